@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as sdk from '@matrix-org/matrix-sdk-crypto-wasm';
 import { type Calls, type Link, linkOf, refused } from '../../src/adapters/matrix/crypto/cross-signing.ts';
-import type { Json } from '../../src/adapters/matrix/port.ts';
+import type { Json } from '../../src/adapters/matrix/untrusted.ts';
 
 interface Device {
   userId: string;

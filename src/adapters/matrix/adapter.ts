@@ -7,14 +7,14 @@ import type {
   Outgoing,
   SendOutcome,
 } from '../../core/ports/chat-adapter.ts';
+import { publishedLine } from './cipher.ts';
 import { offersOf } from './commands.ts';
-import { DEFAULT_MAX_ROOMS, DEFAULT_RATE, type MatrixAccount } from './config.ts';
-import { COMMAND_PREFIX, createImages, createPreplace, deliver, pinEvent } from './deliver.ts';
+import { DEFAULT_RATE, type MatrixAccount } from './config.ts';
+import { again, COMMAND_PREFIX, createImages, createPreplace, deliver, pinEvent } from './deliver.ts';
 import { roomWith } from './people.ts';
-import type { MatrixPort } from './port.ts';
+import { connectPort, type MatrixPort } from './port.ts';
+import { createRoomQueues } from './queues.ts';
 import { factsOf } from './request.ts';
-import { createRoomQueues } from './rooms.ts';
-import { connectSdk } from './sdk.ts';
 import { openSession, type Session } from './session.ts';
 import { isEventId, isRoomId } from './untrusted.ts';
 
@@ -29,7 +29,7 @@ export function createAdapter(
   deps: AdapterDeps,
   connect: (account: MatrixAccount, deps: AdapterDeps) => Promise<MatrixPort> = connectByDefault,
 ): ChatAdapter {
-  const { log } = deps;
+  const { clock, log } = deps;
   /** Aborts at `stop`: nothing more is received or begun. */
   const ending = new AbortController();
   /** Aborts when what was under way at `stop` had its time. */
@@ -37,7 +37,6 @@ export function createAdapter(
   // Sends to one room go out one after another, whatever the outbox has under way.
   const sends = createRoomQueues(1_000, 10_000);
   const images = createImages(deps.cache, deps.pictures);
-  const { clock } = deps;
   /** Encrypted rooms are served by this account, but not from here, or not any more: that is no word about them. */
   const keysElsewhere = async (): Promise<boolean> =>
     account.e2ee ? !deps.rows : ((await deps.rows?.of('device')) ?? []).length > 0;
@@ -55,13 +54,7 @@ export function createAdapter(
   function open(): Promise<Session> {
     opening ??= (async () => {
       const port = await connect(account, deps);
-      session = await openSession({
-        account: { ...account, maxRooms: account.maxRooms ?? DEFAULT_MAX_ROOMS },
-        deps,
-        port,
-        log,
-        signal: ending.signal,
-      });
+      session = await openSession(account, deps, port, ending.signal);
       return session;
     })();
     opening.catch(() => {
@@ -75,11 +68,8 @@ export function createAdapter(
     if (outcome.kind === 'retry' && outcome.reason === 'rate_limited') preplace.tooFast();
     if (outcome.kind !== 'delivered' || op !== 'send' || document.picture || document.file) return;
     if (document.tone === 'alert' && !session?.isDirect(address.chat)) return;
-    preplace.offer(
-      address.chat,
-      outcome.messageRef,
-      offersOf(document).map(({ key }) => key),
-    );
+    const keys = offersOf(document).map(({ key }) => key);
+    preplace.offer(address.chat, outcome.messageRef, keys);
   }
 
   return {
@@ -105,7 +95,7 @@ export function createAdapter(
         try {
           const handled = handlers.incoming(event).then(() => true);
           // One handler that never ends must not hold up its room and the sync token for ever.
-          const waited = deps.clock.sleep(HANDLER_MS, AbortSignal.any([tooLong.signal, ending.signal]));
+          const waited = clock.sleep(HANDLER_MS, AbortSignal.any([tooLong.signal, ending.signal]));
           const inTime = await Promise.race([handled, waited.then(() => false).catch(() => handled)]);
           if (!inTime) log.error('A handler of a Matrix event does not end: going on', { kind: event.kind });
         } catch (error) {
@@ -129,24 +119,18 @@ export function createAdapter(
     },
 
     async send(message, signal) {
-      if (ending.signal.aborted) return canceled();
+      if (ending.signal.aborted) return again('canceled', 'stopped');
       const both = AbortSignal.any([signal, cutting.signal]);
       const sentNow = preplace.sending();
       try {
         const sent = sends.push(message.address.chat, () =>
           deliver(message, both, { open, images, pictures: deps.pictures, keysElsewhere }),
         );
-        const outcome = await (sent ?? busy());
+        const outcome = await (sent ?? again('client', 'too many sends under way', 1_000));
         noteForReactions(message, outcome);
         return outcome;
       } catch (error) {
-        return {
-          kind: 'retry',
-          afterMs: null,
-          scope: 'chat',
-          reason: 'server',
-          detail: `unexpected: ${String(error).slice(0, 200)}`,
-        };
+        return again('server', `unexpected: ${String(error).slice(0, 200)}`);
       } finally {
         sentNow();
       }
@@ -160,12 +144,8 @@ export function createAdapter(
 
     async privately(personId, signal) {
       const { port } = await open();
-      return await roomWith(
-        port,
-        personId,
-        { signal, timeoutMs: 15_000 },
-        account.e2ee === true && !(await keysElsewhere()),
-      );
+      const encrypted = account.e2ee === true && !(await keysElsewhere());
+      return await roomWith(port, personId, { signal, timeoutMs: 15_000 }, encrypted);
     },
 
     health() {
@@ -173,22 +153,21 @@ export function createAdapter(
     },
 
     async check(signal) {
-      const port = await connect(account, deps).catch((error: unknown) => error);
-      if (!isPort(port)) return { ok: false, problem: shortly(port), lastContactAt: null };
+      let port: MatrixPort | undefined;
       try {
+        port = await connect(account, deps);
         const { userId, deviceId } = await port.whoami({ signal, timeoutMs: 10_000 });
         const identity = { id: userId, name: userId };
-        const { publishedLine } = await import('./cipher.ts');
         const detail = account.e2ee ? await publishedLine(port, userId, deviceId, { signal }) : undefined;
-        return { ok: true, problem: null, lastContactAt: deps.clock.now(), identity, ...(detail && { detail }) };
+        return { ok: true, problem: null, lastContactAt: clock.now(), identity, ...(detail && { detail }) };
       } catch (error) {
         const { errcode, status } = factsOf(error);
-        const other = status > 0 && errcode === null ? await port.wellKnown({ signal }) : null;
+        const other = status > 0 && errcode === null ? await port?.wellKnown({ signal }) : null;
         const hint = other ? `; its host names ${other} as the homeserver` : '';
         const problem = codeOf(error) === 'auth' ? refused(account, error).message : shortly(error) + hint;
-        return { ok: false, problem, lastContactAt: status > 0 ? deps.clock.now() : null };
+        return { ok: false, problem, lastContactAt: status > 0 ? clock.now() : null };
       } finally {
-        await port.close().catch(() => {});
+        await port?.close().catch(() => {});
       }
     },
 
@@ -198,7 +177,7 @@ export function createAdapter(
         const opened = await opening?.catch(() => null);
         const giveUp = new AbortController();
         const work = Promise.all([sends.idle(), opened?.idle()]);
-        await Promise.race([work, deps.clock.sleep(STOP_MS, giveUp.signal).catch(() => {})]);
+        await Promise.race([work, clock.sleep(STOP_MS, giveUp.signal).catch(() => {})]);
         giveUp.abort();
         cutting.abort();
         await opened?.close();
@@ -208,28 +187,10 @@ export function createAdapter(
   };
 }
 
-const isPort = (value: unknown): value is MatrixPort =>
-  typeof value === 'object' && value !== null && 'whoami' in value;
 const shortly = (error: unknown): string => messageOf(error).slice(0, 200);
 
-const canceled = (): SendOutcome => ({
-  kind: 'retry',
-  afterMs: null,
-  scope: 'chat',
-  reason: 'canceled',
-  detail: 'stopped',
-});
-
-const busy = (): SendOutcome => ({
-  kind: 'retry',
-  afterMs: 1_000,
-  scope: 'chat',
-  reason: 'client',
-  detail: 'too many sends under way',
-});
-
-const connectByDefault = (account: MatrixAccount, deps: AdapterDeps): Promise<MatrixPort> =>
-  connectSdk(account.homeserver, account.accessToken, deps.proxy, () => deps.clock.now());
+const connectByDefault = (account: MatrixAccount, { proxy, clock }: AdapterDeps): Promise<MatrixPort> =>
+  connectPort(account.homeserver, account.accessToken, proxy, () => clock.now());
 
 function refused(account: MatrixAccount, cause: unknown): TocsinError {
   const { errcode } = factsOf(cause);

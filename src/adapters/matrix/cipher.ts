@@ -5,11 +5,12 @@ import type { Clock, Log } from '../../core/ports/runtime.ts';
 import type { DurableState } from '../../core/ports/state.ts';
 import { sayIn } from '../../i18n/packs.ts';
 import type { MatrixAccount } from './config.ts';
-import type { Link, Standing } from './crypto/cross-signing.ts';
+import type { Link } from './crypto/cross-signing.ts';
 import type { Encryption } from './crypto/encryption.ts';
 import type { Memory } from './memory.ts';
-import type { CallOptions, Json, MatrixPort, SyncAnswer } from './port.ts';
-import { isEventId, isRoomId, json, tame } from './untrusted.ts';
+import type { MatrixPort } from './port.ts';
+import type { CallOptions } from './request.ts';
+import { entries, isEventId, type Json, json, list, type SyncAnswer, tame } from './untrusted.ts';
 
 /** How our device stood when it was looked at last: what `tocsin status` shows without asking anybody. */
 
@@ -18,7 +19,7 @@ const KEY = 'encryption';
 export const keepStanding = (
   state: DurableState,
   { identity }: Pick<Link, 'identity'>,
-  { fingerprint, signed }: Pick<Standing, 'fingerprint' | 'signed'>,
+  { fingerprint, signed }: Published,
 ): Promise<void> => state.set(KEY, { deviceId: identity.deviceId, fingerprint, signed });
 
 /** As people compare it: in groups of four. */
@@ -28,35 +29,21 @@ export const fingerprintOf = (base64: string): string => (base64.match(/.{1,4}/g
 export async function standingLine(state: Pick<DurableState, 'get'>): Promise<string | null> {
   const { deviceId, fingerprint, signed } = json(await state.get(KEY));
   if (typeof deviceId !== 'string' || typeof fingerprint !== 'string') return null;
-  return standingText({ deviceId, fingerprint, signed: signed === true });
+  return standingText(deviceId, { fingerprint, signed: signed === true });
 }
 
-function standingText({
-  deviceId,
-  fingerprint,
-  signed,
-}: Pick<Standing, 'fingerprint' | 'signed'> & { deviceId: string }): string {
+function standingText(deviceId: string, { fingerprint, signed }: Published): string {
   const how = signed ? 'cross-signed' : 'NOT cross-signed: tocsin matrix verify';
   return `encrypted rooms on; device ${deviceId}, fingerprint ${fingerprintOf(fingerprint)}, ${how}`;
 }
 
 /** The encryption of an account that serves encrypted rooms (`e2ee`); its library is loaded when it is opened first. */
-export interface Cipher {
-  /** Throws `config_invalid` for what an operator must mend, else what the homeserver or the database threw: then try again. */
-  open(options: CallOptions): Promise<Encryption>;
-  /** The same port, which shows what was encrypted as if it had not been. */
-  reading(port: MatrixPort): MatrixPort;
-  answered(answer: SyncAnswer, since: string | null): Promise<void>;
-  /** Keys for these rooms, behind all else. */
-  prepare(roomIds: readonly string[]): void;
-  close(): void;
-}
+export type Cipher = ReturnType<typeof createCipher>;
 
 interface CipherParts {
   account: MatrixAccount;
   deps: AdapterDeps;
   port: MatrixPort;
-  log: Log;
   signal: AbortSignal;
   /** Asked anew as long as it is not known. */
   whoami(options: CallOptions): Promise<{ userId: string; deviceId: string | null }>;
@@ -66,8 +53,9 @@ interface CipherParts {
 /** What broke is begun anew after this, ms: not at once, in case it breaks again. */
 const ANEW_AFTER_MS = 5_000;
 
-export function createCipher(parts: CipherParts): Cipher {
-  const { account, deps, port, log, signal } = parts;
+export function createCipher(parts: CipherParts) {
+  const { account, deps, port, signal } = parts;
+  const { log } = deps;
   let opening: Promise<Encryption> | null = null;
   let ended: TocsinError | null = null;
 
@@ -93,23 +81,11 @@ export function createCipher(parts: CipherParts): Cipher {
       );
     if (!rows) throw new TocsinError('internal', `Account "${account.id}": there is no place for encryption keys here`);
     const { startEncryption } = await import('./crypto/encryption.ts');
-    const lang = account.lang ?? 'en';
+    const identity = { userId, deviceId };
+    const unreadable = (sender: string) =>
+      noticeOf(sayIn(account.lang ?? 'en', 'encrypted.unreadable', { sender: tame(sender) }));
     const opened = await startEncryption(
-      {
-        port,
-        rows,
-        clock,
-        log,
-        signal,
-        identity: { userId, deviceId },
-        broken,
-        late: parts.late,
-        unreadable: (sender) => ({
-          msgtype: 'm.notice',
-          body: sayIn(lang, 'encrypted.unreadable', { sender: tame(sender) }),
-          'm.mentions': {},
-        }),
-      },
+      { port, rows, clock, log, signal, identity, broken, late: parts.late, unreadable },
       options,
     );
     log.info('Encrypted Matrix rooms are served', { device: deviceId });
@@ -121,10 +97,7 @@ export function createCipher(parts: CipherParts): Cipher {
 
   /** How others see our device, for `tocsin status`; a word in the log where they may refuse it. */
   async function tellStanding({ crypto }: Encryption): Promise<void> {
-    const [{ standing }, { linkOf }] = await Promise.all([
-      import('./crypto/cross-signing.ts'),
-      import('./crypto/cross-signing.ts'),
-    ]);
+    const { standing, linkOf } = await import('./crypto/cross-signing.ts');
     const link = linkOf(crypto, {
       need: (method, path, body) =>
         port.ask({ method, path, body: body ? JSON.stringify(body) : null }, { signal, timeoutMs: 30_000 }),
@@ -152,8 +125,10 @@ export function createCipher(parts: CipherParts): Cipher {
   }
 
   return {
+    /** Throws `config_invalid` for what an operator must mend, else what the homeserver or the database threw: then try again. */
     open,
-    reading: (bare) => ({
+    /** The same port, which shows what was encrypted as if it had not been. */
+    reading: (bare: MatrixPort): MatrixPort => ({
       ...bare,
       async messages(roomId, range, options) {
         const { chunk, end } = await bare.messages(roomId, range, options);
@@ -168,10 +143,11 @@ export function createCipher(parts: CipherParts): Cipher {
         return found && (await readWithEdit(roomId, found, await open({ signal })));
       },
     }),
-    async answered(answer, since) {
+    async answered(answer: SyncAnswer, since: string | null) {
       await (await open({ signal })).take(answer, since);
     },
-    prepare(roomIds) {
+    /** Keys for these rooms, behind all else. */
+    prepare(roomIds: readonly string[]) {
       if (roomIds.length === 0) return;
       void open({ signal })
         .then((encryption) => encryption.prepare(roomIds))
@@ -180,6 +156,8 @@ export function createCipher(parts: CipherParts): Cipher {
     close: () => void opening?.then((encryption) => encryption.close()).catch(() => undefined),
   };
 }
+
+const noticeOf = (body: string): object => ({ msgtype: 'm.notice', body, 'm.mentions': {} });
 
 /** A message with the newest edit beside it. */
 async function readWithEdit(roomId: string, event: Json, { read }: Encryption): Promise<Json> {
@@ -193,18 +171,7 @@ async function readWithEdit(roomId: string, event: Json, { read }: Encryption): 
 }
 
 /** Keeps plain text out of encrypted rooms. */
-export interface EncryptionGuard {
-  /** Throws when it cannot be known: then nothing may be sent. */
-  isEncrypted(roomId: string, options: CallOptions): Promise<boolean>;
-  /** As far as it was seen, without asking: to be looked at once more right before something goes out in the clear. */
-  wasSeen(roomId: string): boolean;
-  /** An `m.room.encryption` event was seen. */
-  saw(roomId: string): void;
-  /** The stream of events goes on: all until now was seen. */
-  heard(): void;
-  /** The stream of events was interrupted: rooms may have changed unseen, so "not encrypted" is asked anew. */
-  interrupted(): void;
-}
+export type EncryptionGuard = ReturnType<typeof createEncryptionGuard>;
 
 const MAX_PLAIN = 10_000;
 /** Without a word of the stream for longer, ms (it has one each half minute), rooms may have changed unseen as well. */
@@ -219,14 +186,16 @@ export function createEncryptionGuard(
   memory: Memory,
   clock: Pick<Clock, 'monotonic'>,
   always: boolean,
-): EncryptionGuard {
+) {
   let plain = new Set<string>();
   let heardAt = Number.NEGATIVE_INFINITY;
   const wasSeen = (roomId: string): boolean => memory.room(roomId)?.encrypted === true;
 
   return {
+    /** As far as it was seen, without asking: to be looked at once more right before something goes out in the clear. */
     wasSeen,
-    async isEncrypted(roomId, options) {
+    /** Throws when it cannot be known: then nothing may be sent. */
+    async isEncrypted(roomId: string, options: CallOptions): Promise<boolean> {
       if (wasSeen(roomId)) return true;
       // Whoever does not listen, or hears nothing, asks each time.
       if (!always && plain.has(roomId) && clock.monotonic() - heardAt <= HEARD_MS) return false;
@@ -238,13 +207,16 @@ export function createEncryptionGuard(
       if (before === plain && plain.size < MAX_PLAIN) plain.add(roomId);
       return false;
     },
-    saw(roomId) {
+    /** An `m.room.encryption` event was seen. */
+    saw(roomId: string) {
       plain.delete(roomId);
       void memory.setRoom(roomId, { encrypted: true });
     },
+    /** The stream of events goes on: all until now was seen. */
     heard() {
       heardAt = clock.monotonic();
     },
+    /** The stream of events was interrupted: rooms may have changed unseen, so "not encrypted" is asked anew. */
     interrupted() {
       plain = new Set();
       heardAt = Number.NEGATIVE_INFINITY;
@@ -302,30 +274,24 @@ export function createAskedToVerify({ self, lang, say, clock, log }: Parts): (an
   };
 
   return (answer) => {
-    for (const event of list(json(answer.to_device).events)) if (event.type === REQUEST) noted(event.sender);
-    for (const [roomId, room] of Object.entries(json(json(answer.rooms).join))) {
-      const asked = list(json(json(room).timeline).events).find(isMeant);
-      if (!asked || !isRoomId(roomId) || !isEventId(asked.event_id)) continue;
+    const last = (part: unknown): Json[] => list(json(part).events).slice(-MAX_EVENTS);
+    for (const event of last(answer.to_device)) if (event.type === REQUEST) noted(event.sender);
+    for (const [roomId, room] of entries(json(answer.rooms).join)) {
+      const asked = last(room.timeline).find(isMeant);
+      if (!asked || !isEventId(asked.event_id)) continue;
       noted(asked.sender);
       if (!first(roomId)) continue;
-      const content = { msgtype: 'm.notice', body: sayIn(lang, 'encrypted.verify'), 'm.mentions': {} };
-      say(roomId, `verify.${asked.event_id.replace(/[^\w-]/g, '')}`, content).catch((error: unknown) =>
-        log.info('Unable to say in a room how the bot is verified', { error: String(error).slice(0, 200) }),
+      say(roomId, `verify.${asked.event_id.replace(/[^\w-]/g, '')}`, noticeOf(sayIn(lang, 'encrypted.verify'))).catch(
+        (error: unknown) =>
+          log.info('Unable to say in a room how the bot is verified', { error: String(error).slice(0, 200) }),
       );
     }
   };
 }
 
-const list = (value: unknown): Json[] => (Array.isArray(value) ? value.slice(-MAX_EVENTS).map(json) : []);
-
 /** What a homeserver shows others of our device, checked as they check it: without keys of our own, and beside a running bot. */
 
-interface Published {
-  /** Ed25519 of the device, base64. */
-  fingerprint: string;
-  /** Master key → self-signing key → device: others accept what it sends. */
-  signed: boolean;
-}
+type Published = NonNullable<ReturnType<typeof publishedOf>>;
 
 /** How others see us, for people: one line. */
 export async function publishedLine(
@@ -338,11 +304,14 @@ export async function publishedLine(
   const body = JSON.stringify({ device_keys: { [userId]: [deviceId] } });
   const answer = await port.ask({ method: 'POST', path: '/_matrix/client/v3/keys/query', body }, options);
   const found = publishedOf(answer, userId, deviceId);
-  return found ? standingText({ deviceId, ...found }) : `encrypted rooms on; device ${deviceId} has no keys yet`;
+  return found ? standingText(deviceId, found) : `encrypted rooms on; device ${deviceId} has no keys yet`;
 }
 
-/** `answer`: of `keys/query` for this user. Null = the homeserver shows no such device. */
-export function publishedOf(answer: Json, userId: string, deviceId: string): Published | null {
+/**
+ * `answer`: of `keys/query` for this user. Null = the homeserver shows no such device. The fingerprint is its Ed25519 in base64; `signed`: master key →
+ * self-signing key → device, so that others accept what it sends.
+ */
+export function publishedOf(answer: Json, userId: string, deviceId: string) {
   const device = json(json(json(answer.device_keys)[userId])[deviceId]);
   const master = json(json(answer.master_keys)[userId]);
   const selfSigning = json(json(answer.self_signing_keys)[userId]);

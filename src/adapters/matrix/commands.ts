@@ -111,6 +111,7 @@ function decoded(text: string): string {
 const textOf = (html: string): string =>
   unescaped(html.replace(/<(?:br|\/p|\/div|\/li)\b[^<>]*>/giu, ' ').replace(/<[^<>]*>/gu, ''));
 
+/** The few that clients write; a package for all of them would cost the running bot 7 MB. */
 const ENTITIES: Record<string, string> = {
   amp: '&',
   lt: '<',
@@ -162,10 +163,8 @@ export function threadOf(event: RoomEvent): string | null {
   return relation.rel_type === 'm.thread' && isEventId(relation.event_id) ? relation.event_id : null;
 }
 
-function afterPrefix(body: string): string | null {
-  const match = /^!tocsin(?:[\s:,]+|$)/i.exec(body);
-  return match ? body.slice(match[0].length) : null;
-}
+/** Null: it does not begin with our prefix. */
+const afterPrefix = (body: string): string | null => /^!tocsin(?:[\s:,]+|$)([\s\S]*)/i.exec(body)?.[1] ?? null;
 
 /** In a direct chat everything is meant for us, but what begins with the name of somebody else. */
 function addressed(body: string, content: RoomEvent['content'], names: Names, direct: boolean): string | null {
@@ -184,29 +183,22 @@ function withoutQuote(body: string): string {
   return first < 0 ? '' : lines.slice(first).join('\n');
 }
 
-/** What a reaction to one of our messages may ask for: the commands of its buttons, numbered by keycaps. */
-interface Offer {
-  /** "1️⃣": as clients show and send it. */
-  key: string;
-  label: string;
-  command: string;
-}
-
 export const MAX_OFFERS = 5;
 /** In the content of our own messages: their commands, in the order of the keys. So nothing has to be kept about them. */
 export const OFFERS = 'dev.tocsin.offers';
 
-const keyAt = (index: number): string => `${index + 1}\ufe0f\u20e3`;
-
-/** At most five, from the top. Links are no offers, nor is a command that would be too long to be taken back. Pure. */
-export const offersOf = ({ buttons }: Pick<MessageDocument, 'buttons'>): Offer[] =>
+/**
+ * What a reaction to one of our messages may ask for: the commands of its buttons, numbered by keycaps ("1️⃣", as clients show and send it). At most five,
+ * from the top. Links are no offers, nor is a command that would be too long to be taken back. Pure.
+ */
+export const offersOf = ({ buttons }: Pick<MessageDocument, 'buttons'>) =>
   buttons
     .flat()
     .flatMap(({ label, press }: Button) =>
       'command' in press && press.command.length <= MAX_COMMAND ? [{ label, command: press.command }] : [],
     )
     .slice(0, MAX_OFFERS)
-    .map((one, index) => ({ key: keyAt(index), ...one }));
+    .map((one, index) => ({ key: `${index + 1}\ufe0f\u20e3`, ...one }));
 
 /** Which offer a reaction's key stands for, from 0; null = it is some other reaction. Clients write keycaps with or without the sign that asks for colours. */
 export function offerAt(key: unknown): number | null {
@@ -232,12 +224,7 @@ export interface Reacted {
   thread: string | null;
 }
 
-export interface Reactions {
-  /** May it be one of those that ask for something? Costs nothing: most reactions are none. */
-  isLikely(event: RoomEvent): boolean;
-  /** Looks the message up. Null: not ours, no such offer, or this person asked for the same there before. Throws when the server cannot be asked. */
-  read(roomId: string, event: RoomEvent): Promise<Reacted | null>;
-}
+export type Reactions = ReturnType<typeof createReactions>;
 
 /** A person's reaction counts once, for so long, ms: taking it back and giving it again is no second wish. */
 const ONCE_MS = 30 * 86_400_000;
@@ -252,7 +239,7 @@ interface ReactionParts {
   signal: AbortSignal;
 }
 
-export function createReactions({ port, names, cache, signal }: ReactionParts): Reactions {
+export function createReactions({ port, names, cache, signal }: ReactionParts) {
   const known = new Map<string, typeof NOTHING>();
 
   async function offersOn(roomId: string, eventId: string): Promise<typeof NOTHING> {
@@ -288,8 +275,10 @@ export function createReactions({ port, names, cache, signal }: ReactionParts): 
   }
 
   return {
-    isLikely: (event) => targetOf(event) !== null && event.sender !== names.userId,
-    async read(roomId, event) {
+    /** May it be one of those that ask for something? Costs nothing: most reactions are none. */
+    isLikely: (event: RoomEvent) => targetOf(event) !== null && event.sender !== names.userId,
+    /** Looks the message up. Null: not ours, no such offer, or this person asked for the same there before. Throws when the server cannot be asked. */
+    async read(roomId: string, event: RoomEvent): Promise<Reacted | null> {
       const target = targetOf(event);
       if (!target || event.sender === names.userId) return null;
       const { commands, thread } = await offersOn(roomId, target.eventId);

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { codeOf, TocsinError } from '../../core/errors.ts';
 import type { Picture, TextFile } from '../../core/model/message.ts';
 import type { Outgoing, Pictures, SendOutcome, SendReason } from '../../core/ports/chat-adapter.ts';
-import type { Clock, Log } from '../../core/ports/runtime.ts';
 import type { Forgettable } from '../../core/ports/state.ts';
 import { sayIn } from '../../i18n/packs.ts';
+import type { Context } from './context.ts';
 import type { Encryption } from './crypto/encryption.ts';
 import type { MatrixPort } from './port.ts';
+import { oneMore } from './queues.ts';
 import { contentOf, type SealedFile, transactionId, type Uploaded, type UploadedText } from './render.ts';
 import { factsOf } from './request.ts';
 import type { Session } from './session.ts';
@@ -17,6 +18,16 @@ const AUTH_WAIT_MS = 60_000;
 const LIMIT_WAIT_MS = 5_000;
 const SERVER_WAIT_MS = 2_000;
 
+/** To be tried again. `afterMs` null: when the outbox thinks fit. */
+export const again = (
+  reason: SendReason,
+  detail: string,
+  afterMs: number | null = null,
+  scope: 'account' | 'chat' = 'chat',
+): SendOutcome => ({ kind: 'retry', afterMs, scope, reason, detail });
+const rejected = (detail: string): SendOutcome => ({ kind: 'rejected', reason: 'client', detail });
+const gone = (detail: string): SendOutcome => ({ kind: 'gone', reason: 'client', detail });
+
 /** A room's refusal (403 or 404 by a Matrix server) says too little: `rooms.ts` finds out what it means. */
 type Verdict = SendOutcome | { kind: 'refused' };
 
@@ -24,38 +35,28 @@ type Verdict = SendOutcome | { kind: 'refused' };
 export function verdictOf(error: unknown, signal: AbortSignal): Verdict {
   const detail = error instanceof TocsinError ? error.message : `unexpected: ${String(error).slice(0, 200)}`;
   const { status, errcode, retryAfterMs } = factsOf(error);
-  if (signal.aborted) return { kind: 'retry', afterMs: null, scope: 'chat', reason: 'canceled', detail: 'stopped' };
-  const retry = (reason: SendReason, scope: 'account' | 'chat', afterMs: number | null): SendOutcome => ({
-    kind: 'retry',
-    afterMs: retryAfterMs ?? afterMs,
-    scope,
-    reason,
-    detail,
-  });
-  switch (codeOf(error)) {
+  if (signal.aborted) return again('canceled', 'stopped');
+  const retry = (reason: SendReason, scope: 'account' | 'chat', afterMs: number | null): SendOutcome =>
+    again(reason, detail, retryAfterMs ?? afterMs, scope);
+  const code = codeOf(error);
+  switch (code) {
     case 'auth':
       return retry('auth', 'account', AUTH_WAIT_MS);
     case 'rate_limited':
       return retry('rate_limited', 'account', LIMIT_WAIT_MS);
     case 'timeout':
-      return retry('timeout', 'chat', null);
     case 'canceled':
-      return retry('canceled', 'chat', null);
+      return retry(code, 'chat', null);
     case 'client':
       if (errcode === 'M_UNRECOGNIZED') return retry('server', 'account', SERVER_WAIT_MS);
-      return status === 403 || status === 404 ? { kind: 'refused' } : { kind: 'rejected', reason: 'client', detail };
+      return status === 403 || status === 404 ? { kind: 'refused' } : rejected(detail);
     case 'server':
       // A body that no server takes is ours to blame even when a proxy says so.
-      if (status === 413) return { kind: 'rejected', reason: 'client', detail };
+      if (status === 413) return rejected(detail);
       return retry('server', status === 0 || status >= 502 || errcode === null ? 'account' : 'chat', SERVER_WAIT_MS);
     default:
       return retry('server', 'chat', null);
   }
-}
-
-interface Images {
-  /** The picture as the server keeps it, uploaded at most once; or what becomes of its message. Never throws. */
-  upload(picture: Picture, port: MatrixPort, signal: AbortSignal): Promise<Uploaded | { outcome: SendOutcome }>;
 }
 
 const UPLOAD_TIMEOUT_MS = 30_000;
@@ -69,23 +70,29 @@ const KNOWN_MS = 7 * 86_400_000;
 function mediaOutcome(error: unknown, signal: AbortSignal): SendOutcome {
   const verdict = verdictOf(error, signal);
   const { errcode } = factsOf(error);
-  if (verdict.kind === 'refused' || errcode === 'M_UNRECOGNIZED') return without('the server takes no picture').outcome;
+  if (verdict.kind === 'refused' || errcode === 'M_UNRECOGNIZED') return rejected('the server takes no picture');
   return verdict.kind === 'retry' && verdict.reason !== 'auth' ? { ...verdict, scope: 'chat' } : verdict;
 }
 
-const without = (detail: string): { outcome: SendOutcome } => ({
-  outcome: { kind: 'rejected', reason: 'client', detail },
-});
+/** What goes out with a message, or what becomes of the message without it. */
+type Attached = Uploaded | UploadedText | null | { outcome: SendOutcome };
 
-export function createImages(cache: Forgettable, pictures: Pictures | undefined): Images {
+type Images = ReturnType<typeof createImages>;
+
+export function createImages(cache: Forgettable, pictures: Pictures | undefined) {
   return {
-    async upload(picture, port, signal) {
+    /** The picture as the server keeps it, uploaded at most once; or what becomes of its message. Never throws. */
+    async upload(
+      picture: Picture,
+      port: MatrixPort,
+      signal: AbortSignal,
+    ): Promise<Uploaded | { outcome: SendOutcome }> {
       const key = `image/${createHash('sha256').update(picture.svg).digest('base64url')}`;
       const known = (await cache.get(key)) as { address?: unknown; size?: unknown } | undefined;
       if (typeof known?.address === 'string' && typeof known.size === 'number')
         return { ...picture, address: known.address, size: known.size };
       const bytes = (await pictures?.png(picture, signal)) ?? null;
-      if (bytes === null) return without('no picture');
+      if (bytes === null) return { outcome: rejected('no picture') };
       try {
         const file = { bytes, contentType: 'image/png', name: 'timeline.png' };
         const address = await port.upload(file, { signal, timeoutMs: UPLOAD_TIMEOUT_MS });
@@ -99,48 +106,27 @@ export function createImages(cache: Forgettable, pictures: Pictures | undefined)
   };
 }
 
-interface Sealing {
-  encryption: Encryption;
-  pictures: Pictures | undefined;
-  prefix: string;
-  limits: { signal: AbortSignal; timeoutMs: number };
-}
-
-/** Sends into an encrypted room: what was encrypted for this delivery before goes out as it was. Throws what the homeserver or the machine threw. */
-async function deliverSealed(message: Outgoing, sealing: Sealing): Promise<{ eventId: string } | SendOutcome> {
-  const { encryption, prefix, limits } = sealing;
-  const room = message.address.chat;
-  const txnId = await transactionId(message.key);
-  const attached = (await encryption.wasSealed(room, txnId)) ? null : await attach(message, sealing);
-  if (attached && 'outcome' in attached) return attached.outcome;
-  const content = contentOf(message, prefix, attached);
-  const eventId = await encryption.sendEvent(room, 'm.room.message', txnId, content, limits);
-  encryption.delivered(txnId);
-  return { eventId };
-}
-
-type Attached = Uploaded | UploadedText | { outcome: SendOutcome } | null;
-
-/** Its picture or file, encrypted for this message alone: none is kept for another, since whoever has its key could read it there. */
-async function attach(
-  { document, op }: Outgoing,
-  { encryption, pictures, limits: { signal } }: Sealing,
+/** Its picture or file, encrypted for this message alone: none is kept for another, since whoever has its key could read it there. Never throws. */
+async function seal(
+  { document: { picture, file }, op }: Outgoing,
+  encryption: Encryption,
+  pictures: Pictures | undefined,
+  signal: AbortSignal,
 ): Promise<Attached> {
-  const { picture, file } = document;
-  const upload = async (bytes: Uint8Array, contentType: string, name: string): Promise<{ sealed: SealedFile }> => ({
-    sealed: (await encryption.upload({ bytes, contentType, name }, { signal, timeoutMs: 30_000 })) as SealedFile,
-  });
+  const upload = async (bytes: Uint8Array, contentType: string, name: string) => {
+    const limits = { signal, timeoutMs: UPLOAD_TIMEOUT_MS };
+    const sealed = (await encryption.upload({ bytes, contentType, name }, limits)) as SealedFile;
+    return { address: sealed.url, sealed, size: bytes.length };
+  };
   try {
     if (file && op === 'send') {
-      const bytes = Buffer.from(file.text);
-      const { sealed } = await upload(bytes, file.type, file.name);
-      return { address: sealed.url, sealed, name: file.name, type: file.type, size: bytes.length };
+      const { name, type } = file;
+      return { ...(await upload(Buffer.from(file.text), type, name)), name, type };
     }
     if (!picture) return null;
     const bytes = (await pictures?.png(picture, signal)) ?? null;
-    if (bytes === null) return { outcome: { kind: 'rejected', reason: 'client', detail: 'no picture' } };
-    const { sealed } = await upload(bytes, 'image/png', 'timeline.png');
-    return { ...picture, address: sealed.url, sealed, size: bytes.length };
+    if (bytes === null) return { outcome: rejected('no picture') };
+    return { ...picture, ...(await upload(bytes, 'image/png', 'timeline.png')) };
   } catch (error) {
     return { outcome: mediaOutcome(error, signal) };
   }
@@ -158,8 +144,7 @@ async function uploadFile(
     return { address, name, type, size: bytes.length };
   } catch (error) {
     const verdict = verdictOf(error, signal);
-    if (verdict.kind !== 'refused') return { outcome: verdict };
-    return { outcome: { kind: 'rejected', reason: 'client', detail: 'the server takes no file' } };
+    return { outcome: verdict.kind === 'refused' ? rejected('the server takes no file') : verdict };
   }
 }
 
@@ -180,29 +165,37 @@ async function attempt(
   { open, images, pictures, keysElsewhere }: Delivering,
 ): Promise<SendOutcome> {
   const room = message.address.chat;
-  if (!isRoomId(room)) return { kind: 'gone', reason: 'client', detail: 'not the id of a Matrix room' };
-  if (message.op === 'edit' && !isEventId(message.messageRef))
-    return { kind: 'rejected', reason: 'client', detail: 'not the id of a Matrix event' };
+  if (!isRoomId(room)) return gone('not the id of a Matrix room');
+  if (message.op === 'edit' && !isEventId(message.messageRef)) return rejected('not the id of a Matrix event');
   const { port, guard, cipher, spoke } = await open();
   const limits = { signal, timeoutMs: SEND_TIMEOUT_MS };
+  let attached: Attached = null;
   let eventId: string;
   if (await guard.isEncrypted(room, limits)) {
-    if (!cipher) return withoutKeys((await keysElsewhere?.()) === true);
+    // Whoever sends in passing has no keys of the account that serves encrypted rooms; that is no word about the room.
+    if (!cipher)
+      return (await keysElsewhere?.())
+        ? rejected('an encrypted room: only the bot that runs with e2ee has its keys')
+        : gone(`encrypted room: ${sayIn('en', 'english.leave.encrypted')}`);
     const encryption = await cipher.open(limits);
-    const sent = await deliverSealed(message, { encryption, pictures, prefix: COMMAND_PREFIX, limits });
-    if ('kind' in sent) return sent;
-    eventId = sent.eventId;
+    const txnId = await transactionId(message.key);
+    // What was encrypted for this delivery before goes out as it was.
+    if (!(await encryption.wasSealed(room, txnId))) attached = await seal(message, encryption, pictures, signal);
+    if (attached && 'outcome' in attached) return attached.outcome;
+    const content = contentOf(message, COMMAND_PREFIX, attached);
+    eventId = await encryption.sendEvent(room, 'm.room.message', txnId, content, limits);
+    encryption.delivered(txnId);
   } else {
     const { picture, file } = message.document;
-    const uploaded = picture ? await images.upload(picture, port, signal) : null;
-    if (uploaded && 'outcome' in uploaded) return uploaded.outcome;
-    const kept = file && message.op === 'send' ? await uploadFile(file, port, signal) : null;
-    if (kept && 'outcome' in kept) return kept.outcome;
+    if (picture) attached = await images.upload(picture, port, signal);
+    if (attached && 'outcome' in attached) return attached.outcome;
+    if (file && message.op === 'send') attached = await uploadFile(file, port, signal);
+    if (attached && 'outcome' in attached) return attached.outcome;
     const txnId = await transactionId(message.key);
     // It may have become encrypted while a file went up.
-    const late = uploaded || kept ? await guard.isEncrypted(room, limits) : guard.wasSeen(room);
-    if (late) return TURNED;
-    const content = contentOf(message, COMMAND_PREFIX, kept ?? uploaded);
+    if (attached ? await guard.isEncrypted(room, limits) : guard.wasSeen(room))
+      return again('client', 'the room has become encrypted just now', 0);
+    const content = contentOf(message, COMMAND_PREFIX, attached);
     eventId = await port.sendEvent(room, 'm.room.message', txnId, content, limits);
   }
   spoke(room);
@@ -210,43 +203,20 @@ async function attempt(
   return { kind: 'delivered', messageRef: message.op === 'edit' ? message.messageRef : eventId };
 }
 
-/** Whoever sends in passing has no keys of the account that serves encrypted rooms; that is no word about the room. */
-const withoutKeys = (keysElsewhere: boolean): SendOutcome =>
-  keysElsewhere
-    ? { kind: 'rejected', reason: 'client', detail: 'an encrypted room: only the bot that runs with e2ee has its keys' }
-    : { kind: 'gone', reason: 'client', detail: `encrypted room: ${sayIn('en', 'english.leave.encrypted')}` };
-
-const TURNED: SendOutcome = {
-  kind: 'retry',
-  afterMs: 0,
-  scope: 'chat',
-  reason: 'client',
-  detail: 'the room has become encrypted just now',
-};
-
 /** One attempt to send, and what came of it. Never throws. */
 export async function deliver(message: Outgoing, signal: AbortSignal, delivering: Delivering): Promise<SendOutcome> {
-  let error: unknown;
   try {
     return await attempt(message, signal, delivering);
-  } catch (thrown) {
-    error = thrown;
-  }
-  const verdict = verdictOf(error, signal);
-  if (verdict.kind !== 'refused') return verdict;
-  try {
-    const { refusal } = await delivering.open();
-    return await refusal(message.address.chat, (error as Error).message, signal);
-  } catch (again) {
-    const second = verdictOf(again, signal);
-    if (second.kind === 'retry') return second;
-    return {
-      kind: 'retry',
-      afterMs: null,
-      scope: 'chat',
-      reason: 'server',
-      detail: 'the room refuses, and it is not known why',
-    };
+  } catch (error) {
+    const verdict = verdictOf(error, signal);
+    if (verdict.kind !== 'refused') return verdict;
+    try {
+      const { refusal } = await delivering.open();
+      return await refusal(message.address.chat, (error as Error).message, signal);
+    } catch (unknown) {
+      const second = verdictOf(unknown, signal);
+      return second.kind === 'retry' ? second : again('server', 'the room refuses, and it is not known why');
+    }
   }
 }
 
@@ -272,15 +242,6 @@ export async function pinEvent(
   }
 }
 
-/** Reactions of ours to our own messages: numbers that need only be tapped. A nicety: the text names them, and whoever wants one can give it themselves. */
-interface Preplace {
-  /** A message went out that offers these. Never waits, never throws. */
-  offer(roomId: string, eventId: string, keys: readonly string[]): void;
-  /** A message is on its way, or was refused for coming too fast: those come first. */
-  sending(): () => void;
-  tooFast(): void;
-}
-
 /** Messages that wait for theirs, at most: in a broadcast all but the first go without. */
 const MAX_WAITING = 20;
 /**
@@ -295,77 +256,64 @@ const QUIET_MS = 300;
 /** A homeserver that finds us too fast is not asked again for so long, ms. */
 const OFF_MS = 6 * 3_600_000;
 
-interface PreplaceParts {
+interface PreplaceParts extends Pick<Context, 'clock' | 'log' | 'signal'> {
   port(): Promise<Pick<MatrixPort, 'sendEvent'>>;
-  clock: Clock;
-  log: Log;
-  signal: AbortSignal;
   /** The operator said how fast this account may be. */
   allowed: boolean;
 }
 
-export function createPreplace({ port, clock, log, signal, allowed }: PreplaceParts): Preplace {
-  const manner = allowed ? 'allowed' : 'careful';
+export function createPreplace(parts: PreplaceParts) {
+  const { clock, log, signal, allowed } = parts;
+  const pace = allowed ? 'allowed' : 'careful';
   const waiting: { roomId: string; eventId: string; keys: readonly string[] }[] = [];
-  let running = false;
   let underWay = 0;
   let lastSent = Number.NEGATIVE_INFINITY;
   let offUntil = Number.NEGATIVE_INFINITY;
-  let budget = BURST[manner];
+  let budget = BURST[pace];
   let countedAt = clock.monotonic();
 
-  function refill(): void {
-    const now = clock.monotonic();
-    budget = Math.min(BURST[manner], budget + (now - countedAt) / REFILL_MS[manner]);
-    countedAt = now;
-  }
-
   const isBusy = (): boolean => underWay > 0 || clock.monotonic() - lastSent < QUIET_MS;
-
-  async function quiet(): Promise<void> {
-    while (isBusy()) await clock.sleep(QUIET_MS, signal);
-  }
-
-  async function run(): Promise<void> {
-    const { sendEvent } = await port();
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      refill();
-      // All or none: half a row of numbers would say that the others cannot be had.
-      if (budget < next.keys.length) continue;
-      budget -= next.keys.length;
-      for (const key of next.keys) {
-        await quiet();
-        const relation = { rel_type: 'm.annotation', event_id: next.eventId, key };
-        const txnId = `react.${next.eventId.slice(1).replace(/[^A-Za-z0-9]/g, '')}.${key.charAt(0)}`.slice(0, 200);
-        await sendEvent(next.roomId, 'm.reaction', txnId, { 'm.relates_to': relation }, { signal, timeoutMs: 10_000 });
-        await clock.sleep(APART_MS, signal);
-      }
-    }
-  }
 
   function stop(): void {
     waiting.length = 0;
     offUntil = clock.monotonic() + OFF_MS;
   }
 
+  const run = oneMore(async () => {
+    try {
+      const { sendEvent } = await parts.port();
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        const now = clock.monotonic();
+        budget = Math.min(BURST[pace], budget + (now - countedAt) / REFILL_MS[pace]);
+        countedAt = now;
+        // All or none: half a row of numbers would say that the others cannot be had.
+        if (budget < next.keys.length) continue;
+        budget -= next.keys.length;
+        for (const key of next.keys) {
+          while (isBusy()) await clock.sleep(QUIET_MS, signal);
+          const content = { 'm.relates_to': { rel_type: 'm.annotation', event_id: next.eventId, key } };
+          const txnId = `react.${next.eventId.slice(1).replace(/[^A-Za-z0-9]/g, '')}.${key.charAt(0)}`.slice(0, 200);
+          await sendEvent(next.roomId, 'm.reaction', txnId, content, { signal, timeoutMs: 10_000 });
+          await clock.sleep(APART_MS, signal);
+        }
+      }
+    } catch (error) {
+      waiting.length = 0;
+      if (signal.aborted) return;
+      if (codeOf(error) === 'rate_limited') stop();
+      log.info('Unable to react to a message of ours on Matrix', { code: codeOf(error) });
+    }
+  });
+
   return {
-    offer(roomId, eventId, keys) {
+    /** A message went out that offers these. Never waits, never throws. */
+    offer(roomId: string, eventId: string, keys: readonly string[]) {
       if (keys.length === 0 || signal.aborted || clock.monotonic() < offUntil || waiting.length >= MAX_WAITING) return;
       waiting.push({ roomId, eventId, keys });
-      if (running) return;
-      running = true;
-      void run()
-        .catch((error: unknown) => {
-          waiting.length = 0;
-          if (signal.aborted) return;
-          if (codeOf(error) === 'rate_limited') stop();
-          log.info('Unable to react to a message of ours on Matrix', { code: codeOf(error) });
-        })
-        .finally(() => {
-          running = false;
-        });
+      void run();
     },
-    sending() {
+    /** A message is on its way, or was refused for coming too fast: those come first. */
+    sending(): () => void {
       underWay++;
       return () => {
         underWay--;

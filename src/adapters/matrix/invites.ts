@@ -1,53 +1,109 @@
 import { codeOf } from '../../core/errors.ts';
 import { onceWhileFailing, warnOfFailure } from '../../core/failures.ts';
-import type { Clock, Ids, Log } from '../../core/ports/runtime.ts';
 import { wakeable } from '../../core/wakeable.ts';
-import {
-  type AttemptVerdict,
-  afterFailure,
-  type Judgement,
-  judgeInvite,
-  mayInvite,
-  planInvites,
-  type WaitingInvite,
-} from './invite-plan.ts';
-import type { Memory } from './memory.ts';
-import type { MatrixPort } from './port.ts';
+import { sayIn } from '../../i18n/packs.ts';
+import type { Context } from './context.ts';
+import type { WaitingInvite } from './memory.ts';
+import { factsOf } from './request.ts';
+import type { Judged, Rooms } from './rooms.ts';
 import { type Invite, serverOf, shortRoom } from './untrusted.ts';
 
+/** What becomes of invitations: who is welcome, which is next, and what a failed attempt means. */
+
+export type Judgement = { accept: true; welcome: boolean } | { accept: false; why: string; reason: string };
+
+/** "@ann:example.org", "*:example.org" or "*"; none given: users of the bot's own homeserver. */
+export function mayInvite(inviter: string, inviteFrom: readonly string[] | undefined, self: string): boolean {
+  const patterns = inviteFrom ?? [`*:${serverOf(self)}`];
+  return patterns.some((pattern) => {
+    if (pattern === '*') return true;
+    if (pattern.startsWith('*:')) return serverOf(inviter).toLowerCase() === pattern.slice(2).toLowerCase();
+    return inviter === pattern;
+  });
+}
+
+/** `followed`: a room of ours names this one as its upgrade. `room`: one more may be joined. Nobody is declined for how often they invite. */
+export function judgeInvite(
+  invite: Pick<Invite, 'encrypted' | 'space'> & { hopeless?: boolean },
+  { welcome, followed, room }: { welcome: boolean; followed: boolean; room: boolean },
+): Judgement {
+  if (!followed && !welcome)
+    return { accept: false, why: 'not allowed', reason: sayIn('en', 'english.leave.unwelcome') };
+  if (invite.hopeless)
+    return { accept: false, why: 'cannot be joined', reason: sayIn('en', 'english.leave.unreachable') };
+  if (invite.encrypted) return { accept: false, why: 'encrypted', reason: sayIn('en', 'english.leave.encrypted') };
+  if (invite.space) return { accept: false, why: 'space', reason: sayIn('en', 'english.leave.space') };
+  if (!followed && !room) return { accept: false, why: 'too many rooms', reason: sayIn('en', 'english.leave.full') };
+  return { accept: true, welcome };
+}
+
+/**
+ * Which may be answered now, at most `free` of them; `resting` are those that wait for their next try. Those of many inviters take turns,
+ * so that somebody with a hundred rooms holds up nobody.
+ */
+export function planInvites(
+  waiting: Iterable<[string, WaitingInvite]>,
+  now: { paused: boolean; free: number; busy: ReadonlySet<string>; resting: ReadonlySet<string> },
+): string[] {
+  if (now.paused || now.free <= 0) return [];
+  const turns = new Map<string, number>();
+  const ready: { roomId: string; turn: number; since: number }[] = [];
+  for (const [roomId, { inviter, since }] of waiting) {
+    if (now.resting.has(roomId)) continue;
+    const turn = turns.get(inviter) ?? 0;
+    turns.set(inviter, turn + 1);
+    if (!now.busy.has(roomId)) ready.push({ roomId, turn, since });
+  }
+  ready.sort((a, b) => a.turn - b.turn || a.since - b.since);
+  return ready.slice(0, now.free).map(({ roomId }) => roomId);
+}
+
+type AttemptVerdict =
+  | { next: 'answered' }
+  /** `pauseMs`: nobody's invitation is tried before. */
+  | { next: 'again'; tries: number; waitMs: number; pauseMs: number }
+  /** It can never be accepted. */
+  | { next: 'hopeless' };
+
+const WAITS_MS = [1_000, 3_000, 10_000, 30_000, 60_000, 300_000, 600_000, 1_800_000, 3_600_000];
+/** A server's own refusal, given so often over so long, ms, is final: the invitation was withdrawn, or the room cannot be joined. */
+const REFUSED_TRIES = 8;
+const REFUSED_AFTER_MS = 10 * 60_000;
+/** A room on servers that do not answer for so long, ms. */
+const UNREACHABLE_AFTER_MS = 7 * 86_400_000;
+
+/** What a failed join or decline means for its invitation. `random`: 0–1, spreads the tries. */
+export function afterFailure(
+  error: unknown,
+  invite: Pick<WaitingInvite, 'tries' | 'since'>,
+  { joining, now, random }: { joining: boolean; now: number; random: number },
+): AttemptVerdict {
+  const { status, errcode, retryAfterMs } = factsOf(error);
+  const code = codeOf(error);
+  const spread = 1 + random / 5;
+  const pause = (ms: number): AttemptVerdict => ({
+    next: 'again',
+    tries: invite.tries,
+    waitMs: 0,
+    pauseMs: Math.ceil(Math.max(retryAfterMs ?? 0, ms) * spread),
+  });
+  // The account as a whole: says nothing about this invitation.
+  if (code === 'rate_limited') return pause(1_000);
+  if (code === 'auth') return pause(60_000);
+  if (status === 0) return pause(5_000);
+  const refused = code === 'client' && errcode !== null;
+  // Declining what is not there any more.
+  if (refused && !joining) return { next: 'answered' };
+  const age = now - invite.since;
+  const final = refused ? invite.tries >= REFUSED_TRIES && age > REFUSED_AFTER_MS : age > UNREACHABLE_AFTER_MS;
+  if (final && joining) return { next: 'hopeless' };
+  if (final) return { next: 'answered' };
+  const waitMs = Math.ceil(WAITS_MS[Math.min(invite.tries, WAITS_MS.length - 1)]! * spread);
+  return { next: 'again', tries: invite.tries + 1, waitMs: Math.max(waitMs, retryAfterMs ?? 0), pauseMs: 0 };
+}
+
 /** Invitations as durable work: each is kept until it is answered, over limits, outages and restarts. */
-export type Judged = Pick<Invite, 'roomId' | 'inviter' | 'encrypted' | 'space'> & { hopeless?: boolean };
-
-export interface Invites {
-  /** Resolves when it is kept. Never throws. */
-  take(invite: Invite): Promise<void>;
-  /** Withdrawn by whoever invited us, or answered by another client of the account. */
-  withdrawn(roomId: string): Promise<void>;
-  /** May this room be joined as the bot? For rooms in which we already are. */
-  judge(invite: Judged): Judgement;
-  /** Answers what waits, until the signal aborts. Never throws. */
-  run(): Promise<void>;
-}
-
-interface InvitesParts {
-  port: Pick<MatrixPort, 'join' | 'leave'>;
-  memory: Memory;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
-  /** Null: encrypted rooms are not served. */
-  cipher: object | null;
-  inviteFrom: readonly string[] | undefined;
-  maxRooms: number;
-  self: () => string;
-  signal: AbortSignal;
-  /** Called before the join, so that the room is known by the time the sync tells of it. */
-  joining(invite: Invite, welcome: boolean): Promise<void>;
-  /** Called after a join that worked: resolves when all of it is done. */
-  joined(roomId: string): Promise<void>;
-  /** Called when the invitation will not be accepted after all. */
-  failed(roomId: string): Promise<void>;
-}
+export type Invites = ReturnType<typeof createInvites>;
 
 /** Kept at a time; strangers may fill half of it. Beyond that an invitation stays unanswered, and the log says so. */
 const MAX_KEPT = 10_000;
@@ -58,8 +114,11 @@ const LIMITS_LAST_MS = 60_000;
 /** From so many failed tries of one room on the operator should know. */
 const TRIES_TO_LOG = 5;
 
-export function createInvites(parts: InvitesParts): Invites {
-  const { port, memory, clock, log, signal } = parts;
+export function createInvites(
+  { port, memory, names, cipher, clock, ids, log, signal }: Context,
+  { inviteFrom, maxRooms }: { inviteFrom?: string[]; maxRooms: number },
+  rooms: Pick<Rooms, 'joining' | 'joined' | 'failed'>,
+) {
   const busy = new Set<string>();
   const resting = new Set<string>();
   const limits = onceWhileFailing(log, {
@@ -69,19 +128,20 @@ export function createInvites(parts: InvitesParts): Invites {
   });
   /** Since when, on the monotonic clock; null = not since invitations began to wait. */
   let limitedSince: number | null = null;
+  /** While there are any, nobody's invitation is tried. */
   let pauses = 0;
   let leftOut = 0;
   const loop = wakeable(clock);
 
-  const welcome = (inviter: string): boolean => mayInvite(inviter, parts.inviteFrom, parts.self());
+  const welcome = (inviter: string): boolean => mayInvite(inviter, inviteFrom, names.userId);
 
   function judge(invite: Judged): Judgement {
-    const rooms = memory.rooms();
-    const followed = rooms.some(([, { tombstone, movedTo }]) => tombstone?.to === invite.roomId && !movedTo);
-    const taken = rooms.filter(([id, facts]) => facts.byInvite && !facts.movedTo && id !== invite.roomId).length;
+    const known = memory.rooms();
+    const followed = known.some(([, { tombstone, movedTo }]) => tombstone?.to === invite.roomId && !movedTo);
+    const taken = known.filter(([id, facts]) => facts.byInvite && !facts.movedTo && id !== invite.roomId).length;
     return judgeInvite(
-      { ...invite, encrypted: invite.encrypted && !parts.cipher },
-      { welcome: welcome(invite.inviter), followed, room: taken < parts.maxRooms },
+      { ...invite, encrypted: invite.encrypted && !cipher },
+      { welcome: welcome(invite.inviter), followed, room: taken < maxRooms },
     );
   }
 
@@ -89,9 +149,9 @@ export function createInvites(parts: InvitesParts): Invites {
     const judged = judge({ roomId, ...invite });
     try {
       if (judged.accept) {
-        await parts.joining({ roomId, ...invite }, judged.welcome);
+        await rooms.joining({ roomId, ...invite }, judged.welcome);
         await port.join(roomId, [serverOf(invite.inviter)], { signal });
-        await parts.joined(roomId);
+        await rooms.joined(roomId);
       } else {
         await port.leave(roomId, judged.reason, { signal });
         log.info('Declined an invitation to a Matrix room', { room: shortRoom(roomId), why: judged.why });
@@ -104,50 +164,30 @@ export function createInvites(parts: InvitesParts): Invites {
 
   async function failed(roomId: string, invite: WaitingInvite, joining: boolean, error: unknown): Promise<void> {
     const now = clock.now();
-    const verdict = afterFailure(error, invite, { joining, now, random: parts.ids.random() });
-    if (verdict.next === 'again') await again(roomId, invite, verdict, error);
-    else if (verdict.next === 'answered') await memory.dropInvite(roomId);
-    else {
+    const verdict = afterFailure(error, invite, { joining, now, random: ids.random() });
+    if (verdict.next === 'answered') return memory.dropInvite(roomId);
+    if (verdict.next === 'hopeless') {
       log.warn('Unable to join a Matrix room: the invitation is declined', { room: shortRoom(roomId) });
-      await parts.failed(roomId);
-      await memory.setInvite(roomId, { ...invite, hopeless: true });
+      await rooms.failed(roomId);
+      return memory.setInvite(roomId, { ...invite, hopeless: true });
     }
-  }
-
-  async function again(
-    roomId: string,
-    invite: WaitingInvite,
-    { tries, pauseMs, waitMs }: Extract<AttemptVerdict, { next: 'again' }>,
-    error: unknown,
-  ): Promise<void> {
-    if (codeOf(error) === 'rate_limited') limited(error);
-    if (pauseMs > 0) pause(pauseMs);
-    if (waitMs > 0) rest(roomId, waitMs);
-    if (tries === TRIES_TO_LOG && tries !== invite.tries)
-      log.warn('Unable to join a Matrix room yet: trying on', {
-        room: shortRoom(roomId),
-        error: String((error as Error).message).slice(0, 200),
+    const { tries, pauseMs, waitMs } = verdict;
+    if (codeOf(error) === 'rate_limited') {
+      limitedSince ??= clock.monotonic();
+      if (clock.monotonic() - limitedSince >= LIMITS_LAST_MS) limits.failing(error);
+    }
+    if (pauseMs > 0) {
+      pauses++;
+      void after(pauseMs, () => {
+        pauses--;
       });
+    }
+    if (waitMs > 0) rest(roomId, waitMs);
+    const message = String((error as Error).message).slice(0, 200);
+    if (tries === TRIES_TO_LOG && tries !== invite.tries)
+      log.warn('Unable to join a Matrix room yet: trying on', { room: shortRoom(roomId), error: message });
     // Withdrawn while we tried: nothing to keep.
     if (memory.invite(roomId)) await memory.setInvite(roomId, { ...invite, tries });
-  }
-
-  function limited(error: unknown): void {
-    limitedSince ??= clock.monotonic();
-    if (clock.monotonic() - limitedSince >= LIMITS_LAST_MS) limits.failing(error);
-  }
-
-  function noneWaits(): void {
-    limitedSince = null;
-    limits.working();
-  }
-
-  /** Nobody's invitation is tried meanwhile. */
-  function pause(ms: number): void {
-    pauses++;
-    void after(ms, () => {
-      pauses--;
-    });
   }
 
   function rest(roomId: string, ms: number): void {
@@ -177,8 +217,10 @@ export function createInvites(parts: InvitesParts): Invites {
   }
 
   return {
+    /** May this room be joined as the bot? For rooms in which we already are. */
     judge,
-    async take({ roomId, ...invite }) {
+    /** Resolves when it is kept. Never throws. */
+    async take({ roomId, ...invite }: Invite) {
       const known = memory.invite(roomId);
       const room = welcome(invite.inviter) ? MAX_KEPT : MAX_KEPT / 2;
       if (!known && memory.invites().length >= room) {
@@ -190,12 +232,17 @@ export function createInvites(parts: InvitesParts): Invites {
       await memory.setInvite(roomId, { ...invite, since, tries: known?.tries ?? 0, hopeless: false });
       loop.wake();
     },
-    withdrawn: (roomId) => memory.dropInvite(roomId),
+    /** Withdrawn by whoever invited us, or answered by another client of the account. */
+    withdrawn: (roomId: string) => memory.dropInvite(roomId),
+    /** Answers what waits, until the signal aborts. Never throws. */
     async run() {
       const tasks = new Set<Promise<void>>();
       while (!signal.aborted) {
         loop.begin();
-        if (memory.invites().length === 0) noneWaits();
+        if (memory.invites().length === 0) {
+          limitedSince = null;
+          limits.working();
+        }
         const free = CONCURRENT - busy.size;
         for (const roomId of planInvites(memory.invites(), { paused: pauses > 0, free, busy, resting })) {
           const task: Promise<void> = begin(roomId).finally(() => tasks.delete(task));

@@ -1,34 +1,11 @@
 import { onceWhileFailing, type WhileFailing } from '../../core/failures.ts';
 import type { Log } from '../../core/ports/runtime.ts';
 import type { DurableState } from '../../core/ports/state.ts';
-import type { WaitingInvite } from './invite-plan.ts';
-import type { Json } from './port.ts';
-import { isEventId, isRoomId, isUserId, json } from './untrusted.ts';
+import { oneMore } from './queues.ts';
+import { type Invite, isEventId, isRoomId, isUserId, type Json, json } from './untrusted.ts';
 
 /** What must survive a restart: where the sync stands, which commands were handled, what is known of the rooms we are in. */
-export interface Memory {
-  /** Whose memory it is, null = nobody's yet. */
-  owner(): string | null;
-  /** Whose memory this is from now on: that of another user under the same account id is forgotten. */
-  belongsTo(userId: string): Promise<void>;
-  token(): string | null;
-  setToken(token: string | null): Promise<void>;
-  wasHandled(eventId: string): boolean;
-  /** Resolves when it is kept. */
-  handled(...eventIds: string[]): Promise<void>;
-  room(roomId: string): RoomFacts | undefined;
-  rooms(): [string, RoomFacts][];
-  /** Merges; resolves when it is kept. */
-  setRoom(roomId: string, facts: RoomFacts): Promise<void>;
-  dropRoom(roomId: string): Promise<void>;
-  /** Invitations that are not answered yet. */
-  invite(roomId: string): WaitingInvite | undefined;
-  invites(): [string, WaitingInvite][];
-  setInvite(roomId: string, invite: WaitingInvite): Promise<void>;
-  dropInvite(roomId: string): Promise<void>;
-  /** Writes what a failing store has not taken yet. Never throws. */
-  flush(): Promise<void>;
-}
+export type Memory = Awaited<ReturnType<typeof openMemory>>;
 
 export interface RoomFacts {
   /** We are in it, and the app has been notified where that was news. */
@@ -51,6 +28,16 @@ export interface RoomFacts {
   greeted?: boolean;
 }
 
+/** An invitation that is not answered yet; kept until it is. */
+export interface WaitingInvite extends Omit<Invite, 'roomId'> {
+  /** When it came, ms since the epoch. */
+  since: number;
+  /** Tries that failed for reasons of this room. */
+  tries: number;
+  /** It cannot be joined: to be declined. */
+  hopeless: boolean;
+}
+
 /** Twice as many names as commands, where rooms are encrypted. */
 const MAX_HANDLED = 400;
 const SYNC = 'sync';
@@ -58,7 +45,7 @@ const ROOMS = 'rooms';
 const INVITES = 'invites';
 
 /** A store that fails to read throws here (the caller tries again); one that fails to write is logged once and written again later. */
-export async function openMemory(state: DurableState, log: Log): Promise<Memory> {
+export async function openMemory(state: DurableState, log: Log) {
   const sync = json(await state.get(SYNC));
   let owner = typeof sync.owner === 'string' ? sync.owner : null;
   let token = typeof sync.token === 'string' ? sync.token : null;
@@ -79,8 +66,10 @@ export async function openMemory(state: DurableState, log: Log): Promise<Memory>
   const invitesWriter = writer(trouble, () => state.set(INVITES, Object.fromEntries(invites)));
 
   return {
+    /** Whose memory it is, null = nobody's yet. */
     owner: () => owner,
-    async belongsTo(userId) {
+    /** Whose memory this is from now on: that of another user under the same account id is forgotten. */
+    async belongsTo(userId: string) {
       if (owner === userId) return;
       if (owner !== null) {
         log.warn('Another Matrix user than before: what was known of rooms is forgotten', {
@@ -96,12 +85,13 @@ export async function openMemory(state: DurableState, log: Log): Promise<Memory>
       await Promise.all([syncWriter.write(), roomsWriter.write(), invitesWriter.write()]);
     },
     token: () => token,
-    setToken(next) {
+    setToken(next: string | null) {
       token = next;
       return syncWriter.write();
     },
-    wasHandled: (eventId) => handled.has(eventId),
-    handled(...eventIds) {
+    wasHandled: (eventId: string) => handled.has(eventId),
+    /** Resolves when it is kept. */
+    handled(...eventIds: string[]) {
       for (const eventId of eventIds) handled.add(eventId);
       for (const oldest of handled) {
         if (handled.size <= MAX_HANDLED) break;
@@ -109,24 +99,27 @@ export async function openMemory(state: DurableState, log: Log): Promise<Memory>
       }
       return syncWriter.write();
     },
-    room: (roomId) => rooms.get(roomId),
+    room: (roomId: string) => rooms.get(roomId),
     rooms: () => [...rooms],
-    setRoom(roomId, facts) {
+    /** Merges; resolves when it is kept. */
+    setRoom(roomId: string, facts: RoomFacts) {
       rooms.set(roomId, { ...rooms.get(roomId), ...facts });
       return roomsWriter.write();
     },
-    dropRoom(roomId) {
+    dropRoom(roomId: string) {
       return rooms.delete(roomId) ? roomsWriter.write() : Promise.resolve();
     },
-    invite: (roomId) => invites.get(roomId),
+    /** Invitations that are not answered yet. */
+    invite: (roomId: string) => invites.get(roomId),
     invites: () => [...invites],
-    setInvite(roomId, invite) {
+    setInvite(roomId: string, invite: WaitingInvite) {
       invites.set(roomId, invite);
       return invitesWriter.write();
     },
-    dropInvite(roomId) {
+    dropInvite(roomId: string) {
       return invites.delete(roomId) ? invitesWriter.write() : Promise.resolve();
     },
+    /** Writes what a failing store has not taken yet. Never throws. */
     async flush() {
       await Promise.all([syncWriter.flush(), roomsWriter.flush(), invitesWriter.flush()]);
     },
@@ -148,38 +141,23 @@ function waitingInvite(inviter: string, kept: Json): WaitingInvite {
 
 /** One write at a time; wishes that come meanwhile are one more write. */
 function writer(trouble: WhileFailing, save: () => Promise<void>): { write(): Promise<void>; flush(): Promise<void> } {
-  let running: Promise<void> | null = null;
-  let queued: Promise<void> | null = null;
-  let unsaved = false;
-
-  async function once(): Promise<void> {
-    unsaved = false;
+  let wished = 0;
+  let saved = 0;
+  const run = oneMore(async () => {
+    const now = wished;
     try {
       await save();
+      saved = now;
       trouble.working();
     } catch (error) {
-      unsaved = true;
       trouble.failing(error);
     }
-  }
-
-  function start(): Promise<void> {
-    const run = once().finally(() => {
-      if (running === run) running = null;
-    });
-    running = run;
-    return run;
-  }
+  });
 
   function write(): Promise<void> {
-    unsaved = true;
-    if (!running) return start();
-    queued ??= running.then(() => {
-      queued = null;
-      return start();
-    });
-    return queued;
+    wished++;
+    return run();
   }
 
-  return { write, flush: async () => (unsaved || running ? write() : undefined) };
+  return { write, flush: async () => (saved < wished ? run() : undefined) };
 }

@@ -1,10 +1,10 @@
 import { warnOfFailure } from '../../core/failures.ts';
-import type { ChatKind } from '../../core/model/chat.ts';
 import type { Sender } from '../../core/ports/chat-adapter.ts';
 import type { Clock, Log } from '../../core/ports/runtime.ts';
 import type { Memory } from './memory.ts';
-import type { CallOptions, Json, MatrixPort } from './port.ts';
-import { clip, isRoomId, isUserId, json, tame } from './untrusted.ts';
+import type { MatrixPort } from './port.ts';
+import type { CallOptions } from './request.ts';
+import { clip, isRoomId, isUserId, type Json, json, tame } from './untrusted.ts';
 
 /** Who may change a room's settings, by the rules of the Matrix specification (power levels, creators of room version 12). */
 const ADMIN_LEVEL = 50;
@@ -31,20 +31,16 @@ function level(value: unknown): number | null {
   return typeof number === 'number' && Number.isFinite(number) ? Math.trunc(number) : null;
 }
 
-export interface PowerLevels {
-  /** Throws when the server cannot be asked. */
-  of(roomId: string, userId: string, options?: CallOptions): Promise<number>;
-  /** The room's power levels changed. */
-  changed(roomId: string): void;
-}
+export type PowerLevels = ReturnType<typeof createPowerLevels>;
 
 const KEEP_MS = 60_000;
 const MAX_KEPT = 1_000;
 
-export function createPowerLevels(port: Pick<MatrixPort, 'stateContent' | 'createEvent'>, clock: Clock): PowerLevels {
+export function createPowerLevels(port: Pick<MatrixPort, 'stateContent' | 'createEvent'>, clock: Clock) {
   const kept = new Map<string, { until: number; levels: Json | null; create: Json | null }>();
   return {
-    async of(roomId, userId, options) {
+    /** Throws when the server cannot be asked. */
+    async of(roomId: string, userId: string, options?: CallOptions): Promise<number> {
       let known = kept.get(roomId);
       if (!known || known.until < clock.monotonic()) {
         const levels = await port.stateContent(roomId, 'm.room.power_levels', options);
@@ -55,7 +51,8 @@ export function createPowerLevels(port: Pick<MatrixPort, 'stateContent' | 'creat
       }
       return powerOf(userId, known.levels, known.create);
     },
-    changed(roomId) {
+    /** The room's power levels changed. */
+    changed(roomId: string) {
       const known = kept.get(roomId);
       if (known) known.until = Number.NEGATIVE_INFINITY;
     },
@@ -63,11 +60,7 @@ export function createPowerLevels(port: Pick<MatrixPort, 'stateContent' | 'creat
 }
 
 /** People as the core knows them. */
-export interface Senders {
-  of(roomId: string, userId: string): Sender;
-  /** A display name was seen. */
-  named(roomId: string, userId: string, name: unknown): void;
-}
+export type Senders = ReturnType<typeof createSenders>;
 
 const MAX_NAMES = 5_000;
 
@@ -81,7 +74,7 @@ interface SendersDeps {
   signal: AbortSignal;
 }
 
-export function createSenders({ platform, lang, power, direct, log, signal }: SendersDeps): Senders {
+export function createSenders({ platform, lang, power, direct, log, signal }: SendersDeps) {
   const names = new Map<string, string>();
 
   /** Null when it cannot be read. */
@@ -99,14 +92,15 @@ export function createSenders({ platform, lang, power, direct, log, signal }: Se
     (await direct.isDirect(roomId)) || ((await levelOf(roomId, userId)) ?? Number.NEGATIVE_INFINITY) >= ADMIN_LEVEL;
 
   return {
-    of: (roomId, userId) => ({
+    of: (roomId: string, userId: string): Sender => ({
       id: `${platform}:${userId}`,
       name: names.get(`${roomId} ${userId}`) ?? userId.slice(1, userId.indexOf(':')),
       lang,
       isAdmin: () => isAdmin(roomId, userId),
       power: async () => ({ needs: ADMIN_LEVEL, has: await levelOf(roomId, userId) }),
     }),
-    named(roomId, userId, name) {
+    /** A display name was seen. */
+    named(roomId: string, userId: string, name: unknown) {
       if (typeof name !== 'string') return;
       const shown = clip(tame(name.slice(0, 300)).replace(/\s+/g, ' ').trim(), 80);
       if (names.size >= MAX_NAMES) names.clear();
@@ -116,15 +110,7 @@ export function createSenders({ platform, lang, power, direct, log, signal }: Se
 }
 
 /** Tells direct chats from rooms. A room of two is not direct by itself: the invitation says it, and nobody else may be in it. */
-export interface Directness {
-  /** False when it cannot be known. */
-  isDirect(roomId: string): Promise<boolean>;
-  kindOf(roomId: string): Promise<ChatKind>;
-  /** True when we are the only one in the room. False when it cannot be known. */
-  isAlone(roomId: string): Promise<boolean>;
-  /** Members came or went. */
-  forget(roomId: string): void;
-}
+export type Directness = ReturnType<typeof createDirectness>;
 
 const DIRECT_KEEP_MS = 10 * 60_000;
 
@@ -133,7 +119,7 @@ export function createDirectness(
   memory: Memory,
   clock: Clock,
   signal: AbortSignal,
-): Directness {
+) {
   const kept = new Map<string, { count: number; until: number }>();
 
   /** Joined members, at least; null when the server cannot be asked. */
@@ -157,13 +143,16 @@ export function createDirectness(
   };
 
   return {
+    /** False when it cannot be known. */
     isDirect,
-    kindOf: async (roomId) => ((await isDirect(roomId)) ? 'private' : 'group'),
-    async isAlone(roomId) {
+    kindOf: async (roomId: string) => ((await isDirect(roomId)) ? 'private' : 'group'),
+    /** True when we are the only one in the room. False when it cannot be known. */
+    async isAlone(roomId: string): Promise<boolean> {
       kept.delete(roomId);
       return (await count(roomId)) === 1;
     },
-    forget: (roomId) => void kept.delete(roomId),
+    /** Members came or went. */
+    forget: (roomId: string) => void kept.delete(roomId),
   };
 }
 

@@ -5,12 +5,6 @@ import { sayIn } from '../../i18n/packs.ts';
 import { OFFERS, offersOf } from './commands.ts';
 import { clip, directionMark, escapeHtml, safeHref, tame } from './untrusted.ts';
 
-/** A message in Matrix's two forms: plain `body` and `org.matrix.custom.html`, each within the budget together. */
-interface Rendered {
-  body: string;
-  html: string;
-}
-
 /** Bytes of both forms together, as JSON; leaves room for the rest of an event (limit of the protocol: 65,536 for all of it). */
 export const RENDER_BUDGET = 24 * 1024;
 const MAX_PART = 3_000;
@@ -30,35 +24,44 @@ interface Section {
   parts: Part[];
 }
 
-/** Escapes everything itself; `prefix` is how a command is typed here, for the typed forms of buttons. Pure and bounded. */
-export function render(document: MessageDocument, prefix: string, budget = RENDER_BUDGET): Rendered {
+/**
+ * A message in Matrix's two forms: plain `body` and `org.matrix.custom.html`, within the budget together. Escapes everything itself; `prefix` is how a
+ * command is typed here, for the typed forms of buttons. Pure and bounded.
+ */
+export function render(document: MessageDocument, prefix: string, budget = RENDER_BUDGET) {
   const mark = directionMark(document.lang);
   const rtl = isRightToLeft(document.lang);
   const sections = document.blocks.map((block) => sectionOf(block, rtl));
   const forms = typedForms(document, prefix, rtl);
-  const reserve = forms.parts.length > 0 ? sizeOf(join([forms], mark)) : 0;
-  const kept = keepWithin(sections, budget - reserve - 200, mark, document.lang);
-  return join(forms.parts.length > 0 ? [...kept, forms] : kept, mark);
+  const { body: text, html } = join([forms], mark);
+  const reserve = forms.parts.length > 0 ? sizeOf({ text, html }) : 0;
+  return join([...keepWithin(sections, budget - reserve - 200, mark, document.lang), forms], mark);
 }
+
+const section = (parts: Part[], open = '<p>', close = '</p>', between = ''): Section => ({
+  open,
+  close,
+  between,
+  parts,
+});
 
 function sectionOf(block: Block, rtl: boolean): Section {
   switch (block.type) {
     case 'paragraph':
-      return { open: '<p>', close: '</p>', between: '', parts: [inlines(block.inline, rtl)] };
+      return section([inlines(block.inline, rtl)]);
     case 'note':
-      return { open: '<p><i>', close: '</i></p>', between: '', parts: [inlines(block.inline, rtl)] };
+      return section([inlines(block.inline, rtl)], '<p><i>', '</i></p>');
     case 'list':
-      return { open: '<ul>', close: '</ul>', between: '', parts: block.items.map((item) => listItem(item, rtl)) };
+      return section(
+        block.items.map((item) => listItem(item, rtl)),
+        '<ul>',
+        '</ul>',
+      );
     case 'table':
-      return { open: '<p>', close: '</p>', between: '<br>', parts: tableRows(block.head, block.rows, rtl) };
+      return section(tableRows(block.head, block.rows, rtl), '<p>', '</p>', '<br>');
     case 'pre': {
       const text = tame(clip(block.text, MAX_PRE));
-      return {
-        open: '',
-        close: '',
-        between: '',
-        parts: [{ text, html: `<pre><code>${escapeHtml(text)}</code></pre>` }],
-      };
+      return section([{ text, html: `<pre><code>${escapeHtml(text)}</code></pre>` }], '', '');
     }
   }
 }
@@ -86,10 +89,7 @@ interface Left {
   rtl: boolean;
 }
 
-function inlines(list: Inline[], rtl: boolean): Part {
-  const left = { units: MAX_PART, rtl };
-  return walk(list, left, 0);
-}
+const inlines = (list: Inline[], rtl: boolean): Part => walk(list, { units: MAX_PART, rtl }, 0);
 
 function walk(list: Inline[], left: Left, depth: number): Part {
   let text = '';
@@ -168,7 +168,7 @@ function typedForms(document: MessageDocument, prefix: string, rtl: boolean): Se
     const hint = isAlert ? `${sayIn(lang, 'react.with')} ${named}` : sayIn(lang, 'react.orType');
     parts.unshift({ text: hint, html: escapeHtml(hint) });
   }
-  return { open: '<p>', close: '</p>', between: '<br>', parts };
+  return section(parts, '<p>', '</p>', '<br>');
 }
 
 /** Leaves off whole parts from the end, and says so. */
@@ -193,16 +193,16 @@ function keepWithin(sections: Section[], budget: number, mark: string, lang: str
 
 function cutNote(lines: number, lang: string): Section {
   const text = sayIn(lang, 'message.cut', { lines: String(lines) });
-  return { open: '<p><i>', close: '</i></p>', between: '', parts: [{ text, html: text }] };
+  return section([{ text, html: text }], '<p><i>', '</i></p>');
 }
 
-function join(sections: Section[], mark: string): Rendered {
+function join(sections: Section[], mark: string) {
   const shown = sections.filter((section) => section.parts.length > 0);
   return {
     body: shown.map(({ parts }) => parts.map((part) => mark + part.text).join('\n')).join('\n\n'),
     html: shown
       .map(
-        ({ open, close, between, parts }) => open + parts.map((part) => marked(part.html, mark)).join(between) + close,
+        ({ open, close, between, parts }) => open + parts.map(({ html }) => marked(html, mark)).join(between) + close,
       )
       .join(''),
   };
@@ -210,43 +210,31 @@ function join(sections: Section[], mark: string): Rendered {
 
 /** Inside the item, so that the mark belongs to its line. */
 const marked = (html: string, mark: string): string =>
-  mark === ''
-    ? html
-    : html.startsWith('<li>')
-      ? `<li>${mark}${html.slice(4)}`
-      : html.startsWith('<pre>')
-        ? html
-        : mark + html;
+  html.startsWith('<pre>') ? html : html.replace(/^(<li>)?/, (item) => item + mark);
 
-const sizeOf = (part: { text: string; html: string } | Rendered): number =>
-  Buffer.byteLength(JSON.stringify('body' in part ? part.body : part.text)) +
-  Buffer.byteLength(JSON.stringify(part.html));
+const sizeOf = ({ text, html }: Part): number =>
+  Buffer.byteLength(JSON.stringify(text)) + Buffer.byteLength(JSON.stringify(html));
 
-/** A picture that the server keeps. */
-export interface Uploaded extends Picture {
+/** What the server keeps for a message. */
+interface Kept {
   /** `mxc:…` */
   address: string;
   /** In an encrypted room. */
   sealed?: SealedFile;
   /** Bytes. */
   size: number;
+}
+
+export interface Uploaded extends Picture, Kept {}
+
+export interface UploadedText extends Kept {
+  name: string;
+  type: string;
 }
 
 /** Where an encrypted file lies, and what decrypts it (`EncryptedFile` of the specification). */
 export interface SealedFile extends Record<string, unknown> {
   url: string;
-}
-
-/** A text file that the server keeps. */
-export interface UploadedText {
-  /** `mxc:…` */
-  address: string;
-  /** In an encrypted room. */
-  sealed?: SealedFile;
-  name: string;
-  type: string;
-  /** Bytes. */
-  size: number;
 }
 
 /** Content of the `m.room.message` event for one message, with its picture where it has one; at most about 32 KB as JSON. Pure. */

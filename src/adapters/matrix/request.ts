@@ -2,8 +2,23 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Dispatcher } from 'undici';
 import { type Code, TocsinError } from '../../core/errors.ts';
 import { Agent, proxyAgent, request, socksAgent } from '../../platform/undici.ts';
-import type { FailureFacts, Json } from './port.ts';
 import { json } from './untrusted.ts';
+
+export interface CallOptions {
+  signal?: AbortSignal;
+  /** Whole exchange; default 30,000 ms. */
+  timeoutMs?: number;
+}
+
+/** What every failure of a call tells; its code is one of auth, rate_limited, client, server, timeout, canceled. */
+export interface FailureFacts {
+  /** HTTP status, or 0 when there was no answer. */
+  status: number;
+  /** Matrix error code; null when the body was not Matrix's (a proxy's page): nothing may be concluded about rooms or tokens then. */
+  errcode: string | null;
+  /** How long the server asks to wait, or null. */
+  retryAfterMs: number | null;
+}
 
 /**
  * The function that matrix-bot-sdk sends its requests with, shaped like the old `request` package. It adds what the SDK has no argument
@@ -39,15 +54,19 @@ type Callback = (
 ) => void;
 
 export function requestFn(options: RequestOptions, callback: Callback): void {
-  exchange(options).then(
+  const ctx = context.getStore();
+  const done = ctx ? exchange(options, ctx) : Promise.reject(new Error('A Matrix request outside of its port'));
+  done.then(
     (answer) => callback(null, answer, answer.body),
     (error: unknown) => callback(error),
   );
 }
 
-async function exchange(options: RequestOptions): Promise<{ statusCode: number; headers: unknown; body: unknown }> {
-  const ctx = context.getStore();
-  if (!ctx) throw new Error('A Matrix request outside of its port');
+/** One request; the body of its answer is text, or a Buffer where that is asked for. */
+export async function exchange(
+  options: RequestOptions,
+  ctx: RequestContext,
+): Promise<{ statusCode: number; headers: unknown; body: unknown }> {
   const url = new URL(options.uri);
   for (const [key, value] of Object.entries(options.qs ?? {}))
     if (value !== undefined && value !== null) url.searchParams.append(key, String(value));
@@ -108,8 +127,11 @@ export function connections(proxy: string | null): Dispatcher {
 
 /** One request to a homeserver outside of `MatrixPort`: before there is a token, and where a refusal's body matters. */
 
-interface PlainDeps {
-  dispatcher: Dispatcher;
+type PlainDeps = Pick<RequestContext, 'dispatcher' | 'now' | 'signal'>;
+
+/** How a homeserver is reached without a port. */
+export interface Reach {
+  proxy: string | null;
   now(): number;
   signal: AbortSignal;
 }
@@ -123,11 +145,7 @@ export interface PlainCall {
 }
 
 /** Whatever the status is. */
-export interface Answer {
-  status: number;
-  body: Json;
-  isJson: boolean;
-}
+export type Answer = Awaited<ReturnType<typeof plainCall>>;
 
 const TIMEOUT_MS = 15_000;
 const MAX_BYTES = 256 * 1024;
@@ -136,29 +154,23 @@ const MAX_BYTES = 256 * 1024;
 export async function plainCall(
   url: string,
   { method, body, token, timeoutMs = TIMEOUT_MS, maxBytes = MAX_BYTES }: PlainCall,
-  { dispatcher, now, signal }: PlainDeps,
-): Promise<Answer> {
-  const ctx = { dispatcher, signal, maxBytes, now, status: 0, retryAfterMs: null };
+  deps: PlainDeps,
+) {
   const headers = {
     accept: 'application/json',
     ...(body ? { 'content-type': 'application/json' } : {}),
     ...(token ? { authorization: `Bearer ${token}` } : {}),
   };
   const options = { uri: url, method, headers, timeout: timeoutMs, ...(body ? { body: JSON.stringify(body) } : {}) };
+  let answer: Awaited<ReturnType<typeof exchange>>;
   try {
-    return await new Promise<Answer>((resolve, reject) => {
-      context.run(ctx, () =>
-        requestFn(options, (error, response, text) => {
-          if (error || !response) return reject(error instanceof Error ? error : new Error('no answer'));
-          const parsed = parse(String(text));
-          resolve({ status: response.statusCode, body: json(parsed), isJson: parsed !== null });
-        }),
-      );
-    });
+    answer = await exchange(options, { ...deps, maxBytes, status: 0, retryAfterMs: null });
   } catch (error) {
     const { code, name } = error as NodeJS.ErrnoException;
     throw new TocsinError('server', `${new URL(url).origin} cannot be reached (${code ?? name})`);
   }
+  const parsed = parse(String(answer.body));
+  return { status: answer.statusCode, body: json(parsed), isJson: parsed !== null };
 }
 
 function parse(text: string): unknown {
@@ -187,8 +199,12 @@ const MAX_WAIT_MS = 60 * 60_000;
  */
 export function toFailure(error: unknown, ctx: RequestContext, call: string): TocsinError {
   if (error instanceof TocsinError) return error;
-  const failed = (code: Code, detail: string, errcode: string | null = null, facts: Facts = ctx): TocsinError =>
-    failure(code, `Matrix ${call}: ${detail}`, { ...facts, errcode }, error);
+  const failed = (code: Code, detail: string, errcode: string | null = null, facts: Facts = ctx): TocsinError => {
+    const wait = facts.retryAfterMs === null ? null : Math.min(Math.ceil(facts.retryAfterMs), MAX_WAIT_MS);
+    const seen = { status: facts.status, errcode, retryAfterMs: wait } satisfies FailureFacts;
+    // A response object as a cause would carry headers and people's texts into logs.
+    return new TocsinError(code, `Matrix ${call}: ${detail}`, seen, error instanceof Error ? error : undefined);
+  };
   if (ctx.signal?.aborted) return failed('canceled', 'canceled');
   const shape = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
   const errcode = typeof shape.errcode === 'string' ? bounded(shape.errcode, 60) : null;
@@ -214,13 +230,6 @@ function codeFor(status: number, errcode: string | null): Code {
 }
 
 type Facts = Pick<RequestContext, 'status' | 'retryAfterMs'>;
-
-function failure(code: Code, message: string, seen: FailureFacts, cause: unknown): TocsinError {
-  const wait = seen.retryAfterMs === null ? null : Math.min(Math.ceil(seen.retryAfterMs), MAX_WAIT_MS);
-  const facts: FailureFacts = { status: seen.status, errcode: seen.errcode, retryAfterMs: wait };
-  // A response object as a cause would carry headers and people's texts into logs.
-  return new TocsinError(code, message, { ...facts }, cause instanceof Error ? cause : undefined);
-}
 
 const isTimeout = (shape: Record<string, unknown>): boolean =>
   shape.name === 'TimeoutError' || /TIMEOUT|TIMEDOUT/.test(String(shape.code ?? ''));

@@ -1,13 +1,10 @@
-import type { ChatAddress } from '../../core/model/chat.ts';
-import type { Incoming, SendOutcome } from '../../core/ports/chat-adapter.ts';
-import type { Clock, Log } from '../../core/ports/runtime.ts';
+import type { ChatKind } from '../../core/model/chat.ts';
+import type { SendOutcome } from '../../core/ports/chat-adapter.ts';
+import type { Clock } from '../../core/ports/runtime.ts';
 import { type Wakeable, wakeable } from '../../core/wakeable.ts';
 import { sayIn } from '../../i18n/packs.ts';
-import type { Cipher, EncryptionGuard } from './cipher.ts';
-import type { Judged } from './invites.ts';
-import type { Memory, RoomFacts } from './memory.ts';
-import type { Directness, Senders } from './people.ts';
-import type { MatrixPort } from './port.ts';
+import type { Context } from './context.ts';
+import type { RoomFacts } from './memory.ts';
 import { factsOf } from './request.ts';
 import { type Invite, isRoomId, json, type RoomEvent, serverOf, shortRoom } from './untrusted.ts';
 
@@ -52,6 +49,7 @@ export type RoomAction =
   | { do: 'follow'; to: string; by: string | null; join: boolean };
 
 const MAX_FOLLOWS = 5;
+const NOT_FOLLOWED = 'The upgrade of a Matrix room does not point back: not followed';
 
 export function planRoom(view: RoomView, event: Happening): RoomAction[] {
   const { facts } = view;
@@ -92,10 +90,8 @@ function arrive(view: RoomView, event: Extract<Happening, { kind: 'present' }>):
     ];
   }
   if (event.continues !== null) return [{ do: 'move', from: event.continues }];
-  const strange: RoomAction[] =
-    event.claimed.length > 0
-      ? [{ do: 'warn', message: 'The upgrade of a Matrix room does not point back: not followed' }]
-      : [];
+  const unproven: RoomAction = { do: 'warn', message: NOT_FOLLOWED };
+  const strange = event.claimed.length > 0 ? [unproven] : [];
   if (coming && !coming.welcome)
     return [...strange, { do: 'leave', reason: sayIn('en', 'english.leave.strange') }, { do: 'forget' }];
   if (coming === null && !facts?.byInvite && !event.live) return [...strange, { do: 'note', facts: { in: true } }];
@@ -120,49 +116,17 @@ function followed({ roomId, facts }: RoomView, event: Extract<Happening, { kind:
   ];
 }
 
-/** Rooms that go on in others: a tombstone names the new room, which must name the old one in turn. */
-interface Upgrades {
-  /** We join this room because a tombstone points there: by whose word, and who has invited us, as far as we heard. Null: we do not. */
-  comingTo(roomId: string): { by: string; invitedBy: string | null } | null;
-  /** Somebody who may has invited us to a room that we join because a tombstone points there: that let us in. */
-  invited(roomId: string, by: string): void;
-  /** The sync has told of the room, and it was taken up. */
-  heardOf(roomId: string): void;
-  /** Rooms of ours whose tombstones point here, which is only their word. */
-  claimed(roomId: string): string[];
-  /** The one of these that the room itself names. */
-  proven(roomId: string, claimed: readonly string[]): Promise<string | null>;
-  follow(roomId: string, action: Extract<RoomAction, { do: 'follow' }>): Promise<void>;
-  tombstone(roomId: string, event: Pick<RoomEvent, 'content'> & { sender: string | null }): Promise<void>;
-}
-
-interface UpgradesParts {
-  port: Pick<MatrixPort, 'createEvent' | 'join'>;
-  memory: Memory;
-  queues: RoomQueues;
-  clock: Clock;
-  log: Log;
-  signal: AbortSignal;
-  persist(attempt: () => Promise<unknown>): Promise<boolean>;
-  knownChats(): Promise<string[]>;
-  happen(roomId: string, event: Happening): Promise<void>;
-  /** We are in the room: takes it up, in its queue. */
-  adopt(roomId: string): Promise<void>;
-}
-
-interface Following {
-  by: string | null;
-  invitedBy: string | null;
-  heard: Wakeable;
-}
-
 const MAX_REMEMBERED = 1_000;
 /** So long, ms, the sync has to tell how we came into a room that does not point back. */
 const TOLD_WITHIN_MS = 30_000;
 
-function createUpgrades(parts: UpgradesParts): Upgrades {
-  const { port, memory, queues, clock, log, signal, persist, happen } = parts;
-  const following = new Map<string, Following>();
+/** Rooms that go on in others: a tombstone names the new room, which must name the old one in turn. */
+function createUpgrades(
+  { port, memory, queues, clock, log, signal, persist, knownChats }: Context,
+  happen: (roomId: string, event: Happening) => Promise<void>,
+  adopt: (roomId: string) => Promise<void>,
+) {
+  const following = new Map<string, { by: string | null; invitedBy: string | null; heard: Wakeable }>();
   const follows = new Map<string, number>();
 
   async function proven(roomId: string, claimed: readonly string[]): Promise<string | null> {
@@ -178,7 +142,7 @@ function createUpgrades(parts: UpgradesParts): Upgrades {
   /** Only rooms that the bot was invited to or is used in: the account may be in others for reasons of its own. */
   async function isOurs(roomId: string): Promise<boolean> {
     const facts = memory.room(roomId);
-    return facts?.in === true && (facts.byInvite === true || (await parts.knownChats()).includes(roomId));
+    return facts?.in === true && (facts.byInvite === true || (await knownChats()).includes(roomId));
   }
 
   function countFollow(roomId: string): number {
@@ -191,7 +155,7 @@ function createUpgrades(parts: UpgradesParts): Upgrades {
   /** We are in the new room already. */
   async function continued(from: string, to: string): Promise<void> {
     if ((await proven(to, [from])) === from) await happen(to, { kind: 'continued', from });
-    else log.warn('The upgrade of a Matrix room does not point back: not followed', { room: shortRoom(from) });
+    else log.warn(NOT_FOLLOWED, { room: shortRoom(from) });
   }
 
   const claimed = (roomId: string): string[] =>
@@ -201,97 +165,59 @@ function createUpgrades(parts: UpgradesParts): Upgrades {
    * We are in the new room. When it does not point back, it may be an invitation that let us in, of which we have not heard, since we came before the
    * sync told of it; then the sync tells of both, and has taken the room up.
    */
-  async function arrived(to: string, { heard }: Following): Promise<void> {
+  async function arrived(to: string, heard: Wakeable): Promise<void> {
     if ((await proven(to, claimed(to))) === null) await heard.pause(TOLD_WITHIN_MS, signal);
-    if (!heard.woken() && !signal.aborted) await parts.adopt(to);
+    if (!heard.woken() && !signal.aborted) await adopt(to);
   }
 
   return {
-    comingTo(roomId) {
+    /** We join this room because a tombstone points there: by whose word, and who has invited us, as far as we heard. Null: we do not. */
+    comingTo(roomId: string): { by: string; invitedBy: string | null } | null {
       const coming = following.get(roomId);
       return coming ? { by: coming.by ?? '', invitedBy: coming.invitedBy } : null;
     },
-    invited(roomId, by) {
+    /** Somebody who may has invited us to a room that we join because a tombstone points there: that let us in. */
+    invited(roomId: string, by: string) {
       const coming = following.get(roomId);
       if (coming) coming.invitedBy = by;
     },
-    heardOf: (roomId) => following.get(roomId)?.heard.wake(),
+    /** The sync has told of the room, and it was taken up. */
+    heardOf: (roomId: string) => following.get(roomId)?.heard.wake(),
+    /** Rooms of ours whose tombstones point here, which is only their word. */
     claimed,
+    /** The one of these that the room itself names. */
     proven,
-    async follow(roomId, { to, by, join }) {
+    async follow(roomId: string, { to, by, join }: Extract<RoomAction, { do: 'follow' }>) {
       if (!join) return void (await queues.push(to, () => continued(roomId, to), true));
       const coming = following.get(to) ?? { by, invitedBy: null, heard: wakeable(clock) };
       following.set(to, coming);
       const ok = await persist(() => port.join(to, by ? [serverOf(by)] : [], { signal }));
-      if (ok) await arrived(to, coming);
+      if (ok) await arrived(to, coming.heard);
       following.delete(to);
       // A private room takes an invitation: it is accepted when it comes, since the tombstone is remembered.
       if (!ok) log.warn('Unable to follow the upgrade of a Matrix room yet', { room: shortRoom(roomId) });
     },
-    async tombstone(roomId, { content, sender }) {
+    async tombstone(roomId: string, { content, sender }: Pick<RoomEvent, 'content'> & { sender: string | null }) {
       const to = content.replacement_room;
       if (!isRoomId(to) || memory.room(roomId)?.movedTo === to) return;
       const ours = await isOurs(roomId);
-      const target = memory.room(to);
-      await happen(roomId, {
-        kind: 'tombstone',
-        to,
-        by: sender,
-        ours,
-        follows: ours ? countFollow(roomId) : 0,
-        target,
-      });
+      const follows = ours ? countFollow(roomId) : 0;
+      await happen(roomId, { kind: 'tombstone', to, by: sender, ours, follows, target: memory.room(to) });
     },
   };
 }
 
+/** What of an invitation decides whether it is accepted. */
+export type Judged = Pick<Invite, 'roomId' | 'inviter' | 'encrypted' | 'space'> & { hopeless?: boolean };
+
 /** Which rooms we are in, and what becomes of them. Everything about one room runs in its queue. `rooms.ts` decides, this does. */
-export interface Rooms {
-  /** An invitation is being accepted: the sync may tell of the room before the join answers. */
-  joining(invite: Invite, welcome: boolean): Promise<void>;
-  /** The join worked: resolves when the app was notified. */
-  joined(roomId: string): Promise<void>;
-  /** It will not be joined after all. */
-  failed(roomId: string): Promise<void>;
-  /** The sync tells of a room that we are in. `live`: our own join is part of the news. `invite`: so is the invitation before it, of which we did not hear in time. */
-  present(roomId: string, live: boolean, invite?: Invite | null): Promise<void>;
-  left(roomId: string, by: string | null): Promise<void>;
-  turnedEncrypted(roomId: string): Promise<void>;
-  someoneLeft(roomId: string): Promise<void>;
-  /** Something of ours can be seen there. */
-  spoke(roomId: string): void;
-  /** Follows the upgrade of a room, when the new room points back at the old one. */
-  tombstone(roomId: string, event: Pick<RoomEvent, 'content'> & { sender: string | null }): Promise<void>;
-  /** Rooms where nothing of ours was seen since we came: the app is notified again that we are there. */
-  greetAgain(): Promise<void>;
-}
+export type Rooms = ReturnType<typeof createRooms>;
 
-interface RoomsParts {
-  accountId: string;
-  port: MatrixPort;
-  memory: Memory;
-  guard: EncryptionGuard;
-  /** Null: encrypted rooms are not served, but left. */
-  cipher: Pick<Cipher, 'prepare'> | null;
-  direct: Directness;
-  senders: Senders;
-  queues: RoomQueues;
-  clock: Clock;
-  log: Log;
-  signal: AbortSignal;
-  emit(event: Incoming): Promise<void>;
-  /** Tries again a few times with growing waits; false when it never worked. */
-  persist(attempt: () => Promise<unknown>): Promise<boolean>;
-  knownChats(): Promise<string[]>;
-  /** Is it accepted, and by itself, not only as the upgrade of a room? */
-  isWelcome(invite: Judged): boolean;
-}
-
-export function createRooms(parts: RoomsParts): Rooms {
-  const { accountId, port, memory, guard, cipher, direct, senders, queues, clock, log, signal, emit, persist } = parts;
+/** `isWelcome`: is it accepted, and by itself, not only as the upgrade of a room? */
+export function createRooms(context: Context, isWelcome: (invite: Judged) => boolean) {
+  const { port, memory, guard, cipher, direct, senders, queues, clock, log, signal, address, emit, persist } = context;
   /** From before this process: greetings that it makes are still on their way. */
   const ungreeted = memory.rooms().flatMap(([roomId, { greeted }]) => (greeted === false ? [roomId] : []));
-  const address = (chat: string) => ({ accountId, chat, thread: null });
 
   const inQueue = async (roomId: string, job: () => Promise<void>): Promise<void> => {
     await queues.push(roomId, job, true);
@@ -301,7 +227,7 @@ export function createRooms(parts: RoomsParts): Rooms {
     const invite = memory.invite(roomId);
     const followed = upgrades.comingTo(roomId);
     const coming = invite
-      ? { inviter: invite.inviter, welcome: parts.isWelcome({ roomId, ...invite }) }
+      ? { inviter: invite.inviter, welcome: isWelcome({ roomId, ...invite }) }
       : followed && { inviter: followed.invitedBy ?? followed.by, welcome: followed.invitedBy !== null };
     for (const action of planRoom({ roomId, facts: memory.room(roomId), coming }, event)) await perform(roomId, action);
   }
@@ -316,16 +242,11 @@ export function createRooms(parts: RoomsParts): Rooms {
         return void (await persist(() => port.leave(roomId, action.reason, { signal })));
       case 'warn':
         return log.warn(action.message, { room: shortRoom(roomId) });
-      case 'tell-joined': {
-        const sender = action.inviter ? senders.of(roomId, action.inviter) : null;
-        return emit({ kind: 'joined', address: address(roomId), chatKind: await direct.kindOf(roomId), sender });
-      }
-      case 'tell-left': {
+      case 'tell-joined':
+        return tell('joined', roomId, action.inviter, await direct.kindOf(roomId));
+      case 'tell-left':
         direct.forget(roomId);
-        const sender = action.by ? senders.of(roomId, action.by) : null;
-        const chatKind = action.direct ? 'private' : 'group';
-        return emit({ kind: 'left', address: address(roomId), chatKind, sender });
-      }
+        return tell('left', roomId, action.by, action.direct ? 'private' : 'group');
       case 'end':
         return happen(action.roomId, { kind: 'left', by: null });
       case 'move':
@@ -334,6 +255,9 @@ export function createRooms(parts: RoomsParts): Rooms {
         return upgrades.follow(roomId, action);
     }
   }
+
+  const tell = (kind: 'joined' | 'left', roomId: string, by: string | null, chatKind: ChatKind): Promise<void> =>
+    emit({ kind, address: address(roomId), chatKind, sender: by ? senders.of(roomId, by) : null });
 
   async function adopt(roomId: string, live: boolean): Promise<void> {
     if (memory.room(roomId)?.in) return;
@@ -368,7 +292,7 @@ export function createRooms(parts: RoomsParts): Rooms {
     await memory.setRoom(from, { movedTo: to, movedAt: clock.now() });
   }
 
-  const upgrades = createUpgrades({ ...parts, happen, adopt: (roomId) => inQueue(roomId, () => adopt(roomId, true)) });
+  const upgrades = createUpgrades(context, happen, (roomId) => inQueue(roomId, () => adopt(roomId, true)));
 
   async function joining(invite: Invite, welcome: boolean): Promise<void> {
     // Kept before the join: after a crash in between, the sync tells of the room, but not how we came into it.
@@ -379,36 +303,43 @@ export function createRooms(parts: RoomsParts): Rooms {
 
   /** We followed an upgrade into it before we heard that we are invited: when whoever invites us may, that is how we came. */
   async function invitedBeforeHeard(invite: Invite): Promise<void> {
-    if (!upgrades.comingTo(invite.roomId) || !parts.isWelcome(invite)) return;
+    if (!upgrades.comingTo(invite.roomId) || !isWelcome(invite)) return;
     upgrades.invited(invite.roomId, invite.inviter);
     await joining(invite, true);
   }
 
   return {
+    /** An invitation is being accepted: the sync may tell of the room before the join answers. */
     joining,
-    joined: (roomId) => inQueue(roomId, () => adopt(roomId, true)),
-    async failed(roomId) {
+    /** The join worked: resolves when the app was notified. */
+    joined: (roomId: string) => inQueue(roomId, () => adopt(roomId, true)),
+    /** It will not be joined after all. */
+    async failed(roomId: string) {
       if (!memory.room(roomId)?.in) await memory.dropRoom(roomId);
     },
-    async present(roomId, live, invite = null) {
+    /** The sync tells of a room that we are in. `live`: our own join is part of the news. `invite`: so is the invitation before it, of which we did not hear in time. */
+    async present(roomId: string, live: boolean, invite: Invite | null = null) {
       if (memory.room(roomId)?.in) return;
       if (invite) await invitedBeforeHeard(invite);
       await inQueue(roomId, () => adopt(roomId, live));
       upgrades.heardOf(roomId);
     },
-    left: (roomId, by) => inQueue(roomId, () => happen(roomId, { kind: 'left', by })),
-    turnedEncrypted(roomId) {
+    left: (roomId: string, by: string | null) => inQueue(roomId, () => happen(roomId, { kind: 'left', by })),
+    turnedEncrypted(roomId: string) {
       guard.saw(roomId);
       return served(roomId) ? Promise.resolve() : inQueue(roomId, () => happen(roomId, { kind: 'encrypted' }));
     },
-    someoneLeft: (roomId) =>
+    someoneLeft: (roomId: string) =>
       inQueue(roomId, async () => {
         if (memory.room(roomId)?.byInvite && (await direct.isAlone(roomId))) await happen(roomId, { kind: 'alone' });
       }),
-    spoke(roomId) {
+    /** Something of ours can be seen there. */
+    spoke(roomId: string) {
       if (memory.room(roomId)?.greeted === false) void memory.setRoom(roomId, { greeted: true });
     },
+    /** Follows the upgrade of a room, when the new room points back at the old one. */
     tombstone: upgrades.tombstone,
+    /** Rooms where nothing of ours was seen since we came: the app is notified again that we are there. */
     async greetAgain() {
       for (const roomId of ungreeted) {
         if (signal.aborted) return;
@@ -424,76 +355,22 @@ export function createRooms(parts: RoomsParts): Rooms {
   };
 }
 
-/** Work in order within a room, rooms beside each other. */
-export interface RoomQueues {
-  /** Null when it is full and `must` is not set; else resolves when the job is done. A job that throws is the caller's mistake and ends only itself. */
-  push<T>(roomId: string, job: () => Promise<T>, must?: boolean): Promise<T> | null;
-  /** Jobs waiting or under way. */
-  size(): number;
-  idle(): Promise<void>;
-}
-
-export function createRoomQueues(perRoom: number, total: number): RoomQueues {
-  const tails = new Map<string, { last: Promise<unknown>; length: number }>();
-  let size = 0;
-  let whenIdle: (() => void)[] = [];
-
-  return {
-    push(roomId, job, must = false) {
-      const queue = tails.get(roomId) ?? { last: Promise.resolve(), length: 0 };
-      if (!must && (queue.length >= perRoom || size >= total)) return null;
-      tails.set(roomId, queue);
-      queue.length++;
-      size++;
-      const done = queue.last.then(job);
-      queue.last = done
-        .catch(() => {})
-        .finally(() => {
-          queue.length--;
-          size--;
-          if (queue.length === 0) tails.delete(roomId);
-          if (size > 0) return;
-          for (const resolve of whenIdle) resolve();
-          whenIdle = [];
-        });
-      return done;
-    },
-    size: () => size,
-    idle: () => (size === 0 ? Promise.resolve() : new Promise((resolve) => whenIdle.push(resolve))),
-  };
-}
-
 /** What we believe about rooms, held against what the server says: at the start, hourly, and when a send is refused. */
 
-export interface ReconcileParts {
-  port: Pick<MatrixPort, 'joinedRooms' | 'joinedMembers' | 'stateContent' | 'leave'>;
-  memory: Memory;
+export type ReconcileParts = Pick<Context, 'port' | 'memory' | 'signal' | 'persist' | 'knownChats' | 'address'> & {
   rooms: Pick<Rooms, 'left' | 'tombstone'>;
-  clock: { now(): number };
-  signal: AbortSignal;
-  persist(attempt: () => Promise<unknown>): Promise<boolean>;
-  knownChats(): Promise<string[]>;
-  address(chat: string): ChatAddress;
-}
+  clock: Pick<Clock, 'now'>;
+};
 
 const MAX_RECONCILED = 500;
 const KEEP_OLD_MS = 3_600_000;
-
-interface ReconcilePlan {
-  /** Perhaps we are not in these any more: each is asked about, since one wrong list must not end everybody's subscriptions. */
-  suspects: string[];
-  /** Rooms that go on elsewhere, left when nothing can be under way to them any more. */
-  leave: string[];
-  /** Rooms that the account is in already at the very first start, and that are no news. */
-  adopt: string[];
-}
 
 /** Pure. `known`: chats of the store; `first`: nothing was ever received; `coming`: rooms whose invitations wait. */
 export function planReconcile(
   rooms: readonly (readonly [string, RoomFacts])[],
   joined: ReadonlySet<string>,
   { known, now, first, coming }: { known: readonly string[]; now: number; first: boolean; coming: ReadonlySet<string> },
-): ReconcilePlan {
+) {
   const moved = new Set(rooms.flatMap(([roomId, { movedTo }]) => (movedTo ? [roomId] : [])));
   const ours = rooms.flatMap(([roomId, facts]) => (facts.in && !moved.has(roomId) ? [roomId] : []));
   const believed = new Set([...ours, ...known.filter((chat) => !moved.has(chat))]);
@@ -502,8 +379,11 @@ export function planReconcile(
       byInvite && movedTo && joined.has(roomId) && joined.has(movedTo) && now - (movedAt ?? 0) > KEEP_OLD_MS,
   );
   return {
+    /** Perhaps we are not in these any more: each is asked about, since one wrong list must not end everybody's subscriptions. */
     suspects: [...believed].filter((roomId) => !joined.has(roomId)).slice(0, MAX_RECONCILED),
+    /** Rooms that go on elsewhere, left when nothing can be under way to them any more. */
     leave: left.map(([roomId]) => roomId),
+    /** Rooms that the account is in already at the very first start, and that are no news. */
     adopt: first ? [...joined].filter((roomId) => isRoomId(roomId) && !coming.has(roomId)) : [],
   };
 }

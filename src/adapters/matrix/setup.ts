@@ -7,7 +7,7 @@ import { keepStanding } from './cipher.ts';
 import { connectCalls } from './crypto/cross-signing.ts';
 import { publishedKey } from './crypto/encryption.ts';
 import { asPort, openLink, secure, whoAmI } from './crypto/secure.ts';
-import { type Answer, connections, type PlainCall, plainCall } from './request.ts';
+import { type Answer, connections, type PlainCall, plainCall, type Reach } from './request.ts';
 import { isUserId, json } from './untrusted.ts';
 
 /** What a homeserver is asked before there is a token: where it is, how people log in there, and the login itself. */
@@ -15,24 +15,15 @@ import { isUserId, json } from './untrusted.ts';
 /** Of the session, as its owner sees it in other apps. */
 const DEVICE_NAME = 'Tocsin';
 
-export interface LoginDeps {
-  proxy: string | null;
-  now(): number;
-  signal: AbortSignal;
-}
-
 /** Ways to log in that Tocsin knows. */
 export type Way = 'password' | 'sso';
 export type Credentials = { user: string; password: string } | { loginToken: string };
-export interface LoggedIn {
-  userId: string;
-  accessToken: string;
-}
+type LoggedIn = Awaited<ReturnType<typeof logIn>>;
 
-async function call(url: string, what: PlainCall, { proxy, now, signal }: LoginDeps): Promise<Answer> {
-  const dispatcher = connections(proxy);
+async function call(url: string, what: PlainCall, deps: Reach): Promise<Answer> {
+  const dispatcher = connections(deps.proxy);
   try {
-    return await plainCall(url, what, { dispatcher, now, signal });
+    return await plainCall(url, what, { ...deps, dispatcher });
   } finally {
     await dispatcher.destroy();
   }
@@ -52,7 +43,7 @@ export function candidates(typed: string): { server: string | null; base: string
 }
 
 /** The address of the homeserver that people call by this name; follows `.well-known`. Throws what is wrong and what to do. */
-export async function discover(typed: string, deps: LoginDeps): Promise<string> {
+export async function discover(typed: string, deps: Reach): Promise<string> {
   const start = candidates(typed);
   if (start === null)
     throw wrong(
@@ -75,7 +66,7 @@ export async function discover(typed: string, deps: LoginDeps): Promise<string> 
   throw failure;
 }
 
-async function wellKnown(base: string, deps: LoginDeps): Promise<string | null> {
+async function wellKnown(base: string, deps: Reach): Promise<string | null> {
   try {
     const { body } = await call(new URL('/.well-known/matrix/client', base).href, { method: 'GET' }, deps);
     const named = json(body['m.homeserver']).base_url;
@@ -87,7 +78,7 @@ async function wellKnown(base: string, deps: LoginDeps): Promise<string | null> 
 }
 
 /** How people log in there. */
-export async function waysOf(base: string, deps: LoginDeps): Promise<Way[]> {
+export async function waysOf(base: string, deps: Reach): Promise<Way[]> {
   const { body } = await call(`${base}/_matrix/client/v3/login`, { method: 'GET' }, deps);
   const types = (Array.isArray(body.flows) ? body.flows : []).map((flow) => json(flow).type);
   return [
@@ -97,7 +88,7 @@ export async function waysOf(base: string, deps: LoginDeps): Promise<Way[]> {
 }
 
 /** Logs in once, as a session of its own. Throws `auth` where the credentials are refused. */
-export async function logIn(base: string, credentials: Credentials, deps: LoginDeps): Promise<LoggedIn> {
+export async function logIn(base: string, credentials: Credentials, deps: Reach) {
   const how =
     'loginToken' in credentials
       ? { type: 'm.login.token', token: credentials.loginToken }
@@ -109,24 +100,19 @@ export async function logIn(base: string, credentials: Credentials, deps: LoginD
   const body = { ...how, initial_device_display_name: DEVICE_NAME };
   const answer = await call(`${base}/_matrix/client/v3/login`, { method: 'POST', body }, deps);
   const { user_id: userId, access_token: accessToken } = answer.body;
-  if (
-    answer.status === 200 &&
-    typeof userId === 'string' &&
-    typeof accessToken === 'string' &&
-    accessToken.length < 4_096
-  )
-    return { userId, accessToken };
+  const isToken = typeof accessToken === 'string' && accessToken.length < 4_096;
+  if (answer.status === 200 && typeof userId === 'string' && isToken) return { userId, accessToken };
   throw refusal(answer, base);
 }
 
 /** Ends the session of a token that is not kept. Never throws. */
-export async function logOut(base: string, token: string, deps: LoginDeps): Promise<void> {
+export async function logOut(base: string, token: string, deps: Reach): Promise<void> {
   const lasting = { ...deps, signal: AbortSignal.timeout(5_000) };
   await call(`${base}/_matrix/client/v3/logout`, { method: 'POST', body: {}, token }, lasting).catch(() => undefined);
 }
 
 /** Whose token it is. Throws `auth` where it is refused. */
-export async function ownerOf(base: string, token: string, deps: LoginDeps): Promise<string> {
+export async function ownerOf(base: string, token: string, deps: Reach): Promise<string> {
   const answer = await call(`${base}/_matrix/client/v3/account/whoami`, { method: 'GET', token }, deps);
   if (answer.status === 200 && typeof answer.body.user_id === 'string') return answer.body.user_id;
   throw refusal(answer, base);
@@ -137,10 +123,8 @@ function refusal({ status, body, isJson }: Answer, base: string): TocsinError {
   const said = isJson && typeof body.error === 'string' ? `: ${oneLine(body.error)}` : '';
   if (status === 429) {
     const ms = typeof body.retry_after_ms === 'number' ? Math.min(body.retry_after_ms, 3_600_000) : 60_000;
-    return wrong(
-      `${base} wants a pause of ${Math.ceil(ms / 1_000)} s before the next login: try again then`,
-      'rate_limited',
-    );
+    const seconds = Math.ceil(ms / 1_000);
+    return wrong(`${base} wants a pause of ${seconds} s before the next login: try again then`, 'rate_limited');
   }
   if (errcode === 'M_FORBIDDEN')
     return wrong('User name or password is not right, or the link was used already. Try again.', 'auth');
@@ -154,22 +138,14 @@ function refusal({ status, body, isJson }: Answer, base: string): TocsinError {
 }
 
 const wrong = (text: string, code: Code = 'client'): TocsinError => new TocsinError(code, text);
-// biome-ignore lint/complexity/useRegexLiterals: the escapes are easier to read than the characters
-const UNPRINTABLE = new RegExp('[\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069]+', 'g');
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g;
 const oneLine = (text: string): string => text.replace(UNPRINTABLE, ' ').slice(0, 200);
 
-/** The way back from a login in the browser: a door on this machine alone, open until the browser has come by. */
-
-export interface SsoDoor {
-  /** What to open in the browser. */
-  link: string;
-  /** Resolves with the token that the browser brought. */
-  token: Promise<string>;
-  close(): void;
-}
-
-/** A page of the homeserver's sends the browser to an address that nobody can guess; other paths and methods get nothing. */
-export async function openSsoDoor(base: string): Promise<SsoDoor> {
+/**
+ * The way back from a login in the browser: an address on this machine alone, open until the browser has come by. A page of the homeserver's sends the
+ * browser to a path that nobody can guess; other paths and methods get nothing.
+ */
+export async function openSsoCallback(base: string) {
   const path = `/${randomBytes(16).toString('hex')}`;
   const { promise: token, resolve } = Promise.withResolvers<string>();
   const server = createServer((request, response) => {
@@ -188,7 +164,9 @@ export async function openSsoDoor(base: string): Promise<SsoDoor> {
   const { port } = server.address() as AddressInfo;
   const back = `http://127.0.0.1:${port}${path}`;
   return {
+    /** What to open in the browser. */
     link: `${base}/_matrix/client/v3/login/sso/redirect?redirectUrl=${encodeURIComponent(back)}`,
+    /** Resolves with the token that the browser brought. */
     token,
     close: () => void server.close().closeAllConnections(),
   };
@@ -208,7 +186,7 @@ const isLoginToken = (text: string | null | undefined): text is string =>
 
 type How = Way | 'token';
 
-async function askServer(asker: Asker, deps: LoginDeps): Promise<{ base: string; ways: Way[] }> {
+async function askServer(asker: Asker, deps: Reach): Promise<{ base: string; ways: Way[] }> {
   for (;;) {
     const typed = await asker.ask({
       kind: 'text',
@@ -270,24 +248,24 @@ async function bySso(asker: Asker, base: string, signal: AbortSignal): Promise<C
     check: (text: string) => (loginTokenIn(text) ? null : 'There is no loginToken in it; copy the whole address.'),
   } as const;
   if (asker.given('matrix-login-token-file')) return { loginToken: loginTokenIn(await asker.ask(pasted)) ?? '' };
-  const door = await openSsoDoor(base);
+  const callback = await openSsoCallback(base);
   const came = new AbortController();
   try {
     asker.say(
       'Open this link in a browser and log in AS THE BOT, not as yourself (a private window helps). If the browser is on another machine, the last page does not load: paste its address here.',
     );
-    asker.link(door.link);
+    asker.link(callback.link);
     const typed = asker.ask(pasted, AbortSignal.any([came.signal, signal])).then((text) => loginTokenIn(text) ?? '');
-    const loginToken = await Promise.race([door.token, typed]);
+    const loginToken = await Promise.race([callback.token, typed]);
     came.abort(new Error('the browser came'));
     await typed.catch(() => undefined);
     return { loginToken };
   } finally {
-    door.close();
+    callback.close();
   }
 }
 
-async function byToken(asker: Asker, base: string, deps: LoginDeps): Promise<LoggedIn> {
+async function byToken(asker: Asker, base: string, deps: Reach): Promise<LoggedIn> {
   const check = (text: string): string | null =>
     /^[\x21-\x7e]{1,4096}$/.test(text) ? null : 'An access token is one word, such as syt_…';
   const flag = 'matrix-access-token-file';
@@ -297,7 +275,7 @@ async function byToken(asker: Asker, base: string, deps: LoginDeps): Promise<Log
 
 /** Until the homeserver has given or known a token. */
 async function ask(asker: Asker, deps: SetupDeps): Promise<MadeAccount> {
-  const login: LoginDeps = { proxy: deps.proxy, now: () => deps.clock.now(), signal: deps.signal };
+  const login: Reach = { proxy: deps.proxy, now: () => deps.clock.now(), signal: deps.signal };
   if (!asker.given('matrix-homeserver'))
     asker.say(
       "Matrix: the bot needs an account of its own, not yours. Make one in any app or on your homeserver's website. Then log in here once.",
@@ -305,26 +283,28 @@ async function ask(asker: Asker, deps: SetupDeps): Promise<MadeAccount> {
   const { base, ways } = await askServer(asker, login);
   for (;;) {
     const how = await askHow(asker, ways);
-    let password: string | null = null;
     try {
-      let logged: LoggedIn;
-      if (how === 'token') logged = await byToken(asker, base, login);
-      else {
-        const credentials = how === 'password' ? await byPassword(asker) : await bySso(asker, base, deps.signal);
-        if ('password' in credentials) password = credentials.password;
-        logged = await logIn(base, credentials, login);
-      }
-      asker.say(`Logged in as ${logged.userId}.`);
-      const e2ee = await askEncryption(asker, base, logged, login);
-      return madeOf(base, { ...logged, e2ee }, { how, password }, login);
+      const credentials =
+        how === 'password' ? await byPassword(asker) : how === 'sso' ? await bySso(asker, base, deps.signal) : null;
+      const logged = credentials ? await logIn(base, credentials, login) : await byToken(asker, base, login);
+      const { userId, accessToken } = logged;
+      asker.say(`Logged in as ${userId}.`);
+      const account = { homeserver: base, accessToken };
+      const e2ee = await askEncryption(asker, account, login);
+      const password = credentials && 'password' in credentials ? credentials.password : null;
+      return {
+        id: 'mx',
+        platform: 'matrix',
+        keys: { homeserver: base, e2ee: e2ee || undefined },
+        secrets: { accessToken },
+        identity: { id: userId, name: userId, link: `https://matrix.to/#/${userId}` },
+        ...(credentials && { undo: () => logOut(base, accessToken, login) }),
+        ...(e2ee && { complete: (whom, within) => encrypt(whom, { ...within, ...account }, password) }),
+      };
     } catch (error) {
+      const { code } = error as { code?: unknown };
       // The end of the setup is no wrong answer.
-      if (
-        deps.signal.aborted ||
-        (error as { code?: unknown }).code === 'canceled' ||
-        (error as { code?: unknown }).code === 'usage'
-      )
-        throw error;
+      if (deps.signal.aborted || code === 'canceled' || code === 'usage') throw error;
       asker.wrong(messageOf(error));
     }
   }
@@ -333,9 +313,8 @@ async function ask(asker: Asker, deps: SetupDeps): Promise<MadeAccount> {
 /** Are encrypted rooms served? Not by a session that has another app's keys. */
 async function askEncryption(
   asker: Asker,
-  base: string,
-  { accessToken }: LoggedIn,
-  login: LoginDeps,
+  account: { homeserver: string; accessToken: string },
+  login: Reach,
 ): Promise<boolean> {
   const says = 'Serve encrypted rooms?';
   asker.say(
@@ -343,55 +322,25 @@ async function askEncryption(
   );
   const wish = await asker.ask({ kind: 'yes-no', flag: 'matrix-e2ee', says, initial: asker.attended });
   if (wish === 'no') return false;
-  const calls = connectCalls({ homeserver: base, accessToken, ...login });
+  const calls = connectCalls(account, login);
   try {
-    if ((await publishedKey(asPort(calls), await whoAmI(calls), {})) === null) return true;
-    asker.say(
-      'This session has encryption keys of another app, or of an earlier Tocsin. If the bot does not have them in its database, log in by password or in the browser instead, for a session of its own.',
-    );
+    if ((await publishedKey(asPort(calls), await whoAmI(calls), {})) !== null)
+      asker.say(
+        'This session has encryption keys of another app, or of an earlier Tocsin. If the bot does not have them in its database, log in by password or in the browser instead, for a session of its own.',
+      );
     return true;
   } finally {
     await calls.close();
   }
 }
 
-function madeOf(
-  base: string,
-  { userId, accessToken, e2ee }: LoggedIn & { e2ee: boolean },
-  { how, password }: { how: How; password: string | null },
-  login: LoginDeps,
-): MadeAccount {
-  return {
-    id: 'mx',
-    platform: 'matrix',
-    keys: { homeserver: base, e2ee: e2ee || undefined },
-    secrets: { accessToken },
-    identity: { id: userId, name: userId, link: `https://matrix.to/#/${userId}` },
-    ...(how === 'token' ? {} : { undo: () => logOut(base, accessToken, login) }),
-    ...(e2ee ? { complete: (asker, deps) => encrypt(asker, deps, { base, accessToken, password }) } : {}),
-  };
-}
-
 /** The password is at hand for as long as the setup runs: some homeservers want it for the identity. */
-async function encrypt(
-  asker: Asker,
-  deps: CompleteDeps,
-  { base: homeserver, accessToken, password }: { base: string; accessToken: string; password: string | null },
-): Promise<void> {
-  const { link, calls, close } = await openLink({ ...deps, homeserver, accessToken });
-  const { random, keep, state } = deps;
+async function encrypt(asker: Asker, deps: Parameters<typeof openLink>[0] & CompleteDeps, password: string | null) {
+  const { link, calls, close } = await openLink(deps);
   try {
-    const standing = await secure(link, calls, {
-      asker,
-      password,
-      reset: false,
-      renew: false,
-      random,
-      keep,
-      prefix: 'matrix-',
-    });
-    await keepStanding(state, link, standing);
-    if (!standing.signed) asker.say('Before you start it: tocsin matrix verify, with that app at hand.');
+    const now = await secure(link, calls, { ...deps, asker, password, reset: false, renew: false, prefix: 'matrix-' });
+    await keepStanding(deps.state, link, now);
+    if (!now.signed) asker.say('Before you start it: tocsin matrix verify, with that app at hand.');
   } finally {
     await close();
   }

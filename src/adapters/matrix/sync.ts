@@ -1,14 +1,14 @@
 import { codeOf, TocsinError } from '../../core/errors.ts';
-import { logFailure, onceWhileFailing, type WhileFailing } from '../../core/failures.ts';
-import type { Incoming, IncomingCommand, Outage } from '../../core/ports/chat-adapter.ts';
-import type { Clock, Ids, Log } from '../../core/ports/runtime.ts';
-import { commandIn, type Names, placeIn, type Reacted, type Reactions, threadOf } from './commands.ts';
+import { logFailure, onceWhileFailing } from '../../core/failures.ts';
+import type { IncomingCommand, Outage } from '../../core/ports/chat-adapter.ts';
+import type { Log } from '../../core/ports/runtime.ts';
+import { commandIn, placeIn, type Reacted, type Reactions, threadOf } from './commands.ts';
+import type { Context } from './context.ts';
 import type { Invites } from './invites.ts';
-import type { Memory, RoomFacts } from './memory.ts';
-import type { Directness, PowerLevels, Senders } from './people.ts';
-import type { MatrixPort, SyncAnswer } from './port.ts';
+import type { RoomFacts } from './memory.ts';
+import { malformed } from './port.ts';
 import { AnswerTooLarge, factsOf } from './request.ts';
-import type { RoomQueues, Rooms } from './rooms.ts';
+import type { Rooms } from './rooms.ts';
 import {
   filterFor,
   type Invite,
@@ -16,6 +16,7 @@ import {
   type RoomEvent,
   readMessages,
   readSync,
+  type SyncAnswer,
   type SyncBatch,
   shortRoom,
 } from './untrusted.ts';
@@ -44,11 +45,6 @@ interface Reading {
   ourJoin: RoomEvent | undefined;
 }
 
-interface Messages {
-  /** What is said in a room, in its queue: commands as they are, and those of long ago together. Returns what is under way. */
-  read(room: JoinedRoom, reading: Reading): Promise<unknown>[];
-}
-
 /** When messages count, ms since the epoch: before `past` as history, before `live` as missed. Pure. */
 export function timesOf(
   facts: RoomFacts | undefined,
@@ -63,20 +59,18 @@ export function timesOf(
   return fresh ? { past: now - GRACE_MS, live: now - GRACE_MS } : { past: 0, live };
 }
 
-function createMessages(parts: IncomingParts): Messages {
-  const { accountId, names, memory, queues, direct, senders, clock, log, signal, emit } = parts;
+/** Reads what is said in a room, in its queue: commands as they are, and those of long ago together. Returns what is under way. */
+function createMessages(parts: IncomingParts): (room: JoinedRoom, reading: Reading) => Promise<unknown>[] {
+  const { address, names, memory, queues, direct, senders, clock, log, signal, emit } = parts;
   let floodLoggedAt = Number.NEGATIVE_INFINITY;
   let dropped = 0;
 
   function push(roomId: string, job: () => Promise<void>, must = false): Promise<void> | null {
-    const done = queues.push(
-      roomId,
-      async () => {
-        if (signal.aborted) throw new Stopped();
-        await job();
-      },
-      must,
-    );
+    const unlessStopped = async (): Promise<void> => {
+      if (signal.aborted) throw new Stopped();
+      await job();
+    };
+    const done = queues.push(roomId, unlessStopped, must);
     if (!done) leftOut(roomId);
     return done;
   }
@@ -98,7 +92,7 @@ function createMessages(parts: IncomingParts): Messages {
     if (asked === null) return null;
     return {
       kind: 'command',
-      address: { accountId, chat: roomId, thread: asked.thread },
+      address: { ...address(roomId), thread: asked.thread },
       chatKind: isDirect ? 'private' : 'group',
       sender: senders.of(roomId, event.sender),
       text: asked.command,
@@ -109,7 +103,9 @@ function createMessages(parts: IncomingParts): Messages {
   }
 
   function typedIn(event: RoomEvent, isDirect: boolean): Reacted | null {
-    const command = commandIn(event, names, isDirect) ?? (isDirect ? commandAt(event) : null);
+    const place = isDirect ? placeIn(event, names) : null;
+    // Of a place, only the command that stands for it goes on from here.
+    const command = commandIn(event, names, isDirect) ?? (place && parts.located?.(...place)) ?? null;
     return command === null ? null : { command, messageRef: event.eventId, thread: threadOf(event) };
   }
 
@@ -118,15 +114,9 @@ function createMessages(parts: IncomingParts): Messages {
     try {
       return await parts.reactions.read(roomId, event);
     } catch (error) {
-      log.info('Unable to read what a reaction on Matrix is to', { error: String(error).slice(0, 200) });
+      log.info('Unable to read what a reaction on Matrix is to', { error: shortOf(error) });
       return null;
     }
-  }
-
-  /** Only the command that stands for a place goes on from here. */
-  function commandAt(event: RoomEvent): string | null {
-    const place = placeIn(event, names);
-    return place && parts.located ? parts.located(...place) : null;
   }
 
   async function carryOn(roomId: string, event: RoomEvent): Promise<void> {
@@ -148,7 +138,7 @@ function createMessages(parts: IncomingParts): Messages {
     }
     if (commands.length === 0) return;
     const chatKind = commands[0]!.chatKind;
-    await emit({ kind: 'missed', address: { accountId, chat: roomId, thread: null }, chatKind, commands });
+    await emit({ kind: 'missed', address: address(roomId), chatKind, commands });
     await memory.handled(...handled);
   }
 
@@ -165,47 +155,45 @@ function createMessages(parts: IncomingParts): Messages {
         const oldest = said.at(-1);
         from = oldest && now - oldest.at < GAP_AGE_MS ? end : null;
       } catch (error) {
-        log.info('Unable to read what was left out of a Matrix sync', { error: String(error).slice(0, 200) });
+        log.info('Unable to read what was left out of a Matrix sync', { error: shortOf(error) });
         break;
       }
     }
     return found.reverse();
   }
 
-  return {
-    read(room, { since, fresh, ourJoin }) {
-      const { roomId } = room;
-      const now = clock.now();
-      const joinedAt = ourJoin ? sentAt(ourJoin, now) : null;
-      const facts = memory.room(roomId);
-      const times = timesOf(facts, { first: since === null, fresh, joinedAt }, { now, startedAt: parts.startedAt });
-      // Decided before it is queued, so that ordinary talk costs nothing.
-      const mayBeDirect = facts?.direct === true || fresh;
-      const likely = ({ event, at }: Said): boolean =>
-        at >= Math.max(times.past, 1) &&
-        !wasHandled(event) &&
-        (event.type === 'm.reaction'
-          ? parts.reactions.isLikely(event)
-          : commandIn(event, names, mayBeDirect) !== null || (mayBeDirect && placeIn(event, names) !== null));
-      const isLate = ({ at }: Said): boolean => at < times.live;
-      const isSaid = ({ type, past }: RoomEvent): boolean =>
-        (type === 'm.room.message' || type === 'm.reaction') && !past;
-      const messages = room.events.filter(isSaid);
-      if (messages.some((event) => event.sender === names.userId)) parts.rooms.spoke(roomId);
-      const said = messages.map((event) => ({ event, at: sentAt(event, now) })).filter(likely);
-      const tasks: (Promise<unknown> | null)[] = [];
-      const late = said.filter(isLate);
-      if (room.gapFrom !== null && since !== null && !fresh) {
-        const job = async (): Promise<void> => {
-          const gap = (await leftOutBetween(room, since)).filter(likely);
-          await missed(roomId, [...gap.filter(isLate), ...late]);
-          for (const one of gap) if (!isLate(one)) await carryOn(roomId, one.event);
-        };
-        tasks.push(push(roomId, job, true));
-      } else if (late.length > 0) tasks.push(push(roomId, () => missed(roomId, late), true));
-      for (const one of said) if (!isLate(one)) tasks.push(push(roomId, () => carryOn(roomId, one.event)));
-      return tasks.filter((task) => task !== null);
-    },
+  return (room, { since, fresh, ourJoin }) => {
+    const { roomId } = room;
+    const now = clock.now();
+    const joinedAt = ourJoin ? sentAt(ourJoin, now) : null;
+    const facts = memory.room(roomId);
+    const times = timesOf(facts, { first: since === null, fresh, joinedAt }, { now, startedAt: parts.startedAt });
+    // Decided before it is queued, so that ordinary talk costs nothing.
+    const mayBeDirect = facts?.direct === true || fresh;
+    const likely = ({ event, at }: Said): boolean =>
+      at >= Math.max(times.past, 1) &&
+      !wasHandled(event) &&
+      (event.type === 'm.reaction'
+        ? parts.reactions.isLikely(event)
+        : commandIn(event, names, mayBeDirect) !== null || (mayBeDirect && placeIn(event, names) !== null));
+    const isLate = ({ at }: Said): boolean => at < times.live;
+    const isSaid = ({ type, past }: RoomEvent): boolean =>
+      (type === 'm.room.message' || type === 'm.reaction') && !past;
+    const messages = room.events.filter(isSaid);
+    if (messages.some((event) => event.sender === names.userId)) parts.rooms.spoke(roomId);
+    const said = messages.map((event) => ({ event, at: sentAt(event, now) })).filter(likely);
+    const tasks: (Promise<unknown> | null)[] = [];
+    const late = said.filter(isLate);
+    if (room.gapFrom !== null && since !== null && !fresh) {
+      const job = async (): Promise<void> => {
+        const gap = (await leftOutBetween(room, since)).filter(likely);
+        await missed(roomId, [...gap.filter(isLate), ...late]);
+        for (const one of gap) if (!isLate(one)) await carryOn(roomId, one.event);
+      };
+      tasks.push(push(roomId, job, true));
+    } else if (late.length > 0) tasks.push(push(roomId, () => missed(roomId, late), true));
+    for (const one of said) if (!isLate(one)) tasks.push(push(roomId, () => carryOn(roomId, one.event)));
+    return tasks.filter((task) => task !== null);
   };
 }
 
@@ -217,39 +205,21 @@ const sentAt = (event: RoomEvent, receivedAt: number): number =>
   event.ageMs === null ? (event.at ?? 0) : receivedAt - event.ageMs;
 
 interface SyncParts {
-  port: Pick<MatrixPort, 'sync'>;
-  memory: Memory;
-  clock: Clock;
-  ids: Ids;
   outage: Outage;
-  signal: AbortSignal;
-  self(): string;
   /** Whatever has to work before a sync makes sense (who are we, which rooms are we in); called before each, cheap when done. */
   prepare(): Promise<void>;
   /** Of an answer that came just now, before anything of it is worked on. What it throws makes the same answer come again. */
   answered(answer: SyncAnswer, since: string | null): Promise<void>;
-  /** Does it serve encrypted rooms? */
-  encrypted: boolean;
-  /** Starts the work on a batch and returns it. `since`: the token before it, null at the very first. */
-  dispatch(batch: SyncBatch, since: string | null): Promise<unknown>[];
+  dispatch: ReturnType<typeof createDispatch>;
   /** The first batch of this process has been worked on. */
   caughtUp(): void;
-  /** The stream was interrupted: something may be missed from now on. */
-  interrupted(): void;
-  /** Waits while too much is under way. */
-  breathe(): Promise<void>;
-  state: SyncState;
-}
-
-interface SyncState {
-  failing: TocsinError | null;
-  /** Of the stream as a whole, since before the first sync. */
-  trouble: WhileFailing;
+  state: ReturnType<typeof syncState>;
 }
 
 /** A server that goes down fails in several ways, one after the other: that is one trouble. */
-export const syncState = (log: Log, outage: Outage): SyncState => ({
-  failing: null,
+export const syncState = (log: Log, outage: Outage) => ({
+  failing: null as TocsinError | null,
+  /** Of the stream as a whole, since before the first sync. */
   trouble: onceWhileFailing(log, {
     begins: 'Unable to receive from Matrix',
     ends: 'Matrix answers again',
@@ -266,14 +236,17 @@ const POLL_MS = 30_000;
 const MIN_ROUND_MS = 100;
 const TIMELINE = 50;
 const IDLE_WRITE_MS = 20_000;
+/** Jobs of rooms beyond which the next answer waits. */
+const MAX_UNDER_WAY = 3_000;
 
 /**
  * The long poll, until the signal aborts. A token is kept only when all that came up to it has been worked on, so that a crash repeats
  * (and the list of handled events recognises) rather than loses. Never throws.
  */
-export async function runSync(parts: SyncParts): Promise<void> {
-  const { port, memory, clock, signal, state } = parts;
-  const keep = tokenKeeper(memory, clock);
+export async function runSync(context: Context, parts: SyncParts): Promise<void> {
+  const { port, memory, names, guard, cipher, queues, clock, ids, signal } = context;
+  const { outage, state } = parts;
+  const keep = tokenKeeper(context);
   let since: string | null | undefined;
   let limit = TIMELINE;
   let failures = 0;
@@ -285,32 +258,27 @@ export async function runSync(parts: SyncParts): Promise<void> {
       if (since === undefined) since = memory.token();
       // What is owed from before a restart waits for the first answer: that one is not held back until there is news.
       const timeoutMs = since === null || failures > 0 || !begun ? 0 : POLL_MS;
-      const request = { since, timeoutMs, filter: filterFor(limit, parts.encrypted) };
+      const request = { since, timeoutMs, filter: filterFor(limit, cipher !== null) };
       const answer = await port.sync(request, { signal, timeoutMs: since === null ? 180_000 : timeoutMs + 20_000 });
       if (typeof answer.next_batch === 'string') await parts.answered(answer, since);
-      const batch = readSync(answer, parts.self());
-      if (!batch)
-        throw new TocsinError('server', 'Matrix sync: an answer without a token', {
-          status: 200,
-          errcode: null,
-          retryAfterMs: null,
-        });
+      const batch = readSync(answer, names.userId);
+      if (!batch) throw malformed('sync', 'without a token');
       const tasks = parts.dispatch(batch, since);
       keep.later(batch.next, tasks);
       if (!begun) void Promise.allSettled(tasks).then(parts.caughtUp);
       begun = true;
       since = batch.next;
       limit = TIMELINE;
-      if (state.failing) parts.outage.ends('receiving');
+      if (state.failing) outage.ends('receiving');
       state.trouble.working({ failures });
       state.failing = null;
       failures = 0;
-      await parts.breathe();
+      if (queues.size() > MAX_UNDER_WAY) await queues.idle();
       const rest = MIN_ROUND_MS - (clock.monotonic() - began);
       if (rest > 0) await clock.sleep(rest, signal);
     } catch (error) {
       if (signal.aborted || codeOf(error) === 'canceled') break;
-      parts.interrupted();
+      guard.interrupted();
       failures++;
       if (isTooLarge(error)) {
         // First ask for less of each room; if that does not help, begin anew from now.
@@ -319,23 +287,20 @@ export async function runSync(parts: SyncParts): Promise<void> {
       }
       // A token that the server does not know (it was rebuilt, or lost its data) will never be known again.
       if (isBadToken(error) && failures >= 3) since = null;
-      report(error);
+      state.failing =
+        error instanceof TocsinError ? error : new TocsinError('internal', `Matrix sync: ${shortOf(error)}`);
+      state.trouble.failing(state.failing, { attempt: failures });
       try {
-        await clock.sleep(waitFor(error, failures) * (1 + parts.ids.random() / 4), signal);
+        await clock.sleep(waitFor(error, failures) * (1 + ids.random() / 4), signal);
       } catch {
         break;
       }
     }
   }
   await keep.idle();
-
-  function report(error: unknown): void {
-    const failure =
-      error instanceof TocsinError ? error : new TocsinError('internal', `Matrix sync: ${String(error).slice(0, 200)}`);
-    state.trouble.failing(failure, { attempt: failures });
-    state.failing = failure;
-  }
 }
+
+const shortOf = (error: unknown): string => String(error).slice(0, 200);
 
 const isTooLarge = (error: unknown): boolean => error instanceof TocsinError && error.cause instanceof AnswerTooLarge;
 
@@ -349,14 +314,11 @@ function waitFor(error: unknown, failures: number): number {
 }
 
 /** Writes tokens in order, each after its batch; those of batches without any work at most every 20 s. */
-function tokenKeeper(
-  memory: Memory,
-  clock: Clock,
-): { later(token: string, tasks: Promise<unknown>[]): void; idle(): Promise<void> } {
+function tokenKeeper({ memory, clock }: Context) {
   let chain: Promise<boolean> = Promise.resolve(true);
   let writtenAt = Number.NEGATIVE_INFINITY;
   return {
-    later(token, tasks) {
+    later(token: string, tasks: Promise<unknown>[]) {
       const work = Promise.allSettled(tasks);
       chain = chain.then(async (complete) => {
         const results = await work;
@@ -373,12 +335,56 @@ function tokenKeeper(
 }
 
 /** Puts each thing of a batch where it belongs; returns what is then under way. `since`: the token before it, null at the very first. Never throws and never waits. */
-type Dispatch = (batch: SyncBatch, since: string | null) => Promise<unknown>[];
+export function createDispatch(parts: IncomingParts) {
+  const { names, memory, rooms, invites, direct, power, senders, log } = parts;
+  const read = createMessages(parts);
 
-export function createDispatch(parts: IncomingParts): Dispatch {
-  const { memory, rooms, invites, log } = parts;
-  const messages = createMessages(parts);
-  return (batch, since) => {
+  const isMember = ({ type, stateKey }: RoomEvent): boolean => type === 'm.room.member' && stateKey !== null;
+  const isOwn = (event: RoomEvent): boolean => isMember(event) && event.stateKey === names.userId;
+  const isLeaver = (event: RoomEvent): boolean =>
+    isMember(event) && !event.past && event.stateKey !== names.userId && event.content.membership !== 'join';
+
+  function inRoom(room: JoinedRoom, since: string | null): Promise<unknown>[] {
+    const { roomId, events } = room;
+    const tasks: Promise<unknown>[] = [];
+    const fresh = memory.room(roomId)?.in !== true;
+    const ourJoin = events.findLast((event) => !event.past && isOwn(event) && event.content.membership === 'join');
+    if (events.some((event) => event.type === 'm.room.encryption' && event.stateKey === ''))
+      tasks.push(rooms.turnedEncrypted(roomId));
+    const live = ourJoin !== undefined && since !== null;
+    if (fresh) tasks.push(rooms.present(roomId, live, live ? inviteBefore(ourJoin, room) : null));
+    tasks.push(...stateOf(room));
+    tasks.push(...read(room, { since, fresh, ourJoin }));
+    // In a large room somebody always leaves; only where we may be alone now is it worth a look.
+    const few = (room.members ?? (memory.room(roomId)?.direct ? 1 : 2)) <= 1;
+    if (few && since !== null && events.some(isLeaver)) tasks.push(rooms.someoneLeft(roomId));
+    return tasks;
+  }
+
+  /** The invitation that our join answered, when the news has both. */
+  function inviteBefore(ourJoin: RoomEvent, { roomId, events }: JoinedRoom): Invite | null {
+    const before = events.slice(0, events.indexOf(ourJoin)).findLast((event) => !event.past && isOwn(event));
+    if (before?.content.membership !== 'invite') return null;
+    const { sender: inviter, content } = before;
+    return { roomId, inviter, direct: content.is_direct === true, encrypted: false, space: false };
+  }
+
+  /** Upgrades, power levels, names, members. */
+  function stateOf({ roomId, events }: JoinedRoom): Promise<unknown>[] {
+    const tasks: Promise<unknown>[] = [];
+    for (const event of events) {
+      if (event.type === 'm.room.tombstone' && event.stateKey === '') tasks.push(rooms.tombstone(roomId, event));
+      if (event.type === 'm.room.power_levels') power.changed(roomId);
+      if (event.type !== 'm.room.member' || event.stateKey === null) continue;
+      const name = event.content.displayname;
+      senders.named(roomId, event.stateKey, name);
+      if (isOwn(event) && typeof name === 'string') names.displayName = name;
+      if (!event.past) direct.forget(roomId);
+    }
+    return tasks;
+  }
+
+  return (batch: SyncBatch, since: string | null): Promise<unknown>[] => {
     const tasks: Promise<unknown>[] = [];
     for (const { roomId, by } of batch.left) {
       tasks.push(invites.withdrawn(roomId));
@@ -387,7 +393,7 @@ export function createDispatch(parts: IncomingParts): Dispatch {
     for (const invite of batch.invites) tasks.push(invites.take(invite));
     for (const room of batch.joined) {
       try {
-        tasks.push(...inRoom(room, since, parts, messages));
+        tasks.push(...inRoom(room, since));
       } catch (error) {
         // One odd event must not keep the sync at its batch for ever.
         logFailure(log, 'Unable to read the news of a Matrix room', error);
@@ -397,82 +403,13 @@ export function createDispatch(parts: IncomingParts): Dispatch {
   };
 }
 
-function inRoom(room: JoinedRoom, since: string | null, parts: IncomingParts, messages: Messages): Promise<unknown>[] {
-  const { names, memory, rooms } = parts;
-  const { roomId } = room;
-  const tasks: Promise<unknown>[] = [];
-  const fresh = memory.room(roomId)?.in !== true;
-  const ourJoin = room.events.findLast(
-    (event) => !event.past && isOwn(event, names) && event.content.membership === 'join',
-  );
-  if (room.events.some((event) => event.type === 'm.room.encryption' && event.stateKey === ''))
-    tasks.push(rooms.turnedEncrypted(roomId));
-  const live = ourJoin !== undefined && since !== null;
-  if (fresh) tasks.push(rooms.present(roomId, live, live ? inviteBefore(ourJoin, room, names) : null));
-  tasks.push(...stateOf(room, parts));
-  tasks.push(...messages.read(room, { since, fresh, ourJoin }));
-  // In a large room somebody always leaves; only where we may be alone now is it worth a look.
-  const few = (room.members ?? (memory.room(roomId)?.direct ? 1 : 2)) <= 1;
-  if (few && since !== null && room.events.some((event) => isLeaver(event, names)))
-    tasks.push(rooms.someoneLeft(roomId));
-  return tasks;
-}
-
-/** The invitation that our join answered, when the news has both. */
-function inviteBefore(ourJoin: RoomEvent, { roomId, events }: JoinedRoom, names: Names): Invite | null {
-  const before = events.slice(0, events.indexOf(ourJoin)).findLast((event) => !event.past && isOwn(event, names));
-  if (before?.content.membership !== 'invite') return null;
-  const { sender: inviter, content } = before;
-  return { roomId, inviter, direct: content.is_direct === true, encrypted: false, space: false };
-}
-
-/** Upgrades, power levels, names, members. */
-function stateOf(
-  { roomId, events }: JoinedRoom,
-  { names, rooms, direct, power, senders }: IncomingParts,
-): Promise<unknown>[] {
-  const tasks: Promise<unknown>[] = [];
-  for (const event of events) {
-    if (event.type === 'm.room.tombstone' && event.stateKey === '') tasks.push(rooms.tombstone(roomId, event));
-    if (event.type === 'm.room.power_levels') power.changed(roomId);
-    if (event.type !== 'm.room.member' || event.stateKey === null) continue;
-    senders.named(roomId, event.stateKey, event.content.displayname);
-    if (isOwn(event, names) && typeof event.content.displayname === 'string')
-      names.displayName = event.content.displayname;
-    if (!event.past) direct.forget(roomId);
-  }
-  return tasks;
-}
-
-const isOwn = (event: RoomEvent, names: Names): boolean =>
-  event.type === 'm.room.member' && event.stateKey === names.userId;
-
-const isLeaver = (event: RoomEvent, names: Names): boolean =>
-  event.type === 'm.room.member' &&
-  !event.past &&
-  event.stateKey !== null &&
-  event.stateKey !== names.userId &&
-  event.content.membership !== 'join';
-
-/** What reading a batch of the sync needs of the other parts of the adapter. */
-interface IncomingParts {
-  accountId: string;
-  port: Pick<MatrixPort, 'messages'>;
-  names: Names;
-  memory: Memory;
-  queues: RoomQueues;
+/** What reading a batch of the sync needs of the other parts of the adapter. Its `port` shows what was encrypted as if it had not been. */
+interface IncomingParts extends Context {
   rooms: Rooms;
   invites: Pick<Invites, 'take' | 'withdrawn'>;
-  direct: Directness;
-  power: PowerLevels;
-  senders: Senders;
-  clock: Clock;
-  log: Log;
-  signal: AbortSignal;
   /** When this process began to listen, ms since the epoch. */
   startedAt: number;
   reactions: Reactions;
   /** As `AdapterDeps.located`. */
   located?: ((latitude: number, longitude: number) => string) | undefined;
-  emit(event: Incoming): Promise<void>;
 }

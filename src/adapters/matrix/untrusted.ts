@@ -1,5 +1,9 @@
 import { isRightToLeft } from '../../i18n/direction.ts';
-import type { Json, SyncAnswer } from './port.ts';
+
+export type Json = Record<string, unknown>;
+
+/** A sync answer, still hostile. */
+export type SyncAnswer = Json;
 
 /** What we use of a sync answer, checked and bounded; everything else of it is left unread. */
 export interface SyncBatch {
@@ -7,7 +11,6 @@ export interface SyncBatch {
   invites: Invite[];
   joined: JoinedRoom[];
   left: { roomId: string; by: string | null }[];
-  empty: boolean;
 }
 
 export interface Invite {
@@ -22,9 +25,7 @@ export interface Invite {
 
 export interface JoinedRoom {
   roomId: string;
-  /** Events were left out between the last answer and this one. */
-  limited: boolean;
-  /** Where what was left out ends; null when nothing was, or the server does not say. */
+  /** Where what was left out between the last answer and this one ends; null when nothing was, or the server does not say. */
   gapFrom: string | null;
   /** Joined members, where the answer tells; null otherwise. */
   members: number | null;
@@ -87,14 +88,12 @@ export function readSync(answer: SyncAnswer, self: string): SyncBatch | null {
   const next = answer.next_batch;
   if (typeof next !== 'string' || next === '' || next.length > 4_096) return null;
   const rooms = json(answer.rooms);
-  const invites: Invite[] = [];
-  for (const [roomId, room] of entries(rooms.invite)) {
-    const invite = readInvite(roomId, list(json(room.invite_state).events), self);
-    if (invite) invites.push(invite);
-  }
+  const invites = entries(rooms.invite).flatMap(
+    ([roomId, room]) => readInvite(roomId, list(json(room.invite_state).events), self) ?? [],
+  );
   const joined = entries(rooms.join).map(([roomId, room]) => readJoined(roomId, room));
   const left = entries(rooms.leave).map(([roomId, room]) => ({ roomId, by: leftBy(room, self) }));
-  return { next, invites, joined, left, empty: invites.length + joined.length + left.length === 0 };
+  return { next, invites, joined, left };
 }
 
 function readInvite(roomId: string, events: Json[], self: string): Invite | null {
@@ -118,11 +117,10 @@ function readJoined(roomId: string, room: Json): JoinedRoom {
   const members = json(room.summary)['m.joined_member_count'];
   const past = list(json(room.state).events).slice(0, MAX_EVENTS);
   const fresh = list(timeline.events).slice(-MAX_EVENTS);
-  const events = [...past.map((event) => readEvent(event, true)), ...fresh.map((event) => readEvent(event, false))];
+  const events = [past.map((event) => readEvent(event, true)), fresh.map((event) => readEvent(event, false))].flat();
   const gap = timeline.limited === true ? timeline.prev_batch : null;
   return {
     roomId,
-    limited: timeline.limited === true,
     gapFrom: typeof gap === 'string' && gap !== '' && gap.length <= 4_096 ? gap : null,
     members: typeof members === 'number' ? members : null,
     events: events.filter((event) => event !== null),
@@ -168,9 +166,11 @@ function leftBy(room: Json, self: string): string | null {
 export const json = (value: unknown): Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
 
-const list = (value: unknown): Json[] => (Array.isArray(value) ? value.map(json) : []);
+/** Events, or whatever stands in their place. */
+export const list = (value: unknown): Json[] => (Array.isArray(value) ? value.map(json) : []);
 
-const entries = (value: unknown): [string, Json][] =>
+/** Rooms with what is said of them. */
+export const entries = (value: unknown): [string, Json][] =>
   Object.entries(json(value))
     .filter(([roomId]) => isRoomId(roomId))
     .slice(0, MAX_ROOMS)

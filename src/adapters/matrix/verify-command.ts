@@ -24,15 +24,9 @@ async function run(account: MatrixAccount, deps: AccountCommandDeps): Promise<nu
   const opened = await openLink({ ...deps, homeserver, accessToken });
   try {
     const { link, calls } = opened;
-    let now = await secure(link, calls, {
-      asker,
-      password: null,
-      reset: values.get('reset') === 'yes',
-      renew: values.get('new-recovery-key') === 'yes',
-      random: deps.random,
-      keep: deps.keep,
-      prefix: '',
-    });
+    const reset = values.get('reset') === 'yes';
+    const renew = values.get('new-recovery-key') === 'yes';
+    let now = await secure(link, calls, { ...deps, password: null, reset, renew, prefix: '' });
     const whom = await askWhom(asker, link.identity.userId, now.signed);
     let ended = true;
     if (whom !== null) {
@@ -49,6 +43,15 @@ async function run(account: MatrixAccount, deps: AccountCommandDeps): Promise<nu
   }
 }
 
+const OTHERS = [
+  { value: 'own', label: 'Ask the other sessions of this account', hint: 'Element, logged in as the bot' },
+  {
+    value: 'anybody',
+    label: 'Wait until somebody asks',
+    hint: 'in Element: your chat with the bot, its profile, Verify',
+  },
+];
+
 /** A Matrix name, "anybody" who asks, or null for nobody. */
 async function askWhom(asker: Asker, self: string, signed: boolean): Promise<string | null> {
   const given = asker.given('with');
@@ -60,32 +63,14 @@ async function askWhom(asker: Asker, self: string, signed: boolean): Promise<str
   const says = signed
     ? 'Verify by emoji now? People who verified the bot know that nobody sits between.'
     : 'Verify with the app that holds the identity now?';
+  const check = (text: string): string | null =>
+    ['own', 'anybody', 'no'].includes(text) || isUserId(text)
+      ? null
+      : 'Write own, anybody, no, or a name such as @you:example.org.';
+  const choices = signed ? [{ value: 'no', label: 'No' }, ...OTHERS] : [...OTHERS, { value: 'no', label: 'Later' }];
   const answer = given
-    ? await asker.ask({
-        kind: 'text',
-        flag: 'with',
-        says,
-        check: (text) =>
-          ['own', 'anybody', 'no'].includes(text) || isUserId(text)
-            ? null
-            : 'Write own, anybody, no, or a name such as @you:example.org.',
-      })
-    : await asker.ask({
-        kind: 'one',
-        flag: 'whom',
-        says,
-        choices: [
-          ...(signed ? [{ value: 'no', label: 'No' }] : []),
-          { value: 'own', label: 'Ask the other sessions of this account', hint: 'Element, logged in as the bot' },
-          {
-            value: 'anybody',
-            label: 'Wait until somebody asks',
-            hint: 'in Element: your chat with the bot, its profile, Verify',
-          },
-          ...(signed ? [] : [{ value: 'no', label: 'Later' }]),
-        ],
-        initial: signed ? 'no' : 'own',
-      });
+    ? await asker.ask({ kind: 'text', flag: 'with', says, check })
+    : await asker.ask({ kind: 'one', flag: 'whom', says, choices, initial: signed ? 'no' : 'own' });
   if (answer === 'no') return null;
   return answer === 'own' ? self : answer;
 }

@@ -8,7 +8,7 @@ import {
   logIn,
   loginTokenIn,
   logOut,
-  openSsoDoor,
+  openSsoCallback,
   ownerOf,
   setup,
   waysOf,
@@ -141,7 +141,7 @@ describe('logging in', () => {
 
 describe('SSO', () => {
   test('the browser comes back to an address that cannot be guessed; others get nothing', async () => {
-    const door = await openSsoDoor('https://matrix.example.org');
+    const door = await openSsoCallback('https://matrix.example.org');
     ends.push(door.close);
     const back = new URL(door.link).searchParams.get('redirectUrl')!;
     expect(new URL(back).hostname).toBe('127.0.0.1');

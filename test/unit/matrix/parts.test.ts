@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { matrixKind } from '../../../src/adapters/matrix/config.ts';
 import { verdictOf } from '../../../src/adapters/matrix/deliver.ts';
 import { openMemory } from '../../../src/adapters/matrix/memory.ts';
+import { createRoomQueues } from '../../../src/adapters/matrix/queues.ts';
 import { type RequestContext, retryAfter, toFailure } from '../../../src/adapters/matrix/request.ts';
-import { createRoomQueues } from '../../../src/adapters/matrix/rooms.ts';
 import { testDeps } from '../../contract/adapter-deps.ts';
 import { never } from '../../contract/chat-adapter.suite.ts';
 

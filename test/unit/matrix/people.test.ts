@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { createEncryptionGuard } from '../../../src/adapters/matrix/cipher.ts';
 import type { Memory, RoomFacts } from '../../../src/adapters/matrix/memory.ts';
 import { createDirectness, createPowerLevels, createSenders, powerOf } from '../../../src/adapters/matrix/people.ts';
-import type { Json } from '../../../src/adapters/matrix/port.ts';
+import type { Json } from '../../../src/adapters/matrix/untrusted.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { recordingLog } from '../../fakes/fake-log.ts';
 

@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  afterFailure,
-  judgeInvite,
-  planInvites,
-  type WaitingInvite,
-} from '../../../src/adapters/matrix/invite-plan.ts';
-import type { RoomFacts } from '../../../src/adapters/matrix/memory.ts';
+import { afterFailure, judgeInvite, planInvites } from '../../../src/adapters/matrix/invites.ts';
+import type { RoomFacts, WaitingInvite } from '../../../src/adapters/matrix/memory.ts';
 import { type Happening, planReconcile, planRoom, type RoomAction } from '../../../src/adapters/matrix/rooms.ts';
 import { timesOf } from '../../../src/adapters/matrix/sync.ts';
 import { TocsinError } from '../../../src/core/errors.ts';

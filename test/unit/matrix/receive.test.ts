@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { commandIn, placeIn, threadOf } from '../../../src/adapters/matrix/commands.ts';
-import { mayInvite } from '../../../src/adapters/matrix/invite-plan.ts';
+import { mayInvite } from '../../../src/adapters/matrix/invites.ts';
 import { powerOf } from '../../../src/adapters/matrix/people.ts';
 import { filterFor, type RoomEvent, readSync } from '../../../src/adapters/matrix/untrusted.ts';
 import { anyCharacter } from '../../fakes/any-text.ts';

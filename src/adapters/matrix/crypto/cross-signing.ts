@@ -1,11 +1,10 @@
 import { createCipheriv, createHmac, hkdfSync, pbkdf2, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { OlmMachine } from '@matrix-org/matrix-sdk-crypto-wasm';
-import { TocsinError } from '../../../core/errors.ts';
-import type { Json } from '../port.ts';
-import { type Answer, connections, plainCall } from '../request.ts';
-import { json } from '../untrusted.ts';
-import { askedOf, type MachineRequest, type Sdk } from './machine.ts';
+import type { UserId } from '@matrix-org/matrix-sdk-crypto-wasm';
+import { type Code, TocsinError } from '../../../core/errors.ts';
+import { type Answer, connections, plainCall, type Reach } from '../request.ts';
+import { type Json, json } from '../untrusted.ts';
+import { askedOf, type Crypto, type MachineRequest } from './machine.ts';
 
 /** What setting up the encryption of an account asks of its homeserver, beyond what the running bot asks. */
 
@@ -21,18 +20,13 @@ export interface Calls {
   close(): Promise<void>;
 }
 
-export interface CallsParts {
-  homeserver: string;
-  accessToken: string;
-  proxy: string | null;
-  now(): number;
-  signal: AbortSignal;
-}
-
 /** A sync after a long time away. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
-export function connectCalls({ homeserver, accessToken, proxy, now, signal }: CallsParts): Calls {
+export function connectCalls(
+  { homeserver, accessToken }: { homeserver: string; accessToken: string },
+  { proxy, now, signal }: Reach,
+): Calls {
   const dispatcher = connections(proxy);
   const ask: Calls['ask'] = (method, path, body, timeoutMs) =>
     plainCall(
@@ -69,14 +63,9 @@ export function connectCalls({ homeserver, accessToken, proxy, now, signal }: Ca
 /** What a homeserver says when it refuses, as an error with its code. */
 export function refused({ status, body, isJson }: Answer, what: string): TocsinError {
   const errcode = isJson && typeof body.errcode === 'string' ? body.errcode.slice(0, 60) : null;
-  const code =
-    status === 429
-      ? 'rate_limited'
-      : errcode === 'M_UNKNOWN_TOKEN' || errcode === 'M_MISSING_TOKEN'
-        ? 'auth'
-        : status >= 500
-          ? 'server'
-          : 'client';
+  let code: Code = status >= 500 ? 'server' : 'client';
+  if (errcode === 'M_UNKNOWN_TOKEN' || errcode === 'M_MISSING_TOKEN') code = 'auth';
+  if (status === 429) code = 'rate_limited';
   const wait = json(body).retry_after_ms;
   const facts = { status, errcode, retryAfterMs: typeof wait === 'number' ? Math.min(wait, 3_600_000) : null };
   return new TocsinError(code, `the homeserver refuses ${what} (${status} ${errcode ?? 'no answer of Matrix'})`, facts);
@@ -350,34 +339,35 @@ function freshIv(random: Random): Uint8Array {
 
 /** The identity of the bot's account, and our device signed by it. Apps that demand verified devices hear nobody else. */
 
-export interface Standing {
-  /** `ours`: its keys are here; `elsewhere`: it was made in another app, and its keys are not here. */
-  identity: 'none' | 'ours' | 'elsewhere';
-  /** Our device is signed by the identity of its owner: others see it as verified. */
-  signed: boolean;
-  /** Ed25519 of the device, base64. */
-  fingerprint: string;
-}
+export type Standing = Awaited<ReturnType<typeof standing>>;
 
 /** Of the three keys, in the order of the machine's words. */
 const SECRETS = ['m.cross_signing.master', 'm.cross_signing.self_signing', 'm.cross_signing.user_signing'] as const;
 const SIGNING_KEYS = '/_matrix/client/v3/keys/device_signing/upload';
 
 /** Asks the homeserver how our account and device stand. */
-export async function standing(link: Link): Promise<Standing> {
+export async function standing(link: Link) {
   const { sdk, run, identity } = link;
   await link.flush();
   const user = () => new sdk.UserId(identity.userId);
-  const query = await run('queryKeysForUsers', (machine) => machine.queryKeysForUsers([user()]));
-  await link.carry(query as MachineRequest);
+  await askForKeys(link, () => [user()]);
   const found = await run('getIdentity', (machine) => machine.getIdentity(user()));
   const { hasMaster, hasSelfSigning } = await run('crossSigningStatus', (machine) => machine.crossSigningStatus());
   const device = await ownDevice(link);
   return {
-    identity: found === undefined ? 'none' : hasMaster && hasSelfSigning ? 'ours' : 'elsewhere',
+    /** `ours`: its keys are here; `elsewhere`: it was made in another app, and its keys are not here. */
+    identity: found === undefined ? ('none' as const) : hasMaster && hasSelfSigning ? 'ours' : 'elsewhere',
+    /** Our device is signed by the identity of its owner: others see it as verified. */
     signed: device?.isCrossSignedByOwner() ?? false,
+    /** Ed25519 of the device, base64. */
     fingerprint: await run('identityKeys', (machine) => machine.identityKeys.ed25519.toBase64()),
   };
+}
+
+/** Asks the homeserver for the devices and identities of these, whether the machine knew them or not. */
+export async function askForKeys({ run, carry }: Link, users: () => UserId[]): Promise<void> {
+  const query = await run('queryKeysForUsers', (machine) => machine.queryKeysForUsers(users()));
+  await carry(query);
 }
 
 const ownDevice = ({ sdk, run, identity }: Link) =>
@@ -393,7 +383,7 @@ export async function makeIdentity(link: Link, calls: Calls, who: Confirmation, 
   const requests = await run('bootstrapCrossSigning', (machine) => machine.bootstrapCrossSigning(reset));
   const { uploadKeysRequest, uploadSigningKeysRequest, uploadSignaturesRequest } = requests;
   try {
-    if (uploadKeysRequest) await link.carry(uploadKeysRequest as MachineRequest);
+    if (uploadKeysRequest) await link.carry(uploadKeysRequest);
     await confirmed(calls, SIGNING_KEYS, json(JSON.parse(uploadSigningKeysRequest.body)), who);
   } catch (error) {
     if (before) {
@@ -403,23 +393,20 @@ export async function makeIdentity(link: Link, calls: Calls, who: Confirmation, 
     }
     throw error;
   }
-  await link.carry(uploadSignaturesRequest as MachineRequest);
+  await link.carry(uploadSignaturesRequest);
 }
 
-interface PrivateKeys {
-  master: string;
-  selfSigning: string;
-  userSigning: string | null;
-}
+/** Of the machine's identity, in the order of `SECRETS`. */
+type PrivateKeys = readonly [master: string, selfSigning: string, userSigning: string | undefined];
 
 async function exportKeys({ run }: Link): Promise<PrivateKeys | undefined> {
   const keys = await run('exportCrossSigningKeys', (machine) => machine.exportCrossSigningKeys());
   const { masterKey, self_signing_key: selfSigning, userSigningKey } = keys ?? {};
-  return masterKey && selfSigning ? { master: masterKey, selfSigning, userSigning: userSigningKey ?? null } : undefined;
+  return masterKey && selfSigning ? [masterKey, selfSigning, userSigningKey] : undefined;
 }
 
-const importKeys = ({ run }: Link, { master, selfSigning, userSigning }: PrivateKeys) =>
-  run('importCrossSigningKeys', (machine) => machine.importCrossSigningKeys(master, selfSigning, userSigning));
+const importKeys = ({ run }: Link, [master, selfSigning, userSigning]: PrivateKeys) =>
+  run('importCrossSigningKeys', (machine) => machine.importCrossSigningKeys(master, selfSigning, userSigning ?? null));
 
 /** Signs our device with the keys that are here. */
 export async function signDevice(link: Link): Promise<void> {
@@ -438,7 +425,7 @@ export async function takeIdentity(link: Link, calls: Calls, recoveryKey: string
       'client',
       'this recovery key opens the storage, but the keys of the identity are not in it: set up the recovery in Element anew, or use --reset',
     );
-  await importKeys(link, { master, selfSigning, userSigning: userSigning ?? null }).catch(() => undefined);
+  await importKeys(link, [master, selfSigning, userSigning ?? undefined]).catch(() => undefined);
   const after = await standing(link);
   if (after.identity !== 'ours')
     throw new TocsinError(
@@ -458,11 +445,10 @@ export async function makeRecovery(
   hand: (recoveryKey: string) => void,
 ): Promise<boolean> {
   const keys = await exportKeys(link);
-  if (!keys?.userSigning) return false;
-  const values = [keys.master, keys.selfSigning, keys.userSigning];
+  if (!keys?.[2]) return false;
   const data = calls.dataOf(link.identity.userId);
   const { key, recoveryKey } = await makeStorage(data, random);
-  for (const [i, name] of SECRETS.entries()) await writeSecret(data, key, { name, value: values[i]! }, random);
+  for (const [i, name] of SECRETS.entries()) await writeSecret(data, key, { name, value: keys[i]! }, random);
   hand(recoveryKey);
   await useStorage(data, key);
   return true;
@@ -477,26 +463,18 @@ export async function hasRecovery(link: Link, calls: Calls): Promise<boolean> {
 
 /** The crypto machine and its homeserver, for what needs an answer of the homeserver (`machine.ts` sends what needs none). */
 
-/** What is needed of an open machine (`open.ts`). */
-export interface Opened {
-  readonly sdk: Sdk;
-  readonly identity: { userId: string; deviceId: string };
-  run<T>(name: string, call: (machine: OlmMachine) => Promise<T> | T): Promise<T>;
-  /** Sends all that the machine wants sent of its own. */
-  flush(): Promise<void>;
-}
+/** What is needed of an open machine (`machine.ts`). */
+type Opened = Pick<Crypto, 'sdk' | 'identity' | 'run' | 'flush'>;
 
 export interface Link extends Opened {
   /** Carries out one request of the machine, tells it what was answered, and returns that. Into rooms only by `speaking` (`verification.ts`). */
   carry(request: MachineRequest): Promise<Json>;
 }
 
-export function linkOf({ sdk, identity, run, flush }: Opened, calls: Pick<Calls, 'need'>): Link {
+export function linkOf(opened: Opened, calls: Pick<Calls, 'need'>): Link {
+  const { sdk, run } = opened;
   return {
-    sdk,
-    identity,
-    run,
-    flush,
+    ...opened,
     async carry(request) {
       const { id, type } = request;
       const asked = askedOf(sdk, request);

@@ -1,10 +1,10 @@
 import { codeOf, messageOf, TocsinError } from '../../../core/errors.ts';
 import { onceWhileFailing } from '../../../core/failures.ts';
-import type { Clock, Log } from '../../../core/ports/runtime.ts';
-import type { DurableRows } from '../../../core/ports/state.ts';
-import type { CallOptions, Json, MatrixPort, SyncAnswer, UploadedFile } from '../port.ts';
-import { factsOf } from '../request.ts';
-import { isRoomId, json, SEAL, shortRoom } from '../untrusted.ts';
+import type { Log } from '../../../core/ports/runtime.ts';
+import type { MatrixPort, UploadedFile } from '../port.ts';
+import { createRoomQueues, oneMore } from '../queues.ts';
+import { type CallOptions, factsOf } from '../request.ts';
+import { isRoomId, type Json, json, list, SEAL, type SyncAnswer, shortRoom } from '../untrusted.ts';
 import {
   type CryptoRoom,
   type CryptoRooms,
@@ -17,22 +17,15 @@ import {
 import { type Crypto, type CryptoParts, inTurns, isRefusal, openCrypto, usersOf } from './machine.ts';
 
 /** Shares the keys of rooms ahead of what will be said there: one room at a time, and while nothing is being sent. */
-interface Ahead {
-  /** Never waits, never throws. */
-  prepare(roomIds: readonly string[]): void;
-  /** Something is on its way, until what this returns is called. */
-  sending(): () => void;
-}
-
-export function createAhead(sharing: Pick<Sharing, 'prepare'>, log: Log, signal: AbortSignal): Ahead {
+export function createAhead(sharing: Pick<Sharing, 'prepare'>, log: Log, signal: AbortSignal) {
   const waiting = new Set<string>();
   let underWay = 0;
-  let running = false;
-  let whenQuiet: (() => void) | null = null;
+  let quiet = Promise.withResolvers<void>();
+  quiet.resolve();
 
-  async function run(): Promise<void> {
+  const run = oneMore(async () => {
     for (const roomId of waiting) {
-      if (underWay > 0) await new Promise<void>((done) => (whenQuiet = done));
+      if (underWay > 0) await quiet.promise;
       if (signal.aborted) return;
       waiting.delete(roomId);
       try {
@@ -44,49 +37,41 @@ export function createAhead(sharing: Pick<Sharing, 'prepare'>, log: Log, signal:
         log.info('Unable to share the key of an encrypted room ahead', said);
       }
     }
-  }
+  });
 
   return {
-    prepare(roomIds) {
+    /** Never waits, never throws. */
+    prepare(roomIds: readonly string[]) {
       for (const roomId of roomIds) waiting.add(roomId);
-      if (running) return;
-      running = true;
-      void run().finally(() => {
-        running = false;
-      });
+      void run();
     },
-    sending() {
-      underWay++;
+    /** Something is on its way, until what this returns is called. */
+    sending(): () => void {
+      if (underWay++ === 0) quiet = Promise.withResolvers();
       return () => {
-        underWay--;
-        if (underWay > 0) return;
-        whenQuiet?.();
-        whenQuiet = null;
+        if (--underWay === 0) quiet.resolve();
       };
     },
   };
 }
 
 /** Gives the keys of rooms to the devices of who reads along, and encrypts with them. */
-export interface Sharing {
-  /** The content of the `m.room.encrypted` event, as text, once all devices were given its key. Throws when they could not be. */
-  encrypt(roomId: string, type: string, content: object, options: CallOptions): Promise<string>;
-  /** Shares a room's key ahead, so that the next message need not wait for it. Throws as above. */
-  prepare(roomId: string, options: CallOptions): Promise<void>;
-}
+export type Sharing = ReturnType<typeof createSharing>;
 
 /** People to whose devices channels are opened at once: each answer is one call of the machine, some milliseconds a device where the processor is busy, and a call has half a minute. */
 const CLAIMED_AT_A_TIME = 500;
+/** Beside the names of rooms: whose turn it is to open channels. */
+const CLAIMING = '';
 
 /**
  * In the order in which the machine wants it, or it stalls or panics: who reads along is made known, their devices are asked for (one question for
  * all that is asked meanwhile), a channel to each device is opened (one at a time), the room's key goes out by it; then it encrypts. Keys go to all devices of who
  * is in the room, verified or not: whom to trust is for the people in the room to say, and a warning that somebody does not get is worse than one that somebody reads.
  */
-export function createSharing(crypto: Crypto, rooms: CryptoRooms): Sharing {
+export function createSharing(crypto: Crypto, rooms: CryptoRooms) {
   const { sdk, run } = crypto;
-  const inRoom = oneAtATime();
-  const claiming = oneAtATime();
+  const turns = createRoomQueues(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+  const inTurn = <T>(name: string, work: () => Promise<T>) => turns.push(name, work, true) as Promise<T>;
   const users = (ids: readonly string[]) => usersOf(sdk, ids);
 
   async function share(roomId: string, options: CallOptions): Promise<void> {
@@ -98,7 +83,7 @@ export function createSharing(crypto: Crypto, rooms: CryptoRooms): Sharing {
       if (!isRefusal(error)) throw error;
     });
     for (let i = 0; i < readers.length; i += CLAIMED_AT_A_TIME)
-      await claiming('', async () => {
+      await inTurn(CLAIMING, async () => {
         const some = users(readers.slice(i, i + CLAIMED_AT_A_TIME));
         const claim = await run('getMissingSessions', (machine) => machine.getMissingSessions(some));
         if (claim) await crypto.send(claim);
@@ -127,64 +112,26 @@ export function createSharing(crypto: Crypto, rooms: CryptoRooms): Sharing {
   }
 
   return {
-    // The machine panics when the key of a room has expired since it was shared: nothing comes between.
-    encrypt: (roomId, type, content, options) =>
-      inRoom(roomId, async () => {
+    /**
+     * The content of the `m.room.encrypted` event, as text, once all devices were given its key. Throws when they could not be. The machine panics when the
+     * key of a room has expired since it was shared: nothing comes between.
+     */
+    encrypt: (roomId: string, type: string, content: object, options: CallOptions) =>
+      inTurn(roomId, async () => {
         await share(roomId, options);
         if (options.signal?.aborted) throw new TocsinError('canceled', 'Encryption: canceled');
         return await crypto.encrypt(roomId, type, content);
       }),
-    prepare: (roomId, options) => inRoom(roomId, () => share(roomId, options)),
-  };
-}
-
-/** Work of one name follows each other. */
-function oneAtATime(): <T>(name: string, work: () => Promise<T>) => Promise<T> {
-  const tails = new Map<string, Promise<unknown>>();
-  return (name, work) => {
-    const turn = (tails.get(name) ?? Promise.resolve()).then(work, work);
-    const tail = turn
-      .catch(() => undefined)
-      .then(() => {
-        if (tails.get(name) === tail) tails.delete(name);
-      });
-    tails.set(name, tail);
-    return turn;
+    /** Shares a room's key ahead, so that the next message need not wait for it. Throws as above. */
+    prepare: (roomId: string, options: CallOptions) => inTurn(roomId, () => share(roomId, options)),
   };
 }
 
 /** Encrypted rooms of one account, over its machine. */
-export interface Encryption {
-  readonly crypto: Crypto;
-  /**
-   * Takes in what an answer to a sync holds for the machine, then writes what was said in encrypted rooms in its timelines as if it had been said in the clear. To be
-   * awaited before the answer is read any further and its token kept; a crash in between does it again, which does no harm. `since`: the token before it.
-   */
-  take(answer: SyncAnswer, since: string | null): Promise<void>;
-  /** One event as the server gives it, decrypted where it is encrypted and can be. */
-  read(roomId: string, event: Json): Promise<Json>;
-  /** As `MatrixPort.sendEvent`, encrypted; the same `txnId` sends the same bytes. */
-  sendEvent: MatrixPort['sendEvent'];
-  /** Was it encrypted for this room before? Then it goes out as it is, whatever its content would be now. */
-  wasSealed(roomId: string, txnId: string): Promise<boolean>;
-  /** It arrived, and nobody will send it again. */
-  delivered(txnId: string): void;
-  /** Keeps an encrypted file on the server: what stands under `file` in a message. */
-  upload(file: UploadedFile, options: CallOptions): Promise<Json>;
-  prepare: Ahead['prepare'];
-  /** Ends it without waiting. */
-  close(): void;
-}
+export type Encryption = Awaited<ReturnType<typeof openEncryption>>;
 
-interface EncryptionParts {
-  crypto: Crypto;
-  port: Pick<MatrixPort, 'roomMembers' | 'stateContent' | 'sendEvent' | 'upload'>;
-  rows: DurableRows;
-  clock: Clock;
-  log: Log;
-  signal: AbortSignal;
-  self: string;
-  generation: Generation;
+interface EncryptionParts extends Omit<DeviceParts, 'port'> {
+  port: MatrixPort;
   /** What had to wait for its key: to be worked on as if it had come with a sync. Resolves when it has been. */
   late(roomId: string, events: Json[]): Promise<void>;
   /** What is said in a room about a sender who cannot be read there. */
@@ -200,8 +147,9 @@ const TOLD_AT_A_TIME = 3;
 /** Nothing else is read from within an encrypted event: state is never encrypted. */
 const READ = new Set(['m.room.message', 'm.reaction']);
 
-async function openEncryption(parts: EncryptionParts): Promise<Encryption> {
-  const { crypto, port, rows, clock, log, signal, self } = parts;
+async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation: Generation) {
+  const { port, rows, clock, log, signal, identity } = parts;
+  const self = identity.userId;
   const cryptoRooms = createCryptoRooms(port);
   const sharing = createSharing(crypto, cryptoRooms);
   const ahead = createAhead(sharing, log, signal);
@@ -214,7 +162,6 @@ async function openEncryption(parts: EncryptionParts): Promise<Encryption> {
   /** Keys may have come of which nothing was noted: with the process before, or more than are noted. */
   let lookAtAll = true;
   let begun = false;
-  let behind: 'nothing' | 'working' | 'again' = 'nothing';
   crypto.onKeys((keys) => {
     lookAtAll ||= came.length + keys.length > MAX_CAME;
     came = lookAtAll ? [] : [...came, ...keys];
@@ -235,45 +182,37 @@ async function openEncryption(parts: EncryptionParts): Promise<Encryption> {
     const { events, limited } = json(room.timeline);
     if (limited === true) cryptoRooms.gap(roomId);
     if (!Array.isArray(events)) return;
-    const list = events.slice(-MAX_EVENTS).map(json);
-    cryptoRooms.saw(roomId, [...listOf(json(room.state).events), ...list]);
+    const all = events.slice(-MAX_EVENTS).map(json);
+    cryptoRooms.saw(roomId, [...list(json(room.state).events), ...all]);
     // What was said before we came was never meant for us, and its keys are not ours.
-    const from = list.findLastIndex((event) => isJoin(event, self));
-    for (const [i, event] of list.entries()) {
+    const from = all.findLastIndex((event) => isJoin(event, self));
+    for (const [i, event] of all.entries()) {
       if (!isEncrypted(event)) continue;
       const read = await decrypted(roomId, event);
-      if (read) list[i] = read;
+      if (read) all[i] = read;
       else if (!first && i > from && event.sender !== self) await unread.add(roomId, event);
     }
-    json(room.timeline).events = list;
+    json(room.timeline).events = all;
   }
 
   /** What the machine wants sent, what had waited for keys, what is to be said about what still does: once at a time, and behind the sync. */
-  async function afterwards(): Promise<void> {
-    if (behind !== 'nothing') {
-      behind = 'again';
-      return;
+  const afterwards = oneMore(async () => {
+    try {
+      await crypto.flush().then(
+        () => trouble.working(),
+        (error: unknown) => {
+          if (!isRefusal(error)) throw error;
+          trouble.failing(error);
+        },
+      );
+      await catchUp();
+      for (const one of unread.untold().slice(0, TOLD_AT_A_TIME)) await tell(one);
+      await sealed.tidy();
+      await generation.goOn({ signal });
+    } catch (error) {
+      if (!signal.aborted) trouble.failing(error);
     }
-    do {
-      behind = 'working';
-      try {
-        await crypto.flush().then(
-          () => trouble.working(),
-          (error: unknown) => {
-            if (!isRefusal(error)) throw error;
-            trouble.failing(error);
-          },
-        );
-        await catchUp();
-        for (const one of unread.untold().slice(0, TOLD_AT_A_TIME)) await tell(one);
-        await sealed.tidy();
-        await parts.generation.goOn({ signal });
-      } catch (error) {
-        if (!signal.aborted) trouble.failing(error);
-      }
-    } while ((behind as string) === 'again');
-    behind = 'nothing';
-  }
+  });
 
   async function catchUp(): Promise<void> {
     const ready = lookAtAll ? unread.all() : unread.of(came);
@@ -305,7 +244,7 @@ async function openEncryption(parts: EncryptionParts): Promise<Encryption> {
     await unread.told(roomId, sender);
   }
 
-  const sendEvent: Encryption['sendEvent'] = async (roomId, type, txnId, content, options) => {
+  const sendEvent: MatrixPort['sendEvent'] = async (roomId, type, txnId, content, options) => {
     const sent = ahead.sending();
     try {
       let event = await sealed.find(roomId, txnId);
@@ -321,8 +260,13 @@ async function openEncryption(parts: EncryptionParts): Promise<Encryption> {
 
   return {
     crypto,
+    /** As `MatrixPort.sendEvent`, encrypted; the same `txnId` sends the same bytes. */
     sendEvent,
-    async take(answer, since) {
+    /**
+     * Takes in what an answer to a sync holds for the machine, then writes what was said in encrypted rooms in its timelines as if it had been said in the clear. To be
+     * awaited before the answer is read any further and its token kept; a crash in between does it again, which does no harm. `since`: the token before it.
+     */
+    async take(answer: SyncAnswer, since: string | null) {
       if (since === null && !begun && !crypto.fresh)
         await crypto.run('markAllTrackedUsersAsDirty', (machine) => machine.markAllTrackedUsersAsDirty());
       await crypto.receive(answer, cryptoRooms.knows);
@@ -336,10 +280,15 @@ async function openEncryption(parts: EncryptionParts): Promise<Encryption> {
       begun = true;
       void afterwards();
     },
-    read: async (roomId, event) => (isEncrypted(event) ? ((await decrypted(roomId, event)) ?? event) : event),
-    wasSealed: async (roomId, txnId) => (await sealed.find(roomId, txnId)) !== null,
+    /** One event as the server gives it, decrypted where it is encrypted and can be. */
+    read: async (roomId: string, event: Json) =>
+      isEncrypted(event) ? ((await decrypted(roomId, event)) ?? event) : event,
+    /** Was it encrypted for this room before? Then it goes out as it is, whatever its content would be now. */
+    wasSealed: async (roomId: string, txnId: string) => (await sealed.find(roomId, txnId)) !== null,
+    /** It arrived, and nobody will send it again. */
     delivered: sealed.delivered,
-    async upload({ bytes }, options) {
+    /** Keeps an encrypted file on the server: what stands under `file` in a message. */
+    async upload({ bytes }: UploadedFile, options: CallOptions): Promise<Json> {
       const made = await crypto.run('encryptAttachment', () => {
         const { encryptedData, mediaEncryptionInfo } = crypto.sdk.Attachment.encrypt(bytes);
         return { encryptedData, info: json(JSON.parse(mediaEncryptionInfo ?? '{}')) };
@@ -349,6 +298,7 @@ async function openEncryption(parts: EncryptionParts): Promise<Encryption> {
       return { ...made.info, url: await port.upload(file, options) };
     },
     prepare: ahead.prepare,
+    /** Ends it without waiting. */
     close: crypto.close,
   };
 }
@@ -356,7 +306,6 @@ async function openEncryption(parts: EncryptionParts): Promise<Encryption> {
 const isEncrypted = ({ type, state_key: key }: Json): boolean => type === 'm.room.encrypted' && key === undefined;
 const isJoin = ({ type, state_key: key, content }: Json, self: string): boolean =>
   type === 'm.room.member' && key === self && json(content).membership === 'join';
-const listOf = (value: unknown): Json[] => (Array.isArray(value) ? value.map(json) : []);
 
 /** How old it is now, by what the server said when it came. */
 function aged(event: Json, ms: number): Json {
@@ -368,26 +317,20 @@ const TYPE = 'org.tocsin.encryption';
 const BUCKET = 'generation';
 const EVERY_MS = 3_600_000;
 
-interface Parts {
+type GenerationParts = Pick<CryptoParts, 'rows' | 'clock' | 'identity'> & {
   port: Pick<MatrixPort, 'accountData' | 'setAccountData'>;
-  rows: DurableRows;
-  clock: Clock;
-  identity: CryptoParts['identity'];
-}
+};
 
 /**
  * Tells keys that go on from those that come back. A number goes up at each start and each hour, in the database first and then at the homeserver (account data): where the
  * homeserver knows a higher one than the database, the database is an old copy, and going on from it would use keys a second time.
  */
-interface Generation {
-  /** Where an hour has gone by. Throws when it could not be written. */
-  goOn(options: CallOptions): Promise<void>;
-}
+type Generation = Awaited<ReturnType<typeof beginGeneration>>;
 
 /** Throws `config_invalid` for an old copy. */
-export async function beginGeneration(parts: Parts, options: CallOptions): Promise<Generation> {
-  const { rows, port, clock, identity } = parts;
-  const { userId, deviceId } = identity;
+export async function beginGeneration(parts: GenerationParts, options: CallOptions) {
+  const { rows, port, clock } = parts;
+  const { userId, deviceId } = parts.identity;
   const read = (value: unknown): number => (typeof value === 'number' && Number.isSafeInteger(value) ? value : 0);
   const kept = await rows.get(BUCKET, deviceId);
   let current = kept === null ? 0 : read(JSON.parse(Buffer.from(kept).toString()));
@@ -410,24 +353,19 @@ export async function beginGeneration(parts: Parts, options: CallOptions): Promi
 
   await raise(options);
   return {
-    async goOn(later) {
+    /** Where an hour has gone by. Throws when it could not be written. */
+    async goOn(later: CallOptions) {
       if (clock.monotonic() - raisedAt >= EVERY_MS) await raise(later);
     },
   };
 }
 
-interface StartParts
-  extends Omit<EncryptionParts, 'crypto' | 'self' | 'port' | 'generation'>,
-    Pick<CryptoParts, 'identity' | 'broken'> {
-  port: MatrixPort;
-}
-
 /** Opens the keys of this device and what is done with them. Throws as `openDevice`. */
-export async function startEncryption(parts: StartParts, options: CallOptions): Promise<Encryption> {
+export async function startEncryption(parts: EncryptionParts, options: CallOptions): Promise<Encryption> {
   const { crypto, generation } = await openDevice(parts, options);
   try {
     await crypto.flush();
-    return await openEncryption({ ...parts, crypto, self: parts.identity.userId, generation });
+    return await openEncryption(parts, crypto, generation);
   } catch (error) {
     crypto.close();
     throw error;
@@ -443,7 +381,7 @@ export async function openDevice(
   parts: DeviceParts,
   options: CallOptions,
 ): Promise<{ crypto: Crypto; generation: Generation }> {
-  const { rows, port, identity, clock } = parts;
+  const { rows, port, identity } = parts;
   const published = await publishedKey(port, identity, options);
   const isOurs = (await rows.of('device')).some(
     ({ key }) => key === JSON.stringify([identity.userId, identity.deviceId]),
@@ -456,7 +394,7 @@ export async function openDevice(
   });
   try {
     if (published !== null && published !== (await ownKey(crypto))) throw keysElsewhere(identity);
-    return { crypto, generation: await beginGeneration({ rows, port, clock, identity }, options) };
+    return { crypto, generation: await beginGeneration(parts, options) };
   } catch (error) {
     crypto.close();
     throw error;

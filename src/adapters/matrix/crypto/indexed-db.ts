@@ -16,34 +16,38 @@ type Key = string | number | Key[];
 export interface Changes {
   database: string;
   whole: Shape | null;
-  records: { store: string; key: Key; value: unknown }[];
+  records: Kept[];
+}
+
+interface Kept {
+  store: string;
+  key: Key;
+  value: unknown;
+}
+
+interface Index {
+  name: string;
+  keyPath: string | string[];
+  unique: boolean;
+  multiEntry: boolean;
 }
 
 interface Shape {
   version: number;
-  stores: {
-    name: string;
-    keyPath: string | string[] | null;
-    autoIncrement: boolean;
-    indexes: { name: string; keyPath: string | string[]; unique: boolean; multiEntry: boolean }[];
-  }[];
+  stores: { name: string; keyPath: string | string[] | null; autoIncrement: boolean; indexes: Index[] }[];
 }
 
 /** Resolves when it is durable. Where it throws, the transaction is undone and ends as aborted. */
 type Keep = (changes: Changes) => Promise<void>;
 
-interface Stored {
-  key: Key;
-  value: unknown;
-}
+type Stored = Omit<Kept, 'store'>;
 interface RawStore {
   name: string;
   keyPath: string | string[] | null;
   autoIncrement: boolean;
-  rawDatabase: RawDatabase;
   records: { get(key: Key): Stored | undefined; values(range?: unknown): Iterable<Stored>; size(): number };
-  rawIndexes: Map<string, { name: string; keyPath: string | string[]; unique: boolean; multiEntry: boolean }>;
-  storeRecord(record: { key: Key; value: unknown }, noOverwrite: boolean, log?: object): Key;
+  rawIndexes: Map<string, Index>;
+  storeRecord(record: Stored, noOverwrite: boolean, log?: object): Key;
   deleteRecord(key: unknown, log?: object): void;
   clear(log?: object): void;
 }
@@ -66,14 +70,11 @@ interface Factory {
   _databases: Map<string, RawDatabase>;
   open(name: string, version: number): OpenRequest;
 }
+interface ObjectStore {
+  createIndex(name: string, keyPath: string | string[], options: object): void;
+}
 interface OpenRequest {
-  result: {
-    createObjectStore(
-      name: string,
-      options: object,
-    ): { createIndex(name: string, keyPath: string | string[], options: object): void };
-    close(): void;
-  };
+  result: { createObjectStore(name: string, options: object): ObjectStore; close(): void };
   error: unknown;
   onupgradeneeded: () => void;
   onsuccess: () => void;
@@ -90,28 +91,17 @@ let factory: Factory | undefined;
 let opened = 0;
 
 /** A place of databases of its own; names within it are `place::…`. */
-export interface Place {
-  name: string;
-  /** Builds a database as it was kept. */
-  restore(
-    database: string,
-    shape: Shape,
-    records: readonly { store: string; key: Key; value: unknown }[],
-  ): Promise<void>;
-  /** How many records a store holds. */
-  size(database: string, store: string): number;
-  /** Nothing is kept any more, and all is let go. What is still under way there ends as aborted. */
-  close(): void;
-}
+export type Place = ReturnType<typeof openPlace>;
 
-export function openPlace(keep: Keep): Place {
+export function openPlace(keep: Keep) {
   const idb = install();
   const name = `${PREFIX}${++opened}`;
   const full = (database: string): string => `${name}::${database}`;
   keepers.set(name, keep);
   return {
     name,
-    async restore(database, shape, records) {
+    /** Builds a database as it was kept. */
+    async restore(database: string, shape: Shape, records: readonly { store: string; key: Key; value: unknown }[]) {
       keepers.delete(name);
       restoring.add(name);
       try {
@@ -122,7 +112,10 @@ export function openPlace(keep: Keep): Place {
         keepers.set(name, keep);
       }
     },
-    size: (database, store) => idb._databases.get(full(database))?.rawObjectStores.get(store)?.records.size() ?? 0,
+    /** How many records a store holds. */
+    size: (database: string, store: string) =>
+      idb._databases.get(full(database))?.rawObjectStores.get(store)?.records.size() ?? 0,
+    /** Nothing is kept any more, and all is let go. What is still under way there ends as aborted. */
     close() {
       keepers.delete(name);
       for (const one of idb._databases.keys()) if (one.startsWith(full(''))) idb._databases.delete(one);
@@ -139,8 +132,7 @@ async function make(idb: Factory, name: string, shape: Shape): Promise<RawDataba
     request.onupgradeneeded = () => {
       for (const { name: store, keyPath, autoIncrement, indexes } of shape.stores) {
         const made = request.result.createObjectStore(store, { keyPath, autoIncrement });
-        for (const { name: index, keyPath: path, unique, multiEntry } of indexes)
-          made.createIndex(index, path, { unique, multiEntry });
+        for (const index of indexes) made.createIndex(index.name, index.keyPath, index);
       }
     };
     request.onsuccess = () => done();
@@ -226,18 +218,15 @@ function changesOf({ db: { _rawDatabase: raw }, mode, _rollbackLog: log }: Trans
   return records.length === 0 ? null : { database, whole: null, records };
 }
 
+const indexOf = ({ name, keyPath, unique, multiEntry }: Index): Index => ({ name, keyPath, unique, multiEntry });
+
 const shapeOf = ({ version, rawObjectStores }: RawDatabase): Shape => ({
   version,
   stores: [...rawObjectStores.values()].map(({ name, keyPath, autoIncrement, rawIndexes }) => ({
     name,
     keyPath,
     autoIncrement,
-    indexes: [...rawIndexes.values()].map(({ name: index, keyPath: path, unique, multiEntry }) => ({
-      name: index,
-      keyPath: path,
-      unique,
-      multiEntry,
-    })),
+    indexes: [...rawIndexes.values()].map(indexOf),
   })),
 });
 
@@ -257,12 +246,10 @@ export async function keepChanges(rows: DurableRows, { database, whole, records 
       changes.push({ bucket, key, value: null });
     changes.push({ bucket: SHAPES, key: database, value: Buffer.from(JSON.stringify(whole)) });
   }
-  for (const { store, key, value } of records)
-    changes.push({
-      bucket: bucketOf(database, store),
-      key: JSON.stringify(key),
-      value: value === null ? null : serialize(value),
-    });
+  for (const { store, key, value } of records) {
+    const bytes = value === null ? null : serialize(value);
+    changes.push({ bucket: bucketOf(database, store), key: JSON.stringify(key), value: bytes });
+  }
   await rows.write(changes);
 }
 

@@ -1,41 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../../core/ports/runtime.ts';
 import type { DurableRows } from '../../../core/ports/state.ts';
-import type { CallOptions, Json, MatrixPort } from '../port.ts';
-import { isEventId, isRoomId, isUserId, json } from '../untrusted.ts';
+import type { MatrixPort } from '../port.ts';
+import type { CallOptions } from '../request.ts';
+import { isEventId, isRoomId, isUserId, type Json, json } from '../untrusted.ts';
 
 /** Who reads along in an encrypted room, and how its keys are made; asked of the server once, then kept by what the sync tells. */
-export interface CryptoRooms {
-  /** Throws when the server cannot be asked. */
-  of(roomId: string, options: CallOptions): Promise<CryptoRoom>;
-  /** Events of a room's state and timeline, in order. */
-  saw(roomId: string, events: readonly Json[]): void;
-  /** Events of it were left out: it is asked about anew. */
-  gap(roomId: string): void;
-  /** Is this person in one of the rooms that were asked about? */
-  knows(userId: string): boolean;
-  forget(): void;
-}
+export type CryptoRooms = ReturnType<typeof createCryptoRooms>;
 
-export interface CryptoRoom {
-  /** Joined, and invited where the room lets them read what was said before they join. */
-  readers: string[];
-  visibility: Visibility;
-  /** When a key is replaced by another; null: the room wants an algorithm that we do not have. */
-  rotation: { ms: number; messages: number } | null;
-}
-
-type Visibility = (typeof VISIBILITIES)[number];
+export type CryptoRoom = ReturnType<typeof shown>;
 
 interface Known {
   members: Map<string, unknown>;
   visibility: unknown;
   encryption: Json;
-}
-
-interface Entry {
-  asking: Promise<Known>;
-  known: Known | null;
 }
 
 const VISIBILITIES = ['invited', 'joined', 'shared', 'world_readable'] as const;
@@ -44,8 +22,8 @@ const WEEK_MS = 604_800_000;
 const MESSAGES = 100;
 const MEGOLM = 'm.megolm.v1.aes-sha2';
 
-export function createCryptoRooms(port: Pick<MatrixPort, 'roomMembers' | 'stateContent'>): CryptoRooms {
-  const rooms = new Map<string, Entry>();
+export function createCryptoRooms(port: Pick<MatrixPort, 'roomMembers' | 'stateContent'>) {
+  const rooms = new Map<string, { asking: Promise<Known>; known: Known | null }>();
 
   async function ask(roomId: string, options: CallOptions): Promise<Known> {
     const [members, encryption, history] = await Promise.all([
@@ -56,12 +34,11 @@ export function createCryptoRooms(port: Pick<MatrixPort, 'roomMembers' | 'stateC
     return { members: new Map(members), encryption: encryption ?? {}, visibility: history?.history_visibility };
   }
 
-  function entryOf(roomId: string, options: CallOptions): Entry {
+  function entryOf(roomId: string, options: CallOptions) {
     const before = rooms.get(roomId);
     if (before) return before;
-    const entry: Entry = { asking: ask(roomId, options), known: null };
-    const oldest = rooms.keys().next();
-    if (rooms.size >= MAX_ROOMS && !oldest.done) rooms.delete(oldest.value);
+    const entry = { asking: ask(roomId, options), known: null as Known | null };
+    if (rooms.size >= MAX_ROOMS) rooms.delete(rooms.keys().next().value!);
     rooms.set(roomId, entry);
     entry.asking.then(
       (known) => {
@@ -75,7 +52,8 @@ export function createCryptoRooms(port: Pick<MatrixPort, 'roomMembers' | 'stateC
   }
 
   return {
-    async of(roomId, options) {
+    /** Throws when the server cannot be asked. */
+    async of(roomId: string, options: CallOptions): Promise<CryptoRoom> {
       for (;;) {
         const entry = entryOf(roomId, options);
         const known = await entry.asking;
@@ -83,15 +61,18 @@ export function createCryptoRooms(port: Pick<MatrixPort, 'roomMembers' | 'stateC
         if (rooms.get(roomId) === entry) return shown(known);
       }
     },
-    saw(roomId, events) {
+    /** Events of a room's state and timeline, in order. */
+    saw(roomId: string, events: readonly Json[]) {
       const entry = rooms.get(roomId);
       const news = events.filter(({ type }) => NEWS.has(String(type)));
       if (!entry || news.length === 0) return;
       if (entry.known) for (const event of news) take(entry.known, event);
       else rooms.delete(roomId);
     },
-    gap: (roomId) => void rooms.delete(roomId),
-    knows: (userId) => [...rooms.values()].some(({ known }) => known?.members.get(userId) === 'join'),
+    /** Events of it were left out: it is asked about anew. */
+    gap: (roomId: string) => void rooms.delete(roomId),
+    /** Is this person in one of the rooms that were asked about? */
+    knows: (userId: string) => [...rooms.values()].some(({ known }) => known?.members.get(userId) === 'join'),
     forget: () => rooms.clear(),
   };
 }
@@ -105,7 +86,7 @@ function take(known: Known, { type, state_key: key, content }: Json): void {
 }
 
 /** Pure. What the room says beyond sense is what the specification recommends. */
-function shown({ members, visibility: said, encryption }: Known): CryptoRoom {
+function shown({ members, visibility: said, encryption }: Known) {
   const visibility = VISIBILITIES.find((one) => one === said) ?? 'shared';
   const reads = (membership: unknown): boolean =>
     membership === 'join' || (membership === 'invite' && visibility !== 'joined');
@@ -115,27 +96,15 @@ function shown({ members, visibility: said, encryption }: Known): CryptoRoom {
       : otherwise;
   const { algorithm, rotation_period_ms: ms, rotation_period_msgs: messages } = encryption;
   return {
+    /** Joined, and invited where the room lets them read what was said before they join. */
     readers: [...members].flatMap(([userId, membership]) => (reads(membership) ? [userId] : [])),
     visibility,
+    /** When a key is replaced by another; null: the room wants an algorithm that we do not have. */
     rotation:
       algorithm === undefined || algorithm === MEGOLM
         ? { ms: positive(ms, WEEK_MS), messages: positive(messages, MESSAGES) }
         : null,
   };
-}
-
-/**
- * What was encrypted for a delivery, by its transaction id, kept before it is sent first: each attempt sends the same bytes, so that one delivery is one event,
- * and no index of a key is used for two texts.
- */
-interface Sealed {
-  /** Null: it was never encrypted for this room. */
-  find(roomId: string, txnId: string): Promise<Json | null>;
-  keep(roomId: string, txnId: string, content: Json): Promise<void>;
-  /** It arrived: after a while nobody will ask for it again. */
-  delivered(txnId: string): void;
-  /** Deletes what nobody will ask for. */
-  tidy(): Promise<void>;
 }
 
 const BUCKET = 'sealed';
@@ -145,7 +114,11 @@ const KEEP_DELIVERED_MS = 10 * 60_000;
 const KEEP_MS = 25 * 3_600_000;
 const TIDY_EVERY_MS = 60_000;
 
-export async function openSealed(rows: DurableRows, clock: Clock): Promise<Sealed> {
+/**
+ * What was encrypted for a delivery, by its transaction id, kept before it is sent first: each attempt sends the same bytes, so that one delivery is one event,
+ * and no index of a key is used for two texts.
+ */
+export async function openSealed(rows: DurableRows, clock: Clock) {
   let tidiedAt = clock.monotonic();
   /** When each may go, on the monotonic clock. */
   const leaving = new Map<string, number>();
@@ -155,19 +128,22 @@ export async function openSealed(rows: DurableRows, clock: Clock): Promise<Seale
   }
 
   return {
-    async find(roomId, txnId) {
+    /** Null: it was never encrypted for this room. */
+    async find(roomId: string, txnId: string): Promise<Json | null> {
       const value = await rows.get(BUCKET, txnId);
       if (value === null) return null;
       const kept = read(value);
       return kept.roomId === roomId ? kept.content : null;
     },
-    async keep(roomId, txnId, content) {
+    async keep(roomId: string, txnId: string, content: Json) {
       const value = Buffer.from(JSON.stringify({ roomId, at: clock.now(), content }));
       await rows.write([{ bucket: BUCKET, key: txnId, value }]);
       // Whatever becomes of it: some are given up, and of notices nobody says that they arrived.
       leaving.set(txnId, clock.monotonic() + KEEP_MS);
     },
-    delivered: (txnId) => void leaving.set(txnId, clock.monotonic() + KEEP_DELIVERED_MS),
+    /** It arrived: after a while nobody will ask for it again. */
+    delivered: (txnId: string) => void leaving.set(txnId, clock.monotonic() + KEEP_DELIVERED_MS),
+    /** Deletes what nobody will ask for. */
     async tidy() {
       const now = clock.monotonic();
       if (now - tidiedAt < TIDY_EVERY_MS) return;
@@ -193,29 +169,7 @@ function read(value: Uint8Array): { roomId: unknown; at: number; content: Json }
 }
 
 /** An event that could not be decrypted, and waits for its key. */
-export interface Unread {
-  roomId: string;
-  eventId: string;
-  sender: string;
-  sessionId: string;
-  /** As the sync brought it. */
-  event: Json;
-  /** When it came, ms since the epoch. */
-  at: number;
-}
-
-/** Bounded in count and age; kept over restarts. */
-interface UnreadEvents {
-  /** Resolves when it is kept. What waits already, or is of no shape, changes nothing. */
-  add(roomId: string, event: Json): Promise<void>;
-  /** Those whose key has come, or may have. */
-  of(keys: readonly { roomId: string; sessionId: string }[]): Unread[];
-  all(): Unread[];
-  drop(eventIds: readonly string[]): Promise<void>;
-  /** To be told in the room by now: nothing was said there about this sender before. */
-  untold(): Unread[];
-  told(roomId: string, sender: string): Promise<void>;
-}
+export type Unread = NonNullable<ReturnType<typeof unreadOf>>;
 
 const WAITING = 'unread';
 const TOLD = 'unread-told';
@@ -225,7 +179,8 @@ const MAX_AGE_MS = 24 * 3_600_000;
 /** Keys are often a little later than what they are for. */
 const TELL_AFTER_MS = 30_000;
 
-export async function openUnread(rows: DurableRows, clock: Clock): Promise<UnreadEvents> {
+/** Bounded in count and age; kept over restarts. */
+export async function openUnread(rows: DurableRows, clock: Clock) {
   const waiting = new Map<string, Unread>();
   for (const { value } of await rows.of(WAITING)) {
     const { roomId, event, at } = json(JSON.parse(Buffer.from(value).toString()));
@@ -248,7 +203,8 @@ export async function openUnread(rows: DurableRows, clock: Clock): Promise<Unrea
   }
 
   return {
-    async add(roomId, event) {
+    /** Resolves when it is kept. What waits already, or is of no shape, changes nothing. */
+    async add(roomId: string, event: Json) {
       const unread = unreadOf(roomId, event, clock.now());
       if (!unread || waiting.has(unread.eventId)) return;
       await makeRoom();
@@ -256,13 +212,15 @@ export async function openUnread(rows: DurableRows, clock: Clock): Promise<Unrea
       const value = Buffer.from(JSON.stringify({ roomId, event, at: unread.at }));
       await rows.write([{ bucket: WAITING, key: unread.eventId, value }]);
     },
-    of(keys) {
+    /** Those whose key has come, or may have. */
+    of(keys: readonly { roomId: string; sessionId: string }[]): Unread[] {
       const wanted = new Set(keys.map(({ roomId, sessionId }) => nameOf(roomId, sessionId)));
       return [...waiting.values()].filter(({ roomId, sessionId }) => wanted.has(nameOf(roomId, sessionId)));
     },
     all: () => [...waiting.values()],
     drop,
-    untold() {
+    /** To be told in the room by now: nothing was said there about this sender before. */
+    untold(): Unread[] {
       const found = new Map<string, Unread>();
       for (const one of waiting.values()) {
         const name = nameOf(one.roomId, one.sender);
@@ -270,7 +228,7 @@ export async function openUnread(rows: DurableRows, clock: Clock): Promise<Unrea
       }
       return [...found.values()];
     },
-    async told(roomId, sender) {
+    async told(roomId: string, sender: string) {
       const name = nameOf(roomId, sender);
       if (told.size >= MAX_TOLD) {
         await rows.write([...told].map((key) => ({ bucket: TOLD, key, value: null })));
@@ -282,7 +240,8 @@ export async function openUnread(rows: DurableRows, clock: Clock): Promise<Unrea
   };
 }
 
-function unreadOf(roomId: string, event: Json, at: number): Unread | null {
+/** `event`: as the sync brought it; `at`: when it came, ms since the epoch. */
+function unreadOf(roomId: string, event: Json, at: number) {
   const { event_id: eventId, sender } = event;
   const { session_id: sessionId } = json(event.content);
   if (!isEventId(eventId) || !isUserId(sender) || typeof sessionId !== 'string' || sessionId.length > 100) return null;

@@ -1,30 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type {
-  KeysClaimRequest,
-  OlmMachine,
-  RequestType,
-  SignatureUploadRequest,
-  ToDeviceRequest,
-  UserId,
-} from '@matrix-org/matrix-sdk-crypto-wasm';
+import type { OlmMachine, RequestType, UserId } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { messageOf, TocsinError } from '../../../core/errors.ts';
 import type { Clock, Log } from '../../../core/ports/runtime.ts';
 import type { DurableRows } from '../../../core/ports/state.ts';
-import type { AskedOf, Json } from '../port.ts';
+import type { AskedOf } from '../port.ts';
+import { oneMore } from '../queues.ts';
 import { AnswerTooLarge } from '../request.ts';
-import { json, serverOf } from '../untrusted.ts';
+import { isUserId, type Json, json, serverOf } from '../untrusted.ts';
 import { hasAccount, keepChanges, openPlace, type Place, restoreAll } from './indexed-db.ts';
 
 export type Sdk = typeof import('@matrix-org/matrix-sdk-crypto-wasm');
-
-/** The library in an instance of its own: what breaks one leaves the others alone. */
-interface Engine {
-  sdk: Sdk;
-  /** Calls back once, when Rust code has panicked: what was under way never ends, and nothing may be asked of this instance any more. */
-  onPanic(call: (error: unknown) => void): void;
-}
 
 type Glue = Record<string, unknown> & { __wbg_set_wasm(exports: unknown): void };
 
@@ -42,11 +29,13 @@ const wasm = (
 let compiling: Promise<object> | undefined;
 
 /**
+ * The library in an instance of its own: what breaks one leaves the others alone.
+ *
  * Loads the machine of `matrix-sdk-crypto`, 8 MB of WebAssembly, compiled once a process. The package's own loader makes one instance a process, and a panic
  * there leaves it broken for all: so its glue is loaded afresh for each. A panic comes out of a microtask, where nobody could catch it; the glue's ways to make
  * those, and timers, are replaced by some that do. `test/unit/matrix/crypto/vendor.test.ts` holds what is relied upon.
  */
-export async function loadEngine(): Promise<Engine> {
+export async function loadEngine() {
   const folder = join(dirname(require.resolve(PACKAGE)), 'pkg');
   compiling ??= readFile(join(folder, 'matrix_sdk_crypto_wasm_bg.wasm')).then((bytes) => wasm.compile(bytes));
   const module = await compiling;
@@ -64,7 +53,8 @@ export async function loadEngine(): Promise<Engine> {
   (instance.exports.__wbindgen_start as () => void)();
   return {
     sdk: glue as unknown as Sdk,
-    onPanic(call) {
+    /** Calls back once, when Rust code has panicked: what was under way never ends, and nothing may be asked of this instance any more. */
+    onPanic(call: (error: unknown) => void) {
       if (panicked !== null) call(panicked);
       else calls.push(call);
     },
@@ -88,18 +78,17 @@ function catchCalls(glue: Glue, panic: (error: unknown) => void): void {
       throw new Error(`${PACKAGE} has its code called in another way than by ${kind}: see engine.ts`);
     for (const name of names) {
       const original = glue[name] as (...args: unknown[]) => unknown;
-      glue[name] = (call: unknown, ...more: unknown[]) =>
-        original(typeof call === 'function' ? caught(call) : call, ...more);
+      glue[name] = (call: unknown, ...more: unknown[]) => {
+        const caught = (): void => {
+          try {
+            (call as () => void)();
+          } catch (error) {
+            panic(error);
+          }
+        };
+        return original(typeof call === 'function' ? caught : call, ...more);
+      };
     }
-  }
-  function caught(call: unknown): () => void {
-    return () => {
-      try {
-        (call as () => void)();
-      } catch (error) {
-        panic(error);
-      }
-    };
   }
 }
 
@@ -163,8 +152,6 @@ function budgets({ burst, perHour }: typeof OF_A_PERSON, clock: Pick<Clock, 'mon
   };
 }
 
-type DevicesAsk = (request: AskedOf, signal: AbortSignal) => Promise<Json>;
-
 /** Devices of one person that get keys; each costs a message of its own with each new key of a room. */
 const MAX_DEVICES = 500;
 
@@ -172,7 +159,7 @@ const MAX_DEVICES = 500;
  * The answer to a question for people's devices, bounded: anybody may have as many as they like, and must not keep others from hearing by it. Where it is too large, people are asked for in halves, and
  * somebody whose devices alone are too many counts as having none. Throws what else `ask` throws.
  */
-export async function askForDevices(asked: AskedOf, ask: DevicesAsk, signal: AbortSignal): Promise<Json> {
+export async function askForDevices(asked: AskedOf, ask: Ask, signal: AbortSignal): Promise<Json> {
   try {
     const answer = await ask(asked, signal);
     return { ...answer, device_keys: bounded(json(answer.device_keys)) };
@@ -211,13 +198,6 @@ function merged(answers: readonly Json[]): Json {
 /** One request to the homeserver with our token, one attempt. Throws a `TocsinError` with `FailureFacts` (`port.ts`). */
 export type Ask = (request: AskedOf, signal: AbortSignal) => Promise<Json>;
 
-/** Anything that the machine wants sent. */
-type Wanted =
-  | Awaited<ReturnType<OlmMachine['outgoingRequests']>>[number]
-  | KeysClaimRequest
-  | ToDeviceRequest
-  | SignatureUploadRequest;
-
 /** Of each kind of request its fields; which of them there are depends on the kind. */
 export interface MachineRequest {
   readonly type: RequestType;
@@ -229,18 +209,7 @@ export interface MachineRequest {
 }
 
 /** A call of the machine: within its time, and never after it broke. */
-type Run = <T>(name: string, call: (machine: OlmMachine) => Promise<T> | T) => Promise<T>;
-
-interface Pump {
-  /**
-   * Sends all that the machine wants sent of its own (keys, questions for devices, answers to verifications), until it wants nothing. Several calls
-   * share one round; one that comes while a round is under way waits for the next. Throws what the first failing request threw, after trying the others
-   * (a refusal only where nothing else failed); what failed is wanted again at the next call.
-   */
-  flush(): Promise<void>;
-  /** Sends one request and gives the answer to the machine. */
-  send(request: Wanted): Promise<void>;
-}
+export type Run = <T>(name: string, call: (machine: OlmMachine) => Promise<T> | T) => Promise<T>;
 
 /**
  * Did the server refuse the request itself, so that trying again may never help? That keeps no message back: all that it holds for others goes on without.
@@ -254,14 +223,10 @@ export const isRefusal = (error: unknown): boolean =>
 const SIDE_BY_SIDE = 4;
 const MAX_ROUNDS = 20;
 
-function createPump({ sdk, run, ask, signal }: { sdk: Sdk; run: Run; ask: Ask; signal: AbortSignal }): Pump {
-  let running: Promise<void> | null = null;
-  let next: Promise<void> | null = null;
-
-  async function send(request: Wanted): Promise<void> {
-    const type = request.type as RequestType;
-    const { id } = request;
-    const asked = askedOf(sdk, request as MachineRequest);
+function createPump(sdk: Sdk, run: Run, { ask, signal }: Pick<CryptoParts, 'ask' | 'signal'>) {
+  async function send(request: MachineRequest): Promise<void> {
+    const { id, type } = request;
+    const asked = askedOf(sdk, request);
     // A backup of keys on the server: we have none, so the machine never asks.
     if (asked === null || id === undefined) return;
     const isQuestion = type === sdk.RequestType.KeysQuery;
@@ -290,25 +255,14 @@ function createPump({ sdk, run, ask, signal }: { sdk: Sdk; run: Run; ask: Ask; s
     }
   }
 
-  function begin(): Promise<void> {
-    const round = all().finally(() => {
-      if (running === round) running = null;
-    });
-    running = round;
-    return round;
-  }
-
   return {
-    flush() {
-      if (!running) return begin();
-      next ??= running
-        .catch(() => undefined)
-        .then(() => {
-          next = null;
-          return begin();
-        });
-      return next;
-    },
+    /**
+     * Sends all that the machine wants sent of its own (keys, questions for devices, answers to verifications), until it wants nothing. Several calls
+     * share one round; one that comes while a round is under way waits for the next. Throws what the first failing request threw, after trying the others
+     * (a refusal only where nothing else failed); what failed is wanted again at the next call.
+     */
+    flush: oneMore(all),
+    /** Sends one request and gives the answer to the machine. */
     send,
   };
 }
@@ -316,17 +270,13 @@ function createPump({ sdk, run, ask, signal }: { sdk: Sdk; run: Run; ask: Ask; s
 /** Some at a time; all are tried, then it throws what the first failing one threw. */
 export async function inTurns<T>(list: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
   const left = [...list];
-  let failed: { error: unknown } | null = null;
+  const failures: unknown[] = [];
   const worker = async (): Promise<void> => {
     for (let one = left.shift(); one !== undefined; one = left.shift())
-      try {
-        await work(one);
-      } catch (error) {
-        failed ??= { error };
-      }
+      await work(one).catch((error: unknown) => failures.push(error));
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
-  if (failed !== null) throw (failed as { error: unknown }).error;
+  if (failures.length > 0) throw failures[0];
 }
 
 /** The call that the machine wants; null = it is none that goes out as it is: what a verification says in a room is encrypted first (`verification.ts`). */
@@ -371,46 +321,13 @@ export interface CryptoParts {
   broken(error: TocsinError): void;
 }
 
-/** What a sync answer says to the machine. Whatever is not of the right shape there is left out. */
-interface SyncPart {
-  to_device?: unknown;
-  device_lists?: unknown;
-  device_one_time_keys_count?: unknown;
-  device_unused_fallback_key_types?: unknown;
-}
-
 /**
  * The machine of one device of ours, with its keys in our database. At most one may be open for a device, anywhere: two that go on from the same keys would repeat
- * what may be used once. So it lives within the tenure of the account's leases, and is opened anew with the next.
+ * what may be used once. So it lives within one epoch of the account's leases, and is opened anew with the next.
  *
  * Whatever changes keys is durable before the promise of the call resolves (`indexed-db.ts`): what goes out was written before.
  */
-export interface Crypto {
-  /** The library's classes, of this instance: a `UserId` of another one is nothing here. Arguments such as ids are consumed by calls: make new ones. */
-  readonly sdk: Sdk;
-  readonly identity: CryptoParts['identity'];
-  /** True when the keys were made just now: this device has never been seen before. */
-  readonly fresh: boolean;
-  /** Every call goes through it: bounded in time, refused after it broke. `name` is for the log. */
-  run: Run;
-  /**
-   * Takes in to-device events, changed devices and key counts. To be awaited before the sync's token is kept, and before its timelines are decrypted; the same
-   * part twice does no harm. `knows`: do we share a room? Of others not every key is taken (`machine.ts`).
-   */
-  receive(part: SyncPart, knows?: (userId: string) => boolean): Promise<void>;
-  flush: Pump['flush'];
-  send: Pump['send'];
-  /**
-   * Encrypts for a room whose key was shared before: otherwise Rust panics. Returns the content of the `m.room.encrypted` event, as text.
-   */
-  encrypt(roomId: string, type: string, content: object): Promise<string>;
-  /** The event as it was before it was encrypted (type, content), or why not; never what another than its sender has encrypted. */
-  decrypt(roomId: string, event: Json): Promise<Decrypted>;
-  /** Calls back with the rooms and sessions for which a key has come. */
-  onKeys(call: (keys: { roomId: string; sessionId: string }[]) => void): void;
-  /** Ends it without waiting: nothing is written any more. Never throws. */
-  close(): void;
-}
+export type Crypto = Awaited<ReturnType<typeof openCrypto>>;
 
 type Decrypted =
   | { ok: true; event: Json }
@@ -421,8 +338,8 @@ type Decrypted =
 const CALL_MS = 120_000;
 
 /** Throws `config_invalid` for what an operator must mend, else what the store or the homeserver threw. */
-export async function openCrypto(parts: CryptoParts): Promise<Crypto> {
-  const { identity, rows, log } = parts;
+export async function openCrypto(parts: CryptoParts) {
+  const { identity, rows, clock, log } = parts;
   const engine = await loadEngine();
   const { sdk } = engine;
   const hold = holder(parts);
@@ -445,7 +362,41 @@ export async function openCrypto(parts: CryptoParts): Promise<Crypto> {
     if (!(await hasAccount(rows)))
       throw new TocsinError('internal', 'The keys of encrypted rooms do not reach the database: nothing is encrypted');
     if (fresh) log.info('Encryption keys were made for a new device', { device: identity.deviceId });
-    return cryptoOver(machine, sdk, fresh, parts, hold);
+    const run: Run = (name, call) => hold.timed(name, () => call(machine));
+    const gate = createGate(identity.userId, clock, log);
+    return {
+      /** The library's classes, of this instance: a `UserId` of another one is nothing here. Arguments such as ids are consumed by calls: make new ones. */
+      sdk,
+      identity,
+      /** True when the keys were made just now: this device has never been seen before. */
+      fresh,
+      /** Every call goes through it: bounded in time, refused after it broke. `name` is for the log. */
+      run,
+      ...createPump(sdk, run, parts),
+      /**
+       * Takes in to-device events, changed devices and key counts. To be awaited before the sync's token is kept, and before its timelines are decrypted; the same
+       * part twice does no harm. `knows`: do we share a room? Of others not every key is taken (`machine.ts`).
+       */
+      async receive(part: Json, knows: (userId: string) => boolean = () => false) {
+        const { events, ...rest } = readPart(part);
+        await receive(sdk, run, { events: events.filter((event) => gate(event, knows)), ...rest });
+      },
+      /**
+       * Encrypts for a room whose key was shared before: otherwise Rust panics. Returns the content of the `m.room.encrypted` event, as text.
+       */
+      encrypt: (roomId: string, type: string, content: object) =>
+        run('encryptRoomEvent', (one) => one.encryptRoomEvent(new sdk.RoomId(roomId), type, JSON.stringify(content))),
+      /** The event as it was before it was encrypted (type, content), or why not; never what another than its sender has encrypted. */
+      decrypt: (roomId: string, event: Json) => decrypt(sdk, run, roomId, event),
+      /** Calls back with the rooms and sessions for which a key has come. */
+      onKeys(call: (keys: { roomId: string; sessionId: string }[]) => void) {
+        machine.registerRoomKeyUpdatedCallback(async (infos) => {
+          call(infos.map(({ roomId, sessionId }) => ({ roomId: roomId.toString(), sessionId })));
+        });
+      },
+      /** Ends it without waiting: nothing is written any more. Never throws. */
+      close: hold.close,
+    };
   } catch (error) {
     hold.close();
     throw error;
@@ -465,15 +416,8 @@ async function restored({ rows, identity, log }: CryptoParts, place: Place): Pro
   return false;
 }
 
-interface Holder {
-  timed<T>(name: string, call: () => Promise<T> | T): Promise<T>;
-  failed(sentence: string, cause: unknown): void;
-  onClose(call: () => void): void;
-  close(): void;
-}
-
 /** Every call ends: with its result, in time, or with what broke the machine. */
-function holder({ clock, signal, broken }: CryptoParts): Holder {
+function holder({ clock, signal, broken }: CryptoParts) {
   const over = new AbortController();
   const closing: (() => void)[] = [];
   let failure: TocsinError | null = null;
@@ -498,8 +442,8 @@ function holder({ clock, signal, broken }: CryptoParts): Holder {
   return {
     failed,
     close,
-    onClose: (call) => void closing.push(call),
-    async timed(name, call) {
+    onClose: (call: () => void) => void closing.push(call),
+    async timed<T>(name: string, call: () => Promise<T> | T): Promise<T> {
       if (over.signal.aborted) throw failure ?? new TocsinError('canceled', 'Encryption has ended');
       const done = new AbortController();
       const ended = Promise.withResolvers<never>();
@@ -519,40 +463,7 @@ function holder({ clock, signal, broken }: CryptoParts): Holder {
   };
 }
 
-function cryptoOver(machine: OlmMachine, sdk: Sdk, fresh: boolean, parts: CryptoParts, hold: Holder): Crypto {
-  const { identity, ask, signal } = parts;
-  const run: Run = (name, call) => hold.timed(name, () => call(machine));
-  const pump = createPump({ sdk, run, ask, signal });
-  const gate = createGate(identity.userId, parts.clock, parts.log);
-  return {
-    sdk,
-    identity,
-    fresh,
-    run,
-    flush: pump.flush,
-    send: pump.send,
-    async receive(part, knows = () => false) {
-      const { events, changed, left, counts, fallback } = readPart(part);
-      const some = events.filter((event) => gate(json(event), knows));
-      await run('receiveSyncChanges', async (one) => {
-        const lists = new sdk.DeviceLists(usersOf(sdk, changed), usersOf(sdk, left));
-        const processed = await one.receiveSyncChanges(JSON.stringify(some), lists, counts, fallback);
-        for (const event of processed) event.free();
-      });
-    },
-    encrypt: (roomId, type, content) =>
-      run('encryptRoomEvent', (one) => one.encryptRoomEvent(new sdk.RoomId(roomId), type, JSON.stringify(content))),
-    decrypt: (roomId, event) => decrypt(sdk, run, roomId, event),
-    onKeys(call) {
-      machine.registerRoomKeyUpdatedCallback(async (infos) => {
-        call(infos.map(({ roomId, sessionId }) => ({ roomId: roomId.toString(), sessionId })));
-      });
-    },
-    close: hold.close,
-  };
-}
-
-async function decrypt(sdk: Sdk, run: Run, roomId: string, event: Json): Promise<Decrypted> {
+export async function decrypt(sdk: Sdk, run: Run, roomId: string, event: Json): Promise<Decrypted> {
   const settings = () => new sdk.DecryptionSettings(sdk.TrustRequirement.Untrusted);
   try {
     const found = await run('decryptRoomEvent', (machine) =>
@@ -574,28 +485,36 @@ async function decrypt(sdk: Sdk, run: Run, roomId: string, event: Json): Promise
 const MAX_USERS = 20_000;
 const MAX_EVENTS = 5_000;
 
-function readPart(part: SyncPart) {
-  const events = json(part.to_device).events;
+/** What a sync answer says to the machine. Whatever is not of the right shape there is left out. */
+export function readPart(part: Json) {
+  const { events } = json(part.to_device);
   const lists = json(part.device_lists);
   const unused = part.device_unused_fallback_key_types;
   const counts = Object.entries(json(part.device_one_time_keys_count)).flatMap(([name, count]) =>
     typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? [[name, count] as const] : [],
   );
-  const strings = (list: unknown, max: number): string[] =>
-    (Array.isArray(list) ? list : []).filter((one): one is string => typeof one === 'string').slice(0, max);
-  const users = (list: unknown): string[] =>
-    strings(list, MAX_USERS).filter((id) => /^@[^:\s]*:[^\s]{1,250}$/.test(id));
+  const users = (list: unknown): string[] => (Array.isArray(list) ? list.filter(isUserId).slice(0, MAX_USERS) : []);
   return {
-    events: (Array.isArray(events) ? events : []).slice(0, MAX_EVENTS).filter(isToDevice),
+    events: (Array.isArray(events) ? events : []).slice(0, MAX_EVENTS).map(json).filter(isToDevice),
     changed: users(lists.changed),
     left: users(lists.left),
     counts: new Map(counts),
-    fallback: Array.isArray(unused) ? new Set(strings(unused, 10)) : undefined,
+    fallback: Array.isArray(unused) ? new Set(unused.filter((one) => typeof one === 'string').slice(0, 10)) : undefined,
   };
 }
 
 /** What has none of these would make the machine refuse all of them. */
-const isToDevice = (event: unknown): boolean => {
-  const { type, sender, content } = json(event);
-  return typeof type === 'string' && typeof sender === 'string' && typeof content === 'object' && content !== null;
-};
+const isToDevice = ({ type, sender, content }: Json): boolean =>
+  typeof type === 'string' && isUserId(sender) && typeof content === 'object' && content !== null;
+
+/** Hands it to the machine. */
+export const receive = (
+  sdk: Sdk,
+  run: Run,
+  { events, changed, left, counts, fallback }: ReturnType<typeof readPart>,
+): Promise<void> =>
+  run('receiveSyncChanges', async (machine) => {
+    const lists = new sdk.DeviceLists(usersOf(sdk, changed), usersOf(sdk, left));
+    const processed = await machine.receiveSyncChanges(JSON.stringify(events), lists, counts, fallback);
+    for (const event of processed) event.free();
+  });

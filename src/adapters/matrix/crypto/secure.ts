@@ -1,9 +1,8 @@
 import { messageOf, TocsinError } from '../../../core/errors.ts';
-import type { Clock, Log } from '../../../core/ports/runtime.ts';
-import type { Asker } from '../../../core/ports/setup.ts';
-import type { DurableRows } from '../../../core/ports/state.ts';
+import type { Clock } from '../../../core/ports/runtime.ts';
+import type { Asker, CompleteDeps } from '../../../core/ports/setup.ts';
 import { fingerprintOf } from '../cipher.ts';
-import type { Json } from '../port.ts';
+import type { Json } from '../untrusted.ts';
 import {
   type Calls,
   connectCalls,
@@ -12,7 +11,6 @@ import {
   linkOf,
   makeIdentity,
   makeRecovery,
-  type Random,
   refused,
   type Standing,
   signDevice,
@@ -23,7 +21,7 @@ import { type DeviceParts, openDevice } from './encryption.ts';
 
 /** From whatever state the account is in to a device that others accept, with whoever sits there (or by options alone). */
 
-export interface SecureParts {
+export interface SecureParts extends Pick<CompleteDeps, 'random' | 'keep'> {
   asker: Asker;
   /** The password of the account where it is known already, or null. */
   password: string | null;
@@ -31,9 +29,6 @@ export interface SecureParts {
   reset: boolean;
   /** A new recovery key in the place of the one that is there. */
   renew: boolean;
-  random: Random;
-  /** `CompleteDeps.keep`. */
-  keep(file: string, text: string): void;
   /** Options are named like this in front: "" for a command of its own, "matrix-" in the setup. */
   prefix: string;
 }
@@ -42,7 +37,9 @@ export interface SecureParts {
 export async function secure(link: Link, calls: Calls, parts: SecureParts): Promise<Standing> {
   const { asker, reset, renew } = parts;
   const before = await standing(link);
-  asker.say(aboutDevice(link, before));
+  const { userId, deviceId } = link.identity;
+  const how = before.signed ? 'cross-signed' : 'not cross-signed';
+  asker.say(`${userId}, device ${deviceId}, ${how}. Its fingerprint: ${fingerprintOf(before.fingerprint)}`);
   if (before.identity === 'none' || reset) {
     await makeIdentity(link, calls, confirmation(link, parts), before.identity !== 'none');
     asker.say(
@@ -61,9 +58,6 @@ export async function secure(link: Link, calls: Calls, parts: SecureParts): Prom
   return after;
 }
 
-const aboutDevice = ({ identity }: Pick<Link, 'identity'>, { fingerprint, signed }: Standing): string =>
-  `${identity.userId}, device ${identity.deviceId}, ${signed ? 'cross-signed' : 'not cross-signed'}. Its fingerprint: ${fingerprintOf(fingerprint)}`;
-
 function confirmation({ identity }: Link, { asker, password, prefix }: SecureParts) {
   const flag = `${prefix}password-file`;
   return {
@@ -71,11 +65,8 @@ function confirmation({ identity }: Link, { asker, password, prefix }: SecurePar
     async password() {
       if (password !== null) return password;
       if (!asker.attended && !asker.given(flag)) return null;
-      return await asker.ask({
-        kind: 'secret',
-        flag,
-        says: `The homeserver wants the password of ${identity.userId} for this (not kept)`,
-      });
+      const says = `The homeserver wants the password of ${identity.userId} for this (not kept)`;
+      return await asker.ask({ kind: 'secret', flag, says });
     },
     approve: asker.attended
       ? async (link: string) => {
@@ -101,15 +92,8 @@ async function taken(link: Link, calls: Calls, { asker, prefix }: SecureParts): 
     'The account got its identity in another app (Element?). Its recovery key lets the bot sign its device; without it, verify with that app in the next step.',
   );
   for (;;) {
-    const wants =
-      asker.given(flag) ||
-      (await asker.ask({
-        kind: 'yes-no',
-        flag: `${prefix}has-recovery-key`,
-        says: 'Do you have the recovery key?',
-        initial: true,
-      })) === 'yes';
-    if (!wants) return false;
+    const has = { flag: `${prefix}has-recovery-key`, says: 'Do you have the recovery key?', initial: true };
+    if (!asker.given(flag) && (await asker.ask({ kind: 'yes-no', ...has })) !== 'yes') return false;
     const typed = await asker.ask({ kind: 'secret', flag, says: 'The recovery key' });
     try {
       await takeIdentity(link, calls, typed);
@@ -160,35 +144,23 @@ async function offerRecovery(link: Link, calls: Calls, { asker, prefix, random, 
 
 /** Opens the keys of an account for a command, while no bot runs with them. */
 
-export interface OpenedLink {
-  link: Link;
-  calls: Calls;
-  close(): Promise<void>;
-}
+export type OpenedLink = Awaited<ReturnType<typeof openLink>>;
 
 const LAST_WORDS_MS = 3_000;
 
-interface Parts {
+type Parts = Pick<CompleteDeps, 'proxy' | 'rows' | 'clock' | 'log' | 'signal'> & {
   homeserver: string;
   accessToken: string;
-  proxy: string | null;
-  rows: DurableRows;
-  clock: Clock;
-  log: Log;
-  signal: AbortSignal;
-}
+};
 
 /** Throws what whoever runs this must mend. */
-export async function openLink(parts: Parts): Promise<OpenedLink> {
-  const { rows, clock, log, signal } = parts;
+export async function openLink(parts: Parts) {
+  const { clock, signal } = parts;
   const over = new AbortController();
-  const calls = connectCalls({ ...parts, now: () => clock.now(), signal: lasting(signal, clock, over.signal) });
+  const calls = connectCalls(parts, { ...parts, now: () => clock.now(), signal: lasting(signal, clock, over.signal) });
   try {
     const identity = await whoAmI(calls);
-    const { crypto } = await openDevice(
-      { identity, rows, port: asPort(calls), clock, log, signal, broken: () => {} },
-      { signal },
-    );
+    const { crypto } = await openDevice({ ...parts, identity, port: asPort(calls), broken: () => {} }, { signal });
     return {
       link: linkOf(crypto, calls),
       calls,

@@ -1,10 +1,9 @@
 import type { Sas, VerificationRequest } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { TocsinError } from '../../../core/errors.ts';
 import type { Clock } from '../../../core/ports/runtime.ts';
-import type { Json } from '../port.ts';
-import { isEventId, isRoomId, isUserId, json } from '../untrusted.ts';
-import { type Calls, type Link, signDevice, standing } from './cross-signing.ts';
-import { type MachineRequest, type Sdk, userOf, usersOf } from './machine.ts';
+import { entries, isEventId, isUserId, type Json, json, list } from '../untrusted.ts';
+import { askForKeys, type Calls, type Link, signDevice, standing } from './cross-signing.ts';
+import { decrypt, type MachineRequest, readPart, receive, userOf, usersOf } from './machine.ts';
 
 /** What a verification says in a room, encrypted where the room is. */
 
@@ -26,12 +25,7 @@ function speaking(link: Link, calls: Calls): Link {
     await run('markRequestAsSent', (machine) => machine.markRequestAsSent(id, kind, JSON.stringify(answer)));
     return answer;
   };
-  const both: Link = {
-    ...link,
-    carry,
-    flush: () => flushed(link, carry, () => true),
-  };
-  return both;
+  return { ...link, carry, flush: () => flushed(link, carry, () => true) };
 }
 
 /** What the machine wants sent of its own, where `wanted` says so. */
@@ -41,38 +35,29 @@ async function flushed(
   wanted: (request: MachineRequest) => boolean,
 ): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const all = (await run('outgoingRequests', (machine) => machine.outgoingRequests())) as MachineRequest[];
-    const now = all.filter(wanted);
+    const now = (await run('outgoingRequests', (machine) => machine.outgoingRequests())).filter(wanted);
     if (now.length === 0) return;
     for (const one of now) await carry(one);
   }
 }
 
-interface RoomWord {
-  roomId: string;
-  type: string;
-  txnId: string;
-  /** JSON. */
-  content: string;
-}
+/** `content` is JSON. */
+type RoomWord = Record<'roomId' | 'type' | 'txnId' | 'content', string>;
 
 /** Resolves with the event's id. */
-async function sendInRoom(link: Link, calls: Calls, { roomId, type, txnId, content }: RoomWord): Promise<string> {
+async function sendInRoom(link: Link, calls: Calls, word: RoomWord): Promise<string> {
+  const { roomId, type, txnId, content } = word;
   const state = await calls.ask('GET', room(roomId, 'state/m.room.encryption/'));
   const plain = state.status === 404 && state.body.errcode === 'M_NOT_FOUND';
   if (state.status !== 200 && !plain)
     throw new TocsinError('server', 'the homeserver does not say whether the room is encrypted: try again');
-  const body = plain ? content : await encrypted(link, calls, { roomId, type, content });
+  const body = plain ? content : await encrypted(link, calls, word);
   const sentAs = plain ? type : 'm.room.encrypted';
   const answer = await calls.need('PUT', room(roomId, `send/${enc(sentAs)}/${enc(txnId)}`), json(JSON.parse(body)));
   return typeof answer.event_id === 'string' ? answer.event_id : '';
 }
 
-async function encrypted(
-  link: Link,
-  calls: Calls,
-  { roomId, type, content }: Omit<RoomWord, 'txnId'>,
-): Promise<string> {
+async function encrypted(link: Link, calls: Calls, { roomId, type, content }: RoomWord): Promise<string> {
   const { sdk, run } = link;
   const joined = Object.keys(json((await calls.need('GET', room(roomId, 'joined_members'))).joined)).filter(isUserId);
   if (joined.length > MAX_MEMBERS)
@@ -82,11 +67,11 @@ async function encrypted(
   // Not what it wants to say in rooms: this is how it is said there.
   await flushed(link, link.carry, ({ type }) => type !== sdk.RequestType.RoomMessage);
   const claim = await run('getMissingSessions', (machine) => machine.getMissingSessions(users()));
-  if (claim) await link.carry(claim as MachineRequest);
+  if (claim) await link.carry(claim);
   const keys = await run('shareRoomKey', (machine) =>
     machine.shareRoomKey(new sdk.RoomId(roomId), users(), new sdk.EncryptionSettings()),
   );
-  for (const one of keys) await link.carry(one as MachineRequest);
+  for (const one of keys) await link.carry(one);
   return await run('encryptRoomEvent', (machine) => machine.encryptRoomEvent(new sdk.RoomId(roomId), type, content));
 }
 
@@ -116,15 +101,12 @@ const filterOf = (limit: number): string =>
     },
   });
 
-interface Rounds {
-  /** Waits up to `timeoutMs` for something; resolves with the verifications that others began meanwhile. */
-  next(timeoutMs: number): Promise<Begun[]>;
-}
-
 /** `since`: where the running bot stands; null = from now on. Its own place is not moved: it hears again what it would have heard. */
-export function createRounds(link: Link, calls: Calls, since: string | null): Rounds {
+export function createRounds(link: Link, calls: Calls, since: string | null) {
   const { sdk, run } = link;
   let at = since;
+
+  const users = (ids: Iterable<string>) => usersOf(sdk, ids);
 
   /** Devices that begin something have to be known to the machine first, or it takes no notice. */
   async function strangers(events: readonly Json[]): Promise<void> {
@@ -133,42 +115,27 @@ export function createRounds(link: Link, calls: Calls, since: string | null): Ro
       if (kindOf(event) !== null && isUserId(event.sender) && senders.size < MAX_STRANGERS)
         senders.set(event.sender, json(event.content).from_device ?? senders.get(event.sender));
     if (senders.size === 0) return;
-    const users = (ids: Iterable<string>) => usersOf(sdk, ids);
     await run('updateTrackedUsers', (machine) => machine.updateTrackedUsers(users(senders.keys())));
     await link.flush();
     const unknown: string[] = [];
     for (const [user, device] of senders)
       if (typeof device === 'string' && device.length <= 255 && !(await knows(user, device))) unknown.push(user);
-    if (unknown.length === 0) return;
-    const query = await run('queryKeysForUsers', (machine) => machine.queryKeysForUsers(users(unknown)));
-    await link.carry(query as MachineRequest);
+    if (unknown.length > 0) await askForKeys(link, () => users(unknown));
   }
 
   const knows = (user: string, device: string): Promise<boolean> =>
     run('getDevice', async (machine) => {
       const id = userOf(sdk, user);
-      const found = id && (await machine.getDevice(id, new sdk.DeviceId(device)));
-      return found !== null && found !== undefined;
+      return Boolean(id && (await machine.getDevice(id, new sdk.DeviceId(device))));
     });
 
   async function toDevice(answer: Json): Promise<Begun[]> {
-    const events = list(json(answer.to_device).events).filter(isToDevice);
-    await strangers(events);
-    const { changed, left } = json(answer.device_lists);
-    const users = (value: unknown) => usersOf(sdk, strings(value));
-    const counts = Object.entries(json(answer.device_one_time_keys_count));
-    const unused = answer.device_unused_fallback_key_types;
-    await run('receiveSyncChanges', (machine) =>
-      machine.receiveSyncChanges(
-        JSON.stringify(events),
-        new sdk.DeviceLists(users(changed), users(left)),
-        new Map(counts.filter((pair): pair is [string, number] => typeof pair[1] === 'number')),
-        Array.isArray(unused) ? new Set(unused.filter((one) => typeof one === 'string')) : undefined,
-      ),
-    );
+    const part = readPart(answer);
+    await strangers(part.events);
+    await receive(sdk, run, part);
     await link.flush();
     const begun: Begun[] = [];
-    for (const event of events) begun.push(...(await begunBy(event, json(event.content).transaction_id)));
+    for (const event of part.events) begun.push(...(await begunBy(event, json(event.content).transaction_id)));
     return begun;
   }
 
@@ -177,8 +144,10 @@ export function createRounds(link: Link, calls: Calls, since: string | null): Ro
     const kind = kindOf(event);
     const user = isUserId(event.sender) ? userOf(sdk, event.sender) : null;
     if (user === null || typeof flow !== 'string' || flow.length > 255) return [];
-    if (kind === REQUEST)
-      return some(await run('getVerificationRequest', (machine) => machine.getVerificationRequest(user, flow)));
+    if (kind === REQUEST) {
+      const request = await run('getVerificationRequest', (machine) => machine.getVerificationRequest(user, flow));
+      return request ? [request] : [];
+    }
     if (kind !== `${KIND}start`) return [];
     const sas = await run('getVerification', (machine) => machine.getVerification(user, flow));
     return sas && 'emojiIndex' in sas && !sas.startedFromRequest() ? [sas] : [];
@@ -187,46 +156,27 @@ export function createRounds(link: Link, calls: Calls, since: string | null): Ro
   async function inRoom(roomId: string, events: readonly Json[]): Promise<Begun[]> {
     const begun: Begun[] = [];
     for (const event of events) {
-      const clear = event.type === 'm.room.encrypted' ? await decrypted(event, roomId) : event;
-      if (clear === null || kindOf(clear) === null || !isEventId(clear.event_id)) continue;
+      // What cannot be decrypted is of no use here: the running bot reads it again.
+      const found = event.type === 'm.room.encrypted' ? await taken(decrypt(sdk, run, roomId, event)) : null;
+      const clear = event.type === 'm.room.encrypted' ? found?.ok && found.event : event;
+      if (!clear || kindOf(clear) === null || !isEventId(clear.event_id)) continue;
       await strangers([clear]);
       const text = JSON.stringify({ ...clear, room_id: roomId });
-      if (!(await taken(roomId, text))) continue;
+      // Anybody in a room can send there what is no verification at all, whatever it calls itself.
+      const heard = run('receiveVerificationEvent', async (machine) => {
+        await machine.receiveVerificationEvent(text, new sdk.RoomId(roomId));
+        return true;
+      });
+      if (!(await taken(heard))) continue;
       await link.flush();
       begun.push(...(await begunBy(clear, clear.event_id)));
     }
     return begun;
   }
 
-  /** Anybody in a room can send there what is no verification at all, whatever it calls itself. */
-  async function taken(roomId: string, event: string): Promise<boolean> {
-    try {
-      await run('receiveVerificationEvent', (machine) =>
-        machine.receiveVerificationEvent(event, new sdk.RoomId(roomId)),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof TocsinError) throw error;
-      return false;
-    }
-  }
-
-  async function decrypted(event: Json, roomId: string): Promise<Json | null> {
-    const settings = new sdk.DecryptionSettings(sdk.TrustRequirement.Untrusted);
-    try {
-      const found = await run('decryptRoomEvent', (machine) =>
-        machine.decryptRoomEvent(JSON.stringify(event), new sdk.RoomId(roomId), settings),
-      );
-      return json(JSON.parse(found.event));
-    } catch (error) {
-      if (error instanceof TocsinError) throw error;
-      // Of no use here: whatever is not about verification is left to the running bot, which reads it again.
-      return null;
-    }
-  }
-
   return {
-    async next(timeoutMs) {
+    /** Waits up to `timeoutMs` for something; resolves with the verifications that others began meanwhile. */
+    async next(timeoutMs: number): Promise<Begun[]> {
       const query = new URLSearchParams({
         timeout: String(at === null ? 0 : timeoutMs),
         filter: filterOf(at ? 50 : 1),
@@ -235,8 +185,8 @@ export function createRounds(link: Link, calls: Calls, since: string | null): Ro
       const answer = await calls.need('GET', `/_matrix/client/v3/sync?${query}`, undefined, timeoutMs + 60_000);
       if (typeof answer.next_batch === 'string') at = answer.next_batch;
       const begun = await toDevice(answer);
-      for (const [roomId, room] of Object.entries(json(json(answer.rooms).join)).slice(0, MAX_ROOMS))
-        if (isRoomId(roomId)) begun.push(...(await inRoom(roomId, list(json(json(room).timeline).events))));
+      for (const [roomId, room] of entries(json(answer.rooms).join).slice(0, MAX_ROOMS))
+        begun.push(...(await inRoom(roomId, list(json(room.timeline).events).slice(0, MAX_EVENTS))));
       return begun;
     },
   };
@@ -248,14 +198,15 @@ function kindOf({ type, content }: Json): string | null {
   return typeof type === 'string' && type.startsWith(KIND) ? type : null;
 }
 
-/** What has none of these would make the machine refuse all of them. */
-const isToDevice = ({ type, sender, content }: Json): boolean =>
-  typeof type === 'string' && isUserId(sender) && typeof content === 'object' && content !== null;
-
-const some = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);
-const list = (value: unknown): Json[] => (Array.isArray(value) ? value.slice(0, MAX_EVENTS).map(json) : []);
-const strings = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter((one): one is string => isUserId(one)).slice(0, MAX_EVENTS) : [];
+/** Null: the machine makes nothing of it. Throws where the machine itself is at its end. */
+async function taken<T>(call: Promise<T>): Promise<T | null> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof TocsinError) throw error;
+    return null;
+  }
+}
 
 /** One interactive verification: both sides see the same seven emoji, or somebody sits between them. */
 
@@ -285,23 +236,7 @@ export type Outcome =
   /** Another of our own sessions took it up. */
   | { end: 'elsewhere'; who: Party };
 
-interface FlowParts {
-  sdk: Sdk;
-  witness: Witness;
-  /** Sends what the machine made, to a device or into a room. */
-  send(request: MachineRequest): Promise<void>;
-  /** Milliseconds that only grow. */
-  monotonic(): number;
-  /** The person has answered: whoever waits for the network looks again. */
-  wake(): void;
-}
-
-interface Flow {
-  /** Looks how it stands and does what is next; to be called after whatever came, and now and then. Null = it goes on. */
-  step(): Promise<Outcome | null>;
-  /** Ends it for the other side, too. */
-  cancel(): Promise<void>;
-}
+type Flow = ReturnType<typeof verification>;
 
 /** Where they asked, they may also begin; we do, when they have not after this. */
 const THEIR_TURN_MS = 5_000;
@@ -309,26 +244,30 @@ const THEIR_TURN_MS = 5_000;
 const LONGEST_MS = 600_000;
 const MISMATCH = 'm.mismatched_sas';
 
-/** `subject`: a request to verify, or a verification that the other side began without one. */
-function verification(subject: VerificationRequest | Sas, parts: FlowParts): Flow {
-  const { sdk, witness, send, monotonic, wake } = parts;
-  const began = monotonic();
+/**
+ * `subject`: a request to verify, or a verification that the other side began without one. `wake`: the person has answered, so that whoever waits for the
+ * network looks again.
+ */
+function verification(subject: Begun, { sdk, carry }: Link, { witness, clock }: Meeting, wake: () => void) {
+  const began = clock.monotonic();
   const over = new AbortController();
   const request = 'phase' in subject ? subject : null;
   let sas: Sas | null = request ? null : (subject as Sas);
   /** What the person said, once; "asked" while they think. */
-  let consent: 'unasked' | 'asked' | 'yes' | 'no' = 'unasked';
-  let verdict: 'unasked' | 'asked' | 'yes' | 'no' = 'unasked';
+  const said: Record<'accepts' | 'compare', 'unasked' | 'asked' | 'yes' | 'no'> = {
+    accepts: 'unasked',
+    compare: 'unasked',
+  };
   let readySince: number | null = null;
   let starting = false;
   /** The person left without an answer. */
   let left = false;
 
-  const who = (): Party => ({
-    userId: (sas ?? request!).otherUserId.toString(),
-    deviceId: (sas ?? request!).otherDeviceId?.toString() ?? null,
-    own: (sas ?? request!).isSelfVerification(),
-  });
+  function who(): Party {
+    const { otherUserId, otherDeviceId } = sas ?? request!;
+    const own = (sas ?? request!).isSelfVerification();
+    return { userId: otherUserId.toString(), deviceId: otherDeviceId?.toString() ?? null, own };
+  }
 
   function ended(outcome: Outcome): Outcome {
     over.abort(new Error('the verification is over'));
@@ -342,48 +281,47 @@ function verification(subject: VerificationRequest | Sas, parts: FlowParts): Flo
     if (code === MISMATCH || code === 'm.key_mismatch') return { end: 'mismatch', who: who(), byUs };
     if (code === 'm.timeout') return { end: 'timeout', who: who() };
     if (code === 'm.accepted') return { end: 'elsewhere', who: who() };
-    if (consent === 'no') return { end: 'declined', who: who() };
+    if (said.accepts === 'no') return { end: 'declined', who: who() };
     return { end: 'cancelled', who: who(), code, byUs };
   }
 
-  /** Asks the person, without waiting for the answer. */
-  function consult(ask: Promise<boolean>, then: (yes: boolean) => void): void {
-    ask
-      .then(then, () => {
-        left = true;
-      })
-      .finally(wake);
+  /** Asks the person, once, without waiting for the answer. */
+  function consult(what: keyof typeof said, ask: () => Promise<boolean>): void {
+    if (said[what] !== 'unasked') return;
+    said[what] = 'asked';
+    const answered = (yes: boolean): void => {
+      said[what] = yes ? 'yes' : 'no';
+    };
+    const gone = (): void => {
+      left = true;
+    };
+    ask().then(answered, gone).finally(wake);
   }
 
-  async function cancel(): Promise<void> {
-    const made = sas ? (verdict === 'no' ? sas.cancelWithCode(MISMATCH) : sas.cancel()) : request?.cancel();
-    if (made) await send(made as MachineRequest);
+  const askWhetherMeant = (): void => consult('accepts', () => witness.accepts(who(), over.signal));
+
+  async function send(made: MachineRequest | undefined): Promise<void> {
+    if (made) await carry(made);
   }
+
+  const cancel = (): Promise<void> =>
+    send(sas ? (said.compare === 'no' ? sas.cancelWithCode(MISMATCH) : sas.cancel()) : request?.cancel());
 
   async function stepRequest(open: VerificationRequest): Promise<Outcome | null> {
     if (open.isPassive()) return { end: 'elsewhere', who: who() };
     const { Requested, Ready, Transitioned } = sdk.VerificationRequestPhase;
     const phase = open.phase();
     if (phase === Requested && !open.weStarted()) {
-      if (consent === 'unasked') {
-        consent = 'asked';
-        consult(witness.accepts(who(), over.signal), (yes) => {
-          consent = yes ? 'yes' : 'no';
-        });
-      }
-      if (consent === 'no') await cancel();
-      if (consent === 'yes') {
-        const accepted = open.acceptWithMethods([sdk.VerificationMethod.SasV1]);
-        if (accepted) await send(accepted as MachineRequest);
-      }
+      askWhetherMeant();
+      if (said.accepts === 'no') await cancel();
+      if (said.accepts === 'yes') await send(open.acceptWithMethods([sdk.VerificationMethod.SasV1]));
     }
     if (phase === Ready) {
-      readySince ??= monotonic();
-      const ours = open.weStarted() || monotonic() - readySince >= THEIR_TURN_MS;
+      readySince ??= clock.monotonic();
+      const ours = open.weStarted() || clock.monotonic() - readySince >= THEIR_TURN_MS;
       if (ours && !starting) {
         starting = true;
-        const begun = await open.startSas();
-        if (begun) await send(begun[1] as MachineRequest);
+        await send((await open.startSas())?.[1]);
       }
     }
     if (phase === Transitioned) {
@@ -395,36 +333,24 @@ function verification(subject: VerificationRequest | Sas, parts: FlowParts): Flo
 
   async function stepSas(open: Sas): Promise<void> {
     // Without a request nobody was asked yet.
-    if (request === null && consent === 'unasked') {
-      consent = 'asked';
-      consult(witness.accepts(who(), over.signal), (yes) => {
-        consent = yes ? 'yes' : 'no';
-      });
-    }
-    if (consent === 'no') return cancel();
-    if (!open.weStarted() && !open.hasBeenAccepted() && (request !== null || consent === 'yes')) {
-      const accepted = open.accept();
-      if (accepted) await send(accepted as MachineRequest);
-    }
+    if (request === null) askWhetherMeant();
+    if (said.accepts === 'no') return cancel();
+    if (!open.weStarted() && !open.hasBeenAccepted() && (request !== null || said.accepts === 'yes'))
+      await send(open.accept());
     const emoji = open.canBePresented() ? open.emojiIndex() : undefined;
-    if (emoji && verdict === 'unasked') {
-      verdict = 'asked';
-      consult(witness.compare([...emoji], who(), over.signal), (yes) => {
-        verdict = yes ? 'yes' : 'no';
-      });
-    }
-    if (verdict === 'no') return cancel();
-    if (verdict === 'yes' && !open.haveWeConfirmed())
-      for (const one of await open.confirm()) await send(one as MachineRequest);
+    if (emoji) consult('compare', () => witness.compare([...emoji], who(), over.signal));
+    if (said.compare === 'no') return cancel();
+    if (said.compare === 'yes' && !open.haveWeConfirmed()) for (const one of await open.confirm()) await send(one);
   }
 
   return {
-    async step() {
+    /** Looks how it stands and does what is next; to be called after whatever came, and now and then. Null = it goes on. */
+    async step(): Promise<Outcome | null> {
       for (let before = ''; ; ) {
         if (request?.isDone() || (request === null && sas?.isDone())) return ended({ end: 'done', who: who() });
         if (sas?.isCancelled()) return ended(ofCancel(sas.cancelInfo()));
         if (request?.isCancelled()) return ended(ofCancel(request.cancelInfo));
-        if (monotonic() - began >= LONGEST_MS || request?.timedOut() || sas?.timedOut()) {
+        if (clock.monotonic() - began >= LONGEST_MS || request?.timedOut() || sas?.timedOut()) {
           await cancel();
           return ended({ end: 'timeout', who: who() });
         }
@@ -446,6 +372,7 @@ function verification(subject: VerificationRequest | Sas, parts: FlowParts): Flo
         before = now;
       }
     },
+    /** Ends it for the other side, too. */
     async cancel() {
       await cancel();
       over.abort(new Error('the verification is over'));
@@ -479,17 +406,11 @@ const MAX_WAITING = 5;
 /** Null = nobody came. Rejects with the signal's reason; the other side is told so. */
 export async function meet(quiet: Link, calls: Calls, meeting: Meeting): Promise<Outcome | null> {
   const link = speaking(quiet, calls);
-  const { clock, witness, signal, patienceMs } = meeting;
+  const { clock, signal, patienceMs } = meeting;
   const until = clock.monotonic() + patienceMs;
   const rounds = createRounds(link, calls, meeting.since);
   let wake = (): void => {};
-  const parts = {
-    sdk: link.sdk,
-    witness,
-    send: async (request: MachineRequest) => void (await link.carry(request)),
-    monotonic: () => clock.monotonic(),
-    wake: () => wake(),
-  };
+  const begin = (subject: Begun): Flow => verification(subject, link, meeting, () => wake());
   /** One round of the sync; a failure that may pass is waited out. */
   const look = async (): Promise<Begun[]> => {
     try {
@@ -502,8 +423,7 @@ export async function meet(quiet: Link, calls: Calls, meeting: Meeting): Promise
   };
   // What waits on the server is taken in first; who asked a moment ago is meant, too.
   const begun: Begun[] = await look();
-  let flow: Flow | null =
-    meeting.whom === null ? null : verification(await ask({ link, quiet }, calls, meeting), parts);
+  let flow: Flow | null = meeting.whom === null ? null : begin(await ask({ link, quiet }, calls, meeting));
   let looking: Promise<void> | null = null;
   let failed: { error: unknown } | null = null;
   const left = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
@@ -514,7 +434,7 @@ export async function meet(quiet: Link, calls: Calls, meeting: Meeting): Promise
       const first = flow === null ? begun.shift() : undefined;
       // Given up before we looked.
       if (first?.isCancelled() || first?.isDone()) continue;
-      if (first) flow = verification(first, parts);
+      if (first) flow = begin(first);
       const outcome = await flow?.step();
       if (outcome?.end === 'declined' && meeting.whom === null) flow = null;
       else if (outcome) {
@@ -569,9 +489,7 @@ async function ask(
   const user = () => new sdk.UserId(userId);
   await run('updateTrackedUsers', (machine) => machine.updateTrackedUsers([user()]));
   // Those that it knew it asks for again, too: they may have changed unseen.
-  await run('queryKeysForUsers', (machine) => machine.queryKeysForUsers([user()])).then((query) =>
-    link.carry(query as MachineRequest),
-  );
+  await askForKeys(link, () => [user()]);
   await link.flush();
   const found = await run('getIdentity', (machine) => machine.getIdentity(user()));
   if (found === undefined)
@@ -583,7 +501,7 @@ async function ask(
   if ('trustsOurOwnDevice' in found) {
     if (!own) throw new TocsinError('internal', 'an identity of our own that is not');
     const [request, message] = await found.requestVerification(methods);
-    await link.carry(message as MachineRequest);
+    await link.carry(message);
     return request;
   }
   const roomId = await chatWith(calls, identity.userId, userId);

@@ -9,8 +9,7 @@ import {
   readSecret,
 } from '../../../../src/adapters/matrix/crypto/cross-signing.ts';
 import { createRounds } from '../../../../src/adapters/matrix/crypto/verification.ts';
-import type { Json } from '../../../../src/adapters/matrix/port.ts';
-import { json } from '../../../../src/adapters/matrix/untrusted.ts';
+import { type Json, json } from '../../../../src/adapters/matrix/untrusted.ts';
 import { TocsinError } from '../../../../src/core/errors.ts';
 import { shapesLike } from '../../../fakes/any-shape.ts';
 import { KeyServer } from '../../../fakes/key-server.ts';

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { keepStanding, publishedLine, publishedOf, standingLine } from '../../../../src/adapters/matrix/cipher.ts';
 import { makeIdentity, standing } from '../../../../src/adapters/matrix/crypto/cross-signing.ts';
-import type { Json } from '../../../../src/adapters/matrix/port.ts';
+import type { Json } from '../../../../src/adapters/matrix/untrusted.ts';
 import { KeyServer } from '../../../fakes/key-server.ts';
 
 const BOT = '@bot:x';
