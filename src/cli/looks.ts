@@ -150,12 +150,12 @@ async function checkAccount(account: AccountConfig, kept: Identity | null, deps:
   let adapter: ChatAdapter | null = null;
   try {
     adapter = await passingAdapter(account, deps);
-    const asked = adapter.check;
-    if (!asked) return { part: 'account', name, ok: true, detail: 'needs no login' };
-    const found = await within(ACCOUNTS_DEADLINE_MS, (signal) => asked.call(adapter, signal), deps);
+    const { login } = adapter;
+    if (!login) return { part: 'account', name, ok: true, detail: 'needs no login' };
+    const found = await within(ACCOUNTS_DEADLINE_MS, (signal) => login.check(signal), deps);
     const problem = found.problem ?? anotherThan(kept, account.identity ?? null, found.identity);
-    const login = found.identity ? `logged in as ${found.identity.name}` : null;
-    const well = [login, found.detail].filter(Boolean).join('; ') || 'logged in';
+    const known = found.identity ? `logged in as ${found.identity.name}` : null;
+    const well = [known, found.detail].filter(Boolean).join('; ') || 'logged in';
     const detail = problem ?? well;
     return { part: 'account', name, ok: found.ok && problem === null, detail };
   } catch (error) {

@@ -2,13 +2,14 @@ import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type { ChatAddress } from '../../core/model/chat.ts';
 import type { Block, Button, Inline, MessageDocument } from '../../core/model/message.ts';
-import type {
-  AdapterDeps,
-  AdapterHandlers,
-  ChatAdapter,
-  Outgoing,
-  Sender,
-  SendOutcome,
+import {
+  type AdapterDeps,
+  type AdapterHandlers,
+  type ChatAdapter,
+  type Outgoing,
+  PLAIN_TALK,
+  type Sender,
+  type SendOutcome,
 } from '../../core/ports/chat-adapter.ts';
 import type { AccountSetup } from '../../core/ports/setup.ts';
 import { updateWord } from '../../i18n/console.ts';
@@ -162,10 +163,8 @@ export function createAdapter(
   return {
     accountId: account.id,
     platform: 'console',
-    commandPrefix: '',
-    hasButtons: false,
-    operators: [sender.id],
-    onlyChat: address.chat,
+    talk: PLAIN_TALK,
+    onlyChat: { chat: address.chat, operator: sender.id },
     pace: { perSecond: 0, perChatMs: 0, perGroupMinute: 0, window: 16 },
 
     async start(handlers: AdapterHandlers) {

@@ -194,12 +194,7 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
     accountId: account.id,
     platform: 'telegram',
     service: 'telegram',
-    commandPrefix: '/',
-    hasButtons: true,
-    pictures: true,
-    files: true,
-    places: 'button',
-    hasIdentity: true,
+    talk: { prefix: '/', buttons: true, attachments: true, locations: 'button', place: 'chat' },
     pace: {
       perSecond: account.rate,
       perChatMs: account.rate > 0 ? 1000 : 0,
@@ -243,13 +238,16 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
     health: () => health.now(),
     channel: (ref, senderId) => findChannel(asker, admins, ref, senderId),
 
-    async check(signal) {
-      const answer = await asker.call('getMe', '{}', { deadlineMs: SEND_DEADLINE_MS, signal });
-      const known = answer.kind === 'answer' && answer.body.ok;
-      const problem = known ? null : trouble(answer, 1, 0).problem;
-      const met = metBy(answer, 0);
-      const identity = met.type === 'me' ? { identity: identityOf(met.me) } : {};
-      return { ok: known, problem, lastContactAt: answer.kind === 'answer' ? deps.clock.now() : null, ...identity };
+    login: {
+      hasIdentity: true,
+      async check(signal) {
+        const answer = await asker.call('getMe', '{}', { deadlineMs: SEND_DEADLINE_MS, signal });
+        const known = answer.kind === 'answer' && answer.body.ok;
+        const problem = known ? null : trouble(answer, 1, 0).problem;
+        const met = metBy(answer, 0);
+        const identity = met.type === 'me' ? { identity: identityOf(met.me) } : {};
+        return { ok: known, problem, lastContactAt: answer.kind === 'answer' ? deps.clock.now() : null, ...identity };
+      },
     },
 
     async stop() {

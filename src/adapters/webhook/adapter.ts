@@ -3,7 +3,14 @@
  * that comes after it waiting behind; then, or at a 410, the target has ended until the next start or an operator's word, and that is said once.
  */
 import { logFailure } from '../../core/failures.ts';
-import type { AdapterDeps, ChatAdapter, Outgoing, Pace, SendOutcome } from '../../core/ports/chat-adapter.ts';
+import {
+  type AdapterDeps,
+  type ChatAdapter,
+  type Outgoing,
+  type Pace,
+  PLAIN_TALK,
+  type SendOutcome,
+} from '../../core/ports/chat-adapter.ts';
 import { type Preset, signingKeys, TARGET, type WebhookAccount } from './config.ts';
 import {
   alertmanager,
@@ -122,11 +129,8 @@ export function createAdapter(account: WebhookAccount, deps: AdapterDeps): ChatA
   return {
     accountId: account.id,
     platform: 'webhook',
-    commandPrefix: '',
-    hasButtons: false,
-    onlyChat: TARGET,
-    oneTarget: true,
-    facts: true,
+    talk: PLAIN_TALK,
+    onlyChat: { chat: TARGET, operator: null },
     pace: paceOf(preset),
     async start() {
       await patience.restore();
@@ -162,13 +166,16 @@ export function createAdapter(account: WebhookAccount, deps: AdapterDeps): ChatA
       return { ok: problem === null, problem, lastContactAt };
     },
 
-    async check() {
-      try {
-        await deps.resolves(url);
-        return { ok: true, problem: null, lastContactAt: null, detail: `${preset} at ${host}; no message was sent` };
-      } catch (error) {
-        return { ok: false, problem: (error as Error).message, lastContactAt: null };
-      }
+    login: {
+      hasIdentity: false,
+      async check() {
+        try {
+          await deps.resolves(url);
+          return { ok: true, problem: null, lastContactAt: null, detail: `${preset} at ${host}; no message was sent` };
+        } catch (error) {
+          return { ok: false, problem: (error as Error).message, lastContactAt: null };
+        }
+      },
     },
 
     async stop() {
