@@ -200,7 +200,7 @@ export function createRecordingAdapter(accountId: string): RecordingAdapter {
     pace: { perSecond: 0, perChatMs: 0, perGroupMinute: 0, window: 1 },
     start: async () => undefined,
     stop: async () => undefined,
-    health: () => ({ ok: true, problem: null, lastContactAt: null }),
+    health: () => ({ ok: true, problem: null }),
     async send(message) {
       const { broadcastId, op } = partsOfKey(message.key);
       sent.push({ broadcastId, chat: message.address.chat, op, document: message.document });

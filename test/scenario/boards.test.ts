@@ -44,7 +44,7 @@ function processOf(
     pace: { perSecond: 0, perChatMs: 0, perGroupMinute: 0, window: 4 },
     start: async () => undefined,
     stop: async () => undefined,
-    health: () => ({ ok: true, problem: null, lastContactAt: null }),
+    health: () => ({ ok: true, problem: null }),
     async send(message): Promise<SendOutcome> {
       if (!group.mayWrite) return { kind: 'rejected', reason: 'client', detail: 'not enough rights' };
       const ref = message.op === 'edit' ? message.messageRef : String(group.messages.size + 1);

@@ -103,7 +103,7 @@ export class Process {
       stop: async () => undefined,
       health: () => {
         const ok = this.modes[accountId] === 'works' || this.modes[accountId] === 'gone';
-        return { ok, problem: ok ? null : 'does not answer', lastContactAt: null };
+        return { ok, problem: ok ? null : 'does not answer' };
       },
       send: async (message, signal) => {
         const outcome = await answer(signal);

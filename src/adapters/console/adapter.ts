@@ -152,7 +152,6 @@ export function createAdapter(
   let waiting = 0;
   let stopped = false;
   let broken: string | null = null;
-  let lastContactAt: number | null = null;
   let detach = (): void => {};
 
   const write = (text: string): Promise<void> =>
@@ -178,7 +177,6 @@ export function createAdapter(
       };
       enqueue(() => handlers.incoming({ kind: 'joined', address, chatKind: 'private', sender }));
       const lines = lineSplitter(MAX_LINE, (line) => {
-        lastContactAt = deps.clock.now();
         const text = line.trim().replace(/^\//, '');
         if (text === '') return;
         enqueue(() =>
@@ -223,7 +221,6 @@ export function createAdapter(
     health: () => ({
       ok: broken === null,
       problem: broken === null ? null : `stdout is closed: ${broken}`,
-      lastContactAt,
     }),
 
     async stop() {

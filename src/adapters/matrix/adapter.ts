@@ -163,26 +163,26 @@ export function createAdapter(
     },
 
     health() {
-      return session?.health() ?? { ok: false, problem: 'not started', lastContactAt: null };
+      return session?.health() ?? { ok: false, problem: 'not started' };
     },
 
     login: {
       hasIdentity: true,
       async check(signal) {
         const port = await connect(account, deps).catch((error: unknown) => error);
-        if (!isPort(port)) return { ok: false, problem: shortly(port), lastContactAt: null };
+        if (!isPort(port)) return { ok: false, problem: shortly(port) };
         try {
           const { userId, deviceId } = await port.whoami({ signal, timeoutMs: 10_000 });
           const identity = { id: userId, name: userId };
           const { publishedLine } = await import('./cipher.ts');
           const detail = account.e2ee ? await publishedLine(port, userId, deviceId, { signal }) : undefined;
-          return { ok: true, problem: null, lastContactAt: deps.clock.now(), identity, ...(detail && { detail }) };
+          return { ok: true, problem: null, identity, ...(detail && { detail }) };
         } catch (error) {
           const { errcode, status } = factsOf(error);
           const other = status > 0 && errcode === null ? await port.wellKnown({ signal }) : null;
           const hint = other ? `; its host names ${other} as the homeserver` : '';
           const problem = codeOf(error) === 'auth' ? refused(account, error).message : shortly(error) + hint;
-          return { ok: false, problem, lastContactAt: status > 0 ? deps.clock.now() : null };
+          return { ok: false, problem };
         } finally {
           await port.close().catch(() => {});
         }

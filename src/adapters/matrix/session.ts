@@ -299,7 +299,7 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
       const problem = refused
         ? `the homeserver refuses the access token or the account (${factsOf(refused).errcode}): docs/matrix.md`
         : state.failing && `cannot receive from the homeserver (${state.failing.code})`;
-      return { ok: !problem, problem: problem ?? null, lastContactAt: contact.at };
+      return { ok: !problem, problem: problem ?? null };
     },
     async idle() {
       await running;

@@ -246,7 +246,7 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
         const problem = known ? null : trouble(answer, 1, 0).problem;
         const met = metBy(answer, 0);
         const identity = met.type === 'me' ? { identity: identityOf(met.me) } : {};
-        return { ok: known, problem, lastContactAt: answer.kind === 'answer' ? deps.clock.now() : null, ...identity };
+        return { ok: known, problem, ...identity };
       },
     },
 

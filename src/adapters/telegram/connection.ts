@@ -310,13 +310,11 @@ export function createHealth({ clock, log, outage }: { clock: Clock; log: Log; o
   });
   let polls = 0;
   let failures = 0;
-  let lastContactAt: number | null = null;
 
   return {
     receiving(trouble) {
       problems.receiving = trouble?.problem ?? null;
       if (trouble === null) {
-        lastContactAt = clock.now();
         polls = 0;
         failing.working();
         outage.ends('receiving');
@@ -328,7 +326,6 @@ export function createHealth({ clock, log, outage }: { clock: Clock; log: Log; o
         if (++failures >= NETWORK_WIDE) problems.sending = `Telegram does not take messages (${answer.detail})`;
         return;
       }
-      lastContactAt = clock.now();
       const code = answer.body.ok ? 200 : (answer.body.error_code ?? answer.status);
       failures = code >= 500 ? failures + 1 : 0;
       if (code === 401 || code === 404) problems.sending = 'Telegram refuses the token';
@@ -338,7 +335,7 @@ export function createHealth({ clock, log, outage }: { clock: Clock; log: Log; o
     failures: () => failures,
     now() {
       const problem = problems.receiving ?? problems.sending;
-      return { ok: problem === null, problem, lastContactAt };
+      return { ok: problem === null, problem };
     },
   };
 }

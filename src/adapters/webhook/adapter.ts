@@ -47,7 +47,6 @@ export function createAdapter(account: WebhookAccount, deps: AdapterDeps): ChatA
   const ending = createEnding(deps, host);
   const standing = createStanding(deps);
   let failing: string | null = null;
-  let lastContactAt: number | null = null;
 
   async function attempt(post: Post, signal: AbortSignal): Promise<Verdict> {
     const proof =
@@ -61,7 +60,6 @@ export function createAdapter(account: WebhookAccount, deps: AdapterDeps): ChatA
       const { body } = post;
       const request = { url: post.url, method: 'POST', headers, body, signal } as const;
       const answer = await deps.http({ ...request, timeoutMs: TIMEOUT_MS, maxRedirects: 0, statusOnly: true });
-      lastContactAt = clock.now();
       return verdictOf(answer, host, clock.now());
     } catch (error) {
       return verdictOfError(error, host, signal);
@@ -156,14 +154,14 @@ export function createAdapter(account: WebhookAccount, deps: AdapterDeps): ChatA
       const ended = ending.why();
       if (ended !== null) {
         const problem = `has ended (${ended}); once it is put right: tocsin webhooks resume ${account.id}`;
-        return { ok: false, problem, lastContactAt };
+        return { ok: false, problem };
       }
       const since = patience.since();
       const problem =
         since === null
           ? repeats.problem()
           : `fails since ${new Date(since).toISOString().slice(0, 16)}Z${failing === null ? '' : `: ${failing}`}`;
-      return { ok: problem === null, problem, lastContactAt };
+      return { ok: problem === null, problem };
     },
 
     login: {
@@ -171,9 +169,9 @@ export function createAdapter(account: WebhookAccount, deps: AdapterDeps): ChatA
       async check() {
         try {
           await deps.resolves(url);
-          return { ok: true, problem: null, lastContactAt: null, detail: `${preset} at ${host}; no message was sent` };
+          return { ok: true, problem: null, detail: `${preset} at ${host}; no message was sent` };
         } catch (error) {
-          return { ok: false, problem: (error as Error).message, lastContactAt: null };
+          return { ok: false, problem: (error as Error).message };
         }
       },
     },

@@ -119,8 +119,6 @@ export interface AdapterHealth {
   ok: boolean;
   /** One short sentence without secrets, in English, for logs and `status`; null when ok. */
   problem: string | null;
-  /** Last time the platform answered us, ms since the epoch. */
-  lastContactAt: number | null;
 }
 
 export interface AccountCheck extends AdapterHealth {

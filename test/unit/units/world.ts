@@ -92,11 +92,10 @@ export class FakePlatform {
         check: async (): Promise<AccountCheck> => ({
           ok: true,
           problem: null,
-          lastContactAt: null,
           identity: { id: `bot ${id}`, name: id },
         }),
       },
-      health: () => ({ ok: true, problem: null, lastContactAt: null }),
+      health: () => ({ ok: true, problem: null }),
       send: async (message): Promise<SendOutcome> => {
         if (this.sendMs > 0) await this.#clock.sleep(this.sendMs);
         this.sent.push(`${process} > ${message.address.chat}: ${asText(message.document).slice(0, 60)}`);
