@@ -13,7 +13,7 @@ import { createEtiquette } from '../core/poll/etiquette.ts';
 import type { AdapterDeps, ChatAdapter, Identity } from '../core/ports/chat-adapter.ts';
 import type { Clock, Http, Ids, Log } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
-import { createPictures } from '../pictures/index.ts';
+import { createPictureHost } from '../pictures/host.ts';
 import { createHttp } from '../platform/http.ts';
 import { progressOnStderr } from '../platform/progress.ts';
 import { sourceKinds } from '../sources/index.ts';
@@ -187,7 +187,7 @@ const SAMPLE = {
 
 /** Makes one small picture. A system that can make none is no fault: answers are complete without. */
 export async function checkPictures({ log }: Pick<CheckDeps, 'log'>): Promise<Row[]> {
-  const pictures = createPictures(log);
+  const pictures = createPictureHost(log);
   try {
     const png = await pictures.png(SAMPLE);
     const detail = png

@@ -1,8 +1,8 @@
 import type { Update, UserFromGetMe } from 'grammy/types';
 import { type Code, codeOf, TocsinError } from '../../core/errors.ts';
 import { logFailure, onceWhileFailing } from '../../core/failures.ts';
-import type { AdapterDeps, AdapterHealth, Identity, Outage } from '../../core/ports/chat-adapter.ts';
-import type { Clock, Ids, Log } from '../../core/ports/runtime.ts';
+import type { AdapterDeps, AdapterHealth, Identity } from '../../core/ports/chat-adapter.ts';
+import type { Clock, Ids } from '../../core/ports/runtime.ts';
 import type { Answer, ApiClient } from './client.ts';
 import type { TelegramAccount } from './config.ts';
 import { ALLOWED_UPDATES } from './events.ts';
@@ -211,16 +211,18 @@ export function planMeeting(met: Met, failures: number): MeetAction {
   }
 }
 
-interface MeetParts {
+/** What whoever speaks to Telegram for an account has at hand. */
+export interface Connection {
   account: TelegramAccount;
   deps: AdapterDeps;
   client: ApiClient;
   health: Health;
+  /** Aborts at a stop. */
   signal: AbortSignal;
 }
 
 /** The first meeting, which the start waits for: throws `auth` when the token is refused, `identity_changed` when we were another bot. */
-export async function meetFirst(parts: MeetParts, deadlineMs: number): Promise<UserFromGetMe | null> {
+export async function meetFirst(parts: Connection, deadlineMs: number): Promise<UserFromGetMe | null> {
   const met = await introduce(parts, deadlineMs);
   if (met.type === 'refused') throw refusedToken(parts.account.id);
   if (met.type === 'me') {
@@ -232,7 +234,7 @@ export async function meetFirst(parts: MeetParts, deadlineMs: number): Promise<U
 }
 
 /** In the background until we are known, or null: stopped, or another bot. */
-export async function meet(parts: MeetParts): Promise<UserFromGetMe | null> {
+export async function meet(parts: Connection): Promise<UserFromGetMe | null> {
   const { deps, health, signal } = parts;
   for (let failures = 1; !signal.aborted; failures++) {
     const met = await confirmed(parts, await introduce(parts, ASK_MS));
@@ -246,11 +248,11 @@ export async function meet(parts: MeetParts): Promise<UserFromGetMe | null> {
   return null;
 }
 
-async function introduce({ client, deps, signal }: MeetParts, deadlineMs: number): Promise<Met> {
+async function introduce({ client, deps, signal }: Connection, deadlineMs: number): Promise<Met> {
   return metBy(await client.call('getMe', '{}', { deadlineMs, signal }), deps.ids.random());
 }
 
-async function confirmed({ deps }: MeetParts, met: Met): Promise<Met> {
+async function confirmed({ deps }: Connection, met: Met): Promise<Met> {
   if (met.type !== 'me') return met;
   try {
     await confirm(deps, met.me);
@@ -283,21 +285,13 @@ const CODES = { line: 'server', token: 'auth', conflict: 'client', webhook: 'cli
 const errorOf = ({ kind, problem }: Pick<Trouble, 'kind' | 'problem'>): TocsinError =>
   new TocsinError(CODES[kind], problem, { kind });
 
-export interface Health {
-  /** Of the connection that receives; null = it works. */
-  receiving(trouble: Pick<Trouble, 'kind' | 'problem'> | null): void;
-  /** After each exchange of a send. */
-  sent(answer: Answer): void;
-  /** Sends that failed in a row so far. */
-  failures(): number;
-  now(): AdapterHealth;
-}
+export type Health = ReturnType<typeof createHealth>;
 
 /**
  * Warns once when receiving fails, again when the trouble is of another kind, and tells once when it is over. One failed poll is not
  * worth a line. Of sends it keeps only the state: whoever sends sees each outcome, and warns.
  */
-export function createHealth({ clock, log, outage }: { clock: Clock; log: Log; outage: Outage }): Health {
+export function createHealth({ log, outage }: Pick<AdapterDeps, 'log' | 'outage'>) {
   const problems: { receiving: string | null; sending: string | null } = { receiving: null, sending: null };
   const failing = onceWhileFailing(log, {
     begins: 'Unable to receive from Telegram; will go on trying',
@@ -312,7 +306,8 @@ export function createHealth({ clock, log, outage }: { clock: Clock; log: Log; o
   let failures = 0;
 
   return {
-    receiving(trouble) {
+    /** Of the connection that receives; null = it works. */
+    receiving(trouble: Pick<Trouble, 'kind' | 'problem'> | null): void {
       problems.receiving = trouble?.problem ?? null;
       if (trouble === null) {
         polls = 0;
@@ -320,7 +315,8 @@ export function createHealth({ clock, log, outage }: { clock: Clock; log: Log; o
         outage.ends('receiving');
       } else if (++polls > 1 || trouble.kind !== 'line') failing.failing(errorOf(trouble));
     },
-    sent(answer) {
+    /** After each exchange of a send. */
+    sent(answer: Answer): void {
       if (answer.kind === 'failure') {
         if (answer.reason === 'canceled') return;
         if (++failures >= NETWORK_WIDE) problems.sending = `Telegram does not take messages (${answer.detail})`;
@@ -332,8 +328,9 @@ export function createHealth({ clock, log, outage }: { clock: Clock; log: Log; o
       else if (code < 500) problems.sending = null;
       else if (failures >= NETWORK_WIDE) problems.sending = `Telegram answers ${code} to messages`;
     },
+    /** Sends that failed in a row so far. */
     failures: () => failures,
-    now() {
+    now(): AdapterHealth {
       const problem = problems.receiving ?? problems.sending;
       return { ok: problem === null, problem };
     },

@@ -111,7 +111,7 @@ export function createAdapter(account: WebhookAccount, deps: AdapterDeps): ChatA
       for (const { incident, change } of post.tells) await state.set(toldKey(incident.id), change.seq);
     }
     failing = null;
-    await patience.worked();
+    await patience.over();
     return delivered;
   }
 
