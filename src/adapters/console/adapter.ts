@@ -65,14 +65,8 @@ function table(head: string[] | null, rows: string[][]): string {
   const widths: number[] = [];
   for (const line of lines)
     for (const [i, cell] of line.entries()) widths[i] = Math.min(40, Math.max(widths[i] ?? 0, cell.length));
-  return lines
-    .map((line) =>
-      line
-        .map((cell, i) => cell.padEnd(widths[i]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  const padded = lines.map((line) => line.map((cell, i) => cell.padEnd(widths[i]!)).join('  '));
+  return padded.map((line) => line.trimEnd()).join('\n');
 }
 
 function button({ label, press }: Button): string {
@@ -179,24 +173,14 @@ export function createAdapter(
       const lines = lineSplitter(MAX_LINE, (line) => {
         const text = line.trim().replace(/^\//, '');
         if (text === '') return;
-        enqueue(() =>
-          handlers.incoming({
-            kind: 'command',
-            address,
-            chatKind: 'private',
-            sender,
-            text,
-            button: null,
-            messageRef: null,
-          }),
-        );
+        const given = { kind: 'command', address, chatKind: 'private', sender, text } as const;
+        enqueue(() => handlers.incoming({ ...given, button: null, messageRef: null }));
       });
-      const onError = (error: Error): void => {
+      io.input.on('data', lines.push).on('end', lines.end).on('error', lines.end);
+      io.output.on('error', (error: Error) => {
         if (broken === null) deps.log.warn('Unable to write to the console', { detail: error.message });
         broken = error.message;
-      };
-      io.input.on('data', lines.push).on('end', lines.end).on('error', lines.end);
-      io.output.on('error', onError);
+      });
       detach = () => {
         io.input.off('data', lines.push).off('end', lines.end).pause();
         // The error listener stays: a closed pipe may still complain, and an unheard `error` would end the process.

@@ -35,8 +35,9 @@ interface Routes {
 }
 
 /**
- * grammY's bot: what comes in is read by its filter queries (`events.ts`) and routed, and `bot.api` (and `ctx.api`) speaks to Telegram over our own client. It never
- * polls and never listens: the inbox hands it one update at a time (`bot.handleUpdate`), when that update's turn in its chat has come.
+ * grammY's bot: what comes in is read by its filter queries (`events.ts`) and routed, and `bot.api` (and `ctx.api`) speaks to Telegram over
+ * our own client. It never polls and never listens: the inbox hands it one update at a time (`bot.handleUpdate`), when that update's turn in
+ * its chat has come.
  */
 export function createBot(parts: { token: string; me: UserFromGetMe; client: ApiClient; routes: Routes }): Bot {
   const { token, me, client, routes } = parts;

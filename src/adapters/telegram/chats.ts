@@ -2,7 +2,7 @@ import type { Chat, ChatMember, Message } from 'grammy/types';
 import type { ChatAddress } from '../../core/model/chat.ts';
 import type { ChannelFound, Outgoing, SendOutcome } from '../../core/ports/chat-adapter.ts';
 import type { Clock } from '../../core/ports/runtime.ts';
-import type { ApiClient } from './client.ts';
+import { type ApiClient, resultOf } from './client.ts';
 import { head, oneLine } from './render.ts';
 
 /** A demoted administrator keeps their word for a minute; a new one is believed after five seconds. */
@@ -19,8 +19,9 @@ export function createAdmins(client: ApiClient, clock: Clock) {
 
   const ask = async (chat: string): Promise<Set<string> | null> => {
     const answer = await client.call('getChatAdministrators', `{"chat_id":${chat}}`, { deadlineMs: 10_000 });
-    if (answer.kind !== 'answer' || !answer.body.ok || !Array.isArray(answer.body.result)) return null;
-    const users = new Set((answer.body.result as ChatMember[]).map((member) => String(member.user?.id)));
+    const members = resultOf(answer) as ChatMember[] | undefined;
+    if (!Array.isArray(members)) return null;
+    const users = new Set(members.map((member) => String(member.user?.id)));
     lists.delete(chat);
     lists.set(chat, { at: clock.monotonic(), users });
     if (lists.size > MAX_CHATS) lists.delete(lists.keys().next().value!);
@@ -32,15 +33,11 @@ export function createAdmins(client: ApiClient, clock: Clock) {
     async has(chat: string, user: string): Promise<boolean> {
       const list = lists.get(chat);
       if (list) {
-        const age = clock.monotonic() - list.at;
         const yes = list.users.has(user);
-        if (age < (yes ? FRESH_MS : FRESH_NO_MS)) return yes;
+        if (clock.monotonic() - list.at < (yes ? FRESH_MS : FRESH_NO_MS)) return yes;
       }
-      let question = asking.get(chat);
-      if (question === undefined) {
-        question = ask(chat).finally(() => asking.delete(chat));
-        asking.set(chat, question);
-      }
+      const question = asking.get(chat) ?? ask(chat).finally(() => asking.delete(chat));
+      asking.set(chat, question);
       return (await question)?.has(user) ?? false;
     },
     forget: (chat: string) => void lists.delete(chat),
@@ -68,7 +65,7 @@ export async function findChannel(
   const user = /^telegram:(\d+)$/.exec(senderId)?.[1];
   if (chatId === null || user === undefined) return null;
   const answer = await client.call('getChat', JSON.stringify({ chat_id: chatId }), { deadlineMs: ASK_MS });
-  const chat = answer.kind === 'answer' && answer.body.ok ? (answer.body.result as Partial<Chat>) : null;
+  const chat = resultOf(answer) as Partial<Chat> | undefined;
   if (chat?.type !== 'channel' || !Number.isSafeInteger(chat.id)) return null;
   const id = String(chat.id);
   // Telegram tells the administrators only of channels that we are in.

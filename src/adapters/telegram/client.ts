@@ -19,6 +19,10 @@ export type Answer =
   | { kind: 'answer'; status: number; body: ApiBody }
   | { kind: 'failure'; reason: 'server' | 'timeout' | 'canceled'; reached: boolean; detail: string };
 
+/** What a method gave; undefined = it was refused, or not answered. */
+export const resultOf = (answer: Answer): unknown =>
+  answer.kind === 'answer' && answer.body.ok ? answer.body.result : undefined;
+
 interface CallOptions {
   /** Whole exchange, connecting included, ms. */
   deadlineMs: number;

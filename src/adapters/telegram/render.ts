@@ -339,6 +339,7 @@ export function keyboard(buttons: Button[][]): Keyboard {
   return { rows, keep };
 }
 
+/** Null: Telegram would refuse it. */
 function one({ label, press }: Button): { button: InlineKeyboardButton; keep: string | null } | null {
   const text = head(oneLine(label), MAX_LABEL);
   if (text === '') return null;

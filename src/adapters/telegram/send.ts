@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { MessageDocument, Picture, TextFile } from '../../core/model/message.ts';
 import type { AdapterDeps, Outgoing, SendOutcome, SendReason } from '../../core/ports/chat-adapter.ts';
-import { type Answer, type ApiBody, type ApiClient, inParts } from './client.ts';
+import { type Answer, type ApiClient, inParts } from './client.ts';
 import { keyboard, render } from './render.ts';
 
 /** Telegram's bound of a caption, UTF-16 units. */
@@ -185,32 +185,41 @@ const NOT_MODIFIED = /message is not modified/i;
  * - No right to write: `rejected`, and the subscriptions stay. Admins mute bots for an evening.
  */
 export function classify(answer: Answer, message: Outgoing, failuresBefore: number): SendOutcome {
+  const { address, op } = message;
   const wide = failuresBefore + 1 >= NETWORK_WIDE;
-  if (answer.kind === 'failure') return unanswered(answer, wide);
-  if (answer.body.ok) return delivered(answer.body.result, message);
-  const refusal = refusalOf(answer);
-  return migrated(answer.body, message) ?? ofAccount(refusal, wide) ?? ofChat(refusal, message) ?? rejected(refusal);
-}
-
-interface Refusal {
-  code: number;
-  status: number;
-  description: string;
-  /** What Telegram asks us to wait, s; not to be relied on. */
-  retryAfter: unknown;
-}
-
-function refusalOf({ status, body }: Answer & { kind: 'answer' }): Refusal {
+  if (answer.kind === 'failure') {
+    const account = answer.reason !== 'canceled' && (wide || !answer.reached);
+    return retry(account ? 'account' : 'chat', answer.reason, answer.detail);
+  }
+  const { body, status } = answer;
+  if (body.ok) return delivered(body.result, message);
+  const { retry_after: seconds, migrate_to_chat_id: to } = body.parameters ?? {};
   const code = body.error_code ?? status;
   const description = typeof body.description === 'string' ? body.description.slice(0, 300) : `error ${code}`;
-  return { code, status, description, retryAfter: body.parameters?.retry_after };
-}
+  const rejected: SendOutcome = { kind: 'rejected', reason: 'client', detail: description };
 
-const rejected = ({ description }: Refusal): SendOutcome => ({
-  kind: 'rejected',
-  reason: 'client',
-  detail: description,
-});
+  // A group that became a supergroup.
+  if (typeof to === 'number') return { kind: 'moved', to: { ...address, chat: String(to), thread: null } };
+
+  // About us or the server: nothing is said of the chat. What Telegram asks us to wait is not to be relied on.
+  if (code === 429) {
+    const known = typeof seconds === 'number' && seconds > 0;
+    const afterMs = known ? Math.min(MAX_WAIT_MS, Math.ceil(seconds * 1000)) : 1000;
+    return retry('account', 'rate_limited', description, afterMs);
+  }
+  // A malformed token is answered 404 "Not Found", without a method's name.
+  if (code === 401 || (code === 404 && /^Not Found$/i.test(description)))
+    return retry('account', 'auth', 'the token was refused', AUTH_RETRY_MS);
+  if (code >= 500 || status >= 500) return retry(wide ? 'account' : 'chat', 'server', description);
+
+  // About this chat or this message.
+  if (code === 400 && op === 'edit' && NOT_MODIFIED.test(description))
+    return { kind: 'delivered', messageRef: message.messageRef };
+  if (code === 403 || CHAT_GONE.test(description)) return { kind: 'gone', reason: 'client', detail: description };
+  if (THREAD_GONE.test(description))
+    return address.thread === null || op === 'edit' ? rejected : { kind: 'moved', to: { ...address, thread: null } };
+  return code === 409 || code === 408 ? retry('chat', 'server', description) : rejected;
+}
 
 const retry = (
   scope: 'account' | 'chat',
@@ -218,46 +227,6 @@ const retry = (
   detail: string,
   afterMs: number | null = null,
 ): SendOutcome => ({ kind: 'retry', afterMs, scope, reason, detail });
-
-function unanswered({ reason, reached, detail }: Answer & { kind: 'failure' }, wide: boolean): SendOutcome {
-  const account = reason !== 'canceled' && (wide || !reached);
-  return retry(account ? 'account' : 'chat', reason, detail);
-}
-
-/** A group that became a supergroup. */
-function migrated({ parameters }: ApiBody, { address }: Outgoing): SendOutcome | null {
-  const to = parameters?.migrate_to_chat_id;
-  return typeof to === 'number' ? { kind: 'moved', to: { ...address, chat: String(to), thread: null } } : null;
-}
-
-/** Refusals that are about us or the server, and say nothing about the chat. */
-function ofAccount({ code, status, description, retryAfter }: Refusal, wide: boolean): SendOutcome | null {
-  if (code === 429) {
-    const known = typeof retryAfter === 'number' && retryAfter > 0;
-    const afterMs = known ? Math.min(MAX_WAIT_MS, Math.ceil(retryAfter * 1000)) : 1000;
-    return retry('account', 'rate_limited', description, afterMs);
-  }
-  // A malformed token is answered 404 "Not Found", without a method's name.
-  if (code === 401 || (code === 404 && /^Not Found$/i.test(description)))
-    return retry('account', 'auth', 'the token was refused', AUTH_RETRY_MS);
-  if (code >= 500 || status >= 500) return retry(wide ? 'account' : 'chat', 'server', description);
-  return null;
-}
-
-/** Refusals that are about this chat or this message; null = the message is wrong in some other way. */
-function ofChat(refusal: Refusal, message: Outgoing): SendOutcome | null {
-  const { code, description } = refusal;
-  if (code === 400 && message.op === 'edit' && NOT_MODIFIED.test(description))
-    return { kind: 'delivered', messageRef: message.messageRef };
-  if (code === 403 || CHAT_GONE.test(description)) return { kind: 'gone', reason: 'client', detail: description };
-  if (THREAD_GONE.test(description)) {
-    const { address, op } = message;
-    return address.thread === null || op === 'edit'
-      ? rejected(refusal)
-      : { kind: 'moved', to: { ...address, thread: null } };
-  }
-  return code === 409 || code === 408 ? retry('chat', 'server', description) : null;
-}
 
 function delivered(result: unknown, message: Outgoing): SendOutcome {
   const { message_id: id } = (result ?? {}) as { message_id?: unknown };

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { ChangeFacts } from '../../core/model/facts.ts';
 import type { Block, Inline, MessageDocument } from '../../core/model/message.ts';
+import type { Preset } from './config.ts';
 import type { Change, StandingAlert } from './told.ts';
 
 /** What a target is to be told of one delivery. */
@@ -411,3 +412,5 @@ function alertOf(one: Change, { document, pageOf, now }: Telling) {
 
 const firstLine = (document: Telling['document']): string =>
   textOf(document, PLAIN, ALERTMANAGER_TEXT).split('\n', 1)[0] ?? '';
+
+export const FORMS: Record<Preset, Form> = { standard, slack, discord, mattermost, ntfy, alertmanager };
