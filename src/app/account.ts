@@ -7,7 +7,7 @@ import { TocsinError } from '../core/errors.ts';
 import { logFailure } from '../core/failures.ts';
 import { createOutage } from '../core/outbox/account-watch.ts';
 import { createSender, type Sender } from '../core/outbox/sender.ts';
-import type { ChatAdapter, Outage } from '../core/ports/chat-adapter.ts';
+import { type ChatAdapter, isTarget, type Outage } from '../core/ports/chat-adapter.ts';
 import type { Tenure } from '../core/ports/leases.ts';
 import type { DurableState } from '../core/ports/state.ts';
 import type { Store } from '../core/ports/store.ts';
@@ -101,7 +101,7 @@ function accountOf(
 ): AccountParts {
   const receive = tenures.find(({ name }) => name.startsWith('receive/')) ?? null;
   const send = tenures.find(({ name }) => name.startsWith('send/')) ?? null;
-  const oneTarget = faceOf(parts, id)?.oneTarget === true;
+  const oneTarget = isTarget(faceOf(parts, id));
   // What is kept of an account is its receiver's; of one that receives nothing, its sender's.
   const keeper = oneTarget ? send : receive;
   const ownStore = (keeper ?? tenures[0]!).store;
@@ -173,7 +173,7 @@ function routerOf(account: AccountParts, receive: Tenure): Router {
     catalogue: config.catalogue,
     baseline: config.baseline,
     policy: config.policy,
-    operators: [...config.operators, ...faces.flatMap((face) => face.operators ?? [])],
+    operators: [...config.operators, ...faces.flatMap(({ onlyChat }) => onlyChat?.operator ?? [])],
     retract: ingestDoor.retract,
     release: ingestDoor.release,
     stopAgent: async (id, stopped) => (await desk?.stop(id, stopped)) ?? false,
@@ -232,11 +232,11 @@ async function listen(account: AccountParts, router: Router, adapter: ChatAdapte
 
 /** Whoever only sends asks its platform once who the account is: nothing is sent with the token of another bot. */
 async function askWho({ id, guards, clock, log, signal }: AccountParts, adapter: ChatAdapter): Promise<void> {
-  while (adapter.hasIdentity && !signal.aborted) {
-    const found = await adapter.check?.(AbortSignal.any([signal, AbortSignal.timeout(ASK_WITHIN)]));
+  while (adapter.login?.hasIdentity && !signal.aborted) {
+    const found = await adapter.login.check(AbortSignal.any([signal, AbortSignal.timeout(ASK_WITHIN)]));
     if (signal.aborted) return;
     try {
-      if (found?.identity) return await guards.of(id).confirm(found.identity);
+      if (found.identity) return await guards.of(id).confirm(found.identity);
     } catch (error) {
       // It was said; another token needs another start.
       return logFailure(log.child({ account: id }), 'The account sends nothing', error);

@@ -7,8 +7,7 @@ import type { Role, SharedStore, Tenure } from '../core/ports/leases.ts';
 import { noMetrics } from '../core/ports/metrics.ts';
 import { type Clock, type Ids, type Log, type LogFields, quietLog } from '../core/ports/runtime.ts';
 import { createTranslators } from '../i18n/index.ts';
-import type { PictureHost } from '../pictures/host.ts';
-import { createPictures } from '../pictures/index.ts';
+import { createPictureHost, type PictureHost } from '../pictures/host.ts';
 import { createHttp } from '../platform/http.ts';
 import { openStore } from '../store/open.ts';
 import { type WatchedStore, watchStore } from '../store/watch.ts';
@@ -63,7 +62,7 @@ export function createApp(config: Config, deps: AppDeps): App {
   const opened: Opened = {
     stopping: new AbortController(),
     client: createHttp({ ...config.network, contact: config.web?.publicUrl ?? null }),
-    pictures: createPictures(log),
+    pictures: createPictureHost(log),
     loops: [],
     web: null,
     watched: null,

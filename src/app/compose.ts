@@ -8,7 +8,7 @@ import { type Broadcaster, createBroadcaster, createProgress } from '../core/out
 import { createCompose } from '../core/outbox/compose.ts';
 import { createSender, type Sender } from '../core/outbox/sender.ts';
 import { createPipeline, type Pipeline, type PipelineDeps } from '../core/pipeline.ts';
-import type { ChatAdapter, Outage } from '../core/ports/chat-adapter.ts';
+import { type ChatAdapter, isTarget, type Outage } from '../core/ports/chat-adapter.ts';
 import { type Metrics, noMetrics } from '../core/ports/metrics.ts';
 import type { Clock, Log } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
@@ -48,7 +48,7 @@ interface MessagesDeps {
 }
 
 /** How commands are typed there, what its chats are called, and whether they want facts beside the words. */
-type Face = Pick<ChatAdapter, 'commandPrefix' | 'place' | 'facts'>;
+type Face = Pick<ChatAdapter, 'talk' | 'onlyChat'>;
 
 const BLIND: Sight = { sources: 0, answering: 0, oftenMs: null, vantages: 0 };
 
@@ -81,7 +81,7 @@ export function createMessages(
   const viewOf = ({ accountId, timeZone, now }: Omit<RegularFor, 'via'>) => ({
     timeZone,
     now,
-    typed: (command: string) => `${faceOf(accountId)?.commandPrefix ?? ''}${command}`,
+    typed: (command: string) => `${faceOf(accountId)?.talk.prefix ?? ''}${command}`,
   });
   const byPair = ({ lang, via }: RegularFor, render: (words: Translator) => MessageDocument): MessageDocument => {
     const words = translators.of(lang);
@@ -94,13 +94,13 @@ export function createMessages(
     renderAlert: (view) => withVia(renderAlert(view, translators.of(view.lang)), view.via, translators.of(view.lang)),
     async renderNotice({ notice, chat, followed, now }) {
       const face = faceOf(chat.accountId);
-      const words = translators.of(chat.lang, chat.kind === 'private' ? 'chat' : face?.place);
+      const words = translators.of(chat.lang, chat.kind === 'private' ? 'chat' : face?.talk.place);
       if (notice.kind === 'board') return await boardOf({ chat, followed, words, now }, deps);
-      return renderNotice(notice, words, (command) => `${face?.commandPrefix ?? ''}${command}`);
+      return renderNotice(notice, words, (command) => `${face?.talk.prefix ?? ''}${command}`);
     },
     renderReply: (view, change) => renderReply(view, translators.of(view.lang), change),
     renderLate: (view) => withVia(renderLate(view, translators.of(view.lang)), view.via, translators.of(view.lang)),
-    wantsFacts: (id) => faceOf(id)?.facts ?? false,
+    wantsFacts: (id) => isTarget(faceOf(id)),
     renderSummary({ incidents, changes, via, ...to }) {
       const words = translators.of(to.lang);
       return withVia(renderSummary({ incidents, changes }, viewOf(to), words), via, words);

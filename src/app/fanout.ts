@@ -9,7 +9,7 @@ import type { Unit } from '../core/lease.ts';
 import { createPairWatch, type PairAccount, type PairWatch } from '../core/link.ts';
 import { ENDED, RESUME } from '../core/model/chat.ts';
 import { createBroadcaster, createProgress } from '../core/outbox/broadcaster.ts';
-import type { ChatAdapter } from '../core/ports/chat-adapter.ts';
+import { type ChatAdapter, isTarget } from '../core/ports/chat-adapter.ts';
 import type { Tenure } from '../core/ports/leases.ts';
 import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
@@ -117,15 +117,15 @@ function openBoards(deps: CommonDeps & Pick<ProcessParts, 'faces' | 'here'>) {
 /** How people write to each account: its name as the platform says, once it has said so. */
 export const accountNames = (
   store: Pick<Store, 'state'>,
-  adapters: readonly Pick<ChatAdapter, 'accountId' | 'platform' | 'commandPrefix' | 'oneTarget'>[],
+  adapters: readonly Pick<ChatAdapter, 'accountId' | 'platform' | 'talk' | 'onlyChat'>[],
 ): Promise<AccountName[]> =>
   Promise.all(
     // Nobody writes to a webhook.
     adapters
-      .filter((one) => !one.oneTarget)
-      .map(async ({ accountId, platform, commandPrefix }) => {
+      .filter((one) => !isTarget(one))
+      .map(async ({ accountId, platform, talk }) => {
         const name = (await keptIdentity(store.state(`account/${accountId}`)))?.name ?? null;
-        return { id: accountId, platform, commandPrefix, name };
+        return { id: accountId, platform, commandPrefix: talk.prefix, name };
       }),
   );
 

@@ -4,6 +4,7 @@ import { onceWhileFailing } from '../core/failures.ts';
 import { halvesOf } from '../core/lease.ts';
 import type { PairAccount } from '../core/link.ts';
 import { storedHealth } from '../core/poll/source-state.ts';
+import { isTarget } from '../core/ports/chat-adapter.ts';
 import type { DurableState } from '../core/ports/state.ts';
 import type { Sight } from '../core/render/regular.ts';
 import { nextRun } from '../platform/schedule.ts';
@@ -64,7 +65,8 @@ async function accountsNow(
       .map(({ name }) => name),
   );
   return await Promise.all(
-    parts.faces.map(async ({ accountId: id, platform, oneTarget }) => {
+    parts.faces.map(async (face) => {
+      const { accountId: id, platform } = face;
       const unit = parts.here.accounts.get(id);
       const told: Told[] = unit ? [{ ...unit.health(), rate: finite(unit.sender.rate()) }] : [];
       for (const name of halvesOf(id, ['bot', 'deliver'], new Set())) {
@@ -81,7 +83,7 @@ async function accountsNow(
         ok: bad === undefined,
         problem: bad?.problem ?? null,
         rate,
-        ...(oneTarget ? { target: true as const } : {}),
+        ...(isTarget(face) ? { target: true as const } : {}),
       };
     }),
   );

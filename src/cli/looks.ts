@@ -13,7 +13,7 @@ import { createEtiquette } from '../core/poll/etiquette.ts';
 import type { AdapterDeps, ChatAdapter, Identity } from '../core/ports/chat-adapter.ts';
 import type { Clock, Http, Ids, Log } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
-import { createPictures } from '../pictures/index.ts';
+import { createPictureHost } from '../pictures/host.ts';
 import { createHttp } from '../platform/http.ts';
 import { progressOnStderr } from '../platform/progress.ts';
 import { sourceKinds } from '../sources/index.ts';
@@ -150,12 +150,12 @@ async function checkAccount(account: AccountConfig, kept: Identity | null, deps:
   let adapter: ChatAdapter | null = null;
   try {
     adapter = await passingAdapter(account, deps);
-    const asked = adapter.check;
-    if (!asked) return { part: 'account', name, ok: true, detail: 'needs no login' };
-    const found = await within(ACCOUNTS_DEADLINE_MS, (signal) => asked.call(adapter, signal), deps);
+    const { login } = adapter;
+    if (!login) return { part: 'account', name, ok: true, detail: 'needs no login' };
+    const found = await within(ACCOUNTS_DEADLINE_MS, (signal) => login.check(signal), deps);
     const problem = found.problem ?? anotherThan(kept, account.identity ?? null, found.identity);
-    const login = found.identity ? `logged in as ${found.identity.name}` : null;
-    const well = [login, found.detail].filter(Boolean).join('; ') || 'logged in';
+    const known = found.identity ? `logged in as ${found.identity.name}` : null;
+    const well = [known, found.detail].filter(Boolean).join('; ') || 'logged in';
     const detail = problem ?? well;
     return { part: 'account', name, ok: found.ok && problem === null, detail };
   } catch (error) {
@@ -187,7 +187,7 @@ const SAMPLE = {
 
 /** Makes one small picture. A system that can make none is no fault: answers are complete without. */
 export async function checkPictures({ log }: Pick<CheckDeps, 'log'>): Promise<Row[]> {
-  const pictures = createPictures(log);
+  const pictures = createPictureHost(log);
   try {
     const png = await pictures.png(SAMPLE);
     const detail = png

@@ -16,7 +16,7 @@ import type { Item } from '../core/model/item.ts';
 import { AGENT_SOURCE, JUDGED_KIND, type Measurement } from '../core/model/measurement.ts';
 import type { MessageDocument } from '../core/model/message.ts';
 import { createOutage } from '../core/outbox/account-watch.ts';
-import type { ChatAdapter } from '../core/ports/chat-adapter.ts';
+import { type ChatAdapter, PLAIN_TALK } from '../core/ports/chat-adapter.ts';
 import type { Extractor, Gazetteer } from '../core/ports/reading.ts';
 import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
@@ -196,12 +196,11 @@ export function createRecordingAdapter(accountId: string): RecordingAdapter {
   return {
     accountId,
     platform: 'replay',
-    commandPrefix: '',
-    hasButtons: false,
+    talk: PLAIN_TALK,
     pace: { perSecond: 0, perChatMs: 0, perGroupMinute: 0, window: 1 },
     start: async () => undefined,
     stop: async () => undefined,
-    health: () => ({ ok: true, problem: null, lastContactAt: null }),
+    health: () => ({ ok: true, problem: null }),
     async send(message) {
       const { broadcastId, op } = partsOfKey(message.key);
       sent.push({ broadcastId, chat: message.address.chat, op, document: message.document });

@@ -153,7 +153,7 @@ export async function testAlert(config: Config, wish: TestAlertWish): Promise<nu
     const known = config.accounts.map(({ id, platform }) => ({
       id,
       platform,
-      onlyChat: adapters.get(id)!.onlyChat ?? null,
+      onlyChat: adapters.get(id)!.onlyChat?.chat ?? null,
     }));
     const planned = planRecipients(known, { ...wish, operators: config.operators });
     if ('wrong' in planned) throw new TocsinError('usage', planned.wrong);
@@ -207,7 +207,7 @@ async function sendTo(address: ChatAddress, adapter: ChatAdapter, deps: Sending,
   const known = await chatOf(address, deps);
   const account = deps.config.accounts.find(({ id }) => id === address.accountId) as { lang?: string } | undefined;
   const lang = deps.lang ?? known?.lang ?? account?.lang ?? 'en';
-  const words = translators.of(lang, known?.kind === 'private' ? 'chat' : adapter.place);
+  const words = translators.of(lang, known?.kind === 'private' ? 'chat' : adapter.talk.place);
   const document = renderTestAlert({ timeZone: known?.timeZone ?? 'UTC', now: clock.now() }, words);
   return await sendOnce(adapter, { address, document, key: `tocsin.test.${ids.next()}` }, { clock, signal });
 }

@@ -142,7 +142,7 @@ export function createAccountGuards({ log, stateOf, onCleared }: AccountGuardsDe
         await adapter.stop();
       }
     },
-    cleared: (adapter) => !adapter.hasIdentity || of(adapter.accountId).cleared(),
+    cleared: (adapter) => !adapter.login?.hasIdentity || of(adapter.accountId).cleared(),
     healthOf(adapter, problem) {
       const found = of(adapter.accountId).problem() ?? problem;
       return found === null ? adapter.health() : { ...adapter.health(), ok: false, problem: found };

@@ -1,6 +1,8 @@
 /** Runs in a process of its own: takes `PictureJob`s one at a time and answers each; the host ends it when it takes too long. */
 import { setPriority } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import type { PictureAnswer, PictureGreeting, PictureJob } from './host.ts';
+import { encodePng } from './png.ts';
 
 // On a busy machine those who answer people go first.
 try {
@@ -17,11 +19,19 @@ const say = (word: PictureGreeting | PictureAnswer): void => void process.send?.
 // The rasteriser asks for a report of this process to find its native part: without a look at the network that takes no time.
 Object.assign(process.report ?? {}, { excludeNetwork: true });
 
+/** Those of `config/fonts/`: the same picture on every machine, whatever is installed there. */
+const FONTS = ['sans.ttf', 'sans-bold.ttf', 'sans-sc.ttf'].map((name) =>
+  fileURLToPath(new URL(`../../config/fonts/${name}`, import.meta.url)),
+);
+const font = { fontFiles: FONTS, loadSystemFonts: false, defaultFontFamily: 'DejaVu Sans' };
+
 try {
-  const { rasterise } = await import('./rasterise.ts');
+  const { Resvg } = await import('@resvg/resvg-js');
   process.on('message', ({ id, svg }: PictureJob) => {
     try {
-      say({ id, png: rasterise(svg) });
+      // Throws where the text is no SVG.
+      const { pixels, width, height } = new Resvg(svg, { font, logLevel: 'off' }).render();
+      say({ id, png: encodePng(pixels, width, height) });
     } catch (error) {
       say({ id, error: String(error).slice(0, 200) });
     }

@@ -150,8 +150,7 @@ export function createHttp(options: HttpOptions = {}): HttpClient {
         discard(answer);
         return { target, status };
       }
-      const movedPermanently = redirects.length > 0 && redirects.every(({ permanent }) => permanent);
-      const rest = { status, url: url.href, movedPermanently, redirects, headers: flatten(answer.headers) };
+      const rest = { status, url: url.href, redirects, headers: flatten(answer.headers) };
       if (request.statusOnly) {
         discard(answer);
         return { ...rest, body: new Uint8Array(0) };

@@ -244,7 +244,7 @@ export function chatAdapterContract(name: string, open: () => Promise<AdapterBen
     test('a picture: is there with what it says; where there are no pictures, its text is', async () => {
       const { address } = await bench.chat();
       await delivered(sendOf(address, 'Russia: 30 Oct – 28 Nov', { picture: pictureOf('<svg/>first') }));
-      expect(bench.pictures !== undefined).toBe(bench.adapter.pictures === true);
+      expect(bench.pictures !== undefined).toBe(bench.adapter.talk.attachments);
       if (!bench.pictures) await bench.see(address, 'Russia: 30 Oct – 28 Nov');
       else expect(await bench.pictures(address)).toEqual([expect.stringContaining('Russia')]);
     });
@@ -257,7 +257,7 @@ export function chatAdapterContract(name: string, open: () => Promise<AdapterBen
         text: '{"a":"ы\u0000"}\r\n--tocsin',
       } as const;
       await delivered(sendOf(address, 'Evidence RU-x-1', { file }));
-      expect(bench.files !== undefined).toBe(bench.adapter.files === true);
+      expect(bench.files !== undefined).toBe(bench.adapter.talk.attachments);
       if (!bench.files) await bench.see(address, 'Evidence RU-x-1');
       else expect(await bench.files(address)).toEqual([file.name]);
     });

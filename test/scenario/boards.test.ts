@@ -5,7 +5,7 @@ import { createVirtualClock } from '../../src/cli/replay.ts';
 import { createBoardWatch } from '../../src/core/board.ts';
 import { DEFAULT_POLICY } from '../../src/core/model/alert.ts';
 import { createOutage } from '../../src/core/outbox/account-watch.ts';
-import type { ChatAdapter, Outgoing, SendOutcome } from '../../src/core/ports/chat-adapter.ts';
+import { type ChatAdapter, type Outgoing, PLAIN_TALK, type SendOutcome } from '../../src/core/ports/chat-adapter.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { createIds } from '../../src/platform/ids.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -40,12 +40,11 @@ function processOf(
   const adapter: ChatAdapter = {
     accountId: 'tg',
     platform: 'telegram',
-    commandPrefix: '/',
-    hasButtons: true,
+    talk: { ...PLAIN_TALK, prefix: '/', buttons: true },
     pace: { perSecond: 0, perChatMs: 0, perGroupMinute: 0, window: 4 },
     start: async () => undefined,
     stop: async () => undefined,
-    health: () => ({ ok: true, problem: null, lastContactAt: null }),
+    health: () => ({ ok: true, problem: null }),
     async send(message): Promise<SendOutcome> {
       if (!group.mayWrite) return { kind: 'rejected', reason: 'client', detail: 'not enough rights' };
       const ref = message.op === 'edit' ? message.messageRef : String(group.messages.size + 1);

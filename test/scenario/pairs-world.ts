@@ -5,7 +5,7 @@ import { DEFAULT_POLICY } from '../../src/core/model/alert.ts';
 import type { BaselineEntry } from '../../src/core/model/catalogue.ts';
 import type { Report } from '../../src/core/model/report.ts';
 import { createOutage } from '../../src/core/outbox/account-watch.ts';
-import type { ChatAdapter, Outgoing, SendOutcome } from '../../src/core/ports/chat-adapter.ts';
+import { type ChatAdapter, type Outgoing, PLAIN_TALK, type SendOutcome } from '../../src/core/ports/chat-adapter.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { createIds } from '../../src/platform/ids.ts';
 import { FakeClock } from '../fakes/fake-clock.ts';
@@ -97,14 +97,13 @@ export class Process {
       accountId,
       platform,
       service: platform === 'telegram' ? 'telegram' : 'element',
-      commandPrefix: platform === 'telegram' ? '/' : '!tocsin ',
-      hasButtons: platform === 'telegram',
+      talk: { ...PLAIN_TALK, prefix: platform === 'telegram' ? '/' : '!tocsin ', buttons: platform === 'telegram' },
       pace: { perSecond: 27, perChatMs: 0, perGroupMinute: 0, window: 4 },
       start: async () => undefined,
       stop: async () => undefined,
       health: () => {
         const ok = this.modes[accountId] === 'works' || this.modes[accountId] === 'gone';
-        return { ok, problem: ok ? null : 'does not answer', lastContactAt: null };
+        return { ok, problem: ok ? null : 'does not answer' };
       },
       send: async (message, signal) => {
         const outcome = await answer(signal);

@@ -25,7 +25,7 @@ function adapter(over: Partial<ChatAdapter> = {}, error: unknown = null) {
   const done: string[] = [];
   const made = {
     accountId: 'tg',
-    hasIdentity: true,
+    login: { hasIdentity: true },
     health: () => ({ ok: true, problem: null, rate: 27 }),
     async start() {
       done.push('start');
@@ -58,7 +58,7 @@ describe('may it send', () => {
   test('only when it is known who it is; one without an identity always', async () => {
     const { guards, cleared } = world();
     const { made } = adapter();
-    expect([guards.cleared(made), guards.cleared(adapter({ hasIdentity: false }).made)]).toEqual([false, true]);
+    expect([guards.cleared(made), guards.cleared(adapter({ login: undefined }).made)]).toEqual([false, true]);
     await guards.of('tg').confirm({ id: '1', name: '@bot' });
     expect([guards.cleared(made), cleared]).toEqual([true, ['tg']]);
     // Of each account by itself.

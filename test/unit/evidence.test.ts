@@ -1,8 +1,10 @@
 /** The evidence card: what newsrooms keep, check and cite. */
+
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ChangeKind, Transition } from '../../src/core/model/incident.ts';
+import { PLAIN_TALK } from '../../src/core/ports/chat-adapter.ts';
 import { type Card, type CardFacts, cardOf, cardText, citation } from '../../src/core/render/evidence-card.ts';
 import { createBot } from './commands/support.ts';
 import { asText, at, bare, incident, measured, NOW, report, translators, twoOutlets } from './render/support.ts';
@@ -10,8 +12,7 @@ import { asText, at, bare, incident, measured, NOW, report, translators, twoOutl
 const en = translators.of('en');
 const home = {
   platform: 'telegram',
-  commandPrefix: '/',
-  hasButtons: true,
+  talk: { ...PLAIN_TALK, prefix: '/', buttons: true },
   pace: { perSecond: 27, perChatMs: 0, perGroupMinute: 0, window: 1 },
 };
 const HOUR = 3_600_000;
@@ -200,7 +201,7 @@ describe('the command', () => {
 
   test('where files are taken: a text, then the card to read and the card to check', async () => {
     const filing = createBot({
-      account: () => ({ ...home, files: true }),
+      account: () => ({ ...home, talk: { ...home.talk, attachments: true } }),
     });
     filing.tables.stored = [incident({ reports: twoOutlets })];
     filing.tables.log = log;

@@ -29,7 +29,7 @@ async function open(sources: object[], env: Record<string, string> = {}) {
   const asked: { url: string; at: number }[] = [];
   const http: Http = async ({ url }) => {
     asked.push({ url, at: clock.monotonic() });
-    return { status: 503, headers: {}, url, movedPermanently: false, body: new Uint8Array() };
+    return { status: 503, headers: {}, url, body: new Uint8Array() };
   };
   const made = await openSources({ config, store, clock, ids, log, http });
   return { ...made, clock, said, lines, asked, close: () => store.close() };

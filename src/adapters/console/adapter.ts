@@ -2,13 +2,14 @@ import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type { ChatAddress } from '../../core/model/chat.ts';
 import type { Block, Button, Inline, MessageDocument } from '../../core/model/message.ts';
-import type {
-  AdapterDeps,
-  AdapterHandlers,
-  ChatAdapter,
-  Outgoing,
-  Sender,
-  SendOutcome,
+import {
+  type AdapterDeps,
+  type AdapterHandlers,
+  type ChatAdapter,
+  type Outgoing,
+  PLAIN_TALK,
+  type Sender,
+  type SendOutcome,
 } from '../../core/ports/chat-adapter.ts';
 import type { AccountSetup } from '../../core/ports/setup.ts';
 import { sayIn } from '../../i18n/packs.ts';
@@ -64,14 +65,8 @@ function table(head: string[] | null, rows: string[][]): string {
   const widths: number[] = [];
   for (const line of lines)
     for (const [i, cell] of line.entries()) widths[i] = Math.min(40, Math.max(widths[i] ?? 0, cell.length));
-  return lines
-    .map((line) =>
-      line
-        .map((cell, i) => cell.padEnd(widths[i]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  const padded = lines.map((line) => line.map((cell, i) => cell.padEnd(widths[i]!)).join('  '));
+  return padded.map((line) => line.trimEnd()).join('\n');
 }
 
 function button({ label, press }: Button): string {
@@ -151,7 +146,6 @@ export function createAdapter(
   let waiting = 0;
   let stopped = false;
   let broken: string | null = null;
-  let lastContactAt: number | null = null;
   let detach = (): void => {};
 
   const write = (text: string): Promise<void> =>
@@ -162,10 +156,8 @@ export function createAdapter(
   return {
     accountId: account.id,
     platform: 'console',
-    commandPrefix: '',
-    hasButtons: false,
-    operators: [sender.id],
-    onlyChat: address.chat,
+    talk: PLAIN_TALK,
+    onlyChat: { chat: address.chat, operator: sender.id },
     pace: { perSecond: 0, perChatMs: 0, perGroupMinute: 0, window: 16 },
 
     async start(handlers: AdapterHandlers) {
@@ -179,27 +171,16 @@ export function createAdapter(
       };
       enqueue(() => handlers.incoming({ kind: 'joined', address, chatKind: 'private', sender }));
       const lines = lineSplitter(MAX_LINE, (line) => {
-        lastContactAt = deps.clock.now();
         const text = line.trim().replace(/^\//, '');
         if (text === '') return;
-        enqueue(() =>
-          handlers.incoming({
-            kind: 'command',
-            address,
-            chatKind: 'private',
-            sender,
-            text,
-            button: null,
-            messageRef: null,
-          }),
-        );
+        const given = { kind: 'command', address, chatKind: 'private', sender, text } as const;
+        enqueue(() => handlers.incoming({ ...given, button: null, messageRef: null }));
       });
-      const onError = (error: Error): void => {
+      io.input.on('data', lines.push).on('end', lines.end).on('error', lines.end);
+      io.output.on('error', (error: Error) => {
         if (broken === null) deps.log.warn('Unable to write to the console', { detail: error.message });
         broken = error.message;
-      };
-      io.input.on('data', lines.push).on('end', lines.end).on('error', lines.end);
-      io.output.on('error', onError);
+      });
       detach = () => {
         io.input.off('data', lines.push).off('end', lines.end).pause();
         // The error listener stays: a closed pipe may still complain, and an unheard `error` would end the process.
@@ -224,7 +205,6 @@ export function createAdapter(
     health: () => ({
       ok: broken === null,
       problem: broken === null ? null : `stdout is closed: ${broken}`,
-      lastContactAt,
     }),
 
     async stop() {

@@ -76,13 +76,7 @@ export function createAdapter(
     accountId: account.id,
     platform: 'matrix',
     service: 'element',
-    commandPrefix: COMMAND_PREFIX,
-    hasButtons: false,
-    hasIdentity: true,
-    pictures: true,
-    files: true,
-    places: 'message',
-    place: 'room',
+    talk: { prefix: COMMAND_PREFIX, buttons: false, attachments: true, locations: 'message', place: 'room' },
     // Its keys go on in one place: whoever answers must be who sends.
     ...(account.e2ee ? { oneHolder: true as const } : {}),
     pace: { perSecond: account.rate ?? DEFAULT_RATE, perChatMs: 0, perGroupMinute: 0, window: 4 },
@@ -149,26 +143,29 @@ export function createAdapter(
     },
 
     health() {
-      return session?.health() ?? { ok: false, problem: 'not started', lastContactAt: null };
+      return session?.health() ?? { ok: false, problem: 'not started' };
     },
 
-    async check(signal) {
-      let port: MatrixPort | undefined;
-      try {
-        port = await connect(account, deps);
-        const { userId, deviceId } = await port.whoami({ signal, timeoutMs: 10_000 });
-        const identity = { id: userId, name: userId };
-        const detail = account.e2ee ? await publishedLine(port, userId, deviceId, { signal }) : undefined;
-        return { ok: true, problem: null, lastContactAt: clock.now(), identity, ...(detail && { detail }) };
-      } catch (error) {
-        const { errcode, status } = factsOf(error);
-        const other = status > 0 && errcode === null ? await port?.wellKnown({ signal }) : null;
-        const hint = other ? `; its host names ${other} as the homeserver` : '';
-        const problem = codeOf(error) === 'auth' ? refused(account, error).message : shortly(error) + hint;
-        return { ok: false, problem, lastContactAt: status > 0 ? clock.now() : null };
-      } finally {
-        await port?.close().catch(() => {});
-      }
+    login: {
+      hasIdentity: true,
+      async check(signal) {
+        let port: MatrixPort | undefined;
+        try {
+          port = await connect(account, deps);
+          const { userId, deviceId } = await port.whoami({ signal, timeoutMs: 10_000 });
+          const identity = { id: userId, name: userId };
+          const detail = account.e2ee ? await publishedLine(port, userId, deviceId, { signal }) : undefined;
+          return { ok: true, problem: null, identity, ...(detail && { detail }) };
+        } catch (error) {
+          const { errcode, status } = factsOf(error);
+          const other = status > 0 && errcode === null ? await port?.wellKnown({ signal }) : null;
+          const hint = other ? `; its host names ${other} as the homeserver` : '';
+          const problem = codeOf(error) === 'auth' ? refused(account, error).message : shortly(error) + hint;
+          return { ok: false, problem };
+        } finally {
+          await port?.close().catch(() => {});
+        }
+      },
     },
 
     stop() {

@@ -167,7 +167,7 @@ export async function openSession(account: MatrixAccount, deps: AdapterDeps, bar
       const problem = refused
         ? `the homeserver refuses the access token or the account (${factsOf(refused).errcode}): docs/matrix.md`
         : state.failing && `cannot receive from the homeserver (${state.failing.code})`;
-      return { ok: !problem, problem: problem ?? null, lastContactAt: contact.at };
+      return { ok: !problem, problem: problem ?? null };
     },
     /** After the signal has aborted: resolves when what was under way is done and kept. */
     async idle() {

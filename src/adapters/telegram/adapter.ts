@@ -7,84 +7,92 @@ import type {
   Outgoing,
   SendOutcome,
 } from '../../core/ports/chat-adapter.ts';
-import { type Acks, createAcks, createBot, createInline, createRoutes } from './bot.ts';
+import { createBot, createRoutes } from './bot.ts';
 import { type Admins, type ChatNotes, createAdmins, createChatNotes, findChannel } from './chats.ts';
-import { type Answer, type ApiClient, apiClient } from './client.ts';
+import { type Answer, apiClient } from './client.ts';
 import type { TelegramAccount } from './config.ts';
-import { createHealth, type Health, identityOf, meet, meetFirst, metBy, poll, trouble } from './connection.ts';
+import { type Connection, createHealth, identityOf, meet, meetFirst, metBy, poll, trouble } from './connection.ts';
 import { claimOf, placeless, trimmed } from './events.ts';
-import { type Bot, BotError, Context } from './grammy.ts';
+import { BotError, Context } from './grammy.ts';
 import type { Hook } from './hook.ts';
 import { createInbox, type Inbox, type Journal, journalWriter, readJournal } from './inbox.ts';
 import { setProfile } from './profile.ts';
-import { classify, createPhotos, type Payload, payloadOf, requestOf, sendFile } from './send.ts';
+import { classify, payloadOf, requestOf, sendFile, sendPhoto } from './send.ts';
 
 /** How long `start` waits for Telegram before it goes on in the background. */
 const FIRST_CONTACT_MS = 3000;
 /** Handlers under way at a stop; those that take longer are asked again at the next start. */
 const STOP_MS = 1500;
 
-export interface ReceiverParts {
-  account: TelegramAccount;
-  deps: AdapterDeps;
-  client: ApiClient;
+interface ReceiverParts extends Connection {
   admins: Admins;
-  health: Health;
   notes: ChatNotes;
   handlers: AdapterHandlers;
 }
 
-export interface Receiver {
-  start(): Promise<void>;
-  stop(): Promise<void>;
-}
+type Receiver = ReturnType<typeof createReceiver>;
 
 /**
  * What comes in, from Telegram to the core: poll or webhook (`connection.ts`, `hook.ts`) → the durable inbox, in order per chat (`inbox.ts`) →
- * grammY's bot (`bot.ts`) → `bot.ts`. Here they are only put together, started and stopped.
+ * grammY's bot and what is done with each kind of update (`bot.ts`). Here they are only put together, started and stopped.
  */
-export function createReceiver(parts: ReceiverParts): Receiver {
+function createReceiver(parts: Omit<ReceiverParts, 'signal'>) {
   const { account, deps, client, health } = parts;
+  const { clock } = deps;
   const stopping = new AbortController();
   const { signal } = stopping;
-  const meeting = { account, deps, client, health, signal };
-  const acks = createAcks(client, deps.clock, signal);
-  const write = journalWriter(deps.state, deps.clock, deps.log);
+  const connection: Connection = { account, deps, client, health, signal };
+  const write = journalWriter(deps.state, clock, deps.log);
   let inbox: Inbox | null = null;
   let hook: Hook | null = null;
   let background: Promise<void> = Promise.resolve();
 
   async function receive(me: UserFromGetMe, journal: Journal): Promise<void> {
-    const desk = createDesk(parts, { me, acks, signal, handled: journal.handled });
-    inbox = desk.inbox;
+    const routes = createRoutes({ ...parts, signal, username: me.username });
+    const bot = createBot({ token: account.token, me, client, routes });
+    const opened = createInbox(async (update) => {
+      try {
+        await bot.handleUpdate(update);
+      } catch (error) {
+        logFailure(deps.log, 'Handling an update failed', error instanceof BotError ? error.error : error);
+      }
+    }, journal.handled);
+    inbox = opened;
+    /** Into the inbox, before it returns; resolves when the update is handled. Null = it is none of our business. */
+    function take(update: Update): Promise<void> | null {
+      const kept = trimmed(deps.located ? placeless(update, deps.located) : update);
+      const claim = kept && claimOf(new Context(kept, bot.api, me));
+      return claim && opened.accept({ ...claim, update: kept });
+    }
     health.receiving(null);
-    for (const update of journal.unfinished) void desk.take(update);
+    for (const update of journal.unfinished) void take(update);
     // Written down as soon as they are handled: else each further kill would bring them back, whatever was said since.
     if (journal.unfinished.length > 0)
-      void desk.inbox.idle(Number.POSITIVE_INFINITY).then(() => !signal.aborted && write(desk.inbox.journal()));
-    void setProfile(desk.bot, deps, signal);
-    if (hook !== null) return hook.open((update) => desk.take(update) ?? Promise.resolve());
+      void opened.idle(Number.POSITIVE_INFINITY).then(() => !signal.aborted && write(opened.journal()));
+    void setProfile(bot, deps, signal);
+    if (hook !== null) return hook.open((update) => take(update) ?? Promise.resolve());
     // A webhook left over from another set-up would answer every poll with 409. Waiting updates stay.
-    const unhook = async (): Promise<void> => void (await desk.bot.api.deleteWebhook().catch(() => {}));
+    const unhook = async (): Promise<void> => void (await bot.api.deleteWebhook().catch(() => {}));
     await unhook();
-    const { clock, ids, holds = () => true, tookOver = false } = deps;
-    const polled = { client, clock, ids, inbox, holds, tookOver, take: desk.take, write, unhook };
-    await poll({ ...polled, report: health.receiving }, signal);
+    const { ids, holds = () => true, tookOver = false } = deps;
+    const { receiving: report } = health;
+    await poll({ client, clock, ids, inbox: opened, holds, tookOver, take, write, unhook, report }, signal);
   }
 
   return {
     async start() {
-      if (account.webhook && account.mode !== 'polling') hook = await (await import('./hook.ts')).createHook(meeting);
-      const first = await meetFirst(meeting, FIRST_CONTACT_MS).catch(async (error: unknown) => {
+      if (account.webhook && account.mode !== 'polling')
+        hook = await (await import('./hook.ts')).createHook(connection);
+      const first = await meetFirst(connection, FIRST_CONTACT_MS).catch(async (error: unknown) => {
         await hook?.close();
         throw error;
       });
-      const journal = await readJournal(deps.state, deps.clock).catch((error: unknown): Journal => {
+      const journal = await readJournal(deps.state, clock).catch((error: unknown): Journal => {
         logFailure(deps.log, 'Unable to read the state of updates', error);
         return { handled: [], unfinished: [] };
       });
       background = (async () => {
-        const me = first ?? (await meet(meeting));
+        const me = first ?? (await meet(connection));
         if (me !== null) await receive(me, journal);
       })().catch((error: unknown) => {
         health.receiving({ kind: 'line', problem: 'receiving has stopped' });
@@ -97,61 +105,10 @@ export function createReceiver(parts: ReceiverParts): Receiver {
       await inbox?.idle(STOP_MS);
       await hook?.close();
       const patience = new AbortController();
-      await Promise.race([background, deps.clock.sleep(500, patience.signal).catch(() => {})]);
+      await Promise.race([background, clock.sleep(500, patience.signal).catch(() => {})]);
       patience.abort();
       // Handlers that took longer than we wait are asked again at the next start; what was handled is not.
       if (inbox !== null) await write(inbox.journal());
-    },
-  };
-}
-
-interface Desk {
-  bot: Bot;
-  inbox: Inbox;
-  /** Into the inbox, before it returns; resolves when the update is handled. Null = it is none of our business. */
-  take(update: Update): Promise<void> | null;
-}
-
-interface DeskParts {
-  me: UserFromGetMe;
-  acks: Acks;
-  signal: AbortSignal;
-  /** Ids of updates that a process before us has handled. */
-  handled: number[];
-}
-
-/** The inbox and the bot behind it, once we know who we are. */
-function createDesk(parts: ReceiverParts, { me, acks, signal, handled }: DeskParts): Desk {
-  const { account, deps, client, admins, notes, handlers } = parts;
-  const whose = { accountId: account.id, lang: account.lang ?? null, isAdmin: admins.has };
-  const { clock, cache } = deps;
-  const routes = createRoutes({
-    notes,
-    admins,
-    handlers,
-    acks,
-    inline: createInline({ client, clock, handlers, accountId: account.id, lang: whose.lang, signal }),
-    clock,
-    cache,
-    whose,
-    username: me.username,
-    signal,
-  });
-  const bot = createBot({ token: account.token, me, client, routes });
-  const inbox = createInbox(async (update) => {
-    try {
-      await bot.handleUpdate(update);
-    } catch (error) {
-      logFailure(deps.log, 'Handling an update failed', error instanceof BotError ? error.error : error);
-    }
-  }, handled);
-  return {
-    bot,
-    inbox,
-    take(update) {
-      const kept = trimmed(deps.located ? placeless(update, deps.located) : update);
-      const claim = kept && claimOf(new Context(kept, bot.api, me));
-      return claim && inbox.accept({ ...claim, update: kept });
     },
   };
 }
@@ -163,9 +120,9 @@ function createDesk(parts: ReceiverParts, { me, acks, signal, handled }: DeskPar
 
 const SEND_DEADLINE_MS = 20_000;
 const KEEP_BUTTON_MS = 30 * 86_400_000;
-/** Sends under way: enough to fill 27/s over a line of half a second, few enough to be repeated after a crash. */
 /** What Telegram takes of a bot for nothing, messages a second; whoever pays for more has more under way at a time. */
 const FREE = 30;
+/** Sends under way: enough to fill 27/s over a line of half a second, few enough to be repeated after a crash. */
 const WINDOW_PACED = 16;
 /** Unpaced: half of these are settled in one transaction while the sockets are busy with the others. */
 const WINDOW_UNPACED = 128;
@@ -180,26 +137,13 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
   const health = createHealth(deps);
   const notes = createChatNotes(deps.clock);
   const admins = createAdmins(asker, deps.clock);
-  const photos = createPhotos(sender, deps.cache, deps.pictures);
   let receiver: Receiver | null = null;
-
-  const keep = async (payload: Payload): Promise<void> => {
-    for (const [data, command] of payload.keep) {
-      // A button whose command is not kept says "too old" when it is pressed; the message matters more.
-      await deps.cache.set(data, command, KEEP_BUTTON_MS);
-    }
-  };
 
   return {
     accountId: account.id,
     platform: 'telegram',
     service: 'telegram',
-    commandPrefix: '/',
-    hasButtons: true,
-    pictures: true,
-    files: true,
-    places: 'button',
-    hasIdentity: true,
+    talk: { prefix: '/', buttons: true, attachments: true, locations: 'button', place: 'chat' },
     pace: {
       perSecond: account.rate,
       perChatMs: account.rate > 0 ? 1000 : 0,
@@ -243,13 +187,16 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
     health: () => health.now(),
     channel: (ref, senderId) => findChannel(asker, admins, ref, senderId),
 
-    async check(signal) {
-      const answer = await asker.call('getMe', '{}', { deadlineMs: SEND_DEADLINE_MS, signal });
-      const known = answer.kind === 'answer' && answer.body.ok;
-      const problem = known ? null : trouble(answer, 1, 0).problem;
-      const met = metBy(answer, 0);
-      const identity = met.type === 'me' ? { identity: identityOf(met.me) } : {};
-      return { ok: known, problem, lastContactAt: answer.kind === 'answer' ? deps.clock.now() : null, ...identity };
+    login: {
+      hasIdentity: true,
+      async check(signal) {
+        const answer = await asker.call('getMe', '{}', { deadlineMs: SEND_DEADLINE_MS, signal });
+        const known = answer.kind === 'answer' && answer.body.ok;
+        const problem = known ? null : trouble(answer, 1, 0).problem;
+        const met = metBy(answer, 0);
+        const identity = met.type === 'me' ? { identity: identityOf(met.me) } : {};
+        return { ok: known, problem, ...identity };
+      },
     },
 
     async stop() {
@@ -265,11 +212,14 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
     const payload = payloadOf(message.document);
     const request = requestOf(message, payload, account.paidBroadcasts);
     if (request === null) return 'no address or message of Telegram';
+    // A button whose command is not kept says "too old" when it is pressed; the message matters more.
     if (payload.keep.size > 0) {
-      payload.kept ??= keep(payload);
+      payload.kept ??= Promise.all(
+        payload.keep.entries().map(([data, command]) => deps.cache.set(data, command, KEEP_BUTTON_MS)),
+      );
       await payload.kept;
     }
-    if (picture) return (await photos.show(message, picture, signal)) ?? 'no picture';
+    if (picture) return (await sendPhoto(sender, message, picture, deps, signal)) ?? 'no picture';
     if (file && message.op === 'send') return await sendFile(sender, message, file, signal);
     return await sender.call(request.method, request.body, { deadlineMs: SEND_DEADLINE_MS, signal });
   }

@@ -1,6 +1,6 @@
 import type { InlineQueryResultArticle, UserFromGetMe } from 'grammy/types';
 import type { MessageDocument } from '../../core/model/message.ts';
-import type { AdapterHandlers } from '../../core/ports/chat-adapter.ts';
+import type { AdapterDeps, AdapterHandlers } from '../../core/ports/chat-adapter.ts';
 import type { Clock } from '../../core/ports/runtime.ts';
 import type { Forgettable } from '../../core/ports/state.ts';
 import { sayIn } from '../../i18n/packs.ts';
@@ -10,22 +10,13 @@ import {
   addressOf,
   type ButtonEvent,
   type CommandEvent,
-  commandOf,
   commandPressed,
   commandTyped,
-  INLINE,
+  eventOf,
   type InlineEvent,
-  inlineOf,
-  MEMBERSHIP,
   type MembershipEvent,
-  MOVED,
   type MoveEvent,
   membershipChanged,
-  membershipOf,
-  moveOf,
-  PRESSED,
-  pressOf,
-  TEXT,
   type Whose,
 } from './events.ts';
 import { Bot, HttpError } from './grammy.ts';
@@ -43,33 +34,35 @@ interface Routes {
   inline(event: InlineEvent): Promise<void>;
 }
 
-interface BotParts {
-  token: string;
-  me: UserFromGetMe;
-  client: ApiClient;
-  routes: Routes;
-}
-
 /**
- * grammY's bot: what comes in is routed by its filter queries, and `bot.api` (and `ctx.api`) speaks to Telegram over our own client. It never
- * polls and never listens: the inbox hands it one update at a time (`bot.handleUpdate`), when that update's turn in its chat has come.
+ * grammY's bot: what comes in is read by its filter queries (`events.ts`) and routed, and `bot.api` (and `ctx.api`) speaks to Telegram over
+ * our own client. It never polls and never listens: the inbox hands it one update at a time (`bot.handleUpdate`), when that update's turn in
+ * its chat has come.
  */
-export function createBot({ token, me, client, routes }: BotParts): Bot {
+export function createBot(parts: { token: string; me: UserFromGetMe; client: ApiClient; routes: Routes }): Bot {
+  const { token, me, client, routes } = parts;
   const bot = new Bot(token, { botInfo: me, client: { fetch: noFetch } });
   bot.api.config.use((_direct, method, payload, signal) => call(client, method, payload, signal as AbortSignal));
-  bot.on([...MOVED], (ctx) => routes.moved(moveOf(ctx)));
-  bot.on([...TEXT], (ctx) => given(commandOf(ctx), (event) => routes.command(event, refOf(ctx))));
-  bot.on(PRESSED, (ctx) => given(pressOf(ctx), (event) => routes.pressed(event, refOf(ctx))));
-  bot.on(MEMBERSHIP, (ctx) => given(membershipOf(ctx), routes.membership));
-  bot.on(INLINE, (ctx) => given(inlineOf(ctx), routes.inline));
+  bot.use(async (ctx, next) => {
+    const event = eventOf(ctx);
+    const ref = String(ctx.update.update_id);
+    // Never so: the inbox takes only what says something (`claimOf`).
+    if (event === null) return await next();
+    switch (event.type) {
+      case 'moved':
+        return await routes.moved(event);
+      case 'command':
+        return await routes.command(event, ref);
+      case 'button':
+        return await routes.pressed(event, ref);
+      case 'inline':
+        return await routes.inline(event);
+      default:
+        return await routes.membership(event);
+    }
+  });
   return bot;
 }
-
-const refOf = ({ update }: { update: { update_id: number } }): string => String(update.update_id);
-
-/** Null never comes here: the inbox takes only what has been read once (`claimOf`). */
-const given = <T>(event: T | null, route: (event: T) => Promise<void>): Promise<void> =>
-  event === null ? Promise.resolve() : route(event);
 
 /** grammY's own connection knows neither the proxy nor our deadlines; the transformer before it leaves nothing for it to do. */
 const noFetch = (): never => {
@@ -129,54 +122,6 @@ export function planPress(open: boolean, input: PressInput): { open: boolean; ac
   return { open, actions };
 }
 
-interface PressParts {
-  acks: Acks;
-  clock: Clock;
-  cache: Forgettable;
-  handlers: AdapterHandlers;
-  whose: Whose;
-  /** Our name, for the end of a popup. */
-  username: string;
-  /** Aborts at a stop. */
-  signal: AbortSignal;
-}
-
-/** Carries one press out; resolves when its command is handled. */
-async function press(event: ButtonEvent, ref: string, parts: PressParts): Promise<void> {
-  const { acks, clock, handlers, whose, signal } = parts;
-  const privately = event.chatKind === 'private';
-  let open = true;
-  const next = (input: PressInput): string | null => {
-    const planned = planPress(open, input);
-    open = planned.open;
-    let command: string | null = null;
-    for (const action of planned.actions) {
-      if (action.type === 'carry out') command = action.command;
-      else if (action.reason === 'forgotten')
-        acks.add({ queryId: event.queryId, popup: sayIn(event.from.lang ?? whose.lang, 'button.tooOld') });
-      else acks.add({ queryId: event.queryId, popup: action.popup });
-    }
-    return command;
-  };
-  const command = next({ type: 'found', command: await pressedCommand(event.data, parts.cache), privately });
-  if (command === null) return;
-  const patience = new AbortController();
-  void clock.sleep(PRESS_MS, AbortSignal.any([signal, patience.signal])).then(
-    () => next({ type: 'late' }),
-    () => {},
-  );
-  const messageRef = String(event.messageId);
-  const whisper = (document: MessageDocument): void =>
-    void next({ type: 'whispered', popup: popupOf(document, parts.username) });
-  try {
-    const button = privately ? { messageRef } : { messageRef, whisper };
-    await handlers.incoming({ ...commandPressed(event, command, button, whose), ref });
-  } finally {
-    patience.abort();
-    next({ type: 'handled' });
-  }
-}
-
 /** The command that a button stands for, or null when nobody knows it any more. */
 async function pressedCommand(data: string, cache: Forgettable): Promise<string | null> {
   const read = readCallback(data);
@@ -188,17 +133,64 @@ async function pressedCommand(data: string, cache: Forgettable): Promise<string 
 /** Moves known, so that the second chat that tells of one is not a second move. */
 const MAX_MOVES = 1000;
 
-interface RouteParts extends PressParts {
+interface RouteParts {
+  account: { id: string; lang?: string | undefined };
+  deps: Pick<AdapterDeps, 'clock' | 'cache'>;
+  client: ApiClient;
   notes: ChatNotes;
   admins: Admins;
   handlers: AdapterHandlers;
-  inline: Inline;
+  /** Our name, for the end of a popup. */
+  username: string;
+  /** Aborts at a stop. */
+  signal: AbortSignal;
 }
 
 /** From each kind of update to the core, and what the adapter itself learns from it. */
-export function createRoutes(parts: RouteParts): Routes {
-  const { notes, admins, handlers, whose } = parts;
+export function createRoutes({ account, deps, client, notes, admins, handlers, username, signal }: RouteParts): Routes {
+  const { clock, cache } = deps;
+  const whose: Whose = { accountId: account.id, lang: account.lang ?? null, isAdmin: admins.has };
+  const acks = createAcks(client, clock, signal);
+  const inline = createInline({ client, clock, handlers, accountId: account.id, lang: whose.lang, signal });
   const moves = new Map<string, Promise<void>>();
+
+  /** Carries one press out; resolves when its command is handled. */
+  async function press(event: ButtonEvent, ref: string): Promise<void> {
+    const privately = event.chatKind === 'private';
+    let open = true;
+    const next = (input: PressInput): string | null => {
+      const planned = planPress(open, input);
+      open = planned.open;
+      let command: string | null = null;
+      for (const action of planned.actions) {
+        if (action.type === 'carry out') command = action.command;
+        else {
+          const popup =
+            action.reason === 'forgotten' ? sayIn(event.from.lang ?? whose.lang, 'button.tooOld') : action.popup;
+          acks.add({ queryId: event.queryId, popup });
+        }
+      }
+      return command;
+    };
+    const command = next({ type: 'found', command: await pressedCommand(event.data, cache), privately });
+    if (command === null) return;
+    const patience = new AbortController();
+    void clock.sleep(PRESS_MS, AbortSignal.any([signal, patience.signal])).then(
+      () => next({ type: 'late' }),
+      () => {},
+    );
+    const messageRef = String(event.messageId);
+    const whisper = (document: MessageDocument): void =>
+      void next({ type: 'whispered', popup: popupOf(document, username) });
+    try {
+      const button = privately ? { messageRef } : { messageRef, whisper };
+      await handlers.incoming({ ...commandPressed(event, command, button, whose), ref });
+    } finally {
+      patience.abort();
+      next({ type: 'handled' });
+    }
+  }
+
   return {
     /** Both chats tell of a move: the core is given it once, and neither chat's next command comes before it. */
     moved({ chat, to }) {
@@ -225,78 +217,69 @@ export function createRoutes(parts: RouteParts): Routes {
       notes.alive(event.chat);
       await handlers.incoming({ ...commandTyped(event, whose), ref });
     },
-    async inline(event) {
-      await parts.inline.answer(event);
-    },
+    inline: (event) => inline.answer(event),
     async pressed(event, ref) {
       notes.alive(event.chat);
-      await press(event, ref, parts);
+      await press(event, ref);
     },
   };
 }
 
-/** What whoever pressed a button sees: nothing more than that it was pressed, or a popup. */
-interface Ack {
-  queryId: string;
-  popup: string | null;
+/** Telegram forgets a press after about so long, ms. */
+const MAX_AGE = 15_000;
+const MAX_PAUSE = 60_000;
+/** Fewer than the sockets that they share with the poll and with questions about administrators. */
+const ACKS_AT_A_TIME = 12;
+const MAX_WAITING = 2_000;
+
+/** Calls of one kind, and how long Telegram asks to wait with the next. */
+function createPaused(client: ApiClient, clock: Clock, signal: AbortSignal) {
+  let until = 0;
+  return {
+    /** Ms; not more than 0 = none. */
+    left: () => until - clock.monotonic(),
+    async call(method: string, body: object): Promise<void> {
+      const answer = await client.call(method, JSON.stringify(body), { deadlineMs: DEADLINE_MS, signal });
+      if (answer.kind !== 'answer' || (answer.body.error_code ?? answer.status) !== 429) return;
+      const seconds = Number(answer.body.parameters?.retry_after ?? 1) || 1;
+      until = Math.max(until, clock.monotonic() + Math.min(MAX_PAUSE, seconds * 1000));
+    },
+  };
 }
 
 /**
  * Answers to pressed buttons, beside the queue of messages: Telegram does not count them among those, and the button spins until one
  * comes. A few at a time; where Telegram asks to wait, all wait; what is too old by then is left, as Telegram would refuse it.
  */
-export interface Acks {
-  add(ack: Ack): void;
-}
-
-/** Fewer than the sockets that they share with the poll and with questions about administrators. */
-const AT_A_TIME = 12;
-const MAX_WAITING = 2_000;
-/** Telegram forgets a press after about so long, ms. */
-const MAX_AGE = 15_000;
-const MAX_PAUSE = 60_000;
-
-export function createAcks(client: ApiClient, clock: Clock, signal: AbortSignal): Acks {
-  let waiting: (Ack & { at: number })[] = [];
+export function createAcks(client: ApiClient, clock: Clock, signal: AbortSignal) {
+  const paused = createPaused(client, clock, signal);
+  let waiting: { queryId: string; popup: string | null; at: number }[] = [];
   let running = 0;
-  let pausedUntil = 0;
-
-  async function send({ queryId, popup }: Ack): Promise<void> {
-    const body = JSON.stringify({
-      callback_query_id: queryId,
-      ...(popup === null ? {} : { text: popup, show_alert: true }),
-    });
-    const answer = await client.call('answerCallbackQuery', body, { deadlineMs: DEADLINE_MS, signal });
-    if (answer.kind !== 'answer' || (answer.body.error_code ?? answer.status) !== 429) return;
-    const seconds = Number(answer.body.parameters?.retry_after ?? 1) || 1;
-    pausedUntil = Math.max(pausedUntil, clock.monotonic() + Math.min(MAX_PAUSE, seconds * 1000));
-  }
 
   async function run(): Promise<void> {
     running++;
     while (!signal.aborted) {
-      const pause = pausedUntil - clock.monotonic();
+      const pause = paused.left();
       if (pause > 0) await clock.sleep(pause, signal).catch(() => {});
       const next = waiting.shift();
       if (!next) break;
-      if (clock.monotonic() - next.at < MAX_AGE) await send(next);
+      const { queryId, popup, at } = next;
+      const shown = popup === null ? {} : { text: popup, show_alert: true };
+      if (clock.monotonic() - at < MAX_AGE)
+        await paused.call('answerCallbackQuery', { callback_query_id: queryId, ...shown });
     }
     running--;
   }
 
   return {
-    add(ack) {
-      waiting.push({ ...ack, at: clock.monotonic() });
+    /** What whoever pressed a button sees: a popup, or (null) nothing more than that it was pressed. */
+    add({ queryId, popup }: { queryId: string; popup: string | null }): void {
+      waiting.push({ queryId, popup, at: clock.monotonic() });
       // The newest may still be in time.
       if (waiting.length > MAX_WAITING) waiting = waiting.slice(-MAX_WAITING);
-      if (running < AT_A_TIME) void run();
+      if (running < ACKS_AT_A_TIME) void run();
     },
   };
-}
-
-/** Answers what is typed behind our name in other people's chats. Telegram's own cache keeps each answer for its asker for some seconds. */
-interface Inline {
-  answer(event: InlineEvent): Promise<void>;
 }
 
 interface InlineParts {
@@ -311,38 +294,31 @@ interface InlineParts {
 }
 
 const CACHE_SECONDS = 10;
-/** At a time: fewer than the sockets that they share with the poll and with questions about administrators. What is past it is left: the next letter asks anew. */
+/** At a time: as few as acknowledgements, for the same reason. What is past it is left: the next letter asks anew. */
 const INLINE_AT_A_TIME = 4;
 /** Telegram's bound of a message, in UTF-16 units; and what its lists show of a result. */
 const MAX_TEXT = 4096;
 const MAX_TITLE = 120;
 const MAX_DESCRIPTION = 240;
 
-export function createInline({ client, clock, handlers, accountId, lang, signal }: InlineParts): Inline {
+/** Answers what is typed behind our name in other people's chats. Telegram's own cache keeps each answer for its asker for some seconds. */
+export function createInline({ client, clock, handlers, accountId, lang, signal }: InlineParts) {
+  const paused = createPaused(client, clock, signal);
   let running = 0;
-  let pausedUntil = 0;
-
-  async function send(queryId: string, document: MessageDocument | null): Promise<void> {
-    const body = JSON.stringify({
-      inline_query_id: queryId,
-      results: document ? [resultOf(document)] : [],
-      cache_time: CACHE_SECONDS,
-      // In the asker's language.
-      is_personal: true,
-    });
-    const answer = await client.call('answerInlineQuery', body, { deadlineMs: DEADLINE_MS, signal });
-    if (answer.kind !== 'answer' || (answer.body.error_code ?? answer.status) !== 429) return;
-    const seconds = Number(answer.body.parameters?.retry_after ?? 1) || 1;
-    pausedUntil = Math.max(pausedUntil, clock.monotonic() + Math.min(MAX_PAUSE, seconds * 1000));
-  }
-
   return {
-    async answer({ from, queryId, text }) {
-      if (!handlers.asked || running >= INLINE_AT_A_TIME || clock.monotonic() < pausedUntil) return;
+    async answer({ from, queryId, text }: InlineEvent): Promise<void> {
+      if (!handlers.asked || running >= INLINE_AT_A_TIME || paused.left() > 0) return;
       running++;
       try {
         const sender = { id: `telegram:${from.id}`, lang: from.lang ?? lang };
-        await send(queryId, await handlers.asked({ accountId, text, sender }));
+        const document = await handlers.asked({ accountId, text, sender });
+        await paused.call('answerInlineQuery', {
+          inline_query_id: queryId,
+          results: document ? [resultOf(document)] : [],
+          cache_time: CACHE_SECONDS,
+          // In the asker's language.
+          is_personal: true,
+        });
       } finally {
         running--;
       }

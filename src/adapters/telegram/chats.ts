@@ -1,8 +1,8 @@
-import type { Chat, ChatMember } from 'grammy/types';
+import type { Chat, ChatMember, Message } from 'grammy/types';
 import type { ChatAddress } from '../../core/model/chat.ts';
 import type { ChannelFound, Outgoing, SendOutcome } from '../../core/ports/chat-adapter.ts';
 import type { Clock } from '../../core/ports/runtime.ts';
-import type { ApiClient } from './client.ts';
+import { type ApiClient, resultOf } from './client.ts';
 import { head, oneLine } from './render.ts';
 
 /** A demoted administrator keeps their word for a minute; a new one is believed after five seconds. */
@@ -10,21 +10,18 @@ const FRESH_MS = 60_000;
 const FRESH_NO_MS = 5000;
 const MAX_CHATS = 1000;
 
-export interface Admins {
-  /** Whether Telegram lists this user among the chat's administrators. False when it cannot be asked. */
-  has(chat: string, user: string): Promise<boolean>;
-  forget(chat: string): void;
-}
+export type Admins = ReturnType<typeof createAdmins>;
 
 /** Asks for the whole list: `getChatMember` answers only bots that are administrators themselves, this one answers all. */
-export function createAdmins(client: ApiClient, clock: Clock): Admins {
+export function createAdmins(client: ApiClient, clock: Clock) {
   const lists = new Map<string, { at: number; users: Set<string> }>();
   const asking = new Map<string, Promise<Set<string> | null>>();
 
   const ask = async (chat: string): Promise<Set<string> | null> => {
     const answer = await client.call('getChatAdministrators', `{"chat_id":${chat}}`, { deadlineMs: 10_000 });
-    if (answer.kind !== 'answer' || !answer.body.ok || !Array.isArray(answer.body.result)) return null;
-    const users = new Set((answer.body.result as ChatMember[]).map((member) => String(member.user?.id)));
+    const members = resultOf(answer) as ChatMember[] | undefined;
+    if (!Array.isArray(members)) return null;
+    const users = new Set(members.map((member) => String(member.user?.id)));
     lists.delete(chat);
     lists.set(chat, { at: clock.monotonic(), users });
     if (lists.size > MAX_CHATS) lists.delete(lists.keys().next().value!);
@@ -32,21 +29,18 @@ export function createAdmins(client: ApiClient, clock: Clock): Admins {
   };
 
   return {
-    async has(chat, user) {
+    /** Whether Telegram lists this user among the chat's administrators. False when it cannot be asked. */
+    async has(chat: string, user: string): Promise<boolean> {
       const list = lists.get(chat);
       if (list) {
-        const age = clock.monotonic() - list.at;
         const yes = list.users.has(user);
-        if (age < (yes ? FRESH_MS : FRESH_NO_MS)) return yes;
+        if (clock.monotonic() - list.at < (yes ? FRESH_MS : FRESH_NO_MS)) return yes;
       }
-      let question = asking.get(chat);
-      if (question === undefined) {
-        question = ask(chat).finally(() => asking.delete(chat));
-        asking.set(chat, question);
-      }
+      const question = asking.get(chat) ?? ask(chat).finally(() => asking.delete(chat));
+      asking.set(chat, question);
       return (await question)?.has(user) ?? false;
     },
-    forget: (chat) => void lists.delete(chat),
+    forget: (chat: string) => void lists.delete(chat),
   };
 }
 
@@ -71,7 +65,7 @@ export async function findChannel(
   const user = /^telegram:(\d+)$/.exec(senderId)?.[1];
   if (chatId === null || user === undefined) return null;
   const answer = await client.call('getChat', JSON.stringify({ chat_id: chatId }), { deadlineMs: ASK_MS });
-  const chat = answer.kind === 'answer' && answer.body.ok ? (answer.body.result as Partial<Chat>) : null;
+  const chat = resultOf(answer) as Partial<Chat> | undefined;
   if (chat?.type !== 'channel' || !Number.isSafeInteger(chat.id)) return null;
   const id = String(chat.id);
   // Telegram tells the administrators only of channels that we are in.
@@ -84,24 +78,15 @@ export async function findChannel(
 const GONE_MS = 600_000;
 const MAX_NOTES = 10_000;
 
+export type ChatNotes = ReturnType<typeof createChatNotes>;
+
+type Note = { type: 'gone'; detail: string; until: number } | { type: 'moved'; to: string } | { type: 'flat' };
+
 /**
  * What the last answers said about chats, so that messages queued behind one that was refused do not knock again: Telegram counts
  * these against a bot. Kept in memory only; forgotten when the chat shows a sign of life.
  */
-export interface ChatNotes {
-  /** An outcome that needs no request, or null. */
-  known(address: ChatAddress): SendOutcome | null;
-  /** False for a chat of which we learnt that it is no forum (any more). */
-  isForum(chat: string): boolean;
-  learn(message: Outgoing, outcome: SendOutcome, result: unknown): void;
-  gone(chat: string, detail: string): void;
-  moved(chat: string, to: string): void;
-  alive(chat: string): void;
-}
-
-type Note = { type: 'gone'; detail: string; until: number } | { type: 'moved'; to: string } | { type: 'flat' };
-
-export function createChatNotes(clock: Clock): ChatNotes {
+export function createChatNotes(clock: Clock) {
   const notes = new Map<string, Note>();
   const put = (chat: string, note: Note): void => {
     notes.delete(chat);
@@ -112,7 +97,8 @@ export function createChatNotes(clock: Clock): ChatNotes {
     put(chat, { type: 'gone', detail, until: clock.monotonic() + GONE_MS });
 
   return {
-    known(address) {
+    /** An outcome that needs no request, or null. */
+    known(address: ChatAddress): SendOutcome | null {
       const note = notes.get(address.chat);
       if (note === undefined || note.type === 'flat') return null;
       if (note.type === 'moved') return { kind: 'moved', to: { ...address, chat: note.to, thread: null } };
@@ -120,8 +106,9 @@ export function createChatNotes(clock: Clock): ChatNotes {
       notes.delete(address.chat);
       return null;
     },
-    isForum: (chat) => notes.get(chat)?.type !== 'flat',
-    learn({ address }, outcome, result) {
+    /** False for a chat of which we learnt that it is no forum (any more). */
+    isForum: (chat: string) => notes.get(chat)?.type !== 'flat',
+    learn({ address }: Outgoing, outcome: SendOutcome, result: unknown): void {
       if (outcome.kind === 'gone') gone(address.chat, outcome.detail);
       else if (outcome.kind === 'moved' && outcome.to.chat !== address.chat)
         put(address.chat, { type: 'moved', to: outcome.to.chat });
@@ -129,8 +116,8 @@ export function createChatNotes(clock: Clock): ChatNotes {
         put(address.chat, { type: 'flat' });
     },
     gone,
-    moved: (chat, to) => put(chat, { type: 'moved', to }),
-    alive(chat) {
+    moved: (chat: string, to: string) => put(chat, { type: 'moved', to }),
+    alive(chat: string): void {
       if (notes.get(chat)?.type === 'gone') notes.delete(chat);
     },
   };
@@ -138,11 +125,7 @@ export function createChatNotes(clock: Clock): ChatNotes {
 
 /** A message that was sent to a topic and came back without one: the chat's topics were switched off. */
 function isFlat(result: unknown): boolean {
-  const message = result as {
-    is_topic_message?: unknown;
-    message_thread_id?: unknown;
-    chat?: { is_forum?: unknown; type?: unknown };
-  } | null;
+  const message = result as Partial<Message.TextMessage> | null;
   return (
     typeof message === 'object' &&
     message !== null &&

@@ -19,6 +19,10 @@ export type Answer =
   | { kind: 'answer'; status: number; body: ApiBody }
   | { kind: 'failure'; reason: 'server' | 'timeout' | 'canceled'; reached: boolean; detail: string };
 
+/** What a method gave; undefined = it was refused, or not answered. */
+export const resultOf = (answer: Answer): unknown =>
+  answer.kind === 'answer' && answer.body.ok ? answer.body.result : undefined;
+
 interface CallOptions {
   /** Whole exchange, connecting included, ms. */
   deadlineMs: number;
@@ -61,10 +65,7 @@ export function apiClient(
     call(method, body, { deadlineMs, signal, maxBytes = 1 << 20, contentType }) {
       const headers = contentType ? { ...HEADERS, 'content-type': contentType } : HEADERS;
       return new Promise((resolve) => {
-        if (signal?.aborted || !holds()) {
-          resolve(canceled);
-          return;
-        }
+        if (signal?.aborted || !holds()) return resolve(canceled);
         const group = signal ? groupOf(listeners, signal) : null;
         const exchange = new Exchange({ maxBytes, holds }, (answer) => {
           clearTimeout(timer);
@@ -86,34 +87,22 @@ export function apiClient(
 
 function dispatcherFor(proxy: string | null, connections: number): Dispatcher {
   // Our own deadline bounds the whole exchange; undici's two would only cost timers.
-  const options = {
-    connections,
-    pipelining: 1,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    keepAliveTimeout: 15_000,
-  };
-  if (proxy === null) return new Agent({ ...options, connect: { timeout: CONNECT_MS } });
-  if (/^socks/i.test(proxy)) return socksAgent(proxy, { ...options, requestTls: { timeout: CONNECT_MS } });
-  return proxyAgent({
-    ...options,
-    uri: proxy,
-    proxyTls: { timeout: CONNECT_MS },
-    requestTls: { timeout: CONNECT_MS },
-  });
+  const options = { connections, pipelining: 1, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 15_000 };
+  const tls = { timeout: CONNECT_MS };
+  if (proxy === null) return new Agent({ ...options, connect: tls });
+  if (/^socks/i.test(proxy)) return socksAgent(proxy, { ...options, requestTls: tls });
+  return proxyAgent({ ...options, uri: proxy, proxyTls: tls, requestTls: tls });
 }
 
 /** One listener a signal, not one a call: 64 sends share one, and Node warns of a leak at 11. */
 function groupOf(listeners: WeakMap<AbortSignal, Set<Exchange>>, signal: AbortSignal): Set<Exchange> {
-  let group = listeners.get(signal);
-  if (group === undefined) {
-    const made = new Set<Exchange>();
-    group = made;
-    listeners.set(signal, made);
-    signal.addEventListener('abort', () => {
-      for (const exchange of made) exchange.give(canceled);
-    });
-  }
+  const known = listeners.get(signal);
+  if (known) return known;
+  const group = new Set<Exchange>();
+  listeners.set(signal, group);
+  signal.addEventListener('abort', () => {
+    for (const exchange of group) exchange.give(canceled);
+  });
   return group;
 }
 

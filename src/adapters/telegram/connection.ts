@@ -1,9 +1,9 @@
 import type { Update, UserFromGetMe } from 'grammy/types';
 import { type Code, codeOf, TocsinError } from '../../core/errors.ts';
 import { logFailure, onceWhileFailing } from '../../core/failures.ts';
-import type { AdapterDeps, AdapterHealth, Identity, Outage } from '../../core/ports/chat-adapter.ts';
-import type { Clock, Ids, Log } from '../../core/ports/runtime.ts';
-import type { Answer, ApiClient } from './client.ts';
+import type { AdapterDeps, AdapterHealth, Identity } from '../../core/ports/chat-adapter.ts';
+import type { Clock, Ids } from '../../core/ports/runtime.ts';
+import { type Answer, type ApiClient, resultOf } from './client.ts';
 import type { TelegramAccount } from './config.ts';
 import { ALLOWED_UPDATES } from './events.ts';
 import type { Inbox, Journal } from './inbox.ts';
@@ -124,8 +124,8 @@ const request = (offset: number, failures: number): string =>
   });
 
 function updatesOf(answer: Answer): Update[] | null {
-  if (answer.kind !== 'answer' || !answer.body.ok || !Array.isArray(answer.body.result)) return null;
-  return answer.body.result.filter((u): u is Update => Number.isSafeInteger(u?.update_id));
+  const updates = resultOf(answer);
+  return Array.isArray(updates) ? updates.filter((u): u is Update => Number.isSafeInteger(u?.update_id)) : null;
 }
 
 /** `line`: the network, the server, its limits: passes by itself. The others want an operator. */
@@ -177,10 +177,8 @@ export type Met =
 
 /** What an answer to `getMe` says. Without a name we could not tell who is addressed: as good as no answer. */
 export function metBy(answer: Answer, random: number): Met {
-  if (answer.kind === 'answer' && answer.body.ok) {
-    const me = answer.body.result as Partial<UserFromGetMe> | undefined;
-    if (typeof me?.id === 'number' && typeof me.username === 'string') return { type: 'me', me: me as UserFromGetMe };
-  }
+  const me = resultOf(answer) as Partial<UserFromGetMe> | null | undefined;
+  if (typeof me?.id === 'number' && typeof me.username === 'string') return { type: 'me', me: me as UserFromGetMe };
   if (answer.kind === 'answer' && (answer.status === 401 || answer.status === 404)) return { type: 'refused' };
   return { type: 'trouble', trouble: trouble(answer, 1, random) };
 }
@@ -188,7 +186,7 @@ export function metBy(answer: Answer, random: number): Met {
 type MeetAction =
   | { type: 'receive'; me: UserFromGetMe }
   /** `report` = what `health` is given meanwhile. */
-  | { type: 'wait'; ms: number; report: Pick<Trouble, 'kind' | 'problem'> }
+  | { type: 'wait'; ms: number; report: Said }
   /** Another bot's token: nothing may be received. */
   | { type: 'stay away' };
 
@@ -211,18 +209,26 @@ export function planMeeting(met: Met, failures: number): MeetAction {
   }
 }
 
-interface MeetParts {
+/** What whoever speaks to Telegram for an account has at hand. */
+export interface Connection {
   account: TelegramAccount;
   deps: AdapterDeps;
   client: ApiClient;
   health: Health;
+  /** Aborts at a stop. */
   signal: AbortSignal;
 }
 
 /** The first meeting, which the start waits for: throws `auth` when the token is refused, `identity_changed` when we were another bot. */
-export async function meetFirst(parts: MeetParts, deadlineMs: number): Promise<UserFromGetMe | null> {
+export async function meetFirst(parts: Connection, deadlineMs: number): Promise<UserFromGetMe | null> {
   const met = await introduce(parts, deadlineMs);
-  if (met.type === 'refused') throw refusedToken(parts.account.id);
+  const account = parts.account.id;
+  if (met.type === 'refused')
+    throw new TocsinError(
+      'auth',
+      `Telegram refuses the token of account "${account}" (accounts: token, or TELEGRAM_TOKEN); ask @BotFather for the present one`,
+      { account, path: 'accounts.token' },
+    );
   if (met.type === 'me') {
     await confirm(parts.deps, met.me);
     return met.me;
@@ -232,10 +238,17 @@ export async function meetFirst(parts: MeetParts, deadlineMs: number): Promise<U
 }
 
 /** In the background until we are known, or null: stopped, or another bot. */
-export async function meet(parts: MeetParts): Promise<UserFromGetMe | null> {
+export async function meet(parts: Connection): Promise<UserFromGetMe | null> {
   const { deps, health, signal } = parts;
   for (let failures = 1; !signal.aborted; failures++) {
-    const met = await confirmed(parts, await introduce(parts, ASK_MS));
+    let met = await introduce(parts, ASK_MS);
+    try {
+      if (met.type === 'me') await confirm(deps, met.me);
+    } catch (error) {
+      // A changed identity has been logged, with what to do about it.
+      if (codeOf(error) !== 'identity_changed') logFailure(deps.log, 'Unable to meet Telegram', error);
+      met = { type: 'failed', code: codeOf(error) };
+    }
     if (signal.aborted) break;
     const action = planMeeting(met, failures);
     if (action.type === 'receive') return action.me;
@@ -246,20 +259,8 @@ export async function meet(parts: MeetParts): Promise<UserFromGetMe | null> {
   return null;
 }
 
-async function introduce({ client, deps, signal }: MeetParts, deadlineMs: number): Promise<Met> {
+async function introduce({ client, deps, signal }: Connection, deadlineMs: number): Promise<Met> {
   return metBy(await client.call('getMe', '{}', { deadlineMs, signal }), deps.ids.random());
-}
-
-async function confirmed({ deps }: MeetParts, met: Met): Promise<Met> {
-  if (met.type !== 'me') return met;
-  try {
-    await confirm(deps, met.me);
-    return met;
-  } catch (error) {
-    // A changed identity has been logged, with what to do about it.
-    if (codeOf(error) !== 'identity_changed') logFailure(deps.log, 'Unable to meet Telegram', error);
-    return { type: 'failed', code: codeOf(error) };
-  }
 }
 
 /** Who this bot is, whatever it is called. */
@@ -272,32 +273,18 @@ export const identityOf = ({ id, username }: UserFromGetMe): Identity => ({
 const confirm = async ({ identity }: AdapterDeps, me: UserFromGetMe): Promise<void> =>
   identity?.confirm(identityOf(me));
 
-const refusedToken = (account: string): TocsinError =>
-  new TocsinError(
-    'auth',
-    `Telegram refuses the token of account "${account}" (accounts: token, or TELEGRAM_TOKEN); ask @BotFather for the present one`,
-    { account, path: 'accounts.token' },
-  );
-
 const CODES = { line: 'server', token: 'auth', conflict: 'client', webhook: 'client' } as const;
-const errorOf = ({ kind, problem }: Pick<Trouble, 'kind' | 'problem'>): TocsinError =>
-  new TocsinError(CODES[kind], problem, { kind });
 
-export interface Health {
-  /** Of the connection that receives; null = it works. */
-  receiving(trouble: Pick<Trouble, 'kind' | 'problem'> | null): void;
-  /** After each exchange of a send. */
-  sent(answer: Answer): void;
-  /** Sends that failed in a row so far. */
-  failures(): number;
-  now(): AdapterHealth;
-}
+/** What people are told of a trouble. */
+type Said = Pick<Trouble, 'kind' | 'problem'>;
+
+export type Health = ReturnType<typeof createHealth>;
 
 /**
  * Warns once when receiving fails, again when the trouble is of another kind, and tells once when it is over. One failed poll is not
  * worth a line. Of sends it keeps only the state: whoever sends sees each outcome, and warns.
  */
-export function createHealth({ clock, log, outage }: { clock: Clock; log: Log; outage: Outage }): Health {
+export function createHealth({ log, outage }: Pick<AdapterDeps, 'log' | 'outage'>) {
   const problems: { receiving: string | null; sending: string | null } = { receiving: null, sending: null };
   const failing = onceWhileFailing(log, {
     begins: 'Unable to receive from Telegram; will go on trying',
@@ -310,35 +297,38 @@ export function createHealth({ clock, log, outage }: { clock: Clock; log: Log; o
   });
   let polls = 0;
   let failures = 0;
-  let lastContactAt: number | null = null;
 
   return {
-    receiving(trouble) {
+    /** Of the connection that receives; null = it works. */
+    receiving(trouble: Said | null): void {
       problems.receiving = trouble?.problem ?? null;
       if (trouble === null) {
-        lastContactAt = clock.now();
         polls = 0;
         failing.working();
         outage.ends('receiving');
-      } else if (++polls > 1 || trouble.kind !== 'line') failing.failing(errorOf(trouble));
+      } else if (++polls > 1 || trouble.kind !== 'line') {
+        const { kind, problem } = trouble;
+        failing.failing(new TocsinError(CODES[kind], problem, { kind }));
+      }
     },
-    sent(answer) {
+    /** After each exchange of a send. */
+    sent(answer: Answer): void {
       if (answer.kind === 'failure') {
         if (answer.reason === 'canceled') return;
         if (++failures >= NETWORK_WIDE) problems.sending = `Telegram does not take messages (${answer.detail})`;
         return;
       }
-      lastContactAt = clock.now();
       const code = answer.body.ok ? 200 : (answer.body.error_code ?? answer.status);
       failures = code >= 500 ? failures + 1 : 0;
       if (code === 401 || code === 404) problems.sending = 'Telegram refuses the token';
       else if (code < 500) problems.sending = null;
       else if (failures >= NETWORK_WIDE) problems.sending = `Telegram answers ${code} to messages`;
     },
+    /** Sends that failed in a row so far. */
     failures: () => failures,
-    now() {
+    now(): AdapterHealth {
       const problem = problems.receiving ?? problems.sending;
-      return { ok: problem === null, problem, lastContactAt };
+      return { ok: problem === null, problem };
     },
   };
 }

@@ -9,13 +9,6 @@ export const ALLOWED_UPDATES = ['message', 'channel_post', 'callback_query', 'my
 const MAX_COMMAND = 1000;
 const MAX_NAME = 64;
 
-/** grammY's filter queries for what we listen to; `bot.ts` routes by the same. */
-export const MOVED = ['message:migrate_to_chat_id', 'message:migrate_from_chat_id'] as const;
-export const TEXT = ['message:text', 'channel_post:text'] as const;
-export const PRESSED = 'callback_query:data';
-export const MEMBERSHIP = 'my_chat_member';
-export const INLINE = 'inline_query';
-
 /** What an update says, small and plain. */
 export type ChatEvent = CommandEvent | ButtonEvent | MembershipEvent | MoveEvent | InlineEvent;
 
@@ -70,13 +63,14 @@ export interface From {
 /** What of ourselves is needed to read an update. */
 export type Me = Pick<UserFromGetMe, 'id' | 'username'>;
 
-const has = {
-  moved: Context.has.filterQuery([...MOVED]),
-  text: Context.has.filterQuery([...TEXT]),
-  pressed: Context.has.filterQuery(PRESSED),
-  membership: Context.has.filterQuery(MEMBERSHIP),
-  inline: Context.has.filterQuery(INLINE),
-};
+/** grammY's filter queries for what we listen to, and what is read there; the first that fits counts. */
+const READERS: [fits: (ctx: Context) => boolean, read: (ctx: Context) => ChatEvent | null][] = [
+  [Context.has.filterQuery(['message:migrate_to_chat_id', 'message:migrate_from_chat_id']), moveOf],
+  [Context.has.filterQuery(['message:text', 'channel_post:text']), commandOf],
+  [Context.has.filterQuery('callback_query:data'), pressOf],
+  [Context.has.filterQuery('my_chat_member'), membershipOf],
+  [Context.has.filterQuery('inline_query'), inlineOf],
+];
 
 /** Whose update it is: what the inbox orders and counts by. */
 export interface Claim {
@@ -102,19 +96,15 @@ export function claimOf(ctx: Context): Claim | null {
 /** What an update says, or null when it is none of our business. */
 export function eventOf(ctx: Context): ChatEvent | null {
   try {
-    if (has.moved(ctx)) return moveOf(ctx);
-    if (has.text(ctx)) return commandOf(ctx);
-    if (has.pressed(ctx)) return pressOf(ctx);
-    if (has.membership(ctx)) return membershipOf(ctx);
-    if (has.inline(ctx)) return inlineOf(ctx);
+    return READERS.find(([fits]) => fits(ctx))?.[1](ctx) ?? null;
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
+    return null;
   }
-  return null;
 }
 
 /** Both chats tell of a move; the same move is read from either. */
-export function moveOf(ctx: Context): MoveEvent {
+function moveOf(ctx: Context): MoveEvent {
   const message = ctx.message!;
   const chat = idOf(message.chat);
   const to = message.migrate_to_chat_id;
@@ -123,7 +113,7 @@ export function moveOf(ctx: Context): MoveEvent {
 }
 
 /** Null for what is no command to us: other people's words, texts that were forwarded in a group or that an inline bot wrote. */
-export function commandOf(ctx: Context): CommandEvent | null {
+function commandOf(ctx: Context): CommandEvent | null {
   const message = ctx.msg!;
   const chat = idOf(message.chat);
   if (typeof message.text !== 'string' || message.via_bot) return null;
@@ -189,7 +179,7 @@ const deepLink = (args: string): string =>
   /^[A-Za-z0-9_-]{1,64}$/.test(args) ? args.replaceAll('_', ' ').trim() : args;
 
 /** Null for a button under a message that Telegram no longer shows us, and for one without data. */
-export function pressOf(ctx: Context): ButtonEvent | null {
+function pressOf(ctx: Context): ButtonEvent | null {
   const query = ctx.callbackQuery!;
   const message = query.message;
   if (!message || typeof query.data !== 'string' || query.from.is_bot) return null;
@@ -206,7 +196,7 @@ export function pressOf(ctx: Context): ButtonEvent | null {
 }
 
 /** Null for what has no text, and for other bots. */
-export function inlineOf(ctx: Context): InlineEvent | null {
+function inlineOf(ctx: Context): InlineEvent | null {
   const query = ctx.inlineQuery!;
   if (typeof query.query !== 'string' || query.from.is_bot || query.offset) return null;
   const from = userOf(query.from, { type: 'private' } as Chat);
@@ -214,7 +204,7 @@ export function inlineOf(ctx: Context): InlineEvent | null {
 }
 
 /** Null for changes of rights, which leave us where we were. */
-export function membershipOf(ctx: Context): MembershipEvent | null {
+function membershipOf(ctx: Context): MembershipEvent | null {
   const change = ctx.myChatMember!;
   const before = isIn(change.old_chat_member);
   const now = isIn(change.new_chat_member);

@@ -1,72 +1,46 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Update } from 'grammy/types';
 import { TocsinError } from '../../core/errors.ts';
-import type { AdapterDeps } from '../../core/ports/chat-adapter.ts';
-import type { Answer, ApiClient } from './client.ts';
-import type { TelegramAccount } from './config.ts';
-import { type Health, type Trouble, trouble } from './connection.ts';
+import type { Answer } from './client.ts';
+import { type Connection, type Trouble, trouble } from './connection.ts';
 import { ALLOWED_UPDATES } from './events.ts';
 
 const MAX_BODY_BYTES = 1 << 20;
 /** Telegram hangs up after a minute; before that we say "later", and it sends the update once more. */
 const PATIENCE_MS = 25_000;
 
-interface WebhookOptions {
-  listen: string;
-  secret: string;
-  /** Resolves when the update is handled. */
-  receive(update: Update): Promise<void>;
-}
+/** Resolves when the update is handled. */
+type Take = (update: Update) => Promise<void>;
 
 /** The secret of an account that names none: the same after each start, and no way back to the token. */
 const derivedSecret = (token: string): string => createHash('sha256').update(`tocsin webhook ${token}`).digest('hex');
 
-/** Listens for updates. Throws `config_invalid` when the address cannot be listened on. Updates are acknowledged when handled. */
-async function listen(options: WebhookOptions): Promise<{ port: number; close(): Promise<void> }> {
+/** Throws `config_invalid` when the address cannot be listened on. Updates are acknowledged when handled. */
+async function listen(listenOn: string, secret: string, take: Take): Promise<Server> {
   const server = createServer(
     { headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 8192 },
-    (request, response) => {
-      void serve(request, response, options);
-    },
+    (request, response) => void serve(request, response, secret, take),
   );
   server.maxConnections = 128;
-  await bind(server, options.listen);
-  const address = server.address();
-  return {
-    port: typeof address === 'object' && address !== null ? address.port : 0,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeIdleConnections();
-        setTimeout(() => server.closeAllConnections(), 2000).unref();
-      }),
-  };
-}
-
-function bind(server: Server, listenOn: string): Promise<void> {
   const at = listenOn.lastIndexOf(':');
   const host = listenOn.slice(0, at).replace(/^\[|\]$/g, '');
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        new TocsinError(
-          'config_invalid',
-          `webhook.listen: cannot listen on ${listenOn} (${error.code}); choose a free port of this machine`,
-          { listen: listenOn },
-          error,
-        ),
-      );
-    });
-    server.listen({ port: Number(listenOn.slice(at + 1)), ...(host === '' ? {} : { host }) }, resolve);
-  });
+  try {
+    server.listen({ port: Number(listenOn.slice(at + 1)), ...(host === '' ? {} : { host }) });
+    await once(server, 'listening');
+    return server;
+  } catch (error) {
+    throw new TocsinError(
+      'config_invalid',
+      `webhook.listen: cannot listen on ${listenOn} (${(error as NodeJS.ErrnoException).code}); choose a free port of this machine`,
+      { listen: listenOn },
+      error,
+    );
+  }
 }
 
-async function serve(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { secret, receive }: WebhookOptions,
-): Promise<void> {
+async function serve(request: IncomingMessage, response: ServerResponse, secret: string, take: Take): Promise<void> {
   const end = (status: number, headers: Record<string, string> = {}): void => {
     if (response.destroyed || response.headersSent) return;
     // What was not read must not be taken for the next request.
@@ -82,7 +56,7 @@ async function serve(
     if (update === null) return end(400);
     const late = Promise.withResolvers<boolean>();
     const timer = setTimeout(() => late.resolve(false), PATIENCE_MS);
-    const handled = await Promise.race([receive(update).then(() => true), late.promise]);
+    const handled = await Promise.race([take(update).then(() => true), late.promise]);
     clearTimeout(timer);
     return handled ? end(200) : end(503, { 'retry-after': '5' });
   } catch {
@@ -118,20 +92,7 @@ function same(given: string, expected: string): boolean {
 
 const ASK_MS = 10_000;
 
-/** Receiving by webhook: a listener that is open from the start, so that a taken port shows at once, and Telegram's word to call it. */
-export interface Hook {
-  /** From now on updates are taken; asks Telegram to send them until it agrees or the signal aborts. `take` resolves when handled. */
-  open(take: (update: Update) => Promise<void>): Promise<void>;
-  close(): Promise<void>;
-}
-
-interface HookParts {
-  account: TelegramAccount;
-  deps: AdapterDeps;
-  client: ApiClient;
-  health: Health;
-  signal: AbortSignal;
-}
+export type Hook = Awaited<ReturnType<typeof createHook>>;
 
 /** What an answer to `setWebhook` asks for: null = done. */
 export function planHook(answer: Answer, failures: number, random: number): Trouble | null {
@@ -141,24 +102,25 @@ export function planHook(answer: Answer, failures: number, random: number): Trou
   return { ...found, kind: 'webhook', problem: `Telegram refuses the webhook: ${answer.body.description}` };
 }
 
-/** Throws `config_invalid` when the address cannot be listened on. */
-export async function createHook({ account, deps, client, health, signal }: HookParts): Promise<Hook> {
-  const webhook = account.webhook!;
-  const secret = webhook.secret ?? derivedSecret(account.token);
-  let take: ((update: Update) => Promise<void>) | null = null;
-  const server = await listen({
-    listen: webhook.listen,
-    secret,
-    receive: (update) => (take && deps.holds?.() !== false ? take(update) : Promise.reject(new Error('not ready'))),
-  });
+/**
+ * Receiving by webhook: a listener that is open from the start, so that a taken port shows at once, and Telegram's word to call it. Throws
+ * `config_invalid` when the address cannot be listened on.
+ */
+export async function createHook({ account, deps, client, health, signal }: Connection) {
+  const { listen: listenOn, publicUrl, secret = derivedSecret(account.token) } = account.webhook!;
+  let take: Take | null = null;
+  const server = await listen(listenOn, secret, (update) =>
+    take && deps.holds?.() !== false ? take(update) : Promise.reject(new Error('not ready')),
+  );
   const body = JSON.stringify({
-    url: webhook.publicUrl,
+    url: publicUrl,
     secret_token: secret,
     allowed_updates: ALLOWED_UPDATES,
     max_connections: 40,
   });
   return {
-    async open(given) {
+    /** From now on updates are taken; asks Telegram to send them until it agrees or the signal aborts. */
+    async open(given: Take): Promise<void> {
       take = given;
       for (let failures = 1; !signal.aborted; failures++) {
         const answer = await client.call('setWebhook', body, { deadlineMs: ASK_MS, signal });
@@ -168,6 +130,12 @@ export async function createHook({ account, deps, client, health, signal }: Hook
         await deps.clock.sleep(found.waitMs, signal).catch(() => {});
       }
     },
-    close: () => server.close(),
+    close(): Promise<void> {
+      setTimeout(() => server.closeAllConnections(), 2000).unref();
+      return new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      });
+    },
   };
 }

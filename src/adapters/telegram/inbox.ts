@@ -17,16 +17,7 @@ export interface Journal {
   unfinished: Update[];
 }
 
-export interface Inbox {
-  /** Takes an update; resolves when it is handled. One that is here already, or was handled lately, is not handled twice. */
-  accept(update: Waiting): Promise<void>;
-  /** What is not handled yet, oldest first, and the ids of what was handled last. */
-  journal(): Journal;
-  /** Resolves when nothing is left, or after `ms`. */
-  idle(ms: number): Promise<void>;
-  /** Resolves when there is room for `MAX_WAITING` again; Telegram keeps the rest for us meanwhile. */
-  room(): Promise<void>;
-}
+export type Inbox = ReturnType<typeof createInbox>;
 
 const MAX_WAITING = 1000;
 /**
@@ -46,7 +37,7 @@ interface Entry extends Waiting {
 }
 
 /** Chats run beside each other, the updates of one chat in order. `handle` must not throw. */
-export function createInbox(handle: (update: Update) => Promise<void>, recent: Iterable<number> = []): Inbox {
+export function createInbox(handle: (update: Update) => Promise<void>, recent: Iterable<number> = []) {
   const entries = new Map<number, Entry>();
   const chats = new Map<string, Entry[]>();
   /** How many wait, by chat and person. */
@@ -114,7 +105,8 @@ export function createInbox(handle: (update: Update) => Promise<void>, recent: I
     });
 
   return {
-    accept(waiting) {
+    /** Takes an update; resolves when it is handled. One that is here already, or was handled lately, is not handled twice. */
+    accept(waiting: Waiting): Promise<void> {
       const { chat, person, update } = waiting;
       const id = update.update_id;
       const known = entries.get(id);
@@ -123,23 +115,25 @@ export function createInbox(handle: (update: Update) => Promise<void>, recent: I
       const queue = chats.get(chat);
       if (person !== null && (people.get(person) ?? 0) >= MAX_WAITING_PERSON) return Promise.resolve();
       count(person, 1);
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const entry: Entry = { ...waiting, done: promise, finish: resolve };
+      const { promise: done, resolve: finish } = Promise.withResolvers<void>();
+      const entry: Entry = { ...waiting, done, finish };
       entries.set(id, entry);
-      if (queue) {
-        queue.push(entry);
-      } else {
+      if (queue) queue.push(entry);
+      else {
         chats.set(chat, [entry]);
         ready.push(chat);
         pump();
       }
-      return promise;
+      return done;
     },
-    journal: () => ({
+    /** What is not handled yet, oldest first, and the ids of what was handled last. */
+    journal: (): Journal => ({
       unfinished: [...entries.values()].map(({ update }) => update),
       handled: [...handled].slice(-JOURNALLED),
     }),
-    idle: (ms) => until(() => entries.size === 0, ms),
+    /** Resolves when nothing is left, or after `ms`. */
+    idle: (ms: number) => until(() => entries.size === 0, ms),
+    /** Resolves when there is room for `MAX_WAITING` again; Telegram keeps the rest for us meanwhile. */
     room: () => until(() => entries.size < MAX_WAITING, Number.POSITIVE_INFINITY),
   };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { BotCommandScope, LanguageCode } from 'grammy/types';
+import type { BotCommandScope } from 'grammy/types';
 import type { AdapterDeps } from '../../core/ports/chat-adapter.ts';
 import { sayIn } from '../../i18n/packs.ts';
 import { type Bot, GrammyError, HttpError } from './grammy.ts';
@@ -49,14 +49,11 @@ const KEY = 'menu';
 const MAX_PAUSE_MS = 120_000;
 const MAX_PAUSES = 5;
 
-/** The library's own type of the same thing. */
-type ApiSignal = Parameters<Bot['api']['raw']['getMe']>[0];
-
 interface Call {
-  /** Method, scope and language: what the call sets. */
+  method: 'setMyCommands' | 'setMyDescription' | 'setMyShortDescription';
+  /** What the call sets, and for whom: method, scope, language. */
   name: string;
   payload: object;
-  send(signal: ApiSignal): Promise<unknown>;
 }
 
 type ProfileDeps = Pick<AdapterDeps, 'clock' | 'state' | 'commandMenu'> & {
@@ -72,12 +69,12 @@ export async function setProfile(bot: Bot, deps: ProfileDeps, signal: AbortSigna
   try {
     const kept = keptOf(await deps.state.get(KEY));
     const pauses = { left: MAX_PAUSES };
-    for (const call of callsOf(bot, deps.commandMenu())) {
+    for (const call of callsOf(deps.commandMenu())) {
       const print = createHash('sha256')
         .update(JSON.stringify([bot.botInfo.id, call.payload]))
         .digest('base64url');
       if (kept[call.name] === print) continue;
-      const problem = await attempt(call, deps, pauses, signal);
+      const problem = await attempt(bot, call, deps, pauses, signal);
       if (signal.aborted) return;
       if (problem !== null) problems.push(`${call.name}: ${problem.detail}`);
       if (problem?.stop) break;
@@ -102,14 +99,16 @@ const keptOf = (value: unknown): Record<string, string> =>
 
 /** Null = it is set. `stop`: the calls after it would fare no better. */
 async function attempt(
-  call: Call,
+  { api }: Bot,
+  { method, payload }: Call,
   { clock }: Pick<AdapterDeps, 'clock'>,
   pauses: { left: number },
   signal: AbortSignal,
 ): Promise<{ detail: string; stop: boolean } | null> {
   for (;;) {
     try {
-      await call.send(signal as ApiSignal);
+      // The payload is of that method, and the signal one of the library's own type of the same thing.
+      await api.raw[method](payload as never, signal as never);
       return null;
     } catch (error) {
       const pauseMs = error instanceof GrammyError ? (error.parameters.retry_after ?? 0) * 1000 : 0;
@@ -123,32 +122,22 @@ async function attempt(
   }
 }
 
-function callsOf({ api }: Bot, menus: Menus): Call[] {
+function callsOf(menus: Menus): Call[] {
+  const lists = commandLists(menus).map(({ commands, lang, scope }) =>
+    callOf('setMyCommands', lang, { commands, ...(scope ? { scope } : {}) }, ` ${scope?.type ?? 'default'}`),
+  );
   // Languages are those that the chat commands are told in; English is what everybody else reads.
   const langs = menus.length === 0 ? [] : [null, ...menus.map(({ lang }) => lang).filter((lang) => lang !== 'en')];
-  const calls: Call[] = [];
-  for (const lang of langs) {
-    const description = { description: sayIn(lang, 'profile.description'), ...codeOf(lang) };
-    const short = { short_description: sayIn(lang, 'profile.short'), ...codeOf(lang) };
-    calls.push(
-      call('setMyDescription', lang, description, (signal) => api.raw.setMyDescription(description, signal)),
-      call('setMyShortDescription', lang, short, (signal) => api.raw.setMyShortDescription(short, signal)),
-    );
-  }
-  const lists = commandLists(menus).map(({ commands, lang, scope }) => {
-    const payload = { commands, ...(scope ? { scope } : {}), ...codeOf(lang) };
-    const name = `setMyCommands ${scope?.type ?? 'default'}`;
-    return call(name, lang, payload, (signal) => api.raw.setMyCommands(payload, signal));
-  });
+  const texts = langs.flatMap((lang) => [
+    callOf('setMyDescription', lang, { description: sayIn(lang, 'profile.description') }),
+    callOf('setMyShortDescription', lang, { short_description: sayIn(lang, 'profile.short') }),
+  ]);
   // Menus first: they are used every day.
-  return [...lists, ...calls];
+  return [...lists, ...texts];
 }
 
-const call = (name: string, lang: string | null, payload: object, send: Call['send']): Call => ({
-  name: lang === null ? name : `${name} ${lang}`,
-  payload,
-  send,
+const callOf = (method: Call['method'], lang: string | null, fields: object, scope = ''): Call => ({
+  method,
+  name: `${method}${scope}${lang === null ? '' : ` ${lang}`}`,
+  payload: lang === null ? fields : { ...fields, language_code: lang },
 });
-
-const codeOf = (lang: string | null): { language_code?: LanguageCode } =>
-  lang === null ? {} : { language_code: lang as LanguageCode };

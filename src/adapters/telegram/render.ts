@@ -15,7 +15,8 @@ const MAX_READ = 12_288;
 
 /** Plain text for a message, line breaks kept. */
 export const clean = (text: string): string =>
-  bounded(text)
+  text
+    .slice(0, MAX_READ)
     .replace(/\r\n?|[\u2028\u2029]/g, '\n')
     .replace(/\t/g, ' ')
     .replace(UNSAFE, '')
@@ -25,8 +26,6 @@ export const clean = (text: string): string =>
 export const quiet = (text: string): string => clean(text).replace(MENTION, '@\u2060').replace(OWN_SCHEME, '$1:\u2060');
 
 export const oneLine = (text: string): string => clean(text).replace(/\s+/g, ' ').trim();
-
-const bounded = (text: string): string => (text.length > MAX_READ ? text.slice(0, MAX_READ) : text);
 
 /** The first `max` UTF-16 units of a text, or one less where a surrogate pair would be split. */
 export function head(text: string, max: number): string {
@@ -340,6 +339,7 @@ export function keyboard(buttons: Button[][]): Keyboard {
   return { rows, keep };
 }
 
+/** Null: Telegram would refuse it. */
 function one({ label, press }: Button): { button: InlineKeyboardButton; keep: string | null } | null {
   const text = head(oneLine(label), MAX_LABEL);
   if (text === '') return null;

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { ChatAddress } from '../../core/model/chat.ts';
 import type { MessageDocument, Picture, TextFile } from '../../core/model/message.ts';
-import type { Outgoing, Pictures, SendOutcome, SendReason } from '../../core/ports/chat-adapter.ts';
-import type { Forgettable } from '../../core/ports/state.ts';
-import { type Answer, type ApiBody, type ApiClient, inParts } from './client.ts';
+import type { AdapterDeps, Outgoing, SendOutcome, SendReason } from '../../core/ports/chat-adapter.ts';
+import { type Answer, type ApiClient, inParts } from './client.ts';
 import { keyboard, render } from './render.ts';
 
 /** Telegram's bound of a caption, UTF-16 units. */
@@ -16,7 +14,7 @@ export interface Payload {
   /** Commands of buttons, by callback data, that must be kept before the message leaves. */
   keep: Map<string, string>;
   /** The keeping, once it has begun: for all messages of the document it is done once. */
-  kept: Promise<void> | null;
+  kept: Promise<unknown> | null;
 }
 
 const made = new WeakMap<MessageDocument, Payload>();
@@ -55,8 +53,8 @@ const replyKeyboard = (keyboard: NonNullable<MessageDocument['keyboard']>) =>
         one_time_keyboard: true,
       };
 
-/** Fields of a picture's message, without the picture: what a request in parts and one in JSON have in common. Its place is one of Telegram's (`requestOf`). */
-function photoFields(message: Outgoing): Record<string, unknown> {
+/** Fields of a picture's or file's message, without that: what a request in parts and one in JSON have in common. Its place is one of Telegram's (`requestOf`). */
+function messageFields(message: Outgoing): Record<string, unknown> {
   const { document, address } = message;
   const { text, entities } = render(document, MAX_CAPTION);
   const { rows } = keyboard(document.buttons);
@@ -104,47 +102,40 @@ export function requestOf(
 const CHAT_ID = /^-?[1-9]\d{0,15}$/;
 const MESSAGE_ID = /^[1-9]\d{0,9}$/;
 
-interface Photos {
-  /**
-   * Telegram's answer to one attempt; null = there is no picture to be had. A picture is uploaded once, from then on its number is sent. The message's
-   * place is one of Telegram's (`requestOf`). Never throws.
-   */
-  show(message: Outgoing, picture: Picture, signal: AbortSignal): Promise<Answer | null>;
-}
-
 const DEADLINE_MS = 30_000;
 /** A number holds as long as Telegram keeps the file, and nobody says how long that is. */
 const KNOWN_MS = 30 * 86_400_000;
 const BAD_NUMBER = /file identifier|file_id|FILE_REFERENCE|PHOTO_INVALID|remote file/i;
-const PART = 'picture';
 
-export function createPhotos(client: ApiClient, cache: Forgettable, pictures: Pictures | undefined): Photos {
-  return {
-    async show(message, picture, signal) {
-      const fields = photoFields(message);
-      const key = `photo/${createHash('sha256').update(picture.svg).digest('base64url')}`;
-      const method = message.op === 'edit' ? 'editMessageMedia' : 'sendPhoto';
-      const options = { deadlineMs: DEADLINE_MS, signal };
-      const known = await cache.get(key);
-      if (typeof known === 'string') {
-        const answer = await client.call(method, JSON.stringify(withPhoto(fields, known)), options);
-        if (!isBadNumber(answer)) return answer;
-        await cache.delete(key);
-      }
-      const png = (await pictures?.png(picture, signal)) ?? null;
-      if (png === null) return null;
-      const { body, contentType } = inParts(withPhoto(fields, `attach://${PART}`), {
-        part: PART,
-        name: 'timeline.png',
-        type: 'image/png',
-        bytes: png,
-      });
-      const answer = await client.call(method, body, { ...options, contentType });
-      const number = answer.kind === 'answer' && answer.body.ok ? numberOf(answer.body.result) : null;
-      if (number !== null) await cache.set(key, number, KNOWN_MS);
-      return answer;
-    },
-  };
+/**
+ * Telegram's answer to one attempt; null = there is no picture to be had. A picture is uploaded once, from then on its number is sent. The message's
+ * place is one of Telegram's (`requestOf`). Never throws.
+ */
+export async function sendPhoto(
+  client: ApiClient,
+  message: Outgoing,
+  picture: Picture,
+  { cache, pictures }: Pick<AdapterDeps, 'cache' | 'pictures'>,
+  signal: AbortSignal,
+): Promise<Answer | null> {
+  const fields = messageFields(message);
+  const key = `photo/${createHash('sha256').update(picture.svg).digest('base64url')}`;
+  const method = message.op === 'edit' ? 'editMessageMedia' : 'sendPhoto';
+  const options = { deadlineMs: DEADLINE_MS, signal };
+  const known = await cache.get(key);
+  if (typeof known === 'string') {
+    const answer = await client.call(method, JSON.stringify(withPhoto(fields, known)), options);
+    if (!isBadNumber(answer)) return answer;
+    await cache.delete(key);
+  }
+  const bytes = (await pictures?.png(picture, signal)) ?? null;
+  if (bytes === null) return null;
+  const file = { part: 'picture', name: 'timeline.png', type: 'image/png', bytes };
+  const { body, contentType } = inParts(withPhoto(fields, 'attach://picture'), file);
+  const answer = await client.call(method, body, { ...options, contentType });
+  const number = answer.kind === 'answer' && answer.body.ok ? numberOf(answer.body.result) : null;
+  if (number !== null) await cache.set(key, number, KNOWN_MS);
+  return answer;
 }
 
 /** Refused at once and without a message, so the second request is no second send. */
@@ -156,13 +147,10 @@ const withPhoto = (fields: Record<string, unknown>, photo: string): Record<strin
 
 /** The number of the largest size. */
 function numberOf(result: unknown): string | null {
-  const sizes = (result as { photo?: unknown } | null)?.photo;
-  const largest: unknown = Array.isArray(sizes) ? sizes.at(-1) : null;
-  const number = (largest as { file_id?: unknown } | null)?.file_id;
+  const { photo } = (result ?? {}) as { photo?: { file_id?: unknown }[] };
+  const number = Array.isArray(photo) ? photo.at(-1)?.file_id : null;
   return typeof number === 'string' && number.length <= 300 ? number : null;
 }
-
-const FILE_PART = 'file';
 
 /** One attempt to send a file with its caption; the message's place is one of Telegram's (`requestOf`). Never throws. */
 export async function sendFile(
@@ -171,8 +159,8 @@ export async function sendFile(
   { name, type, text }: TextFile,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const fields = { ...photoFields(message), document: `attach://${FILE_PART}` };
-  const { body, contentType } = inParts(fields, { part: FILE_PART, name, type, bytes: Buffer.from(text) });
+  const fields = { ...messageFields(message), document: 'attach://file' };
+  const { body, contentType } = inParts(fields, { part: 'file', name, type, bytes: Buffer.from(text) });
   return await client.call('sendDocument', body, { deadlineMs: DEADLINE_MS, signal, contentType });
 }
 
@@ -197,32 +185,41 @@ const NOT_MODIFIED = /message is not modified/i;
  * - No right to write: `rejected`, and the subscriptions stay. Admins mute bots for an evening.
  */
 export function classify(answer: Answer, message: Outgoing, failuresBefore: number): SendOutcome {
+  const { address, op } = message;
   const wide = failuresBefore + 1 >= NETWORK_WIDE;
-  if (answer.kind === 'failure') return unanswered(answer, wide);
-  if (answer.body.ok) return delivered(answer.body.result, message);
-  const refusal = refusalOf(answer);
-  return migrated(answer.body, message) ?? ofAccount(refusal, wide) ?? ofChat(refusal, message) ?? rejected(refusal);
-}
-
-interface Refusal {
-  code: number;
-  status: number;
-  description: string;
-  /** What Telegram asks us to wait, s; not to be relied on. */
-  retryAfter: unknown;
-}
-
-function refusalOf({ status, body }: Answer & { kind: 'answer' }): Refusal {
+  if (answer.kind === 'failure') {
+    const account = answer.reason !== 'canceled' && (wide || !answer.reached);
+    return retry(account ? 'account' : 'chat', answer.reason, answer.detail);
+  }
+  const { body, status } = answer;
+  if (body.ok) return delivered(body.result, message);
+  const { retry_after: seconds, migrate_to_chat_id: to } = body.parameters ?? {};
   const code = body.error_code ?? status;
   const description = typeof body.description === 'string' ? body.description.slice(0, 300) : `error ${code}`;
-  return { code, status, description, retryAfter: body.parameters?.retry_after };
-}
+  const rejected: SendOutcome = { kind: 'rejected', reason: 'client', detail: description };
 
-const rejected = ({ description }: Refusal): SendOutcome => ({
-  kind: 'rejected',
-  reason: 'client',
-  detail: description,
-});
+  // A group that became a supergroup.
+  if (typeof to === 'number') return { kind: 'moved', to: { ...address, chat: String(to), thread: null } };
+
+  // About us or the server: nothing is said of the chat. What Telegram asks us to wait is not to be relied on.
+  if (code === 429) {
+    const known = typeof seconds === 'number' && seconds > 0;
+    const afterMs = known ? Math.min(MAX_WAIT_MS, Math.ceil(seconds * 1000)) : 1000;
+    return retry('account', 'rate_limited', description, afterMs);
+  }
+  // A malformed token is answered 404 "Not Found", without a method's name.
+  if (code === 401 || (code === 404 && /^Not Found$/i.test(description)))
+    return retry('account', 'auth', 'the token was refused', AUTH_RETRY_MS);
+  if (code >= 500 || status >= 500) return retry(wide ? 'account' : 'chat', 'server', description);
+
+  // About this chat or this message.
+  if (code === 400 && op === 'edit' && NOT_MODIFIED.test(description))
+    return { kind: 'delivered', messageRef: message.messageRef };
+  if (code === 403 || CHAT_GONE.test(description)) return { kind: 'gone', reason: 'client', detail: description };
+  if (THREAD_GONE.test(description))
+    return address.thread === null || op === 'edit' ? rejected : { kind: 'moved', to: { ...address, thread: null } };
+  return code === 409 || code === 408 ? retry('chat', 'server', description) : rejected;
+}
 
 const retry = (
   scope: 'account' | 'chat',
@@ -231,50 +228,8 @@ const retry = (
   afterMs: number | null = null,
 ): SendOutcome => ({ kind: 'retry', afterMs, scope, reason, detail });
 
-function unanswered({ reason, reached, detail }: Answer & { kind: 'failure' }, wide: boolean): SendOutcome {
-  const account = reason !== 'canceled' && (wide || !reached);
-  return retry(account ? 'account' : 'chat', reason, detail);
-}
-
-/** A group that became a supergroup. */
-function migrated({ parameters }: ApiBody, { address }: Outgoing): SendOutcome | null {
-  const to = parameters?.migrate_to_chat_id;
-  return typeof to === 'number' ? { kind: 'moved', to: { ...address, chat: String(to), thread: null } } : null;
-}
-
-/** Refusals that are about us or the server, and say nothing about the chat. */
-function ofAccount({ code, status, description, retryAfter }: Refusal, wide: boolean): SendOutcome | null {
-  if (code === 429) {
-    const known = typeof retryAfter === 'number' && retryAfter > 0;
-    const afterMs = known ? Math.min(MAX_WAIT_MS, Math.ceil(retryAfter * 1000)) : 1000;
-    return retry('account', 'rate_limited', description, afterMs);
-  }
-  // A malformed token is answered 404 "Not Found", without a method's name.
-  if (code === 401 || (code === 404 && /^Not Found$/i.test(description)))
-    return retry('account', 'auth', 'the token was refused', AUTH_RETRY_MS);
-  if (code >= 500 || status >= 500) return retry(wide ? 'account' : 'chat', 'server', description);
-  return null;
-}
-
-/** Refusals that are about this chat or this message; null = the message is wrong in some other way. */
-function ofChat(refusal: Refusal, message: Outgoing): SendOutcome | null {
-  const { code, description } = refusal;
-  if (code === 400 && message.op === 'edit' && NOT_MODIFIED.test(description))
-    return { kind: 'delivered', messageRef: message.messageRef };
-  if (code === 403 || CHAT_GONE.test(description)) return { kind: 'gone', reason: 'client', detail: description };
-  if (THREAD_GONE.test(description)) {
-    const to = withoutThread(message.address);
-    return to === null || message.op === 'edit' ? rejected(refusal) : { kind: 'moved', to };
-  }
-  return code === 409 || code === 408 ? retry('chat', 'server', description) : null;
-}
-
-const withoutThread = (address: ChatAddress): ChatAddress | null =>
-  address.thread === null ? null : { ...address, thread: null };
-
 function delivered(result: unknown, message: Outgoing): SendOutcome {
-  const id =
-    typeof result === 'object' && result !== null ? (result as { message_id?: unknown }).message_id : undefined;
+  const { message_id: id } = (result ?? {}) as { message_id?: unknown };
   if (typeof id === 'number') return { kind: 'delivered', messageRef: String(id) };
   if (message.op === 'edit') return { kind: 'delivered', messageRef: message.messageRef };
   return retry('chat', 'server', 'the answer names no message');

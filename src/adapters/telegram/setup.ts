@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import type { UserFromGetMe } from 'grammy/types';
 import { TocsinError } from '../../core/errors.ts';
 import type { AccountSetup, Asker, IntroduceDeps, MadeAccount, SetupDeps } from '../../core/ports/setup.ts';
 import { createBot } from './bot.ts';
-import { type ApiClient, apiClient, inParts } from './client.ts';
+import { type ApiClient, apiClient, inParts, resultOf } from './client.ts';
 import { identityOf, metBy, trouble } from './connection.ts';
 import { setProfile } from './profile.ts';
 
@@ -34,8 +33,8 @@ export async function setWholeProfile(client: ApiClient, token: string, deps: In
 async function setPicture(client: ApiClient, id: number, signal: AbortSignal): Promise<string | null> {
   const limits = { deadlineMs: DEADLINE_MS, signal };
   const had = await client.call('getUserProfilePhotos', JSON.stringify({ user_id: id, limit: 1 }), limits);
-  const count = had.kind === 'answer' && had.body.ok ? (had.body.result as { total_count?: number }).total_count : 0;
-  if (count !== undefined && count > 0) return null;
+  const photos = resultOf(had) as { total_count?: number } | undefined;
+  if ((photos?.total_count ?? 0) > 0) return null;
   const fields = { photo: { type: 'static', photo: 'attach://picture' } };
   const file = { part: 'picture', name: 'tocsin.jpg', type: 'image/jpeg', bytes: await readFile(PICTURE) };
   const { body, contentType } = inParts(fields, file);
@@ -78,11 +77,8 @@ export async function awaitStart({ client, name, asker, deps }: StartParts): Pro
   const until = clock.monotonic() + PATIENCE_MS;
   while (!signal.aborted && clock.monotonic() < until) {
     const body = JSON.stringify({ limit: BATCH, timeout: POLL_SECONDS });
-    const answer = await client.call('getUpdates', body, {
-      deadlineMs: (POLL_SECONDS + 10) * 1_000,
-      maxBytes: 32 << 20,
-      signal,
-    });
+    const limits = { deadlineMs: (POLL_SECONDS + 10) * 1_000, maxBytes: 32 << 20, signal };
+    const answer = await client.call('getUpdates', body, limits);
     if (signal.aborted) return null;
     if (answer.kind !== 'answer' || !answer.body.ok) {
       const { kind, problem, waitMs } = trouble(answer, 1, 0);
@@ -153,23 +149,18 @@ const clientOf = (made: MadeAccount, deps: SetupDeps) => ({
   proxy: deps.proxy,
 });
 
-type Looked = { me: UserFromGetMe } | { problem: string; unreachable: boolean };
-
-async function look(token: string, root: string, { proxy, signal }: SetupDeps): Promise<Looked> {
+/** Who the bot of this token is, or why that is not known. */
+async function look(token: string, root: string, { proxy, signal }: SetupDeps) {
   const answer = await withClient({ token, root, proxy }, (client) =>
     client.call('getMe', '{}', { deadlineMs: ASK_MS, signal }),
   );
   const met = metBy(answer, 0);
-  if (met.type === 'me') return { me: met.me };
-  if (met.type === 'refused')
-    return {
-      problem: 'Telegram does not know this token. Copy it anew: BotFather, /mybots, your bot, API Token.',
-      unreachable: false,
-    };
-  return {
-    problem: `${trouble(answer, 1, 0).problem}. Is there internet here, is ${root} the right address (--telegram-api-root), is a proxy needed (network.proxy)? Nothing is lost: give the token again when it works.`,
-    unreachable: true,
-  };
+  if (met.type === 'me') return met.me;
+  const unreachable = met.type !== 'refused';
+  const problem = unreachable
+    ? `${trouble(answer, 1, 0).problem}. Is there internet here, is ${root} the right address (--telegram-api-root), is a proxy needed (network.proxy)? Nothing is lost: give the token again when it works.`
+    : 'Telegram does not know this token. Copy it anew: BotFather, /mybots, your bot, API Token.';
+  return { problem, unreachable };
 }
 
 async function askRoot(asker: Asker, env: SetupDeps['env']): Promise<string> {
@@ -180,12 +171,8 @@ async function askRoot(asker: Asker, env: SetupDeps['env']): Promise<string> {
     throw new TocsinError('usage', 'TELEGRAM_API_ROOT is no http or https address: correct it, or unset it');
   }
   for (;;) {
-    const root = await asker.ask({
-      kind: 'text',
-      flag: 'telegram-api-root',
-      says: 'Address of the Bot API',
-      initial: CLOUD,
-    });
+    const says = 'Address of the Bot API';
+    const root = await asker.ask({ kind: 'text', flag: 'telegram-api-root', says, initial: CLOUD });
     if (ROOT.test(root)) return root;
     asker.wrong(`${root.slice(0, 100)} is no http or https address.`);
   }
@@ -212,14 +199,9 @@ async function ask(asker: Asker, deps: SetupDeps): Promise<MadeAccount> {
       asker.wrong(found.problem, found.unreachable);
       continue;
     }
-    asker.say(`This is @${found.me.username} (${found.me.first_name}).`);
-    return {
-      id: 'tg',
-      platform: 'telegram',
-      keys: root === CLOUD ? {} : { apiRoot: root },
-      secrets: { token },
-      identity: identityOf(found.me),
-    };
+    asker.say(`This is @${found.username} (${found.first_name}).`);
+    const keys = root === CLOUD ? {} : { apiRoot: root };
+    return { id: 'tg', platform: 'telegram', keys, secrets: { token }, identity: identityOf(found) };
   }
 }
 

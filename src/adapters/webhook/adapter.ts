@@ -3,31 +3,23 @@
  * that comes after it waiting behind; then, or at a 410, the target has ended until the next start or an operator's word, and that is said once.
  */
 import { logFailure } from '../../core/failures.ts';
-import type { AdapterDeps, ChatAdapter, Outgoing, Pace, SendOutcome } from '../../core/ports/chat-adapter.ts';
-import { type Preset, signingKeys, TARGET, type WebhookAccount } from './config.ts';
 import {
-  alertmanager,
-  alertsAt,
-  discord,
-  type Form,
-  mattermost,
-  ntfy,
-  type Post,
-  signed,
-  slack,
-  standard,
-} from './forms.ts';
+  type AdapterDeps,
+  type ChatAdapter,
+  type Outgoing,
+  PLAIN_TALK,
+  type SendOutcome,
+} from '../../core/ports/chat-adapter.ts';
+import { type Preset, signingKeys, TARGET, type WebhookAccount } from './config.ts';
+import { alertsAt, FORMS, type Post, signed } from './forms.ts';
 import { createEnding, createPatience, type Verdict, verdictOf, verdictOfError } from './outcome.ts';
 import { createRepeats, createStanding, type Told, untold } from './told.ts';
 
 const TIMEOUT_MS = 15_000;
-const FORMS: Record<Preset, Form> = { standard, slack, discord, mattermost, ntfy, alertmanager };
 /** Messages a second; Slack documents 1, Discord 5 in 2 s, the public ntfy a burst of 60 and then one in 5 s. */
 const RATES: Record<Preset, number> = { standard: 10, slack: 1, discord: 2, mattermost: 5, ntfy: 1, alertmanager: 10 };
 const remedyOf = (id: string): string =>
   `nothing is sent to it any more; put the receiver right, then: tocsin webhooks resume ${id} (where its url or secret changes: restart Tocsin); it begins anew with what changes from then on`;
-
-const paceOf = (preset: Preset): Pace => ({ perSecond: RATES[preset], perChatMs: 0, perGroupMinute: 0, window: 1 });
 
 const CANCELED: SendOutcome = { kind: 'retry', afterMs: null, scope: 'chat', reason: 'canceled', detail: 'stopping' };
 
@@ -40,21 +32,14 @@ export function createAdapter(account: WebhookAccount, deps: AdapterDeps): ChatA
   const ending = createEnding(deps, host);
   const standing = createStanding(deps);
   let failing: string | null = null;
-  let lastContactAt: number | null = null;
 
   async function attempt(post: Post, signal: AbortSignal): Promise<Verdict> {
-    const proof =
-      preset === 'standard'
-        ? signed(post.id, post.body, keys, clock.now())
-        : secret === undefined
-          ? {}
-          : { authorization: `Bearer ${secret}` };
+    const bearer: Record<string, string> = secret === undefined ? {} : { authorization: `Bearer ${secret}` };
+    const proof = preset === 'standard' ? signed(post.id, post.body, keys, clock.now()) : bearer;
     const headers = { 'content-type': 'application/json', ...proof };
     try {
-      const { body } = post;
-      const request = { url: post.url, method: 'POST', headers, body, signal } as const;
+      const request = { url: post.url, method: 'POST', headers, body: post.body, signal } as const;
       const answer = await deps.http({ ...request, timeoutMs: TIMEOUT_MS, maxRedirects: 0, statusOnly: true });
-      lastContactAt = clock.now();
       return verdictOf(answer, host, clock.now());
     } catch (error) {
       return verdictOfError(error, host, signal);
@@ -106,8 +91,16 @@ export function createAdapter(account: WebhookAccount, deps: AdapterDeps): ChatA
       for (const { incident, change } of post.tells) await state.set(toldKey(incident.id), change.seq);
     }
     failing = null;
-    await patience.worked();
+    await patience.over();
     return delivered;
+  }
+
+  function problemNow(): string | null {
+    const ended = ending.why();
+    if (ended !== null) return `has ended (${ended}); once it is put right: tocsin webhooks resume ${account.id}`;
+    const since = patience.since();
+    if (since === null) return repeats.problem();
+    return `fails since ${new Date(since).toISOString().slice(0, 16)}Z${failing === null ? '' : `: ${failing}`}`;
   }
 
   const repeats = createRepeats({
@@ -122,12 +115,9 @@ export function createAdapter(account: WebhookAccount, deps: AdapterDeps): ChatA
   return {
     accountId: account.id,
     platform: 'webhook',
-    commandPrefix: '',
-    hasButtons: false,
-    onlyChat: TARGET,
-    oneTarget: true,
-    facts: true,
-    pace: paceOf(preset),
+    talk: PLAIN_TALK,
+    onlyChat: { chat: TARGET, operator: null },
+    pace: { perSecond: RATES[preset], perChatMs: 0, perGroupMinute: 0, window: 1 },
     async start() {
       await patience.restore();
       await ending.restore();
@@ -149,26 +139,20 @@ export function createAdapter(account: WebhookAccount, deps: AdapterDeps): ChatA
     },
 
     health() {
-      const ended = ending.why();
-      if (ended !== null) {
-        const problem = `has ended (${ended}); once it is put right: tocsin webhooks resume ${account.id}`;
-        return { ok: false, problem, lastContactAt };
-      }
-      const since = patience.since();
-      const problem =
-        since === null
-          ? repeats.problem()
-          : `fails since ${new Date(since).toISOString().slice(0, 16)}Z${failing === null ? '' : `: ${failing}`}`;
-      return { ok: problem === null, problem, lastContactAt };
+      const problem = problemNow();
+      return { ok: problem === null, problem };
     },
 
-    async check() {
-      try {
-        await deps.resolves(url);
-        return { ok: true, problem: null, lastContactAt: null, detail: `${preset} at ${host}; no message was sent` };
-      } catch (error) {
-        return { ok: false, problem: (error as Error).message, lastContactAt: null };
-      }
+    login: {
+      hasIdentity: false,
+      async check() {
+        try {
+          await deps.resolves(url);
+          return { ok: true, problem: null, detail: `${preset} at ${host}; no message was sent` };
+        } catch (error) {
+          return { ok: false, problem: (error as Error).message };
+        }
+      },
     },
 
     async stop() {

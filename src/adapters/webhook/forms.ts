@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { ChangeFacts } from '../../core/model/facts.ts';
 import type { Block, Inline, MessageDocument } from '../../core/model/message.ts';
+import type { Preset } from './config.ts';
 import type { Change, StandingAlert } from './told.ts';
 
 /** What a target is to be told of one delivery. */
@@ -52,9 +53,8 @@ function urgencyOf(changes: readonly Change[]): Urgency {
   const states = newest(changes);
   if (states.length === 0) return 'other';
   if (states.every(({ type }) => type === 'incident.withdrawn')) return 'withdrawn';
-  if (states.every(({ type }) => type === 'incident.lifted' || type === 'incident.withdrawn')) return 'over';
-  const open = changes.filter(({ type }) => type === 'incident.opened' || type === 'incident.updated');
-  const rings = open.filter(({ change }) => WORSE.has(change.kind));
+  if (states.every(isOver)) return 'over';
+  const rings = changes.filter((one) => !isOver(one) && WORSE.has(one.change.kind));
   if (rings.some(({ incident }) => incident.action === 'shutdown')) return 'worst';
   return rings.length > 0 ? 'worse' : 'other';
 }
@@ -284,12 +284,13 @@ const MATTERMOST_TEXT = 16_000;
 const NTFY_BYTES = 4_000;
 const NTFY_TITLE = 200;
 
-const COLOURS: Record<Urgency, number> = {
-  worst: 0x1b1f24,
-  worse: 0xc62828,
-  other: 0xef6c00,
-  over: 0x2e7d32,
-  withdrawn: 0x9e9e9e,
+/** Of an embed of Discord; priority and sign of ntfy. */
+const LOOKS: Record<Urgency, { colour: number; priority: number; tags?: string[] }> = {
+  worst: { colour: 0x1b1f24, priority: 5, tags: ['rotating_light'] },
+  worse: { colour: 0xc62828, priority: 4, tags: ['warning'] },
+  other: { colour: 0xef6c00, priority: 3 },
+  over: { colour: 0x2e7d32, priority: 3, tags: ['white_check_mark'] },
+  withdrawn: { colour: 0x9e9e9e, priority: 2, tags: ['wastebasket'] },
 };
 
 /** The first line stands by itself where a target shows a title; "" = there is none. */
@@ -306,7 +307,7 @@ export const discord: Form = (telling, url) => {
   const embed = {
     ...(title === '' ? {} : { title: cut(MARKDOWN_MARKUP.text(title), DISCORD_TITLE) }),
     description: textOf({ blocks: rest }, MARKDOWN_MARKUP, DISCORD_TEXT),
-    color: COLOURS[urgencyOf(telling.changes)],
+    color: LOOKS[urgencyOf(telling.changes)].colour,
     ...(page === null ? {} : { url: page }),
   };
   return onePost(telling, url, { embeds: [embed], allowed_mentions: { parse: [] } });
@@ -319,15 +320,6 @@ export const mattermost: Form = (telling, url) => {
   return onePost(telling, url, { text: text + link });
 };
 
-const PRIORITIES: Record<Urgency, number> = { worst: 5, worse: 4, other: 3, over: 3, withdrawn: 2 };
-const TAGS: Record<Urgency, string[]> = {
-  worst: ['rotating_light'],
-  worse: ['warning'],
-  other: [],
-  over: ['white_check_mark'],
-  withdrawn: ['wastebasket'],
-};
-
 /** Published as JSON, at the server's root; the topic is the end of the address. */
 export const ntfy: Form = (telling, url) => {
   const { title, rest } = titleAndRest(telling);
@@ -336,14 +328,14 @@ export const ntfy: Form = (telling, url) => {
   const topic = parts.pop();
   at.pathname = `/${parts.join('/')}`;
   at.search = '';
-  const urgency = urgencyOf(telling.changes);
+  const { priority, tags } = LOOKS[urgencyOf(telling.changes)];
   const page = firstPage(telling);
   return onePost(telling, at.href, {
     topic,
     ...(title === '' ? {} : { title: cut(title, NTFY_TITLE) }),
     message: cutBytes(textOf({ blocks: rest }, PLAIN, NTFY_BYTES), NTFY_BYTES),
-    priority: telling.document.tone === 'notice' ? Math.min(2, PRIORITIES[urgency]) : PRIORITIES[urgency],
-    ...(TAGS[urgency].length > 0 ? { tags: TAGS[urgency] } : {}),
+    priority: telling.document.tone === 'notice' ? Math.min(2, priority) : priority,
+    ...(tags ? { tags } : {}),
     ...(page === null ? {} : { click: page }),
   });
 };
@@ -420,3 +412,5 @@ function alertOf(one: Change, { document, pageOf, now }: Telling) {
 
 const firstLine = (document: Telling['document']): string =>
   textOf(document, PLAIN, ALERTMANAGER_TEXT).split('\n', 1)[0] ?? '';
+
+export const FORMS: Record<Preset, Form> = { standard, slack, discord, mattermost, ntfy, alertmanager };

@@ -3,8 +3,7 @@ import { codeOf, messageOf } from '../../core/errors.ts';
 import { onceWhileFailing } from '../../core/failures.ts';
 import { ENDED, type EndedTarget, RESUME, readEnded } from '../../core/model/chat.ts';
 import type { AdapterDeps, SendReason } from '../../core/ports/chat-adapter.ts';
-import type { Clock, HttpResponse, Ids } from '../../core/ports/runtime.ts';
-import type { DurableState } from '../../core/ports/state.ts';
+import type { HttpResponse } from '../../core/ports/runtime.ts';
 
 /** What a target's answer, or the lack of one, means. `detail`: a sentence that names the host alone. */
 export type Verdict =
@@ -35,15 +34,17 @@ export function verdictOf(
   if (status >= 200 && status < 300) return { is: 'taken' };
   if (status === 410) return { is: 'over', detail: `${host} answered 410: it wants nothing any more` };
   const means = MEANS[status];
-  const detail = `${host} answered ${status}${means === undefined ? '' : `: ${means}`}`;
   const asked = retryAfterMs(headers['retry-after'], now);
-  return {
-    is: 'failed',
-    reason: reasonOf(status),
-    detail,
-    afterMs: asked === null ? null : Math.min(asked, LONGEST_PATIENCE),
-  };
+  const afterMs = asked === null ? null : Math.min(asked, LONGEST_PATIENCE);
+  return failed(reasonOf(status), `${host} answered ${status}${means === undefined ? '' : `: ${means}`}`, afterMs);
 }
+
+const failed = (reason: SendReason, detail: string, afterMs: number | null = null): Verdict => ({
+  is: 'failed',
+  reason,
+  detail,
+  afterMs,
+});
 
 function reasonOf(status: number): SendReason {
   if (status === 429) return 'rate_limited';
@@ -54,33 +55,12 @@ function reasonOf(status: number): SendReason {
 
 export function verdictOfError(error: unknown, host: string, signal: AbortSignal): Verdict {
   if (signal.aborted) return { is: 'canceled' };
-  const failed = (reason: SendReason, detail: string): Verdict => ({ is: 'failed', reason, detail, afterMs: null });
-  switch (codeOf(error)) {
-    case 'fetch_redirect':
-      return failed(
-        'client',
-        `${host} sends us elsewhere (a redirect), which is not followed: put the address it means into url`,
-      );
-    case 'fetch_blocked_address':
-      return failed('client', messageOf(error));
-    case 'fetch_timeout':
-      return failed('timeout', messageOf(error));
-    default:
-      return failed('server', messageOf(error).slice(0, 200));
-  }
-}
-
-/** How long a target has failed: it is given up after a day of nothing else. Survives a restart. */
-interface Patience {
-  /** To be called before the first message. */
-  restore(): Promise<void>;
-  /** In how many ms to try again; null: a day is over. `askedMs`: the target's own wish. */
-  failed(askedMs: number | null): Promise<number | null>;
-  worked(): Promise<void>;
-  /** It is given up: a later start begins anew. */
-  over(): Promise<void>;
-  /** Since when it fails, ms since the epoch; null = it does not. */
-  since(): number | null;
+  const code = codeOf(error);
+  const elsewhere = `${host} sends us elsewhere (a redirect), which is not followed: put the address it means into url`;
+  if (code === 'fetch_redirect') return failed('client', elsewhere);
+  if (code === 'fetch_blocked_address') return failed('client', messageOf(error));
+  if (code === 'fetch_timeout') return failed('timeout', messageOf(error));
+  return failed('server', messageOf(error).slice(0, 200));
 }
 
 const GIVE_UP_AFTER = 86_400_000;
@@ -96,57 +76,48 @@ interface Failing {
   tries: number;
 }
 
-export function createPatience({ state, clock, ids }: { state: DurableState; clock: Clock; ids: Ids }): Patience {
+/** How long a target has failed: it is given up after a day of nothing else. Survives a restart. */
+export function createPatience({ state, clock, ids }: Pick<AdapterDeps, 'state' | 'clock' | 'ids'>) {
   let failing: Failing | null = null;
-
-  async function keep(next: Failing | null): Promise<void> {
-    if (next === null && failing === null) return;
-    failing = next;
-    await (next === null ? state.delete(KEY) : state.set(KEY, next));
-  }
-
   return {
-    async restore() {
+    /** To be called before the first message. */
+    async restore(): Promise<void> {
       const { since, last, tries } = ((await state.get(KEY)) ?? {}) as Partial<Failing>;
       if (typeof since === 'number' && typeof last === 'number' && typeof tries === 'number')
         failing = { since, last, tries };
     },
-    async failed(askedMs) {
+    /** In how many ms to try again; null: a day is over. `askedMs`: the target's own wish. */
+    async failed(askedMs: number | null): Promise<number | null> {
       const now = clock.now();
       const before = failing !== null && now - failing.last < APART && now >= failing.since ? failing : null;
-      const next = { since: before?.since ?? now, last: now, tries: (before?.tries ?? 0) + 1 };
-      await keep(next);
-      if (now - next.since >= GIVE_UP_AFTER) return null;
-      const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(next.tries - 1, 9)) * (1 + ids.random() / 5);
+      const [since, tries] = [before?.since ?? now, (before?.tries ?? 0) + 1];
+      failing = { since, last: now, tries };
+      await state.set(KEY, failing);
+      if (now - since >= GIVE_UP_AFTER) return null;
+      const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(tries - 1, 9)) * (1 + ids.random() / 5);
       return Math.max(wait, askedMs ?? 0);
     },
-    worked: () => keep(null),
-    over: () => keep(null),
-    since: () => failing?.since ?? null,
+    /** It works, or is given up: a later failure begins anew. */
+    async over(): Promise<void> {
+      if (failing === null) return;
+      failing = null;
+      await state.delete(KEY);
+    },
+    /** Since when it fails, ms since the epoch; null = it does not. */
+    since: (): number | null => failing?.since ?? null,
   };
-}
-
-/** Whether a target has ended, over restarts and for whoever takes the account over. It goes on once what is kept of it is gone. */
-interface Ending {
-  /** To be called before the first message. */
-  restore(): Promise<void>;
-  /** Why; null = it has not ended. */
-  why(): string | null;
-  /** It has: from now on it is looked every few seconds whether somebody wants it to go on. Throws, and has not ended, where that cannot be kept. */
-  begin(detail: string): Promise<void>;
-  /** Looks now; true = it goes on, or had never ended. */
-  over(): Promise<boolean>;
-  stop(): void;
 }
 
 const LOOK_EVERY = 5_000;
 
-export function createEnding({ state, clock, log, reopen }: AdapterDeps, host: string): Ending {
+/** Whether a target has ended, over restarts and for whoever takes the account over. It goes on once what is kept of it is gone. */
+export function createEnding({ state, clock, log, reopen }: AdapterDeps, host: string) {
   const stopped = new AbortController();
   const trouble = onceWhileFailing(log, { begins: 'Unable to see whether a webhook is to go on', ends: null });
   let ended: EndedTarget | null = null;
   let watching = false;
 
+  /** Looks now whether somebody wants it to go on; true = it goes on, or had never ended. */
   async function over(): Promise<boolean> {
     if (ended === null) return true;
     if ((await state.get(RESUME)) != null) {
@@ -178,18 +149,21 @@ export function createEnding({ state, clock, log, reopen }: AdapterDeps, host: s
   }
 
   return {
-    async restore() {
+    over,
+    /** To be called before the first message. */
+    async restore(): Promise<void> {
       ended = readEnded(await state.get(ENDED));
       if (ended !== null) void watch();
     },
-    why: () => ended?.detail ?? null,
-    async begin(detail) {
+    /** Why; null = it has not ended. */
+    why: (): string | null => ended?.detail ?? null,
+    /** It has: from now on it is looked every few seconds. Throws, and has not ended, where that cannot be kept. */
+    async begin(detail: string): Promise<void> {
       const kept = { at: clock.now(), detail };
       await state.set(ENDED, kept);
       ended = kept;
       void watch();
     },
-    over,
     stop: () => stopped.abort(),
   };
 }

@@ -4,12 +4,9 @@ import type { AlertFacts, ChangeFacts, IncidentFacts, IncidentLine } from '../..
 import type { AdapterDeps } from '../../core/ports/chat-adapter.ts';
 import type { Verdict } from './outcome.ts';
 
-/** Type of an incident's message. */
-type TellingType = 'incident.opened' | 'incident.updated' | 'incident.lifted' | 'incident.withdrawn';
-
 /** One change of one incident that the target has not been told of. */
 export interface Change {
-  type: TellingType;
+  type: `incident.${'opened' | 'updated' | 'lifted' | 'withdrawn'}`;
   change: ChangeFacts;
   /** What was before; null = the target knows nothing of the incident, or the log does not go back so far. */
   from: ChangeFacts | null;
@@ -40,13 +37,10 @@ export const untold = ({ incidents }: AlertFacts, told: Told): Change[] =>
 
 function changeOf(facts: IncidentFacts, change: ChangeFacts, from: ChangeFacts | null): Change {
   const incident = asOf(facts, change);
-  return { type: typeOf(incident.state, from === null && change.kind === 'opened'), change, from, incident, facts };
-}
-
-function typeOf(state: string, first: boolean): TellingType {
-  if (state === 'withdrawn') return 'incident.withdrawn';
-  if (state === 'lifted') return 'incident.lifted';
-  return first ? 'incident.opened' : 'incident.updated';
+  const { state } = incident;
+  const first = from === null && change.kind === 'opened';
+  const what = state === 'withdrawn' || state === 'lifted' ? state : first ? 'opened' : 'updated';
+  return { type: `incident.${what}`, change, from, incident, facts };
 }
 
 /** Where it stands now is as its chats know it; before that, as the log has it. */
@@ -65,22 +59,13 @@ export interface StandingAlert {
   alert: { endsAt: string } | null;
 }
 
-/** Alerts that a target holds in memory alone, and must be told again and again: they are over when it is told so, or at their own end. */
-interface Standing {
-  /** To be called before the first message. */
-  restore(): Promise<void>;
-  /** It was taken. Durable when it resolves. */
-  note(one: StandingAlert): Promise<void>;
-  /** Those that are open now, in the order in which they began, so many at a time; the ones whose end has come are forgotten. */
-  batches(now: number): Promise<object[][]>;
-}
-
 const KEY = 'standing';
 /** More are not said again; those that are known stay. */
 const MOST = 2_000;
 const PER_BATCH = 100;
 
-export function createStanding({ state, clock }: Pick<AdapterDeps, 'state' | 'clock'>): Standing {
+/** Alerts that a target holds in memory alone, and must be told again and again: they are over when it is told so, or at their own end. */
+export function createStanding({ state, clock }: Pick<AdapterDeps, 'state' | 'clock'>) {
   const open = new Map<string, { endsAt: string }>();
   const keyOf = (incident: string): string => `${KEY}/${incident}`;
   const isOver = ({ endsAt }: { endsAt: string }, now: number): boolean => !(Date.parse(endsAt) > now);
@@ -93,7 +78,8 @@ export function createStanding({ state, clock }: Pick<AdapterDeps, 'state' | 'cl
   }
 
   return {
-    async restore() {
+    /** To be called before the first message. */
+    async restore(): Promise<void> {
       const kept = await state.get(KEY);
       open.clear();
       for (const incident of Array.isArray(kept) ? kept.slice(0, MOST) : []) {
@@ -102,7 +88,8 @@ export function createStanding({ state, clock }: Pick<AdapterDeps, 'state' | 'cl
         if (typeof alert?.endsAt === 'string') open.set(incident, alert as { endsAt: string });
       }
     },
-    async note({ incident, alert }) {
+    /** It was taken. Durable when it resolves. */
+    async note({ incident, alert }: StandingAlert): Promise<void> {
       const known = open.has(incident);
       if (alert === null || isOver(alert, clock.now())) return known ? await forget(incident) : undefined;
       if (!known && open.size >= MOST) return;
@@ -110,29 +97,19 @@ export function createStanding({ state, clock }: Pick<AdapterDeps, 'state' | 'cl
       open.set(incident, alert);
       if (!known) await keepList();
     },
-    async batches(now) {
+    /** Those that are open now, in the order in which they began, so many at a time; the ones whose end has come are forgotten. */
+    async batches(now: number): Promise<object[][]> {
       for (const [incident, alert] of open) if (isOver(alert, now)) await forget(incident);
       const all = [...open.values()];
-      return Array.from({ length: Math.ceil(all.length / PER_BATCH) }, (_, n) =>
-        all.slice(n * PER_BATCH, (n + 1) * PER_BATCH),
-      );
+      const count = Math.ceil(all.length / PER_BATCH);
+      return Array.from({ length: count }, (_, n) => all.slice(n * PER_BATCH, (n + 1) * PER_BATCH));
     },
   };
 }
 
-/** Says again each minute what still stands, for a target that forgets: as Prometheus does for its Alertmanager. */
-interface Repeats {
-  start(): void;
-  /** Runs `work` while nothing is being said again: what is over must not be overtaken by its own repetition. */
-  between<T>(work: () => Promise<T>): Promise<T>;
-  /** What the last round met; null = all is well, or nothing stands. */
-  problem(): string | null;
-  stop(): Promise<void>;
-}
-
 interface RepeatsDeps extends Pick<AdapterDeps, 'clock' | 'log' | 'holds'> {
   host: string;
-  standing: Standing;
+  standing: ReturnType<typeof createStanding>;
   /** True: say nothing now. */
   quiet(): boolean;
   post(alerts: object[], signal: AbortSignal): Promise<Verdict>;
@@ -140,7 +117,8 @@ interface RepeatsDeps extends Pick<AdapterDeps, 'clock' | 'log' | 'holds'> {
 
 const EVERY = 60_000;
 
-export function createRepeats({ clock, log, holds, host, standing, quiet, post }: RepeatsDeps): Repeats {
+/** Says again each minute what still stands, for a target that forgets: as Prometheus does for its Alertmanager. */
+export function createRepeats({ clock, log, holds, host, standing, quiet, post }: RepeatsDeps) {
   const stopped = new AbortController();
   const { signal } = stopped;
   const trouble = onceWhileFailing(log, {
@@ -152,6 +130,7 @@ export function createRepeats({ clock, log, holds, host, standing, quiet, post }
   let loop: Promise<void> = Promise.resolve();
   let problem: string | null = null;
 
+  /** Runs `work` while nothing is being said again: what is over must not be overtaken by its own repetition. */
   function between<T>(work: () => Promise<T>): Promise<T> {
     const mine = last.then(work);
     last = mine.catch(() => undefined);
@@ -180,12 +159,13 @@ export function createRepeats({ clock, log, holds, host, standing, quiet, post }
   }
 
   return {
-    start() {
+    between,
+    start(): void {
       loop = go();
     },
-    between,
+    /** What the last round met; null = all is well, or nothing stands. */
     problem: () => problem,
-    async stop() {
+    async stop(): Promise<void> {
       stopped.abort();
       await loop;
     },

@@ -411,7 +411,7 @@ async function identified(known: readonly Known[], platform: string, deps: Check
     if (one.platform !== platform || !account) return one;
     const adapter = await passingAdapter(account, deps);
     try {
-      const found = await within(LOOK_MS, async (signal) => adapter.check?.(signal), deps);
+      const found = await within(LOOK_MS, async (signal) => adapter.login?.check(signal), deps);
       return { ...one, identity: found?.identity ?? null };
     } catch {
       return one;

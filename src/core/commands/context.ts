@@ -92,9 +92,9 @@ export async function createContext(
   const lang = manner.aside ? own : (stored?.lang ?? own);
   const now = clock.now();
   const settings = stored?.settings ?? DEFAULT_SETTINGS;
-  const rich = !manner.aside && !manner.textOnly;
+  const attachments = home?.talk.attachments === true && !manner.aside && !manner.textOnly;
   const wordsOf = (code: string): Translator =>
-    translators.of(code, event.chatKind === 'private' ? 'chat' : home?.place);
+    translators.of(code, event.chatKind === 'private' ? 'chat' : home?.talk.place);
   const keepOnce = keeper(
     stored,
     async () => {
@@ -117,12 +117,12 @@ export async function createContext(
     wordsOf,
     args,
     now,
-    hasButtons: home?.hasButtons ?? false,
-    places: event.chatKind === 'private' ? (home?.places ?? null) : null,
+    hasButtons: home?.talk.buttons ?? false,
+    places: event.chatKind === 'private' ? (home?.talk.locations ?? null) : null,
     hasChannels: home?.channel !== undefined && event.chatKind === 'private',
     senderId: event.sender.id,
     personHere: personAt(event),
-    typed: (command) => `${home?.commandPrefix ?? ''}${command}`,
+    typed: (command) => `${home?.talk.prefix ?? ''}${command}`,
     mayChange: () => event.sender.isAdmin(),
     row: keepOnce,
     thread: inThread ? { id: thread?.id ?? null } : null,
@@ -134,8 +134,8 @@ export async function createContext(
     },
     typedAt: event.sentAt ?? now,
     brief: manner.brief,
-    pictures: home?.pictures === true && settings.pictures && rich && (deps.pictures?.possible() ?? false),
-    files: home?.files === true && rich,
+    pictures: attachments && settings.pictures && (deps.pictures?.possible() ?? false),
+    files: attachments,
     changed: () => {
       manner.changed = true;
     },
@@ -165,19 +165,7 @@ function keeper(
 /** What the router is made of, and what it gives: shapes only (`router.ts` fills them). */
 
 /** What a command may know of the account that it came through. */
-export type Home = Pick<
-  ChatAdapter,
-  | 'platform'
-  | 'service'
-  | 'commandPrefix'
-  | 'hasButtons'
-  | 'places'
-  | 'pace'
-  | 'channel'
-  | 'place'
-  | 'pictures'
-  | 'files'
->;
+export type Home = Pick<ChatAdapter, 'platform' | 'service' | 'talk' | 'pace' | 'channel'>;
 
 /** A command as the router reads it. */
 export interface ReadCommand {

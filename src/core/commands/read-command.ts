@@ -94,7 +94,7 @@ export function createReading(deps: ReadingDeps): Reading {
       const text = clean(event.text);
       const found = find(text, byWord, event.forwarded);
       const home = through?.home ?? deps.account(event.address.accountId);
-      const shared = event.chatKind !== 'private' && home?.commandPrefix === '/';
+      const shared = event.chatKind !== 'private' && home?.talk.prefix === '/';
       const near = () => (found.command || event.forwarded ? [] : nearCommands(found.word, byWord));
       const exact = event.button !== null || through !== undefined || event.sender.id === '';
       const typed = { text, ...found, isNear: () => near().length > 0, exact, shared, forwarded: event.forwarded };
@@ -103,7 +103,8 @@ export function createReading(deps: ReadingDeps): Reading {
     async sought(given) {
       const { event, text, home } = given;
       const plain = given.command === null || given.asked !== null;
-      if (!plain || event.button || event.forwarded || event.chatKind !== 'private' || !home?.hasButtons) return given;
+      if (!plain || event.button || event.forwarded || event.chatKind !== 'private' || !home?.talk.buttons)
+        return given;
       const page = await deps.picks.searching(personAt(event), deps.clock.now());
       if (page === null || seek(text, page, targets) === null) return given;
       return { ...given, command: can.command('subscribe'), args: `${page} ?${text}`, asked: null };
@@ -131,7 +132,7 @@ function byNames(understood: Understood, hosts: ServiceHosts | null): Understood
 
 /** In a group with plain "/" commands other bots are spoken to as well. */
 export const isForeign = ({ command, near, event, home, text }: Given): boolean =>
-  !command && event.chatKind !== 'private' && home?.commandPrefix === '/' && text !== '' && near().length === 0;
+  !command && event.chatKind !== 'private' && home?.talk.prefix === '/' && text !== '' && near().length === 0;
 
 /** Without the file of domains the names of the catalogue serve. */
 async function knownHosts({ serviceHosts, log }: ReadingDeps): Promise<ServiceHosts | null> {

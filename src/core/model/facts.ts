@@ -1,7 +1,7 @@
 import type { ChangeKind, Incident, Transition } from './incident.ts';
 import type { Report } from './report.ts';
 
-/** What an alert tells, for programs: beside its text where the platform is one (`ChatAdapter.facts`). Bounded as told here. */
+/** What an alert tells, for programs: beside its text where the platform is one (`OnlyChat`). Bounded as told here. */
 export interface AlertFacts {
   /** Those of the alert's incidents that its text is about. */
   incidents: IncidentFacts[];

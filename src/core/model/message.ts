@@ -74,10 +74,10 @@ export interface MessageDocument {
    */
   file?: TextFile;
   /**
-   * In the place where people type, where a platform has such a thing (`ChatAdapter.places` is `button`); without other buttons. `place` sends where they are, `no` its
+   * In the place where people type, where a platform has such a thing (`Talk.locations` is `button`); without other buttons. `place` sends where they are, `no` its
    * own text. `gone`: takes it away again. Others show the text alone.
    */
   keyboard?: { place: string; no: string } | 'gone';
-  /** The same for programs: made only for accounts whose adapter asks (`ChatAdapter.facts`), and only of alerts. */
+  /** The same for programs: made only for accounts that are targets (`OnlyChat`), and only of alerts. */
   facts?: AlertFacts;
 }

@@ -258,7 +258,7 @@ interface ComposeDeps {
   renderNotice(view: NoticeView): MessageDocument | Promise<MessageDocument>;
   renderLate(view: ComposeView): MessageDocument;
   renderSummary(view: SummaryView): MessageDocument;
-  /** Does this account want alerts for programs, too (`ChatAdapter.facts`)? Absent: none does. */
+  /** Does this account want alerts for programs, too (`isTarget`)? Absent: none does. */
   wantsFacts?(accountId: string): boolean;
   /** Digests, reminders and reports, by the id of the delivery. */
   regular(claims: readonly Claim[]): Promise<Map<number, Composed>>;

@@ -115,7 +115,7 @@ interface SettlementDeps {
   ids: Ids;
   log: Log;
   move(from: ChatAddress, to: ChatAddress): Promise<void>;
-  /** One place outside, in order (`ChatAdapter.oneTarget`). */
+  /** One place outside, in order (`isTarget`). */
   oneTarget?: boolean;
   /** What becomes of a delivery whose chat says that it is gone. */
   gone(deliveryId: number, detail: string): Settlement;

@@ -1,7 +1,7 @@
 import { onceWhileFailing } from '../failures.ts';
 import type { Priority } from '../model/alert.ts';
 import type { ChatAddress } from '../model/chat.ts';
-import type { ChatAdapter, Outage, SendOutcome } from '../ports/chat-adapter.ts';
+import { type ChatAdapter, isTarget, type Outage, type SendOutcome } from '../ports/chat-adapter.ts';
 import type { Claim } from '../ports/outbox.ts';
 import type { Clock, Ids, Log } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
@@ -147,7 +147,7 @@ function partsOf(deps: SenderDeps, loop: Wakeable): SenderParts {
     log.info('A chat moved', { account: accountId });
   }
   const goneWatch = createGoneWatch({ accountId, state: store.state(`account/${accountId}`), clock, log });
-  const { oneTarget = false } = adapter;
+  const oneTarget = isTarget(adapter);
   const settlementOf = createSettlement({ accountId, clock, ids, log, move, oneTarget, gone: goneWatch.gone });
   const account = createAccountWatch({ accountId, pacer, clock, ids, log, outage: deps.outage });
   const flights = createFlights({

@@ -119,8 +119,6 @@ export interface AdapterHealth {
   ok: boolean;
   /** One short sentence without secrets, in English, for logs and `status`; null when ok. */
   problem: string | null;
-  /** Last time the platform answered us, ms since the epoch. */
-  lastContactAt: number | null;
 }
 
 export interface AccountCheck extends AdapterHealth {
@@ -130,40 +128,22 @@ export interface AccountCheck extends AdapterHealth {
   detail?: string;
 }
 
-/** One account on one chat platform. */
+/**
+ * One account on one chat platform. What a platform may lack is a capability: a member that is there or not. Callers look for it once, and never ask
+ * which platform it is.
+ */
 export interface ChatAdapter {
   readonly accountId: string;
   readonly platform: string;
   /** The platform as a service of the catalogue; absent = it is none. */
   readonly service?: string;
-  /** How a command is typed here ("/", "!tocsin ", ""), for help texts. */
-  readonly commandPrefix: string;
-  readonly hasButtons: boolean;
-  /** Can a chat be shown pictures here? Absent = no: then none are made for it. A document that has one all the same is shown as its text. */
-  readonly pictures?: true;
-  /** Can a chat be given text files here? Absent = no: then none are made for it. A document that has one all the same is shown as its text. */
-  readonly files?: true;
-  /** How whoever is alone with us can share where they are (`AdapterDeps.located`); absent = they cannot. */
-  readonly places?: 'button' | 'message';
-  /** What people call a chat of several here; absent = `chat`. */
-  readonly place?: Place;
-  /** The chat that everything here goes to, where there is but one (a terminal). Absent = there are chats, and people begin them. */
-  readonly onlyChat?: string;
-  /** Senders who are operators by nature (whoever sits at the console), as `Sender.id`. */
-  readonly operators?: readonly string[];
-  /**
-   * All messages go to one place outside (a webhook) and are kept in the order of the queue: one that must be tried again stays before the others,
-   * and its word that it is gone is believed at once. Nothing is received there. Absent = chats that are independent of each other.
-   */
-  readonly oneTarget?: true;
-  /** Whoever receives must be who sends, in one process: it has something (keys) of which there may be but one. Absent = they may be two. */
-  readonly oneHolder?: true;
-  /** A program listens: alerts come with `MessageDocument.facts`. */
-  readonly facts?: true;
+  readonly talk: Talk;
   /** Paces that the outbox keeps for this account. `perSecond` 0 = unpaced. */
   readonly pace: Pace;
-  /** Does the platform know who this account is? Then `AdapterDeps.identity` is asked, and nothing is sent before it has agreed. */
-  readonly hasIdentity?: boolean;
+  /** Everything here goes to one chat. Absent = there are chats that are independent of each other, and people begin them. */
+  readonly onlyChat?: OnlyChat;
+  /** Whoever receives must be who sends, in one process: it has something (keys) of which there may be but one. Absent = they may be two. */
+  readonly oneHolder?: true;
   /** How long the platform recognises a repeated `key`, ms; absent = never: what was in flight at a crash is sent again, whenever that was. */
   readonly keysHoldMs?: number;
   /**
@@ -178,11 +158,8 @@ export interface ChatAdapter {
   send(message: Outgoing, signal: AbortSignal): Promise<SendOutcome>;
   /** As it is known here: asks nobody, and may be called at any time, before `start` as well. */
   health(): AdapterHealth;
-  /**
-   * For `tocsin check`, before `start`: asks the platform once whether it knows this account. Has no effect on anything, so a bot that
-   * runs with the same account misses nothing. Never throws. An adapter that needs no login has none.
-   */
-  check?(signal: AbortSignal): Promise<AccountCheck>;
+  /** What can be asked of the platform about this account; absent = it needs no login. */
+  readonly login?: Login;
   /**
    * A channel that we are in, by its name or number, when this person (`Sender.id`) is one of its administrators; else null. Absent where
    * the platform has no channels that people set up from elsewhere.
@@ -200,6 +177,47 @@ export interface ChatAdapter {
    * the next start, where the platform or the adapter's state still has it.
    */
   stop(): Promise<void>;
+}
+
+/** How people and the bot talk on a platform: what a command looks like there, and what a message may hold beside its text. */
+export interface Talk {
+  /** Before a command ("/", "!tocsin ", ""), for help texts. */
+  readonly prefix: string;
+  /** Can a message have buttons? Else what they would do is said as a command. */
+  readonly buttons: boolean;
+  /** Can a chat be shown pictures and be given text files? Else none are made for it. A document that has one all the same is shown as its text. */
+  readonly attachments: boolean;
+  /** How whoever is alone with us can share where they are (`AdapterDeps.located`); null = they cannot. */
+  readonly locations: 'button' | 'message' | null;
+  /** What people call a chat of several. */
+  readonly place: Place;
+}
+
+/** Text alone. */
+export const PLAIN_TALK: Talk = { prefix: '', buttons: false, attachments: false, locations: null, place: 'chat' };
+
+/** The one chat of an account that has no others. */
+export interface OnlyChat {
+  readonly chat: string;
+  /**
+   * Who is there: an operator by nature, as `Sender.id` (whoever sits at the terminal); or null, which makes it a target, a program outside (a webhook).
+   * From a target nothing is received. It is told of alerts with `MessageDocument.facts`, and in the order of the queue: a message that must be tried again
+   * stays before the others, and its word that it is gone is believed at once.
+   */
+  readonly operator: string | null;
+}
+
+export const isTarget = (adapter: Pick<ChatAdapter, 'onlyChat'> | undefined): boolean =>
+  adapter?.onlyChat?.operator === null;
+
+export interface Login {
+  /** Does the platform know who this account is? Then `AdapterDeps.identity` is asked, and nothing is sent before it has agreed. */
+  readonly hasIdentity: boolean;
+  /**
+   * For `tocsin check`, before `start`: asks the platform once whether it knows this account. Has no effect on anything, so a bot that
+   * runs with the same account misses nothing. Never throws.
+   */
+  check(signal: AbortSignal): Promise<AccountCheck>;
 }
 
 export interface ChannelFound {

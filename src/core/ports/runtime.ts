@@ -56,8 +56,6 @@ export interface HttpResponse {
   status: number;
   /** Where it ended after redirects. */
   url: string;
-  /** True when every redirect on the way was permanent (301, 308). */
-  movedPermanently: boolean;
   /** Every redirect on the way, in order; absent or empty where the asked address answered itself. */
   redirects?: readonly Redirect[];
   /** Names in lower case; several of one name are joined. */

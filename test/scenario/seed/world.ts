@@ -6,6 +6,7 @@ import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
 import type { Item } from '../../../src/core/model/item.ts';
 import type { Measurement } from '../../../src/core/model/measurement.ts';
 import type { Statement } from '../../../src/core/model/report.ts';
+import { PLAIN_TALK } from '../../../src/core/ports/chat-adapter.ts';
 import { createTranslators } from '../../../src/i18n/index.ts';
 import { bundledCatalogue, bundledExtractor, bundledHosts } from '../../fakes/bundled.ts';
 import { quietLog as silent } from '../../fakes/fake-log.ts';
@@ -116,8 +117,7 @@ export async function world(lang: Lang) {
         stopAgent: async () => false,
         account: () => ({
           platform: 'telegram',
-          commandPrefix: '/',
-          hasButtons: false,
+          talk: { ...PLAIN_TALK, prefix: '/' },
           pace: { perSecond: 27, perChatMs: 0, perGroupMinute: 0, window: 1 },
         }),
       });

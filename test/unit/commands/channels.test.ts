@@ -1,15 +1,16 @@
 /** Channels are set up from the private chat of one of their administrators. */
+
 import { expect, test } from 'vitest';
 import type { RouterDeps } from '../../../src/core/commands/context.ts';
 import { createIntake } from '../../../src/core/commands/intake.ts';
 import type { Reply } from '../../../src/core/outbox/answer-plan.ts';
+import { PLAIN_TALK } from '../../../src/core/ports/chat-adapter.ts';
 import { asText } from '../render/support.ts';
 import { createBot } from './support.ts';
 
 const account: RouterDeps['account'] = () => ({
   platform: 'telegram',
-  commandPrefix: '/',
-  hasButtons: true,
+  talk: { ...PLAIN_TALK, prefix: '/', buttons: true },
   pace: { perSecond: 27, perChatMs: 0, perGroupMinute: 0, window: 1 },
   channel: async (ref, senderId) =>
     (ref === '@news' || ref === '-1007') && senderId === 'telegram:100'

@@ -2,6 +2,7 @@
  * Every phrase of the catalogue is said in some situation, in each language: none is dead, none that a command needs was forgotten, and no
  * Russian answer has English in it.
  */
+
 import { beforeAll, describe, expect, test } from 'vitest';
 import { COUNTRIES } from '../../../src/core/commands/asking/country-names.ts';
 import type { RouterDeps } from '../../../src/core/commands/context.ts';
@@ -9,6 +10,7 @@ import type { BotHealth } from '../../../src/core/commands/look/health.ts';
 import type { ChangeKind, Transition } from '../../../src/core/model/incident.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
 import { type Merged, NOTHING } from '../../../src/core/outbox/answer-plan.ts';
+import { PLAIN_TALK } from '../../../src/core/ports/chat-adapter.ts';
 import type { PhraseKey } from '../../../src/core/ports/translate.ts';
 import { listeningTo, proseOf } from '../../fakes/listening-words.ts';
 import { keysOf, phrasesOf } from '../../fakes/packs.ts';
@@ -139,8 +141,7 @@ const blind = { ...healthy, sources: [source({ ...failing })] };
 const waiting = { ...healthy, sources: [source({ lastPollAt: null, lastOkAt: null })] };
 const channel: RouterDeps['account'] = () => ({
   platform: 'telegram',
-  commandPrefix: '/',
-  hasButtons: true,
+  talk: { ...PLAIN_TALK, prefix: '/', buttons: true },
   pace: { perSecond: 27, perChatMs: 0, perGroupMinute: 0, window: 1 },
   channel: async () => ({ chat: '-1007', kind: 'channel', title: 'News', name: '@news' }),
 });
@@ -211,7 +212,7 @@ async function run(lang: string) {
     one.tables.stored = open;
     return one;
   };
-  const where = { platform: 'telegram', commandPrefix: '/', hasButtons: true, files: true as const };
+  const where = { platform: 'telegram', talk: { ...PLAIN_TALK, prefix: '/', buttons: true, attachments: true } };
   const pace = { perSecond: 27, perChatMs: 0, perGroupMinute: 0, window: 1 };
   await say(card({ account: () => ({ ...where, pace }) }), ['evidence RU-x-3333']);
   await say(card({ hasButtons: false, prefix: '!tocsin ' }), ['evidence RU-x-3333', 'evidence ru']);

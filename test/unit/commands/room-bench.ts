@@ -2,7 +2,7 @@ import { createIntake } from '../../../src/core/commands/intake.ts';
 import { createRouter } from '../../../src/core/commands/router.ts';
 import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
 import type { Reply } from '../../../src/core/outbox/answer-plan.ts';
-import type { Incoming, IncomingCommand } from '../../../src/core/ports/chat-adapter.ts';
+import { type Incoming, type IncomingCommand, PLAIN_TALK } from '../../../src/core/ports/chat-adapter.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { deps } from '../../contract/store/samples.ts';
@@ -47,9 +47,7 @@ export async function roomBench(): Promise<{
     stopAgent: async () => false,
     account: () => ({
       platform: 'matrix',
-      commandPrefix: '!tocsin ',
-      hasButtons: false,
-      place: 'room',
+      talk: { ...PLAIN_TALK, prefix: '!tocsin ', place: 'room' },
       pace: { perSecond: 5, perChatMs: 0, perGroupMinute: 0, window: 4 },
     }),
   });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createBudget } from '../../../src/core/commands/admission.ts';
+import { PLAIN_TALK } from '../../../src/core/ports/chat-adapter.ts';
 import { anyCharacter } from '../../fakes/any-text.ts';
 import { asText, incident, translators } from '../render/support.ts';
 import { createBot } from './support.ts';
@@ -218,7 +219,7 @@ describe('floods', () => {
   test('an account without a pace: strangers have a budget all the same', async () => {
     const pace = { perSecond: 0, perChatMs: 0, perGroupMinute: 0, window: 1 };
     const bot = createBot({
-      account: () => ({ platform: 'telegram', commandPrefix: '/', hasButtons: true, pace }),
+      account: () => ({ platform: 'telegram', talk: { ...PLAIN_TALK, prefix: '/', buttons: true }, pace }),
     });
     let answered = 0;
     for (let i = 0; i < 60; i++) if (await bot.answer('ping')) answered++;

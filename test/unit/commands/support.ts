@@ -3,6 +3,7 @@ import type { BotHealth } from '../../../src/core/commands/look/health.ts';
 import { createRouter } from '../../../src/core/commands/router.ts';
 import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
 import type { ChatKind } from '../../../src/core/model/chat.ts';
+import { PLAIN_TALK } from '../../../src/core/ports/chat-adapter.ts';
 import type { Log } from '../../../src/core/ports/runtime.ts';
 import type { Forgettable } from '../../../src/core/ports/state.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
@@ -113,10 +114,13 @@ export function createBot(
     account: (id) => ({
       platform: id === 'mx' ? 'matrix' : 'telegram',
       service: id === 'mx' ? 'element' : 'telegram',
-      commandPrefix: id === 'mx' ? '!tocsin ' : (over.prefix ?? '/'),
-      hasButtons: id === 'mx' ? false : (over.hasButtons ?? true),
-      ...(over.shows ? { pictures: true as const } : {}),
-      ...(over.places ? { places: id === 'mx' ? ('message' as const) : ('button' as const) } : {}),
+      talk: {
+        ...PLAIN_TALK,
+        prefix: id === 'mx' ? '!tocsin ' : (over.prefix ?? '/'),
+        buttons: id === 'mx' ? false : (over.hasButtons ?? true),
+        attachments: over.shows ?? false,
+        ...(over.places ? { locations: id === 'mx' ? 'message' : 'button' } : {}),
+      },
       pace: { perSecond: 27, perChatMs: 0, perGroupMinute: 0, window: 1 },
     }),
     cache: (namespace) => forgettable(kept, namespace, clock),

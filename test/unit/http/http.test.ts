@@ -243,10 +243,11 @@ describe('requests', () => {
     expect(await get('/missing')).toMatchObject({ status: 404 });
   });
 
-  test('permanent redirects only: movedPermanently, with the last address', async () => {
-    expect(await get('/moved')).toMatchObject({ url: `${server.url}/headers`, movedPermanently: true });
-    expect(await get('/moved-once')).toMatchObject({ url: `${server.url}/headers`, movedPermanently: false });
-    expect(await get('/headers')).toMatchObject({ movedPermanently: false });
+  test('redirects, permanent and not: each is told, with the last address', async () => {
+    const end = { url: `${server.url}/headers` };
+    expect(await get('/moved')).toMatchObject({ ...end, redirects: [{ permanent: true }, { permanent: true }] });
+    expect(await get('/moved-once')).toMatchObject({ ...end, redirects: [{ permanent: true }, { permanent: false }] });
+    expect((await get('/headers')).redirects ?? []).toEqual([]);
   });
 
   test('303 after POST: a GET without body', async () => {

@@ -11,7 +11,6 @@ const answer = (status: number, headers: Record<string, string> = {}): HttpRespo
   status,
   headers,
   url: '',
-  movedPermanently: false,
   body: bytes,
 });
 

@@ -30,7 +30,7 @@ async function round(kind: SourceKind<any>) {
   const raw: Http = async ({ url }) => {
     sent.push({ at: clock.monotonic(), url });
     await clock.sleep(300);
-    return { status: 200, url, headers: {}, movedPermanently: false, body: EMPTY };
+    return { status: 200, url, headers: {}, body: EMPTY };
   };
   const kept = { get: async () => undefined, set: async () => true as never, delete: async () => false as never };
   const deps: SourceDeps = {

@@ -23,7 +23,6 @@ const answer = (status: number, body: unknown, headers: Record<string, string> =
   status,
   headers,
   url: '',
-  movedPermanently: false,
   body: body instanceof Uint8Array ? body : new TextEncoder().encode(JSON.stringify(body)),
 });
 

@@ -6,7 +6,6 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Picture } from '../../../src/core/model/message.ts';
 import { createPictureHost, type PictureHostOptions } from '../../../src/pictures/host.ts';
-import { createPictures } from '../../../src/pictures/index.ts';
 import { testDeps } from '../../contract/adapter-deps.ts';
 import { hasRasteriser, NEEDS_RASTERISER } from '../../fakes/rasteriser.ts';
 import { describeIf } from '../../fakes/shared.ts';
@@ -179,7 +178,7 @@ describeIf(hasRasteriser(), NEEDS_RASTERISER, 'the real one', () => {
   const SQUARE =
     '<svg xmlns="http://www.w3.org/2000/svg" width="6" height="4"><rect width="6" height="4" fill="#c0ffee"/></svg>';
   test('makes a picture of a drawing, and none of what is no drawing', async () => {
-    const pictures = createPictures(testDeps().log);
+    const pictures = createPictureHost(testDeps().log);
     onTestFinished(() => pictures.stop());
     const png = (await pictures.png(drawing(SQUARE)))!;
     expect(readPng(png)).toMatchObject({

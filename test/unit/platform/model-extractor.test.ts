@@ -35,7 +35,7 @@ function world(
     const text = answer(request);
     if (text instanceof Error) throw text;
     const body = new TextEncoder().encode(JSON.stringify({ choices: [{ message: { content: text } }] }));
-    return { status: 200, url: request.url, movedPermanently: false, headers: {}, body };
+    return { status: 200, url: request.url, headers: {}, body };
   };
   const extractor = createModelExtractor(
     { ...options, ...change },

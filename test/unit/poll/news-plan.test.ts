@@ -198,7 +198,7 @@ test('whoever asks whichever host in whatever order: no two requests to one host
         await clock.sleep(takes);
         busy.delete(host);
         if (fails) throw new Error('away');
-        return { status: 200, headers: {}, url, movedPermanently: false, body: new Uint8Array() };
+        return { status: 200, headers: {}, url, body: new Uint8Array() };
       };
       const http = createEtiquette({ clock, state, log: quietLog })(raw);
       const all = asks.map(async ({ host, after, stops }, i) => {

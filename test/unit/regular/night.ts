@@ -9,7 +9,7 @@ import type { MessageDocument } from '../../../src/core/model/message.ts';
 import type { Report } from '../../../src/core/model/report.ts';
 import { createOutage } from '../../../src/core/outbox/account-watch.ts';
 import type { Sender } from '../../../src/core/outbox/sender.ts';
-import type { ChatAdapter, SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
+import { type ChatAdapter, PLAIN_TALK, type SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import type { Sight } from '../../../src/core/render/regular.ts';
 import { createIds } from '../../../src/platform/ids.ts';
@@ -70,7 +70,7 @@ export class Night {
     } as unknown as Parameters<typeof composeCore>[0]);
     const adapter: ChatAdapter = {
       ...createRecordingAdapter(ACCOUNT),
-      commandPrefix: '/',
+      talk: { ...PLAIN_TALK, prefix: '/' },
       send: async (message) => {
         const { chat } = message.address;
         const outcome = this.answer?.(chat);

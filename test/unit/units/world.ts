@@ -14,12 +14,13 @@ import { bundledRegions } from '../../../src/config/bundled.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { ALL_ROLES, accountOf, createSupervisor } from '../../../src/core/lease.ts';
 import type { Statement } from '../../../src/core/model/report.ts';
-import type {
-  AccountCheck,
-  AdapterDeps,
-  AdapterHandlers,
-  ChatAdapter,
-  SendOutcome,
+import {
+  type AccountCheck,
+  type AdapterDeps,
+  type AdapterHandlers,
+  type ChatAdapter,
+  PLAIN_TALK,
+  type SendOutcome,
 } from '../../../src/core/ports/chat-adapter.ts';
 import type { Role } from '../../../src/core/ports/leases.ts';
 import { noMetrics } from '../../../src/core/ports/metrics.ts';
@@ -74,9 +75,7 @@ export class FakePlatform {
       ...(this.oneHolder ? { oneHolder: true as const } : {}),
       accountId: id,
       platform: 'fake',
-      commandPrefix: '/',
-      hasButtons: false,
-      hasIdentity: true,
+      talk: { ...PLAIN_TALK, prefix: '/' },
       pace: { perSecond: 10, perChatMs: 0, perGroupMinute: 0, window: 2 },
       start: async (handlers) => {
         const refusal = this.refuses?.(process, id);
@@ -88,13 +87,15 @@ export class FakePlatform {
       stop: async () => {
         if (this.receiving.delete(key)) this.history.push(`${key} stops`);
       },
-      check: async (): Promise<AccountCheck> => ({
-        ok: true,
-        problem: null,
-        lastContactAt: null,
-        identity: { id: `bot ${id}`, name: id },
-      }),
-      health: () => ({ ok: true, problem: null, lastContactAt: null }),
+      login: {
+        hasIdentity: true,
+        check: async (): Promise<AccountCheck> => ({
+          ok: true,
+          problem: null,
+          identity: { id: `bot ${id}`, name: id },
+        }),
+      },
+      health: () => ({ ok: true, problem: null }),
       send: async (message): Promise<SendOutcome> => {
         if (this.sendMs > 0) await this.#clock.sleep(this.sendMs);
         this.sent.push(`${process} > ${message.address.chat}: ${asText(message.document).slice(0, 60)}`);

@@ -185,7 +185,10 @@ describe('receivers', () => {
           kind: 'retry',
           detail: expect.stringContaining('private'),
         });
-      expect(await inside.check!(never)).toMatchObject({ ok: false, problem: expect.stringContaining('private') });
+      expect(await inside.login!.check(never)).toMatchObject({
+        ok: false,
+        problem: expect.stringContaining('private'),
+      });
       expect(server.seen).toEqual([]);
     },
   );
@@ -226,13 +229,13 @@ describe('receivers', () => {
 
   test('check: a name that resolves is well, one that does not is named; no request is made', async () => {
     const { adapter, server } = await open((_, response) => response.end());
-    expect(await adapter.check!(never)).toMatchObject({
+    expect(await adapter.login!.check(never)).toMatchObject({
       ok: true,
       detail: expect.stringContaining('no message was sent'),
     });
     expect(server.seen).toEqual([]);
     const { adapter: lost } = await open((_, response) => response.end(), { url: 'https://no-such-host.invalid/x' });
-    expect(await lost.check!(never)).toMatchObject({
+    expect(await lost.login!.check(never)).toMatchObject({
       ok: false,
       problem: expect.stringContaining('no-such-host.invalid'),
     });

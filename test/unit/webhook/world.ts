@@ -93,7 +93,7 @@ export class HookWorld {
       });
     if (answer instanceof Error) throw answer;
     const { status, headers = {} } = answer;
-    return { status, headers, url: request.url, movedPermanently: false, body: new Uint8Array(0) };
+    return { status, headers, url: request.url, body: new Uint8Array(0) };
   }
 
   /** Two outlets say it, so that it is corroborated. */

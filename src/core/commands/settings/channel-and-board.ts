@@ -1,5 +1,5 @@
 import type { MessageDocument } from '../../model/message.ts';
-import type { ChatAdapter, IncomingCommand } from '../../ports/chat-adapter.ts';
+import type { IncomingCommand } from '../../ports/chat-adapter.ts';
 import type { BoardTable } from '../../ports/store.ts';
 import type { Translator } from '../../ports/translate.ts';
 import { foreign, oneLine } from '../../render/plain.ts';
@@ -43,7 +43,7 @@ export const channelCommand = (): Command => ({
 export async function throughChannel(
   event: IncomingCommand,
   args: string,
-  home: (Home & Pick<ChatAdapter, 'channel'>) | null,
+  home: Home | null,
 ): Promise<ThroughChannel | null> {
   const [ref, ...rest] = args.split(' ');
   if (!home?.channel || !ref || event.chatKind !== 'private') return null;
@@ -59,7 +59,7 @@ export async function throughChannel(
       text: rest.join(' ') || OVERVIEW,
       button: event.button && { messageRef: event.button.messageRef },
     },
-    home: { ...home, commandPrefix: `${home.commandPrefix}${inner}` },
+    home: { ...home, talk: { ...home.talk, prefix: `${home.talk.prefix}${inner}` } },
     wrap: (document, words) => ({
       ...document,
       blocks: [head(words.say('channel.head', { title: oneLine(found.title, 80) })), ...document.blocks],
