@@ -13,7 +13,7 @@ import {
   REACH,
 } from './field.ts';
 import type { CueClass } from './rules/classes.ts';
-import { applyAll, type Rule, table } from './rules/table.ts';
+import { applyAll, type Conditions, table } from './rules/table.ts';
 import { GAP, perWord } from './text/tokens.ts';
 
 /** What an act hits: services, the network, platforms that nobody names, or what was named before. */
@@ -97,7 +97,7 @@ export function objectsOf(field: Field, act: Cue): Objects {
     if (cue.cls === 'net') takeNet(found, cue);
     else if (cue.cls === 'social') takePlatforms(found, cue);
   }
-  applyAll(OBJECT, found, field, act);
+  applyAll(OBJECT, found, field, act, ({ effect }) => Object.assign(found, effect));
   const { mentions, net, generic, nearest } = found;
   const carried = (!found.named || isShared(found)) && !net && !generic;
   return { mentions, net, generic, carried, unknown: false, part: false, nearest };
@@ -171,53 +171,26 @@ function takePlatforms(found: Found, cue: Cue): void {
   found.nearest = Math.min(found.nearest, mine);
 }
 
-const OBJECT_RULES: Rule<Found, (found: Found) => void>[] = [
+const OBJECT_ROWS: Conditions<'object', Found> = {
   // "blocks of IP addresses" hit sites, whatever collapses with them.
-  {
-    id: 'addresses',
-    needs: ['ip'],
-    when: ({ field, act }) =>
-      clauseOf(field, act.from).cues.some((c) => c.cls === 'ip' && gapTo(act, c) <= REACH.close),
-    effect: (found) => {
-      found.generic = true;
-      found.net = false;
-    },
-    example: 'Turkmenistan again blocks IP addresses en masse, leaving much of internet inaccessible',
-  },
+  addresses: ({ field, act }) =>
+    clauseOf(field, act.from).cues.some((c) => c.cls === 'ip' && gapTo(act, c) <= REACH.close),
   // A ban on "networks and internet services" is about platforms.
-  {
-    id: 'internet-services',
-    needs: ['social'],
-    when: ({ act, generic, net, netFirst, nearestGeneric, nearestNet }) =>
-      generic && net && !netFirst && nearestGeneric <= nearestNet && (act.cls === 'block' || act.cls === 'restrict'),
-    effect: (found) => {
-      found.net = false;
-    },
-    example:
-      'de| Regulierer nimmt zwölf Pornoseiten vom Netz || Die Medienanstalt verpflichtete deutsche Provider dazu.',
-  },
+  'internet-services': ({ act, generic, net, netFirst, nearestGeneric, nearestNet }) =>
+    generic && net && !netFirst && nearestGeneric <= nearestNet && (act.cls === 'block' || act.cls === 'restrict'),
   // "Iran is back online": a country that is back has its network back.
-  {
-    id: 'country-online',
-    needs: ['online'],
-    when: (found) => found.act.cls === 'unblock' && isNothing(found) && isCountryOnline(found),
-    effect: (found) => {
-      found.net = true;
-    },
-    example: 'Somalia back online after ship cut undersea cable',
-  },
+  'country-online': (found) => found.act.cls === 'unblock' && isNothing(found) && isCountryOnline(found),
   // "Sites porno menacés : l'Arcom pourra les bloquer": the heading names them.
-  {
-    id: 'heading-names',
-    needs: ['many'],
-    when: (found) => isNothing(found) && found.field.name === 'title' && headed(found.field, found.act),
-    effect: (found) => {
-      found.generic = true;
-    },
-    example: 'en| Nepal tells apps: sign up or be switched off',
-  },
-];
-export const OBJECT = table('object', OBJECT_RULES);
+  'heading-names': (found) => isNothing(found) && found.field.name === 'title' && headed(found.field, found.act),
+};
+/** What becomes of what was found. */
+const OBJECTS = {
+  sites: { generic: true, net: false },
+  platforms: { generic: true },
+  network: { net: true },
+  'no-network': { net: false },
+} as const satisfies Record<string, Partial<Found>>;
+export const OBJECT = table('object', OBJECT_ROWS, OBJECTS);
 
 const isNothing = ({ named, net, generic }: Found): boolean => !named && !generic && !net;
 

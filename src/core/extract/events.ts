@@ -7,8 +7,8 @@ import { type Cue, cueAfter, cuesAround, type Field, type Place } from './field.
 import { countriesOf, isListed } from './names.ts';
 import { enumerations, type Objects, objectsOfAll } from './objects.ts';
 import type { Noise } from './rules/noise.ts';
+import { HEADING, HINT, PLAIN, SURE, WEAK } from './rules/scene.ts';
 import { type Fallen, isElsewhere as isOther, unusable } from './rules/unusable.ts';
-import { HEADING, HINT, PLAIN, SURE, WEAK } from './scene-words.ts';
 import { type Claim, settle } from './settle.ts';
 
 /** What tells how access is cut; of several the first. */

@@ -120,16 +120,18 @@ export const REASONS = [
 export type Reason = (typeof REASONS)[number];
 
 /** How an act stands in its sentence. */
-export type Mood =
-  | 'asserted'
-  | 'planned'
-  | 'threatened'
-  | 'negated'
-  | 'denied'
-  | 'conditional'
-  | 'asked'
-  | 'appeal'
-  | 'ordered';
+export const MOODS = [
+  'asserted',
+  'planned',
+  'threatened',
+  'negated',
+  'denied',
+  'conditional',
+  'asked',
+  'appeal',
+  'ordered',
+] as const;
+export type Mood = (typeof MOODS)[number];
 
 export const GROUNDS = [
   'age-gate',

@@ -1,5 +1,5 @@
-import type { CueClass } from './rules/classes.ts';
-import type { Sentence, Token } from './text/tokens.ts';
+import { type CueClass, classSet } from './rules/classes.ts';
+import { GAP, type Sentence, type Token } from './text/tokens.ts';
 
 /** A field of a text after reading: tokens, sentences, clauses, and what the lexicon knows in it; and how rules look around in it. */
 
@@ -79,8 +79,14 @@ export const clauseOf = (field: Field, i: number): Clause => field.clauses[field
 export const hasCue = (field: Field, i: number, cls: CueClass): boolean =>
   i >= 0 && i < field.tokens.length && field.cuesAt[i]!.some((c) => c.cls === cls);
 
+/** One class, or any of several. */
+export type Classes = CueClass | readonly CueClass[] | ReadonlySet<CueClass>;
+
+const isOf = ({ cls }: Cue, wanted: Classes): boolean =>
+  typeof wanted === 'string' ? cls === wanted : 'has' in wanted ? wanted.has(cls) : wanted.includes(cls);
+
 /** A cue of the class that ends at or covers the token before `i`, at most `reach` tokens away, in the same sentence. */
-export function cueBefore(field: Field, i: number, reach: number, cls: CueClass | readonly CueClass[]): Cue | null {
+export function cueBefore(field: Field, i: number, reach: number, cls: Classes): Cue | null {
   const sentence = field.sentence[Math.min(i, field.tokens.length - 1)];
   const end = Math.min(i, field.tokens.length);
   for (let k = Math.max(0, i - reach - LONGEST_CUE); k < end; k++) {
@@ -93,16 +99,13 @@ export function cueBefore(field: Field, i: number, reach: number, cls: CueClass 
 }
 const LONGEST_CUE = 6;
 
-export function cueAfter(field: Field, i: number, reach: number, cls: CueClass | readonly CueClass[]): Cue | null {
+export function cueAfter(field: Field, i: number, reach: number, cls: Classes): Cue | null {
   const sentence = field.sentence[Math.max(0, i - 1)];
   const end = Math.min(i + reach + 1, field.tokens.length);
   for (let k = Math.max(0, i); k < end; k++)
     for (const cue of field.cuesAt[k]!) if (isOf(cue, cls) && field.sentence[cue.from] === sentence) return cue;
   return null;
 }
-
-const isOf = (cue: Cue, cls: CueClass | readonly CueClass[]): boolean =>
-  typeof cls === 'string' ? cue.cls === cls : cls.includes(cue.cls);
 
 /** The place that begins at a token; places are in their order. */
 export function placeAt(field: Field, i: number): Place | undefined {
@@ -172,22 +175,10 @@ export const negatedBehind = ({ verbFinal, freeOrder }: Habits): number =>
 /** What belongs to one sentence or clause, for all who ask how an act stands in it. */
 
 /** Cue classes that tell what happens to something. */
-export const ACTS = [
-  'block',
-  'restrict',
-  'throttle',
-  'shutdown',
-  'cut',
-  'down',
-  'fail',
-  'unblock',
-  'lift',
-  'delist',
-] as const;
+export const ACTS = classSet('acts');
 /** With those that need a ban, a law or an age check beside them. */
-const ALL_ACTS: ReadonlySet<CueClass> = new Set<CueClass>([...ACTS, 'legal', 'leave']);
+const ALL_ACTS: ReadonlySet<CueClass> = new Set([...ACTS, 'legal', 'leave']);
 
-export const ACT_SET: ReadonlySet<CueClass> = new Set(ACTS);
 export const isAct = (cue: Cue): boolean => ALL_ACTS.has(cue.cls);
 
 export function actBetween(field: Field, from: number, to: number, prop: number): boolean {
@@ -198,10 +189,25 @@ export function actBetween(field: Field, from: number, to: number, prop: number)
   return false;
 }
 
-export function inSentence(field: Field, at: number, cls: CueClass): Cue | null {
-  for (const cue of cuesAround(field, at)) if (cue.cls === cls) return cue;
-  return null;
+/** The first cue of the class in the sentence of a token. */
+export const inSentence = (field: Field, at: number, cls: Classes): Cue | null =>
+  cuesAround(field, at).find((cue) => isOf(cue, cls)) ?? null;
+
+/** A cue of the class whose phrase covers a stretch. */
+export const covering = (field: Field, { from, to }: Span, cls: Classes): Cue | undefined =>
+  cuesAround(field, from).find((c) => isOf(c, cls) && c.from <= from && c.to >= to);
+
+/** Cues of the class in a field. */
+export const tells = ({ cues }: Field, cls: Classes): boolean => cues.some((c) => isOf(c, cls));
+
+/** Does one of these gaps stand before a token of the stretch, its ends included? */
+export function isParted(field: Field, from: number, to: number, gaps: number = GAP.comma): boolean {
+  for (let i = from; i <= to; i++) if ((field.tokens[i]!.gap & gaps) !== 0) return true;
+  return false;
 }
+
+/** Do both stand in one clause? */
+export const sameClause = ({ prop }: Field, a: Span, b: Span): boolean => prop[a.from] === prop[b.from];
 
 /** "to stop the spread of fake news": what a measure is against says nothing about the report. */
 export const isPrevented = (field: Field, cue: Cue): boolean =>

@@ -12,8 +12,7 @@ import {
   REACH,
 } from './field.ts';
 import { inContext, roleOf } from './rules/role.ts';
-import { scoreOf } from './rules/scene.ts';
-import { HINT, NOT, PLAIN, SURE, WEAK } from './scene-words.ts';
+import { HINT, NOT, PLAIN, SURE, scoreOf, WEAK } from './rules/scene.ts';
 import { GAP, isJoinedByLetter, perWord } from './text/tokens.ts';
 
 /** Lists of countries that did it before the one that the news is about. */

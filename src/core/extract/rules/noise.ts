@@ -4,7 +4,7 @@ import { type Cue, cueAfter, cueBefore, cuesAround, type Field, hasCue, isAct, i
 import { bracketsYears, defines, isDefinition, rangesYears, spansYears } from '../news-words.ts';
 import { GAP } from '../text/tokens.ts';
 import type { CueClass } from './classes.ts';
-import { firstOf, type Rule, table } from './table.ts';
+import { type Conditions, firstOf, table } from './table.ts';
 
 /** Phrases that tell that a text is no news of access, and what takes that back: one row an exception. */
 
@@ -51,103 +51,42 @@ function standsThere({ field, cue, eventful }: Hushed, where: 'title' | 'lead'):
 }
 
 /** A row that speaks of one class only. */
-const spared = (cls: CueClass, id: string, when: (at: Hushed) => boolean, example: string): Rule<Hushed, true> => ({
-  id,
-  needs: [cls],
-  when: (at) => at.cue.cls === cls && when(at),
-  effect: true,
-  example,
-});
+const of =
+  (cls: CueClass, when: (at: Hushed) => boolean) =>
+  (at: Hushed): boolean =>
+    at.cue.cls === cls && when(at);
 
-const SPARED_RULES: Rule<Hushed, true>[] = [
-  spared(
-    'rumour',
-    'against-rumours',
-    ({ field, cue }) => isPrevented(field, cue) || deniesLift(field, cue),
-    'zh| 肯尼亚封锁Signal 指传播谣言',
-  ),
+const SPARED_ROWS: Conditions<'spared', Hushed> = {
+  'against-rumours': of('rumour', ({ field, cue }) => isPrevented(field, cue) || deniesLift(field, cue)),
   // "under the fake news law"
-  spared(
-    'rumour',
-    'rumour-law',
-    ({ field, cue }) => cueAfter(field, cue.to, REACH.touching, ['other', 'bill']) !== null,
-    'en| Moscow blocks BBC site as Duma passes fake news law',
-  ),
+  'rumour-law': of('rumour', ({ field, cue }) => cueAfter(field, cue.to, REACH.touching, ['other', 'bill']) !== null),
   // "citing fake news", "denies censorship": no word on the report.
-  spared(
-    'rumour',
-    'no-denial',
-    ({ field, cue }) =>
-      cuesAround(field, cue.from).some((c) => c.cls === 'nodeny' && c.from <= cue.from && c.to >= cue.to),
-    'Uganda blocks Facebook, citing fake news',
+  'no-denial': of('rumour', ({ field, cue }) =>
+    cuesAround(field, cue.from).some((c) => c.cls === 'nodeny' && c.from <= cue.from && c.to >= cue.to),
   ),
-  spared(
-    'rumour',
-    'contradicted',
-    ({ field, cue }) => isContradicted(field, cue),
-    'ru| Власти Таджикистана опровергли блокировку YouTube, но NetBlocks подтверждает отключение',
-  ),
-  spared(
-    'lawblock',
-    'law-hits-service',
-    ({ field, cue }) => hitsService(field, cue),
-    'en| Pornhub blocks Kansas over ID law || The site goes rather than ask users for proof of age.',
-  ),
+  contradicted: of('rumour', ({ field, cue }) => isContradicted(field, cue)),
+  'law-hits-service': of('lawblock', ({ field, cue }) => hitsService(field, cue)),
   // "Two years on, X is still blocked": what holds today is no look back.
-  spared(
-    'retro',
-    'holds-today',
-    ({ field, eventful }) => eventful && field.cues.some((c) => c.cls === 'still'),
-    'en| Facebook still off in Uganda four years on',
-  ),
-  spared(
-    'broadcast',
-    'site-of-station',
-    ({ field, cue }) => namesSite(field, cue),
-    'ru| ЕС запретил вещание и сайт RT на территории союза || Провайдеры обязаны закрыть доступ к ресурсу телеканала.',
-  ),
-  spared(
+  'holds-today': of('retro', ({ field, eventful }) => eventful && field.cues.some((c) => c.cls === 'still')),
+  'site-of-station': of('broadcast', ({ field, cue }) => namesSite(field, cue)),
+  'company-bidden': of(
     'company',
-    'company-bidden',
     ({ field, cue }) => isStatesDoing(field, cue) || field.cues.some((c) => c.cls === 'age'),
-    'Starlink stops taking orders in Lagos, says sold out',
   ),
-  spared(
-    'list',
-    'joins-list',
-    ({ field, cue, eventful }) => eventful && isJoined(field, cue),
-    'Kenya blocks Telegram || Kenya has blocked Telegram, joining a list of countries that have banned it.',
-  ),
-  spared(
-    'howto',
-    'howto-tail',
-    ({ field, cue }) => isTail(field, cue),
-    'Signal blocked? Here is how to set up a proxy',
-  ),
+  'joins-list': of('list', ({ field, cue, eventful }) => eventful && isJoined(field, cue)),
+  'howto-tail': of('howto', ({ field, cue }) => isTail(field, cue)),
   // "A year after the ban Nepal restores X": what comes back after so long is news.
-  spared(
-    'retro',
-    'comes-back',
-    ({ field, cue, eventful }) => eventful && comesBack(field, cue),
-    "fr| Un an après l'interdiction, le Népal rétablit TikTok",
-  ),
+  'comes-back': of('retro', ({ field, cue, eventful }) => eventful && comesBack(field, cue)),
   // "On the anniversary of the coup, Myanmar cuts …": a day on which something is done.
-  spared(
-    'retro',
-    'on-the-day',
-    ({ field, cue, eventful }) => eventful && isDayOf(field, cue),
-    'en| On the anniversary of the coup, Myanmar cuts mobile internet',
-  ),
+  'on-the-day': of('retro', ({ field, cue, eventful }) => eventful && isDayOf(field, cue)),
   // "blocks X ahead of an anniversary"
-  spared(
+  anniversary: of(
     'retro',
-    'anniversary',
     ({ field, cue, eventful }) =>
       eventful && cueBefore(field, cue.from, REACH.phrase, ['circumstance', 'amid']) !== null,
-    'Iran blocks WhatsApp amid fifth anniversary of protests',
   ),
-];
-export const SPARED = table('noise', SPARED_RULES);
+};
+export const SPARED = table('spared', SPARED_ROWS, { spared: true });
 
 /** "… banned X on the computers of ministries", says the first sentence: the ban of the title is no more than that. */
 const onlyThere = (field: Field, cue: Cue): boolean =>
@@ -265,66 +204,26 @@ function silentTitle([title, lead]: Field[], tally: ReadonlySet<string>): Form |
   return firstOf(TITLE, { title: title!, lead, tally }, title!, { from: 0, to: title!.tokens.length })?.effect ?? null;
 }
 
-const TITLE_RULES: Rule<Heading, Form>[] = [
-  {
-    id: 'tally',
-    needs: [],
-    when: ({ title, tally }) => isTally(title, tally),
-    effect: { as: 'retro' },
-    example: 'India blocked 6,775 links in 2022',
-  },
-  {
-    id: 'years',
-    needs: [],
-    when: ({ title, lead }) => spansYears(title, lead),
-    effect: { as: 'retro', voids: 'looks-back' },
-    example: 'Telegram in Russia || From 2018 to 2020 the messenger was blocked in Russia.',
-  },
-  {
-    id: 'years-in-brackets',
-    needs: [],
-    when: ({ title }) => bracketsYears(title),
-    effect: { as: 'retro', voids: 'looks-back' },
-    example: 'Internet shutdown in Kashmir (2019–2021)',
-  },
-  {
-    id: 'range-of-years',
-    needs: [],
-    when: ({ title }) => rangesYears(title),
-    effect: { as: 'retro', voids: 'looks-back' },
-    example: 'Blocking of Wikipedia in Turkey, 2017 to 2020',
-  },
-  {
-    id: 'verdict',
-    needs: [],
-    when: ({ title, lead }) => judgesFalse(title, lead),
-    effect: { as: 'rumour', voids: 'disproved' },
-    example: 'Uganda has shut down WhatsApp: false',
-  },
-  {
-    id: 'forecast',
-    needs: [],
-    when: ({ title }) => isForecast(title),
-    effect: { as: 'opinion' },
-    example: 'ru| Юристы объяснили, можно ли пользоваться VPN в 2026 году',
-  },
-  {
-    id: 'definition',
-    needs: [],
-    when: ({ title, lead }) => isDefinition(title, lead) || defines(title, lead),
-    effect: { as: 'definition', voids: 'looks-back' },
-    example: 'Блокировка Viber в России || Блокировка Viber в России (Дело Viber) — ограничение доступа к сервису.',
-  },
+const TITLE_ROWS: Conditions<'title', Heading> = {
+  tally: ({ title, tally }) => isTally(title, tally),
+  years: ({ title, lead }) => spansYears(title, lead),
+  'years-in-brackets': ({ title }) => bracketsYears(title),
+  'range-of-years': ({ title }) => rangesYears(title),
+  verdict: ({ title, lead }) => judgesFalse(title, lead),
+  forecast: ({ title }) => isForecast(title),
+  definition: ({ title, lead }) => isDefinition(title, lead) || defines(title, lead),
   // Somebody's account, and no country: the platform's own business.
-  {
-    id: 'account',
-    needs: [],
-    when: ({ title }) => isOfAccount(title),
-    effect: { as: 'account' },
-    example: 'en| Pope launches Twitter account',
-  },
-];
-export const TITLE = table('noise', TITLE_RULES);
+  account: ({ title }) => isOfAccount(title),
+};
+const FORMS: Readonly<Record<string, Form>> = {
+  statistics: { as: 'retro' },
+  chronicle: { as: 'retro', voids: 'looks-back' },
+  false: { as: 'rumour', voids: 'disproved' },
+  opinion: { as: 'opinion' },
+  definition: { as: 'definition', voids: 'looks-back' },
+  account: { as: 'account' },
+};
+export const TITLE = table('title', TITLE_ROWS, FORMS);
 
 function isOfAccount(title: Field): boolean {
   const account = title.cues.find((c) => c.cls === 'account');

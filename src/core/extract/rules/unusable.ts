@@ -1,4 +1,4 @@
-import type { Fact, Reason, Rejected } from '../fact.ts';
+import { type Fact, REASONS, type Reason, type Rejected } from '../fact.ts';
 import { type Field, inSentence } from '../field.ts';
 import {
   hasWord,
@@ -19,7 +19,7 @@ import {
 import { turnsBack } from '../settle.ts';
 import type { CueClass } from './classes.ts';
 import type { Noise } from './noise.ts';
-import { firstOf, type Rule, table } from './table.ts';
+import { asCalled, type Conditions, firstOf, table } from './table.ts';
 
 /** Why a fact is no news by itself: one row a reason. */
 
@@ -52,203 +52,60 @@ interface Judged {
   noise: Noise;
   fallen: Fallen;
 }
-type NewsRule = Rule<Judged, Reason>;
 
 /** Why a fact is no news by itself, or null. */
 export const unusable = (at: Judged): Reason | null => firstOf(NEWS, at, at.fact.field, at.fact.act)?.effect ?? null;
 
 const inTitle = ({ fact }: Judged): boolean => fact.field.name === 'title';
 
-/** Where the text tells of a failure, and of nobody who is to blame for it. */
-const OUTAGE_RULES: NewsRule[] = [
-  {
-    id: 'outage',
-    needs: [],
-    when: ({ fact, noise }) =>
-      noise.outage && (fact.down || fact.action === 'shutdown' || (fact.net && fact.action === 'warn')),
-    effect: 'outage',
-    example: 'en| Skype outage hits millions',
-  },
-  {
-    id: 'outage-cut',
-    needs: [],
-    when: ({ fact, noise }) =>
-      noise.outage &&
-      (fact.act.cls === 'cut' ||
-        (fact.action === 'throttle' &&
-          (fact.mentions.length === 0 || inSentence(fact.field, fact.act.from, 'outage') !== null))),
-    effect: 'outage',
-    example: 'Cable damage slows internet in Vietnam',
-  },
-  // "X down: messages blocked, users say": where nobody governs, what is stuck is stuck.
-  {
-    id: 'outage-stuck',
-    needs: [],
-    when: ({ fact, fields, noise }) =>
-      noise.outage &&
-      fact.act.cls === 'block' &&
-      fact.state === 'now' &&
-      !noise.monitored &&
-      hasWord(fields[0]!, ['down', 'outage']) &&
-      isUngoverned(fields),
-    effect: 'outage',
-    example: 'Hungarian opposition news sites blocked by DDoS',
-  },
-  {
-    id: 'outage-over',
-    needs: [],
-    when: ({ fact, facts, noise }) =>
-      noise.outage &&
-      fact.act.cls === 'unblock' &&
-      !facts.some((f) => (f.act.cls === 'block' || f.act.cls === 'restrict') && !f.net && !f.carried),
-    effect: 'outage-over',
-    example: 'Somalia back online after ship cut undersea cable',
-  },
-];
-
-const NEWS_RULES: NewsRule[] = [
-  {
-    id: 'past',
-    needs: [],
-    when: ({ fact }) => fact.time === 'past',
-    effect: 'background',
-    example: 'Ten years ago Egypt cut the internet',
-  },
+const NEWS_ROWS: Conditions<'news', Judged> = {
+  past: ({ fact }) => fact.time === 'past',
   // What was cut stays cut where only its return is not so.
-  {
-    id: 'disproved',
-    needs: [],
-    when: ({ fact, noise }) => noise.voids === 'disproved' && fact.action !== 'unblock' && fact.state !== 'held',
-    effect: 'disproved',
-    example: 'Uganda has shut down WhatsApp: false',
-  },
-  {
-    id: 'refused',
-    needs: ['refuse'],
-    when: ({ fact }) => isRefused(fact),
-    effect: 'denied',
-    example: 'pt| Tribunal da Índia rejeita ação para bloquear o Signal',
-  },
-  {
-    id: 'looks-back',
-    needs: [],
-    when: ({ fact, noise }) => noise.voids === 'looks-back' && !fact.still,
-    effect: 'looks-back',
-    example: 'Internet shutdown in Kashmir (2019–2021)',
-  },
-  {
-    id: 'old-decision',
-    needs: [],
-    when: isOldDecision,
-    effect: 'looks-back',
-    example: 'Why does TikTok not open in Tashkent? || Uzbekistan restricted the app in July 2021.',
-  },
-  {
-    id: 'titled-anew',
-    needs: [],
-    when: isTitledAnew,
-    effect: 'looks-back',
-    example: 'The ban on Twitter in Nigeria || The government suspended the platform in June 2021.',
-  },
-  {
-    id: 'others',
-    needs: ['list'],
-    when: ({ fact }) => isOthers(fact),
-    effect: 'others',
-    example: 'Countries that have banned TikTok',
-  },
-  ...OUTAGE_RULES,
-  {
-    id: 'only-down',
-    needs: [],
-    when: isOnlyDown,
-    effect: 'only-down',
-    example: 'en| Blackberry outage spreads to US',
-  },
+  disproved: ({ fact, noise }) => noise.voids === 'disproved' && fact.action !== 'unblock' && fact.state !== 'held',
+  refused: ({ fact }) => isRefused(fact),
+  'looks-back': ({ fact, noise }) => noise.voids === 'looks-back' && !fact.still,
+  'old-decision': isOldDecision,
+  'titled-anew': isTitledAnew,
+  others: ({ fact }) => isOthers(fact),
+  // Where the text tells of a failure, and of nobody who is to blame for it.
+  outage: ({ fact, noise }) =>
+    noise.outage && (fact.down || fact.action === 'shutdown' || (fact.net && fact.action === 'warn')),
+  'outage-cut': ({ fact, noise }) =>
+    noise.outage &&
+    (fact.act.cls === 'cut' ||
+      (fact.action === 'throttle' &&
+        (fact.mentions.length === 0 || inSentence(fact.field, fact.act.from, 'outage') !== null))),
+  // "X down: messages blocked, users say": where nobody governs, what is stuck is stuck.
+  'outage-stuck': ({ fact, fields, noise }) =>
+    noise.outage &&
+    fact.act.cls === 'block' &&
+    fact.state === 'now' &&
+    !noise.monitored &&
+    hasWord(fields[0]!, ['down', 'outage']) &&
+    isUngoverned(fields),
+  'outage-over': ({ fact, facts, noise }) =>
+    noise.outage &&
+    fact.act.cls === 'unblock' &&
+    !facts.some((f) => (f.act.cls === 'block' || f.act.cls === 'restrict') && !f.net && !f.carried),
+  'only-down': isOnlyDown,
   // "no ban for now", but the slow-down is extended: that state holds, as the text says.
-  {
-    id: 'title-denies',
-    needs: [],
-    when: (at) => !inTitle(at) && at.fallen.titleDenied && at.fact.action !== 'unblock' && !at.fact.still,
-    effect: 'title-denies',
-    example: 'Kenya has not blocked Telegram || The regulator blocked the messenger on Monday.',
-  },
+  'title-denies': (at) => !inTitle(at) && at.fallen.titleDenied && at.fact.action !== 'unblock' && !at.fact.still,
   // "YouTube bans channels", says the title; "it will ban", the text: still its own doing.
-  {
-    id: 'own-doing',
-    needs: [],
-    when: (at) => !inTitle(at) && isOwnDoing(at),
-    effect: 'own-doing-titled',
-    example: 'zh| 脸书封锁澳洲新闻内容 || 脸书在其平台上自行限制了新闻分享。',
-  },
-  {
-    id: 'heading-of-end',
-    needs: [],
-    when: ({ fact, facts }) => isTopic(fact, facts),
-    effect: 'heading',
-    example:
-      'Social media ban: Sri Lanka restores access to Facebook, WhatsApp, Instagram, YouTube and Viber after 15 hours',
-  },
-  {
-    id: 'points-back',
-    needs: [],
-    when: (at) => !inTitle(at) && at.fallen.titleFell && pointsBack(at.fact),
-    effect: 'points-back',
-    example: 'Facebook restores account of Myanmar activist || The company said the suspension was an error.',
-  },
+  'own-doing': (at) => !inTitle(at) && isOwnDoing(at),
+  'heading-of-end': ({ fact, facts }) => isTopic(fact, facts),
+  'points-back': (at) => !inTitle(at) && at.fallen.titleFell && pointsBack(at.fact),
   // "Massive blackout leaves Cuba in the dark": lamps, where nobody speaks of networks.
-  {
-    id: 'lamps',
-    needs: [],
-    when: ({ fact, fields }) => fact.bare && fact.act.to - fact.act.from === 1 && !fields.some(isOnline),
-    effect: 'no-network',
-    example: 'en| Massive blackout leaves Cuba in the dark',
-  },
-  {
-    id: 'broadcaster',
-    needs: [],
-    when: ({ fact, fields }) => isBroadcaster(fact, fields),
-    effect: 'broadcaster',
-    example: 'Niger suspends BBC for three months',
-  },
-  {
-    id: 'store-itself',
-    needs: [],
-    when: ({ fact, fields }) => isStores(fact, fields),
-    effect: 'store-itself',
-    example: 'ko| 유튜브, 북한 선전 채널 삭제',
-  },
-  {
-    id: 'label-alone',
-    needs: [],
-    when: (at) => at.fact.act.cls === 'legal' && at.fact.mentions.length === 0 && !(at.fact.generic && inTitle(at)),
-    effect: 'label-alone',
-    example: 'Brazil lifts ban on X after company pays fines',
-  },
-  {
-    id: 'only-trouble',
-    needs: [],
-    when: isOnlyTrouble,
-    effect: 'only-trouble',
-    example: 'Cloudflare outage takes down X, ChatGPT',
-  },
+  lamps: ({ fact, fields }) => fact.bare && fact.act.to - fact.act.from === 1 && !fields.some(isOnline),
+  broadcaster: ({ fact, fields }) => isBroadcaster(fact, fields),
+  'store-itself': ({ fact, fields }) => isStores(fact, fields),
+  'label-alone': (at) =>
+    at.fact.act.cls === 'legal' && at.fact.mentions.length === 0 && !(at.fact.generic && inTitle(at)),
+  'only-trouble': isOnlyTrouble,
   // "the network is slow", tells the lead, and nobody who would have slowed it.
-  {
-    id: 'only-slow',
-    needs: [],
-    when: isOnlySlow,
-    effect: 'only-slow',
-    example: 'Trouble in Kenya || The internet is slow in Kenya since Monday.',
-  },
-  {
-    id: 'said-not',
-    needs: [],
-    when: ({ fact, fallen }) => (fact.time === 'soft' && fallen.negated) || isDispelled(fact, fallen.nots),
-    effect: 'said-not',
-    example: 'en| Fears of a Viber block; ministry says it will not be restricted',
-  },
-];
-export const NEWS = table('news', NEWS_RULES);
+  'only-slow': isOnlySlow,
+  'said-not': ({ fact, fallen }) => (fact.time === 'soft' && fallen.negated) || isDispelled(fact, fallen.nots),
+};
+export const NEWS = table('news', NEWS_ROWS, asCalled(REASONS));
 
 function isOnlyDown({ fact, facts, fields, noise }: Judged): boolean {
   if (!fact.down || noise.suspected || fact.part || !(fact.weak || !isOfVpns(fact))) return false;

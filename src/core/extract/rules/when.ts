@@ -11,7 +11,7 @@ import {
   REACH,
 } from '../field.ts';
 import { GAP } from '../text/tokens.ts';
-import { firstOf, type Rule, table } from './table.ts';
+import { asCalled, type Conditions, firstOf, table } from './table.ts';
 
 /** When an act took place: one row a way to say that it is not now. */
 
@@ -25,124 +25,37 @@ interface Timed {
 export const timeOf = (field: Field, act: Cue, lift?: Cue): Time =>
   firstOf(TIME, { field, act, verb: lift ?? act }, field, act)?.effect ?? 'now';
 
-const TIME_RULES: Rule<Timed, Time>[] = [
+const TIME_ROWS: Conditions<'time', Timed> = {
   // "on blocked sites": a quality of the thing, no event.
-  {
-    id: 'quality',
-    needs: ['attr'],
-    when: isQuality,
-    effect: 'past',
-    example: 'en| How to access blocked sites in Turkey',
-  },
-  {
-    id: 'past-beside',
-    needs: ['past', 'pluperfect'],
-    when: isPastBeside,
-    effect: 'past',
-    example: 'Ten years ago Egypt cut the internet',
-  },
-  {
-    id: 'past-before',
-    needs: ['past', 'pluperfect'],
-    when: (at) =>
-      pasts(at).some(
-        (c) =>
-          at.field.prop[c.from] === at.field.prop[at.act.from] &&
-          c.to <= at.act.from &&
-          !otherActBetween(at.field, c.to, at.act.from),
-      ),
-    effect: 'past',
-    example: 'TikTok goes dark in Nepal || The government had ordered providers to cut access.',
-  },
-  {
-    id: 'past-opens',
-    needs: ['past', 'pluperfect'],
-    when: (at) => at.field.name !== 'title' && pasts(at).some((c) => c.from - opening(at) <= REACH.near),
-    effect: 'past',
-    example: 'en| X opens without a VPN in Pakistan || Users had no access for a year, because of a ban.',
-  },
-  {
-    id: 'background-opens',
-    needs: ['lead'],
-    when: (at) =>
-      at.field.name !== 'title' &&
-      cuesAround(at.field, at.act.from).some(
-        (c) => c.cls === 'lead' && c.from - opening(at) <= REACH.beside && !isDay(at.field, c.to),
-      ),
-    effect: 'past',
-    example:
-      "en| Remembering Nigeria's Twitter ban, four years on || In June 2021 the government suspended the platform for seven months.",
-  },
-  {
-    id: 'outrun',
-    needs: ['before'],
-    when: ({ field, act }) => isOutrun(field, act),
-    effect: 'past',
-    example: 'en| Iran briefly restores internet before cutting it again',
-  },
-  {
-    id: 'goes-on',
-    needs: ['also'],
-    when: ({ field, act }) => goesOn(field, act),
-    effect: 'past',
-    example: 'Kenya blocks TikTok || Earlier Kenya blocked Facebook. Telegram was also blocked.',
-  },
-  {
-    id: 'year',
-    needs: [],
-    when: (at) => yearOf(at) === 'past',
-    effect: 'past',
-    example:
-      'en| TikTok still unavailable in Uzbekistan three years on || The state inspectorate restricted the app in 2021 for breaking the personal data law.',
-  },
-  {
-    id: 'year-and-month',
-    needs: ['month'],
-    when: (at) => yearOf(at) === 'soft',
-    effect: 'soft',
-    example: "Five years on: India's TikTok ban || The app was banned in June 2020 along with 58 others.",
-  },
-  {
-    id: 'month',
-    needs: ['month', 'past'],
-    when: ({ field, act }) => field.name !== 'title' && isDated(field, act),
-    effect: 'soft',
-    example:
-      'en| Kremlin says Telegram may be unblocked if it obeys the law || The app has been slowed since February.',
-  },
+  quality: isQuality,
+  'past-beside': isPastBeside,
+  'past-before': (at) =>
+    pasts(at).some(
+      (c) =>
+        at.field.prop[c.from] === at.field.prop[at.act.from] &&
+        c.to <= at.act.from &&
+        !otherActBetween(at.field, c.to, at.act.from),
+    ),
+  'past-opens': (at) => at.field.name !== 'title' && pasts(at).some((c) => c.from - opening(at) <= REACH.near),
+  'background-opens': (at) =>
+    at.field.name !== 'title' &&
+    cuesAround(at.field, at.act.from).some(
+      (c) => c.cls === 'lead' && c.from - opening(at) <= REACH.beside && !isDay(at.field, c.to),
+    ),
+  outrun: ({ field, act }) => isOutrun(field, act),
+  'goes-on': ({ field, act }) => goesOn(field, act),
+  year: (at) => yearOf(at) === 'past',
+  'year-and-month': (at) => yearOf(at) === 'soft',
+  month: ({ field, act }) => field.name !== 'title' && isDated(field, act),
   // "Blocking X: can it be done?": a topic, no assertion.
-  {
-    id: 'topic-asked',
-    needs: ['ask'],
-    when: isTopicAsked,
-    effect: 'soft',
-    example: 'en| Twitter ban: Nigeria sets conditions for lifting suspension',
-  },
+  'topic-asked': isTopicAsked,
   // "अमल के बाद": languages that say "after" behind what came first.
-  {
-    id: 'after-behind',
-    needs: ['afterpost'],
-    when: isAfterBehind,
-    effect: 'soft',
-    example: 'zh| X平台在巴西恢复访问 || 马斯克旗下公司缴清罚款后，法官解除禁令。',
-  },
+  'after-behind': isAfterBehind,
   // "Sources on the blocking of X", too.
-  {
-    id: 'topic',
-    needs: ['about'],
-    when: isTopic,
-    effect: 'soft',
-    example: 'Roblox warns Russian users about possible block',
-  },
-  {
-    id: 'after',
-    needs: ['after'],
-    when: ({ field, act, verb }) => afterScope(field, act, verb),
-    effect: 'soft',
-    example: 'en| ChatGPT returns to Italy after ban',
-  },
-];
-export const TIME = table('time', TIME_RULES);
+  topic: isTopic,
+  after: ({ field, act, verb }) => afterScope(field, act, verb),
+};
+export const TIME = table('time', TIME_ROWS, asCalled<Time>(['soft', 'past']));
 
 const opening = ({ field, act }: Timed): number => field.sentences[field.sentence[act.from]!]!.from;
 

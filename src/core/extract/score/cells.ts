@@ -3,7 +3,7 @@ import type { Analysis } from '../analysis.ts';
 import { besideNames } from '../beside.ts';
 import type { Fact } from '../fact.ts';
 import { type Cue, type Field, isAct, type Place, type Span } from '../field.ts';
-import { HINT } from '../scene-words.ts';
+import { HINT } from '../rules/scene.ts';
 import type { Claim } from '../settle.ts';
 import {
   add,
