@@ -16,6 +16,7 @@ import {
   mentionsAround,
   REACH,
 } from './field.ts';
+import { classSet } from './rules/classes.ts';
 import { GAP, isEnding, perWord } from './text/tokens.ts';
 
 /** Texts that judge a report to be false, and what speaks against the judge. */
@@ -347,7 +348,7 @@ function isInfinitive(field: Field, act: Cue): boolean {
 
 /** Whether an act has a subject that does it by itself: a platform that blocks accounts is not blocked. */
 
-const SUBJECTS = new Set(['access', 'auth', 'court', 'order', 'on', 'loc', 'neg', 'means', 'inf']);
+const SUBJECTS = classSet('subjects');
 
 /** "a ban on Facebook by Meta", "blocked by WhatsApp": behind "by" stands who does it. */
 function agentOf(field: Field, act: Cue): string | null {

@@ -6,39 +6,26 @@ import type { Fact, Ground, Reason, Rejected } from './fact.ts';
 import { type Cue, cueAfter, cuesAround, type Field, type Place } from './field.ts';
 import { countriesOf, isListed } from './names.ts';
 import { enumerations, type Objects, objectsOfAll } from './objects.ts';
+import { CLASSES, type CueClass, classSet } from './rules/classes.ts';
 import type { Noise } from './rules/noise.ts';
 import { HEADING, HINT, PLAIN, SURE, WEAK } from './rules/scene.ts';
 import { type Fallen, isElsewhere as isOther, unusable } from './rules/unusable.ts';
 import { type Claim, settle } from './settle.ts';
 
 /** What tells how access is cut; of several the first. */
-const METHODS: readonly (readonly [string, Method])[] = [
-  ['dns', 'dns'],
-  ['appstore', 'app-store'],
-  ['sni', 'sni'],
-  ['ip', 'ip'],
-  ['bgp', 'bgp'],
-  ['http', 'http'],
-];
-const RANKS: ReadonlyMap<string, number> = new Map(METHODS.map(([cls], rank) => [cls, rank]));
-
-/** The lowest rank that the cues have, and that is lower than `least`. */
-function ranked(cues: readonly Cue[], least: number): number {
-  let lowest = least;
-  for (const { cls } of cues) lowest = Math.min(lowest, RANKS.get(cls) ?? lowest);
-  return lowest;
-}
+const METHODS = [...classSet('methods')];
+const methodIn = (cues: readonly Cue[]): CueClass | undefined =>
+  METHODS.find((cls) => cues.some((cue) => cue.cls === cls));
 
 /** How access is cut, where the act's own sentence tells, or the text as a whole. */
 export function methodOf(fact: Fact, fields: Field[]): Method | null {
   if (fact.action === 'unblock') return null;
   if (fact.action === 'throttle') return 'throttle';
   if (fact.action === 'warn') return fact.act.cls === 'legal' ? 'legal' : null;
-  const own = ranked(cuesAround(fact.field, fact.act.from), METHODS.length);
-  if (own < METHODS.length) return METHODS[own]![1];
-  let rank = METHODS.length;
-  for (const field of fields) if (field.name !== 'body') rank = ranked(field.cues, rank);
-  return METHODS[rank]?.[1] ?? null;
+  const cls =
+    methodIn(cuesAround(fact.field, fact.act.from)) ??
+    methodIn(fields.flatMap(({ name, cues }) => (name === 'body' ? [] : cues)));
+  return cls === undefined ? null : CLASSES[cls].method!;
 }
 
 /** A part of the country, as the text names it, for networks and limits that are not nation-wide. */

@@ -3,28 +3,10 @@ import { isDatedYear, isHistory } from '../dates.ts';
 import { type Cue, cueAfter, cueBefore, cuesAround, type Field, hasCue, isAct, isPrevented, REACH } from '../field.ts';
 import { bracketsYears, defines, isDefinition, rangesYears, spansYears } from '../news-words.ts';
 import { GAP } from '../text/tokens.ts';
-import type { CueClass } from './classes.ts';
+import { CLASSES, type CueClass, classSet } from './classes.ts';
 import { type Conditions, firstOf, table } from './table.ts';
 
 /** Phrases that tell that a text is no news of access, and what takes that back: one row an exception. */
-
-/** What tells that a text is no news of access, whatever words it holds. Class of the lexicon → where it must stand to silence the text. */
-const SILENCING: Partial<Record<CueClass, 'title' | 'lead'>> = {
-  howto: 'title',
-  hindsight: 'title',
-  list: 'lead',
-  retro: 'lead',
-  opinion: 'title',
-  device: 'title',
-  parental: 'lead',
-  competition: 'title',
-  lawblock: 'title',
-  vpnad: 'title',
-  feature: 'title',
-  rumour: 'lead',
-  broadcast: 'title',
-  company: 'title',
-};
 
 /** Classes that a lead may hold in passing, under a title that tells an event. */
 const BY_THE_WAY = new Set<CueClass>(['list', 'retro']);
@@ -38,7 +20,7 @@ interface Hushed {
 
 /** A phrase that silences the whole text, where it stands. */
 function silences(at: Hushed): boolean {
-  const where = SILENCING[at.cue.cls];
+  const where = CLASSES[at.cue.cls].silences;
   return where !== undefined && firstOf(SPARED, at, at.field, at.cue) === null && standsThere(at, where);
 }
 
@@ -240,7 +222,7 @@ function isForecast(title: Field): boolean {
   if (voice === undefined || title.places.some((p) => p.kind === 'authority')) return false;
   return !title.cues.some((c) => c.cls === 'auth') && title.cues.some((c) => AHEAD.has(c.cls));
 }
-const AHEAD = new Set(['modal', 'maybe', 'cond', 'will', 'threat']);
+const AHEAD = classSet('ahead');
 
 /** "In 2025 the agency blocked more than 34 thousand sites": a year and a count in the title are statistics. */
 function isTally(field: Field, tally: ReadonlySet<string>): boolean {

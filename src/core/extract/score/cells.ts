@@ -3,6 +3,7 @@ import type { Analysis } from '../analysis.ts';
 import { besideNames } from '../beside.ts';
 import type { Fact } from '../fact.ts';
 import { type Cue, type Field, isAct, type Place, type Span } from '../field.ts';
+import { CLASSES } from '../rules/classes.ts';
 import { HINT } from '../rules/scene.ts';
 import type { Claim } from '../settle.ts';
 import {
@@ -109,22 +110,8 @@ const isOf = (fact: Fact, id: string): boolean =>
 
 /** What is said of a service, near it and elsewhere, against an action in question: it is the same question for every action. */
 
-/** What an act of each class says by itself. */
-const PLAIN_ACTION: ReadonlyMap<string, Action> = new Map<string, Action>([
-  ['block', 'block'],
-  ['cut', 'block'],
-  ['down', 'block'],
-  ['fail', 'block'],
-  ['delist', 'block'],
-  ['ban', 'block'],
-  ['restrict', 'restrict'],
-  ['leave', 'restrict'],
-  ['throttle', 'throttle'],
-  ['shutdown', 'shutdown'],
-  ['unblock', 'unblock'],
-  ['lift', 'unblock'],
-  ['legal', 'warn'],
-]);
+/** What an act says by itself. */
+const plainAction = ({ cls }: Cue): Action | undefined => CLASSES[cls].says;
 
 /** Actions that something in the text says, each with the key of where it is said; each pair once. */
 interface Said {
@@ -153,12 +140,12 @@ function saidOf({ facts, found }: Analysis, id: string, namings: readonly Named<
   for (const { field, spans } of namings) {
     const where = mix(CUE, keyOf(field.name));
     for (let i = 0; i < field.cues.length && i < MAX_CUES; i++) {
-      const plain = PLAIN_ACTION.get(field.cues[i]!.cls);
+      const plain = plainAction(field.cues[i]!);
       if (plain !== undefined) put(where, plain);
     }
     for (const { span } of spans) {
       const cue = nearestAct(field, span);
-      put(keyed('near', cue === null ? 'none' : 'act', field.name), cue === null ? null : PLAIN_ACTION.get(cue.cls)!);
+      put(keyed('near', cue === null ? 'none' : 'act', field.name), cue === null ? null : plainAction(cue)!);
     }
   }
   return said;
@@ -170,7 +157,7 @@ function nearestAct(field: Field, span: Span): Cue | null {
   const cues = field.cuesIn[field.sentence[span.from]!]!;
   for (let i = 0; i < cues.length && i < MAX_SEEN; i++) {
     const cue = cues[i]!;
-    if (!PLAIN_ACTION.has(cue.cls) || field.prop[cue.from] !== field.prop[span.from]) continue;
+    if (plainAction(cue) === undefined || field.prop[cue.from] !== field.prop[span.from]) continue;
     const gap = cue.from >= span.to ? cue.from - span.to : span.from - cue.to;
     if (gap < least) {
       nearest = cue;

@@ -1,4 +1,4 @@
-import type { CueClass } from '../rules/classes.ts';
+import { classSet } from '../rules/classes.ts';
 import type { LanguageData, Scripts } from './lexicon.ts';
 import { fold } from './normalise.ts';
 
@@ -28,28 +28,7 @@ const MAX_WORDS = 45;
 const MAX_ASKED = 20_000;
 const MAX_WORD = 40;
 /** Classes of the lexicon whose words tell a language. */
-const TELLING = [
-  'block',
-  'restrict',
-  'throttle',
-  'shutdown',
-  'cut',
-  'unblock',
-  'lift',
-  'net',
-  'social',
-  'auth',
-  'modal',
-  'after',
-  'say',
-  'other',
-  'loc',
-  'and',
-  'access',
-  'suspect',
-  'past',
-  'people',
-] as const satisfies readonly CueClass[];
+const TELLING = classSet('telling');
 
 /** The last word of a phrase is the least shared one. */
 function learnPhrase(phrase: string, lang: string, learn: (word: string, lang: string, weight: number) => void): void {

@@ -1,5 +1,5 @@
 import type { Catalogue, Service } from '../../model/catalogue.ts';
-import type { CueClass } from '../rules/classes.ts';
+import { CLASSES, type CueClass } from '../rules/classes.ts';
 import type { Weights } from '../score/weights.ts';
 import { fold } from './normalise.ts';
 import type { Writing } from './tokens.ts';
@@ -174,37 +174,10 @@ function addForms(trie: Trie<Tag>, name: string, tag: Tag, endings: readonly str
 function addCues(trie: Trie<Tag>, cues: LanguageData['cues']): void {
   for (const [cls, list] of Object.entries(cues) as [CueClass, string][]) {
     for (const phrase of phrasesOf(list)) {
-      trie.add(phrase, { kind: 'cue', cls, group: GROUPS[cls] ?? cls, gapped: phrase.includes('..'), phrase });
+      trie.add(phrase, { kind: 'cue', cls, group: CLASSES[cls].rivals ?? cls, gapped: phrase.includes('..'), phrase });
     }
   }
 }
-
-/** Classes that compete for a stretch of text: the longest reading wins. All others are heard side by side. */
-const GROUPS: Partial<Record<CueClass, string>> = {
-  block: 'act',
-  restrict: 'act',
-  throttle: 'act',
-  shutdown: 'act',
-  fail: 'act',
-  cut: 'act',
-  down: 'act',
-  unblock: 'act',
-  delist: 'act',
-  noact: 'act',
-  net: 'object',
-  netother: 'object',
-  social: 'object',
-  neg: 'mood',
-  modal: 'mood',
-  order: 'mood',
-  hearsay: 'mood',
-  lift: 'lift',
-  nolift: 'lift',
-  noneg: 'mood',
-  nodeny: 'deny',
-  func: 'kind',
-  kind: 'kind',
-};
 
 const VOWEL_END = /[аеиіїоуыэюяйьъaeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿαειουη]$/u;
 

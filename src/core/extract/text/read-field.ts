@@ -11,7 +11,7 @@ import {
   REACH,
   type Span,
 } from '../field.ts';
-import type { CueClass } from '../rules/classes.ts';
+import { classSet } from '../rules/classes.ts';
 import { CLASS_WORDS, mark } from '../rules/table.ts';
 import type { Tag } from './lexicon.ts';
 import { GAP, isEnding, isJoinedByLetter, type Sentence, sentencesOf, tokenise, type Writing } from './tokens.ts';
@@ -148,15 +148,7 @@ function propositions(field: Field): number {
 }
 
 /** "pide que bloqueen", "suspende la orden que bloqueaba": the phrase reaches over the word and holds both sides together. */
-const BINDING: ReadonlySet<CueClass> = new Set<CueClass>([
-  'modal',
-  'order',
-  'demand',
-  'lift',
-  'appeal',
-  'must',
-  'bill',
-]);
+const BINDING = classSet('binding');
 const BINDING_REACH = 8;
 function isSplit(field: Field, i: number): boolean {
   if (!hasCue(field, i, 'split') || isEnding(field.tokens[i]!)) return false;
@@ -188,16 +180,7 @@ function holdsApart(field: Field, i: number, prop: number): boolean {
   return field.cuesAt[ban?.to ?? end]?.some((c) => c.cls === 'still') === true;
 }
 
-const HIT: ReadonlySet<CueClass> = new Set<CueClass>([
-  'block',
-  'restrict',
-  'throttle',
-  'cut',
-  'shutdown',
-  'unblock',
-  'lift',
-  'down',
-]);
+const HIT = classSet('hit');
 /** "Turkey blocks X, Russia blocks Y": behind a comma, "and" or "as" another country, which does something of its own to another. */
 function opensAnother(field: Field, i: number, prop: number): boolean {
   const and = field.cuesAt[i]!.find((c) => c.cls === 'and' || c.cls === 'circumstance');
