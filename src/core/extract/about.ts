@@ -2,15 +2,19 @@ import { gapTo, isAside, isDirect, joinedNames } from './beside.ts';
 import {
   type Cue,
   clauseOf,
+  covering,
   cueAfter,
   cueBefore,
   cuesAround,
   type Field,
   hasCue,
+  inSentence,
   isAct,
+  isParted,
   type Mention,
   mentionsAround,
   REACH,
+  sameClause,
 } from './field.ts';
 import type { CueClass } from './rules/classes.ts';
 import { applyAll, type Conditions, table } from './rules/table.ts';
@@ -25,7 +29,7 @@ const MAX_REACH = 6;
 const FAR_REACH = 14;
 
 const reachOf = (field: Field, act: Cue): number =>
-  (cuesAround(field, act.from).some((c) => c.cls === 'age') ? FAR_REACH : MAX_REACH) * perWord(field.tokens[act.from]!);
+  (inSentence(field, act.from, 'age') !== null ? FAR_REACH : MAX_REACH) * perWord(field.tokens[act.from]!);
 
 export interface Objects {
   mentions: Mention[];
@@ -39,10 +43,8 @@ export interface Objects {
   nearest: number;
 }
 
-const joined = (field: Field, a: Cue, b: Cue): boolean => {
-  const [left, right] = a.from < b.from ? [a, b] : [b, a];
-  return right.from - left.to === 1 && cueBefore(field, right.from, REACH.touching, 'and') !== null;
-};
+const joined = (field: Field, a: Cue, b: Cue): boolean =>
+  a.from < b.from ? joinedNames(field, a, b) : joinedNames(field, b, a);
 
 /** "puts X on the list of banned sites": what is banned there is a quality, no act of its own. */
 const isQuality = (field: Field, act: Cue): boolean =>
@@ -54,7 +56,7 @@ const isApposed = (field: Field, act: Cue, thing: { from: number; to: number }, 
   (field.tokens[thing.to]!.gap & GAP.comma) !== 0 &&
   act.to <= thing.from &&
   gapTo(act, thing) <= APPOSED &&
-  !field.cuesAt[rival.from]!.some((c) => c.cls === 'active');
+  !hasCue(field, rival.from, 'active');
 
 const APPOSED = 3;
 
@@ -138,7 +140,7 @@ function addListed(field: Field, act: Cue, mentions: Mention[]): void {
       at === 0 &&
       before != null &&
       before.role === null &&
-      field.prop[before.from] === field.prop[act.from] &&
+      sameClause(field, before, act) &&
       joinedNames(field, before, m)
     )
       mentions.unshift(before);
@@ -228,27 +230,16 @@ function headed(field: Field, act: Cue): boolean {
   const many = cuesAround(field, act.from).find((c) => c.cls === 'many' && c.to <= act.from);
   if (many === undefined || cueBefore(field, many.from, REACH.beside, 'on') !== null) return false;
   if (mentionsAround(field, act.from).some((m) => m.role === null)) return false;
-  for (let i = many.to; i <= act.from; i++) if ((field.tokens[i]!.gap & GAP.colon) !== 0) return true;
-  return false;
+  return isParted(field, many.to, act.from, GAP.colon);
 }
 
 export const namesApp = (field: Field, act: Cue): boolean =>
-  mentionsAround(field, act.from).some(
-    (m) => m.role === null && m.category !== 'media' && field.prop[m.from] === field.prop[act.from],
-  );
+  clauseOf(field, act.from).mentions.some((m) => m.role === null && m.category !== 'media');
 
 export function isDisclaimer(field: Field, act: Cue): boolean {
-  for (const cue of cuesAround(field, act.from))
-    if (
-      cue.cls === 'disclaimer' &&
-      field.prop[cue.from] === field.prop[act.from] &&
-      // "a court found it extremist and banned X": that is the news.
-      !cuesAround(field, act.from).some(
-        (c) => c.cls === 'court' && c.to <= cue.from && field.prop[c.from] === field.prop[cue.from],
-      )
-    )
-      return true;
-  return false;
+  const { cues } = clauseOf(field, act.from);
+  // "a court found it extremist and banned X": that is the news.
+  return cues.some((cue) => cue.cls === 'disclaimer' && !cues.some((c) => c.cls === 'court' && c.to <= cue.from));
 }
 
 /** Whether an act hits a whole service or a part of it, and what says so. */
@@ -266,8 +257,7 @@ export const isPart = (field: Field, act: Cue, cls: CueClass): boolean => {
 };
 
 /** "with a block page": what stands in the place of the site. */
-const isNotice = (field: Field, thing: Cue): boolean =>
-  cuesAround(field, thing.from).some((c) => c.cls === 'blockpage' && c.from <= thing.from && c.to >= thing.to);
+const isNotice = (field: Field, thing: Cue): boolean => covering(field, thing, 'blockpage') !== undefined;
 
 /** "live-audio chat app X": what kind of app it is, no part of it. */
 const isOfKind = (field: Field, thing: Cue): boolean => {
@@ -287,7 +277,7 @@ function apart(field: Field, act: Cue, thing: Cue): boolean {
   if (thing.from < act.to) return false;
   if (cueAfter(field, act.to, REACH.touching, 'after') !== null) return true;
   for (let i = act.to; i <= thing.from; i++) {
-    if (i > act.to && (hasCue(field, i, 'after') || hasCue(field, i, 'about'))) return true;
+    if (i > act.to && hasCue(field, i, ['after', 'about'])) return true;
     if ((field.tokens[i]!.gap & GAP.comma) !== 0 && !field.mentions.some((m) => m.from === i)) return true;
   }
   return false;

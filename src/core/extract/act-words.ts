@@ -12,63 +12,30 @@ import {
   hasCue,
   inSentence,
   isAct,
+  isParted,
   isPrevented,
   mentionsAround,
   REACH,
+  sameClause,
 } from './field.ts';
 import { classSet } from './rules/classes.ts';
-import { GAP, isEnding, perWord } from './text/tokens.ts';
-
-/** Texts that judge a report to be false, and what speaks against the judge. */
-
-/** Words around a verdict that stands alone: "this is", "it is all". */
-const WORDS_BEFORE = 3;
-const WORDS_BEHIND = 1;
-const PARTS = GAP.clause | GAP.sentence;
-
-/** "X is blocked: false", "Fake: X is blocked", "X is blocked? || That is not true": the verdict at an end of the title, or at the head of the lead. */
-export function judgesFalse(title: Field, lead: Field | undefined): boolean {
-  if (title.cues.some((c) => c.cls === 'verdict' && (closes(title, c) || opens(title, c)))) return true;
-  return (
-    lead?.name === 'summary' && lead.cues.some((c) => c.cls === 'verdict' && c.from <= WORDS_BEFORE && stands(lead, c))
-  );
-}
-
-/** It is the last that is said, behind a colon, a dash or a full stop. */
-function closes({ tokens }: Field, { from, to }: Cue): boolean {
-  if (tokens.length - to > WORDS_BEHIND) return false;
-  for (let i = from; i > 0 && i >= from - WORDS_BEFORE; i--) if ((tokens[i]!.gap & PARTS) !== 0) return true;
-  return false;
-}
-
-/** It heads what is said, with a colon, a dash or a bracket behind it. */
-function opens({ tokens }: Field, { from, to }: Cue): boolean {
-  return from <= 1 && to < tokens.length && (tokens[to]!.gap & PARTS) !== 0;
-}
-
-/** It ends what is said: "That is false." but not "false reports". */
-function stands({ tokens }: Field, { to }: Cue): boolean {
-  return to === tokens.length || (tokens[to]!.gap & (PARTS | GAP.comma)) !== 0;
-}
+import { GAP, isEnding, isJoinedByLetter, perWord } from './text/tokens.ts';
 
 /** "The state denies it, but NetBlocks confirms the block": behind the denial, and parted from it, somebody who measures. */
 export function isContradicted(field: Field, denial: Cue): boolean {
   const around = cuesAround(field, denial.from);
   const but = around.find((c) => c.cls === 'split' && c.from > denial.from)?.to;
   return around.some(
-    (c) => c.cls === 'monitor' && c.from > denial.from && ((but !== undefined && c.from >= but) || isParted(field, c)),
+    (c) =>
+      c.cls === 'monitor' && c.from > denial.from && ((but !== undefined && c.from >= but) || isAppended(field, c)),
   );
 }
 
 /** ", NetBlocks", "and NetBlocks"; the "and" of Arabic is a letter of the word. */
-function isParted(field: Field, { from }: Cue): boolean {
-  const { gap, w, also } = field.tokens[from]!;
-  return (
-    (gap & (GAP.comma | GAP.clause)) !== 0 ||
-    cueBefore(field, from, REACH.touching, 'and') !== null ||
-    (also !== null && /^[وו]/u.test(w))
-  );
-}
+const isAppended = (field: Field, { from }: Cue): boolean =>
+  isParted(field, from, from, GAP.comma | GAP.clause) ||
+  cueBefore(field, from, REACH.touching, 'and') !== null ||
+  isJoinedByLetter(field.tokens[from]!);
 
 /** Whether a word governs an act: stands before it with no other act between, reaches over it, or stands close behind it. */
 
@@ -110,7 +77,7 @@ function governsBehind(field: Field, act: Cue, cue: Cue, behind: number): boolea
   // "blocks X, plans a service of its own": another act.
   if (
     cue.cls === 'modal' &&
-    !field.cuesAt[act.to]?.some((c) => c.cls === 'modal') &&
+    !hasCue(field, act.to, 'modal') &&
     ((field.tokens[cue.from]!.gap & GAP.comma) !== 0 ||
       (behind <= SVO && cue.from - act.to <= behind && startsAnew(field, act, cue)))
   )
@@ -157,21 +124,21 @@ export function isNegated({ field, act, habits: { freeOrder } }: Posed): boolean
   if (cuesAround(field, act.from).some((c) => c.cls === 'negverb' && c.from >= act.from && c.to <= act.to)) return true;
   const near = cueBefore(field, act.from, REACH.near, 'neg');
   // "They are left without X: it is blocked": a negation ends with its clause.
-  if (near !== null && field.prop[near.from] === field.prop[act.from] && !isOfAnother(field, near, act)) return true;
+  if (near !== null && sameClause(field, near, act) && !isOfAnother(field, near, act)) return true;
   if (isNegatedWithin(field, act)) return true;
   if (!freeOrder) return false;
   const neg = cueBefore(field, act.from, REACH.phrase, 'neg');
-  if (neg === null || field.prop[neg.from] !== field.prop[act.from]) return false;
-  for (let i = neg.to; i <= act.from; i++) if ((field.tokens[i]!.gap & (GAP.comma | GAP.quote)) !== 0) return false;
-  return !actBetween(field, neg.to, act.from, field.prop[act.from]!);
+  if (neg === null || !sameClause(field, neg, act)) return false;
+  return (
+    !isParted(field, neg.to, act.from, GAP.comma | GAP.quote) &&
+    !actBetween(field, neg.to, act.from, field.prop[act.from]!)
+  );
 }
 
 /** "Not blocked, Kenya slows X down": an act and a comma stand between. */
 function isOfAnother(field: Field, neg: Cue, act: Cue): boolean {
   const denied = field.cues.find((c) => c.from >= neg.to && c.to <= act.from && isAct(c));
-  if (denied === undefined) return false;
-  for (let i = denied.to; i <= act.from; i++) if ((field.tokens[i]!.gap & GAP.comma) !== 0) return true;
-  return false;
+  return denied !== undefined && isParted(field, denied.to, act.from);
 }
 
 export function isDenied({ field, act }: Posed): boolean {
@@ -192,7 +159,7 @@ export function isDenied({ field, act }: Posed): boolean {
 /** An appeal that the act stands under. */
 export function appealOf({ field, act }: Posed): Cue | null {
   const appeal = inSentence(field, act.from, 'appeal');
-  return appeal !== null && !isAppended(field, act, appeal) ? appeal : null;
+  return appeal !== null && !isAside(field, act, appeal) ? appeal : null;
 }
 
 /** "blocks X, to restore it if …": the condition is the later act's. */
@@ -201,8 +168,7 @@ export function isConditional({ field, act, lifting }: Posed): boolean {
   return (
     condition !== null &&
     (lifting ||
-      (field.prop[condition.from] === field.prop[act.from] &&
-        !(condition.from > act.to && liftBetween(field, act.to, condition.from))))
+      (sameClause(field, condition, act) && !(condition.from > act.to && liftBetween(field, act.to, condition.from))))
   );
 }
 
@@ -217,7 +183,7 @@ export const isPlanned = ({ field, act, habits }: Posed): boolean =>
 
 /** "demands to declare X banned and to limit it": with free order, verbs joined by "and" share the word that governs the first, unless the second is finite. */
 function sharesPlan(field: Field, act: Cue, habits: Habits): boolean {
-  if (!habits.freeOrder || field.cuesAt[act.from]!.some((c) => c.cls === 'active' || c.cls === 'finite')) return false;
+  if (!habits.freeOrder || hasCue(field, act.from, ['active', 'finite'])) return false;
   const and = cueBefore(field, act.from, REACH.touching, 'and');
   if (and === null) return false;
   const { cues } = clauseOf(field, act.from);
@@ -260,16 +226,12 @@ export function isBidden({ field, act, habits: { verbFinal } }: Posed): boolean 
     if (order !== undefined && order.from < act.from) return true;
     // "hat die Aufhebung der Sperre angeordnet": where verbs enclose what they say.
     const encloses = cuesAround(field, act.from).some((c) => c.cls === 'finite' && c.to <= act.from);
-    return (
-      encloses &&
-      order !== undefined &&
-      order.from - act.to <= ENCLOSED &&
-      field.prop[order.from] === field.prop[act.from]
-    );
+    return encloses && order !== undefined && order.from - act.to <= ENCLOSED && sameClause(field, order, act);
   }
   const behind = cueAfter(field, act.to, BIDDEN_REACH, 'order');
-  if (behind !== null && field.prop[behind.from] === field.prop[act.from]) return true;
-  return cueBefore(field, act.from, REACH.touching, 'order') !== null;
+  return (
+    (behind !== null && sameClause(field, behind, act)) || cueBefore(field, act.from, REACH.touching, 'order') !== null
+  );
 }
 
 function isLifted(field: Field, order: Cue): boolean {
@@ -295,7 +257,7 @@ export const isDemand = (field: Field, appeal: Cue): boolean =>
   field.places.some((p) => p.kind !== 'demonym' && appeal.from - p.to >= 0 && appeal.from - p.to <= 1);
 
 /** "blocks X, urging users to move on": said beside what is done. */
-const isAppended = (field: Field, act: Cue, appeal: Cue): boolean => {
+const isAside = (field: Field, act: Cue, appeal: Cue): boolean => {
   if (appeal.from < act.to) return false;
   // "blocks X, US condemns the move": another who speaks.
   const place = field.places.find((p) => p.to === appeal.from);
@@ -307,10 +269,10 @@ const liftBetween = (field: Field, from: number, to: number): boolean =>
 
 /** "Vietnam: revoke the order", "End the shutdown": the bare verb at the head of what is said asks for it. */
 export function isImperative({ field, act }: Posed): boolean {
-  if (!field.cuesAt[act.from]!.some((c) => c.cls === 'imperative')) return false;
-  const { gap } = field.tokens[act.from]!;
-  const sentence = field.sentences[field.sentence[act.from]!]!;
-  return act.from === sentence.from || (gap & GAP.colon) !== 0;
+  if (!hasCue(field, act.from, 'imperative')) return false;
+  return (
+    act.from === field.sentences[field.sentence[act.from]!]!.from || isParted(field, act.from, act.from, GAP.colon)
+  );
 }
 
 /** "must restore the network and unblock X": what is joined by "and" is asked for, too. */
@@ -362,7 +324,7 @@ function agentOf(field: Field, act: Cue): string | null {
       field.prop[by.from] !== field.prop[act.from]
     )
       continue;
-    if (field.cuesAt[by.to]?.some((c) => c.cls === 'owner') === true) return 'its owner';
+    if (hasCue(field, by.to, 'owner')) return 'its owner';
     const service = mentionsAround(field, act.from).find((m) => m.from === by.to && m.category !== 'media');
     if (service !== undefined) return service.id;
   }
@@ -454,10 +416,8 @@ export function headSubject(field: Field, act: Cue): string | null {
 
 /** "The regulator wants to fine X": who plans it can do it. */
 export const isByState = (field: Field, act: Cue): boolean =>
-  cuesAround(field, act.from).some(
-    (c) => c.cls === 'auth' && c.to <= act.from && field.prop[c.from] === field.prop[act.from],
-  ) ||
-  field.places.some((p) => p.kind !== 'demonym' && p.to <= act.from && field.prop[p.from] === field.prop[act.from]);
+  clauseOf(field, act.from).cues.some((c) => c.cls === 'auth' && c.to <= act.from) ||
+  clauseOf(field, act.from).places.some((p) => p.kind !== 'demonym' && p.to <= act.from);
 
 /** An authority stands in the act's sentence. */
 export const isRuled = (field: Field, act: Cue): boolean =>
@@ -474,27 +434,16 @@ export const isOwners = (field: Field, act: Cue, cls: 'threat' | 'order'): boole
 
 /** Whether words that sound like something else tell a state's doing. */
 
-/** "blocks Wikipedia under a law": a service, and no judge, within the phrase. */
-export const hitsService = (field: Field, cue: Cue): boolean =>
-  // "Pornhub blocks Utah over an ID law": a site that goes over an age check.
-  (field.mentions.some((m) => m.to === cue.from && m.category === 'adult') &&
-    field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'age')) ||
-  (field.mentions.some((m) => m.from > cue.from && m.to < cue.to && !m.everyday) &&
-    cueAfter(field, cue.from, REACH.touching, 'noun') === null &&
-    !field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'court'));
-
 /** "access to the site of the radio station", "the internet and the radio are cut": not only its programmes. */
 export const namesSite = (field: Field, cue: Cue): boolean =>
-  field.cuesIn[field.sentence[cue.from]!]!.some(
-    (c) =>
-      c.cls === 'access' ||
-      c.cls === 'net' ||
-      (c.cls === 'social' && field.cuesAt[c.from]!.some((k) => k.cls === 'kind' && k.to === c.to)),
+  inSentence(field, cue.from, ['access', 'net']) !== null ||
+  cuesAround(field, cue.from).some(
+    (c) => c.cls === 'social' && field.cuesAt[c.from]!.some((k) => k.cls === 'kind' && k.to === c.to),
   );
 
 /** "orders X to cease its operations": a state's doing, though the words are those of one that leaves. */
 export const isStatesDoing = (field: Field, cue: Cue): boolean =>
-  field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'order' && c.to <= cue.from) ||
+  cuesAround(field, cue.from).some((c) => c.cls === 'order' && c.to <= cue.from) ||
   (opensAct(field, cue) && (stateBefore(field, cue.from) || isSecondVerb(field, cue)));
 
 /** "Peru blocks X and closes its offices" */

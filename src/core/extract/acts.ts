@@ -5,6 +5,7 @@ import type { Fact, Ground, Mood, Reason, Rejected, Setting, Standing } from './
 import {
   type Cue,
   clauseOf,
+  covering,
   cueAfter,
   cueBefore,
   cuesAround,
@@ -12,9 +13,12 @@ import {
   hasCue,
   inSentence,
   isAct,
+  isParted,
   REACH,
+  sameClause,
 } from './field.ts';
 import { ACT, type Acting, draftOf, moodOf, tensed } from './rules/act.ts';
+import { classSet } from './rules/classes.ts';
 import { firstOf } from './rules/table.ts';
 import { timeOf } from './rules/when.ts';
 import { GAP } from './text/tokens.ts';
@@ -28,7 +32,7 @@ function hitsAccount(field: Field, act: Cue): boolean {
   // "if it does not hand over the accounts, access will be barred": the comma ends the condition.
   if (
     before !== null &&
-    !(hasCondition(field, before.from) && hasComma(field, before.to, act.from)) &&
+    !(hasCondition(field, before.from) && isParted(field, before.to, act.from)) &&
     !isOfFirst(field, before, act)
   )
     return true;
@@ -51,14 +55,9 @@ const isOfFirst = (field: Field, account: Cue, act: Cue): boolean =>
 const hasCondition = (field: Field, at: number): boolean =>
   cuesAround(field, at).some((c) => c.cls === 'cond' && c.to <= at);
 
-function hasComma(field: Field, from: number, to: number): boolean {
-  for (let i = from; i <= to; i++) if ((field.tokens[i]!.gap & GAP.comma) !== 0) return true;
-  return false;
-}
-
 /** "withholds accounts on the order of a court", "Moldova blocks hundreds of accounts": a state's doing, not the house rules. */
 const isStatesDoing = (field: Field, act: Cue): boolean =>
-  cuesAround(field, act.from).some((c) => c.cls === 'order') ||
+  inSentence(field, act.from, 'order') !== null ||
   (field.name === 'title' &&
     field.places.some((p) => p.to === act.from && p.kind !== 'city' && p.kind !== 'demonym') &&
     // "freezes the accounts of a firm": money, where the name is no platform that people have accounts on.
@@ -78,13 +77,15 @@ function hasOtherObject(field: Field, lift: Cue, ban: Cue): boolean {
   if (and !== null && and.from > lift.to) return true;
   for (let i = lift.to; i <= lift.to + REACH.close; i++) {
     if (ban.from >= lift.to && i >= ban.from) return false;
-    if (hasCue(field, i, 'account') || hasCue(field, i, 'channel') || hasCue(field, i, 'content')) return true;
+    if (hasCue(field, i, ['account', 'channel', 'content'])) return true;
   }
   return false;
 }
 
 /** Which word lifts which ban. */
 
+/** What a word may lift. */
+const BANNABLE = classSet('bannable');
 /** Words between "lifts" and "ban". */
 const LIFT_REACH = 14;
 
@@ -96,7 +97,7 @@ function lifts(field: Field, used: Set<Cue>): Map<Cue, Cue> {
     let best: Cue | null = null;
     let least = LIFT_REACH;
     for (const cue of clauseOf(field, lift.from).cues) {
-      if (!['block', 'restrict', 'shutdown', 'cut', 'throttle'].includes(cue.cls) || used.has(cue)) continue;
+      if (!BANNABLE.has(cue.cls) || used.has(cue)) continue;
       // "suspends the ban": the lifting word itself is no cut.
       if (cue.cls === 'cut' && cue.from >= lift.from && cue.to <= lift.to) {
         used.add(cue);
@@ -121,10 +122,9 @@ const isOccasion = (field: Field, lift: Cue, ban: Cue): boolean => {
 
 /** "removes banned content", "goes dark, removed from stores", "orders a page removed or the site will be blocked": no ban is removed. */
 const isNoBan = (field: Field, lift: Cue, ban: Cue): boolean =>
+  covering(field, ban, ['attr', 'threat']) !== undefined ||
   cuesAround(field, ban.from).some(
-    (c) =>
-      ((c.cls === 'attr' || c.cls === 'threat') && c.from <= ban.from && c.to >= ban.to) ||
-      (c.cls === 'delist' && c.from <= lift.from && c.to >= lift.to && (ban.from >= c.to || ban.to <= c.from)),
+    (c) => c.cls === 'delist' && c.from <= lift.from && c.to >= lift.to && (ban.from >= c.to || ban.to <= c.from),
   );
 
 /** An act that hits something else than access: "blocks imports", "restores trust". */
@@ -136,7 +136,7 @@ function hitsOther({ field, act, lift, setting }: Acting, objects: Objects): boo
     (c) => c.cls === 'other' && act.cls !== 'shutdown' && c.from > act.from && c.to < act.to,
   );
   const other = inside ?? cueAfter(field, act.to, reach, 'other') ?? cueBefore(field, act.from, reach, 'other');
-  if (other === null || field.prop[other.from] !== field.prop[act.from]) return false;
+  if (other === null || !sameClause(field, other, act)) return false;
   // "officials threaten a ban": who rules is not what is hit.
   if (other.to <= act.from && inside === undefined && hasCue(field, other.from, 'auth')) return false;
   if (inside === undefined && gapTo(act, other) >= objects.nearest) return false;
@@ -263,12 +263,9 @@ function base({ field, act, objects, time, rules }: Standing): Fact {
 const holds = (field: Field, act: Cue): boolean =>
   cueBefore(field, act.from, REACH.phrase, 'still') !== null ||
   cueAfter(field, act.to, REACH.close, 'still') !== null ||
-  cuesAround(field, act.from).some(
-    (c) =>
-      c.cls === 'still' &&
-      // "blocked again": the phrase may be wider than the act.
-      ((c.from >= act.from && c.to <= act.to) || (c.from <= act.from && c.to >= act.to)),
-  );
+  // "blocked again": the phrase may be wider than the act.
+  covering(field, act, 'still') !== undefined ||
+  cuesAround(field, act.from).some((c) => c.cls === 'still' && c.from >= act.from && c.to <= act.to);
 
 function cutFact(at: Standing): Fact | Reason {
   return at.act.cls === 'legal' ? legalFact(at) : tensed(draftOf(at, base(at)));
@@ -322,18 +319,15 @@ function heldFact(at: Standing): Fact {
 
 /** "if Google does not restore the channels": a service's own doing. */
 const isServices = (field: Field, act: Cue): boolean =>
-  field.cuesAt[act.from]!.some((c) => c.cls === 'active') &&
+  hasCue(field, act.from, 'active') &&
   field.mentions.some((m) => m.role === null && act.from - m.to >= 0 && act.from - m.to <= REACH.beside);
 
 /** Another country has a clause of its own in the sentence. */
 const isBesideAnother = (field: Field, act: Cue): boolean =>
   field.places.some(
     (p) =>
-      p.kind === 'country' &&
-      p.from > act.to &&
-      cuesAround(field, p.from).includes(act) &&
-      field.prop[p.from] !== field.prop[act.from],
-  ) && !field.mentions.some((m) => m.role === null && field.prop[m.from] === field.prop[act.from]);
+      p.kind === 'country' && p.from > act.to && cuesAround(field, p.from).includes(act) && !sameClause(field, p, act),
+  ) && !field.mentions.some((m) => m.role === null && sameClause(field, m, act));
 
 /** "at 3pm", "by 10 am": the hour is given. */
 function isClocked(field: Field, act: Cue): boolean {

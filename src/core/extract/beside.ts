@@ -1,14 +1,17 @@
 import {
   type Cue,
+  covering,
   cueBefore,
   cuesAround,
   type Field,
   hasCue,
+  inSentence,
   isAct,
   type Mention,
   mentionsAround,
   REACH,
   type Span,
+  sameClause,
 } from './field.ts';
 import { GAP, isEnding, isJoinedByLetter } from './text/tokens.ts';
 
@@ -37,7 +40,7 @@ export function isDirect(field: Field, act: Cue, vpn: Mention): boolean {
       gapTo(c, vpn) > 0 &&
       !besideNames(field, c, vpn) &&
       !isStore(field, c) &&
-      field.prop[c.from] === field.prop[act.from] &&
+      sameClause(field, c, act) &&
       gapTo(act, c) <= gapTo(act, vpn),
   );
   if (platforms) return false;
@@ -48,20 +51,18 @@ export function isDirect(field: Field, act: Cue, vpn: Mention): boolean {
       m.category !== 'vpn' &&
       !besideNames(field, m, vpn) &&
       !isAside(field, act, m) &&
-      field.prop[m.from] === field.prop[act.from] &&
+      sameClause(field, m, act) &&
       gapTo(act, m) <= gapTo(act, vpn),
   );
 }
 
 /** "from the store of applications": no applications. */
-const isStore = (field: Field, { from, to }: Cue): boolean =>
-  cuesAround(field, from).some((c) => c.cls === 'appstore' && c.from <= from && c.to >= to);
+const isStore = (field: Field, cue: Cue): boolean => covering(field, cue, 'appstore') !== undefined;
 
 /** The store that something is taken from, and what is only named behind "after": no objects of this act. */
 export function isAside(field: Field, act: Cue, m: Mention): boolean {
   // "Apple, Google restore TikTok to app stores": who owns the store.
-  if (act.cls === 'unblock' && m.category === 'search' && cuesAround(field, act.from).some((c) => c.cls === 'appstore'))
-    return true;
+  if (act.cls === 'unblock' && m.category === 'search' && inSentence(field, act.from, 'appstore') !== null) return true;
   if (
     act.cls === 'delist' &&
     (m.category === 'app-store' ||
@@ -93,7 +94,7 @@ export function isAside(field: Field, act: Cue, m: Mention): boolean {
       (c.cls === 'after' || (c.cls === 'amid' && hasObjectBefore(field, act, c))) &&
       c.from >= act.to &&
       c.to <= m.from &&
-      field.prop[c.from] === field.prop[act.from] &&
+      sameClause(field, c, act) &&
       // "las llamadas por WhatsApp"
       cueBefore(field, c.from, REACH.touching, 'func') === null,
   );

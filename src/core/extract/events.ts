@@ -1,7 +1,6 @@
 import type { Action, Method } from '../model/incident.ts';
 import { type Explanation, type ExtractedEvent, MAX_EVENTS } from '../model/item.ts';
 import { besideNames } from './beside.ts';
-import { isHistory } from './dates.ts';
 import type { Fact, Ground, Reason, Rejected } from './fact.ts';
 import { type Cue, cueAfter, cuesAround, type Field, type Place } from './field.ts';
 import { countriesOf, isListed } from './names.ts';
@@ -10,6 +9,7 @@ import { CLASSES, type CueClass, classSet } from './rules/classes.ts';
 import type { Noise } from './rules/noise.ts';
 import { HEADING, HINT, PLAIN, SURE, WEAK } from './rules/scene.ts';
 import { type Fallen, isElsewhere as isOther, unusable } from './rules/unusable.ts';
+import { isHistory } from './rules/when.ts';
 import { type Claim, settle } from './settle.ts';
 
 /** What tells how access is cut; of several the first. */

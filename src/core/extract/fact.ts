@@ -1,8 +1,8 @@
 import type { Action } from '../model/incident.ts';
 import type { Objects } from './about.ts';
-import type { Time } from './dates.ts';
 import type { Cue, Field, Habits, Mention, Span } from './field.ts';
 import type { CueClass } from './rules/classes.ts';
+import type { Time } from './rules/when.ts';
 
 /** What one act in one proposition says about its objects. */
 export interface Fact {

@@ -76,8 +76,9 @@ export const mentionsAround = (field: Field, i: number): Mention[] => field.ment
 /** The clause of a token. */
 export const clauseOf = (field: Field, i: number): Clause => field.clauses[field.prop[i]!]!;
 
-export const hasCue = (field: Field, i: number, cls: CueClass): boolean =>
-  i >= 0 && i < field.tokens.length && field.cuesAt[i]!.some((c) => c.cls === cls);
+/** Does a cue of the class begin at a token? */
+export const hasCue = (field: Field, i: number, cls: Classes): boolean =>
+  field.cuesAt[i]?.some((c) => isOf(c, cls)) === true;
 
 /** One class, or any of several. */
 export type Classes = CueClass | readonly CueClass[] | ReadonlySet<CueClass>;
@@ -198,7 +199,7 @@ export const covering = (field: Field, { from, to }: Span, cls: Classes): Cue | 
   cuesAround(field, from).find((c) => isOf(c, cls) && c.from <= from && c.to >= to);
 
 /** Cues of the class in a field. */
-export const tells = ({ cues }: Field, cls: Classes): boolean => cues.some((c) => isOf(c, cls));
+export const hasWord = ({ cues }: Field, cls: Classes): boolean => cues.some((c) => isOf(c, cls));
 
 /** Does one of these gaps stand before a token of the stretch, its ends included? */
 export function isParted(field: Field, from: number, to: number, gaps: number = GAP.comma): boolean {

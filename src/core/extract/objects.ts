@@ -1,5 +1,4 @@
 import { beside, isAside } from './beside.ts';
-import { isHistory } from './dates.ts';
 import type { Fact } from './fact.ts';
 import {
   ACTS,
@@ -13,6 +12,7 @@ import {
   type Mention,
   REACH,
 } from './field.ts';
+import { isHistory } from './rules/when.ts';
 import { GAP } from './text/tokens.ts';
 
 /** What a fact is about, after pronouns, ellipses and lists are resolved. */

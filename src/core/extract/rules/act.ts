@@ -36,6 +36,7 @@ import {
 import {
   type Cue,
   clauseOf,
+  covering,
   cueAfter,
   cueBefore,
   cuesAround,
@@ -71,9 +72,7 @@ const ACT_ROWS: Conditions<'act', Acting> = {
   // A site that leaves over an age check limits a place; any other leaves by its own choice.
   leaves: ({ act, setting }) => act.cls === 'leave' && !setting.aged,
   // "remains open": nothing that comes back.
-  'never-cut': ({ field, act }) =>
-    act.cls === 'unblock' &&
-    cuesAround(field, act.from).some((c) => c.cls === 'remain' && c.from <= act.from && c.to >= act.to),
+  'never-cut': ({ field, act }) => act.cls === 'unblock' && covering(field, act, 'remain') !== undefined,
   // A channel taken off the air is television; a messenger beside it is not.
   'aside-broadcast': aside('broadcast', ({ field, act }, cue) => namesApp(field, act) || namesSite(field, cue)),
   'aside-company': aside('company', ({ field, setting }, cue) => setting.aged || isStatesDoing(field, cue)),
@@ -152,9 +151,7 @@ export function draftOf(at: Standing, fact: Fact): Draft {
     Object.assign(fact, effect);
     draft.rules.push(id as Ground);
   });
-  fact.weak =
-    act.cls === 'fail' ||
-    (isFelt(at) && inSentence(field, act.from, 'auth') === null && inSentence(field, act.from, 'monitor') === null);
+  fact.weak = act.cls === 'fail' || (isFelt(at) && inSentence(field, act.from, ['auth', 'monitor']) === null);
   fact.down = act.cls === 'down' || fact.weak;
   return draft;
 }
@@ -234,10 +231,7 @@ const isAgeGate = ({ field, act, setting }: Draft): boolean =>
 
 /** "users say that the network is slow": trouble, not a measure. */
 const isFelt = ({ field, act, objects }: Standing): boolean =>
-  act.cls === 'throttle' &&
-  objects.net &&
-  field.name !== 'title' &&
-  cuesAround(field, act.from).some((c) => c.cls === 'people');
+  act.cls === 'throttle' && objects.net && field.name !== 'title' && inSentence(field, act.from, 'people') !== null;
 
 /** The network and a service named in one list. */
 function isInList(field: Field, act: Cue, { mentions }: Objects): boolean {
@@ -328,10 +322,8 @@ const isJoined = ({ field, act }: Draft): boolean =>
 /** "plans to extend the ban": what is planned is that it stays. Not "to extend limits to X". */
 function staysAhead(field: Field, act: Cue): boolean {
   if (act.cls === 'restrict' || cueAfter(field, act.to, REACH.touching, 'inf') !== null) return false;
-  const still =
-    cueBefore(field, act.from, REACH.close, 'still') ??
-    cuesAround(field, act.from).find((c) => c.cls === 'still' && c.from <= act.from && c.to >= act.to);
-  if (still == null) return false;
+  const still = cueBefore(field, act.from, REACH.close, 'still') ?? covering(field, act, 'still');
+  if (still === undefined) return false;
   return (
     cueBefore(field, still.from, REACH.near, ['modal', 'will']) !== null && inSentence(field, act.from, 'ask') === null
   );

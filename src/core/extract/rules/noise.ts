@@ -1,10 +1,24 @@
-import { hitsService, isContradicted, isStatesDoing, judgesFalse, namesSite } from '../act-words.ts';
-import { isDatedYear, isHistory } from '../dates.ts';
-import { type Cue, cueAfter, cueBefore, cuesAround, type Field, hasCue, isAct, isPrevented, REACH } from '../field.ts';
-import { bracketsYears, defines, isDefinition, rangesYears, spansYears } from '../news-words.ts';
+import { isContradicted, isStatesDoing, namesSite } from '../act-words.ts';
+import {
+  type Classes,
+  type Cue,
+  covering,
+  cueAfter,
+  cueBefore,
+  cuesAround,
+  type Field,
+  hasCue,
+  hasWord,
+  inSentence,
+  isAct,
+  isParted,
+  isPrevented,
+  REACH,
+} from '../field.ts';
 import { GAP } from '../text/tokens.ts';
 import { CLASSES, type CueClass, classSet } from './classes.ts';
 import { type Conditions, firstOf, table } from './table.ts';
+import { isDatedYear, isHistory, isYear } from './when.ts';
 
 /** Phrases that tell that a text is no news of access, and what takes that back: one row an exception. */
 
@@ -43,18 +57,13 @@ const SPARED_ROWS: Conditions<'spared', Hushed> = {
   // "under the fake news law"
   'rumour-law': of('rumour', ({ field, cue }) => cueAfter(field, cue.to, REACH.touching, ['other', 'bill']) !== null),
   // "citing fake news", "denies censorship": no word on the report.
-  'no-denial': of('rumour', ({ field, cue }) =>
-    cuesAround(field, cue.from).some((c) => c.cls === 'nodeny' && c.from <= cue.from && c.to >= cue.to),
-  ),
+  'no-denial': of('rumour', ({ field, cue }) => covering(field, cue, 'nodeny') !== undefined),
   contradicted: of('rumour', ({ field, cue }) => isContradicted(field, cue)),
   'law-hits-service': of('lawblock', ({ field, cue }) => hitsService(field, cue)),
   // "Two years on, X is still blocked": what holds today is no look back.
-  'holds-today': of('retro', ({ field, eventful }) => eventful && field.cues.some((c) => c.cls === 'still')),
+  'holds-today': of('retro', ({ field, eventful }) => eventful && hasWord(field, 'still')),
   'site-of-station': of('broadcast', ({ field, cue }) => namesSite(field, cue)),
-  'company-bidden': of(
-    'company',
-    ({ field, cue }) => isStatesDoing(field, cue) || field.cues.some((c) => c.cls === 'age'),
-  ),
+  'company-bidden': of('company', ({ field, cue }) => isStatesDoing(field, cue) || hasWord(field, 'age')),
   'joins-list': of('list', ({ field, cue, eventful }) => eventful && isJoined(field, cue)),
   'howto-tail': of('howto', ({ field, cue }) => isTail(field, cue)),
   // "A year after the ban Nepal restores X": what comes back after so long is news.
@@ -84,15 +93,13 @@ const DEVICE_REACH = 10;
 const VERB_REACH = 6;
 
 /** "denies that X will be unblocked" tells that it is blocked. */
-const deniesLift = (field: Field, cue: Cue): boolean =>
-  field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'unblock' || c.cls === 'lift');
+const deniesLift = (field: Field, cue: Cue): boolean => inSentence(field, cue.from, ['unblock', 'lift']) !== null;
 
 /** "blocks X, joining a list of countries that …": behind an act and a comma. */
 function isJoined(field: Field, list: Cue): boolean {
   const act = field.cues.find((c) => isAct(c) && c.to <= list.from);
-  if (act === undefined || !field.mentions.some((m) => m.role === null && m.to <= list.from)) return false;
-  for (let i = act.to; i <= list.from; i++) if ((field.tokens[i]!.gap & GAP.comma) !== 0) return true;
-  return false;
+  const hit = field.mentions.some((m) => m.role === null && m.to <= list.from);
+  return act !== undefined && hit && isParted(field, act.to, list.from);
 }
 
 /** "X is blocked, how to open it": the question behind takes nothing from what the first part tells. */
@@ -147,7 +154,7 @@ export interface Noise {
 
 export function noiseOf(fields: Field[], tally: ReadonlySet<string>): Noise {
   const heard = fields.filter((f) => f.name !== 'body');
-  const has = (...classes: string[]): boolean => heard.some((f) => f.cues.some((c) => classes.includes(c.cls)));
+  const has = (classes: Classes): boolean => heard.some((f) => hasWord(f, classes));
   const monitored = has('monitor');
   const blamed = heard.some((f) => f.cues.some((c) => c.cls === 'blame' && !isHistory(f, c.from)));
   const phrase = silentClass(heard);
@@ -155,7 +162,7 @@ export function noiseOf(fields: Field[], tally: ReadonlySet<string>): Noise {
   return {
     silent: phrase ?? form?.as ?? null,
     voids: phrase === 'rumour' ? 'disproved' : phrase === 'hindsight' ? 'looks-back' : (form?.voids ?? null),
-    outage: !blamed && has('outage', 'tech'),
+    outage: !blamed && has(['outage', 'tech']),
     monitored,
     suspected: monitored || blamed || has('suspect'),
   };
@@ -220,16 +227,14 @@ function isOfAccount(title: Field): boolean {
 function isForecast(title: Field): boolean {
   const voice = title.cues.find((c) => c.cls === 'voice' && c.from <= 1);
   if (voice === undefined || title.places.some((p) => p.kind === 'authority')) return false;
-  return !title.cues.some((c) => c.cls === 'auth') && title.cues.some((c) => AHEAD.has(c.cls));
+  return !hasWord(title, 'auth') && hasWord(title, AHEAD);
 }
 const AHEAD = classSet('ahead');
 
 /** "In 2025 the agency blocked more than 34 thousand sites": a year and a count in the title are statistics. */
 function isTally(field: Field, tally: ReadonlySet<string>): boolean {
   const inYear = (i: number): boolean =>
-    /^(?:19|20)\d\d$/u.test(field.tokens[i]!.w) &&
-    isDatedYear(field, i) &&
-    cueBefore(field, i, REACH.beside, 'month') === null;
+    isYear(field, i) && isDatedYear(field, i) && cueBefore(field, i, REACH.beside, 'month') === null;
   if (!field.tokens.some((_, i) => inYear(i))) return false;
   return field.tokens.some(({ w }) => tally.has(w) || (/^\d{2,}$/u.test(w) && !/^(?:19|20)\d\d$/u.test(w)));
 }
@@ -237,5 +242,118 @@ function isTally(field: Field, tally: ReadonlySet<string>): boolean {
 /** "X blocks Y": an act and what it hits. What such a title tells stays news, though its lead speaks of "a growing list of countries". */
 const tells = (title: Field): boolean =>
   title.cues.some((c) => isAct(c) && c.cls !== 'legal') &&
-  (title.mentions.some((m) => m.role === null) ||
-    (title.places.length > 0 && title.cues.some((c) => c.cls === 'net' || c.cls === 'social')));
+  (title.mentions.some((m) => m.role === null) || (title.places.length > 0 && hasWord(title, ['net', 'social'])));
+
+/** Texts that judge a report to be false, and what speaks against the judge. */
+
+/** Words around a verdict that stands alone: "this is", "it is all". */
+const WORDS_BEFORE = 3;
+const WORDS_BEHIND = 1;
+const PARTS = GAP.clause | GAP.sentence;
+
+/** "X is blocked: false", "Fake: X is blocked", "X is blocked? || That is not true": the verdict at an end of the title, or at the head of the lead. */
+function judgesFalse(title: Field, lead: Field | undefined): boolean {
+  if (title.cues.some((c) => c.cls === 'verdict' && (closes(title, c) || opens(title, c)))) return true;
+  return (
+    lead?.name === 'summary' && lead.cues.some((c) => c.cls === 'verdict' && c.from <= WORDS_BEFORE && stands(lead, c))
+  );
+}
+
+/** It is the last that is said, behind a colon, a dash or a full stop. */
+const closes = (field: Field, { from, to }: Cue): boolean =>
+  field.tokens.length - to <= WORDS_BEHIND && isParted(field, Math.max(1, from - WORDS_BEFORE), from, PARTS);
+
+/** It heads what is said, with a colon, a dash or a bracket behind it. */
+const opens = ({ tokens }: Field, { from, to }: Cue): boolean =>
+  from <= 1 && to < tokens.length && (tokens[to]!.gap & PARTS) !== 0;
+
+/** It ends what is said: "That is false." but not "false reports". */
+const stands = ({ tokens }: Field, { to }: Cue): boolean =>
+  to === tokens.length || (tokens[to]!.gap & (PARTS | GAP.comma)) !== 0;
+
+/** Titles and leads that by their form tell history: years in brackets, a span of years, a definition. */
+
+/** "The blocking of X in Y — a process of …", under the same words as title: the page of an encyclopedia. */
+function isDefinition(title: Field, summary: Field | undefined): boolean {
+  const words = title.tokens;
+  if (words.length < 2 || summary?.name !== 'summary' || summary.tokens.length <= words.length) return false;
+  if (!words.every((t, i) => t.w === summary.tokens[i]!.w)) return false;
+  let i = words.length;
+  const opens = (summary.tokens[i]!.gap & GAP.open) !== 0;
+  if (opens) while (i < summary.tokens.length && (summary.tokens[i]!.gap & GAP.close) === 0) i++;
+  const gap = summary.tokens[i]?.gap ?? 0;
+  return (
+    /[—–-]/u.test(summary.text.slice(summary.tokens[i - 1]!.end, summary.tokens[i]?.start)) && (gap & GAP.clause) !== 0
+  );
+}
+
+/** "From 2017 to 2020 the site was blocked", under a title that tells no lift: history. */
+function spansYears(title: Field, lead: Field | undefined): boolean {
+  if (lead?.name !== 'summary' || hasWord(title, ['unblock', 'lift'])) return false;
+  const years = lead.tokens.flatMap((_, i) => (lead.sentence[i] === 0 && isYear(lead, i) ? [i] : []));
+  return years.some((i, n) => {
+    const next = years[n + 1];
+    if (next === undefined || next - i > SPAN || lead.tokens[next]!.w <= lead.tokens[i]!.w) return false;
+    return lead.cues.some((c) => c.cls === 'rangeto' && c.from > i && c.to <= next);
+  });
+}
+const SPAN = 6;
+
+/** Of our calendar, or of the Persian one. */
+const YEAR = /^(?:1[34]|19|20)\d\d$/u;
+const IN_BRACKETS = 3;
+
+/**
+ * "Internet shutdown in Kashmir (2019–2021)", "Blocking of X (since 2018)": the heading of a chronicle. A month or a day beside the year dates a
+ * report, and a title with a verb that acts tells one.
+ */
+function bracketsYears(title: Field): boolean {
+  if (hasWord(title, 'active')) return false;
+  const { tokens } = title;
+  for (let i = 1; i < tokens.length; i++) {
+    if ((tokens[i]!.gap & GAP.open) === 0) continue;
+    let years = 0;
+    let end = i;
+    for (; end < tokens.length && end - i < IN_BRACKETS && (end === i || (tokens[end]!.gap & GAP.close) === 0); end++) {
+      if (YEAR.test(tokens[end]!.w)) years++;
+      else if (/\d/u.test(tokens[end]!.w) || hasCue(title, end, 'month')) return false;
+    }
+    if (years > 0 && (end === tokens.length || (tokens[end]!.gap & GAP.close) !== 0)) return true;
+  }
+  return false;
+}
+
+/** "Blocking of X in Y, 2012 to 2016": two years beside each other head a chronicle, unless somebody acts or what holds is drawn out. */
+function rangesYears(title: Field): boolean {
+  if (hasWord(title, ['active', 'still', 'unblock'])) return false;
+  const { tokens } = title;
+  const years = tokens.flatMap(({ w }, i) => (YEAR.test(w) ? [i] : []));
+  return years.some((i, n) => {
+    const next = years[n + 1];
+    return next !== undefined && next - i <= BESIDE && tokens[i]!.w < tokens[next]!.w;
+  });
+}
+const BESIDE = 2;
+
+/** "The blocking of X is the practice of …": told in the title, or at the head of the lead before anything is done. */
+function defines(title: Field, lead: Field | undefined): boolean {
+  const told = (field: Field): boolean =>
+    field.cues.some(
+      (c) =>
+        c.cls === 'define' &&
+        field.sentence[c.from] === 0 &&
+        c.from > 0 &&
+        !field.cues.some((a) => a.cls === 'active' && a.from < c.from) &&
+        field.cues.some((a) => isAct(a) && a.from < c.from),
+    );
+  return told(title) || (lead?.name === 'summary' && told(lead));
+}
+
+/** "blocks Wikipedia under a law": a service, and no judge, within the phrase. */
+const hitsService = (field: Field, cue: Cue): boolean =>
+  // "Pornhub blocks Utah over an ID law": a site that goes over an age check.
+  (field.mentions.some((m) => m.to === cue.from && m.category === 'adult') &&
+    inSentence(field, cue.from, 'age') !== null) ||
+  (field.mentions.some((m) => m.from > cue.from && m.to < cue.to && !m.everyday) &&
+    cueAfter(field, cue.from, REACH.touching, 'noun') === null &&
+    inSentence(field, cue.from, 'court') === null);

@@ -1,8 +1,8 @@
 import type { Action } from '../../model/incident.ts';
 import type { Analysis } from '../analysis.ts';
 import { besideNames, joinedNames } from '../beside.ts';
-import { isYear } from '../dates.ts';
 import { type Field, isAct, type Mention } from '../field.ts';
+import { isYear } from '../rules/when.ts';
 import type { Claim } from '../settle.ts';
 import { leading } from './cells.ts';
 import { MAX_WORDS } from './text-features.ts';

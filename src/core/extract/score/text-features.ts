@@ -1,6 +1,6 @@
 import type { Analysis } from '../analysis.ts';
-import { isYear } from '../dates.ts';
 import type { Field } from '../field.ts';
+import { isYear } from '../rules/when.ts';
 import type { Claim } from '../settle.ts';
 import {
   add,
