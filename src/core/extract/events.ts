@@ -2,7 +2,7 @@ import type { Action, Method } from '../model/incident.ts';
 import { type Explanation, type ExtractedEvent, MAX_EVENTS } from '../model/item.ts';
 import { besideNames } from './beside.ts';
 import type { Fact, Ground, Reason, Rejected } from './fact.ts';
-import { type Cue, cueAfter, cuesAround, type Field, type Place } from './field.ts';
+import type { Cue, Field, Place } from './field.ts';
 import { countriesOf, isListed } from './names.ts';
 import { enumerations, type Objects, objectsOfAll } from './objects.ts';
 import { CLASSES, type CueClass, classSet } from './rules/classes.ts';
@@ -23,7 +23,7 @@ export function methodOf(fact: Fact, fields: Field[]): Method | null {
   if (fact.action === 'throttle') return 'throttle';
   if (fact.action === 'warn') return fact.act.cls === 'legal' ? 'legal' : null;
   const cls =
-    methodIn(cuesAround(fact.field, fact.act.from)) ??
+    methodIn(fact.field.cuesAround(fact.act.from)) ??
     methodIn(fields.flatMap(({ name, cues }) => (name === 'body' ? [] : cues)));
   return cls === undefined ? null : CLASSES[cls].method!;
 }
@@ -91,7 +91,7 @@ function countriesFor(fact: Fact, fields: Field[], home: string | null): string[
   const here = (places: Place[]): Place[] => places.filter((p) => field.sentence[p.from] === field.sentence[act.from]);
   const near = here(field.places);
   // "Russia blocks 81 sites in response to the EU": what the reason names is no scene beside one that stands before it.
-  const reason = cuesAround(field, act.from).find((c) => c.cls === 'after' && c.from >= act.to);
+  const reason = field.cuesAround(act.from).find((c) => c.cls === 'after' && c.from >= act.to);
   const named = reason === undefined ? near : near.filter((p) => p.from < reason.from);
   const sentence = named.some((p) => p.score >= PLAIN) ? named : near;
   const prop = sentence.filter((p) => field.prop[p.from] === field.prop[act.from]);
@@ -242,7 +242,7 @@ function hasException({ id, action, fact: { field, act } }: Claim): boolean {
   if (id !== 'internet' || action !== 'unblock') return false;
   return field.cuesIn[field.sentence[act.from]!]!.some((c) => {
     if (c.cls !== 'except' || c.from < act.to) return false;
-    const many = cueAfter(field, c.to, EXCEPTED, 'social');
+    const many = field.cueAfter(c.to, EXCEPTED, 'social');
     return many !== null && field.prop[c.from] === field.prop[act.from];
   });
 }
@@ -302,7 +302,7 @@ function claimsOf(fact: Fact, { ids, net, generic }: Objects, fields: Field[], h
 /** "social networks and VPNs are blocked": both. */
 const isBesideVpn = ({ field, act, mentions }: Fact, ids: string[]): boolean =>
   ids.every((id) => id === 'vpn') &&
-  cuesAround(field, act.from).some((c) => c.cls === 'social' && mentions.some((m) => besideNames(field, c, m)));
+  field.cuesAround(act.from).some((c) => c.cls === 'social' && mentions.some((m) => besideNames(field, c, m)));
 
 function actionFor(fact: Fact, id: string): Action {
   if (fact.action === 'warn' || fact.action === 'unblock') return fact.action;

@@ -1,17 +1,6 @@
 import { beside, isAside } from './beside.ts';
 import type { Fact } from './fact.ts';
-import {
-  ACTS,
-  clauseOf,
-  cueAfter,
-  cuesAround,
-  type Field,
-  hasCue,
-  inSentence,
-  isAct,
-  type Mention,
-  REACH,
-} from './field.ts';
+import { ACTS, type Field, isAct, type Mention, REACH } from './field.ts';
 import { isHistory } from './rules/when.ts';
 import { GAP } from './text/tokens.ts';
 
@@ -108,7 +97,7 @@ function nameless(fact: Fact, near: string[], last: Objects | null, fields: Fiel
   const listed = inBrackets(fact);
   if (listed.length > 0) return named(listed);
   // "the other platforms stay blocked": not those named before.
-  const rest = inSentence(fact.field, fact.act.from, 'rest') !== null;
+  const rest = fact.field.inSentence(fact.act.from, 'rest') !== null;
   const back = titled || rest ? null : (last ?? fromTitle(fields, fact));
   return back !== null && back.ids.length > 0 ? { ...back, net: false } : { ids: [], net: false, generic: true };
 }
@@ -116,20 +105,22 @@ function nameless(fact: Fact, near: string[], last: Objects | null, fields: Fiel
 /** Names in brackets right behind "social networks", which the act is about. */
 function inBrackets({ field, act }: Fact): string[] {
   const names = freeMentions(field);
-  const kind = cuesAround(field, act.from).find(
-    (c) =>
-      c.cls === 'social' &&
-      field.prop[c.from] === field.prop[act.from] &&
-      ((field.tokens[c.to]?.gap ?? 0) & GAP.open) !== 0 &&
-      names.some((m) => m.from === c.to),
-  );
+  const kind = field
+    .cuesAround(act.from)
+    .find(
+      (c) =>
+        c.cls === 'social' &&
+        field.prop[c.from] === field.prop[act.from] &&
+        ((field.tokens[c.to]?.gap ?? 0) & GAP.open) !== 0 &&
+        names.some((m) => m.from === c.to),
+    );
   return kind === undefined ? [] : names.filter((m) => field.prop[m.from] === field.prop[kind.to]).map((m) => m.id);
 }
 
 /** No "messengers", no "other messengers", and an act before it in its sentence. */
 const isOne = ({ field, act }: Fact): boolean =>
-  inSentence(field, act.from, 'many') === null &&
-  inSentence(field, act.from, 'rest') === null &&
+  field.inSentence(act.from, 'many') === null &&
+  field.inSentence(act.from, 'rest') === null &&
   field.cues.some(
     (c) => c.cls === 'throttle' && c.to <= act.from && field.sentence[c.from] === field.sentence[act.from],
   );
@@ -141,11 +132,11 @@ function nameBefore({ field, act }: Fact): string | null {
       .filter((m) => m.role === null && m.to <= act.from && field.prop[m.from] !== field.prop[act.from])
       .map((m) => m.id),
   );
-  const kinds = cuesAround(field, act.from).filter(
-    (c) => c.cls === 'social' && field.prop[c.from] === field.prop[act.from],
-  );
-  const one = kinds.length > 0 && !kinds.some((c) => hasCue(field, c.from, 'many'));
-  return ids.size === 1 && one && inSentence(field, act.from, 'rest') === null ? [...ids][0]! : null;
+  const kinds = field
+    .cuesAround(act.from)
+    .filter((c) => c.cls === 'social' && field.prop[c.from] === field.prop[act.from]);
+  const one = kinds.length > 0 && !kinds.some((c) => field.hasCue(c.from, 'many'));
+  return ids.size === 1 && one && field.inSentence(act.from, 'rest') === null ? [...ids][0]! : null;
 }
 
 function fromTitle(fields: Field[], { field, act }: Fact): Objects | null {
@@ -182,9 +173,9 @@ function listed(fact: Fact): string[] {
   if (tail === undefined) return out;
   for (const m of fact.field.mentions) {
     if (m.from <= tail.from || m.role !== null) continue;
-    if (!beside(fact.field, tail, m) || isParted(fact.field, tail, m)) break;
+    if (!beside(fact.field, tail, m) || isBehindSemicolon(fact.field, tail, m)) break;
     // "X and Y are back, Z stays down": the last has an act of its own.
-    const own = cueAfter(fact.field, m.to, REACH.near, ACTS);
+    const own = fact.field.cueAfter(m.to, REACH.near, ACTS);
     if (
       own !== null &&
       own !== fact.act &&
@@ -199,9 +190,9 @@ function listed(fact: Fact): string[] {
 }
 
 /** "blocks X; Y has been banned for years": behind the semicolon a clause with an act of its own. */
-const isParted = (field: Field, { to }: Mention, m: Mention): boolean =>
+const isBehindSemicolon = (field: Field, { to }: Mention, m: Mention): boolean =>
   /[;؛；]/u.test(field.text.slice(field.tokens[to - 1]!.end, field.tokens[m.from]!.start)) &&
-  clauseOf(field, m.from).cues.some(isAct);
+  field.clauseOf(m.from).cues.some(isAct);
 
 /** A sentence that only goes on with the list ("among them are …") adds its names to what was said before. */
 export function enumerations(facts: Fact[], objects: Map<Fact, Objects>, fields: Field[]): void {
@@ -212,7 +203,7 @@ export function enumerations(facts: Fact[], objects: Map<Fact, Objects>, fields:
     if (field.name === 'body') continue;
     for (const cue of field.cues) {
       // "X and Y are already on the list"
-      if (cue.cls === 'enum' && cueAfter(field, cue.to, REACH.touching, 'past') !== null) continue;
+      if (cue.cls === 'enum' && field.cueAfter(cue.to, REACH.touching, 'past') !== null) continue;
       if (cue.cls !== 'enum' || field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'remain')) continue;
       const sentence = field.sentence[cue.from];
       // "which was never on the list" goes on with none.

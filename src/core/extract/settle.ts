@@ -1,6 +1,6 @@
 import { type Action, severityOf } from '../model/incident.ts';
 import type { Fact } from './fact.ts';
-import { clauseOf } from './field.ts';
+
 import { type Conditions, firstOf, table } from './rules/table.ts';
 
 /** A story that turns within a sentence. */
@@ -16,7 +16,7 @@ export const turnsBack = ({ field, act, down, weak, part }: Fact, back: Fact): b
   back.act.to <= act.from &&
   field.sentence[back.act.from] === field.sentence[act.from] &&
   field.prop[back.act.from] !== field.prop[act.from] &&
-  clauseOf(field, act.from).cues.some((c) => c.cls === 'split' && c.from < act.from);
+  field.clauseOf(act.from).cues.some((c) => c.cls === 'split' && c.from < act.from);
 
 /** One (service, countries, action) that the text tells, before the events are put together. */
 export interface Claim {

@@ -33,19 +33,7 @@ import {
   type Setting,
   type Standing,
 } from '../fact.ts';
-import {
-  type Cue,
-  clauseOf,
-  covering,
-  cueAfter,
-  cueBefore,
-  cuesAround,
-  type Field,
-  hasCue,
-  inSentence,
-  negatedBehind,
-  REACH,
-} from '../field.ts';
+import { type Cue, type Field, negatedBehind, REACH } from '../field.ts';
 import type { CueClass } from './classes.ts';
 import { applyAll, asCalled, type Conditions, firstOf, table } from './table.ts';
 
@@ -64,7 +52,7 @@ export interface Acting {
 const aside =
   (cls: CueClass, spared: (at: Acting, cue: Cue) => boolean) =>
   (at: Acting): boolean => {
-    const cue = inSentence(at.field, at.act.from, cls);
+    const cue = at.field.inSentence(at.act.from, cls);
     return cue !== null && !spared(at, cue);
   };
 
@@ -72,7 +60,7 @@ const ACT_ROWS: Conditions<'act', Acting> = {
   // A site that leaves over an age check limits a place; any other leaves by its own choice.
   leaves: ({ act, setting }) => act.cls === 'leave' && !setting.aged,
   // "remains open": nothing that comes back.
-  'never-cut': ({ field, act }) => act.cls === 'unblock' && covering(field, act, 'remain') !== undefined,
+  'never-cut': ({ field, act }) => act.cls === 'unblock' && field.covering(act, 'remain') !== undefined,
   // A channel taken off the air is television; a messenger beside it is not.
   'aside-broadcast': aside('broadcast', ({ field, act }, cue) => namesApp(field, act) || namesSite(field, cue)),
   'aside-company': aside('company', ({ field, setting }, cue) => setting.aged || isStatesDoing(field, cue)),
@@ -95,7 +83,7 @@ const ofLift =
 
 const MOOD_ROWS: Conditions<'mood', Posed> = {
   negated: isNegated,
-  'negated-behind': ({ field, act, habits }) => cueAfter(field, act.to, negatedBehind(habits), 'negpost') !== null,
+  'negated-behind': ({ field, act, habits }) => field.cueAfter(act.to, negatedBehind(habits), 'negpost') !== null,
   denied: isDenied,
   // "the police urge the ministry to block X": asked by those who rule, it is more than an opinion.
   'demand-of-rulers': (at) => {
@@ -105,15 +93,15 @@ const MOOD_ROWS: Conditions<'mood', Posed> = {
   appeal: (at) => appealOf(at) !== null,
   // "rally against the ban on X"
   against: ({ field, act }) =>
-    cuesAround(field, act.from).some((c) => c.cls === 'against' && c.from < act.from && c.to > act.from),
+    field.cuesAround(act.from).some((c) => c.cls === 'against' && c.from < act.from && c.to > act.from),
   threatened: ({ field, act, habits }) => governs(field, act, 'threat', habits),
   condition: isConditional,
   imperative: ofLift(isImperative),
   // "attempted to overturn the order"
-  attempt: ofLift(({ field, act }) => cueBefore(field, act.from, REACH.touching, 'attempt') !== null),
+  attempt: ofLift(({ field, act }) => field.cueBefore(act.from, REACH.touching, 'attempt') !== null),
   'must-lift': ofLift((at) => isMust(at) || sharesMust(at)),
   demanded: ofLift(
-    ({ field, act, habits }) => governs(field, act, 'demand', habits) && inSentence(field, act.from, 'court') === null,
+    ({ field, act, habits }) => governs(field, act, 'demand', habits) && field.inSentence(act.from, 'court') === null,
   ),
   // A court's order to restore is no restoration; the power that blocked lifts by ordering it.
   'lift-ordered': ofLift((at) => at.habits.judged && isBidden(at)),
@@ -151,7 +139,7 @@ export function draftOf(at: Standing, fact: Fact): Draft {
     Object.assign(fact, effect);
     draft.rules.push(id as Ground);
   });
-  fact.weak = act.cls === 'fail' || (isFelt(at) && inSentence(field, act.from, ['auth', 'monitor']) === null);
+  fact.weak = act.cls === 'fail' || (isFelt(at) && field.inSentence(act.from, ['auth', 'monitor']) === null);
   fact.down = act.cls === 'down' || fact.weak;
   return draft;
 }
@@ -160,14 +148,14 @@ function actionOf({ field, act, objects, named, fact, mood }: Draft): Action {
   if (act.cls === 'throttle') return 'throttle';
   if (act.cls === 'shutdown') {
     if (!objects.net && isOfPlatforms({ field, act, objects, named, asserted: mood === 'asserted' })) return 'block';
-    fact.bare = !objects.net && !hasCue(field, act.from, 'net');
+    fact.bare = !objects.net && !field.hasCue(act.from, 'net');
     fact.net = true;
     fact.carried = false;
     // "no internet and no X": both.
     // "X and the mobile network offline": one list.
     if (!isInList(field, act, objects))
       fact.mentions = objects.mentions.filter(
-        (m) => m.from - act.to === 1 && cueBefore(field, m.from, REACH.touching, 'and') !== null,
+        (m) => m.from - act.to === 1 && field.cueBefore(m.from, REACH.touching, 'and') !== null,
       );
     return 'shutdown';
   }
@@ -195,14 +183,12 @@ function isOfPlatforms({ field, act, objects, named, asserted }: Dark): boolean 
   if (
     objects.generic &&
     !named &&
-    (cueBefore(field, act.from, REACH.touching, 'social') ?? cueAfter(field, act.to, REACH.near, 'social')) !== null
+    (field.cueBefore(act.from, REACH.touching, 'social') ?? field.cueAfter(act.to, REACH.near, 'social')) !== null
   )
     return true;
   // "platforms must register or face a shutdown": of what is named, where no network is.
   return (
-    !asserted &&
-    (named || inSentence(field, act.from, 'social') !== null) &&
-    inSentence(field, act.from, 'net') === null
+    !asserted && (named || field.inSentence(act.from, 'social') !== null) && field.inSentence(act.from, 'net') === null
   );
 }
 
@@ -227,30 +213,31 @@ export const EXTENT = table('extent', EXTENT_ROWS, EXTENTS);
 const isLimit = ({ fact, part }: Draft): boolean => fact.action === 'restrict' && !part && !fact.gradual;
 
 const isAgeGate = ({ field, act, setting }: Draft): boolean =>
-  (setting.aged && (act.cls === 'leave' || actor(field, act) !== null)) || inSentence(field, act.from, 'age') !== null;
+  (setting.aged && (act.cls === 'leave' || actor(field, act) !== null)) || field.inSentence(act.from, 'age') !== null;
 
 /** "users say that the network is slow": trouble, not a measure. */
 const isFelt = ({ field, act, objects }: Standing): boolean =>
-  act.cls === 'throttle' && objects.net && field.name !== 'title' && inSentence(field, act.from, 'people') !== null;
+  act.cls === 'throttle' && objects.net && field.name !== 'title' && field.inSentence(act.from, 'people') !== null;
 
 /** The network and a service named in one list. */
 function isInList(field: Field, act: Cue, { mentions }: Objects): boolean {
-  const nets = cuesAround(field, act.from).filter((c) => c.cls === 'net');
+  const nets = field.cuesAround(act.from).filter((c) => c.cls === 'net');
   return mentions.some((m) =>
-    nets.some((n) => gapTo(n, m) === 1 && cueBefore(field, Math.max(n.from, m.from), REACH.touching, 'and') !== null),
+    nets.some((n) => gapTo(n, m) === 1 && field.cueBefore(Math.max(n.from, m.from), REACH.touching, 'and') !== null),
   );
 }
 
 function nearer(field: Field, act: Cue, objects: Objects): boolean {
   // "networks to block access to X": the network acts, the service is hit.
   if (act.cls !== 'cut' && objects.mentions.some((m) => m.from >= act.to && gapTo(act, m) <= REACH.phrase)) {
-    const behind = cuesAround(field, act.from).some(
-      (c) => c.cls === 'net' && c.from >= act.to && gapTo(act, c) <= REACH.phrase,
-    );
+    const behind = field
+      .cuesAround(act.from)
+      .some((c) => c.cls === 'net' && c.from >= act.to && gapTo(act, c) <= REACH.phrase);
     if (!behind) return false;
   }
   const net = Math.min(
-    ...clauseOf(field, act.from)
+    ...field
+      .clauseOf(act.from)
       .cues.filter((c) => c.cls === 'net')
       .map((c) => gapTo(act, c)),
   );
@@ -292,7 +279,7 @@ const TENSE_ROWS: Conditions<'tense', Draft> = {
     d.mood !== 'ordered' &&
     d.fact.action !== 'shutdown' &&
     isFuture(d.field, d.act, d.setting) &&
-    clauseOf(d.field, d.act.from).cues.some((c) => c.cls === 'soon') &&
+    d.field.clauseOf(d.act.from).cues.some((c) => c.cls === 'soon') &&
     !stays(d),
   future: (d) =>
     d.mood !== 'ordered' &&
@@ -317,14 +304,14 @@ const stays = ({ mood, field, act }: Draft): boolean =>
 
 /** "the network is cut during exams. X will also be blocked": one decision. */
 const isJoined = ({ field, act }: Draft): boolean =>
-  field.name !== 'title' && cueBefore(field, act.from, REACH.near, 'also') !== null;
+  field.name !== 'title' && field.cueBefore(act.from, REACH.near, 'also') !== null;
 
 /** "plans to extend the ban": what is planned is that it stays. Not "to extend limits to X". */
 function staysAhead(field: Field, act: Cue): boolean {
-  if (act.cls === 'restrict' || cueAfter(field, act.to, REACH.touching, 'inf') !== null) return false;
-  const still = cueBefore(field, act.from, REACH.close, 'still') ?? covering(field, act, 'still');
+  if (act.cls === 'restrict' || field.cueAfter(act.to, REACH.touching, 'inf') !== null) return false;
+  const still = field.cueBefore(act.from, REACH.close, 'still') ?? field.covering(act, 'still');
   if (still === undefined) return false;
   return (
-    cueBefore(field, still.from, REACH.near, ['modal', 'will']) !== null && inSentence(field, act.from, 'ask') === null
+    field.cueBefore(still.from, REACH.near, ['modal', 'will']) !== null && field.inSentence(act.from, 'ask') === null
   );
 }

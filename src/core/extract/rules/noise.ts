@@ -1,20 +1,5 @@
 import { isContradicted, isStatesDoing, namesSite } from '../act-words.ts';
-import {
-  type Classes,
-  type Cue,
-  covering,
-  cueAfter,
-  cueBefore,
-  cuesAround,
-  type Field,
-  hasCue,
-  hasWord,
-  inSentence,
-  isAct,
-  isParted,
-  isPrevented,
-  REACH,
-} from '../field.ts';
+import { type Classes, type Cue, type Field, isAct, REACH } from '../field.ts';
 import { GAP } from '../text/tokens.ts';
 import { CLASSES, type CueClass, classSet } from './classes.ts';
 import { type Conditions, firstOf, table } from './table.ts';
@@ -53,17 +38,17 @@ const of =
     at.cue.cls === cls && when(at);
 
 const SPARED_ROWS: Conditions<'spared', Hushed> = {
-  'against-rumours': of('rumour', ({ field, cue }) => isPrevented(field, cue) || deniesLift(field, cue)),
+  'against-rumours': of('rumour', ({ field, cue }) => field.isPrevented(cue) || deniesLift(field, cue)),
   // "under the fake news law"
-  'rumour-law': of('rumour', ({ field, cue }) => cueAfter(field, cue.to, REACH.touching, ['other', 'bill']) !== null),
+  'rumour-law': of('rumour', ({ field, cue }) => field.cueAfter(cue.to, REACH.touching, ['other', 'bill']) !== null),
   // "citing fake news", "denies censorship": no word on the report.
-  'no-denial': of('rumour', ({ field, cue }) => covering(field, cue, 'nodeny') !== undefined),
+  'no-denial': of('rumour', ({ field, cue }) => field.covering(cue, 'nodeny') !== undefined),
   contradicted: of('rumour', ({ field, cue }) => isContradicted(field, cue)),
   'law-hits-service': of('lawblock', ({ field, cue }) => hitsService(field, cue)),
   // "Two years on, X is still blocked": what holds today is no look back.
-  'holds-today': of('retro', ({ field, eventful }) => eventful && hasWord(field, 'still')),
+  'holds-today': of('retro', ({ field, eventful }) => eventful && field.hasWord('still')),
   'site-of-station': of('broadcast', ({ field, cue }) => namesSite(field, cue)),
-  'company-bidden': of('company', ({ field, cue }) => isStatesDoing(field, cue) || hasWord(field, 'age')),
+  'company-bidden': of('company', ({ field, cue }) => isStatesDoing(field, cue) || field.hasWord('age')),
   'joins-list': of('list', ({ field, cue, eventful }) => eventful && isJoined(field, cue)),
   'howto-tail': of('howto', ({ field, cue }) => isTail(field, cue)),
   // "A year after the ban Nepal restores X": what comes back after so long is news.
@@ -74,7 +59,7 @@ const SPARED_ROWS: Conditions<'spared', Hushed> = {
   anniversary: of(
     'retro',
     ({ field, cue, eventful }) =>
-      eventful && cueBefore(field, cue.from, REACH.phrase, ['circumstance', 'amid']) !== null,
+      eventful && field.cueBefore(cue.from, REACH.phrase, ['circumstance', 'amid']) !== null,
   ),
 };
 export const SPARED = table('spared', SPARED_ROWS, { spared: true });
@@ -93,13 +78,13 @@ const DEVICE_REACH = 10;
 const VERB_REACH = 6;
 
 /** "denies that X will be unblocked" tells that it is blocked. */
-const deniesLift = (field: Field, cue: Cue): boolean => inSentence(field, cue.from, ['unblock', 'lift']) !== null;
+const deniesLift = (field: Field, cue: Cue): boolean => field.inSentence(cue.from, ['unblock', 'lift']) !== null;
 
 /** "blocks X, joining a list of countries that …": behind an act and a comma. */
 function isJoined(field: Field, list: Cue): boolean {
   const act = field.cues.find((c) => isAct(c) && c.to <= list.from);
   const hit = field.mentions.some((m) => m.role === null && m.to <= list.from);
-  return act !== undefined && hit && isParted(field, act.to, list.from);
+  return act !== undefined && hit && field.isParted(act.to, list.from);
 }
 
 /** "X is blocked, how to open it": the question behind takes nothing from what the first part tells. */
@@ -116,7 +101,7 @@ function isTail(field: Field, howto: Cue): boolean {
 
 /** "Kenya blocks X: what to do": a place, and behind it the verb. */
 const isDone = (field: Field, act: Cue): boolean =>
-  hasCue(field, act.from, 'active') && field.places.some((p) => p.to <= act.from && act.from - p.to <= REACH.beside);
+  field.hasCue(act.from, 'active') && field.places.some((p) => p.to <= act.from && act.from - p.to <= REACH.beside);
 
 /** An act of return, told and not asked, behind the phrase, or before one that ends the title: "lifts its block on X four years later". */
 const comesBack = (field: Field, { from, to }: Cue): boolean =>
@@ -125,13 +110,13 @@ const comesBack = (field: Field, { from, to }: Cue): boolean =>
     (c) =>
       (c.cls === 'unblock' || c.cls === 'lift') &&
       (c.from >= to || (c.to <= from && to === field.tokens.length)) &&
-      !hasCue(field, c.from, 'noun'),
+      !field.hasCue(c.from, 'noun'),
   );
 
 /** "on the anniversary of": a preposition before it; and behind it a place that does something, or in which it is done. */
 function isDayOf(field: Field, { from, to }: Cue): boolean {
-  if (cueBefore(field, from, REACH.beside, ['loc', 'inyear', 'on', 'platformed']) === null) return false;
-  const act = field.cues.find((c) => isAct(c) && c.from > to && !hasCue(field, c.from, 'noun'));
+  if (field.cueBefore(from, REACH.beside, ['loc', 'inyear', 'on', 'platformed']) === null) return false;
+  const act = field.cues.find((c) => isAct(c) && c.from > to && !field.hasCue(c.from, 'noun'));
   return act !== undefined && field.places.some((p) => p.from >= to && p.to <= act.from);
 }
 
@@ -154,7 +139,7 @@ export interface Noise {
 
 export function noiseOf(fields: Field[], tally: ReadonlySet<string>): Noise {
   const heard = fields.filter((f) => f.name !== 'body');
-  const has = (classes: Classes): boolean => heard.some((f) => hasWord(f, classes));
+  const has = (classes: Classes): boolean => heard.some((f) => f.hasWord(classes));
   const monitored = has('monitor');
   const blamed = heard.some((f) => f.cues.some((c) => c.cls === 'blame' && !isHistory(f, c.from)));
   const phrase = silentClass(heard);
@@ -227,14 +212,14 @@ function isOfAccount(title: Field): boolean {
 function isForecast(title: Field): boolean {
   const voice = title.cues.find((c) => c.cls === 'voice' && c.from <= 1);
   if (voice === undefined || title.places.some((p) => p.kind === 'authority')) return false;
-  return !hasWord(title, 'auth') && hasWord(title, AHEAD);
+  return !title.hasWord('auth') && title.hasWord(AHEAD);
 }
 const AHEAD = classSet('ahead');
 
 /** "In 2025 the agency blocked more than 34 thousand sites": a year and a count in the title are statistics. */
 function isTally(field: Field, tally: ReadonlySet<string>): boolean {
   const inYear = (i: number): boolean =>
-    isYear(field, i) && isDatedYear(field, i) && cueBefore(field, i, REACH.beside, 'month') === null;
+    isYear(field, i) && isDatedYear(field, i) && field.cueBefore(i, REACH.beside, 'month') === null;
   if (!field.tokens.some((_, i) => inYear(i))) return false;
   return field.tokens.some(({ w }) => tally.has(w) || (/^\d{2,}$/u.test(w) && !/^(?:19|20)\d\d$/u.test(w)));
 }
@@ -242,7 +227,7 @@ function isTally(field: Field, tally: ReadonlySet<string>): boolean {
 /** "X blocks Y": an act and what it hits. What such a title tells stays news, though its lead speaks of "a growing list of countries". */
 const tells = (title: Field): boolean =>
   title.cues.some((c) => isAct(c) && c.cls !== 'legal') &&
-  (title.mentions.some((m) => m.role === null) || (title.places.length > 0 && hasWord(title, ['net', 'social'])));
+  (title.mentions.some((m) => m.role === null) || (title.places.length > 0 && title.hasWord(['net', 'social'])));
 
 /** Texts that judge a report to be false, and what speaks against the judge. */
 
@@ -261,7 +246,7 @@ function judgesFalse(title: Field, lead: Field | undefined): boolean {
 
 /** It is the last that is said, behind a colon, a dash or a full stop. */
 const closes = (field: Field, { from, to }: Cue): boolean =>
-  field.tokens.length - to <= WORDS_BEHIND && isParted(field, Math.max(1, from - WORDS_BEFORE), from, PARTS);
+  field.tokens.length - to <= WORDS_BEHIND && field.isParted(Math.max(1, from - WORDS_BEFORE), from, PARTS);
 
 /** It heads what is said, with a colon, a dash or a bracket behind it. */
 const opens = ({ tokens }: Field, { from, to }: Cue): boolean =>
@@ -289,7 +274,7 @@ function isDefinition(title: Field, summary: Field | undefined): boolean {
 
 /** "From 2017 to 2020 the site was blocked", under a title that tells no lift: history. */
 function spansYears(title: Field, lead: Field | undefined): boolean {
-  if (lead?.name !== 'summary' || hasWord(title, ['unblock', 'lift'])) return false;
+  if (lead?.name !== 'summary' || title.hasWord(['unblock', 'lift'])) return false;
   const years = lead.tokens.flatMap((_, i) => (lead.sentence[i] === 0 && isYear(lead, i) ? [i] : []));
   return years.some((i, n) => {
     const next = years[n + 1];
@@ -308,7 +293,7 @@ const IN_BRACKETS = 3;
  * report, and a title with a verb that acts tells one.
  */
 function bracketsYears(title: Field): boolean {
-  if (hasWord(title, 'active')) return false;
+  if (title.hasWord('active')) return false;
   const { tokens } = title;
   for (let i = 1; i < tokens.length; i++) {
     if ((tokens[i]!.gap & GAP.open) === 0) continue;
@@ -316,7 +301,7 @@ function bracketsYears(title: Field): boolean {
     let end = i;
     for (; end < tokens.length && end - i < IN_BRACKETS && (end === i || (tokens[end]!.gap & GAP.close) === 0); end++) {
       if (YEAR.test(tokens[end]!.w)) years++;
-      else if (/\d/u.test(tokens[end]!.w) || hasCue(title, end, 'month')) return false;
+      else if (/\d/u.test(tokens[end]!.w) || title.hasCue(end, 'month')) return false;
     }
     if (years > 0 && (end === tokens.length || (tokens[end]!.gap & GAP.close) !== 0)) return true;
   }
@@ -325,7 +310,7 @@ function bracketsYears(title: Field): boolean {
 
 /** "Blocking of X in Y, 2012 to 2016": two years beside each other head a chronicle, unless somebody acts or what holds is drawn out. */
 function rangesYears(title: Field): boolean {
-  if (hasWord(title, ['active', 'still', 'unblock'])) return false;
+  if (title.hasWord(['active', 'still', 'unblock'])) return false;
   const { tokens } = title;
   const years = tokens.flatMap(({ w }, i) => (YEAR.test(w) ? [i] : []));
   return years.some((i, n) => {
@@ -353,7 +338,7 @@ function defines(title: Field, lead: Field | undefined): boolean {
 const hitsService = (field: Field, cue: Cue): boolean =>
   // "Pornhub blocks Utah over an ID law": a site that goes over an age check.
   (field.mentions.some((m) => m.to === cue.from && m.category === 'adult') &&
-    inSentence(field, cue.from, 'age') !== null) ||
+    field.inSentence(cue.from, 'age') !== null) ||
   (field.mentions.some((m) => m.from > cue.from && m.to < cue.to && !m.everyday) &&
-    cueAfter(field, cue.from, REACH.touching, 'noun') === null &&
-    inSentence(field, cue.from, 'court') === null);
+    field.cueAfter(cue.from, REACH.touching, 'noun') === null &&
+    field.inSentence(cue.from, 'court') === null);

@@ -1,21 +1,5 @@
 import { beside, besideNames } from '../beside.ts';
-import {
-  ACTS,
-  type Classes,
-  type Cue,
-  clauseOf,
-  cueAfter,
-  cueBefore,
-  cuesAround,
-  type Field,
-  hasCue,
-  inSentence,
-  isAct,
-  type Mention,
-  mentionsAround,
-  placeAt,
-  REACH,
-} from '../field.ts';
+import { ACTS, type Classes, type Cue, type Field, isAct, type Mention, REACH } from '../field.ts';
 import { GAP } from '../text/tokens.ts';
 import { type CueClass, classSet } from './classes.ts';
 import { asCalled, type Conditions, firstOf, table } from './table.ts';
@@ -59,17 +43,17 @@ const ROLE_ROWS: Conditions<'role', Named> = {
     (m.category === 'vpn' && isMeans(field, m.from, 2)),
   // "calls on WhatsApp" are a part of it, "restrictions on X" hit it: neither is a way to say something.
   'said-on': ({ field, m }) => {
-    const on = cueBefore(field, m.from, REACH.touching, 'on');
+    const on = field.cueBefore(m.from, REACH.touching, 'on');
     return (
       on !== null &&
-      cueBefore(field, on.from, REACH.touching, ['func', 'noun']) === null &&
+      field.cueBefore(on.from, REACH.touching, ['func', 'noun']) === null &&
       !isReachedOver(field, m) &&
       !isLimitOn(field, on)
     );
   },
   'said-on-kind': ({ field, m }) => {
-    const kind = cueBefore(field, m.from, REACH.touching, ['kind', 'social']);
-    return kind !== null && cueBefore(field, kind.from, REACH.beside, 'on') !== null;
+    const kind = field.cueBefore(m.from, REACH.touching, ['kind', 'social']);
+    return kind !== null && field.cueBefore(kind.from, REACH.beside, 'on') !== null;
   },
   'channel-of': (at) => after(at, REACH.touching, 'channel') && !isHit(at.field, at.m.from) && !isHiddenPart(at),
   // "फेसबुक ने": the case of the one who acts.
@@ -77,16 +61,16 @@ const ROLE_ROWS: Conditions<'role', Named> = {
   'channel-before': (at) => before(at, REACH.touching, 'channel'),
   // "Cloudflare Radar": who measures.
   monitor: ({ field, m }) =>
-    cuesAround(field, m.from).some(
-      (c) => c.cls === 'monitor' && c.from <= m.from && c.to >= m.to && c.to - c.from > m.to - m.from,
-    ),
+    field
+      .cuesAround(m.from)
+      .some((c) => c.cls === 'monitor' && c.from <= m.from && c.to >= m.to && c.to - c.from > m.to - m.from),
   // "legal action against X over Grok's images, threatens to cut Grok": the reason is what is hit, and named as such.
   'owner-of-reason': isOwnerOfReason,
   'parent-behind': (at) => {
     const s = possessive(at);
-    const parent = cueAfter(at.field, at.m.to + s, REACH.touching, s === 1 ? ['parent', 'appstore'] : 'parent');
+    const parent = at.field.cueAfter(at.m.to + s, REACH.touching, s === 1 ? ['parent', 'appstore'] : 'parent');
     // "YouTube, owned by Google": the owner follows.
-    return parent !== null && !hasCue(at.field, parent.from, 'parentof');
+    return parent !== null && !at.field.hasCue(parent.from, 'parentof');
   },
   'owner-of': (at) => before(at, REACH.beside, 'parentof'),
   // "X's chatbot Grok": the first name is the owner.
@@ -96,10 +80,10 @@ const ROLE_ROWS: Conditions<'role', Named> = {
   // "a 4chan-like forum", "Facebook-free internet".
   hyphened: isHyphened,
   // "a Twitter clone", "the Telegram rival".
-  likened: (at) => cueAfter(at.field, at.m.to + possessive(at), REACH.touching, 'likened') !== null,
+  likened: (at) => at.field.cueAfter(at.m.to + possessive(at), REACH.touching, 'likened') !== null,
   // "Ethiopia without X: …": it lacks it.
   except: ({ field, m }) => {
-    const except = cueBefore(field, m.from, REACH.touching, 'except');
+    const except = field.cueBefore(m.from, REACH.touching, 'except');
     return except !== null && !tellsOfLack(field, except);
   },
   // "After X, Turkey blocks Y": the one before.
@@ -108,7 +92,7 @@ const ROLE_ROWS: Conditions<'role', Named> = {
   'kind-of-sites': (at) => at.m.category === 'infrastructure' && isCounted(at) && after(at, REACH.touching, 'social'),
   store: ({ field, m }) =>
     m.category === 'search' &&
-    cuesAround(field, m.from).some((c) => c.cls === 'appstore' && c.to > m.to && c.from <= m.to + 1),
+    field.cuesAround(m.from).some((c) => c.cls === 'appstore' && c.to > m.to && c.from <= m.to + 1),
   'shown-there': (at) => !isPress(at.m) && isShownThere(at),
   'acts-on-another': actsOnAnother,
   'acts-on-many': actsOnMany,
@@ -143,21 +127,21 @@ const isPress = ({ category }: Mention): boolean => category === 'media' || cate
 
 /** Access to it is what an act cuts. */
 function isReached(field: Field, { from }: Cue): boolean {
-  const access = cueBefore(field, from, REACH.close, 'access');
-  return access !== null && cueBefore(field, access.from, REACH.beside, ['block', 'restrict', 'cut']) !== null;
+  const access = field.cueBefore(from, REACH.close, 'access');
+  return access !== null && field.cueBefore(access.from, REACH.beside, ['block', 'restrict', 'cut']) !== null;
 }
 
 /** "with a VPN"; but "fines for using a VPN": the use is what the act hits. */
 function isMeans(field: Field, at: number, reach: number): boolean {
-  const by = cueBefore(field, at, reach, 'means');
+  const by = field.cueBefore(at, reach, 'means');
   const hit = (c: Cue): boolean =>
     (c.cls === 'legal' || c.cls === 'block') && c.from < by!.from && c.to >= by!.to && c.to <= at;
-  return by !== null && !cuesAround(field, at).some(hit);
+  return by !== null && !field.cuesAround(at).some(hit);
 }
 
 /** "yalnızca VPN ile açılıyor": the phrase of what does not work has it inside. */
 const isOnlyWay = (field: Field, { from, to }: Mention): boolean =>
-  cuesAround(field, from).some((c) => c.cls === 'down' && c.from < from && c.to > to);
+  field.cuesAround(from).some((c) => c.cls === 'down' && c.from < from && c.to > to);
 
 /** "… – DW – 12.03.2022", "… — BBC News Русская служба": what a page puts behind its title. */
 function signs({ field, m: { from, to } }: Named): boolean {
@@ -174,23 +158,23 @@ const SIGNATURE = 5;
 /** "the addresses of Google that X uses": X is meant. */
 function isHost({ field, m }: Named): boolean {
   return (
-    cueBefore(field, m.from, REACH.beside, 'ip') !== null &&
-    inSentence(field, m.from, 'uses') !== null &&
-    mentionsAround(field, m.from).some((o) => o.id !== m.id && !o.everyday)
+    field.cueBefore(m.from, REACH.beside, 'ip') !== null &&
+    field.inSentence(m.from, 'uses') !== null &&
+    field.mentionsAround(m.from).some((o) => o.id !== m.id && !o.everyday)
   );
 }
 
 /** "said restrictions on X", "blocked pages of a paper on X": the last word of the phrase belongs to what is cut. */
 const isLimitOn = (field: Field, on: Cue): boolean =>
-  (on.to - on.from > 1 && cueBefore(field, on.to - 1, REACH.touching, ['restrict', 'block', 'noun']) !== null) ||
-  (hasCue(field, on.from, 'func') &&
-    cueBefore(field, on.from, REACH.beside, ['block', 'restrict']) !== null &&
+  (on.to - on.from > 1 && field.cueBefore(on.to - 1, REACH.touching, ['restrict', 'block', 'noun']) !== null) ||
+  (field.hasCue(on.from, 'func') &&
+    field.cueBefore(on.from, REACH.beside, ['block', 'restrict']) !== null &&
     // The page of a paper that has a name of its own is that paper.
-    !mentionsAround(field, on.from).some((m) => m.from > on.from && m.to < on.to));
+    !field.mentionsAround(on.from).some((m) => m.from > on.from && m.to < on.to));
 
 /** "blocks dozens of Telegram channels": an act before it, and nothing that parts them. */
 const isHit = (field: Field, from: number): boolean => {
-  const act = cueBefore(field, from, REACH.phrase, ['block', 'restrict', 'unblock']);
+  const act = field.cueBefore(from, REACH.phrase, ['block', 'restrict', 'unblock']);
   return act !== null && (from - act.to <= REACH.beside || isPlainRun(field, act.to, from));
 };
 
@@ -209,19 +193,19 @@ function actsOnAnother({ field, m }: Named): boolean {
     if (field.cuesAt[i]!.some((c) => c.cls === 'and' || c.cls === 'auth')) return false;
     const act = field.cuesAt[i]!.find((c) => ACTS.has(c.cls));
     if (act === undefined) continue;
-    const to = cueBefore(field, i, REACH.touching, 'inf');
+    const to = field.cueBefore(i, REACH.touching, 'inf');
     // "orders Cloudflare to block pirate sites", "orders TikTok to shut its offices"
-    const many = to !== null && to.from === m.to ? cueAfter(field, act.to, TOOL_REACH, ['social', 'other']) : null;
-    if (many !== null && !mentionsAround(field, i).some((o) => o.from >= act.to && o.from < many.from)) return true;
-    return mentionsAround(field, i).some(
+    const many = to !== null && to.from === m.to ? field.cueAfter(act.to, TOOL_REACH, ['social', 'other']) : null;
+    if (many !== null && !field.mentionsAround(i).some((o) => o.from >= act.to && o.from < many.from)) return true;
+    return field.mentionsAround(i).some(
       (o) =>
         o.id !== m.id &&
         o.category !== 'app-store' &&
         o.category !== 'search' &&
         // "X became accessible without a VPN"
-        !(o.category === 'vpn' && cueBefore(field, o.from, REACH.near, 'means') !== null) &&
+        !(o.category === 'vpn' && field.cueBefore(o.from, REACH.near, 'means') !== null) &&
         // "Telegram'ın engellenmesi Signal'e yaradı": who gains by it is not hit.
-        cueAfter(field, o.to, REACH.beside, 'likeafter') === null &&
+        field.cueAfter(o.to, REACH.beside, 'likeafter') === null &&
         o.from >= act.to &&
         o.from - act.to <= REACH.near &&
         isPlainRun(field, act.to, o.from),
@@ -234,7 +218,7 @@ const TOOL_REACH = 5;
 
 /** "kann nicht mehr auf X zugreifen": the verb encloses its object. */
 const isReachedOver = (field: Field, m: Mention): boolean =>
-  cuesAround(field, m.from).some((c) => ACTS.has(c.cls) && c.from < m.from && c.to > m.to);
+  field.cuesAround(m.from).some((c) => ACTS.has(c.cls) && c.from < m.from && c.to > m.to);
 
 /** "Google has to block the sites", "blames Facebook for the ban on social media": sites or platforms right behind the act, a name far before it. */
 function actsOnMany({ field, m }: Named): boolean {
@@ -244,12 +228,12 @@ function actsOnMany({ field, m }: Named): boolean {
     i++
   ) {
     // "puts X on the list of banned sites": a quality.
-    if (!hasCue(field, i, 'many') || cueBefore(field, i, REACH.touching, 'attr') !== null) continue;
-    const act = cueBefore(field, i, HIT_REACH, ACTS) ?? actOver(field, i);
+    if (!field.hasCue(i, 'many') || field.cueBefore(i, REACH.touching, 'attr') !== null) continue;
+    const act = field.cueBefore(i, HIT_REACH, ACTS) ?? actOver(field, i);
     if (act === null || act.cls === 'delist' || act.from < m.to) continue;
     // "on the register of banned sites": a quality.
     if (field.cuesAt[act.from]!.some((c) => c.cls === 'attr' && c.to >= act.to)) continue;
-    return cueBefore(field, m.from, act.from - m.to, ACTS) === null;
+    return field.cueBefore(m.from, act.from - m.to, ACTS) === null;
   }
   return false;
 }
@@ -258,24 +242,24 @@ const MANY_REACH = 18;
 
 /** "to block piracy domains", where the whole is one phrase. */
 const actOver = (field: Field, i: number): Cue | null =>
-  cuesAround(field, i).find((c) => ACTS.has(c.cls) && c.from < i && c.to > i) ?? null;
+  field.cuesAround(i).find((c) => ACTS.has(c.cls) && c.from < i && c.to > i) ?? null;
 
 /** "block access to a hundred of the sites" */
 const HIT_REACH = 5;
 
 /** "Starlink will comply with the order to block X", "with help from Cloudflare, restores the block of X": who carries out what hits another. */
 function carriesOut({ field, m }: Named): boolean {
-  const obeys = cueAfter(field, m.to, OBEYS_REACH, 'complies');
-  const helps = cueBefore(field, m.from, REACH.beside, 'helpedby');
+  const obeys = field.cueAfter(m.to, OBEYS_REACH, 'complies');
+  const helps = field.cueBefore(m.from, REACH.beside, 'helpedby');
   if (obeys === null && helps === null) return false;
   const from = obeys?.to ?? m.to;
-  const act = cuesAround(field, m.from).find((c) => ACTS.has(c.cls) && c.from >= from);
+  const act = field.cuesAround(m.from).find((c) => ACTS.has(c.cls) && c.from >= from);
   const hit = (x: { from: number; to: number }): boolean =>
     act !== undefined && x.from >= act.from && x.from - act.to <= HIT_REACH;
   return (
-    mentionsAround(field, m.from).some((o) => o.id !== m.id && hit(o)) ||
-    cuesAround(field, m.from).some((c) => (c.cls === 'net' || c.cls === 'social') && hit(c)) ||
-    (helps !== null && mentionsAround(field, m.from).some((o) => o.id !== m.id && o.from < m.from))
+    field.mentionsAround(m.from).some((o) => o.id !== m.id && hit(o)) ||
+    field.cuesAround(m.from).some((c) => (c.cls === 'net' || c.cls === 'social') && hit(c)) ||
+    (helps !== null && field.mentionsAround(m.from).some((o) => o.id !== m.id && o.from < m.from))
   );
 }
 const OBEYS_REACH = 2;
@@ -297,21 +281,21 @@ function sameProp(field: Field, a: number, b: number): boolean {
 
 /** "Viber and Signal remain open": both; "bans Viber, Signal remains open": the second, since something happens to the first. */
 function staysOpen({ field, m }: Named): boolean {
-  const remain = cueAfter(field, m.to, REACH.phrase, 'remain');
+  const remain = field.cueAfter(m.to, REACH.phrase, 'remain');
   if (remain === null || !sameProp(field, m.from, m.to + 3)) return false;
   // "works as usual again": it did not before.
-  if (cuesAround(field, m.from).some((c) => c.cls === 'unblock' && c.from <= remain.from && c.to >= remain.to))
+  if (field.cuesAround(m.from).some((c) => c.cls === 'unblock' && c.from <= remain.from && c.to >= remain.to))
     return false;
-  const next = mentionsAround(field, m.from).findLast((o) => o.from >= m.to && o.to <= remain.from);
+  const next = field.mentionsAround(m.from).findLast((o) => o.from >= m.to && o.to <= remain.from);
   if (next === undefined) return !isOfUnknown(field, m, remain);
   const prop = field.prop[m.from];
-  return !cuesAround(field, m.from).some((c) => isAct(c) && c.to <= next.from && field.prop[c.from] === prop);
+  return !field.cuesAround(m.from).some((c) => isAct(c) && c.to <= next.from && field.prop[c.from] === prop);
 }
 
 /** "bans Viber, Bale remains open": behind the comma something that the catalogue lacks, and something happens to the name. */
 function isOfUnknown(field: Field, { from, to }: Mention, remain: Cue): boolean {
   const prop = field.prop[from];
-  if (!cuesAround(field, from).some((c) => ACTS.has(c.cls) && c.to <= remain.from && field.prop[c.from] === prop))
+  if (!field.cuesAround(from).some((c) => ACTS.has(c.cls) && c.to <= remain.from && field.prop[c.from] === prop))
     return false;
   for (let i = to; i < remain.from; i++)
     if ((field.tokens[i]!.gap & GAP.comma) !== 0 && (field.tokens[i]!.cap || !isCased(field.tokens[i]!.w))) return true;
@@ -321,31 +305,33 @@ function isOfUnknown(field: Field, { from, to }: Mention, remain: Cue): boolean 
 const isCased = (word: string): boolean => word.toUpperCase() !== word.toLowerCase();
 
 function ownsNext({ field, m }: Named): boolean {
-  return mentionsAround(field, m.from).some(
-    (o) =>
-      o.from > m.to &&
-      o.from - m.to <= REACH.close &&
-      o.id !== m.id &&
-      m.category !== 'media' &&
-      (o.from === m.to + 1 || field.cuesAt[m.to + 1]!.some((c) => c.cls === 'kind' || c.cls === 'ownable')),
-  );
+  return field
+    .mentionsAround(m.from)
+    .some(
+      (o) =>
+        o.from > m.to &&
+        o.from - m.to <= REACH.close &&
+        o.id !== m.id &&
+        m.category !== 'media' &&
+        (o.from === m.to + 1 || field.cuesAt[m.to + 1]!.some((c) => c.cls === 'kind' || c.cls === 'ownable')),
+    );
 }
 
 /** "without", "but no" as an act of its own (text/read-field.ts). */
 const tellsOfLack = (field: Field, { from, to }: Cue): boolean =>
-  cuesAround(field, from).some((c) => c.to === to && ((c.cls === 'down' && c.from === from) || c.cls === 'still'));
+  field.cuesAround(from).some((c) => c.to === to && ((c.cls === 'down' && c.from === from) || c.cls === 'still'));
 
 /** Behind the name "over" and another name, which the sentence names again. */
 function isOwnerOfReason({ field, m }: Named): boolean {
-  const over = cueAfter(field, m.to, REACH.touching, 'about');
-  const all = mentionsAround(field, m.from);
+  const over = field.cueAfter(m.to, REACH.touching, 'about');
+  const all = field.mentionsAround(m.from);
   const reason = over === null ? undefined : all.find((o) => o.from === over.to && o.id !== m.id);
   return reason !== undefined && all.some((o) => o.id === reason.id && o.from > reason.from);
 }
 
 /** Another name of the sentence begins with this one, and does not stand beside it in a list. */
 function hasLonger({ field, m }: Named): boolean {
-  return mentionsAround(field, m.from).some((o) => o.id.startsWith(`${m.id}-`) && !besideNames(field, m, o));
+  return field.mentionsAround(m.from).some((o) => o.id.startsWith(`${m.id}-`) && !besideNames(field, m, o));
 }
 
 function isHyphened({ field, m }: Named): boolean {
@@ -354,23 +340,23 @@ function isHyphened({ field, m }: Named): boolean {
 }
 
 function cameFirst({ field, m: { from, to } }: Named): boolean {
-  const after = cueBefore(field, from, REACH.touching, 'after');
+  const after = field.cueBefore(from, REACH.touching, 'after');
   return (
     after !== null &&
     after.from === field.sentences[field.sentence[from]!]!.from &&
     ((field.tokens[to]?.gap ?? 0) & GAP.comma) !== 0 &&
-    cueAfter(field, to, REACH.phrase, ACTS) !== null
+    field.cueAfter(to, REACH.phrase, ACTS) !== null
   );
 }
 
 function isCounted({ field, m: { from } }: Named): boolean {
   return (
-    from > 0 && (/^\d+$/u.test(field.tokens[from - 1]!.w) || cueBefore(field, from, REACH.touching, 'number') !== null)
+    from > 0 && (/^\d+$/u.test(field.tokens[from - 1]!.w) || field.cueBefore(from, REACH.touching, 'number') !== null)
   );
 }
 
 function isTurnedTo({ field, m: { from } }: Named): boolean {
-  const toward = cueBefore(field, from, REACH.close, 'toward');
+  const toward = field.cueBefore(from, REACH.close, 'toward');
   return (
     toward !== null &&
     !isReached(field, toward) &&
@@ -380,20 +366,20 @@ function isTurnedTo({ field, m: { from } }: Named): boolean {
 
 /** "social networks like X" is a list, not a comparison. "After X, Y: …": the word is of the name before the comma. */
 function isLike({ field, m: { from } }: Named): boolean {
-  const like = cueBefore(field, from, REACH.beside, 'like');
+  const like = field.cueBefore(from, REACH.beside, 'like');
   if (like === null) return false;
   // "After Russia, X is blocked in …" without a comma: the word is of the place.
-  if (like.to < from && placeAt(field, like.to) !== undefined) return false;
+  if (like.to < from && field.placeAt(like.to) !== undefined) return false;
   // "Trois ans après, X reste bloqué": the end of a time.
   if (field.cuesAt[like.from - 1]?.some((c) => c.cls === 'retro' && c.to >= like.to)) return false;
   const aside = like.from === 0 && like.to < from && (field.tokens[from]!.gap & GAP.comma) !== 0;
-  return !aside && cueBefore(field, like.from, REACH.touching, ['social', 'kind', 'ownable']) === null;
+  return !aside && field.cueBefore(like.from, REACH.touching, ['social', 'kind', 'ownable']) === null;
 }
 
 /** "blocks Al Jazeera on TV and YouTube": the place, not the target. */
 function isShownThere({ field, m }: Named): boolean {
-  const { cues } = clauseOf(field, m.from);
-  const acts = cuesAround(field, m.from).filter(isAct);
+  const { cues } = field.clauseOf(m.from);
+  const acts = field.cuesAround(m.from).filter(isAct);
   return cues.some((on) => {
     if (on.cls !== 'platformed' || on.to > m.from || m.from - on.to > 8) return false;
     // What is shown there is named before it, behind the act.
@@ -404,9 +390,9 @@ function isShownThere({ field, m }: Named): boolean {
 }
 
 /** A cue right behind the name, or at most `reach` words further. */
-const after = ({ field, m }: Named, reach: number, cls: Classes): boolean => cueAfter(field, m.to, reach, cls) !== null;
+const after = ({ field, m }: Named, reach: number, cls: Classes): boolean => field.cueAfter(m.to, reach, cls) !== null;
 const before = ({ field, m }: Named, reach: number, cls: Classes): boolean =>
-  cueBefore(field, m.from, reach, cls) !== null;
+  field.cueBefore(m.from, reach, cls) !== null;
 /** One token for the "s" of "X's". */
 const possessive = ({ field, m: { to } }: Named): number =>
   field.tokens[to]?.w === 's' && field.tokens[to]!.gap === GAP.none ? 1 : 0;
@@ -436,39 +422,41 @@ const NAMING: ReadonlySet<CueClass> = new Set([...ACTS, 'access', 'legal', 'thre
 const EVERYDAY_ROWS: Conditions<'everyday', EverydayName> = {
   'called-app': ({ field, m }) =>
     !isKind(field, m) &&
-    (cueBefore(field, m.from, REACH.beside, 'kind') !== null || cueAfter(field, m.to, REACH.beside, 'kind') !== null),
+    (field.cueBefore(m.from, REACH.beside, 'kind') !== null || field.cueAfter(m.to, REACH.beside, 'kind') !== null),
   // Two of a kind side by side ("RT and Sputnik") vouch for each other.
   'in-list': isVouchedFor,
   'only-a-kind': ({ field, m }) => isKind(field, m),
   // "X'i": what takes an apostrophe and an ending is a name, however far its verb is.
-  declined: (at) => isDeclined(at) && clauseOf(at.field, at.m.from).cues.some(isAct),
+  declined: (at) => isDeclined(at) && at.field.clauseOf(at.m.from).cues.some(isAct),
   // "Max Verstappen", "Signal Iduna": a capital that no one knows follows, and it is another name.
   'longer-name': isLongerName,
   // "takes X offline": the act stands around the name.
   'act-around': ({ field, m }) =>
-    cuesAround(field, m.from).some((c) => c.from < m.from && c.to > m.to && (ACTS.has(c.cls) || c.cls === 'legal')),
+    field.cuesAround(m.from).some((c) => c.from < m.from && c.to > m.to && (ACTS.has(c.cls) || c.cls === 'legal')),
   // "Signal, the app that was blocked": what it is, behind a comma.
   apposed: ({ field, m }) =>
-    ((field.tokens[m.to]?.gap ?? 0) & GAP.comma) !== 0 && cueAfter(field, m.to, APPOSED, 'kind') !== null,
+    ((field.tokens[m.to]?.gap ?? 0) & GAP.comma) !== 0 && field.cueAfter(m.to, APPOSED, 'kind') !== null,
   // "X in Pakistan for a month blocked": at the head of a title, before a scene.
   'heads-title': headsTitle,
-  'behind-act': ({ field, m }) => cueBefore(field, m.from, REACH.near, NAMING) !== null,
+  'behind-act': ({ field, m }) => field.cueBefore(m.from, REACH.near, NAMING) !== null,
   // "X access restored"
-  'before-access': ({ field, m }) => cueAfter(field, m.to, REACH.touching, 'access') !== null,
+  'before-access': ({ field, m }) => field.cueAfter(m.to, REACH.touching, 'access') !== null,
   // "Signal appears to be blocked": little words may stand between, a noun may not ("Signal failure blocks trains").
   'before-act': isBeforeAct,
 };
 export const EVERYDAY = table('everyday', EVERYDAY_ROWS, { service: true, word: false });
 
 function isVouchedFor({ field, m, sure }: EverydayName): boolean {
-  return mentionsAround(field, m.from).some(
-    (other) =>
-      other !== m &&
-      other.role === null &&
-      other.id !== m.id &&
-      (!other.everyday || sure.has(other.id) || other.category === m.category) &&
-      beside(field, m, other),
-  );
+  return field
+    .mentionsAround(m.from)
+    .some(
+      (other) =>
+        other !== m &&
+        other.role === null &&
+        other.id !== m.id &&
+        (!other.everyday || sure.has(other.id) || other.category === m.category) &&
+        beside(field, m, other),
+    );
 }
 
 function isDeclined({ field, m }: EverydayName): boolean {
@@ -498,14 +486,14 @@ function headsTitle({ field, m }: EverydayName): boolean {
     field.name === 'title' &&
     m.from === 0 &&
     field.places.some((p) => p.from === m.to + 1) &&
-    cueAfter(field, m.to, HEADED, ['block', 'restrict', 'throttle', 'unblock', 'down']) !== null
+    field.cueAfter(m.to, HEADED, ['block', 'restrict', 'throttle', 'unblock', 'down']) !== null
   );
 }
 
 function isBeforeAct({ field, m }: EverydayName): boolean {
   let reach = 0;
   while (reach < MOST_LITTLE && isLittle(field, m.to + reach)) reach++;
-  return cueAfter(field, m.to, reach, ACTS) !== null;
+  return field.cueAfter(m.to, reach, ACTS) !== null;
 }
 const MOST_LITTLE = 4;
 

@@ -1,13 +1,4 @@
-import {
-  type Classes,
-  type Cue,
-  cueAfter,
-  cueBefore,
-  type Field,
-  otherActBetween,
-  type Place,
-  REACH,
-} from '../field.ts';
+import { type Classes, type Cue, type Field, type Place, REACH } from '../field.ts';
 import { GAP } from '../text/tokens.ts';
 import { classSet } from './classes.ts';
 import { type Conditions, firstOf, table } from './table.ts';
@@ -80,11 +71,10 @@ const NAMED_ROWS: Conditions<'named', Naming> = {
     at.field.tokens[at.place.to]?.gap === GAP.space &&
     after(at, REACH.beside, 'ownable') &&
     !after(at, REACH.close, MEASURES),
-  'possessive-authority': (at) => ownsThing(at) && cueAfter(at.field, at.place.to + 1, REACH.close, 'auth') !== null,
+  'possessive-authority': (at) => ownsThing(at) && at.field.cueAfter(at.place.to + 1, REACH.close, 'auth') !== null,
   // "Australia's social media ban": the measure is the country's, not the platform.
   'possessive-measure': (at) =>
-    ownsThing(at) &&
-    cueAfter(at.field, at.place.to + 1, REACH.close, ['block', 'restrict', 'shutdown', 'age']) !== null,
+    ownsThing(at) && at.field.cueAfter(at.place.to + 1, REACH.close, ['block', 'restrict', 'shutdown', 'age']) !== null,
   possessive: ownsThing,
   // "bans China's TikTok": whose it is.
   'owner-of-target': (at) =>
@@ -97,7 +87,7 @@ const NAMED_ROWS: Conditions<'named', Naming> = {
     return (
       aside !== null &&
       aside.to === place.from &&
-      cueBefore(field, aside.from, REACH.touching, ['auth', 'court']) !== null
+      field.cueBefore(aside.from, REACH.touching, ['auth', 'court']) !== null
     );
   },
   // "blocks Discord after Russia": who came first.
@@ -125,7 +115,7 @@ export const DEMONYM = table('demonym', DEMONYM_ROWS, SCORES);
 
 /** "near", "about" before the place. "After Australia, Malaysia …": the word is of the name before the comma. */
 function asideOf(field: Field, { from }: Place): Cue | null {
-  const near = cueBefore(field, from, REACH.beside, 'notloc');
+  const near = field.cueBefore(from, REACH.beside, 'notloc');
   const taken =
     near !== null && near.to < from && ((field.tokens[from]!.gap & GAP.comma) !== 0 || isNamed(field, near.to));
   return taken || (near !== null && joinsClauses(field, near)) ? null : near;
@@ -139,13 +129,13 @@ const joinsClauses = (field: Field, { from, to }: Cue): boolean =>
 function isAsideOnly({ field, place }: Naming): boolean {
   const aside = asideOf(field, place);
   if (aside === null) return false;
-  const inside = cueBefore(field, place.from, REACH.near, 'loc');
+  const inside = field.cueBefore(place.from, REACH.near, 'loc');
   return inside === null || aside.to >= inside.to;
 }
 
 /** "ભારત સરકારે … ચાઈનીઝ": the government before the adjective is that of the country before it. */
 function hasOwnAuthorityBefore({ field, place }: Naming): boolean {
-  const before = cueBefore(field, place.from, REACH.beside, ['auth', 'court']);
+  const before = field.cueBefore(place.from, REACH.beside, ['auth', 'court']);
   return before !== null && !field.places.some((p) => p !== place && p.to === before.from);
 }
 
@@ -154,13 +144,13 @@ const hasPossessive = ({ field, place: { to } }: Naming): boolean =>
 
 /** "China's app" */
 function ownsThing(at: Naming): boolean {
-  return hasPossessive(at) && cueAfter(at.field, at.place.to + 1, REACH.near, ['ownable', 'outlet']) !== null;
+  return hasPossessive(at) && at.field.cueAfter(at.place.to + 1, REACH.near, ['ownable', 'outlet']) !== null;
 }
 
 function cameBefore({ field, place: { from, to, kind } }: Naming): boolean {
   const next = field.tokens[to];
   const ends = next === undefined || (next.gap & (GAP.comma | GAP.clause | GAP.sentence)) !== 0;
-  const after = ends && kind === 'country' ? cueBefore(field, from, REACH.touching, 'after') : null;
+  const after = ends && kind === 'country' ? field.cueBefore(from, REACH.touching, 'after') : null;
   return after !== null && (from > 2 || (next !== undefined && (next.gap & GAP.comma) !== 0 && after.from === 0));
 }
 
@@ -182,7 +172,7 @@ function belongsTo(field: Field, authority: Place, owner: Place): boolean {
       ? field.tokens[authority.from]!.gap === GAP.space
       : between === 1 && ending.w === 's' && ending.gap === GAP.none;
   }
-  return owner.from - authority.to === 1 && cueBefore(field, owner.from, REACH.touching, 'notloc') !== null;
+  return owner.from - authority.to === 1 && field.cueBefore(owner.from, REACH.touching, 'notloc') !== null;
 }
 /** A name of one word is of one country only. */
 const NAME_OF_WORDS = 2;
@@ -231,17 +221,17 @@ function opensDateline(field: Field, place: Place): boolean {
 
 /** "users in Kazakhstan feel it as well": nothing happens between the word and the place nearest to it. */
 function isFelt({ field, place }: Naming): boolean {
-  const felt = cueAfter(field, place.to, FELT_REACH, 'felt') ?? cueBefore(field, place.from, REACH.phrase, 'felt');
+  const felt = field.cueAfter(place.to, FELT_REACH, 'felt') ?? field.cueBefore(place.from, REACH.phrase, 'felt');
   if (felt === null) return false;
   // "also hits users in Lithuania": the word is of the place behind it.
   const behind = field.places.some((p) => p.from >= felt.to && p.from - felt.to <= REACH.close);
   if (behind && felt.from >= place.to) return false;
   const [from, to] = felt.from >= place.to ? [place.to, felt.from] : [felt.to, place.from];
-  return !otherActBetween(field, from, to) && !field.places.some((p) => p.from >= from && p.to <= to);
+  return !field.otherActBetween(from, to) && !field.places.some((p) => p.from >= from && p.to <= to);
 }
 const FELT_REACH = 6;
 
 const after = ({ field, place }: Naming, reach: number, cls: Classes): boolean =>
-  cueAfter(field, place.to, reach, cls) !== null;
+  field.cueAfter(place.to, reach, cls) !== null;
 const before = ({ field, place }: Naming, reach: number, cls: Classes): boolean =>
-  cueBefore(field, place.from, reach, cls) !== null;
+  field.cueBefore(place.from, reach, cls) !== null;

@@ -1,6 +1,6 @@
 import RULES from '../../../../config/rules/rules.json' with { type: 'json' };
 import type { Field, Span } from '../field.ts';
-import { CLASSES, type CueClass, classesOf } from './classes.ts';
+import { CLASS_WORDS, type CueClass, classesOf, mark } from './classes.ts';
 
 /**
  * Rules are rows of ordered tables, and the tables stand in `config/rules/rules.json`: what a row is called, which words it needs in its sentence,
@@ -38,18 +38,6 @@ interface Table<In, Effect> {
   /** In explanations a row is called `stage/id`. */
   readonly stage: string;
   readonly rules: readonly Rule<In, Effect>[];
-}
-
-const BITS = 32;
-const INDEX = new Map(Object.keys(CLASSES).map((name, i) => [name as CueClass, i]));
-/** Words of 32 bits that hold one bit for each class. */
-export const CLASS_WORDS = Math.ceil(INDEX.size / BITS);
-
-/** Marks that a sentence holds a class. */
-export function mark(bits: Uint32Array, sentence: number, cls: CueClass): void {
-  const i = INDEX.get(cls)!;
-  const word = sentence * CLASS_WORDS + Math.floor(i / BITS);
-  bits[word] = bits[word]! | (1 << (i % BITS));
 }
 
 function maskOf(needs: readonly CueClass[]): Uint32Array | null {

@@ -1,19 +1,6 @@
 import { stateBefore } from '../act-words.ts';
 import { type Fact, REASONS, type Reason, type Rejected } from '../fact.ts';
-import {
-  type Classes,
-  type Cue,
-  covering,
-  cueBefore,
-  cuesAround,
-  type Field,
-  hasCue,
-  hasWord,
-  inSentence,
-  isAct,
-  isParted,
-  REACH,
-} from '../field.ts';
+import { type Classes, type Cue, type Field, isAct, REACH } from '../field.ts';
 import { turnsBack } from '../settle.ts';
 import { GAP } from '../text/tokens.ts';
 import type { Noise } from './noise.ts';
@@ -66,14 +53,14 @@ const NEWS_ROWS: Conditions<'news', Judged> = {
     noise.outage &&
     (fact.act.cls === 'cut' ||
       (fact.action === 'throttle' &&
-        (fact.mentions.length === 0 || inSentence(fact.field, fact.act.from, 'outage') !== null))),
+        (fact.mentions.length === 0 || fact.field.inSentence(fact.act.from, 'outage') !== null))),
   // "X down: messages blocked, users say": where nobody governs, what is stuck is stuck.
   'outage-stuck': ({ fact, fields, noise }) =>
     noise.outage &&
     fact.act.cls === 'block' &&
     fact.state === 'now' &&
     !noise.monitored &&
-    hasWord(fields[0]!, ['down', 'outage']) &&
+    fields[0]!.hasWord(['down', 'outage']) &&
     isUngoverned(fields),
   'outage-over': ({ fact, facts, noise }) =>
     noise.outage &&
@@ -119,7 +106,7 @@ function isOwnDoing({ fact, fallen }: Judged): boolean {
   );
 }
 
-const isNobodys = ({ field, act }: Fact, classes: Classes): boolean => inSentence(field, act.from, classes) === null;
+const isNobodys = ({ field, act }: Fact, classes: Classes): boolean => field.inSentence(act.from, classes) === null;
 
 const pointsBack = (fact: Fact): boolean =>
   fact.carried || (fact.generic && fact.mentions.length === 0 && isNobodys(fact, ['auth', 'monitor']));
@@ -128,7 +115,7 @@ function isOnlyTrouble({ fact, fields, noise }: Judged): boolean {
   if (!fact.weak) return false;
   return fact.net || isOfVpns(fact)
     ? !noise.suspected && !isTold(fields, 'order')
-    : inSentence(fact.field, fact.act.from, 'monitor') === null;
+    : fact.field.inSentence(fact.act.from, 'monitor') === null;
 }
 
 function isOnlySlow({ fact, facts, noise }: Judged): boolean {
@@ -147,7 +134,7 @@ function isOnlySlow({ fact, facts, noise }: Judged): boolean {
 
 /** "joining a list of countries that have blocked it" tells of others. */
 const isOthers = ({ field, act }: Fact): boolean => {
-  const list = inSentence(field, act.from, 'list');
+  const list = field.inSentence(act.from, 'list');
   if (list === null || list.to > act.from) return false;
   // "As platforms come under scrutiny in several countries, Zambia has blocked X": a subject of its own.
   const own = field.places.find((p) => p.from >= list.to && p.to <= act.from && p.kind !== 'demonym');
@@ -162,20 +149,20 @@ const isStores = ({ act, field, state, part }: Fact, fields: Field[]): boolean =
   act.cls === 'delist' &&
   state === 'now' &&
   !(field.name === 'title' && stateBefore(field, act.from)) &&
-  (part || inSentence(field, act.from, 'appstore') !== null) &&
+  (part || field.inSentence(act.from, 'appstore') !== null) &&
   !field.places.some((p) => p.to === act.from && p.kind !== 'demonym') &&
-  !fields.some((f) => isDecided(f) || hasWord(f, 'threat'));
+  !fields.some((f) => isDecided(f) || f.hasWord('threat'));
 
 /** "Fears of a block of X; ministry says that it will not be": what is feared, and behind it the answer. */
 const isDispelled = ({ field, act, state }: Fact, nots: readonly Rejected[]): boolean =>
   state === 'warn' &&
   act.cls !== 'legal' &&
-  cueBefore(field, act.from, FEARED, 'maybe') !== null &&
+  field.cueBefore(act.from, FEARED, 'maybe') !== null &&
   nots.some((r) => r.field === field && r.from >= act.to);
 const FEARED = 4;
 
 const isOnline = (f: Field): boolean =>
-  f.mentions.length > 0 || hasWord(f, ['net', 'netother', 'social', 'monitor', 'access']);
+  f.mentions.length > 0 || f.hasWord(['net', 'netother', 'social', 'monitor', 'access']);
 
 const isGoverned = (f: Field): boolean => f.name !== 'body' && isDecided(f);
 
@@ -188,7 +175,7 @@ const isGated = ({ mentions }: Fact, fields: Field[]): boolean =>
 
 /** In title or lead. */
 const isTold = (fields: Field[], classes: Classes): boolean =>
-  fields.some((f) => f.name !== 'body' && hasWord(f, classes));
+  fields.some((f) => f.name !== 'body' && f.hasWord(classes));
 
 /** "Social media ban: Sri Lanka restores access": before the colon stands what it is about. */
 function isTopic({ field, act, action }: Fact, facts: Fact[]): boolean {
@@ -198,7 +185,7 @@ function isTopic({ field, act, action }: Fact, facts: Fact[]): boolean {
     // "Internet-Sperre: Türkei blockiert Wikipedia": one word for a site and for the network.
     const site = act.cls === 'shutdown' && act.from === 0 && f.action === 'block' && f.mentions.length > 0;
     if (f.field !== field || !(back || site) || f.state !== 'now' || f.act.from < act.to) return false;
-    return isParted(field, act.to, f.act.from, GAP.colon);
+    return field.isParted(act.to, f.act.from, GAP.colon);
   });
 }
 
@@ -206,7 +193,7 @@ function isTopic({ field, act, action }: Fact, facts: Fact[]): boolean {
 function isBroadcaster({ mentions, field, act, generic, action }: Fact, fields: Field[]): boolean {
   if (mentions.length === 0 || generic || action === 'unblock' || mentions.some((m) => m.category !== 'media'))
     return false;
-  if (inSentence(field, act.from, 'access') !== null) return false;
+  if (field.inSentence(act.from, 'access') !== null) return false;
   if (act.cls === 'cut') return true;
   return isTold(fields, 'broadcast') && !isTold(fields, ['access', 'social']);
 }
@@ -224,7 +211,7 @@ const isOfYear = ({ field, act, state, still }: Fact): boolean =>
   field.name === 'summary' &&
   state === 'now' &&
   !still &&
-  inSentence(field, act.from, 'still') === null &&
+  field.inSentence(act.from, 'still') === null &&
   field.tokens.some(
     (_, i) =>
       isYear(field, i) &&
@@ -259,7 +246,7 @@ const isDated = (fact: Fact): boolean => fact.time !== 'now' && isOfYear(fact);
 function isAnew(titled: Fact, facts: readonly Fact[]): boolean {
   const { field, act, action, state, still } = titled;
   if (action === 'unblock' || state !== 'now' || still || isDecided(field)) return false;
-  if (covering(field, { from: act.from, to: act.from + 1 }, 'active') !== undefined) return false;
+  if (field.covering({ from: act.from, to: act.from + 1 }, 'active') !== undefined) return false;
   const led = facts.filter((f) => f.field.name === 'summary');
   return (
     led.length > 0 &&
@@ -270,11 +257,11 @@ function isAnew(titled: Fact, facts: readonly Fact[]): boolean {
 
 /** A state, court or order: somebody decides. */
 const isDecided = (field: Field): boolean =>
-  hasWord(field, ['auth', 'court', 'order']) || field.places.some((p) => p.kind === 'authority');
+  field.hasWord(['auth', 'court', 'order']) || field.places.some((p) => p.kind === 'authority');
 
 /** It points back to the title, or names what the title names. */
 const isSame = (titled: Fact, led: Fact): boolean =>
-  inSentence(led.field, led.act.from, 'also') === null &&
+  led.field.inSentence(led.act.from, 'also') === null &&
   (led.carried ||
     (led.mentions.length === 0 && (led.generic || led.net)) ||
     led.mentions.some((m) => titled.mentions.some((t) => t.id === m.id)));
@@ -290,9 +277,9 @@ const PARTS = GAP.comma | GAP.clause | GAP.colon | GAP.sentence;
 /** "rejects motion to ban X", "dismisses suit seeking a block": but what is brought against a ban and turned down leaves the ban. */
 function isRefused({ field, act, action, state }: Fact): boolean {
   if (action === 'unblock' || state === 'held') return false;
-  const around = cuesAround(field, act.from);
+  const around = field.cuesAround(act.from);
   if (around.some((c) => c.cls === 'challenge')) return false;
-  const refusals = around.filter((c) => c.cls === 'refuse' && cueBefore(field, c.from, REACH.touching, 'neg') === null);
+  const refusals = around.filter((c) => c.cls === 'refuse' && field.cueBefore(c.from, REACH.touching, 'neg') === null);
   return around.some(
     (plea) => plea.cls === 'plea' && asksFor(field, plea, act) && refusals.some((c) => isOver(field, c, plea, act)),
   );
@@ -303,7 +290,7 @@ function isOver(field: Field, refusal: Cue, plea: Cue, act: Cue): boolean {
   const [first, second] = plea.from < act.from ? [plea, act] : [act, plea];
   if (refusal.from >= first.to)
     // "files request to block X, its owner refuses": another who speaks.
-    return refusal.to > second.from && refusal.from - second.to <= REFUSED && !isParted(field, second.to, refusal.from);
+    return refusal.to > second.from && refusal.from - second.to <= REFUSED && !field.isParted(second.to, refusal.from);
   if (first.from - refusal.to > REFUSED) return false;
   for (let i = refusal.from + 1; i <= first.from; i++)
     if ((field.tokens[i]!.gap & PARTS) !== 0 || (i < first.from && field.cuesAt[i]!.some(parts))) return false;
@@ -316,7 +303,7 @@ function asksFor(field: Field, plea: Cue, act: Cue): boolean {
   if (second.from - first.to > ASKED) return false;
   // "rejects suit while Kenya blocks X": a verb that acts may have a subject of its own.
   const own =
-    act === second && hasCue(field, act.from, 'active') && cueBefore(field, act.from, REACH.touching, 'inf') === null;
+    act === second && field.hasCue(act.from, 'active') && field.cueBefore(act.from, REACH.touching, 'inf') === null;
   if (own && field.places.some((p) => p.from >= first.to && p.to <= second.from)) return false;
   for (let i = first.to; i <= second.from; i++) {
     // "keine Weisung, X zu sperren": a comma before what is asked for.
@@ -339,6 +326,6 @@ const joinsNames = (field: Field, c: Cue): boolean => c.cls === 'and' && field.m
 
 /** "projeto que proíbe": the word belongs to the bill. */
 const isOfBill = (field: Field, { from, to }: Cue): boolean =>
-  cuesAround(field, from).some((c) => c.cls === 'bill' && c.from < from && c.to >= to);
+  field.cuesAround(from).some((c) => c.cls === 'bill' && c.from < from && c.to >= to);
 
 const parts = (c: Cue): boolean => c.cls === 'and' || (isAct(c) && c.cls !== 'legal');

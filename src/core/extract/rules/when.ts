@@ -1,18 +1,4 @@
-import {
-  type Cue,
-  clauseOf,
-  cueAfter,
-  cueBefore,
-  cuesAround,
-  type Field,
-  inSentence,
-  isAct,
-  isParted,
-  mentionsAround,
-  otherActBetween,
-  REACH,
-  sameClause,
-} from '../field.ts';
+import { type Cue, type Field, isAct, REACH } from '../field.ts';
 import { GAP } from '../text/tokens.ts';
 import { asCalled, type Conditions, firstOf, table } from './table.ts';
 
@@ -40,14 +26,14 @@ const TIME_ROWS: Conditions<'time', Timed> = {
       (c) =>
         at.field.prop[c.from] === at.field.prop[at.act.from] &&
         c.to <= at.act.from &&
-        !otherActBetween(at.field, c.to, at.act.from),
+        !at.field.otherActBetween(c.to, at.act.from),
     ),
   'past-opens': (at) => at.field.name !== 'title' && pasts(at).some((c) => c.from - opening(at) <= REACH.near),
   'background-opens': (at) =>
     at.field.name !== 'title' &&
-    cuesAround(at.field, at.act.from).some(
-      (c) => c.cls === 'lead' && c.from - opening(at) <= REACH.beside && !isDay(at.field, c.to),
-    ),
+    at.field
+      .cuesAround(at.act.from)
+      .some((c) => c.cls === 'lead' && c.from - opening(at) <= REACH.beside && !isDay(at.field, c.to)),
   outrun: ({ field, act }) => isOutrun(field, act),
   'goes-on': ({ field, act }) => goesOn(field, act),
   year: (at) => yearOf(at) === 'past',
@@ -66,16 +52,18 @@ export const TIME = table('time', TIME_ROWS, asCalled<Time>(['soft', 'past']));
 const opening = ({ field, act }: Timed): number => field.sentences[field.sentence[act.from]!]!.from;
 
 const pasts = ({ field, act }: Timed): Cue[] =>
-  cuesAround(field, act.from).filter((c) => c.cls === 'past' || (c.cls === 'pluperfect' && !isReported(field, c)));
+  field.cuesAround(act.from).filter((c) => c.cls === 'past' || (c.cls === 'pluperfect' && !isReported(field, c)));
 
 function isQuality({ field, act }: Timed): boolean {
-  return cuesAround(field, act.from).some(
-    (c) =>
-      c.cls === 'attr' &&
-      c.from <= act.from &&
-      c.to >= act.to &&
-      cueBefore(field, c.from, REACH.near, 'still') === null,
-  );
+  return field
+    .cuesAround(act.from)
+    .some(
+      (c) =>
+        c.cls === 'attr' &&
+        c.from <= act.from &&
+        c.to >= act.to &&
+        field.cueBefore(c.from, REACH.near, 'still') === null,
+    );
 }
 
 function isPastBeside(at: Timed): boolean {
@@ -85,7 +73,7 @@ function isPastBeside(at: Timed): boolean {
       (c.to <= act.from && act.from - c.to <= REACH.near) ||
       (c.from >= act.to &&
         c.from - act.to <= REACH.beside &&
-        sameClause(field, c, act) &&
+        field.sameClause(c, act) &&
         (field.tokens[c.from]!.gap & GAP.comma) === 0) ||
       (c.from <= act.from && c.to >= act.to),
   );
@@ -94,18 +82,18 @@ function isPastBeside(at: Timed): boolean {
 const yearOf = ({ field, act }: Timed): Time | null => (field.name === 'title' ? null : bareYear(field, act));
 
 function isTopicAsked({ field, act }: Timed): boolean {
-  const ask = field.name === 'title' ? inSentence(field, act.from, 'ask') : null;
-  return ask !== null && ask.from > act.to && !sameClause(field, ask, act);
+  const ask = field.name === 'title' ? field.inSentence(act.from, 'ask') : null;
+  return ask !== null && ask.from > act.to && !field.sameClause(ask, act);
 }
 
 function isAfterBehind({ field, act }: Timed): boolean {
-  const behind = cueAfter(field, act.to, REACH.phrase, 'afterpost');
-  return behind !== null && sameClause(field, behind, act) && !otherActBetween(field, act.to, behind.from);
+  const behind = field.cueAfter(act.to, REACH.phrase, 'afterpost');
+  return behind !== null && field.sameClause(behind, act) && !field.otherActBetween(act.to, behind.from);
 }
 
 function isTopic({ field, act }: Timed): boolean {
-  const topic = cueBefore(field, act.from, REACH.beside, 'about');
-  return topic !== null && cueBefore(field, topic.from, REACH.near, ['say', 'begin']) === null;
+  const topic = field.cueBefore(act.from, REACH.beside, 'about');
+  return topic !== null && field.cueBefore(topic.from, REACH.near, ['say', 'begin']) === null;
 }
 
 const NEXT_STEP = 8;
@@ -116,7 +104,7 @@ const isCut = (cue: Cue): boolean => isAct(cue) && !isBack(cue) && !['legal', 'f
 
 /** "was back for two hours before authorities cut it again", "unblocked, only to be blocked": the later step is the news. */
 function isOutrun(field: Field, act: Cue): boolean {
-  for (const cue of cuesAround(field, act.from)) {
+  for (const cue of field.cuesAround(act.from)) {
     if (cue.cls !== 'before' || cue.from < act.to || !(isBack(act) || isCut(act))) continue;
     for (let i = cue.from; i < Math.min(cue.to + NEXT_STEP, field.tokens.length); i++)
       if (field.sentence[i] === field.sentence[act.from] && field.cuesAt[i]!.some(isBack(act) ? isCut : isBack))
@@ -128,8 +116,8 @@ function isOutrun(field: Field, act: Cue): boolean {
 /** "Earlier it blocked X. Y was out of reach, too": the sentence behind one of history goes on with it. */
 function goesOn(field: Field, act: Cue): boolean {
   const before = field.sentence[act.from]! - 1;
-  if (field.name === 'title' || before < 0 || inSentence(field, act.from, 'also') === null) return false;
-  return isHistory(field, field.sentences[before]!.from) && inSentence(field, act.from, 'still') === null;
+  if (field.name === 'title' || before < 0 || field.inSentence(act.from, 'also') === null) return false;
+  return isHistory(field, field.sentences[before]!.from) && field.inSentence(act.from, 'still') === null;
 }
 
 /** Years, days and months around an act, and sentences that tell history. */
@@ -141,26 +129,26 @@ export function isHistory(field: Field, at: number): boolean {
   // "Another country did so in 2020."
   if (from > 0)
     for (let i = from + 1; i < to; i++)
-      if (isYear(field, i) && cueBefore(field, i, REACH.touching, 'inyear') !== null) return true;
-  return cuesAround(field, at).some(
-    (c) => c.cls === 'disclaimer' || ((c.cls === 'past' || c.cls === 'lead') && c.from - from <= REACH.near),
-  );
+      if (isYear(field, i) && field.cueBefore(i, REACH.touching, 'inyear') !== null) return true;
+  return field
+    .cuesAround(at)
+    .some((c) => c.cls === 'disclaimer' || ((c.cls === 'past' || c.cls === 'lead') && c.from - from <= REACH.near));
 }
 
 /** "confirmed on Tuesday that it had asked providers": past of what is said now, no history. */
 export const isReported = (field: Field, cue: Cue): boolean =>
-  cuesAround(field, cue.from).some((c) => c.cls === 'say' && c.to <= cue.from && cue.from - c.to <= 6);
+  field.cuesAround(cue.from).some((c) => c.cls === 'say' && c.to <= cue.from && cue.from - c.to <= 6);
 
 export const isDay = (field: Field, i: number): boolean => /^\d{1,2}(st|nd|rd|th)?$/u.test(field.tokens[i]?.w ?? '');
 
 /** "were limited in August", "has been slow since last month", in the text: what came before. */
 export function isDated(field: Field, act: Cue): boolean {
-  for (const c of clauseOf(field, act.from).cues) {
+  for (const c of field.clauseOf(act.from).cues) {
     if (c.cls !== 'month' && c.cls !== 'past') continue;
     // With its day ("May 20", "the 20th of May") it may be this very one.
     const dayed = isYear(field, c.to) || [c.to, c.from - 1, c.from - 2].some((i) => isDay(field, i));
     if (c.cls === 'past' ? c.from < act.to : dayed) continue;
-    if (cueBefore(field, c.from, REACH.touching, 'inyear') !== null && !isReported(field, c)) return true;
+    if (field.cueBefore(c.from, REACH.touching, 'inyear') !== null && !isReported(field, c)) return true;
   }
   return false;
 }
@@ -169,8 +157,8 @@ export const isYear = (field: Field, i: number): boolean => /^(?:19|20)\d\d$/u.t
 
 /** "in 2022", "2022 yılında". */
 export const isDatedYear = (field: Field, i: number): boolean =>
-  cueBefore(field, i, REACH.touching, 'inyear') !== null ||
-  (cueAfter(field, i + 1, REACH.touching, 'inyearpost') !== null && !isParted(field, i + 1, i + 1));
+  field.cueBefore(i, REACH.touching, 'inyear') !== null ||
+  (field.cueAfter(i + 1, REACH.touching, 'inyearpost') !== null && !field.isParted(i + 1, i + 1));
 
 /** "in 2022" with no month or day before it, in the act's proposition: history. */
 export function bareYear(field: Field, act: Cue): Time | null {
@@ -181,7 +169,7 @@ export function bareYear(field: Field, act: Cue): Time | null {
     if (field.prop[i] !== prop || !isYear(field, i)) continue;
     if (isDatedYear(field, i)) return 'past';
     // A month without a day may be this one.
-    if (cueBefore(field, i, REACH.beside, 'month') !== null && ![i - 1, i - 2, i - 3].some((k) => isDay(field, k)))
+    if (field.cueBefore(i, REACH.beside, 'month') !== null && ![i - 1, i - 2, i - 3].some((k) => isDay(field, k)))
       return 'soft';
   }
   return null;
@@ -191,23 +179,23 @@ export function bareYear(field: Field, act: Cue): Time | null {
 
 /** "Nach dem Putsch sperrt das Militär …", "Wegen der Wahl hat das Regime … gesperrt": the act, or what helps it, is a finite verb. */
 const isFiniteVerb = (field: Field, from: number, act: Cue): boolean =>
-  cuesAround(field, act.from).some(
-    (c) => (c.cls === 'active' && c.from === act.from) || (c.cls === 'finite' && c.from >= from && c.to <= act.to),
-  );
+  field
+    .cuesAround(act.from)
+    .some(
+      (c) => (c.cls === 'active' && c.from === act.from) || (c.cls === 'finite' && c.from >= from && c.to <= act.to),
+    );
 
 const OPENING = 4;
 
 const isFirst = (field: Field, from: number, act: Cue): boolean =>
-  !isParted(field, from, act.from) &&
-  !cuesAround(field, act.from).some((c) => isAct(c) && c.cls !== 'lift' && c.to <= act.from);
+  !field.isParted(from, act.from) &&
+  !field.cuesAround(act.from).some((c) => isAct(c) && c.cls !== 'lift' && c.to <= act.from);
 
 /** What the title begins with, right before "after", is a network, platforms or a service. */
 const hasOnline = (field: Field, verb: Cue, after: Cue): boolean =>
-  !otherActBetween(field, field.sentences[field.sentence[verb.from]!]!.from, after.from) &&
-  (cueBefore(field, after.from, REACH.touching, ['net', 'social']) !== null ||
-    mentionsAround(field, verb.from).some(
-      (m) => m.role === null && (m.to === after.from || isPlaced(field, m, after)),
-    ));
+  !field.otherActBetween(field.sentences[field.sentence[verb.from]!]!.from, after.from) &&
+  (field.cueBefore(after.from, REACH.touching, ['net', 'social']) !== null ||
+    field.mentionsAround(verb.from).some((m) => m.role === null && (m.to === after.from || isPlaced(field, m, after))));
 
 /** "X in Pakistan after a block back": the place belongs to what the title begins with. */
 const isPlaced = (field: Field, { to }: { to: number }, after: Cue): boolean =>
@@ -216,7 +204,7 @@ const isPlaced = (field: Field, { to }: { to: number }, after: Cue): boolean =>
 /** "after blocking Telegram, …", "… months after restricting it": what follows the word is the older step. `verb`: the lift, where there is one. */
 export function afterScope(field: Field, act: Cue, verb: Cue): boolean {
   const { from } = field.sentences[field.sentence[act.from]!]!;
-  return clauseOf(field, act.from).cues.some((cue) => {
+  return field.clauseOf(act.from).cues.some((cue) => {
     if (cue.cls !== 'after' || cue.to > act.from || isSpared(field, act, verb, cue)) return false;
     // "Hours after the president stepped in access was restored": the main clause, with the first act of the sentence.
     const main = cue.from - from <= OPENING && isFiniteVerb(field, cue.to, verb) && isFirst(field, cue.to, act);
@@ -232,8 +220,8 @@ const MAIN_CLAUSE = 6;
 /** The act is the news, though "after" stands before it. */
 function isSpared(field: Field, act: Cue, verb: Cue, after: Cue): boolean {
   // "after Facebook, X is blocked, too": one name that came first.
-  if (mentionsAround(field, act.from).some((m) => m.from === after.to && m.role === 'comparison')) return true;
-  const holds = cueBefore(field, act.from, REACH.phrase, 'still');
+  if (field.mentionsAround(act.from).some((m) => m.from === after.to && m.role === 'comparison')) return true;
+  const holds = field.cueBefore(act.from, REACH.phrase, 'still');
   if (holds !== null && holds.from >= after.to) return true;
   // "Internet nach Totalausfall wieder verfügbar": in a title without verbs what is back is the news.
   if (field.name === 'title') return verb.cls === 'unblock' && verb.from > after.to && hasOnline(field, verb, after);
@@ -255,7 +243,12 @@ function lastComma(field: Field, from: number, to: number): number {
 
 /** ", has blocked": a verb at once behind the comma whose subject acts itself. */
 const goesOnBehind = (field: Field, comma: number, act: Cue): boolean =>
-  cuesAround(field, act.from).some(
-    (c) =>
-      (c.cls === 'active' || c.cls === 'finite') && c.from - comma <= REACH.beside && c.from >= comma && c.to >= act.to,
-  );
+  field
+    .cuesAround(act.from)
+    .some(
+      (c) =>
+        (c.cls === 'active' || c.cls === 'finite') &&
+        c.from - comma <= REACH.beside &&
+        c.from >= comma &&
+        c.to >= act.to,
+    );

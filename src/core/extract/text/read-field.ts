@@ -1,18 +1,6 @@
 import { besideNames } from '../beside.ts';
-import {
-  type Clause,
-  type Cue,
-  cuesAround,
-  type Field,
-  hasCue,
-  mentionsAround,
-  type Place,
-  placeAt,
-  REACH,
-  type Span,
-} from '../field.ts';
-import { classSet } from '../rules/classes.ts';
-import { CLASS_WORDS, mark } from '../rules/table.ts';
+import { type Clause, type Cue, Field, NO_CUES, type Place, REACH, type Span } from '../field.ts';
+import { classSet, mark } from '../rules/classes.ts';
 import type { Tag } from './lexicon.ts';
 import { GAP, isEnding, isJoinedByLetter, type Sentence, sentencesOf, tokenise, type Writing } from './tokens.ts';
 import type { Match, Trie } from './trie.ts';
@@ -151,7 +139,7 @@ function propositions(field: Field): number {
 const BINDING = classSet('binding');
 const BINDING_REACH = 8;
 function isSplit(field: Field, i: number): boolean {
-  if (!hasCue(field, i, 'split') || isEnding(field.tokens[i]!)) return false;
+  if (!field.hasCue(i, 'split') || isEnding(field.tokens[i]!)) return false;
   for (let k = Math.max(0, i - BINDING_REACH); k < i; k++)
     if (field.cuesAt[k]!.some((c) => c.to > i && BINDING.has(c.cls))) return false;
   return true;
@@ -161,7 +149,7 @@ function isSplit(field: Field, i: number): boolean {
 function marksTopic(field: Field, i: number, prop: number): boolean {
   let from = i - 1;
   while (from > 0 && field.prop[from - 1] === prop) from--;
-  const place = placeAt(field, from);
+  const place = field.placeAt(from);
   return place !== undefined && place.to === i && from > 0 && field.sentence[from - 1] === field.sentence[i];
 }
 
@@ -187,14 +175,14 @@ function opensAnother(field: Field, i: number, prop: number): boolean {
   if (and === undefined && (field.tokens[i]!.gap & GAP.comma) === 0 && !isJoinedByLetter(field.tokens[i]!))
     return false;
   const at = and?.to ?? i;
-  const place = [placeAt(field, at), placeAt(field, at + 1)].find((p) => p?.kind === 'country');
+  const place = [field.placeAt(at), field.placeAt(at + 1)].find((p) => p?.kind === 'country');
   if (place === undefined) return false;
   const before = (x: Span): boolean => x.from < i && field.prop[x.from] === prop;
   const behind = (x: Span): boolean => x.from >= place.to;
-  const mentions = mentionsAround(field, i);
-  const acts = cuesAround(field, i).filter((c) => HIT.has(c.cls));
+  const mentions = field.mentionsAround(i);
+  const acts = field.cuesAround(i).filter((c) => HIT.has(c.cls));
   if (startsAnew(field, place, before)) return true;
-  const nets = cuesAround(field, i).filter((c) => c.cls === 'net');
+  const nets = field.cuesAround(i).filter((c) => c.cls === 'net');
   const ids = mentions.filter(before).map((m) => m.id);
   const another = ids.length > 0 || nets.some(before);
   return (
@@ -215,8 +203,8 @@ function startsAnew(field: Field, place: Place, before: (x: Span) => boolean): b
   return (
     acts(place.to) &&
     field.places.some((p) => p.kind === 'country' && p.code !== place.code && before(p) && acts(p.to)) &&
-    (mentionsAround(field, place.from).some(thing) ||
-      cuesAround(field, place.from).some((c) => (c.cls === 'net' || c.cls === 'social') && thing(c)))
+    (field.mentionsAround(place.from).some(thing) ||
+      field.cuesAround(place.from).some((c) => (c.cls === 'net' || c.cls === 'social') && thing(c)))
   );
 }
 const OBJECT_REACH = 6;
@@ -271,29 +259,10 @@ export function readField(
   for (const trie of tries) trie.match(tokens, text, matches);
   const named = new Int32Array(tokens.length);
   const taken = new Map<string, Map<number, number>>();
-  const field: Field = {
-    name,
-    text,
-    tokens,
-    sentences,
-    cues: [],
-    cuesAt: noCuesFor(tokens.length),
-    cuesIn: sentences.map(() => []),
-    mentionsIn: sentences.map(() => []),
-    places: [],
-    mentions: [],
-    agencies: [],
-    homes: [],
-    sentence: new Int32Array(tokens.length),
-    prop: new Int32Array(tokens.length),
-    clauses: [],
-    holds: new Uint32Array(sentences.length * CLASS_WORDS),
-    fired: explain ? [] : null,
-  };
+  const field = new Field({ name, text, explain }, tokens, sentences);
   for (const match of inOrder(matches)) take(field, match, named, taken);
   ownFuture(field);
   for (const list of [field.cues, field.places, field.mentions, field.agencies]) list.sort((a, b) => a.from - b.from);
-  for (const [n, s] of sentences.entries()) field.sentence.fill(n, s.from, s.to);
   for (const cue of field.cues) field.cuesIn[field.sentence[cue.from]!]!.push(cue);
   for (const m of field.mentions) field.mentionsIn[field.sentence[m.from]!]!.push(m);
   lacks(field);
@@ -303,14 +272,6 @@ export function readField(
     mark(field.holds, field.sentence[cue.from]!, cue.cls);
   }
   return field;
-}
-
-const NO_CUES: Cue[] = [];
-/** The same empty list for every token. */
-function noCuesFor(count: number): Cue[][] {
-  const out: Cue[][] = [];
-  for (let i = 0; i < count; i++) out.push(NO_CUES);
-  return out;
 }
 
 /** "will be able to go on": the future of what goes on, and of nothing else in its sentence. */
@@ -421,7 +382,7 @@ function takeCue(
 
 /** "internet access in the country to the website of …": not the network. */
 function isAccessToSites(field: Field, net: Cue): boolean {
-  if (!hasCue(field, net.to - 1, 'access')) return false;
+  if (!field.hasCue(net.to - 1, 'access')) return false;
   for (let i = net.to; i < Math.min(net.to + 6, field.tokens.length) && field.prop[i] === field.prop[net.from]; i++) {
     const to = field.cuesAt[i]!.find((c) => c.cls === 'inf');
     if (to === undefined) continue;
