@@ -1,10 +1,10 @@
 import { functionOf, isPart, type Objects, objectsOf } from './about.ts';
-import { actor, headSubject, isByState, isFuture } from './act-words.ts';
 import { gapTo } from './beside.ts';
 import type { Fact, Ground, Mood, Reason, Rejected, Setting, Standing } from './fact.ts';
 import { type Cue, type Field, isAct, REACH } from './field.ts';
-import { ACT, type Acting, draftOf, moodOf, tensed } from './rules/act.ts';
+import { ACT, type Acting, draftOf, tensed } from './rules/act.ts';
 import { classSet } from './rules/classes.ts';
+import { actor, headSubject, isByState, isFuture, moodOf } from './rules/mood.ts';
 import { firstOf } from './rules/table.ts';
 import { timeOf } from './rules/when.ts';
 import { GAP } from './text/tokens.ts';

@@ -52,12 +52,7 @@ interface Group {
 /** For each service the state that the text leaves it in. */
 export function settle(spoken: Claim[]): Claim[] {
   const all = spoken.filter((c) => !isPassing(c, spoken));
-  const byId = new Map<string, Claim[]>();
-  for (const claim of all) {
-    const list = byId.get(claim.id);
-    if (list === undefined) byId.set(claim.id, [claim]);
-    else list.push(claim);
-  }
+  const byId = Map.groupBy(all, ({ id }) => id);
   const firm = all.filter((c) => c.fact.state === 'now' && !c.fact.down);
   const sure = firm.some((c) => c.action !== 'warn');
   const named = firm.some((c) => c.id !== '' && c.id !== 'internet');

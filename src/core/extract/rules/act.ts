@@ -1,40 +1,10 @@
 import type { Action } from '../../model/incident.ts';
 import { functionOf, isDisclaimer, isPart, isPartly, limitsAccess, namesApp, type Objects } from '../about.ts';
-import {
-  actor,
-  appealOf,
-  governs,
-  isBidden,
-  isConditional,
-  isDemand,
-  isDenied,
-  isFuture,
-  isHeading,
-  isImperative,
-  isMust,
-  isNegated,
-  isOrderedFirst,
-  isOwners,
-  isPlanned,
-  isRuled,
-  isStatesDoing,
-  namesSite,
-  type Posed,
-  sharesMust,
-} from '../act-words.ts';
 import { gapTo } from '../beside.ts';
-import {
-  type Fact,
-  type Ground,
-  MOODS,
-  type Mood,
-  REASONS,
-  type Reason,
-  type Setting,
-  type Standing,
-} from '../fact.ts';
-import { type Cue, type Field, negatedBehind, REACH } from '../field.ts';
+import { type Fact, type Ground, REASONS, type Reason, type Setting, type Standing } from '../fact.ts';
+import { type Cue, type Field, REACH } from '../field.ts';
 import type { CueClass } from './classes.ts';
+import { actor, isFuture, isOwners, isRuled, isStatesDoing, namesSite } from './mood.ts';
 import { applyAll, asCalled, type Conditions, firstOf, table } from './table.ts';
 
 /** Acts that tell nothing of access: one row a reason, asked before anything else is found out. */
@@ -71,49 +41,6 @@ export const ACT = table('act', ACT_ROWS, asCalled(REASONS));
 /** Named undesirable in the headline is the news itself. */
 const isNews = ({ field, act }: Acting): boolean =>
   field.name === 'title' && act.cls === 'legal' && field.mentions.some((m) => m.to <= act.from && m.from <= 2);
-
-/** How an act stands in its sentence: one row a way to say that it is not simply so. */
-export const moodOf = (at: Posed): Mood => firstOf(MOOD, at, at.field, at.act)?.effect ?? 'asserted';
-
-/** Of lifts only: what asks for one, or orders it, has not lifted anything. */
-const ofLift =
-  (when: (at: Posed) => boolean) =>
-  (at: Posed): boolean =>
-    at.lifting && when(at);
-
-const MOOD_ROWS: Conditions<'mood', Posed> = {
-  negated: isNegated,
-  'negated-behind': ({ field, act, habits }) => field.cueAfter(act.to, negatedBehind(habits), 'negpost') !== null,
-  denied: isDenied,
-  // "the police urge the ministry to block X": asked by those who rule, it is more than an opinion.
-  'demand-of-rulers': (at) => {
-    const appeal = at.lifting || at.act.cls === 'shutdown' ? null : appealOf(at);
-    return appeal !== null && isDemand(at.field, appeal);
-  },
-  appeal: (at) => appealOf(at) !== null,
-  // "rally against the ban on X"
-  against: ({ field, act }) =>
-    field.cuesAround(act.from).some((c) => c.cls === 'against' && c.from < act.from && c.to > act.from),
-  threatened: ({ field, act, habits }) => governs(field, act, 'threat', habits),
-  condition: isConditional,
-  imperative: ofLift(isImperative),
-  // "attempted to overturn the order"
-  attempt: ofLift(({ field, act }) => field.cueBefore(act.from, REACH.touching, 'attempt') !== null),
-  'must-lift': ofLift((at) => isMust(at) || sharesMust(at)),
-  demanded: ofLift(
-    ({ field, act, habits }) => governs(field, act, 'demand', habits) && field.inSentence(act.from, 'court') === null,
-  ),
-  // A court's order to restore is no restoration; the power that blocked lifts by ordering it.
-  'lift-ordered': ofLift((at) => at.habits.judged && isBidden(at)),
-  asked: ({ field, act, habits }) => governs(field, act, 'ask', habits),
-  'ordered-first': (at) => isOrderedFirst(at) && isPlanned(at),
-  planned: isPlanned,
-  // "'Block X again', says a deputy": asked for by one who cannot.
-  'imperative-asked': (at) => !at.lifting && isImperative(at),
-  'heading-only': (at) => !at.lifting && isHeading(at),
-  ordered: (at) => !at.lifting && (isMust(at) || governs(at.field, at.act, 'order', at.habits)),
-};
-export const MOOD = table('mood', MOOD_ROWS, asCalled(MOODS));
 
 /** How much of what an act cuts: which action it is, of the network or of services, of the whole or of a part. */
 

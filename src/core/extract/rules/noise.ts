@@ -1,7 +1,7 @@
-import { isContradicted, isStatesDoing, namesSite } from '../act-words.ts';
 import { type Classes, type Cue, type Field, isAct, REACH } from '../field.ts';
 import { GAP } from '../text/tokens.ts';
 import { CLASSES, type CueClass, classSet } from './classes.ts';
+import { isContradicted, isStatesDoing, namesSite } from './mood.ts';
 import { type Conditions, firstOf, table } from './table.ts';
 import { isDatedYear, isHistory, isYear } from './when.ts';
 

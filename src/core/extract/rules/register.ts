@@ -1,6 +1,7 @@
 import { OBJECT } from '../about.ts';
 import { DROPPED } from '../settle.ts';
-import { ACT, EXTENT, MOOD, TENSE } from './act.ts';
+import { ACT, EXTENT, TENSE } from './act.ts';
+import { MOOD } from './mood.ts';
 import { SPARED, TITLE } from './noise.ts';
 import { EVERYDAY, ROLE, SOURCE } from './role.ts';
 import { DEMONYM, NAMED, SCENE } from './scene.ts';

@@ -1,8 +1,8 @@
-import { stateBefore } from '../act-words.ts';
 import { type Fact, REASONS, type Reason, type Rejected } from '../fact.ts';
 import { type Classes, type Cue, type Field, isAct, REACH } from '../field.ts';
 import { turnsBack } from '../settle.ts';
 import { GAP } from '../text/tokens.ts';
+import { stateBefore } from './mood.ts';
 import type { Noise } from './noise.ts';
 import { asCalled, type Conditions, firstOf, table } from './table.ts';
 import { isDay, isYear } from './when.ts';

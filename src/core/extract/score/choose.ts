@@ -150,24 +150,17 @@ interface ScoredName {
 /** The same candidates, those of one list, country and action with nearly one score: `PULL` of the way to their mean. */
 export function levelled<T extends ScoredName>(cells: readonly T[], lists: readonly NameList[]): readonly T[] {
   if (lists.length === 0) return cells;
-  const sums = new Map<string, { sum: number; count: number }>();
   const keyOf = ({ service, country, action }: T): string | null => {
     const at = lists.findIndex((list) => list.has(service));
     return at < 0 ? null : `${at} ${country} ${action}`;
   };
-  const keys = cells.map(keyOf);
-  for (const [i, key] of keys.entries()) {
-    if (key === null) continue;
-    const own = sums.get(key) ?? { sum: 0, count: 0 };
-    own.sum += cells[i]!.score;
-    own.count++;
-    sums.set(key, own);
-  }
-  return cells.map((cell, i) => {
-    const key = keys[i];
-    if (key == null) return cell;
-    const { sum, count } = sums.get(key)!;
-    return { ...cell, score: (1 - PULL) * cell.score + (PULL * sum) / count };
+  const together = Map.groupBy(cells, keyOf);
+  return cells.map((cell) => {
+    const key = keyOf(cell);
+    if (key === null) return cell;
+    const own = together.get(key)!;
+    const sum = own.reduce((all, { score }) => all + score, 0);
+    return { ...cell, score: (1 - PULL) * cell.score + (PULL * sum) / own.length };
   });
 }
 

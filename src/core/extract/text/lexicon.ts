@@ -123,16 +123,13 @@ function addPlaces(trie: Trie<Tag>, data: Partial<LanguageData>, capitals = fals
     for (const [code, list] of Object.entries(data[section] ?? {})) {
       const tag: Tag & { kind: 'place' } = { kind: 'place', code, place };
       for (const phrase of phrasesOf(list)) {
-        if (capitals && /^\p{Lu}/u.test(phrase)) {
+        if (capitals && /^\p{Lu}/u.test(phrase))
           trie.add(phrase, { ...tag, capitals: /^\p{Lu}{2}/u.test(phrase) ? 2 : 1 });
-          continue;
+        else if (phrase.endsWith(ALONE)) trie.add(phrase.slice(0, -ALONE.length), { ...tag, alone: true });
+        else {
+          trie.add(phrase, tag);
+          if (place === 'country' || place === 'city') addLocatives(trie, phrase.replace(/[*~]$/u, ''), tag, data.at);
         }
-        if (phrase.endsWith(ALONE)) {
-          trie.add(phrase.slice(0, -ALONE.length), { ...tag, alone: true });
-          continue;
-        }
-        trie.add(phrase, tag);
-        if (place === 'country' || place === 'city') addLocatives(trie, phrase.replace(/[*~]$/u, ''), tag, data.at);
       }
     }
   }
@@ -230,11 +227,7 @@ export function compileShared(lexicon: Lexicon): Trie<Tag> {
 export function writingOf(languages: readonly LanguageData[]): Writing {
   const words = (key: 'clitics' | 'abbreviations' | 'tally'): string[] =>
     languages.flatMap((data) => phrasesOf(data[key] ?? '')).map(fold);
-  const clitics = new Map<string, string[]>();
-  for (const clitic of new Set(words('clitics'))) {
-    const first = clitic.charAt(0);
-    clitics.set(first, [...(clitics.get(first) ?? []), clitic]);
-  }
+  const clitics = Map.groupBy(new Set(words('clitics')), (clitic) => clitic.charAt(0));
   return { clitics, abbreviations: new Set(words('abbreviations')), tally: new Set(words('tally')) };
 }
 

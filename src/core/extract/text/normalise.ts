@@ -39,6 +39,18 @@ function digitOf(c: string): string | null {
   return null;
 }
 
+/** A question about characters that is asked once of each of the basic plane, since it comes with every letter of every text. Answers are below 255. */
+export function perChar(ask: (char: string) => number): (char: string) => number {
+  const known = new Uint8Array(0x10000).fill(UNASKED);
+  return (char) => {
+    if (char.length !== 1) return ask(char);
+    const code = char.charCodeAt(0);
+    if (known[code] === UNASKED) known[code] = ask(char);
+    return known[code]!;
+  };
+}
+const UNASKED = 255;
+
 const cache: (string | undefined)[] = Array.from({ length: 0x10000 });
 
 export function foldChar(char: string): string {

@@ -1,6 +1,61 @@
-import { behindOf, type Cue, type Field, type Governing, type Habits, isAct, REACH } from './field.ts';
-import { classSet } from './rules/classes.ts';
-import { GAP, isEnding, isJoinedByLetter, perWord } from './text/tokens.ts';
+import { type Mood, TOLD } from '../fact.ts';
+import { behindOf, type Cue, type Field, type Governing, type Habits, isAct, negatedBehind, REACH } from '../field.ts';
+import { GAP, isEnding, isJoinedByLetter, perWord } from '../text/tokens.ts';
+import { classSet } from './classes.ts';
+import { asCalled, type Conditions, firstOf, table } from './table.ts';
+
+/** How an act stands in its sentence: one row a way to say that it is not simply so. */
+
+/** An act, and how its language says how it stands. */
+interface Posed {
+  field: Field;
+  act: Cue;
+  habits: Habits;
+  /** It is a lift, or what a lift lifts. */
+  lifting: boolean;
+}
+
+export const moodOf = (at: Posed): Mood => firstOf(MOOD, at, at.field, at.act)?.effect ?? 'asserted';
+
+/** Of lifts only: what asks for one, or orders it, has not lifted anything. */
+const ofLift =
+  (when: (at: Posed) => boolean) =>
+  (at: Posed): boolean =>
+    at.lifting && when(at);
+
+const MOOD_ROWS: Conditions<'mood', Posed> = {
+  negated: isNegated,
+  'negated-behind': ({ field, act, habits }) => field.cueAfter(act.to, negatedBehind(habits), 'negpost') !== null,
+  denied: isDenied,
+  // "the police urge the ministry to block X": asked by those who rule, it is more than an opinion.
+  'demand-of-rulers': (at) => {
+    const appeal = at.lifting || at.act.cls === 'shutdown' ? null : appealOf(at);
+    return appeal !== null && isDemand(at.field, appeal);
+  },
+  appeal: (at) => appealOf(at) !== null,
+  // "rally against the ban on X"
+  against: ({ field, act }) =>
+    field.cuesAround(act.from).some((c) => c.cls === 'against' && c.from < act.from && c.to > act.from),
+  threatened: ({ field, act, habits }) => governs(field, act, 'threat', habits),
+  condition: isConditional,
+  imperative: ofLift(isImperative),
+  // "attempted to overturn the order"
+  attempt: ofLift(({ field, act }) => field.cueBefore(act.from, REACH.touching, 'attempt') !== null),
+  'must-lift': ofLift((at) => isMust(at) || sharesMust(at)),
+  demanded: ofLift(
+    ({ field, act, habits }) => governs(field, act, 'demand', habits) && field.inSentence(act.from, 'court') === null,
+  ),
+  // A court's order to restore is no restoration; the power that blocked lifts by ordering it.
+  'lift-ordered': ofLift((at) => at.habits.judged && isBidden(at)),
+  asked: ({ field, act, habits }) => governs(field, act, 'ask', habits),
+  'ordered-first': (at) => isOrderedFirst(at) && isPlanned(at),
+  planned: isPlanned,
+  // "'Block X again', says a deputy": asked for by one who cannot.
+  'imperative-asked': (at) => !at.lifting && isImperative(at),
+  'heading-only': (at) => !at.lifting && isHeading(at),
+  ordered: (at) => !at.lifting && (isMust(at) || governs(at.field, at.act, 'order', at.habits)),
+};
+export const MOOD = table('mood', MOOD_ROWS, asCalled<Mood>(TOLD));
 
 /** "The state denies it, but NetBlocks confirms the block": behind the denial, and parted from it, somebody who measures. */
 export function isContradicted(field: Field, denial: Cue): boolean {
@@ -83,15 +138,6 @@ function startsAnew(field: Field, act: Cue, verb: Cue): boolean {
 
 /** What the words around an act say of how it stands. */
 
-/** An act, and how its language says how it stands. */
-export interface Posed {
-  field: Field;
-  act: Cue;
-  habits: Habits;
-  /** It is a lift, or what a lift lifts. */
-  lifting: boolean;
-}
-
 /** "access has not been restored", where the whole is one phrase; but "opens without a VPN". */
 const isNegatedWithin = (field: Field, act: Cue): boolean =>
   (act.cls === 'unblock' || act.cls === 'lift') &&
@@ -100,7 +146,7 @@ const isNegatedWithin = (field: Field, act: Cue): boolean =>
     .some((c) => c.cls === 'neg' && c.from > act.from && c.to < act.to && !field.hasCue(c.from, 'means'));
 
 /** "not blocked"; with free order also "does not apply new measures to restrict": the verb that is negated has the act as its object. */
-export function isNegated({ field, act, habits: { freeOrder } }: Posed): boolean {
+function isNegated({ field, act, habits: { freeOrder } }: Posed): boolean {
   // "yasaklanmadı": languages that negate within the verb.
   if (field.cuesAround(act.from).some((c) => c.cls === 'negverb' && c.from >= act.from && c.to <= act.to)) return true;
   const near = field.cueBefore(act.from, REACH.near, 'neg');
@@ -122,7 +168,7 @@ function isOfAnother(field: Field, neg: Cue, act: Cue): boolean {
   return denied !== undefined && field.isParted(denied.to, act.from);
 }
 
-export function isDenied({ field, act }: Posed): boolean {
+function isDenied({ field, act }: Posed): boolean {
   const denial = field.inSentence(act.from, 'deny');
   return (
     denial !== null &&
@@ -138,13 +184,13 @@ export function isDenied({ field, act }: Posed): boolean {
 }
 
 /** An appeal that the act stands under. */
-export function appealOf({ field, act }: Posed): Cue | null {
+function appealOf({ field, act }: Posed): Cue | null {
   const appeal = field.inSentence(act.from, 'appeal');
   return appeal !== null && !isAside(field, act, appeal) ? appeal : null;
 }
 
 /** "blocks X, to restore it if …": the condition is the later act's. */
-export function isConditional({ field, act, lifting }: Posed): boolean {
+function isConditional({ field, act, lifting }: Posed): boolean {
   const condition = field.inSentence(act.from, 'cond');
   return (
     condition !== null &&
@@ -153,14 +199,17 @@ export function isConditional({ field, act, lifting }: Posed): boolean {
   );
 }
 
-export const isMust = ({ field, act, habits }: Posed): boolean => governs(field, act, 'must', habits);
+const isMust = ({ field, act, habits }: Posed): boolean => governs(field, act, 'must', habits);
 
-export const isPlanned = ({ field, act, habits }: Posed): boolean =>
-  (governs(field, act, 'bill', habits) && field.inSentence(act.from, 'inforce') === null) ||
-  governs(field, act, 'modal', habits) ||
-  sharesPlan(field, act, habits) ||
-  field.cueBefore(act.from, REACH.near, 'maybe') !== null ||
-  field.cueAfter(act.to, REACH.beside, 'maybe') !== null;
+function isPlanned({ field, act, habits }: Posed): boolean {
+  return (
+    (governs(field, act, 'bill', habits) && field.inSentence(act.from, 'inforce') === null) ||
+    governs(field, act, 'modal', habits) ||
+    sharesPlan(field, act, habits) ||
+    field.cueBefore(act.from, REACH.near, 'maybe') !== null ||
+    field.cueAfter(act.to, REACH.beside, 'maybe') !== null
+  );
+}
 
 /** "demands to declare X banned and to limit it": with free order, verbs joined by "and" share the word that governs the first, unless the second is finite. */
 function sharesPlan(field: Field, act: Cue, habits: Habits): boolean {
@@ -175,7 +224,7 @@ function sharesPlan(field: Field, act: Cue, habits: Habits): boolean {
 }
 
 /** "ordered providers to block": decided. "considers ordering a block": not yet. The first word rules. */
-export function isOrderedFirst({ field, act, lifting }: Posed): boolean {
+function isOrderedFirst({ field, act, lifting }: Posed): boolean {
   const order = lifting ? null : field.inSentence(act.from, 'order');
   // "ruling party": no order.
   if (order === null || field.hasCue(order.to, 'other') || isSpent(field, order, act)) return false;
@@ -200,7 +249,7 @@ const BIDDEN_REACH = 4;
 const ENCLOSED = 6;
 
 /** "ordered to restore X"; where the verb comes last, the order stands behind ("kaldırılmasına karar verdi") or holds the lift as a noun. */
-export function isBidden({ field, act, habits: { verbFinal } }: Posed): boolean {
+function isBidden({ field, act, habits: { verbFinal } }: Posed): boolean {
   if (!verbFinal) {
     // "suspends the order and X is back": an order that is lifted bids nothing.
     const order = field.cuesAround(act.from).find((c) => c.cls === 'order' && !isLifted(field, c));
@@ -222,7 +271,7 @@ function isLifted(field: Field, order: Cue): boolean {
 }
 
 /** "Ban on X: the bill shrinks", "Suspension de X : l'État menace": a thing named as heading, and behind the colon it is only ahead. */
-export function isHeading({ field, act }: Posed): boolean {
+function isHeading({ field, act }: Posed): boolean {
   if (field.name !== 'title' || act.from > 1 || field.cueAfter(act.from, REACH.beside, 'noun') === null) return false;
   for (let i = act.to; i < field.tokens.length && field.sentence[i] === field.sentence[act.from]; i++)
     if ((field.tokens[i]!.gap & GAP.colon) !== 0)
@@ -231,7 +280,7 @@ export function isHeading({ field, act }: Posed): boolean {
 }
 
 /** "the police urge the ministry to block X": asked by those who rule, it is more than an opinion. */
-export const isDemand = (field: Field, appeal: Cue): boolean =>
+const isDemand = (field: Field, appeal: Cue): boolean =>
   field.cueBefore(appeal.from, REACH.beside, 'auth') !== null ||
   // "an association asks the regulator": a phrase of its own says who asks whom.
   field.cuesAround(appeal.from).some((c) => c.cls === 'modal' && c.from < appeal.from && c.to >= appeal.to) ||
@@ -249,13 +298,13 @@ const liftBetween = (field: Field, from: number, to: number): boolean =>
   field.cuesAround(from).some((c) => (c.cls === 'unblock' || c.cls === 'lift') && c.from >= from && c.to <= to);
 
 /** "Vietnam: revoke the order", "End the shutdown": the bare verb at the head of what is said asks for it. */
-export function isImperative({ field, act }: Posed): boolean {
+function isImperative({ field, act }: Posed): boolean {
   if (!field.hasCue(act.from, 'imperative')) return false;
   return act.from === field.sentences[field.sentence[act.from]!]!.from || field.isParted(act.from, act.from, GAP.colon);
 }
 
 /** "must restore the network and unblock X": what is joined by "and" is asked for, too. */
-export function sharesMust({ field, act }: Posed): boolean {
+function sharesMust({ field, act }: Posed): boolean {
   const and = field.cueBefore(act.from, REACH.touching, 'and');
   if (and === null) return false;
   return field.clauseOf(act.from).cues.some((c) => (c.cls === 'must' || c.cls === 'demand') && c.to <= and.from);
