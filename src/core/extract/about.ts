@@ -37,7 +37,7 @@ const isQuality = (field: Field, act: Cue): boolean =>
 /** "lifts limits on X, blocked since May": what is said of X behind the comma leaves it to the act right before it. */
 const isApposed = (field: Field, act: Cue, thing: { from: number; to: number }, rival: Cue): boolean =>
   rival.from === thing.to &&
-  (field.tokens[thing.to]!.gap & GAP.comma) !== 0 &&
+  field.gapAt(thing.to, GAP.comma) &&
   act.to <= thing.from &&
   gapTo(act, thing) <= APPOSED &&
   !field.hasCue(rival.from, 'active');
@@ -264,7 +264,7 @@ function apart(field: Field, act: Cue, thing: Cue): boolean {
   if (field.cueAfter(act.to, REACH.touching, 'after') !== null) return true;
   for (let i = act.to; i <= thing.from; i++) {
     if (i > act.to && field.hasCue(i, ['after', 'about'])) return true;
-    if ((field.tokens[i]!.gap & GAP.comma) !== 0 && !field.mentions.some((m) => m.from === i)) return true;
+    if (field.gapAt(i, GAP.comma) && !field.mentions.some((m) => m.from === i)) return true;
   }
   return false;
 }

@@ -319,7 +319,7 @@ const isBesideAnother = (field: Field, act: Cue): boolean =>
 
 /** "at 3pm", "by 10 am": the hour is given. */
 function isClocked(field: Field, act: Cue): boolean {
-  const { from, to } = field.sentences[field.sentence[act.from]!]!;
+  const { from, to } = field.sentenceOf(act.from);
   for (let i = from; i < to; i++) {
     const { w } = field.tokens[i]!;
     if (/^\d{1,2}[ap]m$/u.test(w) || (/^\d{1,2}$/u.test(w) && /^[ap]m$/u.test(field.tokens[i + 1]?.w ?? '')))
@@ -415,11 +415,11 @@ const openMood = ({ field, act }: Acting, mood: Mood, lifting: boolean): Mood =>
  * "Blocking X: can it be done?" is asked as a whole.
  */
 function isQuestion(field: Field, act: Cue): boolean {
-  const sentence = field.sentences[field.sentence[act.from]!]!;
+  const sentence = field.sentenceOf(act.from);
   if (!sentence.question) return false;
   const said = !field.hasCue(act.from, 'noun') && field.clauseOf(act.from).mentions.length > 0;
   for (let i = act.to; i < sentence.to; i++) {
-    if ((field.tokens[i]!.gap & GAP.clause) !== 0 && (said || isSemicolon(field, i))) return false;
+    if (field.gapAt(i, GAP.clause) && (said || isSemicolon(field, i))) return false;
     if (opensQuestion(field, i)) return false;
   }
   return true;

@@ -11,9 +11,7 @@ export const joinedNames = (field: Field, a: Span, b: Span): boolean =>
 
 export const besideNames = (field: Field, a: Span, b: Span): boolean => {
   const [left, right] = a.from < b.from ? [a, b] : [b, a];
-  return (
-    joinedNames(field, left, right) || (right.from === left.to && (field.tokens[right.from]!.gap & GAP.comma) !== 0)
-  );
+  return joinedNames(field, left, right) || (right.from === left.to && field.gapAt(right.from, GAP.comma));
 };
 
 /** VPNs are what people turn to; they are the target only when the act names them and nothing else. */
@@ -92,7 +90,7 @@ export function isAside(field: Field, act: Cue, m: Mention): boolean {
 
 /** "After banning X and Y, the state banned Z", "X'in engellenmesinin ardından bir platform daha engellendi": the step before has its own objects. */
 function isBefore(field: Field, act: Cue, m: Mention): boolean {
-  const { from } = field.sentences[field.sentence[act.from]!]!;
+  const { from } = field.sentenceOf(act.from);
   const cues = field.cuesAround(act.from);
   const steps = (a: number, b: number): boolean =>
     cues.some((c) => isAct(c) && c.cls !== 'fail' && c.from >= a && c.to <= b);
@@ -103,7 +101,7 @@ function isBefore(field: Field, act: Cue, m: Mention): boolean {
     if (c.cls === 'afterpost') return c.from >= m.to && c.to <= act.from && steps(m.to, c.from) && named(c.to);
     if (c.cls !== 'after' || c.from - from > REACH.beside || c.to > m.from) return false;
     for (let i = m.to; i <= act.from; i++)
-      if ((field.tokens[i]!.gap & GAP.comma) !== 0 && !field.mentionsAround(i).some((o) => o.from === i))
+      if (field.gapAt(i, GAP.comma) && !field.mentionsAround(i).some((o) => o.from === i))
         return steps(c.to, i) && named(i);
     return false;
   });
@@ -123,10 +121,7 @@ function isShelf(field: Field, act: Cue, store: Mention): boolean {
     (o) =>
       o.category !== 'app-store' && Math.abs(all.indexOf(o) - all.indexOf(store)) === 1 && besideNames(field, o, store),
   );
-  return (
-    !listed &&
-    all.some((o) => o.category !== 'app-store' && o.role === null && field.prop[o.from] === field.prop[act.from])
-  );
+  return !listed && all.some((o) => o.category !== 'app-store' && o.role === null && field.sameClause(o, act));
 }
 
 /** Names that stand in one list share what is said of any of them. */

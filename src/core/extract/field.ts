@@ -102,6 +102,14 @@ export class Field {
     return this.clauses[this.prop[i]!]!;
   }
 
+  sentenceOf(i: number): Sentence {
+    return this.sentences[this.sentence[i]!]!;
+  }
+
+  sameSentence(a: Span, b: Span): boolean {
+    return this.sentence[a.from] === this.sentence[b.from];
+  }
+
   /** Do both stand in one clause? */
   sameClause(a: Span, b: Span): boolean {
     return this.prop[a.from] === this.prop[b.from];
@@ -162,9 +170,14 @@ export class Field {
     return place?.from === i ? place : undefined;
   }
 
-  /** Does one of these gaps stand before a token of the stretch, its ends included? */
+  /** Does one of these gaps stand before a token? */
+  gapAt(i: number, gaps: number): boolean {
+    return ((this.tokens[i]?.gap ?? 0) & gaps) !== 0;
+  }
+
+  /** Before a token of the stretch, its ends included? */
   isParted(from: number, to: number, gaps: number = GAP.comma): boolean {
-    for (let i = from; i <= to; i++) if ((this.tokens[i]!.gap & gaps) !== 0) return true;
+    for (let i = from; i <= to; i++) if (this.gapAt(i, gaps)) return true;
     return false;
   }
 

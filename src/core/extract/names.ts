@@ -17,7 +17,7 @@ function cameFirstOfAll(field: Field): ReadonlySet<Place> {
     const list = listFrom(field, at);
     if (list.length < 2) continue;
     const next = field.places[at + list.length];
-    if (next === undefined || field.sentence[next.from] !== field.sentence[place.from]) continue;
+    if (next === undefined || !field.sameSentence(next, place)) continue;
     if (next.kind === 'country' || next.kind === 'authority') for (const p of list) out.add(p);
   }
   return out;
@@ -25,7 +25,7 @@ function cameFirstOfAll(field: Field): ReadonlySet<Place> {
 
 function opens(field: Field, place: Place): boolean {
   const word = field.cueBefore(place.from, REACH.beside, ['after', 'like', 'notloc']);
-  return word !== null && word.from - field.sentences[field.sentence[place.from]!]!.from <= OPENING;
+  return word !== null && word.from - field.sentenceOf(place.from).from <= OPENING;
 }
 
 /** The places up to the one behind "and". */
@@ -37,7 +37,7 @@ function listFrom(field: Field, at: number): Place[] {
     if (next.kind !== 'country' || next.from - last.to > REACH.near) return [];
     const joined =
       field.cueAfter(last.to, REACH.touching, 'and') !== null || isJoinedByLetter(field.tokens[next.from]!);
-    if (!joined && (field.tokens[last.to]!.gap & GAP.comma) === 0) return [];
+    if (!joined && !field.gapAt(last.to, GAP.comma)) return [];
     list.push(next);
     if (joined) return list;
   }

@@ -58,14 +58,12 @@ const freeMentions = (field: Field | undefined): Mention[] =>
 /** Beside sites that nobody names, who serves or finds them is no target. */
 const isResolver = (field: Field, m: Mention): boolean =>
   (m.category === 'infrastructure' || m.category === 'search') &&
-  !field.cues.some((c) => isAct(c) && field.prop[c.from] === field.prop[m.from]);
+  !field.cues.some((c) => isAct(c) && field.sameClause(c, m));
 
 /** An act, a list or the word "platform" stands with the name: it is no address ("read us in Telegram"), and no history. */
 const isReported = (field: Field, m: Mention): boolean =>
   !isHistory(field, m.from) &&
-  (field.cues.some(
-    (c) => field.prop[c.from] === field.prop[m.from] && (isAct(c) || c.cls === 'enum' || c.cls === 'social'),
-  ) ||
+  (field.cues.some((c) => field.sameClause(c, m) && (isAct(c) || c.cls === 'enum' || c.cls === 'social')) ||
     field.mentions.some((o) => o !== m && beside(field, o, m)));
 
 function resolve(fact: Fact, last: Objects | null, fields: Field[]): Objects {
@@ -110,8 +108,8 @@ function inBrackets({ field, act }: Fact): string[] {
     .find(
       (c) =>
         c.cls === 'social' &&
-        field.prop[c.from] === field.prop[act.from] &&
-        ((field.tokens[c.to]?.gap ?? 0) & GAP.open) !== 0 &&
+        field.sameClause(c, act) &&
+        field.gapAt(c.to, GAP.open) &&
         names.some((m) => m.from === c.to),
     );
   return kind === undefined ? [] : names.filter((m) => field.prop[m.from] === field.prop[kind.to]).map((m) => m.id);
@@ -121,20 +119,14 @@ function inBrackets({ field, act }: Fact): string[] {
 const isOne = ({ field, act }: Fact): boolean =>
   field.inSentence(act.from, 'many') === null &&
   field.inSentence(act.from, 'rest') === null &&
-  field.cues.some(
-    (c) => c.cls === 'throttle' && c.to <= act.from && field.sentence[c.from] === field.sentence[act.from],
-  );
+  field.cues.some((c) => c.cls === 'throttle' && c.to <= act.from && field.sameSentence(c, act));
 
 /** The only service named in the title before an act on one thing of that kind. */
 function nameBefore({ field, act }: Fact): string | null {
   const ids = new Set(
-    field.mentions
-      .filter((m) => m.role === null && m.to <= act.from && field.prop[m.from] !== field.prop[act.from])
-      .map((m) => m.id),
+    field.mentions.filter((m) => m.role === null && m.to <= act.from && !field.sameClause(m, act)).map((m) => m.id),
   );
-  const kinds = field
-    .cuesAround(act.from)
-    .filter((c) => c.cls === 'social' && field.prop[c.from] === field.prop[act.from]);
+  const kinds = field.cuesAround(act.from).filter((c) => c.cls === 'social' && field.sameClause(c, act));
   const one = kinds.length > 0 && !kinds.some((c) => field.hasCue(c.from, 'many'));
   return ids.size === 1 && one && field.inSentence(act.from, 'rest') === null ? [...ids][0]! : null;
 }
@@ -146,7 +138,7 @@ function fromTitle(fields: Field[], { field, act }: Fact): Objects | null {
     .map((m) => m.id);
   // VPNs are mostly a means; a title that names nothing else is about them.
   if (ids.length === 0 && title.mentions.some((m) => m.role === null && m.id === 'vpn')) ids.push('vpn');
-  const net = ids.length === 0 && title.cues.some((c) => c.cls === 'net');
+  const net = ids.length === 0 && title.hasWord('net');
   return ids.length === 0 && !net ? null : { ids, net, generic: false };
 }
 
@@ -160,8 +152,7 @@ function sentenceMentions(fact: Fact): string[] {
         field.sentence[m.from] === sentence &&
         !isAside(field, act, m) &&
         // "X is back, but Y stays blocked": what has an act of its own says nothing of this one.
-        (field.prop[m.from] === field.prop[act.from] ||
-          !field.cues.some((c) => isAct(c) && field.prop[c.from] === field.prop[m.from])),
+        (field.sameClause(m, act) || !field.cues.some((c) => isAct(c) && field.sameClause(c, m))),
     )
     .map((m) => m.id);
 }
@@ -176,13 +167,7 @@ function listed(fact: Fact): string[] {
     if (!beside(fact.field, tail, m) || isBehindSemicolon(fact.field, tail, m)) break;
     // "X and Y are back, Z stays down": the last has an act of its own.
     const own = fact.field.cueAfter(m.to, REACH.near, ACTS);
-    if (
-      own !== null &&
-      own !== fact.act &&
-      m.from > fact.act.from &&
-      fact.field.prop[m.from] === fact.field.prop[own.from]
-    )
-      break;
+    if (own !== null && own !== fact.act && m.from > fact.act.from && fact.field.sameClause(m, own)) break;
     out.push(m.id);
     tail = m;
   }
@@ -204,7 +189,7 @@ export function enumerations(facts: Fact[], objects: Map<Fact, Objects>, fields:
     for (const cue of field.cues) {
       // "X and Y are already on the list"
       if (cue.cls === 'enum' && field.cueAfter(cue.to, REACH.touching, 'past') !== null) continue;
-      if (cue.cls !== 'enum' || field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'remain')) continue;
+      if (cue.cls !== 'enum' || field.inSentence(cue.from, 'remain') !== null) continue;
       const sentence = field.sentence[cue.from];
       // "which was never on the list" goes on with none.
       const prop = field.prop[cue.from];

@@ -14,8 +14,8 @@ export const turnsBack = ({ field, act, down, weak, part }: Fact, back: Fact): b
   back.state === 'now' &&
   back.field === field &&
   back.act.to <= act.from &&
-  field.sentence[back.act.from] === field.sentence[act.from] &&
-  field.prop[back.act.from] !== field.prop[act.from] &&
+  field.sameSentence(back.act, act) &&
+  !field.sameClause(back.act, act) &&
   field.clauseOf(act.from).cues.some((c) => c.cls === 'split' && c.from < act.from);
 
 /** One (service, countries, action) that the text tells, before the events are put together. */

@@ -114,8 +114,7 @@ function governsBehind(field: Field, act: Cue, cue: Cue, behind: number): boolea
   if (
     cue.cls === 'modal' &&
     !field.hasCue(act.to, 'modal') &&
-    ((field.tokens[cue.from]!.gap & GAP.comma) !== 0 ||
-      (behind <= SVO && cue.from - act.to <= behind && startsAnew(field, act, cue)))
+    (field.gapAt(cue.from, GAP.comma) || (behind <= SVO && cue.from - act.to <= behind && startsAnew(field, act, cue)))
   )
     return false;
   return (
@@ -132,7 +131,7 @@ function governsBehind(field: Field, act: Cue, cue: Cue, behind: number): boolea
 /** "blocks X, citizens are asked to": behind the comma another subject. */
 function startsAnew(field: Field, act: Cue, verb: Cue): boolean {
   for (let i = act.to + 1; i < verb.from; i++)
-    if ((field.tokens[i]!.gap & GAP.comma) !== 0 && !field.mentionsAround(i).some((m) => m.from === i)) return true;
+    if (field.gapAt(i, GAP.comma) && !field.mentionsAround(i).some((m) => m.from === i)) return true;
   return false;
 }
 
@@ -237,7 +236,7 @@ function isOrderedFirst({ field, act, lifting }: Posed): boolean {
 
 /** "the slow-down that the state ordered goes on; officials warn of a ban": in a clause of its own the order has its act. */
 const isSpent = (field: Field, order: Cue, act: Cue): boolean =>
-  field.prop[order.from] !== field.prop[act.from] &&
+  !field.sameClause(order, act) &&
   field.clauseOf(order.from).cues.some((c) => isAct(c) && c.from >= order.to && c.to <= act.from);
 
 /** "the net crawls as officials deny a slow-down": what opens the circumstances parts the act from the denial. */
@@ -274,7 +273,7 @@ function isLifted(field: Field, order: Cue): boolean {
 function isHeading({ field, act }: Posed): boolean {
   if (field.name !== 'title' || act.from > 1 || field.cueAfter(act.from, REACH.beside, 'noun') === null) return false;
   for (let i = act.to; i < field.tokens.length && field.sentence[i] === field.sentence[act.from]; i++)
-    if ((field.tokens[i]!.gap & GAP.colon) !== 0)
+    if (field.gapAt(i, GAP.colon))
       return field.cuesAround(act.from).some((c) => c.from >= i && (c.cls === 'bill' || c.cls === 'threat'));
   return false;
 }
@@ -291,7 +290,7 @@ const isAside = (field: Field, act: Cue, appeal: Cue): boolean => {
   if (appeal.from < act.to) return false;
   // "blocks X, US condemns the move": another who speaks.
   const place = field.places.find((p) => p.to === appeal.from);
-  return (field.tokens[place?.from ?? appeal.from]!.gap & GAP.comma) !== 0;
+  return field.gapAt(place?.from ?? appeal.from, GAP.comma);
 };
 
 const liftBetween = (field: Field, from: number, to: number): boolean =>
@@ -300,7 +299,7 @@ const liftBetween = (field: Field, from: number, to: number): boolean =>
 /** "Vietnam: revoke the order", "End the shutdown": the bare verb at the head of what is said asks for it. */
 function isImperative({ field, act }: Posed): boolean {
   if (!field.hasCue(act.from, 'imperative')) return false;
-  return act.from === field.sentences[field.sentence[act.from]!]!.from || field.isParted(act.from, act.from, GAP.colon);
+  return act.from === field.sentenceOf(act.from).from || field.isParted(act.from, act.from, GAP.colon);
 }
 
 /** "must restore the network and unblock X": what is joined by "and" is asked for, too. */
@@ -349,7 +348,7 @@ function agentOf(field: Field, act: Cue): string | null {
       by.from < act.to ||
       by.from - act.to > REACH.phrase ||
       isOfOwner(field, by) ||
-      field.prop[by.from] !== field.prop[act.from]
+      !field.sameClause(by, act)
     )
       continue;
     if (field.hasCue(by.to, 'owner')) return 'its owner';
@@ -383,7 +382,7 @@ export function actor(field: Field, act: Cue): string | null {
   if (owner !== null && (gap === GAP.space || gap === GAP.none)) return 'its owner';
   const verb = firstVerb(field, begin?.from ?? active!.from);
   const service = field.mentionsAround(act.from).find((m) => m.to === verb && m.category !== 'media');
-  if (service === undefined || (field.tokens[verb]!.gap & (GAP.comma | GAP.clause)) !== 0) return null;
+  if (service === undefined || field.gapAt(verb, GAP.comma | GAP.clause)) return null;
   // Only at the head of its clause: "den Zugang zu Twitter blockiert" has another subject; "the image host Imgur" has not.
   const prop = field.prop[act.from];
   // "Rusya YouTube'u engelledi": a country opens the clause, and it is the one that acts.
@@ -392,7 +391,7 @@ export function actor(field: Field, act: Cue): string | null {
   if (field.prop[service.from - 3] !== prop) return service.id;
   let head = service.from;
   // "As the agency says, X has limited …": what is said begins behind the comma.
-  if ((field.tokens[service.from]!.gap & GAP.comma) !== 0 && isSaid(field, service.from)) return service.id;
+  if (field.gapAt(service.from, GAP.comma) && isSaid(field, service.from)) return service.id;
   while (head > 0 && field.prop[head - 1] === prop && service.from - head < 5) head--;
   const other = field.cues.some((c) => c.from >= head && c.to <= service.from && SUBJECTS.has(c.cls));
   const place = field.places.some((q) => q.from >= head && q.to <= service.from);
@@ -401,7 +400,7 @@ export function actor(field: Field, act: Cue): string | null {
 
 /** The clause before it only tells who says so. */
 const isSaid = (field: Field, at: number): boolean => {
-  const { from } = field.sentences[field.sentence[at]!]!;
+  const { from } = field.sentenceOf(at);
   return field.cuesAround(at).some((c) => c.cls === 'acc' && c.from - from <= REACH.beside && c.to <= at);
 };
 
@@ -425,9 +424,9 @@ export function headSubject(field: Field, act: Cue): string | null {
   const around = field.cuesAround(act.from);
   if (!around.some((c) => c.cls === 'active' && c.from <= act.from && c.to >= act.to - 1 && c.to > act.from))
     return null;
-  const { from } = field.sentences[field.sentence[act.from]!]!;
+  const { from } = field.sentenceOf(act.from);
   const name = field.mentionsAround(act.from).find((m) => m.from === from && m.category !== 'media');
-  if (name === undefined || name.to >= act.from || field.prop[name.from] !== field.prop[act.from]) return null;
+  if (name === undefined || name.to >= act.from || !field.sameClause(name, act)) return null;
   const next = field.tokens[name.to]!;
   if (
     isEnding(next) ||
@@ -450,7 +449,7 @@ export const isByState = (field: Field, act: Cue): boolean =>
 /** An authority stands in the act's sentence. */
 export const isRuled = (field: Field, act: Cue): boolean =>
   field.inSentence(act.from, 'auth') !== null ||
-  field.places.some((p) => p.kind === 'authority' && field.sentence[p.from] === field.sentence[act.from]);
+  field.places.some((p) => p.kind === 'authority' && field.sameSentence(p, act));
 
 /** "Musk threatens to switch X off", "Musk ordered a block": no state's doing. */
 export const isOwners = (field: Field, act: Cue, cls: 'threat' | 'order'): boolean => {

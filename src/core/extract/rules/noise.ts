@@ -70,7 +70,7 @@ const onlyThere = (field: Field, cue: Cue): boolean =>
   field.cuesIn[0]!.some(
     (c) =>
       (c.cls === 'block' || c.cls === 'restrict') &&
-      field.prop[c.from] === field.prop[cue.from] &&
+      field.sameClause(c, cue) &&
       // The verb may come last, as in India.
       (cue.from >= c.to ? cue.from - c.to <= DEVICE_REACH : c.from - cue.to <= VERB_REACH && !isHistory(field, c.from)),
   );
@@ -94,8 +94,7 @@ function isTail(field: Field, howto: Cue): boolean {
   const hit = field.mentions.find((m) => m.role === null && m.to <= howto.from);
   if (hit === undefined || !(hit.to <= act.from || isDone(field, act))) return false;
   for (let i = Math.max(act.to, hit.to); i <= howto.from; i++)
-    if (field.sentence[i] !== field.sentence[act.from] || (field.tokens[i]!.gap & (GAP.comma | GAP.clause)) !== 0)
-      return true;
+    if (field.sentence[i] !== field.sentence[act.from] || field.gapAt(i, GAP.comma | GAP.clause)) return true;
   return false;
 }
 

@@ -116,7 +116,7 @@ const SOURCE_ROWS: Conditions<'source', Named> = {
   'according-to': (at) => before(at, REACH.near, 'acc'),
   // "bans Al Jazeera reporters", "Бюро Deutsche Welle": people and rooms, no site.
   staff: (at) => after(at, REACH.touching, 'staff') || before(at, REACH.touching, 'staff'),
-  'before-colon': ({ field, m }) => m.from === 0 && ((field.tokens[m.to]?.gap ?? 0) & GAP.colon) !== 0,
+  'before-colon': ({ field, m }) => m.from === 0 && field.gapAt(m.to, GAP.colon),
   signature: signs,
 };
 export const SOURCE = table('source', SOURCE_ROWS, ROLES);
@@ -190,7 +190,7 @@ function actsOnAnother({ field, m }: Named): boolean {
     // "restores X while another country blocks Y": what happens in another clause.
     if (field.prop[i] !== field.prop[m.from]) return false;
     if ((gap & (GAP.comma | GAP.clause | GAP.sentence)) !== 0 || (cap && field.name !== 'title')) return false;
-    if (field.cuesAt[i]!.some((c) => c.cls === 'and' || c.cls === 'auth')) return false;
+    if (field.hasCue(i, ['and', 'auth'])) return false;
     const act = field.cuesAt[i]!.find((c) => ACTS.has(c.cls));
     if (act === undefined) continue;
     const to = field.cueBefore(i, REACH.touching, 'inf');
@@ -267,9 +267,8 @@ const OBEYS_REACH = 2;
 /** No comma and no "and" between. */
 function isPlainRun(field: Field, from: number, to: number): boolean {
   for (let i = from; i <= to; i++) {
-    if ((field.tokens[i]!.gap & (GAP.comma | GAP.clause | GAP.sentence)) !== 0) return false;
-    if (i < to && field.cuesAt[i]!.some((c) => c.cls === 'and' || c.cls === 'after' || c.cls === 'platformed'))
-      return false;
+    if (field.gapAt(i, GAP.comma | GAP.clause | GAP.sentence)) return false;
+    if (i < to && field.hasCue(i, ['and', 'after', 'platformed'])) return false;
   }
   return true;
 }
@@ -298,7 +297,7 @@ function isOfUnknown(field: Field, { from, to }: Mention, remain: Cue): boolean 
   if (!field.cuesAround(from).some((c) => ACTS.has(c.cls) && c.to <= remain.from && field.prop[c.from] === prop))
     return false;
   for (let i = to; i < remain.from; i++)
-    if ((field.tokens[i]!.gap & GAP.comma) !== 0 && (field.tokens[i]!.cap || !isCased(field.tokens[i]!.w))) return true;
+    if (field.gapAt(i, GAP.comma) && (field.tokens[i]!.cap || !isCased(field.tokens[i]!.w))) return true;
   return false;
 }
 
@@ -313,7 +312,7 @@ function ownsNext({ field, m }: Named): boolean {
         o.from - m.to <= REACH.close &&
         o.id !== m.id &&
         m.category !== 'media' &&
-        (o.from === m.to + 1 || field.cuesAt[m.to + 1]!.some((c) => c.cls === 'kind' || c.cls === 'ownable')),
+        (o.from === m.to + 1 || field.hasCue(m.to + 1, ['kind', 'ownable'])),
     );
 }
 
@@ -343,8 +342,8 @@ function cameFirst({ field, m: { from, to } }: Named): boolean {
   const after = field.cueBefore(from, REACH.touching, 'after');
   return (
     after !== null &&
-    after.from === field.sentences[field.sentence[from]!]!.from &&
-    ((field.tokens[to]?.gap ?? 0) & GAP.comma) !== 0 &&
+    after.from === field.sentenceOf(from).from &&
+    field.gapAt(to, GAP.comma) &&
     field.cueAfter(to, REACH.phrase, ACTS) !== null
   );
 }
@@ -372,7 +371,7 @@ function isLike({ field, m: { from } }: Named): boolean {
   if (like.to < from && field.placeAt(like.to) !== undefined) return false;
   // "Trois ans après, X reste bloqué": the end of a time.
   if (field.cuesAt[like.from - 1]?.some((c) => c.cls === 'retro' && c.to >= like.to)) return false;
-  const aside = like.from === 0 && like.to < from && (field.tokens[from]!.gap & GAP.comma) !== 0;
+  const aside = like.from === 0 && like.to < from && field.gapAt(from, GAP.comma);
   return !aside && field.cueBefore(like.from, REACH.touching, ['social', 'kind', 'ownable']) === null;
 }
 
@@ -434,8 +433,7 @@ const EVERYDAY_ROWS: Conditions<'everyday', EverydayName> = {
   'act-around': ({ field, m }) =>
     field.cuesAround(m.from).some((c) => c.from < m.from && c.to > m.to && (ACTS.has(c.cls) || c.cls === 'legal')),
   // "Signal, the app that was blocked": what it is, behind a comma.
-  apposed: ({ field, m }) =>
-    ((field.tokens[m.to]?.gap ?? 0) & GAP.comma) !== 0 && field.cueAfter(m.to, APPOSED, 'kind') !== null,
+  apposed: ({ field, m }) => field.gapAt(m.to, GAP.comma) && field.cueAfter(m.to, APPOSED, 'kind') !== null,
   // "X in Pakistan for a month blocked": at the head of a title, before a scene.
   'heads-title': headsTitle,
   'behind-act': ({ field, m }) => field.cueBefore(m.from, REACH.near, NAMING) !== null,

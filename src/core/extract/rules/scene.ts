@@ -43,10 +43,7 @@ const SCENE_ROWS: Conditions<'scene', Naming> = {
   area: (at) => at.place.kind === 'demonym' && after(at, REACH.touching, 'area'),
   // "New Caledonia: France lifts …": the heading is the scene.
   heading: ({ field, place }) =>
-    place.kind === 'country' &&
-    field.name === 'title' &&
-    place.from === 0 &&
-    ((field.tokens[place.to]?.gap ?? 0) & GAP.colon) !== 0,
+    place.kind === 'country' && field.name === 'title' && place.from === 0 && field.gapAt(place.to, GAP.colon),
   // "Türkiyədə", "भारत में": languages that say "in" behind the name.
   'in-behind': (at) => at.place.kind !== 'demonym' && (at.place.at || after(at, REACH.touching, 'locafter')),
   // "US criticises Turkey's ban": who only speaks of it.
@@ -62,7 +59,7 @@ const NAMED_ROWS: Conditions<'named', Naming> = {
     at.field.tokens[at.place.to]?.gap === GAP.none &&
     after(at, REACH.touching, 'ownable'),
   // "US – The Times" at the end of a title: the paper is no "US paper".
-  outlet: (at) => after(at, REACH.touching, 'outlet') && (at.field.tokens[at.place.to]!.gap & GAP.clause) === 0,
+  outlet: (at) => after(at, REACH.touching, 'outlet') && !at.field.gapAt(at.place.to, GAP.clause),
   // "the US messaging platform": initials before a noun say whose it is, unless an authority or a measure follows.
   initials: (at) =>
     at.place.kind === 'country' &&
@@ -97,7 +94,7 @@ const NAMED_ROWS: Conditions<'named', Naming> = {
   named: ({ place }) => place.kind !== 'city',
   // "Moscow labels …": at the head of a title a city acts for its country.
   'capital-acts': ({ field, place }) =>
-    field.name === 'title' && (place.from <= 1 || (field.tokens[place.from]!.gap & GAP.colon) !== 0),
+    field.name === 'title' && (place.from <= 1 || field.gapAt(place.from, GAP.colon)),
 };
 export const NAMED = table('named', NAMED_ROWS, SCORES);
 
@@ -116,8 +113,7 @@ export const DEMONYM = table('demonym', DEMONYM_ROWS, SCORES);
 /** "near", "about" before the place. "After Australia, Malaysia …": the word is of the name before the comma. */
 function asideOf(field: Field, { from }: Place): Cue | null {
   const near = field.cueBefore(from, REACH.beside, 'notloc');
-  const taken =
-    near !== null && near.to < from && ((field.tokens[from]!.gap & GAP.comma) !== 0 || isNamed(field, near.to));
+  const taken = near !== null && near.to < from && (field.gapAt(from, GAP.comma) || isNamed(field, near.to));
   return taken || (near !== null && joinsClauses(field, near)) ? null : near;
 }
 
@@ -204,14 +200,10 @@ function opensDateline(field: Field, place: Place): boolean {
   const next = field.places.find((p) => p.from === place.to);
   let i = next?.to ?? place.to;
   if (place.from > 0 && !field.places.some((p) => p.from === 0 && p.to === place.from)) return false;
-  const comma = (field.tokens[place.to]!.gap & GAP.comma) !== 0 || place.from > 0;
+  const comma = field.gapAt(place.to, GAP.comma) || place.from > 0;
   if (!comma) return false;
   const begin = i;
-  while (
-    i < begin + 3 &&
-    (/^\d+$/u.test(field.tokens[i]?.w ?? '') || field.cuesAt[i]?.some((c) => c.cls === 'month') === true)
-  )
-    i++;
+  while (i < begin + 3 && (/^\d+$/u.test(field.tokens[i]?.w ?? '') || field.hasCue(i, 'month'))) i++;
   const gap = field.tokens[i]?.gap ?? 0;
   const dash = (gap & GAP.clause) !== 0 && (gap & GAP.colon) === 0;
   const bracket =

@@ -138,7 +138,7 @@ const isOthers = ({ field, act }: Fact): boolean => {
   if (list === null || list.to > act.from) return false;
   // "As platforms come under scrutiny in several countries, Zambia has blocked X": a subject of its own.
   const own = field.places.find((p) => p.from >= list.to && p.to <= act.from && p.kind !== 'demonym');
-  return own === undefined || (field.tokens[own.from]!.gap & GAP.comma) === 0;
+  return own === undefined || !field.gapAt(own.from, GAP.comma);
 };
 
 /** "VPNs no longer work in Turkmenistan": when all of a kind fail, somebody sees to it. */
@@ -293,7 +293,7 @@ function isOver(field: Field, refusal: Cue, plea: Cue, act: Cue): boolean {
     return refusal.to > second.from && refusal.from - second.to <= REFUSED && !field.isParted(second.to, refusal.from);
   if (first.from - refusal.to > REFUSED) return false;
   for (let i = refusal.from + 1; i <= first.from; i++)
-    if ((field.tokens[i]!.gap & PARTS) !== 0 || (i < first.from && field.cuesAt[i]!.some(parts))) return false;
+    if (field.gapAt(i, PARTS) || (i < first.from && field.cuesAt[i]!.some(parts))) return false;
   return true;
 }
 
@@ -307,7 +307,7 @@ function asksFor(field: Field, plea: Cue, act: Cue): boolean {
   if (own && field.places.some((p) => p.from >= first.to && p.to <= second.from)) return false;
   for (let i = first.to; i <= second.from; i++) {
     // "keine Weisung, X zu sperren": a comma before what is asked for.
-    if ((field.tokens[i]!.gap & (i === plea.to && !own ? PARTS & ~GAP.comma : PARTS)) !== 0) return false;
+    if (field.gapAt(i, i === plea.to && !own ? PARTS & ~GAP.comma : PARTS)) return false;
     if (
       i < second.from &&
       field.cuesAt[i]!.some(

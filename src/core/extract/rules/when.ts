@@ -23,10 +23,7 @@ const TIME_ROWS: Conditions<'time', Timed> = {
   'past-beside': isPastBeside,
   'past-before': (at) =>
     pasts(at).some(
-      (c) =>
-        at.field.prop[c.from] === at.field.prop[at.act.from] &&
-        c.to <= at.act.from &&
-        !at.field.otherActBetween(c.to, at.act.from),
+      (c) => at.field.sameClause(c, at.act) && c.to <= at.act.from && !at.field.otherActBetween(c.to, at.act.from),
     ),
   'past-opens': (at) => at.field.name !== 'title' && pasts(at).some((c) => c.from - opening(at) <= REACH.near),
   'background-opens': (at) =>
@@ -49,7 +46,7 @@ const TIME_ROWS: Conditions<'time', Timed> = {
 };
 export const TIME = table('time', TIME_ROWS, asCalled<Time>(['soft', 'past']));
 
-const opening = ({ field, act }: Timed): number => field.sentences[field.sentence[act.from]!]!.from;
+const opening = ({ field, act }: Timed): number => field.sentenceOf(act.from).from;
 
 const pasts = ({ field, act }: Timed): Cue[] =>
   field.cuesAround(act.from).filter((c) => c.cls === 'past' || (c.cls === 'pluperfect' && !isReported(field, c)));
@@ -74,7 +71,7 @@ function isPastBeside(at: Timed): boolean {
       (c.from >= act.to &&
         c.from - act.to <= REACH.beside &&
         field.sameClause(c, act) &&
-        (field.tokens[c.from]!.gap & GAP.comma) === 0) ||
+        !field.gapAt(c.from, GAP.comma)) ||
       (c.from <= act.from && c.to >= act.to),
   );
 }
@@ -125,7 +122,7 @@ function goesOn(field: Field, act: Cue): boolean {
 /** A sentence of the text that opens with "earlier", "the day before": it tells what came first. */
 export function isHistory(field: Field, at: number): boolean {
   if (field.name === 'title') return false;
-  const { from, to } = field.sentences[field.sentence[at]!]!;
+  const { from, to } = field.sentenceOf(at);
   // "Another country did so in 2020."
   if (from > 0)
     for (let i = from + 1; i < to; i++)
@@ -193,7 +190,7 @@ const isFirst = (field: Field, from: number, act: Cue): boolean =>
 
 /** What the title begins with, right before "after", is a network, platforms or a service. */
 const hasOnline = (field: Field, verb: Cue, after: Cue): boolean =>
-  !field.otherActBetween(field.sentences[field.sentence[verb.from]!]!.from, after.from) &&
+  !field.otherActBetween(field.sentenceOf(verb.from).from, after.from) &&
   (field.cueBefore(after.from, REACH.touching, ['net', 'social']) !== null ||
     field.mentionsAround(verb.from).some((m) => m.role === null && (m.to === after.from || isPlaced(field, m, after))));
 
@@ -203,7 +200,7 @@ const isPlaced = (field: Field, { to }: { to: number }, after: Cue): boolean =>
 
 /** "after blocking Telegram, …", "… months after restricting it": what follows the word is the older step. `verb`: the lift, where there is one. */
 export function afterScope(field: Field, act: Cue, verb: Cue): boolean {
-  const { from } = field.sentences[field.sentence[act.from]!]!;
+  const { from } = field.sentenceOf(act.from);
   return field.clauseOf(act.from).cues.some((cue) => {
     if (cue.cls !== 'after' || cue.to > act.from || isSpared(field, act, verb, cue)) return false;
     // "Hours after the president stepped in access was restored": the main clause, with the first act of the sentence.
@@ -231,13 +228,12 @@ function isSpared(field: Field, act: Cue, verb: Cue, after: Cue): boolean {
 }
 
 /** A comma or a dash in the sentence behind the act. */
-const partsBehind = (field: Field, act: Cue): boolean =>
-  lastComma(field, act.to, field.sentences[field.sentence[act.from]!]!.to) >= 0;
+const partsBehind = (field: Field, act: Cue): boolean => lastComma(field, act.to, field.sentenceOf(act.from).to) >= 0;
 
 /** The last token of a stretch that stands behind a comma or a dash; -1 = none does. */
 function lastComma(field: Field, from: number, to: number): number {
   let comma = -1;
-  for (let i = from; i < to; i++) if ((field.tokens[i]!.gap & (GAP.comma | GAP.clause)) !== 0) comma = i;
+  for (let i = from; i < to; i++) if (field.gapAt(i, GAP.comma | GAP.clause)) comma = i;
   return comma;
 }
 

@@ -154,10 +154,10 @@ function saidOf({ facts, found }: Analysis, id: string, namings: readonly Named<
 function nearestAct(field: Field, span: Span): Cue | null {
   let nearest: Cue | null = null;
   let least = 99;
-  const cues = field.cuesIn[field.sentence[span.from]!]!;
+  const cues = field.cuesAround(span.from);
   for (let i = 0; i < cues.length && i < MAX_SEEN; i++) {
     const cue = cues[i]!;
-    if (plainAction(cue) === undefined || field.prop[cue.from] !== field.prop[span.from]) continue;
+    if (plainAction(cue) === undefined || !field.sameClause(cue, span)) continue;
     const gap = cue.from >= span.to ? cue.from - span.to : span.from - cue.to;
     if (gap < least) {
       nearest = cue;
@@ -252,7 +252,7 @@ function countryFeatures(
 }
 
 function cuesBeside(field: Field, place: Place, to: Features): void {
-  const cues = field.cuesIn[field.sentence[place.from]!]!;
+  const cues = field.cuesAround(place.from);
   for (let i = 0; i < cues.length && i < MAX_SEEN; i++) {
     const cue = cues[i]!;
     const behind = cue.from >= place.to;
@@ -463,7 +463,7 @@ function inList(field: Field, span: Span, claims: readonly Claim[], id: string, 
 /** The cues of the proposition that a name stands in: which, on which side, how near. */
 function around(field: Field, span: Span, to: Features): void {
   const prop = field.prop[span.from];
-  const cues = field.cuesIn[field.sentence[span.from]!]!;
+  const cues = field.cuesAround(span.from);
   let nearest: Cue | null = null;
   let least = 0;
   for (let i = 0; i < cues.length && i < MAX_SEEN; i++) {

@@ -115,8 +115,7 @@ function* runsOf(field: Field, names: readonly Mention[]): Generator<Mention[]> 
   let joined = false;
   for (const name of names) {
     const last = run.at(-1);
-    const goes =
-      last !== undefined && field.prop[last.from] === field.prop[name.from] && besideNames(field, last, name);
+    const goes = last !== undefined && field.sameClause(last, name) && besideNames(field, last, name);
     if (!goes) {
       if (joined || run.length > 2) yield run;
       run = [];

@@ -41,7 +41,7 @@ function renew(field: Field, gone: ReadonlySet<Cue>, added: readonly Cue[]): voi
 
 /** Behind what came back: right behind a name at the end of what is said of it, or right before a name. */
 function isLacking(field: Field, cue: Cue): boolean {
-  const cues = field.cuesIn[field.sentence[cue.from]!]!;
+  const cues = field.cuesAround(cue.from);
   if (!cues.some((c) => (c.cls === 'unblock' || c.cls === 'lift') && c.to <= cue.from)) return false;
   const names: Span[] = [...field.mentions, ...cues.filter((c) => c.cls === 'social')];
   return names.some((n) => (isEnd(field, cue.to) ? n.to === cue.from : n.from === cue.to));
@@ -57,7 +57,7 @@ function isWithout(field: Field, cue: Cue): boolean {
   const name = field.mentions.find((m) => m.from === cue.to);
   if (name === undefined) return false;
   const end = endOfList(field, name);
-  return isEnd(field, end) || field.cuesAt[end]!.some((c) => c.cls === 'after' || c.cls === 'circumstance');
+  return isEnd(field, end) || field.hasCue(end, ['after', 'circumstance']);
 }
 
 function isEnd(field: Field, at: number): boolean {
@@ -71,15 +71,13 @@ const isLackAt = (field: Field, i: number): boolean =>
     (c) =>
       c.cls === 'down' && field.cuesAt[i]!.some((s) => s.cls === 'still' && s.to === c.to && s.phrase === c.phrase),
   ) &&
-  (field.mentions.some((m) => m.to === i) ||
-    field.cuesIn[field.sentence[i]!]!.some((c) => c.cls === 'social' && c.to === i));
+  (field.mentions.some((m) => m.to === i) || field.cuesAround(i).some((c) => c.cls === 'social' && c.to === i));
 
 /** Where a list of names that begins at a token ends. */
 function endOfList(field: Field, first: Span): number {
   let last = first;
   for (const m of field.mentions)
-    if (m.from >= last.to && field.sentence[m.from] === field.sentence[first.from] && besideNames(field, last, m))
-      last = m;
+    if (m.from >= last.to && field.sameSentence(m, first) && besideNames(field, last, m)) last = m;
   return last.to;
 }
 
@@ -155,25 +153,24 @@ function marksTopic(field: Field, i: number, prop: number): boolean {
 
 /** "X and Y are back, Z still blocked": behind the comma a name with a state of its own. */
 function holdsApart(field: Field, i: number, prop: number): boolean {
-  if ((field.tokens[i]!.gap & GAP.comma) === 0) return false;
-  const back = field.cuesIn[field.sentence[i]!]!.some(
-    (c) => (c.cls === 'unblock' || c.cls === 'lift') && c.from < i && field.prop[c.from] === prop,
-  );
+  if (!field.gapAt(i, GAP.comma)) return false;
+  const back = field
+    .cuesAround(i)
+    .some((c) => (c.cls === 'unblock' || c.cls === 'lift') && c.from < i && field.prop[c.from] === prop);
   if (!back) return false;
   const name = field.mentions.find((m) => m.from === i) ?? field.cuesAt[i]!.find((c) => c.cls === 'social');
   if (name === undefined) return false;
   // "lifts the block on X, Y ban remains"
   const end = endOfList(field, name);
   const ban = field.cuesAt[end]?.find((c) => c.cls === 'block');
-  return field.cuesAt[ban?.to ?? end]?.some((c) => c.cls === 'still') === true;
+  return field.hasCue(ban?.to ?? end, 'still');
 }
 
 const HIT = classSet('hit');
 /** "Turkey blocks X, Russia blocks Y": behind a comma, "and" or "as" another country, which does something of its own to another. */
 function opensAnother(field: Field, i: number, prop: number): boolean {
   const and = field.cuesAt[i]!.find((c) => c.cls === 'and' || c.cls === 'circumstance');
-  if (and === undefined && (field.tokens[i]!.gap & GAP.comma) === 0 && !isJoinedByLetter(field.tokens[i]!))
-    return false;
+  if (and === undefined && !field.gapAt(i, GAP.comma) && !isJoinedByLetter(field.tokens[i]!)) return false;
   const at = and?.to ?? i;
   const place = [field.placeAt(at), field.placeAt(at + 1)].find((p) => p?.kind === 'country');
   if (place === undefined) return false;
@@ -215,7 +212,7 @@ const ASIDE_WORDS = 12;
 
 /** Where the second dash of a pair stands, or -1. */
 function dashed(field: Field, from: number, to: number): number {
-  if ((field.tokens[from]!.gap & NO_DASH) !== 0) return -1;
+  if (field.gapAt(from, NO_DASH)) return -1;
   for (let i = from + 1; i < Math.min(to, from + ASIDE_WORDS); i++) {
     const { gap } = field.tokens[i]!;
     if ((gap & DASH) !== 0) return (gap & NO_DASH) === 0 ? i : -1;
@@ -263,7 +260,7 @@ export function readField(
   for (const match of inOrder(matches)) take(field, match, named, taken);
   ownFuture(field);
   for (const list of [field.cues, field.places, field.mentions, field.agencies]) list.sort((a, b) => a.from - b.from);
-  for (const cue of field.cues) field.cuesIn[field.sentence[cue.from]!]!.push(cue);
+  for (const cue of field.cues) field.cuesAround(cue.from).push(cue);
   for (const m of field.mentions) field.mentionsIn[field.sentence[m.from]!]!.push(m);
   lacks(field);
   divide(field);
@@ -387,8 +384,8 @@ function isAccessToSites(field: Field, net: Cue): boolean {
     const to = field.cuesAt[i]!.find((c) => c.cls === 'inf');
     if (to === undefined) continue;
     for (let k = to.to; k < Math.min(to.to + 5, field.tokens.length) && field.prop[k] === field.prop[net.from]; k++) {
-      if (field.cuesAt[k]!.some((c) => c.cls === 'prevent' || c.cls === 'noact')) return false;
-      if (field.cuesAt[k]!.some((c) => c.cls === 'social') || field.mentions.some((m) => m.from === k)) return true;
+      if (field.hasCue(k, ['prevent', 'noact'])) return false;
+      if (field.hasCue(k, 'social') || field.mentions.some((m) => m.from === k)) return true;
     }
     return false;
   }
