@@ -71,10 +71,11 @@ export function draftOf(at: Standing, fact: Fact): Draft {
   return draft;
 }
 
-function actionOf({ field, act, objects, named, fact, mood }: Draft): Action {
+function actionOf(draft: Draft): Action {
+  const { field, act, objects, named, fact } = draft;
   if (act.cls === 'throttle') return 'throttle';
   if (act.cls === 'shutdown') {
-    if (!objects.net && isOfPlatforms({ field, act, objects, named, asserted: mood === 'asserted' })) return 'block';
+    if (!objects.net && isOfPlatforms(draft)) return 'block';
     fact.bare = !objects.net && !field.hasCue(act.from, 'net');
     fact.net = true;
     fact.carried = false;
@@ -95,16 +96,8 @@ function actionOf({ field, act, objects, named, fact, mood }: Draft): Action {
   return act.cls === 'restrict' ? 'restrict' : 'block';
 }
 
-interface Dark {
-  field: Field;
-  act: Cue;
-  objects: Objects;
-  named: boolean;
-  asserted: boolean;
-}
-
 /** The word of a shutdown, said of platforms. */
-function isOfPlatforms({ field, act, objects, named, asserted }: Dark): boolean {
+function isOfPlatforms({ field, act, objects, named, mood }: Draft): boolean {
   if (objects.mentions.some((m) => gapTo(act, m) <= REACH.beside)) return true;
   // "a social media blackout": of platforms.
   if (
@@ -115,7 +108,9 @@ function isOfPlatforms({ field, act, objects, named, asserted }: Dark): boolean 
     return true;
   // "platforms must register or face a shutdown": of what is named, where no network is.
   return (
-    !asserted && (named || field.inSentence(act.from, 'social') !== null) && field.inSentence(act.from, 'net') === null
+    mood !== 'asserted' &&
+    (named || field.inSentence(act.from, 'social') !== null) &&
+    field.inSentence(act.from, 'net') === null
   );
 }
 

@@ -405,9 +405,7 @@ const LITTLE = classSet('little');
 const isKind = (field: Field, m: Mention): boolean =>
   field.cuesAt[m.from]!.some((c) => c.to === m.to && (c.cls === 'kind' || c.cls === 'social'));
 
-interface EverydayName {
-  field: Field;
-  m: Mention;
+interface EverydayName extends Named {
   /** Services that are named for sure. */
   sure: ReadonlySet<string>;
 }

@@ -200,12 +200,6 @@ function isBroadcaster({ mentions, field, act, generic, action }: Fact, fields: 
 
 /** Texts whose only act is dated by a year: what they ask, head or are about is no news of it. */
 
-interface Judged {
-  fact: Fact;
-  facts: Fact[];
-  fields: Field[];
-}
-
 /** A year in the sentence, be it with its month; with its day it may be this very one. */
 const isOfYear = ({ field, act, state, still }: Fact): boolean =>
   field.name === 'summary' &&

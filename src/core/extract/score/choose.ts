@@ -32,10 +32,7 @@ export function choose(cells: readonly Scored[], odds: number): Scored[] {
   for (const cell of cells) {
     if (top === null || cell.score > top.score) top = cell;
     if (cell.score < LEAST_SCORE) continue;
-    const key = `${cell.country} ${cell.service}`;
-    const into = cell.action === 'warn' ? warned : best;
-    const known = into.get(key);
-    if (known === undefined || cell.score > known.score) into.set(key, cell);
+    keepBest(cell.action === 'warn' ? warned : best, pairOf(cell), cell);
   }
   const out = [...best.values()];
   for (const [key, warn] of warned) {
@@ -58,10 +55,14 @@ function matesOf(chosen: readonly Scored[], cells: readonly Scored[]): Scored[] 
   for (const cell of cells) {
     const pair = pairOf(cell);
     if (cell.score < LEAST_MATE || told.has(pair) || !chosen.some((one) => areMates(one, cell))) continue;
-    const known = mates.get(pair);
-    if (known === undefined || cell.score > known.score) mates.set(pair, cell);
+    keepBest(mates, pair, cell);
   }
   return [...mates.values()];
+}
+
+function keepBest(into: Map<string, Scored>, key: string, cell: Scored): void {
+  const known = into.get(key);
+  if (known === undefined || cell.score > known.score) into.set(key, cell);
 }
 
 const pairOf = ({ country, service }: Scored): string => `${country} ${service}`;
