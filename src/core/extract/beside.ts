@@ -3,7 +3,7 @@ import { GAP, isEnding, isJoinedByLetter } from './text/tokens.ts';
 
 /** Names that stand near an act and are not what it hits: means, stores, reasons, earlier steps. */
 
-export const gapTo = (a: Cue, b: { from: number; to: number }): number =>
+export const gapTo = (a: Span, b: Span): number =>
   b.from >= a.to ? b.from - a.to : a.from >= b.to ? a.from - b.to : 0;
 
 export const joinedNames = (field: Field, a: Span, b: Span): boolean =>
@@ -18,30 +18,12 @@ export const besideNames = (field: Field, a: Span, b: Span): boolean => {
 export function isDirect(field: Field, act: Cue, vpn: Mention): boolean {
   const reach = act.cls === 'down' || act.cls === 'fail' ? 2 : 5;
   if (act.cls === 'unblock' || act.cls === 'cut' || gapTo(act, vpn) > reach) return false;
-  const platforms = field
-    .cuesAround(act.from)
-    .some(
-      (c) =>
-        c.cls === 'social' &&
-        gapTo(c, vpn) > 0 &&
-        !besideNames(field, c, vpn) &&
-        !isStore(field, c) &&
-        field.sameClause(c, act) &&
-        gapTo(act, c) <= gapTo(act, vpn),
-    );
-  if (platforms) return false;
-  return !field
-    .mentionsAround(act.from)
-    .some(
-      (m) =>
-        m !== vpn &&
-        m.role === null &&
-        m.category !== 'vpn' &&
-        !besideNames(field, m, vpn) &&
-        !isAside(field, act, m) &&
-        field.sameClause(m, act) &&
-        gapTo(act, m) <= gapTo(act, vpn),
-    );
+  const { cues, mentions } = field.clauseOf(act.from);
+  const isNearer = (x: Span): boolean => !besideNames(field, x, vpn) && gapTo(act, x) <= gapTo(act, vpn);
+  return !(
+    cues.some((c) => c.cls === 'social' && gapTo(c, vpn) > 0 && !isStore(field, c) && isNearer(c)) ||
+    mentions.some((m) => m !== vpn && m.role === null && m.category !== 'vpn' && isNearer(m) && !isAside(field, act, m))
+  );
 }
 
 /** "from the store of applications": no applications. */

@@ -104,14 +104,8 @@ function nameless(fact: Fact, near: string[], last: Objects | null, fields: Fiel
 function inBrackets({ field, act }: Fact): string[] {
   const names = freeMentions(field);
   const kind = field
-    .cuesAround(act.from)
-    .find(
-      (c) =>
-        c.cls === 'social' &&
-        field.sameClause(c, act) &&
-        field.gapAt(c.to, GAP.open) &&
-        names.some((m) => m.from === c.to),
-    );
+    .clauseOf(act.from)
+    .cues.find((c) => c.cls === 'social' && field.gapAt(c.to, GAP.open) && names.some((m) => m.from === c.to));
   return kind === undefined ? [] : names.filter((m) => field.prop[m.from] === field.prop[kind.to]).map((m) => m.id);
 }
 
@@ -126,7 +120,7 @@ function nameBefore({ field, act }: Fact): string | null {
   const ids = new Set(
     field.mentions.filter((m) => m.role === null && m.to <= act.from && !field.sameClause(m, act)).map((m) => m.id),
   );
-  const kinds = field.cuesAround(act.from).filter((c) => c.cls === 'social' && field.sameClause(c, act));
+  const kinds = field.clauseOf(act.from).cues.filter((c) => c.cls === 'social');
   const one = kinds.length > 0 && !kinds.some((c) => field.hasCue(c.from, 'many'));
   return ids.size === 1 && one && field.inSentence(act.from, 'rest') === null ? [...ids][0]! : null;
 }
@@ -145,11 +139,10 @@ function fromTitle(fields: Field[], { field, act }: Fact): Objects | null {
 /** Mentions in another proposition of the same sentence when the act's own has none: "Facebook, Instagram — all blocked". */
 function sentenceMentions(fact: Fact): string[] {
   const { field, act } = fact;
-  const sentence = field.sentence[act.from];
   return freeMentions(field)
     .filter(
       (m) =>
-        field.sentence[m.from] === sentence &&
+        field.sameSentence(m, act) &&
         !isAside(field, act, m) &&
         // "X is back, but Y stays blocked": what has an act of its own says nothing of this one.
         (field.sameClause(m, act) || !field.cues.some((c) => isAct(c) && field.sameClause(c, m))),
@@ -190,14 +183,9 @@ export function enumerations(facts: Fact[], objects: Map<Fact, Objects>, fields:
       // "X and Y are already on the list"
       if (cue.cls === 'enum' && field.cueAfter(cue.to, REACH.touching, 'past') !== null) continue;
       if (cue.cls !== 'enum' || field.inSentence(cue.from, 'remain') !== null) continue;
-      const sentence = field.sentence[cue.from];
       // "which was never on the list" goes on with none.
-      const prop = field.prop[cue.from];
-      const taken = field.cues.some((c) =>
-        isAct(c) ? field.prop[c.from] === prop : c.cls === 'neg' && field.sentence[c.from] === sentence,
-      );
-      if (taken) continue;
-      const names = freeMentions(field).filter((m) => field.sentence[m.from] === sentence);
+      if (field.cuesAround(cue.from).some((c) => (isAct(c) ? field.sameClause(c, cue) : c.cls === 'neg'))) continue;
+      const names = freeMentions(field).filter((m) => field.sameSentence(m, cue));
       if (names.length > 0 && !own.net)
         for (const [fact, it] of objects)
           if (fact === anchor || (it.ids.length > 0 && it.ids.join() === own.ids.join()))
