@@ -131,14 +131,13 @@ function withoutClass(all: Lexicon, cls: CueClass): Lexicon {
 
 /** Every row out of its table for a while. */
 function ofRules(texts: readonly Text[]): Effect[] {
-  return TABLES.flatMap(({ stage, rules, masks }) =>
+  return TABLES.flatMap(({ stage, rules }) =>
     rules
       .filter((row) => isAsked(`${stage}/${row.id}`))
       .map((row) => {
         const name = `${stage}/${row.id}`;
         const at = rules.indexOf(row);
-        const [rows, bits] = [rules as unknown[], masks as unknown[]];
-        const [mask] = bits.splice(at, 1);
+        const rows = rules as unknown[];
         rows.splice(at, 1);
         const effect = effectOf(
           name,
@@ -146,7 +145,6 @@ function ofRules(texts: readonly Text[]): Effect[] {
           wholes,
         );
         rows.splice(at, 0, row);
-        bits.splice(at, 0, mask);
         return effect;
       }),
   );

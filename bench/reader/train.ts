@@ -30,6 +30,7 @@ function inputsOf(files: Record<string, string>): string {
   const sum = createHash('sha256').update(JSON.stringify(files));
   for (const [folder, ending] of [
     ['config/lexicon', '.yaml'],
+    ['config/rules', '.json'],
     ['src/core/extract', '.ts'],
     ['bench/reader', '.ts'],
   ] as const)

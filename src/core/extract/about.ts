@@ -1,19 +1,7 @@
 import { gapTo, isAside, isDirect, joinedNames } from './beside.ts';
-import {
-  type Cue,
-  clauseOf,
-  cueAfter,
-  cueBefore,
-  cuesAround,
-  type Field,
-  hasCue,
-  isAct,
-  type Mention,
-  mentionsAround,
-  REACH,
-} from './field.ts';
+import { type Cue, type Field, isAct, type Mention, REACH } from './field.ts';
 import type { CueClass } from './rules/classes.ts';
-import { applyAll, type Rule, table } from './rules/table.ts';
+import { applyAll, type Conditions, table } from './rules/table.ts';
 import { GAP, perWord } from './text/tokens.ts';
 
 /** What an act hits: services, the network, platforms that nobody names, or what was named before. */
@@ -25,7 +13,7 @@ const MAX_REACH = 6;
 const FAR_REACH = 14;
 
 const reachOf = (field: Field, act: Cue): number =>
-  (cuesAround(field, act.from).some((c) => c.cls === 'age') ? FAR_REACH : MAX_REACH) * perWord(field.tokens[act.from]!);
+  (field.inSentence(act.from, 'age') !== null ? FAR_REACH : MAX_REACH) * perWord(field.tokens[act.from]!);
 
 export interface Objects {
   mentions: Mention[];
@@ -39,10 +27,8 @@ export interface Objects {
   nearest: number;
 }
 
-const joined = (field: Field, a: Cue, b: Cue): boolean => {
-  const [left, right] = a.from < b.from ? [a, b] : [b, a];
-  return right.from - left.to === 1 && cueBefore(field, right.from, REACH.touching, 'and') !== null;
-};
+const joined = (field: Field, a: Cue, b: Cue): boolean =>
+  a.from < b.from ? joinedNames(field, a, b) : joinedNames(field, b, a);
 
 /** "puts X on the list of banned sites": what is banned there is a quality, no act of its own. */
 const isQuality = (field: Field, act: Cue): boolean =>
@@ -51,10 +37,10 @@ const isQuality = (field: Field, act: Cue): boolean =>
 /** "lifts limits on X, blocked since May": what is said of X behind the comma leaves it to the act right before it. */
 const isApposed = (field: Field, act: Cue, thing: { from: number; to: number }, rival: Cue): boolean =>
   rival.from === thing.to &&
-  (field.tokens[thing.to]!.gap & GAP.comma) !== 0 &&
+  field.gapAt(thing.to, GAP.comma) &&
   act.to <= thing.from &&
   gapTo(act, thing) <= APPOSED &&
-  !field.cuesAt[rival.from]!.some((c) => c.cls === 'active');
+  !field.hasCue(rival.from, 'active');
 
 const APPOSED = 3;
 
@@ -63,8 +49,8 @@ const isOccasion = (field: Field, act: Cue, thing: { from: number; to: number },
   act.cls === 'unblock' &&
   act.from >= rival.to &&
   (thing.from >= rival.to
-    ? (cueAfter(field, rival.to, REACH.touching, 'afterpost')?.to ?? FAR) <= thing.from
-    : (cueBefore(field, rival.from, REACH.near, 'after')?.from ?? -1) >= thing.to);
+    ? (field.cueAfter(rival.to, REACH.touching, 'afterpost')?.to ?? FAR) <= thing.from
+    : (field.cueBefore(rival.from, REACH.near, 'after')?.from ?? -1) >= thing.to);
 
 /** What is being looked for: the things that one act hits. */
 interface Search {
@@ -93,11 +79,11 @@ const FAR = 99;
 export function objectsOf(field: Field, act: Cue): Objects {
   const search: Search = { field, act, rivals: rivalsOf(field, act) };
   const found: Found = { ...search, ...namesOf(search), ...NO_THINGS };
-  for (const cue of clauseOf(field, act.from).cues) {
+  for (const cue of field.clauseOf(act.from).cues) {
     if (cue.cls === 'net') takeNet(found, cue);
     else if (cue.cls === 'social') takePlatforms(found, cue);
   }
-  applyAll(OBJECT, found, field, act);
+  applyAll(OBJECT, found, field, act, ({ effect }) => Object.assign(found, effect));
   const { mentions, net, generic, nearest } = found;
   const carried = (!found.named || isShared(found)) && !net && !generic;
   return { mentions, net, generic, carried, unknown: false, part: false, nearest };
@@ -106,16 +92,18 @@ const NO_THINGS = { net: false, generic: false, netFirst: false, nearestNet: FAR
 
 /** "slowing and blocking of X": acts joined by "and" share their object. */
 const rivalsOf = (field: Field, act: Cue): Cue[] =>
-  clauseOf(field, act.from).cues.filter(
-    (c) =>
-      c !== act && isAct(c) && c.cls !== 'lift' && c.cls !== 'fail' && !isQuality(field, c) && !joined(field, act, c),
-  );
+  field
+    .clauseOf(act.from)
+    .cues.filter(
+      (c) =>
+        c !== act && isAct(c) && c.cls !== 'lift' && c.cls !== 'fail' && !isQuality(field, c) && !joined(field, act, c),
+    );
 
 function namesOf({ field, act, rivals }: Search): Pick<Found, 'mentions' | 'named' | 'nearest'> {
   const mentions: Mention[] = [];
   let nearest = FAR;
   let named = false;
-  for (const m of clauseOf(field, act.from).mentions) {
+  for (const m of field.clauseOf(act.from).mentions) {
     if (m.role !== null || (m.id === 'vpn' && !isDirect(field, act, m)) || isAside(field, act, m)) continue;
     named = true;
     const mine = gapTo(act, m);
@@ -130,7 +118,7 @@ function namesOf({ field, act, rivals }: Search): Pick<Found, 'mentions' | 'name
 
 /** "the network cut, X and Y blocked": the nearer act is another's, but X stands in the list of Y. */
 function addListed(field: Field, act: Cue, mentions: Mention[]): void {
-  const all = mentionsAround(field, act.from);
+  const all = field.mentionsAround(act.from);
   for (const m of all) {
     const at = mentions.indexOf(m);
     const before = at > 0 ? null : all[all.indexOf(m) - 1];
@@ -138,7 +126,7 @@ function addListed(field: Field, act: Cue, mentions: Mention[]): void {
       at === 0 &&
       before != null &&
       before.role === null &&
-      field.prop[before.from] === field.prop[act.from] &&
+      field.sameClause(before, act) &&
       joinedNames(field, before, m)
     )
       mentions.unshift(before);
@@ -148,7 +136,7 @@ function addListed(field: Field, act: Cue, mentions: Mention[]): void {
 function takeNet(found: Found, cue: Cue): void {
   const { field, act, rivals, mentions } = found;
   const mine = gapTo(act, cue);
-  if (cueAfter(field, cue.to, REACH.beside, 'remain') !== null || rivals.some((r) => gapTo(r, cue) < mine)) return;
+  if (field.cueAfter(cue.to, REACH.beside, 'remain') !== null || rivals.some((r) => gapTo(r, cue) < mine)) return;
   found.net = true;
   found.nearestNet = Math.min(found.nearestNet, mine);
   if (mentions.length === 0 || mine <= 3) found.nearest = Math.min(found.nearest, mine);
@@ -164,68 +152,41 @@ function takePlatforms(found: Found, cue: Cue): void {
   // "internet and social media": two things; "networks and internet services": one.
   if (
     found.net &&
-    cueBefore(field, cue.from, REACH.touching, 'and') !== null &&
-    cueBefore(field, cue.from - 1, REACH.touching, 'net') !== null
+    field.cueBefore(cue.from, REACH.touching, 'and') !== null &&
+    field.cueBefore(cue.from - 1, REACH.touching, 'net') !== null
   )
     found.netFirst = true;
   found.nearest = Math.min(found.nearest, mine);
 }
 
-const OBJECT_RULES: Rule<Found, (found: Found) => void>[] = [
+const OBJECT_ROWS: Conditions<'object', Found> = {
   // "blocks of IP addresses" hit sites, whatever collapses with them.
-  {
-    id: 'addresses',
-    needs: ['ip'],
-    when: ({ field, act }) =>
-      clauseOf(field, act.from).cues.some((c) => c.cls === 'ip' && gapTo(act, c) <= REACH.close),
-    effect: (found) => {
-      found.generic = true;
-      found.net = false;
-    },
-    example: 'Turkmenistan again blocks IP addresses en masse, leaving much of internet inaccessible',
-  },
+  addresses: ({ field, act }) =>
+    field.clauseOf(act.from).cues.some((c) => c.cls === 'ip' && gapTo(act, c) <= REACH.close),
   // A ban on "networks and internet services" is about platforms.
-  {
-    id: 'internet-services',
-    needs: ['social'],
-    when: ({ act, generic, net, netFirst, nearestGeneric, nearestNet }) =>
-      generic && net && !netFirst && nearestGeneric <= nearestNet && (act.cls === 'block' || act.cls === 'restrict'),
-    effect: (found) => {
-      found.net = false;
-    },
-    example:
-      'de| Regulierer nimmt zwölf Pornoseiten vom Netz || Die Medienanstalt verpflichtete deutsche Provider dazu.',
-  },
+  'internet-services': ({ act, generic, net, netFirst, nearestGeneric, nearestNet }) =>
+    generic && net && !netFirst && nearestGeneric <= nearestNet && (act.cls === 'block' || act.cls === 'restrict'),
   // "Iran is back online": a country that is back has its network back.
-  {
-    id: 'country-online',
-    needs: ['online'],
-    when: (found) => found.act.cls === 'unblock' && isNothing(found) && isCountryOnline(found),
-    effect: (found) => {
-      found.net = true;
-    },
-    example: 'Somalia back online after ship cut undersea cable',
-  },
+  'country-online': (found) => found.act.cls === 'unblock' && isNothing(found) && isCountryOnline(found),
   // "Sites porno menacés : l'Arcom pourra les bloquer": the heading names them.
-  {
-    id: 'heading-names',
-    needs: ['many'],
-    when: (found) => isNothing(found) && found.field.name === 'title' && headed(found.field, found.act),
-    effect: (found) => {
-      found.generic = true;
-    },
-    example: 'en| Nepal tells apps: sign up or be switched off',
-  },
-];
-export const OBJECT = table('object', OBJECT_RULES);
+  'heading-names': (found) => isNothing(found) && found.field.name === 'title' && headed(found.field, found.act),
+};
+/** What becomes of what was found. */
+const OBJECTS = {
+  sites: { generic: true, net: false },
+  platforms: { generic: true },
+  network: { net: true },
+  'no-network': { net: false },
+} as const satisfies Record<string, Partial<Found>>;
+export const OBJECT = table('object', OBJECT_ROWS, OBJECTS);
 
 const isNothing = ({ named, net, generic }: Found): boolean => !named && !generic && !net;
 
 function isCountryOnline({ field, act }: Found): boolean {
-  const is = cueBefore(field, act.from, REACH.touching, 'adv')?.from ?? act.from;
+  const is = field.cueBefore(act.from, REACH.touching, 'adv')?.from ?? act.from;
   return (
     field.places.some((p) => p.to === is || p.to === act.from || p.to === act.from - 1) &&
-    hasCue(field, act.from, 'online')
+    field.hasCue(act.from, 'online')
   );
 }
 
@@ -234,8 +195,8 @@ function isShared({ field, act, rivals, named, mentions }: Found): boolean {
   if (!named || mentions.length > 0) return false;
   if (act.cls === 'unblock')
     return (
-      cueBefore(field, act.from, REACH.close, 'access') !== null ||
-      cuesAround(field, act.from).some((c) => c.cls === 'access' && c.from >= act.from && c.to < act.to)
+      field.cueBefore(act.from, REACH.close, 'access') !== null ||
+      field.cuesAround(act.from).some((c) => c.cls === 'access' && c.from >= act.from && c.to < act.to)
     );
   // "X came back for an hour and is blocked again": the same thing.
   if (act.cls !== 'lift' && isAgain(field, act) && rivals.some((r) => r.cls === 'unblock' && r.to <= act.from))
@@ -244,45 +205,34 @@ function isShared({ field, act, rivals, named, mentions }: Found): boolean {
   return (
     act.cls === 'block' &&
     rivals.some((r) => r.to <= act.from && (r.cls === 'throttle' || r.cls === 'restrict')) &&
-    cueBefore(field, act.from, REACH.long, ['modal', 'will']) !== null
+    field.cueBefore(act.from, REACH.long, ['modal', 'will']) !== null
   );
 }
 
 const isAgain = (field: Field, act: Cue): boolean =>
-  cuesAround(field, act.from).some((c) => c.cls === 'still' && c.from <= act.to && c.to >= act.from);
+  field.cuesAround(act.from).some((c) => c.cls === 'still' && c.from <= act.to && c.to >= act.from);
 
 function headed(field: Field, act: Cue): boolean {
-  const many = cuesAround(field, act.from).find((c) => c.cls === 'many' && c.to <= act.from);
-  if (many === undefined || cueBefore(field, many.from, REACH.beside, 'on') !== null) return false;
-  if (mentionsAround(field, act.from).some((m) => m.role === null)) return false;
-  for (let i = many.to; i <= act.from; i++) if ((field.tokens[i]!.gap & GAP.colon) !== 0) return true;
-  return false;
+  const many = field.cuesAround(act.from).find((c) => c.cls === 'many' && c.to <= act.from);
+  if (many === undefined || field.cueBefore(many.from, REACH.beside, 'on') !== null) return false;
+  if (field.mentionsAround(act.from).some((m) => m.role === null)) return false;
+  return field.isParted(many.to, act.from, GAP.colon);
 }
 
 export const namesApp = (field: Field, act: Cue): boolean =>
-  mentionsAround(field, act.from).some(
-    (m) => m.role === null && m.category !== 'media' && field.prop[m.from] === field.prop[act.from],
-  );
+  field.clauseOf(act.from).mentions.some((m) => m.role === null && m.category !== 'media');
 
 export function isDisclaimer(field: Field, act: Cue): boolean {
-  for (const cue of cuesAround(field, act.from))
-    if (
-      cue.cls === 'disclaimer' &&
-      field.prop[cue.from] === field.prop[act.from] &&
-      // "a court found it extremist and banned X": that is the news.
-      !cuesAround(field, act.from).some(
-        (c) => c.cls === 'court' && c.to <= cue.from && field.prop[c.from] === field.prop[cue.from],
-      )
-    )
-      return true;
-  return false;
+  const { cues } = field.clauseOf(act.from);
+  // "a court found it extremist and banned X": that is the news.
+  return cues.some((cue) => cue.cls === 'disclaimer' && !cues.some((c) => c.cls === 'court' && c.to <= cue.from));
 }
 
 /** Whether an act hits a whole service or a part of it, and what says so. */
 
 export const isPart = (field: Field, act: Cue, cls: CueClass): boolean => {
   const reach = cls === 'func' ? 4 : 4 * perWord(field.tokens[act.from]!);
-  return clauseOf(field, act.from).cues.some(
+  return field.clauseOf(act.from).cues.some(
     (c) =>
       c.cls === cls &&
       gapTo(act, c) <= reach &&
@@ -293,13 +243,12 @@ export const isPart = (field: Field, act: Cue, cls: CueClass): boolean => {
 };
 
 /** "with a block page": what stands in the place of the site. */
-const isNotice = (field: Field, thing: Cue): boolean =>
-  cuesAround(field, thing.from).some((c) => c.cls === 'blockpage' && c.from <= thing.from && c.to >= thing.to);
+const isNotice = (field: Field, thing: Cue): boolean => field.covering(thing, 'blockpage') !== undefined;
 
 /** "live-audio chat app X": what kind of app it is, no part of it. */
 const isOfKind = (field: Field, thing: Cue): boolean => {
   let end = thing.to;
-  while (hasCue(field, end, 'func') && !hasCue(field, end, 'kind')) end++;
+  while (field.hasCue(end, 'func') && !field.hasCue(end, 'kind')) end++;
   const kind = field.cuesAt[end]?.find((c) => c.cls === 'kind');
   if (kind === undefined) return false;
   // A name that no list knows is written with a capital.
@@ -307,32 +256,34 @@ const isOfKind = (field: Field, thing: Cue): boolean => {
 };
 
 /** "… fotoğrafları nedeniyle …": languages that say "because of" behind the reason. */
-const isReason = (field: Field, thing: Cue): boolean => cueAfter(field, thing.to, REACH.touching, 'afterpost') !== null;
+const isReason = (field: Field, thing: Cue): boolean => field.cueAfter(thing.to, REACH.touching, 'afterpost') !== null;
 
 /** "cuts off 26 platforms, not registered in time": what a comma or "because of" parts from the act is no object of it. */
 function apart(field: Field, act: Cue, thing: Cue): boolean {
   if (thing.from < act.to) return false;
-  if (cueAfter(field, act.to, REACH.touching, 'after') !== null) return true;
+  if (field.cueAfter(act.to, REACH.touching, 'after') !== null) return true;
   for (let i = act.to; i <= thing.from; i++) {
-    if (i > act.to && (hasCue(field, i, 'after') || hasCue(field, i, 'about'))) return true;
-    if ((field.tokens[i]!.gap & GAP.comma) !== 0 && !field.mentions.some((m) => m.from === i)) return true;
+    if (i > act.to && field.hasCue(i, ['after', 'about'])) return true;
+    if (field.gapAt(i, GAP.comma) && !field.mentions.some((m) => m.from === i)) return true;
   }
   return false;
 }
 
 /** "Calls on X and Y still do not work": the function stands with the names, however far the act. */
 export const functionOf = (field: Field, act: Cue, mentions: Mention[]): boolean =>
-  clauseOf(field, act.from).cues.some(
-    (c) =>
-      c.cls === 'func' &&
-      c.to <= act.from &&
-      mentions.some((m) => m.to <= act.from && m.from - c.to >= 0 && m.from - c.to <= REACH.beside),
-  );
+  field
+    .clauseOf(act.from)
+    .cues.some(
+      (c) =>
+        c.cls === 'func' &&
+        c.to <= act.from &&
+        mentions.some((m) => m.to <= act.from && m.from - c.to >= 0 && m.from - c.to <= REACH.beside),
+    );
 
 export const limitsAccess = (field: Field, act: Cue): boolean =>
-  clauseOf(field, act.from).cues.some((c) => c.cls === 'access' && gapTo(act, c) <= (c.to <= act.from ? 10 : 4));
+  field.clauseOf(act.from).cues.some((c) => c.cls === 'access' && gapTo(act, c) <= (c.to <= act.from ? 10 : 4));
 
 /** "partly blocked" */
 export const isPartly = (field: Field, act: Cue): boolean =>
-  cueBefore(field, act.from, REACH.beside, 'partly') !== null ||
-  cueAfter(field, act.to, REACH.touching, 'partly') !== null;
+  field.cueBefore(act.from, REACH.beside, 'partly') !== null ||
+  field.cueAfter(act.to, REACH.touching, 'partly') !== null;

@@ -1,20 +1,10 @@
 import { functionOf, isPart, type Objects, objectsOf } from './about.ts';
-import { actor, headSubject, isByState, isFuture } from './act-words.ts';
 import { gapTo } from './beside.ts';
 import type { Fact, Ground, Mood, Reason, Rejected, Setting, Standing } from './fact.ts';
-import {
-  type Cue,
-  clauseOf,
-  cueAfter,
-  cueBefore,
-  cuesAround,
-  type Field,
-  hasCue,
-  inSentence,
-  isAct,
-  REACH,
-} from './field.ts';
-import { ACT, type Acting, draftOf, moodOf, tensed } from './rules/act.ts';
+import { type Cue, type Field, isAct, REACH } from './field.ts';
+import { ACT, type Acting, draftOf, tensed } from './rules/act.ts';
+import { classSet } from './rules/classes.ts';
+import { actor, headSubject, isByState, isFuture, moodOf } from './rules/mood.ts';
 import { firstOf } from './rules/table.ts';
 import { timeOf } from './rules/when.ts';
 import { GAP } from './text/tokens.ts';
@@ -24,41 +14,36 @@ const COUNTED = 5;
 
 /** "blocks the account of", "banned over 23 lakh Indian users"; but "cuts off X after accounts were hacked" names its object first. */
 function hitsAccount(field: Field, act: Cue): boolean {
-  const before = cueBefore(field, act.from, REACH.close, 'account');
+  const before = field.cueBefore(act.from, REACH.close, 'account');
   // "if it does not hand over the accounts, access will be barred": the comma ends the condition.
   if (
     before !== null &&
-    !(hasCondition(field, before.from) && hasComma(field, before.to, act.from)) &&
+    !(hasCondition(field, before.from) && field.isParted(before.to, act.from)) &&
     !isOfFirst(field, before, act)
   )
     return true;
   // "gets his account back"
-  for (let i = act.from + 1; i < act.to - 1; i++) if (hasCue(field, i, 'account')) return true;
-  const from = cueAfter(field, act.to, REACH.touching, 'access')?.to ?? act.to;
+  for (let i = act.from + 1; i < act.to - 1; i++) if (field.hasCue(i, 'account')) return true;
+  const from = field.cueAfter(act.to, REACH.touching, 'access')?.to ?? act.to;
   const account = isCounted(field, from)
-    ? cueAfter(field, from, COUNTED, ['account', 'people'])
-    : cueAfter(field, from, REACH.close, 'account');
+    ? field.cueAfter(from, COUNTED, ['account', 'people'])
+    : field.cueAfter(from, REACH.close, 'account');
   if (account === null) return false;
-  return !cuesAround(field, act.from).some((c) => c.cls === 'after' && c.from > act.to && c.to <= account.from);
+  return !field.cuesAround(act.from).some((c) => c.cls === 'after' && c.from > act.to && c.to <= account.from);
 }
 
 /** "withholds accounts and blocks pages of X": they are the first act's. */
 const isOfFirst = (field: Field, account: Cue, act: Cue): boolean =>
-  cueBefore(field, act.from, REACH.touching, 'and')?.from === account.to &&
-  hasCue(field, act.to, 'func') &&
-  cueBefore(field, account.from, REACH.phrase, ['restrict', 'block', 'cut']) !== null;
+  field.cueBefore(act.from, REACH.touching, 'and')?.from === account.to &&
+  field.hasCue(act.to, 'func') &&
+  field.cueBefore(account.from, REACH.phrase, ['restrict', 'block', 'cut']) !== null;
 
 const hasCondition = (field: Field, at: number): boolean =>
-  cuesAround(field, at).some((c) => c.cls === 'cond' && c.to <= at);
-
-function hasComma(field: Field, from: number, to: number): boolean {
-  for (let i = from; i <= to; i++) if ((field.tokens[i]!.gap & GAP.comma) !== 0) return true;
-  return false;
-}
+  field.cuesAround(at).some((c) => c.cls === 'cond' && c.to <= at);
 
 /** "withholds accounts on the order of a court", "Moldova blocks hundreds of accounts": a state's doing, not the house rules. */
 const isStatesDoing = (field: Field, act: Cue): boolean =>
-  cuesAround(field, act.from).some((c) => c.cls === 'order') ||
+  field.inSentence(act.from, 'order') !== null ||
   (field.name === 'title' &&
     field.places.some((p) => p.to === act.from && p.kind !== 'city' && p.kind !== 'demonym') &&
     // "freezes the accounts of a firm": money, where the name is no platform that people have accounts on.
@@ -74,17 +59,19 @@ function isCounted(field: Field, i: number): boolean {
 /** A verb of lifting that has accounts, posts or the like for its object ("removed the accounts of") lifts no ban that stands elsewhere. */
 function hasOtherObject(field: Field, lift: Cue, ban: Cue): boolean {
   // "removed it from the air and blocked its site": two verbs.
-  const and = cueBefore(field, ban.from, REACH.touching, 'and');
+  const and = field.cueBefore(ban.from, REACH.touching, 'and');
   if (and !== null && and.from > lift.to) return true;
   for (let i = lift.to; i <= lift.to + REACH.close; i++) {
     if (ban.from >= lift.to && i >= ban.from) return false;
-    if (hasCue(field, i, 'account') || hasCue(field, i, 'channel') || hasCue(field, i, 'content')) return true;
+    if (field.hasCue(i, ['account', 'channel', 'content'])) return true;
   }
   return false;
 }
 
 /** Which word lifts which ban. */
 
+/** What a word may lift. */
+const BANNABLE = classSet('bannable');
 /** Words between "lifts" and "ban". */
 const LIFT_REACH = 14;
 
@@ -95,8 +82,8 @@ function lifts(field: Field, used: Set<Cue>): Map<Cue, Cue> {
     if (lift.cls !== 'lift') continue;
     let best: Cue | null = null;
     let least = LIFT_REACH;
-    for (const cue of clauseOf(field, lift.from).cues) {
-      if (!['block', 'restrict', 'shutdown', 'cut', 'throttle'].includes(cue.cls) || used.has(cue)) continue;
+    for (const cue of field.clauseOf(lift.from).cues) {
+      if (!BANNABLE.has(cue.cls) || used.has(cue)) continue;
       // "suspends the ban": the lifting word itself is no cut.
       if (cue.cls === 'cut' && cue.from >= lift.from && cue.to <= lift.to) {
         used.add(cue);
@@ -115,32 +102,33 @@ function lifts(field: Field, used: Set<Cue>): Map<Cue, Cue> {
 
 /** "the network cut after the autonomy was revoked": what came first lifts nothing that follows from it. */
 const isOccasion = (field: Field, lift: Cue, ban: Cue): boolean => {
-  const after = ban.to <= lift.from ? cueBefore(field, lift.from, REACH.beside, 'after') : null;
+  const after = ban.to <= lift.from ? field.cueBefore(lift.from, REACH.beside, 'after') : null;
   return after !== null && after.from >= ban.to;
 };
 
 /** "removes banned content", "goes dark, removed from stores", "orders a page removed or the site will be blocked": no ban is removed. */
 const isNoBan = (field: Field, lift: Cue, ban: Cue): boolean =>
-  cuesAround(field, ban.from).some(
-    (c) =>
-      ((c.cls === 'attr' || c.cls === 'threat') && c.from <= ban.from && c.to >= ban.to) ||
-      (c.cls === 'delist' && c.from <= lift.from && c.to >= lift.to && (ban.from >= c.to || ban.to <= c.from)),
-  );
+  field.covering(ban, ['attr', 'threat']) !== undefined ||
+  field
+    .cuesAround(ban.from)
+    .some(
+      (c) => c.cls === 'delist' && c.from <= lift.from && c.to >= lift.to && (ban.from >= c.to || ban.to <= c.from),
+    );
 
 /** An act that hits something else than access: "blocks imports", "restores trust". */
 
 function hitsOther({ field, act, lift, setting }: Acting, objects: Objects): boolean {
   if (act.cls === 'legal' || (act.cls === 'unblock' && objects.net)) return false;
   const reach = objects.carried ? 2 : 3;
-  const inside = cuesAround(field, act.from).find(
-    (c) => c.cls === 'other' && act.cls !== 'shutdown' && c.from > act.from && c.to < act.to,
-  );
-  const other = inside ?? cueAfter(field, act.to, reach, 'other') ?? cueBefore(field, act.from, reach, 'other');
-  if (other === null || field.prop[other.from] !== field.prop[act.from]) return false;
+  const inside = field
+    .cuesAround(act.from)
+    .find((c) => c.cls === 'other' && act.cls !== 'shutdown' && c.from > act.from && c.to < act.to);
+  const other = inside ?? field.cueAfter(act.to, reach, 'other') ?? field.cueBefore(act.from, reach, 'other');
+  if (other === null || !field.sameClause(other, act)) return false;
   // "officials threaten a ban": who rules is not what is hit.
-  if (other.to <= act.from && inside === undefined && hasCue(field, other.from, 'auth')) return false;
+  if (other.to <= act.from && inside === undefined && field.hasCue(other.from, 'auth')) return false;
   if (inside === undefined && gapTo(act, other) >= objects.nearest) return false;
-  if (objects.part && cueAfter(field, other.from, REACH.touching, 'account') !== null) return false;
+  if (objects.part && field.cueAfter(other.from, REACH.touching, 'account') !== null) return false;
   // "in contact over the lifting of a ban"
   if (lift !== undefined && other.to <= lift.from && lift.to <= act.from) return false;
   return (
@@ -153,26 +141,26 @@ function hitsOther({ field, act, lift, setting }: Acting, objects: Objects): boo
 
 /** "a law to block X": what is to do it is not what it hits. */
 const isTool = (field: Field, act: Cue, other: Cue): boolean => {
-  const to = other.to <= act.from ? cueBefore(field, act.from, REACH.touching, 'inf') : null;
+  const to = other.to <= act.from ? field.cueBefore(act.from, REACH.touching, 'inf') : null;
   if (to !== null && to.from === other.to) return true;
   // "a bill would ban"
-  const would = other.to <= act.from ? cueBefore(field, act.from, REACH.touching, ['modal', 'will']) : null;
+  const would = other.to <= act.from ? field.cueBefore(act.from, REACH.touching, ['modal', 'will']) : null;
   return (
     (would !== null && would.from <= other.to && would.to === act.from) ||
     (other.to <= act.from &&
-      cuesAround(field, act.from).some((c) => c.cls === 'bill' && c.from <= other.from && c.to >= act.to))
+      field.cuesAround(act.from).some((c) => c.cls === 'bill' && c.from <= other.from && c.to >= act.to))
   );
 };
 
 /** "goes offline as protests spread": what opens the circumstances names no object. */
 const isBeside = (field: Field, act: Cue, other: Cue): boolean =>
   other.from >= act.to &&
-  cuesAround(field, act.from).some((c) => c.cls === 'circumstance' && c.from >= act.to && c.to <= other.from);
+  field.cuesAround(act.from).some((c) => c.cls === 'circumstance' && c.from >= act.to && c.to <= other.from);
 
 /** "access to the account of a journalist is barred": where the verb comes last, the part stands right before it. */
 const isNearerPart = (field: Field, act: Cue, other: Cue): boolean =>
   other.to <= act.from &&
-  cuesAround(field, act.from).some((c) => c.cls === 'func' && c.from >= other.to && c.to <= act.from);
+  field.cuesAround(act.from).some((c) => c.cls === 'func' && c.from >= other.to && c.to <= act.from);
 
 /** What shows that a text speaks of sites: an address ("grani.ru"), or a name like RuTracker among letters that are not Latin. */
 export const SITE =
@@ -186,9 +174,9 @@ const MOSTLY = 0.6;
  * Only what looks like the name of a site or an app: behind "access to" any name, else one with a dot or a capital inside.
  */
 function namesUnknown(field: Field, act: Cue): boolean {
-  const access = cueAfter(field, act.to, REACH.beside, 'access') ?? cueBefore(field, act.from, REACH.beside, 'access');
+  const access = field.cueAfter(act.to, REACH.beside, 'access') ?? field.cueBefore(act.from, REACH.beside, 'access');
   // "blocks access to the Garissa mosque": a name of something else.
-  const other = access === null ? null : cueAfter(field, access.to, REACH.close, 'other');
+  const other = access === null ? null : field.cueAfter(access.to, REACH.close, 'other');
   if (access !== null && (other === null || !inSame(field, act, other.from))) {
     for (let i = access.to; i < Math.min(access.to + REACH.close, field.tokens.length); i++) {
       if (!inSame(field, act, i)) break;
@@ -261,14 +249,11 @@ function base({ field, act, objects, time, rules }: Standing): Fact {
 
 /** "still blocked", "extends the shutdown", "remains cut off", "blocked again". */
 const holds = (field: Field, act: Cue): boolean =>
-  cueBefore(field, act.from, REACH.phrase, 'still') !== null ||
-  cueAfter(field, act.to, REACH.close, 'still') !== null ||
-  cuesAround(field, act.from).some(
-    (c) =>
-      c.cls === 'still' &&
-      // "blocked again": the phrase may be wider than the act.
-      ((c.from >= act.from && c.to <= act.to) || (c.from <= act.from && c.to >= act.to)),
-  );
+  field.cueBefore(act.from, REACH.phrase, 'still') !== null ||
+  field.cueAfter(act.to, REACH.close, 'still') !== null ||
+  // "blocked again": the phrase may be wider than the act.
+  field.covering(act, 'still') !== undefined ||
+  field.cuesAround(act.from).some((c) => c.cls === 'still' && c.from >= act.from && c.to <= act.to);
 
 function cutFact(at: Standing): Fact | Reason {
   return at.act.cls === 'legal' ? legalFact(at) : tensed(draftOf(at, base(at)));
@@ -277,10 +262,10 @@ function cutFact(at: Standing): Fact | Reason {
 function legalFact(at: Standing): Fact | Reason {
   const { field, act, mood, objects, rules } = at;
   const fact = base(at);
-  const billed = mood === 'planned' && (inSentence(field, act.from, 'bill') !== null || isByState(field, act));
+  const billed = mood === 'planned' && (field.inSentence(act.from, 'bill') !== null || isByState(field, act));
   if (mood !== 'asserted' && mood !== 'ordered' && mood !== 'threatened' && !billed) return mood;
   // "Indonesia warns platforms: register or …"
-  if (objects.carried && field.name === 'title' && inSentence(field, act.from, 'social') !== null) {
+  if (objects.carried && field.name === 'title' && field.inSentence(act.from, 'social') !== null) {
     fact.carried = false;
     fact.generic = true;
   }
@@ -292,7 +277,7 @@ function unblockFact(at: Standing): Fact | Reason {
   const { field, act, lift, objects, mood, setting, rules } = at;
   if (mood === 'appeal') return 'appeal';
   const clock = isClocked(field, act);
-  const future = isFuture(field, lift ?? act, setting) && !clock && inSentence(field, act.from, 'timed') === null;
+  const future = isFuture(field, lift ?? act, setting) && !clock && field.inSentence(act.from, 'timed') === null;
   if ((mood !== 'asserted' && !(mood === 'planned' && clock)) || future) {
     if (isServices(field, act)) return 'service-does';
     rules.push(`held-${future ? 'future' : mood}`);
@@ -301,7 +286,7 @@ function unblockFact(at: Standing): Fact | Reason {
   const fact = base(at);
   fact.gradual = isPart(field, act, 'partial');
   // "lifts the internet shutdown, another country blocks X": where one word names the network and its cut.
-  if (act.cls === 'shutdown' && objects.carried && hasCue(field, act.from, 'noun') && isBesideAnother(field, act)) {
+  if (act.cls === 'shutdown' && objects.carried && field.hasCue(act.from, 'noun') && isBesideAnother(field, act)) {
     fact.net = true;
     fact.carried = false;
     fact.bare = true;
@@ -322,22 +307,19 @@ function heldFact(at: Standing): Fact {
 
 /** "if Google does not restore the channels": a service's own doing. */
 const isServices = (field: Field, act: Cue): boolean =>
-  field.cuesAt[act.from]!.some((c) => c.cls === 'active') &&
+  field.hasCue(act.from, 'active') &&
   field.mentions.some((m) => m.role === null && act.from - m.to >= 0 && act.from - m.to <= REACH.beside);
 
 /** Another country has a clause of its own in the sentence. */
 const isBesideAnother = (field: Field, act: Cue): boolean =>
   field.places.some(
     (p) =>
-      p.kind === 'country' &&
-      p.from > act.to &&
-      cuesAround(field, p.from).includes(act) &&
-      field.prop[p.from] !== field.prop[act.from],
-  ) && !field.mentions.some((m) => m.role === null && field.prop[m.from] === field.prop[act.from]);
+      p.kind === 'country' && p.from > act.to && field.cuesAround(p.from).includes(act) && !field.sameClause(p, act),
+  ) && !field.mentions.some((m) => m.role === null && field.sameClause(m, act));
 
 /** "at 3pm", "by 10 am": the hour is given. */
 function isClocked(field: Field, act: Cue): boolean {
-  const { from, to } = field.sentences[field.sentence[act.from]!]!;
+  const { from, to } = field.sentenceOf(act.from);
   for (let i = from; i < to; i++) {
     const { w } = field.tokens[i]!;
     if (/^\d{1,2}[ap]m$/u.test(w) || (/^\d{1,2}$/u.test(w) && /^[ap]m$/u.test(field.tokens[i + 1]?.w ?? '')))
@@ -399,7 +381,7 @@ function ownDoer({ field, act, setting }: Acting): string | null {
   const subject = actor(field, act) ?? (setting.verbFinal && !setting.judged ? headSubject(field, act) : null);
   if (subject === null || (setting.aged && setting.placed)) return null;
   const bidden =
-    act.cls === 'delist' ? setting.ordered || setting.governed : inSentence(field, act.from, 'order') !== null;
+    act.cls === 'delist' ? setting.ordered || setting.governed : field.inSentence(act.from, 'order') !== null;
   // "TikTok restores service in the US after the ban": what a state had cut comes back.
   const back = act.cls === 'unblock' && setting.banned && field.places.length > 0;
   return bidden || back ? null : subject;
@@ -433,11 +415,11 @@ const openMood = ({ field, act }: Acting, mood: Mood, lifting: boolean): Mood =>
  * "Blocking X: can it be done?" is asked as a whole.
  */
 function isQuestion(field: Field, act: Cue): boolean {
-  const sentence = field.sentences[field.sentence[act.from]!]!;
+  const sentence = field.sentenceOf(act.from);
   if (!sentence.question) return false;
-  const said = !hasCue(field, act.from, 'noun') && clauseOf(field, act.from).mentions.length > 0;
+  const said = !field.hasCue(act.from, 'noun') && field.clauseOf(act.from).mentions.length > 0;
   for (let i = act.to; i < sentence.to; i++) {
-    if ((field.tokens[i]!.gap & GAP.clause) !== 0 && (said || isSemicolon(field, i))) return false;
+    if (field.gapAt(i, GAP.clause) && (said || isSemicolon(field, i))) return false;
     if (opensQuestion(field, i)) return false;
   }
   return true;

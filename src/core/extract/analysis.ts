@@ -106,7 +106,7 @@ function settingOf(all: Field[], data: LanguageData | undefined): Setting {
       (f) =>
         f.mentions.length > 0 ||
         (f.name !== 'body' && SITE.test(f.text)) ||
-        f.cues.some((c) => c.cls === 'net' || c.cls === 'netother' || c.cls === 'social' || c.cls === 'monitor'),
+        f.hasWord(['net', 'netother', 'social', 'monitor']),
     ),
     banned: tells('block'),
     ordered: tells('order', (f, c) => !isDraft(f, c)),
@@ -123,7 +123,7 @@ const isFresh = (field: Field, { from }: Cue): boolean =>
 
 /** "a draft order": no order yet. */
 const isDraft = (field: Field, order: Cue): boolean =>
-  field.cuesIn[field.sentence[order.from]!]!.some((c) => c.cls === 'bill' && c.from < order.from && c.to >= order.to);
+  field.cuesAround(order.from).some((c) => c.cls === 'bill' && c.from < order.from && c.to >= order.to);
 
 const clip = (text: string, most: number): string => (text.length > most ? text.slice(0, most) : text);
 

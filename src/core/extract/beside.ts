@@ -1,118 +1,89 @@
-import {
-  type Cue,
-  cueBefore,
-  cuesAround,
-  type Field,
-  hasCue,
-  isAct,
-  type Mention,
-  mentionsAround,
-  REACH,
-  type Span,
-} from './field.ts';
+import { type Cue, type Field, isAct, type Mention, REACH, type Span } from './field.ts';
 import { GAP, isEnding, isJoinedByLetter } from './text/tokens.ts';
 
 /** Names that stand near an act and are not what it hits: means, stores, reasons, earlier steps. */
 
-export const gapTo = (a: Cue, b: { from: number; to: number }): number =>
+export const gapTo = (a: Span, b: Span): number =>
   b.from >= a.to ? b.from - a.to : a.from >= b.to ? a.from - b.to : 0;
 
 export const joinedNames = (field: Field, a: Span, b: Span): boolean =>
-  b.from - a.to === 1 && cueBefore(field, b.from, REACH.touching, 'and') !== null;
+  b.from - a.to === 1 && field.cueBefore(b.from, REACH.touching, 'and') !== null;
 
 export const besideNames = (field: Field, a: Span, b: Span): boolean => {
   const [left, right] = a.from < b.from ? [a, b] : [b, a];
-  return (
-    joinedNames(field, left, right) || (right.from === left.to && (field.tokens[right.from]!.gap & GAP.comma) !== 0)
-  );
+  return joinedNames(field, left, right) || (right.from === left.to && field.gapAt(right.from, GAP.comma));
 };
 
 /** VPNs are what people turn to; they are the target only when the act names them and nothing else. */
 export function isDirect(field: Field, act: Cue, vpn: Mention): boolean {
   const reach = act.cls === 'down' || act.cls === 'fail' ? 2 : 5;
   if (act.cls === 'unblock' || act.cls === 'cut' || gapTo(act, vpn) > reach) return false;
-  const platforms = cuesAround(field, act.from).some(
-    (c) =>
-      c.cls === 'social' &&
-      gapTo(c, vpn) > 0 &&
-      !besideNames(field, c, vpn) &&
-      !isStore(field, c) &&
-      field.prop[c.from] === field.prop[act.from] &&
-      gapTo(act, c) <= gapTo(act, vpn),
-  );
-  if (platforms) return false;
-  return !mentionsAround(field, act.from).some(
-    (m) =>
-      m !== vpn &&
-      m.role === null &&
-      m.category !== 'vpn' &&
-      !besideNames(field, m, vpn) &&
-      !isAside(field, act, m) &&
-      field.prop[m.from] === field.prop[act.from] &&
-      gapTo(act, m) <= gapTo(act, vpn),
+  const { cues, mentions } = field.clauseOf(act.from);
+  const isNearer = (x: Span): boolean => !besideNames(field, x, vpn) && gapTo(act, x) <= gapTo(act, vpn);
+  return !(
+    cues.some((c) => c.cls === 'social' && gapTo(c, vpn) > 0 && !isStore(field, c) && isNearer(c)) ||
+    mentions.some((m) => m !== vpn && m.role === null && m.category !== 'vpn' && isNearer(m) && !isAside(field, act, m))
   );
 }
 
 /** "from the store of applications": no applications. */
-const isStore = (field: Field, { from, to }: Cue): boolean =>
-  cuesAround(field, from).some((c) => c.cls === 'appstore' && c.from <= from && c.to >= to);
+const isStore = (field: Field, cue: Cue): boolean => field.covering(cue, 'appstore') !== undefined;
 
 /** The store that something is taken from, and what is only named behind "after": no objects of this act. */
 export function isAside(field: Field, act: Cue, m: Mention): boolean {
   // "Apple, Google restore TikTok to app stores": who owns the store.
-  if (act.cls === 'unblock' && m.category === 'search' && cuesAround(field, act.from).some((c) => c.cls === 'appstore'))
-    return true;
+  if (act.cls === 'unblock' && m.category === 'search' && field.inSentence(act.from, 'appstore') !== null) return true;
   if (
     act.cls === 'delist' &&
     (m.category === 'app-store' ||
-      (m.category === 'search' && (m.from <= act.from || m.from >= act.to || hasCue(field, m.to, 'inf'))))
+      (m.category === 'search' && (m.from <= act.from || m.from >= act.to || field.hasCue(m.to, 'inf'))))
   )
     return true;
   if (act.cls === 'unblock' && m.category === 'app-store' && isShelf(field, act, m)) return true;
   if (m.from < act.to) return m.to <= act.from && isBefore(field, act, m);
   // "blocks X and possibly Y": the second is a guess.
-  const guess = cueBefore(field, m.from, REACH.touching, 'maybe');
-  if (guess !== null && cueBefore(field, guess.from, REACH.touching, 'and') !== null) return true;
+  const guess = field.cueBefore(m.from, REACH.touching, 'maybe');
+  if (guess !== null && field.cueBefore(guess.from, REACH.touching, 'and') !== null) return true;
   // "to unblock X if Y returns": the condition is about another.
   if (
-    cuesAround(field, act.from).some(
-      (c) => c.cls === 'cond' && c.from >= act.to && c.to <= m.from && hasObjectBefore(field, act, c),
-    )
+    field
+      .cuesAround(act.from)
+      .some((c) => c.cls === 'cond' && c.from >= act.to && c.to <= m.from && hasObjectBefore(field, act, c))
   )
     return true;
   // "ban X over Grok images": the reason comes after the target.
   if (
-    cueBefore(field, m.from, REACH.touching, 'about') !== null &&
-    mentionsAround(field, act.from).some(
-      (o) => o !== m && o.role === null && o.to < m.from && gapTo(act, o) < gapTo(act, m),
-    )
+    field.cueBefore(m.from, REACH.touching, 'about') !== null &&
+    field
+      .mentionsAround(act.from)
+      .some((o) => o !== m && o.role === null && o.to < m.from && gapTo(act, o) < gapTo(act, m))
   )
     return true;
-  return cuesAround(field, act.from).some(
+  return field.cuesAround(act.from).some(
     (c) =>
       (c.cls === 'after' || (c.cls === 'amid' && hasObjectBefore(field, act, c))) &&
       c.from >= act.to &&
       c.to <= m.from &&
-      field.prop[c.from] === field.prop[act.from] &&
+      field.sameClause(c, act) &&
       // "las llamadas por WhatsApp"
-      cueBefore(field, c.from, REACH.touching, 'func') === null,
+      field.cueBefore(c.from, REACH.touching, 'func') === null,
   );
 }
 
 /** "After banning X and Y, the state banned Z", "X'in engellenmesinin ardından bir platform daha engellendi": the step before has its own objects. */
 function isBefore(field: Field, act: Cue, m: Mention): boolean {
-  const { from } = field.sentences[field.sentence[act.from]!]!;
-  const cues = cuesAround(field, act.from);
+  const { from } = field.sentenceOf(act.from);
+  const cues = field.cuesAround(act.from);
   const steps = (a: number, b: number): boolean =>
     cues.some((c) => isAct(c) && c.cls !== 'fail' && c.from >= a && c.to <= b);
   const named = (at: number): boolean =>
-    mentionsAround(field, act.from).some((o) => o.role === null && o.id !== m.id && o.from >= at) ||
+    field.mentionsAround(act.from).some((o) => o.role === null && o.id !== m.id && o.from >= at) ||
     cues.some((c) => c.cls === 'social' && c.from >= at);
   return cues.some((c) => {
     if (c.cls === 'afterpost') return c.from >= m.to && c.to <= act.from && steps(m.to, c.from) && named(c.to);
     if (c.cls !== 'after' || c.from - from > REACH.beside || c.to > m.from) return false;
     for (let i = m.to; i <= act.from; i++)
-      if ((field.tokens[i]!.gap & GAP.comma) !== 0 && !mentionsAround(field, i).some((o) => o.from === i))
+      if (field.gapAt(i, GAP.comma) && !field.mentionsAround(i).some((o) => o.from === i))
         return steps(c.to, i) && named(i);
     return false;
   });
@@ -120,21 +91,19 @@ function isBefore(field: Field, act: Cue, m: Mention): boolean {
 
 /** "unblocks social media amid talks with X": the act has its object already. */
 const hasObjectBefore = (field: Field, act: Cue, amid: Cue): boolean =>
-  cuesAround(field, act.from).some(
-    (c) => (c.cls === 'social' || c.cls === 'net') && c.from >= act.to && c.to <= amid.from,
-  ) || mentionsAround(field, act.from).some((m) => m.role === null && m.from >= act.to && m.to <= amid.from);
+  field
+    .cuesAround(act.from)
+    .some((c) => (c.cls === 'social' || c.cls === 'net') && c.from >= act.to && c.to <= amid.from) ||
+  field.mentionsAround(act.from).some((m) => m.role === null && m.from >= act.to && m.to <= amid.from);
 
 /** "X is available again in the App Store and Google Play": where, unless the stores are listed with what is back. */
 function isShelf(field: Field, act: Cue, store: Mention): boolean {
-  const all = mentionsAround(field, act.from);
+  const all = field.mentionsAround(act.from);
   const listed = all.some(
     (o) =>
       o.category !== 'app-store' && Math.abs(all.indexOf(o) - all.indexOf(store)) === 1 && besideNames(field, o, store),
   );
-  return (
-    !listed &&
-    all.some((o) => o.category !== 'app-store' && o.role === null && field.prop[o.from] === field.prop[act.from])
-  );
+  return !listed && all.some((o) => o.category !== 'app-store' && o.role === null && field.sameClause(o, act));
 }
 
 /** Names that stand in one list share what is said of any of them. */
@@ -148,7 +117,7 @@ export function beside(field: Field, a: Mention, b: Mention): boolean {
   const between = right.from - end;
   // Where every letter is a token, "and" is several.
   if (between < 0 || between > LONGEST_AND) return false;
-  const and = cueBefore(field, right.from, REACH.touching, 'and');
+  const and = field.cueBefore(right.from, REACH.touching, 'and');
   if (and !== null && and.from === end) return true;
   if (between > 1) return false;
   const { gap } = field.tokens[right.from]!;
@@ -177,7 +146,7 @@ function endsOpening(field: Field, i: number): boolean {
     m.from === before.to &&
     field.tokens[m.from]!.gap !== GAP.space &&
     before.from <= 1 &&
-    cueBefore(field, before.from, REACH.touching, ['after', 'like']) !== null
+    field.cueBefore(before.from, REACH.touching, ['after', 'like']) !== null
   );
 }
 

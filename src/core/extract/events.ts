@@ -1,51 +1,38 @@
 import type { Action, Method } from '../model/incident.ts';
 import { type Explanation, type ExtractedEvent, MAX_EVENTS } from '../model/item.ts';
 import { besideNames } from './beside.ts';
-import { isHistory } from './dates.ts';
 import type { Fact, Ground, Reason, Rejected } from './fact.ts';
-import { type Cue, cueAfter, cuesAround, type Field, type Place } from './field.ts';
+import type { Cue, Field, Place } from './field.ts';
 import { countriesOf, isListed } from './names.ts';
 import { enumerations, type Objects, objectsOfAll } from './objects.ts';
+import { CLASSES, type CueClass, classSet } from './rules/classes.ts';
 import type { Noise } from './rules/noise.ts';
+import { HEADING, HINT, PLAIN, SURE, WEAK } from './rules/scene.ts';
 import { type Fallen, isElsewhere as isOther, unusable } from './rules/unusable.ts';
-import { HEADING, HINT, PLAIN, SURE, WEAK } from './scene-words.ts';
+import { isHistory } from './rules/when.ts';
 import { type Claim, settle } from './settle.ts';
 
 /** What tells how access is cut; of several the first. */
-const METHODS: readonly (readonly [string, Method])[] = [
-  ['dns', 'dns'],
-  ['appstore', 'app-store'],
-  ['sni', 'sni'],
-  ['ip', 'ip'],
-  ['bgp', 'bgp'],
-  ['http', 'http'],
-];
-const RANKS: ReadonlyMap<string, number> = new Map(METHODS.map(([cls], rank) => [cls, rank]));
-
-/** The lowest rank that the cues have, and that is lower than `least`. */
-function ranked(cues: readonly Cue[], least: number): number {
-  let lowest = least;
-  for (const { cls } of cues) lowest = Math.min(lowest, RANKS.get(cls) ?? lowest);
-  return lowest;
-}
+const METHODS = [...classSet('methods')];
+const methodIn = (cues: readonly Cue[]): CueClass | undefined =>
+  METHODS.find((cls) => cues.some((cue) => cue.cls === cls));
 
 /** How access is cut, where the act's own sentence tells, or the text as a whole. */
 export function methodOf(fact: Fact, fields: Field[]): Method | null {
   if (fact.action === 'unblock') return null;
   if (fact.action === 'throttle') return 'throttle';
   if (fact.action === 'warn') return fact.act.cls === 'legal' ? 'legal' : null;
-  const own = ranked(cuesAround(fact.field, fact.act.from), METHODS.length);
-  if (own < METHODS.length) return METHODS[own]![1];
-  let rank = METHODS.length;
-  for (const field of fields) if (field.name !== 'body') rank = ranked(field.cues, rank);
-  return METHODS[rank]?.[1] ?? null;
+  const cls =
+    methodIn(fact.field.cuesAround(fact.act.from)) ??
+    methodIn(fields.flatMap(({ name, cues }) => (name === 'body' ? [] : cues)));
+  return cls === undefined ? null : CLASSES[cls].method!;
 }
 
 /** A part of the country, as the text names it, for networks and limits that are not nation-wide. */
 export function regionOf(fact: Fact, fields: Field[]): string | null {
-  if (fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'nationwide'))) return null;
+  if (fields.some((f) => f.name !== 'body' && f.hasWord('nationwide'))) return null;
   const own = fact.field.places.filter(
-    (p) => p.kind === 'city' && p.score >= SURE && fact.field.prop[p.from] === fact.field.prop[fact.act.from],
+    (p) => p.kind === 'city' && p.score >= SURE && fact.field.sameClause(p, fact.act),
   );
   const any =
     own.length > 0 || fact.action !== 'shutdown'
@@ -88,7 +75,7 @@ function joinScenes(claims: Claim[]): void {
 function isElsewhere({ rank, countries, fact }: Claim, claims: Claim[], title: Field): boolean {
   const { field, act } = fact;
   if (rank !== 1 || countries.length === 0 || field.sentence[act.from] === 0) return false;
-  if (field.cuesIn[field.sentence[act.from]!]!.some((c) => c.cls === 'also')) return false;
+  if (field.inSentence(act.from, 'also') !== null) return false;
   const titled = claims.filter((c) => c.rank === 0 && c.fact.state !== 'held' && c.countries.length > 0);
   return (
     titled.length > 0 &&
@@ -101,13 +88,13 @@ function isElsewhere({ rank, countries, fact }: Claim, claims: Claim[], title: F
 /** Where it happens: named beside the act, in its sentence, in the title, somewhere in the text; at last what the language means by "the country". */
 function countriesFor(fact: Fact, fields: Field[], home: string | null): string[] {
   const { field, act } = fact;
-  const here = (places: Place[]): Place[] => places.filter((p) => field.sentence[p.from] === field.sentence[act.from]);
+  const here = (places: Place[]): Place[] => places.filter((p) => field.sameSentence(p, act));
   const near = here(field.places);
   // "Russia blocks 81 sites in response to the EU": what the reason names is no scene beside one that stands before it.
-  const reason = cuesAround(field, act.from).find((c) => c.cls === 'after' && c.from >= act.to);
+  const reason = field.cuesAround(act.from).find((c) => c.cls === 'after' && c.from >= act.to);
   const named = reason === undefined ? near : near.filter((p) => p.from < reason.from);
   const sentence = named.some((p) => p.score >= PLAIN) ? named : near;
-  const prop = sentence.filter((p) => field.prop[p.from] === field.prop[act.from]);
+  const prop = sentence.filter((p) => field.sameClause(p, act));
   const title = fields[0]!.places;
   // From near to far; what is far is looked for only when nothing near was named.
   const ways: (() => string[])[] = [
@@ -134,7 +121,7 @@ function countriesFor(fact: Fact, fields: Field[], home: string | null): string[
 function asTitled(found: string[], { field, act }: Fact, title: Place[]): string[] {
   const scene = found.filter((code) => title.some((p) => p.code === code && p.score >= HINT));
   if (scene.length === 0 || scene.length === found.length) return found;
-  const places = field.places.filter((p) => field.sentence[p.from] === field.sentence[act.from]);
+  const places = field.places.filter((p) => field.sameSentence(p, act));
   const listed = places.some((p, i) => i > 0 && places[i - 1]!.code !== p.code && isListed(field, places[i - 1]!, p));
   return listed ? found : scene;
 }
@@ -237,7 +224,7 @@ function fallenOf(rejected: readonly Rejected[], facts: readonly Fact[]): Fallen
 function limit(settled: readonly Claim[], facts: readonly Fact[], fields: Field[]): void {
   // "limits X and Y", says the title; "it is a partial limit", the text.
   const partial = facts.some((f) => f.gradual && f.act.cls === 'restrict' && f.field.name === 'summary');
-  const aged = fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'age'));
+  const aged = fields.some((f) => f.name !== 'body' && f.hasWord('age'));
   for (const claim of settled) {
     if (claim.action !== 'block') continue;
     const limits = claim.fact.act.cls === 'restrict';
@@ -253,17 +240,17 @@ const namesOne = ({ field, from }: Rejected): boolean =>
 /** "restores the network, except social media": what is left out stays cut. */
 function hasException({ id, action, fact: { field, act } }: Claim): boolean {
   if (id !== 'internet' || action !== 'unblock') return false;
-  return field.cuesIn[field.sentence[act.from]!]!.some((c) => {
+  return field.cuesAround(act.from).some((c) => {
     if (c.cls !== 'except' || c.from < act.to) return false;
-    const many = cueAfter(field, c.to, EXCEPTED, 'social');
-    return many !== null && field.prop[c.from] === field.prop[act.from];
+    const many = field.cueAfter(c.to, EXCEPTED, 'social');
+    return many !== null && field.sameClause(c, act);
   });
 }
 
 const EXCEPTED = 3;
 
 const hasFunction = (title: Field, { id }: Claim): boolean =>
-  title.mentions.some((m) => m.id === id) && title.cues.some((c) => c.cls === 'func');
+  title.mentions.some((m) => m.id === id) && title.hasWord('func');
 
 /** A site for adults that goes dark over an age gate is limited, not banned. */
 const isAdult = (fields: Field[], { id }: Claim): boolean =>
@@ -294,7 +281,7 @@ const isSpared = ({ id, action, rank }: Claim, claims: Claim[], fields: Field[])
 const names = ({ field, act, mentions }: Fact, id: string): boolean =>
   mentions.length > 0
     ? mentions.some((m) => m.id === id)
-    : field.mentions.some((m) => m.id === id && field.sentence[m.from] === field.sentence[act.from]);
+    : field.mentions.some((m) => m.id === id && field.sameSentence(m, act));
 
 function claimsOf(fact: Fact, { ids, net, generic }: Objects, fields: Field[], home: string | null): Claim[] {
   const countries = countriesFor(fact, fields, home);
@@ -315,7 +302,7 @@ function claimsOf(fact: Fact, { ids, net, generic }: Objects, fields: Field[], h
 /** "social networks and VPNs are blocked": both. */
 const isBesideVpn = ({ field, act, mentions }: Fact, ids: string[]): boolean =>
   ids.every((id) => id === 'vpn') &&
-  cuesAround(field, act.from).some((c) => c.cls === 'social' && mentions.some((m) => besideNames(field, c, m)));
+  field.cuesAround(act.from).some((c) => c.cls === 'social' && mentions.some((m) => besideNames(field, c, m)));
 
 function actionFor(fact: Fact, id: string): Action {
   if (fact.action === 'warn' || fact.action === 'unblock') return fact.action;
@@ -327,7 +314,7 @@ function actionFor(fact: Fact, id: string): Action {
 function hasState(fields: Field[], claims: Claim[], home: string | null): boolean {
   if (claims.some((c) => c.countries.length > 0 && (home === null || c.countries[0] !== home))) return true;
   if (home !== null) return true;
-  return fields.some((f) => f.cues.some((c) => c.cls === 'auth' || c.cls === 'monitor'));
+  return fields.some((f) => f.hasWord(['auth', 'monitor']));
 }
 
 /** Claims put together: one event for each action and set of countries. */

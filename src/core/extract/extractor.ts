@@ -87,19 +87,16 @@ const runnersUp = ({ candidates }: Verdict): Explanation['candidates'] =>
   }));
 
 /**
- * From a text to its events, room by room; words come from `config/lexicon`, here are only rules. Most are rows of tables (`rules`), which
- * `register` lists; beside a table stand its words: what its rows ask.
+ * From a text to its events, room by room; words come from `config/lexicon`. Most rules are rows of tables (`config/rules`), which `rules/register`
+ * lists; when a row holds is told by a function of its name.
  *
- * 1. text → tokens: `normalise` `traditional` `tokens` `language`; phrases found in them: `lexicon` `trie`; together a field: `read` `fields`
- *    (with `match-order`), divided into `clauses` (with `not-yet`)
- * 2. what each name is: places (`places`, rules: `scene-rules`; `scene-lists`), services (`roles`, rules: `role-rules` `everyday`; with `lists` `role-cues`),
- *    sources (`credit`)
- * 3. what each act says (`acts`): whether it is one of access (rules: `act-rules`; `lifts` `other-object` `account`), how it stands (rules: `mood`;
- *    `governs` `future`), when (rules: `when`; `dates` `after`), who does it (`agent` `power`), about what (rules: `about`; `aside` `objects`
- *    `unknown`), and so which action (`verdict`, rules: `extent` `tense`; `part`); `scope` holds what all of these ask of a sentence
- * 4. what is news: texts that are none (rules: `noise` `silence`; `state-words` `disproof` `history`), facts that are none (rules: `unusable`;
- *    `looking-back` `refusal`); the rest becomes claims with a country each (`events` `scenes`), of which the latest state stands (rules: `settle`; `turn`),
- *    with method and region (`detail`). So far `analysis`: what the rules make of it
+ * 1. text → tokens (`text/`): `normalise` `tokens` `language`; phrases found in them: `lexicon` `trie`; together a `field`, divided into clauses:
+ *    `read-field`
+ * 2. what each name is (`names`): places (`rules/scene`), services (`rules/role`, with lists of them: `beside`), sources
+ * 3. what each act says (`acts`): whether it is one of access (`rules/act`), how it stands and who does it (`rules/mood`), when (`rules/when`),
+ *    about what (`about`), and so which action (`rules/act`)
+ * 4. what is news: texts that are none (`rules/noise`), facts that are none (`rules/unusable`); the rest becomes claims (`objects`) with a country
+ *    each (`events`), of which the latest state stands (`settle`). So far `analysis`: what the rules make of it
  * 5. what is reported: every candidate is weighed on the evidence of all that (`score/`); without weights the rules' events stand. `explain` shows
  *    all of it
  */

@@ -1,8 +1,9 @@
+import LISTED from '../../../config/rules/reasons.json' with { type: 'json' };
 import type { Action } from '../model/incident.ts';
 import type { Objects } from './about.ts';
-import type { Time } from './dates.ts';
 import type { Cue, Field, Habits, Mention, Span } from './field.ts';
 import type { CueClass } from './rules/classes.ts';
+import type { Time } from './rules/when.ts';
 
 /** What one act in one proposition says about its objects. */
 export interface Fact {
@@ -75,79 +76,30 @@ export interface Setting extends Habits {
   online: boolean;
 }
 
-/** Why acts and facts are turned down, and on what grounds facts stand: ids. What they say in words is made at the command line. */
-
-export const REASONS = [
-  'account',
-  'appeal',
-  'aside-broadcast',
-  'aside-company',
-  'asked',
-  'background',
-  'broadcaster',
-  'conditional',
-  'denied',
-  'disclaimer',
-  'disproved',
-  'heading',
-  'label-alone',
-  'leaves',
-  'looks-back',
-  'negated',
-  'never-cut',
-  'no-authority',
-  'no-country',
-  'no-network',
-  'only-down',
-  'only-slow',
-  'only-trouble',
-  'other-object',
-  'others',
-  'outage',
-  'outage-over',
-  'own-doing',
-  'own-doing-titled',
-  'owner-orders',
-  'owner-threatens',
-  'planned',
-  'points-back',
-  'said-not',
-  'service-does',
-  'store-itself',
-  'title-denies',
-  'worldwide',
-] as const;
-export type Reason = (typeof REASONS)[number];
+/**
+ * Why acts and facts are turned down, and on what grounds facts stand: ids, and what they say at the command line (`config/rules/reasons.json`).
+ */
+export const { reasons: REASON_TEXTS, grounds: GROUND_TEXTS } = LISTED;
+export type Reason = keyof typeof REASON_TEXTS;
+export const REASONS = Object.keys(REASON_TEXTS) as Reason[];
 
 /** How an act stands in its sentence. */
-export type Mood =
-  | 'asserted'
-  | 'planned'
-  | 'threatened'
-  | 'negated'
-  | 'denied'
-  | 'conditional'
-  | 'asked'
-  | 'appeal'
-  | 'ordered';
-
-export const GROUNDS = [
-  'age-gate',
-  'back',
-  'label',
-  'lifted',
-  'limits-access',
-  'limits-whole',
-  'one-function',
-  'partly',
-  'unknown-name',
-  'threat',
-  'future',
-  'horizon',
-  'tabled',
+export type Mood = 'asserted' | Told;
+/** What the rules of `mood` may say. */
+export const TOLD = [
+  'planned',
+  'threatened',
+  'negated',
+  'denied',
+  'conditional',
+  'asked',
+  'appeal',
+  'ordered',
 ] as const;
+type Told = (typeof TOLD)[number];
+
 /** `asserted-block`: said to be so; `held-future`: a lift that has not come, so that what it would lift is in force. */
-export type Ground = (typeof GROUNDS)[number] | Mood | `asserted-${CueClass}` | `held-${Mood | 'future'}`;
+export type Ground = keyof typeof GROUND_TEXTS | Mood | `asserted-${CueClass}` | `held-${Mood | 'future'}`;
 
 /** Something that was turned down. */
 export interface Rejected extends Span {

@@ -1,7 +1,5 @@
-import type { CueClass } from './rules/classes.ts';
-import type { Sentence, Token } from './text/tokens.ts';
-
-/** A field of a text after reading: tokens, sentences, clauses, and what the lexicon knows in it; and how rules look around in it. */
+import { CLASS_WORDS, type CueClass, classSet } from './rules/classes.ts';
+import { GAP, type Sentence, type Token } from './text/tokens.ts';
 
 export interface Span {
   from: number;
@@ -43,79 +41,173 @@ interface Fired extends Span {
   /** `stage/id`. */
   rule: string;
 }
-export interface Field {
-  name: Sentence['field'];
-  text: string;
-  tokens: Token[];
-  sentences: Sentence[];
-  cues: Cue[];
+
+/** A field of a text after reading: tokens, sentences, clauses, what the lexicon knows in it; and how rules look around in it. */
+export class Field {
+  readonly name: Sentence['field'];
+  readonly text: string;
+  readonly tokens: readonly Token[];
+  readonly sentences: readonly Sentence[];
+  cues: Cue[] = [];
   /** Cues by first token, for quick looks around. */
-  cuesAt: Cue[][];
+  readonly cuesAt: Cue[][];
   /** Cues and mentions by sentence. */
-  cuesIn: Cue[][];
-  mentionsIn: Mention[][];
-  places: Place[];
-  mentions: Mention[];
-  agencies: Credit[];
+  readonly cuesIn: Cue[][];
+  readonly mentionsIn: Mention[][];
+  readonly places: Place[] = [];
+  readonly mentions: Mention[] = [];
+  readonly agencies: Credit[] = [];
   /** Countries whose institutions it names by a word that many countries share ("the Senate"). */
-  homes: string[];
+  readonly homes: string[] = [];
   /** Sentence and clause of each token. */
-  sentence: Int32Array;
-  prop: Int32Array;
-  clauses: Clause[];
+  readonly sentence: Int32Array;
+  readonly prop: Int32Array;
+  clauses: Clause[] = [];
   /** Classes that each sentence holds, as bits (rules/table.ts). */
-  holds: Uint32Array;
+  readonly holds: Uint32Array;
   /** Rules that fired, where somebody asked for an explanation. */
-  fired: Fired[] | null;
-}
+  readonly fired: Fired[] | null;
 
-/** What the lexicon knows in the sentence of a token. */
-export const cuesAround = (field: Field, i: number): Cue[] => field.cuesIn[field.sentence[i]!] ?? [];
-export const mentionsAround = (field: Field, i: number): Mention[] => field.mentionsIn[field.sentence[i]!] ?? [];
-
-/** The clause of a token. */
-export const clauseOf = (field: Field, i: number): Clause => field.clauses[field.prop[i]!]!;
-
-export const hasCue = (field: Field, i: number, cls: CueClass): boolean =>
-  i >= 0 && i < field.tokens.length && field.cuesAt[i]!.some((c) => c.cls === cls);
-
-/** A cue of the class that ends at or covers the token before `i`, at most `reach` tokens away, in the same sentence. */
-export function cueBefore(field: Field, i: number, reach: number, cls: CueClass | readonly CueClass[]): Cue | null {
-  const sentence = field.sentence[Math.min(i, field.tokens.length - 1)];
-  const end = Math.min(i, field.tokens.length);
-  for (let k = Math.max(0, i - reach - LONGEST_CUE); k < end; k++) {
-    for (const cue of field.cuesAt[k]!) {
-      if (cue.to > i || cue.to < i - reach || !isOf(cue, cls)) continue;
-      if (field.sentence[cue.from] === sentence) return cue;
-    }
+  constructor(
+    { name, text, explain }: { name: Sentence['field']; text: string; explain: boolean },
+    tokens: readonly Token[],
+    sentences: readonly Sentence[],
+  ) {
+    this.name = name;
+    this.text = text;
+    this.tokens = tokens;
+    this.sentences = sentences;
+    // Most words begin no phrase: they share one empty list.
+    this.cuesAt = Array.from(tokens, () => NO_CUES);
+    this.cuesIn = sentences.map(() => []);
+    this.mentionsIn = sentences.map(() => []);
+    this.sentence = new Int32Array(tokens.length);
+    this.prop = new Int32Array(tokens.length);
+    this.holds = new Uint32Array(sentences.length * CLASS_WORDS);
+    this.fired = explain ? [] : null;
+    for (const [n, { from, to }] of sentences.entries()) this.sentence.fill(n, from, to);
   }
-  return null;
+
+  /** What the lexicon knows in the sentence of a token. */
+  cuesAround(i: number): Cue[] {
+    return this.cuesIn[this.sentence[i]!] ?? [];
+  }
+
+  mentionsAround(i: number): Mention[] {
+    return this.mentionsIn[this.sentence[i]!] ?? [];
+  }
+
+  /** The clause of a token. */
+  clauseOf(i: number): Clause {
+    return this.clauses[this.prop[i]!]!;
+  }
+
+  sentenceOf(i: number): Sentence {
+    return this.sentences[this.sentence[i]!]!;
+  }
+
+  sameSentence(a: Span, b: Span): boolean {
+    return this.sentence[a.from] === this.sentence[b.from];
+  }
+
+  /** Do both stand in one clause? */
+  sameClause(a: Span, b: Span): boolean {
+    return this.prop[a.from] === this.prop[b.from];
+  }
+
+  /** Does it hold a cue of the class? */
+  hasWord(cls: Classes): boolean {
+    return this.cues.some((cue) => isOf(cue, cls));
+  }
+
+  /** Does a cue of the class begin at a token? */
+  hasCue(i: number, cls: Classes): boolean {
+    return this.cuesAt[i]?.some((cue) => isOf(cue, cls)) === true;
+  }
+
+  /** The first cue of the class in the sentence of a token. */
+  inSentence(i: number, cls: Classes): Cue | null {
+    return this.cuesAround(i).find((cue) => isOf(cue, cls)) ?? null;
+  }
+
+  /** A cue of the class whose phrase covers a stretch. */
+  covering({ from, to }: Span, cls: Classes): Cue | undefined {
+    return this.cuesAround(from).find((c) => isOf(c, cls) && c.from <= from && c.to >= to);
+  }
+
+  /** A cue of the class that ends at or covers the token before `i`, at most `reach` tokens away, in the same sentence. */
+  cueBefore(i: number, reach: number, cls: Classes): Cue | null {
+    const sentence = this.sentence[Math.min(i, this.tokens.length - 1)];
+    const end = Math.min(i, this.tokens.length);
+    for (let k = Math.max(0, i - reach - LONGEST_CUE); k < end; k++) {
+      for (const cue of this.cuesAt[k]!) {
+        if (cue.to > i || cue.to < i - reach || !isOf(cue, cls)) continue;
+        if (this.sentence[cue.from] === sentence) return cue;
+      }
+    }
+    return null;
+  }
+
+  /** A cue of the class that begins at the token `i`, or at most `reach` tokens behind it, in the sentence of the token before. */
+  cueAfter(i: number, reach: number, cls: Classes): Cue | null {
+    const sentence = this.sentence[Math.max(0, i - 1)];
+    const end = Math.min(i + reach + 1, this.tokens.length);
+    for (let k = Math.max(0, i); k < end; k++)
+      for (const cue of this.cuesAt[k]!) if (isOf(cue, cls) && this.sentence[cue.from] === sentence) return cue;
+    return null;
+  }
+
+  /** The place that begins at a token; places are in their order. */
+  placeAt(i: number): Place | undefined {
+    let low = 0;
+    let high = this.places.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.places[middle]!.from < i) low = middle + 1;
+      else high = middle;
+    }
+    const place = this.places[low];
+    return place?.from === i ? place : undefined;
+  }
+
+  /** Does one of these gaps stand before a token? */
+  gapAt(i: number, gaps: number): boolean {
+    return ((this.tokens[i]?.gap ?? 0) & gaps) !== 0;
+  }
+
+  /** Before a token of the stretch, its ends included? */
+  isParted(from: number, to: number, gaps: number = GAP.comma): boolean {
+    for (let i = from; i <= to; i++) if (this.gapAt(i, gaps)) return true;
+    return false;
+  }
+
+  /** Does an act but a limit begin at a token of the stretch and of the clause? */
+  actBetween(from: number, to: number, prop: number): boolean {
+    for (let i = from; i < to; i++)
+      if (this.prop[i] === prop && this.cuesAt[i]!.some((c) => isAct(c) && c.cls !== 'restrict')) return true;
+    return false;
+  }
+
+  /** Does any act begin at a token of the stretch? */
+  otherActBetween(from: number, to: number): boolean {
+    for (let i = from; i < to; i++) if (this.cuesAt[i]!.some(isAct)) return true;
+    return false;
+  }
+
+  /** "to stop the spread of fake news": what a measure is against says nothing about the report. */
+  isPrevented({ from, to }: Cue): boolean {
+    return this.cueBefore(from, REACH.phrase, 'prevent') !== null || this.cueAfter(to, REACH.close, 'prevent') !== null;
+  }
 }
+
+export const NO_CUES: Cue[] = [];
 const LONGEST_CUE = 6;
 
-export function cueAfter(field: Field, i: number, reach: number, cls: CueClass | readonly CueClass[]): Cue | null {
-  const sentence = field.sentence[Math.max(0, i - 1)];
-  const end = Math.min(i + reach + 1, field.tokens.length);
-  for (let k = Math.max(0, i); k < end; k++)
-    for (const cue of field.cuesAt[k]!) if (isOf(cue, cls) && field.sentence[cue.from] === sentence) return cue;
-  return null;
-}
+/** One class, or any of several. */
+export type Classes = CueClass | readonly CueClass[] | ReadonlySet<CueClass>;
 
-const isOf = (cue: Cue, cls: CueClass | readonly CueClass[]): boolean =>
-  typeof cls === 'string' ? cue.cls === cls : cls.includes(cue.cls);
-
-/** The place that begins at a token; places are in their order. */
-export function placeAt(field: Field, i: number): Place | undefined {
-  let low = 0;
-  let high = field.places.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (field.places[middle]!.from < i) low = middle + 1;
-    else high = middle;
-  }
-  const place = field.places[low];
-  return place?.from === i ? place : undefined;
-}
+const isOf = ({ cls }: Cue, wanted: Classes): boolean =>
+  typeof wanted === 'string' ? cls === wanted : 'has' in wanted ? wanted.has(cls) : wanted.includes(cls);
 
 /** How far words may stand from each other and still belong together, counted in the words between. The settings that all rules share; what one rule alone has, stands beside it. */
 
@@ -172,43 +264,8 @@ export const negatedBehind = ({ verbFinal, freeOrder }: Habits): number =>
 /** What belongs to one sentence or clause, for all who ask how an act stands in it. */
 
 /** Cue classes that tell what happens to something. */
-export const ACTS = [
-  'block',
-  'restrict',
-  'throttle',
-  'shutdown',
-  'cut',
-  'down',
-  'fail',
-  'unblock',
-  'lift',
-  'delist',
-] as const;
+export const ACTS = classSet('acts');
 /** With those that need a ban, a law or an age check beside them. */
-const ALL_ACTS: ReadonlySet<CueClass> = new Set<CueClass>([...ACTS, 'legal', 'leave']);
+const ALL_ACTS: ReadonlySet<CueClass> = new Set([...ACTS, 'legal', 'leave']);
 
-export const ACT_SET: ReadonlySet<CueClass> = new Set(ACTS);
 export const isAct = (cue: Cue): boolean => ALL_ACTS.has(cue.cls);
-
-export function actBetween(field: Field, from: number, to: number, prop: number): boolean {
-  for (let i = from; i < to; i++) {
-    if (field.prop[i] !== prop) continue;
-    for (const cue of field.cuesAt[i]!) if (isAct(cue) && cue.cls !== 'restrict') return true;
-  }
-  return false;
-}
-
-export function inSentence(field: Field, at: number, cls: CueClass): Cue | null {
-  for (const cue of cuesAround(field, at)) if (cue.cls === cls) return cue;
-  return null;
-}
-
-/** "to stop the spread of fake news": what a measure is against says nothing about the report. */
-export const isPrevented = (field: Field, cue: Cue): boolean =>
-  cueBefore(field, cue.from, REACH.phrase, 'prevent') !== null ||
-  cueAfter(field, cue.to, REACH.close, 'prevent') !== null;
-
-export function otherActBetween(field: Field, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) for (const cue of field.cuesAt[i]!) if (isAct(cue)) return true;
-  return false;
-}

@@ -1,19 +1,7 @@
 import { beside, spreadLists } from './beside.ts';
-import {
-  type Cue,
-  clauseOf,
-  cueAfter,
-  cueBefore,
-  type Field,
-  isAct,
-  type Mention,
-  mentionsAround,
-  type Place,
-  REACH,
-} from './field.ts';
+import { type Cue, type Field, isAct, type Mention, type Place, REACH } from './field.ts';
 import { inContext, roleOf } from './rules/role.ts';
-import { scoreOf } from './rules/scene.ts';
-import { HINT, NOT, PLAIN, SURE, WEAK } from './scene-words.ts';
+import { HINT, NOT, PLAIN, SURE, scoreOf, WEAK } from './rules/scene.ts';
 import { GAP, isJoinedByLetter, perWord } from './text/tokens.ts';
 
 /** Lists of countries that did it before the one that the news is about. */
@@ -29,15 +17,15 @@ function cameFirstOfAll(field: Field): ReadonlySet<Place> {
     const list = listFrom(field, at);
     if (list.length < 2) continue;
     const next = field.places[at + list.length];
-    if (next === undefined || field.sentence[next.from] !== field.sentence[place.from]) continue;
+    if (next === undefined || !field.sameSentence(next, place)) continue;
     if (next.kind === 'country' || next.kind === 'authority') for (const p of list) out.add(p);
   }
   return out;
 }
 
 function opens(field: Field, place: Place): boolean {
-  const word = cueBefore(field, place.from, REACH.beside, ['after', 'like', 'notloc']);
-  return word !== null && word.from - field.sentences[field.sentence[place.from]!]!.from <= OPENING;
+  const word = field.cueBefore(place.from, REACH.beside, ['after', 'like', 'notloc']);
+  return word !== null && word.from - field.sentenceOf(place.from).from <= OPENING;
 }
 
 /** The places up to the one behind "and". */
@@ -48,8 +36,8 @@ function listFrom(field: Field, at: number): Place[] {
     const next = field.places[k]!;
     if (next.kind !== 'country' || next.from - last.to > REACH.near) return [];
     const joined =
-      cueAfter(field, last.to, REACH.touching, 'and') !== null || isJoinedByLetter(field.tokens[next.from]!);
-    if (!joined && (field.tokens[last.to]!.gap & GAP.comma) === 0) return [];
+      field.cueAfter(last.to, REACH.touching, 'and') !== null || isJoinedByLetter(field.tokens[next.from]!);
+    if (!joined && !field.gapAt(last.to, GAP.comma)) return [];
     list.push(next);
     if (joined) return list;
   }
@@ -98,7 +86,7 @@ function isCircumstance(field: Field, { from, code, score }: Place): boolean {
 }
 /** "… while Jordan blocks X", "… while Gabon enacts an internet blackout": a clause in which something happens to a name, or to the network of the country that opens it, is news of its own. */
 function tellsOfItsOwn(field: Field, from: number, act: Cue): boolean {
-  const { cues, mentions } = clauseOf(field, from);
+  const { cues, mentions } = field.clauseOf(from);
   if (field.prop[act.from] === field.prop[from]) return false;
   if (mentions.some((m) => m.from > from && cues.some((c) => isAct(c) && c.from > from && c.to <= m.from))) return true;
   return (
@@ -144,7 +132,7 @@ function lift(field: Field, place: Place): void {
 /** "joins India and Nepal": what stands beside one that is no scene is none either. But "After Australia, Malaysia plans …". */
 function lower(field: Field, place: Place): void {
   const { gap } = field.tokens[place.to] ?? { gap: 0 };
-  const aside = cueBefore(field, place.from, REACH.touching, 'notloc');
+  const aside = field.cueBefore(place.from, REACH.touching, 'notloc');
   if ((aside?.from ?? place.from) <= OPENING_PLACE && (gap & GAP.comma) !== 0) return;
   const next = field.places[field.places.indexOf(place) + 1];
   const open = next !== undefined && (next.score === PLAIN || (next.score === SURE && !next.at));
@@ -155,7 +143,7 @@ function lower(field: Field, place: Place): void {
 export function isListed(field: Field, place: Place, next: Place): boolean {
   const { gap } = field.tokens[next.from]!;
   return next.from - place.to === 1
-    ? cueBefore(field, next.from, REACH.touching, 'and') !== null
+    ? field.cueBefore(next.from, REACH.touching, 'and') !== null
     : next.from === place.to && (gap & GAP.comma) !== 0;
 }
 
@@ -196,9 +184,9 @@ export function assignRoles(fields: Field[]): void {
 
 /** Called the source once in a sentence, or only compared with, the same name is no target in it. */
 const roleElsewhere = (field: Field, m: Mention): string | null =>
-  mentionsAround(field, m.from).find(
-    (o) => o.id === m.id && (o.role === 'source' || (o.role === 'likened' && o.from < m.from)),
-  )?.role ?? null;
+  field
+    .mentionsAround(m.from)
+    .find((o) => o.id === m.id && (o.role === 'source' || (o.role === 'likened' && o.from < m.from)))?.role ?? null;
 
 /** An everyday word is a service when it is named so elsewhere, stands beside sure ones in a list, or is called an app here. */
 function vouch(field: Field, sure: Set<string>): void {
@@ -212,14 +200,14 @@ function isOwnerOfVideo(field: Field, m: Mention, title: Field): boolean {
   if (m.category !== 'search') return false;
   if (field.name !== 'title')
     return (
-      cueBefore(field, m.from, REACH.touching, 'kind') === null &&
+      field.cueBefore(m.from, REACH.touching, 'kind') === null &&
       title.mentions.some((t) => t.category === 'video') &&
       !title.mentions.some((t) => t.id === m.id)
     );
   return (
     field.mentions.some((o) => o.category === 'video' && o.role === null && o.to < m.from) &&
     !field.mentions.some((o) => o !== m && beside(field, o, m)) &&
-    !clauseOf(field, m.from).cues.some((c) => isAct(c) && Math.abs(c.from - m.from) <= 2)
+    !field.clauseOf(m.from).cues.some((c) => isAct(c) && Math.abs(c.from - m.from) <= 2)
   );
 }
 
@@ -255,7 +243,7 @@ function credited(field: Field, from: number, to: number): boolean {
   if (from === 0 && next !== undefined && (next.gap & (GAP.colon | GAP.clause)) !== 0) return true;
   if (field.name === 'title' && to === field.tokens.length && (first.gap & (GAP.clause | GAP.comma)) !== 0) return true;
   return (
-    cueAfter(field, to, REACH.near, 'say') !== null ||
-    cueBefore(field, from, REACH.close, ['say', 'acc', 'citing']) !== null
+    field.cueAfter(to, REACH.near, 'say') !== null ||
+    field.cueBefore(from, REACH.close, ['say', 'acc', 'citing']) !== null
   );
 }

@@ -1,18 +1,7 @@
 import { beside, isAside } from './beside.ts';
-import { isHistory } from './dates.ts';
 import type { Fact } from './fact.ts';
-import {
-  ACTS,
-  clauseOf,
-  cueAfter,
-  cuesAround,
-  type Field,
-  hasCue,
-  inSentence,
-  isAct,
-  type Mention,
-  REACH,
-} from './field.ts';
+import { ACTS, type Field, isAct, type Mention, REACH } from './field.ts';
+import { isHistory } from './rules/when.ts';
 import { GAP } from './text/tokens.ts';
 
 /** What a fact is about, after pronouns, ellipses and lists are resolved. */
@@ -69,14 +58,12 @@ const freeMentions = (field: Field | undefined): Mention[] =>
 /** Beside sites that nobody names, who serves or finds them is no target. */
 const isResolver = (field: Field, m: Mention): boolean =>
   (m.category === 'infrastructure' || m.category === 'search') &&
-  !field.cues.some((c) => isAct(c) && field.prop[c.from] === field.prop[m.from]);
+  !field.cues.some((c) => isAct(c) && field.sameClause(c, m));
 
 /** An act, a list or the word "platform" stands with the name: it is no address ("read us in Telegram"), and no history. */
 const isReported = (field: Field, m: Mention): boolean =>
   !isHistory(field, m.from) &&
-  (field.cues.some(
-    (c) => field.prop[c.from] === field.prop[m.from] && (isAct(c) || c.cls === 'enum' || c.cls === 'social'),
-  ) ||
+  (field.cues.some((c) => field.sameClause(c, m) && (isAct(c) || c.cls === 'enum' || c.cls === 'social')) ||
     field.mentions.some((o) => o !== m && beside(field, o, m)));
 
 function resolve(fact: Fact, last: Objects | null, fields: Field[]): Objects {
@@ -108,7 +95,7 @@ function nameless(fact: Fact, near: string[], last: Objects | null, fields: Fiel
   const listed = inBrackets(fact);
   if (listed.length > 0) return named(listed);
   // "the other platforms stay blocked": not those named before.
-  const rest = inSentence(fact.field, fact.act.from, 'rest') !== null;
+  const rest = fact.field.inSentence(fact.act.from, 'rest') !== null;
   const back = titled || rest ? null : (last ?? fromTitle(fields, fact));
   return back !== null && back.ids.length > 0 ? { ...back, net: false } : { ids: [], net: false, generic: true };
 }
@@ -116,36 +103,26 @@ function nameless(fact: Fact, near: string[], last: Objects | null, fields: Fiel
 /** Names in brackets right behind "social networks", which the act is about. */
 function inBrackets({ field, act }: Fact): string[] {
   const names = freeMentions(field);
-  const kind = cuesAround(field, act.from).find(
-    (c) =>
-      c.cls === 'social' &&
-      field.prop[c.from] === field.prop[act.from] &&
-      ((field.tokens[c.to]?.gap ?? 0) & GAP.open) !== 0 &&
-      names.some((m) => m.from === c.to),
-  );
+  const kind = field
+    .clauseOf(act.from)
+    .cues.find((c) => c.cls === 'social' && field.gapAt(c.to, GAP.open) && names.some((m) => m.from === c.to));
   return kind === undefined ? [] : names.filter((m) => field.prop[m.from] === field.prop[kind.to]).map((m) => m.id);
 }
 
 /** No "messengers", no "other messengers", and an act before it in its sentence. */
 const isOne = ({ field, act }: Fact): boolean =>
-  inSentence(field, act.from, 'many') === null &&
-  inSentence(field, act.from, 'rest') === null &&
-  field.cues.some(
-    (c) => c.cls === 'throttle' && c.to <= act.from && field.sentence[c.from] === field.sentence[act.from],
-  );
+  field.inSentence(act.from, 'many') === null &&
+  field.inSentence(act.from, 'rest') === null &&
+  field.cues.some((c) => c.cls === 'throttle' && c.to <= act.from && field.sameSentence(c, act));
 
 /** The only service named in the title before an act on one thing of that kind. */
 function nameBefore({ field, act }: Fact): string | null {
   const ids = new Set(
-    field.mentions
-      .filter((m) => m.role === null && m.to <= act.from && field.prop[m.from] !== field.prop[act.from])
-      .map((m) => m.id),
+    field.mentions.filter((m) => m.role === null && m.to <= act.from && !field.sameClause(m, act)).map((m) => m.id),
   );
-  const kinds = cuesAround(field, act.from).filter(
-    (c) => c.cls === 'social' && field.prop[c.from] === field.prop[act.from],
-  );
-  const one = kinds.length > 0 && !kinds.some((c) => hasCue(field, c.from, 'many'));
-  return ids.size === 1 && one && inSentence(field, act.from, 'rest') === null ? [...ids][0]! : null;
+  const kinds = field.clauseOf(act.from).cues.filter((c) => c.cls === 'social');
+  const one = kinds.length > 0 && !kinds.some((c) => field.hasCue(c.from, 'many'));
+  return ids.size === 1 && one && field.inSentence(act.from, 'rest') === null ? [...ids][0]! : null;
 }
 
 function fromTitle(fields: Field[], { field, act }: Fact): Objects | null {
@@ -155,22 +132,20 @@ function fromTitle(fields: Field[], { field, act }: Fact): Objects | null {
     .map((m) => m.id);
   // VPNs are mostly a means; a title that names nothing else is about them.
   if (ids.length === 0 && title.mentions.some((m) => m.role === null && m.id === 'vpn')) ids.push('vpn');
-  const net = ids.length === 0 && title.cues.some((c) => c.cls === 'net');
+  const net = ids.length === 0 && title.hasWord('net');
   return ids.length === 0 && !net ? null : { ids, net, generic: false };
 }
 
 /** Mentions in another proposition of the same sentence when the act's own has none: "Facebook, Instagram — all blocked". */
 function sentenceMentions(fact: Fact): string[] {
   const { field, act } = fact;
-  const sentence = field.sentence[act.from];
   return freeMentions(field)
     .filter(
       (m) =>
-        field.sentence[m.from] === sentence &&
+        field.sameSentence(m, act) &&
         !isAside(field, act, m) &&
         // "X is back, but Y stays blocked": what has an act of its own says nothing of this one.
-        (field.prop[m.from] === field.prop[act.from] ||
-          !field.cues.some((c) => isAct(c) && field.prop[c.from] === field.prop[m.from])),
+        (field.sameClause(m, act) || !field.cues.some((c) => isAct(c) && field.sameClause(c, m))),
     )
     .map((m) => m.id);
 }
@@ -182,16 +157,10 @@ function listed(fact: Fact): string[] {
   if (tail === undefined) return out;
   for (const m of fact.field.mentions) {
     if (m.from <= tail.from || m.role !== null) continue;
-    if (!beside(fact.field, tail, m) || isParted(fact.field, tail, m)) break;
+    if (!beside(fact.field, tail, m) || isBehindSemicolon(fact.field, tail, m)) break;
     // "X and Y are back, Z stays down": the last has an act of its own.
-    const own = cueAfter(fact.field, m.to, REACH.near, ACTS);
-    if (
-      own !== null &&
-      own !== fact.act &&
-      m.from > fact.act.from &&
-      fact.field.prop[m.from] === fact.field.prop[own.from]
-    )
-      break;
+    const own = fact.field.cueAfter(m.to, REACH.near, ACTS);
+    if (own !== null && own !== fact.act && m.from > fact.act.from && fact.field.sameClause(m, own)) break;
     out.push(m.id);
     tail = m;
   }
@@ -199,9 +168,9 @@ function listed(fact: Fact): string[] {
 }
 
 /** "blocks X; Y has been banned for years": behind the semicolon a clause with an act of its own. */
-const isParted = (field: Field, { to }: Mention, m: Mention): boolean =>
+const isBehindSemicolon = (field: Field, { to }: Mention, m: Mention): boolean =>
   /[;؛；]/u.test(field.text.slice(field.tokens[to - 1]!.end, field.tokens[m.from]!.start)) &&
-  clauseOf(field, m.from).cues.some(isAct);
+  field.clauseOf(m.from).cues.some(isAct);
 
 /** A sentence that only goes on with the list ("among them are …") adds its names to what was said before. */
 export function enumerations(facts: Fact[], objects: Map<Fact, Objects>, fields: Field[]): void {
@@ -212,16 +181,11 @@ export function enumerations(facts: Fact[], objects: Map<Fact, Objects>, fields:
     if (field.name === 'body') continue;
     for (const cue of field.cues) {
       // "X and Y are already on the list"
-      if (cue.cls === 'enum' && cueAfter(field, cue.to, REACH.touching, 'past') !== null) continue;
-      if (cue.cls !== 'enum' || field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'remain')) continue;
-      const sentence = field.sentence[cue.from];
+      if (cue.cls === 'enum' && field.cueAfter(cue.to, REACH.touching, 'past') !== null) continue;
+      if (cue.cls !== 'enum' || field.inSentence(cue.from, 'remain') !== null) continue;
       // "which was never on the list" goes on with none.
-      const prop = field.prop[cue.from];
-      const taken = field.cues.some((c) =>
-        isAct(c) ? field.prop[c.from] === prop : c.cls === 'neg' && field.sentence[c.from] === sentence,
-      );
-      if (taken) continue;
-      const names = freeMentions(field).filter((m) => field.sentence[m.from] === sentence);
+      if (field.cuesAround(cue.from).some((c) => (isAct(c) ? field.sameClause(c, cue) : c.cls === 'neg'))) continue;
+      const names = freeMentions(field).filter((m) => field.sameSentence(m, cue));
       if (names.length > 0 && !own.net)
         for (const [fact, it] of objects)
           if (fact === anchor || (it.ids.length > 0 && it.ids.join() === own.ids.join()))

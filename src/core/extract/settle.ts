@@ -1,7 +1,7 @@
 import { type Action, severityOf } from '../model/incident.ts';
 import type { Fact } from './fact.ts';
-import { clauseOf } from './field.ts';
-import { firstOf, type Rule, table } from './rules/table.ts';
+
+import { type Conditions, firstOf, table } from './rules/table.ts';
 
 /** A story that turns within a sentence. */
 
@@ -14,9 +14,9 @@ export const turnsBack = ({ field, act, down, weak, part }: Fact, back: Fact): b
   back.state === 'now' &&
   back.field === field &&
   back.act.to <= act.from &&
-  field.sentence[back.act.from] === field.sentence[act.from] &&
-  field.prop[back.act.from] !== field.prop[act.from] &&
-  clauseOf(field, act.from).cues.some((c) => c.cls === 'split' && c.from < act.from);
+  field.sameSentence(back.act, act) &&
+  !field.sameClause(back.act, act) &&
+  field.clauseOf(act.from).cues.some((c) => c.cls === 'split' && c.from < act.from);
 
 /** One (service, countries, action) that the text tells, before the events are put together. */
 export interface Claim {
@@ -52,12 +52,7 @@ interface Group {
 /** For each service the state that the text leaves it in. */
 export function settle(spoken: Claim[]): Claim[] {
   const all = spoken.filter((c) => !isPassing(c, spoken));
-  const byId = new Map<string, Claim[]>();
-  for (const claim of all) {
-    const list = byId.get(claim.id);
-    if (list === undefined) byId.set(claim.id, [claim]);
-    else list.push(claim);
-  }
+  const byId = Map.groupBy(all, ({ id }) => id);
   const firm = all.filter((c) => c.fact.state === 'now' && !c.fact.down);
   const sure = firm.some((c) => c.action !== 'warn');
   const named = firm.some((c) => c.id !== '' && c.id !== 'internet');
@@ -77,75 +72,38 @@ export function settle(spoken: Claim[]): Claim[] {
 
 const isHeld = (c: Claim): boolean => c.fact.state === 'held';
 
-const DROPPED_RULES: Rule<Group, true>[] = [
+const DROPPED_ROWS: Conditions<'dropped', Group> = {
   // What is merely down beside what is surely cut (or back) is weather, not a measure.
   // "The internet is off, sites of banks do not open": one and the same.
-  {
-    id: 'weather',
-    needs: [],
-    when: ({ id, own, all, sure, named, dark }) =>
-      sure &&
-      own.every(
-        (c) => c.fact.weak || (named && c.fact.down && id === 'internet') || (dark && c.fact.down && id === ''),
-      ) &&
-      !all.every((c) => c.id === id),
-    effect: true,
-    example: "Pornhub to block users in Florida || The site will go dark over the state's age-verification law.",
-  },
+  weather: ({ id, own, all, sure, named, dark }) =>
+    sure &&
+    own.every(
+      (c) => c.fact.weak || (named && c.fact.down && id === 'internet') || (dark && c.fact.down && id === ''),
+    ) &&
+    !all.every((c) => c.id === id),
   // "internet restrictions": which the text tells to be of platforms.
-  {
-    id: 'of-platforms',
-    needs: [],
-    when: ({ id, own, all }) =>
-      id === 'internet' && own.every((c) => c.fact.act.cls === 'restrict' && !c.fact.generic) && all.some(isPlatform),
-    effect: true,
-    example: "it| Restrizioni a internet in Guinea || L'accesso a Facebook e TikTok è bloccato da venerdì.",
-  },
-  {
-    id: 'named-elsewhere',
-    needs: [],
-    when: ({ id, own, all }) =>
-      id === '' &&
-      all.some((c) => c.id !== '' && c.id !== 'internet' && family(c) === family(own[0]!) && !isOfList(c, own)),
-    effect: true,
-    example: 'en| Signal stops working in Russia; regulator confirms it has been added to register of banned sites',
-  },
+  'of-platforms': ({ id, own, all }) =>
+    id === 'internet' && own.every((c) => c.fact.act.cls === 'restrict' && !c.fact.generic) && all.some(isPlatform),
+  'named-elsewhere': ({ id, own, all }) =>
+    id === '' &&
+    all.some((c) => c.id !== '' && c.id !== 'internet' && family(c) === family(own[0]!) && !isOfList(c, own)),
   // "pages load slowly", where the network is slowed down: of that.
-  {
-    id: 'slow-pages',
-    needs: [],
-    when: ({ id, every, all }) =>
-      id === '' &&
-      every.every((c) => c.action === 'throttle') &&
-      all.some((c) => c.id === 'internet' && c.action === 'throttle'),
-    effect: true,
-    example: 'Iran slows down the internet || Websites are throttled.',
-  },
+  'slow-pages': ({ id, every, all }) =>
+    id === '' &&
+    every.every((c) => c.action === 'throttle') &&
+    all.some((c) => c.id === 'internet' && c.action === 'throttle'),
   // "votes to restrict the internet: a bill to ban foreign messengers": of these.
-  {
-    id: 'bill-on-services',
-    needs: [],
-    when: ({ id, own, all }) =>
-      id === 'internet' &&
-      own.every((c) => c.action === 'warn' && c.fact.act.cls === 'restrict') &&
-      all.some((c) => c.id !== id && c.action === 'warn'),
-    effect: true,
-    example: 'Kenyan parliament votes to restrict the internet || The bill would ban foreign messengers.',
-  },
+  'bill-on-services': ({ id, own, all }) =>
+    id === 'internet' &&
+    own.every((c) => c.action === 'warn' && c.fact.act.cls === 'restrict') &&
+    all.some((c) => c.id !== id && c.action === 'warn'),
   // "a first step", beside services that are back: nothing new of the network.
-  {
-    id: 'first-step',
-    needs: [],
-    when: ({ id, own, all }) =>
-      id === 'internet' &&
-      own.every(isHeld) &&
-      all.some((c) => c.id !== id && c.action === 'unblock' && c.fact.state === 'now'),
-    effect: true,
-    example:
-      'en| Iran lifts ban on WhatsApp and Google Play || State media called it a first step in scaling back internet restrictions.',
-  },
-];
-export const DROPPED = table('state', DROPPED_RULES);
+  'first-step': ({ id, own, all }) =>
+    id === 'internet' &&
+    own.every(isHeld) &&
+    all.some((c) => c.id !== id && c.action === 'unblock' && c.fact.state === 'now'),
+};
+export const DROPPED = table('dropped', DROPPED_ROWS, { dropped: true });
 
 /** "social networks and VPNs": said by one act. */
 const isOfList = ({ id, fact }: Claim, nameless: Claim[]): boolean =>

@@ -1,189 +1,54 @@
+import LISTED from '../../../../config/rules/classes.json' with { type: 'json' };
+import type { Action, Method } from '../../model/incident.ts';
+
 /**
- * Every class of cues that the lexicon may hold: where its phrases stand, what they mean to the rules, and an example. The one list of them: it
- * yields the type `CueClass` (a misspelt class does not compile), the table in `config/lexicon/README.md` (a test keeps it), and the check of
- * language files and of operators' own phrases. A new class is a line here, phrases in a language file, and a rule that asks for it.
+ * Every class of cues that the lexicon may hold (`config/rules/classes.json`): where its phrases stand, what they mean to the rules, and an example.
+ * The one list of them: it yields the type `CueClass` (a misspelt class does not compile), the table in `config/lexicon/README.md` (a test keeps it),
+ * and the check of language files and of operators' own phrases. A new class is a line there, phrases in a language file, and a rule that asks for it.
  */
 interface ClassInfo {
-  group: ClassGroup;
+  /** act, object, mood, state, time, who, role, place, text, method, joint. */
+  group: string;
   /** Where a phrase of the class stands. */
   where: string;
   meaning: string;
   example: string;
+  /** Classes of one such name compete for a stretch of text: the longest reading wins. All others are heard side by side. */
+  rivals?: string;
+  /** What an act of the class says by itself. */
+  says?: Action;
+  /** A text that holds it there is no news of access, whatever words it holds. */
+  silences?: 'title' | 'lead';
+  /** How access is cut; of several the first. */
+  method?: Method;
 }
 
-type ClassGroup = 'act' | 'object' | 'mood' | 'state' | 'time' | 'who' | 'role' | 'place' | 'text' | 'method' | 'joint';
+export type CueClass = keyof typeof LISTED.classes;
 
-const row = (group: ClassGroup, where: string, meaning: string, example: string): ClassInfo => ({
-  group,
-  where,
-  meaning,
-  example,
-});
-
-export const CLASSES = {
-  block: row('act', 'verb or noun', 'access is cut', '"blocks X", "a ban on X"'),
-  restrict: row('act', 'verb or noun', 'access is limited', '"restricts X"'),
-  throttle: row('act', 'verb or noun', 'slowed down on purpose', '"slows X down"'),
-  shutdown: row('act', 'verb or noun', 'a network is off, said in one word', '"internet blackout"'),
-  cut: row('act', 'verb', 'something is cut, which a network or a service makes a block', '"suspends X"'),
-  down: row('act', 'verb', 'it does not work; who did it is not said', '"X is out of reach"'),
-  notyet: row('act', 'right beside a name', 'of what is back, it is not', '"X not yet", "but no X"'),
-  fail: row('act', 'verb or noun', 'only trouble is reported', '"complaints about X"'),
-  delist: row('act', 'verb', 'taken from a store, a register or a platform', '"pulls X from stores"'),
-  unblock: row('act', 'verb or noun', 'access is back', '"restores X"'),
-  noact: row('act', 'phrase', 'holds the word of an act and is none', '"violation of restrictions"'),
-  lift: row('act', 'verb or noun', 'ends a ban named beside it', '"lifts" the ban'),
-  nolift: row('act', 'phrase', 'holds the word of a lift and is none', '"ends up blocked"'),
-  legal: row('act', 'phrase', 'label, fine, deadline, demand of the law', '"fines X", "ultimatum"'),
-  leave: row('act', 'verb', 'a service goes by itself (a limit under an age law)', '"leaves"'),
-  net: row('object', 'noun', 'the network itself', '"mobile internet"'),
-  netother: row('object', 'noun', 'another network: telephone, television, power', '"text messages"'),
-  social: row('object', 'noun', 'platforms that nobody names', '"social media"'),
-  many: row('object', 'noun', 'several sites or platforms', '"websites"'),
-  kind: row('object', 'noun', 'what kind of thing the next name is', '"messenger X"'),
-  func: row('object', 'noun', 'one function of a service', '"calls on X"'),
-  content: row('object', 'noun', 'posts and the like, no service', '"videos"'),
-  other: row('object', 'noun', 'what an act may hit and is no access', '"imports"'),
-  access: row('object', 'noun', 'access, which an act may cut', '"access to X"'),
-  ip: row('object', 'noun', 'addresses', '"IP addresses"'),
-  neg: row('mood', 'before the act', 'negation', '"not"'),
-  negpost: row('mood', 'behind the act', 'negation behind the verb', 'az "deyil"'),
-  negverb: row('mood', 'within the act', 'a verb that holds its negation', 'tr "yasaklanmadı"'),
-  noneg: row('mood', 'phrase', 'holds a negation and is none', '"does not hesitate"'),
-  modal: row('mood', 'before the act', 'plan, wish, possibility', '"plans to"'),
-  will: row('mood', 'before the act', 'future', '"will"'),
-  passive: row('mood', 'before a participle', 'word of the future that also makes the passive', 'de "wird"'),
-  participle: row('mood', 'the act itself', 'form that such a passive takes', 'de "gesperrt"'),
-  soon: row('mood', 'anywhere in the clause', 'a day ahead', 'de "ab Montag"'),
-  threat: row('mood', 'before the act', 'threat', '"threatens to"'),
-  maybe: row('mood', 'beside the act', 'possibility, fear', '"possible", "fears of"'),
-  must: row('mood', 'before the act', 'duty', '"must"'),
-  order: row('mood', 'anywhere in the sentence', 'order, decree, decision', '"orders"'),
-  demand: row('mood', 'before a lift', 'asked for by those who cannot', '"demands"'),
-  ask: row('mood', 'before the act', 'question', '"when will"'),
-  cond: row('mood', 'anywhere in the sentence', 'condition', '"if", "unless"'),
-  nodeny: row('mood', 'phrase', 'holds a denial or a rumour and is none', '"denies censorship"'),
-  deny: row('mood', 'anywhere in the sentence', 'denial', '"denies"'),
-  plea: row('mood', 'beside the act', 'what asks for it or orders it', '"motion to", "instruction to"'),
-  refuse: row('mood', 'around the two', 'turned down, or not come', '"rejects", "not received"'),
-  challenge: row('mood', 'before the act', 'brought against it', '"appeal against"'),
-  appeal: row('mood', 'anywhere in the sentence', 'appeal', '"calls on … to lift"'),
-  against: row('mood', 'over the act', 'protest at it', '"rally against the ban"'),
-  attempt: row('mood', 'before a lift', 'only tried', '"attempted to"'),
-  begin: row('mood', 'before the act', 'begins to do it: done', '"starts blocking"'),
-  hearsay: row('mood', 'over the act', 'said to be so', 'de "soll gesperrt sein"'),
-  imperative: row('mood', 'head of a sentence', 'bare verb that asks for it', '"Lift the ban"'),
-  finite: row('mood', 'before the act', 'finite verb of a frame', 'de "hat … gesperrt"'),
-  active: row('mood', 'the act itself', 'active form: what stands before it does it', '"blocks"'),
-  adv: row('mood', 'before the act', 'little words between subject and verb', '"has already"'),
-  inf: row('mood', 'before the act', 'infinitive', '"to"'),
-  noun: row('mood', 'the act itself', 'noun of an act', '"ban on"'),
-  inforce: row('mood', 'anywhere in the sentence', 'in force by now', 'ru "вступил в силу"'),
-  effect: row('mood', 'anywhere', 'day on which it takes effect', '"takes effect"'),
-  bill: row('mood', 'anywhere', 'bill, draft, vote', '"bill"'),
-  timed: row('mood', 'anywhere in the sentence', 'given hour or day of a lift', '"by tonight"'),
-  still: row('state', 'beside the act', 'the state holds', '"still", "extends"'),
-  partial: row('state', 'beside the act', 'step by step, in part', '"partially"'),
-  partly: row('state', 'right beside a block', 'in part', '"partly"'),
-  full: row('state', 'beside the act', 'whole', '"completely"'),
-  forever: row('state', 'beside the act', 'for good', '"permanently"'),
-  nationwide: row('state', 'anywhere', 'in all the country', '"nationwide"'),
-  latest: row('state', 'before "to"', 'the newest who did it', '"latest state to"'),
-  online: row('state', 'the act itself', 'a country or user back on line', '"back online"'),
-  past: row('time', 'before the act', 'background', '"previously"'),
-  pluperfect: row('time', 'before the act', 'past of the past', '"had been"'),
-  before: row('time', 'before or behind', 'came first', '"only to be"'),
-  lead: row('time', 'head of a sentence', 'opens background', '"In January"'),
-  attr: row('time', 'over the act', 'a quality, no event', '"banned app"'),
-  inyear: row('time', 'before a year', 'in', '"in 2022"'),
-  inyearpost: row('time', 'behind a year', 'in', 'tr "yılında"'),
-  month: row('time', 'before or behind a number', 'month', '"May"'),
-  rangeto: row('time', 'between years', 'to', '"from 2017 to 2020"'),
-  after: row('time', 'before what came first', 'after', '"after"'),
-  afterpost: row('time', 'behind what came first', 'after', 'tr "sonra"'),
-  amid: row('time', 'before circumstances', 'during', '"amid"'),
-  circumstance: row('time', 'behind the act', 'opens circumstances', '"as", "while"'),
-  auth: row('who', 'noun', 'state, regulator, operator', '"regulator", "operators"'),
-  court: row('who', 'noun', 'court', '"court"'),
-  people: row('who', 'noun', 'those who lose access', '"users"'),
-  owner: row('who', 'noun', 'owner of services', '"Meta"'),
-  byagent: row('who', 'behind the act', 'who does it follows', '"by"'),
-  agent: row('who', 'behind a name', 'case of the one who acts', 'hi "ने"'),
-  blame: row('who', 'phrase', 'a failure laid to a state', '"regime blackout"'),
-  suspect: row('who', 'anywhere', 'occasion or word of suspicion', '"election"'),
-  monitor: row('who', 'noun', 'who measures', '"NetBlocks"'),
-  complies: row('who', 'behind a name', 'it carries out what hits another', '"will comply with"'),
-  helpedby: row('who', 'before a name', 'it helps with what hits another', '"with help from"'),
-  reacts: row('who', 'behind a country', 'it only speaks of it', '"criticises"'),
-  parent: row('who', 'behind a name', 'people of a service', '"X editors"'),
-  parentof: row('who', 'before a name', 'owner of it', '"owner of X"'),
-  owned: row('who', 'behind a country', 'owned there', '"Russian-owned"'),
-  ownedby: row('who', 'before a country', 'owned there', '"based in"'),
-  ownable: row('who', 'behind a country', 'thing that a country may own', '"Chinese app"'),
-  outlet: row('who', 'noun', 'newspaper, service of intelligence', '"newspaper"'),
-  staff: row('who', 'beside a name', 'its people or rooms', '"DW reporters"'),
-  voice: row('who', 'head of a title', 'one voice of no authority', 'ru "эксперт"'),
-  acc: row('role', 'before a name', 'source', '"according to X"'),
-  say: row('role', 'behind a name', 'source', '"X says"'),
-  citing: row('role', 'before a name', 'source', '"citing X"'),
-  on: row('role', 'before a name', 'channel', '"writes on X"'),
-  channel: row('role', 'beside a name', 'channel', '"X channel"'),
-  platformed: row('role', 'before a name', 'where it is shown', '"on X"'),
-  means: row('role', 'before a name', 'means', '"via X"'),
-  uses: row('role', 'anywhere', 'uses', 'ru "использует"'),
-  toward: row('role', 'before a name', 'where people turn to', '"flock to X"'),
-  like: row('role', 'before a name', 'comparison', '"its own X"'),
-  likeafter: row('role', 'behind a name', 'comparison', 'ar "المحظور سابقا"'),
-  likened: row('role', 'behind a name', 'comparison', '"X clone"'),
-  remain: row('role', 'behind a name', 'it works on', '"X remains available"'),
-  rest: row('role', 'before a noun', 'others than those named', '"other platforms"'),
-  except: row('role', 'before a name', 'left out', '"except X"'),
-  enum: row('role', 'before a list', 'list begins', '"including"'),
-  objmark: row('role', 'behind a name', 'marks the object', 'fa "را"'),
-  disclaimer: row('role', 'behind a name', 'label that the law asks for', '"banned in Russia as"'),
-  account: row('role', 'noun', 'accounts of somebody', '"his Twitter"'),
-  appstore: row('role', 'noun', 'store of apps', '"App Store"'),
-  loc: row('place', 'before a place', 'in', '"in"'),
-  locafter: row('place', 'behind a place', 'in, government of', 'az "ərazisində"'),
-  notloc: row('place', 'before a place', 'no scene', '"near", "about"'),
-  notlocafter: row('place', 'behind a place', 'no scene', '"Ukraine war"'),
-  felt: row('place', 'behind or before a place', 'it only meets what another did', '"feel it as well"'),
-  area: row('place', 'behind an adjective', 'parts of the country', '"Russian regions"'),
-  howto: row('text', 'title', 'how to', '"how to open X"'),
-  hindsight: row('text', 'title', 'judgement of what was', '"was a mistake"'),
-  list: row('text', 'lead', 'lists of countries', '"countries that have banned"'),
-  retro: row('text', 'lead', 'look back, statistics', '"in ten years"'),
-  tabled: row('text', 'first sentence of the lead', 'a bill was brought in', '"bill was submitted"'),
-  opinion: row('text', 'title', 'opinion', '"open letter"'),
-  device: row('text', 'title', 'devices of staff and schools', '"government phones"'),
-  parental: row('text', 'lead', 'parents and their children', '"parental controls"'),
-  competition: row('text', 'title', 'law of competition', '"adtech fine"'),
-  lawblock: row('text', 'title', 'a law is blocked, or a company sues', '"law struck down"'),
-  vpnad: row('text', 'title', 'adverts of VPNs', '"best VPN"'),
-  feature: row('text', 'title', 'features of a product, blockers of adverts', '"rolls out", "ad blocker"'),
-  rumour: row('text', 'lead', 'rumour, fact check', '"hoax"'),
-  verdict: row('text', 'one end of a title, head of a lead', 'judges a report to be false', '"…: false"'),
-  define: row('text', 'title or lead', 'tells what a thing is, as an encyclopedia does', '"is the practice of"'),
-  broadcast: row('text', 'title', 'television and radio', '"suspends radio"'),
-  company: row('text', 'title', 'what companies do by themselves', '"threatens to leave"'),
-  outage: row('text', 'anywhere', 'failure of a service', '"outage"'),
-  tech: row('text', 'anywhere', 'failure of a line', '"cable cut"'),
-  age: row('text', 'anywhere', 'age checks, minors', '"under-16s"'),
-  dns: row('method', 'anywhere', 'by names', '"national DNS"'),
-  sni: row('method', 'anywhere', 'by deep inspection', '"DPI"'),
-  http: row('method', 'anywhere', 'by a page', '"block page"'),
-  bgp: row('method', 'anywhere', 'by routes', '"BGP"'),
-  blockpage: row('method', 'noun', 'the page that stands in the place of a site', '"a block page"'),
-  and: row('joint', 'between two', 'joins', '"and"'),
-  split: row('joint', 'between clauses', 'parts', '"but", "while"'),
-  also: row('joint', 'anywhere', 'too', '"also"'),
-  about: row('joint', 'before a reason', 'about', '"over"'),
-  prevent: row('joint', 'beside a noun', 'what a measure is against', '"to stop"'),
-  count: row('joint', 'before a number', 'about so many', '"more than"'),
-  number: row('joint', 'before a noun', 'number in letters', '"two"'),
-  verbfinal: row('joint', 'no phrase: `yes`', 'the verb comes last', 'az "yes"'),
-} as const satisfies Record<string, ClassInfo>;
-
-export type CueClass = keyof typeof CLASSES;
+export const CLASSES = LISTED.classes as Readonly<Record<CueClass, ClassInfo>>;
 
 export const isCueClass = (name: string): name is CueClass => Object.hasOwn(CLASSES, name);
+
+/** Class names parted by blanks, as the files of `config/rules/` list them. */
+export function classesOf(list: string): CueClass[] {
+  const names = list.split(' ').filter((name) => name !== '');
+  const unknown = names.find((name) => !isCueClass(name));
+  if (unknown !== undefined) throw new Error(`config/rules: no class "${unknown}"`);
+  return names as CueClass[];
+}
+
+/** Classes that several rules ask for together. */
+export const classSet = (name: keyof typeof LISTED.sets): ReadonlySet<CueClass> =>
+  new Set(classesOf(LISTED.sets[name]));
+
+const BITS = 32;
+const INDEX = new Map(Object.keys(CLASSES).map((name, i) => [name as CueClass, i]));
+/** Words of 32 bits that hold one bit for each class. */
+export const CLASS_WORDS = Math.ceil(INDEX.size / BITS);
+
+/** Marks that a sentence holds a class. */
+export function mark(bits: Uint32Array, sentence: number, cls: CueClass): void {
+  const i = INDEX.get(cls)!;
+  const word = sentence * CLASS_WORDS + Math.floor(i / BITS);
+  bits[word] = bits[word]! | (1 << (i % BITS));
+}

@@ -1,97 +1,34 @@
-import { beside } from '../beside.ts';
-import {
-  ACT_SET,
-  ACTS,
-  clauseOf,
-  cueAfter,
-  cueBefore,
-  cuesAround,
-  type Field,
-  hasCue,
-  isAct,
-  type Mention,
-  mentionsAround,
-  REACH,
-} from '../field.ts';
-import {
-  actsOnAnother,
-  actsOnMany,
-  after,
-  before,
-  cameFirst,
-  carriesOut,
-  hasLonger,
-  isCounted,
-  isHiddenPart,
-  isHit,
-  isHost,
-  isHyphened,
-  isLike,
-  isLimitOn,
-  isMeans,
-  isOnlyWay,
-  isOwnerOfReason,
-  isReachedOver,
-  isShownThere,
-  isTurnedTo,
-  type Named,
-  ownsNext,
-  possessive,
-  signs,
-  staysOpen,
-  tellsOfLack,
-} from '../role-words.ts';
+import { beside, besideNames } from '../beside.ts';
+import { ACTS, type Classes, type Cue, type Field, isAct, type Mention, REACH } from '../field.ts';
 import { GAP } from '../text/tokens.ts';
-import { firstOf, type Rule, table } from './table.ts';
+import { type CueClass, classSet } from './classes.ts';
+import { asCalled, type Conditions, firstOf, table } from './table.ts';
 
-/** Newspapers, agencies and those who measure: who says it is no target of it. */
+/** A service where it is named. */
+interface Named {
+  field: Field;
+  m: Mention;
+}
 
-/** Categories of services that are sources, too. */
-const SOURCES = new Set(['media', 'infrastructure', 'ngo', 'news']);
-const SOURCE_RULES: Rule<Named, string>[] = [
-  {
-    id: 'says',
-    needs: ['say'],
-    when: (at) => after(at, REACH.beside, 'say') && !after(at, REACH.beside, ACTS),
-    effect: 'source',
-    example: 'en| Brazil bans X; Starlink says it will comply',
-  },
-  {
-    id: 'according-to',
-    needs: ['acc'],
-    when: (at) => before(at, REACH.near, 'acc'),
-    effect: 'source',
-    example:
-      'en| Taliban block Snapchat || A source at the ministry told the BBC that filters are in place in Afghanistan.',
-  },
-  // "bans Al Jazeera reporters", "Бюро Deutsche Welle": people and rooms, no site.
-  {
-    id: 'staff',
-    needs: ['staff'],
-    when: (at) => after(at, REACH.touching, 'staff') || before(at, REACH.touching, 'staff'),
-    effect: 'its staff',
-    example: 'en| Latvia bans TV Rain broadcasts',
-  },
-  {
-    id: 'before-colon',
-    needs: [],
-    when: ({ field, m }) => m.from === 0 && ((field.tokens[m.to]?.gap ?? 0) & GAP.colon) !== 0,
-    effect: 'source',
-    example: 'BBC: Kenya blocks Telegram',
-  },
-  {
-    id: 'signature',
-    needs: [],
-    when: ({ field, m }) => signs(field, m),
-    effect: 'source',
-    example: 'Kenya blocks Telegram – BBC News',
-  },
-];
-export const SOURCE = table('role', SOURCE_RULES);
+/** Whatever a named service is but the target. */
+const ROLES = asCalled([
+  ...[
+    'means',
+    'channel',
+    'doer',
+    'owner',
+    'source',
+    'its staff',
+    'comparison',
+    'likened',
+    'left out',
+    'rival',
+    'remains',
+  ],
+  ...['only says what kind', 'a store', 'where it is shown', 'who does it', 'whose addresses'],
+]);
 
 /** Why a named service is no target of what happens: one row a reason. */
-
-type RoleRule = Rule<Named, string>;
 
 /** The role of a mention, or null: it can be what the news is about. */
 export function roleOf(field: Field, m: Mention): string | null {
@@ -100,279 +37,375 @@ export function roleOf(field: Field, m: Mention): string | null {
   return rule?.effect ?? null;
 }
 
-const OWNER_RULES: RoleRule[] = [
-  {
-    id: 'parent-behind',
-    needs: ['parent', 'appstore'],
-    when: (at) => {
-      const s = possessive(at);
-      const parent = cueAfter(at.field, at.m.to + s, REACH.touching, s === 1 ? ['parent', 'appstore'] : 'parent');
-      // "YouTube, owned by Google": the owner follows.
-      return parent !== null && !hasCue(at.field, parent.from, 'parentof');
-    },
-    effect: 'owner',
-    example: 'en| Pornhub owner sold',
+const ROLE_ROWS: Conditions<'role', Named> = {
+  'with-vpn': ({ field, m }) =>
+    (m.id === 'vpn' && (isOnlyWay(field, m) || isMeans(field, m.from, 3))) ||
+    (m.category === 'vpn' && isMeans(field, m.from, 2)),
+  // "calls on WhatsApp" are a part of it, "restrictions on X" hit it: neither is a way to say something.
+  'said-on': ({ field, m }) => {
+    const on = field.cueBefore(m.from, REACH.touching, 'on');
+    return (
+      on !== null &&
+      field.cueBefore(on.from, REACH.touching, ['func', 'noun']) === null &&
+      !isReachedOver(field, m) &&
+      !isLimitOn(field, on)
+    );
   },
-  {
-    id: 'owner-of',
-    needs: ['parentof'],
-    when: (at) => before(at, REACH.beside, 'parentof'),
-    effect: 'owner',
-    example: 'Минюст внес основателя Telegram в список',
+  'said-on-kind': ({ field, m }) => {
+    const kind = field.cueBefore(m.from, REACH.touching, ['kind', 'social']);
+    return kind !== null && field.cueBefore(kind.from, REACH.beside, 'on') !== null;
   },
+  'channel-of': (at) => after(at, REACH.touching, 'channel') && !isHit(at.field, at.m.from) && !isHiddenPart(at),
+  // "फेसबुक ने": the case of the one who acts.
+  agent: (at) => after(at, REACH.touching, 'agent'),
+  'channel-before': (at) => before(at, REACH.touching, 'channel'),
+  // "Cloudflare Radar": who measures.
+  monitor: ({ field, m }) =>
+    field
+      .cuesAround(m.from)
+      .some((c) => c.cls === 'monitor' && c.from <= m.from && c.to >= m.to && c.to - c.from > m.to - m.from),
+  // "legal action against X over Grok's images, threatens to cut Grok": the reason is what is hit, and named as such.
+  'owner-of-reason': isOwnerOfReason,
+  'parent-behind': (at) => {
+    const s = possessive(at);
+    const parent = at.field.cueAfter(at.m.to + s, REACH.touching, s === 1 ? ['parent', 'appstore'] : 'parent');
+    // "YouTube, owned by Google": the owner follows.
+    return parent !== null && !at.field.hasCue(parent.from, 'parentof');
+  },
+  'owner-of': (at) => before(at, REACH.beside, 'parentof'),
   // "X's chatbot Grok": the first name is the owner.
-  {
-    id: 'possessive',
-    needs: [],
-    when: (at) => possessive(at) === 1 && ownsNext(at),
-    effect: 'owner',
-    example: "Russia slows down Google's YouTube",
-  },
+  possessive: (at) => possessive(at) === 1 && ownsNext(at),
   // "If Google opens no office, Google Meet will be limited": whose it is.
-  {
-    id: 'owner-of-longer',
-    needs: [],
-    when: ({ field, m }) => hasLonger(field, m),
-    effect: 'owner',
-    example: 'Unless Google opens an office, Google Meet will be limited in Vietnam',
-  },
-];
-
-/** "legal action against X over Grok's images, threatens to cut Grok": the reason is what is hit, and named as such. */
-const ACCUSED_RULES: RoleRule[] = [
-  {
-    id: 'owner-of-reason',
-    needs: ['about'],
-    when: isOwnerOfReason,
-    effect: 'owner',
-    example: "Indonesia takes legal action against X over Grok's images, threatens to cut access to Grok",
-  },
-];
-
-/** "Cloudflare Radar": who measures. */
-const MONITOR_RULES: RoleRule[] = [
-  {
-    id: 'monitor',
-    needs: ['monitor'],
-    when: ({ field, m }) =>
-      cuesAround(field, m.from).some(
-        (c) => c.cls === 'monitor' && c.from <= m.from && c.to >= m.to && c.to - c.from > m.to - m.from,
-      ),
-    effect: 'source',
-    example: 'Kenya blocks X, says Cloudflare Radar',
-  },
-];
-
-const LIKENED_RULES: RoleRule[] = [
+  'owner-of-longer': hasLonger,
   // "a 4chan-like forum", "Facebook-free internet".
-  {
-    id: 'hyphened',
-    needs: [],
-    when: isHyphened,
-    effect: 'comparison',
-    example: 'en| Myanmar restores Facebook-free internet for six hours',
-  },
+  hyphened: isHyphened,
   // "a Twitter clone", "the Telegram rival".
-  {
-    id: 'likened',
-    needs: ['likened'],
-    when: (at) => cueAfter(at.field, at.m.to + possessive(at), REACH.touching, 'likened') !== null,
-    effect: 'likened',
-    example: 'The Twitter clone for people who left Twitter is blocked.',
-  },
-  {
-    id: 'except',
-    needs: ['except'],
-    // "Ethiopia without X: …": it lacks it.
-    when: ({ field, m }) => {
-      const except = cueBefore(field, m.from, REACH.touching, 'except');
-      return except !== null && !tellsOfLack(field, except);
-    },
-    effect: 'left out',
-    example:
-      'es| Nicolás Maduro firma el bloqueo de X y Venezuela se queda también sin Signal || Las dos plataformas dejaron de funcionar en CANTV y en operadoras privadas. WhatsApp, que el presidente pidió desinstalar, sigue disponible.',
+  likened: (at) => at.field.cueAfter(at.m.to + possessive(at), REACH.touching, 'likened') !== null,
+  // "Ethiopia without X: …": it lacks it.
+  except: ({ field, m }) => {
+    const except = field.cueBefore(m.from, REACH.touching, 'except');
+    return except !== null && !tellsOfLack(field, except);
   },
   // "After X, Turkey blocks Y": the one before.
-  {
-    id: 'came-first',
-    needs: ['after'],
-    when: cameFirst,
-    effect: 'comparison',
-    example: 'fr| Après Viber, Signal et Discord sont inaccessibles en Russie || Roskomnadzor a ordonné leur blocage.',
-  },
+  'came-first': cameFirst,
   // "nine BitTorrent sites"
-  {
-    id: 'kind-of-sites',
-    needs: ['social'],
-    when: (at) => at.m.category === 'infrastructure' && isCounted(at) && after(at, REACH.touching, 'social'),
-    effect: 'only says what kind',
-    example: 'Court in Kenya orders providers to block nine BitTorrent websites',
-  },
-];
-
-const DOER_RULES: RoleRule[] = [
-  {
-    id: 'store',
-    needs: ['appstore'],
-    when: ({ field, m }) =>
-      m.category === 'search' &&
-      cuesAround(field, m.from).some((c) => c.cls === 'appstore' && c.to > m.to && c.from <= m.to + 1),
-    effect: 'a store',
-    example:
-      'en| TikTok goes dark in the US hours before ban takes effect || Users opening the app were met with a message saying a law banning TikTok has been enacted. It also vanished from the Apple and Google stores.',
-  },
-  {
-    id: 'shown-there',
-    needs: ['platformed'],
-    when: ({ field, m }) => m.category !== 'media' && m.category !== 'news' && isShownThere(field, m),
-    effect: 'where it is shown',
-    example: 'Kenya blocks Al Jazeera on television and YouTube',
-  },
-  {
-    id: 'acts-on-another',
-    needs: [],
-    when: ({ field, m }) => actsOnAnother(field, m),
-    effect: 'who does it',
-    example: 'Netflix blocks VPN users',
-  },
-  {
-    id: 'acts-on-many',
-    needs: ['many'],
-    when: ({ field, m }) => actsOnMany(field, m),
-    effect: 'who does it',
-    example: 'en| Google Play to remove loan apps in Kenya',
-  },
-  {
-    id: 'carries-out',
-    needs: ['complies', 'helpedby'],
-    when: ({ field, m }) => carriesOut(field, m),
-    effect: 'who does it',
-    example: 'en| Starlink will comply with order to block Signal in Ghana',
-  },
-  {
-    id: 'host',
-    needs: ['ip'],
-    when: ({ field, m }) => isHost(field, m),
-    effect: 'whose addresses',
-    example: 'ru| Роскомнадзор заблокировал IP-адреса Google, которые использует Telegram',
-  },
-];
-
-const ROLE_RULES: RoleRule[] = [
-  {
-    id: 'with-vpn',
-    needs: ['means', 'down'],
-    when: ({ field, m }) =>
-      (m.id === 'vpn' && isOnlyWay(field, m)) ||
-      (m.id === 'vpn' && isMeans(field, m.from, 3)) ||
-      (m.category === 'vpn' && isMeans(field, m.from, 2)),
-    effect: 'means',
-    example: 'en| Russia blocks Telegram, users turn to VPNs',
-  },
-  // "calls on WhatsApp" are a part of it, "restrictions on X" hit it: neither is a way to say something.
-  {
-    id: 'said-on',
-    needs: ['on'],
-    when: ({ field, m }) => {
-      const on = cueBefore(field, m.from, REACH.touching, 'on');
-      return (
-        on !== null &&
-        cueBefore(field, on.from, REACH.touching, ['func', 'noun']) === null &&
-        !isReachedOver(field, m) &&
-        !isLimitOn(field, on)
-      );
-    },
-    effect: 'channel',
-    example: 'Meta blocks news on Facebook and Instagram in Canada',
-  },
-  {
-    id: 'said-on-kind',
-    needs: ['on'],
-    when: ({ field, m }) => {
-      const kind = cueBefore(field, m.from, REACH.touching, ['kind', 'social']);
-      return kind !== null && cueBefore(field, kind.from, REACH.beside, 'on') !== null;
-    },
-    effect: 'channel',
-    example: 'Kenya blocks Signal, minister writes on messenger Telegram',
-  },
-  {
-    id: 'channel-of',
-    needs: ['channel'],
-    when: (at) => after(at, REACH.touching, 'channel') && !isHit(at.field, at.m.from) && !isHiddenPart(at),
-    effect: 'channel',
-    example: 'en| Pope launches Twitter account',
-  },
-  // "फेसबुक ने": the case of the one who acts.
-  {
-    id: 'agent',
-    needs: ['agent'],
-    when: (at) => after(at, REACH.touching, 'agent'),
-    effect: 'doer',
-    example: 'hi| फेसबुक ने 500 अकाउंट बंद किए',
-  },
-  {
-    id: 'channel-before',
-    needs: ['channel'],
-    when: (at) => before(at, REACH.touching, 'channel'),
-    effect: 'channel',
-    example: 'pl| YouTube usunął kanał RT',
-  },
-  ...MONITOR_RULES,
-  ...ACCUSED_RULES,
-  ...OWNER_RULES,
-  ...LIKENED_RULES,
-  ...DOER_RULES,
+  'kind-of-sites': (at) => at.m.category === 'infrastructure' && isCounted(at) && after(at, REACH.touching, 'social'),
+  store: ({ field, m }) =>
+    m.category === 'search' &&
+    field.cuesAround(m.from).some((c) => c.cls === 'appstore' && c.to > m.to && c.from <= m.to + 1),
+  'shown-there': (at) => !isPress(at.m) && isShownThere(at),
+  'acts-on-another': actsOnAnother,
+  'acts-on-many': actsOnMany,
+  'carries-out': carriesOut,
+  host: isHost,
   // "push for ban on X", "block access to the alternative X": what the act hits.
-  {
-    id: 'turned-to',
-    needs: ['toward'],
-    when: isTurnedTo,
-    effect: 'rival',
-    example: 'en| Russia launches Rutube as rival to YouTube',
-  },
+  'turned-to': isTurnedTo,
   // "Instagram'ın ardından Roblox": languages that say "after" behind the name.
-  {
-    id: 'like-behind',
-    needs: ['likeafter'],
-    when: (at) => after(at, REACH.beside, 'likeafter'),
-    effect: 'comparison',
-    example: "Instagram'ın ardından Roblox da engellendi",
-  },
-  { id: 'like', needs: ['like'], when: isLike, effect: 'comparison', example: '如何翻墙：2026最佳VPN' },
-  {
-    id: 'remains',
-    needs: ['remain'],
-    when: staysOpen,
-    effect: 'remains',
-    example: 'en| Tanzania blocks X; YouTube remains available',
-  },
-];
-export const ROLE = table('role', ROLE_RULES);
+  'like-behind': (at) => after(at, REACH.beside, 'likeafter'),
+  like: isLike,
+  remains: staysOpen,
+};
+export const ROLE = table('role', ROLE_ROWS, ROLES);
+
+/** Newspapers, agencies and those who measure: who says it is no target of it. */
+
+/** Categories of services that are sources, too. */
+const SOURCES = new Set(['media', 'infrastructure', 'ngo', 'news']);
+const SOURCE_ROWS: Conditions<'source', Named> = {
+  says: (at) => after(at, REACH.beside, 'say') && !after(at, REACH.beside, ACTS),
+  'according-to': (at) => before(at, REACH.near, 'acc'),
+  // "bans Al Jazeera reporters", "Бюро Deutsche Welle": people and rooms, no site.
+  staff: (at) => after(at, REACH.touching, 'staff') || before(at, REACH.touching, 'staff'),
+  'before-colon': ({ field, m }) => m.from === 0 && field.gapAt(m.to, GAP.colon),
+  signature: signs,
+};
+export const SOURCE = table('source', SOURCE_ROWS, ROLES);
+
+/** What the rows ask of the words around a name. */
+
+const isPress = ({ category }: Mention): boolean => category === 'media' || category === 'news';
+
+/** Access to it is what an act cuts. */
+function isReached(field: Field, { from }: Cue): boolean {
+  const access = field.cueBefore(from, REACH.close, 'access');
+  return access !== null && field.cueBefore(access.from, REACH.beside, ['block', 'restrict', 'cut']) !== null;
+}
+
+/** "with a VPN"; but "fines for using a VPN": the use is what the act hits. */
+function isMeans(field: Field, at: number, reach: number): boolean {
+  const by = field.cueBefore(at, reach, 'means');
+  const hit = (c: Cue): boolean =>
+    (c.cls === 'legal' || c.cls === 'block') && c.from < by!.from && c.to >= by!.to && c.to <= at;
+  return by !== null && !field.cuesAround(at).some(hit);
+}
+
+/** "yalnızca VPN ile açılıyor": the phrase of what does not work has it inside. */
+const isOnlyWay = (field: Field, { from, to }: Mention): boolean =>
+  field.cuesAround(from).some((c) => c.cls === 'down' && c.from < from && c.to > to);
+
+/** "… – DW – 12.03.2022", "… — BBC News Русская служба": what a page puts behind its title. */
+function signs({ field, m: { from, to } }: Named): boolean {
+  if (field.name !== 'title' || field.tokens.length - to > SIGNATURE) return false;
+  const { gap, start } = field.tokens[from]!;
+  if ((gap & GAP.clause) === 0 || (gap & GAP.open) !== 0 || /[«"“„]/u.test(field.text.charAt(start - 1))) return false;
+  if (to === field.tokens.length) return true;
+  if ((gap & GAP.colon) !== 0 || field.mentions.some((o) => o.from >= to)) return false;
+  return !field.cues.some((c) => isAct(c) && c.from >= to) && field.cues.some((c) => isAct(c) && c.to <= from);
+}
+
+const SIGNATURE = 5;
+
+/** "the addresses of Google that X uses": X is meant. */
+function isHost({ field, m }: Named): boolean {
+  return (
+    field.cueBefore(m.from, REACH.beside, 'ip') !== null &&
+    field.inSentence(m.from, 'uses') !== null &&
+    field.mentionsAround(m.from).some((o) => o.id !== m.id && !o.everyday)
+  );
+}
+
+/** "said restrictions on X", "blocked pages of a paper on X": the last word of the phrase belongs to what is cut. */
+const isLimitOn = (field: Field, on: Cue): boolean =>
+  (on.to - on.from > 1 && field.cueBefore(on.to - 1, REACH.touching, ['restrict', 'block', 'noun']) !== null) ||
+  (field.hasCue(on.from, 'func') &&
+    field.cueBefore(on.from, REACH.beside, ['block', 'restrict']) !== null &&
+    // The page of a paper that has a name of its own is that paper.
+    !field.mentionsAround(on.from).some((m) => m.from > on.from && m.to < on.to));
+
+/** "blocks dozens of Telegram channels": an act before it, and nothing that parts them. */
+const isHit = (field: Field, from: number): boolean => {
+  const act = field.cueBefore(from, REACH.phrase, ['block', 'restrict', 'unblock']);
+  return act !== null && (from - act.to <= REACH.beside || isPlainRun(field, act.to, from));
+};
+
+/** "X accounts are no longer visible": the act begins with the word behind the name. */
+const isHiddenPart = ({ field, m }: Named): boolean =>
+  field.cuesAt[m.to]!.some((c) => c.cls === 'restrict' && c.to - c.from > 1);
+
+/** "Starlink refused to block X": a name, a verb, another name. */
+function actsOnAnother({ field, m }: Named): boolean {
+  if (isPress(m)) return false;
+  for (let i = m.to; i < Math.min(m.to + 4, field.tokens.length); i++) {
+    const { gap, cap } = field.tokens[i]!;
+    // "restores X while another country blocks Y": what happens in another clause.
+    if (field.prop[i] !== field.prop[m.from]) return false;
+    if ((gap & (GAP.comma | GAP.clause | GAP.sentence)) !== 0 || (cap && field.name !== 'title')) return false;
+    if (field.hasCue(i, ['and', 'auth'])) return false;
+    const act = field.cuesAt[i]!.find((c) => ACTS.has(c.cls));
+    if (act === undefined) continue;
+    const to = field.cueBefore(i, REACH.touching, 'inf');
+    // "orders Cloudflare to block pirate sites", "orders TikTok to shut its offices"
+    const many = to !== null && to.from === m.to ? field.cueAfter(act.to, TOOL_REACH, ['social', 'other']) : null;
+    if (many !== null && !field.mentionsAround(i).some((o) => o.from >= act.to && o.from < many.from)) return true;
+    return field.mentionsAround(i).some(
+      (o) =>
+        o.id !== m.id &&
+        o.category !== 'app-store' &&
+        o.category !== 'search' &&
+        // "X became accessible without a VPN"
+        !(o.category === 'vpn' && field.cueBefore(o.from, REACH.near, 'means') !== null) &&
+        // "Telegram'ın engellenmesi Signal'e yaradı": who gains by it is not hit.
+        field.cueAfter(o.to, REACH.beside, 'likeafter') === null &&
+        o.from >= act.to &&
+        o.from - act.to <= REACH.near &&
+        isPlainRun(field, act.to, o.from),
+    );
+  }
+  return false;
+}
+
+const TOOL_REACH = 5;
+
+/** "kann nicht mehr auf X zugreifen": the verb encloses its object. */
+const isReachedOver = (field: Field, m: Mention): boolean =>
+  field.cuesAround(m.from).some((c) => ACTS.has(c.cls) && c.from < m.from && c.to > m.to);
+
+/** "Google has to block the sites", "blames Facebook for the ban on social media": sites or platforms right behind the act, a name far before it. */
+function actsOnMany({ field, m }: Named): boolean {
+  for (
+    let i = m.to;
+    i < Math.min(m.to + MANY_REACH, field.tokens.length) && field.prop[i] === field.prop[m.from];
+    i++
+  ) {
+    // "puts X on the list of banned sites": a quality.
+    if (!field.hasCue(i, 'many') || field.cueBefore(i, REACH.touching, 'attr') !== null) continue;
+    const act = field.cueBefore(i, HIT_REACH, ACTS) ?? actOver(field, i);
+    if (act === null || act.cls === 'delist' || act.from < m.to) continue;
+    // "on the register of banned sites": a quality.
+    if (field.cuesAt[act.from]!.some((c) => c.cls === 'attr' && c.to >= act.to)) continue;
+    return field.cueBefore(m.from, act.from - m.to, ACTS) === null;
+  }
+  return false;
+}
+
+const MANY_REACH = 18;
+
+/** "to block piracy domains", where the whole is one phrase. */
+const actOver = (field: Field, i: number): Cue | null =>
+  field.cuesAround(i).find((c) => ACTS.has(c.cls) && c.from < i && c.to > i) ?? null;
+
+/** "block access to a hundred of the sites" */
+const HIT_REACH = 5;
+
+/** "Starlink will comply with the order to block X", "with help from Cloudflare, restores the block of X": who carries out what hits another. */
+function carriesOut({ field, m }: Named): boolean {
+  const obeys = field.cueAfter(m.to, OBEYS_REACH, 'complies');
+  const helps = field.cueBefore(m.from, REACH.beside, 'helpedby');
+  if (obeys === null && helps === null) return false;
+  const from = obeys?.to ?? m.to;
+  const act = field.cuesAround(m.from).find((c) => ACTS.has(c.cls) && c.from >= from);
+  const hit = (x: { from: number; to: number }): boolean =>
+    act !== undefined && x.from >= act.from && x.from - act.to <= HIT_REACH;
+  return (
+    field.mentionsAround(m.from).some((o) => o.id !== m.id && hit(o)) ||
+    field.cuesAround(m.from).some((c) => (c.cls === 'net' || c.cls === 'social') && hit(c)) ||
+    (helps !== null && field.mentionsAround(m.from).some((o) => o.id !== m.id && o.from < m.from))
+  );
+}
+const OBEYS_REACH = 2;
+
+/** No comma and no "and" between. */
+function isPlainRun(field: Field, from: number, to: number): boolean {
+  for (let i = from; i <= to; i++) {
+    if (field.gapAt(i, GAP.comma | GAP.clause | GAP.sentence)) return false;
+    if (i < to && field.hasCue(i, ['and', 'after', 'platformed'])) return false;
+  }
+  return true;
+}
+
+function sameProp(field: Field, a: number, b: number): boolean {
+  const last = Math.min(b, field.tokens.length - 1);
+  return field.prop[a] === field.prop[last];
+}
+
+/** "Viber and Signal remain open": both; "bans Viber, Signal remains open": the second, since something happens to the first. */
+function staysOpen({ field, m }: Named): boolean {
+  const remain = field.cueAfter(m.to, REACH.phrase, 'remain');
+  if (remain === null || !sameProp(field, m.from, m.to + 3)) return false;
+  // "works as usual again": it did not before.
+  if (field.cuesAround(m.from).some((c) => c.cls === 'unblock' && c.from <= remain.from && c.to >= remain.to))
+    return false;
+  const next = field.mentionsAround(m.from).findLast((o) => o.from >= m.to && o.to <= remain.from);
+  if (next === undefined) return !isOfUnknown(field, m, remain);
+  const prop = field.prop[m.from];
+  return !field.cuesAround(m.from).some((c) => isAct(c) && c.to <= next.from && field.prop[c.from] === prop);
+}
+
+/** "bans Viber, Bale remains open": behind the comma something that the catalogue lacks, and something happens to the name. */
+function isOfUnknown(field: Field, { from, to }: Mention, remain: Cue): boolean {
+  const prop = field.prop[from];
+  if (!field.cuesAround(from).some((c) => ACTS.has(c.cls) && c.to <= remain.from && field.prop[c.from] === prop))
+    return false;
+  for (let i = to; i < remain.from; i++)
+    if (field.gapAt(i, GAP.comma) && (field.tokens[i]!.cap || !isCased(field.tokens[i]!.w))) return true;
+  return false;
+}
+
+const isCased = (word: string): boolean => word.toUpperCase() !== word.toLowerCase();
+
+function ownsNext({ field, m }: Named): boolean {
+  return field
+    .mentionsAround(m.from)
+    .some(
+      (o) =>
+        o.from > m.to &&
+        o.from - m.to <= REACH.close &&
+        o.id !== m.id &&
+        m.category !== 'media' &&
+        (o.from === m.to + 1 || field.hasCue(m.to + 1, ['kind', 'ownable'])),
+    );
+}
+
+/** "without", "but no" as an act of its own (text/read-field.ts). */
+const tellsOfLack = (field: Field, { from, to }: Cue): boolean =>
+  field.cuesAround(from).some((c) => c.to === to && ((c.cls === 'down' && c.from === from) || c.cls === 'still'));
+
+/** Behind the name "over" and another name, which the sentence names again. */
+function isOwnerOfReason({ field, m }: Named): boolean {
+  const over = field.cueAfter(m.to, REACH.touching, 'about');
+  const all = field.mentionsAround(m.from);
+  const reason = over === null ? undefined : all.find((o) => o.from === over.to && o.id !== m.id);
+  return reason !== undefined && all.some((o) => o.id === reason.id && o.from > reason.from);
+}
+
+/** Another name of the sentence begins with this one, and does not stand beside it in a list. */
+function hasLonger({ field, m }: Named): boolean {
+  return field.mentionsAround(m.from).some((o) => o.id.startsWith(`${m.id}-`) && !besideNames(field, m, o));
+}
+
+function isHyphened({ field, m }: Named): boolean {
+  const joint = field.tokens[m.to];
+  return joint !== undefined && joint.gap === GAP.none && /^(?:like|style|free|first)$/u.test(joint.w);
+}
+
+function cameFirst({ field, m: { from, to } }: Named): boolean {
+  const after = field.cueBefore(from, REACH.touching, 'after');
+  return (
+    after !== null &&
+    after.from === field.sentenceOf(from).from &&
+    field.gapAt(to, GAP.comma) &&
+    field.cueAfter(to, REACH.phrase, ACTS) !== null
+  );
+}
+
+function isCounted({ field, m: { from } }: Named): boolean {
+  return (
+    from > 0 && (/^\d+$/u.test(field.tokens[from - 1]!.w) || field.cueBefore(from, REACH.touching, 'number') !== null)
+  );
+}
+
+function isTurnedTo({ field, m: { from } }: Named): boolean {
+  const toward = field.cueBefore(from, REACH.close, 'toward');
+  return (
+    toward !== null &&
+    !isReached(field, toward) &&
+    !field.cues.some((c) => (ACTS.has(c.cls) || c.cls === 'circumstance') && c.from >= toward.to && c.to <= from)
+  );
+}
+
+/** "social networks like X" is a list, not a comparison. "After X, Y: …": the word is of the name before the comma. */
+function isLike({ field, m: { from } }: Named): boolean {
+  const like = field.cueBefore(from, REACH.beside, 'like');
+  if (like === null) return false;
+  // "After Russia, X is blocked in …" without a comma: the word is of the place.
+  if (like.to < from && field.placeAt(like.to) !== undefined) return false;
+  // "Trois ans après, X reste bloqué": the end of a time.
+  if (field.cuesAt[like.from - 1]?.some((c) => c.cls === 'retro' && c.to >= like.to)) return false;
+  const aside = like.from === 0 && like.to < from && field.gapAt(from, GAP.comma);
+  return !aside && field.cueBefore(like.from, REACH.touching, ['social', 'kind', 'ownable']) === null;
+}
+
+/** "blocks Al Jazeera on TV and YouTube": the place, not the target. */
+function isShownThere({ field, m }: Named): boolean {
+  const { cues } = field.clauseOf(m.from);
+  const acts = field.cuesAround(m.from).filter(isAct);
+  return cues.some((on) => {
+    if (on.cls !== 'platformed' || on.to > m.from || m.from - on.to > 8) return false;
+    // What is shown there is named before it, behind the act.
+    const act = cues.find((c) => isAct(c) && c.to <= on.from);
+    if (act === undefined || acts.some((c) => c.from >= on.to && c.to <= m.from)) return false;
+    return field.mentions.some((o) => isPress(o) && o.from >= act.to && o.to <= on.from);
+  });
+}
+
+/** A cue right behind the name, or at most `reach` words further. */
+const after = ({ field, m }: Named, reach: number, cls: Classes): boolean => field.cueAfter(m.to, reach, cls) !== null;
+const before = ({ field, m }: Named, reach: number, cls: Classes): boolean =>
+  field.cueBefore(m.from, reach, cls) !== null;
+/** One token for the "s" of "X's". */
+const possessive = ({ field, m: { to } }: Named): number =>
+  field.tokens[to]?.w === 's' && field.tokens[to]!.gap === GAP.none ? 1 : 0;
 
 /** Names that are ordinary words ("X", "Signal", "Max"): which of them mean the service. */
 
 /** Words that may stand between a name and its verb. */
-const LITTLE = new Set([
-  'adv',
-  'modal',
-  'maybe',
-  'threat',
-  'neg',
-  'will',
-  'begin',
-  'partial',
-  'past',
-  'remain',
-  'still',
-]);
+const LITTLE = classSet('little');
 
 /** "messenger" is what others are called: alone it is no name, in a list of names it is. */
 const isKind = (field: Field, m: Mention): boolean =>
   field.cuesAt[m.from]!.some((c) => c.to === m.to && (c.cls === 'kind' || c.cls === 'social'));
 
-interface EverydayName {
-  field: Field;
-  m: Mention;
+interface EverydayName extends Named {
   /** Services that are named for sure. */
   sure: ReadonlySet<string>;
 }
@@ -380,97 +413,46 @@ interface EverydayName {
 export const inContext = (field: Field, m: Mention, sure: ReadonlySet<string>): boolean =>
   firstOf(EVERYDAY, { field, m, sure }, field, m)?.effect ?? false;
 
-const EVERYDAY_RULES: Rule<EverydayName, boolean>[] = [
-  {
-    id: 'called-app',
-    needs: ['kind'],
-    when: ({ field, m }) =>
-      !isKind(field, m) &&
-      (cueBefore(field, m.from, REACH.beside, 'kind') !== null || cueAfter(field, m.to, REACH.beside, 'kind') !== null),
-    effect: true,
-    example: 'X accessible again in Tanzania',
-  },
-  // Two of a kind side by side ("RT and Sputnik") vouch for each other.
-  { id: 'in-list', needs: [], when: isVouchedFor, effect: true, example: 'en| EU imposes ban on RT, Sputnik' },
-  {
-    id: 'only-a-kind',
-    needs: [],
-    when: ({ field, m }) => isKind(field, m),
-    effect: false,
-    example: 'en| Saudi Arabia blocks BlackBerry Messenger',
-  },
-  // "X'i": what takes an apostrophe and an ending is a name, however far its verb is.
-  {
-    id: 'declined',
-    needs: [],
-    when: (at) => isDeclined(at) && clauseOf(at.field, at.m.from).cues.some(isAct),
-    effect: true,
-    example: 'zh| X在多国当机 台湾用户也受影响',
-  },
-  // "Max Verstappen", "Signal Iduna": a capital that no one knows follows, and it is another name.
-  { id: 'longer-name', needs: [], when: isLongerName, effect: false, example: 'Signal Iduna reports record profit' },
-  // "takes X offline": the act stands around the name.
-  {
-    id: 'act-around',
-    needs: [],
-    when: ({ field, m }) =>
-      cuesAround(field, m.from).some(
-        (c) => c.from < m.from && c.to > m.to && (ACT_SET.has(c.cls) || c.cls === 'legal'),
-      ),
-    effect: true,
-    example: 'en| Maduro takes X out of circulation in Venezuela',
-  },
-  // "Signal, the app that was blocked": what it is, behind a comma.
-  {
-    id: 'apposed',
-    needs: ['kind'],
-    when: ({ field, m }) =>
-      ((field.tokens[m.to]?.gap ?? 0) & GAP.comma) !== 0 && cueAfter(field, m.to, APPOSED, 'kind') !== null,
-    effect: true,
-    example:
-      'es| Signal, la nueva aplicación bloqueada en Venezuela || La ONG VE Sin Filtro constató que la app de mensajería no funciona en las principales operadoras. El jueves el gobierno había ordenado bloquear X.',
-  },
-  // "X in Pakistan for a month blocked": at the head of a title, before a scene.
-  {
-    id: 'heads-title',
-    needs: ['block', 'restrict', 'throttle', 'unblock', 'down'],
-    when: headsTitle,
-    effect: true,
-    example:
-      'de| Signal in Russland gesperrt || Die Medienaufsicht begründete dies mit Verstößen gegen Anti-Terror-Gesetze. Bei Youtube klagen Nutzer seit Wochen über Probleme.',
-  },
-  {
-    id: 'behind-act',
-    needs: [...ACTS, 'access', 'legal', 'threat'],
-    when: ({ field, m }) => cueBefore(field, m.from, REACH.near, [...ACTS, 'access', 'legal', 'threat']) !== null,
-    effect: true,
-    example: 'en| EU fines X €120m',
-  },
-  // "X access restored"
-  {
-    id: 'before-access',
-    needs: ['access'],
-    when: ({ field, m }) => cueAfter(field, m.to, REACH.touching, 'access') !== null,
-    effect: true,
-    example: 'Calls on Signal restricted in Oman',
-  },
-  // "Signal appears to be blocked": little words may stand between, a noun may not ("Signal failure blocks trains").
-  { id: 'before-act', needs: [...ACTS], when: isBeforeAct, effect: true, example: 'Elon Musk says X will block bots' },
-];
-export const EVERYDAY = table('everyday', EVERYDAY_RULES);
+/** What such a name may stand behind. */
+const NAMING: ReadonlySet<CueClass> = new Set([...ACTS, 'access', 'legal', 'threat']);
 
-/** Letters from here on have no capitals, or are not Latin. */
-const _FIRST_UNCASED = 0x500;
+const EVERYDAY_ROWS: Conditions<'everyday', EverydayName> = {
+  'called-app': ({ field, m }) =>
+    !isKind(field, m) &&
+    (field.cueBefore(m.from, REACH.beside, 'kind') !== null || field.cueAfter(m.to, REACH.beside, 'kind') !== null),
+  // Two of a kind side by side ("RT and Sputnik") vouch for each other.
+  'in-list': isVouchedFor,
+  'only-a-kind': ({ field, m }) => isKind(field, m),
+  // "X'i": what takes an apostrophe and an ending is a name, however far its verb is.
+  declined: (at) => isDeclined(at) && at.field.clauseOf(at.m.from).cues.some(isAct),
+  // "Max Verstappen", "Signal Iduna": a capital that no one knows follows, and it is another name.
+  'longer-name': isLongerName,
+  // "takes X offline": the act stands around the name.
+  'act-around': ({ field, m }) =>
+    field.cuesAround(m.from).some((c) => c.from < m.from && c.to > m.to && (ACTS.has(c.cls) || c.cls === 'legal')),
+  // "Signal, the app that was blocked": what it is, behind a comma.
+  apposed: ({ field, m }) => field.gapAt(m.to, GAP.comma) && field.cueAfter(m.to, APPOSED, 'kind') !== null,
+  // "X in Pakistan for a month blocked": at the head of a title, before a scene.
+  'heads-title': headsTitle,
+  'behind-act': ({ field, m }) => field.cueBefore(m.from, REACH.near, NAMING) !== null,
+  // "X access restored"
+  'before-access': ({ field, m }) => field.cueAfter(m.to, REACH.touching, 'access') !== null,
+  // "Signal appears to be blocked": little words may stand between, a noun may not ("Signal failure blocks trains").
+  'before-act': isBeforeAct,
+};
+export const EVERYDAY = table('everyday', EVERYDAY_ROWS, { service: true, word: false });
 
 function isVouchedFor({ field, m, sure }: EverydayName): boolean {
-  return mentionsAround(field, m.from).some(
-    (other) =>
-      other !== m &&
-      other.role === null &&
-      other.id !== m.id &&
-      (!other.everyday || sure.has(other.id) || other.category === m.category) &&
-      beside(field, m, other),
-  );
+  return field
+    .mentionsAround(m.from)
+    .some(
+      (other) =>
+        other !== m &&
+        other.role === null &&
+        other.id !== m.id &&
+        (!other.everyday || sure.has(other.id) || other.category === m.category) &&
+        beside(field, m, other),
+    );
 }
 
 function isDeclined({ field, m }: EverydayName): boolean {
@@ -500,14 +482,14 @@ function headsTitle({ field, m }: EverydayName): boolean {
     field.name === 'title' &&
     m.from === 0 &&
     field.places.some((p) => p.from === m.to + 1) &&
-    cueAfter(field, m.to, HEADED, ['block', 'restrict', 'throttle', 'unblock', 'down']) !== null
+    field.cueAfter(m.to, HEADED, ['block', 'restrict', 'throttle', 'unblock', 'down']) !== null
   );
 }
 
 function isBeforeAct({ field, m }: EverydayName): boolean {
   let reach = 0;
   while (reach < MOST_LITTLE && isLittle(field, m.to + reach)) reach++;
-  return cueAfter(field, m.to, reach, ACTS) !== null;
+  return field.cueAfter(m.to, reach, ACTS) !== null;
 }
 const MOST_LITTLE = 4;
 

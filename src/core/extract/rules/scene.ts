@@ -1,61 +1,26 @@
-import { cueAfter, cueBefore, type Field, type Place, REACH } from '../field.ts';
-import {
-  after,
-  asideOf,
-  before,
-  cameBefore,
-  HEADING,
-  HINT,
-  hasOwnAuthorityBefore,
-  hasPossessive,
-  isAsideOnly,
-  isDateline,
-  isFelt,
-  isInitials,
-  isNamedsake,
-  MEASURES,
-  type Naming,
-  NOT,
-  OF_CITY,
-  ownsThing,
-  PLAIN,
-  SURE,
-  titleInCapitals,
-  WEAK,
-} from '../scene-words.ts';
+import { type Classes, type Cue, type Field, type Place, REACH } from '../field.ts';
 import { GAP } from '../text/tokens.ts';
-import { firstOf, type Rule, table } from './table.ts';
+import { classSet } from './classes.ts';
+import { type Conditions, firstOf, table } from './table.ts';
 
-/** Adjectives of countries: whose thing it is, or where it happens. */
+/** How surely a named place is where access changes. */
 
-const DEMONYM_RULES: Rule<Naming, number>[] = [
-  {
-    id: 'its-authority',
-    needs: ['auth', 'court'],
-    when: (at) => after(at, REACH.near, ['auth', 'court']) || hasOwnAuthorityBefore(at),
-    effect: SURE,
-    example: 'en| Brazilian police raid',
-  },
-  {
-    id: 'its-store',
-    needs: ['appstore'],
-    when: (at) => after(at, REACH.touching, 'appstore'),
-    effect: PLAIN,
-    example: "en| Apple removes VPN apps from Russian App Store at Roskomnadzor's request",
-  },
-  {
-    id: 'its-product',
-    needs: ['ownable', 'outlet'],
-    when: (at) => after(at, REACH.near, ['ownable', 'outlet']) || before(at, REACH.touching, ['ownable', 'outlet']),
-    effect: NOT,
-    example: 'en| Rome blocks Chinese AI app',
-  },
-];
-export const DEMONYM = table('scene', DEMONYM_RULES);
+export const HEADING = 4;
+export const SURE = 3;
+export const PLAIN = 2;
+export const HINT = 1;
+export const WEAK = 0;
+export const NOT = -1;
+/** A city tells more than an adjective and less than a country. */
+const OF_CITY = HINT + 0.5;
 
-/** How surely a named place is where access changes: one row a way to name it. */
+/** A place where it is named. */
+interface Naming {
+  field: Field;
+  place: Place;
+}
 
-type SceneRule = Rule<Naming, number>;
+const SCORES = { heading: HEADING, sure: SURE, plain: PLAIN, weak: WEAK, not: NOT };
 
 export function scoreOf(field: Field, place: Place): number {
   const at: Naming = { field, place };
@@ -66,200 +31,199 @@ export function scoreOf(field: Field, place: Place): number {
     : (firstOf(NAMED, at, field, place)?.effect ?? OF_CITY);
 }
 
-const SCENE_RULES: SceneRule[] = [
-  {
-    id: 'dateline',
-    needs: [],
-    when: ({ field, place }) => isDateline(field, place),
-    effect: NOT,
-    example: 'ET/telegram/block || NAIROBI — Telegram was blocked on Monday.',
-  },
-  {
-    id: 'namesake',
-    needs: [],
-    when: ({ field, place }) => place.kind === 'authority' && isNamedsake(field, place),
-    effect: NOT,
-    example: "en| Peru's national communications authority blocks Signal",
-  },
-  {
-    id: 'authority-aside',
-    needs: ['notlocafter'],
-    when: (at) => at.place.kind === 'authority' && after(at, REACH.touching, 'notlocafter'),
-    effect: WEAK,
-    example:
-      'ru| В Казахстане не открывается Telegram: Роскомнадзор ни при чём || Мининформ подтвердил, что доступ ограничен по решению суда.',
-  },
-  {
-    id: 'authority',
-    needs: [],
-    when: ({ place }) => place.kind === 'authority',
-    effect: SURE,
-    example: 'en| Great Firewall',
-  },
-  {
-    id: 'owner',
-    needs: ['owned', 'ownedby'],
-    when: (at) => after(at, REACH.touching, 'owned') || before(at, REACH.touching, 'ownedby'),
-    effect: NOT,
-    example: 'Zoom stops sales to Russian state-owned firms',
-  },
+const SCENE_ROWS: Conditions<'scene', Naming> = {
+  dateline: ({ field, place }) => isDateline(field, place),
+  namesake: ({ field, place }) => place.kind === 'authority' && isNamedsake(field, place),
+  'authority-aside': (at) => at.place.kind === 'authority' && after(at, REACH.touching, 'notlocafter'),
+  authority: ({ place }) => place.kind === 'authority',
+  owner: (at) => after(at, REACH.touching, 'owned') || before(at, REACH.touching, 'ownedby'),
   // "Blocked in Russia, users in Kazakhstan feel it, too": who only meets it.
-  {
-    id: 'felt',
-    needs: ['felt'],
-    when: isFelt,
-    effect: WEAK,
-    example: 'Telegram blocked in Russia, users in Kazakhstan feel it as well',
-  },
+  felt: isFelt,
   // "several Russian regions"
-  {
-    id: 'area',
-    needs: ['area'],
-    when: (at) => at.place.kind === 'demonym' && after(at, REACH.touching, 'area'),
-    effect: SURE,
-    example: 'en| Turkish users lose access to Wikipedia',
-  },
+  area: (at) => at.place.kind === 'demonym' && after(at, REACH.touching, 'area'),
   // "New Caledonia: France lifts …": the heading is the scene.
-  {
-    id: 'heading',
-    needs: [],
-    when: ({ field, place }) =>
-      place.kind === 'country' &&
-      field.name === 'title' &&
-      place.from === 0 &&
-      ((field.tokens[place.to]?.gap ?? 0) & GAP.colon) !== 0,
-    effect: HEADING,
-    example: 'UAE: WhatsApp calls working again?',
-  },
+  heading: ({ field, place }) =>
+    place.kind === 'country' && field.name === 'title' && place.from === 0 && field.gapAt(place.to, GAP.colon),
   // "Türkiyədə", "भारत में": languages that say "in" behind the name.
-  {
-    id: 'in-behind',
-    needs: [],
-    when: (at) => at.place.kind !== 'demonym' && (at.place.at || after(at, REACH.touching, 'locafter')),
-    effect: SURE,
-    example: '伊朗全国断网',
-  },
+  'in-behind': (at) => at.place.kind !== 'demonym' && (at.place.at || after(at, REACH.touching, 'locafter')),
   // "US criticises Turkey's ban": who only speaks of it.
-  {
-    id: 'reacts',
-    needs: ['reacts'],
-    when: (at) => at.field.name === 'title' && after(at, REACH.touching, 'reacts'),
-    effect: WEAK,
-    example: 'Meta blocks news in Canada; India watches',
-  },
-];
-export const SCENE = table('scene', SCENE_RULES);
+  reacts: (at) => at.field.name === 'title' && after(at, REACH.touching, 'reacts'),
+};
+export const SCENE = table('scene', SCENE_ROWS, SCORES);
 
-const NAMED_RULES: SceneRule[] = [
+const NAMED_ROWS: Conditions<'named', Naming> = {
   // Without spaces between: "中国应用", an app from China.
-  {
-    id: 'glued-product',
-    needs: ['ownable'],
-    when: (at) =>
-      at.place.kind === 'country' &&
-      at.place.from > 0 &&
-      at.field.tokens[at.place.to]?.gap === GAP.none &&
-      after(at, REACH.touching, 'ownable'),
-    effect: NOT,
-    example: 'zh| 印度封禁微信等中国应用程序',
-  },
+  'glued-product': (at) =>
+    at.place.kind === 'country' &&
+    at.place.from > 0 &&
+    at.field.tokens[at.place.to]?.gap === GAP.none &&
+    after(at, REACH.touching, 'ownable'),
   // "US – The Times" at the end of a title: the paper is no "US paper".
-  {
-    id: 'outlet',
-    needs: ['outlet'],
-    when: (at) => after(at, REACH.touching, 'outlet') && (at.field.tokens[at.place.to]!.gap & GAP.clause) === 0,
-    effect: NOT,
-    example: 'zh| YouTube封锁俄罗斯官媒频道',
-  },
+  outlet: (at) => after(at, REACH.touching, 'outlet') && !at.field.gapAt(at.place.to, GAP.clause),
   // "the US messaging platform": initials before a noun say whose it is, unless an authority or a measure follows.
-  {
-    id: 'initials',
-    needs: ['ownable'],
-    when: (at) =>
-      at.place.kind === 'country' &&
-      isInitials(at.field, at.place) &&
-      !titleInCapitals(at.field) &&
-      at.field.tokens[at.place.to]?.gap === GAP.space &&
-      after(at, REACH.beside, 'ownable') &&
-      !after(at, REACH.close, MEASURES),
-    effect: NOT,
-    example: 'en| Russia blocks US messenger WhatsApp, pushes Max',
-  },
-  {
-    id: 'possessive-authority',
-    needs: ['ownable', 'outlet'],
-    when: (at) => ownsThing(at) && cueAfter(at.field, at.place.to + 1, REACH.close, 'auth') !== null,
-    effect: SURE,
-    example: "en| Hackers knock Iran's state TV off air",
-  },
+  initials: (at) =>
+    at.place.kind === 'country' &&
+    isInitials(at.field, at.place) &&
+    !titleInCapitals(at.field) &&
+    at.field.tokens[at.place.to]?.gap === GAP.space &&
+    after(at, REACH.beside, 'ownable') &&
+    !after(at, REACH.close, MEASURES),
+  'possessive-authority': (at) => ownsThing(at) && at.field.cueAfter(at.place.to + 1, REACH.close, 'auth') !== null,
   // "Australia's social media ban": the measure is the country's, not the platform.
-  {
-    id: 'possessive-measure',
-    needs: ['ownable', 'outlet'],
-    when: (at) =>
-      ownsThing(at) &&
-      cueAfter(at.field, at.place.to + 1, REACH.close, ['block', 'restrict', 'shutdown', 'age']) !== null,
-    effect: PLAIN,
-    example: "Timeline of Turkey's social media bans",
-  },
-  {
-    id: 'possessive',
-    needs: ['ownable', 'outlet'],
-    when: ownsThing,
-    effect: NOT,
-    example: "en| TikTok ban sparks protests in Albania's capital, the owner says",
-  },
+  'possessive-measure': (at) =>
+    ownsThing(at) && at.field.cueAfter(at.place.to + 1, REACH.close, ['block', 'restrict', 'shutdown', 'age']) !== null,
+  possessive: ownsThing,
   // "bans China's TikTok": whose it is.
-  {
-    id: 'owner-of-target',
-    needs: ['block', 'restrict', 'cut', 'throttle', 'shutdown'],
-    when: (at) =>
-      hasPossessive(at) &&
-      at.field.mentions.some((m) => m.from === at.place.to + 1) &&
-      before(at, REACH.beside, ['block', 'restrict', 'cut', 'throttle', 'shutdown']),
-    effect: NOT,
-    example: "en| India bans China's TikTok",
-  },
+  'owner-of-target': (at) =>
+    hasPossessive(at) &&
+    at.field.mentions.some((m) => m.from === at.place.to + 1) &&
+    before(at, REACH.beside, ['block', 'restrict', 'cut', 'throttle', 'shutdown']),
   // "el gobierno de Cuba", "le régulateur du Togo": whose authority it is.
-  {
-    id: 'authority-of',
-    needs: ['notloc'],
-    when: ({ field, place }) => {
-      const aside = asideOf(field, place);
-      return (
-        aside !== null &&
-        aside.to === place.from &&
-        cueBefore(field, aside.from, REACH.touching, ['auth', 'court']) !== null
-      );
-    },
-    effect: SURE,
-    example: 'es| El Supremo de Brasil levanta el bloqueo a X',
+  'authority-of': ({ field, place }) => {
+    const aside = asideOf(field, place);
+    return (
+      aside !== null &&
+      aside.to === place.from &&
+      field.cueBefore(aside.from, REACH.touching, ['auth', 'court']) !== null
+    );
   },
   // "blocks Discord after Russia": who came first.
-  { id: 'came-first', needs: ['after'], when: cameBefore, effect: WEAK, example: 'en| After India, Nepal bans TikTok' },
-  {
-    id: 'aside',
-    needs: ['notloc'],
-    when: isAsideOnly,
-    effect: WEAK,
-    example: 'French farmers block highways near Paris',
-  },
-  {
-    id: 'in',
-    needs: ['loc'],
-    when: (at) => before(at, REACH.near, 'loc'),
-    effect: SURE,
-    example: 'Roblox banned in Iraq',
-  },
-  { id: 'named', needs: [], when: ({ place }) => place.kind !== 'city', effect: PLAIN, example: 'Qatar blocks Roblox' },
+  'came-first': cameBefore,
+  aside: isAsideOnly,
+  in: (at) => before(at, REACH.near, 'loc'),
+  named: ({ place }) => place.kind !== 'city',
   // "Moscow labels …": at the head of a title a city acts for its country.
-  {
-    id: 'capital-acts',
-    needs: [],
-    when: ({ field, place }) =>
-      field.name === 'title' && (place.from <= 1 || (field.tokens[place.from]!.gap & GAP.colon) !== 0),
-    effect: PLAIN,
-    example: 'Nauru lifts Facebook ban',
-  },
-];
-export const NAMED = table('scene', NAMED_RULES);
+  'capital-acts': ({ field, place }) =>
+    field.name === 'title' && (place.from <= 1 || field.gapAt(place.from, GAP.colon)),
+};
+export const NAMED = table('named', NAMED_ROWS, SCORES);
+
+/** Adjectives of countries: whose thing it is, or where it happens. */
+
+const DEMONYM_ROWS: Conditions<'demonym', Naming> = {
+  'its-authority': (at) => after(at, REACH.near, ['auth', 'court']) || hasOwnAuthorityBefore(at),
+  'its-store': (at) => after(at, REACH.touching, 'appstore'),
+  'its-product': (at) =>
+    after(at, REACH.near, ['ownable', 'outlet']) || before(at, REACH.touching, ['ownable', 'outlet']),
+};
+export const DEMONYM = table('demonym', DEMONYM_ROWS, SCORES);
+
+/** What the words around a place say of it. */
+
+/** "near", "about" before the place. "After Australia, Malaysia …": the word is of the name before the comma. */
+function asideOf(field: Field, { from }: Place): Cue | null {
+  const near = field.cueBefore(from, REACH.beside, 'notloc');
+  const taken = near !== null && near.to < from && (field.gapAt(from, GAP.comma) || isNamed(field, near.to));
+  return taken || (near !== null && joinsClauses(field, near)) ? null : near;
+}
+
+/** "тогда как": a word of what parts two clauses. */
+const joinsClauses = (field: Field, { from, to }: Cue): boolean =>
+  [from - 1, from - 2].some((i) => field.cuesAt[i]?.some((c) => c.cls === 'split' && c.to >= to) === true);
+
+/** What says "no scene" stands nearer than what says "in". */
+function isAsideOnly({ field, place }: Naming): boolean {
+  const aside = asideOf(field, place);
+  if (aside === null) return false;
+  const inside = field.cueBefore(place.from, REACH.near, 'loc');
+  return inside === null || aside.to >= inside.to;
+}
+
+/** "ભારત સરકારે … ચાઈનીઝ": the government before the adjective is that of the country before it. */
+function hasOwnAuthorityBefore({ field, place }: Naming): boolean {
+  const before = field.cueBefore(place.from, REACH.beside, ['auth', 'court']);
+  return before !== null && !field.places.some((p) => p !== place && p.to === before.from);
+}
+
+const hasPossessive = ({ field, place: { to } }: Naming): boolean =>
+  field.tokens[to]?.w === 's' && field.tokens[to]!.gap === GAP.none;
+
+/** "China's app" */
+function ownsThing(at: Naming): boolean {
+  return hasPossessive(at) && at.field.cueAfter(at.place.to + 1, REACH.near, ['ownable', 'outlet']) !== null;
+}
+
+function cameBefore({ field, place: { from, to, kind } }: Naming): boolean {
+  const next = field.tokens[to];
+  const ends = next === undefined || (next.gap & (GAP.comma | GAP.clause | GAP.sentence)) !== 0;
+  const after = ends && kind === 'country' ? field.cueBefore(from, REACH.touching, 'after') : null;
+  return after !== null && (from > 2 || (next !== undefined && (next.gap & GAP.comma) !== 0 && after.from === 0));
+}
+
+/** What follows initials that stand for a state, not for whose a thing is. */
+const MEASURES = classSet('measures');
+
+/** "Peru's national communications authority": many countries have one of that name, and the one named with it is meant. */
+const isNamedsake = (field: Field, authority: Place): boolean =>
+  authority.to - authority.from >= NAME_OF_WORDS &&
+  field.places.some((p) => p.kind !== 'authority' && p.code !== authority.code && belongsTo(field, authority, p));
+
+/** "Peru's …", "Peruvian …", "… of Peru", "autoridad nacional … de Perú". */
+function belongsTo(field: Field, authority: Place, owner: Place): boolean {
+  if (owner.kind === 'city' || Math.abs(owner.from - authority.from) > NAME_REACH) return false;
+  if (owner.to <= authority.from) {
+    const between = authority.from - owner.to;
+    const ending = field.tokens[owner.to]!;
+    return between === 0
+      ? field.tokens[authority.from]!.gap === GAP.space
+      : between === 1 && ending.w === 's' && ending.gap === GAP.none;
+  }
+  return owner.from - authority.to === 1 && field.cueBefore(owner.from, REACH.touching, 'notloc') !== null;
+}
+/** A name of one word is of one country only. */
+const NAME_OF_WORDS = 2;
+const NAME_REACH = 10;
+
+/** "Після Росії Туреччина …": the word has its country already. */
+const isNamed = (field: Field, at: number): boolean => field.places.some((p) => p.from === at && p.kind !== 'demonym');
+
+/** "US", "U.S." */
+const isInitials = (field: Field, { from, to }: Place): boolean =>
+  to - from <= 2 && field.tokens.slice(from, to).every((t) => t.caps && (to - from === 1 || t.w.length === 1));
+
+const titleInCapitals = (field: Field): boolean => field.tokens.every((t) => t.caps || t.w.length < 4);
+
+function isDateline(field: Field, place: Place): boolean {
+  if (field.name === 'title' || place.from > 2 || place.kind === 'authority' || place.kind === 'demonym') return false;
+  const first = field.tokens[place.from]!;
+  const next = field.tokens[place.to];
+  if (next === undefined) return false;
+  if (opensDateline(field, place)) return true;
+  if (place.from > 1) return false;
+  const dash = (next.gap & GAP.clause) !== 0 && (next.gap & GAP.colon) === 0;
+  if (dash && (place.kind === 'city' || first.caps)) return true;
+  return first.caps && (next.gap & (GAP.comma | GAP.clause)) !== 0;
+}
+
+/** "Lagos, Nigeria (CNN) …", "Kenya, January 10 2026 - …": nothing but places and a date before the bracket or the dash. */
+function opensDateline(field: Field, place: Place): boolean {
+  const next = field.places.find((p) => p.from === place.to);
+  let i = next?.to ?? place.to;
+  if (place.from > 0 && !field.places.some((p) => p.from === 0 && p.to === place.from)) return false;
+  const comma = field.gapAt(place.to, GAP.comma) || place.from > 0;
+  if (!comma) return false;
+  const begin = i;
+  while (i < begin + 3 && (/^\d+$/u.test(field.tokens[i]?.w ?? '') || field.hasCue(i, 'month'))) i++;
+  const gap = field.tokens[i]?.gap ?? 0;
+  const dash = (gap & GAP.clause) !== 0 && (gap & GAP.colon) === 0;
+  const bracket =
+    (gap & GAP.open) !== 0 && (((field.tokens[i + 1]?.gap ?? 0) | (field.tokens[i + 2]?.gap ?? 0)) & GAP.close) !== 0;
+  return bracket || (dash && i > begin);
+}
+
+/** "users in Kazakhstan feel it as well": nothing happens between the word and the place nearest to it. */
+function isFelt({ field, place }: Naming): boolean {
+  const felt = field.cueAfter(place.to, FELT_REACH, 'felt') ?? field.cueBefore(place.from, REACH.phrase, 'felt');
+  if (felt === null) return false;
+  // "also hits users in Lithuania": the word is of the place behind it.
+  const behind = field.places.some((p) => p.from >= felt.to && p.from - felt.to <= REACH.close);
+  if (behind && felt.from >= place.to) return false;
+  const [from, to] = felt.from >= place.to ? [place.to, felt.from] : [felt.to, place.from];
+  return !field.otherActBetween(from, to) && !field.places.some((p) => p.from >= from && p.to <= to);
+}
+const FELT_REACH = 6;
+
+const after = ({ field, place }: Naming, reach: number, cls: Classes): boolean =>
+  field.cueAfter(place.to, reach, cls) !== null;
+const before = ({ field, place }: Naming, reach: number, cls: Classes): boolean =>
+  field.cueBefore(place.from, reach, cls) !== null;

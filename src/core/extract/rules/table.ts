@@ -1,53 +1,43 @@
+import RULES from '../../../../config/rules/rules.json' with { type: 'json' };
 import type { Field, Span } from '../field.ts';
-import { CLASSES, type CueClass } from './classes.ts';
+import { CLASS_WORDS, type CueClass, classesOf, mark } from './classes.ts';
 
 /**
- * Rules are rows of ordered tables. A row says what it is called, which words it needs in its sentence, when it holds, what follows, and gives an
- * example: a test reads the example and fails where the rule does not fire on it.
+ * Rules are rows of ordered tables, and the tables stand in `config/rules/rules.json`: what a row is called, which words it needs in its sentence,
+ * what follows from it, and an example, on which a test sees it fire. Here and beside the words that it asks about stands when it holds: a function of
+ * the same name.
  */
 
-/** In the order in which a text passes them. */
-export type Stage =
-  | 'scene'
-  | 'everyday'
-  | 'role'
-  | 'noise'
-  | 'object'
-  | 'act'
-  | 'mood'
-  | 'time'
-  | 'extent'
-  | 'tense'
-  | 'news'
-  | 'state';
+type TableName = keyof typeof RULES;
 
-export interface Rule<In, Effect> {
-  readonly id: string;
+/** A row as it is stored. */
+interface StoredRow {
   /** Classes of which the sentence must hold one, or the rule is not asked. None = it is always asked. */
-  readonly needs: readonly CueClass[];
+  needs?: string;
+  /** By name. */
+  effect: string;
+  /** A text on which the rule fires: `xx| title || lead`, with its language where that is stated. */
+  example: string;
+}
+
+/** When each row of a table holds. */
+export type Conditions<Name extends TableName, In> = Readonly<
+  Record<keyof (typeof RULES)[Name]['rows'], (at: In) => boolean>
+>;
+
+interface Rule<In, Effect> {
+  readonly id: string;
+  /** What it needs, as bits of classes; null = nothing. */
+  readonly mask: Uint32Array | null;
   readonly when: (at: In) => boolean;
   readonly effect: Effect;
-  /** A text on which the rule fires: `xx| title || lead`, with its language where that is stated. */
   readonly example: string;
 }
 
 interface Table<In, Effect> {
-  readonly stage: Stage;
+  /** In explanations a row is called `stage/id`. */
+  readonly stage: string;
   readonly rules: readonly Rule<In, Effect>[];
-  /** `needs` of each row as bits of classes; null = none. */
-  readonly masks: readonly (Uint32Array | null)[];
-}
-
-const BITS = 32;
-const INDEX = new Map(Object.keys(CLASSES).map((name, i) => [name as CueClass, i]));
-/** Words of 32 bits that hold one bit for each class. */
-export const CLASS_WORDS = Math.ceil(INDEX.size / BITS);
-
-/** Marks that a sentence holds a class. */
-export function mark(bits: Uint32Array, sentence: number, cls: CueClass): void {
-  const i = INDEX.get(cls)!;
-  const word = sentence * CLASS_WORDS + Math.floor(i / BITS);
-  bits[word] = bits[word]! | (1 << (i % BITS));
 }
 
 function maskOf(needs: readonly CueClass[]): Uint32Array | null {
@@ -57,49 +47,58 @@ function maskOf(needs: readonly CueClass[]): Uint32Array | null {
   return mask;
 }
 
-const holdsOne = ({ holds }: Field, sentence: number, mask: Uint32Array): boolean => {
-  for (let w = 0; w < CLASS_WORDS; w++) if ((holds[sentence * CLASS_WORDS + w]! & mask[w]!) !== 0) return true;
-  return false;
-};
-
-export function table<In, Effect>(stage: Stage, rules: readonly Rule<In, Effect>[]): Table<In, Effect> {
-  return { stage, rules, masks: rules.map((r) => maskOf(r.needs)) };
+/** A table with its conditions. `effects`: what the names of effects stand for; a name that is not there is an error. */
+export function table<Name extends TableName, In, Effect>(
+  name: Name,
+  conditions: Conditions<Name, In>,
+  effects: Readonly<Record<string, Effect>>,
+): Table<In, Effect> {
+  const { stage, rows } = RULES[name];
+  const rules = Object.entries<StoredRow>(rows).map(([id, { needs = '', effect, example }]): Rule<In, Effect> => {
+    const when = conditions[id as keyof typeof conditions];
+    if (when === undefined || !Object.hasOwn(effects, effect))
+      throw new Error(`config/rules: ${name}/${id}, ${effect}`);
+    return { id, mask: maskOf(classesOf(needs)), when, effect: effects[effect]!, example };
+  });
+  return { stage, rules };
 }
 
-const asked = (field: Field, { from }: Span, mask: Uint32Array | null): boolean =>
-  mask === null || holdsOne(field, field.sentence[from] ?? 0, mask);
-
-const fire = (field: Field, { from, to }: Span, stage: Stage, id: string): void => {
-  field.fired?.push({ rule: `${stage}/${id}`, from, to });
-};
+/** Effects that are what they are called. */
+export const asCalled = <Name extends string>(names: readonly Name[]): Readonly<Record<string, Name>> =>
+  Object.fromEntries(names.map((name) => [name, name]));
 
 /** The first row that holds, or null. `span`: what the rules are asked about. */
-export function firstOf<In, Effect>(
-  { stage, rules, masks }: Table<In, Effect>,
+export const firstOf = <In, Effect>(
+  table: Table<In, Effect>,
   at: In,
   field: Field,
   span: Span,
-): Rule<In, Effect> | null {
-  for (let i = 0; i < rules.length; i++) {
-    const rule = rules[i]!;
-    if (!asked(field, span, masks[i]!) || !rule.when(at)) continue;
-    fire(field, span, stage, rule.id);
-    return rule;
-  }
-  return null;
+): Rule<In, Effect> | null => table.rules.find((rule) => holds(table, rule, at, field, span)) ?? null;
+
+/** Every row in order; what follows from one that holds is carried out before the next is asked. */
+export function applyAll<In, Effect>(
+  table: Table<In, Effect>,
+  at: In,
+  field: Field,
+  span: Span,
+  carryOut: (rule: Rule<In, Effect>) => void,
+): void {
+  for (const rule of table.rules) if (holds(table, rule, at, field, span)) carryOut(rule);
 }
 
-/** Every row in order; the effect of each that holds is carried out before the next is asked. */
-export function applyAll<In>(
-  { stage, rules, masks }: Table<In, (at: In) => void>,
+function holds<In>(
+  { stage }: Table<In, unknown>,
+  { id, mask, when }: Rule<In, unknown>,
   at: In,
   field: Field,
-  span: Span,
-): void {
-  for (let i = 0; i < rules.length; i++) {
-    const rule = rules[i]!;
-    if (!asked(field, span, masks[i]!) || !rule.when(at)) continue;
-    fire(field, span, stage, rule.id);
-    rule.effect(at);
-  }
+  { from, to }: Span,
+): boolean {
+  if ((mask !== null && !holdsOne(field, field.sentence[from] ?? 0, mask)) || !when(at)) return false;
+  field.fired?.push({ rule: `${stage}/${id}`, from, to });
+  return true;
+}
+
+function holdsOne({ holds }: Field, sentence: number, mask: Uint32Array): boolean {
+  for (let w = 0; w < CLASS_WORDS; w++) if ((holds[sentence * CLASS_WORDS + w]! & mask[w]!) !== 0) return true;
+  return false;
 }

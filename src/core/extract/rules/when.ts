@@ -1,17 +1,9 @@
-import { afterScope, bareYear, isDated, isDay, isHistory, isReported, type Time } from '../dates.ts';
-import {
-  type Cue,
-  cueAfter,
-  cueBefore,
-  cuesAround,
-  type Field,
-  inSentence,
-  isAct,
-  otherActBetween,
-  REACH,
-} from '../field.ts';
+import { type Cue, type Field, isAct, REACH } from '../field.ts';
 import { GAP } from '../text/tokens.ts';
-import { firstOf, type Rule, table } from './table.ts';
+import { asCalled, type Conditions, firstOf, table } from './table.ts';
+
+/** When an act took place: now, in what the text may tell as background, or in the past. */
+export type Time = 'now' | 'soft' | 'past';
 
 /** When an act took place: one row a way to say that it is not now. */
 
@@ -25,138 +17,50 @@ interface Timed {
 export const timeOf = (field: Field, act: Cue, lift?: Cue): Time =>
   firstOf(TIME, { field, act, verb: lift ?? act }, field, act)?.effect ?? 'now';
 
-const TIME_RULES: Rule<Timed, Time>[] = [
+const TIME_ROWS: Conditions<'time', Timed> = {
   // "on blocked sites": a quality of the thing, no event.
-  {
-    id: 'quality',
-    needs: ['attr'],
-    when: isQuality,
-    effect: 'past',
-    example: 'en| How to access blocked sites in Turkey',
-  },
-  {
-    id: 'past-beside',
-    needs: ['past', 'pluperfect'],
-    when: isPastBeside,
-    effect: 'past',
-    example: 'Ten years ago Egypt cut the internet',
-  },
-  {
-    id: 'past-before',
-    needs: ['past', 'pluperfect'],
-    when: (at) =>
-      pasts(at).some(
-        (c) =>
-          at.field.prop[c.from] === at.field.prop[at.act.from] &&
-          c.to <= at.act.from &&
-          !otherActBetween(at.field, c.to, at.act.from),
-      ),
-    effect: 'past',
-    example: 'TikTok goes dark in Nepal || The government had ordered providers to cut access.',
-  },
-  {
-    id: 'past-opens',
-    needs: ['past', 'pluperfect'],
-    when: (at) => at.field.name !== 'title' && pasts(at).some((c) => c.from - opening(at) <= REACH.near),
-    effect: 'past',
-    example: 'en| X opens without a VPN in Pakistan || Users had no access for a year, because of a ban.',
-  },
-  {
-    id: 'background-opens',
-    needs: ['lead'],
-    when: (at) =>
-      at.field.name !== 'title' &&
-      cuesAround(at.field, at.act.from).some(
-        (c) => c.cls === 'lead' && c.from - opening(at) <= REACH.beside && !isDay(at.field, c.to),
-      ),
-    effect: 'past',
-    example:
-      "en| Remembering Nigeria's Twitter ban, four years on || In June 2021 the government suspended the platform for seven months.",
-  },
-  {
-    id: 'outrun',
-    needs: ['before'],
-    when: ({ field, act }) => isOutrun(field, act),
-    effect: 'past',
-    example: 'en| Iran briefly restores internet before cutting it again',
-  },
-  {
-    id: 'goes-on',
-    needs: ['also'],
-    when: ({ field, act }) => goesOn(field, act),
-    effect: 'past',
-    example: 'Kenya blocks TikTok || Earlier Kenya blocked Facebook. Telegram was also blocked.',
-  },
-  {
-    id: 'year',
-    needs: [],
-    when: (at) => yearOf(at) === 'past',
-    effect: 'past',
-    example:
-      'en| TikTok still unavailable in Uzbekistan three years on || The state inspectorate restricted the app in 2021 for breaking the personal data law.',
-  },
-  {
-    id: 'year-and-month',
-    needs: ['month'],
-    when: (at) => yearOf(at) === 'soft',
-    effect: 'soft',
-    example: "Five years on: India's TikTok ban || The app was banned in June 2020 along with 58 others.",
-  },
-  {
-    id: 'month',
-    needs: ['month', 'past'],
-    when: ({ field, act }) => field.name !== 'title' && isDated(field, act),
-    effect: 'soft',
-    example:
-      'en| Kremlin says Telegram may be unblocked if it obeys the law || The app has been slowed since February.',
-  },
+  quality: isQuality,
+  'past-beside': isPastBeside,
+  'past-before': (at) =>
+    pasts(at).some(
+      (c) => at.field.sameClause(c, at.act) && c.to <= at.act.from && !at.field.otherActBetween(c.to, at.act.from),
+    ),
+  'past-opens': (at) => at.field.name !== 'title' && pasts(at).some((c) => c.from - opening(at) <= REACH.near),
+  'background-opens': (at) =>
+    at.field.name !== 'title' &&
+    at.field
+      .cuesAround(at.act.from)
+      .some((c) => c.cls === 'lead' && c.from - opening(at) <= REACH.beside && !isDay(at.field, c.to)),
+  outrun: ({ field, act }) => isOutrun(field, act),
+  'goes-on': ({ field, act }) => goesOn(field, act),
+  year: (at) => yearOf(at) === 'past',
+  'year-and-month': (at) => yearOf(at) === 'soft',
+  month: ({ field, act }) => field.name !== 'title' && isDated(field, act),
   // "Blocking X: can it be done?": a topic, no assertion.
-  {
-    id: 'topic-asked',
-    needs: ['ask'],
-    when: isTopicAsked,
-    effect: 'soft',
-    example: 'en| Twitter ban: Nigeria sets conditions for lifting suspension',
-  },
+  'topic-asked': isTopicAsked,
   // "अमल के बाद": languages that say "after" behind what came first.
-  {
-    id: 'after-behind',
-    needs: ['afterpost'],
-    when: isAfterBehind,
-    effect: 'soft',
-    example: 'zh| X平台在巴西恢复访问 || 马斯克旗下公司缴清罚款后，法官解除禁令。',
-  },
+  'after-behind': isAfterBehind,
   // "Sources on the blocking of X", too.
-  {
-    id: 'topic',
-    needs: ['about'],
-    when: isTopic,
-    effect: 'soft',
-    example: 'Roblox warns Russian users about possible block',
-  },
-  {
-    id: 'after',
-    needs: ['after'],
-    when: ({ field, act, verb }) => afterScope(field, act, verb),
-    effect: 'soft',
-    example: 'en| ChatGPT returns to Italy after ban',
-  },
-];
-export const TIME = table('time', TIME_RULES);
+  topic: isTopic,
+  after: ({ field, act, verb }) => afterScope(field, act, verb),
+};
+export const TIME = table('time', TIME_ROWS, asCalled<Time>(['soft', 'past']));
 
-const opening = ({ field, act }: Timed): number => field.sentences[field.sentence[act.from]!]!.from;
+const opening = ({ field, act }: Timed): number => field.sentenceOf(act.from).from;
 
 const pasts = ({ field, act }: Timed): Cue[] =>
-  cuesAround(field, act.from).filter((c) => c.cls === 'past' || (c.cls === 'pluperfect' && !isReported(field, c)));
+  field.cuesAround(act.from).filter((c) => c.cls === 'past' || (c.cls === 'pluperfect' && !isReported(field, c)));
 
 function isQuality({ field, act }: Timed): boolean {
-  return cuesAround(field, act.from).some(
-    (c) =>
-      c.cls === 'attr' &&
-      c.from <= act.from &&
-      c.to >= act.to &&
-      cueBefore(field, c.from, REACH.near, 'still') === null,
-  );
+  return field
+    .cuesAround(act.from)
+    .some(
+      (c) =>
+        c.cls === 'attr' &&
+        c.from <= act.from &&
+        c.to >= act.to &&
+        field.cueBefore(c.from, REACH.near, 'still') === null,
+    );
 }
 
 function isPastBeside(at: Timed): boolean {
@@ -166,8 +70,8 @@ function isPastBeside(at: Timed): boolean {
       (c.to <= act.from && act.from - c.to <= REACH.near) ||
       (c.from >= act.to &&
         c.from - act.to <= REACH.beside &&
-        field.prop[c.from] === field.prop[act.from] &&
-        (field.tokens[c.from]!.gap & GAP.comma) === 0) ||
+        field.sameClause(c, act) &&
+        !field.gapAt(c.from, GAP.comma)) ||
       (c.from <= act.from && c.to >= act.to),
   );
 }
@@ -175,20 +79,18 @@ function isPastBeside(at: Timed): boolean {
 const yearOf = ({ field, act }: Timed): Time | null => (field.name === 'title' ? null : bareYear(field, act));
 
 function isTopicAsked({ field, act }: Timed): boolean {
-  const ask = field.name === 'title' ? inSentence(field, act.from, 'ask') : null;
-  return ask !== null && ask.from > act.to && field.prop[ask.from] !== field.prop[act.from];
+  const ask = field.name === 'title' ? field.inSentence(act.from, 'ask') : null;
+  return ask !== null && ask.from > act.to && !field.sameClause(ask, act);
 }
 
 function isAfterBehind({ field, act }: Timed): boolean {
-  const behind = cueAfter(field, act.to, REACH.phrase, 'afterpost');
-  return (
-    behind !== null && field.prop[behind.from] === field.prop[act.from] && !otherActBetween(field, act.to, behind.from)
-  );
+  const behind = field.cueAfter(act.to, REACH.phrase, 'afterpost');
+  return behind !== null && field.sameClause(behind, act) && !field.otherActBetween(act.to, behind.from);
 }
 
 function isTopic({ field, act }: Timed): boolean {
-  const topic = cueBefore(field, act.from, REACH.beside, 'about');
-  return topic !== null && cueBefore(field, topic.from, REACH.near, ['say', 'begin']) === null;
+  const topic = field.cueBefore(act.from, REACH.beside, 'about');
+  return topic !== null && field.cueBefore(topic.from, REACH.near, ['say', 'begin']) === null;
 }
 
 const NEXT_STEP = 8;
@@ -199,7 +101,7 @@ const isCut = (cue: Cue): boolean => isAct(cue) && !isBack(cue) && !['legal', 'f
 
 /** "was back for two hours before authorities cut it again", "unblocked, only to be blocked": the later step is the news. */
 function isOutrun(field: Field, act: Cue): boolean {
-  for (const cue of cuesAround(field, act.from)) {
+  for (const cue of field.cuesAround(act.from)) {
     if (cue.cls !== 'before' || cue.from < act.to || !(isBack(act) || isCut(act))) continue;
     for (let i = cue.from; i < Math.min(cue.to + NEXT_STEP, field.tokens.length); i++)
       if (field.sentence[i] === field.sentence[act.from] && field.cuesAt[i]!.some(isBack(act) ? isCut : isBack))
@@ -211,6 +113,138 @@ function isOutrun(field: Field, act: Cue): boolean {
 /** "Earlier it blocked X. Y was out of reach, too": the sentence behind one of history goes on with it. */
 function goesOn(field: Field, act: Cue): boolean {
   const before = field.sentence[act.from]! - 1;
-  if (field.name === 'title' || before < 0 || inSentence(field, act.from, 'also') === null) return false;
-  return isHistory(field, field.sentences[before]!.from) && inSentence(field, act.from, 'still') === null;
+  if (field.name === 'title' || before < 0 || field.inSentence(act.from, 'also') === null) return false;
+  return isHistory(field, field.sentences[before]!.from) && field.inSentence(act.from, 'still') === null;
 }
+
+/** Years, days and months around an act, and sentences that tell history. */
+
+/** A sentence of the text that opens with "earlier", "the day before": it tells what came first. */
+export function isHistory(field: Field, at: number): boolean {
+  if (field.name === 'title') return false;
+  const { from, to } = field.sentenceOf(at);
+  // "Another country did so in 2020."
+  if (from > 0)
+    for (let i = from + 1; i < to; i++)
+      if (isYear(field, i) && field.cueBefore(i, REACH.touching, 'inyear') !== null) return true;
+  return field
+    .cuesAround(at)
+    .some((c) => c.cls === 'disclaimer' || ((c.cls === 'past' || c.cls === 'lead') && c.from - from <= REACH.near));
+}
+
+/** "confirmed on Tuesday that it had asked providers": past of what is said now, no history. */
+export const isReported = (field: Field, cue: Cue): boolean =>
+  field.cuesAround(cue.from).some((c) => c.cls === 'say' && c.to <= cue.from && cue.from - c.to <= 6);
+
+export const isDay = (field: Field, i: number): boolean => /^\d{1,2}(st|nd|rd|th)?$/u.test(field.tokens[i]?.w ?? '');
+
+/** "were limited in August", "has been slow since last month", in the text: what came before. */
+export function isDated(field: Field, act: Cue): boolean {
+  for (const c of field.clauseOf(act.from).cues) {
+    if (c.cls !== 'month' && c.cls !== 'past') continue;
+    // With its day ("May 20", "the 20th of May") it may be this very one.
+    const dayed = isYear(field, c.to) || [c.to, c.from - 1, c.from - 2].some((i) => isDay(field, i));
+    if (c.cls === 'past' ? c.from < act.to : dayed) continue;
+    if (field.cueBefore(c.from, REACH.touching, 'inyear') !== null && !isReported(field, c)) return true;
+  }
+  return false;
+}
+
+export const isYear = (field: Field, i: number): boolean => /^(?:19|20)\d\d$/u.test(field.tokens[i]?.w ?? '');
+
+/** "in 2022", "2022 yılında". */
+export const isDatedYear = (field: Field, i: number): boolean =>
+  field.cueBefore(i, REACH.touching, 'inyear') !== null ||
+  (field.cueAfter(i + 1, REACH.touching, 'inyearpost') !== null && !field.isParted(i + 1, i + 1));
+
+/** "in 2022" with no month or day before it, in the act's proposition: history. */
+export function bareYear(field: Field, act: Cue): Time | null {
+  const prop = field.prop[act.from];
+  const from = Math.max(0, act.from - 14);
+  const to = Math.min(field.tokens.length, act.to + 14);
+  for (let i = from; i < to; i++) {
+    if (field.prop[i] !== prop || !isYear(field, i)) continue;
+    if (isDatedYear(field, i)) return 'past';
+    // A month without a day may be this one.
+    if (field.cueBefore(i, REACH.beside, 'month') !== null && ![i - 1, i - 2, i - 3].some((k) => isDay(field, k)))
+      return 'soft';
+  }
+  return null;
+}
+
+/** What "after" makes of an act: the older step, or the news that follows it. */
+
+/** "Nach dem Putsch sperrt das Militär …", "Wegen der Wahl hat das Regime … gesperrt": the act, or what helps it, is a finite verb. */
+const isFiniteVerb = (field: Field, from: number, act: Cue): boolean =>
+  field
+    .cuesAround(act.from)
+    .some(
+      (c) => (c.cls === 'active' && c.from === act.from) || (c.cls === 'finite' && c.from >= from && c.to <= act.to),
+    );
+
+const OPENING = 4;
+
+const isFirst = (field: Field, from: number, act: Cue): boolean =>
+  !field.isParted(from, act.from) &&
+  !field.cuesAround(act.from).some((c) => isAct(c) && c.cls !== 'lift' && c.to <= act.from);
+
+/** What the title begins with, right before "after", is a network, platforms or a service. */
+const hasOnline = (field: Field, verb: Cue, after: Cue): boolean =>
+  !field.otherActBetween(field.sentenceOf(verb.from).from, after.from) &&
+  (field.cueBefore(after.from, REACH.touching, ['net', 'social']) !== null ||
+    field.mentionsAround(verb.from).some((m) => m.role === null && (m.to === after.from || isPlaced(field, m, after))));
+
+/** "X in Pakistan after a block back": the place belongs to what the title begins with. */
+const isPlaced = (field: Field, { to }: { to: number }, after: Cue): boolean =>
+  field.places.some((p) => p.to === after.from && p.from >= to && p.from - to <= 1);
+
+/** "after blocking Telegram, …", "… months after restricting it": what follows the word is the older step. `verb`: the lift, where there is one. */
+export function afterScope(field: Field, act: Cue, verb: Cue): boolean {
+  const { from } = field.sentenceOf(act.from);
+  return field.clauseOf(act.from).cues.some((cue) => {
+    if (cue.cls !== 'after' || cue.to > act.from || isSpared(field, act, verb, cue)) return false;
+    // "Hours after the president stepped in access was restored": the main clause, with the first act of the sentence.
+    const main = cue.from - from <= OPENING && isFiniteVerb(field, cue.to, verb) && isFirst(field, cue.to, act);
+    if (cue.from - from > REACH.beside && !main) return true;
+    // At the head of a sentence the scope ends at the first comma behind an act or a name.
+    if (lastComma(field, cue.to + 1, act.from) >= 0) return false;
+    // "Nach den Protesten haben die Behörden …" without a comma: what is far behind is the main clause, and so is a finite verb.
+    return partsBehind(field, act) || (act.from - cue.to <= MAIN_CLAUSE && !isFiniteVerb(field, cue.to, verb));
+  });
+}
+const MAIN_CLAUSE = 6;
+
+/** The act is the news, though "after" stands before it. */
+function isSpared(field: Field, act: Cue, verb: Cue, after: Cue): boolean {
+  // "after Facebook, X is blocked, too": one name that came first.
+  if (field.mentionsAround(act.from).some((m) => m.from === after.to && m.role === 'comparison')) return true;
+  const holds = field.cueBefore(act.from, REACH.phrase, 'still');
+  if (holds !== null && holds.from >= after.to) return true;
+  // "Internet nach Totalausfall wieder verfügbar": in a title without verbs what is back is the news.
+  if (field.name === 'title') return verb.cls === 'unblock' && verb.from > after.to && hasOnline(field, verb, after);
+  // "The state, following the start of its vote, has blocked …": behind the comma its own verb goes on.
+  const resumed = lastComma(field, after.to + 1, act.from);
+  return resumed >= 0 && goesOnBehind(field, resumed, act);
+}
+
+/** A comma or a dash in the sentence behind the act. */
+const partsBehind = (field: Field, act: Cue): boolean => lastComma(field, act.to, field.sentenceOf(act.from).to) >= 0;
+
+/** The last token of a stretch that stands behind a comma or a dash; -1 = none does. */
+function lastComma(field: Field, from: number, to: number): number {
+  let comma = -1;
+  for (let i = from; i < to; i++) if (field.gapAt(i, GAP.comma | GAP.clause)) comma = i;
+  return comma;
+}
+
+/** ", has blocked": a verb at once behind the comma whose subject acts itself. */
+const goesOnBehind = (field: Field, comma: number, act: Cue): boolean =>
+  field
+    .cuesAround(act.from)
+    .some(
+      (c) =>
+        (c.cls === 'active' || c.cls === 'finite') &&
+        c.from - comma <= REACH.beside &&
+        c.from >= comma &&
+        c.to >= act.to,
+    );

@@ -3,7 +3,8 @@ import type { Analysis } from '../analysis.ts';
 import { besideNames } from '../beside.ts';
 import type { Fact } from '../fact.ts';
 import { type Cue, type Field, isAct, type Place, type Span } from '../field.ts';
-import { HINT } from '../scene-words.ts';
+import { CLASSES } from '../rules/classes.ts';
+import { HINT } from '../rules/scene.ts';
 import type { Claim } from '../settle.ts';
 import {
   add,
@@ -99,6 +100,9 @@ function spansOf(field: Field, id: string): Naming[] {
 export const placesOf = (fields: readonly Field[], code: string): Named<Place>[] =>
   fields.map((field) => ({ field, spans: field.places.filter((p) => p.code === code).slice(0, MAX_PLACES) }));
 
+/** Words between a naming and something; below zero where they share some. */
+const distance = (span: Span, { from, to }: Span): number => (from >= span.to ? from - span.to : span.from - to);
+
 /** Is a fact about the service? */
 const isOf = (fact: Fact, id: string): boolean =>
   id === 'internet'
@@ -109,22 +113,8 @@ const isOf = (fact: Fact, id: string): boolean =>
 
 /** What is said of a service, near it and elsewhere, against an action in question: it is the same question for every action. */
 
-/** What an act of each class says by itself. */
-const PLAIN_ACTION: ReadonlyMap<string, Action> = new Map<string, Action>([
-  ['block', 'block'],
-  ['cut', 'block'],
-  ['down', 'block'],
-  ['fail', 'block'],
-  ['delist', 'block'],
-  ['ban', 'block'],
-  ['restrict', 'restrict'],
-  ['leave', 'restrict'],
-  ['throttle', 'throttle'],
-  ['shutdown', 'shutdown'],
-  ['unblock', 'unblock'],
-  ['lift', 'unblock'],
-  ['legal', 'warn'],
-]);
+/** What an act says by itself. */
+const plainAction = ({ cls }: Cue): Action | undefined => CLASSES[cls].says;
 
 /** Actions that something in the text says, each with the key of where it is said; each pair once. */
 interface Said {
@@ -153,12 +143,12 @@ function saidOf({ facts, found }: Analysis, id: string, namings: readonly Named<
   for (const { field, spans } of namings) {
     const where = mix(CUE, keyOf(field.name));
     for (let i = 0; i < field.cues.length && i < MAX_CUES; i++) {
-      const plain = PLAIN_ACTION.get(field.cues[i]!.cls);
+      const plain = plainAction(field.cues[i]!);
       if (plain !== undefined) put(where, plain);
     }
     for (const { span } of spans) {
       const cue = nearestAct(field, span);
-      put(keyed('near', cue === null ? 'none' : 'act', field.name), cue === null ? null : PLAIN_ACTION.get(cue.cls)!);
+      put(keyed('near', cue === null ? 'none' : 'act', field.name), cue === null ? null : plainAction(cue)!);
     }
   }
   return said;
@@ -167,11 +157,11 @@ function saidOf({ facts, found }: Analysis, id: string, namings: readonly Named<
 function nearestAct(field: Field, span: Span): Cue | null {
   let nearest: Cue | null = null;
   let least = 99;
-  const cues = field.cuesIn[field.sentence[span.from]!]!;
+  const cues = field.cuesAround(span.from);
   for (let i = 0; i < cues.length && i < MAX_SEEN; i++) {
     const cue = cues[i]!;
-    if (!PLAIN_ACTION.has(cue.cls) || field.prop[cue.from] !== field.prop[span.from]) continue;
-    const gap = cue.from >= span.to ? cue.from - span.to : span.from - cue.to;
+    if (plainAction(cue) === undefined || !field.sameClause(cue, span)) continue;
+    const gap = distance(span, cue);
     if (gap < least) {
       nearest = cue;
       least = gap;
@@ -257,7 +247,7 @@ function countryFeatures(
       if (field.name === 'title') titled = true;
       put(to, keyed('is', place.kind, field.name, place.score), 0.4);
       cuesBeside(field, place, to);
-      wordsBeside(field, place, to);
+      wordsBeside(field, place, BESIDE_PLACE, (spot, stem) => put(to, mix(spot, stem), 0.25));
     }
   }
   put(to, known ? keyed('best', best, titled) : keyOf('unnamed'), 0.6);
@@ -265,12 +255,10 @@ function countryFeatures(
 }
 
 function cuesBeside(field: Field, place: Place, to: Features): void {
-  const cues = field.cuesIn[field.sentence[place.from]!]!;
+  const cues = field.cuesAround(place.from);
   for (let i = 0; i < cues.length && i < MAX_SEEN; i++) {
     const cue = cues[i]!;
-    const behind = cue.from >= place.to;
-    const gap = behind ? cue.from - place.to : place.from - cue.to;
-    if (gap <= 2) put(to, keyed('near', cue.cls, behind ? 'b' : 'a'), 0.3);
+    if (distance(place, cue) <= 2) put(to, keyed('near', cue.cls, cue.from >= place.to ? 'b' : 'a'), 0.3);
   }
 }
 
@@ -307,22 +295,27 @@ function tripleFeatures(
   else add(to, mix(TRIPLE, keyed('no pair', own.length > 0, claimed)), 0.7);
 }
 
-const NEXT = [keyOf('w-2'), keyOf('w-1'), keyOf('w+1'), keyOf('w+2')];
+const BESIDE_PLACE = ['w-2', 'w-1', 'w+1', 'w+2'].map(keyOf);
+const BESIDE_NAME = ['w-3', 'w-2', 'w-1', 'w+1', 'w+2', 'w+3'].map(keyOf);
 
-/** The words on both sides of a place. */
-function wordsBeside({ tokens, sentence }: Field, place: Place, to: Features): void {
-  const own = sentence[place.from];
-  for (let i = 0; i < 4; i++) {
-    const at = i < 2 ? place.from - 2 + i : place.to + i - 2;
-    if (at < 0 || at >= tokens.length || sentence[at] !== own) continue;
-    put(to, mix(NEXT[i]!, stemKey(tokens[at]!.w)), 0.25);
+/** The words of the sentence on both sides of a place or name, half of `spots` on each. */
+function wordsBeside(
+  { tokens, sentence }: Field,
+  span: Span,
+  spots: readonly number[],
+  take: (spot: number, stem: number, before: boolean) => void,
+): void {
+  const half = spots.length / 2;
+  for (let i = 0; i < spots.length; i++) {
+    const at = i < half ? span.from - half + i : span.to + i - half;
+    if (at < 0 || at >= tokens.length || sentence[at] !== sentence[span.from]) continue;
+    take(spots[i]!, stemKey(tokens[at]!.w), i < half);
   }
 }
 
 /** Evidence that a service and a country belong together: where they are named, how far apart, and whether another country is nearer. */
 
-const PAIR_EVIDENCE_TRIPLE = keyOf('t:');
-const PAIR_EVIDENCE_PAIR = keyOf('p:');
+const OF_PAIR = keyOf('p:');
 
 interface Pair {
   service: string;
@@ -346,23 +339,22 @@ export function pairEvidence(pair: Pair, to: Features): void {
         const how = nearness(field, span, place);
         if (NEARER[how] > NEARER[near]) near = how;
         if (how === 'apart') continue;
-        const after = place.from >= span.to;
-        const gap = after ? place.from - span.to : span.from - place.to;
+        const gap = distance(span, place);
         if (gap < least) {
           least = gap;
-          behind = after;
+          behind = place.from >= span.to;
         }
       }
     }
   }
   const kind = kindOf(service);
   const gap = least === Number.POSITIVE_INFINITY ? 'none' : far(least);
-  add(to, mix(PAIR_EVIDENCE_TRIPLE, keyOf(near)), 0.5);
-  add(to, mix(PAIR_EVIDENCE_PAIR, keyed('gap', gap, behind)), 0.5);
-  add(to, mix(PAIR_EVIDENCE_PAIR, keyed('gap', gap, kind)), 0.3);
+  add(to, mix(TRIPLE, keyOf(near)), 0.5);
+  add(to, mix(OF_PAIR, keyed('gap', gap, behind)), 0.5);
+  add(to, mix(OF_PAIR, keyed('gap', gap, kind)), 0.3);
   let claimed = 0;
   for (const claim of claims) if (claim.countries.includes(country)) claimed++;
-  add(to, mix(PAIR_EVIDENCE_PAIR, keyed('claims', Math.min(claimed, 3), kind)), 0.4);
+  add(to, mix(OF_PAIR, keyed('claims', Math.min(claimed, 3), kind)), 0.4);
 }
 
 const NEARER = { apart: 0, sentence: 1, prop: 2 };
@@ -381,7 +373,7 @@ function againstOthers(field: Field, span: Span, country: string, to: Features):
     else if (place.score >= 0) rival = Math.max(rival, how);
   }
   const stands = here > rival ? 'nearer' : here < rival ? 'farther' : 'even';
-  addOnce(to, mix(PAIR_EVIDENCE_PAIR, keyed(stands, here, field.name)), 0.5);
+  addOnce(to, mix(OF_PAIR, keyed(stands, here, field.name)), 0.5);
 }
 
 /** Evidence about one service: what the rules claim of it, where it stands and beside what. It counts by itself and together with each action. */
@@ -431,7 +423,10 @@ function serviceEvidence(
       putService(to, keyed('role', role, field.name), 0.4);
       if (looked++ < MAX_LOOKS) {
         around(field, span, to);
-        wordsBesideService(field, span, to);
+        wordsBeside(field, span, BESIDE_NAME, (spot, stem, before) => {
+          putService(to, mix(spot, stem), 0.25);
+          putService(to, mix(before ? BEFORE : BEHIND, stem), 0.25);
+        });
       }
       if (kind === 'one') inList(field, span, analysis.found.claims, id, to);
       besideRejected(analysis, field, span, to);
@@ -476,13 +471,13 @@ function inList(field: Field, span: Span, claims: readonly Claim[], id: string, 
 /** The cues of the proposition that a name stands in: which, on which side, how near. */
 function around(field: Field, span: Span, to: Features): void {
   const prop = field.prop[span.from];
-  const cues = field.cuesIn[field.sentence[span.from]!]!;
+  const cues = field.cuesAround(span.from);
   let nearest: Cue | null = null;
   let least = 0;
   for (let i = 0; i < cues.length && i < MAX_SEEN; i++) {
     const cue = cues[i]!;
     if (field.prop[cue.from] !== prop) continue;
-    const gap = cue.from >= span.to ? cue.from - span.to : span.from - cue.to;
+    const gap = distance(span, cue);
     if (isAct(cue) && (nearest === null || gap < least)) {
       nearest = cue;
       least = gap;
@@ -493,20 +488,6 @@ function around(field: Field, span: Span, to: Features): void {
   }
   if (nearest !== null)
     putService(to, keyed('act', nearest.cls, nearest.from >= span.to ? 'behind' : 'before', far(least)), 0.5);
-}
-
-const NEXT_SERVICE = [keyOf('w-3'), keyOf('w-2'), keyOf('w-1'), keyOf('w+1'), keyOf('w+2'), keyOf('w+3')];
-
-/** The words on both sides of a name. */
-function wordsBesideService({ tokens, sentence }: Field, span: Span, to: Features): void {
-  const own = sentence[span.from];
-  for (let i = 0; i < 6; i++) {
-    const at = i < 3 ? span.from - 3 + i : span.to + i - 3;
-    if (at < 0 || at >= tokens.length || sentence[at] !== own) continue;
-    const stem = stemKey(tokens[at]!.w);
-    putService(to, mix(NEXT_SERVICE[i]!, stem), 0.25);
-    putService(to, mix(i < 3 ? BEFORE : BEHIND, stem), 0.25);
-  }
 }
 
 /** Evidence of the whole text about what happened; it counts together with each action. */

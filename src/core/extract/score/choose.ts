@@ -1,8 +1,8 @@
 import type { Action } from '../../model/incident.ts';
 import type { Analysis } from '../analysis.ts';
 import { besideNames, joinedNames } from '../beside.ts';
-import { isYear } from '../dates.ts';
 import { type Field, isAct, type Mention } from '../field.ts';
+import { isYear } from '../rules/when.ts';
 import type { Claim } from '../settle.ts';
 import { leading } from './cells.ts';
 import { MAX_WORDS } from './text-features.ts';
@@ -32,10 +32,7 @@ export function choose(cells: readonly Scored[], odds: number): Scored[] {
   for (const cell of cells) {
     if (top === null || cell.score > top.score) top = cell;
     if (cell.score < LEAST_SCORE) continue;
-    const key = `${cell.country} ${cell.service}`;
-    const into = cell.action === 'warn' ? warned : best;
-    const known = into.get(key);
-    if (known === undefined || cell.score > known.score) into.set(key, cell);
+    keepBest(cell.action === 'warn' ? warned : best, pairOf(cell), cell);
   }
   const out = [...best.values()];
   for (const [key, warn] of warned) {
@@ -58,10 +55,14 @@ function matesOf(chosen: readonly Scored[], cells: readonly Scored[]): Scored[] 
   for (const cell of cells) {
     const pair = pairOf(cell);
     if (cell.score < LEAST_MATE || told.has(pair) || !chosen.some((one) => areMates(one, cell))) continue;
-    const known = mates.get(pair);
-    if (known === undefined || cell.score > known.score) mates.set(pair, cell);
+    keepBest(mates, pair, cell);
   }
   return [...mates.values()];
+}
+
+function keepBest(into: Map<string, Scored>, key: string, cell: Scored): void {
+  const known = into.get(key);
+  if (known === undefined || cell.score > known.score) into.set(key, cell);
 }
 
 const pairOf = ({ country, service }: Scored): string => `${country} ${service}`;
@@ -115,8 +116,7 @@ function* runsOf(field: Field, names: readonly Mention[]): Generator<Mention[]> 
   let joined = false;
   for (const name of names) {
     const last = run.at(-1);
-    const goes =
-      last !== undefined && field.prop[last.from] === field.prop[name.from] && besideNames(field, last, name);
+    const goes = last !== undefined && field.sameClause(last, name) && besideNames(field, last, name);
     if (!goes) {
       if (joined || run.length > 2) yield run;
       run = [];
@@ -150,24 +150,17 @@ interface ScoredName {
 /** The same candidates, those of one list, country and action with nearly one score: `PULL` of the way to their mean. */
 export function levelled<T extends ScoredName>(cells: readonly T[], lists: readonly NameList[]): readonly T[] {
   if (lists.length === 0) return cells;
-  const sums = new Map<string, { sum: number; count: number }>();
   const keyOf = ({ service, country, action }: T): string | null => {
     const at = lists.findIndex((list) => list.has(service));
     return at < 0 ? null : `${at} ${country} ${action}`;
   };
-  const keys = cells.map(keyOf);
-  for (const [i, key] of keys.entries()) {
-    if (key === null) continue;
-    const own = sums.get(key) ?? { sum: 0, count: 0 };
-    own.sum += cells[i]!.score;
-    own.count++;
-    sums.set(key, own);
-  }
-  return cells.map((cell, i) => {
-    const key = keys[i];
-    if (key == null) return cell;
-    const { sum, count } = sums.get(key)!;
-    return { ...cell, score: (1 - PULL) * cell.score + (PULL * sum) / count };
+  const together = Map.groupBy(cells, keyOf);
+  return cells.map((cell) => {
+    const key = keyOf(cell);
+    if (key === null) return cell;
+    const own = together.get(key)!;
+    const sum = own.reduce((all, { score }) => all + score, 0);
+    return { ...cell, score: (1 - PULL) * cell.score + (PULL * sum) / own.length };
   });
 }
 

@@ -101,15 +101,10 @@ function eventsOf(chosen: Scored[], analysis: Analysis, sure: Sure): ExtractedEv
   for (const claim of analysis.found.claims)
     for (const code of claim.countries) if (!order.has(code)) order.set(code, order.size);
   const rankOf = (code: string): number => order.get(code) ?? order.size;
-  const byService = new Map<string, Scored[]>();
-  for (const cell of chosen) {
-    const key = `${cell.service} ${cell.action}`;
-    byService.set(key, [...(byService.get(key) ?? []), cell]);
-  }
+  const byService = Map.groupBy(chosen, ({ service, action }) => `${service} ${action}`);
   const events = new Map<string, ExtractedEvent>();
-  for (const cells of [...byService.values()].sort(
-    (a, b) => positionOf(a[0]!, analysis) - positionOf(b[0]!, analysis),
-  )) {
+  const positionOf = positionIn(analysis);
+  for (const cells of [...byService.values()].sort((a, b) => positionOf(a[0]!) - positionOf(b[0]!))) {
     const { service, action } = cells[0]!;
     const countries = cells.map((c) => c.country).sort((a, b) => rankOf(a) - rankOf(b));
     const confidence = Math.min(...cells.map(sure));
@@ -134,12 +129,14 @@ function eventsOf(chosen: Scored[], analysis: Analysis, sure: Sure): ExtractedEv
 }
 
 /** Claims keep their order; what no rule claimed comes last. */
-function positionOf({ service, action }: Scored, { found: { claims } }: Analysis): number {
-  const exact = claims.findIndex((c) => c.id === service && c.action === action);
-  if (exact >= 0) return exact;
-  const near = claims.findIndex((c) => c.id === service);
-  return near >= 0 ? near + 0.5 : claims.length;
-}
+const positionIn =
+  ({ found: { claims } }: Analysis) =>
+  ({ service, action }: Scored): number => {
+    const exact = claims.findIndex((c) => c.id === service && c.action === action);
+    if (exact >= 0) return exact;
+    const near = claims.findIndex((c) => c.id === service);
+    return near >= 0 ? near + 0.5 : claims.length;
+  };
 
 /** Method, region and firmness of the word, as the rules know them of the service or of the text. */
 function detailOf({ service, action }: Scored, { found: { claims }, fields }: Analysis): Partial<ExtractedEvent> {

@@ -1,6 +1,6 @@
 import type { Analysis } from '../analysis.ts';
-import { isYear } from '../dates.ts';
 import type { Field } from '../field.ts';
+import { isYear } from '../rules/when.ts';
 import type { Claim } from '../settle.ts';
 import {
   add,
@@ -45,7 +45,7 @@ function yearFeatures(field: Field, to: Features): void {
 }
 
 function cuesBeside(field: Field, at: number, to: Features): void {
-  for (const cue of field.cuesIn[field.sentence[at]!]!)
+  for (const cue of field.cuesAround(at))
     if (cue.to === at || cue.to === at - 1 || cue.from === at + 1) addOnce(to, mix(BESIDE, keyOf(cue.cls)), VALUE);
 }
 

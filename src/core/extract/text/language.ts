@@ -1,6 +1,6 @@
-import type { CueClass } from '../rules/classes.ts';
+import { classSet } from '../rules/classes.ts';
 import type { LanguageData, Scripts } from './lexicon.ts';
-import { fold } from './normalise.ts';
+import { fold, perChar } from './normalise.ts';
 
 const SCRIPTS: [RegExp, string][] = [
   [/\p{Script=Cyrillic}/u, 'cyrillic'],
@@ -28,28 +28,7 @@ const MAX_WORDS = 45;
 const MAX_ASKED = 20_000;
 const MAX_WORD = 40;
 /** Classes of the lexicon whose words tell a language. */
-const TELLING = [
-  'block',
-  'restrict',
-  'throttle',
-  'shutdown',
-  'cut',
-  'unblock',
-  'lift',
-  'net',
-  'social',
-  'auth',
-  'modal',
-  'after',
-  'say',
-  'other',
-  'loc',
-  'and',
-  'access',
-  'suspect',
-  'past',
-  'people',
-] as const satisfies readonly CueClass[];
+const TELLING = classSet('telling');
 
 /** The last word of a phrase is the least shared one. */
 function learnPhrase(phrase: string, lang: string, learn: (word: string, lang: string, weight: number) => void): void {
@@ -175,7 +154,7 @@ export function createDetector(languages: LanguageData[], scripts: Scripts): Det
     const add = ({ lang, weight }: Weight): void => {
       scores[lang]! += weight;
     };
-    for (const word of wordsOf(fold(sample))) for (const one of tellsOf(word)) add(one);
+    for (const [word] of fold(sample).matchAll(WORDS).take(MAX_WORDS)) for (const one of tellsOf(word)) add(one);
     const low = sample.toLowerCase();
     for (const [letter, owners] of letters) if (low.includes(letter)) for (const one of owners) add(one);
     const largest = scripts.largest[script];
@@ -206,54 +185,17 @@ function createBlocks(ranges: Scripts['blocks']): (sample: string) => string | n
   };
 }
 
-/** Runs of letters and marks: the first of them tell the language. */
-function wordsOf(text: string): string[] {
-  const out: string[] = [];
-  let start = -1;
-  for (let i = 0; i <= text.length; i++) {
-    if (i < text.length && isLetter(text, i)) {
-      if (start < 0) start = i;
-    } else if (start >= 0) {
-      out.push(text.slice(start, i));
-      if (out.length >= MAX_WORDS) break;
-      start = -1;
-    }
-  }
-  return out;
-}
+/**
+ * Runs of letters and marks: the first of them tell the language. Halves of a pair count as letters: what is beyond the basic plane is no mark that
+ * parts words.
+ */
+const WORDS = /[\p{L}\p{M}\p{Cs}\u{10000}-\u{10ffff}]+/gu;
 
-const lettered = new Uint8Array(0x10000);
-const LETTER = 1;
-const NO_LETTER = 2;
-const SURROGATES = { from: 0xd800, to: 0xdfff };
-
-/** Halves of a pair count as letters: what is beyond the basic plane is no mark that parts words. */
-function isLetter(text: string, i: number): boolean {
-  const code = text.charCodeAt(i);
-  let known = lettered[code]!;
-  if (known === 0) {
-    const half = code >= SURROGATES.from && code <= SURROGATES.to;
-    known = half || /[\p{L}\p{M}]/u.test(text.charAt(i)) ? LETTER : NO_LETTER;
-    lettered[code] = known;
-  }
-  return known === LETTER;
-}
-
-/** What each character of the basic plane is written in: place in `SCRIPTS`, counted from 1; `NO_SCRIPT`; 0 while nobody has asked. */
-const scripts = new Uint8Array(0x10000);
-const NO_SCRIPT = 255;
-
-function scriptOf(char: string): number {
-  const code = char.charCodeAt(0);
-  const known = char.length === 1 ? scripts[code]! : 0;
-  if (known !== 0) return known;
-  const found = SCRIPTS.findIndex(([pattern]) => pattern.test(char)) + 1 || NO_SCRIPT;
-  if (char.length === 1) scripts[code] = found;
-  return found;
-}
+/** What a character is written in: place in `SCRIPTS`, counted from 1; 0 = in none of them. */
+const scriptOf = perChar((char) => SCRIPTS.findIndex(([pattern]) => pattern.test(char)) + 1);
 
 function dominantScript(sample: string): string {
-  const counts = new Uint32Array(NO_SCRIPT + 1);
+  const counts = new Uint32Array(SCRIPTS.length + 1);
   for (const char of sample) counts[scriptOf(char)]!++;
   let best = 'latin';
   let most = 0;

@@ -1,5 +1,5 @@
 import type { Catalogue, Service } from '../../model/catalogue.ts';
-import type { CueClass } from '../rules/classes.ts';
+import { CLASSES, type CueClass } from '../rules/classes.ts';
 import type { Weights } from '../score/weights.ts';
 import { fold } from './normalise.ts';
 import type { Writing } from './tokens.ts';
@@ -123,16 +123,13 @@ function addPlaces(trie: Trie<Tag>, data: Partial<LanguageData>, capitals = fals
     for (const [code, list] of Object.entries(data[section] ?? {})) {
       const tag: Tag & { kind: 'place' } = { kind: 'place', code, place };
       for (const phrase of phrasesOf(list)) {
-        if (capitals && /^\p{Lu}/u.test(phrase)) {
+        if (capitals && /^\p{Lu}/u.test(phrase))
           trie.add(phrase, { ...tag, capitals: /^\p{Lu}{2}/u.test(phrase) ? 2 : 1 });
-          continue;
+        else if (phrase.endsWith(ALONE)) trie.add(phrase.slice(0, -ALONE.length), { ...tag, alone: true });
+        else {
+          trie.add(phrase, tag);
+          if (place === 'country' || place === 'city') addLocatives(trie, phrase.replace(/[*~]$/u, ''), tag, data.at);
         }
-        if (phrase.endsWith(ALONE)) {
-          trie.add(phrase.slice(0, -ALONE.length), { ...tag, alone: true });
-          continue;
-        }
-        trie.add(phrase, tag);
-        if (place === 'country' || place === 'city') addLocatives(trie, phrase.replace(/[*~]$/u, ''), tag, data.at);
       }
     }
   }
@@ -174,37 +171,10 @@ function addForms(trie: Trie<Tag>, name: string, tag: Tag, endings: readonly str
 function addCues(trie: Trie<Tag>, cues: LanguageData['cues']): void {
   for (const [cls, list] of Object.entries(cues) as [CueClass, string][]) {
     for (const phrase of phrasesOf(list)) {
-      trie.add(phrase, { kind: 'cue', cls, group: GROUPS[cls] ?? cls, gapped: phrase.includes('..'), phrase });
+      trie.add(phrase, { kind: 'cue', cls, group: CLASSES[cls].rivals ?? cls, gapped: phrase.includes('..'), phrase });
     }
   }
 }
-
-/** Classes that compete for a stretch of text: the longest reading wins. All others are heard side by side. */
-const GROUPS: Partial<Record<CueClass, string>> = {
-  block: 'act',
-  restrict: 'act',
-  throttle: 'act',
-  shutdown: 'act',
-  fail: 'act',
-  cut: 'act',
-  down: 'act',
-  unblock: 'act',
-  delist: 'act',
-  noact: 'act',
-  net: 'object',
-  netother: 'object',
-  social: 'object',
-  neg: 'mood',
-  modal: 'mood',
-  order: 'mood',
-  hearsay: 'mood',
-  lift: 'lift',
-  nolift: 'lift',
-  noneg: 'mood',
-  nodeny: 'deny',
-  func: 'kind',
-  kind: 'kind',
-};
 
 const VOWEL_END = /[аеиіїоуыэюяйьъaeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿαειουη]$/u;
 
@@ -257,11 +227,7 @@ export function compileShared(lexicon: Lexicon): Trie<Tag> {
 export function writingOf(languages: readonly LanguageData[]): Writing {
   const words = (key: 'clitics' | 'abbreviations' | 'tally'): string[] =>
     languages.flatMap((data) => phrasesOf(data[key] ?? '')).map(fold);
-  const clitics = new Map<string, string[]>();
-  for (const clitic of new Set(words('clitics'))) {
-    const first = clitic.charAt(0);
-    clitics.set(first, [...(clitics.get(first) ?? []), clitic]);
-  }
+  const clitics = Map.groupBy(new Set(words('clitics')), (clitic) => clitic.charAt(0));
   return { clitics, abbreviations: new Set(words('abbreviations')), tally: new Set(words('tally')) };
 }
 

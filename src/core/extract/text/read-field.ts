@@ -1,18 +1,6 @@
 import { besideNames } from '../beside.ts';
-import {
-  type Clause,
-  type Cue,
-  cuesAround,
-  type Field,
-  hasCue,
-  mentionsAround,
-  type Place,
-  placeAt,
-  REACH,
-  type Span,
-} from '../field.ts';
-import type { CueClass } from '../rules/classes.ts';
-import { CLASS_WORDS, mark } from '../rules/table.ts';
+import { type Clause, type Cue, Field, NO_CUES, type Place, REACH, type Span } from '../field.ts';
+import { classSet, mark } from '../rules/classes.ts';
 import type { Tag } from './lexicon.ts';
 import { GAP, isEnding, isJoinedByLetter, type Sentence, sentencesOf, tokenise, type Writing } from './tokens.ts';
 import type { Match, Trie } from './trie.ts';
@@ -53,7 +41,7 @@ function renew(field: Field, gone: ReadonlySet<Cue>, added: readonly Cue[]): voi
 
 /** Behind what came back: right behind a name at the end of what is said of it, or right before a name. */
 function isLacking(field: Field, cue: Cue): boolean {
-  const cues = field.cuesIn[field.sentence[cue.from]!]!;
+  const cues = field.cuesAround(cue.from);
   if (!cues.some((c) => (c.cls === 'unblock' || c.cls === 'lift') && c.to <= cue.from)) return false;
   const names: Span[] = [...field.mentions, ...cues.filter((c) => c.cls === 'social')];
   return names.some((n) => (isEnd(field, cue.to) ? n.to === cue.from : n.from === cue.to));
@@ -69,7 +57,7 @@ function isWithout(field: Field, cue: Cue): boolean {
   const name = field.mentions.find((m) => m.from === cue.to);
   if (name === undefined) return false;
   const end = endOfList(field, name);
-  return isEnd(field, end) || field.cuesAt[end]!.some((c) => c.cls === 'after' || c.cls === 'circumstance');
+  return isEnd(field, end) || field.hasCue(end, ['after', 'circumstance']);
 }
 
 function isEnd(field: Field, at: number): boolean {
@@ -83,15 +71,13 @@ const isLackAt = (field: Field, i: number): boolean =>
     (c) =>
       c.cls === 'down' && field.cuesAt[i]!.some((s) => s.cls === 'still' && s.to === c.to && s.phrase === c.phrase),
   ) &&
-  (field.mentions.some((m) => m.to === i) ||
-    field.cuesIn[field.sentence[i]!]!.some((c) => c.cls === 'social' && c.to === i));
+  (field.mentions.some((m) => m.to === i) || field.cuesAround(i).some((c) => c.cls === 'social' && c.to === i));
 
 /** Where a list of names that begins at a token ends. */
 function endOfList(field: Field, first: Span): number {
   let last = first;
   for (const m of field.mentions)
-    if (m.from >= last.to && field.sentence[m.from] === field.sentence[first.from] && besideNames(field, last, m))
-      last = m;
+    if (m.from >= last.to && field.sameSentence(m, first) && besideNames(field, last, m)) last = m;
   return last.to;
 }
 
@@ -148,18 +134,10 @@ function propositions(field: Field): number {
 }
 
 /** "pide que bloqueen", "suspende la orden que bloqueaba": the phrase reaches over the word and holds both sides together. */
-const BINDING: ReadonlySet<CueClass> = new Set<CueClass>([
-  'modal',
-  'order',
-  'demand',
-  'lift',
-  'appeal',
-  'must',
-  'bill',
-]);
+const BINDING = classSet('binding');
 const BINDING_REACH = 8;
 function isSplit(field: Field, i: number): boolean {
-  if (!hasCue(field, i, 'split') || isEnding(field.tokens[i]!)) return false;
+  if (!field.hasCue(i, 'split') || isEnding(field.tokens[i]!)) return false;
   for (let k = Math.max(0, i - BINDING_REACH); k < i; k++)
     if (field.cuesAt[k]!.some((c) => c.to > i && BINDING.has(c.cls))) return false;
   return true;
@@ -169,49 +147,39 @@ function isSplit(field: Field, i: number): boolean {
 function marksTopic(field: Field, i: number, prop: number): boolean {
   let from = i - 1;
   while (from > 0 && field.prop[from - 1] === prop) from--;
-  const place = placeAt(field, from);
+  const place = field.placeAt(from);
   return place !== undefined && place.to === i && from > 0 && field.sentence[from - 1] === field.sentence[i];
 }
 
 /** "X and Y are back, Z still blocked": behind the comma a name with a state of its own. */
 function holdsApart(field: Field, i: number, prop: number): boolean {
-  if ((field.tokens[i]!.gap & GAP.comma) === 0) return false;
-  const back = field.cuesIn[field.sentence[i]!]!.some(
-    (c) => (c.cls === 'unblock' || c.cls === 'lift') && c.from < i && field.prop[c.from] === prop,
-  );
+  if (!field.gapAt(i, GAP.comma)) return false;
+  const back = field
+    .cuesAround(i)
+    .some((c) => (c.cls === 'unblock' || c.cls === 'lift') && c.from < i && field.prop[c.from] === prop);
   if (!back) return false;
   const name = field.mentions.find((m) => m.from === i) ?? field.cuesAt[i]!.find((c) => c.cls === 'social');
   if (name === undefined) return false;
   // "lifts the block on X, Y ban remains"
   const end = endOfList(field, name);
   const ban = field.cuesAt[end]?.find((c) => c.cls === 'block');
-  return field.cuesAt[ban?.to ?? end]?.some((c) => c.cls === 'still') === true;
+  return field.hasCue(ban?.to ?? end, 'still');
 }
 
-const HIT: ReadonlySet<CueClass> = new Set<CueClass>([
-  'block',
-  'restrict',
-  'throttle',
-  'cut',
-  'shutdown',
-  'unblock',
-  'lift',
-  'down',
-]);
+const HIT = classSet('hit');
 /** "Turkey blocks X, Russia blocks Y": behind a comma, "and" or "as" another country, which does something of its own to another. */
 function opensAnother(field: Field, i: number, prop: number): boolean {
   const and = field.cuesAt[i]!.find((c) => c.cls === 'and' || c.cls === 'circumstance');
-  if (and === undefined && (field.tokens[i]!.gap & GAP.comma) === 0 && !isJoinedByLetter(field.tokens[i]!))
-    return false;
+  if (and === undefined && !field.gapAt(i, GAP.comma) && !isJoinedByLetter(field.tokens[i]!)) return false;
   const at = and?.to ?? i;
-  const place = [placeAt(field, at), placeAt(field, at + 1)].find((p) => p?.kind === 'country');
+  const place = [field.placeAt(at), field.placeAt(at + 1)].find((p) => p?.kind === 'country');
   if (place === undefined) return false;
   const before = (x: Span): boolean => x.from < i && field.prop[x.from] === prop;
   const behind = (x: Span): boolean => x.from >= place.to;
-  const mentions = mentionsAround(field, i);
-  const acts = cuesAround(field, i).filter((c) => HIT.has(c.cls));
+  const mentions = field.mentionsAround(i);
+  const acts = field.cuesAround(i).filter((c) => HIT.has(c.cls));
   if (startsAnew(field, place, before)) return true;
-  const nets = cuesAround(field, i).filter((c) => c.cls === 'net');
+  const nets = field.cuesAround(i).filter((c) => c.cls === 'net');
   const ids = mentions.filter(before).map((m) => m.id);
   const another = ids.length > 0 || nets.some(before);
   return (
@@ -232,8 +200,8 @@ function startsAnew(field: Field, place: Place, before: (x: Span) => boolean): b
   return (
     acts(place.to) &&
     field.places.some((p) => p.kind === 'country' && p.code !== place.code && before(p) && acts(p.to)) &&
-    (mentionsAround(field, place.from).some(thing) ||
-      cuesAround(field, place.from).some((c) => (c.cls === 'net' || c.cls === 'social') && thing(c)))
+    (field.mentionsAround(place.from).some(thing) ||
+      field.cuesAround(place.from).some((c) => (c.cls === 'net' || c.cls === 'social') && thing(c)))
   );
 }
 const OBJECT_REACH = 6;
@@ -244,7 +212,7 @@ const ASIDE_WORDS = 12;
 
 /** Where the second dash of a pair stands, or -1. */
 function dashed(field: Field, from: number, to: number): number {
-  if ((field.tokens[from]!.gap & NO_DASH) !== 0) return -1;
+  if (field.gapAt(from, NO_DASH)) return -1;
   for (let i = from + 1; i < Math.min(to, from + ASIDE_WORDS); i++) {
     const { gap } = field.tokens[i]!;
     if ((gap & DASH) !== 0) return (gap & NO_DASH) === 0 ? i : -1;
@@ -288,30 +256,11 @@ export function readField(
   for (const trie of tries) trie.match(tokens, text, matches);
   const named = new Int32Array(tokens.length);
   const taken = new Map<string, Map<number, number>>();
-  const field: Field = {
-    name,
-    text,
-    tokens,
-    sentences,
-    cues: [],
-    cuesAt: noCuesFor(tokens.length),
-    cuesIn: sentences.map(() => []),
-    mentionsIn: sentences.map(() => []),
-    places: [],
-    mentions: [],
-    agencies: [],
-    homes: [],
-    sentence: new Int32Array(tokens.length),
-    prop: new Int32Array(tokens.length),
-    clauses: [],
-    holds: new Uint32Array(sentences.length * CLASS_WORDS),
-    fired: explain ? [] : null,
-  };
+  const field = new Field({ name, text, explain }, tokens, sentences);
   for (const match of inOrder(matches)) take(field, match, named, taken);
   ownFuture(field);
   for (const list of [field.cues, field.places, field.mentions, field.agencies]) list.sort((a, b) => a.from - b.from);
-  for (const [n, s] of sentences.entries()) field.sentence.fill(n, s.from, s.to);
-  for (const cue of field.cues) field.cuesIn[field.sentence[cue.from]!]!.push(cue);
+  for (const cue of field.cues) field.cuesAround(cue.from).push(cue);
   for (const m of field.mentions) field.mentionsIn[field.sentence[m.from]!]!.push(m);
   lacks(field);
   divide(field);
@@ -320,14 +269,6 @@ export function readField(
     mark(field.holds, field.sentence[cue.from]!, cue.cls);
   }
   return field;
-}
-
-const NO_CUES: Cue[] = [];
-/** The same empty list for every token. */
-function noCuesFor(count: number): Cue[][] {
-  const out: Cue[][] = [];
-  for (let i = 0; i < count; i++) out.push(NO_CUES);
-  return out;
 }
 
 /** "will be able to go on": the future of what goes on, and of nothing else in its sentence. */
@@ -438,13 +379,13 @@ function takeCue(
 
 /** "internet access in the country to the website of …": not the network. */
 function isAccessToSites(field: Field, net: Cue): boolean {
-  if (!hasCue(field, net.to - 1, 'access')) return false;
+  if (!field.hasCue(net.to - 1, 'access')) return false;
   for (let i = net.to; i < Math.min(net.to + 6, field.tokens.length) && field.prop[i] === field.prop[net.from]; i++) {
     const to = field.cuesAt[i]!.find((c) => c.cls === 'inf');
     if (to === undefined) continue;
     for (let k = to.to; k < Math.min(to.to + 5, field.tokens.length) && field.prop[k] === field.prop[net.from]; k++) {
-      if (field.cuesAt[k]!.some((c) => c.cls === 'prevent' || c.cls === 'noact')) return false;
-      if (field.cuesAt[k]!.some((c) => c.cls === 'social') || field.mentions.some((m) => m.from === k)) return true;
+      if (field.hasCue(k, ['prevent', 'noact'])) return false;
+      if (field.hasCue(k, 'social') || field.mentions.some((m) => m.from === k)) return true;
     }
     return false;
   }

@@ -1,4 +1,4 @@
-import { foldChar, unmask } from './normalise.ts';
+import { foldChar, perChar, unmask } from './normalise.ts';
 
 /** What stands between a token and the one before it. */
 export const GAP = {
@@ -83,29 +83,14 @@ const SHORTEST_WORD = 2;
 const SEPARATOR = 0;
 const LETTER = 1;
 const SPACELESS_LETTER = 2;
-const UNASKED = 255;
-const kinds = new Uint8Array(0x10000).fill(UNASKED);
 /** An opening quote inside a word ("O‘zbekiston") is a letter of it. */
-function kindOf(char: string): number {
-  const code = char.length === 1 ? char.charCodeAt(0) : -1;
-  let kind = code < 0 ? UNASKED : kinds[code]!;
-  if (kind === UNASKED) {
-    kind = SPACELESS.test(char) ? SPACELESS_LETTER : WORD.test(char) && char !== 'ʼ' ? LETTER : SEPARATOR;
-    if (code >= 0) kinds[code] = kind;
-  }
-  return kind;
-}
+const kindOf = perChar((char) =>
+  SPACELESS.test(char) ? SPACELESS_LETTER : WORD.test(char) && char !== 'ʼ' ? LETTER : SEPARATOR,
+);
 
-const CAPITAL = 1;
-const NO_CAPITAL = 2;
-const capitals = new Uint8Array(0x10000).fill(UNASKED);
-/** Has it a small letter of its own? Asked once of each letter. */
-function isCapital(char: string): boolean {
-  if (char.length > 1) return char.toLowerCase() !== char;
-  const code = char.charCodeAt(0);
-  if (capitals[code] === UNASKED) capitals[code] = char.toLowerCase() === char ? NO_CAPITAL : CAPITAL;
-  return capitals[code] === CAPITAL;
-}
+/** Has it a small letter of its own? */
+const smallOf = perChar((char) => Number(char.toLowerCase() !== char));
+const isCapital = (char: string): boolean => smallOf(char) === 1;
 
 const IDEOGRAPH = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 /** Where every character is a token, so many of them make a word: what is "near" in words is farther in tokens. */

@@ -1,73 +1,77 @@
-import {
-  actBetween,
-  behindOf,
-  type Cue,
-  clauseOf,
-  cueAfter,
-  cueBefore,
-  cuesAround,
-  type Field,
-  type Governing,
-  type Habits,
-  hasCue,
-  inSentence,
-  isAct,
-  isPrevented,
-  mentionsAround,
-  REACH,
-} from './field.ts';
-import { GAP, isEnding, perWord } from './text/tokens.ts';
+import { type Mood, TOLD } from '../fact.ts';
+import { behindOf, type Cue, type Field, type Governing, type Habits, isAct, negatedBehind, REACH } from '../field.ts';
+import { GAP, isEnding, isJoinedByLetter, perWord } from '../text/tokens.ts';
+import { classSet } from './classes.ts';
+import { asCalled, type Conditions, firstOf, table } from './table.ts';
 
-/** Texts that judge a report to be false, and what speaks against the judge. */
+/** How an act stands in its sentence: one row a way to say that it is not simply so. */
 
-/** Words around a verdict that stands alone: "this is", "it is all". */
-const WORDS_BEFORE = 3;
-const WORDS_BEHIND = 1;
-const PARTS = GAP.clause | GAP.sentence;
-
-/** "X is blocked: false", "Fake: X is blocked", "X is blocked? || That is not true": the verdict at an end of the title, or at the head of the lead. */
-export function judgesFalse(title: Field, lead: Field | undefined): boolean {
-  if (title.cues.some((c) => c.cls === 'verdict' && (closes(title, c) || opens(title, c)))) return true;
-  return (
-    lead?.name === 'summary' && lead.cues.some((c) => c.cls === 'verdict' && c.from <= WORDS_BEFORE && stands(lead, c))
-  );
+/** An act, and how its language says how it stands. */
+interface Posed {
+  field: Field;
+  act: Cue;
+  habits: Habits;
+  /** It is a lift, or what a lift lifts. */
+  lifting: boolean;
 }
 
-/** It is the last that is said, behind a colon, a dash or a full stop. */
-function closes({ tokens }: Field, { from, to }: Cue): boolean {
-  if (tokens.length - to > WORDS_BEHIND) return false;
-  for (let i = from; i > 0 && i >= from - WORDS_BEFORE; i--) if ((tokens[i]!.gap & PARTS) !== 0) return true;
-  return false;
-}
+export const moodOf = (at: Posed): Mood => firstOf(MOOD, at, at.field, at.act)?.effect ?? 'asserted';
 
-/** It heads what is said, with a colon, a dash or a bracket behind it. */
-function opens({ tokens }: Field, { from, to }: Cue): boolean {
-  return from <= 1 && to < tokens.length && (tokens[to]!.gap & PARTS) !== 0;
-}
+/** Of lifts only: what asks for one, or orders it, has not lifted anything. */
+const ofLift =
+  (when: (at: Posed) => boolean) =>
+  (at: Posed): boolean =>
+    at.lifting && when(at);
 
-/** It ends what is said: "That is false." but not "false reports". */
-function stands({ tokens }: Field, { to }: Cue): boolean {
-  return to === tokens.length || (tokens[to]!.gap & (PARTS | GAP.comma)) !== 0;
-}
+const MOOD_ROWS: Conditions<'mood', Posed> = {
+  negated: isNegated,
+  'negated-behind': ({ field, act, habits }) => field.cueAfter(act.to, negatedBehind(habits), 'negpost') !== null,
+  denied: isDenied,
+  // "the police urge the ministry to block X": asked by those who rule, it is more than an opinion.
+  'demand-of-rulers': (at) => {
+    const appeal = at.lifting || at.act.cls === 'shutdown' ? null : appealOf(at);
+    return appeal !== null && isDemand(at.field, appeal);
+  },
+  appeal: (at) => appealOf(at) !== null,
+  // "rally against the ban on X"
+  against: ({ field, act }) =>
+    field.cuesAround(act.from).some((c) => c.cls === 'against' && c.from < act.from && c.to > act.from),
+  threatened: ({ field, act, habits }) => governs(field, act, 'threat', habits),
+  condition: isConditional,
+  imperative: ofLift(isImperative),
+  // "attempted to overturn the order"
+  attempt: ofLift(({ field, act }) => field.cueBefore(act.from, REACH.touching, 'attempt') !== null),
+  'must-lift': ofLift((at) => isMust(at) || sharesMust(at)),
+  demanded: ofLift(
+    ({ field, act, habits }) => governs(field, act, 'demand', habits) && field.inSentence(act.from, 'court') === null,
+  ),
+  // A court's order to restore is no restoration; the power that blocked lifts by ordering it.
+  'lift-ordered': ofLift((at) => at.habits.judged && isBidden(at)),
+  asked: ({ field, act, habits }) => governs(field, act, 'ask', habits),
+  'ordered-first': (at) => isOrderedFirst(at) && isPlanned(at),
+  planned: isPlanned,
+  // "'Block X again', says a deputy": asked for by one who cannot.
+  'imperative-asked': (at) => !at.lifting && isImperative(at),
+  'heading-only': (at) => !at.lifting && isHeading(at),
+  ordered: (at) => !at.lifting && (isMust(at) || governs(at.field, at.act, 'order', at.habits)),
+};
+export const MOOD = table('mood', MOOD_ROWS, asCalled<Mood>(TOLD));
 
 /** "The state denies it, but NetBlocks confirms the block": behind the denial, and parted from it, somebody who measures. */
 export function isContradicted(field: Field, denial: Cue): boolean {
-  const around = cuesAround(field, denial.from);
+  const around = field.cuesAround(denial.from);
   const but = around.find((c) => c.cls === 'split' && c.from > denial.from)?.to;
   return around.some(
-    (c) => c.cls === 'monitor' && c.from > denial.from && ((but !== undefined && c.from >= but) || isParted(field, c)),
+    (c) =>
+      c.cls === 'monitor' && c.from > denial.from && ((but !== undefined && c.from >= but) || isAppended(field, c)),
   );
 }
 
 /** ", NetBlocks", "and NetBlocks"; the "and" of Arabic is a letter of the word. */
-function isParted(field: Field, { from }: Cue): boolean {
-  const { gap, w, also } = field.tokens[from]!;
-  return (
-    (gap & (GAP.comma | GAP.clause)) !== 0 ||
-    cueBefore(field, from, REACH.touching, 'and') !== null ||
-    (also !== null && /^[وו]/u.test(w))
-  );
-}
+const isAppended = (field: Field, { from }: Cue): boolean =>
+  field.isParted(from, from, GAP.comma | GAP.clause) ||
+  field.cueBefore(from, REACH.touching, 'and') !== null ||
+  isJoinedByLetter(field.tokens[from]!);
 
 /** Whether a word governs an act: stands before it with no other act between, reaches over it, or stands close behind it. */
 
@@ -78,7 +82,7 @@ const NEXT_ACT = 5;
 
 export function governs(field: Field, act: Cue, cls: Governing, habits: Habits): boolean {
   const behind = behindOf(cls, habits);
-  for (const cue of clauseOf(field, act.from).cues)
+  for (const cue of field.clauseOf(act.from).cues)
     if (
       cue.cls === cls &&
       (reachesOver(act, cue) ||
@@ -102,124 +106,116 @@ function reachesOver(act: Cue, cue: Cue): boolean {
 
 const governsAhead = (field: Field, act: Cue, cue: Cue): boolean =>
   act.from - cue.to <= REACH.governs * perWord(field.tokens[act.from]!) &&
-  !actBetween(field, cue.to, act.from, field.prop[act.from]!);
+  !field.actBetween(cue.to, act.from, field.prop[act.from]!);
 
 function governsBehind(field: Field, act: Cue, cue: Cue, behind: number): boolean {
   const prop = field.prop[act.from]!;
   // "blocks X, plans a service of its own": another act.
   if (
     cue.cls === 'modal' &&
-    !field.cuesAt[act.to]?.some((c) => c.cls === 'modal') &&
-    ((field.tokens[cue.from]!.gap & GAP.comma) !== 0 ||
-      (behind <= SVO && cue.from - act.to <= behind && startsAnew(field, act, cue)))
+    !field.hasCue(act.to, 'modal') &&
+    (field.gapAt(cue.from, GAP.comma) || (behind <= SVO && cue.from - act.to <= behind && startsAnew(field, act, cue)))
   )
     return false;
   return (
     cue.from >= act.to &&
     cue.from - act.to <= behind &&
-    !actBetween(field, act.to, cue.from, prop) &&
+    !field.actBetween(act.to, cue.from, prop) &&
     // "slows X and threatens it with a block": a phrase that holds an act of its own governs that one.
-    !actBetween(field, cue.from, cue.to, prop) &&
+    !field.actBetween(cue.from, cue.to, prop) &&
     // "The removal may mean a block": the word governs the act that follows it, not the one before.
-    !actBetween(field, cue.to, Math.min(cue.to + NEXT_ACT, field.tokens.length), prop)
+    !field.actBetween(cue.to, Math.min(cue.to + NEXT_ACT, field.tokens.length), prop)
   );
 }
 
 /** "blocks X, citizens are asked to": behind the comma another subject. */
 function startsAnew(field: Field, act: Cue, verb: Cue): boolean {
   for (let i = act.to + 1; i < verb.from; i++)
-    if ((field.tokens[i]!.gap & GAP.comma) !== 0 && !mentionsAround(field, i).some((m) => m.from === i)) return true;
+    if (field.gapAt(i, GAP.comma) && !field.mentionsAround(i).some((m) => m.from === i)) return true;
   return false;
 }
 
 /** What the words around an act say of how it stands. */
 
-/** An act, and how its language says how it stands. */
-export interface Posed {
-  field: Field;
-  act: Cue;
-  habits: Habits;
-  /** It is a lift, or what a lift lifts. */
-  lifting: boolean;
-}
-
 /** "access has not been restored", where the whole is one phrase; but "opens without a VPN". */
 const isNegatedWithin = (field: Field, act: Cue): boolean =>
   (act.cls === 'unblock' || act.cls === 'lift') &&
-  cuesAround(field, act.from).some(
-    (c) => c.cls === 'neg' && c.from > act.from && c.to < act.to && !hasCue(field, c.from, 'means'),
-  );
+  field
+    .cuesAround(act.from)
+    .some((c) => c.cls === 'neg' && c.from > act.from && c.to < act.to && !field.hasCue(c.from, 'means'));
 
 /** "not blocked"; with free order also "does not apply new measures to restrict": the verb that is negated has the act as its object. */
-export function isNegated({ field, act, habits: { freeOrder } }: Posed): boolean {
+function isNegated({ field, act, habits: { freeOrder } }: Posed): boolean {
   // "yasaklanmadı": languages that negate within the verb.
-  if (cuesAround(field, act.from).some((c) => c.cls === 'negverb' && c.from >= act.from && c.to <= act.to)) return true;
-  const near = cueBefore(field, act.from, REACH.near, 'neg');
+  if (field.cuesAround(act.from).some((c) => c.cls === 'negverb' && c.from >= act.from && c.to <= act.to)) return true;
+  const near = field.cueBefore(act.from, REACH.near, 'neg');
   // "They are left without X: it is blocked": a negation ends with its clause.
-  if (near !== null && field.prop[near.from] === field.prop[act.from] && !isOfAnother(field, near, act)) return true;
+  if (near !== null && field.sameClause(near, act) && !isOfAnother(field, near, act)) return true;
   if (isNegatedWithin(field, act)) return true;
   if (!freeOrder) return false;
-  const neg = cueBefore(field, act.from, REACH.phrase, 'neg');
-  if (neg === null || field.prop[neg.from] !== field.prop[act.from]) return false;
-  for (let i = neg.to; i <= act.from; i++) if ((field.tokens[i]!.gap & (GAP.comma | GAP.quote)) !== 0) return false;
-  return !actBetween(field, neg.to, act.from, field.prop[act.from]!);
+  const neg = field.cueBefore(act.from, REACH.phrase, 'neg');
+  if (neg === null || !field.sameClause(neg, act)) return false;
+  return (
+    !field.isParted(neg.to, act.from, GAP.comma | GAP.quote) &&
+    !field.actBetween(neg.to, act.from, field.prop[act.from]!)
+  );
 }
 
 /** "Not blocked, Kenya slows X down": an act and a comma stand between. */
 function isOfAnother(field: Field, neg: Cue, act: Cue): boolean {
   const denied = field.cues.find((c) => c.from >= neg.to && c.to <= act.from && isAct(c));
-  if (denied === undefined) return false;
-  for (let i = denied.to; i <= act.from; i++) if ((field.tokens[i]!.gap & GAP.comma) !== 0) return true;
-  return false;
+  return denied !== undefined && field.isParted(denied.to, act.from);
 }
 
-export function isDenied({ field, act }: Posed): boolean {
-  const denial = inSentence(field, act.from, 'deny');
+function isDenied({ field, act }: Posed): boolean {
+  const denial = field.inSentence(act.from, 'deny');
   return (
     denial !== null &&
-    cueBefore(field, denial.from, REACH.near, 'neg') === null &&
+    field.cueBefore(denial.from, REACH.near, 'neg') === null &&
     !isElsewhere(field, act, denial) &&
     !isContradicted(field, denial) &&
     // "under the fake news law"
-    cueAfter(field, denial.to, REACH.touching, ['other', 'bill']) === null &&
+    field.cueAfter(denial.to, REACH.touching, ['other', 'bill']) === null &&
     // "no descarta": a plan that begins before the denial and reaches into it.
-    !cuesAround(field, act.from).some((c) => c.cls === 'modal' && c.from < denial.from && c.to > denial.from) &&
-    !isPrevented(field, denial)
+    !field.cuesAround(act.from).some((c) => c.cls === 'modal' && c.from < denial.from && c.to > denial.from) &&
+    !field.isPrevented(denial)
   );
 }
 
 /** An appeal that the act stands under. */
-export function appealOf({ field, act }: Posed): Cue | null {
-  const appeal = inSentence(field, act.from, 'appeal');
-  return appeal !== null && !isAppended(field, act, appeal) ? appeal : null;
+function appealOf({ field, act }: Posed): Cue | null {
+  const appeal = field.inSentence(act.from, 'appeal');
+  return appeal !== null && !isAside(field, act, appeal) ? appeal : null;
 }
 
 /** "blocks X, to restore it if …": the condition is the later act's. */
-export function isConditional({ field, act, lifting }: Posed): boolean {
-  const condition = inSentence(field, act.from, 'cond');
+function isConditional({ field, act, lifting }: Posed): boolean {
+  const condition = field.inSentence(act.from, 'cond');
   return (
     condition !== null &&
     (lifting ||
-      (field.prop[condition.from] === field.prop[act.from] &&
-        !(condition.from > act.to && liftBetween(field, act.to, condition.from))))
+      (field.sameClause(condition, act) && !(condition.from > act.to && liftBetween(field, act.to, condition.from))))
   );
 }
 
-export const isMust = ({ field, act, habits }: Posed): boolean => governs(field, act, 'must', habits);
+const isMust = ({ field, act, habits }: Posed): boolean => governs(field, act, 'must', habits);
 
-export const isPlanned = ({ field, act, habits }: Posed): boolean =>
-  (governs(field, act, 'bill', habits) && inSentence(field, act.from, 'inforce') === null) ||
-  governs(field, act, 'modal', habits) ||
-  sharesPlan(field, act, habits) ||
-  cueBefore(field, act.from, REACH.near, 'maybe') !== null ||
-  cueAfter(field, act.to, REACH.beside, 'maybe') !== null;
+function isPlanned({ field, act, habits }: Posed): boolean {
+  return (
+    (governs(field, act, 'bill', habits) && field.inSentence(act.from, 'inforce') === null) ||
+    governs(field, act, 'modal', habits) ||
+    sharesPlan(field, act, habits) ||
+    field.cueBefore(act.from, REACH.near, 'maybe') !== null ||
+    field.cueAfter(act.to, REACH.beside, 'maybe') !== null
+  );
+}
 
 /** "demands to declare X banned and to limit it": with free order, verbs joined by "and" share the word that governs the first, unless the second is finite. */
 function sharesPlan(field: Field, act: Cue, habits: Habits): boolean {
-  if (!habits.freeOrder || field.cuesAt[act.from]!.some((c) => c.cls === 'active' || c.cls === 'finite')) return false;
-  const and = cueBefore(field, act.from, REACH.touching, 'and');
+  if (!habits.freeOrder || field.hasCue(act.from, ['active', 'finite'])) return false;
+  const and = field.cueBefore(act.from, REACH.touching, 'and');
   if (and === null) return false;
-  const { cues } = clauseOf(field, act.from);
+  const { cues } = field.clauseOf(act.from);
   const first = cues.find((c) => isAct(c) && c.to <= and.from);
   return (
     first !== undefined && cues.some((c) => c.cls === 'modal' && c.to <= first.from && first.from - c.to <= REACH.near)
@@ -227,12 +223,12 @@ function sharesPlan(field: Field, act: Cue, habits: Habits): boolean {
 }
 
 /** "ordered providers to block": decided. "considers ordering a block": not yet. The first word rules. */
-export function isOrderedFirst({ field, act, lifting }: Posed): boolean {
-  const order = lifting ? null : inSentence(field, act.from, 'order');
+function isOrderedFirst({ field, act, lifting }: Posed): boolean {
+  const order = lifting ? null : field.inSentence(act.from, 'order');
   // "ruling party": no order.
-  if (order === null || hasCue(field, order.to, 'other') || isSpent(field, order, act)) return false;
-  if (order.to > act.from || inSentence(field, act.from, 'bill') !== null) return false;
-  const modals = cuesAround(field, act.from).filter((c) => c.cls === 'modal');
+  if (order === null || field.hasCue(order.to, 'other') || isSpent(field, order, act)) return false;
+  if (order.to > act.from || field.inSentence(act.from, 'bill') !== null) return false;
+  const modals = field.cuesAround(act.from).filter((c) => c.cls === 'modal');
   // "ruled on the suit that asks to block": asked for by a word of its own between them.
   if (modals.some((c) => c.from >= order.to && c.to <= act.from)) return false;
   return modals.length > 0 && order.from <= modals[0]!.from;
@@ -240,35 +236,31 @@ export function isOrderedFirst({ field, act, lifting }: Posed): boolean {
 
 /** "the slow-down that the state ordered goes on; officials warn of a ban": in a clause of its own the order has its act. */
 const isSpent = (field: Field, order: Cue, act: Cue): boolean =>
-  field.prop[order.from] !== field.prop[act.from] &&
-  clauseOf(field, order.from).cues.some((c) => isAct(c) && c.from >= order.to && c.to <= act.from);
+  !field.sameClause(order, act) &&
+  field.clauseOf(order.from).cues.some((c) => isAct(c) && c.from >= order.to && c.to <= act.from);
 
 /** "the net crawls as officials deny a slow-down": what opens the circumstances parts the act from the denial. */
 const isElsewhere = (field: Field, act: Cue, denial: Cue): boolean =>
-  cuesAround(field, act.from).some((c) => c.cls === 'circumstance' && c.from >= act.to && c.to <= denial.from);
+  field.cuesAround(act.from).some((c) => c.cls === 'circumstance' && c.from >= act.to && c.to <= denial.from);
 
 const BIDDEN_REACH = 4;
 
 const ENCLOSED = 6;
 
 /** "ordered to restore X"; where the verb comes last, the order stands behind ("kaldırılmasına karar verdi") or holds the lift as a noun. */
-export function isBidden({ field, act, habits: { verbFinal } }: Posed): boolean {
+function isBidden({ field, act, habits: { verbFinal } }: Posed): boolean {
   if (!verbFinal) {
     // "suspends the order and X is back": an order that is lifted bids nothing.
-    const order = cuesAround(field, act.from).find((c) => c.cls === 'order' && !isLifted(field, c));
+    const order = field.cuesAround(act.from).find((c) => c.cls === 'order' && !isLifted(field, c));
     if (order !== undefined && order.from < act.from) return true;
     // "hat die Aufhebung der Sperre angeordnet": where verbs enclose what they say.
-    const encloses = cuesAround(field, act.from).some((c) => c.cls === 'finite' && c.to <= act.from);
-    return (
-      encloses &&
-      order !== undefined &&
-      order.from - act.to <= ENCLOSED &&
-      field.prop[order.from] === field.prop[act.from]
-    );
+    const encloses = field.cuesAround(act.from).some((c) => c.cls === 'finite' && c.to <= act.from);
+    return encloses && order !== undefined && order.from - act.to <= ENCLOSED && field.sameClause(order, act);
   }
-  const behind = cueAfter(field, act.to, BIDDEN_REACH, 'order');
-  if (behind !== null && field.prop[behind.from] === field.prop[act.from]) return true;
-  return cueBefore(field, act.from, REACH.touching, 'order') !== null;
+  const behind = field.cueAfter(act.to, BIDDEN_REACH, 'order');
+  return (
+    (behind !== null && field.sameClause(behind, act)) || field.cueBefore(act.from, REACH.touching, 'order') !== null
+  );
 }
 
 function isLifted(field: Field, order: Cue): boolean {
@@ -278,45 +270,43 @@ function isLifted(field: Field, order: Cue): boolean {
 }
 
 /** "Ban on X: the bill shrinks", "Suspension de X : l'État menace": a thing named as heading, and behind the colon it is only ahead. */
-export function isHeading({ field, act }: Posed): boolean {
-  if (field.name !== 'title' || act.from > 1 || cueAfter(field, act.from, REACH.beside, 'noun') === null) return false;
+function isHeading({ field, act }: Posed): boolean {
+  if (field.name !== 'title' || act.from > 1 || field.cueAfter(act.from, REACH.beside, 'noun') === null) return false;
   for (let i = act.to; i < field.tokens.length && field.sentence[i] === field.sentence[act.from]; i++)
-    if ((field.tokens[i]!.gap & GAP.colon) !== 0)
-      return cuesAround(field, act.from).some((c) => c.from >= i && (c.cls === 'bill' || c.cls === 'threat'));
+    if (field.gapAt(i, GAP.colon))
+      return field.cuesAround(act.from).some((c) => c.from >= i && (c.cls === 'bill' || c.cls === 'threat'));
   return false;
 }
 
 /** "the police urge the ministry to block X": asked by those who rule, it is more than an opinion. */
-export const isDemand = (field: Field, appeal: Cue): boolean =>
-  cueBefore(field, appeal.from, REACH.beside, 'auth') !== null ||
+const isDemand = (field: Field, appeal: Cue): boolean =>
+  field.cueBefore(appeal.from, REACH.beside, 'auth') !== null ||
   // "an association asks the regulator": a phrase of its own says who asks whom.
-  cuesAround(field, appeal.from).some((c) => c.cls === 'modal' && c.from < appeal.from && c.to >= appeal.to) ||
+  field.cuesAround(appeal.from).some((c) => c.cls === 'modal' && c.from < appeal.from && c.to >= appeal.to) ||
   field.places.some((p) => p.kind !== 'demonym' && appeal.from - p.to >= 0 && appeal.from - p.to <= 1);
 
 /** "blocks X, urging users to move on": said beside what is done. */
-const isAppended = (field: Field, act: Cue, appeal: Cue): boolean => {
+const isAside = (field: Field, act: Cue, appeal: Cue): boolean => {
   if (appeal.from < act.to) return false;
   // "blocks X, US condemns the move": another who speaks.
   const place = field.places.find((p) => p.to === appeal.from);
-  return (field.tokens[place?.from ?? appeal.from]!.gap & GAP.comma) !== 0;
+  return field.gapAt(place?.from ?? appeal.from, GAP.comma);
 };
 
 const liftBetween = (field: Field, from: number, to: number): boolean =>
-  cuesAround(field, from).some((c) => (c.cls === 'unblock' || c.cls === 'lift') && c.from >= from && c.to <= to);
+  field.cuesAround(from).some((c) => (c.cls === 'unblock' || c.cls === 'lift') && c.from >= from && c.to <= to);
 
 /** "Vietnam: revoke the order", "End the shutdown": the bare verb at the head of what is said asks for it. */
-export function isImperative({ field, act }: Posed): boolean {
-  if (!field.cuesAt[act.from]!.some((c) => c.cls === 'imperative')) return false;
-  const { gap } = field.tokens[act.from]!;
-  const sentence = field.sentences[field.sentence[act.from]!]!;
-  return act.from === sentence.from || (gap & GAP.colon) !== 0;
+function isImperative({ field, act }: Posed): boolean {
+  if (!field.hasCue(act.from, 'imperative')) return false;
+  return act.from === field.sentenceOf(act.from).from || field.isParted(act.from, act.from, GAP.colon);
 }
 
 /** "must restore the network and unblock X": what is joined by "and" is asked for, too. */
-export function sharesMust({ field, act }: Posed): boolean {
-  const and = cueBefore(field, act.from, REACH.touching, 'and');
+function sharesMust({ field, act }: Posed): boolean {
+  const and = field.cueBefore(act.from, REACH.touching, 'and');
   if (and === null) return false;
-  return clauseOf(field, act.from).cues.some((c) => (c.cls === 'must' || c.cls === 'demand') && c.to <= and.from);
+  return field.clauseOf(act.from).cues.some((c) => (c.cls === 'must' || c.cls === 'demand') && c.to <= and.from);
 }
 
 /** Whether an act is only to come. */
@@ -328,41 +318,41 @@ export const isFuture = (field: Field, act: Cue, habits: Habits): boolean =>
 /** "In Ghana werden X und Y blockiert": where the word of the future makes the passive, too, and no day ahead is named. */
 function isPresentPassive(field: Field, act: Cue): boolean {
   if (!field.cuesAt[act.from]!.some((c) => c.cls === 'participle' && c.to >= act.to)) return false;
-  const around = clauseOf(field, act.from).cues;
+  const around = field.clauseOf(act.from).cues;
   return around.some((c) => c.cls === 'passive' && c.to <= act.from) && !around.some((c) => c.cls === 'soon');
 }
 
 /** "Australia to ban X": a headline's future, when who acts stands right before it. */
 function isInfinitive(field: Field, act: Cue): boolean {
-  const to = cueBefore(field, act.from, REACH.touching, 'inf');
+  const to = field.cueBefore(act.from, REACH.touching, 'inf');
   if (to === null || field.name !== 'title') return false;
   // "the latest state to ban": it has.
-  if (cuesAround(field, act.from).some((c) => c.cls === 'latest' && c.to === to.to)) return false;
+  if (field.cuesAround(act.from).some((c) => c.cls === 'latest' && c.to === to.to)) return false;
   return (
-    cueBefore(field, to.from, REACH.touching, ['auth', 'people', 'social', 'net']) !== null ||
+    field.cueBefore(to.from, REACH.touching, ['auth', 'people', 'social', 'net']) !== null ||
     field.places.some((p) => p.to === to.from) ||
-    mentionsAround(field, act.from).some((m) => m.to === to.from)
+    field.mentionsAround(act.from).some((m) => m.to === to.from)
   );
 }
 
 /** Whether an act has a subject that does it by itself: a platform that blocks accounts is not blocked. */
 
-const SUBJECTS = new Set(['access', 'auth', 'court', 'order', 'on', 'loc', 'neg', 'means', 'inf']);
+const SUBJECTS = classSet('subjects');
 
 /** "a ban on Facebook by Meta", "blocked by WhatsApp": behind "by" stands who does it. */
 function agentOf(field: Field, act: Cue): string | null {
   if (act.cls === 'unblock' || act.cls === 'legal') return null;
-  for (const by of cuesAround(field, act.from)) {
+  for (const by of field.cuesAround(act.from)) {
     if (
       by.cls !== 'byagent' ||
       by.from < act.to ||
       by.from - act.to > REACH.phrase ||
       isOfOwner(field, by) ||
-      field.prop[by.from] !== field.prop[act.from]
+      !field.sameClause(by, act)
     )
       continue;
-    if (field.cuesAt[by.to]?.some((c) => c.cls === 'owner') === true) return 'its owner';
-    const service = mentionsAround(field, act.from).find((m) => m.from === by.to && m.category !== 'media');
+    if (field.hasCue(by.to, 'owner')) return 'its owner';
+    const service = field.mentionsAround(act.from).find((m) => m.from === by.to && m.category !== 'media');
     if (service !== undefined) return service.id;
   }
   return null;
@@ -370,29 +360,29 @@ function agentOf(field: Field, act: Cue): string | null {
 
 /** "owned by Google": nobody does anything. */
 const isOfOwner = (field: Field, by: Cue): boolean =>
-  cuesAround(field, by.from).some(
-    (c) => (c.cls === 'parentof' || c.cls === 'ownedby') && c.from < by.from && c.to >= by.to,
-  );
+  field
+    .cuesAround(by.from)
+    .some((c) => (c.cls === 'parentof' || c.cls === 'ownedby') && c.from < by.from && c.to >= by.to);
 
 /** A service or its owner right before an active verb does it itself: "Google blocks ads". */
 export function actor(field: Field, act: Cue): string | null {
-  const to = act.cls === 'unblock' ? null : cueBefore(field, act.from, REACH.touching, 'inf');
+  const to = act.cls === 'unblock' ? null : field.cueBefore(act.from, REACH.touching, 'inf');
   if (to !== null && field.tokens[to.to - 1]!.w !== 'be') {
-    const asked = mentionsAround(field, act.from).find((m) => m.to === to.from && m.category !== 'media');
+    const asked = field.mentionsAround(act.from).find((m) => m.to === to.from && m.category !== 'media');
     if (asked !== undefined) return asked.id;
   }
   const agent = agentOf(field, act);
   if (agent !== null) return agent;
   // "WhatsApp has begun to block users": little words may stand between.
-  const begin = cueBefore(field, act.from, REACH.touching, 'begin');
-  const active = cuesAround(field, act.from).find((c) => c.cls === 'active' && c.from <= act.from && c.to >= act.from);
+  const begin = field.cueBefore(act.from, REACH.touching, 'begin');
+  const active = field.cuesAround(act.from).find((c) => c.cls === 'active' && c.from <= act.from && c.to >= act.from);
   if (active === undefined && begin === null) return null;
-  const owner = cueBefore(field, act.from, REACH.beside, 'owner');
+  const owner = field.cueBefore(act.from, REACH.beside, 'owner');
   const { gap } = field.tokens[act.from]!;
   if (owner !== null && (gap === GAP.space || gap === GAP.none)) return 'its owner';
   const verb = firstVerb(field, begin?.from ?? active!.from);
-  const service = mentionsAround(field, act.from).find((m) => m.to === verb && m.category !== 'media');
-  if (service === undefined || (field.tokens[verb]!.gap & (GAP.comma | GAP.clause)) !== 0) return null;
+  const service = field.mentionsAround(act.from).find((m) => m.to === verb && m.category !== 'media');
+  if (service === undefined || field.gapAt(verb, GAP.comma | GAP.clause)) return null;
   // Only at the head of its clause: "den Zugang zu Twitter blockiert" has another subject; "the image host Imgur" has not.
   const prop = field.prop[act.from];
   // "Rusya YouTube'u engelledi": a country opens the clause, and it is the one that acts.
@@ -401,7 +391,7 @@ export function actor(field: Field, act: Cue): string | null {
   if (field.prop[service.from - 3] !== prop) return service.id;
   let head = service.from;
   // "As the agency says, X has limited …": what is said begins behind the comma.
-  if ((field.tokens[service.from]!.gap & GAP.comma) !== 0 && isSaid(field, service.from)) return service.id;
+  if (field.gapAt(service.from, GAP.comma) && isSaid(field, service.from)) return service.id;
   while (head > 0 && field.prop[head - 1] === prop && service.from - head < 5) head--;
   const other = field.cues.some((c) => c.from >= head && c.to <= service.from && SUBJECTS.has(c.cls));
   const place = field.places.some((q) => q.from >= head && q.to <= service.from);
@@ -410,14 +400,14 @@ export function actor(field: Field, act: Cue): string | null {
 
 /** The clause before it only tells who says so. */
 const isSaid = (field: Field, at: number): boolean => {
-  const { from } = field.sentences[field.sentence[at]!]!;
-  return cuesAround(field, at).some((c) => c.cls === 'acc' && c.from - from <= REACH.beside && c.to <= at);
+  const { from } = field.sentenceOf(at);
+  return field.cuesAround(at).some((c) => c.cls === 'acc' && c.from - from <= REACH.beside && c.to <= at);
 };
 
 /** "removed or blocked a number of channels": the subject stands before the first of verbs that are joined. */
 function firstVerb(field: Field, verb: number): number {
-  const and = cueBefore(field, verb, REACH.touching, 'and');
-  const before = and === null ? null : cueBefore(field, and.from, REACH.touching, 'active');
+  const and = field.cueBefore(verb, REACH.touching, 'and');
+  const before = and === null ? null : field.cueBefore(and.from, REACH.touching, 'active');
   return before?.from ?? verb;
 }
 
@@ -431,17 +421,17 @@ const NOT_OPEN = GAP.open | GAP.quote;
  */
 export function headSubject(field: Field, act: Cue): string | null {
   if (act.cls === 'unblock') return null;
-  const around = cuesAround(field, act.from);
+  const around = field.cuesAround(act.from);
   if (!around.some((c) => c.cls === 'active' && c.from <= act.from && c.to >= act.to - 1 && c.to > act.from))
     return null;
-  const { from } = field.sentences[field.sentence[act.from]!]!;
-  const name = mentionsAround(field, act.from).find((m) => m.from === from && m.category !== 'media');
-  if (name === undefined || name.to >= act.from || field.prop[name.from] !== field.prop[act.from]) return null;
+  const { from } = field.sentenceOf(act.from);
+  const name = field.mentionsAround(act.from).find((m) => m.from === from && m.category !== 'media');
+  if (name === undefined || name.to >= act.from || !field.sameClause(name, act)) return null;
   const next = field.tokens[name.to]!;
   if (
     isEnding(next) ||
     (next.gap & NOT_OPEN) !== 0 ||
-    cueAfter(field, name.to, REACH.touching, ['objmark', 'and']) !== null
+    field.cueAfter(name.to, REACH.touching, ['objmark', 'and']) !== null
   )
     return null;
   // "X … by order of the court": the state's doing all the same.
@@ -453,53 +443,40 @@ export function headSubject(field: Field, act: Cue): string | null {
 
 /** "The regulator wants to fine X": who plans it can do it. */
 export const isByState = (field: Field, act: Cue): boolean =>
-  cuesAround(field, act.from).some(
-    (c) => c.cls === 'auth' && c.to <= act.from && field.prop[c.from] === field.prop[act.from],
-  ) ||
-  field.places.some((p) => p.kind !== 'demonym' && p.to <= act.from && field.prop[p.from] === field.prop[act.from]);
+  field.clauseOf(act.from).cues.some((c) => c.cls === 'auth' && c.to <= act.from) ||
+  field.clauseOf(act.from).places.some((p) => p.kind !== 'demonym' && p.to <= act.from);
 
 /** An authority stands in the act's sentence. */
 export const isRuled = (field: Field, act: Cue): boolean =>
-  inSentence(field, act.from, 'auth') !== null ||
-  field.places.some((p) => p.kind === 'authority' && field.sentence[p.from] === field.sentence[act.from]);
+  field.inSentence(act.from, 'auth') !== null ||
+  field.places.some((p) => p.kind === 'authority' && field.sameSentence(p, act));
 
 /** "Musk threatens to switch X off", "Musk ordered a block": no state's doing. */
 export const isOwners = (field: Field, act: Cue, cls: 'threat' | 'order'): boolean => {
-  const word = inSentence(field, act.from, cls);
-  const owner = word === null ? null : cueBefore(field, word.from, REACH.beside, 'owner');
+  const word = field.inSentence(act.from, cls);
+  const owner = word === null ? null : field.cueBefore(word.from, REACH.beside, 'owner');
   // "Google threatened with a block": it is the target.
   return owner !== null && !field.mentions.some((m) => m.from < owner.to && m.to > owner.from);
 };
 
 /** Whether words that sound like something else tell a state's doing. */
 
-/** "blocks Wikipedia under a law": a service, and no judge, within the phrase. */
-export const hitsService = (field: Field, cue: Cue): boolean =>
-  // "Pornhub blocks Utah over an ID law": a site that goes over an age check.
-  (field.mentions.some((m) => m.to === cue.from && m.category === 'adult') &&
-    field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'age')) ||
-  (field.mentions.some((m) => m.from > cue.from && m.to < cue.to && !m.everyday) &&
-    cueAfter(field, cue.from, REACH.touching, 'noun') === null &&
-    !field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'court'));
-
 /** "access to the site of the radio station", "the internet and the radio are cut": not only its programmes. */
 export const namesSite = (field: Field, cue: Cue): boolean =>
-  field.cuesIn[field.sentence[cue.from]!]!.some(
-    (c) =>
-      c.cls === 'access' ||
-      c.cls === 'net' ||
-      (c.cls === 'social' && field.cuesAt[c.from]!.some((k) => k.cls === 'kind' && k.to === c.to)),
-  );
+  field.inSentence(cue.from, ['access', 'net']) !== null ||
+  field
+    .cuesAround(cue.from)
+    .some((c) => c.cls === 'social' && field.cuesAt[c.from]!.some((k) => k.cls === 'kind' && k.to === c.to));
 
 /** "orders X to cease its operations": a state's doing, though the words are those of one that leaves. */
 export const isStatesDoing = (field: Field, cue: Cue): boolean =>
-  field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'order' && c.to <= cue.from) ||
+  field.cuesAround(cue.from).some((c) => c.cls === 'order' && c.to <= cue.from) ||
   (opensAct(field, cue) && (stateBefore(field, cue.from) || isSecondVerb(field, cue)));
 
 /** "Peru blocks X and closes its offices" */
 const isSecondVerb = (field: Field, cue: Cue): boolean =>
-  cueBefore(field, cue.from, REACH.touching, 'and') !== null &&
-  clauseOf(field, cue.from).cues.some((c) => isAct(c) && c.to <= cue.from && stateBefore(field, c.from));
+  field.cueBefore(cue.from, REACH.touching, 'and') !== null &&
+  field.clauseOf(cue.from).cues.some((c) => isAct(c) && c.to <= cue.from && stateBefore(field, c.from));
 
 const opensAct = (field: Field, cue: Cue): boolean =>
   field.cuesAt[cue.from]!.some((c) => isAct(c) && c.cls !== 'leave');
@@ -507,4 +484,4 @@ const opensAct = (field: Field, cue: Cue): boolean =>
 /** "Nigeria suspends …", "Peru's regulator halts …": a state right before the verb. */
 export const stateBefore = (field: Field, at: number): boolean =>
   field.places.some((p) => p.to === at && (p.kind === 'country' || p.kind === 'authority')) ||
-  cueBefore(field, at, REACH.touching, 'auth') !== null;
+  field.cueBefore(at, REACH.touching, 'auth') !== null;
