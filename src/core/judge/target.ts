@@ -1,4 +1,4 @@
-import { JUDGED_KIND, type Measurement } from '../model/measurement.ts';
+import { JUDGED_KIND, type Measurement, type ProbeFacts } from '../model/measurement.ts';
 import { bogonTest, type IsBogon, sameNetwork } from './address.ts';
 import { controlAddresses, controlView, type DnsFinding, judgeDns, systemAddresses } from './dns.ts';
 import { type EndpointFinding, isMixed, judgeEndpoint, judgePartial } from './endpoint.ts';
@@ -275,7 +275,7 @@ function confidenceOf(
 }
 
 /** Shape of `Measurement.raw` of the judged kind: enough to judge again under other rules. */
-export interface ProbeRaw {
+export interface ProbeRaw extends ProbeFacts {
   /** What the vantage check saw. The key is stored, so it keeps its first name. */
   gate: VantageObservations;
   /** One for a host, one for each member of a service. */

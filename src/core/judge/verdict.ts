@@ -37,6 +37,11 @@ export const SPEED_UNTESTED = 'speed_untested';
 export const finding = (verdict: VerdictWord, detail: string | null = null): Finding => ({ verdict, detail });
 export const OK: Finding = { verdict: 'ok', detail: null };
 export const spell = (f: Finding): string => (f.detail === null ? f.verdict : `${f.verdict}:${f.detail}`);
+/** What `spell` has written; a detail may hold colons itself. */
+export function unspell(text: string): { verdict: string; detail: string | null } {
+  const [verdict = '', ...rest] = text.split(':');
+  return { verdict, detail: rest.join(':') || null };
+}
 export const familyKey = (family: IpFamily): 'ipv4' | 'ipv6' => (family === 4 ? 'ipv4' : 'ipv6');
 
 /** The order in which an ordinary user meets the layers; lower is earlier. */
