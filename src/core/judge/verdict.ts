@@ -36,7 +36,8 @@ export const SPEED_UNTESTED = 'speed_untested';
 
 export const finding = (verdict: VerdictWord, detail: string | null = null): Finding => ({ verdict, detail });
 export const OK: Finding = { verdict: 'ok', detail: null };
-export const spell = (f: Finding): string => (f.detail === null ? f.verdict : `${f.verdict}:${f.detail}`);
+export const spell = ({ verdict, detail }: { verdict: string; detail: string | null }): string =>
+  detail === null ? verdict : `${verdict}:${detail}`;
 /** What `spell` has written; a detail may hold colons itself. */
 export function unspell(text: string): { verdict: string; detail: string | null } {
   const [verdict = '', ...rest] = text.split(':');
