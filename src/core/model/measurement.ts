@@ -115,8 +115,10 @@ export interface Sighting {
   at: number;
   country: string;
   service: string;
-  /** Where it stands in the observatory's own order, after the source's id; absent = the country. */
-  place?: string;
+  /** Absent = the source's in that country. */
+  vantageId?: string;
+  /** Absent = no network in particular. */
+  probeAsn?: string;
   verdict: string;
   detail?: string;
   notes?: string[];
@@ -130,8 +132,8 @@ export const asMeasurement = (seen: Sighting): Measurement => ({
   kind: seen.view.observatory,
   at: seen.at,
   probeCc: seen.country,
-  probeAsn: 'AS0',
-  vantageId: `${seen.sourceId}/${seen.place ?? seen.country}`,
+  probeAsn: seen.probeAsn ?? 'AS0',
+  vantageId: seen.vantageId ?? `${seen.sourceId}/${seen.country}`,
   target: seen.service,
   component: null,
   verdict: seen.verdict,
