@@ -246,53 +246,36 @@ export function readJson(onRow: OnRow): RowParser {
 }
 
 const MAX_LINE = 1_000;
-const READ_LINES_NEWLINE = 10;
 const HOST = /^(?:\*\.)?[^\s/:;,<>"'{}[\]()=]+\.[^\s/:;,<>"'{}[\]()=]+$/;
 
 /** One name a line; empty lines and those that begin with "#" are none. */
 export function readLines(onRow: OnRow): RowParser {
   const decoder = new TextDecoder();
-  let rest: Uint8Array[] = [];
-  let restLength = 0;
+  /** The begin of a line, as much of it as tells that it is too long. */
+  let rest = '';
   let rows = 0;
   let odd = 0;
 
-  const take = (bytes: Uint8Array): void => {
-    const line = decoder.decode(bytes).trim();
-    if (line === '' || line.startsWith('#')) return;
-    if (!HOST.test(line)) odd++;
+  const take = (written: string): void => {
+    const line = written.trim();
+    if (written.length > MAX_LINE) odd++;
+    else if (line === '' || line.startsWith('#')) return;
+    else if (!HOST.test(line)) odd++;
     else {
       rows++;
       onRow(line, () => NO_DETAILS);
     }
   };
-  const keep = (bytes: Uint8Array): void => {
-    if (restLength <= MAX_LINE && bytes.length > 0) rest.push(bytes.slice(0, MAX_LINE + 1));
-    restLength += bytes.length;
-  };
-  const finish = (): void => {
-    if (restLength > MAX_LINE) odd++;
-    else if (restLength > 0) take(Buffer.concat(rest));
-    rest = [];
-    restLength = 0;
-  };
 
   return {
     rows: () => rows,
     push(chunk) {
-      let from = 0;
-      for (let at = chunk.indexOf(READ_LINES_NEWLINE, from); at >= 0; at = chunk.indexOf(READ_LINES_NEWLINE, from)) {
-        if (restLength === 0 && at - from <= MAX_LINE) take(chunk.subarray(from, at));
-        else {
-          keep(chunk.subarray(from, at));
-          finish();
-        }
-        from = at + 1;
-      }
-      keep(chunk.subarray(from));
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+      rest = lines.pop()!.slice(0, MAX_LINE + 1);
+      for (const line of lines) take(line);
     },
     end() {
-      finish();
+      take(rest);
       return { rows, odd, updatedAt: null, cut: false };
     },
   };
