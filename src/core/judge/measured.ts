@@ -196,8 +196,7 @@ export function createMeasurementJudge(
 
   function add(of: Omit<JudgedVantage, 'rounds'>, states: readonly KeptState[]): JudgedVantage {
     const national = of.id.includes(`/${NATIONAL}/`);
-    const rounds = createRounds({ ...deps.rules, ...(national ? NATIONAL_RULES : {}) }, states);
-    const vantage: JudgedVantage = { ...of, rounds };
+    const vantage = { ...of, rounds: createRounds({ ...deps.rules, ...(national ? NATIONAL_RULES : {}) }, states) };
     vantages.set(of.id, vantage);
     return vantage;
   }
@@ -258,8 +257,7 @@ export function createMeasurementJudge(
   function heldUp(vantage: JudgedVantage, target: string, at: number): boolean {
     if (deps.others?.(vantage.probeCc, target) === true) return true;
     const still = blocking(vantage.probeCc, target, at).filter((other) => other !== vantage);
-    const agents = new Set(still.map(({ agent }) => agent));
-    if (agents.size !== 1 || agents.has(null) || agents.has(vantage.agent)) return still.length > 0;
+    if (!isOneAgents(still) || still[0]!.agent === vantage.agent) return still.length > 0;
     for (const { rounds } of still) Object.assign(rounds.state(target), { overruled: true, reportedAt: at });
     return false;
   }
@@ -286,8 +284,7 @@ export function createMeasurementJudge(
     /** Networks of the country, heard of lately, that have it blocked and hold up the lift of an observatory: one agent alone does not. */
     blockedOn(country: string, target: string, at: number): string[] {
       const still = blocking(country, target, at);
-      const agents = new Set(still.map(({ agent }) => agent));
-      return agents.size === 1 && !agents.has(null) ? [] : still.map(({ probeAsn }) => probeAsn);
+      return isOneAgents(still) ? [] : still.map(({ probeAsn }) => probeAsn);
     },
     /** Write it in the transaction that keeps the reports: a kill in between then tells nothing twice and loses nothing. */
     memory: (): JudgeMemory => memoryOf(vantages.values()),
@@ -296,6 +293,10 @@ export function createMeasurementJudge(
       [...vantages.values()].flatMap(({ id, lastAt }) => (lastAt < olderThan ? id : [])),
   };
 }
+
+/** All of one agent, and none of them ours. */
+const isOneAgents = (list: readonly JudgedVantage[]): boolean =>
+  list.length > 0 && list.every(({ agent }) => agent !== null && agent === list[0]!.agent);
 
 const newestOf = (vantages: Map<string, JudgedVantage>): number =>
   Math.max(0, ...[...vantages.values()].map(({ lastAt }) => lastAt));

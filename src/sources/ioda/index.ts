@@ -1,4 +1,4 @@
-import { type Loose, loose, objectOf, other, statusError, text } from '../../core/answers.ts';
+import { answered, ask, type Loose, loose, other, text } from '../../core/answers.ts';
 import { codeOf, TocsinError } from '../../core/errors.ts';
 import {
   globalFailures,
@@ -138,7 +138,6 @@ export function takenBack(
 }
 
 const WINDOW = 24 * HOUR;
-const TIMEOUT_MS = 30_000;
 const MAX_BYTES = 8_000_000;
 /** One poll asks for so long; countries whose regions were not asked for are first next time. */
 const SLICE_MS = 50_000;
@@ -184,13 +183,9 @@ export function createSource(config: IodaConfig, deps: SourceDeps): Source {
   }
 
   async function rows(path: string, query: Record<string, string>, { now, signal }: PollContext): Promise<unknown[]> {
-    const url = new URL(`${config.url}${path}`);
     const span = { from: String(Math.floor((now - WINDOW) / 1_000)), until: String(Math.floor(now / 1_000)) };
-    for (const [name, value] of Object.entries({ ...span, ...query, limit: LIMIT })) url.searchParams.set(name, value);
-    const headers = { accept: 'application/json' };
-    const answer = await deps.http({ url: url.href, headers, signal, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES });
-    if (answer.status !== 200) throw statusError(answer, host, now);
-    const body = objectOf(answer, host);
+    const question = { url: `${config.url}${path}`, query: { ...span, ...query, limit: LIMIT } };
+    const body = answered(await ask(deps.http, { ...question, signal, maxBytes: MAX_BYTES }), host, now);
     if (!Array.isArray(body.data) || (body.error !== null && body.error !== undefined))
       throw other(host, 'an answer without "data"');
     return body.data;

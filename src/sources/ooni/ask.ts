@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { parse } from 'yaml';
-import { type Loose, loose, objectOf, other, statusError, text as textOf } from '../../core/answers.ts';
+import { answered, ask, type Loose, loose, other, text as textOf } from '../../core/answers.ts';
 import { codeOf, TocsinError } from '../../core/errors.ts';
 import type { Beside, Row, Sampled } from '../../core/judge/counts.ts';
 import type { ServiceHosts } from '../../core/ports/reading.ts';
@@ -153,7 +153,6 @@ export function sampledOf(body: unknown, isConfirmed: boolean): Sampled | null {
   };
 }
 
-const TIMEOUT_MS = 30_000;
 const MAX_BYTES = 8_000_000;
 /** One measurement with its page. */
 const MAX_RAW = 4_000_000;
@@ -180,12 +179,6 @@ interface AskDeps {
 }
 
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
-
-function address(base: string, path: string, query: Record<string, string>): string {
-  const url = new URL(`${base.replace(/\/+$/, '')}${path}`);
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-  return url.href;
-}
 
 const aggregated = (by: string, grain: 'hour' | 'day', { since, now }: Since): Record<string, string> => ({
   axis_x: 'measurement_start_day',
@@ -215,23 +208,17 @@ export function createAsk({ http, base, host }: AskDeps) {
     signal: AbortSignal,
     maxBytes = MAX_BYTES,
   ): Promise<HttpResponse> {
-    const headers = { accept: 'application/json' };
-    return await http({ url: address(base, path, query), headers, signal, timeoutMs: TIMEOUT_MS, maxBytes });
-  }
-
-  function bodyOf(answer: HttpResponse, now: number): Loose {
-    if (answer.status !== 200) throw statusError(answer, host, now);
-    return objectOf(answer, host);
+    return await ask(http, { url: `${base.replace(/\/+$/, '')}${path}`, query, signal, maxBytes });
   }
 
   /** Null = the host does not have this at all. */
   const ifThere = (answer: HttpResponse, now: number): Loose | null =>
-    NOT_THERE.has(answer.status) ? null : bodyOf(answer, now);
+    NOT_THERE.has(answer.status) ? null : answered(answer, host, now);
 
   /** Counts by hour or day, and network. */
   async function counts(pair: Pair, grain: 'hour' | 'day', { since, now }: Since, signal: AbortSignal): Promise<Row[]> {
     const query = { ...selecting(pair), ...aggregated('probe_asn', grain, { since, now }) };
-    const body = bodyOf(await asked('/api/v1/aggregation', query, signal), now);
+    const body = answered(await asked('/api/v1/aggregation', query, signal), host, now);
     return rowsOf(body, host, { country: pair.country, test: pair.target.test });
   }
 
@@ -271,7 +258,7 @@ export function createAsk({ http, base, host }: AskDeps) {
       beside('test_name', { probe_cc: country, test_name: 'web_connectivity' }, span, signal),
     /** The whole list of findings. */
     async findings(now: number, signal: AbortSignal): Promise<unknown[]> {
-      return listOf(bodyOf(await asked('/api/v1/incidents/search', {}, signal), now), 'incidents', host);
+      return listOf(answered(await asked('/api/v1/incidents/search', {}, signal), host, now), 'incidents', host);
     },
     /** Where OONI's own detector saw a change within a day, as country and host name; null = the host has no such thing. */
     async changes(countries: readonly string[], now: number, signal: AbortSignal): Promise<Change[] | null> {

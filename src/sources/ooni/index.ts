@@ -1,4 +1,4 @@
-import { type Loose, loose } from '../../core/answers.ts';
+import { type Loose, time } from '../../core/answers.ts';
 import { codeOf, TocsinError } from '../../core/errors.ts';
 import {
   type Before,
@@ -401,10 +401,6 @@ const ENDED_LATELY = 14 * DAY;
 
 const text = (value: unknown, max: number): string | null =>
   typeof value === 'string' && value.trim() !== '' ? value.slice(0, max) : null;
-const time = (value: unknown): number | null => {
-  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return Number.isFinite(at) ? at : null;
-};
 const texts = (value: unknown): string[] =>
   Array.isArray(value) ? value.flatMap((one) => text(one, 253) ?? []).slice(0, MAX_EACH) : [];
 

@@ -1,4 +1,4 @@
-import { type Loose, loose, objectOf, other, statusError, text } from '../../core/answers.ts';
+import { answered, ask, type Loose, loose, other, text, time } from '../../core/answers.ts';
 import { asMeasurement, type Measurement } from '../../core/model/measurement.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
 import type { RadarConfig } from './config.ts';
@@ -20,10 +20,6 @@ export interface Annotation {
 const MAX_ROWS = 2_000;
 const MAX_EACH = 30;
 
-const time = (value: unknown): number | null => {
-  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return Number.isFinite(at) ? at : null;
-};
 const isCountry = (value: unknown): value is string => typeof value === 'string' && /^[A-Z]{2}$/.test(value);
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value.slice(0, MAX_EACH) : []);
 
@@ -88,7 +84,6 @@ export function newestOf(all: readonly Annotation[]): Annotation[] {
   );
 }
 
-const TIMEOUT_MS = 30_000;
 const MAX_BYTES = 4_000_000;
 const NAME = 'Cloudflare Radar';
 const CENTER = 'https://radar.cloudflare.com/outage-center';
@@ -110,12 +105,8 @@ export function createSource(config: RadarConfig, deps: SourceDeps): Source {
     query: Record<string, string>,
     { now, signal }: PollContext,
   ): Promise<unknown[]> {
-    const url = new URL(`${config.url}${path}`);
-    for (const [name, value] of Object.entries({ ...query, format: 'json' })) url.searchParams.set(name, value);
-    const headers = { accept: 'application/json', authorization: `Bearer ${config.token}` };
-    const answer = await deps.http({ url: url.href, headers, signal, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES });
-    if (answer.status !== 200) throw statusError(answer, host, now);
-    const body = objectOf(answer, host);
+    const question = { url: `${config.url}${path}`, query: { ...query, format: 'json' }, token: config.token };
+    const body = answered(await ask(deps.http, { ...question, signal, maxBytes: MAX_BYTES }), host, now);
     const list = loose(body.result)[key];
     if (body.success === false || !Array.isArray(list)) throw other(host, `an answer without "${key}"`);
     return list;

@@ -182,10 +182,11 @@ export function readJson(onRow: OnRow): RowParser {
   let began = false;
   let ended = false;
   let broken = false;
-  let inText = false;
+  /** What stands in the quotes that are open; null = none are. */
+  let text: string | null = null;
   let escaped = false;
-  let text: string[] = [];
-  let length = 0;
+  /** No name holds an escape, or is so long. */
+  let mayBeName = true;
   /** A text of which the next sign tells whether it is a value, or the name of one. */
   let pending: string | null = null;
   let rows = 0;
@@ -197,21 +198,16 @@ export function readJson(onRow: OnRow): RowParser {
       onRow(name, () => NO_DETAILS);
     } else odd++;
   };
-  const finish = (): void => {
-    pending = length > MAX_NAME ? '' : text.join('').trim();
-    text = [];
-    length = 0;
-  };
-  const letter = (char: string): void => {
-    if (escaped) {
-      escaped = false;
-      // No name holds an escape: what does is none.
-      length = MAX_NAME + 1;
-    } else if (char === '\\') escaped = true;
-    else if (char === '"') {
-      inText = false;
-      finish();
-    } else if (++length <= MAX_NAME) text.push(char);
+  const letter = (char: string, before: string): void => {
+    if (escaped) escaped = false;
+    else if (char === '\\') {
+      escaped = true;
+      mayBeName = false;
+    } else if (char === '"') {
+      pending = mayBeName ? before.trim() : '';
+      text = null;
+    } else if (before.length < MAX_NAME) text = before + char;
+    else mayBeName = false;
   };
   const structure = (char: string): void => {
     if (/\s/.test(char)) return;
@@ -221,8 +217,10 @@ export function readJson(onRow: OnRow): RowParser {
       began = true;
       if (char !== '[') broken = true;
     } else if (ended) broken = true;
-    if (char === '"') inText = true;
-    else if (char === '[' || char === '{') depth++;
+    if (char === '"') {
+      text = '';
+      mayBeName = true;
+    } else if (char === '[' || char === '{') depth++;
     else if (char === ']' || char === '}') {
       depth--;
       if (depth === 0) ended = true;
@@ -234,8 +232,8 @@ export function readJson(onRow: OnRow): RowParser {
     push(chunk) {
       for (const char of decoder.decode(chunk, { stream: true })) {
         if (broken) return;
-        if (inText) letter(char);
-        else structure(char);
+        if (text === null) structure(char);
+        else letter(char, text);
       }
     },
     end() {
