@@ -51,7 +51,7 @@ interface Round {
 }
 
 /**
- * OONI: counts by hour and network of what chats follow, judged by the rule of `rule.ts`; before it is called cut, some measurements are looked at
+ * OONI: counts by hour and network of what chats follow, judged by `core/judge/counts.ts`; before it is called cut, some measurements are looked at
  * closely. Findings are statements. A country from which measurements stop is a sign of its own.
  */
 export function createSource(config: OoniConfig, deps: SourceDeps): Source {
