@@ -243,11 +243,8 @@ function confidenceOf(
   if (main.verdict === 'ok') return operators >= 1 ? 'high' : 'medium';
   if (context.vantageCheck.lossy || (o.dns !== null && operators === 0)) return 'low';
   if (main.detail === 'partial' || operators < 2 || context.vantageCheck.controlsBlocked) return 'medium';
-  if (
-    context.vantageCheck.reasons.includes('reference_unreachable') ||
-    context.vantageCheck.reasons.includes('no_reference')
-  )
-    return 'medium';
+  const { reasons } = context.vantageCheck;
+  if (reasons.includes('reference_unreachable') || reasons.includes('no_reference')) return 'medium';
   const helperNeeded = ['ip_blocked', 'sni_blocked', 'tls_mitm', 'throttled', 'down'].includes(main.verdict);
   if (helperNeeded && main.detail !== 'dns' && results.some((r) => r.withoutHelper)) return 'medium';
   return results.some((r) => r.main.verdict === 'inconclusive') ? 'medium' : 'high';

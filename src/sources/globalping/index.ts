@@ -54,7 +54,7 @@ export function emptyUntilOf(headers: Record<string, string>, least: number, now
 /** A service that answers again is looked at once more after so long: a look alone lifts nothing. */
 const FOLLOW_MS = 65 * 60_000;
 /** What is cut is looked at again after three hours, and the longer it lasts the more seldom, but once a day: nobody may ever say that it is over. */
-export const CUT_AGAIN_MS = 3 * 3_600_000;
+const CUT_AGAIN_MS = 3 * 3_600_000;
 const SELDOM_MS = 24 * 3_600_000;
 const PART_OF_AGE = 4;
 
@@ -142,7 +142,7 @@ export function watchedOf(kept: unknown): Watched {
   };
 }
 
-export type WatchPlan =
+type WatchPlan =
   | { do: 'look'; pair: Asked; next: number }
   | { do: 'wait'; because: 'nothing-to-watch' | 'not-yet' | 'no-tests-left' };
 

@@ -79,7 +79,7 @@ const SIGNALS: readonly [RegExp, string][] = [
 const wordOf = (signal: string): string => SIGNALS.find(([known]) => known.test(signal))?.[1] ?? signal;
 
 /** Places that were cut at the last look, with their country and the time; kept over a restart, for events that are taken back. */
-export type CutPlaces = Record<string, { country: string; name: string; at: number }>;
+type CutPlaces = Record<string, { country: string; name: string; at: number }>;
 
 /** What IODA sees of a place, as a measurement of the network there. `now`: ms since the epoch. */
 export function measurementOf(sourceId: string, country: string, view: PlaceView, now: number): Measurement {
@@ -113,7 +113,7 @@ export function measurementOf(sourceId: string, country: string, view: PlaceView
 }
 
 /** What was written of the last look; anything of another shape in it is passed over. */
-export function cutPlacesOf(written: unknown): CutPlaces {
+function cutPlacesOf(written: unknown): CutPlaces {
   const kept = loose(written);
   return Object.fromEntries(
     Object.entries(kept).flatMap(([place, one]) => {
@@ -125,7 +125,7 @@ export function cutPlacesOf(written: unknown): CutPlaces {
 }
 
 /** Events of a place that were taken back: what was cut and is not listed any more is open since it was last seen. */
-export function takenBack(
+function takenBack(
   before: CutPlaces,
   listed: ReadonlySet<string>,
   isAsked: (place: string, country: string) => boolean,
@@ -191,22 +191,16 @@ export function createSource(config: IodaConfig, deps: SourceDeps): Source {
     return body.data;
   }
 
-  /** A list of rows of which none has the shape is another interface. */
-  function checked<T>(
-    list: readonly unknown[],
-    read: readonly T[],
-    isKnown: (row: Record<string, unknown>) => boolean,
-  ): readonly T[] {
-    if (list.length > 0 && read.length === 0 && !list.some((row) => isKnown(loose(row))))
-      throw other(host, 'rows of another shape');
-    return read;
-  }
-
   async function outages(query: Record<string, string>, context: PollContext): Promise<readonly Outage[]> {
     const list = await rows('/outages/events', { ...query, format: 'codf' }, context);
-    const isKnown = (row: Record<string, unknown>): boolean =>
-      typeof row.location === 'string' || typeof loose(row.entity).code === 'string';
-    return checked(list, outagesOf(list, context.now), isKnown);
+    const read = outagesOf(list, context.now);
+    const isKnown = list.map(loose).some((row) => {
+      const { code } = loose(row.entity);
+      return typeof row.location === 'string' || typeof code === 'string';
+    });
+    // A list of rows of which none has the shape is another interface.
+    if (list.length > 0 && read.length === 0 && !isKnown) throw other(host, 'rows of another shape');
+    return read;
   }
 
   /** The regions of as many countries as there is time for, each country's turn after the others. */

@@ -404,7 +404,7 @@ const text = (value: unknown, max: number): string | null =>
 const texts = (value: unknown): string[] =>
   Array.isArray(value) ? value.flatMap((one) => text(one, 253) ?? []).slice(0, MAX_EACH) : [];
 
-export interface FindingDeps {
+interface FindingDeps {
   now: number;
   /** As people know the observatory, and the voice that its own measurements have. */
   publisher: string;
