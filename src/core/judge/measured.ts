@@ -83,7 +83,7 @@ export function actionOf(verdict: string, component: string | null): Action {
 export const isFingerprint = (verdict: string, detail: string | null): boolean =>
   verdict === 'http_blockpage' && detail !== null && /^[a-z]+-[a-z0-9-]+$/.test(detail);
 
-/** Note of the desk on an agent's measurement: the centre has found a known block page in what the agent saw. */
+/** Note of the intake on an agent's measurement: the centre has found a known block page in what the agent saw. */
 export const PAGE_KNOWN = 'page_known';
 
 /** An agent's block page that is none of the known ones, or not to be seen in what it saw: a sign, and no round of a block. */
@@ -181,7 +181,7 @@ const MAX_DETAIL = 80;
 /**
  * Measurements of own probes and agents → reports (probes.md, section 9): anomalies at once and quietly, blocks and lifts by the rule of rounds,
  * a lift for the country only when no network there still sees the block (one agent's is not enough), and twice a day that a block goes on.
- * Rounds of agents count by when they arrived as well (`rounds.ts`), and what is remembered is bounded for each agent (`memory.ts`). `others`:
+ * Rounds of agents count by when they arrived as well (`rounds.ts`), and what is remembered is bounded for each agent (`prune`). `others`:
  * does anybody else measure it as cut there? Then it is not over for the country either. Pure: the same measurements in the same order give the
  * same reports.
  */

@@ -301,7 +301,8 @@ export function createRounds(rules: Partial<RoundRules> = {}, kept: readonly Kep
   let outage: string | null = null;
   let soundRounds = 0;
   let lossyRounds = 0;
-  let held: Change[] = [];
+  /** Many alike in one round: said one round later. */
+  let deferred: Change[] = [];
 
   function vantage(at: number, offline: string | null): RoundAlert[] {
     if (offline === null) {
@@ -339,14 +340,14 @@ export function createRounds(rules: Partial<RoundRules> = {}, kept: readonly Kep
     if (round.offline !== null && changes.length === 0) return alerts;
     const at = new Date(round.at).toISOString();
     for (const kind of ['new', 'lifted'] as const) {
-      const waiting = held.filter((c) => c.kind === kind);
+      const waiting = deferred.filter((c) => c.kind === kind);
       if (waiting.length > 0) alerts.push(grouped(kind, waiting, at));
     }
-    held = [];
+    deferred = [];
     for (const kind of ['new', 'update', 'lifted'] as const) {
       const alike = changes.filter((c) => c.kind === kind);
       if (kind !== 'update' && alike.length >= r.groupLeast && alike.length > judged * r.groupShare)
-        held.push(...alike);
+        deferred.push(...alike);
       else
         for (const { state, verdict } of alike) alerts.push({ type: 'alert', kind, at, target: state.target, verdict });
     }
