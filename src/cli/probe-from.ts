@@ -4,6 +4,7 @@ import { loadServiceHosts } from '../config/bundled.ts';
 import { loadConfig } from '../config/load.ts';
 import { COUNTRIES } from '../core/commands/asking/country-names.ts';
 import { TocsinError } from '../core/errors.ts';
+import { unspell } from '../core/judge/verdict.ts';
 import { type Measurement, viewOf } from '../core/model/measurement.ts';
 import type { ServiceHosts } from '../core/ports/reading.ts';
 import type { Source } from '../core/ports/source.ts';
@@ -79,7 +80,7 @@ async function lookOnce(source: Source, service: string, country: string): Promi
 /** The same line as that of `probe`. */
 function print(target: string, found: Measurement | null, json: boolean): void {
   const view = found && viewOf(found);
-  const [verdict, detail = null] = (found?.verdict ?? 'inconclusive').split(':');
+  const { verdict, detail } = unspell(found?.verdict ?? 'inconclusive');
   const notes = view
     ? [`${view.measurements} probes`, `${view.networks.length} networks`, ...(view.url ? [view.url] : [])]
     : [];

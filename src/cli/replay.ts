@@ -94,7 +94,7 @@ function measurementOf(data: Record<string, unknown>, place: string): Measuremen
     verdict: text(data.verdict, 60),
     detail: text(data.detail, 200) || null,
     notes: Array.isArray(data.notes) ? data.notes.filter((note) => typeof note === 'string') : [],
-    raw: data.raw ?? null,
+    raw: (data.raw ?? null) as Measurement['raw'],
   };
 }
 

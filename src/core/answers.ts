@@ -1,6 +1,6 @@
 /** What answers of strangers' servers are read with: statuses, waits, JSON of any shape. Errors name the host and what to do. */
 import { TocsinError } from './errors.ts';
-import type { HttpResponse } from './ports/runtime.ts';
+import type { Http, HttpResponse } from './ports/runtime.ts';
 
 /** An object of an answer whose shape nobody vouches for. */
 export type Loose = Record<string, unknown>;
@@ -41,6 +41,38 @@ export function objectOf(response: HttpResponse, host: string): Loose {
   }
   if (value === null || typeof value !== 'object' || Array.isArray(value)) throw other(host, 'JSON of another shape');
   return value as Loose;
+}
+
+/** What is asked of a public interface: the address with its query, and what the answer may cost. */
+export interface Question {
+  url: string;
+  query: Record<string, string>;
+  /** Sent as a bearer's; absent = nobody in particular asks. */
+  token?: string | null;
+  signal: AbortSignal;
+  maxBytes: number;
+}
+
+const TIMEOUT_MS = 30_000;
+
+/** Asks for JSON; whatever status comes. */
+export async function ask(http: Http, { url, query, token, signal, maxBytes }: Question): Promise<HttpResponse> {
+  const address = new URL(url);
+  for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value);
+  const headers = { accept: 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) };
+  return await http({ url: address.href, headers, signal, timeoutMs: TIMEOUT_MS, maxBytes });
+}
+
+/** The answer's object; a status other than 200 is an error. */
+export function answered(answer: HttpResponse, host: string, now: number): Loose {
+  if (answer.status !== 200) throw statusError(answer, host, now);
+  return objectOf(answer, host);
+}
+
+/** ms since the epoch, of a time that `Date.parse` reads; null for anything else. */
+export function time(value: unknown): number | null {
+  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isFinite(at) ? at : null;
 }
 
 /** An object inside an answer; anything else is empty. */

@@ -29,9 +29,9 @@ function withoutComments(text: string): string {
 /** Arrows that are there in spite of the rule, each with its reason. None may be added without one. */
 const EXCEPTIONS: { from: RegExp; to: RegExp; why: string }[] = [
   {
-    from: /^src\/sources\/probe\//,
+    from: /^src\/sources\/(probe|ooni|ioda|globalping)\//,
     to: /^src\/core\/judge\//,
-    why: 'what a probe measures next depends on the verdict so far (probes.md, section 3); judging stays in core, pure',
+    why: 'what is measured or asked next depends on the verdict so far (probes.md, section 3); judging stays in core, pure',
   },
   {
     from: /^src\/sources\/rss\/shape\.ts$/,

@@ -1,5 +1,4 @@
 import { agentOf, JUDGED_KIND, type Measurement } from '../model/measurement.ts';
-import type { Report } from '../model/report.ts';
 import type { Ids } from '../ports/runtime.ts';
 import type { DurableState } from '../ports/state.ts';
 import { createMeasurementJudge, isBlockingWord, type Judged, type JudgeMemory } from './measured.ts';
@@ -10,12 +9,15 @@ const FRESH_FOR = 3 * 3_600_000;
 const MAX_TARGETS = 2_000;
 const MAX_NETWORKS = 20;
 
+/** What was last found on each network. */
+type Networks = Map<string, { at: number; ok: boolean }>;
+
 /**
  * On which networks own probes and agents found a service well at their last look, to be held against what others say. Kept in memory only: after
  * a start it is known again within a round.
  */
 export function createOwnView() {
-  const seen = new Map<string, Map<string, { at: number; ok: boolean }>>();
+  const seen = new Map<string, Networks>();
   return {
     /** Measurements of one judged kind, oldest first; inconclusive ones change nothing. */
     take(measurements: readonly Measurement[], isBlocking: (verdict: string) => boolean): void {
@@ -23,7 +25,7 @@ export function createOwnView() {
         const ok = verdict === 'ok';
         if (target === null || component !== null || (!ok && !isBlocking(verdict))) continue;
         const key = `${probeCc} ${target}`;
-        const networks = seen.get(key) ?? new Map<string, { at: number; ok: boolean }>();
+        const networks: Networks = seen.get(key) ?? new Map();
         seen.delete(key);
         seen.set(key, networks);
         networks.delete(probeAsn);
@@ -33,7 +35,7 @@ export function createOwnView() {
       }
     },
     open(country: string, service: string, now: number): string[] {
-      const networks = seen.get(`${country} ${service}`) ?? new Map<string, { at: number; ok: boolean }>();
+      const networks: Networks = seen.get(`${country} ${service}`) ?? new Map();
       return [...networks].flatMap(([asn, { at, ok }]) => (ok && now - at <= FRESH_FOR ? asn : []));
     },
   };
@@ -52,9 +54,10 @@ export function createJudges({ ids }: { ids: Ids }) {
   const view = createOwnView();
   const spoken: { country: string | null; service: string }[] = [];
   let made: ReturnType<typeof make> | null = null;
+  /** When the measurements that are judged got here. */
+  let now = 0;
 
   function make(probes: JudgeMemory | null, observatories: ObservatoryMemory | null) {
-    let now = 0;
     const probe = createMeasurementJudge(
       { ids, others: (country, target) => observer.cut(country, target).length > 0 },
       probes,
@@ -64,13 +67,7 @@ export function createJudges({ ids }: { ids: Ids }) {
       blocked: (country: string, service: string) => probe.blockedOn(country, service, now),
     };
     const observer = createObservatoryJudge({ ids, own }, observatories);
-    return {
-      probe,
-      observer,
-      at(time: number) {
-        now = time;
-      },
-    };
+    return { probe, observer };
   }
 
   async function current(state: Pick<DurableState, 'get'>): Promise<ReturnType<typeof make>> {
@@ -84,7 +81,7 @@ export function createJudges({ ids }: { ids: Ids }) {
   return {
     /** Vantage points that have measured once, and not since. */
     missing: async (state: Pick<DurableState, 'get'>, since: number): Promise<string[]> =>
-      (await current(state)).probe.missing(since).map((one) => one.vantageId),
+      (await current(state)).probe.missing(since),
     /** Others speak of it now: what observatories see of it is worth saying again. */
     spokenOf(country: string | null, service: string): void {
       spoken.push({ country, service });
@@ -92,26 +89,26 @@ export function createJudges({ ids }: { ids: Ids }) {
     },
     /**
      * Judges what is new, in `work`'s transaction, and writes there what must be remembered; a failure of `work` makes all judges forget what they have
-     * seen in it. `join`: takes the reports in.
+     * seen in it. `at`: ms since the epoch.
      */
     async take<T>(
       state: Pick<DurableState, 'get'>,
-      now: number,
+      at: number,
       work: (judge: (fresh: readonly Measurement[], own: DurableState) => Promise<Judged>) => Promise<T>,
     ): Promise<T> {
       const judges = await current(state);
       made = null;
-      judges.at(now);
+      now = at;
       for (const { country, service } of spoken.splice(0)) judges.observer.sayAgain(country, service);
       const done = await work(async (fresh, own) => {
         const probes = fresh.filter((one) => one.kind === JUDGED_KIND);
         const observed = fresh.filter((one) => one.kind !== JUDGED_KIND && agentOf(one) === null);
         view.take(probes, isBlockingWord);
         const { reports, outages } = judges.probe.take(probes);
-        const all: Report[] = [...reports, ...judges.observer.take(observed)];
+        reports.push(...judges.observer.take(observed));
         await own.set(PROBES, judges.probe.memory());
         if (observed.length > 0) await own.set(OBSERVATORIES, judges.observer.memory());
-        return { reports: all, outages };
+        return { reports, outages };
       });
       made = judges;
       return done;

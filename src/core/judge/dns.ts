@@ -37,8 +37,12 @@ const pick = (pair: { a: DnsAnswer; aaaa: DnsAnswer }, family: IpFamily): DnsAns
   family === 4 ? pair.a : pair.aaaa;
 const isGone = (a: DnsAnswer): boolean => a.kind === 'nxdomain' || a.kind === 'nodata';
 
+/** Those that nobody on the path can answer for. */
+export const trustedOf = (controls: readonly ControlAnswer[]): ControlAnswer[] =>
+  controls.filter(({ transport }) => transport !== 'udp');
+
 export function controlView(controls: readonly ControlAnswer[]): ControlView {
-  const trusted = controls.filter((c) => c.transport !== 'udp');
+  const trusted = trustedOf(controls);
   if (trusted.length === 0) return 'unavailable';
   const exists = trusted.filter((c) => c.a.kind === 'address' || c.aaaa.kind === 'address').length;
   const gone = trusted.filter((c) => isGone(c.a) && isGone(c.aaaa)).length;
@@ -51,8 +55,7 @@ export function controlView(controls: readonly ControlAnswer[]): ControlView {
 
 /** Addresses that the trusted controls gave, pooled, without doubles. */
 export function controlAddresses(dns: DnsObservations | null, family: IpFamily): string[] {
-  const trusted = (dns?.controls ?? []).filter((c) => c.transport !== 'udp');
-  return [...new Set(trusted.flatMap((c) => pick(c, family).addresses))];
+  return [...new Set(trustedOf(dns?.controls ?? []).flatMap((c) => pick(c, family).addresses))];
 }
 
 export const systemAddresses = (dns: DnsObservations | null, family: IpFamily): string[] =>
@@ -80,11 +83,11 @@ export function judgeDns(dns: DnsObservations, family: IpFamily, context: DnsCon
   const notes: string[] = [];
   const say: Say = (state, detail = null) => ({ state, detail, notes });
   const view = controlView(dns.controls);
-  const s = dns.system ? pick(dns.system, family) : null;
+  const s = dns.system && pick(dns.system, family);
   if (s?.late) notes.push('dns_injection');
   const known = controlAddresses(dns, family);
 
-  if (view === 'gone') return gone(dns, s, say, notes, context);
+  if (view === 'gone') return goneByControls(dns, s, context, say, notes);
   if (view === 'address' && known.length === 0) return say('absent');
   if (view === 'address' && known.every(context.isBogon)) return say('down', 'dns');
   if (s === null || context.vantageCheck.dnsDead) return say('unjudged');
@@ -130,15 +133,18 @@ function byAnswer(asked: Asked): DnsFinding {
   }
 }
 
-function gone(dns: DnsObservations, s: DnsAnswer | null, say: Say, notes: string[], context: DnsContext): DnsFinding {
-  const operators = dns.controls.filter((c) => c.transport !== 'udp').length;
-  if (s?.kind === 'address') {
-    // One operator alone may be wrong; a valid certificate at the system's address says that it is.
-    if (context.endpoints.some((e) => e.fromSystem && e.target.some(authentic))) return say('consistent');
-    notes.push('ghost_dns');
-    return operators > 1 ? say('down', 'dns') : say('inconclusive', 'one_control');
-  }
-  return say('down', 'dns');
+function goneByControls(
+  { controls }: DnsObservations,
+  s: DnsAnswer | null,
+  { endpoints }: DnsContext,
+  say: Say,
+  notes: string[],
+): DnsFinding {
+  if (s?.kind !== 'address') return say('down', 'dns');
+  // One operator alone may be wrong; a valid certificate at the system's address says that it is.
+  if (endpoints.some((e) => e.fromSystem && e.target.some(authentic))) return say('consistent');
+  notes.push('ghost_dns');
+  return trustedOf(controls).length > 1 ? say('down', 'dns') : say('inconclusive', 'one_control');
 }
 
 /** The system gave addresses and the controls know the name. */
@@ -174,8 +180,6 @@ export interface NationalObservations {
   view: ControlView;
 }
 
-const goneFromNational = (x: DnsAnswer): boolean => x.kind === 'nxdomain' || x.kind === 'nodata';
-
 /**
  * A name that resolves everywhere and does not exist for a country's own resolver has been delisted there: a block by decree, whatever the
  * packets do. The same name resolving again is its return.
@@ -185,6 +189,6 @@ export function judgeNational(o: NationalObservations): Finding {
   if (!o.alive) return finding('inconclusive', 'national_resolver_dead');
   if (o.view === 'gone') return finding('down', 'dns');
   if (o.view !== 'address') return finding('inconclusive', 'no_control');
-  if (goneFromNational(o.a) && goneFromNational(o.aaaa)) return finding('dns_blocked', 'delisted');
+  if (isGone(o.a) && isGone(o.aaaa)) return finding('dns_blocked', 'delisted');
   return finding('inconclusive', 'national_resolver_silent');
 }

@@ -8,26 +8,7 @@ interface HttpFinding {
 }
 
 /** Second-level labels under which names are registered one level deeper ("co.uk"). Enough for comparing redirects, not a registry. */
-const SECOND_LEVEL = new Set([
-  'co',
-  'com',
-  'net',
-  'org',
-  'gov',
-  'edu',
-  'ac',
-  'or',
-  'ne',
-  'go',
-  'gob',
-  'gouv',
-  'mil',
-  'in',
-  'info',
-  'id',
-  'msk',
-  'spb',
-]);
+const SECOND_LEVEL = new Set('co com net org gov edu ac or ne go gob gouv mil in info id msk spb'.split(' '));
 
 /** "www.bbc.co.uk" → "bbc.co.uk". */
 export function registrable(host: string): string {
@@ -48,23 +29,10 @@ const answeredAtAll = (p: Page | null): boolean => p !== null && p.status > 0;
 
 /** Headers that every server sends and that prove no kinship. */
 const COMMON = new Set([
-  'date',
-  'server',
-  'content-type',
-  'content-length',
-  'connection',
-  'keep-alive',
-  'transfer-encoding',
-  'location',
-  'cache-control',
-  'expires',
-  'pragma',
-  'vary',
-  'etag',
-  'last-modified',
-  'accept-ranges',
-  'content-encoding',
-  'set-cookie',
+  ...'date server content-type content-length content-encoding transfer-encoding connection keep-alive location'.split(
+    ' ',
+  ),
+  ...'cache-control expires pragma vary etag last-modified accept-ranges set-cookie'.split(' '),
 ]);
 
 const titleWords = (t: string | null): string[] =>

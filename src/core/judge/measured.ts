@@ -13,7 +13,7 @@ import {
   type Rounds,
   type TargetState,
 } from './rounds.ts';
-import { isBlocking, type TargetVerdict, VERDICTS, type VerdictWord } from './verdict.ts';
+import { isBlocking, spell, type TargetVerdict, unspell, VERDICTS, type VerdictWord } from './verdict.ts';
 
 /** Component that marks measurements of a country's own resolvers. */
 export const NATIONAL = 'national-dns';
@@ -43,7 +43,7 @@ export interface MeasuredBy {
 
 export function measuredReport(id: string, said: MeasuredStatement, by: MeasuredBy): Report {
   const { target, action, verdict, detail, component } = said;
-  const spelled = detail === null ? verdict : `${verdict}:${detail}`;
+  const spelled = spell({ verdict, detail });
   const part = component && component !== NATIONAL ? ` (${component})` : '';
   return {
     id,
@@ -53,12 +53,12 @@ export function measuredReport(id: string, said: MeasuredStatement, by: Measured
     country: by.probeCc === 'XX' ? null : by.probeCc,
     service: target,
     action,
-    method: action === 'unblock' ? null : methodOf(verdict),
+    method: action === 'unblock' ? null : (WORDS[verdict]?.method ?? null),
     region: null,
     secondary: false,
     kind: 'measurement',
     voice: `network:${by.probeAsn}`,
-    title: `${target}${part}: ${titleOf(action, verdict, detail)}, measured on ${by.probeAsn}`,
+    title: `${target}${part}: ${titleOf(said)}, measured on ${by.probeAsn}`,
     url: null,
     publisherName: `${by.agent === null ? 'own probe' : 'agent'} (${by.probeAsn})`,
     lang: 'en',
@@ -83,48 +83,27 @@ export function actionOf(verdict: string, component: string | null): Action {
 export const isFingerprint = (verdict: string, detail: string | null): boolean =>
   verdict === 'http_blockpage' && detail !== null && /^[a-z]+-[a-z0-9-]+$/.test(detail);
 
-/** Note of the desk on an agent's measurement: the centre has found a known block page in what the agent saw. */
+/** Note of the intake on an agent's measurement: the centre has found a known block page in what the agent saw. */
 export const PAGE_KNOWN = 'page_known';
 
 /** An agent's block page that is none of the known ones, or not to be seen in what it saw: a sign, and no round of a block. */
 export const isUnprovenPage = (verdict: string, notes: readonly string[]): boolean =>
   verdict === 'http_blockpage' && !notes.includes(PAGE_KNOWN);
 
-function methodOf(verdict: string): Method | null {
-  switch (verdict) {
-    case 'dns_blocked':
-      return 'dns';
-    case 'ip_blocked':
-      return 'ip';
-    case 'sni_blocked':
-      return 'sni';
-    case 'http_blockpage':
-      return 'http';
-    case 'throttled':
-      return 'throttle';
-    default:
-      return null;
-  }
-}
+/** What each blocking verdict says of how, and what a title says of it. */
+const WORDS: Partial<Record<string, { method: Method | null; title: string }>> = {
+  dns_blocked: { method: 'dns', title: 'the name lookup is tampered with' },
+  ip_blocked: { method: 'ip', title: 'its addresses are cut off' },
+  sni_blocked: { method: 'sni', title: 'connections that name it are cut' },
+  tls_mitm: { method: null, title: 'connections are intercepted with a foreign certificate' },
+  http_blockpage: { method: 'http', title: 'plain HTTP shows a block page' },
+  throttled: { method: 'throttle', title: 'slowed down beyond use' },
+};
 
-function titleOf(action: Action, verdict: string, detail: string | null): string {
+function titleOf({ action, verdict, detail }: MeasuredStatement): string {
   if (action === 'unblock') return 'reachable again';
-  switch (verdict) {
-    case 'dns_blocked':
-      return detail === 'delisted' ? 'delisted from the national DNS' : 'the name lookup is tampered with';
-    case 'ip_blocked':
-      return 'its addresses are cut off';
-    case 'sni_blocked':
-      return 'connections that name it are cut';
-    case 'tls_mitm':
-      return 'connections are intercepted with a foreign certificate';
-    case 'http_blockpage':
-      return 'plain HTTP shows a block page';
-    case 'throttled':
-      return 'slowed down beyond use';
-    default:
-      return verdict;
-  }
+  if (verdict === 'dns_blocked' && detail === 'delisted') return 'delisted from the national DNS';
+  return WORDS[verdict]?.title ?? verdict;
 }
 
 export const isBlockingWord = (verdict: string): boolean => isBlocking(verdict as VerdictWord);
@@ -161,13 +140,11 @@ const FORGET_VANTAGE = 30 * 24 * 3_600_000;
  * from others. `now`: the newest round of anybody.
  */
 export function prune(vantages: Map<string, JudgedVantage>, now: number): void {
-  const byAgent = new Map<string | null, JudgedVantage[]>();
-  for (const vantage of vantages.values()) {
-    for (const state of vantage.rounds.states()) if (isForgettable(state, now)) vantage.rounds.forget(state.target);
-    if (vantage.rounds.states().length === 0 && now - vantage.lastAt > FORGET_VANTAGE) vantages.delete(vantage.id);
-    else byAgent.set(vantage.agent, [...(byAgent.get(vantage.agent) ?? []), vantage]);
+  for (const { id, rounds, lastAt } of vantages.values()) {
+    for (const state of rounds.states()) if (isForgettable(state, now)) rounds.forget(state.target);
+    if (rounds.states().length === 0 && now - lastAt > FORGET_VANTAGE) vantages.delete(id);
   }
-  for (const list of byAgent.values()) {
+  for (const list of Map.groupBy(vantages.values(), ({ agent }) => agent).values()) {
     const newest = list.sort((a, b) => b.lastAt - a.lastAt);
     for (const { id } of newest.splice(MAX_VANTAGES)) vantages.delete(id);
     const states = newest.flatMap(({ rounds }) => rounds.states().map((state) => ({ state, rounds })));
@@ -178,16 +155,11 @@ export function prune(vantages: Map<string, JudgedVantage>, now: number): void {
 }
 
 export function memoryOf(vantages: Iterable<JudgedVantage>): JudgeMemory {
-  const out: JudgeMemory = { vantages: {} };
-  for (const { id, probeCc, probeAsn, lastAt, agent, rounds } of vantages)
-    out.vantages[id] = {
-      probeCc,
-      probeAsn,
-      lastAt,
-      ...(agent === null ? {} : { agent }),
-      states: rounds.states().map(keptOf),
-    };
-  return out;
+  const kept = [...vantages].map(({ id, agent, rounds, probeCc, probeAsn, lastAt }) => {
+    const states = rounds.states().map(keptOf);
+    return [id, { probeCc, probeAsn, lastAt, ...(agent === null ? {} : { agent }), states }] as const;
+  });
+  return { vantages: Object.fromEntries(kept) };
 }
 
 export interface Judged {
@@ -209,7 +181,7 @@ const MAX_DETAIL = 80;
 /**
  * Measurements of own probes and agents → reports (probes.md, section 9): anomalies at once and quietly, blocks and lifts by the rule of rounds,
  * a lift for the country only when no network there still sees the block (one agent's is not enough), and twice a day that a block goes on.
- * Rounds of agents count by when they arrived as well (`rounds.ts`), and what is remembered is bounded for each agent (`memory.ts`). `others`:
+ * Rounds of agents count by when they arrived as well (`rounds.ts`), and what is remembered is bounded for each agent (`prune`). `others`:
  * does anybody else measure it as cut there? Then it is not over for the country either. Pure: the same measurements in the same order give the
  * same reports.
  */
@@ -224,8 +196,7 @@ export function createMeasurementJudge(
 
   function add(of: Omit<JudgedVantage, 'rounds'>, states: readonly KeptState[]): JudgedVantage {
     const national = of.id.includes(`/${NATIONAL}/`);
-    const rounds = createRounds({ ...deps.rules, ...(national ? NATIONAL_RULES : {}) }, states);
-    const vantage: JudgedVantage = { ...of, rounds };
+    const vantage = { ...of, rounds: createRounds({ ...deps.rules, ...(national ? NATIONAL_RULES : {}) }, states) };
     vantages.set(of.id, vantage);
     return vantage;
   }
@@ -286,8 +257,7 @@ export function createMeasurementJudge(
   function heldUp(vantage: JudgedVantage, target: string, at: number): boolean {
     if (deps.others?.(vantage.probeCc, target) === true) return true;
     const still = blocking(vantage.probeCc, target, at).filter((other) => other !== vantage);
-    const agents = new Set(still.map(({ agent }) => agent));
-    if (agents.size !== 1 || agents.has(null) || agents.has(vantage.agent)) return still.length > 0;
+    if (!isOneAgents(still) || still[0]!.agent === vantage.agent) return still.length > 0;
     for (const { rounds } of still) Object.assign(rounds.state(target), { overruled: true, reportedAt: at });
     return false;
   }
@@ -302,13 +272,11 @@ export function createMeasurementJudge(
     /** Measurements of one kind, any number of rounds and vantage points, oldest first. Other kinds are passed over. */
     take(measurements: readonly Measurement[]): Judged {
       const judged: Judged = { reports: [], outages: [] };
-      const groups = new Map<string, Measurement[]>();
-      for (const m of measurements) {
-        if (m.kind !== JUDGED_KIND) continue;
-        const key = `${m.vantageId}|${m.at}`;
-        groups.set(key, [...(groups.get(key) ?? []), m]);
-      }
-      const ordered = [...groups.values()].sort((a, b) => a[0]!.at - b[0]!.at);
+      const rounds = Map.groupBy(
+        measurements.filter(({ kind }) => kind === JUDGED_KIND),
+        ({ vantageId, at }) => `${vantageId}|${at}`,
+      );
+      const ordered = [...rounds.values()].sort((a, b) => a[0]!.at - b[0]!.at);
       for (const group of ordered) takeRound(group, judged);
       if (ordered.length > 0) prune(vantages, newestOf(vantages));
       return judged;
@@ -316,18 +284,19 @@ export function createMeasurementJudge(
     /** Networks of the country, heard of lately, that have it blocked and hold up the lift of an observatory: one agent alone does not. */
     blockedOn(country: string, target: string, at: number): string[] {
       const still = blocking(country, target, at);
-      const agents = new Set(still.map(({ agent }) => agent));
-      return agents.size === 1 && !agents.has(null) ? [] : still.map(({ probeAsn }) => probeAsn);
+      return isOneAgents(still) ? [] : still.map(({ probeAsn }) => probeAsn);
     },
     /** Write it in the transaction that keeps the reports: a kill in between then tells nothing twice and loses nothing. */
     memory: (): JudgeMemory => memoryOf(vantages.values()),
     /** Vantage points that were heard of, and not since `olderThan` (ms since the epoch): their absence is an alarm of its own. */
-    missing: (olderThan: number): { vantageId: string; lastAt: number }[] =>
-      [...vantages.values()].filter((v) => v.lastAt < olderThan).map((v) => ({ vantageId: v.id, lastAt: v.lastAt })),
-    vantages: (): { id: string; probeCc: string; probeAsn: string; lastAt: number }[] =>
-      [...vantages.values()].map(({ id, probeCc, probeAsn, lastAt }) => ({ id, probeCc, probeAsn, lastAt })),
+    missing: (olderThan: number): string[] =>
+      [...vantages.values()].flatMap(({ id, lastAt }) => (lastAt < olderThan ? id : [])),
   };
 }
+
+/** All of one agent, and none of them ours. */
+const isOneAgents = (list: readonly JudgedVantage[]): boolean =>
+  list.length > 0 && list.every(({ agent }) => agent !== null && agent === list[0]!.agent);
 
 const newestOf = (vantages: Map<string, JudgedVantage>): number =>
   Math.max(0, ...[...vantages.values()].map(({ lastAt }) => lastAt));
@@ -339,6 +308,9 @@ function verdictOf(m: Measurement): TargetVerdict | null {
   const detail = m.detail?.slice(0, MAX_DETAIL) ?? null;
   return { verdict: m.verdict, detail, also: [], notes: m.notes, families: {}, confidence: 'high' };
 }
+
+const strengthOf = (verdict: string, detail: string | null): MeasuredFacts['strength'] =>
+  isFingerprint(verdict, detail) ? 'fingerprint' : 'round-rule';
 
 const liftOf = (target: string, at: number, component: string | null): MeasuredStatement => {
   const measured = { verdict: 'ok', detail: null, component, strength: 'round-rule' as const };
@@ -356,10 +328,10 @@ function statementOf(
   const { target, streakSince: since } = state;
   if (alert.kind === 'lifted') return liftOf(target, at, component);
   if (alert.verdict === 'unstable') return null;
-  const [word = '', ...rest] = alert.verdict.split(':');
-  const detail = (m && m.verdict === word ? m.detail : null) ?? (rest.join(':') || null);
-  const strength = isFingerprint(word, detail) ? 'fingerprint' : 'round-rule';
-  return { target, at, since, action: actionOf(word, component), verdict: word, detail, component, strength };
+  const { verdict, detail: told } = unspell(alert.verdict);
+  const detail = (m && m.verdict === verdict ? m.detail : null) ?? told;
+  const strength = strengthOf(verdict, detail);
+  return { target, at, since, action: actionOf(verdict, component), verdict, detail, component, strength };
 }
 
 /** The first bad round of a streak is an anomaly, no more; one of a block that is known says, now and then, that it goes on. */
@@ -370,6 +342,5 @@ function belowOrStanding(m: Measurement, state: TargetState): MeasuredStatement 
   const said = { target: m.target!, at, since: at, action: actionOf(verdict, component), verdict, detail, component };
   if (state.now === 'ok') return quiet >= ANOMALY_EVERY ? { ...said, strength: 'anomaly' } : null;
   if (state.streakWord !== verdict || state.countedAt !== at || quiet < STANDING_EVERY) return null;
-  const strength = isFingerprint(verdict, detail) ? 'fingerprint' : 'round-rule';
-  return { ...said, strength, ...(state.overruled ? {} : { standing: true }) };
+  return { ...said, strength: strengthOf(verdict, detail), ...(state.overruled ? {} : { standing: true }) };
 }

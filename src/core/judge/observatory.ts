@@ -24,6 +24,7 @@ interface SeenState {
   networks: number;
 }
 
+/** As it is stored: by `keyOf`. */
 export interface ObservatoryMemory {
   seen: Record<string, SeenState>;
 }
@@ -34,6 +35,31 @@ export interface OwnProbes {
   open(country: string, service: string): string[];
   /** And those that have it as blocked. */
   blocked(country: string, service: string): string[];
+}
+
+/** What a state is about. */
+interface Subject {
+  observatory: string;
+  country: string;
+  service: string;
+}
+
+/** One view, and the measurement that it came with. */
+interface Look extends Subject {
+  measurement: Measurement;
+  view: ObservatoryView;
+}
+
+/** What is said of a look: that it was cut, that it goes on, that it is back. A sign is less than the observatory's rule. */
+interface Saying {
+  what: 'cut' | 'goes-on' | 'back';
+  isSign: boolean;
+}
+
+/** What a look changes of what is remembered, and what is said of it; null = nothing. */
+interface Turn {
+  seen: Partial<SeenState>;
+  say: Saying | null;
 }
 
 /** Works again for so long in the observatory's own time: before that it may be a gap between two holes. */
@@ -47,184 +73,168 @@ const FRESH = 1_800_000;
 const MAX_KEYS = 5_000;
 /** What was not seen for so long is forgotten. */
 const FORGET_AFTER = 60 * 86_400_000;
+const UNSEEN: SeenState = { now: 'open', partly: false, saidAt: null, until: 0, networks: 0 };
 
 /**
  * What observatories see → reports: a cut once, that it goes on twice a day, a partial return as a sign, and a return when it has lasted for an
  * hour in the observatory's own time, unless an own probe of that country still finds it blocked. Pure: the same views in the same order give the
  * same reports.
  */
-export function createObservatoryJudge(deps: { ids: Ids; own: OwnProbes }, memory: ObservatoryMemory | null = null) {
-  const seen = new Map<string, SeenState>(Object.entries(memory?.seen ?? {}));
+export function createObservatoryJudge(
+  { ids, own }: { ids: Ids; own: OwnProbes },
+  memory: ObservatoryMemory | null = null,
+) {
+  const known = new Map(
+    Object.entries(memory?.seen ?? {}).map(([key, state]) => [key, { subject: subjectOf(key), state }]),
+  );
 
-  function judge(m: Measurement, view: ObservatoryView): Report[] {
-    const key = keyOf(m, view);
-    const state = seen.get(key) ?? { now: 'open', partly: false, saidAt: null, until: 0, networks: 0 };
+  function judge(look: Look): Report[] {
+    const { measurement, view, observatory, country, service } = look;
+    const key = keyOf(look);
+    const state = known.get(key)?.state ?? UNSEEN;
     // Late news of what is known better by now; the times of one that goes on move.
     if (view.until < state.until) return [];
-    const next: SeenState = { ...state, until: view.until, networks: view.networks.length };
-    const said = decide(state, next, m, view);
-    seen.delete(key);
-    seen.set(key, next);
-    if (said === null) return [];
+    const { seen, say } = turnOf(state, look, own);
+    const next: SeenState = { ...state, until: view.until, networks: view.networks.length, ...seen };
+    known.delete(key);
+    known.set(key, { subject: { observatory, country, service }, state: next });
+    if (say === null) return [];
+    next.saidAt = measurement.at;
+    const report = reportOf(look, say);
+    if (say.what === 'back') return [{ ...report, at: Math.max(report.at, state.cutAt ?? 0) }];
+    if (say.what === 'goes-on') return [report];
+    next.cutAt = state.now === 'open' ? report.at : (state.cutAt ?? report.at);
     // Of a cut that began hours ago: that it still holds is evidence of now.
-    const isOld = !said.measured?.standing && said.action !== 'unblock' && view.until - said.at >= FRESH;
-    return isOld
-      ? [said, reportOf(m, view, { lifted: false, sign: view.isSign === true, standing: true }, deps)]
-      : [said];
+    const isOld = view.until - report.at >= FRESH;
+    return isOld ? [report, reportOf(look, { what: 'goes-on', isSign: view.isSign === true })] : [report];
   }
 
-  function decide(state: SeenState, next: SeenState, m: Measurement, view: ObservatoryView): Report | null {
-    const turn = turnOf(state, m, view, deps.own);
-    Object.assign(next, turn.seen);
-    if (turn.say === null) return null;
-    next.saidAt = m.at;
-    const report = reportOf(m, view, turn.say, deps);
-    if (turn.say.lifted) return { ...report, at: Math.max(report.at, state.cutAt ?? 0) };
-    if (!turn.say.standing) next.cutAt = state.now === 'open' ? report.at : (state.cutAt ?? report.at);
-    return report;
+  function reportOf({ measurement, view, country, service }: Look, { what, isSign }: Saying): Report {
+    const { observatory, name, licence, networks, signals, measurements } = view;
+    const { sourceId, at, verdict, component } = measurement;
+    const isBack = what === 'back';
+    const openOn = isBack ? [] : own.open(country, service);
+    const said = isBack ? (isSign ? 'partly reachable again' : 'reachable again') : verdict;
+    const counted = measurements > 0 ? `, ${measurements} measurements, ${networks.length} networks` : '';
+    return {
+      id: ids.next(),
+      sourceId,
+      itemId: null,
+      at: Math.min(at, what === 'goes-on' ? view.until : view.since),
+      country,
+      service,
+      action: isBack ? 'unblock' : view.action,
+      method: isBack ? null : view.method,
+      region: view.region,
+      secondary: false,
+      kind: 'measurement',
+      voice: `observatory:${observatory}`,
+      title: `${service}: ${said}, by ${name}${counted}`,
+      url: view.url,
+      publisherName: name,
+      lang: 'en',
+      summary: verdict,
+      measured: {
+        strength: isSign ? 'anomaly' : 'window-rule',
+        networks,
+        verdict,
+        component,
+        observatory,
+        ...(licence === null ? {} : { licence }),
+        ...(measurements > 0 ? { measurements } : {}),
+        ...(signals.length > 0 ? { signals } : {}),
+        ...(view.isSilence && !isBack ? { silence: true } : {}),
+        ...(openOn.length > 0 ? { openOn } : {}),
+        ...(what === 'goes-on' ? { standing: true } : {}),
+      },
+    };
   }
+
+  function prune(): void {
+    let newest = 0;
+    for (const { state } of known.values()) newest = Math.max(newest, state.until);
+    // What was never cut needs no room, once its time is not needed to tell late news.
+    for (const [key, { state }] of known)
+      if (newest - state.until > FORGET_AFTER || (known.size > MAX_KEYS && state.now === 'open')) known.delete(key);
+    for (const key of known.keys()) if (known.size > MAX_KEYS) known.delete(key);
+  }
+
+  const about = (country: string | null, service: string) =>
+    [...known.values()].filter(({ subject }) => subject.country === country && subject.service === service);
 
   return {
     /** Measurements of any kind, oldest first; those of no observatory are passed over. */
     take(measurements: readonly Measurement[]): Report[] {
-      const reports = measurements.flatMap((m) => {
-        const view = m.target === null ? null : viewOf(m);
-        return view === null ? [] : judge(m, view);
+      const reports = measurements.flatMap((measurement) => {
+        const view = viewOf(measurement);
+        const { probeCc: country, target: service } = measurement;
+        if (view === null || service === null) return [];
+        return judge({ measurement, view, observatory: view.observatory, country, service });
       });
-      prune(seen);
+      prune();
       return reports;
     },
     /** Somebody else speaks of it now: the next look is said, though it is no news. */
     sayAgain(country: string | null, service: string): void {
-      for (const [key, state] of seen)
-        if (key.split(' ')[1] === country && key.split(' ')[2] === service) seen.set(key, { ...state, saidAt: null });
+      for (const one of about(country, service)) one.state = { ...one.state, saidAt: null };
     },
     /** Kinds of observatories that have it as cut at present. */
     cut: (country: string, service: string): string[] =>
-      [...seen].flatMap(([key, { now }]) => {
-        const [kind = '', where, what] = key.split(' ');
-        return now === 'cut' && where === country && what === service ? kind : [];
-      }),
+      about(country, service).flatMap(({ subject, state }) => (state.now === 'cut' ? subject.observatory : [])),
     /** Write it in the transaction that keeps the reports. */
-    memory: (): ObservatoryMemory => ({ seen: Object.fromEntries(seen) }),
+    memory: (): ObservatoryMemory => ({
+      seen: Object.fromEntries(known.entries().map(([key, { state }]) => [key, state])),
+    }),
   };
 }
 
-/** What a look changes of what is remembered, and what is said of it; null = nothing. */
-interface Turn {
-  seen: Partial<SeenState>;
-  say: Saying | null;
+const keyOf = ({ observatory, country, service, view }: Look): string =>
+  `${observatory} ${country} ${service} ${(view.region ?? '').slice(0, 100)}`;
+
+/** Of a stored key; the region, which may hold blanks, stands last. */
+function subjectOf(key: string): Subject {
+  const [observatory = '', country = '', service = ''] = key.split(' ', 3);
+  return { observatory, country, service };
 }
+
 const SILENT: Turn = { seen: {}, say: null };
 
-function turnOf(state: SeenState, m: Measurement, view: ObservatoryView, own: OwnProbes): Turn {
-  if (view.says === 'cut') return cutTurn(state, m, view);
+function turnOf(state: SeenState, look: Look, own: OwnProbes): Turn {
+  const { view, country, service } = look;
+  if (view.says === 'cut') return cutTurn(state, look);
   const lasts = view.until - view.since >= LIFT_AFTER;
   if (view.says === 'partly') return state.now === 'cut' && lasts ? partTurn(state, view) : SILENT;
-  return openTurn(state, view, { lasts, isHeld: own.blocked(m.probeCc, m.target!).length > 0 });
-}
-
-function cutTurn(state: SeenState, m: Measurement, view: ObservatoryView): Turn {
-  const sign = view.isSign === true;
-  const isBack = state.now === 'open' || state.partly;
-  // What went wrong before it came back says nothing of today.
-  if (isBack && (view.from ?? view.since) < (state.openSince ?? 0)) return SILENT;
-  const isDue = state.saidAt === null || m.at - state.saidAt >= STANDING_EVERY;
-  const goesOn = isDue ? { lifted: false, sign, standing: true } : null;
-  const isNews =
-    view.isUsual !== true &&
-    (view.before === 'open' ||
-      state.wasOpen === 'returned' ||
-      (view.before === 'unknown' && state.wasOpen !== undefined));
-  if (state.now === 'open' && !isNews)
-    return { seen: { standing: sign ? null : view.before === 'cut' ? 'long' : 'short' }, say: goesOn };
-  const begins = (isBack && view.isUsual !== true) || (state.sign === true && !sign);
-  return {
-    seen: { now: 'cut', partly: false, sign },
-    say: begins ? { lifted: false, sign, standing: false } : goesOn,
-  };
-}
-
-const partTurn = ({ partly }: SeenState, { since }: ObservatoryView): Turn =>
-  partly ? SILENT : { seen: { partly: true, openSince: since }, say: { lifted: true, sign: true, standing: false } };
-
-function openTurn(
-  state: SeenState,
-  view: ObservatoryView,
-  { lasts, isHeld }: { lasts: boolean; isHeld: boolean },
-): Turn {
   const wasOpen = state.wasOpen ?? 'seen';
   const isLong = state.now === 'open' && state.standing === 'long' && view.until - view.since < LONG_LIFT_AFTER;
   if ((state.now === 'open' && !state.standing) || !lasts || isLong) return { seen: { wasOpen }, say: null };
   // Our own probe there still finds it blocked: a part is back.
-  if (isHeld) {
+  if (own.blocked(country, service).length > 0) {
     const { seen, say } = partTurn(state, view);
     return { seen: { ...seen, wasOpen }, say };
   }
   return {
     seen: { now: 'open', wasOpen: 'returned', openSince: view.since, partly: false, standing: null },
-    say: { lifted: true, sign: view.isSign === true, standing: false },
+    say: { what: 'back', isSign: view.isSign === true },
   };
 }
 
-const keyOf = (m: Measurement, view: ObservatoryView): string =>
-  `${view.observatory} ${m.probeCc} ${m.target} ${(view.region ?? '').slice(0, 100)}`;
-
-function prune(seen: Map<string, SeenState>): void {
-  const newest = Math.max(0, ...[...seen.values()].map(({ until }) => until));
-  // What was never cut needs no room, once its time is not needed to tell late news.
-  for (const [key, { now, until }] of seen)
-    if (newest - until > FORGET_AFTER || (seen.size > MAX_KEYS && now === 'open')) seen.delete(key);
-  for (const key of seen.keys()) if (seen.size > MAX_KEYS) seen.delete(key);
+function cutTurn(state: SeenState, { measurement: { at }, view }: Look): Turn {
+  const isSign = view.isSign === true;
+  const isBack = state.now === 'open' || state.partly;
+  // What went wrong before it came back says nothing of today.
+  if (isBack && (view.from ?? view.since) < (state.openSince ?? 0)) return SILENT;
+  const isDue = state.saidAt === null || at - state.saidAt >= STANDING_EVERY;
+  const goesOn: Saying | null = isDue ? { what: 'goes-on', isSign } : null;
+  const isNews =
+    !view.isUsual &&
+    (view.before === 'open' ||
+      state.wasOpen === 'returned' ||
+      (view.before === 'unknown' && state.wasOpen !== undefined));
+  if (state.now === 'open' && !isNews)
+    return { seen: { standing: isSign ? null : view.before === 'cut' ? 'long' : 'short' }, say: goesOn };
+  const begins = (isBack && !view.isUsual) || (state.sign === true && !isSign);
+  return { seen: { now: 'cut', partly: false, sign: isSign }, say: begins ? { what: 'cut', isSign } : goesOn };
 }
 
-interface Saying {
-  lifted: boolean;
-  sign: boolean;
-  standing: boolean;
-}
-
-function reportOf(m: Measurement, view: ObservatoryView, { lifted, sign, standing }: Saying, deps: Deps): Report {
-  const { observatory, name, licence, networks, signals, measurements } = view;
-  const service = m.target!;
-  const not = lifted ? [] : deps.own.open(m.probeCc, service);
-  const what = lifted ? (sign ? 'partly reachable again' : 'reachable again') : m.verdict;
-  const counted = measurements > 0 ? `, ${measurements} measurements, ${networks.length} networks` : '';
-  return {
-    id: deps.ids.next(),
-    sourceId: m.sourceId,
-    itemId: null,
-    at: Math.min(m.at, lifted ? view.since : standing ? view.until : view.since),
-    country: m.probeCc,
-    service,
-    action: lifted ? 'unblock' : view.action,
-    method: lifted ? null : view.method,
-    region: view.region,
-    secondary: false,
-    kind: 'measurement',
-    voice: `observatory:${observatory}`,
-    title: `${service}: ${what}, by ${name}${counted}`,
-    url: view.url,
-    publisherName: name,
-    lang: 'en',
-    summary: m.verdict,
-    measured: {
-      strength: sign ? 'anomaly' : 'window-rule',
-      networks,
-      verdict: m.verdict,
-      component: m.component,
-      observatory,
-      ...(licence === null ? {} : { licence }),
-      ...(measurements > 0 ? { measurements } : {}),
-      ...(signals.length > 0 ? { signals } : {}),
-      ...(view.isSilence && !lifted ? { silence: true } : {}),
-      ...(not.length > 0 ? { openOn: not } : {}),
-      ...(standing ? { standing } : {}),
-    },
-  };
-}
-
-interface Deps {
-  ids: Ids;
-  own: OwnProbes;
-}
+const partTurn = ({ partly }: SeenState, { since }: ObservatoryView): Turn =>
+  partly ? SILENT : { seen: { partly: true, openSince: since }, say: { what: 'back', isSign: true } };

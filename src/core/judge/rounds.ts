@@ -301,7 +301,8 @@ export function createRounds(rules: Partial<RoundRules> = {}, kept: readonly Kep
   let outage: string | null = null;
   let soundRounds = 0;
   let lossyRounds = 0;
-  let held: Change[] = [];
+  /** Many alike in one round: said one round later. */
+  let deferred: Change[] = [];
 
   function vantage(at: number, offline: string | null): RoundAlert[] {
     if (offline === null) {
@@ -314,9 +315,14 @@ export function createRounds(rules: Partial<RoundRules> = {}, kept: readonly Kep
     if (offline === 'lossy' && ++lossyRounds < 3) return [];
     if (outage !== null) return [];
     outage = offline;
-    return [
-      { type: 'alert', kind: 'vantage_offline', at: iso(at), target: null, verdict: `vantage_offline:${offline}` },
-    ];
+    const when = new Date(at).toISOString();
+    return [{ type: 'alert', kind: 'vantage_offline', at: when, target: null, verdict: `vantage_offline:${offline}` }];
+  }
+
+  function stateOf(target: string): TargetState {
+    const state = states.get(target) ?? fresh(target);
+    states.set(target, state);
+    return state;
   }
 
   function take(round: RoundInput): RoundAlert[] {
@@ -324,27 +330,26 @@ export function createRounds(rules: Partial<RoundRules> = {}, kept: readonly Kep
     // Nothing about targets changes while the line is down; what was judged in spite of a dead resolver or losses still counts.
     const changes: Change[] = [];
     let judged = 0;
+    const moment = { at: round.at, arrivedAt: round.arrivedAt ?? round.at, isAgents: round.arrivedAt !== undefined };
     for (const { target, verdict } of round.verdicts) {
       if (!verdict) continue;
       judged++;
-      const state = states.get(target) ?? fresh(target);
-      states.set(target, state);
-      const change = stepTarget(state, verdict, momentOf(round), r);
+      const change = stepTarget(stateOf(target), verdict, moment, r);
       if (change) changes.push(change);
     }
     if (round.offline !== null && changes.length === 0) return alerts;
+    const at = new Date(round.at).toISOString();
     for (const kind of ['new', 'lifted'] as const) {
-      const waiting = held.filter((c) => c.kind === kind);
-      if (waiting.length > 0) alerts.push(grouped(waiting, round.at));
+      const waiting = deferred.filter((c) => c.kind === kind);
+      if (waiting.length > 0) alerts.push(grouped(kind, waiting, at));
     }
-    held = [];
+    deferred = [];
     for (const kind of ['new', 'update', 'lifted'] as const) {
       const alike = changes.filter((c) => c.kind === kind);
       if (kind !== 'update' && alike.length >= r.groupLeast && alike.length > judged * r.groupShare)
-        held.push(...alike);
+        deferred.push(...alike);
       else
-        for (const c of alike)
-          alerts.push({ type: 'alert', kind, at: iso(round.at), target: c.state.target, verdict: c.verdict });
+        for (const { state, verdict } of alike) alerts.push({ type: 'alert', kind, at, target: state.target, verdict });
     }
     return alerts;
   }
@@ -353,11 +358,7 @@ export function createRounds(rules: Partial<RoundRules> = {}, kept: readonly Kep
     take,
     states: (): TargetState[] => [...states.values()],
     /** Of one target; made when there is none. */
-    state(target: string): TargetState {
-      const state = states.get(target) ?? fresh(target);
-      states.set(target, state);
-      return state;
-    },
+    state: stateOf,
     forget: (target: string): void => void states.delete(target),
     /** Targets whose last verdicts differ from what is confirmed: worth asking again soon. */
     unconfirmed: (): string[] =>
@@ -366,22 +367,8 @@ export function createRounds(rules: Partial<RoundRules> = {}, kept: readonly Kep
 }
 export type Rounds = ReturnType<typeof createRounds>;
 
-function grouped(changes: Change[], at: number): RoundAlert {
+function grouped(kind: RoundAlert['kind'], changes: Change[], at: string): RoundAlert {
   const words = new Set(changes.map((c) => c.verdict));
   const targets = changes.map((c) => c.state.target);
-  return {
-    type: 'alert',
-    kind: changes[0]!.kind,
-    at: iso(at),
-    target: null,
-    targets,
-    verdict: words.size === 1 ? [...words][0]! : 'several',
-  };
+  return { type: 'alert', kind, at, target: null, targets, verdict: words.size === 1 ? [...words][0]! : 'several' };
 }
-
-const momentOf = ({ at, arrivedAt }: RoundInput): RoundMoment => ({
-  at,
-  arrivedAt: arrivedAt ?? at,
-  isAgents: arrivedAt !== undefined,
-});
-const iso = (ms: number): string => new Date(ms).toISOString();

@@ -1,6 +1,6 @@
-import { JUDGED_KIND, type Measurement } from '../model/measurement.ts';
+import { JUDGED_KIND, type Measurement, type ProbeFacts } from '../model/measurement.ts';
 import { bogonTest, type IsBogon, sameNetwork } from './address.ts';
-import { controlAddresses, controlView, type DnsFinding, judgeDns, systemAddresses } from './dns.ts';
+import { controlAddresses, controlView, type DnsFinding, judgeDns, systemAddresses, trustedOf } from './dns.ts';
 import { type EndpointFinding, isMixed, judgeEndpoint, judgePartial } from './endpoint.ts';
 import { judgeHttp } from './http.ts';
 import {
@@ -16,6 +16,7 @@ import {
   type Finding,
   familyKey,
   finding,
+  firstLayer,
   isBlocking,
   layerOf,
   OK,
@@ -46,12 +47,9 @@ interface FamilyResult {
 
 /** All observations of one target in one round → its verdict (probes.md, sections 5 to 8). Pure: the same facts give the same words. */
 export function judgeTarget(o: TargetObservations, context: JudgeContext): TargetVerdict {
-  const results: FamilyResult[] = [];
-  for (const family of [4, 6] as const) {
-    if (!context.vantageCheck.families[family]) continue;
-    const result = judgeFamily(o, family, context);
-    if (result) results.push(result);
-  }
+  const results = ([4, 6] as const)
+    .filter((family) => context.vantageCheck.families[family])
+    .flatMap((family) => judgeFamily(o, family, context) ?? []);
   const notes = new Set<string>();
   const families: TargetVerdict['families'] = {};
   for (const r of results) families[familyKey(r.family)] = spell(r.main);
@@ -96,42 +94,33 @@ function mergeFamilies(results: FamilyResult[], notes: Set<string>, o: TargetObs
     }
     return OK;
   }
-  const blocked = results.filter((r) => isBlocking(r.main.verdict));
-  if (blocked.length > 0)
-    return blocked.reduce((a, b) => (layerOf(b.main.verdict) < layerOf(a.main.verdict) ? b : a)).main;
+  const blocked = results.map((r) => r.main).filter((main) => isBlocking(main.verdict));
+  if (blocked.length > 0) return firstLayer(blocked);
   const down = results.filter((r) => r.main.verdict === 'down');
   if (down.length === results.length || down[0]?.family === 4) return down[0]!.main;
   return results.find((r) => r.main.verdict === 'inconclusive')!.main;
 }
 
 /** What was found of one family, layer by layer: blocks, and what stands against a clean word. */
-interface Findings {
-  layers: Finding[];
-  doubts: Finding[];
-  notes: string[];
-  take(f: Finding | null): void;
-}
+class Findings {
+  readonly layers: Finding[] = [];
+  readonly doubts: Finding[] = [];
+  readonly notes: string[] = [];
 
-function noFindings(): Findings {
-  const layers: Finding[] = [];
-  const doubts: Finding[] = [];
-  return {
-    layers,
-    doubts,
-    notes: [],
-    take(f) {
-      if (f && isBlocking(f.verdict)) layers.push(f);
-      else if (f && f.verdict !== 'ok') doubts.push(f);
-    },
-  };
+  take(f: Finding | null): void {
+    if (f && isBlocking(f.verdict)) this.layers.push(f);
+    else if (f && f.verdict !== 'ok') this.doubts.push(f);
+  }
 }
 
 function judgeFamily(o: TargetObservations, family: IpFamily, context: JudgeContext): FamilyResult | null {
   const { vantageCheck } = context;
   const all = o.endpoints.filter((e) => e.family === family);
-  const dns = dnsOf(o, family, all, context);
+  const dns: DnsFinding = o.dns
+    ? judgeDns(o.dns, family, { ...context, endpoints: all, sharedAddress: o.shared.address })
+    : { state: 'skip', detail: null, notes: [] };
   if (dns.state === 'absent') return null;
-  const found = noFindings();
+  const found = new Findings();
   found.notes.push(...dns.notes);
   const used = dns.state === 'down' ? [] : usedEndpoints(o, family, all, dns);
   const judged = used.map((e) => judgeEndpoint(e, { vantageCheck, censorIssuers: context.censorIssuers }));
@@ -155,16 +144,6 @@ function judgeFamily(o: TargetObservations, family: IpFamily, context: JudgeCont
   layers.sort((a, b) => layerOf(a.verdict) - layerOf(b.verdict));
   const main = layers[0] ?? doubts.find((d) => d.verdict === 'down') ?? doubts[0] ?? OK;
   return { family, main, layers, notes, withoutHelper: judged.some((j) => j.withoutHelper), httpClean };
-}
-
-function dnsOf(
-  o: TargetObservations,
-  family: IpFamily,
-  endpoints: EndpointObservations[],
-  { vantageCheck, isBogon, knownName }: JudgeContext,
-): DnsFinding {
-  if (!o.dns) return { state: 'skip', detail: null, notes: [] };
-  return judgeDns(o.dns, family, { vantageCheck, isBogon, endpoints, sharedAddress: o.shared.address, knownName });
 }
 
 /** A mixed family is counted together with the other, if that is mixed as well. */
@@ -260,22 +239,19 @@ function confidenceOf(
   context: JudgeContext,
 ): VerdictConfidence {
   if (main.verdict === 'inconclusive') return 'low';
-  const operators = new Set((o.dns?.controls ?? []).filter((c) => c.transport !== 'udp').map((c) => c.operator)).size;
+  const operators = new Set(trustedOf(o.dns?.controls ?? []).map((c) => c.operator)).size;
   if (main.verdict === 'ok') return operators >= 1 ? 'high' : 'medium';
   if (context.vantageCheck.lossy || (o.dns !== null && operators === 0)) return 'low';
   if (main.detail === 'partial' || operators < 2 || context.vantageCheck.controlsBlocked) return 'medium';
-  if (
-    context.vantageCheck.reasons.includes('reference_unreachable') ||
-    context.vantageCheck.reasons.includes('no_reference')
-  )
-    return 'medium';
+  const { reasons } = context.vantageCheck;
+  if (reasons.includes('reference_unreachable') || reasons.includes('no_reference')) return 'medium';
   const helperNeeded = ['ip_blocked', 'sni_blocked', 'tls_mitm', 'throttled', 'down'].includes(main.verdict);
   if (helperNeeded && main.detail !== 'dns' && results.some((r) => r.withoutHelper)) return 'medium';
   return results.some((r) => r.main.verdict === 'inconclusive') ? 'medium' : 'high';
 }
 
 /** Shape of `Measurement.raw` of the judged kind: enough to judge again under other rules. */
-export interface ProbeRaw {
+export interface ProbeRaw extends ProbeFacts {
   /** What the vantage check saw. The key is stored, so it keeps its first name. */
   gate: VantageObservations;
   /** One for a host, one for each member of a service. */

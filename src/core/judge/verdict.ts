@@ -36,7 +36,13 @@ export const SPEED_UNTESTED = 'speed_untested';
 
 export const finding = (verdict: VerdictWord, detail: string | null = null): Finding => ({ verdict, detail });
 export const OK: Finding = { verdict: 'ok', detail: null };
-export const spell = (f: Finding): string => (f.detail === null ? f.verdict : `${f.verdict}:${f.detail}`);
+export const spell = ({ verdict, detail }: { verdict: string; detail: string | null }): string =>
+  detail === null ? verdict : `${verdict}:${detail}`;
+/** What `spell` has written; a detail may hold colons itself. */
+export function unspell(text: string): { verdict: string; detail: string | null } {
+  const [verdict = '', ...rest] = text.split(':');
+  return { verdict, detail: rest.join(':') || null };
+}
 export const familyKey = (family: IpFamily): 'ipv4' | 'ipv6' => (family === 4 ? 'ipv4' : 'ipv6');
 
 /** The order in which an ordinary user meets the layers; lower is earlier. */
@@ -52,15 +58,16 @@ const LAYER: Partial<Record<VerdictWord, number>> = {
 export const isBlocking = (word: VerdictWord): boolean => LAYER[word] !== undefined;
 export const layerOf = (word: VerdictWord): number => LAYER[word] ?? 9;
 
+/** What a user meets first; of equals the first of the list. */
+export const firstLayer = <F extends Finding>(list: readonly F[]): F =>
+  list.reduce((a, b) => (layerOf(b.verdict) < layerOf(a.verdict) ? b : a));
+
 export interface ComponentVerdict {
   id: string;
   rule: 'any' | 'all';
   required: boolean;
   members: TargetVerdict[];
 }
-
-const pickBlocked = (list: TargetVerdict[]): TargetVerdict =>
-  list.reduce((a, b) => (layerOf(b.verdict) < layerOf(a.verdict) ? b : a));
 
 /** Pool: any member is enough. Otherwise the first member that fails tells. Null = no member was judged. */
 function mergeMembers(component: ComponentVerdict): TargetVerdict | null {
@@ -73,9 +80,9 @@ function mergeMembers(component: ComponentVerdict): TargetVerdict | null {
   if (component.rule === 'any') {
     if (ok.length > 0) return ok[0]!;
     if (doubts.length > 0) return doubts[0]!;
-    return blocked.length > 0 ? pickBlocked(blocked) : down[0]!;
+    return blocked.length > 0 ? firstLayer(blocked) : down[0]!;
   }
-  if (blocked.length > 0) return pickBlocked(blocked);
+  if (blocked.length > 0) return firstLayer(blocked);
   if (down.length > 0) return down[0]!;
   return doubts[0] ?? ok[0]!;
 }

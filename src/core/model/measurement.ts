@@ -8,7 +8,7 @@ export interface Measurement {
   /** Unique; agents make it, so a repeated delivery is recognisable. */
   id: string;
   sourceId: string;
-  /** `probe`, `ooni`, `ioda` …: which judge reads it. */
+  /** `probe`, `ooni`, `ioda` …: which judge reads it; of an observatory's, the same as `raw.observatory`. */
   kind: string;
   at: number;
   /** ISO 3166-1 alpha-2 of the vantage point (OONI's probe_cc). */
@@ -24,10 +24,19 @@ export interface Measurement {
   verdict: string;
   detail: string | null;
   notes: string[];
-  /** Raw observations as JSON-able facts; never page bodies. Shape is the kind's own. */
-  raw: unknown;
+  /** What it rests on, as JSON-able facts; never page bodies. `raw.observatory` tells whose it is; null = nothing was kept. */
+  raw: ObservatoryView | ProbeFacts | null;
   /** When it got here, ms since the epoch, where an agent brought it; what it says of `at` is its own word. Absent = measured here. */
   arrivedAt?: number;
+}
+
+/**
+ * What an own probe or an agent saw, kept to be judged again (`ProbeRaw` of `core/judge/target.ts`). An agent's is its own word, of whatever shape:
+ * only what recognises block pages looks into it.
+ */
+export interface ProbeFacts {
+  observatory?: undefined;
+  [fact: string]: unknown;
 }
 
 /** Kind of the measurements of own probes and agents, which are judged by the rule of rounds; those of observatories have kinds of their own. */
@@ -41,9 +50,8 @@ export const agentOf = ({ sourceId }: Pick<Measurement, 'sourceId'>): string | n
   sourceId.startsWith(AGENT_SOURCE) ? sourceId.slice(AGENT_SOURCE.length) : null;
 
 /**
- * What an observatory (a public service that measures from many networks) sees of one service in one country, by the rule of its
- * source: `Measurement.raw` of such a one. Whether that is worth a word is the judge's to say (`core/judge/observatory.ts`). Times are the observatory's
- * own, ms since the epoch, UTC.
+ * What an observatory (a public service that measures from many networks) sees of one service in one country, by its rule in `core/judge`. Whether
+ * that is worth a word is said there, too (`observatory.ts`). Times are the observatory's own, ms since the epoch, UTC.
  */
 export interface ObservatoryView {
   /** Kind of the observatory: one kind is one voice of measurement, whatever it is called in the configuration. */
@@ -88,17 +96,48 @@ export interface LeftOut {
 const MAX_VIEW_NETWORKS = 50;
 const MAX_SIGNALS = 8;
 
-/** The view in a measurement of an observatory; null in any other, and in what an agent calls one. */
-export function viewOf(one: Pick<Measurement, 'kind' | 'raw' | 'sourceId'>): ObservatoryView | null {
-  const { kind, raw } = one;
-  if (agentOf(one) !== null) return null;
-  const view = raw as Partial<ObservatoryView> | null;
-  if (view === null || typeof view !== 'object' || view.observatory !== kind || !Array.isArray(view.networks))
-    return null;
-  const { networks, signals = [] } = view as ObservatoryView;
-  return {
-    ...(view as ObservatoryView),
-    networks: networks.slice(0, MAX_VIEW_NETWORKS),
-    signals: signals.slice(0, MAX_SIGNALS),
-  };
+/** The view in a measurement of an observatory, bounded; null in any other, and in what an agent calls one. Old rows are read by it as well. */
+export function viewOf({
+  kind,
+  raw,
+  sourceId,
+}: Pick<Measurement, 'kind' | 'raw' | 'sourceId'>): ObservatoryView | null {
+  if (agentOf({ sourceId }) !== null || raw?.observatory === undefined) return null;
+  if (raw.observatory !== kind || !Array.isArray(raw.networks)) return null;
+  const { networks, signals = [] } = raw;
+  return { ...raw, networks: networks.slice(0, MAX_VIEW_NETWORKS), signals: signals.slice(0, MAX_SIGNALS) };
 }
+
+/** A measurement of an observatory: its view of one service in one country, at `at` of our clock. */
+export interface Sighting {
+  id: string;
+  sourceId: string;
+  at: number;
+  country: string;
+  service: string;
+  /** Absent = the source's in that country. */
+  vantageId?: string;
+  /** Absent = no network in particular. */
+  probeAsn?: string;
+  verdict: string;
+  detail?: string;
+  notes?: string[];
+  view: ObservatoryView;
+}
+
+/** As it is kept; which networks counted stands in the view. */
+export const asMeasurement = (seen: Sighting): Measurement => ({
+  id: seen.id,
+  sourceId: seen.sourceId,
+  kind: seen.view.observatory,
+  at: seen.at,
+  probeCc: seen.country,
+  probeAsn: seen.probeAsn ?? 'AS0',
+  vantageId: seen.vantageId ?? `${seen.sourceId}/${seen.country}`,
+  target: seen.service,
+  component: null,
+  verdict: seen.verdict,
+  detail: seen.detail ?? null,
+  notes: seen.notes ?? [],
+  raw: seen.view,
+});

@@ -1,19 +1,9 @@
 import { TocsinError } from '../../core/errors.ts';
-import type { Measurement, ObservatoryView } from '../../core/model/measurement.ts';
+import { delistedBy, type Look, type Verdict } from '../../core/judge/looks.ts';
+import { asMeasurement, type Measurement } from '../../core/model/measurement.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
 import type { GlobalpingConfig } from './config.ts';
-import {
-  costOf,
-  costOfNames,
-  createClient,
-  delistedBy,
-  type Look,
-  lookAtName,
-  lookFrom,
-  type RoundResult,
-  resolversOf,
-  type Verdict,
-} from './round.ts';
+import { costOf, costOfNames, createClient, lookAtName, lookFrom, type RoundResult, resolversOf } from './round.ts';
 
 /** Tests of the last hour, and what the service said of its own quota. Times: ms since the epoch. */
 export interface Spent {
@@ -64,7 +54,7 @@ export function emptyUntilOf(headers: Record<string, string>, least: number, now
 /** A service that answers again is looked at once more after so long: a look alone lifts nothing. */
 const FOLLOW_MS = 65 * 60_000;
 /** What is cut is looked at again after three hours, and the longer it lasts the more seldom, but once a day: nobody may ever say that it is over. */
-export const CUT_AGAIN_MS = 3 * 3_600_000;
+const CUT_AGAIN_MS = 3 * 3_600_000;
 const SELDOM_MS = 24 * 3_600_000;
 const PART_OF_AGE = 4;
 
@@ -99,37 +89,32 @@ export function observed(
   const since = last?.says === says && last.since <= at ? last.since : at;
   const cutAgain = at + Math.min(SELDOM_MS, Math.max(CUT_AGAIN_MS, (at - since) / PART_OF_AGE));
   const again = says === 'cut' ? cutAgain : last?.says === 'cut' ? at + FOLLOW_MS : null;
-  const view: ObservatoryView = {
-    observatory: 'globalping',
-    name: 'Globalping',
-    licence: null,
-    url: found.id === null ? 'https://globalping.io/' : `https://globalping.io/?measurement=${found.id}`,
-    says,
-    before: found.method === 'dns' && wasThere ? 'open' : last ? last.says : 'unknown',
-    action: 'block',
-    method: found.method,
-    since,
-    until: at,
-    measurements: found.looks,
-    networks: found.networks,
-    signals: [],
-    region: null,
-  };
-  const measurement: Measurement = {
+  const measurement = asMeasurement({
     id,
     sourceId,
-    kind: 'globalping',
     at,
-    probeCc: country,
-    probeAsn: found.networks[0] ?? 'AS0',
+    country,
+    service,
     vantageId: sourceId,
-    target: service,
-    component: null,
+    probeAsn: found.networks[0],
     verdict: found.verdict,
-    detail: null,
-    notes: [],
-    raw: view,
-  };
+    view: {
+      observatory: 'globalping',
+      name: 'Globalping',
+      licence: null,
+      url: found.id === null ? 'https://globalping.io/' : `https://globalping.io/?measurement=${found.id}`,
+      says,
+      before: found.method === 'dns' && wasThere ? 'open' : last ? last.says : 'unknown',
+      action: 'block',
+      method: found.method,
+      since,
+      until: at,
+      measurements: found.looks,
+      networks: found.networks,
+      signals: [],
+      region: null,
+    },
+  });
   return { measurement, seen: { says, since, again } };
 }
 
@@ -157,19 +142,14 @@ export function watchedOf(kept: unknown): Watched {
   };
 }
 
-export interface Pair {
-  service: string;
-  country: string;
-}
-
-export type WatchPlan =
-  | { do: 'look'; pair: Pair; next: number }
+type WatchPlan =
+  | { do: 'look'; pair: Asked; next: number }
   | { do: 'wait'; because: 'nothing-to-watch' | 'not-yet' | 'no-tests-left' };
 
 /** One name a turn, evenly over the hour, and never from the tests that incidents need. A clock that was set back is not waited for. */
 export function planWatch(
   { next, lookedAt }: Watched,
-  pairs: readonly Pair[],
+  pairs: readonly Asked[],
   { spent, perHour, now }: { spent: Spent; perHour: number; now: number },
 ): WatchPlan {
   if (pairs.length === 0) return { do: 'wait', because: 'nothing-to-watch' };
@@ -193,7 +173,7 @@ export function nameSeen(dns: { asked: readonly Look[]; controls: readonly Look[
  */
 export function afterLook(
   watched: Watched,
-  pair: Pair,
+  pair: Asked,
   seen: 'there' | 'gone' | null,
   how: { next: number; now: number },
 ): { watched: Watched; isNews: boolean } {
@@ -222,7 +202,12 @@ const AGAIN_MS = 30 * 60_000;
 /** One poll takes two minutes at most, a round half of that. */
 const MAX_ROUNDS = 2;
 
+/** As it is stored, and read again. */
 const nameOf = ({ service, country }: Asked): string => `${country} ${service}`;
+function askedOf(name: string): Asked {
+  const [country = '', service = ''] = name.split(' ');
+  return { service, country };
+}
 
 /** Looks where and when it is asked to, within a budget of tests an hour that a restart does not renew. */
 export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source & Required<Pick<Source, 'nudge'>> {
@@ -234,10 +219,9 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
 
   /** Looks that are due once more, as if they were asked for. */
   function followUps(seen: ReadonlyMap<string, Seen>): Asked[] {
-    return [...seen].flatMap(([name, { again }]) => {
-      const [country = '', service = ''] = name.split(' ');
-      return again !== null && again <= clock.now() && !asked.has(name) ? { country, service } : [];
-    });
+    return [...seen].flatMap(([name, { again }]) =>
+      again !== null && again <= clock.now() && !asked.has(name) ? askedOf(name) : [],
+    );
   }
 
   async function round(one: Asked, context: PollContext): Promise<RoundResult | 'later' | null> {
@@ -282,7 +266,7 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
   }
 
   /** What is watched: followed services that have a name, in countries that have a DNS of their own. */
-  async function watchedPairs(): Promise<Pair[]> {
+  async function watchedPairs(): Promise<Asked[]> {
     const followed = await deps.followed?.();
     const hosts = await deps.serviceHosts();
     const services = (followed?.services ?? []).filter((one) => hosts.domainsOf(one).length > 0);

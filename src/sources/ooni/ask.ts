@@ -1,8 +1,11 @@
-import { type Loose, objectOf, other, statusError } from '../../core/answers.ts';
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import { parse } from 'yaml';
+import { answered, ask, type Loose, loose, other, text as textOf } from '../../core/answers.ts';
 import { codeOf, TocsinError } from '../../core/errors.ts';
+import type { Beside, Row, Sampled } from '../../core/judge/counts.ts';
 import type { ServiceHosts } from '../../core/ports/reading.ts';
 import type { Http, HttpResponse } from '../../core/ports/runtime.ts';
-import type { Beside, Row } from './usual.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -31,14 +34,9 @@ const whole = (value: unknown): number | null =>
  */
 export function rowsOf(body: Loose, host: string, asked: { country: string; test: string }): Row[] {
   const list = listOf(body, 'result', host);
-  let odd = 0;
-  const rows = list.flatMap((one) => {
-    const row = rowOf(one, asked);
-    if (row === null) odd++;
-    return row ?? [];
-  });
-  if (list.length > 0 && odd === list.length) throw other(host, 'counts of another shape');
-  return rows.flatMap((row) => (row === 'another' ? [] : row));
+  const rows = list.map((one) => rowOf(one, asked)).filter((row) => row !== null);
+  if (list.length > 0 && rows.length === 0) throw other(host, 'counts of another shape');
+  return rows.filter((row) => row !== 'another');
 }
 
 /** Rows by hour and country, or test: for comparison, so what has another shape is no error and says nothing. */
@@ -64,30 +62,8 @@ function rowOf(one: unknown, asked: { country: string; test: string } | null): R
   return { at, span, asn: Number.isInteger(asn) && asn > 0 && asn <= MAX_ASN ? asn : 0, bad: anomaly + confirmed, ok };
 }
 
-/** One measurement looked at closely: whether it can tell of a block, and what it saw. */
-export interface Sampled {
-  asn: string;
-  /** Of the probe's program and of its test. */
-  version: string;
-  /** `dns_nxdomain_error`, `connection_reset` …; null = none is named. */
-  failure: string | null;
-  /** Why it says nothing of the country; null = it counts. */
-  dropped:
-    | 'vpn'
-    | 'local-filter'
-    | 'old-version'
-    | 'page-differs'
-    | 'not-blocked'
-    | 'status-only'
-    | 'control-failed'
-    | null;
-}
-
-type LooseSample = Record<string, unknown>;
-const loose = (value: unknown): LooseSample =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as LooseSample) : {};
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value.slice(0, 200) : []);
-const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value.slice(0, 80) : null);
+const text = (value: unknown): string | null => textOf(value, 80);
 
 const SIGNAL_CA = Date.parse('2023-11-07T00:00:00Z');
 const SIGNAL_HOSTS = Date.parse('2023-05-02T00:00:00Z');
@@ -101,7 +77,7 @@ function isBelow(version: string | null, bound: string): boolean {
 }
 
 /** Signal changed its certificates and hosts: older probes call it blocked wherever they are. */
-function isOldSignal(raw: LooseSample): boolean {
+function isOldSignal(raw: Loose): boolean {
   if (raw.test_name !== 'signal') return false;
   const at = Date.parse(`${word(raw.measurement_start_time).replace(' ', 'T').replace(/Z?$/, 'Z')}`);
   const test = text(raw.test_version);
@@ -113,28 +89,27 @@ function isOldSignal(raw: LooseSample): boolean {
 const NOWHERE = new Set(['0.0.0.0', '::']);
 
 /** Every name answered with "nowhere": a filter of the phone or the house. A state's resolver gives an address of its own, or none. */
-function isLocalFilter(keys: LooseSample): boolean {
+function isLocalFilter(keys: Loose): boolean {
   const answers = list(keys.queries).flatMap((query) => list(loose(query).answers).map(loose));
   const addresses = answers.flatMap((one) => text(one.ipv4) ?? text(one.ipv6) ?? []);
   return addresses.length > 0 && addresses.every((one) => NOWHERE.has(one));
 }
 
-function failureOf(test: unknown, keys: LooseSample): string | null {
+function failureOf(test: unknown, keys: Loose): string | null {
   switch (test) {
-    case 'whatsapp': {
-      const endpoints = keys.whatsapp_endpoints_status === 'blocked' ? 'endpoints_blocked' : null;
-      return text(keys.registration_server_failure) ?? text(keys.whatsapp_web_failure) ?? endpoints;
-    }
+    case 'whatsapp':
+      return (
+        text(keys.registration_server_failure) ??
+        text(keys.whatsapp_web_failure) ??
+        (keys.whatsapp_endpoints_status === 'blocked' ? 'endpoints_blocked' : null)
+      );
     case 'telegram':
       return text(keys.telegram_web_failure) ?? (keys.telegram_tcp_blocking === true ? 'tcp_blocked' : null);
     case 'signal':
       return text(keys.signal_backend_failure);
     case 'facebook_messenger':
-      return keys.facebook_dns_blocking === true
-        ? 'dns_blocked'
-        : keys.facebook_tcp_blocking === true
-          ? 'tcp_blocked'
-          : null;
+      if (keys.facebook_dns_blocking === true) return 'dns_blocked';
+      return keys.facebook_tcp_blocking === true ? 'tcp_blocked' : null;
     default:
       return (
         text(keys.dns_experiment_failure) ??
@@ -145,7 +120,7 @@ function failureOf(test: unknown, keys: LooseSample): string | null {
   }
 }
 
-function droppedBecause(raw: LooseSample, keys: LooseSample, isConfirmed: boolean): Sampled['dropped'] {
+function droppedBecause(raw: Loose, keys: Loose, isConfirmed: boolean): Sampled['dropped'] {
   if (text(loose(raw.annotations).network_type) === 'vpn') return 'vpn';
   if (isLocalFilter(keys)) return 'local-filter';
   if (isOldSignal(raw)) return 'old-version';
@@ -178,43 +153,6 @@ export function sampledOf(body: unknown, isConfirmed: boolean): Sampled | null {
   };
 }
 
-export interface Looked {
-  /** `unread`: nothing can be looked at there, so the counts stand alone. */
-  verdict: 'holds' | 'noise' | 'unread';
-  why: 'few-left' | 'one-version' | 'one-network' | 'mixed-failures' | 'everywhere' | 'whole-web' | null;
-  /** The failure of most. */
-  failure: string | null;
-}
-
-const KEPT_SHARE = 0.6;
-const MIN_READ = 3;
-
-/** Do these bear out a block? Most must count, from two versions of the program and two networks, and two networks must see the same failure. */
-export function lookedAt(sample: readonly Sampled[]): Looked {
-  if (sample.length < MIN_READ) return { verdict: 'unread', why: null, failure: null };
-  const kept = sample.filter((one) => one.dropped === null);
-  const noise = (why: Looked['why']): Looked => ({ verdict: 'noise', why, failure: null });
-  if (kept.length < MIN_READ || kept.length < sample.length * KEPT_SHARE) return noise('few-left');
-  if (new Set(kept.map((one) => one.version)).size < 2) return noise('one-version');
-  if (new Set(kept.map((one) => one.asn)).size < 2) return noise('one-network');
-  const byFailure = Map.groupBy(kept, (one) => one.failure);
-  const networksOf = (group: readonly Sampled[]): number => new Set(group.map((one) => one.asn)).size;
-  const [failure, group] = [...byFailure].sort((a, b) => networksOf(b[1]) - networksOf(a[1]))[0]!;
-  if (networksOf(group) < 2) return noise('mixed-failures');
-  return { verdict: 'holds', why: null, failure };
-}
-
-/** How it is cut, as far as the failure tells. */
-export function methodOf(failure: string | null): 'dns' | 'sni' | 'ip' | 'http' | null {
-  if (failure === null) return null;
-  if (/^(dns|android_dns)/.test(failure)) return 'dns';
-  if (/^(connection_reset|ssl_|eof_error)/.test(failure)) return 'sni';
-  if (/^(tcp_|endpoints_blocked|connection_refused|host_unreachable)/.test(failure)) return 'ip';
-  return failure === 'http-diff' ? 'http' : null;
-}
-
-const ASK_DAY = 86_400_000;
-const TIMEOUT_MS = 30_000;
 const MAX_BYTES = 8_000_000;
 /** One measurement with its page. */
 const MAX_RAW = 4_000_000;
@@ -242,11 +180,14 @@ interface AskDeps {
 
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
-function address(base: string, path: string, query: Record<string, string>): string {
-  const url = new URL(`${base.replace(/\/+$/, '')}${path}`);
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-  return url.href;
-}
+const aggregated = (by: string, grain: 'hour' | 'day', { since, now }: Since): Record<string, string> => ({
+  axis_x: 'measurement_start_day',
+  axis_y: by,
+  time_grain: grain,
+  since: dayOf(since),
+  until: dayOf(now + DAY),
+  format: 'JSON',
+});
 
 const selecting = ({ country, target }: Pair): Record<string, string> => ({
   test_name: target.test,
@@ -254,101 +195,78 @@ const selecting = ({ country, target }: Pair): Record<string, string> => ({
   ...(target.domains.length > 0 ? { domain: target.domains.join(',') } : {}),
 });
 
+interface Since {
+  since: number;
+  now: number;
+}
+
 /** The questions that are put to the API, each one request; every failure is a `TocsinError`. */
 export function createAsk({ http, base, host }: AskDeps) {
-  async function get(path: string, query: Record<string, string>, signal: AbortSignal, maxBytes = MAX_BYTES) {
-    const headers = { accept: 'application/json' };
-    return await http({ url: address(base, path, query), headers, signal, timeoutMs: TIMEOUT_MS, maxBytes });
-  }
-
-  async function good(response: Promise<HttpResponse>, now: number): Promise<Loose> {
-    const answer = await response;
-    if (answer.status !== 200) throw statusError(answer, host, now);
-    return objectOf(answer, host);
-  }
-
-  async function counts(
-    pair: Pair,
-    span: { grain: string; since: number; now: number },
+  async function asked(
+    path: string,
+    query: Record<string, string>,
     signal: AbortSignal,
-  ): Promise<Row[]> {
-    const query = {
-      ...selecting(pair),
-      axis_x: 'measurement_start_day',
-      axis_y: 'probe_asn',
-      time_grain: span.grain,
-      since: dayOf(span.since),
-      until: dayOf(span.now + ASK_DAY),
-      format: 'JSON',
-    };
-    const body = await good(get('/api/v1/aggregation', query, signal), span.now);
+    maxBytes = MAX_BYTES,
+  ): Promise<HttpResponse> {
+    return await ask(http, { url: `${base.replace(/\/+$/, '')}${path}`, query, signal, maxBytes });
+  }
+
+  /** Null = the host does not have this at all. */
+  const ifThere = (answer: HttpResponse, now: number): Loose | null =>
+    NOT_THERE.has(answer.status) ? null : answered(answer, host, now);
+
+  /** Counts by hour or day, and network. */
+  async function counts(pair: Pair, grain: 'hour' | 'day', { since, now }: Since, signal: AbortSignal): Promise<Row[]> {
+    const query = { ...selecting(pair), ...aggregated('probe_asn', grain, { since, now }) };
+    const body = answered(await asked('/api/v1/aggregation', query, signal), host, now);
     return rowsOf(body, host, { country: pair.country, test: pair.target.test });
   }
 
-  /** By hour and country, or test; empty where the host does not know such a question. */
+  /** By hour and country, or test, since a day before; empty where the host does not know such a question. */
   async function beside(
     key: 'probe_cc' | 'test_name',
     query: Record<string, string>,
-    span: { since: number; now: number },
+    { since, now }: Since,
     signal: AbortSignal,
   ): Promise<Beside[]> {
-    const more = {
-      axis_x: 'measurement_start_day',
-      axis_y: key,
-      time_grain: 'hour',
-      since: dayOf(span.since - ASK_DAY),
-      until: dayOf(span.now + ASK_DAY),
-      format: 'JSON',
-    };
-    const answer = await get('/api/v1/aggregation', { ...query, ...more }, signal);
-    if (NOT_THERE.has(answer.status)) return [];
-    if (answer.status !== 200) throw statusError(answer, host, span.now);
-    return besideOf(objectOf(answer, host), key);
+    const all = { ...query, ...aggregated(key, 'hour', { since: since - DAY, now }) };
+    const body = ifThere(await asked('/api/v1/aggregation', all, signal), now);
+    return body === null ? [] : besideOf(body, key);
   }
 
   async function one(row: Loose, signal: AbortSignal, now: number): Promise<Sampled | null> {
     const uid = typeof row.measurement_uid === 'string' ? row.measurement_uid.slice(0, 200) : null;
     if (uid === null) return null;
     const isConfirmed = row.confirmed === true;
-    const meta = await get('/api/v1/measurement_meta', { measurement_uid: uid, full: 'true' }, signal, MAX_RAW);
-    if (meta.status === 200) {
-      const { raw_measurement: raw } = objectOf(meta, host);
-      const body = typeof raw === 'string' && raw !== '' ? parsed(raw) : raw;
-      const sampled = sampledOf(body, isConfirmed);
-      if (sampled !== null) return sampled;
-    } else if (!NOT_THERE.has(meta.status)) throw statusError(meta, host, now);
-    const raw = await get('/api/v1/raw_measurement', { measurement_uid: uid }, signal, MAX_RAW);
-    if (raw.status === 200) return sampledOf(objectOf(raw, host), isConfirmed);
-    if (!NOT_THERE.has(raw.status)) throw statusError(raw, host, now);
-    return null;
+    const read = async (path: string, query: Record<string, string>) =>
+      ifThere(await asked(path, { measurement_uid: uid, ...query }, signal, MAX_RAW), now);
+    const raw = (await read('/api/v1/measurement_meta', { full: 'true' }))?.raw_measurement;
+    const sampled = sampledOf(typeof raw === 'string' && raw !== '' ? parsed(raw) : raw, isConfirmed);
+    return sampled ?? sampledOf(await read('/api/v1/raw_measurement', {}), isConfirmed);
   }
 
   return {
     /** By hour and network of the last two days. */
     hours: (pair: Pair, now: number, signal: AbortSignal) =>
-      counts(pair, { grain: 'hour', since: now - 2 * ASK_DAY, now }, signal),
+      counts(pair, 'hour', { since: now - 2 * DAY, now }, signal),
     /** By day and network of two weeks and a day. */
-    days: (pair: Pair, now: number, signal: AbortSignal) =>
-      counts(pair, { grain: 'day', since: now - 16 * ASK_DAY, now }, signal),
+    days: (pair: Pair, now: number, signal: AbortSignal) => counts(pair, 'day', { since: now - 16 * DAY, now }, signal),
     /** The same service in other countries, and all of the web in this one, since a day before `since`. */
-    elsewhere: (pair: Pair, countries: readonly string[], span: { since: number; now: number }, signal: AbortSignal) =>
+    elsewhere: (pair: Pair, countries: readonly string[], span: Since, signal: AbortSignal) =>
       beside('probe_cc', { ...selecting(pair), probe_cc: countries.join(',') }, span, signal),
-    web: ({ country }: Pair, span: { since: number; now: number }, signal: AbortSignal) =>
+    web: ({ country }: Pair, span: Since, signal: AbortSignal) =>
       beside('test_name', { probe_cc: country, test_name: 'web_connectivity' }, span, signal),
     /** The whole list of findings. */
     async findings(now: number, signal: AbortSignal): Promise<unknown[]> {
-      return listOf(await good(get('/api/v1/incidents/search', {}, signal), now), 'incidents', host);
+      return listOf(answered(await asked('/api/v1/incidents/search', {}, signal), host, now), 'incidents', host);
     },
     /** Where OONI's own detector saw a change within a day, as country and host name; null = the host has no such thing. */
     async changes(countries: readonly string[], now: number, signal: AbortSignal): Promise<Change[] | null> {
-      const query = { probe_cc: countries.join(','), since: dayOf(now - ASK_DAY), until: dayOf(now + ASK_DAY) };
-      const answer = await get('/api/v1/detector/changepoints', query, signal);
-      if (NOT_THERE.has(answer.status)) return null;
-      if (answer.status !== 200) throw statusError(answer, host, now);
-      const { results } = objectOf(answer, host);
+      const query = { probe_cc: countries.join(','), since: dayOf(now - DAY), until: dayOf(now + DAY) };
+      const results = ifThere(await asked('/api/v1/detector/changepoints', query, signal), now)?.results;
       if (!Array.isArray(results)) return null;
       return results.slice(0, MAX_CHANGES).flatMap((row) => {
-        const { probe_cc: country, domain } = (row ?? {}) as Loose;
+        const { probe_cc: country, domain } = loose(row);
         return typeof country === 'string' && typeof domain === 'string' ? [{ country, domain }] : [];
       });
     },
@@ -364,11 +282,8 @@ export function createAsk({ http, base, host }: AskDeps) {
         order_by: 'measurement_start_time',
         order: 'desc',
       };
-      const answer = await get('/api/v1/measurements', query, signal);
-      if (NOT_THERE.has(answer.status)) return [];
-      if (answer.status !== 200) throw statusError(answer, host, now);
-      const body = objectOf(answer, host);
-      const rows = (Array.isArray(body.results) ? body.results.slice(0, 500) : []).filter(
+      const results = ifThere(await asked('/api/v1/measurements', query, signal), now)?.results;
+      const rows = (Array.isArray(results) ? results.slice(0, 500) : []).filter(
         (row): row is Loose => row !== null && typeof row === 'object' && isAsked(row as Loose, pair),
       );
       const sampled: Sampled[] = [];
@@ -421,104 +336,27 @@ interface OoniTarget {
   domains: readonly string[];
 }
 
-const APPS: Readonly<Record<string, string>> = {
-  whatsapp: 'whatsapp',
-  telegram: 'telegram',
-  signal: 'signal',
-  messenger: 'facebook_messenger',
-  tor: 'tor',
-  psiphon: 'psiphon',
-};
-
-/** Host names of the catalogue's services, in the public test lists or likely to get there. */
-const SITES: Readonly<Record<string, readonly string[]>> = {
-  facebook: ['www.facebook.com'],
-  instagram: ['www.instagram.com'],
-  x: ['x.com', 'twitter.com'],
-  tiktok: ['www.tiktok.com'],
-  linkedin: ['www.linkedin.com'],
-  reddit: ['www.reddit.com'],
-  snapchat: ['www.snapchat.com'],
-  pinterest: ['www.pinterest.com'],
-  vk: ['vk.com'],
-  odnoklassniki: ['ok.ru'],
-  bluesky: ['bsky.app'],
-  tumblr: ['www.tumblr.com'],
-  quora: ['www.quora.com'],
-  youtube: ['www.youtube.com'],
-  twitch: ['www.twitch.tv'],
-  vimeo: ['vimeo.com'],
-  dailymotion: ['www.dailymotion.com'],
-  rumble: ['rumble.com'],
-  netflix: ['www.netflix.com'],
-  soundcloud: ['soundcloud.com'],
-  spotify: ['www.spotify.com', 'open.spotify.com'],
-  roblox: ['www.roblox.com'],
-  steam: ['store.steampowered.com'],
-  wikipedia: ['www.wikipedia.org'],
-  'internet-archive': ['archive.org', 'web.archive.org'],
-  medium: ['medium.com'],
-  substack: ['substack.com'],
-  wattpad: ['www.wattpad.com'],
-  github: ['github.com'],
-  gitlab: ['gitlab.com'],
-  google: ['www.google.com'],
-  'google-news': ['news.google.com'],
-  'google-translate': ['translate.google.com'],
-  duckduckgo: ['duckduckgo.com'],
-  'proton-mail': ['mail.proton.me', 'protonmail.com'],
-  protonvpn: ['protonvpn.com'],
-  nordvpn: ['nordvpn.com'],
-  windscribe: ['windscribe.com'],
-  chatgpt: ['chatgpt.com', 'chat.openai.com'],
-  deepseek: ['chat.deepseek.com', 'www.deepseek.com'],
-  claude: ['claude.ai'],
-  discord: ['discord.com'],
-  viber: ['www.viber.com'],
-  skype: ['www.skype.com'],
-  line: ['line.me'],
-  wechat: ['www.wechat.com'],
-  zoom: ['zoom.us'],
-  bbc: ['www.bbc.com', 'www.bbc.co.uk'],
-  dw: ['www.dw.com'],
-  rferl: ['www.rferl.org', 'www.svoboda.org', 'www.radiofarda.com'],
-  currenttime: ['www.currenttime.tv'],
-  voa: ['www.voanews.com'],
-  themoscowtimes: ['www.themoscowtimes.com'],
-  meduza: ['meduza.io'],
-  novayagazeta: ['novayagazeta.ru', 'novayagazeta.eu'],
-  theinsider: ['theins.ru'],
-  dozhd: ['tvrain.tv'],
-  republic: ['republic.ru'],
-  aljazeera: ['www.aljazeera.com'],
-  rt: ['www.rt.com'],
-  nytimes: ['www.nytimes.com'],
-  hrw: ['www.hrw.org'],
-  amnesty: ['www.amnesty.org'],
-  patreon: ['www.patreon.com'],
-  paypal: ['www.paypal.com'],
-  binance: ['www.binance.com'],
-  pornhub: ['www.pornhub.com'],
-  grindr: ['www.grindr.com'],
-  tinder: ['tinder.com'],
-  truecaller: ['www.truecaller.com'],
-  imgur: ['imgur.com'],
-  duolingo: ['www.duolingo.com'],
-};
+const file = v.strictObject({
+  tests: v.record(v.string(), v.string()),
+  sites: v.record(v.string(), v.array(v.string())),
+});
+const listed = v.parse(file, parse(readFileSync(new URL('../../../config/ooni-tests.yaml', import.meta.url), 'utf8')));
+const APPS = new Map(Object.entries(listed.tests));
+const SITES = new Map(Object.entries(listed.sites));
 
 /** Sites of one service that are asked for together. */
 const MAX_SITES = 4;
 
-/** By its own test, by the sites above, or by the domains that `hosts` knows of it; null where there are none. */
+/** By its own test, by its sites in `config/ooni-tests.yaml`, or by the domains that `hosts` knows of it; null where there are none. */
 export function targetOf(service: string, hosts: Pick<ServiceHosts, 'domainsOf'> | null): OoniTarget | null {
-  const test = APPS[service];
+  const test = APPS.get(service);
   if (test !== undefined) return { service, test, domains: [] };
-  const domains = SITES[service] ?? hosts?.domainsOf(service).slice(0, MAX_SITES) ?? [];
+  const domains = SITES.get(service) ?? hosts?.domainsOf(service).slice(0, MAX_SITES) ?? [];
   return domains.length === 0 ? null : { service, test: 'web_connectivity', domains };
 }
 
 /** Is there need for `hosts` to know what OONI measures of it? */
-export const isListed = (service: string): boolean => service in APPS || service in SITES;
+export const isListed = (service: string): boolean => APPS.has(service) || SITES.has(service);
 
 /** Services that a finding names by its tests and domains, each once. */
 export function servicesNamed(
@@ -526,7 +364,7 @@ export function servicesNamed(
   domains: readonly string[],
   hosts: Pick<ServiceHosts, 'find'>,
 ): string[] {
-  const apps = Object.entries(APPS).flatMap(([service, test]) => (tests.includes(test) ? service : []));
+  const apps = [...APPS].flatMap(([service, test]) => (tests.includes(test) ? service : []));
   const sites = domains.flatMap((domain) => hosts.find(domain)?.service ?? []);
   return [...new Set([...apps, ...sites])];
 }

@@ -1,85 +1,41 @@
-import type { Loose } from '../../core/answers.ts';
+import { type Loose, time } from '../../core/answers.ts';
 import { codeOf, TocsinError } from '../../core/errors.ts';
+import {
+  type Before,
+  beforeOf,
+  type Counted,
+  countedOf,
+  countriesBeside,
+  easedOf,
+  isAsOldAs,
+  isEverywhere,
+  isWholeWeb,
+  judgedOf,
+  type Looked,
+  lookedAt,
+  methodOf,
+  noise,
+  type Pulse,
+  type Row,
+  silentOf,
+  UNREAD,
+  type Usual,
+  withRows,
+} from '../../core/judge/counts.ts';
+import { asMeasurement, type Measurement, type ObservatoryView } from '../../core/model/measurement.ts';
 import type { Statement } from '../../core/model/report.ts';
 import type { ServiceHosts } from '../../core/ports/reading.ts';
+import type { Log } from '../../core/ports/runtime.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
-import { createAsk, isEnd, isListed, type Pair, servicesNamed, targetOf } from './ask.ts';
+import { type Ask, createAsk, isEnd, isListed, type Pair, servicesNamed, targetOf } from './ask.ts';
 import type { OoniConfig } from './config.ts';
-import { createMeasure, keyOf, NAME, type Pulse, silenceOf, silentOf, withRows } from './measure.ts';
 
-const DAY = 86_400_000;
-/** Countries and services of one finding; more would be no finding. */
-const MAX_EACH = 20;
-/** The newest of the whole list. */
-const MAX_STATEMENTS = 300;
-/** A finding comes days after the event; later than this it is stated as of the day that it came. */
-const LATE = 7 * DAY;
-/** That something ended long ago is history. */
-const ENDED_LATELY = 14 * DAY;
-
-const text = (value: unknown, max: number): string | null =>
-  typeof value === 'string' && value.trim() !== '' ? value.slice(0, max) : null;
-const time = (value: unknown): number | null => {
-  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return Number.isFinite(at) ? at : null;
-};
-const texts = (value: unknown): string[] =>
-  Array.isArray(value) ? value.flatMap((one) => text(one, 253) ?? []).slice(0, MAX_EACH) : [];
-
-export interface FindingDeps {
-  now: number;
-  /** As people know the observatory, and the voice that its own measurements have. */
-  publisher: string;
-  publisherName: string;
-  hosts: Pick<ServiceHosts, 'find'>;
-}
-
-/**
- * OONI's own findings, written by people: each says of its services in its countries that access is cut, or that it was and is back. One of a
- * wrong shape is left out. The newest are kept where there are too many.
- */
-export function statementsOf(list: readonly unknown[], deps: FindingDeps): Statement[] {
-  const statements = list.flatMap((one) =>
-    one !== null && typeof one === 'object' ? findingOf(one as Loose, deps) : [],
-  );
-  return statements.sort((a, b) => b.at - a.at).slice(0, MAX_STATEMENTS);
-}
-
-function findingOf(finding: Loose, { now, publisher, publisherName, hosts }: FindingDeps): Statement[] {
-  const id = typeof finding.id === 'number' ? String(finding.id) : text(finding.id, 60);
-  const title = text(finding.title, 300);
-  const created = time(finding.create_time);
-  const began = time(finding.start_time);
-  const ended = time(finding.end_time);
-  if (id === null || title === null || finding.published === false) return [];
-  const known = created ?? began;
-  if (known === null || (ended !== null && now - ended > ENDED_LATELY)) return [];
-  const start = began === null || known - began > LATE ? known : began;
-  const page = text(finding.slug, 200) ?? id;
-  const base = {
-    revision: text(finding.update_time, 40),
-    at: Math.min(now, ended ?? start),
-    action: ended === null ? ('block' as const) : ('unblock' as const),
-    method: null,
-    region: null,
-    title,
-    url: `https://explorer.ooni.org/findings/${encodeURIComponent(page)}`,
-    summary: text(finding.short_description, 600) ?? '',
-    kind: 'authority' as const,
-    publisher,
-    publisherName,
-    lang: 'en',
-  };
-  const countries = texts(finding.CCs).filter((one) => /^[A-Z]{2}$/.test(one));
-  const services = servicesNamed(texts(finding.test_names), texts(finding.domains), hosts);
-  return [...new Set(countries)].flatMap((country) =>
-    services.map((service) => ({ ...base, id: `finding/${id}/${country}/${service}`, country, service })),
-  );
-}
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const NAME = 'OONI';
 
 /** One poll asks for so long; what is left is for the next, which follows at once. */
 const SLICE_MS = 60_000;
-const HOUR = 3_600_000;
 const MAX_NUDGED = 5_000;
 const STATE = 'silent';
 const NO_HOSTS = { find: () => null };
@@ -95,7 +51,7 @@ interface Round {
 }
 
 /**
- * OONI: counts by hour and network of what chats follow, judged by the rule of `rule.ts`; before it is called cut, some measurements are looked at
+ * OONI: counts by hour and network of what chats follow, judged by `core/judge/counts.ts`; before it is called cut, some measurements are looked at
  * closely. Findings are statements. A country from which measurements stop is a sign of its own.
  */
 export function createSource(config: OoniConfig, deps: SourceDeps): Source {
@@ -237,3 +193,264 @@ const waitOf = (error: unknown): number => {
   const ms = error instanceof TocsinError ? error.facts.retryAfterMs : undefined;
   return typeof ms === 'number' && ms > 0 ? ms : HOUR;
 };
+
+/** What a closer look came to holds for so long. */
+const HOLDS_FOR = 12 * HOUR;
+const NOISE_FOR = 2 * HOUR;
+const BEFORE_FOR = 6 * HOUR;
+const OLD = 48 * HOUR;
+const MAX_REMEMBERED = 5_000;
+/** Single measurements that cannot be had so often in a row are not waited for: the counts stand alone. */
+const PATIENCE = 3;
+
+interface Known {
+  /** How it was before what looks like a cut. */
+  before: { at: number; value: Before } | null;
+  /** How it was the last time that it was known to be well before a cut. */
+  usual: Usual | null;
+  /** It was found to be cut, and not well since. */
+  isCut: boolean;
+  looked: { at: number; value: Looked } | null;
+  /** Looks in a row that failed. */
+  failures: number;
+}
+
+interface Measured {
+  /** Null = too little is measured there to say anything, or it is noise. */
+  measurement: Measurement | null;
+  rows: readonly Row[];
+  /** It was looked at closely just now: worth knowing at once. */
+  isNew: boolean;
+}
+
+interface MeasureDeps {
+  ask: Ask;
+  sourceId: string;
+  log: Log;
+  /** Countries that are asked for at present. */
+  followed: () => readonly string[];
+}
+
+const keyOf = ({ country, target }: Pair): string => `${country} ${target.service}`;
+const isFresh = (at: number, forMs: number, now: number): boolean => now >= at && now - at <= forMs;
+
+/** One pair after the other: its counts, and only where they look like a cut, what was usual, and single measurements. Remembers in memory. */
+function createMeasure({ ask, sourceId, log, followed }: MeasureDeps) {
+  const known = new Map<string, Known>();
+
+  function knownOf(pair: Pair): Known {
+    const key = keyOf(pair);
+    const own = known.get(key) ?? { before: null, usual: null, isCut: false, looked: null, failures: 0 };
+    known.delete(key);
+    known.set(key, own);
+    for (const oldest of known.keys()) if (known.size > MAX_REMEMBERED) known.delete(oldest);
+    return own;
+  }
+
+  async function before(pair: Pair, own: Known, hours: readonly Row[], looks: Counted, { now, signal }: PollContext) {
+    if (!own.before || !isFresh(own.before.at, BEFORE_FOR, now))
+      own.before = { at: now, value: beforeOf(looks, hours, await ask.days(pair, now, signal)) };
+    if (own.before.value.usual?.isWell) own.usual = own.before.value.usual;
+    return own.before.value;
+  }
+
+  /** Is it more than this service in this country? If not, do single measurements bear it out? */
+  async function closely(pair: Pair, { since }: Counted, { now, signal }: PollContext): Promise<Looked> {
+    // Of what is older the day before is not asked for by the hour any more.
+    if (now - since <= OLD) {
+      const countries = countriesBeside(pair.country, followed());
+      const why = isEverywhere(await ask.elsewhere(pair, countries, { since, now }, signal), since)
+        ? 'everywhere'
+        : isWholeWeb(await ask.web(pair, { since, now }, signal), since)
+          ? 'whole-web'
+          : null;
+      if (why !== null) {
+        log.info('OONI sees more fail than one service in one country: not told as a block', {
+          pair: keyOf(pair),
+          why,
+        });
+        return noise(why);
+      }
+    }
+    return lookedAt(await ask.sample(pair, since, now, signal));
+  }
+
+  async function look(pair: Pair, own: Known, counted: Counted, context: PollContext): Promise<Looked> {
+    const { now, signal } = context;
+    const holdsFor = own.looked?.value.verdict === 'noise' ? NOISE_FOR : HOLDS_FOR;
+    if (own.looked && isFresh(own.looked.at, holdsFor, now)) return own.looked.value;
+    try {
+      own.looked = { at: now, value: await closely(pair, counted, context) };
+      own.failures = 0;
+      const { verdict, why } = own.looked.value;
+      log.debug('OONI measurements looked at', { pair: keyOf(pair), verdict, why });
+      return own.looked.value;
+    } catch (error) {
+      if (signal.aborted || isEnd(error) || ++own.failures < PATIENCE) throw error;
+      return UNREAD;
+    }
+  }
+
+  /** `onRead` is called as soon as the counts are read: what fails after that is not the source as a whole. */
+  return async (pair: Pair, context: PollContext, onRead: () => void): Promise<Measured> => {
+    const { now, signal } = context;
+    const rows = await ask.hours(pair, now, signal);
+    onRead();
+    const own = knownOf(pair);
+    const looks = countedOf(rows, now);
+    if (looks?.says !== 'cut') {
+      const counted = own.usual && looks?.says !== 'open' ? easedOf(rows, own.usual, now) : looks;
+      if (counted?.says === 'open') Object.assign(own, { looked: null, isCut: false });
+      const measurement = counted && countsOf(sourceId, pair, counted, { before: 'open', method: null, now });
+      return { measurement, rows, isNew: false };
+    }
+    const usual = await before(pair, own, rows, looks, context);
+    const judged = judgedOf(rows, usual, { now, isKnown: own.isCut });
+    const looked = judged && (await look(pair, own, looks, context));
+    if (judged === null || looked?.verdict === 'noise') return { measurement: null, rows, isNew: false };
+    if (!judged.isUsual) own.isCut = true;
+    const isOld = isAsOldAs(rows, looks.since);
+    const begun = isOld ? { ...looks, since: Math.min(looks.since, usual.since) } : looks;
+    const method = methodOf(looked?.failure ?? null);
+    const measurement = countsOf(sourceId, pair, begun, { ...judged, method, now });
+    return { measurement, rows, isNew: own.looked?.at === now };
+  };
+}
+
+/** OONI's data policy. */
+const LICENCE = 'CC BY-NC-SA 4.0';
+
+const base = { observatory: 'ooni', name: NAME, licence: LICENCE, signals: [], region: null };
+
+/** What the counts of a pair say, as a measurement of that country. */
+function countsOf(
+  sourceId: string,
+  { country, target }: Pair,
+  { says, share, since, until, from, measurements, networks }: Counted,
+  { before, method, now, isUsual }: Pick<ObservatoryView, 'before' | 'method' | 'isUsual'> & { now: number },
+): Measurement {
+  const query = { test_name: target.test, ...(target.domains.length > 0 ? { domain: target.domains.join(',') } : {}) };
+  return asMeasurement({
+    id: `${sourceId}/${country}/${target.service}/${says}/${until}/${measurements}`,
+    sourceId,
+    at: now,
+    country,
+    service: target.service,
+    verdict: says === 'cut' ? 'blocked' : says,
+    notes: [`share ${share.toFixed(2)}`],
+    view: {
+      ...base,
+      url: explorer(country, query, since, now),
+      says,
+      before,
+      ...(isUsual ? { isUsual } : {}),
+      method,
+      since,
+      until,
+      from,
+      measurements,
+      networks: networks.filter((asn) => asn > 0).map((asn) => `AS${asn}`),
+      action: 'block',
+    },
+  });
+}
+
+/** That nobody measures in a country any more, or does again: a sign that its network is off, and no more. */
+function silenceOf(sourceId: string, country: string, pulse: Pulse, says: 'cut' | 'open', now: number): Measurement {
+  return asMeasurement({
+    id: `${sourceId}/${country}/internet/${says}/${pulse.last}/${Math.floor(now / 60_000)}`,
+    sourceId,
+    at: now,
+    country,
+    service: 'internet',
+    verdict: says === 'cut' ? 'no measurements any more' : says,
+    view: {
+      ...base,
+      url: explorer(country, {}, pulse.last, now),
+      says,
+      before: 'open',
+      ...(says === 'cut' ? { isSign: true, isSilence: true } : {}),
+      action: 'shutdown',
+      method: null,
+      since: says === 'cut' ? pulse.last : pulse.since,
+      until: now,
+      measurements: 0,
+      networks: [],
+    },
+  });
+}
+
+/** The page of the explorer that shows these counts. */
+function explorer(country: string, query: Record<string, string>, since: number, now: number): string {
+  const url = new URL('https://explorer.ooni.org/chart/mat');
+  const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
+  const span = { since: day(Math.min(since, now - 7 * DAY)), until: day(now + DAY), axis_x: 'measurement_start_day' };
+  for (const [name, value] of Object.entries({ probe_cc: country, ...query, ...span }))
+    url.searchParams.set(name, value);
+  return url.href;
+}
+
+/** Countries and services of one finding; more would be no finding. */
+const MAX_EACH = 20;
+/** The newest of the whole list. */
+const MAX_STATEMENTS = 300;
+/** A finding comes days after the event; later than this it is stated as of the day that it came. */
+const LATE = 7 * DAY;
+/** That something ended long ago is history. */
+const ENDED_LATELY = 14 * DAY;
+
+const text = (value: unknown, max: number): string | null =>
+  typeof value === 'string' && value.trim() !== '' ? value.slice(0, max) : null;
+const texts = (value: unknown): string[] =>
+  Array.isArray(value) ? value.flatMap((one) => text(one, 253) ?? []).slice(0, MAX_EACH) : [];
+
+interface FindingDeps {
+  now: number;
+  /** As people know the observatory, and the voice that its own measurements have. */
+  publisher: string;
+  publisherName: string;
+  hosts: Pick<ServiceHosts, 'find'>;
+}
+
+/**
+ * OONI's own findings, written by people: each says of its services in its countries that access is cut, or that it was and is back. One of a
+ * wrong shape is left out. The newest are kept where there are too many.
+ */
+export function statementsOf(list: readonly unknown[], deps: FindingDeps): Statement[] {
+  const statements = list.flatMap((one) =>
+    one !== null && typeof one === 'object' ? findingOf(one as Loose, deps) : [],
+  );
+  return statements.sort((a, b) => b.at - a.at).slice(0, MAX_STATEMENTS);
+}
+
+function findingOf(finding: Loose, { now, publisher, publisherName, hosts }: FindingDeps): Statement[] {
+  const id = typeof finding.id === 'number' ? String(finding.id) : text(finding.id, 60);
+  const title = text(finding.title, 300);
+  const created = time(finding.create_time);
+  const began = time(finding.start_time);
+  const ended = time(finding.end_time);
+  if (id === null || title === null || finding.published === false) return [];
+  const known = created ?? began;
+  if (known === null || (ended !== null && now - ended > ENDED_LATELY)) return [];
+  const start = began === null || known - began > LATE ? known : began;
+  const page = text(finding.slug, 200) ?? id;
+  const base = {
+    revision: text(finding.update_time, 40),
+    at: Math.min(now, ended ?? start),
+    action: ended === null ? ('block' as const) : ('unblock' as const),
+    method: null,
+    region: null,
+    title,
+    url: `https://explorer.ooni.org/findings/${encodeURIComponent(page)}`,
+    summary: text(finding.short_description, 600) ?? '',
+    kind: 'authority' as const,
+    publisher,
+    publisherName,
+    lang: 'en',
+  };
+  const countries = texts(finding.CCs).filter((one) => /^[A-Z]{2}$/.test(one));
+  const services = servicesNamed(texts(finding.test_names), texts(finding.domains), hosts);
+  return [...new Set(countries)].flatMap((country) =>
+    services.map((service) => ({ ...base, id: `finding/${id}/${country}/${service}`, country, service })),
+  );
+}

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type Fingerprint, locationHost, matchFingerprint } from '../../core/judge/http.ts';
-import type { Measurement } from '../../core/model/measurement.ts';
+import type { Measurement, ProbeFacts } from '../../core/model/measurement.ts';
 import type { Fingerprints } from './fingerprints.ts';
 
 const MAX_OBSERVATIONS = 64;
@@ -45,7 +45,7 @@ export function knownPage(raw: unknown, prints: Pick<Fingerprints, 'blockPages' 
 }
 
 /** Of observations that are too large to be sent: the pages that were recognised, so that the centre can do so as well; null = none. */
-export function pagesAlone(raw: unknown): unknown {
+export function pagesAlone(raw: unknown): ProbeFacts | null {
   const pages = pagesOf(raw).filter((page) => typeof page.fingerprint === 'string');
   return pages.length === 0 ? null : { observations: [{ endpoints: pages.slice(0, 4).map((http) => ({ http })) }] };
 }

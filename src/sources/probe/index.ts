@@ -237,7 +237,7 @@ export function createNationalRounds(config: ProbeConfig, { clock, ids }: { cloc
           if (!one || signal.aborted) continue;
           const { verdict, detail } = one.finding;
           const about = { id: ids.next(), target: id, component: NATIONAL };
-          out.push({ ...common, ...about, verdict, detail, notes: [], raw: one.observations });
+          out.push({ ...common, ...about, verdict, detail, notes: [], raw: { ...one.observations } });
         }
       }
       return out;

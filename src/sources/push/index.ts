@@ -6,7 +6,7 @@ import type { ReportDesk, ReportDeskDeps, ReportResponse } from '../../core/port
 import type { Source } from '../../core/ports/source.ts';
 import type { PushConfig } from './config.ts';
 
-/** A door is open as long as the program runs: whoever has the token posts (`desk.ts`). There is nothing to poll. */
+/** The endpoint is open as long as the program runs: whoever has the token posts (`createReportDesk`). There is nothing to poll. */
 export function createSource(config: PushConfig): Source {
   return {
     id: config.id,

@@ -1,5 +1,5 @@
-import { type Loose, loose, objectOf, other, statusError, text } from '../../core/answers.ts';
-import type { Measurement, ObservatoryView } from '../../core/model/measurement.ts';
+import { answered, ask, type Loose, loose, other, text, time } from '../../core/answers.ts';
+import { asMeasurement, type Measurement } from '../../core/model/measurement.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
 import type { RadarConfig } from './config.ts';
 
@@ -20,11 +20,15 @@ export interface Annotation {
 const MAX_ROWS = 2_000;
 const MAX_EACH = 30;
 
-const time = (value: unknown): number | null => {
-  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return Number.isFinite(at) ? at : null;
-};
+const isCountry = (value: unknown): value is string => typeof value === 'string' && /^[A-Z]{2}$/.test(value);
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value.slice(0, MAX_EACH) : []);
+
+/** When a row began, and when it ended, where that is over; null = it is of a wrong shape, or of the time to come. */
+function spanOf(row: Loose, now: number): Pick<Annotation, 'start' | 'end'> | null {
+  const [start, end] = [time(row.startDate), time(row.endDate)];
+  if (start === null || start > now) return null;
+  return { start, end: end !== null && end <= now ? end : null };
+}
 
 /** Rows of a wrong shape, and of the time to come, are passed over. */
 export function annotationsOf(rows: readonly unknown[], now: number): Annotation[] {
@@ -32,22 +36,18 @@ export function annotationsOf(rows: readonly unknown[], now: number): Annotation
 }
 
 function annotationOf(row: Loose, now: number): Annotation[] {
-  const start = time(row.startDate);
-  if (start === null || start > now) return [];
-  const end = time(row.endDate);
+  const span = spanOf(row, now);
+  if (span === null) return [];
   const outage = loose(row.outage);
   const cause = text(outage.outageCause, 40) ?? 'UNKNOWN';
   const link = text(row.linkedUrl, 500);
   const named = list(row.locations);
   const detailed = list(row.locationsDetails).map((one) => loose(one).code);
-  const countries = (named.length > 0 ? named : detailed).filter(
-    (one): one is string => typeof one === 'string' && /^[A-Z]{2}$/.test(one),
-  );
+  const countries = (named.length > 0 ? named : detailed).filter(isCountry);
   return [...new Set(countries)].map((country) => ({
     country,
     region: partOf(row, text(outage.outageType, 20)),
-    start,
-    end: end !== null && end <= now ? end : null,
+    ...span,
     isOrdered: cause === 'GOVERNMENT_DIRECTED',
     cause,
     url: link !== null && /^https?:\/\//.test(link) ? link : null,
@@ -68,22 +68,10 @@ function partOf(row: Loose, type: string | null): string | null {
 export function anomaliesOf(rows: readonly unknown[], now: number): Annotation[] {
   return rows.slice(0, MAX_ROWS).flatMap((one) => {
     const row = loose(one);
-    const start = time(row.startDate);
-    const details = loose(row.locationDetails ?? row.location);
-    const country = text(details.code, 2);
-    if (row.status !== 'VERIFIED' || start === null || start > now || !/^[A-Z]{2}$/.test(country ?? '')) return [];
-    const end = time(row.endDate);
-    return [
-      {
-        country: country!,
-        region: null,
-        start,
-        end: end !== null && end <= now ? end : null,
-        isOrdered: false,
-        cause: 'TRAFFIC_ANOMALY',
-        url: null,
-      },
-    ];
+    const span = spanOf(row, now);
+    const country = text(loose(row.locationDetails ?? row.location).code, 2);
+    if (row.status !== 'VERIFIED' || span === null || !isCountry(country)) return [];
+    return [{ country, region: null, ...span, isOrdered: false, cause: 'TRAFFIC_ANOMALY', url: null }];
   });
 }
 
@@ -96,7 +84,6 @@ export function newestOf(all: readonly Annotation[]): Annotation[] {
   );
 }
 
-const TIMEOUT_MS = 30_000;
 const MAX_BYTES = 4_000_000;
 const NAME = 'Cloudflare Radar';
 const CENTER = 'https://radar.cloudflare.com/outage-center';
@@ -118,52 +105,41 @@ export function createSource(config: RadarConfig, deps: SourceDeps): Source {
     query: Record<string, string>,
     { now, signal }: PollContext,
   ): Promise<unknown[]> {
-    const url = new URL(`${config.url}${path}`);
-    for (const [name, value] of Object.entries({ ...query, format: 'json' })) url.searchParams.set(name, value);
-    const headers = { accept: 'application/json', authorization: `Bearer ${config.token}` };
-    const answer = await deps.http({ url: url.href, headers, signal, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES });
-    if (answer.status !== 200) throw statusError(answer, host, now);
-    const body = objectOf(answer, host);
+    const question = { url: `${config.url}${path}`, query: { ...query, format: 'json' }, token: config.token };
+    const body = answered(await ask(deps.http, { ...question, signal, maxBytes: MAX_BYTES }), host, now);
     const list = loose(body.result)[key];
     if (body.success === false || !Array.isArray(list)) throw other(host, `an answer without "${key}"`);
     return list;
   }
 
-  function measurementOf(one: Annotation, now: number): Measurement {
-    const { country, region, start, end, isOrdered, cause, url } = one;
+  function measurementOf({ country, region, start, end, isOrdered, cause, url }: Annotation, now: number): Measurement {
     const says = end === null ? 'cut' : 'open';
-    const raw: ObservatoryView = {
-      observatory: 'radar',
-      name: NAME,
-      licence: null,
-      url: url ?? CENTER,
-      says,
-      before: now - start > OLD ? 'unknown' : 'open',
-      ...(isOrdered ? {} : { isSign: true }),
-      action: 'shutdown',
-      method: isOrdered && says === 'cut' ? 'legal' : null,
-      since: end ?? start,
-      until: now,
-      measurements: 0,
-      networks: [],
-      signals: [],
-      region,
-    };
-    return {
+    return asMeasurement({
       id: `${config.id}/${country}/${(region ?? '').slice(0, 60)}/${says}/${end ?? start}/${Math.floor(now / 60_000)}`,
       sourceId: config.id,
-      kind: 'radar',
       at: now,
-      probeCc: country,
-      probeAsn: 'AS0',
-      vantageId: `${config.id}/${country}`,
-      target: 'internet',
-      component: null,
+      country,
+      service: 'internet',
       verdict: says === 'cut' ? 'outage' : says,
       detail: cause,
-      notes: [],
-      raw,
-    };
+      view: {
+        observatory: 'radar',
+        name: NAME,
+        licence: null,
+        url: url ?? CENTER,
+        says,
+        before: now - start > OLD ? 'unknown' : 'open',
+        ...(isOrdered ? {} : { isSign: true }),
+        action: 'shutdown',
+        method: isOrdered && says === 'cut' ? 'legal' : null,
+        since: end ?? start,
+        until: now,
+        measurements: 0,
+        networks: [],
+        signals: [],
+        region,
+      },
+    });
   }
 
   async function poll(context: PollContext): Promise<PollResult> {

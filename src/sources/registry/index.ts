@@ -24,7 +24,7 @@ const MAX_NAMED = 3;
 /** A dump that was made longer ago than this is told as of now: its day is not when it became known. */
 const FRESH_MS = 2 * 86_400_000;
 
-export interface StatedBy {
+interface StatedBy {
   config: RegistryConfig;
   /** Of the listing that it changes: the same change of the same listing is one statement, however often it is read. */
   generation: number;

@@ -182,10 +182,11 @@ export function readJson(onRow: OnRow): RowParser {
   let began = false;
   let ended = false;
   let broken = false;
-  let inText = false;
+  /** What stands in the quotes that are open; null = none are. */
+  let text: string | null = null;
   let escaped = false;
-  let text: string[] = [];
-  let length = 0;
+  /** No name holds an escape, or is so long. */
+  let mayBeName = true;
   /** A text of which the next sign tells whether it is a value, or the name of one. */
   let pending: string | null = null;
   let rows = 0;
@@ -197,21 +198,16 @@ export function readJson(onRow: OnRow): RowParser {
       onRow(name, () => NO_DETAILS);
     } else odd++;
   };
-  const finish = (): void => {
-    pending = length > MAX_NAME ? '' : text.join('').trim();
-    text = [];
-    length = 0;
-  };
-  const letter = (char: string): void => {
-    if (escaped) {
-      escaped = false;
-      // No name holds an escape: what does is none.
-      length = MAX_NAME + 1;
-    } else if (char === '\\') escaped = true;
-    else if (char === '"') {
-      inText = false;
-      finish();
-    } else if (++length <= MAX_NAME) text.push(char);
+  const letter = (char: string, before: string): void => {
+    if (escaped) escaped = false;
+    else if (char === '\\') {
+      escaped = true;
+      mayBeName = false;
+    } else if (char === '"') {
+      pending = mayBeName ? before.trim() : '';
+      text = null;
+    } else if (before.length < MAX_NAME) text = before + char;
+    else mayBeName = false;
   };
   const structure = (char: string): void => {
     if (/\s/.test(char)) return;
@@ -221,8 +217,10 @@ export function readJson(onRow: OnRow): RowParser {
       began = true;
       if (char !== '[') broken = true;
     } else if (ended) broken = true;
-    if (char === '"') inText = true;
-    else if (char === '[' || char === '{') depth++;
+    if (char === '"') {
+      text = '';
+      mayBeName = true;
+    } else if (char === '[' || char === '{') depth++;
     else if (char === ']' || char === '}') {
       depth--;
       if (depth === 0) ended = true;
@@ -234,8 +232,8 @@ export function readJson(onRow: OnRow): RowParser {
     push(chunk) {
       for (const char of decoder.decode(chunk, { stream: true })) {
         if (broken) return;
-        if (inText) letter(char);
-        else structure(char);
+        if (text === null) structure(char);
+        else letter(char, text);
       }
     },
     end() {
@@ -246,53 +244,36 @@ export function readJson(onRow: OnRow): RowParser {
 }
 
 const MAX_LINE = 1_000;
-const READ_LINES_NEWLINE = 10;
 const HOST = /^(?:\*\.)?[^\s/:;,<>"'{}[\]()=]+\.[^\s/:;,<>"'{}[\]()=]+$/;
 
 /** One name a line; empty lines and those that begin with "#" are none. */
 export function readLines(onRow: OnRow): RowParser {
   const decoder = new TextDecoder();
-  let rest: Uint8Array[] = [];
-  let restLength = 0;
+  /** The begin of a line, as much of it as tells that it is too long. */
+  let rest = '';
   let rows = 0;
   let odd = 0;
 
-  const take = (bytes: Uint8Array): void => {
-    const line = decoder.decode(bytes).trim();
-    if (line === '' || line.startsWith('#')) return;
-    if (!HOST.test(line)) odd++;
+  const take = (written: string): void => {
+    const line = written.trim();
+    if (written.length > MAX_LINE) odd++;
+    else if (line === '' || line.startsWith('#')) return;
+    else if (!HOST.test(line)) odd++;
     else {
       rows++;
       onRow(line, () => NO_DETAILS);
     }
   };
-  const keep = (bytes: Uint8Array): void => {
-    if (restLength <= MAX_LINE && bytes.length > 0) rest.push(bytes.slice(0, MAX_LINE + 1));
-    restLength += bytes.length;
-  };
-  const finish = (): void => {
-    if (restLength > MAX_LINE) odd++;
-    else if (restLength > 0) take(Buffer.concat(rest));
-    rest = [];
-    restLength = 0;
-  };
 
   return {
     rows: () => rows,
     push(chunk) {
-      let from = 0;
-      for (let at = chunk.indexOf(READ_LINES_NEWLINE, from); at >= 0; at = chunk.indexOf(READ_LINES_NEWLINE, from)) {
-        if (restLength === 0 && at - from <= MAX_LINE) take(chunk.subarray(from, at));
-        else {
-          keep(chunk.subarray(from, at));
-          finish();
-        }
-        from = at + 1;
-      }
-      keep(chunk.subarray(from));
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+      rest = lines.pop()!.slice(0, MAX_LINE + 1);
+      for (const line of lines) take(line);
     },
     end() {
-      finish();
+      take(rest);
       return { rows, odd, updatedAt: null, cut: false };
     },
   };

@@ -1,9 +1,9 @@
+import type { Row, Usual } from '../../../src/core/judge/counts.ts';
+import { type Before, beforeOf, type Counted, countedOf, easedOf, judgedOf } from '../../../src/core/judge/counts.ts';
 import { createObservatoryJudge } from '../../../src/core/judge/observatory.ts';
 import type { Measurement, ObservatoryView } from '../../../src/core/model/measurement.ts';
 import type { Report } from '../../../src/core/model/report.ts';
 import { createIds } from '../../../src/platform/ids.ts';
-import { type Before, beforeOf, type Counted, countedOf, easedOf, judgedOf } from '../../../src/sources/ooni/rule.ts';
-import type { Row, Usual } from '../../../src/sources/ooni/usual.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { randomOf, spells } from './chance.ts';
 import { type Block, blocksOf, type Cell, cellsOf, type Knobs, type Shared } from './noise.ts';
@@ -122,7 +122,7 @@ export function reportsOf({ cells }: Pair, evidence?: number): { at: number; rep
   return said;
 }
 
-/** As the source finds it, what was before being remembered for six hours (`measure.ts`). */
+/** As the source finds it, what was before being remembered for six hours (`sources/ooni`). */
 function viewerOf(evidence?: number) {
   let known: { at: number; before: Before } | null = null;
   let usual: Usual | null = null;

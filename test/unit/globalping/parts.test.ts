@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { judgeRound, type Look } from '../../../src/core/judge/looks.ts';
 import {
   emptyUntilOf,
   freeAt,
@@ -8,7 +9,7 @@ import {
   spend,
   spentOf,
 } from '../../../src/sources/globalping/index.ts';
-import { createdOf, judgeRound, type Look, looksOf, refusalOf } from '../../../src/sources/globalping/round.ts';
+import { createdOf, looksOf, refusalOf } from '../../../src/sources/globalping/round.ts';
 import { shapesLike } from '../../fakes/any-shape.ts';
 
 const HOUR = 3_600_000;

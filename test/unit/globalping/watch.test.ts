@@ -1,6 +1,7 @@
 /** The watch over a national DNS: whose turn it is, what a look tells, and a source that finds a name gone although nobody has spoken of it. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Look } from '../../../src/core/judge/looks.ts';
 import {
   afterLook,
   NOTHING_SPENT,
@@ -12,7 +13,6 @@ import {
   type Watched,
   watchedOf,
 } from '../../../src/sources/globalping/index.ts';
-import type { Look } from '../../../src/sources/globalping/round.ts';
 import { globalpingEntry } from '../../contract/source-globalping.ts';
 import { openWorld } from '../../contract/source-world.ts';
 import { FINE_DNS, FINE_HTTP, type Finds, GONE, globalping } from './server.ts';

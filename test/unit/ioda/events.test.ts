@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Level, levelsOf, type Outage, outagesOf, outagesOfLevels } from '../../../src/sources/ioda/index.ts';
+import { type Level, type Outage, outagesOfLevels } from '../../../src/core/judge/outages.ts';
+import { levelsOf, outagesOf } from '../../../src/sources/ioda/index.ts';
 import { shapesLike } from '../../fakes/any-shape.ts';
 import { shared, testIf } from '../../fakes/shared.ts';
 

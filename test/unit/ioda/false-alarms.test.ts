@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { globalFailures, type Outage, viewsOf } from '../../../src/sources/ioda/index.ts';
+import { globalFailures, type Outage, viewsOf } from '../../../src/core/judge/outages.ts';
 import { isIn, randomOf, type Spell, spells } from '../../scenario/observatories/chance.ts';
 
 const HOUR = 3_600_000;

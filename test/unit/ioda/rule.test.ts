@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { globalFailures, type Level, type Outage, type Span, viewsOf } from '../../../src/sources/ioda/index.ts';
+import { globalFailures, type Level, type Outage, type Span, viewsOf } from '../../../src/core/judge/outages.ts';
 
 const HOUR = 3_600_000;
 const NOW = Date.UTC(2026, 1, 11, 12);

@@ -147,7 +147,7 @@ describe('in whatever order views come', () => {
       (m) => ({ ...m, probeCc: 'BY' }),
       (m) => ({ ...m, target: 'signal' }),
       (m) => ({ ...m, raw: { ...(m.raw as object), region: 'Dagestan' } }),
-      (m) => ({ ...m, kind: 'ioda', raw: { ...(m.raw as object), observatory: 'ioda' } }),
+      (m) => ({ ...m, kind: 'ioda', raw: { ...(m.raw as ObservatoryView), observatory: 'ioda' } }),
     );
     fc.assert(
       fc.property(views, views, other, (all, noise, change) => {

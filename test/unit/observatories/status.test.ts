@@ -108,7 +108,12 @@ describe('a service without an incident', () => {
 
   test('asked for, and one observatory sees it cut while another sees it open: not called open', async () => {
     const other = view('open');
-    const ioda = { ...other, kind: 'ioda', sourceId: 'ioda', raw: { ...(other.raw as object), observatory: 'ioda' } };
+    const ioda = {
+      ...other,
+      kind: 'ioda',
+      sourceId: 'ioda',
+      raw: { ...(other.raw as ObservatoryView), observatory: 'ioda' },
+    };
     expect(await bot(view('cut'), ioda).say('/status ru signal')).not.toContain('🟢 Signal');
   });
 

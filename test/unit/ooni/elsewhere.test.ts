@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type Beside, countriesBeside, isEverywhere, isWholeWeb } from '../../../src/core/judge/counts.ts';
 import { besideOf } from '../../../src/sources/ooni/ask.ts';
-import { type Beside, countriesBeside, isEverywhere, isWholeWeb } from '../../../src/sources/ooni/usual.ts';
 
 const HOUR = 3_600_000;
 const SINCE = Date.UTC(2026, 1, 11, 12);

@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { beforeOf, countedOf, easedOf, evidenceOf, judgedOf, seenSince } from '../../../src/sources/ooni/rule.ts';
-import { type Row, UNKNOWN, type Usual, usualOf } from '../../../src/sources/ooni/usual.ts';
+import {
+  beforeOf,
+  countedOf,
+  easedOf,
+  evidenceOf,
+  judgedOf,
+  type Row,
+  seenSince,
+  UNKNOWN,
+  type Usual,
+  usualOf,
+} from '../../../src/core/judge/counts.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

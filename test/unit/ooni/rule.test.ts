@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { begunAt, countedOf, levelOf } from '../../../src/sources/ooni/rule.ts';
-import type { Row } from '../../../src/sources/ooni/usual.ts';
+import type { Row } from '../../../src/core/judge/counts.ts';
+import { begunAt, countedOf, levelOf } from '../../../src/core/judge/counts.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { lookedAt, methodOf, type Sampled, sampledOf } from '../../../src/sources/ooni/ask.ts';
+import { lookedAt, methodOf, type Sampled } from '../../../src/core/judge/counts.ts';
+import { sampledOf } from '../../../src/sources/ooni/ask.ts';
 import { shapesLike } from '../../fakes/any-shape.ts';
 
 const raw = (test_name: string, test_keys: Record<string, unknown>, over: Record<string, unknown> = {}) => ({

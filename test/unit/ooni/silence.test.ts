@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Pulse, silentOf, withRows } from '../../../src/sources/ooni/measure.ts';
-import type { Row } from '../../../src/sources/ooni/usual.ts';
+import type { Row } from '../../../src/core/judge/counts.ts';
+import { type Pulse, silentOf, withRows } from '../../../src/core/judge/counts.ts';
 
 const HOUR = 3_600_000;
 const NOW = Date.UTC(2026, 1, 11, 12);

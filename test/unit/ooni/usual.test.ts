@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Row, usualOf } from '../../../src/sources/ooni/usual.ts';
+import { type Row, usualOf } from '../../../src/core/judge/counts.ts';
 
 const DAY = 86_400_000;
 const TODAY = Date.UTC(2026, 1, 11);
