@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { stringify } from 'yaml';
+import FEED_COUNTRIES from '../../config/feed-countries.json' with { type: 'json' };
 import { configKeys, configText, type Edit, editConfig, saveConfig } from '../config/edit.ts';
 import { loadConfig } from '../config/load.ts';
 import { displayName } from '../config/read.ts';
@@ -10,8 +11,8 @@ import { TocsinError } from '../core/errors.ts';
 import type { ExportedFeed, Feed, FeedLists, Planned } from '../core/ports/feed-lists.ts';
 import type { BeginProgress } from '../core/ports/runtime.ts';
 import { systemClock } from '../platform/clock.ts';
-import { createHttp } from '../platform/http.ts';
 import { isLocalName, isPrivateAddress, literalAddress } from '../platform/http-connections.ts';
+import { createHttp } from '../platform/http.ts';
 import { type Paint, paintFor, printable } from '../platform/log.ts';
 import { progressOnStderr } from '../platform/progress.ts';
 import { cronProblem } from '../platform/schedule.ts';
@@ -178,54 +179,15 @@ export async function exportFeeds({ config: named }: { config: string | undefine
   return 0;
 }
 
-/** Domains of a country that are sold to all the world as words. */
-const SOLD = new Set([
-  'ai',
-  'cc',
-  'co',
-  'eu',
-  'fm',
-  'gg',
-  'im',
-  'io',
-  'is',
-  'li',
-  'ly',
-  'me',
-  'sh',
-  'st',
-  'to',
-  'tv',
-  'vc',
-  'ws',
-]);
-/** Languages that are read in one country above all. */
-const HOMES: Record<string, string> = {
-  be: 'BY',
-  de: 'DE',
-  fa: 'IR',
-  he: 'IL',
-  hi: 'IN',
-  id: 'ID',
-  ja: 'JP',
-  ka: 'GE',
-  kk: 'KZ',
-  ko: 'KR',
-  my: 'MM',
-  pl: 'PL',
-  ru: 'RU',
-  th: 'TH',
-  tr: 'TR',
-  uk: 'UA',
-  vi: 'VN',
-};
+const homes: Record<string, string> = FEED_COUNTRIES.homes;
 const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 
 /** For the folders of other readers: a guess by domain, else by language. Nothing in Tocsin rests on it. */
 function countryOf({ url, lang }: Pick<Feed, 'url' | 'lang'>): ExportedFeed['country'] {
   const last = /\.([a-z]{2})$/.exec(new URL(url).hostname)?.[1];
-  const domain = last === undefined || SOLD.has(last) ? null : last === 'uk' ? 'GB' : last.toUpperCase();
-  const code = domain ?? HOMES[lang ?? ''] ?? null;
+  const domain =
+    last === undefined || FEED_COUNTRIES.sold.includes(last) ? null : last === 'uk' ? 'GB' : last.toUpperCase();
+  const code = domain ?? homes[lang ?? ''] ?? null;
   const name = code === null ? undefined : names.of(code);
   return code === null || name === undefined ? null : { code, name };
 }
