@@ -119,10 +119,10 @@ async function fileBytes(file: string): Promise<Uint8Array> {
 async function write(file: string, plan: Planned): Promise<boolean> {
   const text = await configText(file);
   const json = file.toLowerCase().endsWith('.json');
-  const edits: Edit[] = [{ append: ['sources'], values: plan.added.map(({ source }) => source) }];
+  const edits: Edit[] = [{ append: 'sources', values: plan.added.map(({ source }) => source) }];
   const keys = configKeys(text, { json });
   const alone = !keys.includes('sources') && !keys.includes('include');
-  if (alone) edits.unshift({ set: ['include'], value: BUNDLED_SOURCES });
+  if (alone) edits.unshift({ set: 'include', value: BUNDLED_SOURCES });
   await saveConfig(file, text, editConfig(text || (json ? '' : NEW_FILE), edits, { json }));
   return alone;
 }
