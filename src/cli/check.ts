@@ -9,12 +9,6 @@ import { createLog, createSecrets, paintFor } from '../platform/log.ts';
 import { type CheckDeps, type Row, tableOf } from './check-table.ts';
 import { checkAccounts, checkDatabase, checkPictures, checkSources, heartbeatAge } from './looks.ts';
 
-export const help = {
-  usage: 'tocsin check [--config FILE] [--json] [--offline] [--alive]',
-  summary: 'checks the config, and tries each source, account, the database and the vantage point once',
-  example: 'tocsin check --config config/tocsin.yaml',
-};
-
 /** The running bot beats every 30 s. */
 const ALIVE_WITHIN = 120_000;
 

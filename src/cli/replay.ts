@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import COMMANDS from '../../config/commands.json' with { type: 'json' };
 import { plainText } from '../adapters/console/adapter.ts';
 import { builtInExtractor } from '../app/built-in-extractor.ts';
 import { composeCore } from '../app/compose.ts';
@@ -359,13 +360,6 @@ export function createVirtualClock(start: number): VirtualClock {
   };
 }
 
-export const help = {
-  usage: 'tocsin replay FILE… [--json] [--level early|corroborated|confirmed] [--lang CODE] [--config FILE]',
-  summary:
-    'runs recorded items and measurements through the real pipeline on a virtual clock; tells what a chat would have heard',
-  example: 'tocsin replay docs/demo.jsonl --json',
-};
-
 const MAX_INCIDENTS = 1_000_000;
 
 export async function run(args: string[]): Promise<number> {
@@ -379,7 +373,7 @@ export async function run(args: string[]): Promise<number> {
       config: { type: 'string' },
     },
   });
-  if (positionals.length === 0) throw new TocsinError('usage', `replay needs a file. Usage: ${help.usage}`);
+  if (positionals.length === 0) throw new TocsinError('usage', `replay needs a file. Usage: ${COMMANDS.replay.usage}`);
   const config = await loadConfig({ file: values.config ?? null, env: process.env, cwd: process.cwd() });
   const level = levelOf(values.level ?? config.policy.level);
   const items = await readRecordings(positionals);

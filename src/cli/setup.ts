@@ -175,11 +175,8 @@ export async function meetOperators(
   return found;
 }
 
-export const help = {
-  usage: `tocsin setup [options]\n\nEvery question can be answered by an option; what is left is asked for.\n\n${optionLines()}`,
-  summary: 'asks what it needs and writes the configuration; run it again to change things',
-  example: 'tocsin setup --telegram-token-file token.txt --countries ru,ir --yes',
-};
+/** What `--help` adds. */
+export { optionLines as options };
 
 const DEFAULT_FILE = 'config/tocsin.yaml';
 /** No option answers it: whoever named a file by one has just read that it will not do. */
@@ -266,7 +263,7 @@ class Setup {
 
   /** The place for the configuration; asked for anew where it is taken. */
   async #read(written: string): Promise<Before> {
-    for (let file = written; ; ) {
+    for (let file = written; ;) {
       try {
         return await readBefore(file, this.#place);
       } catch (error) {
@@ -323,7 +320,7 @@ class Setup {
 
   /** Where it cannot be written, another place is asked for: no answer is lost. */
   async #write(start: Before, draft: Draft): Promise<Before> {
-    for (let before = start; ; ) {
+    for (let before = start; ;) {
       const edits = editsOf(before, draft, []);
       const text = textOf(before, edits);
       const keys = [...new Set(edits.map(({ path }) => String(path[0])))];

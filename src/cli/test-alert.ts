@@ -102,12 +102,6 @@ function whyOf(outcome: SendOutcome): string {
   return `${what[outcome.kind]}: ${outcome.detail}`;
 }
 
-export const help = {
-  usage: 'tocsin test-alert [--account ID] [--chat ID] [--lang CODE] [--config FILE]',
-  summary: 'sends a test alert, marked as one, to the operators or to a chat; may run beside the bot',
-  example: 'tocsin test-alert --account tg --chat 12345678',
-};
-
 /** Between two messages of one account, ms: a running bot sends with the same account, and its pace is not ours to use up. */
 const APART_MS = 1_000;
 const DEADLINE_MS = 90_000;
