@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import { stringify } from 'yaml';
 import FEED_COUNTRIES from '../../config/feed-countries.json' with { type: 'json' };
 import { configKeys, configText, type Edit, editConfig, saveConfig } from '../config/edit.ts';
-import { loadConfig } from '../config/load.ts';
 import { displayName } from '../config/read.ts';
 import type { Config } from '../config/schema.ts';
 import { BUNDLED_SOURCES } from '../config/sources.ts';
@@ -17,6 +16,7 @@ import { type Paint, paintFor, printable } from '../platform/log.ts';
 import { progressOnStderr } from '../platform/progress.ts';
 import { cronProblem } from '../platform/schedule.ts';
 import { sourceKinds } from '../sources/index.ts';
+import { configOf } from './runtime.ts';
 
 /** The kind of source whose lists other readers share, and those of the configuration that are of it. */
 export async function feedsOf(config: Pick<Config, 'sources'>): Promise<{ lists: FeedLists; feeds: Feed[] }> {
@@ -40,7 +40,7 @@ interface ImportOptions {
 
 /** Adds the feeds of an OPML list to the configuration. Exit code 0 whatever was left out. */
 export async function importFeeds({ from, config: named, dryRun, json }: ImportOptions): Promise<number> {
-  const config = await loadConfig({ file: named ?? null, env: process.env, cwd: process.cwd() });
+  const config = await configOf(named);
   const fromNet = /^https?:\/\//i.test(from);
   const { bytes, type } = fromNet
     ? await fetched(from, config, progressOnStderr(systemClock))
@@ -164,7 +164,7 @@ const jsonLines = ({ added, leftOut }: Planned): string =>
 
 /** Prints the configured feeds as OPML 2.0; resolves with the exit code. */
 export async function exportFeeds({ config: named }: { config: string | undefined }): Promise<number> {
-  const config = await loadConfig({ file: named ?? null, env: process.env, cwd: process.cwd() });
+  const config = await configOf(named);
   const { lists, feeds } = await feedsOf(config);
   if (feeds.length === 0)
     throw new TocsinError(

@@ -57,34 +57,36 @@ export function framed(page: Page, view: View): Made {
   const at = deps.publicUrl;
   const summary = page.summary ?? words.say('about.what');
   const whole = html`<!doctype html>
-    <html lang="${view.lang}" dir="${rtl ? 'rtl' : 'ltr'}">
-      <head>
-        <meta charset="utf-8" />
-        <title>${page.title} · Tocsin</title>
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="description" content="${summary}" />
-        ${page.unlisted ? html`<meta name="robots" content="noindex" />` : ''}
-        <link rel="icon" href="${FAVICON}" />
-        ${at === null ? '' : html`<link rel="canonical" href="${absolute(at, page)}" />`}
-        ${at === null || page.unlisted ? '' : deps.translators.languages.map(({ code }) => html`<link rel="alternate" hreflang="${code}" href="${absolute(at, page, code)}" />`)}
-        ${feedLinks(deps.base, scopeOfPage(page.path), view.lang).map(({ rel, type, title, href }) => html`<link rel="${rel}" type="${type}" title="${title}" href="${href}" />`)}
-        <meta property="og:type" content="website" />
-        <meta property="og:site_name" content="Tocsin" />
-        <meta property="og:title" content="${page.title}" />
-        <meta property="og:description" content="${summary}" />
-        ${at !== null && page.picture ? pictureTags(at, page.picture) : ''}
-        <style>
-          ${raw(STYLE)}
-        </style>
-      </head>
-      <body>
-        <a class="skip" href="#content">${words.say('site.skip')}</a>
-        ${patterns()} ${header(page, view)}
-        <main id="content" tabindex="-1">${page.body}</main>
-        ${footer(page, view)}
-      </body>
-    </html> `;
+<html lang="${view.lang}" dir="${rtl ? 'rtl' : 'ltr'}">
+<head>
+<meta charset="utf-8">
+<title>${page.title} · Tocsin</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="description" content="${summary}">
+${page.unlisted ? html`<meta name="robots" content="noindex">` : ''}
+<link rel="icon" href="${FAVICON}">
+${at === null ? '' : html`<link rel="canonical" href="${absolute(at, page)}">`}
+${at === null || page.unlisted ? '' : deps.translators.languages.map(({ code }) => html`<link rel="alternate" hreflang="${code}" href="${absolute(at, page, code)}">`)}
+${feedLinks(deps.base, scopeOfPage(page.path), view.lang).map(({ rel, type, title, href }) => html`<link rel="${rel}" type="${type}" title="${title}" href="${href}">`)}
+<meta property="og:type" content="website">
+<meta property="og:site_name" content="Tocsin">
+<meta property="og:title" content="${page.title}">
+<meta property="og:description" content="${summary}">
+${at !== null && page.picture ? pictureTags(at, page.picture) : ''}
+<style>${raw(STYLE)}</style>
+</head>
+<body>
+<a class="skip" href="#content">${words.say('site.skip')}</a>
+${patterns()}
+${header(page, view)}
+<main id="content" tabindex="-1">
+${page.body}
+</main>
+${footer(page, view)}
+</body>
+</html>
+`;
   return {
     status: page.status ?? 200,
     type: 'text/html; charset=utf-8',
@@ -104,46 +106,25 @@ function absolute(publicUrl: string, { path, query = {} }: Page, lang?: string):
 }
 
 const pictureTags = (publicUrl: string, { path, alt }: NonNullable<Page['picture']>): Html =>
-  html`<meta property="og:image" content="${publicUrl}${encodeURI(path)}" />
-    <meta property="og:image:type" content="image/png" />
-    <meta property="og:image:alt" content="${alt}" />
-    <meta name="twitter:card" content="summary_large_image" />`;
+  html`<meta property="og:image" content="${publicUrl}${encodeURI(path)}">
+<meta property="og:image:type" content="image/png">
+<meta property="og:image:alt" content="${alt}">
+<meta name="twitter:card" content="summary_large_image">`;
 
 function header({ path, query }: Page, view: View): Html {
   const { words } = view;
   const item = (to: string, text: string): Html =>
-    html`<li><a href="${view.to(to)}" ${path === to ? html` aria-current="page"` : ''}>${text}</a></li>`;
-  return html`<header class="top">
-    <div class="wide">
-      <a class="brand" href="${view.to('/')}"
-        ><svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-          <path
-            d="M12 2a2 2 0 0 1 2 2 6 6 0 0 1 4 6c0 5 2 6 2 8H4c0-2 2-3 2-8a6 6 0 0 1 4-6 2 2 0 0 1 2-2zM9.5 20h5a2.5 2.5 0 0 1-5 0z"
-            fill="currentColor"
-          /></svg
-        ><bdi>Tocsin</bdi></a
-      >
-      <nav aria-label="Tocsin">
-        <ul>
-          ${item('/', words.say('site.now'))}${item('/sources', words.say('site.sees'))}
-        </ul>
-      </nav>
-      <form role="search" action="${view.deps.base}/search" method="get">
-        <input type="hidden" name="lang" value="${view.lang}" />
-        <label for="q">${words.say('site.searchLabel')}</label>
-        <input
-          id="q"
-          type="search"
-          name="q"
-          value="${path === '/search' ? String(query?.q ?? '') : ''}"
-          maxlength="100"
-          placeholder="${words.say('site.searchLabel')}"
-          dir="auto"
-        />
-        <button>${words.say('site.search')}</button>
-      </form>
-    </div>
-  </header>`;
+    html`<li><a href="${view.to(to)}"${path === to ? html` aria-current="page"` : ''}>${text}</a></li>`;
+  return html`<header class="top"><div class="wide">
+<a class="brand" href="${view.to('/')}"><svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="M12 2a2 2 0 0 1 2 2 6 6 0 0 1 4 6c0 5 2 6 2 8H4c0-2 2-3 2-8a6 6 0 0 1 4-6 2 2 0 0 1 2-2zM9.5 20h5a2.5 2.5 0 0 1-5 0z" fill="currentColor"/></svg><bdi>Tocsin</bdi></a>
+<nav aria-label="Tocsin"><ul>${item('/', words.say('site.now'))}${item('/sources', words.say('site.sees'))}</ul></nav>
+<form role="search" action="${view.deps.base}/search" method="get">
+<input type="hidden" name="lang" value="${view.lang}">
+<label for="q">${words.say('site.searchLabel')}</label>
+<input id="q" type="search" name="q" value="${path === '/search' ? String(query?.q ?? '') : ''}" maxlength="100" placeholder="${words.say('site.searchLabel')}" dir="auto">
+<button>${words.say('site.search')}</button>
+</form>
+</div></header>`;
 }
 
 function footer({ path, query = {} }: Page, view: View): Html {
@@ -151,20 +132,12 @@ function footer({ path, query = {} }: Page, view: View): Html {
   const languages = deps.translators.languages.map(({ code, name }) => {
     const current = code === view.lang ? html` aria-current="true"` : '';
     const to = view.to(path, { ...query, lang: code });
-    return html`<li>
-      <a href="${to}" lang="${code}" hreflang="${code}" ${current}><bdi>${name}</bdi></a>
-    </li>`;
+    return html`<li><a href="${to}" lang="${code}" hreflang="${code}"${current}><bdi>${name}</bdi></a></li>`;
   });
   const made = words.rich('picture.asOf', { when: words.dateTime(view.now, 'UTC', view.now) });
-  return html`<footer class="bottom">
-    <div class="wide">
-      <p>${made.map(String)} · ${words.say('site.utc')}</p>
-      <p>${view.text(words.say('about.what'))}</p>
-      <nav aria-label="${words.say('site.language')}">
-        <ul class="languages">
-          ${languages}
-        </ul>
-      </nav>
-    </div>
-  </footer>`;
+  return html`<footer class="bottom"><div class="wide">
+<p>${made.map(String)} · ${words.say('site.utc')}</p>
+<p>${view.text(words.say('about.what'))}</p>
+<nav aria-label="${words.say('site.language')}"><ul class="languages">${languages}</ul></nav>
+</div></footer>`;
 }

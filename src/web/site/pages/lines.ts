@@ -30,9 +30,7 @@ const between = `<pattern id="${ID}days" width="${COLUMN}" height="${HEIGHT}" pa
 
 /** Once a page, before any drawing. */
 export const patterns = (): Html =>
-  html`<svg width="0" height="0" class="defs" aria-hidden="true" focusable="false">
-    <defs>${raw(patternsOf(COLOURS, ID) + between)}</defs>
-  </svg>`;
+  html`<svg width="0" height="0" class="defs" aria-hidden="true" focusable="false"><defs>${raw(patternsOf(COLOURS, ID) + between)}</defs></svg>`;
 
 /** The last 90 days until `end`, a column a day. */
 export const lastDays = (end: number): Column[] => columnsOf(end, ZONE, DAYS, DAYS);
@@ -57,9 +55,7 @@ export function strip(label: string, cells: readonly Cell[], columns: readonly C
   });
   marks.push(`<rect width="${width}" height="${HEIGHT}" fill="url(#${ID}days)"/>`);
   const words = view.text(rowInWords({ label, cells }, { columns, timeZone: ZONE, now: view.now }, view.words));
-  return html`<svg class="strip" viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label="${words}">
-    ${raw(marks.join(''))}
-  </svg>`;
+  return html`<svg class="strip" viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label="${words}">${raw(marks.join(''))}</svg>`;
 }
 
 /** In each column the worst of several rows. */
@@ -80,13 +76,8 @@ export function sign(state: DayState, sure = true): Html {
 export function legend(view: View): Html {
   const { words } = view;
   const entries = DAY_STATES.toReversed().map((state) => html`<li>${sign(state)} ${wordOfDay(state, words)}</li>`);
-  return html`<details class="legend">
-    <summary>${words.say('site.legend')}</summary>
-    <ul>
-      ${entries}
-      <li>${sign('block', false)} ${words.say('picture.unsure')}</li>
-    </ul>
-  </details>`;
+  return html`<details class="legend"><summary>${words.say('site.legend')}</summary>
+<ul>${entries}<li>${sign('block', false)} ${words.say('picture.unsure')}</li></ul></details>`;
 }
 
 /** Lines that several pages show: how a service stands, an incident in one line, what must be read first. */
@@ -146,15 +137,10 @@ export function statusLine(
     small.push(outward(status.baseline.reference, hostOf(status.baseline.reference)));
   const id = (status.incident ?? status.threat)?.id;
   if (id) small.push(html`<a class="id" href="${view.to(incidentPath(id))}"><bdi>${id}</bdi></a>`);
-  return html`<li class="row${days ? '' : ' plain'}">
-    <div class="who">${signOf(status)} ${name}</div>
-    <div>
-      <p class="state">${view.text(stateCell(status, { timeZone: ZONE }, words, view.now))}</p>
-      ${warned ? html`<p class="state">${view.text(words.say('status.since', { state: words.say('state.warn'), when: view.day(warned.openedAt) }))}</p>` : ''}
-      <p class="small">${joined(small)}</p>
-    </div>
-    ${days ? strip(days.label, days.cells, days.columns, view) : ''}
-  </li>`;
+  return html`<li class="row${days ? '' : ' plain'}"><div class="who">${signOf(status)} ${name}</div>
+<div><p class="state">${view.text(stateCell(status, { timeZone: ZONE }, words, view.now))}</p>${warned ? html`<p class="state">${view.text(words.say('status.since', { state: words.say('state.warn'), when: view.day(warned.openedAt) }))}</p>` : ''}
+<p class="small">${joined(small)}</p></div>
+${days ? strip(days.label, days.cells, days.columns, view) : ''}</li>`;
 }
 
 const hostOf = (address: string): string => URL.parse(address)?.hostname ?? address;
@@ -188,25 +174,18 @@ export function incidentLine(incident: Incident, view: View): Html {
   const over = state === 'lifted' ? 'open' : state === 'withdrawn' ? 'none' : null;
   const now = isOld ? 'stale' : stateOfAction(family === 'warn' ? 'warn' : action);
   const sure = rankOf(incident.confidence) >= rankOf('corroborated');
-  return html`<li>
-    ${sign(over ?? now, sure)} <a href="${view.to(incidentPath(incident.id))}">${view.text(what)}</a>
-    <span class="small">${joined(small)} · <bdi class="id">${incident.id}</bdi></span>
-  </li>`;
+  return html`<li>${sign(over ?? now, sure)} <a href="${view.to(incidentPath(incident.id))}">${view.text(what)}</a>
+<span class="small">${joined(small)} · <bdi class="id">${incident.id}</bdi></span></li>`;
 }
 
 /** From when to when the days of the drawings beside it go. */
 export const axis = (columns: readonly Column[], view: View): Html =>
-  html`<p class="axis">
-    <span>${view.words.shortDay(columns[0]!.from, ZONE, view.now)}</span
-    ><span>${view.words.shortDay(columns.at(-1)!.to - 1, ZONE, view.now)}</span>
-  </p>`;
+  html`<p class="axis"><span>${view.words.shortDay(columns[0]!.from, ZONE, view.now)}</span><span>${view.words.shortDay(columns.at(-1)!.to - 1, ZONE, view.now)}</span></p>`;
 
 /** Two ways through a list that is longer than a page. */
 export function pager(path: string, page: number, more: boolean, view: View): Html | string {
   if (page <= 1 && !more) return '';
   const { words } = view;
-  return html`<nav class="pages" aria-label="${words.say('site.earlier')}">
-    ${page > 1 ? html`<a rel="prev" href="${view.to(path, { page: page - 1 })}">${words.say('site.newer')}</a>` : ''}
-    ${more ? html`<a rel="next" href="${view.to(path, { page: page + 1 })}">${words.say('site.older')}</a>` : ''}
-  </nav>`;
+  return html`<nav class="pages" aria-label="${words.say('site.earlier')}">${page > 1 ? html`<a rel="prev" href="${view.to(path, { page: page - 1 })}">${words.say('site.newer')}</a>` : ''}
+${more ? html`<a rel="next" href="${view.to(path, { page: page + 1 })}">${words.say('site.older')}</a>` : ''}</nav>`;
 }
