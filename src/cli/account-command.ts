@@ -1,6 +1,5 @@
 /** A command that belongs to a platform of the register and is about one of its accounts. */
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { AccountCommand } from '../adapters/kind.ts';
@@ -9,7 +8,7 @@ import { codeOf, TocsinError } from '../core/errors.ts';
 import type { Store } from '../core/ports/store.ts';
 import { openStore } from '../store/open.ts';
 import type { CliCommand } from './index.ts';
-import { configOf, runtimeOf } from './runtime.ts';
+import { configOf, runtimeOf, writeNew } from './runtime.ts';
 import { isCanceled, openSession } from './setup/session.ts';
 
 export function asCommand<Account>(platform: string, command: AccountCommand<Account>): CliCommand {
@@ -116,15 +115,8 @@ function placeOf(config: Config, id: string, store: Store, { clock, log, ids }: 
 
 /** A new file for its owner alone, whole or not at all. */
 function keep(file: string, secret: string): void {
-  const place = resolve(process.cwd(), file);
   try {
-    const handle = openSync(place, 'wx', 0o600);
-    try {
-      writeFileSync(handle, `${secret}\n`);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
+    writeNew(resolve(process.cwd(), file), `${secret}\n`, 0o600);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new TocsinError(

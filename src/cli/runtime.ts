@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { isPostgres } from '../config/secrets.ts';
@@ -27,3 +27,14 @@ export const isThere = (database: string): boolean =>
 export const ALIVE_WITHIN = 120_000;
 
 export const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+
+/** A file that is not there yet, whole on the disk when this returns. */
+export function writeNew(file: string, text: string, mode: number): void {
+  const handle = openSync(file, 'wx', mode);
+  try {
+    writeFileSync(handle, text);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

@@ -127,7 +127,7 @@ function endOf(node: Node): number {
 }
 
 /** After the end of the line on which that place lies; a block of text ends with its own. */
-function lineEnd(text: string, at: number): number {
+export function lineEnd(text: string, at: number): number {
   if (text[at - 1] === '\n') return at;
   const end = text.indexOf('\n', at);
   return end < 0 ? text.length : end + 1;
@@ -141,7 +141,7 @@ function placeOfKey(text: string, key: string): number {
   return explained ? explained.index + explained[0].length : text.length;
 }
 
-function withLines(text: string, at: number, lines: string): string {
+export function withLines(text: string, at: number, lines: string): string {
   const before = text.slice(0, at);
   return `${before}${before === '' || before.endsWith('\n') ? '' : '\n'}${lines}${text.slice(at)}`;
 }
@@ -149,7 +149,8 @@ function withLines(text: string, at: number, lines: string): string {
 /** Each line but empty ones moved to the right. */
 const indented = (lines: string, column: number): string => lines.replace(/^(?=[^\n])/gm, ' '.repeat(column));
 
-const inFlow = (value: unknown): string =>
+/** On one line, as the example configuration writes small things. */
+export const inFlow = (value: unknown): string =>
   stringify(value, { ...LAYOUT, collectionStyle: 'flow', defaultStringType: 'PLAIN' }).trimEnd();
 
 /**
