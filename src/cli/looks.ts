@@ -19,6 +19,7 @@ import { progressOnStderr } from '../platform/progress.ts';
 import { sourceKinds } from '../sources/index.ts';
 import { openStore } from '../store/open.ts';
 import { type CheckDeps, eachOf, failure, type Row, throwaway, within } from './check-table.ts';
+import { lastBeat } from './open-database.ts';
 import { ALIVE_WITHIN, counted, isThere } from './runtime.ts';
 
 interface PassingDeps {
@@ -92,8 +93,8 @@ function absent(database: string, name: string): Row {
 /** How long ago the bot on this database beat last, ms; null = never. */
 export async function heartbeatAge(deps: CheckDeps): Promise<number | null> {
   return await reading(deps, async (store) => {
-    const beat = (await store.state('app').get('heartbeat')) as { at?: number } | null | undefined;
-    return typeof beat?.at === 'number' ? deps.clock.now() - beat.at : null;
+    const { at } = await lastBeat(store, deps.clock);
+    return at === null ? null : deps.clock.now() - at;
   });
 }
 
