@@ -1,17 +1,14 @@
 /** A command that belongs to a platform of the register and is about one of its accounts. */
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { AccountCommand } from '../adapters/kind.ts';
-import { loadConfig } from '../config/load.ts';
 import type { AccountConfig, Config } from '../config/schema.ts';
 import { codeOf, TocsinError } from '../core/errors.ts';
-import { systemClock } from '../platform/clock.ts';
-import { createIds } from '../platform/ids.ts';
-import { createLog, createSecrets } from '../platform/log.ts';
+import type { Store } from '../core/ports/store.ts';
 import { openStore } from '../store/open.ts';
 import type { CliCommand } from './index.ts';
+import { configOf, runtimeOf, writeNew } from './runtime.ts';
 import { isCanceled, openSession } from './setup/session.ts';
 
 export function asCommand<Account>(platform: string, command: AccountCommand<Account>): CliCommand {
@@ -32,7 +29,7 @@ async function run<Account>(platform: string, command: AccountCommand<Account>, 
   const { positionals } = parsed;
   if (positionals.length !== 1 || positionals[0] !== command.action)
     throw new TocsinError('usage', `Usage: ${command.help.usage.split('\n')[0]}`);
-  const config = await loadConfig({ file: text(values.config), env: process.env, cwd: process.cwd() });
+  const config = await configOf(text(values.config));
   const account = accountIn(config, platform, text(values.account));
   const given = new Map(
     command.flags.flatMap(({ name }) => (typeof values[name] === 'string' ? [[name, values[name]] as const] : [])),
@@ -80,15 +77,13 @@ export async function withAccount<T>(
   id: string,
   work: (place: ReturnType<typeof placeOf>) => Promise<T>,
 ): Promise<T> {
-  const secrets = createSecrets(config.redactions);
-  const log = createLog({ clock: systemClock, level: config.logLevel === 'debug' ? 'debug' : 'warn', secrets });
-  const ids = createIds(systemClock);
+  const runtime = runtimeOf(config, config.logLevel === 'debug' ? 'debug' : 'warn');
   if (config.database === ':memory:')
     throw new TocsinError(
       'usage',
       'the database is in memory, and what this is about needs one that lasts (database: in the configuration)',
     );
-  const store = await openStore(config.database, { clock: systemClock, log, ids }).catch((error: unknown) => {
+  const store = await openStore(config.database, runtime).catch((error: unknown) => {
     if (codeOf(error) !== 'store_locked') throw error;
     throw new TocsinError(
       'store_locked',
@@ -98,27 +93,15 @@ export async function withAccount<T>(
     );
   });
   try {
-    return await work(placeOf(config, id, { store, log, ids }));
+    return await work(placeOf(config, id, store, runtime));
   } finally {
     await store.close();
   }
 }
 
-function placeOf(
-  config: Config,
-  id: string,
-  {
-    store,
-    log,
-    ids,
-  }: {
-    store: Awaited<ReturnType<typeof openStore>>;
-    log: ReturnType<typeof createLog>;
-    ids: ReturnType<typeof createIds>;
-  },
-) {
+function placeOf(config: Config, id: string, store: Store, { clock, log, ids }: ReturnType<typeof runtimeOf>) {
   return {
-    clock: systemClock,
+    clock,
     ids,
     log: log.child({ account: id }),
     env: process.env,
@@ -132,15 +115,8 @@ function placeOf(
 
 /** A new file for its owner alone, whole or not at all. */
 function keep(file: string, secret: string): void {
-  const place = resolve(process.cwd(), file);
   try {
-    const handle = openSync(place, 'wx', 0o600);
-    try {
-      writeFileSync(handle, `${secret}\n`);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
+    writeNew(resolve(process.cwd(), file), `${secret}\n`, 0o600);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new TocsinError(

@@ -1,22 +1,10 @@
-import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { loadConfig } from '../config/load.ts';
 import { displayName } from '../config/read.ts';
 import type { Config } from '../config/schema.ts';
-import { systemClock } from '../platform/clock.ts';
-import { createIds } from '../platform/ids.ts';
-import { createLog, createSecrets, paintFor } from '../platform/log.ts';
+import { paintFor } from '../platform/log.ts';
 import { type CheckDeps, type Row, tableOf } from './check-table.ts';
-import { checkAccounts, checkDatabase, checkPictures, checkSources, heartbeatAge } from './looks.ts';
-
-export const help = {
-  usage: 'tocsin check [--config FILE] [--json] [--offline] [--alive]',
-  summary: 'checks the config, and tries each source, account, the database and the vantage point once',
-  example: 'tocsin check --config config/tocsin.yaml',
-};
-
-/** The running bot beats every 30 s. */
-const ALIVE_WITHIN = 120_000;
+import { checkAccounts, checkDatabase, checkPictures, checkSources, checkVantage, heartbeatAge } from './looks.ts';
+import { ALIVE_WITHIN, configOf, counted, isThere, runtimeOf } from './runtime.ts';
 
 /** 0 all well, 1 something is wrong, 2 the config is. Changes nothing: it may run beside a running bot. */
 export async function run(args: string[]): Promise<number> {
@@ -31,17 +19,10 @@ export async function run(args: string[]): Promise<number> {
       alive: { type: 'boolean' },
     },
   });
-  const config = await loadConfig({ file: values.config ?? null, env: process.env, cwd: process.cwd() });
-  const secrets = createSecrets(config.redactions);
+  const config = await configOf(values.config);
   // What fails stands in the table; what the parts would log on top of it is noise here.
-  const log = createLog({ clock: systemClock, level: 'error', secrets, write: () => {} });
-  const deps: CheckDeps = {
-    config,
-    clock: systemClock,
-    ids: createIds(systemClock),
-    log,
-    signal: new AbortController().signal,
-  };
+  const { secrets, ...runtime } = runtimeOf(config, 'error', () => {});
+  const deps: CheckDeps = { config, ...runtime, signal: new AbortController().signal };
   if (values.alive) return alive(deps);
 
   const rows: Row[] = [configRow(config)];
@@ -59,26 +40,22 @@ export async function run(args: string[]): Promise<number> {
 
 async function everything(deps: CheckDeps): Promise<Row[]> {
   const { config } = deps;
-  const vantage = config.vantage
-    ? (await import('./looks.ts')).checkVantage(config.vantage, deps)
-    : Promise.resolve([]);
-  const [database, accounts, sources, pictures, probe] = await Promise.all([
+  const rows = await Promise.all([
     checkDatabase(deps),
     checkAccounts(deps),
     checkSources(deps),
     checkPictures(deps),
-    vantage,
+    config.vantage ? checkVantage(config.vantage, deps) : [],
   ]);
-  return [...database, ...accounts, ...sources, ...pictures, ...probe];
+  return rows.flat();
 }
 
 function configRow(config: Config): Row {
   const { accounts, sources, catalogue } = config;
-  const many = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;
   const counts = [
-    many(accounts.length, 'account'),
-    many(sources.length, 'source'),
-    many(catalogue.services.length, 'service'),
+    counted(accounts.length, 'account'),
+    counted(sources.length, 'source'),
+    counted(catalogue.services.length, 'service'),
   ].join(', ');
   const name = config.file ? displayName(config.file, process.cwd()) : 'built-in defaults';
   return { part: 'config', name, ok: true, detail: counts };
@@ -86,8 +63,7 @@ function configRow(config: Config): Row {
 
 async function alive(deps: CheckDeps): Promise<number> {
   const { database } = deps.config;
-  const isFile = !/^postgres/i.test(database) && database !== ':memory:';
-  const age = isFile && !existsSync(database) ? null : await heartbeatAge(deps);
+  const age = database === ':memory:' || isThere(database) ? await heartbeatAge(deps) : null;
   const ok = age !== null && age < ALIVE_WITHIN;
   const said = age === null ? 'no heartbeat' : `last heartbeat ${Math.round(age / 1_000)} s ago`;
   process.stdout.write(`${ok ? 'alive' : 'not alive'}: ${said}\n`);

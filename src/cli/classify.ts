@@ -1,16 +1,11 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import COMMANDS from '../../config/commands.json' with { type: 'json' };
 import { createPhraseFinder, loadCatalogue, loadLexicon } from '../config/lexicon.ts';
 import { TocsinError } from '../core/errors.ts';
 import { createExtractor, type SyncExtractor } from '../core/extract/extractor.ts';
 import type { ExplainedWord, Explanation } from '../core/model/item.ts';
 import { groundText, reasonText } from './reason-texts.ts';
-
-export const help = {
-  usage: 'tocsin classify FILE|- [--explain]',
-  summary: 'reads news items (one JSON object a line) and tells what the extractor makes of each',
-  example: `echo '{"id":"1","title":"Kazakhstan blocks WhatsApp","summary":""}' | tocsin classify - --explain`,
-};
 
 interface Line {
   id?: unknown;
@@ -67,7 +62,7 @@ export async function run(args: string[], make?: () => SyncExtractor): Promise<n
   const explain = args.includes('--explain');
   const files = args.filter((a) => a === '-' || !a.startsWith('-'));
   const unknown = args.find((a) => a.startsWith('-') && a !== '-' && a !== '--explain');
-  if (unknown !== undefined || files.length !== 1) throw new TocsinError('usage', `Usage: ${help.usage}`);
+  if (unknown !== undefined || files.length !== 1) throw new TocsinError('usage', `Usage: ${COMMANDS.classify.usage}`);
   const extractor = make?.() ?? createExtractor(loadLexicon(), loadCatalogue());
   const file = files[0]!;
   if (file !== '-' && !existsSync(file)) throw new TocsinError('usage', `There is no file ${file}`, { file });

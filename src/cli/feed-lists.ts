@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { stringify } from 'yaml';
+import FEED_COUNTRIES from '../../config/feed-countries.json' with { type: 'json' };
 import { configKeys, configText, type Edit, editConfig, saveConfig } from '../config/edit.ts';
-import { loadConfig } from '../config/load.ts';
 import { displayName } from '../config/read.ts';
 import type { Config } from '../config/schema.ts';
 import { BUNDLED_SOURCES } from '../config/sources.ts';
@@ -10,12 +10,13 @@ import { TocsinError } from '../core/errors.ts';
 import type { ExportedFeed, Feed, FeedLists, Planned } from '../core/ports/feed-lists.ts';
 import type { BeginProgress } from '../core/ports/runtime.ts';
 import { systemClock } from '../platform/clock.ts';
-import { createHttp } from '../platform/http.ts';
 import { isLocalName, isPrivateAddress, literalAddress } from '../platform/http-connections.ts';
+import { createHttp } from '../platform/http.ts';
 import { type Paint, paintFor, printable } from '../platform/log.ts';
 import { progressOnStderr } from '../platform/progress.ts';
 import { cronProblem } from '../platform/schedule.ts';
 import { sourceKinds } from '../sources/index.ts';
+import { configOf } from './runtime.ts';
 
 /** The kind of source whose lists other readers share, and those of the configuration that are of it. */
 export async function feedsOf(config: Pick<Config, 'sources'>): Promise<{ lists: FeedLists; feeds: Feed[] }> {
@@ -39,7 +40,7 @@ interface ImportOptions {
 
 /** Adds the feeds of an OPML list to the configuration. Exit code 0 whatever was left out. */
 export async function importFeeds({ from, config: named, dryRun, json }: ImportOptions): Promise<number> {
-  const config = await loadConfig({ file: named ?? null, env: process.env, cwd: process.cwd() });
+  const config = await configOf(named);
   const fromNet = /^https?:\/\//i.test(from);
   const { bytes, type } = fromNet
     ? await fetched(from, config, progressOnStderr(systemClock))
@@ -118,10 +119,10 @@ async function fileBytes(file: string): Promise<Uint8Array> {
 async function write(file: string, plan: Planned): Promise<boolean> {
   const text = await configText(file);
   const json = file.toLowerCase().endsWith('.json');
-  const edits: Edit[] = [{ append: ['sources'], values: plan.added.map(({ source }) => source) }];
+  const edits: Edit[] = [{ append: 'sources', values: plan.added.map(({ source }) => source) }];
   const keys = configKeys(text, { json });
   const alone = !keys.includes('sources') && !keys.includes('include');
-  if (alone) edits.unshift({ set: ['include'], value: BUNDLED_SOURCES });
+  if (alone) edits.unshift({ set: 'include', value: BUNDLED_SOURCES });
   await saveConfig(file, text, editConfig(text || (json ? '' : NEW_FILE), edits, { json }));
   return alone;
 }
@@ -163,7 +164,7 @@ const jsonLines = ({ added, leftOut }: Planned): string =>
 
 /** Prints the configured feeds as OPML 2.0; resolves with the exit code. */
 export async function exportFeeds({ config: named }: { config: string | undefined }): Promise<number> {
-  const config = await loadConfig({ file: named ?? null, env: process.env, cwd: process.cwd() });
+  const config = await configOf(named);
   const { lists, feeds } = await feedsOf(config);
   if (feeds.length === 0)
     throw new TocsinError(
@@ -178,54 +179,15 @@ export async function exportFeeds({ config: named }: { config: string | undefine
   return 0;
 }
 
-/** Domains of a country that are sold to all the world as words. */
-const SOLD = new Set([
-  'ai',
-  'cc',
-  'co',
-  'eu',
-  'fm',
-  'gg',
-  'im',
-  'io',
-  'is',
-  'li',
-  'ly',
-  'me',
-  'sh',
-  'st',
-  'to',
-  'tv',
-  'vc',
-  'ws',
-]);
-/** Languages that are read in one country above all. */
-const HOMES: Record<string, string> = {
-  be: 'BY',
-  de: 'DE',
-  fa: 'IR',
-  he: 'IL',
-  hi: 'IN',
-  id: 'ID',
-  ja: 'JP',
-  ka: 'GE',
-  kk: 'KZ',
-  ko: 'KR',
-  my: 'MM',
-  pl: 'PL',
-  ru: 'RU',
-  th: 'TH',
-  tr: 'TR',
-  uk: 'UA',
-  vi: 'VN',
-};
+const homes: Record<string, string> = FEED_COUNTRIES.homes;
 const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 
 /** For the folders of other readers: a guess by domain, else by language. Nothing in Tocsin rests on it. */
 function countryOf({ url, lang }: Pick<Feed, 'url' | 'lang'>): ExportedFeed['country'] {
   const last = /\.([a-z]{2})$/.exec(new URL(url).hostname)?.[1];
-  const domain = last === undefined || SOLD.has(last) ? null : last === 'uk' ? 'GB' : last.toUpperCase();
-  const code = domain ?? HOMES[lang ?? ''] ?? null;
+  const domain =
+    last === undefined || FEED_COUNTRIES.sold.includes(last) ? null : last === 'uk' ? 'GB' : last.toUpperCase();
+  const code = domain ?? homes[lang ?? ''] ?? null;
   const name = code === null ? undefined : names.of(code);
   return code === null || name === undefined ? null : { code, name };
 }

@@ -1,5 +1,4 @@
 import { builtInExtractor } from '../app/built-in-extractor.ts';
-import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { TocsinError } from '../core/errors.ts';
 import type { ExtractedEvent, Extraction } from '../core/model/item.ts';
@@ -9,6 +8,7 @@ import { createHttp } from '../platform/http.ts';
 import { type Paint, paintFor, printable } from '../platform/log.ts';
 import { feedsOf } from './feed-lists.ts';
 import { reasonText } from './reason-texts.ts';
+import { configOf } from './runtime.ts';
 
 const SHOWN = 30;
 
@@ -27,7 +27,7 @@ interface Read {
 export async function testFeed({ url, config: named, json }: TestOptions): Promise<number> {
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url))
     throw new TocsinError('usage', `"${url.slice(0, 100)}" is no address: begin it with https:// or http://.`);
-  const config = await loadConfig({ file: named ?? null, env: process.env, cwd: process.cwd() });
+  const config = await configOf(named);
   const paint = paintFor(process.stdout, process.env);
   const { lists } = await feedsOf(config);
   const answer = await asked(url, config);
@@ -37,9 +37,10 @@ export async function testFeed({ url, config: named, json }: TestOptions): Promi
   try {
     const feed = await lists.look(answer.body, type, answer.url);
     const extractor = builtInExtractor(config);
-    const items = feed.items.map(
-      (item): Read => ({ item, found: extractor.extract(textOf(item, feed), { explain: true }) }),
-    );
+    const items = feed.items.map((item): Read => ({
+      item,
+      found: extractor.extract(textOf(item, feed), { explain: true }),
+    }));
     process.stdout.write(json ? jsonOf(facts, feed, items) : report(facts, feed, items, paint));
     return 0;
   } catch (error) {

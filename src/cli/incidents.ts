@@ -26,12 +26,6 @@ export function incidentText(line: IncidentLine, paint: Paint = (_tone, text) =>
   return `${id}  ${what}, ${confidence}, since ${openedAt}, ${items.length} ${items.length === 1 ? 'item' : 'items'}`;
 }
 
-export const help = {
-  usage: 'tocsin incidents [--open] [--since DAYS] [--json] [--config FILE]',
-  summary: 'lists incidents with their states and evidence, for scripts',
-  example: 'tocsin incidents --since 30 --json',
-};
-
 const LIMIT = 100_000;
 
 export async function run(args: string[]): Promise<number> {

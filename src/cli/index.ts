@@ -1,18 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
+import COMMANDS from '../../config/commands.json' with { type: 'json' };
 import type { AccountCommand } from '../adapters/kind.ts';
 import { messageOf, TocsinError } from '../core/errors.ts';
 import { createSecrets } from '../platform/log.ts';
 import type { SourceCommand } from '../sources/kind.ts';
 
-/** One CLI command. `run` gets the arguments after the command's name and resolves with the exit code. */
-export interface CliCommand {
-  help: { usage: string; summary: string; example: string };
-  run(args: string[]): Promise<number>;
+interface Help {
+  usage: string;
+  summary: string;
+  example: string;
 }
 
-/** Loaded only when called for: `tocsin classify` must not pay for Kysely. */
-const OWN: Record<string, () => Promise<CliCommand>> = {
+/** One CLI command. `run` gets the arguments after the command's name and resolves with the exit code. */
+interface OwnCommand {
+  run(args: string[]): Promise<number>;
+  /** Its options, a line each, below the usage. */
+  options?(): string;
+}
+
+/** One that a register brings, with its help. */
+export interface CliCommand extends OwnCommand {
+  help: Help;
+}
+
+/** Loaded only when called for: `tocsin classify` must not pay for Kysely, nor `tocsin --help` for all of them (`config/commands.json`). */
+const OWN: Record<keyof typeof COMMANDS, () => Promise<OwnCommand>> = {
   start: () => import('./start.ts'),
   check: () => import('./check.ts'),
   classify: () => import('./classify.ts'),
@@ -73,10 +86,10 @@ async function help(): Promise<string> {
     'Usage: tocsin COMMAND [options]',
     '',
   ];
-  for (const [name, load] of Object.entries({ ...OWN, ...(await commandsOfKinds()) })) {
-    const { help } = await load();
-    lines.push(`  ${name.padEnd(10)} ${help.summary}`);
-  }
+  const brought = Object.entries(await commandsOfKinds());
+  const ofKinds = await Promise.all(brought.map(async ([name, load]) => [name, (await load()).help] as const));
+  for (const [name, { summary }] of [...Object.entries(COMMANDS), ...ofKinds])
+    lines.push(`  ${name.padEnd(10)} ${summary}`);
   lines.push(
     '',
     'tocsin COMMAND --help tells more, tocsin --version which one this is. Example: tocsin replay docs/demo.jsonl',
@@ -105,7 +118,9 @@ export async function main(argv: string[]): Promise<number> {
     process.stdout.write(`${version()}\n`);
     return 0;
   }
-  const commands = Object.hasOwn(OWN, name) ? OWN : { ...OWN, ...(await commandsOfKinds()) };
+  const commands: Record<string, () => Promise<OwnCommand | CliCommand>> = Object.hasOwn(OWN, name)
+    ? OWN
+    : { ...OWN, ...(await commandsOfKinds()) };
   if (!Object.hasOwn(commands, name)) {
     process.stderr.write(
       `tocsin: unknown command "${name.slice(0, 40)}". Commands: ${Object.keys(commands).join(', ')}.\n`,
@@ -115,8 +130,9 @@ export async function main(argv: string[]): Promise<number> {
   try {
     const command = await commands[name]!();
     if (args.includes('--help') || args.includes('-h')) {
-      const { usage, summary, example } = command.help;
-      process.stdout.write(`${summary}\n\nUsage: ${usage}\n\nExample: ${example}\n${EXIT_CODES}\n`);
+      const { usage, summary, example } = 'help' in command ? command.help : COMMANDS[name as keyof typeof COMMANDS];
+      const options = command.options ? `\n\n${command.options()}` : '';
+      process.stdout.write(`${summary}\n\nUsage: ${usage}${options}\n\nExample: ${example}\n${EXIT_CODES}\n`);
       return 0;
     }
     return await command.run(args);

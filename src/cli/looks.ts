@@ -19,6 +19,8 @@ import { progressOnStderr } from '../platform/progress.ts';
 import { sourceKinds } from '../sources/index.ts';
 import { openStore } from '../store/open.ts';
 import { type CheckDeps, eachOf, failure, type Row, throwaway, within } from './check-table.ts';
+import { lastBeat } from './open-database.ts';
+import { ALIVE_WITHIN, counted, isThere } from './runtime.ts';
 
 interface PassingDeps {
   config: Pick<Config, 'network'>;
@@ -58,10 +60,10 @@ export async function checkDatabase(deps: CheckDeps): Promise<Row[]> {
   const { database } = deps.config;
   const name = isPostgres(database) ? withoutPassword(database) : displayName(database, process.cwd());
   if (database === ':memory:') return [{ part: 'database', name, ok: true, detail: 'kept in memory, lost at the end' }];
-  if (!isPostgres(database) && !existsSync(database)) return [absent(database, name)];
+  if (!isThere(database)) return [absent(database, name)];
   try {
     const age = await heartbeatAge(deps);
-    const running = age !== null && age < 120_000;
+    const running = age !== null && age < ALIVE_WITHIN;
     const left = await leftOut(deps);
     const detail = `readable${running ? '; a bot is running on it' : ''}`;
     return [{ part: 'database', name, ok: true, detail: left === null ? detail : `${detail}; ${left}` }];
@@ -91,8 +93,8 @@ function absent(database: string, name: string): Row {
 /** How long ago the bot on this database beat last, ms; null = never. */
 export async function heartbeatAge(deps: CheckDeps): Promise<number | null> {
   return await reading(deps, async (store) => {
-    const beat = (await store.state('app').get('heartbeat')) as { at?: number } | null | undefined;
-    return typeof beat?.at === 'number' ? deps.clock.now() - beat.at : null;
+    const { at } = await lastBeat(store, deps.clock);
+    return at === null ? null : deps.clock.now() - at;
   });
 }
 
@@ -100,7 +102,7 @@ export async function heartbeatAge(deps: CheckDeps): Promise<number | null> {
 async function knownIdentities(deps: CheckDeps): Promise<ReadonlyMap<string, Identity>> {
   const { database, accounts } = deps.config;
   const known = new Map<string, Identity>();
-  if (!isPostgres(database) && !existsSync(database)) return known;
+  if (!isThere(database)) return known;
   const read = reading(deps, async (store) => {
     for (const { id } of accounts) {
       const kept = await keptIdentity(store.state(`account/${id}`));
@@ -247,8 +249,6 @@ async function checkSource(config: SourceConfig, http: Http, polite: Polite, dep
     return failure('source', config.id, error);
   }
 }
-
-const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
 const VANTAGE_DEADLINE_MS = 60_000;
 

@@ -1,26 +1,19 @@
-import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import type { SharedStore } from '../core/ports/leases.ts';
 import type { Clock, Log } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
-import { systemClock } from '../platform/clock.ts';
-import { createIds } from '../platform/ids.ts';
-import { createLog, createSecrets } from '../platform/log.ts';
 import { type OpenOptions, openStore } from '../store/open.ts';
+import { ALIVE_WITHIN, configOf, runtimeOf } from './runtime.ts';
 
 /** The store that `--database` names, else the config's; `--database` needs no config. */
 export async function openDatabase(
   flags: { config?: string; database?: string },
   options: { readOnly: boolean },
 ): Promise<Store> {
-  const clock = systemClock;
-  if (flags.database !== undefined) {
-    const log = createLog({ clock, level: 'warn', secrets: createSecrets([flags.database]) });
-    return openStore(flags.database, { clock, log, ids: createIds(clock) }, options);
-  }
-  const config = await loadConfig({ file: flags.config ?? null, env: process.env, cwd: process.cwd() });
-  const log = createLog({ clock, level: config.logLevel, secrets: createSecrets(config.redactions) });
-  return openStore(config.database, { clock, log, ids: createIds(clock) }, options);
+  const { database } = flags;
+  if (database !== undefined) return openStore(database, runtimeOf({ redactions: [database] }, 'warn'), options);
+  const config = await configOf(flags.config);
+  return openStore(config.database, runtimeOf(config, config.logLevel), options);
 }
 
 /** One file argument, `-` for the pipe. */
@@ -41,15 +34,11 @@ export async function openForReading(
   file: string | undefined,
   options: Pick<OpenOptions, 'beside'> = {},
 ): Promise<{ config: Config; store: SharedStore; clock: Clock; log: Log }> {
-  const config = await loadConfig({ file: file ?? null, env: process.env, cwd: process.cwd() });
-  const clock = systemClock;
-  const log = createLog({ clock, level: config.logLevel, secrets: createSecrets(config.redactions) });
-  const store = await openStore(config.database, { clock, log, ids: createIds(clock) }, { readOnly: true, ...options });
+  const config = await configOf(file);
+  const { clock, ids, log } = runtimeOf(config, config.logLevel);
+  const store = await openStore(config.database, { clock, log, ids }, { readOnly: true, ...options });
   return { config, store, clock, log };
 }
-
-/** The running bot beats every 30 s (`app/housekeeping.ts`). */
-const ALIVE_WITHIN = 120_000;
 
 /** Does a bot run on this database, and when was it last known to? ms since the epoch, null = never. */
 export async function lastBeat(

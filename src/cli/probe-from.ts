@@ -1,19 +1,16 @@
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { loadServiceHosts } from '../config/bundled.ts';
-import { loadConfig } from '../config/load.ts';
 import { COUNTRIES } from '../core/commands/asking/country-names.ts';
 import { TocsinError } from '../core/errors.ts';
 import { unspell } from '../core/judge/verdict.ts';
 import { type Measurement, viewOf } from '../core/model/measurement.ts';
 import type { ServiceHosts } from '../core/ports/reading.ts';
 import type { Source } from '../core/ports/source.ts';
-import { systemClock } from '../platform/clock.ts';
 import { createHttp } from '../platform/http.ts';
-import { createIds } from '../platform/ids.ts';
-import { createLog, createSecrets } from '../platform/log.ts';
 import { sourceKinds } from '../sources/index.ts';
 import { throwaway } from './check-table.ts';
+import { configOf, runtimeOf } from './runtime.ts';
 
 const MAX_TARGETS = 3;
 const POLL_MS = 110_000;
@@ -33,17 +30,17 @@ export async function run(args: string[]): Promise<number> {
       'usage',
       `name one to ${MAX_TARGETS} services, such as "tocsin probe whatsapp --from ${country}"`,
     );
-  const config = await loadConfig({ file: values.config ?? null, env: process.env, cwd: process.cwd() });
+  const config = await configOf(values.config);
   const kind = sourceKinds.find((one) => one.elsewhere)!;
   const hosts = await loadServiceHosts(config.catalogue);
   const services = positionals.map((typed) => serviceOf(typed, hosts));
   const block = config.sources.find((one) => one.kind === kind.kind) ?? { id: kind.kind, kind: kind.kind };
   const client = createHttp(config.network);
-  const log = createLog({ clock: systemClock, level: 'warn', secrets: createSecrets(config.redactions) });
+  const { clock, ids, log } = runtimeOf(config, 'warn');
   const { createSource } = await kind.load();
   const source = createSource(v.parse(kind.schema, { ...block, countries: [country] }), {
-    clock: systemClock,
-    ids: createIds(systemClock),
+    clock,
+    ids,
     log,
     http: client.http,
     followed: async () => ({ countries: [], services: [] }),
@@ -51,7 +48,8 @@ export async function run(args: string[]): Promise<number> {
     ...throwaway(),
   });
   try {
-    for (const service of services) print(service, await lookOnce(source, service, country), values.json === true);
+    for (const service of services)
+      print(service, await lookOnce(source, service, country, clock.now()), values.json === true);
   } finally {
     await client.close();
   }
@@ -67,13 +65,10 @@ function serviceOf(typed: string, hosts: ServiceHosts): string {
   );
 }
 
-async function lookOnce(source: Source, service: string, country: string): Promise<Measurement | null> {
+async function lookOnce(source: Source, service: string, country: string, now: number): Promise<Measurement | null> {
   source.nudge?.([service], country);
-  const { measurements } = await source.poll({
-    now: systemClock.now(),
-    firstPoll: false,
-    signal: AbortSignal.timeout(POLL_MS),
-  });
+  const signal = AbortSignal.timeout(POLL_MS);
+  const { measurements } = await source.poll({ now, firstPoll: false, signal });
   return measurements[0] ?? null;
 }
 

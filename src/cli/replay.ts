@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import COMMANDS from '../../config/commands.json' with { type: 'json' };
 import { plainText } from '../adapters/console/adapter.ts';
 import { builtInExtractor } from '../app/built-in-extractor.ts';
 import { composeCore } from '../app/compose.ts';
 import { bundledRegions } from '../config/bundled.ts';
-import { loadConfig } from '../config/load.ts';
 import { TocsinError } from '../core/errors.ts';
 import { type Broadcast, type DeliveryOp, type Policy, partsOfKey } from '../core/model/alert.ts';
 import type { BaselineEntry, Catalogue } from '../core/model/catalogue.ts';
@@ -28,6 +28,7 @@ import { createLog, logLevelOf } from '../platform/log.ts';
 import { progressOnStderr } from '../platform/progress.ts';
 import { openStore } from '../store/open.ts';
 import { incidentLine, incidentText } from './incidents.ts';
+import { configOf, counted } from './runtime.ts';
 
 /** One recorded item, ready for the pipeline; `voice`: whom it repeats, else its publisher. */
 export interface RecordedItem {
@@ -358,13 +359,6 @@ export function createVirtualClock(start: number): VirtualClock {
   };
 }
 
-export const help = {
-  usage: 'tocsin replay FILE… [--json] [--level early|corroborated|confirmed] [--lang CODE] [--config FILE]',
-  summary:
-    'runs recorded items and measurements through the real pipeline on a virtual clock; tells what a chat would have heard',
-  example: 'tocsin replay docs/demo.jsonl --json',
-};
-
 const MAX_INCIDENTS = 1_000_000;
 
 export async function run(args: string[]): Promise<number> {
@@ -378,8 +372,8 @@ export async function run(args: string[]): Promise<number> {
       config: { type: 'string' },
     },
   });
-  if (positionals.length === 0) throw new TocsinError('usage', `replay needs a file. Usage: ${help.usage}`);
-  const config = await loadConfig({ file: values.config ?? null, env: process.env, cwd: process.cwd() });
+  if (positionals.length === 0) throw new TocsinError('usage', `replay needs a file. Usage: ${COMMANDS.replay.usage}`);
+  const config = await configOf(values.config);
   const level = levelOf(values.level ?? config.policy.level);
   const items = await readRecordings(positionals);
   const clock = createVirtualClock(items[0] ? timeOfRecord(items[0]) : 0);
@@ -440,8 +434,6 @@ function languageOf(written: string, translators: Translators): string {
   const known = translators.languages.map((one) => one.code).join(', ');
   throw new TocsinError('usage', `--lang is ${known}, not "${written}"`);
 }
-
-const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
 /** All of them, oldest first; says how many they are. */
 async function printIncidents(store: Store, json: boolean, print: (line: string) => void): Promise<number> {

@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { loadConfig } from '../config/load.ts';
 import { displayName } from '../config/read.ts';
 import type { Config } from '../config/schema.ts';
-import { isPostgres } from '../config/secrets.ts';
 import { createRouter } from '../core/commands/router.ts';
 import { codeOf, messageOf, TocsinError } from '../core/errors.ts';
 import type { Asker, SetupDeps } from '../core/ports/setup.ts';
@@ -12,11 +10,11 @@ import { createTranslators } from '../i18n/index.ts';
 import { languages } from '../i18n/packs.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createIds } from '../platform/ids.ts';
-import { createLog, createSecrets } from '../platform/log.ts';
 import { openStore } from '../store/open.ts';
 import { withAccount } from './account-command.ts';
 import type { CheckDeps } from './check-table.ts';
 import { heartbeatAge } from './looks.ts';
+import { ALIVE_WITHIN, isThere, runtimeOf } from './runtime.ts';
 import {
   askPlatforms,
   type Before,
@@ -48,13 +46,10 @@ import { canceled, isCanceled, openSession, type Session } from './setup/session
 
 /** What follows once the configuration is written: the bot's profile, a check, a test alert. */
 
-/** The running bot beats every 30 s. */
-const ALIVE_WITHIN = 120_000;
-
 /** Is a Tocsin running on this configuration's database? */
 export async function isRunning(deps: CheckDeps): Promise<boolean> {
   const { database } = deps.config;
-  if (database === ':memory:' || (!isPostgres(database) && !existsSync(database))) return false;
+  if (!isThere(database)) return false;
   try {
     const age = await heartbeatAge(deps);
     return age !== null && age < ALIVE_WITHIN;
@@ -175,11 +170,8 @@ export async function meetOperators(
   return found;
 }
 
-export const help = {
-  usage: `tocsin setup [options]\n\nEvery question can be answered by an option; what is left is asked for.\n\n${optionLines()}`,
-  summary: 'asks what it needs and writes the configuration; run it again to change things',
-  example: 'tocsin setup --telegram-token-file token.txt --countries ru,ir --yes',
-};
+/** What `--help` adds. */
+export { optionLines as options };
 
 const DEFAULT_FILE = 'config/tocsin.yaml';
 /** No option answers it: whoever named a file by one has just read that it will not do. */
@@ -266,7 +258,7 @@ class Setup {
 
   /** The place for the configuration; asked for anew where it is taken. */
   async #read(written: string): Promise<Before> {
-    for (let file = written; ; ) {
+    for (let file = written; ;) {
       try {
         return await readBefore(file, this.#place);
       } catch (error) {
@@ -323,7 +315,7 @@ class Setup {
 
   /** Where it cannot be written, another place is asked for: no answer is lost. */
   async #write(start: Before, draft: Draft): Promise<Before> {
-    for (let before = start; ; ) {
+    for (let before = start; ;) {
       const edits = editsOf(before, draft, []);
       const text = textOf(before, edits);
       const keys = [...new Set(edits.map(({ path }) => String(path[0])))];
@@ -434,22 +426,12 @@ class Setup {
 
   #deps(config: Config | null): SetupDeps {
     const { signal } = this.#session;
-    return {
-      clock: systemClock,
-      ids: createIds(systemClock),
-      env: process.env,
-      proxy: config?.network.proxy ?? null,
-      signal,
-    };
+    const proxy = config?.network.proxy ?? null;
+    return { clock: systemClock, ids: createIds(systemClock), env: process.env, proxy, signal };
   }
 
   #checkDeps(config: Config): CheckDeps {
-    const log = createLog({
-      clock: systemClock,
-      level: 'error',
-      secrets: createSecrets(config.redactions),
-      write: () => {},
-    });
-    return { config, clock: systemClock, ids: createIds(systemClock), log, signal: this.#session.signal };
+    const { clock, ids, log } = runtimeOf(config, 'error', () => {});
+    return { config, clock, ids, log, signal: this.#session.signal };
   }
 }

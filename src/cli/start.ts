@@ -22,12 +22,6 @@ export function rolesOf(given: string | undefined): readonly Role[] {
   return ALL_ROLES.filter((role) => named.includes(role));
 }
 
-export const help = {
-  usage: 'tocsin start [--config FILE] [--role ingest,bot,deliver,web]',
-  summary: 'runs everything (polls sources, answers chats, sends alerts), or the roles named',
-  example: 'tocsin start --config config/tocsin.yaml',
-};
-
 /** Every delivery is durable before it is sent: at this age of a stop, ms, the program ends as it is. */
 const STOP_WITHIN = 4_500;
 

@@ -44,12 +44,6 @@ export const shareLines = ({ processes, nobody }: ReturnType<typeof sharesOf>): 
   ...(nobody.length > 0 ? [`Nobody holds ${nobody.join(', ')} at this moment.`] : []),
 ];
 
-export const help = {
-  usage: 'tocsin status [--json] [--config FILE]',
-  summary: 'is it running, what are its sources and its queue doing, what is open',
-  example: 'tocsin status --json',
-};
-
 /** What a platform has to tell of an account, where it has. */
 async function aboutAccounts(config: Config, store: Store): Promise<{ id: string; about: string }[]> {
   const all = await Promise.all(

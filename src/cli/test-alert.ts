@@ -1,8 +1,5 @@
-import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { loadConfig } from '../config/load.ts';
 import type { AccountConfig, Config } from '../config/schema.ts';
-import { isPostgres } from '../config/secrets.ts';
 import { messageOf, TocsinError } from '../core/errors.ts';
 import type { Chat, ChatAddress } from '../core/model/chat.ts';
 import type { MessageDocument } from '../core/model/message.ts';
@@ -11,11 +8,9 @@ import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
 import type { Translators } from '../core/ports/translate.ts';
 import { renderTestAlert } from '../core/render/alert.ts';
 import { createTranslators } from '../i18n/index.ts';
-import { systemClock } from '../platform/clock.ts';
-import { createIds } from '../platform/ids.ts';
-import { createLog, createSecrets } from '../platform/log.ts';
 import { openStore } from '../store/open.ts';
 import { passingAdapter } from './looks.ts';
+import { configOf, isThere, runtimeOf } from './runtime.ts';
 import { printable } from './setup/session.ts';
 
 /** Where one test alert goes. `person`: the chat has to be found first. */
@@ -102,12 +97,6 @@ function whyOf(outcome: SendOutcome): string {
   return `${what[outcome.kind]}: ${outcome.detail}`;
 }
 
-export const help = {
-  usage: 'tocsin test-alert [--account ID] [--chat ID] [--lang CODE] [--config FILE]',
-  summary: 'sends a test alert, marked as one, to the operators or to a chat; may run beside the bot',
-  example: 'tocsin test-alert --account tg --chat 12345678',
-};
-
 /** Between two messages of one account, ms: a running bot sends with the same account, and its pace is not ours to use up. */
 const APART_MS = 1_000;
 const DEADLINE_MS = 90_000;
@@ -131,17 +120,15 @@ export async function run(args: string[]): Promise<number> {
       lang: { type: 'string' },
     },
   });
-  const config = await loadConfig({ file: values.config ?? null, env: process.env, cwd: process.cwd() });
+  const config = await configOf(values.config);
   const { account = null, chat = null, lang = null } = values;
   return await testAlert(config, { account, chat, lang });
 }
 
 /** Tells on stdout what became of each. */
 export async function testAlert(config: Config, wish: TestAlertWish): Promise<number> {
-  const clock = systemClock;
-  const secrets = createSecrets(config.redactions);
-  const log = createLog({ clock, level: 'error', secrets });
-  const deps = { config, clock, ids: createIds(clock), log };
+  const { secrets, ...runtime } = runtimeOf(config, 'error');
+  const deps = { config, ...runtime };
   const translators = createTranslators(config.catalogue);
   if (wish.lang !== null && !translators.has(wish.lang)) {
     const known = translators.languages.map(({ code }) => code).join(', ');
@@ -170,7 +157,7 @@ export async function testAlert(config: Config, wish: TestAlertWish): Promise<nu
 
 interface Sending {
   config: Config;
-  clock: typeof systemClock;
+  clock: Clock;
   ids: Ids;
   log: Log;
   adapters: ReadonlyMap<string, ChatAdapter>;
@@ -215,7 +202,7 @@ async function sendTo(address: ChatAddress, adapter: ChatAdapter, deps: Sending,
 /** The chat as the bot knows it, for its language; null = it does not, or there is no database yet. */
 async function chatOf(address: ChatAddress, { config, clock, ids, log }: Sending): Promise<Chat | null> {
   const { database } = config;
-  if (database === ':memory:' || (!isPostgres(database) && !existsSync(database))) return null;
+  if (!isThere(database)) return null;
   try {
     const store = await openStore(database, { clock, log, ids }, { readOnly: true });
     try {
@@ -229,7 +216,7 @@ async function chatOf(address: ChatAddress, { config, clock, ids, log }: Sending
   }
 }
 
-function deadline(clock: typeof systemClock): { signal: AbortSignal; done(): void } {
+function deadline(clock: Clock): { signal: AbortSignal; done(): void } {
   const stop = new AbortController();
   const over = new AbortController();
   clock.sleep(DEADLINE_MS, over.signal).then(

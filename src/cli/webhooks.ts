@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import COMMANDS from '../../config/commands.json' with { type: 'json' };
 import type { Config } from '../config/schema.ts';
 import { TocsinError } from '../core/errors.ts';
 import { ENDED, type EndedTarget, RESUME, readEnded } from '../core/model/chat.ts';
@@ -6,12 +7,6 @@ import { iso } from '../core/model/facts.ts';
 import type { Store } from '../core/ports/store.ts';
 import { paintFor } from '../platform/log.ts';
 import { lastBeat, openForReading } from './open-database.ts';
-
-export const help = {
-  usage: 'tocsin webhooks [--json] [--config FILE], or: tocsin webhooks resume ID [--config FILE]',
-  summary: 'how each webhook is; lets one that has ended go on, beside the running bot',
-  example: 'tocsin webhooks resume hook',
-};
 
 /** How long a running bot takes to see it, s. */
 const WITHIN = 10;
@@ -38,7 +33,7 @@ export async function run(args: string[]): Promise<number> {
   if (what === undefined) return await list(values.config, values.json === true);
   if (what === 'resume' && id !== undefined && more.length === 0 && !values.json)
     return await resume(id, values.config);
-  throw new TocsinError('usage', `Usage: ${help.usage}`);
+  throw new TocsinError('usage', `Usage: ${COMMANDS.webhooks.usage}`);
 }
 
 const hooksOf = ({ accounts }: Pick<Config, 'accounts'>) =>

@@ -1,7 +1,7 @@
-import * as v from 'valibot';
 import { adapterKinds } from '../adapters/index.ts';
 import { PERCENT_REMEDY } from '../core/model/connection-address.ts';
-import { addIssues, ENVIRONMENT, FIRST_FAULT, likeliest, shown, suggestion } from './problems.ts';
+import { blockOf, claimed, fitted, kindOf } from './blocks.ts';
+import { ENVIRONMENT, shown, suggestion } from './problems.ts';
 import { checkPercents } from './read.ts';
 import type { AccountConfig } from './schema.ts';
 import { type Place, resolveBlock } from './secrets.ts';
@@ -34,39 +34,16 @@ export function readAccounts(
   return { accounts: unique(accounts, blocks, at), platforms };
 }
 
-function readAccount(block: unknown, path: string, place: Place): AccountConfig | null {
-  const { name, problems } = place;
-  if (block === null || typeof block !== 'object' || Array.isArray(block)) {
-    problems.add(name, path, 'should be a block of keys', 'such as { id: console, platform: console }');
-    return null;
-  }
-  const { kind, guessed } = platformOf(block as Record<string, unknown>, path, place);
+function readAccount(written: unknown, path: string, place: Place): AccountConfig | null {
+  const block = blockOf(written, path, place, '{ id: console, platform: console }');
+  if (!block) return null;
+  const known = { kinds: adapterKinds, key: 'platform', noun: 'platform' } as const;
+  const { kind, guessed } = kindOf(block, path, place, known);
   if (!kind) return null;
   const { secrets, schema } = kind;
-  const { block: resolved, unresolved } = resolveBlock(block as Record<string, unknown>, path, secrets, place);
+  const { block: resolved, unresolved } = resolveBlock(block, path, secrets, place);
   if (guessed) unresolved.add('platform');
-  const result = v.safeParse(schema, resolved, FIRST_FAULT);
-  if (result.success) return unresolved.size > 0 ? null : (result.output as AccountConfig);
-  addIssues(result.issues, schema, { name, path, problems, secrets, silent: unresolved, guessed });
-  return null;
-}
-
-/** The platform that the block names; where it names none that there is, that is reported, and the likeliest serves to find what else is wrong. */
-function platformOf(
-  block: Record<string, unknown>,
-  path: string,
-  { name, problems }: Place,
-): { kind: (typeof adapterKinds)[number] | null; guessed: boolean } {
-  const platforms = adapterKinds.map((kind) => kind.platform);
-  const named = block.platform;
-  const kind = adapterKinds.find((candidate) => candidate.platform === named);
-  if (kind) return { kind, guessed: false };
-  if (named === undefined) problems.add(name, `${path}.platform`, 'is missing', `add one of: ${platforms.join(', ')}`);
-  else {
-    const wrong = `${JSON.stringify(named)} is no platform`;
-    problems.add(name, `${path}.platform`, wrong, suggestion(String(named), platforms));
-  }
-  return { kind: likeliest(block, adapterKinds, 'platform'), guessed: true };
+  return fitted(schema, resolved, path, place, { secrets, silent: unresolved, guessed }) as AccountConfig | null;
 }
 
 /** A faulty account still uses up its id: both faults are reported at once. */
@@ -74,17 +51,14 @@ function unique(accounts: (AccountConfig | null)[], blocks: unknown[], { name, p
   const first = new Map<unknown, number>();
   accounts.forEach((account, i) => {
     const id = account?.id ?? (blocks[i] as { id?: unknown } | null)?.id;
-    if (id === undefined) return;
-    const earlier = first.get(id);
-    if (earlier === undefined) first.set(id, i);
-    else {
+    const earlier = id === undefined ? undefined : claimed(first, id, i);
+    if (earlier !== undefined) {
       const wrong = `"${id}" is the id of accounts[${earlier}], too`;
       problems.add(name, `accounts[${i}].id`, wrong, 'give each account an id of its own');
     }
   });
-  if (accounts.length === 0) {
+  if (accounts.length === 0)
     problems.add(name, 'accounts', 'names no account', 'name one, or leave the key out for the console');
-  }
   return accounts.filter((account) => account !== null);
 }
 

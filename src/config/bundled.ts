@@ -22,13 +22,12 @@ export const bundledRegions = (): Gazetteer =>
     (country, lang) => (LANG.test(lang) ? lineOf<NamesInLanguage>(`region-names/${lang}.json`, country) : null),
   );
 
-function readAll(): Record<string, RegionNames> {
-  const { about, ...countries } = JSON.parse(readFileSync(new URL('regions.json', FOLDER), 'utf8')) as Record<
-    string,
-    RegionNames
-  >;
-  void about;
-  return countries;
+const readAll = (): Record<string, RegionNames> => dataOf('regions.json');
+
+/** All of a file but what it says about itself. */
+function dataOf<T>(file: string): T {
+  const { about: _, ...data } = JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8'));
+  return data as T;
 }
 
 /** Null = the file is not there, or has no such country. */
@@ -53,8 +52,8 @@ const SAME = /^(?:\*|www|m|web|mobile)\./;
 
 /** The bundled domains, and the host names among the aliases, of the services that the catalogue has. Read when it is first asked for. */
 export async function loadServiceHosts(catalogue: Catalogue): Promise<ServiceHosts> {
-  const path = new URL('../../config/service-domains.yaml', import.meta.url);
-  return serviceHosts(catalogue, v.parse(file, parse(await readFile(path, 'utf8'))));
+  const text = await readFile(new URL('service-domains.yaml', FOLDER), 'utf8');
+  return serviceHosts(catalogue, v.parse(file, parse(text)));
 }
 
 interface Domain {
@@ -68,9 +67,7 @@ export function serviceHosts({ services }: Catalogue, bundled: Record<string, re
   const add = (service: string, domain: string, alone: boolean): void => {
     if (domains.has(domain)) return;
     domains.set(domain, { service, alone });
-    const own = byService.get(service);
-    if (own) own.push(domain);
-    else byService.set(service, [domain]);
+    byService.set(service, [...(byService.get(service) ?? []), domain]);
   };
   for (const { id } of services)
     for (const written of bundled[id] ?? []) add(id, written.replace(/^=/, ''), written.startsWith('='));
@@ -108,9 +105,4 @@ function hostOf(written: string): string | null {
 }
 
 /** Towns of each time zone. Read when somebody shares a place, which is seldom, and not kept. */
-export function bundledZonePlaces(): ZonePlaces {
-  const text = readFileSync(new URL('../../config/zone-places.json', import.meta.url), 'utf8');
-  const { about, ...places } = JSON.parse(text) as ZonePlaces & { about: unknown };
-  void about;
-  return places;
-}
+export const bundledZonePlaces = (): ZonePlaces => dataOf('zone-places.json');

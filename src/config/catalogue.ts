@@ -5,12 +5,12 @@ import { COUNTRIES } from '../core/commands/asking/country-names.ts';
 import { CLASSES, isCueClass } from '../core/extract/rules/classes.ts';
 import type { BaselineEntry, Catalogue, Service } from '../core/model/catalogue.ts';
 import { METHODS, NETWORK } from '../core/model/incident.ts';
-import { addIssues, FIRST_FAULT, suggestion } from './problems.ts';
-import { displayName, readData, replaceMissing } from './read.ts';
+import { fitted, readPart } from './blocks.ts';
+import { suggestion } from './problems.ts';
+import { displayName } from './read.ts';
 import { type FileConfig, serviceSchema } from './schema.ts';
 import type { Loading, Place } from './secrets.ts';
 
-const NAME_IT = 'create it, or correct its name (it is relative to the file that names it)';
 const cataloguefile = v.strictObject({ services: v.array(v.unknown()) });
 
 /** The operator's catalogue or the bundled one, with the additions under `extract`. Ids and names are unique. */
@@ -18,24 +18,14 @@ export async function readCatalogue(root: FileConfig, place: Place, loading: Loa
   const { problems, cwd, packageRoot } = loading;
   const file = root.services ? resolve(place.folder, root.services) : resolve(packageRoot, 'config/services.yaml');
   const name = root.services ? displayName(file, cwd) : 'bundled:services.yaml';
-  loading.files.add(file);
-  const data = await readData(file, name, problems);
-  if (data === undefined) {
-    if (root.services) replaceMissing(problems, name, { file: place.name, path: 'services', remedy: NAME_IT });
-    return { services: [] };
-  }
-  const result = v.safeParse(cataloguefile, Array.isArray(data) ? { services: data } : data, FIRST_FAULT);
-  if (!result.success) {
-    addIssues(result.issues, cataloguefile, { name, path: '', problems });
-    return { services: [] };
-  }
+  const data = await readPart(file, name, root.services ? { file: place.name, path: 'services' } : null, loading);
+  if (data === undefined) return { services: [] };
+  const listed = fitted(cataloguefile, Array.isArray(data) ? { services: data } : data, '', { name, problems });
+  if (!listed) return { services: [] };
   const services = new Map<string, Service>();
-  for (const [i, block] of result.output.services.entries()) {
-    addService(services, block, `services[${i}]`, name, loading);
-  }
-  for (const [i, service] of root.extract.services.entries()) {
+  for (const [i, block] of listed.services.entries()) addService(services, block, `services[${i}]`, name, loading);
+  for (const [i, service] of root.extract.services.entries())
     addService(services, service, `extract.services[${i}]`, place.name, loading);
-  }
   for (const [id, aliases] of Object.entries(root.extract.aliases)) {
     const service = services.get(id);
     if (service) service.aliases = [...new Set([...service.aliases, ...aliases])];
@@ -51,22 +41,12 @@ function addService(
   name: string,
   { problems }: Loading,
 ): void {
-  const result = v.safeParse(serviceSchema, block, FIRST_FAULT);
-  if (!result.success) {
-    addIssues(result.issues, serviceSchema, { name, path, problems });
-    return;
-  }
-  const service = result.output;
-  if (services.has(service.id)) {
-    problems.add(
-      name,
-      `${path}.id`,
-      `"${service.id}" is in the catalogue already`,
-      'give it an id of its own, or add names under extract.aliases',
-    );
-    return;
-  }
-  services.set(service.id, { ...service, aliases: [...service.aliases] });
+  const service = fitted(serviceSchema, block, path, { name, problems });
+  if (!service) return;
+  const taken = `"${service.id}" is in the catalogue already`;
+  if (services.has(service.id))
+    problems.add(name, `${path}.id`, taken, 'give it an id of its own, or add names under extract.aliases');
+  else services.set(service.id, { ...service, aliases: [...service.aliases] });
 }
 
 function nearIds(id: string, services: Map<string, Service>): string {
@@ -135,36 +115,25 @@ export async function readBaseline(
   named: string | null | undefined,
   catalogue: Catalogue,
   place: Place,
-  { problems, cwd, packageRoot, files }: Loading,
+  loading: Loading,
 ): Promise<BaselineEntry[]> {
   if (named === null) return [];
+  const { problems, cwd, packageRoot } = loading;
   const file = named ? resolve(place.folder, named) : resolve(packageRoot, 'config/baseline.yaml');
   const name = named ? displayName(file, cwd) : 'bundled:baseline.yaml';
-  files.add(file);
-  const data = await readData(file, name, problems);
-  if (data === undefined) {
-    const remedy = 'create it, or correct its name (it is relative to the file that names it)';
-    if (named) replaceMissing(problems, name, { file: place.name, path: 'baseline', remedy });
-    return [];
-  }
+  const data = await readPart(file, name, named ? { file: place.name, path: 'baseline' } : null, loading);
+  if (data === undefined) return [];
   if (!Array.isArray(data)) {
-    problems.add(
-      name,
-      '',
-      'should be a list',
-      'write a line "- { country: …, service: …, action: …, since: …, reference: … }" each',
-    );
+    const how = 'write a line "- { country: …, service: …, action: …, since: …, reference: … }" each';
+    problems.add(name, '', 'should be a list', how);
     return [];
   }
   const known = [...catalogue.services.map(({ id }) => id), NETWORK];
   const entries = new Map<string, BaselineEntry>();
   for (const [i, block] of (data as unknown[]).entries()) {
-    const result = v.safeParse(baselineSchema, block, FIRST_FAULT);
-    if (!result.success) {
-      addIssues(result.issues, baselineSchema, { name, path: `[${i}]`, problems });
-      continue;
-    }
-    const { country, service, since, ...rest } = result.output;
+    const entry = fitted(baselineSchema, block, `[${i}]`, { name, problems });
+    if (!entry) continue;
+    const { country, service, since, ...rest } = entry;
     if (!known.includes(service)) {
       if (named)
         problems.add(name, `[${i}].service`, `"${service}" is no service of the catalogue`, suggestion(service, known));

@@ -7,14 +7,11 @@ import { TocsinError } from '../core/errors.ts';
 
 /** Changes to a configuration that a person wrote: their comments, order and layout stay; only what a change is about is written anew. */
 
-type Path = readonly (string | number)[];
-
 export type Edit =
-  /** The value at that place, whatever stands there now; what lies above is made where it is missing. */
-  | { set: Path; value: unknown }
-  /** At the end of the list at that place, which is made where it is missing. */
-  | { append: Path; values: readonly unknown[] }
-  | { remove: Path };
+  /** The value of a key at the top, whatever stands there now. */
+  | { set: string; value: unknown }
+  /** At the end of the list of a key at the top, which is made where it is missing. */
+  | { append: string; values: readonly unknown[] };
 
 /** Nothing is folded: what was written on one line stays on one. */
 const LAYOUT = { lineWidth: 0, indent: 2 } as const;
@@ -61,40 +58,19 @@ function parsed(text: string): Document | null {
 
 // --- what is meant, as data ----------------------------------------------------------------------------------------------------
 
-function changed(data: unknown, edit: Edit): unknown {
-  const copy = structuredClone(data ?? {});
-  if ('set' in edit) return withValue(copy, edit.set, edit.value);
-  if ('remove' in edit) return withValue(copy, edit.remove, undefined);
-  const list = edit.append.reduce((at: unknown, step) => (at as Record<string, unknown> | undefined)?.[step], copy);
-  return withValue(copy, edit.append, [...(Array.isArray(list) ? list : []), ...edit.values]);
-}
-
-/** `undefined` takes it away. */
-function withValue(root: unknown, path: Path, value: unknown): unknown {
-  let at = root as Record<string, unknown>;
-  for (const step of path.slice(0, -1)) {
-    if (at[step] === null || typeof at[step] !== 'object') {
-      if (value === undefined) return root;
-      at[step] = {};
-    }
-    at = at[step] as Record<string, unknown>;
-  }
-  const last = path.at(-1)!;
-  if (value !== undefined) at[last] = value;
-  else if (Array.isArray(at)) at.splice(Number(last), 1);
-  else delete at[last];
-  return root;
+function changed(data: unknown, edit: Edit): Record<string, unknown> {
+  const before = (data ?? {}) as Record<string, unknown>;
+  if ('set' in edit) return { ...before, [edit.set]: edit.value };
+  const list = before[edit.append];
+  return { ...before, [edit.append]: [...(Array.isArray(list) ? list : []), ...edit.values] };
 }
 
 function laidOutAnew(document: Document, edit: Edit): string | null {
   try {
-    if ('set' in edit) document.setIn(edit.set, document.createNode(edit.value));
-    else if ('remove' in edit) document.deleteIn(edit.remove);
-    else {
-      const list = document.getIn(edit.append, true);
-      if (isSeq(list)) for (const value of edit.values) list.add(document.createNode(value));
-      else document.setIn(edit.append, document.createNode(edit.values));
-    }
+    const list = 'append' in edit ? document.getIn([edit.append], true) : null;
+    if ('set' in edit) document.setIn([edit.set], document.createNode(edit.value));
+    else if (isSeq(list)) for (const value of edit.values) list.add(document.createNode(value));
+    else document.setIn([edit.append], document.createNode(edit.values));
     return document.toString(LAYOUT);
   } catch {
     return null;
@@ -103,37 +79,18 @@ function laidOutAnew(document: Document, edit: Edit): string | null {
 
 // --- the change in the text -----------------------------------------------------------------------------------------------------
 
-/** Null where it is no simple case. What comes out may be wrong in odd ones: whoever calls compares it with what was meant. */
-function splice(text: string, document: Document, edit: Edit): string | null {
-  if ('remove' in edit) return removed(text, document, edit.remove);
-  if ('set' in edit) return placed(text, document, edit.set, edit.value);
-  const list = nodeAt(document, edit.append);
-  const [first] = isSeq(list) ? list.items : [];
-  if (!isSeq(list) || first === undefined) return placed(text, document, edit.append, edit.values);
-  if (list.flow) {
-    const end = endOf(list) - 1;
-    return `${text.slice(0, end)}, ${edit.values.map((value) => inFlow(value)).join(', ')}${text.slice(end)}`;
+/** What comes out may be wrong in odd cases: whoever calls compares it with what was meant. */
+function splice(text: string, document: Document, edit: Edit): string {
+  const [key, value] = 'set' in edit ? [edit.set, edit.value] : [edit.append, edit.values];
+  const there = document.getIn([key], true) as Node | undefined;
+  if (!there?.range) return withLines(text, placeOfKey(text, key), stringify({ [key]: value }, LAYOUT));
+  if ('set' in edit || !isSeq(there) || there.items.length === 0) return replaced(text, there, value);
+  if (there.flow) {
+    const end = endOf(there) - 1;
+    return `${text.slice(0, end)}, ${edit.values.map(inFlow).join(', ')}${text.slice(end)}`;
   }
-  const column = columnOf(text, list.range![0]);
-  return withLines(text, lineEnd(text, endOf(list)), indented(stringify(edit.values, LAYOUT), column));
-}
-
-function placed(text: string, document: Document, path: Path, value: unknown): string | null {
-  const key = path.at(-1)!;
-  const there = nodeAt(document, path);
-  if (there !== null) return replaced(text, there, value);
-  const above = path.length === 1 ? document.contents : nodeAt(document, path.slice(0, -1));
-  const pair = stringify({ [key]: value }, LAYOUT);
-  if (path.length === 1) return withLines(text, placeOfKey(text, String(key)), pair);
-  if (above === null) return placed(text, document, path.slice(0, -1), { [key]: value });
-  if (!isMap(above) || above.items.length === 0) return null;
-  if (above.flow) {
-    const end = endOf(above) - 1;
-    return `${text.slice(0, end).trimEnd()}, ${inFlow({ [key]: value })
-      .slice(1, -1)
-      .trim()} ${text.slice(end)}`;
-  }
-  return withLines(text, lineEnd(text, endOf(above)), indented(pair, columnOf(text, above.range![0])));
+  const items = indented(stringify(edit.values, LAYOUT), columnOf(text, there.range[0]));
+  return withLines(text, lineEnd(text, endOf(there)), items);
 }
 
 function replaced(text: string, node: Node, value: unknown): string {
@@ -151,28 +108,8 @@ function replaced(text: string, node: Node, value: unknown): string {
     const column = columnOf(text, start);
     return text.slice(0, start) + indented(stringify(value, LAYOUT), column).trim() + text.slice(end);
   }
-  const under = indented(stringify(value, LAYOUT), keyColumn(text, start) + 2).trimEnd();
+  const under = indented(stringify(value, LAYOUT), 2).trimEnd();
   return `${text.slice(0, start).trimEnd()}\n${under}${text.slice(end)}`;
-}
-
-/** With the line or lines that it stands on, where it has them to itself. */
-function removed(text: string, document: Document, path: Path): string | null {
-  const above = path.length === 1 ? document.contents : nodeAt(document, path.slice(0, -1));
-  if (!isCollection(above) || above.flow) return null;
-  const key = path.at(-1)!;
-  const item = isMap(above) ? above.items.find((pair) => String(pair.key) === String(key)) : above.items[Number(key)];
-  if (item === undefined || above.items.length === 1) return null;
-  const pair = item as { key?: Node; value?: Node };
-  const from = (isMap(above) ? pair.key! : (item as Node)).range?.[0];
-  const last = isMap(above) ? (pair.value ?? pair.key!) : (item as Node);
-  if (from === undefined) return null;
-  const begin = text.lastIndexOf('\n', from - 1) + 1;
-  return text.slice(0, begin) + text.slice(lineEnd(text, endOf(last)));
-}
-
-function nodeAt(document: Document, path: Path): Node | null {
-  const node = document.getIn(path, true) as Node | undefined;
-  return node?.range ? node : null;
 }
 
 /** Where what it says ends: comments behind it count to whatever comes next. */
@@ -190,7 +127,7 @@ function endOf(node: Node): number {
 }
 
 /** After the end of the line on which that place lies; a block of text ends with its own. */
-function lineEnd(text: string, at: number): number {
+export function lineEnd(text: string, at: number): number {
   if (text[at - 1] === '\n') return at;
   const end = text.indexOf('\n', at);
   return end < 0 ? text.length : end + 1;
@@ -198,17 +135,13 @@ function lineEnd(text: string, at: number): number {
 
 const columnOf = (text: string, at: number): number => at - (text.lastIndexOf('\n', at - 1) + 1);
 
-/** Of the first thing on the line that is no blank. */
-const keyColumn = (text: string, at: number): number =>
-  /^[ ]*/.exec(text.slice(text.lastIndexOf('\n', at - 1) + 1))![0].length;
-
 /** A new key at the top stands below the lines that explain it, where it is explained: `# sources:` and what follows; else at the end. */
 function placeOfKey(text: string, key: string): number {
   const explained = new RegExp(`^# ?${key.replace(/[^\w]/g, '\\$&')}:.*\\n(?:#.*\\n)*`, 'm').exec(text);
   return explained ? explained.index + explained[0].length : text.length;
 }
 
-function withLines(text: string, at: number, lines: string): string {
+export function withLines(text: string, at: number, lines: string): string {
   const before = text.slice(0, at);
   return `${before}${before === '' || before.endsWith('\n') ? '' : '\n'}${lines}${text.slice(at)}`;
 }
@@ -216,7 +149,8 @@ function withLines(text: string, at: number, lines: string): string {
 /** Each line but empty ones moved to the right. */
 const indented = (lines: string, column: number): string => lines.replace(/^(?=[^\n])/gm, ' '.repeat(column));
 
-const inFlow = (value: unknown): string =>
+/** On one line, as the example configuration writes small things. */
+export const inFlow = (value: unknown): string =>
   stringify(value, { ...LAYOUT, collectionStyle: 'flow', defaultStringType: 'PLAIN' }).trimEnd();
 
 /**

@@ -44,8 +44,7 @@ function formatProblem(problem: Problem): string {
 }
 
 // A config may come from a stranger's archive: it must not turn the terminal around or forge a line.
-// biome-ignore lint/complexity/useRegexLiterals: the escapes are easier to read than the characters
-const UNPRINTABLE = new RegExp('[\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]+', 'g');
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g;
 const oneLine = (text: string) => text.replace(UNPRINTABLE, ' ');
 
 /** In whatever looks like an address, also one that cannot be read as such; up to the last `@`, for a password may hold one. */
@@ -178,29 +177,26 @@ function withValue(wrong: string, input: unknown, secret: boolean): string {
 /** Valibot's own words begin so; anything else was written by the folder that owns the schema. */
 const isDefault = (issue: Issue) => /^Invalid \S+( \S+)?: (Expected|Received)/.test(issue.message);
 
-function bound(issue: Issue): [string, string] {
+const WHOLE: [string, string] = ['must be a whole number', 'leave the fraction out'];
+const EMPTY: [string, string] = ['must not be empty', 'write something, or leave the key out'];
+/** What valibot's own checks find, by their type, and the remedy. {n}: the bound. */
+const BOUNDS: Record<string, [wrong: string, remedy: string]> = {
+  min_value: ['must be {n} or more', 'raise it'],
+  max_value: ['must be {n} or less', 'lower it'],
+  integer: WHOLE,
+  safe_integer: WHOLE,
+  min_length: EMPTY,
+  non_empty: EMPTY,
+  max_length: ['is too long; at most {n}', 'shorten it'],
+  url: ['must be a web address', 'begin it with https:// or http://'],
+};
+
+function bound(issue: Issue): [wrong: string, remedy: string] {
   const requirement = String((issue as { requirement?: unknown }).requirement ?? '');
-  switch (issue.type) {
-    case 'min_value':
-      return [
-        `must be ${requirement} or more`,
-        requirement === '0' ? 'a negative value means nothing here' : 'raise it',
-      ];
-    case 'max_value':
-      return [`must be ${requirement} or less`, 'lower it'];
-    case 'integer':
-    case 'safe_integer':
-      return ['must be a whole number', 'leave the fraction out'];
-    case 'min_length':
-    case 'non_empty':
-      return ['must not be empty', 'write something, or leave the key out'];
-    case 'max_length':
-      return [`is too long; at most ${requirement}`, 'shorten it'];
-    case 'url':
-      return ['must be a web address', 'begin it with https:// or http://'];
-    default:
-      return [`does not fit (${issue.type.replaceAll('_', ' ')} ${requirement})`.replace(' )', ')'), 'correct it'];
-  }
+  const fallback = `does not fit (${issue.type.replaceAll('_', ' ')} ${requirement})`.replace(' )', ')');
+  const [wrong, remedy] = BOUNDS[issue.type] ?? [fallback, 'correct it'];
+  const nothing = issue.type === 'min_value' && requirement === '0';
+  return [wrong.replace('{n}', requirement), nothing ? 'a negative value means nothing here' : remedy];
 }
 
 const WORDS: Record<string, string> = {
@@ -274,24 +270,4 @@ function unwrap(schema: unknown): unknown {
     else return at;
   }
   return at;
-}
-
-/** What a register's line tells of its blocks. */
-interface Kind {
-  schema: GenericSchema;
-}
-
-/**
- * The kind that a block most looks like, by its keys, where it names none or one that is not there: so that whatever else is wrong with it can
- * be reported as well. Among equals the first of the register; null where the block looks like none.
- */
-export function likeliest<T extends Kind>(block: Record<string, unknown>, kinds: readonly T[], own: string): T | null {
-  let best: { kind: T; score: number } | null = null;
-  for (const kind of kinds) {
-    const { entries } = kind.schema as { entries?: object };
-    const known = Object.keys(entries ?? {}).filter((key) => key !== own);
-    const score = Object.keys(block).filter((key) => known.includes(key)).length;
-    if (score > 0 && (best === null || score > best.score)) best = { kind, score };
-  }
-  return best?.kind ?? null;
 }

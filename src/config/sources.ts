@@ -1,12 +1,12 @@
 import { dirname, resolve } from 'node:path';
-import * as v from 'valibot';
 import { COUNTRIES } from '../core/commands/asking/country-names.ts';
 import type { Catalogue } from '../core/model/catalogue.ts';
 import { NETWORK } from '../core/model/incident.ts';
 import { cronProblem } from '../platform/schedule.ts';
 import { sourceKinds } from '../sources/index.ts';
-import { addIssues, FIRST_FAULT, likeliest, suggestion } from './problems.ts';
-import { displayName, readData, replaceMissing } from './read.ts';
+import { blockOf, claimed, fitted, kindOf, readPart } from './blocks.ts';
+import { suggestion } from './problems.ts';
+import { displayName } from './read.ts';
 import { type Config, type FileConfig, includeSchema, type SourceConfig } from './schema.ts';
 import { type Loading, type Place, resolveBlock, withoutUnset } from './secrets.ts';
 
@@ -30,15 +30,6 @@ interface Walk {
 }
 
 /** Adds the sources of the named files, and of those that they include, to `found`; each file once. */
-async function followIncludes(
-  names: readonly string[],
-  from: Place,
-  { file, loading, found }: { file: string | null; loading: Loading; found: Found[] },
-): Promise<void> {
-  const chain = file ? [file] : [];
-  await follow(names, from, chain, { loading, found, seen: new Set(chain) });
-}
-
 async function follow(names: readonly string[], from: Place, chain: readonly string[], walk: Walk): Promise<void> {
   const { loading, seen } = walk;
   const { problems, cwd } = loading;
@@ -74,19 +65,11 @@ async function readOne(
   named: { file: string; path: string },
   { loading, found }: Walk,
 ): Promise<readonly string[]> {
-  const { problems } = loading;
-  const { name } = place;
-  loading.files.add(file);
-  const data = await readData(file, name, problems);
-  if (data === undefined) {
-    const remedy = 'create it, or correct its name (it is relative to the file that names it)';
-    replaceMissing(problems, name, { ...named, remedy });
-    return [];
-  }
-  const result = v.safeParse(includeSchema, Array.isArray(data) ? { sources: data } : data, FIRST_FAULT);
-  if (!result.success) addIssues(result.issues, includeSchema, { name, path: '', problems });
+  const data = await readPart(file, place.name, named, loading);
+  if (data === undefined) return [];
   // What is sound in a file that is not is checked all the same.
-  const { sources, include } = result.success ? result.output : soundIn(data);
+  const { sources, include } =
+    fitted(includeSchema, Array.isArray(data) ? { sources: data } : data, '', place) ?? soundIn(data);
   for (const [j, block] of (sources ?? []).entries()) found.push({ block, path: `sources[${j}]`, place });
   return include ?? [];
 }
@@ -113,7 +96,8 @@ export async function readSources(
 ): Promise<SourceConfig[]> {
   const found: Found[] = (root.sources ?? []).map((block, i) => ({ block, path: `sources[${i}]`, place }));
   const named = root.sources || root.include ? (root.include ?? []) : BUNDLED_SOURCES;
-  await followIncludes(named, place, { file, loading, found });
+  const chain = file ? [file] : [];
+  await follow(named, place, chain, { loading, found, seen: new Set(chain) });
   if (found.length > MAX_SOURCES) {
     const wrong = `${found.length} sources are more than ${MAX_SOURCES}`;
     loading.problems.add(place.name, 'sources', wrong, 'split them over several bots');
@@ -125,60 +109,31 @@ export async function readSources(
   const twice = new Set<Found>();
   for (const one of found) {
     const id = (one.block as { id?: unknown } | null)?.id;
-    if (typeof id !== 'string') continue;
-    const earlier = first.get(id);
-    if (earlier) {
-      twice.add(one);
-      tellTwice(one, earlier, id);
-    } else first.set(id, one);
+    const earlier = typeof id === 'string' ? claimed(first, id, one) : undefined;
+    if (!earlier) continue;
+    twice.add(one);
+    const { path, place } = one;
+    const where = earlier.place.name === place.name ? earlier.path : `${earlier.place.name}: ${earlier.path}`;
+    const wrong = `"${id}" is the id of ${where}, too`;
+    place.problems.add(place.name, `${path}.id`, wrong, 'give each source an id of its own');
   }
   return sources.filter((source, i): source is SourceConfig => source !== null && !twice.has(found[i]!));
 }
 
-function tellTwice({ path, place }: Found, earlier: Found, id: string): void {
-  const where = earlier.place.name === place.name ? earlier.path : `${earlier.place.name}: ${earlier.path}`;
-  const wrong = `"${id}" is the id of ${where}, too`;
-  place.problems.add(place.name, `${path}.id`, wrong, 'give each source an id of its own');
-}
-
 function readSource({ block: written, path, place }: Found, { unset }: Pick<Loading, 'unset'>): SourceConfig | null {
-  const { name, problems } = place;
-  if (written === null || typeof written !== 'object' || Array.isArray(written)) {
-    const how = 'such as { id: example, kind: rss, url: https://…, cron: "*/5 * * * *" }';
-    problems.add(name, path, 'should be a block of keys', how);
-    return null;
-  }
-  const { kind, guessed } = kindOf(written as Record<string, unknown>, path, place);
-  if (!kind) return null;
-  const { block, unset: variables } = withoutUnset(written as Record<string, unknown>, kind.optional ?? [], place.env);
+  const whole = blockOf(written, path, place, '{ id: example, kind: rss, url: https://…, cron: "*/5 * * * *" }');
+  if (!whole) return null;
+  const { kind: found, guessed } = kindOf(whole, path, place, KINDS);
+  const { secrets, schema, optional = [] } = found ?? sourceKinds[0]!;
+  const { block, unset: variables } = withoutUnset(whole, optional, place.env);
   for (const variable of variables) unset.push({ id: String(block.id), variable });
-  const { block: resolved, unresolved } = resolveBlock(block, path, kind.secrets, place);
+  const { block: resolved, unresolved } = resolveBlock(block, path, secrets, place);
   if (guessed) unresolved.add('kind');
-  if (!checkCron((block as { cron?: unknown }).cron, path, place)) unresolved.add('cron');
-  const result = v.safeParse(kind.schema, resolved, FIRST_FAULT);
-  if (result.success) return unresolved.size > 0 ? null : (result.output as SourceConfig);
-  const { secrets } = kind;
-  addIssues(result.issues, kind.schema, { name, path, problems, secrets, silent: unresolved, guessed });
-  return null;
+  if (!checkCron(block.cron, path, place)) unresolved.add('cron');
+  return fitted(schema, resolved, path, place, { secrets, silent: unresolved, guessed }) as SourceConfig | null;
 }
 
-/** The kind that the block names; where it names none that there is, that is reported, and the likeliest serves to find what else is wrong. */
-function kindOf(
-  block: Record<string, unknown>,
-  path: string,
-  { name, problems }: Place,
-): { kind: (typeof sourceKinds)[number] | null; guessed: boolean } {
-  const kinds = sourceKinds.map((kind) => kind.kind);
-  const named = block.kind;
-  const kind = sourceKinds.find((candidate) => candidate.kind === named);
-  if (kind) return { kind, guessed: false };
-  if (named === undefined) problems.add(name, `${path}.kind`, 'is missing', `add one of: ${kinds.join(', ')}`);
-  else {
-    const wrong = `${JSON.stringify(named)} is no kind of source`;
-    problems.add(name, `${path}.kind`, wrong, suggestion(String(named), kinds));
-  }
-  return { kind: likeliest(block, sourceKinds, 'kind') ?? sourceKinds[0]!, guessed: true };
-}
+const KINDS = { kinds: sourceKinds, key: 'kind', noun: 'kind of source' } as const;
 
 function checkCron(cron: unknown, path: string, { name, problems }: Place): boolean {
   const wrong = typeof cron === 'string' ? cronProblem(cron) : null;
@@ -198,15 +153,9 @@ export function checkPosts(sources: readonly SourceConfig[], listens: boolean, {
   }
   const first = new Map<string, string>();
   for (const { id, token } of posting) {
-    const earlier = first.get(token);
-    if (earlier === undefined) first.set(token, id);
-    else
-      problems.add(
-        name,
-        'sources',
-        `the token of "${id}" is that of "${earlier}", too`,
-        'give each source a token of its own',
-      );
+    const earlier = claimed(first, token, id);
+    const wrong = `the token of "${id}" is that of "${earlier}", too`;
+    if (earlier !== undefined) problems.add(name, 'sources', wrong, 'give each source a token of its own');
   }
 }
 

@@ -1,10 +1,9 @@
 import { dirname, resolve } from 'node:path';
-import * as v from 'valibot';
 import { COUNTRIES } from '../core/commands/asking/country-names.ts';
 import type { AgentConfig } from '../core/ports/desks.ts';
 import { sourceKinds } from '../sources/index.ts';
-import { addIssues, FIRST_FAULT } from './problems.ts';
-import { displayName, readData, replaceMissing } from './read.ts';
+import { blockOf, claimed, fitted, readPart } from './blocks.ts';
+import { displayName } from './read.ts';
 import type { VantageConfig } from './schema.ts';
 import { type Loading, type Place, resolveBlock } from './secrets.ts';
 
@@ -15,24 +14,14 @@ export async function readVantage(
   loading: Loading,
 ): Promise<VantageConfig | null> {
   if (written === null) return null;
-  const { problems, cwd } = loading;
   const file = resolve(place.folder, written);
-  const name = displayName(file, cwd);
-  loading.files.add(file);
-  const data = await readData(file, name, problems);
-  if (data === undefined) {
-    replaceMissing(problems, name, {
-      file: place.name,
-      path: 'vantage',
-      remedy: 'create it, or leave the key out to run without probes of your own',
-    });
-    return null;
-  }
+  const name = displayName(file, loading.cwd);
+  const remedy = 'create it, or leave the key out to run without probes of your own';
+  const data = await readPart(file, name, { file: place.name, path: 'vantage', remedy }, loading);
+  if (data === undefined) return null;
   const { schema, paths } = sourceKinds.find((kind) => kind.vantage)!.vantage!;
-  const result = v.safeParse(schema, data, FIRST_FAULT);
-  if (result.success) return { file, data: located(result.output, paths, dirname(file)) };
-  addIssues(result.issues, schema, { name, path: '', problems });
-  return null;
+  const vantage = fitted(schema, data, '', { name, problems: loading.problems });
+  return vantage && { file, data: located(vantage, paths, dirname(file)) };
 }
 
 function located<T extends object>(data: T, paths: readonly string[], folder: string): T {
@@ -60,39 +49,30 @@ export function readAgents(blocks: readonly unknown[], place: Place, context: Ag
   const tokens = new Map<string, string>();
   agents.forEach((agent, i) => {
     const id = agent?.id ?? (blocks[i] as { id?: unknown } | null)?.id;
-    const earlier = ids.get(id);
+    const earlier = id === undefined ? undefined : claimed(ids, id, `agents[${i}]`);
     if (earlier) {
       const wrong = `${JSON.stringify(id)} is the id of ${earlier}, too`;
       problems.add(name, `agents[${i}].id`, wrong, 'give each agent an id of its own');
-    } else if (id !== undefined) ids.set(id, `agents[${i}]`);
-    if (!agent) return;
-    const same = tokens.get(agent.token);
+    }
+    const same = agent ? claimed(tokens, agent.token, `agents[${i}]`) : undefined;
     if (same) problems.add(name, `agents[${i}].token`, `is that of ${same}, too`, 'give each agent a token of its own');
-    else tokens.set(agent.token, `agents[${i}]`);
   });
   return agents.filter((agent) => agent !== null);
 }
 
-function readAgent(block: unknown, path: string, place: Place): AgentConfig | null {
-  const { name, problems } = place;
+function readAgent(written: unknown, path: string, place: Place): AgentConfig | null {
   const { schema, secrets } = sourceKinds.find((kind) => kind.agents)!.agents!;
-  if (block === null || typeof block !== 'object' || Array.isArray(block)) {
-    const how = 'such as { id: example, token: env:NAME, country: RU, asn: AS64500 }';
-    problems.add(name, path, 'should be a block of keys', how);
-    return null;
-  }
-  const { block: resolved, unresolved } = resolveBlock(block as Record<string, unknown>, path, secrets, place);
-  const result = v.safeParse(schema, resolved, FIRST_FAULT);
-  if (!result.success) {
-    addIssues(result.issues, schema, { name, path, problems, secrets, silent: unresolved });
-    return null;
-  }
-  const { country } = result.output;
+  const block = blockOf(written, path, place, '{ id: example, token: env:NAME, country: RU, asn: AS64500 }');
+  if (!block) return null;
+  const { block: resolved, unresolved } = resolveBlock(block, path, secrets, place);
+  const agent = fitted(schema, resolved, path, place, { secrets, silent: unresolved });
+  if (!agent) return null;
+  const { country } = agent;
   // XX: nowhere, as in a vantage file.
   if (country !== 'XX' && (country === 'EU' || !COUNTRIES.includes(country))) {
     const meant = MEANT[country];
     const how = meant ? `did you mean "${meant}"?` : 'take its code of ISO 3166-1, such as RU';
-    problems.add(name, `${path}.country`, `"${country}" is no country`, how);
+    place.problems.add(place.name, `${path}.country`, `"${country}" is no country`, how);
   }
-  return result.output;
+  return agent;
 }

@@ -12,16 +12,7 @@ import {
 import type { Dispatcher } from 'undici';
 import { type Code, TocsinError } from '../core/errors.ts';
 
-const DNS = new Set([
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EAI_FAIL',
-  'EAI_NODATA',
-  'EAI_NONAME',
-  'ENODATA',
-  'ESERVFAIL',
-  'ETIMEOUT',
-]);
+const DNS = new Set('ENOTFOUND EAI_AGAIN EAI_FAIL EAI_NODATA EAI_NONAME ENODATA ESERVFAIL ETIMEOUT'.split(' '));
 const TIMEOUT = new Set(['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 const PROXY = new Set(['UND_ERR_PRX_CONN', 'UND_ERR_PRX_TLS', 'UND_ERR_SOCKS5', 'UND_ERR_SOCKS5_AUTH']);
 const TLS =

@@ -5,26 +5,15 @@ import { TocsinError } from '../core/errors.ts';
 import { Agent, proxyAgent, socksAgent } from './undici.ts';
 
 /** IPv4 space that is nobody's on the public internet (IANA special-purpose registry), multicast and reserved included. */
-const IPV4: readonly [string, number][] = [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.0.2.0', 24],
-  ['192.88.99.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['198.51.100.0', 24],
-  ['203.0.113.0', 24],
-  ['224.0.0.0', 4],
-  ['240.0.0.0', 4],
-];
+const SPECIAL_IPV4 =
+  '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 192.88.99.0/24 ' +
+  '192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4';
 
 const special = new BlockList();
-for (const [address, prefix] of IPV4) special.addSubnet(address, prefix, 'ipv4');
+for (const subnet of SPECIAL_IPV4.split(' ')) {
+  const [address, prefix] = subnet.split('/');
+  special.addSubnet(address!, Number(prefix), 'ipv4');
+}
 
 /**
  * True for an address that a stranger's feed must not make us call: private, loopback, link-local, shared, documentation, multicast,

@@ -51,8 +51,7 @@ export function paintFor(stream: Stream, env: Record<string, string | undefined>
   return (tone, text) => (text === '' ? '' : styleText(STYLES[tone], text, { validateStream: false }));
 }
 
-// biome-ignore lint/complexity/useRegexLiterals: the escapes are easier to read than the characters
-const UNPRINTABLE = new RegExp('[\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]+', 'g');
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g;
 
 /** A stranger's text on one line of ours: it must not turn the terminal around, colour it or forge a line. */
 export const printable = (text: string): string => stripVTControlCharacters(text).replace(UNPRINTABLE, ' ');
@@ -161,7 +160,6 @@ const quote = (value: string) =>
   /^[^\s"=\u0000-\u001f\u007f-\u009f\u2028\u2029]+$/.test(value) ? oneLine(value) : JSON.stringify(oneLine(value));
 
 /** Control characters and direction overrides out: a feed's text must not forge a line or turn the terminal around. */
-const oneLine = (text: string) =>
-  text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ');
+const oneLine = (text: string) => text.replace(UNPRINTABLE, ' ');
 
 const cut = (text: string, length: number) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);

@@ -74,8 +74,13 @@ export function createExposition(clock: Clock): Exposition {
 
   const counter = <L extends string>(name: string, help: string, labelNames: L[]) =>
     new Counter({ name, help, labelNames, registers });
-  const gauge = <L extends string>(name: string, help: string, labelNames: L[]) =>
-    new Gauge({ name, help, labelNames, registers });
+  /** Told anew each time. */
+  const known: Gauge<string>[] = [];
+  function gauge<L extends string>(name: string, help: string, labelNames: L[]): Gauge<L> {
+    const made = new Gauge({ name, help, labelNames, registers });
+    known.push(made as Gauge<string>);
+    return made;
+  }
 
   const sends = counter('tocsin_sends_total', 'Attempts to send, by what became of them', [
     'account',
@@ -106,21 +111,6 @@ export function createExposition(clock: Clock): Exposition {
   const incidents = gauge('tocsin_incidents_open', 'Open incidents', ['family', 'confidence']);
   const longest = gauge('tocsin_loop_delay_max_seconds', 'Longest delay of the event loop since the start', []);
   const high = gauge('tocsin_loop_delay_p999_seconds', '99.9 % of delays since the start were shorter', []);
-  const known = [
-    up,
-    queue,
-    oldest,
-    rate,
-    account,
-    sources,
-    sourceAge,
-    failures,
-    held,
-    incidents,
-    lease,
-    leaseSince,
-    processes,
-  ];
 
   function tell(health: BotHealth): void {
     const now = clock.now();
@@ -184,12 +174,12 @@ export function createExposition(clock: Clock): Exposition {
     async text(facts) {
       const now = clock.monotonic();
       if (text === null || now - text.at > FRESH_MS) {
-        const made = refresh(facts).then(() => {
+        const page = refresh(facts).then(() => {
           longest.set(delay.max());
           high.set(delay.p999());
           return registry.metrics();
         });
-        text = { at: now, page: made };
+        text = { at: now, page };
       }
       return text.page;
     },

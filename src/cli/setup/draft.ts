@@ -1,18 +1,14 @@
 import {
   accessSync,
   chmodSync,
-  closeSync,
   constants,
   existsSync,
-  fsyncSync,
   lstatSync,
-  openSync,
   readFileSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
-  writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import * as v from 'valibot';
@@ -27,6 +23,7 @@ import type { Identity } from '../../core/ports/chat-adapter.ts';
 import type { Asker, MadeAccount, SetupDeps } from '../../core/ports/setup.ts';
 import { type CheckDeps, within } from '../check-table.ts';
 import { passingAdapter } from '../looks.ts';
+import { writeNew } from '../runtime.ts';
 import {
   type Answers,
   applied,
@@ -139,13 +136,7 @@ function writeAtomically(file: string, text: string, mode: number): void {
   const beside = `${file}.tmp-${process.pid}`;
   try {
     rmSync(beside, { force: true });
-    const handle = openSync(beside, 'wx', mode);
-    try {
-      writeFileSync(handle, text);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
+    writeNew(beside, text, mode);
     renameSync(beside, file);
   } catch (error) {
     rmSync(beside, { force: true });

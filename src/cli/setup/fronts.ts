@@ -178,9 +178,12 @@ export function richFront(output: NodeJS.WriteStream, { colour }: { colour: bool
           return taken(await prompts.password({ ...shared, validate, clearOnError: true }), signal).trim();
         case 'one': {
           const { choices, initial } = question;
-          const options = choices.map(({ value, label, hint }) => ({ value, label, ...(hint ? { hint } : {}) }));
           return taken(
-            await prompts.select({ ...shared, options, ...(initial === undefined ? {} : { initialValue: initial }) }),
+            await prompts.select({
+              ...shared,
+              options: optionsOf(choices),
+              ...(initial === undefined ? {} : { initialValue: initial }),
+            }),
             signal,
           );
         }
@@ -189,7 +192,7 @@ export function richFront(output: NodeJS.WriteStream, { colour }: { colour: bool
       }
     },
     async several({ says, choices, initial }: Several, signal) {
-      const options = choices.map(({ value, label, hint }) => ({ value, label, ...(hint ? { hint } : {}) }));
+      const options = optionsOf(choices);
       const message = `${says} (space ticks, Enter goes on)`;
       const initialValues = [...initial];
       const shared = { ...common, message, signal, options, initialValues, showInstructions: false };
@@ -206,6 +209,9 @@ export function richFront(output: NodeJS.WriteStream, { colour }: { colour: bool
     close() {},
   };
 }
+
+const optionsOf = (choices: readonly Choice[]) =>
+  choices.map(({ value, label, hint }) => ({ value, label, ...(hint ? { hint } : {}) }));
 
 const columnsOf = ({ columns }: Output): number => columns || 80;
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { isMap, isScalar, isSeq, type Node, type Pair, parseDocument, stringify, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
+import { inFlow, lineEnd, withLines } from '../../config/edit.ts';
 import { PACKAGE_ROOT } from '../../config/secrets.ts';
 import { sourceKinds } from '../../sources/index.ts';
 
@@ -15,9 +16,6 @@ export type Edit =
   | { do: 'append'; path: readonly Step[]; value: unknown; comment?: string }
   | { do: 'remove'; path: readonly Step[] };
 
-const FLOW = { collectionStyle: 'flow', lineWidth: 0, flowCollectionPadding: true } as const;
-/** On one line, as the example configuration writes such things. */
-const inline = (value: unknown): string => stringify(value, FLOW).trimEnd();
 const commented = (comment: string | undefined, indent: string): string =>
   comment === undefined
     ? ''
@@ -59,7 +57,7 @@ function editedOnce(text: string, edit: Edit): string {
   const careful = splice(text.replaceAll('\r\n', '\n'), edit);
   if (careful !== null && isDeepStrictEqual(read(careful), meant)) return careful.replaceAll('\n', eol);
   // What stands there is written in a way that lines cannot be put into (braces over several lines, an anchor).
-  if (document.contents === null) return inline(meant).concat('\n');
+  if (document.contents === null) return inFlow(meant).concat('\n');
   if (edit.do === 'remove' || (edit.do === 'set' && edit.value === undefined)) document.deleteIn(edit.path);
   else document.setIn(edit.path, document.createNode(valueAt(meant, edit.path)));
   return document.toString({ lineWidth: 0 });
@@ -100,8 +98,8 @@ const listed = (edit: Exclude<Edit, { do: 'remove' }>): unknown => (edit.do === 
 /** Lists of blocks stand an item a line; anything else on one. */
 function lineOf(key: string, value: unknown, indent = ''): string {
   const isLong = Array.isArray(value) && value.some((one) => one !== null && typeof one === 'object');
-  if (!isLong) return `${indent}${key}: ${inline(value)}\n`;
-  return `${indent}${key}:\n${value.map((one) => `${indent}  - ${inline(one)}\n`).join('')}`;
+  if (!isLong) return `${indent}${key}: ${inFlow(value)}\n`;
+  return `${indent}${key}:\n${value.map((one) => `${indent}  - ${inFlow(one)}\n`).join('')}`;
 }
 
 function replaced(text: string, pair: Pair, edit: Exclude<Edit, { do: 'remove' }>): string | null {
@@ -112,7 +110,7 @@ function replaced(text: string, pair: Pair, edit: Exclude<Edit, { do: 'remove' }
   const between = text.slice(key.range[1], value.range[0]);
   const start = /^\s*:\s*$/.test(between) ? key.range[1] : value.range[0];
   const lead = start === key.range[1] ? ': ' : '';
-  return `${text.slice(0, start)}${lead}${inline(listed(edit))}${tail}${text.slice(end)}`;
+  return `${text.slice(0, start)}${lead}${inFlow(listed(edit))}${tail}${text.slice(end)}`;
 }
 
 function withKey(
@@ -125,14 +123,14 @@ function withKey(
     const end = (map.range?.[1] ?? 0) - 1;
     if (text[end] !== '}') return null;
     const head = text.slice(0, end).trimEnd();
-    return `${head}${map.items.length > 0 ? ',' : ''} ${key}: ${inline(value)} ${text.slice(end)}`;
+    return `${head}${map.items.length > 0 ? ',' : ''} ${key}: ${inFlow(value)} ${text.slice(end)}`;
   }
   if (top) return atEnd(text, `${commented(comment, '')}${lineOf(key, value)}`);
   const [first, last] = [map.items[0], map.items.at(-1)];
   const start = (first?.key as Node | undefined)?.range?.[0];
   if (start === undefined || !last) return null;
   const indent = ' '.repeat(start - (text.lastIndexOf('\n', start - 1) + 1));
-  return insertedAfter(text, endOf(last), `${commented(comment, indent)}${lineOf(key, value, indent)}`);
+  return withLines(text, lineEnd(text, endOf(last)), `${commented(comment, indent)}${lineOf(key, value, indent)}`);
 }
 
 function withItem(
@@ -143,13 +141,13 @@ function withItem(
   if (seq.flow) {
     const end = (seq.range?.[1] ?? 0) - 1;
     if (text[end] !== ']') return null;
-    return `${text.slice(0, end).trimEnd()}${seq.items.length > 0 ? ', ' : ''}${inline(value)}${text.slice(end)}`;
+    return `${text.slice(0, end).trimEnd()}${seq.items.length > 0 ? ', ' : ''}${inFlow(value)}${text.slice(end)}`;
   }
   const last = seq.items.at(-1) as Node | undefined;
   const dash = last?.range ? dashBefore(text, last.range[0]) : null;
   if (!last?.range || dash === null) return null;
   const indent = text.slice(text.lastIndexOf('\n', dash - 1) + 1, dash);
-  return insertedAfter(text, last.range[1], `${indent}- ${inline(value)}\n`);
+  return withLines(text, lineEnd(text, last.range[1]), `${indent}- ${inFlow(value)}\n`);
 }
 
 function withoutItem(text: string, seq: unknown, index: number): string | null {
@@ -170,19 +168,6 @@ function dashBefore(text: string, at: number): number | null {
 
 const endOf = ({ key, value }: Pair): number =>
   (value as Node | null)?.range?.[1] ?? ((key as Node).range?.[1] ?? 0) + 1;
-
-/** Behind the line that ends at or after `at`, with its comment. */
-function lineEnd(text: string, at: number): number {
-  if (text[at - 1] === '\n') return at;
-  const end = text.indexOf('\n', at);
-  return end < 0 ? text.length : end + 1;
-}
-
-function insertedAfter(text: string, at: number, lines: string): string {
-  const end = lineEnd(text, at);
-  const head = text.slice(0, end);
-  return `${head}${head === '' || head.endsWith('\n') ? '' : '\n'}${lines}${text.slice(end)}`;
-}
 
 function atEnd(text: string, lines: string): string {
   const head = text.trimEnd();

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import OPTIONS from '../../../config/setup-options.json' with { type: 'json' };
 import { adapterKinds } from '../../adapters/index.ts';
 import type { Env } from '../../config/secrets.ts';
 import { COUNTRIES } from '../../core/commands/asking/country-names.ts';
@@ -115,9 +116,11 @@ export async function askSources(
   });
   const others = bundled
     .filter(({ lang }) => lang === null)
-    .map(
-      ({ id, about }): Choice => ({ value: id, label: id.toUpperCase(), ...(about === null ? {} : { hint: about }) }),
-    );
+    .map(({ id, about }): Choice => ({
+      value: id,
+      label: id.toUpperCase(),
+      ...(about === null ? {} : { hint: about }),
+    }));
   const picked = await asker.several({
     flag: 'sources',
     says: 'What shall it read?',
@@ -218,32 +221,11 @@ export const settable = adapterKinds.flatMap(({ platform, secrets, fromEnv, setu
   setup ? [{ platform, secrets, fromEnv, ...setup }] : [],
 );
 
-const TEXTS: readonly SetupFlag[] = [
-  { name: 'config', value: 'FILE', help: 'the configuration to write or change; default config/tocsin.yaml' },
-  {
-    name: 'accounts',
-    value: 'LIST',
-    help: `what to set up: ${settable.map(({ platform }) => platform).join(', ')}, or none`,
-  },
-  { name: 'other', value: 'add|replace', help: 'where another account of the platform is configured already' },
-  { name: 'countries', value: 'LIST', help: 'such as ru,ir; all = what chats follow' },
-  { name: 'languages', value: 'LIST', help: 'such as ru,en; chats begin with the first' },
-  {
-    name: 'sources',
-    value: 'LIST',
-    help: 'all, feeds, feeds-ru, an id of config/feeds.yaml or observatories.yaml, none',
-  },
-  { name: 'vantage', value: 'none|here|FILE', help: 'own probes' },
-  { name: 'vantage-country', value: 'CODE', help: 'with --vantage here' },
-  { name: 'vantage-asn', value: 'ASN', help: 'with --vantage here' },
-];
-const SWITCHES = [
-  { name: 'profile', help: "sets the bot's commands, descriptions and picture (--no-profile: does not)" },
-  { name: 'check', help: 'ends with tocsin check (--no-check: does not)' },
-  { name: 'test-alert', help: 'ends with a test alert (--no-test-alert: does not)' },
-  { name: 'yes', help: 'agrees to whatever is proposed' },
-  { name: 'plain', help: 'asks line by line, for screen readers' },
-] as const;
+const TEXTS: readonly SetupFlag[] = OPTIONS.texts.map((one) => ({
+  ...one,
+  help: one.help.replace('{platforms}', settable.map(({ platform }) => platform).join(', ')),
+}));
+const SWITCHES = OPTIONS.switches;
 
 const flags: readonly SetupFlag[] = [...TEXTS, ...settable.flatMap((one) => one.flags)];
 

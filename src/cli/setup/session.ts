@@ -29,11 +29,7 @@ export function faultOf(question: Question, answer: string): string | null {
   return question.check?.(answer) ?? null;
 }
 
-// biome-ignore lint/complexity/useRegexLiterals: the escapes are easier to read than the characters
-const UNPRINTABLE = new RegExp(
-  '[\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]',
-  'g',
-);
+const UNPRINTABLE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
 /** What servers call themselves and answer must not move the cursor or turn the terminal around. Lines stay. */
 export const printable = (text: string): string => text.replace(UNPRINTABLE, ' ');

@@ -2,9 +2,10 @@ import type { Env, Hono } from 'hono';
 import type { TargetIndex } from '../../core/commands/asking/targets.ts';
 import type { Sight } from '../../core/commands/look/health.ts';
 import type { BaselineEntry, Catalogue, CategoryOf } from '../../core/model/catalogue.ts';
+import type { Incident } from '../../core/model/incident.ts';
 import type { Pictures } from '../../core/ports/chat-adapter.ts';
 import type { Clock, Log } from '../../core/ports/runtime.ts';
-import type { IncidentTable, MeasurementTable, ReportTable } from '../../core/ports/store.ts';
+import type { IncidentFilter, IncidentTable, MeasurementTable, ReportTable } from '../../core/ports/store.ts';
 import type { Translators } from '../../core/ports/translate.ts';
 import type { Spell } from '../../core/timeline.ts';
 import type { Shelf } from './shelf.ts';
@@ -20,6 +21,18 @@ export interface PublicRecord {
   >;
   reports: Pick<ReportTable, 'byIncident' | 'countByIncident'>;
   measurements: Pick<MeasurementTable, 'recent'>;
+}
+
+/** What is open there, and what closed or was reported on since, each once. */
+export async function openAndSince(
+  { incidents }: { incidents: Pick<PublicRecord['incidents'], 'list'> },
+  filter: Pick<IncidentFilter, 'country' | 'service'>,
+  since: number,
+  limit: number,
+): Promise<Incident[]> {
+  const recent = await incidents.list({ ...filter, since, limit });
+  const open = await incidents.list({ ...filter, open: true, limit });
+  return [...new Map([...open, ...recent].map((one) => [one.id, one])).values()];
 }
 
 /** Where the bot looks, and how well it sees. Times: ms since the epoch. */

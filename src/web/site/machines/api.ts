@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
+import DESCRIPTION from '../../../../config/openapi.json' with { type: 'json' };
 import { type IncidentLine, incidentLineOf } from '../../../core/model/facts.ts';
-import { ACTIONS, CONFIDENCES, type Incident, METHODS } from '../../../core/model/incident.ts';
+import type { Incident } from '../../../core/model/incident.ts';
 import type { Clock } from '../../../core/ports/runtime.ts';
 import { oneLine } from '../../../core/render/plain.ts';
 import type { PublicRecord, SiteDeps, SitePart } from '../deps.ts';
 import { answered, Problem, refused } from '../respond.ts';
 import { countOf, flagOf, givenOf, only, type Scope, scopeOf, timeOf } from './asked.ts';
 
-/** Where a page of a list ends: the place of its last incident in the order of the list, and which list that was. */
-
+/** Where a page of a list ends: the place of its last incident in the order of the list. */
 interface Place {
   openedAt: number;
   id: string;
@@ -36,223 +36,21 @@ function placeOf(cursor: string, list: string): Place {
 /** Newest first; of two that began at one time, the later id. */
 const inOrder = (a: Place, b: Place): number => b.openedAt - a.openedAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
 
-/** Incidents of one page, where nobody says otherwise, and at most. */
+/** Incidents of one page, where nobody says otherwise, and at most; also in `config/openapi.json`. */
 const PAGE = 50;
 const MAX_PAGE = 100;
 
-/** What answers look like, as JSON Schema (2020-12): the one source of `/api/v1/openapi.json`, and what tests hold answers against. */
+/** What answers look like, as JSON Schema (2020-12): what tests hold them against. */
+export const SCHEMAS = DESCRIPTION.components.schemas;
 
-const orNull = (schema: object) => ({ anyOf: [schema, { type: 'null' }] });
-const time = { type: 'string', format: 'date-time', description: 'ISO 8601, in UTC' };
-export const STATES = ['threatened', 'active', 'easing', 'lifted', 'withdrawn'] as const;
-const action = {
-  type: 'string',
-  enum: [...ACTIONS],
-  description:
-    'The latest in force; of a lifted incident, the last before the lift; "unblock" where nothing was known to be open',
-};
-const state = { type: 'string', enum: [...STATES] };
-
-const incident = {
-  type: 'object',
-  additionalProperties: false,
-  required: [
-    'type',
-    'id',
-    'country',
-    'service',
-    'action',
-    'method',
-    'state',
-    'confidence',
-    'openedAt',
-    'corroboratedAt',
-    'closedAt',
-    'items',
-    'phases',
-  ],
-  properties: {
-    type: { const: 'incident' },
-    id: { type: 'string', examples: ['RU-whatsapp-3f9k'] },
-    country: orNull({ type: 'string', pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2, or EU' }),
-    service: orNull({ type: 'string', description: 'Id of the catalogue; "internet" for the network itself' }),
-    action,
-    method: orNull({ type: 'string', enum: [...METHODS] }),
-    state,
-    confidence: { type: 'string', enum: [...CONFIDENCES], description: 'Of the block; each includes those before it' },
-    openedAt: { ...time, description: 'Time of the oldest report' },
-    corroboratedAt: orNull(time),
-    closedAt: orNull(time),
-    items: {
-      type: 'array',
-      items: { type: 'string' },
-      description: 'Ids of the items and statements that report on it, oldest first',
-    },
-    phases: {
-      type: 'array',
-      description: 'The transition log',
-      items: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['at', 'action', 'state'],
-        properties: { at: time, action, state },
-      },
-    },
-  },
-};
-
-const incidents = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['items', 'next'],
-  properties: {
-    items: { type: 'array', maxItems: 100, items: { $ref: '#/components/schemas/Incident' } },
-    next: orNull({ type: 'string', description: 'The cursor of the next page; null = this was the last' }),
-  },
-};
-
-const problem = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['type', 'title', 'status', 'detail'],
-  properties: {
-    type: { const: 'about:blank' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string', description: 'What is wrong, and what to do' },
-    parameter: { type: 'string', description: 'Which one is wrong' },
-  },
-};
-
-export const SCHEMAS = { Incident: incident, Incidents: incidents, Problem: problem } as const;
-
-/** The description of the interface for programs, in OpenAPI 3.1. `test/unit/web/machines/api.test.ts` holds the answers to it. */
-
-const json = (name: keyof typeof SCHEMAS, type = 'application/json') => ({
-  content: { [type]: { schema: { $ref: `#/components/schemas/${name}` } } },
-});
-const query = (name: string, description: string, schema: object) => ({
-  name,
-  in: 'query',
-  required: false,
-  description,
-  schema,
-});
-const PROBLEMS = {
-  429: {
-    description: 'Too many requests come from your address',
-    headers: { 'Retry-After': { schema: { type: 'integer' } } },
-  },
-  503: { description: 'Too much is asked at once', headers: { 'Retry-After': { schema: { type: 'integer' } } } },
-};
-const NOT_MODIFIED = { 304: { description: 'As it was, by `If-None-Match`' } };
-const wrong = (description: string) => ({ description, ...json('Problem', 'application/problem+json') });
-
-/** `publicUrl`: null where nobody said how the bot is reached. */
-const openApi = (publicUrl: string | null, languages: readonly string[]): object => ({
-  openapi: '3.1.0',
-  jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
-  info: {
-    title: 'Tocsin',
-    version: '1',
-    summary: 'When access to an internet service or network changes somewhere, and how sure that is',
-    license: { name: 'MIT', identifier: 'MIT' },
-  },
-  servers: [{ url: publicUrl ?? '/' }],
-  paths: {
-    '/api/v1/incidents': {
-      get: {
-        operationId: 'listIncidents',
-        summary: 'Incidents, those that began last first',
-        parameters: [
-          query('open', 'Only those that reports may still join, or only those that none may join any more', {
-            type: 'boolean',
-          }),
-          query('country', 'ISO 3166-1 alpha-2, or EU', { type: 'string', pattern: '^[A-Za-z]{2}$', examples: ['RU'] }),
-          query('service', 'Id of the catalogue; internet for the network itself', {
-            type: 'string',
-            examples: ['whatsapp'],
-          }),
-          query('since', 'Only those that opened, closed or were reported on at or after this time', {
-            type: 'string',
-            format: 'date-time',
-          }),
-          query('limit', 'How many at most', { type: 'integer', minimum: 1, maximum: MAX_PAGE, default: PAGE }),
-          query('cursor', '`next` of the page before, with the same filters', { type: 'string' }),
-        ],
-        responses: {
-          200: {
-            description: 'A page of them',
-            headers: { Link: { description: 'The next page, where there is one', schema: { type: 'string' } } },
-            ...json('Incidents'),
-          },
-          ...NOT_MODIFIED,
-          400: wrong('A parameter is wrong'),
-          ...PROBLEMS,
-        },
-      },
-    },
-    '/api/v1/incidents/{id}': {
-      get: {
-        operationId: 'getIncident',
-        summary: 'One incident',
-        parameters: [
-          { name: 'id', in: 'path', required: true, schema: { type: 'string', examples: ['RU-whatsapp-3f9k'] } },
-        ],
-        responses: {
-          200: { description: 'The incident', ...json('Incident') },
-          ...NOT_MODIFIED,
-          404: wrong('There is no such incident'),
-          ...PROBLEMS,
-        },
-      },
-    },
-    '/badge/{name}': {
-      get: {
-        operationId: 'getBadge',
-        summary: 'What is known of a service in a country, as a small picture',
-        parameters: [
-          { name: 'name', in: 'path', required: true, schema: { type: 'string', examples: ['ru-whatsapp.svg'] } },
-          query('lang', 'Language of the words', { type: 'string', enum: [...languages], default: 'en' }),
-        ],
-        responses: {
-          200: { description: 'The badge', content: { 'image/svg+xml': { schema: { type: 'string' } } } },
-          ...NOT_MODIFIED,
-          400: wrong('A parameter is wrong'),
-          404: wrong('There is no such country or service'),
-          ...PROBLEMS,
-        },
-      },
-    },
-    '/events': {
-      get: {
-        operationId: 'streamChanges',
-        summary: 'Server-sent events: each change of an incident as it happens, as JSON',
-        parameters: [
-          query('country', 'Only of this country', { type: 'string', pattern: '^[A-Za-z]{2}$' }),
-          query('service', 'Only of this service', { type: 'string' }),
-          {
-            name: 'Last-Event-ID',
-            in: 'header',
-            required: false,
-            description: 'What came since this event is told first',
-            schema: { type: 'string' },
-          },
-        ],
-        responses: {
-          200: {
-            description: 'A stream that does not end',
-            content: { 'text/event-stream': { schema: { type: 'string' } } },
-          },
-          400: wrong('A parameter is wrong'),
-          503: wrong('Too many listen, in all or from your address'),
-          429: PROBLEMS[429],
-        },
-      },
-    },
-  },
-  components: { schemas: SCHEMAS },
-});
+/** The description of the interface for programs. `publicUrl`: null where nobody said how the bot is reached. */
+function openApi(publicUrl: string | null, languages: readonly string[]): object {
+  const own = structuredClone(DESCRIPTION);
+  own.servers = [{ url: publicUrl ?? '/' }];
+  const [, lang] = own.paths['/badge/{name}'].get.parameters;
+  Object.assign(lang!.schema, { enum: languages });
+  return own;
+}
 
 /** More than a busy bot finds in ten years; of more, the oldest are not listed. */
 const MAX = 50_000;

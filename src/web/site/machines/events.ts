@@ -2,7 +2,7 @@ import { codeOf } from '../../../core/errors.ts';
 import { iso } from '../../../core/model/facts.ts';
 import type { Incident, Transition } from '../../../core/model/incident.ts';
 import { countsAs } from '../../server.ts';
-import type { SiteDeps, SitePart } from '../deps.ts';
+import { openAndSince, type SiteDeps, type SitePart } from '../deps.ts';
 import { Problem, refused } from '../respond.ts';
 import { only, type Scope, scopeOf } from './asked.ts';
 
@@ -74,11 +74,7 @@ function watchEvents(deps: Deps, tell: (event: Event) => void, signal: AbortSign
   let failing = false;
   let began = 0;
 
-  const around = async (since: number): Promise<Incident[]> => {
-    const recent = await record.incidents.list({ since, limit: MAX_INCIDENTS });
-    const open = await record.incidents.list({ open: true, limit: MAX_INCIDENTS });
-    return [...new Map([...open, ...recent].map((one) => [one.id, one])).values()];
-  };
+  const around = (since: number): Promise<Incident[]> => openAndSince(record, {}, since, MAX_INCIDENTS);
   const keep = (incident: Incident, log: readonly Transition[]): void => {
     versions.set(incident.id, incident.version);
     steps.set(incident.id, log.at(-1)?.seq ?? 0);

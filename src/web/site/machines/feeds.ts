@@ -5,7 +5,7 @@ import type { Translator } from '../../../core/ports/translate.ts';
 import { nameOfSource } from '../../../core/render/evidence.ts';
 import { changeOf, headlineOf, markOf, sayingOf } from '../../../core/render/headline.ts';
 import { capital, oneLine, safeLink } from '../../../core/render/plain.ts';
-import type { PublicRecord, SiteDeps, SitePart } from '../deps.ts';
+import { openAndSince, type PublicRecord, type SiteDeps, type SitePart } from '../deps.ts';
 import { type Html, html, raw } from '../html.ts';
 import { answered } from '../respond.ts';
 import { langOf, only, queryOf, type Scope, scopeOf } from './asked.ts';
@@ -63,11 +63,9 @@ async function changesOf(
   now: number,
 ): Promise<Change[]> {
   const scope = { ...(country === null ? {} : { country }), ...(service === null ? {} : { service }) };
-  const recent = await incidents.list({ ...scope, since: now - KEPT, limit: MAX_INCIDENTS });
-  const open = await incidents.list({ ...scope, open: true, limit: MAX_INCIDENTS });
-  const all = new Map([...open, ...recent].map((one) => [one.id, one]));
-  const logs = await incidents.transitionsOf([...all.keys()]);
-  const steps = [...all.values()].flatMap((incident) => stepsOf(incident, logs.get(incident.id) ?? []));
+  const all = await openAndSince({ incidents }, scope, now - KEPT, MAX_INCIDENTS);
+  const logs = await incidents.transitionsOf(all.map(({ id }) => id));
+  const steps = all.flatMap((incident) => stepsOf(incident, logs.get(incident.id) ?? []));
   steps.sort((a, b) => b.step.at - a.step.at || (a.incident.id < b.incident.id ? 1 : -1) || b.step.seq - a.step.seq);
   const news = steps.filter(({ step }) => step.at >= now - KEPT).slice(0, MAX_CHANGES);
   const shown = new Set(news);
@@ -161,8 +159,6 @@ export interface Feed {
   entries: readonly Entry[];
 }
 
-const jsonFeedTime = (at: number): string => new Date(at).toISOString();
-
 /** JSON Feed 1.1 (jsonfeed.org/version/1.1). What it is stands before its entries: readers look there (`sources/rss/index.ts`). */
 export function jsonFeed({ title, lang, instance, home, self, entries }: Feed): string {
   const own: ToldFeed = { version: 1, instance };
@@ -179,8 +175,8 @@ export function jsonFeed({ title, lang, instance, home, self, entries }: Feed): 
       title: entry.title,
       content_text: entry.text,
       content_html: entry.html,
-      date_published: jsonFeedTime(entry.at),
-      date_modified: jsonFeedTime(entry.at),
+      date_published: iso(entry.at),
+      date_modified: iso(entry.at),
       tags: entry.categories,
       [EXTENSION]: entry.told,
     })),

@@ -180,29 +180,16 @@ export async function incidentPicture(id: string, view: View, known: Known): Pro
 }
 
 /** The evidence card as the chat's command gives it, for those who check it. */
-export async function cardJson(id: string, view: View): Promise<Made | null> {
+export async function cardFile(id: string, ending: 'json' | 'txt', view: View): Promise<Made | null> {
   const whole = await wholeOf(id, view);
-  return (
-    whole && {
-      type: 'application/json; charset=utf-8',
-      body: `${JSON.stringify(whole.card, null, 1)}\n`,
-      headers: fileNamed(id, 'json'),
-    }
-  );
+  if (!whole) return null;
+  const isJson = ending === 'json';
+  return {
+    type: `${isJson ? 'application/json' : 'text/plain'}; charset=utf-8`,
+    body: isJson ? `${JSON.stringify(whole.card, null, 1)}\n` : cardText(whole.card, view.words),
+    headers: {
+      'content-disposition': `inline; filename="tocsin-${id}.${ending}"`,
+      vary: 'accept-encoding, accept-language',
+    },
+  };
 }
-
-export async function cardPlain(id: string, view: View): Promise<Made | null> {
-  const whole = await wholeOf(id, view);
-  return (
-    whole && {
-      type: 'text/plain; charset=utf-8',
-      body: cardText(whole.card, view.words),
-      headers: fileNamed(id, 'txt'),
-    }
-  );
-}
-
-const fileNamed = (id: string, ending: string): Record<string, string> => ({
-  'content-disposition': `inline; filename="tocsin-${id}.${ending}"`,
-  vary: 'accept-encoding, accept-language',
-});

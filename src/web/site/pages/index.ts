@@ -9,7 +9,7 @@ import type { SiteEnv, SitePart } from '../deps.ts';
 import { type View, viewOf } from '../html.ts';
 import { respond } from '../respond.ts';
 import type { Made } from '../shelf.ts';
-import { cardJson, cardPlain, incidentPage, incidentPicture } from './incident.ts';
+import { cardFile, incidentPage, incidentPicture } from './incident.ts';
 import { createKnown, MAX_PAGES } from './known.ts';
 import { homePage, MAX_TYPED, missingPage, placePage, searchPage, sourcesPage } from './overview.ts';
 
@@ -88,8 +88,8 @@ export const pages: SitePart = (site, deps) => {
   };
   incident('/incident/:id', 'incident', (id, view) => incidentPage(id, view, known));
   incident('/incident/:id/picture.png', 'picture', (id, view) => incidentPicture(id, view, known));
-  incident('/incident/:id/evidence.json', 'json', (id, view) => cardJson(id, view));
-  incident('/incident/:id/evidence.txt', 'txt', (id, view) => cardPlain(id, view));
+  incident('/incident/:id/evidence.json', 'json', (id, view) => cardFile(id, 'json', view));
+  incident('/incident/:id/evidence.txt', 'txt', (id, view) => cardFile(id, 'txt', view));
 
   // As people type it, or a program writes it, with one slash too many.
   site.get('/:kind{country|service|incident}/:name{[A-Za-z0-9-]+}/', (c) => {

@@ -4,7 +4,7 @@ import { ANY } from '../../../core/model/chat.ts';
 import type { Incident } from '../../../core/model/incident.ts';
 import { isNotable, type ServiceStatus, STATUS_POLICY, type StatusFacts, statusesOf } from '../../../core/state.ts';
 import { type Cell, type Column, cellsOf, type RowKey, type Story } from '../../../core/timeline.ts';
-import type { PublicSight, SiteDeps } from '../deps.ts';
+import { openAndSince, type PublicSight, type SiteDeps } from '../deps.ts';
 import { DAYS, lastDays, worstOf } from './lines.ts';
 
 const DAY = 86_400_000;
@@ -91,9 +91,7 @@ export function createKnown(deps: SiteDeps): Known {
 
   /** The worst of each day there, by incidents alone: long-standing blocks, which would paint every day red, are on the country's own page. */
   async function countryDays(country: string | null, columns: readonly Column[], facts: StatusFacts): Promise<Cell[]> {
-    const lately = await incidents.list({ country, since: columns[0]!.from, limit: MAX_STORIES });
-    const open = await incidents.list({ country, open: true, limit: MAX_STORIES });
-    const about = [...new Map([...open, ...lately].map((one) => [one.id, one])).values()];
+    const about = await openAndSince(record, { country }, columns[0]!.from, MAX_STORIES);
     const keys = [...new Set(about.map(({ service }) => service))].map((service) => ({ country, service }));
     return worstOf(await daysOf(keys, about, columns, facts));
   }

@@ -1,7 +1,7 @@
 import { stateCell } from '../../../core/commands/answer.ts';
 import { sightText } from '../../../core/commands/look/health.ts';
 import { type Action, type Incident, rankOf } from '../../../core/model/incident.ts';
-import { markOf, patternsOf, type Theme } from '../../../core/picture.ts';
+import { markOf, patternsOf, THEMES, type Theme } from '../../../core/picture.ts';
 import { sayingOf, whatOf, whereOf } from '../../../core/render/headline.ts';
 import { safeLink } from '../../../core/render/plain.ts';
 import { rowInWords, wordOfDay } from '../../../core/render/timeline.ts';
@@ -18,20 +18,12 @@ const HEIGHT = 56;
 /** What stands before the names of the patterns, which all drawings of a page share. */
 const ID = 'p';
 
-const COLOURS: Theme = {
-  ground: 'var(--ground)',
-  text: 'var(--text)',
-  faint: 'var(--faint)',
-  line: 'var(--mark-line)',
-  band: 'var(--band)',
-  open: 'var(--open)',
-  warn: 'var(--warn)',
-  restrict: 'var(--restrict)',
-  throttle: 'var(--throttle)',
-  block: 'var(--block)',
-  shutdown: 'var(--shutdown)',
+/** Of a colour of the theme, in the page's style. */
+export const variableOf = (mark: string): string => (mark === 'line' ? 'mark-line' : mark);
+const COLOURS = {
+  ...Object.fromEntries(Object.keys(THEMES.light).map((mark) => [mark, `var(--${variableOf(mark)})`])),
   cut: 'var(--ground)',
-};
+} as Theme;
 
 /** What parts one day from the next. */
 const between = `<pattern id="${ID}days" width="${COLUMN}" height="${HEIGHT}" patternUnits="userSpaceOnUse"><rect x="${COLUMN - 1.5}" width="1.5" height="${HEIGHT}" fill="var(--ground)"/></pattern>`;

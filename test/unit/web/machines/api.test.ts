@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { incidentLine } from '../../../../src/cli/incidents.ts';
 import { ACTIONS, CONFIDENCES, type Incident, METHODS } from '../../../../src/core/model/incident.ts';
-import { SCHEMAS, STATES } from '../../../../src/web/site/machines/api.ts';
+import { SCHEMAS } from '../../../../src/web/site/machines/api.ts';
 import { openTestSite, type TestSite } from '../site/support.ts';
 import { HOUR, put } from './world.ts';
 
@@ -22,6 +22,7 @@ const page = async (query = '') => {
   expect([status, headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8']);
   return { ...(JSON.parse(text) as Page), headers };
 };
+const STATES = ['threatened', 'active', 'easing', 'lifted', 'withdrawn'] as const;
 const idsOf = async (query = '') => (await page(query)).items.map(({ id }) => id);
 const problem = async (path: string) => {
   const { status, headers, text } = await site.get(path);
@@ -75,7 +76,7 @@ describe('pages', () => {
   };
   const walk = async (query: string, between: () => Promise<void> = async () => undefined) => {
     const seen: string[] = [];
-    for (let cursor = ''; ; ) {
+    for (let cursor = ''; ;) {
       const { items, next, headers } = await page(`?${query}&cursor=${cursor}`);
       seen.push(...items.map(({ id }) => id));
       expect(headers.get('link') === null).toBe(next === null);
@@ -202,6 +203,16 @@ describe('the description', () => {
     }
   });
 
+  test('its words are those of the record', () => {
+    const { action, state, method, confidence } = SCHEMAS.Incident.properties;
+    expect([action.enum, state.enum, method.anyOf[0]!.enum, confidence.enum]).toEqual([
+      [...ACTIONS],
+      [...STATES],
+      [...METHODS],
+      [...CONFIDENCES],
+    ]);
+  });
+
   test('every path that it names is answered as it says', async () => {
     await put(site);
     const described = JSON.parse((await site.get('/api/v1/openapi.json')).text) as Description;
@@ -241,7 +252,7 @@ describe('the description', () => {
         try {
           for (const one of all) await put(own, one as Partial<Incident>, [{}, { report: { itemId: null } }]);
           let count = 0;
-          for (let cursor: string | null = ''; cursor !== null; ) {
+          for (let cursor: string | null = ''; cursor !== null;) {
             const answered = JSON.parse(
               (await own.get(`/api/v1/incidents?limit=${limit}&cursor=${cursor}`)).text,
             ) as Page;
