@@ -2,12 +2,11 @@ import { onceWhileFailing } from '../failures.ts';
 import type { Priority } from '../model/alert.ts';
 import type { ChatAddress } from '../model/chat.ts';
 import type { ChatAdapter, Outage, SendOutcome } from '../ports/chat-adapter.ts';
-import type { Claim } from '../ports/outbox.ts';
+import type { Claim, OwedAnswer } from '../ports/outbox.ts';
 import type { Clock, Ids, Log } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import { createClockWatch, type Wakeable, wakeable } from '../wakeable.ts';
 import { createAccountWatch } from './account-watch.ts';
-import type { OwedAnswer } from './answer-plan.ts';
 import type { Composed } from './compose.ts';
 import { createFlights, createSettlement, type Flights } from './flights.ts';
 import { createGoneWatch, type GoneWatch } from './gone-watch.ts';
@@ -23,7 +22,7 @@ import {
   type Turns,
 } from './turn.ts';
 
-interface SenderDeps {
+export interface SenderDeps {
   store: Store;
   adapter: ChatAdapter;
   clock: Clock;
@@ -45,6 +44,8 @@ interface SenderDeps {
   /** Are edits made, too, that change nothing? Absent: they are left out. */
   everyEdit?: boolean;
   onOutcome?(outcome: SendOutcome['kind'] | 'superseded', priority: Priority): void;
+  /** Answers went, or never will. */
+  onAnswered?: ((answers: readonly OwedAnswer[]) => void) | undefined;
 }
 
 /** Sends for one account: replies to people first, then the outbox, inside the pace. Exactly one per account runs. */
@@ -57,12 +58,10 @@ export interface Sender {
    */
   drain(signal: AbortSignal): Promise<void>;
   wake(): void;
-  /** Beside the alerts, and never instead of them; not durable: whoever asked can ask again. */
+  /** Beside the alerts, and never instead of them. */
   reply(reply: Reply): void;
   /** Many chats wait for an answer: those that come now are merged to one a chat, and made when their turn comes. */
   crowded(): boolean;
-  /** Chats that changed something and were not notified yet. */
-  owed(): OwedAnswer[];
   /** As `ReplyQueue.waiting`. */
   waiting: ReplyQueue['waiting'];
   rate(): number;
@@ -108,7 +107,6 @@ export function createSender(deps: SenderDeps): Sender {
       loop.wake();
     },
     crowded: replies.crowded,
-    owed: replies.owed,
     waiting: replies.waiting,
     rate: () => pacer.rate(),
     problem: goneWatch.problem,
@@ -164,8 +162,18 @@ function partsOf(deps: SenderDeps, loop: Wakeable): SenderParts {
       goneWatch.delivered();
     },
   });
-  const { onOutcome } = deps;
-  const replies = createReplyQueue({ adapter, pacer, account, clock, ids, log, move, onOutcome, onSettled: loop.wake });
+  const replies = createReplyQueue({
+    adapter,
+    pacer,
+    account,
+    clock,
+    ids,
+    log,
+    move,
+    onOutcome: deps.onOutcome,
+    onOver: deps.onAnswered,
+    onSettled: loop.wake,
+  });
   const { alertsPerAnswer } = replies;
   const turns = createTurns({ ...deps, pacer, held, shown, flights, replies, goneWatch, alertsPerAnswer });
   return { pacer, held, flights, replies, turns, goneWatch };
