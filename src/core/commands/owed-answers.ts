@@ -215,15 +215,13 @@ const emptyNote = (): Note => ({ waiting: [], answered: [], dropped: [] });
 const isEmpty = ({ waiting, answered, dropped }: Note): boolean =>
   waiting.length + answered.length + dropped.length === 0;
 
-/** What began and ended while the store failed is left out: nobody needs to know of it. */
+/** What began and ended while the store failed is not written any more. */
 function joined(a: Note, b: Note): Note {
   const waiting = [...a.waiting, ...b.waiting];
   const answered = [...a.answered, ...b.answered];
   const dropped = [...a.dropped, ...b.dropped];
   const over = new Set([...answered, ...dropped]);
-  const inVain = new Set(waiting.filter(({ id }) => over.has(id)).map(({ id }) => id));
-  const left = (ids: string[]): string[] => ids.filter((id) => !inVain.has(id));
-  return { waiting: waiting.filter(({ id }) => !over.has(id)), answered: left(answered), dropped: left(dropped) };
+  return { waiting: waiting.filter(({ id }) => !over.has(id)), answered, dropped };
 }
 
 function partition(all: readonly OwedAnswer[]): [changes: OwedAnswer[], questions: OwedAnswer[]] {
