@@ -63,7 +63,7 @@ export async function beginAccount(parts: ProcessParts, id: string, tenures: rea
   const sender = senderOf(account, adapter, (answers) => listening?.over(answers));
   const loops: Promise<unknown>[] = [sender.loop(ending.signal)];
   parts.store.bus.hear('outbox', sender.wake, ending.signal);
-  const listening = router ? await listen(account, router, adapter, sender) : null;
+  const listening = router ? await listen(account, router, sender) : null;
   const unit: AccountUnit = {
     holds: tenures.map(({ name }) => name),
     adapter,
@@ -127,7 +127,7 @@ const partOf = ({ receive, send, oneTarget }: AccountParts): Part =>
   send && (receive || oneTarget) ? 'whole' : send ? 'alerts' : 'answers';
 
 function senderOf(account: AccountParts, adapter: ChatAdapter, onAnswered: SenderDeps['onAnswered']): Sender {
-  const { config, clock, ids, log, metrics, outage, guards, send, id } = account;
+  const { config, metrics, guards, send, id } = account;
   const store = send ? send.store : account.ownStore;
   const compose = createMessages(
     {
@@ -141,12 +141,9 @@ function senderOf(account: AccountParts, adapter: ChatAdapter, onAnswered: Sende
     (accountId) => faceOf(account, accountId),
   );
   return createSender({
+    ...account,
     store,
     adapter,
-    clock,
-    ids,
-    log,
-    outage,
     compose,
     recallFor: adapter.keysHoldMs ?? null,
     cleared: () => guards.cleared(adapter),
@@ -160,17 +157,11 @@ function senderOf(account: AccountParts, adapter: ChatAdapter, onAnswered: Sende
 
 /** Each account that receives has a router of its own: what it remembers of people goes with the lease. */
 function routerOf(account: AccountParts, receive: Tenure): Router {
-  const { config, metrics, clock, ids, log, translators, gazetteer, faces, desk, ingestDoor } = account;
-  const store = receive.store;
+  const { config, faces, desk, ingestDoor } = account;
+  const { store } = receive;
   return createRouter({
+    ...account,
     store,
-    metrics,
-    clock,
-    ids,
-    log,
-    translators,
-    gazetteer,
-    health: account.health,
     catalogue: config.catalogue,
     baseline: config.baseline,
     policy: config.policy,
@@ -178,18 +169,15 @@ function routerOf(account: AccountParts, receive: Tenure): Router {
     retract: ingestDoor.retract,
     release: ingestDoor.release,
     stopAgent: async (id, stopped) => (await desk?.stop(id, stopped)) ?? false,
-    pictures: account.pictures,
-    watched: account.watched,
     cache: store.cache,
     accounts: () => accountNames(store, faces),
     wake: () => account.store.bus.tell('broadcasts'),
-    serviceHosts: account.serviceHosts,
     account: (id) => account.here.accounts.get(id)?.adapter ?? faceOf(account, id) ?? null,
   });
 }
 
 /** Answers of before first; then people are listened to. */
-async function listen(account: AccountParts, router: Router, adapter: ChatAdapter, sender: Sender) {
+async function listen(account: AccountParts, router: Router, sender: Sender) {
   const { ownStore: store, clock, ids, log, id } = account;
   const { reply } = sender;
   const owed = createOwedAnswers({

@@ -170,29 +170,6 @@ const MAX_AGE = 3_600_000;
 /** A chat that moves on and on is given up. */
 const MAX_MOVES = 5;
 
-type AnswerVerdict =
-  | { next: 'again'; waitMs: number; attempts: number }
-  /** To be logged, once an answer. */
-  | { next: 'give-up'; why: 'attempts' | 'age' };
-
-/**
- * What becomes of an answer that could not be sent yet. Only failures of its own chat count as attempts: while the whole account must
- * wait (the platform's limit, a server that is down), the answer waits with it. Pure. `ageMs`: since it was queued; `random`: 0–1.
- */
-export function answerAgain(
-  outcome: Extract<SendOutcome, { kind: 'retry' }>,
-  entry: { attempts: number; ageMs: number },
-  random: number,
-): AnswerVerdict {
-  const waitMs = outcome.afterMs ?? backoff(entry.attempts, random);
-  if (outcome.scope === 'account')
-    return entry.ageMs > MAX_AGE
-      ? { next: 'give-up', why: 'age' }
-      : { next: 'again', waitMs, attempts: entry.attempts };
-  if (entry.attempts >= MAX_ATTEMPTS) return { next: 'give-up', why: 'attempts' };
-  return { next: 'again', waitMs, attempts: entry.attempts + 1 };
-}
-
 /** What becomes of an answer, after one try. */
 export type AnswerNext =
   | { do: 'done' }
@@ -217,10 +194,13 @@ export function answerNext(
     case 'delivered':
       return { do: 'done' };
     case 'retry': {
-      const verdict = answerAgain(outcome, entry, random());
-      if (verdict.next === 'again') return { do: 'again', attempts: verdict.attempts, waitMs: verdict.waitMs };
-      const fields = { code: outcome.reason, why: verdict.why };
-      return { do: 'complain', message: 'An answer could not be sent', fields };
+      // Only failures of its own chat count: while the whole account must wait (the platform's limit, a server that is down), it waits with it.
+      const ofAccount = outcome.scope === 'account';
+      const why = ofAccount ? (entry.ageMs > MAX_AGE ? 'age' : null) : attempts >= MAX_ATTEMPTS ? 'attempts' : null;
+      if (why !== null)
+        return { do: 'complain', message: 'An answer could not be sent', fields: { code: outcome.reason, why } };
+      const waitMs = outcome.afterMs ?? backoff(attempts, random());
+      return { do: 'again', waitMs, attempts: ofAccount ? attempts : attempts + 1 };
     }
     case 'moved':
       return attempts >= MAX_MOVES ? { do: 'done' } : { do: 'again-there', attempts: attempts + 1, to: outcome.to };

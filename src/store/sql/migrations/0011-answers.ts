@@ -16,28 +16,12 @@ export const answers: Migration = async (db, dialect) => {
   await sql`create index answers_chat on answers (account_id, chat)`.execute(db);
   const kept = await db.selectFrom('states').select(['namespace', 'value']).where('key', '=', 'asked').execute();
   for (const { namespace, value } of kept.filter((one) => one.namespace.startsWith('account/'))) {
-    for (const [n, one] of questionsOf(value).entries()) {
-      await db
-        .insertInto('answers')
-        .values({
-          id: `1.${namespace}.${n}`,
-          account_id: one.address.accountId,
-          chat: one.address.chat,
-          thread: one.address.thread ?? '',
-          chat_kind: one.chatKind,
-          kind: one.kind ?? 'question',
-          ref: one.ref ?? null,
-          at: one.at,
-          state: 0,
-          command: JSON.stringify({
-            text: one.text,
-            from: one.from,
-            lang: one.lang,
-            messageRef: one.messageRef,
-            forwarded: one.forwarded,
-          }),
-        })
-        .execute();
+    for (const [n, question] of questionsOf(value).entries()) {
+      const { address, chatKind, kind = 'question', ref = null, at, ...asked } = question;
+      const { accountId, chat, thread } = address;
+      const place = { account_id: accountId, chat, thread: thread ?? '', chat_kind: chatKind };
+      const row = { id: `1.${namespace}.${n}`, ...place, kind, ref, at, state: 0, command: JSON.stringify(asked) };
+      await db.insertInto('answers').values(row).execute();
     }
     await db.deleteFrom('states').where('namespace', '=', namespace).where('key', '=', 'asked').execute();
   }
