@@ -1,11 +1,9 @@
 import { logFailure } from '../failures.ts';
-import type { Priority } from '../model/alert.ts';
 import type { ChatAddress } from '../model/chat.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { ChatAdapter, Outgoing, SendOutcome } from '../ports/chat-adapter.ts';
 import type { OwedAnswer } from '../ports/outbox.ts';
 import type { Clock, Ids, Log } from '../ports/runtime.ts';
-import type { AccountWatch } from './account-watch.ts';
 import {
   ALERTS_BESIDE_FLOODERS,
   ALERTS_BESIDE_PEOPLE,
@@ -27,14 +25,13 @@ import { createGroupShare, type Pacer } from './pacer.ts';
 export type { Reply } from './answer-plan.ts';
 
 interface ReplyQueueDeps {
-  adapter: ChatAdapter;
-  account: AccountWatch;
+  adapter: Pick<ChatAdapter, 'accountId' | 'pace'>;
+  send(message: Outgoing, priority: 'reply', signal: AbortSignal): Promise<SendOutcome>;
   pacer: Pacer;
   clock: Clock;
   ids: Ids;
   log: Log;
   move(from: ChatAddress, to: ChatAddress): Promise<void>;
-  onOutcome?: ((outcome: SendOutcome['kind'] | 'superseded', priority: Priority) => void) | undefined;
   /** A send ended: there may be room for another. */
   onSettled(): void;
   /** These wait no more: they were sent, or never will be. */
@@ -125,13 +122,11 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
       edit === null
         ? { op: 'send', address, document, key, replyTo }
         : { op: 'edit', address, document, key, messageRef: edit };
-    return await settle({ ...entry, merged: null, reply }, await adapter.send(message, signal));
+    return await settle({ ...entry, merged: null, reply }, await deps.send(message, 'reply', signal));
   }
 
   async function settle(entry: Sending, outcome: SendOutcome): Promise<Sending | null> {
     const { reply } = entry;
-    deps.account.note(outcome);
-    deps.onOutcome?.(outcome.kind, 'reply');
     const now = clock.monotonic();
     const next = answerNext(outcome, { ...entry, ageMs: now - entry.since }, ids.random);
     switch (next.do) {

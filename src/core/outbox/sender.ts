@@ -1,7 +1,7 @@
 import { onceWhileFailing } from '../failures.ts';
 import type { Priority } from '../model/alert.ts';
 import type { ChatAddress } from '../model/chat.ts';
-import type { ChatAdapter, Outage, SendOutcome } from '../ports/chat-adapter.ts';
+import type { ChatAdapter, Outage, Outgoing, SendOutcome } from '../ports/chat-adapter.ts';
 import type { Claim, OwedAnswer } from '../ports/outbox.ts';
 import type { Clock, Ids, Log } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
@@ -82,8 +82,16 @@ export function createSender(deps: SenderDeps): Sender {
     await store.chats.move(from, to);
     log.info('A chat moved', { account: accountId });
   }
+  /** The one way out, for alerts and answers. */
+  async function send(message: Outgoing, priority: Priority, signal: AbortSignal): Promise<SendOutcome> {
+    const outcome = await adapter.send(message, signal);
+    account.note(outcome);
+    deps.onOutcome?.(outcome.kind, priority);
+    return outcome;
+  }
   const flights = createFlights({
-    adapter,
+    pace,
+    send,
     clock,
     log,
     loop,
@@ -96,23 +104,19 @@ export function createSender(deps: SenderDeps): Sender {
       oneTarget: adapter.oneTarget ?? false,
       gone: goneWatch.gone,
     }),
-    onOutcome(claim, document, outcome) {
-      account.note(outcome);
-      deps.onOutcome?.(outcome.kind, claim.priority);
-      if (outcome.kind !== 'delivered') return;
+    onDelivered(claim, document) {
       shown.note(claim, document);
       goneWatch.delivered();
     },
   });
   const replies = createReplyQueue({
     adapter,
+    send,
     pacer,
-    account,
     clock,
     ids,
     log,
     move,
-    onOutcome: deps.onOutcome,
     onOver: deps.onAnswered,
     onSettled: loop.wake,
   });

@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
-import type { AccountWatch } from '../../../src/core/outbox/account-watch.ts';
 import {
   type Asker,
   crowdAt,
@@ -17,7 +16,7 @@ import {
 } from '../../../src/core/outbox/answer-plan.ts';
 import { createPacer } from '../../../src/core/outbox/pacer.ts';
 import { createReplyQueue, createWaitingChats } from '../../../src/core/outbox/reply-queue.ts';
-import type { ChatAdapter, Outgoing, Pace } from '../../../src/core/ports/chat-adapter.ts';
+import type { Pace } from '../../../src/core/ports/chat-adapter.ts';
 import type { OwedAnswer } from '../../../src/core/ports/outbox.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { quietLog as log } from '../../fakes/fake-log.ts';
@@ -196,20 +195,14 @@ function queueOf(pace: Pace = { perSecond: 27, perChatMs: 1_000, perGroupMinute:
   const clock = new FakeClock();
   const sent: { chat: string; text: string; at: number }[] = [];
   const over: string[] = [];
-  const adapter = {
-    accountId: 'tg',
-    pace,
-    send: async ({ address, document }: Outgoing) => {
+  const pacer = createPacer(pace, clock.monotonic());
+  const queue = createReplyQueue({
+    adapter: { accountId: 'tg', pace },
+    send: async ({ address, document }) => {
       sent.push({ chat: address.chat, text: textOf(document), at: clock.monotonic() });
       return { kind: 'delivered', messageRef: '1' };
     },
-  } as unknown as ChatAdapter;
-  const account: AccountWatch = { note() {} };
-  const pacer = createPacer(pace, clock.monotonic());
-  const queue = createReplyQueue({
-    adapter,
     pacer,
-    account,
     clock,
     ids: { next: () => 'x', tail: () => 'x', random: () => 0 },
     log,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Reply } from '../../../src/core/outbox/answer-plan.ts';
 import { createPacer } from '../../../src/core/outbox/pacer.ts';
 import { createReplyQueue } from '../../../src/core/outbox/reply-queue.ts';
-import type { ChatAdapter, Outgoing, SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
+import type { Outgoing, SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
 import type { OwedAnswer } from '../../../src/core/ports/outbox.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { recordingLog } from '../../fakes/fake-log.ts';
@@ -19,16 +19,12 @@ function bench(answer: (message: Outgoing, n: number) => SendOutcome | Promise<S
   const moves: string[] = [];
   const over: string[] = [];
   const queue = createReplyQueue({
-    adapter: {
-      accountId: 'tg',
-      pace,
-      send: async (message: Outgoing) => {
-        sent.push(message);
-        return await answer(message, sent.length);
-      },
-    } as unknown as ChatAdapter,
+    adapter: { accountId: 'tg', pace },
+    send: async (message) => {
+      sent.push(message);
+      return await answer(message, sent.length);
+    },
     pacer: createPacer(pace, 0),
-    account: { note() {} },
     clock,
     ids: fixedIds(),
     log,
