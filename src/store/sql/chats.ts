@@ -7,10 +7,10 @@ import { chatOf, idsOfWhole, repeatInThreads, storedSettings, threadsOf, wholeOf
 import { copyChat, endPair, joinChats } from './chats-join.ts';
 import { dropAnswers, moveAnswers } from './outbox/answers.ts';
 import { allIdsOf, enterBacklog, leaveBacklog, pendingIdsOf } from './outbox/backlog.ts';
-import { dropHeld } from './outbox/held.ts';
+import { dropHeld, dropUnsent } from './outbox/held.ts';
 import type { ChatRow } from './schema.ts';
 import type { Session } from './session.ts';
-import { among, int, isPending, levelNo, MAX_CHAT, rowsOf, STATE } from './values.ts';
+import { int, isPending, levelNo, MAX_CHAT, OP, rowsOf, STATE } from './values.ts';
 
 /** Numbers alone: of no chat is anything told. */
 async function chatFigures({ db }: Session, limit: number): Promise<ChatFigures> {
@@ -238,14 +238,8 @@ async function endRow(session: Session, id: number, now: number): Promise<void> 
     .returning(['broadcast_no', 'account_id', 'alert_no', 'op'])
     .execute();
   await leaveBacklog(session, ended);
-  for (const alertNo of new Set(ended.filter(({ op }) => op === 0).map((row) => row.alert_no))) {
-    await db
-      .deleteFrom('messages')
-      .where('alert_no', '=', alertNo)
-      .where('chat_id', '=', id)
-      .where('ref', 'is', null)
-      .execute();
-  }
+  const unsent = ended.filter(({ op }) => op === OP.send).map(({ alert_no }) => ({ alert_no, chat_id: id }));
+  await dropUnsent(session, unsent);
 }
 
 /** What repeats the account of a chat follows it to another one. */
