@@ -2,7 +2,7 @@ import { onceWhileFailing } from '../failures.ts';
 import type { ChatAddress } from '../model/chat.ts';
 import type { Reply } from '../outbox/answer-plan.ts';
 import type { IncomingCommand } from '../ports/chat-adapter.ts';
-import type { AnswerNote, OwedAnswer } from '../ports/outbox.ts';
+import type { OwedAnswer } from '../ports/outbox.ts';
 import type { Clock, Ids, Log } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import { wakeable } from '../wakeable.ts';
@@ -63,10 +63,9 @@ const AGAIN = 1_000;
 const gather = (chats: number, shared: boolean): number =>
   shared ? (chats <= 200 ? 10 : 100) : chats <= 20 ? 40 : chats <= 2_000 ? 250 : 1_000;
 
-const chatKey = ({ chat, thread }: ChatAddress): string => JSON.stringify([chat, thread]);
 /** Changes of a chat are answered together, and never given up for its questions. */
-const groupKey = ({ address, kind }: Pick<OwedAnswer, 'address' | 'kind'>): string =>
-  `${kind === 'change'} ${chatKey(address)}`;
+const groupKey = ({ address: { chat, thread }, kind }: OwedAnswer): string =>
+  JSON.stringify([kind === 'change', chat, thread]);
 
 export function createOwedAnswers(deps: OwedAnswersDeps): OwedAnswers {
   const { accountId, store, clock, ids, log, router } = deps;
@@ -231,7 +230,7 @@ function partition(all: readonly OwedAnswer[]): [changes: OwedAnswer[], question
 
 /** The own answer of the new one says what the old one would have said; or it is the old one, given once more; or what was said on the way is of no more use. */
 function isReplaced(old: OwedAnswer, one: OwedAnswer): boolean {
-  const sameChat = chatKey(old.address) === chatKey(one.address);
+  const sameChat = old.address.chat === one.address.chat && old.address.thread === one.address.thread;
   if (old.kind === 'change') return sameChat && one.kind === 'change';
   return (old.ref !== null && old.ref === one.ref) || (sameChat && (old.kind === 'text' || one.ref === null));
 }
