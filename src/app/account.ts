@@ -1,12 +1,12 @@
 import { type AccountGuards, createAccountGuards } from '../core/account-identity.ts';
 import type { Router } from '../core/commands/context.ts';
 import { createIntake } from '../core/commands/intake.ts';
-import { askAgain, createAskedQuestions, createOwedAnswers } from '../core/commands/owed-answers.ts';
+import { askAgain, createOwedAnswers } from '../core/commands/owed-answers.ts';
 import { createRouter } from '../core/commands/router.ts';
 import { TocsinError } from '../core/errors.ts';
 import { logFailure } from '../core/failures.ts';
 import { createOutage } from '../core/outbox/account-watch.ts';
-import { createSender, type Sender } from '../core/outbox/sender.ts';
+import { createSender, type Sender, type SenderDeps } from '../core/outbox/sender.ts';
 import { type ChatAdapter, isTarget, type Outage } from '../core/ports/chat-adapter.ts';
 import type { Tenure } from '../core/ports/leases.ts';
 import type { DurableState } from '../core/ports/state.ts';
@@ -59,11 +59,11 @@ export async function beginAccount(parts: ProcessParts, id: string, tenures: rea
     broken: () => void parts.supervisor().again(id),
     commandMenu: () => router?.menus() ?? [],
   });
-  const adapter = underLease(bare, partOf(account), account.valid, () => listening?.sent());
-  const sender = senderOf(account, adapter);
+  const adapter = underLease(bare, partOf(account), account.valid);
+  const sender = senderOf(account, adapter, (answers) => listening?.over(answers));
   const loops: Promise<unknown>[] = [sender.loop(ending.signal)];
   parts.store.bus.hear('outbox', sender.wake, ending.signal);
-  const listening = router ? await listen(account, router, adapter, sender) : null;
+  const listening = router ? await listen(account, router, sender) : null;
   const unit: AccountUnit = {
     holds: tenures.map(({ name }) => name),
     adapter,
@@ -126,8 +126,8 @@ function accountOf(
 const partOf = ({ receive, send, oneTarget }: AccountParts): Part =>
   send && (receive || oneTarget) ? 'whole' : send ? 'alerts' : 'answers';
 
-function senderOf(account: AccountParts, adapter: ChatAdapter): Sender {
-  const { config, clock, ids, log, metrics, outage, guards, send, id } = account;
+function senderOf(account: AccountParts, adapter: ChatAdapter, onAnswered: SenderDeps['onAnswered']): Sender {
+  const { config, metrics, guards, send, id } = account;
   const store = send ? send.store : account.ownStore;
   const compose = createMessages(
     {
@@ -141,12 +141,9 @@ function senderOf(account: AccountParts, adapter: ChatAdapter): Sender {
     (accountId) => faceOf(account, accountId),
   );
   return createSender({
+    ...account,
     store,
     adapter,
-    clock,
-    ids,
-    log,
-    outage,
     compose,
     recallFor: adapter.keysHoldMs ?? null,
     cleared: () => guards.cleared(adapter),
@@ -154,22 +151,17 @@ function senderOf(account: AccountParts, adapter: ChatAdapter): Sender {
     restFirst: account.tookOver ? adapter.pace.perChatMs : 0,
     onRequeued: (count) => metrics.requeued(id, count),
     onOutcome: (outcome, priority) => metrics.sent(id, outcome, priority),
+    onAnswered,
   });
 }
 
 /** Each account that receives has a router of its own: what it remembers of people goes with the lease. */
 function routerOf(account: AccountParts, receive: Tenure): Router {
-  const { config, metrics, clock, ids, log, translators, gazetteer, faces, desk, ingestDoor } = account;
-  const store = receive.store;
+  const { config, faces, desk, ingestDoor } = account;
+  const { store } = receive;
   return createRouter({
+    ...account,
     store,
-    metrics,
-    clock,
-    ids,
-    log,
-    translators,
-    gazetteer,
-    health: account.health,
     catalogue: config.catalogue,
     baseline: config.baseline,
     policy: config.policy,
@@ -177,48 +169,43 @@ function routerOf(account: AccountParts, receive: Tenure): Router {
     retract: ingestDoor.retract,
     release: ingestDoor.release,
     stopAgent: async (id, stopped) => (await desk?.stop(id, stopped)) ?? false,
-    pictures: account.pictures,
-    watched: account.watched,
     cache: store.cache,
     accounts: () => accountNames(store, faces),
     wake: () => account.store.bus.tell('broadcasts'),
-    serviceHosts: account.serviceHosts,
     account: (id) => account.here.accounts.get(id)?.adapter ?? faceOf(account, id) ?? null,
   });
 }
 
 /** Answers of before first; then people are listened to. */
-async function listen(account: AccountParts, router: Router, adapter: ChatAdapter, sender: Sender) {
-  const { ownStore: store, clock, log, id } = account;
+async function listen(account: AccountParts, router: Router, sender: Sender) {
+  const { ownStore: store, clock, ids, log, id } = account;
+  const { reply } = sender;
   const owed = createOwedAnswers({
-    accounts: [id],
-    sender: (asked) => (asked === id ? sender : null),
-    router,
+    accountId: id,
     store,
     clock,
+    ids,
     log,
-    eager: account.store.leases.shareable,
-    changed: (address) => asked.changed(address),
-  });
-  const asked = createAskedQuestions({
-    state: account.state,
-    clock,
-    log,
+    router,
     shared: account.store.leases.shareable,
-    keyed: adapter.keysHoldMs !== undefined,
-    waiting: sender.waiting,
+    reply,
     again: (event, kind) =>
-      askAgain(event, kind, { router, incoming, reply: (reply) => owed.sender(id)?.reply(reply) }).catch((error) =>
+      askAgain(event, kind, { router, incoming, reply }).catch((error) =>
         logFailure(log, 'Unable to answer what was asked before the start', error, { account: id }),
       ),
   });
-  const incoming = createIntake({ store, router: () => router, log, sender: owed.sender, asked });
-  await asked.restore();
+  const incoming = createIntake({
+    store,
+    router: () => router,
+    log,
+    sender: (asked) => (asked === id ? sender : null),
+    owed,
+  });
   await owed.restore();
   return {
-    sent: asked.sent,
-    save: () => Promise.all([owed.save(), asked.save()]),
-    loop: (signal: AbortSignal) => Promise.all([owed.loop(signal), asked.loop(signal)]),
+    over: owed.over,
+    save: owed.save,
+    loop: owed.loop,
     handlers: {
       // What came while this process was asleep is its successor's: nobody confirms it here.
       incoming: async (event: Parameters<typeof incoming>[0]) => {

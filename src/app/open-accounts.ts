@@ -37,22 +37,12 @@ const OVER: SendOutcome = {
   detail: 'another process sends for this account now',
 };
 
-/** Asked right before each send: a process that was asleep meanwhile sends nothing more. `sent` is called after each. */
-export function underLease(
-  adapter: ChatAdapter,
-  part: Part,
-  valid: () => boolean,
-  sent: () => void = () => undefined,
-): ChatAdapter {
+/** Asked right before each send: a process that was asleep meanwhile sends nothing more. */
+export function underLease(adapter: ChatAdapter, part: Part, valid: () => boolean): ChatAdapter {
   return {
     ...adapter,
     pace: paceOf(adapter.pace, part),
-    async send(message, signal) {
-      if (!valid()) return OVER;
-      const outcome = await adapter.send(message, signal);
-      sent();
-      return outcome;
-    },
+    send: async (message, signal) => (valid() ? await adapter.send(message, signal) : OVER),
   };
 }
 

@@ -15,7 +15,7 @@ import type { Store } from '../ports/store.ts';
 import type { Translator } from '../ports/translate.ts';
 import { answer, code, line, note } from './answer.ts';
 import type { ReadCommand, Router, RouterAnswer } from './context.ts';
-import { type AskedQuestions, answerKey } from './owed-answers.ts';
+import { answerKey, type OwedAnswers } from './owed-answers.ts';
 
 /** Commands that came while nobody received: what changes the chat is carried out late and said once, questions get one line. */
 
@@ -152,19 +152,19 @@ interface IntakeDeps {
   store: Pick<Store, 'chats' | 'subscriptions'>;
   router(): Router;
   log: Log;
-  /** Keeps what changes nothing until it is answered, and what was answered; absent = whoever asked asks again. */
-  asked?: Pick<AskedQuestions, 'note' | 'answered'>;
+  /** Absent: nothing is owed to anybody, whoever asked asks again. */
+  owed?: Pick<OwedAnswers, 'answered' | 'keep' | 'over'>;
   /** Who sends for an account; null = nobody (any more). */
-  sender(accountId: string): { reply(reply: Reply): Promise<void> | void; crowded(): boolean } | null;
+  sender(accountId: string): { reply(reply: Reply): void; crowded(): boolean } | null;
 }
 
 /**
  * What people and platforms did. Resolves when it is carried out and stored, and that its answer is owed, whatever waits to be said; never
  * throws. Only the answer waits its turn: a crowd of newcomers is nothing to turn anybody away for.
  */
-export function createIntake({ store, router, log, sender, asked }: IntakeDeps): (event: Incoming) => Promise<void> {
+export function createIntake({ store, router, log, sender, owed }: IntakeDeps): (event: Incoming) => Promise<void> {
   async function command(event: IncomingCommand): Promise<void> {
-    if (asked?.answered(event)) return;
+    if (owed?.answered(event)) return;
     const out = sender(event.address.accountId);
     const answer = await router().handle(event, out?.crowded() ?? false);
     if (!answer) return;
@@ -173,11 +173,15 @@ export function createIntake({ store, router, log, sender, asked }: IntakeDeps):
       if (document) event.button?.whisper?.(document);
       return;
     }
+    if (!out) return;
     const { kind } = answer;
+    // Of a chat that was forgotten nothing may be written down.
     const isKept = kind === 'question' || kind === 'text' || (kind === 'change' && !answer.forgotten);
-    const handed = isKept ? await asked?.note(event, kind) : null;
-    for (const reply of repliesOf(event, answer)) await out?.reply(reply);
-    handed?.();
+    const owes = isKept ? ((await owed?.keep(event, kind)) ?? []) : [];
+    const replies = repliesOf(event, answer);
+    const last = replies.findLast((reply) => reply.kind !== 'picture');
+    for (const reply of replies) out.reply(reply === last ? { ...reply, owes } : reply);
+    if (!last) owed?.over(owes);
   }
 
   /** A console that starts again "joins" again: whoever follows something needs no greeting. */
@@ -188,8 +192,11 @@ export function createIntake({ store, router, log, sender, asked }: IntakeDeps):
 
   async function missed(event: IncomingMissed): Promise<void> {
     const given = await answerMissed(event, router());
-    const group = event.chatKind !== 'private';
-    if (given) await sender(event.address.accountId)?.reply({ ...given, group, edit: null });
+    const [out, last] = [sender(event.address.accountId), event.commands.at(-1)];
+    if (!given || !out || !last) return;
+    const { ref: _, ...asked } = last;
+    const owes = given.kind === 'change' ? await owed?.keep({ ...asked, address: given.address }, 'change') : [];
+    out.reply({ ...given, group: event.chatKind !== 'private', edit: null, ...(owes ? { owes } : {}) });
   }
 
   /** Where people see another place, it is said there that the bot came along, and what it follows. */
@@ -202,7 +209,7 @@ export function createIntake({ store, router, log, sender, asked }: IntakeDeps):
     if (!overview) return;
     const document = { ...overview, blocks: [line(words.say('moved.here')), ...overview.blocks] };
     const group = upgraded.chatKind !== 'private';
-    await sender(to.accountId)?.reply({ address: to, group, document, replyTo: null, edit: null });
+    sender(to.accountId)?.reply({ address: to, group, document, replyTo: null, edit: null });
   }
 
   return async (event) => {
@@ -227,7 +234,7 @@ export function createIntake({ store, router, log, sender, asked }: IntakeDeps):
 function repliesOf(event: IncomingCommand, { documents, replaces, ...answer }: RouterAnswer): Reply[] {
   const { address, messageRef, button, chatKind, ref } = event;
   const common = { address, group: chatKind !== 'private', replyTo: messageRef };
-  const { kind, asker, forgotten, later } = answer;
+  const { kind, asker, later } = answer;
   const keyOf = (i: number) => (ref === undefined ? {} : { key: answerKey(ref, i) });
   return (documents.length > 0 ? documents : [null]).map((document, i) =>
     document && (document.picture ?? document.file)
@@ -237,7 +244,6 @@ function repliesOf(event: IncomingCommand, { documents, replaces, ...answer }: R
           ...keyOf(i),
           kind,
           asker,
-          forgotten,
           later,
           document,
           edit: i === 0 && replaces ? (button?.messageRef ?? null) : null,

@@ -1,6 +1,7 @@
 import type { ChatAddress } from '../model/chat.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { SendOutcome } from '../ports/chat-adapter.ts';
+import type { OwedAnswer } from '../ports/outbox.ts';
 import { backoff } from './pacer.ts';
 
 /**
@@ -19,8 +20,6 @@ export type Asker = 'operator' | 'person' | 'flooder';
 export interface Merged {
   /** Something was changed. */
   changed: boolean;
-  /** And the last change was that the chat is forgotten: nothing may be written down about it. */
-  forgotten: boolean;
   /** The newest question is answered; false when `changed` takes its place. */
   asked: boolean;
   /** Questions that this one answer leaves unanswered. */
@@ -48,17 +47,10 @@ export interface Reply {
   asker?: Asker;
   /** How this and others of the chat are said in one; without it the newest document is. */
   later?: Later;
-  /** The chat was forgotten: nothing may be written down about it. */
-  forgotten?: boolean;
+  /** What waits in the outbox until this was sent. */
+  owes?: readonly OwedAnswer[];
   /** The same when what it answers is answered once more: a platform that remembers it shows it once. */
   key?: string;
-}
-
-/** A chat that changed something and was not notified yet. */
-export interface OwedAnswer {
-  chat: string;
-  thread: string | null;
-  group: boolean;
 }
 
 /** What waits to be said in one chat: messages of their own, or one merged answer. */
@@ -96,13 +88,16 @@ export const crowdAt = (rate: number): number => Math.min(CROWD_MOST, Math.max(C
 /** What waits in a chat after one more reply: never more than a few messages, or one merged answer. Null: nothing, as before. */
 export function join(before: Waiting | null, reply: Reply, crowded: boolean): Waiting | null {
   const asker = better(before?.asker ?? 'flooder', askerOf(reply));
-  const messages = (before?.messages ?? []).filter((one) => !isSuperseded(one, reply));
+  const { needless = [], messages = [] } = Object.groupBy(before?.messages ?? [], (one) =>
+    isSuperseded(one, reply) ? 'needless' : 'messages',
+  );
   const place = { address: reply.address, group: reply.group, asker };
+  const last = { ...reply, owes: [...needless, reply].flatMap(({ owes = [] }) => owes) };
   if (before?.merged == null && reply.document !== null && standsAlone(messages.length, reply, crowded))
-    return { ...place, messages: [...messages, reply], merged: null };
+    return { ...place, messages: [...messages, last], merged: null };
   if (kindOf(reply) === 'picture') return before;
   let merged = before?.merged ?? null;
-  for (const one of [...messages, reply]) if (kindOf(one) !== 'picture') merged = merge(merged, one);
+  for (const one of [...messages, last]) if (kindOf(one) !== 'picture') merged = merge(merged, one);
   return { ...place, messages: [], merged };
 }
 
@@ -120,7 +115,7 @@ function standsAlone(before: number, reply: Reply, crowded: boolean): boolean {
 }
 
 function merge(before: Waiting['merged'], reply: Reply): NonNullable<Waiting['merged']> {
-  const { changed, forgotten, asked, unanswered, text, dropped } = before?.what ?? NOTHING;
+  const { changed, asked, unanswered, text, dropped } = before?.what ?? NOTHING;
   const kind = kindOf(reply);
   const change = changed || kind === 'change';
   const question = kind === 'question';
@@ -128,7 +123,6 @@ function merge(before: Waiting['merged'], reply: Reply): NonNullable<Waiting['me
   const left = unanswered + (question && (asked || changed) ? 1 : 0) + (change && asked ? 1 : 0);
   const what: Merged = {
     changed: change,
-    forgotten: kind === 'change' ? reply.forgotten === true : forgotten,
     asked: !change && (asked || question),
     unanswered: left,
     text: kind === 'text' ? reply.document : text,
@@ -136,35 +130,20 @@ function merge(before: Waiting['merged'], reply: Reply): NonNullable<Waiting['me
   };
   // Who made the last change, or asked the newest question, says it; a refusal that came later does not take their place.
   const keeps = before !== null && !question && kind !== 'change';
-  const newest = keeps ? { ...before.reply, replyTo: reply.replyTo, edit: null } : reply;
+  const newest = {
+    ...(keeps ? { ...before.reply, replyTo: reply.replyTo, edit: null } : reply),
+    owes: [...(before?.reply.owes ?? []), ...(reply.owes ?? [])],
+  };
   return { what, reply: newest.later ? { ...newest, document: null } : newest };
 }
 
 export const NOTHING: Merged = {
   changed: false,
-  forgotten: false,
   asked: false,
   unanswered: 0,
   text: null,
   dropped: false,
 };
-
-/** Must the chat be notified of it also after a restart? `merged`: what the reply stands for. */
-export const isOwed = (reply: Reply, merged: Merged | null): boolean =>
-  merged ? merged.changed && !merged.forgotten : kindOf(reply) === 'change' && reply.forgotten !== true;
-
-export const owes = ({ messages, merged }: Waiting): boolean =>
-  merged ? isOwed(merged.reply, merged.what) : messages.some((one) => isOwed(one, null));
-
-/** How many messages are still to be said, pictures apart; Infinity = they were merged, and which ones nobody knows. */
-export const messagesOf = ({ messages, merged }: Waiting): number =>
-  merged ? Number.POSITIVE_INFINITY : messages.filter((one) => kindOf(one) !== 'picture').length;
-
-export const owedOf = ({ address, group }: Pick<Reply, 'address' | 'group'>): OwedAnswer => ({
-  chat: address.chat,
-  thread: address.thread,
-  group,
-});
 
 /** Takes the next message out: what is to be said, and what still waits, null when nothing does. */
 export function takeOne(waiting: Waiting): { reply: Reply; merged: Merged | null; rest: Waiting | null } {
@@ -191,29 +170,6 @@ const MAX_AGE = 3_600_000;
 /** A chat that moves on and on is given up. */
 const MAX_MOVES = 5;
 
-type AnswerVerdict =
-  | { next: 'again'; waitMs: number; attempts: number }
-  /** To be logged, once an answer. */
-  | { next: 'give-up'; why: 'attempts' | 'age' };
-
-/**
- * What becomes of an answer that could not be sent yet. Only failures of its own chat count as attempts: while the whole account must
- * wait (the platform's limit, a server that is down), the answer waits with it. Pure. `ageMs`: since it was queued; `random`: 0–1.
- */
-export function answerAgain(
-  outcome: Extract<SendOutcome, { kind: 'retry' }>,
-  entry: { attempts: number; ageMs: number },
-  random: number,
-): AnswerVerdict {
-  const waitMs = outcome.afterMs ?? backoff(entry.attempts, random);
-  if (outcome.scope === 'account')
-    return entry.ageMs > MAX_AGE
-      ? { next: 'give-up', why: 'age' }
-      : { next: 'again', waitMs, attempts: entry.attempts };
-  if (entry.attempts >= MAX_ATTEMPTS) return { next: 'give-up', why: 'attempts' };
-  return { next: 'again', waitMs, attempts: entry.attempts + 1 };
-}
-
 /** What becomes of an answer, after one try. */
 export type AnswerNext =
   | { do: 'done' }
@@ -238,10 +194,13 @@ export function answerNext(
     case 'delivered':
       return { do: 'done' };
     case 'retry': {
-      const verdict = answerAgain(outcome, entry, random());
-      if (verdict.next === 'again') return { do: 'again', attempts: verdict.attempts, waitMs: verdict.waitMs };
-      const fields = { code: outcome.reason, why: verdict.why };
-      return { do: 'complain', message: 'An answer could not be sent', fields };
+      // Only failures of its own chat count: while the whole account must wait (the platform's limit, a server that is down), it waits with it.
+      const ofAccount = outcome.scope === 'account';
+      const why = ofAccount ? (entry.ageMs > MAX_AGE ? 'age' : null) : attempts >= MAX_ATTEMPTS ? 'attempts' : null;
+      if (why !== null)
+        return { do: 'complain', message: 'An answer could not be sent', fields: { code: outcome.reason, why } };
+      const waitMs = outcome.afterMs ?? backoff(attempts, random());
+      return { do: 'again', waitMs, attempts: ofAccount ? attempts : attempts + 1 };
     }
     case 'moved':
       return attempts >= MAX_MOVES ? { do: 'done' } : { do: 'again-there', attempts: attempts + 1, to: outcome.to };

@@ -1,7 +1,7 @@
 import { breaksThrough, contentFor, follows, isRegular, whenFor } from '../audience.ts';
 import type { Alert, Broadcast } from '../model/alert.ts';
 import type { Known } from '../model/catalogue.ts';
-import type { Chat, Silence, Subscription } from '../model/chat.ts';
+import type { Chat, Subscription } from '../model/chat.ts';
 import { type AlertFacts, type IncidentFacts, incidentLineOf, type SourceFacts } from '../model/facts.ts';
 import { type Incident, type Level, liftReaches, reaches, type Transition } from '../model/incident.ts';
 import { type Notice, type Via, viaText } from '../model/link.ts';
@@ -112,12 +112,6 @@ interface ViewedAlert {
   versions: string;
 }
 
-interface AlertViewsDeps {
-  store: Pick<Store, 'alerts' | 'incidents' | 'reports'>;
-  /** What alerts may say of a country, from the incidents known there; null = none is named. */
-  known(incidents: readonly Incident[], country: string | null): Known | Promise<Known>;
-}
-
 /**
  * A lift as chats of this level know it: what one outlet tells is over for those who hear of one outlet's word, and not yet over for
  * those who want it measured.
@@ -132,14 +126,12 @@ function asSeen<T extends Incident & { reports: Report[] }>(incident: T, level: 
 }
 
 /** Alerts in their newest state, by id; those that are not in the store are left out. What did not change is kept for the next call. */
-function createAlertViews({ store, known }: AlertViewsDeps): (ids: string[]) => Promise<Map<string, ViewedAlert>> {
+function createAlertViews({ store, clock, known }: ComposeDeps): (ids: string[]) => Promise<Map<string, ViewedAlert>> {
   const kept = new Map<string, ViewedAlert>();
 
   async function knownIn(country: string | null): Promise<Known> {
-    return await known(
-      country === null ? [] : await store.incidents.list({ country, limit: KNOWN_IN_COUNTRY }),
-      country,
-    );
+    const incidents = country === null ? [] : await store.incidents.list({ country, limit: KNOWN_IN_COUNTRY });
+    return await known(incidents, country, clock.now());
   }
 
   return async (ids) => {
@@ -179,52 +171,43 @@ interface SummaryView extends Omit<ComposeView, 'alert' | 'known'> {
   changes: number;
 }
 
-interface SummaryDeps {
-  store: Pick<Store, 'outbox'>;
-  views(ids: string[]): Promise<Map<string, ViewedAlert>>;
-  now(): number;
-  /** The only alert that waited, as if it were sent now. */
-  renderLate(view: ComposeView): MessageDocument;
-  renderSummary(view: SummaryView): MessageDocument;
-}
-
-type Wishes = Map<number, { subscriptions: readonly Subscription[]; silences: readonly Silence[] }>;
-const NONE = { subscriptions: [], silences: [] };
+type Views = (ids: string[]) => Promise<Map<string, ViewedAlert>>;
+type Wishes = ReadonlyMap<number, ChatWishes>;
 
 /** Summaries of quiet hours: what their chats have waiting, in its newest state; by the id of the delivery. */
-function createSummaries(deps: SummaryDeps) {
-  return async (claims: readonly Claim[], wishes: Wishes): Promise<Map<number, Composed>> => {
-    const composed = new Map<number, Composed>();
-    if (claims.length === 0) return composed;
-    const held = await deps.store.outbox.heldOf(
-      claims.map((claim) => claim.chatId),
-      MAX_PIECES,
-    );
-    const alertIds = [...held.values()].flat().map((piece) => piece.alertId);
-    const views = await deps.views([...new Set(alertIds)]);
-    for (const claim of claims)
-      composed.set(claim.id, summaryOf(claim, held.get(claim.chatId) ?? [], { ...deps, views }, wishes));
-    return composed;
-  };
+async function summariesOf(
+  claims: readonly Claim[],
+  wishes: Wishes,
+  viewsOf: Views,
+  deps: ComposeDeps,
+): Promise<Map<number, Composed>> {
+  if (claims.length === 0) return new Map();
+  const chatIds = claims.map((claim) => claim.chatId);
+  const held = await deps.store.outbox.heldOf(chatIds, MAX_PIECES);
+  const views = await viewsOf([...new Set([...held.values()].flat().map((piece) => piece.alertId))]);
+  return new Map(
+    claims.map((claim) => [claim.id, summaryOf(claim, held.get(claim.chatId) ?? [], views, wishes, deps)]),
+  );
 }
 
 function summaryOf(
   claim: Claim,
   pieces: readonly HeldPiece[],
-  deps: Omit<SummaryDeps, 'views'> & { views: Map<string, ViewedAlert> },
+  views: ReadonlyMap<string, ViewedAlert>,
   wishes: Wishes,
+  deps: ComposeDeps,
 ): Composed {
   const { lang, timeZone } = claim.chat;
   // Some of it, or all, another chat follows.
   const via = pieces.find((piece) => piece.via !== null)?.via ?? null;
-  const view = { lang, timeZone, now: deps.now(), via };
-  const chat = wishes.get(claim.chatId) ?? NONE;
+  const view = { lang, timeZone, now: deps.clock.now(), via };
+  const chat = wishes.get(claim.chatId)!;
   const byAlert = Map.groupBy(pieces, (piece) => piece.alertId);
   const shown = new Map<string, ComposeView['incidents'][number]>();
   let changes = 0;
   let last: ViewedAlert | null = null;
   for (const [alertId, ofAlert] of byAlert) {
-    const viewed = deps.views.get(alertId);
+    const viewed = views.get(alertId);
     if (!viewed) continue;
     const isNew = ofAlert.some((piece) => piece.op === 'send');
     const visible = contentFor(isNew ? 'send' : 'edit', null, chat, viewed.incidents).show ?? [];
@@ -291,8 +274,7 @@ interface ChatWishes {
  */
 export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<Composed[]> {
   const { store, clock } = deps;
-  const views = createAlertViews({ store, known: (incidents, country) => deps.known(incidents, country, clock.now()) });
-  const summaries = createSummaries({ ...deps, views, now: () => clock.now() });
+  const views = createAlertViews(deps);
   const quiet = createQuietClock();
   const silent = createSilencer();
   const documents = createKept();
@@ -320,13 +302,10 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
     for (const id of new Set(asked.map((claim) => claim.broadcastId)))
       broadcasts.set(id, await store.broadcasts.get(id));
     const due = open.filter((claim) => isRegular(claim.kind) && whenOf(claim, false).do === 'send');
-    const regular = new Map([
-      ...(await summaries(
-        due.filter((claim) => claim.kind === 'summary'),
-        wishes,
-      )),
-      ...(await deps.regular(due.filter((claim) => claim.kind !== 'summary'))),
-    ]);
+    const { summaries = [], others = [] } = Object.groupBy(due, ({ kind }) =>
+      kind === 'summary' ? 'summaries' : 'others',
+    );
+    const regular = new Map([...(await summariesOf(summaries, wishes, views, deps)), ...(await deps.regular(others))]);
     const viewed = await views([...new Set(alerts.map((claim) => claim.alertId))]);
     const notices = await noticesOf(alerts, viewed, subscriptions);
     const transitions = await transitionsFor(alerts, viewed);

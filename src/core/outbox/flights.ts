@@ -1,21 +1,21 @@
 import { logFailure } from '../failures.ts';
-import { deliveryKey } from '../model/alert.ts';
+import { deliveryKey, type Priority } from '../model/alert.ts';
 import type { ChatAddress } from '../model/chat.ts';
 import type { MessageDocument } from '../model/message.ts';
-import type { ChatAdapter, Outgoing, SendOutcome } from '../ports/chat-adapter.ts';
+import type { Outgoing, Pace, SendOutcome } from '../ports/chat-adapter.ts';
 import type { Claim, Settlement } from '../ports/outbox.ts';
 import type { Clock, Ids, Log } from '../ports/runtime.ts';
 import type { Wakeable } from '../wakeable.ts';
 import { backoff, GIVE_UP_AFTER } from './pacer.ts';
 
 interface FlightsDeps {
-  adapter: ChatAdapter;
+  pace: Pace;
+  send(message: Outgoing, priority: Priority, signal: AbortSignal): Promise<SendOutcome>;
   clock: Clock;
   log: Log;
   /** The sender's loop: woken when enough has ended. */
   loop: Wakeable;
-  /** Called with each outcome before it is settled. */
-  onOutcome(claim: Claim, document: MessageDocument, outcome: SendOutcome): void;
+  onDelivered(claim: Claim, document: MessageDocument): void;
   settlementOf(claim: Claim, outcome: SendOutcome): Promise<Settlement>;
 }
 
@@ -41,16 +41,16 @@ export interface Flights {
 const LINGER = 4;
 
 export function createFlights(deps: FlightsDeps): Flights {
-  const { adapter, clock, log, loop } = deps;
+  const { pace, clock, log, loop } = deps;
   const flying = new Map<number, number>();
   let ended: Settlement[] = [];
   let lingering = false;
   let slotIsNear = false;
   // Unpaced, a commit costs more than a send: most of the window is settled and begun anew together, while the rest is under way.
-  const batch = adapter.pace.perSecond === 0 ? Math.max(1, (adapter.pace.window * 3) >> 2) : 1;
+  const batch = pace.perSecond === 0 ? Math.max(1, (pace.window * 3) >> 2) : 1;
 
   function onEnded(): void {
-    if (slotIsNear && ended.length < adapter.pace.window / 2) return;
+    if (slotIsNear && ended.length < pace.window / 2) return;
     if (ended.length >= batch || ended.length >= flying.size) loop.wake();
     if (lingering || loop.woken()) return;
     lingering = true;
@@ -63,10 +63,10 @@ export function createFlights(deps: FlightsDeps): Flights {
   return {
     begin(claim, document, signal) {
       flying.set(claim.id, claim.chatId);
-      void adapter
-        .send(outgoingOf(claim, document), signal)
+      void deps
+        .send(outgoingOf(claim, document), claim.priority, signal)
         .then(async (outcome) => {
-          deps.onOutcome(claim, document, outcome);
+          if (outcome.kind === 'delivered') deps.onDelivered(claim, document);
           return await deps.settlementOf(claim, outcome);
         })
         .catch((error): Settlement => {

@@ -37,12 +37,12 @@ export interface ClaimFacts {
 
 /** An answer whose turn it is within its chat, and whose chat may be sent to. */
 export interface AnswerFacts {
-  readonly id: number;
+  readonly id: string;
   readonly chat: string;
 }
 
 type TurnAction =
-  | { do: 'answer'; id: number; chat: string; why: 'people-first' }
+  | { do: 'answer'; id: string; chat: string; why: 'people-first' }
   | { do: 'begin'; id: number; chat: string; why: 'in-order' }
   | { do: 'drop'; id: number; why: string }
   | { do: 'put-off'; id: number; as: 'hold' | 'wait'; until: number; why: string }

@@ -1,29 +1,20 @@
 import { onceWhileFailing } from '../failures.ts';
 import type { Priority } from '../model/alert.ts';
 import type { ChatAddress } from '../model/chat.ts';
-import { type ChatAdapter, isTarget, type Outage, type SendOutcome } from '../ports/chat-adapter.ts';
-import type { Claim } from '../ports/outbox.ts';
+import { type ChatAdapter, isTarget, type Outage, type Outgoing, type SendOutcome } from '../ports/chat-adapter.ts';
+import type { Claim, OwedAnswer } from '../ports/outbox.ts';
 import type { Clock, Ids, Log } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
-import { createClockWatch, type Wakeable, wakeable } from '../wakeable.ts';
+import { createClockWatch, wakeable } from '../wakeable.ts';
 import { createAccountWatch } from './account-watch.ts';
-import type { OwedAnswer } from './answer-plan.ts';
 import type { Composed } from './compose.ts';
-import { createFlights, createSettlement, type Flights } from './flights.ts';
-import { createGoneWatch, type GoneWatch } from './gone-watch.ts';
-import { accountBackoff, createPacer, type Pacer } from './pacer.ts';
+import { createFlights, createSettlement } from './flights.ts';
+import { createGoneWatch } from './gone-watch.ts';
+import { accountBackoff, createPacer } from './pacer.ts';
 import { createReplyQueue, type Reply, type ReplyQueue } from './reply-queue.ts';
-import {
-  createHeldChats,
-  createShown,
-  createTurns,
-  type HeldChats,
-  nothingShown,
-  recover,
-  type Turns,
-} from './turn.ts';
+import { createHeldChats, createShown, createTurn, nothingShown, recover } from './turn.ts';
 
-interface SenderDeps {
+export interface SenderDeps {
   store: Store;
   adapter: ChatAdapter;
   clock: Clock;
@@ -45,6 +36,8 @@ interface SenderDeps {
   /** Are edits made, too, that change nothing? Absent: they are left out. */
   everyEdit?: boolean;
   onOutcome?(outcome: SendOutcome['kind'] | 'superseded', priority: Priority): void;
+  /** Answers went, or never will. */
+  onAnswered?: ((answers: readonly OwedAnswer[]) => void) | undefined;
 }
 
 /** Sends for one account: replies to people first, then the outbox, inside the pace. Exactly one per account runs. */
@@ -57,12 +50,10 @@ export interface Sender {
    */
   drain(signal: AbortSignal): Promise<void>;
   wake(): void;
-  /** Beside the alerts, and never instead of them; not durable: whoever asked can ask again. */
+  /** Beside the alerts, and never instead of them. */
   reply(reply: Reply): void;
   /** Many chats wait for an answer: those that come now are merged to one a chat, and made when their turn comes. */
   crowded(): boolean;
-  /** Chats that changed something and were not notified yet. */
-  owed(): OwedAnswer[];
   /** As `ReplyQueue.waiting`. */
   waiting: ReplyQueue['waiting'];
   rate(): number;
@@ -77,112 +68,66 @@ const UNTIL_WOKEN = 60_000;
 const LAST_SENDS = 1_500;
 
 export function createSender(deps: SenderDeps): Sender {
-  const { store, adapter, clock } = deps;
-  const { accountId } = adapter;
-  const loop = wakeable(clock);
-  const parts = partsOf(deps, loop);
-  const { pacer, flights, replies, goneWatch } = parts;
-  const step = createStep(deps, parts);
-  const failing = createStoreTrouble(deps);
-
-  async function run(signal: AbortSignal): Promise<void> {
-    const cut = new AbortController();
-    while (!signal.aborted) {
-      loop.begin();
-      try {
-        const wait = await step(cut.signal);
-        failing.ended();
-        await loop.pause(wait, signal);
-      } catch (error) {
-        loop.begin();
-        await loop.pause(failing.begins(error), signal);
-      }
-    }
-    await finish(cut, { clock, store, flights, answers: replies.inFlight });
-  }
-
-  return {
-    wake: loop.wake,
-    reply(reply) {
-      replies.add(reply);
-      loop.wake();
-    },
-    crowded: replies.crowded,
-    owed: replies.owed,
-    waiting: replies.waiting,
-    rate: () => pacer.rate(),
-    problem: goneWatch.problem,
-    inFlight: () => flights.size + replies.inFlight(),
-    loop: run,
-    async drain(signal) {
-      for (let idle = false; !idle && !signal.aborted; ) {
-        loop.begin();
-        const wait = await step(signal);
-        const due = flights.size > 0 ? clock.now() : await store.outbox.nextDueAt(accountId);
-        idle = due === null || due > clock.now() || (flights.size === 0 && deps.cleared?.() === false);
-        if (!idle && wait > 0) await loop.pause(wait, signal);
-      }
-    },
-  };
-}
-
-interface SenderParts {
-  pacer: Pacer;
-  held: HeldChats;
-  flights: Flights;
-  replies: ReplyQueue;
-  turns: Turns;
-  goneWatch: GoneWatch;
-}
-
-/** What one account sends with, joined. */
-function partsOf(deps: SenderDeps, loop: Wakeable): SenderParts {
-  const { store, adapter, clock, ids, log } = deps;
+  const { store, adapter, clock, ids, log, recallFor, onRequeued, alerts = true, cleared = () => true } = deps;
   const { accountId, pace } = adapter;
+  const loop = wakeable(clock);
   const pacer = createPacer(pace, clock.monotonic());
   const held = createHeldChats(clock);
   const shown = deps.everyEdit ? nothingShown : createShown();
+  const goneWatch = createGoneWatch({ accountId, state: store.state(`account/${accountId}`), clock, log });
+  const account = createAccountWatch({ accountId, pacer, clock, ids, log, outage: deps.outage });
+  const setBack = createClockWatch(clock);
+  const trouble = createStoreTrouble(deps);
   async function move(from: ChatAddress, to: ChatAddress): Promise<void> {
     await store.chats.move(from, to);
     log.info('A chat moved', { account: accountId });
   }
-  const goneWatch = createGoneWatch({ accountId, state: store.state(`account/${accountId}`), clock, log });
-  const oneTarget = isTarget(adapter);
-  const settlementOf = createSettlement({ accountId, clock, ids, log, move, oneTarget, gone: goneWatch.gone });
-  const account = createAccountWatch({ accountId, pacer, clock, ids, log, outage: deps.outage });
+  /** The one way out, for alerts and answers. */
+  async function send(message: Outgoing, priority: Priority, signal: AbortSignal): Promise<SendOutcome> {
+    const outcome = await adapter.send(message, signal);
+    account.note(outcome);
+    deps.onOutcome?.(outcome.kind, priority);
+    return outcome;
+  }
   const flights = createFlights({
-    adapter,
+    pace,
+    send,
     clock,
     log,
     loop,
-    settlementOf,
-    onOutcome(claim, document, outcome) {
-      account.note(outcome);
-      deps.onOutcome?.(outcome.kind, claim.priority);
-      if (outcome.kind !== 'delivered') return;
+    settlementOf: createSettlement({
+      accountId,
+      clock,
+      ids,
+      log,
+      move,
+      oneTarget: isTarget(adapter),
+      gone: goneWatch.gone,
+    }),
+    onDelivered(claim, document) {
       shown.note(claim, document);
       goneWatch.delivered();
     },
   });
-  const { onOutcome } = deps;
-  const replies = createReplyQueue({ adapter, pacer, account, clock, ids, log, move, onOutcome, onSettled: loop.wake });
-  const { alertsPerAnswer } = replies;
-  const turns = createTurns({ ...deps, pacer, held, shown, flights, replies, goneWatch, alertsPerAnswer });
-  return { pacer, held, flights, replies, turns, goneWatch };
-}
-
-/** A step brings the queue in order where that is needed, then makes one turn. It returns how long to pause, ms. */
-function createStep(deps: SenderDeps, { pacer, held, flights, turns, goneWatch }: SenderParts) {
-  const { store, clock, log, recallFor, onRequeued, alerts = true } = deps;
-  const { accountId } = deps.adapter;
-  const setBack = createClockWatch(clock);
+  const replies = createReplyQueue({
+    adapter,
+    send,
+    pacer,
+    clock,
+    ids,
+    log,
+    move,
+    onOver: deps.onAnswered,
+    onSettled: loop.wake,
+  });
+  const turn = createTurn({ ...deps, pacer, held, shown, flights, replies, goneWatch });
   // Rows may be `sending` that nobody sends: after a crash, and when it is not known whether a transaction was carried out.
   let doubtful = alerts;
-  if (deps.restFirst) pacer.pause(clock.monotonic() + deps.restFirst, false);
   let restored = false;
-  const cleared = deps.cleared ?? (() => true);
+  if (deps.restFirst) pacer.pause(clock.monotonic() + deps.restFirst, false);
 
-  return async (cut: AbortSignal): Promise<number> => {
+  /** Brings the queue in order where that is needed, then makes one turn. Returns how long to pause, ms. */
+  async function step(cut: AbortSignal): Promise<number> {
     if (doubtful && flights.size === 0) {
       if (!restored) await goneWatch.restore();
       restored = true;
@@ -192,24 +137,58 @@ function createStep(deps: SenderDeps, { pacer, held, flights, turns, goneWatch }
     const released = held.release();
     if (!cleared()) return UNTIL_WOKEN;
     try {
-      const wait = Math.min(await turns.turn(alerts && !doubtful, cut), released ?? Number.POSITIVE_INFINITY);
+      const wait = Math.min(await turn(alerts && !doubtful, cut), released ?? Number.POSITIVE_INFINITY);
       return doubtful && flights.size === 0 ? 0 : wait;
     } catch (error) {
-      doubtful = true;
+      doubtful = alerts;
       throw error;
     }
-  };
-}
+  }
 
-/** What is under way gets a moment, then is cut; it is settled, or found as `sending` by the next start. */
-async function finish(
-  cut: AbortController,
-  { clock, store, flights, answers }: { clock: Clock; store: Store; flights: Flights; answers(): number },
-): Promise<void> {
-  const deadline = clock.monotonic() + LAST_SENDS;
-  while ((flights.airborne() > 0 || answers() > 0) && clock.monotonic() < deadline) await clock.sleep(20);
-  cut.abort();
-  await store.outbox.advance(flights.takeEnded(), [], clock.now()).catch(() => undefined);
+  /** What is under way gets a moment, then is cut; it is settled, or found as `sending` by the next start. */
+  async function finish(cut: AbortController): Promise<void> {
+    const deadline = clock.monotonic() + LAST_SENDS;
+    while (flights.airborne() + replies.inFlight() > 0 && clock.monotonic() < deadline) await clock.sleep(20);
+    cut.abort();
+    await store.outbox.advance(flights.takeEnded(), [], clock.now()).catch(() => undefined);
+  }
+
+  return {
+    wake: loop.wake,
+    reply(reply) {
+      replies.add(reply);
+      loop.wake();
+    },
+    crowded: replies.crowded,
+    waiting: replies.waiting,
+    rate: () => pacer.rate(),
+    problem: goneWatch.problem,
+    inFlight: () => flights.size + replies.inFlight(),
+    async loop(signal) {
+      const cut = new AbortController();
+      while (!signal.aborted) {
+        loop.begin();
+        try {
+          const wait = await step(cut.signal);
+          trouble.ended();
+          await loop.pause(wait, signal);
+        } catch (error) {
+          loop.begin();
+          await loop.pause(trouble.begins(error), signal);
+        }
+      }
+      await finish(cut);
+    },
+    async drain(signal) {
+      for (let idle = false; !idle && !signal.aborted; ) {
+        loop.begin();
+        const wait = await step(signal);
+        const due = flights.size > 0 ? clock.now() : await store.outbox.nextDueAt(accountId);
+        idle = due === null || due > clock.now() || (flights.size === 0 && !cleared());
+        if (!idle && wait > 0) await loop.pause(wait, signal);
+      }
+    },
+  };
 }
 
 /** A store that fails is one line when it begins and one when it ends. `begins` returns how long to wait, ms. */

@@ -57,83 +57,6 @@ export async function recover(deps: RecoverDeps): Promise<void> {
   }
 }
 
-interface LookDeps {
-  store: Store;
-  adapter: ChatAdapter;
-  clock: Clock;
-  ids: Ids;
-  pacer: Pacer;
-  held: HeldChats;
-  shown: Shown;
-  flights: Flights;
-  goneWatch: GoneWatch;
-  compose(claims: Claim[]): Promise<Composed[]>;
-}
-
-/** A delivery with what it says, as the planner decides about it. */
-interface Offer {
-  claim: Claim;
-  content: Composed | null;
-}
-
-/** What the outbox offers an account; changes nothing. */
-interface Look {
-  /** How many deliveries may begin while so many that ended are settled; of a paused account one at a time. */
-  room(ended: number): number;
-  /** What is due and free; chats under way or held are left out. */
-  offers(room: number): Promise<Offer[]>;
-  /** An offer as the planner knows it. */
-  factsOf(offer: Offer, now: number): ClaimFacts;
-}
-
-/** A paused account tries one of so many. */
-const SAMPLE = 1_000;
-
-function createLook(deps: LookDeps): Look {
-  const { store, clock, pacer, held, shown, flights, goneWatch } = deps;
-  const { accountId, pace } = deps.adapter;
-
-  /** Of a paused account any one: those that come first may well be those that left first. */
-  async function claimsFor(room: number, busy: number[]): Promise<Claim[]> {
-    if (goneWatch.tryIn() !== null) {
-      const found = await store.outbox.peek(accountId, SAMPLE, clock.now(), busy);
-      const at = Math.floor(deps.ids.random() * found.length);
-      return found.slice(at, at + 1);
-    }
-    const rate = pacer.rate();
-    const limit = Number.isFinite(rate) ? Math.min(room, Math.max(4, Math.ceil(rate / 50))) : room;
-    return await store.outbox.peek(accountId, limit, clock.now(), busy);
-  }
-
-  return {
-    room(ended) {
-      const tryIn = goneWatch.tryIn();
-      if (tryIn === null) return pace.window - flights.size + ended;
-      return tryIn === 0 && flights.size === ended ? 1 : 0;
-    },
-    async offers(room) {
-      const busy = [...new Set([...flights.chatIds(), ...held.ids()])];
-      const claims = await claimsFor(room, busy);
-      const live = claims.filter((claim) => !claim.waitsForEarlier);
-      const composed = live.length > 0 ? await deps.compose(live) : [];
-      const contents = new Map(live.map((claim, i) => [claim.id, composed[i]!]));
-      return claims.map((claim) => ({ claim, content: contents.get(claim.id) ?? null }));
-    },
-    factsOf({ claim, content }, now) {
-      const chat = pacedChatOf(claim.chat);
-      const same = content !== null && 'document' in content && shown.already(claim, content.document);
-      const skip = same ? 'shown-already' : content !== null && 'skip' in content ? content.skip : null;
-      const { id, chatId, priority, waitsForEarlier } = claim;
-      const later =
-        content !== null && 'later' in content
-          ? { later: { as: content.later, until: content.until, why: content.why } }
-          : {};
-      const readyAt = pacer.chatReadyAt(chat, now);
-      return { id, chatId, chat: chat.key, priority, waitsForEarlier, skip, ...later, readyAt };
-    },
-  };
-}
-
 /** A document as it is kept with the first attempt: written out once for all chats that share it. */
 const written = new WeakMap<MessageDocument, string>();
 export function payloadOf(document: MessageDocument): string {
@@ -180,20 +103,25 @@ export function createShown(): Shown {
   };
 }
 
-interface TurnDeps extends LookDeps {
+interface TurnDeps {
+  store: Store;
+  adapter: ChatAdapter;
+  clock: Clock;
+  ids: Ids;
+  pacer: Pacer;
+  held: HeldChats;
+  shown: Shown;
+  flights: Flights;
   replies: ReplyQueue;
+  goneWatch: GoneWatch;
+  compose(claims: Claim[]): Promise<Composed[]>;
   onOutcome?: ((outcome: SendOutcome['kind'] | 'superseded', priority: Priority) => void) | undefined;
-  /** Alerts that go after each answer while alerts wait. */
-  alertsPerAnswer(): number;
 }
 
-/** The effects of `planTurn`: what it decides is looked up, made durable and sent. */
-export interface Turns {
-  /**
-   * One look at what may be sent, one transaction, and off it goes; returns how long to pause, ms. `looks` false: nothing new is begun.
-   * Throws what the store throws; then it is not known what began.
-   */
-  turn(looks: boolean, cut: AbortSignal): Promise<number>;
+/** A delivery with what it says, as the planner decides about it. */
+interface Offer {
+  claim: Claim;
+  content: Composed | null;
 }
 
 interface Begin {
@@ -201,10 +129,16 @@ interface Begin {
   document: MessageDocument;
 }
 
-export function createTurns(deps: TurnDeps): Turns {
-  const { store, clock, pacer, held, flights, replies, goneWatch } = deps;
+/** A paused account tries one of so many. */
+const SAMPLE = 1_000;
+
+/**
+ * The effects of `planTurn`: one look at what may be sent, one transaction, and off it goes; returns how long to pause, ms. `looks` false: nothing
+ * new is begun. Throws what the store throws; then it is not known what began.
+ */
+export function createTurn(deps: TurnDeps): (looks: boolean, cut: AbortSignal) => Promise<number> {
+  const { store, clock, pacer, held, shown, flights, replies, goneWatch } = deps;
   const { accountId, pace } = deps.adapter;
-  const look = createLook(deps);
   /** How slots are shared between alerts and answers, from turn to turn. */
   let sharing: Pick<TurnState, 'owed' | 'alertsWait'> = { owed: 0, alertsWait: false };
 
@@ -214,7 +148,7 @@ export function createTurns(deps: TurnDeps): Turns {
     chatLimits: pace.perChatMs > 0 || pace.perGroupMinute > 0,
     room,
     answerRoom: pace.window - replies.inFlight(),
-    alertsPerAnswer: deps.alertsPerAnswer(),
+    alertsPerAnswer: replies.alertsPerAnswer(),
   });
 
   /** Answers wait for no look into the store. Returns in how many ms the next may go, or null. */
@@ -228,6 +162,51 @@ export function createTurns(deps: TurnDeps): Turns {
     sharing = { owed: plan.state.owed, alertsWait: sharing.alertsWait };
     if (plan.answersStop !== 'account-pace') return due.next;
     return Math.min(due.next ?? Number.POSITIVE_INFINITY, pacer.schedule().next - now);
+  }
+
+  /** How many deliveries may begin while so many that ended are settled; of a paused account one at a time. */
+  function roomFor(ended: number): number {
+    const tryIn = goneWatch.tryIn();
+    if (tryIn === null) return pace.window - flights.size + ended;
+    return tryIn === 0 && flights.size === ended ? 1 : 0;
+  }
+
+  /** Due, by priority; of a paused account any one: those that come first may well be those that left first. */
+  async function claimsFor(room: number): Promise<Claim[]> {
+    const busy = [...new Set([...flights.chatIds(), ...held.ids()])];
+    if (goneWatch.tryIn() !== null) {
+      const found = await store.outbox.peek(accountId, SAMPLE, clock.now(), busy);
+      const at = Math.floor(deps.ids.random() * found.length);
+      return found.slice(at, at + 1);
+    }
+    const rate = pacer.rate();
+    const limit = Number.isFinite(rate) ? Math.min(room, Math.max(4, Math.ceil(rate / 50))) : room;
+    return await store.outbox.peek(accountId, limit, clock.now(), busy);
+  }
+
+  async function offersFor(room: number): Promise<Offer[]> {
+    const claims = await claimsFor(room);
+    const live = claims.filter((claim) => !claim.waitsForEarlier);
+    const composed = live.length > 0 ? await deps.compose(live) : [];
+    const contents = new Map(live.map((claim, i) => [claim.id, composed[i]!]));
+    return claims.map((claim) => ({ claim, content: contents.get(claim.id) ?? null }));
+  }
+
+  function factsOf({ claim, content }: Offer, now: number): ClaimFacts {
+    const { id, chatId, priority, waitsForEarlier } = claim;
+    const chat = pacedChatOf(claim.chat);
+    const facts = { id, chatId, chat: chat.key, priority, waitsForEarlier, readyAt: pacer.chatReadyAt(chat, now) };
+    if (content === null) return { ...facts, skip: null };
+    if ('skip' in content) return { ...facts, skip: content.skip };
+    if ('document' in content)
+      return { ...facts, skip: shown.already(claim, content.document) ? 'shown-already' : null };
+    return { ...facts, skip: null, later: { as: content.later, until: content.until, why: content.why } };
+  }
+
+  /** Nothing can begin: answers need not wait for it, unless the whole account waits. */
+  function planNothing(room: number, now: number): TurnPlan {
+    const { state, freed } = settleDebt(stateNow(room), 0, pacer.pausedUntil() <= now);
+    return { actions: [], state, answersStop: null, answersFreed: freed };
   }
 
   /** Takes the slots, holds the chats; returns what is to begin and what is settled without being sent. */
@@ -253,16 +232,28 @@ export function createTurns(deps: TurnDeps): Turns {
     return { begins, drops };
   }
 
-  async function turn(looks: boolean, cut: AbortSignal): Promise<number> {
+  /** Returns those that did begin. */
+  async function commit(settled: Settlement[], begins: Begin[]): Promise<Begin[]> {
+    if (settled.length === 0 && begins.length === 0) return [];
+    const begun = begins.map(({ claim, document }) => ({
+      id: claim.id,
+      payload: claim.payload ?? payloadOf(document),
+    }));
+    const began = new Set(await store.outbox.advance(settled, begun, clock.now()));
+    return begins.filter(({ claim }) => began.has(claim.id));
+  }
+
+  return async (looks, cut) => {
     const answersIn = sendAnswers(cut);
     const ended = flights.takeEnded();
     // What is settled in the same transaction makes room: a kill finds no more than the window unaccounted.
-    const room = look.room(ended.length);
+    const room = roomFor(ended.length);
     const looked = looks && pacer.pausedUntil() <= clock.monotonic() && room > 0 && !cut.aborted;
     try {
-      const offers = looked ? await look.offers(room) : [];
+      const offers = looked ? await offersFor(room) : [];
       const now = clock.monotonic();
-      const plan = looked ? planAll(offers, room, now) : planNothing(room, now);
+      const facts = offers.map((offer) => factsOf(offer, now));
+      const plan = looked ? planTurn(stateNow(room), facts, [], now) : planNothing(room, now);
       const { begins, drops } = carryOut(plan, offers, now);
       const quiet = looked && offers.length === 0 && flights.size === ended.length;
       const gone = goneWatch.decide(quiet);
@@ -298,34 +289,7 @@ export function createTurns(deps: TurnDeps): Turns {
       flights.putBack(ended);
       throw error;
     }
-  }
-
-  const planAll = (offers: readonly Offer[], room: number, now: number): TurnPlan =>
-    planTurn(
-      stateNow(room),
-      offers.map((offer) => look.factsOf(offer, now)),
-      [],
-      now,
-    );
-
-  /** Nothing can begin: answers need not wait for it, unless the whole account waits. */
-  function planNothing(room: number, now: number): TurnPlan {
-    const { state, freed } = settleDebt(stateNow(room), 0, pacer.pausedUntil() <= now);
-    return { actions: [], state, answersStop: null, answersFreed: freed };
-  }
-
-  /** Returns those that did begin. */
-  async function commit(settled: Settlement[], begins: Begin[]): Promise<Begin[]> {
-    if (settled.length === 0 && begins.length === 0) return [];
-    const begun = begins.map(({ claim, document }) => ({
-      id: claim.id,
-      payload: claim.payload ?? payloadOf(document),
-    }));
-    const began = new Set(await store.outbox.advance(settled, begun, clock.now()));
-    return begins.filter(({ claim }) => began.has(claim.id));
-  }
-
-  return { turn };
+  };
 }
 
 const putOff = ({ id, as, until }: { id: number; as: 'hold' | 'wait'; until: number }): Settlement =>

@@ -1,5 +1,5 @@
 import type { Broadcast, BroadcastKind, Delivery, DeliveryOp } from '../model/alert.ts';
-import type { Chat } from '../model/chat.ts';
+import type { Chat, ChatAddress, ChatKind } from '../model/chat.ts';
 import type { ChangeKind, Level } from '../model/incident.ts';
 import type { Via } from '../model/link.ts';
 
@@ -84,6 +84,33 @@ export type Settlement =
   /** Ends the chat too (`ChatTable.end`). */
   | { id: number; outcome: 'gone'; reason: string };
 
+/** A command whose answer waits: what another process needs to answer it when this one is killed. */
+export interface OwedAnswer {
+  /** Of `Ids.next`: in the order in which they came. */
+  id: string;
+  /** Where it is answered. */
+  address: ChatAddress;
+  chatKind: ChatKind;
+  /** What a change did the chat's present state says as well; the others are asked again. */
+  kind: 'change' | 'question' | 'text';
+  /** `IncomingCommand.ref`. */
+  ref: string | null;
+  /** When it came, ms since the epoch. */
+  at: number;
+  /** Null of a change. `from`: the sender's id. */
+  command: { text: string; from: string; lang: string | null; messageRef: string | null; forwarded: boolean } | null;
+}
+
+/** What has come of answers since the last note. */
+export interface AnswerNote {
+  waiting: readonly OwedAnswer[];
+  /** Ids of those that were answered, and `at` which time, ms since the epoch. */
+  answered: readonly string[];
+  at: number;
+  /** Ids of those that need no answer any more: nothing is remembered of them. */
+  dropped: readonly string[];
+}
+
 /**
  * The durable queue. One process sends for an account at a time; `peek` therefore takes no lease, and `begin` marks what is about to
  * be tried. Whatever is `sending` when a process starts was in flight at a crash.
@@ -123,6 +150,16 @@ export interface Outbox {
   recentSends(accountId: string, since: number): Promise<{ chatId: number; at: number }[]>;
   /** Chats that something is `sending` to, each once. */
   underWay(accountId: string): Promise<number[]>;
+  /** In one transaction, in this order: these wait, these were answered, these are dropped. Unknown ids change nothing. */
+  noteAnswers(note: AnswerNote): Promise<void>;
+  /**
+   * After a start: what waits of this account, oldest first; and which commands were answered at or after `since`, oldest first, at most the
+   * newest 500. What waits moves with its chat, and is deleted when that ends or is forgotten.
+   */
+  owedAnswers(
+    accountId: string,
+    since: number,
+  ): Promise<{ waiting: OwedAnswer[]; answered: { ref: string; at: number }[] }>;
   /** By account, for the status; costs the same whatever waits. `oldestCreatedAt`: when the oldest broadcast of the queue began to be filled in. */
   depth(): Promise<{ accountId: string; queued: number; sending: number; oldestCreatedAt: number | null }[]>;
 }

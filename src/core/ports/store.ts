@@ -215,15 +215,6 @@ export interface ChatTable {
   forget(id: number): Promise<void>;
   /** Every row that `forget` would delete, at most `limit` of a table; looks and changes nothing. */
   copy(id: number, limit: number): Promise<ChatCopy>;
-  /**
-   * These changed something and will be answered: kept until `answered`. A thread without a row of its own stands for its chat. The id of
-   * each row, in the order of the addresses; null = there is no such chat.
-   */
-  owe(addresses: ChatAddress[]): Promise<(number | null)[]>;
-  /** By the ids that `owe` gave. */
-  answered(ids: number[]): Promise<void>;
-  /** Active chats of an account whose answers an earlier process did not send, in the order of their ids. */
-  owed(accountId: string): Promise<{ id: number; address: ChatAddress; kind: ChatKind }[]>;
   /** Active chats of an account. */
   addresses(accountId: string): Promise<ChatAddress[]>;
   /** Active rows (chats and threads) whose time has come, the longest due first. A change of settings or zone makes a row due at once. */

@@ -74,6 +74,7 @@ export const TABLES: readonly TableShape[] = [
   shape('backlog', 'broadcast_no account_id', 'broadcast_no pending since', 'account_id'),
   shape('messages', 'alert_no chat_id', 'alert_no chat_id summary', 'ref why'),
   shape('held', 'chat_id delivery_id', 'chat_id delivery_id alert_no at told_by', ''),
+  shape('answers', 'id', 'at state', 'id account_id chat thread chat_kind kind ref command'),
   shape('seen', 'source_id key', 'at', 'source_id key'),
   shape(
     'measurements',

@@ -48,7 +48,6 @@ async function joinWishes(
   const { db } = session;
   if (from.state === 'active')
     await db.updateTable('chats').set({ state: 'active', ended_at: null }).where('id', '=', to.id).execute();
-  if (from.owed === 1) await db.updateTable('chats').set({ owed: 1 }).where('id', '=', to.id).execute();
   await joinPair(session, from, to, now);
   await sql`
     insert into subscriptions (chat_id, country, service, level, created_at, account_id, after_no)

@@ -5,11 +5,12 @@ import type { Clock } from '../../core/ports/runtime.ts';
 import type { ChatFigures, ChatTable } from '../../core/ports/store.ts';
 import { chatOf, idsOfWhole, repeatInThreads, storedSettings, threadsOf, wholeOf } from './chat-rows.ts';
 import { copyChat, endPair, joinChats } from './chats-join.ts';
+import { dropAnswers, moveAnswers } from './outbox/answers.ts';
 import { allIdsOf, enterBacklog, leaveBacklog, pendingIdsOf } from './outbox/backlog.ts';
-import { dropHeld } from './outbox/held.ts';
+import { dropHeld, dropUnsent } from './outbox/held.ts';
 import type { ChatRow } from './schema.ts';
 import type { Session } from './session.ts';
-import { among, int, isPending, levelNo, MAX_CHAT, rowsOf, STATE } from './values.ts';
+import { int, isPending, levelNo, MAX_CHAT, OP, rowsOf, STATE } from './values.ts';
 
 /** Numbers alone: of no chat is anything told. */
 async function chatFigures({ db }: Session, limit: number): Promise<ChatFigures> {
@@ -26,59 +27,6 @@ async function chatFigures({ db }: Session, limit: number): Promise<ChatFigures>
       (select count(*) from links) as pairs, (select count(*) from subscriptions) as subscriptions
   `.execute(db);
   return { kinds, countries, ...totals[0]! };
-}
-
-/** Which chats wait for the answer to a change: a mark in their own rows, so that it moves, ends and is forgotten with them. */
-const owedAnswers = (session: Session): Pick<ChatTable, 'owe' | 'answered' | 'owed'> => ({
-  async owe(addresses) {
-    if (addresses.length === 0) return [];
-    const wanted = rowsOf(
-      session.dialect,
-      { n: 'int', account: 'text', chat: 'text', thread: 'text' },
-      addresses.map(({ accountId, chat, thread }, n) => [n, accountId, chat, thread ?? '']),
-    );
-    return session.atomically(async (inner) => {
-      const { rows } = await sql<{ n: number; id: number | null }>`
-        select w.n, coalesce(t.id, c.id) as id from ${wanted} as w
-        left join chats as t on t.account_id = w.account and t.chat = w.chat and t.thread = w.thread
-        left join chats as c on c.account_id = w.account and c.chat = w.chat and c.thread = ''
-      `.execute(inner.db);
-      const ids = addresses.map((_, n) => rows.find((row) => row.n === n)?.id ?? null);
-      await mark(
-        inner,
-        ids.filter((id) => id !== null),
-        1,
-      );
-      return ids;
-    });
-  },
-
-  answered: (ids) => mark(session, ids, 0),
-
-  async owed(accountId) {
-    const rows = await session.db
-      .selectFrom('chats')
-      .select(['id', 'chat', 'thread', 'kind'])
-      .where('account_id', '=', accountId)
-      .where('owed', '=', sql.lit(1))
-      .where('state', '=', 'active')
-      .orderBy('id')
-      .execute();
-    return rows.map(({ id, chat, thread, kind }) => ({
-      id,
-      address: { accountId, chat, thread: thread || null },
-      kind: kind as ChatKind,
-    }));
-  },
-});
-
-async function mark({ db, dialect }: Session, ids: readonly number[], owed: 0 | 1): Promise<void> {
-  if (ids.length === 0) return;
-  await db
-    .updateTable('chats')
-    .set({ owed })
-    .where(among(dialect, 'id', 'int', ids))
-    .execute();
 }
 
 /** When something is to be done for a chat next: the end of its quiet hours, a digest. */
@@ -124,7 +72,6 @@ const wakes = (session: Session): Pick<ChatTable, 'due' | 'nextDueAt' | 'setDue'
 
 export function chatTable(session: Session, clock: Clock): ChatTable {
   return {
-    ...owedAnswers(session),
     ...wakes(session),
     async get(id) {
       const row = await session.db.selectFrom('chats').selectAll().where('id', '=', id).executeTakeFirst();
@@ -175,6 +122,7 @@ export function chatTable(session: Session, clock: Clock): ChatTable {
 
     move: (from, to) =>
       session.atomically(async (inner) => {
+        await moveAnswers(inner, from, to);
         const source = await rowAt(inner, from).executeTakeFirst();
         if (!source) return (await rowAt(inner, to).executeTakeFirst())?.id ?? null;
         const threads = source.thread === '' && from.chat !== to.chat ? await threadsOf(inner, source) : [];
@@ -277,6 +225,7 @@ export async function endChat(session: Session, id: number, now: number): Promis
 async function endRow(session: Session, id: number, now: number): Promise<void> {
   const { db } = session;
   await db.updateTable('chats').set({ state: 'gone', ended_at: now, owed: 0 }).where('id', '=', id).execute();
+  await dropAnswers(session, id);
   await db.deleteFrom('subscriptions').where('chat_id', '=', id).execute();
   await db.deleteFrom('silences').where('chat_id', '=', id).execute();
   await dropHeld(session, id);
@@ -289,14 +238,8 @@ async function endRow(session: Session, id: number, now: number): Promise<void> 
     .returning(['broadcast_no', 'account_id', 'alert_no', 'op'])
     .execute();
   await leaveBacklog(session, ended);
-  for (const alertNo of new Set(ended.filter(({ op }) => op === 0).map((row) => row.alert_no))) {
-    await db
-      .deleteFrom('messages')
-      .where('alert_no', '=', alertNo)
-      .where('chat_id', '=', id)
-      .where('ref', 'is', null)
-      .execute();
-  }
+  const unsent = ended.filter(({ op }) => op === OP.send).map(({ alert_no }) => ({ alert_no, chat_id: id }));
+  await dropUnsent(session, unsent);
 }
 
 /** What repeats the account of a chat follows it to another one. */
@@ -328,6 +271,7 @@ export async function forgetChat(session: Session, id: number): Promise<void> {
     .returning(['broadcast_no', 'account_id', 'state'])
     .execute();
   await leaveBacklog(session, deleted.filter(isPending));
+  await dropAnswers(session, id);
   await db.deleteFrom('chats').where('id', '=', id).execute();
   if (dialect === 'sqlite') await sql`pragma secure_delete = fast`.execute(db);
 }

@@ -11,6 +11,7 @@ import { settings } from './migrations/0007-settings.ts';
 import { pairs } from './migrations/0008-pairs.ts';
 import { leases } from './migrations/0009-leases.ts';
 import { keptRows } from './migrations/0010-kept-rows.ts';
+import { answers } from './migrations/0011-answers.ts';
 import type { Schema } from './schema.ts';
 import type { DialectName, Migration } from './session.ts';
 
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   pairs,
   leases,
   keptRows,
+  answers,
 ];
 
 export const SCHEMA_VERSION = migrations.length;

@@ -25,6 +25,8 @@ const KEEP = {
   silences: 7 * DAY,
   /** Posts that nobody took: what they say is no news any more. */
   posts: 30 * DAY,
+  /** That a command was answered: as far back as a platform gives things once more. */
+  answered: DAY / 24,
   /** Chats that ended: their address is personal data. */
   goneChats: 180 * DAY,
 } as const;
@@ -97,6 +99,7 @@ const partsAt = (now: number, systemNow: number): Part[] => [
     sql`day < ${Math.floor((now - KEEP.measurementDays) / DAY)} order by day`,
   ),
   oldest('posts', 'id', sql`at < ${now - KEEP.posts} order by id`),
+  oldest('answers', 'id', sql`state = ${sql.lit(STATE.sent)} and at < ${now - KEEP.answered} order by id`),
   broadcasts(now),
   alerts(now),
   payloads(now),

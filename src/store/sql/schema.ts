@@ -32,6 +32,7 @@ export interface Schema {
   silences: { chat_id: number; country: string; service: string; incident_id: string; until: number };
   payloads: { id: Generated<number>; hash: string; body: string; used_at: number };
   deliveries: DeliveryRow;
+  answers: AnswerRow;
   /**
    * How many deliveries of a broadcast are neither done nor given up, by account; no row = none. It finds the few broadcasts in which a
    * chat can have something queued, and counts the queue, without an index over every delivery. `since`: when the first was filled in.
@@ -189,12 +190,29 @@ export interface ChatRow {
   created_at: number;
   /** When it became `gone`. */
   ended_at: number | null;
-  /** 1: it changed something and was not answered yet. */
+  /** Always 0: before version 11 a chat that waited for the answer to a change was marked (`outbox/answers.ts`). */
   owed: Generated<number>;
   /** JSON of what differs from `DEFAULT_SETTINGS`; '' = nothing. */
   settings: Generated<string>;
   /** When something is to be done for it next (a summary, a digest); null = nothing. */
   wake_at: number | null;
+}
+
+/**
+ * A command whose answer waits (`STATE.queued`), or that was answered (`STATE.sent`): then only `ref` is left of it, and `at` is when it was.
+ * `command`: JSON (`OwedAnswer`).
+ */
+export interface AnswerRow {
+  id: string;
+  account_id: string;
+  chat: string;
+  thread: string;
+  chat_kind: string;
+  kind: string;
+  ref: string | null;
+  at: number;
+  state: number;
+  command: string | null;
 }
 
 /** `id` is made of broadcast, first chat and op (`values.ts`), so that it is unique by these and needs no index of its own. */

@@ -92,8 +92,8 @@ export async function conversationBot(adapter: ChatAdapter) {
     for (let turns = 0; ; turns++) {
       await sender.drain(signal);
       await new Promise((done) => setImmediate(done));
-      if (sender.inFlight() === 0 && sender.owed().length === 0) return;
-      if (turns > 5_000) throw new Error(`never sent: ${JSON.stringify(sender.owed()[0])}`);
+      if (sender.inFlight() === 0 && sender.waiting() === 0) return;
+      if (turns > 5_000) throw new Error(`never sent: ${sender.waiting()}`);
     }
   };
   const intake = createIntake({ store, router: () => router, log: quietLog, sender: () => sender });

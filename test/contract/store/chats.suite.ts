@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type ChatSettings, DEFAULT_SETTINGS } from '../../../src/core/model/chat.ts';
+import type { AnswerNote, OwedAnswer } from '../../../src/core/ports/outbox.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { address, announced, broadcast, DAY, fillAll, follower, NOW, pairs, takeAll } from './samples.ts';
 
@@ -72,41 +73,76 @@ export function chatsSuite(open: () => Store): void {
 
   test('answers that are owed: kept until answered; they move, end and are forgotten with their chats', async () => {
     const store = open();
-    const { chats } = store;
+    const { chats, outbox } = store;
     const [a, b, thread, c] = [address('a'), address('b'), address('b', '7'), address('c')];
     for (const one of [a, thread, c]) await chats.ensure(one, INIT);
-    const ids = await chats.owe([a, thread, address('b', '8'), c, address('nobody'), address('a', null, 'other')]);
-    const id = async (one: typeof a) => (await chats.find(one))!.id;
-    expect(ids).toEqual([await id(a), await id(thread), await id(b), await id(c), null, null]);
-    const owed = async () => (await chats.owed('tg')).map((one) => [one.id, one.address.chat, one.address.thread]);
-    expect(await owed()).toEqual(
-      [
-        [ids[0], 'a', null],
-        [ids[2], 'b', null],
-        [ids[1], 'b', '7'],
-        [ids[3], 'c', null],
-      ].toSorted((one, other) => Number(one[0]) - Number(other[0])),
+    const places = [a, thread, address('b', '8'), c, address('nobody'), address('a', null, 'other')];
+    const command = { text: 'status ru', from: 'telegram:1', lang: 'ru', messageRef: '7', forwarded: false };
+    const waiting = places.map(
+      (place, n): OwedAnswer => ({
+        id: `id${n}`,
+        address: place,
+        chatKind: 'private',
+        kind: n === 4 ? 'question' : 'change',
+        ref: n % 2 === 0 ? `ref${n}` : null,
+        at: NOW,
+        command: n === 4 ? command : null,
+      }),
     );
-    expect((await chats.owed('tg'))[0]!.kind).toBe('private');
-    expect(await chats.owed('other')).toEqual([]);
-    await chats.answered([ids[1]!, ids[2]!, 999_999]);
+    const note = (over: Partial<AnswerNote>) =>
+      outbox.noteAnswers({ waiting: [], answered: [], dropped: [], at: NOW + 5, ...over });
+    await note({ waiting });
+    await note({ waiting });
+    expect((await outbox.owedAnswers('tg', 0)).waiting).toEqual(waiting.slice(0, 5));
+    expect((await outbox.owedAnswers('other', 0)).waiting).toEqual(waiting.slice(5));
+    const owed = async () =>
+      (await outbox.owedAnswers('tg', 0)).waiting.map((one) => [one.id, one.address.chat, one.address.thread]);
+    await note({ answered: ['id1', 'id2', 'unknown'], dropped: ['id4'] });
+    const answered = async (since: number) => (await outbox.owedAnswers('tg', since)).answered;
+    expect(await answered(NOW + 5)).toEqual([{ ref: 'ref2', at: NOW + 5 }]);
+    expect(await answered(NOW + 6)).toEqual([]);
     await chats.move(a, address('d'));
     expect(await owed()).toEqual([
-      [ids[0], 'd', null],
-      [ids[3], 'c', null],
+      ['id0', 'd', null],
+      ['id3', 'c', null],
     ]);
     await chats.ensure(a, INIT);
     await chats.move(address('d'), a);
     expect(await owed()).toEqual([
-      [ids[3], 'c', null],
-      [await id(a), 'a', null],
+      ['id0', 'a', null],
+      ['id3', 'c', null],
     ]);
-    await chats.end(ids[3]!);
+    const id = async (one: typeof a) => (await chats.find(one))!.id;
+    await chats.end(await id(c));
     await chats.ensure(c, INIT);
     await chats.forget(await id(a));
     expect(await owed()).toEqual([]);
-    expect(await chats.owe([])).toEqual([]);
-    await chats.answered([]);
+    expect(await answered(0)).toHaveLength(1);
+    // One note, and what it begins is over by the end of it.
+    await note({ waiting: waiting.slice(0, 1), dropped: ['id0'] });
+    expect(await owed()).toEqual([]);
+  });
+
+  test('answers that wait in the threads of a chat: elsewhere there are no such threads, and they end with the chat', async () => {
+    const { chats, outbox } = open();
+    const { id } = await chats.ensure(address('a'), INIT);
+    const waiting = ['7', null].map(
+      (thread): OwedAnswer => ({
+        id: `${thread}`,
+        address: address('a', thread),
+        chatKind: 'group',
+        kind: 'change',
+        ref: null,
+        at: NOW,
+        command: null,
+      }),
+    );
+    await outbox.noteAnswers({ waiting, answered: [], dropped: [], at: NOW });
+    await chats.move(address('a'), address('b'));
+    const owed = async () => (await outbox.owedAnswers('tg', 0)).waiting.map((one) => one.address);
+    expect(await owed()).toEqual([address('b'), address('b')]);
+    await chats.end(id);
+    expect(await owed()).toEqual([]);
   });
 
   test('subscriptions: added once, listed, removed, counted', async () => {

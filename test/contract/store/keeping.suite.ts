@@ -115,6 +115,19 @@ export function keepingSuite(open: () => Store): void {
     expect(await rowsOf(store)).toEqual({ measurements: 1, measurement_days: 3 });
   });
 
+  test('prune: that a command was answered is remembered for an hour; what waits, waits', async () => {
+    const { outbox, prune } = open();
+    const asked = { address: address('a'), chatKind: 'private', kind: 'change', at: NOW, command: null } as const;
+    const waiting = ['1', '2', '3'].map((id) => ({ ...asked, id, ref: id }));
+    await outbox.noteAnswers({ waiting, answered: ['1'], dropped: [], at: NOW - DAY / 24 - 1 });
+    await outbox.noteAnswers({ waiting: [], answered: ['2'], dropped: [], at: NOW - DAY / 24 + 1 });
+    await prune(NOW);
+    const owed = await outbox.owedAnswers('tg', 0);
+    expect([owed.waiting.map(({ id }) => id), owed.answered.map(({ ref }) => ref)]).toEqual([['3'], ['2']]);
+    await prune(NOW + 90 * DAY);
+    expect((await outbox.owedAnswers('tg', 0)).waiting).toHaveLength(1);
+  });
+
   test('cache: by namespace, with and without an end, deleted', async () => {
     const store = open();
     const cache = store.cache('http');
@@ -202,6 +215,14 @@ export async function everything(store: Store): Promise<void> {
   await store.state('x').set('k', { a: 1 });
   await store.posts.put('agent/a', { text: 'Ж' }, NOW);
   await store.cache('x').set('k', 'v', null);
+  const command = { text: 'статус', from: 'matrix:1', lang: null, messageRef: '$1', forwarded: false };
+  const asked = { id: '1', address: address('Ж', '7', 'mx'), chatKind: 'group', ref: '$1', at: NOW } as const;
+  await store.outbox.noteAnswers({
+    waiting: [{ ...asked, kind: 'question', command }],
+    answered: [],
+    dropped: [],
+    at: NOW,
+  });
   await store.sourceStates.setMany([
     {
       id: 's',

@@ -1,4 +1,5 @@
 /** Databases and exports of earlier versions: from each of them to the same schema, and nothing of a chat's is lost on the way. */
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { Kysely, sql } from 'kysely';
@@ -11,7 +12,8 @@ import type { Schema } from '../../../src/store/sql/schema.ts';
 import { sqliteDialect } from '../../../src/store/sqlite.ts';
 import { quietLog as quiet } from '../../fakes/fake-log.ts';
 import { everything, from } from './keeping.suite.ts';
-import { clock, deps } from './samples.ts';
+import { address, clock, deps, NOW } from './samples.ts';
+import { tempDir } from './sqlite-parts.ts';
 
 const VERSIONS = Array.from({ length: SCHEMA_VERSION }, (_, i) => i + 1);
 
@@ -78,6 +80,46 @@ describe.each(VERSIONS)('a database of version %i', (version) => {
   });
 });
 
+test.each([10, 6])(
+  'answers that waited in version %i: they wait, those of chats that are gone do not',
+  async (version) => {
+    const file = join(tempDir(), 'tocsin.db');
+    const db = new Kysely<Schema>({ dialect: sqliteDialect(new DatabaseSync(file), clock) });
+    await migrate('sqlite', db, quiet, migrations.slice(0, version));
+    await sql`insert into chats (id, account_id, platform, chat, thread, kind, lang, time_zone, level, state, created_at, owed) values
+    (5, 'tg', 'telegram', '100', '7', 'group', 'ru', 'UTC', 2, 'active', 7, 1), (6, 'tg', 'telegram', '101', '', 'private', 'ru', 'UTC', 2, 'gone', 7, 1),
+    (7, 'tg', 'telegram', '102', '', 'private', 'ru', 'UTC', 2, 'active', 7, 0)`.execute(db);
+    const question = { text: 'status ru', from: 'telegram:1', lang: 'ru', messageRef: '7', forwarded: false };
+    const place = { address: address('103'), chatKind: 'private', at: NOW } as const;
+    const asked = [
+      { ...place, ...question },
+      { ...place, ...question, kind: 'change', ref: 'u2' },
+    ];
+    const of = (value: unknown) => JSON.stringify(value);
+    await sql`insert into states (namespace, key, value) values ('account/tg', 'asked', ${of({ asked, answered: [['u1', NOW]] })}),
+    ('account/other', 'asked', ${of(asked.slice(0, 1).map((one) => ({ ...one, kind: 'text', address: address('1', null, 'other') })))}),
+    ('account/tg', 'offset', '7')`.execute(db);
+    await db.destroy();
+    const store = await openStore(file, deps);
+    const waits = async (account: string) =>
+      (await store.outbox.owedAnswers(account, 0)).waiting.map(({ id: _, ...one }) => one);
+    const changed = {
+      address: address('100', '7'),
+      chatKind: 'group',
+      kind: 'change',
+      ref: null,
+      at: 7,
+      command: null,
+    };
+    expect(await waits('tg')).toEqual([changed, { ...place, kind: 'question', ref: null, command: question }]);
+    expect(await waits('tg')).toHaveLength(2);
+    expect(await waits('other')).toMatchObject([{ kind: 'text', address: address('1', null, 'other') }]);
+    const state = store.state('account/tg');
+    expect([await state.get('asked'), await state.get('offset')]).toEqual([undefined, 7]);
+    await store.close();
+  },
+);
+
 /** Columns that came later, with the version that brought them. */
 const LATER: Record<string, number> = {
   'reports.publisher': 3,
@@ -112,6 +154,16 @@ const LATER: Record<string, number> = {
   'posts.lane': 9,
   'posts.post': 9,
   'posts.at': 9,
+  'answers.id': 11,
+  'answers.account_id': 11,
+  'answers.chat': 11,
+  'answers.thread': 11,
+  'answers.chat_kind': 11,
+  'answers.kind': 11,
+  'answers.ref': 11,
+  'answers.at': 11,
+  'answers.state': 11,
+  'answers.command': 11,
 };
 
 /** Tables that the version did not know. */
@@ -190,7 +242,7 @@ describe('an export of an earlier version', () => {
         (await store.subscriptions.list(before!.id)).map((one) => `${one.country} ${one.service}`);
       expect(await follows(target)).toEqual(await follows(source));
     }
-    expect(await target.chats.owed('tg')).toEqual([]);
+    expect((await target.outbox.owedAnswers('tg', 0)).waiting).toEqual([]);
     await source.close();
     await target.close();
   });

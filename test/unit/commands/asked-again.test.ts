@@ -1,11 +1,12 @@
 /** What an earlier process was asked and did not answer. */
 import { expect, test } from 'vitest';
-import { type AskedKind, askAgain } from '../../../src/core/commands/owed-answers.ts';
+import { askAgain } from '../../../src/core/commands/owed-answers.ts';
 import type { Reply } from '../../../src/core/outbox/answer-plan.ts';
 import type { IncomingCommand } from '../../../src/core/ports/chat-adapter.ts';
+import type { OwedAnswer } from '../../../src/core/ports/outbox.ts';
 import { translators } from '../render/support.ts';
 
-async function again(text: string, kind: AskedKind, chatKind: 'private' | 'group' = 'private') {
+async function again(text: string, kind: OwedAnswer['kind'], chatKind: 'private' | 'group' = 'private') {
   const asked: IncomingCommand[] = [];
   const replies: Reply[] = [];
   const event: IncomingCommand = {

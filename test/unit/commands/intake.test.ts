@@ -73,8 +73,16 @@ function world({
   } as unknown as Parameters<typeof createIntake>[0]['store'];
   const sender = (id: string) =>
     id === 'tg' ? { reply: async (reply: Reply) => void replies.push(reply), crowded: () => false } : null;
-  const intake = createIntake({ store, router: () => router, log, sender });
-  return { intake, asked, replies, calls, lines };
+  const over: string[] = [];
+  const owed: NonNullable<Parameters<typeof createIntake>[0]['owed']> = {
+    answered: ({ ref }) => ref === 'answered',
+    keep: async ({ address, chatKind, text }, kind) => [
+      { id: `${kind} ${text}`, address, chatKind, kind, ref: null, at: 0, command: null },
+    ],
+    over: (answers) => void over.push(...answers.map(({ id }) => id)),
+  };
+  const intake = createIntake({ store, router: () => router, log, sender, owed });
+  return { over, intake, asked, replies, calls, lines };
 }
 
 describe('a command', () => {
@@ -113,6 +121,33 @@ describe('a command', () => {
     const { intake, replies, lines } = world();
     await intake(typed(over));
     expect([replies, lines]).toEqual([[], []]);
+  });
+});
+
+describe('what an answer owes', () => {
+  const shown = { svg: '<svg/>', width: 1, height: 1, alt: '' };
+  const picture = { ...document('caption'), picture: shown } as MessageDocument;
+  const owes = (replies: readonly Reply[]) => replies.map((reply) => (reply.owes ?? []).map(({ id }) => id).join());
+
+  test.each<[string, MessageDocument[], Partial<RouterAnswer>, string[], string[]]>([
+    ['two texts: owed until the last of them went', [document('a'), document('b')], {}, ['', 'text ping'], []],
+    ['a text and its picture, which says nothing more: the text', [document('a'), picture], {}, ['text ping', ''], []],
+    ['a picture alone may be left out: nothing is owed', [picture], {}, [''], ['text ping']],
+    ['what is made later', [], { kind: 'question' }, ['question ping'], []],
+    ['a change', [document('a')], { kind: 'change' }, ['change ping'], []],
+    ['a chat that is forgotten: nothing', [document('a')], { kind: 'change', forgotten: true }, [''], []],
+    ['what was not carried out: nothing', [document('a')], { kind: 'dropped' }, [''], []],
+  ])('%s', async (_name, documents, answer, expected, ended) => {
+    const { intake, replies, over } = world({ documents, answer });
+    await intake(typed());
+    expect([owes(replies), over]).toEqual([expected, ended]);
+  });
+
+  test('a command that was answered before: not carried out again', async () => {
+    const { intake, asked, replies } = world();
+    await intake(typed({ ref: 'answered' }));
+    await intake(typed({ ref: 'new' }));
+    expect([asked.map(({ ref }) => ref), replies.length]).toEqual([['new'], 1]);
   });
 });
 

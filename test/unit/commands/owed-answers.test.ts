@@ -2,13 +2,17 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createIntake } from '../../../src/core/commands/intake.ts';
 import { createOwedAnswers, type OwedAnswers } from '../../../src/core/commands/owed-answers.ts';
-import { isOwed, NOTHING, type OwedAnswer, type Reply } from '../../../src/core/outbox/answer-plan.ts';
+import { NOTHING, type Reply } from '../../../src/core/outbox/answer-plan.ts';
 import type { IncomingCommand } from '../../../src/core/ports/chat-adapter.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
+import { systemClock } from '../../../src/platform/clock.ts';
+import { createIds } from '../../../src/platform/ids.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { deps } from '../../contract/store/samples.ts';
 import { asText } from '../render/support.ts';
 import { createBot } from './support.ts';
+
+const ids = createIds(systemClock);
 
 /** A program over a store that outlives it: its answers wait until the test says that they went. */
 class Program {
@@ -19,22 +23,23 @@ class Program {
   readonly #stop = new AbortController();
   readonly #loop: Promise<void>;
 
-  constructor(store: Store, changed: (chat: string) => string | null = () => null) {
+  constructor(store: Store) {
     this.bot = createBot({ store });
     const { router, clock, log } = this.bot;
-    const owed = (): OwedAnswer[] =>
-      this.replies.filter((one) => isOwed(one, null)).map(({ address, group }) => ({ ...address, group }));
+    const reply = (one: Reply): void => void this.replies.push(one);
     this.owed = createOwedAnswers({
-      accounts: ['tg'],
-      sender: (id) =>
-        id === 'tg' ? { reply: (one) => void this.replies.push(one), crowded: () => false, owed } : null,
+      accountId: 'tg',
       router,
       store,
       clock,
+      ids,
       log,
-      changed: ({ chat }) => changed(chat),
+      shared: false,
+      reply,
+      again: async () => undefined,
     });
-    this.intake = createIntake({ store, router: () => router, log, sender: this.owed.sender });
+    const sender = { reply, crowded: () => false };
+    this.intake = createIntake({ store, router: () => router, log, sender: () => sender, owed: this.owed });
     this.#loop = this.owed.loop(this.#stop.signal);
   }
 
@@ -53,7 +58,7 @@ class Program {
 
   /** The platform has taken all answers that wait. */
   async answered(): Promise<void> {
-    this.replies.length = 0;
+    for (const { owes = [] } of this.replies.splice(0)) this.owed.over(owes);
     await this.pass(1_000);
   }
 
@@ -87,7 +92,8 @@ afterEach(async () => {
   await store.close();
 });
 
-const owedNow = async (): Promise<string[]> => (await store.chats.owed('tg')).map(({ address }) => address.chat);
+const owedNow = async (): Promise<string[]> =>
+  (await store.outbox.owedAnswers('tg', 0)).waiting.map(({ address }) => address.chat);
 
 /** As after `kill -9`: nothing is saved. */
 async function restart(): Promise<void> {
@@ -131,10 +137,10 @@ test('the platform gives the command once more after the kill: one answer, to th
 test('a crowd: their notes share transactions; each is answered after a kill', async () => {
   const chats = Array.from({ length: 300 }, (_, i) => String(1_000 + i));
   let transactions = 0;
-  const { transaction } = store;
-  store.transaction = (work) => {
+  const { noteAnswers } = store.outbox;
+  store.outbox.noteAnswers = (note) => {
     transactions++;
-    return transaction(work);
+    return noteAnswers(note);
   };
   await Promise.all(chats.map((chat) => program.say(chat, 'subscribe all')));
   expect(transactions).toBeLessThan(150);
@@ -160,8 +166,7 @@ test('a question, a refusal, a chat that is forgotten: nothing is owed', async (
 
 test('changed again while the note of the first answer goes: still owed', async () => {
   await program.say('100', 'subscribe ru');
-  program.replies.length = 0;
-  const passing = program.pass(300);
+  const passing = program.answered();
   await program.say('100', 'subscribe tr');
   await passing;
   await program.pass(1_000);
@@ -169,12 +174,12 @@ test('changed again while the note of the first answer goes: still owed', async 
 });
 
 test('a store that fails: answered all the same, one line; noted once it works', async () => {
-  const { transaction } = store;
-  store.transaction = () => Promise.reject(new Error('disk full'));
+  const { noteAnswers } = store.outbox;
+  store.outbox.noteAnswers = () => Promise.reject(new Error('disk full'));
   await program.say('100', 'subscribe ru');
   expect(program.chats()).toEqual(['100']);
   await program.pass(1_000);
-  store.transaction = transaction;
+  store.outbox.noteAnswers = noteAnswers;
   await program.say('200', 'subscribe ru');
   await program.pass(1_000);
   expect(await owedNow()).toEqual(['100', '200']);
@@ -213,7 +218,7 @@ test('where it is known which event a chat is owed an answer to: the answer come
     ['2', undefined],
   ]);
   await first.end();
-  const second = new Program(store, (chat) => (chat === '1' ? '$event' : null));
+  const second = new Program(store);
   await second.owed.restore();
   await second.pass(3_000);
   expect(keys(second.replies)).toEqual([

@@ -409,7 +409,7 @@ async function run(lang: string) {
   };
   await later(['subscribe ru'], 'subscribe ir', { changed: true, unanswered: 2, dropped: true });
   await later([], 'level early', { changed: true });
-  await later(['subscribe ru'], 'forget yes', { changed: true, forgotten: true });
+  await later(['subscribe ru'], 'forget yes', { changed: true });
   bot().router.menus();
   return { heard, documents };
 }

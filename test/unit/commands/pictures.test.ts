@@ -217,7 +217,6 @@ describe('there is none', () => {
     const { later } = (await made.answer('history ru'))!;
     const merged = await later({
       changed: false,
-      forgotten: false,
       asked: true,
       unanswered: 1,
       text: null,

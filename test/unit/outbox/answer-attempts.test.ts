@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
-import { type AnswerNext, answerAgain, answerNext } from '../../../src/core/outbox/answer-plan.ts';
+import { type AnswerNext, answerNext } from '../../../src/core/outbox/answer-plan.ts';
 import type { SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
 import { says } from './samples.ts';
 
@@ -15,6 +15,9 @@ const retry = (over: Partial<Retry> = {}): Retry => ({
   ...over,
 });
 
+const answerAgain = (outcome: Retry, entry: { attempts: number; ageMs: number }, random: number) =>
+  answerNext(outcome, { reply: { edit: null, document: says('text') }, ...entry }, () => random);
+
 test('the whole account must wait: never counted, however often', () => {
   let attempts = 0;
   for (let i = 0; i < 200; i++) {
@@ -23,8 +26,8 @@ test('the whole account must wait: never counted, however often', () => {
       { attempts, ageMs: i * 5_000 },
       0,
     );
-    expect(verdict).toEqual({ next: 'again', waitMs: 5_000, attempts: 0 });
-    if (verdict.next === 'again') attempts = verdict.attempts;
+    expect(verdict).toEqual({ do: 'again', waitMs: 5_000, attempts: 0 });
+    if (verdict.do === 'again') attempts = verdict.attempts;
   }
 });
 
@@ -32,15 +35,22 @@ test('its own failures: six tries, then given up with a reason', () => {
   let attempts = 0;
   for (let i = 0; i < 5; i++) {
     const verdict = answerAgain(retry(), { attempts, ageMs: 0 }, 0);
-    expect(verdict.next).toBe('again');
-    if (verdict.next === 'again') attempts = verdict.attempts;
+    expect(verdict.do).toBe('again');
+    if (verdict.do === 'again') attempts = verdict.attempts;
   }
-  expect(answerAgain(retry(), { attempts, ageMs: 0 }, 0)).toEqual({ next: 'give-up', why: 'attempts' });
+  expect(answerAgain(retry(), { attempts, ageMs: 0 }, 0)).toEqual({
+    do: 'complain',
+    message: 'An answer could not be sent',
+    fields: { code: 'server', why: 'attempts' },
+  });
 });
 
 test('an account that is down for over an hour: given up', () => {
   const down = retry({ scope: 'account' });
-  expect(answerAgain(down, { attempts: 0, ageMs: 3_600_001 }, 0)).toEqual({ next: 'give-up', why: 'age' });
+  expect(answerAgain(down, { attempts: 0, ageMs: 3_600_001 }, 0)).toMatchObject({
+    do: 'complain',
+    fields: { why: 'age' },
+  });
 });
 
 test('any outcome: the wait that the platform asks for is never cut short', () => {
@@ -51,7 +61,7 @@ test('any outcome: the wait that the platform asks for is never cut short', () =
   fc.assert(
     fc.property(outcomes, fc.nat(10), fc.nat(5_000_000), (over, attempts, ageMs) => {
       const verdict = answerAgain(retry(over), { attempts, ageMs }, 0.5);
-      if (verdict.next === 'again') expect(verdict.waitMs).toBeGreaterThanOrEqual(over.afterMs ?? 1);
+      if (verdict.do === 'again') expect(verdict.waitMs).toBeGreaterThanOrEqual(over.afterMs ?? 1);
     }),
   );
 });

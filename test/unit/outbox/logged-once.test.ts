@@ -1,9 +1,8 @@
 /** One line when answers begin to be dropped, one when that ends; of an account that fails as a whole no line an answer. */
 import { expect, test } from 'vitest';
-import type { AccountWatch } from '../../../src/core/outbox/account-watch.ts';
 import { createPacer } from '../../../src/core/outbox/pacer.ts';
 import { createReplyQueue } from '../../../src/core/outbox/reply-queue.ts';
-import type { ChatAdapter, SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
+import type { SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
 import type { Log, LogFields } from '../../../src/core/ports/runtime.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 
@@ -14,16 +13,10 @@ function world(outcome: SendOutcome | (() => SendOutcome)) {
   const lines: string[] = [];
   const note = (message: string, fields?: LogFields) => void lines.push(`${message} ${fields?.dropped ?? ''}`.trim());
   const log: Log = { debug: note, info: note, warn: note, error: note, child: () => log };
-  const account: AccountWatch = { note() {} };
-  const adapter = {
-    accountId: 'tg',
-    pace,
-    send: async () => (typeof outcome === 'function' ? outcome() : outcome),
-  } as unknown as ChatAdapter;
   const queue = createReplyQueue({
-    adapter,
+    adapter: { accountId: 'tg', pace },
+    send: async () => (typeof outcome === 'function' ? outcome() : outcome),
     pacer: createPacer(pace, clock.monotonic()),
-    account,
     clock,
     ids: { next: () => 'x', tail: () => 'x', random: () => 0 },
     log,

@@ -33,7 +33,7 @@ const claim = (id: number, over: Partial<ClaimFacts> = {}): ClaimFacts => ({
   skip: null,
   ...over,
 });
-const answer = (id: number): AnswerFacts => ({ id, chat: `asker${id}` });
+const answer = (id: number): AnswerFacts => ({ id: String(id), chat: `asker${id}` });
 
 describe('one turn', () => {
   test.each<[string, ClaimFacts, object]>([
@@ -157,9 +157,9 @@ function run(world: World, until = 600_000): { sent: Sent[]; left: number } {
   for (let now = 0; now < until && alerts.length + asked.length > 0; ) {
     const due = firstOfEach(asked)
       .filter((one) => ready(one.chat) <= now)
-      .map((one) => ({ id: one.n, chat: one.chat }));
+      .map((one) => ({ id: String(one.n), chat: one.chat }));
     const answered = planTurn(current, null, due, now);
-    for (const one of answered.actions) if (one.do === 'answer') send(asked, one.id, 'answer', now);
+    for (const one of answered.actions) if (one.do === 'answer') send(asked, Number(one.id), 'answer', now);
     const offered = firstOfEach(alerts)
       .filter((one) => ready(one.chat) <= now)
       .slice(0, 16)

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Reply } from '../../../src/core/outbox/answer-plan.ts';
 import { createPacer } from '../../../src/core/outbox/pacer.ts';
 import { createReplyQueue } from '../../../src/core/outbox/reply-queue.ts';
-import type { ChatAdapter, Outgoing, SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
+import type { Outgoing, SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
+import type { OwedAnswer } from '../../../src/core/ports/outbox.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { recordingLog } from '../../fakes/fake-log.ts';
 import { fixedIds, says, textOf } from './samples.ts';
@@ -16,29 +17,27 @@ function bench(answer: (message: Outgoing, n: number) => SendOutcome | Promise<S
   const { log, lines, said } = recordingLog();
   const sent: Outgoing[] = [];
   const moves: string[] = [];
+  const over: string[] = [];
   const queue = createReplyQueue({
-    adapter: {
-      accountId: 'tg',
-      pace,
-      send: async (message: Outgoing) => {
-        sent.push(message);
-        return await answer(message, sent.length);
-      },
-    } as unknown as ChatAdapter,
+    adapter: { accountId: 'tg', pace },
+    send: async (message) => {
+      sent.push(message);
+      return await answer(message, sent.length);
+    },
     pacer: createPacer(pace, 0),
-    account: { note() {} },
     clock,
     ids: fixedIds(),
     log,
     move: async (from, to) => void moves.push(`${from.chat} → ${to.chat}`),
     onSettled() {},
+    onOver: (answers) => over.push(...answers.map(({ id }) => id)),
   });
   const pass = async (ms: number) => {
     for (const end = clock.monotonic() + ms; clock.monotonic() < end; await clock.pass(50))
       for (const { id } of queue.due(clock.monotonic(), 16).answers)
         queue.send(id, clock.monotonic(), new AbortController().signal);
   };
-  return { queue, sent, moves, lines, said, pass, clock };
+  return { queue, sent, moves, over, lines, said, pass, clock };
 }
 
 const reply = (over: Partial<Reply> = {}): Reply => ({
@@ -158,21 +157,47 @@ describe('an answer that is made when its turn comes', () => {
   });
 });
 
-test('who is owed an answer: chats that changed something, those under way included, none that was forgotten', async () => {
-  const wait = Promise.withResolvers<SendOutcome>();
-  const { queue, pass } = bench(() => wait.promise);
-  const of = (name: string) => ({ address: { accountId: 'tg', chat: name, thread: null } });
-  queue.add(reply({ ...of('changed'), kind: 'change' }));
-  queue.add(reply({ ...of('asked'), kind: 'question' }));
-  queue.add(reply({ ...of('forgotten'), kind: 'change', forgotten: true }));
-  queue.add(reply({ ...of('group'), kind: 'change', group: true }));
-  const owed = () => queue.owed().map((one) => `${one.chat}${one.group ? ' (group)' : ''}`);
-  expect(owed()).toEqual(['changed', 'group (group)']);
-  await pass(100);
-  expect([queue.inFlight(), owed().sort()]).toEqual([4, ['changed', 'group (group)']]);
-  wait.resolve(delivered);
-  await pass(100);
-  expect(owed()).toEqual([]);
+const owed = (id: string): OwedAnswer => ({
+  id,
+  address: { accountId: 'tg', chat: id, thread: null },
+  chatKind: 'private',
+  kind: 'change',
+  ref: null,
+  at: 0,
+  command: null,
+});
+
+describe('who is owed an answer', () => {
+  const to = (chat: string) => reply({ address: { accountId: 'tg', chat, thread: null }, owes: [owed(chat)] });
+
+  test('until it was sent: while it waits, is under way or is to be sent once more', async () => {
+    const wait = Promise.withResolvers<SendOutcome>();
+    const { queue, over, pass } = bench((_, n) => (n === 1 ? wait.promise : delivered));
+    queue.add(to('a'));
+    expect(queue.waiting()).toBe(1);
+    await pass(100);
+    expect([queue.inFlight(), queue.waiting(), over]).toEqual([1, 0, []]);
+    wait.resolve(later({ afterMs: 1_000 }));
+    await pass(100);
+    expect([queue.inFlight(), queue.waiting(), over]).toEqual([0, 1, []]);
+    await pass(2_000);
+    expect([queue.waiting(), over]).toEqual([0, ['a']]);
+  });
+
+  test('nobody whose chat takes nothing, refused it, or has nothing to hear any more', async () => {
+    const { queue, over, pass } = bench(({ address }) =>
+      address.chat === 'gone'
+        ? { kind: 'gone', reason: 'client', detail: 'blocked' }
+        : { kind: 'rejected', reason: 'client', detail: 'no' },
+    );
+    queue.add(to('gone'));
+    queue.add({ ...to('gone'), owes: [owed('gone too')] });
+    queue.add(to('refused'));
+    queue.add({ ...to('nothing'), document: null, later: async () => null });
+    queue.add({ ...to('broken'), document: null, later: () => Promise.reject(new Error('disk full')) });
+    await pass(1_000);
+    expect(over.toSorted()).toEqual(['broken', 'gone', 'gone too', 'nothing', 'refused']);
+  });
 });
 
 test('in a group: answers take half of what the platform allows there, the other half is for alerts', async () => {

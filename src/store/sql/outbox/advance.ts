@@ -8,7 +8,7 @@ import type { Session } from '../session.ts';
 import { among, BROADCAST_SPAN, CHAT_SPAN, chatOfDelivery, int, OP, rowsOf, STATE } from '../values.ts';
 import { leaveBacklog, OPS_TABLE } from './backlog.ts';
 import { ringSecond } from './fill-job.ts';
-import { anyHeld, giveUpHeld, moveHeld, settleHeld, settleTold, tellHeld } from './held.ts';
+import { anyHeld, dropUnsent, giveUpHeld, moveHeld, settleHeld, settleTold, tellHeld } from './held.ts';
 import { tellSpare } from './spares.ts';
 
 /** Why a piece ended, or will when its attempt has: the pair's second chat was notified instead. Stands in databases. */
@@ -143,15 +143,7 @@ async function settleEnded(
 export async function unsent(inner: Session, ended: readonly Ended[]): Promise<void> {
   await leaveBacklog(inner, ended);
   const sends = ended.filter((row) => row.op === OP.send);
-  if (sends.length === 0) return;
-  const rows = rowsOf(
-    inner.dialect,
-    { alert_no: 'int', chat_id: 'int' },
-    sends.map((row) => [row.alert_no, row.chat_id]),
-  );
-  await sql`
-    delete from messages where ref is null and (alert_no, chat_id) in (select r.alert_no, r.chat_id from ${rows} as r)
-  `.execute(inner.db);
+  await dropUnsent(inner, sends);
   await giveUpHeld(inner, sends);
 }
 

@@ -2,7 +2,7 @@ import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { FillMatcher } from '../../../core/ports/outbox.ts';
 import type { DeliveryRow } from '../schema.ts';
 import type { DialectName, Session } from '../session.ts';
-import { BROADCAST_SPAN, CHAT_SPAN, deliveryId, int, OP, rowsOf } from '../values.ts';
+import { BROADCAST_SPAN, CHAT_SPAN, deliveryId, int, OP, rowsOf, STATE } from '../values.ts';
 import { enterBacklog } from './backlog.ts';
 
 export interface JobMatcher extends Omit<FillMatcher, 'onlyEarlier'> {
@@ -94,6 +94,41 @@ export const deliveryValues = (
   ${int(job.broadcastNo * BROADCAST_SPAN + op)} + ${chat} * ${sql.lit(CHAT_SPAN)}, ${int(job.broadcastNo)}, ${int(job.alertNo)}, ${chat},
   ${account}, ${sql.lit(op)}, ${int(job.priority)}, 0, 0, ${nextAt}, ${int(job.now)}`;
 
+/** A piece of a broadcast that the second chat of a pair gets. */
+export interface OneMore {
+  broadcastNo: number;
+  alertNo: number;
+  lane: number;
+  spare: { id: number; account: string };
+  now: number;
+}
+
+/** False: it is there already. */
+export async function addDelivery(session: Session, one: OneMore, op: number): Promise<boolean> {
+  const { broadcastNo, alertNo, lane, spare, now } = one;
+  const added = await session.db
+    .insertInto('deliveries')
+    .values({
+      id: deliveryId(broadcastNo, spare.id, op),
+      broadcast_no: broadcastNo,
+      alert_no: alertNo,
+      chat_id: spare.id,
+      account_id: spare.account,
+      op,
+      lane,
+      state: STATE.queued,
+      attempts: 0,
+      next_at: now,
+      created_at: now,
+    })
+    .onConflict((on) => on.column('id').doNothing())
+    .returning('id')
+    .execute();
+  if (added.length === 0) return false;
+  await enterBacklog(session, { broadcast_no: broadcastNo, account_id: spare.account }, now);
+  return true;
+}
+
 /** Delivery ids of a broadcast within a reach, as `id between … and …`. */
 export const withinReach = (column: string, broadcastNo: number, { low, high }: Reach): RawBuilder<boolean> => {
   const base = broadcastNo * BROADCAST_SPAN;
@@ -164,22 +199,5 @@ export async function ringSecond(
   `.execute(session.db);
   const [spare] = rows;
   if (!spare) return false;
-  await session.db
-    .insertInto('deliveries')
-    .values({
-      id: deliveryId(broadcast_no, spare.id, OP.reply),
-      broadcast_no,
-      alert_no,
-      chat_id: spare.id,
-      account_id: spare.account,
-      op: OP.reply,
-      lane,
-      state: 0,
-      attempts: 0,
-      next_at: now,
-      created_at: now,
-    })
-    .execute();
-  await enterBacklog(session, { broadcast_no, account_id: spare.account }, now);
-  return true;
+  return await addDelivery(session, { broadcastNo: broadcast_no, alertNo: alert_no, lane, spare, now }, OP.reply);
 }

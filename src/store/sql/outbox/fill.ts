@@ -27,38 +27,57 @@ import { anyLink, copyToSpares } from './spares.ts';
 /** One step over all active chats, their threads left out: an operator's announcement. */
 async function fillAll(job: FillJob): Promise<Step> {
   const { session, cursor, chunk, broadcastNo, now } = job;
-  const { rows } = await sql<{ high: number | null }>`
-    select max(id) as high from (
-      select id from chats where id > ${cursor} order by id limit ${chunk}
-    ) as step
-  `.execute(session.db);
-  const high = rows[0]?.high ?? null;
-  if (high === null) return { written: 0, reach: null };
-  const reach = { low: cursor, high };
+  const reach = await reachOf(
+    job,
+    sql`select id as chat_id from chats where id > ${cursor} order by id limit ${chunk}`,
+  );
+  if (!reach) return { written: 0, reach: null };
   const ids = sql<boolean>`${withinReach('id', broadcastNo, reach)} and op = ${sql.lit(OP.send)}`;
   const written = await countedIn(session, broadcastNo, ids, now, async () => {
     const result = await sql`
       insert into deliveries ${DELIVERY_COLUMNS}
       select ${deliveryValues(job, OP.send, sql`c.id`, sql`c.account_id`)}
-      from chats as c where c.id > ${cursor} and c.id <= ${high} and c.state = 'active' and c.thread = ''
+      from chats as c where c.id > ${cursor} and c.id <= ${reach.high} and c.state = 'active' and c.thread = ''
       order by c.id on conflict (id) do nothing
     `.execute(session.db);
     return Number(result.numAffectedRows ?? 0);
   });
-  if (written > 0)
-    await sql`
-      insert into messages (alert_no, chat_id) select alert_no, chat_id from deliveries where ${ids} order by id
-      on conflict (alert_no, chat_id) do nothing
-    `.execute(session.db);
+  if (written > 0) await expectMessages(job, ids);
   return { written, reach };
 }
+
+/** After the cursor, up to the last of these chats; null = there are none. */
+async function reachOf({ session, cursor }: FillJob, chats: RawBuilder<unknown>): Promise<Reach | null> {
+  const { rows } = await sql<{ high: number | null }>`select max(chat_id) as high from (${chats}) as step`.execute(
+    session.db,
+  );
+  const high = rows[0]?.high ?? null;
+  return high === null ? null : { low: cursor, high };
+}
+
+/** The chats of these deliveries are about to have the alert's message. */
+async function expectMessages({ session }: FillJob, ids: RawBuilder<boolean>): Promise<void> {
+  await sql`
+    insert into messages (alert_no, chat_id) select alert_no, chat_id from deliveries where ${ids} order by id
+    on conflict (alert_no, chat_id) do nothing
+  `.execute(session.db);
+}
+
+/** So many times fewer holders than new recipients are looked at in a step. */
+const STRIDE = 4;
 
 /**
  * One step over the chats that have, or are about to get, the alert's message. Those who follow one of the changed incidents, at
  * whatever level now, and have not silenced all of these, get an edit, and a reply when it is loud.
  */
 async function fillHolders(job: FillJob): Promise<Step> {
-  const reach = await nextReach(job);
+  const { alertNo, cursor, chunk } = job;
+  // A holder costs more than a new recipient: two rows, and look-ups in what is queued.
+  const limit = Math.ceil(chunk / STRIDE);
+  const reach = await reachOf(
+    job,
+    sql`select chat_id from messages where alert_no = ${alertNo} and chat_id > ${cursor} order by chat_id limit ${limit}`,
+  );
   if (!reach) return { written: 0, reach: null };
   const pending = await pendingOfAlert(job);
   const ids = sql<boolean>`${withinReach('id', job.broadcastNo, reach)} and op <> ${sql.lit(OP.send)}`;
@@ -69,19 +88,6 @@ async function fillHolders(job: FillJob): Promise<Step> {
   const rung = await ringFirst(job, reach);
   if (job.supersedes.length > 0) await supersede(job, reach);
   return { written: written + rung, reach };
-}
-
-/** A holder costs more than a new recipient: two rows, and look-ups in what is queued. */
-const STRIDE = 4;
-
-async function nextReach({ session, alertNo, cursor, chunk }: FillJob): Promise<Reach | null> {
-  const { rows } = await sql<{ high: number | null }>`
-    select max(chat_id) as high from (
-      select chat_id from messages where alert_no = ${alertNo} and chat_id > ${cursor} order by chat_id limit ${Math.ceil(chunk / STRIDE)}
-    ) as step
-  `.execute(session.db);
-  const high = rows[0]?.high ?? null;
-  return high === null ? null : { low: cursor, high };
 }
 
 /** Other broadcasts of this alert that are not delivered to all yet: mostly none. */
@@ -200,12 +206,7 @@ async function fillOthers(job: FillJob): Promise<Step> {
     for (const combo of combos) rows += await insertOther(job, reach, combo, notifiedBy);
     return rows;
   });
-  if (written > 0) {
-    await sql`
-      insert into messages (alert_no, chat_id) select alert_no, chat_id from deliveries where ${ids} order by id
-      on conflict (alert_no, chat_id) do nothing
-    `.execute(job.session.db);
-  }
+  if (written > 0) await expectMessages(job, ids);
   return { written, reach };
 }
 
@@ -249,10 +250,7 @@ async function nextOther(job: FillJob, combos: readonly Combo[]): Promise<Reach 
     ({ i }) =>
       sql`select chat_id from (select chat_id ${walk(combos[i]!)} order by chat_id limit ${job.chunk}) as walk`,
   );
-  const { rows } = await sql<{ high: number }>`
-    select max(chat_id) as high from (${sql.join(walks, sql` union `)} order by chat_id limit ${job.chunk}) as step
-  `.execute(db);
-  return { low: job.cursor, high: rows[0]!.high };
+  return await reachOf(job, sql`${sql.join(walks, sql` union `)} order by chat_id limit ${job.chunk}`);
 }
 
 /**

@@ -148,7 +148,8 @@ export async function dropHeld({ dialect, db }: Pick<Session, 'dialect' | 'db'>,
   await dropUnsent({ dialect, db }, rows);
 }
 
-async function dropUnsent(
+/** These chats will not have the messages of these alerts: a loud change may reach them afresh. */
+export async function dropUnsent(
   { dialect, db }: Pick<Session, 'dialect' | 'db'>,
   dropped: readonly { chat_id: number; alert_no: number }[],
 ): Promise<void> {

@@ -4,6 +4,7 @@ import type { Outbox } from '../../../core/ports/outbox.ts';
 import type { Session } from '../session.ts';
 import { BROADCAST_SPAN, CHAT_SPAN, int, MAX_BROADCAST, OP, PRIORITIES, rowsOf, STATE } from '../values.ts';
 import { advance, recover } from './advance.ts';
+import { answers } from './answers.ts';
 import { countedIn } from './backlog.ts';
 import { fill } from './fill.ts';
 import { DELIVERY_COLUMNS } from './fill-job.ts';
@@ -78,6 +79,7 @@ export function outbox(session: Session): Outbox {
     rewind: rewind(session),
     put: put(session),
     heldOf: heldOf(session),
+    ...answers(session),
 
     async nextDueAt(accountId) {
       const priorities = [...PRIORITIES.keys()].map(

@@ -3,9 +3,8 @@ import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { type ViaReason, viaText } from '../../../core/model/link.ts';
 import type { DeliveryRow } from '../schema.ts';
 import type { Session } from '../session.ts';
-import { BROADCAST_SPAN, CHAT_SPAN, deliveryId, int, OP } from '../values.ts';
-import { enterBacklog } from './backlog.ts';
-import type { FillJob, Reach } from './fill-job.ts';
+import { BROADCAST_SPAN, CHAT_SPAN, int, OP } from '../values.ts';
+import { addDelivery, type FillJob, type OneMore, type Reach } from './fill-job.ts';
 
 /** Is there a pair at all? Without one nobody is asked. */
 export async function anyLink({ db }: Session): Promise<boolean> {
@@ -21,38 +20,14 @@ const lacks = (chat: RawBuilder<unknown>, alertNo: RawBuilder<unknown>): RawBuil
     )
   ))`;
 
-interface Copy {
-  broadcastNo: number;
-  alertNo: number;
-  lane: number;
-  spare: { id: number; account: string };
+interface Copy extends OneMore {
   why: string;
-  now: number;
 }
 
 /** A fresh message of an alert for a second chat. False: it has that piece. */
 async function sendToSpare(session: Session, copy: Copy): Promise<boolean> {
-  const { broadcastNo, alertNo, lane, spare, why, now } = copy;
-  const added = await session.db
-    .insertInto('deliveries')
-    .values({
-      id: deliveryId(broadcastNo, spare.id, OP.send),
-      broadcast_no: broadcastNo,
-      alert_no: alertNo,
-      chat_id: spare.id,
-      account_id: spare.account,
-      op: OP.send,
-      lane,
-      state: 0,
-      attempts: 0,
-      next_at: now,
-      created_at: now,
-    })
-    .onConflict((on) => on.column('id').doNothing())
-    .returning('id')
-    .execute();
-  if (added.length === 0) return false;
-  await enterBacklog(session, { broadcast_no: broadcastNo, account_id: spare.account }, now);
+  const { alertNo, spare, why } = copy;
+  if (!(await addDelivery(session, copy, OP.send))) return false;
   await session.db
     .insertInto('messages')
     .values({ alert_no: alertNo, chat_id: spare.id, ref: null, why })

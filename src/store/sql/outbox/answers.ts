@@ -1,0 +1,109 @@
+import { type Selectable, sql } from 'kysely';
+import type { ChatAddress, ChatKind } from '../../../core/model/chat.ts';
+import type { AnswerNote, Outbox, OwedAnswer } from '../../../core/ports/outbox.ts';
+import type { AnswerRow } from '../schema.ts';
+import type { Session } from '../session.ts';
+import { among, rowsOf, STATE, text } from '../values.ts';
+
+/** So many that were answered are remembered, newest first: a few minutes at full pace. */
+const MAX_ANSWERED = 500;
+
+/** Answers to people in the queue: a command waits here until its answer was sent. */
+export const answers = (session: Session): Pick<Outbox, 'noteAnswers' | 'owedAnswers'> => ({
+  noteAnswers: (note) => session.atomically((inner) => noteAnswers(inner, note)),
+
+  async owedAnswers(accountId, since) {
+    await session.atomically((inner) => takeMarks(inner, accountId));
+    const { rows: waiting } = await sql<Selectable<AnswerRow>>`
+      select * from answers where account_id = ${accountId} and state = ${sql.lit(STATE.queued)} order by id
+    `.execute(session.db);
+    const { rows: answered } = await sql<{ ref: string; at: number }>`
+      select ref, at from answers where account_id = ${accountId} and state = ${sql.lit(STATE.sent)} and at >= ${since}
+      order by at desc, id desc limit ${sql.lit(MAX_ANSWERED)}
+    `.execute(session.db);
+    return { waiting: waiting.map(owedOf), answered: answered.reverse() };
+  },
+});
+
+async function noteAnswers({ dialect, db }: Session, { waiting, answered, dropped, at }: AnswerNote): Promise<void> {
+  if (waiting.length > 0) {
+    const columns = {
+      id: 'text',
+      account_id: 'text',
+      chat: 'text',
+      thread: 'text',
+      chat_kind: 'text',
+      kind: 'text',
+      ref: 'text',
+      at: 'int',
+      command: 'text',
+    } as const;
+    const rows = waiting.map(
+      ({ id, address: { accountId, chat, thread }, chatKind, kind, ref, at: since, command }) => [
+        id,
+        accountId,
+        chat,
+        thread ?? '',
+        chatKind,
+        kind,
+        ref,
+        since,
+        command && JSON.stringify(command),
+      ],
+    );
+    const names = sql.join(Object.keys(columns).map((name) => sql.ref(name)));
+    await sql`
+      insert into answers (${names}, state) select ${names}, ${sql.lit(STATE.queued)} from ${rowsOf(dialect, columns, rows)} as r
+      where true on conflict (id) do nothing
+    `.execute(db);
+  }
+  if (answered.length > 0) {
+    // That it was answered is all that is remembered of it.
+    await sql`
+      update answers set state = ${sql.lit(STATE.sent)}, at = ${at}, chat = '', thread = '', command = null
+      where ${among(dialect, 'id', 'text', answered)} and ref is not null
+    `.execute(db);
+    await sql`delete from answers where ${among(dialect, 'id', 'text', answered)} and ref is null`.execute(db);
+  }
+  if (dropped.length > 0) await sql`delete from answers where ${among(dialect, 'id', 'text', dropped)}`.execute(db);
+}
+
+/** Before the eleventh version chats that waited for the answer to a change were marked; exports of that time bring such marks. */
+async function takeMarks({ db }: Session, accountId: string): Promise<void> {
+  const marked = sql`from chats where account_id = ${accountId} and owed = 1`;
+  await sql`
+    insert into answers (id, account_id, chat, thread, chat_kind, kind, at, state)
+    select '0.' || id, account_id, chat, thread, kind, 'change', created_at, ${sql.lit(STATE.queued)} ${marked} and state = 'active'
+    on conflict (id) do nothing
+  `.execute(db);
+  await sql`update chats set owed = 0 where account_id = ${accountId} and owed = 1`.execute(db);
+}
+
+const owedOf = (row: Selectable<AnswerRow>): OwedAnswer => ({
+  id: row.id,
+  address: { accountId: row.account_id, chat: row.chat, thread: row.thread || null },
+  chatKind: row.chat_kind as ChatKind,
+  kind: row.kind as OwedAnswer['kind'],
+  ref: row.ref,
+  at: row.at,
+  command: row.command === null ? null : (JSON.parse(row.command) as OwedAnswer['command']),
+});
+
+/** What waits goes with its chat to another place, and out of a thread to the chat where there are no such threads. */
+export async function moveAnswers({ db }: Session, from: ChatAddress, to: ChatAddress): Promise<void> {
+  const whole = from.thread === null;
+  const thread = whole && from.chat === to.chat ? sql`thread` : text(to.thread ?? '');
+  await sql`
+    update answers set account_id = ${to.accountId}, chat = ${to.chat}, thread = ${thread}
+    where account_id = ${from.accountId} and chat = ${from.chat} ${whole ? sql`` : sql`and thread = ${from.thread}`}
+  `.execute(db);
+}
+
+/** The chat is told nothing any more; with the chat's own row its threads, too. */
+export async function dropAnswers({ db }: Session, chatId: number): Promise<void> {
+  await sql`
+    delete from answers where (account_id, chat) in (
+      select account_id, chat from chats where id = ${chatId} and (chats.thread = '' or chats.thread = answers.thread)
+    )
+  `.execute(db);
+}
