@@ -11,7 +11,7 @@ import type { PictureHost } from '../pictures/host.ts';
 import { createPictures } from '../pictures/index.ts';
 import { createHttp } from '../platform/http.ts';
 import { openStore } from '../store/open.ts';
-import { type WatchedStore, watchStore } from '../store/watch.ts';
+import { watchStore } from '../store/watch.ts';
 import type { Web } from '../web/index.ts';
 import { beginAccount } from './account.ts';
 import { createRelay, openDesk, openReports } from './doors.ts';
@@ -52,7 +52,7 @@ interface Opened {
   pictures: PictureHost;
   loops: Promise<unknown>[];
   web: Web | null;
-  watched: WatchedStore | null;
+  store: SharedStore | null;
   supervisor: Supervisor | null;
   /** What never began needs no word about its end. */
   ready: boolean;
@@ -66,7 +66,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     pictures: createPictures(log),
     loops: [],
     web: null,
-    watched: null,
+    store: null,
     supervisor: null,
     ready: false,
   };
@@ -87,7 +87,7 @@ export function createApp(config: Config, deps: AppDeps): App {
       await Promise.allSettled([opened.supervisor?.stop(), opened.pictures.stop()]);
       opened.stopping.abort();
       await Promise.allSettled(opened.loops);
-      await Promise.allSettled([opened.client.close(), opened.watched?.store.close(), opened.web?.close()]);
+      await Promise.allSettled([opened.client.close(), opened.store?.close(), opened.web?.close()]);
       if (opened.ready) log.info('Stopped');
     },
   };
@@ -120,10 +120,10 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
   const { clock, log, ids, roles } = deps;
   const { signal } = opened.stopping;
   opened.web = roles.includes('web') ? await webOf(config, deps) : null;
-  const database = await openStore(config.database, { clock, log, ids }, { shared: true });
-  const watched = watchStore(database, { clock, log });
-  opened.watched = watched;
-  const { store } = watched;
+  const watch = watchStore({ clock, log });
+  const store = await openStore(config.database, { clock, log, ids, watch }, { shared: true });
+  opened.store = store;
+  watch.begin();
   const housekeeping = createHousekeeping({ store, clock, log, pid: process.pid });
   const parts = await partsOf(config, deps, opened, { store, housekeeping });
   const supervisor = createSupervisor({
@@ -150,7 +150,7 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
     health: parts.health,
     openIncidents: () => store.incidents.list({ open: true, limit: 5_000 }),
     pollerLookedAt: () => parts.here.ingest?.poller.lookedAt() ?? null,
-    storeFails: () => watched.failing(),
+    storeFails: watch.failing,
     holds: supervisor.held,
     leases: async () => ({ me: store.leases.processId, ...supervisor.board() }),
   });
