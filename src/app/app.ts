@@ -14,16 +14,17 @@ import { openStore } from '../store/open.ts';
 import { watchStore } from '../store/watch.ts';
 import type { Web } from '../web/index.ts';
 import { beginAccount } from './account.ts';
+import { createCore } from './compose.ts';
 import { createRelay, openDesk, openReports } from './doors.ts';
 import { beginFanout } from './fanout.ts';
-import { healthOf } from './health.ts';
+import { healthOf, sightOf } from './health.ts';
 import { collector, createHousekeeping, createWatching, giveBackMemory } from './housekeeping.ts';
 import { beginIngest } from './ingest.ts';
 import { makeExtractor } from './make-extractor.ts';
 import { openFaces } from './open-accounts.ts';
 import { openSite } from './open-site.ts';
 import { openSources } from './open-sources.ts';
-import type { ProcessParts } from './process.ts';
+import { faceOf, type ProcessParts } from './process.ts';
 
 /**
  * The only place where parts meet: config → store → what its leases allow (`app/account.ts`, `app/fanout.ts`, `app/ingest.ts`). What a process has whatever its leases are is made here once, and
@@ -181,28 +182,46 @@ async function partsOf(
   // Where nobody polls them here they are named all the same; what is wrong with them was said by whoever polls.
   const described = once(() => openSources({ config, store, clock, ids, log: quietLog, http: opened.client.http }));
   const watched = { store, clock, log, desk, here, faces, supervisor, housekeeping, described };
+  const metrics = opened.web?.metrics ?? noMetrics;
+  const told = {
+    translators: createTranslators(config.catalogue, gazetteer),
+    health: () => healthOf(watched),
+    watched: createWatching({ store, clock, log, sources: () => [] }).spells,
+    async heldIn(country: string) {
+      const { sources } = here.ingest?.open ?? (await described());
+      return (await Promise.all(sources.map(async (one) => (await one.held?.(country)) ?? []))).flat();
+    },
+  };
+  const core = createCore({
+    policy: config.policy,
+    catalogue: config.catalogue,
+    baseline: config.baseline,
+    ...told,
+    clock,
+    ids,
+    log,
+    metrics,
+    gazetteer,
+    sight: async () => sightOf(await told.health(), config.vantage?.data.id ?? null),
+    faceOf: (id) => faceOf({ faces }, id),
+  });
   return {
+    ...told,
     config,
     clock,
     ids,
     log,
-    metrics: opened.web?.metrics ?? noMetrics,
+    metrics,
     store,
     client: opened.client,
     pictures: opened.pictures,
-    translators: createTranslators(config.catalogue, gazetteer),
     gazetteer,
+    core,
     extractor: once(() => makeExtractor(config, { clock, log, signal })),
     serviceHosts: once(() => loadServiceHosts(config.catalogue)),
     faces,
     desk,
     ingestDoor,
-    health: () => healthOf(watched),
-    watched: createWatching({ store, clock, log, sources: () => [] }).spells,
-    async heldIn(country) {
-      const { sources } = here.ingest?.open ?? (await described());
-      return (await Promise.all(sources.map(async (one) => (await one.held?.(country)) ?? []))).flat();
-    },
     here,
     supervisor,
   };
