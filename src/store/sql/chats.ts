@@ -3,7 +3,7 @@ import { TocsinError } from '../../core/errors.ts';
 import type { ChatAddress, ChatKind } from '../../core/model/chat.ts';
 import type { Clock } from '../../core/ports/runtime.ts';
 import type { ChatFigures, ChatTable } from '../../core/ports/store.ts';
-import { chatOf, idsOfWhole, repeatInThreads, storedSettings, threadsOf, wholeOf } from './chat-rows.ts';
+import { chatOf, idsOfWhole, messagesOf, repeatInThreads, storedSettings, threadsOf, wholeOf } from './chat-rows.ts';
 import { copyChat, endPair, joinChats } from './chats-join.ts';
 import { allIdsOf, enterBacklog, leaveBacklog, pendingIdsOf } from './outbox/backlog.ts';
 import { dropHeld } from './outbox/held.ts';
@@ -44,11 +44,8 @@ const owedAnswers = (session: Session): Pick<ChatTable, 'owe' | 'answered' | 'ow
         left join chats as c on c.account_id = w.account and c.chat = w.chat and c.thread = ''
       `.execute(inner.db);
       const ids = addresses.map((_, n) => rows.find((row) => row.n === n)?.id ?? null);
-      await mark(
-        inner,
-        ids.filter((id) => id !== null),
-        1,
-      );
+      const known = ids.filter((id) => id !== null);
+      await mark(inner, known, 1);
       return ids;
     });
   },
@@ -331,10 +328,3 @@ export async function forgetChat(session: Session, id: number): Promise<void> {
   await db.deleteFrom('chats').where('id', '=', id).execute();
   if (dialect === 'sqlite') await sql`pragma secure_delete = fast`.execute(db);
 }
-
-/** No index by chat over a table of millions: the alerts are few, and each is one look-up. */
-const messagesOf = ({ db }: Session, chatId: number) =>
-  db
-    .deleteFrom('messages')
-    .where('chat_id', '=', chatId)
-    .where('alert_no', 'in', (eb) => eb.selectFrom('alerts').select('no'));
