@@ -33,7 +33,7 @@ import type { Spell } from '../core/timeline.ts';
  * allow, each over the store of its lease; `replay` all of them over one store.
  */
 
-export interface CoreParts {
+interface CoreParts {
   clock: Clock;
   ids: Ids;
   log: Log;
