@@ -17,7 +17,7 @@ const ALLOCATOR = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072', MAL
 /** A file of its own, because this one is read before there is a cache. */
 const RUN = fileURLToPath(new URL('run.ts', import.meta.url));
 /** The last: for `app/housekeeping.ts`. */
-const FLAGS = ['--max-semi-space-size=4', '--v8-pool-size=1', '--expose-gc'];
+const FLAGS = ['--min-semi-space-size=4', '--max-semi-space-size=4', '--v8-pool-size=1', '--expose-gc'];
 
 if (newEnough()) await start();
 // `node src/main.ts` with the Node of the system: those from 22.18 on get as far as this line.

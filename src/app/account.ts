@@ -6,14 +6,13 @@ import { createRouter } from '../core/commands/router.ts';
 import { TocsinError } from '../core/errors.ts';
 import { logFailure } from '../core/failures.ts';
 import { createOutage } from '../core/outbox/account-watch.ts';
-import { createSender, type Sender, type SenderDeps } from '../core/outbox/sender.ts';
+import type { Sender, SenderDeps } from '../core/outbox/sender.ts';
 import { type ChatAdapter, isTarget, type Outage } from '../core/ports/chat-adapter.ts';
 import type { Tenure } from '../core/ports/leases.ts';
 import type { DurableState } from '../core/ports/state.ts';
 import type { Store } from '../core/ports/store.ts';
-import { createMessages } from './compose.ts';
 import { accountNames, reopenConfiguredChat } from './fanout.ts';
-import { sightOf, tellHealth } from './health.ts';
+import { tellHealth } from './health.ts';
 import { borrowed, openAccount, type Part, underLease } from './open-accounts.ts';
 import { type AccountUnit, faceOf, type ProcessParts } from './process.ts';
 
@@ -126,34 +125,19 @@ function accountOf(
 const partOf = ({ receive, send, oneTarget }: AccountParts): Part =>
   send && (receive || oneTarget) ? 'whole' : send ? 'alerts' : 'answers';
 
-function senderOf(account: AccountParts, adapter: ChatAdapter, onAnswered: SenderDeps['onAnswered']): Sender {
-  const { config, metrics, guards, send, id } = account;
-  const store = send ? send.store : account.ownStore;
-  const compose = createMessages(
-    {
-      ...account,
-      store,
-      policy: config.policy,
-      catalogue: config.catalogue,
-      baseline: config.baseline,
-      sight: async () => sightOf(await account.health(), config.vantage?.data.id ?? null),
-    },
-    (accountId) => faceOf(account, accountId),
-  );
-  return createSender({
-    ...account,
-    store,
+const senderOf = (
+  { core, outage, guards, send, ownStore, tookOver }: AccountParts,
+  adapter: ChatAdapter,
+  onAnswered: SenderDeps['onAnswered'],
+): Sender =>
+  core.sender(send?.store ?? ownStore, {
     adapter,
-    compose,
-    recallFor: adapter.keysHoldMs ?? null,
+    outage,
     cleared: () => guards.cleared(adapter),
     alerts: send !== null,
-    restFirst: account.tookOver ? adapter.pace.perChatMs : 0,
-    onRequeued: (count) => metrics.requeued(id, count),
-    onOutcome: (outcome, priority) => metrics.sent(id, outcome, priority),
+    restFirst: tookOver ? adapter.pace.perChatMs : 0,
     onAnswered,
   });
-}
 
 /** Each account that receives has a router of its own: what it remembers of people goes with the lease. */
 function routerOf(account: AccountParts, receive: Tenure): Router {

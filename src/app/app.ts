@@ -10,19 +10,20 @@ import { createTranslators } from '../i18n/index.ts';
 import { createPictureHost, type PictureHost } from '../pictures/host.ts';
 import { createHttp } from '../platform/http.ts';
 import { openStore } from '../store/open.ts';
-import { type WatchedStore, watchStore } from '../store/watch.ts';
+import { watchStore } from '../store/watch.ts';
 import type { Web } from '../web/index.ts';
 import { beginAccount } from './account.ts';
+import { createCore } from './compose.ts';
 import { createRelay, openDesk, openReports } from './doors.ts';
 import { beginFanout } from './fanout.ts';
-import { healthOf } from './health.ts';
+import { healthOf, sightOf } from './health.ts';
 import { collector, createHousekeeping, createWatching, giveBackMemory } from './housekeeping.ts';
 import { beginIngest } from './ingest.ts';
 import { makeExtractor } from './make-extractor.ts';
 import { openFaces } from './open-accounts.ts';
 import { openSite } from './open-site.ts';
 import { openSources } from './open-sources.ts';
-import type { ProcessParts } from './process.ts';
+import { faceOf, type ProcessParts } from './process.ts';
 
 /**
  * The only place where parts meet: config → store → what its leases allow (`app/account.ts`, `app/fanout.ts`, `app/ingest.ts`). What a process has whatever its leases are is made here once, and
@@ -51,7 +52,7 @@ interface Opened {
   pictures: PictureHost;
   loops: Promise<unknown>[];
   web: Web | null;
-  watched: WatchedStore | null;
+  store: SharedStore | null;
   supervisor: Supervisor | null;
   /** What never began needs no word about its end. */
   ready: boolean;
@@ -65,7 +66,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     pictures: createPictureHost(log),
     loops: [],
     web: null,
-    watched: null,
+    store: null,
     supervisor: null,
     ready: false,
   };
@@ -86,7 +87,7 @@ export function createApp(config: Config, deps: AppDeps): App {
       await Promise.allSettled([opened.supervisor?.stop(), opened.pictures.stop()]);
       opened.stopping.abort();
       await Promise.allSettled(opened.loops);
-      await Promise.allSettled([opened.client.close(), opened.watched?.store.close(), opened.web?.close()]);
+      await Promise.allSettled([opened.client.close(), opened.store?.close(), opened.web?.close()]);
       if (opened.ready) log.info('Stopped');
     },
   };
@@ -119,10 +120,10 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
   const { clock, log, ids, roles } = deps;
   const { signal } = opened.stopping;
   opened.web = roles.includes('web') ? await webOf(config, deps) : null;
-  const database = await openStore(config.database, { clock, log, ids }, { shared: true });
-  const watched = watchStore(database, { clock, log });
-  opened.watched = watched;
-  const { store } = watched;
+  const watch = watchStore({ clock, log });
+  const store = await openStore(config.database, { clock, log, ids, watch }, { shared: true });
+  opened.store = store;
+  watch.begin();
   const housekeeping = createHousekeeping({ store, clock, log, pid: process.pid });
   const parts = await partsOf(config, deps, opened, { store, housekeeping });
   const supervisor = createSupervisor({
@@ -149,7 +150,7 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
     health: parts.health,
     openIncidents: () => store.incidents.list({ open: true, limit: 5_000 }),
     pollerLookedAt: () => parts.here.ingest?.poller.lookedAt() ?? null,
-    storeFails: () => watched.failing(),
+    storeFails: watch.failing,
     holds: supervisor.held,
     leases: async () => ({ me: store.leases.processId, ...supervisor.board() }),
   });
@@ -180,28 +181,46 @@ async function partsOf(
   // Where nobody polls them here they are named all the same; what is wrong with them was said by whoever polls.
   const described = once(() => openSources({ config, store, clock, ids, log: quietLog, http: opened.client.http }));
   const watched = { store, clock, log, desk, here, faces, supervisor, housekeeping, described };
+  const metrics = opened.web?.metrics ?? noMetrics;
+  const told = {
+    translators: createTranslators(config.catalogue, gazetteer),
+    health: () => healthOf(watched),
+    watched: createWatching({ store, clock, log, sources: () => [] }).spells,
+    async heldIn(country: string) {
+      const { sources } = here.ingest?.open ?? (await described());
+      return (await Promise.all(sources.map(async (one) => (await one.held?.(country)) ?? []))).flat();
+    },
+  };
+  const core = createCore({
+    policy: config.policy,
+    catalogue: config.catalogue,
+    baseline: config.baseline,
+    ...told,
+    clock,
+    ids,
+    log,
+    metrics,
+    gazetteer,
+    sight: async () => sightOf(await told.health(), config.vantage?.data.id ?? null),
+    faceOf: (id) => faceOf({ faces }, id),
+  });
   return {
+    ...told,
     config,
     clock,
     ids,
     log,
-    metrics: opened.web?.metrics ?? noMetrics,
+    metrics,
     store,
     client: opened.client,
     pictures: opened.pictures,
-    translators: createTranslators(config.catalogue, gazetteer),
     gazetteer,
+    core,
     extractor: once(() => makeExtractor(config, { clock, log, signal })),
     serviceHosts: once(() => loadServiceHosts(config.catalogue)),
     faces,
     desk,
     ingestDoor,
-    health: () => healthOf(watched),
-    watched: createWatching({ store, clock, log, sources: () => [] }).spells,
-    async heldIn(country) {
-      const { sources } = here.ingest?.open ?? (await described());
-      return (await Promise.all(sources.map(async (one) => (await one.held?.(country)) ?? []))).flat();
-    },
     here,
     supervisor,
   };

@@ -10,7 +10,8 @@ import { createSender, type Sender } from '../core/outbox/sender.ts';
 import { createPipeline, type Pipeline, type PipelineDeps } from '../core/pipeline.ts';
 import { type ChatAdapter, isTarget, type Outage } from '../core/ports/chat-adapter.ts';
 import { type Metrics, noMetrics } from '../core/ports/metrics.ts';
-import type { Clock, Log } from '../core/ports/runtime.ts';
+import type { Gazetteer } from '../core/ports/reading.ts';
+import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { Translator, Translators } from '../core/ports/translate.ts';
 import { createRegular, createWaker, type RegularFor, type Waker } from '../core/regular.ts';
@@ -27,14 +28,20 @@ import {
 import { createKnowledge } from '../core/state.ts';
 import type { Spell } from '../core/timeline.ts';
 
-/** What a delivery says: alerts, notices, boards and what comes at its time, from the rows that it names to a document. */
+/**
+ * The core, put together in one place: pipeline, fan-out and senders from the parts of a process. The running bot makes of them what its leases
+ * allow, each over the store of its lease; `replay` all of them over one store.
+ */
 
-interface MessagesDeps {
-  policy: Policy;
-  log: Log;
-  store: Store;
+interface CoreParts {
   clock: Clock;
+  ids: Ids;
+  log: Log;
+  policy: Policy;
   translators: Translators;
+  metrics?: Metrics;
+  /** Absent: regions stay in the texts' own words. */
+  gazetteer?: Gazetteer;
   /** Absent: no service is known to be of any kind. */
   catalogue?: Catalogue;
   /** Long-standing blocks by the public record; absent = none. */
@@ -45,6 +52,55 @@ interface MessagesDeps {
   heldIn?(country: string): Promise<readonly string[]>;
   /** How well the bot sees, for the report of a quiet week. Absent: it reads nothing. */
   sight?(): Promise<Sight>;
+  /** Of each account that deliveries may be for. */
+  faceOf(accountId: string): Face | undefined;
+}
+
+type SenderDeps = Parameters<typeof createSender>[0];
+type OwnSender = Pick<
+  SenderDeps,
+  'adapter' | 'outage' | 'cleared' | 'alerts' | 'restFirst' | 'everyEdit' | 'onAnswered'
+>;
+
+export interface Core {
+  pipeline(store: Store, own: Pick<PipelineDeps, 'extractor' | 'wake' | 'onIncidentChanged'>): Pipeline;
+  /** Broadcasts become deliveries; what comes at its time (summaries of quiet hours, digests, reminders, reports) is made. */
+  fanout(
+    store: Store,
+    own: {
+      /** Deliveries were written: the accounts' senders may look. */
+      onFilled(): void;
+      /** Messages a second that an account sends at present; 0 or Infinity = nobody can say. */
+      rateOf(accountId: string): number;
+    },
+  ): { broadcaster: Broadcaster; waker: Waker };
+  sender(store: Store, own: OwnSender): Sender;
+}
+
+export function createCore(parts: CoreParts): Core {
+  const { metrics = noMetrics } = parts;
+  return {
+    pipeline: (store, own) => createPipeline({ ...parts, ...own, store }),
+    fanout: (store, { onFilled, rateOf }) => ({
+      broadcaster: createBroadcaster({
+        ...parts,
+        store,
+        onFilled,
+        afterRun: createProgress({ ...parts, store, rateOf }),
+      }),
+      waker: createWaker({ ...parts, store, onFilled }),
+    }),
+    sender: (store, own) =>
+      createSender({
+        ...parts,
+        ...own,
+        store,
+        compose: createMessages(parts, store),
+        recallFor: own.adapter.keysHoldMs ?? null,
+        onRequeued: (count) => metrics.requeued(own.adapter.accountId, count),
+        onOutcome: (outcome, priority) => metrics.sent(own.adapter.accountId, outcome, priority),
+      }),
+  };
 }
 
 /** How commands are typed there, what its chats are called, and whether they want facts beside the words. */
@@ -61,9 +117,9 @@ interface BoardFor {
 
 async function boardOf(
   { chat, followed, words, now }: BoardFor,
-  { store, watched }: MessagesDeps,
+  { watched }: CoreParts,
+  { incidents }: Store,
 ): Promise<MessageDocument> {
-  const { incidents } = store;
   const open = await openFor(chat, followed, incidents);
   const past = { incidents, watched: async () => (await watched?.()) ?? null };
   // What is open comes first, and what has ended lately fills the lines that are left.
@@ -72,12 +128,9 @@ async function boardOf(
   return renderBoard(chat, { open, timeline: await timelineBlocks(shown, chat, words, now, past) }, words, now);
 }
 
-/** `faceOf`: of each account that deliveries may be for. */
-export function createMessages(
-  deps: MessagesDeps,
-  faceOf: (accountId: string) => Face | undefined,
-): ReturnType<typeof createCompose> {
-  const { store, clock, translators, sight = async () => BLIND } = deps;
+/** What a delivery says: alerts, notices, boards and what comes at its time, from the rows that it names to a document. */
+function createMessages(parts: CoreParts, store: Store): ReturnType<typeof createCompose> {
+  const { clock, translators, faceOf, sight = async () => BLIND } = parts;
   const viewOf = ({ accountId, timeZone, now }: Omit<RegularFor, 'via'>) => ({
     timeZone,
     now,
@@ -90,12 +143,12 @@ export function createMessages(
   return createCompose({
     store,
     clock,
-    known: createKnowledge({ ...deps, cutIn: createLately(store.measurements).cutIn }),
+    known: createKnowledge({ ...parts, cutIn: createLately(store.measurements).cutIn }),
     renderAlert: (view) => withVia(renderAlert(view, translators.of(view.lang)), view.via, translators.of(view.lang)),
     async renderNotice({ notice, chat, followed, now }) {
       const face = faceOf(chat.accountId);
       const words = translators.of(chat.lang, chat.kind === 'private' ? 'chat' : face?.talk.place);
-      if (notice.kind === 'board') return await boardOf({ chat, followed, words, now }, deps);
+      if (notice.kind === 'board') return await boardOf({ chat, followed, words, now }, parts, store);
       return renderNotice(notice, words, (command) => `${face?.talk.prefix ?? ''}${command}`);
     },
     renderReply: (view, change) => renderReply(view, translators.of(view.lang), change),
@@ -118,29 +171,12 @@ export function createMessages(
   });
 }
 
-/**
- * The core as one piece: reports go in at the pipeline, messages come out at the accounts' adapters. `replay` puts it together here, and drives it one
- * step after the other on a virtual clock; the running bot makes of the same parts what its leases allow (`app/account.ts`, `app/fanout.ts`, `app/ingest.ts`).
- */
+export interface CoreAccount extends Pick<OwnSender, 'adapter' | 'outage' | 'cleared' | 'everyEdit'> {}
 
-interface CoreDeps extends Omit<PipelineDeps, 'wake'>, Omit<MessagesDeps, 'store' | 'clock' | 'policy' | 'log'> {
-  metrics?: Metrics;
-}
-
-export interface CoreAccount {
-  adapter: ChatAdapter;
-  /** The one that the adapter has, too. */
-  outage: Outage;
-  /** May it send? Absent: always. */
-  cleared?(): boolean;
-  /** Are edits made, too, that change nothing? For whoever writes down each change. Absent: they are left out. */
-  everyEdit?: boolean;
-}
-
-export interface Core {
+/** Reports go in at the pipeline, messages come out at the accounts' adapters. */
+export interface WholeCore {
   pipeline: Pipeline;
   broadcaster: Broadcaster;
-  /** What comes at its time: summaries of quiet hours, digests, reminders, reports. */
   waker: Waker;
   /** Makes the account's sender; it runs when its caller says so. */
   addAccount(account: CoreAccount): Sender;
@@ -150,44 +186,28 @@ export interface Core {
   accounts(): string[];
 }
 
-export function composeCore(deps: CoreDeps): Core {
-  const { store, clock, ids, log, metrics = noMetrics } = deps;
+/** The core as one piece over one store, for `replay`, which drives it one step after the other on a virtual clock. */
+export function composeCore(
+  deps: Omit<CoreParts, 'faceOf'> & Pick<PipelineDeps, 'store' | 'extractor' | 'onIncidentChanged'>,
+): WholeCore {
+  const { store } = deps;
   const senders = new Map<string, Sender>();
-  const accounts = new Map<string, CoreAccount>();
-  const wakeSenders = (): void => {
-    for (const sender of senders.values()) sender.wake();
-  };
-  const compose = createMessages(deps, (id) => accounts.get(id)?.adapter);
-  const waker = createWaker({ store, clock, ids, log, onFilled: wakeSenders });
-  const broadcaster = createBroadcaster({
-    store,
-    clock,
-    log,
-    metrics,
-    onFilled: wakeSenders,
-    afterRun: createProgress({ store, clock, log, rateOf: (id) => senders.get(id)?.rate() ?? 0 }),
+  const adapters = new Map<string, ChatAdapter>();
+  const core = createCore({ ...deps, faceOf: (id) => adapters.get(id) });
+  const { broadcaster, waker } = core.fanout(store, {
+    onFilled() {
+      for (const sender of senders.values()) sender.wake();
+    },
+    rateOf: (id) => senders.get(id)?.rate() ?? 0,
   });
   return {
-    pipeline: createPipeline({ ...deps, wake: broadcaster.wake }),
+    pipeline: core.pipeline(store, { ...deps, wake: broadcaster.wake }),
     broadcaster,
     waker,
     addAccount(account) {
-      const { adapter, outage, cleared, everyEdit = false } = account;
-      const { accountId } = adapter;
-      accounts.set(accountId, account);
-      const sender = createSender({
-        store,
-        adapter,
-        clock,
-        ids,
-        log,
-        outage,
-        compose,
-        everyEdit,
-        recallFor: adapter.keysHoldMs ?? null,
-        ...(cleared ? { cleared } : {}),
-        onOutcome: (outcome, priority) => metrics.sent(accountId, outcome, priority),
-      });
+      const { accountId } = account.adapter;
+      adapters.set(accountId, account.adapter);
+      const sender = core.sender(store, account);
       senders.set(accountId, sender);
       return sender;
     },

@@ -8,12 +8,10 @@ import type { AccountName } from '../core/commands/settings/pairs.ts';
 import type { Unit } from '../core/lease.ts';
 import { createPairWatch, type PairAccount, type PairWatch } from '../core/link.ts';
 import { ENDED, RESUME } from '../core/model/chat.ts';
-import { createBroadcaster, createProgress } from '../core/outbox/broadcaster.ts';
 import { type ChatAdapter, isTarget } from '../core/ports/chat-adapter.ts';
 import type { Tenure } from '../core/ports/leases.ts';
 import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
-import { createWaker } from '../core/regular.ts';
 import { createAccountsHealth } from './health.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { faceOf, type ProcessParts } from './process.ts';
@@ -132,7 +130,7 @@ export const accountNames = (
 /** What runs while this process holds `fanout`: broadcasts become deliveries, what comes at its time is made, pairs and boards are looked after. */
 
 export async function beginFanout(parts: ProcessParts, tenure: Tenure): Promise<Unit> {
-  const { clock, ids, log, metrics, here } = parts;
+  const { clock, log, here } = parts;
   const store = tenure.store;
   const { bus } = parts.store;
   await openConfiguredChats(parts.config.accounts, { ...parts, store });
@@ -141,15 +139,7 @@ export async function beginFanout(parts: ProcessParts, tenure: Tenure): Promise<
   const onFilled = () => bus.tell('outbox');
   const rateOf = (id: string): number =>
     here.accounts.get(id)?.sender.rate() ?? parts.faces.find((one) => one.accountId === id)?.pace.perSecond ?? 0;
-  const broadcaster = createBroadcaster({
-    store,
-    clock,
-    log,
-    metrics,
-    onFilled,
-    afterRun: createProgress({ store, clock, log, rateOf }),
-  });
-  const waker = createWaker({ store, clock, ids, log, onFilled });
+  const { broadcaster, waker } = parts.core.fanout(store, { onFilled, rateOf });
   const health = createAccountsHealth(parts);
   const pairs = openPairs({ ...parts, store, accounts: health.seen, wake: onFilled });
   const boards = openBoards({ ...parts, store, wake: onFilled });

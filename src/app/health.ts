@@ -1,6 +1,5 @@
 import type { AccountHealth, BotHealth } from '../core/commands/look/health.ts';
 import { createHeldBack } from '../core/correlate/held-back.ts';
-import { onceWhileFailing } from '../core/failures.ts';
 import { halvesOf } from '../core/lease.ts';
 import type { PairAccount } from '../core/link.ts';
 import { storedHealth } from '../core/poll/source-state.ts';
@@ -8,7 +7,7 @@ import { isTarget } from '../core/ports/chat-adapter.ts';
 import type { DurableState } from '../core/ports/state.ts';
 import type { Sight } from '../core/render/regular.ts';
 import { nextRun } from '../platform/schedule.ts';
-import type { createHousekeeping } from './housekeeping.ts';
+import { type createHousekeeping, every } from './housekeeping.ts';
 import type { OpenSources } from './open-sources.ts';
 import type { AccountUnit, ProcessParts } from './process.ts';
 
@@ -31,24 +30,15 @@ const toldIn = (value: unknown): Told | null => {
 
 /** Writes down how an account of this process is, for others, while there are any. Ends with the signal; never rejects. */
 export async function tellHealth(parts: ProcessParts, unit: AccountUnit, signal: AbortSignal): Promise<void> {
-  const { clock, log } = parts;
-  const trouble = onceWhileFailing(log, { begins: 'Unable to write down how an account is', ends: null });
   let told = '';
-  while (!signal.aborted) {
+  await every({ ...parts, ms: EVERY, begins: 'Unable to write down how an account is' }, signal, async () => {
     const { ok, problem } = unit.health();
     const rate = finite(unit.sender.rate());
     const now = JSON.stringify({ ok, problem, rate: Math.round(rate) });
-    try {
-      if (parts.supervisor().shared() && now !== told) {
-        for (const name of unit.holds) await keptIn(parts).set(name, { ok, problem, rate });
-        told = now;
-      }
-      trouble.working();
-    } catch (error) {
-      if (!signal.aborted) trouble.failing(error);
-    }
-    await clock.sleep(EVERY, signal).catch(() => undefined);
-  }
+    if (!parts.supervisor().shared() || now === told) return;
+    for (const name of unit.holds) await keptIn(parts).set(name, { ok, problem, rate });
+    told = now;
+  });
 }
 
 const finite = (rate: number): number => (Number.isFinite(rate) ? rate : 0);
@@ -91,8 +81,6 @@ async function accountsNow(
 
 /** The same as was seen last, for whoever cannot wait. */
 export function createAccountsHealth(parts: ProcessParts) {
-  const { clock, log } = parts;
-  const trouble = onceWhileFailing(log, { begins: 'Unable to see how accounts are', ends: null });
   let last: AccountHealth[] = [];
   const look = async (): Promise<void> => {
     last = await accountsNow(parts);
@@ -105,15 +93,10 @@ export function createAccountsHealth(parts: ProcessParts) {
         return { id, platform, service, ok };
       }),
     async loop(signal: AbortSignal): Promise<void> {
-      while (!signal.aborted) {
-        await clock.sleep(EVERY, signal).catch(() => undefined);
-        try {
-          if (!signal.aborted && parts.supervisor().shared()) await look();
-          trouble.working();
-        } catch (error) {
-          if (!signal.aborted) trouble.failing(error);
-        }
-      }
+      await parts.clock.sleep(EVERY, signal).catch(() => undefined);
+      await every({ ...parts, ms: EVERY, begins: 'Unable to see how accounts are' }, signal, async () => {
+        if (parts.supervisor().shared()) await look();
+      });
     },
   };
 }

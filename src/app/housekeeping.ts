@@ -49,47 +49,68 @@ export function createHousekeeping({ store, clock, log, pid }: HousekeepingDeps)
     fault = now;
   }
 
-  async function every(signal: AbortSignal, pause: number, what: string, work: () => Promise<void>): Promise<void> {
-    const trouble = onceWhileFailing(log, { begins: what, ends: null });
-    while (!signal.aborted) {
-      try {
-        await work();
-        trouble.working();
-      } catch (error) {
-        if (!signal.aborted) trouble.failing(error);
-      }
-      await clock.sleep(pause, signal).catch(() => undefined);
-    }
-  }
-
   return {
     beat: (signal) =>
-      every(signal, BEAT_EVERY, 'Unable to write the heartbeat', async () => {
+      every({ clock, log, ms: BEAT_EVERY, begins: 'Unable to write the heartbeat' }, signal, async () => {
         await look();
         await store.state('app').set('heartbeat', { at: clock.now(), pid });
       }),
     async prune(signal) {
       await clock.sleep(PRUNE_FIRST, signal).catch(() => undefined);
-      await every(signal, PRUNE_EVERY, 'Unable to delete what is past its keeping time', async () => {
-        const began = clock.monotonic();
-        let saidAt = began;
-        for (let chunks = 1; !signal.aborted && (await store.prune(clock.now())); chunks++) {
-          const now = clock.monotonic();
-          if (now - saidAt >= TELL_EVERY) {
-            saidAt = now;
-            log.info('Deleting what is past its keeping time', { chunks, seconds: Math.round((now - began) / 1_000) });
+      await every(
+        { clock, log, ms: PRUNE_EVERY, begins: 'Unable to delete what is past its keeping time' },
+        signal,
+        async () => {
+          const began = clock.monotonic();
+          let saidAt = began;
+          for (let chunks = 1; !signal.aborted && (await store.prune(clock.now())); chunks++) {
+            const now = clock.monotonic();
+            if (now - saidAt >= TELL_EVERY) {
+              saidAt = now;
+              log.info('Deleting what is past its keeping time', {
+                chunks,
+                seconds: Math.round((now - began) / 1_000),
+              });
+            }
+            await clock.sleep(PRUNE_PAUSE, signal);
           }
-          await clock.sleep(PRUNE_PAUSE, signal);
-        }
-      });
+        },
+      );
     },
     fault: () => fault,
   };
 }
 
+interface Repeated {
+  clock: Clock;
+  log: Log;
+  /** Pause between two. */
+  ms: number;
+  /** The line when it begins to fail. */
+  begins: string;
+}
+
+/** Does it now, and again after each pause, until aborted; never rejects. */
+export async function every(
+  { clock, log, ms, begins }: Repeated,
+  signal: AbortSignal,
+  work: () => Promise<void>,
+): Promise<void> {
+  const trouble = onceWhileFailing(log, { begins, ends: null });
+  while (!signal.aborted) {
+    try {
+      await work();
+      trouble.working();
+    } catch (error) {
+      if (!signal.aborted) trouble.failing(error);
+    }
+    await clock.sleep(ms, signal).catch(() => undefined);
+  }
+}
+
 /** Keeps a record of when this bot looked at all: a night in which it did not is no calm night (`core/timeline.ts`). */
 
-const EVERY = 5 * 60_000;
+const LOOK_EVERY = 5 * 60_000;
 /** A source that was read so long ago still counts: many are asked for once an hour. */
 const LATELY = 65 * 60_000;
 
@@ -112,19 +133,11 @@ export function createWatching({ store, clock, log, sources }: WatchingDeps): Wa
   const sees = (now: number): boolean => sources().some(({ lastOkAt }) => lastOkAt !== null && now - lastOkAt < LATELY);
   return {
     spells,
-    async loop(signal) {
-      const trouble = onceWhileFailing(log, { begins: 'Unable to write down that the bot watches', ends: null });
-      while (!signal.aborted) {
-        try {
-          const now = clock.now();
-          if (sees(now)) await state.set('spells', withLook(await spells(), now));
-          trouble.working();
-        } catch (error) {
-          if (!signal.aborted) trouble.failing(error);
-        }
-        await clock.sleep(EVERY, signal).catch(() => undefined);
-      }
-    },
+    loop: (signal) =>
+      every({ clock, log, ms: LOOK_EVERY, begins: 'Unable to write down that the bot watches' }, signal, async () => {
+        const now = clock.now();
+        if (sees(now)) await state.set('spells', withLook(await spells(), now));
+      }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { createMissingWatch } from '../core/missing.ts';
-import { createPipeline, type Pipeline } from '../core/pipeline.ts';
+import type { Pipeline } from '../core/pipeline.ts';
 import { createPoller, type Poller } from '../core/poll/poller.ts';
 import { gatheredNews } from '../core/poll/source-news.ts';
 import type { Tenure } from '../core/ports/leases.ts';
@@ -20,14 +20,8 @@ export async function beginIngest(parts: ProcessParts, tenure: Tenure): Promise<
   const ending = new AbortController();
   const { signal } = ending;
   const sources: Source[] = [];
-  const pipeline = createPipeline({
-    store,
-    clock,
-    ids,
-    log,
+  const pipeline = parts.core.pipeline(store, {
     extractor: await parts.extractor(),
-    policy: config.policy,
-    gazetteer: parts.gazetteer,
     wake: () => bus.tell('broadcasts'),
     onIncidentChanged(service, country) {
       for (const source of sources) source.nudge?.([service], country);

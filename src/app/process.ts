@@ -14,6 +14,7 @@ import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
 import type { Translators } from '../core/ports/translate.ts';
 import type { Spell } from '../core/timeline.ts';
 import type { HttpClient } from '../platform/http.ts';
+import type { Core } from './compose.ts';
 import type { IngestDoor } from './doors.ts';
 import type { OpenSources } from './open-sources.ts';
 
@@ -31,6 +32,7 @@ export interface ProcessParts {
   pictures: Pictures;
   translators: Translators;
   gazetteer: Gazetteer;
+  core: Core;
   /** Made when it is needed first. */
   extractor(): Promise<Extractor>;
   serviceHosts(): Promise<ServiceHosts>;

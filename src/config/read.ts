@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { PERCENT_REMEDY, percentFault } from '../core/model/connection-address.ts';
 import type { Problem, Problems } from './problems.ts';
@@ -25,7 +25,9 @@ export function displayName(file: string, cwd: string): string {
 export async function readData(file: string, name: string, problems: Problems): Promise<unknown> {
   const text = await readText(file, name, problems);
   if (text === undefined) return undefined;
-  const data = file.toLowerCase().endsWith('.json') ? parseJson(text, name, problems) : parseYaml(text, name, problems);
+  const data =
+    fromBundled(file, text) ??
+    (file.toLowerCase().endsWith('.json') ? parseJson(text, name, problems) : parseYaml(text, name, problems));
   if (data === undefined) return undefined;
   if (deeper(data, MAX_DEPTH)) {
     problems.add(name, '', `is nested deeper than ${MAX_DEPTH} levels`, 'write it flat');
@@ -33,6 +35,19 @@ export async function readData(file: string, name: string, problems: Problems): 
   }
   checkPercents(data, '', (path, wrong) => problems.add(name, path, wrong, PERCENT_REMEDY));
   return data ?? {};
+}
+
+/** Bundled, large, and read at each start: YAML that is JSON too, apart from lines of comment. */
+const QUICK = ['services.yaml', 'baseline.yaml'].map((name) => join(import.meta.dirname, '../../config', name));
+
+/** Reads these in a fiftieth of the time that YAML takes. Undefined where one is no JSON any more, or where it is another file. */
+function fromBundled(file: string, text: string): unknown {
+  if (!QUICK.includes(file)) return undefined;
+  try {
+    return JSON.parse(text.replace(/^\s*#.*$/gm, ''));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Names every address in it, however deep, that holds a malformed escape. */

@@ -1,26 +1,23 @@
-import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
 import { Kysely } from 'kysely';
-import type { TocsinError } from '../core/errors.ts';
 import type { SharedStore } from '../core/ports/leases.ts';
 import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
 import type { StoreFault } from '../core/ports/store.ts';
+import { leasesAlone } from './alone.ts';
 import { findDataFile, type Held, holdInode, watchFile } from './data-file.ts';
 import { assertCurrent, migrate } from './sql/migrate.ts';
 import type { Schema } from './sql/schema.ts';
-import { outerSession } from './sql/session.ts';
-import { sqlStore } from './sql/store.ts';
+import { outerSession, sessionsOf } from './sql/session.ts';
+import { type Snapshot, sqlStore } from './sql/store.ts';
 import { openSqlite, type SqliteHandle, sqliteDialect } from './sqlite.ts';
+import type { StoreWatch } from './watch.ts';
 
 interface StoreDeps {
   clock: Clock;
   log: Log;
   ids: Ids;
-  /**
-   * The writer's lock is gone (PostgreSQL cut its connection): another process may write here from now on, so this one must end at once.
-   * Called once at most.
-   */
-  onLockLost?: ((error: TocsinError) => void) | undefined;
+  /** Hears of the database's failures. */
+  watch?: StoreWatch;
 }
 
 export interface OpenOptions {
@@ -44,19 +41,20 @@ export async function openStore(database: string, deps: StoreDeps, options: Open
   const readOnly = options.readOnly === true || beside;
   if (!/^postgres(ql)?:\/\//i.test(database)) return openOnSqlite(database, deps, readOnly, beside);
   const { openAlone, openShared } = await import('./postgres/open.ts');
-  const own = { ...deps, processId: randomUUID() };
-  return shared && !readOnly ? openShared(database, own) : openAlone(database, own, readOnly);
+  return shared && !readOnly ? openShared(database, deps) : openAlone(database, deps, readOnly);
 }
 
 async function openOnSqlite(
   path: string,
-  { clock, log }: StoreDeps,
+  { clock, log, watch }: StoreDeps,
   readOnly: boolean,
   beside: boolean,
 ): Promise<SharedStore> {
   const { handle, held } =
-    readOnly || path === ':memory:' ? inPassing(path, readOnly, beside) : await openToWrite(path);
-  const db = new Kysely<Schema>({ dialect: sqliteDialect(handle.db, clock) });
+    readOnly || path === ':memory:'
+      ? { handle: openSqlite(path, readOnly && !beside, beside), held: null }
+      : await openToWrite(path);
+  const db = new Kysely<Schema>({ dialect: sqliteDialect(handle.db, clock, watch) });
   const close = async () => {
     await db.destroy();
     // Once is enough. Kysely closes only what it has used.
@@ -70,36 +68,43 @@ async function openOnSqlite(
     await close();
     throw error;
   }
-  const session = outerSession('sqlite', db, clock);
+  const sessions = sessionsOf('sqlite', clock);
   const { file } = handle;
-  if (file === null)
-    return sqlStore({ session, clock, log, snapshot: async () => ({ session, end: async () => {} }), close });
-  const snapshot = async () => {
-    const view = openSqlite(file, true);
-    // The first read, not `begin`, fixes the moment.
-    view.db.exec('begin; select value from meta');
-    const seen = new Kysely<Schema>({ dialect: sqliteDialect(view.db, clock) });
-    const end = async () => {
-      await seen.destroy();
-      if (view.db.isOpen) view.db.close();
-    };
-    return { session: outerSession('sqlite', seen, clock), end };
+  const parts = {
+    clock,
+    log,
+    snapshot:
+      file === null ? async () => ({ session: sessions(db), end: async () => {} }) : () => snapshotOf(file, clock),
+    ...(file === null ? {} : { spoolIn: [dirname(file)], verify: verifyOf(file, path) }),
+    close,
   };
+  const storeOf = (assertHeld?: () => void) => sqlStore({ ...parts, session: sessions(db, assertHeld) });
+  return { ...storeOf(), ...leasesAlone(storeOf, clock) };
+}
+
+/** One moment of the file, on a connection of its own. */
+async function snapshotOf(file: string, clock: Clock): Promise<Snapshot> {
+  const view = openSqlite(file, true);
+  // The first read, not `begin`, fixes the moment.
+  view.db.exec('begin; select value from meta');
+  const seen = new Kysely<Schema>({ dialect: sqliteDialect(view.db, clock) });
+  const end = async () => {
+    await seen.destroy();
+    if (view.db.isOpen) view.db.close();
+  };
+  return { session: outerSession('sqlite', seen, clock), end };
+}
+
+function verifyOf(file: string, path: string): () => Promise<StoreFault | null> {
   const faultOf = watchFile(file);
-  const verify = async (): Promise<StoreFault | null> => {
+  return async () => {
     const reason = faultOf();
-    return reason === null ? null : { reason, message: `The database file ${path} was ${reason}; ${REMEDY}` };
+    return reason && { reason, message: `The database file ${path} was ${reason}; ${REMEDY}` };
   };
-  return sqlStore({ session, clock, log, snapshot, spoolIn: [dirname(file)], verify, close });
 }
 
 const REMEDY =
   'alerts go on from what is open here, and what is stored from now on is lost when Tocsin ends. Restore a backup to that path and restart, or restart to begin anew.';
-
-const inPassing = (path: string, readOnly: boolean, beside: boolean): { handle: SqliteHandle; held: Held | null } => ({
-  handle: openSqlite(path, readOnly && !beside, beside),
-  held: null,
-});
 
 /** The file is held by its inode before anything is opened; one that is made only now has no other name yet. */
 async function openToWrite(path: string): Promise<{ handle: SqliteHandle; held: Held | null }> {

@@ -16,8 +16,9 @@ import {
 import { TocsinError } from '../core/errors.ts';
 import type { Clock } from '../core/ports/runtime.ts';
 import { APPLICATION_ID, findDataFile, lockBeside, makeFolder } from './data-file.ts';
-import { COMMIT_LATER, isBusy, storeFailed } from './sql/session.ts';
+import { COMMIT_LATER, isBusy, READ, storeFailed } from './sql/session.ts';
 import { plain } from './sql/values.ts';
+import { type StoreWatch, unwatched } from './watch.ts';
 
 /** SQLite waits this long inside one call for another program, ms; longer waits are `sqlite.ts`'s and do not block. */
 const BUSY_TIMEOUT = 100;
@@ -160,8 +161,6 @@ const BUSY_SLEEP = 50;
 const CACHED_STATEMENTS = 300;
 /** How long queries follow each other before the event loop gets a turn, ms: they never leave it by themselves. */
 const TURN = 10;
-/** Words that begin what changes nothing. */
-const READ = /^\s*(select|explain|pragma)\b/i;
 
 interface Prepared {
   statement: StatementSync;
@@ -181,76 +180,60 @@ async function openJournal(db: DatabaseSync): Promise<FileHandle | null> {
 }
 
 /** `node:sqlite` as a Kysely dialect: one connection; Kysely queues its users. */
-export function sqliteDialect(db: DatabaseSync, clock: Clock): Dialect {
+export function sqliteDialect(db: DatabaseSync, clock: Clock, watch: StoreWatch = unwatched): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new NodeSqliteDriver(db, clock),
+    createDriver: () => driverOf(db, new NodeSqliteConnection(db, clock, watch)),
     createIntrospector: (kysely) => new SqliteIntrospector(kysely),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
 }
 
-class NodeSqliteDriver implements Driver {
-  readonly #db: DatabaseSync;
-  readonly #connection: NodeSqliteConnection;
-
-  constructor(db: DatabaseSync, clock: Clock) {
-    this.#db = db;
-    this.#connection = new NodeSqliteConnection(db, clock);
-  }
-
-  async init(): Promise<void> {}
-
-  async acquireConnection(): Promise<DatabaseConnection> {
-    return this.#connection;
-  }
-
-  async releaseConnection(): Promise<void> {}
-
-  beginTransaction(): Promise<void> {
-    return this.#connection.begin();
-  }
-
-  commitTransaction(): Promise<void> {
-    return this.#connection.commit();
-  }
-
-  async rollbackTransaction(): Promise<void> {
-    this.#connection.rollback();
-  }
-
-  async destroy(): Promise<void> {
-    await this.#connection.close();
-    if (this.#db.isOpen) this.#db.close();
-  }
-}
+const driverOf = (db: DatabaseSync, connection: NodeSqliteConnection): Driver => ({
+  init: async () => {},
+  acquireConnection: async () => connection,
+  releaseConnection: async () => {},
+  beginTransaction: () => connection.begin(),
+  commitTransaction: () => connection.commit(),
+  rollbackTransaction: async () => connection.rollback(),
+  async destroy() {
+    await connection.close();
+    if (db.isOpen) db.close();
+  },
+});
 
 class NodeSqliteConnection implements DatabaseConnection {
   readonly #db: DatabaseSync;
   readonly #clock: Clock;
+  readonly #watch: StoreWatch;
   readonly #statements = new Map<string, Prepared>();
   #journal: Promise<FileHandle | null> | null = null;
   /** The first error of the open transaction: nothing more is done in it, and it cannot be committed. */
   #broken: unknown = null;
   /** The open transaction goes to the disk with the next one (`session.ts`). */
   #later = false;
+  /** The open transaction has something to commit. */
+  #wrote = false;
   #turned = 0;
 
-  constructor(db: DatabaseSync, clock: Clock) {
+  constructor(db: DatabaseSync, clock: Clock, watch: StoreWatch) {
     this.#db = db;
     this.#clock = clock;
+    this.#watch = watch;
   }
 
   async begin(): Promise<void> {
     this.#broken = null;
     this.#later = false;
+    this.#wrote = false;
     await this.#patiently(() => this.#db.exec('begin immediate'));
   }
 
   async commit(): Promise<void> {
-    if (this.#broken !== null) throw storeFailed(this.#broken);
+    if (this.#broken !== null) throw this.#failure(this.#broken);
     await this.#patiently(() => this.#db.exec('commit'));
     await (this.#later ? this.#breathe() : this.#onDisk());
+    if (this.#wrote) this.#watch.wrote();
   }
 
   rollback(): void {
@@ -260,7 +243,7 @@ class NodeSqliteConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    if (this.#broken !== null) throw storeFailed(this.#broken);
+    if (this.#broken !== null) throw this.#failure(this.#broken);
     const inside = this.#db.isOpen && this.#db.isTransaction;
     if (inside && query.sql === COMMIT_LATER) {
       this.#later = true;
@@ -269,13 +252,17 @@ class NodeSqliteConnection implements DatabaseConnection {
     try {
       const { statement, reads, writes } = this.#prepare(query.sql);
       const run = () => this.#run<R>(statement, reads, query);
-      if (inside) return run();
+      if (inside) {
+        this.#wrote ||= writes;
+        return run();
+      }
       const result = await this.#patiently(run);
       await (writes ? this.#onDisk() : this.#breathe());
+      if (writes) this.#watch.wrote();
       return result;
     } catch (error) {
       if (inside) this.#broken = error;
-      throw storeFailed(error);
+      throw this.#failure(error);
     }
   }
 
@@ -300,7 +287,7 @@ class NodeSqliteConnection implements DatabaseConnection {
       await (await this.#journal)?.datasync();
     } catch (error) {
       await this.close().catch(() => undefined);
-      throw storeFailed(error);
+      throw this.#failure(error);
     }
   }
 
@@ -323,6 +310,12 @@ class NodeSqliteConnection implements DatabaseConnection {
     return made;
   }
 
+  #failure(error: unknown): TocsinError {
+    const failure = storeFailed(error);
+    this.#watch.failed(failure);
+    return failure;
+  }
+
   /** The connection is held meanwhile, so a hundred commands that came at once cannot go on in each other's microtasks. */
   async #breathe(): Promise<void> {
     if (this.#clock.monotonic() - this.#turned < TURN) return;
@@ -336,7 +329,7 @@ class NodeSqliteConnection implements DatabaseConnection {
       try {
         return work();
       } catch (error) {
-        if (!isBusy(error) || this.#clock.monotonic() >= until) throw storeFailed(error);
+        if (!isBusy(error) || this.#clock.monotonic() >= until) throw this.#failure(error);
       }
       await this.#clock.sleep(BUSY_SLEEP);
     }

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { TocsinError } from '../../src/core/errors.ts';
 import type { LeaseBoard, LeaseName, Leases, LiveProcess, SharedStore, Tenure } from '../../src/core/ports/leases.ts';
 import type { Clock } from '../../src/core/ports/runtime.ts';
-import type { Store } from '../../src/core/ports/store.ts';
-import { type LocalBus, leaseLost, localBus, storeWhileHeld } from '../../src/store/alone.ts';
+import { type LocalBus, localBus } from '../../src/store/alone.ts';
 
 /** As on PostgreSQL, ms. */
 const LIVES = 6_000;
@@ -17,6 +16,8 @@ interface Row {
   epoch: number;
   since: number;
   until: number;
+  /** The same lease of the tables' own store: while the holder has it, its store writes. */
+  fence: Tenure | null;
 }
 
 /** One of several processes that share a database. */
@@ -48,8 +49,8 @@ export class FakeLeaseBoard {
     this.#clock = clock;
   }
 
-  /** `tables`: may be handed to several. */
-  process(tables: Store, label = `machine:${this.#buses.size + 1}`): FakeProcess {
+  /** `tables`: may be handed to several; nobody else takes leases of it. */
+  process(tables: SharedStore, label = `machine:${this.#buses.size + 1}`): FakeProcess {
     const clock = this.#clock;
     const id = randomUUID();
     const startedAt = clock.now();
@@ -65,7 +66,7 @@ export class FakeLeaseBoard {
     });
     this.#buses.set(id, { bus, hears: () => running && reachable && !dead.signal.aborted });
     const row = (name: LeaseName): Row => {
-      const known = this.#rows.get(name) ?? { holder: null, epoch: 0, since: 0, until: 0 };
+      const known = this.#rows.get(name) ?? { holder: null, epoch: 0, since: 0, until: 0, fence: null };
       this.#rows.set(name, known);
       return known;
     };
@@ -99,16 +100,17 @@ export class FakeLeaseBoard {
     };
     void renewing();
 
-    const tenureOf = (name: LeaseName): Tenure => {
-      const { epoch, since } = row(name);
+    const tenureOf = async (name: LeaseName): Promise<Tenure> => {
+      const { epoch, since, fence: last } = row(name);
+      await last?.release();
+      const [fence] = await tables.leases.take([name]);
+      row(name).fence = fence!;
       const over = new AbortController();
       const { signal } = over;
       const lose = (): void => {
         held.delete(name);
+        void fence!.release();
         over.abort();
-      };
-      const assertHeld = (): void => {
-        if (signal.aborted || !holds({ name, epoch })) throw leaseLost(name, epoch);
       };
       const tenure: Tenure = {
         name,
@@ -116,7 +118,13 @@ export class FakeLeaseBoard {
         since,
         signal,
         valid: () => !signal.aborted && !dead.signal.aborted && clock.monotonic() < sentAt + LIVES - MARGIN,
-        store: storeWhileHeld(tables, assertHeld),
+        // Whoever asks for a part of the store after the lease has expired finds it out at once.
+        store: new Proxy(fence!.store, {
+          get(store, part) {
+            if (!holds({ name, epoch })) void fence!.release();
+            return Reflect.get(store, part);
+          },
+        }),
         async release() {
           if (signal.aborted) return;
           lose();
@@ -135,17 +143,18 @@ export class FakeLeaseBoard {
       take: async (names) => {
         assertReachable();
         if (held.size === 0) sentAt = clock.monotonic();
-        return names.flatMap((name) => {
+        const free = names.filter((name) => {
           const known = row(name);
-          if (known.holder !== null && known.until > clock.monotonic()) return [];
+          if (known.holder !== null && known.until > clock.monotonic()) return false;
           Object.assign(known, {
             holder: id,
             epoch: known.epoch + 1,
             since: clock.now(),
             until: clock.monotonic() + LIVES,
           });
-          return [tenureOf(name)];
+          return true;
         });
+        return await Promise.all(free.map(tenureOf));
       },
       list: async (): Promise<LeaseBoard> => {
         assertReachable();

@@ -1,5 +1,5 @@
 import { plainText } from '../../src/adapters/console/adapter.ts';
-import { type Core, composeCore } from '../../src/app/compose.ts';
+import { type WholeCore as Core, composeCore } from '../../src/app/compose.ts';
 import { createRecordingAdapter, createVirtualClock } from '../../src/cli/replay.ts';
 import { bundledRegions } from '../../src/config/bundled.ts';
 import { DEFAULT_POLICY, type Policy } from '../../src/core/model/alert.ts';

@@ -1,7 +1,7 @@
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult, TransactionSettings } from 'kysely';
 import type { QueryResult as PgResult, PoolClient } from 'pg';
 import { TocsinError } from '../../core/errors.ts';
-import { isConflict, isLost, isStalePlan, storeFailed } from '../sql/session.ts';
+import { isConflict, isLost, isStalePlan } from '../sql/session.ts';
 import { plain } from '../sql/values.ts';
 import type { Commit, Commits } from './commits.ts';
 import { type Connections, tear } from './pool.ts';
@@ -50,17 +50,17 @@ export class PostgresDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    return translated(
+    return this.#connections.translated(
       async () => new PostgresSession(this.#connections, this.#commits, await this.#connections.acquire()),
     );
   }
 
   beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
-    return translated(() => (connection as PostgresSession).begin(settings));
+    return this.#connections.translated(() => (connection as PostgresSession).begin(settings));
   }
 
   commitTransaction(connection: DatabaseConnection): Promise<void> {
-    return translated(() => (connection as PostgresSession).commit());
+    return this.#connections.translated(() => (connection as PostgresSession).commit());
   }
 
   rollbackTransaction(connection: DatabaseConnection): Promise<void> {
@@ -90,7 +90,7 @@ class PostgresSession implements DatabaseConnection {
   }
 
   executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    return translated(() => {
+    return this.#connections.translated(() => {
       if (this.#inside) return this.#ask<R>(query);
       if (this.#commits !== null && WRITES.test(query.sql)) return this.#againWhileHeld(() => this.#write<R>(query));
       return this.#again(() => this.#ask<R>(query));
@@ -135,6 +135,7 @@ class PostgresSession implements DatabaseConnection {
       if (commit === null || this.#client !== null) throw error;
       if (!(await this.#commits!.lookUp(commit))) throw error;
     }
+    if (commit !== null) this.#connections.watch.wrote();
     this.#over();
   }
 
@@ -223,11 +224,3 @@ const clean = (value: unknown): unknown => {
   if (typeof value === 'string') return plain(value);
   return Array.isArray(value) ? value.map(clean) : value;
 };
-
-export async function translated<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw storeFailed(error);
-  }
-}

@@ -16,7 +16,6 @@ import type { Store } from '../../core/ports/store.ts';
 import { localBus, processLabel } from '../alone.ts';
 import { isConflict, isLost } from '../sql/session.ts';
 import { type CommitLog, type Fence, NOW } from './commits.ts';
-import { translated } from './driver.ts';
 import { type Connections, tear } from './pool.ts';
 
 /** How long a lease lives that is not renewed, ms by the database's clock. */
@@ -180,6 +179,7 @@ interface Moment {
 /** Leases as rows, renewed on a connection of its own, which also hears of what others tell. */
 export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases; bus: Bus; close(): Promise<void> }> {
   const { connections, commits, clock, processId } = deps;
+  const { translated } = connections;
   const held = new Map<LeaseName, Held>();
   const over = new AbortController();
   const startedAt = clock.now();

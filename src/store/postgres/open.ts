@@ -1,15 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { type Dialect, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import type { Client } from 'pg';
 import { TocsinError } from '../../core/errors.ts';
 import type { SharedStore } from '../../core/ports/leases.ts';
 import type { Clock, Log } from '../../core/ports/runtime.ts';
-import type { StoreFault } from '../../core/ports/store.ts';
+import { leasesAlone } from '../alone.ts';
 import { assertCurrent, migrate } from '../sql/migrate.ts';
 import type { Schema } from '../sql/schema.ts';
-import { outerSession, type Session, sessionsOf } from '../sql/session.ts';
+import { type Session, sessionsOf } from '../sql/session.ts';
 import { sqlStore } from '../sql/store.ts';
-import { type Commits, commitLog, NOW } from './commits.ts';
-import { PostgresDriver, translated } from './driver.ts';
+import type { StoreWatch } from '../watch.ts';
+import { type Commits, commitLog, type Fence, NOW } from './commits.ts';
+import { PostgresDriver } from './driver.ts';
 import { boardOf, postgresLeases, SEEN_MS } from './leases.ts';
 import { type Connections, openConnections } from './pool.ts';
 
@@ -20,9 +22,6 @@ const PATIENCE = 5_000;
 const AGAIN = 500;
 /** Dead peers are noticed within a minute, so that a machine that lost its power does not hold the lock for hours. */
 const KEEPALIVE = 'set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; set tcp_keepalives_count = 3';
-/** A server that does not answer for so long, ms, will have given the lock away before we ask again: it notices a dead line in a minute. */
-const ANSWER_MS = 15_000;
-
 /** The same lock for those who share the database: they let one another in, and keep out whoever wants it alone. */
 async function lockShared(client: Client, clock: Clock): Promise<boolean> {
   const until = clock.monotonic() + PATIENCE;
@@ -37,49 +36,24 @@ async function lockShared(client: Client, clock: Clock): Promise<boolean> {
   }
 }
 
-interface WriterLock {
-  /** False when another process holds it. */
-  acquire(patienceMs?: number): Promise<boolean>;
-  /** Does the connection still answer? Calls `onLost` where it does not. Never throws. */
-  holds(): Promise<boolean>;
-  release(): Promise<void>;
-}
-
 /**
- * One writing process a database and schema, by a lock on a connection of its own: the server drops it when the process ends in whatever
- * way. A connection that is lost is the lock lost, for another process may have taken it in the same moment: `onLost` ends the program.
- * A short-lived tool that gives none goes on, and takes the lock again when it is to be had.
+ * One writing process a database and schema, by a lock on a connection of its own: the server drops it when the process ends in whatever way.
+ * Where the connection is lost, the lock is taken again when it is to be had.
  */
-function writerLock(connect: () => Promise<Client>, clock: Clock, onLost?: () => void): WriterLock {
+function writerLock(connect: () => Promise<Client>, clock: Clock) {
   const stopped = new AbortController();
-  let client: Client | null = null;
-  let state: 'none' | 'held' | 'lost' | 'released' = 'none';
+  let holder: Client | null = null;
 
-  const lost = () => {
-    if (state !== 'held') return;
-    state = 'lost';
-    client = null;
-    if (onLost) onLost();
-    else void regain();
-  };
-
-  const regain = async () => {
-    while (!stopped.signal.aborted && !(await attempt().catch(() => false)))
-      await clock.sleep(AGAIN, stopped.signal).catch(() => undefined);
-  };
-
-  const attempt = async (): Promise<boolean> => {
+  async function attempt(): Promise<boolean> {
     const next = await connect();
-    next.on('error', () => {});
     try {
       await next.query(KEEPALIVE).catch(() => undefined);
       const { rows } = await next.query('select pg_try_advisory_lock($1::int, hashtext(current_schema())) as got', [
         WRITER_LOCK,
       ]);
       if (rows[0]?.got === true) {
-        client = next;
-        state = 'held';
-        next.once('end', lost);
+        holder = next;
+        next.once('end', () => void regain(next));
         return true;
       }
     } catch (error) {
@@ -88,27 +62,18 @@ function writerLock(connect: () => Promise<Client>, clock: Clock, onLost?: () =>
     }
     await next.end();
     return false;
-  };
+  }
 
-  const answers = async (holder: Client): Promise<boolean> => {
-    const over = new AbortController();
-    const late = clock.sleep(ANSWER_MS, over.signal).then(
-      () => false,
-      () => false,
-    );
-    const asked = holder.query('select 1').then(
-      () => true,
-      () => false,
-    );
-    try {
-      return await Promise.race([asked, late]);
-    } finally {
-      over.abort();
-    }
-  };
+  async function regain(lost: Client): Promise<void> {
+    if (holder !== lost) return;
+    holder = null;
+    while (!stopped.signal.aborted && !(await attempt().catch(() => false)))
+      await clock.sleep(AGAIN, stopped.signal).catch(() => undefined);
+  }
 
   return {
-    async acquire(patienceMs = PATIENCE) {
+    /** False when another process holds it. */
+    async acquire(patienceMs = PATIENCE): Promise<boolean> {
       const until = clock.monotonic() + patienceMs;
       while (!(await attempt())) {
         if (clock.monotonic() >= until) return false;
@@ -116,66 +81,44 @@ function writerLock(connect: () => Promise<Client>, clock: Clock, onLost?: () =>
       }
       return true;
     },
-    async holds() {
-      if (client === null || state !== 'held') return state === 'released';
-      if (!(await answers(client))) lost();
-      // `lost` and `release` may have come while the server was asked.
-      return (state as string) !== 'lost';
-    },
-    async release() {
-      const holder = client;
-      state = 'released';
+    async release(): Promise<void> {
+      const held = holder;
+      holder = null;
       stopped.abort();
-      client = null;
-      await holder?.end();
+      await held?.end();
     },
   };
 }
 
 interface PostgresHandle {
   connections: Connections;
-  dialect: Dialect;
-  /** The same connections, each of whose writing transactions begins as these say. */
-  numbered(commits: Commits): Dialect;
-  /** True when this process now holds the writer's lock of the database (and schema); it dies with the process. */
+  /** Given `commits`, each writing transaction begins as these say. */
+  dialect(commits?: Commits): Dialect;
+  /** True when this process now holds the writer's lock of the database (and schema), until `close` or its own end. */
   lock(patienceMs?: number): Promise<boolean>;
-  /** Gives it back; it may be taken again. */
-  unlock(): Promise<void>;
-  /** Asks the server over the connection that holds the lock; false = it is lost. Never throws. */
-  holdsLock(): Promise<boolean>;
   close(): Promise<void>;
 }
 
 interface PostgresDeps {
   clock: Clock;
   log: Log;
+  watch?: StoreWatch;
   /** Sessions that stand still are ended by the server (`pool.ts`): where others wait for the same database. */
   limited?: boolean;
-  /** Called once when the lock, once taken, is lost; see `writerLock`. */
-  onLockLost?: (() => void) | undefined;
 }
 
-export async function openPostgres(url: string, deps: PostgresDeps): Promise<PostgresHandle> {
-  const { clock, log, limited = false } = deps;
-  const connections = await openConnections(url, { log, limited });
-  const connect = () => connections.connect();
-  let lock = writerLock(connect, clock, deps.onLockLost);
-  const dialect = (commits: Commits | null): Dialect => ({
-    createAdapter: () => new PostgresAdapter(),
-    createDriver: () => new PostgresDriver(connections, commits),
-    createIntrospector: (kysely) => new PostgresIntrospector(kysely),
-    createQueryCompiler: () => new PostgresQueryCompiler(),
-  });
+export async function openPostgres(url: string, { clock, ...deps }: PostgresDeps): Promise<PostgresHandle> {
+  const connections = await openConnections(url, deps);
+  const lock = writerLock(() => connections.connect(), clock);
   return {
     connections,
-    dialect: dialect(null),
-    numbered: dialect,
-    lock: (patienceMs) => translated(() => lock.acquire(patienceMs)),
-    async unlock() {
-      await lock.release();
-      lock = writerLock(connect, clock, deps.onLockLost);
-    },
-    holdsLock: () => lock.holds(),
+    dialect: (commits) => ({
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new PostgresDriver(connections, commits ?? null),
+      createIntrospector: (kysely) => new PostgresIntrospector(kysely),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    }),
+    lock: (patienceMs) => connections.translated(() => lock.acquire(patienceMs)),
     async close() {
       await lock.release();
       await connections.end();
@@ -183,22 +126,15 @@ export async function openPostgres(url: string, deps: PostgresDeps): Promise<Pos
   };
 }
 
-interface PostgresStoreDeps {
-  clock: Clock;
-  log: Log;
-  processId: string;
-  onLockLost?: ((error: TocsinError) => void) | undefined;
-}
-
 /** How long a start waits for others to migrate, or to end, ms. */
 const CONNECT_PATIENCE = 10_000;
 const CONNECT_AGAIN = 250;
 
 /** Alone with the database, or beside whoever it may be to read. */
-export async function openAlone(url: string, deps: PostgresStoreDeps, readOnly: boolean): Promise<SharedStore> {
-  const { clock, log, onLockLost } = deps;
-  const handle = await openPostgres(url, { clock, log, onLockLost: onLockLost && (() => onLockLost(lockLost())) });
-  const db = new Kysely<Schema>({ dialect: handle.dialect });
+export async function openAlone(url: string, deps: PostgresDeps, readOnly: boolean): Promise<SharedStore> {
+  const { clock, log } = deps;
+  const handle = await openPostgres(url, deps);
+  const db = new Kysely<Schema>({ dialect: handle.dialect() });
   const close = async () => {
     await db.destroy();
     await handle.close();
@@ -217,12 +153,13 @@ export async function openAlone(url: string, deps: PostgresStoreDeps, readOnly: 
     await close();
     throw error;
   }
-  const verify = async (): Promise<StoreFault | null> =>
-    readOnly || (await handle.holdsLock()) ? null : { reason: 'lock-lost', message: lockLost().message };
-  const session = outerSession('postgres', db, clock);
-  const store = sqlStore({ session, clock, log, snapshot: snapshotOf(db), verify, close });
+  const sessions = sessionsOf('postgres', clock);
+  const storeOf = (assertHeld?: () => void) =>
+    sqlStore({ session: sessions(db, assertHeld), clock, log, snapshot: snapshotOf(db), close });
+  const { leases, bus } = leasesAlone(storeOf, clock);
   // Whoever only looks sees what the processes that run say.
-  return readOnly ? { ...store, leases: { ...store.leases, list: () => boardOf(asked(handle)) } } : store;
+  const list = readOnly ? () => boardOf(asked(handle)) : leases.list;
+  return { ...storeOf(), leases: { ...leases, list }, bus };
 }
 
 const asked =
@@ -237,20 +174,24 @@ const asked =
   };
 
 /** Beside other processes: what is written waits its turn among all of them, and under a lease is fenced. */
-export async function openShared(url: string, deps: PostgresStoreDeps): Promise<SharedStore> {
-  const { clock, log, processId } = deps;
-  const handle = await openPostgres(url, { clock, log, limited: true });
+export async function openShared(url: string, deps: PostgresDeps): Promise<SharedStore> {
+  const { clock, log } = deps;
+  const processId = randomUUID();
+  const handle = await openPostgres(url, { ...deps, limited: true });
   const { connections } = handle;
   const commits = commitLog(connections, clock, processId);
   const sessions = sessionsOf('postgres', clock);
-  const dbOf = (fence: Parameters<typeof commits.fencedBy>[0]) =>
-    new Kysely<Schema>({ dialect: handle.numbered(commits.fencedBy(fence)) });
+  const dbOf = (fence: Fence | null) => new Kysely<Schema>({ dialect: handle.dialect(commits.fencedBy(fence)) });
   const db = dbOf(null);
   const parts = { clock, log, snapshot: snapshotOf(db) };
   try {
-    const seen = new Kysely<Schema>({ dialect: handle.dialect });
+    const seen = new Kysely<Schema>({ dialect: handle.dialect() });
     if (!(await isCurrent(seen))) await migrated(url, deps);
-    const { close: leave, ...shared } = await postgresLeases({
+    const {
+      leases,
+      bus,
+      close: leave,
+    } = await postgresLeases({
       connections,
       commits,
       clock,
@@ -263,7 +204,7 @@ export async function openShared(url: string, deps: PostgresStoreDeps): Promise<
       await db.destroy();
       await handle.close();
     };
-    return sqlStore({ ...parts, session: sessions(db), shared, close });
+    return { ...sqlStore({ ...parts, session: sessions(db), close }), leases, bus };
   } catch (error) {
     await handle.close();
     throw error;
@@ -271,16 +212,14 @@ export async function openShared(url: string, deps: PostgresStoreDeps): Promise<
 }
 
 /** Brings the database to this program's schema while nobody else is there, or waits for another that does so. */
-async function migrated(url: string, { clock, log }: PostgresStoreDeps): Promise<void> {
+async function migrated(url: string, { clock, log }: PostgresDeps): Promise<void> {
   const handle = await openPostgres(url, { clock, log });
-  const db = new Kysely<Schema>({ dialect: handle.dialect });
+  const db = new Kysely<Schema>({ dialect: handle.dialect() });
   try {
     const until = clock.monotonic() + CONNECT_PATIENCE;
     while (!(await isCurrent(db))) {
-      if (await handle.lock(0)) {
-        await migrate('postgres', db, log);
-        await handle.unlock();
-      } else if (clock.monotonic() >= until)
+      if (await handle.lock(0)) await migrate('postgres', db, log);
+      else if (clock.monotonic() >= until)
         throw new TocsinError(
           'store_locked',
           `The database is of an older version, and another Tocsin of that version is running on it${await living(handle)}: stop it, then start this one, which migrates the database.`,
@@ -304,17 +243,12 @@ async function isCurrent(db: Kysely<Schema>): Promise<boolean> {
 }
 
 /** ` (a:12, b:34)`: who was seen lately; nothing where nobody says so. */
-async function living({ connections }: PostgresHandle): Promise<string> {
+async function living(handle: PostgresHandle): Promise<string> {
   try {
-    const client = await connections.acquire();
-    try {
-      const { rows } = await client.query<{ label: string }>(
-        `select label from processes where seen_at > ${NOW} - ${SEEN_MS} order by label limit 20`,
-      );
-      return rows.length === 0 ? '' : ` (${rows.map(({ label }) => label).join(', ')})`;
-    } finally {
-      client.release();
-    }
+    const rows = await asked(handle)<{ label: string }>(
+      `select label from processes where seen_at > ${NOW} - ${SEEN_MS} order by label limit 20`,
+    );
+    return rows.length === 0 ? '' : ` (${rows.map(({ label }) => label).join(', ')})`;
   } catch {
     // Of a version that keeps no such list.
     return '';
@@ -327,10 +261,3 @@ const snapshotOf = (db: Kysely<Schema>) => async () => {
   const seen: Session = { dialect: 'postgres', db: trx, inside: true, atomically: (work) => work(seen) };
   return { session: seen, end: async () => void (await trx.rollback().execute()) };
 };
-
-const lockLost = (): TocsinError =>
-  new TocsinError(
-    'store_locked',
-    'The connection that holds the lock of the PostgreSQL database was lost: Tocsin ends, so that no two write to it. Start it again; a supervisor (systemd, Docker) does so by itself.',
-    { reason: 'lock lost' },
-  );

@@ -9,6 +9,7 @@ import {
 } from '../../core/model/connection-address.ts';
 import type { Log } from '../../core/ports/runtime.ts';
 import { isLost, storeFailed } from '../sql/session.ts';
+import { type StoreWatch, unwatched } from '../watch.ts';
 
 interface Hosts {
   /** The address of the server that will do, found anew after `doubt`. Throws where none will. */
@@ -118,6 +119,9 @@ const LIMITS = {
 const ANSWER_MS = 25_000;
 
 export interface Connections {
+  /** Throws what `work` throws as our own error, of which `watch` hears. */
+  translated<T>(work: () => Promise<T>): Promise<T>;
+  watch: StoreWatch;
   /** A connection of the pool, to the server that will do. */
   acquire(): Promise<PoolClient>;
   /** One of its own. */
@@ -132,7 +136,7 @@ export interface Connections {
 /** PostgreSQL through `pg`, loaded here so that nobody else pays for it. 64-bit integers come as numbers: ours stay below 2^53. */
 export async function openConnections(
   url: string,
-  { log, limited }: { log: Log; limited: boolean },
+  { log, watch = unwatched, limited = false }: { log: Log; watch?: StoreWatch; limited?: boolean },
 ): Promise<Connections> {
   const malformed = percentFault(url);
   const address = malformed ?? readPostgresAddress(url);
@@ -221,6 +225,16 @@ export async function openConnections(
   let ended: Promise<void> | null = null;
 
   return {
+    watch,
+    async translated(work) {
+      try {
+        return await work();
+      } catch (error) {
+        const failure = storeFailed(error);
+        watch.failed(failure);
+        throw failure;
+      }
+    },
     acquire: () => onceAgain(fromPool),
     connect: () =>
       onceAgain(async () => {

@@ -1,101 +1,24 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { type RawBuilder, sql } from 'kysely';
 import { TocsinError } from '../../core/errors.ts';
 import { SCHEMA_VERSION } from './migrate.ts';
-import type { Schema } from './schema.ts';
+import { tables } from './schema.ts';
 import type { Session } from './session.ts';
 import { rowsOf } from './values.ts';
 
-type Kind = 'int' | 'text';
+type TableShape = (typeof TABLES)[number];
 
-interface TableShape {
-  name: keyof Schema;
-  columns: Record<string, Kind>;
-  /** Primary key: the order of export and digest, the same in both dialects (text in byte order). */
-  key: string[];
-  /** Column that the database numbers by itself. */
-  serial?: string;
-}
-
-const shape = (name: keyof Schema, key: string, ints: string, texts: string, serial?: string): TableShape => {
-  const columns: Record<string, Kind> = {};
-  for (const column of ints.split(' ').filter(Boolean)) columns[column] = 'int';
-  for (const column of texts.split(' ').filter(Boolean)) columns[column] = 'text';
-  return { name, columns, key: key.split(' '), serial };
-};
-
-/** Every table but `meta`, those that others refer to first. A test holds this list and the schema together. */
-export const TABLES: readonly TableShape[] = [
-  shape(
-    'chats',
-    'id',
-    'id level created_at ended_at owed wake_at',
-    'account_id platform chat thread kind lang time_zone state settings',
-    'id',
-  ),
-  shape('subscriptions', 'chat_id country service', 'chat_id level created_at after_no', 'country service account_id'),
-  shape('silences', 'chat_id country service incident_id', 'chat_id until', 'country service incident_id'),
-  shape(
-    'incidents',
-    'id',
-    'opened_at corroborated_at confirmed_at closed_at last_report_at open version changed_at',
-    'id country service family action state confidence lift_confidence method regions linked_id withdrawn_because',
-  ),
-  shape('transitions', 'incident_id seq', 'seq at', 'incident_id change action state confidence method report_id'),
-  shape(
-    'reports',
-    'incident_id id',
-    'at secondary reading',
-    'incident_id id source_id item_id country service action method region kind voice publisher title url publisher_name lang summary measured fingerprint',
-  ),
-  shape('alerts', 'no', 'no level created_at told_at widen_replied_at', 'id country', 'no'),
-  shape('alert_incidents', 'no', 'no alert_no pos added_at', 'incident_id', 'no'),
-  shape(
-    'broadcasts',
-    'no',
-    'no alert_no loud lane created_at due_at cursor',
-    'id kind reason incident_ids phase state',
-    'no',
-  ),
-  shape('payloads', 'id', 'id used_at', 'hash body', 'id'),
-  shape(
-    'deliveries',
-    'id',
-    'id broadcast_no alert_no chat_id op lane state attempts next_at created_at begun_at done_at payload_id',
-    'account_id reason',
-  ),
-  shape('backlog', 'broadcast_no account_id', 'broadcast_no pending since', 'account_id'),
-  shape('messages', 'alert_no chat_id', 'alert_no chat_id summary', 'ref why'),
-  shape('held', 'chat_id delivery_id', 'chat_id delivery_id alert_no at told_by', ''),
-  shape('answers', 'id', 'at state', 'id account_id chat thread chat_kind kind ref command'),
-  shape('seen', 'source_id key', 'at', 'source_id key'),
-  shape(
-    'measurements',
-    'id',
-    'at',
-    'id source_id kind probe_cc probe_asn vantage_id target component verdict detail notes raw',
-  ),
-  shape(
-    'measurement_days',
-    'day kind vantage_id probe_cc probe_asn target component verdict',
-    'day count',
-    'kind vantage_id probe_cc probe_asn target component verdict',
-  ),
-  shape('states', 'namespace key', '', 'namespace key value'),
-  shape('source_states', 'id', '', 'id state'),
-  shape('cache', 'namespace key', 'expires', 'namespace key value'),
-  shape('links', 'chat_id', 'chat_id spare_id created_at doubled monthly_test tested_at', 'because'),
-  shape('notices', 'alert_no', 'alert_no', 'notice'),
-  shape('posts', 'id', 'id at', 'lane post', 'id'),
-  shape('boards', 'chat_id', 'chat_id alert_no changed_at pinned', 'shown'),
-];
+/** Every table but `meta` and `kept_rows`. */
+export const TABLES = Object.entries(tables).map(([name, { columns, key, serial }]) => ({
+  name: name as keyof typeof tables,
+  columns,
+  key,
+  serial,
+}));
 
 /**
  * The form of an export, one JSON value a line:
@@ -125,13 +48,9 @@ export async function* dump(session: Session, now: number): AsyncGenerator<strin
   let total = 0;
   for (const table of TABLES) {
     yield JSON.stringify({ table: table.name, columns: Object.keys(table.columns) });
-    const sum = new RowSum();
-    for await (const line of lines(session, table)) {
-      sum.add(line);
-      yield line;
-    }
-    total += sum.rows;
-    yield JSON.stringify({ end: table.name, rows: sum.rows, checksum: sum.checksum() });
+    const { rows, checksum } = yield* lines(session, table);
+    total += rows;
+    yield JSON.stringify({ end: table.name, rows, checksum });
   }
   yield JSON.stringify({ end: 'export', tables: TABLES.length, rows: total });
 }
@@ -139,9 +58,10 @@ export async function* dump(session: Session, now: number): AsyncGenerator<strin
 export async function digest(session: Session): Promise<TableDigest[]> {
   const digests: TableDigest[] = [];
   for (const table of TABLES) {
-    const sum = new RowSum();
-    for await (const line of lines(session, table)) sum.add(line);
-    digests.push({ table: table.name, rows: sum.rows, checksum: sum.checksum() });
+    const read = lines(session, table);
+    let step = await read.next();
+    while (!step.done) step = await read.next();
+    digests.push(step.value);
   }
   return digests;
 }
@@ -169,20 +89,25 @@ export class RowSum {
   }
 }
 
-/** All rows in the order of the key, a page at a time, each page found by the last row's key. */
-async function* lines(session: Session, table: TableShape): AsyncGenerator<string> {
-  const columns = Object.keys(table.columns);
-  const key = sql.join(table.key.map((column) => sql.ref(column)));
+/** All rows in the order of the key, a page at a time, each page found by the last row's key; at last what they come to. */
+async function* lines(session: Session, { name, columns, key: keys }: TableShape): AsyncGenerator<string, TableDigest> {
+  const names = Object.keys(columns);
+  const key = sql.join(keys.map((column) => sql.ref(column)));
+  const sum = new RowSum();
   let last: unknown[] | null = null;
   for (;;) {
     const after: RawBuilder<unknown> = last === null ? sql`` : sql`where (${key}) > (${sql.join(last)})`;
     const { rows }: { rows: Row[] } = await sql<Row>`
-      select ${sql.join(columns.map((column) => sql.ref(column)))} from ${sql.table(table.name)} ${after} order by ${key} limit ${PAGE}
+      select ${sql.join(names.map((column) => sql.ref(column)))} from ${sql.table(name)} ${after} order by ${key} limit ${PAGE}
     `.execute(session.db);
-    for (const row of rows) yield JSON.stringify(columns.map((column) => row[column]));
+    for (const row of rows) {
+      const line = JSON.stringify(names.map((column) => row[column]));
+      sum.add(line);
+      yield line;
+    }
     const end: Row | undefined = rows.at(-1);
-    if (rows.length < PAGE || end === undefined) return;
-    last = table.key.map((column) => end[column]);
+    if (rows.length < PAGE || end === undefined) return { table: name, rows: sum.rows, checksum: sum.checksum() };
+    last = keys.map((column) => end[column]);
   }
 }
 
@@ -364,25 +289,23 @@ export async function* spooled(
   folders: readonly string[],
   done: () => Promise<void>,
 ): AsyncGenerator<string> {
-  const file = await anonymous(folders);
+  const { handle, close } = await anonymous(folders);
   try {
     try {
-      await fill(file, source);
+      for await (const chunk of chunksOf(source))
+        await handle.appendFile(chunk).catch((error: unknown) => {
+          throw noRoom(error);
+        });
     } finally {
       await done();
     }
-    yield* linesOf(file.handle);
+    yield* linesOf(handle);
   } finally {
-    await file.close();
+    await close();
   }
 }
 
-interface Anonymous {
-  handle: FileHandle;
-  close(): Promise<void>;
-}
-
-async function anonymous(folders: readonly string[]): Promise<Anonymous> {
+async function anonymous(folders: readonly string[]): Promise<{ handle: FileHandle; close(): Promise<void> }> {
   let failure: unknown = null;
   for (const folder of [...folders, tmpdir()]) {
     try {
@@ -402,28 +325,16 @@ async function anonymous(folders: readonly string[]): Promise<Anonymous> {
   throw noRoom(failure);
 }
 
-async function fill({ handle }: Anonymous, source: AsyncIterable<string>): Promise<void> {
-  const out = createWriteStream('', { fd: handle.fd, autoClose: false });
-  const ended = finished(out);
-  ended.catch(() => undefined);
-  let chunk: string[] = [];
-  const flush = async () => {
-    const room = chunk.length === 0 || out.write(`${chunk.join('\n')}\n`);
-    chunk = [];
-    if (!room && !out.destroyed) await Promise.race([once(out, 'drain'), ended]);
-  };
+async function* chunksOf(source: AsyncIterable<string>): AsyncGenerator<string> {
+  let chunk = '';
+  let lines = 0;
   for await (const line of source) {
-    chunk.push(line);
-    if (chunk.length >= CHUNK) await flush();
-    if (out.errored) break;
+    chunk += `${line}\n`;
+    if (++lines % CHUNK > 0) continue;
+    yield chunk;
+    chunk = '';
   }
-  try {
-    await flush();
-    out.end();
-    await ended;
-  } catch (error) {
-    throw noRoom(error);
-  }
+  if (chunk !== '') yield chunk;
 }
 
 /** By line feeds alone: within a line of JSON may stand what others take for the end of one. */
@@ -431,7 +342,7 @@ async function* linesOf(handle: FileHandle): AsyncGenerator<string> {
   const decoder = new StringDecoder('utf8');
   const buffer = Buffer.alloc(READ);
   let rest = '';
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const { bytesRead } = await handle.read(buffer, 0, READ, at);
     if (bytesRead === 0) return;
     at += bytesRead;

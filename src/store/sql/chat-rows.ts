@@ -107,18 +107,26 @@ export async function repeatInThreads(session: Session, chat: Selectable<ChatRow
       .where('id', '=', id)
       .execute();
     await session.db.updateTable('subscriptions').set({ level }).where('chat_id', '=', id).execute();
-    await copySilences(session, chat.id, id);
+    await copySilences(session, chat.id, sql`(${int(id)})`);
   }
 }
 
-/** What `from` does not want to hear, `to` does not want to hear either. */
-async function copySilences(session: Session, from: number, to: number): Promise<void> {
+/** What `from` does not want to hear, those of `to` (ids or a sub-query, in parentheses) do not want to hear either. */
+export async function copySilences({ db }: Session, from: number, to: RawBuilder<number>): Promise<void> {
   await sql`
     insert into silences (chat_id, country, service, incident_id, until)
-    select ${int(to)}, country, service, incident_id, until from silences where chat_id = ${from}
+    select w.id, z.country, z.service, z.incident_id, z.until from silences as z cross join (select id from chats where id in ${to}) as w
+    where z.chat_id = ${from}
     on conflict (chat_id, country, service, incident_id) do update set until = excluded.until where excluded.until > silences.until
-  `.execute(session.db);
+  `.execute(db);
 }
+
+/** Deletes the references of a chat's messages. No index by chat over a table of millions: the alerts are few, and each is one look-up. */
+export const messagesOf = ({ db }: Session, chatId: number) =>
+  db
+    .deleteFrom('messages')
+    .where('chat_id', '=', chatId)
+    .where('alert_no', 'in', (eb) => eb.selectFrom('alerts').select('no'));
 
 /** The pair that a chat, by any of its rows, is one of. */
 export async function linkRowOf({ db }: Session, chatId: number): Promise<Selectable<LinkRow> | undefined> {

@@ -1,8 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { ChatKind } from '../../core/model/chat.ts';
-import type { Notice } from '../../core/model/link.ts';
 import type { ChatCopy, CopiedRow } from '../../core/ports/store.ts';
-import { idsOfWhole, linkRowOf, wholeOf } from './chat-rows.ts';
+import { copySilences, idsOfWhole, linkRowOf, messagesOf, wholeOf } from './chat-rows.ts';
 import { tellNotice } from './notices.ts';
 import { allIdsOf, enterBacklog, leaveBacklog, pendingIdsOf } from './outbox/backlog.ts';
 import { joinHeld, moveHeld } from './outbox/held.ts';
@@ -31,11 +30,7 @@ export async function joinChats(
     .execute();
   for (const delivery of active) await moveDelivery(session, delivery, { from, to, now });
   await joinHeld(session, from.id, to.id);
-  await db
-    .deleteFrom('messages')
-    .where('chat_id', '=', from.id)
-    .where('alert_no', 'in', (eb) => eb.selectFrom('alerts').select('no'))
-    .execute();
+  await messagesOf(session, from.id).execute();
   await db.deleteFrom('chats').where('id', '=', from.id).execute();
 }
 
@@ -54,11 +49,7 @@ async function joinWishes(
     select ${int(to.id)}, country, service, ${int(to.level)}, created_at, ${text(to.account_id)}, after_no from subscriptions where chat_id = ${from.id}
     on conflict (chat_id, country, service) do nothing
   `.execute(db);
-  await sql`
-    insert into silences (chat_id, country, service, incident_id, until)
-    select ${int(to.id)}, country, service, incident_id, until from silences where chat_id = ${from.id}
-    on conflict (chat_id, country, service, incident_id) do update set until = excluded.until where excluded.until > silences.until
-  `.execute(db);
+  await copySilences(session, from.id, sql`(${int(to.id)})`);
 }
 
 /** The pair of `from` is the pair of `to`, unless that is in one already: then it is over, and its other chat is told. */
@@ -83,10 +74,21 @@ async function joinPair(
     return;
   }
   await db.deleteFrom('links').where('chat_id', '=', link.chat_id).execute();
-  const left = link.chat_id === from.id ? link.spare_id : link.chat_id;
-  const other = { platform: to.platform, kind: to.kind as ChatKind };
+  await tellPartner(session, link, 'link-parted', to, link.chat_id === from.id ? link.spare_id : link.chat_id, now);
+}
+
+/** The pair is over: what became of its other chat. */
+function tellPartner(
+  session: Session,
+  link: Selectable<LinkRow>,
+  kind: 'link-parted' | 'link-heir' | 'link-lost',
+  other: Selectable<ChatRow>,
+  chatId: number,
+  now: number,
+): Promise<number> {
+  const notice = { kind, other: { platform: other.platform, kind: other.kind as ChatKind } };
   const id = `pair-${link.chat_id}-${link.spare_id}-${link.created_at}-${now}`;
-  await tellNotice(session, id, { kind: 'link-parted', other }, { chatIds: [left], priority: 'alert', now });
+  return tellNotice(session, id, notice, { chatIds: [chatId], priority: 'alert', now });
 }
 
 type Pending = Pick<Selectable<DeliveryRow>, 'id' | 'alert_no' | 'broadcast_no' | 'account_id' | 'op' | 'state'>;
@@ -142,7 +144,7 @@ export async function copyChat(session: Session, id: number, limit: number): Pro
     chats: rows.map(chatCopied),
     subscriptions: [],
     silences: [],
-    links: (await pairsOf(session, id)).map(linkCopied),
+    links: await pairsOf(session, id),
     boards: await boardsOf(session, id),
     messages: [],
     deliveries: [],
@@ -162,16 +164,8 @@ export async function copyChat(session: Session, id: number, limit: number): Pro
     }));
     tables.deliveries.push(...sent);
   }
-  const bounded = (of: CopiedRow[]) => ({ rows: of.slice(0, limit), total: of.length });
-  return {
-    chats: bounded(tables.chats),
-    subscriptions: bounded(tables.subscriptions),
-    silences: bounded(tables.silences),
-    links: bounded(tables.links),
-    boards: bounded(tables.boards),
-    messages: bounded(tables.messages),
-    deliveries: bounded(tables.deliveries),
-  };
+  const bounded = Object.entries(tables).map(([name, of]) => [name, { rows: of.slice(0, limit), total: of.length }]);
+  return Object.fromEntries(bounded) as ChatCopy;
 }
 
 const chatCopied = (row: Selectable<ChatRow>): CopiedRow => ({
@@ -191,23 +185,14 @@ const chatCopied = (row: Selectable<ChatRow>): CopiedRow => ({
 });
 
 /** The pair that the chat is one of; of the other chat no more than where it is. */
-async function pairsOf({ db }: Session, id: number) {
-  const { rows } = await sql<Selectable<LinkRow> & { first: string; second: string }>`
-    select l.*, m.platform as first, s.platform as second from links as l join chats as m on m.id = l.chat_id join chats as s on s.id = l.spare_id
+async function pairsOf({ db }: Session, id: number): Promise<CopiedRow[]> {
+  const { rows } = await sql<CopiedRow>`
+    select m.platform as first, s.platform as second, l.created_at, l.doubled, l.because, l.monthly_test, l.tested_at
+    from links as l join chats as m on m.id = l.chat_id join chats as s on s.id = l.spare_id
     where l.chat_id in ${wholeOf(id)} or l.spare_id in ${wholeOf(id)}
   `.execute(db);
   return rows;
 }
-
-const linkCopied = (row: Selectable<LinkRow> & { first: string; second: string }): CopiedRow => ({
-  first: row.first,
-  second: row.second,
-  created_at: row.created_at,
-  doubled: row.doubled,
-  because: row.because,
-  monthly_test: row.monthly_test,
-  tested_at: row.tested_at,
-});
 
 const boardsOf = ({ db }: Session, id: number): Promise<CopiedRow[]> =>
   db.selectFrom('boards').select(['changed_at', 'pinned']).where('chat_id', 'in', wholeOf(id)).execute();
@@ -268,11 +253,7 @@ export async function endPair(session: Session, id: number, now: number): Promis
   const goesOn = stays.state === 'active';
   if (isMain && goesOn) await inherit(session, link, main, spare, now);
   await db.deleteFrom('links').where('chat_id', '=', link.chat_id).execute();
-  if (!goesOn) return;
-  const other = { platform: ends.platform, kind: ends.kind as ChatKind };
-  const notice: Notice = { kind: isMain ? 'link-heir' : 'link-lost', other };
-  const noticeId = `pair-${link.chat_id}-${link.spare_id}-${link.created_at}-${now}`;
-  await tellNotice(session, noticeId, notice, { chatIds: [stays.id], priority: 'alert', now });
+  if (goesOn) await tellPartner(session, link, isMain ? 'link-heir' : 'link-lost', ends, stays.id, now);
 }
 
 const chatRow = ({ db }: Session, id: number): Promise<Selectable<ChatRow>> =>
@@ -312,9 +293,5 @@ async function inherit(
     from subscriptions where chat_id in ${wholeOf(main.id)} group by country, service
     on conflict (chat_id, country, service) do nothing
   `.execute(db);
-  await sql`
-    insert into silences (chat_id, country, service, incident_id, until)
-    select s.id, z.country, z.service, z.incident_id, z.until from silences as z cross join ${wholeOf(spare.id)} as s where z.chat_id = ${main.id}
-    on conflict (chat_id, country, service, incident_id) do update set until = excluded.until where excluded.until > silences.until
-  `.execute(db);
+  await copySilences(session, main.id, wholeOf(spare.id));
 }

@@ -3,7 +3,7 @@ import { TocsinError } from '../../core/errors.ts';
 import type { ChatAddress, ChatKind } from '../../core/model/chat.ts';
 import type { Clock } from '../../core/ports/runtime.ts';
 import type { ChatFigures, ChatTable } from '../../core/ports/store.ts';
-import { chatOf, idsOfWhole, repeatInThreads, storedSettings, threadsOf, wholeOf } from './chat-rows.ts';
+import { chatOf, idsOfWhole, messagesOf, repeatInThreads, storedSettings, threadsOf, wholeOf } from './chat-rows.ts';
 import { copyChat, endPair, joinChats } from './chats-join.ts';
 import { dropAnswers, moveAnswers } from './outbox/answers.ts';
 import { allIdsOf, enterBacklog, leaveBacklog, pendingIdsOf } from './outbox/backlog.ts';
@@ -275,10 +275,3 @@ export async function forgetChat(session: Session, id: number): Promise<void> {
   await db.deleteFrom('chats').where('id', '=', id).execute();
   if (dialect === 'sqlite') await sql`pragma secure_delete = fast`.execute(db);
 }
-
-/** No index by chat over a table of millions: the alerts are few, and each is one look-up. */
-const messagesOf = ({ db }: Session, chatId: number) =>
-  db
-    .deleteFrom('messages')
-    .where('chat_id', '=', chatId)
-    .where('alert_no', 'in', (eb) => eb.selectFrom('alerts').select('no'));

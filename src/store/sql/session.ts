@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate } from 'node:timers/promises';
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, type KyselyPlugin, type RootOperationNode, sql, type Transaction } from 'kysely';
 import { TocsinError } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports/runtime.ts';
 import type { Schema } from './schema.ts';
@@ -42,6 +42,9 @@ const POSTGRES_EXACT: Record<string, string> = {
   '55P03': 'waited too long for a lock',
   '57014': 'took too long',
 };
+
+/** Words that begin what changes nothing. */
+export const READ = /^\s*(select|explain|pragma)\b/i;
 
 const CONNECTION = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|EAI_)/;
 
@@ -121,8 +124,14 @@ export interface Session {
 export const outerSession = (dialect: DialectName, db: Kysely<Schema>, clock: Clock): Session =>
   sessionsOf(dialect, clock)(db);
 
-/** The same for several ways to one database, within one process: they wait for one another, and within one's transaction the others are outside. */
-export function sessionsOf(dialect: DialectName, clock: Clock): (db: Kysely<Schema>) => Session {
+/**
+ * The same for several ways to one database, within one process: they wait for one another, and within one's transaction the others are outside.
+ * `assertHeld` is asked before each write, and once more at the end of a transaction; what it throws leaves nothing behind.
+ */
+export function sessionsOf(
+  dialect: DialectName,
+  clock: Clock,
+): (db: Kysely<Schema>, assertHeld?: () => void) => Session {
   const inside = new AsyncLocalStorage<{ open: boolean }>();
   let last: Promise<unknown> = Promise.resolve();
   let breathed = clock.monotonic();
@@ -139,42 +148,61 @@ export function sessionsOf(dialect: DialectName, clock: Clock): (db: Kysely<Sche
         'The store was used from outside while a transaction of the same caller is open.',
       );
   };
-  return (db) => ({
-    dialect,
-    inside: false,
-    get db() {
-      assertOutside();
-      return db;
-    },
-    async atomically(work, how) {
-      assertOutside();
-      const attempt = () => {
-        const scope = { open: true };
-        return inside.run(scope, () =>
-          db
-            .transaction()
-            .execute((trx) => work(innerSession(dialect, trx)))
-            .finally(() => {
-              scope.open = false;
-            }),
-        );
-      };
-      const run = async () => {
-        for (let left = how === 'once' ? 0 : MORE_ATTEMPTS; ; left--) {
-          try {
-            return await attempt();
-          } catch (error) {
-            if (left === 0 || !isConflict(error)) throw error;
+  return (plain, assertHeld) => {
+    const db = assertHeld ? plain.withPlugin(beforeWrites(assertHeld)) : plain;
+    const attempt = async <T>(work: (inner: Session) => Promise<T>): Promise<T> => {
+      assertHeld?.();
+      const scope = { open: true };
+      return await inside.run(scope, () =>
+        db
+          .transaction()
+          .execute(async (trx) => {
+            const result = await work(innerSession(dialect, trx));
+            assertHeld?.();
+            return result;
+          })
+          .finally(() => {
+            scope.open = false;
+          }),
+      );
+    };
+    return {
+      dialect,
+      inside: false,
+      get db() {
+        assertOutside();
+        return db;
+      },
+      async atomically(work, how) {
+        assertOutside();
+        const run = async () => {
+          for (let left = how === 'once' ? 0 : MORE_ATTEMPTS; ; left--) {
+            try {
+              return await attempt(work);
+            } catch (error) {
+              if (left === 0 || !isConflict(error)) throw error;
+            }
           }
-        }
-      };
-      const turn = last.then(run, run);
-      last = turn.catch(() => undefined).then(breathe);
-      await last;
-      return turn;
-    },
-  });
+        };
+        const turn = last.then(run, run);
+        last = turn.catch(() => undefined).then(breathe);
+        await last;
+        return turn;
+      },
+    };
+  };
 }
+
+const beforeWrites = (assertHeld: () => void): KyselyPlugin => ({
+  transformQuery({ node }) {
+    if (!isRead(node)) assertHeld();
+    return node;
+  },
+  transformResult: async ({ result }) => result,
+});
+
+const isRead = (node: RootOperationNode): boolean =>
+  node.kind === 'SelectQueryNode' || (node.kind === 'RawNode' && READ.test(node.sqlFragments[0] ?? ''));
 
 function innerSession(dialect: DialectName, db: Kysely<Schema>): Session {
   const session: Session = { dialect, db, inside: true, atomically: (work) => work(session) };

@@ -1,7 +1,5 @@
-import type { Bus, Leases, SharedStore } from '../../core/ports/leases.ts';
 import type { Clock, Log } from '../../core/ports/runtime.ts';
 import type { Store, StoreFault, Tables } from '../../core/ports/store.ts';
-import { leasesAlone } from '../alone.ts';
 import { forgettable, keyvNow } from '../keyv.ts';
 import { alertTable, broadcastTable } from './alerts.ts';
 import { digest, dump, restore, spooled } from './backup.ts';
@@ -17,38 +15,32 @@ import type { Session } from './session.ts';
 import { durableRows, durableState, sourceStates } from './states.ts';
 import { silenceTable, subscriptionTable } from './subscriptions.ts';
 
+/** A session that sees one moment of the database, for long reads beside writers. While it is open the journal grows: end it soon. */
+export interface Snapshot {
+  session: Session;
+  end(): Promise<void>;
+}
+
 interface SqlStoreParts {
   session: Session;
   clock: Clock;
   log: Log;
-  /** A session that sees one moment of the database, for long reads beside writers. While it is open the journal grows: end it soon. */
-  snapshot(): Promise<{ session: Session; end(): Promise<void> }>;
+  snapshot(): Promise<Snapshot>;
   /** Where the lines of an export may lie until they are read. */
   spoolIn?: readonly string[];
   verify?(): Promise<StoreFault | null>;
-  /** Who else shares the database; absent: nobody does. */
-  shared?: { leases: Leases; bus: Bus };
   close(): Promise<void>;
 }
 
-export function sqlStore({
-  session,
-  clock,
-  log,
-  snapshot,
-  spoolIn,
-  verify,
-  shared,
-  close,
-}: SqlStoreParts): SharedStore {
-  const store: Store = {
+export function sqlStore({ session, clock, log, snapshot, spoolIn = [], verify, close }: SqlStoreParts): Store {
+  return {
     ...tables(session, clock),
     transaction: (work) => session.atomically((inner) => work(tables(inner, clock)), 'once'),
     cache: (namespace) => forgettable(session, namespace, clock, log),
     sourceStates: sourceStates(session),
     async *dump() {
       const seen = await snapshot();
-      yield* spooled(dump(seen.session, clock.now()), spoolIn ?? [], seen.end);
+      yield* spooled(dump(seen.session, clock.now()), spoolIn, seen.end);
     },
     verify: verify ?? (async () => null),
     restore: (lines, progress) => restore(session, lines, progress),
@@ -63,7 +55,6 @@ export function sqlStore({
     prune: createPrune(session, () => clock.monotonic(), keyvNow),
     close,
   };
-  return Object.assign(store, shared ?? leasesAlone(store, clock));
 }
 
 const tables = (session: Session, clock: Clock): Tables => ({

@@ -89,7 +89,7 @@ describePostgres('Keyv on PostgreSQL', ({ reused }) => {
     made ??= (async () => {
       const { database } = await reused();
       const { dialect } = await openPostgres(database, { clock, log: quiet });
-      const db = new Kysely<Schema>({ dialect });
+      const db = new Kysely<Schema>({ dialect: dialect() });
       await migrate('postgres', db, quiet);
       return outerSession('postgres', db, clock);
     })();

@@ -1,6 +1,6 @@
 /** The core around a platform that takes everything, on a clock that is moved: what a chat hears by night and by day. */
 import { plainText } from '../../../src/adapters/console/adapter.ts';
-import { type Core, composeCore } from '../../../src/app/compose.ts';
+import { type WholeCore as Core, composeCore } from '../../../src/app/compose.ts';
 import { createRecordingAdapter, createVirtualClock } from '../../../src/cli/replay.ts';
 import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
 import { type Chat, type ChatSettings, DEFAULT_SETTINGS } from '../../../src/core/model/chat.ts';

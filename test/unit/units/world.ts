@@ -4,6 +4,7 @@ import { adapterKinds } from '../../../src/adapters/index.ts';
 import type { AdapterKind } from '../../../src/adapters/kind.ts';
 import { beginAccount } from '../../../src/app/account.ts';
 import { builtInExtractor } from '../../../src/app/built-in-extractor.ts';
+import { createCore } from '../../../src/app/compose.ts';
 import { createRelay } from '../../../src/app/doors.ts';
 import { beginFanout } from '../../../src/app/fanout.ts';
 import { healthOf } from '../../../src/app/health.ts';
@@ -170,8 +171,21 @@ export async function world(accounts: readonly string[] = ['a1']) {
       housekeeping: { fault: () => null },
       described: async () => ({ sources: [], off: [], leftOut: () => null }) as never,
     };
+    const translators = createTranslators(config.catalogue, gazetteer);
+    const core = createCore({
+      policy: config.policy,
+      catalogue: config.catalogue,
+      baseline: config.baseline,
+      clock,
+      ids,
+      log,
+      gazetteer,
+      translators,
+      faceOf: (id) => faces.find(({ accountId }) => accountId === id),
+    });
     const parts: ProcessParts = {
       config,
+      core,
       clock,
       ids,
       log,
@@ -182,7 +196,7 @@ export async function world(accounts: readonly string[] = ['a1']) {
       faces,
       here,
       metrics: noMetrics,
-      translators: createTranslators(config.catalogue, gazetteer),
+      translators,
       extractor: async () => builtInExtractor(config),
       serviceHosts: async () => new Map() as never,
       desk: null,

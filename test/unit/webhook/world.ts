@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { createAdapter } from '../../../src/adapters/webhook/adapter.ts';
 import { webhookKind } from '../../../src/adapters/webhook/config.ts';
-import { type Core, composeCore } from '../../../src/app/compose.ts';
+import { type WholeCore as Core, composeCore } from '../../../src/app/compose.ts';
 import { openConfiguredChats, reopenConfiguredChat } from '../../../src/app/fanout.ts';
 import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
 import type { Incident } from '../../../src/core/model/incident.ts';
