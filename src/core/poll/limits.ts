@@ -76,8 +76,8 @@ class Semaphore<T> {
   #active = 0;
   #slowActive = 0;
   #turn = 0;
-  readonly #waiting = new Queue<T>();
-  readonly #slowWaiting = new Queue<T>();
+  readonly #waiting: T[] = [];
+  readonly #slowWaiting: T[] = [];
 
   constructor(limit: number, slowLimit: number) {
     this.#limit = limit;
@@ -85,7 +85,7 @@ class Semaphore<T> {
   }
 
   get idle(): boolean {
-    return this.#active === 0 && this.#waiting.size === 0 && this.#slowWaiting.size === 0;
+    return this.#active === 0 && this.#waiting.length === 0 && this.#slowWaiting.length === 0;
   }
 
   enter(thing: T, slow: boolean): boolean {
@@ -114,7 +114,7 @@ class Semaphore<T> {
 
   #from(slow: boolean): T | undefined {
     const queue = slow ? this.#slowWaiting : this.#waiting;
-    if (queue.size === 0 || !this.#has(slow)) return undefined;
+    if (queue.length === 0 || !this.#has(slow)) return undefined;
     this.#take(slow);
     return queue.shift();
   }
@@ -126,28 +126,5 @@ class Semaphore<T> {
   #take(slow: boolean): void {
     this.#active++;
     if (slow) this.#slowActive++;
-  }
-}
-
-/** First in, first out, in constant time. */
-class Queue<T> {
-  #things: T[] = [];
-  #from = 0;
-
-  get size(): number {
-    return this.#things.length - this.#from;
-  }
-
-  push(thing: T): void {
-    this.#things.push(thing);
-  }
-
-  shift(): T | undefined {
-    const thing = this.#things[this.#from++];
-    if (this.#from > 256 && this.#from * 2 > this.#things.length) {
-      this.#things = this.#things.slice(this.#from);
-      this.#from = 0;
-    }
-    return thing;
   }
 }

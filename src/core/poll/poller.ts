@@ -21,112 +21,69 @@ import {
 import { plainNews, type SourceNews } from './source-news.ts';
 import { emptyState, type SourceHealth, StateWriter, sourceHealth } from './source-state.ts';
 
-/** A binary heap of things by the time they are due. */
+/** Things by the time they are due. */
 export class DueQueue<T> {
-  #times: number[] = [];
-  #things: T[] = [];
+  /** The latest first. */
+  readonly #due: { at: number; thing: T }[] = [];
 
   get size(): number {
-    return this.#times.length;
+    return this.#due.length;
   }
 
   /** Earliest due time, or Infinity. */
   get nextAt(): number {
-    return this.#times[0] ?? Number.POSITIVE_INFINITY;
+    return this.#due.at(-1)?.at ?? Number.POSITIVE_INFINITY;
   }
 
   push(at: number, thing: T): void {
-    const times = this.#times;
-    const things = this.#things;
-    let i = times.length;
-    times.push(at);
-    things.push(thing);
-    while (i > 0) {
-      const parent = (i - 1) >> 1;
-      if (times[parent]! <= at) break;
-      times[i] = times[parent]!;
-      things[i] = things[parent]!;
-      i = parent;
+    let [low, high] = [0, this.#due.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#due[middle]!.at > at) low = middle + 1;
+      else high = middle;
     }
-    times[i] = at;
-    things[i] = thing;
+    this.#due.splice(low, 0, { at, thing });
   }
 
   /** The earliest thing that is due at `now`, or undefined. */
   popDue(now: number): T | undefined {
-    if (this.nextAt > now) return undefined;
-    const top = this.#things[0]!;
-    const at = this.#times.pop()!;
-    const thing = this.#things.pop()!;
-    if (this.#times.length > 0) this.#sink(at, thing);
-    return top;
+    return this.nextAt > now ? undefined : this.#due.pop()!.thing;
   }
 
   /** Moves every due time by `ms` (the wall clock was set back); the order stays. */
   shift(ms: number): void {
-    for (let i = 0; i < this.#times.length; i++) this.#times[i]! += ms;
-  }
-
-  #sink(at: number, thing: T): void {
-    const times = this.#times;
-    const things = this.#things;
-    const end = times.length;
-    let i = 0;
-    for (;;) {
-      let child = 2 * i + 1;
-      if (child >= end) break;
-      if (child + 1 < end && times[child + 1]! < times[child]!) child++;
-      if (times[child]! >= at) break;
-      times[i] = times[child]!;
-      things[i] = things[child]!;
-      i = child;
-    }
-    times[i] = at;
-    things[i] = thing;
+    for (const one of this.#due) one.at += ms;
   }
 }
 
 /** Which source is polled when, and the loop's sleep until then. */
-interface Agenda {
-  /** The wall clock at which the next is due; Infinity = none. */
-  readonly nextAt: number;
-  /** At this time by the wall clock; Infinity: not any more. */
-  add(entry: Entry, at: number): void;
-  /** One that is due; undefined = none is. */
-  popDue(now: number): Entry | undefined;
-  /** The wall clock was set back by `-ms`: what was planned stays as far away as it was. */
-  move(ms: number, entries: readonly Entry[]): void;
-  wake(): void;
-  /** Wakes the loop where it would sleep beyond this, by the monotonic clock. */
-  wakeBefore(monotonic: number): void;
-  /** To be called before the loop looks at its work: what wakes it from here on makes `nap` return at once. */
-  begin(): void;
-  /** Sleeps until the next is due, `flushAt` at most (by the monotonic clock), or woken. */
-  nap(now: { wall: number; monotonic: number }, flushAt: number): Promise<void>;
-}
-
-function createAgenda(clock: Clock): Agenda {
+function createAgenda(clock: Clock) {
   const queue = new DueQueue<Entry>();
   const pause = wakeable(clock);
   /** While the loop sleeps: until when, by the monotonic clock; else 0. */
   let sleepsUntil = 0;
 
+  /** Wakes the loop where it would sleep beyond this, by the monotonic clock. */
   function wakeBefore(monotonic: number): void {
     if (monotonic < sleepsUntil) pause.wake();
   }
 
   return {
+    /** The wall clock at which the next is due; Infinity = none. */
     get nextAt() {
       return queue.nextAt;
     },
-    add(entry, at) {
+    /** At this time by the wall clock; Infinity: not any more. */
+    add(entry: Entry, at: number): void {
       entry.state.nextDueAt = Number.isFinite(at) ? at : null;
       if (!Number.isFinite(at)) return;
       queue.push(at, entry);
       wakeBefore(clock.monotonic() + at - clock.now());
     },
-    popDue: (now) => queue.popDue(now),
-    move(ms, entries) {
+    /** One that is due; undefined = none is. */
+    popDue: (now: number) => queue.popDue(now),
+    /** The wall clock was set back by `-ms`: what was planned stays as far away as it was. */
+    move(ms: number, entries: readonly Entry[]): void {
       queue.shift(ms);
       for (const entry of entries) {
         const { state } = entry;
@@ -137,8 +94,10 @@ function createAgenda(clock: Clock): Agenda {
     },
     wake: pause.wake,
     wakeBefore,
+    /** To be called before the loop looks at its work: what wakes it from here on makes `nap` return at once. */
     begin: pause.begin,
-    async nap(now, flushAt) {
+    /** Sleeps until the next is due, `flushAt` at most (by the monotonic clock), or woken. */
+    async nap(now: { wall: number; monotonic: number }, flushAt: number): Promise<void> {
       const ms = napMs({ nextDueAt: queue.nextAt, flushAt }, now);
       sleepsUntil = now.monotonic + ms;
       await pause.pause(ms);
@@ -244,22 +203,14 @@ interface PollsDeps {
   metrics?: Pick<Metrics, 'polled'>;
 }
 
-/** Polls under way, each with a place of its own; what has none waits for one. */
-interface Polls {
-  /** Begins it, or queues it for a place. */
-  start(entry: Entry): void;
-  /** Frees the place of a poll that hangs; such a source is not polled again before its poll ends. */
-  giveUp(entry: Entry): void;
-  /** Those that have not ended. */
-  running: ReadonlySet<Entry>;
-  /** Nothing begins any more, and what is under way is aborted. Resolves when all of it has ended. */
-  stop(): Promise<unknown>;
-}
-
 /** A poll that took longer makes its source a slow one, which may not hold all places. */
 const SLOW_MS = 3_000;
 
-function createPolls(deps: PollsDeps, parts: { agenda: Agenda; writer: StateWriter; news: SourceNews }): Polls {
+/** Polls under way, each with a place of its own; what has none waits for one. */
+function createPolls(
+  deps: PollsDeps,
+  parts: { agenda: ReturnType<typeof createAgenda>; writer: StateWriter; news: SourceNews },
+) {
   const { clock, ids, log } = deps;
   const { agenda, writer, news } = parts;
   const limits = new PollLimits<Entry>(deps.concurrency ?? 32, deps.perHost ?? 2);
@@ -311,11 +262,14 @@ function createPolls(deps: PollsDeps, parts: { agenda: Agenda; writer: StateWrit
   };
 
   return {
+    /** Those that have not ended. */
     running,
-    start(entry) {
+    /** Begins it, or queues it for a place. */
+    start(entry: Entry): void {
       if (limits.enter(entry)) launch(entry);
     },
-    giveUp(entry) {
+    /** Frees the place of a poll that hangs; such a source is not polled again before its poll ends. */
+    giveUp(entry: Entry): void {
       entry.givenUp = true;
       const error = new TocsinError('timeout', 'The poll took longer than two minutes and was stopped.');
       entry.abort?.abort(error);
@@ -323,7 +277,8 @@ function createPolls(deps: PollsDeps, parts: { agenda: Agenda; writer: StateWrit
       note(entry, record(entry, clock.now(), { ok: false, error, at: 'source' }, { log, news }));
       leave(entry);
     },
-    stop() {
+    /** Nothing begins any more, and what is under way is aborted. Resolves when all of it has ended. */
+    stop(): Promise<unknown> {
       stopping = true;
       for (const entry of running) entry.abort?.abort(new TocsinError('canceled', 'Tocsin is stopping.'));
       return Promise.all(settled);
@@ -339,26 +294,16 @@ export interface PollerDeps extends PollsDeps {
   news?: SourceNews;
 }
 
-export interface Poller {
-  /** Reads the stored states and begins; resolves when the first polls are planned. */
-  start(): Promise<void>;
-  /** Aborts the polls under way, waits for them (at most 1.5 s) and writes the states. */
-  stop(): Promise<void>;
-  health(): SourceHealth[];
-  /** When it last looked at what is due, by the monotonic clock; null = it does not run. */
-  lookedAt(): number | null;
-  /** Polls under way. */
-  polling(): number;
-}
+export type Poller = ReturnType<typeof createPoller>;
 
 const FIRST_SPREAD_MS = 4_000;
 const STOP_WAIT_MS = 1_500;
 
 /** Carries out what `plan.ts` decides: one loop for the clock; `poller.ts` holds what is under way. */
-export function createPoller(deps: PollerDeps): Poller {
-  const { clock, log } = deps;
+export function createPoller(deps: PollerDeps) {
+  const { clock, log, states } = deps;
   const agenda = createAgenda(clock);
-  const writer = new StateWriter(deps.states, clock, log);
+  const writer = new StateWriter(states, clock, log);
   const polls = createPolls(deps, { agenda, writer, news: deps.news ?? plainNews(log) });
   const entries = deps.sources.map((source) => createEntry(source, deps.nextRun));
   let stopping = false;
@@ -398,10 +343,14 @@ export function createPoller(deps: PollerDeps): Poller {
   };
 
   return {
-    async start() {
+    /** Reads the stored states and begins; resolves when the first polls are planned. */
+    async start(): Promise<void> {
       const now = clock.now();
       since = now;
-      const stored = await readStates(deps, entries);
+      const stored = await states.getMany(entries.map(({ source }) => source.id)).catch((error: unknown) => {
+        log.warn('Unable to read the states of sources: starting without them', { reason: messageOf(error) });
+        return new Map<string, SourceState>();
+      });
       const spread = Math.min(FIRST_SPREAD_MS, 50 * (entries.length - 1));
       for (const entry of entries) {
         const known = stored.get(entry.source.id);
@@ -411,7 +360,8 @@ export function createPoller(deps: PollerDeps): Poller {
       }
       looping = loop();
     },
-    async stop() {
+    /** Aborts the polls under way, waits for them (at most 1.5 s) and writes the states. */
+    async stop(): Promise<void> {
       stopping = true;
       agenda.wake();
       const ended = polls.stop();
@@ -420,22 +370,15 @@ export function createPoller(deps: PollerDeps): Poller {
       enough.abort();
       await writer.flush();
     },
-    lookedAt: () => (stopping ? null : lookedAt),
+    /** When it last looked at what is due, by the monotonic clock; null = it does not run. */
+    lookedAt: (): number | null => (stopping ? null : lookedAt),
+    /** Polls under way. */
     polling: () => polls.running.size,
-    health() {
+    health(): SourceHealth[] {
       const now = clock.now();
       return entries.map(({ source, state, timing }) =>
         sourceHealth(source, state, { intervalMs: timing.intervalMs(now), now, since }),
       );
     },
   };
-}
-
-async function readStates(deps: PollerDeps, entries: readonly Entry[]): Promise<Map<string, SourceState>> {
-  try {
-    return await deps.states.getMany(entries.map((entry) => entry.source.id));
-  } catch (error) {
-    deps.log.warn('Unable to read the states of sources: starting without them', { reason: messageOf(error) });
-    return new Map();
-  }
 }
