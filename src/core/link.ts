@@ -1,4 +1,3 @@
-import { onceWhileFailing } from './failures.ts';
 import type { BaselineEntry } from './model/catalogue.ts';
 import { ANY } from './model/chat.ts';
 import {
@@ -13,6 +12,7 @@ import {
 import type { Link } from './model/link.ts';
 import type { Clock, Ids, Log } from './ports/runtime.ts';
 import type { Diversion, IncidentTable, Store, Stuck } from './ports/store.ts';
+import { keepAtIt } from './wakeable.ts';
 
 /** A platform that is cut off somewhere, as far as is known: by an incident, or long since by the public record. */
 interface CutOff {
@@ -27,15 +27,13 @@ interface CutOff {
 const ACTIONS: ReadonlySet<string> = new Set(['block', 'throttle', 'shutdown']);
 const INCIDENTS = 500;
 
-type Record = Pick<BaselineEntry, 'country' | 'action'>;
-
 /**
  * Where the platform's service is cut off now: by its open incidents, and by the public record. An incident that is no worse than the record says
  * tells what has been for long once more. Pure. `worseAt`: when each became worse than it began, by its id.
  */
 export function cutOffBy(
   incidents: readonly Incident[],
-  record: readonly Record[] = [],
+  record: readonly Pick<BaselineEntry, 'country' | 'action'>[] = [],
   worseAt: ReadonlyMap<string, number> = new Map(),
 ): CutOff[] {
   const longSince = new Map(record.filter(({ action }) => ACTIONS.has(action)).map((one) => [one.country, one.action]));
@@ -64,11 +62,8 @@ export async function cutOffNow(
   const worseAt = new Map<string, number>();
   for (const [id, all] of changes)
     for (const { change, at } of all) if (change === 'escalated') worseAt.set(id, Math.max(at, worseAt.get(id) ?? 0));
-  return cutOffBy(
-    open,
-    baseline.filter((one) => one.service === service),
-    worseAt,
-  );
+  const record = baseline.filter((one) => one.service === service);
+  return cutOffBy(open, record, worseAt);
 }
 
 /** Countries that the first chat of a pair, in itself or in a thread, follows by name. */
@@ -142,18 +137,15 @@ type DivertWhy =
   | 'not-yet'
   | 'spare-fails-too';
 
-/** `wait`: it is looked at again. */
-interface DivertDecision {
-  id: number;
-  do: Diversion['do'] | 'wait';
-  why: DivertWhy;
-}
-
 /**
- * What becomes of something that a first chat has not got. Never both: what the second chat is told, or has, the first is not told any more, so
+ * What becomes of something that a first chat has not got; `wait`: it is looked at again. Never both: what the second chat is told, or has, the first is not told any more, so
  * that a platform that comes back repeats nothing. Pure. `now`: ms since the epoch.
  */
-export function planDivert(stuck: Stuck, troubles: Troubles, now: number): DivertDecision {
+export function planDivert(
+  stuck: Stuck,
+  troubles: Troubles,
+  now: number,
+): { id: number; do: Diversion['do'] | 'wait'; why: DivertWhy } {
   const { id } = stuck;
   const why = failing(stuck, troubles, now);
   if (why === null) return { id, do: 'wait', why: 'not-yet' };
@@ -201,12 +193,7 @@ interface PairWatchDeps {
   wake(): void;
 }
 
-/** Looks after pairs of chats: what cannot reach the first goes to the second. */
-export interface PairWatch {
-  loop(signal: AbortSignal): Promise<void>;
-  /** One look at everything, as often as it is called. Throws what the store throws. */
-  look(): Promise<void>;
-}
+export type PairWatch = ReturnType<typeof createPairWatch>;
 
 const LOOK_EVERY = 10_000;
 /** Where platforms are cut off changes by the hour. */
@@ -216,7 +203,8 @@ const LINKS_AT_ONCE = 200;
 /** What tells of the cut itself goes to both, if it is so new, ms. */
 const NEWS_MS = 30 * 60_000;
 
-export function createPairWatch(deps: PairWatchDeps): PairWatch {
+/** Looks after pairs of chats: what cannot reach the first goes to the second. */
+export function createPairWatch(deps: PairWatchDeps) {
   const { store, clock, log } = deps;
   const troubledSince = new Map<string, number>();
   let bothAt = Number.NEGATIVE_INFINITY;
@@ -261,7 +249,7 @@ export function createPairWatch(deps: PairWatchDeps): PairWatch {
       return found;
     };
     let messages = 0;
-    for (let after = 0; ; ) {
+    for (let after = 0; ;) {
       const links = await store.links.list(after, LINKS_AT_ONCE);
       for (const link of links) {
         messages += await tendOne(link, cutOffOf, deps);
@@ -282,23 +270,21 @@ export function createPairWatch(deps: PairWatchDeps): PairWatch {
   }
 
   return {
+    /** One look at everything, as often as it is called. Throws what the store throws. */
     look,
-    async loop(signal) {
-      const trouble = onceWhileFailing(log, {
-        begins: 'Unable to look after pairs of chats; will go on trying',
-        ends: 'Pairs of chats are looked after again',
-        level: 'error',
-      });
-      while (!signal.aborted) {
-        try {
-          await look();
-          trouble.working();
-        } catch (error) {
-          trouble.failing(error);
-        }
-        await clock.sleep(LOOK_EVERY, signal).catch(() => undefined);
-      }
-    },
+    /** Until aborted. */
+    loop: (signal: AbortSignal): Promise<void> =>
+      keepAtIt(
+        look,
+        LOOK_EVERY,
+        {
+          clock,
+          log,
+          begins: 'Unable to look after pairs of chats; will go on trying',
+          ends: 'Pairs of chats are looked after again',
+        },
+        signal,
+      ),
   };
 }
 
@@ -323,10 +309,8 @@ async function tendOne(
     });
   }
   const cutOff = link.both === 'never' ? [] : await cutOffOf(main.platform);
-  const because =
-    cutOff.length === 0
-      ? null
-      : planBoth({ level: main.level, countries: await followedByName(link, store) }, link, cutOff);
+  const countries = cutOff.length === 0 ? new Set<string>() : await followedByName(link, store);
+  const because = planBoth({ level: main.level, countries }, link, cutOff);
   if ((because?.country ?? null) !== link.because)
     await store.links.update(link.mainId, { because: because?.country ?? null });
   if (because?.incident && because.country !== link.because) {

@@ -1,5 +1,4 @@
 import { contentFor } from './audience.ts';
-import { onceWhileFailing } from './failures.ts';
 import { type Alert, type Broadcast, REGULAR, type Regular } from './model/alert.ts';
 import type { Chat, Silence, Subscription } from './model/chat.ts';
 import { heardAt, type Incident, isInForce, type Level, liftReaches, reaches } from './model/incident.ts';
@@ -9,7 +8,7 @@ import type { Report } from './model/report.ts';
 import type { Claim, DueChat } from './ports/outbox.ts';
 import type { Clock, Ids, Log } from './ports/runtime.ts';
 import type { Store, Tables } from './ports/store.ts';
-import { createClockWatch, wakeable } from './wakeable.ts';
+import { createClockWatch, keepAtIt } from './wakeable.ts';
 import { nextAt, quietUntil } from './wall-clock.ts';
 
 /** Reminders come at noon, the report of a quiet week on Monday at ten. */
@@ -70,23 +69,18 @@ interface WakerDeps {
   onFilled(): void;
 }
 
-/** Puts what comes at its time (summaries, digests, reminders, reports) into the outbox, and reckons when the next comes. */
-export interface Waker {
-  /** Does what is due; resolves with the time of the next (ms), or null. */
-  run(signal: AbortSignal): Promise<number | null>;
-  /** Runs until aborted. */
-  loop(signal: AbortSignal): Promise<void>;
-}
+export type Waker = ReturnType<typeof createWaker>;
 
 /** Chats a transaction. */
 const CHUNK = 500;
 /** Looks at least this often: settings change, and clocks jump. */
 const LOOK_EVERY = 5_000;
 
-export function createWaker({ store, clock, ids, log, onFilled }: WakerDeps): Waker {
-  const pause = wakeable(clock);
+/** Puts what comes at its time (summaries, digests, reminders, reports) into the outbox, and reckons when the next comes. */
+export function createWaker({ store, clock, ids, log, onFilled }: WakerDeps) {
   const setBack = createClockWatch(clock);
 
+  /** Does what is due; resolves with the time of the next (ms), or null. */
   async function run(signal: AbortSignal): Promise<number | null> {
     if (setBack() > 0) await store.chats.rewind(clock.now());
     for (;;) {
@@ -142,25 +136,22 @@ export function createWaker({ store, clock, ids, log, onFilled }: WakerDeps): Wa
 
   return {
     run,
-    async loop(signal) {
-      const trouble = onceWhileFailing(log, {
-        begins: 'Unable to look after what comes at its time; will go on trying',
-        ends: 'What comes at its time comes again',
-        level: 'error',
-      });
-      while (!signal.aborted) {
-        let wait = LOOK_EVERY;
-        pause.begin();
-        try {
+    /** Runs until aborted. */
+    loop: (signal: AbortSignal): Promise<void> =>
+      keepAtIt(
+        async () => {
           const next = await run(signal);
-          if (next !== null) wait = Math.max(0, Math.min(wait, next - clock.now()));
-          trouble.working();
-        } catch (error) {
-          trouble.failing(error);
-        }
-        await pause.pause(wait, signal);
-      }
-    },
+          return next === null ? LOOK_EVERY : Math.max(0, Math.min(LOOK_EVERY, next - clock.now()));
+        },
+        LOOK_EVERY,
+        {
+          clock,
+          log,
+          begins: 'Unable to look after what comes at its time; will go on trying',
+          ends: 'What comes at its time comes again',
+        },
+        signal,
+      ),
   };
 }
 

@@ -1,4 +1,5 @@
-import type { Clock } from './ports/runtime.ts';
+import { onceWhileFailing } from './failures.ts';
+import type { Clock, Log } from './ports/runtime.ts';
 
 /** A loop's pause that others may end: what woke it while it worked is not lost. */
 export interface Wakeable {
@@ -35,6 +36,29 @@ export function wakeable(clock: Clock): Wakeable {
       end = null;
     },
   };
+}
+
+/**
+ * Looks again and again until aborted: `everyMs` after a look has ended, or when it says (ms). Never rejects: that looks fail is an error line
+ * when it begins, and a line when it is over.
+ */
+export async function keepAtIt(
+  look: () => Promise<number | void>,
+  everyMs: number,
+  { clock, log, ...lines }: { clock: Clock; log: Log; begins: string; ends: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const trouble = onceWhileFailing(log, { ...lines, level: 'error' });
+  while (!signal.aborted) {
+    let wait = everyMs;
+    try {
+      wait = (await look()) ?? everyMs;
+      trouble.working();
+    } catch (error) {
+      trouble.failing(error);
+    }
+    await clock.sleep(wait, signal).catch(() => undefined);
+  }
 }
 
 /** Less is drift, and a clock that is being brought into line. */
