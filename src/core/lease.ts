@@ -123,28 +123,24 @@ type View = ReturnType<typeof viewOf>;
 function viewOf({ me, roles, accounts, board }: LeaseState) {
   const others = board.processes.filter(({ id }) => id !== me);
   const byId = new Map(others.map((one) => [one.id, one]));
-  const holderOf = new Map<LeaseName, LiveProcess | null>();
-  const held = new Map<string, LeaseName[]>();
-  for (const { name, processId, expired } of board.leases) {
-    if (expired || processId === me) continue;
-    holderOf.set(name, byId.get(processId) ?? null);
-    held.set(processId, [...(held.get(processId) ?? []), name]);
-  }
+  const theirs = board.leases.filter(({ processId, expired }) => !expired && processId !== me);
+  const held = Map.groupBy(theirs, ({ processId }) => processId);
+  const load = (id: string) => loadOf((held.get(id) ?? []).map(({ name }) => name));
   const needed = (['bot', 'deliver'] as const).filter((role) => roles.includes(role));
   const peers = others.filter((one) => needed.every((role) => hasRole(one, role)));
   return {
-    /** Leases of others that have not expired. */
-    holderOf,
+    /** Leases of others that have not expired; null = of a process that nobody knows. */
+    holderOf: new Map(theirs.map(({ name, processId }) => [name, byId.get(processId) ?? null])),
     /** Others that live and can do with an account all that this process can. */
     peers,
     /** Accounts that each of these has when they are spread evenly. */
     share: Math.ceil(accounts.length / (peers.length + 1)),
     alone: others.length === 0,
-    accountsOf: (id: string): number => loadOf(held.get(id) ?? []).accounts.size,
+    accountsOf: (id: string): number => load(id).accounts.size,
     /** The least that any other live process, which could take it, has to do. */
     leastOf(name: LeaseName): number {
       const able = others.filter((one) => hasRole(one, name === 'ingest' ? 'ingest' : 'deliver'));
-      return Math.min(...able.map(({ id }) => loadOf(held.get(id) ?? []).all), Number.POSITIVE_INFINITY);
+      return Math.min(...able.map(({ id }) => load(id).all), Number.POSITIVE_INFINITY);
     },
   };
 }
@@ -154,14 +150,14 @@ const wants = ({ waitsFor }: LiveProcess, names: readonly LeaseName[]): boolean 
   names.every((name) => waitsFor.includes(name));
 
 function handOver(state: LeaseState, view: View, now: number): LeaseAction | null {
+  const heldOf = (account: string): LeaseName[] =>
+    halvesOf(account, state.roles, state.whole).filter((name) => state.held.has(name));
   for (const account of state.whole) {
-    const names = halvesOf(account, state.roles, state.whole).filter((name) => state.held.has(name));
+    const names = heldOf(account);
     if (names.length === 1) return { do: 'hand-over', names, why: 'the-other-half-is-elsewhere' };
   }
   if (now - state.handedAt < HAND_OVER_EVERY || view.peers.length === 0) return null;
-  const mine = state.accounts.filter((account) =>
-    halvesOf(account, state.roles, state.whole).some((name) => state.held.has(name)),
-  );
+  const mine = state.accounts.filter((account) => heldOf(account).length > 0);
   const able = halvesOf('', state.roles, state.whole).length === 2;
   for (const account of able ? mine : []) {
     // Two that each could do all of it: whoever sends keeps it, so that the pace need not be split.
@@ -173,7 +169,7 @@ function handOver(state: LeaseState, view: View, now: number): LeaseAction | nul
   if (mine.length <= view.share) return null;
   const poorer = view.peers.filter(({ id }) => view.accountsOf(id) + 1 < mine.length);
   for (const account of mine.toReversed()) {
-    const names = halvesOf(account, state.roles, state.whole).filter((name) => state.held.has(name));
+    const names = heldOf(account);
     if (poorer.some((peer) => wants(peer, names))) return { do: 'hand-over', names, why: 'more-than-its-share' };
   }
   return null;

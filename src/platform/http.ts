@@ -142,7 +142,7 @@ export function createHttp(options: HttpOptions = {}) {
       const good = status >= 200 && status < 300;
       const onChunk = good ? request.onChunk : undefined;
       const maxBytes = good || !request.onChunk ? (request.maxBytes ?? MAX_BYTES) : MAX_BYTES;
-      const body = await readBody(answer, method, { maxBytes, host, stop, onChunk });
+      const body = await readBody(answer, method, { maxBytes, host, signal: stop.signal, onChunk });
       return { ...rest, body };
     } catch (error) {
       if (stop.signal.aborted) throw stop.signal.reason;
@@ -208,17 +208,11 @@ export function createHttp(options: HttpOptions = {}) {
 }
 
 /** What is asked, and of whom; changes from one server to the next. */
-interface Turn {
-  url: URL;
-  method: NonNullable<HttpRequest['method']>;
-  body: HttpRequest['body'];
-  headers: Record<string, string>;
-  redirects: Redirect[];
-}
+type Turn = ReturnType<typeof firstTurn>;
 
-function firstTurn(request: HttpRequest, headers: Record<string, string>): Turn {
-  for (const [name, value] of Object.entries(request.headers ?? {})) headers[name.toLowerCase()] = value;
-  return { url: parse(request.url), method: request.method ?? 'GET', body: request.body, headers, redirects: [] };
+function firstTurn({ url, method = 'GET', body, headers: own = {} }: HttpRequest, headers: Record<string, string>) {
+  for (const [name, value] of Object.entries(own)) headers[name.toLowerCase()] = value;
+  return { url: parse(url), method, body, headers, redirects: [] as Redirect[] };
 }
 
 /** Goes where it is sent: without the body where that was meant for the sender, and without its secrets elsewhere. */

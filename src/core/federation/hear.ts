@@ -1,4 +1,4 @@
-import { ACTIONS, type Action, CONFIDENCES, METHODS } from '../model/incident.ts';
+import { ACTIONS, CONFIDENCES, METHODS } from '../model/incident.ts';
 import { JUDGED_KIND } from '../model/measurement.ts';
 import {
   MAX_STATEMENTS,
@@ -200,7 +200,9 @@ export function hear(feed: unknown, peer: Peer, now: number): Heard | null {
 function storiesOf(items: readonly unknown[]): { stories: Story[]; leftOut: number } {
   const newest = new Map<string, ReadChange>();
   const shown = new Map<string, Pick<Story, 'page' | 'headline'>>();
-  for (const item of items.flatMap((one) => fieldsOf(one) ?? [])) {
+  for (const one of items) {
+    const item = fieldsOf(one);
+    if (item === null) continue;
     const incident = matching(fieldsOf(item[EXTENSION])?.incident, INCIDENT);
     if (incident !== null && !shown.has(incident)) {
       const page = typeof item.url === 'string' ? safeLink(item.url) : null;
@@ -275,15 +277,11 @@ function ownWords(story: Story, peer: Peer): Statement[] {
   return words;
 }
 
-interface Word {
-  action: Action;
-  region: string | null;
-  revision: string | null;
-  at: number;
-  evidence: readonly ReadEvidence[];
-}
-
-function wordOf({ told, country, service, page, headline }: Story, said: Word, peer: Peer): Statement {
+function wordOf(
+  { told, country, service, page, headline }: Story,
+  said: Pick<Statement, 'action' | 'region' | 'revision' | 'at'> & { evidence: readonly ReadEvidence[] },
+  peer: Peer,
+): Statement {
   const { action, region, revision, at, evidence } = said;
   const only = onlyVoice(evidence);
   const article = only?.kind === 'news' ? only : null;

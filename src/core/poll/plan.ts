@@ -32,18 +32,10 @@ const MAX_SPREAD_MS = 300_000;
 /** A clock that steps back by less than this does not repeat a run. */
 const SMALL_STEP_MS = 300_000;
 
-/** The schedule of one source with its own place in it: the same at every start, different from its neighbours'. */
-export interface Timing {
-  /** Distance of two runs, ms, measured at the run after `now`. */
-  intervalMs(now: number): number;
-  /**
-   * The first due time after `now`. `slot` is the due time of the schedule just served, which is not served again; null where the poll
-   * fell outside the schedule (at a start, or at a server's wish): it then stands for the run before it.
-   */
-  after(now: number, slot: number | null): number;
-}
+export type Timing = ReturnType<typeof createTiming>;
 
-export function createTiming(id: string, cron: string, nextRun: NextRun): Timing {
+/** The schedule of one source with its own place in it: the same at every start, different from its neighbours'. */
+export function createTiming(id: string, cron: string, nextRun: NextRun) {
   const place = hash(id) / 4_294_967_296;
   // Most expressions have one interval; measured anew when a run passes the one it was measured at.
   let measuredUntil = Number.NEGATIVE_INFINITY;
@@ -61,8 +53,13 @@ export function createTiming(id: string, cron: string, nextRun: NextRun): Timing
   };
   const spread = (now: number) => Math.floor(Math.min(intervalMs(now) * SPREAD, MAX_SPREAD_MS) * place);
   return {
+    /** Distance of two runs, ms, measured at the run after `now`. */
     intervalMs,
-    after(now, slot) {
+    /**
+     * The first due time after `now`. `slot` is the due time of the schedule just served, which is not served again; null where the poll
+     * fell outside the schedule (at a start, or at a server's wish): it then stands for the run before it.
+     */
+    after(now: number, slot: number | null): number {
       const move = spread(now);
       if (slot === null) return nextRun(cron, now) + move;
       const served = slot > now && slot - now < SMALL_STEP_MS ? slot : now;

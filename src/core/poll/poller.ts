@@ -15,8 +15,6 @@ import {
   type PollAction,
   type PollEnd,
   planPoll,
-  type Timing,
-  type Under,
 } from './plan.ts';
 import { plainNews, type SourceNews } from './source-news.ts';
 import { emptyState, type SourceHealth, StateWriter, sourceHealth } from './source-state.ts';
@@ -106,31 +104,23 @@ function createAgenda(clock: Clock) {
   };
 }
 
-/** One source as the poller keeps it. */
-interface Entry extends Under {
-  source: Source;
-  host: string | null;
-  timing: Timing;
-  state: SourceState;
-  /** The due time of the schedule that is served next, or null where the poll falls outside it. */
-  slot: number | null;
-  abort: AbortController | null;
-  slow: boolean;
-  /** Codes that this process has warned of since the source was last readable: one that wavers between two is warned of once. */
-  warned: Set<string>;
-}
+type Entry = ReturnType<typeof createEntry>;
 
-const createEntry = (source: Source, nextRun: NextRun): Entry => ({
+/** One source as the poller keeps it. */
+const createEntry = (source: Source, nextRun: NextRun) => ({
   source,
   host: source.host,
   timing: createTiming(source.id, source.cron, nextRun),
   state: emptyState(),
-  slot: null,
+  /** The due time of the schedule that is served next, or null where the poll falls outside it. */
+  slot: null as number | null,
+  /** As `Under` has it. */
   startedAt: 0,
-  abort: null,
-  slow: false,
   givenUp: false,
-  warned: new Set(),
+  abort: null as AbortController | null,
+  slow: false,
+  /** Codes that this process has warned of since the source was last readable: one that wavers between two is warned of once. */
+  warned: new Set<string>(),
 });
 
 /**

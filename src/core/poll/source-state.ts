@@ -4,17 +4,10 @@ import type { Source, SourceState, SourceStates } from '../ports/source.ts';
 import { createTiming, type NextRun } from './plan.ts';
 
 /** What `/status`, `status --json` and the metrics tell of one source. */
-export interface SourceHealth {
+export interface SourceHealth extends Omit<SourceState, 'firstPollDone' | 'notBefore'> {
   id: string;
   kind: string;
   label: string;
-  lastPollAt: number | null;
-  lastOkAt: number | null;
-  failingSince: number | null;
-  failures: number;
-  lastCode: string | null;
-  lastMessage: string | null;
-  nextDueAt: number | null;
   /** Nothing was read for three runs or the poll is overdue: what this source would tell is unknown, not "nothing". */
   stale: boolean;
   /** It is read, and shows nothing of the world: what it looks through is out of order. Absent = it sees. */
@@ -46,20 +39,11 @@ export function sourceHealth(
   state: SourceState,
   { intervalMs, now, since }: { intervalMs: number; now: number; since: number },
 ): SourceHealth {
-  return {
-    id: source.id,
-    kind: source.kind,
-    label: source.label,
-    lastPollAt: state.lastPollAt,
-    lastOkAt: state.lastOkAt,
-    failingSince: state.failingSince,
-    failures: state.failures,
-    lastCode: state.lastCode,
-    lastMessage: state.lastMessage,
-    nextDueAt: state.nextDueAt,
-    stale: isStale(state, intervalMs, now, since),
-    blind: source.isBlind?.() ?? false,
-  };
+  const { id, kind, label } = source;
+  const { lastPollAt, lastOkAt, failingSince, failures, lastCode, lastMessage, nextDueAt } = state;
+  const polls = { lastPollAt, lastOkAt, failingSince, failures, lastCode, lastMessage, nextDueAt };
+  const stale = isStale(state, intervalMs, now, since);
+  return { id, kind, label, ...polls, stale, blind: source.isBlind?.() ?? false };
 }
 
 /** Of sources that another process polls, by what it has kept. */
