@@ -189,6 +189,10 @@ interface BoardWatchDeps {
 }
 
 const LOOK_EVERY = 15_000;
+const LINES = {
+  begins: 'Unable to keep boards up to date; will go on trying',
+  ends: 'Boards are kept up to date again',
+};
 const AT_ONCE = 100;
 
 /** Keeps boards up to date: all of it through the outbox, so that a restart goes on where it was, inside the accounts' pace. */
@@ -234,17 +238,6 @@ export function createBoardWatch(deps: BoardWatchDeps) {
 
   return {
     look,
-    loop: (signal: AbortSignal): Promise<void> =>
-      keepAtIt(
-        look,
-        LOOK_EVERY,
-        {
-          clock,
-          log,
-          begins: 'Unable to keep boards up to date; will go on trying',
-          ends: 'Boards are kept up to date again',
-        },
-        signal,
-      ),
+    loop: (signal: AbortSignal): Promise<void> => keepAtIt(look, LOOK_EVERY, { clock, log, ...LINES }, signal),
   };
 }

@@ -65,17 +65,11 @@ export function accountOf(name: LeaseName): string | null {
   return slash < 0 ? null : name.slice(slash + 1);
 }
 
-/** Accounts of which a process holds anything, and leases beside these. */
-function loadOf(names: Iterable<LeaseName>): { accounts: Set<string>; all: number } {
-  const accounts = new Set<string>();
-  let others = 0;
-  for (const name of names) {
-    const account = accountOf(name);
-    if (account === null) others++;
-    else accounts.add(account);
-  }
-  return { accounts, all: accounts.size + others };
-}
+/** What a process has to do, by the leases that it holds: accounts, of which it may hold a half, and the rest. */
+const unitsOf = (names: Iterable<LeaseName>): Set<UnitName> => new Set(Array.from(names, unitOf));
+
+const accountsAmong = (units: ReadonlySet<UnitName>): number =>
+  [...units].filter((unit) => unit.startsWith('account/')).length;
 
 /**
  * Which leases to take or to hand over, by what everybody sees on the board. Pure. Two processes that decide at the same time may both want one:
@@ -90,21 +84,18 @@ export function planLeases(state: LeaseState, now: number): LeaseAction[] {
   const takes = free.filter((name) => now >= (state.notBefore.get(name) ?? now));
   let waitsFor = free.length < takes.length ? LOOK_WAITING : Number.POSITIVE_INFINITY;
   const chosen: LeaseName[] = [];
-  const load = loadOf(state.held);
+  const load = unitsOf(state.held);
   // Halves of one account stand together, all else by itself.
-  for (const names of Map.groupBy(takes, unitOf).values()) {
+  for (const [unit, names] of Map.groupBy(takes, unitOf)) {
     const account = accountOf(names[0]!);
     // The other half is somebody else's: neither can do anything until it hands it over, or loses it.
     if (account !== null && state.whole.has(account) && names.length < 2) continue;
     const mine =
-      account === null
-        ? load.all <= view.leastOf(names[0]!)
-        : load.accounts.has(account) || load.accounts.size < view.share;
+      account === null ? load.size <= view.leastOf(names[0]!) : load.has(unit) || accountsAmong(load) < view.share;
     const waited = Math.min(...names.map((name) => now - (state.freeSince.get(name) ?? now)));
     if (mine || waited >= LEFT_TO_OTHERS || view.alone) {
       chosen.push(...names);
-      load.all++;
-      if (account !== null) load.accounts.add(account);
+      load.add(unit);
     } else waitsFor = Math.min(waitsFor, LEFT_TO_OTHERS - waited);
   }
   if (chosen.length > 0) actions.push({ do: 'take', names: chosen, why: view.alone ? 'nobody-else' : 'fair-share' });
@@ -125,7 +116,7 @@ function viewOf({ me, roles, accounts, board }: LeaseState) {
   const byId = new Map(others.map((one) => [one.id, one]));
   const theirs = board.leases.filter(({ processId, expired }) => !expired && processId !== me);
   const held = Map.groupBy(theirs, ({ processId }) => processId);
-  const load = (id: string) => loadOf((held.get(id) ?? []).map(({ name }) => name));
+  const load = (id: string): Set<UnitName> => unitsOf((held.get(id) ?? []).map(({ name }) => name));
   const needed = (['bot', 'deliver'] as const).filter((role) => roles.includes(role));
   const peers = others.filter((one) => needed.every((role) => hasRole(one, role)));
   return {
@@ -136,11 +127,11 @@ function viewOf({ me, roles, accounts, board }: LeaseState) {
     /** Accounts that each of these has when they are spread evenly. */
     share: Math.ceil(accounts.length / (peers.length + 1)),
     alone: others.length === 0,
-    accountsOf: (id: string): number => load(id).accounts.size,
+    accountsOf: (id: string): number => accountsAmong(load(id)),
     /** The least that any other live process, which could take it, has to do. */
     leastOf(name: LeaseName): number {
       const able = others.filter((one) => hasRole(one, name === 'ingest' ? 'ingest' : 'deliver'));
-      return Math.min(...able.map(({ id }) => load(id).all), Number.POSITIVE_INFINITY);
+      return Math.min(...able.map(({ id }) => load(id).size), Number.POSITIVE_INFINITY);
     },
   };
 }

@@ -142,28 +142,18 @@ type DivertWhy =
  * that a platform that comes back repeats nothing. Pure. `now`: ms since the epoch.
  */
 export function planDivert(
-  stuck: Stuck,
+  { id, accountId, attempts, createdAt, spareHas, spareAccountId }: Stuck,
   troubles: Troubles,
   now: number,
 ): { id: number; do: Diversion['do'] | 'wait'; why: DivertWhy } {
-  const { id } = stuck;
-  const why = failing(stuck, troubles, now);
-  if (why === null) return { id, do: 'wait', why: 'not-yet' };
-  if (stuck.spareHas) return { id, do: 'drop', why: 'spare-has-it' };
-  if ((troubles.get(stuck.spareAccountId) ?? 0) >= SPARE_FAILS_AFTER) return { id, do: 'wait', why: 'spare-fails-too' };
-  return { id, do: 'divert', why };
-}
-
-function failing(
-  { accountId, attempts, createdAt }: Stuck,
-  troubles: Troubles,
-  now: number,
-): 'account-fails' | 'waits-too-long' | null {
   const trouble = troubles.get(accountId) ?? 0;
   const age = now - createdAt;
-  if (trouble >= FAILS_AFTER && age >= TRIED_FOR) return 'account-fails';
-  if (age < FAILS_AFTER) return null;
-  return trouble >= SURE_AFTER || attempts >= ATTEMPTS ? 'waits-too-long' : null;
+  const fails = trouble >= FAILS_AFTER && age >= TRIED_FOR;
+  const waits = age >= FAILS_AFTER && (trouble >= SURE_AFTER || attempts >= ATTEMPTS);
+  if (!fails && !waits) return { id, do: 'wait', why: 'not-yet' };
+  if (spareHas) return { id, do: 'drop', why: 'spare-has-it' };
+  if ((troubles.get(spareAccountId) ?? 0) >= SPARE_FAILS_AFTER) return { id, do: 'wait', why: 'spare-fails-too' };
+  return { id, do: 'divert', why: fails ? 'account-fails' : 'waits-too-long' };
 }
 
 /** About a month, ms. */
@@ -196,6 +186,10 @@ interface PairWatchDeps {
 export type PairWatch = ReturnType<typeof createPairWatch>;
 
 const LOOK_EVERY = 10_000;
+const LINES = {
+  begins: 'Unable to look after pairs of chats; will go on trying',
+  ends: 'Pairs of chats are looked after again',
+};
 /** Where platforms are cut off changes by the hour. */
 const BOTH_EVERY = 30_000;
 const STUCK_AT_ONCE = 500;
@@ -273,18 +267,7 @@ export function createPairWatch(deps: PairWatchDeps) {
     /** One look at everything, as often as it is called. Throws what the store throws. */
     look,
     /** Until aborted. */
-    loop: (signal: AbortSignal): Promise<void> =>
-      keepAtIt(
-        look,
-        LOOK_EVERY,
-        {
-          clock,
-          log,
-          begins: 'Unable to look after pairs of chats; will go on trying',
-          ends: 'Pairs of chats are looked after again',
-        },
-        signal,
-      ),
+    loop: (signal: AbortSignal): Promise<void> => keepAtIt(look, LOOK_EVERY, { clock, log, ...LINES }, signal),
   };
 }
 

@@ -193,7 +193,6 @@ interface Layout {
   left: number;
   column: number;
   top: number;
-  rows: readonly TimelineRow[];
 }
 
 /**
@@ -217,7 +216,6 @@ export function drawTimeline(
     left,
     column: (WIDTH - EDGE - left) / Math.max(1, columns),
     top: 150,
-    rows,
   };
   const bottom = layout.top + rows.length * ROW;
   const ticks = ticksOf(timeline, bottom, layout);

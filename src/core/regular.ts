@@ -68,6 +68,10 @@ export type Waker = ReturnType<typeof createWaker>;
 const CHUNK = 500;
 /** Looks at least this often: settings change, and clocks jump. */
 const LOOK_EVERY = 5_000;
+const LINES = {
+  begins: 'Unable to look after what comes at its time; will go on trying',
+  ends: 'What comes at its time comes again',
+};
 
 /** Puts what comes at its time (summaries, digests, reminders, reports) into the outbox, and reckons when the next comes. */
 export function createWaker({ store, clock, ids, log, onFilled }: WakerDeps) {
@@ -129,21 +133,13 @@ export function createWaker({ store, clock, ids, log, onFilled }: WakerDeps) {
   return {
     run,
     /** Runs until aborted. */
-    loop: (signal: AbortSignal): Promise<void> =>
-      keepAtIt(
-        async () => {
-          const next = await run(signal);
-          return next === null ? LOOK_EVERY : Math.max(0, Math.min(LOOK_EVERY, next - clock.now()));
-        },
-        LOOK_EVERY,
-        {
-          clock,
-          log,
-          begins: 'Unable to look after what comes at its time; will go on trying',
-          ends: 'What comes at its time comes again',
-        },
-        signal,
-      ),
+    loop(signal: AbortSignal): Promise<void> {
+      const look = async () => {
+        const next = await run(signal);
+        return next === null ? LOOK_EVERY : Math.max(0, Math.min(LOOK_EVERY, next - clock.now()));
+      };
+      return keepAtIt(look, LOOK_EVERY, { clock, log, ...LINES }, signal);
+    },
   };
 }
 

@@ -16,7 +16,7 @@ import {
   type PollEnd,
   planPoll,
 } from './plan.ts';
-import { plainNews, type SourceNews } from './source-news.ts';
+import type { SourceNews } from './source-news.ts';
 import { emptyState, type SourceHealth, StateWriter, sourceHealth } from './source-state.ts';
 
 /** Things by the time they are due. */
@@ -147,37 +147,6 @@ async function readOnce(
   }
 }
 
-interface Says {
-  log: Log;
-  news: SourceNews;
-}
-
-/** Takes the end of a poll into the entry, with its line in the log: one a failure, one when it is over. True where it is news. */
-function record(entry: Entry, startedAt: number, end: PollEnd, says: Says): boolean {
-  const before = entry.state;
-  const { state, news } = noted(before, startedAt, end);
-  entry.state = state;
-  if (end.ok) {
-    // What the store was guilty of was logged by the store, and so is its end.
-    if (before.failures > 0 && (entry.warned.size > 0 || before.lastCode !== 'store_failed')) {
-      const failedForMinutes = Math.round((startedAt - (before.failingSince ?? startedAt)) / 60_000);
-      says.news.readable(entry.source, { failures: before.failures, failedForMinutes });
-    }
-    entry.warned.clear();
-  } else warn(entry, end, says);
-  return news !== null;
-}
-
-/** Once a process and code. */
-function warn({ source, state, warned }: Entry, end: PollEnd & { ok: false }, { log, news }: Says): void {
-  const code = codeOf(end.error);
-  if (wasLogged(end.error) || warned.has(code)) return;
-  warned.add(code);
-  const reason = state.lastMessage ?? messageOf(end.error);
-  if (end.at === 'source') news.failed(source, code, reason);
-  else log.warn('Unable to store what a source reported', { source: source.id, kind: source.kind, code, reason });
-}
-
 interface PollsDeps {
   clock: Clock;
   ids: Ids;
@@ -207,6 +176,32 @@ function createPolls(
   const running = new Set<Entry>();
   const settled = new Set<Promise<void>>();
   let stopping = false;
+
+  /** Takes the end of a poll into the entry, with its line in the log: one a failure, one when it is over. True where it is news. */
+  const record = (entry: Entry, startedAt: number, end: PollEnd): boolean => {
+    const { state: before, source, warned } = entry;
+    const after = noted(before, startedAt, end);
+    entry.state = after.state;
+    if (end.ok) {
+      // What the store was guilty of was logged by the store, and so is its end.
+      if (before.failures > 0 && (warned.size > 0 || before.lastCode !== 'store_failed')) {
+        const failedForMinutes = Math.round((startedAt - (before.failingSince ?? startedAt)) / 60_000);
+        news.readable(source, { failures: before.failures, failedForMinutes });
+      }
+      warned.clear();
+    } else warn(entry, end);
+    return after.news !== null;
+  };
+
+  /** Once a process and code. */
+  const warn = ({ source, state, warned }: Entry, { error, at }: PollEnd & { ok: false }): void => {
+    const code = codeOf(error);
+    if (wasLogged(error) || warned.has(code)) return;
+    warned.add(code);
+    const reason = state.lastMessage ?? messageOf(error);
+    if (at === 'source') news.failed(source, code, reason);
+    else log.warn('Unable to store what a source reported', { source: source.id, kind: source.kind, code, reason });
+  };
 
   const note = (entry: Entry, urgent: boolean) => {
     writer.note(entry.source.id, entry.state, urgent);
@@ -240,7 +235,7 @@ function createPolls(
     if (stopping && !end.ok) return;
     if (!entry.givenUp) deps.metrics?.polled(source.kind, outcome, end.ok ? null : codeOf(end.error));
     // A poll that was given up has failed already.
-    const changed = end.ok || !entry.givenUp ? record(entry, context.now, end, { log, news }) : true;
+    const changed = end.ok || !entry.givenUp ? record(entry, context.now, end) : true;
     news.polled(source);
     const { state, timing, slot } = entry;
     const facts = { state, timing, slot, polledAt: context.now, now: clock.now(), random: ids.random() };
@@ -264,7 +259,7 @@ function createPolls(
       const error = new TocsinError('timeout', 'The poll took longer than two minutes and was stopped.');
       entry.abort?.abort(error);
       deps.metrics?.polled(entry.source.kind, 'failed', error.code);
-      note(entry, record(entry, clock.now(), { ok: false, error, at: 'source' }, { log, news }));
+      note(entry, record(entry, clock.now(), { ok: false, error, at: 'source' }));
       leave(entry);
     },
     /** Nothing begins any more, and what is under way is aborted. Resolves when all of it has ended. */
@@ -280,8 +275,8 @@ export interface PollerDeps extends PollsDeps {
   sources: readonly Source[];
   nextRun: NextRun;
   states: SourceStates;
-  /** Says which sources fail; default: a line each, at once. */
-  news?: SourceNews;
+  /** Says which sources fail. */
+  news: SourceNews;
 }
 
 export type Poller = ReturnType<typeof createPoller>;
@@ -294,7 +289,7 @@ export function createPoller(deps: PollerDeps) {
   const { clock, log, states } = deps;
   const agenda = createAgenda(clock);
   const writer = new StateWriter(states, clock, log);
-  const polls = createPolls(deps, { agenda, writer, news: deps.news ?? plainNews(log) });
+  const polls = createPolls(deps, { agenda, writer, news: deps.news });
   const entries = deps.sources.map((source) => createEntry(source, deps.nextRun));
   let stopping = false;
   let since = 0;

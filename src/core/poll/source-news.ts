@@ -139,31 +139,16 @@ function endLines({ ended, failing, all, noun }: NewsState): NewsLine[] {
   return [{ level: 'info', message: `${ended.length} ${noun} are readable again; ${rest}`, fields: {} }];
 }
 
-/** What the poller has to say of its sources to whoever runs the bot. All calls return at once. */
-export interface SourceNews {
-  /** It failed in a way that was not logged since it was last readable. */
-  failed(source: Source, code: Code, reason: string): void;
-  /** A failure is over. */
-  readable(source: Source, facts: Omit<Ended, 'source'>): void;
-  /** A poll of it has ended, well or not. After `failed` and `readable` of that poll. */
-  polled(source: Source): void;
-}
-
-/** A line each, at once. */
-export const plainNews = (log: Log): SourceNews => ({
-  failed: ({ id, kind }, code, reason) => log.warn('Unable to read source', { source: id, kind, code, reason }),
-  readable: ({ id }, facts) => log.info('Source is readable again', { source: id, ...facts }),
-  polled: () => {},
-});
+export type SourceNews = ReturnType<typeof gatheredNews>;
 
 /**
- * Many that fail together are one line: at the start when all were asked once (or after some seconds), later when no more come for a
+ * What the poller has to say of its sources to whoever runs the bot; all calls return at once. Many that fail together are one line: at the start when all were asked once (or after some seconds), later when no more come for a
  * moment. A few have a line each. Each one's own line is there at the level debug.
  */
 export function gatheredNews(
   sources: readonly Source[],
   { log, clock, signal }: { log: Log; clock: Clock; signal: AbortSignal },
-): SourceNews {
+) {
   let state = atStart(sources, clock.monotonic());
   let waiting: AbortController | null = null;
 
@@ -194,13 +179,15 @@ export function gatheredNews(
 
   wait();
   return {
-    failed({ id, kind }, code, reason) {
+    /** It failed in a way that was not logged since it was last readable. */
+    failed({ id, kind }: Source, code: Code, reason: string): void {
       log.debug('Unable to read source', { source: id, kind, code, reason });
       state.held.push({ source: id, kind, code, reason });
       state.failing.set(id, code);
       happened();
     },
-    readable({ id }, facts) {
+    /** A failure is over. */
+    readable({ id }: Source, facts: Omit<Ended, 'source'>): void {
       log.debug('Source is readable again', { source: id, ...facts });
       const silent = state.held.some((one) => one.source === id);
       state.held = state.held.filter((one) => one.source !== id);
@@ -209,7 +196,8 @@ export function gatheredNews(
       if (!silent) state.ended.push({ source: id, ...facts });
       happened();
     },
-    polled({ id }) {
+    /** A poll of it has ended, well or not. After `failed` and `readable` of that poll. */
+    polled({ id }: Source): void {
       if (state.unasked.delete(id) && state.unasked.size === 0) wait();
     },
   };
