@@ -84,7 +84,7 @@ type Inhibition = { by: string; why: 'shutdown-covers' | 'measure-in-force' } | 
 
 /**
  * Does a larger incident speak for this one, for chats of this level? A national shutdown covers blocks of services there; a measure in
- * force on a service covers threats against it. `larger`: the open incident that may do so, found by `inhibitorKey`.
+ * force on a service covers threats against it. `larger`: the open incident that may do so, found by `route.ts`.
  */
 export function inhibition(incident: Incident, larger: Incident | null, level: Level, now: number): Inhibition {
   if (larger === null) return null;

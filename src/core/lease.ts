@@ -173,15 +173,11 @@ const roleOf = (name: LeaseName): Role =>
   name === 'ingest' ? 'ingest' : name.startsWith('receive/') ? 'bot' : 'deliver';
 
 /** Says, once, when something is done by no process and no process that lives would do it; and when all of it is done again. Called with each look. */
-export function createUnservedWatch(
-  deps: { clock: Clock; log: Log },
-  accounts: readonly string[],
-): (board: LeaseBoard) => void {
-  const { clock, log } = deps;
+export function createUnservedWatch({ clock, log }: { clock: Clock; log: Log }, accounts: readonly string[]) {
   const all = wantedBy(ALL_ROLES, accounts, new Set());
   const since = new Map<LeaseName, number>();
   let said = '';
-  return ({ leases, processes }) => {
+  return ({ leases, processes }: LeaseBoard): void => {
     const now = clock.monotonic();
     const served = new Set([
       ...leases.filter(({ expired }) => !expired).map(({ name }) => name),

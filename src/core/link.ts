@@ -114,9 +114,6 @@ const concerns = ({ level, countries }: BothChat, { country, incident }: CutOff)
   countries.has(country) &&
   (incident === null || (reaches(incident.confidence, level) && !liftReaches(incident, level)));
 
-/** How long an account has been in trouble without a pause, ms, by its id; those that are absent are well. */
-type Troubles = ReadonlyMap<string, number>;
-
 /** The platform counts as failing after so long, ms. */
 export const FAILS_AFTER = 5 * 60_000;
 /** What waited that long already when a process begins need not wait that long again; but trouble of a moment is none. */
@@ -139,11 +136,12 @@ type DivertWhy =
 
 /**
  * What becomes of something that a first chat has not got; `wait`: it is looked at again. Never both: what the second chat is told, or has, the first is not told any more, so
- * that a platform that comes back repeats nothing. Pure. `now`: ms since the epoch.
+ * that a platform that comes back repeats nothing. Pure. `troubles`: how long an account has been in trouble without a pause, ms, by its id; those that
+ * are absent are well. `now`: ms since the epoch.
  */
 export function planDivert(
   { id, accountId, attempts, createdAt, spareHas, spareAccountId }: Stuck,
-  troubles: Troubles,
+  troubles: ReadonlyMap<string, number>,
   now: number,
 ): { id: number; do: Diversion['do'] | 'wait'; why: DivertWhy } {
   const trouble = troubles.get(accountId) ?? 0;
@@ -199,7 +197,7 @@ const NEWS_MS = 30 * 60_000;
 
 /** Looks after pairs of chats: what cannot reach the first goes to the second. */
 export function createPairWatch(deps: PairWatchDeps) {
-  const { store, clock, log } = deps;
+  const { store, clock, ids, log } = deps;
   const troubledSince = new Map<string, number>();
   let bothAt = Number.NEGATIVE_INFINITY;
 
@@ -231,6 +229,36 @@ export function createPairWatch(deps: PairWatchDeps) {
     return messages;
   }
 
+  /** Returns how many messages were queued. */
+  async function tendOne(link: Link, cutOffOf: (platform: string) => Promise<CutOff[]>): Promise<number> {
+    const main = await store.chats.get(link.mainId);
+    if (!main) return 0;
+    const now = clock.now();
+    let messages = 0;
+    if (isTestDue(link, now)) {
+      const other = { platform: main.platform, kind: main.kind };
+      await store.transaction(async (tables) => {
+        await tables.links.update(link.mainId, { testedAt: now });
+        messages += await tables.notices.tell(ids.next(), { kind: 'link-test', other }, [link.spareId], {
+          priority: 'digest',
+          now,
+        });
+      });
+    }
+    const cutOff = link.both === 'never' ? [] : await cutOffOf(main.platform);
+    const countries = cutOff.length === 0 ? new Set<string>() : await followedByName(link, store);
+    const because = planBoth({ level: main.level, countries }, link, cutOff);
+    if ((because?.country ?? null) !== link.because)
+      await store.links.update(link.mainId, { because: because?.country ?? null });
+    if (because?.incident && because.country !== link.because) {
+      const via = { reason: 'country' as const, platform: main.platform, country: because.country };
+      for (const alert of await store.alerts.byIncident(because.incident.id))
+        if (alert.level === main.level && now - alert.createdAt < NEWS_MS)
+          messages += await store.links.copy(link.mainId, alert.id, via, now);
+    }
+    return messages;
+  }
+
   /** Where the platforms are cut off, and the monthly tests. */
   async function tend(): Promise<number> {
     const services = new Map(deps.accounts().map(({ platform, service }) => [platform, service]));
@@ -246,7 +274,7 @@ export function createPairWatch(deps: PairWatchDeps) {
     for (let after = 0; ;) {
       const links = await store.links.list(after, LINKS_AT_ONCE);
       for (const link of links) {
-        messages += await tendOne(link, cutOffOf, deps);
+        messages += await tendOne(link, cutOffOf);
         after = link.mainId;
       }
       if (links.length < LINKS_AT_ONCE) return messages;
@@ -269,38 +297,4 @@ export function createPairWatch(deps: PairWatchDeps) {
     /** Until aborted. */
     loop: (signal: AbortSignal): Promise<void> => keepAtIt(look, LOOK_EVERY, { clock, log, ...LINES }, signal),
   };
-}
-
-/** Returns how many messages were queued. */
-async function tendOne(
-  link: Link,
-  cutOffOf: (platform: string) => Promise<CutOff[]>,
-  { store, clock, ids }: PairWatchDeps,
-): Promise<number> {
-  const main = await store.chats.get(link.mainId);
-  if (!main) return 0;
-  const now = clock.now();
-  let messages = 0;
-  if (isTestDue(link, now)) {
-    const other = { platform: main.platform, kind: main.kind };
-    await store.transaction(async (tables) => {
-      await tables.links.update(link.mainId, { testedAt: now });
-      messages += await tables.notices.tell(ids.next(), { kind: 'link-test', other }, [link.spareId], {
-        priority: 'digest',
-        now,
-      });
-    });
-  }
-  const cutOff = link.both === 'never' ? [] : await cutOffOf(main.platform);
-  const countries = cutOff.length === 0 ? new Set<string>() : await followedByName(link, store);
-  const because = planBoth({ level: main.level, countries }, link, cutOff);
-  if ((because?.country ?? null) !== link.because)
-    await store.links.update(link.mainId, { because: because?.country ?? null });
-  if (because?.incident && because.country !== link.because) {
-    const via = { reason: 'country' as const, platform: main.platform, country: because.country };
-    for (const alert of await store.alerts.byIncident(because.incident.id))
-      if (alert.level === main.level && now - alert.createdAt < NEWS_MS)
-        messages += await store.links.copy(link.mainId, alert.id, via, now);
-  }
-  return messages;
 }

@@ -203,19 +203,7 @@ function fickleKinds(keys: readonly string[][], known: ReadonlySet<string>): Set
 }
 
 /** What one poll of a source brings. Nothing of it is stored yet. */
-export interface ReadPoll {
-  sourceId: string;
-  /** When it was read, ms since the epoch. */
-  at: number;
-  /** Items that report something, oldest first, and the keys by which each is known once its reports are stored. */
-  relevant: { keys: string[]; reports: Report[] }[];
-  /** Keys of items that report nothing, or are no news: to be remembered, and that is all. */
-  silent: string[];
-  /** How many keys are new to the store. */
-  added: number;
-  /** Keys by which the feed's items are known at present. */
-  carried: string[];
-}
+export type ReadPoll = Awaited<ReturnType<ReturnType<typeof createItemReading>>>;
 
 interface ReadItemsDeps {
   store: Pick<Store, 'seen' | 'incidents' | 'reports'>;
@@ -238,10 +226,7 @@ const TURN = 8;
  * Reads what is new among a poll's items. May take as long as the extractor does; polls of one source must be read one after the other,
  * each after the one before was stored.
  */
-export function createItemReading(
-  deps: ReadItemsDeps,
-): (sourceId: string, items: Item[], firstPoll: boolean) => Promise<ReadPoll> {
-  const { store, extractor, policy, bound, clock, ids, log } = deps;
+export function createItemReading({ store, extractor, policy, bound, clock, ids, log }: ReadItemsDeps) {
   const isSecond = createSecondWord(store);
   // Texts that the extractor failed at: logged once each, tried again with each poll, and in nobody's way.
   const unreadable = new Set<string>();
@@ -266,8 +251,8 @@ export function createItemReading(
   async function extractAll(
     sourceId: string,
     fresh: readonly { item: Item; add: string[] }[],
-  ): Promise<Pick<ReadPoll, 'relevant' | 'silent'>> {
-    const relevant: ReadPoll['relevant'] = [];
+  ): Promise<{ relevant: { keys: string[]; reports: Report[] }[]; silent: string[] }> {
+    const relevant: { keys: string[]; reports: Report[] }[] = [];
     const silent: string[] = [];
     let since = clock.monotonic();
     for (const { item, add: keys } of fresh) {
@@ -283,7 +268,7 @@ export function createItemReading(
     return { relevant, silent };
   }
 
-  return async (sourceId, items, firstPoll) => {
+  return async (sourceId: string, items: Item[], firstPoll: boolean) => {
     const keys = seenKeys(items);
     const carried = keys.flat();
     const known = await store.seen.known(sourceId, carried);
@@ -297,7 +282,19 @@ export function createItemReading(
     news.sort((a, b) => a.item.publishedAt - b.item.publishedAt);
     const { relevant, silent } = await extractAll(sourceId, news);
     const added = plan.reduce((sum, { add }) => sum + add.filter((key) => !known.has(key)).length, 0);
-    return { sourceId, at, relevant, silent: [...passed.flatMap(({ add }) => add), ...silent], added, carried };
+    return {
+      sourceId,
+      /** When it was read, ms since the epoch. */
+      at,
+      /** Items that report something, oldest first, and the keys by which each is known once its reports are stored. */
+      relevant,
+      /** Keys of items that report nothing, or are no news: to be remembered, and that is all. */
+      silent: [...passed.flatMap(({ add }) => add), ...silent],
+      /** How many keys are new to the store. */
+      added,
+      /** Keys by which the feed's items are known at present. */
+      carried,
+    };
   };
 }
 
@@ -307,16 +304,6 @@ export interface StatedHow {
   firstPoll: boolean;
   /** Somebody handed them in: whoever does so means it, however old it is. */
   pushed: boolean;
-}
-
-/** What one poll or post states that was not stated before. Nothing of it is stored yet. */
-interface ReadStatements extends Pick<ReadPoll, 'at'> {
-  /** Oldest first. */
-  reports: Report[];
-  /** How many statements are new: those that report, and those that are too old to. */
-  fresh: number;
-  /** Keys of all that were stated: to be remembered, or to be kept in memory for longer. */
-  keys: string[];
 }
 
 const MAX_TITLE = 300;
@@ -335,12 +322,16 @@ const keyOf = (one: Statement): string => `${one.relayed ? RELAYED_KEY : 's'}${h
 export const itemsOf = (sourceId: string, one: Named): string[] =>
   ['s', RELAYED_KEY].map((letter) => `${sourceId}/${letter}${hashOf(one)}`);
 
-/** Finds what is new among a source's statements; one call at a time a source, each after the one before was stored. */
+/**
+ * Finds what is new among a source's statements; one call at a time a source, each after the one before was stored. Nothing is stored yet: `reports`,
+ * oldest first; `fresh`: how many statements are new, those that report and those that are too old to; `keys` of all that were stated, to be
+ * remembered, or to be kept in memory for longer.
+ */
 export function createStatementReading(
   deps: Pick<ReadItemsDeps, 'policy' | 'bound' | 'clock' | 'ids'> & { store: Pick<Store, 'seen'> },
-): (sourceId: string, statements: readonly Statement[], how: StatedHow) => Promise<ReadStatements> {
+) {
   const { store, policy, bound, clock, ids } = deps;
-  return async (sourceId, statements, { firstPoll, pushed }) => {
+  return async (sourceId: string, statements: readonly Statement[], { firstPoll, pushed }: StatedHow) => {
     const stated = new Map(statements.slice(0, MAX_STATEMENTS).map((one) => [keyOf(one), one]));
     const keys = [...stated.keys()];
     const known = await store.seen.known(sourceId, keys);

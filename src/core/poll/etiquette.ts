@@ -48,7 +48,7 @@ interface Host {
 }
 
 /**
- * Manners towards public services that ask for them: requests to one host go one at a time, two seconds apart, redirects included, whoever sends them; a 429, or
+ * Politeness towards public services that ask for them: requests to one host go one at a time, two seconds apart, redirects included, whoever sends them; a 429, or
  * an answer with the last of a quota, pauses the host for an hour or as long as it says. Both hold over a restart and a kill: a host that was asked before is not
  * asked within the first two seconds of a start. A request to a host that wants peace throws `rate_limited` with `facts.retryAfterMs`, and nothing is sent.
  */
@@ -138,7 +138,7 @@ export function createEtiquette(deps: { clock: Clock; state: DurableState; log: 
     return response;
   }
 
-  /** The same fetch, with manners. */
+  /** The same fetch, politely. */
   return (http: Http): Http =>
     async (request) => {
       const host = URL.canParse(request.url) ? new URL(request.url).host : '';
