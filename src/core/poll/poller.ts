@@ -147,31 +147,12 @@ async function readOnce(
   }
 }
 
-interface PollsDeps {
-  clock: Clock;
-  ids: Ids;
-  log: Log;
-  /**
-   * Stores what a poll yielded, in one transaction; the poller then calls the result's `commit`. Rejects = nothing was stored.
-   * Not called for a poll that yielded nothing. `context` is the one that the source was polled with.
-   */
-  ingest(source: Source, result: PollResult, context: PollContext): Promise<void>;
-  /** Polls at one time, in all and to one host. */
-  concurrency?: number;
-  perHost?: number;
-  metrics?: Pick<Metrics, 'polled'>;
-}
-
 /** A poll that took longer makes its source a slow one, which may not hold all places. */
 const SLOW_MS = 3_000;
 
 /** Polls under way, each with a place of its own; what has none waits for one. */
-function createPolls(
-  deps: PollsDeps,
-  parts: { agenda: ReturnType<typeof createAgenda>; writer: StateWriter; news: SourceNews },
-) {
-  const { clock, ids, log } = deps;
-  const { agenda, writer, news } = parts;
+function createPolls(deps: PollerDeps, agenda: ReturnType<typeof createAgenda>, writer: StateWriter) {
+  const { clock, ids, log, news } = deps;
   const limits = new PollLimits<Entry>(deps.concurrency ?? 32, deps.perHost ?? 2);
   const running = new Set<Entry>();
   const settled = new Set<Promise<void>>();
@@ -271,7 +252,19 @@ function createPolls(
   };
 }
 
-export interface PollerDeps extends PollsDeps {
+export interface PollerDeps {
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  /**
+   * Stores what a poll yielded, in one transaction; the poller then calls the result's `commit`. Rejects = nothing was stored.
+   * Not called for a poll that yielded nothing. `context` is the one that the source was polled with.
+   */
+  ingest(source: Source, result: PollResult, context: PollContext): Promise<void>;
+  /** Polls at one time, in all and to one host. */
+  concurrency?: number;
+  perHost?: number;
+  metrics?: Pick<Metrics, 'polled'>;
   sources: readonly Source[];
   nextRun: NextRun;
   states: SourceStates;
@@ -289,7 +282,7 @@ export function createPoller(deps: PollerDeps) {
   const { clock, log, states } = deps;
   const agenda = createAgenda(clock);
   const writer = new StateWriter(states, clock, log);
-  const polls = createPolls(deps, { agenda, writer, news: deps.news });
+  const polls = createPolls(deps, agenda, writer);
   const entries = deps.sources.map((source) => createEntry(source, deps.nextRun));
   let stopping = false;
   let since = 0;
