@@ -115,6 +115,7 @@ async function wholePath(database: string): Promise<number> {
     nextRun: (_cron, after) => after + 1,
     states: store.sourceStates,
     ingest: async () => {},
+    news: { failed: () => {}, readable: () => {}, polled: () => {} },
     concurrency: AT_A_TIME,
   });
   await poller.start();

@@ -1,5 +1,5 @@
 import { codeOf, TocsinError } from './errors.ts';
-import type { AccountIdentity, AdapterHandlers, AdapterHealth, ChatAdapter, Identity } from './ports/chat-adapter.ts';
+import type { AdapterHandlers, AdapterHealth, ChatAdapter, Identity } from './ports/chat-adapter.ts';
 import type { Log } from './ports/runtime.ts';
 import type { DurableState } from './ports/state.ts';
 
@@ -32,25 +32,20 @@ interface IdentityGuardDeps {
   onCleared(): void;
 }
 
-export interface IdentityGuard extends AccountIdentity {
-  /** May this account send and receive? Not before its platform has said who it is. */
-  cleared(): boolean;
-  /** One sentence for the status of the account; null = all is well, or not known yet. */
-  problem(): string | null;
-}
+export type IdentityGuard = ReturnType<typeof createIdentityGuard>;
 
 const KEY = 'identity';
 /** Where the account's state says that most of its chats answer that they are gone (`outbox/gone-watch.ts`). */
 export const PAUSED = 'paused';
 
 /** Stops an account whose token is that of another bot than before, before it sends or reads anything. */
-export function createIdentityGuard(deps: IdentityGuardDeps): IdentityGuard {
-  const { accountId, configured, state, log } = deps;
+export function createIdentityGuard({ accountId, configured, state, log, onCleared }: IdentityGuardDeps) {
   let cleared = false;
   let problem: string | null = null;
 
   return {
-    async confirm(seen, before = null) {
+    /** As an adapter calls it (`AccountIdentity`). */
+    async confirm(seen: Identity, before: Identity | null = null): Promise<void> {
       const doubted = (await state.get(PAUSED)) != null;
       const kept = doubted ? null : ((await keptIdentity(state)) ?? before);
       const verdict = judgeIdentity(kept, configured, seen);
@@ -71,10 +66,12 @@ export function createIdentityGuard(deps: IdentityGuardDeps): IdentityGuard {
       if (!cleared && seen.link) log.info('Connected', { account: accountId, name: seen.name, link: seen.link });
       cleared = true;
       problem = null;
-      deps.onCleared();
+      onCleared();
     },
+    /** May this account send and receive? Not before its platform has said who it is. */
     cleared: () => cleared,
-    problem: () => problem,
+    /** One sentence for the status of the account; null = all is well, or not known yet. */
+    problem: (): string | null => problem,
   };
 }
 
@@ -87,17 +84,11 @@ function identityIn(value: unknown): Identity | null {
 
 function refusal(account: string, kept: Identity | null, configured: string | null, seen: Identity): TocsinError {
   const facts = { account, before: kept && named(kept), now: named(seen) };
-  if (configured !== null && kept === null)
-    return new TocsinError(
-      'identity_changed',
-      `Account "${account}" is stopped: its token is that of ${named(seen)}, and its config says identity: "${configured}". Put in the token of that bot, or mend identity`,
-      facts,
-    );
-  return new TocsinError(
-    'identity_changed',
-    `Account "${account}" is stopped: it was ${named(kept!)} until now, and its token is that of ${named(seen)}, whom its chats do not know. Put the former token back; or give the new bot an account of its own (another id under accounts); or, to hand it this account's chats, write identity: "${seen.id}" for it`,
-    facts,
-  );
+  const what =
+    configured !== null && kept === null
+      ? `its token is that of ${named(seen)}, and its config says identity: "${configured}". Put in the token of that bot, or mend identity`
+      : `it was ${named(kept!)} until now, and its token is that of ${named(seen)}, whom its chats do not know. Put the former token back; or give the new bot an account of its own (another id under accounts); or, to hand it this account's chats, write identity: "${seen.id}" for it`;
+  return new TocsinError('identity_changed', `Account "${account}" is stopped: ${what}`, facts);
 }
 
 interface AccountGuardsDeps {
@@ -108,21 +99,13 @@ interface AccountGuardsDeps {
   onCleared(accountId: string): void;
 }
 
-/** The identity guards of all accounts, and what follows from them. */
-export interface AccountGuards {
-  /** `configured`: `identity` of the account's config. The same guard each time. */
-  of(accountId: string, configured?: string | null): IdentityGuard;
-  /** As the adapter's own; an account that is another bot than before is stopped instead, and nobody else is. */
-  start(adapter: ChatAdapter, handlers: AdapterHandlers): Promise<void>;
-  /** May this account send? */
-  cleared(adapter: ChatAdapter): boolean;
-  /** The adapter's, unless something else stands in its way: its identity, or `problem`, as its sender says. */
-  healthOf(adapter: ChatAdapter, problem: string | null): AdapterHealth;
-}
+export type AccountGuards = ReturnType<typeof createAccountGuards>;
 
-export function createAccountGuards({ log, stateOf, onCleared }: AccountGuardsDeps): AccountGuards {
+/** The identity guards of all accounts, and what follows from them. */
+export function createAccountGuards({ log, stateOf, onCleared }: AccountGuardsDeps) {
   const guards = new Map<string, IdentityGuard>();
 
+  /** `configured`: `identity` of the account's config. The same guard each time. */
   function of(accountId: string, configured: string | null = null): IdentityGuard {
     const known = guards.get(accountId);
     if (known) return known;
@@ -134,7 +117,8 @@ export function createAccountGuards({ log, stateOf, onCleared }: AccountGuardsDe
 
   return {
     of,
-    async start(adapter, handlers) {
+    /** As the adapter's own; an account that is another bot than before is stopped instead, and nobody else is. */
+    async start(adapter: ChatAdapter, handlers: AdapterHandlers): Promise<void> {
       try {
         await adapter.start(handlers);
       } catch (error) {
@@ -142,8 +126,10 @@ export function createAccountGuards({ log, stateOf, onCleared }: AccountGuardsDe
         await adapter.stop();
       }
     },
-    cleared: (adapter) => !adapter.login?.hasIdentity || of(adapter.accountId).cleared(),
-    healthOf(adapter, problem) {
+    /** May this account send? */
+    cleared: (adapter: ChatAdapter): boolean => !adapter.login?.hasIdentity || of(adapter.accountId).cleared(),
+    /** The adapter's, unless something else stands in its way: its identity, or `problem`, as its sender says. */
+    healthOf(adapter: ChatAdapter, problem: string | null): AdapterHealth {
       const found = of(adapter.accountId).problem() ?? problem;
       return found === null ? adapter.health() : { ...adapter.health(), ok: false, problem: found };
     },

@@ -9,34 +9,18 @@ import {
   reaches,
   speaksForServices,
 } from './model/incident.ts';
-import type { Claim, FillMatcher, FillPlan } from './ports/outbox.ts';
+import type { Claim, FillPlan } from './ports/outbox.ts';
 
 /**
  * Who hears of a change, and how. This is the one place that decides it; all of it is pure. A change meets four questions on its way:
  *
  * 1. `forLevel`: do chats of this level hear of it, and does the phone ring? Then `inhibition`: does a larger incident speak for it?
  * 2. `recipientsOf`: whom does its broadcast look for?
- * 3. `deliveriesFor`: what does one chat get? The fan-out in SQL (`store/sql/outbox/fill.ts`) answers this for a million chats at once
- *    and is held to it by a test over generated cases.
+ * 3. What does one chat get? The fan-out in SQL (`store/sql/outbox/fill.ts`) answers this for a million chats at once, with `follows` and
+ *    `isSilenced` said again there; a test over generated cases holds it to the same in words (`test/contract/store/deliveries-for.ts`).
  * 4. `contentFor`: what does a delivery show when its turn comes, or is there nothing to say any more?
- * 5. `breaksThrough`: does it ring in the chat's quiet hours, too? What becomes of it otherwise says `when.ts`.
+ * 5. `breaksThrough`: does it ring in the chat's quiet hours, too? What becomes of it otherwise says `whenFor`.
  */
-
-/** Why a chat, or a whole level, does not hear of a change. */
-type NotHeard =
-  | 'below-level'
-  | 'evidence-only'
-  | 'shutdown-covers'
-  | 'measure-in-force'
-  | 'chat-gone'
-  | 'other-level'
-  | 'not-followed'
-  | 'followed-later'
-  | 'silenced'
-  | 'notified-already'
-  | 'not-notified-before'
-  | 'queued-message-shows-it'
-  | 'withdrawn';
 
 /** What chats of one level hear of a change. */
 type ForLevel =
@@ -44,7 +28,7 @@ type ForLevel =
   | { notify: 'lifted'; why: 'lifted' }
   | { notify: 'update'; loud: boolean; why: ChangeKind }
   | { notify: 'correction'; why: 'withdrawn' }
-  | { notify: 'nothing'; why: Extract<NotHeard, 'below-level' | 'evidence-only'> };
+  | { notify: 'nothing'; why: 'below-level' | 'evidence-only' };
 
 /** Changes that are an edit without a sound; the first that applies gives the reason. */
 const EDITS: readonly ChangeKind[] = [
@@ -96,11 +80,11 @@ const SPEAKS_FOR = 7 * 24 * 3_600_000;
 export const speaksAtLevel = (incident: Incident, level: Level): boolean =>
   incident.open && speaksForServices(incident) && reaches(incident.confidence, level) && !liftReaches(incident, level);
 
-type Inhibition = { by: string; why: Extract<NotHeard, 'shutdown-covers' | 'measure-in-force'> } | null;
+type Inhibition = { by: string; why: 'shutdown-covers' | 'measure-in-force' } | null;
 
 /**
  * Does a larger incident speak for this one, for chats of this level? A national shutdown covers blocks of services there; a measure in
- * force on a service covers threats against it. `larger`: the open incident that may do so, found by `inhibitorKey`.
+ * force on a service covers threats against it. `larger`: the open incident that may do so, found by `route.ts`.
  */
 export function inhibition(incident: Incident, larger: Incident | null, level: Level, now: number): Inhibition {
   if (larger === null) return null;
@@ -159,7 +143,7 @@ export const follows = (one: Followed, about: Pick<About, 'country' | 'service'>
   (one.country === ANY || one.country === about.country) && (one.service === ANY || one.service === about.service);
 
 /** Has the chat asked not to hear of it? `silences` are those in force. */
-const isSilenced = (silences: readonly Silence[], about: About): boolean =>
+export const isSilenced = (silences: readonly Silence[], about: About): boolean =>
   silences.some(
     (one) =>
       (one.incidentId === null || one.incidentId === about.id) &&
@@ -167,79 +151,10 @@ const isSilenced = (silences: readonly Silence[], about: About): boolean =>
       (one.service === null || one.service === about.service),
   );
 
-/** What is known of a chat when a broadcast reaches it. */
-export interface ChatFacts {
-  active: boolean;
-  level: Level;
-  /** `before`: does it stand since before this incident joined the alert? By the order of writing. */
-  subscriptions: readonly (Followed & { before(incidentId: string): boolean })[];
-  /** Those in force. */
-  silences: readonly Silence[];
-  /** Does it have the alert's message, or one on its way? */
-  holds: boolean;
-  /** Incidents of which it has a message, or one on its way, by whatever alert. */
-  notifiedOf: ReadonlySet<string>;
-  /** Pieces of this alert by other broadcasts that wait in the queue and were not tried: they will show the newest state. */
-  queued: ReadonlySet<DeliveryOp>;
-}
-
-/** What a chat gets of a broadcast. */
-type ForChat =
-  | { notify: 'send'; ops: ['send']; why: 'first-message' }
-  | { notify: 'edit'; ops: ['edit']; why: 'quiet-change' }
-  | { notify: 'edit-and-reply'; ops: ['edit', 'reply']; why: 'loud-change' }
-  | { notify: 'reply'; ops: ['reply']; why: 'queued-edit-shows-it' }
-  | { notify: 'nothing'; ops: []; why: NotHeard };
-
-const nothing = (why: NotHeard): ForChat => ({ notify: 'nothing', ops: [], why });
-
-/** What one chat gets of a broadcast with this plan (`recipientsOf`). */
-export function deliveriesFor(
-  broadcast: Pick<Broadcast, 'kind' | 'loud'>,
-  plan: Pick<FillPlan, 'level' | 'matchers' | 'othersToo'>,
-  chat: ChatFacts,
-): ForChat {
-  if (!chat.active) return nothing('chat-gone');
-  const wish = wishOf(plan.matchers, chat);
-  if (!chat.holds) {
-    if (!plan.othersToo) return nothing('not-notified-before');
-    if (chat.level !== plan.level) return nothing('other-level');
-    const notNotified = plan.matchers.filter((one) => !chat.notifiedOf.has(one.incidentId));
-    const fresh = wishOf(notNotified, chat);
-    if (fresh === 'wanted') return { notify: 'send', ops: ['send'], why: 'first-message' };
-    return nothing(wish === 'wanted' ? 'notified-already' : fresh);
-  }
-  if (broadcast.kind === 'new') return nothing('notified-already');
-  if (wish !== 'wanted') return nothing(wish);
-  if (chat.queued.has('send')) return nothing('queued-message-shows-it');
-  if (chat.queued.has('edit'))
-    return broadcast.loud
-      ? { notify: 'reply', ops: ['reply'], why: 'queued-edit-shows-it' }
-      : nothing('queued-message-shows-it');
-  return broadcast.loud
-    ? { notify: 'edit-and-reply', ops: ['edit', 'reply'], why: 'loud-change' }
-    : { notify: 'edit', ops: ['edit'], why: 'quiet-change' };
-}
-
-/** Is there one among these that the chat follows since early enough, and did not silence? */
-function wishOf(
-  matchers: readonly FillMatcher[],
-  { subscriptions, silences }: ChatFacts,
-): 'wanted' | Extract<NotHeard, 'not-followed' | 'followed-later' | 'silenced'> {
-  const followed = matchers.filter((matcher) => subscriptions.some((one) => follows(one, matcher)));
-  if (followed.length === 0) return 'not-followed';
-  const since = followed.filter((matcher) =>
-    subscriptions.some((one) => follows(one, matcher) && (!matcher.onlyEarlier || one.before(matcher.incidentId))),
-  );
-  if (since.length === 0) return 'followed-later';
-  const isLoud = since.some((one) => !isSilenced(silences, { ...one, id: one.incidentId }));
-  return isLoud ? 'wanted' : 'silenced';
-}
-
 /** What a delivery shows, by the chat's wishes and the incidents' states when its turn comes. */
 type Content<T> =
   | { show: T[]; skip: null }
-  | { show: null; skip: Extract<NotHeard, 'not-followed' | 'silenced' | 'withdrawn' | 'notified-already'> };
+  | { show: null; skip: 'not-followed' | 'silenced' | 'withdrawn' | 'notified-already' };
 
 const skipped = <T>(skip: NonNullable<Content<T>['skip']>): Content<T> => ({ show: null, skip }) as Content<T>;
 
@@ -321,7 +236,7 @@ const rings = (op: Delivery['op']): boolean => op !== 'edit';
  * Quiet hours hold what rings; what the chat has is kept true all the same. Pure.
  *
  * @param quietUntil end of the chat's quiet hours, ms since the epoch; null = none hold
- * @param critical does it ring in quiet hours, too? By `breaksThrough` of `audience.ts`, where the chat asked for it
+ * @param critical does it ring in quiet hours, too? By `breaksThrough`, where the chat asked for it
  */
 export function whenFor(piece: Piece, quietUntil: number | null, critical: boolean, now: number): When {
   if (isRegular(piece.kind))

@@ -1,6 +1,5 @@
 import { incidentLine } from './commands/answer.ts';
 import { openNow } from './commands/look/known.ts';
-import { onceWhileFailing } from './failures.ts';
 import { ANY, type Chat, type ChatAddress, type Subscription } from './model/chat.ts';
 import { type Incident, reaches } from './model/incident.ts';
 import type { Block, MessageDocument } from './model/message.ts';
@@ -20,6 +19,7 @@ import {
   type Spell,
   type Story,
 } from './timeline.ts';
+import { keepAtIt } from './wakeable.ts';
 
 /** Two edits are so far apart at least, ms: an hour of news must not use up a group's pace. */
 export const EDIT_EVERY = 60_000;
@@ -99,21 +99,13 @@ export async function timelineBlocks(
     from: words.shortDay(columns[0]!.from, timeZone, now),
     to: words.shortDay(now, timeZone, now),
   });
-  const lines = rows.map(
-    ({ key, cells }) => `${cells.map(({ state }) => SIGNS[state]).join('')}  ${nameOf(key, words)}`,
-  );
+  const signs = (cells: readonly Cell[]): string => cells.map(({ state }) => SIGNS[state]).join('');
+  const lines = rows.map(({ key, cells }) => `${signs(cells)}  ${nameOf(key, words)}`);
+  const all = rows.flatMap(({ cells }) => cells);
   return [
     { type: 'note', inline: [days] },
     { type: 'pre', text: lines.join('\n') },
-    {
-      type: 'note',
-      inline: [
-        legendOf(
-          rows.flatMap(({ cells }) => cells),
-          words,
-        ),
-      ],
-    },
+    { type: 'note', inline: [legendOf(all, words)] },
   ];
 }
 
@@ -165,16 +157,10 @@ export async function lastDaysFor(
     .sort((a, b) => b.lastReportAt - a.lastReportAt || (a.id < b.id ? -1 : 1));
 }
 
-interface BoardFacts {
-  open: readonly Incident[];
-  /** Lines of the last days; empty = none. */
-  timeline: readonly Block[];
-}
-
-/** It never rings: whoever wants to be told gets the alerts. */
+/** It never rings: whoever wants to be told gets the alerts. `timeline`: lines of the last days; empty = none. */
 export function renderBoard(
   chat: Chat,
-  { open, timeline }: BoardFacts,
+  { open, timeline }: { open: readonly Incident[]; timeline: readonly Block[] },
   words: Translator,
   now: number,
 ): MessageDocument {
@@ -203,13 +189,14 @@ interface BoardWatchDeps {
 }
 
 const LOOK_EVERY = 15_000;
+const LINES = {
+  begins: 'Unable to keep boards up to date; will go on trying',
+  ends: 'Boards are kept up to date again',
+};
 const AT_ONCE = 100;
 
 /** Keeps boards up to date: all of it through the outbox, so that a restart goes on where it was, inside the accounts' pace. */
-export function createBoardWatch(deps: BoardWatchDeps): {
-  loop(signal: AbortSignal): Promise<void>;
-  look(): Promise<void>;
-} {
+export function createBoardWatch(deps: BoardWatchDeps) {
   const { store, clock, ids, log } = deps;
 
   async function tend(board: Board): Promise<boolean> {
@@ -237,7 +224,7 @@ export function createBoardWatch(deps: BoardWatchDeps): {
 
   async function look(): Promise<void> {
     let written = false;
-    for (let after = 0; ; ) {
+    for (let after = 0; ;) {
       const boards = await store.boards.list(after, AT_ONCE);
       for (const board of boards) {
         written = (await tend(board)) || written;
@@ -251,21 +238,6 @@ export function createBoardWatch(deps: BoardWatchDeps): {
 
   return {
     look,
-    async loop(signal) {
-      const trouble = onceWhileFailing(log, {
-        begins: 'Unable to keep boards up to date; will go on trying',
-        ends: 'Boards are kept up to date again',
-        level: 'error',
-      });
-      while (!signal.aborted) {
-        try {
-          await look();
-          trouble.working();
-        } catch (error) {
-          trouble.failing(error);
-        }
-        await clock.sleep(LOOK_EVERY, signal).catch(() => undefined);
-      }
-    },
+    loop: (signal: AbortSignal): Promise<void> => keepAtIt(look, LOOK_EVERY, { clock, log, ...LINES }, signal),
   };
 }

@@ -20,14 +20,7 @@ function tellOfFailure(log: Log, what: string, error: unknown, fields: LogFields
   if (!wasLogged(error)) log.info(what, { ...fields, code: codeOf(error), error: messageOf(error) });
 }
 
-export interface WhileFailing {
-  /** A try failed. Logs the first failure since it last worked that nobody has logged yet; the others are silent. `more`: fields of this line. */
-  failing(error: unknown, more?: LogFields): void;
-  /** Its failing was logged just now, in other words: as if `failing` had. */
-  logged(error: unknown): void;
-  /** A try went well. Logs that it works again where its failing was logged here. */
-  working(more?: LogFields): void;
-}
+export type WhileFailing = ReturnType<typeof onceWhileFailing>;
 
 interface WhileFailingLines {
   /** The fixed sentence of the line when it begins: "Unable to …". */
@@ -48,22 +41,25 @@ interface WhileFailingLines {
 export function onceWhileFailing(
   log: Log,
   { begins, ends, fields, level = 'warn', kindOf = () => '', either }: WhileFailingLines,
-): WhileFailing {
+) {
   const say = { info: tellOfFailure, warn: warnOfFailure, error: logFailure }[level];
   /** Kind of the last that was logged; null = it works. */
   let kind: string | null = null;
   return {
-    failing(error, more) {
+    /** A try failed. Logs the first failure since it last worked that nobody has logged yet; the others are silent. `more`: fields of this line. */
+    failing(error: unknown, more?: LogFields): void {
       if (kind === kindOf(error) || wasLogged(error)) return;
       kind = kindOf(error);
       const all = { ...fields, ...more };
       if (either?.when(error)) tellOfFailure(log, either.says, error, all);
       else say(log, begins, error, all);
     },
-    logged(error) {
+    /** Its failing was logged just now, in other words: as if `failing` had. */
+    logged(error: unknown): void {
       kind = kindOf(error);
     },
-    working(more) {
+    /** A try went well. Logs that it works again where its failing was logged here. */
+    working(more?: LogFields): void {
       if (kind !== null && ends !== null) log.info(ends, { ...fields, ...more });
       kind = null;
     },

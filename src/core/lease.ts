@@ -65,17 +65,11 @@ export function accountOf(name: LeaseName): string | null {
   return slash < 0 ? null : name.slice(slash + 1);
 }
 
-/** Accounts of which a process holds anything, and leases beside these. */
-function loadOf(names: Iterable<LeaseName>): { accounts: Set<string>; all: number } {
-  const accounts = new Set<string>();
-  let others = 0;
-  for (const name of names) {
-    const account = accountOf(name);
-    if (account === null) others++;
-    else accounts.add(account);
-  }
-  return { accounts, all: accounts.size + others };
-}
+/** What a process has to do, by the leases that it holds: accounts, of which it may hold a half, and the rest. */
+const unitsOf = (names: Iterable<LeaseName>): Set<UnitName> => new Set(Array.from(names, unitOf));
+
+const accountsAmong = (units: ReadonlySet<UnitName>): number =>
+  [...units].filter((unit) => unit.startsWith('account/')).length;
 
 /**
  * Which leases to take or to hand over, by what everybody sees on the board. Pure. Two processes that decide at the same time may both want one:
@@ -90,20 +84,18 @@ export function planLeases(state: LeaseState, now: number): LeaseAction[] {
   const takes = free.filter((name) => now >= (state.notBefore.get(name) ?? now));
   let waitsFor = free.length < takes.length ? LOOK_WAITING : Number.POSITIVE_INFINITY;
   const chosen: LeaseName[] = [];
-  const load = loadOf(state.held);
-  for (const names of groupsOf(takes)) {
+  const load = unitsOf(state.held);
+  // Halves of one account stand together, all else by itself.
+  for (const [unit, names] of Map.groupBy(takes, unitOf)) {
     const account = accountOf(names[0]!);
     // The other half is somebody else's: neither can do anything until it hands it over, or loses it.
     if (account !== null && state.whole.has(account) && names.length < 2) continue;
     const mine =
-      account === null
-        ? load.all <= view.leastOf(names[0]!)
-        : load.accounts.has(account) || load.accounts.size < view.share;
+      account === null ? load.size <= view.leastOf(names[0]!) : load.has(unit) || accountsAmong(load) < view.share;
     const waited = Math.min(...names.map((name) => now - (state.freeSince.get(name) ?? now)));
     if (mine || waited >= LEFT_TO_OTHERS || view.alone) {
       chosen.push(...names);
-      load.all++;
-      if (account !== null) load.accounts.add(account);
+      load.add(unit);
     } else waitsFor = Math.min(waitsFor, LEFT_TO_OTHERS - waited);
   }
   if (chosen.length > 0) actions.push({ do: 'take', names: chosen, why: view.alone ? 'nobody-else' : 'fair-share' });
@@ -116,62 +108,47 @@ export function planLeases(state: LeaseState, now: number): LeaseAction[] {
   return actions;
 }
 
-interface View {
-  /** Leases of others that have not expired. */
-  holderOf: Map<LeaseName, LiveProcess | null>;
-  /** Others that live and can do with an account all that this process can. */
-  peers: LiveProcess[];
-  /** Accounts that each of these has when they are spread evenly. */
-  share: number;
-  alone: boolean;
-  accountsOf(processId: string): number;
-  /** The least that any other live process, which could take it, has to do. */
-  leastOf(name: LeaseName): number;
-}
+type View = ReturnType<typeof viewOf>;
 
-function viewOf({ me, roles, accounts, board }: LeaseState): View {
+/** The others, as far as a decision needs them. */
+function viewOf({ me, roles, accounts, board }: LeaseState) {
   const others = board.processes.filter(({ id }) => id !== me);
   const byId = new Map(others.map((one) => [one.id, one]));
-  const holderOf = new Map<LeaseName, LiveProcess | null>();
-  const held = new Map<string, LeaseName[]>();
-  for (const { name, processId, expired } of board.leases) {
-    if (expired || processId === me) continue;
-    holderOf.set(name, byId.get(processId) ?? null);
-    held.set(processId, [...(held.get(processId) ?? []), name]);
-  }
+  const theirs = board.leases.filter(({ processId, expired }) => !expired && processId !== me);
+  const held = Map.groupBy(theirs, ({ processId }) => processId);
+  const load = (id: string): Set<UnitName> => unitsOf((held.get(id) ?? []).map(({ name }) => name));
   const needed = (['bot', 'deliver'] as const).filter((role) => roles.includes(role));
   const peers = others.filter((one) => needed.every((role) => hasRole(one, role)));
   return {
-    holderOf,
+    /** Leases of others that have not expired; null = of a process that nobody knows. */
+    holderOf: new Map(theirs.map(({ name, processId }) => [name, byId.get(processId) ?? null])),
+    /** Others that live and can do with an account all that this process can. */
     peers,
+    /** Accounts that each of these has when they are spread evenly. */
     share: Math.ceil(accounts.length / (peers.length + 1)),
     alone: others.length === 0,
-    accountsOf: (id) => loadOf(held.get(id) ?? []).accounts.size,
-    leastOf(name) {
+    accountsOf: (id: string): number => accountsAmong(load(id)),
+    /** The least that any other live process, which could take it, has to do. */
+    leastOf(name: LeaseName): number {
       const able = others.filter((one) => hasRole(one, name === 'ingest' ? 'ingest' : 'deliver'));
-      return Math.min(...able.map(({ id }) => loadOf(held.get(id) ?? []).all), Number.POSITIVE_INFINITY);
+      return Math.min(...able.map(({ id }) => load(id).size), Number.POSITIVE_INFINITY);
     },
   };
 }
-
-/** Halves of one account stand together, all else by itself. */
-const groupsOf = (names: readonly LeaseName[]): LeaseName[][] => [
-  ...Map.groupBy(names, (name) => accountOf(name) ?? ` ${name}`).values(),
-];
 
 /** Its configuration may have other accounts: what it does not wait for, it would not take. */
 const wants = ({ waitsFor }: LiveProcess, names: readonly LeaseName[]): boolean =>
   names.every((name) => waitsFor.includes(name));
 
 function handOver(state: LeaseState, view: View, now: number): LeaseAction | null {
+  const heldOf = (account: string): LeaseName[] =>
+    halvesOf(account, state.roles, state.whole).filter((name) => state.held.has(name));
   for (const account of state.whole) {
-    const names = halvesOf(account, state.roles, state.whole).filter((name) => state.held.has(name));
+    const names = heldOf(account);
     if (names.length === 1) return { do: 'hand-over', names, why: 'the-other-half-is-elsewhere' };
   }
   if (now - state.handedAt < HAND_OVER_EVERY || view.peers.length === 0) return null;
-  const mine = state.accounts.filter((account) =>
-    halvesOf(account, state.roles, state.whole).some((name) => state.held.has(name)),
-  );
+  const mine = state.accounts.filter((account) => heldOf(account).length > 0);
   const able = halvesOf('', state.roles, state.whole).length === 2;
   for (const account of able ? mine : []) {
     // Two that each could do all of it: whoever sends keeps it, so that the pace need not be split.
@@ -183,7 +160,7 @@ function handOver(state: LeaseState, view: View, now: number): LeaseAction | nul
   if (mine.length <= view.share) return null;
   const poorer = view.peers.filter(({ id }) => view.accountsOf(id) + 1 < mine.length);
   for (const account of mine.toReversed()) {
-    const names = halvesOf(account, state.roles, state.whole).filter((name) => state.held.has(name));
+    const names = heldOf(account);
     if (poorer.some((peer) => wants(peer, names))) return { do: 'hand-over', names, why: 'more-than-its-share' };
   }
   return null;
@@ -196,15 +173,11 @@ const roleOf = (name: LeaseName): Role =>
   name === 'ingest' ? 'ingest' : name.startsWith('receive/') ? 'bot' : 'deliver';
 
 /** Says, once, when something is done by no process and no process that lives would do it; and when all of it is done again. Called with each look. */
-export function createUnservedWatch(
-  deps: { clock: Clock; log: Log },
-  accounts: readonly string[],
-): (board: LeaseBoard) => void {
-  const { clock, log } = deps;
+export function createUnservedWatch({ clock, log }: { clock: Clock; log: Log }, accounts: readonly string[]) {
   const all = wantedBy(ALL_ROLES, accounts, new Set());
   const since = new Map<LeaseName, number>();
   let said = '';
-  return ({ leases, processes }) => {
+  return ({ leases, processes }: LeaseBoard): void => {
     const now = clock.monotonic();
     const served = new Set([
       ...leases.filter(({ expired }) => !expired).map(({ name }) => name),
@@ -245,24 +218,7 @@ interface SupervisorDeps {
   begin(unit: UnitName, tenures: readonly Tenure[]): Promise<Unit>;
 }
 
-/** Takes the leases that its roles want, runs what they allow, and ends it when they are lost. Losing one never ends the process. */
-export interface Supervisor {
-  /** Takes part, takes what is free, and begins it. Throws what the first beginning of anything throws. */
-  start(): Promise<void>;
-  /** Goes on taking, losing and handing over until aborted. Never rejects. */
-  loop(signal: AbortSignal): Promise<void>;
-  /** Ends all units in order and hands their leases over. Never throws. */
-  stop(): Promise<void>;
-  held(): LeaseName[];
-  /** What its roles want and others hold. */
-  waitsFor(): LeaseName[];
-  /** Ends what runs for an account and begins it anew, under the same leases; where that fails, or too soon, they rest and anybody may take them. Never rejects. */
-  again(account: string): Promise<void>;
-  /** As it was seen last. */
-  board(): LeaseBoard;
-  /** Do other processes live? */
-  shared(): boolean;
-}
+export type Supervisor = ReturnType<typeof createSupervisor>;
 
 interface Running {
   tenures: Map<LeaseName, Tenure>;
@@ -283,7 +239,8 @@ function unitOf(name: LeaseName): UnitName {
   return account === null ? (name as 'ingest' | 'fanout') : `account/${account}`;
 }
 
-export function createSupervisor(deps: SupervisorDeps): Supervisor {
+/** Takes the leases that its roles want, runs what they allow, and ends it when they are lost. Losing one never ends the process. */
+export function createSupervisor(deps: SupervisorDeps) {
   const { leases, bus, clock, log, roles, accounts, whole = new Set<string>() } = deps;
   const pause = wakeable(clock);
   const unserved = createUnservedWatch(deps, accounts);
@@ -306,11 +263,9 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
   };
 
   function inTurn(name: UnitName, work: () => Promise<void>): Promise<void> {
-    const turn = (turns.get(name) ?? Promise.resolve()).then(work, work);
-    turns.set(
-      name,
-      turn.catch(() => undefined),
-    );
+    const turn = (turns.get(name) ?? Promise.resolve()).then(work);
+    const ended = turn.catch(() => undefined);
+    turns.set(name, ended);
     return turn;
   }
 
@@ -320,6 +275,15 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     running.unit = null;
     await unit?.stop();
   }
+
+  /** In its turn: ends what runs of a unit, and goes on with it. Nothing where there is no such unit. */
+  const ended = (name: UnitName, next: (running: Running) => Promise<void>): Promise<void> =>
+    inTurn(name, async () => {
+      const running = units.get(name);
+      if (!running) return;
+      await end(running);
+      await next(running);
+    });
 
   async function begin(name: UnitName, running: Running): Promise<void> {
     const tenures = [...running.tenures.values()].filter(({ signal }) => !signal.aborted);
@@ -380,17 +344,13 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
         if (tenure.signal.aborted) onLost(name, tenure);
       }
     }
-    const renew = ([name]: [UnitName, Tenure[]]) =>
-      inTurn(name, async () => {
-        const running = units.get(name);
-        if (!running) return;
-        await end(running);
-        await begin(name, running);
-      });
+    const renew = ([name]: [UnitName, Tenure[]]) => ended(name, (running) => begin(name, running));
     return async () => {
-      const isAccount = ([name]: [UnitName, Tenure[]]) => name.startsWith('account/');
-      const begun = await Promise.allSettled(news.filter(isAccount).map(renew));
-      begun.push(...(await Promise.allSettled(news.filter((one) => !isAccount(one)).map(renew))));
+      const { accounts = [], others = [] } = Object.groupBy(news, ([name]) =>
+        name.startsWith('account/') ? 'accounts' : 'others',
+      );
+      const begun = await Promise.allSettled(accounts.map(renew));
+      begun.push(...(await Promise.allSettled(others.map(renew))));
       for (const one of begun) if (one.status === 'rejected') throw one.reason;
     };
   }
@@ -398,10 +358,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
   async function handOver(names: readonly LeaseName[], why: string): Promise<void> {
     log.info('Hands over, so that others have their share', { leases: names.join(' '), why });
     for (const [name, own] of Map.groupBy(names, unitOf)) {
-      await inTurn(name, async () => {
-        const running = units.get(name);
-        if (!running) return;
-        await end(running);
+      await ended(name, async (running) => {
         await letGo(name, running, own, REST);
         if (running.tenures.size > 0) await begin(name, running);
       });
@@ -417,20 +374,10 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     for (const name of wanted)
       if (taken.has(name)) freeSince.delete(name);
       else if (!freeSince.has(name)) freeSince.set(name, now);
-    const state = {
-      me: leases.processId,
-      roles,
-      accounts,
-      whole,
-      held: new Set(held()),
-      board,
-      freeSince,
-      notBefore,
-      handedAt,
-    };
+    const mine = { me: leases.processId, roles, accounts, whole, held: new Set(held()) };
     let inMs = 0;
     const works: (() => Promise<void>)[] = [];
-    for (const action of planLeases(state, now)) {
+    for (const action of planLeases({ ...mine, board, freeSince, notBefore, handedAt }, now)) {
       if (action.do === 'take') works.push(await take(action.names));
       else if (action.do === 'hand-over') {
         handedAt = now;
@@ -456,26 +403,29 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
 
   return {
     held,
+    /** What its roles want and others hold. */
     waitsFor,
-    again(account) {
+    /** Ends what runs for an account and begins it anew, under the same leases; where that fails, or too soon, they rest and anybody may take them. Never rejects. */
+    again(account: string): Promise<void> {
       const name: UnitName = `account/${account}`;
-      return inTurn(name, async () => {
-        const running = units.get(name);
-        if (!running) return;
-        await end(running);
+      return ended(name, async (running) => {
         const tooSoon = clock.monotonic() < (anewFrom.get(name) ?? 0);
         anewFrom.set(name, clock.monotonic() + ANEW_EVERY);
         await (tooSoon ? letGo(name, running, [...running.tenures.keys()], AGAIN) : begin(name, running));
       }).catch((error) => logFailure(log, 'Unable to begin anew; it is left to others for now', error, { unit: name }));
     },
-    board: () => board,
-    shared: () => board.processes.some(({ id }) => id !== leases.processId),
-    async start() {
+    /** As it was seen last. */
+    board: (): LeaseBoard => board,
+    /** Do other processes live? */
+    shared: (): boolean => board.processes.some(({ id }) => id !== leases.processId),
+    /** Takes part, takes what is free, and begins it. Throws what the first beginning of anything throws. */
+    async start(): Promise<void> {
       await leases.join({ roles, waitsFor: wanted });
       const { begun } = await look();
       await begun;
     },
-    async loop(signal) {
+    /** Goes on taking, losing and handing over until aborted. Never rejects. */
+    async loop(signal: AbortSignal): Promise<void> {
       bus.hear('leases', pause.wake, signal);
       let failing = false;
       let wait = 0;
@@ -498,7 +448,8 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
         }
       }
     },
-    async stop() {
+    /** Ends all units in order and hands their leases over. Never throws. */
+    async stop(): Promise<void> {
       stopping = true;
       // Nobody waits for this one's share any more.
       await leases.join({ roles: [], waitsFor: [] }).catch(() => undefined);

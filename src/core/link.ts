@@ -1,4 +1,3 @@
-import { onceWhileFailing } from './failures.ts';
 import type { BaselineEntry } from './model/catalogue.ts';
 import { ANY } from './model/chat.ts';
 import {
@@ -13,6 +12,7 @@ import {
 import type { Link } from './model/link.ts';
 import type { Clock, Ids, Log } from './ports/runtime.ts';
 import type { Diversion, IncidentTable, Store, Stuck } from './ports/store.ts';
+import { keepAtIt } from './wakeable.ts';
 
 /** A platform that is cut off somewhere, as far as is known: by an incident, or long since by the public record. */
 interface CutOff {
@@ -27,15 +27,13 @@ interface CutOff {
 const ACTIONS: ReadonlySet<string> = new Set(['block', 'throttle', 'shutdown']);
 const INCIDENTS = 500;
 
-type Record = Pick<BaselineEntry, 'country' | 'action'>;
-
 /**
  * Where the platform's service is cut off now: by its open incidents, and by the public record. An incident that is no worse than the record says
  * tells what has been for long once more. Pure. `worseAt`: when each became worse than it began, by its id.
  */
 export function cutOffBy(
   incidents: readonly Incident[],
-  record: readonly Record[] = [],
+  record: readonly Pick<BaselineEntry, 'country' | 'action'>[] = [],
   worseAt: ReadonlyMap<string, number> = new Map(),
 ): CutOff[] {
   const longSince = new Map(record.filter(({ action }) => ACTIONS.has(action)).map((one) => [one.country, one.action]));
@@ -64,11 +62,8 @@ export async function cutOffNow(
   const worseAt = new Map<string, number>();
   for (const [id, all] of changes)
     for (const { change, at } of all) if (change === 'escalated') worseAt.set(id, Math.max(at, worseAt.get(id) ?? 0));
-  return cutOffBy(
-    open,
-    baseline.filter((one) => one.service === service),
-    worseAt,
-  );
+  const record = baseline.filter((one) => one.service === service);
+  return cutOffBy(open, record, worseAt);
 }
 
 /** Countries that the first chat of a pair, in itself or in a thread, follows by name. */
@@ -119,9 +114,6 @@ const concerns = ({ level, countries }: BothChat, { country, incident }: CutOff)
   countries.has(country) &&
   (incident === null || (reaches(incident.confidence, level) && !liftReaches(incident, level)));
 
-/** How long an account has been in trouble without a pause, ms, by its id; those that are absent are well. */
-type Troubles = ReadonlyMap<string, number>;
-
 /** The platform counts as failing after so long, ms. */
 export const FAILS_AFTER = 5 * 60_000;
 /** What waited that long already when a process begins need not wait that long again; but trouble of a moment is none. */
@@ -142,36 +134,24 @@ type DivertWhy =
   | 'not-yet'
   | 'spare-fails-too';
 
-/** `wait`: it is looked at again. */
-interface DivertDecision {
-  id: number;
-  do: Diversion['do'] | 'wait';
-  why: DivertWhy;
-}
-
 /**
- * What becomes of something that a first chat has not got. Never both: what the second chat is told, or has, the first is not told any more, so
- * that a platform that comes back repeats nothing. Pure. `now`: ms since the epoch.
+ * What becomes of something that a first chat has not got; `wait`: it is looked at again. Never both: what the second chat is told, or has, the first is not told any more, so
+ * that a platform that comes back repeats nothing. Pure. `troubles`: how long an account has been in trouble without a pause, ms, by its id; those that
+ * are absent are well. `now`: ms since the epoch.
  */
-export function planDivert(stuck: Stuck, troubles: Troubles, now: number): DivertDecision {
-  const { id } = stuck;
-  const why = failing(stuck, troubles, now);
-  if (why === null) return { id, do: 'wait', why: 'not-yet' };
-  if (stuck.spareHas) return { id, do: 'drop', why: 'spare-has-it' };
-  if ((troubles.get(stuck.spareAccountId) ?? 0) >= SPARE_FAILS_AFTER) return { id, do: 'wait', why: 'spare-fails-too' };
-  return { id, do: 'divert', why };
-}
-
-function failing(
-  { accountId, attempts, createdAt }: Stuck,
-  troubles: Troubles,
+export function planDivert(
+  { id, accountId, attempts, createdAt, spareHas, spareAccountId }: Stuck,
+  troubles: ReadonlyMap<string, number>,
   now: number,
-): 'account-fails' | 'waits-too-long' | null {
+): { id: number; do: Diversion['do'] | 'wait'; why: DivertWhy } {
   const trouble = troubles.get(accountId) ?? 0;
   const age = now - createdAt;
-  if (trouble >= FAILS_AFTER && age >= TRIED_FOR) return 'account-fails';
-  if (age < FAILS_AFTER) return null;
-  return trouble >= SURE_AFTER || attempts >= ATTEMPTS ? 'waits-too-long' : null;
+  const fails = trouble >= FAILS_AFTER && age >= TRIED_FOR;
+  const waits = age >= FAILS_AFTER && (trouble >= SURE_AFTER || attempts >= ATTEMPTS);
+  if (!fails && !waits) return { id, do: 'wait', why: 'not-yet' };
+  if (spareHas) return { id, do: 'drop', why: 'spare-has-it' };
+  if ((troubles.get(spareAccountId) ?? 0) >= SPARE_FAILS_AFTER) return { id, do: 'wait', why: 'spare-fails-too' };
+  return { id, do: 'divert', why: fails ? 'account-fails' : 'waits-too-long' };
 }
 
 /** About a month, ms. */
@@ -201,14 +181,13 @@ interface PairWatchDeps {
   wake(): void;
 }
 
-/** Looks after pairs of chats: what cannot reach the first goes to the second. */
-export interface PairWatch {
-  loop(signal: AbortSignal): Promise<void>;
-  /** One look at everything, as often as it is called. Throws what the store throws. */
-  look(): Promise<void>;
-}
+export type PairWatch = ReturnType<typeof createPairWatch>;
 
 const LOOK_EVERY = 10_000;
+const LINES = {
+  begins: 'Unable to look after pairs of chats; will go on trying',
+  ends: 'Pairs of chats are looked after again',
+};
 /** Where platforms are cut off changes by the hour. */
 const BOTH_EVERY = 30_000;
 const STUCK_AT_ONCE = 500;
@@ -216,8 +195,9 @@ const LINKS_AT_ONCE = 200;
 /** What tells of the cut itself goes to both, if it is so new, ms. */
 const NEWS_MS = 30 * 60_000;
 
-export function createPairWatch(deps: PairWatchDeps): PairWatch {
-  const { store, clock, log } = deps;
+/** Looks after pairs of chats: what cannot reach the first goes to the second. */
+export function createPairWatch(deps: PairWatchDeps) {
+  const { store, clock, ids, log } = deps;
   const troubledSince = new Map<string, number>();
   let bothAt = Number.NEGATIVE_INFINITY;
 
@@ -249,6 +229,36 @@ export function createPairWatch(deps: PairWatchDeps): PairWatch {
     return messages;
   }
 
+  /** Returns how many messages were queued. */
+  async function tendOne(link: Link, cutOffOf: (platform: string) => Promise<CutOff[]>): Promise<number> {
+    const main = await store.chats.get(link.mainId);
+    if (!main) return 0;
+    const now = clock.now();
+    let messages = 0;
+    if (isTestDue(link, now)) {
+      const other = { platform: main.platform, kind: main.kind };
+      await store.transaction(async (tables) => {
+        await tables.links.update(link.mainId, { testedAt: now });
+        messages += await tables.notices.tell(ids.next(), { kind: 'link-test', other }, [link.spareId], {
+          priority: 'digest',
+          now,
+        });
+      });
+    }
+    const cutOff = link.both === 'never' ? [] : await cutOffOf(main.platform);
+    const countries = cutOff.length === 0 ? new Set<string>() : await followedByName(link, store);
+    const because = planBoth({ level: main.level, countries }, link, cutOff);
+    if ((because?.country ?? null) !== link.because)
+      await store.links.update(link.mainId, { because: because?.country ?? null });
+    if (because?.incident && because.country !== link.because) {
+      const via = { reason: 'country' as const, platform: main.platform, country: because.country };
+      for (const alert of await store.alerts.byIncident(because.incident.id))
+        if (alert.level === main.level && now - alert.createdAt < NEWS_MS)
+          messages += await store.links.copy(link.mainId, alert.id, via, now);
+    }
+    return messages;
+  }
+
   /** Where the platforms are cut off, and the monthly tests. */
   async function tend(): Promise<number> {
     const services = new Map(deps.accounts().map(({ platform, service }) => [platform, service]));
@@ -261,10 +271,10 @@ export function createPairWatch(deps: PairWatchDeps): PairWatch {
       return found;
     };
     let messages = 0;
-    for (let after = 0; ; ) {
+    for (let after = 0; ;) {
       const links = await store.links.list(after, LINKS_AT_ONCE);
       for (const link of links) {
-        messages += await tendOne(link, cutOffOf, deps);
+        messages += await tendOne(link, cutOffOf);
         after = link.mainId;
       }
       if (links.length < LINKS_AT_ONCE) return messages;
@@ -282,58 +292,9 @@ export function createPairWatch(deps: PairWatchDeps): PairWatch {
   }
 
   return {
+    /** One look at everything, as often as it is called. Throws what the store throws. */
     look,
-    async loop(signal) {
-      const trouble = onceWhileFailing(log, {
-        begins: 'Unable to look after pairs of chats; will go on trying',
-        ends: 'Pairs of chats are looked after again',
-        level: 'error',
-      });
-      while (!signal.aborted) {
-        try {
-          await look();
-          trouble.working();
-        } catch (error) {
-          trouble.failing(error);
-        }
-        await clock.sleep(LOOK_EVERY, signal).catch(() => undefined);
-      }
-    },
+    /** Until aborted. */
+    loop: (signal: AbortSignal): Promise<void> => keepAtIt(look, LOOK_EVERY, { clock, log, ...LINES }, signal),
   };
-}
-
-/** Returns how many messages were queued. */
-async function tendOne(
-  link: Link,
-  cutOffOf: (platform: string) => Promise<CutOff[]>,
-  { store, clock, ids }: PairWatchDeps,
-): Promise<number> {
-  const main = await store.chats.get(link.mainId);
-  if (!main) return 0;
-  const now = clock.now();
-  let messages = 0;
-  if (isTestDue(link, now)) {
-    const other = { platform: main.platform, kind: main.kind };
-    await store.transaction(async (tables) => {
-      await tables.links.update(link.mainId, { testedAt: now });
-      messages += await tables.notices.tell(ids.next(), { kind: 'link-test', other }, [link.spareId], {
-        priority: 'digest',
-        now,
-      });
-    });
-  }
-  const cutOff = link.both === 'never' ? [] : await cutOffOf(main.platform);
-  const because =
-    cutOff.length === 0
-      ? null
-      : planBoth({ level: main.level, countries: await followedByName(link, store) }, link, cutOff);
-  if ((because?.country ?? null) !== link.because)
-    await store.links.update(link.mainId, { because: because?.country ?? null });
-  if (because?.incident && because.country !== link.because) {
-    const via = { reason: 'country' as const, platform: main.platform, country: because.country };
-    for (const alert of await store.alerts.byIncident(because.incident.id))
-      if (alert.level === main.level && now - alert.createdAt < NEWS_MS)
-        messages += await store.links.copy(link.mainId, alert.id, via, now);
-  }
-  return messages;
 }

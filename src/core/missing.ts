@@ -20,17 +20,10 @@ interface MissingDeps {
   onVantages?(ids: readonly string[]): Promise<void>;
 }
 
-export interface MissingWatch {
-  /** Who is missing at present, by the last look. */
-  agents(): readonly string[];
-  vantages(): readonly string[];
-  look(): Promise<void>;
-  /** Looks every minute until aborted. */
-  loop(signal: AbortSignal): Promise<void>;
-}
+export type MissingWatch = ReturnType<typeof createMissingWatch>;
 
 /** No news is not good news: operators hear once of each that goes missing, and once when it is back. */
-export function createMissingWatch(deps: MissingDeps): MissingWatch {
+export function createMissingWatch(deps: MissingDeps) {
   const { clock, log, desk, vantageId, missingVantages } = deps;
   const began = clock.monotonic();
   let agents: readonly string[] = [];
@@ -66,10 +59,12 @@ export function createMissingWatch(deps: MissingDeps): MissingWatch {
   }
 
   return {
+    /** Who is missing at present, by the last look. */
     agents: () => agents,
     vantages: () => vantages,
     look,
-    async loop(signal) {
+    /** Looks every minute until aborted. */
+    async loop(signal: AbortSignal): Promise<void> {
       while (!signal.aborted) {
         try {
           await look();

@@ -65,6 +65,8 @@ const MARKS: Record<DayState, Mark> = {
 /** What is not certain stands on the ground and is only half as high. */
 const UNSURE = 0.5;
 
+const round = (value: number): number => Math.round(value * 10) / 10;
+
 interface Place {
   x: number;
   y: number;
@@ -74,8 +76,6 @@ interface Place {
 
 /** Only its outline is drawn: it stands for a stretch of which nothing is known. */
 const isOutline = ({ state }: Cell): boolean => MARKS[state].outline === true;
-
-const n = (value: number): string => String(Math.round(value * 10) / 10);
 
 /** The patterns that `markOf` refers to, once a drawing. `id` keeps several drawings of one page apart. */
 export function patternsOf(theme: Theme, id: string): string {
@@ -102,15 +102,15 @@ export function markOf({ state, sure }: Cell, place: Place, theme: Theme, id: st
   const colour = theme[mark.colour];
   if (mark.outline) {
     const dash = state === 'gap' ? ' stroke-dasharray="4 6"' : '';
-    const box = `x="${n(place.x + 2)}" y="${n(y + 1.5)}" width="${n(Math.max(1, place.width - 5))}" height="${n(height - 3)}"`;
+    const box = `x="${round(place.x + 2)}" y="${round(y + 1.5)}" width="${round(Math.max(1, place.width - 5))}" height="${round(height - 3)}"`;
     const frame = `<rect ${box} fill="none" stroke="${colour}" stroke-width="3"${dash}/>`;
     return state === 'stale' ? frame + questionOf({ ...place, y, height }, colour) : frame;
   }
   const fill = mark.pattern ? `url(#${id}${mark.pattern})` : colour;
-  const box = `x="${n(place.x)}" y="${n(y)}" width="${n(place.width)}" height="${n(height)}"`;
+  const box = `x="${round(place.x)}" y="${round(y)}" width="${round(place.width)}" height="${round(height)}"`;
   // A pattern without an outline would fray at its ends.
   const edge = mark.pattern
-    ? `<rect x="${n(place.x + 1)}" y="${n(y + 1)}" width="${n(place.width - 2)}" height="${n(height - 2)}" fill="none" stroke="${colour}" stroke-width="2"/>`
+    ? `<rect x="${round(place.x + 1)}" y="${round(y + 1)}" width="${round(place.width - 2)}" height="${round(height - 2)}" fill="none" stroke="${colour}" stroke-width="2"/>`
     : '';
   return `<rect ${box} fill="${fill}"/>${edge}`;
 }
@@ -119,38 +119,22 @@ export function markOf({ state, sure }: Cell, place: Place, theme: Theme, id: st
 function questionOf({ x, y, width, height }: Place, colour: string): string {
   if (width < 26) return '';
   const size = height < 40 ? 17 : 28;
-  const at = `x="${n(x + width / 2)}" y="${n(y + height / 2 + size * 0.36)}"`;
+  const at = `x="${round(x + width / 2)}" y="${round(y + height / 2 + size * 0.36)}"`;
   return `<text ${at} font-size="${size}" font-weight="bold" text-anchor="middle" fill="${colour}">?</text>`;
 }
 
-export type ThemeName = 'light' | 'dark';
-
-/** Colours of a drawing, as CSS takes them. Every state is told apart by its shape, too (`picture.ts`): whoever sees no colours misses nothing. */
-export interface Theme {
-  ground: string;
-  text: string;
-  faint: string;
-  /** Thin lines that nothing is read from. */
-  line: string;
-  /** Behind every second row. */
-  band: string;
-  open: string;
-  warn: string;
-  restrict: string;
-  throttle: string;
-  block: string;
-  shutdown: string;
-  /** What a pattern is cut out of its colour with. */
-  cut: string;
-}
-
-/** Contrast with the ground: text at least 7:1, marks at least 3:1 (a test reckons it). */
-export const THEMES: Record<ThemeName, Theme> = {
+/**
+ * Colours of a drawing, as CSS takes them. Every state is told apart by its shape, too: whoever sees no colours misses nothing. Contrast with the
+ * ground: text at least 7:1, marks at least 3:1 (a test reckons it).
+ */
+export const THEMES = {
   light: {
     ground: '#ffffff',
     text: '#1b1f24',
     faint: '#57606a',
+    /** Thin lines that nothing is read from. */
     line: '#8c959f',
+    /** Behind every second row. */
     band: '#f6f8fa',
     open: '#1a7f37',
     warn: '#9a6700',
@@ -158,6 +142,7 @@ export const THEMES: Record<ThemeName, Theme> = {
     throttle: '#bc4c00',
     block: '#cf222e',
     shutdown: '#1b1f24',
+    /** What a pattern is cut out of its colour with. */
     cut: '#ffffff',
   },
   dark: {
@@ -175,25 +160,13 @@ export const THEMES: Record<ThemeName, Theme> = {
     cut: '#15191f',
   },
 };
+export type ThemeName = keyof typeof THEMES;
+export type Theme = (typeof THEMES)[ThemeName];
 
 /**
  * A timeline as SVG: a row a thing, a column a day, states by colour and by shape. Pure, and without anything that runs, links or loads: the
  * same text may be turned into a PNG or stand inline in a page.
  */
-
-interface Drawing {
-  /** A whole `<svg>` element. */
-  svg: string;
-  /** Pixels. */
-  width: number;
-  height: number;
-}
-
-interface DrawOptions {
-  theme: ThemeName;
-  /** Before the ids of its patterns, where several drawings stand in one page; letters only. */
-  id?: string;
-}
 
 /** As wide as platforms show a picture without making it smaller; its labels can be read on a phone that shows it at a quarter. */
 export const WIDTH = 1440;
@@ -220,10 +193,16 @@ interface Layout {
   left: number;
   column: number;
   top: number;
-  rows: readonly TimelineRow[];
 }
 
-export function drawTimeline(timeline: Timeline, { theme: name, id = '' }: DrawOptions): Drawing {
+/**
+ * `svg`: a whole `<svg>` element of that width and height, pixels. `id`: before the ids of its patterns, where several drawings stand in one page;
+ * letters only.
+ */
+export function drawTimeline(
+  timeline: Timeline,
+  { theme: name, id = '' }: { theme: ThemeName; id?: string },
+): { svg: string; width: number; height: number } {
   const rows = timeline.rows.slice(0, MAX_ROWS);
   const columns = Math.min(timeline.columns.length, MAX_COLUMNS);
   const widest = Math.max(0, ...rows.map(({ label }) => widthOf(label, SIZE.label)));
@@ -237,7 +216,6 @@ export function drawTimeline(timeline: Timeline, { theme: name, id = '' }: DrawO
     left,
     column: (WIDTH - EDGE - left) / Math.max(1, columns),
     top: 150,
-    rows,
   };
   const bottom = layout.top + rows.length * ROW;
   const ticks = ticksOf(timeline, bottom, layout);
@@ -250,9 +228,9 @@ export function drawTimeline(timeline: Timeline, { theme: name, id = '' }: DrawO
     `<defs shape-rendering="auto">${patternsOf(layout.theme, id)}</defs>`,
     `<rect width="${WIDTH}" height="${height}" fill="${ground}"/>`,
     headOf(timeline, layout),
-    ...rows.map((row, index) => nameOf(row, index, layout) + marksOf(row, index, isPlain, layout)),
+    ...rows.map((row, index) => nameOf(row, index, layout) + marksOf(row, index, false, layout)),
     bordersOf(columns, bottom, layout),
-    ...rows.map((row, index) => marksOf(row, index, isOutline, layout)),
+    ...rows.map((row, index) => marksOf(row, index, true, layout)),
     ticks,
     legend.svg,
     notes.svg,
@@ -266,24 +244,20 @@ export function drawTimeline(timeline: Timeline, { theme: name, id = '' }: DrawO
 /** The x of a point, or of a box of that width, in a picture that may be mirrored. */
 const mirrored = (x: number, width: number, rtl: boolean): number => (rtl ? WIDTH - x - width : x);
 
-type Anchor = 'start' | 'middle' | 'end';
-
 /** A line of text at a point. `anchor` as in a picture from left to right. */
 function textOf(
   text: string,
-  { x, y, size, anchor = 'start' }: { x: number; y: number; size: number; anchor?: Anchor },
+  { x, y, size, anchor = 'start' }: { x: number; y: number; size: number; anchor?: 'start' | 'middle' },
   { rtl }: Pick<Layout, 'rtl'>,
   more = '',
 ): string {
   // What stands at the start of a line from right to left is anchored by what SVG calls the end of one from left to right.
-  const side = rtl && anchor !== 'middle' ? (anchor === 'start' ? 'end' : 'start') : anchor;
+  const side = rtl && anchor === 'start' ? 'end' : anchor;
   const at = `x="${round(mirrored(x, 0, rtl))}" y="${round(y)}" font-size="${size}" text-anchor="${side}"`;
   // What draws it takes a line for one from left to right, whatever it begins with, unless it is embedded.
   const line = rtl ? `\u202b${escaped(text)}\u202c` : escaped(text);
   return `<text ${at}${more}>${line}</text>`;
 }
-
-const round = (value: number): number => Math.round(value * 10) / 10;
 
 function headOf({ title, period }: Timeline, layout: Layout): string {
   const room = WIDTH - 2 * EDGE;
@@ -305,13 +279,11 @@ function nameOf({ label }: TimelineRow, index: number, layout: Layout): string {
   return band + textOf(fitted(label, size, labels), name, layout);
 }
 
-type Chosen = (cell: Cell) => boolean;
-const isPlain: Chosen = (cell) => !isOutline(cell);
-
-function marksOf({ cells }: TimelineRow, index: number, chosen: Chosen, layout: Layout): string {
+/** Its stretches of one of both looks: only outlined or not. */
+function marksOf({ cells }: TimelineRow, index: number, outlined: boolean, layout: Layout): string {
   const { theme, rtl, top, left, column, id } = layout;
   const y = top + index * ROW + (ROW - BAR) / 2;
-  const runs = runsOf(cells.slice(0, MAX_COLUMNS)).filter(({ cell }) => chosen(cell));
+  const runs = runsOf(cells.slice(0, MAX_COLUMNS)).filter(({ cell }) => isOutline(cell) === outlined);
   const marks = runs.map(({ cell, at, length }) => {
     const width = length * column;
     return markOf(cell, { x: mirrored(left + at * column, width, rtl), y, width, height: BAR }, theme, id);

@@ -63,34 +63,7 @@ export interface PipelineDeps {
   onIncidentChanged?(service: string, country: string | null): void;
 }
 
-export interface Pipeline {
-  /**
-   * Items of one poll of one source, in any order. Resolves when everything is durable. `firstPoll`: nothing older than the window alerts.
-   * Texts are read before anything else is held up: an extractor that takes long delays its own source alone.
-   */
-  items(sourceId: string, items: Item[], firstPoll: boolean): Promise<void>;
-  /**
-   * What a source states in terms: in one transaction, with what makes it known. Resolves, when it is durable, with how many were new; none of
-   * these is ever taken again.
-   */
-  statements(sourceId: string, statements: readonly Statement[], how: StatedHow): Promise<number>;
-  /** A source takes back what it stated: incidents that rest on its word alone are withdrawn, and nothing else happens to any other. */
-  withdrawals(sourceId: string, withdrawals: readonly Withdrawal[]): Promise<void>;
-  /** Reports that are no news: a judge's. One transaction. */
-  reports(reports: Report[]): Promise<void>;
-  /** Rounds of own probes and agents: kept raw, judged, and what they mean joins the incidents. A measurement that is known already is passed over. */
-  measurements(measurements: Measurement[]): Promise<void>;
-  /** One recorded item, with its voice; no seen-check. For `replay`. */
-  recorded(item: Item, itemId: string, voice: string): Promise<void>;
-  /** An operator takes an incident back; false when there is no such incident. */
-  retract(incidentId: string, because: string): Promise<boolean>;
-  /** Vantage points that have measured once, and not since (ms since the epoch). */
-  missingVantages(since: number): Promise<string[]>;
-  /** Sources that reported more at once than any event brings. */
-  held(): Promise<HeldSource[]>;
-  /** An operator lets what was held of a source count after all: how many reports; null = nothing is held of it. */
-  release(sourceId: string): Promise<number | null>;
-}
+export type Pipeline = ReturnType<typeof createPipeline>;
 
 /** Changes that a measurement can bear out or contradict. */
 const WORTH_MEASURING: ReadonlySet<ChangeKind> = new Set([
@@ -112,13 +85,9 @@ async function correlateAndRoute(tables: Tables, reports: Report[], deps: Joinin
   const changes: IncidentChange[] = [];
   for (const report of reports) changes.push(...(await correlate(tables, report, { policy, ids, gazetteer })));
   for (const { after, kinds, report } of changes) {
+    const { id: incident, confidence } = after;
     for (const change of kinds)
-      log.debug('Incident changed', {
-        incident: after.id,
-        change,
-        confidence: after.confidence,
-        source: report.sourceId,
-      });
+      log.debug('Incident changed', { incident, change, confidence, source: report.sourceId });
   }
   await route(tables, changes, { policy, ids, now: clock.now() });
   return changes.filter((change) => change.kinds.length > 0);
@@ -173,7 +142,7 @@ async function restingOn(tables: Tables, sourceId: string, items: readonly strin
  * Joins the steps: item → extraction → reports → incidents → broadcasts. From the reports on it is one at a time: correlation reads before
  * it writes. Extraction goes before that, in the order of its source.
  */
-export function createPipeline(deps: PipelineDeps): Pipeline {
+export function createPipeline(deps: PipelineDeps) {
   const { store, clock, ids, log } = deps;
   const serially = inOrder();
   const bySource = inOrderByKey();
@@ -182,12 +151,11 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   /** What a commit has changed reaches those who wait for it. */
   function committed(changes: readonly IncidentChange[]): void {
     if (changes.length > 0) deps.wake();
-    for (const { after, kinds } of changes)
-      if (after.service !== null && kinds.some((kind) => WORTH_MEASURING.has(kind)))
-        deps.onIncidentChanged?.(after.service, after.country);
-    for (const { after, kinds, report } of changes)
-      if (after.service !== null && kinds.includes('opened') && report.kind !== 'measurement')
-        judges.spokenOf(after.country, after.service);
+    for (const { after, kinds, report } of changes) {
+      if (after.service === null) continue;
+      if (kinds.some((kind) => WORTH_MEASURING.has(kind))) deps.onIncidentChanged?.(after.service, after.country);
+      if (kinds.includes('opened') && report.kind !== 'measurement') judges.spokenOf(after.country, after.service);
+    }
   }
 
   const bound = createSeenBound(store);
@@ -253,24 +221,33 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         return { judged, changed: await join(tables, await sift(tables, judged.reports)) };
       }),
     );
-    for (const outage of judged.outages)
-      log.warn('A vantage point says nothing about others while its own line fails', {
-        vantage: outage.vantageId,
-        verdict: outage.verdict,
-      });
+    for (const { vantageId: vantage, verdict } of judged.outages)
+      log.warn('A vantage point says nothing about others while its own line fails', { vantage, verdict });
     committed(changed);
   }
 
   return {
-    measurements: (measurements) => serially(() => measured(measurements)),
-    missingVantages: (since) => serially(() => judges.missing(store.state('judge'), since)),
-    items: (sourceId, items, firstPoll) =>
+    /** Rounds of own probes and agents: kept raw, judged, and what they mean joins the incidents. A measurement that is known already is passed over. */
+    measurements: (measurements: Measurement[]): Promise<void> => serially(() => measured(measurements)),
+    /** Vantage points that have measured once, and not since (ms since the epoch). */
+    missingVantages: (since: number): Promise<string[]> => serially(() => judges.missing(store.state('judge'), since)),
+    /**
+     * Items of one poll of one source, in any order. Resolves when everything is durable. `firstPoll`: nothing older than the window alerts.
+     * Texts are read before anything else is held up: an extractor that takes long delays its own source alone.
+     */
+    items: (sourceId: string, items: Item[], firstPoll: boolean): Promise<void> =>
       bySource(sourceId, async () => {
         const poll = await readItems(sourceId, items, firstPoll);
         await serially(() => storePoll(poll));
       }),
-    statements: (sourceId, statements, how) => serially(() => stated(sourceId, statements, how)),
-    withdrawals: (sourceId, withdrawals) =>
+    /**
+     * What a source states in terms: in one transaction, with what makes it known. Resolves, when it is durable, with how many were new; none of
+     * these is ever taken again.
+     */
+    statements: (sourceId: string, statements: readonly Statement[], how: StatedHow): Promise<number> =>
+      serially(() => stated(sourceId, statements, how)),
+    /** A source takes back what it stated: incidents that rest on its word alone are withdrawn, and nothing else happens to any other. */
+    withdrawals: (sourceId: string, withdrawals: readonly Withdrawal[]): Promise<void> =>
       serially(async () => {
         for (const { statements, because } of withdrawals.slice(0, MAX_WITHDRAWALS)) {
           const items = statements.slice(0, MAX_STATEMENTS).flatMap((one) => itemsOf(sourceId, one));
@@ -280,12 +257,15 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         }
         if (withdrawals.length > 0) deps.wake();
       }),
-    reports: (reports) =>
+    /** Reports that are no news: a judge's. One transaction. */
+    reports: (reports: Report[]): Promise<void> =>
       serially(async () => {
         committed(await store.transaction(async (tables) => join(tables, await sift(tables, reports))));
       }),
-    held: () => heldBack.list(),
-    release: (sourceId) =>
+    /** Sources that reported more at once than any event brings. */
+    held: (): Promise<HeldSource[]> => heldBack.list(),
+    /** An operator lets what was held of a source count after all: how many reports; null = nothing is held of it. */
+    release: (sourceId: string): Promise<number | null> =>
       serially(async () => {
         const { reports, changed } = await store.transaction(async (tables) => {
           const reports = await heldBack.release(tables, sourceId);
@@ -294,14 +274,16 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         committed(changed);
         return reports?.length ?? null;
       }),
-    recorded: (item, itemId, voice) =>
+    /** One recorded item, with its voice; no seen-check. For `replay`. */
+    recorded: (item: Item, itemId: string, voice: string): Promise<void> =>
       bySource(item.sourceId, async () => {
         const extraction = await deps.extractor.extract(item);
         const reports = extraction.relevant ? reportsOf(item, extraction, { itemId, voice }, ids) : [];
         if (reports.length === 0) return;
         await serially(async () => committed(await store.transaction((tables) => join(tables, reports))));
       }),
-    retract: (incidentId, because) =>
+    /** An operator takes an incident back; false when there is no such incident. */
+    retract: (incidentId: string, because: string): Promise<boolean> =>
       serially(async () => {
         const found = await store.transaction((tables) => withdraw(tables, incidentId, because, deps));
         deps.wake();

@@ -18,14 +18,17 @@ import type { Store } from './ports/store.ts';
 /** One text makes at most so many reports: a list of a hundred names is not a hundred stories. */
 const MAX_REPORTS = 40;
 
-interface Speaker {
-  itemId: string;
-  /** Stands in for the credit (recordings name whom they repeat). */
-  voice?: string;
-}
-
-/** Extraction → reports: one for each (country, service, action); a missing side is null. */
-export function reportsOf(item: Item, extraction: Extraction, speaker: Speaker, ids: Ids): Report[] {
+/**
+ * Extraction → reports: one for each (country, service, action); a missing side is null. `voice` stands in for the credit (recordings name whom
+ * they repeat).
+ */
+export function reportsOf(
+  item: Item,
+  extraction: Extraction,
+  { itemId, voice }: { itemId: string; voice?: string },
+  ids: Ids,
+): Report[] {
+  const credit = voice ?? (item.authority ? `authority:${item.publisher}` : (extraction.credit ?? item.publisher));
   const reports: Report[] = [];
   const seen = new Set<string>();
   for (const event of extraction.events) {
@@ -40,7 +43,7 @@ export function reportsOf(item: Item, extraction: Extraction, speaker: Speaker, 
         reports.push({
           id: ids.next(),
           sourceId: item.sourceId,
-          itemId: speaker.itemId,
+          itemId,
           at: item.publishedAt,
           country,
           service,
@@ -52,8 +55,7 @@ export function reportsOf(item: Item, extraction: Extraction, speaker: Speaker, 
           ...(event.vague ? { vague: true } : {}),
           ...(services.length > 1 ? { listed: true } : {}),
           kind: item.authority ? 'authority' : 'news',
-          voice:
-            speaker.voice ?? (item.authority ? `authority:${item.publisher}` : (extraction.credit ?? item.publisher)),
+          voice: credit,
           ...(item.authority ? {} : { publisher: item.publisher }),
           title: item.title,
           url: item.url,
@@ -68,23 +70,19 @@ export function reportsOf(item: Item, extraction: Extraction, speaker: Speaker, 
   return reports;
 }
 
-/** Would an outlet's word be the second of something that one outlet has reported? */
-
 /** Reports of an incident that are looked at: more than this, and others have spoken as well. */
 const LOOKED_AT = 20;
 
 /**
- * Asked by whoever reads what `publisher` writes. Not of what several outlets say already, nor of what only this one says: its second word
+ * Would an outlet's word be the second of something that one outlet has reported? Asked by whoever reads what `publisher` writes. Not of what several outlets say already, nor of what only this one says: its second word
  * adds nothing.
  */
-export function createSecondWord({
-  incidents,
-  reports,
-}: {
+export function createSecondWord(store: {
   incidents: Pick<Store['incidents'], 'openByKey'>;
   reports: Pick<Store['reports'], 'byIncident'>;
-}): (publisher: string, said: Said) => Promise<boolean> {
-  return async (publisher, { country, service, action }) => {
+}) {
+  const { incidents, reports } = store;
+  return async (publisher: string, { country, service, action }: Said): Promise<boolean> => {
     const open = await incidents.openByKey(country, service, familyOf(action));
     if (open === null) return false;
     const waits = action === 'unblock' ? open.liftConfidence === 'reported' : open.confidence === 'reported';
@@ -118,30 +116,19 @@ const plain = (text: string): string =>
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
 
-export interface SeenKeys {
-  /** Any of these known = the item was seen. */
-  match: string[];
-  /** All of these are remembered. */
-  add: string[];
-}
-
 /**
- * How an item is recognised when its feed gives it again: by address, by guid, by content, whichever the feed did not change. A guid or
- * an address that several different items of one fetch share says nothing and is left out for that fetch.
+ * How an item is recognised when its feed gives it again: by address, by guid, by content, whichever the feed did not change. Any of its keys known =
+ * the item was seen; all are remembered. A guid or an address that several different items of one fetch share says nothing and is left out for that fetch.
  */
-export function seenKeys(items: Item[]): SeenKeys[] {
+export function seenKeys(items: Item[]): string[][] {
   const content = items.map((item) => `c${digest(`${plain(item.title)}\n${plain(item.summary).slice(0, 400)}`)}`);
   const sharers = (of: (item: Item) => string | null): Set<string> => {
-    const first = new Map<string, string>();
-    const shared = new Set<string>();
-    items.forEach((item, i) => {
+    const contents = new Map<string, Set<string>>();
+    for (const [i, item] of items.entries()) {
       const value = of(item);
-      if (value === null) return;
-      const other = first.get(value);
-      if (other === undefined) first.set(value, content[i]!);
-      else if (other !== content[i]) shared.add(value);
-    });
-    return shared;
+      if (value !== null) contents.set(value, (contents.get(value) ?? new Set()).add(content[i]!));
+    }
+    return new Set([...contents].filter(([, different]) => different.size > 1).map(([value]) => value));
   };
   const sharedGuids = sharers((item) => item.guid);
   const sharedUrls = sharers((item) => item.url);
@@ -149,7 +136,7 @@ export function seenKeys(items: Item[]): SeenKeys[] {
     const keys = [content[i]!];
     if (item.guid !== null && !sharedGuids.has(item.guid)) keys.push(`g${digest(item.guid)}`);
     if (item.url !== null && !sharedUrls.has(item.url)) keys.push(`u${digest(item.url)}`);
-    return { match: keys, add: keys };
+    return keys;
   });
 }
 
@@ -167,10 +154,6 @@ type SeenReason =
   /** Older than what this source had to forget (`read.ts`): it may have been seen. */
   | 'forgotten';
 
-interface SeenPlan {
-  items: { item: Item; reason: SeenReason; add: string[] }[];
-}
-
 interface SeenFacts {
   firstPoll: boolean;
   /** Nothing that was published earlier is news, ms since the epoch. */
@@ -185,22 +168,21 @@ interface SeenFacts {
  */
 export function planSeen(
   items: readonly Item[],
-  keys: readonly SeenKeys[],
+  keys: readonly string[][],
   known: ReadonlySet<string>,
   facts: SeenFacts,
-): SeenPlan {
+): { item: Item; reason: SeenReason; add: string[] }[] {
   const fickle = fickleKinds(keys, known);
   const met = new Set<string>();
-  const planned = items.map((item, i): SeenPlan['items'][number] => {
-    const { match, add } = keys[i]!;
-    const before = match.some((key) => known.has(key));
-    const twice = !before && match.some((key) => met.has(key));
-    for (const key of add) met.add(key);
+  return items.map((item, i) => {
+    const own = keys[i]!;
+    const before = own.some((key) => known.has(key));
+    const twice = !before && own.some((key) => met.has(key));
+    for (const key of own) met.add(key);
     if (twice) return { item, reason: 'twice', add: [] };
-    if (!before) return { item, reason: reasonOf(item, facts), add };
-    return { item, reason: 'known', add: add.filter((key) => known.has(key) || !fickle.has(key[0]!)) };
+    if (!before) return { item, reason: reasonOf(item, facts), add: own };
+    return { item, reason: 'known', add: own.filter((key) => known.has(key) || !fickle.has(key[0]!)) };
   });
-  return { items: planned };
 }
 
 function reasonOf(item: Item, { firstPoll, oldest, forgottenUntil }: SeenFacts): SeenReason {
@@ -211,40 +193,23 @@ function reasonOf(item: Item, { firstPoll, oldest, forgottenUntil }: SeenFacts):
 }
 
 /** Kinds of keys (their first letter) that most of the recognised items bring anew. */
-function fickleKinds(keys: readonly SeenKeys[], known: ReadonlySet<string>): Set<string> {
-  const recognised = keys.filter(({ match }) => match.some((key) => known.has(key)));
-  const anew = new Map<string, number>();
-  for (const { add } of recognised)
-    for (const key of add) if (!known.has(key)) anew.set(key[0]!, (anew.get(key[0]!) ?? 0) + 1);
-  return new Set([...anew].filter(([, count]) => 2 * count > recognised.length).map(([kind]) => kind));
-}
-
-/** An item that reports something, and the keys by which it is known once its reports are stored. */
-interface ReadItem {
-  keys: string[];
-  reports: Report[];
+function fickleKinds(keys: readonly string[][], known: ReadonlySet<string>): Set<string> {
+  const recognised = keys.filter((own) => own.some((key) => known.has(key)));
+  const anew = Map.groupBy(
+    recognised.flat().filter((key) => !known.has(key)),
+    (key) => key[0]!,
+  );
+  return new Set([...anew].filter(([, all]) => 2 * all.length > recognised.length).map(([kind]) => kind));
 }
 
 /** What one poll of a source brings. Nothing of it is stored yet. */
-export interface ReadPoll {
-  sourceId: string;
-  /** When it was read, ms since the epoch. */
-  at: number;
-  /** Oldest first. */
-  relevant: ReadItem[];
-  /** Keys of items that report nothing, or are no news: to be remembered, and that is all. */
-  silent: string[];
-  /** How many keys are new to the store. */
-  added: number;
-  /** Keys by which the feed's items are known at present. */
-  carried: string[];
-}
+export type ReadPoll = Awaited<ReturnType<ReturnType<typeof createItemReading>>>;
 
 interface ReadItemsDeps {
   store: Pick<Store, 'seen' | 'incidents' | 'reports'>;
   extractor: Extractor;
   policy: Pick<Policy, 'firstPollWindow'>;
-  bound: Pick<SeenBound, 'forgottenUntil'>;
+  bound: Pick<ReturnType<typeof createSeenBound>, 'forgottenUntil'>;
   clock: Clock;
   ids: Ids;
   log: Log;
@@ -261,10 +226,7 @@ const TURN = 8;
  * Reads what is new among a poll's items. May take as long as the extractor does; polls of one source must be read one after the other,
  * each after the one before was stored.
  */
-export function createItemReading(
-  deps: ReadItemsDeps,
-): (sourceId: string, items: Item[], firstPoll: boolean) => Promise<ReadPoll> {
-  const { store, extractor, policy, bound, clock, ids, log } = deps;
+export function createItemReading({ store, extractor, policy, bound, clock, ids, log }: ReadItemsDeps) {
   const isSecond = createSecondWord(store);
   // Texts that the extractor failed at: logged once each, tried again with each poll, and in nobody's way.
   const unreadable = new Set<string>();
@@ -288,12 +250,12 @@ export function createItemReading(
 
   async function extractAll(
     sourceId: string,
-    fresh: readonly { item: Item; keys: string[] }[],
-  ): Promise<Pick<ReadPoll, 'relevant' | 'silent'>> {
-    const relevant: ReadItem[] = [];
+    fresh: readonly { item: Item; add: string[] }[],
+  ): Promise<{ relevant: { keys: string[]; reports: Report[] }[]; silent: string[] }> {
+    const relevant: { keys: string[]; reports: Report[] }[] = [];
     const silent: string[] = [];
     let since = clock.monotonic();
-    for (const { item, keys } of fresh) {
+    for (const { item, add: keys } of fresh) {
       if (clock.monotonic() - since > TURN) {
         await clock.sleep(0);
         since = clock.monotonic();
@@ -306,9 +268,9 @@ export function createItemReading(
     return { relevant, silent };
   }
 
-  return async (sourceId, items, firstPoll) => {
+  return async (sourceId: string, items: Item[], firstPoll: boolean) => {
     const keys = seenKeys(items);
-    const carried = keys.flatMap((one) => one.match);
+    const carried = keys.flat();
     const known = await store.seen.known(sourceId, carried);
     const at = clock.now();
     const plan = planSeen(items, keys, known, {
@@ -316,13 +278,23 @@ export function createItemReading(
       oldest: at - (firstPoll ? policy.firstPollWindow : ARCHIVE),
       forgottenUntil: await bound.forgottenUntil(sourceId),
     });
-    const isNews = (one: { reason: string }): boolean => one.reason === 'news';
-    const fresh = plan.items.filter(isNews).map(({ item, add }) => ({ item, keys: add }));
-    fresh.sort((a, b) => a.item.publishedAt - b.item.publishedAt);
-    const passed = plan.items.filter((one) => !isNews(one)).flatMap(({ add }) => add);
-    const { relevant, silent } = await extractAll(sourceId, fresh);
-    const added = plan.items.reduce((sum, { add }) => sum + add.filter((key) => !known.has(key)).length, 0);
-    return { sourceId, at, relevant, silent: [...passed, ...silent], added, carried };
+    const { news = [], passed = [] } = Object.groupBy(plan, ({ reason }) => (reason === 'news' ? 'news' : 'passed'));
+    news.sort((a, b) => a.item.publishedAt - b.item.publishedAt);
+    const { relevant, silent } = await extractAll(sourceId, news);
+    const added = plan.reduce((sum, { add }) => sum + add.filter((key) => !known.has(key)).length, 0);
+    return {
+      sourceId,
+      /** When it was read, ms since the epoch. */
+      at,
+      /** Items that report something, oldest first, and the keys by which each is known once its reports are stored. */
+      relevant,
+      /** Keys of items that report nothing, or are no news: to be remembered, and that is all. */
+      silent: [...passed.flatMap(({ add }) => add), ...silent],
+      /** How many keys are new to the store. */
+      added,
+      /** Keys by which the feed's items are known at present. */
+      carried,
+    };
   };
 }
 
@@ -332,26 +304,6 @@ export interface StatedHow {
   firstPoll: boolean;
   /** Somebody handed them in: whoever does so means it, however old it is. */
   pushed: boolean;
-}
-
-/** What one poll or post states that was not stated before. Nothing of it is stored yet. */
-interface ReadStatements {
-  /** When it was read, ms since the epoch. */
-  at: number;
-  /** Oldest first. */
-  reports: Report[];
-  /** How many statements are new: those that report, and those that are too old to. */
-  fresh: number;
-  /** Keys of all that were stated: to be remembered, or to be kept in memory for longer. */
-  keys: string[];
-}
-
-interface ReadStatementsDeps {
-  store: Pick<Store, 'seen'>;
-  policy: Pick<Policy, 'firstPollWindow'>;
-  bound: Pick<SeenBound, 'forgottenUntil'>;
-  clock: Clock;
-  ids: Ids;
 }
 
 const MAX_TITLE = 300;
@@ -370,12 +322,16 @@ const keyOf = (one: Statement): string => `${one.relayed ? RELAYED_KEY : 's'}${h
 export const itemsOf = (sourceId: string, one: Named): string[] =>
   ['s', RELAYED_KEY].map((letter) => `${sourceId}/${letter}${hashOf(one)}`);
 
-/** Finds what is new among a source's statements; one call at a time a source, each after the one before was stored. */
+/**
+ * Finds what is new among a source's statements; one call at a time a source, each after the one before was stored. Nothing is stored yet: `reports`,
+ * oldest first; `fresh`: how many statements are new, those that report and those that are too old to; `keys` of all that were stated, to be
+ * remembered, or to be kept in memory for longer.
+ */
 export function createStatementReading(
-  deps: ReadStatementsDeps,
-): (sourceId: string, statements: readonly Statement[], how: StatedHow) => Promise<ReadStatements> {
+  deps: Pick<ReadItemsDeps, 'policy' | 'bound' | 'clock' | 'ids'> & { store: Pick<Store, 'seen'> },
+) {
   const { store, policy, bound, clock, ids } = deps;
-  return async (sourceId, statements, { firstPoll, pushed }) => {
+  return async (sourceId: string, statements: readonly Statement[], { firstPoll, pushed }: StatedHow) => {
     const stated = new Map(statements.slice(0, MAX_STATEMENTS).map((one) => [keyOf(one), one]));
     const keys = [...stated.keys()];
     const known = await store.seen.known(sourceId, keys);
@@ -391,15 +347,11 @@ export function createStatementReading(
   };
 }
 
-interface Filed {
-  id: string;
-  sourceId: string;
-  itemId: string;
-  now: number;
-}
-
 /** A statement as a report: an authority's speaks for itself, what is passed on for whom it names, all others with the voice of their publisher. */
-export function reportOf(stated: Statement, { id, sourceId, itemId, now }: Filed): Report {
+export function reportOf(
+  stated: Statement,
+  { id, sourceId, itemId, now }: { id: string; sourceId: string; itemId: string; now: number },
+): Report {
   const { country, service, action, method, publisher, url, lang, relayed } = stated;
   const reading = relayed?.reading ?? null;
   return {
@@ -437,21 +389,15 @@ const MAX_SEEN = 30_000;
 /** Keys are counted again when a source has added so many. */
 const COUNT_EVERY = 1_000;
 
-interface SeenBound {
-  /** What this source first showed until then (ms since the epoch) may have been forgotten; 0 = nothing was. */
-  forgottenUntil(sourceId: string): Promise<number>;
-  /** After a fetch: `added` keys were remembered at most, `carried` are those that the feed still shows and that must stay. */
-  added(sourceId: string, added: number, carried: string[]): Promise<void>;
-}
-
 /**
  * Keeps what is remembered of one source within bounds, whatever its feed invents. The oldest keys go; up to when they were, is remembered in
  * the same transaction, so that what was forgotten is not taken for news when the feed brings it back.
  */
-export function createSeenBound(store: Pick<Store, 'transaction' | 'state'>, max = MAX_SEEN): SeenBound {
+export function createSeenBound(store: Pick<Store, 'transaction' | 'state'>, max = MAX_SEEN) {
   const floors = new Map<string, number>();
   const uncounted = new Map<string, number>();
 
+  /** What this source first showed until then (ms since the epoch) may have been forgotten; 0 = nothing was. */
   async function forgottenUntil(sourceId: string): Promise<number> {
     const known = floors.get(sourceId);
     if (known !== undefined) return known;
@@ -463,7 +409,8 @@ export function createSeenBound(store: Pick<Store, 'transaction' | 'state'>, max
 
   return {
     forgottenUntil,
-    async added(sourceId, added, carried) {
+    /** After a fetch: `added` keys were remembered at most, `carried` are those that the feed still shows and that must stay. */
+    async added(sourceId: string, added: number, carried: string[]): Promise<void> {
       // Unknown how many there are: as if it were time to count.
       const since = (uncounted.get(sourceId) ?? COUNT_EVERY) + added;
       if (added === 0 || since < Math.min(COUNT_EVERY, max / 10)) {

@@ -1,7 +1,6 @@
 import { contentFor } from './audience.ts';
-import { onceWhileFailing } from './failures.ts';
 import { type Alert, type Broadcast, REGULAR, type Regular } from './model/alert.ts';
-import type { Chat, Silence, Subscription } from './model/chat.ts';
+import type { Chat } from './model/chat.ts';
 import { heardAt, type Incident, isInForce, type Level, liftReaches, reaches } from './model/incident.ts';
 import type { Via } from './model/link.ts';
 import type { MessageDocument } from './model/message.ts';
@@ -9,7 +8,7 @@ import type { Report } from './model/report.ts';
 import type { Claim, DueChat } from './ports/outbox.ts';
 import type { Clock, Ids, Log } from './ports/runtime.ts';
 import type { Store, Tables } from './ports/store.ts';
-import { createClockWatch, wakeable } from './wakeable.ts';
+import { createClockWatch, keepAtIt } from './wakeable.ts';
 import { nextAt, quietUntil } from './wall-clock.ts';
 
 /** Reminders come at noon, the report of a quiet week on Monday at ten. */
@@ -22,18 +21,9 @@ interface WakePlan {
   next: number | null;
 }
 
-/** Something that comes again and again: of each `days`-th day at `time`. */
-interface Rhythm {
-  what: Exclude<Regular, 'summary'>;
-  time: number;
-  days: number;
-}
-
-/** Only a row that follows something has anything to hear of. */
-function rhythmsOf({ settings }: Pick<Chat, 'settings'>, follows: boolean): Rhythm[] {
-  if (!follows) return [];
-  const { digest, reminders, allQuiet } = settings;
-  const rhythms: Rhythm[] = [];
+/** What comes again and again: of each `days`-th day at `time`. */
+function rhythmsOf({ digest, reminders, allQuiet }: Chat['settings']) {
+  const rhythms: { what: Regular; time: number; days: number }[] = [];
   if (digest) rhythms.push({ what: 'digest', time: digest.at, days: digest.every === 'week' ? 7 : 1 });
   if (reminders > 0) rhythms.push({ what: 'reminder', time: REMIND_AT, days: reminders });
   if (allQuiet) rhythms.push({ what: 'report', time: REPORT_AT, days: 7 });
@@ -53,11 +43,13 @@ export function planWake({ chat, wakeAt, held, follows }: DueChat, now: number):
     if (quiet === null) due.push('summary');
     else times.push(quiet);
   }
-  for (const { what, time, days } of rhythmsOf(chat, follows)) {
+  const rhythms = rhythmsOf(settings);
+  // Only a row that follows something has anything to hear of.
+  for (const { what, time, days } of follows ? rhythms : []) {
     if (nextAt(time, days, timeZone, wakeAt - 1) <= now) due.push(what);
     times.push(nextAt(time, days, timeZone, now));
   }
-  if (!follows && rhythmsOf(chat, true).length > 0) times.push(now + 24 * 3_600_000);
+  if (!follows && rhythms.length > 0) times.push(now + 24 * 3_600_000);
   return { now: due, next: times.length === 0 ? null : Math.min(...times) };
 }
 
@@ -70,23 +62,22 @@ interface WakerDeps {
   onFilled(): void;
 }
 
-/** Puts what comes at its time (summaries, digests, reminders, reports) into the outbox, and reckons when the next comes. */
-export interface Waker {
-  /** Does what is due; resolves with the time of the next (ms), or null. */
-  run(signal: AbortSignal): Promise<number | null>;
-  /** Runs until aborted. */
-  loop(signal: AbortSignal): Promise<void>;
-}
+export type Waker = ReturnType<typeof createWaker>;
 
 /** Chats a transaction. */
 const CHUNK = 500;
 /** Looks at least this often: settings change, and clocks jump. */
 const LOOK_EVERY = 5_000;
+const LINES = {
+  begins: 'Unable to look after what comes at its time; will go on trying',
+  ends: 'What comes at its time comes again',
+};
 
-export function createWaker({ store, clock, ids, log, onFilled }: WakerDeps): Waker {
-  const pause = wakeable(clock);
+/** Puts what comes at its time (summaries, digests, reminders, reports) into the outbox, and reckons when the next comes. */
+export function createWaker({ store, clock, ids, log, onFilled }: WakerDeps) {
   const setBack = createClockWatch(clock);
 
+  /** Does what is due; resolves with the time of the next (ms), or null. */
   async function run(signal: AbortSignal): Promise<number | null> {
     if (setBack() > 0) await store.chats.rewind(clock.now());
     for (;;) {
@@ -101,9 +92,8 @@ export function createWaker({ store, clock, ids, log, onFilled }: WakerDeps): Wa
           count += chatIds.length;
           if (chatIds.length > 0) await enqueue(tables, kind, chatIds, now);
         }
-        await tables.chats.setDue(
-          planned.map(({ one, plan }) => ({ id: one.chat.id, from: one.wakeAt, at: later(plan, now) })),
-        );
+        const wakes = planned.map(({ one, plan }) => ({ id: one.chat.id, from: one.wakeAt, at: later(plan, now) }));
+        await tables.chats.setDue(wakes);
         return count;
       });
       if (written > 0) onFilled();
@@ -142,24 +132,13 @@ export function createWaker({ store, clock, ids, log, onFilled }: WakerDeps): Wa
 
   return {
     run,
-    async loop(signal) {
-      const trouble = onceWhileFailing(log, {
-        begins: 'Unable to look after what comes at its time; will go on trying',
-        ends: 'What comes at its time comes again',
-        level: 'error',
-      });
-      while (!signal.aborted) {
-        let wait = LOOK_EVERY;
-        pause.begin();
-        try {
-          const next = await run(signal);
-          if (next !== null) wait = Math.max(0, Math.min(wait, next - clock.now()));
-          trouble.working();
-        } catch (error) {
-          trouble.failing(error);
-        }
-        await pause.pause(wait, signal);
-      }
+    /** Runs until aborted. */
+    loop(signal: AbortSignal): Promise<void> {
+      const look = async () => {
+        const next = await run(signal);
+        return next === null ? LOOK_EVERY : Math.max(0, Math.min(LOOK_EVERY, next - clock.now()));
+      };
+      return keepAtIt(look, LOOK_EVERY, { clock, log, ...LINES }, signal);
     },
   };
 }
@@ -201,10 +180,8 @@ export function datesAhead(
         found.set(key, { at: day, what: title, who: publisherName, told: at });
     }
   }
-  return [...found.values()]
-    .sort((a, b) => a.at - b.at || (a.what < b.what ? -1 : 1))
-    .slice(0, MAX_DATES)
-    .map(({ at, what, who }) => ({ at, what, who }));
+  const next = [...found.values()].sort((a, b) => a.at - b.at || (a.what < b.what ? -1 : 1)).slice(0, MAX_DATES);
+  return next.map(({ at, what, who }) => ({ at, what, who }));
 }
 
 /** The first day with its month that a text names, as it was written at `writtenAt`; null = none. */
@@ -253,11 +230,9 @@ function monthsOf(lang: string | null): Map<string, number> {
     for (let month = 1; month <= 12; month++) {
       const at = Date.UTC(2026, month - 1, 15, 12);
       const options = { month: 'long', timeZone: 'UTC', calendar: 'gregory' } as const;
+      const alone = new Intl.DateTimeFormat(locale, options).format(at);
       const parts = new Intl.DateTimeFormat(locale, { ...options, day: 'numeric' }).formatToParts(at);
-      for (const name of [
-        new Intl.DateTimeFormat(locale, options).format(at),
-        parts.find(({ type }) => type === 'month')?.value,
-      ])
+      for (const name of [alone, parts.find(({ type }) => type === 'month')?.value])
         if (name && /^\p{L}+$/u.test(name)) months.set(name.toLowerCase(), month);
     }
   }
@@ -357,29 +332,12 @@ export function createRegular(deps: RegularDeps): (claims: readonly Claim[]) => 
         silences: rows.flatMap((id) => silences.get(id) ?? []),
       };
       const asked = claim.via === null ? claim.chat : rows[0] === undefined ? null : await store.chats.get(rows[0]);
-      const followed = followedOf(wishes, incidents);
+      // Those that the chat follows and did not silence, by the rule of alerts.
+      const followed = contentFor('send', null, wishes, incidents).show ?? [];
       composed.set(claim.id, asked ? await oneOf(claim, asked, followed, deps) : { skip: 'no-chat' });
     }
     return composed;
   };
-}
-
-/** Those that the chat follows and did not silence, by the rule of alerts. */
-const followedOf = (
-  wishes: { subscriptions: readonly Subscription[]; silences: readonly Silence[] },
-  incidents: readonly Incident[],
-): readonly Incident[] => contentFor('send', null, wishes, incidents).show ?? [];
-
-/** What the newest reports of these say of days to come. */
-async function datesOf(
-  incidents: readonly Incident[],
-  now: number,
-  { reports }: Pick<RegularDeps['store'], 'reports'>,
-): Promise<DateAhead[]> {
-  const told = [];
-  for (const incident of incidents.slice(0, MAX_DATED))
-    told.push({ incident, reports: await reports.byIncident(incident.id, MAX_REPORTS) });
-  return datesAhead(told, now);
 }
 
 async function oneOf(
@@ -402,5 +360,8 @@ async function oneOf(
   }
   const { fresh, over, standing } = digestOf(followed, level, now - 7 * DAY);
   if (fresh.length + over.length > 0) return { skip: 'no-quiet-week' };
-  return { document: await deps.renderReport(standing, await datesOf(standing, now, deps.store), to) };
+  const told = [];
+  for (const incident of standing.slice(0, MAX_DATED))
+    told.push({ incident, reports: await deps.store.reports.byIncident(incident.id, MAX_REPORTS) });
+  return { document: await deps.renderReport(standing, datesAhead(told, now), to) };
 }

@@ -1,5 +1,5 @@
 import { forLevel, inhibition, speaksAtLevel, wasInhibited } from './audience.ts';
-import type { Alert, Broadcast, BroadcastKind, Policy, Priority } from './model/alert.ts';
+import type { Alert, Broadcast, Policy, Priority } from './model/alert.ts';
 import {
   type ChangeKind,
   type Incident,
@@ -28,39 +28,50 @@ interface RouteDeps {
   now: number;
 }
 
+type Routing = RouteDeps & { tables: Tables };
+
 /** Replies about added services ring at most once in this time, an alert. */
 const WIDEN_REPLY_EVERY = 3_600_000;
 
-/** Its end comes as soon as its begin. */
-const priorityOf = (incident: Incident): Priority => (isNationalShutdown(incident) ? 'critical' : 'alert');
+/**
+ * Turns changes into durable broadcasts, in the transaction that stores the changes; level by level, since chats of different levels
+ * hear at different times. Nothing is sent here.
+ */
+export async function route(tables: Tables, changes: RoutedChange[], deps: RouteDeps): Promise<void> {
+  const routing: Routing = { ...deps, tables };
+  for (const change of changes) {
+    for (const level of LEVELS) {
+      await notifyLevel(change, level, routing);
+      const { before, after } = change;
+      if (before && speaksAtLevel(before, level) && !speaksAtLevel(after, level))
+        await releaseInhibited(after, level, routing);
+    }
+  }
+}
 
-const waitOf = (incident: Incident, policy: Policy): number =>
-  incident.confidence === 'confirmed' ? 0 : policy.groupWait;
-
-const broadcastOf = (
-  alert: Alert,
-  kind: BroadcastKind,
-  what: Pick<Broadcast, 'loud' | 'reason' | 'incidentIds' | 'priority' | 'dueAt'>,
-  deps: RouteDeps,
-): Broadcast => ({
-  id: deps.ids.next(),
-  alertId: alert.id,
-  kind,
-  ...what,
-  createdAt: deps.now,
-  phase: kind === 'new' ? 'others' : 'holders',
-  cursor: 0,
-  state: 'waiting',
-});
+async function notifyLevel(change: RoutedChange, level: Level, routing: Routing): Promise<void> {
+  const { tables, now } = routing;
+  const { before, after, kinds } = change;
+  const decision = forLevel(before, after, kinds, level);
+  if (decision.notify === 'nothing') return;
+  const alerts = (await tables.alerts.byIncident(after.id)).filter((alert) => alert.level === level);
+  if (decision.notify === 'new') {
+    if (alerts.length > 0 || inhibition(after, await largerThan(after, tables), level, now) !== null) return;
+    const wide = await alertToWiden(change, level, routing);
+    if (wide) await widen(wide, after, routing);
+    else await notifyNew(after, level, kinds[0]!, routing);
+    return;
+  }
+  const loud = decision.notify !== 'update' || decision.loud;
+  for (const alert of alerts) await tell(alert, after, { kind: decision.notify, loud, reason: decision.why }, routing);
+}
 
 /** An alert of this level about an open incident of the same item, country and action lately: the newcomer is added to it. */
 async function alertToWiden(
-  tables: Tables,
-  change: RoutedChange,
+  { before, after, report }: RoutedChange,
   level: Level,
-  deps: RouteDeps,
+  { tables, now, policy }: Routing,
 ): Promise<Alert | null> {
-  const { before, after, report } = change;
   if (report === null || report.itemId === null || report.secondary || after.state === 'lifted') return null;
   const siblings = (await tables.incidents.getMany(await tables.reports.incidentsOfItem(report.itemId))).filter(
     (one) =>
@@ -74,182 +85,139 @@ async function alertToWiden(
   let newest: Alert | null = null;
   for (const sibling of siblings) {
     for (const alert of await tables.alerts.byIncident(sibling.id)) {
-      if (alert.level !== level || deps.now - alert.notifiedAt > deps.policy.widenWithin) continue;
+      if (alert.level !== level || now - alert.notifiedAt > policy.widenWithin) continue;
       if (newest === null || alert.notifiedAt > newest.notifiedAt) newest = alert;
     }
   }
   return newest;
 }
 
-const isWaiting = (broadcasts: Broadcast[], kind: BroadcastKind): Broadcast | undefined =>
-  broadcasts.find((one) => one.kind === kind && one.state === 'waiting');
-
-/** The first message still waits for its group, and will show this incident too: it waits no longer than this one would. */
-async function joinFirst(tables: Tables, first: Broadcast, incident: Incident, deps: RouteDeps): Promise<void> {
-  await tables.broadcasts.update({
-    ...first,
-    incidentIds: [...new Set([...first.incidentIds, incident.id])],
-    priority: priorityOf(incident) === 'critical' ? 'critical' : first.priority,
-    dueAt: Math.min(first.dueAt, deps.now + waitOf(incident, deps.policy)),
-  });
-}
-
-async function widen(tables: Tables, alert: Alert, incident: Incident, deps: RouteDeps): Promise<void> {
-  await tables.alerts.addIncident(alert.id, incident.id, deps.now);
+async function widen(alert: Alert, incident: Incident, routing: Routing): Promise<void> {
+  const { tables, now, policy } = routing;
+  await tables.alerts.addIncident(alert.id, incident.id, now);
   const broadcasts = await tables.broadcasts.byAlert(alert.id);
-  const first = isWaiting(broadcasts, 'new');
-  if (first) return joinFirst(tables, first, incident, deps);
+  const first = waitingFirst(broadcasts);
+  if (first) return joinFirst(first, incident, routing);
   // One reply names all that came within the hour; the edit shows each at once.
   const pending = broadcasts.find((one) => one.state === 'waiting' && one.loud && one.reason === 'widened');
-  if (pending) {
-    await tables.broadcasts.update({ ...pending, incidentIds: [...pending.incidentIds, incident.id] });
-  }
-  const wait = waitOf(incident, deps.policy);
-  const ringAt = Math.max(deps.now + wait, (alert.widenRepliedAt ?? -Infinity) + WIDEN_REPLY_EVERY);
-  if (!pending) {
-    const what = {
-      loud: true,
-      reason: 'widened' as const,
-      incidentIds: [incident.id],
-      priority: priorityOf(incident),
-      dueAt: ringAt,
-    };
-    await tables.broadcasts.insert(broadcastOf(alert, 'update', what, deps));
-  }
+  const soonest = now + waitOf(incident, policy);
+  const ringAt = Math.max(soonest, (alert.widenRepliedAt ?? -Infinity) + WIDEN_REPLY_EVERY);
+  if (pending) await addTo(pending, incident, tables);
+  else await insert(alert, incident, { kind: 'update', loud: true, reason: 'widened', dueAt: ringAt }, routing);
   await tables.alerts.update({
     id: alert.id,
-    notifiedAt: deps.now,
+    notifiedAt: now,
     widenRepliedAt: pending ? alert.widenRepliedAt : ringAt,
   });
-  if (ringAt > deps.now + wait) await edit(tables, alert, incident, 'widened', deps);
+  if (ringAt > soonest) await tell(alert, incident, { kind: 'update', loud: false, reason: 'widened' }, routing);
 }
 
-/** Quiet edit of what chats have; one that still waits takes this along. */
-async function edit(
-  tables: Tables,
+/**
+ * Changes what chats have: a quiet edit, or, where it is loud, an edit and a reply. Those of one kind and moment go together, and one that
+ * still waits takes this along.
+ */
+async function tell(
   alert: Alert,
   incident: Incident,
-  reason: ChangeKind,
-  deps: RouteDeps,
+  what: Pick<Broadcast, 'kind' | 'loud' | 'reason'>,
+  routing: Routing,
 ): Promise<void> {
+  const { tables, now } = routing;
   const broadcasts = await tables.broadcasts.byAlert(alert.id);
-  const first = isWaiting(broadcasts, 'new');
-  if (first) return joinFirst(tables, first, incident, deps);
-  const pending = broadcasts.find((one) => one.state === 'waiting' && !one.loud && one.reason === reason);
-  if (pending) {
-    if (!pending.incidentIds.includes(incident.id))
-      await tables.broadcasts.update({ ...pending, incidentIds: [...pending.incidentIds, incident.id] });
-    return;
-  }
-  const what = { loud: false, reason, incidentIds: [incident.id], priority: 'alert' as const, dueAt: deps.now };
-  await tables.broadcasts.insert(broadcastOf(alert, 'update', what, deps));
-}
-
-/** Edit and reply; those of one kind and moment go together. */
-async function ring(
-  tables: Tables,
-  alert: Alert,
-  incident: Incident,
-  { kind, reason }: Pick<Broadcast, 'kind' | 'reason'>,
-  deps: RouteDeps,
-): Promise<void> {
-  const broadcasts = await tables.broadcasts.byAlert(alert.id);
-  const first = isWaiting(broadcasts, 'new');
+  const first = waitingFirst(broadcasts);
   if (first) {
     // Nobody was notified yet: the first message will show it. Of one that was withdrawn nobody hears.
-    if (kind !== 'correction') await joinFirst(tables, first, incident, deps);
+    if (what.kind !== 'correction') await joinFirst(first, incident, routing);
     else if (first.incidentIds.every((id) => id === incident.id))
       await tables.broadcasts.update({ ...first, state: 'done' });
     return;
   }
   const pending = broadcasts.find(
-    (one) => one.state === 'waiting' && one.loud && one.kind === kind && one.reason === reason,
+    ({ state, kind, loud, reason }) =>
+      state === 'waiting' && kind === what.kind && loud === what.loud && reason === what.reason,
   );
-  if (pending) {
-    if (!pending.incidentIds.includes(incident.id))
-      await tables.broadcasts.update({ ...pending, incidentIds: [...pending.incidentIds, incident.id] });
-    return;
-  }
-  const what = { loud: true, reason, incidentIds: [incident.id], priority: priorityOf(incident), dueAt: deps.now };
-  await tables.broadcasts.insert(broadcastOf(alert, kind, what, deps));
+  if (pending) await addTo(pending, incident, tables);
+  else await insert(alert, incident, { ...what, dueAt: now }, routing);
 }
 
-async function notifyNew(
-  tables: Tables,
-  incident: Incident,
-  level: Level,
-  reason: ChangeKind,
-  deps: RouteDeps,
-): Promise<void> {
-  const dueAt = deps.now + waitOf(incident, deps.policy);
+async function notifyNew(incident: Incident, level: Level, reason: ChangeKind, routing: Routing): Promise<void> {
+  const { tables, ids, now, policy } = routing;
   const waiting = await tables.broadcasts.waitingNew(incident.country, level);
   if (waiting) {
-    await tables.alerts.addIncident(waiting.alertId, incident.id, deps.now);
-    return joinFirst(tables, waiting, incident, deps);
+    await tables.alerts.addIncident(waiting.alertId, incident.id, now);
+    return joinFirst(waiting, incident, routing);
   }
   const alert: Alert = {
-    id: deps.ids.next(),
+    id: ids.next(),
     country: incident.country,
     level,
-    createdAt: deps.now,
-    notifiedAt: deps.now,
+    createdAt: now,
+    notifiedAt: now,
     widenRepliedAt: null,
-    incidents: [{ incidentId: incident.id, addedAt: deps.now }],
+    incidents: [{ incidentId: incident.id, addedAt: now }],
   };
   await tables.alerts.insert(alert);
-  const what = { loud: true, reason, incidentIds: [incident.id], priority: priorityOf(incident), dueAt };
-  await tables.broadcasts.insert(broadcastOf(alert, 'new', what, deps));
-}
-
-/** The open incident that may speak for this one, or null. */
-async function largerThan(tables: Tables, { country, service, family }: Incident): Promise<Incident | null> {
-  if (country === null) return null;
-  if (family === 'warn') return await tables.incidents.openByKey(country, service, 'access');
-  return service === NETWORK ? null : await tables.incidents.openByKey(country, NETWORK, 'access');
+  const dueAt = now + waitOf(incident, policy);
+  await insert(alert, incident, { kind: 'new', loud: true, reason, dueAt }, routing);
 }
 
 /** When a shutdown ends or is taken back, chats hear of what it spoke for and still holds. */
-async function releaseInhibited(tables: Tables, shutdown: Incident, level: Level, deps: RouteDeps): Promise<void> {
-  const open = await tables.incidents.list({ country: shutdown.country!, family: 'access', open: true, limit: 50 });
+async function releaseInhibited(shutdown: Incident, level: Level, routing: Routing): Promise<void> {
+  const { alerts, incidents } = routing.tables;
+  const open = await incidents.list({ country: shutdown.country!, family: 'access', open: true, limit: 50 });
   for (const one of open) {
     if (!wasInhibited(one, shutdown, level)) continue;
-    const alerts = await tables.alerts.byIncident(one.id);
-    if (alerts.every((alert) => alert.level !== level)) await notifyNew(tables, one, level, 'opened', deps);
+    const known = await alerts.byIncident(one.id);
+    if (known.every((alert) => alert.level !== level)) await notifyNew(one, level, 'opened', routing);
   }
 }
 
-/**
- * Turns changes into durable broadcasts, in the transaction that stores the changes; level by level, since chats of different levels
- * hear at different times. Nothing is sent here.
- */
-export async function route(tables: Tables, changes: RoutedChange[], deps: RouteDeps): Promise<void> {
-  for (const change of changes) {
-    for (const level of LEVELS) {
-      await notifyLevel(tables, change, level, deps);
-      const { before, after } = change;
-      if (before && speaksAtLevel(before, level) && !speaksAtLevel(after, level))
-        await releaseInhibited(tables, after, level, deps);
-    }
-  }
+/** The open incident that may speak for this one, or null. */
+async function largerThan({ country, service, family }: Incident, { incidents }: Tables): Promise<Incident | null> {
+  if (country === null) return null;
+  if (family === 'warn') return await incidents.openByKey(country, service, 'access');
+  return service === NETWORK ? null : await incidents.openByKey(country, NETWORK, 'access');
 }
 
-async function notifyLevel(tables: Tables, change: RoutedChange, level: Level, deps: RouteDeps): Promise<void> {
-  const { before, after, kinds } = change;
-  const decision = forLevel(before, after, kinds, level);
-  if (decision.notify === 'nothing') return;
-  const alerts = (await tables.alerts.byIncident(after.id)).filter((alert) => alert.level === level);
-  if (decision.notify === 'new') {
-    if (alerts.length > 0 || inhibition(after, await largerThan(tables, after), level, deps.now) !== null) return;
-    const wide = await alertToWiden(tables, change, level, deps);
-    if (wide) await widen(tables, wide, after, deps);
-    else await notifyNew(tables, after, level, kinds[0]!, deps);
-    return;
-  }
-  for (const alert of alerts) {
-    if (decision.notify === 'lifted') await ring(tables, alert, after, { kind: 'lifted', reason: 'lifted' }, deps);
-    else if (decision.notify === 'correction')
-      await ring(tables, alert, after, { kind: 'correction', reason: 'withdrawn' }, deps);
-    else if (decision.loud) await ring(tables, alert, after, { kind: 'update', reason: decision.why }, deps);
-    else await edit(tables, alert, after, decision.why, deps);
-  }
+/** Its end comes as soon as its begin. */
+const priorityOf = (incident: Incident): Priority => (isNationalShutdown(incident) ? 'critical' : 'alert');
+
+const waitOf = (incident: Incident, policy: Policy): number =>
+  incident.confidence === 'confirmed' ? 0 : policy.groupWait;
+
+const waitingFirst = (broadcasts: readonly Broadcast[]): Broadcast | undefined =>
+  broadcasts.find(({ kind, state }) => kind === 'new' && state === 'waiting');
+
+/** The first message still waits for its group, and will show this incident too: it waits no longer than this one would. */
+async function joinFirst(first: Broadcast, incident: Incident, { tables, now, policy }: Routing): Promise<void> {
+  await tables.broadcasts.update({
+    ...first,
+    incidentIds: [...new Set([...first.incidentIds, incident.id])],
+    priority: priorityOf(incident) === 'critical' ? 'critical' : first.priority,
+    dueAt: Math.min(first.dueAt, now + waitOf(incident, policy)),
+  });
+}
+
+async function addTo(pending: Broadcast, { id }: Incident, { broadcasts }: Tables): Promise<void> {
+  if (!pending.incidentIds.includes(id))
+    await broadcasts.update({ ...pending, incidentIds: [...pending.incidentIds, id] });
+}
+
+async function insert(
+  alert: Alert,
+  incident: Incident,
+  what: Pick<Broadcast, 'kind' | 'loud' | 'reason' | 'dueAt'>,
+  { tables, ids, now }: Routing,
+): Promise<void> {
+  await tables.broadcasts.insert({
+    id: ids.next(),
+    alertId: alert.id,
+    ...what,
+    incidentIds: [incident.id],
+    priority: what.loud ? priorityOf(incident) : 'alert',
+    createdAt: now,
+    phase: what.kind === 'new' ? 'others' : 'holders',
+    cursor: 0,
+    state: 'waiting',
+  });
 }

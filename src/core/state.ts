@@ -25,23 +25,17 @@ export interface ObservedCut {
   until: number;
 }
 
-export interface StatusPolicy {
+export const STATUS_POLICY = {
   /** Without a newer report for this long nothing is certain any more. */
-  newsStaleMs: number;
-  /** The same where all evidence is measurements: they come by the minute, so their silence tells more. */
-  measuredStaleMs: number;
-  /** A threat of which nothing was heard for so long hangs over nobody any more. */
-  threatStaleMs: number;
-  /** How long a change stays in the table. */
-  changedMs: number;
-}
-
-export const STATUS_POLICY: StatusPolicy = {
   newsStaleMs: 14 * 86_400_000,
+  /** The same where all evidence is measurements: they come by the minute, so their silence tells more. */
   measuredStaleMs: 24 * 3_600_000,
+  /** A threat of which nothing was heard for so long hangs over nobody any more. */
   threatStaleMs: 45 * 86_400_000,
+  /** How long a change stays in the table. */
   changedMs: 30 * 86_400_000,
 };
+export type StatusPolicy = typeof STATUS_POLICY;
 
 export interface ServiceStatus {
   country: string | null;
@@ -82,20 +76,15 @@ export interface StatusFacts {
   observed?: readonly ObservedCut[];
 }
 
-export function stateOf(incident: Pick<Incident, 'state' | 'action'>): AccessState {
-  if (incident.state === 'lifted') return 'open';
-  switch (incident.action) {
-    case 'block':
-      return 'blocked';
-    case 'throttle':
-    case 'restrict':
-      return 'degraded';
-    case 'shutdown':
-      return 'shutdown';
-    default:
-      return 'unknown';
-  }
-}
+const STATE_OF: Partial<Record<Action, AccessState>> = {
+  block: 'blocked',
+  throttle: 'degraded',
+  restrict: 'degraded',
+  shutdown: 'shutdown',
+};
+
+export const stateOf = ({ state, action }: Pick<Incident, 'state' | 'action'>): AccessState =>
+  state === 'lifted' ? 'open' : (STATE_OF[action] ?? 'unknown');
 
 function isStale(incident: Incident, facts: StatusFacts): boolean {
   const measured = facts.measuredOnly?.has(incident.id) ?? incident.confidence === 'suspected';
@@ -105,11 +94,8 @@ function isStale(incident: Incident, facts: StatusFacts): boolean {
 
 /** The shutdown that speaks for every service of the country, if there is one. */
 export function nationalShutdown(incidents: readonly Incident[], country: string, facts: StatusFacts): Incident | null {
-  return (
-    incidents.find(
-      (incident) => incident.country === country && speaksForServices(incident) && !isStale(incident, facts),
-    ) ?? null
-  );
+  const speaks = (one: Incident) => one.country === country && speaksForServices(one) && !isStale(one, facts);
+  return incidents.find(speaks) ?? null;
 }
 
 /** `incidents` may be about anything; only those of this key and the country's network count. */
@@ -137,17 +123,11 @@ export function statusOf(
   if (!access || (standing && access.state === 'lifted' && evidenceOf(access).since! < standing.since))
     return { ...base, ...withoutIncident(standing, seen) };
   const state = stateOf(access);
-  if (!isStale(access, facts)) return { ...base, ...evidenceOf(access), state, was: null };
+  const known = { ...base, ...evidenceOf(access), state, was: null };
+  if (!isStale(access, facts)) return known;
   if (isInForce(access) && (standing || facts.ordered?.has(access.id)))
-    return {
-      ...base,
-      ...evidenceOf(access),
-      state,
-      was: null,
-      faded: true,
-      ...(standing ? { baseline: standing } : {}),
-    };
-  return { ...base, ...evidenceOf(access), state: 'unknown', was: state };
+    return { ...known, faded: true, ...(standing ? { baseline: standing } : {}) };
+  return { ...known, state: 'unknown', was: state };
 }
 
 const NOTHING = {
@@ -159,20 +139,14 @@ const NOTHING = {
   incident: null,
 } as const;
 
-const standingOf = (baseline: BaselineEntry) => ({
-  ...NOTHING,
-  state: stateOf({ state: 'active', action: baseline.action }),
-  since: baseline.since,
-  baseline,
-});
-
 /** By the public record, borne out by what an observatory sees; by that alone; or nothing is known. */
 function withoutIncident(standing: BaselineEntry | null, observed: ObservedCut | null) {
   const evidence = observed ? { confidence: 'corroborated' as const, evidenceAt: observed.until } : {};
-  if (standing) return { ...standingOf(standing), ...evidence };
-  if (!observed) return NOTHING;
-  const { action, since } = observed;
-  return { ...NOTHING, ...evidence, state: stateOf({ state: 'active', action }), since, observed };
+  const source = standing ?? observed;
+  if (!source) return NOTHING;
+  const state = stateOf({ state: 'active', action: source.action });
+  const by = standing ? { baseline: standing } : { observed: observed! };
+  return { ...NOTHING, ...evidence, state, since: source.since, ...by };
 }
 
 function evidenceOf(incident: Incident): Pick<ServiceStatus, 'since' | 'confidence' | 'evidenceAt' | 'incident'> {
@@ -225,13 +199,9 @@ export function isNotable(status: ServiceStatus, facts: StatusFacts): boolean {
 
 /** Services of a country that are known to be open: "what still works there". */
 export function openServices(incidents: readonly Incident[], country: string, facts: StatusFacts): string[] {
-  return statusesOf(
-    incidents.filter((incident) => incident.country === country),
-    facts,
-  ).flatMap((status) =>
-    status.state === 'open' && status.service !== null && status.service !== NETWORK && !status.threat
-      ? [status.service]
-      : [],
+  const own = incidents.filter((incident) => incident.country === country);
+  return statusesOf(own, facts).flatMap(({ state, service, threat }) =>
+    state === 'open' && service !== null && service !== NETWORK && !threat ? [service] : [],
   );
 }
 
@@ -272,15 +242,14 @@ export function createKnowledge({ policy, log, catalogue, baseline = [], cutIn, 
   async function cutThere(country: string, now: number): Promise<readonly ObservedCut[] | null> {
     try {
       const [seen, held] = await Promise.all([cutIn(country, now), heldIn?.(country) ?? []]);
-      const listed = held.map(
-        (service): ObservedCut => ({ country, service, action: 'block', since: null, until: now }),
-      );
-      return [...seen, ...listed];
+      const whole = { country, action: 'block' as const, since: null, until: now };
+      return [...seen, ...held.map((service) => ({ ...whole, service }))];
     } catch (error) {
       // An alert waits for nothing that it can do without.
+      const code = codeOf(error);
       log.warn('Unable to look up what is cut in a country; alerts name no service that works there', {
         country,
-        code: codeOf(error),
+        code,
       });
       return null;
     }
@@ -289,16 +258,12 @@ export function createKnowledge({ policy, log, catalogue, baseline = [], cutIn, 
   return async (incidents: readonly Incident[], country: string | null, now: number): Promise<Known> => {
     const observed = country === null ? null : await cutThere(country, now);
     const facts = { now, policy: STATUS_POLICY, baseline, observed: observed ?? [] };
-    const isCut = new Set(facts.observed.map(({ service }) => service));
+    const cut = new Set(facts.observed.map(({ service }) => service));
+    const notCut = (found: (country: string) => string[]): string[] =>
+      country === null || observed === null ? [] : found(country).filter((one) => !cut.has(one));
     return {
-      works:
-        country === null || observed === null
-          ? []
-          : openServices(incidents, country, facts).filter((one) => !isCut.has(one)),
-      unblocked:
-        country === null || observed === null
-          ? []
-          : unblockedServices(messengers, incidents, country, facts).filter((one) => !isCut.has(one)),
+      works: notCut((there) => openServices(incidents, there, facts)),
+      unblocked: notCut((there) => unblockedServices(messengers, incidents, there, facts)),
       categoryOf: (service) => categories.get(service) ?? null,
       advises: (one) => advisesOn(policy, one),
     };

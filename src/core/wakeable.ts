@@ -1,32 +1,28 @@
-import type { Clock } from './ports/runtime.ts';
+import { onceWhileFailing } from './failures.ts';
+import type { Clock, Log } from './ports/runtime.ts';
 
-/** A loop's pause that others may end: what woke it while it worked is not lost. */
-export interface Wakeable {
-  wake(): void;
-  /** Was `wake` called since the last `begin`? */
-  woken(): boolean;
-  /** To be called before the loop looks at its work: what wakes it from here on makes `pause` return at once. */
-  begin(): void;
-  /** Resolves after `ms`, when woken, or when the signal aborts; never throws. */
-  pause(ms: number, signal?: AbortSignal): Promise<void>;
-}
+export type Wakeable = ReturnType<typeof wakeable>;
 
 /** Made once: a reason of its own for each pause is dear. */
 const WOKEN = new Error('woken');
 
-export function wakeable(clock: Clock): Wakeable {
+/** A loop's pause that others may end: what woke it while it worked is not lost. */
+export function wakeable(clock: Clock) {
   let woken = false;
   let end: (() => void) | null = null;
   return {
-    wake() {
+    wake(): void {
       woken = true;
       end?.();
     },
+    /** Was `wake` called since the last `begin`? */
     woken: () => woken,
-    begin() {
+    /** To be called before the loop looks at its work: what wakes it from here on makes `pause` return at once. */
+    begin(): void {
       woken = false;
     },
-    async pause(ms, signal) {
+    /** Resolves after `ms`, when woken, or when the signal aborts; never throws. */
+    async pause(ms: number, signal?: AbortSignal): Promise<void> {
       if (woken || signal?.aborted) return;
       const pause = new AbortController();
       end = () => pause.abort(WOKEN);
@@ -35,6 +31,29 @@ export function wakeable(clock: Clock): Wakeable {
       end = null;
     },
   };
+}
+
+/**
+ * Looks again and again until aborted: `everyMs` after a look has ended, or when it says (ms). Never rejects: that looks fail is an error line
+ * when it begins, and a line when it is over.
+ */
+export async function keepAtIt(
+  look: () => Promise<number | void>,
+  everyMs: number,
+  { clock, log, ...lines }: { clock: Clock; log: Log; begins: string; ends: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const trouble = onceWhileFailing(log, { ...lines, level: 'error' });
+  while (!signal.aborted) {
+    let wait = everyMs;
+    try {
+      wait = (await look()) ?? everyMs;
+      trouble.working();
+    } catch (error) {
+      trouble.failing(error);
+    }
+    await clock.sleep(wait, signal).catch(() => undefined);
+  }
 }
 
 /** Less is drift, and a clock that is being brought into line. */

@@ -9,10 +9,7 @@ export const systemClock: Clock = {
   monotonic: () => performance.now(),
   sleep(ms, signal) {
     return new Promise((resolve, reject) => {
-      if (signal?.aborted) {
-        reject(signal.reason);
-        return;
-      }
+      signal?.throwIfAborted();
       let left = Math.max(0, ms);
       let timer: NodeJS.Timeout;
       const stop = () => {
@@ -23,10 +20,7 @@ export const systemClock: Clock = {
         const piece = Math.min(left, MAX_TIMER_MS);
         left -= piece;
         timer = setTimeout(() => {
-          if (left > 0) {
-            wait();
-            return;
-          }
+          if (left > 0) return wait();
           signal?.removeEventListener('abort', stop);
           resolve();
         }, piece);

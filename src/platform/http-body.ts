@@ -107,26 +107,21 @@ function decoderFor(name: string, firstByte: number): Transform | null {
 
 const EMPTY = new Uint8Array(0);
 
-interface ReadOptions {
-  maxBytes: number;
-  host: string;
-  stop: AbortController;
-  /** Takes the pieces instead of having them collected. */
-  onChunk: ((chunk: Uint8Array) => void) | undefined;
-}
+type Body = Dispatcher.ResponseData['body'];
+type OnChunk = (chunk: Uint8Array) => void;
 
 /**
- * The whole body after inflation, in memory of its own (it may be transferred to a worker); empty where `onChunk` took it. Stops at `maxBytes`,
- * compressed or inflated, and ends the connection then.
+ * The whole body after inflation, in memory of its own (it may be transferred to a worker); empty where `onChunk` took it, piece by piece. Stops at
+ * `maxBytes`, compressed or inflated, and ends the connection then.
  */
 export async function readBody(
   answer: Dispatcher.ResponseData,
   method: string,
-  { maxBytes, host, stop, onChunk }: ReadOptions,
+  { onChunk, ...limits }: { maxBytes: number; host: string; signal: AbortSignal; onChunk: OnChunk | undefined },
 ): Promise<Uint8Array> {
-  const { body } = answer;
+  const { body, statusCode } = answer;
+  const { maxBytes, host } = limits;
   body.on('error', () => {});
-  const { statusCode } = answer;
   if (method === 'HEAD' || statusCode === 304 || statusCode === 204) {
     body.resume();
     return EMPTY;
@@ -140,29 +135,23 @@ export async function readBody(
   if (declared > maxBytes) throw tooLarge();
   if (coding === '' || coding.toLowerCase() === 'identity')
     return onChunk ? hand(body, maxBytes, tooLarge, onChunk) : collect(body, maxBytes, tooLarge);
-  if (onChunk) return inflateOn(body, coding, { maxBytes, host, signal: stop.signal, tooLarge }, onChunk);
-  return inflate(body, coding, { maxBytes, host, signal: stop.signal, tooLarge });
+  const options = { ...limits, coding, tooLarge };
+  return onChunk ? inflateOn(body, options, onChunk) : inflate(body, options);
 }
 
 interface InflateOptions {
+  coding: string;
   maxBytes: number;
   host: string;
   signal: AbortSignal;
   tooLarge: () => TocsinError;
 }
 
-async function inflate(
-  body: Dispatcher.ResponseData['body'],
-  coding: string,
-  options: InflateOptions,
-): Promise<Uint8Array> {
+async function inflate(body: Body, options: InflateOptions): Promise<Uint8Array> {
   const { maxBytes, host, signal, tooLarge } = options;
-  const raw = await collect(body, maxBytes, tooLarge);
-  if (raw.length === 0) return EMPTY;
-  const decoders = decodersFor(coding, raw[0]!);
-  if (!decoders) throw unknownCoding(coding, host);
-  let bytes: Uint8Array = raw;
-  for (const decoder of decoders) {
+  let bytes = await collect(body, maxBytes, tooLarge);
+  if (bytes.length === 0) return EMPTY;
+  for (const decoder of decodersOf(options, bytes)) {
     const end = () => decoder.destroy();
     signal.addEventListener('abort', end, { once: true });
     try {
@@ -173,9 +162,8 @@ async function inflate(
         return fetchError('fetch_too_large', host, { maxBytes });
       });
     } catch (error) {
-      if (signal.aborted) throw signal.reason;
-      if (error instanceof TocsinError) throw error;
-      throw notInflated(coding, host, error);
+      signal.throwIfAborted();
+      throw error instanceof TocsinError ? error : notInflated(options, error);
     } finally {
       signal.removeEventListener('abort', end);
     }
@@ -184,18 +172,12 @@ async function inflate(
 }
 
 /** The same without holding it: what comes in is inflated and handed on, piece by piece. */
-async function inflateOn(
-  body: Dispatcher.ResponseData['body'],
-  coding: string,
-  options: InflateOptions,
-  onChunk: (chunk: Uint8Array) => void,
-): Promise<Uint8Array> {
-  const { maxBytes, host, signal, tooLarge } = options;
+async function inflateOn(body: Body, options: InflateOptions, onChunk: OnChunk): Promise<Uint8Array> {
+  const { maxBytes, signal, tooLarge } = options;
   const pieces = body[Symbol.asyncIterator]();
   const first = (await pieces.next()) as IteratorResult<Uint8Array, undefined>;
   if (first.done) return EMPTY;
-  const decoders = decodersFor(coding, first.value[0]!);
-  if (!decoders) throw unknownCoding(coding, host);
+  const decoders = decodersOf(options, first.value);
   let came = 0;
   const raw = async function* (): AsyncGenerator<Uint8Array> {
     for (let next: IteratorResult<Uint8Array, undefined> = first; !next.done; next = await pieces.next()) {
@@ -214,29 +196,29 @@ async function inflateOn(
   } catch (error) {
     last.destroy();
     await done;
-    if (signal.aborted) throw signal.reason;
+    signal.throwIfAborted();
     if (error instanceof TocsinError) throw error;
-    throw trouble instanceof TocsinError ? trouble : notInflated(coding, host, trouble ?? error);
+    throw trouble instanceof TocsinError ? trouble : notInflated(options, trouble ?? error);
   }
 }
 
-const unknownCoding = (coding: string, host: string): TocsinError =>
-  new TocsinError('fetch_connection', `${host}: the body is coded as "${coding.slice(0, 40)}", which is not known.`, {
-    host,
-  });
-const notInflated = (coding: string, host: string, cause: unknown): TocsinError =>
-  new TocsinError(
-    'fetch_connection',
-    `${host}: the body could not be inflated (${coding.slice(0, 40)}).`,
-    { host },
-    cause,
-  );
+function decodersOf({ coding, host }: InflateOptions, [first]: Uint8Array): Transform[] {
+  const decoders = decodersFor(coding, first!);
+  if (decoders) return decoders;
+  const sentence = `${host}: the body is coded as "${coding.slice(0, 40)}", which is not known.`;
+  throw new TocsinError('fetch_connection', sentence, { host });
+}
+
+function notInflated({ coding, host }: InflateOptions, cause: unknown): TocsinError {
+  const sentence = `${host}: the body could not be inflated (${coding.slice(0, 40)}).`;
+  return new TocsinError('fetch_connection', sentence, { host }, cause);
+}
 
 async function hand(
   stream: AsyncIterable<Uint8Array>,
   maxBytes: number,
   tooLarge: () => TocsinError,
-  onChunk: (chunk: Uint8Array) => void,
+  onChunk: OnChunk,
 ): Promise<Uint8Array> {
   let size = 0;
   for await (const chunk of stream) {

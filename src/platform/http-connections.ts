@@ -26,10 +26,9 @@ export function isPrivateAddress(address: string): boolean {
   if (!words) return true;
   const [a, b] = words as [number, number];
   const embedded = dotted(words[6]!, words[7]!);
-  const zeros = (count: number) => words.slice(0, count).every((word) => word === 0);
+  const zeros = (from: number, to: number) => words.slice(from, to).every((word) => word === 0);
   // ::ffff:a.b.c.d (mapped) and 64:ff9b::a.b.c.d (NAT64) stand for the IPv4 address inside.
-  if (zeros(5) && words[5] === 0xffff) return special.check(embedded, 'ipv4');
-  if (a === 0x64 && b === 0xff9b && words.slice(2, 6).every((word) => word === 0))
+  if ((zeros(0, 5) && words[5] === 0xffff) || (a === 0x64 && b === 0xff9b && zeros(2, 6)))
     return special.check(embedded, 'ipv4');
   if (a < 0x2000 || a > 0x3fff) return true;
   // Teredo, ORCHID and other protocol assignments; documentation; 6to4; the newer documentation block.
@@ -43,12 +42,12 @@ export function literalAddress(hostname: string): string | null {
   return isIP(bare) ? bare : null;
 }
 
+const LOCAL = /\.(?:localhost|local|internal|intranet|lan|home|corp|localdomain|home\.arpa)$/;
+
 /** Names that never leave this network; behind a proxy, which resolves for us, all that can be judged. */
 export function isLocalName(hostname: string): boolean {
   const name = hostname.replace(/\.+$/, '').toLowerCase();
-  return (
-    !name.includes('.') || /\.(?:localhost|local|internal|intranet|lan|home|corp|localdomain|home\.arpa)$/.test(name)
-  );
+  return !name.includes('.') || LOCAL.test(name);
 }
 
 const dotted = (high: number, low: number) => `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
@@ -143,15 +142,14 @@ const CONNECT_MS = 10_000;
 /** Answers whose headers are larger are refused. */
 const MAX_HEADER_BYTES = 32_768;
 
-interface DispatcherOptions {
-  allowPrivateAddresses: boolean;
+/** Sockets that go to vetted addresses only, or through the operator's proxy, which may well be on loopback. */
+export function createDispatcher(options: {
+  allowPrivate: boolean;
   proxy: string | null;
   perHost: number;
-  resolve?: ResolveAll;
-}
-
-/** Sockets that go to vetted addresses only, or through the operator's proxy, which may well be on loopback. */
-export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  resolve?: ResolveAll | undefined;
+}): Dispatcher {
+  const { proxy } = options;
   const limits = {
     connections: options.perHost,
     pipelining: 1,
@@ -159,19 +157,18 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     allowH2: false,
     keepAliveTimeout: 10_000,
   };
-  if (options.proxy === null) {
-    const lookup = guardedLookup(options.allowPrivateAddresses, options.resolve);
+  if (proxy === null) {
+    const lookup = guardedLookup(options.allowPrivate, options.resolve);
     // Node's 250 ms for each address fails on slow lines; 2 s still tries the other family in time.
     const connect = { lookup, timeout: CONNECT_MS, autoSelectFamilyAttemptTimeout: 2_000 } as object;
     return new Agent({ ...limits, connect });
   }
-  const protocol = URL.canParse(options.proxy) ? new URL(options.proxy).protocol : '';
+  const protocol = URL.parse(proxy)?.protocol;
   if (protocol === 'http:' || protocol === 'https:')
-    return proxyAgent({ ...limits, uri: options.proxy, connectTimeout: CONNECT_MS });
-  if (protocol === 'socks5:') return socksAgent(options.proxy, { ...limits, connectTimeout: CONNECT_MS });
+    return proxyAgent({ ...limits, uri: proxy, connectTimeout: CONNECT_MS });
+  if (protocol === 'socks5:') return socksAgent(proxy, { ...limits, connectTimeout: CONNECT_MS });
   throw new TocsinError(
     'config_invalid',
     'network.proxy must begin with http: or socks5:, as in socks5://127.0.0.1:9050',
-    {},
   );
 }

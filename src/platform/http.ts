@@ -24,17 +24,15 @@ export class HostSlots {
 
   /** Null when a place was free: take it and go on at once. Else a promise that rejects with the signal's reason. */
   enter(host: string, signal: AbortSignal): Promise<void> | null {
-    let state = this.#hosts.get(host);
-    if (!state) {
-      state = { active: 0, waiting: [] };
-      this.#hosts.set(host, state);
-    }
+    const state = this.#hosts.get(host) ?? { active: 0, waiting: [] };
+    this.#hosts.set(host, state);
     if (state.active < this.#perHost) {
       state.active++;
       return null;
     }
     const { waiting } = state;
     return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
       const go = () => {
         signal.removeEventListener('abort', stop);
         resolve();
@@ -44,10 +42,6 @@ export class HostSlots {
         if (at >= 0) waiting.splice(at, 1);
         reject(signal.reason);
       };
-      if (signal.aborted) {
-        reject(signal.reason);
-        return;
-      }
       signal.addEventListener('abort', stop, { once: true });
       waiting.push(go);
     });
@@ -84,37 +78,23 @@ interface HttpOptions {
   resolve?: ResolveAll;
 }
 
-export interface HttpClient {
-  http: Http;
-  /** Resolves where an address may be called and its name is known; throws as `http` would. Calls nobody. Behind a proxy only its look is judged. */
-  resolves(url: string): Promise<void>;
-  /** Ends every connection; requests under way fail. */
-  close(): Promise<void>;
-}
+export type HttpClient = ReturnType<typeof createHttp>;
 
 /** Makes the one guarded fetch; see `core/ports/runtime.ts` for what callers may assume. */
-export function createHttp(options: HttpOptions = {}): HttpClient {
+export function createHttp(options: HttpOptions = {}) {
   const allowPrivate = options.allowPrivateAddresses ?? false;
   const proxy = options.proxy ?? null;
   const perHost = options.perHost ?? 2;
-  const dispatcher = createDispatcher({
-    allowPrivateAddresses: allowPrivate,
-    proxy,
-    perHost,
-    resolve: options.resolve,
-  });
+  const dispatcher = createDispatcher({ allowPrivate, proxy, perHost, resolve: options.resolve });
   const slots = new HostSlots(perHost);
   const userAgent = options.contact ? `Tocsin/0.1 (+${options.contact})` : 'Tocsin/0.1 (self-hosted news alarm)';
 
   /** Refuses what must not be called, before any name is resolved. */
   const check = (url: URL, hop: number) => {
     const code = hop === 0 ? 'fetch_blocked_address' : 'fetch_redirect';
-    if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-      throw new TocsinError(code, `Only http: and https: addresses are fetched, not ${url.protocol}`, {
-        scheme: url.protocol,
-        hop,
-      });
-    }
+    const scheme = url.protocol;
+    if (scheme !== 'http:' && scheme !== 'https:')
+      throw new TocsinError(code, `Only http: and https: addresses are fetched, not ${scheme}`, { scheme, hop });
     if (url.href.length > MAX_URL) throw new TocsinError(code, 'The address is longer than 8,000 characters.', { hop });
     if (allowPrivate) return;
     const address = literalAddress(url.hostname);
@@ -137,7 +117,11 @@ export function createHttp(options: HttpOptions = {}): HttpClient {
   };
 
   /** One question to one server, in a place of its host: the whole answer, or the way that it sends us. */
-  const askOnce = async (turn: Turn, request: HttpRequest, stop: AbortController): Promise<HttpResponse | Sent> => {
+  const askOnce = async (
+    turn: Turn,
+    request: HttpRequest,
+    stop: AbortController,
+  ): Promise<HttpResponse | { target: string; status: number }> => {
     const { url, method, headers, redirects } = turn;
     const { host } = url;
     const queued = slots.enter(host, stop.signal);
@@ -158,7 +142,7 @@ export function createHttp(options: HttpOptions = {}): HttpClient {
       const good = status >= 200 && status < 300;
       const onChunk = good ? request.onChunk : undefined;
       const maxBytes = good || !request.onChunk ? (request.maxBytes ?? MAX_BYTES) : MAX_BYTES;
-      const body = await readBody(answer, method, { maxBytes, host, stop, onChunk });
+      const body = await readBody(answer, method, { maxBytes, host, signal: stop.signal, onChunk });
       return { ...rest, body };
     } catch (error) {
       if (stop.signal.aborted) throw stop.signal.reason;
@@ -187,10 +171,8 @@ export function createHttp(options: HttpOptions = {}): HttpClient {
   const http: Http = async (request) => {
     const stop = new AbortController();
     const timeoutMs = request.timeoutMs ?? TIMEOUT_MS;
-    const timer = setTimeout(
-      () => stop.abort(fetchError('fetch_timeout', hostOf(request.url), { timeoutMs })),
-      timeoutMs,
-    );
+    const onTimeout = () => stop.abort(fetchError('fetch_timeout', hostOf(request.url), { timeoutMs }));
+    const timer = setTimeout(onTimeout, timeoutMs);
     const outer = request.signal;
     const onOuter = () => stop.abort(new TocsinError('canceled', 'The request was stopped.', {}, outer?.reason));
     if (outer?.aborted) onOuter();
@@ -205,7 +187,8 @@ export function createHttp(options: HttpOptions = {}): HttpClient {
   };
 
   const lookup = guardedLookup(allowPrivate, options.resolve);
-  const resolves = async (address: string) => {
+  /** Resolves where an address may be called and its name is known; throws as `http` would. Calls nobody. Behind a proxy only its look is judged. */
+  const resolves = async (address: string): Promise<void> => {
     const url = parse(address);
     check(url, 0);
     if (proxy !== null || literalAddress(url.hostname) !== null) return;
@@ -216,31 +199,24 @@ export function createHttp(options: HttpOptions = {}): HttpClient {
     });
   };
 
-  return { http, resolves, close: () => dispatcher.destroy() };
+  return {
+    http,
+    resolves,
+    /** Ends every connection; requests under way fail. */
+    close: (): Promise<void> => dispatcher.destroy(),
+  };
 }
 
 /** What is asked, and of whom; changes from one server to the next. */
-interface Turn {
-  url: URL;
-  method: NonNullable<HttpRequest['method']>;
-  body: HttpRequest['body'];
-  headers: Record<string, string>;
-  redirects: Redirect[];
-}
+type Turn = ReturnType<typeof firstTurn>;
 
-/** Where a server sends us. */
-interface Sent {
-  target: string;
-  status: number;
-}
-
-function firstTurn(request: HttpRequest, headers: Record<string, string>): Turn {
-  for (const [name, value] of Object.entries(request.headers ?? {})) headers[name.toLowerCase()] = value;
-  return { url: parse(request.url), method: request.method ?? 'GET', body: request.body, headers, redirects: [] };
+function firstTurn({ url, method = 'GET', body, headers: own = {} }: HttpRequest, headers: Record<string, string>) {
+  for (const [name, value] of Object.entries(own)) headers[name.toLowerCase()] = value;
+  return { url: parse(url), method, body, headers, redirects: [] as Redirect[] };
 }
 
 /** Goes where it is sent: without the body where that was meant for the sender, and without its secrets elsewhere. */
-function follow(turn: Turn, { target, status }: Sent, hop: number): void {
+function follow(turn: Turn, { target, status }: { target: string; status: number }, hop: number): void {
   const { host, origin } = turn.url;
   const next = URL.canParse(target, turn.url) ? new URL(target, turn.url) : null;
   if (!next) throw new TocsinError('fetch_redirect', `${host}: redirects to what is no address.`, { host, hop });
@@ -264,10 +240,7 @@ const hostOf = (address: string) => (URL.canParse(address) ? new URL(address).ho
 
 function withoutCredentials(url: URL): string {
   if (url.username === '' && url.password === '') return url.href;
-  const bare = new URL(url);
-  bare.username = '';
-  bare.password = '';
-  return bare.href;
+  return Object.assign(new URL(url), { username: '', password: '' }).href;
 }
 
 /** Name and password move from the URL, which is shown and logged, into a header. */
@@ -293,9 +266,7 @@ const one = (value: string | string[] | undefined) => (Array.isArray(value) ? va
 
 function flatten(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
   const flat: Record<string, string> = {};
-  for (const name of Object.keys(headers)) {
-    const value = headers[name];
+  for (const [name, value] of Object.entries(headers))
     if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
   return flat;
 }

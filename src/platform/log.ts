@@ -70,13 +70,7 @@ function terminalLine(at: Date, level: LogLevel, text: string, { colour }: Termi
 const MAX_VALUE = 500;
 const MAX_LINE = 4_000;
 
-/** Secrets of the config, so that no line, error or status can show them. Shared by the log and whoever prints. */
-interface Secrets {
-  /** Values under 6 characters are ignored: they would blacken ordinary words. */
-  add(secret: string): void;
-  /** The text with every known secret, and whatever is shaped like a token, as `***`. */
-  redact(text: string): string;
-}
+type Secrets = ReturnType<typeof createSecrets>;
 
 /** Telegram and Matrix tokens, bearer headers and passwords in addresses, known or not. */
 const SHAPES: readonly [RegExp, string][] = [
@@ -87,18 +81,21 @@ const SHAPES: readonly [RegExp, string][] = [
   [/\b(access_token|token|secret|password|passwd|api_?key)=[^\s&"]+/gi, '$1=***'],
 ];
 
-export function createSecrets(initial: Iterable<string> = []): Secrets {
+/** Secrets of the config, so that no line, error or status can show them. Shared by the log and whoever prints. */
+export function createSecrets(initial: Iterable<string> = []) {
   const known = new Set<string>();
   let ordered: string[] = [];
-  const secrets: Secrets = {
-    add(secret) {
+  const secrets = {
+    /** Values under 6 characters are ignored: they would blacken ordinary words. */
+    add(secret: string): void {
       if (secret.length < 6) return;
       known.add(secret);
       known.add(encodeURIComponent(secret));
       // Longest first: one secret may be the beginning of another.
       ordered = [...known].sort((a, b) => b.length - a.length);
     },
-    redact(text) {
+    /** The text with every known secret, and whatever is shaped like a token, as `***`. */
+    redact(text: string): string {
       let safe = text;
       for (const secret of ordered) if (safe.includes(secret)) safe = safe.replaceAll(secret, '***');
       for (const [shape, instead] of SHAPES) safe = safe.replace(shape, instead);

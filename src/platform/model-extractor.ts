@@ -60,10 +60,14 @@ const MAX_SAID = 6;
 export const saidIn = ({ events }: Extraction): Said[] =>
   events
     .filter(({ secondary }) => secondary !== true)
-    .flatMap(({ countries, services, action }) =>
-      orNone(countries).flatMap((country) => orNone(services).map((service): Said => ({ country, service, action }))),
-    )
+    .flatMap(triplesOf)
     .slice(0, MAX_SAID);
+
+const orNone = (list: string[]): readonly (string | null)[] => (list.length > 0 ? list : [null]);
+
+function triplesOf({ countries, services, action }: ExtractedEvent): Said[] {
+  return orNone(countries).flatMap((country) => orNone(services).map((service) => ({ country, service, action })));
+}
 
 /** How much a second opinion is worth, 0 to 1: most where the built-in extractor is torn, nothing where it is sure. */
 export function worthOf({ relevant, probability, events }: Extraction): number {
@@ -117,10 +121,8 @@ function readEvent(value: unknown, named: ReadonlySet<string>): ExtractedEvent |
   return { action: event.action as Action, countries, services, ...(method === undefined ? {} : { method }) };
 }
 
-const NONE: readonly (string | null)[] = [null];
-const orNone = (list: string[]): readonly (string | null)[] => (list.length > 0 ? list : NONE);
-const keysOf = ({ action, countries, services }: ExtractedEvent): string[] =>
-  orNone(countries).flatMap((c) => orNone(services).map((s) => `${c} ${s} ${action}`));
+const keysOf = (event: ExtractedEvent): string[] =>
+  triplesOf(event).map(({ country, service, action }) => `${country} ${service} ${action}`);
 
 /**
  * Both readings as one. What both say is firm and keeps the built-in extractor's region, method and rank; what only one says stays, but as a
@@ -131,10 +133,9 @@ export function agree(own: Extraction, other: Pick<Extraction, 'relevant' | 'eve
   const mine = new Set(own.events.flatMap(keysOf));
   const kept = own.events.map((event): ExtractedEvent => {
     if (event.secondary === true) return event;
+    const { confidence } = event;
     const both = keysOf(event).every((key) => theirs.has(key));
-    return both
-      ? { ...event, confidence: Math.max(AGREED, event.confidence ?? 0) }
-      : { ...event, confidence: Math.min(DISPUTED, event.confidence ?? 1) };
+    return { ...event, confidence: both ? Math.max(AGREED, confidence ?? 0) : Math.min(DISPUTED, confidence ?? 1) };
   });
   const added = other.events
     .filter((event) => !keysOf(event).every((key) => mine.has(key)))
@@ -240,17 +241,13 @@ export function createModelExtractor(options: ModelOptions, deps: ModelExtractor
   };
 }
 
-interface Budget {
-  /** May a question of this worth be asked now? If so, it is counted. */
-  take(worth: number, now: number): boolean;
-}
-
 /** So many questions an hour. The faster they go, the more one must be worth: who comes first gets no more than who needs it. */
-export function createBudget(perHour: number): Budget {
+export function createBudget(perHour: number) {
   let since = Number.NEGATIVE_INFINITY;
   let asked = 0;
   return {
-    take(worth, now) {
+    /** May a question of this worth be asked now? If so, it is counted. */
+    take(worth: number, now: number): boolean {
       if (now - since >= HOUR) {
         since = now;
         asked = 0;

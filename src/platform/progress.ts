@@ -70,13 +70,7 @@ export const progressOnStderr = (clock: ProgressTarget['clock']): BeginProgress 
     clock,
   });
 
-interface State {
-  what: string;
-  unit: string;
-  done: number;
-  all: number | null;
-  ms: number;
-}
+type State = { what: string; unit: string; done: number; all: number | null; ms: number };
 
 const number = new Intl.NumberFormat('en');
 

@@ -1,17 +1,6 @@
 import { createTask, parse, validateDetailed } from 'node-cron';
 
-/** A cron expression, read once. Times are those of the process's time zone, as node-cron reads them. */
-interface Plan {
-  seconds: readonly number[];
-  minutes: readonly number[];
-  hours: readonly number[];
-  months: readonly number[];
-  /** Whether a calendar day is one of the plan's, months left aside. */
-  dayMatches(day: Date): boolean;
-  /** The last answer: between `from` and `next` it stays the same. */
-  from: number;
-  next: number;
-}
+type Plan = ReturnType<typeof readPlan>;
 
 const plans = new Map<string, Plan>();
 /** Far enough for 29 February; an expression without a date in this time (31 February) never runs. */
@@ -45,7 +34,8 @@ export function nextRun(cron: string, after: number): number {
   return plan.next;
 }
 
-function readPlan(cron: string): Plan {
+/** A cron expression, read once. Times are those of the process's time zone, as node-cron reads them. */
+function readPlan(cron: string) {
   const fields = parse(cron);
   const days = fields.dayOfMonth;
   const weekdays = fields.dayOfWeek;
@@ -61,7 +51,9 @@ function readPlan(cron: string): Plan {
     minutes: up(fields.minute),
     hours: up(fields.hour),
     months: up(fields.month),
+    /** Whether a calendar day is one of the plan's, months left aside. */
     dayMatches,
+    /** The last answer: between `from` and `next` it stays the same. */
     from: 0,
     next: 0,
   };

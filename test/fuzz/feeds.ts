@@ -65,8 +65,7 @@ const extraction = target({
       authority: false,
     };
     hold(reportsOf(item, found, { itemId: 'i' }, ids).length <= 40, 'too many reports');
-    for (const { match, add } of seenKeys([item]))
-      for (const key of [...match, ...add]) hold(key.length <= 100, 'a long key', key);
+    for (const keys of seenKeys([item])) for (const key of keys) hold(key.length <= 100, 'a long key', key);
     hold(fingerprint(text.title, text.summary).length <= 96, 'a long fingerprint');
   },
 });

@@ -1,4 +1,4 @@
-import { ACTIONS, type Action, CONFIDENCES, METHODS } from '../model/incident.ts';
+import { ACTIONS, CONFIDENCES, METHODS } from '../model/incident.ts';
 import { JUDGED_KIND } from '../model/measurement.ts';
 import {
   MAX_STATEMENTS,
@@ -9,16 +9,7 @@ import {
   type Withdrawal,
 } from '../model/report.ts';
 import { oneLine, safeLink } from '../render/plain.ts';
-import {
-  EXTENSION,
-  isInstance,
-  MAX_EVIDENCE,
-  type ToldChange,
-  type ToldEvidence,
-  type ToldFeed,
-  type ToldNow,
-  WIRE_VERSION,
-} from './tell.ts';
+import { EXTENSION, isInstance, MAX_EVIDENCE, WIRE_VERSION } from './tell.ts';
 
 /** Reads what another Tocsin tells. All of it is hostile: whatever has another shape is left out, and texts are cut and cleaned. */
 
@@ -55,39 +46,19 @@ const timeOf = (value: unknown): number | null => {
   return Number.isFinite(at) && at >= EARLIEST ? at : null;
 };
 
-interface ReadChange extends Omit<ToldChange, 'change' | 'now' | 'family' | 'method'> {
-  now: ReadNow | null;
-}
-interface ReadNow extends Omit<ToldNow, 'openedAt' | 'closedAt' | 'evidence'> {
-  openedAt: number;
-  evidence: ReadEvidence[];
-}
-interface ReadEvidence extends Omit<ToldEvidence, 'at' | 'measured'> {
-  at: number;
-  measured: MeasuredFacts | null;
-}
+type ReadChange = NonNullable<ReturnType<typeof changeOf>>;
+type ReadNow = NonNullable<ReturnType<typeof nowOf>>;
+type ReadEvidence = NonNullable<ReturnType<typeof evidenceOf>>;
 
-/** What the feed says of itself; null = it is no Tocsin's. */
-function readToldFeed(feed: unknown): Pick<ToldFeed, 'instance'> | null {
-  const told = fieldsOf(fieldsOf(feed)?.[EXTENSION]);
-  return told?.version === WIRE_VERSION && isInstance(told.instance) ? { instance: told.instance } : null;
-}
-
-/** Its entries that tell a change, in its order. */
-function readToldChanges(feed: unknown): ReadChange[] {
-  return listOf(fieldsOf(feed)?.items, MAX_ENTRIES).flatMap((item) => changeOf(fieldsOf(item)?.[EXTENSION]) ?? []);
-}
-
-function changeOf(value: unknown): ReadChange | null {
+/** An entry of the feed that tells a change; null = it is none. */
+function changeOf(value: unknown) {
   const told = fieldsOf(value);
   if (told === null) return null;
   const incident = matching(told.incident, INCIDENT);
-  const [action, state, confidence] = [
-    oneOf(told.action, ACTIONS),
-    oneOf(told.state, STATES),
-    oneOf(told.confidence, CONFIDENCES),
-  ];
-  if (incident === null || action === null || state === null || confidence === null) return null;
+  const action = oneOf(told.action, ACTIONS);
+  const state = oneOf(told.state, STATES);
+  if (incident === null || action === null || state === null || oneOf(told.confidence, CONFIDENCES) === null)
+    return null;
   if (!Number.isSafeInteger(told.seq) || (told.seq as number) < 1) return null;
   return {
     incident,
@@ -96,12 +67,11 @@ function changeOf(value: unknown): ReadChange | null {
     service: matching(told.service, SERVICE),
     action,
     state,
-    confidence,
     now: nowOf(told.now),
   };
 }
 
-function nowOf(value: unknown): ReadNow | null {
+function nowOf(value: unknown) {
   const told = fieldsOf(value);
   const openedAt = timeOf(told?.openedAt);
   if (told === null || openedAt === null) return null;
@@ -114,12 +84,14 @@ function nowOf(value: unknown): ReadNow | null {
   };
 }
 
-function evidenceOf(value: unknown): ReadEvidence | null {
+function evidenceOf(value: unknown) {
   const told = fieldsOf(value);
   if (told === null) return null;
   const id = matching(told.id, NAME);
   const voice = matching(told.voice, NAME);
-  const [at, action, kind] = [timeOf(told.at), oneOf(told.action, ACTIONS), oneOf(told.kind, KINDS)];
+  const at = timeOf(told.at);
+  const action = oneOf(told.action, ACTIONS);
+  const kind = oneOf(told.kind, KINDS);
   const measured = measuredOf(told.measured);
   if (id === null || voice === null || at === null || action === null || kind === null) return null;
   if ((kind === 'measurement') !== (measured !== null)) return null;
@@ -163,17 +135,6 @@ function measuredOf(value: unknown): MeasuredFacts | null {
   };
 }
 
-/** What people read of each entry that tells an incident: its headline, and its page. */
-function readToldItems(feed: unknown): { incident: string; page: string | null; headline: string }[] {
-  return listOf(fieldsOf(feed)?.items, MAX_ENTRIES).flatMap((value) => {
-    const item = fieldsOf(value);
-    const incident = matching(fieldsOf(item?.[EXTENSION])?.incident, INCIDENT);
-    if (item === null || incident === null) return [];
-    const page = typeof item.url === 'string' ? safeLink(item.url) : null;
-    return [{ incident, page, headline: textOf(item.title, 300) || incident }];
-  });
-}
-
 /**
  * What another Tocsin's feed is worth here (docs/decisions/statements.md#another-tocsin). One that is not trusted is one outlet: one word about each
  * incident, with the voice of whoever stands behind it alone, else its own. Of one that is trusted the evidence counts as if it had been read here, and what it
@@ -212,9 +173,10 @@ interface Story {
 
 /** Statements and withdrawals of a feed; null = it is no Tocsin's. `now` in ms: what is dated later is of now. */
 export function hear(feed: unknown, peer: Peer, now: number): Heard | null {
-  const own = readToldFeed(feed);
-  if (own === null) return null;
-  const { stories, leftOut } = storiesOf(feed);
+  const whole = fieldsOf(feed);
+  const own = fieldsOf(whole?.[EXTENSION]);
+  if (own?.version !== WIRE_VERSION || !isInstance(own.instance)) return null;
+  const { stories, leftOut } = storiesOf(listOf(whole?.items, MAX_ENTRIES));
   const word = peer.trusted ? evidenceWords : ownWords;
   const byStory = stories.map((story) => ({ story, statements: word(story, peer) }));
   const standing = byStory.filter(({ story }) => story.told.state !== 'withdrawn');
@@ -234,24 +196,27 @@ export function hear(feed: unknown, peer: Peer, now: number): Heard | null {
   };
 }
 
-/** Each incident once, as its newest entry has it. */
-function storiesOf(feed: unknown): { stories: Story[]; leftOut: number } {
+/** Each incident once, as its newest entry has it; its headline and page as its first entry has them. */
+function storiesOf(items: readonly unknown[]): { stories: Story[]; leftOut: number } {
   const newest = new Map<string, ReadChange>();
-  for (const one of readToldChanges(feed))
-    if (one.seq > (newest.get(one.incident)?.seq ?? 0)) newest.set(one.incident, one);
-  const pages = pagesOf(feed);
+  const shown = new Map<string, Pick<Story, 'page' | 'headline'>>();
+  for (const one of items) {
+    const item = fieldsOf(one);
+    if (item === null) continue;
+    const incident = matching(fieldsOf(item[EXTENSION])?.incident, INCIDENT);
+    if (incident !== null && !shown.has(incident)) {
+      const page = typeof item.url === 'string' ? safeLink(item.url) : null;
+      shown.set(incident, { page, headline: textOf(item.title, 300) || incident });
+    }
+    const change = changeOf(item[EXTENSION]);
+    if (change && change.seq > (newest.get(change.incident)?.seq ?? 0)) newest.set(change.incident, change);
+  }
   const stories = [...newest.values()].flatMap((told): Story[] => {
     const { country, service, now } = told;
     if (country === null || service === null || now === null || now.evidence.length === 0) return [];
-    return [{ told, now, country, service, ...(pages.get(told.incident) ?? { page: null, headline: told.incident }) }];
+    return [{ told, now, country, service, ...shown.get(told.incident)! }];
   });
   return { stories, leftOut: newest.size - stories.length };
-}
-
-function pagesOf(feed: unknown): Map<string, { page: string | null; headline: string }> {
-  const pages = new Map<string, { page: string | null; headline: string }>();
-  for (const item of readToldItems(feed)) if (!pages.has(item.incident)) pages.set(item.incident, item);
-  return pages;
 }
 
 /** Of a trusted one: each piece of evidence is a statement of its own, under the id that it has there. */
@@ -286,7 +251,7 @@ function evidenceWords({ now, country, service, page }: Story, { id: peer, name 
 
 const DAY = 86_400_000;
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
-const timesOf = (evidence: readonly ReadEvidence[]): number[] => evidence.map(({ at }) => at);
+const newestOf = (evidence: readonly ReadEvidence[]): number => Math.max(...evidence.map(({ at }) => at));
 
 /** Of one that is not trusted: what holds, once and then once a day while it hears of it, and what it says of the end. */
 function ownWords(story: Story, peer: Peer): Statement[] {
@@ -295,7 +260,7 @@ function ownWords(story: Story, peer: Peer): Statement[] {
   const lifts = now.evidence.filter(({ action }) => action === 'unblock');
   const words: Statement[] = [];
   if (force.length > 0 && told.action !== 'unblock') {
-    const newest = Math.max(...timesOf(force));
+    const newest = newestOf(force);
     for (const region of now.regions.length > 0 ? now.regions : [null]) {
       const word = (revision: string | null, at: number) =>
         wordOf(story, { action: told.action, region, revision, at, evidence: force }, peer);
@@ -306,23 +271,17 @@ function ownWords(story: Story, peer: Peer): Statement[] {
   }
   const isOver = told.state === 'lifted' || (told.state === 'easing' && now.liftConfidence !== null);
   if (isOver && lifts.length > 0) {
-    const newest = Math.max(...timesOf(lifts));
-    words.push(
-      wordOf(story, { action: 'unblock', region: null, revision: dayOf(newest), at: newest, evidence: lifts }, peer),
-    );
+    const at = newestOf(lifts);
+    words.push(wordOf(story, { action: 'unblock', region: null, revision: dayOf(at), at, evidence: lifts }, peer));
   }
   return words;
 }
 
-interface Word {
-  action: Action;
-  region: string | null;
-  revision: string | null;
-  at: number;
-  evidence: readonly ReadEvidence[];
-}
-
-function wordOf({ told, country, service, page, headline }: Story, said: Word, peer: Peer): Statement {
+function wordOf(
+  { told, country, service, page, headline }: Story,
+  said: Pick<Statement, 'action' | 'region' | 'revision' | 'at'> & { evidence: readonly ReadEvidence[] },
+  peer: Peer,
+): Statement {
   const { action, region, revision, at, evidence } = said;
   const only = onlyVoice(evidence);
   const article = only?.kind === 'news' ? only : null;

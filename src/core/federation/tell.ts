@@ -1,13 +1,4 @@
-import type {
-  Action,
-  ChangeKind,
-  Confidence,
-  Family,
-  Incident,
-  IncidentState,
-  Method,
-  Transition,
-} from '../model/incident.ts';
+import type { Incident, Transition } from '../model/incident.ts';
 import { isRelayed, type MeasuredFacts, type Report } from '../model/report.ts';
 import type { Ids } from '../ports/runtime.ts';
 import type { DurableState } from '../ports/state.ts';
@@ -28,53 +19,6 @@ export interface ToldFeed {
   instance: string;
 }
 
-/** Of an entry: an incident as this change left it. */
-export interface ToldChange {
-  incident: string;
-  /** 1, 2, 3 … within the incident. */
-  seq: number;
-  change: ChangeKind;
-  country: string | null;
-  service: string | null;
-  family: Family;
-  action: Action;
-  state: IncidentState;
-  confidence: Confidence;
-  method: Method | null;
-  /** The incident as it is now; absent in entries of older changes of the same incident. */
-  now?: ToldNow;
-}
-
-export interface ToldNow {
-  regions: string[];
-  liftConfidence: Confidence | null;
-  openedAt: string;
-  closedAt: string | null;
-  withdrawnBecause: string | null;
-  /** Only what was found here: what another Tocsin passed on is not passed on again. */
-  evidence: ToldEvidence[];
-}
-
-export interface ToldEvidence {
-  id: string;
-  at: string;
-  action: Action;
-  method: Method | null;
-  region: string | null;
-  kind: 'news' | 'authority' | 'measurement';
-  /** Reports with one voice count once. */
-  voice: string;
-  publisher: string;
-  name: string;
-  title: string;
-  url: string | null;
-  lang: string;
-  /** 0 to 1: how likely the text was read right; null = no doubt is known. */
-  reading: number | null;
-  /** Never the name of the machine that measured. */
-  measured: Omit<MeasuredFacts, 'agent' | 'openOn'> | null;
-}
-
 /** Pieces of evidence of one incident: the newest of each voice are enough for any level of the ladder. */
 export const MAX_EVIDENCE = 30;
 
@@ -88,11 +32,14 @@ interface Told {
   newest: { reports: readonly Report[]; log: readonly Transition[] } | null;
 }
 
-/** One change, as another Tocsin reads it. */
-export function told({ incident, step, newest }: Told): ToldChange {
+export type ToldChange = ReturnType<typeof told>;
+
+/** One change, as another Tocsin reads it: the incident as this change left it. */
+export function told({ incident, step, newest }: Told) {
   const { id, country, service, family, regions, liftConfidence, openedAt, closedAt, withdrawnBecause } = incident;
   return {
     incident: id,
+    /** 1, 2, 3 … within the incident. */
     seq: step.seq,
     change: step.change,
     country,
@@ -102,6 +49,7 @@ export function told({ incident, step, newest }: Told): ToldChange {
     state: step.state,
     confidence: step.confidence,
     method: step.method,
+    /** The incident as it is now; absent in entries of older changes of the same incident. */
     ...(newest && {
       now: {
         regions: regions.map((one) => oneLine(one, 80)),
@@ -109,6 +57,7 @@ export function told({ incident, step, newest }: Told): ToldChange {
         openedAt: iso(openedAt),
         closedAt: closedAt === null ? null : iso(closedAt),
         withdrawnBecause: withdrawnBecause === null ? null : oneLine(withdrawnBecause, 300),
+        /** Only what was found here: what another Tocsin passed on is not passed on again. */
         evidence: firstHand(newest.reports, newest.log).map((one) => evidenceOf(one, incident, newest.log)),
       },
     }),
@@ -129,7 +78,7 @@ function firstHand(reports: readonly Report[], log: readonly Transition[]): Repo
   return own.filter((one) => kept.has(one));
 }
 
-function evidenceOf(report: Report, incident: Incident, log: readonly Transition[]): ToldEvidence {
+function evidenceOf(report: Report, incident: Incident, log: readonly Transition[]) {
   const { id, action, method, region, kind, voice, measured } = report;
   return {
     id,
@@ -138,13 +87,16 @@ function evidenceOf(report: Report, incident: Incident, log: readonly Transition
     method,
     region: region === null ? null : oneLine(region, 80),
     kind,
+    /** Reports with one voice count once. */
     voice: oneLine(voice, 80),
     publisher: oneLine(report.publisher ?? voice, 80),
     name: oneLine(report.publisherName, 80),
     title: oneLine(report.title, 300),
     url: safeLink(report.url),
     lang: oneLine(report.lang, 10),
+    /** 0 to 1: how likely the text was read right; null = no doubt is known. */
     reading: report.confidence ?? null,
+    /** Never the name of the machine that measured. */
     measured: measured && publicFacts(measured),
   };
 }
@@ -162,7 +114,7 @@ function publicFacts({
   openOn: _openOn,
   since: _since,
   ...facts
-}: MeasuredFacts): ToldEvidence['measured'] {
+}: MeasuredFacts): Omit<MeasuredFacts, 'agent' | 'openOn'> {
   return {
     ...facts,
     networks: facts.networks.slice(0, MAX_NETWORKS).map((one) => oneLine(one, 20)),

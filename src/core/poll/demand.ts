@@ -16,21 +16,18 @@ const MAX_COUNTRIES = 60;
 const MAX_SERVICES = 40;
 const FRESH_FOR = 10 * 60_000;
 
-interface Demand {
+/** The most wanted first, then the watch list; bounded. `leftOut`: what chats follow beyond that. */
+export function demandOf(pairs: readonly Record<'country' | 'service', string>[]): {
   followed: Followed;
-  /** What chats follow beyond that. */
   leftOut: LeftOut;
-}
-
-/** The most wanted first, then the watch list; bounded. */
-export function demandOf(pairs: readonly { country: string; service: string }[]): Demand {
+} {
   const countries = most(
-    pairs.map(({ country }) => country),
+    Map.groupBy(pairs, ({ country }) => country),
     WATCH_LIST.countries,
     MAX_COUNTRIES,
   );
   const services = most(
-    pairs.map(({ service }) => service),
+    Map.groupBy(pairs, ({ service }) => service),
     WATCH_LIST.services,
     MAX_SERVICES,
   );
@@ -40,10 +37,9 @@ export function demandOf(pairs: readonly { country: string; service: string }[])
   };
 }
 
-function most(names: readonly string[], more: readonly string[], max: number): { asked: string[]; leftOut: number } {
-  const counts = new Map<string, number>();
-  for (const name of names) if (name !== ANY) counts.set(name, (counts.get(name) ?? 0) + 1);
-  const wanted = [...counts].sort((a, b) => b[1] - a[1]).map(([name]) => name);
+function most(pairs: ReadonlyMap<string, readonly unknown[]>, more: readonly string[], max: number) {
+  const named = [...pairs].filter(([name]) => name !== ANY);
+  const wanted = named.sort((a, b) => b[1].length - a[1].length).map(([name]) => name);
   // What is watched over anyway takes nobody's place.
   const others = wanted.filter((name) => !more.includes(name)).slice(0, max - more.length);
   const asked = wanted.filter((name) => more.includes(name) || others.includes(name));

@@ -47,14 +47,8 @@ interface Host {
   lastAt: number | null;
 }
 
-/** What is kept over a restart: until when a host wants peace (wall clock), and which hosts were asked before. */
-interface Kept {
-  pauses: Map<string, number>;
-  asked: Set<string>;
-}
-
 /**
- * Manners towards public services that ask for them: requests to one host go one at a time, two seconds apart, redirects included, whoever sends them; a 429, or
+ * Politeness towards public services that ask for them: requests to one host go one at a time, two seconds apart, redirects included, whoever sends them; a 429, or
  * an answer with the last of a quota, pauses the host for an hour or as long as it says. Both hold over a restart and a kill: a host that was asked before is not
  * asked within the first two seconds of a start. A request to a host that wants peace throws `rate_limited` with `facts.retryAfterMs`, and nothing is sent.
  */
@@ -62,9 +56,10 @@ export function createEtiquette(deps: { clock: Clock; state: DurableState; log: 
   const { clock, state, log } = deps;
   const hosts = new Map<string, Host>();
   const startedAt = clock.monotonic();
-  let reading: Promise<Kept> | null = null;
+  let reading: ReturnType<typeof read> | null = null;
 
-  async function read(): Promise<Kept> {
+  /** What is kept over a restart: until when a host wants peace (wall clock), and which hosts were asked before. */
+  async function read() {
     const [pauses, asked] = await Promise.all([PAUSES, ASKED].map((key) => state.get(key).catch(() => null)));
     const entries =
       pauses !== null && typeof pauses === 'object' && !Array.isArray(pauses) ? Object.entries(pauses) : [];
@@ -73,7 +68,7 @@ export function createEtiquette(deps: { clock: Clock; state: DurableState; log: 
       asked: new Set(Array.isArray(asked) ? asked.filter((one): one is string => typeof one === 'string') : []),
     };
   }
-  const kept = (): Promise<Kept> => (reading ??= read());
+  const kept = () => (reading ??= read());
 
   async function pausedUntil(host: string): Promise<number | null> {
     const until = (await kept()).pauses.get(host);
@@ -143,7 +138,7 @@ export function createEtiquette(deps: { clock: Clock; state: DurableState; log: 
     return response;
   }
 
-  /** The same fetch, with manners. */
+  /** The same fetch, politely. */
   return (http: Http): Http =>
     async (request) => {
       const host = URL.canParse(request.url) ? new URL(request.url).host : '';

@@ -5,22 +5,28 @@ export interface Limited {
   readonly slow: boolean;
 }
 
-/** Every so many starts at a contended place, a slow one goes first: it must be able to show that it has recovered. */
+/** Every so many starts of what had to wait, a slow one goes first: it must be able to show that it has recovered. */
 const SLOW_TURN = 4;
+/** Beside the hosts: the place that everything takes. */
+const WHOLE = '';
+const NONE = { all: 0, slow: 0 };
 
 /**
  * Polls at a time: so many in all, so many to one host; first come, first served. Slow ones never hold all places while the limit is two or
  * more: one place of each host and half of the whole stay for the others, so that ten black-holed feeds do not silence a hundred good ones.
  */
 export class PollLimits<T extends Limited> {
-  readonly #whole: Semaphore<T>;
+  readonly #all: number;
   readonly #perHost: number;
-  readonly #hosts = new Map<string, Semaphore<T>>();
   /** Who holds a place, and whether it was taken as a slow one. */
   readonly #held = new Map<T, boolean>();
+  /** Places taken: of the whole, and of each host. */
+  readonly #taken = new Map<string, { all: number; slow: number }>();
+  readonly #waiting: T[] = [];
+  #turn = 0;
 
   constructor(all: number, perHost: number) {
-    this.#whole = new Semaphore(all, Math.max(1, all >> 1));
+    this.#all = all;
     this.#perHost = perHost;
   }
 
@@ -30,11 +36,10 @@ export class PollLimits<T extends Limited> {
 
   /** Takes a place for `thing` and says true, or queues it and says false; `release` hands out what was queued. */
   enter(thing: T): boolean {
-    const { slow } = thing;
-    if (thing.host !== null && !this.#semaphoreOf(thing.host).enter(thing, slow)) return false;
-    if (!this.#whole.enter(thing, slow)) return false;
-    this.#held.set(thing, slow);
-    return true;
+    const fits = this.#fits(thing);
+    if (fits) this.#take(thing);
+    else this.#waiting.push(thing);
+    return fits;
   }
 
   /** Gives a place back; yields those that may start now. Their places are taken. */
@@ -42,112 +47,44 @@ export class PollLimits<T extends Limited> {
     const slow = this.#held.get(thing);
     if (slow === undefined) return [];
     this.#held.delete(thing);
-    this.#whole.leave(slow);
-    if (thing.host !== null) {
-      const semaphore = this.#semaphoreOf(thing.host);
-      semaphore.leave(slow);
-      const next = semaphore.next();
-      // It has its place at the host; whether there is one in the whole shows below, where it comes last.
-      if (next) this.#whole.queue(next, next.slow);
-      else if (semaphore.idle) this.#hosts.delete(thing.host);
-    }
+    this.#count(thing, slow, -1);
     const starting: T[] = [];
-    for (let next = this.#whole.next(); next; next = this.#whole.next()) {
-      this.#held.set(next, next.slow);
-      starting.push(next);
+    for (let at = this.#next(); at >= 0; at = this.#next()) {
+      const [next] = this.#waiting.splice(at, 1);
+      this.#take(next!);
+      this.#turn++;
+      starting.push(next!);
     }
     return starting;
   }
 
-  #semaphoreOf(host: string): Semaphore<T> {
-    let semaphore = this.#hosts.get(host);
-    if (!semaphore) {
-      semaphore = new Semaphore(this.#perHost, Math.max(1, this.#perHost - 1));
-      this.#hosts.set(host, semaphore);
+  /** Where in the queue the next stands that fits; -1 = none does. */
+  #next(): number {
+    if (this.#held.size >= this.#all) return -1;
+    const slowFirst = this.#turn % SLOW_TURN === SLOW_TURN - 1;
+    const first = this.#waiting.findIndex((one) => one.slow === slowFirst && this.#fits(one));
+    return first >= 0 ? first : this.#waiting.findIndex((one) => this.#fits(one));
+  }
+
+  #fits({ host, slow }: T): boolean {
+    const isFree = (place: string, limit: number, slowLimit: number): boolean => {
+      const taken = this.#taken.get(place) ?? NONE;
+      return taken.all < limit && (!slow || taken.slow < Math.max(1, slowLimit));
+    };
+    if (host !== null && !isFree(host, this.#perHost, this.#perHost - 1)) return false;
+    return isFree(WHOLE, this.#all, this.#all >> 1);
+  }
+
+  #take(thing: T): void {
+    this.#held.set(thing, thing.slow);
+    this.#count(thing, thing.slow, 1);
+  }
+
+  #count({ host }: T, slow: boolean, by: 1 | -1): void {
+    for (const place of host === null ? [WHOLE] : [WHOLE, host]) {
+      const { all, slow: slowOnes } = this.#taken.get(place) ?? NONE;
+      if (all + by === 0) this.#taken.delete(place);
+      else this.#taken.set(place, { all: all + by, slow: slow ? slowOnes + by : slowOnes });
     }
-    return semaphore;
-  }
-}
-
-/** One limit with its two queues. */
-class Semaphore<T> {
-  readonly #limit: number;
-  readonly #slowLimit: number;
-  #active = 0;
-  #slowActive = 0;
-  #turn = 0;
-  readonly #waiting = new Queue<T>();
-  readonly #slowWaiting = new Queue<T>();
-
-  constructor(limit: number, slowLimit: number) {
-    this.#limit = limit;
-    this.#slowLimit = slowLimit;
-  }
-
-  get idle(): boolean {
-    return this.#active === 0 && this.#waiting.size === 0 && this.#slowWaiting.size === 0;
-  }
-
-  enter(thing: T, slow: boolean): boolean {
-    if (this.#has(slow)) {
-      this.#take(slow);
-      return true;
-    }
-    this.queue(thing, slow);
-    return false;
-  }
-
-  queue(thing: T, slow: boolean): void {
-    (slow ? this.#slowWaiting : this.#waiting).push(thing);
-  }
-
-  leave(slow: boolean): void {
-    this.#active--;
-    if (slow) this.#slowActive--;
-  }
-
-  /** The next that fits, with its place taken. */
-  next(): T | undefined {
-    const slowFirst = ++this.#turn % SLOW_TURN === 0;
-    return slowFirst ? (this.#from(true) ?? this.#from(false)) : (this.#from(false) ?? this.#from(true));
-  }
-
-  #from(slow: boolean): T | undefined {
-    const queue = slow ? this.#slowWaiting : this.#waiting;
-    if (queue.size === 0 || !this.#has(slow)) return undefined;
-    this.#take(slow);
-    return queue.shift();
-  }
-
-  #has(slow: boolean): boolean {
-    return this.#active < this.#limit && (!slow || this.#slowActive < this.#slowLimit);
-  }
-
-  #take(slow: boolean): void {
-    this.#active++;
-    if (slow) this.#slowActive++;
-  }
-}
-
-/** First in, first out, in constant time. */
-class Queue<T> {
-  #things: T[] = [];
-  #from = 0;
-
-  get size(): number {
-    return this.#things.length - this.#from;
-  }
-
-  push(thing: T): void {
-    this.#things.push(thing);
-  }
-
-  shift(): T | undefined {
-    const thing = this.#things[this.#from++];
-    if (this.#from > 256 && this.#from * 2 > this.#things.length) {
-      this.#things = this.#things.slice(this.#from);
-      this.#from = 0;
-    }
-    return thing;
   }
 }

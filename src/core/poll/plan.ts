@@ -32,18 +32,10 @@ const MAX_SPREAD_MS = 300_000;
 /** A clock that steps back by less than this does not repeat a run. */
 const SMALL_STEP_MS = 300_000;
 
-/** The schedule of one source with its own place in it: the same at every start, different from its neighbours'. */
-export interface Timing {
-  /** Distance of two runs, ms, measured at the run after `now`. */
-  intervalMs(now: number): number;
-  /**
-   * The first due time after `now`. `slot` is the due time of the schedule just served, which is not served again; null where the poll
-   * fell outside the schedule (at a start, or at a server's wish): it then stands for the run before it.
-   */
-  after(now: number, slot: number | null): number;
-}
+export type Timing = ReturnType<typeof createTiming>;
 
-export function createTiming(id: string, cron: string, nextRun: NextRun): Timing {
+/** The schedule of one source with its own place in it: the same at every start, different from its neighbours'. */
+export function createTiming(id: string, cron: string, nextRun: NextRun) {
   const place = hash(id) / 4_294_967_296;
   // Most expressions have one interval; measured anew when a run passes the one it was measured at.
   let measuredUntil = Number.NEGATIVE_INFINITY;
@@ -61,8 +53,13 @@ export function createTiming(id: string, cron: string, nextRun: NextRun): Timing
   };
   const spread = (now: number) => Math.floor(Math.min(intervalMs(now) * SPREAD, MAX_SPREAD_MS) * place);
   return {
+    /** Distance of two runs, ms, measured at the run after `now`. */
     intervalMs,
-    after(now, slot) {
+    /**
+     * The first due time after `now`. `slot` is the due time of the schedule just served, which is not served again; null where the poll
+     * fell outside the schedule (at a start, or at a server's wish): it then stands for the run before it.
+     */
+    after(now: number, slot: number | null): number {
       const move = spread(now);
       if (slot === null) return nextRun(cron, now) + move;
       const served = slot > now && slot - now < SMALL_STEP_MS ? slot : now;
@@ -71,44 +68,12 @@ export function createTiming(id: string, cron: string, nextRun: NextRun): Timing
   };
 }
 
-interface NextDue {
-  now: number;
-  /** When the poll that has just ended began. */
-  polledAt: number;
-  slot: number | null;
-  /** Failures in a row; 0 = the poll succeeded. */
-  failures: number;
-  /** What the source asked for, ms since the epoch, or null: patience where it answered, a pause where it failed. */
-  notBefore: number | null;
-  /** In [0, 1). */
-  random: number;
-}
-
-interface Due {
-  /** `on-schedule`: its next run; `backed-off`: a later run; `asked`: between two runs, at the source's own wish; `never`: no run is left. */
-  reason: 'on-schedule' | 'backed-off' | 'asked' | 'never';
-  dueAt: number;
-  /** The wish as far as it is honoured. */
-  notBefore: number | null;
-}
-
-/** When a source is due again after a poll. Back-off lands on a run of the schedule; the source's wish may fall between two. */
-function nextDue(timing: Timing, facts: NextDue): Due {
-  const interval = timing.intervalMs(facts.now);
-  const pause = backoffMs(facts.failures, interval, facts.random);
-  const scheduled = timing.after(facts.now + pause, facts.slot);
-  const notBefore = honoured(facts, interval);
-  if (notBefore !== null && notBefore > scheduled) return { reason: 'asked', dueAt: notBefore, notBefore };
-  if (!Number.isFinite(scheduled)) return { reason: 'never', dueAt: scheduled, notBefore };
-  return { reason: pause > 0 ? 'backed-off' : 'on-schedule', dueAt: scheduled, notBefore };
-}
-
 /**
  * A wish within its bounds. News is why we poll: one that answers may stretch its schedule by so much only (`stretchMs`); one in trouble
  * may be left alone for a day.
  */
 export function honoured(
-  { notBefore, failures, polledAt, now }: Pick<NextDue, 'notBefore' | 'failures' | 'polledAt' | 'now'>,
+  { notBefore, failures, polledAt, now }: { notBefore: number | null; failures: number; polledAt: number; now: number },
   intervalMs: number,
 ): number | null {
   if (notBefore === null) return null;
@@ -161,11 +126,11 @@ interface PollState<Poll extends Under> {
 
 export type PollAction<Poll> =
   /** The wall clock was set back by `-ms`: what was planned stays as far away as it was. */
-  | { do: 'move-plan'; ms: number; because: 'clock-went-back' }
+  | { do: 'move-plan'; ms: number }
   /** Its place is for others now; the source is not polled again before its poll ends. */
-  | { do: 'give-up'; poll: Poll; because: 'poll-hangs' }
-  | { do: 'start-due'; because: 'due' }
-  | { do: 'write-states'; because: 'states-wait' };
+  | { do: 'give-up'; poll: Poll }
+  | { do: 'start-due' }
+  | { do: 'write-states' };
 
 /** One look of the loop, in the order in which it is to be carried out. */
 export function planPoll<Poll extends Under>(
@@ -175,12 +140,11 @@ export function planPoll<Poll extends Under>(
   const actions: PollAction<Poll>[] = [];
   const jump = now.wall - state.last.wall - (now.monotonic - state.last.monotonic);
   const back = jump < -JUMP_MS ? jump : 0;
-  if (back < 0) actions.push({ do: 'move-plan', ms: back, because: 'clock-went-back' });
+  if (back < 0) actions.push({ do: 'move-plan', ms: back });
   for (const poll of state.running)
-    if (!poll.givenUp && now.monotonic - poll.startedAt >= POLL_LIMIT_MS)
-      actions.push({ do: 'give-up', poll, because: 'poll-hangs' });
-  if (state.nextDueAt + back <= now.wall) actions.push({ do: 'start-due', because: 'due' });
-  if (state.flushAt <= now.monotonic) actions.push({ do: 'write-states', because: 'states-wait' });
+    if (!poll.givenUp && now.monotonic - poll.startedAt >= POLL_LIMIT_MS) actions.push({ do: 'give-up', poll });
+  if (state.nextDueAt + back <= now.wall) actions.push({ do: 'start-due' });
+  if (state.flushAt <= now.monotonic) actions.push({ do: 'write-states' });
   return actions;
 }
 
@@ -195,14 +159,15 @@ export type PollEnd =
   | { ok: true; notBefore: number | null; again?: boolean }
   | { ok: false; error: unknown; at: 'source' | 'store' };
 
-interface Noted {
-  state: SourceState;
-  /** `first`: never read before; `again`: a failure is over; `failure`: another code than before; null: more of the same. */
-  news: 'first' | 'again' | 'failure' | null;
-}
-
-/** The state of a source after a poll that began at `startedAt`. */
-export function noted(before: SourceState, startedAt: number, end: PollEnd): Noted {
+/**
+ * The state of a source after a poll that began at `startedAt`. `news`: `first`: never read before; `again`: a failure is over; `failure`: another
+ * code than before; null: more of the same.
+ */
+export function noted(
+  before: SourceState,
+  startedAt: number,
+  end: PollEnd,
+): { state: SourceState; news: 'first' | 'again' | 'failure' | null } {
   if (end.ok) {
     const news = !before.firstPollDone ? 'first' : before.failures > 0 ? 'again' : null;
     const well = { failures: 0, failingSince: null, lastCode: null, lastMessage: null };
@@ -225,22 +190,40 @@ interface AfterPoll {
   state: SourceState;
   timing: Timing;
   slot: number | null;
+  /** When the poll that has just ended began. */
   polledAt: number;
   now: number;
   /** In [0, 1). */
   random: number;
 }
 
-/** When the source is due again, with the wish that is kept over a restart. */
-export function dueAfter({ state, timing, ...facts }: AfterPoll, end: PollEnd): Due & { kept: number | null } {
-  const asked = askedFor(end.ok ? null : end.error, facts.now);
+interface Due {
+  /** `on-schedule`: its next run; `backed-off`: a later run; `asked`: between two runs, at the source's own wish; `never`: no run is left. */
+  reason: 'on-schedule' | 'backed-off' | 'asked' | 'never';
+  dueAt: number;
+  /** The wish as far as it is honoured. */
+  notBefore: number | null;
+  /** What of the wish is kept over a restart. */
+  kept: number | null;
+}
+
+/** When a source is due again after a poll. Back-off lands on a run of the schedule; the source's wish may fall between two. */
+export function dueAfter({ state, timing, slot, polledAt, now, random }: AfterPoll, end: PollEnd): Due {
+  const asked = askedFor(end.ok ? null : end.error, now);
   // A store that fails is not the source's fault: the next run tries again.
   const failures = end.ok ? 0 : end.at === 'store' ? 1 : Math.max(1, state.failures);
-  const notBefore = end.ok ? end.notBefore : (asked.server ?? asked.source);
-  if (end.ok && end.again && notBefore === null)
-    return { reason: 'asked', dueAt: facts.now + AGAIN_MS, notBefore: null, kept: null };
-  const due = nextDue(timing, { ...facts, failures, notBefore });
-  return { ...due, kept: !end.ok && asked.server === null ? null : due.notBefore };
+  // Patience where it answered, a pause where it failed.
+  const wish = end.ok ? end.notBefore : (asked.server ?? asked.source);
+  if (end.ok && end.again && wish === null)
+    return { reason: 'asked', dueAt: now + AGAIN_MS, notBefore: null, kept: null };
+  const interval = timing.intervalMs(now);
+  const pause = backoffMs(failures, interval, random);
+  const scheduled = timing.after(now + pause, slot);
+  const notBefore = honoured({ notBefore: wish, failures, polledAt, now }, interval);
+  const kept = !end.ok && asked.server === null ? null : notBefore;
+  if (notBefore !== null && notBefore > scheduled) return { reason: 'asked', dueAt: notBefore, notBefore, kept };
+  const runs = pause > 0 ? 'backed-off' : 'on-schedule';
+  return { reason: Number.isFinite(scheduled) ? runs : 'never', dueAt: scheduled, notBefore, kept };
 }
 
 /**

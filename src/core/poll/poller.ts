@@ -15,118 +15,73 @@ import {
   type PollAction,
   type PollEnd,
   planPoll,
-  type Timing,
-  type Under,
 } from './plan.ts';
-import { plainNews, type SourceNews } from './source-news.ts';
+import type { SourceNews } from './source-news.ts';
 import { emptyState, type SourceHealth, StateWriter, sourceHealth } from './source-state.ts';
 
-/** A binary heap of things by the time they are due. */
+/** Things by the time they are due. */
 export class DueQueue<T> {
-  #times: number[] = [];
-  #things: T[] = [];
+  /** The latest first. */
+  readonly #due: { at: number; thing: T }[] = [];
 
   get size(): number {
-    return this.#times.length;
+    return this.#due.length;
   }
 
   /** Earliest due time, or Infinity. */
   get nextAt(): number {
-    return this.#times[0] ?? Number.POSITIVE_INFINITY;
+    return this.#due.at(-1)?.at ?? Number.POSITIVE_INFINITY;
   }
 
   push(at: number, thing: T): void {
-    const times = this.#times;
-    const things = this.#things;
-    let i = times.length;
-    times.push(at);
-    things.push(thing);
-    while (i > 0) {
-      const parent = (i - 1) >> 1;
-      if (times[parent]! <= at) break;
-      times[i] = times[parent]!;
-      things[i] = things[parent]!;
-      i = parent;
+    let [low, high] = [0, this.#due.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#due[middle]!.at > at) low = middle + 1;
+      else high = middle;
     }
-    times[i] = at;
-    things[i] = thing;
+    this.#due.splice(low, 0, { at, thing });
   }
 
   /** The earliest thing that is due at `now`, or undefined. */
   popDue(now: number): T | undefined {
-    if (this.nextAt > now) return undefined;
-    const top = this.#things[0]!;
-    const at = this.#times.pop()!;
-    const thing = this.#things.pop()!;
-    if (this.#times.length > 0) this.#sink(at, thing);
-    return top;
+    return this.nextAt > now ? undefined : this.#due.pop()!.thing;
   }
 
   /** Moves every due time by `ms` (the wall clock was set back); the order stays. */
   shift(ms: number): void {
-    for (let i = 0; i < this.#times.length; i++) this.#times[i]! += ms;
-  }
-
-  #sink(at: number, thing: T): void {
-    const times = this.#times;
-    const things = this.#things;
-    const end = times.length;
-    let i = 0;
-    for (;;) {
-      let child = 2 * i + 1;
-      if (child >= end) break;
-      if (child + 1 < end && times[child + 1]! < times[child]!) child++;
-      if (times[child]! >= at) break;
-      times[i] = times[child]!;
-      things[i] = things[child]!;
-      i = child;
-    }
-    times[i] = at;
-    things[i] = thing;
+    for (const one of this.#due) one.at += ms;
   }
 }
 
 /** Which source is polled when, and the loop's sleep until then. */
-interface Agenda {
-  /** The wall clock at which the next is due; Infinity = none. */
-  readonly nextAt: number;
-  /** At this time by the wall clock; Infinity: not any more. */
-  add(entry: Entry, at: number): void;
-  /** One that is due; undefined = none is. */
-  popDue(now: number): Entry | undefined;
-  /** The wall clock was set back by `-ms`: what was planned stays as far away as it was. */
-  move(ms: number, entries: readonly Entry[]): void;
-  wake(): void;
-  /** Wakes the loop where it would sleep beyond this, by the monotonic clock. */
-  wakeBefore(monotonic: number): void;
-  /** To be called before the loop looks at its work: what wakes it from here on makes `nap` return at once. */
-  begin(): void;
-  /** Sleeps until the next is due, `flushAt` at most (by the monotonic clock), or woken. */
-  nap(now: { wall: number; monotonic: number }, flushAt: number): Promise<void>;
-}
-
-function createAgenda(clock: Clock): Agenda {
+function createAgenda(clock: Clock) {
   const queue = new DueQueue<Entry>();
   const pause = wakeable(clock);
   /** While the loop sleeps: until when, by the monotonic clock; else 0. */
   let sleepsUntil = 0;
 
+  /** Wakes the loop where it would sleep beyond this, by the monotonic clock. */
   function wakeBefore(monotonic: number): void {
     if (monotonic < sleepsUntil) pause.wake();
   }
 
   return {
+    /** The wall clock at which the next is due; Infinity = none. */
     get nextAt() {
       return queue.nextAt;
     },
-    add(entry, at) {
+    /** At this time by the wall clock; Infinity: not any more. */
+    add(entry: Entry, at: number): void {
       entry.state.nextDueAt = Number.isFinite(at) ? at : null;
       if (!Number.isFinite(at)) return;
       queue.push(at, entry);
       wakeBefore(clock.monotonic() + at - clock.now());
     },
-    popDue: (now) => queue.popDue(now),
-    move(ms, entries) {
+    /** One that is due; undefined = none is. */
+    popDue: (now: number) => queue.popDue(now),
+    /** The wall clock was set back by `-ms`: what was planned stays as far away as it was. */
+    move(ms: number, entries: readonly Entry[]): void {
       queue.shift(ms);
       for (const entry of entries) {
         const { state } = entry;
@@ -137,8 +92,10 @@ function createAgenda(clock: Clock): Agenda {
     },
     wake: pause.wake,
     wakeBefore,
+    /** To be called before the loop looks at its work: what wakes it from here on makes `nap` return at once. */
     begin: pause.begin,
-    async nap(now, flushAt) {
+    /** Sleeps until the next is due, `flushAt` at most (by the monotonic clock), or woken. */
+    async nap(now: { wall: number; monotonic: number }, flushAt: number): Promise<void> {
       const ms = napMs({ nextDueAt: queue.nextAt, flushAt }, now);
       sleepsUntil = now.monotonic + ms;
       await pause.pause(ms);
@@ -147,31 +104,23 @@ function createAgenda(clock: Clock): Agenda {
   };
 }
 
-/** One source as the poller keeps it. */
-interface Entry extends Under {
-  source: Source;
-  host: string | null;
-  timing: Timing;
-  state: SourceState;
-  /** The due time of the schedule that is served next, or null where the poll falls outside it. */
-  slot: number | null;
-  abort: AbortController | null;
-  slow: boolean;
-  /** Codes that this process has warned of since the source was last readable: one that wavers between two is warned of once. */
-  warned: Set<string>;
-}
+type Entry = ReturnType<typeof createEntry>;
 
-const createEntry = (source: Source, nextRun: NextRun): Entry => ({
+/** One source as the poller keeps it. */
+const createEntry = (source: Source, nextRun: NextRun) => ({
   source,
   host: source.host,
   timing: createTiming(source.id, source.cron, nextRun),
   state: emptyState(),
-  slot: null,
+  /** The due time of the schedule that is served next, or null where the poll falls outside it. */
+  slot: null as number | null,
+  /** As `Under` has it. */
   startedAt: 0,
-  abort: null,
-  slow: false,
   givenUp: false,
-  warned: new Set(),
+  abort: null as AbortController | null,
+  slow: false,
+  /** Codes that this process has warned of since the source was last readable: one that wavers between two is warned of once. */
+  warned: new Set<string>(),
 });
 
 /**
@@ -198,74 +147,42 @@ async function readOnce(
   }
 }
 
-interface Says {
-  log: Log;
-  news: SourceNews;
-}
-
-/** Takes the end of a poll into the entry, with its line in the log: one a failure, one when it is over. True where it is news. */
-function record(entry: Entry, startedAt: number, end: PollEnd, says: Says): boolean {
-  const before = entry.state;
-  const { state, news } = noted(before, startedAt, end);
-  entry.state = state;
-  if (end.ok) {
-    // What the store was guilty of was logged by the store, and so is its end.
-    if (before.failures > 0 && (entry.warned.size > 0 || before.lastCode !== 'store_failed')) {
-      const failedForMinutes = Math.round((startedAt - (before.failingSince ?? startedAt)) / 60_000);
-      says.news.readable(entry.source, { failures: before.failures, failedForMinutes });
-    }
-    entry.warned.clear();
-  } else warn(entry, end, says);
-  return news !== null;
-}
-
-/** Once a process and code. */
-function warn({ source, state, warned }: Entry, end: PollEnd & { ok: false }, { log, news }: Says): void {
-  const code = codeOf(end.error);
-  if (wasLogged(end.error) || warned.has(code)) return;
-  warned.add(code);
-  const reason = state.lastMessage ?? messageOf(end.error);
-  if (end.at === 'source') news.failed(source, code, reason);
-  else log.warn('Unable to store what a source reported', { source: source.id, kind: source.kind, code, reason });
-}
-
-interface PollsDeps {
-  clock: Clock;
-  ids: Ids;
-  log: Log;
-  /**
-   * Stores what a poll yielded, in one transaction; the poller then calls the result's `commit`. Rejects = nothing was stored.
-   * Not called for a poll that yielded nothing. `context` is the one that the source was polled with.
-   */
-  ingest(source: Source, result: PollResult, context: PollContext): Promise<void>;
-  /** Polls at one time, in all and to one host. */
-  concurrency?: number;
-  perHost?: number;
-  metrics?: Pick<Metrics, 'polled'>;
-}
-
-/** Polls under way, each with a place of its own; what has none waits for one. */
-interface Polls {
-  /** Begins it, or queues it for a place. */
-  start(entry: Entry): void;
-  /** Frees the place of a poll that hangs; such a source is not polled again before its poll ends. */
-  giveUp(entry: Entry): void;
-  /** Those that have not ended. */
-  running: ReadonlySet<Entry>;
-  /** Nothing begins any more, and what is under way is aborted. Resolves when all of it has ended. */
-  stop(): Promise<unknown>;
-}
-
 /** A poll that took longer makes its source a slow one, which may not hold all places. */
 const SLOW_MS = 3_000;
 
-function createPolls(deps: PollsDeps, parts: { agenda: Agenda; writer: StateWriter; news: SourceNews }): Polls {
-  const { clock, ids, log } = deps;
-  const { agenda, writer, news } = parts;
+/** Polls under way, each with a place of its own; what has none waits for one. */
+function createPolls(deps: PollerDeps, agenda: ReturnType<typeof createAgenda>, writer: StateWriter) {
+  const { clock, ids, log, news } = deps;
   const limits = new PollLimits<Entry>(deps.concurrency ?? 32, deps.perHost ?? 2);
   const running = new Set<Entry>();
   const settled = new Set<Promise<void>>();
   let stopping = false;
+
+  /** Takes the end of a poll into the entry, with its line in the log: one a failure, one when it is over. True where it is news. */
+  const record = (entry: Entry, startedAt: number, end: PollEnd): boolean => {
+    const { state: before, source, warned } = entry;
+    const after = noted(before, startedAt, end);
+    entry.state = after.state;
+    if (end.ok) {
+      // What the store was guilty of was logged by the store, and so is its end.
+      if (before.failures > 0 && (warned.size > 0 || before.lastCode !== 'store_failed')) {
+        const failedForMinutes = Math.round((startedAt - (before.failingSince ?? startedAt)) / 60_000);
+        news.readable(source, { failures: before.failures, failedForMinutes });
+      }
+      warned.clear();
+    } else warn(entry, end);
+    return after.news !== null;
+  };
+
+  /** Once a process and code. */
+  const warn = ({ source, state, warned }: Entry, { error, at }: PollEnd & { ok: false }): void => {
+    const code = codeOf(error);
+    if (wasLogged(error) || warned.has(code)) return;
+    warned.add(code);
+    const reason = state.lastMessage ?? messageOf(error);
+    if (at === 'source') news.failed(source, code, reason);
+    else log.warn('Unable to store what a source reported', { source: source.id, kind: source.kind, code, reason });
+  };
 
   const note = (entry: Entry, urgent: boolean) => {
     writer.note(entry.source.id, entry.state, urgent);
@@ -299,7 +216,7 @@ function createPolls(deps: PollsDeps, parts: { agenda: Agenda; writer: StateWrit
     if (stopping && !end.ok) return;
     if (!entry.givenUp) deps.metrics?.polled(source.kind, outcome, end.ok ? null : codeOf(end.error));
     // A poll that was given up has failed already.
-    const changed = end.ok || !entry.givenUp ? record(entry, context.now, end, { log, news }) : true;
+    const changed = end.ok || !entry.givenUp ? record(entry, context.now, end) : true;
     news.polled(source);
     const { state, timing, slot } = entry;
     const facts = { state, timing, slot, polledAt: context.now, now: clock.now(), random: ids.random() };
@@ -311,19 +228,23 @@ function createPolls(deps: PollsDeps, parts: { agenda: Agenda; writer: StateWrit
   };
 
   return {
+    /** Those that have not ended. */
     running,
-    start(entry) {
+    /** Begins it, or queues it for a place. */
+    start(entry: Entry): void {
       if (limits.enter(entry)) launch(entry);
     },
-    giveUp(entry) {
+    /** Frees the place of a poll that hangs; such a source is not polled again before its poll ends. */
+    giveUp(entry: Entry): void {
       entry.givenUp = true;
       const error = new TocsinError('timeout', 'The poll took longer than two minutes and was stopped.');
       entry.abort?.abort(error);
       deps.metrics?.polled(entry.source.kind, 'failed', error.code);
-      note(entry, record(entry, clock.now(), { ok: false, error, at: 'source' }, { log, news }));
+      note(entry, record(entry, clock.now(), { ok: false, error, at: 'source' }));
       leave(entry);
     },
-    stop() {
+    /** Nothing begins any more, and what is under way is aborted. Resolves when all of it has ended. */
+    stop(): Promise<unknown> {
       stopping = true;
       for (const entry of running) entry.abort?.abort(new TocsinError('canceled', 'Tocsin is stopping.'));
       return Promise.all(settled);
@@ -331,35 +252,37 @@ function createPolls(deps: PollsDeps, parts: { agenda: Agenda; writer: StateWrit
   };
 }
 
-export interface PollerDeps extends PollsDeps {
+export interface PollerDeps {
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  /**
+   * Stores what a poll yielded, in one transaction; the poller then calls the result's `commit`. Rejects = nothing was stored.
+   * Not called for a poll that yielded nothing. `context` is the one that the source was polled with.
+   */
+  ingest(source: Source, result: PollResult, context: PollContext): Promise<void>;
+  /** Polls at one time, in all and to one host. */
+  concurrency?: number;
+  perHost?: number;
+  metrics?: Pick<Metrics, 'polled'>;
   sources: readonly Source[];
   nextRun: NextRun;
   states: SourceStates;
-  /** Says which sources fail; default: a line each, at once. */
-  news?: SourceNews;
+  /** Says which sources fail. */
+  news: SourceNews;
 }
 
-export interface Poller {
-  /** Reads the stored states and begins; resolves when the first polls are planned. */
-  start(): Promise<void>;
-  /** Aborts the polls under way, waits for them (at most 1.5 s) and writes the states. */
-  stop(): Promise<void>;
-  health(): SourceHealth[];
-  /** When it last looked at what is due, by the monotonic clock; null = it does not run. */
-  lookedAt(): number | null;
-  /** Polls under way. */
-  polling(): number;
-}
+export type Poller = ReturnType<typeof createPoller>;
 
 const FIRST_SPREAD_MS = 4_000;
 const STOP_WAIT_MS = 1_500;
 
 /** Carries out what `plan.ts` decides: one loop for the clock; `poller.ts` holds what is under way. */
-export function createPoller(deps: PollerDeps): Poller {
-  const { clock, log } = deps;
+export function createPoller(deps: PollerDeps) {
+  const { clock, log, states } = deps;
   const agenda = createAgenda(clock);
-  const writer = new StateWriter(deps.states, clock, log);
-  const polls = createPolls(deps, { agenda, writer, news: deps.news ?? plainNews(log) });
+  const writer = new StateWriter(states, clock, log);
+  const polls = createPolls(deps, agenda, writer);
   const entries = deps.sources.map((source) => createEntry(source, deps.nextRun));
   let stopping = false;
   let since = 0;
@@ -398,10 +321,14 @@ export function createPoller(deps: PollerDeps): Poller {
   };
 
   return {
-    async start() {
+    /** Reads the stored states and begins; resolves when the first polls are planned. */
+    async start(): Promise<void> {
       const now = clock.now();
       since = now;
-      const stored = await readStates(deps, entries);
+      const stored = await states.getMany(entries.map(({ source }) => source.id)).catch((error: unknown) => {
+        log.warn('Unable to read the states of sources: starting without them', { reason: messageOf(error) });
+        return new Map<string, SourceState>();
+      });
       const spread = Math.min(FIRST_SPREAD_MS, 50 * (entries.length - 1));
       for (const entry of entries) {
         const known = stored.get(entry.source.id);
@@ -411,7 +338,8 @@ export function createPoller(deps: PollerDeps): Poller {
       }
       looping = loop();
     },
-    async stop() {
+    /** Aborts the polls under way, waits for them (at most 1.5 s) and writes the states. */
+    async stop(): Promise<void> {
       stopping = true;
       agenda.wake();
       const ended = polls.stop();
@@ -420,22 +348,15 @@ export function createPoller(deps: PollerDeps): Poller {
       enough.abort();
       await writer.flush();
     },
-    lookedAt: () => (stopping ? null : lookedAt),
+    /** When it last looked at what is due, by the monotonic clock; null = it does not run. */
+    lookedAt: (): number | null => (stopping ? null : lookedAt),
+    /** Polls under way. */
     polling: () => polls.running.size,
-    health() {
+    health(): SourceHealth[] {
       const now = clock.now();
       return entries.map(({ source, state, timing }) =>
         sourceHealth(source, state, { intervalMs: timing.intervalMs(now), now, since }),
       );
     },
   };
-}
-
-async function readStates(deps: PollerDeps, entries: readonly Entry[]): Promise<Map<string, SourceState>> {
-  try {
-    return await deps.states.getMany(entries.map((entry) => entry.source.id));
-  } catch (error) {
-    deps.log.warn('Unable to read the states of sources: starting without them', { reason: messageOf(error) });
-    return new Map();
-  }
 }

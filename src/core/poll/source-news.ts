@@ -15,28 +15,33 @@ interface Ended {
   failedForMinutes: number;
 }
 
+export type NewsState = ReturnType<typeof atStart>;
+
 /** What is known of the sources' failures, and what of it was not said yet. Times are monotonic ms. */
-export interface NewsState {
-  all: readonly string[];
-  noun: 'feeds' | 'sources';
-  beganAt: number;
+const atStart = (sources: readonly Source[], beganAt: number) => ({
+  all: sources.map(({ id }) => id),
+  // What asks nobody measures by itself; observatories and registers beside feeds are none.
+  noun: (sources.every(({ host }) => host !== null) && new Set(sources.map(({ kind }) => kind)).size === 1
+    ? 'feeds'
+    : 'sources') as 'feeds' | 'sources',
+  beganAt,
   /** Not polled since the start. */
-  unasked: Set<string>;
+  unasked: new Set(sources.map(({ id }) => id)),
   /** Id → code, of all that fail now. */
-  failing: Map<string, Code>;
-  held: Failure[];
-  ended: Ended[];
+  failing: new Map<string, Code>(),
+  held: [] as Failure[],
+  ended: [] as Ended[],
   /** First and last event that was not said yet. */
-  firstAt: number | null;
-  lastAt: number | null;
+  firstAt: null as number | null,
+  lastAt: null as number | null,
   /** How many had a line of their own since `eachSince`; what drips in one by one is many, too. */
-  each: number;
-  eachSince: number;
+  each: 0,
+  eachSince: beganAt,
   /** When many were last logged in one line. */
-  manyAt: number | null;
+  manyAt: null as number | null,
   /** Of the first round: is something still to be said? */
-  firstRound: 'running' | 'logged';
-}
+  firstRound: 'running' as 'running' | 'logged',
+});
 
 interface NewsLine {
   level: 'info' | 'warn';
@@ -105,10 +110,8 @@ function failureLines(state: NewsState, lately: number): { lines: NewsLine[]; ma
   const names = [...new Set(held.map((one) => one.source))];
   const dripping = failing.size > FEW && names.length + lately > 2 * FEW;
   if (names.length <= FEW && (!dripping || names.length === 0)) {
-    const lines = held.map(
-      (one): NewsLine => ({ level: 'warn', message: 'Unable to read source', fields: { ...one } }),
-    );
-    return { lines, many: false };
+    const line = { level: 'warn' as const, message: 'Unable to read source' };
+    return { lines: held.map((one) => ({ ...line, fields: { ...one } })), many: false };
   }
   const unreachable = [...failing.values()].filter((code) => NETWORK.includes(code)).length;
   const share = `${failing.size} of ${all.length} ${noun} cannot be`;
@@ -125,10 +128,8 @@ function failureLines(state: NewsState, lately: number): { lines: NewsLine[]; ma
 
 /** The first of the code that most of them have. */
 function commonest(held: readonly Failure[]): Failure {
-  const counts = new Map<Code, number>();
-  for (const { code } of held) counts.set(code, (counts.get(code) ?? 0) + 1);
-  const [code] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a));
-  return held.find((one) => one.code === code)!;
+  const byCode = [...Map.groupBy(held, ({ code }) => code).values()];
+  return byCode.reduce((a, b) => (b.length > a.length ? b : a))[0]!;
 }
 
 function endLines({ ended, failing, all, noun }: NewsState): NewsLine[] {
@@ -138,31 +139,16 @@ function endLines({ ended, failing, all, noun }: NewsState): NewsLine[] {
   return [{ level: 'info', message: `${ended.length} ${noun} are readable again; ${rest}`, fields: {} }];
 }
 
-/** What the poller has to say of its sources to whoever runs the bot. All calls return at once. */
-export interface SourceNews {
-  /** It failed in a way that was not logged since it was last readable. */
-  failed(source: Source, code: Code, reason: string): void;
-  /** A failure is over. */
-  readable(source: Source, facts: { failures: number; failedForMinutes: number }): void;
-  /** A poll of it has ended, well or not. After `failed` and `readable` of that poll. */
-  polled(source: Source): void;
-}
-
-/** A line each, at once. */
-export const plainNews = (log: Log): SourceNews => ({
-  failed: ({ id, kind }, code, reason) => log.warn('Unable to read source', { source: id, kind, code, reason }),
-  readable: ({ id }, facts) => log.info('Source is readable again', { source: id, ...facts }),
-  polled: () => {},
-});
+export type SourceNews = ReturnType<typeof gatheredNews>;
 
 /**
- * Many that fail together are one line: at the start when all were asked once (or after some seconds), later when no more come for a
+ * What the poller has to say of its sources to whoever runs the bot; all calls return at once. Many that fail together are one line: at the start when all were asked once (or after some seconds), later when no more come for a
  * moment. A few have a line each. Each one's own line is there at the level debug.
  */
 export function gatheredNews(
   sources: readonly Source[],
   { log, clock, signal }: { log: Log; clock: Clock; signal: AbortSignal },
-): SourceNews {
+) {
   let state = atStart(sources, clock.monotonic());
   let waiting: AbortController | null = null;
 
@@ -193,13 +179,15 @@ export function gatheredNews(
 
   wait();
   return {
-    failed({ id, kind }, code, reason) {
+    /** It failed in a way that was not logged since it was last readable. */
+    failed({ id, kind }: Source, code: Code, reason: string): void {
       log.debug('Unable to read source', { source: id, kind, code, reason });
       state.held.push({ source: id, kind, code, reason });
       state.failing.set(id, code);
       happened();
     },
-    readable({ id }, facts) {
+    /** A failure is over. */
+    readable({ id }: Source, facts: Omit<Ended, 'source'>): void {
       log.debug('Source is readable again', { source: id, ...facts });
       const silent = state.held.some((one) => one.source === id);
       state.held = state.held.filter((one) => one.source !== id);
@@ -208,28 +196,9 @@ export function gatheredNews(
       if (!silent) state.ended.push({ source: id, ...facts });
       happened();
     },
-    polled({ id }) {
+    /** A poll of it has ended, well or not. After `failed` and `readable` of that poll. */
+    polled({ id }: Source): void {
       if (state.unasked.delete(id) && state.unasked.size === 0) wait();
     },
   };
 }
-
-const atStart = (sources: readonly Source[], beganAt: number): NewsState => ({
-  all: sources.map(({ id }) => id),
-  // What asks nobody measures by itself; observatories and registers beside feeds are none.
-  noun:
-    sources.every(({ host }) => host !== null) && new Set(sources.map(({ kind }) => kind)).size === 1
-      ? 'feeds'
-      : 'sources',
-  beganAt,
-  unasked: new Set(sources.map(({ id }) => id)),
-  failing: new Map(),
-  held: [],
-  ended: [],
-  firstAt: null,
-  lastAt: null,
-  each: 0,
-  eachSince: beganAt,
-  manyAt: null,
-  firstRound: 'running',
-});

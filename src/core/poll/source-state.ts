@@ -1,20 +1,13 @@
 import { onceWhileFailing, type WhileFailing } from '../failures.ts';
 import type { Clock, Log } from '../ports/runtime.ts';
-import type { NamedSourceState, Source, SourceState, SourceStates } from '../ports/source.ts';
+import type { Source, SourceState, SourceStates } from '../ports/source.ts';
 import { createTiming, type NextRun } from './plan.ts';
 
 /** What `/status`, `status --json` and the metrics tell of one source. */
-export interface SourceHealth {
+export interface SourceHealth extends Omit<SourceState, 'firstPollDone' | 'notBefore'> {
   id: string;
   kind: string;
   label: string;
-  lastPollAt: number | null;
-  lastOkAt: number | null;
-  failingSince: number | null;
-  failures: number;
-  lastCode: string | null;
-  lastMessage: string | null;
-  nextDueAt: number | null;
   /** Nothing was read for three runs or the poll is overdue: what this source would tell is unknown, not "nothing". */
   stale: boolean;
   /** It is read, and shows nothing of the world: what it looks through is out of order. Absent = it sees. */
@@ -46,20 +39,11 @@ export function sourceHealth(
   state: SourceState,
   { intervalMs, now, since }: { intervalMs: number; now: number; since: number },
 ): SourceHealth {
-  return {
-    id: source.id,
-    kind: source.kind,
-    label: source.label,
-    lastPollAt: state.lastPollAt,
-    lastOkAt: state.lastOkAt,
-    failingSince: state.failingSince,
-    failures: state.failures,
-    lastCode: state.lastCode,
-    lastMessage: state.lastMessage,
-    nextDueAt: state.nextDueAt,
-    stale: isStale(state, intervalMs, now, since),
-    blind: source.isBlind?.() ?? false,
-  };
+  const { id, kind, label } = source;
+  const { lastPollAt, lastOkAt, failingSince, failures, lastCode, lastMessage, nextDueAt } = state;
+  const polls = { lastPollAt, lastOkAt, failingSince, failures, lastCode, lastMessage, nextDueAt };
+  const stale = isStale(state, intervalMs, now, since);
+  return { id, kind, label, ...polls, stale, blind: source.isBlind?.() ?? false };
 }
 
 /** Of sources that another process polls, by what it has kept. */
@@ -77,30 +61,28 @@ export async function storedHealth(
 }
 
 const BATCH = 1_000;
+const SOON_MS = 200;
+const LATER_MS = 5_000;
 
 /**
- * Writes the states of sources in batches: what tells a change (a first success, a failure, its end) within `soonMs`, what only
- * moves the time of the last poll within `laterMs`. A failing store is logged once and tried again.
+ * Writes the states of sources in batches: what tells a change (a first success, a failure, its end) soon, what only moves
+ * the time of the last poll later. A failing store is logged once and tried again.
  */
 export class StateWriter {
   readonly #states: SourceStates;
   readonly #clock: Clock;
-  readonly #soonMs: number;
-  readonly #laterMs: number;
   readonly #trouble: WhileFailing;
   readonly #dirty = new Map<string, SourceState>();
   #flushAt = Number.POSITIVE_INFINITY;
   #flushing: Promise<void> | null = null;
 
-  constructor(states: SourceStates, clock: Clock, log: Log, soonMs = 200, laterMs = 5_000) {
+  constructor(states: SourceStates, clock: Clock, log: Log) {
     this.#states = states;
     this.#clock = clock;
     this.#trouble = onceWhileFailing(log, {
       begins: 'Unable to keep the states of sources',
       ends: 'States of sources are kept again',
     });
-    this.#soonMs = soonMs;
-    this.#laterMs = laterMs;
   }
 
   /** When `flush` wants to be called, on the monotonic clock; Infinity where there is nothing to write. */
@@ -110,7 +92,7 @@ export class StateWriter {
 
   note(id: string, state: SourceState, urgent: boolean): void {
     this.#dirty.set(id, state);
-    this.#flushAt = Math.min(this.#flushAt, this.#clock.monotonic() + (urgent ? this.#soonMs : this.#laterMs));
+    this.#flushAt = Math.min(this.#flushAt, this.#clock.monotonic() + (urgent ? SOON_MS : LATER_MS));
   }
 
   /** Writes what is waiting. Never rejects; false where something could not be written. */
@@ -129,15 +111,13 @@ export class StateWriter {
     let written = 0;
     try {
       for (; written < taken.length; written += BATCH) {
-        const batch: NamedSourceState[] = taken
-          .slice(written, written + BATCH)
-          .map(([id, state]) => ({ id, state: { ...state } }));
-        await this.#states.setMany(batch);
+        const batch = taken.slice(written, written + BATCH);
+        await this.#states.setMany(batch.map(([id, state]) => ({ id, state: { ...state } })));
       }
       this.#trouble.working();
     } catch (error) {
       for (const [id, state] of taken.slice(written)) if (!this.#dirty.has(id)) this.#dirty.set(id, state);
-      this.#flushAt = this.#clock.monotonic() + this.#laterMs;
+      this.#flushAt = this.#clock.monotonic() + LATER_MS;
       this.#trouble.failing(error);
     } finally {
       this.#flushing = null;

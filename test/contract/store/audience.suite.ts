@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { contentFor, deliveriesFor, follows, recipientsOf } from '../../../src/core/audience.ts';
+import { contentFor, follows, recipientsOf } from '../../../src/core/audience.ts';
 import { type Broadcast, type BroadcastKind, type DeliveryOp, deliveryKey } from '../../../src/core/model/alert.ts';
 import { ANY, type Silence } from '../../../src/core/model/chat.ts';
 import { type Incident, LEVELS, type Level } from '../../../src/core/model/incident.ts';
@@ -9,6 +9,7 @@ import { createBroadcaster } from '../../../src/core/outbox/broadcaster.ts';
 import { createCompose } from '../../../src/core/outbox/compose.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { nothingKnown } from '../../unit/render/support.ts';
+import { deliveriesFor } from './deliveries-for.ts';
 import { clock, deps, incident, NOW } from './samples.ts';
 
 const COUNTRIES = ['RU', 'RU', 'IR', null] as const;

@@ -107,6 +107,12 @@ export function world(
     log,
     nextRun,
     ingest: async (source) => void ingested.push(source.id),
+    // A line each, at once.
+    news: {
+      failed: ({ id, kind }, code, reason) => log.warn('Unable to read source', { source: id, kind, code, reason }),
+      readable: ({ id }, facts) => log.info('Source is readable again', { source: id, ...facts }),
+      polled: () => {},
+    },
     ...more,
     states,
   });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Item } from '../../../src/core/model/item.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
-import { createSeenBound, planSeen, type SeenKeys, seenKeys } from '../../../src/core/read.ts';
+import { createSeenBound, planSeen, seenKeys } from '../../../src/core/read.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { deps, NOW } from '../../contract/store/samples.ts';
 
@@ -34,21 +34,14 @@ describe('what is remembered of one source', () => {
     const bound = createSeenBound(store, 1_000);
     const news: string[] = [];
     const fetch = async (titles: Item[], now: number): Promise<void> => {
-      const keys: SeenKeys[] = seenKeys(titles);
-      const known = await store.seen.known(
-        's',
-        keys.flatMap((one) => one.match),
-      );
+      const keys = seenKeys(titles);
+      const known = await store.seen.known('s', keys.flat());
       const forgottenUntil = await bound.forgottenUntil('s');
       const plan = planSeen(titles, keys, known, { firstPoll: false, oldest: 0, forgottenUntil });
-      const added = plan.items.flatMap(({ add }) => add);
+      const added = plan.flatMap(({ add }) => add);
       await store.seen.add('s', added, now);
-      await bound.added(
-        's',
-        added.length,
-        keys.flatMap((one) => one.match),
-      );
-      news.push(...plan.items.filter(({ reason }) => reason === 'news').map((one) => one.item.title));
+      await bound.added('s', added.length, keys.flat());
+      news.push(...plan.filter(({ reason }) => reason === 'news').map((one) => one.item.title));
     };
     const pinned = item('pinned', { publishedAt: NOW });
     for (let poll = 0; poll < 288; poll++) {
@@ -88,7 +81,7 @@ describe('what is remembered of one source', () => {
 describe('what is news in one fetch', () => {
   const facts = { firstPoll: false, oldest: NOW - 100, forgottenUntil: 0 };
   const reasons = (items: Item[], known: string[] = [], over: Partial<typeof facts> = {}) =>
-    planSeen(items, seenKeys(items), new Set(known), { ...facts, ...over }).items.map(({ reason }) => reason);
+    planSeen(items, seenKeys(items), new Set(known), { ...facts, ...over }).map(({ reason }) => reason);
   test.each([
     ['new', item('a'), {}, 'news'],
     ['too old', item('a', { publishedAt: NOW - 101 }), {}, 'archive'],
@@ -102,17 +95,17 @@ describe('what is news in one fetch', () => {
 
   test('seen, and twice in one fetch', () => {
     const [keys] = seenKeys([item('a')]);
-    expect(reasons([item('a', { guid: 'x' })], keys!.add)).toEqual(['known']);
+    expect(reasons([item('a', { guid: 'x' })], keys)).toEqual(['known']);
     expect(reasons([item('b'), item('b', { guid: 'y' })])).toEqual(['news', 'twice']);
   });
 
   test('one of ten known items has a new guid: it is remembered; most of them have: none is', () => {
     const before = Array.from({ length: 10 }, (_, i) => item(`${i}`));
-    const known = new Set(seenKeys(before).flatMap(({ add }) => add));
+    const known = new Set(seenKeys(before).flat());
     const added = (changed: number): number => {
       const now = before.map((one, i) => (i < changed ? { ...one, guid: `new${i}` } : one));
       const plan = planSeen(now, seenKeys(now), known, facts);
-      return plan.items.flatMap(({ add }) => add).filter((key) => !known.has(key)).length;
+      return plan.flatMap(({ add }) => add).filter((key) => !known.has(key)).length;
     };
     expect([added(1), added(5), added(6), added(10)]).toEqual([1, 5, 0, 0]);
   });

@@ -1,6 +1,7 @@
 /** What a chat gets of a broadcast, and why it gets nothing: each reason by its name. */
 import { describe, expect, test } from 'vitest';
-import { type ChatFacts, contentFor, deliveriesFor, follows } from '../../../src/core/audience.ts';
+import { contentFor, follows } from '../../../src/core/audience.ts';
+import { type ChatFacts, deliveriesFor } from '../../contract/store/deliveries-for.ts';
 import { broadcast, incident, matcher, NOW } from '../../contract/store/samples.ts';
 
 const ID = incident().id;

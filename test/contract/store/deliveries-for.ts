@@ -1,0 +1,86 @@
+/** What one chat gets of a broadcast, in words: the fan-out in SQL is held to this. */
+import { follows, isSilenced } from '../../../src/core/audience.ts';
+import type { Broadcast, DeliveryOp } from '../../../src/core/model/alert.ts';
+import type { Silence, Subscription } from '../../../src/core/model/chat.ts';
+import type { Level } from '../../../src/core/model/incident.ts';
+import type { FillMatcher, FillPlan } from '../../../src/core/ports/outbox.ts';
+
+/** Why a chat does not hear of a change. */
+type NotHeard =
+  | 'chat-gone'
+  | 'other-level'
+  | 'not-followed'
+  | 'followed-later'
+  | 'silenced'
+  | 'notified-already'
+  | 'not-notified-before'
+  | 'queued-message-shows-it';
+
+/** What is known of a chat when a broadcast reaches it. */
+export interface ChatFacts {
+  active: boolean;
+  level: Level;
+  /** `before`: does it stand since before this incident joined the alert? By the order of writing. */
+  subscriptions: readonly (Pick<Subscription, 'country' | 'service'> & { before(incidentId: string): boolean })[];
+  /** Those in force. */
+  silences: readonly Silence[];
+  /** Does it have the alert's message, or one on its way? */
+  holds: boolean;
+  /** Incidents of which it has a message, or one on its way, by whatever alert. */
+  notifiedOf: ReadonlySet<string>;
+  /** Pieces of this alert by other broadcasts that wait in the queue and were not tried: they will show the newest state. */
+  queued: ReadonlySet<DeliveryOp>;
+}
+
+/** What a chat gets of a broadcast. */
+type ForChat =
+  | { notify: 'send'; ops: ['send']; why: 'first-message' }
+  | { notify: 'edit'; ops: ['edit']; why: 'quiet-change' }
+  | { notify: 'edit-and-reply'; ops: ['edit', 'reply']; why: 'loud-change' }
+  | { notify: 'reply'; ops: ['reply']; why: 'queued-edit-shows-it' }
+  | { notify: 'nothing'; ops: []; why: NotHeard };
+
+const nothing = (why: NotHeard): ForChat => ({ notify: 'nothing', ops: [], why });
+
+/** What one chat gets of a broadcast with this plan (`recipientsOf`). */
+export function deliveriesFor(
+  broadcast: Pick<Broadcast, 'kind' | 'loud'>,
+  plan: Pick<FillPlan, 'level' | 'matchers' | 'othersToo'>,
+  chat: ChatFacts,
+): ForChat {
+  if (!chat.active) return nothing('chat-gone');
+  const wish = wishOf(plan.matchers, chat);
+  if (!chat.holds) {
+    if (!plan.othersToo) return nothing('not-notified-before');
+    if (chat.level !== plan.level) return nothing('other-level');
+    const notNotified = plan.matchers.filter((one) => !chat.notifiedOf.has(one.incidentId));
+    const fresh = wishOf(notNotified, chat);
+    if (fresh === 'wanted') return { notify: 'send', ops: ['send'], why: 'first-message' };
+    return nothing(wish === 'wanted' ? 'notified-already' : fresh);
+  }
+  if (broadcast.kind === 'new') return nothing('notified-already');
+  if (wish !== 'wanted') return nothing(wish);
+  if (chat.queued.has('send')) return nothing('queued-message-shows-it');
+  if (chat.queued.has('edit'))
+    return broadcast.loud
+      ? { notify: 'reply', ops: ['reply'], why: 'queued-edit-shows-it' }
+      : nothing('queued-message-shows-it');
+  return broadcast.loud
+    ? { notify: 'edit-and-reply', ops: ['edit', 'reply'], why: 'loud-change' }
+    : { notify: 'edit', ops: ['edit'], why: 'quiet-change' };
+}
+
+/** Is there one among these that the chat follows since early enough, and did not silence? */
+function wishOf(
+  matchers: readonly FillMatcher[],
+  { subscriptions, silences }: ChatFacts,
+): 'wanted' | Extract<NotHeard, 'not-followed' | 'followed-later' | 'silenced'> {
+  const followed = matchers.filter((matcher) => subscriptions.some((one) => follows(one, matcher)));
+  if (followed.length === 0) return 'not-followed';
+  const since = followed.filter((matcher) =>
+    subscriptions.some((one) => follows(one, matcher) && (!matcher.onlyEarlier || one.before(matcher.incidentId))),
+  );
+  if (since.length === 0) return 'followed-later';
+  const isLoud = since.some((one) => !isSilenced(silences, { ...one, id: one.incidentId }));
+  return isLoud ? 'wanted' : 'silenced';
+}
