@@ -1,83 +1,16 @@
 import { decodeHTML } from 'entities';
+import dates from '../../../config/feed-reading/dates.json' with { type: 'json' };
+import html from '../../../config/feed-reading/html.json' with { type: 'json' };
 import { canonicalUrl } from '../../core/correlate/canonical.ts';
+import type { LookedAt } from '../../core/ports/feed-lists.ts';
 
 /** Dates as feeds write them → ms since the epoch, UTC; null for what is no date (the item is then undated). */
 
 /** First letters of months in lower case, after folding accents: English, German, French, Spanish, Italian, Portuguese, Dutch, Russian, Ukrainian. */
-const MONTHS: readonly (readonly string[])[] = [
-  ['jan', 'ene', 'gen', 'янв', 'січ'],
-  ['feb', 'fev', 'фев', 'лют'],
-  ['mar', 'maa', 'mrt', 'mae', 'мар', 'бер'],
-  ['apr', 'avr', 'abr', 'апр', 'кві'],
-  ['may', 'mai', 'mei', 'mag', 'май', 'мая', 'тра'],
-  ['jun', 'juin', 'giu', 'июн', 'чер'],
-  ['jul', 'juil', 'lug', 'июл', 'лип'],
-  ['aug', 'aou', 'ago', 'авг', 'сер'],
-  ['sep', 'set', 'сен', 'вер'],
-  ['oct', 'okt', 'ott', 'out', 'окт', 'жов'],
-  ['nov', 'ноя', 'лис'],
-  ['dec', 'dez', 'dic', 'дек', 'гру'],
-];
+const MONTHS: readonly (readonly string[])[] = dates.months;
 
 /** Hours east of Greenwich. Letters that stand for several zones take the one that feeds mean. */
-const ZONES: Record<string, number> = {
-  z: 0,
-  ut: 0,
-  utc: 0,
-  gmt: 0,
-  wet: 0,
-  west: 1,
-  bst: 1,
-  ist: 5.5,
-  cet: 1,
-  cest: 2,
-  mez: 1,
-  mesz: 2,
-  met: 1,
-  eet: 2,
-  eest: 3,
-  msk: 3,
-  msd: 4,
-  trt: 3,
-  irst: 3.5,
-  gst: 4,
-  pkt: 5,
-  npt: 5.75,
-  wib: 7,
-  ict: 7,
-  cst8: 8,
-  hkt: 8,
-  sgt: 8,
-  awst: 8,
-  jst: 9,
-  kst: 9,
-  aest: 10,
-  aedt: 11,
-  acst: 9.5,
-  nzst: 12,
-  nzdt: 13,
-  est: -5,
-  edt: -4,
-  et: -5,
-  cst: -6,
-  cdt: -5,
-  ct: -6,
-  mst: -7,
-  mdt: -6,
-  mt: -7,
-  pst: -8,
-  pdt: -7,
-  pt: -8,
-  akst: -9,
-  akdt: -8,
-  hst: -10,
-  art: -3,
-  brt: -3,
-  clt: -4,
-  nst: -3.5,
-  ast: -4,
-  adt: -3,
-};
+const ZONES: Record<string, number> = dates.zones;
 
 const MAX_DATE = 100;
 const EARLIEST = Date.UTC(1995, 0, 1);
@@ -208,26 +141,11 @@ export interface ParseJob {
   url: string;
 }
 
-/** What the worker is started with. */
-export interface WorkerStart {
-  /** Folder of the main thread's compile cache, where it has one. */
-  compileCache: string | undefined;
-}
+/** `publishedAt`: ms since the epoch, UTC, or null where the feed gives none that can be read. */
+export type ParsedItem = LookedAt['items'][number] & { guid: string | null };
 
-export interface ParsedItem {
-  guid: string | null;
-  url: string | null;
-  title: string;
-  summary: string;
-  body?: string;
-  /** ms since the epoch, UTC, or null where the feed gives none that can be read. */
-  publishedAt: number | null;
-  lang: string | null;
-}
-
-export interface ParsedFeed {
-  title: string;
-  lang: string | null;
+/** `parser`: which one made sense of it, for the log. */
+export interface ParsedFeed extends LookedAt {
   /** Newest first, undated ones where they stood; at most 500. */
   items: ParsedItem[];
   /** How long the feed itself asks to be left alone, ms; null where it does not. */
@@ -235,8 +153,6 @@ export interface ParsedFeed {
   /** Hours of the day (UTC, 0–23) and days of the week (0 = Sunday) in which it does not change. */
   skipHours: number[];
   skipDays: number[];
-  /** Which parser made sense of it, for the log. */
-  parser: string;
 }
 
 export type ParseFailure = 'feed_not_a_feed' | 'feed_unreadable';
@@ -250,32 +166,10 @@ const MAX_BODY = 20_000;
 const MAX_GUID = 500;
 
 /** Elements whose text is not for reading. */
-const HIDDEN = new Set([
-  'script',
-  'style',
-  'noscript',
-  'template',
-  'iframe',
-  'object',
-  'svg',
-  'math',
-  'head',
-  'title',
-  'textarea',
-  'select',
-]);
+const HIDDEN = new Set(html.hidden);
 /** Elements that end a line. */
-const BLOCKS = new Set(
-  'address article aside blockquote br caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul'.split(
-    ' ',
-  ),
-);
-const INLINE = new Set(
-  'a abbr acronym audio b bdi bdo big body button cite code data del dfn em embed font html i img input ins kbd label link map mark meta noindex o param picture q rp rt ruby s samp small source span strike strong sub sup time track tt u var video wbr'.split(
-    ' ',
-  ),
-);
-const known = (name: string) => BLOCKS.has(name) || INLINE.has(name) || HIDDEN.has(name);
+const BLOCKS = new Set(html.blocks);
+const KNOWN = new Set([...html.hidden, ...html.blocks, ...html.inline]);
 
 /** Work on one text is bounded by this many characters of markup for each character wanted, and never less than 64,000. */
 const MARKUP_FACTOR = 20;
@@ -340,7 +234,7 @@ function stripTags(html: string, mode: 'title' | 'body'): string {
       continue;
     }
     const name = tagName(html, open);
-    const strip = name !== '' && (mode === 'body' || known(name) || name.includes(':'));
+    const strip = name !== '' && (mode === 'body' || KNOWN.has(name) || name.includes(':'));
     if (!strip) {
       parts.push('<');
       at = open + 1;
