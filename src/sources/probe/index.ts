@@ -1,19 +1,16 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { TocsinError } from '../../core/errors.ts';
 import { NATIONAL } from '../../core/judge/measured.ts';
 import { createRounds, isSlowed } from '../../core/judge/rounds.ts';
 import type { ProbeRaw } from '../../core/judge/target.ts';
 import { SPEED_UNTESTED, type TargetVerdict } from '../../core/judge/verdict.ts';
 import type { Measurement } from '../../core/model/measurement.ts';
-import type { Clock, Ids, Log } from '../../core/ports/runtime.ts';
-import type { PollContext, PollResult, Source } from '../../core/ports/source.ts';
+import type { Ids, Log } from '../../core/ports/runtime.ts';
+import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
 import { loadServicePlans, type ServicePlan } from './components.ts';
 import type { ProbeConfig, Vantage } from './config.ts';
-import { loadFingerprints } from './fingerprints.ts';
 import { measureNational, type NationalResolver, nationalResolvers } from './national.ts';
 import { type ProbeTarget, type RoundResult, runRound, type TargetResult } from './round.ts';
-import { createSession, type Session } from './session.ts';
+import { openSession, type Session } from './session.ts';
 
 /** When a target is measured next: places in a schedule, moved by what a round came to. Pure; `random` yields 0 to 1. */
 
@@ -195,35 +192,31 @@ export function publicName(target: ProbeTarget): string | null {
 const EVERY = 5 * 60_000;
 
 /** Countries' own resolvers, every five minutes. They may be silent for many seconds. */
-export interface NationalRounds {
-  /** After the wall clock was set back: never later than one interval from now. */
-  mend(now: number): void;
-  /** It should have been their turn an interval ago. */
-  isLate(now: number): boolean;
-  /** What they say of the targets that have a public name; nothing while it is not their time. */
-  poll(session: Session, targets: readonly ProbeTarget[], now: number, signal: AbortSignal): Promise<Measurement[]>;
-}
-
-export function createNationalRounds(config: ProbeConfig, { clock, ids }: { clock: Clock; ids: Ids }): NationalRounds {
+function createNationalRounds(config: ProbeConfig, { clock, ids }: ProbeSourceDeps) {
   let next = clock.now();
   let resolvers: NationalResolver[] | null = null;
 
   return {
-    mend(now) {
+    /** After the wall clock was set back: never later than one interval from now. */
+    mend(now: number): void {
       next = Math.min(next, now + EVERY);
     },
-    isLate: (now) => now > next + EVERY,
-    async poll(session, targets, now, signal) {
+    /** It should have been their turn an interval ago. */
+    isLate: (now: number): boolean => now > next + EVERY,
+    /** What they say of the targets that have a public name; nothing while it is not their time. */
+    async poll({ session, due }: Opened, { now, signal }: Pick<PollContext, 'now' | 'signal'>): Promise<Measurement[]> {
       const { vantage } = session;
       const out: Measurement[] = [];
       if (now < next || signal.aborted) return out;
       next = now + EVERY;
       resolvers ??= await nationalResolvers(vantage);
-      const named = targets
-        .map((target) => ({ id: target.id, name: publicName(target) }))
-        .filter((x): x is { id: string; name: string } => x.name !== null);
+      const named = due.flatMap(({ target }) => {
+        const name = publicName(target);
+        return name === null ? [] : { id: target.id, name };
+      });
+      const names = [...new Set(named.map(({ name }) => name))];
       for (const resolver of resolvers) {
-        const found = await measureNational(session, resolver.address, [...new Set(named.map((x) => x.name))], signal);
+        const found = await measureNational(session, resolver.address, names, signal);
         const common = {
           sourceId: config.id,
           kind: 'probe',
@@ -245,11 +238,7 @@ export function createNationalRounds(config: ProbeConfig, { clock, ids }: { cloc
   };
 }
 
-export interface ProbeSourceDeps {
-  clock: Clock;
-  ids: Ids;
-  log: Log;
-}
+type ProbeSourceDeps = Pick<SourceDeps, 'clock' | 'ids' | 'log'>;
 
 const WIDTH = 8;
 /** The poller stops a poll after two minutes. */
@@ -265,10 +254,7 @@ interface Opened {
  * Scheduled rounds from this machine. `poll` may be called every minute: it measures whatever is due then (`index.ts`), and yields one measurement a
  * target, or one of the vantage point itself.
  */
-export function createSource(
-  config: ProbeConfig,
-  deps: ProbeSourceDeps,
-): Source & { nudge: NonNullable<Source['nudge']>; close(): void } {
+export function createSource(config: ProbeConfig, deps: ProbeSourceDeps) {
   const { clock, ids } = deps;
   const every = intervalsOf(config);
   let opened: Promise<Opened> | null = null;
@@ -283,7 +269,8 @@ export function createSource(
     opened.catch(() => {
       opened = null;
     });
-    const { session, due } = await opened;
+    const ready = await opened;
+    const { session, due } = ready;
     mendTimes(due, now, every, ids.random);
     national.mend(now);
     const result: PollResult = { items: [], measurements: [], unchanged: false, notBefore: null };
@@ -300,8 +287,7 @@ export function createSource(
     }
     // Polls of their own, as long as there are such.
     if (list.length === 0 || national.isLate(now)) {
-      const targets = due.map((d) => d.target);
-      result.measurements.push(...(await national.poll(session, targets, now, signal)));
+      result.measurements.push(...(await national.poll(ready, context)));
     }
     result.unchanged = result.measurements.length === 0;
     return result;
@@ -341,7 +327,7 @@ export function createSource(
     host: null,
     poll,
     /** Due at the next poll, where it concerns this country. */
-    nudge(targets, country) {
+    nudge(targets: readonly string[], country: string | null): void {
       const own = config.vantage.country;
       if (country !== null && own !== 'XX' && country !== own) return;
       void opened?.then(
@@ -350,10 +336,10 @@ export function createSource(
       );
     },
     isBlind: line.isBlind,
-    close() {
+    close(): void {
       void opened?.then(({ session }) => session.close()).catch(() => undefined);
     },
-  };
+  } satisfies Source & { close(): void };
 }
 
 const intervalsOf = ({ intervalMinutes, throughputMinutes }: ProbeConfig): Intervals => ({
@@ -363,9 +349,8 @@ const intervalsOf = ({ intervalMinutes, throughputMinutes }: ProbeConfig): Inter
 
 async function open(config: ProbeConfig, { clock, ids }: ProbeSourceDeps, start: number): Promise<Opened> {
   const { vantage } = config;
-  const roots = vantage.ca ? [await readFile(resolve(config.folder, vantage.ca), 'utf8')] : [];
   const plans = await loadServicePlans();
-  const session = createSession(vantage, { clock, ids, fingerprints: await loadFingerprints(), roots });
+  const session = await openSession(vantage, config.folder, { clock, ids });
   const named = config.targets.length > 0 ? config.targets : vantage.targets.map((t) => t.id);
   const place = { start, count: named.length, every: intervalsOf(config) };
   const due = (named.length > 0 ? named : [...plans.keys()]).map((typed) => {

@@ -1,10 +1,12 @@
 import { getServers } from 'node:dns';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { createSecureContext, rootCertificates } from 'node:tls';
 import { bogonTest, type IsBogon, parseAddress } from '../../core/judge/address.ts';
 import type { HelperObservations } from '../../core/judge/observations.ts';
 import type { Clock, Ids } from '../../core/ports/runtime.ts';
 import { LIMITS, type Vantage } from './config.ts';
-import type { Fingerprints } from './fingerprints.ts';
+import { type Fingerprints, loadFingerprints } from './fingerprints.ts';
 import { type Dialer, directDialer, helperDialer, type Trust } from './net/connection.ts';
 import { type Control, createControl } from './net/dns.ts';
 
@@ -121,6 +123,16 @@ export function createSession(vantage: Vantage, deps: ProbeDeps): Session {
   };
 }
 
+/** With the roots that the vantage file names, if any; `folder`: where they are looked for. */
+export async function openSession(
+  vantage: Vantage,
+  folder: string,
+  deps: Pick<ProbeDeps, 'clock' | 'ids'>,
+): Promise<Session> {
+  const roots = vantage.ca ? [await readFile(resolve(folder, vantage.ca), 'utf8')] : [];
+  return createSession(vantage, { ...deps, fingerprints: await loadFingerprints(), roots });
+}
+
 /** The addresses of the system's resolvers; at most four. */
 function systemResolvers(written: Vantage['resolvers']['system']): string[] {
   if (written !== 'auto') return [written].flat();
@@ -148,17 +160,13 @@ export async function eachLimited<T, R>(
 }
 
 /** How long this process could not look at its sockets: on a busy machine that time is in every duration, and is no fault of the line. */
-export interface Lag {
-  /** Ms so far. */
-  total(): number;
-  stop(): void;
-}
+export type Lag = ReturnType<typeof watchLag>;
 
 const TICK = 50;
 /** Timers are late by a little on every machine. */
 const USUAL = 5;
 
-export function watchLag(clock: Clock): Lag {
+export function watchLag(clock: Clock) {
   let last = clock.monotonic();
   let sum = 0;
   const late = (): number => Math.max(0, clock.monotonic() - last - TICK - USUAL);
@@ -167,7 +175,8 @@ export function watchLag(clock: Clock): Lag {
     last = clock.monotonic();
   }, TICK);
   return {
-    total: () => sum + late(),
-    stop: () => clearInterval(timer),
+    /** Ms so far. */
+    total: (): number => sum + late(),
+    stop: (): void => clearInterval(timer),
   };
 }

@@ -192,6 +192,15 @@ export function createControl(resolver: ControlResolver, deps: ControlDeps) {
 }
 export type Control = ReturnType<typeof createControl>;
 
+/** What the controls say that answer. */
+export async function askControls(
+  { controls }: { controls: Control[] },
+  name: string,
+  signal: AbortSignal,
+): Promise<ControlAnswer[]> {
+  return (await Promise.all(controls.map((c) => c.ask(name, signal)))).filter((answer) => answer !== null);
+}
+
 const waits = { tcpMs: 5_000, tlsMs: 6_000 };
 
 interface DohServer {
