@@ -122,33 +122,22 @@ export function measurementsOf(sourceId: string, session: Session, round: RoundR
     probeAsn: vantage.asn,
     vantageId: vantage.id,
   };
-  const out: Measurement[] = [];
-  if (round.offline) {
-    out.push({
-      ...common,
-      id: ids.next(),
-      target: null,
-      component: null,
-      verdict: 'vantage_offline',
-      detail: round.offline,
-      notes: round.vantageCheck.reasons,
-      raw: { gate: round.vantageObservations },
-    });
-  }
-  for (const r of round.results) {
-    if (!r.verdict) continue;
-    out.push({
-      ...common,
-      id: ids.next(),
-      target: r.target.id,
-      component: r.component,
-      verdict: r.verdict.verdict,
-      detail: r.verdict.detail,
-      notes: notesOf(r, r.verdict),
-      raw: rawOf(session, round, r, r.verdict),
-    });
-  }
-  return out;
+  const offline = {
+    target: null,
+    component: null,
+    verdict: 'vantage_offline',
+    detail: round.offline,
+    notes: round.vantageCheck.reasons,
+    raw: { gate: round.vantageObservations },
+  };
+  const judged = round.results.flatMap((r) => {
+    if (!r.verdict) return [];
+    const { verdict, detail } = r.verdict;
+    const raw = rawOf(session, round, r, r.verdict);
+    return { target: r.target.id, component: r.component, verdict, detail, notes: notesOf(r, r.verdict), raw };
+  });
+  const found = round.offline ? [offline, ...judged] : judged;
+  return found.map((one) => ({ ...common, id: ids.next(), ...one }));
 }
 
 /** What a judge needs to read the round again, by other rules. */

@@ -1,3 +1,4 @@
+import { isAscii, isUtf8 } from 'node:buffer';
 import encodings from '../../../config/feed-reading/encodings.json' with { type: 'json' };
 
 /** Which old encoding bytes are in that say nothing of it: how likely their letters are in the languages that use it. */
@@ -103,62 +104,41 @@ const HEAD = 1_024;
 /** Labels that real feeds use and the Encoding Standard does not know. */
 const ALIASES: Record<string, string> = encodings.aliases;
 
-interface Decoded {
-  text: string;
-  encoding: string;
-}
-
 /**
  * Never throws. Where a named encoding makes bad characters and the bytes are clean UTF-8, UTF-8 wins: feeds are re-saved more often than
  * their declarations. Where nothing that was named fits, the letters decide.
  */
-export function decodeFeed(bytes: Uint8Array, contentType: string): Decoded {
-  const marked = byMark(bytes);
-  if (marked) return marked;
-  const silent = byShape(bytes);
-  if (silent) return silent;
-  const fromHttp = labelOf(/charset\s*=\s*["']?([^\s"';]+)/i.exec(contentType)?.[1]);
-  const head = latin1(bytes.subarray(0, HEAD));
-  const fromXml = labelOf(/<\?xml[^>]{0,200}?encoding\s*=\s*["']([^"']{1,40})["']/i.exec(head)?.[1]);
-  const isUtf8 = fits(bytes, 'utf-8');
-  for (const label of [fromHttp, fromXml]) {
-    if (!label) continue;
-    // A declaration that was read as bytes of one byte each cannot be of UTF-16.
-    if (label.startsWith('utf-16') || label.startsWith('utf-32')) continue;
-    if (label === 'utf-8') {
-      if (isUtf8) return { text: read(bytes, 'utf-8'), encoding: 'utf-8' };
-      continue;
-    }
-    if (isUtf8 && hasHighBytes(bytes)) return { text: read(bytes, 'utf-8'), encoding: 'utf-8' };
-    if (fits(bytes, label) || isUtf8) return { text: read(bytes, label), encoding: label };
-  }
-  if (isUtf8) return { text: read(bytes, 'utf-8'), encoding: 'utf-8' };
-  const named = [fromHttp, fromXml].find((label) => label && label !== 'utf-8' && !/^utf-(?:16|32)/.test(label));
-  const encoding = named ?? (fewBad(bytes) ? 'utf-8' : guessCharset(bytes));
+export function decodeFeed(bytes: Uint8Array, contentType: string): { text: string; encoding: string } {
+  const encoding = byMark(bytes) ?? byShape(bytes) ?? byName(bytes, contentType);
   return { text: read(bytes, encoding), encoding };
 }
 
-function byMark(bytes: Uint8Array): Decoded | null {
+function byMark(bytes: Uint8Array): string | null {
   const [a, b, c, d] = bytes;
-  if (a === 0xff && b === 0xfe && c === 0 && d === 0)
-    return { text: utf32(bytes.subarray(4), true), encoding: 'utf-32le' };
-  if (a === 0 && b === 0 && c === 0xfe && d === 0xff)
-    return { text: utf32(bytes.subarray(4), false), encoding: 'utf-32be' };
-  if (a === 0xff && b === 0xfe) return { text: read(bytes, 'utf-16le'), encoding: 'utf-16le' };
-  if (a === 0xfe && b === 0xff) return { text: read(bytes, 'utf-16be'), encoding: 'utf-16be' };
+  if (a === 0xff && b === 0xfe) return c === 0 && d === 0 ? 'utf-32le' : 'utf-16le';
+  if (a === 0xfe && b === 0xff) return 'utf-16be';
+  if (a === 0 && b === 0 && c === 0xfe && d === 0xff) return 'utf-32be';
   // A mark in front of bytes that are not UTF-8 is a saved-over file: the declaration knows better.
-  if (a === 0xef && b === 0xbb && c === 0xbf && fewBad(bytes)) return { text: read(bytes, 'utf-8'), encoding: 'utf-8' };
-  return null;
+  return a === 0xef && b === 0xbb && c === 0xbf && fewBad(bytes) ? 'utf-8' : null;
 }
 
 /** UTF-16 and UTF-32 without a mark: the zeros around the first `<` tell. */
-function byShape(bytes: Uint8Array): Decoded | null {
+function byShape(bytes: Uint8Array): string | null {
   const [a, b, c, d] = bytes;
-  if (a === 0x3c && b === 0 && c === 0 && d === 0) return { text: utf32(bytes, true), encoding: 'utf-32le' };
-  if (a === 0 && b === 0 && c === 0 && d === 0x3c) return { text: utf32(bytes, false), encoding: 'utf-32be' };
-  if (a === 0x3c && b === 0 && d === 0) return { text: read(bytes, 'utf-16le'), encoding: 'utf-16le' };
-  if (a === 0 && b === 0x3c && c === 0) return { text: read(bytes, 'utf-16be'), encoding: 'utf-16be' };
-  return null;
+  if (a === 0x3c && b === 0 && d === 0) return c === 0 ? 'utf-32le' : 'utf-16le';
+  if (a === 0 && b === 0x3c && c === 0) return 'utf-16be';
+  return a === 0 && b === 0 && c === 0 && d === 0x3c ? 'utf-32be' : null;
+}
+
+function byName(bytes: Uint8Array, contentType: string): string {
+  const fromHttp = labelOf(/charset\s*=\s*["']?([^\s"';]+)/i.exec(contentType)?.[1]);
+  const head = read(bytes.subarray(0, HEAD), 'latin1');
+  const fromXml = labelOf(/<\?xml[^>]{0,200}?encoding\s*=\s*["']([^"']{1,40})["']/i.exec(head)?.[1]);
+  // A declaration that was read as bytes of one byte each cannot be of UTF-16.
+  const named = [fromHttp, fromXml].filter((label) => label !== null).filter((label) => !label.startsWith('utf-16'));
+  if (isUtf8(bytes)) return (isAscii(bytes) && named[0]) || 'utf-8';
+  const others = named.filter((label) => label !== 'utf-8');
+  return others.find((label) => fits(bytes, label)) ?? others[0] ?? (fewBad(bytes) ? 'utf-8' : guessCharset(bytes));
 }
 
 function labelOf(name: string | undefined): string | null {
@@ -171,7 +151,8 @@ function labelOf(name: string | undefined): string | null {
   }
 }
 
-const read = (bytes: Uint8Array, label: string) => new TextDecoder(label).decode(bytes);
+const read = (bytes: Uint8Array, label: string): string =>
+  label.startsWith('utf-32') ? utf32(bytes, label === 'utf-32le') : new TextDecoder(label).decode(bytes);
 
 function fits(bytes: Uint8Array, label: string): boolean {
   try {
@@ -195,14 +176,7 @@ function fewBad(bytes: Uint8Array): boolean {
   return bad <= good / 10;
 }
 
-function hasHighBytes(bytes: Uint8Array): boolean {
-  for (const byte of bytes) if (byte > 0x7f) return true;
-  return false;
-}
-
-const latin1 = (bytes: Uint8Array) => new TextDecoder('latin1').decode(bytes);
-
-/** TextDecoder knows no UTF-32. */
+/** TextDecoder knows no UTF-32. A mark at the beginning goes, as it lets it go. */
 function utf32(bytes: Uint8Array, littleEndian: boolean): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const parts: string[] = [];
@@ -210,5 +184,6 @@ function utf32(bytes: Uint8Array, littleEndian: boolean): string {
     const code = view.getUint32(at, littleEndian);
     parts.push(code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) ? '\ufffd' : String.fromCodePoint(code));
   }
+  if (parts[0] === '\ufeff') parts.shift();
   return parts.join('');
 }

@@ -20,25 +20,39 @@ export function parseDate(raw: unknown): number | null {
   if (typeof raw !== 'string') return null;
   const text = raw.replace(/\s+/g, ' ').trim();
   if (text === '' || text.length > MAX_DATE) return null;
-  const at = iso(text) ?? spoken(text) ?? numeric(text);
+  const at = byForm(text, ISO) ?? spoken(text) ?? numeric(text);
   // 1970 and 0001 are how programs write "no date".
   return at !== null && at >= EARLIEST && at <= LATEST ? at : null;
 }
 
 /** `2026-11-25T08:00:00.5+03:00`, with a blank instead of the T, without seconds, time or day, or `20261125T080000Z`. */
-function iso(text: string): number | null {
-  const match =
-    /^(\d{4})-?(\d{2})(?:-?(\d{2}))?(?:[Tt ,]\s?(\d{1,2}):?(\d{2})(?::?(\d{2}))?(?:[.,]\d{1,9})? ?(.{0,12}))?$/.exec(
-      text,
-    ) ??
-    /^(\d{4})\/(\d{1,2})\/(\d{1,2})(?: (\d{1,2}):(\d{2})(?::(\d{2}))? ?(.{0,12}))?$/.exec(text) ??
-    /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt ](\d{1,2}):(\d{2})(?::(\d{2}))? ?(.{0,12}))?$/.exec(text);
-  if (!match) return null;
-  const [, year, month, day, hour, minute, second, zone] = match;
-  return build([Number(year), Number(month), Number(day ?? 1)], [hour, minute, second], zone);
+const ISO = [
+  /^(?<year>\d{4})-?(?<month>\d{2})(?:-?(?<day>\d{2}))?(?:[Tt ,]\s?(?<hour>\d{1,2}):?(?<minute>\d{2})(?::?(?<second>\d{2}))?(?:[.,]\d{1,9})? ?(?<zone>.{0,12}))?$/,
+  /^(?<year>\d{4})\/(?<month>\d{1,2})\/(?<day>\d{1,2})(?: (?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2}))? ?(?<zone>.{0,12}))?$/,
+  /^(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})(?:[Tt ](?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2}))? ?(?<zone>.{0,12}))?$/,
+];
+
+/** `25 Nov 2026 08:00:00 +0300` and `25 ноября 2026 08:00`, `November 25 2026 8:00 PM EST`, `Nov 25 08:00:00 MSK 2026`. */
+const SPOKEN = [
+  /^(?<day>\d{1,2})(?:st|nd|rd|th|\.)?[ -](?<month>[\p{L}]{3,12})\.?[ -](?<year>\d{4}|\d{2})(?: (?:г\.? ?)?(?<hour>\d{1,2})[:.](?<minute>\d{2})(?:[:.](?<second>\d{2}))?(?:\.\d+)? ?(?<zone>.{0,20}))?$/u,
+  /^(?<month>[\p{L}]{3,12})\.? (?<day>\d{1,2})(?:st|nd|rd|th)? (?<year>\d{4})(?: (?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2}))? ?(?<zone>.{0,20}))?$/u,
+  /^(?<month>[\p{L}]{3,12})\.? (?<day>\d{1,2}) (?<hour>\d{1,2}):(?<minute>\d{2}):(?<second>\d{2}) ?(?<zone>[^ ]{0,8}) (?<year>\d{4})$/u,
+];
+
+/** `25.11.2026 08:00` and `25/11/2026`. */
+const NUMERIC =
+  /^(?<day>\d{1,2})[./-](?<month>\d{1,2})[./-](?<year>\d{4})(?:[ ,T]{1,2}(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2}))? ?(?<zone>.{0,12}))?$/;
+
+/** By the first of these forms that the text has. */
+function byForm(text: string, forms: readonly RegExp[]): number | null {
+  for (const form of forms) {
+    const parts = form.exec(text)?.groups;
+    if (parts) return build(parts);
+  }
+  return null;
 }
 
-/** `Wed, 25 Nov 2026 08:00:00 +0300`, `25 ноября 2026, 08:00`, `November 25, 2026 8:00 PM EST`, `Wed Nov 25 08:00:00 MSK 2026`. */
+/** In words, with or without the day of the week: `Wed, 25 Nov 2026 …`. */
 function spoken(text: string): number | null {
   const bare = fold(text)
     // The day of the week, wherever a month still follows.
@@ -47,62 +61,36 @@ function spoken(text: string): number | null {
     .replace(/\b(?:de|of|at|um|в|г\.?|a las)\b/gu, ' ')
     .replace(/ {2,}/g, ' ')
     .trim();
-  const dayFirst =
-    /^(\d{1,2})(?:st|nd|rd|th|\.)?[ -]([\p{L}]{3,12})\.?[ -](\d{4}|\d{2})(?: (?:г\.? ?)?(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:\.\d+)? ?(.{0,20}))?$/u.exec(
-      bare,
-    );
-  if (dayFirst) {
-    const [, day, month, year, hour, minute, second, zone] = dayFirst;
-    return build([fullYear(year!), monthOf(month!), Number(day)], [hour, minute, second], zone);
-  }
-  const monthFirst =
-    /^([\p{L}]{3,12})\.? (\d{1,2})(?:st|nd|rd|th)? (\d{4})(?: (\d{1,2}):(\d{2})(?::(\d{2}))? ?(.{0,20}))?$/u.exec(bare);
-  if (monthFirst) {
-    const [, month, day, year, hour, minute, second, zone] = monthFirst;
-    return build([Number(year), monthOf(month!), Number(day)], [hour, minute, second], zone);
-  }
-  const yearLast = /^([\p{L}]{3,12})\.? (\d{1,2}) (\d{1,2}):(\d{2}):(\d{2}) ?([^ ]{0,8}) (\d{4})$/u.exec(bare);
-  if (!yearLast) return null;
-  const [, month, day, hour, minute, second, zone, year] = yearLast;
-  return build([Number(year), monthOf(month!), Number(day)], [hour, minute, second], zone);
+  return byForm(bare, SPOKEN);
 }
 
-/** `25.11.2026 08:00` and `25/11/2026` (day first), `11/25/2026` where only that makes sense. */
+/** Day first; `11/25/2026` where only that makes sense; seconds or milliseconds since the epoch. */
 function numeric(text: string): number | null {
-  const match = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:[ ,T]{1,2}(\d{1,2}):(\d{2})(?::(\d{2}))? ?(.{0,12}))?$/.exec(
-    text,
-  );
-  if (!match) return /^\d{10}$/.test(text) ? Number(text) * 1000 : /^\d{13}$/.test(text) ? Number(text) : null;
-  const [, first, second, year, hour, minute, seconds, zone] = match;
-  const dayFirst = Number(second) <= 12;
-  const date = [Number(year), Number(dayFirst ? second : first), Number(dayFirst ? first : second)] as const;
-  return build(date, [hour, minute, seconds], zone);
+  const parts = NUMERIC.exec(text)?.groups;
+  if (!parts) return /^\d{10}$/.test(text) ? Number(text) * 1000 : /^\d{13}$/.test(text) ? Number(text) : null;
+  return build(Number(parts.month) <= 12 ? parts : { ...parts, month: parts.day, day: parts.month });
 }
 
-/** Hour, minute and second as they stand there; what is missing is 0. */
-type TimeOfDay = readonly [hour?: string, minute?: string, second?: string];
-
-function build(
-  [year, month, day]: readonly [year: number, month: number, day: number],
-  [hour, minute, second]: TimeOfDay,
-  zone?: string,
-): number | null {
+/** From the parts as they stand there; of the time and the day what is missing is 0, and the first. */
+function build(parts: Record<string, string | undefined>): number | null {
+  const year = fullYear(parts.year!);
+  const month = /^\d/.test(parts.month!) ? Number(parts.month) : monthOf(parts.month!);
+  const day = Number(parts.day ?? 1);
   if (month < 1 || month > 12 || day < 1 || day > 31) return null;
-  const rest = (zone ?? '').trim().toLowerCase();
+  const rest = (parts.zone ?? '').trim().toLowerCase();
   const half = /^([ap])\.?m\.?\b/.exec(rest);
-  let hours = Number(hour ?? 0);
+  let hours = Number(parts.hour ?? 0);
   if (half && hours <= 12) hours = (hours % 12) + (half[1] === 'p' ? 12 : 0);
-  const [minutes, seconds] = [Number(minute ?? 0), Number(second ?? 0)];
+  const [minutes, seconds] = [Number(parts.minute ?? 0), Number(parts.second ?? 0)];
   if (hours > 24 || minutes > 59 || seconds > 60) return null;
-  const offset = zoneMinutes(rest.slice(half?.[0].length ?? 0).trim());
-  const at = Date.UTC(year, month - 1, day, hours, minutes, seconds);
   // 31 February would roll over into March.
-  if (offset === null || new Date(Date.UTC(year, month - 1, day)).getUTCDate() !== day) return null;
-  return at - offset * 60_000;
+  if (new Date(Date.UTC(year, month - 1, day)).getUTCDate() !== day) return null;
+  const offset = zoneMinutes(rest.slice(half?.[0].length ?? 0).trim());
+  return Date.UTC(year, month - 1, day, hours, minutes, seconds) - offset * 60_000;
 }
 
 /** Minutes east of Greenwich; 0 where there is no zone or none that is known (RFC 822 says the same of its military letters). */
-function zoneMinutes(zone: string): number | null {
+function zoneMinutes(zone: string): number {
   const numeric = /^(?:gmt|utc|ut|z)? ?([+-])(\d{1,2}):?(\d{2})?(?: ?\(.*)?$/.exec(zone);
   if (numeric) {
     const minutes = Number(numeric[2]) * 60 + Number(numeric[3] ?? 0);
