@@ -275,9 +275,7 @@ export function createSource(config: ProbeConfig, deps: ProbeSourceDeps) {
       line.note(round);
     }
     // Polls of their own, as long as there are such.
-    if (list.length === 0 || national.isLate(now)) {
-      result.measurements.push(...(await national.poll(ready, context)));
-    }
+    if (list.length === 0 || national.isLate(now)) result.measurements.push(...(await national.poll(ready, context)));
     result.unchanged = result.measurements.length === 0;
     return result;
   }
@@ -294,16 +292,13 @@ export function createSource(config: ProbeConfig, deps: ProbeSourceDeps) {
   function planNext(list: readonly Due[], { results, vantageCheck }: RoundResult, full: boolean): void {
     const slowed = new Set(memory.states().flatMap((s) => (isSlowed(s) ? [s.target] : [])));
     const soon = new Set(memory.unconfirmed());
+    const offline = vantageCheck.offline !== null;
     const now = clock.now();
     for (const [i, d] of list.entries()) {
+      const { id } = d.target;
       const verdict = results[i]?.verdict;
-      const looked = {
-        offline: vantageCheck.offline !== null,
-        unconfirmed: soon.has(d.target.id),
-        doubtful: verdict === null || verdict?.verdict === 'inconclusive',
-        slowed: slowed.has(d.target.id),
-        full,
-      };
+      const doubtful = verdict === null || verdict?.verdict === 'inconclusive';
+      const looked = { offline, unconfirmed: soon.has(id), doubtful, slowed: slowed.has(id), full };
       reschedule(d, looked, now, every, ids.random);
     }
   }

@@ -210,14 +210,10 @@ function stripTags(html: string, mode: 'title' | 'body'): string {
     const open = html.indexOf('<', at);
     if (open < 0 || open > lastClose) break;
     parts.push(html.slice(at, open));
-    if (html.startsWith('<!--', open)) {
-      const end = html.indexOf('-->', open + 4);
-      at = end < 0 ? html.length : end + 3;
-      continue;
-    }
-    if (html.startsWith('<![CDATA[', open)) {
-      const end = html.indexOf(']]>', open + 9);
-      parts.push(html.slice(open + 9, end < 0 ? html.length : end));
+    const isCdata = html.startsWith('<![CDATA[', open);
+    if (isCdata || html.startsWith('<!--', open)) {
+      const end = isCdata ? html.indexOf(']]>', open + 9) : html.indexOf('-->', open + 4);
+      if (isCdata) parts.push(html.slice(open + 9, end < 0 ? html.length : end));
       at = end < 0 ? html.length : end + 3;
       continue;
     }
@@ -275,22 +271,18 @@ const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 /** Cleans a raw feed up and bounds it. `url` is where it was fetched. */
 export function shapeFeed(raw: RawFeed, url: string): ParsedFeed {
   const base = baseOf(raw, withoutQuery(url));
+  // Some count 1 to 24.
+  const hours = raw.skipHours
+    .filter((hour) => Number.isInteger(hour) && hour >= 0 && hour <= 24)
+    .map((hour) => hour % 24);
+  const days = raw.skipDays.map((day) => DAYS.indexOf(day.trim().slice(0, 3).toLowerCase())).filter((day) => day >= 0);
   return {
     title: plainText(raw.title, MAX_TITLE, 'title'),
     lang: langOf(raw.lang),
     items: newest(raw.items, base),
     ttlMs: ttlOf(raw),
-    // Some count 1 to 24.
-    skipHours: [
-      ...new Set(
-        raw.skipHours.filter((hour) => Number.isInteger(hour) && hour >= 0 && hour <= 24).map((hour) => hour % 24),
-      ),
-    ],
-    skipDays: [
-      ...new Set(
-        raw.skipDays.map((day) => DAYS.indexOf(day.trim().slice(0, 3).toLowerCase())).filter((day) => day >= 0),
-      ),
-    ],
+    skipHours: [...new Set(hours)],
+    skipDays: [...new Set(days)],
     parser: raw.parser,
   };
 }
