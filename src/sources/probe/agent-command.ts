@@ -5,11 +5,10 @@ import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { TocsinError } from '../../core/errors.ts';
 import { logFailure } from '../../core/failures.ts';
-import type { PollContext } from '../../core/ports/source.ts';
 import { sayIn } from '../../i18n/packs.ts';
 import type { CommandDeps } from '../kind.ts';
-import { carry, makeFolder, openSpool, type Spool } from './agent-spool.ts';
-import { probeSchema, type Vantage, vantageSchema } from './config.ts';
+import { type Centre, carry, makeFolder, openSpool } from './agent-spool.ts';
+import { type ProbeConfig, probeSchema, vantageSchema } from './config.ts';
 import { createSource } from './index.ts';
 
 export const help = {
@@ -50,39 +49,29 @@ export async function run(args: string[], deps: CommandDeps): Promise<number> {
   await makeFolder(folder);
   await askConsent(folder, values.consent === true, deps);
   const ca = values.ca ? await readFile(values.ca, 'utf8') : null;
-  const plan = { vantage, folder: dirname(resolve(values.vantage)), targets: positionals, every };
-  await work(plan, { url, token, ca }, folder, deps);
+  const config = v.parse(probeSchema, {
+    id: vantage.id,
+    kind: 'probe',
+    vantage,
+    folder: dirname(resolve(values.vantage)),
+    targets: positionals,
+    ...(every === null ? {} : { intervalMinutes: every / 60 }),
+  });
+  const tick = every === null ? 60_000 : Math.min(60_000, every * 400);
+  await work(config, { url, token, ca }, { folder, tick }, deps);
   return 0;
 }
 
-interface Plan {
-  vantage: Vantage;
-  /** Where the vantage file lies. */
-  folder: string;
-  targets: string[];
-  /** Seconds between rounds; null = as a bot does. */
-  every: number | null;
-}
-
+/** Measures what is due every `tick` ms, and carries it to the centre. */
 async function work(
-  plan: Plan,
-  centre: { url: URL; token: string; ca: string | null },
-  folder: string,
+  config: ProbeConfig,
+  centre: Centre,
+  { folder, tick }: { folder: string; tick: number },
   deps: CommandDeps,
 ): Promise<void> {
   const { clock, ids, interrupted: signal } = deps;
   const log = deps.logFor([centre.token]);
-  const source = createSource(
-    v.parse(probeSchema, {
-      id: plan.vantage.id,
-      kind: 'probe',
-      vantage: plan.vantage,
-      folder: plan.folder,
-      targets: plan.targets,
-      ...(plan.every === null ? {} : { intervalMinutes: plan.every / 60 }),
-    }),
-    { clock, ids, log },
-  );
+  const source = createSource(config, { clock, ids, log });
   const spool = await openSpool(join(folder, 'spool'), ids);
   let paused = false;
   const onStop = (wish: boolean): void => {
@@ -90,13 +79,13 @@ async function work(
     paused = wish;
   };
   const courier = carry({ spool, centre, clock, ids, log, onStop }, signal);
-  log.info('Agent is at work', { vantage: plan.vantage.id, waiting: spool.size() });
-  const tick = plan.every === null ? 60_000 : Math.min(60_000, plan.every * 400);
-  for (let first = true; !signal.aborted; first = false) {
+  log.info('Agent is at work', { vantage: config.vantage.id, waiting: spool.size() });
+  for (let firstPoll = true; !signal.aborted; firstPoll = false) {
     const began = clock.monotonic();
     if (!paused && !existsSync(join(folder, 'STOP'))) {
       try {
-        await measure(source, spool, { now: clock.now(), firstPoll: first, signal });
+        const { measurements } = await source.poll({ now: clock.now(), firstPoll, signal });
+        if (measurements.length > 0) await spool.add(measurements);
       } catch (error) {
         logFailure(log, 'Unable to measure', error);
       }
@@ -105,11 +94,6 @@ async function work(
   }
   await courier;
   source.close();
-}
-
-async function measure(source: ReturnType<typeof createSource>, spool: Spool, context: PollContext): Promise<void> {
-  const { measurements } = await source.poll(context);
-  if (measurements.length > 0) await spool.add(measurements);
 }
 
 function centreUrl(text: string | undefined): URL {
@@ -130,9 +114,9 @@ function centreUrl(text: string | undefined): URL {
 }
 
 async function secret(text: string | undefined, env: CommandDeps['env']): Promise<string> {
-  const [how, name = ''] = [text?.slice(0, 4), text?.slice(text.indexOf(':') + 1)];
+  const name = text?.slice(text.indexOf(':') + 1) ?? '';
   let found: string | undefined;
-  if (how === 'env:') found = env[name];
+  if (text?.startsWith('env:')) found = env[name];
   else if (text?.startsWith('file:')) found = (await readFile(name, 'utf8').catch(() => '')).trim();
   else
     throw new TocsinError(

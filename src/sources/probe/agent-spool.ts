@@ -19,34 +19,16 @@ export async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { mode: 0o700 }).catch(async (error: NodeJS.ErrnoException) => {
     // Somebody else was quicker.
     if (error.code === 'EEXIST' && (await stat(path).catch(() => null))?.isDirectory()) return;
-    throw new TocsinError(
-      'usage',
-      `The folder ${path} cannot be made (${error.code ?? 'unexpected error'}): name another with --spool, or make it for the user that runs the agent.`,
-      { reason: error.code ?? null },
-      error,
-    );
+    const message = `The folder ${path} cannot be made (${error.code ?? 'unexpected error'}): name another with --spool, or make it for the user that runs the agent.`;
+    throw new TocsinError('usage', message, { reason: error.code ?? null }, error);
   });
 }
 
-interface SpoolLimits {
-  maxBatches: number;
-  maxBytes: number;
-}
-
 /** At ten minutes a round some two weeks of an unreachable centre, or 100 MB. */
-const SPOOL_LIMITS: SpoolLimits = { maxBatches: 4_000, maxBytes: 100_000_000 };
+const SPOOL_LIMITS = { maxBatches: 4_000, maxBytes: 100_000_000 };
 
 /** What waits for the centre, on disk. */
-export interface Spool {
-  /** Durable when it resolves. The oldest batches go when the buffer is full. */
-  add(measurements: readonly Measurement[]): Promise<void>;
-  /** The oldest batch that waits, or null. */
-  first(): Promise<Batch | null>;
-  /** Everything up to `seq` has arrived. Durable when it resolves. */
-  acked(seq: number): Promise<void>;
-  readonly epoch: string;
-  size(): number;
-}
+export type Spool = Awaited<ReturnType<typeof openSpool>>;
 
 interface Head {
   epoch: string;
@@ -57,7 +39,7 @@ interface Head {
 const NAME = /^(\d{10})\.json$/;
 
 /** Opens (or makes) the buffer in a folder of its own. One process at a time. Unreadable leftovers of a crash are thrown away. */
-export async function openSpool(folder: string, ids: Ids, limits: SpoolLimits = SPOOL_LIMITS): Promise<Spool> {
+export async function openSpool(folder: string, ids: Ids, limits = SPOOL_LIMITS) {
   await makeFolder(folder);
   const head: Head = (await readHead(folder)) ?? { epoch: `${ids.next()}${ids.tail(8)}`, acked: 0, dropped: 0 };
   const waiting = new Map<number, number>();
@@ -67,6 +49,7 @@ export async function openSpool(folder: string, ids: Ids, limits: SpoolLimits = 
     else if (seq > 0) waiting.set(seq, (await stat(join(folder, name))).size);
   }
   let next = Math.max(head.acked, ...waiting.keys()) + 1;
+  const writeHead = (): Promise<void> => durably(folder, join(folder, 'head.json'), JSON.stringify(head));
   await writeHead();
   let turn: Promise<unknown> = Promise.resolve();
   const serially = <T>(work: () => Promise<T>): Promise<T> => {
@@ -76,60 +59,48 @@ export async function openSpool(folder: string, ids: Ids, limits: SpoolLimits = 
   };
   const file = (seq: number): string => join(folder, `${String(seq).padStart(10, '0')}.json`);
   const oldest = (): number => Math.min(...waiting.keys());
+  const bytes = (): number => waiting.values().reduce((a, b) => a + b, 0);
+  const lose = async (seq: number): Promise<void> => {
+    waiting.delete(seq);
+    head.dropped++;
+    await rm(file(seq), { force: true });
+  };
 
-  function writeHead(): Promise<void> {
-    return durably(folder, join(folder, 'head.json'), JSON.stringify(head));
-  }
-
-  async function shrink(): Promise<void> {
-    let bytes = [...waiting.values()].reduce((a, b) => a + b, 0);
-    while (waiting.size > 1 && (waiting.size > limits.maxBatches || bytes > limits.maxBytes)) {
-      const seq = oldest();
-      bytes -= waiting.get(seq) ?? 0;
-      waiting.delete(seq);
-      head.dropped++;
-      await rm(file(seq), { force: true });
-    }
-    await writeHead();
-  }
+  const isFull = (): boolean => waiting.size > limits.maxBatches || bytes() > limits.maxBytes;
 
   return {
     epoch: head.epoch,
     size: () => waiting.size,
-    add: (measurements) =>
+    /** Durable when it resolves. The oldest batches go when the buffer is full. */
+    add: (measurements: readonly Measurement[]) =>
       serially(async () => {
         for (let i = 0; i < measurements.length; i += MAX_MEASUREMENTS) {
           const seq = next++;
-          const batch: Batch = {
-            v: 1,
-            epoch: head.epoch,
-            seq,
-            dropped: 0,
-            measurements: measurements.slice(i, i + MAX_MEASUREMENTS).map(bounded) as Batch['measurements'],
-          };
-          const text = JSON.stringify(batch);
+          const part = measurements.slice(i, i + MAX_MEASUREMENTS).map(bounded);
+          const text = JSON.stringify({ v: 1, epoch: head.epoch, seq, dropped: 0, measurements: part });
           await durably(folder, file(seq), text);
           waiting.set(seq, Buffer.byteLength(text));
         }
-        if (waiting.size > limits.maxBatches || [...waiting.values()].reduce((a, b) => a + b, 0) > limits.maxBytes)
-          await shrink();
+        if (!isFull()) return;
+        while (waiting.size > 1 && isFull()) await lose(oldest());
+        await writeHead();
       }),
+    /** The oldest batch that waits, or null. */
     first: () =>
-      serially(async () => {
+      serially(async (): Promise<Batch | null> => {
         while (waiting.size > 0) {
           const seq = oldest();
           try {
             return { ...(JSON.parse(await readFile(file(seq), 'utf8')) as Batch), dropped: head.dropped };
           } catch {
             // A disk that loses what it has synced: go on with the next one.
-            waiting.delete(seq);
-            head.dropped++;
-            await rm(file(seq), { force: true });
+            await lose(seq);
           }
         }
         return null;
       }),
-    acked: (seq) =>
+    /** Everything up to `seq` has arrived. Durable when it resolves. */
+    acked: (seq: number) =>
       serially(async () => {
         const gone = [...waiting.keys()].filter((n) => n <= seq);
         if (seq > head.acked) {
@@ -207,13 +178,9 @@ export function post(centre: Centre, batch: Batch, signal: AbortSignal): Promise
         });
         res.on('error', (error) => failed(error.message));
         res.on('end', () => {
-          if (res.statusCode !== 200) {
-            failed(`status ${res.statusCode}`, res.statusCode ?? 0);
-            return;
-          }
+          if (res.statusCode !== 200) return failed(`status ${res.statusCode}`, res.statusCode);
           try {
-            const answer = JSON.parse(text) as Partial<Answer>;
-            resolve({ ok: true, answer: answerOf(answer) });
+            resolve({ ok: true, answer: answerOf(JSON.parse(text) as Partial<Answer>) });
           } catch {
             failed('unreadable answer', 200);
           }
@@ -256,10 +223,8 @@ const LONGEST_PAUSE = 300_000;
 /** Carries batches to the centre, oldest first, one at a time, until aborted. Backs off while it is unreachable; says so once. */
 export async function carry(deps: CourierDeps, signal: AbortSignal): Promise<void> {
   const { spool, centre, clock, ids, log } = deps;
-  const reach = onceWhileFailing(log, {
-    begins: 'Unable to reach the centre; results wait on disk',
-    ends: 'Centre is reachable again',
-  });
+  const begins = 'Unable to reach the centre; results wait on disk';
+  const reach = onceWhileFailing(log, { begins, ends: 'Centre is reachable again' });
   // By the reason, not by the measurement: it is the same each round.
   const refusals = onceWhileFailing(log, {
     begins: 'The centre does not take all of it',

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { parse } from 'yaml';
 import { parseAddress } from '../../core/judge/address.ts';
-import { type ComponentVerdict, mergeComponents, type TargetVerdict } from '../../core/judge/verdict.ts';
+import { mergeComponents, type TargetVerdict } from '../../core/judge/verdict.ts';
 import type { HostTarget } from './target.ts';
 
 const member = v.strictObject({
@@ -28,65 +28,52 @@ const schema = v.record(
 
 const HOME = new URL('../../../config/', import.meta.url);
 
-/** The bundled catalogue of services as components, by service id. */
-export async function loadServicePlans(): Promise<Map<string, ServicePlan>> {
-  const data = v.parse(schema, parse(await readFile(new URL('service-components.yaml', HOME), 'utf8')));
-  const plans = new Map<string, ServicePlan>();
-  for (const [id, service] of Object.entries(data)) {
-    const components: ComponentPlan[] = [];
-    for (const c of service.components) {
-      const ca = c.ca ? await readFile(new URL(c.ca, HOME), 'utf8') : null;
-      components.push({
-        id: c.id,
-        rule: c.rule,
-        required: c.required,
-        throughput: c.throughput,
-        members: c.members.flatMap((m) =>
-          m.ports.map((port) => ({
-            key: `${m.host}:${port}`,
-            host: {
-              name: m.host,
-              port,
-              addresses: parseAddress(m.host) ? [m.host] : [],
-              ca,
-              page: m.check === 'https' && port === 443,
-              tcpOnly: m.check === 'tcp',
-            },
-          })),
-        ),
-      });
-    }
-    plans.set(id, { id, components });
-  }
-  return plans;
-}
-
 /** A service as its components; see `config/service-components.yaml`. */
 export interface ServicePlan {
   id: string;
   components: ComponentPlan[];
 }
 
-interface ComponentPlan {
-  id: string;
-  /** `any`: a pool, one working member is enough. `all`: every member must work. */
-  rule: 'any' | 'all';
-  /** Without it the service does not work; false = reported, but decides nothing. */
-  required: boolean;
-  /** Measure speed here. */
-  throughput: boolean;
+/**
+ * `rule`: of a pool (`any`) one working member is enough, else every member must work. `required`: without it the service does not work; false =
+ * reported, but decides nothing. `throughput`: speed is measured here.
+ */
+type ComponentPlan = Omit<v.InferOutput<typeof component>, 'ca' | 'members'> & {
   members: { key: string; host: HostTarget }[];
+};
+
+/** The bundled catalogue of services as components, by service id. */
+export async function loadServicePlans(): Promise<Map<string, ServicePlan>> {
+  const data = v.parse(schema, parse(await readFile(new URL('service-components.yaml', HOME), 'utf8')));
+  const plans = new Map<string, ServicePlan>();
+  for (const [id, { components }] of Object.entries(data))
+    plans.set(id, { id, components: await Promise.all(components.map(planOf)) });
+  return plans;
+}
+
+async function planOf({ ca: file, members, ...plan }: v.InferOutput<typeof component>): Promise<ComponentPlan> {
+  const ca = file ? await readFile(new URL(file, HOME), 'utf8') : null;
+  const hosts = members.flatMap(({ host: name, ports, check }) => {
+    const addresses = parseAddress(name) ? [name] : [];
+    const tcpOnly = check === 'tcp';
+    return ports.map((port) => ({
+      key: `${name}:${port}`,
+      host: { name, port, addresses, ca, page: check === 'https' && port === 443, tcpOnly },
+    }));
+  });
+  return { ...plan, members: hosts };
 }
 
 export function mergeService(
   plan: ServicePlan,
   verdictOf: (key: string) => TargetVerdict | null,
 ): { verdict: TargetVerdict; component: string | null } {
-  const components: ComponentVerdict[] = plan.components.map((c) => ({
-    id: c.id,
-    rule: c.rule,
-    required: c.required,
-    members: c.members.map((m) => verdictOf(m.key)).filter((v) => v !== null),
-  }));
-  return mergeComponents(components);
+  return mergeComponents(
+    plan.components.map(({ id, rule, required, members }) => ({
+      id,
+      rule,
+      required,
+      members: members.map(({ key }) => verdictOf(key)).filter((verdict) => verdict !== null),
+    })),
+  );
 }

@@ -1,54 +1,34 @@
 import * as v from 'valibot';
 import { parseAddress, parseRange } from '../../core/judge/address.ts';
+import { name } from '../fields.ts';
 import type { SourceKind } from '../kind.ts';
 
+const like = (pattern: RegExp, message: string) => v.pipe(v.string(), v.regex(pattern, message));
+const text = (isRight: (written: string) => boolean, message: string) => v.pipe(v.string(), v.check(isRight, message));
+const url = (scheme: string, message: string) => text((s) => URL.parse(s)?.protocol === scheme, message);
+
+const HOST = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_.-]*[a-z0-9])?\.?$/;
 const host = v.pipe(
   v.string(),
   v.trim(),
   v.toLowerCase(),
-  v.regex(
-    /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_.-]*[a-z0-9])?\.?$/,
-    'must be a host name; write it without scheme and path',
-  ),
+  v.regex(HOST, 'must be a host name; write it without scheme and path'),
 );
-const address = v.pipe(
-  v.string(),
-  v.check((s) => parseAddress(s) !== null, 'must be an IP address; write it as 192.0.2.1 or 2001:db8::1'),
+const address = text((s) => parseAddress(s) !== null, 'must be an IP address; write it as 192.0.2.1 or 2001:db8::1');
+const id = like(/^[a-z0-9][a-z0-9._-]{0,63}$/i, 'must be a short id; use letters, digits, dots and dashes');
+const hostPort = text(
+  (s) => splitHostPort(s, 53) !== null,
+  'must be an address with a port; write it as 192.0.2.53:853',
 );
-const id = v.pipe(
-  v.string(),
-  v.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, 'must be a short id; use letters, digits, dots and dashes'),
-);
-const hostPort = v.pipe(
-  v.string(),
-  v.check((s) => splitHostPort(s, 53) !== null, 'must be an address with a port; write it as 192.0.2.53:853'),
-);
-const proxyUrl = v.pipe(
-  v.string(),
-  v.check(
-    (s) => URL.parse(s)?.protocol === 'http:',
-    'must be the address of an HTTP CONNECT proxy; begin it with http://',
-  ),
-);
-const httpUrl = v.pipe(
-  v.string(),
-  v.check((s) => URL.parse(s)?.protocol === 'http:', 'must be a plain http:// address; the answer must be exactly 204'),
-);
-const range = v.pipe(
-  v.string(),
-  v.check((s) => parseRange(s) !== null, 'must be a range of addresses; write it as 192.0.2.0/24'),
-);
+const proxyUrl = url('http:', 'must be the address of an HTTP CONNECT proxy; begin it with http://');
+const httpUrl = url('http:', 'must be a plain http:// address; the answer must be exactly 204');
+const range = text((s) => parseRange(s) !== null, 'must be a range of addresses; write it as 192.0.2.0/24');
 
 const control = v.strictObject({
   name: host,
   udp: v.optional(hostPort),
   dot: v.optional(hostPort),
-  doh: v.optional(
-    v.pipe(
-      v.string(),
-      v.check((s) => URL.parse(s)?.protocol === 'https:', 'must be an https:// address'),
-    ),
-  ),
+  doh: v.optional(url('https:', 'must be an https:// address')),
   doh_ip: v.optional(address),
 });
 
@@ -68,10 +48,7 @@ const site = v.strictObject({
  */
 export const vantageSchema = v.strictObject({
   id: v.optional(id, 'vantage'),
-  country: v.optional(
-    v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'must be a country code; write two capital letters')),
-    'XX',
-  ),
+  country: v.optional(like(/^[A-Z]{2}$/, 'must be a country code; write two capital letters'), 'XX'),
   asn: v.optional(
     v.pipe(
       v.union([v.string(), v.number()]),
@@ -98,13 +75,7 @@ export const vantageSchema = v.strictObject({
   innocuous_sni: v.optional(v.nullable(host), null),
   sni_control: v.optional(v.nullable(v.union([site, v.literal(false)])), null),
   targets: v.optional(v.pipe(v.array(site), v.maxLength(5000)), []),
-  blobs: v.optional(
-    v.pipe(
-      v.array(v.pipe(v.string(), v.regex(/^\/[\x21-\x7e]*$/, 'must be a path; begin it with /'))),
-      v.maxLength(20),
-    ),
-    [],
-  ),
+  blobs: v.optional(v.pipe(v.array(like(/^\/[\x21-\x7e]*$/, 'must be a path; begin it with /')), v.maxLength(20)), []),
   not_bogons: v.optional(v.pipe(v.array(range), v.maxLength(200)), []),
 });
 export type Vantage = v.InferOutput<typeof vantageSchema>;
@@ -165,7 +136,7 @@ export const LIMITS = {
  * measures what is due: each target every `intervalMinutes`, its speed every `throughputMinutes` (0 = never).
  */
 export const probeSchema = v.strictObject({
-  id: v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, ".", "_" or "-"')),
+  id: name,
   kind: v.literal('probe'),
   cron: v.optional(v.string(), '*/20 * * * * *'),
   vantage: vantageSchema,
@@ -178,18 +149,12 @@ export type ProbeConfig = v.InferOutput<typeof probeSchema>;
 
 /** One line under `agents` of the centre's config. Two agents of one network count once, so the network must be right. */
 const agentSchema = v.strictObject({
-  id: v.pipe(
-    v.string(),
-    v.regex(/^[a-z0-9][a-z0-9.-]{0,31}$/, 'must be a short id; use lower-case letters, digits, "." and "-"'),
+  id: like(/^[a-z0-9][a-z0-9.-]{0,31}$/, 'must be a short id; use lower-case letters, digits, "." and "-"'),
+  token: like(
+    /^[\x21-\x7e]{20,500}$/,
+    'must be 20 to 500 letters, digits and signs; make one with: openssl rand -hex 24',
   ),
-  token: v.pipe(
-    v.string(),
-    v.regex(
-      /^[\x21-\x7e]{20,500}$/,
-      'must be 20 to 500 letters, digits and signs; make one with: openssl rand -hex 24',
-    ),
-  ),
-  country: v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'is no country code; write two capital letters, such as RU')),
+  country: like(/^[A-Z]{2}$/, 'is no country code; write two capital letters, such as RU'),
   asn: v.pipe(
     v.union(
       [v.string(), v.number()],

@@ -175,17 +175,16 @@ export async function createAgentDesk(deps: DeskDeps): Promise<AgentDesk> {
   const targets = deps.services ? knownTargets(deps.services, deps.configured ?? [], plans) : null;
   const known: Known = { targets, plans, prints };
   const places = await Promise.all(
-    deps.agents.map(async (config): Promise<Place> => {
-      const kept = keptOf((await state.get(config.id)) as Partial<Kept> | null | undefined);
-      const live = {
-        turn: Promise.resolve(),
-        busy: 0,
-        warnedAt: Number.NEGATIVE_INFINITY,
-        room: 1,
-        filledAt: clock.monotonic(),
-      };
-      return { config, hash: hashOf(config.token), kept, ...live };
-    }),
+    deps.agents.map(async (config): Promise<Place> => ({
+      config,
+      hash: hashOf(config.token),
+      kept: keptOf(await state.get(config.id)),
+      turn: Promise.resolve(),
+      busy: 0,
+      warnedAt: Number.NEGATIVE_INFINITY,
+      room: 1,
+      filledAt: clock.monotonic(),
+    })),
   );
 
   function placeOf(authorization: string | null): Place | null {
@@ -198,7 +197,7 @@ export async function createAgentDesk(deps: DeskDeps): Promise<AgentDesk> {
 
   /** Another process may have taken a post of it since, or an operator's word about it. */
   async function reread(place: Place): Promise<void> {
-    const now = keptOf((await state.get(place.config.id)) as Partial<Kept> | null | undefined);
+    const now = keptOf(await state.get(place.config.id));
     const lastSeenAt = Math.max(now.lastSeenAt ?? 0, place.kept.lastSeenAt ?? 0);
     Object.assign(place.kept, now, { lastSeenAt: lastSeenAt === 0 ? null : lastSeenAt });
   }
@@ -332,17 +331,17 @@ function portionsOf(measurements: readonly Measurement[]): Measurement[][] {
   return portions;
 }
 
-const keptOf = (kept: Partial<Kept> | null | undefined): Kept => ({
-  epoch: kept?.epoch ?? null,
-  seq: kept?.seq ?? 0,
-  lastSeenAt: kept?.lastSeenAt ?? null,
-  blind: kept?.blind === true,
-  stopped: kept?.stopped === true,
-  dropped: kept?.dropped ?? 0,
-  refused: kept?.refused ?? 0,
-  vantage: kept?.vantage ?? null,
-  asn: kept?.asn ?? null,
-  resolvers: kept?.resolvers ?? [],
+/** As it was kept: what an older version did not write is as at the beginning. */
+const keptOf = (kept: unknown): Kept => ({
+  epoch: null,
+  seq: 0,
+  lastSeenAt: null,
+  blind: false,
+  stopped: false,
+  dropped: 0,
+  refused: 0,
+  vantage: null,
+  asn: null,
+  resolvers: [],
+  ...(kept as Partial<Kept> | null),
 });
-
-/** The centre's side of `tocsin agent`, loaded when the config names agents. */

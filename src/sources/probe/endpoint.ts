@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import type { Duplex } from 'node:stream';
 import { cutKind } from '../../core/judge/endpoint.ts';
 import {
   answered,
@@ -10,54 +11,29 @@ import {
 } from '../../core/judge/observations.ts';
 import { LIMITS } from './config.ts';
 import { assetPaths, pageFacts } from './fingerprints.ts';
-import { type Dialer, familyOf, handshake, type Trust } from './net/connection.ts';
-import { exchange, type HttpAnswer } from './net/http1.ts';
+import { type Dialer, familyOf, flowOf, handshake, type Trust } from './net/connection.ts';
+import { exchange } from './net/http1.ts';
 import type { Session } from './session.ts';
+import type { HostTarget } from './target.ts';
 
-export interface EndpointPlan {
-  name: string;
+/** What is measured at one address. */
+export interface EndpointPlan extends Pick<HostTarget, 'name' | 'port' | 'page' | 'tcpOnly'> {
   address: string;
-  port: number;
   fromControl: boolean;
   fromSystem: boolean;
   /** The helper works for this family. */
   helper: boolean;
   trust: Trust;
-  /** Fetch `/` and plain HTTP; false = handshake only. */
-  page: boolean;
-  tcpOnly: boolean;
   /** Ms of its own turn after which no new flow is begun here. */
   budget: number;
 }
 
-const pageAsk = (host: string, path = '/') => ({
-  host,
-  path,
-  maxBytes: LIMITS.pageBytes,
-  firstByteMs: LIMITS.firstByte,
-  stallMs: LIMITS.stallMs,
-  totalMs: LIMITS.pageTotal,
-});
-
-const close = (r: Awaited<ReturnType<typeof handshake>>): Flow => {
-  r.socket?.destroy();
-  return r.flow;
-};
-
-export const deadFlow = (session: Session, plan: EndpointPlan, ms: number): Flow => ({
-  address: plan.address,
-  family: familyOf(plan.address),
-  port: plan.port,
-  sni: null,
-  at: session.clock.now(),
-  tcp: 'timeout',
-  tcpMs: ms,
-  tls: null,
-  tlsMs: null,
-  serverBytes: 0,
-  certificate: null,
-  errno: 'ETIMEDOUT',
-});
+export const deadFlow = (session: Session, plan: EndpointPlan, ms: number): Flow =>
+  flowOf(
+    { tcp: 'timeout', socket: null, ms, errno: 'ETIMEDOUT' },
+    { address: plan.address, port: plan.port, sni: null },
+    session.clock.now(),
+  );
 
 const timedOut = (f: Flow): boolean => f.tcp === 'timeout' || f.tls === 'timeout';
 
@@ -65,27 +41,54 @@ async function connectOnce(session: Session, dialer: Dialer, plan: EndpointPlan,
   const at = session.clock.now();
   const dialed = await dialer.dial(plan.address, plan.port, LIMITS.tcp, signal);
   dialed.socket?.destroy();
-  const errno = dialed.tcp === 'ok' ? null : dialed.errno;
-  return { ...deadFlow(session, plan, dialed.ms), at, tcp: dialed.tcp, errno };
+  return flowOf(dialed, { ...plan, sni: null }, at);
 }
 
-export function taint(session: Session, plan: EndpointPlan, seen: Flow): void {
+export function taint(session: Session, { name, address }: Pick<EndpointPlan, 'name' | 'address'>, seen: Flow): void {
   const kind = cutKind([seen]);
   if (!kind) return;
   const now = session.clock.monotonic();
-  for (const [address, t] of session.taints) if (now - t.at > LIMITS.residual) session.taints.delete(address);
-  session.taints.set(plan.address, { name: plan.name, kind, at: now });
+  for (const [other, t] of session.taints) if (now - t.at > LIMITS.residual) session.taints.delete(other);
+  session.taints.set(address, { name, kind, at: now });
 }
 
-function shake(
+/** By which name, how long it may take, and which way; absent = straight. */
+interface Hello {
+  sni: string;
+  tcpMs?: number;
+  tlsMs?: number;
+  dialer?: Dialer;
+}
+
+/** A handshake at an address; the caller destroys the socket. */
+export function shake(
   session: Session,
-  dialer: Dialer,
-  plan: EndpointPlan,
-  hello: { sni: string; tlsMs: number },
+  { address, port = 443, trust = session.trust }: { address: string; port?: number; trust?: Trust },
+  { sni, tcpMs = LIMITS.tcp, tlsMs = LIMITS.tls, dialer = session.direct }: Hello,
   signal: AbortSignal,
 ) {
-  const request = { address: plan.address, port: plan.port, tcpMs: LIMITS.tcp, ...hello };
-  return handshake(dialer, plan.trust, request, session.clock, signal);
+  return handshake(dialer, trust, { address, port, sni, tcpMs, tlsMs }, session.clock, signal);
+}
+
+/** A handshake and nothing more. */
+export async function shakeOnly(...how: Parameters<typeof shake>): Promise<Flow> {
+  const { flow, socket } = await shake(...how);
+  socket?.destroy();
+  return flow;
+}
+
+/** The front page, by an open connection. */
+async function readPage(session: Session, stream: Duplex, host: string, signal: AbortSignal) {
+  const ask = {
+    host,
+    path: '/',
+    maxBytes: LIMITS.pageBytes,
+    firstByteMs: LIMITS.firstByte,
+    stallMs: LIMITS.stallMs,
+    totalMs: LIMITS.pageTotal,
+  };
+  const answer = await exchange(stream, ask, session.clock, signal);
+  return { page: pageFacts(answer, session.fingerprints, session.clock.now()), body: answer.body };
 }
 
 /** Port 80, Host = the name, no redirect followed. */
@@ -101,31 +104,28 @@ async function plainHttp(
   for (let n = 0; n < 2 && (n === 0 || session.clock.monotonic() < begin + plan.budget); n++) {
     const dialed = await dialer.dial(plan.address, 80, tcpMs, signal);
     if (dialed.tcp === 'unavailable') return null;
-    let answer: HttpAnswer | null = null;
     if (dialed.tcp === 'ok') {
-      answer = await exchange(dialed.socket, pageAsk(plan.name), session.clock, signal);
+      ({ page } = await readPage(session, dialed.socket, plan.name, signal));
       dialed.socket.destroy();
-      page = pageFacts(answer, session.fingerprints, session.clock.now());
-      if (page.status > 0 || answer.outcome !== 'timeout') return page;
-    } else {
-      const outcome =
-        dialed.tcp === 'timeout' ? 'timeout' : dialed.tcp === 'refused' || dialed.tcp === 'reset' ? 'reset' : 'error';
-      page = {
-        outcome,
-        status: 0,
-        location: null,
-        bytes: 0,
-        title: null,
-        sha256: null,
-        headers: [],
-        fingerprint: null,
-        benign: null,
-        h3: false,
-        skewMs: null,
-        ms: dialed.ms,
-      };
-      if (dialed.tcp !== 'timeout' || tcpMs < LIMITS.tcp) return page;
+      if (page.status > 0 || page.outcome !== 'timeout') return page;
+      continue;
     }
+    page = {
+      outcome:
+        dialed.tcp === 'timeout' ? 'timeout' : dialed.tcp === 'refused' || dialed.tcp === 'reset' ? 'reset' : 'error',
+      status: 0,
+      location: null,
+      bytes: 0,
+      title: null,
+      sha256: null,
+      headers: [],
+      fingerprint: null,
+      benign: null,
+      h3: false,
+      skewMs: null,
+      ms: dialed.ms,
+    };
+    if (dialed.tcp !== 'timeout' || tcpMs < LIMITS.tcp) return page;
   }
   return page;
 }
@@ -161,14 +161,8 @@ async function throughHelper(
   const until = session.clock.monotonic() + plan.budget;
   const late = (): boolean => signal.aborted || session.clock.monotonic() > until;
   for (let n = 0; n < 2 && !late(); n++) {
-    const { flow, socket } = await shake(session, dialer, plan, { sni: plan.name, tlsMs: LIMITS.tls }, signal);
-    let page: Page | null = null;
-    if (socket && plan.page)
-      page = pageFacts(
-        await exchange(socket, pageAsk(plan.name), session.clock, signal),
-        session.fingerprints,
-        session.clock.now(),
-      );
+    const { flow, socket } = await shake(session, plan, { sni: plan.name, dialer }, signal);
+    const page = socket && plan.page ? (await readPage(session, socket, plan.name, signal)).page : null;
     socket?.destroy();
     if (flow.tcp !== 'unavailable') best = { flow, page, http: null };
     // One failure seen from outside is not enough to call a site down.
@@ -189,7 +183,7 @@ export interface Endpoint extends EndpointObservations {
  * does the same from outside. Never more than one of our own flows to an address at a time.
  */
 export async function measureEndpoint(session: Session, plan: EndpointPlan, signal: AbortSignal): Promise<Endpoint> {
-  const outside = plan.helper ? askHelper(session, plan, signal) : Promise.resolve(null);
+  const outside = plan.helper ? askHelper(session, plan, signal) : null;
   const endpoint = await session.lock(plan.address, () => measureHere(session, plan, signal));
   endpoint.helper = await outside;
   return endpoint;
@@ -213,10 +207,13 @@ async function measureHere(session: Session, plan: EndpointPlan, signal: AbortSi
     taintedBySelf: before !== null && before.name === name ? before.kind : null,
     assets: [],
   };
-  if (plan.tcpOnly) return connectionOnly(session, plan, e, signal);
-  const flow = (sni: string, tlsMs: number = LIMITS.tls) =>
-    shake(session, session.direct, plan, { sni, tlsMs }, signal);
-
+  if (plan.tcpOnly) {
+    // It speaks another protocol: two connections at most.
+    e.tcpOnly = true;
+    for (let n = 0; n < 2 && e.target.at(-1)?.tcp !== 'ok'; n++)
+      e.target.push(await connectOnce(session, session.direct, plan, signal));
+    return e;
+  }
   const until = session.clock.monotonic() + plan.budget;
   const late = (): boolean => signal.aborted || session.clock.monotonic() > until;
   // Three targets' worth of silence need not be heard again: one more connection shows whether it lasts.
@@ -228,45 +225,41 @@ async function measureHere(session: Session, plan: EndpointPlan, signal: AbortSi
       return e;
     }
   }
-  await innocuousFirst(e, () => flow(session.innocuous).then((r) => close(r)));
+  // Silence is retried once at once; a reset is not.
+  for (let n = 0; n < 2 && (n === 0 || timedOut(e.innocuous[0]!)); n++)
+    e.innocuous.push(await shakeOnly(session, plan, { sni: session.innocuous }, signal));
   const reached = e.innocuous.some((f) => f.tcp === 'ok');
-  await targetName(session, plan, e, { reached, flow, late }, signal);
+  await targetName(session, plan, e, late, signal);
   session.noteSilence(address, [...e.innocuous, ...e.target].every((f) => f.tcp === 'timeout') && before === null);
   if (plan.page && !late())
     e.http = await plainHttp(session, session.direct, plan, reached ? LIMITS.tcp : 4_000, signal);
   return e;
 }
 
-/** Silence is retried once at once; a reset is not. */
-async function innocuousFirst(e: Endpoint, flow: () => Promise<Flow>): Promise<void> {
-  const first = await flow();
-  e.innocuous.push(first);
-  if (timedOut(first)) e.innocuous.push(await flow());
-}
-
-interface Way {
-  /** The address has answered to the innocuous name. */
-  reached: boolean;
-  flow(sni: string, tlsMs?: number): ReturnType<typeof handshake>;
-  /** The time that there is for this endpoint is over. */
-  late(): boolean;
-}
-
-/** The target's own name: once where it works, three times, with the innocuous name between, where it does not. */
+/**
+ * The target's own name: once where it works, three times, with the innocuous name between, where it does not. `late`: the time that there is
+ * for this endpoint is over.
+ */
 async function targetName(
   session: Session,
   plan: EndpointPlan,
   e: Endpoint,
-  { reached, flow, late }: Way,
+  late: () => boolean,
   signal: AbortSignal,
 ): Promise<void> {
+  const reached = e.innocuous.some((f) => f.tcp === 'ok');
   for (let n = 0; n < 3 && !signal.aborted && (n === 0 || !late()); n++) {
-    const { flow: seen, socket } = await flow(plan.name, n === 0 ? LIMITS.tls : LIMITS.repeatTls);
+    const tlsMs = n === 0 ? LIMITS.tls : LIMITS.repeatTls;
+    const { flow: seen, socket } = await shake(session, plan, { sni: plan.name, tlsMs }, signal);
     e.target.push(seen);
     if (socket && authentic(seen)) {
-      if (plan.page) await readPage(session, plan, e, socket, signal);
+      if (plan.page) {
+        const { page, body } = await readPage(session, socket, plan.name, signal);
+        e.page = page;
+        if (page.status === 200) e.assets = assetPaths(body, plan.name);
+      }
       socket.destroy();
-      if (!pageCut(e.page) || n > 0) return;
+      if (e.page?.status !== 0 || n > 0) return;
       continue;
     }
     socket?.destroy();
@@ -274,7 +267,7 @@ async function targetName(
     if (seen.tls === 'ok' || (!reached && seen.tcp !== 'ok')) return;
     if (seen.tcp === 'ok') taint(session, plan, seen);
     if (late()) return;
-    const again = close(await flow(session.innocuous, LIMITS.repeatTls));
+    const again = await shakeOnly(session, plan, { sni: session.innocuous, tlsMs: LIMITS.repeatTls }, signal);
     e.innocuous.push(again);
     if (!answered(again)) {
       // What our own forbidden name left behind: nothing more to learn here for some minutes. (Dead before the name was sent: three of a kind.)
@@ -284,57 +277,15 @@ async function targetName(
   }
 }
 
-/** Endpoints that speak another protocol: two connections at most. */
-async function connectionOnly(
-  session: Session,
-  plan: EndpointPlan,
-  e: Endpoint,
-  signal: AbortSignal,
-): Promise<Endpoint> {
-  e.tcpOnly = true;
-  for (let n = 0; n < 2; n++) {
-    const flow = await connectOnce(session, session.direct, plan, signal);
-    e.target.push(flow);
-    if (flow.tcp === 'ok') break;
-  }
-  return e;
-}
-
-const pageCut = (page: Page | null): boolean => page !== null && page.status === 0;
-
-async function readPage(
-  session: Session,
-  plan: EndpointPlan,
-  e: Endpoint,
-  socket: import('node:tls').TLSSocket,
-  signal: AbortSignal,
-): Promise<void> {
-  const answer = await exchange(socket, pageAsk(plan.name), session.clock, signal);
-  e.page = pageFacts(answer, session.fingerprints, session.clock.now());
-  if (e.page.status === 200) e.assets = assetPaths(answer.body, plan.name);
-}
-
 /** Forbidden name at an unrelated address (only where no helper answers): does the name alone decide? */
 export async function neutralTest(session: Session, name: string, signal: AbortSignal): Promise<Flow | null> {
   const configured = session.vantage.sni_control;
   const site = configured === false ? undefined : (configured ?? session.vantage.reference_sites.at(-1));
   const address = site?.v4 ?? site?.v6;
   if (!address) return null;
-  const plan: EndpointPlan = {
-    name,
-    address,
-    port: 443,
-    fromControl: false,
-    fromSystem: false,
-    helper: false,
-    trust: session.trust,
-    page: false,
-    tcpOnly: false,
-    budget: Number.POSITIVE_INFINITY,
-  };
   return session.lock(address, async () => {
-    const seen = close(await shake(session, session.direct, plan, { sni: name, tlsMs: LIMITS.tls }, signal));
-    if (seen.tcp === 'ok' && !answered(seen)) taint(session, plan, seen);
+    const seen = await shakeOnly(session, { address }, { sni: name }, signal);
+    if (seen.tcp === 'ok' && !answered(seen)) taint(session, { name, address }, seen);
     return seen;
   });
 }
@@ -349,10 +300,8 @@ export async function burst(
 ): Promise<void> {
   await session.lock(plan.address, async () => {
     for (let n = 0; n < rounds && session.clock.monotonic() < untilMs && !signal.aborted; n++) {
-      e.innocuous.push(
-        close(await shake(session, session.direct, plan, { sni: session.innocuous, tlsMs: LIMITS.repeatTls }, signal)),
-      );
-      const seen = close(await shake(session, session.direct, plan, { sni: plan.name, tlsMs: 4_000 }, signal));
+      e.innocuous.push(await shakeOnly(session, plan, { sni: session.innocuous, tlsMs: LIMITS.repeatTls }, signal));
+      const seen = await shakeOnly(session, plan, { sni: plan.name, tlsMs: 4_000 }, signal);
       e.target.push(seen);
       if (seen.tcp === 'ok' && seen.tls !== 'ok') taint(session, plan, seen);
     }
@@ -389,26 +338,14 @@ export async function measureQuic(
   return null;
 }
 
+/** HTTP/3 or nothing, one kilobyte, three seconds. */
+const BRIEFLY = '-sk --http3-only -o /dev/null -r 0-1023 -m 3'.split(' ');
+
 async function speaks(name: string, address: string, tries: number, signal: AbortSignal): Promise<boolean> {
   const at = address.includes(':') ? `[${address}]` : address;
   for (let n = 0; n < tries && !signal.aborted; n++) {
-    const { code } = await run(
-      [
-        '-sk',
-        '--http3-only',
-        '-o',
-        '/dev/null',
-        '-r',
-        '0-1023',
-        '-m',
-        '3',
-        '--connect-to',
-        `${name}:443:${at}:443`,
-        `https://${name}/`,
-      ],
-      signal,
-    );
-    if (code === 0) return true;
+    const to = ['--connect-to', `${name}:443:${at}:443`, `https://${name}/`];
+    if ((await run([...BRIEFLY, ...to], signal)).code === 0) return true;
   }
   return false;
 }

@@ -48,7 +48,12 @@ export function pageFacts(answer: HttpAnswer, prints: Fingerprints, now: number)
   };
   const fingerprint = matchFingerprint(prints.blockPages, page);
   const excerpt =
-    fingerprint === null ? '' : excerptOf(page.body, prints.blockPages.find(({ id }) => id === fingerprint)!);
+    fingerprint === null
+      ? ''
+      : excerptOf(
+          page.body,
+          prints.blockPages.find(({ id }) => id === fingerprint)!,
+        );
   const date = Date.parse(answer.headers.get('date') ?? '');
   return {
     outcome: answer.outcome,

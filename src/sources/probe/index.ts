@@ -1,19 +1,16 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { TocsinError } from '../../core/errors.ts';
 import { NATIONAL } from '../../core/judge/measured.ts';
 import { createRounds, isSlowed } from '../../core/judge/rounds.ts';
 import type { ProbeRaw } from '../../core/judge/target.ts';
 import { SPEED_UNTESTED, type TargetVerdict } from '../../core/judge/verdict.ts';
 import type { Measurement } from '../../core/model/measurement.ts';
-import type { Clock, Ids, Log } from '../../core/ports/runtime.ts';
-import type { PollContext, PollResult, Source } from '../../core/ports/source.ts';
+import type { Ids, Log } from '../../core/ports/runtime.ts';
+import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
 import { loadServicePlans, type ServicePlan } from './components.ts';
 import type { ProbeConfig, Vantage } from './config.ts';
-import { loadFingerprints } from './fingerprints.ts';
 import { measureNational, type NationalResolver, nationalResolvers } from './national.ts';
 import { type ProbeTarget, type RoundResult, runRound, type TargetResult } from './round.ts';
-import { createSession, type Session } from './session.ts';
+import { openSession, type Session } from './session.ts';
 
 /** When a target is measured next: places in a schedule, moved by what a round came to. Pure; `random` yields 0 to 1. */
 
@@ -125,33 +122,22 @@ export function measurementsOf(sourceId: string, session: Session, round: RoundR
     probeAsn: vantage.asn,
     vantageId: vantage.id,
   };
-  const out: Measurement[] = [];
-  if (round.offline) {
-    out.push({
-      ...common,
-      id: ids.next(),
-      target: null,
-      component: null,
-      verdict: 'vantage_offline',
-      detail: round.offline,
-      notes: round.vantageCheck.reasons,
-      raw: { gate: round.vantageObservations },
-    });
-  }
-  for (const r of round.results) {
-    if (!r.verdict) continue;
-    out.push({
-      ...common,
-      id: ids.next(),
-      target: r.target.id,
-      component: r.component,
-      verdict: r.verdict.verdict,
-      detail: r.verdict.detail,
-      notes: notesOf(r, r.verdict),
-      raw: rawOf(session, round, r, r.verdict),
-    });
-  }
-  return out;
+  const offline = {
+    target: null,
+    component: null,
+    verdict: 'vantage_offline',
+    detail: round.offline,
+    notes: round.vantageCheck.reasons,
+    raw: { gate: round.vantageObservations },
+  };
+  const judged = round.results.flatMap((r) => {
+    if (!r.verdict) return [];
+    const { verdict, detail } = r.verdict;
+    const raw = rawOf(session, round, r, r.verdict);
+    return { target: r.target.id, component: r.component, verdict, detail, notes: notesOf(r, r.verdict), raw };
+  });
+  const found = round.offline ? [offline, ...judged] : judged;
+  return found.map((one) => ({ ...common, id: ids.next(), ...one }));
 }
 
 /** What a judge needs to read the round again, by other rules. */
@@ -195,35 +181,31 @@ export function publicName(target: ProbeTarget): string | null {
 const EVERY = 5 * 60_000;
 
 /** Countries' own resolvers, every five minutes. They may be silent for many seconds. */
-export interface NationalRounds {
-  /** After the wall clock was set back: never later than one interval from now. */
-  mend(now: number): void;
-  /** It should have been their turn an interval ago. */
-  isLate(now: number): boolean;
-  /** What they say of the targets that have a public name; nothing while it is not their time. */
-  poll(session: Session, targets: readonly ProbeTarget[], now: number, signal: AbortSignal): Promise<Measurement[]>;
-}
-
-export function createNationalRounds(config: ProbeConfig, { clock, ids }: { clock: Clock; ids: Ids }): NationalRounds {
+function createNationalRounds(config: ProbeConfig, { clock, ids }: ProbeSourceDeps) {
   let next = clock.now();
   let resolvers: NationalResolver[] | null = null;
 
   return {
-    mend(now) {
+    /** After the wall clock was set back: never later than one interval from now. */
+    mend(now: number): void {
       next = Math.min(next, now + EVERY);
     },
-    isLate: (now) => now > next + EVERY,
-    async poll(session, targets, now, signal) {
+    /** It should have been their turn an interval ago. */
+    isLate: (now: number): boolean => now > next + EVERY,
+    /** What they say of the targets that have a public name; nothing while it is not their time. */
+    async poll({ session, due }: Opened, { now, signal }: Pick<PollContext, 'now' | 'signal'>): Promise<Measurement[]> {
       const { vantage } = session;
       const out: Measurement[] = [];
       if (now < next || signal.aborted) return out;
       next = now + EVERY;
       resolvers ??= await nationalResolvers(vantage);
-      const named = targets
-        .map((target) => ({ id: target.id, name: publicName(target) }))
-        .filter((x): x is { id: string; name: string } => x.name !== null);
+      const named = due.flatMap(({ target }) => {
+        const name = publicName(target);
+        return name === null ? [] : { id: target.id, name };
+      });
+      const names = [...new Set(named.map(({ name }) => name))];
       for (const resolver of resolvers) {
-        const found = await measureNational(session, resolver.address, [...new Set(named.map((x) => x.name))], signal);
+        const found = await measureNational(session, resolver.address, names, signal);
         const common = {
           sourceId: config.id,
           kind: 'probe',
@@ -245,11 +227,7 @@ export function createNationalRounds(config: ProbeConfig, { clock, ids }: { cloc
   };
 }
 
-export interface ProbeSourceDeps {
-  clock: Clock;
-  ids: Ids;
-  log: Log;
-}
+type ProbeSourceDeps = Pick<SourceDeps, 'clock' | 'ids' | 'log'>;
 
 const WIDTH = 8;
 /** The poller stops a poll after two minutes. */
@@ -265,10 +243,7 @@ interface Opened {
  * Scheduled rounds from this machine. `poll` may be called every minute: it measures whatever is due then (`index.ts`), and yields one measurement a
  * target, or one of the vantage point itself.
  */
-export function createSource(
-  config: ProbeConfig,
-  deps: ProbeSourceDeps,
-): Source & { nudge: NonNullable<Source['nudge']>; close(): void } {
+export function createSource(config: ProbeConfig, deps: ProbeSourceDeps) {
   const { clock, ids } = deps;
   const every = intervalsOf(config);
   let opened: Promise<Opened> | null = null;
@@ -283,7 +258,8 @@ export function createSource(
     opened.catch(() => {
       opened = null;
     });
-    const { session, due } = await opened;
+    const ready = await opened;
+    const { session, due } = ready;
     mendTimes(due, now, every, ids.random);
     national.mend(now);
     const result: PollResult = { items: [], measurements: [], unchanged: false, notBefore: null };
@@ -299,10 +275,7 @@ export function createSource(
       line.note(round);
     }
     // Polls of their own, as long as there are such.
-    if (list.length === 0 || national.isLate(now)) {
-      const targets = due.map((d) => d.target);
-      result.measurements.push(...(await national.poll(session, targets, now, signal)));
-    }
+    if (list.length === 0 || national.isLate(now)) result.measurements.push(...(await national.poll(ready, context)));
     result.unchanged = result.measurements.length === 0;
     return result;
   }
@@ -319,16 +292,13 @@ export function createSource(
   function planNext(list: readonly Due[], { results, vantageCheck }: RoundResult, full: boolean): void {
     const slowed = new Set(memory.states().flatMap((s) => (isSlowed(s) ? [s.target] : [])));
     const soon = new Set(memory.unconfirmed());
+    const offline = vantageCheck.offline !== null;
     const now = clock.now();
     for (const [i, d] of list.entries()) {
+      const { id } = d.target;
       const verdict = results[i]?.verdict;
-      const looked = {
-        offline: vantageCheck.offline !== null,
-        unconfirmed: soon.has(d.target.id),
-        doubtful: verdict === null || verdict?.verdict === 'inconclusive',
-        slowed: slowed.has(d.target.id),
-        full,
-      };
+      const doubtful = verdict === null || verdict?.verdict === 'inconclusive';
+      const looked = { offline, unconfirmed: soon.has(id), doubtful, slowed: slowed.has(id), full };
       reschedule(d, looked, now, every, ids.random);
     }
   }
@@ -341,7 +311,7 @@ export function createSource(
     host: null,
     poll,
     /** Due at the next poll, where it concerns this country. */
-    nudge(targets, country) {
+    nudge(targets: readonly string[], country: string | null): void {
       const own = config.vantage.country;
       if (country !== null && own !== 'XX' && country !== own) return;
       void opened?.then(
@@ -350,10 +320,10 @@ export function createSource(
       );
     },
     isBlind: line.isBlind,
-    close() {
+    close(): void {
       void opened?.then(({ session }) => session.close()).catch(() => undefined);
     },
-  };
+  } satisfies Source & { close(): void };
 }
 
 const intervalsOf = ({ intervalMinutes, throughputMinutes }: ProbeConfig): Intervals => ({
@@ -363,9 +333,8 @@ const intervalsOf = ({ intervalMinutes, throughputMinutes }: ProbeConfig): Inter
 
 async function open(config: ProbeConfig, { clock, ids }: ProbeSourceDeps, start: number): Promise<Opened> {
   const { vantage } = config;
-  const roots = vantage.ca ? [await readFile(resolve(config.folder, vantage.ca), 'utf8')] : [];
   const plans = await loadServicePlans();
-  const session = createSession(vantage, { clock, ids, fingerprints: await loadFingerprints(), roots });
+  const session = await openSession(vantage, config.folder, { clock, ids });
   const named = config.targets.length > 0 ? config.targets : vantage.targets.map((t) => t.id);
   const place = { start, count: named.length, every: intervalsOf(config) };
   const due = (named.length > 0 ? named : [...plans.keys()]).map((typed) => {

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { controlView, judgeNational, type NationalObservations } from '../../core/judge/dns.ts';
 import type { Finding } from '../../core/judge/verdict.ts';
 import type { Vantage } from './config.ts';
-import { askPlainPair } from './net/dns.ts';
+import { askControls, askPlainPair } from './net/dns.ts';
 import { eachLimited, type Session } from './session.ts';
 
 export interface NationalResult {
@@ -44,13 +44,13 @@ export async function measureNational(
   return eachLimited(names, 8, async (name) => {
     const [pair, controls] = await Promise.all([
       askPlainPair(resolver, name, clock, signal, { lateMs: 0 }),
-      Promise.all(session.controls.map((c) => c.ask(name, signal))),
+      askControls(session, name, signal),
     ]);
     const observations: NationalObservations = {
       a: pair.a,
       aaaa: pair.aaaa,
       alive,
-      view: controlView(controls.filter((c) => c !== null)),
+      view: controlView(controls),
     };
     return { name, finding: judgeNational(observations), observations };
   });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import texts from '../../../config/verdict-texts.json' with { type: 'json' };
 import { TocsinError } from '../../core/errors.ts';
 import { createRounds, type RoundAlert } from '../../core/judge/rounds.ts';
 import { spell, type TargetVerdict } from '../../core/judge/verdict.ts';
@@ -9,38 +10,13 @@ import { loadServicePlans } from './components.ts';
 import { type Vantage, vantageSchema } from './config.ts';
 import { loadFingerprints } from './fingerprints.ts';
 import { findTarget } from './index.ts';
-import { type ProbeTarget, type RoundResult, runRound, type TargetResult } from './round.ts';
+import { type ProbeTarget, type RoundResult, runRound } from './round.ts';
 import { createSession, type Session } from './session.ts';
 
-const SAYS: Record<string, string> = {
-  ok: 'works',
-  'dns_blocked:nxdomain': 'the resolver here denies that the name exists',
-  'dns_blocked:hijack': 'the resolver here gives a false address',
-  'dns_blocked:bogon': 'the resolver here gives an unusable address',
-  'dns_blocked:refused': 'the resolver here refuses the name',
-  'dns_blocked:timeout': 'the resolver here is silent about this name only',
-  'ip_blocked:timeout': 'packets to its addresses vanish; it is up outside',
-  'ip_blocked:reset': 'connections to its addresses are refused here; it is up outside',
-  'ip_blocked:unreachable': 'its addresses are unreachable here; it is up outside',
-  'ip_blocked:tls': 'its addresses answer nothing but the connection itself; it is up outside',
-  'sni_blocked:rst': 'connections are reset when they name it; another name at the same address passes',
-  'sni_blocked:timeout': 'connections go dead when they name it; another name at the same address passes',
-  'sni_blocked:partial': 'a share of connections is cut when they name it',
-  'throttled:stall': 'transfers freeze after some kilobytes',
-  'down:dns': 'the name has no address anywhere',
-  'down:tcp': 'it does not answer outside either',
-  'down:tls': 'it refuses this name outside as well',
-  'down:tls_cert': 'its certificate is wrong for everybody',
-  'down:http_5xx': 'it answers with an error to everybody',
-};
-
-const BY_WORD: Record<string, string> = {
-  tls_mitm: 'a foreign certificate is shown here, signed by',
-  http_blockpage: 'plain HTTP is answered with another page here:',
-  throttled: 'far slower here than another name, and than outside; ratio',
-  down: 'broken for everybody:',
-  inconclusive: 'cannot be told:',
-};
+/** What a verdict says with its detail, else by itself, with the detail behind it; and why the vantage point is of no use. */
+const SAYS: Record<string, string> = texts.verdicts;
+const BY_WORD: Record<string, string> = texts.words;
+const OFFLINE: Record<string, string> = texts.offline;
 
 const reasonOf = (v: TargetVerdict): string =>
   SAYS[spell(v)] ?? `${BY_WORD[v.verdict] ?? v.verdict} ${v.detail ?? ''}`.trim();
@@ -48,15 +24,6 @@ const reasonOf = (v: TargetVerdict): string =>
 // biome-ignore lint/complexity/useRegexLiterals: the escapes are easier to read than the characters
 const UNPRINTABLE = new RegExp('[\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]+', 'g');
 const plain = (text: string): string => text.replace(UNPRINTABLE, ' ');
-
-const OFFLINE: Record<string, string> = {
-  link: 'This machine is offline: no reference site answers. Nothing is said about the targets.',
-  abroad: 'Nothing abroad answers while the resolver here does. Nothing is said about the targets.',
-  captive_portal: 'A login page stands before the network here. Nothing is said about the targets.',
-  dns: 'The resolver here answers for no name. Names are not judged; what else was found stands below.',
-  lossy: 'The line here loses too many packets to judge silence.',
-  clock: 'The clock of this machine is off by more than a day: certificates cannot be judged.',
-};
 
 export const offlineLine = (detail: string): string => OFFLINE[detail] ?? `Vantage point offline: ${detail}`;
 
@@ -140,14 +107,7 @@ export async function run(args: string[], deps: CommandDeps): Promise<number> {
   // Without names all targets of the file are meant; the full method is for named ones, and for short lists.
   const full = named.length > 0 || targets.length <= 10;
   try {
-    const plan = {
-      rounds: rounds ?? 1,
-      interval,
-      withLogic: rounds !== null,
-      targets,
-      full,
-      json: values.json === true,
-    };
+    const plan = { rounds, interval, targets, full, json: values.json === true };
     await loop(plan, session, deps);
   } finally {
     session.close();
@@ -156,40 +116,36 @@ export async function run(args: string[], deps: CommandDeps): Promise<number> {
 }
 
 interface Plan {
-  rounds: number;
+  /** Null = one, without the rules that turn rounds into alerts. */
+  rounds: number | null;
   /** Seconds from the beginning of one round to that of the next. */
   interval: number;
-  /** With the rules that turn rounds into alerts. */
-  withLogic: boolean;
   targets: ProbeTarget[];
   full: boolean;
   json: boolean;
 }
 
-async function loop(o: Plan, session: Session, deps: CommandDeps): Promise<void> {
+async function loop(
+  { rounds, interval, targets, full, json }: Plan,
+  session: Session,
+  deps: CommandDeps,
+): Promise<void> {
   const { clock, interrupted: signal } = deps;
-  const { targets } = o;
   // Short intervals are for trying things out: the ten good minutes shrink with them.
-  const logic = createRounds({ liftSpanMs: Math.min(600_000, o.interval * 1_800) });
-  for (let n = 1; n <= o.rounds && !signal.aborted; n++) {
+  const logic = createRounds({ liftSpanMs: Math.min(600_000, interval * 1_800) });
+  const count = rounds ?? 1;
+  for (let n = 1; n <= count && !signal.aborted; n++) {
     const began = clock.monotonic();
-    const progress = deps.progress(o.rounds > 1 ? `round ${n}/${o.rounds}` : 'probing', 'targets');
-    const options = {
-      full: o.full,
-      width: 8,
-      patient: o.rounds === 1 && targets.length > 1,
-      onProgress: progress.tell,
-    };
-    const result = await runRound(session, targets, options, signal);
+    const progress = deps.progress(count > 1 ? `round ${n}/${count}` : 'probing', 'targets');
+    const patient = count === 1 && targets.length > 1;
+    const result = await runRound(session, targets, { full, width: 8, patient, onProgress: progress.tell }, signal);
     progress.end();
     if (signal.aborted) break;
     const verdicts = result.results.map((r) => ({ target: r.target.id, verdict: r.verdict }));
-    const alerts = o.withLogic ? logic.take({ at: result.at, offline: result.offline, verdicts }) : [];
-    print(result, alerts, { json: o.json, again: n > 1 }, deps);
-    if (n < o.rounds) {
-      const left = o.interval * 1_000 - (clock.monotonic() - began);
-      if (left > 0) await clock.sleep(left, signal).catch(() => undefined);
-    }
+    const alerts = rounds === null ? [] : logic.take({ at: result.at, offline: result.offline, verdicts });
+    print(result, alerts, { json, again: n > 1 }, deps);
+    const left = interval * 1_000 - (clock.monotonic() - began);
+    if (n < count && left > 0) await clock.sleep(left, signal).catch(() => undefined);
   }
 }
 
@@ -209,34 +165,22 @@ function print(
 }
 
 function jsonLines(round: RoundResult): object[] {
-  const lines: object[] = [];
-  if (round.offline) {
-    lines.push({
-      target: null,
-      verdict: 'vantage_offline',
-      detail: round.offline,
-      also: [],
-      notes: round.vantageCheck.reasons,
-      families: {},
-      confidence: 'high',
-    });
-  }
-  for (const r of round.results) if (r.verdict) lines.push(jsonLine(r));
-  return lines;
-}
-
-function jsonLine(r: TargetResult): object {
-  const v = r.verdict!;
-  const notes = r.component ? [...v.notes, `component:${r.component}`] : v.notes;
-  return {
-    target: r.target.id,
-    verdict: v.verdict,
-    detail: v.detail,
-    also: v.also,
-    notes,
-    families: v.families,
-    confidence: v.confidence,
+  const offline = {
+    target: null,
+    verdict: 'vantage_offline',
+    detail: round.offline,
+    also: [],
+    notes: round.vantageCheck.reasons,
+    families: {},
+    confidence: 'high',
   };
+  const judged = round.results.flatMap(({ target, verdict: v, component }) => {
+    if (!v) return [];
+    const { verdict, detail, also, families, confidence } = v;
+    const notes = component ? [...v.notes, `component:${component}`] : v.notes;
+    return { target: target.id, verdict, detail, also, notes, families, confidence };
+  });
+  return round.offline ? [offline, ...judged] : judged;
 }
 
 /** Id or host name in the file's `targets`, or a service of the catalogue; without names all of `targets`. */
@@ -254,24 +198,16 @@ async function targetsOf(named: string[], vantage: Vantage, builtIn: boolean): P
     const target = findTarget(typed, vantage, plans);
     if (target) return target;
     const known = builtIn ? 'a host name' : 'an id or host of the vantage file\'s "targets", a host name';
-    throw new TocsinError(
-      'usage',
-      `unknown target "${typed.slice(0, 60)}": name ${known}, or a service of the catalogue`,
-    );
+    const message = `unknown target "${typed.slice(0, 60)}": name ${known}, or a service of the catalogue`;
+    throw new TocsinError('usage', message);
   });
 }
 
 async function readCa(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new TocsinError(
-      'config_invalid',
-      `the vantage file's "ca" cannot be read: ${file} (${String((error as NodeJS.ErrnoException).code)}); correct the path, or leave it out`,
-      {},
-      error,
-    );
-  }
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const message = `the vantage file's "ca" cannot be read: ${file} (${error.code}); correct the path, or leave it out`;
+    throw new TocsinError('config_invalid', message, {}, error);
+  });
 }
 
 /** Null where nothing was typed. */

@@ -64,14 +64,14 @@ export async function runRound(
   if (vantageCheck.offline || signal.aborted) return round;
 
   let done = 0;
-  const measuring =
-    options.deadlineMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(options.deadlineMs)]);
+  const { deadlineMs, full } = options;
+  const measuring = deadlineMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
   // Two ids of one host are one measurement.
   const hosts = new Map<string, Promise<Measured>>();
   const once = (target: ProbeTarget): Promise<Measured> => {
-    if (target.kind !== 'host') return measureOne(session, target, vantageCheck, options.full, measuring);
-    const running = hosts.get(target.name) ?? measureOne(session, target, vantageCheck, options.full, measuring);
-    hosts.set(target.name, running);
+    const running =
+      (target.kind === 'host' && hosts.get(target.name)) || measureOne(session, target, vantageCheck, full, measuring);
+    if (target.kind === 'host') hosts.set(target.name, running);
     return running;
   };
   const measured = await eachLimited(targets, options.width, async (target): Promise<Measured | null> => {
@@ -81,7 +81,7 @@ export async function runRound(
     options.onProgress?.(++done, targets.length);
     return got;
   });
-  if (options.patient) await secondChance(session, targets, measured, { vantageCheck, full: options.full }, signal);
+  if (options.patient) await secondChance(session, targets, measured, { vantageCheck, full }, signal);
   const verdicts = (by: VantageCheck): TargetResult[] =>
     measured.map((m, i) => (m ? verdictOf(session, targets[i]!, m, by) : round.results[i]!));
   round.results = verdicts(vantageCheck);
@@ -131,11 +131,11 @@ async function measureOne(
   full: boolean,
   signal: AbortSignal,
 ): Promise<Measured> {
-  const got: Measured = new Map();
   if (target.kind === 'host') {
-    got.set(target.name, await measureTarget(session, hostTarget(target.name), { full, vantageCheck }, signal));
-    return got;
+    const options = { full, vantageCheck };
+    return new Map([[target.name, await measureTarget(session, hostTarget(target.name), options, signal)]]);
   }
+  const got: Measured = new Map();
   for (const component of target.service.components) {
     await eachLimited(component.members, 4, async (member) => {
       const fullHere = full && component.throughput;
@@ -145,21 +145,18 @@ async function measureOne(
   return got;
 }
 
-function verdictOf(
-  session: Session,
-  target: ProbeTarget,
-  measured: Measured,
-  vantageCheck: VantageCheck,
-): TargetResult {
+function verdictOf(session: Session, target: ProbeTarget, measured: Measured, by: VantageCheck): TargetResult {
   const observations = [...measured.values()];
   if (target.kind === 'host')
-    return { target, verdict: judge(session, measured.get(target.name)!, vantageCheck), component: null, observations };
+    return { target, verdict: judge(session, measured.get(target.name)!, by), component: null, observations };
   const merged = mergeService(target.service, (key) => {
     const o = measured.get(key);
-    return o ? judge(session, o, vantageCheck) : null;
+    return o ? judge(session, o, by) : null;
   });
-  return { target, verdict: merged.verdict, component: merged.component, observations };
+  return { target, ...merged, observations };
 }
+
+const isResidual = ({ verdict: v }: TargetResult): boolean => v?.verdict === 'inconclusive' && v.detail === 'residual';
 
 /** An address that died because of another target's forbidden name is asked again when the censor has forgotten. */
 async function secondChance(
@@ -171,18 +168,14 @@ async function secondChance(
 ): Promise<void> {
   const residual = targets
     .map((target, i) => ({ target, i }))
-    .filter(({ target, i }) => {
-      const m = measured[i];
-      const v = m ? verdictOf(session, target, m, vantageCheck).verdict : null;
-      return v?.verdict === 'inconclusive' && v.detail === 'residual';
-    });
+    .filter(({ target, i }) => measured[i] && isResidual(verdictOf(session, target, measured[i], vantageCheck)));
   for (const { target, i } of residual) {
     const until = session.clock.monotonic() + LIMITS.residual + 10_000;
     while (session.clock.monotonic() < until && !signal.aborted) {
       await session.clock.sleep(30_000, signal).catch(() => undefined);
-      measured[i] = await measureOne(session, target, vantageCheck, full, signal);
-      const v = verdictOf(session, target, measured[i]!, vantageCheck).verdict;
-      if (!(v?.verdict === 'inconclusive' && v.detail === 'residual')) break;
+      const again = await measureOne(session, target, vantageCheck, full, signal);
+      measured[i] = again;
+      if (!isResidual(verdictOf(session, target, again, vantageCheck))) break;
     }
   }
 }

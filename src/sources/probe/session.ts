@@ -1,12 +1,14 @@
 import { getServers } from 'node:dns';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { createSecureContext, rootCertificates } from 'node:tls';
-import { bogonTest, type IsBogon, parseAddress } from '../../core/judge/address.ts';
+import { bogonTest, parseAddress } from '../../core/judge/address.ts';
 import type { HelperObservations } from '../../core/judge/observations.ts';
 import type { Clock, Ids } from '../../core/ports/runtime.ts';
 import { LIMITS, type Vantage } from './config.ts';
-import type { Fingerprints } from './fingerprints.ts';
-import { type Dialer, directDialer, helperDialer, type Trust } from './net/connection.ts';
-import { type Control, createControl } from './net/dns.ts';
+import { type Fingerprints, loadFingerprints } from './fingerprints.ts';
+import { directDialer, helperDialer, type Trust } from './net/connection.ts';
+import { createControl } from './net/dns.ts';
 
 interface ProbeDeps {
   clock: Clock;
@@ -28,40 +30,10 @@ interface Taint {
  * What lives as long as the probe process: open ways to controls, what was sent where, one flow at a time per address. All maps are
  * bounded by forgetting what is older than the residual time.
  */
-export interface Session {
-  vantage: Vantage;
-  clock: Clock;
-  ids: Ids;
-  fingerprints: Fingerprints;
-  direct: Dialer;
-  helper: Dialer | null;
-  trust: Trust;
-  pinned(pem: string): Trust;
-  controls: Control[];
-  isBogon: IsBogon;
-  /** Name sent as harmless SNI; the vantage check replaces it when it does not work at a reference. */
-  innocuous: string;
-  systemResolvers: string[];
-  taints: Map<string, Taint>;
-  taintOf(address: string): Taint | null;
-  /** All connections to the address were met with silence less than a minute ago. */
-  silentLately(address: string): boolean;
-  noteSilence(address: string, silent: boolean): void;
-  helperCache: Map<string, { at: number; value: Promise<HelperObservations | null> }>;
-  /** Registrable destination of foreign redirects, and false addresses → the names that met them. */
-  redirects: Map<string, Set<string>>;
-  falseAddresses: Map<string, Set<string>>;
-  /** Name → times (wall clock) of rounds in which it resolved; at most 16 each. */
-  resolved: Map<string, number[]>;
-  lock<T>(address: string, task: () => Promise<T>): Promise<T>;
-  close(): void;
-}
-
-export function createSession(vantage: Vantage, deps: ProbeDeps): Session {
-  const { clock } = deps;
+export function createSession(vantage: Vantage, { clock, ids, fingerprints, roots }: ProbeDeps) {
   const direct = directDialer(clock);
   const helper = vantage.helper_proxy ? helperDialer(clock, new URL(vantage.helper_proxy)) : null;
-  const trust: Trust = { context: createSecureContext({ ca: [...rootCertificates, ...deps.roots] }) };
+  const trust: Trust = { context: createSecureContext({ ca: [...rootCertificates, ...roots] }) };
   const pins = new Map<string, Trust>();
   const tails = new Map<string, Promise<unknown>>();
   const taints = new Map<string, Taint>();
@@ -70,41 +42,44 @@ export function createSession(vantage: Vantage, deps: ProbeDeps): Session {
   return {
     vantage,
     clock,
-    ids: deps.ids,
-    fingerprints: deps.fingerprints,
+    ids,
+    fingerprints,
     direct,
     helper,
     trust,
-    pinned(pem) {
-      let found = pins.get(pem);
-      if (!found) {
-        found = { context: createSecureContext({ ca: [pem] }) };
-        pins.set(pem, found);
-      }
+    /** Trust in these roots alone, PEM. */
+    pinned(pem: string): Trust {
+      const found = pins.get(pem) ?? { context: createSecureContext({ ca: [pem] }) };
+      pins.set(pem, found);
       return found;
     },
     controls,
     isBogon: bogonTest(vantage.not_bogons),
+    /** Name sent as harmless SNI; the vantage check replaces it when it does not work at a reference. */
     innocuous: vantage.innocuous_sni ?? vantage.reference_sites[0]?.name ?? 'www.wikipedia.org',
     systemResolvers: systemResolvers(vantage.resolvers.system),
     taints,
-    taintOf(address) {
+    taintOf(address: string): Taint | null {
       const taint = taints.get(address);
       if (!taint) return null;
       if (clock.monotonic() - taint.at < LIMITS.residual) return taint;
       taints.delete(address);
       return null;
     },
-    silentLately: (address) => clock.monotonic() - (silence.get(address) ?? Number.NEGATIVE_INFINITY) < 60_000,
-    noteSilence(address, silent) {
+    /** All connections to the address were met with silence less than a minute ago. */
+    silentLately: (address: string): boolean =>
+      clock.monotonic() - (silence.get(address) ?? Number.NEGATIVE_INFINITY) < 60_000,
+    noteSilence(address: string, silent: boolean): void {
       if (silent && silence.size < 4_096) silence.set(address, clock.monotonic());
       else silence.delete(address);
     },
-    helperCache: new Map(),
-    redirects: new Map(),
-    falseAddresses: new Map(),
-    resolved: new Map(),
-    async lock(address, task) {
+    helperCache: new Map<string, { at: number; value: Promise<HelperObservations | null> }>(),
+    /** Registrable destination of foreign redirects, and false addresses → the names that met them. */
+    redirects: new Map<string, Set<string>>(),
+    falseAddresses: new Map<string, Set<string>>(),
+    /** Name → times (wall clock) of rounds in which it resolved; at most 16 each. */
+    resolved: new Map<string, number[]>(),
+    async lock<T>(address: string, task: () => Promise<T>): Promise<T> {
       const before = tails.get(address) ?? Promise.resolve();
       const mine = before.then(task);
       const tail = mine.catch(() => undefined);
@@ -115,10 +90,21 @@ export function createSession(vantage: Vantage, deps: ProbeDeps): Session {
         if (tails.get(address) === tail) tails.delete(address);
       }
     },
-    close() {
+    close(): void {
       for (const control of controls) control.close();
     },
   };
+}
+export type Session = ReturnType<typeof createSession>;
+
+/** With the roots that the vantage file names, if any; `folder`: where they are looked for. */
+export async function openSession(
+  vantage: Vantage,
+  folder: string,
+  deps: Pick<ProbeDeps, 'clock' | 'ids'>,
+): Promise<Session> {
+  const roots = vantage.ca ? [await readFile(resolve(folder, vantage.ca), 'utf8')] : [];
+  return createSession(vantage, { ...deps, fingerprints: await loadFingerprints(), roots });
 }
 
 /** The addresses of the system's resolvers; at most four. */
@@ -148,17 +134,13 @@ export async function eachLimited<T, R>(
 }
 
 /** How long this process could not look at its sockets: on a busy machine that time is in every duration, and is no fault of the line. */
-export interface Lag {
-  /** Ms so far. */
-  total(): number;
-  stop(): void;
-}
+export type Lag = ReturnType<typeof watchLag>;
 
 const TICK = 50;
 /** Timers are late by a little on every machine. */
 const USUAL = 5;
 
-export function watchLag(clock: Clock): Lag {
+export function watchLag(clock: Clock) {
   let last = clock.monotonic();
   let sum = 0;
   const late = (): number => Math.max(0, clock.monotonic() - last - TICK - USUAL);
@@ -167,7 +149,8 @@ export function watchLag(clock: Clock): Lag {
     last = clock.monotonic();
   }, TICK);
   return {
-    total: () => sum + late(),
-    stop: () => clearInterval(timer),
+    /** Ms so far. */
+    total: (): number => sum + late(),
+    stop: (): void => clearInterval(timer),
   };
 }

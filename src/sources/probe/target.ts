@@ -6,16 +6,15 @@ import {
   authentic,
   type DnsObservations,
   type DnsPair,
-  type IpFamily,
   type TargetObservations,
 } from '../../core/judge/observations.ts';
-import { type JudgeContext, judgeTarget } from '../../core/judge/target.ts';
+import { judgeTarget } from '../../core/judge/target.ts';
 import type { VantageCheck } from '../../core/judge/vantage-check.ts';
 import { isBlocking, type TargetVerdict } from '../../core/judge/verdict.ts';
 import { LIMITS } from './config.ts';
 import { burst, type Endpoint, type EndpointPlan, measureEndpoint, measureQuic, neutralTest } from './endpoint.ts';
-import type { Trust } from './net/connection.ts';
-import { askPlainPair } from './net/dns.ts';
+import { familyOf, type Trust } from './net/connection.ts';
+import { askControls, askPlainPair } from './net/dns.ts';
 import type { Session } from './session.ts';
 import { measureThroughput, pageStalled } from './throughput.ts';
 
@@ -58,14 +57,12 @@ export function judge(session: Session, o: TargetObservations, vantageCheck: Van
     }),
     address: o.endpoints.some((e) => e.fromSystem && others(session.falseAddresses.get(e.address))),
   };
-  const known = (session.resolved.get(o.name) ?? []).filter((t) => o.at - t < WEEK && t < o.at).length >= 3;
-  const context: JudgeContext = {
+  return judgeTarget(o, {
     vantageCheck,
     isBogon: session.isBogon,
     censorIssuers: session.fingerprints.censorIssuers,
-    knownName: known,
-  };
-  return judgeTarget(o, context);
+    knownName: (session.resolved.get(o.name) ?? []).filter((t) => o.at - t < WEEK && t < o.at).length >= 3,
+  });
 }
 
 /** Nothing but `ok`, or a doubt, needs no second look at the vantage point. */
@@ -85,66 +82,81 @@ export interface HostTarget {
   tcpOnly: boolean;
 }
 
-export const hostTarget = (name: string): HostTarget => ({
-  name,
-  port: 443,
-  addresses: [],
-  ca: null,
-  page: true,
-  tcpOnly: false,
-});
+export const hostTarget = (name: string): HostTarget => {
+  return { name, port: 443, addresses: [], ca: null, page: true, tcpOnly: false };
+};
 
-interface MeasureOptions {
-  /** The full method: throughput and QUIC as well. */
-  full: boolean;
+/** What one host's measurement goes by. */
+interface Look {
+  session: Session;
+  target: HostTarget;
+  trust: Trust;
   vantageCheck: VantageCheck;
+  signal: AbortSignal;
+  plans: EndpointPlan[];
+  /** One for each plan. */
+  endpoints: Endpoint[];
 }
 
-/** All observations of one host in one round; the verdict is made from them by `core/judge`. Bounded: at most some 60 s. Never throws. */
+/**
+ * All observations of one host in one round; the verdict is made from them by `core/judge`. Bounded: at most some 60 s. Never throws. `full`: the
+ * full method, throughput and QUIC as well.
+ */
 export async function measureTarget(
   session: Session,
   target: HostTarget,
-  options: MeasureOptions,
+  { full, vantageCheck }: { full: boolean; vantageCheck: VantageCheck },
   signal: AbortSignal,
 ): Promise<TargetObservations> {
   const begin = session.clock.monotonic();
-  const burstTime = (): number => Math.min(LIMITS.burst, begin + LIMITS.burstUntil - session.clock.monotonic());
-  const { vantageCheck } = options;
+  const at = session.clock.now();
+  const dns = target.addresses.length === 0 ? await measureDns(session, target.name, vantageCheck, signal) : null;
+  const trust = target.ca ? session.pinned(target.ca) : session.trust;
+  const plans = planEndpoints(session, target, dns, vantageCheck, trust);
+  const endpoints = await Promise.all(plans.map((plan) => measureEndpoint(session, plan, signal)));
   const o: TargetObservations = {
     name: target.name,
-    at: session.clock.now(),
-    dns: null,
-    endpoints: [],
+    at,
+    dns,
+    endpoints,
     throughput: [],
     quic: null,
     shared: { redirect: false, address: false },
   };
-  if (target.addresses.length === 0) o.dns = await measureDns(session, target.name, vantageCheck, signal);
-  const trust = target.ca ? session.pinned(target.ca) : session.trust;
-  const plans = planEndpoints(session, target, o.dns, vantageCheck, trust);
-  const endpoints = await Promise.all(plans.map((plan) => measureEndpoint(session, plan, signal)));
-  o.endpoints = endpoints;
+  const look: Look = { session, target, trust, vantageCheck, signal, plans, endpoints };
+  const burstTime = (): number => Math.min(LIMITS.burst, begin + LIMITS.burstUntil - session.clock.monotonic());
 
-  await withoutHelper(session, target, endpoints, vantageCheck, signal);
-  // Shares of lost flows cannot be distinguished from shares of cut ones, nor slow lines from slowed names.
-  if (!vantageCheck.lossy) await mixedFlows(session, plans, endpoints, burstTime(), signal);
+  await withoutHelper(look);
   const cut = endpoints.some(nameCut);
+  // Some flows with the name pass and some do not, at one address or between them: count more of them. (Shares of lost flows cannot be
+  // distinguished from shares of cut ones, nor slow lines from slowed names.)
+  if (!vantageCheck.lossy && cut && endpoints.some((e) => e.target.some(authentic))) await moreFlows(look, burstTime());
   const stalled = endpoints.filter((e) => pageStalled(e.page) && e.target.some(authentic));
   // On a line that loses packets slowness says little; that the target is fast still does, and a page's stall does not.
-  if (target.page && !cut && (options.full || (stalled.length > 0 && !vantageCheck.lossy))) {
+  if (target.page && !endpoints.some(nameCut) && (full || (stalled.length > 0 && !vantageCheck.lossy))) {
     const now = session.clock.monotonic();
     const until = now + Math.max(LIMITS.speedLeast, begin + LIMITS.speedUntil - now);
-    await speed(
-      session,
-      target,
-      o,
-      { endpoints, only: options.full ? null : stalled, trust, vantageCheck, until },
-      signal,
-    );
+    const chosen = ([4, 6] as const)
+      .map((family) =>
+        (full ? endpoints : stalled).find(
+          (e) => e.family === family && e.target.some(authentic) && (e.page?.status ?? 0) < 400,
+        ),
+      )
+      .filter((e) => e !== undefined);
+    const requests = chosen.map((endpoint) => ({
+      endpoint,
+      name: target.name,
+      trust,
+      helper: vantageCheck.helper[endpoint.family],
+      until,
+    }));
+    [o.quic, o.throughput] = await Promise.all([
+      full ? measureQuic(session, target.name, chosen[0] ?? null, signal) : null,
+      measureThroughput(session, requests, signal),
+    ]);
     // Downloads are handshakes with the name too: a share of flows may be cut that the first ones missed.
-    if (o.throughput.some((t) => t.pairs.some((p) => p.target.outcome === 'reset' || p.target.outcome === 'failed'))) {
-      await moreFlows(session, plans, endpoints, burstTime(), signal);
-    }
+    if (o.throughput.some((t) => t.pairs.some((p) => p.target.outcome === 'reset' || p.target.outcome === 'failed')))
+      await moreFlows(look, burstTime());
   }
   remember(session, o);
   return o;
@@ -158,13 +170,11 @@ async function measureDns(
 ): Promise<DnsObservations> {
   const plainServer = session.vantage.resolvers.control.find((c) => c.udp)?.udp;
   const [system, plain, controls] = await Promise.all([
-    vantageCheck.dnsDead ? Promise.resolve(null) : askSystem(session, name, signal),
-    plainServer
-      ? askPlainPair(plainServer, name, session.clock, signal, { tries: 1, timeoutMs: 2_000 })
-      : Promise.resolve(null),
-    Promise.all(session.controls.map((c) => c.ask(name, signal))),
+    vantageCheck.dnsDead ? null : askSystem(session, name, signal),
+    plainServer ? askPlainPair(plainServer, name, session.clock, signal, { tries: 1, timeoutMs: 2_000 }) : null,
+    askControls(session, name, signal),
   ]);
-  return { system, plain, controls: controls.filter((c) => c !== null) };
+  return { system, plain, controls };
 }
 
 /** The configured resolvers in order, as the system would: the next one only where the first is silent. */
@@ -185,51 +195,36 @@ function planEndpoints(
   vantageCheck: VantageCheck,
   trust: Trust,
 ): EndpointPlan[] {
-  const plans: EndpointPlan[] = [];
-  for (const family of [4, 6] as const) {
-    if (!vantageCheck.families[family]) continue;
-    const plan = (address: string, fromControl: boolean, fromSystem: boolean): void => {
-      plans.push({
-        name: target.name,
-        address,
-        port: target.port,
-        fromControl,
-        fromSystem,
-        helper: vantageCheck.helper[family],
-        trust,
-        page: target.page,
-        tcpOnly: target.tcpOnly,
-        budget: LIMITS.endpointUntil,
-      });
-    };
+  const { name, port, page, tcpOnly } = target;
+  const usual = { name, port, trust, page, tcpOnly, budget: LIMITS.endpointUntil };
+  return ([4, 6] as const).flatMap((family) => {
+    if (!vantageCheck.families[family]) return [];
+    const plan = (address: string, fromControl: boolean, fromSystem: boolean): EndpointPlan => ({
+      ...usual,
+      address,
+      fromControl,
+      fromSystem,
+      helper: vantageCheck.helper[family],
+    });
     if (dns === null) {
-      for (const a of target.addresses.filter((x) => x.includes(':') === (family === 6)).slice(0, 4))
-        plan(a, true, false);
-      continue;
+      const fixed = target.addresses.filter((a) => familyOf(a) === family).slice(0, 4);
+      return fixed.map((a) => plan(a, true, false));
     }
     const open = (list: string[]): string[] => list.filter((a) => !session.isBogon(a));
     const system = open(systemAddresses(dns, family));
     const known = open(controlAddresses(dns, family));
-    // The system's own choice first: that is what people use.
-    const chosen = [...known.filter((a) => system.includes(a)), ...known.filter((a) => !system.includes(a))].slice(
-      0,
-      LIMITS.addresses,
-    );
-    for (const a of chosen) plan(a, true, system.includes(a));
     const near = system.some((s) => known.some((k) => k === s || sameNetwork(k, s)));
-    if (!near) for (const a of system.slice(0, LIMITS.addresses)) plan(a, false, true);
-  }
-  return plans;
+    // The system's own choice first: that is what people use.
+    const chosen = [...known.filter((a) => system.includes(a)), ...known.filter((a) => !system.includes(a))];
+    return [
+      ...chosen.slice(0, LIMITS.addresses).map((a) => plan(a, true, system.includes(a))),
+      ...(near ? [] : system.slice(0, LIMITS.addresses).map((a) => plan(a, false, true))),
+    ];
+  });
 }
 
 /** No helper saw it: the name at an unrelated address may still tell. One such flow a round and target. */
-async function withoutHelper(
-  session: Session,
-  target: HostTarget,
-  endpoints: Endpoint[],
-  vantageCheck: VantageCheck,
-  signal: AbortSignal,
-): Promise<void> {
+async function withoutHelper({ session, target, endpoints, vantageCheck, signal }: Look): Promise<void> {
   const unsure = endpoints.filter(
     (e) => e.helper === null && e.innocuous.some(answered) && !e.target.some((f) => f.tls === 'ok'),
   );
@@ -241,69 +236,11 @@ async function withoutHelper(
 const nameCut = (e: Endpoint): boolean =>
   e.innocuous.some(answered) && e.target.some((f) => f.tcp === 'ok' && f.tls !== 'ok' && f.tls !== null);
 
-/** Some flows with the name pass and some do not, at one address or between them: count more of them. */
-async function mixedFlows(
-  session: Session,
-  plans: EndpointPlan[],
-  endpoints: Endpoint[],
-  ms: number,
-  signal: AbortSignal,
-): Promise<void> {
-  if (endpoints.some((e) => e.target.some(authentic)) && endpoints.some(nameCut))
-    await moreFlows(session, plans, endpoints, ms, signal);
-}
-
-async function moreFlows(
-  session: Session,
-  plans: EndpointPlan[],
-  endpoints: Endpoint[],
-  ms: number,
-  signal: AbortSignal,
-): Promise<void> {
+async function moreFlows({ session, plans, endpoints, signal }: Look, ms: number): Promise<void> {
   const live = endpoints
     .map((e, i) => ({ e, plan: plans[i]! }))
     .filter(({ e }) => e.innocuous.some(answered) && (e.fromControl || e.target.some(authentic)));
-  const each = Math.min(16, Math.ceil(30 / Math.max(1, live.length)));
-  await Promise.all(
-    live.map(({ e, plan }) =>
-      burst(session, plan, e, { rounds: each, untilMs: session.clock.monotonic() + ms }, signal),
-    ),
-  );
-}
-
-interface SpeedAsk {
-  endpoints: Endpoint[];
-  /** Only these, and no QUIC; null = the first good one of each family. */
-  only: Endpoint[] | null;
-  trust: Trust;
-  vantageCheck: VantageCheck;
-  /** By the monotonic clock. */
-  until: number;
-}
-
-async function speed(
-  session: Session,
-  target: HostTarget,
-  o: TargetObservations,
-  { endpoints, only, trust, vantageCheck, until }: SpeedAsk,
-  signal: AbortSignal,
-): Promise<void> {
-  const chosen = ([4, 6] as IpFamily[])
-    .map((family) =>
-      (only ?? endpoints).find((e) => e.family === family && e.target.some(authentic) && (e.page?.status ?? 0) < 400),
-    )
-    .filter((e) => e !== undefined);
-  const requests = chosen.map((endpoint) => ({
-    endpoint,
-    name: target.name,
-    trust,
-    helper: vantageCheck.helper[endpoint.family],
-    until,
-  }));
-  const [quic, throughput] = await Promise.all([
-    only === null ? measureQuic(session, target.name, chosen[0] ?? null, signal) : null,
-    measureThroughput(session, requests, signal),
-  ]);
-  o.quic = quic;
-  o.throughput = throughput;
+  const rounds = Math.min(16, Math.ceil(30 / Math.max(1, live.length)));
+  const untilMs = session.clock.monotonic() + ms;
+  await Promise.all(live.map(({ e, plan }) => burst(session, plan, e, { rounds, untilMs }, signal)));
 }

@@ -1,3 +1,4 @@
+import type { TLSSocket } from 'node:tls';
 import { authentic, type Page, type ThroughputObservations, type Transfer } from '../../core/judge/observations.ts';
 import {
   isFree,
@@ -10,7 +11,7 @@ import {
 } from '../../core/judge/throughput.ts';
 import type { Clock } from '../../core/ports/runtime.ts';
 import { LIMITS } from './config.ts';
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, shake } from './endpoint.ts';
 import { type Dialer, handshake, type Trust } from './net/connection.ts';
 import { exchange, type HttpAnswer } from './net/http1.ts';
 import { type Session, watchLag } from './session.ts';
@@ -44,13 +45,8 @@ const SAMPLES = 2_000;
  */
 export async function download(place: Place, depth: Depth, clock: Clock, signal: AbortSignal): Promise<Transfer> {
   const begin = clock.monotonic();
-  const request = {
-    address: place.address,
-    port: 443,
-    sni: place.sni,
-    tcpMs: LIMITS.vantageTcp,
-    tlsMs: LIMITS.repeatTls,
-  };
+  const { address, sni } = place;
+  const request = { address, port: 443, sni, tcpMs: LIMITS.vantageTcp, tlsMs: LIMITS.repeatTls };
   const { flow, socket, wireBytes } = await handshake(place.dialer, place.trust, request, clock, signal);
   const nothing = (outcome: Transfer['outcome'], rate: number | null = null): Transfer => ({
     outcome,
@@ -67,33 +63,22 @@ export async function download(place: Place, depth: Depth, clock: Clock, signal:
   const meter = createMeter(clock, wireBytes, signal);
   try {
     const outcome = await read(place, depth, { socket, meter, clock });
-    const end = meter.end();
-    return outcome === 'refused'
-      ? nothing('failed')
-      : {
-          outcome,
-          bytes: end.bytes,
-          ms: end.ms,
-          rate: steadyRate(end.samples, end.ms),
-          tcpMs: flow.tcpMs,
-          lagMs: end.lagMs,
-          series: seriesOf(end.samples),
-        };
+    if (outcome === 'refused') return nothing('failed');
+    const { bytes, ms, lagMs, samples } = meter.end();
+    const rate = steadyRate(samples, ms);
+    return { outcome, bytes, ms, rate, tcpMs: flow.tcpMs, lagMs, series: seriesOf(samples) };
   } finally {
     meter.end();
     socket.destroy();
   }
 }
 
-interface Reading {
-  socket: import('node:tls').TLSSocket;
-  meter: Meter;
-  clock: Clock;
-}
-
 /** `refused`: the server answers with an error, which says nothing about speed. */
-async function read(place: Place, depth: Depth, r: Reading): Promise<Transfer['outcome'] | 'refused'> {
-  const { socket, meter, clock } = r;
+async function read(
+  place: Place,
+  depth: Depth,
+  { socket, meter, clock }: { socket: TLSSocket; meter: Meter; clock: Clock },
+): Promise<Transfer['outcome'] | 'refused'> {
   const alone = place.paths.length === 1 && place.paths[0] !== '/';
   const requests = place.paths.length > 1 ? REQUESTS : REPEATS;
   const start = clock.monotonic();
@@ -103,16 +88,10 @@ async function read(place: Place, depth: Depth, r: Reading): Promise<Transfer['o
     const left = depth.ms - (clock.monotonic() - start);
     if (left <= 0) return 'slow';
     if (bytes >= depth.bytes || meter.signal.aborted) break;
-    const ask = {
-      host: place.sni,
-      path: place.paths[n % place.paths.length]!,
-      maxBytes: depth.bytes - bytes,
-      // Silence is the meter's business: it sees bytes before they make a whole record.
-      firstByteMs: left,
-      stallMs: left,
-      totalMs: left,
-      keepAlive: true,
-    };
+    // Silence is the meter's business: it sees bytes before they make a whole record.
+    const waits = { firstByteMs: left, stallMs: left, totalMs: left };
+    const path = place.paths[n % place.paths.length]!;
+    const ask = { host: place.sni, path, maxBytes: depth.bytes - bytes, ...waits, keepAlive: true };
     const got = await exchange(socket, ask, clock, meter.signal);
     if (got.status >= 500 || (got.status > 0 && alone && got.status !== 200)) return 'refused';
     // A server may close a kept connection between two answers: that is no fault of the way. A reset there may be.
@@ -224,7 +203,11 @@ export async function measureThroughput(
   const wanting = done.filter((d) => d.step === 'rest');
   if (wanting.length > 0 && !signal.aborted) {
     await session.clock.sleep(LIMITS.rest, signal).catch(() => undefined);
-    await Promise.all(wanting.map((d) => atRest(session, d.o, d.address, signal)));
+    await Promise.all(
+      wanting.map(async ({ o, address }) => {
+        o.atRest = await atRest(session, address, signal);
+      }),
+    );
   }
   return done.map((d) => d.o);
 }
@@ -274,38 +257,24 @@ const better = (a: Transfer | null, b: Transfer): Transfer => (a === null || (b.
 
 async function contestants(session: Session, r: SpeedRequest, signal: AbortSignal): Promise<Contest> {
   const { endpoint: e, name, trust } = r;
-  const target: Place = {
-    dialer: session.direct,
-    address: e.address,
-    sni: name,
-    paths: await objectPaths(session, r, signal),
-    trust,
-  };
+  const paths = await objectPaths(session, r, signal);
+  const target: Place = { dialer: session.direct, address: e.address, sni: name, paths, trust };
   const site = session.vantage.reference_sites.find((s) => (e.family === 4 ? s.v4 : s.v6));
   const address = e.family === 4 ? site?.v4 : site?.v6;
-  const objects = session.vantage.blobs.length > 0 ? session.vantage.blobs.slice(-1) : ['/'];
+  const objects = [session.vantage.blobs.at(-1) ?? '/'];
   return {
     target,
     same: e.innocuous.some((f) => f.tls === 'ok') ? { ...target, sni: session.innocuous } : null,
-    reference:
-      site && address
-        ? { dialer: session.direct, address, sni: site.name, paths: objects, trust: session.trust }
-        : null,
+    reference: site && address ? { ...target, address, sni: site.name, paths: objects, trust: session.trust } : null,
     helper: r.helper && session.helper ? { ...target, dialer: session.helper } : null,
     helperTries: 0,
   };
 }
 
 /** Connections without a word on them, one after the other; ends early where it is clear that packets are lost. */
-async function atRest(
-  session: Session,
-  o: ThroughputObservations,
-  address: string,
-  signal: AbortSignal,
-): Promise<void> {
+async function atRest(session: Session, address: string, signal: AbortSignal): Promise<(number | null)[]> {
   const seen: (number | null)[] = [];
   const lag = watchLag(session.clock);
-  o.atRest = seen;
   while (seen.length < LIMITS.restConnects && !losesAtRest(seen) && !signal.aborted) {
     const before = lag.total();
     const dialed = await session.direct.dial(address, 443, LIMITS.vantageTcp, signal);
@@ -314,28 +283,20 @@ async function atRest(
     await session.clock.sleep(LIMITS.restGap, signal).catch(() => undefined);
   }
   lag.stop();
+  return seen;
 }
 
 /** The smallest of the vantage file's objects that is large enough, else the largest that is there, else the page's own parts. */
 async function objectPaths(session: Session, r: SpeedRequest, signal: AbortSignal): Promise<string[]> {
   const { endpoint: e, name } = r;
   const blobs = session.vantage.blobs;
-  const request = { address: e.address, port: 443, sni: name, tcpMs: LIMITS.tcp, tlsMs: LIMITS.tls };
   let best: string | null = null;
   if (blobs.length > 0) {
-    const { flow, socket } = await handshake(session.direct, r.trust, request, session.clock, signal);
+    const { flow, socket } = await shake(session, { address: e.address, trust: r.trust }, { sni: name }, signal);
     if (socket && authentic(flow)) {
       for (const path of blobs.slice(0, 6)) {
-        const ask = {
-          host: name,
-          path,
-          method: 'HEAD' as const,
-          maxBytes: 1_024,
-          firstByteMs: 4_000,
-          stallMs: 4_000,
-          totalMs: 5_000,
-          keepAlive: true,
-        };
+        const bounds = { maxBytes: 1_024, firstByteMs: 4_000, stallMs: 4_000, totalMs: 5_000 };
+        const ask = { host: name, path, method: 'HEAD' as const, ...bounds, keepAlive: true };
         const got = await exchange(socket, ask, session.clock, signal);
         if (got.outcome !== 'ok') break;
         if (got.status !== 200) continue;

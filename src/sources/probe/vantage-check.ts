@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { sameNetwork } from '../../core/judge/address.ts';
 import {
   answered,
@@ -12,11 +10,11 @@ import {
 import { bothLooks, judgeVantage, type VantageCheck } from '../../core/judge/vantage-check.ts';
 import type { VantageCheckDeps } from '../kind.ts';
 import { LIMITS, type Site, type Vantage } from './config.ts';
-import { loadFingerprints, pageFacts } from './fingerprints.ts';
-import { handshake } from './net/connection.ts';
-import { askPlain } from './net/dns.ts';
+import { shakeOnly } from './endpoint.ts';
+import { pageFacts } from './fingerprints.ts';
+import { askControls, askPlain, noAnswer } from './net/dns.ts';
 import { exchange } from './net/http1.ts';
-import { createSession, type Lag, type Session, watchLag } from './session.ts';
+import { type Lag, openSession, type Session, watchLag } from './session.ts';
 
 const addressesOf = (site: Site): string[] => [site.v4, site.v6].filter((a): a is string => typeof a === 'string');
 
@@ -72,19 +70,9 @@ async function look(session: Session, signal: AbortSignal): Promise<Looked> {
   return { observations, vantageCheck: judgeVantage(observations) };
 }
 
-async function tls(
-  session: Session,
-  via: 'direct' | 'helper',
-  address: string,
-  sni: string,
-  signal: AbortSignal,
-): Promise<Flow> {
-  const dialer = via === 'helper' ? session.helper! : session.direct;
-  const request = { address, port: 443, sni, tcpMs: LIMITS.vantageTcp, tlsMs: LIMITS.vantageTls };
-  const { flow, socket } = await handshake(dialer, session.trust, request, session.clock, signal);
-  socket?.destroy();
-  return flow;
-}
+/** A handshake within the vantage check's own waits. */
+const greet = (session: Session, address: string, sni: string, signal: AbortSignal, dialer = session.direct) =>
+  shakeOnly(session, { address }, { sni, dialer, tcpMs: LIMITS.vantageTcp, tlsMs: LIMITS.vantageTls }, signal);
 
 /** Two handshakes a family on a sound line, up to three on another. */
 async function reference(session: Session, site: Site, lag: Lag, signal: AbortSignal): Promise<ReferenceObservations> {
@@ -94,7 +82,7 @@ async function reference(session: Session, site: Site, lag: Lag, signal: AbortSi
       for (let n = 0; n < 3 && !signal.aborted; n++) {
         const flow = await session.lock(address, async () => {
           const before = lag.total();
-          const seen = await tls(session, 'direct', address, site.name, signal);
+          const seen = await greet(session, address, site.name, signal);
           return { ...seen, lagMs: Math.round(lag.total() - before) };
         });
         got.push(flow);
@@ -115,22 +103,17 @@ async function systemKnows(
   signal: AbortSignal,
 ): Promise<VantageObservations['system'][number]> {
   const type = site.v4 ? 'A' : 'AAAA';
-  let answer = await askPlain(session.systemResolvers[0]!, { name: site.name, type }, session.clock, signal, {
-    lateMs: 50,
-    timeoutMs: LIMITS.vantageDns,
-  });
-  for (const other of session.systemResolvers.slice(1)) {
+  const waits = { lateMs: 50, timeoutMs: LIMITS.vantageDns };
+  let answer = noAnswer('error', 0, 0);
+  for (const server of session.systemResolvers) {
+    answer = await askPlain(server, { name: site.name, type }, session.clock, signal, waits);
     if (answer.kind === 'address') break;
-    answer = await askPlain(other, { name: site.name, type }, session.clock, signal, {
-      lateMs: 50,
-      timeoutMs: LIMITS.vantageDns,
-    });
   }
   const pinned = addressesOf(site);
   const open = answer.addresses.filter((a) => !session.isBogon(a));
   let expected = open.some((a) => pinned.some((p) => p === a || sameNetwork(p, a)));
   // Large sites rotate: the certificate decides.
-  if (!expected && open[0]) expected = authentic(await tls(session, 'direct', open[0], site.name, signal));
+  if (!expected && open[0]) expected = authentic(await greet(session, open[0], site.name, signal));
   return { name: site.name, answer, expected };
 }
 
@@ -138,11 +121,9 @@ async function systemKnows(
 async function portalCheck(session: Session, signal: AbortSignal): Promise<Page | null> {
   const url = session.vantage.captive_check ? URL.parse(session.vantage.captive_check) : null;
   if (!url) return null;
-  const answer = await askPlain(session.systemResolvers[0]!, { name: url.hostname, type: 'A' }, session.clock, signal, {
-    lateMs: 0,
-    tries: 2,
-    timeoutMs: LIMITS.vantageDns,
-  });
+  const asked = { name: url.hostname, type: 'A' } as const;
+  const waits = { lateMs: 0, tries: 2, timeoutMs: LIMITS.vantageDns };
+  const answer = await askPlain(session.systemResolvers[0]!, asked, session.clock, signal, waits);
   const pinned = session.vantage.reference_sites.find((s) => s.name === url.hostname);
   const address = answer.addresses.find((a) => !session.isBogon(a)) ?? pinned?.v4 ?? pinned?.v6 ?? null;
   if (!address) return null;
@@ -150,19 +131,9 @@ async function portalCheck(session: Session, signal: AbortSignal): Promise<Page 
   for (let n = 0; n < 2; n++) {
     const dialed = await session.direct.dial(address, port, LIMITS.vantageTcp, signal);
     if (dialed.tcp !== 'ok') continue;
-    const got = await exchange(
-      dialed.socket,
-      {
-        host: url.host,
-        path: url.pathname + url.search,
-        maxBytes: 4_096,
-        firstByteMs: 5_000,
-        stallMs: 4_000,
-        totalMs: 8_000,
-      },
-      session.clock,
-      signal,
-    );
+    const bounds = { maxBytes: 4_096, firstByteMs: 5_000, stallMs: 4_000, totalMs: 8_000 };
+    const ask = { host: url.host, path: url.pathname + url.search, ...bounds };
+    const got = await exchange(dialed.socket, ask, session.clock, signal);
     dialed.socket.destroy();
     const page = pageFacts(got, session.fingerprints, session.clock.now());
     if (page.status === 204 && page.bytes > 0) return { ...page, status: 200 };
@@ -173,11 +144,9 @@ async function portalCheck(session: Session, signal: AbortSignal): Promise<Page 
 
 async function controlsAnswer(session: Session, signal: AbortSignal): Promise<{ asked: number; answered: number }> {
   const name = session.vantage.reference_sites[0]?.name ?? session.innocuous;
-  const answers = await Promise.all(session.controls.map((c) => c.ask(name, signal)));
-  return {
-    asked: answers.length,
-    answered: answers.filter((a) => a !== null && (a.a.kind === 'address' || a.aaaa.kind === 'address')).length,
-  };
+  const answers = await askControls(session, name, signal);
+  const found = answers.filter(({ a, aaaa }) => a.kind === 'address' || aaaa.kind === 'address');
+  return { asked: session.controls.length, answered: found.length };
 }
 
 interface HelperState {
@@ -190,12 +159,13 @@ interface HelperState {
 /** The helper counts for a family when it reaches one of its own references there in the same minute. */
 async function helperCheck(session: Session, signal: AbortSignal): Promise<HelperState> {
   const state: HelperState = { family4: false, family6: false, reached: new Map() };
-  if (!session.helper) return state;
+  const { helper } = session;
+  if (!helper) return state;
   const one = async (site: Site, address: string): Promise<void> => {
-    let flow = await tls(session, 'helper', address, site.name, signal);
+    let flow = await greet(session, address, site.name, signal, helper);
     // A lossy line loses connections to the helper as well: one more try.
     if (!authentic(flow) && (flow.tcp === 'ok' || flow.tcp === 'unavailable')) {
-      flow = await tls(session, 'helper', address, site.name, signal);
+      flow = await greet(session, address, site.name, signal, helper);
     }
     if (flow.tcp !== 'unavailable')
       state.reached.set(site.name, (state.reached.get(site.name) ?? false) || answered(flow));
@@ -214,8 +184,7 @@ async function innocuousCheck(session: Session, signal: AbortSignal): Promise<bo
   const address = site ? addressesOf(site)[0] : undefined;
   if (!site || !address) return true;
   for (let n = 0; n < 2; n++) {
-    if (answered(await session.lock(address, () => tls(session, 'direct', address, session.innocuous, signal))))
-      return true;
+    if (answered(await session.lock(address, () => greet(session, address, session.innocuous, signal)))) return true;
   }
   return false;
 }
@@ -227,8 +196,7 @@ export async function checkVantage(
   { clock, ids, signal }: VantageCheckDeps,
 ): Promise<{ ok: boolean; detail: string }> {
   const own = vantage as Vantage;
-  const roots = own.ca ? [await readFile(resolve(folder, own.ca), 'utf8')] : [];
-  const session = createSession(own, { clock, ids, fingerprints: await loadFingerprints(), roots });
+  const session = await openSession(own, folder, { clock, ids });
   try {
     const { vantageCheck } = await observeVantage(session, signal);
     if (vantageCheck.offline) return { ok: false, detail: `vantage_offline:${vantageCheck.offline}` };

@@ -16,11 +16,7 @@ import type { ParsedFeed, ParsedItem } from './shape.ts';
 const MAX_HINT_MS = 6 * 3_600_000;
 const HOUR_MS = 3_600_000;
 
-export interface FeedHints {
-  ttlMs: number | null;
-  skipHours: readonly number[];
-  skipDays: readonly number[];
-}
+export type FeedHints = Pick<ParsedFeed, 'ttlMs' | 'skipHours' | 'skipDays'>;
 
 /**
  * Earliest next poll, ms since the epoch, or null where nobody asks for patience: the later of what HTTP says (Cache-Control max-age less
@@ -65,10 +61,11 @@ export type DomainOf = (hostname: string) => string | null;
 /** The configured address is asked again after so long, ms: a little less than a day, so that a daily feed asks each time. */
 const ASK_AGAIN_MS = 23 * 3_600_000;
 
-export type Ask =
-  | { reason: 'configured' | 'moved'; url: string }
-  /** The feed has moved, and its configured address has not been asked for a day. `url` is the configured one. */
-  | { reason: 'daily-check'; url: string };
+/** `daily-check`: the feed has moved, and its configured address, which `url` is, has not been asked for a day. */
+export interface Ask {
+  reason: 'configured' | 'moved' | 'daily-check';
+  url: string;
+}
 
 /** Which address a poll begins with. */
 export function addressToAsk(known: Pick<Remembered, 'url' | 'movedTo' | 'checkedAt'>, now: number): Ask {
@@ -137,12 +134,8 @@ export function hearPeer(body: Uint8Array, config: RssConfig, now: number): Hear
   if (!MARK.test(head)) return null;
   if (body.byteLength > MAX_BYTES)
     throw new TocsinError('feed_unreadable', `The feed of a Tocsin holds more than ${MAX_BYTES} bytes`, {});
-  const peer = {
-    id: config.id,
-    publisher: config.publisher,
-    name: config.name ?? config.publisher,
-    trusted: config.trusted,
-  };
+  const { id, publisher, name = publisher, trusted } = config;
+  const peer = { id, publisher, name, trusted };
   try {
     return hear(JSON.parse(new TextDecoder().decode(body)), peer, now);
   } catch (error) {
@@ -151,28 +144,27 @@ export function hearPeer(body: Uint8Array, config: RssConfig, now: number): Hear
 }
 
 /** Looks at who speaks before what they say is taken. */
-export function createPeers({ instance, log }: Pick<SourceDeps, 'instance' | 'log'>) {
+function createPeers({ instance, log }: SourceDeps) {
   let saidOwn = false;
   let saidLeftOut = 0;
-  return {
-    async accept(heard: Heard): Promise<Pick<Heard, 'statements' | 'withdrawals'>> {
-      if (heard.instance === (await instance?.())) {
-        if (!saidOwn) log.warn('This feed is our own: nothing in it is evidence; take it out of the sources');
-        saidOwn = true;
-        return { statements: [], withdrawals: [] };
-      }
-      if (heard.leftOut > saidLeftOut)
-        log.info('Incidents of another Tocsin are left out: without country or service, or told by others only', {
-          incidents: heard.leftOut,
-        });
-      saidLeftOut = heard.leftOut;
-      return heard;
-    },
+  return async (heard: Heard): Promise<Pick<Heard, 'statements' | 'withdrawals'>> => {
+    const { leftOut: incidents } = heard;
+    if (heard.instance === (await instance?.())) {
+      if (!saidOwn) log.warn('This feed is our own: nothing in it is evidence; take it out of the sources');
+      saidOwn = true;
+      return { statements: [], withdrawals: [] };
+    }
+    if (incidents > saidLeftOut)
+      log.info('Incidents of another Tocsin are left out: without country or service, or told by others only', {
+        incidents,
+      });
+    saidLeftOut = incidents;
+    return heard;
   };
 }
 
 /** What one feed's last committed poll left behind; may be forgotten at any time. */
-export interface Remembered {
+export interface Remembered extends FeedHints {
   /** The configured address it belongs to. */
   url: string;
   etag: string | null;
@@ -183,9 +175,6 @@ export interface Remembered {
   checkedAt: number | null;
   /** SHA-1 of the body: servers without validators send the same bytes again and again. */
   bodyHash: string | null;
-  ttlMs: number | null;
-  skipHours: number[];
-  skipDays: number[];
 }
 
 const KEY = 'http';
@@ -223,10 +212,6 @@ export async function recall(cache: Forgettable, url: string): Promise<Remembere
     skipDays: numbers(value.skipDays),
   };
 }
-
-export const keep = (cache: Forgettable, value: Remembered): Promise<boolean> => cache.set(KEY, value, null);
-
-export const same = (a: Remembered, b: Remembered): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** A header value that may be sent back: printable, of sane length. */
 export function validator(value: unknown): string | null {
@@ -279,7 +264,7 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
   /** What the last commit wrote, read from the cache once. */
   let memory: Remembered | null = null;
   const logged = new Set<string>();
-  const peers = createPeers(deps);
+  const accept = createPeers(deps);
   const logOnce = (sentence: string, to: string) => {
     if (logged.has(`${sentence} ${to}`)) return;
     logged.add(`${sentence} ${to}`);
@@ -292,13 +277,8 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
     const conditional = !context.firstPoll && ask.reason !== 'daily-check';
     if (conditional && known.etag) headers['if-none-match'] = known.etag;
     if (conditional && known.lastModified) headers['if-modified-since'] = known.lastModified;
-    const response = await deps.http({
-      url: ask.url,
-      headers,
-      signal: context.signal,
-      maxBytes: FEED_MAX_BYTES,
-      timeoutMs: TIMEOUT_MS,
-    });
+    const bounds = { maxBytes: FEED_MAX_BYTES, timeoutMs: TIMEOUT_MS };
+    const response = await deps.http({ url: ask.url, headers, signal: context.signal, ...bounds });
     const asked = headers['if-none-match'] ?? headers['if-modified-since'];
     const good = (response.status >= 200 && response.status < 300) || (response.status === 304 && asked !== undefined);
     if (!good) throw statusError(response.status, response.headers, host, context.now);
@@ -319,12 +299,15 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
   const read = async (ask: Ask, known: Remembered, context: PollContext): Promise<PollResult> => {
     const response = await fetchFeed(ask, known, context);
     const { movedTo, checkedAt } = await placeAfter(ask, response, known, context.now);
-    if (response.status === 304) {
-      return {
-        ...result(response, known, context.now),
-        commit: commitOf({ ...known, movedTo, checkedAt }, known),
-      };
-    }
+    const answer = (after: Remembered, found: Partial<PollResult> = {}): PollResult => ({
+      items: [],
+      measurements: [],
+      unchanged: true,
+      notBefore: notBeforeOf(response.headers, after, context.now),
+      ...found,
+      commit: commitOf(after, known),
+    });
+    if (response.status === 304) return answer({ ...known, movedTo, checkedAt });
     const bodyHash = hash('sha1', response.body, 'base64');
     const fresh: Remembered = {
       ...known,
@@ -334,41 +317,26 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
       checkedAt,
       bodyHash,
     };
-    if (bodyHash === known.bodyHash && !context.firstPoll) {
-      return { ...result(response, known, context.now), commit: commitOf(fresh, known) };
-    }
+    if (bodyHash === known.bodyHash && !context.firstPoll) return answer(fresh);
     const heard = hearPeer(response.body, config, context.now);
     if (heard) {
-      const { statements, withdrawals } = await peers.accept(heard);
-      return {
-        ...result(response, fresh, context.now),
-        statements,
-        withdrawals,
-        unchanged: false,
-        commit: commitOf(fresh, known),
-      };
+      const { statements, withdrawals } = await accept(heard);
+      return answer(fresh, { statements, withdrawals, unchanged: false });
     }
     const feed = await parser.parse(response.body, response.headers['content-type'] ?? '', response.url);
-    Object.assign(fresh, { ttlMs: feed.ttlMs, skipHours: feed.skipHours, skipDays: feed.skipDays });
+    const { ttlMs, skipHours, skipDays } = feed;
     deps.log.debug('Feed read', { items: feed.items.length, parser: feed.parser });
     const items = feed.items.map((item) => toItem(item, feed, context.now));
-    return { ...result(response, fresh, context.now), items, unchanged: false, commit: commitOf(fresh, known) };
+    return answer({ ...fresh, ttlMs, skipHours, skipDays }, { items, unchanged: false });
   };
 
-  const result = (response: HttpResponse, hints: Remembered, now: number): PollResult => ({
-    items: [],
-    measurements: [],
-    unchanged: true,
-    notBefore: notBeforeOf(response.headers, hints, now),
-  });
-
   const commitOf = (fresh: Remembered, known: Remembered) => {
-    if (memory === known && same(fresh, known)) return undefined;
+    if (memory === known && JSON.stringify(fresh) === JSON.stringify(known)) return undefined;
     return async () => {
       if (fresh.movedTo !== null && fresh.movedTo !== known.movedTo) logOnce(MOVED, fresh.movedTo);
       if (fresh.movedTo === null && known.movedTo !== null) logOnce(BACK, config.url);
       memory = fresh;
-      await keep(deps.cache, fresh);
+      await deps.cache.set(KEY, fresh, null);
     };
   };
 

@@ -1,15 +1,7 @@
 import { generateOpml, type Opml, parseOpml } from 'feedsmith';
 import * as v from 'valibot';
 import { TocsinError } from '../../core/errors.ts';
-import type {
-  AddedFeed,
-  ExportedFeed,
-  FeedLists,
-  Hint,
-  Listed,
-  Planned,
-  PlanOptions,
-} from '../../core/ports/feed-lists.ts';
+import type { ExportedFeed, FeedLists, Hint, Listed, Planned, PlanOptions } from '../../core/ports/feed-lists.ts';
 import { rssSchema } from './config.ts';
 import { decodeFeed } from './decode.ts';
 import { createFeedParser } from './parser-host.ts';
@@ -111,14 +103,13 @@ function entryOf(one: Outline, commented: boolean): Listed {
     lang: one.language ?? null,
     type: one.type?.toLowerCase() ?? null,
     commented,
-    own: {
-      ...(id === undefined ? {} : { id }),
-      ...(cron === undefined ? {} : { cron }),
-      ...(publisher === undefined ? {} : { publisher }),
-      ...(authority === 'true' ? { authority: true } : {}),
-    },
+    own: defined({ id, cron, publisher, authority: authority === 'true' || undefined }),
   };
 }
+
+/** Without the keys that hold nothing. */
+const defined = <T extends object>(all: T): T =>
+  Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as T;
 
 const ELSEWHERE = 'No one country';
 
@@ -128,9 +119,10 @@ export function writeOpml(feeds: readonly ExportedFeed[], { title, at }: { title
   const names = [...folders.keys()].sort(
     (a, b) => Number(a === ELSEWHERE) - Number(b === ELSEWHERE) || a.localeCompare(b, 'en'),
   );
-  const outlines = names.map(
-    (name): Opml.Outline<Date, typeof OWN> => ({ text: name, outlines: folders.get(name)!.map(outlineOf) }),
-  );
+  const outlines = names.map((name): Opml.Outline<Date, typeof OWN> => ({
+    text: name,
+    outlines: folders.get(name)!.map(outlineOf),
+  }));
   const xml = generateOpml(
     { head: { title, dateCreated: at, docs: 'http://opml.org/spec2.opml' }, body: { outlines } },
     { extraOutlineAttributes: OWN },
@@ -139,18 +131,18 @@ export function writeOpml(feeds: readonly ExportedFeed[], { title, at }: { title
 }
 
 function outlineOf(feed: ExportedFeed): Opml.Outline<Date, typeof OWN> {
-  return {
+  return defined({
     type: 'rss',
     text: plain(feed.name ?? feed.publisher),
-    ...(feed.name === undefined ? {} : { title: plain(feed.name) }),
+    title: feed.name === undefined ? undefined : plain(feed.name),
     xmlUrl: feed.url,
-    ...(feed.lang === undefined ? {} : { language: feed.lang }),
-    ...(feed.country === null ? {} : { category: `/${feed.country.code}` }),
+    language: feed.lang,
+    category: feed.country === null ? undefined : `/${feed.country.code}`,
     'tocsin:id': feed.id,
     'tocsin:cron': feed.cron,
     'tocsin:publisher': feed.publisher,
-    ...(feed.authority ? { 'tocsin:authority': 'true' } : {}),
-  };
+    'tocsin:authority': feed.authority ? 'true' : undefined,
+  });
 }
 
 /** What no XML document can hold, a line break in an attribute among them. */
@@ -194,9 +186,9 @@ function whyNot(one: Listed, address: string | null, { isPrivate }: PlanOptions)
   if (one.type === 'link') return 'it links to a page or a list, not to a feed';
   if (one.url === '') return 'it has no address (xmlUrl)';
   if (address === null) return 'its address is none that can be read: it must begin with http:// or https://';
-  const host = new URL(address).hostname;
-  if (isPrivate(host)) return 'its address is in a private network, which is not read (network.allowPrivateAddresses)';
-  return null;
+  return isPrivate(new URL(address).hostname)
+    ? 'its address is in a private network, which is not read (network.allowPrivateAddresses)'
+    : null;
 }
 
 /** As browsers write it. `feed:` is what some readers put before an address. */
@@ -220,18 +212,10 @@ function siteOf(address: string): string | null {
   return domainOf(host) ?? host;
 }
 
-interface Taken {
-  ids: ReadonlySet<string>;
-  voices: Map<string, string>;
-  fromNet: boolean;
-  cronProblem: PlanOptions['cronProblem'];
-}
+/** `voices`: the publisher of each site. */
+type Taken = PlanOptions & { ids: ReadonlySet<string>; voices: Map<string, string> };
 
-function sourceOf(
-  one: Listed,
-  url: string,
-  { ids, voices, fromNet, cronProblem }: Taken,
-): { source: AddedFeed; notes: string[] } {
+function sourceOf(one: Listed, url: string, { ids, voices, fromNet, cronProblem }: Taken): Planned['added'][number] {
   const notes: string[] = [];
   const site = siteOf(url)!;
   const stated = valid(rssSchema.entries.publisher, one.own.publisher);
@@ -246,20 +230,19 @@ function sourceOf(
   );
   const lang = valid(rssSchema.entries.lang, one.lang?.slice(0, 2).toLowerCase());
   const cron = valid(rssSchema.entries.cron, one.own.cron);
-  if (one.own.authority && fromNet)
-    notes.push('that it is an authority is not taken from the net: set "authority" yourself');
-  if (one.own.authority && !fromNet) notes.push('an authority: one statement of it corroborates');
-  const source: AddedFeed = {
-    id: free(valid(rssSchema.entries.id, one.own.id) ?? nameFrom(one.title || site, site), ids),
-    kind: 'rss',
-    url,
-    ...(cron === undefined || cron === DEFAULT_CRON || cronProblem(cron) !== null ? {} : { cron }),
-    publisher,
-    ...(name === undefined ? {} : { name }),
-    ...(lang === undefined ? {} : { lang }),
-    ...(one.own.authority && !fromNet ? { authority: true } : {}),
+  const usual = cron === undefined || cron === DEFAULT_CRON || cronProblem(cron) !== null;
+  if (one.own.authority)
+    notes.push(
+      fromNet
+        ? 'that it is an authority is not taken from the net: set "authority" yourself'
+        : 'an authority: one statement of it corroborates',
+    );
+  const id = free(valid(rssSchema.entries.id, one.own.id) ?? nameFrom(one.title || site, site), ids);
+  const authority = (one.own.authority && !fromNet) || undefined;
+  return {
+    source: defined({ id, kind: 'rss', url, cron: usual ? undefined : cron, publisher, name, lang, authority }),
+    notes,
   };
-  return { source, notes };
 }
 
 function valid(schema: v.GenericSchema<unknown, unknown>, value: string | undefined): string | undefined {

@@ -2,24 +2,7 @@ import { getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { TocsinError } from '../../core/errors.ts';
-import type { ParseAnswer, ParsedFeed, ParseJob, WorkerStart } from './shape.ts';
-
-interface ParserHostOptions {
-  /** For one feed, from when the worker takes it, ms. */
-  deadlineMs?: number;
-  /** The worker ends after so long without work; it costs some 30 MB while it lives. */
-  idleMs?: number;
-  memoryMb?: number;
-}
-
-export interface FeedParser {
-  /**
-   * Reads one feed off the main thread. `bytes` are handed over and gone for the caller. Rejects with `TocsinError`: feed_not_a_feed,
-   * feed_unreadable, feed_too_slow, or `internal` where no worker can be started.
-   */
-  parse(bytes: Uint8Array, contentType: string, url: string): Promise<ParsedFeed>;
-  stop(): Promise<void>;
-}
+import type { ParseAnswer, ParsedFeed, ParseJob } from './shape.ts';
 
 const START_MS = 20_000;
 
@@ -29,11 +12,11 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
-/** One worker for all feeds, one feed at a time; started when needed, replaced after a deadline or a crash. */
-export function createFeedParser(options: ParserHostOptions = {}): FeedParser {
-  const deadlineMs = options.deadlineMs ?? 2_000;
-  const idleMs = options.idleMs ?? 10_000;
-  const memoryMb = options.memoryMb ?? 128;
+/**
+ * One worker for all feeds, one feed at a time; started when needed, replaced after a deadline or a crash. `deadlineMs`: for one feed, from when
+ * the worker takes it. `idleMs`: the worker ends after so long without work; it costs some 30 MB while it lives.
+ */
+export function createFeedParser({ deadlineMs = 2_000, idleMs = 10_000, memoryMb = 128 } = {}) {
   const queue: Waiting[] = [];
   let worker: Worker | null = null;
   let ready = false;
@@ -64,31 +47,27 @@ export function createFeedParser(options: ParserHostOptions = {}): FeedParser {
     const started = new Worker(new URL('./worker-start.mjs', import.meta.url), {
       resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
       execArgv: [],
-      workerData: { compileCache: compileCacheFolder() } satisfies WorkerStart,
+      workerData: { compileCache: compileCacheFolder() },
       stdout: true,
       stderr: true,
     });
     worker = started;
     timer = setTimeout(() => fail(new TocsinError('internal', 'The feed parser did not start within 20 s.')), START_MS);
-    started.on('message', (message: ParseAnswer | 'ready') => (message === 'ready' ? setReady() : answered(message)));
-    started.on('error', (error: NodeJS.ErrnoException) => crashed(error));
-    started.on('exit', () => crashed(null));
-  };
-
-  const setReady = () => {
-    clearTimeout(timer);
-    ready = true;
-    give();
+    started.on('message', (message: ParseAnswer | 'ready') => {
+      if (message !== 'ready') return answered(message);
+      clearTimeout(timer);
+      ready = true;
+      give();
+    });
+    started.on('error', crashed);
+    started.on('exit', () => crashed());
   };
 
   const give = () => {
     if (!worker || !ready || !current) return;
     timer = setTimeout(() => {
-      fail(
-        new TocsinError('feed_too_slow', `Reading the feed took longer than ${deadlineMs} ms and was stopped.`, {
-          deadlineMs,
-        }),
-      );
+      const message = `Reading the feed took longer than ${deadlineMs} ms and was stopped.`;
+      fail(new TocsinError('feed_too_slow', message, { deadlineMs }));
     }, deadlineMs);
     const { job } = current;
     worker.postMessage(job, [job.bytes.buffer as ArrayBuffer]);
@@ -104,19 +83,12 @@ export function createFeedParser(options: ParserHostOptions = {}): FeedParser {
     next();
   };
 
-  const crashed = (error: NodeJS.ErrnoException | null) => {
-    const greedy = error?.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  const crashed = (error?: NodeJS.ErrnoException) => {
     // Before it was ready it was not the feed's doing.
-    if (!ready) fail(new TocsinError('internal', 'The feed parser could not be started.', {}, error ?? undefined));
-    else
-      fail(
-        new TocsinError(
-          'feed_unreadable',
-          greedy ? 'Reading the feed needs more memory than allowed.' : 'Reading the feed failed.',
-          {},
-          error ?? undefined,
-        ),
-      );
+    if (!ready) return fail(new TocsinError('internal', 'The feed parser could not be started.', {}, error));
+    const greedy = error?.code === 'ERR_WORKER_OUT_OF_MEMORY';
+    const message = greedy ? 'Reading the feed needs more memory than allowed.' : 'Reading the feed failed.';
+    fail(new TocsinError('feed_unreadable', message, {}, error));
   };
 
   const next = () => {
@@ -133,7 +105,11 @@ export function createFeedParser(options: ParserHostOptions = {}): FeedParser {
   };
 
   return {
-    parse(bytes, contentType, url) {
+    /**
+     * Reads one feed off the main thread. `bytes` are handed over and gone for the caller. Rejects with `TocsinError`: feed_not_a_feed,
+     * feed_unreadable, feed_too_slow, or `internal` where no worker can be started.
+     */
+    parse(bytes: Uint8Array, contentType: string, url: string): Promise<ParsedFeed> {
       return new Promise((resolve, reject) => {
         const whole = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength && !Buffer.isBuffer(bytes);
         const job: ParseJob = { id: ++lastId, bytes: whole ? bytes : new Uint8Array(bytes), contentType, url };
@@ -144,7 +120,7 @@ export function createFeedParser(options: ParserHostOptions = {}): FeedParser {
         }
       });
     },
-    async stop() {
+    async stop(): Promise<void> {
       const error = new TocsinError('canceled', 'Tocsin is stopping.');
       for (const waiting of [current, ...queue.splice(0)]) waiting?.reject(error);
       current = null;
@@ -152,6 +128,8 @@ export function createFeedParser(options: ParserHostOptions = {}): FeedParser {
     },
   };
 }
+
+export type FeedParser = ReturnType<typeof createFeedParser>;
 
 /** Node adds a folder for its version and flags; a worker is given the one above, and adds the same. */
 function compileCacheFolder(): string | undefined {
@@ -162,7 +140,4 @@ function compileCacheFolder(): string | undefined {
 let shared: FeedParser | null = null;
 
 /** The one that all feeds of this process use. */
-export function sharedFeedParser(): FeedParser {
-  shared ??= createFeedParser();
-  return shared;
-}
+export const sharedFeedParser = (): FeedParser => (shared ??= createFeedParser());

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { decodeHTML } from 'entities';
 import type Parser from 'rss-parser';
+import elements from '../../../config/feed-reading/elements.json' with { type: 'json' };
 import { decodeFeed } from './decode.ts';
 import {
   MAX_ITEMS,
@@ -91,7 +92,7 @@ export function tidyXml(text: string): string {
     .toWellFormed();
   if (!legal.includes('&')) return legal;
   const parts: string[] = [];
-  for (let at = 0; at < legal.length; ) {
+  for (let at = 0; at < legal.length;) {
     // CDATA holds its `&` as they are.
     const open = legal.indexOf('<![CDATA[', at);
     const close = open < 0 ? -1 : legal.indexOf(']]>', open);
@@ -198,49 +199,12 @@ const RssParser = require('rss-parser') as typeof Parser;
 type Node = string | { _?: unknown; $?: Record<string, string>; [child: string]: unknown } | undefined | null;
 type Nodes = Node[] | undefined;
 
-const kept = (...names: string[]) => names.map((name) => [name, `raw:${name}`, { keepArray: true }]);
-const ITEM_FIELDS = kept(
-  '$',
-  'title',
-  'link',
-  'guid',
-  'id',
-  'pubDate',
-  'pubdate',
-  'dc:date',
-  'published',
-  'updated',
-  'issued',
-  'created',
-  'modified',
-  'dcterms:created',
-  'dcterms:modified',
-  'dcterms:issued',
-  'date',
-  'description',
-  'summary',
-  'content',
-  'content:encoded',
-  'itunes:summary',
-  'media:description',
-  'dc:description',
-  'atom:link',
-  'atom:updated',
-  'atom:published',
-  'atom:summary',
-  'feedburner:origLink',
-  'dc:language',
-  'dc:title',
-  'media:title',
-  'media:group',
-);
-const FEED_FIELDS = kept('$', 'title', 'link', 'language', 'dc:language', 'ttl', 'skipHours', 'skipDays');
-
+/** Elements of items and feeds, for each thing those that may hold it, the best first. */
+const { feed: FEED, ...ITEM } = elements;
+const kept = (names: string[]) => names.map((name) => [name, `raw:${name}`, { keepArray: true }]);
+const customFields = { item: kept(Object.values(ITEM).flat()), feed: kept(FEED) };
 // Typed for names of fields known beforehand.
-const OPTIONS = { customFields: { item: ITEM_FIELDS, feed: FEED_FIELDS } } as unknown as Parser.ParserOptions<
-  object,
-  object
->;
+const OPTIONS = { customFields } as unknown as Parser.ParserOptions<object, object>;
 
 /** Reads RSS 0.9x, 2.0, RDF and Atom. Rejects with the parser's own error. */
 async function readWithRssParser(text: string): Promise<RawFeed> {
@@ -273,7 +237,7 @@ async function readWithRssParser(text: string): Promise<RawFeed> {
 
 function readItem(item: Record<string, unknown>): RawItem {
   const all = (name: string) => item[`raw:${name}`] as Nodes;
-  const one = (...names: string[]) => {
+  const one = (names: string[]) => {
     for (const name of names) {
       const text = textOf(first(all(name)));
       if (text !== '') return text;
@@ -286,34 +250,17 @@ function readItem(item: Record<string, unknown>): RawItem {
   const isPermaLink =
     attributes(guidNode && typeof guidNode === 'object' ? guidNode.$ : undefined).isPermaLink?.toLowerCase() !==
     'false';
-  const link = one('feedburner:origLink') || pickLink(all('link')) || pickLink(all('atom:link'));
+  const link = one(['feedburner:origLink']) || pickLink(all('link')) || pickLink(all('atom:link'));
   const group = first(all('media:group'));
   return {
-    title: one('title', 'dc:title', 'media:title'),
+    title: one(ITEM.title),
     link: link || (isPermaLink && /^https?:\/\//i.test(guid) ? guid : null),
     guid: guid || null,
-    dates: [
-      'pubDate',
-      'pubdate',
-      'published',
-      'dc:date',
-      'issued',
-      'dcterms:issued',
-      'created',
-      'dcterms:created',
-      'atom:published',
-      'date',
-      'updated',
-      'modified',
-      'dcterms:modified',
-      'atom:updated',
-    ].flatMap((name) => (all(name) ?? []).flatMap(datesOf)),
-    summary:
-      one('description', 'summary', 'atom:summary', 'itunes:summary', 'dc:description', 'media:description') ||
-      textOf(children(group, 'media:description')[0]),
-    content: one('content:encoded', 'content'),
+    dates: ITEM.dates.flatMap((name) => (all(name) ?? []).flatMap(datesOf)),
+    summary: one(ITEM.summary) || textOf(children(group, 'media:description')[0]),
+    content: one(ITEM.content),
     base: own['xml:base'] ?? null,
-    lang: one('dc:language') || own['xml:lang'] || null,
+    lang: one(['dc:language']) || own['xml:lang'] || null,
   };
 }
 

@@ -1,83 +1,16 @@
 import { decodeHTML } from 'entities';
+import dates from '../../../config/feed-reading/dates.json' with { type: 'json' };
+import html from '../../../config/feed-reading/html.json' with { type: 'json' };
 import { canonicalUrl } from '../../core/correlate/canonical.ts';
+import type { LookedAt } from '../../core/ports/feed-lists.ts';
 
 /** Dates as feeds write them → ms since the epoch, UTC; null for what is no date (the item is then undated). */
 
 /** First letters of months in lower case, after folding accents: English, German, French, Spanish, Italian, Portuguese, Dutch, Russian, Ukrainian. */
-const MONTHS: readonly (readonly string[])[] = [
-  ['jan', 'ene', 'gen', 'янв', 'січ'],
-  ['feb', 'fev', 'фев', 'лют'],
-  ['mar', 'maa', 'mrt', 'mae', 'мар', 'бер'],
-  ['apr', 'avr', 'abr', 'апр', 'кві'],
-  ['may', 'mai', 'mei', 'mag', 'май', 'мая', 'тра'],
-  ['jun', 'juin', 'giu', 'июн', 'чер'],
-  ['jul', 'juil', 'lug', 'июл', 'лип'],
-  ['aug', 'aou', 'ago', 'авг', 'сер'],
-  ['sep', 'set', 'сен', 'вер'],
-  ['oct', 'okt', 'ott', 'out', 'окт', 'жов'],
-  ['nov', 'ноя', 'лис'],
-  ['dec', 'dez', 'dic', 'дек', 'гру'],
-];
+const MONTHS: readonly (readonly string[])[] = dates.months;
 
 /** Hours east of Greenwich. Letters that stand for several zones take the one that feeds mean. */
-const ZONES: Record<string, number> = {
-  z: 0,
-  ut: 0,
-  utc: 0,
-  gmt: 0,
-  wet: 0,
-  west: 1,
-  bst: 1,
-  ist: 5.5,
-  cet: 1,
-  cest: 2,
-  mez: 1,
-  mesz: 2,
-  met: 1,
-  eet: 2,
-  eest: 3,
-  msk: 3,
-  msd: 4,
-  trt: 3,
-  irst: 3.5,
-  gst: 4,
-  pkt: 5,
-  npt: 5.75,
-  wib: 7,
-  ict: 7,
-  cst8: 8,
-  hkt: 8,
-  sgt: 8,
-  awst: 8,
-  jst: 9,
-  kst: 9,
-  aest: 10,
-  aedt: 11,
-  acst: 9.5,
-  nzst: 12,
-  nzdt: 13,
-  est: -5,
-  edt: -4,
-  et: -5,
-  cst: -6,
-  cdt: -5,
-  ct: -6,
-  mst: -7,
-  mdt: -6,
-  mt: -7,
-  pst: -8,
-  pdt: -7,
-  pt: -8,
-  akst: -9,
-  akdt: -8,
-  hst: -10,
-  art: -3,
-  brt: -3,
-  clt: -4,
-  nst: -3.5,
-  ast: -4,
-  adt: -3,
-};
+const ZONES: Record<string, number> = dates.zones;
 
 const MAX_DATE = 100;
 const EARLIEST = Date.UTC(1995, 0, 1);
@@ -87,25 +20,39 @@ export function parseDate(raw: unknown): number | null {
   if (typeof raw !== 'string') return null;
   const text = raw.replace(/\s+/g, ' ').trim();
   if (text === '' || text.length > MAX_DATE) return null;
-  const at = iso(text) ?? spoken(text) ?? numeric(text);
+  const at = byForm(text, ISO) ?? spoken(text) ?? numeric(text);
   // 1970 and 0001 are how programs write "no date".
   return at !== null && at >= EARLIEST && at <= LATEST ? at : null;
 }
 
 /** `2026-11-25T08:00:00.5+03:00`, with a blank instead of the T, without seconds, time or day, or `20261125T080000Z`. */
-function iso(text: string): number | null {
-  const match =
-    /^(\d{4})-?(\d{2})(?:-?(\d{2}))?(?:[Tt ,]\s?(\d{1,2}):?(\d{2})(?::?(\d{2}))?(?:[.,]\d{1,9})? ?(.{0,12}))?$/.exec(
-      text,
-    ) ??
-    /^(\d{4})\/(\d{1,2})\/(\d{1,2})(?: (\d{1,2}):(\d{2})(?::(\d{2}))? ?(.{0,12}))?$/.exec(text) ??
-    /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt ](\d{1,2}):(\d{2})(?::(\d{2}))? ?(.{0,12}))?$/.exec(text);
-  if (!match) return null;
-  const [, year, month, day, hour, minute, second, zone] = match;
-  return build([Number(year), Number(month), Number(day ?? 1)], [hour, minute, second], zone);
+const ISO = [
+  /^(?<year>\d{4})-?(?<month>\d{2})(?:-?(?<day>\d{2}))?(?:[Tt ,]\s?(?<hour>\d{1,2}):?(?<minute>\d{2})(?::?(?<second>\d{2}))?(?:[.,]\d{1,9})? ?(?<zone>.{0,12}))?$/,
+  /^(?<year>\d{4})\/(?<month>\d{1,2})\/(?<day>\d{1,2})(?: (?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2}))? ?(?<zone>.{0,12}))?$/,
+  /^(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})(?:[Tt ](?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2}))? ?(?<zone>.{0,12}))?$/,
+];
+
+/** `25 Nov 2026 08:00:00 +0300` and `25 ноября 2026 08:00`, `November 25 2026 8:00 PM EST`, `Nov 25 08:00:00 MSK 2026`. */
+const SPOKEN = [
+  /^(?<day>\d{1,2})(?:st|nd|rd|th|\.)?[ -](?<month>[\p{L}]{3,12})\.?[ -](?<year>\d{4}|\d{2})(?: (?:г\.? ?)?(?<hour>\d{1,2})[:.](?<minute>\d{2})(?:[:.](?<second>\d{2}))?(?:\.\d+)? ?(?<zone>.{0,20}))?$/u,
+  /^(?<month>[\p{L}]{3,12})\.? (?<day>\d{1,2})(?:st|nd|rd|th)? (?<year>\d{4})(?: (?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2}))? ?(?<zone>.{0,20}))?$/u,
+  /^(?<month>[\p{L}]{3,12})\.? (?<day>\d{1,2}) (?<hour>\d{1,2}):(?<minute>\d{2}):(?<second>\d{2}) ?(?<zone>[^ ]{0,8}) (?<year>\d{4})$/u,
+];
+
+/** `25.11.2026 08:00` and `25/11/2026`. */
+const NUMERIC =
+  /^(?<day>\d{1,2})[./-](?<month>\d{1,2})[./-](?<year>\d{4})(?:[ ,T]{1,2}(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2}))? ?(?<zone>.{0,12}))?$/;
+
+/** By the first of these forms that the text has. */
+function byForm(text: string, forms: readonly RegExp[]): number | null {
+  for (const form of forms) {
+    const parts = form.exec(text)?.groups;
+    if (parts) return build(parts);
+  }
+  return null;
 }
 
-/** `Wed, 25 Nov 2026 08:00:00 +0300`, `25 ноября 2026, 08:00`, `November 25, 2026 8:00 PM EST`, `Wed Nov 25 08:00:00 MSK 2026`. */
+/** In words, with or without the day of the week: `Wed, 25 Nov 2026 …`. */
 function spoken(text: string): number | null {
   const bare = fold(text)
     // The day of the week, wherever a month still follows.
@@ -114,62 +61,36 @@ function spoken(text: string): number | null {
     .replace(/\b(?:de|of|at|um|в|г\.?|a las)\b/gu, ' ')
     .replace(/ {2,}/g, ' ')
     .trim();
-  const dayFirst =
-    /^(\d{1,2})(?:st|nd|rd|th|\.)?[ -]([\p{L}]{3,12})\.?[ -](\d{4}|\d{2})(?: (?:г\.? ?)?(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:\.\d+)? ?(.{0,20}))?$/u.exec(
-      bare,
-    );
-  if (dayFirst) {
-    const [, day, month, year, hour, minute, second, zone] = dayFirst;
-    return build([fullYear(year!), monthOf(month!), Number(day)], [hour, minute, second], zone);
-  }
-  const monthFirst =
-    /^([\p{L}]{3,12})\.? (\d{1,2})(?:st|nd|rd|th)? (\d{4})(?: (\d{1,2}):(\d{2})(?::(\d{2}))? ?(.{0,20}))?$/u.exec(bare);
-  if (monthFirst) {
-    const [, month, day, year, hour, minute, second, zone] = monthFirst;
-    return build([Number(year), monthOf(month!), Number(day)], [hour, minute, second], zone);
-  }
-  const yearLast = /^([\p{L}]{3,12})\.? (\d{1,2}) (\d{1,2}):(\d{2}):(\d{2}) ?([^ ]{0,8}) (\d{4})$/u.exec(bare);
-  if (!yearLast) return null;
-  const [, month, day, hour, minute, second, zone, year] = yearLast;
-  return build([Number(year), monthOf(month!), Number(day)], [hour, minute, second], zone);
+  return byForm(bare, SPOKEN);
 }
 
-/** `25.11.2026 08:00` and `25/11/2026` (day first), `11/25/2026` where only that makes sense. */
+/** Day first; `11/25/2026` where only that makes sense; seconds or milliseconds since the epoch. */
 function numeric(text: string): number | null {
-  const match = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:[ ,T]{1,2}(\d{1,2}):(\d{2})(?::(\d{2}))? ?(.{0,12}))?$/.exec(
-    text,
-  );
-  if (!match) return /^\d{10}$/.test(text) ? Number(text) * 1000 : /^\d{13}$/.test(text) ? Number(text) : null;
-  const [, first, second, year, hour, minute, seconds, zone] = match;
-  const dayFirst = Number(second) <= 12;
-  const date = [Number(year), Number(dayFirst ? second : first), Number(dayFirst ? first : second)] as const;
-  return build(date, [hour, minute, seconds], zone);
+  const parts = NUMERIC.exec(text)?.groups;
+  if (!parts) return /^\d{10}$/.test(text) ? Number(text) * 1000 : /^\d{13}$/.test(text) ? Number(text) : null;
+  return build(Number(parts.month) <= 12 ? parts : { ...parts, month: parts.day, day: parts.month });
 }
 
-/** Hour, minute and second as they stand there; what is missing is 0. */
-type TimeOfDay = readonly [hour?: string, minute?: string, second?: string];
-
-function build(
-  [year, month, day]: readonly [year: number, month: number, day: number],
-  [hour, minute, second]: TimeOfDay,
-  zone?: string,
-): number | null {
+/** From the parts as they stand there; of the time and the day what is missing is 0, and the first. */
+function build(parts: Record<string, string | undefined>): number | null {
+  const year = fullYear(parts.year!);
+  const month = /^\d/.test(parts.month!) ? Number(parts.month) : monthOf(parts.month!);
+  const day = Number(parts.day ?? 1);
   if (month < 1 || month > 12 || day < 1 || day > 31) return null;
-  const rest = (zone ?? '').trim().toLowerCase();
+  const rest = (parts.zone ?? '').trim().toLowerCase();
   const half = /^([ap])\.?m\.?\b/.exec(rest);
-  let hours = Number(hour ?? 0);
+  let hours = Number(parts.hour ?? 0);
   if (half && hours <= 12) hours = (hours % 12) + (half[1] === 'p' ? 12 : 0);
-  const [minutes, seconds] = [Number(minute ?? 0), Number(second ?? 0)];
+  const [minutes, seconds] = [Number(parts.minute ?? 0), Number(parts.second ?? 0)];
   if (hours > 24 || minutes > 59 || seconds > 60) return null;
-  const offset = zoneMinutes(rest.slice(half?.[0].length ?? 0).trim());
-  const at = Date.UTC(year, month - 1, day, hours, minutes, seconds);
   // 31 February would roll over into March.
-  if (offset === null || new Date(Date.UTC(year, month - 1, day)).getUTCDate() !== day) return null;
-  return at - offset * 60_000;
+  if (new Date(Date.UTC(year, month - 1, day)).getUTCDate() !== day) return null;
+  const offset = zoneMinutes(rest.slice(half?.[0].length ?? 0).trim());
+  return Date.UTC(year, month - 1, day, hours, minutes, seconds) - offset * 60_000;
 }
 
 /** Minutes east of Greenwich; 0 where there is no zone or none that is known (RFC 822 says the same of its military letters). */
-function zoneMinutes(zone: string): number | null {
+function zoneMinutes(zone: string): number {
   const numeric = /^(?:gmt|utc|ut|z)? ?([+-])(\d{1,2}):?(\d{2})?(?: ?\(.*)?$/.exec(zone);
   if (numeric) {
     const minutes = Number(numeric[2]) * 60 + Number(numeric[3] ?? 0);
@@ -208,26 +129,11 @@ export interface ParseJob {
   url: string;
 }
 
-/** What the worker is started with. */
-export interface WorkerStart {
-  /** Folder of the main thread's compile cache, where it has one. */
-  compileCache: string | undefined;
-}
+/** `publishedAt`: ms since the epoch, UTC, or null where the feed gives none that can be read. */
+export type ParsedItem = LookedAt['items'][number] & { guid: string | null };
 
-export interface ParsedItem {
-  guid: string | null;
-  url: string | null;
-  title: string;
-  summary: string;
-  body?: string;
-  /** ms since the epoch, UTC, or null where the feed gives none that can be read. */
-  publishedAt: number | null;
-  lang: string | null;
-}
-
-export interface ParsedFeed {
-  title: string;
-  lang: string | null;
+/** `parser`: which one made sense of it, for the log. */
+export interface ParsedFeed extends LookedAt {
   /** Newest first, undated ones where they stood; at most 500. */
   items: ParsedItem[];
   /** How long the feed itself asks to be left alone, ms; null where it does not. */
@@ -235,8 +141,6 @@ export interface ParsedFeed {
   /** Hours of the day (UTC, 0–23) and days of the week (0 = Sunday) in which it does not change. */
   skipHours: number[];
   skipDays: number[];
-  /** Which parser made sense of it, for the log. */
-  parser: string;
 }
 
 export type ParseFailure = 'feed_not_a_feed' | 'feed_unreadable';
@@ -250,32 +154,10 @@ const MAX_BODY = 20_000;
 const MAX_GUID = 500;
 
 /** Elements whose text is not for reading. */
-const HIDDEN = new Set([
-  'script',
-  'style',
-  'noscript',
-  'template',
-  'iframe',
-  'object',
-  'svg',
-  'math',
-  'head',
-  'title',
-  'textarea',
-  'select',
-]);
+const HIDDEN = new Set(html.hidden);
 /** Elements that end a line. */
-const BLOCKS = new Set(
-  'address article aside blockquote br caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul'.split(
-    ' ',
-  ),
-);
-const INLINE = new Set(
-  'a abbr acronym audio b bdi bdo big body button cite code data del dfn em embed font html i img input ins kbd label link map mark meta noindex o param picture q rp rt ruby s samp small source span strike strong sub sup time track tt u var video wbr'.split(
-    ' ',
-  ),
-);
-const known = (name: string) => BLOCKS.has(name) || INLINE.has(name) || HIDDEN.has(name);
+const BLOCKS = new Set(html.blocks);
+const KNOWN = new Set([...html.hidden, ...html.blocks, ...html.inline]);
 
 /** Work on one text is bounded by this many characters of markup for each character wanted, and never less than 64,000. */
 const MARKUP_FACTOR = 20;
@@ -328,19 +210,15 @@ function stripTags(html: string, mode: 'title' | 'body'): string {
     const open = html.indexOf('<', at);
     if (open < 0 || open > lastClose) break;
     parts.push(html.slice(at, open));
-    if (html.startsWith('<!--', open)) {
-      const end = html.indexOf('-->', open + 4);
-      at = end < 0 ? html.length : end + 3;
-      continue;
-    }
-    if (html.startsWith('<![CDATA[', open)) {
-      const end = html.indexOf(']]>', open + 9);
-      parts.push(html.slice(open + 9, end < 0 ? html.length : end));
+    const isCdata = html.startsWith('<![CDATA[', open);
+    if (isCdata || html.startsWith('<!--', open)) {
+      const end = isCdata ? html.indexOf(']]>', open + 9) : html.indexOf('-->', open + 4);
+      if (isCdata) parts.push(html.slice(open + 9, end < 0 ? html.length : end));
       at = end < 0 ? html.length : end + 3;
       continue;
     }
     const name = tagName(html, open);
-    const strip = name !== '' && (mode === 'body' || known(name) || name.includes(':'));
+    const strip = name !== '' && (mode === 'body' || KNOWN.has(name) || name.includes(':'));
     if (!strip) {
       parts.push('<');
       at = open + 1;
@@ -393,22 +271,18 @@ const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 /** Cleans a raw feed up and bounds it. `url` is where it was fetched. */
 export function shapeFeed(raw: RawFeed, url: string): ParsedFeed {
   const base = baseOf(raw, withoutQuery(url));
+  // Some count 1 to 24.
+  const hours = raw.skipHours
+    .filter((hour) => Number.isInteger(hour) && hour >= 0 && hour <= 24)
+    .map((hour) => hour % 24);
+  const days = raw.skipDays.map((day) => DAYS.indexOf(day.trim().slice(0, 3).toLowerCase())).filter((day) => day >= 0);
   return {
     title: plainText(raw.title, MAX_TITLE, 'title'),
     lang: langOf(raw.lang),
     items: newest(raw.items, base),
     ttlMs: ttlOf(raw),
-    // Some count 1 to 24.
-    skipHours: [
-      ...new Set(
-        raw.skipHours.filter((hour) => Number.isInteger(hour) && hour >= 0 && hour <= 24).map((hour) => hour % 24),
-      ),
-    ],
-    skipDays: [
-      ...new Set(
-        raw.skipDays.map((day) => DAYS.indexOf(day.trim().slice(0, 3).toLowerCase())).filter((day) => day >= 0),
-      ),
-    ],
+    skipHours: [...new Set(hours)],
+    skipDays: [...new Set(days)],
     parser: raw.parser,
   };
 }

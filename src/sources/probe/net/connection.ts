@@ -28,13 +28,10 @@ const OUTCOMES: Record<string, Exclude<TcpOutcome, 'ok'>> = {
 };
 
 export function directDialer(clock: Clock): Dialer {
-  return {
-    via: 'direct',
-    dial: (address, port, timeoutMs, signal) => connect(clock, address, port, timeoutMs, signal),
-  };
+  return { via: 'direct', dial: (...to) => connect(clock, ...to) };
 }
 
-function connect(clock: Clock, address: string, port: number, timeoutMs: number, signal: AbortSignal): Promise<Dialed> {
+function connect(clock: Clock, ...[address, port, timeoutMs, signal]: Parameters<Dialer['dial']>): Promise<Dialed> {
   return new Promise((resolve) => {
     const begin = clock.monotonic();
     const took = (): number => Math.round(clock.monotonic() - begin);
@@ -88,12 +85,8 @@ export function helperDialer(clock: Clock, proxy: URL): Dialer {
     async dial(address, port, timeoutMs, signal) {
       const begin = clock.monotonic();
       const took = (): number => Math.round(clock.monotonic() - begin);
-      const way = await direct.dial(
-        proxy.hostname.replace(/^\[|\]$/g, ''),
-        Number(proxy.port || 80),
-        Math.min(timeoutMs, 5_000),
-        signal,
-      );
+      const host = proxy.hostname.replace(/^\[|\]$/g, '');
+      const way = await direct.dial(host, Number(proxy.port || 80), Math.min(timeoutMs, 5_000), signal);
       if (way.tcp !== 'ok') return { tcp: 'unavailable', socket: null, ms: took(), errno: way.errno };
       const target = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
       const user = `${proxy.username}:${proxy.password}`;
@@ -108,18 +101,16 @@ export function helperDialer(clock: Clock, proxy: URL): Dialer {
       }
       if (/^HTTP\/1\.[01] 200\b/.test(line)) return { tcp: 'ok', socket: way.socket, ms: took() };
       way.socket.destroy();
-      const failed = (tcp: Exclude<TcpOutcome, 'ok'>): Dialed => ({
-        tcp,
-        socket: null,
-        ms: took(),
-        errno: line.slice(9, 60),
-      });
-      if (/connection_refused/i.test(line)) return failed('refused');
-      if (/connect_timeout/i.test(line) || /^HTTP\/1\.[01] 504\b/.test(line)) return failed('timeout');
-      if (/^HTTP\/1\.[01] (502|503)\b/.test(line)) return failed('unreachable');
-      return failed('unavailable');
+      return { tcp: saidBy(line), socket: null, ms: took(), errno: line.slice(9, 60) };
     },
   };
+}
+
+/** How a connection ended outside, by the first line of the proxy's answer. */
+function saidBy(line: string): Exclude<TcpOutcome, 'ok'> {
+  if (/connection_refused/i.test(line)) return 'refused';
+  if (/connect_timeout/i.test(line) || /^HTTP\/1\.[01] 504\b/.test(line)) return 'timeout';
+  return /^HTTP\/1\.[01] (502|503)\b/.test(line) ? 'unreachable' : 'unavailable';
 }
 
 /** Head of the proxy's answer, up to the empty line and 4 KB; what follows stays in the socket. Null = none came. */
@@ -187,6 +178,26 @@ const NO_BYTES = (): number => 0;
 
 export const familyOf = (address: string): IpFamily => (address.includes(':') ? 6 : 4);
 
+/** A connection without a word on it. `at`: when it was begun, wall clock. */
+export const flowOf = (
+  dialed: Dialed,
+  { address, port, sni }: { address: string; port: number; sni: string | null },
+  at: number,
+): Flow => ({
+  address,
+  family: familyOf(address),
+  port,
+  sni,
+  at,
+  tcp: dialed.tcp,
+  tcpMs: dialed.ms,
+  tls: null,
+  tlsMs: null,
+  serverBytes: 0,
+  certificate: null,
+  errno: dialed.tcp === 'ok' ? null : dialed.errno,
+});
+
 /** TCP, then a TLS handshake that accepts any certificate and reports what it thinks of it. Never throws. */
 export async function handshake(
   dialer: Dialer,
@@ -197,20 +208,7 @@ export async function handshake(
 ): Promise<Handshake> {
   const at = clock.now();
   const dialed = await dialer.dial(request.address, request.port, request.tcpMs, signal);
-  const flow: Flow = {
-    address: request.address,
-    family: familyOf(request.address),
-    port: request.port,
-    sni: request.sni,
-    at,
-    tcp: dialed.tcp,
-    tcpMs: dialed.ms,
-    tls: null,
-    tlsMs: null,
-    serverBytes: 0,
-    certificate: null,
-    errno: dialed.tcp === 'ok' ? null : dialed.errno,
-  };
+  const flow = flowOf(dialed, request, at);
   if (dialed.tcp !== 'ok') return { flow, socket: null, wireBytes: NO_BYTES };
 
   const raw = dialed.socket;

@@ -38,10 +38,7 @@ export function framedExchange(
     const timer = setTimeout(onEnd, timeoutMs);
     stream.on('data', onData);
     for (const event of ['end', 'close', 'error']) stream.on(event, onEnd);
-    if (signal.aborted) {
-      onEnd();
-      return;
-    }
+    if (signal.aborted) return onEnd();
     signal.addEventListener('abort', onEnd, { once: true });
     const head = Buffer.alloc(2);
     head.writeUInt16BE(query.length);
@@ -128,22 +125,16 @@ export function createControl(resolver: ControlResolver, deps: ControlDeps) {
 
   async function open(signal: AbortSignal): Promise<Way | null> {
     const url = resolver.doh ? URL.parse(resolver.doh) : null;
-    if (url && resolver.doh_ip) {
-      const found = await openDoh(
-        { dialer: deps.direct, address: resolver.doh_ip, url, transport: 'doh' },
-        deps,
-        signal,
-      );
-      if (found) return found;
-    }
     const dot = resolver.dot ? splitHostPort(resolver.dot, 853) : null;
-    if (dot) {
-      const found = await dotWay(dot, resolver.name, deps, signal);
-      if (found) return found;
-    }
-    if (url && resolver.doh_ip && deps.helper)
-      return openDoh({ dialer: deps.helper, address: resolver.doh_ip, url, transport: 'doh-helper' }, deps, signal);
-    return null;
+    const doh = (dialer: Dialer | null, transport: DohServer['transport']) =>
+      url && resolver.doh_ip && dialer
+        ? openDoh({ dialer, address: resolver.doh_ip, url, transport }, deps, signal)
+        : null;
+    return (
+      (await doh(deps.direct, 'doh')) ??
+      (dot && (await dotWay(dot, resolver.name, deps, signal))) ??
+      doh(deps.helper, 'doh-helper')
+    );
   }
 
   async function current(signal: AbortSignal): Promise<Way | null> {
@@ -192,6 +183,15 @@ export function createControl(resolver: ControlResolver, deps: ControlDeps) {
 }
 export type Control = ReturnType<typeof createControl>;
 
+/** What the controls say that answer. */
+export async function askControls(
+  { controls }: { controls: Control[] },
+  name: string,
+  signal: AbortSignal,
+): Promise<ControlAnswer[]> {
+  return (await Promise.all(controls.map((c) => c.ask(name, signal)))).filter((answer) => answer !== null);
+}
+
 const waits = { tcpMs: 5_000, tlsMs: 6_000 };
 
 interface DohServer {
@@ -232,16 +232,9 @@ function http2Way(socket: TLSSocket, url: URL, transport: 'doh' | 'doh-helper'):
     close: () => session.destroy(),
     ask(query, signal) {
       return new Promise((resolve) => {
-        if (session.destroyed || session.closed || signal.aborted) {
-          resolve(null);
-          return;
-        }
-        const stream = session.request({
-          ':method': 'POST',
-          ':path': url.pathname + url.search,
-          'content-type': MEDIA,
-          accept: MEDIA,
-        });
+        if (session.destroyed || session.closed || signal.aborted) return resolve(null);
+        const path = url.pathname + url.search;
+        const stream = session.request({ ':method': 'POST', ':path': path, 'content-type': MEDIA, accept: MEDIA });
         const pieces: Buffer[] = [];
         let bytes = 0;
         let status = 0;
@@ -282,23 +275,19 @@ function http1Way(first: TLSSocket, url: URL, transport: 'doh' | 'doh-helper', d
     close: () => first.destroy(),
     ask(query, signal) {
       const answer = turn.then(async () => {
-        const got = await exchange(
-          first,
-          {
-            host: url.host,
-            path: url.pathname + url.search,
-            method: 'POST',
-            headers: { 'Content-Type': MEDIA, Accept: MEDIA },
-            body: query,
-            maxBytes: 65_535,
-            firstByteMs: LIMITS.dnsTimeout,
-            stallMs: LIMITS.dnsTimeout,
-            totalMs: LIMITS.dnsTimeout,
-            keepAlive: true,
-          },
-          deps.clock,
-          signal,
-        );
+        const ask = {
+          host: url.host,
+          path: url.pathname + url.search,
+          method: 'POST' as const,
+          headers: { 'Content-Type': MEDIA, Accept: MEDIA },
+          body: query,
+          maxBytes: 65_535,
+          firstByteMs: LIMITS.dnsTimeout,
+          stallMs: LIMITS.dnsTimeout,
+          totalMs: LIMITS.dnsTimeout,
+          keepAlive: true,
+        };
+        const got = await exchange(first, ask, deps.clock, signal);
         if (got.outcome !== 'ok' || got.headers.get('connection') === 'close') open = false;
         return got.outcome === 'ok' && got.status === 200 ? got.body : null;
       });
@@ -309,20 +298,10 @@ function http1Way(first: TLSSocket, url: URL, transport: 'doh' | 'doh-helper', d
 }
 
 /** DNS over TLS: a connection for each question keeps this spare way simple. */
-async function dotWay(
-  at: { address: string; port: number },
-  name: string,
-  deps: ControlDeps,
-  signal: AbortSignal,
-): Promise<Way | null> {
+async function dotWay(at: Place, name: string, deps: ControlDeps, signal: AbortSignal): Promise<Way | null> {
   const connect = async (s: AbortSignal): Promise<TLSSocket | null> => {
-    const { flow, socket } = await handshake(
-      deps.direct,
-      deps.trust,
-      { ...at, sni: name, alpn: ['dot'], ...waits },
-      deps.clock,
-      s,
-    );
+    const request = { ...at, sni: name, alpn: ['dot'], ...waits };
+    const { flow, socket } = await handshake(deps.direct, deps.trust, request, deps.clock, s);
     if (socket && flow.certificate?.valid) return socket;
     socket?.destroy();
     return null;
@@ -356,12 +335,6 @@ interface PlainOptions {
 interface DnsRecord {
   name: string;
   type: RecordType;
-}
-
-interface Query extends DnsRecord {
-  /** As it is sent. */
-  bytes: Buffer;
-  id: number;
 }
 
 interface Place {
@@ -418,8 +391,8 @@ function once(
 ): Promise<DnsAnswer> {
   return new Promise((resolve) => {
     const begin = clock.monotonic();
-    const bytes = question(record.name, record.type);
-    const query: Query = { ...record, bytes, id: bytes.readUInt16BE(0) };
+    const query = question(record.name, record.type);
+    const read = (bytes: Uint8Array) => readAnswer(bytes, record.name, record.type, query.readUInt16BE(0));
     const socket = dgram.createSocket(at.address.includes(':') ? 'udp6' : 'udp4');
     let first: Reading | null = null;
     let late: string[] | null = null;
@@ -434,22 +407,18 @@ function once(
     const onDone = (): void => {
       close();
       const ms = Math.round(clock.monotonic() - begin);
-      if (!first) {
-        resolve(noAnswer('timeout', ms, 1));
-        return;
-      }
-      if (first.truncated) {
-        void overTcp(at, query, clock, signal).then((r) =>
-          resolve({ ...(r ?? first!), ms, late, tries: 1 } as DnsAnswer),
+      const udp = first;
+      if (!udp) resolve(noAnswer('timeout', ms, 1));
+      else if (udp.truncated)
+        void overTcp(at, query, clock, signal).then((bytes) =>
+          resolve({ ...((bytes && read(bytes)) ?? udp), ms, late, tries: 1 }),
         );
-        return;
-      }
-      resolve({ kind: first.kind, addresses: first.addresses, ms, late, tries: 1 });
+      else resolve({ kind: udp.kind, addresses: udp.addresses, ms, late, tries: 1 });
     };
     let timer = setTimeout(onDone, options.timeoutMs ?? LIMITS.dnsTimeout);
     socket.on('message', (packet) => {
       if (++packets > 16) return;
-      const reading = readAnswer(packet, query.name, query.type, query.id);
+      const reading = read(packet);
       if (!reading) return;
       if (!first) {
         first = reading;
@@ -464,7 +433,7 @@ function once(
     socket.on('error', () => undefined);
     socket.connect(at.port, at.address, () => {
       try {
-        socket.send(bytes, () => undefined);
+        socket.send(query, () => undefined);
       } catch {
         // A closed or unroutable socket: the timer tells.
       }
@@ -474,10 +443,10 @@ function once(
   });
 }
 
-async function overTcp(at: Place, query: Query, clock: Clock, signal: AbortSignal): Promise<Reading | null> {
+async function overTcp(at: Place, query: Buffer, clock: Clock, signal: AbortSignal): Promise<Buffer | null> {
   const dialed = await directDialer(clock).dial(at.address, at.port, LIMITS.dnsTimeout, signal);
   if (dialed.tcp !== 'ok') return null;
-  const bytes = await framedExchange(dialed.socket, query.bytes, LIMITS.dnsTimeout, signal);
+  const bytes = await framedExchange(dialed.socket, query, LIMITS.dnsTimeout, signal);
   dialed.socket.destroy();
-  return bytes ? readAnswer(bytes, query.name, query.type, query.id) : null;
+  return bytes;
 }

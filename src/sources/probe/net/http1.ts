@@ -93,10 +93,7 @@ export function exchange(stream: Duplex, ask: HttpAsk, clock: Clock, signal: Abo
     ];
     stream.on('data', onData);
     for (const [event, listener] of ends) stream.on(event, listener);
-    if (signal.aborted || stream.destroyed) {
-      finish(signal.aborted ? 'error' : 'eof');
-      return;
-    }
+    if (signal.aborted || stream.destroyed) return finish(signal.aborted ? 'error' : 'eof');
     signal.addEventListener('abort', onAbort, { once: true });
     const headers: Record<string, string> = {
       Host: ask.host,
@@ -175,14 +172,8 @@ class AnswerParser {
     this.status = code;
     for (const line of lines.slice(1, 101)) {
       const colon = line.indexOf(':');
-      if (colon > 0)
-        this.headers.set(
-          line.slice(0, colon).trim().toLowerCase(),
-          line
-            .slice(colon + 1)
-            .trim()
-            .slice(0, 2_000),
-        );
+      const value = line.slice(colon + 1).trim();
+      if (colon > 0) this.headers.set(line.slice(0, colon).trim().toLowerCase(), value.slice(0, 2_000));
     }
     this.headed = true;
     this.chunked = /chunked/i.test(this.headers.get('transfer-encoding') ?? '');
@@ -193,10 +184,7 @@ class AnswerParser {
   }
 
   private readBody(at: number): void {
-    if (this.chunked) {
-      this.readChunks(at);
-      return;
-    }
+    if (this.chunked) return this.readChunks(at);
     const data = this.left === null ? this.pending : this.pending.subarray(0, this.left);
     this.pending = this.pending.subarray(data.length);
     if (this.left !== null) this.left -= data.length;
