@@ -1,5 +1,5 @@
-import { JUDGED_KIND, type Measurement, type ProbeFacts } from '../model/measurement.ts';
-import { bogonTest, type IsBogon, sameNetwork } from './address.ts';
+import type { ProbeFacts } from '../model/measurement.ts';
+import { type IsBogon, sameNetwork } from './address.ts';
 import { controlAddresses, controlView, type DnsFinding, judgeDns, systemAddresses, trustedOf } from './dns.ts';
 import { type EndpointFinding, isMixed, judgeEndpoint, judgePartial } from './endpoint.ts';
 import { judgeHttp } from './http.ts';
@@ -11,7 +11,7 @@ import {
   type VantageObservations,
 } from './observations.ts';
 import { judgeThroughput } from './throughput.ts';
-import { judgeVantage, type VantageCheck } from './vantage-check.ts';
+import type { VantageCheck } from './vantage-check.ts';
 import {
   type Finding,
   familyKey,
@@ -261,17 +261,4 @@ export interface ProbeRaw extends ProbeFacts {
   also: string[];
   families: TargetVerdict['families'];
   confidence: TargetVerdict['confidence'];
-}
-
-/** The verdict of a stored measurement of one host by today's rules; null where it holds none (a service, an outage, another kind). */
-export function rejudge(m: Measurement): TargetVerdict | null {
-  const raw = m.raw as ProbeRaw | null;
-  if (m.kind !== JUDGED_KIND || raw?.observations?.length !== 1) return null;
-  const vantageCheck = judgeVantage(raw.gate);
-  return judgeTarget(raw.observations[0]!, {
-    vantageCheck,
-    isBogon: bogonTest(raw.notBogons),
-    censorIssuers: raw.censorIssuers,
-    knownName: false,
-  });
 }

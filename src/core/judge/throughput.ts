@@ -1,10 +1,5 @@
 import type { ThroughputObservations, ThroughputPair, Transfer } from './observations.ts';
-import { type Finding, finding, OK } from './verdict.ts';
-
-interface ThroughputFinding {
-  finding: Finding;
-  notes: string[];
-}
+import { finding, type Noted, OK } from './verdict.ts';
 
 const MEGABIT = 1e6;
 const TARGET_SLOW = 2 * MEGABIT;
@@ -44,16 +39,15 @@ const helperFaster = (helper: Transfer, ours: number): boolean =>
  * slow for the helper too; where neither is known it is `inconclusive`. Throttled: slow twice and in most pairs, against the innocuous name at
  * its address or a reference, and against the helper, on a path that loses nothing at rest.
  */
-export function judgeThroughput(o: ThroughputObservations, lossy: boolean): ThroughputFinding {
+export function judgeThroughput(o: ThroughputObservations, lossy: boolean): Noted {
   const held = o.pairs.filter((p) => isHeld(p.target));
   const free = o.pairs.filter((p) => isFree(p.target));
-  if (held.length === 0)
-    return { finding: OK, notes: free.length === 0 && o.pairs.length > 0 ? ['speed_unknown'] : [] };
-  if (free.length >= ENOUGH && free.length > held.length) return { finding: OK, notes: [] };
+  if (held.length === 0) return fine(free.length === 0 && o.pairs.length > 0 ? ['speed_unknown'] : []);
+  if (free.length >= ENOUGH && free.length > held.length) return fine();
   const rate = median(rates(held.map((p) => p.target))) ?? 0;
   if (o.helper && slowOutside(o.helper, rate)) {
     if (o.helper.outcome === 'stall') return doubt('stalls_everywhere');
-    return { finding: OK, notes: ['slow_everywhere'] };
+    return fine(['slow_everywhere']);
   }
   // A few fast ones beside slow ones: cut short, or a share of the flows only.
   if (held.length < ENOUGH || held.length <= free.length) return doubt('uneven_speed');
@@ -63,21 +57,14 @@ export function judgeThroughput(o: ThroughputObservations, lossy: boolean): Thro
     : judgeSlow(o, held, rate, lossy);
 }
 
-const doubt = (detail: string, notes: string[] = []): ThroughputFinding => ({
-  finding: finding('inconclusive', detail),
-  notes,
-});
+const fine = (notes: string[] = []): Noted => ({ finding: OK, notes });
+const doubt = (detail: string, notes: string[] = []): Noted => ({ finding: finding('inconclusive', detail), notes });
 
 /** Slow for the helper as well. A download that failed there, or came to nothing, does not know. */
 const slowOutside = (helper: Transfer, rate: number): boolean =>
   helper.outcome === 'stall' || (helper.rate !== null && helper.rate > 0 && helper.rate < HELPER_FASTER * rate);
 
-function judgeSlow(
-  o: ThroughputObservations,
-  held: readonly ThroughputPair[],
-  rate: number,
-  lossy: boolean,
-): ThroughputFinding {
+function judgeSlow(o: ThroughputObservations, held: readonly ThroughputPair[], rate: number, lossy: boolean): Noted {
   const low = (pick: 'sameAddress' | 'reference'): number =>
     held.filter((p) => p.target.rate !== null && p[pick]?.rate && p.target.rate / p[pick].rate <= EXTREME).length;
   const same = rates(held.map((p) => p.sameAddress));
@@ -91,12 +78,12 @@ function judgeSlow(
   if (!byName && !byAddress) {
     if (ratio <= EXTREME) return doubt('uneven_speed');
     if (heldUp(o)) return doubt('busy');
-    return { finding: OK, notes: ratio < NOTABLE ? ['slower_than_reference'] : [] };
+    return fine(ratio < NOTABLE ? ['slower_than_reference'] : []);
   }
   return accuse(o, lossy, ratio.toPrecision(2), byAddress);
 }
 
-function judgeStall(o: ThroughputObservations, stalls: readonly ThroughputPair[], lossy: boolean): ThroughputFinding {
+function judgeStall(o: ThroughputObservations, stalls: readonly ThroughputPair[], lossy: boolean): Noted {
   const references = o.pairs.flatMap((p) => [p.reference, p.sameAddress]).filter((t) => t !== null);
   if (references.length > 0 && !references.some((t) => moved(t) && (t.rate ?? 0) >= REFERENCE_SLOW))
     return doubt('slow_vantage');
@@ -105,7 +92,7 @@ function judgeStall(o: ThroughputObservations, stalls: readonly ThroughputPair[]
   return accuse(o, lossy, 'stall', true);
 }
 
-function accuse(o: ThroughputObservations, lossy: boolean, detail: string, byAddress: boolean): ThroughputFinding {
+function accuse(o: ThroughputObservations, lossy: boolean, detail: string, byAddress: boolean): Noted {
   if (o.helper === null || !moved(o.helper)) return doubt('no_helper');
   // Policing loses packets under load alone; a path that loses them at rest as well is broken or congested.
   if (o.atRest ? losesAtRest(o.atRest, lossy) : !lossy && byAddress && losesHandshakes(o))
@@ -178,10 +165,7 @@ function sameTells(o: ThroughputObservations): boolean {
 
 /** The helper has shown that the target can be fast. */
 function outrun(o: ThroughputObservations): boolean {
-  const ours = o.pairs
-    .map((p) => p.target)
-    .filter(isHeld)
-    .map((t) => t.rate ?? 0);
+  const ours = o.pairs.filter((p) => isHeld(p.target)).map((p) => p.target.rate ?? 0);
   return o.helper !== null && helperFaster(o.helper, Math.max(0, ...ours));
 }
 

@@ -22,6 +22,12 @@ export interface Finding {
   detail: string | null;
 }
 
+/** What one layer of a target came to; null = nothing to object to. Notes are closed words such as `page_stalled`. */
+export interface Noted<F extends Finding | null = Finding> {
+  finding: F;
+  notes: string[];
+}
+
 export interface TargetVerdict extends Finding {
   /** Other blocking layers behind the first one, as `sni_blocked:rst`. */
   also: string[];

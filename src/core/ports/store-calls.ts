@@ -4,127 +4,49 @@ import type { Store, Tables } from './store.ts';
 type Kind = 'reads' | 'writes';
 type Calls<T> = { readonly [Call in keyof T]: Kind };
 
+const kindOf = <Call extends string>(calls: Call[], kind: Kind) =>
+  Object.fromEntries(calls.map((call) => [call, kind])) as Record<Call, Kind>;
+const reads = <Call extends string>(...calls: Call[]) => kindOf(calls, 'reads');
+const writes = <Call extends string>(...calls: Call[]) => kindOf(calls, 'writes');
+
 /**
  * What each call of the store does: only a call that leaves rows behind proves that a store which failed works again (`store/watch.ts`). The
- * compiler asks for a line for each new call.
+ * compiler asks for a word for each new call.
  */
 export const TABLE_CALLS: { readonly [Table in Exclude<keyof Tables, 'state' | 'rows'>]: Calls<Tables[Table]> } = {
-  seen: { known: 'reads', add: 'writes', bound: 'writes' },
+  seen: { ...reads('known'), ...writes('add', 'bound') },
   incidents: {
-    get: 'reads',
-    getMany: 'reads',
-    openByKey: 'reads',
-    lastClosed: 'reads',
-    list: 'reads',
-    transitions: 'reads',
-    transitionsOf: 'reads',
-    insert: 'writes',
-    update: 'writes',
-    addTransition: 'writes',
+    ...reads('get', 'getMany', 'openByKey', 'lastClosed', 'list', 'transitions', 'transitionsOf'),
+    ...writes('insert', 'update', 'addTransition'),
   },
-  reports: { byIncident: 'reads', incidentsOfItem: 'reads', countByIncident: 'reads', insert: 'writes' },
-  alerts: {
-    get: 'reads',
-    getMany: 'reads',
-    byIncident: 'reads',
-    insert: 'writes',
-    addIncident: 'writes',
-    update: 'writes',
-  },
-  broadcasts: {
-    get: 'reads',
-    waitingNew: 'reads',
-    byAlert: 'reads',
-    due: 'reads',
-    nextDueAt: 'reads',
-    insert: 'writes',
-    update: 'writes',
-  },
+  reports: { ...reads('byIncident', 'incidentsOfItem', 'countByIncident'), ...writes('insert') },
+  alerts: { ...reads('get', 'getMany', 'byIncident'), ...writes('insert', 'addIncident', 'update') },
+  broadcasts: { ...reads('get', 'waitingNew', 'byAlert', 'due', 'nextDueAt'), ...writes('insert', 'update') },
   chats: {
-    get: 'reads',
-    find: 'reads',
-    addresses: 'reads',
-    counts: 'reads',
-    figures: 'reads',
-    owed: 'reads',
-    copy: 'reads',
-    due: 'reads',
-    nextDueAt: 'reads',
-    setDue: 'writes',
-    rewind: 'writes',
-    owe: 'writes',
-    answered: 'writes',
-    ensure: 'writes',
-    update: 'writes',
-    end: 'writes',
-    move: 'writes',
-    forget: 'writes',
+    ...reads('get', 'find', 'addresses', 'counts', 'figures', 'owed', 'copy', 'due', 'nextDueAt'),
+    ...writes('setDue', 'rewind', 'owe', 'answered', 'ensure', 'update', 'end', 'move', 'forget'),
   },
-  subscriptions: {
-    list: 'reads',
-    listMany: 'reads',
-    followed: 'reads',
-    count: 'reads',
-    add: 'writes',
-    remove: 'writes',
-    removeAll: 'writes',
-  },
-  silences: { list: 'reads', listMany: 'reads', add: 'writes', remove: 'writes', removeAll: 'writes' },
+  subscriptions: { ...reads('list', 'listMany', 'followed', 'count'), ...writes('add', 'remove', 'removeAll') },
+  silences: { ...reads('list', 'listMany'), ...writes('add', 'remove', 'removeAll') },
   outbox: {
-    peek: 'reads',
-    nextDueAt: 'reads',
-    recentSends: 'reads',
-    underWay: 'reads',
-    depth: 'reads',
-    heldOf: 'reads',
-    put: 'writes',
-    fill: 'writes',
-    advance: 'writes',
-    recover: 'writes',
-    rewind: 'writes',
+    ...reads('peek', 'nextDueAt', 'recentSends', 'underWay', 'depth', 'heldOf'),
+    ...writes('put', 'fill', 'advance', 'recover', 'rewind'),
   },
-  measurements: { recent: 'reads', add: 'writes' },
-  links: {
-    of: 'reads',
-    list: 'reads',
-    stuck: 'reads',
-    mains: 'reads',
-    join: 'writes',
-    part: 'writes',
-    update: 'writes',
-    divert: 'reads',
-    copy: 'reads',
-  },
-  boards: {
-    of: 'reads',
-    list: 'reads',
-    add: 'writes',
-    remove: 'writes',
-    send: 'writes',
-    edit: 'writes',
-    pinned: 'writes',
-  },
-  posts: { oldest: 'reads', put: 'writes', done: 'writes' },
-  notices: { getMany: 'reads', tell: 'writes', toAll: 'writes' },
+  measurements: { ...reads('recent'), ...writes('add') },
+  links: { ...reads('of', 'list', 'stuck', 'mains', 'divert', 'copy'), ...writes('join', 'part', 'update') },
+  boards: { ...reads('of', 'list'), ...writes('add', 'remove', 'send', 'edit', 'pinned') },
+  posts: { ...reads('oldest'), ...writes('put', 'done') },
+  notices: { ...reads('getMany'), ...writes('tell', 'toAll') },
 };
 
-export const SOURCE_STATE_CALLS: Calls<Store['sourceStates']> = { getMany: 'reads', setMany: 'writes' };
-export const STATE_CALLS: Calls<ReturnType<Tables['state']>> = { get: 'reads', set: 'writes', delete: 'writes' };
+export const SOURCE_STATE_CALLS: Calls<Store['sourceStates']> = { ...reads('getMany'), ...writes('setMany') };
+export const STATE_CALLS: Calls<ReturnType<Tables['state']>> = { ...reads('get'), ...writes('set', 'delete') };
 export const LEASE_CALLS: Calls<Pick<Leases, 'take' | 'list' | 'join'>> = {
-  take: 'writes',
-  list: 'reads',
-  join: 'writes',
+  ...reads('list'),
+  ...writes('take', 'join'),
 };
-export const ROW_CALLS: Calls<ReturnType<Tables['rows']>> = {
-  all: 'reads',
-  of: 'reads',
-  get: 'reads',
-  write: 'writes',
-};
+export const ROW_CALLS: Calls<ReturnType<Tables['rows']>> = { ...reads('all', 'of', 'get'), ...writes('write') };
 export const STORE_CALLS: Calls<Pick<Store, 'transaction' | 'restore' | 'digest' | 'prune' | 'verify'>> = {
-  transaction: 'writes',
-  restore: 'writes',
-  prune: 'reads',
-  digest: 'reads',
-  verify: 'reads',
+  ...reads('prune', 'digest', 'verify'),
+  ...writes('transaction', 'restore'),
 };
