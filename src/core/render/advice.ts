@@ -7,8 +7,7 @@ import { partCut } from '../correlate/part.ts';
 import type { Known } from '../model/catalogue.ts';
 import { isInForce, NETWORK } from '../model/incident.ts';
 import type { Translator } from '../ports/translate.ts';
-import { reportsFor, reportsInForce } from './evidence.ts';
-import type { IncidentWithReports } from './facts.ts';
+import { groundsOf, type IncidentWithReports } from './evidence.ts';
 
 const MAX_NAMES = 4;
 
@@ -29,7 +28,7 @@ export function adviceFor(incidents: readonly IncidentWithReports[], known: Know
   const off = open.find((one) => one.service === NETWORK && one.family === 'access');
   if (off) {
     if (off.action === 'throttle') return 'slow';
-    const part = partCut(off, reportsInForce(off, reportsFor(off, off.reports, false)));
+    const part = partCut(off, groundsOf(off, false).reports);
     // A part of the country, or of the network: another line may work.
     return part === 'mobile' ? 'mobile' : off.action === 'shutdown' || off.action === 'block' ? 'shutdown' : 'slow';
   }
@@ -40,7 +39,7 @@ export function adviceFor(incidents: readonly IncidentWithReports[], known: Know
   if (first.method === 'app-store') return 'store';
   if (first.action === 'throttle') return 'slow';
   if (first.action === 'restrict') {
-    const part = partCut(first, reportsInForce(first, reportsFor(first, first.reports, false)));
+    const part = partCut(first, groundsOf(first, false).reports);
     if (part === 'calls' || part === 'media') return part;
     return talking ? 'messenger' : null;
   }
