@@ -230,23 +230,7 @@ export function beforeOf(looks: Counted, hours: readonly Row[], days: readonly R
 }
 
 /** How it was in the weeks before, by the days that were well: what chance, bad days and networks with troubles of their own may bring. */
-export interface Usual {
-  /** Share of the median day, of those that were well. */
-  share: number;
-  /** The same without networks that always fail, by a filter of their own. */
-  unfiltered: number;
-  /** Most days were cut. */
-  isCut: boolean;
-  /** There were days that were well. */
-  isWell: boolean;
-  measurements: number;
-  /** How far bad days lie above it: of the log-odds, as a standard deviation. */
-  spread: number;
-  /** How likely a network has trouble of its own at any time: nearly all that is measured there goes wrong. */
-  trouble: number;
-  /** Of each network that was measured. */
-  networks: Networks;
-}
+export type Usual = NonNullable<ReturnType<typeof usualOf>>;
 
 /** Days that are enough to know how it is when it is well. */
 const MIN_DAYS = 4;
@@ -256,7 +240,7 @@ const CUT_DAY = 0.5;
 const SURELY_CUT = 0.8;
 
 /** Of the days before `before`, or of shorter spans of them; null = too little was measured to know. */
-export function usualOf(rows: readonly Row[], before: number, span = DAY): Usual | null {
+export function usualOf(rows: readonly Row[], before: number, span = DAY) {
   const dayOf = ({ at }: Row): number => Math.floor(at / span);
   const tellingDays = (list: readonly Row[]) => [...sumBy(list, dayOf)].filter(([, day]) => count(day) >= MIN_BUCKET);
   const past = rows.filter((row) => row.at + row.span <= before && row.at >= before - 15 * DAY);
@@ -267,7 +251,7 @@ export function usualOf(rows: readonly Row[], before: number, span = DAY): Usual
   const share = middleOf(well.length > 0 ? well : known);
   // Of days that were cut nothing is learnt of how it is when it is well.
   const wellDays = new Set(well.map(([day]) => day));
-  const networks = networksOf(past.filter((row) => wellDays.has(dayOf(row))));
+  const networks: Networks = networksOf(past.filter((row) => wellDays.has(dayOf(row))));
   const own = past.filter(({ asn }) => !isFiltered(networks.get(asn)));
   const troubles = new Map(
     [...Map.groupBy(own, dayOf)].map(([day, list]) => [day, troublesOf(networksOf(list), networks)]),
@@ -276,13 +260,20 @@ export function usualOf(rows: readonly Row[], before: number, span = DAY): Usual
   const likely = rest.filter(([, day]) => day.bad < SURELY_CUT * count(day));
   const wellRest = rest.filter(([day]) => wellDays.has(day));
   return {
+    /** Share of the median day, of those that were well. */
     share,
+    /** The same without networks that always fail, by a filter of their own. */
     unfiltered: wellRest.length > 0 ? middleOf(wellRest) : share,
+    /** Most days were cut. */
     isCut: well.length < MIN_DAYS && middleOf(known) >= CUT_DAY,
+    /** There were days that were well. */
     isWell: well.length > 0,
     measurements,
+    /** How far bad days lie above it: of the log-odds, as a standard deviation. */
     spread: spreadOf(likely.map(([day, all]) => withoutTroubles(all, troubles.get(day)))),
+    /** How likely a network has trouble of its own at any time: nearly all that is measured there goes wrong. */
     trouble: troubleOf([...troubles].flatMap(([day, list]) => (wellDays.has(day) ? list : []))),
+    /** Of each network that was measured. */
     networks,
   };
 }
@@ -402,21 +393,20 @@ export function judgedOf(
   { now, isKnown, evidence = EVIDENCE }: { now: number; isKnown: boolean; evidence?: number },
 ): { before: 'open' | 'cut' | 'unknown'; isUsual: boolean } | null {
   const isNever = usual === null ? isLong : !usual.isWell;
-  const isUsual = isNever || !isBeyondChance(rows, { now, evidence, usual: usual ?? UNKNOWN, isAsOld });
+  const isUsual = isNever || !isBeyondChance(rows, usual ?? UNKNOWN, { now, evidence, isAsOld });
   if (isLong || usual?.isCut) return { before: 'cut', isUsual };
   return isUsual && !isKnown ? null : { before: usual === null ? 'unknown' : 'open', isUsual };
 }
 
-interface Looking {
-  now: number;
-  evidence: number;
-  usual: Usual;
-  /** It may have begun before the hours that are known: what went before says nothing then. */
-  isAsOld: boolean;
-}
-
-/** Is there a time since when more goes wrong, in more networks, than chance, bad days and troubles of single networks bring? */
-function isBeyondChance(rows: readonly Row[], { now, evidence, usual, isAsOld }: Looking): boolean {
+/**
+ * Is there a time since when more goes wrong, in more networks, than chance, bad days and troubles of single networks bring? `isAsOld`: it may
+ * have begun before the hours that are known, so what went before says nothing.
+ */
+function isBeyondChance(
+  rows: readonly Row[],
+  usual: Usual,
+  { now, evidence, isAsOld }: { now: number; evidence: number; isAsOld: boolean },
+): boolean {
   const isTelling = ({ at, asn }: Row): boolean => at <= now && !isFiltered(usual.networks.get(asn));
   const telling = rows.filter(isTelling).map(withoutBurst);
   const newestFirst = telling.sort((a, b) => b.at - a.at);

@@ -101,7 +101,7 @@ export function keptOf(state: TargetState): KeptState {
 }
 
 /** How many rounds confirm and lift, and from when on what comes and goes is damped. */
-interface TargetRules {
+export interface RoundRules {
   /** Equal verdicts before a block is said. */
   confirm: number;
   /** Good rounds, and the time they must span, before it is said to be over. */
@@ -110,12 +110,13 @@ interface TargetRules {
   /** Confirmed changes within the window after which a target counts as unstable, and how long it must be quiet then. */
   flapChanges: number;
   flapWindowMs: number;
+  /** Share and number of targets that change in one round before one alert speaks for all, one round later. */
+  groupShare: number;
+  groupLeast: number;
 }
 
 /** When a round was; an agent's counts by when it got here, too. */
-interface RoundMoment extends RoundTime {
-  isAgents: boolean;
-}
+type RoundMoment = RoundTime & { isAgents: boolean };
 
 /** A change that has been confirmed in this round and may be reported. */
 interface Change {
@@ -128,7 +129,7 @@ interface Change {
  * Takes one verdict into a target's state: confirmation, hysteresis (probes.md, section 9). Nothing else is looked at: the same states and
  * verdicts come to the same changes.
  */
-function stepTarget(state: TargetState, v: TargetVerdict, time: RoundMoment, rules: TargetRules): Change | null {
+function stepTarget(state: TargetState, v: TargetVerdict, time: RoundMoment, rules: RoundRules): Change | null {
   state.seenAt = Math.max(state.seenAt, time.at);
   if (v.verdict === 'inconclusive' || v.verdict === 'vantage_offline') return null;
   if (isBlocking(v.verdict)) return bad(state, v, time, rules);
@@ -144,7 +145,7 @@ function stepTarget(state: TargetState, v: TargetVerdict, time: RoundMoment, rul
   return good(state, time, rules);
 }
 
-function good(state: TargetState, time: RoundMoment, rules: TargetRules): Change | null {
+function good(state: TargetState, time: RoundMoment, rules: RoundRules): Change | null {
   const { at, arrivedAt } = time;
   if (state.now === 'ok' || !adds(state, state.good === 0, time)) return null;
   state.goodSince ??= at;
@@ -155,7 +156,7 @@ function good(state: TargetState, time: RoundMoment, rules: TargetRules): Change
   return changed(state, { kind: 'lifted', verdict: state.told ?? 'ok' }, at, rules);
 }
 
-function bad(state: TargetState, v: TargetVerdict, time: RoundMoment, rules: TargetRules): Change | null {
+function bad(state: TargetState, v: TargetVerdict, time: RoundMoment, rules: RoundRules): Change | null {
   state.good = 0;
   state.goodSince = null;
   const first = state.streakWord !== v.verdict;
@@ -198,7 +199,7 @@ function changed(
   state: TargetState,
   { kind, verdict }: { kind: 'new' | 'lifted'; verdict: string },
   at: number,
-  rules: TargetRules,
+  rules: RoundRules,
 ): Change | null {
   state.changes = [...state.changes.filter((t) => at - t < rules.flapWindowMs), at].slice(-20);
   if (state.status === 'unstable') return null;
@@ -214,7 +215,7 @@ function changed(
 }
 
 /** What was unstable: quiet again, or the hour is over in which it was said last. */
-function calmed(state: TargetState, at: number, rules: TargetRules): Change | null {
+function calmed(state: TargetState, at: number, rules: RoundRules): Change | null {
   if (state.status !== 'unstable') return null;
   const quiet = at - (state.changes.at(-1) ?? 0) >= rules.flapWindowMs;
   if (quiet) {
@@ -250,12 +251,6 @@ export interface RoundAlert {
   targets?: string[];
   /** In the words of probes.md; `unstable` for one that comes and goes. */
   verdict: string;
-}
-
-export interface RoundRules extends TargetRules {
-  /** Share and number of targets that change in one round before one alert speaks for all, one round later. */
-  groupShare: number;
-  groupLeast: number;
 }
 
 const ROUND_RULES: RoundRules = {

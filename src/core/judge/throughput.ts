@@ -1,4 +1,4 @@
-import type { ThroughputObservations, ThroughputPair, Transfer } from './observations.ts';
+import type { ThroughputObservations, Transfer } from './observations.ts';
 import { finding, type Noted, OK } from './verdict.ts';
 
 const MEGABIT = 1e6;
@@ -52,9 +52,41 @@ export function judgeThroughput(o: ThroughputObservations, lossy: boolean): Note
   // A few fast ones beside slow ones: cut short, or a share of the flows only.
   if (held.length < ENOUGH || held.length <= free.length) return doubt('uneven_speed');
   const stalls = held.filter((p) => p.target.outcome === 'stall');
-  return stalls.length >= ENOUGH && stalls.length * 2 >= held.length
-    ? judgeStall(o, stalls, lossy)
-    : judgeSlow(o, held, rate, lossy);
+  return stalls.length >= ENOUGH && stalls.length * 2 >= held.length ? judgeStall() : judgeSlow();
+
+  function judgeSlow(): Noted {
+    const low = (pick: 'sameAddress' | 'reference'): number =>
+      held.filter((p) => p.target.rate !== null && p[pick]?.rate && p.target.rate / p[pick].rate <= EXTREME).length;
+    const same = rates(held.map((p) => p.sameAddress));
+    const site = rates(held.map((p) => p.reference));
+    const byName = low('sameAddress') >= ENOUGH;
+    const byAddress = !byName && low('reference') >= ENOUGH;
+    const best = byName || site.length === 0 ? median(same) : median(site);
+    if (best === null) return doubt('no_reference');
+    if (best < REFERENCE_SLOW) return doubt('slow_vantage');
+    const ratio = rate / best;
+    if (byName || byAddress) return accuse(ratio.toPrecision(2), byAddress);
+    if (ratio <= EXTREME) return doubt('uneven_speed');
+    if (heldUp(o)) return doubt('busy');
+    return fine(ratio < NOTABLE ? ['slower_than_reference'] : []);
+  }
+
+  function judgeStall(): Noted {
+    const references = o.pairs.flatMap((p) => [p.reference, p.sameAddress]).filter((t) => t !== null);
+    if (references.length > 0 && !references.some((t) => moved(t) && (t.rate ?? 0) >= REFERENCE_SLOW))
+      return doubt('slow_vantage');
+    // Connections that never came to a transfer are another layer's matter.
+    return stalls.every((p) => p.target.bytes === 0) ? doubt('unsteady') : accuse('stall', true);
+  }
+
+  function accuse(detail: string, byAddress: boolean): Noted {
+    if (o.helper === null || !moved(o.helper)) return doubt('no_helper');
+    // Policing loses packets under load alone; a path that loses them at rest as well is broken or congested.
+    if (o.atRest ? losesAtRest(o.atRest, lossy) : !lossy && byAddress && losesHandshakes(o))
+      return lossy ? doubt('lossy') : doubt('lossy_path', ['lossy_path']);
+    // A line that seemed to lose packets, and lost none of those: it was our machine that was slow.
+    return lossy && !o.atRest ? doubt('lossy') : { finding: finding('throttled', detail), notes: [] };
+  }
 }
 
 const fine = (notes: string[] = []): Noted => ({ finding: OK, notes });
@@ -63,44 +95,6 @@ const doubt = (detail: string, notes: string[] = []): Noted => ({ finding: findi
 /** Slow for the helper as well. A download that failed there, or came to nothing, does not know. */
 const slowOutside = (helper: Transfer, rate: number): boolean =>
   helper.outcome === 'stall' || (helper.rate !== null && helper.rate > 0 && helper.rate < HELPER_FASTER * rate);
-
-function judgeSlow(o: ThroughputObservations, held: readonly ThroughputPair[], rate: number, lossy: boolean): Noted {
-  const low = (pick: 'sameAddress' | 'reference'): number =>
-    held.filter((p) => p.target.rate !== null && p[pick]?.rate && p.target.rate / p[pick].rate <= EXTREME).length;
-  const same = rates(held.map((p) => p.sameAddress));
-  const site = rates(held.map((p) => p.reference));
-  const byName = low('sameAddress') >= ENOUGH;
-  const byAddress = !byName && low('reference') >= ENOUGH;
-  const best = byName || site.length === 0 ? median(same) : median(site);
-  if (best === null) return doubt('no_reference');
-  if (best < REFERENCE_SLOW) return doubt('slow_vantage');
-  const ratio = rate / best;
-  if (!byName && !byAddress) {
-    if (ratio <= EXTREME) return doubt('uneven_speed');
-    if (heldUp(o)) return doubt('busy');
-    return fine(ratio < NOTABLE ? ['slower_than_reference'] : []);
-  }
-  return accuse(o, lossy, ratio.toPrecision(2), byAddress);
-}
-
-function judgeStall(o: ThroughputObservations, stalls: readonly ThroughputPair[], lossy: boolean): Noted {
-  const references = o.pairs.flatMap((p) => [p.reference, p.sameAddress]).filter((t) => t !== null);
-  if (references.length > 0 && !references.some((t) => moved(t) && (t.rate ?? 0) >= REFERENCE_SLOW))
-    return doubt('slow_vantage');
-  // Connections that never came to a transfer are another layer's matter.
-  if (stalls.every((p) => p.target.bytes === 0)) return doubt('unsteady');
-  return accuse(o, lossy, 'stall', true);
-}
-
-function accuse(o: ThroughputObservations, lossy: boolean, detail: string, byAddress: boolean): Noted {
-  if (o.helper === null || !moved(o.helper)) return doubt('no_helper');
-  // Policing loses packets under load alone; a path that loses them at rest as well is broken or congested.
-  if (o.atRest ? losesAtRest(o.atRest, lossy) : !lossy && byAddress && losesHandshakes(o))
-    return lossy ? doubt('lossy') : doubt('lossy_path', ['lossy_path']);
-  // A line that seemed to lose packets, and lost none of those: it was our machine that was slow.
-  if (lossy && !o.atRest) return doubt('lossy');
-  return { finding: finding('throttled', detail), notes: [] };
-}
 
 const lost = (ms: number | null): boolean => ms === null || ms > SLOW_CONNECT;
 /** One lost packet may be chance, unless the vantage point's own line was seen to lose some. */

@@ -15,16 +15,17 @@ export function signsOf(reports: readonly Report[]): Report[] {
 }
 
 function widest(reports: readonly Report[], isSign: boolean): Report[] {
-  const best = new Map<string, Report>();
-  for (const report of reports) {
-    const kind = report.measured?.observatory;
-    if (kind === undefined || (report.measured!.strength === 'anomaly') !== isSign) continue;
-    const known = best.get(kind);
-    const wider = report.measured!.networks.length - (known?.measured?.networks.length ?? -1);
-    if (!known || wider > 0 || (wider === 0 && report.at > known.at)) best.set(kind, report);
-  }
-  return [...best.values()];
+  const told = reports.filter((one) => isObserved(one) && (one.measured!.strength === 'anomaly') === isSign);
+  return bestOfEach(told, (a, b) => a.measured!.networks.length - b.measured!.networks.length || a.at - b.at);
 }
+
+const isObserved = ({ measured }: Report): boolean => measured?.observatory !== undefined;
+
+/** Of the reports of each kind of observatory the first that none of the others is above. */
+const bestOfEach = (observed: readonly Report[], compare: (a: Report, b: Report) => number): Report[] =>
+  [...Map.groupBy(observed, ({ measured }) => measured!.observatory).values()].map((own) =>
+    own.reduce((best, one) => (compare(one, best) > 0 ? one : best)),
+  );
 
 /** Of a report, what its source is shown by. */
 type Cited = Pick<Report, 'url' | 'publisherName' | 'sourceId' | 'measured'>;
@@ -70,12 +71,8 @@ export function nameOfSource({ publisherName, sourceId, measured }: Omit<Cited, 
 
 /** "OONI sees it from 9 networks; our own probe in AS8359 does not", of the newest statement of each that was contradicted. */
 export function disagreements(reports: readonly Report[], words: Translator): string[] {
-  const newest = new Map<string, Report>();
-  for (const report of reports) {
-    const kind = report.measured?.observatory;
-    if (kind !== undefined && report.at >= (newest.get(kind)?.at ?? 0)) newest.set(kind, report);
-  }
-  return [...newest.values()].flatMap(({ measured, publisherName }) => {
+  // Of two that are equally old the later one.
+  return bestOfEach(reports.filter(isObserved), (a, b) => a.at - b.at || 1).flatMap(({ measured, publisherName }) => {
     const ours = (measured?.openOn ?? []).slice(0, 5).map((one) => oneLine(one, 20));
     if (ours.length === 0) return [];
     const facts = { name: oneLine(publisherName, 40), ours: words.list(ours) };
