@@ -101,16 +101,15 @@ export function mergeComponents(components: readonly ComponentVerdict[]): {
   verdict: TargetVerdict;
   component: string | null;
 } {
-  const judged = components
-    .map((c) => ({ c, v: mergeMembers(c) }))
-    .filter((x): x is { c: ComponentVerdict; v: TargetVerdict } => x.v !== null);
+  const judged = components.flatMap((c) => {
+    const v = mergeMembers(c);
+    return v === null ? [] : { c, v };
+  });
   const required = judged.filter((x) => x.c.required);
   const base = required.length > 0 ? required : judged;
   if (base.length === 0) {
-    return {
-      verdict: { verdict: 'inconclusive', detail: 'untested', also: [], notes: [], families: {}, confidence: 'low' },
-      component: null,
-    };
+    const untested = finding('inconclusive', 'untested');
+    return { verdict: { ...untested, also: [], notes: [], families: {}, confidence: 'low' }, component: null };
   }
   const order = (v: TargetVerdict): number =>
     isBlocking(v.verdict) ? layerOf(v.verdict) : v.verdict === 'down' ? 20 : v.verdict === 'inconclusive' ? 30 : 40;

@@ -16,7 +16,7 @@ import {
   surenessIn,
   surenessOf,
 } from './evidence.ts';
-import { easingOf, extentOf, factsOf, lastedOf, nameList, placesOf, type Seen, worseOf } from './facts.ts';
+import { easingOf, extentOf, factList, factsOf, lastedOf, nameList, placesOf, type Seen, worseOf } from './facts.ts';
 import { headlineBlock, headlineOf, isOver, markOf, sayingOf, whereOf, worstFirst } from './headline.ts';
 import { oneLine } from './plain.ts';
 
@@ -49,44 +49,33 @@ function groupHeadline(incidents: readonly IncidentWithReports[], words: Transla
 }
 
 function groupFacts(incidents: readonly IncidentWithReports[], view: Seen, words: Translator): Inline[][] {
-  const facts: Inline[][] = [];
+  const { facts, tell } = factList(words);
   const inForce = incidents.filter((incident) => !isOver(sayingOf(incident)));
   const counting = inForce.length > 0 ? inForce : incidents.filter((incident) => incident.state === 'lifted');
   if (counting.length === 0) {
-    facts.push([words.say('alert.withdrawn')]);
-    const why = [...new Set(incidents.flatMap((incident) => incident.withdrawnBecause ?? []))];
-    for (const reason of why.slice(0, 3)) facts.push([words.say('alert.because', { why: oneLine(reason, 300) })]);
+    tell('alert.withdrawn');
+    const why = new Set(incidents.flatMap((incident) => incident.withdrawnBecause ?? []));
+    for (const reason of [...why].slice(0, 3)) tell('alert.because', { why: oneLine(reason, 300) });
     return facts;
   }
   const opened = counting.map((incident) => incident.openedAt);
   const first = Math.min(...opened);
   if (inForce.length > 0) {
+    const since = first === Math.max(...opened) ? 'alert.since' : 'alert.sinceEarliest';
     const when = words.dateTime(first, view.timeZone, view.now);
-    const key =
-      sayingOf(counting[0]!) === 'warn'
-        ? 'alert.warnedAt'
-        : first === Math.max(...opened)
-          ? 'alert.since'
-          : 'alert.sinceEarliest';
-    facts.push([words.say(key, { when })]);
+    tell(sayingOf(counting[0]!) === 'warn' ? 'alert.warnedAt' : since, { when });
   } else {
     facts.push([lastedOf(first, Math.max(...counting.map((incident) => incident.closedAt ?? view.now)), view, words)]);
   }
   facts.push([groupSureness(counting, inForce.length === 0, words)]);
-  const methods = [...new Set(inForce.flatMap((incident) => incident.method ?? []))];
-  for (const method of methods.slice(0, 3))
-    facts.push([words.say('alert.how', { method: words.say(`method.${method}`) })]);
+  const methods = new Set(inForce.flatMap((incident) => incident.method ?? []));
+  for (const method of [...methods].slice(0, 3)) tell('alert.how', { method: words.say(`method.${method}`) });
   const regions = [...new Set(inForce.flatMap((incident) => incident.regions))];
-  if (regions.length > 0) facts.push([words.say('alert.where', { regions: placesOf(regions, words) })]);
-  const named = (incident: IncidentWithReports, text: Inline): Inline[] => [
-    incident.service === null ? '' : `${words.service(incident.service)}: `,
-    text,
-  ];
-  for (const incident of inForce.filter((one) => worseOf(one, words).length > 0).slice(0, 3))
-    facts.push(named(incident, worseOf(incident, words)[0]![0]!));
-  for (const incident of inForce.filter((one) => one.state === 'easing').slice(0, 3))
-    facts.push(named(incident, easingOf(incident, words)));
-  return facts;
+  if (regions.length > 0) tell('alert.where', { regions: placesOf(regions, words) });
+  const named = ({ service }: Incident): string => (service === null ? '' : `${words.service(service)}: `);
+  const worse = inForce.flatMap((one) => worseOf(one, words).map((fact) => [named(one), ...fact]));
+  const easing = inForce.filter((one) => one.state === 'easing').map((one) => [named(one), easingOf(one, words)]);
+  return [...facts, ...worse.slice(0, 3), ...easing.slice(0, 3)];
 }
 
 /** One line for all where all are equally sure; else what holds for the weakest, and says so. */

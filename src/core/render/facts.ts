@@ -57,55 +57,54 @@ export function extentOf(incident: IncidentWithReports, categoryOf: CategoryOf):
   };
 }
 
+/** A list of facts, and what adds one of one phrase to it. */
+export function factList(words: Translator) {
+  const facts: Inline[][] = [];
+  const tell = (...[key, args]: Parameters<Translator['say']>): void => void facts.push([words.say(key, args)]);
+  return { facts, tell };
+}
+
 export function factsOf(incident: IncidentWithReports, view: Seen, words: Translator, extent: Extent): Inline[][] {
+  const { action, family, service, openedAt, closedAt, regions, linkedId } = incident;
   const when = (at: number): string => words.dateTime(at, view.timeZone, view.now);
   const saying = sayingOf(incident);
-  const facts: Inline[][] = [];
+  const { facts, tell } = factList(words);
   if (saying === 'withdrawn') {
-    facts.push([words.say('alert.withdrawn')]);
-    if (incident.withdrawnBecause)
-      facts.push([words.say('alert.because', { why: oneLine(incident.withdrawnBecause, 300) })]);
-    const before = incident.family === 'warn' ? 'warn' : incident.action;
-    facts.push([words.say('alert.was', { what: whatOf(before, incident.service, words) })]);
+    tell('alert.withdrawn');
+    if (incident.withdrawnBecause) tell('alert.because', { why: oneLine(incident.withdrawnBecause, 300) });
+    tell('alert.was', { what: whatOf(family === 'warn' ? 'warn' : action, service, words) });
     return facts;
   }
   if (isOver(saying)) {
-    if (incident.action === 'unblock' || incident.closedAt === null) {
-      facts.push([words.say('alert.backAt', { when: when(incident.closedAt ?? incident.openedAt) })]);
-    } else {
-      facts.push([lastedOf(incident.openedAt, incident.closedAt, view, words)]);
-      if (incident.family === 'access') {
-        facts.push([words.say('alert.was', { what: whatOf(incident.action, incident.service, words) })]);
-      }
+    if (action === 'unblock' || closedAt === null) tell('alert.backAt', { when: when(closedAt ?? openedAt) });
+    else {
+      facts.push([lastedOf(openedAt, closedAt, view, words)]);
+      if (family === 'access') tell('alert.was', { what: whatOf(action, service, words) });
     }
     facts.push([surenessIn(incident, true, words)]);
     return facts;
   }
   const reports = reportsFor(incident, incident.reports, false);
   const { since, before } = courseOf(incident, reports);
-  facts.push([words.say(saying === 'warn' ? 'alert.warnedAt' : 'alert.since', { when: when(since) })]);
-  if (before) {
-    const label = words.say(`label.${before.action}`);
-    facts.push([words.say('alert.earlier', { label, when: when(incident.openedAt) })]);
-  }
+  tell(saying === 'warn' ? 'alert.warnedAt' : 'alert.since', { when: when(since) });
+  if (before) tell('alert.earlier', { label: words.say(`label.${before.action}`), when: when(openedAt) });
   facts.push([surenessIn(incident, false, words)]);
   facts.push(...worseOf(incident, words));
   for (const text of disagreements(groundsOf(incident, false).reports, words)) facts.push([text]);
-  if (incident.method) facts.push([words.say('alert.how', { method: words.say(`method.${incident.method}`) })]);
-  if (incident.regions.length > 0 && !isPlaced(incident, words, extent))
-    facts.push([words.say('alert.where', { regions: placesOf(incident.regions, words) })]);
+  if (incident.method) tell('alert.how', { method: words.say(`method.${incident.method}`) });
+  if (regions.length > 0 && !isPlaced(incident, words, extent))
+    tell('alert.where', { regions: placesOf(regions, words) });
   else {
     const back = new Set(reportsFor(incident, incident.reports, true).flatMap((report) => report.region ?? []));
-    if (back.size > 0) facts.push([words.say('alert.backIn', { regions: placesOf([...back], words) })]);
+    if (back.size > 0) tell('alert.backIn', { regions: placesOf([...back], words) });
   }
   const parts = new Set(reports.flatMap((report) => report.measured?.component ?? []));
   // A part that the headline names needs no second word.
   const named = [...new Set([...parts].map((part) => componentName(part, words)))];
-  if (named.length > 0 && !(named.length === 1 && extent.part))
-    facts.push([words.say('alert.part', { parts: bounded(named, 4, words) })]);
+  if (named.length > 0 && !(named.length === 1 && extent.part)) tell('alert.part', { parts: bounded(named, 4, words) });
   if (incident.state === 'easing') facts.push([easingOf(incident, words)]);
-  if (incident.linkedId)
-    facts.push(words.rich(saying === 'warn' ? 'alert.linked' : 'alert.cameTrue', { id: { code: incident.linkedId } }));
+  if (linkedId)
+    facts.push(words.rich(saying === 'warn' ? 'alert.linked' : 'alert.cameTrue', { id: { code: linkedId } }));
   return facts;
 }
 
