@@ -7,6 +7,7 @@ import {
   NETWORK,
   rankOf,
   severityOf,
+  type Transition,
 } from '../model/incident.ts';
 import type { Report } from '../model/report.ts';
 import type { Gazetteer } from '../ports/reading.ts';
@@ -38,10 +39,11 @@ interface CorrelateDeps {
 const newId = (report: Report, ids: Ids): string =>
   `${report.country ?? 'XX'}-${report.service ?? 'any'}-${ids.tail(4)}`;
 
-function open(report: Report, ids: Ids): Incident {
+/** As one report opens it, how sure it is left aside. */
+export function opened(report: Report, id: string): Incident {
   const lifted = report.action === 'unblock';
   return {
-    id: newId(report, ids),
+    id,
     country: report.country,
     service: report.service,
     family: familyOf(report.action),
@@ -195,9 +197,10 @@ export async function correlate(tables: Tables, said: Report, deps: CorrelateDep
 }
 
 async function start(tables: Tables, report: Report, hash: number[], deps: CorrelateDeps): Promise<IncidentChange> {
-  let after = open(report, deps.ids);
+  let id = newId(report, deps.ids);
   // Its four characters may be another incident's.
-  for (let n = 0; n < 20 && (await tables.incidents.get(after.id)); n++) after = open(report, deps.ids);
+  for (let n = 0; n < 20 && (await tables.incidents.get(id)); n++) id = newId(report, deps.ids);
+  const after = opened(report, id);
   const kinds: ChangeKind[] = [report.action === 'unblock' ? 'lifted' : 'opened'];
   after.confidence = confidenceOf([report])!;
   if (report.action === 'unblock') after.liftConfidence = after.confidence;
@@ -273,31 +276,20 @@ function isWorseClaimed(before: Incident, after: Incident, report: Report, known
 }
 
 async function log(tables: Tables, incident: Incident, kinds: ChangeKind[], report: Report): Promise<void> {
-  for (const change of kinds) {
-    await tables.incidents.addTransition({
-      incidentId: incident.id,
-      at: report.at,
-      change,
-      action: incident.action,
-      state: incident.state,
-      confidence: incident.confidence,
-      method: incident.method,
-      reportId: report.id,
-    });
-  }
+  for (const change of kinds) await addTransition(tables, incident, { change, at: report.at, reportId: report.id });
+}
+
+/** Writes down how the incident stands after a change. */
+function addTransition(
+  tables: Tables,
+  { id, action, state, confidence, method }: Incident,
+  cause: Pick<Transition, 'change' | 'at' | 'reportId'>,
+): Promise<void> {
+  return tables.incidents.addTransition({ ...cause, incidentId: id, action, state, confidence, method });
 }
 
 /** Nothing more will join it; what is in force is not known any more, so its state stays as it was last reported. */
 async function expire(tables: Tables, incident: Incident, at: number): Promise<void> {
   await tables.incidents.update({ ...incident, open: false, version: incident.version + 1 });
-  await tables.incidents.addTransition({
-    incidentId: incident.id,
-    at,
-    change: 'expired',
-    action: incident.action,
-    state: incident.state,
-    confidence: incident.confidence,
-    method: incident.method,
-    reportId: null,
-  });
+  await addTransition(tables, incident, { change: 'expired', at, reportId: null });
 }

@@ -33,12 +33,7 @@ interface FloodPlan {
 export const NO_FLOOD: FloodMemory = { pairs: [], floodedAt: null };
 const MAX_PAIRS = 1_000;
 
-interface Bounds {
-  pairs: number;
-  countries: number;
-}
-
-function beyond(mentions: FloodMemory['pairs'], bounds: Bounds): FloodPlan['why'] | null {
+function beyond(mentions: FloodMemory['pairs'], bounds: { pairs: number; countries: number }): FloodPlan['why'] | null {
   if (mentions.length > bounds.pairs) return 'hundreds-of-services';
   return new Set(mentions.map(({ country }) => country)).size > bounds.countries ? 'dozens-of-countries' : null;
 }
@@ -50,10 +45,9 @@ function beyond(mentions: FloodMemory['pairs'], bounds: Bounds): FloodPlan['why'
 export function planFlood(memory: FloodMemory, reports: readonly Report[], now: number): FloodPlan {
   const isLately = (at: number): boolean => now - at < FLOOD.windowMs;
   const mentions = reports.map(({ country, service }) => ({ pair: `${country} ${service}`, country, at: now }));
-  const together = [...new Map(mentions.map((one) => [one.pair, one])).values()];
-  const all = [
-    ...new Map([...memory.pairs.filter(({ at }) => isLately(at)), ...together].map((one) => [one.pair, one])).values(),
-  ];
+  const eachOnce = (list: FloodMemory['pairs']) => [...new Map(list.map((one) => [one.pair, one])).values()];
+  const together = eachOnce(mentions);
+  const all = eachOnce([...memory.pairs.filter(({ at }) => isLately(at)), ...together]);
   const isMeasured = reports.length > 0 && reports.every(({ kind }) => kind === 'measurement');
   const flood = beyond(together, isMeasured ? FLOOD.measuredAtOnce : FLOOD.atOnce) ?? beyond(all, FLOOD.inAll);
   const before = memory.floodedAt !== null && isLately(memory.floodedAt);
@@ -104,11 +98,8 @@ export function createHeldBack(deps: { store: Pick<Store, 'state'>; clock: Clock
     const last = warnedAt.get(sourceId);
     if (last !== undefined && now - last < 3_600_000) return;
     warnedAt.set(sourceId, now);
-    log.warn('A source tells of more at once than any event brings; it is held back', {
-      source: sourceId,
-      why,
-      reports,
-    });
+    const facts = { source: sourceId, why, reports };
+    log.warn('A source tells of more at once than any event brings; it is held back', facts);
   }
 
   return {

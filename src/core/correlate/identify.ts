@@ -1,5 +1,5 @@
 import type { Policy } from '../model/alert.ts';
-import { type Family, familyOf, type Incident, isInForce, NETWORK, rankOf } from '../model/incident.ts';
+import { familyOf, type Incident, isInForce, NETWORK, rankOf } from '../model/incident.ts';
 import { isRelayed, type Report } from '../model/report.ts';
 import type { Tables } from '../ports/store.ts';
 
@@ -95,7 +95,7 @@ export function fingerprint(title: string, summary: string): number[] {
 
 function sharedCount(a: number[], b: number[]): number {
   let shared = 0;
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
     const x = a[i]!;
     const y = b[j]!;
     if (x === y) {
@@ -148,13 +148,8 @@ async function sameText(tables: Tables, candidates: Incident[], fingerprint: num
  * of which a straggler still tells.
  */
 async function late(tables: Tables, report: Report, fingerprint: number[], policy: Policy): Promise<Incident | null> {
-  const { country, service } = report;
-  const closed = await tables.incidents.lastClosed(
-    country,
-    service,
-    familyOf(report.action),
-    report.at - policy.quietAfter,
-  );
+  const since = report.at - policy.quietAfter;
+  const closed = await tables.incidents.lastClosed(report.country, report.service, familyOf(report.action), since);
   if (!closed || (closed.state !== 'lifted' && closed.state !== 'withdrawn')) return null;
   if ((report.action === 'unblock' && closed.state === 'lifted') || report.at < closed.closedAt!) return closed;
   // Measurements of one kind all read alike: what the rule of rounds says after the lift is a new block, no copy.
@@ -180,80 +175,8 @@ const isJustLifted = (one: Incident, at: number): boolean =>
 export const isLiftBefore = (incident: Incident, report: Pick<Report, 'action' | 'at'>): boolean =>
   report.action === 'unblock' && incident.action !== 'unblock' && report.at < incident.openedAt;
 
-/** A report with all that is needed to find its place. */
-interface Asked {
-  tables: Tables;
-  report: Report;
-  fingerprint: number[];
-  policy: Policy;
-  family: Family;
-  /** The open incident with its key, however long it has been quiet. */
-  byKey: Incident | null;
-  isAwake(one: Incident): boolean;
-  /** Open incidents of its family that are awake. */
-  open(filter: { country?: string; service?: string }): Promise<Incident[]>;
-}
-/** Null: by this rule it has no place. */
-type Rule = (asked: Asked) => Promise<Found | null>;
-
 const belongsTo = (incidents: Incident[], why: Exclude<Found['why'], 'new'>): Found | null =>
   incidents.length > 0 ? { incidents, why } : null;
-
-/** "Access to social media is back": what is open there is what it was cut from. */
-const byWave: Rule = async ({ tables, report, family, byKey, open }) => {
-  const { country, service, action, at } = report;
-  if (country === null || service !== null || action !== 'unblock') return null;
-  const hit = belongsTo(wave(await open({ country }), report), 'wave');
-  if (hit || byKey !== null) return hit;
-  const closed = { country, family, open: false, since: at - LATE_LIFT, limit: CANDIDATES };
-  return belongsTo(
-    (await tables.incidents.list(closed)).filter((one) => isJustLifted(one, at)),
-    'late',
-  );
-};
-
-const byOwnKey: Rule = async ({ tables, report, fingerprint, policy, byKey, isAwake }) => {
-  if (!byKey || !isAwake(byKey)) return null;
-  // A lift that is older than the block is about an earlier one.
-  const earlier = isLiftBefore(byKey, report) ? await late(tables, report, fingerprint, policy) : null;
-  return earlier ? belongsTo([earlier], 'late') : belongsTo([byKey], 'key');
-};
-
-const byMeasure: Rule = async ({ tables, report: { country, service }, family, isAwake }) => {
-  if (family !== 'warn' || country === null) return null;
-  const measure = await tables.incidents.openByKey(country, service, 'access');
-  return measure && isAwake(measure) && isRunning(measure) ? belongsTo([measure], 'measure') : null;
-};
-
-const byOnlyStory: Rule = async ({ tables, report: { country, service, at }, open }) =>
-  country !== null && service === null
-    ? belongsTo(await onlyStory(tables, await open({ country }), at), 'only-story')
-    : null;
-
-const byNaming: Rule = async ({ report, open }) => {
-  const { country, service, action, at, listed } = report;
-  if (country === null || service === null || service === NETWORK || action === 'unblock') return null;
-  // Of many platforms that are warned, the first of a list is no better a name than the rest.
-  if (action === 'warn' && listed) return null;
-  const all = await open({ country });
-  const nameless = all.find((one) => one.service === null && one.action === action);
-  const recent = all.filter((one) => at - one.lastReportAt <= NAMED_WITHIN);
-  return nameless && recent.length === 1 && recent[0]!.id === nameless.id ? belongsTo([nameless], 'names-it') : null;
-};
-
-const byText: Rule = async ({ tables, report: { country, service }, fingerprint, open }) => {
-  if (country !== null || service === null) return null;
-  const match = await sameText(tables, await open({ service }), fingerprint);
-  return match ? belongsTo([match], 'same-text') : null;
-};
-
-const byLateWord: Rule = async ({ tables, report, fingerprint, policy }) => {
-  const closed = await late(tables, report, fingerprint, policy);
-  return closed ? belongsTo([closed], 'late') : null;
-};
-
-/** In this order: the first that finds a place decides. */
-const RULES: readonly Rule[] = [byWave, byOwnKey, byMeasure, byOnlyStory, byNaming, byText, byLateWord];
 
 /**
  * Which incident does a report belong to (domain.md, "Same incident?")? By key (country, service, family). A report without a service
@@ -262,24 +185,69 @@ const RULES: readonly Rule[] = [byWave, byOwnKey, byMeasure, byOnlyStory, byNami
  * text resembles. A lift, and a late copy, belong to the incident that was lifted.
  */
 export async function identify(tables: Tables, report: Report, fingerprint: number[], policy: Policy): Promise<Found> {
-  const family = familyOf(report.action);
-  const isAwake = (one: Incident): boolean => report.at - one.lastReportAt <= quietOf(one, policy);
-  const asked: Asked = {
-    tables,
-    report,
-    fingerprint,
-    policy,
-    family,
-    byKey: await tables.incidents.openByKey(report.country, report.service, family),
-    isAwake,
-    open: async (filter) =>
-      (await tables.incidents.list({ ...filter, family, open: true, limit: CANDIDATES })).filter(isAwake),
-  };
-  for (const rule of RULES) {
-    const found = await rule(asked);
+  const { country, service, action, at } = report;
+  const family = familyOf(action);
+  /** The open incident with its key, however long it has been quiet. */
+  const byKey = await tables.incidents.openByKey(country, service, family);
+  const isAwake = (one: Incident): boolean => at - one.lastReportAt <= quietOf(one, policy);
+  /** Open incidents of its family that are awake. */
+  const open = async (filter: { country?: string; service?: string }): Promise<Incident[]> =>
+    (await tables.incidents.list({ ...filter, family, open: true, limit: CANDIDATES })).filter(isAwake);
+
+  // In this order: the first that finds a place decides. Null: by this rule it has none.
+  for (const rule of [byWave, byOwnKey, byMeasure, byOnlyStory, byNaming, byText, byLateWord]) {
+    const found = await rule();
     if (found) return found;
   }
-  return { incidents: [], why: 'new', expired: asked.byKey };
+  return { incidents: [], why: 'new', expired: byKey };
+
+  /** "Access to social media is back": what is open there is what it was cut from. */
+  async function byWave(): Promise<Found | null> {
+    if (country === null || service !== null || action !== 'unblock') return null;
+    const hit = belongsTo(wave(await open({ country }), report), 'wave');
+    if (hit || byKey !== null) return hit;
+    const closed = { country, family, open: false, since: at - LATE_LIFT, limit: CANDIDATES };
+    const lifted = (await tables.incidents.list(closed)).filter((one) => isJustLifted(one, at));
+    return belongsTo(lifted, 'late');
+  }
+
+  async function byOwnKey(): Promise<Found | null> {
+    if (!byKey || !isAwake(byKey)) return null;
+    // A lift that is older than the block is about an earlier one.
+    return (isLiftBefore(byKey, report) ? await byLateWord() : null) ?? belongsTo([byKey], 'key');
+  }
+
+  async function byMeasure(): Promise<Found | null> {
+    if (family !== 'warn' || country === null) return null;
+    const measure = await tables.incidents.openByKey(country, service, 'access');
+    return measure && isAwake(measure) && isRunning(measure) ? belongsTo([measure], 'measure') : null;
+  }
+
+  async function byOnlyStory(): Promise<Found | null> {
+    if (country === null || service !== null) return null;
+    return belongsTo(await onlyStory(tables, await open({ country }), at), 'only-story');
+  }
+
+  async function byNaming(): Promise<Found | null> {
+    if (country === null || service === null || service === NETWORK || action === 'unblock') return null;
+    // Of many platforms that are warned, the first of a list is no better a name than the rest.
+    if (action === 'warn' && report.listed) return null;
+    const all = await open({ country });
+    const nameless = all.find((one) => one.service === null && one.action === action);
+    const recent = all.filter((one) => at - one.lastReportAt <= NAMED_WITHIN);
+    return nameless && recent.length === 1 && recent[0]!.id === nameless.id ? belongsTo([nameless], 'names-it') : null;
+  }
+
+  async function byText(): Promise<Found | null> {
+    if (country !== null || service === null) return null;
+    const match = await sameText(tables, await open({ service }), fingerprint);
+    return match ? belongsTo([match], 'same-text') : null;
+  }
+
+  async function byLateWord(): Promise<Found | null> {
+    const closed = await late(tables, report, fingerprint, policy);
+    return closed ? belongsTo([closed], 'late') : null;
+  }
 }
 
 const publisherOf = (one: Report): string => one.publisher ?? one.voice;

@@ -106,41 +106,39 @@ const MAX_COUNTRIES = 8;
 /** Places of a region's names: English, Russian. */
 const LANGUAGES = ['en', 'ru'];
 
+/** A region by one of its names. */
+interface Named {
+  key: string;
+  kind: RegionKind | null;
+  id: string;
+}
+
 interface Country {
   names: RegionNames;
   /** Folded name → id; null = of several. */
   byName: Map<string, string | null>;
-  byKey: Map<string, { kind: RegionKind | null; id: string }[]>;
+  byKey: Map<string, Named[]>;
 }
 
 function indexOf(country: string, names: RegionNames): Country {
-  const index: Country = { names, byName: new Map(), byKey: new Map() };
   const all = Object.entries(names).map(([code, list]) => ({ id: `${country}-${code}`, list: list.map(foldedName) }));
+  const byName: Country['byName'] = new Map();
   const named = (id: string, list: readonly string[], taken: ReadonlySet<string>): void => {
-    for (const name of new Set(list)) if (!taken.has(name)) index.byName.set(name, index.byName.has(name) ? null : id);
+    for (const name of new Set(list)) if (!taken.has(name)) byName.set(name, byName.has(name) ? null : id);
   };
   for (const { id, list } of all) named(id, list.slice(0, LANGUAGES.length), new Set(['']));
-  const add = (key: string, one: { kind: RegionKind | null; id: string }): void => {
-    const same = index.byKey.get(key);
-    if (same) same.push(one);
-    else index.byKey.set(key, [one]);
-  };
   // What one is called goes before what another is called, too: Maputo and its province.
-  const taken = new Set(['', ...index.byName.keys()]);
-  for (const { id, list } of all) {
-    named(id, list.slice(LANGUAGES.length), taken);
-    for (const folded of new Set(list)) {
-      if (folded === '') continue;
-      const { key, kind } = regionKey(folded);
-      add(key, { kind, id });
-    }
-  }
-  const cities = all.flatMap(({ id, list }) => {
-    const keys = list.map((folded) => cityKey(regionKey(folded), list[0]!));
-    return [...new Set(keys)].flatMap((key) => (key === null || index.byKey.has(key) ? [] : { id, key }));
+  const taken = new Set(['', ...byName.keys()]);
+  for (const { id, list } of all) named(id, list.slice(LANGUAGES.length), taken);
+  const own: Named[] = all.flatMap(({ id, list }) =>
+    [...new Set(list)].filter(Boolean).map((folded) => ({ ...regionKey(folded), id })),
+  );
+  const keys = new Set(own.map(({ key }) => key));
+  const cities: Named[] = all.flatMap(({ id, list }) => {
+    const called = new Set(list.map((folded) => cityKey(regionKey(folded), list[0]!)));
+    return [...called].flatMap((key) => (key === null || keys.has(key) ? [] : { key, kind: null, id }));
   });
-  for (const { id, key } of cities) add(key, { kind: null, id });
-  return index;
+  return { names, byName, byKey: Map.groupBy([...own, ...cities], ({ key }) => key) };
 }
 
 /**
@@ -231,8 +229,8 @@ function* keysIn(names: RegionNames): Generator<string> {
 }
 
 /** Moscow and Moscow Oblast, Altai Krai and the Altai Republic: the qualifying word tells which. One alone needs none. */
-function meant(found: readonly { kind: RegionKind | null; id: string }[], kind: RegionKind | null): string | null {
-  const only = (list: readonly { id: string }[]): string | null => {
+function meant(found: readonly Named[], kind: RegionKind | null): string | null {
+  const only = (list: readonly Named[]): string | null => {
     const ids = new Set(list.map(({ id }) => id));
     return ids.size === 1 ? list[0]!.id : null;
   };

@@ -71,10 +71,8 @@ export function createJudges({ ids }: { ids: Ids }) {
   }
 
   async function current(state: Pick<DurableState, 'get'>): Promise<ReturnType<typeof make>> {
-    made ??= make(
-      ((await state.get(PROBES)) ?? null) as JudgeMemory | null,
-      ((await state.get(OBSERVATORIES)) ?? null) as ObservatoryMemory | null,
-    );
+    const kept = async <Memory>(key: string) => ((await state.get(key)) ?? null) as Memory | null;
+    made ??= make(await kept<JudgeMemory>(PROBES), await kept<ObservatoryMemory>(OBSERVATORIES));
     return made;
   }
 

@@ -31,26 +31,15 @@ function totalOf(list: Iterable<Counts>): Counts {
   return total;
 }
 
-function sumBy(rows: readonly Row[], keyOf: (row: Row) => number): Map<number, Counts> {
-  const sums = new Map<number, Counts>();
-  for (const row of rows) {
-    const key = keyOf(row);
-    const sum = sums.get(key);
-    if (sum) {
-      sum.bad += row.bad;
-      sum.ok += row.ok;
-    } else sums.set(key, { bad: row.bad, ok: row.ok });
-  }
-  return sums;
-}
+const sumBy = (rows: readonly Row[], keyOf: (row: Row) => number): Map<number, Counts> =>
+  new Map([...Map.groupBy(rows, keyOf)].map(([key, own]) => [key, totalOf(own)]));
 
 const networksOf = (rows: readonly Row[]): Map<number, Counts> => sumBy(rows, ({ asn }) => asn);
 
-interface Sum extends Counts {
-  networks: ReadonlyMap<number, Counts>;
-}
+/** By network. */
+type Networks = ReadonlyMap<number, Counts>;
 
-function sumOf(rows: readonly Row[]): Sum {
+function sumOf(rows: readonly Row[]): Counts & { networks: Networks } {
   const counted = rows.filter((row) => count(row) > 0);
   return { ...totalOf(counted), networks: networksOf(counted) };
 }
@@ -111,7 +100,7 @@ export function countedOf(rows: readonly Row[], now: number, usual = 0): Counted
     const share = sum.bad / count(sum);
     const from = Math.min(...inside.map((row) => row.at));
     if (share >= CUT_SHARE) {
-      const level = levelled(sum);
+      const level = levelled(sum.networks);
       if (level !== null) return { says: 'cut', share, level, until, ...cutSince(past, from) };
       // The fresh counts look bad, and are not enough to say so: more of them may be.
       looksBad = true;
@@ -156,7 +145,7 @@ function beginOf(past: readonly Row[], latest: number, isSo: (share: number) => 
  * The counts with the large networks cut to size, if most networks see it: a thousand from one network, with strays of others beside, are one
  * network. Null = it is not so wide, or not so bad when each counts alike.
  */
-function levelled({ networks }: Sum): Level | null {
+function levelled(networks: Networks): Level | null {
   const active = [...networks.values()].filter((own) => count(own) >= MIN_BAD);
   const bad = active.filter((own) => own.bad >= MIN_BAD && own.bad >= count(own) * BAD_SHARE);
   const needed = active.length <= FEW_NETWORKS ? active.length : Math.ceil(active.length * MOST_NETWORKS);
@@ -166,7 +155,7 @@ function levelled({ networks }: Sum): Level | null {
 }
 
 /** With the large networks cut to size, however it looks. */
-function alike(networks: Sum['networks']): Level {
+function alike(networks: Networks): Level {
   const sizes = [...networks.values()].map(count).sort((a, b) => b - a);
   const cap = Math.max(MIN_CAP, sizes[1] ?? 0);
   const level = { bad: 0, all: 0 };
@@ -182,7 +171,7 @@ function alike(networks: Sum['networks']): Level {
 export function levelOf(rows: readonly Row[], least = MIN_COUNT): Level | null {
   const sum = sumOf(rows);
   if (count(sum) < least || sum.networks.size < MIN_NETWORKS || sum.bad < count(sum) * CUT_SHARE) return null;
-  return levelled(sum);
+  return levelled(sum.networks);
 }
 
 /** What lies between cut and open, where more goes wrong than elsewhere while all is as ever: as well as usual is well. */
@@ -220,47 +209,28 @@ export function begunAt(
   return { since: begin, isLong: begin < since && (until - begin > LONG || usualOf(days, begin) === null) };
 }
 
-/** How it was before what looks like a cut, by the days of two weeks. */
-export interface Before {
-  /** Null = too little was measured to know. */
-  usual: Usual | null;
-  /** Since when it has been cut, where that is longer than the hours tell. */
-  since: number;
-  /** For longer than anybody looked. */
-  isLong: boolean;
-  /** For as long as the hours tell, or longer. */
-  isAsOld: boolean;
-}
-
 /** Buckets of hours that stand for days where the days tell nothing. */
 const SPAN = 3 * HOUR;
 
-export function beforeOf(looks: Counted, hours: readonly Row[], days: readonly Row[]): Before {
+/** How it was before what looks like a cut, by the days of two weeks. */
+export type Before = ReturnType<typeof beforeOf>;
+export function beforeOf(looks: Counted, hours: readonly Row[], days: readonly Row[]) {
+  /** Since when it has been cut, where that is longer than the hours tell; `isLong`: for longer than anybody looked. */
   const begun = begunAt(looks, hours, days);
   const byDays = usualOf(days, Math.floor(begun.since / DAY) * DAY);
   const byHours = byDays?.isWell ? null : usualOf(hours, looks.since, SPAN);
   const usual = byHours?.isWell ? byHours : (byDays ?? byHours);
-  return { usual, ...begun, isAsOld: isAsOldAs(hours, looks.since) };
+  return {
+    /** Null = too little was measured to know. */
+    usual,
+    ...begun,
+    /** For as long as the hours tell, or longer. */
+    isAsOld: isAsOldAs(hours, looks.since),
+  };
 }
 
 /** How it was in the weeks before, by the days that were well: what chance, bad days and networks with troubles of their own may bring. */
-export interface Usual {
-  /** Share of the median day, of those that were well. */
-  share: number;
-  /** The same without networks that always fail, by a filter of their own. */
-  unfiltered: number;
-  /** Most days were cut. */
-  isCut: boolean;
-  /** There were days that were well. */
-  isWell: boolean;
-  measurements: number;
-  /** How far bad days lie above it: of the log-odds, as a standard deviation. */
-  spread: number;
-  /** How likely a network has trouble of its own at any time: nearly all that is measured there goes wrong. */
-  trouble: number;
-  /** Of each network that was measured. */
-  networks: ReadonlyMap<number, Counts>;
-}
+export type Usual = NonNullable<ReturnType<typeof usualOf>>;
 
 /** Days that are enough to know how it is when it is well. */
 const MIN_DAYS = 4;
@@ -270,7 +240,7 @@ const CUT_DAY = 0.5;
 const SURELY_CUT = 0.8;
 
 /** Of the days before `before`, or of shorter spans of them; null = too little was measured to know. */
-export function usualOf(rows: readonly Row[], before: number, span = DAY): Usual | null {
+export function usualOf(rows: readonly Row[], before: number, span = DAY) {
   const dayOf = ({ at }: Row): number => Math.floor(at / span);
   const tellingDays = (list: readonly Row[]) => [...sumBy(list, dayOf)].filter(([, day]) => count(day) >= MIN_BUCKET);
   const past = rows.filter((row) => row.at + row.span <= before && row.at >= before - 15 * DAY);
@@ -281,7 +251,7 @@ export function usualOf(rows: readonly Row[], before: number, span = DAY): Usual
   const share = middleOf(well.length > 0 ? well : known);
   // Of days that were cut nothing is learnt of how it is when it is well.
   const wellDays = new Set(well.map(([day]) => day));
-  const networks = networksOf(past.filter((row) => wellDays.has(dayOf(row))));
+  const networks: Networks = networksOf(past.filter((row) => wellDays.has(dayOf(row))));
   const own = past.filter(({ asn }) => !isFiltered(networks.get(asn)));
   const troubles = new Map(
     [...Map.groupBy(own, dayOf)].map(([day, list]) => [day, troublesOf(networksOf(list), networks)]),
@@ -290,22 +260,27 @@ export function usualOf(rows: readonly Row[], before: number, span = DAY): Usual
   const likely = rest.filter(([, day]) => day.bad < SURELY_CUT * count(day));
   const wellRest = rest.filter(([day]) => wellDays.has(day));
   return {
+    /** Share of the median day, of those that were well. */
     share,
+    /** The same without networks that always fail, by a filter of their own. */
     unfiltered: wellRest.length > 0 ? middleOf(wellRest) : share,
+    /** Most days were cut. */
     isCut: well.length < MIN_DAYS && middleOf(known) >= CUT_DAY,
+    /** There were days that were well. */
     isWell: well.length > 0,
     measurements,
+    /** How far bad days lie above it: of the log-odds, as a standard deviation. */
     spread: spreadOf(likely.map(([day, all]) => withoutTroubles(all, troubles.get(day)))),
+    /** How likely a network has trouble of its own at any time: nearly all that is measured there goes wrong. */
     trouble: troubleOf([...troubles].flatMap(([day, list]) => (wellDays.has(day) ? list : []))),
+    /** Of each network that was measured. */
     networks,
   };
 }
 
-const middleOf = (days: readonly (readonly [number, Counts])[]): number =>
-  quantile(
-    days.map(([, day]) => day.bad / count(day)),
-    0.5,
-  );
+const shareIn = (counts: Counts): number => counts.bad / count(counts);
+const middleOf = (days: readonly (readonly [number, Counts])[]): number => middle(days.map(([, day]) => shareIn(day)));
+const middle = (list: readonly number[]): number => quantile(list, 0.5);
 
 function quantile(list: readonly number[], q: number): number {
   const sorted = [...list].sort((a, b) => a - b);
@@ -347,10 +322,10 @@ function spreadOf(days: readonly Counts[]): number {
   // What lies below matters to nobody, and its log-odds would differ widely by one or two measurements.
   const shares = telling.map((day) => Math.min(0.95, Math.max(LEAST_SHARE, day.bad / count(day))));
   const odds = shares.map((share) => Math.log(share / (1 - share)));
-  const above = (quantile(odds, BAD_DAY.quantile) - quantile(odds, 0.5)) / BAD_DAY.deviations;
+  const above = (quantile(odds, BAD_DAY.quantile) - middle(odds)) / BAD_DAY.deviations;
   // What small counts make of themselves is no difference between days.
   const noises = shares.map((share, i) => 1 / (count(telling[i]!) * share * (1 - share)));
-  const noise = quantile(noises, 0.5);
+  const noise = middle(noises);
   return Math.min(SPREADS[1], Math.max(SPREADS[0], Math.sqrt(Math.max(0, above ** 2 - noise))));
 }
 
@@ -367,7 +342,7 @@ const MORE = 0.2;
 const USUAL_TROUBLE_MOST = 0.3;
 
 /** Of one day, networks of which there were enough counts. */
-function troublesOf(day: ReadonlyMap<number, Counts>, networks: ReadonlyMap<number, Counts>): NetworkDay[] {
+function troublesOf(day: Networks, networks: Networks): NetworkDay[] {
   return [...day].flatMap(([asn, counts]) => {
     const usual = networks.get(asn);
     if (!usual || count(counts) < MIN_NETWORK_DAY) return [];
@@ -390,13 +365,6 @@ function withoutTroubles(day: Counts, list: readonly NetworkDay[] = []): Counts 
   return { bad: day.bad - bad, ok: day.ok - ok };
 }
 
-/** A cut, and how it was before. */
-interface Judged {
-  before: 'open' | 'cut' | 'unknown';
-  /** Not more than what is usual there, chance and bad days may bring: it opens nothing. */
-  isUsual: boolean;
-}
-
 /** Log of the likelihood ratio that a cut must reach. */
 const EVIDENCE = 12;
 /** And so many standard deviations of the days its share must lie above the usual, */
@@ -415,33 +383,33 @@ const JUDGED_MIN_COUNT = 15;
 /** A cut must be seen within the two days that are asked for by the hour. */
 const MAX_HOURS = 48;
 
-/** What looks like a cut, held against how it was before. Null = it may well be chance. `isKnown`: it was found to be cut, and that goes on. */
+/**
+ * What looks like a cut, held against how it was before. Null = it may well be chance. `isKnown`: it was found to be cut, and that goes on.
+ * `isUsual`: not more than what is usual there, chance and bad days may bring: it opens nothing.
+ */
 export function judgedOf(
   rows: readonly Row[],
   { usual, isLong, isAsOld }: Before,
   { now, isKnown, evidence = EVIDENCE }: { now: number; isKnown: boolean; evidence?: number },
-): Judged | null {
+): { before: 'open' | 'cut' | 'unknown'; isUsual: boolean } | null {
   const isNever = usual === null ? isLong : !usual.isWell;
-  const isUsual = isNever || !isBeyondChance(rows, { now, evidence, usual: usual ?? UNKNOWN, isAsOld });
+  const isUsual = isNever || !isBeyondChance(rows, usual ?? UNKNOWN, { now, evidence, isAsOld });
   if (isLong || usual?.isCut) return { before: 'cut', isUsual };
   return isUsual && !isKnown ? null : { before: usual === null ? 'unknown' : 'open', isUsual };
 }
 
-interface Looking {
-  now: number;
-  evidence: number;
-  usual: Usual;
-  /** It may have begun before the hours that are known: what went before says nothing then. */
-  isAsOld: boolean;
-}
-
-/** Is there a time since when more goes wrong, in more networks, than chance, bad days and troubles of single networks bring? */
-function isBeyondChance(rows: readonly Row[], { now, evidence, usual, isAsOld }: Looking): boolean {
+/**
+ * Is there a time since when more goes wrong, in more networks, than chance, bad days and troubles of single networks bring? `isAsOld`: it may
+ * have begun before the hours that are known, so what went before says nothing.
+ */
+function isBeyondChance(
+  rows: readonly Row[],
+  usual: Usual,
+  { now, evidence, isAsOld }: { now: number; evidence: number; isAsOld: boolean },
+): boolean {
   const isTelling = ({ at, asn }: Row): boolean => at <= now && !isFiltered(usual.networks.get(asn));
-  const newestFirst = rows
-    .filter(isTelling)
-    .map(withoutBurst)
-    .sort((a, b) => b.at - a.at);
+  const telling = rows.filter(isTelling).map(withoutBurst);
+  const newestFirst = telling.sort((a, b) => b.at - a.at);
   let [next, bad, all] = [0, 0, 0];
   for (let hours = 1; hours <= MAX_HOURS; hours++) {
     const from = Math.floor((now - hours * HOUR) / HOUR) * HOUR;
@@ -612,40 +580,38 @@ const MIN_COUNTRIES = 3;
 const WEB = 'web_connectivity';
 const MIN_WEB = 10;
 
-interface Turn {
-  before: Counts;
-  since: Counts;
-}
-
-function turnsOf(rows: readonly Beside[], since: number): Map<string, Turn> {
+/** What turned bad since, of what had been well the day before; and how much of that was measured at least `least` times. */
+function turnedSince(rows: readonly Beside[], since: number, least: number): { known: number; turned: number } {
   const lately = rows.filter(({ at }) => at >= since - DAY);
-  return new Map(
-    [...Map.groupBy(lately, ({ key }) => key)].map(([key, own]) => {
-      const before = totalOf(own.filter(({ at }) => at < since));
-      return [key, { before, since: totalOf(own.filter(({ at }) => at >= since)) }];
-    }),
-  );
+  const known = [...Map.groupBy(lately, ({ key }) => key).values()].flatMap((own) => {
+    const before = totalOf(own.filter(({ at }) => at < since));
+    const after = totalOf(own.filter(({ at }) => at >= since));
+    const wasWell = count(before) >= BESIDE_MIN_COUNT && before.bad <= count(before) * BESIDE_WELL_SHARE;
+    return wasWell && count(after) >= least ? after : [];
+  });
+  return { known: known.length, turned: known.filter((one) => one.bad >= count(one) * CUT_SHARE).length };
 }
-
-const wasWell = ({ before }: Turn): boolean =>
-  count(before) >= BESIDE_MIN_COUNT && before.bad <= count(before) * BESIDE_WELL_SHARE;
-const isBad = ({ since }: Turn): boolean => since.bad >= count(since) * CUT_SHARE;
 
 /** The same service turned bad in other countries, too, where it had been well the day before: an outage of its own. */
 export function isEverywhere(rows: readonly Beside[], since: number): boolean {
-  const known = [...turnsOf(rows, since).values()].filter(
-    (one) => wasWell(one) && count(one.since) >= BESIDE_MIN_COUNT,
-  );
-  const turned = known.filter(isBad);
-  return turned.length >= MIN_COUNTRIES && turned.length * 2 >= known.length;
+  const { known, turned } = turnedSince(rows, since, BESIDE_MIN_COUNT);
+  return turned >= MIN_COUNTRIES && turned * 2 >= known;
 }
 
 /** Most of the web turned bad in that country at the same time: its lines are broken, or all is cut. */
 export function isWholeWeb(rows: readonly Beside[], since: number): boolean {
-  const web = turnsOf(rows, since).get(WEB);
-  return web !== undefined && wasWell(web) && count(web.since) >= MIN_WEB && isBad(web);
+  const web = rows.filter(({ key }) => key === WEB);
+  return turnedSince(web, since, MIN_WEB).turned > 0;
 }
 
+type Dropped =
+  | 'vpn'
+  | 'local-filter'
+  | 'old-version'
+  | 'page-differs'
+  | 'not-blocked'
+  | 'status-only'
+  | 'control-failed';
 /** One measurement looked at closely: whether it can tell of a block, and what it saw. */
 export interface Sampled {
   asn: string;
@@ -654,15 +620,7 @@ export interface Sampled {
   /** `dns_nxdomain_error`, `connection_reset` …; null = none is named. */
   failure: string | null;
   /** Why it says nothing of the country; null = it counts. */
-  dropped:
-    | 'vpn'
-    | 'local-filter'
-    | 'old-version'
-    | 'page-differs'
-    | 'not-blocked'
-    | 'status-only'
-    | 'control-failed'
-    | null;
+  dropped: Dropped | null;
 }
 
 /** What single measurements, and what was measured beside them, come to. */

@@ -1,6 +1,6 @@
 import { answered, authentic, type EndpointObservations, type Flow, type HelperObservations } from './observations.ts';
 import type { VantageCheck } from './vantage-check.ts';
-import { type Finding, finding, OK } from './verdict.ts';
+import { type Finding, finding, type Noted, OK } from './verdict.ts';
 
 interface EndpointContext {
   vantageCheck: Pick<VantageCheck, 'lossy' | 'clockOff'>;
@@ -8,9 +8,7 @@ interface EndpointContext {
   censorIssuers: readonly string[];
 }
 
-export interface EndpointFinding {
-  finding: Finding;
-  notes: string[];
+export interface EndpointFinding extends Noted {
   /** Nobody but the target's own flows show it: no helper saw it. */
   withoutHelper: boolean;
 }

@@ -1,11 +1,5 @@
 import type { EndpointObservations, Page } from './observations.ts';
-import { type Finding, finding } from './verdict.ts';
-
-interface HttpFinding {
-  /** `http_blockpage`, `inconclusive`, or null: nothing to object to. */
-  finding: Finding | null;
-  notes: string[];
-}
+import { type Finding, finding, type Noted } from './verdict.ts';
 
 /** Second-level labels under which names are registered one level deeper ("co.uk"). Enough for comparing redirects, not a registry. */
 const SECOND_LEVEL = new Set('co com net org gov edu ac or ne go gob gouv mil in info id msk spb'.split(' '));
@@ -28,12 +22,8 @@ const isRedirect = (p: Page): boolean => p.status >= 300 && p.status < 400;
 const answeredAtAll = (p: Page | null): boolean => p !== null && p.status > 0;
 
 /** Headers that every server sends and that prove no kinship. */
-const COMMON = new Set([
-  ...'date server content-type content-length content-encoding transfer-encoding connection keep-alive location'.split(
-    ' ',
-  ),
-  ...'cache-control expires pragma vary etag last-modified accept-ranges set-cookie'.split(' '),
-]);
+const COMMON =
+  /^(?:date|server|content-(?:type|length|encoding)|transfer-encoding|connection|keep-alive|location|cache-control|expires|pragma|vary|etag|last-modified|accept-ranges|set-cookie)$/;
 
 const titleWords = (t: string | null): string[] =>
   (t ?? '')
@@ -46,7 +36,7 @@ function differs(ours: Page, theirs: Page): boolean {
   if (ours.status !== theirs.status) return true;
   const longer = Math.max(ours.bytes, theirs.bytes);
   const ratio = longer === 0 ? 1 : Math.min(ours.bytes, theirs.bytes) / longer;
-  const kin = ours.headers.some((h) => !COMMON.has(h) && theirs.headers.includes(h));
+  const kin = ours.headers.some((h) => !COMMON.test(h) && theirs.headers.includes(h));
   const words = titleWords(theirs.title);
   return ratio < 0.7 && !kin && !titleWords(ours.title).some((w) => words.includes(w));
 }
@@ -92,7 +82,7 @@ export function judgeHttp(
   name: string,
   siteSpeaks: number | null,
   shared: boolean,
-): HttpFinding {
+): Noted<Finding | null> {
   const ours = e.http;
   const theirs = e.helper?.http ?? null;
   if (!ours) return { finding: null, notes: [] };
@@ -120,25 +110,14 @@ export interface Fingerprint {
   body: string[];
 }
 
-interface PageTexts {
-  /** Host of the Location header, lower case. */
-  redirectHost: string | null;
-  location: string | null;
-  /** Lower case. */
-  title: string;
-  body: string;
-}
-
-/** Id of the first fingerprint that fits, or null. */
-export function matchFingerprint(list: readonly Fingerprint[], page: PageTexts): string | null {
-  for (const f of list) {
-    if (
-      page.redirectHost !== null &&
-      f.redirect.some((h) => page.redirectHost === h || page.redirectHost!.endsWith(`.${h}`))
-    )
-      return f.id;
-    if (f.title.some((t) => page.title.includes(t))) return f.id;
-    if (f.body.length > 0 && f.body.every((b) => page.body.includes(b))) return f.id;
-  }
-  return null;
+/** Id of the first fingerprint that fits, or null. All in lower case; `redirectHost`: of the Location header. */
+export function matchFingerprint(
+  list: readonly Fingerprint[],
+  { redirectHost, title, body }: { redirectHost: string | null; title: string; body: string },
+): string | null {
+  const fits = (one: Fingerprint): boolean =>
+    (redirectHost !== null && one.redirect.some((host) => `.${redirectHost}`.endsWith(`.${host}`))) ||
+    one.title.some((text) => title.includes(text)) ||
+    (one.body.length > 0 && one.body.every((text) => body.includes(text)));
+  return list.find(fits)?.id ?? null;
 }

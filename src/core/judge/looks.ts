@@ -39,28 +39,31 @@ const LEAST_ASKED = 2;
 const networksOf = (looks: readonly Look[]): string[] => [...new Set(looks.map(({ asn }) => asn))].sort();
 const counted = (looks: readonly Look[]): Look[] => looks.filter(({ found }) => found !== 'unclear');
 
+const said = (says: Verdict['says'], verdict: string, looks: readonly Look[], method: Verdict['method'] = null) =>
+  ({ says, verdict, method, looks: looks.length, networks: networksOf(looks) }) satisfies Verdict;
+
 /** What a round comes to. Without a control that is well nothing is said: then it may be the service itself. */
 export function judgeRound(round: Round): Verdict {
   const delisted = delistedBy(round);
   if (delisted) return delisted;
   const inside = counted(round.http.filter(({ country }) => country === round.country));
   const outside = counted(round.http.filter(({ country }) => country !== round.country));
-  const unclear: Verdict = {
-    says: 'unclear',
-    verdict: 'inconclusive',
-    method: null,
-    looks: inside.length,
-    networks: [],
-  };
+  const unclear: Verdict = { ...said('unclear', 'inconclusive', inside), networks: [] };
   if (outside.length === 0 || outside.some(({ found }) => found !== 'fine')) return unclear;
-  const failed = inside.filter(({ found }) => found !== 'fine');
-  const fine = inside.filter(({ found }) => found === 'fine');
   if (inside.length < LEAST_LOOKS) return unclear;
-  if (failed.length >= CUT_SHARE * inside.length && networksOf(failed).length >= LEAST_NETWORKS)
-    return { says: 'cut', verdict: 'unreachable', method: null, looks: failed.length, networks: networksOf(failed) };
-  if (failed.length <= OPEN_SHARE * inside.length && networksOf(fine).length >= LEAST_NETWORKS)
-    return { says: 'open', verdict: 'ok', method: null, looks: fine.length, networks: networksOf(fine) };
-  return unclear;
+  const failed = said(
+    'cut',
+    'unreachable',
+    inside.filter(({ found }) => found !== 'fine'),
+  );
+  const fine = said(
+    'open',
+    'ok',
+    inside.filter(({ found }) => found === 'fine'),
+  );
+  const isWide = ({ networks }: Verdict): boolean => networks.length >= LEAST_NETWORKS;
+  if (failed.looks >= CUT_SHARE * inside.length && isWide(failed)) return failed;
+  return failed.looks <= OPEN_SHARE * inside.length && isWide(fine) ? fine : unclear;
 }
 
 /** Delisted from the national DNS: it does not exist for the country's resolver, and does for those abroad. */
@@ -70,11 +73,5 @@ export function delistedBy({ dns }: Pick<Round, 'dns'>): Verdict | null {
   const controls = counted(dns.controls);
   const isThere = controls.length > 0 && controls.every(({ found }) => found === 'fine');
   if (!isThere || asked.length < LEAST_ASKED || asked.some(({ found }) => found !== 'gone')) return null;
-  return {
-    says: 'cut',
-    verdict: 'dns_blocked:delisted',
-    method: 'dns',
-    looks: asked.length,
-    networks: networksOf(asked),
-  };
+  return said('cut', 'dns_blocked:delisted', asked, 'dns');
 }

@@ -32,22 +32,13 @@ export interface MeasuredStatement {
   standing?: true;
 }
 
-export interface MeasuredBy {
-  vantageId: string;
-  /** XX = nowhere in particular. */
-  probeCc: string;
-  probeAsn: string;
-  /** Id of the agent; null = our own probe. */
-  agent: string | null;
-}
-
 export function measuredReport(id: string, said: MeasuredStatement, by: MeasuredBy): Report {
   const { target, action, verdict, detail, component } = said;
   const spelled = spell({ verdict, detail });
   const part = component && component !== NATIONAL ? ` (${component})` : '';
   return {
     id,
-    sourceId: by.vantageId,
+    sourceId: by.id,
     itemId: null,
     at: said.at,
     country: by.probeCc === 'XX' ? null : by.probeCc,
@@ -108,17 +99,10 @@ function titleOf({ action, verdict, detail }: MeasuredStatement): string {
 
 export const isBlockingWord = (verdict: string): boolean => isBlocking(verdict as VerdictWord);
 
-/** What the judge must remember over a restart; JSON-able, bounded. Key: vantage id. */
-export interface JudgeMemory {
-  vantages: Record<
-    string,
-    { probeCc: string; probeAsn: string; lastAt: number; agent?: string | null; states: KeptState[] }
-  >;
-}
-
 /** What the judge knows of one vantage point. */
 export interface JudgedVantage {
   id: string;
+  /** XX = nowhere in particular. */
   probeCc: string;
   probeAsn: string;
   /** Id of the agent whose it is; null = ours. */
@@ -126,6 +110,17 @@ export interface JudgedVantage {
   /** Newest round, ms since the epoch. */
   lastAt: number;
   rounds: Rounds;
+}
+
+/** Whose statement it is. */
+export type MeasuredBy = Omit<JudgedVantage, 'lastAt' | 'rounds'>;
+
+/** What the judge must remember over a restart; JSON-able, bounded. Key: vantage id. Absent `agent` = ours. */
+export interface JudgeMemory {
+  vantages: Record<
+    string,
+    Pick<JudgedVantage, 'probeCc' | 'probeAsn' | 'lastAt'> & { agent?: string | null; states: KeptState[] }
+  >;
 }
 
 /** Targets of one agent (or of our own probes) of which something is remembered: a whole catalogue, blocked, on three resolvers. */
@@ -224,12 +219,12 @@ export function createMeasurementJudge(
     const say = (said: MeasuredStatement): void => {
       const state = vantage.rounds.state(said.target);
       Object.assign(state, { reportedAt: at, seenAt: Math.max(state.seenAt, at), overruled: false, liftHeld: false });
-      judged.reports.push(measuredReport(deps.ids.next(), said, { ...vantage, vantageId: vantage.id }));
+      judged.reports.push(measuredReport(deps.ids.next(), said, vantage));
     };
     for (const alert of alerts) {
       if (alert.kind === 'vantage_offline') judged.outages.push({ vantageId: vantage.id, at, verdict: alert.verdict });
       for (const target of alert.targets ?? (alert.target === null ? [] : [alert.target])) {
-        const said = statementOf(alert, vantage.rounds.state(target), byTarget.get(target) ?? null, at);
+        const said = statementOf(alert, vantage.rounds.state(target), at, byTarget.get(target));
         if (said?.action === 'unblock' && heldUp(vantage, target, at)) vantage.rounds.state(target).liftHeld = true;
         else if (said) say(said);
       }
@@ -312,24 +307,18 @@ function verdictOf(m: Measurement): TargetVerdict | null {
 const strengthOf = (verdict: string, detail: string | null): MeasuredFacts['strength'] =>
   isFingerprint(verdict, detail) ? 'fingerprint' : 'round-rule';
 
-const liftOf = (target: string, at: number, component: string | null): MeasuredStatement => {
-  const measured = { verdict: 'ok', detail: null, component, strength: 'round-rule' as const };
-  return { target, at, since: at, action: 'unblock', ...measured };
-};
+function liftOf(target: string, at: number, component: string | null): MeasuredStatement {
+  return { target, at, since: at, action: 'unblock', verdict: 'ok', detail: null, component, strength: 'round-rule' };
+}
 
-/** What the rule of rounds has to say; null = nothing that outlives the round. `m`: the target in this round, null = not in it. */
-function statementOf(
-  alert: RoundAlert,
-  state: TargetState,
-  m: Measurement | null,
-  at: number,
-): MeasuredStatement | null {
+/** What the rule of rounds has to say; null = nothing that outlives the round. `m`: the target in this round, if it was in it. */
+function statementOf(alert: RoundAlert, state: TargetState, at: number, m?: Measurement): MeasuredStatement | null {
   const component = m?.component ?? null;
   const { target, streakSince: since } = state;
   if (alert.kind === 'lifted') return liftOf(target, at, component);
   if (alert.verdict === 'unstable') return null;
   const { verdict, detail: told } = unspell(alert.verdict);
-  const detail = (m && m.verdict === verdict ? m.detail : null) ?? told;
+  const detail = (m?.verdict === verdict ? m.detail : null) ?? told;
   const strength = strengthOf(verdict, detail);
   return { target, at, since, action: actionOf(verdict, component), verdict, detail, component, strength };
 }

@@ -45,22 +45,13 @@ interface Subject {
 }
 
 /** One view, and the measurement that it came with. */
-interface Look extends Subject {
-  measurement: Measurement;
-  view: ObservatoryView;
-}
+type Look = Subject & { measurement: Measurement; view: ObservatoryView };
 
 /** What is said of a look: that it was cut, that it goes on, that it is back. A sign is less than the observatory's rule. */
-interface Saying {
-  what: 'cut' | 'goes-on' | 'back';
-  isSign: boolean;
-}
+type Saying = { what: 'cut' | 'goes-on' | 'back'; isSign: boolean };
 
 /** What a look changes of what is remembered, and what is said of it; null = nothing. */
-interface Turn {
-  seen: Partial<SeenState>;
-  say: Saying | null;
-}
+type Turn = { seen: Partial<SeenState>; say: Saying | null };
 
 /** Works again for so long in the observatory's own time: before that it may be a gap between two holes. */
 const LIFT_AFTER = 3_600_000;
@@ -225,11 +216,8 @@ function cutTurn(state: SeenState, { measurement: { at }, view }: Look): Turn {
   if (isBack && (view.from ?? view.since) < (state.openSince ?? 0)) return SILENT;
   const isDue = state.saidAt === null || at - state.saidAt >= STANDING_EVERY;
   const goesOn: Saying | null = isDue ? { what: 'goes-on', isSign } : null;
-  const isNews =
-    !view.isUsual &&
-    (view.before === 'open' ||
-      state.wasOpen === 'returned' ||
-      (view.before === 'unknown' && state.wasOpen !== undefined));
+  const wasOpen = view.before === 'open' || (view.before === 'unknown' && state.wasOpen !== undefined);
+  const isNews = !view.isUsual && (wasOpen || state.wasOpen === 'returned');
   if (state.now === 'open' && !isNews)
     return { seen: { standing: isSign ? null : view.before === 'cut' ? 'long' : 'short' }, say: goesOn };
   const begins = (isBack && !view.isUsual) || (state.sign === true && !isSign);

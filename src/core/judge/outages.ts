@@ -16,10 +16,7 @@ export interface Outage {
 }
 
 /** The last word of a data source on a place. */
-export interface Level {
-  place: string;
-  name: string;
-  datasource: string;
+export interface Level extends Pick<Outage, 'place' | 'name' | 'datasource'> {
   at: number;
   isNormal: boolean;
   /** What is left of the usual, 1 = all; null = it does not tell. */
@@ -28,9 +25,7 @@ export interface Level {
 
 const HOUR = 3_600_000;
 /** What all data sources together say of one place. */
-export interface PlaceView {
-  place: string;
-  name: string;
+export interface PlaceView extends Pick<Outage, 'place' | 'name'> {
   says: 'cut' | 'partly' | 'open';
   since: number;
   /** Data sources that say so, or said so. */
@@ -92,14 +87,9 @@ export function globalFailures(outages: readonly Outage[], levels: readonly Leve
   return found;
 }
 
-function lastWords(levels: readonly Level[]): Level[] {
-  const last = new Map<string, Level>();
-  for (const one of levels) {
-    const key = `${one.place} ${one.datasource}`;
-    if (one.at >= (last.get(key)?.at ?? 0)) last.set(key, one);
-  }
-  return [...last.values()];
-}
+const bySource = (levels: readonly Level[]) => Map.groupBy(levels, ({ place, datasource }) => `${place} ${datasource}`);
+const lastWords = (levels: readonly Level[]): Level[] =>
+  [...bySource(levels).values()].map((own) => own.reduce((last, one) => (one.at >= last.at ? one : last)));
 
 /** A dip of which its own levels tell that nearly all was left. */
 function isNoise(outage: Outage, levels: readonly Level[], now: number): boolean {
@@ -187,8 +177,7 @@ const FALLEN = 0.8;
 
 /** Outages that the levels tell of before they are listed as events: a deep fall since, until its data source calls it normal. */
 export function outagesOfLevels(levels: readonly Level[], listed: readonly Outage[]): Outage[] {
-  const groups = Map.groupBy(levels, ({ place, datasource }) => `${place} ${datasource}`);
-  return [...groups.values()].flatMap((own) => {
+  return [...bySource(levels).values()].flatMap((own) => {
     const sorted = [...own].sort((a, b) => a.at - b.at);
     const last = sorted.at(-1)!;
     const { place, datasource } = last;

@@ -28,64 +28,47 @@ export function isApart(last: RoundTime, next: RoundTime): boolean {
   return arrived >= SURELY_APART || arrived >= claimed / 2;
 }
 
-/** State of one target of one vantage point over the rounds; JSON-able. Times are ms since the epoch, 0 = never. */
-export interface TargetState {
+/** State of one target of one vantage point over the rounds, as it begins; JSON-able. Times are ms since the epoch, 0 = never. */
+export class TargetState {
   target: string;
   /** What was confirmed last. `unstable` keeps silent until an hour without a change. */
-  status: 'ok' | 'blocked' | 'unstable';
+  status: 'ok' | 'blocked' | 'unstable' = 'ok';
   /** Verdict that the open block was reported with. The key is durable, as all of this is: it keeps its name. */
-  told: string | null;
-  word: VerdictWord | null;
+  told: string | null = null;
+  word: VerdictWord | null = null;
   /** Equal blocking verdicts in a row that count, and the time of the first. */
-  streakWord: VerdictWord | null;
-  streak: number;
-  streakSince: number;
+  streakWord: VerdictWord | null = null;
+  streak = 0;
+  streakSince = 0;
   /** Good rounds in a row since the block: when the first was measured and when it arrived; first and count are enough. */
-  goodSince: number | null;
-  goodArrival: number;
-  good: number;
+  goodSince: number | null = null;
+  goodArrival = 0;
+  good = 0;
   /** The last round that counted: when it was measured and when it arrived. */
-  countedAt: number;
-  countedArrival: number;
+  countedAt = 0;
+  countedArrival = 0;
   /** Times of confirmed changes, newest last; bounded. */
-  changes: number[];
+  changes: number[] = [];
   /** Under `unstable`: what is true now. */
-  now: 'ok' | 'blocked';
-  lastDigest: number;
+  now: 'ok' | 'blocked' = 'ok';
+  lastDigest = 0;
   /** When something was last reported of it: an anomaly, a block, that it goes on; null = never. */
-  reportedAt: number | null;
+  reportedAt: number | null = null;
   /** Newest round about it. */
-  seenAt: number;
+  seenAt = 0;
   /** Others saw the block end while this vantage point went on to see it: what it says next of it is said anew. */
-  overruled: boolean;
+  overruled = false;
   /** It saw the block end, which was not said while others saw it go on. */
-  liftHeld: boolean;
+  liftHeld = false;
+
+  constructor(target: string) {
+    this.target = target;
+  }
 }
+export const fresh = (target: string): TargetState => ({ ...new TargetState(target) });
 
 /** What is kept of a state: only what differs from a fresh one. */
 export type KeptState = Partial<TargetState> & { target: string };
-
-export const fresh = (target: string): TargetState => ({
-  target,
-  status: 'ok',
-  told: null,
-  word: null,
-  streakWord: null,
-  streak: 0,
-  streakSince: 0,
-  goodSince: null,
-  goodArrival: 0,
-  good: 0,
-  countedAt: 0,
-  countedArrival: 0,
-  changes: [],
-  now: 'ok',
-  lastDigest: 0,
-  reportedAt: null,
-  seenAt: 0,
-  overruled: false,
-  liftHeld: false,
-});
 
 /** A slow-down is in force, or was seen and waits to be confirmed: only a round that measured speed may speak about it. */
 export const isSlowed = (state: Pick<TargetState, 'word' | 'streakWord'>): boolean =>
@@ -118,7 +101,7 @@ export function keptOf(state: TargetState): KeptState {
 }
 
 /** How many rounds confirm and lift, and from when on what comes and goes is damped. */
-interface TargetRules {
+export interface RoundRules {
   /** Equal verdicts before a block is said. */
   confirm: number;
   /** Good rounds, and the time they must span, before it is said to be over. */
@@ -127,12 +110,13 @@ interface TargetRules {
   /** Confirmed changes within the window after which a target counts as unstable, and how long it must be quiet then. */
   flapChanges: number;
   flapWindowMs: number;
+  /** Share and number of targets that change in one round before one alert speaks for all, one round later. */
+  groupShare: number;
+  groupLeast: number;
 }
 
 /** When a round was; an agent's counts by when it got here, too. */
-interface RoundMoment extends RoundTime {
-  isAgents: boolean;
-}
+type RoundMoment = RoundTime & { isAgents: boolean };
 
 /** A change that has been confirmed in this round and may be reported. */
 interface Change {
@@ -142,14 +126,10 @@ interface Change {
 }
 
 /**
- * Takes one verdict into a target's state: confirmation, hysteresis, damping (probes.md, section 9). Nothing else is looked at: the same
- * states and verdicts come to the same changes.
+ * Takes one verdict into a target's state: confirmation, hysteresis (probes.md, section 9). Nothing else is looked at: the same states and
+ * verdicts come to the same changes.
  */
-function stepTarget(state: TargetState, v: TargetVerdict, time: RoundMoment, rules: TargetRules): Change | null {
-  return judged(state, v, time, rules) ?? calmed(state, time.at, rules);
-}
-
-function judged(state: TargetState, v: TargetVerdict, time: RoundMoment, rules: TargetRules): Change | null {
+function stepTarget(state: TargetState, v: TargetVerdict, time: RoundMoment, rules: RoundRules): Change | null {
   state.seenAt = Math.max(state.seenAt, time.at);
   if (v.verdict === 'inconclusive' || v.verdict === 'vantage_offline') return null;
   if (isBlocking(v.verdict)) return bad(state, v, time, rules);
@@ -165,7 +145,7 @@ function judged(state: TargetState, v: TargetVerdict, time: RoundMoment, rules: 
   return good(state, time, rules);
 }
 
-function good(state: TargetState, time: RoundMoment, rules: TargetRules): Change | null {
+function good(state: TargetState, time: RoundMoment, rules: RoundRules): Change | null {
   const { at, arrivedAt } = time;
   if (state.now === 'ok' || !adds(state, state.good === 0, time)) return null;
   state.goodSince ??= at;
@@ -176,7 +156,7 @@ function good(state: TargetState, time: RoundMoment, rules: TargetRules): Change
   return changed(state, { kind: 'lifted', verdict: state.told ?? 'ok' }, at, rules);
 }
 
-function bad(state: TargetState, v: TargetVerdict, time: RoundMoment, rules: TargetRules): Change | null {
+function bad(state: TargetState, v: TargetVerdict, time: RoundMoment, rules: RoundRules): Change | null {
   state.good = 0;
   state.goodSince = null;
   const first = state.streakWord !== v.verdict;
@@ -219,7 +199,7 @@ function changed(
   state: TargetState,
   { kind, verdict }: { kind: 'new' | 'lifted'; verdict: string },
   at: number,
-  rules: TargetRules,
+  rules: RoundRules,
 ): Change | null {
   state.changes = [...state.changes.filter((t) => at - t < rules.flapWindowMs), at].slice(-20);
   if (state.status === 'unstable') return null;
@@ -235,7 +215,7 @@ function changed(
 }
 
 /** What was unstable: quiet again, or the hour is over in which it was said last. */
-function calmed(state: TargetState, at: number, rules: TargetRules): Change | null {
+function calmed(state: TargetState, at: number, rules: RoundRules): Change | null {
   if (state.status !== 'unstable') return null;
   const quiet = at - (state.changes.at(-1) ?? 0) >= rules.flapWindowMs;
   if (quiet) {
@@ -271,12 +251,6 @@ export interface RoundAlert {
   targets?: string[];
   /** In the words of probes.md; `unstable` for one that comes and goes. */
   verdict: string;
-}
-
-export interface RoundRules extends TargetRules {
-  /** Share and number of targets that change in one round before one alert speaks for all, one round later. */
-  groupShare: number;
-  groupLeast: number;
 }
 
 const ROUND_RULES: RoundRules = {
@@ -334,7 +308,8 @@ export function createRounds(rules: Partial<RoundRules> = {}, kept: readonly Kep
     for (const { target, verdict } of round.verdicts) {
       if (!verdict) continue;
       judged++;
-      const change = stepTarget(stateOf(target), verdict, moment, r);
+      const state = stateOf(target);
+      const change = stepTarget(state, verdict, moment, r) ?? calmed(state, round.at, r);
       if (change) changes.push(change);
     }
     if (round.offline !== null && changes.length === 0) return alerts;

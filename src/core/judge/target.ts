@@ -1,5 +1,5 @@
-import { JUDGED_KIND, type Measurement, type ProbeFacts } from '../model/measurement.ts';
-import { bogonTest, type IsBogon, sameNetwork } from './address.ts';
+import type { ProbeFacts } from '../model/measurement.ts';
+import { type IsBogon, sameNetwork } from './address.ts';
 import { controlAddresses, controlView, type DnsFinding, judgeDns, systemAddresses, trustedOf } from './dns.ts';
 import { type EndpointFinding, isMixed, judgeEndpoint, judgePartial } from './endpoint.ts';
 import { judgeHttp } from './http.ts';
@@ -11,7 +11,7 @@ import {
   type VantageObservations,
 } from './observations.ts';
 import { judgeThroughput } from './throughput.ts';
-import { judgeVantage, type VantageCheck } from './vantage-check.ts';
+import type { VantageCheck } from './vantage-check.ts';
 import {
   type Finding,
   familyKey,
@@ -19,6 +19,7 @@ import {
   firstLayer,
   isBlocking,
   layerOf,
+  type Noted,
   OK,
   spell,
   type TargetVerdict,
@@ -101,18 +102,6 @@ function mergeFamilies(results: FamilyResult[], notes: Set<string>, o: TargetObs
   return results.find((r) => r.main.verdict === 'inconclusive')!.main;
 }
 
-/** What was found of one family, layer by layer: blocks, and what stands against a clean word. */
-class Findings {
-  readonly layers: Finding[] = [];
-  readonly doubts: Finding[] = [];
-  readonly notes: string[] = [];
-
-  take(f: Finding | null): void {
-    if (f && isBlocking(f.verdict)) this.layers.push(f);
-    else if (f && f.verdict !== 'ok') this.doubts.push(f);
-  }
-}
-
 function judgeFamily(o: TargetObservations, family: IpFamily, context: JudgeContext): FamilyResult | null {
   const { vantageCheck } = context;
   const all = o.endpoints.filter((e) => e.family === family);
@@ -120,69 +109,57 @@ function judgeFamily(o: TargetObservations, family: IpFamily, context: JudgeCont
     ? judgeDns(o.dns, family, { ...context, endpoints: all, sharedAddress: o.shared.address })
     : { state: 'skip', detail: null, notes: [] };
   if (dns.state === 'absent') return null;
-  const found = new Findings();
-  found.notes.push(...dns.notes);
+  // Layer by layer: blocks, and what stands against a clean word.
+  const layers: Finding[] = [];
+  const doubts: Finding[] = [];
+  const notes = [...dns.notes];
+  const take = (f: Finding | null): void => {
+    if (f && isBlocking(f.verdict)) layers.push(f);
+    else if (f && f.verdict !== 'ok') doubts.push(f);
+  };
   const used = dns.state === 'down' ? [] : usedEndpoints(o, family, all, dns);
-  const judged = used.map((e) => judgeEndpoint(e, { vantageCheck, censorIssuers: context.censorIssuers }));
-  const endpoint = mergeAddresses(judged, found.notes);
-  const partial = partialOf(o, family, used, vantageCheck.lossy);
-  if (partial === 'flaky') found.notes.push('flaky');
+  const judged = used.map((e) => judgeEndpoint(e, context));
+  const endpoint = mergeAddresses(judged, notes);
+  // A mixed family is counted together with the other, if that is mixed as well.
+  const others = isMixed(used) ? o.endpoints.filter((e) => e.family !== family && isMixed([e])) : [];
+  const partial = judgePartial([...used, ...others], vantageCheck.lossy);
+  if (partial === 'flaky') notes.push('flaky');
 
-  if (dns.state === 'blocked') found.take(finding('dns_blocked', dns.detail));
-  if (dns.state === 'down' || dns.state === 'inconclusive') found.take(finding(dns.state, dns.detail));
-  found.take(endpoint);
-  if (partial === 'partial' && endpoint?.verdict === 'ok') found.take(finding('sni_blocked', 'partial'));
-  if (partial === 'unclear' && endpoint?.verdict === 'ok') found.take(finding('inconclusive', 'partial'));
-  const httpClean = takeHttp(found, o, used, vantageCheck);
-  takeSpeed(found, o, family, vantageCheck);
-  if (dns.state === 'unjudged') found.take(finding('inconclusive', 'dns_dead'));
-  if (!o.dns && used.length === 0) found.take(finding('inconclusive', 'untested'));
-  const isSilent = found.layers.length === 0 && found.doubts.length === 0;
-  if (dns.state !== 'down' && used.length === 0 && isSilent) found.take(finding('inconclusive', 'no_address'));
+  if (dns.state === 'blocked') take(finding('dns_blocked', dns.detail));
+  if (dns.state === 'down' || dns.state === 'inconclusive') take(finding(dns.state, dns.detail));
+  take(endpoint);
+  if (partial === 'partial' && endpoint?.verdict === 'ok') take(finding('sni_blocked', 'partial'));
+  if (partial === 'unclear' && endpoint?.verdict === 'ok') take(finding('inconclusive', 'partial'));
+  const httpClean = takeHttp();
+  const speed = o.throughput.find((t) => t.family === family);
+  if (speed) takeNoted(judgeThroughput(speed, vantageCheck.lossy));
+  if (dns.state === 'unjudged') take(finding('inconclusive', 'dns_dead'));
+  if (!o.dns && used.length === 0) take(finding('inconclusive', 'untested'));
+  const isSilent = layers.length === 0 && doubts.length === 0;
+  if (dns.state !== 'down' && used.length === 0 && isSilent) take(finding('inconclusive', 'no_address'));
 
-  const { layers, doubts, notes } = found;
   layers.sort((a, b) => layerOf(a.verdict) - layerOf(b.verdict));
   const main = layers[0] ?? doubts.find((d) => d.verdict === 'down') ?? doubts[0] ?? OK;
   return { family, main, layers, notes, withoutHelper: judged.some((j) => j.withoutHelper), httpClean };
-}
 
-/** A mixed family is counted together with the other, if that is mixed as well. */
-function partialOf(
-  o: TargetObservations,
-  family: IpFamily,
-  used: EndpointObservations[],
-  lossy: boolean,
-): ReturnType<typeof judgePartial> {
-  const others = isMixed(used) ? o.endpoints.filter((e) => e.family !== family && isMixed([e])) : [];
-  return judgePartial([...used, ...others], lossy);
-}
-
-/** Plain HTTP, where it was tried and nobody tampers with all of it. True: it answered, and as it should. */
-function takeHttp(
-  found: Findings,
-  o: TargetObservations,
-  used: EndpointObservations[],
-  vantageCheck: VantageCheck,
-): boolean {
-  const plain = used.find((e) => e.http !== null);
-  if (!plain) return false;
-  if (vantageCheck.httpTampered) {
-    found.notes.push('http_tampered');
-    return false;
+  function takeNoted({ finding: found, notes: more }: Noted<Finding | null>): void {
+    notes.push(...more);
+    take(found);
   }
-  const speaks = plain.target.some(authentic) ? (plain.page?.status ?? 0) : null;
-  const http = judgeHttp(plain, o.name, speaks, o.shared.redirect);
-  found.notes.push(...http.notes);
-  found.take(http.finding);
-  return http.finding === null && (plain.http?.status ?? 0) > 0;
-}
 
-function takeSpeed(found: Findings, o: TargetObservations, family: IpFamily, vantageCheck: VantageCheck): void {
-  const speed = o.throughput.find((t) => t.family === family);
-  if (!speed) return;
-  const judged = judgeThroughput(speed, vantageCheck.lossy);
-  found.notes.push(...judged.notes);
-  found.take(judged.finding);
+  /** Plain HTTP, where it was tried and nobody tampers with all of it. True: it answered, and as it should. */
+  function takeHttp(): boolean {
+    const plain = used.find((e) => e.http !== null);
+    if (!plain) return false;
+    if (vantageCheck.httpTampered) {
+      notes.push('http_tampered');
+      return false;
+    }
+    const speaks = plain.target.some(authentic) ? (plain.page?.status ?? 0) : null;
+    const http = judgeHttp(plain, o.name, speaks, o.shared.redirect);
+    takeNoted(http);
+    return http.finding === null && (plain.http?.status ?? 0) > 0;
+  }
 }
 
 /**
@@ -261,17 +238,4 @@ export interface ProbeRaw extends ProbeFacts {
   also: string[];
   families: TargetVerdict['families'];
   confidence: TargetVerdict['confidence'];
-}
-
-/** The verdict of a stored measurement of one host by today's rules; null where it holds none (a service, an outage, another kind). */
-export function rejudge(m: Measurement): TargetVerdict | null {
-  const raw = m.raw as ProbeRaw | null;
-  if (m.kind !== JUDGED_KIND || raw?.observations?.length !== 1) return null;
-  const vantageCheck = judgeVantage(raw.gate);
-  return judgeTarget(raw.observations[0]!, {
-    vantageCheck,
-    isBogon: bogonTest(raw.notBogons),
-    censorIssuers: raw.censorIssuers,
-    knownName: false,
-  });
 }

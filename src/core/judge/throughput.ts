@@ -1,10 +1,5 @@
-import type { ThroughputObservations, ThroughputPair, Transfer } from './observations.ts';
-import { type Finding, finding, OK } from './verdict.ts';
-
-interface ThroughputFinding {
-  finding: Finding;
-  notes: string[];
-}
+import type { ThroughputObservations, Transfer } from './observations.ts';
+import { finding, type Noted, OK } from './verdict.ts';
 
 const MEGABIT = 1e6;
 const TARGET_SLOW = 2 * MEGABIT;
@@ -44,76 +39,62 @@ const helperFaster = (helper: Transfer, ours: number): boolean =>
  * slow for the helper too; where neither is known it is `inconclusive`. Throttled: slow twice and in most pairs, against the innocuous name at
  * its address or a reference, and against the helper, on a path that loses nothing at rest.
  */
-export function judgeThroughput(o: ThroughputObservations, lossy: boolean): ThroughputFinding {
+export function judgeThroughput(o: ThroughputObservations, lossy: boolean): Noted {
   const held = o.pairs.filter((p) => isHeld(p.target));
   const free = o.pairs.filter((p) => isFree(p.target));
-  if (held.length === 0)
-    return { finding: OK, notes: free.length === 0 && o.pairs.length > 0 ? ['speed_unknown'] : [] };
-  if (free.length >= ENOUGH && free.length > held.length) return { finding: OK, notes: [] };
+  if (held.length === 0) return fine(free.length === 0 && o.pairs.length > 0 ? ['speed_unknown'] : []);
+  if (free.length >= ENOUGH && free.length > held.length) return fine();
   const rate = median(rates(held.map((p) => p.target))) ?? 0;
   if (o.helper && slowOutside(o.helper, rate)) {
     if (o.helper.outcome === 'stall') return doubt('stalls_everywhere');
-    return { finding: OK, notes: ['slow_everywhere'] };
+    return fine(['slow_everywhere']);
   }
   // A few fast ones beside slow ones: cut short, or a share of the flows only.
   if (held.length < ENOUGH || held.length <= free.length) return doubt('uneven_speed');
   const stalls = held.filter((p) => p.target.outcome === 'stall');
-  return stalls.length >= ENOUGH && stalls.length * 2 >= held.length
-    ? judgeStall(o, stalls, lossy)
-    : judgeSlow(o, held, rate, lossy);
+  return stalls.length >= ENOUGH && stalls.length * 2 >= held.length ? judgeStall() : judgeSlow();
+
+  function judgeSlow(): Noted {
+    const low = (pick: 'sameAddress' | 'reference'): number =>
+      held.filter((p) => p.target.rate !== null && p[pick]?.rate && p.target.rate / p[pick].rate <= EXTREME).length;
+    const same = rates(held.map((p) => p.sameAddress));
+    const site = rates(held.map((p) => p.reference));
+    const byName = low('sameAddress') >= ENOUGH;
+    const byAddress = !byName && low('reference') >= ENOUGH;
+    const best = byName || site.length === 0 ? median(same) : median(site);
+    if (best === null) return doubt('no_reference');
+    if (best < REFERENCE_SLOW) return doubt('slow_vantage');
+    const ratio = rate / best;
+    if (byName || byAddress) return accuse(ratio.toPrecision(2), byAddress);
+    if (ratio <= EXTREME) return doubt('uneven_speed');
+    if (heldUp(o)) return doubt('busy');
+    return fine(ratio < NOTABLE ? ['slower_than_reference'] : []);
+  }
+
+  function judgeStall(): Noted {
+    const references = o.pairs.flatMap((p) => [p.reference, p.sameAddress]).filter((t) => t !== null);
+    if (references.length > 0 && !references.some((t) => moved(t) && (t.rate ?? 0) >= REFERENCE_SLOW))
+      return doubt('slow_vantage');
+    // Connections that never came to a transfer are another layer's matter.
+    return stalls.every((p) => p.target.bytes === 0) ? doubt('unsteady') : accuse('stall', true);
+  }
+
+  function accuse(detail: string, byAddress: boolean): Noted {
+    if (o.helper === null || !moved(o.helper)) return doubt('no_helper');
+    // Policing loses packets under load alone; a path that loses them at rest as well is broken or congested.
+    if (o.atRest ? losesAtRest(o.atRest, lossy) : !lossy && byAddress && losesHandshakes(o))
+      return lossy ? doubt('lossy') : doubt('lossy_path', ['lossy_path']);
+    // A line that seemed to lose packets, and lost none of those: it was our machine that was slow.
+    return lossy && !o.atRest ? doubt('lossy') : { finding: finding('throttled', detail), notes: [] };
+  }
 }
 
-const doubt = (detail: string, notes: string[] = []): ThroughputFinding => ({
-  finding: finding('inconclusive', detail),
-  notes,
-});
+const fine = (notes: string[] = []): Noted => ({ finding: OK, notes });
+const doubt = (detail: string, notes: string[] = []): Noted => ({ finding: finding('inconclusive', detail), notes });
 
 /** Slow for the helper as well. A download that failed there, or came to nothing, does not know. */
 const slowOutside = (helper: Transfer, rate: number): boolean =>
   helper.outcome === 'stall' || (helper.rate !== null && helper.rate > 0 && helper.rate < HELPER_FASTER * rate);
-
-function judgeSlow(
-  o: ThroughputObservations,
-  held: readonly ThroughputPair[],
-  rate: number,
-  lossy: boolean,
-): ThroughputFinding {
-  const low = (pick: 'sameAddress' | 'reference'): number =>
-    held.filter((p) => p.target.rate !== null && p[pick]?.rate && p.target.rate / p[pick].rate <= EXTREME).length;
-  const same = rates(held.map((p) => p.sameAddress));
-  const site = rates(held.map((p) => p.reference));
-  const byName = low('sameAddress') >= ENOUGH;
-  const byAddress = !byName && low('reference') >= ENOUGH;
-  const best = byName || site.length === 0 ? median(same) : median(site);
-  if (best === null) return doubt('no_reference');
-  if (best < REFERENCE_SLOW) return doubt('slow_vantage');
-  const ratio = rate / best;
-  if (!byName && !byAddress) {
-    if (ratio <= EXTREME) return doubt('uneven_speed');
-    if (heldUp(o)) return doubt('busy');
-    return { finding: OK, notes: ratio < NOTABLE ? ['slower_than_reference'] : [] };
-  }
-  return accuse(o, lossy, ratio.toPrecision(2), byAddress);
-}
-
-function judgeStall(o: ThroughputObservations, stalls: readonly ThroughputPair[], lossy: boolean): ThroughputFinding {
-  const references = o.pairs.flatMap((p) => [p.reference, p.sameAddress]).filter((t) => t !== null);
-  if (references.length > 0 && !references.some((t) => moved(t) && (t.rate ?? 0) >= REFERENCE_SLOW))
-    return doubt('slow_vantage');
-  // Connections that never came to a transfer are another layer's matter.
-  if (stalls.every((p) => p.target.bytes === 0)) return doubt('unsteady');
-  return accuse(o, lossy, 'stall', true);
-}
-
-function accuse(o: ThroughputObservations, lossy: boolean, detail: string, byAddress: boolean): ThroughputFinding {
-  if (o.helper === null || !moved(o.helper)) return doubt('no_helper');
-  // Policing loses packets under load alone; a path that loses them at rest as well is broken or congested.
-  if (o.atRest ? losesAtRest(o.atRest, lossy) : !lossy && byAddress && losesHandshakes(o))
-    return lossy ? doubt('lossy') : doubt('lossy_path', ['lossy_path']);
-  // A line that seemed to lose packets, and lost none of those: it was our machine that was slow.
-  if (lossy && !o.atRest) return doubt('lossy');
-  return { finding: finding('throttled', detail), notes: [] };
-}
 
 const lost = (ms: number | null): boolean => ms === null || ms > SLOW_CONNECT;
 /** One lost packet may be chance, unless the vantage point's own line was seen to lose some. */
@@ -178,10 +159,7 @@ function sameTells(o: ThroughputObservations): boolean {
 
 /** The helper has shown that the target can be fast. */
 function outrun(o: ThroughputObservations): boolean {
-  const ours = o.pairs
-    .map((p) => p.target)
-    .filter(isHeld)
-    .map((t) => t.rate ?? 0);
+  const ours = o.pairs.filter((p) => isHeld(p.target)).map((p) => p.target.rate ?? 0);
   return o.helper !== null && helperFaster(o.helper, Math.max(0, ...ours));
 }
 

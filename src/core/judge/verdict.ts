@@ -22,6 +22,12 @@ export interface Finding {
   detail: string | null;
 }
 
+/** What one layer of a target came to; null = nothing to object to. Notes are closed words such as `page_stalled`. */
+export interface Noted<F extends Finding | null = Finding> {
+  finding: F;
+  notes: string[];
+}
+
 export interface TargetVerdict extends Finding {
   /** Other blocking layers behind the first one, as `sni_blocked:rst`. */
   also: string[];
@@ -95,16 +101,15 @@ export function mergeComponents(components: readonly ComponentVerdict[]): {
   verdict: TargetVerdict;
   component: string | null;
 } {
-  const judged = components
-    .map((c) => ({ c, v: mergeMembers(c) }))
-    .filter((x): x is { c: ComponentVerdict; v: TargetVerdict } => x.v !== null);
+  const judged = components.flatMap((c) => {
+    const v = mergeMembers(c);
+    return v === null ? [] : { c, v };
+  });
   const required = judged.filter((x) => x.c.required);
   const base = required.length > 0 ? required : judged;
   if (base.length === 0) {
-    return {
-      verdict: { verdict: 'inconclusive', detail: 'untested', also: [], notes: [], families: {}, confidence: 'low' },
-      component: null,
-    };
+    const untested = finding('inconclusive', 'untested');
+    return { verdict: { ...untested, also: [], notes: [], families: {}, confidence: 'low' }, component: null };
   }
   const order = (v: TargetVerdict): number =>
     isBlocking(v.verdict) ? layerOf(v.verdict) : v.verdict === 'down' ? 20 : v.verdict === 'inconclusive' ? 30 : 40;

@@ -21,16 +21,10 @@ export interface IncidentFacts {
 }
 
 /** One line of the transition log, as it left the incident. */
-export interface ChangeFacts {
-  /** 1, 2, 3 … within the incident. */
-  seq: number;
+export interface ChangeFacts extends Pick<Transition, 'seq' | 'action' | 'state' | 'confidence' | 'method'> {
   /** ISO 8601, UTC. */
   at: string;
   kind: ChangeKind;
-  action: string;
-  state: string;
-  confidence: string;
-  method: string | null;
   /** The report that caused it, where it is among the newest 60; else null (an operator, the clock, an older report). */
   source: SourceFacts | null;
 }
@@ -47,15 +41,11 @@ export interface SourceFacts {
 export const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 /** An incident for programs: what `replay`, `incidents --json` and webhooks say of it (architecture.md, "Doors that stay put"). Times ISO 8601, UTC. */
-export interface IncidentLine {
+export interface IncidentLine extends Pick<
+  Incident,
+  'id' | 'country' | 'service' | 'action' | 'method' | 'state' | 'confidence'
+> {
   type: 'incident';
-  id: string;
-  country: string | null;
-  service: string | null;
-  action: string;
-  method: string | null;
-  state: string;
-  confidence: string;
   openedAt: string | null;
   corroboratedAt: string | null;
   closedAt: string | null;

@@ -97,47 +97,36 @@ const MAX_VIEW_NETWORKS = 50;
 const MAX_SIGNALS = 8;
 
 /** The view in a measurement of an observatory, bounded; null in any other, and in what an agent calls one. Old rows are read by it as well. */
-export function viewOf({
-  kind,
-  raw,
-  sourceId,
-}: Pick<Measurement, 'kind' | 'raw' | 'sourceId'>): ObservatoryView | null {
-  if (agentOf({ sourceId }) !== null || raw?.observatory === undefined) return null;
-  if (raw.observatory !== kind || !Array.isArray(raw.networks)) return null;
+export function viewOf(of: Pick<Measurement, 'kind' | 'raw' | 'sourceId'>): ObservatoryView | null {
+  const { raw } = of;
+  if (agentOf(of) !== null || raw?.observatory === undefined) return null;
+  if (raw.observatory !== of.kind || !Array.isArray(raw.networks)) return null;
   const { networks, signals = [] } = raw;
   return { ...raw, networks: networks.slice(0, MAX_VIEW_NETWORKS), signals: signals.slice(0, MAX_SIGNALS) };
 }
 
-/** A measurement of an observatory: its view of one service in one country, at `at` of our clock. */
-export interface Sighting {
-  id: string;
-  sourceId: string;
-  at: number;
-  country: string;
-  service: string;
-  /** Absent = the source's in that country. */
-  vantageId?: string;
-  /** Absent = no network in particular. */
-  probeAsn?: string;
-  verdict: string;
-  detail?: string;
-  notes?: string[];
-  view: ObservatoryView;
-}
+/**
+ * A measurement of an observatory: its view of one service in one country, at `at` of our clock. Absent: the source's vantage point in that
+ * country, no network in particular.
+ */
+type Sighting = Pick<Measurement, 'id' | 'sourceId' | 'at' | 'verdict'> &
+  Partial<Pick<Measurement, 'vantageId' | 'probeAsn' | 'notes'>> & {
+    country: string;
+    service: string;
+    detail?: string;
+    view: ObservatoryView;
+  };
 
 /** As it is kept; which networks counted stands in the view. */
-export const asMeasurement = (seen: Sighting): Measurement => ({
-  id: seen.id,
-  sourceId: seen.sourceId,
-  kind: seen.view.observatory,
-  at: seen.at,
-  probeCc: seen.country,
+export const asMeasurement = ({ country, service, view, ...seen }: Sighting): Measurement => ({
+  ...seen,
+  kind: view.observatory,
+  probeCc: country,
   probeAsn: seen.probeAsn ?? 'AS0',
-  vantageId: seen.vantageId ?? `${seen.sourceId}/${seen.country}`,
-  target: seen.service,
+  vantageId: seen.vantageId ?? `${seen.sourceId}/${country}`,
+  target: service,
   component: null,
-  verdict: seen.verdict,
   detail: seen.detail ?? null,
   notes: seen.notes ?? [],
-  raw: seen.view,
+  raw: view,
 });

@@ -51,10 +51,7 @@ export interface AgentResponse {
 }
 
 /** For `/status`, `sources` and operators: country, network and times, never an address. */
-export interface AgentStatus {
-  id: string;
-  country: string;
-  asn: string;
+export interface AgentStatus extends Pick<AgentConfig, 'id' | 'country' | 'asn'> {
   /** Its last post, ms since the epoch; null = it has never posted. */
   lastSeenAt: number | null;
   /** Of what it last measured it judged nothing, for its own line was down: it is heard of, and sees nothing. Absent = it sees. */
@@ -98,18 +95,7 @@ export interface ReportDeskDeps {
   deliver(sourceId: string, statements: Statement[]): Promise<number>;
 }
 
-interface ReportRequest {
-  /** The Authorization header. */
-  authorization: string | null;
-  /** Asked for only when the token is known. What it throws passes through. */
-  body(): Promise<Uint8Array>;
-}
-
-export interface ReportResponse {
-  /** Of HTTP. */
-  status: number;
-  /** JSON. */
-  body: string;
+export interface ReportResponse extends AgentResponse {
   /** Seconds, where it makes sense to come again. */
   retryAfter?: number;
 }
@@ -124,5 +110,5 @@ export interface ReportDesk {
    * One POST: 202 some are new, 200 all were known, 400 with the field that is wrong, 401 unknown token, 413 too large, 429 too often, 503 try
    * again. All or nothing.
    */
-  handle(request: ReportRequest): Promise<ReportResponse>;
+  handle(request: Omit<AgentRequest, 'method'>): Promise<ReportResponse>;
 }

@@ -7,8 +7,7 @@ import { partCut } from '../correlate/part.ts';
 import type { Known } from '../model/catalogue.ts';
 import { isInForce, NETWORK } from '../model/incident.ts';
 import type { Translator } from '../ports/translate.ts';
-import { reportsFor, reportsInForce } from './evidence.ts';
-import type { IncidentWithReports } from './facts.ts';
+import { groundsOf, type IncidentWithReports } from './evidence.ts';
 
 const MAX_NAMES = 4;
 
@@ -29,9 +28,9 @@ export function adviceFor(incidents: readonly IncidentWithReports[], known: Know
   const off = open.find((one) => one.service === NETWORK && one.family === 'access');
   if (off) {
     if (off.action === 'throttle') return 'slow';
-    const part = partCut(off, reportsInForce(off, reportsFor(off, off.reports, false)));
     // A part of the country, or of the network: another line may work.
-    return part === 'mobile' ? 'mobile' : off.action === 'shutdown' || off.action === 'block' ? 'shutdown' : 'slow';
+    if (partCut(off, groundsOf(off, false).reports) === 'mobile') return 'mobile';
+    return off.action === 'shutdown' || off.action === 'block' ? 'shutdown' : 'slow';
   }
   const cut = open.filter((one) => one.family === 'access' && one.service !== null);
   const talking = cut.find((one) => TALKS.has(known.categoryOf(one.service!) ?? ''));
@@ -40,7 +39,7 @@ export function adviceFor(incidents: readonly IncidentWithReports[], known: Know
   if (first.method === 'app-store') return 'store';
   if (first.action === 'throttle') return 'slow';
   if (first.action === 'restrict') {
-    const part = partCut(first, reportsInForce(first, reportsFor(first, first.reports, false)));
+    const part = partCut(first, groundsOf(first, false).reports);
     if (part === 'calls' || part === 'media') return part;
     return talking ? 'messenger' : null;
   }
@@ -61,10 +60,8 @@ export function adviceLine(incidents: readonly IncidentWithReports[], known: Kno
   };
   const talks = kind === 'messenger' || kind === 'calls' || kind === 'warn';
   const works = off ? '' : names(byTalk(known, talks).filter((one) => !READ_BY_STATES.has(one)));
-  const unblocked =
-    off || works !== '' || !talks || country === null
-      ? ''
-      : names(known.unblocked.filter((one) => MAY_BE_NAMED.has(one)));
+  const asksUnblocked = !off && talks && country !== null;
+  const unblocked = asksUnblocked ? names(known.unblocked.filter((one) => MAY_BE_NAMED.has(one))) : '';
   const said: string[] = [];
   if (works !== '') said.push(words.say('advice.works', { services: works }));
   else if (unblocked !== '') said.push(words.say('advice.unblocked', { services: unblocked }));

@@ -1,22 +1,22 @@
+import { opened } from '../correlate/correlate.ts';
 import type { Alert } from '../model/alert.ts';
 import type { CategoryOf, Known } from '../model/catalogue.ts';
 import { type ChangeKind, type Incident, rankOf } from '../model/incident.ts';
 import type { Block, Button, Inline, MessageDocument } from '../model/message.ts';
 import type { Report } from '../model/report.ts';
-import type { Translator } from '../ports/translate.ts';
+import type { PhraseKey, Translator } from '../ports/translate.ts';
 import { adviceLine } from './advice.ts';
-import { evidenceOf, reasonsOf, reportsFor, reportsInForce, sourceLine, surenessOf } from './evidence.ts';
+import { documentOf, paragraph } from './document.ts';
 import {
-  easingOf,
-  extentOf,
-  factsOf,
+  evidenceOf,
+  groundsOf,
   type IncidentWithReports,
-  lastedOf,
-  nameList,
-  placesOf,
-  type Seen,
-  worseOf,
-} from './facts.ts';
+  reportsFor,
+  sourceLine,
+  surenessIn,
+  surenessOf,
+} from './evidence.ts';
+import { easingOf, extentOf, factList, factsOf, lastedOf, nameList, placesOf, type Seen, worseOf } from './facts.ts';
 import { headlineBlock, headlineOf, isOver, markOf, sayingOf, whereOf, worstFirst } from './headline.ts';
 import { oneLine } from './plain.ts';
 
@@ -31,21 +31,13 @@ function groupHead(incidents: readonly IncidentWithReports[], words: Translator)
   const sayings = [...new Set(incidents.map(sayingOf))].sort(worstFirst);
   const worst = sayings[0];
   if (worst === undefined) return [];
-  const blocks: Block[] = [headlineBlock(worst, groupHeadline(incidents, words))];
-  for (const saying of sayings) {
+  const lines = sayings.map((saying) => {
     const members = incidents.filter((one) => sayingOf(one) === saying);
-    const names = nameList(
-      members.map((incident) => incident.service),
-      words,
-      MAX_NAMES,
-    );
-    const inline: Inline[] =
-      sayings.length === 1
-        ? [names]
-        : [`${markOf(saying)} `, { bold: [`${words.say(`label.${saying}`)}:`] }, ` ${names}`];
-    blocks.push({ type: 'paragraph', inline });
-  }
-  return blocks;
+    const names = nameList(members, words, MAX_NAMES);
+    if (sayings.length === 1) return paragraph(names);
+    return paragraph(`${markOf(saying)} `, { bold: [`${words.say(`label.${saying}`)}:`] }, ` ${names}`);
+  });
+  return [headlineBlock(worst, groupHeadline(incidents, words)), ...lines];
 }
 
 /** "Russia: 13 services blocked". */
@@ -57,62 +49,44 @@ function groupHeadline(incidents: readonly IncidentWithReports[], words: Transla
 }
 
 function groupFacts(incidents: readonly IncidentWithReports[], view: Seen, words: Translator): Inline[][] {
-  const facts: Inline[][] = [];
+  const { facts, tell } = factList(words);
   const inForce = incidents.filter((incident) => !isOver(sayingOf(incident)));
   const counting = inForce.length > 0 ? inForce : incidents.filter((incident) => incident.state === 'lifted');
   if (counting.length === 0) {
-    facts.push([words.say('alert.withdrawn')]);
-    const why = [...new Set(incidents.flatMap((incident) => incident.withdrawnBecause ?? []))];
-    for (const reason of why.slice(0, 3)) facts.push([words.say('alert.because', { why: oneLine(reason, 300) })]);
+    tell('alert.withdrawn');
+    const why = new Set(incidents.flatMap((incident) => incident.withdrawnBecause ?? []));
+    for (const reason of [...why].slice(0, 3)) tell('alert.because', { why: oneLine(reason, 300) });
     return facts;
   }
   const opened = counting.map((incident) => incident.openedAt);
   const first = Math.min(...opened);
   if (inForce.length > 0) {
+    const since = first === Math.max(...opened) ? 'alert.since' : 'alert.sinceEarliest';
     const when = words.dateTime(first, view.timeZone, view.now);
-    const key =
-      sayingOf(counting[0]!) === 'warn'
-        ? 'alert.warnedAt'
-        : first === Math.max(...opened)
-          ? 'alert.since'
-          : 'alert.sinceEarliest';
-    facts.push([words.say(key, { when })]);
+    tell(sayingOf(counting[0]!) === 'warn' ? 'alert.warnedAt' : since, { when });
   } else {
     facts.push([lastedOf(first, Math.max(...counting.map((incident) => incident.closedAt ?? view.now)), view, words)]);
   }
   facts.push([groupSureness(counting, inForce.length === 0, words)]);
-  const methods = [...new Set(inForce.flatMap((incident) => incident.method ?? []))];
-  for (const method of methods.slice(0, 3))
-    facts.push([words.say('alert.how', { method: words.say(`method.${method}`) })]);
+  const methods = new Set(inForce.flatMap((incident) => incident.method ?? []));
+  for (const method of [...methods].slice(0, 3)) tell('alert.how', { method: words.say(`method.${method}`) });
   const regions = [...new Set(inForce.flatMap((incident) => incident.regions))];
-  if (regions.length > 0) facts.push([words.say('alert.where', { regions: placesOf(regions, words) })]);
-  const named = (incident: IncidentWithReports, text: Inline): Inline[] => [
-    incident.service === null ? '' : `${words.service(incident.service)}: `,
-    text,
-  ];
-  for (const incident of inForce.filter((one) => worseOf(one, words).length > 0).slice(0, 3))
-    facts.push(named(incident, worseOf(incident, words)[0]![0]!));
-  for (const incident of inForce.filter((one) => one.state === 'easing').slice(0, 3))
-    facts.push(named(incident, easingOf(incident, words)));
-  return facts;
+  if (regions.length > 0) tell('alert.where', { regions: placesOf(regions, words) });
+  const named = ({ service }: Incident): string => (service === null ? '' : `${words.service(service)}: `);
+  const worse = inForce.flatMap((one) => worseOf(one, words).map((fact) => [named(one), ...fact]));
+  const easing = inForce.filter((one) => one.state === 'easing').map((one) => [named(one), easingOf(one, words)]);
+  return [...facts, ...worse.slice(0, 3), ...easing.slice(0, 3)];
 }
 
 /** One line for all where all are equally sure; else what holds for the weakest, and says so. */
 function groupSureness(incidents: readonly IncidentWithReports[], lift: boolean, words: Translator): string {
   const lines = incidents.map((incident) => {
-    const confidence = lift ? (incident.liftConfidence ?? incident.confidence) : incident.confidence;
-    const both = reportsFor(incident, incident.reports, lift);
-    const reports = lift ? both : reportsInForce(incident, both);
-    const evidence = evidenceOf(reports);
+    const { confidence, reports } = groundsOf(incident, lift);
+    const { outlets, networks, observatories, authorities } = evidenceOf(reports);
+    const voices = outlets + networks + observatories.length + authorities.length;
     return {
-      rank:
-        rankOf(confidence) * 1_000 +
-        Math.min(
-          999,
-          evidence.outlets + evidence.networks + evidence.observatories.length + evidence.authorities.length,
-        ),
+      rank: rankOf(confidence) * 1_000 + Math.min(999, voices),
       text: surenessOf(confidence, reports, words),
-      why: reasonsOf(evidence, words),
     };
   });
   const weakest = lines.reduce((a, b) => (b.rank < a.rank ? b : a));
@@ -141,18 +115,14 @@ function groupSources(incidents: readonly IncidentWithReports[], max: number, wo
   const groups = [...lines.values()].sort((a, b) => a.rank - b.rank);
   if (groups.length === 1) return [sourceLine(citedOf(groups[0]!.incidents[0]!), max, words) ?? []];
   const shown = groups.slice(0, MAX_LINES).map((group): Inline[] => {
-    const names = nameList(
-      group.incidents.map((one) => one.service),
-      words,
-      4,
-    );
+    const names = nameList(group.incidents, words, 4);
     return [`${names}${words.dash}`, ...(sourceLine(citedOf(group.incidents[0]!), 3, words) ?? [])];
   });
   if (groups.length > MAX_LINES) shown.push([words.say('list.more', { n: groups.length - MAX_LINES })]);
   return shown;
 }
 
-export type { IncidentWithReports } from './facts.ts';
+export type { IncidentWithReports } from './evidence.ts';
 
 /** What one chat is to see of an alert. */
 export interface AlertView extends Seen {
@@ -174,12 +144,8 @@ export function renderAlert(view: AlertView, words: Translator): MessageDocument
   const { incidents, known } = view;
   const advice = adviceLine(incidents, known, words);
   const body = bodyOf(incidents, view, words, { categoryOf: known.categoryOf, sources: true, advice });
-  return {
-    blocks: [...body, idNote(incidents, words)],
-    buttons: buttonsOf(incidents, words),
-    lang: words.lang,
-    tone: 'alert',
-  };
+  const buttons = buttonsOf(incidents, words);
+  return documentOf([...body, idNote(incidents, words)], words, { tone: 'alert', buttons });
 }
 
 interface Told {
@@ -223,11 +189,10 @@ export function idNote(incidents: readonly Pick<Incident, 'id'>[], words: Transl
 export function buttonsOf(incidents: readonly IncidentWithReports[], words: Translator): Button[][] {
   const first = incidents[0];
   if (!first) return [];
-  const row: Button[] = [];
   const ids = incidents.slice(0, MAX_IDS).map((incident) => incident.id);
-  row.push({ label: words.say('button.evidence'), press: { command: `incident ${ids.join(' ')}` } });
+  const row: Button[] = [{ label: words.say('button.evidence'), press: { command: `incident ${ids.join(' ')}` } }];
   if (incidents.some((incident) => !isOver(sayingOf(incident)))) row.push(...muteButton(incidents, words));
-  const what = first.country ?? (first.service === null ? null : first.service);
+  const what = first.country ?? first.service;
   if (what !== null) row.push({ label: words.say('button.status'), press: { command: `status ${what}` } });
   return [row];
 }
@@ -255,16 +220,11 @@ export function renderReply(
   const changed = view.incidents.filter((incident) => change.incidentIds.includes(incident.id));
   const shown = changed.length > 0 ? changed : view.incidents;
   const only = shown.length === 1 ? shown[0]! : null;
-  const lead = leadOf(change.reason, words);
+  const lead = LEADS[change.reason] ? words.say(LEADS[change.reason]!) : null;
   const inline = only ? lineOf(only, lead, view, words) : groupLine(shown, lead, words);
   const ids = idNote(shown, words);
   if ('inline' in ids && shown.length <= MAX_REPLY_NAMES) inline.push(' · ', ...ids.inline);
-  return {
-    blocks: [{ type: 'paragraph', inline }],
-    buttons: buttonsOf(shown, words),
-    lang: words.lang,
-    tone: 'alert',
-  };
+  return documentOf([paragraph(...inline)], words, { tone: 'alert', buttons: buttonsOf(shown, words) });
 }
 
 /** "🟢 **Russia: WhatsApp works again** · lasted 2 days 3 hours · Corroborated: 2 outlets". */
@@ -281,9 +241,7 @@ function lineOf(incident: IncidentWithReports, lead: string | null, view: AlertV
     if (why) parts.push(words.say('alert.because', { why: oneLine(why, 200) }));
     parts.push(words.say('alert.withdrawn'));
   } else {
-    const both = reportsFor(incident, incident.reports, over);
-    const confidence = over ? (incident.liftConfidence ?? incident.confidence) : incident.confidence;
-    parts.push(surenessOf(confidence, over ? both : reportsInForce(incident, both), words));
+    parts.push(surenessIn(incident, over, words));
   }
   const [first = '', ...rest] = parts;
   const said = [lead === null ? first : `${lead} ${first}`, ...rest];
@@ -293,35 +251,21 @@ function lineOf(incident: IncidentWithReports, lead: string | null, view: AlertV
 /** "🔴 **Russia: 3 services blocked** · Signal, Viber, Zello". */
 function groupLine(incidents: readonly IncidentWithReports[], lead: string | null, words: Translator): Inline[] {
   const worst = incidents.map(sayingOf).sort(worstFirst)[0]!;
-  const names = nameList(
-    incidents.map((one) => one.service),
-    words,
-    MAX_REPLY_NAMES,
-  );
+  const names = nameList(incidents, words, MAX_REPLY_NAMES);
   const said = lead === null ? names : `${lead} ${names}`;
   return [`${markOf(worst)} `, { bold: [groupHeadline(incidents, words)] }, ` · ${said}`];
 }
 
 /** What is new about it, where the headline does not say so itself. */
-function leadOf(reason: ChangeKind, words: Translator): string | null {
-  switch (reason) {
-    case 'escalated':
-      return words.say('reply.escalated');
-    case 'widened':
-      return words.say('reply.widened');
-    case 'resumed':
-      return words.say('reply.resumed');
-    case 'confidence-up':
-    case 'lift-confidence-up':
-      return words.say('reply.surer');
-    case 'partly-lifted':
-      return words.say('reply.partly');
-    case 'easing':
-      return words.say('reply.easing');
-    default:
-      return null;
-  }
-}
+const LEADS: Partial<Record<ChangeKind, PhraseKey>> = {
+  escalated: 'reply.escalated',
+  widened: 'reply.widened',
+  resumed: 'reply.resumed',
+  'confidence-up': 'reply.surer',
+  'lift-confidence-up': 'reply.surer',
+  'partly-lifted': 'reply.partly',
+  easing: 'reply.easing',
+};
 
 /** No code of a country and no id of a service: whoever reads the example finds nothing of it anywhere. */
 const NOWHERE = 'ZZ';
@@ -337,40 +281,12 @@ export function renderTestAlert(view: Seen, words: Translator): MessageDocument 
     country: () => words.say('test.country'),
     service: () => 'Example Messenger',
   };
-  const incident = { ...example(view.now), reports: OUTLETS.map((outlet) => reportOf(outlet, view.now)) };
+  const reports = OUTLETS.map((outlet) => reportOf(outlet, view.now));
+  const incident = { ...opened(reports[0]!, 'ZZ-example-test'), confidence: 'corroborated' as const, reports };
   const body = bodyOf([incident], view, invented, { categoryOf: () => null, sources: true, advice: null });
-  return {
-    blocks: [
-      { type: 'paragraph', inline: ['🔔 ', { bold: [words.say('test.head')] }, ' ', words.say('test.what')] },
-      ...body,
-    ],
-    buttons: [],
-    lang: words.lang,
-    tone: 'alert',
-  };
+  const lead = paragraph('🔔 ', { bold: [words.say('test.head')] }, ' ', words.say('test.what'));
+  return documentOf([lead, ...body], words, { tone: 'alert' });
 }
-
-const example = (now: number): Incident => ({
-  id: 'ZZ-example-test',
-  country: NOWHERE,
-  service: NOTHING,
-  family: 'access',
-  action: 'block',
-  state: 'active',
-  confidence: 'corroborated',
-  liftConfidence: null,
-  method: null,
-  regions: [],
-  openedAt: now,
-  corroboratedAt: now,
-  confirmedAt: null,
-  closedAt: null,
-  lastReportAt: now,
-  linkedId: null,
-  withdrawnBecause: null,
-  open: true,
-  version: 1,
-});
 
 /** Names and addresses that belong to nobody (RFC 2606). */
 const OUTLETS = [

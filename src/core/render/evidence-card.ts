@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ChangeKind, Confidence, Incident, Transition } from '../model/incident.ts';
+import type { Incident, Transition } from '../model/incident.ts';
 import type { Report } from '../model/report.ts';
 import type { Translator } from '../ports/translate.ts';
 import { nameOfSource } from './evidence.ts';
@@ -17,56 +17,6 @@ interface Moment {
   local: string;
 }
 
-export interface Card {
-  format: 'tocsin-evidence/1';
-  id: string;
-  country: { code: string | null; name: string };
-  service: { id: string | null; name: string | null };
-  regions: { id: string; name: string }[];
-  action: string;
-  state: string;
-  confidence: string;
-  liftConfidence: string | null;
-  method: string | null;
-  timeZone: string;
-  /** `since` is the oldest report, `corroborated` and `confirmed` when that was first reached, `ended` the lift or withdrawal. */
-  times: Record<'since' | 'corroborated' | 'confirmed' | 'ended' | 'lastReport', Moment | null>;
-  /** News, statements and measurements, oldest first. */
-  sources: CardSource[];
-  /** Reports beyond those of `sources`. */
-  sourcesLeftOut: number;
-  /** Where it was measured: country and network, with how often. */
-  vantages: { country: string | null; network: string; reports: number }[];
-  log: { at: Moment; change: string; action: string; state: string; confidence: string; method: string | null }[];
-  /** What readers were told, and from when on. */
-  wording: { from: Moment; headline: string }[];
-  withdrawnBecause: string | null;
-  /** When the card was made. */
-  madeAt: Moment;
-  /** Of the JSON of all the above but `madeAt`, keys in this order: the same evidence has the same digest. */
-  sha256: string;
-}
-
-interface CardSource {
-  kind: string;
-  publisher: string;
-  action: string;
-  title: string;
-  /** Article or measurement. */
-  link: string | null;
-  lang: string;
-  at: Moment;
-  region: string | null;
-  measured: {
-    verdict: string;
-    networks: string[];
-    component: string | null;
-    measurements: number | null;
-    signals: string[];
-    licence: string | null;
-  } | null;
-}
-
 export interface CardFacts {
   incident: Incident;
   /** Any order; bounded by the caller. */
@@ -81,25 +31,31 @@ export interface CardFacts {
 const HOUR = 3_600_000;
 const MAX_VANTAGES = 100;
 
-export function cardOf({ incident, reports, count, log, timeZone, now }: CardFacts, words: Translator): Card {
+/**
+ * Keys in this order. `madeAt`: when the card was made. `sha256`: of the JSON of all the others, so that the same evidence has the same digest.
+ */
+export type Card = ReturnType<typeof cardOf>;
+export function cardOf({ incident, reports, count, log, timeZone, now }: CardFacts, words: Translator) {
   const moment = (at: number): Moment => ({
     utc: isoOf(at),
     local: words.dateTime(at, timeZone, at - 400 * 24 * HOUR),
   });
   const maybe = (at: number | null): Moment | null => (at === null ? null : moment(at));
   const sorted = [...reports].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+  const { id, country, service, action, state, confidence, liftConfidence, method } = incident;
   const facts = {
-    format: 'tocsin-evidence/1' as const,
-    id: incident.id,
-    country: { code: incident.country, name: words.country(incident.country) },
-    service: { id: incident.service, name: incident.service === null ? null : words.service(incident.service) },
-    regions: incident.regions.map((id) => ({ id, name: words.region(id) })),
-    action: incident.action,
-    state: incident.state,
-    confidence: incident.confidence,
-    liftConfidence: incident.liftConfidence,
-    method: incident.method,
+    format: 'tocsin-evidence/1',
+    id,
+    country: { code: country, name: words.country(country) },
+    service: { id: service, name: service === null ? null : words.service(service) },
+    regions: incident.regions.map((region) => ({ id: region, name: words.region(region) })),
+    action,
+    state,
+    confidence,
+    liftConfidence,
+    method,
     timeZone,
+    /** `since` is the oldest report, `corroborated` and `confirmed` when that was first reached, `ended` the lift or withdrawal. */
     times: {
       since: moment(incident.openedAt),
       corroborated: maybe(incident.corroboratedAt),
@@ -107,21 +63,20 @@ export function cardOf({ incident, reports, count, log, timeZone, now }: CardFac
       ended: maybe(incident.closedAt),
       lastReport: moment(incident.lastReportAt),
     },
+    /** News, statements and measurements, oldest first. */
     sources: sorted.map((report) => sourceOf(report, moment, words)),
+    /** Reports beyond those. */
     sourcesLeftOut: Math.max(0, count - reports.length),
     vantages: vantagesOf(sorted),
-    log: log.map(({ at, change, action, state, confidence, method }) => ({
-      at: moment(at),
-      change,
-      action,
-      state,
-      confidence,
-      method,
-    })),
+    log: log.map((step) => stepOf(step, moment)),
     wording: wordingOf(incident, log, moment, words),
     withdrawnBecause: incident.withdrawnBecause === null ? null : oneLine(incident.withdrawnBecause, 300),
   };
   return { ...facts, madeAt: moment(now), sha256: digestOf(facts) };
+}
+
+function stepOf({ at, change, action, state, confidence, method }: Transition, moment: (at: number) => Moment) {
+  return { at: moment(at), change, action, state, confidence, method };
 }
 
 const digestOf = (facts: object): string => createHash('sha256').update(JSON.stringify(facts)).digest('hex');
@@ -129,7 +84,8 @@ const digestOf = (facts: object): string => createHash('sha256').update(JSON.str
 const isoOf = (at: number): string =>
   Math.abs(at) <= 8.64e15 ? new Date(at).toISOString().replace(/\.\d{3}Z$/u, 'Z') : String(at);
 
-function sourceOf(report: Report, moment: (at: number) => Moment, words: Translator): CardSource {
+/** `link`: of the article or measurement. */
+function sourceOf(report: Report, moment: (at: number) => Moment, words: Translator) {
   const { measured } = report;
   // By the hour: who lends a machine was promised no more.
   const at = measured && measured.observatory === undefined ? Math.floor(report.at / HOUR) * HOUR : report.at;
@@ -153,8 +109,9 @@ function sourceOf(report: Report, moment: (at: number) => Moment, words: Transla
   };
 }
 
-function vantagesOf(reports: readonly Report[]): Card['vantages'] {
-  const seen = new Map<string, Card['vantages'][number]>();
+/** Where it was measured: country and network, with how often. */
+function vantagesOf(reports: readonly Report[]) {
+  const seen = new Map<string, { country: string | null; network: string; reports: number }>();
   for (const { measured, country } of reports) {
     for (const one of measured?.networks ?? []) {
       const network = oneLine(one, 20);
@@ -165,14 +122,14 @@ function vantagesOf(reports: readonly Report[]): Card['vantages'] {
   return [...seen.values()].slice(0, MAX_VANTAGES);
 }
 
-/** Headlines as they followed each other; without the parts and places that reports added, which the log does not keep. */
+/** What readers were told, and from when on; without the parts and places that reports added, which the log does not keep. */
 function wordingOf(
   incident: Incident,
   log: readonly Transition[],
   moment: (at: number) => Moment,
   words: Translator,
-): Card['wording'] {
-  const wording: Card['wording'] = [];
+): { from: Moment; headline: string }[] {
+  const wording: { from: Moment; headline: string }[] = [];
   const bare = { ...incident, regions: [] };
   for (const step of log) {
     const then = { ...bare, action: step.action, state: step.state };
@@ -189,12 +146,12 @@ const both = ({ utc, local }: Moment): string => (local.endsWith('UTC') ? utc : 
 
 export function cardText(card: Card, words: Translator): string {
   const headline = card.wording.at(-1)?.headline ?? card.id;
+  const vantages = card.vantages.map(({ country, network, reports }) => `${country ?? '?'} ${network} × ${reports}`);
   const { since, corroborated, confirmed, ended, lastReport } = card.times;
-  const sure = (one: Confidence): string => words.say(`confidence.${one}`);
   const times: [string, Moment | null][] = [
     [words.say('evidence.since'), since],
-    [sure('corroborated'), corroborated],
-    [sure('confirmed'), confirmed],
+    [words.say('confidence.corroborated'), corroborated],
+    [words.say('confidence.confirmed'), confirmed],
     [words.say('evidence.ended'), ended],
     [words.say('evidence.last'), lastReport],
   ];
@@ -209,12 +166,7 @@ export function cardText(card: Card, words: Translator): string {
       words.say('incident.evidence', { n: card.sources.length + card.sourcesLeftOut }),
       ...card.sources.flatMap((one) => sourceLines(one, words)),
     ],
-    card.vantages.length > 0
-      ? [
-          words.say('evidence.vantages'),
-          ...card.vantages.map(({ country, network, reports }) => `${country ?? '?'} ${network} × ${reports}`),
-        ]
-      : [],
+    [...(vantages.length > 0 ? [words.say('evidence.vantages')] : []), ...vantages],
     [words.say('incident.log'), ...card.log.map((step) => `${both(step.at)}: ${changeText(step, words)}`)],
     [words.say('evidence.cite'), citation(card, words)],
     [words.say('evidence.hash', { hash: card.sha256 }), words.say('evidence.made', { when: both(card.madeAt) })],
@@ -231,32 +183,35 @@ export function citation(card: Card, words: Translator): string {
   return words.say('evidence.citation', {
     id: card.id,
     headline,
-    since: card.times.since?.utc ?? '?',
+    since: card.times.since.utc,
     made: card.madeAt.utc,
     hash: card.sha256.slice(0, 16),
   });
 }
 
-function sourceLines({ publisher, title, link, at, action, measured }: CardSource, words: Translator): string[] {
-  const said = words.say(`label.${action as 'block'}`);
+function sourceLines({ publisher, title, link, at, action, measured }: Card['sources'][number], words: Translator) {
+  const said = words.say(`label.${action}`);
   const lines = [`${both(at)} – ${publisher}: ${title === '' ? said : `${title} [${said}]`}`];
   if (measured) {
-    const counted =
-      measured.measurements === null ? '' : ` · ${words.say('count.measurements', { n: measured.measurements })}`;
-    lines.push(
-      `  ${measured.verdict} · ${measured.networks.join(', ') || '?'}${counted}${measured.licence ? ` · ${measured.licence}` : ''}`,
-    );
+    const { verdict, networks, measurements, licence } = measured;
+    const counted = measurements === null ? '' : ` · ${words.say('count.measurements', { n: measurements })}`;
+    lines.push(`  ${verdict} · ${networks.join(', ') || '?'}${counted}${licence ? ` · ${licence}` : ''}`);
   }
   if (link !== null) lines.push(`  ${link}`);
   return lines;
 }
 
-const WITH_WORDS = new Set(['opened', 'escalated', 'confidence-up', 'method-revealed', 'lift-confidence-up']);
-
-function changeText(step: Card['log'][number], words: Translator): string {
-  const change = step.change as ChangeKind;
-  const state = `${words.say(`label.${step.action as 'block'}`)}, ${words.say(`confidence.${step.confidence as Confidence}`)}`;
-  if (!WITH_WORDS.has(change)) return words.say(`change.${change as 'lifted'}`);
-  const what = change === 'method-revealed' && step.method ? words.say(`method.${step.method as 'dns'}`) : state;
-  return words.say(`change.${change as 'opened'}`, { what });
+function changeText({ change, action, confidence, method }: Card['log'][number], words: Translator): string {
+  const state = `${words.say(`label.${action}`)}, ${words.say(`confidence.${confidence}`)}`;
+  switch (change) {
+    case 'opened':
+    case 'escalated':
+    case 'confidence-up':
+    case 'lift-confidence-up':
+      return words.say(`change.${change}`, { what: state });
+    case 'method-revealed':
+      return words.say('change.method-revealed', { what: method ? words.say(`method.${method}`) : state });
+    default:
+      return words.say(`change.${change}`);
+  }
 }

@@ -15,19 +15,23 @@ export function signsOf(reports: readonly Report[]): Report[] {
 }
 
 function widest(reports: readonly Report[], isSign: boolean): Report[] {
-  const best = new Map<string, Report>();
-  for (const report of reports) {
-    const kind = report.measured?.observatory;
-    if (kind === undefined || (report.measured!.strength === 'anomaly') !== isSign) continue;
-    const known = best.get(kind);
-    const wider = report.measured!.networks.length - (known?.measured?.networks.length ?? -1);
-    if (!known || wider > 0 || (wider === 0 && report.at > known.at)) best.set(kind, report);
-  }
-  return [...best.values()];
+  const told = reports.filter((one) => isObserved(one) && (one.measured!.strength === 'anomaly') === isSign);
+  return bestOfEach(told, (a, b) => a.measured!.networks.length - b.measured!.networks.length || a.at - b.at);
 }
 
+const isObserved = ({ measured }: Report): boolean => measured?.observatory !== undefined;
+
+/** Of the reports of each kind of observatory the first that none of the others is above. */
+const bestOfEach = (observed: readonly Report[], compare: (a: Report, b: Report) => number): Report[] =>
+  [...Map.groupBy(observed, ({ measured }) => measured!.observatory).values()].map((own) =>
+    own.reduce((best, one) => (compare(one, best) > 0 ? one : best)),
+  );
+
+/** Of a report, what its source is shown by. */
+type Cited = Pick<Report, 'url' | 'publisherName' | 'sourceId' | 'measured'>;
+
 /** "412 measurements, 9 networks", "2 signals: BGP, ping"; empty where it does not count. */
-function countsOf({ measured }: Pick<Report, 'measured'>, words: Translator): string {
+function countsOf({ measured }: Pick<Cited, 'measured'>, words: Translator): string {
   const counts: string[] = [];
   if (measured?.measurements) counts.push(words.say('count.measurements', { n: measured.measurements }));
   if (measured?.networks.length) counts.push(words.say('count.networks', { n: measured.networks.length }));
@@ -44,19 +48,13 @@ export function observedBy(report: Report, words: Translator): string {
 }
 
 /** Its name, with its licence where there is one, as a link; and what it counted. */
-export function observedLine(
-  report: Pick<Report, 'url' | 'publisherName' | 'sourceId' | 'measured'>,
-  words: Translator,
-): Inline[] {
+export function observedLine(report: Cited, words: Translator): Inline[] {
   const counts = countsOf(report, words);
   return [linkOf(report, words), ...(counts === '' ? [] : [`${words.dash}${counts}`])];
 }
 
 /** Who reports it, linked; an observatory with the licence of its figures. */
-export function linkOf(
-  report: Pick<Report, 'url' | 'publisherName' | 'sourceId' | 'measured'>,
-  words: Translator,
-): Inline {
+export function linkOf(report: Cited, words: Translator): Inline {
   const licence = report.measured?.licence;
   const name = nameOfSource(report, words);
   const text = licence === undefined ? name : `${name} (${oneLine(licence, 40)})`;
@@ -65,10 +63,7 @@ export function linkOf(
 }
 
 /** Its publisher; our own probes and agents have no name but what they are, in the reader's language. */
-export function nameOfSource(
-  { publisherName, sourceId, measured }: Pick<Report, 'publisherName' | 'sourceId' | 'measured'>,
-  words: Translator,
-): string {
+export function nameOfSource({ publisherName, sourceId, measured }: Omit<Cited, 'url'>, words: Translator): string {
   if (measured === null || measured.observatory !== undefined) return oneLine(publisherName, 60) || sourceId;
   const network = words.list(measured.networks.slice(0, 3).map((one) => oneLine(one, 20))) || '?';
   return words.say(measured.agent === undefined ? 'probe.own' : 'probe.agent', { network });
@@ -76,18 +71,24 @@ export function nameOfSource(
 
 /** "OONI sees it from 9 networks; our own probe in AS8359 does not", of the newest statement of each that was contradicted. */
 export function disagreements(reports: readonly Report[], words: Translator): string[] {
-  const newest = new Map<string, Report>();
-  for (const report of reports) {
-    const kind = report.measured?.observatory;
-    if (kind !== undefined && report.at >= (newest.get(kind)?.at ?? 0)) newest.set(kind, report);
-  }
-  return [...newest.values()].flatMap(({ measured, publisherName }) => {
+  // Of two that are equally old the later one.
+  return bestOfEach(reports.filter(isObserved), (a, b) => a.at - b.at || 1).flatMap(({ measured, publisherName }) => {
     const ours = (measured?.openOn ?? []).slice(0, 5).map((one) => oneLine(one, 20));
     if (ours.length === 0) return [];
     const facts = { name: oneLine(publisherName, 40), ours: words.list(ours) };
     const n = measured!.networks.length;
     return n > 0 ? words.say('alert.disagree', { ...facts, n }) : words.say('alert.disagreeAll', facts);
   });
+}
+
+export type IncidentWithReports = Incident & { reports: Report[] };
+
+/** What makes an incident as sure as it is said to be, and how sure: of its lift (`over`), or of what is in force. */
+export function groundsOf(incident: IncidentWithReports, over: boolean): { confidence: Confidence; reports: Report[] } {
+  const { confidence, liftConfidence } = incident;
+  const reports = reportsFor(incident, incident.reports, over);
+  if (over) return { confidence: liftConfidence ?? confidence, reports };
+  return { confidence, reports: reportsInForce(incident, reports) };
 }
 
 /** Of an incident that is over or easing only the reports of its lift count for the lift, and only the others for the block. */
@@ -160,6 +161,12 @@ export function reasonsOf(evidence: Evidence, words: Translator): string {
   return words.list(reasons);
 }
 
+/** The same of an incident as it stands, or of its lift. */
+export function surenessIn(incident: IncidentWithReports, over: boolean, words: Translator): string {
+  const { confidence, reports } = groundsOf(incident, over);
+  return surenessOf(confidence, reports, words);
+}
+
 /** "Corroborated: 2 outlets". */
 export function surenessOf(confidence: Confidence, reports: readonly Report[], words: Translator): string {
   const why = reasonsOf(evidenceOf(reports, rankOf(confidence) < rankOf('corroborated')), words);
@@ -185,19 +192,14 @@ export function sourcesOf(reports: readonly Report[], max: number): { shown: Rep
  * as old as the incident.
  */
 export function courseOf(
-  incident: Pick<Incident, 'action' | 'openedAt'>,
+  { action, openedAt }: Pick<Incident, 'action' | 'openedAt'>,
   reports: readonly Report[],
-): {
-  since: number;
-  before: Report | null;
-} {
+): { since: number; before: Report | null } {
   const sorted = [...reports].sort((a, b) => a.at - b.at);
-  const first = sorted.find((report) => severityOf(report.action) >= severityOf(incident.action));
+  const first = sorted.find((report) => severityOf(report.action) >= severityOf(action));
   const before = sorted[0];
-  if (!first || !before || severityOf(before.action) >= severityOf(incident.action)) {
-    return { since: incident.openedAt, before: null };
-  }
-  return { since: Math.max(first.at, incident.openedAt), before };
+  if (!first || !before || before === first) return { since: openedAt, before: null };
+  return { since: Math.max(first.at, openedAt), before };
 }
 
 /** "BBC, DW, 3 more", linked. */

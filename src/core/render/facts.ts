@@ -3,37 +3,39 @@ import { leavesMessages, partCut } from '../correlate/part.ts';
 import type { CategoryOf } from '../model/catalogue.ts';
 import { type Incident, NETWORK } from '../model/incident.ts';
 import type { Inline } from '../model/message.ts';
-import type { Report } from '../model/report.ts';
 import type { Translator } from '../ports/translate.ts';
-import { courseOf, disagreements, evidenceOf, reportsFor, reportsInForce, surenessOf } from './evidence.ts';
+import {
+  courseOf,
+  disagreements,
+  evidenceOf,
+  groundsOf,
+  type IncidentWithReports,
+  reportsFor,
+  surenessIn,
+} from './evidence.ts';
 import { type Extent, isOver, sayingOf, whatOf } from './headline.ts';
 import { capital, oneLine } from './plain.ts';
 
-/** What people call a component of `service-components.yaml`; one that an operator added is shown by its id. */
-const NAMES = {
-  web: 'component.web',
-  calls: 'component.calls',
-  media: 'component.media',
-  pictures: 'component.media',
-  video: 'component.media',
-  registration: 'component.registration',
-  bridges: 'component.bridges',
-  persian: 'component.persian',
-  russian: 'component.russian',
-  api: 'component.servers',
-  app: 'component.servers',
-  endpoints: 'component.servers',
-  gateway: 'component.servers',
-  servers: 'component.servers',
-  'data-centres': 'component.servers',
-} as const;
+/** Components of `service-components.yaml` by what people call them; one that an operator added is shown by its id. */
+const NAMED = {
+  web: ['web'],
+  calls: ['calls'],
+  media: ['media', 'pictures', 'video'],
+  registration: ['registration'],
+  bridges: ['bridges'],
+  persian: ['persian'],
+  russian: ['russian'],
+  servers: ['api', 'app', 'endpoints', 'gateway', 'servers', 'data-centres'],
+};
 
-export const componentName = (id: string, words: Translator): string =>
-  Object.hasOwn(NAMES, id) ? words.say(NAMES[id as keyof typeof NAMES]) : id;
+export function componentName(id: string, words: Translator): string {
+  const [name] = Object.entries(NAMED).find(([, ids]) => ids.includes(id)) ?? [];
+  return name === undefined ? id : words.say(`component.${name as keyof typeof NAMED}`);
+}
 
 /** The facts of one incident, a line each: since when, how sure and why, how, where. */
 
-export type IncidentWithReports = Incident & { reports: Report[] };
+export type { IncidentWithReports } from './evidence.ts';
 
 /** When and where somebody looks at it. */
 export interface Seen {
@@ -44,7 +46,7 @@ export interface Seen {
 /** What its reports say of how much is cut. Of what is over, nothing. */
 export function extentOf(incident: IncidentWithReports, categoryOf: CategoryOf): Extent {
   if (isOver(sayingOf(incident))) return {};
-  const reports = reportsInForce(incident, reportsFor(incident, incident.reports, false));
+  const { reports } = groundsOf(incident, false);
   const part = partCut(incident, reports);
   const talks = incident.service !== null && categoryOf(incident.service) === 'messenger';
   const worse = worseClaim(incident, reportsFor(incident, incident.reports, false)) !== null;
@@ -55,57 +57,54 @@ export function extentOf(incident: IncidentWithReports, categoryOf: CategoryOf):
   };
 }
 
+/** A list of facts, and what adds one of one phrase to it. */
+export function factList(words: Translator) {
+  const facts: Inline[][] = [];
+  const tell = (...[key, args]: Parameters<Translator['say']>): void => void facts.push([words.say(key, args)]);
+  return { facts, tell };
+}
+
 export function factsOf(incident: IncidentWithReports, view: Seen, words: Translator, extent: Extent): Inline[][] {
+  const { action, family, service, openedAt, closedAt, regions, linkedId } = incident;
   const when = (at: number): string => words.dateTime(at, view.timeZone, view.now);
   const saying = sayingOf(incident);
-  const facts: Inline[][] = [];
+  const { facts, tell } = factList(words);
   if (saying === 'withdrawn') {
-    facts.push([words.say('alert.withdrawn')]);
-    if (incident.withdrawnBecause)
-      facts.push([words.say('alert.because', { why: oneLine(incident.withdrawnBecause, 300) })]);
-    const before = incident.family === 'warn' ? 'warn' : incident.action;
-    facts.push([words.say('alert.was', { what: whatOf(before, incident.service, words) })]);
+    tell('alert.withdrawn');
+    if (incident.withdrawnBecause) tell('alert.because', { why: oneLine(incident.withdrawnBecause, 300) });
+    tell('alert.was', { what: whatOf(family === 'warn' ? 'warn' : action, service, words) });
     return facts;
   }
   if (isOver(saying)) {
-    const lifts = reportsFor(incident, incident.reports, true);
-    if (incident.action === 'unblock' || incident.closedAt === null) {
-      facts.push([words.say('alert.backAt', { when: when(incident.closedAt ?? incident.openedAt) })]);
-    } else {
-      facts.push([lastedOf(incident.openedAt, incident.closedAt, view, words)]);
-      if (incident.family === 'access') {
-        facts.push([words.say('alert.was', { what: whatOf(incident.action, incident.service, words) })]);
-      }
+    if (action === 'unblock' || closedAt === null) tell('alert.backAt', { when: when(closedAt ?? openedAt) });
+    else {
+      facts.push([lastedOf(openedAt, closedAt, view, words)]);
+      if (family === 'access') tell('alert.was', { what: whatOf(action, service, words) });
     }
-    facts.push([surenessOf(incident.liftConfidence ?? incident.confidence, lifts, words)]);
+    facts.push([surenessIn(incident, true, words)]);
     return facts;
   }
   const reports = reportsFor(incident, incident.reports, false);
   const { since, before } = courseOf(incident, reports);
-  facts.push([words.say(saying === 'warn' ? 'alert.warnedAt' : 'alert.since', { when: when(since) })]);
-  if (before) {
-    const label = words.say(`label.${before.action}`);
-    facts.push([words.say('alert.earlier', { label, when: when(incident.openedAt) })]);
-  }
-  facts.push([surenessOf(incident.confidence, reportsInForce(incident, reports), words)]);
+  tell(saying === 'warn' ? 'alert.warnedAt' : 'alert.since', { when: when(since) });
+  if (before) tell('alert.earlier', { label: words.say(`label.${before.action}`), when: when(openedAt) });
+  facts.push([surenessIn(incident, false, words)]);
   facts.push(...worseOf(incident, words));
-  for (const text of disagreements(reportsInForce(incident, reports), words)) facts.push([text]);
-  if (incident.method) facts.push([words.say('alert.how', { method: words.say(`method.${incident.method}`) })]);
-  if (incident.regions.length > 0 && !isPlaced(incident, words, extent))
-    facts.push([words.say('alert.where', { regions: placesOf(incident.regions, words) })]);
+  for (const text of disagreements(groundsOf(incident, false).reports, words)) facts.push([text]);
+  if (incident.method) tell('alert.how', { method: words.say(`method.${incident.method}`) });
+  if (regions.length > 0 && !isPlaced(incident, words, extent))
+    tell('alert.where', { regions: placesOf(regions, words) });
   else {
     const back = new Set(reportsFor(incident, incident.reports, true).flatMap((report) => report.region ?? []));
-    if (back.size > 0) facts.push([words.say('alert.backIn', { regions: placesOf([...back], words) })]);
+    if (back.size > 0) tell('alert.backIn', { regions: placesOf([...back], words) });
   }
   const parts = new Set(reports.flatMap((report) => report.measured?.component ?? []));
   // A part that the headline names needs no second word.
   const named = [...new Set([...parts].map((part) => componentName(part, words)))];
-  if (named.length > 0 && !(named.length === 1 && extent.part))
-    facts.push([words.say('alert.part', { parts: bounded(named, 4, words) })]);
+  if (named.length > 0 && !(named.length === 1 && extent.part)) tell('alert.part', { parts: bounded(named, 4, words) });
   if (incident.state === 'easing') facts.push([easingOf(incident, words)]);
-  if (incident.linkedId && saying !== 'warn')
-    facts.push(words.rich('alert.cameTrue', { id: { code: incident.linkedId } }));
-  else if (incident.linkedId) facts.push(words.rich('alert.linked', { id: { code: incident.linkedId } }));
+  if (linkedId)
+    facts.push(words.rich(saying === 'warn' ? 'alert.linked' : 'alert.cameTrue', { id: { code: linkedId } }));
   return facts;
 }
 
@@ -135,20 +134,23 @@ function isPlaced(incident: IncidentWithReports, words: Translator, extent: Exte
   return regions.every((one) => words.region(one) !== one);
 }
 
-/** Names of services; those without a name are left to the count in the headline. */
-export function nameList(services: readonly (string | null)[], words: Translator, max: number): string {
-  const names = services.flatMap((service) => (service === null ? [] : [words.service(service)]));
-  const rest = names.length - max;
-  const shown = names.slice(0, max);
-  if (rest > 0) shown.push(words.say('list.more', { n: rest }));
-  return shown.length > 0 ? words.list(shown) : '…';
+/** Names of their services; those without a name are left to the count in the headline. */
+export function nameList(incidents: readonly Pick<Incident, 'service'>[], words: Translator, max: number): string {
+  const names = incidents.flatMap(({ service }) => (service === null ? [] : words.service(service)));
+  return boundedList(names, max, words) || '…';
 }
 
-const bounded = (items: readonly string[], max: number, words: Translator): string => {
-  const shown = items.slice(0, max).map((item) => capital(oneLine(item, 60)));
-  if (items.length > max) shown.push(words.say('list.more', { n: items.length - max }));
-  return words.list(shown);
-};
+const bounded = (items: readonly string[], max: number, words: Translator): string =>
+  boundedList(
+    items.map((item) => capital(oneLine(item, 60))),
+    max,
+    words,
+  );
+
+function boundedList(items: readonly string[], max: number, words: Translator): string {
+  const rest = items.length > max ? [words.say('list.more', { n: items.length - max })] : [];
+  return words.list([...items.slice(0, max), ...rest]);
+}
 
 export const placesOf = (regions: readonly string[], words: Translator): string =>
   bounded([...new Set(regions.map((region) => words.region(region)))], 6, words);

@@ -2,6 +2,7 @@ import type { Part } from '../correlate/part.ts';
 import { type Action, type Incident, NETWORK, severityOf, type Transition } from '../model/incident.ts';
 import type { Block } from '../model/message.ts';
 import type { Translator } from '../ports/translate.ts';
+import { paragraph } from './document.ts';
 
 /** What headlines can say: the action in force, or how it ended. */
 export type Headline = Action | 'withdrawn' | 'warnOver';
@@ -39,10 +40,8 @@ export const worstFirst = (a: Headline, b: Headline): number => rank(b) - rank(a
 export const isOver = (saying: Headline): boolean => rank(saying) < 2;
 
 /** "🔴 **Russia: WhatsApp blocked**". */
-export const headlineBlock = (saying: Headline, text: string): Block => ({
-  type: 'paragraph',
-  inline: [`${markOf(saying)} `, { bold: [text] }],
-});
+export const headlineBlock = (saying: Headline, text: string): Block =>
+  paragraph(`${markOf(saying)} `, { bold: [text] });
 
 /** What is known beyond the incident itself: the part that is cut, and whether messages are not. */
 export interface Extent {
@@ -95,22 +94,19 @@ export const headlineOf = (incident: Shown & Placed, words: Translator, extent: 
 
 /** A line of the transition log in words, after the line before it. */
 export function changeOf(step: Transition, before: Transition | null, words: Translator): string {
+  const sure = words.say(`confidence.${step.confidence}`);
+  const label = words.say(`label.${step.action}`);
   switch (step.change) {
-    case 'opened': {
-      const what = `${words.say(`label.${step.action}`)}, ${words.say(`confidence.${step.confidence}`)}`;
-      return words.say('change.opened', { what: lower(what) });
-    }
+    case 'opened':
+      return words.say('change.opened', { what: lower(`${label}, ${sure}`) });
     case 'escalated':
-      return words.say('change.escalated', { what: lower(words.say(`label.${step.action}`)) });
+      return words.say('change.escalated', { what: lower(label) });
     case 'confidence-up':
       // Surer of something milder: what is sure now must be named.
-      if (before !== null && before.action !== step.action) {
-        const what = `${words.say(`label.${step.action}`)}, ${words.say(`confidence.${step.confidence}`)}`;
-        return words.say('change.confidence-up', { what: lower(what) });
-      }
-      return words.say('change.confidence-up', { what: words.say(`confidence.${step.confidence}`) });
+      if (before === null || before.action === step.action) return words.say('change.confidence-up', { what: sure });
+      return words.say('change.confidence-up', { what: lower(`${label}, ${sure}`) });
     case 'lift-confidence-up':
-      return words.say(`change.${step.change}`, { what: words.say(`confidence.${step.confidence}`) });
+      return words.say('change.lift-confidence-up', { what: sure });
     case 'method-revealed':
       return words.say('change.method-revealed', { what: step.method ? words.say(`method.${step.method}`) : '?' });
     default:

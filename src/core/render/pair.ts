@@ -1,6 +1,7 @@
 import type { ChatLabel, Notice, Via } from '../model/link.ts';
-import type { MessageDocument } from '../model/message.ts';
-import type { Translator } from '../ports/translate.ts';
+import type { Block, Button, MessageDocument } from '../model/message.ts';
+import type { PhraseKey, RichArguments, Translator } from '../ports/translate.ts';
+import { documentOf, head, paragraph } from './document.ts';
 import { capital, oneLine } from './plain.ts';
 
 /** As people write it: "Telegram". */
@@ -18,10 +19,7 @@ export function withVia(document: MessageDocument, via: Via | null | undefined, 
   if (!via) return document;
   const platform = platformName(via.platform);
   const country = words.country(via.country);
-  const text =
-    via.reason === 'country'
-      ? words.say('via.country', { platform, country })
-      : words.say(`via.${via.reason}`, { platform });
+  const text = words.say(`via.${via.reason}`, via.reason === 'country' ? { platform, country } : { platform });
   return { ...document, blocks: [{ type: 'note', inline: [text] }, ...document.blocks] };
 }
 
@@ -34,58 +32,42 @@ export function renderNotice(
   words: Translator,
   typed: (command: string) => string,
 ): MessageDocument {
-  const code = (command: string) => ({ code: typed(command) });
-  const say = (inline: MessageDocument['blocks'][number][], rest: Partial<MessageDocument> = {}): MessageDocument => ({
-    blocks: inline,
-    buttons: [],
-    lang: words.lang,
-    tone: 'alert',
-    ...rest,
-  });
-  const line = (...inline: ReturnType<Translator['rich']>) => ({ type: 'paragraph' as const, inline });
   if (notice.kind === 'announce') return announcement(notice.text, words);
-  if (notice.kind === 'board-unpinned')
-    return say([line(...words.rich('board.unpinned', { command: code('board on') }))], { tone: 'notice' });
+  const code = (command: string) => ({ code: typed(command) });
+  const button = (key: PhraseKey, command: string): Button => ({ label: words.say(key), press: { command } });
+  const rich = (key: PhraseKey, args: RichArguments): Block => paragraph(...words.rich(key, args));
+  const say = (blocks: Block[], tone: MessageDocument['tone'] = 'alert', buttons: Button[][] = []) =>
+    documentOf(blocks, words, { tone, buttons });
+  if (notice.kind === 'board-unpinned') return say([rich('board.unpinned', { command: code('board on') })], 'notice');
   const other = labelOf(notice.other, words);
   switch (notice.kind) {
     case 'link-asks': {
       const command = `link agree ${notice.code}`;
-      return say(
-        [
-          line(...words.rich('notice.asks', { other, mark: { code: markOf(notice.code) } })),
-          line(...words.rich('notice.agree', { command: code(command) })),
-        ],
-        {
-          buttons: [[{ label: words.say('button.agree'), press: { command } }]],
-        },
-      );
+      const asks = rich('notice.asks', { other, mark: { code: markOf(notice.code) } });
+      return say([asks, rich('notice.agree', { command: code(command) })], 'alert', [
+        [button('button.agree', command)],
+      ]);
     }
     case 'link-joined': {
       const { ends, long } = notice;
-      const about = long && {
-        platform: platformName(long.platform),
-        country: words.country(long.country),
-        command: code('link both always'),
-      };
-      const always = { label: words.say('button.bothAlways'), press: { command: 'link both always' } };
-      const end = { label: words.say('button.unlink'), press: { command: 'unlink' } };
-      return say(
-        [
-          line(words.say('notice.joined', { other })),
-          ...(ends ? [line(...words.rich('notice.notYou', { command: code('unlink') }))] : []),
-          ...(about ? [line(...words.rich('link.long', about))] : []),
-        ],
-        { tone: 'notice', buttons: ends ? [[...(long ? [always] : []), end]] : [] },
-      );
+      const blocks = [paragraph(words.say('notice.joined', { other }))];
+      if (ends) blocks.push(rich('notice.notYou', { command: code('unlink') }));
+      if (long) {
+        const place = { platform: platformName(long.platform), country: words.country(long.country) };
+        blocks.push(rich('link.long', { ...place, command: code('link both always') }));
+      }
+      if (!ends) return say(blocks, 'notice');
+      const always = long ? [button('button.bothAlways', 'link both always')] : [];
+      return say(blocks, 'notice', [[...always, button('button.unlink', 'unlink')]]);
     }
     case 'link-parted':
-      return say([line(words.say('notice.parted', { other }))], { tone: 'notice' });
+      return say([paragraph(words.say('notice.parted', { other }))], 'notice');
     case 'link-lost':
-      return say([line(...words.rich('notice.lost', { other, command: code('link') }))]);
+      return say([rich('notice.lost', { other, command: code('link') })]);
     case 'link-heir':
-      return say([line(...words.rich('notice.heir', { other, command: code('subscriptions') }))]);
+      return say([rich('notice.heir', { other, command: code('subscriptions') })]);
     case 'link-test':
-      return say([line(words.say('notice.test', { other }))]);
+      return say([paragraph(words.say('notice.test', { other }))]);
   }
 }
 
@@ -96,13 +78,6 @@ export function announcement(text: string, words: Translator): MessageDocument {
     .split('\n')
     .map((one) => oneLine(one, MAX_ANNOUNCEMENT))
     .filter((one) => one !== '');
-  return {
-    blocks: [
-      { type: 'paragraph', inline: [{ bold: [words.say('notice.announce')] }] },
-      ...lines.map((one) => ({ type: 'paragraph' as const, inline: [one] })),
-    ],
-    buttons: [],
-    lang: words.lang,
-    tone: 'notice',
-  };
+  const blocks = [head(words.say('notice.announce')), ...lines.map((one) => paragraph(one))];
+  return documentOf(blocks, words, { tone: 'notice' });
 }

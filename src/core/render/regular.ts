@@ -1,9 +1,10 @@
 /** What comes at its time, as messages: the summary of quiet hours, digests, reminders, the report of a quiet week. */
 import type { Incident } from '../model/incident.ts';
-import type { Block, Inline, MessageDocument } from '../model/message.ts';
-import type { Translator } from '../ports/translate.ts';
+import type { Block, Button, Inline, MessageDocument } from '../model/message.ts';
+import type { PhraseKey, Translator } from '../ports/translate.ts';
 import { type AlertView, bodyOf, buttonsOf, type IncidentWithReports, idNote, renderAlert } from './alert.ts';
-import { reportsFor, reportsInForce, sourceLine, surenessOf } from './evidence.ts';
+import { documentOf, head, paragraph } from './document.ts';
+import { groundsOf, sourceLine, surenessOf } from './evidence.ts';
 import { headlineOf, isOver, markOf, sayingOf, worstFirst } from './headline.ts';
 import { foreign } from './plain.ts';
 
@@ -34,7 +35,7 @@ export function renderSummary({ incidents, changes }: Summary, view: RegularView
       blocks.push(...bodyOf([one], view, words, { categoryOf: () => null, sources: true, advice: null }));
   else blocks.push(bounded(sorted, (one) => summaryLine(one, view, words), words));
   blocks.push(idNote(sorted.slice(0, MAX_IDS), words));
-  return { blocks, buttons: buttonsOf(sorted, words), lang: words.lang, tone: 'alert' };
+  return documentOf(blocks, words, { tone: 'alert', buttons: buttonsOf(sorted, words) });
 }
 
 /** The only thing that waited: its alert, which is edited later as any other; and why it comes now. */
@@ -46,15 +47,9 @@ export function renderLate(view: AlertView, words: Translator): MessageDocument 
 /** Complete by itself: mark, country, service, action, since when, how sure and why, sources. */
 function summaryLine(incident: IncidentWithReports, view: RegularView, words: Translator): Inline[] {
   const saying = sayingOf(incident);
-  const over = isOver(saying);
-  const both = reportsFor(incident, incident.reports, over);
-  const reports = over ? both : reportsInForce(incident, both);
-  const when = words.dateTime(
-    over ? (incident.closedAt ?? incident.openedAt) : incident.openedAt,
-    view.timeZone,
-    view.now,
-  );
-  const confidence = over ? (incident.liftConfidence ?? incident.confidence) : incident.confidence;
+  const { confidence, reports } = groundsOf(incident, isOver(saying));
+  const at = (isOver(saying) ? incident.closedAt : null) ?? incident.openedAt;
+  const when = words.dateTime(at, view.timeZone, view.now);
   const sources = sourceLine(reports, 2, words);
   return [
     `${markOf(saying)} `,
@@ -63,9 +58,6 @@ function summaryLine(incident: IncidentWithReports, view: RegularView, words: Tr
     ...(sources ? [' · ', ...sources] : []),
   ];
 }
-
-const head = (text: string): Block => ({ type: 'paragraph', inline: [{ bold: [text] }] });
-const line = (...inline: Inline[]): Block => ({ type: 'paragraph', inline });
 
 function bounded<T>(all: readonly T[], lineOf: (one: T) => Inline[], words: Translator): Block {
   const items = all.slice(0, MAX_LINES).map(lineOf);
@@ -79,33 +71,32 @@ function shortLine(incident: Incident, since: string, words: Translator): Inline
   return [text, { code: incident.id }];
 }
 
-interface Digest {
-  every: 'day' | 'week';
-  fresh: readonly Incident[];
-  over: readonly Incident[];
-  standing: readonly Incident[];
-}
+const statusButton = (words: Translator): Button[][] => [
+  [{ label: words.say('button.status'), press: { command: 'status' } }],
+];
 
-export function renderDigest(
-  { every, fresh, over, standing }: Digest,
-  view: RegularView,
-  words: Translator,
-): MessageDocument {
+/** Small print: how to be told no more. */
+const stopNote = (key: PhraseKey, command: string, view: RegularView, words: Translator): Block => ({
+  type: 'note',
+  inline: words.rich(key, { command: { code: view.typed(command) } }),
+});
+
+type Digest = { every: 'day' | 'week' } & Record<'fresh' | 'over' | 'standing', readonly Incident[]>;
+
+export function renderDigest(digest: Digest, view: RegularView, words: Translator): MessageDocument {
+  const { every, fresh, over, standing } = digest;
   const blocks: Block[] = [head(words.say(`digest.head.${every}`))];
   const day = (at: number): string => words.say('line.since', { when: words.day(at, view.timeZone, view.now) });
   const part = (title: string, incidents: readonly Incident[], when: (one: Incident) => number): void => {
     if (incidents.length === 0) return;
-    blocks.push(
-      line(title),
-      bounded(incidents, (one) => shortLine(one, day(when(one)), words), words),
-    );
+    const list = bounded(incidents, (one) => shortLine(one, day(when(one)), words), words);
+    blocks.push(paragraph(title), list);
   };
   part(words.say('digest.new'), fresh, (one) => one.openedAt);
   part(words.say('digest.over'), over, (one) => one.closedAt ?? one.lastReportAt);
   part(words.say('digest.open'), standing, (one) => one.openedAt);
-  if (fresh.length + over.length + standing.length === 0) blocks.push(line(words.say('digest.nothing')));
-  const buttons = [[{ label: words.say('button.status'), press: { command: 'status' } }]];
-  return { blocks, buttons, lang: words.lang, tone: 'notice' };
+  if (fresh.length + over.length + standing.length === 0) blocks.push(paragraph(words.say('digest.nothing')));
+  return documentOf(blocks, words, { tone: 'notice', buttons: statusButton(words) });
 }
 
 export function renderReminder(lasting: readonly Incident[], view: RegularView, words: Translator): MessageDocument {
@@ -113,10 +104,9 @@ export function renderReminder(lasting: readonly Incident[], view: RegularView, 
   const blocks: Block[] = [
     head(words.say('remind.head', { n: lasting.length })),
     bounded(lasting, (one) => shortLine(one, lasts(one), words), words),
-    { type: 'note', inline: words.rich('remind.stop', { command: { code: view.typed('settings reminders off') } }) },
+    stopNote('remind.stop', 'settings reminders off', view, words),
   ];
-  const buttons = [[{ label: words.say('button.status'), press: { command: 'status' } }]];
-  return { blocks, buttons, lang: words.lang, tone: 'notice' };
+  return documentOf(blocks, words, { tone: 'notice', buttons: statusButton(words) });
 }
 
 /** How well the bot sees, for the report of a week in which there was nothing to tell. */
@@ -151,7 +141,7 @@ export function renderReport({ sight, open, dates }: Report, view: RegularView, 
     facts.push(words.rich('report.open', { n: open.length, command: { code: view.typed('status') } }));
   const blocks: Block[] = [
     head(words.say('report.head')),
-    line(words.say('report.what')),
+    paragraph(words.say('report.what')),
     { type: 'list', items: facts },
   ];
   if (dates.length > 0) {
@@ -159,11 +149,8 @@ export function renderReport({ sight, open, dates }: Report, view: RegularView, 
       const when = words.day(one.at, view.timeZone, view.now);
       return [words.say('report.date', { when, what: `${foreign(one.what, 160)} (${foreign(one.who, 60)})` })];
     };
-    blocks.push(line(words.say('report.dates')), bounded(dates, dated, words));
+    blocks.push(paragraph(words.say('report.dates')), bounded(dates, dated, words));
   }
-  blocks.push({
-    type: 'note',
-    inline: words.rich('report.stop', { command: { code: view.typed('settings report off') } }),
-  });
-  return { blocks, buttons: [], lang: words.lang, tone: 'notice' };
+  blocks.push(stopNote('report.stop', 'settings report off', view, words));
+  return documentOf(blocks, words, { tone: 'notice' });
 }

@@ -24,13 +24,10 @@ function pagesOf(raw: unknown): Record<string, unknown>[] {
 }
 
 function matchOf(list: readonly Fingerprint[], page: Record<string, unknown>): string | null {
-  const location = textOf(page.location) || null;
-  const excerpt = textOf(page.excerpt).toLowerCase();
   return matchFingerprint(list, {
-    redirectHost: locationHost(location),
-    location,
+    redirectHost: locationHost(textOf(page.location) || null),
     title: textOf(page.title).toLowerCase(),
-    body: excerpt,
+    body: textOf(page.excerpt).toLowerCase(),
   });
 }
 

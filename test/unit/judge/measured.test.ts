@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { judgeNational } from '../../../src/core/judge/dns.ts';
 import { createMeasurementJudge, NATIONAL } from '../../../src/core/judge/measured.ts';
-import { rejudge } from '../../../src/core/judge/target.ts';
 import { spell } from '../../../src/core/judge/verdict.ts';
 import { JUDGED_KIND, type Measurement } from '../../../src/core/model/measurement.ts';
-import { answer, cut, endpoint, has, target, V4 } from './facts.ts';
+import { answer, has, V4 } from './facts.ts';
 
 let count = 0;
 const ids = { next: () => String(++count).padStart(16, '0'), tail: () => 'abcd', random: () => 0.5 };
@@ -194,30 +193,4 @@ test.each([
   expect(
     spell(judgeNational({ a: answer('nxdomain'), aaaa: answer('nxdomain'), alive: true, view: 'address', ...over })),
   ).toBe(expected);
-});
-
-test('stored measurement: judged again from its facts', () => {
-  const gate = {
-    references: [{ name: 'a', flows: [endpoint().target[0]!], helperReaches: null, tainted: false }],
-    system: [{ name: 'a', answer: has(V4), expected: true }],
-    portal: null,
-    controlsAnswered: 2,
-    controlsAsked: 2,
-    helper: { reachable: true, family4: true, family6: false },
-    innocuousWorks: true,
-  };
-  const observations = [target({ endpoints: [endpoint({ target: [cut(), cut(), cut()], page: null })] })];
-  const raw = JSON.parse(
-    JSON.stringify({
-      gate,
-      observations,
-      notBogons: [],
-      censorIssuers: [],
-      also: [],
-      families: {},
-      confidence: 'high',
-    }),
-  );
-  expect(spell(rejudge(measured(1, 'ok', { raw }))!)).toBe('sni_blocked:rst');
-  expect(rejudge(measured(1, 'ok'))).toBeNull();
 });

@@ -185,7 +185,7 @@ describe('what a verdict becomes', () => {
     since: NOW - HOUR,
     ...over,
   });
-  const by: MeasuredBy = { vantageId: 'home', probeCc: 'RU', probeAsn: 'AS1', agent: null };
+  const by: MeasuredBy = { id: 'home', probeCc: 'RU', probeAsn: 'AS1', agent: null };
   const report = (over: Partial<MeasuredStatement> = {}, from: Partial<MeasuredBy> = {}) =>
     measuredReport('r', said(over), { ...by, ...from });
 
