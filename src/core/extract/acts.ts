@@ -1,7 +1,7 @@
 import { functionOf, isPart, type Objects, objectsOf } from './about.ts';
 import { gapTo } from './beside.ts';
 import type { Fact, Ground, Mood, Reason, Rejected, Setting, Standing } from './fact.ts';
-import { type Cue, type Field, isAct, REACH } from './field.ts';
+import { type Cue, type Field, isAct, REACH, endsBy, within } from './field.ts';
 import { ACT, type Acting, draftOf, tensed } from './rules/act.ts';
 import { classSet } from './rules/classes.ts';
 import { actor, headSubject, isByState, isFuture, moodOf } from './rules/mood.ts';
@@ -29,21 +29,20 @@ function hitsAccount(field: Field, act: Cue): boolean {
     ? field.cueAfter(from, COUNTED, ['account', 'people'])
     : field.cueAfter(from, REACH.close, 'account');
   if (account === null) return false;
-  return !field.cuesAround(act.from).some((c) => c.cls === 'after' && c.from > act.to && c.to <= account.from);
+  return !field.sentenceHas(act.from, 'after', (c) => c.from > act.to && c.to <= account.from);
 }
 
 /** "withholds accounts and blocks pages of X": they are the first act's. */
 const isOfFirst = (field: Field, account: Cue, act: Cue): boolean =>
   field.cueBefore(act.from, REACH.touching, 'and')?.from === account.to &&
   field.hasCue(act.to, 'func') &&
-  field.cueBefore(account.from, REACH.phrase, ['restrict', 'block', 'cut']) !== null;
+  field.hasBefore(account.from, REACH.phrase, ['restrict', 'block', 'cut']);
 
-const hasCondition = (field: Field, at: number): boolean =>
-  field.cuesAround(at).some((c) => c.cls === 'cond' && c.to <= at);
+const hasCondition = (field: Field, at: number): boolean => field.sentenceHas(at, 'cond', endsBy(at));
 
 /** "withholds accounts on the order of a court", "Moldova blocks hundreds of accounts": a state's doing, not the house rules. */
 const isStatesDoing = (field: Field, act: Cue): boolean =>
-  field.inSentence(act.from, 'order') !== null ||
+  field.sentenceHas(act.from, 'order') ||
   (field.name === 'title' &&
     field.places.some((p) => p.to === act.from && p.kind !== 'city' && p.kind !== 'demonym') &&
     // "freezes the accounts of a firm": money, where the name is no platform that people have accounts on.
@@ -109,11 +108,11 @@ const isOccasion = (field: Field, lift: Cue, ban: Cue): boolean => {
 /** "removes banned content", "goes dark, removed from stores", "orders a page removed or the site will be blocked": no ban is removed. */
 const isNoBan = (field: Field, lift: Cue, ban: Cue): boolean =>
   field.covering(ban, ['attr', 'threat']) !== undefined ||
-  field
-    .cuesAround(ban.from)
-    .some(
-      (c) => c.cls === 'delist' && c.from <= lift.from && c.to >= lift.to && (ban.from >= c.to || ban.to <= c.from),
-    );
+  field.sentenceHas(
+    ban.from,
+    'delist',
+    (c) => c.from <= lift.from && c.to >= lift.to && (ban.from >= c.to || ban.to <= c.from),
+  );
 
 /** An act that hits something else than access: "blocks imports", "restores trust". */
 
@@ -128,7 +127,7 @@ function hitsOther({ field, act, lift, setting }: Acting, objects: Objects): boo
   // "officials threaten a ban": who rules is not what is hit.
   if (other.to <= act.from && inside === undefined && field.hasCue(other.from, 'auth')) return false;
   if (inside === undefined && gapTo(act, other) >= objects.nearest) return false;
-  if (objects.part && field.cueAfter(other.from, REACH.touching, 'account') !== null) return false;
+  if (objects.part && field.hasAfter(other.from, REACH.touching, 'account')) return false;
   // "in contact over the lifting of a ban"
   if (lift !== undefined && other.to <= lift.from && lift.to <= act.from) return false;
   return (
@@ -147,20 +146,17 @@ const isTool = (field: Field, act: Cue, other: Cue): boolean => {
   const would = other.to <= act.from ? field.cueBefore(act.from, REACH.touching, ['modal', 'will']) : null;
   return (
     (would !== null && would.from <= other.to && would.to === act.from) ||
-    (other.to <= act.from &&
-      field.cuesAround(act.from).some((c) => c.cls === 'bill' && c.from <= other.from && c.to >= act.to))
+    (other.to <= act.from && field.sentenceHas(act.from, 'bill', (c) => c.from <= other.from && c.to >= act.to))
   );
 };
 
 /** "goes offline as protests spread": what opens the circumstances names no object. */
 const isBeside = (field: Field, act: Cue, other: Cue): boolean =>
-  other.from >= act.to &&
-  field.cuesAround(act.from).some((c) => c.cls === 'circumstance' && c.from >= act.to && c.to <= other.from);
+  other.from >= act.to && field.sentenceHas(act.from, 'circumstance', within(act.to, other.from));
 
 /** "access to the account of a journalist is barred": where the verb comes last, the part stands right before it. */
 const isNearerPart = (field: Field, act: Cue, other: Cue): boolean =>
-  other.to <= act.from &&
-  field.cuesAround(act.from).some((c) => c.cls === 'func' && c.from >= other.to && c.to <= act.from);
+  other.to <= act.from && field.sentenceHas(act.from, 'func', within(other.to, act.from));
 
 /** What shows that a text speaks of sites: an address ("grani.ru"), or a name like RuTracker among letters that are not Latin. */
 export const SITE =
@@ -249,11 +245,11 @@ function base({ field, act, objects, time, rules }: Standing): Fact {
 
 /** "still blocked", "extends the shutdown", "remains cut off", "blocked again". */
 const holds = (field: Field, act: Cue): boolean =>
-  field.cueBefore(act.from, REACH.phrase, 'still') !== null ||
-  field.cueAfter(act.to, REACH.close, 'still') !== null ||
+  field.hasBefore(act.from, REACH.phrase, 'still') ||
+  field.hasAfter(act.to, REACH.close, 'still') ||
   // "blocked again": the phrase may be wider than the act.
   field.covering(act, 'still') !== undefined ||
-  field.cuesAround(act.from).some((c) => c.cls === 'still' && c.from >= act.from && c.to <= act.to);
+  field.sentenceHas(act.from, 'still', within(act.from, act.to));
 
 function cutFact(at: Standing): Fact | Reason {
   return at.act.cls === 'legal' ? legalFact(at) : tensed(draftOf(at, base(at)));
@@ -262,10 +258,10 @@ function cutFact(at: Standing): Fact | Reason {
 function legalFact(at: Standing): Fact | Reason {
   const { field, act, mood, objects, rules } = at;
   const fact = base(at);
-  const billed = mood === 'planned' && (field.inSentence(act.from, 'bill') !== null || isByState(field, act));
+  const billed = mood === 'planned' && (field.sentenceHas(act.from, 'bill') || isByState(field, act));
   if (mood !== 'asserted' && mood !== 'ordered' && mood !== 'threatened' && !billed) return mood;
   // "Indonesia warns platforms: register or …"
-  if (objects.carried && field.name === 'title' && field.inSentence(act.from, 'social') !== null) {
+  if (objects.carried && field.name === 'title' && field.sentenceHas(act.from, 'social')) {
     fact.carried = false;
     fact.generic = true;
   }
@@ -277,7 +273,7 @@ function unblockFact(at: Standing): Fact | Reason {
   const { field, act, lift, objects, mood, setting, rules } = at;
   if (mood === 'appeal') return 'appeal';
   const clock = isClocked(field, act);
-  const future = isFuture(field, lift ?? act, setting) && !clock && field.inSentence(act.from, 'timed') === null;
+  const future = isFuture(field, lift ?? act, setting) && !clock && !field.sentenceHas(act.from, 'timed');
   if ((mood !== 'asserted' && !(mood === 'planned' && clock)) || future) {
     if (isServices(field, act)) return 'service-does';
     rules.push(`held-${future ? 'future' : mood}`);
@@ -380,8 +376,7 @@ function readAct(at: Acting): Fact | Refusal {
 function ownDoer({ field, act, setting }: Acting): string | null {
   const subject = actor(field, act) ?? (setting.verbFinal && !setting.judged ? headSubject(field, act) : null);
   if (subject === null || (setting.aged && setting.placed)) return null;
-  const bidden =
-    act.cls === 'delist' ? setting.ordered || setting.governed : field.inSentence(act.from, 'order') !== null;
+  const bidden = act.cls === 'delist' ? setting.ordered || setting.governed : field.sentenceHas(act.from, 'order');
   // "TikTok restores service in the US after the ban": what a state had cut comes back.
   const back = act.cls === 'unblock' && setting.banned && field.places.length > 0;
   return bidden || back ? null : subject;

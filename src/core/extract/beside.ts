@@ -1,4 +1,4 @@
-import { type Cue, type Field, isAct, type Mention, REACH, type Span } from './field.ts';
+import { type Cue, type Field, isAct, type Mention, REACH, type Span, within } from './field.ts';
 import { GAP, isEnding, isJoinedByLetter } from './text/tokens.ts';
 
 /** Names that stand near an act and are not what it hits: means, stores, reasons, earlier steps. */
@@ -7,7 +7,7 @@ export const gapTo = (a: Span, b: Span): number =>
   b.from >= a.to ? b.from - a.to : a.from >= b.to ? a.from - b.to : 0;
 
 export const joinedNames = (field: Field, a: Span, b: Span): boolean =>
-  b.from - a.to === 1 && field.cueBefore(b.from, REACH.touching, 'and') !== null;
+  b.from - a.to === 1 && field.hasBefore(b.from, REACH.touching, 'and');
 
 export const besideNames = (field: Field, a: Span, b: Span): boolean => {
   const [left, right] = a.from < b.from ? [a, b] : [b, a];
@@ -32,7 +32,7 @@ const isStore = (field: Field, cue: Cue): boolean => field.covering(cue, 'appsto
 /** The store that something is taken from, and what is only named behind "after": no objects of this act. */
 export function isAside(field: Field, act: Cue, m: Mention): boolean {
   // "Apple, Google restore TikTok to app stores": who owns the store.
-  if (act.cls === 'unblock' && m.category === 'search' && field.inSentence(act.from, 'appstore') !== null) return true;
+  if (act.cls === 'unblock' && m.category === 'search' && field.sentenceHas(act.from, 'appstore')) return true;
   if (
     act.cls === 'delist' &&
     (m.category === 'app-store' ||
@@ -43,17 +43,13 @@ export function isAside(field: Field, act: Cue, m: Mention): boolean {
   if (m.from < act.to) return m.to <= act.from && isBefore(field, act, m);
   // "blocks X and possibly Y": the second is a guess.
   const guess = field.cueBefore(m.from, REACH.touching, 'maybe');
-  if (guess !== null && field.cueBefore(guess.from, REACH.touching, 'and') !== null) return true;
+  if (guess !== null && field.hasBefore(guess.from, REACH.touching, 'and')) return true;
   // "to unblock X if Y returns": the condition is about another.
-  if (
-    field
-      .cuesAround(act.from)
-      .some((c) => c.cls === 'cond' && c.from >= act.to && c.to <= m.from && hasObjectBefore(field, act, c))
-  )
+  if (field.sentenceHas(act.from, 'cond', (c) => c.from >= act.to && c.to <= m.from && hasObjectBefore(field, act, c)))
     return true;
   // "ban X over Grok images": the reason comes after the target.
   if (
-    field.cueBefore(m.from, REACH.touching, 'about') !== null &&
+    field.hasBefore(m.from, REACH.touching, 'about') &&
     field
       .mentionsAround(act.from)
       .some((o) => o !== m && o.role === null && o.to < m.from && gapTo(act, o) < gapTo(act, m))
@@ -66,7 +62,7 @@ export function isAside(field: Field, act: Cue, m: Mention): boolean {
       c.to <= m.from &&
       field.sameClause(c, act) &&
       // "las llamadas por WhatsApp"
-      field.cueBefore(c.from, REACH.touching, 'func') === null,
+      !field.hasBefore(c.from, REACH.touching, 'func'),
   );
 }
 
@@ -91,9 +87,7 @@ function isBefore(field: Field, act: Cue, m: Mention): boolean {
 
 /** "unblocks social media amid talks with X": the act has its object already. */
 const hasObjectBefore = (field: Field, act: Cue, amid: Cue): boolean =>
-  field
-    .cuesAround(act.from)
-    .some((c) => (c.cls === 'social' || c.cls === 'net') && c.from >= act.to && c.to <= amid.from) ||
+  field.sentenceHas(act.from, ['social', 'net'], within(act.to, amid.from)) ||
   field.mentionsAround(act.from).some((m) => m.role === null && m.from >= act.to && m.to <= amid.from);
 
 /** "X is available again in the App Store and Google Play": where, unless the stores are listed with what is back. */
@@ -146,7 +140,7 @@ function endsOpening(field: Field, i: number): boolean {
     m.from === before.to &&
     field.tokens[m.from]!.gap !== GAP.space &&
     before.from <= 1 &&
-    field.cueBefore(before.from, REACH.touching, ['after', 'like']) !== null
+    field.hasBefore(before.from, REACH.touching, ['after', 'like'])
   );
 }
 

@@ -75,7 +75,7 @@ function joinScenes(claims: Claim[]): void {
 function isElsewhere({ rank, countries, fact }: Claim, claims: Claim[], title: Field): boolean {
   const { field, act } = fact;
   if (rank !== 1 || countries.length === 0 || field.sentence[act.from] === 0) return false;
-  if (field.inSentence(act.from, 'also') !== null) return false;
+  if (field.sentenceHas(act.from, 'also')) return false;
   const titled = claims.filter((c) => c.rank === 0 && c.fact.state !== 'held' && c.countries.length > 0);
   return (
     titled.length > 0 &&
@@ -302,7 +302,7 @@ function claimsOf(fact: Fact, { ids, net, generic }: Objects, fields: Field[], h
 /** "social networks and VPNs are blocked": both. */
 const isBesideVpn = ({ field, act, mentions }: Fact, ids: string[]): boolean =>
   ids.every((id) => id === 'vpn') &&
-  field.cuesAround(act.from).some((c) => c.cls === 'social' && mentions.some((m) => besideNames(field, c, m)));
+  field.sentenceHas(act.from, 'social', (c) => mentions.some((m) => besideNames(field, c, m)));
 
 function actionFor(fact: Fact, id: string): Action {
   if (fact.action === 'warn' || fact.action === 'unblock') return fact.action;

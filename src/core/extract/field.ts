@@ -115,14 +115,24 @@ export class Field {
     return this.prop[a.from] === this.prop[b.from];
   }
 
-  /** Does it hold a cue of the class? */
-  hasWord(cls: Classes): boolean {
-    return this.cues.some((cue) => isOf(cue, cls));
+  /** Does it hold a cue of the class, there? */
+  hasWord(cls: Classes, there: Where = anywhere): boolean {
+    return hasOne(this.cues, cls, there);
+  }
+
+  /** Does the sentence of a token? */
+  sentenceHas(i: number, cls: Classes, there: Where = anywhere): boolean {
+    return hasOne(this.cuesAround(i), cls, there);
+  }
+
+  /** Does the clause of a token? */
+  clauseHas(i: number, cls: Classes, there: Where = anywhere): boolean {
+    return hasOne(this.clauseOf(i).cues, cls, there);
   }
 
   /** Does a cue of the class begin at a token? */
-  hasCue(i: number, cls: Classes): boolean {
-    return this.cuesAt[i]?.some((cue) => isOf(cue, cls)) === true;
+  hasCue(i: number, cls: Classes, there: Where = anywhere): boolean {
+    return hasOne(this.cuesAt[i] ?? NO_CUES, cls, there);
   }
 
   /** The first cue of the class in the sentence of a token. */
@@ -155,6 +165,14 @@ export class Field {
     for (let k = Math.max(0, i); k < end; k++)
       for (const cue of this.cuesAt[k]!) if (isOf(cue, cls) && this.sentence[cue.from] === sentence) return cue;
     return null;
+  }
+
+  hasBefore(i: number, reach: number, cls: Classes): boolean {
+    return this.cueBefore(i, reach, cls) !== null;
+  }
+
+  hasAfter(i: number, reach: number, cls: Classes): boolean {
+    return this.cueAfter(i, reach, cls) !== null;
   }
 
   /** The place that begins at a token; places are in their order. */
@@ -196,7 +214,7 @@ export class Field {
 
   /** "to stop the spread of fake news": what a measure is against says nothing about the report. */
   isPrevented({ from, to }: Cue): boolean {
-    return this.cueBefore(from, REACH.phrase, 'prevent') !== null || this.cueAfter(to, REACH.close, 'prevent') !== null;
+    return this.hasBefore(from, REACH.phrase, 'prevent') || this.hasAfter(to, REACH.close, 'prevent');
   }
 }
 
@@ -208,6 +226,35 @@ export type Classes = CueClass | readonly CueClass[] | ReadonlySet<CueClass>;
 
 const isOf = ({ cls }: Cue, wanted: Classes): boolean =>
   typeof wanted === 'string' ? cls === wanted : 'has' in wanted ? wanted.has(cls) : wanted.includes(cls);
+
+/** Which of several cues are meant, by where they stand. */
+type Where = (cue: Cue) => boolean;
+const anywhere: Where = () => true;
+/** Behind whatever ends before a token. */
+export const startsAt =
+  (at: number) =>
+  ({ from }: Span): boolean =>
+    from >= at;
+/** Before whatever begins at a token. */
+export const endsBy =
+  (at: number) =>
+  ({ to }: Span): boolean =>
+    to <= at;
+/** Inside the tokens [first, end). */
+export const within =
+  (first: number, end: number) =>
+  ({ from, to }: Span): boolean =>
+    from >= first && to <= end;
+/** Over the whole of it. */
+export const covers =
+  (it: Span) =>
+  ({ from, to }: Span): boolean =>
+    from <= it.from && to >= it.to;
+
+function hasOne(cues: readonly Cue[], cls: Classes, there: Where): boolean {
+  for (const cue of cues) if (isOf(cue, cls) && there(cue)) return true;
+  return false;
+}
 
 /** How far words may stand from each other and still belong together, counted in the words between. The settings that all rules share; what one rule alone has, stands beside it. */
 

@@ -35,8 +35,7 @@ function listFrom(field: Field, at: number): Place[] {
     const last = list.at(-1)!;
     const next = field.places[k]!;
     if (next.kind !== 'country' || next.from - last.to > REACH.near) return [];
-    const joined =
-      field.cueAfter(last.to, REACH.touching, 'and') !== null || isJoinedByLetter(field.tokens[next.from]!);
+    const joined = field.hasAfter(last.to, REACH.touching, 'and') || isJoinedByLetter(field.tokens[next.from]!);
     if (!joined && !field.gapAt(last.to, GAP.comma)) return [];
     list.push(next);
     if (joined) return list;
@@ -143,7 +142,7 @@ function lower(field: Field, place: Place): void {
 export function isListed(field: Field, place: Place, next: Place): boolean {
   const { gap } = field.tokens[next.from]!;
   return next.from - place.to === 1
-    ? field.cueBefore(next.from, REACH.touching, 'and') !== null
+    ? field.hasBefore(next.from, REACH.touching, 'and')
     : next.from === place.to && (gap & GAP.comma) !== 0;
 }
 
@@ -200,7 +199,7 @@ function isOwnerOfVideo(field: Field, m: Mention, title: Field): boolean {
   if (m.category !== 'search') return false;
   if (field.name !== 'title')
     return (
-      field.cueBefore(m.from, REACH.touching, 'kind') === null &&
+      !field.hasBefore(m.from, REACH.touching, 'kind') &&
       title.mentions.some((t) => t.category === 'video') &&
       !title.mentions.some((t) => t.id === m.id)
     );
@@ -242,8 +241,5 @@ function credited(field: Field, from: number, to: number): boolean {
   if (inBrackets) return true;
   if (from === 0 && next !== undefined && (next.gap & (GAP.colon | GAP.clause)) !== 0) return true;
   if (field.name === 'title' && to === field.tokens.length && (first.gap & (GAP.clause | GAP.comma)) !== 0) return true;
-  return (
-    field.cueAfter(to, REACH.near, 'say') !== null ||
-    field.cueBefore(from, REACH.close, ['say', 'acc', 'citing']) !== null
-  );
+  return field.hasAfter(to, REACH.near, 'say') || field.hasBefore(from, REACH.close, ['say', 'acc', 'citing']);
 }

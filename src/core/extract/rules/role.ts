@@ -1,5 +1,5 @@
 import { beside, besideNames } from '../beside.ts';
-import { ACTS, type Classes, type Cue, type Field, isAct, type Mention, REACH } from '../field.ts';
+import { ACTS, type Classes, type Cue, type Field, isAct, type Mention, REACH, covers } from '../field.ts';
 import { GAP } from '../text/tokens.ts';
 import { type CueClass, classSet } from './classes.ts';
 import { asCalled, type Conditions, firstOf, table } from './table.ts';
@@ -46,14 +46,14 @@ const ROLE_ROWS: Conditions<'role', Named> = {
     const on = field.cueBefore(m.from, REACH.touching, 'on');
     return (
       on !== null &&
-      field.cueBefore(on.from, REACH.touching, ['func', 'noun']) === null &&
+      !field.hasBefore(on.from, REACH.touching, ['func', 'noun']) &&
       !isReachedOver(field, m) &&
       !isLimitOn(field, on)
     );
   },
   'said-on-kind': ({ field, m }) => {
     const kind = field.cueBefore(m.from, REACH.touching, ['kind', 'social']);
-    return kind !== null && field.cueBefore(kind.from, REACH.beside, 'on') !== null;
+    return kind !== null && field.hasBefore(kind.from, REACH.beside, 'on');
   },
   'channel-of': (at) => after(at, REACH.touching, 'channel') && !isHit(at.field, at.m.from) && !isHiddenPart(at),
   // "फेसबुक ने": the case of the one who acts.
@@ -61,9 +61,7 @@ const ROLE_ROWS: Conditions<'role', Named> = {
   'channel-before': (at) => before(at, REACH.touching, 'channel'),
   // "Cloudflare Radar": who measures.
   monitor: ({ field, m }) =>
-    field
-      .cuesAround(m.from)
-      .some((c) => c.cls === 'monitor' && c.from <= m.from && c.to >= m.to && c.to - c.from > m.to - m.from),
+    field.sentenceHas(m.from, 'monitor', (c) => c.from <= m.from && c.to >= m.to && c.to - c.from > m.to - m.from),
   // "legal action against X over Grok's images, threatens to cut Grok": the reason is what is hit, and named as such.
   'owner-of-reason': isOwnerOfReason,
   'parent-behind': (at) => {
@@ -80,7 +78,7 @@ const ROLE_ROWS: Conditions<'role', Named> = {
   // "a 4chan-like forum", "Facebook-free internet".
   hyphened: isHyphened,
   // "a Twitter clone", "the Telegram rival".
-  likened: (at) => at.field.cueAfter(at.m.to + possessive(at), REACH.touching, 'likened') !== null,
+  likened: (at) => at.field.hasAfter(at.m.to + possessive(at), REACH.touching, 'likened'),
   // "Ethiopia without X: …": it lacks it.
   except: ({ field, m }) => {
     const except = field.cueBefore(m.from, REACH.touching, 'except');
@@ -91,8 +89,7 @@ const ROLE_ROWS: Conditions<'role', Named> = {
   // "nine BitTorrent sites"
   'kind-of-sites': (at) => at.m.category === 'infrastructure' && isCounted(at) && after(at, REACH.touching, 'social'),
   store: ({ field, m }) =>
-    m.category === 'search' &&
-    field.cuesAround(m.from).some((c) => c.cls === 'appstore' && c.to > m.to && c.from <= m.to + 1),
+    m.category === 'search' && field.sentenceHas(m.from, 'appstore', (c) => c.to > m.to && c.from <= m.to + 1),
   'shown-there': (at) => !isPress(at.m) && isShownThere(at),
   'acts-on-another': actsOnAnother,
   'acts-on-many': actsOnMany,
@@ -128,7 +125,7 @@ const isPress = ({ category }: Mention): boolean => category === 'media' || cate
 /** Access to it is what an act cuts. */
 function isReached(field: Field, { from }: Cue): boolean {
   const access = field.cueBefore(from, REACH.close, 'access');
-  return access !== null && field.cueBefore(access.from, REACH.beside, ['block', 'restrict', 'cut']) !== null;
+  return access !== null && field.hasBefore(access.from, REACH.beside, ['block', 'restrict', 'cut']);
 }
 
 /** "with a VPN"; but "fines for using a VPN": the use is what the act hits. */
@@ -141,7 +138,7 @@ function isMeans(field: Field, at: number, reach: number): boolean {
 
 /** "yalnızca VPN ile açılıyor": the phrase of what does not work has it inside. */
 const isOnlyWay = (field: Field, { from, to }: Mention): boolean =>
-  field.cuesAround(from).some((c) => c.cls === 'down' && c.from < from && c.to > to);
+  field.sentenceHas(from, 'down', (c) => c.from < from && c.to > to);
 
 /** "… – DW – 12.03.2022", "… — BBC News Русская служба": what a page puts behind its title. */
 function signs({ field, m: { from, to } }: Named): boolean {
@@ -158,17 +155,17 @@ const SIGNATURE = 5;
 /** "the addresses of Google that X uses": X is meant. */
 function isHost({ field, m }: Named): boolean {
   return (
-    field.cueBefore(m.from, REACH.beside, 'ip') !== null &&
-    field.inSentence(m.from, 'uses') !== null &&
+    field.hasBefore(m.from, REACH.beside, 'ip') &&
+    field.sentenceHas(m.from, 'uses') &&
     field.mentionsAround(m.from).some((o) => o.id !== m.id && !o.everyday)
   );
 }
 
 /** "said restrictions on X", "blocked pages of a paper on X": the last word of the phrase belongs to what is cut. */
 const isLimitOn = (field: Field, on: Cue): boolean =>
-  (on.to - on.from > 1 && field.cueBefore(on.to - 1, REACH.touching, ['restrict', 'block', 'noun']) !== null) ||
+  (on.to - on.from > 1 && field.hasBefore(on.to - 1, REACH.touching, ['restrict', 'block', 'noun'])) ||
   (field.hasCue(on.from, 'func') &&
-    field.cueBefore(on.from, REACH.beside, ['block', 'restrict']) !== null &&
+    field.hasBefore(on.from, REACH.beside, ['block', 'restrict']) &&
     // The page of a paper that has a name of its own is that paper.
     !field.mentionsAround(on.from).some((m) => m.from > on.from && m.to < on.to));
 
@@ -179,8 +176,7 @@ const isHit = (field: Field, from: number): boolean => {
 };
 
 /** "X accounts are no longer visible": the act begins with the word behind the name. */
-const isHiddenPart = ({ field, m }: Named): boolean =>
-  field.cuesAt[m.to]!.some((c) => c.cls === 'restrict' && c.to - c.from > 1);
+const isHiddenPart = ({ field, m }: Named): boolean => field.hasCue(m.to, 'restrict', (c) => c.to - c.from > 1);
 
 /** "Starlink refused to block X": a name, a verb, another name. */
 function actsOnAnother({ field, m }: Named): boolean {
@@ -203,9 +199,9 @@ function actsOnAnother({ field, m }: Named): boolean {
         o.category !== 'app-store' &&
         o.category !== 'search' &&
         // "X became accessible without a VPN"
-        !(o.category === 'vpn' && field.cueBefore(o.from, REACH.near, 'means') !== null) &&
+        !(o.category === 'vpn' && field.hasBefore(o.from, REACH.near, 'means')) &&
         // "Telegram'ın engellenmesi Signal'e yaradı": who gains by it is not hit.
-        field.cueAfter(o.to, REACH.beside, 'likeafter') === null &&
+        !field.hasAfter(o.to, REACH.beside, 'likeafter') &&
         o.from >= act.to &&
         o.from - act.to <= REACH.near &&
         isPlainRun(field, act.to, o.from),
@@ -218,7 +214,7 @@ const TOOL_REACH = 5;
 
 /** "kann nicht mehr auf X zugreifen": the verb encloses its object. */
 const isReachedOver = (field: Field, m: Mention): boolean =>
-  field.cuesAround(m.from).some((c) => ACTS.has(c.cls) && c.from < m.from && c.to > m.to);
+  field.sentenceHas(m.from, ACTS, (c) => c.from < m.from && c.to > m.to);
 
 /** "Google has to block the sites", "blames Facebook for the ban on social media": sites or platforms right behind the act, a name far before it. */
 function actsOnMany({ field, m }: Named): boolean {
@@ -228,12 +224,12 @@ function actsOnMany({ field, m }: Named): boolean {
     i++
   ) {
     // "puts X on the list of banned sites": a quality.
-    if (!field.hasCue(i, 'many') || field.cueBefore(i, REACH.touching, 'attr') !== null) continue;
+    if (!field.hasCue(i, 'many') || field.hasBefore(i, REACH.touching, 'attr')) continue;
     const act = field.cueBefore(i, HIT_REACH, ACTS) ?? actOver(field, i);
     if (act === null || act.cls === 'delist' || act.from < m.to) continue;
     // "on the register of banned sites": a quality.
-    if (field.cuesAt[act.from]!.some((c) => c.cls === 'attr' && c.to >= act.to)) continue;
-    return field.cueBefore(m.from, act.from - m.to, ACTS) === null;
+    if (field.hasCue(act.from, 'attr', (c) => c.to >= act.to)) continue;
+    return !field.hasBefore(m.from, act.from - m.to, ACTS);
   }
   return false;
 }
@@ -258,7 +254,7 @@ function carriesOut({ field, m }: Named): boolean {
     act !== undefined && x.from >= act.from && x.from - act.to <= HIT_REACH;
   return (
     field.mentionsAround(m.from).some((o) => o.id !== m.id && hit(o)) ||
-    field.cuesAround(m.from).some((c) => (c.cls === 'net' || c.cls === 'social') && hit(c)) ||
+    field.sentenceHas(m.from, ['net', 'social'], (c) => hit(c)) ||
     (helps !== null && field.mentionsAround(m.from).some((o) => o.id !== m.id && o.from < m.from))
   );
 }
@@ -283,8 +279,7 @@ function staysOpen({ field, m }: Named): boolean {
   const remain = field.cueAfter(m.to, REACH.phrase, 'remain');
   if (remain === null || !sameProp(field, m.from, m.to + 3)) return false;
   // "works as usual again": it did not before.
-  if (field.cuesAround(m.from).some((c) => c.cls === 'unblock' && c.from <= remain.from && c.to >= remain.to))
-    return false;
+  if (field.sentenceHas(m.from, 'unblock', covers(remain))) return false;
   const next = field.mentionsAround(m.from).findLast((o) => o.from >= m.to && o.to <= remain.from);
   if (next === undefined) return !isOfUnknown(field, m, remain);
   const prop = field.prop[m.from];
@@ -294,8 +289,7 @@ function staysOpen({ field, m }: Named): boolean {
 /** "bans Viber, Bale remains open": behind the comma something that the catalogue lacks, and something happens to the name. */
 function isOfUnknown(field: Field, { from, to }: Mention, remain: Cue): boolean {
   const prop = field.prop[from];
-  if (!field.cuesAround(from).some((c) => ACTS.has(c.cls) && c.to <= remain.from && field.prop[c.from] === prop))
-    return false;
+  if (!field.sentenceHas(from, ACTS, (c) => c.to <= remain.from && field.prop[c.from] === prop)) return false;
   for (let i = to; i < remain.from; i++)
     if (field.gapAt(i, GAP.comma) && (field.tokens[i]!.cap || !isCased(field.tokens[i]!.w))) return true;
   return false;
@@ -344,14 +338,12 @@ function cameFirst({ field, m: { from, to } }: Named): boolean {
     after !== null &&
     after.from === field.sentenceOf(from).from &&
     field.gapAt(to, GAP.comma) &&
-    field.cueAfter(to, REACH.phrase, ACTS) !== null
+    field.hasAfter(to, REACH.phrase, ACTS)
   );
 }
 
 function isCounted({ field, m: { from } }: Named): boolean {
-  return (
-    from > 0 && (/^\d+$/u.test(field.tokens[from - 1]!.w) || field.cueBefore(from, REACH.touching, 'number') !== null)
-  );
+  return from > 0 && (/^\d+$/u.test(field.tokens[from - 1]!.w) || field.hasBefore(from, REACH.touching, 'number'));
 }
 
 function isTurnedTo({ field, m: { from } }: Named): boolean {
@@ -372,7 +364,7 @@ function isLike({ field, m: { from } }: Named): boolean {
   // "Trois ans après, X reste bloqué": the end of a time.
   if (field.cuesAt[like.from - 1]?.some((c) => c.cls === 'retro' && c.to >= like.to)) return false;
   const aside = like.from === 0 && like.to < from && field.gapAt(from, GAP.comma);
-  return !aside && field.cueBefore(like.from, REACH.touching, ['social', 'kind', 'ownable']) === null;
+  return !aside && !field.hasBefore(like.from, REACH.touching, ['social', 'kind', 'ownable']);
 }
 
 /** "blocks Al Jazeera on TV and YouTube": the place, not the target. */
@@ -389,9 +381,8 @@ function isShownThere({ field, m }: Named): boolean {
 }
 
 /** A cue right behind the name, or at most `reach` words further. */
-const after = ({ field, m }: Named, reach: number, cls: Classes): boolean => field.cueAfter(m.to, reach, cls) !== null;
-const before = ({ field, m }: Named, reach: number, cls: Classes): boolean =>
-  field.cueBefore(m.from, reach, cls) !== null;
+const after = ({ field, m }: Named, reach: number, cls: Classes): boolean => field.hasAfter(m.to, reach, cls);
+const before = ({ field, m }: Named, reach: number, cls: Classes): boolean => field.hasBefore(m.from, reach, cls);
 /** One token for the "s" of "X's". */
 const possessive = ({ field, m: { to } }: Named): number =>
   field.tokens[to]?.w === 's' && field.tokens[to]!.gap === GAP.none ? 1 : 0;
@@ -402,8 +393,7 @@ const possessive = ({ field, m: { to } }: Named): number =>
 const LITTLE = classSet('little');
 
 /** "messenger" is what others are called: alone it is no name, in a list of names it is. */
-const isKind = (field: Field, m: Mention): boolean =>
-  field.cuesAt[m.from]!.some((c) => c.to === m.to && (c.cls === 'kind' || c.cls === 'social'));
+const isKind = (field: Field, m: Mention): boolean => field.hasCue(m.from, ['kind', 'social'], (c) => c.to === m.to);
 
 interface EverydayName extends Named {
   /** Services that are named for sure. */
@@ -418,8 +408,7 @@ const NAMING: ReadonlySet<CueClass> = new Set([...ACTS, 'access', 'legal', 'thre
 
 const EVERYDAY_ROWS: Conditions<'everyday', EverydayName> = {
   'called-app': ({ field, m }) =>
-    !isKind(field, m) &&
-    (field.cueBefore(m.from, REACH.beside, 'kind') !== null || field.cueAfter(m.to, REACH.beside, 'kind') !== null),
+    !isKind(field, m) && (field.hasBefore(m.from, REACH.beside, 'kind') || field.hasAfter(m.to, REACH.beside, 'kind')),
   // Two of a kind side by side ("RT and Sputnik") vouch for each other.
   'in-list': isVouchedFor,
   'only-a-kind': ({ field, m }) => isKind(field, m),
@@ -431,12 +420,12 @@ const EVERYDAY_ROWS: Conditions<'everyday', EverydayName> = {
   'act-around': ({ field, m }) =>
     field.cuesAround(m.from).some((c) => c.from < m.from && c.to > m.to && (ACTS.has(c.cls) || c.cls === 'legal')),
   // "Signal, the app that was blocked": what it is, behind a comma.
-  apposed: ({ field, m }) => field.gapAt(m.to, GAP.comma) && field.cueAfter(m.to, APPOSED, 'kind') !== null,
+  apposed: ({ field, m }) => field.gapAt(m.to, GAP.comma) && field.hasAfter(m.to, APPOSED, 'kind'),
   // "X in Pakistan for a month blocked": at the head of a title, before a scene.
   'heads-title': headsTitle,
-  'behind-act': ({ field, m }) => field.cueBefore(m.from, REACH.near, NAMING) !== null,
+  'behind-act': ({ field, m }) => field.hasBefore(m.from, REACH.near, NAMING),
   // "X access restored"
-  'before-access': ({ field, m }) => field.cueAfter(m.to, REACH.touching, 'access') !== null,
+  'before-access': ({ field, m }) => field.hasAfter(m.to, REACH.touching, 'access'),
   // "Signal appears to be blocked": little words may stand between, a noun may not ("Signal failure blocks trains").
   'before-act': isBeforeAct,
 };
@@ -482,14 +471,14 @@ function headsTitle({ field, m }: EverydayName): boolean {
     field.name === 'title' &&
     m.from === 0 &&
     field.places.some((p) => p.from === m.to + 1) &&
-    field.cueAfter(m.to, HEADED, ['block', 'restrict', 'throttle', 'unblock', 'down']) !== null
+    field.hasAfter(m.to, HEADED, ['block', 'restrict', 'throttle', 'unblock', 'down'])
   );
 }
 
 function isBeforeAct({ field, m }: EverydayName): boolean {
   let reach = 0;
   while (reach < MOST_LITTLE && isLittle(field, m.to + reach)) reach++;
-  return field.cueAfter(m.to, reach, ACTS) !== null;
+  return field.hasAfter(m.to, reach, ACTS);
 }
 const MOST_LITTLE = 4;
 
@@ -503,5 +492,5 @@ function isLittle(field: Field, i: number): boolean {
   if (token === undefined) return false;
   // "X in Brazil blocked": a place may stand between, too.
   if (field.places.some((p) => p.from <= i && i < p.to)) return true;
-  return !token.cap && (token.w.length <= 3 || field.cuesAt[i]!.some((c) => LITTLE.has(c.cls)));
+  return !token.cap && (token.w.length <= 3 || field.hasCue(i, LITTLE));
 }

@@ -68,10 +68,10 @@ const NAMED_ROWS: Conditions<'named', Naming> = {
     at.field.tokens[at.place.to]?.gap === GAP.space &&
     after(at, REACH.beside, 'ownable') &&
     !after(at, REACH.close, MEASURES),
-  'possessive-authority': (at) => ownsThing(at) && at.field.cueAfter(at.place.to + 1, REACH.close, 'auth') !== null,
+  'possessive-authority': (at) => ownsThing(at) && at.field.hasAfter(at.place.to + 1, REACH.close, 'auth'),
   // "Australia's social media ban": the measure is the country's, not the platform.
   'possessive-measure': (at) =>
-    ownsThing(at) && at.field.cueAfter(at.place.to + 1, REACH.close, ['block', 'restrict', 'shutdown', 'age']) !== null,
+    ownsThing(at) && at.field.hasAfter(at.place.to + 1, REACH.close, ['block', 'restrict', 'shutdown', 'age']),
   possessive: ownsThing,
   // "bans China's TikTok": whose it is.
   'owner-of-target': (at) =>
@@ -81,11 +81,7 @@ const NAMED_ROWS: Conditions<'named', Naming> = {
   // "el gobierno de Cuba", "le régulateur du Togo": whose authority it is.
   'authority-of': ({ field, place }) => {
     const aside = asideOf(field, place);
-    return (
-      aside !== null &&
-      aside.to === place.from &&
-      field.cueBefore(aside.from, REACH.touching, ['auth', 'court']) !== null
-    );
+    return aside !== null && aside.to === place.from && field.hasBefore(aside.from, REACH.touching, ['auth', 'court']);
   },
   // "blocks Discord after Russia": who came first.
   'came-first': cameBefore,
@@ -140,7 +136,7 @@ const hasPossessive = ({ field, place: { to } }: Naming): boolean =>
 
 /** "China's app" */
 function ownsThing(at: Naming): boolean {
-  return hasPossessive(at) && at.field.cueAfter(at.place.to + 1, REACH.near, ['ownable', 'outlet']) !== null;
+  return hasPossessive(at) && at.field.hasAfter(at.place.to + 1, REACH.near, ['ownable', 'outlet']);
 }
 
 function cameBefore({ field, place: { from, to, kind } }: Naming): boolean {
@@ -168,7 +164,7 @@ function belongsTo(field: Field, authority: Place, owner: Place): boolean {
       ? field.tokens[authority.from]!.gap === GAP.space
       : between === 1 && ending.w === 's' && ending.gap === GAP.none;
   }
-  return owner.from - authority.to === 1 && field.cueBefore(owner.from, REACH.touching, 'notloc') !== null;
+  return owner.from - authority.to === 1 && field.hasBefore(owner.from, REACH.touching, 'notloc');
 }
 /** A name of one word is of one country only. */
 const NAME_OF_WORDS = 2;
@@ -223,7 +219,6 @@ function isFelt({ field, place }: Naming): boolean {
 }
 const FELT_REACH = 6;
 
-const after = ({ field, place }: Naming, reach: number, cls: Classes): boolean =>
-  field.cueAfter(place.to, reach, cls) !== null;
+const after = ({ field, place }: Naming, reach: number, cls: Classes): boolean => field.hasAfter(place.to, reach, cls);
 const before = ({ field, place }: Naming, reach: number, cls: Classes): boolean =>
-  field.cueBefore(place.from, reach, cls) !== null;
+  field.hasBefore(place.from, reach, cls);

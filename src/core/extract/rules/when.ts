@@ -28,9 +28,7 @@ const TIME_ROWS: Conditions<'time', Timed> = {
   'past-opens': (at) => at.field.name !== 'title' && pasts(at).some((c) => c.from - opening(at) <= REACH.near),
   'background-opens': (at) =>
     at.field.name !== 'title' &&
-    at.field
-      .cuesAround(at.act.from)
-      .some((c) => c.cls === 'lead' && c.from - opening(at) <= REACH.beside && !isDay(at.field, c.to)),
+    at.field.sentenceHas(at.act.from, 'lead', (c) => c.from - opening(at) <= REACH.beside && !isDay(at.field, c.to)),
   outrun: ({ field, act }) => isOutrun(field, act),
   'goes-on': ({ field, act }) => goesOn(field, act),
   year: (at) => yearOf(at) === 'past',
@@ -52,15 +50,11 @@ const pasts = ({ field, act }: Timed): Cue[] =>
   field.cuesAround(act.from).filter((c) => c.cls === 'past' || (c.cls === 'pluperfect' && !isReported(field, c)));
 
 function isQuality({ field, act }: Timed): boolean {
-  return field
-    .cuesAround(act.from)
-    .some(
-      (c) =>
-        c.cls === 'attr' &&
-        c.from <= act.from &&
-        c.to >= act.to &&
-        field.cueBefore(c.from, REACH.near, 'still') === null,
-    );
+  return field.sentenceHas(
+    act.from,
+    'attr',
+    (c) => c.from <= act.from && c.to >= act.to && !field.hasBefore(c.from, REACH.near, 'still'),
+  );
 }
 
 function isPastBeside(at: Timed): boolean {
@@ -90,7 +84,7 @@ function isAfterBehind({ field, act }: Timed): boolean {
 
 function isTopic({ field, act }: Timed): boolean {
   const topic = field.cueBefore(act.from, REACH.beside, 'about');
-  return topic !== null && field.cueBefore(topic.from, REACH.near, ['say', 'begin']) === null;
+  return topic !== null && !field.hasBefore(topic.from, REACH.near, ['say', 'begin']);
 }
 
 const NEXT_STEP = 8;
@@ -113,8 +107,8 @@ function isOutrun(field: Field, act: Cue): boolean {
 /** "Earlier it blocked X. Y was out of reach, too": the sentence behind one of history goes on with it. */
 function goesOn(field: Field, act: Cue): boolean {
   const before = field.sentence[act.from]! - 1;
-  if (field.name === 'title' || before < 0 || field.inSentence(act.from, 'also') === null) return false;
-  return isHistory(field, field.sentences[before]!.from) && field.inSentence(act.from, 'still') === null;
+  if (field.name === 'title' || before < 0 || !field.sentenceHas(act.from, 'also')) return false;
+  return isHistory(field, field.sentences[before]!.from) && !field.sentenceHas(act.from, 'still');
 }
 
 /** Years, days and months around an act, and sentences that tell history. */
@@ -126,7 +120,7 @@ export function isHistory(field: Field, at: number): boolean {
   // "Another country did so in 2020."
   if (from > 0)
     for (let i = from + 1; i < to; i++)
-      if (isYear(field, i) && field.cueBefore(i, REACH.touching, 'inyear') !== null) return true;
+      if (isYear(field, i) && field.hasBefore(i, REACH.touching, 'inyear')) return true;
   return field
     .cuesAround(at)
     .some((c) => c.cls === 'disclaimer' || ((c.cls === 'past' || c.cls === 'lead') && c.from - from <= REACH.near));
@@ -134,7 +128,7 @@ export function isHistory(field: Field, at: number): boolean {
 
 /** "confirmed on Tuesday that it had asked providers": past of what is said now, no history. */
 export const isReported = (field: Field, cue: Cue): boolean =>
-  field.cuesAround(cue.from).some((c) => c.cls === 'say' && c.to <= cue.from && cue.from - c.to <= 6);
+  field.sentenceHas(cue.from, 'say', (c) => c.to <= cue.from && cue.from - c.to <= 6);
 
 export const isDay = (field: Field, i: number): boolean => /^\d{1,2}(st|nd|rd|th)?$/u.test(field.tokens[i]?.w ?? '');
 
@@ -145,7 +139,7 @@ export function isDated(field: Field, act: Cue): boolean {
     // With its day ("May 20", "the 20th of May") it may be this very one.
     const dayed = isYear(field, c.to) || [c.to, c.from - 1, c.from - 2].some((i) => isDay(field, i));
     if (c.cls === 'past' ? c.from < act.to : dayed) continue;
-    if (field.cueBefore(c.from, REACH.touching, 'inyear') !== null && !isReported(field, c)) return true;
+    if (field.hasBefore(c.from, REACH.touching, 'inyear') && !isReported(field, c)) return true;
   }
   return false;
 }
@@ -154,8 +148,8 @@ export const isYear = (field: Field, i: number): boolean => /^(?:19|20)\d\d$/u.t
 
 /** "in 2022", "2022 yılında". */
 export const isDatedYear = (field: Field, i: number): boolean =>
-  field.cueBefore(i, REACH.touching, 'inyear') !== null ||
-  (field.cueAfter(i + 1, REACH.touching, 'inyearpost') !== null && !field.isParted(i + 1, i + 1));
+  field.hasBefore(i, REACH.touching, 'inyear') ||
+  (field.hasAfter(i + 1, REACH.touching, 'inyearpost') && !field.isParted(i + 1, i + 1));
 
 /** "in 2022" with no month or day before it, in the act's proposition: history. */
 export function bareYear(field: Field, act: Cue): Time | null {
@@ -166,8 +160,7 @@ export function bareYear(field: Field, act: Cue): Time | null {
     if (field.prop[i] !== prop || !isYear(field, i)) continue;
     if (isDatedYear(field, i)) return 'past';
     // A month without a day may be this one.
-    if (field.cueBefore(i, REACH.beside, 'month') !== null && ![i - 1, i - 2, i - 3].some((k) => isDay(field, k)))
-      return 'soft';
+    if (field.hasBefore(i, REACH.beside, 'month') && ![i - 1, i - 2, i - 3].some((k) => isDay(field, k))) return 'soft';
   }
   return null;
 }
@@ -191,7 +184,7 @@ const isFirst = (field: Field, from: number, act: Cue): boolean =>
 /** What the title begins with, right before "after", is a network, platforms or a service. */
 const hasOnline = (field: Field, verb: Cue, after: Cue): boolean =>
   !field.otherActBetween(field.sentenceOf(verb.from).from, after.from) &&
-  (field.cueBefore(after.from, REACH.touching, ['net', 'social']) !== null ||
+  (field.hasBefore(after.from, REACH.touching, ['net', 'social']) ||
     field.mentionsAround(verb.from).some((m) => m.role === null && (m.to === after.from || isPlaced(field, m, after))));
 
 /** "X in Pakistan after a block back": the place belongs to what the title begins with. */
@@ -239,12 +232,8 @@ function lastComma(field: Field, from: number, to: number): number {
 
 /** ", has blocked": a verb at once behind the comma whose subject acts itself. */
 const goesOnBehind = (field: Field, comma: number, act: Cue): boolean =>
-  field
-    .cuesAround(act.from)
-    .some(
-      (c) =>
-        (c.cls === 'active' || c.cls === 'finite') &&
-        c.from - comma <= REACH.beside &&
-        c.from >= comma &&
-        c.to >= act.to,
-    );
+  field.sentenceHas(
+    act.from,
+    ['active', 'finite'],
+    (c) => c.from - comma <= REACH.beside && c.from >= comma && c.to >= act.to,
+  );
