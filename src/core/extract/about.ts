@@ -49,8 +49,8 @@ const isOccasion = (field: Field, act: Cue, thing: { from: number; to: number },
   act.cls === 'unblock' &&
   act.from >= rival.to &&
   (thing.from >= rival.to
-    ? (field.cueAfter(rival.to, REACH.touching, 'afterpost')?.to ?? FAR) <= thing.from
-    : (field.cueBefore(rival.from, REACH.near, 'after')?.from ?? -1) >= thing.to);
+    ? (field.cueAfter(rival.to, 'afterpost')?.to ?? FAR) <= thing.from
+    : (field.cueBefore(rival.from, 'after', REACH.near)?.from ?? -1) >= thing.to);
 
 /** What is being looked for: the things that one act hits. */
 interface Search {
@@ -136,7 +136,7 @@ function addListed(field: Field, act: Cue, mentions: Mention[]): void {
 function takeNet(found: Found, cue: Cue): void {
   const { field, act, rivals, mentions } = found;
   const mine = gapTo(act, cue);
-  if (field.hasAfter(cue.to, REACH.beside, 'remain') || rivals.some((r) => gapTo(r, cue) < mine)) return;
+  if (field.hasAfter(cue.to, 'remain', REACH.beside) || rivals.some((r) => gapTo(r, cue) < mine)) return;
   found.net = true;
   found.nearestNet = Math.min(found.nearestNet, mine);
   if (mentions.length === 0 || mine <= 3) found.nearest = Math.min(found.nearest, mine);
@@ -150,12 +150,7 @@ function takePlatforms(found: Found, cue: Cue): void {
   found.generic = true;
   found.nearestGeneric = Math.min(found.nearestGeneric, mine);
   // "internet and social media": two things; "networks and internet services": one.
-  if (
-    found.net &&
-    field.hasBefore(cue.from, REACH.touching, 'and') &&
-    field.hasBefore(cue.from - 1, REACH.touching, 'net')
-  )
-    found.netFirst = true;
+  if (found.net && field.hasBefore(cue.from, 'and') && field.hasBefore(cue.from - 1, 'net')) found.netFirst = true;
   found.nearest = Math.min(found.nearest, mine);
 }
 
@@ -182,7 +177,7 @@ export const OBJECT = table('object', OBJECT_ROWS, OBJECTS);
 const isNothing = ({ named, net, generic }: Found): boolean => !named && !generic && !net;
 
 function isCountryOnline({ field, act }: Found): boolean {
-  const is = field.cueBefore(act.from, REACH.touching, 'adv')?.from ?? act.from;
+  const is = field.cueBefore(act.from, 'adv')?.from ?? act.from;
   return (
     field.places.some((p) => p.to === is || p.to === act.from || p.to === act.from - 1) &&
     field.hasCue(act.from, 'online')
@@ -194,7 +189,7 @@ function isShared({ field, act, rivals, named, mentions }: Found): boolean {
   if (!named || mentions.length > 0) return false;
   if (act.cls === 'unblock')
     return (
-      field.hasBefore(act.from, REACH.close, 'access') ||
+      field.hasBefore(act.from, 'access', REACH.close) ||
       field.sentenceHas(act.from, 'access', (c) => c.from >= act.from && c.to < act.to)
     );
   // "X came back for an hour and is blocked again": the same thing.
@@ -204,7 +199,7 @@ function isShared({ field, act, rivals, named, mentions }: Found): boolean {
   return (
     act.cls === 'block' &&
     rivals.some((r) => r.to <= act.from && (r.cls === 'throttle' || r.cls === 'restrict')) &&
-    field.hasBefore(act.from, REACH.long, ['modal', 'will'])
+    field.hasBefore(act.from, ['modal', 'will'], REACH.long)
   );
 }
 
@@ -213,8 +208,8 @@ const isAgain = (field: Field, act: Cue): boolean =>
 
 function headed(field: Field, act: Cue): boolean {
   const many = field.cuesAround(act.from).find((c) => c.cls === 'many' && c.to <= act.from);
-  if (many === undefined || field.hasBefore(many.from, REACH.beside, 'on')) return false;
-  if (field.mentionsAround(act.from).some((m) => m.role === null)) return false;
+  if (many === undefined || field.hasBefore(many.from, 'on', REACH.beside)) return false;
+  if (field.sentenceNames(act.from, (m) => m.role === null)) return false;
   return field.isParted(many.to, act.from, GAP.colon);
 }
 
@@ -255,12 +250,12 @@ const isOfKind = (field: Field, thing: Cue): boolean => {
 };
 
 /** "… fotoğrafları nedeniyle …": languages that say "because of" behind the reason. */
-const isReason = (field: Field, thing: Cue): boolean => field.hasAfter(thing.to, REACH.touching, 'afterpost');
+const isReason = (field: Field, thing: Cue): boolean => field.hasAfter(thing.to, 'afterpost');
 
 /** "cuts off 26 platforms, not registered in time": what a comma or "because of" parts from the act is no object of it. */
 function apart(field: Field, act: Cue, thing: Cue): boolean {
   if (thing.from < act.to) return false;
-  if (field.hasAfter(act.to, REACH.touching, 'after')) return true;
+  if (field.hasAfter(act.to, 'after')) return true;
   for (let i = act.to; i <= thing.from; i++) {
     if (i > act.to && field.hasCue(i, ['after', 'about'])) return true;
     if (field.gapAt(i, GAP.comma) && !field.mentions.some((m) => m.from === i)) return true;
@@ -282,4 +277,4 @@ export const limitsAccess = (field: Field, act: Cue): boolean =>
 
 /** "partly blocked" */
 export const isPartly = (field: Field, act: Cue): boolean =>
-  field.hasBefore(act.from, REACH.beside, 'partly') || field.hasAfter(act.to, REACH.touching, 'partly');
+  field.hasBefore(act.from, 'partly', REACH.beside) || field.hasAfter(act.to, 'partly');

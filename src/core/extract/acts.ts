@@ -14,7 +14,7 @@ const COUNTED = 5;
 
 /** "blocks the account of", "banned over 23 lakh Indian users"; but "cuts off X after accounts were hacked" names its object first. */
 function hitsAccount(field: Field, act: Cue): boolean {
-  const before = field.cueBefore(act.from, REACH.close, 'account');
+  const before = field.cueBefore(act.from, 'account', REACH.close);
   // "if it does not hand over the accounts, access will be barred": the comma ends the condition.
   if (
     before !== null &&
@@ -24,19 +24,19 @@ function hitsAccount(field: Field, act: Cue): boolean {
     return true;
   // "gets his account back"
   for (let i = act.from + 1; i < act.to - 1; i++) if (field.hasCue(i, 'account')) return true;
-  const from = field.cueAfter(act.to, REACH.touching, 'access')?.to ?? act.to;
+  const from = field.cueAfter(act.to, 'access')?.to ?? act.to;
   const account = isCounted(field, from)
-    ? field.cueAfter(from, COUNTED, ['account', 'people'])
-    : field.cueAfter(from, REACH.close, 'account');
+    ? field.cueAfter(from, ['account', 'people'], COUNTED)
+    : field.cueAfter(from, 'account', REACH.close);
   if (account === null) return false;
   return !field.sentenceHas(act.from, 'after', (c) => c.from > act.to && c.to <= account.from);
 }
 
 /** "withholds accounts and blocks pages of X": they are the first act's. */
 const isOfFirst = (field: Field, account: Cue, act: Cue): boolean =>
-  field.cueBefore(act.from, REACH.touching, 'and')?.from === account.to &&
+  field.cueBefore(act.from, 'and')?.from === account.to &&
   field.hasCue(act.to, 'func') &&
-  field.hasBefore(account.from, REACH.phrase, ['restrict', 'block', 'cut']);
+  field.hasBefore(account.from, ['restrict', 'block', 'cut'], REACH.phrase);
 
 const hasCondition = (field: Field, at: number): boolean => field.sentenceHas(at, 'cond', endsBy(at));
 
@@ -58,7 +58,7 @@ function isCounted(field: Field, i: number): boolean {
 /** A verb of lifting that has accounts, posts or the like for its object ("removed the accounts of") lifts no ban that stands elsewhere. */
 function hasOtherObject(field: Field, lift: Cue, ban: Cue): boolean {
   // "removed it from the air and blocked its site": two verbs.
-  const and = field.cueBefore(ban.from, REACH.touching, 'and');
+  const and = field.cueBefore(ban.from, 'and');
   if (and !== null && and.from > lift.to) return true;
   for (let i = lift.to; i <= lift.to + REACH.close; i++) {
     if (ban.from >= lift.to && i >= ban.from) return false;
@@ -101,7 +101,7 @@ function lifts(field: Field, used: Set<Cue>): Map<Cue, Cue> {
 
 /** "the network cut after the autonomy was revoked": what came first lifts nothing that follows from it. */
 const isOccasion = (field: Field, lift: Cue, ban: Cue): boolean => {
-  const after = ban.to <= lift.from ? field.cueBefore(lift.from, REACH.beside, 'after') : null;
+  const after = ban.to <= lift.from ? field.cueBefore(lift.from, 'after', REACH.beside) : null;
   return after !== null && after.from >= ban.to;
 };
 
@@ -122,12 +122,12 @@ function hitsOther({ field, act, lift, setting }: Acting, objects: Objects): boo
   const inside = field
     .cuesAround(act.from)
     .find((c) => c.cls === 'other' && act.cls !== 'shutdown' && c.from > act.from && c.to < act.to);
-  const other = inside ?? field.cueAfter(act.to, reach, 'other') ?? field.cueBefore(act.from, reach, 'other');
+  const other = inside ?? field.cueAfter(act.to, 'other', reach) ?? field.cueBefore(act.from, 'other', reach);
   if (other === null || !field.sameClause(other, act)) return false;
   // "officials threaten a ban": who rules is not what is hit.
   if (other.to <= act.from && inside === undefined && field.hasCue(other.from, 'auth')) return false;
   if (inside === undefined && gapTo(act, other) >= objects.nearest) return false;
-  if (objects.part && field.hasAfter(other.from, REACH.touching, 'account')) return false;
+  if (objects.part && field.hasAfter(other.from, 'account')) return false;
   // "in contact over the lifting of a ban"
   if (lift !== undefined && other.to <= lift.from && lift.to <= act.from) return false;
   return (
@@ -140,10 +140,10 @@ function hitsOther({ field, act, lift, setting }: Acting, objects: Objects): boo
 
 /** "a law to block X": what is to do it is not what it hits. */
 const isTool = (field: Field, act: Cue, other: Cue): boolean => {
-  const to = other.to <= act.from ? field.cueBefore(act.from, REACH.touching, 'inf') : null;
+  const to = other.to <= act.from ? field.cueBefore(act.from, 'inf') : null;
   if (to !== null && to.from === other.to) return true;
   // "a bill would ban"
-  const would = other.to <= act.from ? field.cueBefore(act.from, REACH.touching, ['modal', 'will']) : null;
+  const would = other.to <= act.from ? field.cueBefore(act.from, ['modal', 'will']) : null;
   return (
     (would !== null && would.from <= other.to && would.to === act.from) ||
     (other.to <= act.from && field.sentenceHas(act.from, 'bill', (c) => c.from <= other.from && c.to >= act.to))
@@ -170,9 +170,9 @@ const MOSTLY = 0.6;
  * Only what looks like the name of a site or an app: behind "access to" any name, else one with a dot or a capital inside.
  */
 function namesUnknown(field: Field, act: Cue): boolean {
-  const access = field.cueAfter(act.to, REACH.beside, 'access') ?? field.cueBefore(act.from, REACH.beside, 'access');
+  const access = field.cueAfter(act.to, 'access', REACH.beside) ?? field.cueBefore(act.from, 'access', REACH.beside);
   // "blocks access to the Garissa mosque": a name of something else.
-  const other = access === null ? null : field.cueAfter(access.to, REACH.close, 'other');
+  const other = access === null ? null : field.cueAfter(access.to, 'other', REACH.close);
   if (access !== null && (other === null || !inSame(field, act, other.from))) {
     for (let i = access.to; i < Math.min(access.to + REACH.close, field.tokens.length); i++) {
       if (!inSame(field, act, i)) break;
@@ -245,8 +245,8 @@ function base({ field, act, objects, time, rules }: Standing): Fact {
 
 /** "still blocked", "extends the shutdown", "remains cut off", "blocked again". */
 const holds = (field: Field, act: Cue): boolean =>
-  field.hasBefore(act.from, REACH.phrase, 'still') ||
-  field.hasAfter(act.to, REACH.close, 'still') ||
+  field.hasBefore(act.from, 'still', REACH.phrase) ||
+  field.hasAfter(act.to, 'still', REACH.close) ||
   // "blocked again": the phrase may be wider than the act.
   field.covering(act, 'still') !== undefined ||
   field.sentenceHas(act.from, 'still', within(act.from, act.to));

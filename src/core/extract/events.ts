@@ -242,7 +242,7 @@ function hasException({ id, action, fact: { field, act } }: Claim): boolean {
   if (id !== 'internet' || action !== 'unblock') return false;
   return field.cuesAround(act.from).some((c) => {
     if (c.cls !== 'except' || c.from < act.to) return false;
-    const many = field.cueAfter(c.to, EXCEPTED, 'social');
+    const many = field.cueAfter(c.to, 'social', EXCEPTED);
     return many !== null && field.sameClause(c, act);
   });
 }

@@ -97,6 +97,11 @@ export class Field {
     return this.mentionsIn[this.sentence[i]!] ?? [];
   }
 
+  /** Does the sentence of a token name such a one? */
+  sentenceNames(i: number, such: (m: Mention) => boolean): boolean {
+    return this.mentionsAround(i).some(such);
+  }
+
   /** The clause of a token. */
   clauseOf(i: number): Clause {
     return this.clauses[this.prop[i]!]!;
@@ -146,7 +151,7 @@ export class Field {
   }
 
   /** A cue of the class that ends at or covers the token before `i`, at most `reach` tokens away, in the same sentence. */
-  cueBefore(i: number, reach: number, cls: Classes): Cue | null {
+  cueBefore(i: number, cls: Classes, reach: number = REACH.touching): Cue | null {
     const sentence = this.sentence[Math.min(i, this.tokens.length - 1)];
     const end = Math.min(i, this.tokens.length);
     for (let k = Math.max(0, i - reach - LONGEST_CUE); k < end; k++) {
@@ -159,7 +164,7 @@ export class Field {
   }
 
   /** A cue of the class that begins at the token `i`, or at most `reach` tokens behind it, in the sentence of the token before. */
-  cueAfter(i: number, reach: number, cls: Classes): Cue | null {
+  cueAfter(i: number, cls: Classes, reach: number = REACH.touching): Cue | null {
     const sentence = this.sentence[Math.max(0, i - 1)];
     const end = Math.min(i + reach + 1, this.tokens.length);
     for (let k = Math.max(0, i); k < end; k++)
@@ -167,12 +172,12 @@ export class Field {
     return null;
   }
 
-  hasBefore(i: number, reach: number, cls: Classes): boolean {
-    return this.cueBefore(i, reach, cls) !== null;
+  hasBefore(i: number, cls: Classes, reach?: number): boolean {
+    return this.cueBefore(i, cls, reach) !== null;
   }
 
-  hasAfter(i: number, reach: number, cls: Classes): boolean {
-    return this.cueAfter(i, reach, cls) !== null;
+  hasAfter(i: number, cls: Classes, reach?: number): boolean {
+    return this.cueAfter(i, cls, reach) !== null;
   }
 
   /** The place that begins at a token; places are in their order. */
@@ -214,7 +219,7 @@ export class Field {
 
   /** "to stop the spread of fake news": what a measure is against says nothing about the report. */
   isPrevented({ from, to }: Cue): boolean {
-    return this.hasBefore(from, REACH.phrase, 'prevent') || this.hasAfter(to, REACH.close, 'prevent');
+    return this.hasBefore(from, 'prevent', REACH.phrase) || this.hasAfter(to, 'prevent', REACH.close);
   }
 }
 

@@ -24,7 +24,7 @@ function cameFirstOfAll(field: Field): ReadonlySet<Place> {
 }
 
 function opens(field: Field, place: Place): boolean {
-  const word = field.cueBefore(place.from, REACH.beside, ['after', 'like', 'notloc']);
+  const word = field.cueBefore(place.from, ['after', 'like', 'notloc'], REACH.beside);
   return word !== null && word.from - field.sentenceOf(place.from).from <= OPENING;
 }
 
@@ -35,7 +35,7 @@ function listFrom(field: Field, at: number): Place[] {
     const last = list.at(-1)!;
     const next = field.places[k]!;
     if (next.kind !== 'country' || next.from - last.to > REACH.near) return [];
-    const joined = field.hasAfter(last.to, REACH.touching, 'and') || isJoinedByLetter(field.tokens[next.from]!);
+    const joined = field.hasAfter(last.to, 'and') || isJoinedByLetter(field.tokens[next.from]!);
     if (!joined && !field.gapAt(last.to, GAP.comma)) return [];
     list.push(next);
     if (joined) return list;
@@ -131,7 +131,7 @@ function lift(field: Field, place: Place): void {
 /** "joins India and Nepal": what stands beside one that is no scene is none either. But "After Australia, Malaysia plans …". */
 function lower(field: Field, place: Place): void {
   const { gap } = field.tokens[place.to] ?? { gap: 0 };
-  const aside = field.cueBefore(place.from, REACH.touching, 'notloc');
+  const aside = field.cueBefore(place.from, 'notloc');
   if ((aside?.from ?? place.from) <= OPENING_PLACE && (gap & GAP.comma) !== 0) return;
   const next = field.places[field.places.indexOf(place) + 1];
   const open = next !== undefined && (next.score === PLAIN || (next.score === SURE && !next.at));
@@ -142,7 +142,7 @@ function lower(field: Field, place: Place): void {
 export function isListed(field: Field, place: Place, next: Place): boolean {
   const { gap } = field.tokens[next.from]!;
   return next.from - place.to === 1
-    ? field.hasBefore(next.from, REACH.touching, 'and')
+    ? field.hasBefore(next.from, 'and')
     : next.from === place.to && (gap & GAP.comma) !== 0;
 }
 
@@ -199,7 +199,7 @@ function isOwnerOfVideo(field: Field, m: Mention, title: Field): boolean {
   if (m.category !== 'search') return false;
   if (field.name !== 'title')
     return (
-      !field.hasBefore(m.from, REACH.touching, 'kind') &&
+      !field.hasBefore(m.from, 'kind') &&
       title.mentions.some((t) => t.category === 'video') &&
       !title.mentions.some((t) => t.id === m.id)
     );
@@ -241,5 +241,5 @@ function credited(field: Field, from: number, to: number): boolean {
   if (inBrackets) return true;
   if (from === 0 && next !== undefined && (next.gap & (GAP.colon | GAP.clause)) !== 0) return true;
   if (field.name === 'title' && to === field.tokens.length && (first.gap & (GAP.clause | GAP.comma)) !== 0) return true;
-  return field.hasAfter(to, REACH.near, 'say') || field.hasBefore(from, REACH.close, ['say', 'acc', 'citing']);
+  return field.hasAfter(to, 'say', REACH.near) || field.hasBefore(from, ['say', 'acc', 'citing'], REACH.close);
 }

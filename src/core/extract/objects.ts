@@ -159,7 +159,7 @@ function listed(fact: Fact): string[] {
     if (m.from <= tail.from || m.role !== null) continue;
     if (!beside(fact.field, tail, m) || isBehindSemicolon(fact.field, tail, m)) break;
     // "X and Y are back, Z stays down": the last has an act of its own.
-    const own = fact.field.cueAfter(m.to, REACH.near, ACTS);
+    const own = fact.field.cueAfter(m.to, ACTS, REACH.near);
     if (own !== null && own !== fact.act && m.from > fact.act.from && fact.field.sameClause(m, own)) break;
     out.push(m.id);
     tail = m;
@@ -181,7 +181,7 @@ export function enumerations(facts: Fact[], objects: Map<Fact, Objects>, fields:
     if (field.name === 'body') continue;
     for (const cue of field.cues) {
       // "X and Y are already on the list"
-      if (cue.cls === 'enum' && field.hasAfter(cue.to, REACH.touching, 'past')) continue;
+      if (cue.cls === 'enum' && field.hasAfter(cue.to, 'past')) continue;
       if (cue.cls !== 'enum' || field.sentenceHas(cue.from, 'remain')) continue;
       // "which was never on the list" goes on with none.
       if (field.cuesAround(cue.from).some((c) => (isAct(c) ? field.sameClause(c, cue) : c.cls === 'neg'))) continue;

@@ -82,9 +82,7 @@ function actionOf(draft: Draft): Action {
     // "no internet and no X": both.
     // "X and the mobile network offline": one list.
     if (!isInList(field, act, objects))
-      fact.mentions = objects.mentions.filter(
-        (m) => m.from - act.to === 1 && field.hasBefore(m.from, REACH.touching, 'and'),
-      );
+      fact.mentions = objects.mentions.filter((m) => m.from - act.to === 1 && field.hasBefore(m.from, 'and'));
     return 'shutdown';
   }
   if (objects.net && !named && act.cls !== 'delist') return 'shutdown';
@@ -103,7 +101,7 @@ function isOfPlatforms({ field, act, objects, named, mood }: Draft): boolean {
   if (
     objects.generic &&
     !named &&
-    (field.cueBefore(act.from, REACH.touching, 'social') ?? field.cueAfter(act.to, REACH.near, 'social')) !== null
+    (field.cueBefore(act.from, 'social') ?? field.cueAfter(act.to, 'social', REACH.near)) !== null
   )
     return true;
   // "platforms must register or face a shutdown": of what is named, where no network is.
@@ -140,9 +138,7 @@ const isFelt = ({ field, act, objects }: Standing): boolean =>
 /** The network and a service named in one list. */
 function isInList(field: Field, act: Cue, { mentions }: Objects): boolean {
   const nets = field.cuesAround(act.from).filter((c) => c.cls === 'net');
-  return mentions.some((m) =>
-    nets.some((n) => gapTo(n, m) === 1 && field.hasBefore(Math.max(n.from, m.from), REACH.touching, 'and')),
-  );
+  return mentions.some((m) => nets.some((n) => gapTo(n, m) === 1 && field.hasBefore(Math.max(n.from, m.from), 'and')));
 }
 
 function nearer(field: Field, act: Cue, objects: Objects): boolean {
@@ -220,12 +216,12 @@ const stays = ({ mood, field, act }: Draft): boolean =>
 
 /** "the network is cut during exams. X will also be blocked": one decision. */
 const isJoined = ({ field, act }: Draft): boolean =>
-  field.name !== 'title' && field.hasBefore(act.from, REACH.near, 'also');
+  field.name !== 'title' && field.hasBefore(act.from, 'also', REACH.near);
 
 /** "plans to extend the ban": what is planned is that it stays. Not "to extend limits to X". */
 function staysAhead(field: Field, act: Cue): boolean {
-  if (act.cls === 'restrict' || field.hasAfter(act.to, REACH.touching, 'inf')) return false;
-  const still = field.cueBefore(act.from, REACH.close, 'still') ?? field.covering(act, 'still');
+  if (act.cls === 'restrict' || field.hasAfter(act.to, 'inf')) return false;
+  const still = field.cueBefore(act.from, 'still', REACH.close) ?? field.covering(act, 'still');
   if (still === undefined) return false;
-  return field.hasBefore(still.from, REACH.near, ['modal', 'will']) && !field.sentenceHas(act.from, 'ask');
+  return field.hasBefore(still.from, ['modal', 'will'], REACH.near) && !field.sentenceHas(act.from, 'ask');
 }

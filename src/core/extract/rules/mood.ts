@@ -37,7 +37,7 @@ const ofLift =
 
 const MOOD_ROWS: Conditions<'mood', Posed> = {
   negated: isNegated,
-  'negated-behind': ({ field, act, habits }) => field.hasAfter(act.to, negatedBehind(habits), 'negpost'),
+  'negated-behind': ({ field, act, habits }) => field.hasAfter(act.to, 'negpost', negatedBehind(habits)),
   denied: isDenied,
   // "the police urge the ministry to block X": asked by those who rule, it is more than an opinion.
   'demand-of-rulers': (at) => {
@@ -51,7 +51,7 @@ const MOOD_ROWS: Conditions<'mood', Posed> = {
   condition: isConditional,
   imperative: ofLift(isImperative),
   // "attempted to overturn the order"
-  attempt: ofLift(({ field, act }) => field.hasBefore(act.from, REACH.touching, 'attempt')),
+  attempt: ofLift(({ field, act }) => field.hasBefore(act.from, 'attempt')),
   'must-lift': ofLift((at) => isMust(at) || sharesMust(at)),
   demanded: ofLift(
     ({ field, act, habits }) => governs(field, act, 'demand', habits) && !field.sentenceHas(act.from, 'court'),
@@ -81,7 +81,7 @@ export function isContradicted(field: Field, denial: Cue): boolean {
 /** ", NetBlocks", "and NetBlocks"; the "and" of Arabic is a letter of the word. */
 const isAppended = (field: Field, { from }: Cue): boolean =>
   field.isParted(from, from, GAP.comma | GAP.clause) ||
-  field.hasBefore(from, REACH.touching, 'and') ||
+  field.hasBefore(from, 'and') ||
   isJoinedByLetter(field.tokens[from]!);
 
 /** Whether a word governs an act: stands before it with no other act between, reaches over it, or stands close behind it. */
@@ -142,7 +142,7 @@ function governsBehind(field: Field, act: Cue, cue: Cue, behind: number): boolea
 /** "blocks X, citizens are asked to": behind the comma another subject. */
 function startsAnew(field: Field, act: Cue, verb: Cue): boolean {
   for (let i = act.to + 1; i < verb.from; i++)
-    if (field.gapAt(i, GAP.comma) && !field.mentionsAround(i).some((m) => m.from === i)) return true;
+    if (field.gapAt(i, GAP.comma) && !field.sentenceNames(i, (m) => m.from === i)) return true;
   return false;
 }
 
@@ -157,12 +157,12 @@ const isNegatedWithin = (field: Field, act: Cue): boolean =>
 function isNegated({ field, act, habits: { freeOrder } }: Posed): boolean {
   // "yasaklanmadı": languages that negate within the verb.
   if (field.sentenceHas(act.from, 'negverb', within(act.from, act.to))) return true;
-  const near = field.cueBefore(act.from, REACH.near, 'neg');
+  const near = field.cueBefore(act.from, 'neg', REACH.near);
   // "They are left without X: it is blocked": a negation ends with its clause.
   if (near !== null && field.sameClause(near, act) && !isOfAnother(field, near, act)) return true;
   if (isNegatedWithin(field, act)) return true;
   if (!freeOrder) return false;
-  const neg = field.cueBefore(act.from, REACH.phrase, 'neg');
+  const neg = field.cueBefore(act.from, 'neg', REACH.phrase);
   if (neg === null || !field.sameClause(neg, act)) return false;
   return (
     !field.isParted(neg.to, act.from, GAP.comma | GAP.quote) &&
@@ -180,11 +180,11 @@ function isDenied({ field, act }: Posed): boolean {
   const denial = field.inSentence(act.from, 'deny');
   return (
     denial !== null &&
-    !field.hasBefore(denial.from, REACH.near, 'neg') &&
+    !field.hasBefore(denial.from, 'neg', REACH.near) &&
     !isElsewhere(field, act, denial) &&
     !isContradicted(field, denial) &&
     // "under the fake news law"
-    !field.hasAfter(denial.to, REACH.touching, ['other', 'bill']) &&
+    !field.hasAfter(denial.to, ['other', 'bill']) &&
     // "no descarta": a plan that begins before the denial and reaches into it.
     !field.sentenceHas(act.from, 'modal', (c) => c.from < denial.from && c.to > denial.from) &&
     !field.isPrevented(denial)
@@ -214,15 +214,15 @@ function isPlanned({ field, act, habits }: Posed): boolean {
     (governs(field, act, 'bill', habits) && !field.sentenceHas(act.from, 'inforce')) ||
     governs(field, act, 'modal', habits) ||
     sharesPlan(field, act, habits) ||
-    field.hasBefore(act.from, REACH.near, 'maybe') ||
-    field.hasAfter(act.to, REACH.beside, 'maybe')
+    field.hasBefore(act.from, 'maybe', REACH.near) ||
+    field.hasAfter(act.to, 'maybe', REACH.beside)
   );
 }
 
 /** "demands to declare X banned and to limit it": with free order, verbs joined by "and" share the word that governs the first, unless the second is finite. */
 function sharesPlan(field: Field, act: Cue, habits: Habits): boolean {
   if (!habits.freeOrder || field.hasCue(act.from, ['active', 'finite'])) return false;
-  const and = field.cueBefore(act.from, REACH.touching, 'and');
+  const and = field.cueBefore(act.from, 'and');
   if (and === null) return false;
   const { cues } = field.clauseOf(act.from);
   const first = cues.find((c) => isAct(c) && c.to <= and.from);
@@ -266,8 +266,8 @@ function isBidden({ field, act, habits: { verbFinal } }: Posed): boolean {
     const encloses = field.sentenceHas(act.from, 'finite', endsBy(act.from));
     return encloses && order !== undefined && order.from - act.to <= ENCLOSED && field.sameClause(order, act);
   }
-  const behind = field.cueAfter(act.to, BIDDEN_REACH, 'order');
-  return (behind !== null && field.sameClause(behind, act)) || field.hasBefore(act.from, REACH.touching, 'order');
+  const behind = field.cueAfter(act.to, 'order', BIDDEN_REACH);
+  return (behind !== null && field.sameClause(behind, act)) || field.hasBefore(act.from, 'order');
 }
 
 function isLifted(field: Field, order: Cue): boolean {
@@ -278,7 +278,7 @@ function isLifted(field: Field, order: Cue): boolean {
 
 /** "Ban on X: the bill shrinks", "Suspension de X : l'État menace": a thing named as heading, and behind the colon it is only ahead. */
 function isHeading({ field, act }: Posed): boolean {
-  if (field.name !== 'title' || act.from > 1 || !field.hasAfter(act.from, REACH.beside, 'noun')) return false;
+  if (field.name !== 'title' || act.from > 1 || !field.hasAfter(act.from, 'noun', REACH.beside)) return false;
   for (let i = act.to; i < field.tokens.length && field.sentence[i] === field.sentence[act.from]; i++)
     if (field.gapAt(i, GAP.colon)) return field.sentenceHas(act.from, ['bill', 'threat'], startsAt(i));
   return false;
@@ -286,7 +286,7 @@ function isHeading({ field, act }: Posed): boolean {
 
 /** "the police urge the ministry to block X": asked by those who rule, it is more than an opinion. */
 const isDemand = (field: Field, appeal: Cue): boolean =>
-  field.hasBefore(appeal.from, REACH.beside, 'auth') ||
+  field.hasBefore(appeal.from, 'auth', REACH.beside) ||
   // "an association asks the regulator": a phrase of its own says who asks whom.
   field.sentenceHas(appeal.from, 'modal', (c) => c.from < appeal.from && c.to >= appeal.to) ||
   field.places.some((p) => p.kind !== 'demonym' && appeal.from - p.to >= 0 && appeal.from - p.to <= 1);
@@ -310,7 +310,7 @@ function isImperative({ field, act }: Posed): boolean {
 
 /** "must restore the network and unblock X": what is joined by "and" is asked for, too. */
 function sharesMust({ field, act }: Posed): boolean {
-  const and = field.cueBefore(act.from, REACH.touching, 'and');
+  const and = field.cueBefore(act.from, 'and');
   if (and === null) return false;
   return field.clauseHas(act.from, ['must', 'demand'], endsBy(and.from));
 }
@@ -330,14 +330,14 @@ function isPresentPassive(field: Field, act: Cue): boolean {
 
 /** "Australia to ban X": a headline's future, when who acts stands right before it. */
 function isInfinitive(field: Field, act: Cue): boolean {
-  const to = field.cueBefore(act.from, REACH.touching, 'inf');
+  const to = field.cueBefore(act.from, 'inf');
   if (to === null || field.name !== 'title') return false;
   // "the latest state to ban": it has.
   if (field.sentenceHas(act.from, 'latest', (c) => c.to === to.to)) return false;
   return (
-    field.hasBefore(to.from, REACH.touching, ['auth', 'people', 'social', 'net']) ||
+    field.hasBefore(to.from, ['auth', 'people', 'social', 'net']) ||
     field.places.some((p) => p.to === to.from) ||
-    field.mentionsAround(act.from).some((m) => m.to === to.from)
+    field.sentenceNames(act.from, (m) => m.to === to.from)
   );
 }
 
@@ -370,7 +370,7 @@ const isOfOwner = (field: Field, by: Cue): boolean =>
 
 /** A service or its owner right before an active verb does it itself: "Google blocks ads". */
 export function actor(field: Field, act: Cue): string | null {
-  const to = act.cls === 'unblock' ? null : field.cueBefore(act.from, REACH.touching, 'inf');
+  const to = act.cls === 'unblock' ? null : field.cueBefore(act.from, 'inf');
   if (to !== null && field.tokens[to.to - 1]!.w !== 'be') {
     const asked = field.mentionsAround(act.from).find((m) => m.to === to.from && m.category !== 'media');
     if (asked !== undefined) return asked.id;
@@ -378,10 +378,10 @@ export function actor(field: Field, act: Cue): string | null {
   const agent = agentOf(field, act);
   if (agent !== null) return agent;
   // "WhatsApp has begun to block users": little words may stand between.
-  const begin = field.cueBefore(act.from, REACH.touching, 'begin');
+  const begin = field.cueBefore(act.from, 'begin');
   const active = field.cuesAround(act.from).find((c) => c.cls === 'active' && c.from <= act.from && c.to >= act.from);
   if (active === undefined && begin === null) return null;
-  const owner = field.cueBefore(act.from, REACH.beside, 'owner');
+  const owner = field.cueBefore(act.from, 'owner', REACH.beside);
   const { gap } = field.tokens[act.from]!;
   if (owner !== null && (gap === GAP.space || gap === GAP.none)) return 'its owner';
   const verb = firstVerb(field, begin?.from ?? active!.from);
@@ -410,8 +410,8 @@ const isSaid = (field: Field, at: number): boolean => {
 
 /** "removed or blocked a number of channels": the subject stands before the first of verbs that are joined. */
 function firstVerb(field: Field, verb: number): number {
-  const and = field.cueBefore(verb, REACH.touching, 'and');
-  const before = and === null ? null : field.cueBefore(and.from, REACH.touching, 'active');
+  const and = field.cueBefore(verb, 'and');
+  const before = and === null ? null : field.cueBefore(and.from, 'active');
   return before?.from ?? verb;
 }
 
@@ -432,8 +432,7 @@ export function headSubject(field: Field, act: Cue): string | null {
   const name = field.mentionsAround(act.from).find((m) => m.from === from && m.category !== 'media');
   if (name === undefined || name.to >= act.from || !field.sameClause(name, act)) return null;
   const next = field.tokens[name.to]!;
-  if (isEnding(next) || (next.gap & NOT_OPEN) !== 0 || field.hasAfter(name.to, REACH.touching, ['objmark', 'and']))
-    return null;
+  if (isEnding(next) || (next.gap & NOT_OPEN) !== 0 || field.hasAfter(name.to, ['objmark', 'and'])) return null;
   // "X … by order of the court": the state's doing all the same.
   if (around.some((c) => OF_STATE.has(c.cls) && c.to <= act.from)) return null;
   return name.id;
@@ -453,7 +452,7 @@ export const isRuled = (field: Field, act: Cue): boolean =>
 /** "Musk threatens to switch X off", "Musk ordered a block": no state's doing. */
 export const isOwners = (field: Field, act: Cue, cls: 'threat' | 'order'): boolean => {
   const word = field.inSentence(act.from, cls);
-  const owner = word === null ? null : field.cueBefore(word.from, REACH.beside, 'owner');
+  const owner = word === null ? null : field.cueBefore(word.from, 'owner', REACH.beside);
   // "Google threatened with a block": it is the target.
   return owner !== null && !field.mentions.some((m) => m.from < owner.to && m.to > owner.from);
 };
@@ -472,7 +471,7 @@ export const isStatesDoing = (field: Field, cue: Cue): boolean =>
 
 /** "Peru blocks X and closes its offices" */
 const isSecondVerb = (field: Field, cue: Cue): boolean =>
-  field.hasBefore(cue.from, REACH.touching, 'and') &&
+  field.hasBefore(cue.from, 'and') &&
   field.clauseOf(cue.from).cues.some((c) => isAct(c) && c.to <= cue.from && stateBefore(field, c.from));
 
 const opensAct = (field: Field, cue: Cue): boolean =>
@@ -481,4 +480,4 @@ const opensAct = (field: Field, cue: Cue): boolean =>
 /** "Nigeria suspends …", "Peru's regulator halts …": a state right before the verb. */
 export const stateBefore = (field: Field, at: number): boolean =>
   field.places.some((p) => p.to === at && (p.kind === 'country' || p.kind === 'authority')) ||
-  field.hasBefore(at, REACH.touching, 'auth');
+  field.hasBefore(at, 'auth');

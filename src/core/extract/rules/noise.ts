@@ -40,7 +40,7 @@ const of =
 const SPARED_ROWS: Conditions<'spared', Hushed> = {
   'against-rumours': of('rumour', ({ field, cue }) => field.isPrevented(cue) || deniesLift(field, cue)),
   // "under the fake news law"
-  'rumour-law': of('rumour', ({ field, cue }) => field.hasAfter(cue.to, REACH.touching, ['other', 'bill'])),
+  'rumour-law': of('rumour', ({ field, cue }) => field.hasAfter(cue.to, ['other', 'bill'])),
   // "citing fake news", "denies censorship": no word on the report.
   'no-denial': of('rumour', ({ field, cue }) => field.covering(cue, 'nodeny') !== undefined),
   contradicted: of('rumour', ({ field, cue }) => isContradicted(field, cue)),
@@ -58,7 +58,7 @@ const SPARED_ROWS: Conditions<'spared', Hushed> = {
   // "blocks X ahead of an anniversary"
   anniversary: of(
     'retro',
-    ({ field, cue, eventful }) => eventful && field.hasBefore(cue.from, REACH.phrase, ['circumstance', 'amid']),
+    ({ field, cue, eventful }) => eventful && field.hasBefore(cue.from, ['circumstance', 'amid'], REACH.phrase),
   ),
 };
 export const SPARED = table('spared', SPARED_ROWS, { spared: true });
@@ -111,7 +111,7 @@ const comesBack = (field: Field, { from, to }: Cue): boolean =>
 
 /** "on the anniversary of": a preposition before it; and behind it a place that does something, or in which it is done. */
 function isDayOf(field: Field, { from, to }: Cue): boolean {
-  if (!field.hasBefore(from, REACH.beside, ['loc', 'inyear', 'on', 'platformed'])) return false;
+  if (!field.hasBefore(from, ['loc', 'inyear', 'on', 'platformed'], REACH.beside)) return false;
   const act = field.cues.find((c) => isAct(c) && c.from > to && !field.hasCue(c.from, 'noun'));
   return act !== undefined && field.places.some((p) => p.from >= to && p.to <= act.from);
 }
@@ -215,7 +215,7 @@ const AHEAD = classSet('ahead');
 /** "In 2025 the agency blocked more than 34 thousand sites": a year and a count in the title are statistics. */
 function isTally(field: Field, tally: ReadonlySet<string>): boolean {
   const inYear = (i: number): boolean =>
-    isYear(field, i) && isDatedYear(field, i) && !field.hasBefore(i, REACH.beside, 'month');
+    isYear(field, i) && isDatedYear(field, i) && !field.hasBefore(i, 'month', REACH.beside);
   if (!field.tokens.some((_, i) => inYear(i))) return false;
   return field.tokens.some(({ w }) => tally.has(w) || (/^\d{2,}$/u.test(w) && !/^(?:19|20)\d\d$/u.test(w)));
 }
@@ -333,5 +333,5 @@ const hitsService = (field: Field, cue: Cue): boolean =>
   // "Pornhub blocks Utah over an ID law": a site that goes over an age check.
   (field.mentions.some((m) => m.to === cue.from && m.category === 'adult') && field.sentenceHas(cue.from, 'age')) ||
   (field.mentions.some((m) => m.from > cue.from && m.to < cue.to && !m.everyday) &&
-    !field.hasAfter(cue.from, REACH.touching, 'noun') &&
+    !field.hasAfter(cue.from, 'noun') &&
     !field.sentenceHas(cue.from, 'court'));

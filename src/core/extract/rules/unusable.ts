@@ -156,7 +156,7 @@ const isStores = ({ act, field, state, part }: Fact, fields: Field[]): boolean =
 const isDispelled = ({ field, act, state }: Fact, nots: readonly Rejected[]): boolean =>
   state === 'warn' &&
   act.cls !== 'legal' &&
-  field.hasBefore(act.from, FEARED, 'maybe') &&
+  field.hasBefore(act.from, 'maybe', FEARED) &&
   nots.some((r) => r.field === field && r.from >= act.to);
 const FEARED = 4;
 
@@ -272,7 +272,7 @@ function isRefused({ field, act, action, state }: Fact): boolean {
   if (action === 'unblock' || state === 'held') return false;
   const around = field.cuesAround(act.from);
   if (around.some((c) => c.cls === 'challenge')) return false;
-  const refusals = around.filter((c) => c.cls === 'refuse' && !field.hasBefore(c.from, REACH.touching, 'neg'));
+  const refusals = around.filter((c) => c.cls === 'refuse' && !field.hasBefore(c.from, 'neg'));
   return around.some(
     (plea) => plea.cls === 'plea' && asksFor(field, plea, act) && refusals.some((c) => isOver(field, c, plea, act)),
   );
@@ -295,7 +295,7 @@ function asksFor(field: Field, plea: Cue, act: Cue): boolean {
   const [first, second] = plea.from < act.from ? [plea, act] : [act, plea];
   if (second.from - first.to > ASKED) return false;
   // "rejects suit while Kenya blocks X": a verb that acts may have a subject of its own.
-  const own = act === second && field.hasCue(act.from, 'active') && !field.hasBefore(act.from, REACH.touching, 'inf');
+  const own = act === second && field.hasCue(act.from, 'active') && !field.hasBefore(act.from, 'inf');
   if (own && field.places.some((p) => p.from >= first.to && p.to <= second.from)) return false;
   for (let i = first.to; i <= second.from; i++) {
     // "keine Weisung, X zu sperren": a comma before what is asked for.

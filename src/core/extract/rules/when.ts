@@ -53,7 +53,7 @@ function isQuality({ field, act }: Timed): boolean {
   return field.sentenceHas(
     act.from,
     'attr',
-    (c) => c.from <= act.from && c.to >= act.to && !field.hasBefore(c.from, REACH.near, 'still'),
+    (c) => c.from <= act.from && c.to >= act.to && !field.hasBefore(c.from, 'still', REACH.near),
   );
 }
 
@@ -78,13 +78,13 @@ function isTopicAsked({ field, act }: Timed): boolean {
 }
 
 function isAfterBehind({ field, act }: Timed): boolean {
-  const behind = field.cueAfter(act.to, REACH.phrase, 'afterpost');
+  const behind = field.cueAfter(act.to, 'afterpost', REACH.phrase);
   return behind !== null && field.sameClause(behind, act) && !field.otherActBetween(act.to, behind.from);
 }
 
 function isTopic({ field, act }: Timed): boolean {
-  const topic = field.cueBefore(act.from, REACH.beside, 'about');
-  return topic !== null && !field.hasBefore(topic.from, REACH.near, ['say', 'begin']);
+  const topic = field.cueBefore(act.from, 'about', REACH.beside);
+  return topic !== null && !field.hasBefore(topic.from, ['say', 'begin'], REACH.near);
 }
 
 const NEXT_STEP = 8;
@@ -118,9 +118,7 @@ export function isHistory(field: Field, at: number): boolean {
   if (field.name === 'title') return false;
   const { from, to } = field.sentenceOf(at);
   // "Another country did so in 2020."
-  if (from > 0)
-    for (let i = from + 1; i < to; i++)
-      if (isYear(field, i) && field.hasBefore(i, REACH.touching, 'inyear')) return true;
+  if (from > 0) for (let i = from + 1; i < to; i++) if (isYear(field, i) && field.hasBefore(i, 'inyear')) return true;
   return field
     .cuesAround(at)
     .some((c) => c.cls === 'disclaimer' || ((c.cls === 'past' || c.cls === 'lead') && c.from - from <= REACH.near));
@@ -139,7 +137,7 @@ export function isDated(field: Field, act: Cue): boolean {
     // With its day ("May 20", "the 20th of May") it may be this very one.
     const dayed = isYear(field, c.to) || [c.to, c.from - 1, c.from - 2].some((i) => isDay(field, i));
     if (c.cls === 'past' ? c.from < act.to : dayed) continue;
-    if (field.hasBefore(c.from, REACH.touching, 'inyear') && !isReported(field, c)) return true;
+    if (field.hasBefore(c.from, 'inyear') && !isReported(field, c)) return true;
   }
   return false;
 }
@@ -148,8 +146,7 @@ export const isYear = (field: Field, i: number): boolean => /^(?:19|20)\d\d$/u.t
 
 /** "in 2022", "2022 yılında". */
 export const isDatedYear = (field: Field, i: number): boolean =>
-  field.hasBefore(i, REACH.touching, 'inyear') ||
-  (field.hasAfter(i + 1, REACH.touching, 'inyearpost') && !field.isParted(i + 1, i + 1));
+  field.hasBefore(i, 'inyear') || (field.hasAfter(i + 1, 'inyearpost') && !field.isParted(i + 1, i + 1));
 
 /** "in 2022" with no month or day before it, in the act's proposition: history. */
 export function bareYear(field: Field, act: Cue): Time | null {
@@ -160,7 +157,7 @@ export function bareYear(field: Field, act: Cue): Time | null {
     if (field.prop[i] !== prop || !isYear(field, i)) continue;
     if (isDatedYear(field, i)) return 'past';
     // A month without a day may be this one.
-    if (field.hasBefore(i, REACH.beside, 'month') && ![i - 1, i - 2, i - 3].some((k) => isDay(field, k))) return 'soft';
+    if (field.hasBefore(i, 'month', REACH.beside) && ![i - 1, i - 2, i - 3].some((k) => isDay(field, k))) return 'soft';
   }
   return null;
 }
@@ -184,8 +181,8 @@ const isFirst = (field: Field, from: number, act: Cue): boolean =>
 /** What the title begins with, right before "after", is a network, platforms or a service. */
 const hasOnline = (field: Field, verb: Cue, after: Cue): boolean =>
   !field.otherActBetween(field.sentenceOf(verb.from).from, after.from) &&
-  (field.hasBefore(after.from, REACH.touching, ['net', 'social']) ||
-    field.mentionsAround(verb.from).some((m) => m.role === null && (m.to === after.from || isPlaced(field, m, after))));
+  (field.hasBefore(after.from, ['net', 'social']) ||
+    field.sentenceNames(verb.from, (m) => m.role === null && (m.to === after.from || isPlaced(field, m, after))));
 
 /** "X in Pakistan after a block back": the place belongs to what the title begins with. */
 const isPlaced = (field: Field, { to }: { to: number }, after: Cue): boolean =>
@@ -210,8 +207,8 @@ const MAIN_CLAUSE = 6;
 /** The act is the news, though "after" stands before it. */
 function isSpared(field: Field, act: Cue, verb: Cue, after: Cue): boolean {
   // "after Facebook, X is blocked, too": one name that came first.
-  if (field.mentionsAround(act.from).some((m) => m.from === after.to && m.role === 'comparison')) return true;
-  const holds = field.cueBefore(act.from, REACH.phrase, 'still');
+  if (field.sentenceNames(act.from, (m) => m.from === after.to && m.role === 'comparison')) return true;
+  const holds = field.cueBefore(act.from, 'still', REACH.phrase);
   if (holds !== null && holds.from >= after.to) return true;
   // "Internet nach Totalausfall wieder verfügbar": in a title without verbs what is back is the news.
   if (field.name === 'title') return verb.cls === 'unblock' && verb.from > after.to && hasOnline(field, verb, after);
