@@ -218,6 +218,8 @@ const isHeadlineCase = (field: Field): boolean =>
 
 /** From an act as it stands to the fact that it tells, or to the reason why it tells none. */
 
+const UNSAID = { bare: false, down: false, weak: false, part: false, gradual: false, threat: false };
+
 function base({ field, act, objects, time, rules }: Standing): Fact {
   const { mentions, net, generic, carried, unknown } = objects;
   return {
@@ -229,13 +231,8 @@ function base({ field, act, objects, time, rules }: Standing): Fact {
     generic,
     carried,
     unknown,
-    bare: false,
-    down: false,
-    weak: false,
-    part: false,
+    ...UNSAID,
     still: holds(field, act),
-    gradual: false,
-    threat: false,
     full: isPart(field, act, 'full'),
     field,
     act,

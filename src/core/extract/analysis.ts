@@ -8,6 +8,7 @@ import type { Cue, Field } from './field.ts';
 import { assignRoles, scorePlaces } from './names.ts';
 import type { CueClass } from './rules/classes.ts';
 import { type Noise, noiseOf } from './rules/noise.ts';
+import { isOfBill } from './rules/unusable.ts';
 import { createDetector } from './text/language.ts';
 import {
   addDeclined,
@@ -110,7 +111,7 @@ function settingOf(all: Field[], data: LanguageData | undefined): Setting {
         f.hasWord(['net', 'netother', 'social', 'monitor']),
     ),
     banned: tells('block'),
-    ordered: tells('order', (f, c) => !isDraft(f, c)),
+    ordered: tells('order', (f, c) => !isOfBill(f, c)),
     placed: fields.some((f) => f.places.length > 0),
     governed: fields.some((f) => f.places.some((p) => p.kind === 'authority')),
   };
@@ -121,10 +122,6 @@ const isFresh = (field: Field, { from }: Cue): boolean =>
   field.name === 'summary' &&
   field.sentence[from] === 0 &&
   !field.cuesIn[0]!.some((c) => c.cls === 'inforce' || c.cls === 'past');
-
-/** "a draft order": no order yet. */
-const isDraft = (field: Field, order: Cue): boolean =>
-  field.sentenceHas(order.from, 'bill', (c) => c.from < order.from && c.to >= order.to);
 
 const clip = (text: string, most: number): string => (text.length > most ? text.slice(0, most) : text);
 

@@ -3,7 +3,7 @@ import { type Explanation, type ExtractedEvent, MAX_EVENTS } from '../model/item
 import { besideNames } from './beside.ts';
 import type { Fact, Ground, Reason, Rejected } from './fact.ts';
 import type { Cue, Field, Place } from './field.ts';
-import { countriesOf, isListed } from './names.ts';
+import { countriesOf } from './names.ts';
 import { enumerations, type Objects, objectsOfAll } from './objects.ts';
 import { CLASSES, type CueClass, classSet } from './rules/classes.ts';
 import type { Noise } from './rules/noise.ts';
@@ -122,7 +122,9 @@ function asTitled(found: string[], { field, act }: Fact, title: Place[]): string
   const scene = found.filter((code) => title.some((p) => p.code === code && p.score >= HINT));
   if (scene.length === 0 || scene.length === found.length) return found;
   const places = field.places.filter((p) => field.sameSentence(p, act));
-  const listed = places.some((p, i) => i > 0 && places[i - 1]!.code !== p.code && isListed(field, places[i - 1]!, p));
+  const listed = places.some(
+    (p, i) => i > 0 && places[i - 1]!.code !== p.code && besideNames(field, places[i - 1]!, p),
+  );
   return listed ? found : scene;
 }
 

@@ -207,13 +207,13 @@ export class Field {
   /** Does an act but a limit begin at a token of the stretch and of the clause? */
   actBetween(from: number, to: number, prop: number): boolean {
     for (let i = from; i < to; i++)
-      if (this.prop[i] === prop && this.cuesAt[i]!.some((c) => isAct(c) && c.cls !== 'restrict')) return true;
+      if (this.prop[i] === prop && this.otherActBetween(i, i + 1, ['restrict'])) return true;
     return false;
   }
 
-  /** Does any act begin at a token of the stretch? */
-  otherActBetween(from: number, to: number): boolean {
-    for (let i = from; i < to; i++) if (this.cuesAt[i]!.some(isAct)) return true;
+  /** Does any act begin at a token of the stretch, but those of the classes? */
+  otherActBetween(from: number, to: number, but: readonly CueClass[] = []): boolean {
+    for (let i = from; i < to; i++) if (this.cuesAt[i]!.some((c) => isAct(c) && !but.includes(c.cls))) return true;
     return false;
   }
 

@@ -316,8 +316,8 @@ function asksFor(field: Field, plea: Cue, act: Cue): boolean {
 /** "to block X or Y" */
 const joinsNames = (field: Field, c: Cue): boolean => c.cls === 'and' && field.mentions.some((m) => m.to === c.from);
 
-/** "projeto que proíbe": the word belongs to the bill. */
-const isOfBill = (field: Field, { from, to }: Cue): boolean =>
+/** "projeto que proíbe", "a draft order": the word belongs to the bill. */
+export const isOfBill = (field: Field, { from, to }: Cue): boolean =>
   field.sentenceHas(from, 'bill', (c) => c.from < from && c.to >= to);
 
 const parts = (c: Cue): boolean => c.cls === 'and' || (isAct(c) && c.cls !== 'legal');
