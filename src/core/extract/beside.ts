@@ -33,13 +33,10 @@ const isStore = (field: Field, cue: Cue): boolean => field.covering(cue, 'appsto
 export function isAside(field: Field, act: Cue, m: Mention): boolean {
   // "Apple, Google restore TikTok to app stores": who owns the store.
   if (act.cls === 'unblock' && m.category === 'search' && field.sentenceHas(act.from, 'appstore')) return true;
-  if (
-    act.cls === 'delist' &&
-    (m.category === 'app-store' ||
-      (m.category === 'search' && (m.from <= act.from || m.from >= act.to || field.hasCue(m.to, 'inf'))))
-  )
+  if (m.category === 'app-store' && (act.cls === 'delist' || (act.cls === 'unblock' && isShelf(field, act, m))))
     return true;
-  if (act.cls === 'unblock' && m.category === 'app-store' && isShelf(field, act, m)) return true;
+  if (act.cls === 'delist' && m.category === 'search')
+    if (m.from <= act.from || m.from >= act.to || field.hasCue(m.to, 'inf')) return true;
   if (m.from < act.to) return m.to <= act.from && isBefore(field, act, m);
   // "blocks X and possibly Y": the second is a guess.
   const guess = field.cueBefore(m.from, 'maybe');

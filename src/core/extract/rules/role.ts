@@ -12,20 +12,22 @@ interface Named {
 
 /** Whatever a named service is but the target. */
 const ROLES = asCalled([
-  ...[
-    'means',
-    'channel',
-    'doer',
-    'owner',
-    'source',
-    'its staff',
-    'comparison',
-    'likened',
-    'left out',
-    'rival',
-    'remains',
-  ],
-  ...['only says what kind', 'a store', 'where it is shown', 'who does it', 'whose addresses'],
+  'means',
+  'channel',
+  'doer',
+  'owner',
+  'source',
+  'its staff',
+  'comparison',
+  'likened',
+  'left out',
+  'rival',
+  'remains',
+  'only says what kind',
+  'a store',
+  'where it is shown',
+  'who does it',
+  'whose addresses',
 ]);
 
 /** Why a named service is no target of what happens: one row a reason. */

@@ -1,5 +1,5 @@
 import { type Fact, REASONS, type Reason, type Rejected } from '../fact.ts';
-import { type Classes, type Cue, type Field, isAct, REACH } from '../field.ts';
+import { type Classes, type Cue, type Field, isAct } from '../field.ts';
 import { turnsBack } from '../settle.ts';
 import { GAP } from '../text/tokens.ts';
 import { stateBefore } from './mood.ts';

@@ -287,26 +287,19 @@ function take(field: Field, match: Match<Tag>, named: Int32Array, taken: Map<str
     return;
   }
   if (value.kind === 'cue') {
-    let cued = taken.get(value.group);
-    if (cued === undefined) {
-      cued = new Map();
-      taken.set(value.group, cued);
-    }
+    const cued = taken.get(value.group) ?? new Map<number, number>();
+    taken.set(value.group, cued);
     takeCue(field, match, named, cued);
     return;
   }
   if (isInsideKatakana(field, from, to, value.kind)) return;
   if (value.kind === 'place' && !isWritten(field, match, value)) return;
-  for (let i = from; i < to; i++) {
-    if (named[i] === 0) continue;
-    // Two services or two countries behind one name are rare; the first in order wins.
-    return;
-  }
+  // Two services or two countries behind one name are rare; the first in order wins.
+  for (let i = from; i < to; i++) if (named[i] !== 0) return;
   named.fill(to - from, from, to);
   if (value.kind === 'place') {
-    if (value.code !== '-') {
+    if (value.code !== '-')
       field.places.push({ code: value.code, kind: value.place, at: value.at === true, from, to, score: 0 });
-    }
   } else if (value.kind === 'agency') field.agencies.push({ id: value.id, from, to });
   else if (!LINK.test(field.text.slice(field.tokens[to - 1]!.end, field.tokens[to - 1]!.end + 12)))
     field.mentions.push({ id: value.id, category: value.category, everyday: value.everyday, from, to, role: null });
