@@ -134,9 +134,7 @@ export function createPhraseFinder(
 function byKey<T>(make: (key: string) => T): (key: string) => T {
   const made = new Map<string, T>();
   return (key) => {
-    const known = made.get(key);
-    if (known !== undefined) return known;
-    const value = make(key);
+    const value = made.get(key) ?? make(key);
     made.set(key, value);
     return value;
   };
@@ -149,10 +147,7 @@ function checkClasses(cues: object, file: string): void {
     throw new TocsinError(
       'config_invalid',
       `${file}: no class "${unknown}"; src/core/extract/rules/classes.ts lists them`,
-      {
-        file,
-        class: unknown,
-      },
+      { file, class: unknown },
     );
 }
 

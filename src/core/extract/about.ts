@@ -13,7 +13,7 @@ const MAX_REACH = 6;
 const FAR_REACH = 14;
 
 const reachOf = (field: Field, act: Cue): number =>
-  (field.inSentence(act.from, 'age') !== null ? FAR_REACH : MAX_REACH) * perWord(field.tokens[act.from]!);
+  (field.sentenceHas(act.from, 'age') ? FAR_REACH : MAX_REACH) * perWord(field.tokens[act.from]!);
 
 export interface Objects {
   mentions: Mention[];
@@ -49,8 +49,8 @@ const isOccasion = (field: Field, act: Cue, thing: { from: number; to: number },
   act.cls === 'unblock' &&
   act.from >= rival.to &&
   (thing.from >= rival.to
-    ? (field.cueAfter(rival.to, REACH.touching, 'afterpost')?.to ?? FAR) <= thing.from
-    : (field.cueBefore(rival.from, REACH.near, 'after')?.from ?? -1) >= thing.to);
+    ? (field.cueAfter(rival.to, 'afterpost')?.to ?? FAR) <= thing.from
+    : (field.cueBefore(rival.from, 'after', REACH.near)?.from ?? -1) >= thing.to);
 
 /** What is being looked for: the things that one act hits. */
 interface Search {
@@ -136,7 +136,7 @@ function addListed(field: Field, act: Cue, mentions: Mention[]): void {
 function takeNet(found: Found, cue: Cue): void {
   const { field, act, rivals, mentions } = found;
   const mine = gapTo(act, cue);
-  if (field.cueAfter(cue.to, REACH.beside, 'remain') !== null || rivals.some((r) => gapTo(r, cue) < mine)) return;
+  if (field.hasAfter(cue.to, 'remain', REACH.beside) || rivals.some((r) => gapTo(r, cue) < mine)) return;
   found.net = true;
   found.nearestNet = Math.min(found.nearestNet, mine);
   if (mentions.length === 0 || mine <= 3) found.nearest = Math.min(found.nearest, mine);
@@ -150,19 +150,13 @@ function takePlatforms(found: Found, cue: Cue): void {
   found.generic = true;
   found.nearestGeneric = Math.min(found.nearestGeneric, mine);
   // "internet and social media": two things; "networks and internet services": one.
-  if (
-    found.net &&
-    field.cueBefore(cue.from, REACH.touching, 'and') !== null &&
-    field.cueBefore(cue.from - 1, REACH.touching, 'net') !== null
-  )
-    found.netFirst = true;
+  if (found.net && field.hasBefore(cue.from, 'and') && field.hasBefore(cue.from - 1, 'net')) found.netFirst = true;
   found.nearest = Math.min(found.nearest, mine);
 }
 
 const OBJECT_ROWS: Conditions<'object', Found> = {
   // "blocks of IP addresses" hit sites, whatever collapses with them.
-  addresses: ({ field, act }) =>
-    field.clauseOf(act.from).cues.some((c) => c.cls === 'ip' && gapTo(act, c) <= REACH.close),
+  addresses: ({ field, act }) => field.clauseHas(act.from, 'ip', (c) => gapTo(act, c) <= REACH.close),
   // A ban on "networks and internet services" is about platforms.
   'internet-services': ({ act, generic, net, netFirst, nearestGeneric, nearestNet }) =>
     generic && net && !netFirst && nearestGeneric <= nearestNet && (act.cls === 'block' || act.cls === 'restrict'),
@@ -183,7 +177,7 @@ export const OBJECT = table('object', OBJECT_ROWS, OBJECTS);
 const isNothing = ({ named, net, generic }: Found): boolean => !named && !generic && !net;
 
 function isCountryOnline({ field, act }: Found): boolean {
-  const is = field.cueBefore(act.from, REACH.touching, 'adv')?.from ?? act.from;
+  const is = field.cueBefore(act.from, 'adv')?.from ?? act.from;
   return (
     field.places.some((p) => p.to === is || p.to === act.from || p.to === act.from - 1) &&
     field.hasCue(act.from, 'online')
@@ -195,8 +189,8 @@ function isShared({ field, act, rivals, named, mentions }: Found): boolean {
   if (!named || mentions.length > 0) return false;
   if (act.cls === 'unblock')
     return (
-      field.cueBefore(act.from, REACH.close, 'access') !== null ||
-      field.cuesAround(act.from).some((c) => c.cls === 'access' && c.from >= act.from && c.to < act.to)
+      field.hasBefore(act.from, 'access', REACH.close) ||
+      field.sentenceHas(act.from, 'access', (c) => c.from >= act.from && c.to < act.to)
     );
   // "X came back for an hour and is blocked again": the same thing.
   if (act.cls !== 'lift' && isAgain(field, act) && rivals.some((r) => r.cls === 'unblock' && r.to <= act.from))
@@ -205,17 +199,17 @@ function isShared({ field, act, rivals, named, mentions }: Found): boolean {
   return (
     act.cls === 'block' &&
     rivals.some((r) => r.to <= act.from && (r.cls === 'throttle' || r.cls === 'restrict')) &&
-    field.cueBefore(act.from, REACH.long, ['modal', 'will']) !== null
+    field.hasBefore(act.from, ['modal', 'will'], REACH.long)
   );
 }
 
 const isAgain = (field: Field, act: Cue): boolean =>
-  field.cuesAround(act.from).some((c) => c.cls === 'still' && c.from <= act.to && c.to >= act.from);
+  field.sentenceHas(act.from, 'still', (c) => c.from <= act.to && c.to >= act.from);
 
 function headed(field: Field, act: Cue): boolean {
   const many = field.cuesAround(act.from).find((c) => c.cls === 'many' && c.to <= act.from);
-  if (many === undefined || field.cueBefore(many.from, REACH.beside, 'on') !== null) return false;
-  if (field.mentionsAround(act.from).some((m) => m.role === null)) return false;
+  if (many === undefined || field.hasBefore(many.from, 'on', REACH.beside)) return false;
+  if (field.sentenceNames(act.from, (m) => m.role === null)) return false;
   return field.isParted(many.to, act.from, GAP.colon);
 }
 
@@ -256,12 +250,12 @@ const isOfKind = (field: Field, thing: Cue): boolean => {
 };
 
 /** "… fotoğrafları nedeniyle …": languages that say "because of" behind the reason. */
-const isReason = (field: Field, thing: Cue): boolean => field.cueAfter(thing.to, REACH.touching, 'afterpost') !== null;
+const isReason = (field: Field, thing: Cue): boolean => field.hasAfter(thing.to, 'afterpost');
 
 /** "cuts off 26 platforms, not registered in time": what a comma or "because of" parts from the act is no object of it. */
 function apart(field: Field, act: Cue, thing: Cue): boolean {
   if (thing.from < act.to) return false;
-  if (field.cueAfter(act.to, REACH.touching, 'after') !== null) return true;
+  if (field.hasAfter(act.to, 'after')) return true;
   for (let i = act.to; i <= thing.from; i++) {
     if (i > act.to && field.hasCue(i, ['after', 'about'])) return true;
     if (field.gapAt(i, GAP.comma) && !field.mentions.some((m) => m.from === i)) return true;
@@ -271,19 +265,16 @@ function apart(field: Field, act: Cue, thing: Cue): boolean {
 
 /** "Calls on X and Y still do not work": the function stands with the names, however far the act. */
 export const functionOf = (field: Field, act: Cue, mentions: Mention[]): boolean =>
-  field
-    .clauseOf(act.from)
-    .cues.some(
-      (c) =>
-        c.cls === 'func' &&
-        c.to <= act.from &&
-        mentions.some((m) => m.to <= act.from && m.from - c.to >= 0 && m.from - c.to <= REACH.beside),
-    );
+  field.clauseHas(
+    act.from,
+    'func',
+    (c) =>
+      c.to <= act.from && mentions.some((m) => m.to <= act.from && m.from - c.to >= 0 && m.from - c.to <= REACH.beside),
+  );
 
 export const limitsAccess = (field: Field, act: Cue): boolean =>
-  field.clauseOf(act.from).cues.some((c) => c.cls === 'access' && gapTo(act, c) <= (c.to <= act.from ? 10 : 4));
+  field.clauseHas(act.from, 'access', (c) => gapTo(act, c) <= (c.to <= act.from ? 10 : 4));
 
 /** "partly blocked" */
 export const isPartly = (field: Field, act: Cue): boolean =>
-  field.cueBefore(act.from, REACH.beside, 'partly') !== null ||
-  field.cueAfter(act.to, REACH.touching, 'partly') !== null;
+  field.hasBefore(act.from, 'partly', REACH.beside) || field.hasAfter(act.to, 'partly');

@@ -1,7 +1,7 @@
 import { functionOf, isPart, type Objects, objectsOf } from './about.ts';
 import { gapTo } from './beside.ts';
 import type { Fact, Ground, Mood, Reason, Rejected, Setting, Standing } from './fact.ts';
-import { type Cue, type Field, isAct, REACH } from './field.ts';
+import { type Cue, type Field, isAct, REACH, endsBy, within } from './field.ts';
 import { ACT, type Acting, draftOf, tensed } from './rules/act.ts';
 import { classSet } from './rules/classes.ts';
 import { actor, headSubject, isByState, isFuture, moodOf } from './rules/mood.ts';
@@ -14,7 +14,7 @@ const COUNTED = 5;
 
 /** "blocks the account of", "banned over 23 lakh Indian users"; but "cuts off X after accounts were hacked" names its object first. */
 function hitsAccount(field: Field, act: Cue): boolean {
-  const before = field.cueBefore(act.from, REACH.close, 'account');
+  const before = field.cueBefore(act.from, 'account', REACH.close);
   // "if it does not hand over the accounts, access will be barred": the comma ends the condition.
   if (
     before !== null &&
@@ -24,26 +24,25 @@ function hitsAccount(field: Field, act: Cue): boolean {
     return true;
   // "gets his account back"
   for (let i = act.from + 1; i < act.to - 1; i++) if (field.hasCue(i, 'account')) return true;
-  const from = field.cueAfter(act.to, REACH.touching, 'access')?.to ?? act.to;
+  const from = field.cueAfter(act.to, 'access')?.to ?? act.to;
   const account = isCounted(field, from)
-    ? field.cueAfter(from, COUNTED, ['account', 'people'])
-    : field.cueAfter(from, REACH.close, 'account');
+    ? field.cueAfter(from, ['account', 'people'], COUNTED)
+    : field.cueAfter(from, 'account', REACH.close);
   if (account === null) return false;
-  return !field.cuesAround(act.from).some((c) => c.cls === 'after' && c.from > act.to && c.to <= account.from);
+  return !field.sentenceHas(act.from, 'after', (c) => c.from > act.to && c.to <= account.from);
 }
 
 /** "withholds accounts and blocks pages of X": they are the first act's. */
 const isOfFirst = (field: Field, account: Cue, act: Cue): boolean =>
-  field.cueBefore(act.from, REACH.touching, 'and')?.from === account.to &&
+  field.cueBefore(act.from, 'and')?.from === account.to &&
   field.hasCue(act.to, 'func') &&
-  field.cueBefore(account.from, REACH.phrase, ['restrict', 'block', 'cut']) !== null;
+  field.hasBefore(account.from, ['restrict', 'block', 'cut'], REACH.phrase);
 
-const hasCondition = (field: Field, at: number): boolean =>
-  field.cuesAround(at).some((c) => c.cls === 'cond' && c.to <= at);
+const hasCondition = (field: Field, at: number): boolean => field.sentenceHas(at, 'cond', endsBy(at));
 
 /** "withholds accounts on the order of a court", "Moldova blocks hundreds of accounts": a state's doing, not the house rules. */
 const isStatesDoing = (field: Field, act: Cue): boolean =>
-  field.inSentence(act.from, 'order') !== null ||
+  field.sentenceHas(act.from, 'order') ||
   (field.name === 'title' &&
     field.places.some((p) => p.to === act.from && p.kind !== 'city' && p.kind !== 'demonym') &&
     // "freezes the accounts of a firm": money, where the name is no platform that people have accounts on.
@@ -59,7 +58,7 @@ function isCounted(field: Field, i: number): boolean {
 /** A verb of lifting that has accounts, posts or the like for its object ("removed the accounts of") lifts no ban that stands elsewhere. */
 function hasOtherObject(field: Field, lift: Cue, ban: Cue): boolean {
   // "removed it from the air and blocked its site": two verbs.
-  const and = field.cueBefore(ban.from, REACH.touching, 'and');
+  const and = field.cueBefore(ban.from, 'and');
   if (and !== null && and.from > lift.to) return true;
   for (let i = lift.to; i <= lift.to + REACH.close; i++) {
     if (ban.from >= lift.to && i >= ban.from) return false;
@@ -102,18 +101,18 @@ function lifts(field: Field, used: Set<Cue>): Map<Cue, Cue> {
 
 /** "the network cut after the autonomy was revoked": what came first lifts nothing that follows from it. */
 const isOccasion = (field: Field, lift: Cue, ban: Cue): boolean => {
-  const after = ban.to <= lift.from ? field.cueBefore(lift.from, REACH.beside, 'after') : null;
+  const after = ban.to <= lift.from ? field.cueBefore(lift.from, 'after', REACH.beside) : null;
   return after !== null && after.from >= ban.to;
 };
 
 /** "removes banned content", "goes dark, removed from stores", "orders a page removed or the site will be blocked": no ban is removed. */
 const isNoBan = (field: Field, lift: Cue, ban: Cue): boolean =>
   field.covering(ban, ['attr', 'threat']) !== undefined ||
-  field
-    .cuesAround(ban.from)
-    .some(
-      (c) => c.cls === 'delist' && c.from <= lift.from && c.to >= lift.to && (ban.from >= c.to || ban.to <= c.from),
-    );
+  field.sentenceHas(
+    ban.from,
+    'delist',
+    (c) => c.from <= lift.from && c.to >= lift.to && (ban.from >= c.to || ban.to <= c.from),
+  );
 
 /** An act that hits something else than access: "blocks imports", "restores trust". */
 
@@ -123,12 +122,12 @@ function hitsOther({ field, act, lift, setting }: Acting, objects: Objects): boo
   const inside = field
     .cuesAround(act.from)
     .find((c) => c.cls === 'other' && act.cls !== 'shutdown' && c.from > act.from && c.to < act.to);
-  const other = inside ?? field.cueAfter(act.to, reach, 'other') ?? field.cueBefore(act.from, reach, 'other');
+  const other = inside ?? field.cueAfter(act.to, 'other', reach) ?? field.cueBefore(act.from, 'other', reach);
   if (other === null || !field.sameClause(other, act)) return false;
   // "officials threaten a ban": who rules is not what is hit.
   if (other.to <= act.from && inside === undefined && field.hasCue(other.from, 'auth')) return false;
   if (inside === undefined && gapTo(act, other) >= objects.nearest) return false;
-  if (objects.part && field.cueAfter(other.from, REACH.touching, 'account') !== null) return false;
+  if (objects.part && field.hasAfter(other.from, 'account')) return false;
   // "in contact over the lifting of a ban"
   if (lift !== undefined && other.to <= lift.from && lift.to <= act.from) return false;
   return (
@@ -141,26 +140,23 @@ function hitsOther({ field, act, lift, setting }: Acting, objects: Objects): boo
 
 /** "a law to block X": what is to do it is not what it hits. */
 const isTool = (field: Field, act: Cue, other: Cue): boolean => {
-  const to = other.to <= act.from ? field.cueBefore(act.from, REACH.touching, 'inf') : null;
+  const to = other.to <= act.from ? field.cueBefore(act.from, 'inf') : null;
   if (to !== null && to.from === other.to) return true;
   // "a bill would ban"
-  const would = other.to <= act.from ? field.cueBefore(act.from, REACH.touching, ['modal', 'will']) : null;
+  const would = other.to <= act.from ? field.cueBefore(act.from, ['modal', 'will']) : null;
   return (
     (would !== null && would.from <= other.to && would.to === act.from) ||
-    (other.to <= act.from &&
-      field.cuesAround(act.from).some((c) => c.cls === 'bill' && c.from <= other.from && c.to >= act.to))
+    (other.to <= act.from && field.sentenceHas(act.from, 'bill', (c) => c.from <= other.from && c.to >= act.to))
   );
 };
 
 /** "goes offline as protests spread": what opens the circumstances names no object. */
 const isBeside = (field: Field, act: Cue, other: Cue): boolean =>
-  other.from >= act.to &&
-  field.cuesAround(act.from).some((c) => c.cls === 'circumstance' && c.from >= act.to && c.to <= other.from);
+  other.from >= act.to && field.sentenceHas(act.from, 'circumstance', within(act.to, other.from));
 
 /** "access to the account of a journalist is barred": where the verb comes last, the part stands right before it. */
 const isNearerPart = (field: Field, act: Cue, other: Cue): boolean =>
-  other.to <= act.from &&
-  field.cuesAround(act.from).some((c) => c.cls === 'func' && c.from >= other.to && c.to <= act.from);
+  other.to <= act.from && field.sentenceHas(act.from, 'func', within(other.to, act.from));
 
 /** What shows that a text speaks of sites: an address ("grani.ru"), or a name like RuTracker among letters that are not Latin. */
 export const SITE =
@@ -174,9 +170,9 @@ const MOSTLY = 0.6;
  * Only what looks like the name of a site or an app: behind "access to" any name, else one with a dot or a capital inside.
  */
 function namesUnknown(field: Field, act: Cue): boolean {
-  const access = field.cueAfter(act.to, REACH.beside, 'access') ?? field.cueBefore(act.from, REACH.beside, 'access');
+  const access = field.cueAfter(act.to, 'access', REACH.beside) ?? field.cueBefore(act.from, 'access', REACH.beside);
   // "blocks access to the Garissa mosque": a name of something else.
-  const other = access === null ? null : field.cueAfter(access.to, REACH.close, 'other');
+  const other = access === null ? null : field.cueAfter(access.to, 'other', REACH.close);
   if (access !== null && (other === null || !inSame(field, act, other.from))) {
     for (let i = access.to; i < Math.min(access.to + REACH.close, field.tokens.length); i++) {
       if (!inSame(field, act, i)) break;
@@ -222,6 +218,8 @@ const isHeadlineCase = (field: Field): boolean =>
 
 /** From an act as it stands to the fact that it tells, or to the reason why it tells none. */
 
+const UNSAID = { bare: false, down: false, weak: false, part: false, gradual: false, threat: false };
+
 function base({ field, act, objects, time, rules }: Standing): Fact {
   const { mentions, net, generic, carried, unknown } = objects;
   return {
@@ -233,13 +231,8 @@ function base({ field, act, objects, time, rules }: Standing): Fact {
     generic,
     carried,
     unknown,
-    bare: false,
-    down: false,
-    weak: false,
-    part: false,
+    ...UNSAID,
     still: holds(field, act),
-    gradual: false,
-    threat: false,
     full: isPart(field, act, 'full'),
     field,
     act,
@@ -249,11 +242,11 @@ function base({ field, act, objects, time, rules }: Standing): Fact {
 
 /** "still blocked", "extends the shutdown", "remains cut off", "blocked again". */
 const holds = (field: Field, act: Cue): boolean =>
-  field.cueBefore(act.from, REACH.phrase, 'still') !== null ||
-  field.cueAfter(act.to, REACH.close, 'still') !== null ||
+  field.hasBefore(act.from, 'still', REACH.phrase) ||
+  field.hasAfter(act.to, 'still', REACH.close) ||
   // "blocked again": the phrase may be wider than the act.
   field.covering(act, 'still') !== undefined ||
-  field.cuesAround(act.from).some((c) => c.cls === 'still' && c.from >= act.from && c.to <= act.to);
+  field.sentenceHas(act.from, 'still', within(act.from, act.to));
 
 function cutFact(at: Standing): Fact | Reason {
   return at.act.cls === 'legal' ? legalFact(at) : tensed(draftOf(at, base(at)));
@@ -262,10 +255,10 @@ function cutFact(at: Standing): Fact | Reason {
 function legalFact(at: Standing): Fact | Reason {
   const { field, act, mood, objects, rules } = at;
   const fact = base(at);
-  const billed = mood === 'planned' && (field.inSentence(act.from, 'bill') !== null || isByState(field, act));
+  const billed = mood === 'planned' && (field.sentenceHas(act.from, 'bill') || isByState(field, act));
   if (mood !== 'asserted' && mood !== 'ordered' && mood !== 'threatened' && !billed) return mood;
   // "Indonesia warns platforms: register or …"
-  if (objects.carried && field.name === 'title' && field.inSentence(act.from, 'social') !== null) {
+  if (objects.carried && field.name === 'title' && field.sentenceHas(act.from, 'social')) {
     fact.carried = false;
     fact.generic = true;
   }
@@ -277,7 +270,7 @@ function unblockFact(at: Standing): Fact | Reason {
   const { field, act, lift, objects, mood, setting, rules } = at;
   if (mood === 'appeal') return 'appeal';
   const clock = isClocked(field, act);
-  const future = isFuture(field, lift ?? act, setting) && !clock && field.inSentence(act.from, 'timed') === null;
+  const future = isFuture(field, lift ?? act, setting) && !clock && !field.sentenceHas(act.from, 'timed');
   if ((mood !== 'asserted' && !(mood === 'planned' && clock)) || future) {
     if (isServices(field, act)) return 'service-does';
     rules.push(`held-${future ? 'future' : mood}`);
@@ -380,8 +373,7 @@ function readAct(at: Acting): Fact | Refusal {
 function ownDoer({ field, act, setting }: Acting): string | null {
   const subject = actor(field, act) ?? (setting.verbFinal && !setting.judged ? headSubject(field, act) : null);
   if (subject === null || (setting.aged && setting.placed)) return null;
-  const bidden =
-    act.cls === 'delist' ? setting.ordered || setting.governed : field.inSentence(act.from, 'order') !== null;
+  const bidden = act.cls === 'delist' ? setting.ordered || setting.governed : field.sentenceHas(act.from, 'order');
   // "TikTok restores service in the US after the ban": what a state had cut comes back.
   const back = act.cls === 'unblock' && setting.banned && field.places.length > 0;
   return bidden || back ? null : subject;

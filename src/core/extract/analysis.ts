@@ -6,7 +6,9 @@ import { eventsOf, type Found } from './events.ts';
 import type { Fact, Rejected, Setting } from './fact.ts';
 import type { Cue, Field } from './field.ts';
 import { assignRoles, scorePlaces } from './names.ts';
+import type { CueClass } from './rules/classes.ts';
 import { type Noise, noiseOf } from './rules/noise.ts';
+import { isOfBill } from './rules/unusable.ts';
 import { createDetector } from './text/language.ts';
 import {
   addDeclined,
@@ -92,8 +94,8 @@ export function createAnalyser(lexicon: Lexicon, catalogue: Catalogue): Analyser
 /** What the title and the lead say as a whole, whatever single acts say. */
 function settingOf(all: Field[], data: LanguageData | undefined): Setting {
   const fields = all.filter((f) => f.name !== 'body');
-  const tells = (cls: string, where: (field: Field, cue: Cue) => boolean = () => true): boolean =>
-    fields.some((f) => f.cues.some((c) => c.cls === cls && where(f, c)));
+  const tells = (cls: CueClass, where: (field: Field, cue: Cue) => boolean = () => true): boolean =>
+    fields.some((f) => f.hasWord(cls, (cue) => where(f, cue)));
   return {
     verbFinal: data?.cues.verbfinal !== undefined,
     freeOrder: data?.inflects === true,
@@ -109,7 +111,7 @@ function settingOf(all: Field[], data: LanguageData | undefined): Setting {
         f.hasWord(['net', 'netother', 'social', 'monitor']),
     ),
     banned: tells('block'),
-    ordered: tells('order', (f, c) => !isDraft(f, c)),
+    ordered: tells('order', (f, c) => !isOfBill(f, c)),
     placed: fields.some((f) => f.places.length > 0),
     governed: fields.some((f) => f.places.some((p) => p.kind === 'authority')),
   };
@@ -120,10 +122,6 @@ const isFresh = (field: Field, { from }: Cue): boolean =>
   field.name === 'summary' &&
   field.sentence[from] === 0 &&
   !field.cuesIn[0]!.some((c) => c.cls === 'inforce' || c.cls === 'past');
-
-/** "a draft order": no order yet. */
-const isDraft = (field: Field, order: Cue): boolean =>
-  field.cuesAround(order.from).some((c) => c.cls === 'bill' && c.from < order.from && c.to >= order.to);
 
 const clip = (text: string, most: number): string => (text.length > most ? text.slice(0, most) : text);
 

@@ -1,4 +1,4 @@
-import { type Cue, type Field, isAct, type Mention, REACH, type Span } from './field.ts';
+import { type Cue, type Field, isAct, type Mention, REACH, type Span, within } from './field.ts';
 import { GAP, isEnding, isJoinedByLetter } from './text/tokens.ts';
 
 /** Names that stand near an act and are not what it hits: means, stores, reasons, earlier steps. */
@@ -7,7 +7,7 @@ export const gapTo = (a: Span, b: Span): number =>
   b.from >= a.to ? b.from - a.to : a.from >= b.to ? a.from - b.to : 0;
 
 export const joinedNames = (field: Field, a: Span, b: Span): boolean =>
-  b.from - a.to === 1 && field.cueBefore(b.from, REACH.touching, 'and') !== null;
+  b.from - a.to === 1 && field.hasBefore(b.from, 'and');
 
 export const besideNames = (field: Field, a: Span, b: Span): boolean => {
   const [left, right] = a.from < b.from ? [a, b] : [b, a];
@@ -32,31 +32,22 @@ const isStore = (field: Field, cue: Cue): boolean => field.covering(cue, 'appsto
 /** The store that something is taken from, and what is only named behind "after": no objects of this act. */
 export function isAside(field: Field, act: Cue, m: Mention): boolean {
   // "Apple, Google restore TikTok to app stores": who owns the store.
-  if (act.cls === 'unblock' && m.category === 'search' && field.inSentence(act.from, 'appstore') !== null) return true;
-  if (
-    act.cls === 'delist' &&
-    (m.category === 'app-store' ||
-      (m.category === 'search' && (m.from <= act.from || m.from >= act.to || field.hasCue(m.to, 'inf'))))
-  )
+  if (act.cls === 'unblock' && m.category === 'search' && field.sentenceHas(act.from, 'appstore')) return true;
+  if (m.category === 'app-store' && (act.cls === 'delist' || (act.cls === 'unblock' && isShelf(field, act, m))))
     return true;
-  if (act.cls === 'unblock' && m.category === 'app-store' && isShelf(field, act, m)) return true;
+  if (act.cls === 'delist' && m.category === 'search')
+    if (m.from <= act.from || m.from >= act.to || field.hasCue(m.to, 'inf')) return true;
   if (m.from < act.to) return m.to <= act.from && isBefore(field, act, m);
   // "blocks X and possibly Y": the second is a guess.
-  const guess = field.cueBefore(m.from, REACH.touching, 'maybe');
-  if (guess !== null && field.cueBefore(guess.from, REACH.touching, 'and') !== null) return true;
+  const guess = field.cueBefore(m.from, 'maybe');
+  if (guess !== null && field.hasBefore(guess.from, 'and')) return true;
   // "to unblock X if Y returns": the condition is about another.
-  if (
-    field
-      .cuesAround(act.from)
-      .some((c) => c.cls === 'cond' && c.from >= act.to && c.to <= m.from && hasObjectBefore(field, act, c))
-  )
+  if (field.sentenceHas(act.from, 'cond', (c) => c.from >= act.to && c.to <= m.from && hasObjectBefore(field, act, c)))
     return true;
   // "ban X over Grok images": the reason comes after the target.
   if (
-    field.cueBefore(m.from, REACH.touching, 'about') !== null &&
-    field
-      .mentionsAround(act.from)
-      .some((o) => o !== m && o.role === null && o.to < m.from && gapTo(act, o) < gapTo(act, m))
+    field.hasBefore(m.from, 'about') &&
+    field.sentenceNames(act.from, (o) => o !== m && o.role === null && o.to < m.from && gapTo(act, o) < gapTo(act, m))
   )
     return true;
   return field.cuesAround(act.from).some(
@@ -66,7 +57,7 @@ export function isAside(field: Field, act: Cue, m: Mention): boolean {
       c.to <= m.from &&
       field.sameClause(c, act) &&
       // "las llamadas por WhatsApp"
-      field.cueBefore(c.from, REACH.touching, 'func') === null,
+      !field.hasBefore(c.from, 'func'),
   );
 }
 
@@ -77,24 +68,21 @@ function isBefore(field: Field, act: Cue, m: Mention): boolean {
   const steps = (a: number, b: number): boolean =>
     cues.some((c) => isAct(c) && c.cls !== 'fail' && c.from >= a && c.to <= b);
   const named = (at: number): boolean =>
-    field.mentionsAround(act.from).some((o) => o.role === null && o.id !== m.id && o.from >= at) ||
+    field.sentenceNames(act.from, (o) => o.role === null && o.id !== m.id && o.from >= at) ||
     cues.some((c) => c.cls === 'social' && c.from >= at);
   return cues.some((c) => {
     if (c.cls === 'afterpost') return c.from >= m.to && c.to <= act.from && steps(m.to, c.from) && named(c.to);
     if (c.cls !== 'after' || c.from - from > REACH.beside || c.to > m.from) return false;
     for (let i = m.to; i <= act.from; i++)
-      if (field.gapAt(i, GAP.comma) && !field.mentionsAround(i).some((o) => o.from === i))
-        return steps(c.to, i) && named(i);
+      if (field.gapAt(i, GAP.comma) && !field.sentenceNames(i, (o) => o.from === i)) return steps(c.to, i) && named(i);
     return false;
   });
 }
 
 /** "unblocks social media amid talks with X": the act has its object already. */
 const hasObjectBefore = (field: Field, act: Cue, amid: Cue): boolean =>
-  field
-    .cuesAround(act.from)
-    .some((c) => (c.cls === 'social' || c.cls === 'net') && c.from >= act.to && c.to <= amid.from) ||
-  field.mentionsAround(act.from).some((m) => m.role === null && m.from >= act.to && m.to <= amid.from);
+  field.sentenceHas(act.from, ['social', 'net'], within(act.to, amid.from)) ||
+  field.sentenceNames(act.from, (m) => m.role === null && m.from >= act.to && m.to <= amid.from);
 
 /** "X is available again in the App Store and Google Play": where, unless the stores are listed with what is back. */
 function isShelf(field: Field, act: Cue, store: Mention): boolean {
@@ -117,7 +105,7 @@ export function beside(field: Field, a: Mention, b: Mention): boolean {
   const between = right.from - end;
   // Where every letter is a token, "and" is several.
   if (between < 0 || between > LONGEST_AND) return false;
-  const and = field.cueBefore(right.from, REACH.touching, 'and');
+  const and = field.cueBefore(right.from, 'and');
   if (and !== null && and.from === end) return true;
   if (between > 1) return false;
   const { gap } = field.tokens[right.from]!;
@@ -146,7 +134,7 @@ function endsOpening(field: Field, i: number): boolean {
     m.from === before.to &&
     field.tokens[m.from]!.gap !== GAP.space &&
     before.from <= 1 &&
-    field.cueBefore(before.from, REACH.touching, ['after', 'like']) !== null
+    field.hasBefore(before.from, ['after', 'like'])
   );
 }
 

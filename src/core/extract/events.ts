@@ -3,7 +3,7 @@ import { type Explanation, type ExtractedEvent, MAX_EVENTS } from '../model/item
 import { besideNames } from './beside.ts';
 import type { Fact, Ground, Reason, Rejected } from './fact.ts';
 import type { Cue, Field, Place } from './field.ts';
-import { countriesOf, isListed } from './names.ts';
+import { countriesOf } from './names.ts';
 import { enumerations, type Objects, objectsOfAll } from './objects.ts';
 import { CLASSES, type CueClass, classSet } from './rules/classes.ts';
 import type { Noise } from './rules/noise.ts';
@@ -75,7 +75,7 @@ function joinScenes(claims: Claim[]): void {
 function isElsewhere({ rank, countries, fact }: Claim, claims: Claim[], title: Field): boolean {
   const { field, act } = fact;
   if (rank !== 1 || countries.length === 0 || field.sentence[act.from] === 0) return false;
-  if (field.inSentence(act.from, 'also') !== null) return false;
+  if (field.sentenceHas(act.from, 'also')) return false;
   const titled = claims.filter((c) => c.rank === 0 && c.fact.state !== 'held' && c.countries.length > 0);
   return (
     titled.length > 0 &&
@@ -122,7 +122,9 @@ function asTitled(found: string[], { field, act }: Fact, title: Place[]): string
   const scene = found.filter((code) => title.some((p) => p.code === code && p.score >= HINT));
   if (scene.length === 0 || scene.length === found.length) return found;
   const places = field.places.filter((p) => field.sameSentence(p, act));
-  const listed = places.some((p, i) => i > 0 && places[i - 1]!.code !== p.code && isListed(field, places[i - 1]!, p));
+  const listed = places.some(
+    (p, i) => i > 0 && places[i - 1]!.code !== p.code && besideNames(field, places[i - 1]!, p),
+  );
   return listed ? found : scene;
 }
 
@@ -242,7 +244,7 @@ function hasException({ id, action, fact: { field, act } }: Claim): boolean {
   if (id !== 'internet' || action !== 'unblock') return false;
   return field.cuesAround(act.from).some((c) => {
     if (c.cls !== 'except' || c.from < act.to) return false;
-    const many = field.cueAfter(c.to, EXCEPTED, 'social');
+    const many = field.cueAfter(c.to, 'social', EXCEPTED);
     return many !== null && field.sameClause(c, act);
   });
 }
@@ -302,7 +304,7 @@ function claimsOf(fact: Fact, { ids, net, generic }: Objects, fields: Field[], h
 /** "social networks and VPNs are blocked": both. */
 const isBesideVpn = ({ field, act, mentions }: Fact, ids: string[]): boolean =>
   ids.every((id) => id === 'vpn') &&
-  field.cuesAround(act.from).some((c) => c.cls === 'social' && mentions.some((m) => besideNames(field, c, m)));
+  field.sentenceHas(act.from, 'social', (c) => mentions.some((m) => besideNames(field, c, m)));
 
 function actionFor(fact: Fact, id: string): Action {
   if (fact.action === 'warn' || fact.action === 'unblock') return fact.action;

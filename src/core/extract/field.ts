@@ -97,6 +97,11 @@ export class Field {
     return this.mentionsIn[this.sentence[i]!] ?? [];
   }
 
+  /** Does the sentence of a token name such a one? */
+  sentenceNames(i: number, such: (m: Mention) => boolean): boolean {
+    return this.mentionsAround(i).some(such);
+  }
+
   /** The clause of a token. */
   clauseOf(i: number): Clause {
     return this.clauses[this.prop[i]!]!;
@@ -115,14 +120,24 @@ export class Field {
     return this.prop[a.from] === this.prop[b.from];
   }
 
-  /** Does it hold a cue of the class? */
-  hasWord(cls: Classes): boolean {
-    return this.cues.some((cue) => isOf(cue, cls));
+  /** Does it hold a cue of the class, there? */
+  hasWord(cls: Classes, there: Where = anywhere): boolean {
+    return hasOne(this.cues, cls, there);
+  }
+
+  /** Does the sentence of a token? */
+  sentenceHas(i: number, cls: Classes, there: Where = anywhere): boolean {
+    return hasOne(this.cuesAround(i), cls, there);
+  }
+
+  /** Does the clause of a token? */
+  clauseHas(i: number, cls: Classes, there: Where = anywhere): boolean {
+    return hasOne(this.clauseOf(i).cues, cls, there);
   }
 
   /** Does a cue of the class begin at a token? */
-  hasCue(i: number, cls: Classes): boolean {
-    return this.cuesAt[i]?.some((cue) => isOf(cue, cls)) === true;
+  hasCue(i: number, cls: Classes, there: Where = anywhere): boolean {
+    return hasOne(this.cuesAt[i] ?? NO_CUES, cls, there);
   }
 
   /** The first cue of the class in the sentence of a token. */
@@ -136,7 +151,7 @@ export class Field {
   }
 
   /** A cue of the class that ends at or covers the token before `i`, at most `reach` tokens away, in the same sentence. */
-  cueBefore(i: number, reach: number, cls: Classes): Cue | null {
+  cueBefore(i: number, cls: Classes, reach: number = REACH.touching): Cue | null {
     const sentence = this.sentence[Math.min(i, this.tokens.length - 1)];
     const end = Math.min(i, this.tokens.length);
     for (let k = Math.max(0, i - reach - LONGEST_CUE); k < end; k++) {
@@ -149,12 +164,20 @@ export class Field {
   }
 
   /** A cue of the class that begins at the token `i`, or at most `reach` tokens behind it, in the sentence of the token before. */
-  cueAfter(i: number, reach: number, cls: Classes): Cue | null {
+  cueAfter(i: number, cls: Classes, reach: number = REACH.touching): Cue | null {
     const sentence = this.sentence[Math.max(0, i - 1)];
     const end = Math.min(i + reach + 1, this.tokens.length);
     for (let k = Math.max(0, i); k < end; k++)
       for (const cue of this.cuesAt[k]!) if (isOf(cue, cls) && this.sentence[cue.from] === sentence) return cue;
     return null;
+  }
+
+  hasBefore(i: number, cls: Classes, reach?: number): boolean {
+    return this.cueBefore(i, cls, reach) !== null;
+  }
+
+  hasAfter(i: number, cls: Classes, reach?: number): boolean {
+    return this.cueAfter(i, cls, reach) !== null;
   }
 
   /** The place that begins at a token; places are in their order. */
@@ -184,19 +207,19 @@ export class Field {
   /** Does an act but a limit begin at a token of the stretch and of the clause? */
   actBetween(from: number, to: number, prop: number): boolean {
     for (let i = from; i < to; i++)
-      if (this.prop[i] === prop && this.cuesAt[i]!.some((c) => isAct(c) && c.cls !== 'restrict')) return true;
+      if (this.prop[i] === prop && this.otherActBetween(i, i + 1, ['restrict'])) return true;
     return false;
   }
 
-  /** Does any act begin at a token of the stretch? */
-  otherActBetween(from: number, to: number): boolean {
-    for (let i = from; i < to; i++) if (this.cuesAt[i]!.some(isAct)) return true;
+  /** Does any act begin at a token of the stretch, but those of the classes? */
+  otherActBetween(from: number, to: number, but: readonly CueClass[] = []): boolean {
+    for (let i = from; i < to; i++) if (this.cuesAt[i]!.some((c) => isAct(c) && !but.includes(c.cls))) return true;
     return false;
   }
 
   /** "to stop the spread of fake news": what a measure is against says nothing about the report. */
   isPrevented({ from, to }: Cue): boolean {
-    return this.cueBefore(from, REACH.phrase, 'prevent') !== null || this.cueAfter(to, REACH.close, 'prevent') !== null;
+    return this.hasBefore(from, 'prevent', REACH.phrase) || this.hasAfter(to, 'prevent', REACH.close);
   }
 }
 
@@ -208,6 +231,35 @@ export type Classes = CueClass | readonly CueClass[] | ReadonlySet<CueClass>;
 
 const isOf = ({ cls }: Cue, wanted: Classes): boolean =>
   typeof wanted === 'string' ? cls === wanted : 'has' in wanted ? wanted.has(cls) : wanted.includes(cls);
+
+/** Which of several cues are meant, by where they stand. */
+type Where = (cue: Cue) => boolean;
+const anywhere: Where = () => true;
+/** Behind whatever ends before a token. */
+export const startsAt =
+  (at: number) =>
+  ({ from }: Span): boolean =>
+    from >= at;
+/** Before whatever begins at a token. */
+export const endsBy =
+  (at: number) =>
+  ({ to }: Span): boolean =>
+    to <= at;
+/** Inside the tokens [first, end). */
+export const within =
+  (first: number, end: number) =>
+  ({ from, to }: Span): boolean =>
+    from >= first && to <= end;
+/** Over the whole of it. */
+export const covers =
+  (it: Span) =>
+  ({ from, to }: Span): boolean =>
+    from <= it.from && to >= it.to;
+
+function hasOne(cues: readonly Cue[], cls: Classes, there: Where): boolean {
+  for (const cue of cues) if (isOf(cue, cls) && there(cue)) return true;
+  return false;
+}
 
 /** How far words may stand from each other and still belong together, counted in the words between. The settings that all rules share; what one rule alone has, stands beside it. */
 

@@ -1,5 +1,5 @@
-import { beside, spreadLists } from './beside.ts';
-import { type Cue, type Field, isAct, type Mention, type Place, REACH } from './field.ts';
+import { beside, besideNames, spreadLists } from './beside.ts';
+import { type Cue, type Field, isAct, type Mention, type Place, REACH, type Span } from './field.ts';
 import { inContext, roleOf } from './rules/role.ts';
 import { HINT, NOT, PLAIN, SURE, scoreOf, WEAK } from './rules/scene.ts';
 import { GAP, isJoinedByLetter, perWord } from './text/tokens.ts';
@@ -24,7 +24,7 @@ function cameFirstOfAll(field: Field): ReadonlySet<Place> {
 }
 
 function opens(field: Field, place: Place): boolean {
-  const word = field.cueBefore(place.from, REACH.beside, ['after', 'like', 'notloc']);
+  const word = field.cueBefore(place.from, ['after', 'like', 'notloc'], REACH.beside);
   return word !== null && word.from - field.sentenceOf(place.from).from <= OPENING;
 }
 
@@ -35,8 +35,7 @@ function listFrom(field: Field, at: number): Place[] {
     const last = list.at(-1)!;
     const next = field.places[k]!;
     if (next.kind !== 'country' || next.from - last.to > REACH.near) return [];
-    const joined =
-      field.cueAfter(last.to, REACH.touching, 'and') !== null || isJoinedByLetter(field.tokens[next.from]!);
+    const joined = field.hasAfter(last.to, 'and') || isJoinedByLetter(field.tokens[next.from]!);
     if (!joined && !field.gapAt(last.to, GAP.comma)) return [];
     list.push(next);
     if (joined) return list;
@@ -57,7 +56,7 @@ export function scorePlaces(field: Field): void {
   for (const [i, place] of field.places.entries()) {
     // "Rusya ve Türkiye'de": the ending of the last is that of all in the list.
     const before = place.at ? field.places[i - 1] : undefined;
-    if (before?.kind === 'country' && isListed(field, before, place))
+    if (before?.kind === 'country' && besideNames(field, before, place))
       before.score = Math.max(before.score, place.score);
   }
   const first = cameFirstOfAll(field);
@@ -75,7 +74,8 @@ function isCircumstance(field: Field, { from, code, score }: Place): boolean {
   for (const cue of field.cuesIn[sentence!]!) {
     if (cue.cls !== 'circumstance' || cue.to > from) continue;
     const act = field.cuesIn[sentence!]!.find((c) => isAct(c) && c.to <= cue.from);
-    if (act === undefined || hasActBetween(field, cue.to, from) || tellsOfItsOwn(field, from, act)) continue;
+    if (act === undefined || field.otherActBetween(cue.to, from, ['lift', 'fail']) || tellsOfItsOwn(field, from, act))
+      continue;
     const scene = field.places.some(
       (p) => p.score >= PLAIN && p.to <= cue.from && field.sentence[p.from] === sentence && p.code !== code,
     );
@@ -113,12 +113,6 @@ const RULED: Record<string, string> = { NC: 'FR', PF: 'FR', RE: 'FR', HK: 'CN', 
 /** Ruled from elsewhere: who acts is named first, the scene behind. */
 const DEPENDENT = new Set(['EH', 'GL', 'HK', 'MO', 'NC', 'PF', 'PR', 'PS', 'RE', 'XK']);
 
-const hasActBetween = (field: Field, from: number, to: number): boolean => {
-  for (let i = from; i < to; i++)
-    if (field.cuesAt[i]!.some((c) => isAct(c) && c.cls !== 'lift' && c.cls !== 'fail')) return true;
-  return false;
-};
-
 /** "in Iran and Iraq", "Algeria, Iraq": what stands beside a scene in a list is one. */
 function lift(field: Field, place: Place): void {
   const at = field.places.indexOf(place);
@@ -126,25 +120,17 @@ function lift(field: Field, place: Place): void {
   if (next === undefined || next.from - place.to > REACH.beside || next.score < WEAK || next.score >= place.score)
     return;
   if (next.kind === 'demonym') return;
-  if (isListed(field, place, next)) next.score = place.score;
+  if (besideNames(field, place, next)) next.score = place.score;
 }
 
 /** "joins India and Nepal": what stands beside one that is no scene is none either. But "After Australia, Malaysia plans …". */
 function lower(field: Field, place: Place): void {
   const { gap } = field.tokens[place.to] ?? { gap: 0 };
-  const aside = field.cueBefore(place.from, REACH.touching, 'notloc');
+  const aside = field.cueBefore(place.from, 'notloc');
   if ((aside?.from ?? place.from) <= OPENING_PLACE && (gap & GAP.comma) !== 0) return;
   const next = field.places[field.places.indexOf(place) + 1];
   const open = next !== undefined && (next.score === PLAIN || (next.score === SURE && !next.at));
-  if (open && next.kind !== 'authority' && isListed(field, place, next)) next.score = WEAK;
-}
-
-/** Nothing but a comma or "and" between two places. */
-export function isListed(field: Field, place: Place, next: Place): boolean {
-  const { gap } = field.tokens[next.from]!;
-  return next.from - place.to === 1
-    ? field.cueBefore(next.from, REACH.touching, 'and') !== null
-    : next.from === place.to && (gap & GAP.comma) !== 0;
+  if (open && next.kind !== 'authority' && besideNames(field, place, next)) next.score = WEAK;
 }
 
 /** The countries of a stretch of places: the surest ones, none where only owners and datelines are named. */
@@ -152,9 +138,7 @@ export function countriesOf(places: Place[], least: number): string[] {
   const best = Math.max(NOT, ...places.map((p) => p.score));
   if (best < least) return [];
   // "Israel cuts the internet in Gaza": the scene beats the one who acts.
-  const floor = best;
-  const out = new Set<string>();
-  for (const place of places) if (place.score >= floor) out.add(place.code);
+  const out = new Set(places.filter((p) => p.score === best).map((p) => p.code));
   // "New Caledonia: the Council of State …": who rules it from afar is no scene.
   for (const code of out) {
     const ruler = RULED[code];
@@ -200,7 +184,7 @@ function isOwnerOfVideo(field: Field, m: Mention, title: Field): boolean {
   if (m.category !== 'search') return false;
   if (field.name !== 'title')
     return (
-      field.cueBefore(m.from, REACH.touching, 'kind') === null &&
+      !field.hasBefore(m.from, 'kind') &&
       title.mentions.some((t) => t.category === 'video') &&
       !title.mentions.some((t) => t.id === m.id)
     );
@@ -223,27 +207,19 @@ function compareAsTitled(field: Field, title: Field): void {
 export function creditOf(fields: Field[]): string | null {
   for (const field of fields) {
     if (field.name === 'body') continue;
-    for (const agency of [...field.agencies, ...mediaMentions(field)].sort((a, b) => a.from - b.from)) {
-      if (credited(field, agency.from, agency.to)) return agency.id;
-    }
+    // Media of the service catalogue can be a source, too, once their role says so.
+    const media = field.mentions.filter((m) => m.role === 'source');
+    const credit = [...field.agencies, ...media].sort((a, b) => a.from - b.from).find((one) => isCredited(field, one));
+    if (credit !== undefined) return credit.id;
   }
   return null;
 }
 
-/** Media of the service catalogue can be a source, too, once their role says so. */
-function mediaMentions(field: Field): { id: string; from: number; to: number }[] {
-  return field.mentions.filter((m) => m.role === 'source');
-}
-
-function credited(field: Field, from: number, to: number): boolean {
+function isCredited(field: Field, { from, to }: Span): boolean {
   const first = field.tokens[from]!;
   const next = field.tokens[to];
-  const inBrackets = (first.gap & GAP.open) !== 0 && (next === undefined || (next.gap & GAP.close) !== 0);
-  if (inBrackets) return true;
+  if ((first.gap & GAP.open) !== 0 && (next === undefined || (next.gap & GAP.close) !== 0)) return true;
   if (from === 0 && next !== undefined && (next.gap & (GAP.colon | GAP.clause)) !== 0) return true;
   if (field.name === 'title' && to === field.tokens.length && (first.gap & (GAP.clause | GAP.comma)) !== 0) return true;
-  return (
-    field.cueAfter(to, REACH.near, 'say') !== null ||
-    field.cueBefore(from, REACH.close, ['say', 'acc', 'citing']) !== null
-  );
+  return field.hasAfter(to, 'say', REACH.near) || field.hasBefore(from, ['say', 'acc', 'citing'], REACH.close);
 }

@@ -95,7 +95,7 @@ function nameless(fact: Fact, near: string[], last: Objects | null, fields: Fiel
   const listed = inBrackets(fact);
   if (listed.length > 0) return named(listed);
   // "the other platforms stay blocked": not those named before.
-  const rest = fact.field.inSentence(fact.act.from, 'rest') !== null;
+  const rest = fact.field.sentenceHas(fact.act.from, 'rest');
   const back = titled || rest ? null : (last ?? fromTitle(fields, fact));
   return back !== null && back.ids.length > 0 ? { ...back, net: false } : { ids: [], net: false, generic: true };
 }
@@ -111,9 +111,9 @@ function inBrackets({ field, act }: Fact): string[] {
 
 /** No "messengers", no "other messengers", and an act before it in its sentence. */
 const isOne = ({ field, act }: Fact): boolean =>
-  field.inSentence(act.from, 'many') === null &&
-  field.inSentence(act.from, 'rest') === null &&
-  field.cues.some((c) => c.cls === 'throttle' && c.to <= act.from && field.sameSentence(c, act));
+  !field.sentenceHas(act.from, 'many') &&
+  !field.sentenceHas(act.from, 'rest') &&
+  field.hasWord('throttle', (c) => c.to <= act.from && field.sameSentence(c, act));
 
 /** The only service named in the title before an act on one thing of that kind. */
 function nameBefore({ field, act }: Fact): string | null {
@@ -122,7 +122,7 @@ function nameBefore({ field, act }: Fact): string | null {
   );
   const kinds = field.clauseOf(act.from).cues.filter((c) => c.cls === 'social');
   const one = kinds.length > 0 && !kinds.some((c) => field.hasCue(c.from, 'many'));
-  return ids.size === 1 && one && field.inSentence(act.from, 'rest') === null ? [...ids][0]! : null;
+  return ids.size === 1 && one && !field.sentenceHas(act.from, 'rest') ? [...ids][0]! : null;
 }
 
 function fromTitle(fields: Field[], { field, act }: Fact): Objects | null {
@@ -159,7 +159,7 @@ function listed(fact: Fact): string[] {
     if (m.from <= tail.from || m.role !== null) continue;
     if (!beside(fact.field, tail, m) || isBehindSemicolon(fact.field, tail, m)) break;
     // "X and Y are back, Z stays down": the last has an act of its own.
-    const own = fact.field.cueAfter(m.to, REACH.near, ACTS);
+    const own = fact.field.cueAfter(m.to, ACTS, REACH.near);
     if (own !== null && own !== fact.act && m.from > fact.act.from && fact.field.sameClause(m, own)) break;
     out.push(m.id);
     tail = m;
@@ -181,8 +181,8 @@ export function enumerations(facts: Fact[], objects: Map<Fact, Objects>, fields:
     if (field.name === 'body') continue;
     for (const cue of field.cues) {
       // "X and Y are already on the list"
-      if (cue.cls === 'enum' && field.cueAfter(cue.to, REACH.touching, 'past') !== null) continue;
-      if (cue.cls !== 'enum' || field.inSentence(cue.from, 'remain') !== null) continue;
+      if (cue.cls === 'enum' && field.hasAfter(cue.to, 'past')) continue;
+      if (cue.cls !== 'enum' || field.sentenceHas(cue.from, 'remain')) continue;
       // "which was never on the list" goes on with none.
       if (field.cuesAround(cue.from).some((c) => (isAct(c) ? field.sameClause(c, cue) : c.cls === 'neg'))) continue;
       const names = freeMentions(field).filter((m) => field.sameSentence(m, cue));

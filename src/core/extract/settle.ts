@@ -1,6 +1,5 @@
 import { type Action, severityOf } from '../model/incident.ts';
 import type { Fact } from './fact.ts';
-
 import { type Conditions, firstOf, table } from './rules/table.ts';
 
 /** A story that turns within a sentence. */
@@ -16,7 +15,7 @@ export const turnsBack = ({ field, act, down, weak, part }: Fact, back: Fact): b
   back.act.to <= act.from &&
   field.sameSentence(back.act, act) &&
   !field.sameClause(back.act, act) &&
-  field.clauseOf(act.from).cues.some((c) => c.cls === 'split' && c.from < act.from);
+  field.clauseHas(act.from, 'split', (c) => c.from < act.from);
 
 /** One (service, countries, action) that the text tells, before the events are put together. */
 export interface Claim {

@@ -56,14 +56,9 @@ export async function lookAtName(
   { domain, resolver }: { domain: string; resolver: string },
   { client, signal }: Looking,
 ) {
-  const asked = await client.look(
-    { type: 'dns', target: domain, resolver, locations: [inside(country, ASKED)] },
-    signal,
-  );
-  const there = await client.look(
-    { type: 'dns', target: domain, resolver: CONTROL_RESOLVER, locations: controlsFor(country) },
-    signal,
-  );
+  const name = { type: 'dns' as const, target: domain };
+  const asked = await client.look({ ...name, resolver, locations: [inside(country, ASKED)] }, signal);
+  const there = await client.look({ ...name, resolver: CONTROL_RESOLVER, locations: controlsFor(country) }, signal);
   return { dns: { asked: asked.looks, controls: there.looks }, shown: { ...asked, headers: there.headers } };
 }
 
@@ -84,10 +79,8 @@ export async function lookFrom(
     shown = found.shown;
     // One resolver may be at fault; a name that is delisted is gone from the other as well, and whoever asks that one must not hear of it.
     if (second !== undefined && delistedBy(found) !== null && (await more(ASKED))) {
-      const other = await client.look(
-        { type: 'dns', target: domain, resolver: second, locations: [inside(country, ASKED)] },
-        signal,
-      );
+      const name = { type: 'dns' as const, target: domain, resolver: second };
+      const other = await client.look({ ...name, locations: [inside(country, ASKED)] }, signal);
       dns = { ...dns, asked: [...dns.asked, ...other.looks] };
       shown = { ...shown, headers: other.headers };
     }
@@ -96,7 +89,7 @@ export async function lookFrom(
   return { ...verdict, id: verdict.method === 'dns' ? shown.id : http.id, headers: shown.headers };
 }
 
-const probe = v.object({ country: v.string(), asn: v.number() });
+const probe = v.object({ country: v.pipe(v.string(), v.regex(/^[A-Z]{2}$/)), asn: v.number() });
 const result = v.object({
   status: v.string(),
   statusCode: v.nullish(v.number()),
@@ -113,28 +106,20 @@ const created = v.object({ id: v.pipe(v.string(), v.regex(/^[\w.-]{1,100}$/)), p
 const refused = v.object({ error: v.object({ type: v.string() }) });
 
 /** The id of a measurement that was begun; null = the answer is of another shape. */
-export const createdOf = (body: unknown): { id: string; probesCount: number } | null => {
-  const parsed = v.safeParse(created, body);
-  return parsed.success ? parsed.output : null;
-};
+export const createdOf = (body: unknown): v.InferOutput<typeof created> | null => (v.is(created, body) ? body : null);
 
 /** Why a measurement was refused, in the service's word (`no_probes_found`); null = it does not say. */
-export const refusalOf = (body: unknown): string | null => {
-  const parsed = v.safeParse(refused, body);
-  return parsed.success ? parsed.output.error.type.slice(0, 40) : null;
-};
+export const refusalOf = (body: unknown): string | null => (v.is(refused, body) ? body.error.type.slice(0, 40) : null);
 
 /** Null = of another shape. Single results of another shape are left out. */
 export function looksOf(body: unknown, type: 'http' | 'dns'): { finished: boolean; looks: Look[] } | null {
-  const parsed = v.safeParse(measurement, body);
-  if (!parsed.success) return null;
-  const looks = parsed.output.results.flatMap((each): Look[] => {
-    const read = v.safeParse(one, each);
-    if (!read.success || !/^[A-Z]{2}$/.test(read.output.probe.country)) return [];
-    const { probe: by, result: what } = read.output;
+  if (!v.is(measurement, body)) return null;
+  const looks = body.results.flatMap((each): Look[] => {
+    if (!v.is(one, each)) return [];
+    const { probe: by, result: what } = each;
     return [{ country: by.country, asn: `AS${by.asn}`, found: type === 'http' ? httpFound(what) : dnsFound(what) }];
   });
-  return { finished: parsed.output.status === 'finished', looks };
+  return { finished: body.status === 'finished', looks };
 }
 
 type Result = v.InferOutput<typeof result>;

@@ -72,35 +72,77 @@ function readReport(value: unknown, index: number | null, poster: Poster, known:
   const stray = Object.keys(value).find((key) => !FIELDS.includes(key));
   if (stray !== undefined)
     throw new Wrong(clean(stray, 40) || 'body', index, `is no field of a report; there are ${FIELDS.join(', ')}`);
-  const fields = new Fields(value as Record<string, unknown>, index);
-  const action = fields.choice('action', ACTIONS);
-  fields.optional('kind', () => fields.choice('kind', STATEMENT_KINDS));
+  const wrong = (field: string, why: string): Wrong => new Wrong(field, index, why);
+  /** Absent and null are the same. */
+  const isAbsent = (field: string): boolean => ((value as Record<string, unknown>)[field] ?? null) === null;
+  function string(field: string): string {
+    if (isAbsent(field)) throw wrong(field, 'is missing');
+    const given = (value as Record<string, unknown>)[field];
+    if (typeof given !== 'string') throw wrong(field, 'must be a text');
+    return given;
+  }
+  function text(field: string, max: number): string {
+    const given = string(field);
+    if (given.length > max) throw wrong(field, `has ${given.length} characters; at most ${max} are taken`);
+    const cleaned = clean(given, max);
+    if (cleaned === '') throw wrong(field, 'is empty');
+    return cleaned;
+  }
+  function choice<T extends string>(field: string, all: readonly T[]): T {
+    const given = string(field).toLowerCase();
+    const found = all.find((one) => one === given);
+    if (found === undefined) throw wrong(field, `must be one of ${all.join(', ')}`);
+    return found;
+  }
+  function member(field: string, all: ReadonlySet<string>, spelt: string, what: string): string {
+    if (!all.has(spelt)) throw wrong(field, `is not known here; it must be ${what}`);
+    return spelt;
+  }
+  function timeOf(field: string): number {
+    const given = string(field).trim();
+    const at = TIME.test(given) ? Date.parse(given.replace(' ', 'T')) : Number.NaN;
+    if (!Number.isFinite(at)) throw wrong(field, 'must be a time with its zone, such as 2026-02-11T09:00:00Z');
+    if (at > known.now + AHEAD_MS) throw wrong(field, 'is in the future');
+    if (at < EARLIEST) throw wrong(field, 'is too long ago');
+    return Math.min(at, known.now);
+  }
+  function language(field: string): string {
+    const given = string(field).toLowerCase();
+    if (!/^[a-z]{2}$/.test(given)) throw wrong(field, 'must be a language code of two letters, such as en');
+    return given;
+  }
+  function address(field: string): string {
+    const given = string(field).trim();
+    if (given.length > MAX_URL) throw wrong(field, `is longer than ${MAX_URL} characters`);
+    const url = URL.parse(given);
+    if (!url || !/^https?:\/\//i.test(given))
+      throw wrong(field, 'must be an address that begins with https:// or http://');
+    if (url.username !== '' || url.password !== '') throw wrong(field, 'holds a name or a password');
+    return url.href;
+  }
+  const shortly = (field: string): string => string(field).slice(0, 200).trim();
+
+  // What is wrong first is told, in this order.
+  const action = choice('action', ACTIONS);
+  if (!isAbsent('kind')) choice('kind', STATEMENT_KINDS);
   return {
-    id: fields.text('id', MAX_STATEMENT_ID),
+    id: text('id', MAX_STATEMENT_ID),
     revision: null,
-    at: fields.time('at', known.now),
-    country: fields.member(
-      'country',
-      known.countries,
-      (text) => text.toUpperCase(),
-      'two letters of ISO 3166-1, such as RU',
-    ),
-    service: fields.member(
-      'service',
-      known.services,
-      (text) => text.toLowerCase(),
-      `an id of the catalogue, such as whatsapp, or ${NETWORK}`,
-    ),
+    at: timeOf('at'),
+    country: member('country', known.countries, shortly('country').toUpperCase(), A_COUNTRY),
+    service: member('service', known.services, shortly('service').toLowerCase(), A_SERVICE),
     action,
-    method: fields.optional('method', () => fields.choice('method', METHODS)),
-    region: fields.optional('region', () => fields.text('region', MAX_REGION)),
-    title: fields.text('title', MAX_TITLE),
-    url: fields.address('url'),
-    summary: fields.optional('summary', () => fields.text('summary', MAX_SUMMARY)) ?? '',
+    method: isAbsent('method') ? null : choice('method', METHODS),
+    region: isAbsent('region') ? null : text('region', MAX_REGION),
+    title: text('title', MAX_TITLE),
+    url: address('url'),
+    summary: isAbsent('summary') ? '' : text('summary', MAX_SUMMARY),
     ...poster,
-    lang: fields.optional('lang', () => fields.language('lang')) ?? poster.lang,
+    lang: isAbsent('lang') ? poster.lang : language('lang'),
   };
 }
+const A_COUNTRY = 'two letters of ISO 3166-1, such as RU';
+const A_SERVICE = `an id of the catalogue, such as whatsapp, or ${NETWORK}`;
 
 const clean = (text: string, max: number): string =>
   text
@@ -109,78 +151,6 @@ const clean = (text: string, max: number): string =>
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, max);
-
-class Fields {
-  readonly #value: Record<string, unknown>;
-  readonly #index: number | null;
-
-  constructor(value: Record<string, unknown>, index: number | null) {
-    this.#value = value;
-    this.#index = index;
-  }
-
-  wrong(field: string, why: string): Wrong {
-    return new Wrong(field, this.#index, why);
-  }
-
-  /** Absent and null are the same. */
-  optional<T>(field: string, read: () => T): T | null {
-    return (this.#value[field] ?? null) === null ? null : read();
-  }
-
-  #string(field: string): string {
-    const value = this.#value[field];
-    if (value === undefined || value === null) throw this.wrong(field, 'is missing');
-    if (typeof value !== 'string') throw this.wrong(field, 'must be a text');
-    return value;
-  }
-
-  text(field: string, max: number): string {
-    const value = this.#string(field);
-    if (value.length > max) throw this.wrong(field, `has ${value.length} characters; at most ${max} are taken`);
-    const text = clean(value, max);
-    if (text === '') throw this.wrong(field, 'is empty');
-    return text;
-  }
-
-  choice<T extends string>(field: string, all: readonly T[]): T {
-    const value = this.#string(field);
-    const found = all.find((one) => one === value.toLowerCase());
-    if (found === undefined) throw this.wrong(field, `must be one of ${all.join(', ')}`);
-    return found;
-  }
-
-  member(field: string, all: ReadonlySet<string>, spell: (text: string) => string, what: string): string {
-    const value = spell(this.#string(field).slice(0, 200).trim());
-    if (!all.has(value)) throw this.wrong(field, `is not known here; it must be ${what}`);
-    return value;
-  }
-
-  time(field: string, now: number): number {
-    const value = this.#string(field).trim();
-    const at = TIME.test(value) ? Date.parse(value.replace(' ', 'T')) : Number.NaN;
-    if (!Number.isFinite(at)) throw this.wrong(field, 'must be a time with its zone, such as 2026-02-11T09:00:00Z');
-    if (at > now + AHEAD_MS) throw this.wrong(field, 'is in the future');
-    if (at < EARLIEST) throw this.wrong(field, 'is too long ago');
-    return Math.min(at, now);
-  }
-
-  language(field: string): string {
-    const value = this.#string(field).toLowerCase();
-    if (!/^[a-z]{2}$/.test(value)) throw this.wrong(field, 'must be a language code of two letters, such as en');
-    return value;
-  }
-
-  address(field: string): string {
-    const value = this.#string(field).trim();
-    if (value.length > MAX_URL) throw this.wrong(field, `is longer than ${MAX_URL} characters`);
-    const url = URL.parse(value);
-    if (!url || !/^https?:$/.test(url.protocol) || !/^https?:\/\//i.test(value))
-      throw this.wrong(field, 'must be an address that begins with https:// or http://');
-    if (url.username !== '' || url.password !== '') throw this.wrong(field, 'holds a name or a password');
-    return url.href;
-  }
-}
 
 /** A hundred reports with all that they may hold. */
 const MAX_BYTES = 500_000;

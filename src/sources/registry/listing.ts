@@ -1,3 +1,5 @@
+import * as v from 'valibot';
+
 /** What is remembered of a register: the entries about services of the catalogue, and what recognises a document that has not changed. */
 export interface Entry {
   service: string;
@@ -57,30 +59,22 @@ export function leastOf(
   return counts ? known : { rows, at: now };
 }
 
+const entry = v.looseObject({ service: v.string(), host: v.string() });
+const part = v.looseObject({ url: v.string(), rows: v.number(), entries: v.array(entry) });
+const listing = v.looseObject({
+  made: v.string(),
+  generation: v.number(),
+  parts: v.array(part),
+  missing: v.array(entry),
+  refusedSince: v.optional(v.unknown(), null),
+  least: v.fallback(v.nullable(v.looseObject({ rows: v.number(), at: v.number() })), null),
+});
+
 /** What was kept, if it is of this shape and of this register; null = nothing that counts. */
 export function listingOf(kept: unknown, made: string): Listing | null {
-  if (kept === null || typeof kept !== 'object') return null;
-  const value = kept as Partial<Listing>;
-  const whole =
-    value.made === made &&
-    typeof value.generation === 'number' &&
-    Array.isArray(value.parts) &&
-    value.parts.every(isPart) &&
-    Array.isArray(value.missing) &&
-    value.missing.every(isEntry);
-  const { refusedSince = null, least } = value;
-  const isSound = typeof least?.rows === 'number' && typeof least.at === 'number';
-  return whole ? { ...(value as Listing), refusedSince, least: isSound ? least : null } : null;
+  const { success, output } = v.safeParse(listing, kept);
+  return success && output.made === made ? (output as unknown as Listing) : null;
 }
-
-const isPart = (part: unknown): part is Part => {
-  const { url, rows, entries } = (part ?? {}) as Partial<Part>;
-  return typeof url === 'string' && typeof rows === 'number' && Array.isArray(entries) && entries.every(isEntry);
-};
-const isEntry = (entry: unknown): entry is Entry => {
-  const { service, host } = (entry ?? {}) as Partial<Entry>;
-  return typeof service === 'string' && typeof host === 'string';
-};
 
 /** What a reading changes for one service. `part`: of it; else the service itself. */
 export interface Change {

@@ -8,7 +8,8 @@ import type { Entry } from './listing.ts';
 const [DOMAIN, URLS, AGENCY, DECISION, DATE] = [1, 2, 3, 4, 5] as const;
 /** Bytes that are kept of each column; the first, which may be long, is passed over. */
 const KEPT = [40, 400, 4_000, 200, 300, 20] as const;
-const [QUOTE, SEPARATOR, NEWLINE, RETURN] = [34, 59, 10, 13] as const;
+/** Of a line that does not end. */
+const MAX_ROW = 1_000_000;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const UPDATED = /^Updated: (\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(?: ([+-]\d{4}))?/;
 
@@ -26,106 +27,68 @@ function decode(bytes: Buffer): string {
  * nothing about names: neither is a row here, though it counts as read.
  */
 export function readCsv(onRow: OnRow): RowParser {
-  const fields = KEPT.map((size) => ({ bytes: Buffer.alloc(size), length: 0 }));
-  let column = 0;
-  let inQuotes = false;
-  /** A quote that either ends the quoting or is the first of two. */
-  let quoteBefore = false;
-  let any = false;
   let rows = 0;
   let odd = 0;
   let updatedAt: number | null = null;
 
-  const textOf = (index: number): string => {
-    const { bytes, length } = fields[index]!;
-    return decode(bytes.subarray(0, length));
-  };
-  const finish = (): void => {
-    if (any) line();
-    for (const field of fields) field.length = 0;
-    column = 0;
-    any = false;
-    inQuotes = false;
-    quoteBefore = false;
-  };
-  const line = (): void => {
-    const date = column >= DATE ? textOf(DATE) : '';
-    if (column < DATE || !DAY.test(date)) {
-      const updated = column === 0 ? UPDATED.exec(textOf(0)) : null;
+  const take = (line: string): void => {
+    if (/^\r*$/.test(line)) return;
+    const columns = columnsOf(line);
+    const text = (index: keyof typeof KEPT & number): string =>
+      decode(Buffer.from((columns[index] ?? '').slice(0, KEPT[index]), 'latin1'));
+    const date = text(DATE);
+    if (!DAY.test(date)) {
+      const updated = columns.length === 1 ? UPDATED.exec(text(0)) : null;
       if (updated)
         updatedAt = Date.parse(`${updated[1]}T${updated[2]}${(updated[3] ?? '+0000').replace(/(\d{2})$/, ':$1')}`);
       else odd++;
       return;
     }
     rows++;
-    const hosts = hostsOf(textOf(DOMAIN), textOf(URLS));
-    if (hosts.length === 0) return;
-    const details = () => ({ agency: textOf(AGENCY), decision: textOf(DECISION), date });
-    for (const host of hosts) onRow(host, details);
+    const details = () => ({ agency: text(AGENCY), decision: text(DECISION), date });
+    for (const host of hostsOf(text(DOMAIN), text(URLS))) onRow(host, details);
   };
-  const take = (byte: number): void => {
-    any = true;
-    const field = fields[column];
-    if (field && field.length < field.bytes.length) field.bytes[field.length++] = byte;
-  };
-
-  const takeRun = (chunk: Uint8Array, from: number, to: number): void => {
-    any = true;
-    const field = fields[column];
-    if (!field) return;
-    const end = Math.min(to, from + field.bytes.length - field.length);
-    for (let at = from; at < end; at++) field.bytes[field.length++] = chunk[at]!;
-  };
-  /** Takes what stands in quotes; false = the byte stands outside. */
-  const quoted = (byte: number): boolean => {
-    if (quoteBefore) {
-      quoteBefore = false;
-      if (byte !== QUOTE) {
-        inQuotes = false;
-        return false;
-      }
-      take(QUOTE);
-    } else if (byte === QUOTE) quoteBefore = true;
-    // A quote that nobody closed must not swallow the rest: no field holds a line.
-    else if (byte === NEWLINE) return false;
-    else take(byte);
-    return true;
-  };
-  const step = (byte: number): void => {
-    if (inQuotes && quoted(byte)) return;
-    if (byte === NEWLINE) finish();
-    else if (byte === SEPARATOR) {
-      any = true;
-      column++;
-    } else if (byte === QUOTE && (fields[column]?.length ?? 0) === 0) {
-      any = true;
-      inQuotes = true;
-    } else if (byte !== RETURN) take(byte);
-  };
-
-  /** Plain bytes are taken as one run: nearly all are. */
-  const push = (chunk: Uint8Array): void => {
-    for (let at = 0; at < chunk.length; ) {
-      const from = at;
-      if (!inQuotes) while (at < chunk.length && !isSign(chunk[at]!)) at++;
-      if (at > from) takeRun(chunk, from, at);
-      else step(chunk[at++]!);
-    }
-  };
+  // A byte is a letter: what is kept of a column is decoded by itself.
+  const lines = linesOf((chunk) => Buffer.from(chunk).toString('latin1'), MAX_ROW, take);
 
   return {
     rows: () => rows,
-    push,
+    push: lines.push,
     end() {
       // What breaks off in the middle of its line has no day, and is odd; a last line without its end is whole.
       const before = odd;
-      finish();
+      lines.end();
       return { rows, odd: before, updatedAt: Number.isFinite(updatedAt) ? updatedAt : null, cut: odd > before };
     },
   };
 }
 
-const isSign = (byte: number): boolean => byte === SEPARATOR || byte === NEWLINE || byte === QUOTE || byte === RETURN;
+/** In quotes, of which two stand for one; whatever follows them; and what ends the column. A quote that nobody closed ends with its line. */
+const COLUMN = /(?:\r*"([^"]*(?:""[^"]*)*)(?:"|$))?([^;]*)(;|$)/y;
+
+function columnsOf(line: string): string[] {
+  if (!line.includes('"')) return line.replaceAll('\r', '').split(';');
+  const columns: string[] = [];
+  COLUMN.lastIndex = 0;
+  for (;;) {
+    const [, quoted = '', plain = '', end] = COLUMN.exec(line)!;
+    columns.push(quoted.replaceAll('""', '"') + plain.replaceAll('\r', ''));
+    if (end !== ';') return columns;
+  }
+}
+
+/** Cuts into lines what comes in pieces. Of a line that is longer than `most` and not ended in its piece, as much as tells so. */
+function linesOf(decodePiece: (chunk: Uint8Array) => string, most: number, take: (line: string) => void) {
+  let rest = '';
+  return {
+    push(chunk: Uint8Array): void {
+      const lines = (rest + decodePiece(chunk)).split('\n');
+      rest = lines.pop()!.slice(0, most + 1);
+      for (const line of lines) take(line);
+    },
+    end: (): void => take(rest),
+  };
+}
 
 /** Names that an entry is about as a whole. */
 function hostsOf(domains: string, urls: string): string[] {
@@ -249,8 +212,6 @@ const HOST = /^(?:\*\.)?[^\s/:;,<>"'{}[\]()=]+\.[^\s/:;,<>"'{}[\]()=]+$/;
 /** One name a line; empty lines and those that begin with "#" are none. */
 export function readLines(onRow: OnRow): RowParser {
   const decoder = new TextDecoder();
-  /** The begin of a line, as much of it as tells that it is too long. */
-  let rest = '';
   let rows = 0;
   let odd = 0;
 
@@ -265,15 +226,12 @@ export function readLines(onRow: OnRow): RowParser {
     }
   };
 
+  const lines = linesOf((chunk) => decoder.decode(chunk, { stream: true }), MAX_LINE, take);
   return {
     rows: () => rows,
-    push(chunk) {
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-      rest = lines.pop()!.slice(0, MAX_LINE + 1);
-      for (const line of lines) take(line);
-    },
+    push: lines.push,
     end() {
-      take(rest);
+      lines.end();
       return { rows, odd, updatedAt: null, cut: false };
     },
   };
@@ -336,11 +294,7 @@ export function partParser(
         throw new TocsinError(
           'feed_not_a_feed',
           `${host}: that is no register of the form "${format}"; check "urls" and "format".`,
-          {
-            host,
-            rows: tally.rows,
-            odd: tally.odd,
-          },
+          { host, rows: tally.rows, odd: tally.odd },
         );
       if (tally.cut)
         throw new TocsinError('feed_unreadable', `${host}: the register breaks off in the middle.`, { host });

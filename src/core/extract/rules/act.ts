@@ -66,7 +66,7 @@ export function draftOf(at: Standing, fact: Fact): Draft {
     Object.assign(fact, effect);
     draft.rules.push(id as Ground);
   });
-  fact.weak = act.cls === 'fail' || (isFelt(at) && field.inSentence(act.from, ['auth', 'monitor']) === null);
+  fact.weak = act.cls === 'fail' || (isFelt(at) && !field.sentenceHas(act.from, ['auth', 'monitor']));
   fact.down = act.cls === 'down' || fact.weak;
   return draft;
 }
@@ -82,9 +82,7 @@ function actionOf(draft: Draft): Action {
     // "no internet and no X": both.
     // "X and the mobile network offline": one list.
     if (!isInList(field, act, objects))
-      fact.mentions = objects.mentions.filter(
-        (m) => m.from - act.to === 1 && field.cueBefore(m.from, REACH.touching, 'and') !== null,
-      );
+      fact.mentions = objects.mentions.filter((m) => m.from - act.to === 1 && field.hasBefore(m.from, 'and'));
     return 'shutdown';
   }
   if (objects.net && !named && act.cls !== 'delist') return 'shutdown';
@@ -103,15 +101,11 @@ function isOfPlatforms({ field, act, objects, named, mood }: Draft): boolean {
   if (
     objects.generic &&
     !named &&
-    (field.cueBefore(act.from, REACH.touching, 'social') ?? field.cueAfter(act.to, REACH.near, 'social')) !== null
+    (field.cueBefore(act.from, 'social') ?? field.cueAfter(act.to, 'social', REACH.near)) !== null
   )
     return true;
   // "platforms must register or face a shutdown": of what is named, where no network is.
-  return (
-    mood !== 'asserted' &&
-    (named || field.inSentence(act.from, 'social') !== null) &&
-    field.inSentence(act.from, 'net') === null
-  );
+  return mood !== 'asserted' && (named || field.sentenceHas(act.from, 'social')) && !field.sentenceHas(act.from, 'net');
 }
 
 const EXTENT_ROWS: Conditions<'extent', Draft> = {
@@ -135,26 +129,22 @@ export const EXTENT = table('extent', EXTENT_ROWS, EXTENTS);
 const isLimit = ({ fact, part }: Draft): boolean => fact.action === 'restrict' && !part && !fact.gradual;
 
 const isAgeGate = ({ field, act, setting }: Draft): boolean =>
-  (setting.aged && (act.cls === 'leave' || actor(field, act) !== null)) || field.inSentence(act.from, 'age') !== null;
+  (setting.aged && (act.cls === 'leave' || actor(field, act) !== null)) || field.sentenceHas(act.from, 'age');
 
 /** "users say that the network is slow": trouble, not a measure. */
 const isFelt = ({ field, act, objects }: Standing): boolean =>
-  act.cls === 'throttle' && objects.net && field.name !== 'title' && field.inSentence(act.from, 'people') !== null;
+  act.cls === 'throttle' && objects.net && field.name !== 'title' && field.sentenceHas(act.from, 'people');
 
 /** The network and a service named in one list. */
 function isInList(field: Field, act: Cue, { mentions }: Objects): boolean {
   const nets = field.cuesAround(act.from).filter((c) => c.cls === 'net');
-  return mentions.some((m) =>
-    nets.some((n) => gapTo(n, m) === 1 && field.cueBefore(Math.max(n.from, m.from), REACH.touching, 'and') !== null),
-  );
+  return mentions.some((m) => nets.some((n) => gapTo(n, m) === 1 && field.hasBefore(Math.max(n.from, m.from), 'and')));
 }
 
 function nearer(field: Field, act: Cue, objects: Objects): boolean {
   // "networks to block access to X": the network acts, the service is hit.
   if (act.cls !== 'cut' && objects.mentions.some((m) => m.from >= act.to && gapTo(act, m) <= REACH.phrase)) {
-    const behind = field
-      .cuesAround(act.from)
-      .some((c) => c.cls === 'net' && c.from >= act.to && gapTo(act, c) <= REACH.phrase);
+    const behind = field.sentenceHas(act.from, 'net', (c) => c.from >= act.to && gapTo(act, c) <= REACH.phrase);
     if (!behind) return false;
   }
   const net = Math.min(
@@ -201,7 +191,7 @@ const TENSE_ROWS: Conditions<'tense', Draft> = {
     d.mood !== 'ordered' &&
     d.fact.action !== 'shutdown' &&
     isFuture(d.field, d.act, d.setting) &&
-    d.field.clauseOf(d.act.from).cues.some((c) => c.cls === 'soon') &&
+    d.field.clauseHas(d.act.from, 'soon') &&
     !stays(d),
   future: (d) =>
     d.mood !== 'ordered' &&
@@ -226,14 +216,12 @@ const stays = ({ mood, field, act }: Draft): boolean =>
 
 /** "the network is cut during exams. X will also be blocked": one decision. */
 const isJoined = ({ field, act }: Draft): boolean =>
-  field.name !== 'title' && field.cueBefore(act.from, REACH.near, 'also') !== null;
+  field.name !== 'title' && field.hasBefore(act.from, 'also', REACH.near);
 
 /** "plans to extend the ban": what is planned is that it stays. Not "to extend limits to X". */
 function staysAhead(field: Field, act: Cue): boolean {
-  if (act.cls === 'restrict' || field.cueAfter(act.to, REACH.touching, 'inf') !== null) return false;
-  const still = field.cueBefore(act.from, REACH.close, 'still') ?? field.covering(act, 'still');
+  if (act.cls === 'restrict' || field.hasAfter(act.to, 'inf')) return false;
+  const still = field.cueBefore(act.from, 'still', REACH.close) ?? field.covering(act, 'still');
   if (still === undefined) return false;
-  return (
-    field.cueBefore(still.from, REACH.near, ['modal', 'will']) !== null && field.inSentence(act.from, 'ask') === null
-  );
+  return field.hasBefore(still.from, ['modal', 'will'], REACH.near) && !field.sentenceHas(act.from, 'ask');
 }

@@ -1,5 +1,17 @@
 import { type Mood, TOLD } from '../fact.ts';
-import { behindOf, type Cue, type Field, type Governing, type Habits, isAct, negatedBehind, REACH } from '../field.ts';
+import {
+  behindOf,
+  type Cue,
+  type Field,
+  type Governing,
+  type Habits,
+  isAct,
+  negatedBehind,
+  REACH,
+  within,
+  endsBy,
+  startsAt,
+} from '../field.ts';
 import { GAP, isEnding, isJoinedByLetter, perWord } from '../text/tokens.ts';
 import { classSet } from './classes.ts';
 import { asCalled, type Conditions, firstOf, table } from './table.ts';
@@ -25,7 +37,7 @@ const ofLift =
 
 const MOOD_ROWS: Conditions<'mood', Posed> = {
   negated: isNegated,
-  'negated-behind': ({ field, act, habits }) => field.cueAfter(act.to, negatedBehind(habits), 'negpost') !== null,
+  'negated-behind': ({ field, act, habits }) => field.hasAfter(act.to, 'negpost', negatedBehind(habits)),
   denied: isDenied,
   // "the police urge the ministry to block X": asked by those who rule, it is more than an opinion.
   'demand-of-rulers': (at) => {
@@ -34,16 +46,15 @@ const MOOD_ROWS: Conditions<'mood', Posed> = {
   },
   appeal: (at) => appealOf(at) !== null,
   // "rally against the ban on X"
-  against: ({ field, act }) =>
-    field.cuesAround(act.from).some((c) => c.cls === 'against' && c.from < act.from && c.to > act.from),
+  against: ({ field, act }) => field.sentenceHas(act.from, 'against', (c) => c.from < act.from && c.to > act.from),
   threatened: ({ field, act, habits }) => governs(field, act, 'threat', habits),
   condition: isConditional,
   imperative: ofLift(isImperative),
   // "attempted to overturn the order"
-  attempt: ofLift(({ field, act }) => field.cueBefore(act.from, REACH.touching, 'attempt') !== null),
+  attempt: ofLift(({ field, act }) => field.hasBefore(act.from, 'attempt')),
   'must-lift': ofLift((at) => isMust(at) || sharesMust(at)),
   demanded: ofLift(
-    ({ field, act, habits }) => governs(field, act, 'demand', habits) && field.inSentence(act.from, 'court') === null,
+    ({ field, act, habits }) => governs(field, act, 'demand', habits) && !field.sentenceHas(act.from, 'court'),
   ),
   // A court's order to restore is no restoration; the power that blocked lifts by ordering it.
   'lift-ordered': ofLift((at) => at.habits.judged && isBidden(at)),
@@ -70,7 +81,7 @@ export function isContradicted(field: Field, denial: Cue): boolean {
 /** ", NetBlocks", "and NetBlocks"; the "and" of Arabic is a letter of the word. */
 const isAppended = (field: Field, { from }: Cue): boolean =>
   field.isParted(from, from, GAP.comma | GAP.clause) ||
-  field.cueBefore(from, REACH.touching, 'and') !== null ||
+  field.hasBefore(from, 'and') ||
   isJoinedByLetter(field.tokens[from]!);
 
 /** Whether a word governs an act: stands before it with no other act between, reaches over it, or stands close behind it. */
@@ -131,7 +142,7 @@ function governsBehind(field: Field, act: Cue, cue: Cue, behind: number): boolea
 /** "blocks X, citizens are asked to": behind the comma another subject. */
 function startsAnew(field: Field, act: Cue, verb: Cue): boolean {
   for (let i = act.to + 1; i < verb.from; i++)
-    if (field.gapAt(i, GAP.comma) && !field.mentionsAround(i).some((m) => m.from === i)) return true;
+    if (field.gapAt(i, GAP.comma) && !field.sentenceNames(i, (m) => m.from === i)) return true;
   return false;
 }
 
@@ -140,20 +151,18 @@ function startsAnew(field: Field, act: Cue, verb: Cue): boolean {
 /** "access has not been restored", where the whole is one phrase; but "opens without a VPN". */
 const isNegatedWithin = (field: Field, act: Cue): boolean =>
   (act.cls === 'unblock' || act.cls === 'lift') &&
-  field
-    .cuesAround(act.from)
-    .some((c) => c.cls === 'neg' && c.from > act.from && c.to < act.to && !field.hasCue(c.from, 'means'));
+  field.sentenceHas(act.from, 'neg', (c) => c.from > act.from && c.to < act.to && !field.hasCue(c.from, 'means'));
 
 /** "not blocked"; with free order also "does not apply new measures to restrict": the verb that is negated has the act as its object. */
 function isNegated({ field, act, habits: { freeOrder } }: Posed): boolean {
   // "yasaklanmadı": languages that negate within the verb.
-  if (field.cuesAround(act.from).some((c) => c.cls === 'negverb' && c.from >= act.from && c.to <= act.to)) return true;
-  const near = field.cueBefore(act.from, REACH.near, 'neg');
+  if (field.sentenceHas(act.from, 'negverb', within(act.from, act.to))) return true;
+  const near = field.cueBefore(act.from, 'neg', REACH.near);
   // "They are left without X: it is blocked": a negation ends with its clause.
   if (near !== null && field.sameClause(near, act) && !isOfAnother(field, near, act)) return true;
   if (isNegatedWithin(field, act)) return true;
   if (!freeOrder) return false;
-  const neg = field.cueBefore(act.from, REACH.phrase, 'neg');
+  const neg = field.cueBefore(act.from, 'neg', REACH.phrase);
   if (neg === null || !field.sameClause(neg, act)) return false;
   return (
     !field.isParted(neg.to, act.from, GAP.comma | GAP.quote) &&
@@ -171,13 +180,13 @@ function isDenied({ field, act }: Posed): boolean {
   const denial = field.inSentence(act.from, 'deny');
   return (
     denial !== null &&
-    field.cueBefore(denial.from, REACH.near, 'neg') === null &&
+    !field.hasBefore(denial.from, 'neg', REACH.near) &&
     !isElsewhere(field, act, denial) &&
     !isContradicted(field, denial) &&
     // "under the fake news law"
-    field.cueAfter(denial.to, REACH.touching, ['other', 'bill']) === null &&
+    !field.hasAfter(denial.to, ['other', 'bill']) &&
     // "no descarta": a plan that begins before the denial and reaches into it.
-    !field.cuesAround(act.from).some((c) => c.cls === 'modal' && c.from < denial.from && c.to > denial.from) &&
+    !field.sentenceHas(act.from, 'modal', (c) => c.from < denial.from && c.to > denial.from) &&
     !field.isPrevented(denial)
   );
 }
@@ -202,18 +211,18 @@ const isMust = ({ field, act, habits }: Posed): boolean => governs(field, act, '
 
 function isPlanned({ field, act, habits }: Posed): boolean {
   return (
-    (governs(field, act, 'bill', habits) && field.inSentence(act.from, 'inforce') === null) ||
+    (governs(field, act, 'bill', habits) && !field.sentenceHas(act.from, 'inforce')) ||
     governs(field, act, 'modal', habits) ||
     sharesPlan(field, act, habits) ||
-    field.cueBefore(act.from, REACH.near, 'maybe') !== null ||
-    field.cueAfter(act.to, REACH.beside, 'maybe') !== null
+    field.hasBefore(act.from, 'maybe', REACH.near) ||
+    field.hasAfter(act.to, 'maybe', REACH.beside)
   );
 }
 
 /** "demands to declare X banned and to limit it": with free order, verbs joined by "and" share the word that governs the first, unless the second is finite. */
 function sharesPlan(field: Field, act: Cue, habits: Habits): boolean {
   if (!habits.freeOrder || field.hasCue(act.from, ['active', 'finite'])) return false;
-  const and = field.cueBefore(act.from, REACH.touching, 'and');
+  const and = field.cueBefore(act.from, 'and');
   if (and === null) return false;
   const { cues } = field.clauseOf(act.from);
   const first = cues.find((c) => isAct(c) && c.to <= and.from);
@@ -227,7 +236,7 @@ function isOrderedFirst({ field, act, lifting }: Posed): boolean {
   const order = lifting ? null : field.inSentence(act.from, 'order');
   // "ruling party": no order.
   if (order === null || field.hasCue(order.to, 'other') || isSpent(field, order, act)) return false;
-  if (order.to > act.from || field.inSentence(act.from, 'bill') !== null) return false;
+  if (order.to > act.from || field.sentenceHas(act.from, 'bill')) return false;
   const modals = field.cuesAround(act.from).filter((c) => c.cls === 'modal');
   // "ruled on the suit that asks to block": asked for by a word of its own between them.
   if (modals.some((c) => c.from >= order.to && c.to <= act.from)) return false;
@@ -241,7 +250,7 @@ const isSpent = (field: Field, order: Cue, act: Cue): boolean =>
 
 /** "the net crawls as officials deny a slow-down": what opens the circumstances parts the act from the denial. */
 const isElsewhere = (field: Field, act: Cue, denial: Cue): boolean =>
-  field.cuesAround(act.from).some((c) => c.cls === 'circumstance' && c.from >= act.to && c.to <= denial.from);
+  field.sentenceHas(act.from, 'circumstance', within(act.to, denial.from));
 
 const BIDDEN_REACH = 4;
 
@@ -254,35 +263,32 @@ function isBidden({ field, act, habits: { verbFinal } }: Posed): boolean {
     const order = field.cuesAround(act.from).find((c) => c.cls === 'order' && !isLifted(field, c));
     if (order !== undefined && order.from < act.from) return true;
     // "hat die Aufhebung der Sperre angeordnet": where verbs enclose what they say.
-    const encloses = field.cuesAround(act.from).some((c) => c.cls === 'finite' && c.to <= act.from);
+    const encloses = field.sentenceHas(act.from, 'finite', endsBy(act.from));
     return encloses && order !== undefined && order.from - act.to <= ENCLOSED && field.sameClause(order, act);
   }
-  const behind = field.cueAfter(act.to, BIDDEN_REACH, 'order');
-  return (
-    (behind !== null && field.sameClause(behind, act)) || field.cueBefore(act.from, REACH.touching, 'order') !== null
-  );
+  const behind = field.cueAfter(act.to, 'order', BIDDEN_REACH);
+  return (behind !== null && field.sameClause(behind, act)) || field.hasBefore(act.from, 'order');
 }
 
 function isLifted(field: Field, order: Cue): boolean {
   for (let i = Math.max(0, order.from - 5); i < order.from; i++)
-    if (field.cuesAt[i]!.some((c) => c.cls === 'lift' && c.to >= order.to)) return true;
+    if (field.hasCue(i, 'lift', (c) => c.to >= order.to)) return true;
   return false;
 }
 
 /** "Ban on X: the bill shrinks", "Suspension de X : l'État menace": a thing named as heading, and behind the colon it is only ahead. */
 function isHeading({ field, act }: Posed): boolean {
-  if (field.name !== 'title' || act.from > 1 || field.cueAfter(act.from, REACH.beside, 'noun') === null) return false;
+  if (field.name !== 'title' || act.from > 1 || !field.hasAfter(act.from, 'noun', REACH.beside)) return false;
   for (let i = act.to; i < field.tokens.length && field.sentence[i] === field.sentence[act.from]; i++)
-    if (field.gapAt(i, GAP.colon))
-      return field.cuesAround(act.from).some((c) => c.from >= i && (c.cls === 'bill' || c.cls === 'threat'));
+    if (field.gapAt(i, GAP.colon)) return field.sentenceHas(act.from, ['bill', 'threat'], startsAt(i));
   return false;
 }
 
 /** "the police urge the ministry to block X": asked by those who rule, it is more than an opinion. */
 const isDemand = (field: Field, appeal: Cue): boolean =>
-  field.cueBefore(appeal.from, REACH.beside, 'auth') !== null ||
+  field.hasBefore(appeal.from, 'auth', REACH.beside) ||
   // "an association asks the regulator": a phrase of its own says who asks whom.
-  field.cuesAround(appeal.from).some((c) => c.cls === 'modal' && c.from < appeal.from && c.to >= appeal.to) ||
+  field.sentenceHas(appeal.from, 'modal', (c) => c.from < appeal.from && c.to >= appeal.to) ||
   field.places.some((p) => p.kind !== 'demonym' && appeal.from - p.to >= 0 && appeal.from - p.to <= 1);
 
 /** "blocks X, urging users to move on": said beside what is done. */
@@ -294,7 +300,7 @@ const isAside = (field: Field, act: Cue, appeal: Cue): boolean => {
 };
 
 const liftBetween = (field: Field, from: number, to: number): boolean =>
-  field.cuesAround(from).some((c) => (c.cls === 'unblock' || c.cls === 'lift') && c.from >= from && c.to <= to);
+  field.sentenceHas(from, ['unblock', 'lift'], within(from, to));
 
 /** "Vietnam: revoke the order", "End the shutdown": the bare verb at the head of what is said asks for it. */
 function isImperative({ field, act }: Posed): boolean {
@@ -304,9 +310,9 @@ function isImperative({ field, act }: Posed): boolean {
 
 /** "must restore the network and unblock X": what is joined by "and" is asked for, too. */
 function sharesMust({ field, act }: Posed): boolean {
-  const and = field.cueBefore(act.from, REACH.touching, 'and');
+  const and = field.cueBefore(act.from, 'and');
   if (and === null) return false;
-  return field.clauseOf(act.from).cues.some((c) => (c.cls === 'must' || c.cls === 'demand') && c.to <= and.from);
+  return field.clauseHas(act.from, ['must', 'demand'], endsBy(and.from));
 }
 
 /** Whether an act is only to come. */
@@ -317,21 +323,21 @@ export const isFuture = (field: Field, act: Cue, habits: Habits): boolean =>
 
 /** "In Ghana werden X und Y blockiert": where the word of the future makes the passive, too, and no day ahead is named. */
 function isPresentPassive(field: Field, act: Cue): boolean {
-  if (!field.cuesAt[act.from]!.some((c) => c.cls === 'participle' && c.to >= act.to)) return false;
+  if (!field.hasCue(act.from, 'participle', (c) => c.to >= act.to)) return false;
   const around = field.clauseOf(act.from).cues;
   return around.some((c) => c.cls === 'passive' && c.to <= act.from) && !around.some((c) => c.cls === 'soon');
 }
 
 /** "Australia to ban X": a headline's future, when who acts stands right before it. */
 function isInfinitive(field: Field, act: Cue): boolean {
-  const to = field.cueBefore(act.from, REACH.touching, 'inf');
+  const to = field.cueBefore(act.from, 'inf');
   if (to === null || field.name !== 'title') return false;
   // "the latest state to ban": it has.
-  if (field.cuesAround(act.from).some((c) => c.cls === 'latest' && c.to === to.to)) return false;
+  if (field.sentenceHas(act.from, 'latest', (c) => c.to === to.to)) return false;
   return (
-    field.cueBefore(to.from, REACH.touching, ['auth', 'people', 'social', 'net']) !== null ||
+    field.hasBefore(to.from, ['auth', 'people', 'social', 'net']) ||
     field.places.some((p) => p.to === to.from) ||
-    field.mentionsAround(act.from).some((m) => m.to === to.from)
+    field.sentenceNames(act.from, (m) => m.to === to.from)
   );
 }
 
@@ -360,13 +366,11 @@ function agentOf(field: Field, act: Cue): string | null {
 
 /** "owned by Google": nobody does anything. */
 const isOfOwner = (field: Field, by: Cue): boolean =>
-  field
-    .cuesAround(by.from)
-    .some((c) => (c.cls === 'parentof' || c.cls === 'ownedby') && c.from < by.from && c.to >= by.to);
+  field.sentenceHas(by.from, ['parentof', 'ownedby'], (c) => c.from < by.from && c.to >= by.to);
 
 /** A service or its owner right before an active verb does it itself: "Google blocks ads". */
 export function actor(field: Field, act: Cue): string | null {
-  const to = act.cls === 'unblock' ? null : field.cueBefore(act.from, REACH.touching, 'inf');
+  const to = act.cls === 'unblock' ? null : field.cueBefore(act.from, 'inf');
   if (to !== null && field.tokens[to.to - 1]!.w !== 'be') {
     const asked = field.mentionsAround(act.from).find((m) => m.to === to.from && m.category !== 'media');
     if (asked !== undefined) return asked.id;
@@ -374,10 +378,10 @@ export function actor(field: Field, act: Cue): string | null {
   const agent = agentOf(field, act);
   if (agent !== null) return agent;
   // "WhatsApp has begun to block users": little words may stand between.
-  const begin = field.cueBefore(act.from, REACH.touching, 'begin');
+  const begin = field.cueBefore(act.from, 'begin');
   const active = field.cuesAround(act.from).find((c) => c.cls === 'active' && c.from <= act.from && c.to >= act.from);
   if (active === undefined && begin === null) return null;
-  const owner = field.cueBefore(act.from, REACH.beside, 'owner');
+  const owner = field.cueBefore(act.from, 'owner', REACH.beside);
   const { gap } = field.tokens[act.from]!;
   if (owner !== null && (gap === GAP.space || gap === GAP.none)) return 'its owner';
   const verb = firstVerb(field, begin?.from ?? active!.from);
@@ -393,7 +397,7 @@ export function actor(field: Field, act: Cue): string | null {
   // "As the agency says, X has limited …": what is said begins behind the comma.
   if (field.gapAt(service.from, GAP.comma) && isSaid(field, service.from)) return service.id;
   while (head > 0 && field.prop[head - 1] === prop && service.from - head < 5) head--;
-  const other = field.cues.some((c) => c.from >= head && c.to <= service.from && SUBJECTS.has(c.cls));
+  const other = field.hasWord(SUBJECTS, within(head, service.from));
   const place = field.places.some((q) => q.from >= head && q.to <= service.from);
   return field.prop[head - 1] === prop || other || place ? null : service.id;
 }
@@ -401,13 +405,13 @@ export function actor(field: Field, act: Cue): string | null {
 /** The clause before it only tells who says so. */
 const isSaid = (field: Field, at: number): boolean => {
   const { from } = field.sentenceOf(at);
-  return field.cuesAround(at).some((c) => c.cls === 'acc' && c.from - from <= REACH.beside && c.to <= at);
+  return field.sentenceHas(at, 'acc', (c) => c.from - from <= REACH.beside && c.to <= at);
 };
 
 /** "removed or blocked a number of channels": the subject stands before the first of verbs that are joined. */
 function firstVerb(field: Field, verb: number): number {
-  const and = field.cueBefore(verb, REACH.touching, 'and');
-  const before = and === null ? null : field.cueBefore(and.from, REACH.touching, 'active');
+  const and = field.cueBefore(verb, 'and');
+  const before = and === null ? null : field.cueBefore(and.from, 'active');
   return before?.from ?? verb;
 }
 
@@ -428,12 +432,7 @@ export function headSubject(field: Field, act: Cue): string | null {
   const name = field.mentionsAround(act.from).find((m) => m.from === from && m.category !== 'media');
   if (name === undefined || name.to >= act.from || !field.sameClause(name, act)) return null;
   const next = field.tokens[name.to]!;
-  if (
-    isEnding(next) ||
-    (next.gap & NOT_OPEN) !== 0 ||
-    field.cueAfter(name.to, REACH.touching, ['objmark', 'and']) !== null
-  )
-    return null;
+  if (isEnding(next) || (next.gap & NOT_OPEN) !== 0 || field.hasAfter(name.to, ['objmark', 'and'])) return null;
   // "X … by order of the court": the state's doing all the same.
   if (around.some((c) => OF_STATE.has(c.cls) && c.to <= act.from)) return null;
   return name.id;
@@ -443,18 +442,17 @@ export function headSubject(field: Field, act: Cue): string | null {
 
 /** "The regulator wants to fine X": who plans it can do it. */
 export const isByState = (field: Field, act: Cue): boolean =>
-  field.clauseOf(act.from).cues.some((c) => c.cls === 'auth' && c.to <= act.from) ||
+  field.clauseHas(act.from, 'auth', endsBy(act.from)) ||
   field.clauseOf(act.from).places.some((p) => p.kind !== 'demonym' && p.to <= act.from);
 
 /** An authority stands in the act's sentence. */
 export const isRuled = (field: Field, act: Cue): boolean =>
-  field.inSentence(act.from, 'auth') !== null ||
-  field.places.some((p) => p.kind === 'authority' && field.sameSentence(p, act));
+  field.sentenceHas(act.from, 'auth') || field.places.some((p) => p.kind === 'authority' && field.sameSentence(p, act));
 
 /** "Musk threatens to switch X off", "Musk ordered a block": no state's doing. */
 export const isOwners = (field: Field, act: Cue, cls: 'threat' | 'order'): boolean => {
   const word = field.inSentence(act.from, cls);
-  const owner = word === null ? null : field.cueBefore(word.from, REACH.beside, 'owner');
+  const owner = word === null ? null : field.cueBefore(word.from, 'owner', REACH.beside);
   // "Google threatened with a block": it is the target.
   return owner !== null && !field.mentions.some((m) => m.from < owner.to && m.to > owner.from);
 };
@@ -463,19 +461,17 @@ export const isOwners = (field: Field, act: Cue, cls: 'threat' | 'order'): boole
 
 /** "access to the site of the radio station", "the internet and the radio are cut": not only its programmes. */
 export const namesSite = (field: Field, cue: Cue): boolean =>
-  field.inSentence(cue.from, ['access', 'net']) !== null ||
-  field
-    .cuesAround(cue.from)
-    .some((c) => c.cls === 'social' && field.cuesAt[c.from]!.some((k) => k.cls === 'kind' && k.to === c.to));
+  field.sentenceHas(cue.from, ['access', 'net']) ||
+  field.sentenceHas(cue.from, 'social', (c) => field.hasCue(c.from, 'kind', (k) => k.to === c.to));
 
 /** "orders X to cease its operations": a state's doing, though the words are those of one that leaves. */
 export const isStatesDoing = (field: Field, cue: Cue): boolean =>
-  field.cuesAround(cue.from).some((c) => c.cls === 'order' && c.to <= cue.from) ||
+  field.sentenceHas(cue.from, 'order', endsBy(cue.from)) ||
   (opensAct(field, cue) && (stateBefore(field, cue.from) || isSecondVerb(field, cue)));
 
 /** "Peru blocks X and closes its offices" */
 const isSecondVerb = (field: Field, cue: Cue): boolean =>
-  field.cueBefore(cue.from, REACH.touching, 'and') !== null &&
+  field.hasBefore(cue.from, 'and') &&
   field.clauseOf(cue.from).cues.some((c) => isAct(c) && c.to <= cue.from && stateBefore(field, c.from));
 
 const opensAct = (field: Field, cue: Cue): boolean =>
@@ -484,4 +480,4 @@ const opensAct = (field: Field, cue: Cue): boolean =>
 /** "Nigeria suspends …", "Peru's regulator halts …": a state right before the verb. */
 export const stateBefore = (field: Field, at: number): boolean =>
   field.places.some((p) => p.to === at && (p.kind === 'country' || p.kind === 'authority')) ||
-  field.cueBefore(at, REACH.touching, 'auth') !== null;
+  field.hasBefore(at, 'auth');

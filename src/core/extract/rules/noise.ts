@@ -40,7 +40,7 @@ const of =
 const SPARED_ROWS: Conditions<'spared', Hushed> = {
   'against-rumours': of('rumour', ({ field, cue }) => field.isPrevented(cue) || deniesLift(field, cue)),
   // "under the fake news law"
-  'rumour-law': of('rumour', ({ field, cue }) => field.cueAfter(cue.to, REACH.touching, ['other', 'bill']) !== null),
+  'rumour-law': of('rumour', ({ field, cue }) => field.hasAfter(cue.to, ['other', 'bill'])),
   // "citing fake news", "denies censorship": no word on the report.
   'no-denial': of('rumour', ({ field, cue }) => field.covering(cue, 'nodeny') !== undefined),
   contradicted: of('rumour', ({ field, cue }) => isContradicted(field, cue)),
@@ -58,8 +58,7 @@ const SPARED_ROWS: Conditions<'spared', Hushed> = {
   // "blocks X ahead of an anniversary"
   anniversary: of(
     'retro',
-    ({ field, cue, eventful }) =>
-      eventful && field.cueBefore(cue.from, REACH.phrase, ['circumstance', 'amid']) !== null,
+    ({ field, cue, eventful }) => eventful && field.hasBefore(cue.from, ['circumstance', 'amid'], REACH.phrase),
   ),
 };
 export const SPARED = table('spared', SPARED_ROWS, { spared: true });
@@ -78,7 +77,7 @@ const DEVICE_REACH = 10;
 const VERB_REACH = 6;
 
 /** "denies that X will be unblocked" tells that it is blocked. */
-const deniesLift = (field: Field, cue: Cue): boolean => field.inSentence(cue.from, ['unblock', 'lift']) !== null;
+const deniesLift = (field: Field, cue: Cue): boolean => field.sentenceHas(cue.from, ['unblock', 'lift']);
 
 /** "blocks X, joining a list of countries that …": behind an act and a comma. */
 function isJoined(field: Field, list: Cue): boolean {
@@ -105,16 +104,14 @@ const isDone = (field: Field, act: Cue): boolean =>
 /** An act of return, told and not asked, behind the phrase, or before one that ends the title: "lifts its block on X four years later". */
 const comesBack = (field: Field, { from, to }: Cue): boolean =>
   !field.sentences.some((s) => s.question) &&
-  field.cues.some(
-    (c) =>
-      (c.cls === 'unblock' || c.cls === 'lift') &&
-      (c.from >= to || (c.to <= from && to === field.tokens.length)) &&
-      !field.hasCue(c.from, 'noun'),
+  field.hasWord(
+    ['unblock', 'lift'],
+    (c) => (c.from >= to || (c.to <= from && to === field.tokens.length)) && !field.hasCue(c.from, 'noun'),
   );
 
 /** "on the anniversary of": a preposition before it; and behind it a place that does something, or in which it is done. */
 function isDayOf(field: Field, { from, to }: Cue): boolean {
-  if (field.cueBefore(from, REACH.beside, ['loc', 'inyear', 'on', 'platformed']) === null) return false;
+  if (!field.hasBefore(from, ['loc', 'inyear', 'on', 'platformed'], REACH.beside)) return false;
   const act = field.cues.find((c) => isAct(c) && c.from > to && !field.hasCue(c.from, 'noun'));
   return act !== undefined && field.places.some((p) => p.from >= to && p.to <= act.from);
 }
@@ -140,7 +137,7 @@ export function noiseOf(fields: Field[], tally: ReadonlySet<string>): Noise {
   const heard = fields.filter((f) => f.name !== 'body');
   const has = (classes: Classes): boolean => heard.some((f) => f.hasWord(classes));
   const monitored = has('monitor');
-  const blamed = heard.some((f) => f.cues.some((c) => c.cls === 'blame' && !isHistory(f, c.from)));
+  const blamed = heard.some((f) => f.hasWord('blame', (c) => !isHistory(f, c.from)));
   const phrase = silentClass(heard);
   const form = silentTitle(heard, tally);
   return {
@@ -202,7 +199,7 @@ function isOfAccount(title: Field): boolean {
   const account = title.cues.find((c) => c.cls === 'account');
   return (
     account !== undefined &&
-    !title.cues.some((c) => c.cls === 'threat' && c.from < account.from) &&
+    !title.hasWord('threat', (c) => c.from < account.from) &&
     !title.places.some((p) => p.kind === 'country')
   );
 }
@@ -218,7 +215,7 @@ const AHEAD = classSet('ahead');
 /** "In 2025 the agency blocked more than 34 thousand sites": a year and a count in the title are statistics. */
 function isTally(field: Field, tally: ReadonlySet<string>): boolean {
   const inYear = (i: number): boolean =>
-    isYear(field, i) && isDatedYear(field, i) && field.cueBefore(i, REACH.beside, 'month') === null;
+    isYear(field, i) && isDatedYear(field, i) && !field.hasBefore(i, 'month', REACH.beside);
   if (!field.tokens.some((_, i) => inYear(i))) return false;
   return field.tokens.some(({ w }) => tally.has(w) || (/^\d{2,}$/u.test(w) && !/^(?:19|20)\d\d$/u.test(w)));
 }
@@ -237,10 +234,8 @@ const PARTS = GAP.clause | GAP.sentence;
 
 /** "X is blocked: false", "Fake: X is blocked", "X is blocked? || That is not true": the verdict at an end of the title, or at the head of the lead. */
 function judgesFalse(title: Field, lead: Field | undefined): boolean {
-  if (title.cues.some((c) => c.cls === 'verdict' && (closes(title, c) || opens(title, c)))) return true;
-  return (
-    lead?.name === 'summary' && lead.cues.some((c) => c.cls === 'verdict' && c.from <= WORDS_BEFORE && stands(lead, c))
-  );
+  if (title.hasWord('verdict', (c) => closes(title, c) || opens(title, c))) return true;
+  return lead?.name === 'summary' && lead.hasWord('verdict', (c) => c.from <= WORDS_BEFORE && stands(lead, c));
 }
 
 /** It is the last that is said, behind a colon, a dash or a full stop. */
@@ -278,7 +273,7 @@ function spansYears(title: Field, lead: Field | undefined): boolean {
   return years.some((i, n) => {
     const next = years[n + 1];
     if (next === undefined || next - i > SPAN || lead.tokens[next]!.w <= lead.tokens[i]!.w) return false;
-    return lead.cues.some((c) => c.cls === 'rangeto' && c.from > i && c.to <= next);
+    return lead.hasWord('rangeto', (c) => c.from > i && c.to <= next);
   });
 }
 const SPAN = 6;
@@ -322,12 +317,12 @@ const BESIDE = 2;
 /** "The blocking of X is the practice of …": told in the title, or at the head of the lead before anything is done. */
 function defines(title: Field, lead: Field | undefined): boolean {
   const told = (field: Field): boolean =>
-    field.cues.some(
+    field.hasWord(
+      'define',
       (c) =>
-        c.cls === 'define' &&
         field.sentence[c.from] === 0 &&
         c.from > 0 &&
-        !field.cues.some((a) => a.cls === 'active' && a.from < c.from) &&
+        !field.hasWord('active', (a) => a.from < c.from) &&
         field.cues.some((a) => isAct(a) && a.from < c.from),
     );
   return told(title) || (lead?.name === 'summary' && told(lead));
@@ -336,8 +331,7 @@ function defines(title: Field, lead: Field | undefined): boolean {
 /** "blocks Wikipedia under a law": a service, and no judge, within the phrase. */
 const hitsService = (field: Field, cue: Cue): boolean =>
   // "Pornhub blocks Utah over an ID law": a site that goes over an age check.
-  (field.mentions.some((m) => m.to === cue.from && m.category === 'adult') &&
-    field.inSentence(cue.from, 'age') !== null) ||
+  (field.mentions.some((m) => m.to === cue.from && m.category === 'adult') && field.sentenceHas(cue.from, 'age')) ||
   (field.mentions.some((m) => m.from > cue.from && m.to < cue.to && !m.everyday) &&
-    field.cueAfter(cue.from, REACH.touching, 'noun') === null &&
-    field.inSentence(cue.from, 'court') === null);
+    !field.hasAfter(cue.from, 'noun') &&
+    !field.sentenceHas(cue.from, 'court'));

@@ -34,20 +34,20 @@ export function scoreOf(field: Field, place: Place): number {
 const SCENE_ROWS: Conditions<'scene', Naming> = {
   dateline: ({ field, place }) => isDateline(field, place),
   namesake: ({ field, place }) => place.kind === 'authority' && isNamedsake(field, place),
-  'authority-aside': (at) => at.place.kind === 'authority' && after(at, REACH.touching, 'notlocafter'),
+  'authority-aside': (at) => at.place.kind === 'authority' && after(at, 'notlocafter'),
   authority: ({ place }) => place.kind === 'authority',
-  owner: (at) => after(at, REACH.touching, 'owned') || before(at, REACH.touching, 'ownedby'),
+  owner: (at) => after(at, 'owned') || before(at, 'ownedby'),
   // "Blocked in Russia, users in Kazakhstan feel it, too": who only meets it.
   felt: isFelt,
   // "several Russian regions"
-  area: (at) => at.place.kind === 'demonym' && after(at, REACH.touching, 'area'),
+  area: (at) => at.place.kind === 'demonym' && after(at, 'area'),
   // "New Caledonia: France lifts …": the heading is the scene.
   heading: ({ field, place }) =>
     place.kind === 'country' && field.name === 'title' && place.from === 0 && field.gapAt(place.to, GAP.colon),
   // "Türkiyədə", "भारत में": languages that say "in" behind the name.
-  'in-behind': (at) => at.place.kind !== 'demonym' && (at.place.at || after(at, REACH.touching, 'locafter')),
+  'in-behind': (at) => at.place.kind !== 'demonym' && (at.place.at || after(at, 'locafter')),
   // "US criticises Turkey's ban": who only speaks of it.
-  reacts: (at) => at.field.name === 'title' && after(at, REACH.touching, 'reacts'),
+  reacts: (at) => at.field.name === 'title' && after(at, 'reacts'),
 };
 export const SCENE = table('scene', SCENE_ROWS, SCORES);
 
@@ -57,40 +57,36 @@ const NAMED_ROWS: Conditions<'named', Naming> = {
     at.place.kind === 'country' &&
     at.place.from > 0 &&
     at.field.tokens[at.place.to]?.gap === GAP.none &&
-    after(at, REACH.touching, 'ownable'),
+    after(at, 'ownable'),
   // "US – The Times" at the end of a title: the paper is no "US paper".
-  outlet: (at) => after(at, REACH.touching, 'outlet') && !at.field.gapAt(at.place.to, GAP.clause),
+  outlet: (at) => after(at, 'outlet') && !at.field.gapAt(at.place.to, GAP.clause),
   // "the US messaging platform": initials before a noun say whose it is, unless an authority or a measure follows.
   initials: (at) =>
     at.place.kind === 'country' &&
     isInitials(at.field, at.place) &&
     !titleInCapitals(at.field) &&
     at.field.tokens[at.place.to]?.gap === GAP.space &&
-    after(at, REACH.beside, 'ownable') &&
-    !after(at, REACH.close, MEASURES),
-  'possessive-authority': (at) => ownsThing(at) && at.field.cueAfter(at.place.to + 1, REACH.close, 'auth') !== null,
+    after(at, 'ownable', REACH.beside) &&
+    !after(at, MEASURES, REACH.close),
+  'possessive-authority': (at) => ownsThing(at) && at.field.hasAfter(at.place.to + 1, 'auth', REACH.close),
   // "Australia's social media ban": the measure is the country's, not the platform.
   'possessive-measure': (at) =>
-    ownsThing(at) && at.field.cueAfter(at.place.to + 1, REACH.close, ['block', 'restrict', 'shutdown', 'age']) !== null,
+    ownsThing(at) && at.field.hasAfter(at.place.to + 1, ['block', 'restrict', 'shutdown', 'age'], REACH.close),
   possessive: ownsThing,
   // "bans China's TikTok": whose it is.
   'owner-of-target': (at) =>
     hasPossessive(at) &&
     at.field.mentions.some((m) => m.from === at.place.to + 1) &&
-    before(at, REACH.beside, ['block', 'restrict', 'cut', 'throttle', 'shutdown']),
+    before(at, ['block', 'restrict', 'cut', 'throttle', 'shutdown'], REACH.beside),
   // "el gobierno de Cuba", "le régulateur du Togo": whose authority it is.
   'authority-of': ({ field, place }) => {
     const aside = asideOf(field, place);
-    return (
-      aside !== null &&
-      aside.to === place.from &&
-      field.cueBefore(aside.from, REACH.touching, ['auth', 'court']) !== null
-    );
+    return aside !== null && aside.to === place.from && field.hasBefore(aside.from, ['auth', 'court']);
   },
   // "blocks Discord after Russia": who came first.
   'came-first': cameBefore,
   aside: isAsideOnly,
-  in: (at) => before(at, REACH.near, 'loc'),
+  in: (at) => before(at, 'loc', REACH.near),
   named: ({ place }) => place.kind !== 'city',
   // "Moscow labels …": at the head of a title a city acts for its country.
   'capital-acts': ({ field, place }) =>
@@ -101,10 +97,9 @@ export const NAMED = table('named', NAMED_ROWS, SCORES);
 /** Adjectives of countries: whose thing it is, or where it happens. */
 
 const DEMONYM_ROWS: Conditions<'demonym', Naming> = {
-  'its-authority': (at) => after(at, REACH.near, ['auth', 'court']) || hasOwnAuthorityBefore(at),
-  'its-store': (at) => after(at, REACH.touching, 'appstore'),
-  'its-product': (at) =>
-    after(at, REACH.near, ['ownable', 'outlet']) || before(at, REACH.touching, ['ownable', 'outlet']),
+  'its-authority': (at) => after(at, ['auth', 'court'], REACH.near) || hasOwnAuthorityBefore(at),
+  'its-store': (at) => after(at, 'appstore'),
+  'its-product': (at) => after(at, ['ownable', 'outlet'], REACH.near) || before(at, ['ownable', 'outlet']),
 };
 export const DEMONYM = table('demonym', DEMONYM_ROWS, SCORES);
 
@@ -112,7 +107,7 @@ export const DEMONYM = table('demonym', DEMONYM_ROWS, SCORES);
 
 /** "near", "about" before the place. "After Australia, Malaysia …": the word is of the name before the comma. */
 function asideOf(field: Field, { from }: Place): Cue | null {
-  const near = field.cueBefore(from, REACH.beside, 'notloc');
+  const near = field.cueBefore(from, 'notloc', REACH.beside);
   const taken = near !== null && near.to < from && (field.gapAt(from, GAP.comma) || isNamed(field, near.to));
   return taken || (near !== null && joinsClauses(field, near)) ? null : near;
 }
@@ -125,13 +120,13 @@ const joinsClauses = (field: Field, { from, to }: Cue): boolean =>
 function isAsideOnly({ field, place }: Naming): boolean {
   const aside = asideOf(field, place);
   if (aside === null) return false;
-  const inside = field.cueBefore(place.from, REACH.near, 'loc');
+  const inside = field.cueBefore(place.from, 'loc', REACH.near);
   return inside === null || aside.to >= inside.to;
 }
 
 /** "ભારત સરકારે … ચાઈનીઝ": the government before the adjective is that of the country before it. */
 function hasOwnAuthorityBefore({ field, place }: Naming): boolean {
-  const before = field.cueBefore(place.from, REACH.beside, ['auth', 'court']);
+  const before = field.cueBefore(place.from, ['auth', 'court'], REACH.beside);
   return before !== null && !field.places.some((p) => p !== place && p.to === before.from);
 }
 
@@ -140,13 +135,13 @@ const hasPossessive = ({ field, place: { to } }: Naming): boolean =>
 
 /** "China's app" */
 function ownsThing(at: Naming): boolean {
-  return hasPossessive(at) && at.field.cueAfter(at.place.to + 1, REACH.near, ['ownable', 'outlet']) !== null;
+  return hasPossessive(at) && at.field.hasAfter(at.place.to + 1, ['ownable', 'outlet'], REACH.near);
 }
 
 function cameBefore({ field, place: { from, to, kind } }: Naming): boolean {
   const next = field.tokens[to];
   const ends = next === undefined || (next.gap & (GAP.comma | GAP.clause | GAP.sentence)) !== 0;
-  const after = ends && kind === 'country' ? field.cueBefore(from, REACH.touching, 'after') : null;
+  const after = ends && kind === 'country' ? field.cueBefore(from, 'after') : null;
   return after !== null && (from > 2 || (next !== undefined && (next.gap & GAP.comma) !== 0 && after.from === 0));
 }
 
@@ -168,7 +163,7 @@ function belongsTo(field: Field, authority: Place, owner: Place): boolean {
       ? field.tokens[authority.from]!.gap === GAP.space
       : between === 1 && ending.w === 's' && ending.gap === GAP.none;
   }
-  return owner.from - authority.to === 1 && field.cueBefore(owner.from, REACH.touching, 'notloc') !== null;
+  return owner.from - authority.to === 1 && field.hasBefore(owner.from, 'notloc');
 }
 /** A name of one word is of one country only. */
 const NAME_OF_WORDS = 2;
@@ -213,7 +208,7 @@ function opensDateline(field: Field, place: Place): boolean {
 
 /** "users in Kazakhstan feel it as well": nothing happens between the word and the place nearest to it. */
 function isFelt({ field, place }: Naming): boolean {
-  const felt = field.cueAfter(place.to, FELT_REACH, 'felt') ?? field.cueBefore(place.from, REACH.phrase, 'felt');
+  const felt = field.cueAfter(place.to, 'felt', FELT_REACH) ?? field.cueBefore(place.from, 'felt', REACH.phrase);
   if (felt === null) return false;
   // "also hits users in Lithuania": the word is of the place behind it.
   const behind = field.places.some((p) => p.from >= felt.to && p.from - felt.to <= REACH.close);
@@ -223,7 +218,6 @@ function isFelt({ field, place }: Naming): boolean {
 }
 const FELT_REACH = 6;
 
-const after = ({ field, place }: Naming, reach: number, cls: Classes): boolean =>
-  field.cueAfter(place.to, reach, cls) !== null;
-const before = ({ field, place }: Naming, reach: number, cls: Classes): boolean =>
-  field.cueBefore(place.from, reach, cls) !== null;
+const after = ({ field, place }: Naming, cls: Classes, reach?: number): boolean => field.hasAfter(place.to, cls, reach);
+const before = ({ field, place }: Naming, cls: Classes, reach?: number): boolean =>
+  field.hasBefore(place.from, cls, reach);

@@ -1,5 +1,5 @@
 import { type Fact, REASONS, type Reason, type Rejected } from '../fact.ts';
-import { type Classes, type Cue, type Field, isAct, REACH } from '../field.ts';
+import { type Classes, type Cue, type Field, isAct } from '../field.ts';
 import { turnsBack } from '../settle.ts';
 import { GAP } from '../text/tokens.ts';
 import { stateBefore } from './mood.ts';
@@ -52,8 +52,7 @@ const NEWS_ROWS: Conditions<'news', Judged> = {
   'outage-cut': ({ fact, noise }) =>
     noise.outage &&
     (fact.act.cls === 'cut' ||
-      (fact.action === 'throttle' &&
-        (fact.mentions.length === 0 || fact.field.inSentence(fact.act.from, 'outage') !== null))),
+      (fact.action === 'throttle' && (fact.mentions.length === 0 || fact.field.sentenceHas(fact.act.from, 'outage')))),
   // "X down: messages blocked, users say": where nobody governs, what is stuck is stuck.
   'outage-stuck': ({ fact, fields, noise }) =>
     noise.outage &&
@@ -106,7 +105,7 @@ function isOwnDoing({ fact, fallen }: Judged): boolean {
   );
 }
 
-const isNobodys = ({ field, act }: Fact, classes: Classes): boolean => field.inSentence(act.from, classes) === null;
+const isNobodys = ({ field, act }: Fact, classes: Classes): boolean => !field.sentenceHas(act.from, classes);
 
 const pointsBack = (fact: Fact): boolean =>
   fact.carried || (fact.generic && fact.mentions.length === 0 && isNobodys(fact, ['auth', 'monitor']));
@@ -115,7 +114,7 @@ function isOnlyTrouble({ fact, fields, noise }: Judged): boolean {
   if (!fact.weak) return false;
   return fact.net || isOfVpns(fact)
     ? !noise.suspected && !isTold(fields, 'order')
-    : fact.field.inSentence(fact.act.from, 'monitor') === null;
+    : !fact.field.sentenceHas(fact.act.from, 'monitor');
 }
 
 function isOnlySlow({ fact, facts, noise }: Judged): boolean {
@@ -149,7 +148,7 @@ const isStores = ({ act, field, state, part }: Fact, fields: Field[]): boolean =
   act.cls === 'delist' &&
   state === 'now' &&
   !(field.name === 'title' && stateBefore(field, act.from)) &&
-  (part || field.inSentence(act.from, 'appstore') !== null) &&
+  (part || field.sentenceHas(act.from, 'appstore')) &&
   !field.places.some((p) => p.to === act.from && p.kind !== 'demonym') &&
   !fields.some((f) => isDecided(f) || f.hasWord('threat'));
 
@@ -157,7 +156,7 @@ const isStores = ({ act, field, state, part }: Fact, fields: Field[]): boolean =
 const isDispelled = ({ field, act, state }: Fact, nots: readonly Rejected[]): boolean =>
   state === 'warn' &&
   act.cls !== 'legal' &&
-  field.cueBefore(act.from, FEARED, 'maybe') !== null &&
+  field.hasBefore(act.from, 'maybe', FEARED) &&
   nots.some((r) => r.field === field && r.from >= act.to);
 const FEARED = 4;
 
@@ -193,7 +192,7 @@ function isTopic({ field, act, action }: Fact, facts: Fact[]): boolean {
 function isBroadcaster({ mentions, field, act, generic, action }: Fact, fields: Field[]): boolean {
   if (mentions.length === 0 || generic || action === 'unblock' || mentions.some((m) => m.category !== 'media'))
     return false;
-  if (field.inSentence(act.from, 'access') !== null) return false;
+  if (field.sentenceHas(act.from, 'access')) return false;
   if (act.cls === 'cut') return true;
   return isTold(fields, 'broadcast') && !isTold(fields, ['access', 'social']);
 }
@@ -205,7 +204,7 @@ const isOfYear = ({ field, act, state, still }: Fact): boolean =>
   field.name === 'summary' &&
   state === 'now' &&
   !still &&
-  field.inSentence(act.from, 'still') === null &&
+  !field.sentenceHas(act.from, 'still') &&
   field.tokens.some(
     (_, i) =>
       isYear(field, i) &&
@@ -255,7 +254,7 @@ const isDecided = (field: Field): boolean =>
 
 /** It points back to the title, or names what the title names. */
 const isSame = (titled: Fact, led: Fact): boolean =>
-  led.field.inSentence(led.act.from, 'also') === null &&
+  !led.field.sentenceHas(led.act.from, 'also') &&
   (led.carried ||
     (led.mentions.length === 0 && (led.generic || led.net)) ||
     led.mentions.some((m) => titled.mentions.some((t) => t.id === m.id)));
@@ -273,7 +272,7 @@ function isRefused({ field, act, action, state }: Fact): boolean {
   if (action === 'unblock' || state === 'held') return false;
   const around = field.cuesAround(act.from);
   if (around.some((c) => c.cls === 'challenge')) return false;
-  const refusals = around.filter((c) => c.cls === 'refuse' && field.cueBefore(c.from, REACH.touching, 'neg') === null);
+  const refusals = around.filter((c) => c.cls === 'refuse' && !field.hasBefore(c.from, 'neg'));
   return around.some(
     (plea) => plea.cls === 'plea' && asksFor(field, plea, act) && refusals.some((c) => isOver(field, c, plea, act)),
   );
@@ -296,8 +295,7 @@ function asksFor(field: Field, plea: Cue, act: Cue): boolean {
   const [first, second] = plea.from < act.from ? [plea, act] : [act, plea];
   if (second.from - first.to > ASKED) return false;
   // "rejects suit while Kenya blocks X": a verb that acts may have a subject of its own.
-  const own =
-    act === second && field.hasCue(act.from, 'active') && field.cueBefore(act.from, REACH.touching, 'inf') === null;
+  const own = act === second && field.hasCue(act.from, 'active') && !field.hasBefore(act.from, 'inf');
   if (own && field.places.some((p) => p.from >= first.to && p.to <= second.from)) return false;
   for (let i = first.to; i <= second.from; i++) {
     // "keine Weisung, X zu sperren": a comma before what is asked for.
@@ -318,8 +316,8 @@ function asksFor(field: Field, plea: Cue, act: Cue): boolean {
 /** "to block X or Y" */
 const joinsNames = (field: Field, c: Cue): boolean => c.cls === 'and' && field.mentions.some((m) => m.to === c.from);
 
-/** "projeto que proíbe": the word belongs to the bill. */
-const isOfBill = (field: Field, { from, to }: Cue): boolean =>
-  field.cuesAround(from).some((c) => c.cls === 'bill' && c.from < from && c.to >= to);
+/** "projeto que proíbe", "a draft order": the word belongs to the bill. */
+export const isOfBill = (field: Field, { from, to }: Cue): boolean =>
+  field.sentenceHas(from, 'bill', (c) => c.from < from && c.to >= to);
 
 const parts = (c: Cue): boolean => c.cls === 'and' || (isAct(c) && c.cls !== 'legal');

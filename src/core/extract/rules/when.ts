@@ -28,9 +28,7 @@ const TIME_ROWS: Conditions<'time', Timed> = {
   'past-opens': (at) => at.field.name !== 'title' && pasts(at).some((c) => c.from - opening(at) <= REACH.near),
   'background-opens': (at) =>
     at.field.name !== 'title' &&
-    at.field
-      .cuesAround(at.act.from)
-      .some((c) => c.cls === 'lead' && c.from - opening(at) <= REACH.beside && !isDay(at.field, c.to)),
+    at.field.sentenceHas(at.act.from, 'lead', (c) => c.from - opening(at) <= REACH.beside && !isDay(at.field, c.to)),
   outrun: ({ field, act }) => isOutrun(field, act),
   'goes-on': ({ field, act }) => goesOn(field, act),
   year: (at) => yearOf(at) === 'past',
@@ -52,15 +50,11 @@ const pasts = ({ field, act }: Timed): Cue[] =>
   field.cuesAround(act.from).filter((c) => c.cls === 'past' || (c.cls === 'pluperfect' && !isReported(field, c)));
 
 function isQuality({ field, act }: Timed): boolean {
-  return field
-    .cuesAround(act.from)
-    .some(
-      (c) =>
-        c.cls === 'attr' &&
-        c.from <= act.from &&
-        c.to >= act.to &&
-        field.cueBefore(c.from, REACH.near, 'still') === null,
-    );
+  return field.sentenceHas(
+    act.from,
+    'attr',
+    (c) => c.from <= act.from && c.to >= act.to && !field.hasBefore(c.from, 'still', REACH.near),
+  );
 }
 
 function isPastBeside(at: Timed): boolean {
@@ -84,13 +78,13 @@ function isTopicAsked({ field, act }: Timed): boolean {
 }
 
 function isAfterBehind({ field, act }: Timed): boolean {
-  const behind = field.cueAfter(act.to, REACH.phrase, 'afterpost');
+  const behind = field.cueAfter(act.to, 'afterpost', REACH.phrase);
   return behind !== null && field.sameClause(behind, act) && !field.otherActBetween(act.to, behind.from);
 }
 
 function isTopic({ field, act }: Timed): boolean {
-  const topic = field.cueBefore(act.from, REACH.beside, 'about');
-  return topic !== null && field.cueBefore(topic.from, REACH.near, ['say', 'begin']) === null;
+  const topic = field.cueBefore(act.from, 'about', REACH.beside);
+  return topic !== null && !field.hasBefore(topic.from, ['say', 'begin'], REACH.near);
 }
 
 const NEXT_STEP = 8;
@@ -113,8 +107,8 @@ function isOutrun(field: Field, act: Cue): boolean {
 /** "Earlier it blocked X. Y was out of reach, too": the sentence behind one of history goes on with it. */
 function goesOn(field: Field, act: Cue): boolean {
   const before = field.sentence[act.from]! - 1;
-  if (field.name === 'title' || before < 0 || field.inSentence(act.from, 'also') === null) return false;
-  return isHistory(field, field.sentences[before]!.from) && field.inSentence(act.from, 'still') === null;
+  if (field.name === 'title' || before < 0 || !field.sentenceHas(act.from, 'also')) return false;
+  return isHistory(field, field.sentences[before]!.from) && !field.sentenceHas(act.from, 'still');
 }
 
 /** Years, days and months around an act, and sentences that tell history. */
@@ -124,9 +118,7 @@ export function isHistory(field: Field, at: number): boolean {
   if (field.name === 'title') return false;
   const { from, to } = field.sentenceOf(at);
   // "Another country did so in 2020."
-  if (from > 0)
-    for (let i = from + 1; i < to; i++)
-      if (isYear(field, i) && field.cueBefore(i, REACH.touching, 'inyear') !== null) return true;
+  if (from > 0) for (let i = from + 1; i < to; i++) if (isYear(field, i) && field.hasBefore(i, 'inyear')) return true;
   return field
     .cuesAround(at)
     .some((c) => c.cls === 'disclaimer' || ((c.cls === 'past' || c.cls === 'lead') && c.from - from <= REACH.near));
@@ -134,7 +126,7 @@ export function isHistory(field: Field, at: number): boolean {
 
 /** "confirmed on Tuesday that it had asked providers": past of what is said now, no history. */
 export const isReported = (field: Field, cue: Cue): boolean =>
-  field.cuesAround(cue.from).some((c) => c.cls === 'say' && c.to <= cue.from && cue.from - c.to <= 6);
+  field.sentenceHas(cue.from, 'say', (c) => c.to <= cue.from && cue.from - c.to <= 6);
 
 export const isDay = (field: Field, i: number): boolean => /^\d{1,2}(st|nd|rd|th)?$/u.test(field.tokens[i]?.w ?? '');
 
@@ -145,7 +137,7 @@ export function isDated(field: Field, act: Cue): boolean {
     // With its day ("May 20", "the 20th of May") it may be this very one.
     const dayed = isYear(field, c.to) || [c.to, c.from - 1, c.from - 2].some((i) => isDay(field, i));
     if (c.cls === 'past' ? c.from < act.to : dayed) continue;
-    if (field.cueBefore(c.from, REACH.touching, 'inyear') !== null && !isReported(field, c)) return true;
+    if (field.hasBefore(c.from, 'inyear') && !isReported(field, c)) return true;
   }
   return false;
 }
@@ -154,8 +146,7 @@ export const isYear = (field: Field, i: number): boolean => /^(?:19|20)\d\d$/u.t
 
 /** "in 2022", "2022 yılında". */
 export const isDatedYear = (field: Field, i: number): boolean =>
-  field.cueBefore(i, REACH.touching, 'inyear') !== null ||
-  (field.cueAfter(i + 1, REACH.touching, 'inyearpost') !== null && !field.isParted(i + 1, i + 1));
+  field.hasBefore(i, 'inyear') || (field.hasAfter(i + 1, 'inyearpost') && !field.isParted(i + 1, i + 1));
 
 /** "in 2022" with no month or day before it, in the act's proposition: history. */
 export function bareYear(field: Field, act: Cue): Time | null {
@@ -166,8 +157,7 @@ export function bareYear(field: Field, act: Cue): Time | null {
     if (field.prop[i] !== prop || !isYear(field, i)) continue;
     if (isDatedYear(field, i)) return 'past';
     // A month without a day may be this one.
-    if (field.cueBefore(i, REACH.beside, 'month') !== null && ![i - 1, i - 2, i - 3].some((k) => isDay(field, k)))
-      return 'soft';
+    if (field.hasBefore(i, 'month', REACH.beside) && ![i - 1, i - 2, i - 3].some((k) => isDay(field, k))) return 'soft';
   }
   return null;
 }
@@ -191,8 +181,8 @@ const isFirst = (field: Field, from: number, act: Cue): boolean =>
 /** What the title begins with, right before "after", is a network, platforms or a service. */
 const hasOnline = (field: Field, verb: Cue, after: Cue): boolean =>
   !field.otherActBetween(field.sentenceOf(verb.from).from, after.from) &&
-  (field.cueBefore(after.from, REACH.touching, ['net', 'social']) !== null ||
-    field.mentionsAround(verb.from).some((m) => m.role === null && (m.to === after.from || isPlaced(field, m, after))));
+  (field.hasBefore(after.from, ['net', 'social']) ||
+    field.sentenceNames(verb.from, (m) => m.role === null && (m.to === after.from || isPlaced(field, m, after))));
 
 /** "X in Pakistan after a block back": the place belongs to what the title begins with. */
 const isPlaced = (field: Field, { to }: { to: number }, after: Cue): boolean =>
@@ -217,8 +207,8 @@ const MAIN_CLAUSE = 6;
 /** The act is the news, though "after" stands before it. */
 function isSpared(field: Field, act: Cue, verb: Cue, after: Cue): boolean {
   // "after Facebook, X is blocked, too": one name that came first.
-  if (field.mentionsAround(act.from).some((m) => m.from === after.to && m.role === 'comparison')) return true;
-  const holds = field.cueBefore(act.from, REACH.phrase, 'still');
+  if (field.sentenceNames(act.from, (m) => m.from === after.to && m.role === 'comparison')) return true;
+  const holds = field.cueBefore(act.from, 'still', REACH.phrase);
   if (holds !== null && holds.from >= after.to) return true;
   // "Internet nach Totalausfall wieder verfügbar": in a title without verbs what is back is the news.
   if (field.name === 'title') return verb.cls === 'unblock' && verb.from > after.to && hasOnline(field, verb, after);
@@ -239,12 +229,8 @@ function lastComma(field: Field, from: number, to: number): number {
 
 /** ", has blocked": a verb at once behind the comma whose subject acts itself. */
 const goesOnBehind = (field: Field, comma: number, act: Cue): boolean =>
-  field
-    .cuesAround(act.from)
-    .some(
-      (c) =>
-        (c.cls === 'active' || c.cls === 'finite') &&
-        c.from - comma <= REACH.beside &&
-        c.from >= comma &&
-        c.to >= act.to,
-    );
+  field.sentenceHas(
+    act.from,
+    ['active', 'finite'],
+    (c) => c.from - comma <= REACH.beside && c.from >= comma && c.to >= act.to,
+  );

@@ -64,11 +64,8 @@ const NOTHING: readonly Weight[] = [];
 function vocabularyOf(languages: LanguageData[]): Vocabulary {
   const words = new Map<string, Map<string, number>>();
   const learn = (word: string, lang: string, weight: number): void => {
-    let by = words.get(word);
-    if (by === undefined) {
-      by = new Map();
-      words.set(word, by);
-    }
+    const by = words.get(word) ?? new Map<string, number>();
+    words.set(word, by);
     if ((by.get(lang) ?? 0) < weight) by.set(lang, weight);
   };
   const owned = new Map<string, string[]>();
@@ -130,11 +127,8 @@ export function createDetector(languages: LanguageData[], scripts: Scripts): Det
   const blockOf = createBlocks(scripts.blocks);
   const vocabularies = new Map<string, Vocabulary>();
   const vocabulary = (script: string): Vocabulary => {
-    let known = vocabularies.get(script);
-    if (known === undefined) {
-      known = vocabularyOf(languages.filter((l) => writes(l, script)));
-      vocabularies.set(script, known);
-    }
+    const known = vocabularies.get(script) ?? vocabularyOf(languages.filter((l) => writes(l, script)));
+    vocabularies.set(script, known);
     return known;
   };
 

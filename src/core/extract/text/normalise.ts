@@ -31,12 +31,11 @@ function foldOne(c: string): string {
   return /^[\p{Script=Latin}\p{Script=Greek}]/u.test(parts) ? parts.replace(/[\u0300-\u036F]/gu, '') : c;
 }
 
+const ZEROS = [0x30, 0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xc66];
 function digitOf(c: string): string | null {
   const code = c.codePointAt(0)!;
-  for (const zero of [0x30, 0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xc66]) {
-    if (code >= zero && code <= zero + 9) return String(code - zero);
-  }
-  return null;
+  const zero = ZEROS.find((first) => code >= first && code <= first + 9);
+  return zero === undefined ? null : String(code - zero);
 }
 
 /** A question about characters that is asked once of each of the basic plane, since it comes with every letter of every text. Answers are below 255. */
@@ -63,7 +62,11 @@ export function foldChar(char: string): string {
   return folded;
 }
 
+/** Of these all but the backtick fold as they are written small. */
+const PLAIN = /^[\u0000-_a-\u007f]*$/;
+
 export function fold(text: string): string {
+  if (PLAIN.test(text)) return text.toLowerCase();
   let out = '';
   for (const char of text) out += foldChar(char);
   return out;
@@ -72,22 +75,9 @@ export function fold(text: string): string {
 /** Cyrillic and Greek letters that look like Latin ones: for tokens that mix alphabets ("Теlegram"). */
 const LOOKALIKE: Record<string, string> = LETTERS.lookalikes;
 
-const [SMALL_A, SMALL_Z, ZERO, NINE] = [0x61, 0x7a, 0x30, 0x39];
+const ALIKE = Object.keys(LOOKALIKE).join('');
+const MASKED = new RegExp(`^(?=.*[a-z])(?=.*[${ALIKE}])[a-z0-9${ALIKE}]+$`);
 
 /** The Latin reading of a token that mixes Latin with lookalikes, or null when it does not mix. */
-export function unmask(folded: string): string | null {
-  let latin = 0;
-  let other = 0;
-  for (let i = 0; i < folded.length; i++) {
-    const code = folded.charCodeAt(i);
-    if (code < 0x80) {
-      if (code >= SMALL_A && code <= SMALL_Z) latin++;
-      else if (code < ZERO || code > NINE) return null;
-    } else if (LOOKALIKE[folded.charAt(i)] === undefined) return null;
-    else other++;
-  }
-  if (latin === 0 || other === 0) return null;
-  let out = '';
-  for (const c of folded) out += LOOKALIKE[c] ?? c;
-  return out;
-}
+export const unmask = (folded: string): string | null =>
+  MASKED.test(folded) ? folded.replace(/[^a-z0-9]/g, (c) => LOOKALIKE[c]!) : null;

@@ -67,11 +67,8 @@ function isEnd(field: Field, at: number): boolean {
 
 /** "Networks are back, social media – no": what lacks belongs to the name before the dash. */
 const isLackAt = (field: Field, i: number): boolean =>
-  field.cuesAt[i]!.some(
-    (c) =>
-      c.cls === 'down' && field.cuesAt[i]!.some((s) => s.cls === 'still' && s.to === c.to && s.phrase === c.phrase),
-  ) &&
-  (field.mentions.some((m) => m.to === i) || field.cuesAround(i).some((c) => c.cls === 'social' && c.to === i));
+  field.hasCue(i, 'down', (c) => field.hasCue(i, 'still', (s) => s.to === c.to && s.phrase === c.phrase)) &&
+  (field.mentions.some((m) => m.to === i) || field.sentenceHas(i, 'social', (c) => c.to === i));
 
 /** Where a list of names that begins at a token ends. */
 function endOfList(field: Field, first: Span): number {
@@ -138,8 +135,7 @@ const BINDING = classSet('binding');
 const BINDING_REACH = 8;
 function isSplit(field: Field, i: number): boolean {
   if (!field.hasCue(i, 'split') || isEnding(field.tokens[i]!)) return false;
-  for (let k = Math.max(0, i - BINDING_REACH); k < i; k++)
-    if (field.cuesAt[k]!.some((c) => c.to > i && BINDING.has(c.cls))) return false;
+  for (let k = Math.max(0, i - BINDING_REACH); k < i; k++) if (field.hasCue(k, BINDING, (c) => c.to > i)) return false;
   return true;
 }
 
@@ -154,9 +150,7 @@ function marksTopic(field: Field, i: number, prop: number): boolean {
 /** "X and Y are back, Z still blocked": behind the comma a name with a state of its own. */
 function holdsApart(field: Field, i: number, prop: number): boolean {
   if (!field.gapAt(i, GAP.comma)) return false;
-  const back = field
-    .cuesAround(i)
-    .some((c) => (c.cls === 'unblock' || c.cls === 'lift') && c.from < i && field.prop[c.from] === prop);
+  const back = field.sentenceHas(i, ['unblock', 'lift'], (c) => c.from < i && field.prop[c.from] === prop);
   if (!back) return false;
   const name = field.mentions.find((m) => m.from === i) ?? field.cuesAt[i]!.find((c) => c.cls === 'social');
   if (name === undefined) return false;
@@ -200,8 +194,7 @@ function startsAnew(field: Field, place: Place, before: (x: Span) => boolean): b
   return (
     acts(place.to) &&
     field.places.some((p) => p.kind === 'country' && p.code !== place.code && before(p) && acts(p.to)) &&
-    (field.mentionsAround(place.from).some(thing) ||
-      field.cuesAround(place.from).some((c) => (c.cls === 'net' || c.cls === 'social') && thing(c)))
+    (field.sentenceNames(place.from, thing) || field.sentenceHas(place.from, ['net', 'social'], (c) => thing(c)))
   );
 }
 const OBJECT_REACH = 6;
@@ -294,26 +287,19 @@ function take(field: Field, match: Match<Tag>, named: Int32Array, taken: Map<str
     return;
   }
   if (value.kind === 'cue') {
-    let cued = taken.get(value.group);
-    if (cued === undefined) {
-      cued = new Map();
-      taken.set(value.group, cued);
-    }
+    const cued = taken.get(value.group) ?? new Map<number, number>();
+    taken.set(value.group, cued);
     takeCue(field, match, named, cued);
     return;
   }
   if (isInsideKatakana(field, from, to, value.kind)) return;
   if (value.kind === 'place' && !isWritten(field, match, value)) return;
-  for (let i = from; i < to; i++) {
-    if (named[i] === 0) continue;
-    // Two services or two countries behind one name are rare; the first in order wins.
-    return;
-  }
+  // Two services or two countries behind one name are rare; the first in order wins.
+  for (let i = from; i < to; i++) if (named[i] !== 0) return;
   named.fill(to - from, from, to);
   if (value.kind === 'place') {
-    if (value.code !== '-') {
+    if (value.code !== '-')
       field.places.push({ code: value.code, kind: value.place, at: value.at === true, from, to, score: 0 });
-    }
   } else if (value.kind === 'agency') field.agencies.push({ id: value.id, from, to });
   else if (!LINK.test(field.text.slice(field.tokens[to - 1]!.end, field.tokens[to - 1]!.end + 12)))
     field.mentions.push({ id: value.id, category: value.category, everyday: value.everyday, from, to, role: null });

@@ -1,4 +1,4 @@
-import { foldChar, perChar, unmask } from './normalise.ts';
+import { fold, foldChar, perChar, unmask } from './normalise.ts';
 
 /** What stands between a token and the one before it. */
 export const GAP = {
@@ -66,14 +66,10 @@ export interface Writing {
 export const PLAIN_WRITING: Writing = { clitics: new Map(), abbreviations: new Set(), tally: new Set() };
 
 function readings(w: string, { clitics }: Writing): string[] | null {
-  const before = clitics.get(w.charAt(0));
-  const out =
-    before === undefined
-      ? []
-      : before.flatMap((clitic) =>
-          w.length >= clitic.length + SHORTEST_WORD && w.startsWith(clitic) ? [w.slice(clitic.length)] : [],
-        );
-  if (out.length > 0) return out;
+  const before = (clitics.get(w.charAt(0)) ?? []).filter(
+    (clitic) => w.length >= clitic.length + SHORTEST_WORD && w.startsWith(clitic),
+  );
+  if (before.length > 0) return before.map((clitic) => w.slice(clitic.length));
   const plain = unmask(w);
   return plain === null ? null : [plain];
 }
@@ -83,10 +79,12 @@ const SHORTEST_WORD = 2;
 const SEPARATOR = 0;
 const LETTER = 1;
 const SPACELESS_LETTER = 2;
-/** An opening quote inside a word ("O‘zbekiston") is a letter of it. */
-const kindOf = perChar((char) =>
-  SPACELESS.test(char) ? SPACELESS_LETTER : WORD.test(char) && char !== 'ʼ' ? LETTER : SEPARATOR,
-);
+const UNSEEN = 3;
+const kindOf = perChar((char) => {
+  if (SPACELESS.test(char)) return SPACELESS_LETTER;
+  if (WORD.test(char) && char !== 'ʼ') return LETTER;
+  return foldChar(char) === '' ? UNSEEN : SEPARATOR;
+});
 
 /** Has it a small letter of its own? */
 const smallOf = perChar((char) => Number(char.toLowerCase() !== char));
@@ -116,137 +114,73 @@ for (const [chars, bits] of PARTING) for (const char of chars) gaps[char.charCod
 /** A full stop ends a sentence before a blank, a closing quote or the end of the text. */
 const ENDS_STOP = new Set(['', ' ', '\n', '"', '»', '”', '\u00a0']);
 
-const gapOf = (char: string, next: string): number =>
-  char === '.'
-    ? ENDS_STOP.has(next)
-      ? GAP.sentence
-      : GAP.none
-    : char.length === 1
-      ? gaps[char.charCodeAt(0)]!
-      : GAP.none;
-
 /** Cuts a text into tokens and remembers what stood between them. Linear; stops after a bounded number of tokens. */
 export function tokenise(text: string, writing: Writing = PLAIN_WRITING): { tokens: Token[]; question: boolean } {
-  const cut = new Cut(text, writing);
-  let at = 0;
-  for (const char of text) {
-    const kind = char === '‘' && cut.isInWordBefore(at + 1) ? LETTER : kindOf(char);
-    if (kind === SEPARATOR) cut.part(char, at);
-    else if (kind === SPACELESS_LETTER) cut.single(char, at);
-    else cut.letter(char, at);
+  const tokens: Token[] = [];
+  let gap: number = GAP.sentence;
+  const put = (token: Omit<Token, 'gap'>): void => {
+    tokens.push({ ...token, gap });
+    gap = GAP.none;
+  };
+  for (let start = 0; start < text.length;) {
+    const char = charAt(text, start);
+    const kind = kindOf(char);
+    const end = kind === LETTER ? endOfWord(text, start) : start + char.length;
+    if (kind === LETTER) {
+      const written = text.slice(start, end);
+      const w = fold(written).slice(0, MAX_TOKEN_LENGTH);
+      const [cap, caps] = [isCapital(char), isInCapitals(written)];
+      if (w !== '') put({ w, also: readings(w, writing), start, end, cap, caps });
+    } else if (kind === SPACELESS_LETTER) {
+      // A blank between two characters of Chinese parts like a dash.
+      if (gap === GAP.space && IDEOGRAPH.test(char) && IDEOGRAPH.test(tokens.at(-1)?.w ?? '')) gap = GAP.clause;
+      put({ w: foldChar(char), also: null, start, end, cap: false, caps: false });
+    } else if (kind === SEPARATOR) gap |= partedBy(char, text.charAt(end), { tokens, gap, writing });
+    if (kind !== LETTER && tokens.length >= MAX_TOKENS) break;
+    start = end;
+  }
+  return { tokens, question: (gap & GAP.question) !== 0 };
+}
+
+/** What a character that parts words adds to the gap before the next one. */
+function partedBy(
+  char: string,
+  next: string,
+  { tokens, gap, writing }: { tokens: readonly Token[]; gap: number; writing: Writing },
+): number {
+  if (char === '-' && tokens.length > 0 && (gap & GAP.space) !== 0 && next === ' ') return GAP.clause;
+  if (char !== '.') return char.length === 1 ? gaps[char.charCodeAt(0)]! : GAP.none;
+  return ENDS_STOP.has(next) && !isAbbreviation(tokens.at(-1), writing) ? GAP.sentence : GAP.none;
+}
+
+function charAt(text: string, at: number): string {
+  const code = text.codePointAt(at)!;
+  return code > 0xffff ? String.fromCodePoint(code) : text.charAt(at);
+}
+
+/** Invisible characters neither part nor join; an opening quote inside a word ("O‘zbekiston") is a letter of it. */
+function endOfWord(text: string, from: number): number {
+  let at = from;
+  while (at < text.length) {
+    const char = charAt(text, at);
+    const kind = kindOf(char);
+    const isInside = kind === LETTER || kind === UNSEEN || (char === '‘' && kindOf(text.charAt(at + 1)) === LETTER);
+    if (!isInside) break;
     at += char.length;
-    if (cut.tokens.length >= MAX_TOKENS) break;
   }
-  cut.flush(at);
-  return { tokens: cut.tokens, question: (cut.gap & GAP.question) !== 0 };
+  return at;
 }
 
-/** A text on its way through `tokenise`: the tokens so far, and the word that has begun. */
-class Cut {
-  readonly tokens: Token[] = [];
-  /** What stands before the next token. */
-  gap: number = GAP.sentence;
-  private w = '';
-  /** Where the word began; -1 = none has. */
-  private start = -1;
-  private cap = false;
-  private upper = 0;
-  private letters = 0;
-  /** Letters and digits of ASCII only, which fold to small ones. */
-  private plain = true;
-  private readonly text: string;
-  private readonly writing: Writing;
-
-  constructor(text: string, writing: Writing) {
-    this.text = text;
-    this.writing = writing;
-  }
-
-  isInWordBefore(next: number): boolean {
-    return this.start >= 0 && kindOf(this.text.charAt(next)) === LETTER;
-  }
-
-  flush(end: number): void {
-    if (this.start < 0) return;
-    // What is made letter by letter is copied again and again: most words need not be.
-    const w = this.plain ? this.small(end) : this.w;
-    if (w !== '') {
-      const folded = w.length > MAX_TOKEN_LENGTH ? w.slice(0, MAX_TOKEN_LENGTH) : w;
-      this.tokens.push({
-        w: folded,
-        also: readings(folded, this.writing),
-        start: this.start,
-        end,
-        gap: this.gap,
-        cap: this.cap,
-        caps: this.letters > 0 && this.upper === this.letters,
-      });
-      this.gap = GAP.none;
-    }
-    this.start = -1;
-    this.w = '';
-  }
-
-  /** What parts words. Invisible characters neither part nor join. */
-  part(char: string, at: number): void {
-    if (foldChar(char) === '') {
-      this.spell(at);
-      return;
-    }
-    this.flush(at);
-    const next = this.text.charAt(at + char.length);
-    let bits = gapOf(char, next);
-    if (char === '.' && bits === GAP.sentence && abbreviation(this.tokens, this.writing)) bits = GAP.none;
-    if (char === '-' && this.tokens.length > 0 && (this.gap & GAP.space) !== 0 && next === ' ') bits = GAP.clause;
-    this.gap |= bits;
-  }
-
-  /** A character that is a token by itself. */
-  single(char: string, at: number): void {
-    this.flush(at);
-    // A blank between two characters of Chinese parts like a dash.
-    if (this.gap === GAP.space && IDEOGRAPH.test(char) && IDEOGRAPH.test(this.tokens.at(-1)?.w ?? ''))
-      this.gap = GAP.clause;
-    const [w, end] = [foldChar(char), at + char.length];
-    this.tokens.push({ w, also: null, start: at, end, gap: this.gap, cap: false, caps: false });
-    this.gap = GAP.none;
-  }
-
-  letter(char: string, at: number): void {
-    const capital = isCapital(char);
-    if (this.start < 0) {
-      this.start = at;
-      this.plain = true;
-      this.cap = capital;
-      this.upper = 0;
-      this.letters = 0;
-    }
-    if (char > '\u007f') this.spell(at);
-    if (!this.plain && this.w.length <= MAX_TOKEN_LENGTH) this.w += foldChar(char);
-    this.letters++;
-    if (capital || (char >= '0' && char <= '9')) this.upper++;
-  }
-
-  /** From here on the word is made letter by letter. */
-  private spell(at: number): void {
-    if (!this.plain || this.start < 0) return;
-    this.plain = false;
-    this.w = this.small(at);
-  }
-
-  /** The word so far, of ASCII only; no longer than a longest word and one letter. */
-  private small(end: number): string {
-    return this.text.slice(this.start, Math.min(end, this.start + MAX_TOKEN_LENGTH + 1)).toLowerCase();
-  }
+/** Nothing but capitals and digits. */
+function isInCapitals(word: string): boolean {
+  for (const char of word)
+    if (!isCapital(char) && !(char >= '0' && char <= '9') && kindOf(char) !== UNSEEN) return false;
+  return true;
 }
 
-function abbreviation(tokens: Token[], { abbreviations }: Writing): boolean {
-  const last = tokens.at(-1);
-  if (last === undefined) return false;
-  return (
-    abbreviations.has(last.w) || (last.w.length === 1 && last.cap && last.w >= 'a' && last.w <= 'z' && last.w !== 'x')
-  );
-}
+/** A short form that the languages list, or an initial. */
+const isAbbreviation = (token: Token | undefined, { abbreviations }: Writing): boolean =>
+  token !== undefined && (abbreviations.has(token.w) || (token.cap && /^[a-wyz]$/.test(token.w)));
 
 /** Sentences of a field, as ranges of tokens. */
 export function sentencesOf(field: Sentence['field'], tokens: Token[], lastIsQuestion: boolean): Sentence[] {

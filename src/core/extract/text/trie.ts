@@ -236,11 +236,8 @@ function step<T>(at: Node<T>, w: string, run: Run<T>, i: number, slack: number):
 
 function exactEdge<T>(at: Node<T>, w: string): Node<T> {
   at.exact ??= new Map();
-  let next = at.exact.get(w);
-  if (next === undefined) {
-    next = node<T>();
-    at.exact.set(w, next);
-  }
+  const next = at.exact.get(w) ?? node<T>();
+  at.exact.set(w, next);
   return next;
 }
 
