@@ -45,7 +45,7 @@ export function kindOf<K extends string, T extends Kind & Record<K, string>>(
  * The kind that a block most looks like, by its keys, so that whatever else is wrong with it can be reported as well. Among equals the first of the
  * register; null where the block looks like none.
  */
-export function likeliest<T extends Kind>(block: Block, kinds: readonly T[], own: string): T | null {
+function likeliest<T extends Kind>(block: Block, kinds: readonly T[], own: string): T | null {
   let best: { kind: T; score: number } | null = null;
   for (const kind of kinds) {
     const { entries } = kind.schema as { entries?: object };

@@ -44,7 +44,7 @@ export function objectOf(response: HttpResponse, host: string): Loose {
 }
 
 /** What is asked of a public interface: the address with its query, and what the answer may cost. */
-export interface Question {
+interface Question {
   url: string;
   query: Record<string, string>;
   /** Sent as a bearer's; absent = nobody in particular asks. */

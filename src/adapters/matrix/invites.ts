@@ -10,7 +10,7 @@ import { type Invite, serverOf, shortRoom } from './untrusted.ts';
 
 /** What becomes of invitations: who is welcome, which is next, and what a failed attempt means. */
 
-export type Judgement = { accept: true; welcome: boolean } | { accept: false; why: string; reason: string };
+type Judgement = { accept: true; welcome: boolean } | { accept: false; why: string; reason: string };
 
 /** "@ann:example.org", "*:example.org" or "*"; none given: users of the bot's own homeserver. */
 export function mayInvite(inviter: string, inviteFrom: readonly string[] | undefined, self: string): boolean {

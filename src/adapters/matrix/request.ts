@@ -11,7 +11,7 @@ export interface CallOptions {
 }
 
 /** What every failure of a call tells; its code is one of auth, rate_limited, client, server, timeout, canceled. */
-export interface FailureFacts {
+interface FailureFacts {
   /** HTTP status, or 0 when there was no answer. */
   status: number;
   /** Matrix error code; null when the body was not Matrix's (a proxy's page): nothing may be concluded about rooms or tokens then. */

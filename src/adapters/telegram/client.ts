@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import { Agent, proxyAgent, socksAgent } from '../../platform/undici.ts';
 
 /** A body of the Bot API, success or not; whatever a server sends instead is brought into this form. */
-export interface ApiBody {
+interface ApiBody {
   ok: boolean;
   result?: unknown;
   error_code?: number;

@@ -278,7 +278,7 @@ const CODES = { line: 'server', token: 'auth', conflict: 'client', webhook: 'cli
 /** What people are told of a trouble. */
 type Said = Pick<Trouble, 'kind' | 'problem'>;
 
-export type Health = ReturnType<typeof createHealth>;
+type Health = ReturnType<typeof createHealth>;
 
 /**
  * Warns once when receiving fails, again when the trouble is of another kind, and tells once when it is over. One failed poll is not

@@ -8,7 +8,7 @@ import { keyboard, render } from './render.ts';
 const MAX_CAPTION = 1024;
 
 /** A document as the end of a request's JSON, ready to be put behind the chat: a broadcast renders its document once. */
-export interface Payload {
+interface Payload {
   send: string;
   edit: string;
   /** Commands of buttons, by callback data, that must be kept before the message leaves. */

@@ -68,7 +68,7 @@ export const layerOf = (word: VerdictWord): number => LAYER[word] ?? 9;
 export const firstLayer = <F extends Finding>(list: readonly F[]): F =>
   list.reduce((a, b) => (layerOf(b.verdict) < layerOf(a.verdict) ? b : a));
 
-export interface ComponentVerdict {
+interface ComponentVerdict {
   id: string;
   rule: 'any' | 'all';
   required: boolean;

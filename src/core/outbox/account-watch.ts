@@ -3,7 +3,7 @@ import type { Clock, Ids, Log } from '../ports/runtime.ts';
 import { accountBackoff, type Pacer } from './pacer.ts';
 
 /** Watches an account as a whole: one that refuses or does not answer holds everybody, once, instead of each send finding out anew. */
-export interface AccountWatch {
+interface AccountWatch {
   note(outcome: SendOutcome): void;
 }
 

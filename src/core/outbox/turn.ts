@@ -296,7 +296,7 @@ const putOff = ({ id, as, until }: { id: number; as: 'hold' | 'wait'; until: num
   as === 'hold' ? { id, outcome: 'held', until } : { id, outcome: 'retry', nextAt: until };
 
 /** Chats that wait for their own limits or for an earlier message of theirs. */
-export interface HeldChats {
+interface HeldChats {
   /** `until` by the clock that only goes forward. */
   hold(chatId: number, until: number): void;
   /** Lets go whose time has come; in how many ms the next one's does, or null. */

@@ -32,7 +32,7 @@ const MAX_SPREAD_MS = 300_000;
 /** A clock that steps back by less than this does not repeat a run. */
 const SMALL_STEP_MS = 300_000;
 
-export type Timing = ReturnType<typeof createTiming>;
+type Timing = ReturnType<typeof createTiming>;
 
 /** The schedule of one source with its own place in it: the same at every start, different from its neighbours'. */
 export function createTiming(id: string, cron: string, nextRun: NextRun) {
@@ -107,7 +107,7 @@ const RETRY_AT_START_MS = 30_000;
 const MAX_WISH_MS = 86_400_000;
 
 /** A poll under way. */
-export interface Under {
+interface Under {
   /** On the monotonic clock. */
   startedAt: number;
   /** Its place was given back already. */

@@ -180,7 +180,7 @@ export interface ChatAdapter {
 }
 
 /** How people and the bot talk on a platform: what a command looks like there, and what a message may hold beside its text. */
-export interface Talk {
+interface Talk {
   /** Before a command ("/", "!tocsin ", ""), for help texts. */
   readonly prefix: string;
   /** Can a message have buttons? Else what they would do is said as a command. */
@@ -197,7 +197,7 @@ export interface Talk {
 export const PLAIN_TALK: Talk = { prefix: '', buttons: false, attachments: false, locations: null, place: 'chat' };
 
 /** The one chat of an account that has no others. */
-export interface OnlyChat {
+interface OnlyChat {
   readonly chat: string;
   /**
    * Who is there: an operator by nature, as `Sender.id` (whoever sits at the terminal); or null, which makes it a target, a program outside (a webhook).
@@ -210,7 +210,7 @@ export interface OnlyChat {
 export const isTarget = (adapter: Pick<ChatAdapter, 'onlyChat'> | undefined): boolean =>
   adapter?.onlyChat?.operator === null;
 
-export interface Login {
+interface Login {
   /** Does the platform know who this account is? Then `AdapterDeps.identity` is asked, and nothing is sent before it has agreed. */
   readonly hasIdentity: boolean;
   /**
@@ -249,7 +249,7 @@ export interface Identity {
   link?: string;
 }
 
-export interface AccountIdentity {
+interface AccountIdentity {
   /**
    * To be called with what the platform says, after each login and before anything is received. `before`: whom the adapter's own state
    * belongs to, where an older version kept it. Throws `identity_changed` when the account was another one: then nothing may be received or

@@ -42,7 +42,7 @@ export interface PlanOptions {
 }
 
 /** Only what is not the default, in the order in which people write it. */
-export type AddedFeed = Pick<Feed, 'id' | 'kind' | 'url' | 'publisher'> & Partial<Feed>;
+type AddedFeed = Pick<Feed, 'id' | 'kind' | 'url' | 'publisher'> & Partial<Feed>;
 
 export interface Planned {
   added: { source: AddedFeed; notes: string[] }[];

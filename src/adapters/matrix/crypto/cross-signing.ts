@@ -152,7 +152,7 @@ async function answerTo(
 
 const ALPHABET = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 const MARK = [0x8b, 0x01];
-export const KEY_BYTES = 32;
+const KEY_BYTES = 32;
 const ALL_BYTES = MARK.length + KEY_BYTES + 1;
 /** 35 bytes make 48 letters; what people add between them is bounded, too. */
 const MAX_TYPED = 500;
@@ -211,9 +211,9 @@ export interface AccountData {
 }
 
 /** Bytes that nobody can guess. */
-export type Random = (length: number) => Uint8Array;
+type Random = (length: number) => Uint8Array;
 
-export interface StorageKey {
+interface StorageKey {
   id: string;
   bytes: Uint8Array;
 }

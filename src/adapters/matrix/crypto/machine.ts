@@ -11,7 +11,7 @@ import { AnswerTooLarge } from '../request.ts';
 import { isUserId, type Json, json, serverOf } from '../untrusted.ts';
 import { hasAccount, keepChanges, openPlace, type Place, restoreAll } from './indexed-db.ts';
 
-export type Sdk = typeof import('@matrix-org/matrix-sdk-crypto-wasm');
+type Sdk = typeof import('@matrix-org/matrix-sdk-crypto-wasm');
 
 type Glue = Record<string, unknown> & { __wbg_set_wasm(exports: unknown): void };
 
@@ -209,7 +209,7 @@ export interface MachineRequest {
 }
 
 /** A call of the machine: within its time, and never after it broke. */
-export type Run = <T>(name: string, call: (machine: OlmMachine) => Promise<T> | T) => Promise<T>;
+type Run = <T>(name: string, call: (machine: OlmMachine) => Promise<T> | T) => Promise<T>;
 
 /**
  * Did the server refuse the request itself, so that trying again may never help? That keeps no message back: all that it holds for others goes on without.

@@ -91,7 +91,7 @@ const SVO = 5;
 /** The act that a word behind governs follows it so soon. */
 const NEXT_ACT = 5;
 
-export function governs(field: Field, act: Cue, cls: Governing, habits: Habits): boolean {
+function governs(field: Field, act: Cue, cls: Governing, habits: Habits): boolean {
   const behind = behindOf(cls, habits);
   for (const cue of field.clauseOf(act.from).cues)
     if (

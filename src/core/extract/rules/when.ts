@@ -125,13 +125,13 @@ export function isHistory(field: Field, at: number): boolean {
 }
 
 /** "confirmed on Tuesday that it had asked providers": past of what is said now, no history. */
-export const isReported = (field: Field, cue: Cue): boolean =>
+const isReported = (field: Field, cue: Cue): boolean =>
   field.sentenceHas(cue.from, 'say', (c) => c.to <= cue.from && cue.from - c.to <= 6);
 
 export const isDay = (field: Field, i: number): boolean => /^\d{1,2}(st|nd|rd|th)?$/u.test(field.tokens[i]?.w ?? '');
 
 /** "were limited in August", "has been slow since last month", in the text: what came before. */
-export function isDated(field: Field, act: Cue): boolean {
+function isDated(field: Field, act: Cue): boolean {
   for (const c of field.clauseOf(act.from).cues) {
     if (c.cls !== 'month' && c.cls !== 'past') continue;
     // With its day ("May 20", "the 20th of May") it may be this very one.
@@ -149,7 +149,7 @@ export const isDatedYear = (field: Field, i: number): boolean =>
   field.hasBefore(i, 'inyear') || (field.hasAfter(i + 1, 'inyearpost') && !field.isParted(i + 1, i + 1));
 
 /** "in 2022" with no month or day before it, in the act's proposition: history. */
-export function bareYear(field: Field, act: Cue): Time | null {
+function bareYear(field: Field, act: Cue): Time | null {
   const prop = field.prop[act.from];
   const from = Math.max(0, act.from - 14);
   const to = Math.min(field.tokens.length, act.to + 14);
@@ -189,7 +189,7 @@ const isPlaced = (field: Field, { to }: { to: number }, after: Cue): boolean =>
   field.places.some((p) => p.to === after.from && p.from >= to && p.from - to <= 1);
 
 /** "after blocking Telegram, …", "… months after restricting it": what follows the word is the older step. `verb`: the lift, where there is one. */
-export function afterScope(field: Field, act: Cue, verb: Cue): boolean {
+function afterScope(field: Field, act: Cue, verb: Cue): boolean {
   const { from } = field.sentenceOf(act.from);
   return field.clauseOf(act.from).cues.some((cue) => {
     if (cue.cls !== 'after' || cue.to > act.from || isSpared(field, act, verb, cue)) return false;
