@@ -14,6 +14,7 @@ import type { Tenure } from '../core/ports/leases.ts';
 import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
 import { createWaker } from '../core/regular.ts';
+import { words } from '../i18n/packs.ts';
 import { createAccountsHealth } from './health.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { faceOf, type ProcessParts } from './process.ts';
@@ -72,7 +73,7 @@ async function openChat(account: AccountConfig, wanted: ConfiguredChat, deps: Co
     { platform, kind: wanted.kind, lang, now },
   );
   if (chat.lang !== lang || chat.level !== level) await chats.update(chat.id, { lang, level });
-  const follow = matchersOf(createTargetIndex(deps.config.catalogue).parse(wanted.follow.join(' ')));
+  const follow = matchersOf(createTargetIndex(deps.config.catalogue, words).parse(wanted.follow.join(' ')));
   const is = (one: { country: string; service: string }) => (other: { country: string; service: string }) =>
     one.country === other.country && one.service === other.service;
   const over = (await subscriptions.list(chat.id)).filter((one) => !follow.some(is(one)));

@@ -5,6 +5,7 @@ import type { Store } from '../ports/store.ts';
 import type { Translators } from '../ports/translate.ts';
 import type { Spell } from '../timeline.ts';
 import type { TargetIndex } from './asking/targets.ts';
+import type { Vocabulary } from './asking/vocabulary.ts';
 import type { Command, CommandContext } from './command.ts';
 import type { Home } from './context.ts';
 import type { Picks } from './follow/pickers.ts';
@@ -36,6 +37,7 @@ interface Capabilities {
   /** Long-standing blocks by the public record; absent = none. */
   baseline?: readonly BaselineEntry[];
   targets: TargetIndex;
+  known: Vocabulary;
   translators: Translators;
   health(): Promise<BotHealth>;
   /** When this bot looked at all; absent = that is not known. */
@@ -83,6 +85,7 @@ export function createCommands(can: Capabilities): readonly Command[] {
     muteCommand({ silences, incidents, targets }),
     unmuteCommand({ silences, incidents, targets }),
     settingsCommand({
+      known: can.known,
       translators,
       store: can.store,
       other: (name) => commands.find((command) => command.name === name)!,

@@ -14,11 +14,6 @@ import type { BotHealth } from './look/health.ts';
 const MAX_ROWS = 60;
 const MAX_BECAUSE = 300;
 
-const STOP = /^(?:stop|pause|стоп|останови(?:ть)?)\s+(\S+)$/iu;
-const START = /^(?:start|resume|старт|запусти(?:ть)?|продолжи(?:ть)?)\s+(\S+)$/iu;
-
-const RELEASE = /^(?:release|отпусти(?:ть)?)\s+(\S+)$/iu;
-
 interface SourcesCapabilities {
   health(): Promise<BotHealth>;
   /** Tells an agent to measure no more, or to go on; false = there is no such agent. */
@@ -36,9 +31,11 @@ export const sourcesCommand = (can: SourcesCapabilities): Command => ({
   replaces: false,
   async run(context) {
     const { words, now } = context;
-    const [stop, start] = [STOP, START].map((form) => form.exec(context.args.trim())?.[1]);
+    const named = (order: 'stop' | 'start' | 'release'): string | undefined =>
+      new RegExp(`^(?:${context.known.anyOf(`agent.${order}`)})\\s+(\\S+)$`, 'iu').exec(context.args.trim())?.[1];
+    const [stop, start] = [named('stop'), named('start')];
     if (stop ?? start) return [await switchAgent((stop ?? start)!, stop !== undefined, context, can)];
-    const release = RELEASE.exec(context.args.trim())?.[1];
+    const release = named('release');
     if (release !== undefined && can.release) return [await releaseHeld(release, context, can.release)];
     const { sources, agents, held = [], off = [], leftOut } = await can.health();
     if (sources.length + agents.length + held.length + off.length === 0)
@@ -173,7 +170,7 @@ export const retractCommand = (can: RetractCapability): Command => ({
     const { words, typed, args } = context;
     const id = splitIds(args, 1).ids[0];
     const because = oneLine(
-      args.replace(/^\s*\S+\s*/u, '').replace(/^(?:because|потому что|так как)\s+/iu, ''),
+      args.replace(/^\s*\S+\s*/u, '').replace(new RegExp(`^(?:${context.known.anyOf('because')})\\s+`, 'iu'), ''),
       MAX_BECAUSE,
     );
     if (!id || because === '') {
@@ -205,7 +202,7 @@ interface Draft {
 /** An operator's words to every chat. The draft is shown first; only whoever wrote it sends it, once. */
 export const announceCommand = (can: AnnounceCapabilities): Command => ({
   name: 'announce',
-  aliases: ['объявить', 'объявление'],
+  aliases: [],
   examples: ['announce The bot moves to a new server tonight'],
   who: 'operators',
   replaces: true,
@@ -267,7 +264,7 @@ const MAX_COUNTRIES = 40;
 /** Numbers alone: no chat, no person. */
 export const statsCommand = (can: { chats: Pick<Store['chats'], 'figures'> }): Command => ({
   name: 'stats',
-  aliases: ['statistics', 'статистика'],
+  aliases: ['statistics'],
   examples: ['stats'],
   who: 'operators',
   replaces: false,

@@ -6,10 +6,9 @@ import type { Gazetteer, ServiceHosts } from '../ports/reading.ts';
 import type { Clock, Log } from '../ports/runtime.ts';
 import { foreign, oneLine } from '../render/plain.ts';
 import { answer, button, code, line } from './answer.ts';
-import { wordsOf } from './asking/command-words.ts';
 import { type Asked, createAsking, type Understood, understand } from './asking/interpret.ts';
-import { keyOf } from './asking/name-index.ts';
 import { nearest, type TargetIndex } from './asking/targets.ts';
+import { keyOf, type Vocabulary } from './asking/vocabulary.ts';
 import type { Command, CommandContext } from './command.ts';
 import { type Home, personAt } from './context.ts';
 import { type Picks, seek } from './follow/pickers.ts';
@@ -75,15 +74,21 @@ interface ReadingDeps {
   clock: Clock;
   commands: readonly Command[];
   targets: TargetIndex;
+  known: Vocabulary;
   picks: Pick<Picks, 'searching'>;
 }
 
 export function createReading(deps: ReadingDeps): Reading {
   const { commands, targets } = deps;
-  const byWord = commandsByWord(commands);
+  const byWord = commandsByWord(commands, deps.known.words);
   const byName = new Map(commands.map((command) => [command.name as string, command]));
-  const asking = createAsking(targets, deps.catalogue, deps.gazetteer ?? null);
-  const can = { asking, targets, command: (name: string) => byName.get(name)! };
+  const asking = createAsking(targets, deps.catalogue, deps.known, deps.gazetteer ?? null);
+  const can = {
+    asking,
+    targets,
+    known: deps.known,
+    command: (name: string) => byName.get(name)!,
+  };
   let hosts: ServiceHosts | null = null;
 
   return {
@@ -144,12 +149,13 @@ async function knownHosts({ serviceHosts, log }: ReadingDeps): Promise<ServiceHo
 }
 
 /** By every word that calls it; a command's own name and aliases go before what languages call another one. */
-function commandsByWord(commands: readonly Command[]): Map<string, Command> {
+function commandsByWord(commands: readonly Command[], words: Vocabulary['words']): Map<string, Command> {
   const byWord = new Map<string, Command>();
   for (const command of commands)
     for (const word of [command.name, ...command.aliases]) byWord.set(keyOf(word) || word, command);
   for (const command of commands)
-    for (const word of wordsOf(command.name)) if (!byWord.has(keyOf(word))) byWord.set(keyOf(word), command);
+    for (const word of words.all(`command.${command.name}`))
+      if (!byWord.has(keyOf(word))) byWord.set(keyOf(word), command);
   return byWord;
 }
 

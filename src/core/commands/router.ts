@@ -9,6 +9,7 @@ import { type Admission, createAdmission, isQuestion, planAnswer, refusal, whoMa
 import { createCommands } from './all.ts';
 import { answer, line } from './answer.ts';
 import { createTargetIndex } from './asking/targets.ts';
+import { vocabularyOf } from './asking/vocabulary.ts';
 import type { Command, CommandContext } from './command.ts';
 import type { Manner, Router, RouterAnswer, RouterDeps } from './context.ts';
 import { createPicks } from './follow/pickers.ts';
@@ -22,13 +23,14 @@ const FORGETFUL: Forgettable = { get: async () => undefined, set: async () => fa
 /** From what came in to what is answered: read, admitted, decided (`admission.ts`), run. */
 export function createRouter(deps: RouterDeps): Router {
   const { log, translators } = deps;
-  const targets = createTargetIndex(deps.catalogue);
+  const targets = createTargetIndex(deps.catalogue, translators.typed);
   const operators = new Set(deps.operators);
   const isOperator = (context: CommandContext): boolean => operators.has(context.senderId);
   const cache = (namespace: string) => deps.cache?.(namespace) ?? FORGETFUL;
   const picks = createPicks(cache('pick'));
-  const commands = createCommands({ ...deps, targets, isOperator, cache, picks });
-  const reading = createReading({ ...deps, commands, targets, picks });
+  const known = vocabularyOf(translators.typed);
+  const commands = createCommands({ ...deps, known, targets, isOperator, cache, picks });
+  const reading = createReading({ ...deps, known, commands, targets, picks });
   const admit = createAdmission(deps);
   const { contextOf, run, aside: askedAside, later } = createRun(deps);
 

@@ -1,7 +1,8 @@
 import type { Catalogue } from '../../model/catalogue.ts';
+import type { Words } from '../../ports/translate.ts';
 import { COUNTRIES, codeOfFlag, FLAG } from './country-names.ts';
-import { type Entry, keyOf, type NameIndex, nameIndex, type RankedTarget, SMALL, type Target } from './name-index.ts';
-import { noise } from './sentence-words.ts';
+import { type Entry, type NameIndex, nameIndex, type RankedTarget, type Target } from './name-index.ts';
+import { keyOf, type Vocabulary, vocabularyOf } from './vocabulary.ts';
 
 /** Longest word that is compared; longer ones have no neighbours. */
 const MAX_WORD = 40;
@@ -86,43 +87,27 @@ export interface TargetIndex {
   parse(text: string): ParsedTargets;
   /** Every name, folded (`keyOf`), and what it may stand for; the lowest rank is meant first. */
   names(): ReadonlyMap<string, readonly RankedTarget[]>;
+  /** Small letters that are the code of a country, and mean a service. */
+  small(): ReadonlyMap<string, string>;
 }
 
 /** More words than this in one command are not looked at; the last problem then names the first that was left out. */
 const MAX_TOKENS = 60;
 const MAX_PROBLEMS = 5;
 
-/** "Everything" and "anywhere". */
-export const ALL: ReadonlySet<string> = new Set(
-  'all everything anywhere everywhere world worldwide any все всё всe везде всюду любые весь мир alle alles überall tout partout todo todos tudo hepsi herşey همه الكل 全部 semua всего усе усього todas tous toutes alles همه‌چیز كل 所有 *'
-    .split(' ')
-    .map(keyOf),
-);
-const FILLERS = new Set(
-  'in at to for and the on of from with about or от за ко від щодо von für bei sur pour sobre para hakkında için درباره از عن حول 的 в во на и для из по с со о об про или und y et en de la و و'
-    .split(' ')
-    .map(keyOf),
-);
-
-/** Who is to hear of it ("subscribe me to …"); some are codes of countries, too. */
-const PRONOUNS = new Set(['me', 'us']);
-
 /** Built on first use: a few thousand names in a dozen languages. */
-export function createTargetIndex(catalogue: Catalogue): TargetIndex {
-  let index: NameIndex | null = null;
+export function createTargetIndex(catalogue: Catalogue, words: Words): TargetIndex {
+  const known = vocabularyOf(words);
+  let made: NameIndex | null = null;
+  const index = (): NameIndex => (made ??= nameIndex(catalogue, known));
   return {
-    parse(text) {
-      index ??= nameIndex(catalogue);
-      return parse(text, index);
-    },
-    names() {
-      index ??= nameIndex(catalogue);
-      return index.byKey;
-    },
+    parse: (text) => parse(text, index(), known),
+    names: () => index().byKey,
+    small: () => index().small,
   };
 }
 
-function parse(text: string, index: NameIndex): ParsedTargets {
+function parse(text: string, index: NameIndex, known: Vocabulary): ParsedTargets {
   const out: ParsedTargets = { countries: [], services: [], all: 0, problems: [] };
   const typed = takeIds(text, out, index)
     .replace(FLAG, (flag) => ` ${codeOfFlag(flag)} `)
@@ -140,16 +125,17 @@ function parse(text: string, index: NameIndex): ParsedTargets {
   };
   for (let at = 0; at < tokens.length; ) {
     const { key, token } = tokens[at]!;
-    const small = token === key ? SMALL.get(key) : undefined;
+    const small = token === key ? index.small.get(key) : undefined;
     if (small !== undefined && index.byKey.has(small)) {
       take({ kind: 'service', id: small });
       at++;
       continue;
     }
     const found = longestAt(tokens, at, index);
-    if (!found || (found.length === 1 && isPreposition(tokens, at, index))) {
-      if (ALL.has(key)) out.all++;
-      else if (!FILLERS.has(key) && !(at === 0 && PRONOUNS.has(key))) addProblem(out, token, key, index);
+    if (!found || (found.length === 1 && isPreposition(tokens, at, index, known))) {
+      if (known.all.has(key)) out.all++;
+      else if (!known.fillers.has(key) && !(at === 0 && known.pronouns.has(key)))
+        addProblem(out, token, key, index, known);
       at++;
       continue;
     }
@@ -221,13 +207,18 @@ function longestAt(
  * written in lower case before the name of a country, or before what nobody knows. Before a service ("in whatsapp") and before another code
  * ("in pk") they are a code.
  */
-function isPreposition(tokens: { key: string; token: string }[], at: number, index: NameIndex): boolean {
+function isPreposition(
+  tokens: { key: string; token: string }[],
+  at: number,
+  index: NameIndex,
+  { fillers, pronouns }: Vocabulary,
+): boolean {
   const { key, token } = tokens[at]!;
   const next = tokens[at + 1];
-  if (at === 0 && PRONOUNS.has(key) && token === token.toLowerCase() && next && FILLERS.has(next.key)) return true;
-  if (!FILLERS.has(key) || token !== token.toLowerCase() || next === undefined) return false;
+  if (at === 0 && pronouns.has(key) && token === token.toLowerCase() && next && fillers.has(next.key)) return true;
+  if (!fillers.has(key) || token !== token.toLowerCase() || next === undefined) return false;
   // "subscribe to telegram", "subscribe me to telegram": neither Tonga nor Montenegro.
-  if (key === 'to' && (at === 0 || (at === 1 && PRONOUNS.has(tokens[0]!.key)))) return true;
+  if (key === 'to' && (at === 0 || (at === 1 && pronouns.has(tokens[0]!.key)))) return true;
   if (next.key.length <= 2) return false;
   const named = longestAt(tokens, at + 1, index);
   return named === null || named.entries.some((entry) => entry.kind === 'country');
@@ -240,7 +231,7 @@ const isNear = (key: string, candidate: string): boolean =>
   (candidate[0] === key[0] || key.length >= 6) &&
   (key.length > 4 || candidate.startsWith(key) || distance(key, candidate, 1) <= 1);
 
-function addProblem(out: ParsedTargets, word: string, key: string, index: NameIndex): void {
+function addProblem(out: ParsedTargets, word: string, key: string, index: NameIndex, { noise }: Vocabulary): void {
   if (out.problems.length >= MAX_PROBLEMS || out.problems.some((one) => one.word === word)) return;
   const options: Target[] = [];
   const near = noise.has(key) ? [] : nearest(key, index.byKey.keys(), 12).filter((candidate) => isNear(key, candidate));

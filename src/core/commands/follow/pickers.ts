@@ -5,9 +5,9 @@ import type { Block, Button, MessageDocument } from '../../model/message.ts';
 import type { Forgettable } from '../../ports/state.ts';
 import type { IncidentTable, SubscriptionTable } from '../../ports/store.ts';
 import { answer, button, code, followedHere, line, type Matcher, note, rows } from '../answer.ts';
-import { keyOf } from '../asking/name-index.ts';
 import type { TargetIndex } from '../asking/targets.ts';
-import { flagOf, homesOf } from '../asking/zones.ts';
+import { keyOf, type Vocabulary } from '../asking/vocabulary.ts';
+import { flagOf } from '../asking/zones.ts';
 import type { CommandContext } from '../command.ts';
 import { newestFirst, openNow } from '../look/known.ts';
 
@@ -114,25 +114,15 @@ const MAX_OTHERS = 15;
 /** A chat follows so many things at most. */
 export const MAX_SUBSCRIPTIONS = 200;
 
-/** Words that ask for a page of the picker: what its buttons send. */
-const PAGES = new Map<string, ListPage>(
-  Object.entries({
-    country: 'country',
-    страна: 'country',
-    service: 'service',
-    сервис: 'service',
-  }),
-);
-
 /** What is done in a picker: `+RU`, `-RU`, `done`, and `? ger`, which is a name that was typed. */
 type Step = { do: 'open' | 'done' } | { do: 'add' | 'drop' | 'find'; what: string };
 
 const STEPS = { '+': 'add', '-': 'drop', '?': 'find' } as const;
 
 /** Null: names to be followed, not a page of the picker. */
-export function readPage(args: string): { page: ListPage; step: Step } | null {
+export function readPage(args: string, known: Vocabulary): { page: ListPage; step: Step } | null {
   const [, word = '', rest = ''] = /^(\S+)\s*(.*)$/u.exec(args) ?? [];
-  const page = PAGES.get(keyOf(word));
+  const page = known.pages.get(keyOf(word));
   if (!page) return null;
   if (rest === '') return { page, step: { do: 'open' } };
   if (rest === 'done') return { page, step: { do: 'done' } };
@@ -277,15 +267,16 @@ function typedPage(page: ListPage, ids: readonly string[], { words, typed }: Com
 }
 
 /** The language's own country, then what is cut off right now: most people come because of it. */
-async function offered(page: ListPage, { words }: CommandContext, can: PickerCapabilities): Promise<string[]> {
+async function offered(page: ListPage, { words, known }: CommandContext, can: PickerCapabilities): Promise<string[]> {
   const open = newestFirst(await openNow(can.incidents, [{ country: ANY, service: ANY }], 'early'));
   if (page === 'country') {
     const cut = open.flatMap((incident) => incident.country ?? []);
-    return bounded([...homesOf(words.lang).slice(0, 1), ...cut, ...homesOf(words.lang), ...USUAL_COUNTRIES]);
+    const homes = known.words.homes(words.lang);
+    return bounded([...homes.slice(0, 1), ...cut, ...homes, ...USUAL_COUNTRIES]);
   }
-  const known = new Set([NETWORK, ...can.catalogue.services.map((service) => service.id)]);
+  const services = new Set([NETWORK, ...can.catalogue.services.map((service) => service.id)]);
   return bounded([...open.flatMap((incident) => incident.service ?? []), ...USUAL_SERVICES]).filter((id) =>
-    known.has(id),
+    services.has(id),
   );
 }
 

@@ -41,7 +41,7 @@ export const subscribeCommand = (can: SubscribeCapabilities): Command => ({
   who: 'admins',
   replaces: true,
   async run(context) {
-    const asked = readPage(context.args);
+    const asked = readPage(context.args, context.known);
     if (asked?.step.do === 'done') {
       const ticked = await chosenIn(asked.page, context, can);
       if (ticked) return [await follow(ticked.chosen, context, can, ticked)];
@@ -113,7 +113,7 @@ function zoneQuestion(
 ): { blocks: Block[]; buttons: Button[][] } | null {
   const { words, chat, typed, now } = context;
   if (chat.timeZone !== 'UTC' || context.thread) return null;
-  const zones = likelyZones(matchers, words.lang);
+  const zones = likelyZones(matchers, words.lang, context.known);
   const other = note(...words.rich('first.zoneOther', { command: code(typed(`timezone ${zones[0] ?? 'Berlin'}`)) }));
   const share = context.places === 'message' ? [note(words.say('timezone.share'))] : [];
   if (!context.hasButtons || zones.length === 0)

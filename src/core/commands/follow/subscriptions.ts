@@ -107,7 +107,7 @@ export const unsubscribeCommand = (can: UnsubscribeCapabilities): Command => ({
   who: 'admins',
   replaces: true,
   async run(context) {
-    const { yes, rest } = splitYes(context.args);
+    const { yes, rest } = splitYes(context.args, context.known);
     const parsed = can.targets.parse(rest);
     if (parsed.problems.length > 0) return [problemsAnswer(context, 'unsubscribe', parsed, true)];
     const here = await followedHere(context, can.subscriptions);

@@ -22,6 +22,7 @@ import {
 } from '../answer.ts';
 import { matchersOf, type TargetIndex } from '../asking/targets.ts';
 import { parseDuration } from '../asking/times.ts';
+import type { Vocabulary } from '../asking/vocabulary.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { type BotHealth, sightBlocks } from './health.ts';
 import { standingList, standingOf } from './known.ts';
@@ -52,7 +53,7 @@ export const historyCommand = (can: HistoryCapabilities): Command => ({
   replaces: true,
   async run(context) {
     const { words, now, typed } = context;
-    const { what, days } = splitDays(context.args);
+    const { what, days } = splitDays(context.args, context.known);
     const parsed = can.targets.parse(what);
     if (parsed.problems.length > 0) return [problemsAnswer(context, 'history', parsed, false)];
     const asked = matchersOf(parsed);
@@ -81,11 +82,12 @@ export const historyCommand = (can: HistoryCapabilities): Command => ({
 });
 
 /** "ru whatsapp 90", "ru 12 weeks", "за 90 дней": how far back, in days, and the rest. */
-export function splitDays(text: string): { what: string; days: number } {
-  const match = /(?:^|\s)(?:(?:for|last|past|за|последние)\s+)*(\d{1,5})\s*(\p{L}{1,8})?$/u.exec(text);
+export function splitDays(text: string, known: Vocabulary): { what: string; days: number } {
+  const form = new RegExp(`(?:^|\\s)(?:(?:${known.anyOf('ago')})\\s+)*(\\d{1,5})\\s*(\\p{L}{1,8})?$`, 'u');
+  const match = form.exec(text);
   if (!match) return { what: text, days: DEFAULT_DAYS };
   const unit = match[2];
-  const ms = unit === undefined ? Number(match[1]) * DAY : parseDuration(`${match[1]} ${unit}`);
+  const ms = unit === undefined ? Number(match[1]) * DAY : parseDuration(`${match[1]} ${unit}`, known);
   // "4 Pakistan": the number belongs to something else.
   if (ms === null) return { what: text, days: DEFAULT_DAYS };
   return { what: text.slice(0, match.index).trim(), days: Math.min(MAX_DAYS, Math.max(1, Math.round(ms / DAY))) };

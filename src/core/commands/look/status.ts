@@ -19,7 +19,6 @@ import {
   problemsAnswer,
   statusRow,
 } from '../answer.ts';
-import { OPERATORS } from '../asking/name-words.ts';
 import { matchersOf, type TargetIndex } from '../asking/targets.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { type BotHealth, healthBlocks, sightBlocks } from './health.ts';
@@ -44,12 +43,12 @@ async function networkBlocks(
   context: CommandContext,
   can: NetworkCapabilities,
 ): Promise<Block[]> {
-  const { words, typed } = context;
+  const { words, typed, known } = context;
   const blocks: Block[] = [];
   for (const network of networks) {
-    const operator = OPERATORS.find(([, asn]) => asn === network);
-    const country = operator?.[0] ?? null;
-    const name = operator ? `${network} (${operator[2]}, ${words.country(country)})` : network;
+    const operator = known.operators.find(({ asn }) => asn === network);
+    const country = operator?.country ?? null;
+    const name = operator ? `${network} (${operator.name}, ${words.country(country)})` : network;
     const open = await can.incidents.list({ open: true, limit: MAX_INCIDENTS, ...(country ? { country } : {}) });
     const measured = await measuredOn(network, open, can);
     blocks.push(head(name));

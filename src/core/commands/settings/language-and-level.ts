@@ -17,8 +17,7 @@ import {
   rows,
   wholeChat,
 } from '../answer.ts';
-import { keyOf } from '../asking/name-index.ts';
-import { LEVEL_NAMES, languageNamed } from '../asking/sentence-words.ts';
+import { keyOf } from '../asking/vocabulary.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { openNow } from '../look/known.ts';
 import { backToSettings } from './settings.ts';
@@ -123,7 +122,8 @@ export const languageCommand = (can: SettingsCapabilities): Command => ({
       const text = words.rich('language.ask', { command: code(typed(`language ${other.code}`)) });
       return [answer(words, [line(...text)], buttons)];
     }
-    const named = all.find((one) => keyOf(one.name) === word || one.code === word)?.code ?? languageNamed(word);
+    const named =
+      all.find((one) => keyOf(one.name) === word || one.code === word)?.code ?? context.known.languages.get(word);
     if (named === undefined || !can.translators.has(named)) {
       const forms = all.map((one): Inline[] => [code(typed(`language ${one.code}`)), `${words.dash}${one.name}`]);
       return [
@@ -138,10 +138,6 @@ export const languageCommand = (can: SettingsCapabilities): Command => ({
     return [answer(chosen, done, [backToSettings(chosen)])];
   },
 });
-
-const LEVEL_WORDS = new Map<string, Level>(
-  LEVELS.flatMap((level) => LEVEL_NAMES[level].split('|').map((word) => [keyOf(word), level] as const)),
-);
 
 const MAX_OPEN = 10;
 
@@ -160,7 +156,7 @@ export const levelCommand = (can: LevelCapabilities): Command => ({
   async run(context) {
     const { words, chat } = context;
     const word = keyOf(context.args);
-    const level = LEVEL_WORDS.get(word) ?? LEVELS.find((one) => keyOf(nameOfLevel(one, words)) === word);
+    const level = context.known.levels.get(word) ?? LEVELS.find((one) => keyOf(nameOfLevel(one, words)) === word);
     if (level === undefined) {
       const first =
         word === ''

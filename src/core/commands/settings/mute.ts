@@ -28,7 +28,7 @@ export const muteCommand = (can: MuteCapabilities): Command => ({
   async run(context) {
     const { words, chat, now, typed, typedAt } = context;
     if (context.args === '') return [usage(context)];
-    const { what, until, bad } = splitTime(context.args, typedAt, chat.timeZone);
+    const { what, until, bad } = splitTime(context.args, typedAt, chat.timeZone, context.known);
     if (bad !== null)
       return [answer(words, [line(words.say('mute.badTime', { time: foreign(bad, 40) })), ...usage(context).blocks])];
     const named = await silenceTargets(what, context, can, 'mute');

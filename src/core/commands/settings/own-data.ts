@@ -87,7 +87,7 @@ export const forgetCommand = (can: ForgetCapabilities): Command => ({
           line(...words.rich('subscriptions.none', { command: code(typed('subscribe')) })),
         ]),
       ];
-    if (!splitYes(context.args).yes) {
+    if (!splitYes(context.args, context.known).yes) {
       const blocks = [line(words.say('forget.ask')), ...wholeChat(context)];
       if (!context.hasButtons)
         blocks.push(line(...words.rich('forget.confirm', { command: code(typed('forget yes')) })));

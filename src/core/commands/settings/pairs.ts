@@ -7,7 +7,7 @@ import type { Forgettable } from '../../ports/state.ts';
 import type { Store } from '../../ports/store.ts';
 import { labelOf, markOf, platformName } from '../../render/pair.ts';
 import { answer, button, code, line, list, note, rows, wholeChat } from '../answer.ts';
-import { keyOf } from '../asking/name-index.ts';
+import { keyOf } from '../asking/vocabulary.ts';
 import type { Command, CommandContext } from '../command.ts';
 
 interface BothCapabilities {
@@ -156,7 +156,7 @@ interface PartCapabilities {
 
 export const unlinkCommand = (can: PartCapabilities): Command => ({
   name: 'unlink',
-  aliases: ['unpair', 'разъединить', 'отвязать'],
+  aliases: ['unpair'],
   examples: ['unlink'],
   who: 'admins',
   replaces: true,
@@ -220,28 +220,6 @@ interface LinkCapabilities extends BothCapabilities {
 }
 
 type Wish = 'test' | 'monthly' | 'monthly off' | 'both' | 'both always' | 'both off' | 'end';
-const WISHES = new Map<string, Wish>(
-  Object.entries({
-    test: 'test',
-    проверка: 'test',
-    проверить: 'test',
-    monthly: 'monthly',
-    'monthly on': 'monthly',
-    ежемесячно: 'monthly',
-    'monthly off': 'monthly off',
-    both: 'both',
-    'both on': 'both',
-    'both always': 'both always',
-    always: 'both always',
-    оба: 'both',
-    'оба всегда': 'both always',
-    всегда: 'both always',
-    'both off': 'both off',
-    off: 'end',
-    end: 'end',
-  }),
-);
-
 /** Between two tests that somebody asks for, ms. */
 const TEST_AGAIN = 2 * 60_000;
 
@@ -263,7 +241,7 @@ export const linkCommand = (can: LinkCapabilities): Command => {
   const parts: Parts = { ...can, pairs: createLinkCodes(can.codes, can.ids) };
   return {
     name: 'link',
-    aliases: ['pair', 'связать', 'соединить', 'запасной'],
+    aliases: ['pair'],
     examples: ['link', 'link ABCD-EFGH', 'link test', 'link monthly'],
     who: 'admins',
     replaces: true,
@@ -271,7 +249,7 @@ export const linkCommand = (can: LinkCapabilities): Command => {
       const { args } = context;
       const agrees = /^agree\s+(\S+)$/iu.exec(args.trim())?.[1];
       if (agrees !== undefined) return [await agree(agrees, context, parts)];
-      const wish = WISHES.get(keyOf(args) || args);
+      const wish = context.known.pairs.get(keyOf(args)) as Wish | undefined;
       const code_ = readCode(args);
       if (wish === undefined && code_ !== null) return [await redeem(code_, context, parts)];
       if (wish === undefined && args.trim() !== '') return [wrong(context)];

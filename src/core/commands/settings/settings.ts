@@ -4,23 +4,7 @@ import type { Store } from '../../ports/store.ts';
 import type { Translator, Translators } from '../../ports/translate.ts';
 import { foreign } from '../../render/plain.ts';
 import { answer, button, code, head, levelInBrackets, line, list, note, rows, wholeChat } from '../answer.ts';
-import { folded, keyOf } from '../asking/name-index.ts';
-import {
-  BESIDE,
-  BESIDE_HOURS,
-  DAILY,
-  DAYS,
-  FROM,
-  HOUR,
-  OFF,
-  ON,
-  type OtherSetting,
-  otherSettings,
-  type SettingName,
-  settingNames,
-  TO,
-  WEEKLY,
-} from '../asking/sentence-words.ts';
+import { folded, keyOf, type OtherSetting, type SettingName, type Vocabulary } from '../asking/vocabulary.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { pairOf } from './pairs.ts';
 
@@ -46,19 +30,18 @@ const QUIET_CHOICES: readonly { from: ClockTime; to: ClockTime }[] = [
 /** Words of the longest name. */
 const LONGEST = 5;
 
-export function readSetting(args: string): TypedSetting {
+export function readSetting(args: string, known: Vocabulary): TypedSetting {
   const text = args.trim().slice(0, 80);
   if (text === '') return { kind: 'menu' };
   const parts = text.split(/\s+/u);
   for (let length = Math.min(LONGEST, parts.length); length > 0; length--) {
     const key = keyOf(parts.slice(0, length).join(' '));
     const rest = parts.slice(length).join(' ');
-    const other = otherSettings.get(key);
-    if (other !== undefined) return { kind: 'other', name: other, args: rest };
-    const name = settingNames.get(key);
+    const name = known.settings.get(key);
     if (name === undefined) continue;
+    if (!isOwn(name)) return { kind: 'other', name, args: rest };
     if (rest === '') return { kind: 'page', name };
-    const to = VALUES[name](rest, keyOf(rest));
+    const to = VALUES[name](rest, keyOf(rest), known);
     return to ? { kind: 'set', name, to } : { kind: 'unknown', name, word: rest };
   }
   return { kind: 'unknown', name: null, word: text };
@@ -66,45 +49,36 @@ export function readSetting(args: string): TypedSetting {
 
 type Change = (before: ChatSettings) => ChatSettings;
 /** `key`: the same words, folded. Null: no value of this setting. */
-type ReadValue = (text: string, key: string) => Change | null;
+type ReadValue = (text: string, key: string, known: Vocabulary) => Change | null;
 
 const toggled =
   (change: (on: boolean) => Change): ReadValue =>
-  (_, key) =>
-    ON.has(key) ? change(true) : OFF.has(key) ? change(false) : null;
+  (_, key, { on, off }) =>
+    on.has(key) ? change(true) : off.has(key) ? change(false) : null;
 
 const VALUES: Record<SettingName, ReadValue> = {
-  quiet(text, key) {
-    if (OFF.has(key)) return (before) => ({ ...before, quiet: null });
-    const hours = hoursOf(text);
+  quiet(text, key, known) {
+    if (known.off.has(key)) return (before) => ({ ...before, quiet: null });
+    const hours = hoursOf(text, known);
     return hours && ((before) => ({ ...before, quiet: { ...hours, critical: before.quiet?.critical ?? false } }));
   },
   critical: toggled((critical) => (before) => ({ ...before, quiet: before.quiet && { ...before.quiet, critical } })),
   digest: digestChange,
   sound: toggled((sound) => (before) => ({ ...before, sound })),
   pictures: toggled((pictures) => (before) => ({ ...before, pictures })),
-  reminders(_, key) {
-    const days = remindersOf(key);
+  reminders(_, key, known) {
+    const days = remindersOf(key, known);
     return days === null ? null : (before) => ({ ...before, reminders: days });
   },
   report: toggled((allQuiet) => (before) => ({ ...before, allQuiet })),
 };
 
-const anyOf = (words: string): string =>
-  words
-    .split('|')
-    .map((word) => folded(word))
-    .join('|');
-const CLOCK = `(\\d{1,2})(?:[:.h](\\d{2}))?\\s*(?:${anyOf(HOUR)})?`;
-const HOURS = new RegExp(
-  `^(?:(?:${anyOf(FROM)})(?=[\\s\\d]))?\\s*${CLOCK}\\s*(?:[-–—−]|(?:${anyOf(TO)})(?=[\\s\\d])|\\s)\\s*${CLOCK}$`,
-  'u',
-);
+const isOwn = (name: SettingName | OtherSetting): name is SettingName => Object.hasOwn(VALUES, name);
 
 /** "23-8", "23:00–08:00", "с 23 до 8", "23'ten 8'e"; null: no two times of a day, or twice the same. */
-function hoursOf(text: string): { from: ClockTime; to: ClockTime } | null {
+function hoursOf(text: string, { hours }: Vocabulary): { from: ClockTime; to: ClockTime } | null {
   const said = folded(text.trim()).replace(/(?<=\d)'\p{L}{1,4}/gu, '');
-  const [, fromHour, fromMinute, toHour, toMinute] = HOURS.exec(said) ?? [];
+  const [, fromHour, fromMinute, toHour, toMinute] = hours.exec(said) ?? [];
   const [from, to] = [clockTime(fromHour, fromMinute), clockTime(toHour, toMinute)];
   return from === null || to === null || from === to ? null : { from, to };
 }
@@ -116,16 +90,18 @@ function clockTime(hour: string | undefined, minute = '0'): ClockTime | null {
 }
 
 /** "daily 9:00", "weekly", "9:00", "on", "off", "每天9点": what is not said stays as it was. */
-function digestChange(text: string, key: string): Change | null {
-  if (OFF.has(key)) return (before) => ({ ...before, digest: null });
+function digestChange(text: string, key: string, known: Vocabulary): Change | null {
+  const { on, off, daily, weekly, besideValue, besideHours } = known;
+  if (off.has(key)) return (before) => ({ ...before, digest: null });
   const said = folded(text).replace(/(?<=\d)'\p{L}{1,4}/gu, '');
   const times = [...said.matchAll(/(?<![\d:.])(\d{1,3})(?:[:.h](\d{2}))?(?![\d:.])/gu)];
   const at = times[0] ? clockTime(times[0][1], times[0][2]) : null;
   if (times.length > 1 || (times.length > 0 && at === null)) return null;
-  const words = wordsOf(times[0] ? said.replace(times[0][0], ' ') : said);
-  const isWeekly = words.some((word) => WEEKLY.has(word));
-  const isDaily = words.some((word) => DAILY.has(word));
-  const isKnown = (word: string): boolean => [WEEKLY, DAILY, ON, BESIDE, BESIDE_HOURS].some((known) => known.has(word));
+  const words = wordsOf(times[0] ? said.replace(times[0][0], ' ') : said, known);
+  const isWeekly = words.some((word) => weekly.has(word));
+  const isDaily = words.some((word) => daily.has(word));
+  const isKnown = (word: string): boolean =>
+    [weekly, daily, on, besideValue, besideHours].some((list) => list.has(word));
   if (words.length > 6 || !words.every(isKnown)) return null;
   return (before) => {
     const every: Every = isWeekly ? 'week' : isDaily ? 'day' : (before.digest?.every ?? 'day');
@@ -134,27 +110,25 @@ function digestChange(text: string, key: string): Change | null {
 }
 
 /** Chinese is written without spaces: known words of two signs, else one by one. */
-const wordsOf = (text: string): string[] =>
+const wordsOf = (text: string, { compounds }: Vocabulary): string[] =>
   keyOf(text)
-    .replace(
-      /\p{Script=Han}+/gu,
-      (run) => ` ${run.replace(/每天|每日|每周|每星期|周一|星期一|天天|点钟|\p{Script=Han}/gu, '$& ')}`,
-    )
+    .replace(/\p{Script=Han}+/gu, (run) => ` ${run.replace(compounds, '$& ')}`)
     .split(' ')
     .filter(Boolean);
 
 /** "3", "3 days", "daily", "weekly", "off", "on". */
-function remindersOf(key: string): Reminders | null {
-  const words = wordsOf(key.replace(/(?<=\d)(?=\D)|(?<=\D)(?=\d)/gu, ' '));
-  if (OFF.has(key)) return 0;
+function remindersOf(key: string, known: Vocabulary): Reminders | null {
+  const { on, off, daily, weekly, besideValue, days } = known;
+  const words = wordsOf(key.replace(/(?<=\d)(?=\D)|(?<=\D)(?=\d)/gu, ' '), known);
+  if (off.has(key)) return 0;
   const numbers = words.filter((word) => /^\d+$/u.test(word));
   const others = words.filter((word) => !/^\d+$/u.test(word));
-  const isWeekly = others.some((word) => WEEKLY.has(word));
-  const isKnown = (word: string): boolean => [WEEKLY, DAILY, ON, BESIDE, DAYS].some((known) => known.has(word));
+  const isWeekly = others.some((word) => weekly.has(word));
+  const isKnown = (word: string): boolean => [weekly, daily, on, besideValue, days].some((list) => list.has(word));
   if (numbers.length > 1 || words.length > 6 || !others.every(isKnown)) return null;
   if (numbers.length === 1) return REMINDERS.find((one) => String(one) === numbers[0]) ?? null;
   if (isWeekly) return 7;
-  return others.some((word) => DAILY.has(word) || ON.has(word)) ? 1 : null;
+  return others.some((word) => daily.has(word) || on.has(word)) ? 1 : null;
 }
 
 /** "09:00". */
@@ -258,6 +232,7 @@ interface Setting {
 }
 
 interface SettingsMenuCapabilities {
+  known: Vocabulary;
   translators: Translators;
   store: Pick<Store, 'links' | 'chats'>;
   /** The command that changes what `settings` does not. */
@@ -272,12 +247,12 @@ export const settingsCommand = (can: SettingsMenuCapabilities): Command => ({
   who: 'anyone',
   replaces: true,
   changes: (args) => {
-    const typed = readSetting(args);
+    const typed = readSetting(args, can.known);
     return typed.kind === 'set' || (typed.kind === 'other' && typed.args !== '');
   },
   async run(context) {
     const { words } = context;
-    const typed = readSetting(context.args);
+    const typed = readSetting(context.args, can.known);
     switch (typed.kind) {
       case 'menu':
         return [await menu(context, can)];

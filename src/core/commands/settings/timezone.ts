@@ -33,7 +33,7 @@ export const timezoneCommand = (can: TimezoneCapabilities): Command => ({
     if (args === words.say('button.noPlace')) return [await noPlace(context, can)];
     if (args === '') return [now(context)];
     const isFirst = args.endsWith(` ${FIRST_MINUTE}`);
-    const found = findZone((isFirst ? args.slice(0, -2) : args).slice(0, 60));
+    const found = findZone((isFirst ? args.slice(0, -2) : args).slice(0, 60), context.known);
     if (!('zone' in found)) return [unknown(found.nearest, context)];
     const done = await choose(found.zone, context, can);
     const next = isFirst ? levelButtons(words) : [backToSettings(words)];
@@ -106,7 +106,7 @@ async function byPlace(names: readonly string[], context: CommandContext, can: T
   const { words, chat } = context;
   await wasAsked(context, can);
   const zones = names.flatMap((name) => {
-    const found = findZone(name);
+    const found = findZone(name, context.known);
     return 'zone' in found ? [found.zone] : [];
   });
   const [nearest] = zones;
