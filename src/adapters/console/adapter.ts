@@ -189,6 +189,7 @@ export function createAdapter(
             chatKind: 'private',
             sender,
             text,
+            ...(line.trim().startsWith('/') ? { signed: true as const } : {}),
             button: null,
             messageRef: null,
           }),

@@ -2,7 +2,7 @@ import { codeOf, TocsinError } from '../../core/errors.ts';
 import { logFailure, onceWhileFailing, type WhileFailing } from '../../core/failures.ts';
 import type { Incoming, IncomingCommand, Outage } from '../../core/ports/chat-adapter.ts';
 import type { Clock, Ids, Log } from '../../core/ports/runtime.ts';
-import { commandIn, type Names, placeIn, type Reacted, type Reactions, threadOf } from './commands.ts';
+import { commandIn, isSigned, type Names, placeIn, type Reacted, type Reactions, threadOf } from './commands.ts';
 import type { Invites } from './invites.ts';
 import type { Memory, RoomFacts } from './memory.ts';
 import type { Directness, PowerLevels, Senders } from './people.ts';
@@ -96,6 +96,8 @@ function createMessages(parts: IncomingParts): Messages {
     const isDirect = await direct.isDirect(roomId);
     const asked = event.type === 'm.reaction' ? await reactionOf(roomId, event) : typedIn(event, isDirect);
     if (asked === null) return null;
+    // A reaction asks for what one of our buttons says.
+    const signed = event.type === 'm.reaction' || isSigned(event) ? { signed: true as const } : {};
     return {
       kind: 'command',
       address: { accountId, chat: roomId, thread: asked.thread },
@@ -105,6 +107,7 @@ function createMessages(parts: IncomingParts): Messages {
       button: null,
       messageRef: asked.messageRef,
       ref: event.eventId,
+      ...signed,
     };
   }
 

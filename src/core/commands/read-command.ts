@@ -65,6 +65,8 @@ interface Reading {
   text(text: string, forwarded?: true): { command: Command | null; args: string };
 }
 
+type Written = Pick<IncomingCommand, 'text' | 'signed' | 'forwarded'>;
+
 interface ReadingDeps {
   log: Log;
   catalogue: Catalogue;
@@ -91,19 +93,31 @@ export function createReading(deps: ReadingDeps): Reading {
   };
   let hosts: ServiceHosts | null = null;
 
+  /**
+   * A command is parsed once and never taken for a sentence: a pressed button (`given`), and what begins with a command's word behind the sign
+   * of commands. Plain words may be either. `shared`: others are spoken to there as well.
+   */
+  function read({ text: written, signed, forwarded }: Written, { shared, given }: { shared: boolean; given: boolean }) {
+    const text = clean(written);
+    const found = find(text, byWord, forwarded);
+    const near = (): Command[] => (found.command || forwarded ? [] : nearCommands(found.word, byWord));
+    const isSigned = signed === true || written.trimStart().startsWith('/');
+    const isCommand = given || text === '' || (isSigned && found.command !== null);
+    const understood = isCommand
+      ? { command: found.command, args: found.args, asked: null }
+      : understand({ text, ...found, isNear: () => near().length > 0, shared, forwarded }, hosts, can);
+    return { text, ...byNames(understood, hosts), near };
+  }
+
   return {
     async prepare(text) {
       if (text.includes('.')) hosts ??= await knownHosts(deps);
     },
     of(event, through) {
-      const text = clean(event.text);
-      const found = find(text, byWord, event.forwarded);
       const home = through?.home ?? deps.account(event.address.accountId);
       const shared = event.chatKind !== 'private' && home?.commandPrefix === '/';
-      const near = () => (found.command || event.forwarded ? [] : nearCommands(found.word, byWord));
-      const exact = event.button !== null || through !== undefined || event.sender.id === '';
-      const typed = { text, ...found, isNear: () => near().length > 0, exact, shared, forwarded: event.forwarded };
-      return { event, home, text, ...byNames(understand(typed, hosts, can), hosts), near, through: through ?? null };
+      const given = event.button !== null || through !== undefined || event.sender.id === '';
+      return { event, home, ...read(event, { shared, given }), through: through ?? null };
     },
     async sought(given) {
       const { event, text, home } = given;
@@ -113,18 +127,12 @@ export function createReading(deps: ReadingDeps): Reading {
       if (page === null || seek(text, page, targets) === null) return given;
       return { ...given, command: can.command('subscribe'), args: `${page} ?${text}`, asked: null };
     },
-    text(text, forwarded) {
-      const cleaned = clean(text);
-      const found = find(cleaned, byWord, forwarded);
-      const isNear = () => nearCommands(found.word, byWord).length > 0;
-      const typed = { text: cleaned, ...found, isNear, exact: false, shared: false, forwarded };
-      return byNames(understand(typed, hosts, can), hosts);
-    },
+    text: (text, forwarded) => read({ text, ...(forwarded ? { forwarded } : {}) }, { shared: false, given: false }),
   };
 }
 
-/** Commands about countries and services that no sentence stands for: there a site's name is put in its service's. */
-const ABOUT = new Set(['unmute', 'history', 'incident']);
+/** Commands about countries and services: in their arguments a site's name stands for its service. */
+const ABOUT = new Set(['status', 'subscribe', 'unsubscribe', 'mute', 'unmute', 'history', 'incident']);
 
 function byNames(understood: Understood, hosts: ServiceHosts | null): Understood {
   const { command, args } = understood;

@@ -355,7 +355,7 @@ function questionOf(text: string, found: Found, nothing: boolean, known: Vocabul
   return general ? { kind: 'command', name: 'status', args: '', open: false, sure: true } : { kind: 'none' };
 }
 
-/** Between a command that was typed as one and a plain sentence: which of the two is meant. */
+/** Plain words: a sentence, or a command that was typed without its sign. */
 
 interface Typed {
   text: string;
@@ -364,8 +364,6 @@ interface Typed {
   args: string;
   /** May one be near that was mistyped? */
   isNear(): boolean;
-  /** A pressed button, or what nobody typed. */
-  exact: boolean;
   /** Others are spoken to in this chat as well. */
   shared: boolean;
   /** Somebody else wrote it. */
@@ -392,9 +390,9 @@ const WORDY = new Set(['status', 'subscribe', 'unsubscribe', 'mute', 'unmute']);
 const MAX_TYPED = 3;
 
 export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabilities): Understood {
-  const { text, command, args, exact, shared } = typed;
+  const { text, command, args, shared } = typed;
   const plain: Understood = { command, args, asked: null };
-  if (exact || text === '' || (command && !isDoubtful(command, args, can))) return plain;
+  if (command && !isDoubtful(command, args, can)) return plain;
   const asked = can.asking.read(text, hosts, typed.forwarded);
   const given = (): Understood =>
     asked.kind === 'command'
