@@ -1,26 +1,18 @@
 import { ANY } from '../model/chat.ts';
 import type { LeftOut } from '../model/measurement.ts';
 import type { Block, MessageDocument } from '../model/message.ts';
-import type { Ids } from '../ports/runtime.ts';
-import type { Forgettable } from '../ports/state.ts';
 import type { Store } from '../ports/store.ts';
 import { announcement, labelOf, MAX_ANNOUNCEMENT } from '../render/pair.ts';
 import { oneLine } from '../render/plain.ts';
 import { answer, button, code, head, line, note } from './answer.ts';
 import { splitIds } from './asking/targets.ts';
-import type { Command, CommandContext } from './command.ts';
+import type { Can, Command, CommandContext } from './command.ts';
 import type { BotHealth } from './look/health.ts';
 
 const MAX_ROWS = 60;
 const MAX_BECAUSE = 300;
 
-interface SourcesCapabilities {
-  health(): Promise<BotHealth>;
-  /** Tells an agent to measure no more, or to go on; false = there is no such agent. */
-  stopAgent(id: string, stopped: boolean): Promise<boolean>;
-  /** Lets what was held back of a source count: how many reports; null = nothing is held of it. */
-  release?(id: string): Promise<number | null>;
-}
+type SourcesCapabilities = Pick<Can, 'health' | 'stopAgent' | 'release'>;
 
 /** Every source and agent with its state, those in trouble first; and the switch of an agent. */
 export const sourcesCommand = (can: SourcesCapabilities): Command => ({
@@ -155,10 +147,7 @@ function agentBlocks(agents: BotHealth['agents'], { words, now, typed }: Command
   }
 }
 
-interface RetractCapability {
-  /** Withdraws the incident and corrects what was said; false = no such incident. */
-  retract(id: string, because: string): Promise<boolean>;
-}
+type RetractCapability = Pick<Can, 'retract'>;
 
 export const retractCommand = (can: RetractCapability): Command => ({
   name: 'retract',
@@ -183,14 +172,7 @@ export const retractCommand = (can: RetractCapability): Command => ({
   },
 });
 
-interface AnnounceCapabilities {
-  store: Pick<Store, 'notices' | 'chats'>;
-  /** Drafts wait here until they are confirmed. */
-  drafts: Forgettable;
-  ids: Ids;
-  /** There is something to fill in. */
-  wake(): void;
-}
+type AnnounceCapabilities = Pick<Can, 'store' | 'drafts' | 'ids' | 'wake'>;
 
 const DRAFT_MS = 15 * 60_000;
 

@@ -1,14 +1,12 @@
-import type { Catalogue } from '../../model/catalogue.ts';
 import { ANY } from '../../model/chat.ts';
 import { NETWORK } from '../../model/incident.ts';
 import type { Block, Button, MessageDocument } from '../../model/message.ts';
 import type { Forgettable } from '../../ports/state.ts';
-import type { IncidentTable, SubscriptionTable } from '../../ports/store.ts';
 import { answer, button, code, followedHere, line, type Matcher, note, rows } from '../answer.ts';
 import type { TargetIndex } from '../asking/targets.ts';
 import { keyOf, type Vocabulary } from '../asking/vocabulary.ts';
 import { flagOf } from '../asking/zones.ts';
-import type { CommandContext } from '../command.ts';
+import type { Can, CommandContext } from '../command.ts';
 import { newestFirst, openNow } from '../look/known.ts';
 
 /** Which picker somebody has open: a name that is typed meanwhile is meant for it. What is ticked is what the chat follows, and is kept with the chat. */
@@ -130,13 +128,7 @@ export function readPage(args: string, known: Vocabulary): { page: ListPage; ste
   return sign ? { page, step: { do: sign, what: rest.slice(1).trim() } } : null;
 }
 
-export interface PickerCapabilities {
-  incidents: Pick<IncidentTable, 'list'>;
-  catalogue: Catalogue;
-  subscriptions: Pick<SubscriptionTable, 'list' | 'add' | 'remove'>;
-  targets: TargetIndex;
-  picks: Picks;
-}
+export type PickerCapabilities = Pick<Can, 'incidents' | 'catalogue' | 'subscriptions' | 'targets' | 'picks'>;
 
 export const firstButtons = ({ words }: CommandContext): Button[] => [
   button(words.say('button.country'), 'subscribe country'),

@@ -2,8 +2,8 @@ import { ANY } from '../../model/chat.ts';
 import type { Block } from '../../model/message.ts';
 import { answer, button, code, head, incidentList, line, note, problemsAnswer } from '../answer.ts';
 import { matchersOf } from '../asking/targets.ts';
-import type { Command, CommandContext } from '../command.ts';
-import { type BotHealth, sightBlocks } from '../look/health.ts';
+import type { Can, Command, CommandContext } from '../command.ts';
+import { sightBlocks } from '../look/health.ts';
 import { newestFirst, openNow } from '../look/known.ts';
 import { firstButtons, pickLine } from './pickers.ts';
 import { follow, type SubscribeCapabilities } from './subscribe.ts';
@@ -12,9 +12,7 @@ const MAX_SHOWN = 3;
 /** By this `tocsin setup` knew whose Start it was; here it says nothing. */
 const SETUP_CODE = /(^| )setup-[0-9a-z]{1,20}$/i;
 
-interface StartCapabilities extends SubscribeCapabilities {
-  health(): Promise<BotHealth>;
-}
+type StartCapabilities = SubscribeCapabilities & Pick<Can, 'health'>;
 
 export const startCommand = (can: StartCapabilities): Command => ({
   name: 'start',

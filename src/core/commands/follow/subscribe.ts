@@ -1,6 +1,4 @@
-import type { BaselineEntry } from '../../model/catalogue.ts';
 import type { Block, Button } from '../../model/message.ts';
-import type { IncidentTable, SubscriptionTable } from '../../ports/store.ts';
 import {
   answer,
   button,
@@ -17,8 +15,8 @@ import {
 } from '../answer.ts';
 import { matchersOf } from '../asking/targets.ts';
 import { likelyZones, zoneLabel } from '../asking/zones.ts';
-import type { Command, CommandContext } from '../command.ts';
-import { type Lifted, openNow, standingBlocks } from '../look/known.ts';
+import type { Can, Command, CommandContext } from '../command.ts';
+import { openNow, standingBlocks } from '../look/known.ts';
 import { FIRST_MINUTE, hereButton } from '../settings/timezone.ts';
 import { chosenIn, firstPage, MAX_SUBSCRIPTIONS, type PickerCapabilities, picker, readPage } from './pickers.ts';
 
@@ -26,13 +24,7 @@ const MAX_OPEN = 10;
 const MAX_NAMED = 20;
 const MAX_STANDING = 5;
 
-export interface SubscribeCapabilities extends PickerCapabilities {
-  incidents: Pick<IncidentTable, 'list' | 'openByKey'>;
-  lifted: Lifted;
-  subscriptions: Pick<SubscriptionTable, 'list' | 'add' | 'remove'>;
-  /** Long-standing blocks by the public record. */
-  baseline: readonly BaselineEntry[];
-}
+export type SubscribeCapabilities = PickerCapabilities & Pick<Can, 'lifted' | 'baseline'>;
 
 export const subscribeCommand = (can: SubscribeCapabilities): Command => ({
   name: 'subscribe',

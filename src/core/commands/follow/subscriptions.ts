@@ -1,6 +1,5 @@
 import { ANY, type Silence, type Subscription } from '../../model/chat.ts';
 import type { Block, MessageDocument } from '../../model/message.ts';
-import type { SilenceTable, Store, SubscriptionTable } from '../../ports/store.ts';
 import type { Translators } from '../../ports/translate.ts';
 import {
   answer,
@@ -18,8 +17,8 @@ import {
   rows,
   typedMatcher,
 } from '../answer.ts';
-import { matchersOf, type ParsedTargets, type TargetIndex } from '../asking/targets.ts';
-import { type Command, type CommandContext, splitYes } from '../command.ts';
+import { matchersOf, type ParsedTargets } from '../asking/targets.ts';
+import { type Can, type Command, type CommandContext, splitYes } from '../command.ts';
 import { nameOfSilence } from '../settings/mute.ts';
 import { pairLines } from '../settings/pairs.ts';
 import { languageLabel } from '../settings/settings.ts';
@@ -28,12 +27,7 @@ import { namedList } from './subscribe.ts';
 const MAX_BUTTONS = 20;
 const MAX_MUTES = 10;
 
-interface SubscriptionsCapabilities {
-  subscriptions: Pick<SubscriptionTable, 'list'>;
-  silences: Pick<SilenceTable, 'list'>;
-  translators: Translators;
-  store: Pick<Store, 'links' | 'chats'>;
-}
+type SubscriptionsCapabilities = Pick<Can, 'subscriptions' | 'silences' | 'translators' | 'store'>;
 
 export const subscriptionsCommand = (can: SubscriptionsCapabilities): Command => ({
   name: 'subscriptions',
@@ -95,10 +89,7 @@ function overview(followed: Followed, more: Block[], context: CommandContext, tr
   return answer(words, blocks, [...rows(removals, 1), settings]);
 }
 
-interface UnsubscribeCapabilities extends SubscriptionsCapabilities {
-  subscriptions: Pick<SubscriptionTable, 'list' | 'remove' | 'removeAll'>;
-  targets: TargetIndex;
-}
+type UnsubscribeCapabilities = SubscriptionsCapabilities & Pick<Can, 'targets'>;
 
 export const unsubscribeCommand = (can: UnsubscribeCapabilities): Command => ({
   name: 'unsubscribe',

@@ -2,13 +2,9 @@ import type { Block, Inline } from '../../model/message.ts';
 import { foreign } from '../../render/plain.ts';
 import { answer, button, code, head, line, list, note } from '../answer.ts';
 import { keyOf } from '../asking/vocabulary.ts';
-import type { Command, CommandContext, CommandDescription } from '../command.ts';
+import type { Can, Command, CommandContext, CommandDescription } from '../command.ts';
 
-interface HelpCapabilities {
-  /** All commands, this one included; read when asked. */
-  commands(): readonly CommandDescription[];
-  isOperator(context: CommandContext): boolean;
-}
+type HelpCapabilities = Pick<Can, 'commands' | 'isOperator'>;
 
 /** Generated from the commands' own descriptions. */
 export const helpCommand = (can: HelpCapabilities): Command => ({

@@ -2,7 +2,6 @@ import type { BaselineEntry } from '../../model/catalogue.ts';
 import { ANY } from '../../model/chat.ts';
 import { type Incident, isInForce } from '../../model/incident.ts';
 import type { Block, Button, Inline } from '../../model/message.ts';
-import type { IncidentTable, SubscriptionTable } from '../../ports/store.ts';
 import { markOf, sayingOf, whatOf, whereOf } from '../../render/headline.ts';
 import { capital } from '../../render/plain.ts';
 import { STATUS_POLICY } from '../../state.ts';
@@ -20,11 +19,11 @@ import {
   note,
   problemsAnswer,
 } from '../answer.ts';
-import { matchersOf, type TargetIndex } from '../asking/targets.ts';
+import { matchersOf } from '../asking/targets.ts';
 import { parseDuration } from '../asking/times.ts';
 import type { Vocabulary } from '../asking/vocabulary.ts';
-import type { Command, CommandContext } from '../command.ts';
-import { type BotHealth, sightBlocks } from './health.ts';
+import type { Can, Command, CommandContext } from '../command.ts';
+import { sightBlocks } from './health.ts';
 import { standingList, standingOf } from './known.ts';
 import { nameOfKey, type PictureCapabilities, timelinePicture } from './timeline-picture.ts';
 
@@ -38,12 +37,7 @@ const MAX_NAMES = 4;
 /** Read for one matcher; more than a country has in a year. */
 const PER_MATCHER = 1_000;
 
-interface HistoryCapabilities extends PictureCapabilities {
-  incidents: Pick<IncidentTable, 'list' | 'openByKey' | 'transitionsOf'>;
-  subscriptions: Pick<SubscriptionTable, 'list'>;
-  targets: TargetIndex;
-  health(): Promise<BotHealth>;
-}
+type HistoryCapabilities = PictureCapabilities & Pick<Can, 'subscriptions' | 'targets' | 'health'>;
 
 export const historyCommand = (can: HistoryCapabilities): Command => ({
   name: 'history',

@@ -1,12 +1,10 @@
-import type { CategoryOf } from '../../model/catalogue.ts';
 import { ANY } from '../../model/chat.ts';
 import type { Incident, Transition } from '../../model/incident.ts';
 import type { Block, Inline, MessageDocument, TextFile } from '../../model/message.ts';
 import type { Report } from '../../model/report.ts';
-import type { IncidentTable, ReportTable } from '../../ports/store.ts';
 import { bodyOf, buttonsOf, idNote } from '../../render/alert.ts';
-import { linkOf, observedLine, sourcesOf } from '../../render/evidence.ts';
 import { type Card, cardOf, cardText, citation } from '../../render/evidence-card.ts';
+import { linkOf, observedLine, sourcesOf } from '../../render/evidence.ts';
 import type { IncidentWithReports } from '../../render/facts.ts';
 import { changeOf, markOf } from '../../render/headline.ts';
 import { foreign, oneLine } from '../../render/plain.ts';
@@ -24,8 +22,8 @@ import {
   problemsAnswer,
   rows,
 } from '../answer.ts';
-import { matchersOf, splitIds, type TargetIndex } from '../asking/targets.ts';
-import type { Command, CommandContext } from '../command.ts';
+import { matchersOf, splitIds } from '../asking/targets.ts';
+import type { Can, Command, CommandContext } from '../command.ts';
 import { newestFirst, openNow } from './known.ts';
 
 const MAX_IDS = 40;
@@ -37,12 +35,7 @@ const MAX_MEASUREMENTS = 5;
 const MAX_STEPS = 15;
 const MAX_OTHERS = 3;
 
-interface IncidentCapabilities {
-  incidents: Pick<IncidentTable, 'get' | 'getMany' | 'list' | 'transitions'>;
-  reports: Pick<ReportTable, 'byIncident' | 'countByIncident'>;
-  targets: TargetIndex;
-  categoryOf: CategoryOf;
-}
+type IncidentCapabilities = Pick<Can, 'incidents' | 'reports' | 'targets' | 'categoryOf'>;
 
 export const incidentCommand = (can: IncidentCapabilities): Command => ({
   name: 'incident',
@@ -231,11 +224,7 @@ const MAX_CARD_REPORTS = 200;
 const PART = 3_000;
 const MAX_OPTIONS = 6;
 
-interface EvidenceCapabilities {
-  incidents: Pick<IncidentTable, 'getMany' | 'list' | 'transitions'>;
-  reports: Pick<ReportTable, 'byIncident' | 'countByIncident'>;
-  targets: TargetIndex;
-}
+type EvidenceCapabilities = Omit<IncidentCapabilities, 'categoryOf'>;
 
 /** A card to keep: what is known of an incident, for newsrooms, as text and as JSON. */
 export const evidenceCommand = (can: EvidenceCapabilities): Command => ({

@@ -44,7 +44,7 @@ const MAX_REMEMBERED = 20;
 interface ObservedCapabilities {
   reports: Pick<ReportTable, 'byIncident'>;
   /** Absent: what is measured without an incident is not shown. */
-  lately?: Lately;
+  lately?: Lately | undefined;
 }
 
 /** What was measured of a service in the last day, newest first; read once a minute, however many ask. */
@@ -209,7 +209,7 @@ interface KnownCapabilities {
   baseline: readonly BaselineEntry[];
   lifted: Lifted;
   /** What observatories see of services without an incident; absent = not shown. */
-  lately?: Lately;
+  lately?: Lately | undefined;
 }
 
 interface AskedNow {

@@ -1,7 +1,6 @@
 import { ANY, type Subscription } from '../../model/chat.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Block } from '../../model/message.ts';
-import type { IncidentTable, ReportTable, SubscriptionTable } from '../../ports/store.ts';
 import type { Translator } from '../../ports/translate.ts';
 import type { ServiceStatus } from '../../state.ts';
 import {
@@ -19,18 +18,15 @@ import {
   problemsAnswer,
   statusRow,
 } from '../answer.ts';
-import { matchersOf, type TargetIndex } from '../asking/targets.ts';
-import type { Command, CommandContext } from '../command.ts';
-import { type BotHealth, healthBlocks, sightBlocks } from './health.ts';
-import { knownNow, type Lately, observedLines } from './known.ts';
+import { matchersOf } from '../asking/targets.ts';
+import type { Can, Command, CommandContext } from '../command.ts';
+import { healthBlocks, sightBlocks } from './health.ts';
+import { knownNow, observedLines } from './known.ts';
 import { nameOfKey, type PictureCapabilities, type TimelineAsked, timelinePicture } from './timeline-picture.ts';
 
 /** What is known of single networks and regions, for `status`: what was measured there, and what is open there. */
 
-interface NetworkCapabilities {
-  incidents: Pick<IncidentTable, 'list'>;
-  reports: Pick<ReportTable, 'byIncident'>;
-}
+type NetworkCapabilities = Pick<Can, 'incidents' | 'reports'>;
 
 /** Open incidents whose reports are looked through, newest first, and reports of each. */
 const MAX_INCIDENTS = 60;
@@ -97,14 +93,7 @@ const MAX_SECTIONS = 6;
 /** Days of the picture: as long as a change stays in the table. */
 const DAYS_SHOWN = 30;
 
-interface StatusCapabilities extends PictureCapabilities {
-  incidents: Pick<IncidentTable, 'list' | 'transitionsOf'>;
-  /** What observatories see of services without an incident; absent = not shown. */
-  lately?: Lately;
-  subscriptions: Pick<SubscriptionTable, 'list'>;
-  targets: TargetIndex;
-  health(): Promise<BotHealth>;
-}
+type StatusCapabilities = PictureCapabilities & Pick<Can, 'lately' | 'subscriptions' | 'targets' | 'health'>;
 
 export const statusCommand = (can: StatusCapabilities): Command => ({
   name: 'status',

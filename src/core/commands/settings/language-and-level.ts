@@ -1,8 +1,7 @@
 import { ANY } from '../../model/chat.ts';
 import { heardAt, type Incident, LEVELS, type Level, reaches } from '../../model/incident.ts';
 import type { Block, Inline } from '../../model/message.ts';
-import type { ChatTable, IncidentTable, SubscriptionTable } from '../../ports/store.ts';
-import type { Translator, Translators } from '../../ports/translate.ts';
+import type { Translator } from '../../ports/translate.ts';
 import { sayingOf, whatOf, whereOf } from '../../render/headline.ts';
 import { foreign } from '../../render/plain.ts';
 import {
@@ -18,7 +17,7 @@ import {
   wholeChat,
 } from '../answer.ts';
 import { keyOf } from '../asking/vocabulary.ts';
-import type { Command, CommandContext } from '../command.ts';
+import type { Can, Command, CommandContext } from '../command.ts';
 import { openNow } from '../look/known.ts';
 import { backToSettings } from './settings.ts';
 
@@ -31,10 +30,7 @@ const TOGETHER = 60_000;
 const PER_MATCHER = 500;
 const EXAMPLES = 2;
 
-export interface HeardCapabilities {
-  incidents: Pick<IncidentTable, 'list'>;
-  subscriptions: Pick<SubscriptionTable, 'list'>;
-}
+export type HeardCapabilities = Pick<Can, 'incidents' | 'subscriptions'>;
 
 interface WouldHaveHeard {
   level: Level;
@@ -92,10 +88,7 @@ async function lately(
   return [...found.values()];
 }
 
-export interface SettingsCapabilities {
-  chats: Pick<ChatTable, 'update'>;
-  translators: Translators;
-}
+export type SettingsCapabilities = Pick<Can, 'chats' | 'translators'>;
 
 /** A button a language, two a row; what a screen of a phone shows at once. */
 const PER_ROW = 2;
@@ -141,11 +134,7 @@ export const languageCommand = (can: SettingsCapabilities): Command => ({
 
 const MAX_OPEN = 10;
 
-interface LevelCapabilities {
-  chats: Pick<ChatTable, 'update'>;
-  incidents: Pick<IncidentTable, 'list'>;
-  subscriptions: Pick<SubscriptionTable, 'list'>;
-}
+type LevelCapabilities = Pick<Can, 'chats'> & HeardCapabilities;
 
 export const levelCommand = (can: LevelCapabilities): Command => ({
   name: 'level',

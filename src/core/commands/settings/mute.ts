@@ -1,23 +1,18 @@
 import { ANY, type Silence } from '../../model/chat.ts';
 import type { Block, MessageDocument } from '../../model/message.ts';
-import type { IncidentTable, SilenceTable } from '../../ports/store.ts';
 import type { Translator } from '../../ports/translate.ts';
 import { foreign, oneLine } from '../../render/plain.ts';
 import { answer, button, code, line, list, nameOfMatcher, note, problemsAnswer, rows, wholeChat } from '../answer.ts';
-import { aboutOf, matchersOf, splitIds, type TargetIndex } from '../asking/targets.ts';
+import { aboutOf, matchersOf, splitIds } from '../asking/targets.ts';
 import { splitTime } from '../asking/times.ts';
-import type { Command, CommandContext } from '../command.ts';
+import type { Can, Command, CommandContext } from '../command.ts';
 
 const DEFAULT_MS = 8 * 3_600_000;
 const MAX_SILENCES = 50;
 
 type SilenceTarget = Pick<Silence, 'country' | 'service' | 'incidentId'>;
 
-interface MuteCapabilities {
-  silences: Pick<SilenceTable, 'list' | 'add'>;
-  incidents: Pick<IncidentTable, 'get'>;
-  targets: TargetIndex;
-}
+type MuteCapabilities = Pick<Can, 'silences' | 'incidents' | 'targets'>;
 
 export const muteCommand = (can: MuteCapabilities): Command => ({
   name: 'mute',
@@ -116,13 +111,7 @@ const silenceList = (silences: readonly Silence[], { words, chat, now }: Command
 
 const MAX_SHOWN = 10;
 
-interface UnmuteCapabilities {
-  silences: Pick<SilenceTable, 'list' | 'remove' | 'removeAll'>;
-  incidents: Pick<IncidentTable, 'get'>;
-  targets: TargetIndex;
-}
-
-export const unmuteCommand = (can: UnmuteCapabilities): Command => ({
+export const unmuteCommand = (can: MuteCapabilities): Command => ({
   name: 'unmute',
   aliases: ['unsilence'],
   examples: ['unmute ru', 'unmute all'],

@@ -1,8 +1,7 @@
 import type { Block, Button } from '../../model/message.ts';
-import type { Ids } from '../../ports/runtime.ts';
-import type { ChatCopy, ChatTable, CopiedRow, Store } from '../../ports/store.ts';
+import type { ChatCopy, CopiedRow } from '../../ports/store.ts';
 import { answer, button, code, line, note, partsOf, wholeChat } from '../answer.ts';
-import { type Command, splitYes } from '../command.ts';
+import { type Can, type Command, splitYes } from '../command.ts';
 import { partPair } from './pairs.ts';
 
 /** Characters of one part: with its heading it fits into one message of every platform. */
@@ -11,9 +10,7 @@ const MAX_LINE = 600;
 /** Rows of one table. */
 const MAX_ROWS = 1_000;
 
-interface ExportCapabilities {
-  chats: Pick<ChatTable, 'copy'>;
-}
+type ExportCapabilities = Pick<Can, 'chats'>;
 
 /** All that `forget` would delete, as JSON lines, in parts that fit into a message each. */
 export const exportCommand = (can: ExportCapabilities): Command => ({
@@ -67,10 +64,7 @@ const readable = (row: CopiedRow): Record<string, string | number> =>
 
 const timeOf = (at: number): string | number => (Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : at);
 
-interface ForgetCapabilities {
-  store: Pick<Store, 'chats' | 'links' | 'notices'>;
-  ids: Ids;
-}
+type ForgetCapabilities = Pick<Can, 'store' | 'ids'>;
 
 export const forgetCommand = (can: ForgetCapabilities): Command => ({
   name: 'forget',

@@ -1,5 +1,4 @@
 import { cutOffNow, followedByName, longSince } from '../../link.ts';
-import type { BaselineEntry } from '../../model/catalogue.ts';
 import type { Both, ChatLabel, Link, Notice } from '../../model/link.ts';
 import type { Block, Button, Inline, MessageDocument } from '../../model/message.ts';
 import type { Ids } from '../../ports/runtime.ts';
@@ -8,14 +7,9 @@ import type { Store } from '../../ports/store.ts';
 import { labelOf, markOf, platformName } from '../../render/pair.ts';
 import { answer, button, code, line, list, note, rows, wholeChat } from '../answer.ts';
 import { keyOf } from '../asking/vocabulary.ts';
-import type { Command, CommandContext } from '../command.ts';
+import type { Can, Command, CommandContext } from '../command.ts';
 
-interface BothCapabilities {
-  store: Pick<Store, 'links' | 'chats' | 'subscriptions' | 'incidents'>;
-  baseline: readonly BaselineEntry[];
-  /** Of an account: its platform's id in the catalogue of services; null = it is none of those. */
-  serviceOf(accountId: string): string | null;
-}
+type BothCapabilities = Pick<Can, 'store' | 'baseline' | 'serviceOf'>;
 
 /** Where a pair's first platform has been cut off since before the two were joined, of what the first follows; null = nowhere. */
 async function longCutOff(link: Link, can: BothCapabilities): Promise<string | null> {
@@ -149,10 +143,7 @@ export function createLinkCodes(cache: Forgettable, ids: Ids): LinkCodes {
   };
 }
 
-interface PartCapabilities {
-  store: Pick<Store, 'links' | 'notices' | 'chats'>;
-  ids: Ids;
-}
+type PartCapabilities = Pick<Can, 'store' | 'ids'>;
 
 export const unlinkCommand = (can: PartCapabilities): Command => ({
   name: 'unlink',
@@ -212,12 +203,7 @@ export interface AccountName {
   name: string | null;
 }
 
-interface LinkCapabilities extends BothCapabilities {
-  store: BothCapabilities['store'] & Pick<Store, 'notices'>;
-  codes: Forgettable;
-  ids: Ids;
-  accounts(): Promise<AccountName[]>;
-}
+type LinkCapabilities = BothCapabilities & Pick<Can, 'codes' | 'ids' | 'accounts'>;
 
 type Wish = 'test' | 'monthly' | 'monthly off' | 'both' | 'both always' | 'both off' | 'end';
 /** Between two tests that somebody asks for, ms. */
@@ -229,9 +215,7 @@ const BOTH_BY_WISH: ReadonlyMap<Wish, Both> = new Map([
   ['both off', 'never'],
 ]);
 
-interface Parts extends LinkCapabilities {
-  pairs: LinkCodes;
-}
+type Parts = LinkCapabilities & { pairs: LinkCodes };
 
 /**
  * Joins this chat with one on another platform by a one-time code: asked for in the first, written in the second. Where several people read the

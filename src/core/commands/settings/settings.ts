@@ -1,11 +1,10 @@
 import { type ChatSettings, type ClockTime, type Every, REMINDERS, type Reminders } from '../../model/chat.ts';
 import type { Block, Button, Inline, MessageDocument } from '../../model/message.ts';
-import type { Store } from '../../ports/store.ts';
 import type { Translator, Translators } from '../../ports/translate.ts';
 import { foreign } from '../../render/plain.ts';
 import { answer, button, code, head, levelInBrackets, line, list, note, rows, wholeChat } from '../answer.ts';
 import { folded, keyOf, type OtherSetting, type SettingName, type Vocabulary } from '../asking/vocabulary.ts';
-import type { Command, CommandContext } from '../command.ts';
+import type { Can, Command, CommandContext } from '../command.ts';
 import { pairOf } from './pairs.ts';
 
 /** What is typed after `settings`, as a change of them. Pure. */
@@ -231,13 +230,7 @@ interface Setting {
   example: string;
 }
 
-interface SettingsMenuCapabilities {
-  known: Vocabulary;
-  translators: Translators;
-  store: Pick<Store, 'links' | 'chats'>;
-  /** The command that changes what `settings` does not. */
-  other(name: OtherSetting): Command;
-}
+type SettingsMenuCapabilities = Pick<Can, 'known' | 'translators' | 'store' | 'command'>;
 
 /** Every setting with its present value, and the change of those that have no command of their own. Anyone may look. */
 export const settingsCommand = (can: SettingsMenuCapabilities): Command => ({
@@ -259,7 +252,7 @@ export const settingsCommand = (can: SettingsMenuCapabilities): Command => ({
       case 'page':
         return [page(typed.name, context)];
       case 'other':
-        return await can.other(typed.name).run({ ...context, args: typed.args });
+        return await can.command(typed.name).run({ ...context, args: typed.args });
       case 'unknown': {
         const unknown = line(words.say('settings.unknown', { word: foreign(typed.word, 40) }));
         const shown = typed.name === null ? await menu(context, can) : page(typed.name, context);

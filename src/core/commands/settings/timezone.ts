@@ -1,10 +1,9 @@
 import type { Block, Inline, MessageDocument } from '../../model/message.ts';
-import type { Forgettable } from '../../ports/state.ts';
 import { foreign } from '../../render/plain.ts';
 import { answer, button, code, line, list, note, rows, wholeChat } from '../answer.ts';
 import { findZone, LOCATED, zoneLabel } from '../asking/zones.ts';
-import type { Command, CommandContext } from '../command.ts';
-import { type HeardCapabilities, heardBlocks, levelButtons, type SettingsCapabilities } from './language-and-level.ts';
+import type { Can, Command, CommandContext } from '../command.ts';
+import { type HeardCapabilities, heardBlocks, levelButtons } from './language-and-level.ts';
 import { backToSettings } from './settings.ts';
 
 /** Typed after a zone by the buttons of the first minute: the next question follows. */
@@ -14,10 +13,7 @@ const NO = '✖';
 /** A keyboard that asks for the place may stand for so long, ms. */
 const ASKED_MS = 6 * 3_600_000;
 
-interface TimezoneCapabilities extends Pick<SettingsCapabilities, 'chats'>, HeardCapabilities {
-  /** Whom a keyboard was shown that asks for their place. */
-  asked: Forgettable;
-}
+type TimezoneCapabilities = Pick<Can, 'chats' | 'placeAsked'> & HeardCapabilities;
 
 export const timezoneCommand = (can: TimezoneCapabilities): Command => ({
   name: 'timezone',
@@ -84,15 +80,15 @@ function unknown(nearest: readonly string[], context: CommandContext): MessageDo
   return answer(words, blocks, buttons);
 }
 
-async function askPlace(context: CommandContext, { asked }: TimezoneCapabilities): Promise<MessageDocument> {
+async function askPlace(context: CommandContext, { placeAsked }: TimezoneCapabilities): Promise<MessageDocument> {
   const { words, personHere } = context;
-  await asked.set(personHere, true, ASKED_MS);
+  await placeAsked.set(personHere, true, ASKED_MS);
   const keyboard = { place: `📍 ${words.say('button.place')}`, no: `${NO} ${words.say('button.noPlace')}` };
   return { ...answer(words, [line(words.say('timezone.here'))]), keyboard };
 }
 
-const wasAsked = ({ personHere }: CommandContext, { asked }: TimezoneCapabilities): Promise<boolean> =>
-  asked.delete(personHere);
+const wasAsked = ({ personHere }: CommandContext, { placeAsked }: TimezoneCapabilities): Promise<boolean> =>
+  placeAsked.delete(personHere);
 
 async function noPlace(context: CommandContext, can: TimezoneCapabilities): Promise<MessageDocument> {
   await wasAsked(context, can);
