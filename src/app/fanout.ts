@@ -4,7 +4,7 @@ import type { AccountConfig, Config } from '../config/schema.ts';
 import { keptIdentity } from '../core/account-identity.ts';
 import { createBoardWatch } from '../core/board.ts';
 import { createTargetIndex, matchersOf } from '../core/commands/asking/targets.ts';
-import type { AccountName } from '../core/commands/settings/pairs.ts';
+import type { AccountName } from '../core/commands/context.ts';
 import type { Unit } from '../core/lease.ts';
 import { createPairWatch, type PairAccount, type PairWatch } from '../core/link.ts';
 import { ENDED, RESUME } from '../core/model/chat.ts';

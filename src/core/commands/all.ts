@@ -1,7 +1,8 @@
 import type { Forgettable } from '../ports/state.ts';
 import type { TargetIndex } from './asking/targets.ts';
 import { vocabularyOf } from './asking/vocabulary.ts';
-import type { Can, Command, CommandContext } from './command.ts';
+import type { Can } from './capabilities.ts';
+import type { Command, CommandContext } from './command.ts';
 import type { RouterDeps } from './context.ts';
 import { createPicks } from './follow/pickers.ts';
 import { startCommand } from './follow/start.ts';

@@ -7,8 +7,7 @@ import type { Translator } from '../ports/translate.ts';
 import { headlineOf, markOf, sayingOf } from '../render/headline.ts';
 import { foreign, oneLine } from '../render/plain.ts';
 import { type AccessState, type ServiceStatus, STATUS_POLICY, stateOf } from '../state.ts';
-import type { Target } from './asking/name-index.ts';
-import type { ParsedTargets } from './asking/targets.ts';
+import type { Target, ParsedTargets } from './asking/targets.ts';
 import type { ChatFacts, CommandContext } from './command.ts';
 
 /** Answers never ring: somebody is looking at them. */
@@ -33,6 +32,9 @@ export function rows(buttons: readonly Button[], width: number): Button[][] {
   for (let at = 0; at < buttons.length; at += width) out.push(buttons.slice(at, at + width));
   return out;
 }
+
+export const buttonRows = <T>(items: readonly T[], width: number, make: (item: T) => Button): Button[][] =>
+  rows(items.map(make), width);
 
 export interface Matcher {
   country: string;
@@ -137,10 +139,7 @@ export function problemsAnswer(
   return answer(
     words,
     blocks,
-    rows(
-      [...commands].map(([press, label]) => button(label, press)),
-      2,
-    ),
+    buttonRows([...commands], 2, ([press, label]) => button(label, press)),
   );
 }
 

@@ -1,16 +1,8 @@
-import type { BaselineEntry } from '../model/catalogue.ts';
 import type { Chat, ChatKind, ChatSettings } from '../model/chat.ts';
 import type { Level } from '../model/incident.ts';
 import type { MessageDocument } from '../model/message.ts';
-import type { Forgettable } from '../ports/state.ts';
 import type { CommandName, Translator } from '../ports/translate.ts';
-import type { Spell } from '../timeline.ts';
-import type { TargetIndex } from './asking/targets.ts';
 import type { Vocabulary } from './asking/vocabulary.ts';
-import type { RouterDeps } from './context.ts';
-import type { Picks } from './follow/pickers.ts';
-import type { Lately, Lifted } from './look/known.ts';
-import type { AccountName } from './settings/pairs.ts';
 
 /** Who may run it: anyone; those who may change the chat's settings; those named as `operators` in the config. */
 export type Permission = 'anyone' | 'admins' | 'operators';
@@ -18,55 +10,19 @@ export type Permission = 'anyone' | 'admins' | 'operators';
 /** What help, menus and permission checks are made from. */
 export interface CommandDescription {
   name: CommandName;
-  /** Other words for it in English; those of other languages are in their `words.json`. Folded by the router. */
-  aliases: readonly string[];
+  /** Other words for it in English; those of other languages are in their `words.json`. Folded by the router. Absent: none. */
+  aliases?: readonly string[];
   /** As typed after the prefix. The first is shown in lists. */
   examples: readonly string[];
   who: Permission;
   /** The answer to a pressed button takes the place of the message that held it: pickers and settings, never alerts. */
-  replaces: boolean;
+  replaces?: true;
   /** Of a command that `anyone` may give: with these arguments it changes the chat, which only admins may. Absent: it never does. */
   changes?(args: string): boolean;
 }
 
 export interface Command extends CommandDescription {
   run(context: CommandContext): Promise<MessageDocument[]>;
-}
-
-type Tables = RouterDeps['store'];
-
-/** All that commands are handed; each says by `Pick` what of it it needs. */
-export interface Can
-  extends Omit<Tables, 'measurements'>, Pick<RouterDeps, 'catalogue' | 'translators' | 'log' | 'ids'> {
-  store: Tables;
-  known: Vocabulary;
-  targets: TargetIndex;
-  health: RouterDeps['health'];
-  retract: RouterDeps['retract'];
-  stopAgent: RouterDeps['stopAgent'];
-  release: RouterDeps['release'];
-  /** Long-standing blocks by the public record. */
-  baseline: readonly BaselineEntry[];
-  lifted: Lifted;
-  /** When this bot looked at all. */
-  watched(): Promise<readonly Spell[]>;
-  /** What was measured without an incident; undefined: that is not shown. */
-  lately: Lately | undefined;
-  categoryOf(service: string): string | null;
-  picks: Picks;
-  /** Codes that join two chats, drafts of announcements, and whom a keyboard was shown that asks for their place. */
-  codes: Forgettable;
-  drafts: Forgettable;
-  placeAsked: Forgettable;
-  accounts(): Promise<AccountName[]>;
-  /** Of an account: its platform's id in the catalogue of services; null = it is none of those. */
-  serviceOf(accountId: string): string | null;
-  /** There is something to fill into the outbox. */
-  wake(): void;
-  isOperator(context: CommandContext): boolean;
-  /** All of them, in the order of menus. */
-  commands(): readonly Command[];
-  command(name: CommandName): Command;
 }
 
 /** Where and by whom a command was given. */

@@ -16,7 +16,6 @@ import type { RouterBudgets } from './admission.ts';
 import { vocabularyOf } from './asking/vocabulary.ts';
 import type { CommandContext } from './command.ts';
 import type { BotHealth } from './look/health.ts';
-import type { AccountName } from './settings/pairs.ts';
 
 /** Japanese and Korean are written with these; signs of Han are not Chinese beside them. */
 const NOT_CHINESE = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
@@ -161,6 +160,15 @@ export type Home = Pick<
   | 'pictures'
   | 'files'
 >;
+
+/** An account of the bot, for people who look for it elsewhere. */
+export interface AccountName {
+  id: string;
+  platform: string;
+  commandPrefix: string;
+  /** As people write to it; null = not known yet. */
+  name: string | null;
+}
 
 /** A command as the router reads it. */
 export interface ReadCommand {

@@ -6,7 +6,8 @@ import { announcement, labelOf, MAX_ANNOUNCEMENT } from '../render/pair.ts';
 import { oneLine } from '../render/plain.ts';
 import { answer, button, code, head, line, note } from './answer.ts';
 import { splitIds } from './asking/targets.ts';
-import type { Can, Command, CommandContext } from './command.ts';
+import type { Can } from './capabilities.ts';
+import type { Command, CommandContext } from './command.ts';
 import type { BotHealth } from './look/health.ts';
 
 const MAX_ROWS = 60;
@@ -20,7 +21,6 @@ export const sourcesCommand = (can: SourcesCapabilities): Command => ({
   aliases: ['feeds'],
   examples: ['sources', 'sources stop AGENT', 'sources start AGENT', 'sources release SOURCE'],
   who: 'operators',
-  replaces: false,
   async run(context) {
     const { words, now } = context;
     const named = (order: 'stop' | 'start' | 'release'): string | undefined =>
@@ -147,14 +147,11 @@ function agentBlocks(agents: BotHealth['agents'], { words, now, typed }: Command
   }
 }
 
-type RetractCapability = Pick<Can, 'retract'>;
-
-export const retractCommand = (can: RetractCapability): Command => ({
+export const retractCommand = (can: Pick<Can, 'retract'>): Command => ({
   name: 'retract',
   aliases: ['withdraw'],
   examples: ['retract RU-whatsapp-3f9k because the outlet took it back'],
   who: 'operators',
-  replaces: false,
   async run(context: CommandContext) {
     const { words, typed, args } = context;
     const id = splitIds(args, 1).ids[0];
@@ -184,7 +181,6 @@ interface Draft {
 /** An operator's words to every chat. The draft is shown first; only whoever wrote it sends it, once. */
 export const announceCommand = (can: AnnounceCapabilities): Command => ({
   name: 'announce',
-  aliases: [],
   examples: ['announce The bot moves to a new server tonight'],
   who: 'operators',
   replaces: true,
@@ -249,7 +245,6 @@ export const statsCommand = (can: { chats: Pick<Store['chats'], 'figures'> }): C
   aliases: ['statistics'],
   examples: ['stats'],
   who: 'operators',
-  replaces: false,
   async run({ words }) {
     const { kinds, gone, pairs, subscriptions, countries } = await can.chats.figures(MAX_COUNTRIES);
     const n = kinds.reduce((sum, one) => sum + one.chats, 0);

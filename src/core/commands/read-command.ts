@@ -9,9 +9,10 @@ import { answer, button, code, line } from './answer.ts';
 import { type Asked, createAsking, type Understood, understand } from './asking/interpret.ts';
 import { nearest, type TargetIndex } from './asking/targets.ts';
 import { keyOf, type Vocabulary } from './asking/vocabulary.ts';
+import type { Picks } from './capabilities.ts';
 import type { Command, CommandContext } from './command.ts';
 import { type Home, personAt } from './context.ts';
-import { type Picks, seek } from './follow/pickers.ts';
+import { seek } from './follow/pickers.ts';
 import type { ThroughChannel } from './settings/channel-and-board.ts';
 
 /** Commands whose name or other word is near to what was typed. */
@@ -55,16 +56,6 @@ export interface Given {
   through: ThroughChannel | null;
 }
 
-interface Reading {
-  /** To be awaited before a text with a dot is read: the domains of services are there from then on. Never throws. */
-  prepare(text: string): Promise<void>;
-  of(event: IncomingCommand, through?: ThroughChannel): Given;
-  /** A name that is typed while a picker is open is looked up there; it is no question about the place. */
-  sought(given: Given): Promise<Given>;
-  /** A text alone, as it would be read in a private chat. */
-  text(text: string, forwarded?: true): { command: Command | null; args: string };
-}
-
 type Written = Pick<IncomingCommand, 'text' | 'signed' | 'forwarded'>;
 
 interface ReadingDeps {
@@ -80,7 +71,7 @@ interface ReadingDeps {
   picks: Pick<Picks, 'searching'>;
 }
 
-export function createReading(deps: ReadingDeps): Reading {
+export function createReading(deps: ReadingDeps) {
   const { commands, targets } = deps;
   const byWord = commandsByWord(commands, deps.known.words);
   const byName = new Map(commands.map((command) => [command.name as string, command]));
@@ -110,16 +101,18 @@ export function createReading(deps: ReadingDeps): Reading {
   }
 
   return {
-    async prepare(text) {
+    /** To be awaited before a text with a dot is read: the domains of services are there from then on. Never throws. */
+    async prepare(text: string): Promise<void> {
       if (text.includes('.')) hosts ??= await knownHosts(deps);
     },
-    of(event, through) {
+    of(event: IncomingCommand, through?: ThroughChannel): Given {
       const home = through?.home ?? deps.account(event.address.accountId);
       const shared = event.chatKind !== 'private' && home?.commandPrefix === '/';
       const given = event.button !== null || through !== undefined || event.sender.id === '';
       return { event, home, ...read(event, { shared, given }), through: through ?? null };
     },
-    async sought(given) {
+    /** A name that is typed while a picker is open is looked up there; it is no question about the place. */
+    async sought(given: Given): Promise<Given> {
       const { event, text, home } = given;
       const plain = given.command === null || given.asked !== null;
       if (!plain || event.button || event.forwarded || event.chatKind !== 'private' || !home?.hasButtons) return given;
@@ -127,7 +120,9 @@ export function createReading(deps: ReadingDeps): Reading {
       if (page === null || seek(text, page, targets) === null) return given;
       return { ...given, command: can.command('subscribe'), args: `${page} ?${text}`, asked: null };
     },
-    text: (text, forwarded) => read({ text, ...(forwarded ? { forwarded } : {}) }, { shared: false, given: false }),
+    /** A text alone, as it would be read in a private chat. */
+    text: (text: string, forwarded?: true) =>
+      read({ text, ...(forwarded ? { forwarded } : {}) }, { shared: false, given: false }),
   };
 }
 
@@ -160,7 +155,7 @@ async function knownHosts({ serviceHosts, log }: ReadingDeps): Promise<ServiceHo
 function commandsByWord(commands: readonly Command[], words: Vocabulary['words']): Map<string, Command> {
   const byWord = new Map<string, Command>();
   for (const command of commands)
-    for (const word of [command.name, ...command.aliases]) byWord.set(keyOf(word) || word, command);
+    for (const word of [command.name, ...(command.aliases ?? [])]) byWord.set(keyOf(word) || word, command);
   for (const command of commands)
     for (const word of words.all(`command.${command.name}`))
       if (!byWord.has(keyOf(word))) byWord.set(keyOf(word), command);

@@ -64,9 +64,9 @@ export interface Spoken {
   /** Languages without a catalogue whose speakers mostly read this one rather than English. */
   readonly near?: readonly string[];
   /** Its script, by its name in Unicode; absent = one that many languages share. */
-  readonly script?: string;
+  readonly script?: string | undefined;
   /** Letters that none but this one has among ours of its script. */
-  readonly letters?: string;
+  readonly letters?: string | undefined;
 }
 
 export interface Translators {

@@ -3,9 +3,8 @@ import { NETWORK } from '../../model/incident.ts';
 import type { Gazetteer, ServiceHosts } from '../../ports/reading.ts';
 import type { CommandName } from '../../ports/translate.ts';
 import { type Command, splitYes } from '../command.ts';
-import type { Target } from './name-index.ts';
 import { createNames, type Found, type Names, scan } from './scan.ts';
-import { matchersOf, type ParsedTargets, type TargetIndex, takeNetworks } from './targets.ts';
+import { type Target, matchersOf, type ParsedTargets, type TargetIndex, takeNetworks } from './targets.ts';
 import { badTime, clocksIn, findTime, isTimeWord, untilWhat, withoutTime } from './times.ts';
 import { type Form, type Vocabulary } from './vocabulary.ts';
 import { zoneAmong } from './zones.ts';
@@ -19,7 +18,7 @@ const LONGEST = 4;
 function isGreeting(words: readonly string[], known: Vocabulary): boolean {
   if (words.length > MAX_WORDS) return false;
   let greeted = false;
-  for (let at = 0; at < words.length; ) {
+  for (let at = 0; at < words.length;) {
     const length = greetingAt(words, at, known);
     if (length === 0 && !known.noise.has(words[at]!) && !known.noiseSigns.test(words[at]!)) return false;
     greeted ||= length > 0;
@@ -269,11 +268,6 @@ function confirmable({ countries, services, guesses, ...found }: Found): Found {
 
 /** What a plain sentence asks for, as the command that does it. Pure. */
 
-interface Asking {
-  /** `forwarded`: others wrote it, so it is never a request. */
-  read(text: string, hosts: ServiceHosts | null, forwarded?: boolean): Asked;
-}
-
 const SUBJECTS = 6;
 /** "What is blocked right now?" is no longer. */
 const MAX_GENERAL = 9;
@@ -287,10 +281,11 @@ export function createAsking(
   catalogue: Catalogue,
   known: Vocabulary,
   gazetteer: Pick<Gazetteer, 'everywhere'> | null = null,
-): Asking {
+) {
   let names: Names | null = null;
   return {
-    read(text, hosts, forwarded = false) {
+    /** `forwarded`: others wrote it, so it is never a request. */
+    read(text: string, hosts: ServiceHosts | null, forwarded = false): Asked {
       names ??= createNames(targets, catalogue, known);
       return read(text, (said) => scan(said, names!, hosts, gazetteer), forwarded, known);
     },
@@ -378,7 +373,7 @@ export interface Understood {
 }
 
 interface Capabilities {
-  asking: Asking;
+  asking: ReturnType<typeof createAsking>;
   known: Vocabulary;
   targets: TargetIndex;
   command(name: string): Command;

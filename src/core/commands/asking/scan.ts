@@ -2,30 +2,16 @@ import type { Catalogue } from '../../model/catalogue.ts';
 import { NETWORK } from '../../model/incident.ts';
 import type { Gazetteer, ServiceHosts } from '../../ports/reading.ts';
 import { codeOfFlag, FLAG } from './country-names.ts';
-import type { RankedTarget, Target } from './name-index.ts';
-import { distance, nearest, type TargetIndex } from './targets.ts';
+import { type RankedTarget, type Target, distance, nearest, type TargetIndex } from './targets.ts';
 import { keyOf, type Vocabulary } from './vocabulary.ts';
 
 /** What a word of a sentence may stand for: names in any case and script, with the endings and prefixes that languages put on them. */
 
-export interface Names {
-  known: Vocabulary;
-  /** As `TargetIndex.small`. */
-  small: ReadonlyMap<string, string>;
-  /** Words of the longest name. */
-  longest: number;
-  lookup(key: string): readonly RankedTarget[] | null;
-  /** A single word without its endings and prefixes. */
-  bare(key: string): readonly RankedTarget[] | null;
-  /** A name that a typing error could have meant: near, and the only one. */
-  guess(key: string): RankedTarget | null;
-  /** An ordinary word as well ("Signal", "Max"). */
-  isEveryday(key: string): boolean;
-}
+export type Names = ReturnType<typeof createNames>;
 
 /** No name in a sentence is longer. */
 const MAX_WORDS = 5;
-export function createNames(targets: TargetIndex, catalogue: Catalogue, known: Vocabulary): Names {
+export function createNames(targets: TargetIndex, catalogue: Catalogue, known: Vocabulary) {
   const { casesOf, headsOf, latin, noise } = known;
   const all = targets.names();
   const forms = new Map<string, readonly RankedTarget[]>();
@@ -45,17 +31,19 @@ export function createNames(targets: TargetIndex, catalogue: Catalogue, known: V
   return {
     known,
     small: targets.small(),
-    longest: MAX_WORDS,
     lookup,
-    isEveryday: (key) => everyday.has(key),
-    bare(key) {
+    /** An ordinary word as well ("Signal", "Max"). */
+    isEveryday: (key: string): boolean => everyday.has(key),
+    /** A single word without its endings and prefixes. */
+    bare(key: string): readonly RankedTarget[] | null {
       for (const head of headsOf(key)) {
         const found = everyday.has(head) || noise.has(head) ? null : lookup(head);
         if (found) return found;
       }
       return null;
     },
-    guess(key) {
+    /** A name that a typing error could have meant: near, and the only one. */
+    guess(key: string): RankedTarget | null {
       const limit = key.length >= 8 ? 2 : 1;
       if (key.length < 5) return null;
       const near = nearest(key, guessable, 4).filter((one) => one[0] === key[0] && distance(key, one, limit) <= limit);
@@ -130,7 +118,7 @@ function findPlaces(
   const found: FoundPlaces = { places: [], operators: [], used: new Set() };
   const { places, operators } = knownPlaces(known);
   let lookups = 0;
-  for (let at = 0; at < Math.min(keys.length, MAX_KEYS) && found.places.length < MAX_PLACES; ) {
+  for (let at = 0; at < Math.min(keys.length, MAX_KEYS) && found.places.length < MAX_PLACES;) {
     let taken = 0;
     for (let length = Math.min(MAX_PLACE_WORDS, keys.length - at); length > 0 && taken === 0; length--) {
       const words = keys.slice(at, at + length);
@@ -246,7 +234,7 @@ export function scan(
   const tokens = tokensOf(text.replace(FLAG, (flag) => ` ${codeOfFlag(flag)} `));
   found.words = tokens.map((token) => token.key);
   const run: Run = { tokens, names, found, shouted: isShouted(text), maybe: [], unknown: [], inNames: new Set() };
-  for (let at = 0; at < tokens.length; ) at += isHan(tokens[at]!.key) ? takeHan(run, at) : takeAt(run, at);
+  for (let at = 0; at < tokens.length;) at += isHan(tokens[at]!.key) ? takeHan(run, at) : takeAt(run, at);
   takePlaces(run, gazetteer);
   settleEveryday(run);
   guess(run);
@@ -295,7 +283,7 @@ function tokensOf(text: string): Token[] {
 function takeAt(run: Run, at: number): number {
   const { tokens, names } = run;
   const { doubtful, noise } = names.known;
-  for (let length = Math.min(names.longest, tokens.length - at); length > 0; length--) {
+  for (let length = Math.min(MAX_WORDS, tokens.length - at); length > 0; length--) {
     const part = tokens.slice(at, at + length);
     const key = part.map((token) => token.key).join(' ');
     const entries = names.lookup(key);
@@ -366,7 +354,7 @@ function takeHan(run: Run, at: number): number {
   const { doubtful } = run.names.known;
   const signs = run.tokens[at]!.key;
   let rest = '';
-  for (let from = 0; from < signs.length; ) {
+  for (let from = 0; from < signs.length;) {
     let length = Math.min(MAX_HAN, signs.length - from);
     for (; length > 1; length--) {
       const key = signs.slice(from, from + length);

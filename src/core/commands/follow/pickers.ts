@@ -6,20 +6,11 @@ import { answer, button, code, followedHere, line, type Matcher, note, rows } fr
 import type { TargetIndex } from '../asking/targets.ts';
 import { keyOf, type Vocabulary } from '../asking/vocabulary.ts';
 import { flagOf } from '../asking/zones.ts';
-import type { Can, CommandContext } from '../command.ts';
+import type { Can, Draft, ListPage, Picks } from '../capabilities.ts';
+import type { CommandContext } from '../command.ts';
 import { newestFirst, openNow } from '../look/known.ts';
 
 /** Which picker somebody has open: a name that is typed meanwhile is meant for it. What is ticked is what the chat follows, and is kept with the chat. */
-
-type ListPage = 'country' | 'service';
-
-interface Draft {
-  page: ListPage;
-  /** The chat followed nothing when it was opened. */
-  isFirst: boolean;
-  /** When it was last touched, ms since the epoch. */
-  at: number;
-}
 
 /** So many names are taken from one text, at most. */
 const MAX_CHOSEN = 20;
@@ -30,16 +21,6 @@ const SEARCH_MS = 5 * 60_000;
 /** Longer texts are no names. */
 const MAX_SOUGHT = 60;
 const MAX_FOUND = 12;
-
-/** By who asks where (`CommandContext.personHere`): nobody taps for anybody else. */
-export interface Picks {
-  /** Null: nothing is known of it, or not any more. */
-  get(who: string, page: ListPage): Promise<Draft | null>;
-  keep(who: string, draft: Draft): Promise<void>;
-  close(who: string): Promise<void>;
-  /** The picker that a typed name is meant for. */
-  searching(who: string, now: number): Promise<ListPage | null>;
-}
 
 export function createPicks(cache: Forgettable): Picks {
   async function read(who: string): Promise<Draft | null> {

@@ -2,7 +2,8 @@ import { ANY } from '../../model/chat.ts';
 import type { Block } from '../../model/message.ts';
 import { answer, button, code, head, incidentList, line, note, problemsAnswer } from '../answer.ts';
 import { matchersOf } from '../asking/targets.ts';
-import type { Can, Command, CommandContext } from '../command.ts';
+import type { Can } from '../capabilities.ts';
+import type { Command, CommandContext } from '../command.ts';
 import { sightBlocks } from '../look/health.ts';
 import { newestFirst, openNow } from '../look/known.ts';
 import { firstButtons, pickLine } from './pickers.ts';
@@ -16,10 +17,8 @@ type StartCapabilities = SubscribeCapabilities & Pick<Can, 'health'>;
 
 export const startCommand = (can: StartCapabilities): Command => ({
   name: 'start',
-  aliases: [],
   examples: ['start'],
   who: 'anyone',
-  replaces: false,
   async run(context) {
     const hello = await greeting(context, can);
     if (context.args === '') return [hello];

@@ -15,7 +15,8 @@ import {
 } from '../answer.ts';
 import { matchersOf } from '../asking/targets.ts';
 import { likelyZones, zoneLabel } from '../asking/zones.ts';
-import type { Can, Command, CommandContext } from '../command.ts';
+import type { Can } from '../capabilities.ts';
+import type { Command, CommandContext } from '../command.ts';
 import { openNow, standingBlocks } from '../look/known.ts';
 import { FIRST_MINUTE, hereButton } from '../settings/timezone.ts';
 import { chosenIn, firstPage, MAX_SUBSCRIPTIONS, type PickerCapabilities, picker, readPage } from './pickers.ts';

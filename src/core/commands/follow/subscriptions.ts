@@ -18,7 +18,8 @@ import {
   typedMatcher,
 } from '../answer.ts';
 import { matchersOf, type ParsedTargets } from '../asking/targets.ts';
-import { type Can, type Command, type CommandContext, splitYes } from '../command.ts';
+import type { Can } from '../capabilities.ts';
+import { type Command, type CommandContext, splitYes } from '../command.ts';
 import { nameOfSilence } from '../settings/mute.ts';
 import { pairLines } from '../settings/pairs.ts';
 import { languageLabel } from '../settings/settings.ts';

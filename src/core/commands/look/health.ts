@@ -217,10 +217,8 @@ function names(sources: readonly { label: string }[], words: Translator): string
 
 export const pingCommand = (can: { health(): Promise<BotHealth> }): Command => ({
   name: 'ping',
-  aliases: [],
   examples: ['ping'],
   who: 'anyone',
-  replaces: false,
   async run({ words, chat, now, senderId }) {
     const time = words.dateTime(now, chat.timeZone, now);
     return [

@@ -22,7 +22,8 @@ import {
 import { matchersOf } from '../asking/targets.ts';
 import { parseDuration } from '../asking/times.ts';
 import type { Vocabulary } from '../asking/vocabulary.ts';
-import type { Can, Command, CommandContext } from '../command.ts';
+import type { Can } from '../capabilities.ts';
+import type { Command, CommandContext } from '../command.ts';
 import { sightBlocks } from './health.ts';
 import { standingList, standingOf } from './known.ts';
 import { nameOfKey, type PictureCapabilities, timelinePicture } from './timeline-picture.ts';

@@ -11,6 +11,7 @@ import { foreign, oneLine } from '../../render/plain.ts';
 import {
   answer,
   button,
+  buttonRows,
   code,
   head,
   incidentLine,
@@ -20,10 +21,10 @@ import {
   note,
   partsOf,
   problemsAnswer,
-  rows,
 } from '../answer.ts';
 import { matchersOf, splitIds } from '../asking/targets.ts';
-import type { Can, Command, CommandContext } from '../command.ts';
+import type { Can } from '../capabilities.ts';
+import type { Command, CommandContext } from '../command.ts';
 import { newestFirst, openNow } from './known.ts';
 
 const MAX_IDS = 40;
@@ -39,10 +40,8 @@ type IncidentCapabilities = Pick<Can, 'incidents' | 'reports' | 'targets' | 'cat
 
 export const incidentCommand = (can: IncidentCapabilities): Command => ({
   name: 'incident',
-  aliases: [],
   examples: ['incident RU-whatsapp-3f9k', 'incident ru whatsapp'],
   who: 'anyone',
-  replaces: false,
   async run(context) {
     const { words, typed } = context;
     const { ids, rest } = splitIds(context.args, MAX_IDS);
@@ -93,10 +92,7 @@ async function byTargets(text: string, context: CommandContext, can: IncidentCap
   return answer(
     words,
     [line(words.say('incident.open')), ...incidentList(open, MAX_SHOWN, context)],
-    rows(
-      open.slice(0, MAX_SHOWN).map((one) => button(one.id, `incident ${one.id}`)),
-      2,
-    ),
+    buttonRows(open.slice(0, MAX_SHOWN), 2, (one) => button(one.id, `incident ${one.id}`)),
   );
 }
 
@@ -111,10 +107,7 @@ async function withOthers(
   if (open.length === 0) return said;
   const shown = open.slice(0, MAX_OTHERS);
   const others = [line(words.say('start.open', { n: open.length })), ...incidentList(shown, MAX_OTHERS, context)];
-  const buttons = rows(
-    shown.map((one) => button(one.id, `incident ${one.id}`)),
-    2,
-  );
+  const buttons = buttonRows(shown, 2, (one) => button(one.id, `incident ${one.id}`));
   return { ...said, blocks: [...said.blocks, ...others], buttons: [...said.buttons, ...buttons] };
 }
 
@@ -211,10 +204,7 @@ async function several(
   return answer(
     words,
     blocks,
-    rows(
-      incidents.slice(0, MAX_SHOWN).map((one) => button(one.id, `incident ${one.id}`)),
-      2,
-    ),
+    buttonRows(incidents.slice(0, MAX_SHOWN), 2, (one) => button(one.id, `incident ${one.id}`)),
   );
 }
 
@@ -232,7 +222,6 @@ export const evidenceCommand = (can: EvidenceCapabilities): Command => ({
   aliases: ['card', 'proof'],
   examples: ['evidence RU-whatsapp-3f9k', 'evidence RU-whatsapp-3f9k json'],
   who: 'anyone',
-  replaces: false,
   async run(context) {
     const { words, typed } = context;
     const { ids, rest } = splitIds(context.args, 1);
@@ -265,10 +254,7 @@ async function evidenceByTargets(
   return answer(
     words,
     [line(words.say('incident.open')), ...(context.hasButtons ? [] : ids)],
-    rows(
-      shown.map((one) => button(one.id, `evidence ${one.id}`)),
-      2,
-    ),
+    buttonRows(shown, 2, (one) => button(one.id, `evidence ${one.id}`)),
   );
 }
 

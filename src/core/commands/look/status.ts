@@ -19,7 +19,8 @@ import {
   statusRow,
 } from '../answer.ts';
 import { matchersOf } from '../asking/targets.ts';
-import type { Can, Command, CommandContext } from '../command.ts';
+import type { Can } from '../capabilities.ts';
+import type { Command, CommandContext } from '../command.ts';
 import { healthBlocks, sightBlocks } from './health.ts';
 import { knownNow, observedLines } from './known.ts';
 import { nameOfKey, type PictureCapabilities, type TimelineAsked, timelinePicture } from './timeline-picture.ts';
@@ -100,7 +101,6 @@ export const statusCommand = (can: StatusCapabilities): Command => ({
   aliases: ['now'],
   examples: ['status ru', 'status whatsapp', 'status ru whatsapp', 'status'],
   who: 'anyone',
-  replaces: false,
   async run(context) {
     const { words } = context;
     const parsed = can.targets.parse(context.args);

@@ -3,7 +3,8 @@ import type { Incident } from '../../model/incident.ts';
 import type { MessageDocument } from '../../model/message.ts';
 import type { ObservedCut } from '../../state.ts';
 import type { RowKey } from '../../timeline.ts';
-import type { Can, CommandContext } from '../command.ts';
+import type { Can } from '../capabilities.ts';
+import type { CommandContext } from '../command.ts';
 
 export type PictureCapabilities = Pick<Can, 'incidents' | 'reports' | 'baseline' | 'lifted' | 'watched' | 'log'>;
 

@@ -23,10 +23,8 @@ const OVERVIEW = 'subscriptions';
 /** "channel @news subscribe ru": channels are set up where their readers do not read along. Says what cannot be done otherwise. */
 export const channelCommand = (): Command => ({
   name: 'channel',
-  aliases: [],
   examples: ['channel @name subscribe ru', 'channel @name'],
   who: 'anyone',
-  replaces: false,
   async run({ words, args, typed }) {
     if (args !== '') {
       const name = oneLine(args.split(' ')[0]!, 40);

@@ -7,17 +7,18 @@ import { foreign } from '../../render/plain.ts';
 import {
   answer,
   button,
+  buttonRows,
   code,
   incidentList,
   line,
   list,
   type Matcher,
   nameOfLevel,
-  rows,
   wholeChat,
 } from '../answer.ts';
 import { keyOf } from '../asking/vocabulary.ts';
-import type { Can, Command, CommandContext } from '../command.ts';
+import type { Can } from '../capabilities.ts';
+import type { Command, CommandContext } from '../command.ts';
 import { openNow } from '../look/known.ts';
 import { backToSettings } from './settings.ts';
 
@@ -103,10 +104,7 @@ export const languageCommand = (can: SettingsCapabilities): Command => ({
     const { words, typed } = context;
     const all = can.translators.languages;
     const buttons = [
-      ...rows(
-        all.map((one) => button(one.name, `language ${one.code}`)),
-        PER_ROW,
-      ),
+      ...buttonRows(all, PER_ROW, (one) => button(one.name, `language ${one.code}`)),
       backToSettings(words),
     ];
     const word = keyOf(context.args);
@@ -177,9 +175,6 @@ async function newlyHeard(level: Level, context: CommandContext, can: LevelCapab
 }
 
 export const levelButtons = (words: Translator) => [
-  ...rows(
-    LEVELS.map((level) => button(nameOfLevel(level, words), `level ${level}`)),
-    3,
-  ),
+  ...buttonRows(LEVELS, 3, (level) => button(nameOfLevel(level, words), `level ${level}`)),
   backToSettings(words),
 ];

@@ -2,10 +2,22 @@ import { ANY, type Silence } from '../../model/chat.ts';
 import type { Block, MessageDocument } from '../../model/message.ts';
 import type { Translator } from '../../ports/translate.ts';
 import { foreign, oneLine } from '../../render/plain.ts';
-import { answer, button, code, line, list, nameOfMatcher, note, problemsAnswer, rows, wholeChat } from '../answer.ts';
+import {
+  answer,
+  button,
+  buttonRows,
+  code,
+  line,
+  list,
+  nameOfMatcher,
+  note,
+  problemsAnswer,
+  wholeChat,
+} from '../answer.ts';
 import { aboutOf, matchersOf, splitIds } from '../asking/targets.ts';
 import { splitTime } from '../asking/times.ts';
-import type { Can, Command, CommandContext } from '../command.ts';
+import type { Can } from '../capabilities.ts';
+import type { Command, CommandContext } from '../command.ts';
 
 const DEFAULT_MS = 8 * 3_600_000;
 const MAX_SILENCES = 50;
@@ -19,7 +31,6 @@ export const muteCommand = (can: MuteCapabilities): Command => ({
   aliases: ['silence', 'snooze'],
   examples: ['mute ru for 8h', 'mute RU-whatsapp-3f9k for 3d', 'mute all until 18:00'],
   who: 'admins',
-  replaces: false,
   async run(context) {
     const { words, chat, now, typed, typedAt } = context;
     if (context.args === '') return [usage(context)];
@@ -158,10 +169,7 @@ export const unmuteCommand = (can: MuteCapabilities): Command => ({
 });
 
 const buttonsOf = (silences: readonly Silence[], { words }: CommandContext) =>
-  rows(
-    silences.map((one) => button(`🔔 ${nameOfSilence(one, words)}`, `unmute ${typedSilence(one)}`)),
-    1,
-  );
+  buttonRows(silences, 1, (one) => button(`🔔 ${nameOfSilence(one, words)}`, `unmute ${typedSilence(one)}`));
 
 /** Is it a mute of one incident, about just this country and service (or either of them)? */
 function isAbout({ incidentId }: Silence, { country, service }: SilenceTarget): boolean {

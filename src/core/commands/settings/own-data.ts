@@ -1,7 +1,8 @@
 import type { Block, Button } from '../../model/message.ts';
 import type { ChatCopy, CopiedRow } from '../../ports/store.ts';
 import { answer, button, code, line, note, partsOf, wholeChat } from '../answer.ts';
-import { type Can, type Command, splitYes } from '../command.ts';
+import type { Can } from '../capabilities.ts';
+import { type Command, splitYes } from '../command.ts';
 import { partPair } from './pairs.ts';
 
 /** Characters of one part: with its heading it fits into one message of every platform. */
@@ -10,15 +11,12 @@ const MAX_LINE = 600;
 /** Rows of one table. */
 const MAX_ROWS = 1_000;
 
-type ExportCapabilities = Pick<Can, 'chats'>;
-
 /** All that `forget` would delete, as JSON lines, in parts that fit into a message each. */
-export const exportCommand = (can: ExportCapabilities): Command => ({
+export const exportCommand = (can: Pick<Can, 'chats'>): Command => ({
   name: 'export',
   aliases: ['mydata'],
   examples: ['export'],
   who: 'admins',
-  replaces: false,
   async run(context) {
     const { words, chat, typed } = context;
     if (chat.id === null)
@@ -64,9 +62,7 @@ const readable = (row: CopiedRow): Record<string, string | number> =>
 
 const timeOf = (at: number): string | number => (Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : at);
 
-type ForgetCapabilities = Pick<Can, 'store' | 'ids'>;
-
-export const forgetCommand = (can: ForgetCapabilities): Command => ({
+export const forgetCommand = (can: Pick<Can, 'store' | 'ids'>): Command => ({
   name: 'forget',
   aliases: ['delete'],
   examples: ['forget'],

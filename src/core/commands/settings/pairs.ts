@@ -7,7 +7,8 @@ import type { Store } from '../../ports/store.ts';
 import { labelOf, markOf, platformName } from '../../render/pair.ts';
 import { answer, button, code, line, list, note, rows, wholeChat } from '../answer.ts';
 import { keyOf } from '../asking/vocabulary.ts';
-import type { Can, Command, CommandContext } from '../command.ts';
+import type { Can } from '../capabilities.ts';
+import type { Command, CommandContext } from '../command.ts';
 
 type BothCapabilities = Pick<Can, 'store' | 'baseline' | 'serviceOf'>;
 
@@ -70,22 +71,6 @@ interface Asked {
   label: ChatLabel;
 }
 
-/** One-time codes that join two chats. What is kept may be forgotten: then a new code is asked for. */
-interface LinkCodes {
-  /** A new one for this chat; the one before is worth nothing any more. */
-  issue(coded: Coded): Promise<string>;
-  /** Whose code it is; null = nobody's, or not any more. */
-  find(code: string): Promise<Coded | null>;
-  /** False: it was spent already. */
-  spend(code: string): Promise<boolean>;
-  /** May they try a code at all? */
-  mayTry(who: readonly string[]): Promise<boolean>;
-  missed(who: readonly string[]): Promise<void>;
-  ask(asked: Asked): Promise<string>;
-  /** Once. */
-  agreed(code: string, mainId: number): Promise<Asked | null>;
-}
-
 /** "abcd-efgh" and "ABCD EFGH" are the same code; null = that is none. */
 export function readCode(text: string): string | null {
   const code = text.toLowerCase().replace(/[\s\u2010-\u2015-]+/gu, '');
@@ -95,7 +80,8 @@ export function readCode(text: string): string | null {
 /** As people copy it. */
 export const shownCode = (code: string): string => `${code.slice(0, 4)}-${code.slice(4)}`.toUpperCase();
 
-export function createLinkCodes(cache: Forgettable, ids: Ids): LinkCodes {
+/** One-time codes that join two chats. What is kept may be forgotten: then a new code is asked for. */
+export function createLinkCodes(cache: Forgettable, ids: Ids) {
   function fresh(): string {
     let code = '';
     for (let round = 0; code.length < LENGTH && round < 1_000; round++)
@@ -109,7 +95,8 @@ export function createLinkCodes(cache: Forgettable, ids: Ids): LinkCodes {
   };
 
   return {
-    async issue(coded) {
+    /** A new one for this chat; the one before is worth nothing any more. */
+    async issue(coded: Coded): Promise<string> {
       const before = await cache.get(`of/${coded.chatId}`);
       if (typeof before === 'string') await cache.delete(`code/${before}`);
       const code = fresh();
@@ -117,24 +104,28 @@ export function createLinkCodes(cache: Forgettable, ids: Ids): LinkCodes {
       await cache.set(`of/${coded.chatId}`, code, CODE_MS);
       return code;
     },
-    async find(code) {
+    /** Whose code it is; null = nobody's, or not any more. */
+    async find(code: string): Promise<Coded | null> {
       const found = (await cache.get(`code/${code}`)) as Partial<Coded> | undefined;
       return typeof found?.chatId === 'number' && found.label ? (found as Coded) : null;
     },
-    spend: (code) => cache.delete(`code/${code}`),
-    async mayTry(who) {
+    /** False: it was spent already. */
+    spend: (code: string): Promise<boolean> => cache.delete(`code/${code}`),
+    /** May they try a code at all? */
+    async mayTry(who: readonly string[]): Promise<boolean> {
       for (const one of who) if ((await tries(one)) >= MAX_TRIES) return false;
       return true;
     },
-    async missed(who) {
+    async missed(who: readonly string[]): Promise<void> {
       for (const one of who) await cache.set(`tries/${one}`, (await tries(one)) + 1, TRIES_MS);
     },
-    async ask(asked) {
+    async ask(asked: Asked): Promise<string> {
       const code = fresh();
       await cache.set(`ask/${code}`, asked, AGREE_MS);
       return code;
     },
-    async agreed(code, mainId) {
+    /** Once. */
+    async agreed(code: string, mainId: number): Promise<Asked | null> {
       const found = (await cache.get(`ask/${code}`)) as Partial<Asked> | undefined;
       // Only in the group that was asked; there are no others' questions to be guessed at.
       if (found?.mainId !== mainId || typeof found.spareId !== 'number' || !found.label) return null;
@@ -194,15 +185,6 @@ export async function partPair(
   return label;
 }
 
-/** An account of the bot, for people who look for it elsewhere. */
-export interface AccountName {
-  id: string;
-  platform: string;
-  commandPrefix: string;
-  /** As people write to it; null = not known yet. */
-  name: string | null;
-}
-
 type LinkCapabilities = BothCapabilities & Pick<Can, 'codes' | 'ids' | 'accounts'>;
 
 type Wish = 'test' | 'monthly' | 'monthly off' | 'both' | 'both always' | 'both off' | 'end';
@@ -215,7 +197,7 @@ const BOTH_BY_WISH: ReadonlyMap<Wish, Both> = new Map([
   ['both off', 'never'],
 ]);
 
-type Parts = LinkCapabilities & { pairs: LinkCodes };
+type Parts = LinkCapabilities & { pairs: ReturnType<typeof createLinkCodes> };
 
 /**
  * Joins this chat with one on another platform by a one-time code: asked for in the first, written in the second. Where several people read the

@@ -4,7 +4,8 @@ import type { Translator, Translators } from '../../ports/translate.ts';
 import { foreign } from '../../render/plain.ts';
 import { answer, button, code, head, levelInBrackets, line, list, note, rows, wholeChat } from '../answer.ts';
 import { folded, keyOf, type OtherSetting, type SettingName, type Vocabulary } from '../asking/vocabulary.ts';
-import type { Can, Command, CommandContext } from '../command.ts';
+import type { Can } from '../capabilities.ts';
+import type { Command, CommandContext } from '../command.ts';
 import { pairOf } from './pairs.ts';
 
 /** What is typed after `settings`, as a change of them. Pure. */

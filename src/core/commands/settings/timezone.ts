@@ -1,8 +1,9 @@
 import type { Block, Inline, MessageDocument } from '../../model/message.ts';
 import { foreign } from '../../render/plain.ts';
-import { answer, button, code, line, list, note, rows, wholeChat } from '../answer.ts';
+import { answer, button, buttonRows, code, line, list, note, rows, wholeChat } from '../answer.ts';
 import { findZone, LOCATED, zoneLabel } from '../asking/zones.ts';
-import type { Can, Command, CommandContext } from '../command.ts';
+import type { Can } from '../capabilities.ts';
+import type { Command, CommandContext } from '../command.ts';
 import { type HeardCapabilities, heardBlocks, levelButtons } from './language-and-level.ts';
 import { backToSettings } from './settings.ts';
 
@@ -73,10 +74,7 @@ function unknown(nearest: readonly string[], context: CommandContext): MessageDo
   const word = foreign(args, 40);
   const near = nearest.map((zone): Inline[] => [code(typed(`timezone ${zone}`))]);
   const blocks = [line(words.say('timezone.unknown', { word })), ...(near.length > 0 ? [list(near)] : ask(context))];
-  const buttons = rows(
-    nearest.map((zone) => button(zone, `timezone ${zone}`)),
-    1,
-  );
+  const buttons = buttonRows(nearest, 1, (zone) => button(zone, `timezone ${zone}`));
   return answer(words, blocks, buttons);
 }
 
