@@ -80,7 +80,7 @@ export interface Translators {
   of(lang: string, place?: Place): Translator;
 }
 
-/** What people type, in every language at once: lists of words by key (`config/languages/CODE/words.json`, `shared.json`). Pure. */
+/** What people type, in every language at once: lists of words by key (`words.json` of each folder of `config/languages/`, and `shared.json`). Pure. */
 export interface Words {
   /** Codes of the languages, in their order. */
   readonly languages: readonly string[];
