@@ -116,9 +116,11 @@ export async function askSources(
   });
   const others = bundled
     .filter(({ lang }) => lang === null)
-    .map(
-      ({ id, about }): Choice => ({ value: id, label: id.toUpperCase(), ...(about === null ? {} : { hint: about }) }),
-    );
+    .map(({ id, about }): Choice => ({
+      value: id,
+      label: id.toUpperCase(),
+      ...(about === null ? {} : { hint: about }),
+    }));
   const picked = await asker.several({
     flag: 'sources',
     says: 'What shall it read?',

@@ -184,12 +184,12 @@ export function stateCell(
 ): string {
   const { incident, state, was, since, baseline, observed } = status;
   const unknown = words.say('state.unknown');
+  const sinceThen = (text: string, at: number): string =>
+    words.say('status.since', { state: text, when: words.day(at, chat.timeZone, now) });
   if (baseline && !incident) return baselineCell(baseline, words, now);
   if (observed) {
     const text = words.say(`state.${wordOf(state, observed.action)}`);
-    return since === null
-      ? text
-      : words.say('status.since', { state: text, when: words.day(since, chat.timeZone, now) });
+    return since === null ? text : sinceThen(text, since);
   }
   if (!incident || since === null) return state === 'open' ? words.say('state.open') : unknown;
   let text = words.say(`state.${wordOf(was ?? state, incident.action)}`);
@@ -198,7 +198,7 @@ export function stateCell(
     if (incident.regions.length > 3) regions.push(words.say('list.more', { n: incident.regions.length - 3 }));
     text = words.say('status.part', { state: text, regions: words.list(regions) });
   }
-  text = words.say('status.since', { state: text, when: words.day(since, chat.timeZone, now) });
+  text = sinceThen(text, since);
   if (status.covered) text = words.say('status.network', { state: text });
   return was === null ? text : words.say('status.was', { unknown, was: text });
 }

@@ -76,12 +76,7 @@ export function createReading(deps: ReadingDeps) {
   const byWord = commandsByWord(commands, deps.known.words);
   const byName = new Map(commands.map((command) => [command.name as string, command]));
   const asking = createAsking(targets, deps.catalogue, deps.known, deps.gazetteer ?? null);
-  const can = {
-    asking,
-    targets,
-    known: deps.known,
-    command: (name: string) => byName.get(name)!,
-  };
+  const can = { asking, targets, known: deps.known, command: (name: string) => byName.get(name)! };
   let hosts: ServiceHosts | null = null;
 
   /**

@@ -19,14 +19,9 @@ import { type ThroughChannel, throughChannel } from './settings/channel-and-boar
 export function createRouter(deps: RouterDeps): Router {
   const { log, translators } = deps;
   const targets = createTargetIndex(deps.catalogue, translators.typed);
+  const known = vocabularyOf(translators.typed);
   const { commands, command: byName, picks } = createCommands(deps, targets);
-  const reading = createReading({
-    ...deps,
-    known: vocabularyOf(translators.typed),
-    commands: commands(),
-    targets,
-    picks,
-  });
+  const reading = createReading({ ...deps, known, commands: commands(), targets, picks });
   const admit = createAdmission(deps);
   const { contextOf, run, aside: askedAside, later } = createRun(deps);
 

@@ -5,7 +5,7 @@ import type { CommandName } from '../../ports/translate.ts';
 import { type Command, splitYes } from '../command.ts';
 import { createNames, type Found, type Names, scan } from './scan.ts';
 import { type Target, matchersOf, type ParsedTargets, type TargetIndex, takeNetworks } from './targets.ts';
-import { badTime, clocksIn, findTime, isTimeWord, untilWhat, withoutTime } from './times.ts';
+import { badTime, clocksIn, clockText, findTime, isTimeWord, untilWhat, withoutTime } from './times.ts';
 import { type Form, type Vocabulary } from './vocabulary.ts';
 import { zoneAmong } from './zones.ts';
 
@@ -87,7 +87,7 @@ function requestOf(text: string, found: Found, time: string, known: Vocabulary):
   if (form.kind === 'timed') return isNothing(found) ? timed(form, text, words, known) : null;
   // "Do not disturb me from 23 to 7" is meant for every night.
   if (ENDING.has(form.name) && hours.length === 2 && isNothing(found))
-    return command('settings', `quiet ${hours.map(shown).join('-')}`);
+    return command('settings', `quiet ${hours.map(clockText).join('-')}`);
   if (form.kind === 'zone')
     return found.services.length > 0 ? null : command('timezone', zoneAmong(text, words, known) ?? '');
   return targetsOf(form, found, time, text, known);
@@ -222,12 +222,9 @@ const daysOf = (time: string): string[] => /^for (\d+)d$/u.exec(time)?.slice(1, 
 
 const isRhythm = (word: string, { weekly, daily }: Vocabulary): boolean => weekly.has(word) || daily.has(word);
 
-const two = (n: number): string => String(n).padStart(2, '0');
-const shown = (time: number): string => `${two(Math.floor(time / 60))}:${two(time % 60)}`;
-
 /** "A digest every day at 9", "quiet hours from 23 to 8". */
 function timed({ name, args }: Form, text: string, words: readonly string[], known: Vocabulary): Asked {
-  const clocks = clocksIn(text, known).map(shown);
+  const clocks = clocksIn(text, known).map(clockText);
   if (args === 'quiet') return command(name, clocks.length === 2 ? `quiet ${clocks.join('-')}` : 'quiet');
   const isWeekly = words.some((word) => known.weekly.has(word) || known.weeklySigns.test(word));
   const isDaily = words.some((word) => known.daily.has(word) || known.dailySigns.test(word));

@@ -172,26 +172,30 @@ function findHan(
 
 /** Finds services, countries and hosts in a sentence, whatever stands around them. Pure; bounded by the length of the text. */
 
-export interface Found {
-  services: string[];
-  countries: string[];
+export type Found = ReturnType<typeof nothingFound>;
+
+type Doubt = { word: string; options: Target[] };
+
+const nothingFound = () => ({
+  services: [] as string[],
+  countries: [] as string[],
   /** Names of more than one thing. */
-  doubts: { word: string; options: Target[] }[];
+  doubts: [] as Doubt[],
   /** Names that were mistyped, as they were taken. */
-  guesses: { word: string; options: Target[] }[];
+  guesses: [] as Doubt[],
   /** Regions, in the order in which they are named; their countries are among `countries` once they are settled. */
-  regions: string[];
+  regions: [] as string[],
   /** Places that may be one of several regions, or whose country is not settled. */
-  places: Place[];
+  places: [] as Place[],
   /** Countries of the operators that are named. */
-  operators: string[];
+  operators: [] as string[],
   /** Host names that are no service's. */
-  hosts: string[];
+  hosts: [] as string[],
   /** Words that are neither names nor known to say nothing. */
-  rest: string[];
+  rest: [] as string[],
   /** Every word, folded. */
-  words: string[];
-}
+  words: [] as string[],
+});
 
 interface Token {
   key: string;
@@ -216,18 +220,7 @@ export function scan(
   hosts: ServiceHosts | null,
   gazetteer: Pick<Gazetteer, 'everywhere'> | null = null,
 ): Found {
-  const found: Found = {
-    services: [],
-    countries: [],
-    doubts: [],
-    guesses: [],
-    regions: [],
-    places: [],
-    operators: [],
-    hosts: [],
-    rest: [],
-    words: [],
-  };
+  const found = nothingFound();
   // "刚果（金）" is one name.
   const joined = written.slice(0, MAX_TEXT).replace(/(?<=\p{Script=Han})[（(](\p{Script=Han})[）)]/gu, '$1');
   const text = takeHosts(joined, found, names, hosts);

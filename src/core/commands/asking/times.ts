@@ -27,11 +27,8 @@ function tokensOf(text: string, known: Vocabulary): Token[] {
     const key = /^\d/u.test(raw) ? raw.replace('：', ':') : keyOf(raw) || raw;
     const [head, rest] = joined(key, known);
     if (head !== '') tokens.push({ key: head, han: false, from: match.index, to: match.index + 1 });
-    if (head !== '') {
-      tokens.push({ key: rest, han: false, from: match.index, to: match.index + raw.length });
-      continue;
-    }
-    tokens.push({ key, han: /\p{Script=Han}/u.test(raw), from: match.index, to: match.index + raw.length });
+    const han = head === '' && /\p{Script=Han}/u.test(raw);
+    tokens.push({ key: rest, han, from: match.index, to: match.index + raw.length });
   }
   return tokens;
 }
@@ -90,7 +87,7 @@ function momentOf(tokens: readonly Token[], known: Vocabulary): Moment | null {
   let day: Moment['day'] = null;
   let part: DayPart | null = null;
   let time: { hour: number; minute: number } | null = null;
-  for (let at = 0; at < tokens.length; ) {
+  for (let at = 0; at < tokens.length;) {
     const clock = /^(\d{1,2})(?:[:.](\d{2}))?$/u.exec(tokens[at]!.key);
     const named = longestOf(tokens, at, (key) => known.parts.get(key));
     const tomorrow = longestOf(tokens, at, inSet(known.tomorrow));
@@ -131,6 +128,8 @@ function weekdayOf(key: string, { weekdays, headsOf }: Vocabulary): number | und
 }
 
 const two = (n: number): string => String(n).padStart(2, '0');
+/** "09:00". */
+export const clockText = (time: ClockTime): string => `${two(Math.floor(time / 60))}:${two(time % 60)}`;
 const ENGLISH = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 const written = ({ day, hour, minute }: Moment): string =>
   `${day === null ? '' : day === 'tomorrow' ? 'tomorrow ' : `${ENGLISH[day]} `}${two(hour)}:${two(minute)}`;
@@ -215,7 +214,7 @@ function durationOf(tokens: readonly Token[], known: Vocabulary): { ms: number; 
   let unit: number | null = null;
   let word = '';
   let sure = false;
-  for (let at = 0; at < tokens.length; ) {
+  for (let at = 0; at < tokens.length;) {
     const whole = longestOf(tokens, at, (key) => known.lasting.get(key));
     const named: Longest<number> = unit === null ? longestOf(tokens, at, (key) => known.units.get(key)) : null;
     const number = longestOf(tokens, at, (key) => numberOf(key, known));

@@ -19,14 +19,7 @@ export function keyOf(text: string): string {
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const UNITS = {
-  minute: MINUTE,
-  hour: HOUR,
-  day: DAY,
-  week: 7 * DAY,
-  month: 30 * DAY,
-  year: 365 * DAY,
-};
+const UNITS = { minute: MINUTE, hour: HOUR, day: DAY, week: 7 * DAY, month: 30 * DAY, year: 365 * DAY };
 
 export type DayPart = 'morning' | 'noon' | 'evening' | 'night' | 'midnight';
 
@@ -208,10 +201,7 @@ function onDemand<T extends object>(makers: { [K in keyof T]: () => T[K] }): Rea
 function weekdaysOf(words: Words, other: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
   const cases = casesBy(words);
   const days = words.languages.flatMap((lang) => {
-    const format = new Intl.DateTimeFormat(`${lang}-u-ca-gregory`, {
-      weekday: 'long',
-      timeZone: 'UTC',
-    });
+    const format = new Intl.DateTimeFormat(`${lang}-u-ca-gregory`, { weekday: 'long', timeZone: 'UTC' });
     return Array.from({ length: 7 }, (_, day) => [keyOf(format.format(Date.UTC(2026, 0, 4 + day))), day] as const);
   });
   return new Map([...days, ...other].flatMap(([key, day]) => [key, ...cases(key)].map((form) => [form, day] as const)));
@@ -225,25 +215,12 @@ function hoursBy(words: Words): RegExp {
   return new RegExp(`^(?:(?:${anyOf('hours.from')})(?=[\\s\\d]))?\\s*${clock}${between}${clock}$`, 'u');
 }
 
-export interface Operator {
-  country: string;
-  asn: string;
-  name: string;
-  /** Folded, with their cases. */
-  keys: readonly string[];
-}
-
-/** `operator.RU.AS8359`: its name as it writes it, then what people call it. */
-function operatorsOf(words: Words): readonly Operator[] {
+/** `operator.RU.AS8359`: its name as it writes it, then what people call it; `keys`: that, folded, with its cases. */
+function operatorsOf(words: Words) {
   const cases = casesBy(words);
   return [...words.under('operator.')].map(([id, [name = '', ...names]]) => {
     const [country = '', asn = ''] = id.split('.');
-    return {
-      country,
-      asn,
-      name,
-      keys: names.map(keyOf).flatMap((key) => [key, ...cases(key)]),
-    };
+    return { country, asn, name, keys: names.map(keyOf).flatMap((key) => [key, ...cases(key)]) };
   });
 }
 
@@ -283,15 +260,7 @@ function formsOf(words: Words): readonly Form[] {
           for (const word of `${head} ${tail}`.split(' ')) own.add(word);
           const absence = kind === 'absence';
           const about = absence ? 'targets' : kind;
-          return {
-            name: name as CommandName,
-            args: args.join(' '),
-            kind: about,
-            head,
-            tail,
-            own,
-            absence,
-          };
+          return { name: name as CommandName, args: args.join(' '), kind: about, head, tail, own, absence };
         });
       }),
     )

@@ -152,7 +152,10 @@ export async function picker(
   const fresh = wanted.filter((id) => !before.ids.includes(id));
   const isTooMuch = before.count + fresh.length > MAX_SUBSCRIPTIONS;
   if (!isTooMuch) await tick(page, fresh, context, can);
-  if (step.do === 'drop' && before.ids.includes(step.what)) await untick(page, step.what, context, can);
+  if (step.do === 'drop' && before.ids.includes(step.what)) {
+    await can.subscriptions.remove((await context.here()).id, [matcherOf(page, step.what)]);
+    context.changed();
+  }
   const ticked = [...before.ids, ...(isTooMuch ? [] : fresh)].filter((id) => step.do !== 'drop' || id !== step.what);
   const near = found?.near ?? [];
   const others = ticked.filter((id) => !ids.includes(id)).slice(-MAX_OTHERS);
@@ -199,12 +202,6 @@ async function tick(page: ListPage, ids: readonly string[], context: CommandCont
     ids.map((one) => matcherOf(page, one)),
     context.now,
   );
-  context.changed();
-}
-
-async function untick(page: ListPage, what: string, context: CommandContext, can: PickerCapabilities) {
-  const { id } = await context.here();
-  await can.subscriptions.remove(id, [matcherOf(page, what)]);
   context.changed();
 }
 

@@ -25,7 +25,7 @@ import type { Vocabulary } from '../asking/vocabulary.ts';
 import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { sightBlocks } from './health.ts';
-import { standingList, standingOf } from './known.ts';
+import { coveredBy, standingList, standingOf } from './known.ts';
 import { nameOfKey, type PictureCapabilities, timelinePicture } from './timeline-picture.ts';
 
 const DAY = 86_400_000;
@@ -94,17 +94,11 @@ async function incidentsSince(
   matchers: readonly Matcher[],
   can: Pick<HistoryCapabilities, 'incidents'>,
 ): Promise<Incident[]> {
-  const found = new Map<string, Incident>();
-  const all = matchers.some((one) => one.country === ANY && one.service === ANY);
-  for (const { country, service } of all ? [{ country: ANY, service: ANY }] : matchers) {
-    const filter = {
-      ...(country === ANY ? {} : { country }),
-      ...(service === ANY ? {} : { service }),
-      limit: PER_MATCHER,
-    };
-    for (const one of await can.incidents.list({ ...filter, since })) found.set(one.id, one);
-    for (const one of await can.incidents.list({ ...filter, open: true })) if (isInForce(one)) found.set(one.id, one);
-  }
+  const world = matchers.filter((one) => one.country === ANY && one.service === ANY).slice(0, 1);
+  const wanted = world.length > 0 ? world : matchers;
+  const lasted = await coveredBy(wanted, { since, limit: PER_MATCHER }, can.incidents);
+  const open = await coveredBy(wanted, { open: true, limit: PER_MATCHER }, can.incidents);
+  const found = new Map([...lasted, ...open.filter(isInForce)].map((one) => [one.id, one]));
   return [...found.values()].sort((a, b) => b.openedAt - a.openedAt || (a.id < b.id ? -1 : 1));
 }
 

@@ -64,29 +64,19 @@ export const incidentCommand = (can: IncidentCapabilities): Command => ({
 async function byTargets(text: string, context: CommandContext, can: IncidentCapabilities): Promise<MessageDocument> {
   const { words, typed } = context;
   const parsed = can.targets.parse(text);
+  const how = line(...words.rich('incident.usage', { command: code(typed('incident RU-whatsapp-3f9k')) }));
   if (parsed.problems.length > 0) {
     const said = problemsAnswer(context, 'incident', parsed, false);
-    const how = line(...words.rich('incident.usage', { command: code(typed('incident RU-whatsapp-3f9k')) }));
     return withOthers({ ...said, blocks: [...said.blocks, how] }, context, can);
   }
   const matchers = matchersOf(parsed);
-  if (matchers.length === 0) {
-    return answer(words, [
-      line(...words.rich('incident.usage', { command: code(typed('incident RU-whatsapp-3f9k')) })),
-    ]);
-  }
+  if (matchers.length === 0) return answer(words, [how]);
   const open = await openNow(can.incidents, matchers, 'early');
   if (open.length === 0) {
     const { country, service } = matchers[0]!;
     const command = `status ${country === '*' ? service : country}`;
-    return answer(
-      words,
-      [
-        line(words.say('status.worldNone')),
-        line(...words.rich('incident.usage', { command: code(typed('incident RU-whatsapp-3f9k')) })),
-      ],
-      [[button(words.say('button.status'), command)]],
-    );
+    const status = button(words.say('button.status'), command);
+    return answer(words, [line(words.say('status.worldNone')), how], [[status]]);
   }
   if (open.length === 1) return story(open[0]!, context, can);
   return answer(

@@ -26,13 +26,10 @@ export const channelCommand = (): Command => ({
   examples: ['channel @name subscribe ru', 'channel @name'],
   who: 'anyone',
   async run({ words, args, typed }) {
-    if (args !== '') {
-      const name = oneLine(args.split(' ')[0]!, 40);
-      const usage = words.rich('channel.usage', { command: code(typed('channel @name subscribe ru')) });
-      return [answer(words, [line(words.say('channel.none', { name })), line(...usage)])];
-    }
-    const example = code(typed('channel @name subscribe ru'));
-    return [answer(words, [line(...words.rich('channel.usage', { command: example }))])];
+    const usage = line(...words.rich('channel.usage', { command: code(typed('channel @name subscribe ru')) }));
+    if (args === '') return [answer(words, [usage])];
+    const name = oneLine(args.split(' ')[0]!, 40);
+    return [answer(words, [line(words.say('channel.none', { name })), usage])];
   },
 });
 

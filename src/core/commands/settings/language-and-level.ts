@@ -1,25 +1,13 @@
-import { ANY } from '../../model/chat.ts';
 import { heardAt, type Incident, LEVELS, type Level, reaches } from '../../model/incident.ts';
 import type { Block, Inline } from '../../model/message.ts';
 import type { Translator } from '../../ports/translate.ts';
 import { sayingOf, whatOf, whereOf } from '../../render/headline.ts';
 import { foreign } from '../../render/plain.ts';
-import {
-  answer,
-  button,
-  buttonRows,
-  code,
-  incidentList,
-  line,
-  list,
-  type Matcher,
-  nameOfLevel,
-  wholeChat,
-} from '../answer.ts';
+import { answer, button, buttonRows, code, incidentList, line, list, nameOfLevel, wholeChat } from '../answer.ts';
 import { keyOf } from '../asking/vocabulary.ts';
 import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { openNow } from '../look/known.ts';
+import { coveredBy, openNow } from '../look/known.ts';
 import { backToSettings } from './settings.ts';
 
 /** "What would you have heard?": the last month of what a chat follows, at each level, so that a level is chosen by example. */
@@ -61,7 +49,7 @@ export async function heardBlocks(context: CommandContext, can: HeardCapabilitie
   const followed = id === null ? [] : await can.subscriptions.list(id);
   if (followed.length === 0) return [];
   const since = now - HEARD_DAYS * DAY;
-  const heard = wouldHaveHeard(await lately(followed, since, can), since);
+  const heard = wouldHaveHeard(await coveredBy(followed, { since, limit: PER_MATCHER }, can.incidents), since);
   if (heard.every(({ messages }) => messages === 0)) return [line(words.say('first.none'))];
   const items = heard.map(({ level, messages, examples }): Inline[] => {
     const count = messages === 0 ? words.say('first.nothing') : words.say('first.messages', { n: messages });
@@ -75,19 +63,6 @@ export async function heardBlocks(context: CommandContext, can: HeardCapabilitie
 
 /** What it began as: of what is over, not that it is. */
 const wasOf = (one: Incident) => (one.family === 'warn' ? 'warn' : one.state === 'lifted' ? one.action : sayingOf(one));
-
-async function lately(
-  matchers: readonly Matcher[],
-  since: number,
-  { incidents }: Pick<HeardCapabilities, 'incidents'>,
-): Promise<Incident[]> {
-  const found = new Map<string, Incident>();
-  for (const { country, service } of matchers) {
-    const filter = { ...(country === ANY ? {} : { country }), ...(service === ANY ? {} : { service }) };
-    for (const one of await incidents.list({ ...filter, since, limit: PER_MATCHER })) found.set(one.id, one);
-  }
-  return [...found.values()];
-}
 
 export type SettingsCapabilities = Pick<Can, 'chats' | 'translators'>;
 

@@ -1,8 +1,8 @@
-import type { Block, Button } from '../../model/message.ts';
+import type { Block, Button, MessageDocument } from '../../model/message.ts';
 import type { ChatCopy, CopiedRow } from '../../ports/store.ts';
 import { answer, button, code, line, note, partsOf, wholeChat } from '../answer.ts';
 import type { Can } from '../capabilities.ts';
-import { type Command, splitYes } from '../command.ts';
+import { type Command, type CommandContext, splitYes } from '../command.ts';
 import { partPair } from './pairs.ts';
 
 /** Characters of one part: with its heading it fits into one message of every platform. */
@@ -19,13 +19,7 @@ export const exportCommand = (can: Pick<Can, 'chats'>): Command => ({
   who: 'admins',
   async run(context) {
     const { words, chat, typed } = context;
-    if (chat.id === null)
-      return [
-        answer(words, [
-          line(words.say('forget.nothing')),
-          line(...words.rich('subscriptions.none', { command: code(typed('subscribe')) })),
-        ]),
-      ];
+    if (chat.id === null) return [nothing(context)];
     const copy = await can.chats.copy(chat.id, MAX_ROWS);
     const parts = partsOf(linesOf(copy), PART);
     const asked = /^\d{1,4}$/u.test(context.args) ? Number(context.args) : 1;
@@ -43,6 +37,12 @@ export const exportCommand = (can: Pick<Can, 'chats'>): Command => ({
     return [answer(words, [...blocks, ...wholeChat(context)], [buttons])];
   },
 });
+
+const nothing = ({ words, typed }: CommandContext): MessageDocument =>
+  answer(words, [
+    line(words.say('forget.nothing')),
+    line(...words.rich('subscriptions.none', { command: code(typed('subscribe')) })),
+  ]);
 
 function linesOf(copy: ChatCopy): string[] {
   return Object.entries(copy).flatMap(([table, { rows }]) =>
@@ -70,13 +70,7 @@ export const forgetCommand = (can: Pick<Can, 'store' | 'ids'>): Command => ({
   replaces: true,
   async run(context) {
     const { words, chat, typed } = context;
-    if (chat.id === null)
-      return [
-        answer(words, [
-          line(words.say('forget.nothing')),
-          line(...words.rich('subscriptions.none', { command: code(typed('subscribe')) })),
-        ]),
-      ];
+    if (chat.id === null) return [nothing(context)];
     if (!splitYes(context.args, context.known).yes) {
       const blocks = [line(words.say('forget.ask')), ...wholeChat(context)];
       if (!context.hasButtons)

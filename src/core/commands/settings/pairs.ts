@@ -235,9 +235,8 @@ const ownLabel = async (context: CommandContext): Promise<ChatLabel & { id: numb
 /** What a second chat is for, and the code for it. */
 async function offer(context: CommandContext, { accounts, pairs }: Parts): Promise<MessageDocument> {
   const { words } = context;
-  const { id, platform, kind } = await ownLabel(context);
-  const row = await context.row();
-  const elsewhere = (await accounts()).filter((one) => one.id !== row.accountId);
+  const { id, platform, kind, accountId } = await context.row();
+  const elsewhere = (await accounts()).filter((one) => one.id !== accountId);
   if (elsewhere.length === 0) return answer(words, [line(words.say('link.alone'))]);
   // As it is now: the row may be from a time when there were two.
   const made = await pairs.issue({
@@ -278,13 +277,9 @@ async function redeem(typedCode: string, context: CommandContext, parts: Parts):
   const burn = async (): Promise<void> => {
     if (context.chat.kind !== 'private') await pairs.spend(typedCode);
   };
-  if (main.id === own.id) {
+  if (main.id === own.id || main.accountId === spare.accountId) {
     await burn();
-    return say(line(words.say('link.same')));
-  }
-  if (main.accountId === spare.accountId) {
-    await burn();
-    return say(line(words.say('link.account')));
+    return say(line(words.say(main.id === own.id ? 'link.same' : 'link.account')));
   }
   const other = labelOf(coded.label, words);
   const now = context.now;

@@ -3,6 +3,7 @@ import type { Block, Button, Inline, MessageDocument } from '../../model/message
 import type { Translator, Translators } from '../../ports/translate.ts';
 import { foreign } from '../../render/plain.ts';
 import { answer, button, code, head, levelInBrackets, line, list, note, rows, wholeChat } from '../answer.ts';
+import { clockText } from '../asking/times.ts';
 import { folded, keyOf, type OtherSetting, type SettingName, type Vocabulary } from '../asking/vocabulary.ts';
 import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';
@@ -56,6 +57,9 @@ const toggled =
   (_, key, { on, off }) =>
     on.has(key) ? change(true) : off.has(key) ? change(false) : null;
 
+const switchedBy = (key: 'sound' | 'pictures' | 'allQuiet'): ReadValue =>
+  toggled((on) => (before) => ({ ...before, [key]: on }));
+
 const VALUES: Record<SettingName, ReadValue> = {
   quiet(text, key, known) {
     if (known.off.has(key)) return (before) => ({ ...before, quiet: null });
@@ -64,13 +68,13 @@ const VALUES: Record<SettingName, ReadValue> = {
   },
   critical: toggled((critical) => (before) => ({ ...before, quiet: before.quiet && { ...before.quiet, critical } })),
   digest: digestChange,
-  sound: toggled((sound) => (before) => ({ ...before, sound })),
-  pictures: toggled((pictures) => (before) => ({ ...before, pictures })),
+  sound: switchedBy('sound'),
+  pictures: switchedBy('pictures'),
   reminders(_, key, known) {
     const days = remindersOf(key, known);
     return days === null ? null : (before) => ({ ...before, reminders: days });
   },
-  report: toggled((allQuiet) => (before) => ({ ...before, allQuiet })),
+  report: switchedBy('allQuiet'),
 };
 
 const isOwn = (name: SettingName | OtherSetting): name is SettingName => Object.hasOwn(VALUES, name);
@@ -131,13 +135,14 @@ function remindersOf(key: string, known: Vocabulary): Reminders | null {
   return others.some((word) => daily.has(word) || on.has(word)) ? 1 : null;
 }
 
-/** "09:00". */
-const clockText = (time: ClockTime): string =>
-  `${String(Math.floor(time / 60)).padStart(2, '0')}:${String(time % 60).padStart(2, '0')}`;
-
 /** How each setting of `settings` is told, and what may be chosen instead. Pure. */
 
 type Shown = Exclude<SettingName, 'critical'>;
+
+/** What is only on or off, by what keeps it. */
+const SWITCHES = { sound: 'sound', pictures: 'pictures', report: 'allQuiet' } as const;
+type Switch = keyof typeof SWITCHES;
+const isSwitch = (name: SettingName): name is Switch => Object.hasOwn(SWITCHES, name);
 
 interface Choice {
   label: string;
@@ -148,7 +153,7 @@ interface Choice {
 function settingText(name: Shown, settings: ChatSettings, words: Translator): string {
   const { quiet, digest, reminders } = settings;
   const off = words.say('settings.off');
-  const onOff = (on: boolean): string => (on ? words.say('settings.on') : off);
+  if (isSwitch(name)) return settings[SWITCHES[name]] ? words.say('settings.on') : off;
   switch (name) {
     case 'quiet': {
       if (quiet === null) return off;
@@ -157,30 +162,19 @@ function settingText(name: Shown, settings: ChatSettings, words: Translator): st
     }
     case 'digest':
       return digest === null ? off : words.say(`settings.digest.${digest.every}`, { time: clockText(digest.at) });
-    case 'sound':
-      return onOff(settings.sound);
-    case 'pictures':
-      return onOff(settings.pictures);
     case 'reminders':
       return reminders === 0 ? off : words.say(`settings.reminders.${reminders}`);
-    case 'report':
-      return onOff(settings.allQuiet);
   }
 }
 
 /** What it is not now, the likely ones first. */
 function choicesOf(name: Shown, settings: ChatSettings, words: Translator): Choice[] {
+  if (isSwitch(name)) return [switched(name, settings[SWITCHES[name]], words)];
   switch (name) {
     case 'quiet':
       return quietChoices(settings, words);
     case 'digest':
       return digestChoices(settings, words);
-    case 'sound':
-      return [switched(name, settings.sound, words)];
-    case 'pictures':
-      return [switched(name, settings.pictures, words)];
-    case 'report':
-      return [switched(name, settings.allQuiet, words)];
     case 'reminders':
       return REMINDERS.filter((days) => days !== settings.reminders).map((n) => ({
         label: n === 0 ? words.say('settings.turnOff') : words.say(`settings.reminders.${n}`),
@@ -189,7 +183,7 @@ function choicesOf(name: Shown, settings: ChatSettings, words: Translator): Choi
   }
 }
 
-const switched = (name: 'sound' | 'pictures' | 'report', on: boolean, words: Translator): Choice => ({
+const switched = (name: Switch, on: boolean, words: Translator): Choice => ({
   label: words.say(on ? `settings.${name}.turnOff` : `settings.${name}.turnOn`),
   command: `settings ${name} ${on ? 'off' : 'on'}`,
 });
@@ -273,8 +267,6 @@ export const settingsCommand = (can: SettingsMenuCapabilities): Command => ({
   },
 });
 
-const isSwitch = (name: SettingName): boolean => name === 'sound' || name === 'pictures' || name === 'report';
-
 async function menu(context: CommandContext, can: SettingsMenuCapabilities): Promise<MessageDocument> {
   const { words, typed } = context;
   const settings = [...settingsOf(context, can.translators), await pairSetting(context, can.store)];
@@ -284,8 +276,7 @@ async function menu(context: CommandContext, can: SettingsMenuCapabilities): Pro
     ...(context.hasButtons ? [] : [words.dash, code(typed(example))]),
   ]);
   const blocks: Block[] = [head(words.say('settings.head')), list(items), ...wholeChat(context)];
-  if (!context.hasButtons) blocks.push(line(words.say('settings.type')));
-  if (!context.hasButtons) return answer(words, blocks);
+  if (!context.hasButtons) return answer(words, [...blocks, line(words.say('settings.type'))]);
   const buttons = settings.map(({ label, command }) => button(label, command));
   return answer(words, blocks, [...rows(buttons, 2), [button(words.say('button.mine'), 'subscriptions')]]);
 }
@@ -324,33 +315,20 @@ function page(name: SettingName, context: CommandContext): MessageDocument {
 function settingsOf({ words, chat, now }: CommandContext, { languages }: Translators): Setting[] {
   const other = languages.find((one) => one.code !== chat.lang) ?? languages[0]!;
   const zone = { zone: chat.timeZone, time: words.dateTime(now, chat.timeZone, now) };
-  const [language, timezone, level] = [
-    words.say('settings.language'),
-    words.say('settings.timezone'),
-    words.say('settings.level'),
-  ];
+  const own = languages.find((one) => one.code === chat.lang)?.name ?? chat.lang;
+  const byCommand = (
+    command: Exclude<OtherSetting, 'link'>,
+    value: string,
+    label: string | null,
+    example: string,
+  ): Setting => {
+    const name = words.say(`settings.${command}`);
+    return { name, value, label: label ?? name, command, example };
+  };
   return [
-    {
-      name: language,
-      value: languages.find((one) => one.code === chat.lang)?.name ?? chat.lang,
-      label: languageLabel(words),
-      command: 'language',
-      example: `language ${other.code}`,
-    },
-    {
-      name: timezone,
-      value: words.say('settings.zone', zone),
-      label: timezone,
-      command: 'timezone',
-      example: 'timezone Europe/Moscow',
-    },
-    {
-      name: level,
-      value: levelInBrackets(chat.level, words),
-      label: words.say('button.sure'),
-      command: 'level',
-      example: 'level early',
-    },
+    byCommand('language', own, languageLabel(words), `language ${other.code}`),
+    byCommand('timezone', words.say('settings.zone', zone), null, 'timezone Europe/Moscow'),
+    byCommand('level', levelInBrackets(chat.level, words), words.say('button.sure'), 'level early'),
     ...OWN.map((name) => ownSetting(name, chat.settings, words)),
   ];
 }
