@@ -4,7 +4,7 @@ import type { AccountConfig, Config } from '../config/schema.ts';
 import { keptIdentity } from '../core/account-identity.ts';
 import { createBoardWatch } from '../core/board.ts';
 import { createTargetIndex, matchersOf } from '../core/commands/asking/targets.ts';
-import type { AccountName } from '../core/commands/settings/pairs.ts';
+import type { AccountName } from '../core/commands/context.ts';
 import type { Unit } from '../core/lease.ts';
 import { createPairWatch, type PairAccount, type PairWatch } from '../core/link.ts';
 import { ENDED, RESUME } from '../core/model/chat.ts';
@@ -12,6 +12,7 @@ import { type ChatAdapter, isTarget } from '../core/ports/chat-adapter.ts';
 import type { Tenure } from '../core/ports/leases.ts';
 import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
+import { words } from '../i18n/packs.ts';
 import { createAccountsHealth } from './health.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { faceOf, type ProcessParts } from './process.ts';
@@ -70,7 +71,7 @@ async function openChat(account: AccountConfig, wanted: ConfiguredChat, deps: Co
     { platform, kind: wanted.kind, lang, now },
   );
   if (chat.lang !== lang || chat.level !== level) await chats.update(chat.id, { lang, level });
-  const follow = matchersOf(createTargetIndex(deps.config.catalogue).parse(wanted.follow.join(' ')));
+  const follow = matchersOf(createTargetIndex(deps.config.catalogue, words).parse(wanted.follow.join(' ')));
   const is = (one: { country: string; service: string }) => (other: { country: string; service: string }) =>
     one.country === other.country && one.service === other.service;
   const over = (await subscriptions.list(chat.id)).filter((one) => !follow.some(is(one)));

@@ -53,7 +53,7 @@ export function siteDeps(parts: Omit<SiteParts, 'web'>, shelf: Shelf): SiteDeps 
     categoryOf: (service) => categories.get(service) ?? null,
     baseline: config.baseline,
     translators,
-    targets: createTargetIndex(config.catalogue),
+    targets: createTargetIndex(config.catalogue, translators.typed),
     clock,
     log,
     pictures: { png: (picture, signal) => pictures.png(picture, signal) },

@@ -2,7 +2,7 @@ import { adapterKinds } from '../adapters/index.ts';
 import { createTargetIndex, matchersOf, type ParsedTargets } from '../core/commands/asking/targets.ts';
 import { MAX_SUBSCRIPTIONS } from '../core/commands/follow/pickers.ts';
 import type { Catalogue } from '../core/model/catalogue.ts';
-import { languages } from '../i18n/packs.ts';
+import { languages, words } from '../i18n/packs.ts';
 import type { AccountConfig } from './schema.ts';
 import type { Place } from './secrets.ts';
 
@@ -12,7 +12,7 @@ export function checkFollow(
   catalogue: Catalogue,
   { name, problems }: Pick<Place, 'name' | 'problems'>,
 ): void {
-  const targets = createTargetIndex(catalogue);
+  const targets = createTargetIndex(catalogue, words);
   for (const account of accounts) {
     const chat = adapterKinds.find((kind) => kind.platform === account.platform)?.chat?.(account);
     if (!chat) continue;

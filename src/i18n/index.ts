@@ -26,7 +26,8 @@ export function createTranslators(
   const menus = new Map<string, Menu>();
   const menuOf = (code: string) => Object.entries(packs.read(code)).filter(([key]) => /^command\.[^_]+$/u.test(key));
   return {
-    languages: packs.languages.map(({ code, name }) => ({ code, name })),
+    languages: packs.languages.map(({ code, name, near, script, letters }) => ({ code, name, near, script, letters })),
+    typed: packs.words,
     has: (lang) => packs.language(lang).code === lang,
     descriptions(lang) {
       const { code } = packs.language(lang);

@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createInstance } from 'i18next';
-import type { PhraseKey, Place } from '../core/ports/translate.ts';
+import type { PhraseKey, Place, Words } from '../core/ports/translate.ts';
 
 /** The habits of one language that Intl does not know: `language.json` of its folder. What a file leaves out is as in `USUAL`. */
 export interface Language {
@@ -30,6 +30,12 @@ export interface Language {
   readonly services: Readonly<Record<string, string>>;
   /** Countries that Intl names in a way that nobody says ("Hong Kong SAR China"). */
   readonly countries: Readonly<Record<string, string>>;
+  /** As in `Spoken`: whoever writes to us is answered in a language that they read. */
+  readonly near: readonly string[];
+  readonly script?: string;
+  readonly letters?: string;
+  /** As in `Words`. */
+  readonly homes: readonly string[];
 }
 
 const USUAL = {
@@ -44,6 +50,8 @@ const USUAL = {
   zones: {},
   services: {},
   countries: {},
+  near: [],
+  homes: [],
 } as const;
 
 /** Spoken where another language, or a phrase of it, is missing. */
@@ -51,10 +59,13 @@ export const FALLBACK = 'en';
 
 /** `texts.json` of a language: a line a phrase, or a form of one (`_few`, `_room`, `_room_few`). */
 export type Texts = Readonly<Record<string, string>>;
+/** `words.json` of a language, `shared.json` of all: a line a list, "|" between words. */
+type Lists = Readonly<Record<string, string>>;
 type Arguments = Readonly<Record<string, unknown>>;
 
 export interface Packs {
   readonly languages: readonly Language[];
+  readonly words: Words;
   /** The language, or English where there is no such folder. */
   language(code: string): Language;
   /** Reads the file each time and keeps nothing. */
@@ -77,6 +88,10 @@ export function openPacks(folder: URL): Packs {
       return { ...USUAL, locale: code, ...own, code };
     })
     .sort((a, b) => a.order - b.order || (a.code < b.code ? -1 : 1));
+  const readLists = (code: string | null): Lists => {
+    const path = code === null ? 'shared.json' : `${code}/words.json`;
+    return existsSync(new URL(path, folder)) ? (json(path) as Lists) : {};
+  };
   const known = new Map(languages.map((language) => [language.code, language]));
 
   const library = createInstance({
@@ -93,6 +108,7 @@ export function openPacks(folder: URL): Packs {
 
   return {
     languages,
+    words: createWords(languages, readLists),
     language,
     read,
     template(code, key, args, place) {
@@ -110,6 +126,27 @@ export function openPacks(folder: URL): Packs {
   };
 }
 
+/** All are read when the first list is asked for: whatever somebody types may be in any of them. `read`: of a language, or (null) of all. */
+function createWords(languages: readonly Language[], read: (code: string | null) => Lists): Words {
+  let files: Map<string | null, Lists> | null = null;
+  const lists = () =>
+    (files ??= new Map([null, ...languages.map(({ code }) => code)].map((code) => [code, read(code)])));
+  const listed = (file: Lists | undefined, key: string): readonly string[] => file?.[key]?.split('|') ?? [];
+  const all = (key: string): readonly string[] => [...lists().values()].flatMap((file) => listed(file, key));
+  return {
+    languages: languages.map(({ code }) => code),
+    in: (lang, key) => listed(lists().get(lang), key),
+    all,
+    under(beginning) {
+      const keys = [...lists().values()]
+        .flatMap((file) => Object.keys(file))
+        .filter((key) => key.startsWith(beginning));
+      return new Map([...new Set(keys)].map((key) => [key.slice(beginning.length), all(key)]));
+    },
+    homes: (lang) => languages.find(({ code }) => code === lang)?.homes ?? [],
+  };
+}
+
 /** The pieces of a text: every second is the name of a placeholder. */
 export const piecesOf = (template: string): string[] => template.split(/\{(\w+)\}/u);
 
@@ -123,6 +160,7 @@ export const watchPhrases = (by: Watcher | null): void => {
 /** What Tocsin itself speaks. */
 export const packs = openPacks(new URL('../../config/languages/', import.meta.url));
 export const languages = packs.languages;
+export const words = packs.words;
 
 /** For the few words of adapters and commands that have no translator at hand. `lang`: ISO 639-1; English where there is no such language. */
 export const sayIn = (lang: string | null, key: PhraseKey, args: Readonly<Record<string, string>> = {}): string =>

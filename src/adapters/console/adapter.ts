@@ -173,7 +173,8 @@ export function createAdapter(
       const lines = lineSplitter(MAX_LINE, (line) => {
         const text = line.trim().replace(/^\//, '');
         if (text === '') return;
-        const given = { kind: 'command', address, chatKind: 'private', sender, text } as const;
+        const signed = line.trim().startsWith('/') ? { signed: true as const } : {};
+        const given = { kind: 'command', address, chatKind: 'private', sender, text, ...signed } as const;
         enqueue(() => handlers.incoming({ ...given, button: null, messageRef: null }));
       });
       io.input.on('data', lines.push).on('end', lines.end).on('error', lines.end);

@@ -146,6 +146,11 @@ export function commandIn(event: RoomEvent, names: Names, direct: boolean): stri
   return text === '' ? (direct && body === '' ? null : 'start') : text;
 }
 
+/** Behind "!tocsin", "/" or "!": a command, whatever it says. Pure. */
+export const isSigned = ({ content }: RoomEvent): boolean =>
+  typeof content.body === 'string' &&
+  /^\s*(?:!tocsin(?=[\s:,]|$)|[/!]\p{L})/iu.test(withoutQuote(content.body.slice(0, 8 * MAX_COMMAND)));
+
 /** Where somebody is, as they share it in a room of theirs and ours alone (`m.location`), degrees; null = it is no such message. Pure. */
 export function placeIn({ type, stateKey, sender, content }: RoomEvent, names: Names): [number, number] | null {
   if (type !== 'm.room.message' || stateKey !== null || sender === names.userId) return null;

@@ -2,7 +2,7 @@ import { codeOf, TocsinError } from '../../core/errors.ts';
 import { logFailure, onceWhileFailing } from '../../core/failures.ts';
 import type { IncomingCommand, Outage } from '../../core/ports/chat-adapter.ts';
 import type { Log } from '../../core/ports/runtime.ts';
-import { commandIn, placeIn, type Reacted, type Reactions, threadOf } from './commands.ts';
+import { commandIn, isSigned, placeIn, type Reacted, type Reactions, threadOf } from './commands.ts';
 import type { Context } from './context.ts';
 import type { Invites } from './invites.ts';
 import type { RoomFacts } from './memory.ts';
@@ -90,6 +90,8 @@ function createMessages(parts: IncomingParts): (room: JoinedRoom, reading: Readi
     const isDirect = await direct.isDirect(roomId);
     const asked = event.type === 'm.reaction' ? await reactionOf(roomId, event) : typedIn(event, isDirect);
     if (asked === null) return null;
+    // A reaction asks for what one of our buttons says.
+    const signed = event.type === 'm.reaction' || isSigned(event) ? { signed: true as const } : {};
     return {
       kind: 'command',
       address: { ...address(roomId), thread: asked.thread },
@@ -99,6 +101,7 @@ function createMessages(parts: IncomingParts): (room: JoinedRoom, reading: Readi
       button: null,
       messageRef: asked.messageRef,
       ref: event.eventId,
+      ...signed,
     };
   }
 

@@ -23,6 +23,8 @@ export interface CommandEvent extends Place {
   from: From;
   messageId: number;
   text: string;
+  /** Behind a slash. */
+  signed?: true;
   /** Somebody else's words, passed on in a private chat. */
   forwarded?: true;
 }
@@ -124,8 +126,10 @@ function commandOf(ctx: Context): CommandEvent | null {
   const text = commandIn(message.text, kind, ctx.me);
   if (text === null) return null;
   const messageId = Number(numbered(message.message_id));
+  const signed = /^\s*(?:@\w+\s+)?\//u.test(message.text) ? { signed: true as const } : {};
   const passedOn = message.forward_origin ? { forwarded: true as const } : {};
-  return { type: 'command', chat, chatKind: kind, thread: threadOf(message), from, messageId, text, ...passedOn };
+  const thread = threadOf(message);
+  return { type: 'command', chat, chatKind: kind, thread, from, messageId, text, ...signed, ...passedOn };
 }
 
 /** Null for other bots, but for the two that Telegram puts in the place of people who speak as a chat. */
@@ -292,8 +296,9 @@ function incomingSender(from: From, chat: string, whose: Whose): Sender {
 /** A typed command. In a private chat the answer quotes nothing: a quotation of each command would only be noise. */
 export function commandTyped(event: CommandEvent, whose: Whose): IncomingCommand {
   const messageRef = event.chatKind === 'private' ? null : String(event.messageId);
-  const passedOn = event.forwarded ? { forwarded: event.forwarded } : {};
-  return { ...commandFrom(event, whose), text: event.text, button: null, messageRef, ...passedOn };
+  const { text, signed, forwarded } = event;
+  const how = { ...(signed ? { signed } : {}), ...(forwarded ? { forwarded } : {}) };
+  return { ...commandFrom(event, whose), text, button: null, messageRef, ...how };
 }
 
 /** A pressed command. */

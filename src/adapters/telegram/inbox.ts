@@ -161,7 +161,7 @@ function updateOf({ id, event }: OldEntry): Update {
   if (event.type === 'button')
     return is({ callback_query: { id: event.queryId, from: userOf(event.from), data: event.data, message } });
   // Without its slash where plain words are commands: they may have been such.
-  const text = event.chatKind === 'private' ? event.text : `/${event.text}`;
+  const text = event.chatKind === 'private' && !event.signed ? event.text : `/${event.text}`;
   const whole = { ...message, text, ...authorOf(event.from, event.chatKind) };
   return is(event.chatKind === 'channel' ? { channel_post: whole } : { message: whole });
 }

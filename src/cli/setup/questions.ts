@@ -7,6 +7,7 @@ import type { Env } from '../../config/secrets.ts';
 import { COUNTRIES } from '../../core/commands/asking/country-names.ts';
 import { createTargetIndex } from '../../core/commands/asking/targets.ts';
 import type { Asker, Choice, SetupFlag } from '../../core/ports/setup.ts';
+import { words } from '../../i18n/packs.ts';
 import type { BundledSource, Data } from './plan.ts';
 
 /** What is asked about the configuration itself: countries, languages, sources, a vantage point. */
@@ -15,7 +16,7 @@ const MAX_COUNTRIES = 60;
 
 /** Codes of countries as typed ("ru, Iran"): none = what chats follow. */
 export async function askCountries(asker: Asker, now: readonly string[]): Promise<string[]> {
-  const targets = createTargetIndex({ services: [] });
+  const targets = createTargetIndex({ services: [] }, words);
   const read = (text: string): { countries: string[]; fault: string | null } => {
     if (/^(all|none|\s*)$/i.test(text)) return { countries: [], fault: null };
     const { countries, problems } = targets.parse(text);

@@ -28,16 +28,10 @@ interface Bucket {
   saidAt: number | null;
 }
 
-interface Budget {
-  /** `now` by a clock that only goes forward. */
-  spend(key: string, now: number): Verdict;
-  readonly size: number;
-}
-
 /** What is said of commands that are not carried out names this time; it is not said again within it. */
 const QUIET_MS = 30_000;
 
-export function createBudget({ burst, everyMs, maxKeys }: BudgetLimits): Budget {
+export function createBudget({ burst, everyMs, maxKeys }: BudgetLimits) {
   const buckets = new Map<string, Bucket>();
   const idleAfter = Math.max(QUIET_MS, burst * everyMs);
 
@@ -50,10 +44,11 @@ export function createBudget({ burst, everyMs, maxKeys }: BudgetLimits): Budget 
   }
 
   return {
-    get size() {
+    get size(): number {
       return buckets.size;
     },
-    spend(key, now) {
+    /** `now` by a clock that only goes forward. */
+    spend(key: string, now: number): Verdict {
       const bucket = buckets.get(key) ?? { tokens: burst, at: now, saidAt: null };
       buckets.delete(key);
       buckets.set(key, bucket);
@@ -90,22 +85,17 @@ interface Spender {
   chat: string;
 }
 
-interface Budgets {
-  /** An empty `senderId` is nobody: what a platform tells has no such budget. */
-  person(who: Spender, changes: boolean, now: number): Verdict;
-  /** For commands that their sender may give: `changes` of others would use up what is for those who may. */
-  chat(who: Spender, changes: boolean, now: number): Verdict;
-}
-
-function createBudgets(limits: RouterBudgets): Budgets {
+function createBudgets(limits: RouterBudgets) {
   const people = { asks: createBudget(limits.person), changes: createBudget(limits.person) };
   const chats = { asks: createBudget(limits.chat), changes: createBudget(limits.chat) };
   return {
-    person: ({ accountId, senderId }, changes, now) =>
+    /** An empty `senderId` is nobody: what a platform tells has no such budget. */
+    person: ({ accountId, senderId }: Spender, changes: boolean, now: number): Verdict =>
       senderId === ''
         ? { kind: 'allowed', heavy: false }
         : (changes ? people.changes : people.asks).spend(`${accountId} ${senderId}`, now),
-    chat: ({ accountId, chat }, changes, now) =>
+    /** For commands that their sender may give: `changes` of others would use up what is for those who may. */
+    chat: ({ accountId, chat }: Spender, changes: boolean, now: number): Verdict =>
       (changes ? chats.changes : chats.asks).spend(`${accountId} ${chat}`, now),
   };
 }

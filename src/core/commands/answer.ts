@@ -7,8 +7,7 @@ import type { Translator } from '../ports/translate.ts';
 import { headlineOf, markOf, sayingOf } from '../render/headline.ts';
 import { foreign, oneLine } from '../render/plain.ts';
 import { type AccessState, type ServiceStatus, STATUS_POLICY, stateOf } from '../state.ts';
-import type { Target } from './asking/name-index.ts';
-import type { ParsedTargets } from './asking/targets.ts';
+import type { Target, ParsedTargets } from './asking/targets.ts';
 import type { ChatFacts, CommandContext } from './command.ts';
 
 /** Answers never ring: somebody is looking at them. */
@@ -33,6 +32,9 @@ export function rows(buttons: readonly Button[], width: number): Button[][] {
   for (let at = 0; at < buttons.length; at += width) out.push(buttons.slice(at, at + width));
   return out;
 }
+
+export const buttonRows = <T>(items: readonly T[], width: number, make: (item: T) => Button): Button[][] =>
+  rows(items.map(make), width);
 
 export interface Matcher {
   country: string;
@@ -137,10 +139,7 @@ export function problemsAnswer(
   return answer(
     words,
     blocks,
-    rows(
-      [...commands].map(([press, label]) => button(label, press)),
-      2,
-    ),
+    buttonRows([...commands], 2, ([press, label]) => button(label, press)),
   );
 }
 
@@ -185,12 +184,12 @@ export function stateCell(
 ): string {
   const { incident, state, was, since, baseline, observed } = status;
   const unknown = words.say('state.unknown');
+  const sinceThen = (text: string, at: number): string =>
+    words.say('status.since', { state: text, when: words.day(at, chat.timeZone, now) });
   if (baseline && !incident) return baselineCell(baseline, words, now);
   if (observed) {
     const text = words.say(`state.${wordOf(state, observed.action)}`);
-    return since === null
-      ? text
-      : words.say('status.since', { state: text, when: words.day(since, chat.timeZone, now) });
+    return since === null ? text : sinceThen(text, since);
   }
   if (!incident || since === null) return state === 'open' ? words.say('state.open') : unknown;
   let text = words.say(`state.${wordOf(was ?? state, incident.action)}`);
@@ -199,7 +198,7 @@ export function stateCell(
     if (incident.regions.length > 3) regions.push(words.say('list.more', { n: incident.regions.length - 3 }));
     text = words.say('status.part', { state: text, regions: words.list(regions) });
   }
-  text = words.say('status.since', { state: text, when: words.day(since, chat.timeZone, now) });
+  text = sinceThen(text, since);
   if (status.covered) text = words.say('status.network', { state: text });
   return was === null ? text : words.say('status.was', { unknown, was: text });
 }

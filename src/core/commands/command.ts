@@ -2,6 +2,7 @@ import type { Chat, ChatKind, ChatSettings } from '../model/chat.ts';
 import type { Level } from '../model/incident.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { CommandName, Translator } from '../ports/translate.ts';
+import type { Vocabulary } from './asking/vocabulary.ts';
 
 /** Who may run it: anyone; those who may change the chat's settings; those named as `operators` in the config. */
 export type Permission = 'anyone' | 'admins' | 'operators';
@@ -9,13 +10,13 @@ export type Permission = 'anyone' | 'admins' | 'operators';
 /** What help, menus and permission checks are made from. */
 export interface CommandDescription {
   name: CommandName;
-  /** Other words for it in English; those of other languages are in `command-words.ts`. Folded by the router. */
-  aliases: readonly string[];
+  /** Other words for it in English; those of other languages are in their `words.json`. Folded by the router. Absent: none. */
+  aliases?: readonly string[];
   /** As typed after the prefix. The first is shown in lists. */
   examples: readonly string[];
   who: Permission;
   /** The answer to a pressed button takes the place of the message that held it: pickers and settings, never alerts. */
-  replaces: boolean;
+  replaces?: true;
   /** Of a command that `anyone` may give: with these arguments it changes the chat, which only admins may. Absent: it never does. */
   changes?(args: string): boolean;
 }
@@ -28,6 +29,8 @@ export interface Command extends CommandDescription {
 export interface CommandContext {
   chat: ChatFacts;
   words: Translator;
+  /** What people type, in every language. */
+  known: Vocabulary;
   /** The same in another language. */
   wordsOf(lang: string): Translator;
   /** What follows the command's name, as typed; bounded. */
@@ -75,9 +78,6 @@ export interface ChatFacts {
   settings: ChatSettings;
 }
 
-const YES = /\s*(?<![\p{L}\p{N}])(?:yes|да|sure|confirm|подтверждаю)[.!]?\s*$/iu;
-
 /** "all yes" → yes, "all": how a typed confirmation ends. */
-export function splitYes(args: string): { yes: boolean; rest: string } {
-  return YES.test(args) ? { yes: true, rest: args.replace(YES, '').trim() } : { yes: false, rest: args };
-}
+export const splitYes = (args: string, { yes }: Vocabulary): { yes: boolean; rest: string } =>
+  yes.test(args) ? { yes: true, rest: args.replace(yes, '').trim() } : { yes: false, rest: args };

@@ -13,50 +13,31 @@ import type { Store } from '../ports/store.ts';
 import type { Translator, Translators } from '../ports/translate.ts';
 import type { Spell } from '../timeline.ts';
 import type { RouterBudgets } from './admission.ts';
+import { vocabularyOf } from './asking/vocabulary.ts';
 import type { CommandContext } from './command.ts';
 import type { BotHealth } from './look/health.ts';
-import type { AccountName } from './settings/pairs.ts';
 
-/** Languages without a catalogue, and what most people who speak them read rather than English. */
-const NEAR: Record<string, string> = {
-  be: 'ru',
-  kk: 'ru',
-  ky: 'ru',
-  tg: 'ru',
-  tk: 'ru',
-  uz: 'ru',
-  az: 'tr',
-  prs: 'fa',
-  ckb: 'ar',
-  ca: 'es',
-  eu: 'es',
-  gl: 'es',
-  yue: 'zh',
-};
-
-/** Letters that only one of our languages has among those of its script. */
-const SCRIPTS: [RegExp, string][] = [
-  [/[іїєґ]/iu, 'uk'],
-  [/\p{Script=Cyrillic}/u, 'ru'],
-  [/[پچژگکی]/u, 'fa'],
-  [/\p{Script=Arabic}/u, 'ar'],
-  [/[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u, ''],
-  [/\p{Script=Han}/u, 'zh'],
-];
+/** Japanese and Korean are written with these; signs of Han are not Chinese beside them. */
+const NOT_CHINESE = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 
 /** Language for a chat that has none yet: what the platform tells of the person, else the script that they write in. */
 export function languageOf(
   senderLang: string | null,
   text: string,
-  translators: Translators,
+  { languages, has }: Translators,
   fallback: string,
 ): string {
   const wanted = senderLang?.toLowerCase().split(/[-_]/u)[0] ?? '';
-  if (translators.has(wanted)) return wanted;
-  const near = Object.hasOwn(NEAR, wanted) ? NEAR[wanted]! : '';
-  if (translators.has(near)) return near;
-  const written = SCRIPTS.find(([letters]) => letters.test(text))?.[1] ?? '';
-  return translators.has(written) ? written : fallback;
+  if (has(wanted)) return wanted;
+  const near = languages.find((one) => one.near?.includes(wanted));
+  if (near) return near.code;
+  for (const [script, written] of Map.groupBy(languages, (one) => one.script)) {
+    if (script === undefined || !new RegExp(`\\p{Script=${script}}`, 'u').test(text)) continue;
+    if (script === 'Han' && NOT_CHINESE.test(text)) return fallback;
+    const own = written.find(({ letters }) => letters && new RegExp(`[${letters}]`, 'iu').test(text));
+    return (own ?? written.find(({ letters }) => !letters))?.code ?? fallback;
+  }
+  return fallback;
 }
 
 /** How a command is to be answered; `changed` is set when it has changed something about the chat. */
@@ -115,6 +96,7 @@ export async function createContext(
     },
     words: wordsOf(lang),
     wordsOf,
+    known: vocabularyOf(translators.typed),
     args,
     now,
     hasButtons: home?.talk.buttons ?? false,
@@ -166,6 +148,15 @@ function keeper(
 
 /** What a command may know of the account that it came through. */
 export type Home = Pick<ChatAdapter, 'platform' | 'service' | 'talk' | 'pace' | 'channel'>;
+
+/** An account of the bot, for people who look for it elsewhere. */
+export interface AccountName {
+  id: string;
+  platform: string;
+  commandPrefix: string;
+  /** As people write to it; null = not known yet. */
+  name: string | null;
+}
 
 /** A command as the router reads it. */
 export interface ReadCommand {

@@ -86,7 +86,7 @@ async function answerMissed(
     commands.map(({ one, ...read }) => ({ ...read, senderId: one.sender.id, sentAt: one.sentAt })),
     now,
   );
-  const done: { one: IncomingCommand; given: RouterAnswer }[] = [];
+  const done: Done[] = [];
   for (const i of plan.carryOut) {
     const { one } = commands[i]!;
     const given = await router.handle(one);
@@ -96,17 +96,12 @@ async function answerMissed(
   const { words, typed } = await router.words(last);
   const name = (i: number): string => typed(commands[i]!.one.text);
   const blocks = [
-    ...outcomes(
-      words,
-      typed,
-      'missed.done',
-      done.filter(({ given }) => given.kind === 'change'),
-    ),
+    ...outcomes(words, typed, 'missed.done', done.filter(isChange)),
     ...outcomes(
       words,
       typed,
       'missed.notDone',
-      done.filter(({ given }) => given.kind !== 'change'),
+      done.filter((one) => !isChange(one)),
     ),
     ...named(words, 'missed.tooOld', plan.tooOld.map(name)),
     ...named(words, 'missed.asked', plan.asked.map(name)),
@@ -114,20 +109,25 @@ async function answerMissed(
   if (blocks.length === 0) return null;
   const threads = new Set(event.commands.map((one) => one.address.thread));
   const thread = threads.size === 1 ? last.address.thread : null;
-  const changed = done.some(({ given }) => given.kind === 'change');
   return {
     document: answer(words, blocks),
     address: { ...event.address, thread },
     replyTo: last.messageRef,
-    kind: changed ? 'change' : 'text',
+    kind: done.some(isChange) ? 'change' : 'text',
   };
 }
+
+interface Done {
+  one: IncomingCommand;
+  given: RouterAnswer;
+}
+const isChange = ({ given }: Done): boolean => given.kind === 'change';
 
 function outcomes(
   words: Translator,
   typed: (command: string) => string,
   title: 'missed.done' | 'missed.notDone',
-  done: { one: IncomingCommand; given: RouterAnswer }[],
+  done: readonly Done[],
 ): Block[] {
   if (done.length === 0) return [];
   const shown = done

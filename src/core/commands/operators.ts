@@ -1,31 +1,19 @@
 import { ANY } from '../model/chat.ts';
 import type { LeftOut } from '../model/measurement.ts';
 import type { Block, MessageDocument } from '../model/message.ts';
-import type { Ids } from '../ports/runtime.ts';
-import type { Forgettable } from '../ports/state.ts';
 import type { Store } from '../ports/store.ts';
 import { announcement, labelOf, MAX_ANNOUNCEMENT } from '../render/pair.ts';
 import { oneLine } from '../render/plain.ts';
 import { answer, button, code, head, line, note } from './answer.ts';
 import { splitIds } from './asking/targets.ts';
+import type { Can } from './capabilities.ts';
 import type { Command, CommandContext } from './command.ts';
 import type { BotHealth } from './look/health.ts';
 
 const MAX_ROWS = 60;
 const MAX_BECAUSE = 300;
 
-const STOP = /^(?:stop|pause|стоп|останови(?:ть)?)\s+(\S+)$/iu;
-const START = /^(?:start|resume|старт|запусти(?:ть)?|продолжи(?:ть)?)\s+(\S+)$/iu;
-
-const RELEASE = /^(?:release|отпусти(?:ть)?)\s+(\S+)$/iu;
-
-interface SourcesCapabilities {
-  health(): Promise<BotHealth>;
-  /** Tells an agent to measure no more, or to go on; false = there is no such agent. */
-  stopAgent(id: string, stopped: boolean): Promise<boolean>;
-  /** Lets what was held back of a source count: how many reports; null = nothing is held of it. */
-  release?(id: string): Promise<number | null>;
-}
+type SourcesCapabilities = Pick<Can, 'health' | 'stopAgent' | 'release'>;
 
 /** Every source and agent with its state, those in trouble first; and the switch of an agent. */
 export const sourcesCommand = (can: SourcesCapabilities): Command => ({
@@ -33,12 +21,13 @@ export const sourcesCommand = (can: SourcesCapabilities): Command => ({
   aliases: ['feeds'],
   examples: ['sources', 'sources stop AGENT', 'sources start AGENT', 'sources release SOURCE'],
   who: 'operators',
-  replaces: false,
   async run(context) {
     const { words, now } = context;
-    const [stop, start] = [STOP, START].map((form) => form.exec(context.args.trim())?.[1]);
+    const named = (order: 'stop' | 'start' | 'release'): string | undefined =>
+      new RegExp(`^(?:${context.known.anyOf(`agent.${order}`)})\\s+(\\S+)$`, 'iu').exec(context.args.trim())?.[1];
+    const [stop, start] = [named('stop'), named('start')];
     if (stop ?? start) return [await switchAgent((stop ?? start)!, stop !== undefined, context, can)];
-    const release = RELEASE.exec(context.args.trim())?.[1];
+    const release = named('release');
     if (release !== undefined && can.release) return [await releaseHeld(release, context, can.release)];
     const { sources, agents, held = [], off = [], leftOut } = await can.health();
     if (sources.length + agents.length + held.length + off.length === 0)
@@ -158,22 +147,16 @@ function agentBlocks(agents: BotHealth['agents'], { words, now, typed }: Command
   }
 }
 
-interface RetractCapability {
-  /** Withdraws the incident and corrects what was said; false = no such incident. */
-  retract(id: string, because: string): Promise<boolean>;
-}
-
-export const retractCommand = (can: RetractCapability): Command => ({
+export const retractCommand = (can: Pick<Can, 'retract'>): Command => ({
   name: 'retract',
   aliases: ['withdraw'],
   examples: ['retract RU-whatsapp-3f9k because the outlet took it back'],
   who: 'operators',
-  replaces: false,
   async run(context: CommandContext) {
     const { words, typed, args } = context;
     const id = splitIds(args, 1).ids[0];
     const because = oneLine(
-      args.replace(/^\s*\S+\s*/u, '').replace(/^(?:because|потому что|так как)\s+/iu, ''),
+      args.replace(/^\s*\S+\s*/u, '').replace(new RegExp(`^(?:${context.known.anyOf('because')})\\s+`, 'iu'), ''),
       MAX_BECAUSE,
     );
     if (!id || because === '') {
@@ -186,14 +169,7 @@ export const retractCommand = (can: RetractCapability): Command => ({
   },
 });
 
-interface AnnounceCapabilities {
-  store: Pick<Store, 'notices' | 'chats'>;
-  /** Drafts wait here until they are confirmed. */
-  drafts: Forgettable;
-  ids: Ids;
-  /** There is something to fill in. */
-  wake(): void;
-}
+type AnnounceCapabilities = Pick<Can, 'store' | 'drafts' | 'ids' | 'wake'>;
 
 const DRAFT_MS = 15 * 60_000;
 
@@ -205,7 +181,6 @@ interface Draft {
 /** An operator's words to every chat. The draft is shown first; only whoever wrote it sends it, once. */
 export const announceCommand = (can: AnnounceCapabilities): Command => ({
   name: 'announce',
-  aliases: ['объявить', 'объявление'],
   examples: ['announce The bot moves to a new server tonight'],
   who: 'operators',
   replaces: true,
@@ -267,10 +242,9 @@ const MAX_COUNTRIES = 40;
 /** Numbers alone: no chat, no person. */
 export const statsCommand = (can: { chats: Pick<Store['chats'], 'figures'> }): Command => ({
   name: 'stats',
-  aliases: ['statistics', 'статистика'],
+  aliases: ['statistics'],
   examples: ['stats'],
   who: 'operators',
-  replaces: false,
   async run({ words }) {
     const { kinds, gone, pairs, subscriptions, countries } = await can.chats.figures(MAX_COUNTRIES);
     const n = kinds.reduce((sum, one) => sum + one.chats, 0);

@@ -6,13 +6,13 @@ import type { Gazetteer, ServiceHosts } from '../ports/reading.ts';
 import type { Clock, Log } from '../ports/runtime.ts';
 import { foreign, oneLine } from '../render/plain.ts';
 import { answer, button, code, line } from './answer.ts';
-import { wordsOf } from './asking/command-words.ts';
 import { type Asked, createAsking, type Understood, understand } from './asking/interpret.ts';
-import { keyOf } from './asking/name-index.ts';
 import { nearest, type TargetIndex } from './asking/targets.ts';
+import { keyOf, type Vocabulary } from './asking/vocabulary.ts';
+import type { Picks } from './capabilities.ts';
 import type { Command, CommandContext } from './command.ts';
 import { type Home, personAt } from './context.ts';
-import { type Picks, seek } from './follow/pickers.ts';
+import { seek } from './follow/pickers.ts';
 import type { ThroughChannel } from './settings/channel-and-board.ts';
 
 /** Commands whose name or other word is near to what was typed. */
@@ -56,15 +56,7 @@ export interface Given {
   through: ThroughChannel | null;
 }
 
-interface Reading {
-  /** To be awaited before a text with a dot is read: the domains of services are there from then on. Never throws. */
-  prepare(text: string): Promise<void>;
-  of(event: IncomingCommand, through?: ThroughChannel): Given;
-  /** A name that is typed while a picker is open is looked up there; it is no question about the place. */
-  sought(given: Given): Promise<Given>;
-  /** A text alone, as it would be read in a private chat. */
-  text(text: string, forwarded?: true): { command: Command | null; args: string };
-}
+type Written = Pick<IncomingCommand, 'text' | 'signed' | 'forwarded'>;
 
 interface ReadingDeps {
   log: Log;
@@ -75,32 +67,47 @@ interface ReadingDeps {
   clock: Clock;
   commands: readonly Command[];
   targets: TargetIndex;
+  known: Vocabulary;
   picks: Pick<Picks, 'searching'>;
 }
 
-export function createReading(deps: ReadingDeps): Reading {
+export function createReading(deps: ReadingDeps) {
   const { commands, targets } = deps;
-  const byWord = commandsByWord(commands);
+  const byWord = commandsByWord(commands, deps.known.words);
   const byName = new Map(commands.map((command) => [command.name as string, command]));
-  const asking = createAsking(targets, deps.catalogue, deps.gazetteer ?? null);
-  const can = { asking, targets, command: (name: string) => byName.get(name)! };
+  const asking = createAsking(targets, deps.catalogue, deps.known, deps.gazetteer ?? null);
+  const can = { asking, targets, known: deps.known, command: (name: string) => byName.get(name)! };
   let hosts: ServiceHosts | null = null;
 
+  /**
+   * A command is parsed once and never taken for a sentence: a pressed button (`given`), and what begins with a command's word behind the sign
+   * of commands. Plain words may be either. `shared`: others are spoken to there as well.
+   */
+  function read({ text: written, signed, forwarded }: Written, { shared, given }: { shared: boolean; given: boolean }) {
+    const text = clean(written);
+    const found = find(text, byWord, forwarded);
+    const near = (): Command[] => (found.command || forwarded ? [] : nearCommands(found.word, byWord));
+    const isSigned = signed === true || written.trimStart().startsWith('/');
+    const isCommand = given || text === '' || (isSigned && found.command !== null);
+    const understood = isCommand
+      ? { command: found.command, args: found.args, asked: null }
+      : understand({ text, ...found, isNear: () => near().length > 0, shared, forwarded }, hosts, can);
+    return { text, ...byNames(understood, hosts), near };
+  }
+
   return {
-    async prepare(text) {
+    /** To be awaited before a text with a dot is read: the domains of services are there from then on. Never throws. */
+    async prepare(text: string): Promise<void> {
       if (text.includes('.')) hosts ??= await knownHosts(deps);
     },
-    of(event, through) {
-      const text = clean(event.text);
-      const found = find(text, byWord, event.forwarded);
+    of(event: IncomingCommand, through?: ThroughChannel): Given {
       const home = through?.home ?? deps.account(event.address.accountId);
       const shared = event.chatKind !== 'private' && home?.talk.prefix === '/';
-      const near = () => (found.command || event.forwarded ? [] : nearCommands(found.word, byWord));
-      const exact = event.button !== null || through !== undefined || event.sender.id === '';
-      const typed = { text, ...found, isNear: () => near().length > 0, exact, shared, forwarded: event.forwarded };
-      return { event, home, text, ...byNames(understand(typed, hosts, can), hosts), near, through: through ?? null };
+      const given = event.button !== null || through !== undefined || event.sender.id === '';
+      return { event, home, ...read(event, { shared, given }), through: through ?? null };
     },
-    async sought(given) {
+    /** A name that is typed while a picker is open is looked up there; it is no question about the place. */
+    async sought(given: Given): Promise<Given> {
       const { event, text, home } = given;
       const plain = given.command === null || given.asked !== null;
       if (!plain || event.button || event.forwarded || event.chatKind !== 'private' || !home?.talk.buttons)
@@ -109,18 +116,14 @@ export function createReading(deps: ReadingDeps): Reading {
       if (page === null || seek(text, page, targets) === null) return given;
       return { ...given, command: can.command('subscribe'), args: `${page} ?${text}`, asked: null };
     },
-    text(text, forwarded) {
-      const cleaned = clean(text);
-      const found = find(cleaned, byWord, forwarded);
-      const isNear = () => nearCommands(found.word, byWord).length > 0;
-      const typed = { text: cleaned, ...found, isNear, exact: false, shared: false, forwarded };
-      return byNames(understand(typed, hosts, can), hosts);
-    },
+    /** A text alone, as it would be read in a private chat. */
+    text: (text: string, forwarded?: true) =>
+      read({ text, ...(forwarded ? { forwarded } : {}) }, { shared: false, given: false }),
   };
 }
 
-/** Commands about countries and services that no sentence stands for: there a site's name is put in its service's. */
-const ABOUT = new Set(['unmute', 'history', 'incident']);
+/** Commands about countries and services: in their arguments a site's name stands for its service. */
+const ABOUT = new Set(['status', 'subscribe', 'unsubscribe', 'mute', 'unmute', 'history', 'incident']);
 
 function byNames(understood: Understood, hosts: ServiceHosts | null): Understood {
   const { command, args } = understood;
@@ -145,12 +148,13 @@ async function knownHosts({ serviceHosts, log }: ReadingDeps): Promise<ServiceHo
 }
 
 /** By every word that calls it; a command's own name and aliases go before what languages call another one. */
-function commandsByWord(commands: readonly Command[]): Map<string, Command> {
+function commandsByWord(commands: readonly Command[], words: Vocabulary['words']): Map<string, Command> {
   const byWord = new Map<string, Command>();
   for (const command of commands)
-    for (const word of [command.name, ...command.aliases]) byWord.set(keyOf(word) || word, command);
+    for (const word of [command.name, ...(command.aliases ?? [])]) byWord.set(keyOf(word) || word, command);
   for (const command of commands)
-    for (const word of wordsOf(command.name)) if (!byWord.has(keyOf(word))) byWord.set(keyOf(word), command);
+    for (const word of words.all(`command.${command.name}`))
+      if (!byWord.has(keyOf(word))) byWord.set(keyOf(word), command);
   return byWord;
 }
 

@@ -3,32 +3,25 @@ import type { MessageDocument } from '../model/message.ts';
 import type { ReplyKind } from '../outbox/answer-plan.ts';
 import type { IncomingCommand, MenuEntry } from '../ports/chat-adapter.ts';
 import type { CommandOutcome } from '../ports/metrics.ts';
-import type { Forgettable } from '../ports/state.ts';
 import type { Translators } from '../ports/translate.ts';
 import { type Admission, createAdmission, isQuestion, planAnswer, refusal, whoMay } from './admission.ts';
 import { createCommands } from './all.ts';
 import { answer, line } from './answer.ts';
 import { createTargetIndex } from './asking/targets.ts';
-import type { Command, CommandContext } from './command.ts';
+import { vocabularyOf } from './asking/vocabulary.ts';
+import type { Command } from './command.ts';
 import type { Manner, Router, RouterAnswer, RouterDeps } from './context.ts';
-import { createPicks } from './follow/pickers.ts';
 import { createReading, type Given, isForeign } from './read-command.ts';
 import { createInline, createRun } from './run-command.ts';
 import { type ThroughChannel, throughChannel } from './settings/channel-and-board.ts';
 
-/** Keeps nothing. */
-const FORGETFUL: Forgettable = { get: async () => undefined, set: async () => false, delete: async () => false };
-
 /** From what came in to what is answered: read, admitted, decided (`admission.ts`), run. */
 export function createRouter(deps: RouterDeps): Router {
   const { log, translators } = deps;
-  const targets = createTargetIndex(deps.catalogue);
-  const operators = new Set(deps.operators);
-  const isOperator = (context: CommandContext): boolean => operators.has(context.senderId);
-  const cache = (namespace: string) => deps.cache?.(namespace) ?? FORGETFUL;
-  const picks = createPicks(cache('pick'));
-  const commands = createCommands({ ...deps, targets, isOperator, cache, picks });
-  const reading = createReading({ ...deps, commands, targets, picks });
+  const targets = createTargetIndex(deps.catalogue, translators.typed);
+  const known = vocabularyOf(translators.typed);
+  const { commands, command: byName, picks } = createCommands(deps, targets);
+  const reading = createReading({ ...deps, known, commands: commands(), targets, picks });
   const admit = createAdmission(deps);
   const { contextOf, run, aside: askedAside, later } = createRun(deps);
 
@@ -113,11 +106,11 @@ export function createRouter(deps: RouterDeps): Router {
       const changes = command !== null && command.who !== 'operators' && args !== '' && !isQuestion(command, args);
       return { name: command?.name ?? null, args, changes };
     },
-    inline: createInline({ ...deps, admit, targets, status: commands.find(({ name }) => name === 'status')! }),
+    inline: createInline({ ...deps, admit, targets, status: byName('status') }),
     words: (event) => contextOf(reading.of(event), { brief: false, changed: false, aside: false }),
     later: (event) => (merged) => later(reading.of(event), merged),
     menus: () =>
-      translators.languages.map(({ code: lang }) => ({ lang, commands: menuOf(commands, lang, translators) })),
+      translators.languages.map(({ code: lang }) => ({ lang, commands: menuOf(commands(), lang, translators) })),
   };
 }
 

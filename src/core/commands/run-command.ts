@@ -130,17 +130,7 @@ const ASIDE_MS = 5_000;
 const MAX_ASIDES = 500;
 
 /** What a command says. Whether it may be given was decided before. */
-interface Run {
-  contextOf(given: Given, manner: Manner): Promise<CommandContext>;
-  /** Runs it; a failure is an answer as well. */
-  run(given: Given, context: CommandContext): Promise<MessageDocument[]>;
-  /** For readers of a channel, who press the same button within moments of an alert, by the thousand. */
-  aside(given: Given): Promise<MessageDocument[]>;
-  /** What a merged answer says, from what is true now. */
-  later(given: Given, merged: Merged): Promise<MessageDocument>;
-}
-
-export function createRun(deps: RouterDeps): Run {
+export function createRun(deps: RouterDeps) {
   const { store, translators } = deps;
   const asides = createRecent<MessageDocument[]>(ASIDE_MS, MAX_ASIDES);
 
@@ -150,6 +140,7 @@ export function createRun(deps: RouterDeps): Run {
     return createContext(event, args, manner, home, deps);
   };
 
+  /** Runs it; a failure is an answer as well. */
   async function run({ command, text, near, asked }: Given, context: CommandContext): Promise<MessageDocument[]> {
     const { words } = context;
     try {
@@ -170,7 +161,8 @@ export function createRun(deps: RouterDeps): Run {
   return {
     contextOf,
     run,
-    aside(given) {
+    /** For readers of a channel, who press the same button within moments of an alert, by the thousand. */
+    aside(given: Given): Promise<MessageDocument[]> {
       const { address, sender } = given.event;
       const key = JSON.stringify([address, sender.lang, given.text]);
       return asides.get(key, deps.clock.monotonic(), async () => {
@@ -178,7 +170,8 @@ export function createRun(deps: RouterDeps): Run {
         return await run(given, context);
       });
     },
-    async later(given, merged) {
+    /** What a merged answer says, from what is true now. */
+    async later(given: Given, merged: Merged): Promise<MessageDocument> {
       const context = await contextOf(given, { brief: false, changed: false, aside: false, textOnly: true });
       const asked = merged.asked ? await run(given, context) : [];
       return await mergedAnswer(merged, asked, context, { ...store, translators });

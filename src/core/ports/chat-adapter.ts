@@ -14,6 +14,8 @@ export interface IncomingCommand {
   sender: Sender;
   /** The command as typed, without prefix and bot name: "subscribe ru whatsapp". Bounded (1,000 characters). */
   text: string;
+  /** Typed behind the sign that begins a command here ("/", "!tocsin"): if it names a command, it is that one, and no sentence. Absent = plain words. */
+  signed?: true;
   /** Pressed, not typed: the reply may replace the message that held the button. */
   button: PressedButton | null;
   /** Message to answer, where the platform threads replies. */

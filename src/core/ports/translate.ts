@@ -55,12 +55,41 @@ export interface Translator {
 /** What people call a chat of several: a group or channel, or a room. */
 export type Place = 'chat' | 'room';
 
+/** A language that has a catalogue. */
+export interface Spoken {
+  /** ISO 639-1. */
+  readonly code: string;
+  /** Its name in itself. */
+  readonly name: string;
+  /** Languages without a catalogue whose speakers mostly read this one rather than English. */
+  readonly near?: readonly string[];
+  /** Its script, by its name in Unicode; absent = one that many languages share. */
+  readonly script?: string | undefined;
+  /** Letters that none but this one has among ours of its script. */
+  readonly letters?: string | undefined;
+}
+
 export interface Translators {
-  /** Languages that have a catalogue, with their names in themselves. */
-  readonly languages: readonly { code: string; name: string }[];
+  /** What people type in these languages. */
+  readonly typed: Words;
+  readonly languages: readonly Spoken[];
   has(lang: string): boolean;
   /** What commands do, without reading the rest of the catalogue: menus are made in every language. English where there is no such catalogue. */
   descriptions(lang: string): Readonly<Record<`command.${CommandName}`, string>>;
   /** The language, or English where there is no such catalogue. `place`: how people call where they talk; default `chat`. */
   of(lang: string, place?: Place): Translator;
+}
+
+/** What people type, in every language at once: lists of words by key (`words.json` of each folder of `config/languages/`, and `shared.json`). Pure. */
+export interface Words {
+  /** Codes of the languages, in their order. */
+  readonly languages: readonly string[];
+  /** Of one language; none where it has none. */
+  in(lang: string, key: string): readonly string[];
+  /** Of all languages, in their order, after those that belong to none. */
+  all(key: string): readonly string[];
+  /** Every key that begins so, without that beginning, with its words as `all` gives them. */
+  under(beginning: string): ReadonlyMap<string, readonly string[]>;
+  /** Countries in which most who speak the language live; none for those that are spoken everywhere. */
+  homes(lang: string): readonly string[];
 }

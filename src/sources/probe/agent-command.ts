@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { TocsinError } from '../../core/errors.ts';
 import { logFailure } from '../../core/failures.ts';
-import { sayIn } from '../../i18n/packs.ts';
+import { sayIn, words } from '../../i18n/packs.ts';
 import type { CommandDeps } from '../kind.ts';
 import { type Centre, carry, makeFolder, openSpool } from './agent-spool.ts';
 import { type ProbeConfig, probeSchema, vantageSchema } from './config.ts';
@@ -147,7 +147,7 @@ async function askConsent(folder: string, given: boolean, deps: CommandDeps): Pr
         'usage',
         'read the text above; if the owners of machine and line agree, start again with --consent',
       );
-    if (!/^(yes|да|بله)$/i.test(answer.trim())) throw new TocsinError('usage', 'nothing was sent');
+    if (!words.all('consent').includes(answer.trim().toLowerCase())) throw new TocsinError('usage', 'nothing was sent');
   }
   await writeFile(file, JSON.stringify({ agreedAt: new Date(deps.clock.now()).toISOString() }), { mode: 0o600 });
 }

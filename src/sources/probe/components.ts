@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { parse } from 'yaml';
 import { parseAddress } from '../../core/judge/address.ts';
 import { mergeComponents, type TargetVerdict } from '../../core/judge/verdict.ts';
-import type { HostTarget } from './target.ts';
+import type { HostTarget } from './endpoint.ts';
 
 const member = v.strictObject({
   /** Host name, or an address where the service is identified by addresses. */

@@ -14,7 +14,20 @@ import { assetPaths, pageFacts } from './fingerprints.ts';
 import { type Dialer, familyOf, flowOf, handshake, type Trust } from './net/connection.ts';
 import { exchange } from './net/http1.ts';
 import type { Session } from './session.ts';
-import type { HostTarget } from './target.ts';
+
+/** One host to measure. */
+export interface HostTarget {
+  name: string;
+  port: number;
+  /** Fixed addresses: no DNS is asked. */
+  addresses: string[];
+  /** Pinned roots of the service's own, PEM. */
+  ca: string | null;
+  /** Fetch pages; false = handshakes only. */
+  page: boolean;
+  /** Nothing but the connection counts. */
+  tcpOnly: boolean;
+}
 
 /** What is measured at one address. */
 export interface EndpointPlan extends Pick<HostTarget, 'name' | 'port' | 'page' | 'tcpOnly'> {

@@ -12,7 +12,7 @@ import { judgeTarget } from '../../core/judge/target.ts';
 import type { VantageCheck } from '../../core/judge/vantage-check.ts';
 import { isBlocking, type TargetVerdict } from '../../core/judge/verdict.ts';
 import { LIMITS } from './config.ts';
-import { burst, type Endpoint, type EndpointPlan, measureEndpoint, measureQuic, neutralTest } from './endpoint.ts';
+import { burst, type Endpoint, type EndpointPlan, type HostTarget, measureEndpoint, measureQuic, neutralTest } from './endpoint.ts';
 import { familyOf, type Trust } from './net/connection.ts';
 import { askControls, askPlainPair } from './net/dns.ts';
 import type { Session } from './session.ts';
@@ -67,20 +67,6 @@ export function judge(session: Session, o: TargetObservations, vantageCheck: Van
 
 /** Nothing but `ok`, or a doubt, needs no second look at the vantage point. */
 export const isAnomaly = (v: TargetVerdict): boolean => isBlocking(v.verdict) || v.verdict === 'down';
-
-/** One host to measure. */
-export interface HostTarget {
-  name: string;
-  port: number;
-  /** Fixed addresses: no DNS is asked. */
-  addresses: string[];
-  /** Pinned roots of the service's own, PEM. */
-  ca: string | null;
-  /** Fetch pages; false = handshakes only. */
-  page: boolean;
-  /** Nothing but the connection counts. */
-  tcpOnly: boolean;
-}
 
 export const hostTarget = (name: string): HostTarget => {
   return { name, port: 443, addresses: [], ca: null, page: true, tcpOnly: false };

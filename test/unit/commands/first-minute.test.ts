@@ -1,7 +1,8 @@
 /** The first minute: one message after the first subscribe, edited from step to step. */
 import { describe, expect, test } from 'vitest';
-import { flagOf, homesOf, likelyZones, zoneLabel } from '../../../src/core/commands/asking/zones.ts';
+import { flagOf, likelyZones, zoneLabel } from '../../../src/core/commands/asking/zones.ts';
 import { wouldHaveHeard } from '../../../src/core/commands/settings/language-and-level.ts';
+import { known, words } from '../../fakes/known.ts';
 import { incident, NOW, translators } from '../render/support.ts';
 import { createBot } from './support.ts';
 
@@ -101,6 +102,7 @@ describe('where a chat may be at home', () => {
     const zones = likelyZones(
       pairs.map(([country, service]) => ({ country: country!, service: service! })),
       lang,
+      known,
     );
     for (const zone of expected.split(' ').filter(Boolean)) expect(zones).toContain(zone);
     if (expected === '') expect(zones).toEqual([]);
@@ -109,11 +111,11 @@ describe('where a chat may be at home', () => {
 
   test('every zone that is offered, in every language: a clock and a name', () => {
     for (const { code } of translators.languages) {
-      const zones = likelyZones([{ country: 'US', service: '*' }], code);
+      const zones = likelyZones([{ country: 'US', service: '*' }], code, known);
       for (const zone of zones) expect(zoneLabel(zone, code, NOW)).toMatch(/^\S+ · \S/u);
-      for (const country of homesOf(code)) expect(flagOf(country)).toMatch(/^\p{RI}\p{RI}$/u);
+      for (const country of words.homes(code)) expect(flagOf(country)).toMatch(/^\p{RI}\p{RI}$/u);
     }
     expect([flagOf('EU'), flagOf('*'), flagOf('ru')]).toEqual(['🇪🇺', '', '']);
-    expect(likelyZones([{ country: 'ZZ', service: '*' }], 'en')).toEqual([]);
+    expect(likelyZones([{ country: 'ZZ', service: '*' }], 'en', known)).toEqual([]);
   });
 });

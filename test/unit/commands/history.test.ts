@@ -1,6 +1,7 @@
 /** What was cut off before: rows, time, bounds, and what it says when nothing is known. */
 import { describe, expect, test } from 'vitest';
 import { splitDays } from '../../../src/core/commands/look/history.ts';
+import { known } from '../../fakes/known.ts';
 import { incident, NOW } from '../render/support.ts';
 import { createBot, healthy, source } from './support.ts';
 
@@ -88,7 +89,7 @@ describe('history', () => {
     ['4 pakistan', '4 pakistan', 30],
     ['ru 5h', 'ru', 1],
   ])('"%s": %s, %i days', (text, what, days) => {
-    expect(splitDays(text)).toEqual({ what, days });
+    expect(splitDays(text, known)).toEqual({ what, days });
   });
 
   test('without words: what this chat follows; where it follows nothing, everything', async () => {

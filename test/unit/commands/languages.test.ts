@@ -1,10 +1,9 @@
 /** Ten languages: which one a chat is spoken to in, how it is chosen, and what commands are called in each. */
 import { describe, expect, test } from 'vitest';
-import { wordsIn, wordsOf } from '../../../src/core/commands/asking/command-words.ts';
-import { keyOf } from '../../../src/core/commands/asking/name-index.ts';
-import { languageNamed } from '../../../src/core/commands/asking/sentence-words.ts';
+import { keyOf } from '../../../src/core/commands/asking/vocabulary.ts';
 import { languageOf } from '../../../src/core/commands/context.ts';
 import type { CommandName } from '../../../src/core/ports/translate.ts';
+import { known } from '../../fakes/known.ts';
 import { translators } from '../render/support.ts';
 import { createBot } from './support.ts';
 
@@ -60,7 +59,7 @@ describe('choosing', () => {
     const done = translators.of(code).say('language.done');
     for (const word of [code, name, name.toUpperCase()])
       expect(await createBot().say(`language ${word}`, { lang: 'en' })).toContain(done);
-    expect(languageNamed(keyOf(name))).toBe(code);
+    expect(known.languages.get(keyOf(name))).toBe(code);
   });
 
   test('what is no language: all of them, as they are called themselves, each to tap', async () => {
@@ -93,7 +92,9 @@ describe('what commands are called', () => {
   test.each(CODES.filter((code) => code !== 'en'))(
     '%s: nearly every command has a word, none has that of another',
     (code) => {
-      const words = COMMANDS.flatMap((name) => wordsIn(code, name).map((word) => [keyOf(word), name] as const));
+      const words = COMMANDS.flatMap((name) =>
+        known.words.in(code, `command.${name}`).map((word) => [keyOf(word), name] as const),
+      );
       expect(new Set(words.map(([, name]) => name)).size).toBeGreaterThanOrEqual(18);
       expect(new Map(words).size).toBe(words.length);
       for (const [key] of words) expect(key.split(' ').length, key).toBeLessThanOrEqual(2);
@@ -103,14 +104,14 @@ describe('what commands are called', () => {
   test('no word means one command in one language and another elsewhere', () => {
     const byWord = new Map<string, string>();
     for (const name of COMMANDS)
-      for (const word of wordsOf(name))
+      for (const word of known.words.all(`command.${name}`))
         expect([word, byWord.get(keyOf(word)) ?? name]).toEqual([word, (byWord.set(keyOf(word), name), name)]);
   });
 
   test.each(CODES.filter((code) => code !== 'en'))('%s: each word, typed, is that command', (code) => {
     const { router } = createBot();
     for (const name of COMMANDS)
-      for (const word of wordsIn(code, name))
+      for (const word of known.words.in(code, `command.${name}`))
         expect([word, router.read(`${word} ru`)]).toMatchObject([word, { name, args: 'ru' }]);
   });
 

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { createTargetIndex } from '../../../src/core/commands/asking/targets.ts';
 import { createPicks, MAX_SUBSCRIPTIONS, seek } from '../../../src/core/commands/follow/pickers.ts';
+import { words } from '../../fakes/known.ts';
 import { catalogue, incident, NOW } from '../render/support.ts';
 import { createBot, type Say } from './support.ts';
 
@@ -233,7 +234,7 @@ describe('a name that is typed while a picker is open', () => {
     expect(followed(bot)).toEqual(['RU *']);
   });
 
-  const targets = createTargetIndex(catalogue);
+  const targets = createTargetIndex(catalogue, words);
   test.each<[string, 'country' | 'service', string[] | null, string[]]>([
     ['russia', 'country', ['RU'], []],
     ['ru ir by', 'country', ['RU', 'IR', 'BY'], []],

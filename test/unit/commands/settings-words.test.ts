@@ -3,13 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readSetting } from '../../../src/core/commands/settings/settings.ts';
 import { type ChatSettings, DEFAULT_SETTINGS } from '../../../src/core/model/chat.ts';
+import { known } from '../../fakes/known.ts';
 
 const night: ChatSettings = { ...DEFAULT_SETTINGS, quiet: { from: 1_380, to: 480, critical: true } };
 const weekly: ChatSettings = { ...DEFAULT_SETTINGS, digest: { every: 'week', at: 600 } };
 
 /** What the words change, as the changed part alone; else the kind. */
 function changeOf(text: string, before: ChatSettings = DEFAULT_SETTINGS): unknown {
-  const read = readSetting(text);
+  const read = readSetting(text, known);
   if (read.kind === 'other') return `other ${read.name} ${read.args}`;
   if (read.kind !== 'set') return read.kind === 'page' ? `page ${read.name}` : read.kind;
   const after = read.to(before);
@@ -186,7 +187,7 @@ describe('settings, typed', () => {
         fc.string({ maxLength: 100 }),
         fc.constantFrom(DEFAULT_SETTINGS, night, weekly),
         (name, rest, before) => {
-          const read = readSetting(`${name} ${rest}`);
+          const read = readSetting(`${name} ${rest}`, known);
           if (read.kind !== 'set') return;
           const { quiet, digest, reminders } = read.to(before);
           if (quiet)

@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { loadCatalogue } from '../../../src/config/lexicon.ts';
 import { COUNTRIES } from '../../../src/core/commands/asking/country-names.ts';
 import { createTargetIndex, distance, matchersOf, nearest } from '../../../src/core/commands/asking/targets.ts';
+import { words } from '../../fakes/known.ts';
 import { catalogue, translators } from '../render/support.ts';
 
-const index = createTargetIndex(catalogue);
+const index = createTargetIndex(catalogue, words);
 const read = (text: string): string => {
   const { countries, services, all, problems } = index.parse(text);
   return [
@@ -95,7 +96,7 @@ describe('words that name countries and services', () => {
 
   test('every spelling of every service of the bundled catalogue: that service and nothing else', () => {
     const bundled = loadCatalogue();
-    const all = createTargetIndex(bundled);
+    const all = createTargetIndex(bundled, words);
     for (const { id, name, aliases } of bundled.services) {
       for (const word of [id, name, ...aliases]) {
         expect({ word, ...all.parse(word) }).toEqual({ word, countries: [], services: [id], all: 0, problems: [] });

@@ -85,6 +85,7 @@ describe('eventOf', () => {
       thread: null,
       messageId: 3,
       text: 'status ru',
+      signed: true,
       from: { id: '7', name: 'Ann B', lang: 'pt', admin: true },
     });
   });

@@ -3,54 +3,31 @@ import { NETWORK } from '../../model/incident.ts';
 import type { Gazetteer, ServiceHosts } from '../../ports/reading.ts';
 import type { CommandName } from '../../ports/translate.ts';
 import { type Command, splitYes } from '../command.ts';
-import { headsOf, keyOf, type Target } from './name-index.ts';
-import { createNames, type Found, isState, type Names, scan } from './scan.ts';
-import {
-  ABSENCE_VERBS,
-  CONDITION_ENDINGS,
-  CONDITIONS,
-  DAILY,
-  ELSEWHERE,
-  ELSEWHERE_SIGNS,
-  FOREVER,
-  GREETINGS,
-  LIMITS,
-  languageNamed,
-  NOISE_SIGNS,
-  noise,
-  OFFLINE_SIGNS,
-  PLAIN_VERBS,
-  polite,
-  STATE_SIGNS,
-  TARGET_VERBS,
-  TIMED_VERBS,
-  WEEKLY,
-  ZONE_VERBS,
-} from './sentence-words.ts';
-import { ALL, matchersOf, type ParsedTargets, type TargetIndex, takeNetworks } from './targets.ts';
-import { badTime, clocksIn, findTime, isTimeWord, untilWhat, withoutTime } from './times.ts';
+import { createNames, type Found, type Names, scan } from './scan.ts';
+import { type Target, matchersOf, type ParsedTargets, type TargetIndex, takeNetworks } from './targets.ts';
+import { badTime, clocksIn, clockText, findTime, isTimeWord, untilWhat, withoutTime } from './times.ts';
+import { type Form, type Vocabulary } from './vocabulary.ts';
 import { zoneAmong } from './zones.ts';
 
 /** Greetings, thanks and small talk, and nothing else. */
 
-const greetings: ReadonlySet<string> = new Set(GREETINGS.split('|').map(keyOf));
 const MAX_WORDS = 8;
 const LONGEST = 4;
 
 /** "Hi there", "привет, ты тут?": a greeting, and words that say nothing. */
-function isGreeting(words: readonly string[]): boolean {
+function isGreeting(words: readonly string[], known: Vocabulary): boolean {
   if (words.length > MAX_WORDS) return false;
   let greeted = false;
-  for (let at = 0; at < words.length; ) {
-    const length = greetingAt(words, at);
-    if (length === 0 && !noise.has(words[at]!) && !NOISE_SIGNS.test(words[at]!)) return false;
+  for (let at = 0; at < words.length;) {
+    const length = greetingAt(words, at, known);
+    if (length === 0 && !known.noise.has(words[at]!) && !known.noiseSigns.test(words[at]!)) return false;
     greeted ||= length > 0;
     at += Math.max(1, length);
   }
   return greeted;
 }
 
-function greetingAt(words: readonly string[], at: number): number {
+function greetingAt(words: readonly string[], at: number, { greetings }: Vocabulary): number {
   for (let length = Math.min(LONGEST, words.length - at); length > 0; length--)
     if (greetings.has(words.slice(at, at + length).join(' '))) return length;
   return 0;
@@ -58,30 +35,22 @@ function greetingAt(words: readonly string[], at: number): number {
 
 /** "In English please": which language a sentence asks for. Pure; of short texts only. */
 
-/** Words that may stand beside a language's name where it is asked for. */
-const languageWords: ReadonlySet<string> = new Set(
-  'from now on desde ahora partir maintenant désormais теперь отныне відтепер bundan sonra ab jetzt mir respóndeme contéstame háblame escríbeme réponds parle moi antworte speak talk say switch change language to in write answer reply use me let s говори говорите пиши отвечай переключи переключись переключить смени поменяй язык на по давай можешь давай-ка перейди перейдем говорить писать розмовляй говори пиши відповідай перемкни зміни мову мова на давай перейди sprich sprechen rede schreib antworte stell um auf sprache wechsle wechseln zu deutsch habla hablar hable escribe responde cambia al a idioma en parle parler parlez écris réponds change passe en langue konuş konuşalım yaz cevap ver değiştir dili dil geç olarak yap صحبت حرف بزن بزنید کن به زبان بنویس جواب بده تغییر تکلم احکی احكي تحدث اکتب جاوب غیر اللغه الی باللغه تکلمی رد علی خلی خليها'
-    .split(' ')
-    .flatMap((word) => keyOf(word).split(' ')),
-);
-
 /** "Speak Russian", "in English please". Languages are called as people are, so a country may have been heard as well ("Russian"). */
-function languageAsked({ words, rest, countries, services, hosts, doubts }: Found): Asked | null {
+function languageAsked(found: Found, known: Vocabulary): Asked | null {
+  const { words, rest, countries, services, hosts, doubts } = found;
   if (words.length > 7 || countries.length > 1 || services.length + hosts.length + doubts.length > 0) return null;
-  const code = words.map(languageOf).find((one) => one !== undefined) ?? languageNamed(words.join(''));
-  const other = rest.filter((word) => languageOf(word) === undefined && !polite.has(word) && !languageWords.has(word));
-  if (
-    code === undefined ||
-    other.length > 0 ||
-    words.some((word) => isState(word) && !languageWords.has(word) && languageOf(word) === undefined)
-  )
+  const named = words.map((word) => languageOf(word, known));
+  const code = named.find((one) => one !== undefined) ?? known.languages.get(words.join(''));
+  const isBeside = (word: string): boolean => known.besideLanguage.has(word) || languageOf(word, known) !== undefined;
+  const other = rest.filter((word) => !isBeside(word) && !known.polite.has(word));
+  if (code === undefined || other.length > 0 || words.some((word) => known.isState(word) && !isBeside(word)))
     return null;
-  return { kind: 'command', name: 'language', args: code, open: false, sure: true };
+  return command('language', code);
 }
 
 /** Chinese is written without spaces: "请说中文". */
-const languageOf = (word: string): string | undefined =>
-  languageNamed(word) ?? languageNamed(word.replace(/^[请你用说讲改换成能可以切到]+|[吗吧回答复]+$/gu, ''));
+const languageOf = (word: string, { languages, besideLanguageSigns }: Vocabulary): string | undefined =>
+  languages.get(word) ?? languages.get(word.replace(besideLanguageSigns, ''));
 
 /** What a plain sentence asks to be done. Nothing is changed unless every word of it is understood. Pure; of short texts only. */
 
@@ -91,53 +60,6 @@ const MAX_BEFORE = 6;
 const MAX_STRANGE = 2;
 /** Manners after a verb that ends the sentence. */
 const MAX_AFTER = 3;
-
-type Kind = 'targets' | 'plain' | 'timed' | 'zone';
-
-/** One form of a verb: what the sentence begins with, what comes later in it or ends it. */
-interface Form {
-  name: CommandName;
-  /** What is typed after the command's name. */
-  args: string;
-  kind: Kind;
-  head: string;
-  tail: string;
-  /** "No more …": may be said of what is cut off, too. */
-  absence: boolean;
-}
-
-const limits: ReadonlySet<string> = new Set(LIMITS.split(' ').map(keyOf));
-
-const forever: ReadonlySet<string> = new Set(FOREVER.split(' ').map(keyOf));
-
-const formsOf = (table: Readonly<Record<string, string>>, kind: Kind, absence = false): Form[] =>
-  Object.entries(table).flatMap(([command, written]) => {
-    const [name = '', ...args] = command.split(' ');
-    return written.split('|').map((form) => {
-      const [head = '', tail = ''] = form.includes('…') ? form.split('…').map(keyOf) : [keyOf(form)];
-      return { name: name as CommandName, args: args.join(' '), kind, head, tail, absence };
-    });
-  });
-
-/** Longest first: "stop" after "stop telling". */
-const forms: readonly Form[] = [
-  ...formsOf(TARGET_VERBS, 'targets'),
-  ...formsOf({ unsubscribe: ABSENCE_VERBS }, 'targets', true),
-  ...formsOf(PLAIN_VERBS, 'plain'),
-  ...formsOf(TIMED_VERBS, 'timed'),
-  ...formsOf(ZONE_VERBS, 'zone'),
-].sort((a, b) => b.head.length + b.tail.length - (a.head.length + a.tail.length));
-
-/** Words of all forms of a command; signs of Chinese stand together. */
-const wordsOf = new Map<string, ReadonlySet<string>>();
-const commandOf = ({ name, args }: Form): string => `${name} ${args}`;
-for (const form of forms) {
-  const known = wordsOf.get(commandOf(form)) ?? new Set();
-  wordsOf.set(commandOf(form), new Set([...known, ...`${form.head} ${form.tail}`.split(' ')]));
-}
-
-const anyVerb: ReadonlySet<string> = new Set([...wordsOf.values()].flatMap((known) => [...known]));
-const conditions: ReadonlySet<string> = new Set(CONDITIONS.split(' ').map(keyOf));
 
 const ENDING: ReadonlySet<string> = new Set(['mute', 'unsubscribe']);
 const HAN = /^\p{Script=Han}/u;
@@ -150,24 +72,25 @@ interface Matched {
 }
 
 /** `text`: as written; `time`: of it, as `mute` takes it. */
-function requestOf(text: string, found: Found, time: string): Asked | null {
+function requestOf(text: string, found: Found, time: string, known: Vocabulary): Asked | null {
   const { words } = found;
   if (words.length === 0 || words.length > MAX_REQUEST) return null;
-  const matched = verbOf(words, ASKING.test(text));
+  const matched = verbOf(words, ASKING.test(text), known);
   if (!matched) return null;
   const { form, to } = matched;
-  const hours = clocksIn(text);
-  if (!isUnderstood(found, form, hours) || isLimited(found, form)) return null;
+  const hours = clocksIn(text, known);
+  if (!isUnderstood(found, form, hours, known) || isLimited(found, form, known)) return null;
   // "Stop blocking Telegram": said to somebody else.
-  if (form.name === 'unsubscribe' && isState(words[to] ?? '')) return null;
+  if (form.name === 'unsubscribe' && known.isState(words[to] ?? '')) return null;
   if (form.absence && isLack(found, text)) return null;
   if (form.kind === 'plain') return isNothing(found) ? command(form.name, form.args) : null;
-  if (form.kind === 'timed') return isNothing(found) ? timed(form, text, words) : null;
+  if (form.kind === 'timed') return isNothing(found) ? timed(form, text, words, known) : null;
   // "Do not disturb me from 23 to 7" is meant for every night.
   if (ENDING.has(form.name) && hours.length === 2 && isNothing(found))
-    return command('settings', `quiet ${hours.map(shown).join('-')}`);
-  if (form.kind === 'zone') return found.services.length > 0 ? null : command('timezone', zoneAmong(text, words) ?? '');
-  return targetsOf(form, found, time, text);
+    return command('settings', `quiet ${hours.map(clockText).join('-')}`);
+  if (form.kind === 'zone')
+    return found.services.length > 0 ? null : command('timezone', zoneAmong(text, words, known) ?? '');
+  return targetsOf(form, found, time, text, known);
 }
 
 const isNothing = ({ services, countries, doubts, hosts }: Found): boolean =>
@@ -180,44 +103,51 @@ const isLack = ({ services, countries }: Found, text: string): boolean =>
 const command = (name: CommandName, args: string): Asked => ({ kind: 'command', name, args, open: false, sure: true });
 
 /** No word of it is strange to this command. */
-function isUnderstood(found: Found, form: Form, hours: readonly number[]): boolean {
+function isUnderstood(found: Found, form: Form, hours: readonly number[], known: Vocabulary): boolean {
   const { rest, words, places } = found;
-  const own = wordsOf.get(commandOf(form))!;
-  const isSaid = (word: string): boolean => own.has(word) || polite.has(word) || isState(word) || noise.has(word);
+  const { polite, noise, isState, headsOf } = known;
+  const isSaid = (word: string): boolean => form.own.has(word) || polite.has(word) || isState(word) || noise.has(word);
   const isOwn = (word: string): boolean =>
-    isSaid(word) || [...headsOf(word)].some(isSaid) || (HAN.test(word) && isOwnHan(word, form));
+    isSaid(word) || [...headsOf(word)].some(isSaid) || (HAN.test(word) && isOwnHan(word, form, known));
   const isClock = (word: string): boolean => hours.length === 2 && /^\d/u.test(word) && isNothing(found);
   const strange = rest.filter((word) => !isOwn(word) && !isClock(word));
-  if (form.kind === 'targets') return strange.length === 0 || isCondition(found, form, strange.length);
+  if (form.kind === 'targets') return strange.length === 0 || isCondition(found, form, strange.length, known);
   if (form.kind === 'zone') return words.length <= 10 && places.length <= 1;
   if (form.kind === 'plain') return strange.length === 0;
-  return strange.every((word) => isTimeWord(word) || isRhythm(word) || anyVerb.has(word) || HAN.test(word));
+  const isVerb = (word: string): boolean => known.forms.some(({ own }) => own.has(word));
+  return strange.every((word) => isTimeWord(word, known) || isRhythm(word, known) || HAN.test(word) || isVerb(word));
 }
 
 /** "Ping me when Signal dies in Russia": what is to happen may be said in words that nobody has listed, where what is meant is named. */
-const isCondition = ({ words, services }: Found, { name }: Form, strange: number): boolean =>
+const isCondition = (
+  { words, services }: Found,
+  { name }: Form,
+  strange: number,
+  { conditions, conditionEndings }: Vocabulary,
+): boolean =>
   name === 'subscribe' &&
   services.length > 0 &&
   strange <= MAX_STRANGE &&
-  words.some((word) => conditions.has(word) || CONDITION_ENDINGS.test(word));
+  words.some((word) => conditions.has(word) || conditionEndings.test(word));
 
 /** "Everything except Russia", "only about Iran", "every Monday": more than a verb and names, so it is not understood. */
-function isLimited({ words }: Found, form: Form): boolean {
+function isLimited({ words }: Found, form: Form, { limits }: Vocabulary): boolean {
   const own = `${form.head} ${form.tail}`.split(' ');
   return form.kind === 'targets' && words.some((word) => limits.has(word) && !own.includes(word));
 }
 
 /** Chinese writes verb and manners in one run of signs. */
-function isOwnHan(run: string, { name, args }: Form): boolean {
+function isOwnHan(run: string, { own }: Form, { forms, isState, noiseSigns }: Vocabulary): boolean {
   let left = run;
   for (const form of forms)
-    if (form.name === name && form.args === args)
+    if (form.own === own)
       for (const part of [form.head, form.tail])
         if (HAN.test(part)) for (const piece of part.split(' ')) left = left.replace(piece, ' ');
-  return left.split(' ').every((part) => part === '' || NOISE_SIGNS.test(part) || isState(part));
+  return left.split(' ').every((part) => part === '' || noiseSigns.test(part) || isState(part));
 }
 
-function verbOf(words: readonly string[], asking: boolean): Matched | null {
+function verbOf(words: readonly string[], asking: boolean, known: Vocabulary): Matched | null {
+  const { polite, noise, forms } = known;
   let from = 0;
   while (from < Math.min(MAX_BEFORE, words.length - 1) && polite.has(words[from]!)) from++;
   let to = words.length;
@@ -229,7 +159,7 @@ function verbOf(words: readonly string[], asking: boolean): Matched | null {
     const start =
       form.head === ''
         ? starts[0]!
-        : (starts.find((one) => beginsWith(one.said, form.head)) ?? somewhere(form, starts[0]!));
+        : (starts.find((one) => beginsWith(one.said, form.head, known)) ?? somewhere(form, starts[0]!));
     if (!start) continue;
     const length = form.head === '' ? 0 : form.head.split(' ').length;
     const after = start.said.slice(form.head.length);
@@ -256,12 +186,12 @@ const somewhere = <T extends { said: string }>({ kind, head }: Form, start: T): 
     ? start
     : undefined;
 
-const beginsWith = (said: string, head: string): boolean =>
-  said.startsWith(`${head} `) || (HAN.test(head) && said.replace(/^[请你我就]+/u, '').startsWith(head));
+const beginsWith = (said: string, head: string, { politeSigns }: Vocabulary): boolean =>
+  said.startsWith(`${head} `) || (HAN.test(head) && said.replace(politeSigns, '').startsWith(head));
 const endsWith = (said: string, tail: string): boolean =>
   HAN.test(tail) ? said.endsWith(tail) : said.endsWith(` ${tail}`) || said === tail;
 
-function targetsOf(form: Form, found: Found, time: string, text: string): Asked | null {
+function targetsOf(form: Form, found: Found, time: string, text: string, known: Vocabulary): Asked | null {
   // Nothing is followed for some hours, and a word that is passed over may be the one that matters.
   if (form.name === 'subscribe' && time !== '') return null;
   // "Do not write to me until the morning" is no end.
@@ -274,11 +204,13 @@ function targetsOf(form: Form, found: Found, time: string, text: string): Asked 
   // A guess changes nothing before it is confirmed.
   if (found.guesses.length > 0) return whichOf(name, confirmable(found));
   const what = targets(found);
-  const isAll = name === 'mute' || name === 'unmute' || found.words.some((word) => ALL.has(word));
+  const isAll = name === 'mute' || name === 'unmute' || found.words.some((word) => known.all.has(word));
   if (isAll && what.length === 0) what.push('all');
   // "Until yesterday" is no time: `mute` says so.
   const until =
-    name === 'mute' && time === '' ? (untilWhat(text) ?? found.words.find((word) => forever.has(word))) : null;
+    name === 'mute' && time === ''
+      ? (untilWhat(text, known) ?? found.words.find((word) => known.forever.has(word)))
+      : null;
   if (name === 'mute' && (time !== '' || until)) what.push(time === '' ? `until ${until}` : time);
   return command(name, what.join(' '));
 }
@@ -288,17 +220,14 @@ const targets = ({ countries, services }: Found): string[] => [...countries, ...
 /** "For 7d": the last seven days. */
 const daysOf = (time: string): string[] => /^for (\d+)d$/u.exec(time)?.slice(1, 2) ?? [];
 
-const isRhythm = (word: string): boolean => WEEKLY.has(word) || DAILY.has(word);
-
-const two = (n: number): string => String(n).padStart(2, '0');
-const shown = (time: number): string => `${two(Math.floor(time / 60))}:${two(time % 60)}`;
+const isRhythm = (word: string, { weekly, daily }: Vocabulary): boolean => weekly.has(word) || daily.has(word);
 
 /** "A digest every day at 9", "quiet hours from 23 to 8". */
-function timed({ name, args }: Form, text: string, words: readonly string[]): Asked {
-  const clocks = clocksIn(text).map(shown);
+function timed({ name, args }: Form, text: string, words: readonly string[], known: Vocabulary): Asked {
+  const clocks = clocksIn(text, known).map(clockText);
   if (args === 'quiet') return command(name, clocks.length === 2 ? `quiet ${clocks.join('-')}` : 'quiet');
-  const isWeekly = words.some((word) => WEEKLY.has(word) || (HAN.test(word) && /每周|每星期/u.test(word)));
-  const isDaily = words.some((word) => DAILY.has(word) || (HAN.test(word) && /每[天日]/u.test(word)));
+  const isWeekly = words.some((word) => known.weekly.has(word) || known.weeklySigns.test(word));
+  const isDaily = words.some((word) => known.daily.has(word) || known.dailySigns.test(word));
   if (!isWeekly && !isDaily && clocks.length === 0) return command(name, args);
   return command(name, [args, isWeekly ? 'weekly' : 'daily', ...clocks.slice(0, 1)].join(' '));
 }
@@ -336,11 +265,6 @@ function confirmable({ countries, services, guesses, ...found }: Found): Found {
 
 /** What a plain sentence asks for, as the command that does it. Pure. */
 
-interface Asking {
-  /** `forwarded`: others wrote it, so it is never a request. */
-  read(text: string, hosts: ServiceHosts | null, forwarded?: boolean): Asked;
-}
-
 const SUBJECTS = 6;
 /** "What is blocked right now?" is no longer. */
 const MAX_GENERAL = 9;
@@ -352,31 +276,35 @@ const LABELLED = /[\p{L}]\s?[:：](?!\/\/)/u;
 export function createAsking(
   targets: TargetIndex,
   catalogue: Catalogue,
+  known: Vocabulary,
   gazetteer: Pick<Gazetteer, 'everywhere'> | null = null,
-): Asking {
+) {
   let names: Names | null = null;
   return {
-    read(text, hosts, forwarded = false) {
-      names ??= createNames(targets, catalogue);
-      return read(text, (said) => scan(said, names!, hosts, gazetteer), forwarded);
+    /** `forwarded`: others wrote it, so it is never a request. */
+    read(text: string, hosts: ServiceHosts | null, forwarded = false): Asked {
+      names ??= createNames(targets, catalogue, known);
+      return read(text, (said) => scan(said, names!, hosts, gazetteer), forwarded, known);
     },
   };
 }
 
-function read(written: string, scanned: (text: string) => Found, forwarded: boolean): Asked {
+function read(written: string, scanned: (text: string) => Found, forwarded: boolean, known: Vocabulary): Asked {
   const networks: string[] = [];
   const text = takeNetworks(written, networks);
-  const time = findTime(text);
-  const found = scanned(time ? withoutTime(text) : text);
-  const asked = OFFLINE_SIGNS.test(text) ? [...new Set([...found.services, NETWORK])] : found.services;
+  const time = findTime(text, known);
+  const found = scanned(time ? withoutTime(text, known) : text);
+  const asked = known.offlineSigns.test(text) ? [...new Set([...found.services, NETWORK])] : found.services;
   // "WhatsApp over mobile internet" is about WhatsApp.
   found.services = asked.length > 1 ? asked.filter((id) => id !== NETWORK) : asked;
   if (networks.length > 0) return askedOfNetworks(networks, found);
   const nothing = found.services.length + found.countries.length + found.doubts.length + found.hosts.length === 0;
-  if (nothing && isGreeting(found.words)) return { kind: 'hello' };
+  if (nothing && isGreeting(found.words, known)) return { kind: 'hello' };
   const request =
-    forwarded || LABELLED.test(text) ? null : (languageAsked(found) ?? requestOf(text, found, time?.typed ?? ''));
-  return request ?? questionOf(text, found, nothing);
+    forwarded || LABELLED.test(text)
+      ? null
+      : (languageAsked(found, known) ?? requestOf(text, found, time?.typed ?? '', known));
+  return request ?? questionOf(text, found, nothing, known);
 }
 
 /** "Anything wrong with AS8359?" */
@@ -388,21 +316,21 @@ const askedOfNetworks = (networks: readonly string[], { countries, services }: F
   sure: true,
 });
 
-const elsewhere = ELSEWHERE.split('|').map((phrase) => ` ${keyOf(phrase)} `);
 const MAX_LOOKED_AT = 40;
 /** About the weather, the hour, a match. */
-function isElsewhere(words: readonly string[]): boolean {
+function isElsewhere(words: readonly string[], { elsewhere, elsewhereSigns }: Vocabulary): boolean {
   const said = ` ${words.slice(0, MAX_LOOKED_AT).join(' ')} `;
-  return elsewhere.some((phrase) => said.includes(phrase)) || ELSEWHERE_SIGNS.test(said);
+  return elsewhere.some((phrase) => said.includes(phrase)) || elsewhereSigns.test(said);
 }
 
-function questionOf(text: string, found: Found, nothing: boolean): Asked {
+function questionOf(text: string, found: Found, nothing: boolean, known: Vocabulary): Asked {
+  const { isState } = known;
   const { services, countries, regions, doubts, hosts, rest, words } = found;
-  const aboutAccess = words.some(isState) || STATE_SIGNS.test(text);
+  const aboutAccess = words.some(isState) || known.stateSigns.test(text);
   if (hosts.length > 0 && services.length === 0) return { kind: 'host', host: hosts[0]! };
   if (doubts.length > 0) return whichOf('status', found);
   // A country in a sentence about something else is none of our business.
-  const otherMatters = isElsewhere(words) || (!aboutAccess && rest.length > 0);
+  const otherMatters = isElsewhere(words, known) || (!aboutAccess && rest.length > 0);
   if (services.length === 0 && countries.length > 0 && otherMatters) return { kind: 'none' };
   if (!nothing) {
     const args = [...countries, ...regions, ...services].slice(0, 2 * SUBJECTS).join(' ');
@@ -415,11 +343,11 @@ function questionOf(text: string, found: Found, nothing: boolean): Asked {
     };
   }
   const general =
-    aboutAccess && words.length <= MAX_GENERAL && rest.every(isState) && words.length > 1 && !isElsewhere(words);
+    aboutAccess && words.length <= MAX_GENERAL && rest.every(isState) && words.length > 1 && !isElsewhere(words, known);
   return general ? { kind: 'command', name: 'status', args: '', open: false, sure: true } : { kind: 'none' };
 }
 
-/** Between a command that was typed as one and a plain sentence: which of the two is meant. */
+/** Plain words: a sentence, or a command that was typed without its sign. */
 
 interface Typed {
   text: string;
@@ -428,8 +356,6 @@ interface Typed {
   args: string;
   /** May one be near that was mistyped? */
   isNear(): boolean;
-  /** A pressed button, or what nobody typed. */
-  exact: boolean;
   /** Others are spoken to in this chat as well. */
   shared: boolean;
   /** Somebody else wrote it. */
@@ -444,7 +370,8 @@ export interface Understood {
 }
 
 interface Capabilities {
-  asking: Asking;
+  asking: ReturnType<typeof createAsking>;
+  known: Vocabulary;
   targets: TargetIndex;
   command(name: string): Command;
 }
@@ -455,9 +382,9 @@ const WORDY = new Set(['status', 'subscribe', 'unsubscribe', 'mute', 'unmute']);
 const MAX_TYPED = 3;
 
 export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabilities): Understood {
-  const { text, command, args, exact, shared } = typed;
+  const { text, command, args, shared } = typed;
   const plain: Understood = { command, args, asked: null };
-  if (exact || text === '' || (command && !isDoubtful(command, args, can.targets))) return plain;
+  if (command && !isDoubtful(command, args, can)) return plain;
   const asked = can.asking.read(text, hosts, typed.forwarded);
   const given = (): Understood =>
     asked.kind === 'command'
@@ -466,7 +393,7 @@ export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabi
   const sure = asked.kind === 'command' && asked.sure;
   // "subscribe country" is a command with a word of its own, no sentence that names nothing.
   if (command && asked.kind === 'command' && asked.name === command.name)
-    if (asked.args === '' || (command.name !== 'mute' && isShort(args) && findTime(args) !== null))
+    if (asked.args === '' || (command.name !== 'mute' && isShort(args) && findTime(args, can.known) !== null))
       // A time is no part of what was typed as a command, unless it is one of `mute`.
       return plain;
   // "Forget what you were told and …": told to somebody else.
@@ -505,17 +432,17 @@ function isName(text: string, targets: TargetIndex): boolean {
 }
 
 /** More than a word or two. */
-const isTold = (args: string): boolean => !splitYes(args).yes && args.split(' ').length > 2;
+const isTold = (args: string, known: Vocabulary): boolean => !splitYes(args, known).yes && args.split(' ').length > 2;
 
 /** Its arguments hold words that it does not know. */
-function isDoubtful(command: Command, args: string, targets: TargetIndex): boolean {
+function isDoubtful(command: Command, args: string, { targets, known }: Capabilities): boolean {
   // A path is a time zone, or forged as one.
-  if (command.name === 'forget') return isTold(args);
+  if (command.name === 'forget') return isTold(args, known);
   if (NAMELESS.has(command.name)) return args.split(' ').length + 1 >= MIN_SENTENCE && !args.includes('/');
   if (args === '' || !WORDY.has(command.name)) return false;
   // A time that is none is said to be none, whatever else is known.
-  if (command.name === 'mute' && findTime(args) === null && badTime(args) !== null) return false;
-  const parsed = targets.parse(command.name === 'mute' ? withoutTime(args) : splitYes(args).rest);
+  if (command.name === 'mute' && findTime(args, known) === null && badTime(args, known) !== null) return false;
+  const parsed = targets.parse(command.name === 'mute' ? withoutTime(args, known) : splitYes(args, known).rest);
   return parsed.problems.length > 0 || (command.name === 'mute' && matchersOf(parsed).length === 0);
 }
 

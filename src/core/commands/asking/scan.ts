@@ -2,57 +2,24 @@ import type { Catalogue } from '../../model/catalogue.ts';
 import { NETWORK } from '../../model/incident.ts';
 import type { Gazetteer, ServiceHosts } from '../../ports/reading.ts';
 import { codeOfFlag, FLAG } from './country-names.ts';
-import { cyrillicForms, headsOf, keyOf, latin, type RankedTarget, SMALL, type Target } from './name-index.ts';
-import { OPERATORS, ORDINARY, PLACE_NAMES, WEAK_NAMES } from './name-words.ts';
-import { DOUBTFUL, NOISE_SIGNS, noise, STATE_SIGNS, STATE_WORDS, WHICH_WORDS } from './sentence-words.ts';
-import { distance, nearest, type TargetIndex } from './targets.ts';
+import { type RankedTarget, type Target, distance, nearest, type TargetIndex } from './targets.ts';
+import { keyOf, type Vocabulary } from './vocabulary.ts';
 
 /** What a word of a sentence may stand for: names in any case and script, with the endings and prefixes that languages put on them. */
 
-export interface Names {
-  /** Words of the longest name. */
-  longest: number;
-  lookup(key: string): readonly RankedTarget[] | null;
-  /** A single word without its endings and prefixes. */
-  bare(key: string): readonly RankedTarget[] | null;
-  /** A name that a typing error could have meant: near, and the only one. */
-  guess(key: string): RankedTarget | null;
-  /** An ordinary word as well ("Signal", "Max"). */
-  isEveryday(key: string): boolean;
-}
-
-const doubtful = new Map(
-  DOUBTFUL.flatMap(([words, codes]) => words.split(' ').map((word) => [keyOf(word), codes] as const)),
-);
-
-const isArabic = (word: string): boolean => /^\p{Script=Arabic}/u.test(word);
-const written = [...new Set(STATE_WORDS.split('|'))];
-/** Short ones, and those with "=", are whole words: "cut" begins names, too. */
-const isWhole = (state: string): boolean => state.endsWith('=') || (state.length < 4 && !isArabic(state));
-const wholeStates = new Set(written.filter(isWhole).map(keyOf));
-const states = written.filter((state) => !isWhole(state)).map(keyOf);
-const known = new Map<string, boolean>();
-const MAX_KNOWN = 2_000;
-
-/** It says how access is: "blocked", "works". */
-export function isState(word: string): boolean {
-  const kept = known.get(word);
-  if (kept !== undefined) return kept;
-  const is = wholeStates.has(word) || states.some((state) => word.startsWith(state)) || STATE_SIGNS.test(word);
-  if (known.size < MAX_KNOWN && word.length < 30) known.set(word, is);
-  return is;
-}
+export type Names = ReturnType<typeof createNames>;
 
 /** No name in a sentence is longer. */
 const MAX_WORDS = 5;
-export function createNames(targets: TargetIndex, catalogue: Catalogue): Names {
+export function createNames(targets: TargetIndex, catalogue: Catalogue, known: Vocabulary) {
+  const { casesOf, headsOf, latin, noise } = known;
   const all = targets.names();
   const forms = new Map<string, readonly RankedTarget[]>();
   const addForm = (form: string, entries: readonly RankedTarget[]): void => {
     if (!all.has(form) && !forms.has(form)) forms.set(form, entries);
   };
   for (const [key, entries] of all) {
-    for (const form of cyrillicForms(key)) {
+    for (const form of casesOf(key)) {
       addForm(form, entries);
       // Countries and the network are written in Latin letters, too: "v rossii".
       if (entries.every(({ kind }) => kind === 'country')) addForm(latin(form), entries);
@@ -62,17 +29,21 @@ export function createNames(targets: TargetIndex, catalogue: Catalogue): Names {
   const lookup = (key: string): readonly RankedTarget[] | null => all.get(key) ?? forms.get(key) ?? null;
   const guessable = [...all.keys()].filter((key) => key.length >= 5 && !key.includes(' ') && !everyday.has(key));
   return {
-    longest: MAX_WORDS,
+    known,
+    small: targets.small(),
     lookup,
-    isEveryday: (key) => everyday.has(key),
-    bare(key) {
+    /** An ordinary word as well ("Signal", "Max"). */
+    isEveryday: (key: string): boolean => everyday.has(key),
+    /** A single word without its endings and prefixes. */
+    bare(key: string): readonly RankedTarget[] | null {
       for (const head of headsOf(key)) {
         const found = everyday.has(head) || noise.has(head) ? null : lookup(head);
         if (found) return found;
       }
       return null;
     },
-    guess(key) {
+    /** A name that a typing error could have meant: near, and the only one. */
+    guess(key: string): RankedTarget | null {
       const limit = key.length >= 8 ? 2 : 1;
       if (key.length < 5) return null;
       const near = nearest(key, guessable, 4).filter((one) => one[0] === key[0] && distance(key, one, limit) <= limit);
@@ -113,32 +84,28 @@ const MIN_LETTERS = 5;
 const MAX_MEANINGS = 5;
 
 interface Lists {
-  places: Map<string, string[]>;
-  operators: Map<string, string>;
+  places: ReadonlyMap<string, readonly string[]>;
+  operators: ReadonlyMap<string, string>;
 }
-let lists: Lists | null = null;
+const lists = new WeakMap<Vocabulary, Lists>();
 
-function knownPlaces(): Lists {
-  if (lists) return lists;
+function knownPlaces(known: Vocabulary): Lists {
+  const kept = lists.get(known);
+  if (kept) return kept;
   const places = new Map<string, string[]>();
-  const operators = new Map<string, string>();
-  for (const [id, names] of PLACE_NAMES)
-    for (const name of names.split('|'))
-      for (const form of [keyOf(name), ...cyrillicForms(keyOf(name))]) {
+  for (const [id, names] of known.words.under('place.'))
+    for (const key of names.map(keyOf))
+      for (const form of [key, ...known.casesOf(key)]) {
         const ids = places.get(form) ?? [];
         if (!ids.includes(id)) places.set(form, [...ids, id]);
       }
-  for (const [country, , , names] of OPERATORS)
-    for (const name of names.split('|'))
-      for (const form of [keyOf(name), ...cyrillicForms(keyOf(name))]) operators.set(form, country);
-  lists = { places, operators };
-  return lists;
+  const operators = new Map(known.operators.flatMap(({ country, keys }) => keys.map((key) => [key, country] as const)));
+  lists.set(known, { places, operators });
+  return { places, operators };
 }
 
-const ordinary: ReadonlySet<string> = new Set(ORDINARY.split(' '));
-
 /** Could it be the name of a region, going by its looks? */
-const isPlausible = (key: string): boolean =>
+const isPlausible = (key: string, { ordinary, noise, isState }: Vocabulary): boolean =>
   key.length >= MIN_LETTERS && !ordinary.has(key) && key.split(' ').every((word) => !noise.has(word) && !isState(word));
 
 /** `unknown`: keys of words that nothing else has a meaning for; all `keys` in their order. `gazetteer` null: by the list alone. */
@@ -146,16 +113,17 @@ function findPlaces(
   keys: readonly string[],
   unknown: ReadonlySet<string>,
   gazetteer: Pick<Gazetteer, 'everywhere'> | null,
+  known: Vocabulary,
 ): FoundPlaces {
   const found: FoundPlaces = { places: [], operators: [], used: new Set() };
-  const { places, operators } = knownPlaces();
+  const { places, operators } = knownPlaces(known);
   let lookups = 0;
-  for (let at = 0; at < Math.min(keys.length, MAX_KEYS) && found.places.length < MAX_PLACES; ) {
+  for (let at = 0; at < Math.min(keys.length, MAX_KEYS) && found.places.length < MAX_PLACES;) {
     let taken = 0;
     for (let length = Math.min(MAX_PLACE_WORDS, keys.length - at); length > 0 && taken === 0; length--) {
       const words = keys.slice(at, at + length);
       const key = words.join(' ');
-      const heads = length === 1 ? [key, ...headsOf(key)] : [key];
+      const heads = length === 1 ? [key, ...known.headsOf(key)] : [key];
       const operator = heads.map((head) => operators.get(head)).find((one) => one !== undefined);
       let ids = heads.map((head) => places.get(head)).find((one) => one !== undefined) ?? null;
       const isListed = ids !== null;
@@ -164,10 +132,10 @@ function findPlaces(
         operator === undefined &&
         gazetteer &&
         words.every((word) => unknown.has(word)) &&
-        isPlausible(key)
+        isPlausible(key, known)
       ) {
         for (const head of heads.slice(0, 3)) {
-          if (lookups++ >= MAX_LOOKUPS || ordinary.has(head) || head.length < MIN_LETTERS) break;
+          if (lookups++ >= MAX_LOOKUPS || known.ordinary.has(head) || head.length < MIN_LETTERS) break;
           const named = gazetteer.everywhere(head);
           if (named.length === 0) continue;
           ids = [...named];
@@ -204,35 +172,35 @@ function findHan(
 
 /** Finds services, countries and hosts in a sentence, whatever stands around them. Pure; bounded by the length of the text. */
 
-export interface Found {
-  services: string[];
-  countries: string[];
+export type Found = ReturnType<typeof nothingFound>;
+
+type Doubt = { word: string; options: Target[] };
+
+const nothingFound = () => ({
+  services: [] as string[],
+  countries: [] as string[],
   /** Names of more than one thing. */
-  doubts: { word: string; options: Target[] }[];
+  doubts: [] as Doubt[],
   /** Names that were mistyped, as they were taken. */
-  guesses: { word: string; options: Target[] }[];
+  guesses: [] as Doubt[],
   /** Regions, in the order in which they are named; their countries are among `countries` once they are settled. */
-  regions: string[];
+  regions: [] as string[],
   /** Places that may be one of several regions, or whose country is not settled. */
-  places: Place[];
+  places: [] as Place[],
   /** Countries of the operators that are named. */
-  operators: string[];
+  operators: [] as string[],
   /** Host names that are no service's. */
-  hosts: string[];
+  hosts: [] as string[],
   /** Words that are neither names nor known to say nothing. */
-  rest: string[];
+  rest: [] as string[],
   /** Every word, folded. */
-  words: string[];
-}
+  words: [] as string[],
+});
 
 interface Token {
   key: string;
   raw: string;
 }
-
-const weakNames = Object.entries(WEAK_NAMES).map(([id, names]) => [id, new Set(names.split('|').map(keyOf))] as const);
-
-const WHICH: ReadonlySet<string> = new Set(WHICH_WORDS.split(' ').map(keyOf));
 
 const MAX_TEXT = 4_000;
 const MAX_FOUND = 6;
@@ -252,29 +220,19 @@ export function scan(
   hosts: ServiceHosts | null,
   gazetteer: Pick<Gazetteer, 'everywhere'> | null = null,
 ): Found {
-  const found: Found = {
-    services: [],
-    countries: [],
-    doubts: [],
-    guesses: [],
-    regions: [],
-    places: [],
-    operators: [],
-    hosts: [],
-    rest: [],
-    words: [],
-  };
+  const found = nothingFound();
   // "刚果（金）" is one name.
   const joined = written.slice(0, MAX_TEXT).replace(/(?<=\p{Script=Han})[（(](\p{Script=Han})[）)]/gu, '$1');
   const text = takeHosts(joined, found, names, hosts);
   const tokens = tokensOf(text.replace(FLAG, (flag) => ` ${codeOfFlag(flag)} `));
   found.words = tokens.map((token) => token.key);
   const run: Run = { tokens, names, found, shouted: isShouted(text), maybe: [], unknown: [], inNames: new Set() };
-  for (let at = 0; at < tokens.length; ) at += isHan(tokens[at]!.key) ? takeHan(run, at) : takeAt(run, at);
+  for (let at = 0; at < tokens.length;) at += isHan(tokens[at]!.key) ? takeHan(run, at) : takeAt(run, at);
   takePlaces(run, gazetteer);
   settleEveryday(run);
   guess(run);
-  found.rest = run.unknown.filter((key) => !noise.has(key) && !NOISE_SIGNS.test(key));
+  const { noise, noiseSigns } = names.known;
+  found.rest = run.unknown.filter((key) => !noise.has(key) && !noiseSigns.test(key));
   return found;
 }
 
@@ -317,7 +275,8 @@ function tokensOf(text: string): Token[] {
 
 function takeAt(run: Run, at: number): number {
   const { tokens, names } = run;
-  for (let length = Math.min(names.longest, tokens.length - at); length > 0; length--) {
+  const { doubtful, noise } = names.known;
+  for (let length = Math.min(MAX_WORDS, tokens.length - at); length > 0; length--) {
     const part = tokens.slice(at, at + length);
     const key = part.map((token) => token.key).join(' ');
     const entries = names.lookup(key);
@@ -330,7 +289,7 @@ function takeAt(run: Run, at: number): number {
   }
   const { key, raw } = tokens[at]!;
   if (!noise.has(key)) {
-    const small = SMALL.get(key);
+    const small = names.small.get(key);
     if (small !== undefined && names.lookup(small)) {
       const service: Target = { kind: 'service', id: small };
       if (raw === raw.toUpperCase() && !run.shouted)
@@ -353,10 +312,10 @@ function takeAt(run: Run, at: number): number {
 }
 
 /** "is it in …": small words that are codes of countries too, unless somebody wrote them as codes. */
-function isNoise({ tokens, shouted }: Run, at: number): boolean {
+function isNoise({ tokens, names, shouted }: Run, at: number): boolean {
   const { key, raw } = tokens[at]!;
-  if (SMALL.has(key)) return true;
-  if (!noise.has(key)) return false;
+  if (names.small.has(key)) return true;
+  if (!names.known.noise.has(key)) return false;
   return !(key.length === 2 && raw === raw.toUpperCase() && /^\p{Script=Latin}+$/u.test(raw) && !shouted);
 }
 
@@ -375,7 +334,7 @@ function take(run: Run, part: readonly Token[], key: string, entries: readonly R
       run.found.doubts.push({ word, options: options.slice(0, 5).map(({ kind, id }) => ({ kind, id })) });
   } else if (only!.kind === 'service' && run.names.isEveryday(key)) {
     // "Which messengers work": none by that name.
-    if (WHICH.has(run.tokens[run.tokens.indexOf(part[0]!) - 1]?.key ?? '')) return false;
+    if (run.names.known.which.has(run.tokens[run.tokens.indexOf(part[0]!) - 1]?.key ?? '')) return false;
     const sure = !run.shouted && /^\p{Lu}/u.test(part[0]!.raw) && part[0] !== run.tokens[0];
     run.maybe.push({ id: only!.id, key, sure });
   } else add(only!.kind === 'service' ? run.found.services : run.found.countries, only!.id);
@@ -385,9 +344,10 @@ function take(run: Run, part: readonly Token[], key: string, entries: readonly R
 
 /** Chinese has no spaces: the longest name that begins at each sign of a run. */
 function takeHan(run: Run, at: number): number {
+  const { doubtful } = run.names.known;
   const signs = run.tokens[at]!.key;
   let rest = '';
-  for (let from = 0; from < signs.length; ) {
+  for (let from = 0; from < signs.length;) {
     let length = Math.min(MAX_HAN, signs.length - from);
     for (; length > 1; length--) {
       const key = signs.slice(from, from + length);
@@ -408,6 +368,7 @@ function takePlaces(run: Run, gazetteer: Pick<Gazetteer, 'everywhere'> | null): 
     run.found.words.filter((key) => !run.inNames.has(key)),
     new Set(run.unknown),
     gazetteer,
+    run.names.known,
   );
   run.found.places = places;
   run.found.operators = [...new Set(operators)];
@@ -435,18 +396,19 @@ function settlePlaces({ places, operators, countries, regions, services, doubts 
 }
 
 /** "signal" is Signal where it is all that was named, or stands in a short question. */
-function settleEveryday({ maybe, found, tokens, unknown }: Run): void {
+function settleEveryday({ maybe, names, found, tokens, unknown }: Run): void {
   for (const { id, key, sure } of maybe) {
     if (sure || tokens.length <= 12) add(found.services, id);
     else unknown.push(key);
   }
   if (found.services.length > 0) return;
-  for (const [id, keys] of weakNames) if (tokens.some(({ key }) => keys.has(key))) add(found.services, id);
+  for (const [id, keys] of names.known.weakNames) if (tokens.some(({ key }) => keys.has(key))) add(found.services, id);
 }
 
 /** A name that was mistyped, where none of its kind was found. */
 function guess(run: Run): void {
   const { tokens, names, found } = run;
+  const { noise, isState } = names.known;
   if (tokens.length > MAX_GUESSED || (found.services.length > 0 && found.countries.length > 0)) return;
   run.unknown = run.unknown.filter((key) => {
     if (noise.has(key) || isState(key) || key.length < 5) return true;

@@ -1,7 +1,98 @@
 import type { Catalogue } from '../../model/catalogue.ts';
-import { COUNTRIES, codeOfFlag, FLAG } from './country-names.ts';
-import { type Entry, keyOf, type NameIndex, nameIndex, type RankedTarget, SMALL, type Target } from './name-index.ts';
-import { noise } from './sentence-words.ts';
+import { NETWORK } from '../../model/incident.ts';
+import type { Words } from '../../ports/translate.ts';
+import { COUNTRIES, codeOfFlag, countrySpellings, FLAG } from './country-names.ts';
+import { keyOf, type Vocabulary, vocabularyOf } from './vocabulary.ts';
+
+/** A region is named by its id ("RU-DA"), and stands for its country wherever only countries count. */
+export type Target = { kind: 'country' | 'service' | 'region'; id: string };
+
+export type RankedTarget = Target & { rank: number };
+
+/** Shared by all names of one target (14,000 names, 1,000 entries), hence never changed. */
+type Entry = Readonly<RankedTarget>;
+interface NameIndex {
+  /** Every name, folded (`keyOf`), and what it may stand for. */
+  byKey: Map<string, readonly Entry[]>;
+  /** Words of the longest. */
+  longest: number;
+  /** Codes of countries by which far more people mean a service, unless they write them as codes ("TG": Togo). */
+  small: ReadonlyMap<string, string>;
+}
+
+/** "Côte d'Ivoire" is typed "cote d ivoire" too. */
+const keysOf = (name: string): string[] =>
+  /['’ʼ]/u.test(name) ? [keyOf(name), keyOf(name.replace(/['’ʼ]/gu, ' '))] : [keyOf(name)];
+
+type Named = { key: string; entry: Entry };
+
+/** The same for every catalogue, dear to make; kept only as long as memory is not wanted for something else. */
+const countries = new WeakMap<Vocabulary, WeakRef<Named[]>>();
+
+function countryKeys(known: Vocabulary): Named[] {
+  const kept = countries.get(known)?.deref();
+  if (kept) return kept;
+  const entryOf = new Map<string, Entry>();
+  const country = (id: string, rank: number): Entry => {
+    const entry = entryOf.get(`${id}${rank}`) ?? { kind: 'country', id, rank };
+    entryOf.set(`${id}${rank}`, entry);
+    return entry;
+  };
+  // A code is what people mean by two letters, unless no country has it: "dw", "vk", "rt" are services.
+  const made = COUNTRIES.map((code) => ({ key: keyOf(code), entry: country(code, 0) }));
+  for (const { name, code, weak } of countrySpellings(known))
+    for (const key of keysOf(name)) made.push({ key, entry: country(code, weak ? 3 : 1) });
+  countries.set(known, new WeakRef(made));
+  return made;
+}
+
+function nameIndex(catalogue: Catalogue, known: Vocabulary): NameIndex {
+  const short = known.words.under('service.');
+  const byKey = new Map<string, readonly Entry[]>();
+  const alone = new Map<Entry, readonly Entry[]>();
+  let longest = 1;
+  const onlyOf = (entry: Entry): readonly Entry[] => {
+    const list = alone.get(entry) ?? [entry];
+    alone.set(entry, list);
+    return list;
+  };
+  const addKey = (key: string, entry: Entry): void => {
+    if (key === '') return;
+    byKey.set(key, withEntry(byKey.get(key), entry) ?? onlyOf(entry));
+    longest = Math.max(longest, key.split(' ').length);
+  };
+  const add = (name: string, entry: Entry): void => {
+    for (const key of keysOf(name)) addKey(key, entry);
+  };
+  for (const { id, name, aliases } of catalogue.services) {
+    const spelt: Entry = { kind: 'service', id, rank: 1 };
+    for (const own of [id, name, name.replace(/\s*\(.*\)\s*$/u, '')]) add(own, spelt);
+    const other: Entry = { kind: 'service', id, rank: 2 };
+    for (const alias of [...aliases, ...(short.get(id) ?? [])]) add(alias, other);
+  }
+  const network: Entry = { kind: 'service', id: NETWORK, rank: 2 };
+  for (const name of known.words.all('network')) add(name, network);
+  for (const { key, entry } of countryKeys(known)) addKey(key, entry);
+  for (const [keys, codes] of known.twins)
+    for (const key of keys)
+      byKey.set(
+        key,
+        codes.map((id) => ({ kind: 'country', id, rank: 1 })),
+      );
+  const small = [...short].flatMap(([id, names]) =>
+    names.filter((name) => COUNTRIES.includes(name.toUpperCase())).map((name) => [name, id] as const),
+  );
+  return { byKey, longest, small: new Map(small) };
+}
+
+/** What a name stands for, with one meaning more, or with a better rank for one it has; null where it is the first. */
+function withEntry(known: readonly Entry[] | undefined, entry: Entry): readonly Entry[] | null {
+  if (!known) return null;
+  const at = known.findIndex((one) => one.kind === entry.kind && one.id === entry.id);
+  if (at < 0) return [...known, entry];
+  if (known[at]!.rank <= entry.rank) return known;
+  return known.length === 1 ? null : known.with(at, entry);
+}
 
 /** Longest word that is compared; longer ones have no neighbours. */
 const MAX_WORD = 40;
@@ -86,43 +177,27 @@ export interface TargetIndex {
   parse(text: string): ParsedTargets;
   /** Every name, folded (`keyOf`), and what it may stand for; the lowest rank is meant first. */
   names(): ReadonlyMap<string, readonly RankedTarget[]>;
+  /** Small letters that are the code of a country, and mean a service. */
+  small(): ReadonlyMap<string, string>;
 }
 
 /** More words than this in one command are not looked at; the last problem then names the first that was left out. */
 const MAX_TOKENS = 60;
 const MAX_PROBLEMS = 5;
 
-/** "Everything" and "anywhere". */
-export const ALL: ReadonlySet<string> = new Set(
-  'all everything anywhere everywhere world worldwide any все всё всe везде всюду любые весь мир alle alles überall tout partout todo todos tudo hepsi herşey همه الكل 全部 semua всего усе усього todas tous toutes alles همه‌چیز كل 所有 *'
-    .split(' ')
-    .map(keyOf),
-);
-const FILLERS = new Set(
-  'in at to for and the on of from with about or от за ко від щодо von für bei sur pour sobre para hakkında için درباره از عن حول 的 в во на и для из по с со о об про или und y et en de la و و'
-    .split(' ')
-    .map(keyOf),
-);
-
-/** Who is to hear of it ("subscribe me to …"); some are codes of countries, too. */
-const PRONOUNS = new Set(['me', 'us']);
-
 /** Built on first use: a few thousand names in a dozen languages. */
-export function createTargetIndex(catalogue: Catalogue): TargetIndex {
-  let index: NameIndex | null = null;
+export function createTargetIndex(catalogue: Catalogue, words: Words): TargetIndex {
+  const known = vocabularyOf(words);
+  let made: NameIndex | null = null;
+  const index = (): NameIndex => (made ??= nameIndex(catalogue, known));
   return {
-    parse(text) {
-      index ??= nameIndex(catalogue);
-      return parse(text, index);
-    },
-    names() {
-      index ??= nameIndex(catalogue);
-      return index.byKey;
-    },
+    parse: (text) => parse(text, index(), known),
+    names: () => index().byKey,
+    small: () => index().small,
   };
 }
 
-function parse(text: string, index: NameIndex): ParsedTargets {
+function parse(text: string, index: NameIndex, known: Vocabulary): ParsedTargets {
   const out: ParsedTargets = { countries: [], services: [], all: 0, problems: [] };
   const typed = takeIds(text, out, index)
     .replace(FLAG, (flag) => ` ${codeOfFlag(flag)} `)
@@ -138,18 +213,19 @@ function parse(text: string, index: NameIndex): ParsedTargets {
     const list = entry.kind === 'service' ? out.services : out.countries;
     if (!list.includes(entry.id)) list.push(entry.id);
   };
-  for (let at = 0; at < tokens.length; ) {
+  for (let at = 0; at < tokens.length;) {
     const { key, token } = tokens[at]!;
-    const small = token === key ? SMALL.get(key) : undefined;
+    const small = token === key ? index.small.get(key) : undefined;
     if (small !== undefined && index.byKey.has(small)) {
       take({ kind: 'service', id: small });
       at++;
       continue;
     }
     const found = longestAt(tokens, at, index);
-    if (!found || (found.length === 1 && isPreposition(tokens, at, index))) {
-      if (ALL.has(key)) out.all++;
-      else if (!FILLERS.has(key) && !(at === 0 && PRONOUNS.has(key))) addProblem(out, token, key, index);
+    if (!found || (found.length === 1 && isPreposition(tokens, at, index, known))) {
+      if (known.all.has(key)) out.all++;
+      else if (!known.fillers.has(key) && !(at === 0 && known.pronouns.has(key)))
+        addProblem(out, token, key, index, known);
       at++;
       continue;
     }
@@ -221,13 +297,18 @@ function longestAt(
  * written in lower case before the name of a country, or before what nobody knows. Before a service ("in whatsapp") and before another code
  * ("in pk") they are a code.
  */
-function isPreposition(tokens: { key: string; token: string }[], at: number, index: NameIndex): boolean {
+function isPreposition(
+  tokens: { key: string; token: string }[],
+  at: number,
+  index: NameIndex,
+  { fillers, pronouns }: Vocabulary,
+): boolean {
   const { key, token } = tokens[at]!;
   const next = tokens[at + 1];
-  if (at === 0 && PRONOUNS.has(key) && token === token.toLowerCase() && next && FILLERS.has(next.key)) return true;
-  if (!FILLERS.has(key) || token !== token.toLowerCase() || next === undefined) return false;
+  if (at === 0 && pronouns.has(key) && token === token.toLowerCase() && next && fillers.has(next.key)) return true;
+  if (!fillers.has(key) || token !== token.toLowerCase() || next === undefined) return false;
   // "subscribe to telegram", "subscribe me to telegram": neither Tonga nor Montenegro.
-  if (key === 'to' && (at === 0 || (at === 1 && PRONOUNS.has(tokens[0]!.key)))) return true;
+  if (key === 'to' && (at === 0 || (at === 1 && pronouns.has(tokens[0]!.key)))) return true;
   if (next.key.length <= 2) return false;
   const named = longestAt(tokens, at + 1, index);
   return named === null || named.entries.some((entry) => entry.kind === 'country');
@@ -240,7 +321,7 @@ const isNear = (key: string, candidate: string): boolean =>
   (candidate[0] === key[0] || key.length >= 6) &&
   (key.length > 4 || candidate.startsWith(key) || distance(key, candidate, 1) <= 1);
 
-function addProblem(out: ParsedTargets, word: string, key: string, index: NameIndex): void {
+function addProblem(out: ParsedTargets, word: string, key: string, index: NameIndex, { noise }: Vocabulary): void {
   if (out.problems.length >= MAX_PROBLEMS || out.problems.some((one) => one.word === word)) return;
   const options: Target[] = [];
   const near = noise.has(key) ? [] : nearest(key, index.byKey.keys(), 12).filter((candidate) => isNear(key, candidate));

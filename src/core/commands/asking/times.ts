@@ -1,24 +1,6 @@
 import type { ClockTime } from '../../model/chat.ts';
 import { momentsOf, type Wall, wallOf } from '../../wall-clock.ts';
-import { headsOf, keyOf } from './name-index.ts';
-import {
-  BESIDE_HOURS,
-  type DayPart,
-  DURING,
-  DURING_AFTER,
-  MEASURES,
-  NUMBERS,
-  PARTS,
-  SURELY,
-  TODAY,
-  TOMORROW,
-  UNITS,
-  UNTIL,
-  UNTIL_AFTER,
-  UNTIL_PREFIXES,
-  WHOLE,
-  weekdays,
-} from './sentence-words.ts';
+import { type DayPart, keyOf, type Vocabulary } from './vocabulary.ts';
 
 /** A text about a time as words, and the words of lists in it. Pure; bounded. */
 
@@ -37,28 +19,26 @@ const MAX_SIGNS = 4;
 const MAX_WORDS = 3;
 const PIECE = /\d+(?:[.,:：]\d+)*|\p{Nd}+|\p{Script=Han}|[\p{L}\p{M}\u200c]+|[^\s.,!?؟。，！'’-]|(?<!\p{L})-/gu;
 
-function tokensOf(text: string): Token[] {
+function tokensOf(text: string, known: Vocabulary): Token[] {
   const tokens: Token[] = [];
   for (const match of text.slice(0, MAX_TEXT).matchAll(PIECE)) {
     if (tokens.length >= MAX_TOKENS) break;
     const [raw] = match;
     const key = /^\d/u.test(raw) ? raw.replace('：', ':') : keyOf(raw) || raw;
-    const [head, rest] = joined(key);
+    const [head, rest] = joined(key, known);
     if (head !== '') tokens.push({ key: head, han: false, from: match.index, to: match.index + 1 });
-    if (head !== '') {
-      tokens.push({ key: rest, han: false, from: match.index, to: match.index + raw.length });
-      continue;
-    }
-    tokens.push({ key, han: /\p{Script=Han}/u.test(raw), from: match.index, to: match.index + raw.length });
+    const han = head === '' && /\p{Script=Han}/u.test(raw);
+    tokens.push({ key: rest, han, from: match.index, to: match.index + raw.length });
   }
   return tokens;
 }
 
 /** "للصبح": until and the morning in one word. */
-function joined(key: string): readonly [head: string, rest: string] {
-  for (const [prefix, until, article] of UNTIL_PREFIXES) {
+function joined(key: string, known: Vocabulary): readonly [head: string, rest: string] {
+  for (const [prefix, article = ''] of known.untilPrefixes) {
     const rest = article + key.slice(prefix.length);
-    if (key.startsWith(prefix) && (PARTS.has(rest) || TOMORROW.has(rest) || weekdays().has(rest))) return [until, rest];
+    if (!key.startsWith(prefix)) continue;
+    if (known.parts.has(rest) || known.tomorrow.has(rest) || known.weekdays.has(rest)) return ['until', rest];
   }
   return ['', key];
 }
@@ -88,7 +68,7 @@ function isEdge(text: string, at: number, towards: 1 | -1): boolean {
   return !/[\p{L}\p{N}_-]/u.test(beside) || /\p{Script=Han}/u.test(beside) || /\p{Script=Han}/u.test(own);
 }
 
-/** Moments of a clock as people type them, in ten languages (`sentence-words.ts`). Pure; bounded by the length of a command. */
+/** Moments of a clock as people type them, in ten languages (`vocabulary.ts`). Pure; bounded by the length of a command. */
 
 const MAX = 366 * 86_400_000;
 
@@ -103,16 +83,16 @@ interface Moment {
 const HOURS: Readonly<Record<DayPart, number>> = { morning: 8, noon: 12, evening: 18, night: 22, midnight: 0 };
 
 /** "9:30", "tomorrow morning", "понедельника", "9 утра" as a whole. */
-function momentOf(tokens: readonly Token[]): Moment | null {
+function momentOf(tokens: readonly Token[], known: Vocabulary): Moment | null {
   let day: Moment['day'] = null;
   let part: DayPart | null = null;
   let time: { hour: number; minute: number } | null = null;
-  for (let at = 0; at < tokens.length; ) {
+  for (let at = 0; at < tokens.length;) {
     const clock = /^(\d{1,2})(?:[:.](\d{2}))?$/u.exec(tokens[at]!.key);
-    const named = longestOf(tokens, at, (key) => PARTS.get(key));
-    const tomorrow = longestOf(tokens, at, inSet(TOMORROW));
-    const weekday = longestOf(tokens, at, weekdayOf);
-    const beside = longestOf(tokens, at, inSet(BESIDE_HOURS)) ?? longestOf(tokens, at, inSet(TODAY));
+    const named = longestOf(tokens, at, (key) => known.parts.get(key));
+    const tomorrow = longestOf(tokens, at, inSet(known.tomorrow));
+    const weekday = longestOf(tokens, at, (key) => weekdayOf(key, known));
+    const beside = longestOf(tokens, at, inSet(known.besideHours)) ?? longestOf(tokens, at, inSet(known.today));
     // "Mañana por la mañana", "morgen früh": the first is the day.
     const isDay = tomorrow !== null && day === null && tomorrow.length >= (named?.length ?? 0);
     if (clock && time === null) {
@@ -142,20 +122,20 @@ function hourOf(hour: number | null, part: DayPart | null): number {
   return hour === 12 && (part === 'morning' || part === 'night') ? 0 : hour;
 }
 
-function weekdayOf(key: string): number | undefined {
-  const known = weekdays().get(key);
-  if (known !== undefined) return known;
-  for (const head of headsOf(key)) if (weekdays().has(head)) return weekdays().get(head);
-  return undefined;
+function weekdayOf(key: string, { weekdays, headsOf }: Vocabulary): number | undefined {
+  const word = weekdays.has(key) ? key : headsOf(key).find((head) => weekdays.has(head));
+  return word === undefined ? undefined : weekdays.get(word);
 }
 
 const two = (n: number): string => String(n).padStart(2, '0');
+/** "09:00". */
+export const clockText = (time: ClockTime): string => `${two(Math.floor(time / 60))}:${two(time % 60)}`;
 const ENGLISH = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 const written = ({ day, hour, minute }: Moment): string =>
   `${day === null ? '' : day === 'tomorrow' ? 'tomorrow ' : `${ENGLISH[day]} `}${two(hour)}:${two(minute)}`;
 
 /** "18:00", "tomorrow", "завтра 9:00", "понедельника", "2026-12-31", "31.12. 18:00", in the chat's zone: the next such moment, or null. */
-export function parseUntil(text: string, now: number, timeZone: string): number | null {
+export function parseUntil(text: string, now: number, timeZone: string, known: Vocabulary): number | null {
   const today = wallOf(now, timeZone);
   const dated = datedWall(text.trim(), today);
   if (dated) {
@@ -163,8 +143,8 @@ export function parseUntil(text: string, now: number, timeZone: string): number 
     if (at <= now && dated.repeats) at = epochOf({ ...dated.wall, year: dated.wall.year + 1 }, timeZone);
     return at > now && at - now <= MAX ? at : null;
   }
-  const tokens = tokensOf(text);
-  const moment = tokens.length === 0 || tokens.length > 8 ? null : momentOf(tokens);
+  const tokens = tokensOf(text, known);
+  const moment = tokens.length === 0 || tokens.length > 8 ? null : momentOf(tokens, known);
   if (!moment) return null;
   const { day, hour, minute } = moment;
   const wall = { ...today, hour, minute, day: today.day + daysTo(day, today) };
@@ -196,15 +176,15 @@ function datedWall(text: string, today: Wall): { wall: Wall; repeats: boolean } 
 const epochOf = (wall: Wall, timeZone: string): number => momentsOf(wall, timeZone).first;
 
 /** Times of a day that a text names, as minutes of it: "at 9", "from 23 to 8", "9 вечера". */
-export function clocksIn(text: string): ClockTime[] {
-  const tokens = tokensOf(text);
+export function clocksIn(text: string, known: Vocabulary): ClockTime[] {
+  const tokens = tokensOf(text, known);
+  const partAt = (at: number) => longestOf(tokens, at, (word) => known.parts.get(word));
   const clocks: ClockTime[] = [];
   for (const [at, { key, from }] of tokens.entries()) {
     // "RU-dw-3f9k" names no hours.
     if (!isEdge(text, from, -1)) continue;
     const clock = /^(\d{1,2})(?:[:.](\d{2}))?$/u.exec(key);
-    const part =
-      longestOf(tokens, at + 1, (word) => PARTS.get(word)) ?? longestOf(tokens, at + 2, (word) => PARTS.get(word));
+    const part = partAt(at + 1) ?? partAt(at + 2);
     const hour = clock ? hourOf(Number(clock[1]), part?.value ?? null) : 24;
     const minute = Number(clock?.[2] ?? 0);
     if (hour <= 23 && minute <= 59) clocks.push(hour * 60 + minute);
@@ -213,35 +193,32 @@ export function clocksIn(text: string): ClockTime[] {
 }
 
 /** Belongs to a time: "9", "утра", "uhr". */
-export const isTimeWord = (key: string): boolean =>
+export const isTimeWord = (key: string, known: Vocabulary): boolean =>
   /^\d/u.test(key) ||
-  PARTS.has(key) ||
-  BESIDE_HOURS.has(key) ||
-  TOMORROW.has(key) ||
-  UNITS.has(key) ||
-  weekdayOf(key) !== undefined;
+  [known.parts, known.besideHours, known.tomorrow, known.units].some((words) => words.has(key)) ||
+  weekdayOf(key, known) !== undefined;
 
-/** Durations and moments as people type them, in ten languages (`sentence-words.ts`). Pure; bounded by the length of a command. */
+/** Durations and moments as people type them, in ten languages (`vocabulary.ts`). Pure; bounded by the length of a command. */
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const MAX_TIME_WORDS = 366 * DAY;
 
-const numberOf = (key: string): number | undefined =>
-  /^\d{1,5}(?:[.,]\d{1,2})?$/u.test(key) ? Number(key.replace(',', '.')) : NUMBERS.get(key);
+const numberOf = (key: string, { numbers }: Vocabulary): number | undefined =>
+  /^\d{1,5}(?:[.,]\d{1,2})?$/u.test(key) ? Number(key.replace(',', '.')) : numbers.get(key);
 
 /** "8h", "3 days", "полчаса", "两天" as a whole; `sure`: it has a number, or is a word that means nothing else. */
-function durationOf(tokens: readonly Token[]): { ms: number; sure: boolean } | null {
+function durationOf(tokens: readonly Token[], known: Vocabulary): { ms: number; sure: boolean } | null {
   let count: number | null = null;
   let unit: number | null = null;
   let word = '';
   let sure = false;
-  for (let at = 0; at < tokens.length; ) {
-    const whole = longestOf(tokens, at, (key) => WHOLE.get(key));
-    const named: Longest<number> = unit === null ? longestOf(tokens, at, (key) => UNITS.get(key)) : null;
-    const number = longestOf(tokens, at, numberOf);
-    const measure = longestOf(tokens, at, inSet(MEASURES));
+  for (let at = 0; at < tokens.length;) {
+    const whole = longestOf(tokens, at, (key) => known.lasting.get(key));
+    const named: Longest<number> = unit === null ? longestOf(tokens, at, (key) => known.units.get(key)) : null;
+    const number = longestOf(tokens, at, (key) => numberOf(key, known));
+    const measure = longestOf(tokens, at, inSet(known.measures));
     if (whole && tokens.length === whole.length) return { ms: whole.value, sure: true };
     // "An hour": French counts years with that word.
     const counts = (count === null || count === 0.5) && number !== null && at + number.length < tokens.length;
@@ -263,16 +240,15 @@ function durationOf(tokens: readonly Token[]): { ms: number; sure: boolean } | n
     else return null;
   }
   if (unit === null || (count === null && word.length < 3)) return null;
-  // "8 год": hours in Ukrainian; "на год": a year in Russian.
-  const one = unit === UNITS.get('год') && count !== null && count !== 1 && word === 'год' ? HOUR : unit;
+  const one = known.hoursWhenCounted.has(word) && count !== null && count !== 1 ? HOUR : unit;
   const ms = (count ?? 1) * one;
   return ms >= MINUTE && ms <= MAX_TIME_WORDS ? { ms: Math.round(ms), sure } : null;
 }
 
 /** "8h", "3 days", "неделю", "两天": milliseconds, or null where it says no time or more than a year. */
-export function parseDuration(text: string): number | null {
-  const tokens = tokensOf(text.trim());
-  return tokens.length === 0 || tokens.length > 6 ? null : (durationOf(tokens)?.ms ?? null);
+export function parseDuration(text: string, known: Vocabulary): number | null {
+  const tokens = tokensOf(text.trim(), known);
+  return tokens.length === 0 || tokens.length > 6 ? null : (durationOf(tokens, known)?.ms ?? null);
 }
 
 /** A time in a text: where it stands, and how `mute` takes it. */
@@ -287,12 +263,12 @@ interface FoundTime {
 const LONGEST = 7;
 
 /** "Mute russia for 8 hours please": the first time that a text names, with the words around it that belong to it. */
-export function findTime(text: string): FoundTime | null {
-  const tokens = tokensOf(text);
+export function findTime(text: string, known: Vocabulary): FoundTime | null {
+  const tokens = tokensOf(text, known);
   for (let at = 0; at < tokens.length; at++) {
-    const before = prefixAt(tokens, at);
+    const before = prefixAt(tokens, at, known);
     for (const start of before ? [at + before.length, at] : [at]) {
-      const found = timeAt(text, tokens, start, start > at ? before!.kind : null);
+      const found = timeAt(text, tokens, start, start > at ? before!.kind : null, known);
       if (found && isEdge(text, tokens[at]!.from, -1))
         return { from: tokens[at]!.from, to: found.to, typed: found.typed };
     }
@@ -300,12 +276,15 @@ export function findTime(text: string): FoundTime | null {
   return null;
 }
 
-function prefixAt(tokens: readonly Token[], at: number): { kind: 'until' | 'during'; length: number } | null {
-  const until = longestOf(tokens, at, inSet(UNTIL));
-  const during = longestOf(tokens, at, inSet(DURING));
+function prefixAt(
+  tokens: readonly Token[],
+  at: number,
+  known: Vocabulary,
+): { kind: 'until' | 'during'; length: number } | null {
+  const until = longestOf(tokens, at, inSet(known.until));
+  const during = longestOf(tokens, at, inSet(known.during));
   if (until && (!during || until.length >= during.length)) return { kind: 'until', length: until.length };
   if (during) return { kind: 'during', length: during.length };
-  // "للصبح": until the morning.
   return null;
 }
 
@@ -314,22 +293,23 @@ function timeAt(
   tokens: readonly Token[],
   at: number,
   kind: 'until' | 'during' | null,
+  known: Vocabulary,
 ): { to: number; typed: string } | null {
   for (let length = Math.min(LONGEST, tokens.length - at); length > 0; length--) {
     const part = tokens.slice(at, at + length);
     const last = part.at(-1)!;
-    const until = longestOf(tokens, at + length, inSet(UNTIL_AFTER));
-    const during = longestOf(tokens, at + length, inSet(DURING_AFTER));
+    const until = longestOf(tokens, at + length, inSet(known.untilAfter));
+    const during = longestOf(tokens, at + length, inSet(known.duringAfter));
     const end = (after: { length: number } | null): number =>
       after ? tokens[at + length + after.length - 1]!.to : last.to;
     if (!isEdge(text, last.to, 1)) continue;
     if (kind === 'until' || until) {
       const date = kind === 'until' ? DATED.exec(text.slice(part[0]!.from, last.to)) : null;
-      const moment = date ? null : momentOf(part);
+      const moment = date ? null : momentOf(part, known);
       if (date || moment) return { to: end(until), typed: `until ${moment ? written(moment) : date![0]}` };
     }
     if (kind === 'until') continue;
-    const lasting = durationOf(part);
+    const lasting = durationOf(part, known);
     if (lasting && (kind === 'during' || during || lasting.sure))
       return { to: end(during), typed: `for ${shortly(lasting.ms)}` };
   }
@@ -340,8 +320,8 @@ const shortly = (ms: number): string =>
   ms % DAY === 0 ? `${ms / DAY}d` : ms % HOUR === 0 ? `${ms / HOUR}h` : `${Math.round(ms / MINUTE)}m`;
 
 /** "russia for 8h" without the time. */
-export function withoutTime(text: string): string {
-  const time = findTime(text);
+export function withoutTime(text: string, known: Vocabulary): string {
+  const time = findTime(text, known);
   return time ? `${text.slice(0, time.from)} ${text.slice(time.to)}` : text;
 }
 
@@ -350,23 +330,24 @@ export function splitTime(
   args: string,
   now: number,
   timeZone: string,
+  known: Vocabulary,
 ): { what: string; until: number | null; bad: string | null } {
-  const time = findTime(args);
+  const time = findTime(args, known);
   if (time) {
     const what = `${args.slice(0, time.from)} ${args.slice(time.to)}`.replace(/\s+/gu, ' ').trim();
-    const during = time.typed.startsWith('for ') ? parseDuration(time.typed.slice(4)) : null;
-    const until = during === null ? parseUntil(time.typed.slice(6), now, timeZone) : now + during;
+    const during = time.typed.startsWith('for ') ? parseDuration(time.typed.slice(4), known) : null;
+    const until = during === null ? parseUntil(time.typed.slice(6), now, timeZone, known) : now + during;
     return { what, until, bad: until === null ? args.slice(time.from, time.to) : null };
   }
-  return { what: args.trim(), until: null, bad: badTime(args) };
+  return { what: args.trim(), until: null, bad: badTime(args, known) };
 }
 
 /** What stands after "until" and is no time; null = there is no "until". */
-export function untilWhat(text: string): string | null {
-  const tokens = tokensOf(text);
+export function untilWhat(text: string, known: Vocabulary): string | null {
+  const tokens = tokensOf(text, known);
   for (let at = 0; at + 1 < tokens.length; at++) {
     const key = tokens[at]!.key;
-    if (UNTIL.has(key) && SURELY.has(key))
+    if (known.until.has(key) && known.surely.has(key))
       return text
         .slice(tokens[at + 1]!.from)
         .trim()
@@ -376,10 +357,10 @@ export function untilWhat(text: string): string | null {
 }
 
 /** What only a time may follow, and a bare number at the end; null = nothing of the kind. */
-export function badTime(args: string): string | null {
-  const tokens = tokensOf(args);
+export function badTime(args: string, known: Vocabulary): string | null {
+  const tokens = tokensOf(args, known);
   for (let at = 0; at < tokens.length; at++) {
-    const surely = longestOf(tokens, at, inSet(SURELY));
+    const surely = longestOf(tokens, at, inSet(known.surely));
     if (surely) return args.slice(tokens[at + surely.length]?.from ?? tokens[at]!.from).trim();
   }
   return /(?:^|\s)(-?\d{1,5}(?:\s+\p{L}+){0,2})$/u.exec(args.trim())?.[1] ?? null;

@@ -1,42 +1,44 @@
 import { ANY } from '../../model/chat.ts';
+import type { Words } from '../../ports/translate.ts';
 import { type ZonePlaces, zonesAt } from '../../wall-clock.ts';
 import type { Matcher } from '../answer.ts';
-import { cyrillicForms, headsOf, keyOf } from './name-index.ts';
-import { ZONE_NAMES } from './name-words.ts';
 import { nearest } from './targets.ts';
+import { keyOf, type Vocabulary } from './vocabulary.ts';
 
-let index: Map<string, string> | null = null;
+const indexes = new WeakMap<Vocabulary, ReadonlyMap<string, string>>();
 
-function zones(): Map<string, string> {
-  if (index) return index;
-  index = new Map();
+function zonesBy(known: Vocabulary): ReadonlyMap<string, string> {
+  const kept = indexes.get(known);
+  if (kept) return kept;
+  const index = new Map<string, string>();
   for (const zone of Intl.supportedValuesOf('timeZone')) {
     index.set(keyOf(zone), zone);
     const city = keyOf(zone.split('/').at(-1)!.replaceAll('_', ' '));
     if (!index.has(city)) index.set(city, zone);
   }
-  for (const [zone, names] of Object.entries(ZONE_NAMES))
-    for (const name of names.split('|'))
-      for (const form of [keyOf(name), ...cyrillicForms(keyOf(name))])
-        if (!index.has(form) || form === keyOf(name)) index.set(form, zone);
+  for (const [zone, names] of known.words.under('zone.'))
+    for (const key of names.map(keyOf))
+      for (const form of [key, ...known.casesOf(key)]) if (!index.has(form) || form === key) index.set(form, zone);
+  indexes.set(known, index);
   return index;
 }
 
 /** "Europe/Moscow", "moscow", "Москва", "UTC+3", "+03:00" → a zone that Intl knows; else the nearest names. */
-export function findZone(text: string): { zone: string } | { nearest: string[] } {
+export function findZone(text: string, vocabulary: Vocabulary): { zone: string } | { nearest: string[] } {
   const offset = /^(?:utc|gmt)?\s*([+\-−])(\d{1,2})(?::?(\d{2}))?$/iu.exec(text.trim());
   if (offset) {
     const [, sign, hours, minutes = '00'] = offset;
     if (Number(hours) > 14 || Number(minutes) > 59) return { nearest: [] };
     return usable(`${sign === '+' ? '+' : '-'}${hours!.padStart(2, '0')}:${minutes}`);
   }
+  const zones = zonesBy(vocabulary);
   const key = keyOf(text);
-  const known = zones().get(key);
+  const known = zones.get(key);
   if (known) return usable(known);
   // Intl lists each zone under one name only, often an old one ("Asia/Calcutta"), and knows the others all the same.
   const written = /^[a-z]+(?:\/[a-z_]+){1,2}$/iu.test(text.trim()) ? usable(capitals(text.trim())) : null;
   if (written && 'zone' in written) return written;
-  const near = nearest(key, zones().keys(), 6).map((one) => zones().get(one)!);
+  const near = nearest(key, zones.keys(), 6).map((one) => zones.get(one)!);
   return { nearest: [...new Set(near)].slice(0, 3) };
 }
 
@@ -52,14 +54,15 @@ function usable(zone: string): { zone: string } | { nearest: string[] } {
 }
 
 /** The zone that a sentence names by its city or by how far it is from UTC ("UTC+3"); null = none. */
-export function zoneAmong(text: string, words: readonly string[]): string | null {
+export function zoneAmong(text: string, words: readonly string[], known: Vocabulary): string | null {
+  const zones = zonesBy(known);
   const offset = /(?:utc|gmt)\s*[+\-−]\s*\d{1,2}(?::?\d{2})?/iu.exec(text)?.[0].replace(/\s/gu, '');
-  const found = offset ? findZone(offset) : null;
+  const found = offset ? findZone(offset, known) : null;
   if (found && 'zone' in found) return found.zone;
   for (let length = Math.min(3, words.length); length > 0; length--)
     for (let at = 0; at + length <= words.length; at++) {
       const key = words.slice(at, at + length).join(' ');
-      const zone = [key, ...(length === 1 ? headsOf(key) : [])].map((one) => zones().get(one)).find(Boolean);
+      const zone = [key, ...(length === 1 ? known.headsOf(key) : [])].map((one) => zones.get(one)).find(Boolean);
       if (zone) return zone;
     }
   return null;
@@ -67,44 +70,13 @@ export function zoneAmong(text: string, words: readonly string[]): string | null
 
 /** Where a chat may be at home, as far as its language and what it follows tell. A guess, to be offered and never taken. Pure. */
 
-/** Countries in which most who speak it live; of languages that are spoken everywhere none. */
-const HOMES: Record<string, readonly string[]> = {
-  ru: ['RU', 'BY', 'KZ'],
-  fa: ['IR', 'AF'],
-  tr: ['TR'],
-  uk: ['UA'],
-  de: ['DE', 'AT'],
-  es: ['ES', 'VE', 'MX'],
-  fr: ['FR', 'CM'],
-  ar: ['EG', 'IQ', 'SA'],
-  zh: ['CN', 'TW'],
-};
-
-/** Of countries with many zones, those of most people; of others the runtime knows. */
-const ZONES: Record<string, readonly string[]> = {
-  RU: ['Europe/Moscow', 'Asia/Yekaterinburg', 'Asia/Novosibirsk', 'Asia/Vladivostok'],
-  US: ['America/New_York', 'America/Chicago', 'America/Denver', 'America/Los_Angeles'],
-  KZ: ['Asia/Almaty'],
-  UA: ['Europe/Kyiv'],
-  CN: ['Asia/Shanghai'],
-  DE: ['Europe/Berlin'],
-  ES: ['Europe/Madrid'],
-  MX: ['America/Mexico_City'],
-  BR: ['America/Sao_Paulo', 'America/Manaus'],
-  CA: ['America/Toronto', 'America/Vancouver'],
-  AU: ['Australia/Sydney', 'Australia/Perth'],
-  ID: ['Asia/Jakarta', 'Asia/Makassar'],
-  CD: ['Africa/Kinshasa', 'Africa/Lubumbashi'],
-};
 const PER_COUNTRY = 4;
 const MAX_ZONES = 6;
 
-export const homesOf = (lang: string): readonly string[] => HOMES[lang] ?? [];
-
-/** Zones of a country, those of most people first. */
-function zonesIn(country: string): readonly string[] {
-  const known = ZONES[country];
-  if (known) return known;
+/** Zones of a country, those of most people first: of countries with many by a list, of others as the runtime knows them. */
+function zonesIn(country: string, words: Words): readonly string[] {
+  const listed = words.all(`zones.${country}`);
+  if (listed.length > 0) return listed;
   try {
     // Newer than the compiler's own types.
     const region = new Intl.Locale(`und-${country}`) as Intl.Locale & { getTimeZones?(): string[] | undefined };
@@ -115,10 +87,10 @@ function zonesIn(country: string): readonly string[] {
 }
 
 /** At most six: of the countries that are followed, then of the language's. */
-export function likelyZones(matchers: readonly Matcher[], lang: string): string[] {
+export function likelyZones(matchers: readonly Matcher[], lang: string, { words }: Vocabulary): string[] {
   const followed = matchers.map(({ country }) => country).filter((country) => country !== ANY);
-  const countries = [...new Set([...followed.slice(0, 2), ...homesOf(lang)])];
-  const zones = countries.flatMap((country) => zonesIn(country).slice(0, PER_COUNTRY));
+  const countries = [...new Set([...followed.slice(0, 2), ...words.homes(lang)])];
+  const zones = countries.flatMap((country) => zonesIn(country, words).slice(0, PER_COUNTRY));
   return [...new Set(zones)].slice(0, MAX_ZONES);
 }
 

@@ -1,27 +1,16 @@
-import type { Catalogue } from '../../model/catalogue.ts';
 import { ANY } from '../../model/chat.ts';
 import { NETWORK } from '../../model/incident.ts';
 import type { Block, Button, MessageDocument } from '../../model/message.ts';
 import type { Forgettable } from '../../ports/state.ts';
-import type { IncidentTable, SubscriptionTable } from '../../ports/store.ts';
 import { answer, button, code, followedHere, line, type Matcher, note, rows } from '../answer.ts';
-import { keyOf } from '../asking/name-index.ts';
 import type { TargetIndex } from '../asking/targets.ts';
-import { flagOf, homesOf } from '../asking/zones.ts';
+import { keyOf, type Vocabulary } from '../asking/vocabulary.ts';
+import { flagOf } from '../asking/zones.ts';
+import type { Can, Draft, ListPage, Picks } from '../capabilities.ts';
 import type { CommandContext } from '../command.ts';
 import { newestFirst, openNow } from '../look/known.ts';
 
 /** Which picker somebody has open: a name that is typed meanwhile is meant for it. What is ticked is what the chat follows, and is kept with the chat. */
-
-type ListPage = 'country' | 'service';
-
-interface Draft {
-  page: ListPage;
-  /** The chat followed nothing when it was opened. */
-  isFirst: boolean;
-  /** When it was last touched, ms since the epoch. */
-  at: number;
-}
 
 /** So many names are taken from one text, at most. */
 const MAX_CHOSEN = 20;
@@ -32,16 +21,6 @@ const SEARCH_MS = 5 * 60_000;
 /** Longer texts are no names. */
 const MAX_SOUGHT = 60;
 const MAX_FOUND = 12;
-
-/** By who asks where (`CommandContext.personHere`): nobody taps for anybody else. */
-export interface Picks {
-  /** Null: nothing is known of it, or not any more. */
-  get(who: string, page: ListPage): Promise<Draft | null>;
-  keep(who: string, draft: Draft): Promise<void>;
-  close(who: string): Promise<void>;
-  /** The picker that a typed name is meant for. */
-  searching(who: string, now: number): Promise<ListPage | null>;
-}
 
 export function createPicks(cache: Forgettable): Picks {
   async function read(who: string): Promise<Draft | null> {
@@ -114,25 +93,15 @@ const MAX_OTHERS = 15;
 /** A chat follows so many things at most. */
 export const MAX_SUBSCRIPTIONS = 200;
 
-/** Words that ask for a page of the picker: what its buttons send. */
-const PAGES = new Map<string, ListPage>(
-  Object.entries({
-    country: 'country',
-    страна: 'country',
-    service: 'service',
-    сервис: 'service',
-  }),
-);
-
 /** What is done in a picker: `+RU`, `-RU`, `done`, and `? ger`, which is a name that was typed. */
 type Step = { do: 'open' | 'done' } | { do: 'add' | 'drop' | 'find'; what: string };
 
 const STEPS = { '+': 'add', '-': 'drop', '?': 'find' } as const;
 
 /** Null: names to be followed, not a page of the picker. */
-export function readPage(args: string): { page: ListPage; step: Step } | null {
+export function readPage(args: string, known: Vocabulary): { page: ListPage; step: Step } | null {
   const [, word = '', rest = ''] = /^(\S+)\s*(.*)$/u.exec(args) ?? [];
-  const page = PAGES.get(keyOf(word));
+  const page = known.pages.get(keyOf(word));
   if (!page) return null;
   if (rest === '') return { page, step: { do: 'open' } };
   if (rest === 'done') return { page, step: { do: 'done' } };
@@ -140,13 +109,7 @@ export function readPage(args: string): { page: ListPage; step: Step } | null {
   return sign ? { page, step: { do: sign, what: rest.slice(1).trim() } } : null;
 }
 
-export interface PickerCapabilities {
-  incidents: Pick<IncidentTable, 'list'>;
-  catalogue: Catalogue;
-  subscriptions: Pick<SubscriptionTable, 'list' | 'add' | 'remove'>;
-  targets: TargetIndex;
-  picks: Picks;
-}
+export type PickerCapabilities = Pick<Can, 'incidents' | 'catalogue' | 'subscriptions' | 'targets' | 'picks'>;
 
 export const firstButtons = ({ words }: CommandContext): Button[] => [
   button(words.say('button.country'), 'subscribe country'),
@@ -189,7 +152,10 @@ export async function picker(
   const fresh = wanted.filter((id) => !before.ids.includes(id));
   const isTooMuch = before.count + fresh.length > MAX_SUBSCRIPTIONS;
   if (!isTooMuch) await tick(page, fresh, context, can);
-  if (step.do === 'drop' && before.ids.includes(step.what)) await untick(page, step.what, context, can);
+  if (step.do === 'drop' && before.ids.includes(step.what)) {
+    await can.subscriptions.remove((await context.here()).id, [matcherOf(page, step.what)]);
+    context.changed();
+  }
   const ticked = [...before.ids, ...(isTooMuch ? [] : fresh)].filter((id) => step.do !== 'drop' || id !== step.what);
   const near = found?.near ?? [];
   const others = ticked.filter((id) => !ids.includes(id)).slice(-MAX_OTHERS);
@@ -239,12 +205,6 @@ async function tick(page: ListPage, ids: readonly string[], context: CommandCont
   context.changed();
 }
 
-async function untick(page: ListPage, what: string, context: CommandContext, can: PickerCapabilities) {
-  const { id } = await context.here();
-  await can.subscriptions.remove(id, [matcherOf(page, what)]);
-  context.changed();
-}
-
 const matcherOf = (page: ListPage, id: string): Matcher =>
   page === 'country' ? { country: id, service: ANY } : { country: ANY, service: id };
 
@@ -277,15 +237,16 @@ function typedPage(page: ListPage, ids: readonly string[], { words, typed }: Com
 }
 
 /** The language's own country, then what is cut off right now: most people come because of it. */
-async function offered(page: ListPage, { words }: CommandContext, can: PickerCapabilities): Promise<string[]> {
+async function offered(page: ListPage, { words, known }: CommandContext, can: PickerCapabilities): Promise<string[]> {
   const open = newestFirst(await openNow(can.incidents, [{ country: ANY, service: ANY }], 'early'));
   if (page === 'country') {
     const cut = open.flatMap((incident) => incident.country ?? []);
-    return bounded([...homesOf(words.lang).slice(0, 1), ...cut, ...homesOf(words.lang), ...USUAL_COUNTRIES]);
+    const homes = known.words.homes(words.lang);
+    return bounded([...homes.slice(0, 1), ...cut, ...homes, ...USUAL_COUNTRIES]);
   }
-  const known = new Set([NETWORK, ...can.catalogue.services.map((service) => service.id)]);
+  const services = new Set([NETWORK, ...can.catalogue.services.map((service) => service.id)]);
   return bounded([...open.flatMap((incident) => incident.service ?? []), ...USUAL_SERVICES]).filter((id) =>
-    known.has(id),
+    services.has(id),
   );
 }
 

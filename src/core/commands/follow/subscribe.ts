@@ -1,6 +1,5 @@
-import type { BaselineEntry } from '../../model/catalogue.ts';
+import { ANY } from '../../model/chat.ts';
 import type { Block, Button } from '../../model/message.ts';
-import type { IncidentTable, SubscriptionTable } from '../../ports/store.ts';
 import {
   answer,
   button,
@@ -17,22 +16,27 @@ import {
 } from '../answer.ts';
 import { matchersOf } from '../asking/targets.ts';
 import { likelyZones, zoneLabel } from '../asking/zones.ts';
+import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { type Lifted, openNow, standingBlocks } from '../look/known.ts';
+import { sightBlocks } from '../look/health.ts';
+import { newestFirst, openNow, standingBlocks } from '../look/known.ts';
 import { FIRST_MINUTE, hereButton } from '../settings/timezone.ts';
-import { chosenIn, firstPage, MAX_SUBSCRIPTIONS, type PickerCapabilities, picker, readPage } from './pickers.ts';
+import {
+  chosenIn,
+  firstButtons,
+  firstPage,
+  MAX_SUBSCRIPTIONS,
+  type PickerCapabilities,
+  picker,
+  pickLine,
+  readPage,
+} from './pickers.ts';
 
 const MAX_OPEN = 10;
 const MAX_NAMED = 20;
 const MAX_STANDING = 5;
 
-export interface SubscribeCapabilities extends PickerCapabilities {
-  incidents: Pick<IncidentTable, 'list' | 'openByKey'>;
-  lifted: Lifted;
-  subscriptions: Pick<SubscriptionTable, 'list' | 'add' | 'remove'>;
-  /** Long-standing blocks by the public record. */
-  baseline: readonly BaselineEntry[];
-}
+type SubscribeCapabilities = PickerCapabilities & Pick<Can, 'lifted' | 'baseline'>;
 
 export const subscribeCommand = (can: SubscribeCapabilities): Command => ({
   name: 'subscribe',
@@ -41,7 +45,7 @@ export const subscribeCommand = (can: SubscribeCapabilities): Command => ({
   who: 'admins',
   replaces: true,
   async run(context) {
-    const asked = readPage(context.args);
+    const asked = readPage(context.args, context.known);
     if (asked?.step.do === 'done') {
       const ticked = await chosenIn(asked.page, context, can);
       if (ticked) return [await follow(ticked.chosen, context, can, ticked)];
@@ -59,7 +63,7 @@ export const subscribeCommand = (can: SubscribeCapabilities): Command => ({
  * Adds the matchers and answers with what is followed now and what of it is open: the catch-up, never the backlog. `picked`: they were followed tap by
  * tap, and this is the end of it; `isFirst` tells whether the chat followed nothing before.
  */
-export async function follow(
+async function follow(
   matchers: readonly Matcher[],
   context: CommandContext,
   can: SubscribeCapabilities,
@@ -113,7 +117,7 @@ function zoneQuestion(
 ): { blocks: Block[]; buttons: Button[][] } | null {
   const { words, chat, typed, now } = context;
   if (chat.timeZone !== 'UTC' || context.thread) return null;
-  const zones = likelyZones(matchers, words.lang);
+  const zones = likelyZones(matchers, words.lang, context.known);
   const other = note(...words.rich('first.zoneOther', { command: code(typed(`timezone ${zones[0] ?? 'Berlin'}`)) }));
   const share = context.places === 'message' ? [note(words.say('timezone.share'))] : [];
   if (!context.hasButtons || zones.length === 0)
@@ -136,4 +140,48 @@ function followButtons(matchers: readonly Matcher[], { words }: CommandContext):
     button(words.say('button.sure'), 'level'),
     button(words.say('button.mine'), 'subscriptions'),
   ];
+}
+
+const MAX_GREETED = 3;
+/** By this `tocsin setup` knew whose Start it was; here it says nothing. */
+const SETUP_CODE = /(^| )setup-[0-9a-z]{1,20}$/i;
+
+export const startCommand = (can: SubscribeCapabilities & Pick<Can, 'health'>): Command => ({
+  name: 'start',
+  examples: ['start'],
+  who: 'anyone',
+  async run(context) {
+    const hello = await greeting(context, can);
+    if (context.args === '') return [hello];
+    // A deep link: "?start=ru-whatsapp", which cannot hold spaces. In a group only admins get more than a greeting by it.
+    const parsed = can.targets.parse(context.args.replaceAll('_', ' ').replace(SETUP_CODE, ''));
+    const matchers = matchersOf(parsed);
+    if (parsed.problems.length > 0) return [hello, problemsAnswer(context, 'subscribe', parsed, true)];
+    if (matchers.length === 0 || !(await context.mayChange())) return [hello];
+    return [await follow(matchers, context, can)];
+  },
+});
+
+async function greeting(context: CommandContext, can: SubscribeCapabilities & Pick<Can, 'health'>) {
+  const { words, typed } = context;
+  const open = newestFirst(await openNow(can.incidents, [{ country: ANY, service: ANY }], context.chat.level));
+  const blocks: Block[] = [
+    head(words.say('start.hello')),
+    line(words.say('start.what')),
+    ...sightBlocks(await can.health(), words),
+    ...(open.length > 0
+      ? [
+          line(words.say('start.open', { n: open.length })),
+          ...incidentList(open.slice(0, MAX_GREETED), MAX_GREETED, context),
+        ]
+      : [line(words.say('start.none'))]),
+    ...(context.hasButtons
+      ? [
+          line(words.say('start.ask')),
+          note(...words.rich('start.type', { command: code(typed('subscribe ru whatsapp')) })),
+        ]
+      : [pickLine(context)]),
+    note(...words.rich('error.help', { command: code(typed('help')) })),
+  ];
+  return answer(words, blocks, [firstButtons(context), [button(words.say('button.help'), 'help')]]);
 }

@@ -1,6 +1,5 @@
 import { ANY, type Silence, type Subscription } from '../../model/chat.ts';
 import type { Block, MessageDocument } from '../../model/message.ts';
-import type { SilenceTable, Store, SubscriptionTable } from '../../ports/store.ts';
 import type { Translators } from '../../ports/translate.ts';
 import {
   answer,
@@ -18,7 +17,8 @@ import {
   rows,
   typedMatcher,
 } from '../answer.ts';
-import { matchersOf, type ParsedTargets, type TargetIndex } from '../asking/targets.ts';
+import { matchersOf, type ParsedTargets } from '../asking/targets.ts';
+import type { Can } from '../capabilities.ts';
 import { type Command, type CommandContext, splitYes } from '../command.ts';
 import { nameOfSilence } from '../settings/mute.ts';
 import { pairLines } from '../settings/pairs.ts';
@@ -28,12 +28,7 @@ import { namedList } from './subscribe.ts';
 const MAX_BUTTONS = 20;
 const MAX_MUTES = 10;
 
-interface SubscriptionsCapabilities {
-  subscriptions: Pick<SubscriptionTable, 'list'>;
-  silences: Pick<SilenceTable, 'list'>;
-  translators: Translators;
-  store: Pick<Store, 'links' | 'chats'>;
-}
+type SubscriptionsCapabilities = Pick<Can, 'subscriptions' | 'silences' | 'translators' | 'store'>;
 
 export const subscriptionsCommand = (can: SubscriptionsCapabilities): Command => ({
   name: 'subscriptions',
@@ -95,10 +90,7 @@ function overview(followed: Followed, more: Block[], context: CommandContext, tr
   return answer(words, blocks, [...rows(removals, 1), settings]);
 }
 
-interface UnsubscribeCapabilities extends SubscriptionsCapabilities {
-  subscriptions: Pick<SubscriptionTable, 'list' | 'remove' | 'removeAll'>;
-  targets: TargetIndex;
-}
+type UnsubscribeCapabilities = SubscriptionsCapabilities & Pick<Can, 'targets'>;
 
 export const unsubscribeCommand = (can: UnsubscribeCapabilities): Command => ({
   name: 'unsubscribe',
@@ -107,7 +99,7 @@ export const unsubscribeCommand = (can: UnsubscribeCapabilities): Command => ({
   who: 'admins',
   replaces: true,
   async run(context) {
-    const { yes, rest } = splitYes(context.args);
+    const { yes, rest } = splitYes(context.args, context.known);
     const parsed = can.targets.parse(rest);
     if (parsed.problems.length > 0) return [problemsAnswer(context, 'unsubscribe', parsed, true)];
     const here = await followedHere(context, can.subscriptions);

@@ -88,18 +88,9 @@ export function sightOf({ sources, agents }: Pick<BotHealth, 'sources' | 'agents
 
 /** What must be read before anything that the bot says it knows; null where it sees well. */
 export function sightText(sight: Sight, words: Translator): string | null {
-  switch (sight.kind) {
-    case 'clear':
-      return null;
-    case 'dim':
-      return words.say('sight.dim', { ok: sight.ok, n: sight.n });
-    case 'blind':
-      return words.say('sight.blind');
-    case 'no-sources':
-      return words.say('sight.noSources');
-    case 'waiting':
-      return words.say('sight.waiting');
-  }
+  if (sight.kind === 'clear') return null;
+  if (sight.kind === 'dim') return words.say('sight.dim', { ok: sight.ok, n: sight.n });
+  return words.say(sight.kind === 'no-sources' ? 'sight.noSources' : `sight.${sight.kind}`);
 }
 
 /** The same for a chat; nothing where it sees well. */
@@ -217,10 +208,8 @@ function names(sources: readonly { label: string }[], words: Translator): string
 
 export const pingCommand = (can: { health(): Promise<BotHealth> }): Command => ({
   name: 'ping',
-  aliases: [],
   examples: ['ping'],
   who: 'anyone',
-  replaces: false,
   async run({ words, chat, now, senderId }) {
     const time = words.dateTime(now, chat.timeZone, now);
     return [

@@ -1,15 +1,11 @@
 import type { Block, Inline } from '../../model/message.ts';
 import { foreign } from '../../render/plain.ts';
 import { answer, button, code, head, line, list, note } from '../answer.ts';
-import { wordsIn, wordsOf } from '../asking/command-words.ts';
-import { keyOf } from '../asking/name-index.ts';
+import { keyOf } from '../asking/vocabulary.ts';
+import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext, CommandDescription } from '../command.ts';
 
-interface HelpCapabilities {
-  /** All commands, this one included; read when asked. */
-  commands(): readonly CommandDescription[];
-  isOperator(context: CommandContext): boolean;
-}
+type HelpCapabilities = Pick<Can, 'commands' | 'isOperator'>;
 
 /** Generated from the commands' own descriptions. */
 export const helpCommand = (can: HelpCapabilities): Command => ({
@@ -17,9 +13,8 @@ export const helpCommand = (can: HelpCapabilities): Command => ({
   aliases: ['?', 'commands'],
   examples: ['help', 'help subscribe'],
   who: 'anyone',
-  replaces: false,
   async run(context) {
-    const { words, typed } = context;
+    const { words, typed, known } = context;
     const admin = context.chat.kind === 'private' || (await context.mayChange());
     const commands = can.commands().filter((one) => isFor(one, context, can, admin));
     const asked = keyOf(context.args);
@@ -27,7 +22,9 @@ export const helpCommand = (can: HelpCapabilities): Command => ({
       (command) =>
         asked !== '' &&
         (command.name === asked ||
-          [...command.aliases, ...wordsOf(command.name)].some((word) => keyOf(word) === asked)),
+          [...(command.aliases ?? []), ...known.words.all(`command.${command.name}`)].some(
+            (word) => keyOf(word) === asked,
+          )),
     );
     if (one) return [answer(words, about(one, context))];
     const items = commands.map((command): Inline[] => [
@@ -56,8 +53,8 @@ const isFor = (one: CommandDescription, context: CommandContext, can: HelpCapabi
   (one.who !== 'admins' || admin) &&
   (one.name !== 'channel' || context.hasChannels);
 
-function about(command: CommandDescription, { words, typed }: CommandContext): Block[] {
-  const forms = [...command.aliases, ...wordsIn(words.lang, command.name)];
+function about(command: CommandDescription, { words, typed, known }: CommandContext): Block[] {
+  const forms = [...(command.aliases ?? []), ...known.words.in(words.lang, `command.${command.name}`)];
   return [
     line({ bold: [command.name] }, `${words.dash}${words.say(`command.${command.name}`)}`),
     list(command.examples.map((example): Inline[] => [code(typed(example))])),
@@ -70,7 +67,6 @@ export const aboutCommand = (): Command => ({
   aliases: ['privacy'],
   examples: ['about'],
   who: 'anyone',
-  replaces: false,
   async run({ words, typed }) {
     const ladder = (['reported', 'suspected', 'corroborated', 'confirmed'] as const).map((level): Inline[] => [
       words.say(`about.${level}`),

@@ -2,7 +2,6 @@ import type { BaselineEntry } from '../../model/catalogue.ts';
 import { ANY } from '../../model/chat.ts';
 import { type Incident, isInForce } from '../../model/incident.ts';
 import type { Block, Button, Inline } from '../../model/message.ts';
-import type { IncidentTable, SubscriptionTable } from '../../ports/store.ts';
 import { markOf, sayingOf, whatOf, whereOf } from '../../render/headline.ts';
 import { capital } from '../../render/plain.ts';
 import { STATUS_POLICY } from '../../state.ts';
@@ -20,11 +19,13 @@ import {
   note,
   problemsAnswer,
 } from '../answer.ts';
-import { matchersOf, type TargetIndex } from '../asking/targets.ts';
+import { matchersOf } from '../asking/targets.ts';
 import { parseDuration } from '../asking/times.ts';
+import type { Vocabulary } from '../asking/vocabulary.ts';
+import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { type BotHealth, sightBlocks } from './health.ts';
-import { standingList, standingOf } from './known.ts';
+import { sightBlocks } from './health.ts';
+import { coveredBy, standingList, standingOf } from './known.ts';
 import { nameOfKey, type PictureCapabilities, timelinePicture } from './timeline-picture.ts';
 
 const DAY = 86_400_000;
@@ -37,12 +38,7 @@ const MAX_NAMES = 4;
 /** Read for one matcher; more than a country has in a year. */
 const PER_MATCHER = 1_000;
 
-interface HistoryCapabilities extends PictureCapabilities {
-  incidents: Pick<IncidentTable, 'list' | 'openByKey' | 'transitionsOf'>;
-  subscriptions: Pick<SubscriptionTable, 'list'>;
-  targets: TargetIndex;
-  health(): Promise<BotHealth>;
-}
+type HistoryCapabilities = PictureCapabilities & Pick<Can, 'subscriptions' | 'targets' | 'health'>;
 
 export const historyCommand = (can: HistoryCapabilities): Command => ({
   name: 'history',
@@ -52,7 +48,7 @@ export const historyCommand = (can: HistoryCapabilities): Command => ({
   replaces: true,
   async run(context) {
     const { words, now, typed } = context;
-    const { what, days } = splitDays(context.args);
+    const { what, days } = splitDays(context.args, context.known);
     const parsed = can.targets.parse(what);
     if (parsed.problems.length > 0) return [problemsAnswer(context, 'history', parsed, false)];
     const asked = matchersOf(parsed);
@@ -81,11 +77,12 @@ export const historyCommand = (can: HistoryCapabilities): Command => ({
 });
 
 /** "ru whatsapp 90", "ru 12 weeks", "за 90 дней": how far back, in days, and the rest. */
-export function splitDays(text: string): { what: string; days: number } {
-  const match = /(?:^|\s)(?:(?:for|last|past|за|последние)\s+)*(\d{1,5})\s*(\p{L}{1,8})?$/u.exec(text);
+export function splitDays(text: string, known: Vocabulary): { what: string; days: number } {
+  const form = new RegExp(`(?:^|\\s)(?:(?:${known.anyOf('ago')})\\s+)*(\\d{1,5})\\s*(\\p{L}{1,8})?$`, 'u');
+  const match = form.exec(text);
   if (!match) return { what: text, days: DEFAULT_DAYS };
   const unit = match[2];
-  const ms = unit === undefined ? Number(match[1]) * DAY : parseDuration(`${match[1]} ${unit}`);
+  const ms = unit === undefined ? Number(match[1]) * DAY : parseDuration(`${match[1]} ${unit}`, known);
   // "4 Pakistan": the number belongs to something else.
   if (ms === null) return { what: text, days: DEFAULT_DAYS };
   return { what: text.slice(0, match.index).trim(), days: Math.min(MAX_DAYS, Math.max(1, Math.round(ms / DAY))) };
@@ -97,17 +94,11 @@ async function incidentsSince(
   matchers: readonly Matcher[],
   can: Pick<HistoryCapabilities, 'incidents'>,
 ): Promise<Incident[]> {
-  const found = new Map<string, Incident>();
-  const all = matchers.some((one) => one.country === ANY && one.service === ANY);
-  for (const { country, service } of all ? [{ country: ANY, service: ANY }] : matchers) {
-    const filter = {
-      ...(country === ANY ? {} : { country }),
-      ...(service === ANY ? {} : { service }),
-      limit: PER_MATCHER,
-    };
-    for (const one of await can.incidents.list({ ...filter, since })) found.set(one.id, one);
-    for (const one of await can.incidents.list({ ...filter, open: true })) if (isInForce(one)) found.set(one.id, one);
-  }
+  const world = matchers.filter((one) => one.country === ANY && one.service === ANY).slice(0, 1);
+  const wanted = world.length > 0 ? world : matchers;
+  const lasted = await coveredBy(wanted, { since, limit: PER_MATCHER }, can.incidents);
+  const open = await coveredBy(wanted, { open: true, limit: PER_MATCHER }, can.incidents);
+  const found = new Map([...lasted, ...open.filter(isInForce)].map((one) => [one.id, one]));
   return [...found.values()].sort((a, b) => b.openedAt - a.openedAt || (a.id < b.id ? -1 : 1));
 }
 

@@ -1,18 +1,17 @@
-import type { CategoryOf } from '../../model/catalogue.ts';
 import { ANY } from '../../model/chat.ts';
 import type { Incident, Transition } from '../../model/incident.ts';
 import type { Block, Inline, MessageDocument, TextFile } from '../../model/message.ts';
 import type { Report } from '../../model/report.ts';
-import type { IncidentTable, ReportTable } from '../../ports/store.ts';
 import { bodyOf, buttonsOf, idNote } from '../../render/alert.ts';
-import { linkOf, observedLine, sourcesOf } from '../../render/evidence.ts';
 import { type Card, cardOf, cardText, citation } from '../../render/evidence-card.ts';
+import { linkOf, observedLine, sourcesOf } from '../../render/evidence.ts';
 import type { IncidentWithReports } from '../../render/facts.ts';
 import { changeOf, markOf } from '../../render/headline.ts';
 import { foreign, oneLine } from '../../render/plain.ts';
 import {
   answer,
   button,
+  buttonRows,
   code,
   head,
   incidentLine,
@@ -22,9 +21,9 @@ import {
   note,
   partsOf,
   problemsAnswer,
-  rows,
 } from '../answer.ts';
-import { matchersOf, splitIds, type TargetIndex } from '../asking/targets.ts';
+import { matchersOf, splitIds } from '../asking/targets.ts';
+import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { newestFirst, openNow } from './known.ts';
 
@@ -37,19 +36,12 @@ const MAX_MEASUREMENTS = 5;
 const MAX_STEPS = 15;
 const MAX_OTHERS = 3;
 
-interface IncidentCapabilities {
-  incidents: Pick<IncidentTable, 'get' | 'getMany' | 'list' | 'transitions'>;
-  reports: Pick<ReportTable, 'byIncident' | 'countByIncident'>;
-  targets: TargetIndex;
-  categoryOf: CategoryOf;
-}
+type IncidentCapabilities = Pick<Can, 'incidents' | 'reports' | 'targets' | 'categoryOf'>;
 
 export const incidentCommand = (can: IncidentCapabilities): Command => ({
   name: 'incident',
-  aliases: [],
   examples: ['incident RU-whatsapp-3f9k', 'incident ru whatsapp'],
   who: 'anyone',
-  replaces: false,
   async run(context) {
     const { words, typed } = context;
     const { ids, rest } = splitIds(context.args, MAX_IDS);
@@ -72,38 +64,25 @@ export const incidentCommand = (can: IncidentCapabilities): Command => ({
 async function byTargets(text: string, context: CommandContext, can: IncidentCapabilities): Promise<MessageDocument> {
   const { words, typed } = context;
   const parsed = can.targets.parse(text);
+  const how = line(...words.rich('incident.usage', { command: code(typed('incident RU-whatsapp-3f9k')) }));
   if (parsed.problems.length > 0) {
     const said = problemsAnswer(context, 'incident', parsed, false);
-    const how = line(...words.rich('incident.usage', { command: code(typed('incident RU-whatsapp-3f9k')) }));
     return withOthers({ ...said, blocks: [...said.blocks, how] }, context, can);
   }
   const matchers = matchersOf(parsed);
-  if (matchers.length === 0) {
-    return answer(words, [
-      line(...words.rich('incident.usage', { command: code(typed('incident RU-whatsapp-3f9k')) })),
-    ]);
-  }
+  if (matchers.length === 0) return answer(words, [how]);
   const open = await openNow(can.incidents, matchers, 'early');
   if (open.length === 0) {
     const { country, service } = matchers[0]!;
     const command = `status ${country === '*' ? service : country}`;
-    return answer(
-      words,
-      [
-        line(words.say('status.worldNone')),
-        line(...words.rich('incident.usage', { command: code(typed('incident RU-whatsapp-3f9k')) })),
-      ],
-      [[button(words.say('button.status'), command)]],
-    );
+    const status = button(words.say('button.status'), command);
+    return answer(words, [line(words.say('status.worldNone')), how], [[status]]);
   }
   if (open.length === 1) return story(open[0]!, context, can);
   return answer(
     words,
     [line(words.say('incident.open')), ...incidentList(open, MAX_SHOWN, context)],
-    rows(
-      open.slice(0, MAX_SHOWN).map((one) => button(one.id, `incident ${one.id}`)),
-      2,
-    ),
+    buttonRows(open.slice(0, MAX_SHOWN), 2, (one) => button(one.id, `incident ${one.id}`)),
   );
 }
 
@@ -118,10 +97,7 @@ async function withOthers(
   if (open.length === 0) return said;
   const shown = open.slice(0, MAX_OTHERS);
   const others = [line(words.say('start.open', { n: open.length })), ...incidentList(shown, MAX_OTHERS, context)];
-  const buttons = rows(
-    shown.map((one) => button(one.id, `incident ${one.id}`)),
-    2,
-  );
+  const buttons = buttonRows(shown, 2, (one) => button(one.id, `incident ${one.id}`));
   return { ...said, blocks: [...said.blocks, ...others], buttons: [...said.buttons, ...buttons] };
 }
 
@@ -218,10 +194,7 @@ async function several(
   return answer(
     words,
     blocks,
-    rows(
-      incidents.slice(0, MAX_SHOWN).map((one) => button(one.id, `incident ${one.id}`)),
-      2,
-    ),
+    buttonRows(incidents.slice(0, MAX_SHOWN), 2, (one) => button(one.id, `incident ${one.id}`)),
   );
 }
 
@@ -231,11 +204,7 @@ const MAX_CARD_REPORTS = 200;
 const PART = 3_000;
 const MAX_OPTIONS = 6;
 
-interface EvidenceCapabilities {
-  incidents: Pick<IncidentTable, 'getMany' | 'list' | 'transitions'>;
-  reports: Pick<ReportTable, 'byIncident' | 'countByIncident'>;
-  targets: TargetIndex;
-}
+type EvidenceCapabilities = Omit<IncidentCapabilities, 'categoryOf'>;
 
 /** A card to keep: what is known of an incident, for newsrooms, as text and as JSON. */
 export const evidenceCommand = (can: EvidenceCapabilities): Command => ({
@@ -243,7 +212,6 @@ export const evidenceCommand = (can: EvidenceCapabilities): Command => ({
   aliases: ['card', 'proof'],
   examples: ['evidence RU-whatsapp-3f9k', 'evidence RU-whatsapp-3f9k json'],
   who: 'anyone',
-  replaces: false,
   async run(context) {
     const { words, typed } = context;
     const { ids, rest } = splitIds(context.args, 1);
@@ -276,10 +244,7 @@ async function evidenceByTargets(
   return answer(
     words,
     [line(words.say('incident.open')), ...(context.hasButtons ? [] : ids)],
-    rows(
-      shown.map((one) => button(one.id, `evidence ${one.id}`)),
-      2,
-    ),
+    buttonRows(shown, 2, (one) => button(one.id, `evidence ${one.id}`)),
   );
 }
 

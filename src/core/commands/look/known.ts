@@ -44,7 +44,7 @@ const MAX_REMEMBERED = 20;
 interface ObservedCapabilities {
   reports: Pick<ReportTable, 'byIncident'>;
   /** Absent: what is measured without an incident is not shown. */
-  lately?: Lately;
+  lately?: Lately | undefined;
 }
 
 /** What was measured of a service in the last day, newest first; read once a minute, however many ask. */
@@ -203,13 +203,10 @@ const MAX_INCIDENTS = 300;
 /** Long-standing blocks of one answer. */
 const MAX_STANDING = 40;
 
-interface KnownCapabilities {
+interface KnownCapabilities extends ObservedCapabilities {
   incidents: Pick<IncidentTable, 'list'>;
-  reports: Pick<ReportTable, 'byIncident'>;
   baseline: readonly BaselineEntry[];
   lifted: Lifted;
-  /** What observatories see of services without an incident; absent = not shown. */
-  lately?: Lately;
 }
 
 interface AskedNow {
@@ -343,17 +340,24 @@ export async function openNow(
   matchers: readonly Matcher[],
   level: Level,
 ): Promise<Incident[]> {
+  const open = await coveredBy(matchers, { open: true, limit: PER_MATCHER }, incidents);
+  return open
+    .filter(({ confidence }) => reaches(confidence, level))
+    .sort((a, b) => worstFirst(sayingOf(a), sayingOf(b)) || b.openedAt - a.openedAt);
+}
+
+/** Each incident once that one of these matchers covers; `filter`: of each matcher. */
+export async function coveredBy(
+  matchers: readonly Matcher[],
+  filter: IncidentFilter,
+  incidents: Pick<IncidentTable, 'list'>,
+): Promise<Incident[]> {
   const found = new Map<string, Incident>();
   for (const { country, service } of matchers) {
-    const listed = await incidents.list({
-      ...(country === ANY ? {} : { country }),
-      ...(service === ANY ? {} : { service }),
-      open: true,
-      limit: PER_MATCHER,
-    });
-    for (const incident of listed) if (reaches(incident.confidence, level)) found.set(incident.id, incident);
+    const only = { ...(country === ANY ? {} : { country }), ...(service === ANY ? {} : { service }) };
+    for (const one of await incidents.list({ ...only, ...filter })) found.set(one.id, one);
   }
-  return [...found.values()].sort((a, b) => worstFirst(sayingOf(a), sayingOf(b)) || b.openedAt - a.openedAt);
+  return [...found.values()];
 }
 
 /** The same without order of severity: what came last comes first. */

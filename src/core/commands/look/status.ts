@@ -1,7 +1,6 @@
 import { ANY, type Subscription } from '../../model/chat.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Block } from '../../model/message.ts';
-import type { IncidentTable, ReportTable, SubscriptionTable } from '../../ports/store.ts';
 import type { Translator } from '../../ports/translate.ts';
 import type { ServiceStatus } from '../../state.ts';
 import {
@@ -19,19 +18,16 @@ import {
   problemsAnswer,
   statusRow,
 } from '../answer.ts';
-import { OPERATORS } from '../asking/name-words.ts';
-import { matchersOf, type TargetIndex } from '../asking/targets.ts';
+import { matchersOf } from '../asking/targets.ts';
+import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { type BotHealth, healthBlocks, sightBlocks } from './health.ts';
-import { knownNow, type Lately, observedLines } from './known.ts';
+import { healthBlocks, sightBlocks } from './health.ts';
+import { knownNow, observedLines } from './known.ts';
 import { nameOfKey, type PictureCapabilities, type TimelineAsked, timelinePicture } from './timeline-picture.ts';
 
 /** What is known of single networks and regions, for `status`: what was measured there, and what is open there. */
 
-interface NetworkCapabilities {
-  incidents: Pick<IncidentTable, 'list'>;
-  reports: Pick<ReportTable, 'byIncident'>;
-}
+type NetworkCapabilities = Pick<Can, 'incidents' | 'reports'>;
 
 /** Open incidents whose reports are looked through, newest first, and reports of each. */
 const MAX_INCIDENTS = 60;
@@ -44,12 +40,12 @@ async function networkBlocks(
   context: CommandContext,
   can: NetworkCapabilities,
 ): Promise<Block[]> {
-  const { words, typed } = context;
+  const { words, typed, known } = context;
   const blocks: Block[] = [];
   for (const network of networks) {
-    const operator = OPERATORS.find(([, asn]) => asn === network);
-    const country = operator?.[0] ?? null;
-    const name = operator ? `${network} (${operator[2]}, ${words.country(country)})` : network;
+    const operator = known.operators.find(({ asn }) => asn === network);
+    const country = operator?.country ?? null;
+    const name = operator ? `${network} (${operator.name}, ${words.country(country)})` : network;
     const open = await can.incidents.list({ open: true, limit: MAX_INCIDENTS, ...(country ? { country } : {}) });
     const measured = await measuredOn(network, open, can);
     blocks.push(head(name));
@@ -98,21 +94,13 @@ const MAX_SECTIONS = 6;
 /** Days of the picture: as long as a change stays in the table. */
 const DAYS_SHOWN = 30;
 
-interface StatusCapabilities extends PictureCapabilities {
-  incidents: Pick<IncidentTable, 'list' | 'transitionsOf'>;
-  /** What observatories see of services without an incident; absent = not shown. */
-  lately?: Lately;
-  subscriptions: Pick<SubscriptionTable, 'list'>;
-  targets: TargetIndex;
-  health(): Promise<BotHealth>;
-}
+type StatusCapabilities = PictureCapabilities & Pick<Can, 'lately' | 'subscriptions' | 'targets' | 'health'>;
 
 export const statusCommand = (can: StatusCapabilities): Command => ({
   name: 'status',
   aliases: ['now'],
   examples: ['status ru', 'status whatsapp', 'status ru whatsapp', 'status'],
   who: 'anyone',
-  replaces: false,
   async run(context) {
     const { words } = context;
     const parsed = can.targets.parse(context.args);

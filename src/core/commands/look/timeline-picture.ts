@@ -1,23 +1,12 @@
 import { logFailure } from '../../failures.ts';
-import type { BaselineEntry } from '../../model/catalogue.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { MessageDocument } from '../../model/message.ts';
-import type { Log } from '../../ports/runtime.ts';
-import type { IncidentTable, ReportTable } from '../../ports/store.ts';
 import type { ObservedCut } from '../../state.ts';
-import type { RowKey, Spell } from '../../timeline.ts';
+import type { RowKey } from '../../timeline.ts';
+import type { Can } from '../capabilities.ts';
 import type { CommandContext } from '../command.ts';
-import type { Lifted } from './known.ts';
 
-export interface PictureCapabilities {
-  incidents: Pick<IncidentTable, 'transitionsOf'>;
-  reports: Pick<ReportTable, 'byIncident'>;
-  baseline: readonly BaselineEntry[];
-  lifted: Lifted;
-  /** When this bot looked at all. */
-  watched(): Promise<readonly Spell[]>;
-  log: Log;
-}
+export type PictureCapabilities = Pick<Can, 'incidents' | 'reports' | 'baseline' | 'lifted' | 'watched' | 'log'>;
 
 export interface TimelineAsked {
   title: string;

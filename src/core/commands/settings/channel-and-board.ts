@@ -4,8 +4,7 @@ import type { BoardTable } from '../../ports/store.ts';
 import type { Translator } from '../../ports/translate.ts';
 import { foreign, oneLine } from '../../render/plain.ts';
 import { answer, button, code, head, line, wholeChat } from '../answer.ts';
-import { keyOf } from '../asking/name-index.ts';
-import { OFF, ON } from '../asking/sentence-words.ts';
+import { keyOf } from '../asking/vocabulary.ts';
 import type { Command } from '../command.ts';
 import type { Home } from '../context.ts';
 
@@ -24,18 +23,13 @@ const OVERVIEW = 'subscriptions';
 /** "channel @news subscribe ru": channels are set up where their readers do not read along. Says what cannot be done otherwise. */
 export const channelCommand = (): Command => ({
   name: 'channel',
-  aliases: [],
   examples: ['channel @name subscribe ru', 'channel @name'],
   who: 'anyone',
-  replaces: false,
   async run({ words, args, typed }) {
-    if (args !== '') {
-      const name = oneLine(args.split(' ')[0]!, 40);
-      const usage = words.rich('channel.usage', { command: code(typed('channel @name subscribe ru')) });
-      return [answer(words, [line(words.say('channel.none', { name })), line(...usage)])];
-    }
-    const example = code(typed('channel @name subscribe ru'));
-    return [answer(words, [line(...words.rich('channel.usage', { command: example }))])];
+    const usage = line(...words.rich('channel.usage', { command: code(typed('channel @name subscribe ru')) }));
+    if (args === '') return [answer(words, [usage])];
+    const name = oneLine(args.split(' ')[0]!, 40);
+    return [answer(words, [line(words.say('channel.none', { name })), usage])];
   },
 });
 
@@ -73,12 +67,12 @@ export async function throughChannel(
 /** One pinned message that always shows what is cut off now: only where its admins want it. */
 export const boardCommand = (can: { boards: Pick<BoardTable, 'of' | 'add' | 'remove'> }): Command => ({
   name: 'board',
-  aliases: ['pin', 'табло', 'доска'],
+  aliases: ['pin'],
   examples: ['board', 'board on', 'board off'],
   who: 'admins',
   replaces: true,
   async run(context) {
-    const { words, typed, chat } = context;
+    const { words, typed, chat, known } = context;
     const word = keyOf(context.args);
     const has = chat.id !== null && (await can.boards.of(chat.id)) !== null;
     const say = (text: ReturnType<typeof words.rich>, next: 'on' | 'off') =>
@@ -87,14 +81,14 @@ export const boardCommand = (can: { boards: Pick<BoardTable, 'of' | 'add' | 'rem
         [line(...text), ...wholeChat(context)],
         [[button(words.say(next === 'on' ? 'button.boardOn' : 'button.boardOff'), `board ${next}`)]],
       );
-    if (ON.has(word)) {
+    if (known.on.has(word)) {
       const { id } = await context.row();
       // Typed again: a new message, at the bottom, and pinned if we may by now.
       if (has) await can.boards.remove(id);
       await can.boards.add(id);
       return [say([words.say('board.made')], 'off')];
     }
-    if (OFF.has(word) && has) {
+    if (known.off.has(word) && has) {
       await can.boards.remove(chat.id!);
       return [say([words.say('board.ended')], 'on')];
     }

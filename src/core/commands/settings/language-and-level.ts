@@ -1,26 +1,13 @@
-import { ANY } from '../../model/chat.ts';
 import { heardAt, type Incident, LEVELS, type Level, reaches } from '../../model/incident.ts';
 import type { Block, Inline } from '../../model/message.ts';
-import type { ChatTable, IncidentTable, SubscriptionTable } from '../../ports/store.ts';
-import type { Translator, Translators } from '../../ports/translate.ts';
+import type { Translator } from '../../ports/translate.ts';
 import { sayingOf, whatOf, whereOf } from '../../render/headline.ts';
 import { foreign } from '../../render/plain.ts';
-import {
-  answer,
-  button,
-  code,
-  incidentList,
-  line,
-  list,
-  type Matcher,
-  nameOfLevel,
-  rows,
-  wholeChat,
-} from '../answer.ts';
-import { keyOf } from '../asking/name-index.ts';
-import { LEVEL_NAMES, languageNamed } from '../asking/sentence-words.ts';
+import { answer, button, buttonRows, code, incidentList, line, list, nameOfLevel, wholeChat } from '../answer.ts';
+import { keyOf } from '../asking/vocabulary.ts';
+import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { openNow } from '../look/known.ts';
+import { coveredBy, openNow } from '../look/known.ts';
 import { backToSettings } from './settings.ts';
 
 /** "What would you have heard?": the last month of what a chat follows, at each level, so that a level is chosen by example. */
@@ -32,10 +19,7 @@ const TOGETHER = 60_000;
 const PER_MATCHER = 500;
 const EXAMPLES = 2;
 
-export interface HeardCapabilities {
-  incidents: Pick<IncidentTable, 'list'>;
-  subscriptions: Pick<SubscriptionTable, 'list'>;
-}
+export type HeardCapabilities = Pick<Can, 'incidents' | 'subscriptions'>;
 
 interface WouldHaveHeard {
   level: Level;
@@ -65,7 +49,7 @@ export async function heardBlocks(context: CommandContext, can: HeardCapabilitie
   const followed = id === null ? [] : await can.subscriptions.list(id);
   if (followed.length === 0) return [];
   const since = now - HEARD_DAYS * DAY;
-  const heard = wouldHaveHeard(await lately(followed, since, can), since);
+  const heard = wouldHaveHeard(await coveredBy(followed, { since, limit: PER_MATCHER }, can.incidents), since);
   if (heard.every(({ messages }) => messages === 0)) return [line(words.say('first.none'))];
   const items = heard.map(({ level, messages, examples }): Inline[] => {
     const count = messages === 0 ? words.say('first.nothing') : words.say('first.messages', { n: messages });
@@ -80,23 +64,7 @@ export async function heardBlocks(context: CommandContext, can: HeardCapabilitie
 /** What it began as: of what is over, not that it is. */
 const wasOf = (one: Incident) => (one.family === 'warn' ? 'warn' : one.state === 'lifted' ? one.action : sayingOf(one));
 
-async function lately(
-  matchers: readonly Matcher[],
-  since: number,
-  { incidents }: Pick<HeardCapabilities, 'incidents'>,
-): Promise<Incident[]> {
-  const found = new Map<string, Incident>();
-  for (const { country, service } of matchers) {
-    const filter = { ...(country === ANY ? {} : { country }), ...(service === ANY ? {} : { service }) };
-    for (const one of await incidents.list({ ...filter, since, limit: PER_MATCHER })) found.set(one.id, one);
-  }
-  return [...found.values()];
-}
-
-export interface SettingsCapabilities {
-  chats: Pick<ChatTable, 'update'>;
-  translators: Translators;
-}
+export type SettingsCapabilities = Pick<Can, 'chats' | 'translators'>;
 
 /** A button a language, two a row; what a screen of a phone shows at once. */
 const PER_ROW = 2;
@@ -111,10 +79,7 @@ export const languageCommand = (can: SettingsCapabilities): Command => ({
     const { words, typed } = context;
     const all = can.translators.languages;
     const buttons = [
-      ...rows(
-        all.map((one) => button(one.name, `language ${one.code}`)),
-        PER_ROW,
-      ),
+      ...buttonRows(all, PER_ROW, (one) => button(one.name, `language ${one.code}`)),
       backToSettings(words),
     ];
     const word = keyOf(context.args);
@@ -123,7 +88,8 @@ export const languageCommand = (can: SettingsCapabilities): Command => ({
       const text = words.rich('language.ask', { command: code(typed(`language ${other.code}`)) });
       return [answer(words, [line(...text)], buttons)];
     }
-    const named = all.find((one) => keyOf(one.name) === word || one.code === word)?.code ?? languageNamed(word);
+    const named =
+      all.find((one) => keyOf(one.name) === word || one.code === word)?.code ?? context.known.languages.get(word);
     if (named === undefined || !can.translators.has(named)) {
       const forms = all.map((one): Inline[] => [code(typed(`language ${one.code}`)), `${words.dash}${one.name}`]);
       return [
@@ -139,17 +105,9 @@ export const languageCommand = (can: SettingsCapabilities): Command => ({
   },
 });
 
-const LEVEL_WORDS = new Map<string, Level>(
-  LEVELS.flatMap((level) => LEVEL_NAMES[level].split('|').map((word) => [keyOf(word), level] as const)),
-);
-
 const MAX_OPEN = 10;
 
-interface LevelCapabilities {
-  chats: Pick<ChatTable, 'update'>;
-  incidents: Pick<IncidentTable, 'list'>;
-  subscriptions: Pick<SubscriptionTable, 'list'>;
-}
+type LevelCapabilities = Pick<Can, 'chats'> & HeardCapabilities;
 
 export const levelCommand = (can: LevelCapabilities): Command => ({
   name: 'level',
@@ -160,7 +118,7 @@ export const levelCommand = (can: LevelCapabilities): Command => ({
   async run(context) {
     const { words, chat } = context;
     const word = keyOf(context.args);
-    const level = LEVEL_WORDS.get(word) ?? LEVELS.find((one) => keyOf(nameOfLevel(one, words)) === word);
+    const level = context.known.levels.get(word) ?? LEVELS.find((one) => keyOf(nameOfLevel(one, words)) === word);
     if (level === undefined) {
       const first =
         word === ''
@@ -192,9 +150,6 @@ async function newlyHeard(level: Level, context: CommandContext, can: LevelCapab
 }
 
 export const levelButtons = (words: Translator) => [
-  ...rows(
-    LEVELS.map((level) => button(nameOfLevel(level, words), `level ${level}`)),
-    3,
-  ),
+  ...buttonRows(LEVELS, 3, (level) => button(nameOfLevel(level, words), `level ${level}`)),
   backToSettings(words),
 ];

@@ -1,11 +1,22 @@
 import { ANY, type Silence } from '../../model/chat.ts';
 import type { Block, MessageDocument } from '../../model/message.ts';
-import type { IncidentTable, SilenceTable } from '../../ports/store.ts';
 import type { Translator } from '../../ports/translate.ts';
 import { foreign, oneLine } from '../../render/plain.ts';
-import { answer, button, code, line, list, nameOfMatcher, note, problemsAnswer, rows, wholeChat } from '../answer.ts';
-import { aboutOf, matchersOf, splitIds, type TargetIndex } from '../asking/targets.ts';
+import {
+  answer,
+  button,
+  buttonRows,
+  code,
+  line,
+  list,
+  nameOfMatcher,
+  note,
+  problemsAnswer,
+  wholeChat,
+} from '../answer.ts';
+import { aboutOf, matchersOf, splitIds } from '../asking/targets.ts';
 import { splitTime } from '../asking/times.ts';
+import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';
 
 const DEFAULT_MS = 8 * 3_600_000;
@@ -13,22 +24,17 @@ const MAX_SILENCES = 50;
 
 type SilenceTarget = Pick<Silence, 'country' | 'service' | 'incidentId'>;
 
-interface MuteCapabilities {
-  silences: Pick<SilenceTable, 'list' | 'add'>;
-  incidents: Pick<IncidentTable, 'get'>;
-  targets: TargetIndex;
-}
+type MuteCapabilities = Pick<Can, 'silences' | 'incidents' | 'targets'>;
 
 export const muteCommand = (can: MuteCapabilities): Command => ({
   name: 'mute',
   aliases: ['silence', 'snooze'],
   examples: ['mute ru for 8h', 'mute RU-whatsapp-3f9k for 3d', 'mute all until 18:00'],
   who: 'admins',
-  replaces: false,
   async run(context) {
     const { words, chat, now, typed, typedAt } = context;
     if (context.args === '') return [usage(context)];
-    const { what, until, bad } = splitTime(context.args, typedAt, chat.timeZone);
+    const { what, until, bad } = splitTime(context.args, typedAt, chat.timeZone, context.known);
     if (bad !== null)
       return [answer(words, [line(words.say('mute.badTime', { time: foreign(bad, 40) })), ...usage(context).blocks])];
     const named = await silenceTargets(what, context, can, 'mute');
@@ -116,13 +122,7 @@ const silenceList = (silences: readonly Silence[], { words, chat, now }: Command
 
 const MAX_SHOWN = 10;
 
-interface UnmuteCapabilities {
-  silences: Pick<SilenceTable, 'list' | 'remove' | 'removeAll'>;
-  incidents: Pick<IncidentTable, 'get'>;
-  targets: TargetIndex;
-}
-
-export const unmuteCommand = (can: UnmuteCapabilities): Command => ({
+export const unmuteCommand = (can: MuteCapabilities): Command => ({
   name: 'unmute',
   aliases: ['unsilence'],
   examples: ['unmute ru', 'unmute all'],
@@ -169,10 +169,7 @@ export const unmuteCommand = (can: UnmuteCapabilities): Command => ({
 });
 
 const buttonsOf = (silences: readonly Silence[], { words }: CommandContext) =>
-  rows(
-    silences.map((one) => button(`🔔 ${nameOfSilence(one, words)}`, `unmute ${typedSilence(one)}`)),
-    1,
-  );
+  buttonRows(silences, 1, (one) => button(`🔔 ${nameOfSilence(one, words)}`, `unmute ${typedSilence(one)}`));
 
 /** Is it a mute of one incident, about just this country and service (or either of them)? */
 function isAbout({ incidentId }: Silence, { country, service }: SilenceTarget): boolean {

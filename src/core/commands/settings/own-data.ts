@@ -1,8 +1,8 @@
-import type { Block, Button } from '../../model/message.ts';
-import type { Ids } from '../../ports/runtime.ts';
-import type { ChatCopy, ChatTable, CopiedRow, Store } from '../../ports/store.ts';
+import type { Block, Button, MessageDocument } from '../../model/message.ts';
+import type { ChatCopy, CopiedRow } from '../../ports/store.ts';
 import { answer, button, code, line, note, partsOf, wholeChat } from '../answer.ts';
-import { type Command, splitYes } from '../command.ts';
+import type { Can } from '../capabilities.ts';
+import { type Command, type CommandContext, splitYes } from '../command.ts';
 import { partPair } from './pairs.ts';
 
 /** Characters of one part: with its heading it fits into one message of every platform. */
@@ -11,26 +11,15 @@ const MAX_LINE = 600;
 /** Rows of one table. */
 const MAX_ROWS = 1_000;
 
-interface ExportCapabilities {
-  chats: Pick<ChatTable, 'copy'>;
-}
-
 /** All that `forget` would delete, as JSON lines, in parts that fit into a message each. */
-export const exportCommand = (can: ExportCapabilities): Command => ({
+export const exportCommand = (can: Pick<Can, 'chats'>): Command => ({
   name: 'export',
   aliases: ['mydata'],
   examples: ['export'],
   who: 'admins',
-  replaces: false,
   async run(context) {
     const { words, chat, typed } = context;
-    if (chat.id === null)
-      return [
-        answer(words, [
-          line(words.say('forget.nothing')),
-          line(...words.rich('subscriptions.none', { command: code(typed('subscribe')) })),
-        ]),
-      ];
+    if (chat.id === null) return [nothing(context)];
     const copy = await can.chats.copy(chat.id, MAX_ROWS);
     const parts = partsOf(linesOf(copy), PART);
     const asked = /^\d{1,4}$/u.test(context.args) ? Number(context.args) : 1;
@@ -48,6 +37,12 @@ export const exportCommand = (can: ExportCapabilities): Command => ({
     return [answer(words, [...blocks, ...wholeChat(context)], [buttons])];
   },
 });
+
+const nothing = ({ words, typed }: CommandContext): MessageDocument =>
+  answer(words, [
+    line(words.say('forget.nothing')),
+    line(...words.rich('subscriptions.none', { command: code(typed('subscribe')) })),
+  ]);
 
 function linesOf(copy: ChatCopy): string[] {
   return Object.entries(copy).flatMap(([table, { rows }]) =>
@@ -67,12 +62,7 @@ const readable = (row: CopiedRow): Record<string, string | number> =>
 
 const timeOf = (at: number): string | number => (Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : at);
 
-interface ForgetCapabilities {
-  store: Pick<Store, 'chats' | 'links' | 'notices'>;
-  ids: Ids;
-}
-
-export const forgetCommand = (can: ForgetCapabilities): Command => ({
+export const forgetCommand = (can: Pick<Can, 'store' | 'ids'>): Command => ({
   name: 'forget',
   aliases: ['delete'],
   examples: ['forget'],
@@ -80,14 +70,8 @@ export const forgetCommand = (can: ForgetCapabilities): Command => ({
   replaces: true,
   async run(context) {
     const { words, chat, typed } = context;
-    if (chat.id === null)
-      return [
-        answer(words, [
-          line(words.say('forget.nothing')),
-          line(...words.rich('subscriptions.none', { command: code(typed('subscribe')) })),
-        ]),
-      ];
-    if (!splitYes(context.args).yes) {
+    if (chat.id === null) return [nothing(context)];
+    if (!splitYes(context.args, context.known).yes) {
       const blocks = [line(words.say('forget.ask')), ...wholeChat(context)];
       if (!context.hasButtons)
         blocks.push(line(...words.rich('forget.confirm', { command: code(typed('forget yes')) })));

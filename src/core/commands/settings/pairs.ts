@@ -1,5 +1,4 @@
 import { cutOffNow, followedByName, longSince } from '../../link.ts';
-import type { BaselineEntry } from '../../model/catalogue.ts';
 import type { Both, ChatLabel, Link, Notice } from '../../model/link.ts';
 import type { Block, Button, Inline, MessageDocument } from '../../model/message.ts';
 import type { Ids } from '../../ports/runtime.ts';
@@ -7,15 +6,11 @@ import type { Forgettable } from '../../ports/state.ts';
 import type { Store } from '../../ports/store.ts';
 import { labelOf, markOf, platformName } from '../../render/pair.ts';
 import { answer, button, code, line, list, note, rows, wholeChat } from '../answer.ts';
-import { keyOf } from '../asking/name-index.ts';
+import { keyOf } from '../asking/vocabulary.ts';
+import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';
 
-interface BothCapabilities {
-  store: Pick<Store, 'links' | 'chats' | 'subscriptions' | 'incidents'>;
-  baseline: readonly BaselineEntry[];
-  /** Of an account: its platform's id in the catalogue of services; null = it is none of those. */
-  serviceOf(accountId: string): string | null;
-}
+type BothCapabilities = Pick<Can, 'store' | 'baseline' | 'serviceOf'>;
 
 /** Where a pair's first platform has been cut off since before the two were joined, of what the first follows; null = nowhere. */
 async function longCutOff(link: Link, can: BothCapabilities): Promise<string | null> {
@@ -76,22 +71,6 @@ interface Asked {
   label: ChatLabel;
 }
 
-/** One-time codes that join two chats. What is kept may be forgotten: then a new code is asked for. */
-interface LinkCodes {
-  /** A new one for this chat; the one before is worth nothing any more. */
-  issue(coded: Coded): Promise<string>;
-  /** Whose code it is; null = nobody's, or not any more. */
-  find(code: string): Promise<Coded | null>;
-  /** False: it was spent already. */
-  spend(code: string): Promise<boolean>;
-  /** May they try a code at all? */
-  mayTry(who: readonly string[]): Promise<boolean>;
-  missed(who: readonly string[]): Promise<void>;
-  ask(asked: Asked): Promise<string>;
-  /** Once. */
-  agreed(code: string, mainId: number): Promise<Asked | null>;
-}
-
 /** "abcd-efgh" and "ABCD EFGH" are the same code; null = that is none. */
 export function readCode(text: string): string | null {
   const code = text.toLowerCase().replace(/[\s\u2010-\u2015-]+/gu, '');
@@ -101,7 +80,8 @@ export function readCode(text: string): string | null {
 /** As people copy it. */
 export const shownCode = (code: string): string => `${code.slice(0, 4)}-${code.slice(4)}`.toUpperCase();
 
-export function createLinkCodes(cache: Forgettable, ids: Ids): LinkCodes {
+/** One-time codes that join two chats. What is kept may be forgotten: then a new code is asked for. */
+export function createLinkCodes(cache: Forgettable, ids: Ids) {
   function fresh(): string {
     let code = '';
     for (let round = 0; code.length < LENGTH && round < 1_000; round++)
@@ -115,7 +95,8 @@ export function createLinkCodes(cache: Forgettable, ids: Ids): LinkCodes {
   };
 
   return {
-    async issue(coded) {
+    /** A new one for this chat; the one before is worth nothing any more. */
+    async issue(coded: Coded): Promise<string> {
       const before = await cache.get(`of/${coded.chatId}`);
       if (typeof before === 'string') await cache.delete(`code/${before}`);
       const code = fresh();
@@ -123,24 +104,28 @@ export function createLinkCodes(cache: Forgettable, ids: Ids): LinkCodes {
       await cache.set(`of/${coded.chatId}`, code, CODE_MS);
       return code;
     },
-    async find(code) {
+    /** Whose code it is; null = nobody's, or not any more. */
+    async find(code: string): Promise<Coded | null> {
       const found = (await cache.get(`code/${code}`)) as Partial<Coded> | undefined;
       return typeof found?.chatId === 'number' && found.label ? (found as Coded) : null;
     },
-    spend: (code) => cache.delete(`code/${code}`),
-    async mayTry(who) {
+    /** False: it was spent already. */
+    spend: (code: string): Promise<boolean> => cache.delete(`code/${code}`),
+    /** May they try a code at all? */
+    async mayTry(who: readonly string[]): Promise<boolean> {
       for (const one of who) if ((await tries(one)) >= MAX_TRIES) return false;
       return true;
     },
-    async missed(who) {
+    async missed(who: readonly string[]): Promise<void> {
       for (const one of who) await cache.set(`tries/${one}`, (await tries(one)) + 1, TRIES_MS);
     },
-    async ask(asked) {
+    async ask(asked: Asked): Promise<string> {
       const code = fresh();
       await cache.set(`ask/${code}`, asked, AGREE_MS);
       return code;
     },
-    async agreed(code, mainId) {
+    /** Once. */
+    async agreed(code: string, mainId: number): Promise<Asked | null> {
       const found = (await cache.get(`ask/${code}`)) as Partial<Asked> | undefined;
       // Only in the group that was asked; there are no others' questions to be guessed at.
       if (found?.mainId !== mainId || typeof found.spareId !== 'number' || !found.label) return null;
@@ -149,14 +134,11 @@ export function createLinkCodes(cache: Forgettable, ids: Ids): LinkCodes {
   };
 }
 
-interface PartCapabilities {
-  store: Pick<Store, 'links' | 'notices' | 'chats'>;
-  ids: Ids;
-}
+type PartCapabilities = Pick<Can, 'store' | 'ids'>;
 
 export const unlinkCommand = (can: PartCapabilities): Command => ({
   name: 'unlink',
-  aliases: ['unpair', 'разъединить', 'отвязать'],
+  aliases: ['unpair'],
   examples: ['unlink'],
   who: 'admins',
   replaces: true,
@@ -203,45 +185,9 @@ export async function partPair(
   return label;
 }
 
-/** An account of the bot, for people who look for it elsewhere. */
-export interface AccountName {
-  id: string;
-  platform: string;
-  commandPrefix: string;
-  /** As people write to it; null = not known yet. */
-  name: string | null;
-}
-
-interface LinkCapabilities extends BothCapabilities {
-  store: BothCapabilities['store'] & Pick<Store, 'notices'>;
-  codes: Forgettable;
-  ids: Ids;
-  accounts(): Promise<AccountName[]>;
-}
+type LinkCapabilities = BothCapabilities & Pick<Can, 'codes' | 'ids' | 'accounts'>;
 
 type Wish = 'test' | 'monthly' | 'monthly off' | 'both' | 'both always' | 'both off' | 'end';
-const WISHES = new Map<string, Wish>(
-  Object.entries({
-    test: 'test',
-    проверка: 'test',
-    проверить: 'test',
-    monthly: 'monthly',
-    'monthly on': 'monthly',
-    ежемесячно: 'monthly',
-    'monthly off': 'monthly off',
-    both: 'both',
-    'both on': 'both',
-    'both always': 'both always',
-    always: 'both always',
-    оба: 'both',
-    'оба всегда': 'both always',
-    всегда: 'both always',
-    'both off': 'both off',
-    off: 'end',
-    end: 'end',
-  }),
-);
-
 /** Between two tests that somebody asks for, ms. */
 const TEST_AGAIN = 2 * 60_000;
 
@@ -251,9 +197,7 @@ const BOTH_BY_WISH: ReadonlyMap<Wish, Both> = new Map([
   ['both off', 'never'],
 ]);
 
-interface Parts extends LinkCapabilities {
-  pairs: LinkCodes;
-}
+type Parts = LinkCapabilities & { pairs: ReturnType<typeof createLinkCodes> };
 
 /**
  * Joins this chat with one on another platform by a one-time code: asked for in the first, written in the second. Where several people read the
@@ -263,7 +207,7 @@ export const linkCommand = (can: LinkCapabilities): Command => {
   const parts: Parts = { ...can, pairs: createLinkCodes(can.codes, can.ids) };
   return {
     name: 'link',
-    aliases: ['pair', 'связать', 'соединить', 'запасной'],
+    aliases: ['pair'],
     examples: ['link', 'link ABCD-EFGH', 'link test', 'link monthly'],
     who: 'admins',
     replaces: true,
@@ -271,7 +215,7 @@ export const linkCommand = (can: LinkCapabilities): Command => {
       const { args } = context;
       const agrees = /^agree\s+(\S+)$/iu.exec(args.trim())?.[1];
       if (agrees !== undefined) return [await agree(agrees, context, parts)];
-      const wish = WISHES.get(keyOf(args) || args);
+      const wish = context.known.pairs.get(keyOf(args)) as Wish | undefined;
       const code_ = readCode(args);
       if (wish === undefined && code_ !== null) return [await redeem(code_, context, parts)];
       if (wish === undefined && args.trim() !== '') return [wrong(context)];
@@ -291,9 +235,8 @@ const ownLabel = async (context: CommandContext): Promise<ChatLabel & { id: numb
 /** What a second chat is for, and the code for it. */
 async function offer(context: CommandContext, { accounts, pairs }: Parts): Promise<MessageDocument> {
   const { words } = context;
-  const { id, platform, kind } = await ownLabel(context);
-  const row = await context.row();
-  const elsewhere = (await accounts()).filter((one) => one.id !== row.accountId);
+  const { id, platform, kind, accountId } = await context.row();
+  const elsewhere = (await accounts()).filter((one) => one.id !== accountId);
   if (elsewhere.length === 0) return answer(words, [line(words.say('link.alone'))]);
   // As it is now: the row may be from a time when there were two.
   const made = await pairs.issue({
@@ -334,13 +277,9 @@ async function redeem(typedCode: string, context: CommandContext, parts: Parts):
   const burn = async (): Promise<void> => {
     if (context.chat.kind !== 'private') await pairs.spend(typedCode);
   };
-  if (main.id === own.id) {
+  if (main.id === own.id || main.accountId === spare.accountId) {
     await burn();
-    return say(line(words.say('link.same')));
-  }
-  if (main.accountId === spare.accountId) {
-    await burn();
-    return say(line(words.say('link.account')));
+    return say(line(words.say(main.id === own.id ? 'link.same' : 'link.account')));
   }
   const other = labelOf(coded.label, words);
   const now = context.now;

@@ -1,26 +1,11 @@
 import { type ChatSettings, type ClockTime, type Every, REMINDERS, type Reminders } from '../../model/chat.ts';
 import type { Block, Button, Inline, MessageDocument } from '../../model/message.ts';
-import type { Store } from '../../ports/store.ts';
 import type { Translator, Translators } from '../../ports/translate.ts';
 import { foreign } from '../../render/plain.ts';
 import { answer, button, code, head, levelInBrackets, line, list, note, rows, wholeChat } from '../answer.ts';
-import { folded, keyOf } from '../asking/name-index.ts';
-import {
-  BESIDE,
-  BESIDE_HOURS,
-  DAILY,
-  DAYS,
-  FROM,
-  HOUR,
-  OFF,
-  ON,
-  type OtherSetting,
-  otherSettings,
-  type SettingName,
-  settingNames,
-  TO,
-  WEEKLY,
-} from '../asking/sentence-words.ts';
+import { clockText } from '../asking/times.ts';
+import { folded, keyOf, type OtherSetting, type SettingName, type Vocabulary } from '../asking/vocabulary.ts';
+import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { pairOf } from './pairs.ts';
 
@@ -46,19 +31,18 @@ const QUIET_CHOICES: readonly { from: ClockTime; to: ClockTime }[] = [
 /** Words of the longest name. */
 const LONGEST = 5;
 
-export function readSetting(args: string): TypedSetting {
+export function readSetting(args: string, known: Vocabulary): TypedSetting {
   const text = args.trim().slice(0, 80);
   if (text === '') return { kind: 'menu' };
   const parts = text.split(/\s+/u);
   for (let length = Math.min(LONGEST, parts.length); length > 0; length--) {
     const key = keyOf(parts.slice(0, length).join(' '));
     const rest = parts.slice(length).join(' ');
-    const other = otherSettings.get(key);
-    if (other !== undefined) return { kind: 'other', name: other, args: rest };
-    const name = settingNames.get(key);
+    const name = known.settings.get(key);
     if (name === undefined) continue;
+    if (!isOwn(name)) return { kind: 'other', name, args: rest };
     if (rest === '') return { kind: 'page', name };
-    const to = VALUES[name](rest, keyOf(rest));
+    const to = VALUES[name](rest, keyOf(rest), known);
     return to ? { kind: 'set', name, to } : { kind: 'unknown', name, word: rest };
   }
   return { kind: 'unknown', name: null, word: text };
@@ -66,45 +50,39 @@ export function readSetting(args: string): TypedSetting {
 
 type Change = (before: ChatSettings) => ChatSettings;
 /** `key`: the same words, folded. Null: no value of this setting. */
-type ReadValue = (text: string, key: string) => Change | null;
+type ReadValue = (text: string, key: string, known: Vocabulary) => Change | null;
 
 const toggled =
   (change: (on: boolean) => Change): ReadValue =>
-  (_, key) =>
-    ON.has(key) ? change(true) : OFF.has(key) ? change(false) : null;
+  (_, key, { on, off }) =>
+    on.has(key) ? change(true) : off.has(key) ? change(false) : null;
+
+const switchedBy = (key: 'sound' | 'pictures' | 'allQuiet'): ReadValue =>
+  toggled((on) => (before) => ({ ...before, [key]: on }));
 
 const VALUES: Record<SettingName, ReadValue> = {
-  quiet(text, key) {
-    if (OFF.has(key)) return (before) => ({ ...before, quiet: null });
-    const hours = hoursOf(text);
+  quiet(text, key, known) {
+    if (known.off.has(key)) return (before) => ({ ...before, quiet: null });
+    const hours = hoursOf(text, known);
     return hours && ((before) => ({ ...before, quiet: { ...hours, critical: before.quiet?.critical ?? false } }));
   },
   critical: toggled((critical) => (before) => ({ ...before, quiet: before.quiet && { ...before.quiet, critical } })),
   digest: digestChange,
-  sound: toggled((sound) => (before) => ({ ...before, sound })),
-  pictures: toggled((pictures) => (before) => ({ ...before, pictures })),
-  reminders(_, key) {
-    const days = remindersOf(key);
+  sound: switchedBy('sound'),
+  pictures: switchedBy('pictures'),
+  reminders(_, key, known) {
+    const days = remindersOf(key, known);
     return days === null ? null : (before) => ({ ...before, reminders: days });
   },
-  report: toggled((allQuiet) => (before) => ({ ...before, allQuiet })),
+  report: switchedBy('allQuiet'),
 };
 
-const anyOf = (words: string): string =>
-  words
-    .split('|')
-    .map((word) => folded(word))
-    .join('|');
-const CLOCK = `(\\d{1,2})(?:[:.h](\\d{2}))?\\s*(?:${anyOf(HOUR)})?`;
-const HOURS = new RegExp(
-  `^(?:(?:${anyOf(FROM)})(?=[\\s\\d]))?\\s*${CLOCK}\\s*(?:[-–—−]|(?:${anyOf(TO)})(?=[\\s\\d])|\\s)\\s*${CLOCK}$`,
-  'u',
-);
+const isOwn = (name: SettingName | OtherSetting): name is SettingName => Object.hasOwn(VALUES, name);
 
 /** "23-8", "23:00–08:00", "с 23 до 8", "23'ten 8'e"; null: no two times of a day, or twice the same. */
-function hoursOf(text: string): { from: ClockTime; to: ClockTime } | null {
+function hoursOf(text: string, { hours }: Vocabulary): { from: ClockTime; to: ClockTime } | null {
   const said = folded(text.trim()).replace(/(?<=\d)'\p{L}{1,4}/gu, '');
-  const [, fromHour, fromMinute, toHour, toMinute] = HOURS.exec(said) ?? [];
+  const [, fromHour, fromMinute, toHour, toMinute] = hours.exec(said) ?? [];
   const [from, to] = [clockTime(fromHour, fromMinute), clockTime(toHour, toMinute)];
   return from === null || to === null || from === to ? null : { from, to };
 }
@@ -116,16 +94,18 @@ function clockTime(hour: string | undefined, minute = '0'): ClockTime | null {
 }
 
 /** "daily 9:00", "weekly", "9:00", "on", "off", "每天9点": what is not said stays as it was. */
-function digestChange(text: string, key: string): Change | null {
-  if (OFF.has(key)) return (before) => ({ ...before, digest: null });
+function digestChange(text: string, key: string, known: Vocabulary): Change | null {
+  const { on, off, daily, weekly, besideValue, besideHours } = known;
+  if (off.has(key)) return (before) => ({ ...before, digest: null });
   const said = folded(text).replace(/(?<=\d)'\p{L}{1,4}/gu, '');
   const times = [...said.matchAll(/(?<![\d:.])(\d{1,3})(?:[:.h](\d{2}))?(?![\d:.])/gu)];
   const at = times[0] ? clockTime(times[0][1], times[0][2]) : null;
   if (times.length > 1 || (times.length > 0 && at === null)) return null;
-  const words = wordsOf(times[0] ? said.replace(times[0][0], ' ') : said);
-  const isWeekly = words.some((word) => WEEKLY.has(word));
-  const isDaily = words.some((word) => DAILY.has(word));
-  const isKnown = (word: string): boolean => [WEEKLY, DAILY, ON, BESIDE, BESIDE_HOURS].some((known) => known.has(word));
+  const words = wordsOf(times[0] ? said.replace(times[0][0], ' ') : said, known);
+  const isWeekly = words.some((word) => weekly.has(word));
+  const isDaily = words.some((word) => daily.has(word));
+  const isKnown = (word: string): boolean =>
+    [weekly, daily, on, besideValue, besideHours].some((list) => list.has(word));
   if (words.length > 6 || !words.every(isKnown)) return null;
   return (before) => {
     const every: Every = isWeekly ? 'week' : isDaily ? 'day' : (before.digest?.every ?? 'day');
@@ -134,36 +114,35 @@ function digestChange(text: string, key: string): Change | null {
 }
 
 /** Chinese is written without spaces: known words of two signs, else one by one. */
-const wordsOf = (text: string): string[] =>
+const wordsOf = (text: string, { compounds }: Vocabulary): string[] =>
   keyOf(text)
-    .replace(
-      /\p{Script=Han}+/gu,
-      (run) => ` ${run.replace(/每天|每日|每周|每星期|周一|星期一|天天|点钟|\p{Script=Han}/gu, '$& ')}`,
-    )
+    .replace(/\p{Script=Han}+/gu, (run) => ` ${run.replace(compounds, '$& ')}`)
     .split(' ')
     .filter(Boolean);
 
 /** "3", "3 days", "daily", "weekly", "off", "on". */
-function remindersOf(key: string): Reminders | null {
-  const words = wordsOf(key.replace(/(?<=\d)(?=\D)|(?<=\D)(?=\d)/gu, ' '));
-  if (OFF.has(key)) return 0;
+function remindersOf(key: string, known: Vocabulary): Reminders | null {
+  const { on, off, daily, weekly, besideValue, days } = known;
+  const words = wordsOf(key.replace(/(?<=\d)(?=\D)|(?<=\D)(?=\d)/gu, ' '), known);
+  if (off.has(key)) return 0;
   const numbers = words.filter((word) => /^\d+$/u.test(word));
   const others = words.filter((word) => !/^\d+$/u.test(word));
-  const isWeekly = others.some((word) => WEEKLY.has(word));
-  const isKnown = (word: string): boolean => [WEEKLY, DAILY, ON, BESIDE, DAYS].some((known) => known.has(word));
+  const isWeekly = others.some((word) => weekly.has(word));
+  const isKnown = (word: string): boolean => [weekly, daily, on, besideValue, days].some((list) => list.has(word));
   if (numbers.length > 1 || words.length > 6 || !others.every(isKnown)) return null;
   if (numbers.length === 1) return REMINDERS.find((one) => String(one) === numbers[0]) ?? null;
   if (isWeekly) return 7;
-  return others.some((word) => DAILY.has(word) || ON.has(word)) ? 1 : null;
+  return others.some((word) => daily.has(word) || on.has(word)) ? 1 : null;
 }
-
-/** "09:00". */
-const clockText = (time: ClockTime): string =>
-  `${String(Math.floor(time / 60)).padStart(2, '0')}:${String(time % 60).padStart(2, '0')}`;
 
 /** How each setting of `settings` is told, and what may be chosen instead. Pure. */
 
 type Shown = Exclude<SettingName, 'critical'>;
+
+/** What is only on or off, by what keeps it. */
+const SWITCHES = { sound: 'sound', pictures: 'pictures', report: 'allQuiet' } as const;
+type Switch = keyof typeof SWITCHES;
+const isSwitch = (name: SettingName): name is Switch => Object.hasOwn(SWITCHES, name);
 
 interface Choice {
   label: string;
@@ -174,7 +153,7 @@ interface Choice {
 function settingText(name: Shown, settings: ChatSettings, words: Translator): string {
   const { quiet, digest, reminders } = settings;
   const off = words.say('settings.off');
-  const onOff = (on: boolean): string => (on ? words.say('settings.on') : off);
+  if (isSwitch(name)) return settings[SWITCHES[name]] ? words.say('settings.on') : off;
   switch (name) {
     case 'quiet': {
       if (quiet === null) return off;
@@ -183,30 +162,19 @@ function settingText(name: Shown, settings: ChatSettings, words: Translator): st
     }
     case 'digest':
       return digest === null ? off : words.say(`settings.digest.${digest.every}`, { time: clockText(digest.at) });
-    case 'sound':
-      return onOff(settings.sound);
-    case 'pictures':
-      return onOff(settings.pictures);
     case 'reminders':
       return reminders === 0 ? off : words.say(`settings.reminders.${reminders}`);
-    case 'report':
-      return onOff(settings.allQuiet);
   }
 }
 
 /** What it is not now, the likely ones first. */
 function choicesOf(name: Shown, settings: ChatSettings, words: Translator): Choice[] {
+  if (isSwitch(name)) return [switched(name, settings[SWITCHES[name]], words)];
   switch (name) {
     case 'quiet':
       return quietChoices(settings, words);
     case 'digest':
       return digestChoices(settings, words);
-    case 'sound':
-      return [switched(name, settings.sound, words)];
-    case 'pictures':
-      return [switched(name, settings.pictures, words)];
-    case 'report':
-      return [switched(name, settings.allQuiet, words)];
     case 'reminders':
       return REMINDERS.filter((days) => days !== settings.reminders).map((n) => ({
         label: n === 0 ? words.say('settings.turnOff') : words.say(`settings.reminders.${n}`),
@@ -215,7 +183,7 @@ function choicesOf(name: Shown, settings: ChatSettings, words: Translator): Choi
   }
 }
 
-const switched = (name: 'sound' | 'pictures' | 'report', on: boolean, words: Translator): Choice => ({
+const switched = (name: Switch, on: boolean, words: Translator): Choice => ({
   label: words.say(on ? `settings.${name}.turnOff` : `settings.${name}.turnOn`),
   command: `settings ${name} ${on ? 'off' : 'on'}`,
 });
@@ -257,12 +225,7 @@ interface Setting {
   example: string;
 }
 
-interface SettingsMenuCapabilities {
-  translators: Translators;
-  store: Pick<Store, 'links' | 'chats'>;
-  /** The command that changes what `settings` does not. */
-  other(name: OtherSetting): Command;
-}
+type SettingsMenuCapabilities = Pick<Can, 'known' | 'translators' | 'store' | 'command'>;
 
 /** Every setting with its present value, and the change of those that have no command of their own. Anyone may look. */
 export const settingsCommand = (can: SettingsMenuCapabilities): Command => ({
@@ -272,19 +235,19 @@ export const settingsCommand = (can: SettingsMenuCapabilities): Command => ({
   who: 'anyone',
   replaces: true,
   changes: (args) => {
-    const typed = readSetting(args);
+    const typed = readSetting(args, can.known);
     return typed.kind === 'set' || (typed.kind === 'other' && typed.args !== '');
   },
   async run(context) {
     const { words } = context;
-    const typed = readSetting(context.args);
+    const typed = readSetting(context.args, can.known);
     switch (typed.kind) {
       case 'menu':
         return [await menu(context, can)];
       case 'page':
         return [page(typed.name, context)];
       case 'other':
-        return await can.other(typed.name).run({ ...context, args: typed.args });
+        return await can.command(typed.name).run({ ...context, args: typed.args });
       case 'unknown': {
         const unknown = line(words.say('settings.unknown', { word: foreign(typed.word, 40) }));
         const shown = typed.name === null ? await menu(context, can) : page(typed.name, context);
@@ -304,8 +267,6 @@ export const settingsCommand = (can: SettingsMenuCapabilities): Command => ({
   },
 });
 
-const isSwitch = (name: SettingName): boolean => name === 'sound' || name === 'pictures' || name === 'report';
-
 async function menu(context: CommandContext, can: SettingsMenuCapabilities): Promise<MessageDocument> {
   const { words, typed } = context;
   const settings = [...settingsOf(context, can.translators), await pairSetting(context, can.store)];
@@ -315,8 +276,7 @@ async function menu(context: CommandContext, can: SettingsMenuCapabilities): Pro
     ...(context.hasButtons ? [] : [words.dash, code(typed(example))]),
   ]);
   const blocks: Block[] = [head(words.say('settings.head')), list(items), ...wholeChat(context)];
-  if (!context.hasButtons) blocks.push(line(words.say('settings.type')));
-  if (!context.hasButtons) return answer(words, blocks);
+  if (!context.hasButtons) return answer(words, [...blocks, line(words.say('settings.type'))]);
   const buttons = settings.map(({ label, command }) => button(label, command));
   return answer(words, blocks, [...rows(buttons, 2), [button(words.say('button.mine'), 'subscriptions')]]);
 }
@@ -355,33 +315,20 @@ function page(name: SettingName, context: CommandContext): MessageDocument {
 function settingsOf({ words, chat, now }: CommandContext, { languages }: Translators): Setting[] {
   const other = languages.find((one) => one.code !== chat.lang) ?? languages[0]!;
   const zone = { zone: chat.timeZone, time: words.dateTime(now, chat.timeZone, now) };
-  const [language, timezone, level] = [
-    words.say('settings.language'),
-    words.say('settings.timezone'),
-    words.say('settings.level'),
-  ];
+  const own = languages.find((one) => one.code === chat.lang)?.name ?? chat.lang;
+  const byCommand = (
+    command: Exclude<OtherSetting, 'link'>,
+    value: string,
+    label: string | null,
+    example: string,
+  ): Setting => {
+    const name = words.say(`settings.${command}`);
+    return { name, value, label: label ?? name, command, example };
+  };
   return [
-    {
-      name: language,
-      value: languages.find((one) => one.code === chat.lang)?.name ?? chat.lang,
-      label: languageLabel(words),
-      command: 'language',
-      example: `language ${other.code}`,
-    },
-    {
-      name: timezone,
-      value: words.say('settings.zone', zone),
-      label: timezone,
-      command: 'timezone',
-      example: 'timezone Europe/Moscow',
-    },
-    {
-      name: level,
-      value: levelInBrackets(chat.level, words),
-      label: words.say('button.sure'),
-      command: 'level',
-      example: 'level early',
-    },
+    byCommand('language', own, languageLabel(words), `language ${other.code}`),
+    byCommand('timezone', words.say('settings.zone', zone), null, 'timezone Europe/Moscow'),
+    byCommand('level', levelInBrackets(chat.level, words), words.say('button.sure'), 'level early'),
     ...OWN.map((name) => ownSetting(name, chat.settings, words)),
   ];
 }

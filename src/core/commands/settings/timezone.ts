@@ -1,10 +1,10 @@
 import type { Block, Inline, MessageDocument } from '../../model/message.ts';
-import type { Forgettable } from '../../ports/state.ts';
 import { foreign } from '../../render/plain.ts';
-import { answer, button, code, line, list, note, rows, wholeChat } from '../answer.ts';
+import { answer, button, buttonRows, code, line, list, note, rows, wholeChat } from '../answer.ts';
 import { findZone, LOCATED, zoneLabel } from '../asking/zones.ts';
+import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { type HeardCapabilities, heardBlocks, levelButtons, type SettingsCapabilities } from './language-and-level.ts';
+import { type HeardCapabilities, heardBlocks, levelButtons } from './language-and-level.ts';
 import { backToSettings } from './settings.ts';
 
 /** Typed after a zone by the buttons of the first minute: the next question follows. */
@@ -14,10 +14,7 @@ const NO = '✖';
 /** A keyboard that asks for the place may stand for so long, ms. */
 const ASKED_MS = 6 * 3_600_000;
 
-interface TimezoneCapabilities extends Pick<SettingsCapabilities, 'chats'>, HeardCapabilities {
-  /** Whom a keyboard was shown that asks for their place. */
-  asked: Forgettable;
-}
+type TimezoneCapabilities = Pick<Can, 'chats' | 'placeAsked'> & HeardCapabilities;
 
 export const timezoneCommand = (can: TimezoneCapabilities): Command => ({
   name: 'timezone',
@@ -33,7 +30,7 @@ export const timezoneCommand = (can: TimezoneCapabilities): Command => ({
     if (args === words.say('button.noPlace')) return [await noPlace(context, can)];
     if (args === '') return [now(context)];
     const isFirst = args.endsWith(` ${FIRST_MINUTE}`);
-    const found = findZone((isFirst ? args.slice(0, -2) : args).slice(0, 60));
+    const found = findZone((isFirst ? args.slice(0, -2) : args).slice(0, 60), context.known);
     if (!('zone' in found)) return [unknown(found.nearest, context)];
     const done = await choose(found.zone, context, can);
     const next = isFirst ? levelButtons(words) : [backToSettings(words)];
@@ -77,22 +74,19 @@ function unknown(nearest: readonly string[], context: CommandContext): MessageDo
   const word = foreign(args, 40);
   const near = nearest.map((zone): Inline[] => [code(typed(`timezone ${zone}`))]);
   const blocks = [line(words.say('timezone.unknown', { word })), ...(near.length > 0 ? [list(near)] : ask(context))];
-  const buttons = rows(
-    nearest.map((zone) => button(zone, `timezone ${zone}`)),
-    1,
-  );
+  const buttons = buttonRows(nearest, 1, (zone) => button(zone, `timezone ${zone}`));
   return answer(words, blocks, buttons);
 }
 
-async function askPlace(context: CommandContext, { asked }: TimezoneCapabilities): Promise<MessageDocument> {
+async function askPlace(context: CommandContext, { placeAsked }: TimezoneCapabilities): Promise<MessageDocument> {
   const { words, personHere } = context;
-  await asked.set(personHere, true, ASKED_MS);
+  await placeAsked.set(personHere, true, ASKED_MS);
   const keyboard = { place: `📍 ${words.say('button.place')}`, no: `${NO} ${words.say('button.noPlace')}` };
   return { ...answer(words, [line(words.say('timezone.here'))]), keyboard };
 }
 
-const wasAsked = ({ personHere }: CommandContext, { asked }: TimezoneCapabilities): Promise<boolean> =>
-  asked.delete(personHere);
+const wasAsked = ({ personHere }: CommandContext, { placeAsked }: TimezoneCapabilities): Promise<boolean> =>
+  placeAsked.delete(personHere);
 
 async function noPlace(context: CommandContext, can: TimezoneCapabilities): Promise<MessageDocument> {
   await wasAsked(context, can);
@@ -106,7 +100,7 @@ async function byPlace(names: readonly string[], context: CommandContext, can: T
   const { words, chat } = context;
   await wasAsked(context, can);
   const zones = names.flatMap((name) => {
-    const found = findZone(name);
+    const found = findZone(name, context.known);
     return 'zone' in found ? [found.zone] : [];
   });
   const [nearest] = zones;

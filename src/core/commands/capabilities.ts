@@ -1,0 +1,67 @@
+import type { BaselineEntry } from '../model/catalogue.ts';
+import type { Forgettable } from '../ports/state.ts';
+import type { CommandName } from '../ports/translate.ts';
+import type { Spell } from '../timeline.ts';
+import type { TargetIndex } from './asking/targets.ts';
+import type { Vocabulary } from './asking/vocabulary.ts';
+import type { Command, CommandContext } from './command.ts';
+import type { AccountName, RouterDeps } from './context.ts';
+import type { Lately, Lifted } from './look/known.ts';
+
+/** What commands are handed: shapes only (`all.ts` fills them). */
+
+type Tables = RouterDeps['store'];
+
+/** All that commands are handed; each says by `Pick` what of it it needs. */
+export interface Can
+  extends Omit<Tables, 'measurements'>, Pick<RouterDeps, 'catalogue' | 'translators' | 'log' | 'ids'> {
+  store: Tables;
+  known: Vocabulary;
+  targets: TargetIndex;
+  health: RouterDeps['health'];
+  retract: RouterDeps['retract'];
+  stopAgent: RouterDeps['stopAgent'];
+  release: RouterDeps['release'];
+  /** Long-standing blocks by the public record. */
+  baseline: readonly BaselineEntry[];
+  lifted: Lifted;
+  /** When this bot looked at all. */
+  watched(): Promise<readonly Spell[]>;
+  /** What was measured without an incident; undefined: that is not shown. */
+  lately: Lately | undefined;
+  categoryOf(service: string): string | null;
+  picks: Picks;
+  /** Codes that join two chats, drafts of announcements, and whom a keyboard was shown that asks for their place. */
+  codes: Forgettable;
+  drafts: Forgettable;
+  placeAsked: Forgettable;
+  accounts(): Promise<AccountName[]>;
+  /** Of an account: its platform's id in the catalogue of services; null = it is none of those. */
+  serviceOf(accountId: string): string | null;
+  /** There is something to fill into the outbox. */
+  wake(): void;
+  isOperator(context: CommandContext): boolean;
+  /** All of them, in the order of menus. */
+  commands(): readonly Command[];
+  command(name: CommandName): Command;
+}
+
+export type ListPage = 'country' | 'service';
+
+export interface Draft {
+  page: ListPage;
+  /** The chat followed nothing when it was opened. */
+  isFirst: boolean;
+  /** When it was last touched, ms since the epoch. */
+  at: number;
+}
+
+/** By who asks where (`CommandContext.personHere`): nobody taps for anybody else. */
+export interface Picks {
+  /** Null: nothing is known of it, or not any more. */
+  get(who: string, page: ListPage): Promise<Draft | null>;
+  keep(who: string, draft: Draft): Promise<void>;
+  close(who: string): Promise<void>;
+  /** The picker that a typed name is meant for. */
+  searching(who: string, now: number): Promise<ListPage | null>;
+}
