@@ -1,16 +1,16 @@
-import { bundledRegions, loadServiceHosts } from '../config/bundled.ts';
+import { bundledRegions, loadServiceHosts } from '../config/catalogue.ts';
 import type { Config } from '../config/schema.ts';
 import { summaryOf } from '../config/sources.ts';
 import { instanceOf } from '../core/federation/tell.ts';
-import { ALL_ROLES, accountOf, createSupervisor, type Supervisor } from '../core/lease.ts';
+import { ALL_ROLES, type Supervisor, accountOf, createSupervisor } from '../core/lease.ts';
 import type { Role, SharedStore, Tenure } from '../core/ports/leases.ts';
 import { noMetrics } from '../core/ports/metrics.ts';
 import { type Clock, type Ids, type Log, type LogFields, quietLog } from '../core/ports/runtime.ts';
 import { createTranslators } from '../i18n/index.ts';
-import { createPictureHost, type PictureHost } from '../pictures/host.ts';
+import { type PictureHost, createPictureHost } from '../pictures/host.ts';
 import { createHttp } from '../platform/http.ts';
 import { openStore } from '../store/open.ts';
-import { watchStore } from '../store/watch.ts';
+import { watchStore } from '../store/alone.ts';
 import type { Web } from '../web/index.ts';
 import { beginAccount } from './account.ts';
 import { createCore } from './compose.ts';
@@ -23,7 +23,7 @@ import { makeExtractor } from './make-extractor.ts';
 import { openFaces } from './open-accounts.ts';
 import { openSite } from './open-site.ts';
 import { openSources } from './open-sources.ts';
-import { faceOf, type ProcessParts } from './process.ts';
+import { type ProcessParts, faceOf } from './process.ts';
 
 /**
  * The only place where parts meet: config → store → what its leases allow (`app/account.ts`, `app/fanout.ts`, `app/ingest.ts`). What a process has whatever its leases are is made here once, and

@@ -6,25 +6,18 @@ import type { Chat, Subscription } from '../core/model/chat.ts';
 import type { MessageDocument } from '../core/model/message.ts';
 import { type Broadcaster, createBroadcaster, createProgress } from '../core/outbox/broadcaster.ts';
 import { createCompose } from '../core/outbox/compose.ts';
-import { createSender, type Sender } from '../core/outbox/sender.ts';
-import { createPipeline, type Pipeline, type PipelineDeps } from '../core/pipeline.ts';
-import { type ChatAdapter, isTarget, type Outage } from '../core/ports/chat-adapter.ts';
+import { type Sender, createSender } from '../core/outbox/sender.ts';
+import { type Pipeline, type PipelineDeps, createPipeline } from '../core/pipeline.ts';
+import { type ChatAdapter, type Outage, isTarget } from '../core/ports/chat-adapter.ts';
 import { type Metrics, noMetrics } from '../core/ports/metrics.ts';
 import type { Gazetteer } from '../core/ports/reading.ts';
 import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { Translator, Translators } from '../core/ports/translate.ts';
-import { createRegular, createWaker, type RegularFor, type Waker } from '../core/regular.ts';
+import { type RegularFor, type Waker, createRegular, createWaker } from '../core/regular.ts';
 import { renderAlert, renderReply } from '../core/render/alert.ts';
 import { renderNotice, withVia } from '../core/render/pair.ts';
-import {
-  renderDigest,
-  renderLate,
-  renderReminder,
-  renderReport,
-  renderSummary,
-  type Sight,
-} from '../core/render/regular.ts';
+import { type Sight, renderDigest, renderLate, renderReminder, renderReport, renderSummary } from '../core/render/regular.ts';
 import { createKnowledge } from '../core/state.ts';
 import type { Spell } from '../core/timeline.ts';
 

@@ -2,7 +2,7 @@ import { onceWhileFailing } from '../core/failures.ts';
 import type { SourceHealth } from '../core/poll/source-state.ts';
 import type { Clock, Log } from '../core/ports/runtime.ts';
 import type { Store, StoreFault } from '../core/ports/store.ts';
-import { readSpells, type Spell, withLook } from '../core/timeline.ts';
+import { type Spell, readSpells, withLook } from '../core/timeline.ts';
 
 /** What runs beside the work: a heartbeat, and the keeping times of what is stored. Two loops, so that neither waits for the other. */
 

@@ -1,7 +1,7 @@
 import { createMissingWatch } from '../core/missing.ts';
 import type { Pipeline } from '../core/pipeline.ts';
-import { createPoller, type Poller } from '../core/poll/poller.ts';
-import { gatheredNews } from '../core/poll/source-news.ts';
+import { type Poller, createPoller } from '../core/poll/poller.ts';
+import { gatheredNews } from '../core/poll/source-state.ts';
 import type { Tenure } from '../core/ports/leases.ts';
 import type { Source } from '../core/ports/source.ts';
 import type { Store } from '../core/ports/store.ts';

@@ -1,5 +1,5 @@
 import { adapterKinds } from '../adapters/index.ts';
-import { bundledZonePlaces } from '../config/bundled.ts';
+import { bundledZonePlaces } from '../config/catalogue.ts';
 import type { Config } from '../config/schema.ts';
 import type { AccountGuards } from '../core/account-identity.ts';
 import { commandAt } from '../core/commands/asking/zones.ts';

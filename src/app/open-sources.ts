@@ -1,11 +1,10 @@
 import { dirname } from 'node:path';
-import { loadServiceHosts } from '../config/bundled.ts';
+import { loadServiceHosts } from '../config/catalogue.ts';
 import type { Config } from '../config/schema.ts';
 import type { OffSource } from '../core/commands/look/health.ts';
 import { instanceOf } from '../core/federation/tell.ts';
 import type { LeftOut } from '../core/model/measurement.ts';
-import { createDemand } from '../core/poll/demand.ts';
-import { createEtiquette } from '../core/poll/etiquette.ts';
+import { createDemand, createEtiquette } from '../core/poll/etiquette.ts';
 import type { ServiceHosts } from '../core/ports/reading.ts';
 import type { Clock, Http, Ids, Log } from '../core/ports/runtime.ts';
 import type { Source } from '../core/ports/source.ts';

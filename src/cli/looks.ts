@@ -1,15 +1,14 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { adapterKinds } from '../adapters/index.ts';
-import { loadServiceHosts } from '../config/bundled.ts';
+import { loadServiceHosts } from '../config/catalogue.ts';
 import { displayName } from '../config/read.ts';
 import type { AccountConfig, Config, SourceConfig, VantageConfig } from '../config/schema.ts';
 import { isPostgres, withoutPassword } from '../config/secrets.ts';
 import { judgeIdentity, keptIdentity, named } from '../core/account-identity.ts';
 import { TocsinError } from '../core/errors.ts';
 import { createOutage } from '../core/outbox/account-watch.ts';
-import { leftOutOf } from '../core/poll/demand.ts';
-import { createEtiquette } from '../core/poll/etiquette.ts';
+import { createEtiquette, leftOutOf } from '../core/poll/etiquette.ts';
 import type { AdapterDeps, ChatAdapter, Identity } from '../core/ports/chat-adapter.ts';
 import type { Clock, Http, Ids, Log } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
@@ -18,7 +17,7 @@ import { createHttp } from '../platform/http.ts';
 import { progressOnStderr } from '../platform/progress.ts';
 import { sourceKinds } from '../sources/index.ts';
 import { openStore } from '../store/open.ts';
-import { type CheckDeps, eachOf, failure, type Row, throwaway, within } from './check-table.ts';
+import { type CheckDeps, type Row, eachOf, failure, throwaway, within } from './check-table.ts';
 import { lastBeat } from './open-database.ts';
 import { ALIVE_WITHIN, counted, isThere } from './runtime.ts';
 

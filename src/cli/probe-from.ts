@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
-import { loadServiceHosts } from '../config/bundled.ts';
+import { loadServiceHosts } from '../config/catalogue.ts';
 import { COUNTRIES } from '../core/commands/asking/country-names.ts';
 import { TocsinError } from '../core/errors.ts';
 import { unspell } from '../core/judge/verdict.ts';

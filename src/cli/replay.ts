@@ -5,7 +5,7 @@ import COMMANDS from '../../config/commands.json' with { type: 'json' };
 import { plainText } from '../adapters/console/adapter.ts';
 import { builtInExtractor } from '../app/built-in-extractor.ts';
 import { composeCore } from '../app/compose.ts';
-import { bundledRegions } from '../config/bundled.ts';
+import { bundledRegions } from '../config/catalogue.ts';
 import { TocsinError } from '../core/errors.ts';
 import { type Broadcast, type DeliveryOp, type Policy, partsOfKey } from '../core/model/alert.ts';
 import type { BaselineEntry, Catalogue } from '../core/model/catalogue.ts';

@@ -3,23 +3,13 @@ import { dirname, isAbsolute, resolve, sep } from 'node:path';
 import * as v from 'valibot';
 import { PERCENT_REMEDY, percentFault, readPostgresAddress } from '../core/model/connection-address.ts';
 import { LOG_LEVELS, type LogLevel } from '../platform/log.ts';
-import { hasChat, readAccounts, readOperators } from './accounts.ts';
+import { hasChat, readAccounts, readAgents, readOperators, readVantage } from './accounts.ts';
 import { checkPhrases, readBaseline, readCatalogue } from './catalogue.ts';
-import { addIssues, ENVIRONMENT, FIRST_FAULT, Problems, suggestion } from './problems.ts';
+import { ENVIRONMENT, FIRST_FAULT, Problems, addIssues, suggestion } from './problems.ts';
 import { displayName, readData } from './read.ts';
-import { type Config, DEFAULT_DATABASE, type FileConfig, fileSchema, type WebConfig } from './schema.ts';
-import {
-  type Env,
-  isPostgres,
-  keepPassword,
-  type Loading,
-  PACKAGE_ROOT,
-  type Place,
-  parseListen,
-  resolveText,
-} from './secrets.ts';
+import { type Config, DEFAULT_DATABASE, type FileConfig, type WebConfig, fileSchema } from './schema.ts';
+import { type Env, type Loading, PACKAGE_ROOT, type Place, isPostgres, keepPassword, parseListen, resolveText } from './secrets.ts';
 import { checkAskedFor, checkPosts, readSources } from './sources.ts';
-import { readAgents, readVantage } from './vantages.ts';
 
 const POSTGRES = 'write it as postgres://user@host/database';
 const KNOWN = 'name a file, or postgres://user@host/database';

@@ -35,7 +35,7 @@ interface IdentityGuardDeps {
 export type IdentityGuard = ReturnType<typeof createIdentityGuard>;
 
 const KEY = 'identity';
-/** Where the account's state says that most of its chats answer that they are gone (`outbox/gone-watch.ts`). */
+/** Where the account's state says that most of its chats answer that they are gone (`outbox/flights.ts`). */
 export const PAUSED = 'paused';
 
 /** Stops an account whose token is that of another bot than before, before it sends or reads anything. */

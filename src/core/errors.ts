@@ -63,7 +63,7 @@ export const messageOf = (error: unknown): string => (error instanceof Error ? e
 
 const logged = new WeakSet<TocsinError>();
 
-/** To be called by whoever logs a failure on behalf of all who will meet it (`store/watch.ts`). */
+/** To be called by whoever logs a failure on behalf of all who will meet it (`store/alone.ts`). */
 export const noteLogged = (error: TocsinError): void => void logged.add(error);
 
 /** This failure has a line in the log already: whoever meets it goes on trying without one of its own (`failures.ts`). */

@@ -1,23 +1,15 @@
-import { correlate, type IncidentChange } from './correlate/correlate.ts';
-import { createHeldBack, type HeldSource } from './correlate/held-back.ts';
+import { type IncidentChange, correlate } from './correlate/correlate.ts';
+import { type HeldSource, createHeldBack } from './correlate/held-back.ts';
 import { createJudges } from './judge/all-judges.ts';
 import type { Policy } from './model/alert.ts';
 import type { ChangeKind, Incident } from './model/incident.ts';
 import type { Item } from './model/item.ts';
-import { agentOf, type Measurement } from './model/measurement.ts';
+import { type Measurement, agentOf } from './model/measurement.ts';
 import { MAX_STATEMENTS, MAX_WITHDRAWALS, type Report, type Statement, type Withdrawal } from './model/report.ts';
 import type { Extractor, Gazetteer } from './ports/reading.ts';
 import type { Clock, Ids, Log } from './ports/runtime.ts';
 import type { Store, Tables } from './ports/store.ts';
-import {
-  createItemReading,
-  createSeenBound,
-  createStatementReading,
-  itemsOf,
-  type ReadPoll,
-  reportsOf,
-  type StatedHow,
-} from './read.ts';
+import { type ReadPoll, type StatedHow, createItemReading, createSeenBound, createStatementReading, itemsOf, reportsOf } from './read.ts';
 import { route } from './route.ts';
 
 /** Runs `work` when all that was handed in before has ended, well or not. Resolves and rejects as `work` does. */

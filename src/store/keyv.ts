@@ -129,7 +129,7 @@ export function forgettable(session: Session, namespace: string, clock: Clock, l
     fields: { namespace },
   });
   keyv.on('error', (error: unknown) => {
-    // A database that fails is logged by the store itself (`watch.ts`), a lease that is lost by whoever held it.
+    // A database that fails is logged by the store itself (`alone.ts`), a lease that is lost by whoever held it.
     if (codeOf(error) !== 'store_failed' && codeOf(error) !== 'lease_lost') trouble.failing(error);
   });
   return {

@@ -3,14 +3,13 @@ import { Kysely } from 'kysely';
 import type { SharedStore } from '../core/ports/leases.ts';
 import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
 import type { StoreFault } from '../core/ports/store.ts';
-import { leasesAlone } from './alone.ts';
-import { findDataFile, type Held, holdInode, watchFile } from './data-file.ts';
+import { type StoreWatch, leasesAlone } from './alone.ts';
+import { type Held, findDataFile, holdInode, watchFile } from './data-file.ts';
 import { assertCurrent, migrate } from './sql/migrate.ts';
 import type { Schema } from './sql/schema.ts';
 import { outerSession, sessionsOf } from './sql/session.ts';
 import { type Snapshot, sqlStore } from './sql/store.ts';
-import { openSqlite, type SqliteHandle, sqliteDialect } from './sqlite.ts';
-import type { StoreWatch } from './watch.ts';
+import { type SqliteHandle, openSqlite, sqliteDialect } from './sqlite.ts';
 
 interface StoreDeps {
   clock: Clock;

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import * as v from 'valibot';
 import { onTestFinished } from 'vitest';
-import { CODES, codeOf, TocsinError } from '../../src/core/errors.ts';
+import { CODES, TocsinError, codeOf } from '../../src/core/errors.ts';
 import type { HttpRequest, LogFields } from '../../src/core/ports/runtime.ts';
 import type { Followed, PollContext, PollResult, Source, SourceDeps } from '../../src/core/ports/source.ts';
 import { createHttp } from '../../src/platform/http.ts';

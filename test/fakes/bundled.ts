@@ -1,6 +1,6 @@
 /** What the program brings along, read once by each process that tests: the same for all, and nobody changes it. */
 
-import { loadServiceHosts } from '../../src/config/bundled.ts';
+import { loadServiceHosts } from '../../src/config/catalogue.ts';
 import { loadCatalogue, loadLexicon } from '../../src/config/lexicon.ts';
 import { createExtractor } from '../../src/core/extract/extractor.ts';
 

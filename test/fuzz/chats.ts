@@ -5,7 +5,7 @@ import { ACTIONS, CONFIDENCES, type IncidentState, METHODS } from '../../src/cor
 import type { Report } from '../../src/core/model/report.ts';
 import { type IncidentWithReports, renderAlert, renderReply } from '../../src/core/render/alert.ts';
 import { createBot, healthy, source } from '../unit/commands/support.ts';
-import { catalogue, incident, known, NOW, report, translators, view } from '../unit/render/support.ts';
+import { NOW, catalogue, incident, known, report, translators, view } from '../unit/render/support.ts';
 import { hold, holdsEverywhere, onMatrix, onTelegram } from './invariants.ts';
 import { type Target, target } from './target.ts';
 import { hostileLink, hostileText } from './words.ts';

@@ -1,6 +1,6 @@
 /** What must hold of every message that leaves, whatever it was made of. Throws a sentence when it does not. */
-import { contentOf } from '../../src/adapters/matrix/render.ts';
-import { keyboard, MAX_ENTITIES, MAX_TEXT, render } from '../../src/adapters/telegram/render.ts';
+import { contentOf } from '../../src/adapters/matrix/deliver.ts';
+import { MAX_ENTITIES, MAX_TEXT, keyboard, render } from '../../src/adapters/telegram/render.ts';
 import type { MessageDocument } from '../../src/core/model/message.ts';
 import type { Outgoing } from '../../src/core/ports/chat-adapter.ts';
 

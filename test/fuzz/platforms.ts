@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { commandIn, threadOf } from '../../src/adapters/matrix/commands.ts';
 import { powerOf } from '../../src/adapters/matrix/people.ts';
-import { contentOf } from '../../src/adapters/matrix/render.ts';
+import { contentOf } from '../../src/adapters/matrix/deliver.ts';
 import { readSync } from '../../src/adapters/matrix/untrusted.ts';
 import * as telegram from '../../src/adapters/telegram/events.ts';
 import { Context } from '../../src/adapters/telegram/grammy.ts';

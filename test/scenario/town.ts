@@ -1,7 +1,7 @@
 import { plainText } from '../../src/adapters/console/adapter.ts';
 import { type WholeCore as Core, composeCore } from '../../src/app/compose.ts';
 import { createRecordingAdapter, createVirtualClock } from '../../src/cli/replay.ts';
-import { bundledRegions } from '../../src/config/bundled.ts';
+import { bundledRegions } from '../../src/config/catalogue.ts';
 import { DEFAULT_POLICY, type Policy } from '../../src/core/model/alert.ts';
 import type { Silence } from '../../src/core/model/chat.ts';
 import type { Incident, Level } from '../../src/core/model/incident.ts';
@@ -17,7 +17,7 @@ import { createIds } from '../../src/platform/ids.ts';
 import { openStore } from '../../src/store/open.ts';
 import { bundledCatalogue } from '../fakes/bundled.ts';
 import { quietLog as silent } from '../fakes/fake-log.ts';
-import { eventsOf, ownWords, T0 } from './harness.ts';
+import { T0, eventsOf, ownWords } from './harness.ts';
 
 const gazetteer = bundledRegions();
 

@@ -1,8 +1,8 @@
 /** The week of the replay corpus (`data/replay` of the shared folder) as one chat in Moscow hears it. */
 import { plainText } from '../../src/adapters/console/adapter.ts';
 import { builtInExtractor } from '../../src/app/built-in-extractor.ts';
-import { createVirtualClock, type RecordedSend, readRecordings, replay, timeOfRecord } from '../../src/cli/replay.ts';
-import { bundledRegions } from '../../src/config/bundled.ts';
+import { type RecordedSend, createVirtualClock, readRecordings, replay, timeOfRecord } from '../../src/cli/replay.ts';
+import { bundledRegions } from '../../src/config/catalogue.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { DEFAULT_SETTINGS, type QuietHours } from '../../src/core/model/chat.ts';
 import { createTranslators } from '../../src/i18n/index.ts';

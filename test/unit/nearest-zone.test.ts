@@ -1,6 +1,6 @@
 /** The clock of a place, from the bundled towns. */
 import { describe, expect, test } from 'vitest';
-import { bundledZonePlaces } from '../../src/config/bundled.ts';
+import { bundledZonePlaces } from '../../src/config/catalogue.ts';
 import { commandAt, findZone } from '../../src/core/commands/asking/zones.ts';
 import { zonesAt } from '../../src/core/wall-clock.ts';
 import { known } from '../fakes/known.ts';

@@ -1,21 +1,14 @@
-import { codeOf, messageOf, TocsinError } from '../../core/errors.ts';
-import type {
-  AdapterDeps,
-  AdapterHandlers,
-  ChatAdapter,
-  Incoming,
-  Outgoing,
-  SendOutcome,
-} from '../../core/ports/chat-adapter.ts';
+import { TocsinError, codeOf, messageOf } from '../../core/errors.ts';
+import type { AdapterDeps, AdapterHandlers, ChatAdapter, Incoming, Outgoing, SendOutcome } from '../../core/ports/chat-adapter.ts';
 import { publishedLine } from './cipher.ts';
 import { offersOf } from './commands.ts';
 import { DEFAULT_RATE, type MatrixAccount } from './config.ts';
-import { again, COMMAND_PREFIX, createImages, createPreplace, deliver, pinEvent } from './deliver.ts';
+import { COMMAND_PREFIX, again, createImages, createPreplace, deliver, pinEvent } from './deliver.ts';
 import { roomWith } from './people.ts';
-import { connectPort, type MatrixPort } from './port.ts';
+import { type MatrixPort, connectPort } from './port.ts';
 import { createRoomQueues } from './queues.ts';
 import { factsOf } from './request.ts';
-import { openSession, type Session } from './session.ts';
+import { type Session, openSession } from './session.ts';
 import { isEventId, isRoomId } from './untrusted.ts';
 
 const STOP_MS = 1_500;

@@ -1,5 +1,5 @@
 import type { MessageDocument } from '../model/message.ts';
-import type { Asker } from '../outbox/answer-plan.ts';
+import type { Asker } from '../outbox/reply-queue.ts';
 import type { IncomingCommand, Sender } from '../ports/chat-adapter.ts';
 import type { Clock } from '../ports/runtime.ts';
 import { answer, code, line } from './answer.ts';

@@ -3,7 +3,7 @@ import type { Policy } from '../model/alert.ts';
 import type { BaselineEntry, Catalogue } from '../model/catalogue.ts';
 import { type Chat, type ChatAddress, DEFAULT_SETTINGS } from '../model/chat.ts';
 import type { MessageDocument } from '../model/message.ts';
-import type { Asker, Later, ReplyKind } from '../outbox/answer-plan.ts';
+import type { Asker, Later, ReplyKind } from '../outbox/reply-queue.ts';
 import type { ChatAdapter, IncomingCommand, MenuEntry, Pictures, Question } from '../ports/chat-adapter.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Gazetteer, ServiceHosts } from '../ports/reading.ts';

@@ -1,21 +1,14 @@
 import { logFailure } from '../failures.ts';
 import type { ChatAddress, ChatKind } from '../model/chat.ts';
 import type { Block, Inline, MessageDocument } from '../model/message.ts';
-import type { Reply, ReplyKind } from '../outbox/answer-plan.ts';
-import type {
-  Incoming,
-  IncomingCommand,
-  IncomingMembership,
-  IncomingMissed,
-  IncomingMove,
-  Sender,
-} from '../ports/chat-adapter.ts';
+import type { Reply, ReplyKind } from '../outbox/reply-queue.ts';
+import type { Incoming, IncomingCommand, IncomingMembership, IncomingMissed, IncomingMove, Sender } from '../ports/chat-adapter.ts';
 import type { Log } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import type { Translator } from '../ports/translate.ts';
 import { answer, code, line, note } from './answer.ts';
 import type { ReadCommand, Router, RouterAnswer } from './context.ts';
-import { answerKey, type OwedAnswers } from './owed-answers.ts';
+import { type OwedAnswers, answerKey } from './owed-answers.ts';
 
 /** Commands that came while nobody received: what changes the chat is carried out late and said once, questions get one line. */
 

@@ -1,6 +1,6 @@
 import { onceWhileFailing } from '../failures.ts';
 import type { ChatAddress } from '../model/chat.ts';
-import type { Reply } from '../outbox/answer-plan.ts';
+import type { Reply } from '../outbox/reply-queue.ts';
 import type { IncomingCommand } from '../ports/chat-adapter.ts';
 import type { OwedAnswer } from '../ports/outbox.ts';
 import type { Clock, Ids, Log } from '../ports/runtime.ts';

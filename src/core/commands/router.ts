@@ -1,6 +1,6 @@
 import { logFailure } from '../failures.ts';
 import type { MessageDocument } from '../model/message.ts';
-import type { ReplyKind } from '../outbox/answer-plan.ts';
+import type { ReplyKind } from '../outbox/reply-queue.ts';
 import type { IncomingCommand, MenuEntry } from '../ports/chat-adapter.ts';
 import type { CommandOutcome } from '../ports/metrics.ts';
 import type { Translators } from '../ports/translate.ts';
@@ -11,7 +11,7 @@ import { createTargetIndex } from './asking/targets.ts';
 import { vocabularyOf } from './asking/vocabulary.ts';
 import type { Command } from './command.ts';
 import type { Manner, Router, RouterAnswer, RouterDeps } from './context.ts';
-import { createReading, type Given, isForeign } from './read-command.ts';
+import { type Given, createReading, isForeign } from './read-command.ts';
 import { createInline, createRun } from './run-command.ts';
 import { type ThroughChannel, throughChannel } from './settings/channel-and-board.ts';
 

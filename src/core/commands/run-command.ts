@@ -1,7 +1,7 @@
 import { logFailure } from '../failures.ts';
 import { ANY } from '../model/chat.ts';
 import type { Block, MessageDocument } from '../model/message.ts';
-import type { Merged } from '../outbox/answer-plan.ts';
+import type { Merged } from '../outbox/reply-queue.ts';
 import type { IncomingCommand, Question } from '../ports/chat-adapter.ts';
 import type { IncidentTable, SilenceTable, SubscriptionTable } from '../ports/store.ts';
 import type { Translators } from '../ports/translate.ts';
@@ -11,8 +11,8 @@ import { answer, button, code, followedHere, head, incidentList, line, note, pro
 import type { Asked } from './asking/interpret.ts';
 import type { TargetIndex } from './asking/targets.ts';
 import type { Command, CommandContext } from './command.ts';
-import { createContext, type Manner, type RouterDeps } from './context.ts';
-import { firstButtons, USUAL_COUNTRIES } from './follow/pickers.ts';
+import { type Manner, type RouterDeps, createContext } from './context.ts';
+import { USUAL_COUNTRIES, firstButtons } from './follow/pickers.ts';
 import { namedList } from './follow/subscribe.ts';
 import { inOrder, mutedLines, settingsLine } from './follow/subscriptions.ts';
 import { createRecent, openNow } from './look/known.ts';

@@ -85,7 +85,7 @@ const CACHED_ALERTS = 64;
 interface ComposeView {
   alert: Alert;
   incidents: (Incident & { reports: Report[] })[];
-  /** What is known of the alert's country (`core/render/advice.ts`). */
+  /** What is known of the alert's country (`core/render/alert.ts`). */
   known: Known;
   lang: string;
   timeZone: string;

@@ -1,17 +1,16 @@
 import { onceWhileFailing } from '../failures.ts';
 import type { Priority } from '../model/alert.ts';
 import type { ChatAddress } from '../model/chat.ts';
-import { type ChatAdapter, isTarget, type Outage, type Outgoing, type SendOutcome } from '../ports/chat-adapter.ts';
+import { type ChatAdapter, type Outage, type Outgoing, type SendOutcome, isTarget } from '../ports/chat-adapter.ts';
 import type { Claim, OwedAnswer } from '../ports/outbox.ts';
 import type { Clock, Ids, Log } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import { createClockWatch, wakeable } from '../wakeable.ts';
 import { createAccountWatch } from './account-watch.ts';
 import type { Composed } from './compose.ts';
-import { createFlights, createSettlement } from './flights.ts';
-import { createGoneWatch } from './gone-watch.ts';
+import { createFlights, createGoneWatch, createSettlement } from './flights.ts';
 import { accountBackoff, createPacer } from './pacer.ts';
-import { createReplyQueue, type Reply, type ReplyQueue } from './reply-queue.ts';
+import { type Reply, type ReplyQueue, createReplyQueue } from './reply-queue.ts';
 import { createHeldChats, createShown, createTurn, nothingShown, recover } from './turn.ts';
 
 export interface SenderDeps {

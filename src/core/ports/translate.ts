@@ -56,7 +56,7 @@ export interface Translator {
 export type Place = 'chat' | 'room';
 
 /** A language that has a catalogue. */
-export interface Spoken {
+interface Spoken {
   /** ISO 639-1. */
   readonly code: string;
   /** Its name in itself. */

@@ -2,7 +2,7 @@
 import type { Incident } from '../model/incident.ts';
 import type { Block, Button, Inline, MessageDocument } from '../model/message.ts';
 import type { PhraseKey, Translator } from '../ports/translate.ts';
-import { type AlertView, bodyOf, buttonsOf, type IncidentWithReports, idNote, renderAlert } from './alert.ts';
+import { type AlertView, type IncidentWithReports, bodyOf, buttonsOf, idNote, renderAlert } from './alert.ts';
 import { documentOf, head, paragraph } from './document.ts';
 import { groundsOf, sourceLine, surenessOf } from './evidence.ts';
 import { headlineOf, isOver, markOf, sayingOf, worstFirst } from './headline.ts';

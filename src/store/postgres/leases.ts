@@ -1,16 +1,6 @@
 import type { Client, QueryConfig } from 'pg';
 import { TocsinError } from '../../core/errors.ts';
-import type {
-  Bus,
-  LeaseBoard,
-  LeaseName,
-  LeaseRow,
-  Leases,
-  LiveProcess,
-  Role,
-  Tenure,
-  Topic,
-} from '../../core/ports/leases.ts';
+import type { Bus, LeaseBoard, LeaseName, LeaseRow, Leases, LiveProcess, Role, Tenure, Topic } from '../../core/ports/leases.ts';
 import type { Clock } from '../../core/ports/runtime.ts';
 import type { Store } from '../../core/ports/store.ts';
 import { localBus, processLabel } from '../alone.ts';

@@ -4,15 +4,14 @@ import type { Client } from 'pg';
 import { TocsinError } from '../../core/errors.ts';
 import type { SharedStore } from '../../core/ports/leases.ts';
 import type { Clock, Log } from '../../core/ports/runtime.ts';
-import { leasesAlone } from '../alone.ts';
+import { type StoreWatch, leasesAlone } from '../alone.ts';
 import { assertCurrent, migrate } from '../sql/migrate.ts';
 import type { Schema } from '../sql/schema.ts';
 import { type Session, sessionsOf } from '../sql/session.ts';
 import { sqlStore } from '../sql/store.ts';
-import type { StoreWatch } from '../watch.ts';
-import { type Commits, commitLog, type Fence, NOW } from './commits.ts';
+import { type Commits, type Fence, NOW, commitLog } from './commits.ts';
 import { PostgresDriver } from './driver.ts';
-import { boardOf, postgresLeases, SEEN_MS } from './leases.ts';
+import { SEEN_MS, boardOf, postgresLeases } from './leases.ts';
 import { type Connections, openConnections } from './pool.ts';
 
 /** Some number that means "Tocsin writes here" among PostgreSQL's advisory locks; the schema's name is the other half of the key. */

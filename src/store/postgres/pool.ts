@@ -1,15 +1,9 @@
 import type { Client, Pool, PoolClient } from 'pg';
 import { TocsinError } from '../../core/errors.ts';
-import {
-  PERCENT_REMEDY,
-  type PostgresAddress,
-  percentFault,
-  readPostgresAddress,
-  type SessionAttrs,
-} from '../../core/model/connection-address.ts';
+import { PERCENT_REMEDY, type PostgresAddress, type SessionAttrs, percentFault, readPostgresAddress } from '../../core/model/connection-address.ts';
 import type { Log } from '../../core/ports/runtime.ts';
 import { isLost, storeFailed } from '../sql/session.ts';
-import { type StoreWatch, unwatched } from '../watch.ts';
+import { type StoreWatch, unwatched } from '../alone.ts';
 
 interface Hosts {
   /** The address of the server that will do, found anew after `doubt`. Throws where none will. */

@@ -2,13 +2,13 @@ import { type Selectable, sql } from 'kysely';
 import type { ChatKind } from '../../core/model/chat.ts';
 import type { ChatCopy, CopiedRow } from '../../core/ports/store.ts';
 import { copySilences, idsOfWhole, linkRowOf, messagesOf, wholeOf } from './chat-rows.ts';
-import { tellNotice } from './notices.ts';
-import { allIdsOf, enterBacklog, leaveBacklog, pendingIdsOf } from './outbox/backlog.ts';
+import { tellNotice } from './alerts.ts';
+import { allIdsOf, enterBacklog, leaveBacklog, pendingIdsOf } from './outbox/peek.ts';
 import { joinHeld, moveHeld } from './outbox/held.ts';
 import { tellSpare } from './outbox/spares.ts';
 import type { ChatRow, DeliveryRow, LinkRow } from './schema.ts';
 import type { Session } from './session.ts';
-import { deliveryId, int, levelOf, OP, opOf, STATE, stateOf, text } from './values.ts';
+import { OP, STATE, deliveryId, int, levelOf, opOf, stateOf, text } from './values.ts';
 
 /**
  * Two rows turn out to be one chat: `to` goes on with the wishes of both, `from` ends. What is queued for `from` goes to `to`, unless

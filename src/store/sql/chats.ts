@@ -6,11 +6,11 @@ import type { ChatFigures, ChatTable } from '../../core/ports/store.ts';
 import { chatOf, idsOfWhole, messagesOf, repeatInThreads, storedSettings, threadsOf, wholeOf } from './chat-rows.ts';
 import { copyChat, endPair, joinChats } from './chats-join.ts';
 import { dropAnswers, moveAnswers } from './outbox/answers.ts';
-import { allIdsOf, enterBacklog, leaveBacklog, pendingIdsOf } from './outbox/backlog.ts';
+import { allIdsOf, enterBacklog, leaveBacklog, pendingIdsOf } from './outbox/peek.ts';
 import { dropHeld, dropUnsent } from './outbox/held.ts';
 import type { ChatRow } from './schema.ts';
 import type { Session } from './session.ts';
-import { int, isPending, levelNo, MAX_CHAT, OP, rowsOf, STATE } from './values.ts';
+import { MAX_CHAT, OP, STATE, int, isPending, levelNo, rowsOf } from './values.ts';
 
 /** Numbers alone: of no chat is anything told. */
 async function chatFigures({ db }: Session, limit: number): Promise<ChatFigures> {

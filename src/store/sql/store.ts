@@ -1,14 +1,12 @@
 import type { Clock, Log } from '../../core/ports/runtime.ts';
 import type { Store, StoreFault, Tables } from '../../core/ports/store.ts';
 import { forgettable, keyvNow } from '../keyv.ts';
-import { alertTable, broadcastTable } from './alerts.ts';
+import { alertTable, broadcastTable, noticeTable } from './alerts.ts';
 import { digest, dump, restore, spooled } from './backup.ts';
-import { boardTable } from './boards.ts';
+import { boardTable, linkTable } from './links.ts';
 import { chatTable } from './chats.ts';
 import { measurementTable, postTable, reportTable, seenTable } from './evidence.ts';
 import { incidentTable } from './incidents.ts';
-import { linkTable } from './links.ts';
-import { noticeTable } from './notices.ts';
 import { outbox } from './outbox/index.ts';
 import { createPrune } from './prune.ts';
 import type { Session } from './session.ts';

@@ -2,7 +2,7 @@
 
 import { composeCore } from '../../../src/app/compose.ts';
 import { createVirtualClock } from '../../../src/cli/replay.ts';
-import { bundledRegions } from '../../../src/config/bundled.ts';
+import { bundledRegions } from '../../../src/config/catalogue.ts';
 import { createIntake } from '../../../src/core/commands/intake.ts';
 import { createRouter } from '../../../src/core/commands/router.ts';
 import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';

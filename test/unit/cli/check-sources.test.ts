@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { checkDatabase, checkSources } from '../../../src/cli/looks.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { COUNTRIES } from '../../../src/core/commands/asking/country-names.ts';
-import { WATCH_LIST } from '../../../src/core/poll/demand.ts';
+import { WATCH_LIST } from '../../../src/core/poll/etiquette.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { openStore } from '../../../src/store/open.ts';

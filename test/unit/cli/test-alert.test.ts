@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { main } from '../../../src/cli/index.ts';
-import { type Known, planRecipients, sendOnce, type Wish } from '../../../src/cli/test-alert.ts';
+import { type Known, type Wish, planRecipients, sendOnce } from '../../../src/cli/test-alert.ts';
 import type { ChatAdapter, SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
 import { renderTestAlert } from '../../../src/core/render/alert.ts';
 import { systemClock } from '../../../src/platform/clock.ts';

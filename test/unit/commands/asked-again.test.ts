@@ -1,7 +1,7 @@
 /** What an earlier process was asked and did not answer. */
 import { expect, test } from 'vitest';
 import { askAgain } from '../../../src/core/commands/owed-answers.ts';
-import type { Reply } from '../../../src/core/outbox/answer-plan.ts';
+import type { Reply } from '../../../src/core/outbox/reply-queue.ts';
 import type { IncomingCommand } from '../../../src/core/ports/chat-adapter.ts';
 import type { OwedAnswer } from '../../../src/core/ports/outbox.ts';
 import { translators } from '../render/support.ts';

@@ -2,7 +2,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createOwedAnswers } from '../../../src/core/commands/owed-answers.ts';
 import type { ChatAddress } from '../../../src/core/model/chat.ts';
-import type { Reply } from '../../../src/core/outbox/answer-plan.ts';
+import type { Reply } from '../../../src/core/outbox/reply-queue.ts';
 import type { IncomingCommand } from '../../../src/core/ports/chat-adapter.ts';
 import type { OwedAnswer } from '../../../src/core/ports/outbox.ts';
 import { openStore } from '../../../src/store/open.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { loadServiceHosts } from '../../../src/config/bundled.ts';
+import { loadServiceHosts } from '../../../src/config/catalogue.ts';
 import type { Transition } from '../../../src/core/model/incident.ts';
-import { openServices, STATUS_POLICY, statusOf } from '../../../src/core/state.ts';
-import { at, catalogue, incident, measured, NOW, report, twoOutlets } from '../render/support.ts';
+import { STATUS_POLICY, openServices, statusOf } from '../../../src/core/state.ts';
+import { NOW, at, catalogue, incident, measured, report, twoOutlets } from '../render/support.ts';
 import { createBot, healthy, source } from './support.ts';
 
 const HOUR = 3_600_000;

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import type { RouterDeps } from '../../../src/core/commands/context.ts';
 import { createIntake } from '../../../src/core/commands/intake.ts';
-import type { Reply } from '../../../src/core/outbox/answer-plan.ts';
+import type { Reply } from '../../../src/core/outbox/reply-queue.ts';
 import { PLAIN_TALK } from '../../../src/core/ports/chat-adapter.ts';
 import { asText } from '../render/support.ts';
 import { createBot } from './support.ts';

@@ -2,9 +2,9 @@
 import { expect, test } from 'vitest';
 import type { RouterAnswer } from '../../../src/core/commands/context.ts';
 import { createIntake } from '../../../src/core/commands/intake.ts';
-import { type Merged, NOTHING, type Reply } from '../../../src/core/outbox/answer-plan.ts';
+import { type Merged, NOTHING, type Reply } from '../../../src/core/outbox/reply-queue.ts';
 import { asText, incident } from '../render/support.ts';
-import { createBot, type Say } from './support.ts';
+import { type Say, createBot } from './support.ts';
 
 /** Says it while a crowd waits; what the answer says when its turn comes. */
 async function inCrowd(bot: ReturnType<typeof createBot>, text: string, how: Say = {}) {

@@ -1,10 +1,4 @@
-import {
-  type Chat,
-  type ChatAddress,
-  DEFAULT_SETTINGS,
-  type Silence,
-  type Subscription,
-} from '../../../src/core/model/chat.ts';
+import { type Chat, type ChatAddress, DEFAULT_SETTINGS, type Silence, type Subscription } from '../../../src/core/model/chat.ts';
 import type { Incident, Transition } from '../../../src/core/model/incident.ts';
 import type { Link, Notice } from '../../../src/core/model/link.ts';
 import type { Report } from '../../../src/core/model/report.ts';

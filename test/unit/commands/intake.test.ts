@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Router, RouterAnswer } from '../../../src/core/commands/context.ts';
 import { createIntake } from '../../../src/core/commands/intake.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
-import type { Reply } from '../../../src/core/outbox/answer-plan.ts';
+import type { Reply } from '../../../src/core/outbox/reply-queue.ts';
 import type { Incoming, IncomingCommand, IncomingMembership } from '../../../src/core/ports/chat-adapter.ts';
 import { recordingLog } from '../../fakes/fake-log.ts';
 import { translators } from '../render/support.ts';

@@ -9,13 +9,13 @@ import type { RouterDeps } from '../../../src/core/commands/context.ts';
 import type { BotHealth } from '../../../src/core/commands/look/health.ts';
 import type { ChangeKind, Transition } from '../../../src/core/model/incident.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
-import { type Merged, NOTHING } from '../../../src/core/outbox/answer-plan.ts';
+import { type Merged, NOTHING } from '../../../src/core/outbox/reply-queue.ts';
 import { PLAIN_TALK } from '../../../src/core/ports/chat-adapter.ts';
 import type { PhraseKey } from '../../../src/core/ports/translate.ts';
 import { listeningTo, proseOf } from '../../fakes/listening-words.ts';
 import { keysOf, phrasesOf } from '../../fakes/packs.ts';
-import { asText, incident, measured, NOW, report, translators, twoOutlets } from '../render/support.ts';
-import { createBot, healthy, type Say, source } from './support.ts';
+import { NOW, asText, incident, measured, report, translators, twoOutlets } from '../render/support.ts';
+import { type Say, createBot, healthy, source } from './support.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bundledRegions } from '../../../src/config/bundled.ts';
+import { bundledRegions } from '../../../src/config/catalogue.ts';
 import { createTranslators } from '../../../src/i18n/index.ts';
 import { catalogue, incident, report } from '../render/support.ts';
 import { createBot } from './support.ts';

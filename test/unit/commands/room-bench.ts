@@ -1,13 +1,13 @@
 import { createIntake } from '../../../src/core/commands/intake.ts';
 import { createRouter } from '../../../src/core/commands/router.ts';
 import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
-import type { Reply } from '../../../src/core/outbox/answer-plan.ts';
+import type { Reply } from '../../../src/core/outbox/reply-queue.ts';
 import { type Incoming, type IncomingCommand, PLAIN_TALK } from '../../../src/core/ports/chat-adapter.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { deps } from '../../contract/store/samples.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
-import { asText, catalogue, NOW, translators } from '../render/support.ts';
+import { NOW, asText, catalogue, translators } from '../render/support.ts';
 import { healthy } from './support.ts';
 
 export interface Typed {

@@ -1,7 +1,7 @@
 /** A line of `/status`, and the list of long-standing blocks after `/subscribe`: which cells there are, and which are left out. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { baselineCell, baselineMark, type Matcher, statusRow } from '../../../src/core/commands/answer.ts';
+import { type Matcher, baselineCell, baselineMark, statusRow } from '../../../src/core/commands/answer.ts';
 import type { ChatFacts, CommandContext } from '../../../src/core/commands/command.ts';
 import { createLifted, standingBlocks } from '../../../src/core/commands/look/known.ts';
 import type { BaselineEntry } from '../../../src/core/model/catalogue.ts';
@@ -9,8 +9,8 @@ import { DEFAULT_SETTINGS } from '../../../src/core/model/chat.ts';
 import { ACTIONS, type Action, CONFIDENCES } from '../../../src/core/model/incident.ts';
 import type { IncidentTable } from '../../../src/core/ports/store.ts';
 import type { IncidentWithReports } from '../../../src/core/render/alert.ts';
-import { type ServiceStatus, STATUS_POLICY, statusOf } from '../../../src/core/state.ts';
-import { asText, at, incident, NOW, translators } from '../render/support.ts';
+import { STATUS_POLICY, type ServiceStatus, statusOf } from '../../../src/core/state.ts';
+import { NOW, asText, at, incident, translators } from '../render/support.ts';
 import { FakeTables } from './fake-tables.ts';
 
 const DAY = 86_400_000;

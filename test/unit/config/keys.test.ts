@@ -4,15 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readOperators } from '../../../src/config/accounts.ts';
-import { serviceHosts } from '../../../src/config/bundled.ts';
-import { readBaseline } from '../../../src/config/catalogue.ts';
+import { type AgentsContext, readAgents, readOperators } from '../../../src/config/accounts.ts';
+import { readBaseline, serviceHosts } from '../../../src/config/catalogue.ts';
 import { loadCatalogue } from '../../../src/config/lexicon.ts';
 import { Problems } from '../../../src/config/problems.ts';
 import type { FileConfig, SourceConfig } from '../../../src/config/schema.ts';
 import { type Loading, PACKAGE_ROOT, type Place } from '../../../src/config/secrets.ts';
 import { checkAskedFor, checkPosts, readSources } from '../../../src/config/sources.ts';
-import { type AgentsContext, readAgents } from '../../../src/config/vantages.ts';
 
 let folder: string;
 beforeAll(() => {

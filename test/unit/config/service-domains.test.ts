@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { serviceHosts } from '../../../src/config/bundled.ts';
+import { serviceHosts } from '../../../src/config/catalogue.ts';
 import { bundledCatalogue, bundledHosts } from '../../fakes/bundled.ts';
 
 const hosts = await bundledHosts();

@@ -1,12 +1,12 @@
 /** Which incident a report belongs to, and for which reason: the table of domain.md, "Same incident?", case by case. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fingerprint, identify } from '../../../src/core/correlate/identify.ts';
+import { fingerprint, identify } from '../../../src/core/correlate/correlate.ts';
 import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
-import { familyOf, type Incident } from '../../../src/core/model/incident.ts';
+import { type Incident, familyOf } from '../../../src/core/model/incident.ts';
 import type { MeasuredFacts, Report } from '../../../src/core/model/report.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { openStore } from '../../../src/store/open.ts';
-import { DAY, deps, incident, NOW, report } from '../../contract/store/samples.ts';
+import { DAY, NOW, deps, incident, report } from '../../contract/store/samples.ts';
 
 const HOUR = 3_600_000;
 let store: Store;

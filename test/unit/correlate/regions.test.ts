@@ -1,7 +1,7 @@
 /** Names of regions: which id a text means, and what it is called. Over the bundled gazetteer. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { bundledRegions } from '../../../src/config/bundled.ts';
+import { bundledRegions } from '../../../src/config/catalogue.ts';
 import { createGazetteer, isSameRegion } from '../../../src/core/correlate/regions.ts';
 import type { RegionNames } from '../../../src/core/ports/reading.ts';
 

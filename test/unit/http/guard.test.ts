@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf } from '../../../src/core/errors.ts';
-import { createHttp } from '../../../src/platform/http.ts';
-import { guardedLookup, isLocalName, isPrivateAddress } from '../../../src/platform/http-connections.ts';
+import { createHttp, guardedLookup, isLocalName, isPrivateAddress } from '../../../src/platform/http.ts';
 import { type Running, serve, serveProxy, serveSocks } from './servers.ts';
 
 const PRIVATE =

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { codeOf, TocsinError } from '../../../src/core/errors.ts';
+import { TocsinError, codeOf } from '../../../src/core/errors.ts';
 import type { HttpRequest } from '../../../src/core/ports/runtime.ts';
-import { createHttp, type HttpClient } from '../../../src/platform/http.ts';
+import { type HttpClient, createHttp } from '../../../src/platform/http.ts';
 import { type Running, serve } from './servers.ts';
 
 const TEXT = 'Заблокировано — да'.repeat(50);

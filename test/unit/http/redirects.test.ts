@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf } from '../../../src/core/errors.ts';
 import type { HttpRequest } from '../../../src/core/ports/runtime.ts';
-import { createHttp, type HttpClient } from '../../../src/platform/http.ts';
+import { type HttpClient, createHttp } from '../../../src/platform/http.ts';
 import { type Running, serve } from './servers.ts';
 
 interface Arrived {

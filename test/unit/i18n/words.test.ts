@@ -1,7 +1,7 @@
 /** Dates, ages and counts as the catalogues' languages say them, whatever they are given. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bundledRegions } from '../../../src/config/bundled.ts';
+import { bundledRegions } from '../../../src/config/catalogue.ts';
 import type { PhraseKey } from '../../../src/core/ports/translate.ts';
 import { createTranslators } from '../../../src/i18n/index.ts';
 import { languages, sayIn } from '../../../src/i18n/packs.ts';

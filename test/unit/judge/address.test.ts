@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bogonTest, parseAddress, parseRange, sameNetwork } from '../../../src/core/judge/address.ts';
-import { isPrivateAddress } from '../../../src/platform/http-connections.ts';
+import { isPrivateAddress } from '../../../src/platform/http.ts';
 
 const text4 = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255), fc.nat(255)).map((parts) => parts.join('.'));
 const words6 = fc.array(fc.nat(0xffff), { minLength: 8, maxLength: 8 });

@@ -1,8 +1,7 @@
 /** Pictures on a Matrix homeserver: kept there once, under an address that is checked, and what each refusal means. */
 import { describe, expect, test } from 'vitest';
-import { createImages } from '../../../src/adapters/matrix/deliver.ts';
+import { contentOf, createImages } from '../../../src/adapters/matrix/deliver.ts';
 import type { MatrixPort } from '../../../src/adapters/matrix/port.ts';
-import { contentOf } from '../../../src/adapters/matrix/render.ts';
 import { TocsinError } from '../../../src/core/errors.ts';
 import type { Outgoing } from '../../../src/core/ports/chat-adapter.ts';
 import { testDeps } from '../../contract/adapter-deps.ts';

@@ -1,17 +1,8 @@
 /** Numbers under our messages: whose reaction does what, once, and what we put there ourselves. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  commandsIn,
-  createReactions,
-  MAX_OFFERS,
-  OFFERS,
-  offerAt,
-  offersOf,
-  targetOf,
-} from '../../../src/adapters/matrix/commands.ts';
-import { createPreplace } from '../../../src/adapters/matrix/deliver.ts';
-import { contentOf, render } from '../../../src/adapters/matrix/render.ts';
+import { MAX_OFFERS, OFFERS, commandsIn, createReactions, offerAt, offersOf, targetOf } from '../../../src/adapters/matrix/commands.ts';
+import { contentOf, createPreplace, render } from '../../../src/adapters/matrix/deliver.ts';
 import { TocsinError } from '../../../src/core/errors.ts';
 import type { Button, MessageDocument } from '../../../src/core/model/message.ts';
 import { editOf, isCommand, never, sendOf } from '../../contract/chat-adapter.suite.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { contentOf, RENDER_BUDGET, render, transactionId } from '../../../src/adapters/matrix/render.ts';
+import { RENDER_BUDGET, contentOf, render, transactionId } from '../../../src/adapters/matrix/deliver.ts';
 import type { Block, Button, Inline, MessageDocument } from '../../../src/core/model/message.ts';
 import type { Outgoing } from '../../../src/core/ports/chat-adapter.ts';
 import { anyCharacter } from '../../fakes/any-text.ts';

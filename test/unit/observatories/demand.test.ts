@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createDemand, demandOf, leftOutOf, WATCH_LIST } from '../../../src/core/poll/demand.ts';
+import { WATCH_LIST, createDemand, demandOf, leftOutOf } from '../../../src/core/poll/etiquette.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { recordingLog } from '../../fakes/fake-log.ts';
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { createEtiquette, GAP_MS } from '../../../src/core/poll/etiquette.ts';
+import { GAP_MS, createEtiquette } from '../../../src/core/poll/etiquette.ts';
 import type { Http } from '../../../src/core/ports/runtime.ts';
 import type { PollResult, SourceDeps } from '../../../src/core/ports/source.ts';
 import { createIds } from '../../../src/platform/ids.ts';

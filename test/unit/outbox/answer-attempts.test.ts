@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
-import { type AnswerNext, answerNext } from '../../../src/core/outbox/answer-plan.ts';
+import { type AnswerNext, answerNext } from '../../../src/core/outbox/reply-queue.ts';
 import type { SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
 import { says } from './samples.ts';
 

@@ -2,20 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
-import {
-  type Asker,
-  crowdAt,
-  isFlood,
-  join,
-  type Merged,
-  order,
-  type Reply,
-  type ReplyKind,
-  takeOne,
-  type Waiting,
-} from '../../../src/core/outbox/answer-plan.ts';
+import { type Asker, type Merged, type Reply, type ReplyKind, type Waiting, createReplyQueue, createWaitingChats, crowdAt, isFlood, join, order, takeOne } from '../../../src/core/outbox/reply-queue.ts';
 import { createPacer } from '../../../src/core/outbox/pacer.ts';
-import { createReplyQueue, createWaitingChats } from '../../../src/core/outbox/reply-queue.ts';
 import type { Pace } from '../../../src/core/ports/chat-adapter.ts';
 import type { OwedAnswer } from '../../../src/core/ports/outbox.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';

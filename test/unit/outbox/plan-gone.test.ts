@@ -1,17 +1,7 @@
 /** Chats that say they are gone: people leaving, or an account that is wrong? */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  afterVerdict,
-  carefulFrom,
-  DECIDE_AFTER,
-  decideGone,
-  FLOOR,
-  type GoneState,
-  noteAnswer,
-  trusting,
-  tryIn,
-} from '../../../src/core/outbox/gone-watch.ts';
+import { DECIDE_AFTER, FLOOR, type GoneState, afterVerdict, carefulFrom, decideGone, noteAnswer, trusting, tryIn } from '../../../src/core/outbox/flights.ts';
 
 /** The chats of one broadcast answer one after another, 37 ms apart; true = gone. What was ended, and whether it was paused. */
 function broadcast(answers: readonly boolean[], from: GoneState = trusting, start = 0) {

@@ -3,13 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Priority } from '../../../src/core/model/alert.ts';
 import { createSchedule, slotIn } from '../../../src/core/outbox/pacer.ts';
-import {
-  type AnswerFacts,
-  type ClaimFacts,
-  planTurn,
-  settleDebt,
-  type TurnState,
-} from '../../../src/core/outbox/plan-turn.ts';
+import { type AnswerFacts, type ClaimFacts, type TurnState, planTurn, settleDebt } from '../../../src/core/outbox/turn.ts';
 
 const PRIORITIES: readonly Priority[] = ['reply', 'critical', 'alert', 'digest'];
 

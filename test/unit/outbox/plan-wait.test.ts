@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createSchedule } from '../../../src/core/outbox/pacer.ts';
-import { planWait, type TurnFacts, type Wait } from '../../../src/core/outbox/plan-turn.ts';
+import { type TurnFacts, type Wait, planWait } from '../../../src/core/outbox/turn.ts';
 
 const NOW = 10_000;
 const paced = createSchedule(20, NOW);

@@ -5,7 +5,7 @@ import type { SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
 import type { Settlement } from '../../../src/core/ports/outbox.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { recordingLog } from '../../fakes/fake-log.ts';
-import { claim, DAY, fixedIds } from './samples.ts';
+import { DAY, claim, fixedIds } from './samples.ts';
 
 function bench(random = 0, oneTarget = false) {
   const clock = new FakeClock(100 * DAY);

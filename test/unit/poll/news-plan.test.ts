@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Code } from '../../../src/core/errors.ts';
-import { createEtiquette, GAP_MS } from '../../../src/core/poll/etiquette.ts';
-import { type Failure, type NewsState, newsDueAt, planNews } from '../../../src/core/poll/source-news.ts';
+import { GAP_MS, createEtiquette } from '../../../src/core/poll/etiquette.ts';
+import { type Failure, type NewsState, newsDueAt, planNews } from '../../../src/core/poll/source-state.ts';
 import type { Http } from '../../../src/core/ports/runtime.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { quietLog } from '../../fakes/fake-log.ts';

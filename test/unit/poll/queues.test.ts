@@ -1,8 +1,7 @@
 /** What is due, and who may be polled at a time: in order, never too many, nobody forgotten. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Limited, PollLimits } from '../../../src/core/poll/limits.ts';
-import { DueQueue } from '../../../src/core/poll/poller.ts';
+import { DueQueue, type Limited, PollLimits } from '../../../src/core/poll/poller.ts';
 
 describe('what is due', () => {
   test('any pushes and looks: the earliest due first, nothing before its time, and the size is right', () => {

@@ -1,6 +1,6 @@
 /** What the operator reads of sources that fail: a line each for a few, one line for many, one when it is over. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { gatheredNews, type SourceNews } from '../../../src/core/poll/source-news.ts';
+import { type SourceNews, gatheredNews } from '../../../src/core/poll/source-state.ts';
 import type { Log, LogFields } from '../../../src/core/ports/runtime.ts';
 import type { Source } from '../../../src/core/ports/source.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';

@@ -1,16 +1,8 @@
 /** When a source is due: its own place in the schedule, back-off, the wishes of servers, and a start after a restart. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  backoffMs,
-  createTiming,
-  firstDue,
-  hash,
-  honoured,
-  type NextRun,
-  stretchMs,
-} from '../../../src/core/poll/plan.ts';
-import { emptyState, isStale, StateWriter } from '../../../src/core/poll/source-state.ts';
+import { type NextRun, backoffMs, createTiming, firstDue, hash, honoured, stretchMs } from '../../../src/core/poll/plan.ts';
+import { StateWriter, emptyState, isStale } from '../../../src/core/poll/source-state.ts';
 import type { NamedSourceState, SourceState } from '../../../src/core/ports/source.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { recordingLog } from '../../fakes/fake-log.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { onlyStory, wave } from '../../../src/core/correlate/identify.ts';
+import { onlyStory, wave } from '../../../src/core/correlate/correlate.ts';
 import type { Incident } from '../../../src/core/model/incident.ts';
-import { MAX_STATEMENT_ID, MAX_STATEMENTS, type Report, type Statement } from '../../../src/core/model/report.ts';
+import { MAX_STATEMENTS, MAX_STATEMENT_ID, type Report, type Statement } from '../../../src/core/model/report.ts';
 import type { Tables } from '../../../src/core/ports/store.ts';
 import { createStatementReading, reportOf } from '../../../src/core/read.ts';
 import { createIds } from '../../../src/platform/ids.ts';

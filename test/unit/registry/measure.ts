@@ -3,7 +3,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import * as v from 'valibot';
-import { loadServiceHosts } from '../../../src/config/bundled.ts';
+import { loadServiceHosts } from '../../../src/config/catalogue.ts';
 import { loadCatalogue } from '../../../src/config/lexicon.ts';
 import type { Log } from '../../../src/core/ports/runtime.ts';
 import { systemClock } from '../../../src/platform/clock.ts';

@@ -1,13 +1,13 @@
 /** Every phrase of an alert is said by some alert or reply, in each language, and reads as a sentence: no holes, no English in Russian. */
 import { describe, expect, test } from 'vitest';
-import { ACTIONS, type ChangeKind, CONFIDENCES, METHODS } from '../../../src/core/model/incident.ts';
+import { ACTIONS, CONFIDENCES, type ChangeKind, METHODS } from '../../../src/core/model/incident.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
 import type { Report } from '../../../src/core/model/report.ts';
 import type { PhraseKey } from '../../../src/core/ports/translate.ts';
 import { type IncidentWithReports, renderAlert, renderReply } from '../../../src/core/render/alert.ts';
 import { listeningTo, proseOf } from '../../fakes/listening-words.ts';
 import { keysOf } from '../../fakes/packs.ts';
-import { asText, incident, known, measured, NOW, report, translators, twoOutlets, view } from './support.ts';
+import { NOW, asText, incident, known, measured, report, translators, twoOutlets, view } from './support.ts';
 
 const DAY = 86_400_000;
 const SERVICES = ['whatsapp', 'internet', null];

@@ -1,4 +1,4 @@
-import { bundledRegions } from '../../../src/config/bundled.ts';
+import { bundledRegions } from '../../../src/config/catalogue.ts';
 import type { Known } from '../../../src/core/model/catalogue.ts';
 import type { Incident } from '../../../src/core/model/incident.ts';
 import type { Inline, MessageDocument } from '../../../src/core/model/message.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { renderTestAlert } from '../../../src/core/render/alert.ts';
-import { asText, NOW, translators } from './support.ts';
+import { NOW, asText, translators } from './support.ts';
 
 const view = { timeZone: 'UTC', now: NOW };
 

@@ -1,12 +1,12 @@
 /** All real and odd feeds of `../shared/data/feeds`, served over HTTP: read with the right characters, or a named error. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codeOf } from '../../../src/core/errors.ts';
 import type { HttpResponse } from '../../../src/core/ports/runtime.ts';
 import type { PollResult } from '../../../src/core/ports/source.ts';
-import { createHttp, type HttpClient } from '../../../src/platform/http.ts';
+import { type HttpClient, createHttp } from '../../../src/platform/http.ts';
 import type { RssConfig } from '../../../src/sources/rss/config.ts';
 import { createSource } from '../../../src/sources/rss/index.ts';
 import { quietLog as log } from '../../fakes/fake-log.ts';

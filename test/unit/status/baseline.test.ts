@@ -6,7 +6,7 @@ import type { BaselineEntry } from '../../../src/core/model/catalogue.ts';
 import type { IncidentWithReports } from '../../../src/core/render/alert.ts';
 import { bundledCatalogue } from '../../fakes/bundled.ts';
 import { createBot } from '../commands/support.ts';
-import { at, incident, NOW, report } from '../render/support.ts';
+import { NOW, at, incident, report } from '../render/support.ts';
 
 const DAY = 86_400_000;
 const entry = (over: Partial<BaselineEntry> = {}): BaselineEntry => ({

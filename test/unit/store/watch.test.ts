@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { TocsinError, wasLogged } from '../../../src/core/errors.ts';
 import type { Log, LogFields } from '../../../src/core/ports/runtime.ts';
 import { openStore } from '../../../src/store/open.ts';
-import { watchStore } from '../../../src/store/watch.ts';
+import { watchStore } from '../../../src/store/alone.ts';
 import { deps, incident } from '../../contract/store/samples.ts';
 import { tempDir } from '../../contract/store/sqlite-parts.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';

@@ -11,18 +11,11 @@ import { healthOf } from '../../../src/app/health.ts';
 import { beginIngest } from '../../../src/app/ingest.ts';
 import { openFaces } from '../../../src/app/open-accounts.ts';
 import type { ProcessParts } from '../../../src/app/process.ts';
-import { bundledRegions } from '../../../src/config/bundled.ts';
+import { bundledRegions } from '../../../src/config/catalogue.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { ALL_ROLES, accountOf, createSupervisor } from '../../../src/core/lease.ts';
 import type { Statement } from '../../../src/core/model/report.ts';
-import {
-  type AccountCheck,
-  type AdapterDeps,
-  type AdapterHandlers,
-  type ChatAdapter,
-  PLAIN_TALK,
-  type SendOutcome,
-} from '../../../src/core/ports/chat-adapter.ts';
+import { type AccountCheck, type AdapterDeps, type AdapterHandlers, type ChatAdapter, PLAIN_TALK, type SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
 import type { Role } from '../../../src/core/ports/leases.ts';
 import { noMetrics } from '../../../src/core/ports/metrics.ts';
 import { createTranslators } from '../../../src/i18n/index.ts';

@@ -1,19 +1,10 @@
 /** What each preset says, by the rules that its platform documents. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  alertmanager,
-  discord,
-  type Form,
-  mattermost,
-  ntfy,
-  slack,
-  standard,
-  type Telling,
-} from '../../../src/adapters/webhook/forms.ts';
+import { type Form, type Telling, alertmanager, discord, mattermost, ntfy, slack, standard } from '../../../src/adapters/webhook/adapter.ts';
 import { untold } from '../../../src/adapters/webhook/told.ts';
 import type { Block, MessageDocument } from '../../../src/core/model/message.ts';
-import { change, documentOf, facts, NOW, telling } from './samples.ts';
+import { NOW, change, documentOf, facts, telling } from './samples.ts';
 
 const URL_OF = 'https://hooks.example/in';
 const HOSTILE = '*bold* _it_ ~no~ `c` <!channel> <@U1> @everyone @here [l](https://e.example) **b** || # h\n> q & </b>';

@@ -1,6 +1,6 @@
 /** What the parts of the webhook adapter are handed in their tests. */
 
-import type { Telling } from '../../../src/adapters/webhook/forms.ts';
+import type { Telling } from '../../../src/adapters/webhook/adapter.ts';
 import { untold } from '../../../src/adapters/webhook/told.ts';
 import type { ChangeFacts, IncidentFacts, IncidentLine } from '../../../src/core/model/facts.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';

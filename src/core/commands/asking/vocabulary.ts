@@ -28,7 +28,7 @@ export type SettingName = 'quiet' | 'critical' | 'digest' | 'sound' | 'pictures'
 export type OtherSetting = 'language' | 'timezone' | 'level' | 'link';
 
 /** What a sentence asks for: something about countries and services, nothing in particular, a time of day, a place whose clock is meant. */
-export type FormKind = 'targets' | 'plain' | 'timed' | 'zone';
+type FormKind = 'targets' | 'plain' | 'timed' | 'zone';
 
 /** One form of what a sentence asks for: what it begins with, what comes later in it or ends it. */
 export interface Form {

@@ -64,7 +64,7 @@ export async function heardBlocks(context: CommandContext, can: HeardCapabilitie
 /** What it began as: of what is over, not that it is. */
 const wasOf = (one: Incident) => (one.family === 'warn' ? 'warn' : one.state === 'lifted' ? one.action : sayingOf(one));
 
-export type SettingsCapabilities = Pick<Can, 'chats' | 'translators'>;
+type SettingsCapabilities = Pick<Can, 'chats' | 'translators'>;
 
 /** A button a language, two a row; what a screen of a phone shows at once. */
 const PER_ROW = 2;

@@ -2,8 +2,8 @@ import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { FillMatcher } from '../../../core/ports/outbox.ts';
 import type { DeliveryRow } from '../schema.ts';
 import type { DialectName, Session } from '../session.ts';
-import { BROADCAST_SPAN, CHAT_SPAN, deliveryId, int, OP, rowsOf, STATE } from '../values.ts';
-import { enterBacklog } from './backlog.ts';
+import { BROADCAST_SPAN, CHAT_SPAN, OP, STATE, deliveryId, int, rowsOf } from '../values.ts';
+import { enterBacklog } from './peek.ts';
 
 export interface JobMatcher extends Omit<FillMatcher, 'onlyEarlier'> {
   /** Only subscriptions with a smaller `after_no`. */

@@ -4,24 +4,10 @@ import type { Broadcast } from '../../../core/model/alert.ts';
 import { ANY } from '../../../core/model/chat.ts';
 import type { FillResult, Outbox } from '../../../core/ports/outbox.ts';
 import { broadcastTable } from '../alerts.ts';
-import { commitLater, type Session } from '../session.ts';
-import { among, BROADCAST_SPAN, CHAT_SPAN, int, levelNo, MAX_BROADCAST, OP, rowsOf, STATE } from '../values.ts';
-import { countedIn, leaveBacklog } from './backlog.ts';
-import {
-  anySilence,
-  DELIVERY_COLUMNS,
-  deliveryValues,
-  type FillJob,
-  isStandIn,
-  type JobMatcher,
-  jobMatchers,
-  matcherRows,
-  type Reach,
-  ringFirst,
-  type Step,
-  silenced,
-  withinReach,
-} from './fill-job.ts';
+import { type Session, commitLater } from '../session.ts';
+import { BROADCAST_SPAN, CHAT_SPAN, MAX_BROADCAST, OP, STATE, among, int, levelNo, rowsOf } from '../values.ts';
+import { countedIn, leaveBacklog } from './peek.ts';
+import { DELIVERY_COLUMNS, type FillJob, type JobMatcher, type Reach, type Step, anySilence, deliveryValues, isStandIn, jobMatchers, matcherRows, ringFirst, silenced, withinReach } from './fill-job.ts';
 import { anyLink, copyToSpares } from './spares.ts';
 
 /** One step over all active chats, their threads left out: an operator's announcement. */

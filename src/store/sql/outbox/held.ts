@@ -4,8 +4,8 @@ import type { ChangeKind } from '../../../core/model/incident.ts';
 import { type ViaReason, viaOf, viaText } from '../../../core/model/link.ts';
 import type { HeldPiece, Outbox } from '../../../core/ports/outbox.ts';
 import type { Session } from '../session.ts';
-import { among, BROADCAST_SPAN, CHAT_SPAN, int, OP, opOf, rowsOf, STATE, text } from '../values.ts';
-import { leaveBacklog } from './backlog.ts';
+import { BROADCAST_SPAN, CHAT_SPAN, OP, STATE, among, int, opOf, rowsOf, text } from '../values.ts';
+import { leaveBacklog } from './peek.ts';
 
 /**
  * What waits for the end of its chat's quiet hours. A piece that is held has left the queue; its chat is marked to be looked at then

@@ -2,14 +2,13 @@ import { sql } from 'kysely';
 import { TocsinError } from '../../../core/errors.ts';
 import type { Outbox } from '../../../core/ports/outbox.ts';
 import type { Session } from '../session.ts';
-import { BROADCAST_SPAN, CHAT_SPAN, int, MAX_BROADCAST, OP, PRIORITIES, rowsOf, STATE } from '../values.ts';
+import { BROADCAST_SPAN, CHAT_SPAN, MAX_BROADCAST, OP, PRIORITIES, STATE, int, rowsOf } from '../values.ts';
 import { advance, recover } from './advance.ts';
 import { answers } from './answers.ts';
-import { countedIn } from './backlog.ts';
+import { countedIn, peek } from './peek.ts';
 import { fill } from './fill.ts';
 import { DELIVERY_COLUMNS } from './fill-job.ts';
 import { heldOf } from './held.ts';
-import { peek } from './peek.ts';
 
 const put =
   (session: Session): Outbox['put'] =>

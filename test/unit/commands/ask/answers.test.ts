@@ -1,6 +1,6 @@
 /** What is said to plain sentences, and what they change. */
 import { describe, expect, test } from 'vitest';
-import { serviceHosts } from '../../../../src/config/bundled.ts';
+import { serviceHosts } from '../../../../src/config/catalogue.ts';
 import { catalogue, incident, twoOutlets } from '../../render/support.ts';
 import { createBot } from '../support.ts';
 

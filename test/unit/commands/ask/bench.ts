@@ -1,5 +1,5 @@
 /** What a sentence is taken for, in one line, over the bundled names. */
-import { bundledRegions } from '../../../../src/config/bundled.ts';
+import { bundledRegions } from '../../../../src/config/catalogue.ts';
 import { type Asked, createAsking } from '../../../../src/core/commands/asking/interpret.ts';
 import { createTargetIndex } from '../../../../src/core/commands/asking/targets.ts';
 import { bundledCatalogue, bundledHosts } from '../../../fakes/bundled.ts';

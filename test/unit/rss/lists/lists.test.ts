@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import type { PlanOptions } from '../../../../src/core/ports/feed-lists.ts';
-import { isLocalName, isPrivateAddress, literalAddress } from '../../../../src/platform/http-connections.ts';
+import { isLocalName, isPrivateAddress, literalAddress } from '../../../../src/platform/http.ts';
 import { cronProblem } from '../../../../src/platform/schedule.ts';
 import { rssSchema } from '../../../../src/sources/rss/config.ts';
 import { feedsNamedBy, planImport, readOpml, writeOpml } from '../../../../src/sources/rss/lists.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bundledRegions } from '../../../../src/config/bundled.ts';
+import { bundledRegions } from '../../../../src/config/catalogue.ts';
 import type { BotHealth } from '../../../../src/core/commands/look/health.ts';
 import type { LeaseName } from '../../../../src/core/ports/leases.ts';
 import type { PhraseKey } from '../../../../src/core/ports/translate.ts';
@@ -11,7 +11,7 @@ import { listeningTo } from '../../../fakes/listening-words.ts';
 import { keysOf } from '../../../fakes/packs.ts';
 import { healthy, source } from '../../commands/support.ts';
 import { seed, tell } from './seed.ts';
-import { openTestSite, type TestSite } from './support.ts';
+import { type TestSite, openTestSite } from './support.ts';
 
 const PAGES = {
   home: '/',

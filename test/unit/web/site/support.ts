@@ -1,5 +1,5 @@
 import { siteDeps } from '../../../../src/app/open-site.ts';
-import { bundledRegions } from '../../../../src/config/bundled.ts';
+import { bundledRegions } from '../../../../src/config/catalogue.ts';
 import type { BotHealth } from '../../../../src/core/commands/look/health.ts';
 import type { Pictures } from '../../../../src/core/ports/chat-adapter.ts';
 import type { LeaseBoard } from '../../../../src/core/ports/leases.ts';
@@ -9,7 +9,7 @@ import type { Spell } from '../../../../src/core/timeline.ts';
 import { createTranslators } from '../../../../src/i18n/index.ts';
 import { createIds } from '../../../../src/platform/ids.ts';
 import { openStore } from '../../../../src/store/open.ts';
-import { openServer, type WebServer } from '../../../../src/web/server.ts';
+import { type WebServer, openServer } from '../../../../src/web/server.ts';
 import type { SiteDeps, SitePart } from '../../../../src/web/site/deps.ts';
 import { mountSite } from '../../../../src/web/site/index.ts';
 import { createShelf } from '../../../../src/web/site/shelf.ts';
