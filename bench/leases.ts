@@ -55,8 +55,8 @@ await alone.close();
 
 const shared = await openStore(values.database, deps, { shared: true });
 await writes('postgres shared', shared);
-const [tenure] = await shared.leases.take(['ingest']);
-await writes('postgres under a lease', tenure!.store);
+const [term] = await shared.leases.take(['ingest']);
+await writes('postgres under a lease', term!.store);
 
 const url = new URL(values.database);
 url.searchParams.set('application_name', 'tocsin_waits');

@@ -109,10 +109,11 @@ function tree({ readers, channels, groups, alone, apart }: Tree): Message[] {
   let n = 0;
   const posts = many.map((size): Message => ({ account: 0, chat: chatOf(n++, true), readers: size }));
   const account = apart ? 1 : 0;
-  const inGroups = Array.from(
-    { length: groupCount },
-    (): Message => ({ account, chat: chatOf(n++, true), readers: 200 }),
-  );
+  const inGroups = Array.from({ length: groupCount }, (): Message => ({
+    account,
+    chat: chatOf(n++, true),
+    readers: 200,
+  }));
   const single = Array.from({ length: aloneCount }, (): Message => ({ account, chat: chatOf(n++, false), readers: 1 }));
   return shuffled([...posts, ...inGroups, ...single], random);
 }

@@ -66,7 +66,7 @@ async function tellAll(store: Store, n: number): Promise<number> {
       })
     ).broadcast;
   let sent = 0;
-  for (let flying: number[] = []; ; ) {
+  for (let flying: number[] = []; ;) {
     const claims = await store.outbox.peek('tg', 500, NOW + 1, []);
     const ended = flying.map((id) => ({ id, outcome: 'sent' as const, messageRef: String(10_000_000 + id) }));
     const begun = claims.map(({ id }) => ({ id, payload: PAYLOAD }));

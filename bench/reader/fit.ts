@@ -137,19 +137,19 @@ const START = [0, ...EVIDENCE.map((name) => (name === 'relevant' || name === 'tr
 const fitEvents = (readings: readonly Reading[]): number[] => fitOdds(eventsOf(readings), START);
 
 export function calibrate(readings: readonly Reading[]): Calibration {
-  const relevance = readings.map(
-    (r): Sample => ({ x: [r.odds], right: r.item.want.length > 0 ? 1 : 0, weight: weightOf(r) }),
-  );
+  const relevance = readings.map((r): Sample => ({
+    x: [r.odds],
+    right: r.item.want.length > 0 ? 1 : 0,
+    weight: weightOf(r),
+  }));
   const triple = readings
     .filter((r) => r.item.want.length > 0)
     .flatMap((r) =>
-      r.cells.map(
-        (cell): Sample => ({
-          x: [cell.score],
-          right: r.item.want.includes(nameOf(cell)) ? 1 : 0,
-          weight: weightOf(r),
-        }),
-      ),
+      r.cells.map((cell): Sample => ({
+        x: [cell.score],
+        right: r.item.want.includes(nameOf(cell)) ? 1 : 0,
+        weight: weightOf(r),
+      })),
     );
   return { relevance: fitOdds(relevance, [0, 1]), triple: fitOdds(triple, [0, 1]), event: fitEvents(readings) };
 }

@@ -8,5 +8,5 @@ import { matrixKind } from './matrix/config.ts';
 import { telegramKind } from './telegram/config.ts';
 import { webhookKind } from './webhook/config.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: each kind has its own account type; the schema checks it
+// oxlint-disable-next-line typescript/no-explicit-any -- each kind has its own account type; the schema checks it
 export const adapterKinds: readonly AdapterKind<any>[] = [consoleKind, telegramKind, matrixKind, webhookKind];

@@ -8,15 +8,15 @@ import { logFailure } from '../core/failures.ts';
 import { createOutage } from '../core/outbox/account-watch.ts';
 import type { Sender, SenderDeps } from '../core/outbox/sender.ts';
 import { type ChatAdapter, isTarget, type Outage } from '../core/ports/chat-adapter.ts';
-import type { Tenure } from '../core/ports/leases.ts';
+import type { LeaseTerm } from '../core/ports/leases.ts';
 import type { DurableState } from '../core/ports/state.ts';
 import type { Store } from '../core/ports/store.ts';
 import { accountNames, reopenConfiguredChat } from './fanout.ts';
 import { tellHealth } from './health.ts';
 import { borrowed, openAccount, type Part, underLease } from './open-accounts.ts';
-import { type AccountUnit, faceOf, type ProcessParts } from './process.ts';
+import { type AccountUnit, idleAdapterOf, type ProcessParts } from './process.ts';
 
-/** What runs while this process receives, sends, or both, for an account. Made anew for each tenure: what it knows it reads from the database. */
+/** What runs while this process receives, sends, or both, for an account. Made anew for each term: what it knows it reads from the database. */
 
 /** A platform that does not say who the account is, is asked again after this, ms. */
 const ASK_AGAIN = 5_000;
@@ -25,8 +25,8 @@ const ASK_WITHIN = 10_000;
 /** What an account's unit is made of. */
 interface AccountParts extends ProcessParts {
   id: string;
-  receive: Tenure | null;
-  send: Tenure | null;
+  receive: LeaseTerm | null;
+  send: LeaseTerm | null;
   /** Only sends, and to one place: a webhook. */
   oneTarget: boolean;
   ownStore: Store;
@@ -39,10 +39,10 @@ interface AccountParts extends ProcessParts {
   signal: AbortSignal;
 }
 
-export async function beginAccount(parts: ProcessParts, id: string, tenures: readonly Tenure[]): Promise<AccountUnit> {
+export async function beginAccount(parts: ProcessParts, id: string, terms: readonly LeaseTerm[]): Promise<AccountUnit> {
   const ending = new AbortController();
-  const account = accountOf(parts, id, tenures, ending.signal, () => sender.wake());
-  if (faceOf(parts, id)?.oneHolder && !(account.receive && account.send))
+  const account = accountOf(parts, id, terms, ending.signal, () => sender.wake());
+  if (idleAdapterOf(parts, id)?.oneHolder && !(account.receive && account.send))
     throw new TocsinError('lease_lost', `Half of the account "${id}" is held elsewhere, and it is nothing by halves`);
   const { receive, send, ownStore, guards } = account;
   const listens = receive !== null && !account.oneTarget;
@@ -64,7 +64,7 @@ export async function beginAccount(parts: ProcessParts, id: string, tenures: rea
   parts.store.bus.hear('outbox', sender.wake, ending.signal);
   const listening = router ? await listen(account, router, sender) : null;
   const unit: AccountUnit = {
-    holds: tenures.map(({ name }) => name),
+    holds: terms.map(({ name }) => name),
     adapter,
     sender,
     health: () => guards.healthOf(adapter, sender.problem()),
@@ -94,16 +94,16 @@ export async function beginAccount(parts: ProcessParts, id: string, tenures: rea
 function accountOf(
   parts: ProcessParts,
   id: string,
-  tenures: readonly Tenure[],
+  terms: readonly LeaseTerm[],
   signal: AbortSignal,
   onCleared: () => void,
 ): AccountParts {
-  const receive = tenures.find(({ name }) => name.startsWith('receive/')) ?? null;
-  const send = tenures.find(({ name }) => name.startsWith('send/')) ?? null;
-  const oneTarget = isTarget(faceOf(parts, id));
+  const receive = terms.find(({ name }) => name.startsWith('receive/')) ?? null;
+  const send = terms.find(({ name }) => name.startsWith('send/')) ?? null;
+  const oneTarget = isTarget(idleAdapterOf(parts, id));
   // What is kept of an account is its receiver's; of one that receives nothing, its sender's.
   const keeper = oneTarget ? send : receive;
-  const ownStore = (keeper ?? tenures[0]!).store;
+  const ownStore = (keeper ?? terms[0]!).store;
   const own = ownStore.state(`account/${id}`);
   const state = keeper ? own : borrowed(own);
   return {
@@ -116,8 +116,8 @@ function accountOf(
     state,
     guards: createAccountGuards({ log: parts.log, stateOf: () => state, onCleared }),
     outage: createOutage(),
-    valid: () => tenures.every((one) => one.valid()),
-    tookOver: tenures.some(({ epoch }) => epoch > 1),
+    valid: () => terms.every((one) => one.valid()),
+    tookOver: terms.some(({ epoch }) => epoch > 1),
     signal,
   };
 }
@@ -140,8 +140,8 @@ const senderOf = (
   });
 
 /** Each account that receives has a router of its own: what it remembers of people goes with the lease. */
-function routerOf(account: AccountParts, receive: Tenure): Router {
-  const { config, faces, desk, ingestDoor } = account;
+function routerOf(account: AccountParts, receive: LeaseTerm): Router {
+  const { config, idleAdapters, intake, ingestRelay } = account;
   const { store } = receive;
   return createRouter({
     ...account,
@@ -149,14 +149,14 @@ function routerOf(account: AccountParts, receive: Tenure): Router {
     catalogue: config.catalogue,
     baseline: config.baseline,
     policy: config.policy,
-    operators: [...config.operators, ...faces.flatMap(({ onlyChat }) => onlyChat?.operator ?? [])],
-    retract: ingestDoor.retract,
-    release: ingestDoor.release,
-    stopAgent: async (id, stopped) => (await desk?.stop(id, stopped)) ?? false,
+    operators: [...config.operators, ...idleAdapters.flatMap(({ onlyChat }) => onlyChat?.operator ?? [])],
+    retract: ingestRelay.retract,
+    release: ingestRelay.release,
+    stopAgent: async (id, stopped) => (await intake?.stop(id, stopped)) ?? false,
     cache: store.cache,
-    accounts: () => accountNames(store, faces),
+    accounts: () => accountNames(store, idleAdapters),
     wake: () => account.store.bus.tell('broadcasts'),
-    account: (id) => account.here.accounts.get(id)?.adapter ?? faceOf(account, id) ?? null,
+    account: (id) => account.here.accounts.get(id)?.adapter ?? idleAdapterOf(account, id) ?? null,
   });
 }
 

@@ -3,27 +3,27 @@ import type { Config } from '../config/schema.ts';
 import { summaryOf } from '../config/sources.ts';
 import { instanceOf } from '../core/federation/tell.ts';
 import { ALL_ROLES, type Supervisor, accountOf, createSupervisor } from '../core/lease.ts';
-import type { Role, SharedStore, Tenure } from '../core/ports/leases.ts';
+import type { LeaseTerm, Role, SharedStore } from '../core/ports/leases.ts';
 import { noMetrics } from '../core/ports/metrics.ts';
 import { type Clock, type Ids, type Log, type LogFields, quietLog } from '../core/ports/runtime.ts';
 import { createTranslators } from '../i18n/index.ts';
 import { type PictureHost, createPictureHost } from '../pictures/host.ts';
 import { createHttp } from '../platform/http.ts';
-import { openStore } from '../store/open.ts';
 import { watchStore } from '../store/alone.ts';
+import { openStore } from '../store/open.ts';
 import type { Web } from '../web/index.ts';
 import { beginAccount } from './account.ts';
 import { createCore } from './compose.ts';
-import { createRelay, openDesk, openReports } from './doors.ts';
 import { beginFanout } from './fanout.ts';
 import { healthOf, sightOf } from './health.ts';
 import { collector, createHousekeeping, createWatching, giveBackMemory } from './housekeeping.ts';
 import { beginIngest } from './ingest.ts';
+import { createRelay, openAgentIntake, openReports } from './intakes.ts';
 import { makeExtractor } from './make-extractor.ts';
-import { openFaces } from './open-accounts.ts';
+import { openIdleAdapters } from './open-accounts.ts';
 import { openSite } from './open-site.ts';
 import { openSources } from './open-sources.ts';
-import { type ProcessParts, faceOf } from './process.ts';
+import { type ProcessParts, idleAdapterOf } from './process.ts';
 
 /**
  * The only place where parts meet: config → store → what its leases allow (`app/account.ts`, `app/fanout.ts`, `app/ingest.ts`). What a process has whatever its leases are is made here once, and
@@ -102,8 +102,8 @@ function sharesOf(supervisor: Supervisor, roles: readonly Role[]): LogFields {
 }
 
 /** Accounts that one process serves alone, or not at all; a word where this one cannot. */
-function wholeAccounts({ faces }: ProcessParts, roles: readonly Role[], log: Log): ReadonlySet<string> {
-  const whole = faces.flatMap(({ accountId, oneHolder }) => (oneHolder ? [accountId] : []));
+function wholeAccounts({ idleAdapters }: ProcessParts, roles: readonly Role[], log: Log): ReadonlySet<string> {
+  const whole = idleAdapters.flatMap(({ accountId, oneHolder }) => (oneHolder ? [accountId] : []));
   const has = (['bot', 'deliver'] as const).filter((role) => roles.includes(role));
   if (whole.length > 0 && has.length === 1)
     log.warn(
@@ -134,7 +134,7 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
     roles,
     accounts: config.accounts.map(({ id }) => id),
     whole: wholeAccounts(parts, roles, log),
-    begin: (unit, tenures) => beginUnit(parts, unit, tenures),
+    begin: (unit, terms) => beginUnit(parts, unit, terms),
   });
   opened.supervisor = supervisor;
   opened.loops.push(housekeeping.beat(signal));
@@ -172,20 +172,28 @@ async function partsOf(
   const { signal } = opened.stopping;
   const gazetteer = bundledRegions();
   const here: ProcessParts['here'] = { ingest: null, accounts: new Map() };
-  const ingestDoor = createRelay({ store, bus: store.bus, clock, ids, here: () => here.ingest?.pipeline ?? null });
-  const doors = { config, store, clock, log, ingestDoor, web: opened.web, stopping: signal };
-  const desk = await openDesk(doors);
-  await openReports(doors);
-  const faces = await openFaces({ config, client: opened.client, store, clock, ids, log, pictures: opened.pictures });
+  const ingestRelay = createRelay({ store, bus: store.bus, clock, ids, here: () => here.ingest?.pipeline ?? null });
+  const intakeDeps = { config, store, clock, log, ingestRelay, web: opened.web, stopping: signal };
+  const intake = await openAgentIntake(intakeDeps);
+  await openReports(intakeDeps);
+  const idleAdapters = await openIdleAdapters({
+    config,
+    client: opened.client,
+    store,
+    clock,
+    ids,
+    log,
+    pictures: opened.pictures,
+  });
   const supervisor = () => opened.supervisor!;
   // Where nobody polls them here they are named all the same; what is wrong with them was said by whoever polls.
   const described = once(() => openSources({ config, store, clock, ids, log: quietLog, http: opened.client.http }));
-  const watched = { store, clock, log, desk, here, faces, supervisor, housekeeping, described };
+  const watched = { store, clock, log, intake, here, idleAdapters, supervisor, housekeeping, described };
   const metrics = opened.web?.metrics ?? noMetrics;
   const told = {
     translators: createTranslators(config.catalogue, gazetteer),
     health: () => healthOf(watched),
-    watched: createWatching({ store, clock, log, sources: () => [] }).spells,
+    watched: createWatching({ store, clock, log, sources: () => [] }).periods,
     async heldIn(country: string) {
       const { sources } = here.ingest?.open ?? (await described());
       return (await Promise.all(sources.map(async (one) => (await one.held?.(country)) ?? []))).flat();
@@ -202,7 +210,7 @@ async function partsOf(
     metrics,
     gazetteer,
     sight: async () => sightOf(await told.health(), config.vantage?.data.id ?? null),
-    faceOf: (id) => faceOf({ faces }, id),
+    idleAdapterOf: (id) => idleAdapterOf({ idleAdapters }, id),
   });
   return {
     ...told,
@@ -218,18 +226,18 @@ async function partsOf(
     core,
     extractor: once(() => makeExtractor(config, { clock, log, signal })),
     serviceHosts: once(() => loadServiceHosts(config.catalogue)),
-    faces,
-    desk,
-    ingestDoor,
+    idleAdapters,
+    intake,
+    ingestRelay,
     here,
     supervisor,
   };
 }
 
-async function beginUnit(parts: ProcessParts, unit: string, tenures: readonly Tenure[]) {
-  if (unit === 'ingest') return await beginIngest(parts, tenures[0]!);
-  if (unit === 'fanout') return await beginFanout(parts, tenures[0]!);
-  return await beginAccount(parts, accountOf(tenures[0]!.name)!, tenures);
+async function beginUnit(parts: ProcessParts, unit: string, terms: readonly LeaseTerm[]) {
+  if (unit === 'ingest') return await beginIngest(parts, terms[0]!);
+  if (unit === 'fanout') return await beginFanout(parts, terms[0]!);
+  return await beginAccount(parts, accountOf(terms[0]!.name)!, terms);
 }
 
 /** In a broadcast, or while a register of 120 MB is read, memory is not given back. */

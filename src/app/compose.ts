@@ -8,7 +8,7 @@ import { type Broadcaster, createBroadcaster, createProgress } from '../core/out
 import { createCompose } from '../core/outbox/compose.ts';
 import { type Sender, createSender } from '../core/outbox/sender.ts';
 import { type Pipeline, type PipelineDeps, createPipeline } from '../core/pipeline.ts';
-import { type ChatAdapter, type Outage, isTarget } from '../core/ports/chat-adapter.ts';
+import { type ChatAdapter, isTarget } from '../core/ports/chat-adapter.ts';
 import { type Metrics, noMetrics } from '../core/ports/metrics.ts';
 import type { Gazetteer } from '../core/ports/reading.ts';
 import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
@@ -17,9 +17,16 @@ import type { Translator, Translators } from '../core/ports/translate.ts';
 import { type RegularFor, type Waker, createRegular, createWaker } from '../core/regular.ts';
 import { renderAlert, renderReply } from '../core/render/alert.ts';
 import { renderNotice, withVia } from '../core/render/pair.ts';
-import { type Sight, renderDigest, renderLate, renderReminder, renderReport, renderSummary } from '../core/render/regular.ts';
+import {
+  type Sight,
+  renderDigest,
+  renderLate,
+  renderReminder,
+  renderReport,
+  renderSummary,
+} from '../core/render/regular.ts';
 import { createKnowledge } from '../core/state.ts';
-import type { Spell } from '../core/timeline.ts';
+import type { Period } from '../core/timeline.ts';
 
 /**
  * The core, put together in one place: pipeline, fan-out and senders from the parts of a process. The running bot makes of them what its leases
@@ -40,13 +47,13 @@ interface CoreParts {
   /** Long-standing blocks by the public record; absent = none. */
   baseline?: readonly BaselineEntry[];
   /** When this bot looked at all, for boards. Absent: always. */
-  watched?(): Promise<readonly Spell[]>;
+  watched?(): Promise<readonly Period[]>;
   /** Services that sources hold as blocked in a country, whether or not they told of them; absent = none does. */
   heldIn?(country: string): Promise<readonly string[]>;
   /** How well the bot sees, for the report of a quiet week. Absent: it reads nothing. */
   sight?(): Promise<Sight>;
   /** Of each account that deliveries may be for. */
-  faceOf(accountId: string): Face | undefined;
+  idleAdapterOf(accountId: string): AdapterTraits | undefined;
 }
 
 type SenderDeps = Parameters<typeof createSender>[0];
@@ -97,7 +104,7 @@ export function createCore(parts: CoreParts): Core {
 }
 
 /** How commands are typed there, what its chats are called, and whether they want facts beside the words. */
-type Face = Pick<ChatAdapter, 'talk' | 'onlyChat'>;
+type AdapterTraits = Pick<ChatAdapter, 'talk' | 'onlyChat'>;
 
 const BLIND: Sight = { sources: 0, answering: 0, oftenMs: null, vantages: 0 };
 
@@ -123,11 +130,11 @@ async function boardOf(
 
 /** What a delivery says: alerts, notices, boards and what comes at its time, from the rows that it names to a document. */
 function createMessages(parts: CoreParts, store: Store): ReturnType<typeof createCompose> {
-  const { clock, translators, faceOf, sight = async () => BLIND } = parts;
+  const { clock, translators, idleAdapterOf, sight = async () => BLIND } = parts;
   const viewOf = ({ accountId, timeZone, now }: Omit<RegularFor, 'via'>) => ({
     timeZone,
     now,
-    typed: (command: string) => `${faceOf(accountId)?.talk.prefix ?? ''}${command}`,
+    typed: (command: string) => `${idleAdapterOf(accountId)?.talk.prefix ?? ''}${command}`,
   });
   const byPair = ({ lang, via }: RegularFor, render: (words: Translator) => MessageDocument): MessageDocument => {
     const words = translators.of(lang);
@@ -139,14 +146,14 @@ function createMessages(parts: CoreParts, store: Store): ReturnType<typeof creat
     known: createKnowledge({ ...parts, cutIn: createLately(store.measurements).cutIn }),
     renderAlert: (view) => withVia(renderAlert(view, translators.of(view.lang)), view.via, translators.of(view.lang)),
     async renderNotice({ notice, chat, followed, now }) {
-      const face = faceOf(chat.accountId);
-      const words = translators.of(chat.lang, chat.kind === 'private' ? 'chat' : face?.talk.place);
+      const idleAdapter = idleAdapterOf(chat.accountId);
+      const words = translators.of(chat.lang, chat.kind === 'private' ? 'chat' : idleAdapter?.talk.place);
       if (notice.kind === 'board') return await boardOf({ chat, followed, words, now }, parts, store);
-      return renderNotice(notice, words, (command) => `${face?.talk.prefix ?? ''}${command}`);
+      return renderNotice(notice, words, (command) => `${idleAdapter?.talk.prefix ?? ''}${command}`);
     },
     renderReply: (view, change) => renderReply(view, translators.of(view.lang), change),
     renderLate: (view) => withVia(renderLate(view, translators.of(view.lang)), view.via, translators.of(view.lang)),
-    wantsFacts: (id) => isTarget(faceOf(id)),
+    wantsFacts: (id) => isTarget(idleAdapterOf(id)),
     renderSummary({ incidents, changes, via, ...to }) {
       const words = translators.of(to.lang);
       return withVia(renderSummary({ incidents, changes }, viewOf(to), words), via, words);
@@ -164,7 +171,7 @@ function createMessages(parts: CoreParts, store: Store): ReturnType<typeof creat
   });
 }
 
-export interface CoreAccount extends Pick<OwnSender, 'adapter' | 'outage' | 'cleared' | 'everyEdit'> {}
+export type CoreAccount = Pick<OwnSender, 'adapter' | 'outage' | 'cleared' | 'everyEdit'>;
 
 /** Reports go in at the pipeline, messages come out at the accounts' adapters. */
 export interface WholeCore {
@@ -181,12 +188,12 @@ export interface WholeCore {
 
 /** The core as one piece over one store, for `replay`, which drives it one step after the other on a virtual clock. */
 export function composeCore(
-  deps: Omit<CoreParts, 'faceOf'> & Pick<PipelineDeps, 'store' | 'extractor' | 'onIncidentChanged'>,
+  deps: Omit<CoreParts, 'idleAdapterOf'> & Pick<PipelineDeps, 'store' | 'extractor' | 'onIncidentChanged'>,
 ): WholeCore {
   const { store } = deps;
   const senders = new Map<string, Sender>();
   const adapters = new Map<string, ChatAdapter>();
-  const core = createCore({ ...deps, faceOf: (id) => adapters.get(id) });
+  const core = createCore({ ...deps, idleAdapterOf: (id) => adapters.get(id) });
   const { broadcaster, waker } = core.fanout(store, {
     onFilled() {
       for (const sender of senders.values()) sender.wake();

@@ -9,13 +9,13 @@ import type { Unit } from '../core/lease.ts';
 import { createPairWatch, type PairAccount, type PairWatch } from '../core/link.ts';
 import { ENDED, RESUME } from '../core/model/chat.ts';
 import { type ChatAdapter, isTarget } from '../core/ports/chat-adapter.ts';
-import type { Tenure } from '../core/ports/leases.ts';
+import type { LeaseTerm } from '../core/ports/leases.ts';
 import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
 import { words } from '../i18n/packs.ts';
 import { createAccountsHealth } from './health.ts';
 import { createHousekeeping } from './housekeeping.ts';
-import { faceOf, type ProcessParts } from './process.ts';
+import { idleAdapterOf, type ProcessParts } from './process.ts';
 
 /** Chats that stand in the configuration: what they follow is made so at each start. What was told stays told; what is open is not told again. */
 
@@ -99,9 +99,9 @@ const openPairs = (deps: CommonDeps & { config: Pick<Config, 'baseline'>; accoun
   createPairWatch({ ...deps, baseline: deps.config.baseline });
 
 /** Boards are pinned where the platform can do that. */
-function openBoards(deps: CommonDeps & Pick<ProcessParts, 'faces' | 'here'>) {
+function openBoards(deps: CommonDeps & Pick<ProcessParts, 'idleAdapters' | 'here'>) {
   const { here } = deps;
-  const adapterOf = (id: string) => here.accounts.get(id)?.adapter ?? faceOf(deps, id);
+  const adapterOf = (id: string) => here.accounts.get(id)?.adapter ?? idleAdapterOf(deps, id);
   return createBoardWatch({
     ...deps,
     async pin(address, messageRef) {
@@ -130,16 +130,16 @@ export const accountNames = (
 
 /** What runs while this process holds `fanout`: broadcasts become deliveries, what comes at its time is made, pairs and boards are looked after. */
 
-export async function beginFanout(parts: ProcessParts, tenure: Tenure): Promise<Unit> {
+export async function beginFanout(parts: ProcessParts, term: LeaseTerm): Promise<Unit> {
   const { clock, log, here } = parts;
-  const store = tenure.store;
+  const store = term.store;
   const { bus } = parts.store;
   await openConfiguredChats(parts.config.accounts, { ...parts, store });
   const ending = new AbortController();
   const { signal } = ending;
   const onFilled = () => bus.tell('outbox');
   const rateOf = (id: string): number =>
-    here.accounts.get(id)?.sender.rate() ?? parts.faces.find((one) => one.accountId === id)?.pace.perSecond ?? 0;
+    here.accounts.get(id)?.sender.rate() ?? parts.idleAdapters.find((one) => one.accountId === id)?.pace.perSecond ?? 0;
   const { broadcaster, waker } = parts.core.fanout(store, { onFilled, rateOf });
   const health = createAccountsHealth(parts);
   const pairs = openPairs({ ...parts, store, accounts: health.seen, wake: onFilled });

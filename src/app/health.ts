@@ -45,7 +45,7 @@ const finite = (rate: number): number => (Number.isFinite(rate) ? rate : 0);
 
 /** Of every account of the configuration. */
 async function accountsNow(
-  parts: Pick<ProcessParts, 'store' | 'faces' | 'here' | 'supervisor'>,
+  parts: Pick<ProcessParts, 'store' | 'idleAdapters' | 'here' | 'supervisor'>,
 ): Promise<AccountHealth[]> {
   const holders = new Set(
     parts
@@ -55,8 +55,8 @@ async function accountsNow(
       .map(({ name }) => name),
   );
   return await Promise.all(
-    parts.faces.map(async (face) => {
-      const { accountId: id, platform } = face;
+    parts.idleAdapters.map(async (idleAdapter) => {
+      const { accountId: id, platform } = idleAdapter;
       const unit = parts.here.accounts.get(id);
       const told: Told[] = unit ? [{ ...unit.health(), rate: finite(unit.sender.rate()) }] : [];
       for (const name of halvesOf(id, ['bot', 'deliver'], new Set())) {
@@ -73,7 +73,7 @@ async function accountsNow(
         ok: bad === undefined,
         problem: bad?.problem ?? null,
         rate,
-        ...(isTarget(face) ? { target: true as const } : {}),
+        ...(isTarget(idleAdapter) ? { target: true as const } : {}),
       };
     }),
   );
@@ -88,7 +88,7 @@ export function createAccountsHealth(parts: ProcessParts) {
   return {
     look,
     seen: (): PairAccount[] =>
-      parts.faces.map(({ accountId: id, platform, service = null }) => {
+      parts.idleAdapters.map(({ accountId: id, platform, service = null }) => {
         const ok = parts.here.accounts.get(id)?.health().ok ?? last.find((one) => one.id === id)?.ok ?? true;
         return { id, platform, service, ok };
       }),
@@ -103,7 +103,7 @@ export function createAccountsHealth(parts: ProcessParts) {
 
 /** How everything is, for `/status` and the listener: what runs in this process from memory, what runs elsewhere from the database. */
 
-type Watched = Pick<ProcessParts, 'store' | 'clock' | 'log' | 'desk' | 'here' | 'faces' | 'supervisor'> & {
+type Watched = Pick<ProcessParts, 'store' | 'clock' | 'log' | 'intake' | 'here' | 'idleAdapters' | 'supervisor'> & {
   housekeeping: Pick<ReturnType<typeof createHousekeeping>, 'fault'>;
   /** The sources of the configuration where nobody polls them: to be named. */
   described(): Promise<OpenSources>;
@@ -113,7 +113,7 @@ type Watched = Pick<ProcessParts, 'store' | 'clock' | 'log' | 'desk' | 'here' | 
 const AGENT_MS = 30 * 60_000;
 
 export async function healthOf(watched: Watched): Promise<BotHealth> {
-  const { store, desk, here, housekeeping } = watched;
+  const { store, intake, here, housekeeping } = watched;
   const common = {
     accounts: await accountsNow(watched),
     queue: await store.outbox.depth(),
@@ -127,21 +127,21 @@ export async function healthOf(watched: Watched): Promise<BotHealth> {
       sources: poller.health(),
       off: open.off,
       leftOut: open.leftOut(),
-      agents: (desk?.list() ?? []).map((one) => ({ ...one, missing: missing.agents().includes(one.id) })),
+      agents: (intake?.list() ?? []).map((one) => ({ ...one, missing: missing.agents().includes(one.id) })),
       missingVantages: missing.vantages(),
       held: await pipeline.held(),
     };
   }
   const open = await watched.described();
-  await desk?.refresh();
-  const missing = desk?.missing(AGENT_MS) ?? [];
+  await intake?.refresh();
+  const missing = intake?.missing(AGENT_MS) ?? [];
   const vantages = await store.state('missing').get('vantages');
   return {
     ...common,
     sources: await storedHealth(open.sources, store.sourceStates, { now: watched.clock.now(), nextRun }),
     off: open.off,
     leftOut: open.leftOut(),
-    agents: (desk?.list() ?? []).map((one) => ({ ...one, missing: missing.includes(one.id) })),
+    agents: (intake?.list() ?? []).map((one) => ({ ...one, missing: missing.includes(one.id) })),
     missingVantages: Array.isArray(vantages) ? vantages.filter((id) => typeof id === 'string') : [],
     held: await createHeldBack(watched).list(),
   };

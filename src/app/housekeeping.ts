@@ -2,7 +2,7 @@ import { onceWhileFailing } from '../core/failures.ts';
 import type { SourceHealth } from '../core/poll/source-state.ts';
 import type { Clock, Log } from '../core/ports/runtime.ts';
 import type { Store, StoreFault } from '../core/ports/store.ts';
-import { type Spell, readSpells, withLook } from '../core/timeline.ts';
+import { type Period, readPeriods, withLook } from '../core/timeline.ts';
 
 /** What runs beside the work: a heartbeat, and the keeping times of what is stored. Two loops, so that neither waits for the other. */
 
@@ -124,19 +124,19 @@ interface WatchingDeps {
 interface Watching {
   /** Writes a look down each few minutes while any source could be read lately. Ends with the signal; never rejects. */
   loop(signal: AbortSignal): Promise<void>;
-  spells(): Promise<Spell[]>;
+  periods(): Promise<Period[]>;
 }
 
 export function createWatching({ store, clock, log, sources }: WatchingDeps): Watching {
   const state = store.state('watching');
-  const spells = async (): Promise<Spell[]> => readSpells(await state.get('spells'));
+  const periods = async (): Promise<Period[]> => readPeriods(await state.get('spells'));
   const sees = (now: number): boolean => sources().some(({ lastOkAt }) => lastOkAt !== null && now - lastOkAt < LATELY);
   return {
-    spells,
+    periods,
     loop: (signal) =>
       every({ clock, log, ms: LOOK_EVERY, begins: 'Unable to write down that the bot watches' }, signal, async () => {
         const now = clock.now();
-        if (sees(now)) await state.set('spells', withLook(await spells(), now));
+        if (sees(now)) await state.set('spells', withLook(await periods(), now));
       }),
   };
 }

@@ -2,20 +2,20 @@ import { createMissingWatch } from '../core/missing.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { type Poller, createPoller } from '../core/poll/poller.ts';
 import { gatheredNews } from '../core/poll/source-state.ts';
-import type { Tenure } from '../core/ports/leases.ts';
+import type { LeaseTerm } from '../core/ports/leases.ts';
 import type { Source } from '../core/ports/source.ts';
 import type { Store } from '../core/ports/store.ts';
 import { nextRun } from '../platform/schedule.ts';
-import { takePosts } from './doors.ts';
 import { createWatching } from './housekeeping.ts';
+import { takePosts } from './intakes.ts';
 import { openSources } from './open-sources.ts';
 import type { IngestUnit, ProcessParts } from './process.ts';
 
-/** What runs while this process holds `ingest`: sources are polled, judged, correlated. Made anew for each tenure. */
+/** What runs while this process holds `ingest`: sources are polled, judged, correlated. Made anew for each term. */
 
-export async function beginIngest(parts: ProcessParts, tenure: Tenure): Promise<IngestUnit> {
-  const { config, clock, ids, log, desk, here } = parts;
-  const store = tenure.store;
+export async function beginIngest(parts: ProcessParts, term: LeaseTerm): Promise<IngestUnit> {
+  const { config, clock, ids, log, intake, here } = parts;
+  const store = term.store;
   const { bus } = parts.store;
   const ending = new AbortController();
   const { signal } = ending;
@@ -35,7 +35,7 @@ export async function beginIngest(parts: ProcessParts, tenure: Tenure): Promise<
   const missing = createMissingWatch({
     clock,
     log,
-    desk,
+    intake,
     vantageId,
     missingVantages,
     onVantages: (ids) => kept.set('vantages', ids),
@@ -43,7 +43,7 @@ export async function beginIngest(parts: ProcessParts, tenure: Tenure): Promise<
   const poller = pollerOf(parts, { sources, pipeline, store, signal });
   const watching = createWatching({ store, clock, log, sources: () => poller.health() });
   const loops = [watching.loop(signal), takePosts({ store, pipeline, bus, clock, log }, signal)];
-  if (desk || config.vantage) loops.push(missing.loop(signal));
+  if (intake || config.vantage) loops.push(missing.loop(signal));
   const unit: IngestUnit = {
     pipeline,
     poller,

@@ -108,12 +108,12 @@ export async function openAccount(deps: AccountDeps): Promise<ChatAdapter> {
   });
 }
 
-type FaceDeps = Pick<AccountDeps, 'client' | 'store' | 'clock' | 'ids' | 'log' | 'pictures'> & {
+type IdleAdapterDeps = Pick<AccountDeps, 'client' | 'store' | 'clock' | 'ids' | 'log' | 'pictures'> & {
   config: Pick<Config, 'network' | 'web' | 'accounts'>;
 };
 
 /** One of each account that never starts: it says how the account takes commands, and looks after what needs no lease (pins). */
-export const openFaces = (deps: FaceDeps): Promise<ChatAdapter[]> =>
+export const openIdleAdapters = (deps: IdleAdapterDeps): Promise<ChatAdapter[]> =>
   Promise.all(
     deps.config.accounts.map((account) =>
       openAccount({

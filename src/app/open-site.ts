@@ -7,7 +7,7 @@ import type { LeaseBoard } from '../core/ports/leases.ts';
 import type { Clock, Log } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { Translators } from '../core/ports/translate.ts';
-import type { Spell } from '../core/timeline.ts';
+import type { Period } from '../core/timeline.ts';
 import type { Web } from '../web/index.ts';
 import type { Job, Look, PublicProcess, PublicRecord, PublicSight, PublicVantage, SiteDeps } from '../web/site/deps.ts';
 import type { Shelf } from '../web/site/shelf.ts';
@@ -26,7 +26,7 @@ interface SiteParts {
   health(): Promise<BotHealth>;
   /** Who holds what, among the processes that share the database. */
   leases(): LeaseBoard;
-  watched(): Promise<readonly Spell[]>;
+  watched(): Promise<readonly Period[]>;
   /** Names this database among other Tocsins. */
   instance(): Promise<string>;
   /** Null: nothing listens. */

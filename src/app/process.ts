@@ -6,16 +6,16 @@ import type { Sender } from '../core/outbox/sender.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Poller } from '../core/poll/poller.ts';
 import type { AdapterHealth, ChatAdapter, Pictures } from '../core/ports/chat-adapter.ts';
-import type { AgentDesk } from '../core/ports/desks.ts';
+import type { AgentIntake } from '../core/ports/intakes.ts';
 import type { LeaseName, SharedStore } from '../core/ports/leases.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
 import type { Extractor, Gazetteer, ServiceHosts } from '../core/ports/reading.ts';
 import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
 import type { Translators } from '../core/ports/translate.ts';
-import type { Spell } from '../core/timeline.ts';
+import type { Period } from '../core/timeline.ts';
 import type { HttpClient } from '../platform/http.ts';
 import type { Core } from './compose.ts';
-import type { IngestDoor } from './doors.ts';
+import type { IngestRelay } from './intakes.ts';
 import type { OpenSources } from './open-sources.ts';
 
 /** What one process has whatever its leases are, and what runs in it now. */
@@ -37,11 +37,11 @@ export interface ProcessParts {
   extractor(): Promise<Extractor>;
   serviceHosts(): Promise<ServiceHosts>;
   /** One of each account, which neither receives nor sends: how it takes commands, what it is called. */
-  faces: readonly ChatAdapter[];
-  desk: AgentDesk | null;
-  ingestDoor: IngestDoor;
+  idleAdapters: readonly ChatAdapter[];
+  intake: AgentIntake | null;
+  ingestRelay: IngestRelay;
   health(): Promise<BotHealth>;
-  watched(): Promise<Spell[]>;
+  watched(): Promise<Period[]>;
   /** Services that registers hold as blocked in a country. */
   heldIn(country: string): Promise<readonly string[]>;
   here: Here;
@@ -68,5 +68,7 @@ interface Here {
   accounts: Map<string, AccountUnit>;
 }
 
-export const faceOf = ({ faces }: Pick<ProcessParts, 'faces'>, accountId: string): ChatAdapter | undefined =>
-  faces.find((face) => face.accountId === accountId);
+export const idleAdapterOf = (
+  { idleAdapters }: Pick<ProcessParts, 'idleAdapters'>,
+  accountId: string,
+): ChatAdapter | undefined => idleAdapters.find((idleAdapter) => idleAdapter.accountId === accountId);

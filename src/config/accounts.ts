@@ -1,14 +1,14 @@
 import { dirname, resolve } from 'node:path';
+import { adapterKinds } from '../adapters/index.ts';
 import { COUNTRIES } from '../core/commands/asking/country-names.ts';
-import type { AgentConfig } from '../core/ports/desks.ts';
+import { PERCENT_REMEDY } from '../core/model/connection-address.ts';
+import type { AgentConfig } from '../core/ports/intakes.ts';
 import { sourceKinds } from '../sources/index.ts';
 import { blockOf, claimed, fitted, kindOf, readPart } from './blocks.ts';
+import { ENVIRONMENT, shown, suggestion } from './problems.ts';
 import { checkPercents, displayName } from './read.ts';
 import type { AccountConfig, VantageConfig } from './schema.ts';
 import { type Loading, type Place, resolveBlock } from './secrets.ts';
-import { adapterKinds } from '../adapters/index.ts';
-import { PERCENT_REMEDY } from '../core/model/connection-address.ts';
-import { ENVIRONMENT, shown, suggestion } from './problems.ts';
 
 /** Reads the file of the own vantage point and hands it to the schema of the kind of source that probes. */
 export async function readVantage(
@@ -79,7 +79,6 @@ function readAgent(written: unknown, path: string, place: Place): AgentConfig | 
   }
   return agent;
 }
-
 
 /** Names of the platforms in the register. */
 type AccountKinds = readonly string[];

@@ -1,16 +1,16 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { domainToASCII } from 'node:url';
 import * as v from 'valibot';
 import { parse } from 'yaml';
+import { COUNTRIES } from '../core/commands/asking/country-names.ts';
 import { createGazetteer } from '../core/correlate/regions.ts';
+import { CLASSES, isCueClass } from '../core/extract/rules/classes.ts';
 import type { BaselineEntry, Catalogue, Service } from '../core/model/catalogue.ts';
+import { METHODS, NETWORK } from '../core/model/incident.ts';
 import type { Gazetteer, NamesInLanguage, RegionNames, ServiceHosts } from '../core/ports/reading.ts';
 import type { ZonePlaces } from '../core/wall-clock.ts';
-import { resolve } from 'node:path';
-import { COUNTRIES } from '../core/commands/asking/country-names.ts';
-import { CLASSES, isCueClass } from '../core/extract/rules/classes.ts';
-import { METHODS, NETWORK } from '../core/model/incident.ts';
 import { fitted, readPart } from './blocks.ts';
 import { suggestion } from './problems.ts';
 import { displayName } from './read.ts';
@@ -115,7 +115,6 @@ function hostOf(written: string): string | null {
 
 /** Towns of each time zone. Read when somebody shares a place, which is seldom, and not kept. */
 export const bundledZonePlaces = (): ZonePlaces => dataOf('zone-places.json');
-
 
 const cataloguefile = v.strictObject({ services: v.array(v.unknown()) });
 

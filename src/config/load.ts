@@ -8,7 +8,16 @@ import { checkPhrases, readBaseline, readCatalogue } from './catalogue.ts';
 import { ENVIRONMENT, FIRST_FAULT, Problems, addIssues, suggestion } from './problems.ts';
 import { displayName, readData } from './read.ts';
 import { type Config, DEFAULT_DATABASE, type FileConfig, type WebConfig, fileSchema } from './schema.ts';
-import { type Env, type Loading, PACKAGE_ROOT, type Place, isPostgres, keepPassword, parseListen, resolveText } from './secrets.ts';
+import {
+  type Env,
+  type Loading,
+  PACKAGE_ROOT,
+  type Place,
+  isPostgres,
+  keepPassword,
+  parseListen,
+  resolveText,
+} from './secrets.ts';
 import { checkAskedFor, checkPosts, readSources } from './sources.ts';
 
 const POSTGRES = 'write it as postgres://user@host/database';

@@ -2,10 +2,10 @@ import * as v from 'valibot';
 import { DEFAULT_POLICY, type Policy } from '../core/model/alert.ts';
 import type { BaselineEntry, Catalogue } from '../core/model/catalogue.ts';
 import { LEVELS } from '../core/model/incident.ts';
-import type { AgentConfig } from '../core/ports/desks.ts';
+import type { AgentConfig } from '../core/ports/intakes.ts';
 import type { LogLevel } from '../platform/log.ts';
 import type { ModelOptions } from '../platform/model-extractor.ts';
-import { isAddress, isAddressRange, isProxy, isSite, parseListen, type Unset } from './secrets.ts';
+import { type Unset, isAddress, isAddressRange, isProxy, isSite, parseListen } from './secrets.ts';
 
 const UNITS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const LONGEST = 3_650 * 86_400_000;

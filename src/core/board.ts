@@ -16,7 +16,7 @@ import {
   DAY_STATES,
   type DayState,
   type RowKey,
-  type Spell,
+  type Period,
   type Story,
 } from './timeline.ts';
 import { keepAtIt } from './wakeable.ts';
@@ -75,7 +75,7 @@ const SIGNS: Record<DayState, string> = {
 interface BoardPast {
   incidents: Pick<IncidentTable, 'transitionsOf'>;
   /** When this bot looked at all; null = that is not known, so it did. */
-  watched(): Promise<readonly Spell[] | null>;
+  watched(): Promise<readonly Period[] | null>;
 }
 
 /** Lines for the newest of these, and below them what the signs mean. Empty where there is nothing to show. */

@@ -1,6 +1,6 @@
 import { codeOf, messageOf } from './errors.ts';
 import { logFailure } from './failures.ts';
-import type { Bus, LeaseBoard, LeaseName, Leases, LiveProcess, Role, Tenure } from './ports/leases.ts';
+import type { Bus, LeaseBoard, LeaseName, Leases, LiveProcess, Role, LeaseTerm } from './ports/leases.ts';
 import type { Clock, Log } from './ports/runtime.ts';
 import { wakeable } from './wakeable.ts';
 
@@ -215,13 +215,13 @@ interface SupervisorDeps {
   /** Those of them of which one process holds all or nothing; absent = none. */
   whole?: ReadonlySet<string>;
   /** Begins what these leases of one unit allow. Throws where it cannot; the leases go to somebody else then. */
-  begin(unit: UnitName, tenures: readonly Tenure[]): Promise<Unit>;
+  begin(unit: UnitName, terms: readonly LeaseTerm[]): Promise<Unit>;
 }
 
 export type Supervisor = ReturnType<typeof createSupervisor>;
 
 interface Running {
-  tenures: Map<LeaseName, Tenure>;
+  terms: Map<LeaseName, LeaseTerm>;
   unit: Unit | null;
 }
 
@@ -256,7 +256,7 @@ export function createSupervisor(deps: SupervisorDeps) {
   /** Units end and begin one after the other, each for itself. */
   const turns = new Map<UnitName, Promise<void>>();
 
-  const held = (): LeaseName[] => [...units.values()].flatMap(({ tenures }) => [...tenures.keys()]);
+  const held = (): LeaseName[] => [...units.values()].flatMap(({ terms }) => [...terms.keys()]);
   const waitsFor = (): LeaseName[] => {
     const mine = new Set(held());
     return wanted.filter((name) => !mine.has(name));
@@ -286,41 +286,41 @@ export function createSupervisor(deps: SupervisorDeps) {
     });
 
   async function begin(name: UnitName, running: Running): Promise<void> {
-    const tenures = [...running.tenures.values()].filter(({ signal }) => !signal.aborted);
-    if (tenures.length === 0 || stopping) return;
+    const terms = [...running.terms.values()].filter(({ signal }) => !signal.aborted);
+    if (terms.length === 0 || stopping) return;
     try {
-      running.unit = await deps.begin(name, tenures);
+      running.unit = await deps.begin(name, terms);
     } catch (error) {
-      await letGo(name, running, [...running.tenures.keys()], AGAIN);
+      await letGo(name, running, [...running.terms.keys()], AGAIN);
       throw error;
     }
   }
 
   async function letGo(name: UnitName, running: Running, names: readonly LeaseName[], rest: number): Promise<void> {
-    const given = names.flatMap((one) => running.tenures.get(one) ?? []);
+    const given = names.flatMap((one) => running.terms.get(one) ?? []);
     for (const one of names) {
-      running.tenures.delete(one);
+      running.terms.delete(one);
       notBefore.set(one, clock.monotonic() + rest);
     }
-    if (running.tenures.size === 0) units.delete(name);
-    await Promise.all(given.map((tenure) => tenure.release()));
+    if (running.terms.size === 0) units.delete(name);
+    await Promise.all(given.map((term) => term.release()));
   }
 
-  /** A tenure that ends by itself ends its unit; what is left of it begins anew. */
-  function onLost(name: UnitName, tenure: Tenure): void {
+  /** A term that ends by itself ends its unit; what is left of it begins anew. */
+  function onLost(name: UnitName, term: LeaseTerm): void {
     const running = units.get(name);
-    if (!running || running.tenures.get(tenure.name) !== tenure) return;
-    running.tenures.delete(tenure.name);
-    log.info('Lost a lease; another process may do its work now', { lease: tenure.name, epoch: tenure.epoch });
+    if (!running || running.terms.get(term.name) !== term) return;
+    running.terms.delete(term.name);
+    log.info('Lost a lease; another process may do its work now', { lease: term.name, epoch: term.epoch });
     void inTurn(name, async () => {
       await end(running);
-      if (running.tenures.size > 0) await begin(name, running);
+      if (running.terms.size > 0) await begin(name, running);
       else if (units.get(name) === running) units.delete(name);
     }).catch((error) => logFailure(log, 'Unable to go on with what is left', error, { unit: name }));
     pause.wake();
   }
 
-  function isHalf(name: LeaseName, taken: readonly Tenure[]): boolean {
+  function isHalf(name: LeaseName, taken: readonly LeaseTerm[]): boolean {
     const account = accountOf(name);
     if (account === null || !whole.has(account)) return false;
     const names = new Set([...taken.map((one) => one.name), ...held()]);
@@ -332,19 +332,19 @@ export function createSupervisor(deps: SupervisorDeps) {
     const taken = await leases.take(names);
     // Somebody else was faster with the other half of what is nothing by halves.
     const halves = taken.filter(({ name }) => isHalf(name, taken));
-    await Promise.all(halves.map((tenure) => tenure.release()));
-    const kept = taken.filter((tenure) => !halves.includes(tenure));
-    const news = [...Map.groupBy(kept, (tenure) => unitOf(tenure.name))];
-    for (const [name, tenures] of news) {
-      const running = units.get(name) ?? { tenures: new Map<LeaseName, Tenure>(), unit: null };
+    await Promise.all(halves.map((term) => term.release()));
+    const kept = taken.filter((term) => !halves.includes(term));
+    const news = [...Map.groupBy(kept, (term) => unitOf(term.name))];
+    for (const [name, terms] of news) {
+      const running = units.get(name) ?? { terms: new Map<LeaseName, LeaseTerm>(), unit: null };
       units.set(name, running);
-      for (const tenure of tenures) {
-        running.tenures.set(tenure.name, tenure);
-        tenure.signal.addEventListener('abort', () => onLost(name, tenure), { once: true });
-        if (tenure.signal.aborted) onLost(name, tenure);
+      for (const term of terms) {
+        running.terms.set(term.name, term);
+        term.signal.addEventListener('abort', () => onLost(name, term), { once: true });
+        if (term.signal.aborted) onLost(name, term);
       }
     }
-    const renew = ([name]: [UnitName, Tenure[]]) => ended(name, (running) => begin(name, running));
+    const renew = ([name]: [UnitName, LeaseTerm[]]) => ended(name, (running) => begin(name, running));
     return async () => {
       const { accounts = [], others = [] } = Object.groupBy(news, ([name]) =>
         name.startsWith('account/') ? 'accounts' : 'others',
@@ -360,7 +360,7 @@ export function createSupervisor(deps: SupervisorDeps) {
     for (const [name, own] of Map.groupBy(names, unitOf)) {
       await ended(name, async (running) => {
         await letGo(name, running, own, REST);
-        if (running.tenures.size > 0) await begin(name, running);
+        if (running.terms.size > 0) await begin(name, running);
       });
     }
     pause.wake();
@@ -411,7 +411,7 @@ export function createSupervisor(deps: SupervisorDeps) {
       return ended(name, async (running) => {
         const tooSoon = clock.monotonic() < (anewFrom.get(name) ?? 0);
         anewFrom.set(name, clock.monotonic() + ANEW_EVERY);
-        await (tooSoon ? letGo(name, running, [...running.tenures.keys()], AGAIN) : begin(name, running));
+        await (tooSoon ? letGo(name, running, [...running.terms.keys()], AGAIN) : begin(name, running));
       }).catch((error) => logFailure(log, 'Unable to begin anew; it is left to others for now', error, { unit: name }));
     },
     /** As it was seen last. */
@@ -457,7 +457,7 @@ export function createSupervisor(deps: SupervisorDeps) {
         [...units].map(([name, running]) =>
           inTurn(name, async () => {
             await end(running);
-            await letGo(name, running, [...running.tenures.keys()], 0);
+            await letGo(name, running, [...running.terms.keys()], 0);
           }).catch((error) => logFailure(log, 'Unable to end in order', error, { unit: name })),
         ),
       );

@@ -1,5 +1,5 @@
 import { warnOfFailure } from './failures.ts';
-import type { AgentDesk } from './ports/desks.ts';
+import type { AgentIntake } from './ports/intakes.ts';
 import type { Clock, Log } from './ports/runtime.ts';
 
 /** Agents give signs of life every five minutes. */
@@ -11,7 +11,7 @@ const LOOK_MS = 60_000;
 interface MissingDeps {
   clock: Clock;
   log: Log;
-  desk: Pick<AgentDesk, 'missing' | 'list' | 'refresh'> | null;
+  intake: Pick<AgentIntake, 'missing' | 'list' | 'refresh'> | null;
   /** The own vantage point; null = there is none. */
   vantageId: string | null;
   /** All that have measured once, and not since (ms since the epoch); also those that are no longer ours. */
@@ -24,7 +24,7 @@ export type MissingWatch = ReturnType<typeof createMissingWatch>;
 
 /** No news is not good news: operators hear once of each that goes missing, and once when it is back. */
 export function createMissingWatch(deps: MissingDeps) {
-  const { clock, log, desk, vantageId, missingVantages } = deps;
+  const { clock, log, intake, vantageId, missingVantages } = deps;
   const began = clock.monotonic();
   let agents: readonly string[] = [];
   let vantages: readonly string[] = [];
@@ -41,13 +41,13 @@ export function createMissingWatch(deps: MissingDeps) {
 
   /** An agent that is missing, or was stopped, is reported as such. */
   const measuring = (): (string | null)[] => {
-    const at = (desk?.list() ?? []).filter(({ id, stopped }) => !stopped && !agents.includes(id));
+    const at = (intake?.list() ?? []).filter(({ id, stopped }) => !stopped && !agents.includes(id));
     return [vantageId, ...at.map(({ id }) => id)];
   };
 
   async function look(): Promise<void> {
-    await desk?.refresh();
-    const missing = desk?.missing(AGENT_MS) ?? [];
+    await intake?.refresh();
+    const missing = intake?.missing(AGENT_MS) ?? [];
     logChanges(agents, missing, 'agent', 'An agent is missing', 'An agent is back');
     agents = missing;
     // While this program was away nobody could measure for it.

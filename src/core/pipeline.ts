@@ -9,7 +9,15 @@ import { MAX_STATEMENTS, MAX_WITHDRAWALS, type Report, type Statement, type With
 import type { Extractor, Gazetteer } from './ports/reading.ts';
 import type { Clock, Ids, Log } from './ports/runtime.ts';
 import type { Store, Tables } from './ports/store.ts';
-import { type ReadPoll, type StatedHow, createItemReading, createSeenBound, createStatementReading, itemsOf, reportsOf } from './read.ts';
+import {
+  type ReadPoll,
+  type StatedHow,
+  createItemReading,
+  createSeenBound,
+  createStatementReading,
+  itemsOf,
+  reportsOf,
+} from './read.ts';
 import { route } from './route.ts';
 
 /** Runs `work` when all that was handed in before has ended, well or not. Resolves and rejects as `work` does. */

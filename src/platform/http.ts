@@ -2,10 +2,10 @@ import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
 import type { Dispatcher } from 'undici';
 import { TocsinError } from '../core/errors.ts';
-import { Agent, proxyAgent, request as sendRequest, socksAgent } from './undici.ts';
 import { PERCENT_REMEDY, decoded, percentFault } from '../core/model/connection-address.ts';
 import type { Http, HttpRequest, HttpResponse, Redirect } from '../core/ports/runtime.ts';
 import { ACCEPT_ENCODING, asFetchError, fetchError, readBody } from './http-body.ts';
+import { Agent, proxyAgent, request as sendRequest, socksAgent } from './undici.ts';
 
 /** IPv4 space that is nobody's on the public internet (IANA special-purpose registry), multicast and reserved included. */
 const SPECIAL_IPV4 =
@@ -175,7 +175,6 @@ function createDispatcher(options: {
     'network.proxy must begin with http: or socks5:, as in socks5://127.0.0.1:9050',
   );
 }
-
 
 /** So many at a time per host; the rest wait in order. */
 export class HostSlots {

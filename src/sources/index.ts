@@ -10,5 +10,5 @@ import { registryKind } from './registry/config.ts';
 import { rssKind } from './rss/config.ts';
 
 const all = [rssKind, probeKind, pushKind, registryKind, ooniKind, iodaKind, radarKind, globalpingKind];
-// biome-ignore lint/suspicious/noExplicitAny: each kind has its own config type; the schema checks it
+// oxlint-disable-next-line typescript/no-explicit-any -- each kind has its own config type; the schema checks it
 export const sourceKinds: readonly SourceKind<any>[] = all;

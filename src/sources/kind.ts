@@ -1,6 +1,12 @@
 import type { GenericSchema } from 'valibot';
-import type { AgentConfig, AgentDesk, DeskDeps, ReportDesk, ReportDeskDeps } from '../core/ports/desks.ts';
 import type { FeedLists } from '../core/ports/feed-lists.ts';
+import type {
+  AgentConfig,
+  AgentIntake,
+  AgentIntakeDeps,
+  ReportIntake,
+  ReportIntakeDeps,
+} from '../core/ports/intakes.ts';
 import type { BeginProgress, Clock, Ids, Log } from '../core/ports/runtime.ts';
 import type { Source, SourceDeps } from '../core/ports/source.ts';
 
@@ -75,7 +81,7 @@ export interface SourceKind<Config extends { id: string; kind: string }> {
   agents?: {
     schema: GenericSchema<unknown, AgentConfig>;
     secrets: readonly string[];
-    load(): Promise<{ createAgentDesk(deps: DeskDeps): Promise<AgentDesk> }>;
+    load(): Promise<{ createAgentIntake(deps: AgentIntakeDeps): Promise<AgentIntake> }>;
   };
   /** Its sources are feeds, which other readers list as well; one kind at most. */
   lists?: { load(): Promise<{ createLists(): FeedLists }> };
@@ -86,6 +92,6 @@ export interface SourceKind<Config extends { id: string; kind: string }> {
   /** How long a check may take, ms; absent = 30 s. */
   checkMs?: number;
   /** How others post what they state (`/reports` of the web listener); one kind at most. Each of its sources has a `token` of its own. */
-  posts?: { load(): Promise<{ createReportDesk(deps: ReportDeskDeps): ReportDesk }> };
+  posts?: { load(): Promise<{ createReportIntake(deps: ReportIntakeDeps): ReportIntake }> };
   load(): Promise<{ createSource(config: Config, deps: SourceDeps): Source }>;
 }

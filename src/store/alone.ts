@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { TocsinError, noteLogged } from '../core/errors.ts';
-import type { Bus, LeaseName, Leases, LiveProcess, Tenure, Topic } from '../core/ports/leases.ts';
+import type { Bus, LeaseName, Leases, LiveProcess, LeaseTerm, Topic } from '../core/ports/leases.ts';
 import type { Clock, Log } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
 
@@ -57,13 +57,13 @@ export const processLabel = (): string => `${hostname()}:${process.pid}`;
  */
 export function leasesAlone(storeOf: (assertHeld: () => void) => Store, clock: Clock): { leases: Leases; bus: Bus } {
   const bus = localBus();
-  const held = new Map<LeaseName, Tenure>();
+  const held = new Map<LeaseName, LeaseTerm>();
   const epochs = new Map<LeaseName, number>();
   const processId = randomUUID();
   const startedAt = clock.now();
   let joined: Pick<LiveProcess, 'roles' | 'waitsFor'> | null = null;
 
-  function tenureOf(name: LeaseName): Tenure {
+  function termOf(name: LeaseName): LeaseTerm {
     const epoch = (epochs.get(name) ?? 0) + 1;
     epochs.set(name, epoch);
     const over = new AbortController();
@@ -91,12 +91,12 @@ export function leasesAlone(storeOf: (assertHeld: () => void) => Store, clock: C
     processId,
     shareable: false,
     async take(names) {
-      const taken: Tenure[] = [];
+      const taken: LeaseTerm[] = [];
       for (const name of names) {
         if (held.has(name)) continue;
-        const tenure = tenureOf(name);
-        held.set(name, tenure);
-        taken.push(tenure);
+        const term = termOf(name);
+        held.set(name, term);
+        taken.push(term);
       }
       return taken;
     },
@@ -113,7 +113,6 @@ export function leasesAlone(storeOf: (assertHeld: () => void) => Store, clock: C
   };
   return { leases, bus };
 }
-
 
 /** A write that works this soon after one that failed is luck: small rows still find room on a full disk. */
 const CALM_MS = 5_000;

@@ -3,13 +3,22 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
-import { type CompiledQuery, type DatabaseConnection, type Dialect, type Driver, type QueryResult, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
 import { TocsinError } from '../core/errors.ts';
 import type { Clock } from '../core/ports/runtime.ts';
+import { type StoreWatch, unwatched } from './alone.ts';
 import { APPLICATION_ID, findDataFile, lockBeside, makeFolder } from './data-file.ts';
 import { COMMIT_LATER, READ, isBusy, storeFailed } from './sql/session.ts';
 import { plain } from './sql/values.ts';
-import { type StoreWatch, unwatched } from './alone.ts';
 
 /** SQLite waits this long inside one call for another program, ms; longer waits are `sqlite.ts`'s and do not block. */
 const BUSY_TIMEOUT = 100;

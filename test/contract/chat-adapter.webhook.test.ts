@@ -9,7 +9,7 @@ import { testDeps } from './adapter-deps.ts';
 import { type AdapterBench, chatAdapterContract } from './chat-adapter.suite.ts';
 
 /** What a reader of the target sees of a body. */
-// biome-ignore lint/suspicious/noExplicitAny: a body is what the platform of the preset says that it is
+// oxlint-disable-next-line typescript/no-explicit-any -- a body is what the platform of the preset says that it is
 const READ: Record<Preset, (body: any) => { text: string; replaces?: string | null }> = {
   standard: ({ data }) => data,
   slack: ({ text }) => ({ text: text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&') }),

@@ -31,7 +31,7 @@ export interface Documents {
 
 /** One kind of source in the suite. */
 export interface SourceEntry {
-  // biome-ignore lint/suspicious/noExplicitAny: each kind has its own config type; the schema checks it
+  // oxlint-disable-next-line typescript/no-explicit-any -- each kind has its own config type; the schema checks it
   kind: SourceKind<any>;
   /** As an operator writes it. `base`: address of a server on loopback, without a path. `secret`: to be put wherever this kind may hold one. */
   config(base: string, secret: string): Record<string, unknown>;

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sourceKinds } from '../../src/sources/index.ts';
 import { hastyVantage } from '../unit/probe/hasty-vantage.ts';
-import { sourceContract } from './source.suite.ts';
 import { globalpingEntry } from './source-globalping.ts';
 import { iodaEntry } from './source-ioda.ts';
 import { ooniEntry } from './source-ooni.ts';
@@ -11,6 +10,7 @@ import { radarEntry } from './source-radar.ts';
 import { registryEntry } from './source-registry.ts';
 import { rssEntry } from './source-rss.ts';
 import type { SourceEntry } from './source-world.ts';
+import { sourceContract } from './source.suite.ts';
 
 hastyVantage();
 

@@ -86,65 +86,71 @@ class Place {
 }
 
 describeIf(problem === null, `lab: ${problem}`, 'two agents', () => {
-  test('an honest agent corroborates what it sees, a second one on another network confirms it', {
-    timeout: 300_000,
-  }, async () => {
-    const port = await freePort();
-    const program = await Program.create({
-      database: 'tocsin.db',
-      accounts: [{ id: 'console', platform: 'console' }],
-      sources: [],
-      services: 'services.json',
-      web: { listen: `127.0.0.1:${port}` },
-      agents: [
-        { id: 'one', token: TOKENS.one, country: 'RU', asn: 'AS64501' },
-        { id: 'two', token: TOKENS.two, country: 'RU', asn: 'AS64502' },
-      ],
-      policy: { groupWait: '0s' },
-    });
-    const freePress = { id: 'freepress', name: 'FreePress', category: 'news', aliases: [] };
-    await writeFile(join(program.folder, 'services.json'), JSON.stringify({ services: [freePress] }));
-    const places: Place[] = [];
-    /** How many measurements of an agent have arrived, by the verdict. */
-    const until = async (words: RegExp, ms: number, what: string): Promise<void> => {
-      await program
-        .until(() => words.test(program.stdout), ms, what)
-        .catch((error: Error) => {
-          throw new Error(`${error.message}\nagents: ${places.map(({ said }) => said.slice(-1_500)).join('\n---\n')}`);
-        });
-    };
-    try {
-      await program.start();
-      program.type('subscribe ru freepress');
-      await until(/This chat follows/, 10_000, 'subscribed');
-      const opened = await Promise.allSettled([Place.open('one', port), Place.open('two', port)]);
-      places.push(...opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
-      for (const one of opened) if (one.status === 'rejected') throw one.reason;
-      const [one, two] = places as [Place, Place];
-      // Both lines are clean: both are heard of, and nothing rings.
-      for (const id of ['one', 'two']) {
-        for (const end = performance.now() + 60_000; !new RegExp(`Agent ${id} .*measures`).test(program.stdout); ) {
-          if (performance.now() > end) throw new Error(`agent ${id} is not heard of\n${one.said}\n${two.said}`);
-          program.type('status');
-          await wait(1_000);
+  test(
+    'an honest agent corroborates what it sees, a second one on another network confirms it',
+    {
+      timeout: 300_000,
+    },
+    async () => {
+      const port = await freePort();
+      const program = await Program.create({
+        database: 'tocsin.db',
+        accounts: [{ id: 'console', platform: 'console' }],
+        sources: [],
+        services: 'services.json',
+        web: { listen: `127.0.0.1:${port}` },
+        agents: [
+          { id: 'one', token: TOKENS.one, country: 'RU', asn: 'AS64501' },
+          { id: 'two', token: TOKENS.two, country: 'RU', asn: 'AS64502' },
+        ],
+        policy: { groupWait: '0s' },
+      });
+      const freePress = { id: 'freepress', name: 'FreePress', category: 'news', aliases: [] };
+      await writeFile(join(program.folder, 'services.json'), JSON.stringify({ services: [freePress] }));
+      const places: Place[] = [];
+      /** How many measurements of an agent have arrived, by the verdict. */
+      const until = async (words: RegExp, ms: number, what: string): Promise<void> => {
+        await program
+          .until(() => words.test(program.stdout), ms, what)
+          .catch((error: Error) => {
+            throw new Error(
+              `${error.message}\nagents: ${places.map(({ said }) => said.slice(-1_500)).join('\n---\n')}`,
+            );
+          });
+      };
+      try {
+        await program.start();
+        program.type('subscribe ru freepress');
+        await until(/This chat follows/, 10_000, 'subscribed');
+        const opened = await Promise.allSettled([Place.open('one', port), Place.open('two', port)]);
+        places.push(...opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
+        for (const one of opened) if (one.status === 'rejected') throw one.reason;
+        const [one, two] = places as [Place, Place];
+        // Both lines are clean: both are heard of, and nothing rings.
+        for (const id of ['one', 'two']) {
+          for (const end = performance.now() + 60_000; !new RegExp(`Agent ${id} .*measures`).test(program.stdout);) {
+            if (performance.now() > end) throw new Error(`agent ${id} is not heard of\n${one.said}\n${two.said}`);
+            program.type('status');
+            await wait(1_000);
+          }
         }
+        await wait(12_000);
+        expect(program.stdout).not.toMatch(/FreePress.* blocked|measured on/);
+
+        await one.lab.scenario('sni_rst', 'freepress');
+        await until(/Corroborated: measured on one network/, 90_000, 'one network corroborates');
+        expect(program.stdout).toMatch(/Russia.*FreePress.*blocked/);
+        // The other agent goes on to see it open: it does not make two networks of one.
+        await wait(12_000);
+        expect(program.stdout).not.toContain('Confirmed');
+
+        await two.lab.scenario('sni_rst', 'freepress');
+        await until(/Confirmed: measured from 2 networks/, 90_000, 'two networks confirm');
+        expect(await program.stop()).toBe(0);
+      } finally {
+        await Promise.allSettled(places.map((place) => place.close()));
+        await program.remove();
       }
-      await wait(12_000);
-      expect(program.stdout).not.toMatch(/FreePress.* blocked|measured on/);
-
-      await one.lab.scenario('sni_rst', 'freepress');
-      await until(/Corroborated: measured on one network/, 90_000, 'one network corroborates');
-      expect(program.stdout).toMatch(/Russia.*FreePress.*blocked/);
-      // The other agent goes on to see it open: it does not make two networks of one.
-      await wait(12_000);
-      expect(program.stdout).not.toContain('Confirmed');
-
-      await two.lab.scenario('sni_rst', 'freepress');
-      await until(/Confirmed: measured from 2 networks/, 90_000, 'two networks confirm');
-      expect(await program.stop()).toBe(0);
-    } finally {
-      await Promise.allSettled(places.map((place) => place.close()));
-      await program.remove();
-    }
-  });
+    },
+  );
 });

@@ -34,31 +34,35 @@ describeIf(problem === null, `lab: ${problem}`, 'lab', () => {
     await Promise.all(labs.map((lab) => lab.down()));
   });
 
-  test.concurrent('every row of the lab and of our own: the expected verdict, never a forbidden one', {
-    timeout: 600_000,
-  }, async () => {
-    const all = [...(await rowsOf(labRows)), ...(await rowsOf(ownRows))];
-    const rows = all.filter((row) => !row.slow || process.env.TOCSIN_LAB_ALL === '1');
-    // Long ones first, so that none stands alone at the end.
-    rows.sort(
-      (a, b) =>
-        Number(/drop|down|freeze|throttle|offline|timeout/.test(b.scenario)) -
-        Number(/drop|down|freeze|throttle|offline|timeout/.test(a.scenario)),
-    );
-    const seen: Seen[] = [];
-    let next = 0;
-    await Promise.all(
-      Array.from({ length: WIDTH }, async (_, i) => {
-        const lab = await Lab.up(String(i));
-        labs.push(lab);
-        while (next < rows.length) seen.push(await play(lab, rows[next++]!));
-      }),
-    );
-    const wrong = seen.filter((s) => !fits(s.row, s.said) || forbidden(s.row, s.said));
-    expect(wrong.map((s) => `${s.row.scenario} ${s.row.service}: ${s.said}, not ${s.row.expected}`)).toEqual([]);
-    expect(seen.filter((s) => s.seconds > 60).map((s) => `${s.row.scenario}: ${s.seconds.toFixed(0)} s`)).toEqual([]);
-    expect(seen.length).toBeGreaterThan(50);
-  });
+  test.concurrent(
+    'every row of the lab and of our own: the expected verdict, never a forbidden one',
+    {
+      timeout: 600_000,
+    },
+    async () => {
+      const all = [...(await rowsOf(labRows)), ...(await rowsOf(ownRows))];
+      const rows = all.filter((row) => !row.slow || process.env.TOCSIN_LAB_ALL === '1');
+      // Long ones first, so that none stands alone at the end.
+      rows.sort(
+        (a, b) =>
+          Number(/drop|down|freeze|throttle|offline|timeout/.test(b.scenario)) -
+          Number(/drop|down|freeze|throttle|offline|timeout/.test(a.scenario)),
+      );
+      const seen: Seen[] = [];
+      let next = 0;
+      await Promise.all(
+        Array.from({ length: WIDTH }, async (_, i) => {
+          const lab = await Lab.up(String(i));
+          labs.push(lab);
+          while (next < rows.length) seen.push(await play(lab, rows[next++]!));
+        }),
+      );
+      const wrong = seen.filter((s) => !fits(s.row, s.said) || forbidden(s.row, s.said));
+      expect(wrong.map((s) => `${s.row.scenario} ${s.row.service}: ${s.said}, not ${s.row.expected}`)).toEqual([]);
+      expect(seen.filter((s) => s.seconds > 60).map((s) => `${s.row.scenario}: ${s.seconds.toFixed(0)} s`)).toEqual([]);
+      expect(seen.length).toBeGreaterThan(50);
+    },
+  );
 
   test.concurrent('blocked and lifted midway, line down, portal: one alert each', { timeout: 400_000 }, async () => {
     const [a, b] = await Promise.all([Lab.up('a'), Lab.up('b')]);

@@ -5,7 +5,7 @@
  */
 
 import { TocsinError } from '../../src/core/errors.ts';
-import type { Tenure } from '../../src/core/ports/leases.ts';
+import type { LeaseTerm } from '../../src/core/ports/leases.ts';
 import { openStore } from '../../src/store/open.ts';
 import { deps, NOW } from '../contract/store/samples.ts';
 
@@ -15,10 +15,10 @@ const say = (text: string) => process.stdout.write(`${text}\n`);
 const pause = (ms: number) => deps.clock.sleep(ms);
 let count = 0;
 
-async function write(tenure: Tenure): Promise<void> {
+async function write(term: LeaseTerm): Promise<void> {
   const key = `${name}-${++count}`;
   try {
-    await tenure.store.transaction(async (tables) => {
+    await term.store.transaction(async (tables) => {
       const sum = Number((await tables.state('sum').get('n')) ?? 0);
       await pause(5);
       await tables.state('sum').set('n', sum + 1);
@@ -35,12 +35,12 @@ async function write(tenure: Tenure): Promise<void> {
 
 say('ready');
 for (;;) {
-  const [tenure] = await store.leases.take(['ingest']).catch(() => []);
-  if (tenure === undefined) {
+  const [term] = await store.leases.take(['ingest']).catch(() => []);
+  if (term === undefined) {
     await pause(200);
     continue;
   }
-  say(`took ${tenure.epoch}`);
-  while (tenure.valid()) await write(tenure);
+  say(`took ${term.epoch}`);
+  while (term.valid()) await write(term);
   say('over');
 }

@@ -78,7 +78,7 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'a pair of chats, Telegram cut off', () 
 
   /** Telegram's clock goes with the program's: what it holds a poll for is as much shorter. */
   async function keepTime(): Promise<void> {
-    for (let last = performance.now(); !stopping.signal.aborted; ) {
+    for (let last = performance.now(); !stopping.signal.aborted;) {
       await new Promise((wake) => setTimeout(wake, 50));
       const now = performance.now();
       await telegram.clock({ advance_ms: Math.round((now - last) * speed) });

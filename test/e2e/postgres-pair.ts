@@ -143,7 +143,7 @@ export class PostgresPair {
   }
 
   async #until(is: () => Promise<boolean>): Promise<void> {
-    for (const last = Date.now() + 60_000; ; ) {
+    for (const last = Date.now() + 60_000; ;) {
       if (await is().catch(() => false)) return;
       if (Date.now() > last) throw new Error('A cluster of the pair does not come up.');
       await new Promise((resolve) => setTimeout(resolve, 100));

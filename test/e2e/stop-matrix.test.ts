@@ -77,7 +77,10 @@ test('it hangs while people are answered: ended in time; after the restart each 
   // What would be said a second time stands before what is asked now: a room's answers keep their order.
   const pings = rooms.map((room) => fake.said(room).length);
   for (const room of rooms) fake.say(room, ANN, '!tocsin ping');
-  await until(() => rooms.every((room, i) => fake.said(room).length > pings[i]!), 'what is asked afterwards is answered');
+  await until(
+    () => rooms.every((room, i) => fake.said(room).length > pings[i]!),
+    'what is asked afterwards is answered',
+  );
   expect(rooms.map((room) => said(room, 'Russia'))).toEqual(rooms.map(() => 1));
   expect(await stopTimed()).toEqual({ code: 0, inTime: true });
 }, 90_000);

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { TocsinError } from '../../src/core/errors.ts';
-import type { LeaseBoard, LeaseName, Leases, LiveProcess, SharedStore, Tenure } from '../../src/core/ports/leases.ts';
+import type {
+  LeaseBoard,
+  LeaseName,
+  Leases,
+  LiveProcess,
+  SharedStore,
+  LeaseTerm,
+} from '../../src/core/ports/leases.ts';
 import type { Clock } from '../../src/core/ports/runtime.ts';
 import { type LocalBus, localBus } from '../../src/store/alone.ts';
 
@@ -17,7 +24,7 @@ interface Row {
   since: number;
   until: number;
   /** The same lease of the tables' own store: while the holder has it, its store writes. */
-  fence: Tenure | null;
+  fence: LeaseTerm | null;
 }
 
 /** One of several processes that share a database. */
@@ -55,7 +62,7 @@ export class FakeLeaseBoard {
     const id = randomUUID();
     const startedAt = clock.now();
     const dead = new AbortController();
-    const held = new Map<LeaseName, { tenure: Tenure; lose(): void }>();
+    const held = new Map<LeaseName, { term: LeaseTerm; lose(): void }>();
     let reachable = true;
     let running = true;
     let sentAt = clock.monotonic();
@@ -70,7 +77,7 @@ export class FakeLeaseBoard {
       this.#rows.set(name, known);
       return known;
     };
-    const holds = ({ name, epoch }: Pick<Tenure, 'name' | 'epoch'>): boolean => {
+    const holds = ({ name, epoch }: Pick<LeaseTerm, 'name' | 'epoch'>): boolean => {
       const { holder, epoch: now, until } = row(name);
       return holder === id && now === epoch && until > clock.monotonic();
     };
@@ -78,9 +85,9 @@ export class FakeLeaseBoard {
     const look = (): void => {
       const due = clock.monotonic() >= sentAt + RENEW_EVERY;
       const late = clock.monotonic() >= sentAt + LIVES - MARGIN;
-      for (const { tenure, lose } of held.values())
-        if (!holds(tenure) || late) lose();
-        else if (reachable && due) row(tenure.name).until = clock.monotonic() + LIVES;
+      for (const { term, lose } of held.values())
+        if (!holds(term) || late) lose();
+        else if (reachable && due) row(term.name).until = clock.monotonic() + LIVES;
       if (!reachable || !due) return;
       sentAt = clock.monotonic();
       const known = this.#processes.get(id);
@@ -100,7 +107,7 @@ export class FakeLeaseBoard {
     };
     void renewing();
 
-    const tenureOf = async (name: LeaseName): Promise<Tenure> => {
+    const termOf = async (name: LeaseName): Promise<LeaseTerm> => {
       const { epoch, since, fence: last } = row(name);
       await last?.release();
       const [fence] = await tables.leases.take([name]);
@@ -112,7 +119,7 @@ export class FakeLeaseBoard {
         void fence!.release();
         over.abort();
       };
-      const tenure: Tenure = {
+      const term: LeaseTerm = {
         name,
         epoch,
         since,
@@ -133,8 +140,8 @@ export class FakeLeaseBoard {
           bus.tell('leases');
         },
       };
-      held.set(name, { tenure, lose });
-      return tenure;
+      held.set(name, { term, lose });
+      return term;
     };
 
     const leases: Leases = {
@@ -154,7 +161,7 @@ export class FakeLeaseBoard {
           });
           return true;
         });
-        return await Promise.all(free.map(tenureOf));
+        return await Promise.all(free.map(termOf));
       },
       list: async (): Promise<LeaseBoard> => {
         assertReachable();
@@ -172,7 +179,7 @@ export class FakeLeaseBoard {
         leases,
         bus,
         close: async () => {
-          for (const { tenure } of held.values()) await tenure.release();
+          for (const { term } of held.values()) await term.release();
           dead.abort();
           this.#processes.delete(id);
         },

@@ -108,8 +108,23 @@ const recordings = target({
   input: fc.array(
     fc.oneof(
       jsonWith(
-        // biome-ignore format: one list
-        ['id', 'publishedAt', 'title', 'summary', 'body', 'url', 'source', 'derived_from', 'authority', 'lang', 'verdict', 'at', 'probeCc', 'probeAsn', 'vantageId'],
+        [
+          'id',
+          'publishedAt',
+          'title',
+          'summary',
+          'body',
+          'url',
+          'source',
+          'derived_from',
+          'authority',
+          'lang',
+          'verdict',
+          'at',
+          'probeCc',
+          'probeAsn',
+          'vantageId',
+        ],
         fc.oneof(fc.constantFrom('2026-02-06T10:00+03:00', 'yesterday'), hostileText(60)),
       ).map((value) => JSON.stringify(value)),
       hostileText(400),

@@ -1,8 +1,8 @@
 /** What the platforms hand us: updates, rooms, pressed buttons, answers to what we sent. */
 import fc from 'fast-check';
 import { commandIn, threadOf } from '../../src/adapters/matrix/commands.ts';
-import { powerOf } from '../../src/adapters/matrix/people.ts';
 import { contentOf } from '../../src/adapters/matrix/deliver.ts';
+import { powerOf } from '../../src/adapters/matrix/people.ts';
 import { readSync } from '../../src/adapters/matrix/untrusted.ts';
 import * as telegram from '../../src/adapters/telegram/events.ts';
 import { Context } from '../../src/adapters/telegram/grammy.ts';

@@ -1,6 +1,6 @@
 /** What others bring to the listener: when there is a door at all, and what goes through it. */
 import { describe, expect, test } from 'vitest';
-import { type DoorDeps, type IngestDoor, openDesk, openReports } from '../../src/app/doors.ts';
+import { type IngestRelay, type IntakeDeps, openAgentIntake, openReports } from '../../src/app/intakes.ts';
 import type { Config } from '../../src/config/schema.ts';
 import type { Measurement } from '../../src/core/model/measurement.ts';
 import type { Statement } from '../../src/core/model/report.ts';
@@ -21,7 +21,7 @@ function door(parts: { agents?: object[]; sources?: object[]; listens?: boolean;
   const stated: { sourceId: string; statements: readonly Statement[] }[] = [];
   const measured: Measurement[][] = [];
   const web = { mount: (path: string, route: Route) => void routes.set(path, route) } as unknown as Web;
-  const deps: DoorDeps = {
+  const deps: IntakeDeps = {
     config: {
       agents: parts.agents ?? [],
       sources: parts.sources ?? [],
@@ -40,7 +40,7 @@ function door(parts: { agents?: object[]; sources?: object[]; listens?: boolean;
     } as unknown as Store,
     clock: new FakeClock(),
     log,
-    ingestDoor: {
+    ingestRelay: {
       async statements(sourceId: string, statements: readonly Statement[]) {
         stated.push({ sourceId, statements });
         return statements.length;
@@ -48,7 +48,7 @@ function door(parts: { agents?: object[]; sources?: object[]; listens?: boolean;
       async measurements(_agent: string, list: Measurement[]) {
         measured.push(list);
       },
-    } as unknown as IngestDoor,
+    } as unknown as IngestRelay,
     web: parts.listens === false ? null : web,
     stopping: parts.stopped ? AbortSignal.abort() : new AbortController().signal,
   };
@@ -70,19 +70,19 @@ function door(parts: { agents?: object[]; sources?: object[]; listens?: boolean;
 describe('the desk of agents', () => {
   test('no agent: none, and no path is taken', async () => {
     const { deps, routes, namespaces } = door({});
-    expect(await openDesk(deps)).toBeNull();
+    expect(await openAgentIntake(deps)).toBeNull();
     expect([routes.size, namespaces]).toEqual([0, []]);
   });
 
   test('nothing listens in this process: it knows the agents of the config, and no path is taken', async () => {
     const { deps, routes } = door({ agents: [AGENT], listens: false });
-    expect((await openDesk(deps))!.list().map(({ id }) => id)).toEqual(['tallinn']);
+    expect((await openAgentIntake(deps))!.list().map(({ id }) => id)).toEqual(['tallinn']);
     expect(routes.size).toBe(0);
   });
 
   test('an agent of the config: its own path, its own namespace, and a stranger is turned away', async () => {
     const { deps, routes, namespaces, post, measured } = door({ agents: [AGENT] });
-    const desk = await openDesk(deps);
+    const desk = await openAgentIntake(deps);
     expect(desk!.list().map(({ id, country, asn }) => [id, country, asn])).toEqual([['tallinn', 'RU', 'AS64500']]);
     expect([[...routes.keys()], namespaces]).toEqual([['/agents'], ['agents']]);
     const batch = { v: 1, epoch: 'abcdefgh', seq: 0, dropped: 0, measurements: [] };
@@ -93,7 +93,7 @@ describe('the desk of agents', () => {
 
   test('stopped by an operator: the agent hears of it with its next post', async () => {
     const { deps, post } = door({ agents: [AGENT] });
-    const desk = await openDesk(deps);
+    const desk = await openAgentIntake(deps);
     expect([await desk!.stop('tallinn', true), await desk!.stop('nobody', true)]).toEqual([true, false]);
     const batch = { v: 1, epoch: 'abcdefgh', seq: 0, dropped: 0, measurements: [] };
     expect((await post('/agents', AGENT.token, batch)).body).toMatchObject({ stop: true });

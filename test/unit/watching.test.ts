@@ -39,7 +39,7 @@ describe('the record', () => {
       await clock.pass(5 * MINUTE);
       facts.lastOkAt = clock.now();
     }
-    expect(await watching.spells()).toEqual([[NOW, NOW + 60 * MINUTE]]);
+    expect(await watching.periods()).toEqual([[NOW, NOW + 60 * MINUTE]]);
     stop.abort();
     await loop;
   });
@@ -48,12 +48,12 @@ describe('the record', () => {
     const { clock, facts, stop, watching } = world();
     const loop = watching.loop(stop.signal);
     await clock.pass(3 * 60 * MINUTE);
-    const [first, ...more] = await watching.spells();
+    const [first, ...more] = await watching.periods();
     expect(more).toEqual([]);
     expect(first![1]).toBeLessThanOrEqual(NOW + 65 * MINUTE);
     facts.lastOkAt = clock.now();
     await clock.pass(5 * MINUTE);
-    expect(await watching.spells()).toHaveLength(2);
+    expect(await watching.periods()).toHaveLength(2);
     stop.abort();
     await loop;
   });
@@ -77,7 +77,7 @@ describe('the record', () => {
     facts.broken = false;
     facts.lastOkAt = clock.now();
     await clock.pass(5 * MINUTE);
-    expect(await watching.spells()).toHaveLength(1);
+    expect(await watching.periods()).toHaveLength(1);
     stop.abort();
     await loop;
   });
@@ -86,5 +86,5 @@ describe('the record', () => {
 test('what another version wrote is read as far as it can be', async () => {
   const { kept, watching } = world();
   kept.set('spells', [[1, 2], 'x']);
-  expect(await watching.spells()).toEqual([[1, 2]]);
+  expect(await watching.periods()).toEqual([[1, 2]]);
 });

@@ -1,5 +1,12 @@
 import { TocsinError, codeOf, messageOf } from '../../core/errors.ts';
-import type { AdapterDeps, AdapterHandlers, ChatAdapter, Incoming, Outgoing, SendOutcome } from '../../core/ports/chat-adapter.ts';
+import type {
+  AdapterDeps,
+  AdapterHandlers,
+  ChatAdapter,
+  Incoming,
+  Outgoing,
+  SendOutcome,
+} from '../../core/ports/chat-adapter.ts';
 import { publishedLine } from './cipher.ts';
 import { offersOf } from './commands.ts';
 import { DEFAULT_RATE, type MatrixAccount } from './config.ts';

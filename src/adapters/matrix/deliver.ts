@@ -1,18 +1,18 @@
+import { createHash } from 'node:crypto';
+import { TocsinError, codeOf } from '../../core/errors.ts';
 import type { Block, Button, Inline, MessageDocument, Picture, TextFile } from '../../core/model/message.ts';
 import type { Outgoing, Pictures, SendOutcome, SendReason } from '../../core/ports/chat-adapter.ts';
+import type { Forgettable } from '../../core/ports/state.ts';
 import { COMMAND_ISOLATE, ISOLATE, isRightToLeft, isolated } from '../../i18n/direction.ts';
 import { sayIn } from '../../i18n/packs.ts';
 import { OFFERS, offersOf } from './commands.ts';
-import { clip, directionMark, escapeHtml, isEventId, isRoomId, safeHref, tame } from './untrusted.ts';
-import { createHash } from 'node:crypto';
-import { TocsinError, codeOf } from '../../core/errors.ts';
-import type { Forgettable } from '../../core/ports/state.ts';
 import type { Context } from './context.ts';
 import type { Encryption } from './crypto/encryption.ts';
 import type { MatrixPort } from './port.ts';
 import { oneMore } from './queues.ts';
 import { factsOf } from './request.ts';
 import type { Session } from './session.ts';
+import { clip, directionMark, escapeHtml, isEventId, isRoomId, safeHref, tame } from './untrusted.ts';
 
 /** Bytes of both forms together, as JSON; leaves room for the rest of an event (limit of the protocol: 65,536 for all of it). */
 export const RENDER_BUDGET = 24 * 1024;
@@ -326,7 +326,6 @@ export async function transactionId(key: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key));
   return `h.${Buffer.from(digest).toString('base64url')}`;
 }
-
 
 /** Waits where the server names none, ms. */
 const AUTH_WAIT_MS = 60_000;

@@ -1,11 +1,17 @@
 import { createHmac } from 'node:crypto';
+import { logFailure } from '../../core/failures.ts';
 import type { ChangeFacts } from '../../core/model/facts.ts';
 import type { Block, Inline, MessageDocument } from '../../core/model/message.ts';
+import {
+  type AdapterDeps,
+  type ChatAdapter,
+  type Outgoing,
+  PLAIN_TALK,
+  type SendOutcome,
+} from '../../core/ports/chat-adapter.ts';
 import { type Preset, TARGET, type WebhookAccount, signingKeys } from './config.ts';
-import { type Change, type StandingAlert, type Told, createRepeats, createStanding, untold } from './told.ts';
-import { logFailure } from '../../core/failures.ts';
-import { type AdapterDeps, type ChatAdapter, type Outgoing, PLAIN_TALK, type SendOutcome } from '../../core/ports/chat-adapter.ts';
 import { type Verdict, createEnding, createPatience, verdictOf, verdictOfError } from './outcome.ts';
+import { type Change, type StandingAlert, type Told, createRepeats, createStanding, untold } from './told.ts';
 
 /** What a target is to be told of one delivery. */
 export interface Telling {
@@ -417,7 +423,6 @@ const firstLine = (document: Telling['document']): string =>
   textOf(document, PLAIN, ALERTMANAGER_TEXT).split('\n', 1)[0] ?? '';
 
 export const FORMS: Record<Preset, Form> = { standard, slack, discord, mattermost, ntfy, alertmanager };
-
 
 /**
  * A webhook: one place outside that is told of each change, once, in order. Nothing is received. What fails is tried again for a day, with all

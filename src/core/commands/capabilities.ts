@@ -1,7 +1,7 @@
 import type { BaselineEntry } from '../model/catalogue.ts';
 import type { Forgettable } from '../ports/state.ts';
 import type { CommandName } from '../ports/translate.ts';
-import type { Spell } from '../timeline.ts';
+import type { Period } from '../timeline.ts';
 import type { TargetIndex } from './asking/targets.ts';
 import type { Vocabulary } from './asking/vocabulary.ts';
 import type { Command, CommandContext } from './command.ts';
@@ -26,7 +26,7 @@ export interface Can
   baseline: readonly BaselineEntry[];
   lifted: Lifted;
   /** When this bot looked at all. */
-  watched(): Promise<readonly Spell[]>;
+  watched(): Promise<readonly Period[]>;
   /** What was measured without an incident; undefined: that is not shown. */
   lately: Lately | undefined;
   categoryOf(service: string): string | null;

@@ -11,7 +11,7 @@ import type { Clock, Ids, Log } from '../ports/runtime.ts';
 import type { Forgettable } from '../ports/state.ts';
 import type { Store } from '../ports/store.ts';
 import type { Translator, Translators } from '../ports/translate.ts';
-import type { Spell } from '../timeline.ts';
+import type { Period } from '../timeline.ts';
 import type { RouterBudgets } from './admission.ts';
 import { vocabularyOf } from './asking/vocabulary.ts';
 import type { CommandContext } from './command.ts';
@@ -202,7 +202,7 @@ export interface RouterDeps {
   /** Absent: answers are text alone. */
   pictures?: Pick<Pictures, 'possible' | 'soon'>;
   /** When this bot looked at all; absent = that is not known. */
-  watched?(): Promise<readonly Spell[]>;
+  watched?(): Promise<readonly Period[]>;
   /** Language of chats about which nothing is known; English when absent. */
   defaultLang?: string;
   budgets?: RouterBudgets;

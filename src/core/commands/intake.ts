@@ -2,7 +2,14 @@ import { logFailure } from '../failures.ts';
 import type { ChatAddress, ChatKind } from '../model/chat.ts';
 import type { Block, Inline, MessageDocument } from '../model/message.ts';
 import type { Reply, ReplyKind } from '../outbox/reply-queue.ts';
-import type { Incoming, IncomingCommand, IncomingMembership, IncomingMissed, IncomingMove, Sender } from '../ports/chat-adapter.ts';
+import type {
+  Incoming,
+  IncomingCommand,
+  IncomingMembership,
+  IncomingMissed,
+  IncomingMove,
+  Sender,
+} from '../ports/chat-adapter.ts';
 import type { Log } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import type { Translator } from '../ports/translate.ts';

@@ -1,9 +1,19 @@
 import type { Policy } from '../model/alert.ts';
-import { type ChangeKind, type Confidence, type Incident, NETWORK, type Transition, familyOf, isInForce, rankOf, severityOf } from '../model/incident.ts';
+import {
+  type ChangeKind,
+  type Confidence,
+  type Incident,
+  NETWORK,
+  type Transition,
+  familyOf,
+  isInForce,
+  rankOf,
+  severityOf,
+} from '../model/incident.ts';
 import { type Report, isRelayed } from '../model/report.ts';
-import type { Tables } from '../ports/store.ts';
 import type { Gazetteer } from '../ports/reading.ts';
 import type { Ids } from '../ports/runtime.ts';
+import type { Tables } from '../ports/store.ts';
 import { EVIDENCE, confidenceOf, countedFor, liftConfidenceOf, standingOf, worseClaim } from './ladder.ts';
 import { isSameRegion, placed, placedIncident } from './regions.ts';
 
@@ -274,11 +284,7 @@ const outgrew = (report: Report, before: string, news: readonly Report[]): boole
  * whatever it credits now; a copy of a text that is here already, or one that credits the same agency, speaks with that one's voice. So
  * there are never more outlets than publishers. Measurements and authorities are left as they are.
  */
-function voiceAmong(
-  report: Report,
-  fingerprint: number[],
-  known: (Report & { fingerprint: number[] })[],
-): string {
+function voiceAmong(report: Report, fingerprint: number[], known: (Report & { fingerprint: number[] })[]): string {
   if (report.kind !== 'news') return report.voice;
   const news = known.filter((one) => one.kind === 'news');
   const own = news.find((one) => publisherOf(one) === publisherOf(report));
@@ -287,7 +293,6 @@ function voiceAmong(
     isSameArticle(one, report) || (!areOfOnePeer(one, report) && isCopy(one.fingerprint, fingerprint));
   return news.find((one) => one.voice !== report.voice && isIts(one))?.voice ?? report.voice;
 }
-
 
 /** What a report did to an incident. `kinds` is empty when it was evidence only. */
 export interface IncidentChange {

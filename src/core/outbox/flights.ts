@@ -1,3 +1,4 @@
+import { PAUSED } from '../account-identity.ts';
 import { logFailure } from '../failures.ts';
 import { type Priority, deliveryKey } from '../model/alert.ts';
 import type { ChatAddress } from '../model/chat.ts';
@@ -5,10 +6,9 @@ import type { MessageDocument } from '../model/message.ts';
 import type { Outgoing, Pace, SendOutcome } from '../ports/chat-adapter.ts';
 import type { Claim, Settlement } from '../ports/outbox.ts';
 import type { Clock, Ids, Log } from '../ports/runtime.ts';
+import type { DurableState } from '../ports/state.ts';
 import type { Wakeable } from '../wakeable.ts';
 import { GIVE_UP_AFTER, backoff } from './pacer.ts';
-import { PAUSED } from '../account-identity.ts';
-import type { DurableState } from '../ports/state.ts';
 
 interface FlightsDeps {
   pace: Pace;
@@ -172,7 +172,6 @@ export function createSettlement(deps: SettlementDeps): (claim: Claim, outcome: 
 }
 
 const tooOld = (claim: Claim, now: number): boolean => now - claim.createdAt > GIVE_UP_AFTER;
-
 
 /**
  * When an account's chats answer that they are gone (the bot was blocked, removed, is not known): is that people leaving, or is it the
@@ -376,9 +375,11 @@ export function createGoneWatch({ accountId, state: durable, clock, log }: GoneW
         count: verdict.suspects.length,
         detail: verdict.suspects[0]!.detail,
       });
-      const ended = verdict.suspects.map(
-        ({ deliveryId, detail }): Settlement => ({ id: deliveryId, outcome: 'gone', reason: detail }),
-      );
+      const ended = verdict.suspects.map(({ deliveryId, detail }): Settlement => ({
+        id: deliveryId,
+        outcome: 'gone',
+        reason: detail,
+      }));
       return { ended, again: null };
     },
     tryIn: () => tryIn(state, clock.monotonic()),

@@ -1,10 +1,10 @@
+import { logFailure } from '../failures.ts';
 import type { ChatAddress } from '../model/chat.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { ChatAdapter, Outgoing, SendOutcome } from '../ports/chat-adapter.ts';
 import type { OwedAnswer } from '../ports/outbox.ts';
-import { type Pacer, backoff, createGroupShare } from './pacer.ts';
-import { logFailure } from '../failures.ts';
 import type { Clock, Ids, Log } from '../ports/runtime.ts';
+import { type Pacer, backoff, createGroupShare } from './pacer.ts';
 
 /**
  * - change: the chat follows or is notified of something else now; its present state says so as well
@@ -220,7 +220,6 @@ export function answerNext(
       };
   }
 }
-
 
 interface ReplyQueueDeps {
   adapter: Pick<ChatAdapter, 'accountId' | 'pace'>;

@@ -179,7 +179,7 @@ export function createSender(deps: SenderDeps): Sender {
       await finish(cut);
     },
     async drain(signal) {
-      for (let idle = false; !idle && !signal.aborted; ) {
+      for (let idle = false; !idle && !signal.aborted;) {
         loop.begin();
         const wait = await step(signal);
         const due = flights.size > 0 ? clock.now() : await store.outbox.nextDueAt(accountId);

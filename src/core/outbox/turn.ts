@@ -1,5 +1,4 @@
 import type { Priority } from '../model/alert.ts';
-import { type PacedChat, type Pacer, type Schedule, slotIn, slotTaken } from './pacer.ts';
 import type { Chat } from '../model/chat.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { ChatAdapter, SendOutcome } from '../ports/chat-adapter.ts';
@@ -8,6 +7,7 @@ import type { Clock, Ids, Log } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import type { Composed } from './compose.ts';
 import type { Flights, GoneWatch } from './flights.ts';
+import { type PacedChat, type Pacer, type Schedule, slotIn, slotTaken } from './pacer.ts';
 import type { ReplyQueue } from './reply-queue.ts';
 
 /** What the planner knows of an account between two moments. Times are of the clock that only goes forward, ms. */
@@ -248,7 +248,6 @@ export function planWait(facts: TurnFacts): Wait {
   if (paced && begun > 0) waits.push({ ms: slotIn(schedule, now), why: 'next-slot' });
   return waits.reduce((soonest, one) => (one.ms < soonest.ms ? one : soonest));
 }
-
 
 interface RecoverDeps {
   store: Store;

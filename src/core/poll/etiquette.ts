@@ -1,10 +1,10 @@
+import { TocsinError } from '../errors.ts';
 import { ANY } from '../model/chat.ts';
 import type { LeftOut } from '../model/measurement.ts';
 import type { Clock, Http, HttpRequest, HttpResponse, Log } from '../ports/runtime.ts';
 import type { Followed } from '../ports/source.ts';
-import type { SubscriptionTable } from '../ports/store.ts';
-import { TocsinError } from '../errors.ts';
 import type { DurableState } from '../ports/state.ts';
+import type { SubscriptionTable } from '../ports/store.ts';
 
 /** Looked after even where no chat follows them: where access changes most often. */
 export const WATCH_LIST: Followed = {
@@ -91,7 +91,6 @@ export function createDemand(deps: { subscriptions: Pick<SubscriptionTable, 'fol
 export async function leftOutOf(subscriptions: Pick<SubscriptionTable, 'followed'>): Promise<LeftOut> {
   return demandOf(await subscriptions.followed(MAX_PAIRS)).leftOut;
 }
-
 
 /** Between the end of a request to a host and the next one, ms: from its beginning it would be less where the first was long on its way. */
 export const GAP_MS = 2_000;

@@ -3,7 +3,18 @@ import type { Metrics, PollOutcome } from '../ports/metrics.ts';
 import type { Clock, Ids, Log } from '../ports/runtime.ts';
 import type { PollContext, PollResult, Source, SourceState, SourceStates } from '../ports/source.ts';
 import { wakeable } from '../wakeable.ts';
-import { type NextRun, type PollAction, type PollEnd, createTiming, dueAfter, firstDue, hash, napMs, noted, planPoll } from './plan.ts';
+import {
+  type NextRun,
+  type PollAction,
+  type PollEnd,
+  createTiming,
+  dueAfter,
+  firstDue,
+  hash,
+  napMs,
+  noted,
+  planPoll,
+} from './plan.ts';
 import { type SourceHealth, type SourceNews, StateWriter, emptyState, sourceHealth } from './source-state.ts';
 
 export interface Limited {
@@ -96,7 +107,6 @@ export class PollLimits<T extends Limited> {
     }
   }
 }
-
 
 /** Things by the time they are due. */
 export class DueQueue<T> {

@@ -1,7 +1,7 @@
 import type { Code } from '../errors.ts';
+import { type WhileFailing, onceWhileFailing } from '../failures.ts';
 import type { Clock, Log, LogFields } from '../ports/runtime.ts';
 import type { Source, SourceState, SourceStates } from '../ports/source.ts';
-import { type WhileFailing, onceWhileFailing } from '../failures.ts';
 import { type NextRun, createTiming } from './plan.ts';
 
 export interface Failure {
@@ -204,7 +204,6 @@ export function gatheredNews(
     },
   };
 }
-
 
 /** What `/status`, `status --json` and the metrics tell of one source. */
 export interface SourceHealth extends Omit<SourceState, 'firstPollDone' | 'notBefore'> {

@@ -2,7 +2,7 @@ import type { Store } from './store.ts';
 
 /**
  * Who may do what, where several processes share one database. A lease is a row (name, holder, epoch, until by the database's clock); whoever
- * takes it raises the epoch. Every write under a tenure carries its epoch and is refused when it is stale, in the transaction of the write.
+ * takes it raises the epoch. Every write under a term carries its epoch and is refused when it is stale, in the transaction of the write.
  * In memory and on SQLite one process has the database to itself: there each lease is free once, held until it is released, and costs nothing.
  */
 export interface Leases {
@@ -14,7 +14,7 @@ export interface Leases {
    * Tries to take these together, at once: all that are free of them, in one transaction; never waits for a holder. Resolves with what this process
    * holds now of them, in that order, left out what others hold. What it holds already is not taken again, and left out.
    */
-  take(names: readonly LeaseName[]): Promise<Tenure[]>;
+  take(names: readonly LeaseName[]): Promise<LeaseTerm[]>;
   /** All leases that anybody holds, and all processes that were seen lately, by the database's clock. */
   list(): Promise<LeaseBoard>;
   /** Says that this process lives, with these roles, and waits for these: on record until `close` of the store, or until it has not renewed for a while. */
@@ -30,7 +30,7 @@ export type LeaseName = 'ingest' | 'fanout' | `receive/${string}` | `send/${stri
 export type Role = 'ingest' | 'bot' | 'deliver' | 'web';
 
 /** A lease while this process holds it. */
-export interface Tenure {
+export interface LeaseTerm {
   readonly name: LeaseName;
   readonly epoch: number;
   /** Since when, ms since the epoch by the database's clock. */
@@ -42,7 +42,7 @@ export interface Tenure {
    * after it wakes, before any timer has run.
    */
   valid(): boolean;
-  /** The same store; each of its writes throws `TocsinError('lease_lost')`, and leaves nothing behind, once the tenure is over. Reads go on. */
+  /** The same store; each of its writes throws `TocsinError('lease_lost')`, and leaves nothing behind, once the term is over. Reads go on. */
   readonly store: Store;
   /** Hands it over: others are woken at once. Call it when what was done under it has ended. Never throws. */
   release(): Promise<void>;
@@ -89,7 +89,7 @@ export interface Bus {
 /** A lease is free · broadcasts are due · deliveries were filled in · posts wait for whoever ingests · boards or pairs changed. */
 export type Topic = 'leases' | 'broadcasts' | 'outbox' | 'posts' | 'boards';
 
-/** The store as it is opened: whoever works under a lease uses that of its tenure. */
+/** The store as it is opened: whoever works under a lease uses that of its term. */
 export interface SharedStore extends Store {
   leases: Leases;
   bus: Bus;

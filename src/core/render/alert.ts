@@ -1,13 +1,21 @@
+import { opened } from '../correlate/correlate.ts';
 import { partCut } from '../correlate/part.ts';
+import type { Alert } from '../model/alert.ts';
 import type { CategoryOf, Known } from '../model/catalogue.ts';
 import { type ChangeKind, type Incident, NETWORK, isInForce, rankOf } from '../model/incident.ts';
-import type { PhraseKey, Translator } from '../ports/translate.ts';
-import { type IncidentWithReports, evidenceOf, groundsOf, reportsFor, sourceLine, surenessIn, surenessOf } from './evidence.ts';
-import { opened } from '../correlate/correlate.ts';
-import type { Alert } from '../model/alert.ts';
 import type { Block, Button, Inline, MessageDocument } from '../model/message.ts';
 import type { Report } from '../model/report.ts';
+import type { PhraseKey, Translator } from '../ports/translate.ts';
 import { documentOf, paragraph } from './document.ts';
+import {
+  type IncidentWithReports,
+  evidenceOf,
+  groundsOf,
+  reportsFor,
+  sourceLine,
+  surenessIn,
+  surenessOf,
+} from './evidence.ts';
 import { type Seen, easingOf, extentOf, factList, factsOf, lastedOf, nameList, placesOf, worseOf } from './facts.ts';
 import { headlineBlock, headlineOf, isOver, markOf, sayingOf, whereOf, worstFirst } from './headline.ts';
 import { oneLine } from './plain.ts';
@@ -83,7 +91,6 @@ const byTalk = ({ works, categoryOf }: Known, talks: boolean): string[] => {
   const isTalk = (one: string): boolean => TALKS.has(categoryOf(one) ?? '');
   return talks ? [...works.filter(isTalk), ...works.filter((one) => !isTalk(one))] : [...works];
 };
-
 
 /** Several incidents of one country in one message: one headline, then what they share, then what each rests on. */
 

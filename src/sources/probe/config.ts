@@ -189,6 +189,6 @@ export const probeKind: SourceKind<ProbeConfig> = {
     load: () => import('./vantage-check.ts'),
   },
   commands: { probe: () => import('./probe-command.ts'), agent: () => import('./agent-command.ts') },
-  agents: { schema: agentSchema, secrets: ['token'], load: () => import('./desk.ts') },
+  agents: { schema: agentSchema, secrets: ['token'], load: () => import('./agent-intake.ts') },
   load: () => import('./index.ts'),
 };

@@ -21,7 +21,6 @@ const OFFLINE: Record<string, string> = texts.offline;
 const reasonOf = (v: TargetVerdict): string =>
   SAYS[spell(v)] ?? `${BY_WORD[v.verdict] ?? v.verdict} ${v.detail ?? ''}`.trim();
 
-// biome-ignore lint/complexity/useRegexLiterals: the escapes are easier to read than the characters
 const UNPRINTABLE = new RegExp('[\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]+', 'g');
 const plain = (text: string): string => text.replace(UNPRINTABLE, ' ');
 

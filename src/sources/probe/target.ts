@@ -12,7 +12,15 @@ import { judgeTarget } from '../../core/judge/target.ts';
 import type { VantageCheck } from '../../core/judge/vantage-check.ts';
 import { isBlocking, type TargetVerdict } from '../../core/judge/verdict.ts';
 import { LIMITS } from './config.ts';
-import { burst, type Endpoint, type EndpointPlan, type HostTarget, measureEndpoint, measureQuic, neutralTest } from './endpoint.ts';
+import {
+  burst,
+  type Endpoint,
+  type EndpointPlan,
+  type HostTarget,
+  measureEndpoint,
+  measureQuic,
+  neutralTest,
+} from './endpoint.ts';
 import { familyOf, type Trust } from './net/connection.ts';
 import { askControls, askPlainPair } from './net/dns.ts';
 import type { Session } from './session.ts';

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { logFailure } from '../../core/failures.ts';
 import { ACTIONS, METHODS, NETWORK } from '../../core/model/incident.ts';
 import { MAX_STATEMENT_ID, STATEMENT_KINDS, type Statement } from '../../core/model/report.ts';
-import type { ReportDesk, ReportDeskDeps, ReportResponse } from '../../core/ports/desks.ts';
+import type { ReportIntake, ReportIntakeDeps, ReportResponse } from '../../core/ports/intakes.ts';
 import type { Source } from '../../core/ports/source.ts';
 import type { PushConfig } from './config.ts';
 
@@ -179,7 +179,7 @@ const say = (status: number, body: object, retryAfter?: number): ReportResponse 
   ...(retryAfter === undefined ? {} : { retryAfter }),
 });
 
-export function createReportDesk(deps: ReportDeskDeps): ReportDesk {
+export function createReportIntake(deps: ReportIntakeDeps): ReportIntake {
   const { clock, log } = deps;
   const services = new Set([...deps.services, NETWORK]);
   const countries = new Set(deps.countries);

@@ -1,6 +1,16 @@
 import type { Client, QueryConfig } from 'pg';
 import { TocsinError } from '../../core/errors.ts';
-import type { Bus, LeaseBoard, LeaseName, LeaseRow, Leases, LiveProcess, Role, Tenure, Topic } from '../../core/ports/leases.ts';
+import type {
+  Bus,
+  LeaseBoard,
+  LeaseName,
+  LeaseRow,
+  Leases,
+  LiveProcess,
+  Role,
+  LeaseTerm,
+  Topic,
+} from '../../core/ports/leases.ts';
 import type { Clock } from '../../core/ports/runtime.ts';
 import type { Store } from '../../core/ports/store.ts';
 import { localBus, processLabel } from '../alone.ts';
@@ -154,7 +164,7 @@ interface LeaseDeps {
 }
 
 interface Held {
-  tenure: Tenure;
+  term: LeaseTerm;
   /** By the steady clock alone: a wall clock that was set is put right by the next renewal. */
   late(): boolean;
   extend(sentAt: Moment): void;
@@ -183,17 +193,17 @@ export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases;
   }
   const moment = (): Moment => ({ steady: clock.monotonic(), wall: clock.now() });
 
-  function hold(name: LeaseName, epoch: number, since: number, sentAt: Moment): Tenure {
+  function hold(name: LeaseName, epoch: number, since: number, sentAt: Moment): LeaseTerm {
     const ending = new AbortController();
     const { signal } = ending;
     let until = sentAt;
     const late = (): boolean => clock.monotonic() - until.steady >= RELIABLE_MS;
     const reliable = (): boolean => !signal.aborted && !late() && clock.now() - until.wall < RELIABLE_MS;
     const lose = (): void => {
-      if (held.get(name)?.tenure === tenure) held.delete(name);
+      if (held.get(name)?.term === term) held.delete(name);
       ending.abort();
     };
-    const tenure: Tenure = {
+    const term: LeaseTerm = {
       name,
       epoch,
       since,
@@ -216,8 +226,8 @@ export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases;
     const extend = (at: Moment): void => {
       if (at.steady > until.steady) until = at;
     };
-    held.set(name, { tenure, late, extend, lose });
-    return tenure;
+    held.set(name, { term, late, extend, lose });
+    return term;
   }
 
   /** Waits for it, and no longer than a close may take. False = it did not come. */
@@ -257,10 +267,10 @@ export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases;
       `with seen as (update processes set seen_at = ${NOW} where id = $3)
        update leases as l set until = ${NOW} + ${LEASE_MS} from unnest($1::text[], $2::bigint[]) as m(name, epoch)
        where l.name = m.name and l.epoch = m.epoch and l.holder = $3 and l.until > ${NOW} returning l.name, l.epoch`,
-      [mine.map(({ tenure }) => tenure.name), mine.map(({ tenure }) => tenure.epoch), processId],
+      [mine.map(({ term }) => term.name), mine.map(({ term }) => term.epoch), processId],
     );
     for (const one of mine)
-      if (rows.some(({ name, epoch }) => name === one.tenure.name && epoch === one.tenure.epoch)) one.extend(sentAt);
+      if (rows.some(({ name, epoch }) => name === one.term.name && epoch === one.term.epoch)) one.extend(sentAt);
       else one.lose();
   }
 
@@ -288,7 +298,7 @@ export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases;
     }
   }
 
-  async function take(names: readonly LeaseName[]): Promise<Tenure[]> {
+  async function take(names: readonly LeaseName[]): Promise<LeaseTerm[]> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await takeOnce(names);
@@ -298,7 +308,7 @@ export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases;
     }
   }
 
-  async function takeOnce(names: readonly LeaseName[]): Promise<Tenure[]> {
+  async function takeOnce(names: readonly LeaseName[]): Promise<LeaseTerm[]> {
     const wanted = [...new Set(names)].filter((name) => !held.has(name));
     if (wanted.length === 0) return [];
     const client = await connections.acquire();
@@ -360,7 +370,7 @@ export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases;
     bus,
     async close() {
       const last = (async () => {
-        await Promise.all([...held.values()].map(({ tenure }) => tenure.release()));
+        await Promise.all([...held.values()].map(({ term }) => term.release()));
         await run('delete from processes where id = $1', [processId]);
         await run("delete from commits where process_id like $1 || '/%'", [processId]);
       })().catch(() => undefined);

@@ -1,9 +1,15 @@
 import type { Client, Pool, PoolClient } from 'pg';
 import { TocsinError } from '../../core/errors.ts';
-import { PERCENT_REMEDY, type PostgresAddress, type SessionAttrs, percentFault, readPostgresAddress } from '../../core/model/connection-address.ts';
+import {
+  PERCENT_REMEDY,
+  type PostgresAddress,
+  type SessionAttrs,
+  percentFault,
+  readPostgresAddress,
+} from '../../core/model/connection-address.ts';
 import type { Log } from '../../core/ports/runtime.ts';
-import { isLost, storeFailed } from '../sql/session.ts';
 import { type StoreWatch, unwatched } from '../alone.ts';
+import { isLost, storeFailed } from '../sql/session.ts';
 
 interface Hosts {
   /** The address of the server that will do, found anew after `doubt`. Throws where none will. */
@@ -148,7 +154,7 @@ export async function openConnections(
     keepAlive: true,
     ...(limited ? { query_timeout: ANSWER_MS } : {}),
     types: {
-      // biome-ignore lint/suspicious/noExplicitAny: pg's own types leave the parsers open
+      // oxlint-disable-next-line typescript/no-explicit-any -- pg's own types leave the parsers open
       getTypeParser: (oid: number, format?: any): any =>
         oid === INT8 ? (text: string) => Number(text) : pg.types.getTypeParser(oid, format),
     },

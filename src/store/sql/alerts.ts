@@ -1,12 +1,23 @@
 import { type Selectable, sql } from 'kysely';
 import type { Alert, Broadcast, BroadcastKind, Priority } from '../../core/model/alert.ts';
 import type { ChangeKind } from '../../core/model/incident.ts';
+import type { Notice } from '../../core/model/link.ts';
 import type { AlertTable, BroadcastTable, NoticeTable } from '../../core/ports/store.ts';
+import { enterBacklog } from './outbox/peek.ts';
 import type { AlertRow, BroadcastRow } from './schema.ts';
 import type { Session } from './session.ts';
-import { BROADCAST_SPAN, CHAT_SPAN, OP, among, int, levelNo, levelOf, plain, priorityNo, priorityOf } from './values.ts';
-import type { Notice } from '../../core/model/link.ts';
-import { enterBacklog } from './outbox/peek.ts';
+import {
+  BROADCAST_SPAN,
+  CHAT_SPAN,
+  OP,
+  among,
+  int,
+  levelNo,
+  levelOf,
+  plain,
+  priorityNo,
+  priorityOf,
+} from './values.ts';
 
 export function alertTable(session: Session): AlertTable {
   const withIncidents = async (rows: Selectable<AlertRow>[]): Promise<Alert[]> => {
@@ -213,7 +224,6 @@ const broadcastOf = (row: Selectable<BroadcastRow> & { alert_id: string }): Broa
   cursor: row.cursor,
   state: row.state as Broadcast['state'],
 });
-
 
 export function noticeTable(session: Session): NoticeTable {
   return {

@@ -1,10 +1,10 @@
 import { type Selectable, sql } from 'kysely';
 import type { ChatKind } from '../../core/model/chat.ts';
 import type { ChatCopy, CopiedRow } from '../../core/ports/store.ts';
-import { copySilences, idsOfWhole, linkRowOf, messagesOf, wholeOf } from './chat-rows.ts';
 import { tellNotice } from './alerts.ts';
-import { allIdsOf, enterBacklog, leaveBacklog, pendingIdsOf } from './outbox/peek.ts';
+import { copySilences, idsOfWhole, linkRowOf, messagesOf, wholeOf } from './chat-rows.ts';
 import { joinHeld, moveHeld } from './outbox/held.ts';
+import { allIdsOf, enterBacklog, leaveBacklog, pendingIdsOf } from './outbox/peek.ts';
 import { tellSpare } from './outbox/spares.ts';
 import type { ChatRow, DeliveryRow, LinkRow } from './schema.ts';
 import type { Session } from './session.ts';

@@ -1,14 +1,14 @@
 import { type Selectable, sql } from 'kysely';
-import type { Board, BoardTable, LinkTable, Stuck } from '../../core/ports/store.ts';
-import { insertBroadcast, insertNotice, queueNotice } from './alerts.ts';
-import type { Session } from './session.ts';
-import { BROADCAST_SPAN, CHAT_SPAN, OP, STATE, among, int, opOf } from './values.ts';
 import { REGULAR } from '../../core/model/alert.ts';
 import { BOTH, type Link, viaText } from '../../core/model/link.ts';
+import type { Board, BoardTable, LinkTable, Stuck } from '../../core/ports/store.ts';
+import { insertBroadcast, insertNotice, queueNotice } from './alerts.ts';
 import { linkRowOf } from './chat-rows.ts';
 import { divert } from './outbox/advance.ts';
 import { copyToSpare } from './outbox/spares.ts';
 import type { LinkRow } from './schema.ts';
+import type { Session } from './session.ts';
+import { BROADCAST_SPAN, CHAT_SPAN, OP, STATE, among, int, opOf } from './values.ts';
 
 export function boardTable(session: Session): BoardTable {
   return {
@@ -108,7 +108,6 @@ async function boards({ db }: Session, which: ReturnType<typeof sql>, limit: num
     };
   });
 }
-
 
 export function linkTable(session: Session): LinkTable {
   return {

@@ -71,7 +71,7 @@ export function createPrune(
   };
 
   const step = async (part: Part): Promise<boolean> => {
-    for (let left = STEP; left > 0; ) {
+    for (let left = STEP; left > 0;) {
       const room = Math.min(left, chunk);
       const { rows, more } = await session.atomically((inner) => timed(inner, part, room));
       if (!more) return false;

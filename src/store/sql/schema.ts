@@ -4,7 +4,7 @@ type Kind = 'int' | 'text';
 
 /** The words of a text, and what stands behind each (`table`). */
 type Words<S extends string> = S extends `${infer Word} ${infer Rest}` ? Word | Words<Rest> : S extends '' ? never : S;
-type Name<W extends string> = W extends `${infer N}?` | `${infer N}!` ? N : W;
+type Name<W extends string> = W extends `${infer N}?` ? N : W extends `${infer M}!` ? M : W;
 type Value<W extends string, T> = W extends `${string}?` ? T | null : W extends `${string}!` ? Generated<T> : T;
 type Columns<Ints extends string, Texts extends string> = {
   [W in Words<Ints> as Name<W>]: Value<W, number>;

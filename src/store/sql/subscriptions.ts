@@ -97,15 +97,13 @@ export function silenceTable(session: Session): SilenceTable {
       .orderBy('chat_id')
       .orderBy('until')
       .execute();
-    const silences = rows.map(
-      (row): Silence => ({
-        chatId: row.chat_id,
-        country: row.country || null,
-        service: row.service || null,
-        incidentId: row.incident_id || null,
-        until: row.until,
-      }),
-    );
+    const silences = rows.map((row): Silence => ({
+      chatId: row.chat_id,
+      country: row.country || null,
+      service: row.service || null,
+      incidentId: row.incident_id || null,
+      until: row.until,
+    }));
     return Map.groupBy(silences, (silence) => silence.chatId);
   };
 

@@ -7,7 +7,7 @@ import type { Pictures } from '../../core/ports/chat-adapter.ts';
 import type { Clock, Log } from '../../core/ports/runtime.ts';
 import type { IncidentFilter, IncidentTable, MeasurementTable, ReportTable } from '../../core/ports/store.ts';
 import type { Translators } from '../../core/ports/translate.ts';
-import type { Spell } from '../../core/timeline.ts';
+import type { Period } from '../../core/timeline.ts';
 import type { Shelf } from './shelf.ts';
 
 /**
@@ -90,7 +90,7 @@ export interface SiteDeps {
   log: Log;
   pictures: Pick<Pictures, 'png'>;
   /** When the bot looked at all. */
-  watched(): Promise<readonly Spell[]>;
+  watched(): Promise<readonly Period[]>;
   look(): Promise<PublicSight>;
   /** Where people reach it, without a trailing slash; null = not stated, then there are no whole addresses. */
   publicUrl: string | null;

@@ -74,21 +74,19 @@ export function chatsSuite(open: () => Store): void {
   test('answers that are owed: kept until answered; they move, end and are forgotten with their chats', async () => {
     const store = open();
     const { chats, outbox } = store;
-    const [a, b, thread, c] = [address('a'), address('b'), address('b', '7'), address('c')];
+    const [a, , thread, c] = [address('a'), address('b'), address('b', '7'), address('c')];
     for (const one of [a, thread, c]) await chats.ensure(one, INIT);
     const places = [a, thread, address('b', '8'), c, address('nobody'), address('a', null, 'other')];
     const command = { text: 'status ru', from: 'telegram:1', lang: 'ru', messageRef: '7', forwarded: false };
-    const waiting = places.map(
-      (place, n): OwedAnswer => ({
-        id: `id${n}`,
-        address: place,
-        chatKind: 'private',
-        kind: n === 4 ? 'question' : 'change',
-        ref: n % 2 === 0 ? `ref${n}` : null,
-        at: NOW,
-        command: n === 4 ? command : null,
-      }),
-    );
+    const waiting = places.map((place, n): OwedAnswer => ({
+      id: `id${n}`,
+      address: place,
+      chatKind: 'private',
+      kind: n === 4 ? 'question' : 'change',
+      ref: n % 2 === 0 ? `ref${n}` : null,
+      at: NOW,
+      command: n === 4 ? command : null,
+    }));
     const note = (over: Partial<AnswerNote>) =>
       outbox.noteAnswers({ waiting: [], answered: [], dropped: [], at: NOW + 5, ...over });
     await note({ waiting });
@@ -126,17 +124,15 @@ export function chatsSuite(open: () => Store): void {
   test('answers that wait in the threads of a chat: elsewhere there are no such threads, and they end with the chat', async () => {
     const { chats, outbox } = open();
     const { id } = await chats.ensure(address('a'), INIT);
-    const waiting = ['7', null].map(
-      (thread): OwedAnswer => ({
-        id: `${thread}`,
-        address: address('a', thread),
-        chatKind: 'group',
-        kind: 'change',
-        ref: null,
-        at: NOW,
-        command: null,
-      }),
-    );
+    const waiting = ['7', null].map((thread): OwedAnswer => ({
+      id: `${thread}`,
+      address: address('a', thread),
+      chatKind: 'group',
+      kind: 'change',
+      ref: null,
+      at: NOW,
+      command: null,
+    }));
     await outbox.noteAnswers({ waiting, answered: [], dropped: [], at: NOW });
     await chats.move(address('a'), address('b'));
     const owed = async () => (await outbox.owedAnswers('tg', 0)).waiting.map((one) => one.address);

@@ -62,17 +62,17 @@ describePostgres('leases on PostgreSQL', ({ fresh }) => {
     const name = `lease_${process.pid}`;
     const store = await openStore(named(database, name), deps, shared);
     const other = await openStore(database, deps, shared);
-    const [tenure] = await store.leases.take(['ingest']);
+    const [term] = await store.leases.take(['ingest']);
     const heard = vi.fn();
     store.bus.hear('outbox', heard, new AbortController().signal);
     await cut(database, name);
-    await tenure!.store.incidents.insert(incident());
+    await term!.store.incidents.insert(incident());
     expect(await store.incidents.list({ limit: 5 })).toHaveLength(1);
     await vi.waitFor(() => expect(heard).toHaveBeenCalled(), 10_000);
     heard.mockClear();
     other.bus.tell('outbox');
     await vi.waitFor(() => expect(heard).toHaveBeenCalled(), 10_000);
-    expect([tenure!.valid(), tenure!.signal.aborted]).toEqual([true, false]);
+    expect([term!.valid(), term!.signal.aborted]).toEqual([true, false]);
     await store.close();
     await other.close();
     await drop();
@@ -102,11 +102,11 @@ describePostgres('leases on PostgreSQL', ({ fresh }) => {
     let leap = 0;
     const clock = { ...deps.clock, now: () => NOW + leap };
     const store = await openStore(database, { ...deps, clock }, shared);
-    const [tenure] = await store.leases.take(['ingest']);
-    expect(tenure!.valid()).toBe(true);
+    const [term] = await store.leases.take(['ingest']);
+    expect(term!.valid()).toBe(true);
     leap = 3_600_000;
-    expect([tenure!.valid(), tenure!.signal.aborted]).toEqual([false, false]);
-    await vi.waitFor(() => expect(tenure!.valid()).toBe(true), 10_000);
+    expect([term!.valid(), term!.signal.aborted]).toEqual([false, false]);
+    await vi.waitFor(() => expect(term!.valid()).toBe(true), 10_000);
     await store.close();
     await drop();
   });
@@ -117,11 +117,11 @@ describePostgres('leases on PostgreSQL', ({ fresh }) => {
     const isolation = '-cdefault_transaction_isolation=repeatable\\ read';
     url.searchParams.set('options', `${url.searchParams.get('options')} ${isolation}`);
     const store = await openStore(url.href, deps, shared);
-    const [tenure] = await store.leases.take(['ingest']);
+    const [term] = await store.leases.take(['ingest']);
     const other = new pg.Client({ connectionString: database });
     await other.connect();
     await other.query(`begin; select pg_advisory_xact_lock(${ORDER_LOCK}, hashtext(current_schema()))`);
-    const writing = tenure!.store.seen.add('stale', ['k'], NOW).then(
+    const writing = term!.store.seen.add('stale', ['k'], NOW).then(
       () => 'written',
       (error) => error.code as string,
     );
@@ -140,7 +140,7 @@ describePostgres('leases on PostgreSQL', ({ fresh }) => {
     async (state) => {
       const { database, drop } = await fresh();
       const store = await openStore(database, deps, shared);
-      const [tenure] = await store.leases.take(['ingest']);
+      const [term] = await store.leases.take(['ingest']);
       // A sequence goes on, whatever is rolled back.
       await ask(
         database,
@@ -149,7 +149,7 @@ describePostgres('leases on PostgreSQL', ({ fresh }) => {
        create trigger conflict after insert on seen for each statement execute function conflict();
        create trigger conflict after insert on notices for each statement execute function conflict()`,
       );
-      await tenure!.store.seen.add('s', ['k'], NOW);
+      await term!.store.seen.add('s', ['k'], NOW);
       expect((await store.seen.known('s', ['k'])).size).toBe(1);
       // A transaction of the store's own: all of it, once.
       expect(await store.notices.toAll('n', { kind: 'board' }, NOW)).toBe(true);

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { SharedStore, Tenure } from '../../../src/core/ports/leases.ts';
+import type { SharedStore, LeaseTerm } from '../../../src/core/ports/leases.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { incident, NOW } from './samples.ts';
 
 const lost = { code: 'lease_lost', facts: { lease: 'ingest' } };
 
-/** Every kind of write, each of which a tenure that is over refuses. */
+/** Every kind of write, each of which a term that is over refuses. */
 const writes: Record<string, (store: Store) => Promise<unknown>> = {
   'a single write': (store) => store.incidents.insert(incident({ id: 'late' })),
   'a transaction': (store) => store.transaction((tables) => tables.incidents.insert(incident({ id: 'late' }))),
@@ -17,21 +17,21 @@ const writes: Record<string, (store: Store) => Promise<unknown>> = {
 
 /** What holds wherever a store is, for one process. */
 export function leasesSuite(open: () => SharedStore): void {
-  const take = async (): Promise<Tenure> => {
-    const [tenure] = await open().leases.take(['ingest']);
-    return tenure!;
+  const take = async (): Promise<LeaseTerm> => {
+    const [term] = await open().leases.take(['ingest']);
+    return term!;
   };
 
   test('a free lease: taken at once, valid, on the board; a second time it is left out', async () => {
     const { leases } = open();
     const taken = await leases.take(['ingest', 'send/a']);
     expect(taken.map(({ name }) => name)).toEqual(['ingest', 'send/a']);
-    expect(taken.every((tenure) => tenure.valid() && !tenure.signal.aborted && tenure.epoch > 0)).toBe(true);
+    expect(taken.every((term) => term.valid() && !term.signal.aborted && term.epoch > 0)).toBe(true);
     expect((await leases.take(['fanout', 'ingest'])).map(({ name }) => name)).toEqual(['fanout']);
     const board = await leases.list();
     expect(board.leases.map(({ name }) => name).sort()).toEqual(['fanout', 'ingest', 'send/a']);
     expect(board.leases.every(({ processId, expired }) => processId === leases.processId && !expired)).toBe(true);
-    for (const tenure of taken) await tenure.release();
+    for (const term of taken) await term.release();
   });
 
   test('released: over at once, free again, and the next tenure has a higher epoch', async () => {
@@ -58,21 +58,21 @@ export function leasesSuite(open: () => SharedStore): void {
   test.each(Object.keys(writes))(
     'after a tenure, %s: refused as lease_lost, nothing stays; reads go on',
     async (name) => {
-      const tenure = await take();
-      await tenure.release();
-      await expect(writes[name]!(tenure.store)).rejects.toMatchObject(lost);
-      expect(await tenure.store.incidents.list({ limit: 5 })).toEqual([]);
-      expect(await tenure.store.posts.oldest(5)).toEqual([]);
-      expect(await tenure.store.state('x').get('a')).toBeUndefined();
-      expect(await tenure.store.cache('x').set('a', 1, null)).toBe(false);
+      const term = await take();
+      await term.release();
+      await expect(writes[name]!(term.store)).rejects.toMatchObject(lost);
+      expect(await term.store.incidents.list({ limit: 5 })).toEqual([]);
+      expect(await term.store.posts.oldest(5)).toEqual([]);
+      expect(await term.store.state('x').get('a')).toBeUndefined();
+      expect(await term.store.cache('x').set('a', 1, null)).toBe(false);
     },
   );
 
   test('a tenure that ends while its transaction works: nothing of that stays', async () => {
-    const tenure = await take();
-    const half = tenure.store.transaction(async (tables) => {
+    const term = await take();
+    const half = term.store.transaction(async (tables) => {
       await tables.incidents.insert(incident());
-      void tenure.release();
+      void term.release();
     });
     await expect(half).rejects.toMatchObject(lost);
     expect(await open().incidents.list({ limit: 5 })).toEqual([]);
@@ -171,7 +171,7 @@ export function sharedLeasesSuite(make: () => Promise<SharedWorld>): void {
     world = await make();
   });
   afterEach(() => world.close());
-  const names = (tenures: Tenure[]) => tenures.map(({ name }) => name);
+  const names = (terms: LeaseTerm[]) => terms.map(({ name }) => name);
 
   test('two want the same at once: each goes to one of them', async () => {
     const { a, b } = world;

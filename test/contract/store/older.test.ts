@@ -102,7 +102,7 @@ test.each([10, 6])(
     await db.destroy();
     const store = await openStore(file, deps);
     const waits = async (account: string) =>
-      (await store.outbox.owedAnswers(account, 0)).waiting.map(({ id: _, ...one }) => one);
+      (await store.outbox.owedAnswers(account, 0)).waiting.map(({ id: _id, ...one }) => one);
     const changed = {
       address: address('100', '7'),
       chatKind: 'group',

@@ -59,10 +59,10 @@ export function rowsSuite(open: () => SharedStore): void {
   });
 
   test('a lease that is lost: nothing is written under it any more', async () => {
-    const [tenure] = await open().leases.take(['receive/mx']);
-    const rows = tenure!.store.rows('account/mx');
+    const [term] = await open().leases.take(['receive/mx']);
+    const rows = term!.store.rows('account/mx');
     await rows.write([{ bucket: 'a', key: '1', value: bytes(1) }]);
-    await tenure!.release();
+    await term!.release();
     await expect(rows.write([{ bucket: 'a', key: '1', value: bytes(2) }])).rejects.toMatchObject({
       code: 'lease_lost',
     });

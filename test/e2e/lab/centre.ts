@@ -4,7 +4,7 @@ import { createServer } from 'node:https';
 import { join } from 'node:path';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { createLog } from '../../../src/platform/log.ts';
-import { createAgentDesk } from '../../../src/sources/probe/desk.ts';
+import { createAgentIntake } from '../../../src/sources/probe/agent-intake.ts';
 
 const [folder = '', address = '', port = '', certificate = '', key = ''] = process.argv.slice(2);
 const stateFile = join(folder, 'state.json');
@@ -19,7 +19,7 @@ const seen = new Set(
     : [],
 );
 const file = openSync(results, 'a');
-const desk = await createAgentDesk({
+const desk = await createAgentIntake({
   agents: [{ id: 'agent-one', token: 'a-token-of-twenty-letters', country: 'RU', asn: 'AS64501' }],
   clock: systemClock,
   log: createLog({ clock: systemClock }),

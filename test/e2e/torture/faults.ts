@@ -79,7 +79,7 @@ async function suffer(trouble: Trouble, { chats, seconds, rate }: FaultOptions):
     await trouble.begin(rig);
     const before = cpuMs(pid);
     // News go on coming meanwhile.
-    for (const end = performance.now() + seconds * 1_000; performance.now() < end; ) {
+    for (const end = performance.now() + seconds * 1_000; performance.now() < end;) {
       rig.bell.ring();
       await sleep(Math.min(NEWS_EVERY, end - performance.now()));
     }
@@ -139,7 +139,7 @@ function smallDisk(): Trouble {
       const file = openSync(ballast, 'w');
       try {
         // To the last block: a part of a write fits where the whole does not.
-        for (let size = 1 << 20; size >= 512; ) {
+        for (let size = 1 << 20; size >= 512;) {
           try {
             writeSync(file, Buffer.alloc(size));
           } catch {
@@ -263,14 +263,12 @@ const asRoot = () =>
 export const FAULTS: Fault[] = [
   { name: 'disk full', quick: true, missing: asRoot, run: (options) => suffer(smallDisk(), options) },
   { name: 'database locked', quick: true, missing: () => null, run: (options) => suffer(lockedDatabase(), options) },
-  ...['+1d', '-1d'].map(
-    (by): Fault => ({
-      name: `clock ${by}`,
-      quick: by === '-1d',
-      missing: () => (FAKETIME ? null : 'needs libfaketime'),
-      run: (options) => suffer(jumpingClock(by), options),
-    }),
-  ),
+  ...['+1d', '-1d'].map((by): Fault => ({
+    name: `clock ${by}`,
+    quick: by === '-1d',
+    missing: () => (FAKETIME ? null : 'needs libfaketime'),
+    run: (options) => suffer(jumpingClock(by), options),
+  })),
   {
     name: 'PostgreSQL restarted',
     quick: true,

@@ -87,14 +87,12 @@ export class Rig {
     };
     await seed(database, [
       telegramSeed,
-      ...more.map(
-        (one): Seed => ({
-          account: String(one.config.id),
-          platform: String(one.config.platform),
-          chats: one.chats,
-          kind: 'group',
-        }),
-      ),
+      ...more.map((one): Seed => ({
+        account: String(one.config.id),
+        platform: String(one.config.platform),
+        chats: one.chats,
+        kind: 'group',
+      })),
     ]);
     return new Rig({ telegram, feeds, program, bell, database, chats: options.chats });
   }

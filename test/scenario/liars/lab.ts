@@ -1,6 +1,6 @@
 import type { Measurement } from '../../../src/core/model/measurement.ts';
-import type { AgentConfig } from '../../../src/core/ports/desks.ts';
-import { createAgentDesk } from '../../../src/sources/probe/desk.ts';
+import type { AgentConfig } from '../../../src/core/ports/intakes.ts';
+import { createAgentIntake } from '../../../src/sources/probe/agent-intake.ts';
 import { MINUTE } from '../harness.ts';
 import { type LiarsTown, liarsTown } from './feeds.ts';
 
@@ -24,7 +24,7 @@ export async function agentsTown(over: Partial<AgentConfig> = {}, more: { id: st
   const town: LiarsTown = await liarsTown();
   const { store, clock, pipeline } = town.town;
   const quiet = { ...silentLog(town) };
-  const desk = await createAgentDesk({
+  const desk = await createAgentIntake({
     agents: [
       agent('liar', 'AS64501', over),
       agent('other', 'AS64502'),

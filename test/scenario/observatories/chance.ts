@@ -43,13 +43,13 @@ export const logit = (share: number): number => Math.log(share / (1 - share));
 export const shareOf = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /** Begins of something that happens once in so many days, and until when it lasts: hours. */
-export interface Spell {
+export interface Period {
   from: number;
   to: number;
 }
 
-export function spells(days: number, everyDays: number, hours: readonly [number, number], random: Random): Spell[] {
-  const found: Spell[] = [];
+export function periods(days: number, everyDays: number, hours: readonly [number, number], random: Random): Period[] {
+  const found: Period[] = [];
   if (!(everyDays > 0)) return found;
   const wait = (): number => -Math.log(1 - random()) * everyDays * 24;
   for (let at = wait(); at < days * 24; at += wait()) {
@@ -61,5 +61,5 @@ export function spells(days: number, everyDays: number, hours: readonly [number,
   return found;
 }
 
-export const isIn = (list: readonly Spell[], hour: number): boolean =>
+export const isIn = (list: readonly Period[], hour: number): boolean =>
   list.some(({ from, to }) => hour >= from && hour < to);

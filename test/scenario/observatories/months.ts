@@ -5,7 +5,7 @@ import type { Measurement, ObservatoryView } from '../../../src/core/model/measu
 import type { Report } from '../../../src/core/model/report.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
-import { randomOf, spells } from './chance.ts';
+import { randomOf, periods } from './chance.ts';
 import { type Block, blocksOf, type Cell, cellsOf, type Knobs, type Shared } from './noise.ts';
 
 /** Months of made-up counts, polled every half hour by the rule and the judge as the program does it, without the network between. */
@@ -25,7 +25,7 @@ export interface Pair {
 /** Twenty pairs of ten countries and two services; what hits a country or a service hits all pairs of it. */
 export function pairsOf(seed: number, knobs: Knobs, withBlocks: boolean): Pair[] {
   const shared = (salt: number, kind: 'country' | 'world') =>
-    spells(DAYS, knobs[kind].everyDays, knobs[kind].hours, randomOf(seed ^ Math.imul(salt, 0x85ebca6b)));
+    periods(DAYS, knobs[kind].everyDays, knobs[kind].hours, randomOf(seed ^ Math.imul(salt, 0x85ebca6b)));
   return Array.from({ length: PAIRS }, (_, i) => {
     const both: Shared = { country: shared(1 + Math.floor(i / 2), 'country'), world: shared(101 + (i % 2), 'world') };
     const own = seed + i * 7_919;

@@ -7,10 +7,10 @@ import {
   poisson,
   type Random,
   randomOf,
-  type Spell,
+  type Period,
   scaled,
   shareOf,
-  spells,
+  periods,
 } from './chance.ts';
 
 /** Made-up counts of OONI for a handful of countries and services over months: what goes wrong there of itself, and blocks where they are put in. */
@@ -158,15 +158,15 @@ interface Network {
   /** Usual log-odds. */
   usual: number;
   from: number;
-  trouble: readonly Spell[];
+  trouble: readonly Period[];
   /** Share that goes wrong where a block is in force. */
   blocks: number;
 }
 
 /** What hits more than one pair. */
 export interface Shared {
-  country: readonly Spell[];
-  world: readonly Spell[];
+  country: readonly Period[];
+  world: readonly Period[];
 }
 
 export interface Draw {
@@ -190,8 +190,8 @@ export function cellsOf({ seed, days, knobs, blocks = [], shared = ALONE }: Draw
   const spread = between(knobs.daySpread, random);
   const own = between(knobs.ownSpread, random);
   const drift = between(knobs.drift, random) / (days * DAY_HOURS);
-  const gaps = spells(days, knobs.gap.everyDays, knobs.gap.hours, random);
-  const faulty = spells(days, knobs.version.everyDays, knobs.version.hours, random);
+  const gaps = periods(days, knobs.gap.everyDays, knobs.gap.hours, random);
+  const faulty = periods(days, knobs.version.everyDays, knobs.version.hours, random);
   const share = between(knobs.version.share, random);
   const cells: Cell[] = [];
   let day = spread * normal(random);
@@ -233,7 +233,7 @@ function networksOf(knobs: Knobs, days: number, random: Random): Network[] {
     weight: 1 / (i + 1) ** 0.8,
     usual: random() < filtered ? logit(0.97) : logit(usual) + knobs.networkSpread * normal(random),
     from: 0,
-    trouble: spells(days, knobs.trouble.everyDays, knobs.trouble.hours, random),
+    trouble: periods(days, knobs.trouble.everyDays, knobs.trouble.hours, random),
     blocks: random() < knobs.carriedOut ? between(knobs.blocked, random) : 0.1,
   }));
   if (random() < knobs.newcomer.chance) {
@@ -263,7 +263,7 @@ export function blocksOf(seed: number, days: number): Block[] {
   const DAY = DAY_HOURS * HOUR;
   const random = randomOf(seed ^ 0x5eed);
   const blocks: Block[] = [];
-  for (let at = (16 + random() * 10) * DAY; at < (days - 2) * DAY; ) {
+  for (let at = (16 + random() * 10) * DAY; at < (days - 2) * DAY;) {
     const to = Math.min(at + 6 * HOUR * 120 ** random(), (days - 1) * DAY);
     blocks.push({ from: Math.floor(at / HOUR) * HOUR, to });
     at = to + (16 + random() * 20) * DAY;

@@ -19,7 +19,7 @@ export interface ObservedTown {
 }
 
 export async function observedTown(
-  // biome-ignore lint/suspicious/noExplicitAny: each kind has its own config type; the schema checks it
+  // oxlint-disable-next-line typescript/no-explicit-any -- each kind has its own config type; the schema checks it
   kind: SourceKind<any>,
   config: Record<string, unknown>,
   listener: (town: Town) => RequestListener,
@@ -51,7 +51,7 @@ export async function observedTown(
   return {
     town,
     async poll() {
-      for (let again = true; again; ) {
+      for (let again = true; again;) {
         const result = await source.poll({ now: town.clock.now(), firstPoll, signal: new AbortController().signal });
         if (result.statements?.length)
           await town.pipeline.statements(source.id, result.statements, { firstPoll, pushed: false });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { BOARD_DAYS, timelineBlocks } from '../../../src/core/board.ts';
 import type { Incident, Transition } from '../../../src/core/model/incident.ts';
-import type { Spell } from '../../../src/core/timeline.ts';
+import type { Period } from '../../../src/core/timeline.ts';
 import { incident, NOW, translators } from '../render/support.ts';
 
 const DAY = 86_400_000;
@@ -21,7 +21,7 @@ const step = (at: number, over: Partial<Transition>): Transition => ({
 
 async function linesOf(
   shown: readonly Incident[],
-  over: { log?: Transition[]; watched?: readonly Spell[] | null; lang?: string; timeZone?: string } = {},
+  over: { log?: Transition[]; watched?: readonly Period[] | null; lang?: string; timeZone?: string } = {},
 ) {
   const { log = [], watched = null, lang = 'en', timeZone = 'UTC' } = over;
   const transitionsOf = async () => Map.groupBy(log, (one) => one.incidentId);

@@ -1,4 +1,10 @@
-import { type Chat, type ChatAddress, DEFAULT_SETTINGS, type Silence, type Subscription } from '../../../src/core/model/chat.ts';
+import {
+  type Chat,
+  type ChatAddress,
+  DEFAULT_SETTINGS,
+  type Silence,
+  type Subscription,
+} from '../../../src/core/model/chat.ts';
 import type { Incident, Transition } from '../../../src/core/model/incident.ts';
 import type { Link, Notice } from '../../../src/core/model/link.ts';
 import type { Report } from '../../../src/core/model/report.ts';
@@ -159,7 +165,10 @@ export class FakeTables {
       return made;
     },
     update: async (id: number, change: Partial<Chat>): Promise<void> => {
-      Object.assign(this.rows.find((one) => one.id === id)!, change);
+      Object.assign(
+        this.rows.find((one) => one.id === id)!,
+        change,
+      );
     },
     copy: async (id: number): Promise<ChatCopy> => {
       const all = (rows: object[]) => ({ rows: rows as CopiedRow[], total: rows.length });

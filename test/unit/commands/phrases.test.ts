@@ -78,19 +78,17 @@ const open = [
   }),
   incident({ id: 'IR-internet-8888', country: 'IR', service: 'internet', action: 'shutdown', confidence: 'confirmed' }),
 ];
-const log = CHANGES.map(
-  (change, i): Transition => ({
-    incidentId: whatsapp.id,
-    seq: i + 1,
-    at: NOW - (CHANGES.length - i) * HOUR,
-    change,
-    action: 'block',
-    state: 'active',
-    confidence: 'corroborated',
-    method: 'dns',
-    reportId: null,
-  }),
-);
+const log = CHANGES.map((change, i): Transition => ({
+  incidentId: whatsapp.id,
+  seq: i + 1,
+  at: NOW - (CHANGES.length - i) * HOUR,
+  change,
+  action: 'block',
+  state: 'active',
+  confidence: 'corroborated',
+  method: 'dns',
+  reportId: null,
+}));
 
 const sent = {
   rows: Array.from({ length: 60 }, (_, n) => ({ op: 'send', state: 'sent', done_at: NOW - n })),

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { BaselineEntry } from '../../../src/core/model/catalogue.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
-import type { Spell } from '../../../src/core/timeline.ts';
+import type { Period } from '../../../src/core/timeline.ts';
 import { asText, incident, NOW, report } from '../render/support.ts';
 import { createBot, type Say } from './support.ts';
 
@@ -168,7 +168,7 @@ describe('status', () => {
 
 describe('what nobody watched', () => {
   test('is drawn apart from days without reports', async () => {
-    const watched: Spell[] = [[NOW - 5 * DAY, NOW]];
+    const watched: Period[] = [[NOW - 5 * DAY, NOW]];
     const { picture } = await shown('history de whatsapp', { watched: async () => watched });
     expect(picture!.picture!.alt).toBe(
       'Timeline: Germany: WhatsApp, 16 Jan – 14 Feb. WhatsApp: not watched 16 Jan – 8 Feb.',

@@ -4,8 +4,15 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TocsinError, codeOf } from '../../../src/core/errors.ts';
-import { type ConnectLookup, HostSlots, guardedLookup, isLocalName, isPrivateAddress, literalAddress } from '../../../src/platform/http.ts';
 import { asFetchError, decodersFor, fetchError } from '../../../src/platform/http-body.ts';
+import {
+  type ConnectLookup,
+  HostSlots,
+  guardedLookup,
+  isLocalName,
+  isPrivateAddress,
+  literalAddress,
+} from '../../../src/platform/http.ts';
 
 const never = new AbortController().signal;
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { globalFailures, type Outage, viewsOf } from '../../../src/core/judge/outages.ts';
-import { isIn, randomOf, type Spell, spells } from '../../scenario/observatories/chance.ts';
+import { isIn, randomOf, type Period, periods } from '../../scenario/observatories/chance.ts';
 
 const HOUR = 3_600_000;
 const T0 = Date.UTC(2026, 0, 1);
@@ -13,19 +13,19 @@ const WATCHED = COUNTRIES.slice(0, 20);
 const SOURCES = ['bgp', 'ping-slash24', 'gtr-norm'];
 
 interface Told {
-  outage: Spell & { place: string; datasource: string };
+  outage: Period & { place: string; datasource: string };
   /** Hours after which its end is revised once, to a later one. */
   revised: number;
 }
 
 /** One data source jitters at a time (ping flaps most), the monitor itself fails for all, ends are revised; in cut hours two data sources fall together. */
-function months(seed: number, cuts: readonly (Spell & { place: string })[]): Told[] {
+function months(seed: number, cuts: readonly (Period & { place: string })[]): Told[] {
   const told: Told[] = [];
   for (const [i, place] of COUNTRIES.entries()) {
     const random = randomOf(seed + i * 7_919);
     // Jitter of one source at a time: where a second would fall within six hours of it, it is another draw of the same.
     let busy = 0;
-    for (const one of spells(DAYS, 3, [1, 8], random)) {
+    for (const one of periods(DAYS, 3, [1, 8], random)) {
       if (one.from < busy) continue;
       busy = one.to + 13;
       const datasource = SOURCES[random() < 0.6 ? 1 : Math.floor(random() * 3)]!;
@@ -36,12 +36,12 @@ function months(seed: number, cuts: readonly (Spell & { place: string })[]): Tol
   // A data source that has lost a country for days, while the others flap.
   for (const [i, place] of COUNTRIES.entries()) {
     const own = randomOf((seed ^ 0x1057) + i * 7_919);
-    for (const one of spells(DAYS, 40, [100, 300], own)) {
+    for (const one of periods(DAYS, 40, [100, 300], own)) {
       const isApart = ({ outage }: Told): boolean => outage.place !== place || Math.abs(outage.from - one.from) > 6;
       if (told.every(isApart)) told.push({ outage: { ...one, place, datasource: 'merit-nt' }, revised: 0 });
     }
   }
-  for (const failure of spells(DAYS, 20, [1, 6], random))
+  for (const failure of periods(DAYS, 20, [1, 6], random))
     for (const place of COUNTRIES)
       if (random() < 0.97)
         for (const datasource of SOURCES.slice(0, 2))
@@ -81,7 +81,7 @@ test.each([1, 2, 3])(
   (seed) => {
     const quiet = months(seed, []);
     const falsely: string[] = [];
-    const shutdowns = spells(DAYS, 6, [3, 60], randomOf(seed ^ 0xcafe)).map((one, i) => ({
+    const shutdowns = periods(DAYS, 6, [3, 60], randomOf(seed ^ 0xcafe)).map((one, i) => ({
       ...one,
       place: WATCHED[i % WATCHED.length]!,
     }));

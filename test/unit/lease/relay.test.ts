@@ -1,6 +1,6 @@
 /** What comes in at a process that does not ingest, and is carried out by the one that does. */
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createRelay, takePosts } from '../../../src/app/doors.ts';
+import { createRelay, takePosts } from '../../../src/app/intakes.ts';
 import { TocsinError } from '../../../src/core/errors.ts';
 import type { Measurement } from '../../../src/core/model/measurement.ts';
 import type { Statement } from '../../../src/core/model/report.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { TocsinError } from '../../../src/core/errors.ts';
 import { createSupervisor, type Supervisor } from '../../../src/core/lease.ts';
-import type { LeaseName, Role, Tenure } from '../../../src/core/ports/leases.ts';
+import type { LeaseName, Role, LeaseTerm } from '../../../src/core/ports/leases.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
@@ -16,7 +16,7 @@ interface Member {
   process: FakeProcess;
   supervisor: Supervisor;
   /** Units that run now, with their leases. */
-  running: Map<string, readonly Tenure[]>;
+  running: Map<string, readonly LeaseTerm[]>;
   log: ReturnType<typeof recordingLog>;
   /** Its loop ends; its leases stay until they expire. */
   kill(): void;
@@ -33,7 +33,7 @@ function world(accounts = ['tg', 'mx']) {
     const tables = await openStore(':memory:', { clock, log: quietLog, ids: createIds(clock) });
     const process = board.process(tables, name);
     const log = recordingLog();
-    const running = new Map<string, readonly Tenure[]>();
+    const running = new Map<string, readonly LeaseTerm[]>();
     const supervisor = createSupervisor({
       leases: process.store.leases,
       bus: process.store.bus,
@@ -41,14 +41,14 @@ function world(accounts = ['tg', 'mx']) {
       log: log.log,
       roles,
       accounts,
-      async begin(unit, tenures) {
+      async begin(unit, terms) {
         faults.begin?.(name, unit);
-        running.set(unit, tenures);
-        history.push(`${name} begins ${unit}: ${tenures.map((one) => one.name).join(' ')}`);
+        running.set(unit, terms);
+        history.push(`${name} begins ${unit}: ${terms.map((one) => one.name).join(' ')}`);
         return {
           async stop() {
             if (faults.stopMs > 0) await clock.sleep(faults.stopMs);
-            if (running.get(unit) === tenures) running.delete(unit);
+            if (running.get(unit) === terms) running.delete(unit);
             history.push(`${name} ends ${unit}`);
           },
         };

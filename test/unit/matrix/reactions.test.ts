@@ -1,7 +1,15 @@
 /** Numbers under our messages: whose reaction does what, once, and what we put there ourselves. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MAX_OFFERS, OFFERS, commandsIn, createReactions, offerAt, offersOf, targetOf } from '../../../src/adapters/matrix/commands.ts';
+import {
+  MAX_OFFERS,
+  OFFERS,
+  commandsIn,
+  createReactions,
+  offerAt,
+  offersOf,
+  targetOf,
+} from '../../../src/adapters/matrix/commands.ts';
 import { contentOf, createPreplace, render } from '../../../src/adapters/matrix/deliver.ts';
 import { TocsinError } from '../../../src/core/errors.ts';
 import type { Button, MessageDocument } from '../../../src/core/model/message.ts';

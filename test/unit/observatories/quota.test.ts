@@ -23,7 +23,7 @@ const EMPTY = new TextEncoder().encode(
 );
 
 /** Polls on until a round is over, as the poller does; counts what reaches the host. */
-// biome-ignore lint/suspicious/noExplicitAny: each kind has its own config type
+// oxlint-disable-next-line typescript/no-explicit-any -- each kind has its own config type
 async function round(kind: SourceKind<any>) {
   const clock = new FakeClock();
   const sent: { at: number; url: string }[] = [];
@@ -46,7 +46,7 @@ async function round(kind: SourceKind<any>) {
   const config = v.parse(kind.schema, { id: kind.kind, kind: kind.kind });
   const source = (await kind.load()).createSource(config, deps);
   const polls: number[] = [];
-  for (let again = true; again; ) {
+  for (let again = true; again;) {
     const began = clock.monotonic();
     let result: PollResult | null = null;
     const poll = source.poll({ now: clock.now(), firstPoll: false, signal: new AbortController().signal });

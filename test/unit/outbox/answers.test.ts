@@ -2,8 +2,21 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
-import { type Asker, type Merged, type Reply, type ReplyKind, type Waiting, createReplyQueue, createWaitingChats, crowdAt, isFlood, join, order, takeOne } from '../../../src/core/outbox/reply-queue.ts';
 import { createPacer } from '../../../src/core/outbox/pacer.ts';
+import {
+  type Asker,
+  type Merged,
+  type Reply,
+  type ReplyKind,
+  type Waiting,
+  createReplyQueue,
+  createWaitingChats,
+  crowdAt,
+  isFlood,
+  join,
+  order,
+  takeOne,
+} from '../../../src/core/outbox/reply-queue.ts';
 import type { Pace } from '../../../src/core/ports/chat-adapter.ts';
 import type { OwedAnswer } from '../../../src/core/ports/outbox.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
@@ -146,7 +159,7 @@ describe('who waits', () => {
     add('a change', { kind: 'change', edit: '9' });
     add('after it', { kind: 'text', edit: '9' });
     const said: string[] = [];
-    for (let left = waiting as Waiting | null; left; ) {
+    for (let left = waiting as Waiting | null; left;) {
       const one = takeOne(left);
       said.push(textOf(one.reply.document!));
       left = one.rest;

@@ -1,7 +1,17 @@
 /** Chats that say they are gone: people leaving, or an account that is wrong? */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DECIDE_AFTER, FLOOR, type GoneState, afterVerdict, carefulFrom, decideGone, noteAnswer, trusting, tryIn } from '../../../src/core/outbox/flights.ts';
+import {
+  DECIDE_AFTER,
+  FLOOR,
+  type GoneState,
+  afterVerdict,
+  carefulFrom,
+  decideGone,
+  noteAnswer,
+  trusting,
+  tryIn,
+} from '../../../src/core/outbox/flights.ts';
 
 /** The chats of one broadcast answer one after another, 37 ms apart; true = gone. What was ended, and whether it was paused. */
 function broadcast(answers: readonly boolean[], from: GoneState = trusting, start = 0) {

@@ -3,7 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Priority } from '../../../src/core/model/alert.ts';
 import { createSchedule, slotIn } from '../../../src/core/outbox/pacer.ts';
-import { type AnswerFacts, type ClaimFacts, type TurnState, planTurn, settleDebt } from '../../../src/core/outbox/turn.ts';
+import {
+  type AnswerFacts,
+  type ClaimFacts,
+  type TurnState,
+  planTurn,
+  settleDebt,
+} from '../../../src/core/outbox/turn.ts';
 
 const PRIORITIES: readonly Priority[] = ['reply', 'critical', 'alert', 'digest'];
 
@@ -148,7 +154,7 @@ function run(world: World, until = 600_000): { sent: Sent[]; left: number } {
     sent.push({ at, chat: one.chat, n, kind });
     last.set(one.chat, at);
   };
-  for (let now = 0; now < until && alerts.length + asked.length > 0; ) {
+  for (let now = 0; now < until && alerts.length + asked.length > 0;) {
     const due = firstOfEach(asked)
       .filter((one) => ready(one.chat) <= now)
       .map((one) => ({ id: String(one.n), chat: one.chat }));

@@ -1,7 +1,7 @@
 /** Answers that do not get through at once: repeated, moved, said afresh, given up. */
 import { describe, expect, test } from 'vitest';
-import { type Reply, createReplyQueue } from '../../../src/core/outbox/reply-queue.ts';
 import { createPacer } from '../../../src/core/outbox/pacer.ts';
+import { type Reply, createReplyQueue } from '../../../src/core/outbox/reply-queue.ts';
 import type { Outgoing, SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
 import type { OwedAnswer } from '../../../src/core/ports/outbox.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';

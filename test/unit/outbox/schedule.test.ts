@@ -71,7 +71,7 @@ describe('slots', () => {
     let now = 0;
     for (; now < 60_000; now += 1_000) schedule = pausedTo(schedule, now, true);
     expect(schedule.rate).toBeCloseTo(2.7);
-    for (const end = now + 30 * 60_000; now < end; ) {
+    for (const end = now + 30 * 60_000; now < end;) {
       now += Math.max(1, slotIn(schedule, now));
       if (slotIn(schedule, now) === 0) schedule = slotTaken(schedule, now);
     }

@@ -309,7 +309,7 @@ test.each([
     await bench.pass(1_000);
     bench.sent = [];
     let n = 0;
-    for (const end = bench.clock.monotonic() + 15_000; bench.clock.monotonic() < end; ) {
+    for (const end = bench.clock.monotonic() + 15_000; bench.clock.monotonic() < end;) {
       for (let i = 0; i < 20; i++) ask(`asker${asker === 'person' ? n++ : i}`, asker);
       await bench.pass(100);
     }

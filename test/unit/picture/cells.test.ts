@@ -3,12 +3,12 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Incident, Transition } from '../../../src/core/model/incident.ts';
 import { STATUS_POLICY } from '../../../src/core/state.ts';
-import { type CellFacts, cellsOf, columnsOf, type Spell, type Story } from '../../../src/core/timeline.ts';
+import { type CellFacts, cellsOf, columnsOf, type Period, type Story } from '../../../src/core/timeline.ts';
 import { bare, incident as sample } from '../render/support.ts';
 import { DAY, NOON, signs } from './support.ts';
 
 const columns = columnsOf(NOON, 'UTC', 7, 92);
-const always: Spell[] = [[NOON - 100 * DAY, NOON]];
+const always: Period[] = [[NOON - 100 * DAY, NOON]];
 const ago = (days: number): number => NOON - days * DAY;
 const key = { country: 'RU', service: 'whatsapp' };
 
@@ -198,7 +198,7 @@ describe('several', () => {
 
 describe('what nobody watched', () => {
   test('a day of which less than half was watched is a gap, unless something was told of it', () => {
-    const watched: Spell[] = [
+    const watched: Period[] = [
       [ago(3.3), ago(2)],
       [ago(0.2), NOON],
     ];

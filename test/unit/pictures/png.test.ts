@@ -40,7 +40,7 @@ test('every part has its length and its sum, in the order of the format', () => 
   const png = encodePng(Uint8Array.from([1, 2, 3, 255]), 1, 1);
   expect([...png.subarray(0, 8)]).toEqual([137, 80, 78, 71, 13, 10, 26, 10]);
   const names: string[] = [];
-  for (let at = 8; at < png.length; ) {
+  for (let at = 8; at < png.length;) {
     const length = png.readUInt32BE(at);
     names.push(png.toString('latin1', at + 4, at + 8));
     expect(png.readUInt32BE(at + 8 + length)).toBe(crc32(png.subarray(at + 4, at + 8 + length)));

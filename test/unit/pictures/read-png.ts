@@ -11,7 +11,7 @@ export interface ReadPng {
 export function readPng(png: Uint8Array): ReadPng {
   const bytes = Buffer.from(png);
   const parts = new Map<string, Buffer>();
-  for (let at = 8; at < bytes.length; ) {
+  for (let at = 8; at < bytes.length;) {
     const length = bytes.readUInt32BE(at);
     parts.set(bytes.toString('latin1', at + 4, at + 8), bytes.subarray(at + 8, at + 8 + length));
     at += 12 + length;

@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TocsinError } from '../../../src/core/errors.ts';
-import { LOOK_MS, POLL_LIMIT_MS, type PollEnd, createTiming, dueAfter, napMs, noted, planPoll } from '../../../src/core/poll/plan.ts';
+import {
+  LOOK_MS,
+  POLL_LIMIT_MS,
+  type PollEnd,
+  createTiming,
+  dueAfter,
+  napMs,
+  noted,
+  planPoll,
+} from '../../../src/core/poll/plan.ts';
 import { emptyState } from '../../../src/core/poll/source-state.ts';
 import { nextRun } from '../../../src/platform/schedule.ts';
 import { HOUR, MINUTE } from './world.ts';

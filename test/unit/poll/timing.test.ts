@@ -1,7 +1,15 @@
 /** When a source is due: its own place in the schedule, back-off, the wishes of servers, and a start after a restart. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type NextRun, backoffMs, createTiming, firstDue, hash, honoured, stretchMs } from '../../../src/core/poll/plan.ts';
+import {
+  type NextRun,
+  backoffMs,
+  createTiming,
+  firstDue,
+  hash,
+  honoured,
+  stretchMs,
+} from '../../../src/core/poll/plan.ts';
 import { StateWriter, emptyState, isStale } from '../../../src/core/poll/source-state.ts';
 import type { NamedSourceState, SourceState } from '../../../src/core/ports/source.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';

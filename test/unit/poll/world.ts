@@ -1,6 +1,13 @@
 import { type Poller, type PollerDeps, createPoller } from '../../../src/core/poll/poller.ts';
 import type { LogFields } from '../../../src/core/ports/runtime.ts';
-import type { NamedSourceState, PollContext, PollResult, Source, SourceState, SourceStates } from '../../../src/core/ports/source.ts';
+import type {
+  NamedSourceState,
+  PollContext,
+  PollResult,
+  Source,
+  SourceState,
+  SourceStates,
+} from '../../../src/core/ports/source.ts';
 import { nextRun } from '../../../src/platform/schedule.ts';
 import type { FakeClock } from '../../fakes/fake-clock.ts';
 

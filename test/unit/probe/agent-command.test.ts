@@ -14,7 +14,7 @@ const env = { TOKEN, SHORT: 'nineteen-characters', LANG: 'en_GB.UTF-8' };
 const until = (what: () => boolean) => vi.waitFor(() => expect(what()).toBe(true), { timeout: 10_000, interval: 2 });
 
 /** What an agent is started with, all of it right. */
-function desk(over: Partial<CommandDeps> = {}) {
+function intake(over: Partial<CommandDeps> = {}) {
   const { folder, write } = folderOf();
   const world = commandWorld({ env, ...over });
   const vantage = write('vantage.yaml', OFFLINE_VANTAGE);
@@ -56,7 +56,7 @@ describe('refused, with what to do', () => {
   });
 
   test.each(['4', '4.99', '86401', 'soon', '', 'Infinity'])('rounds every %j seconds', async (every) => {
-    const { deps, args, folder } = desk();
+    const { deps, args, folder } = intake();
     await expect(run(args(OWN, '--every', every), deps)).rejects.toMatchObject({
       code: 'usage',
       message: '--every must be a number of seconds from 5 to 86400',
@@ -65,7 +65,7 @@ describe('refused, with what to do', () => {
   });
 
   test('a vantage file with a mistake: the file, the place and the remedy, before anything is made or sent', async () => {
-    const { deps, args, write, spool, err } = desk();
+    const { deps, args, write, spool, err } = intake();
     const broken = write('broken.yaml', OFFLINE_VANTAGE.replace('country: KE', 'contry: KE'));
     await expect(run(args(OWN, '--vantage', broken), deps)).rejects.toMatchObject({
       code: 'config_invalid',
@@ -82,7 +82,7 @@ describe('refused, with what to do', () => {
 
 describe('consent', () => {
   test('nobody at the terminal and no --consent: the text is shown, and it ends', async () => {
-    const { deps, args, err, asked, spool } = desk();
+    const { deps, args, err, asked, spool } = intake();
     await expect(run(args('http://127.0.0.1:1/'), deps)).rejects.toMatchObject({
       code: 'usage',
       message: expect.stringContaining('start again with --consent'),
@@ -92,14 +92,14 @@ describe('consent', () => {
   });
 
   test.each(['no', '', 'n', 'yes please', 'нет', 'yesyes'])('typed %j: nothing was sent', async (typed) => {
-    const { deps, args, spool } = desk({ ask: async () => typed });
+    const { deps, args, spool } = intake({ ask: async () => typed });
     await expect(run(args('http://127.0.0.1:1/'), deps)).rejects.toMatchObject({ message: 'nothing was sent' });
     expect(existsSync(join(spool, 'consent.json'))).toBe(false);
   });
 
   test.each(['yes', ' YES ', 'Да', 'بله'])('typed %j: it begins, and does not ask again', async (typed) => {
     const { url, batches } = await centre();
-    const first = desk({ ask: async () => typed });
+    const first = intake({ ask: async () => typed });
     const running = run(first.args(url), first.deps);
     await until(() => batches.length > 0);
     first.interrupt();
@@ -120,7 +120,7 @@ describe('consent', () => {
     ['de_DE.UTF-8', 'Nur dort starten'],
     ['C', 'Run it only where'],
   ])('a machine that speaks %s', async (lang, text) => {
-    const { deps, args, err } = desk({ env: { ...env, LANG: 'en', LC_ALL: lang } });
+    const { deps, args, err } = intake({ env: { ...env, LANG: 'en', LC_ALL: lang } });
     await expect(run(args('http://127.0.0.1:1/'), deps)).rejects.toThrow();
     expect(err.join('')).toContain(text);
   });
@@ -129,7 +129,7 @@ describe('consent', () => {
 describe('at work', () => {
   test('measurements go to the centre with its token, which no line of the log may show', async () => {
     const { url, batches, bearers } = await centre();
-    const { deps, args, interrupt, secrets, log } = desk();
+    const { deps, args, interrupt, secrets, log } = intake();
     const running = run(args(url, '--consent'), deps);
     await until(() => batches.some(({ measurements }) => measurements.length > 0));
     interrupt();
@@ -143,7 +143,7 @@ describe('at work', () => {
 
   test('a token from a file, with the line end that editors add', async () => {
     const { url, bearers } = await centre();
-    const { deps, args, write, interrupt } = desk();
+    const { deps, args, write, interrupt } = intake();
     const file = write('token', `${TOKEN}\n`);
     const running = run(args(url, '--consent', '--token', `file:${file}`), deps);
     await until(() => bearers.size > 0);
@@ -154,7 +154,7 @@ describe('at work', () => {
 
   test('a file named STOP: nothing is measured, and the centre still sees a sign of life', async () => {
     const { url, batches } = await centre();
-    const { deps, args, spool, interrupt } = desk();
+    const { deps, args, spool, interrupt } = intake();
     const first = commandWorld({ env });
     first.interrupt();
     await run(args(url, '--consent'), first.deps);
@@ -177,7 +177,7 @@ describe('at work', () => {
   test('the centre stops it and lets it go on: each is logged once, however often it says so', async () => {
     let wish = true;
     const { url, batches } = await centre(() => ({ body: { stop: wish } }));
-    const { deps, args, interrupt, log } = desk();
+    const { deps, args, interrupt, log } = intake();
     let time = 0;
     // Signs of life every few answers: the steady clock runs ahead.
     const clock = { ...deps.clock, monotonic: () => (time += 60_000) };
@@ -197,7 +197,7 @@ describe('at work', () => {
 
   test('a target that nobody knows: said in the log, and the agent stays reachable for its centre', async () => {
     const { url, batches } = await centre();
-    const { deps, args, interrupt, log } = desk();
+    const { deps, args, interrupt, log } = intake();
     const running = run(['no such thing', ...args(url, '--consent')], deps);
     await until(() => batches.length > 0 && log.said().includes('error Unable to measure'));
     interrupt();
@@ -207,7 +207,7 @@ describe('at work', () => {
 
   test('a centre that cannot be reached: results wait on disk, and go out when the agent starts again', async () => {
     const refusing = await centre(() => ({ status: 503 }));
-    const { deps, args, interrupt, log } = desk();
+    const { deps, args, interrupt, log } = intake();
     const running = run(args(refusing.url, '--consent'), deps);
     await until(() => refusing.batches.some(({ measurements }) => measurements.length > 0));
     interrupt();

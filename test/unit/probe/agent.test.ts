@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,9 +8,9 @@ import type { Measurement } from '../../../src/core/model/measurement.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { consentText } from '../../../src/sources/probe/agent-command.ts';
+import { createAgentIntake } from '../../../src/sources/probe/agent-intake.ts';
 import { carry, openSpool } from '../../../src/sources/probe/agent-spool.ts';
 import { MAX_BODY } from '../../../src/sources/probe/agent-wire.ts';
-import { createAgentDesk } from '../../../src/sources/probe/desk.ts';
 import { quietLog as quiet } from '../../fakes/fake-log.ts';
 
 const ids = createIds(systemClock);
@@ -40,9 +40,9 @@ const measurement = (n: number, over: Partial<Measurement> = {}): Measurement =>
   ...over,
 });
 
-async function desk(kept = new Map<string, unknown>(), fail = { times: 0 }) {
+async function intake(kept = new Map<string, unknown>(), fail = { times: 0 }) {
   const got: Measurement[] = [];
-  const made = await createAgentDesk({
+  const made = await createAgentIntake({
     agents: AGENTS,
     clock,
     log: quiet,
@@ -82,37 +82,37 @@ const batch = (seq: number, list = [measurement(seq)], over: object = {}) => ({
 
 describe('desk', () => {
   test('each batch counts once, in order; a repeated one is acknowledged and left', async () => {
-    const d = await desk();
+    const d = await intake();
     for (const n of [1, 2, 2, 1, 3]) expect((await d.post(batch(n)))[0]).toBe(200);
     expect(d.got.map((m) => m.id)).toEqual(['one-m1', 'one-m2', 'one-m3']);
   });
   test('two deliveries of one batch at the same time: once', async () => {
-    const d = await desk();
+    const d = await intake();
     await Promise.all([d.post(batch(1)), d.post(batch(1)), d.post(batch(1))]);
     expect(d.got).toHaveLength(1);
   });
   test('after a restart of the centre: still once', async () => {
-    const first = await desk();
+    const first = await intake();
     await first.post(batch(1));
-    const second = await desk(first.kept);
+    const second = await intake(first.kept);
     await second.post(batch(1));
     await second.post(batch(2));
     expect(second.got.map((m) => m.id)).toEqual(['one-m2']);
   });
   test('a new spool of the agent begins anew', async () => {
-    const d = await desk();
+    const d = await intake();
     await d.post(batch(7));
     await d.post(batch(1, [measurement(99)], { epoch: 'ijklmnop' }));
     expect(d.got.map((m) => m.id)).toEqual(['one-m7', 'one-m99']);
   });
   test('results that could not be kept are not acknowledged', async () => {
-    const d = await desk(new Map(), { times: 1 });
+    const d = await intake(new Map(), { times: 1 });
     expect((await d.post(batch(1)))[0]).toBe(503);
     expect((await d.post(batch(1)))[0]).toBe(200);
     expect(d.got).toHaveLength(1);
   });
   test('an agent speaks only for its own network', async () => {
-    const d = await desk();
+    const d = await intake();
     await d.post(batch(1, [measurement(1, { vantageId: 'laptop/national-dns/nsdi' })]));
     expect(d.got[0]).toMatchObject({
       probeCc: 'RU',
@@ -122,7 +122,7 @@ describe('desk', () => {
     });
   });
   test('dates: the future is now, a week ago is left out', async () => {
-    const d = await desk();
+    const d = await intake();
     await d.post(batch(1, [measurement(1, { at: now + 3_600_000 }), measurement(2, { at: now - 8 * 86_400_000 })]));
     expect(d.got.map((m) => [m.id, m.at])).toEqual([['one-m1', now]]);
   });
@@ -145,34 +145,34 @@ describe('desk', () => {
     ['not UTF-8', new Uint8Array([0xff, 0xfe]), TOKEN, 400],
     ['too large', new Uint8Array(MAX_BODY + 1), TOKEN, 413],
   ])('%s: refused', async (_name, body, token, status) => {
-    const d = await desk();
+    const d = await intake();
     expect((await d.post(body, token))[0]).toBe(status);
     expect(d.got).toEqual([]);
   });
   test('stopped from the centre: hears of it with the next sign of life', async () => {
-    const d = await desk();
+    const d = await intake();
     await d.made.stop('one', true);
     expect((await d.post(batch(0, [])))[1]).toEqual({ acked: 0, stop: true });
     expect(await d.made.stop('nobody', true)).toBe(false);
   });
   test('a wrong token: the body is not even read', async () => {
-    const d = await desk();
+    const d = await intake();
     const body = () => Promise.reject(new Error('read'));
     const answer = await d.made.handle({ method: 'POST', authorization: 'Bearer a-token-of-twenty-lettres', body });
     expect(answer.status).toBe(401);
   });
   test('silence: the time that the centre itself was away does not count', async () => {
-    const first = await desk();
+    const first = await intake();
     await first.post(batch(1));
     now += 3_600_000;
-    const second = await desk(first.kept);
+    const second = await intake(first.kept);
     expect(second.made.missing(1_800_000)).toEqual([]);
     now += 1_800_001;
     expect(second.made.missing(1_800_000)).toEqual(['one']);
   });
   test('its own line is down: blind until it measures something else; a sign of life changes nothing, nor does a restart', async () => {
     const kept = new Map<string, unknown>();
-    const d = await desk(kept);
+    const d = await intake(kept);
     const offline = (n: number) => measurement(n, { target: null, verdict: 'vantage_offline' });
     const isBlind = () => d.made.list()[0]!.blind;
     const seen: unknown[] = [isBlind()];
@@ -187,11 +187,11 @@ describe('desk', () => {
       seen.push(isBlind());
     }
     expect(seen).toEqual([false, false, true, true, false, true]);
-    expect((await desk(kept)).made.list()[0]!.blind).toBe(true);
+    expect((await intake(kept)).made.list()[0]!.blind).toBe(true);
   });
 
   test('missing: reported of those that were heard of once', async () => {
-    const d = await desk();
+    const d = await intake();
     await d.post(batch(0, []));
     now += 3_600_000;
     expect(d.made.missing(1_800_000)).toEqual(['one']);
@@ -250,7 +250,7 @@ describe('spool', () => {
   });
 
   test('centre that fails, then answers: every batch once, in order', async () => {
-    const d = await desk(new Map(), { times: 2 });
+    const d = await intake(new Map(), { times: 2 });
     const server = createServer((req, res) => {
       const pieces: Buffer[] = [];
       req.on('data', (c: Buffer) => pieces.push(c));

@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { PAGE_KNOWN } from '../../../src/core/judge/measured.ts';
 import type { Measurement } from '../../../src/core/model/measurement.ts';
+import { type Known, type Names, admit, knownTargets } from '../../../src/sources/probe/agent-intake.ts';
 import { bounded, knownPage, pagesAlone } from '../../../src/sources/probe/agent-wire.ts';
 import { loadServicePlans } from '../../../src/sources/probe/components.ts';
-import { admit, type Known, knownTargets, type Names } from '../../../src/sources/probe/desk.ts';
 import { loadFingerprints } from '../../../src/sources/probe/fingerprints.ts';
 import { measurement } from '../../contract/store/samples.ts';
 

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Statement } from '../../../src/core/model/report.ts';
 import type { Log } from '../../../src/core/ports/runtime.ts';
 import { pushSchema } from '../../../src/sources/push/config.ts';
-import { createReportDesk } from '../../../src/sources/push/index.ts';
+import { createReportIntake } from '../../../src/sources/push/index.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 
 const log: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => log };
@@ -25,7 +25,7 @@ let clock: FakeClock;
 let kept: Map<string, Statement>;
 let delivered: Statement[][];
 let broken: boolean;
-let desk: ReturnType<typeof createReportDesk>;
+let intake: ReturnType<typeof createReportIntake>;
 
 beforeEach(() => {
   clock = new FakeClock();
@@ -33,7 +33,7 @@ beforeEach(() => {
   delivered = [];
   broken = false;
   const source = (more: object) => v.parse(pushSchema, { kind: 'push', ...more });
-  desk = createReportDesk({
+  intake = createReportIntake({
     sources: [
       source({ id: 'newsroom', token: TOKEN, name: 'The Newsroom' }),
       source({ id: 'regulator', token: 'regulator-token', as: 'authority', publisher: 'the-regulator', lang: 'ru' }),
@@ -56,7 +56,7 @@ async function post(body: unknown, token: string | null = TOKEN): Promise<Record
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const bytes = body instanceof Uint8Array ? body : new TextEncoder().encode(text);
   const authorization = token === null ? null : `Bearer ${token}`;
-  const { status, body: answer, retryAfter } = await desk.handle({ authorization, body: async () => bytes });
+  const { status, body: answer, retryAfter } = await intake.handle({ authorization, body: async () => bytes });
   return { status, ...(JSON.parse(answer) as Record<string, unknown>), ...(retryAfter ? { retryAfter } : {}) };
 }
 
@@ -180,7 +180,7 @@ describe('the door', () => {
   });
 
   test('too large: 413', async () => {
-    expect(await post(report({ summary: 'x'.repeat(desk.maxBytes) }))).toMatchObject({ status: 413 });
+    expect(await post(report({ summary: 'x'.repeat(intake.maxBytes) }))).toMatchObject({ status: 413 });
   });
 
   test('the store fails: 503, and the same is new afterwards', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createMissingWatch } from '../../../src/core/missing.ts';
-import type { AgentStatus } from '../../../src/core/ports/desks.ts';
+import type { AgentStatus } from '../../../src/core/ports/intakes.ts';
 import type { Log } from '../../../src/core/ports/runtime.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 
@@ -23,7 +23,7 @@ function world(ids: string[] = []) {
   const watch = createMissingWatch({
     clock,
     log,
-    desk: { missing: () => state.missing, list: () => ids.map(status), refresh: async () => undefined },
+    intake: { missing: () => state.missing, list: () => ids.map(status), refresh: async () => undefined },
     vantageId: 'home',
     missingVantages: async () => state.idle,
   });

@@ -4,8 +4,8 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { TocsinError, wasLogged } from '../../../src/core/errors.ts';
 import type { Log, LogFields } from '../../../src/core/ports/runtime.ts';
-import { openStore } from '../../../src/store/open.ts';
 import { watchStore } from '../../../src/store/alone.ts';
+import { openStore } from '../../../src/store/open.ts';
 import { deps, incident } from '../../contract/store/samples.ts';
 import { tempDir } from '../../contract/store/sqlite-parts.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
@@ -99,18 +99,18 @@ describe('the store tells of its own failures', () => {
 
   test('what is done under a lease fails: told like any other, once for both', async () => {
     const { clock, lines, store, fail } = await world();
-    const [tenure] = await store.leases.take(['ingest']);
+    const [term] = await store.leases.take(['ingest']);
     fail();
-    for (const work of [() => tenure!.store.chats.rewind(1), () => store.chats.rewind(1)])
+    for (const work of [() => term!.store.chats.rewind(1), () => store.chats.rewind(1)])
       expect(wasLogged(await pass(clock, work()))).toBe(true);
     expect(lines).toHaveLength(1);
   });
 
   test('a lease that is lost: no failure of the database, and whoever held it has told', async () => {
     const { lines, store, failing } = await world();
-    const [tenure] = await store.leases.take(['ingest']);
-    await tenure!.release();
-    expect(wasLogged(await caught(tenure!.store.transaction(async () => 1)))).toBe(true);
+    const [term] = await store.leases.take(['ingest']);
+    await term!.release();
+    expect(wasLogged(await caught(term!.store.transaction(async () => 1)))).toBe(true);
     expect([lines, failing()]).toEqual([[], false]);
   });
 

@@ -11,7 +11,7 @@ describe('one process', () => {
     await w.through(w.platform.say('a1', '7', 'subscribe ru'));
     await w.pass(2_000);
     expect(w.platform.heard('a > 7:')).toHaveLength(1);
-    await w.through(a.parts.ingestDoor.statements('posted', [w.blocked('whatsapp')]));
+    await w.through(a.parts.ingestRelay.statements('posted', [w.blocked('whatsapp')]));
     await w.pass(5_000);
     expect(w.platform.heard('WhatsApp')).toEqual([expect.stringContaining('a > 7:')]);
     expect(a.log.said().filter((line) => /^(warn|error)/.test(line))).toEqual([]);
@@ -22,7 +22,7 @@ describe('one process', () => {
     const a = await w.join('a');
     for (let i = 0; i < 30; i++) await w.through(w.platform.say('a1', `${i}`, 'subscribe ru'));
     await w.pass(10_000);
-    await w.through(a.parts.ingestDoor.statements('posted', [w.blocked('whatsapp')]));
+    await w.through(a.parts.ingestRelay.statements('posted', [w.blocked('whatsapp')]));
     await w.pass(1_000);
     const before = w.platform.heard('WhatsApp').length;
     expect(before).toBeGreaterThan(0);
@@ -106,7 +106,7 @@ describe('two processes', () => {
     await w.pass(15_000);
     expect(w.platform.history.at(-1)).toBe('b a1 starts');
     expect(w.platform.heard('b > 8:')).toHaveLength(1);
-    await w.through(b.parts.ingestDoor.statements('posted', [w.blocked('whatsapp')]));
+    await w.through(b.parts.ingestRelay.statements('posted', [w.blocked('whatsapp')]));
     await w.pass(5_000);
     expect(w.platform.heard('WhatsApp')).toEqual([expect.stringContaining('b > 7:')]);
     // The platform gives once more what was answered: nothing is said.
@@ -122,7 +122,7 @@ describe('two processes', () => {
     await w.join('b');
     for (let i = 0; i < 30; i++) await w.through(w.platform.say('a1', `${i}`, 'subscribe ru'));
     await w.pass(10_000);
-    await w.through(a.parts.ingestDoor.statements('posted', [w.blocked('whatsapp')]));
+    await w.through(a.parts.ingestRelay.statements('posted', [w.blocked('whatsapp')]));
     await w.pass(1_000);
     a.stop();
     const before = w.platform.heard('a > ').length;
@@ -169,7 +169,7 @@ describe('two processes', () => {
     expect(w.platform.history).toEqual(['a a1 starts']);
     await w.through(w.platform.say('a1', '7', 'subscribe ru'));
     await w.pass(2_000);
-    await w.through(b.parts.ingestDoor.statements('posted', [w.blocked('whatsapp')]));
+    await w.through(b.parts.ingestRelay.statements('posted', [w.blocked('whatsapp')]));
     await w.pass(5_000);
     expect(w.platform.sent.map((line) => line.split(' > ')[0])).toEqual(['a', 'b']);
     expect(b.here.accounts.get('a1')!.adapter.pace.perSecond + a.here.accounts.get('a1')!.adapter.pace.perSecond).toBe(

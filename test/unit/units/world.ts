@@ -5,17 +5,24 @@ import type { AdapterKind } from '../../../src/adapters/kind.ts';
 import { beginAccount } from '../../../src/app/account.ts';
 import { builtInExtractor } from '../../../src/app/built-in-extractor.ts';
 import { createCore } from '../../../src/app/compose.ts';
-import { createRelay } from '../../../src/app/doors.ts';
 import { beginFanout } from '../../../src/app/fanout.ts';
 import { healthOf } from '../../../src/app/health.ts';
 import { beginIngest } from '../../../src/app/ingest.ts';
-import { openFaces } from '../../../src/app/open-accounts.ts';
+import { createRelay } from '../../../src/app/intakes.ts';
+import { openIdleAdapters } from '../../../src/app/open-accounts.ts';
 import type { ProcessParts } from '../../../src/app/process.ts';
 import { bundledRegions } from '../../../src/config/catalogue.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { ALL_ROLES, accountOf, createSupervisor } from '../../../src/core/lease.ts';
 import type { Statement } from '../../../src/core/model/report.ts';
-import { type AccountCheck, type AdapterDeps, type AdapterHandlers, type ChatAdapter, PLAIN_TALK, type SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
+import {
+  type AccountCheck,
+  type AdapterDeps,
+  type AdapterHandlers,
+  type ChatAdapter,
+  PLAIN_TALK,
+  type SendOutcome,
+} from '../../../src/core/ports/chat-adapter.ts';
 import type { Role } from '../../../src/core/ports/leases.ts';
 import { noMetrics } from '../../../src/core/ports/metrics.ts';
 import { createTranslators } from '../../../src/i18n/index.ts';
@@ -124,7 +131,7 @@ export async function world(accounts: readonly string[] = ['a1']) {
   const clock = new FakeClock();
   const ids = createIds(clock);
   const platform = new FakePlatform(clock);
-  // biome-ignore lint/suspicious/noExplicitAny: as the register has it
+  // oxlint-disable-next-line typescript/no-explicit-any -- as the register has it
   const register = adapterKinds as AdapterKind<any>[];
   register.push(platform.kind);
   const loaded = await loadConfig({ file: null, env: {}, cwd: import.meta.dirname });
@@ -151,15 +158,15 @@ export async function world(accounts: readonly string[] = ['a1']) {
     const client = { http: null, resolves: null } as unknown as ProcessParts['client'];
     const pictures = { png: async () => null, soon: () => undefined, possible: () => false };
     const here: ProcessParts['here'] = { ingest: null, accounts: new Map() };
-    const faces = await openFaces({ config, client, store, clock, ids, log, pictures });
+    const idleAdapters = await openIdleAdapters({ config, client, store, clock, ids, log, pictures });
     const gazetteer = bundledRegions();
     const watched = {
       store,
       clock,
       log,
       here,
-      faces,
-      desk: null,
+      idleAdapters,
+      intake: null,
       supervisor: () => supervisor,
       housekeeping: { fault: () => null },
       described: async () => ({ sources: [], off: [], leftOut: () => null }) as never,
@@ -174,7 +181,7 @@ export async function world(accounts: readonly string[] = ['a1']) {
       log,
       gazetteer,
       translators,
-      faceOf: (id) => faces.find(({ accountId }) => accountId === id),
+      idleAdapterOf: (id) => idleAdapters.find(({ accountId }) => accountId === id),
     });
     const parts: ProcessParts = {
       config,
@@ -186,14 +193,14 @@ export async function world(accounts: readonly string[] = ['a1']) {
       client,
       pictures,
       gazetteer,
-      faces,
+      idleAdapters,
       here,
       metrics: noMetrics,
       translators,
       extractor: async () => builtInExtractor(config),
       serviceHosts: async () => new Map() as never,
-      desk: null,
-      ingestDoor: createRelay({ store, bus: store.bus, clock, ids, here: () => here.ingest?.pipeline ?? null }),
+      intake: null,
+      ingestRelay: createRelay({ store, bus: store.bus, clock, ids, here: () => here.ingest?.pipeline ?? null }),
       health: () => healthOf(watched),
       watched: async () => [],
       heldIn: async () => [],
@@ -207,12 +214,12 @@ export async function world(accounts: readonly string[] = ['a1']) {
       roles,
       accounts,
       whole: new Set(platform.oneHolder ? accounts : []),
-      begin: (unit, tenures) =>
+      begin: (unit, terms) =>
         unit === 'ingest'
-          ? beginIngest(parts, tenures[0]!)
+          ? beginIngest(parts, terms[0]!)
           : unit === 'fanout'
-            ? beginFanout(parts, tenures[0]!)
-            : beginAccount(parts, accountOf(tenures[0]!.name)!, tenures),
+            ? beginFanout(parts, terms[0]!)
+            : beginAccount(parts, accountOf(terms[0]!.name)!, terms),
     });
     const ending = new AbortController();
     ends.push(() => ending.abort());

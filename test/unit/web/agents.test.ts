@@ -1,9 +1,9 @@
-import { connect, type Socket } from 'node:net';
+import { type Socket, connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { mountAgents } from '../../../src/app/doors.ts';
+import { mountAgents } from '../../../src/app/intakes.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
-import { createAgentDesk } from '../../../src/sources/probe/desk.ts';
-import { openServer, type WebServer } from '../../../src/web/server.ts';
+import { createAgentIntake } from '../../../src/sources/probe/agent-intake.ts';
+import { type WebServer, openServer } from '../../../src/web/server.ts';
 import { quietLog as log } from '../../fakes/fake-log.ts';
 
 let server: WebServer;
@@ -18,7 +18,7 @@ const agent = (id: string, asn: string) => ({ id, token: `a-token-of-the-agent-$
 test('an agent that holds sixty posts open, a byte at a time: another one is answered at once', async () => {
   server = await openServer({ host: '127.0.0.1', port: 0 }, log);
   const kept = new Map<string, unknown>();
-  const desk = await createAgentDesk({
+  const intake = await createAgentIntake({
     agents: [agent('slow', 'AS1'), agent('other', 'AS2')],
     clock: systemClock,
     log,
@@ -29,7 +29,7 @@ test('an agent that holds sixty posts open, a byte at a time: another one is ans
     },
     deliver: async () => undefined,
   });
-  mountAgents(server.mount, desk, new AbortController().signal);
+  mountAgents(server.mount, intake, new AbortController().signal);
   const answers: string[] = [];
   for (let i = 0; i < 60; i++) {
     const socket = connect(server.address.port, '127.0.0.1', () =>

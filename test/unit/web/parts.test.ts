@@ -3,12 +3,12 @@ import { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { mountAgents, mountReports } from '../../../src/app/doors.ts';
+import { mountAgents, mountReports } from '../../../src/app/intakes.ts';
 import type { BotHealth } from '../../../src/core/commands/look/health.ts';
-import type { AgentDesk, AgentRequest, ReportDesk, ReportResponse } from '../../../src/core/ports/desks.ts';
-import { readiness, type Stage } from '../../../src/web/index.ts';
-import { createExposition, type Exposition, type WebFacts, watchLoopDelay } from '../../../src/web/metrics.ts';
-import { Refused, type Route, readBody, type WebRequest, type WebServer } from '../../../src/web/server.ts';
+import type { AgentIntake, AgentRequest, ReportIntake, ReportResponse } from '../../../src/core/ports/intakes.ts';
+import { type Stage, readiness } from '../../../src/web/index.ts';
+import { type Exposition, type WebFacts, createExposition, watchLoopDelay } from '../../../src/web/metrics.ts';
+import { Refused, type Route, type WebRequest, type WebServer, readBody } from '../../../src/web/server.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { healthy, source } from '../commands/support.ts';
 import { holdsAll, nobodyElse } from './shares.ts';
@@ -320,7 +320,7 @@ const request = (over: Partial<WebRequest> = {}): WebRequest => ({
 });
 
 describe('the door of reports', () => {
-  const desk = (answer: ReportResponse, asked: unknown[] = []): ReportDesk => ({
+  const intake = (answer: ReportResponse, asked: unknown[] = []): ReportIntake => ({
     maxBytes: 1_234,
     atOnce: 7,
     handle: async (one) => {
@@ -335,7 +335,7 @@ describe('the door of reports', () => {
     [{ status: 429, body: '{}', retryAfter: 30 }, { 'retry-after': '30' }],
     [{ status: 503, body: '{}', retryAfter: 0 }, { 'retry-after': '0' }],
   ])('%j: as JSON, with the headers that go with it', async (answer, headers) => {
-    const { path, route } = mounted((mount) => mountReports(mount, desk(answer), never));
+    const { path, route } = mounted((mount) => mountReports(mount, intake(answer), never));
     expect([path, route.methods, route.maxBytes, route.concurrency]).toEqual(['/reports', ['POST'], 1_234, 7]);
     expect(await route.handle(request())).toEqual({
       status: answer.status,
@@ -347,7 +347,7 @@ describe('the door of reports', () => {
 
   test('no header of who it is: the desk hears that there is none', async () => {
     const asked: unknown[] = [];
-    const { route } = mounted((mount) => mountReports(mount, desk({ status: 401, body: '{}' }, asked), never));
+    const { route } = mounted((mount) => mountReports(mount, intake({ status: 401, body: '{}' }, asked), never));
     await route.handle(request({ headers: {} }));
     await route.handle(request());
     expect(asked).toEqual([null, 'Bearer x']);
@@ -356,7 +356,7 @@ describe('the door of reports', () => {
   test('while the program stops: try again, and the desk is not asked', async () => {
     const asked: unknown[] = [];
     const { route } = mounted((mount) =>
-      mountReports(mount, desk({ status: 202, body: '{}' }, asked), AbortSignal.abort()),
+      mountReports(mount, intake({ status: 202, body: '{}' }, asked), AbortSignal.abort()),
     );
     expect(await route.handle(request())).toEqual({ status: 503, headers: { 'retry-after': '5' } });
     expect(asked).toEqual([]);
@@ -364,14 +364,14 @@ describe('the door of reports', () => {
 });
 
 describe('the door of agents', () => {
-  const desk = (agents: number, asked: AgentRequest[] = []): AgentDesk => ({
+  const intake = (agents: number, asked: AgentRequest[] = []): AgentIntake => ({
     maxBytes: 99,
     async handle(one) {
       asked.push(one);
       return { status: 200, body: '{"acked":0}' };
     },
     stop: async () => true,
-    list: () => Array.from({ length: agents }, () => ({}) as ReturnType<AgentDesk['list']>[number]),
+    list: () => Array.from({ length: agents }, () => ({}) as ReturnType<AgentIntake['list']>[number]),
     missing: () => [],
     refresh: async () => undefined,
   });
@@ -381,13 +381,13 @@ describe('the door of agents', () => {
     [1, 20],
     [10, 56],
   ])('%i agents: %i places, so that a slow one takes none of the others', (agents, places) => {
-    const { path, route } = mounted((mount) => mountAgents(mount, desk(agents), never));
+    const { path, route } = mounted((mount) => mountAgents(mount, intake(agents), never));
     expect([path, route.methods, route.maxBytes, route.concurrency]).toEqual(['/agents', ['POST'], 99, places]);
   });
 
   test('a post: method, token and body as they came, the answer as JSON', async () => {
     const asked: AgentRequest[] = [];
-    const { route } = mounted((mount) => mountAgents(mount, desk(1, asked), never));
+    const { route } = mounted((mount) => mountAgents(mount, intake(1, asked), never));
     const answer = await route.handle(request({ body: async () => Uint8Array.of(1, 2) }));
     expect(answer).toEqual({ status: 200, type: 'application/json; charset=utf-8', body: '{"acked":0}' });
     expect([asked[0]!.method, asked[0]!.authorization, await asked[0]!.body()]).toEqual([
@@ -399,7 +399,7 @@ describe('the door of agents', () => {
 
   test('while the program stops: try again, and the desk is not asked', async () => {
     const asked: AgentRequest[] = [];
-    const { route } = mounted((mount) => mountAgents(mount, desk(1, asked), AbortSignal.abort()));
+    const { route } = mounted((mount) => mountAgents(mount, intake(1, asked), AbortSignal.abort()));
     expect(await route.handle(request())).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
     expect(asked).toEqual([]);
   });

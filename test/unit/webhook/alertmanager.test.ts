@@ -32,7 +32,7 @@ async function running(port: number, folder: string): Promise<ChildProcess> {
     stdio: 'ignore',
   });
   ending.push(() => program.kill('SIGKILL'));
-  for (const until = performance.now() + 20_000; performance.now() < until; ) {
+  for (const until = performance.now() + 20_000; performance.now() < until;) {
     const answer = await fetch(`http://127.0.0.1:${port}/-/ready`).catch(() => null);
     if (answer?.ok) return program;
     await new Promise((wake) => setTimeout(wake, 20));

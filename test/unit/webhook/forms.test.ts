@@ -1,14 +1,23 @@
 /** What each preset says, by the rules that its platform documents. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Form, type Telling, alertmanager, discord, mattermost, ntfy, slack, standard } from '../../../src/adapters/webhook/adapter.ts';
+import {
+  type Form,
+  type Telling,
+  alertmanager,
+  discord,
+  mattermost,
+  ntfy,
+  slack,
+  standard,
+} from '../../../src/adapters/webhook/adapter.ts';
 import { untold } from '../../../src/adapters/webhook/told.ts';
 import type { Block, MessageDocument } from '../../../src/core/model/message.ts';
 import { NOW, change, documentOf, facts, telling } from './samples.ts';
 
 const URL_OF = 'https://hooks.example/in';
 const HOSTILE = '*bold* _it_ ~no~ `c` <!channel> <@U1> @everyone @here [l](https://e.example) **b** || # h\n> q & </b>';
-// biome-ignore lint/suspicious/noExplicitAny: a body is what the preset's platform says that it is
+// oxlint-disable-next-line typescript/no-explicit-any -- a body is what the preset's platform says that it is
 const bodyOf = (form: Form, over: Partial<Telling> = {}, url = URL_OF): any =>
   JSON.parse(form(telling(over), url)[0]!.body);
 const lifted = untold(

@@ -346,7 +346,7 @@ function verification(subject: Begun, { sdk, carry }: Link, { witness, clock }: 
   return {
     /** Looks how it stands and does what is next; to be called after whatever came, and now and then. Null = it goes on. */
     async step(): Promise<Outcome | null> {
-      for (let before = ''; ; ) {
+      for (let before = ''; ;) {
         if (request?.isDone() || (request === null && sas?.isDone())) return ended({ end: 'done', who: who() });
         if (sas?.isCancelled()) return ended(ofCancel(sas.cancelInfo()));
         if (request?.isCancelled()) return ended(ofCancel(request.cancelInfo));

@@ -2,7 +2,7 @@ import type { HeldSource } from '../../correlate/held-back.ts';
 import type { LeftOut } from '../../model/measurement.ts';
 import type { Block, Inline } from '../../model/message.ts';
 import type { SourceHealth } from '../../poll/source-state.ts';
-import type { AgentStatus } from '../../ports/desks.ts';
+import type { AgentStatus } from '../../ports/intakes.ts';
 import type { StoreFault } from '../../ports/store.ts';
 import type { Translator } from '../../ports/translate.ts';
 import { oneLine } from '../../render/plain.ts';

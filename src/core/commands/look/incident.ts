@@ -8,7 +8,20 @@ import { linkOf, observedLine, sourcesOf } from '../../render/evidence.ts';
 import type { IncidentWithReports } from '../../render/facts.ts';
 import { changeOf, markOf } from '../../render/headline.ts';
 import { foreign, oneLine } from '../../render/plain.ts';
-import { answer, button, buttonRows, code, head, incidentLine, incidentList, line, list, note, partsOf, problemsAnswer } from '../answer.ts';
+import {
+  answer,
+  button,
+  buttonRows,
+  code,
+  head,
+  incidentLine,
+  incidentList,
+  line,
+  list,
+  note,
+  partsOf,
+  problemsAnswer,
+} from '../answer.ts';
 import { matchersOf, splitIds } from '../asking/targets.ts';
 import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';

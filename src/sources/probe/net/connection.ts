@@ -128,7 +128,6 @@ function statusLine(socket: net.Socket, timeoutMs: number, signal: AbortSignal):
     const timer = setTimeout(onEnd, timeoutMs);
     const onReadable = (): void => {
       let chunk: Buffer | null;
-      // biome-ignore lint/suspicious/noAssignInExpressions: the way to drain a readable
       while ((chunk = socket.read()) !== null) {
         head = Buffer.concat([head, chunk]);
         const end = head.indexOf('\r\n\r\n');

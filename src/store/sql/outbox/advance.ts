@@ -6,9 +6,9 @@ import { endChat } from '../chats.ts';
 import type { DeliveryRow } from '../schema.ts';
 import type { Session } from '../session.ts';
 import { BROADCAST_SPAN, CHAT_SPAN, OP, STATE, among, chatOfDelivery, int, rowsOf } from '../values.ts';
-import { OPS_TABLE, leaveBacklog } from './peek.ts';
 import { ringSecond } from './fill-job.ts';
 import { anyHeld, dropUnsent, giveUpHeld, moveHeld, settleHeld, settleTold, tellHeld } from './held.ts';
+import { OPS_TABLE, leaveBacklog } from './peek.ts';
 import { tellSpare } from './spares.ts';
 
 /** Why a piece ended, or will when its attempt has: the pair's second chat was notified instead. Stands in databases. */

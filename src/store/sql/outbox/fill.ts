@@ -6,8 +6,22 @@ import type { FillResult, Outbox } from '../../../core/ports/outbox.ts';
 import { broadcastTable } from '../alerts.ts';
 import { type Session, commitLater } from '../session.ts';
 import { BROADCAST_SPAN, CHAT_SPAN, MAX_BROADCAST, OP, STATE, among, int, levelNo, rowsOf } from '../values.ts';
+import {
+  DELIVERY_COLUMNS,
+  type FillJob,
+  type JobMatcher,
+  type Reach,
+  type Step,
+  anySilence,
+  deliveryValues,
+  isStandIn,
+  jobMatchers,
+  matcherRows,
+  ringFirst,
+  silenced,
+  withinReach,
+} from './fill-job.ts';
 import { countedIn, leaveBacklog } from './peek.ts';
-import { DELIVERY_COLUMNS, type FillJob, type JobMatcher, type Reach, type Step, anySilence, deliveryValues, isStandIn, jobMatchers, matcherRows, ringFirst, silenced, withinReach } from './fill-job.ts';
 import { anyLink, copyToSpares } from './spares.ts';
 
 /** One step over all active chats, their threads left out: an operator's announcement. */

@@ -5,10 +5,10 @@ import type { Session } from '../session.ts';
 import { BROADCAST_SPAN, CHAT_SPAN, MAX_BROADCAST, OP, PRIORITIES, STATE, int, rowsOf } from '../values.ts';
 import { advance, recover } from './advance.ts';
 import { answers } from './answers.ts';
-import { countedIn, peek } from './peek.ts';
-import { fill } from './fill.ts';
 import { DELIVERY_COLUMNS } from './fill-job.ts';
+import { fill } from './fill.ts';
 import { heldOf } from './held.ts';
+import { countedIn, peek } from './peek.ts';
 
 const put =
   (session: Session): Outbox['put'] =>

@@ -1,11 +1,26 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Session } from '../session.ts';
-import { BROADCAST_SPAN, CHAT_SPAN, OP, OPS, PRIORITIES, STATE, among, chatOfDelivery, int, opOf, priorityOf, rowsOf, stateOf, text } from '../values.ts';
 import type { BroadcastKind } from '../../../core/model/alert.ts';
 import { viaOf } from '../../../core/model/link.ts';
 import type { Claim, Outbox } from '../../../core/ports/outbox.ts';
 import { chatOf } from '../chat-rows.ts';
 import type { ChatRow, DeliveryRow } from '../schema.ts';
+import type { Session } from '../session.ts';
+import {
+  BROADCAST_SPAN,
+  CHAT_SPAN,
+  OP,
+  OPS,
+  PRIORITIES,
+  STATE,
+  among,
+  chatOfDelivery,
+  int,
+  opOf,
+  priorityOf,
+  rowsOf,
+  stateOf,
+  text,
+} from '../values.ts';
 
 interface Place {
   broadcast_no: number;
@@ -99,7 +114,6 @@ export const allIdsOf = (chatId: number): RawBuilder<number> => sql<number>`(
   select b.no * ${sql.lit(BROADCAST_SPAN)} + ${int(chatId * CHAT_SPAN)} + o.op from broadcasts as b cross join ${OPS_TABLE} as o
 )`;
 
-
 /** So many rows of chats that are not free are read over before the query is given which these are. */
 const SPARE = 8;
 
@@ -172,7 +186,8 @@ async function heads(
 }
 
 interface ClaimRow
-  extends Pick<
+  extends
+    Pick<
       DeliveryRow,
       'id' | 'chat_id' | 'account_id' | 'op' | 'lane' | 'state' | 'attempts' | 'next_at' | 'created_at'
     >,

@@ -1,7 +1,7 @@
 import { matchersOf, splitIds } from '../../../core/commands/asking/targets.ts';
 import { ANY } from '../../../core/model/chat.ts';
 import { oneLine } from '../../../core/render/plain.ts';
-import { type Cell, type Column, type Spell, watchedShare } from '../../../core/timeline.ts';
+import { type Cell, type Column, type Period, watchedShare } from '../../../core/timeline.ts';
 import type { Look, PublicProcess, PublicVantage } from '../deps.ts';
 import { countryPath, type Html, html, servicePath, type View } from '../html.ts';
 import type { Made } from '../shelf.ts';
@@ -239,9 +239,9 @@ function ladder({ words, text }: View): Html {
 }
 
 /** Half of a day watched is a day watched, as in every other drawing. */
-const watchedCells = (spells: readonly Spell[], columns: readonly Column[], now: number): Cell[] =>
+const watchedCells = (periods: readonly Period[], columns: readonly Column[], now: number): Cell[] =>
   columns.map(({ from, to }) => ({
-    state: watchedShare(spells, from, Math.min(to, now)) >= 0.5 ? 'none' : 'gap',
+    state: watchedShare(periods, from, Math.min(to, now)) >= 0.5 ? 'none' : 'gap',
     sure: true,
   }));
 

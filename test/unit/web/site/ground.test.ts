@@ -133,8 +133,15 @@ describe('what the site may know', () => {
         accounts: [{ id: 'NAME-a', platform: 'telegram', ok: false, problem: 'NAME-b', rate: 1 }],
         queue: [{ accountId: 'NAME-a', queued: 5, sending: 0, oldestCreatedAt: null }],
         agents: [
-          // biome-ignore format: one agent
-          { id: 'NAME-c', country: 'EE', asn: 'AS64500', lastSeenAt: 1_700_000_001_234, stopped: false, dropped: 0, missing: false },
+          {
+            id: 'NAME-c',
+            country: 'EE',
+            asn: 'AS64500',
+            lastSeenAt: 1_700_000_001_234,
+            stopped: false,
+            dropped: 0,
+            missing: false,
+          },
         ],
         missingVantages: [],
       },

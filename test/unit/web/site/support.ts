@@ -5,7 +5,7 @@ import type { Pictures } from '../../../../src/core/ports/chat-adapter.ts';
 import type { LeaseBoard } from '../../../../src/core/ports/leases.ts';
 import type { Store } from '../../../../src/core/ports/store.ts';
 import type { Translators } from '../../../../src/core/ports/translate.ts';
-import type { Spell } from '../../../../src/core/timeline.ts';
+import type { Period } from '../../../../src/core/timeline.ts';
 import { createTranslators } from '../../../../src/i18n/index.ts';
 import { createIds } from '../../../../src/platform/ids.ts';
 import { openStore } from '../../../../src/store/open.ts';
@@ -40,7 +40,7 @@ export interface SiteOptions {
   /** Absent: all of the real ones. */
   routes?: readonly SitePart[];
   /** Absent: it has looked all the time. */
-  watched?: readonly Spell[];
+  watched?: readonly Period[];
   pictures?: Pick<Pictures, 'png'>;
   clock?: FakeClock;
   baseline?: SiteDeps['baseline'];

@@ -18,7 +18,7 @@ export interface AgentConfig {
   targets?: readonly string[] | undefined;
 }
 
-export interface DeskDeps {
+export interface AgentIntakeDeps {
   agents: readonly AgentConfig[];
   clock: Clock;
   log: Log;
@@ -65,7 +65,7 @@ export interface AgentStatus extends Pick<AgentConfig, 'id' | 'country' | 'asn'>
 }
 
 /** The centre's side: takes agents' batches, each once and in order, and hands them on. */
-export interface AgentDesk {
+export interface AgentIntake {
   /** Bytes of a body that it takes. */
   readonly maxBytes: number;
   /**
@@ -83,7 +83,7 @@ export interface AgentDesk {
   missing(ms: number): string[];
 }
 
-export interface ReportDeskDeps {
+export interface ReportIntakeDeps {
   /** Blocks of the sources that post, as the schema of their kind yields them. */
   sources: readonly unknown[];
   /** Ids of the catalogue's services, and the countries that there are: all else is refused. */
@@ -101,7 +101,7 @@ export interface ReportResponse extends AgentResponse {
 }
 
 /** Takes reports that others post, each once. */
-export interface ReportDesk {
+export interface ReportIntake {
   /** Bytes of a body that it takes. */
   readonly maxBytes: number;
   /** Posts that may be under way at a time: no source can take the places of another. */

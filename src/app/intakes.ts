@@ -1,11 +1,11 @@
 import type { Config } from '../config/schema.ts';
 import { COUNTRIES } from '../core/commands/asking/country-names.ts';
-import { codeOf, messageOf, TocsinError } from '../core/errors.ts';
+import { TocsinError, codeOf, messageOf } from '../core/errors.ts';
 import { onceWhileFailing } from '../core/failures.ts';
 import type { Measurement } from '../core/model/measurement.ts';
 import type { Statement } from '../core/model/report.ts';
 import type { Pipeline } from '../core/pipeline.ts';
-import type { AgentDesk, ReportDesk } from '../core/ports/desks.ts';
+import type { AgentIntake, ReportIntake } from '../core/ports/intakes.ts';
 import type { Bus } from '../core/ports/leases.ts';
 import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
@@ -19,17 +19,17 @@ const PATH = '/agents';
 /** They wait half a minute for an answer. */
 const ANSWER_MS = 30_000;
 
-/** Agents' posts reach the desk; while the program stops they are answered to try again. */
-export function mountAgents(mount: WebServer['mount'], desk: AgentDesk, stopping: AbortSignal): void {
+/** Agents' posts reach the intake; while the program stops they are answered to try again. */
+export function mountAgents(mount: WebServer['mount'], intake: AgentIntake, stopping: AbortSignal): void {
   mount(PATH, {
     methods: ['POST'],
-    maxBytes: desk.maxBytes,
+    maxBytes: intake.maxBytes,
     timeoutMs: ANSWER_MS,
-    // Each agent has places of its own (the desk turns away more): a slow one holds up nobody else.
-    concurrency: 16 + 4 * desk.list().length,
+    // Each agent has places of its own (the intake turns away more): a slow one holds up nobody else.
+    concurrency: 16 + 4 * intake.list().length,
     async handle({ method, headers, body }) {
       if (stopping.aborted) return { status: 503, headers: { 'retry-after': '5' } };
-      const answer = await desk.handle({ method, authorization: headers.authorization ?? null, body });
+      const answer = await intake.handle({ method, authorization: headers.authorization ?? null, body });
       return { status: answer.status, type: 'application/json; charset=utf-8', body: answer.body };
     },
   });
@@ -38,18 +38,18 @@ export function mountAgents(mount: WebServer['mount'], desk: AgentDesk, stopping
 /** Where newsrooms, monitors and authorities post to (docs/push.md). */
 const REPORTS_PATH = '/reports';
 
-export function mountReports(mount: WebServer['mount'], desk: ReportDesk, stopping: AbortSignal): void {
+export function mountReports(mount: WebServer['mount'], intake: ReportIntake, stopping: AbortSignal): void {
   mount(REPORTS_PATH, {
     methods: ['POST'],
-    maxBytes: desk.maxBytes,
-    concurrency: desk.atOnce,
+    maxBytes: intake.maxBytes,
+    concurrency: intake.atOnce,
     async handle({ headers, body }) {
       if (stopping.aborted) return { status: 503, headers: { 'retry-after': '5' } };
       const {
         status,
         body: text,
         retryAfter,
-      } = await desk.handle({ authorization: headers.authorization ?? null, body });
+      } = await intake.handle({ authorization: headers.authorization ?? null, body });
       return {
         status,
         type: 'application/json; charset=utf-8',
@@ -65,12 +65,12 @@ export function mountReports(mount: WebServer['mount'], desk: ReportDesk, stoppi
 
 /** What others bring to the web listener: measurements of agents, and reports of newsrooms, monitors and authorities. */
 
-export interface DoorDeps {
+export interface IntakeDeps {
   config: Config;
   store: Store;
   clock: Clock;
   log: Log;
-  ingestDoor: IngestDoor;
+  ingestRelay: IngestRelay;
   /** Null: nothing listens. */
   web: Web | null;
   /** Aborts when the program stops. */
@@ -78,44 +78,44 @@ export interface DoorDeps {
 }
 
 /** Where machines elsewhere hand in what they measured; the config sees to it that there is a listener then. */
-export async function openDesk({
+export async function openAgentIntake({
   config,
   store,
   clock,
   log,
-  ingestDoor,
+  ingestRelay,
   web,
   stopping,
-}: DoorDeps): Promise<AgentDesk | null> {
+}: IntakeDeps): Promise<AgentIntake | null> {
   const kind = sourceKinds.find((one) => one.agents);
   if (config.agents.length === 0 || !kind?.agents) return null;
-  const { createAgentDesk } = await kind.agents.load();
-  const made = await createAgentDesk({
+  const { createAgentIntake } = await kind.agents.load();
+  const made = await createAgentIntake({
     agents: config.agents,
     clock,
     log,
     state: store.state('agents'),
     services: config.catalogue.services.map(({ id }) => id),
     configured: [config.vantage?.data, ...config.sources],
-    deliver: ingestDoor.measurements,
+    deliver: ingestRelay.measurements,
   });
   if (web) mountAgents(web.mount, made, stopping);
   return made;
 }
 
 /** Where sources post what they state. */
-export async function openReports({ config, clock, log, ingestDoor, web, stopping }: DoorDeps): Promise<void> {
+export async function openReports({ config, clock, log, ingestRelay, web, stopping }: IntakeDeps): Promise<void> {
   const kind = sourceKinds.find((one) => one.posts);
   const sources = config.sources.filter((one) => one.kind === kind?.kind);
   if (sources.length === 0 || !kind?.posts || !web) return;
-  const { createReportDesk } = await kind.posts.load();
-  const made = createReportDesk({
+  const { createReportIntake } = await kind.posts.load();
+  const made = createReportIntake({
     sources,
     services: config.catalogue.services.map(({ id }) => id),
     countries: COUNTRIES,
     clock,
     log,
-    deliver: ingestDoor.statements,
+    deliver: ingestRelay.statements,
   });
   mountReports(web.mount, made, stopping);
 }
@@ -125,7 +125,7 @@ export async function openReports({ config, clock, log, ingestDoor, web, stoppin
  * once where this process ingests; else it is written down for whoever does (`PostTable`), which takes it in order.
  */
 
-export type IngestDoor = Pick<Pipeline, 'retract' | 'release'> & {
+export type IngestRelay = Pick<Pipeline, 'retract' | 'release'> & {
   measurements(agentId: string, measurements: Measurement[]): Promise<void>;
   /** How many were new. Where nobody has taken them yet: all of them, as far as is known. */
   statements(sourceId: string, statements: Statement[]): Promise<number>;
@@ -161,7 +161,7 @@ const LOOK_EVERY = 5_000;
 const AT_ONCE = 20;
 const CACHE = 'relay';
 
-export function createRelay({ store, bus, clock, ids, here }: RelayDeps): IngestDoor {
+export function createRelay({ store, bus, clock, ids, here }: RelayDeps): IngestRelay {
   async function put(lane: string, post: Post): Promise<void> {
     await store.posts.put(lane, post, clock.now());
     bus.tell('posts');
@@ -172,7 +172,7 @@ export function createRelay({ store, bus, clock, ids, here }: RelayDeps): Ingest
     const post = { ...doing, key: ids.next() } as Post;
     await put(lane, post);
     const results = store.cache(CACHE);
-    for (const until = clock.monotonic() + RESULT_WITHIN; clock.monotonic() < until; ) {
+    for (const until = clock.monotonic() + RESULT_WITHIN; clock.monotonic() < until;) {
       await clock.sleep(RESULT_EVERY);
       const found = (await results.get(post.key)) as { result: unknown } | undefined;
       if (found !== undefined) return found.result;

@@ -3,9 +3,9 @@ import * as v from 'valibot';
 import { logFailure } from '../../core/failures.ts';
 import { NATIONAL, PAGE_KNOWN } from '../../core/judge/measured.ts';
 import { AGENT_SOURCE, type Measurement } from '../../core/model/measurement.ts';
-import type { AgentConfig, AgentDesk, AgentResponse, DeskDeps } from '../../core/ports/desks.ts';
-import { type Answer, type Batch, batchSchema, bounded, knownPage, MAX_BODY } from './agent-wire.ts';
-import { loadServicePlans, type ServicePlan } from './components.ts';
+import type { AgentConfig, AgentIntake, AgentIntakeDeps, AgentResponse } from '../../core/ports/intakes.ts';
+import { type Answer, type Batch, MAX_BODY, batchSchema, bounded, knownPage } from './agent-wire.ts';
+import { type ServicePlan, loadServicePlans } from './components.ts';
 import { type Fingerprints, loadFingerprints } from './fingerprints.ts';
 
 /** What is known of an agent's vantage points, learnt where the configuration does not say. JSON-able. */
@@ -168,7 +168,7 @@ const say = (status: number, body: object): AgentResponse => ({ status, body: JS
 const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** The centre's side: takes agents' batches, each once and in order, and hands on what may come in. */
-export async function createAgentDesk(deps: DeskDeps): Promise<AgentDesk> {
+export async function createAgentIntake(deps: AgentIntakeDeps): Promise<AgentIntake> {
   const { clock, log, state } = deps;
   const began = clock.now();
   const [plans, prints] = await Promise.all([loadServicePlans(), loadFingerprints()]);
