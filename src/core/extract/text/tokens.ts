@@ -153,9 +153,13 @@ function partedBy(
   return ENDS_STOP.has(next) && !isAbbreviation(tokens.at(-1), writing) ? GAP.sentence : GAP.none;
 }
 
+/**
+ * The character that begins there, of one unit or two. Not by `codePointAt`: where the text is cut from a longer one and ends in half a character,
+ * V8's optimised code reads the other half from beyond the end (Node 26; the fuzz test found it as a loop without an end).
+ */
 function charAt(text: string, at: number): string {
-  const code = text.codePointAt(at)!;
-  return code > 0xffff ? String.fromCodePoint(code) : text.charAt(at);
+  const isPair = at + 1 < text.length && text.charCodeAt(at) >> 10 === 0x36 && text.charCodeAt(at + 1) >> 10 === 0x37;
+  return isPair ? text.slice(at, at + 2) : text.charAt(at);
 }
 
 /** Invisible characters neither part nor join; an opening quote inside a word ("O‘zbekiston") is a letter of it. */
