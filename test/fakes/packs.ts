@@ -52,3 +52,8 @@ export const keysOf = (...below: string[]): string[] =>
   [...formsOf(packs.read('en')).keys()].filter((key) =>
     below.some((word) => key === word || key.startsWith(`${word}.`)),
   );
+
+/** Languages that are to be whole. A folder beside them may begin small: what it lacks is said in English. */
+export const WHOLE: readonly string[] = 'en ru fa tr uk de fr es ar zh'.split(' ');
+
+export const isWhole = ({ code }: { code: string }): boolean => WHOLE.includes(code);

@@ -484,6 +484,8 @@ const NAMES = new RegExp(
     'SHA-256 [0-9a-f]{16}',
     // Other words for a command, in all languages.
     'Ещё: .*',
+    // Languages in themselves.
+    ...translators.languages.map(({ name }) => name),
   ].join('|'),
   'g',
 );

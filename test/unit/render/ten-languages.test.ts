@@ -5,9 +5,10 @@ import type { MessageDocument } from '../../../src/core/model/message.ts';
 import type { Translator } from '../../../src/core/ports/translate.ts';
 import { type AlertView, type IncidentWithReports, renderAlert, renderReply } from '../../../src/core/render/alert.ts';
 import { renderLate, renderReminder } from '../../../src/core/render/regular.ts';
+import { isWhole } from '../../fakes/packs.ts';
 import { NOW, asText, at, incident, known, measured, report, translators, twoOutlets, view } from './support.ts';
 
-const CODES = translators.languages.map(({ code }) => code);
+const CODES = translators.languages.filter(isWhole).map(({ code }) => code);
 const DAY = 86_400_000;
 const lifts = twoOutlets.map((one) => ({
   ...one,
