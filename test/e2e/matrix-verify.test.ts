@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { signOf } from '../../src/adapters/matrix/signs.ts';
+import { signOf } from '../../src/adapters/matrix/verify-command.ts';
 import { describeIf } from '../fakes/shared.ts';
 import { hasNio, NEEDS_NIO, Nio, type NioPerson } from './nio.ts';
 import { Program } from './program.ts';

@@ -1,13 +1,14 @@
 /** `tocsin matrix verify`: the bot's device signed by its account's identity, and verified by people, from the terminal. */
 import { TocsinError } from '../../core/errors.ts';
 import type { Asker } from '../../core/ports/setup.ts';
+import type { PhraseKey } from '../../core/ports/translate.ts';
+import { sayIn } from '../../i18n/packs.ts';
 import type { AccountCommand, AccountCommandDeps } from '../kind.ts';
 import { keepStanding } from './cipher.ts';
 import type { MatrixAccount } from './config.ts';
 import { standing } from './crypto/cross-signing.ts';
 import { type OpenedLink, openLink, secure } from './crypto/secure.ts';
 import { meet, type Outcome, type Party, type Witness } from './crypto/verification.ts';
-import { signOf } from './signs.ts';
 import { isUserId, json, shownId } from './untrusted.ts';
 
 const PATIENCE_MS = 600_000;
@@ -169,3 +170,24 @@ Signs the bot's device by the identity of its account (made where there is none)
   switches: ['reset', 'new-recovery-key'],
   run,
 };
+
+/**
+ * The 64 emoji of an interactive verification, in their order. They and their names (`emoji.…` in `config/languages/`) are those of the table of
+ * the Matrix specification ("SAS method: emoji", sas-emoji of its data; Apache License 2.0, The Matrix.org Foundation), which other apps show as
+ * well; the Turkish names are our own, since it has none.
+ */
+const SIGNS =
+  '🐶 🐱 🦁 🐎 🦄 🐷 🐘 🐰 🐼 🐓 🐧 🐢 🐟 🐙 🦋 🌷 🌳 🌵 🍄 🌏 🌙 ☁️ 🔥 🍌 🍎 🍓 🌽 🍕 🎂 ❤️ 😀 🤖 🎩 👓 🔧 🎅 👍 ☂️ ⌛ ⏰ 🎁 💡 📕 ✏️ 📎 ✂️ 🔒 🔑 🔨 ☎️ 🏁 🚂 🚲 ✈️ 🚀 🏆 ⚽ 🎸 🎺 🔔 ⚓ 🎧 📁 📌'.split(
+    ' ',
+  );
+
+interface Sign {
+  emoji: string;
+  name: string;
+}
+
+/** `index` 0 to 63; names in this language, English where it is not among ours. */
+export function signOf(index: number, lang: string): Sign {
+  const emoji = SIGNS[index];
+  return emoji === undefined ? { emoji: '?', name: '?' } : { emoji, name: sayIn(lang, `emoji.${emoji}` as PhraseKey) };
+}

@@ -231,7 +231,7 @@ export interface Router {
    */
   handle(event: IncomingCommand, crowded?: boolean): Promise<RouterAnswer | null>;
   /** A command as it would be carried out; what was forwarded changes nothing. Pure. */
-  read(text: string, forwarded?: true): ReadCommand;
+  read(typed: Pick<IncomingCommand, 'text' | 'signed' | 'forwarded'>): ReadCommand;
   /** As `AdapterHandlers.asked`: the state, as `status` tells it. */
   inline(question: Question): Promise<MessageDocument | null>;
   /** How this chat is spoken to. */

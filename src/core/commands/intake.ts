@@ -81,7 +81,7 @@ async function answerMissed(
   const last = event.commands.at(-1);
   if (!last) return null;
   const { now } = await router.words(last);
-  const commands = event.commands.map((one) => ({ one, ...router.read(one.text, one.forwarded) }));
+  const commands = event.commands.map((one) => ({ one, ...router.read(one) }));
   const plan = planMissed(
     commands.map(({ one, ...read }) => ({ ...read, senderId: one.sender.id, sentAt: one.sentAt })),
     now,

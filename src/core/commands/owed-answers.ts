@@ -236,13 +236,14 @@ function isReplaced(old: OwedAnswer, one: OwedAnswer): boolean {
 }
 
 function owedBy(event: IncomingCommand, kind: OwedAnswer['kind'], place: Pick<OwedAnswer, 'id' | 'at'>): OwedAnswer {
-  const { address, chatKind, text, sender, messageRef, forwarded, ref = null } = event;
-  const asked = { text, from: sender.id, lang: sender.lang, messageRef, forwarded: forwarded === true };
+  const { address, chatKind, text, sender, messageRef, signed, forwarded, ref = null } = event;
+  const how = { ...(signed ? { signed } : {}), forwarded: forwarded === true };
+  const asked = { text, from: sender.id, lang: sender.lang, messageRef, ...how };
   return { ...place, address, chatKind, kind, ref, command: kind === 'change' ? null : asked };
 }
 
 function commandOf({ address, chatKind, ref, command }: OwedAnswer): IncomingCommand {
-  const { text, from, lang, messageRef, forwarded } = command!;
+  const { text, from, lang, messageRef, signed, forwarded } = command!;
   return {
     kind: 'command',
     address,
@@ -251,6 +252,7 @@ function commandOf({ address, chatKind, ref, command }: OwedAnswer): IncomingCom
     sender: { id: from, name: '', lang, isAdmin: () => Promise.resolve(false) },
     button: null,
     messageRef,
+    ...(signed ? { signed } : {}),
     ...(forwarded ? { forwarded } : {}),
     ...(ref === null ? {} : { ref }),
   };
@@ -282,9 +284,9 @@ interface AskedAgainDeps {
  */
 export async function askAgain(event: IncomingCommand, kind: OwedAnswer['kind'], deps: AskedAgainDeps): Promise<void> {
   const { router, incoming, reply } = deps;
-  const { text, forwarded, chatKind, address, messageRef } = event;
+  const { chatKind, address, messageRef } = event;
   if (kind === 'question') return await incoming(event);
-  if (chatKind === 'private' && router.read(text, forwarded).args === '')
+  if (chatKind === 'private' && router.read(event).args === '')
     return await incoming({ ...event, sender: { ...event.sender, isAdmin: () => Promise.resolve(true) } });
   const { words } = await router.words(event);
   const document = answer(words, [line(words.say('error.failed'))]);

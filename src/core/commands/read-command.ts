@@ -117,8 +117,7 @@ export function createReading(deps: ReadingDeps) {
       return { ...given, command: can.command('subscribe'), args: `${page} ?${text}`, asked: null };
     },
     /** A text alone, as it would be read in a private chat. */
-    text: (text: string, forwarded?: true) =>
-      read({ text, ...(forwarded ? { forwarded } : {}) }, { shared: false, given: false }),
+    text: (typed: Written) => read(typed, { shared: false, given: false }),
   };
 }
 

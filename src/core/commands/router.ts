@@ -101,8 +101,8 @@ export function createRouter(deps: RouterDeps): Router {
         return failedAnswer(event, deps);
       }
     },
-    read(text, forwarded) {
-      const { command, args } = reading.text(text, forwarded);
+    read(typed) {
+      const { command, args } = reading.text(typed);
       const changes = command !== null && command.who !== 'operators' && args !== '' && !isQuestion(command, args);
       return { name: command?.name ?? null, args, changes };
     },

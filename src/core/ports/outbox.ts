@@ -98,7 +98,15 @@ export interface OwedAnswer {
   /** When it came, ms since the epoch. */
   at: number;
   /** Null of a change. `from`: the sender's id. */
-  command: { text: string; from: string; lang: string | null; messageRef: string | null; forwarded: boolean } | null;
+  command: {
+    text: string;
+    from: string;
+    lang: string | null;
+    messageRef: string | null;
+    /** As `IncomingCommand.signed`. */
+    signed?: true;
+    forwarded: boolean;
+  } | null;
 }
 
 /** What has come of answers since the last note. */

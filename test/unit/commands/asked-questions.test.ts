@@ -93,6 +93,21 @@ test('killed while its answer waits: the successor answers it once, to the same 
   expect(await w.kept()).toEqual([]);
 });
 
+test('typed behind the sign of commands: it is still that when a successor asks it again', async () => {
+  const w = await world();
+  const first = await w.start();
+  await first.ask({ ...asks('1'), text: 'help telegram is down in Cuba', signed: true });
+  await first.ask(asks('2'));
+  await w.pass(5_000);
+  first.kill();
+  const second = await w.start();
+  await w.pass(6_500);
+  expect(second.again.map(({ text, signed }) => [text, signed])).toEqual([
+    ['help telegram is down in Cuba', true],
+    ['status ru', undefined],
+  ]);
+});
+
 test('answered: forgotten within moments, and nobody answers it again', async () => {
   const w = await world();
   const first = await w.start();

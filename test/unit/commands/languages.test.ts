@@ -114,7 +114,7 @@ describe('what commands are called', () => {
     const { router } = createBot();
     for (const name of COMMANDS)
       for (const word of known.words.in(code, `command.${name}`))
-        expect([word, router.read(`${word} ru`)]).toMatchObject([word, { name, args: 'ru' }]);
+        expect([word, router.read({ text: `${word} ru` })]).toMatchObject([word, { name, args: 'ru' }]);
   });
 
   test.each([

@@ -46,7 +46,7 @@ describe('a new language is a folder', () => {
     ['mute ru', 'mute', 'ru'],
     ['po polsku', 'language', 'pl'],
     ['заглушить ru', 'mute', 'ru'],
-  ])('%s: %s %s', (text, name, args) => expect(router.read(text)).toMatchObject({ name, args }));
+  ])('%s: %s %s', (text, name, args) => expect(router.read({ text })).toMatchObject({ name, args }));
 
   test('its words are carried out, and told in its help', async () => {
     const bot = createBot({ translators });

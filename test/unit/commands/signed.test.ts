@@ -12,7 +12,9 @@ describe('a command behind its sign is never taken for a sentence', () => {
   ])('/%s: %s, with its words as they are', (text, name) => {
     const { router } = createBot();
     const args = text.slice(name.length + 1);
-    expect(router.read(`/${text}`)).toMatchObject({ name, args });
+    expect(router.read({ text: `/${text}` })).toMatchObject({ name, args });
+    // So is what waits for a merged answer, or came while nobody received: the adapter has taken the sign away.
+    expect(router.read({ text, signed: true })).toMatchObject({ name, args });
   });
 
   test('an adapter that has taken the sign away says so', async () => {

@@ -325,3 +325,13 @@ describe('phrases in a text', () => {
     expect(trie.match(tokenise(text).tokens, text).length > 0).toBe(reaches);
   });
 });
+
+test('a text that is cut from a longer one, within a character, thousands of times: each ends, with the same tokens', () => {
+  // V8's optimised `codePointAt` reads the other half from beyond the end of such a text: it once made a loop without an end of this.
+  const long = 'Telegram 𝐖𝐡𝐚𝐭𝐬𝐀𝐩𝐩'.repeat(40);
+  const cut = long.slice(0, 499);
+  const whole = JSON.parse(JSON.stringify(cut)) as string;
+  const words = tokenise(whole).tokens.map(({ w }) => w);
+  for (let i = 0; i < 3_000; i++) expect(tokenise(cut).tokens.length).toBe(words.length);
+  expect(tokenise(cut).tokens.map(({ w }) => w)).toEqual(words);
+});

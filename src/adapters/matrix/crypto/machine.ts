@@ -75,7 +75,7 @@ function catchCalls(glue: Glue, panic: (error: unknown) => void): void {
   for (const kind of ['queueMicrotask', 'setTimeout']) {
     const names = Object.keys(glue).filter((name) => name.startsWith(`__wbg_${kind}_`));
     if (names.length === 0)
-      throw new Error(`${PACKAGE} has its code called in another way than by ${kind}: see engine.ts`);
+      throw new Error(`${PACKAGE} has its code called in another way than by ${kind}: see machine.ts`);
     for (const name of names) {
       const original = glue[name] as (...args: unknown[]) => unknown;
       glue[name] = (call: unknown, ...more: unknown[]) => {

@@ -223,7 +223,7 @@ export interface Party {
 export interface Witness {
   /** Somebody asks to verify; is that meant? The signal aborts when they gave up. */
   accepts(who: Party, signal: AbortSignal): Promise<boolean>;
-  /** Indices of seven emoji (`signs.ts`); are they the same there? The signal aborts when it does not matter any more. */
+  /** Indices of seven emoji (`verify-command.ts`); are they the same there? The signal aborts when it does not matter any more. */
   compare(emoji: readonly number[], who: Party, signal: AbortSignal): Promise<boolean>;
 }
 

@@ -117,9 +117,9 @@ describe('a request', () => {
 
   test('forwarded while nobody received: no change to be carried out late', () => {
     const { router } = bot();
-    expect(router.read('subscribe ru').changes).toBe(true);
-    expect(router.read('subscribe ru', true).changes).toBe(false);
-    expect(router.read('subscribe me to whatsapp in russia', true).changes).toBe(false);
+    expect(router.read({ text: 'subscribe ru' }).changes).toBe(true);
+    expect(router.read({ text: 'subscribe ru', forwarded: true }).changes).toBe(false);
+    expect(router.read({ text: 'subscribe me to whatsapp in russia', forwarded: true }).changes).toBe(false);
   });
 
   test('a forwarded headline: the status of what it names', async () => {
