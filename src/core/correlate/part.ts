@@ -1,9 +1,6 @@
 /** Which part of a service is cut, where only a part is: what the reports of a `restrict` name, or what was measured. Pure. */
-import { type Incident, NETWORK } from '../model/incident.ts';
+import { type Incident, NETWORK, type Part } from '../model/incident.ts';
 import type { Report } from '../model/report.ts';
-
-/** `mobile` is of the network: the internet in phones is off, wired lines are not spoken of. */
-export type Part = 'calls' | 'media' | 'registration' | 'web' | 'mobile';
 
 const MAX_TEXT = 800;
 

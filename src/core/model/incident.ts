@@ -52,12 +52,38 @@ export interface Incident {
   lastReportAt: number;
   /** The warning that came true (warn → block), or the block that a warning led to. */
   linkedId: string | null;
+  /**
+   * Its service was cut there before anybody reported it, by the public record, a register or an observatory: then `openedAt` is the old date, and
+   * only a real change on top is news. Absent = it began with its first report.
+   */
+  standing?: Standing | null;
+  /** The one part that is cut, by what most voices say of what is in force; absent = the whole, or not known. */
+  part?: Part | null;
   /** Why it was withdrawn, in the operator's or the report's words. */
   withdrawnBecause: string | null;
   /** May a report still join it? False when lifted, withdrawn, or quiet for longer than `policy.quietAfter`. */
   open: boolean;
   /** Counts changes; a message rendered from version n is stale when the incident has a higher one. */
   version: number;
+}
+
+/** A part of a service that can be cut by itself. `mobile` is of the network: the internet in phones is off, wired lines are not spoken of. */
+export const PARTS = ['calls', 'media', 'registration', 'web', 'mobile'] as const;
+export type Part = (typeof PARTS)[number];
+
+/** A cut that is known without a report: by the public record (`config/baseline.yaml`), a register, or what an observatory sees for long. */
+export interface Standing {
+  by: 'record' | 'register' | 'observatory';
+  action: Extract<Action, 'block' | 'throttle' | 'restrict' | 'shutdown'>;
+  method: Method | null;
+  /** ms since the epoch, UTC; null = for longer than is known. */
+  since: number | null;
+  /** The day is not known, only the month. */
+  monthOnly: boolean;
+  /** Where it can be read: an https address. */
+  reference: string | null;
+  /** The last real change on top of it, that is told with the old date: a worse action, or another way of cutting. */
+  change?: { at: number; action: Action; method: Method | null; confidence: Confidence };
 }
 
 /** One line of the transition log. Nothing is ever overwritten. */
@@ -79,6 +105,10 @@ export interface Transition {
 /** Named reasons, as decided in `core/correlate` and `core/route`. Evidence that changes nothing has none. */
 export type ChangeKind =
   | 'opened'
+  /** A report joined what stood already; it is no news. */
+  | 'stands'
+  /** A real change on top of what stood: it is told once, with the old date. */
+  | 'changed'
   | 'confidence-up'
   /** Somebody says that it is worse than what is in force; not certain. */
   | 'claimed'

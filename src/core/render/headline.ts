@@ -1,5 +1,4 @@
-import type { Part } from '../correlate/part.ts';
-import { type Action, type Incident, NETWORK, severityOf, type Transition } from '../model/incident.ts';
+import { type Action, type Incident, NETWORK, type Part, severityOf, type Transition } from '../model/incident.ts';
 import type { Block } from '../model/message.ts';
 import type { Translator } from '../ports/translate.ts';
 import { paragraph } from './document.ts';
@@ -107,6 +106,8 @@ export function changeOf(step: Transition, before: Transition | null, words: Tra
       return words.say('change.confidence-up', { what: lower(`${label}, ${sure}`) });
     case 'lift-confidence-up':
       return words.say('change.lift-confidence-up', { what: sure });
+    case 'changed':
+      return words.say('change.changed', { what: step.method ? words.say(`method.${step.method}`) : lower(label) });
     case 'method-revealed':
       return words.say('change.method-revealed', { what: step.method ? words.say(`method.${step.method}`) : '?' });
     default:

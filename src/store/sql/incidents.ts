@@ -7,6 +7,7 @@ import type {
   Incident,
   IncidentState,
   Method,
+  Part,
   Transition,
 } from '../../core/model/incident.ts';
 import type { IncidentTable } from '../../core/ports/store.ts';
@@ -154,6 +155,8 @@ const rowOf = (incident: Incident): IncidentRow => ({
   closed_at: incident.closedAt,
   last_report_at: incident.lastReportAt,
   linked_id: incident.linkedId,
+  standing: incident.standing ? JSON.stringify(incident.standing) : null,
+  part: incident.part ?? null,
   withdrawn_because: incident.withdrawnBecause,
   open: incident.open ? 1 : 0,
   version: incident.version,
@@ -177,6 +180,8 @@ const incidentOf = (row: IncidentRow): Incident => ({
   closedAt: row.closed_at,
   lastReportAt: row.last_report_at,
   linkedId: row.linked_id,
+  ...(row.standing === null ? {} : { standing: JSON.parse(row.standing) }),
+  ...(row.part === null ? {} : { part: row.part as Part }),
   withdrawnBecause: row.withdrawn_because,
   open: row.open === 1,
   version: row.version,

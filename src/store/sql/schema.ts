@@ -62,7 +62,7 @@ export const tables = {
   incidents: table(
     'id',
     'opened_at corroborated_at? confirmed_at? closed_at? last_report_at open version changed_at',
-    'id country? service? family action state confidence lift_confidence? method? regions linked_id? withdrawn_because?',
+    'id country? service? family action state confidence lift_confidence? method? regions linked_id? withdrawn_because? standing? part?',
   ),
   transitions: table('incident_id seq', 'seq at', 'incident_id change action state confidence method? report_id?'),
   /** `publisher`, `reading` (in thousandths): null where it is no news, or older than the column. */
