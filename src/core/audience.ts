@@ -35,7 +35,6 @@ type ForLevel =
 /** Changes that are an edit without a sound; the first that applies gives the reason. */
 const EDITS: readonly ChangeKind[] = [
   'lifted',
-  'changed',
   'named',
   'confidence-up',
   'claimed',
