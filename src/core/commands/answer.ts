@@ -86,6 +86,12 @@ export function incidentList(incidents: readonly Incident[], max: number, contex
   return items.length > 0 ? [list(items)] : [];
 }
 
+/** What is open of what is followed. */
+export const openBlocks = (open: readonly Incident[], max: number, context: CommandContext): Block[] =>
+  open.length > 0
+    ? [line(context.words.say('subscribe.open')), ...incidentList(open, max, context)]
+    : [line(context.words.say('subscribe.none'))];
+
 /** Ids of countries are written in capitals, those of services in small letters. */
 const nameOfId = (id: string, words: Translator): string =>
   nameOfTarget({ kind: /^[A-Z]{2}$/u.test(id) ? 'country' : 'service', id }, words);

@@ -30,8 +30,8 @@ export interface Can
   /** What was measured without an incident; undefined: that is not shown. */
   lately: Lately | undefined;
   categoryOf(service: string): string | null;
-  picks: Picks;
-  /** Codes that join two chats, drafts of announcements, and whom a keyboard was shown that asks for their place. */
+  /** Pickers that people have open, codes that join two chats, drafts of announcements, and whom a keyboard was shown that asks for their place. */
+  picks: Forgettable;
   codes: Forgettable;
   drafts: Forgettable;
   placeAsked: Forgettable;
@@ -44,24 +44,4 @@ export interface Can
   /** All of them, in the order of menus. */
   commands(): readonly Command[];
   command(name: CommandName): Command;
-}
-
-export type ListPage = 'country' | 'service';
-
-export interface Draft {
-  page: ListPage;
-  /** The chat followed nothing when it was opened. */
-  isFirst: boolean;
-  /** When it was last touched, ms since the epoch. */
-  at: number;
-}
-
-/** By who asks where (`CommandContext.personHere`): nobody taps for anybody else. */
-export interface Picks {
-  /** Null: nothing is known of it, or not any more. */
-  get(who: string, page: ListPage): Promise<Draft | null>;
-  keep(who: string, draft: Draft): Promise<void>;
-  close(who: string): Promise<void>;
-  /** The picker that a typed name is meant for. */
-  searching(who: string, now: number): Promise<ListPage | null>;
 }

@@ -4,7 +4,7 @@ import type { BaselineEntry, Catalogue } from '../model/catalogue.ts';
 import { type Chat, type ChatAddress, DEFAULT_SETTINGS } from '../model/chat.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { Asker, Later, ReplyKind } from '../outbox/reply-queue.ts';
-import type { ChatAdapter, IncomingCommand, MenuEntry, Pictures, Question } from '../ports/chat-adapter.ts';
+import type { ChatAdapter, IncomingCommand, MenuEntry, Pictures, Question, Sender } from '../ports/chat-adapter.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Gazetteer, ServiceHosts } from '../ports/reading.ts';
 import type { Clock, Ids, Log } from '../ports/runtime.ts';
@@ -48,6 +48,15 @@ export interface Manner {
   aside: boolean;
   /** One message, whatever it is about: no pictures. */
   textOnly?: true;
+}
+
+/** A command that nobody types here and now; without a sender it is nobody's. */
+export function unsent(
+  { address, chatKind, text }: Pick<IncomingCommand, 'address' | 'chatKind' | 'text'>,
+  sender: Partial<Sender> = {},
+): IncomingCommand {
+  const nobody = { id: '', name: '', lang: null, isAdmin: () => Promise.resolve(false) };
+  return { kind: 'command', address, chatKind, text, sender: { ...nobody, ...sender }, button: null, messageRef: null };
 }
 
 /** A digest: nobody's id is written down for having tapped. */

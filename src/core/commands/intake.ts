@@ -14,7 +14,7 @@ import type { Log } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import type { Translator } from '../ports/translate.ts';
 import { answer, code, line, note } from './answer.ts';
-import type { ReadCommand, Router, RouterAnswer } from './context.ts';
+import { type ReadCommand, type Router, type RouterAnswer, unsent } from './context.ts';
 import { type OwedAnswers, answerKey } from './owed-answers.ts';
 
 /** Commands that came while nobody received: what changes the chat is carried out late and said once, questions get one line. */
@@ -256,15 +256,12 @@ function greeting(event: IncomingMembership): IncomingCommand | null {
   if (event.chatKind === 'channel') {
     if (!event.privately || !event.sender) return null;
     const text = `channel ${event.address.chat} subscribe`;
-    const { privately: address, sender } = event;
-    return { kind: 'command', address, chatKind: 'private', sender, text, button: null, messageRef: null };
+    return unsent({ address: event.privately, chatKind: 'private', text }, event.sender);
   }
   return hello(event.address, event.chatKind, event.sender);
 }
 
 /** Nobody typed it, so it is nobody's budget: whoever invites us into a hundred rooms has each of them greeted. */
 function hello(address: ChatAddress, chatKind: ChatKind, by: Sender | null): IncomingCommand {
-  const nobody = { id: '', name: '', lang: null, isAdmin: () => Promise.resolve(true) };
-  const sender = { ...(by ?? nobody), id: '' };
-  return { kind: 'command', address, chatKind, sender, text: 'start', button: null, messageRef: null };
+  return unsent({ address, chatKind, text: 'start' }, { isAdmin: () => Promise.resolve(true), ...by, id: '' });
 }

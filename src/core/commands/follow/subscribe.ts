@@ -11,6 +11,7 @@ import {
   type Matcher,
   nameOfMatcher,
   note,
+  openBlocks,
   problemsAnswer,
   rows,
 } from '../answer.ts';
@@ -89,9 +90,7 @@ async function follow(
   const blocks: Block[] = [
     head(words.say(context.thread ? inThread : inChat)),
     namedList(matchers, context),
-    ...(open.length > 0
-      ? [line(words.say('subscribe.open')), ...incidentList(open, MAX_OPEN, context)]
-      : [line(words.say('subscribe.none'))]),
+    ...openBlocks(open, MAX_OPEN, context),
     ...(context.brief ? [] : await standingBlocks(matchers, MAX_STANDING, context, can)),
     note(
       ...words.rich('subscribe.when', {
