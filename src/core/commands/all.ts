@@ -63,7 +63,6 @@ export function createCommands(deps: RouterDeps, targets: TargetIndex): Pick<Can
   const can: Can = {
     ...deps,
     ...deps.store,
-    release: deps.release,
     known: vocabularyOf(deps.translators.typed),
     targets,
     baseline: deps.baseline ?? [],

@@ -14,14 +14,12 @@ type Tables = RouterDeps['store'];
 
 /** All that commands are handed; each says by `Pick` what of it it needs. */
 export interface Can
-  extends Omit<Tables, 'measurements'>, Pick<RouterDeps, 'catalogue' | 'translators' | 'log' | 'ids'> {
+  extends
+    Omit<Tables, 'measurements'>,
+    Pick<RouterDeps, 'catalogue' | 'translators' | 'log' | 'ids' | 'health' | 'retract' | 'stopAgent' | 'release'> {
   store: Tables;
   known: Vocabulary;
   targets: TargetIndex;
-  health: RouterDeps['health'];
-  retract: RouterDeps['retract'];
-  stopAgent: RouterDeps['stopAgent'];
-  release: RouterDeps['release'];
   /** Long-standing blocks by the public record. */
   baseline: readonly BaselineEntry[];
   lifted: Lifted;

@@ -85,14 +85,17 @@ export async function createContext(
   const attachments = home?.talk.attachments === true && !manner.aside && !manner.textOnly;
   const wordsOf = (code: string): Translator =>
     translators.of(code, event.chatKind === 'private' ? 'chat' : home?.talk.place);
-  const keepOnce = keeper(
-    stored,
-    async () => {
-      const platform = home?.platform ?? event.sender.id.split(':')[0]!;
-      return await store.chats.ensure(chat, { platform, kind: event.chatKind, lang, now });
-    },
-    deps,
-  );
+  let kept: Promise<Chat> | null = null;
+  const keepOnce = () => (kept ??= keep());
+  /** A chat that comes back keeps what it chose. */
+  async function keep(): Promise<Chat> {
+    if (stored?.state === 'active') return stored;
+    const platform = home?.platform ?? event.sender.id.split(':')[0]!;
+    const made = await store.chats.ensure(chat, { platform, kind: event.chatKind, lang, now });
+    if (stored || made.level === policy.level) return made;
+    await store.chats.update(made.id, { level: policy.level });
+    return { ...made, level: policy.level };
+  }
 
   return {
     chat: {
@@ -130,26 +133,6 @@ export async function createContext(
     changed: () => {
       manner.changed = true;
     },
-  };
-}
-
-/** The chat's row, made at the first call. A chat that comes back keeps what it chose. */
-function keeper(
-  stored: Chat | null,
-  ensure: () => Promise<Chat>,
-  { store, policy }: Pick<RouterDeps, 'store' | 'policy'>,
-): () => Promise<Chat> {
-  let row: Promise<Chat> | null = null;
-  async function keep(): Promise<Chat> {
-    if (stored?.state === 'active') return stored;
-    const made = await ensure();
-    if (stored || made.level === policy.level) return made;
-    await store.chats.update(made.id, { level: policy.level });
-    return { ...made, level: policy.level };
-  }
-  return () => {
-    row ??= keep();
-    return row;
   };
 }
 

@@ -55,17 +55,14 @@ function answerAsked(asked: Exclude<Asked, { kind: 'command' }>, context: Comman
     case 'host':
       return answer(words, [line(words.say('ask.host', { host: foreign(asked.host, 80) })), help]);
     case 'hello':
+    case 'none': {
+      const buttons = asked.kind === 'hello' ? firstButtons(context) : [button(words.say('button.help'), 'help')];
       return answer(
         words,
-        [line(words.say('ask.hello')), line(words.say('ask.try', example)), help],
-        [firstButtons(context)],
+        [line(words.say(`ask.${asked.kind}`)), line(words.say('ask.try', example)), help],
+        [buttons],
       );
-    case 'none':
-      return answer(
-        words,
-        [line(words.say('ask.none')), line(words.say('ask.try', example)), help],
-        [[button(words.say('button.help'), 'help')]],
-      );
+    }
   }
 }
 
