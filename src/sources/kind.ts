@@ -10,6 +10,15 @@ import type {
 import type { BeginProgress, Clock, Ids, Log } from '../core/ports/runtime.ts';
 import type { Source, SourceDeps } from '../core/ports/source.ts';
 
+/** What a source that asks one host says of itself. */
+export const ofHost = ({ id, kind, cron }: { id: string; kind: string; cron: string }, host: string) => ({
+  id,
+  kind,
+  label: `${id} (${host})`,
+  cron,
+  host,
+});
+
 /** A command of the command line that belongs to a kind of source. */
 export interface SourceCommand {
   help: { usage: string; summary: string; example: string };

@@ -11,6 +11,7 @@ import {
 } from '../../core/judge/outages.ts';
 import { asMeasurement, type Measurement } from '../../core/model/measurement.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
+import { ofHost } from '../kind.ts';
 import type { IodaConfig } from './config.ts';
 
 const MAX_ROWS = 20_000;
@@ -287,11 +288,7 @@ export function createSource(config: IodaConfig, deps: SourceDeps): Source {
   }
 
   return {
-    id: config.id,
-    kind: 'ioda',
-    label: `${config.id} (${host})`,
-    cron: config.cron,
-    host,
+    ...ofHost(config, host),
     poll,
   };
 }

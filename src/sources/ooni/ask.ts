@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { parse } from 'yaml';
-import { answered, ask, type Loose, loose, other, text as textOf } from '../../core/answers.ts';
+import { answered, ask, json, type Loose, loose, other, text as textOf } from '../../core/answers.ts';
 import { codeOf, TocsinError } from '../../core/errors.ts';
 import type { Beside, Row, Sampled } from '../../core/judge/counts.ts';
 import type { ServiceHosts } from '../../core/ports/reading.ts';
@@ -50,8 +50,7 @@ export function besideOf(body: Loose, key: 'probe_cc' | 'test_name'): Beside[] {
 }
 
 function rowOf(one: unknown, asked: { country: string; test: string } | null): Row | 'another' | null {
-  if (one === null || typeof one !== 'object') return null;
-  const row = one as Loose;
+  const row = loose(one);
   const at = typeof row.measurement_start_day === 'string' ? Date.parse(row.measurement_start_day) : Number.NaN;
   const [anomaly, confirmed, ok] = [row.anomaly_count, row.confirmed_count, row.ok_count].map(whole);
   if (!Number.isFinite(at) || anomaly == null || confirmed == null || ok == null) return null;
@@ -241,7 +240,7 @@ export function createAsk({ http, base, host }: AskDeps) {
     const read = async (path: string, query: Record<string, string>) =>
       ifThere(await asked(path, { measurement_uid: uid, ...query }, signal, MAX_RAW), now);
     const raw = (await read('/api/v1/measurement_meta', { full: 'true' }))?.raw_measurement;
-    const sampled = sampledOf(typeof raw === 'string' && raw !== '' ? parsed(raw) : raw, isConfirmed);
+    const sampled = sampledOf(typeof raw === 'string' && raw !== '' ? json(raw) : raw, isConfirmed);
     return sampled ?? sampledOf(await read('/api/v1/raw_measurement', {}), isConfirmed);
   }
 
@@ -312,14 +311,6 @@ function spread(rows: readonly Loose[]): Loose[] {
   for (let turn = 0; picked.length < SAMPLE && byNetwork.some((own) => own.length > turn); turn++)
     for (const own of byNetwork) if (own[turn] && picked.length < SAMPLE) picked.push(own[turn]!);
   return picked;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /** It asks for peace, or we are stopping: no further request. */
