@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import * as v from 'valibot';
+import { loose } from '../../core/answers.ts';
 import { logFailure } from '../../core/failures.ts';
 import { NATIONAL, PAGE_KNOWN } from '../../core/judge/measured.ts';
 import { AGENT_SOURCE, type Measurement } from '../../core/model/measurement.ts';
@@ -128,16 +129,24 @@ export function knownTargets(
   return new Set(all.map((one) => one.toLowerCase()));
 }
 
-/** What is kept of one agent. */
-interface Kept extends Names {
-  epoch: string | null;
-  seq: number;
-  lastSeenAt: number | null;
-  blind: boolean;
-  stopped: boolean;
-  dropped: number;
-  refused: number;
-}
+const textOrNull = v.fallback(v.nullable(v.string()), null);
+const count = v.fallback(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 0);
+const flag = v.fallback(v.boolean(), false);
+/** What is kept of one agent. What an older version did not write, and what is of another shape, is as at the beginning. */
+const keptSchema = v.object({
+  epoch: textOrNull,
+  seq: count,
+  lastSeenAt: v.fallback(v.nullable(v.number()), null),
+  blind: flag,
+  stopped: flag,
+  dropped: count,
+  refused: count,
+  vantage: textOrNull,
+  asn: textOrNull,
+  resolvers: v.fallback(v.pipe(v.array(v.string()), v.maxLength(MAX_RESOLVERS)), []),
+});
+type Kept = v.InferOutput<typeof keptSchema>;
+const keptOf = (kept: unknown): Kept => v.parse(keptSchema, loose(kept));
 
 /** One agent while the program runs. */
 interface Place {
@@ -330,18 +339,3 @@ function portionsOf(measurements: readonly Measurement[]): Measurement[][] {
   }
   return portions;
 }
-
-/** As it was kept: what an older version did not write is as at the beginning. */
-const keptOf = (kept: unknown): Kept => ({
-  epoch: null,
-  seq: 0,
-  lastSeenAt: null,
-  blind: false,
-  stopped: false,
-  dropped: 0,
-  refused: 0,
-  vantage: null,
-  asn: null,
-  resolvers: [],
-  ...(kept as Partial<Kept> | null),
-});

@@ -118,7 +118,12 @@ export function createSource(config: RegistryConfig, deps: SourceDeps): Source {
     });
     if (response.status === 304 && known && Object.keys(headers).length > 0) return known;
     if (response.status < 200 || response.status > 299) throw documentError(response, where, context.now, REMEDIES);
-    const { rows, updatedAt, entries } = parser.end(where);
+    const { rows, updatedAt, entries, dropped } = parser.end(where);
+    if (dropped > 0)
+      log.warn('A line of the register is too long: what is beyond the bound was passed over', {
+        host: where,
+        dropped,
+      });
     const { etag, 'last-modified': lastModified } = response.headers;
     return { url, etag: validator(etag), lastModified: validator(lastModified), rows, updatedAt, entries };
   }
