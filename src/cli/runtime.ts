@@ -12,12 +12,21 @@ import { createLog, createSecrets, type LogLevel } from '../platform/log.ts';
 export const configOf = (file: string | null | undefined): Promise<Config> =>
   loadConfig({ file: file ?? null, env: process.env, cwd: process.cwd() });
 
-/** The machine's clock, ids, and a log that shows no secret of the configuration. `write`: default stderr. */
-export function runtimeOf({ redactions }: Pick<Config, 'redactions'>, level: LogLevel, write?: (line: string) => void) {
+export type Runtime = Pick<ReturnType<typeof runtimeOf>, 'clock' | 'ids' | 'log'>;
+
+/** The machine's clock, ids, and a log that shows no secret of the configuration. `log`: where its lines go, default stderr, and how they look. */
+export function runtimeOf(
+  { redactions }: Pick<Config, 'redactions'>,
+  level: LogLevel,
+  log: Pick<Parameters<typeof createLog>[0], 'write' | 'terminal'> = {},
+) {
   const clock = systemClock;
   const secrets = createSecrets(redactions);
-  return { clock, ids: createIds(clock), log: createLog({ clock, level, secrets, write }), secrets };
+  return { clock, ids: createIds(clock), log: createLog({ clock, level, secrets, ...log }), secrets };
 }
+
+/** What would be logged on top of an answer that tells it. */
+export const UNSAID = { write: (): void => {} };
 
 /** Is there a database to look into? One in memory is another's. */
 export const isThere = (database: string): boolean =>

@@ -6,7 +6,7 @@ import { ENDED, type EndedTarget, RESUME, readEnded } from '../core/model/chat.t
 import { iso } from '../core/model/facts.ts';
 import type { Store } from '../core/ports/store.ts';
 import { paintFor } from '../platform/log.ts';
-import { lastBeat, openForReading } from './open-database.ts';
+import { lastBeat, looking } from './open-database.ts';
 
 /** How long a running bot takes to see it, s. */
 const WITHIN = 10;
@@ -57,8 +57,7 @@ async function hookOf({ id, preset, url }: HookAccount & { id: string }, store: 
 }
 
 async function list(file: string | undefined, json: boolean): Promise<number> {
-  const { config, store } = await openForReading(file);
-  try {
+  return looking(file, async ({ config, store }) => {
     const paint = paintFor(process.stdout, process.env);
     const hooks = await Promise.all(hooksOf(config).map((one) => hookOf(one, store)));
     for (const { id, preset, host, ended, failingSince, resumeAsked } of hooks) {
@@ -74,16 +73,12 @@ async function list(file: string | undefined, json: boolean): Promise<number> {
       process.stdout.write(`${text}\n`);
     }
     if (hooks.length === 0 && !json) process.stdout.write('The configuration names no webhook (docs/webhooks.md).\n');
-  } finally {
-    await store.close();
-  }
-  return 0;
+  });
 }
 
 /** Leaves a word for the running bot; one that does not run begins every webhook anew when it starts. */
 async function resume(id: string, file: string | undefined): Promise<number> {
-  const { config, store, clock } = await openForReading(file, { beside: true });
-  try {
+  const look = async ({ config, store, clock }: Parameters<Parameters<typeof looking>[1]>[0]): Promise<void> => {
     const hooks = hooksOf(config);
     const account = hooks.find((one) => one.id === id);
     if (!account) {
@@ -100,8 +95,6 @@ async function resume(id: string, file: string | undefined): Promise<number> {
         ? `${id} goes on within ${WITHIN} s, and is told of what changes from then on; the log says so. "tocsin webhooks" shows it.`
         : `${id} goes on when Tocsin starts, which does not run now.`;
     process.stdout.write(`${said}\n`);
-  } finally {
-    await store.close();
-  }
-  return 0;
+  };
+  return looking(file, look, { beside: true });
 }

@@ -39,8 +39,6 @@ export interface CommandDeps {
   out(text: string): void;
   /** All else that is for people. */
   err(text: string): void;
-  /** Does a person sit before `err`? */
-  terminal: boolean;
   /** How far long work is, on the way of `err`. */
   progress: BeginProgress;
   /** Colours for `out`, where they are wanted; else the text as it is. */

@@ -3,9 +3,10 @@ import * as v from 'valibot';
 import { parse } from 'yaml';
 import { controlView, judgeNational, type NationalObservations } from '../../core/judge/dns.ts';
 import type { Finding } from '../../core/judge/verdict.ts';
+import { eachLimited } from '../../core/wakeable.ts';
 import type { Vantage } from './config.ts';
 import { askControls, askPlainPair } from './net/dns.ts';
-import { eachLimited, type Session } from './session.ts';
+import type { Session } from './session.ts';
 
 interface NationalResult {
   name: string;
