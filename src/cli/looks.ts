@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { adapterKinds } from '../adapters/index.ts';
 import { loadServiceHosts } from '../config/catalogue.ts';
@@ -19,7 +19,7 @@ import { progressOnStderr } from '../platform/progress.ts';
 import { sourceKinds } from '../sources/index.ts';
 import { type CheckDeps, type Row, failure, throwaway, within } from './check-table.ts';
 import { lastBeat, reading } from './open-database.ts';
-import { counted, isThere, type Runtime } from './runtime.ts';
+import { counted, isThere, may, type Runtime } from './runtime.ts';
 
 type PassingDeps = Runtime & { config: Pick<Config, 'network'> };
 
@@ -74,13 +74,10 @@ export async function checkDatabase(deps: CheckDeps): Promise<Row[]> {
 function absent(database: string, name: string): Row {
   let folder = dirname(database);
   while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
-  try {
-    accessSync(folder, constants.W_OK);
+  if (may(folder, constants.W_OK))
     return { part: 'database', name, ok: true, detail: 'not there yet; the first start makes it' };
-  } catch {
-    const detail = `not there, and ${folder} may not be written to: give the user that runs Tocsin the right`;
-    return { part: 'database', name, ok: false, detail };
-  }
+  const detail = `not there, and ${folder} may not be written to: give the user that runs Tocsin the right`;
+  return { part: 'database', name, ok: false, detail };
 }
 
 /** When the bot on this database beat last. */

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
+import { accessSync, closeSync, existsSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { isPostgres } from '../config/secrets.ts';
@@ -36,6 +36,16 @@ export const isThere = (database: string): boolean =>
 export const ALIVE_WITHIN = 120_000;
 
 export const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+
+/** Has this user that right there (`constants` of node:fs)? */
+export function may(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** A file that is not there yet, whole on the disk when this returns. */
 export function writeNew(file: string, text: string, mode: number): void {

@@ -8,16 +8,8 @@ import { paintFor } from '../platform/log.ts';
 import { sourceKinds } from '../sources/index.ts';
 import { lastBeat, looking } from './open-database.ts';
 
-interface Share {
-  process: string;
-  roles: readonly string[];
-  startedAt: string | null;
-  holds: { lease: string; since: string | null }[];
-  waitsFor: readonly string[];
-}
-
 /** Which processes live on the database, and who holds what since when; `nobody`: held by a process that is not seen any more. */
-export function sharesOf({ processes, leases }: LeaseBoard): { processes: Share[]; nobody: string[] } {
+export function sharesOf({ processes, leases }: LeaseBoard) {
   const live = new Set(processes.map(({ id }) => id));
   const holds = (id: string) =>
     leases

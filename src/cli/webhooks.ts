@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import COMMANDS from '../../config/commands.json' with { type: 'json' };
 import type { Config } from '../config/schema.ts';
 import { TocsinError } from '../core/errors.ts';
-import { ENDED, type EndedTarget, RESUME, readEnded } from '../core/model/chat.ts';
+import { ENDED, RESUME, readEnded } from '../core/model/chat.ts';
 import { iso } from '../core/model/facts.ts';
 import type { Store } from '../core/ports/store.ts';
 import { paintFor } from '../platform/log.ts';
@@ -10,17 +10,6 @@ import { lastBeat, looking } from './open-database.ts';
 
 /** How long a running bot takes to see it, s. */
 const WITHIN = 10;
-
-interface Hook {
-  id: string;
-  preset: string;
-  /** Never the address, which may hold a secret. */
-  host: string;
-  ended: EndedTarget | null;
-  /** Since when nothing else has come of it than failures, ms since the epoch; null = it works, or was not asked yet. */
-  failingSince: number | null;
-  resumeAsked: boolean;
-}
 
 /** 0 it ran; 2 there is no such webhook. */
 export async function run(args: string[]): Promise<number> {
@@ -43,14 +32,16 @@ interface HookAccount {
   url: string;
 }
 
-async function hookOf({ id, preset, url }: HookAccount & { id: string }, store: Pick<Store, 'state'>): Promise<Hook> {
+async function hookOf({ id, preset, url }: HookAccount & { id: string }, store: Pick<Store, 'state'>) {
   const own = store.state(`account/${id}`);
   const failing = (await own.get('failing')) as { since?: unknown } | null | undefined;
   return {
     id,
     preset,
+    /** Never the address, which may hold a secret. */
     host: new URL(url).host,
     ended: readEnded(await own.get(ENDED)),
+    /** Since when nothing else has come of it than failures, ms since the epoch; null = it works, or was not asked yet. */
     failingSince: typeof failing?.since === 'number' ? failing.since : null,
     resumeAsked: (await own.get(RESUME)) != null,
   };

@@ -1,5 +1,4 @@
 import {
-  accessSync,
   chmodSync,
   constants,
   existsSync,
@@ -23,7 +22,7 @@ import type { Identity } from '../../core/ports/chat-adapter.ts';
 import type { Asker, MadeAccount, SetupDeps } from '../../core/ports/setup.ts';
 import { type CheckDeps, within } from '../check-table.ts';
 import { passingAdapter } from '../looks.ts';
-import { writeNew } from '../runtime.ts';
+import { may, writeNew } from '../runtime.ts';
 import {
   type Answers,
   applied,
@@ -281,7 +280,8 @@ export async function readBefore(written: string, { env, cwd }: { env: Env; cwd:
 /** Why no configuration can lie there, and the remedy; null = it can. */
 function placeFault(file: string): string | null {
   const there = statSync(file, { throwIfNoEntry: false });
-  if (!there && isLink(file)) return 'is a link that leads nowhere: remove it, or name another file with --config';
+  if (!there && lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink())
+    return 'is a link that leads nowhere: remove it, or name another file with --config';
   if (there?.isDirectory()) return 'is a folder: name a file in it with --config';
   if (there && !there.isFile()) return 'is no ordinary file: name another with --config';
   if (there && !may(file, constants.W_OK))
@@ -295,23 +295,6 @@ function placeFault(file: string): string | null {
         ? null
         : `cannot be written, since ${above} may not be: give your user the right, or name another file with --config`;
     if (dirname(above) === above) return null;
-  }
-}
-
-function isLink(path: string): boolean {
-  try {
-    return lstatSync(path).isSymbolicLink();
-  } catch {
-    return false;
-  }
-}
-
-function may(path: string, mode: number): boolean {
-  try {
-    accessSync(path, mode);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -212,14 +212,6 @@ interface Known {
   failures: number;
 }
 
-interface Measured {
-  /** Null = too little is measured there to say anything, or it is noise. */
-  measurement: Measurement | null;
-  rows: readonly Row[];
-  /** It was looked at closely just now: worth knowing at once. */
-  isNew: boolean;
-}
-
 interface MeasureDeps {
   ask: Ask;
   sourceId: string;
@@ -288,8 +280,11 @@ function createMeasure({ ask, sourceId, log, followed }: MeasureDeps) {
     }
   }
 
-  /** `onRead` is called as soon as the counts are read: what fails after that is not the source as a whole. */
-  return async (pair: Pair, context: PollContext, onRead: () => void): Promise<Measured> => {
+  /**
+   * `onRead` is called as soon as the counts are read: what fails after that is not the source as a whole. `measurement` null = too little is measured there
+   * to say anything, or it is noise. `isNew`: it was looked at closely just now, and is worth knowing at once.
+   */
+  return async (pair: Pair, context: PollContext, onRead: () => void) => {
     const { now, signal } = context;
     const rows = await ask.hours(pair, now, signal);
     onRead();

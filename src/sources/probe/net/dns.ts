@@ -33,19 +33,14 @@ export function framedExchange(stream: Duplex, query: Buffer, ms: number, signal
 
 export type RecordType = 'A' | 'AAAA';
 
-/** What one message says; `truncated` asks for TCP. */
-interface Reading {
-  kind: DnsKind;
-  addresses: string[];
-  truncated: boolean;
-}
+type Reading = NonNullable<ReturnType<typeof readAnswer>>;
 
 export function question(name: string, type: RecordType, id = randomInt(65_536)): Buffer {
   return packet.encode({ id, type: 'query', flags: packet.RECURSION_DESIRED, questions: [{ type, name }] });
 }
 
-/** Reads an answer to that question; null for anything else (another id, another name, garbage). Never throws. */
-export function readAnswer(bytes: Uint8Array, name: string, type: RecordType, id: number): Reading | null {
+/** What one message says in answer to that question; `truncated` asks for TCP. Null for anything else (another id, another name, garbage). Never throws. */
+export function readAnswer(bytes: Uint8Array, name: string, type: RecordType, id: number) {
   let message: packet.Packet;
   try {
     if (bytes.length < 12 || bytes.length > 65_535) return null;
@@ -315,10 +310,7 @@ interface DnsRecord {
   type: RecordType;
 }
 
-interface Place {
-  address: string;
-  port: number;
-}
+type Place = NonNullable<ReturnType<typeof splitHostPort>>;
 
 /**
  * Asks one resolver over UDP (over TCP where the answer was cut), with our own socket: the system's resolver library would hide RCODEs,
