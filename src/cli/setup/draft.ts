@@ -280,8 +280,7 @@ export async function readBefore(written: string, { env, cwd }: { env: Env; cwd:
 /** Why no configuration can lie there, and the remedy; null = it can. */
 function placeFault(file: string): string | null {
   const there = statSync(file, { throwIfNoEntry: false });
-  if (!there && lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink())
-    return 'is a link that leads nowhere: remove it, or name another file with --config';
+  if (!there && isLink(file)) return 'is a link that leads nowhere: remove it, or name another file with --config';
   if (there?.isDirectory()) return 'is a folder: name a file in it with --config';
   if (there && !there.isFile()) return 'is no ordinary file: name another with --config';
   if (there && !may(file, constants.W_OK))
@@ -295,6 +294,14 @@ function placeFault(file: string): string | null {
         ? null
         : `cannot be written, since ${above} may not be: give your user the right, or name another file with --config`;
     if (dirname(above) === above) return null;
+  }
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
   }
 }
 
