@@ -144,17 +144,12 @@ const LIMIT = '5000';
 const STATE = 'cut';
 
 /** What was read of the regions of a country. */
-interface Regional {
-  country: string;
-  outages: readonly Outage[];
-  views: PlaceView[];
-}
-
-const regionalOf = (country: string, own: readonly Outage[], failures: readonly Span[], now: number): Regional => ({
+const regionalOf = (country: string, own: readonly Outage[], failures: readonly Span[], now: number) => ({
   country,
   outages: own,
   views: viewsOf(own, { levels: [], failures, now }),
 });
+type Regional = ReturnType<typeof regionalOf>;
 
 /**
  * IODA: outages of countries and their regions. Two data sources that fell together make a shutdown; when everything is down at once, it is the

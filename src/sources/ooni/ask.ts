@@ -166,11 +166,6 @@ export interface Pair {
   target: OoniTarget;
 }
 
-interface Change {
-  country: string;
-  domain: string;
-}
-
 interface AskDeps {
   http: Http;
   base: string;
@@ -260,7 +255,7 @@ export function createAsk({ http, base, host }: AskDeps) {
       return listOf(answered(await asked('/api/v1/incidents/search', {}, signal), host, now), 'incidents', host);
     },
     /** Where OONI's own detector saw a change within a day, as country and host name; null = the host has no such thing. */
-    async changes(countries: readonly string[], now: number, signal: AbortSignal): Promise<Change[] | null> {
+    async changes(countries: readonly string[], now: number, signal: AbortSignal) {
       const query = { probe_cc: countries.join(','), since: dayOf(now - DAY), until: dayOf(now + DAY) };
       const results = ifThere(await asked('/api/v1/detector/changepoints', query, signal), now)?.results;
       if (!Array.isArray(results)) return null;

@@ -148,21 +148,6 @@ const keptSchema = v.object({
 type Kept = v.InferOutput<typeof keptSchema>;
 const keptOf = (kept: unknown): Kept => v.parse(keptSchema, loose(kept));
 
-/** One agent while the program runs. */
-interface Place {
-  config: AgentConfig;
-  hash: Buffer;
-  kept: Kept;
-  /** Its posts, one after another: a repeated delivery must not overtake the first. */
-  turn: Promise<unknown>;
-  /** Posts that are being read, or wait for their turn. */
-  busy: number;
-  warnedAt: number;
-  /** What it may still hand in of an hour's share, 0 to 1, as of `filledAt` (monotonic). */
-  room: number;
-  filledAt: number;
-}
-
 const HOUR = 3_600_000;
 /** Posts of one agent at one time: its own carrier makes one, and one more when it lost the first. */
 const MAX_BUSY = 4;
@@ -183,18 +168,23 @@ export async function createAgentIntake(deps: AgentIntakeDeps): Promise<AgentInt
   const [plans, prints] = await Promise.all([loadServicePlans(), loadFingerprints()]);
   const targets = deps.services ? knownTargets(deps.services, deps.configured ?? [], plans) : null;
   const known: Known = { targets, plans, prints };
+  /** Each agent while the program runs. */
   const places = await Promise.all(
-    deps.agents.map(async (config): Promise<Place> => ({
+    deps.agents.map(async (config) => ({
       config,
       hash: hashOf(config.token),
       kept: keptOf(await state.get(config.id)),
-      turn: Promise.resolve(),
+      /** Its posts, one after another: a repeated delivery must not overtake the first. */
+      turn: Promise.resolve() as Promise<unknown>,
+      /** Posts that are being read, or wait for their turn. */
       busy: 0,
       warnedAt: Number.NEGATIVE_INFINITY,
+      /** What it may still hand in of an hour's share, 0 to 1, as of `filledAt` (monotonic). */
       room: 1,
       filledAt: clock.monotonic(),
     })),
   );
+  type Place = (typeof places)[number];
 
   function placeOf(authorization: string | null): Place | null {
     const token = /^Bearer ([\x21-\x7e]{8,500})$/.exec(authorization ?? '')?.[1];

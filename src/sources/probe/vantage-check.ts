@@ -144,16 +144,10 @@ async function controlsAnswer(session: Session, signal: AbortSignal): Promise<{ 
   return { asked: session.controls.length, answered: found.length };
 }
 
-interface HelperState {
-  family4: boolean;
-  family6: boolean;
-  /** Reference's name → the helper got an answer there; absent where the helper itself was of no use. */
-  reached: Map<string, boolean>;
-}
-
 /** The helper counts for a family when it reaches one of its own references there in the same minute. */
-async function helperCheck(session: Session, signal: AbortSignal): Promise<HelperState> {
-  const state: HelperState = { family4: false, family6: false, reached: new Map() };
+async function helperCheck(session: Session, signal: AbortSignal) {
+  /** `reached`: reference's name → the helper got an answer there; absent where the helper itself was of no use. */
+  const state = { family4: false, family6: false, reached: new Map<string, boolean>() };
   const { helper } = session;
   if (!helper) return state;
   const one = async (site: Site, address: string): Promise<void> => {
