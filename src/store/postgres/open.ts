@@ -12,7 +12,7 @@ import { sqlStore } from '../sql/store.ts';
 import { type Commits, type Fence, NOW, commitLog } from './commits.ts';
 import { PostgresDriver } from './driver.ts';
 import { SEEN_MS, boardOf, postgresLeases } from './leases.ts';
-import { type Connections, openConnections } from './pool.ts';
+import { openConnections } from './pool.ts';
 
 /** Some number that means "Tocsin writes here" among PostgreSQL's advisory locks; the schema's name is the other half of the key. */
 const WRITER_LOCK = 7_239_002;
@@ -89,14 +89,7 @@ function writerLock(connect: () => Promise<Client>, clock: Clock) {
   };
 }
 
-interface PostgresHandle {
-  connections: Connections;
-  /** Given `commits`, each writing transaction begins as these say. */
-  dialect(commits?: Commits): Dialect;
-  /** True when this process now holds the writer's lock of the database (and schema), until `close` or its own end. */
-  lock(patienceMs?: number): Promise<boolean>;
-  close(): Promise<void>;
-}
+type PostgresHandle = Awaited<ReturnType<typeof openPostgres>>;
 
 interface PostgresDeps {
   clock: Clock;
@@ -106,19 +99,21 @@ interface PostgresDeps {
   limited?: boolean;
 }
 
-export async function openPostgres(url: string, { clock, ...deps }: PostgresDeps): Promise<PostgresHandle> {
+export async function openPostgres(url: string, { clock, ...deps }: PostgresDeps) {
   const connections = await openConnections(url, deps);
   const lock = writerLock(() => connections.connect(), clock);
   return {
     connections,
-    dialect: (commits) => ({
+    /** Given `commits`, each writing transaction begins as these say. */
+    dialect: (commits?: Commits): Dialect => ({
       createAdapter: () => new PostgresAdapter(),
       createDriver: () => new PostgresDriver(connections, commits ?? null),
       createIntrospector: (kysely) => new PostgresIntrospector(kysely),
       createQueryCompiler: () => new PostgresQueryCompiler(),
     }),
-    lock: (patienceMs) => connections.translated(() => lock.acquire(patienceMs)),
-    async close() {
+    /** True when this process now holds the writer's lock of the database (and schema), until `close` or its own end. */
+    lock: (patienceMs?: number) => connections.translated(() => lock.acquire(patienceMs)),
+    async close(): Promise<void> {
       await lock.release();
       await connections.end();
     },
