@@ -2,25 +2,11 @@ import { type Selectable, sql } from 'kysely';
 import type { Alert, Broadcast, Priority } from '../../core/model/alert.ts';
 import type { Notice } from '../../core/model/link.ts';
 import type { AlertTable, BroadcastTable, NoticeTable } from '../../core/ports/store.ts';
-import { enterBacklog } from './outbox/peek.ts';
+import { DELIVERY_COLUMNS, deliveryValues } from './outbox/fill-job.ts';
+import { enterBacklog, expectMessage } from './outbox/peek.ts';
 import type { Schema } from './schema.ts';
 import type { Session } from './session.ts';
-import {
-  BROADCAST_SPAN,
-  CHAT_SPAN,
-  OP,
-  among,
-  flag,
-  int,
-  json,
-  kept,
-  level,
-  levelNo,
-  named,
-  plain,
-  priorityNo,
-  priorityOf,
-} from './values.ts';
+import { OP, among, flag, json, kept, level, levelNo, named, plain, priorityNo, priorityOf } from './values.ts';
 
 export function alertTable(session: Session): AlertTable {
   const withIncidents = async (rows: Selectable<Schema['alerts']>[]): Promise<Alert[]> => {
@@ -294,19 +280,12 @@ export async function queueNotice(
   },
 ): Promise<number> {
   const { alertNo, broadcastNo, op, now } = one;
+  const job = { alertNo, broadcastNo, priority: priorityNo(one.priority), now };
   const { rows } = await sql<{ chat_id: number; account_id: string }>`
-    insert into deliveries (id, broadcast_no, alert_no, chat_id, account_id, op, lane, state, attempts, next_at, created_at)
-    select ${int(broadcastNo * BROADCAST_SPAN + op)} + c.id * ${sql.lit(CHAT_SPAN)}, ${int(broadcastNo)}, ${int(alertNo)}, c.id,
-      c.account_id, ${sql.lit(op)}, ${sql.lit(priorityNo(one.priority))}, 0, 0, ${int(now)}, ${int(now)}
-    from chats as c where ${among(session.dialect, 'c.id', 'int', [...one.chatIds])} and c.state = 'active' order by c.id
+    insert into deliveries ${DELIVERY_COLUMNS} select ${deliveryValues(job, op, sql`c.id`, sql`c.account_id`)} from chats as c where ${among(session.dialect, 'c.id', 'int', [...one.chatIds])} and c.state = 'active' order by c.id
     on conflict (id) do nothing returning chat_id, account_id
   `.execute(session.db);
   for (const { account_id } of rows) await enterBacklog(session, { broadcast_no: broadcastNo, account_id }, now);
-  for (const { chat_id } of op === OP.send ? rows : [])
-    await session.db
-      .insertInto('messages')
-      .values({ alert_no: alertNo, chat_id, ref: null })
-      .onConflict((on) => on.doNothing())
-      .execute();
+  for (const { chat_id } of op === OP.send ? rows : []) await expectMessage(session, alertNo, chat_id);
   return rows.length;
 }

@@ -179,7 +179,7 @@ async function moveRow(session: Session, source: Selectable<ChatRow>, to: ChatAd
   const target = await rowAt(session, to).executeTakeFirst();
   if (target?.id === source.id) return source.id;
   if (target) {
-    await joinChats(session, source, target, now);
+    await joinChats(session, { from: source, to: target, now });
     if (target.thread === '') await repeatInThreads(session, target);
     return target.id;
   }

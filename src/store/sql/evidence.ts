@@ -57,12 +57,9 @@ type Kept = Report & { fingerprint: number[] };
 const reports = kept<'reports', Kept>('reports', {
   incident_id: null,
   secondary: flag,
-  publisher: optional,
+  publisher: optional(),
   // In thousandths.
-  reading: named('confidence', {
-    read: (value) => (value === null ? undefined : value / 1000),
-    write: (value) => Math.round(value * 1000),
-  }),
+  reading: optional(named('confidence', { read: (value) => value / 1000, write: (value) => Math.round(value * 1000) })),
   measured: json,
   fingerprint: json,
 });

@@ -87,6 +87,8 @@ export const chatOfDelivery = (id: number): number => Math.floor((id % BROADCAST
 /** How a value stands in its column, where it does not stand there as it is. `as`: the field, where it has another name than the column. */
 interface Form {
   as?: string;
+  /** The field may be absent: null in the column. */
+  isOptional?: true;
   // oxlint-disable-next-line typescript/no-explicit-any -- whatever the column and the field hold
   read(value: any): unknown;
   // oxlint-disable-next-line typescript/no-explicit-any -- the same
@@ -103,8 +105,12 @@ export const json: Form = {
 };
 /** Part of a unique key: '' in the column. */
 export const orEmpty: Form = { read: (value) => value || null, write: (value) => value ?? '' };
-/** A field that may be absent: null in the column. */
-export const optional: Form = { read: (value) => value ?? undefined, write: (value) => value ?? null };
+export const optional = ({ read, write, ...form }: Form = plainly): Form => ({
+  ...form,
+  isOptional: true,
+  read: (value) => (value === null ? undefined : read(value)),
+  write: (value) => (value === undefined || value === null ? null : write(value)),
+});
 
 type TableName = keyof typeof tables;
 
@@ -120,8 +126,8 @@ export function kept<Name extends TableName, Model extends object>(
   const columns = Object.keys(tables[name].columns).flatMap((column) => {
     const form = forms[column as keyof Schema[Name]];
     if (form === null) return [];
-    const { read, write, as } = form ?? plainly;
-    return [{ column, from: `${prefix}${column}`, field: as ?? camel(column), read, write }];
+    const { as = camel(column), ...how } = form ?? plainly;
+    return [{ column, from: `${prefix}${column}`, field: as, ...how }];
   });
   return {
     columns: columns.map(({ column }) => column),
@@ -133,12 +139,12 @@ export function kept<Name extends TableName, Model extends object>(
       }
       return object as Model;
     },
-    /** Of a part of the object, that part of the row. `more`: columns that are no fields. */
+    /** Of a part of the object that part of the row, and null where an optional field is absent. `more`: columns that are no fields. */
     write<More extends object = object>(object: Partial<Model>, more?: More) {
       const row: Record<string, unknown> = {};
-      for (const { column, field, write } of columns) {
+      for (const { column, field, write, isOptional } of columns) {
         const value = (object as Record<string, unknown>)[field];
-        if (value !== undefined) row[column] = write(value);
+        if (value !== undefined || isOptional) row[column] = write(value);
       }
       return { ...row, ...more } as unknown as Selectable<Schema[Name]> & More;
     },

@@ -65,6 +65,12 @@ async function onlyAccount({ db }: Session): Promise<string | null> {
   return first === last ? first : null;
 }
 
+/** The chat is about to have the alert's message. */
+export const expectMessage = ({ db }: Session, alertNo: number, chatId: number) =>
+  sql`insert into messages (alert_no, chat_id) values (${alertNo}, ${chatId}) on conflict (alert_no, chat_id) do nothing`.execute(
+    db,
+  );
+
 /** One delivery comes to another account. */
 export async function enterBacklog({ db }: Session, { broadcast_no, account_id }: Place, now: number): Promise<void> {
   await sql`
