@@ -120,8 +120,8 @@ export function incidentTable(session: Session): IncidentTable {
 
 const incidents = kept<'incidents', Incident>('incidents', {
   regions: json,
-  standing: { read: (value) => (value === null ? undefined : JSON.parse(value)), write: (value) => JSON.stringify(value) },
-  part: optional,
+  standing: optional(json),
+  part: optional(),
   open: flag,
   changed_at: null,
 });
