@@ -5,7 +5,7 @@ import { instanceOf } from '../core/federation/tell.ts';
 import { ALL_ROLES, type Supervisor, accountOf, createSupervisor } from '../core/lease.ts';
 import type { LeaseTerm, Role, SharedStore } from '../core/ports/leases.ts';
 import { noMetrics } from '../core/ports/metrics.ts';
-import { type Clock, type Ids, type Log, type LogFields, quietLog } from '../core/ports/runtime.ts';
+import { type Log, type LogFields, type Tools, quietLog } from '../core/ports/runtime.ts';
 import { createTranslators } from '../i18n/index.ts';
 import { type PictureHost, createPictureHost } from '../pictures/host.ts';
 import { createHttp } from '../platform/http.ts';
@@ -30,10 +30,7 @@ import { type ProcessParts, idleAdapterOf } from './process.ts';
  * stopped here.
  */
 
-interface AppDeps {
-  clock: Clock;
-  ids: Ids;
-  log: Log;
+interface AppDeps extends Tools {
   /** What this process does. */
   roles: readonly Role[];
 }

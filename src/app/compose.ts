@@ -16,7 +16,7 @@ import { type Pipeline, type PipelineDeps, createPipeline } from '../core/pipeli
 import { type ChatAdapter, isTarget } from '../core/ports/chat-adapter.ts';
 import { type Metrics, noMetrics } from '../core/ports/metrics.ts';
 import type { Gazetteer } from '../core/ports/reading.ts';
-import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
+import type { Tools } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { Translator, Translators } from '../core/ports/translate.ts';
 import { type RegularFor, createRegular, createWaker } from '../core/regular.ts';
@@ -38,10 +38,7 @@ import type { Period } from '../core/timeline.ts';
  * allow, each over the store of its lease; `replay` all of them over one store.
  */
 
-interface CoreParts {
-  clock: Clock;
-  ids: Ids;
-  log: Log;
+interface CoreParts extends Tools {
   policy: Policy;
   translators: Translators;
   metrics?: Metrics;

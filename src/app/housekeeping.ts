@@ -1,5 +1,5 @@
 import type { SourceHealth } from '../core/poll/source-state.ts';
-import type { Clock, Log } from '../core/ports/runtime.ts';
+import type { Clock, Tools } from '../core/ports/runtime.ts';
 import type { Store, StoreFault } from '../core/ports/store.ts';
 import { type Period, readPeriods, withLook } from '../core/timeline.ts';
 import { keepAtIt } from '../core/wakeable.ts';
@@ -21,10 +21,8 @@ const REMIND_EVERY = 3_600_000;
 /** It goes on by itself: a warning when it begins to fail, and no word when it works again. */
 export const SILENTLY = { level: 'warn', ends: null } as const;
 
-interface HousekeepingDeps {
+interface HousekeepingDeps extends Pick<Tools, 'clock' | 'log'> {
   store: Pick<Store, 'state' | 'prune' | 'verify'>;
-  clock: Clock;
-  log: Log;
   pid: number;
 }
 
@@ -90,10 +88,8 @@ const LOOK_EVERY = 5 * 60_000;
 /** A source that was read so long ago still counts: many are asked for once an hour. */
 const LATELY = 65 * 60_000;
 
-interface WatchingDeps {
+interface WatchingDeps extends Pick<Tools, 'clock' | 'log'> {
   store: Pick<Store, 'state'>;
-  clock: Clock;
-  log: Log;
   sources(): readonly Pick<SourceHealth, 'lastOkAt'>[];
 }
 

@@ -6,7 +6,7 @@ import type { Statement } from '../core/model/report.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { AgentIntake, ReportIntake } from '../core/ports/intakes.ts';
 import type { Bus } from '../core/ports/leases.ts';
-import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
+import type { Tools } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
 import { keepAtIt, wakeable } from '../core/wakeable.ts';
 import { sourceKinds } from '../sources/index.ts';
@@ -62,11 +62,9 @@ export function mountReports(mount: WebServer['mount'], intake: ReportIntake, st
 
 /** What others bring to the web listener: measurements of agents, and reports of newsrooms, monitors and authorities. */
 
-export interface IntakeDeps {
+export interface IntakeDeps extends Pick<Tools, 'clock' | 'log'> {
   config: Config;
   store: Store;
-  clock: Clock;
-  log: Log;
   ingestRelay: IngestRelay;
   /** Null: nothing listens. */
   web: Web | null;
@@ -130,12 +128,10 @@ type Post = { key: string } & (
 );
 type Doing = Post extends infer One ? (One extends Post ? Omit<One, 'key'> : never) : never;
 
-interface RelayDeps {
+interface RelayDeps extends Pick<Tools, 'clock' | 'ids'> {
   /** Any process's: writing a post needs no lease. */
   store: Store;
   bus: Bus;
-  clock: Clock;
-  ids: Ids;
   /** Where this process ingests now. */
   here(): Pipeline | null;
 }
@@ -219,13 +215,11 @@ function bySize<T>(list: readonly T[]): T[][] {
   return portions;
 }
 
-interface PostsDeps {
+interface PostsDeps extends Pick<Tools, 'clock' | 'log'> {
   /** Of whoever ingests, under its lease. */
   store: Store;
   pipeline: Pipeline;
   bus: Bus;
-  clock: Clock;
-  log: Log;
 }
 
 /**

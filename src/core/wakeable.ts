@@ -1,5 +1,5 @@
 import { onceWhileFailing } from './failures.ts';
-import type { Clock, Log } from './ports/runtime.ts';
+import type { Clock, Tools } from './ports/runtime.ts';
 
 export type Wakeable = ReturnType<typeof wakeable>;
 
@@ -57,9 +57,7 @@ export async function keepAtIt(
   }
 }
 
-interface KeptAt {
-  clock: Clock;
-  log: Log;
+interface KeptAt extends Pick<Tools, 'clock' | 'log'> {
   begins: string;
   ends: string | null;
   level?: 'warn' | 'error';

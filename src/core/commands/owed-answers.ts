@@ -3,19 +3,17 @@ import type { ChatAddress } from '../model/chat.ts';
 import type { Reply } from '../outbox/reply-queue.ts';
 import type { IncomingCommand } from '../ports/chat-adapter.ts';
 import type { OwedAnswer } from '../ports/outbox.ts';
-import type { Clock, Ids, Log } from '../ports/runtime.ts';
+import type { Ids, Tools } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import { wakeable } from '../wakeable.ts';
 import { answer, line } from './answer.ts';
 import type { Router } from './context.ts';
 
-interface OwedAnswersDeps {
+interface OwedAnswersDeps extends Pick<Tools, 'clock' | 'log'> {
   accountId: string;
   /** Under the lease of whoever receives for the account. */
   store: { chats: Pick<Store['chats'], 'find'>; outbox: Pick<Store['outbox'], 'noteAnswers' | 'owedAnswers'> };
-  clock: Clock;
   ids: Pick<Ids, 'next'>;
-  log: Log;
   router: Pick<Router, 'later'>;
   /** Could another process take over, be it one that nobody has seen yet? Else only changes are kept: whoever asked asks again. */
   shared: boolean;

@@ -2,14 +2,12 @@ import { recipientsOf } from '../audience.ts';
 import type { Broadcast } from '../model/alert.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { FillPlan } from '../ports/outbox.ts';
-import type { Clock, Log } from '../ports/runtime.ts';
+import type { Tools } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import { createClockWatch, keepAtIt, wakeable } from '../wakeable.ts';
 
-export interface BroadcasterDeps {
+export interface BroadcasterDeps extends Pick<Tools, 'clock' | 'log'> {
   store: Store;
-  clock: Clock;
-  log: Log;
   /** Deliveries were written: the accounts' senders may look. */
   onFilled(): void;
   /** Recipients a transaction; bounded so that neither the loop nor the first message waits for the last row. */
@@ -108,10 +106,8 @@ export function createBroadcaster(deps: BroadcasterDeps) {
   };
 }
 
-export interface ProgressDeps {
+export interface ProgressDeps extends Pick<Tools, 'clock' | 'log'> {
   store: Pick<Store, 'outbox'>;
-  clock: Clock;
-  log: Log;
   /** Messages a second that an account sends at present; 0 or Infinity = nobody can say. */
   rateOf(accountId: string): number;
 }

@@ -5,16 +5,14 @@ import type { ChatAddress } from '../model/chat.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { Outgoing, Pace, SendOutcome } from '../ports/chat-adapter.ts';
 import type { Claim, Settlement } from '../ports/outbox.ts';
-import type { Clock, Ids, Log } from '../ports/runtime.ts';
+import type { Tools } from '../ports/runtime.ts';
 import type { DurableState } from '../ports/state.ts';
 import type { Wakeable } from '../wakeable.ts';
 import { GIVE_UP_AFTER, backoff } from './pacer.ts';
 
-interface FlightsDeps {
+interface FlightsDeps extends Pick<Tools, 'clock' | 'log'> {
   pace: Pace;
   send(message: Outgoing, priority: Priority, signal: AbortSignal): Promise<SendOutcome>;
-  clock: Clock;
-  log: Log;
   /** The sender's loop: woken when enough has ended. */
   loop: Wakeable;
   onDelivered(claim: Claim, document: MessageDocument): void;
@@ -102,11 +100,8 @@ function outgoingOf(claim: Claim, document: MessageDocument): Outgoing {
   return { op: 'send', address, document, key, replyTo: claim.op === 'reply' ? claim.messageRef : null };
 }
 
-interface SettlementDeps {
+interface SettlementDeps extends Tools {
   accountId: string;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
   move(from: ChatAddress, to: ChatAddress): Promise<void>;
   /** One place outside, in order (`isTarget`). */
   oneTarget?: boolean;
@@ -282,12 +277,10 @@ export function afterVerdict(state: GoneState, verdict: GoneVerdict, now: number
 export const tryIn = (state: GoneState, now: number): number | null =>
   state.careful === null ? null : Math.max(0, state.careful.nextTryAt - now);
 
-interface GoneWatchDeps {
+interface GoneWatchDeps extends Pick<Tools, 'clock' | 'log'> {
   accountId: string;
   /** The account's; a pause holds across a restart. */
   state: DurableState;
-  clock: Clock;
-  log: Log;
 }
 
 /** Ends chats that are gone, unless so many say so that the account itself must be wrong (`flights.ts`). */

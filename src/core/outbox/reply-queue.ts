@@ -3,7 +3,7 @@ import type { ChatAddress } from '../model/chat.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { ChatAdapter, Outgoing, SendOutcome } from '../ports/chat-adapter.ts';
 import type { OwedAnswer } from '../ports/outbox.ts';
-import type { Clock, Ids, Log } from '../ports/runtime.ts';
+import type { Tools } from '../ports/runtime.ts';
 import { type Pacer, backoff, createGroupShare } from './pacer.ts';
 
 /**
@@ -221,13 +221,10 @@ export function answerNext(
   }
 }
 
-interface ReplyQueueDeps {
+interface ReplyQueueDeps extends Tools {
   adapter: Pick<ChatAdapter, 'accountId' | 'pace'>;
   send(message: Outgoing, priority: 'reply', signal: AbortSignal): Promise<SendOutcome>;
   pacer: Pacer;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
   move(from: ChatAddress, to: ChatAddress): Promise<void>;
   /** A send ended: there may be room for another. */
   onSettled(): void;

@@ -3,7 +3,7 @@ import type { Priority } from '../model/alert.ts';
 import type { ChatAddress } from '../model/chat.ts';
 import { type ChatAdapter, type Outage, type Outgoing, type SendOutcome, isTarget } from '../ports/chat-adapter.ts';
 import type { Claim, OwedAnswer } from '../ports/outbox.ts';
-import type { Clock, Ids, Log } from '../ports/runtime.ts';
+import type { Tools } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import { createClockWatch, wakeable } from '../wakeable.ts';
 import { createAccountWatch } from './account-watch.ts';
@@ -13,12 +13,9 @@ import { accountBackoff, createPacer } from './pacer.ts';
 import { type Reply, createReplyQueue } from './reply-queue.ts';
 import { createHeldChats, createShown, createTurn, nothingShown, recover } from './turn.ts';
 
-export interface SenderDeps {
+export interface SenderDeps extends Tools {
   store: Store;
   adapter: ChatAdapter;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
   /** The one that the adapter has, too. */
   outage: Outage;
   compose(claims: Claim[]): Promise<Composed[]>;

@@ -3,7 +3,7 @@ import type { Chat } from '../model/chat.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { ChatAdapter, SendOutcome } from '../ports/chat-adapter.ts';
 import type { Claim, Settlement } from '../ports/outbox.ts';
-import type { Clock, Ids, Log } from '../ports/runtime.ts';
+import type { Clock, Tools } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import type { Composed } from './compose.ts';
 import type { Flights, GoneWatch } from './flights.ts';
@@ -249,11 +249,9 @@ export function planWait(facts: TurnFacts): Wait {
   return waits.reduce((soonest, one) => (one.ms < soonest.ms ? one : soonest));
 }
 
-interface RecoverDeps {
+interface RecoverDeps extends Pick<Tools, 'clock' | 'log'> {
   store: Store;
   accountId: string;
-  clock: Clock;
-  log: Log;
   pacer: Pacer;
   /** How long the platform's transaction ids hold, ms; null = it has none. */
   recallFor: number | null;
@@ -337,11 +335,9 @@ export function createShown() {
   };
 }
 
-interface TurnDeps {
+interface TurnDeps extends Pick<Tools, 'clock' | 'ids'> {
   store: Store;
   adapter: ChatAdapter;
-  clock: Clock;
-  ids: Ids;
   pacer: Pacer;
   held: ReturnType<typeof createHeldChats>;
   shown: Shown;

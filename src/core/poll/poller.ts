@@ -1,6 +1,6 @@
 import { TocsinError, codeOf, messageOf, wasLogged } from '../errors.ts';
 import type { Metrics, PollOutcome } from '../ports/metrics.ts';
-import type { Clock, Ids, Log } from '../ports/runtime.ts';
+import type { Clock, Tools } from '../ports/runtime.ts';
 import type { PollContext, PollResult, Source, SourceState, SourceStates } from '../ports/source.ts';
 import { wakeable } from '../wakeable.ts';
 import {
@@ -341,10 +341,7 @@ function createPolls(deps: PollerDeps, agenda: ReturnType<typeof createAgenda>, 
   };
 }
 
-export interface PollerDeps {
-  clock: Clock;
-  ids: Ids;
-  log: Log;
+export interface PollerDeps extends Tools {
   /**
    * Stores what a poll yielded, in one transaction; the poller then calls the result's `commit`. Rejects = nothing was stored.
    * Not called for a poll that yielded nothing. `context` is the one that the source was polled with.

@@ -3,7 +3,7 @@ import { type Dialect, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQu
 import type { Client } from 'pg';
 import { TocsinError } from '../../core/errors.ts';
 import type { SharedStore } from '../../core/ports/leases.ts';
-import type { Clock, Log } from '../../core/ports/runtime.ts';
+import type { Clock, Tools } from '../../core/ports/runtime.ts';
 import { type StoreWatch, leasesAlone } from '../alone.ts';
 import { assertCurrent, migrate } from '../sql/migrate.ts';
 import type { Schema } from '../sql/schema.ts';
@@ -91,9 +91,7 @@ function writerLock(connect: () => Promise<Client>, clock: Clock) {
 
 type PostgresHandle = Awaited<ReturnType<typeof openPostgres>>;
 
-interface PostgresDeps {
-  clock: Clock;
-  log: Log;
+interface PostgresDeps extends Pick<Tools, 'clock' | 'log'> {
   watch?: StoreWatch;
   /** Sessions that stand still are ended by the server (`pool.ts`): where others wait for the same database. */
   limited?: boolean;
