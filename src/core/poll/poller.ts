@@ -15,7 +15,7 @@ import {
   noted,
   planPoll,
 } from './plan.ts';
-import { type SourceHealth, type SourceNews, StateWriter, emptyState, sourceHealth } from './source-state.ts';
+import { type SourceHealth, type SourceNews, createStateWriter, emptyState, sourceHealth } from './source-state.ts';
 
 export interface Limited {
   /** Null: talks to nobody, bounded by the whole only. */
@@ -240,7 +240,11 @@ async function readOnce(
 const SLOW_MS = 3_000;
 
 /** Polls under way, each with a place of its own; what has none waits for one. */
-function createPolls(deps: PollerDeps, agenda: ReturnType<typeof createAgenda>, writer: StateWriter) {
+function createPolls(
+  deps: PollerDeps,
+  agenda: ReturnType<typeof createAgenda>,
+  writer: ReturnType<typeof createStateWriter>,
+) {
   const { clock, ids, log, news } = deps;
   const limits = new PollLimits<Entry>(deps.concurrency ?? 32, deps.perHost ?? 2);
   const running = new Set<Entry>();
@@ -367,7 +371,7 @@ const STOP_WAIT_MS = 1_500;
 export function createPoller(deps: PollerDeps) {
   const { clock, log, states } = deps;
   const agenda = createAgenda(clock);
-  const writer = new StateWriter(states, clock, log);
+  const writer = createStateWriter(states, clock, log);
   const polls = createPolls(deps, agenda, writer);
   const entries = deps.sources.map((source) => createEntry(source, deps.nextRun));
   let stopping = false;

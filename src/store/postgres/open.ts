@@ -10,7 +10,7 @@ import type { Schema } from '../sql/schema.ts';
 import { type Session, sessionsOf } from '../sql/session.ts';
 import { sqlStore } from '../sql/store.ts';
 import { type Commits, type Fence, NOW, commitLog } from './commits.ts';
-import { PostgresDriver } from './driver.ts';
+import { postgresDriver } from './driver.ts';
 import { SEEN_MS, boardOf, postgresLeases } from './leases.ts';
 import { openConnections } from './pool.ts';
 
@@ -105,7 +105,7 @@ export async function openPostgres(url: string, { clock, ...deps }: PostgresDeps
     /** Given `commits`, each writing transaction begins as these say. */
     dialect: (commits?: Commits): Dialect => ({
       createAdapter: () => new PostgresAdapter(),
-      createDriver: () => new PostgresDriver(connections, commits ?? null),
+      createDriver: () => postgresDriver(connections, commits ?? null),
       createIntrospector: (kysely) => new PostgresIntrospector(kysely),
       createQueryCompiler: () => new PostgresQueryCompiler(),
     }),
