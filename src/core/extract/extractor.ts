@@ -87,8 +87,8 @@ const runnersUp = ({ candidates }: Verdict): Explanation['candidates'] =>
   }));
 
 /**
- * From a text to its events, room by room; words come from `config/lexicon`. Most rules are rows of tables (`config/rules`), which `rules/register`
- * lists; when a row holds is told by a function of its name.
+ * From a text to its events, room by room; words come from `config/lexicon`. Most rules are rows of tables (`config/rules`); when a row
+ * holds is told by a function of its name.
  *
  * 1. text → tokens (`text/`): `normalise` `tokens` `language`; phrases found in them: `lexicon` `trie`; together a `field`, divided into clauses:
  *    `read-field`

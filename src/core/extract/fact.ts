@@ -81,22 +81,18 @@ export interface Setting extends Habits {
  */
 export const { reasons: REASON_TEXTS, grounds: GROUND_TEXTS } = LISTED;
 export type Reason = keyof typeof REASON_TEXTS;
-export const REASONS = Object.keys(REASON_TEXTS) as Reason[];
 
-/** How an act stands in its sentence. */
-export type Mood = 'asserted' | Told;
-/** What the rules of `mood` may say. */
-export const TOLD = [
-  'planned',
-  'threatened',
-  'negated',
-  'denied',
-  'conditional',
-  'asked',
-  'appeal',
-  'ordered',
-] as const;
-type Told = (typeof TOLD)[number];
+/** How an act stands in its sentence: as the rules of `mood` say, or simply so. */
+export type Mood =
+  | 'asserted'
+  | 'planned'
+  | 'threatened'
+  | 'negated'
+  | 'denied'
+  | 'conditional'
+  | 'asked'
+  | 'appeal'
+  | 'ordered';
 
 /** `asserted-block`: said to be so; `held-future`: a lift that has not come, so that what it would lift is in force. */
 export type Ground = keyof typeof GROUND_TEXTS | Mood | `asserted-${CueClass}` | `held-${Mood | 'future'}`;

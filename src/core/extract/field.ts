@@ -1,4 +1,4 @@
-import { CLASS_WORDS, type CueClass, classSet } from './rules/classes.ts';
+import { type CueClass, classSet } from './rules/classes.ts';
 import { GAP, type Sentence, type Token } from './text/tokens.ts';
 
 export interface Span {
@@ -63,8 +63,6 @@ export class Field {
   readonly sentence: Int32Array;
   readonly prop: Int32Array;
   clauses: Clause[] = [];
-  /** Classes that each sentence holds, as bits (rules/table.ts). */
-  readonly holds: Uint32Array;
   /** Rules that fired, where somebody asked for an explanation. */
   readonly fired: Fired[] | null;
 
@@ -83,7 +81,6 @@ export class Field {
     this.mentionsIn = sentences.map(() => []);
     this.sentence = new Int32Array(tokens.length);
     this.prop = new Int32Array(tokens.length);
-    this.holds = new Uint32Array(sentences.length * CLASS_WORDS);
     this.fired = explain ? [] : null;
     for (const [n, { from, to }] of sentences.entries()) this.sentence.fill(n, from, to);
   }

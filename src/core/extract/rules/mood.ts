@@ -1,4 +1,4 @@
-import { type Mood, TOLD } from '../fact.ts';
+import type { Mood } from '../fact.ts';
 import {
   behindOf,
   type Cue,
@@ -14,7 +14,7 @@ import {
 } from '../field.ts';
 import { GAP, isEnding, isJoinedByLetter, perWord } from '../text/tokens.ts';
 import { classSet } from './classes.ts';
-import { asCalled, type Conditions, firstOf, table } from './table.ts';
+import { type Conditions, firstOf, table } from './table.ts';
 
 /** How an act stands in its sentence: one row a way to say that it is not simply so. */
 
@@ -66,7 +66,7 @@ const MOOD_ROWS: Conditions<'mood', Posed> = {
   'heading-only': (at) => !at.lifting && isHeading(at),
   ordered: (at) => !at.lifting && (isMust(at) || governs(at.field, at.act, 'order', at.habits)),
 };
-export const MOOD = table('mood', MOOD_ROWS, asCalled<Mood>(TOLD));
+export const MOOD = table<'mood', Posed, Mood>('mood', MOOD_ROWS);
 
 /** "The state denies it, but NetBlocks confirms the block": behind the denial, and parted from it, somebody who measures. */
 export function isContradicted(field: Field, denial: Cue): boolean {

@@ -2,33 +2,13 @@ import { beside, besideNames } from '../beside.ts';
 import { ACTS, type Classes, type Cue, type Field, isAct, type Mention, REACH, covers } from '../field.ts';
 import { GAP } from '../text/tokens.ts';
 import { type CueClass, classSet } from './classes.ts';
-import { asCalled, type Conditions, firstOf, table } from './table.ts';
+import { type Conditions, firstOf, table } from './table.ts';
 
 /** A service where it is named. */
 interface Named {
   field: Field;
   m: Mention;
 }
-
-/** Whatever a named service is but the target. */
-const ROLES = asCalled([
-  'means',
-  'channel',
-  'doer',
-  'owner',
-  'source',
-  'its staff',
-  'comparison',
-  'likened',
-  'left out',
-  'rival',
-  'remains',
-  'only says what kind',
-  'a store',
-  'where it is shown',
-  'who does it',
-  'whose addresses',
-]);
 
 /** Why a named service is no target of what happens: one row a reason. */
 
@@ -101,7 +81,7 @@ const ROLE_ROWS: Conditions<'role', Named> = {
   like: isLike,
   remains: staysOpen,
 };
-export const ROLE = table('role', ROLE_ROWS, ROLES);
+export const ROLE = table('role', ROLE_ROWS);
 
 /** Newspapers, agencies and those who measure: who says it is no target of it. */
 
@@ -115,7 +95,7 @@ const SOURCE_ROWS: Conditions<'source', Named> = {
   'before-colon': ({ field, m }) => m.from === 0 && field.gapAt(m.to, GAP.colon),
   signature: signs,
 };
-export const SOURCE = table('source', SOURCE_ROWS, ROLES);
+export const SOURCE = table('source', SOURCE_ROWS);
 
 /** What the rows ask of the words around a name. */
 

@@ -1,10 +1,10 @@
-import { type Fact, REASONS, type Reason, type Rejected } from '../fact.ts';
+import { type Fact, type Reason, type Rejected } from '../fact.ts';
 import { type Classes, type Cue, type Field, isAct } from '../field.ts';
 import { turnsBack } from '../settle.ts';
 import { GAP } from '../text/tokens.ts';
 import { stateBefore } from './mood.ts';
 import type { Noise } from './noise.ts';
-import { asCalled, type Conditions, firstOf, table } from './table.ts';
+import { type Conditions, firstOf, table } from './table.ts';
 import { isDay, isYear } from './when.ts';
 
 /** Why a fact is no news by itself: one row a reason. */
@@ -83,7 +83,7 @@ const NEWS_ROWS: Conditions<'news', Judged> = {
   'only-slow': isOnlySlow,
   'said-not': ({ fact, fallen }) => (fact.time === 'soft' && fallen.negated) || isDispelled(fact, fallen.nots),
 };
-export const NEWS = table('news', NEWS_ROWS, asCalled(REASONS));
+export const NEWS = table<'news', Judged, Reason>('news', NEWS_ROWS);
 
 function isOnlyDown({ fact, facts, fields, noise }: Judged): boolean {
   if (!fact.down || noise.suspected || fact.part || !(fact.weak || !isOfVpns(fact))) return false;

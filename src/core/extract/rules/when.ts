@@ -1,6 +1,6 @@
 import { type Cue, type Field, isAct, REACH } from '../field.ts';
 import { GAP } from '../text/tokens.ts';
-import { asCalled, type Conditions, firstOf, table } from './table.ts';
+import { type Conditions, firstOf, table } from './table.ts';
 
 /** When an act took place: now, in what the text may tell as background, or in the past. */
 export type Time = 'now' | 'soft' | 'past';
@@ -42,7 +42,7 @@ const TIME_ROWS: Conditions<'time', Timed> = {
   topic: isTopic,
   after: ({ field, act, verb }) => afterScope(field, act, verb),
 };
-export const TIME = table('time', TIME_ROWS, asCalled<Time>(['soft', 'past']));
+export const TIME = table<'time', Timed, Time>('time', TIME_ROWS);
 
 const opening = ({ field, act }: Timed): number => field.sentenceOf(act.from).from;
 

@@ -1,6 +1,6 @@
 import { besideNames } from '../beside.ts';
 import { type Clause, type Cue, Field, NO_CUES, type Place, REACH, type Span } from '../field.ts';
-import { classSet, mark } from '../rules/classes.ts';
+import { classSet } from '../rules/classes.ts';
 import type { Tag } from './lexicon.ts';
 import { GAP, isEnding, isJoinedByLetter, type Sentence, sentencesOf, tokenise, type Writing } from './tokens.ts';
 import type { Match, Trie } from './trie.ts';
@@ -257,10 +257,7 @@ export function readField(
   for (const m of field.mentions) field.mentionsIn[field.sentence[m.from]!]!.push(m);
   lacks(field);
   divide(field);
-  for (const cue of field.cues) {
-    if (cue.cls === 'net' && isAccessToSites(field, cue)) cue.cls = 'access';
-    mark(field.holds, field.sentence[cue.from]!, cue.cls);
-  }
+  for (const cue of field.cues) if (cue.cls === 'net' && isAccessToSites(field, cue)) cue.cls = 'access';
   return field;
 }
 
