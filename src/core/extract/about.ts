@@ -17,12 +17,15 @@ const reachOf = (field: Field, act: Cue): number =>
 
 export interface Objects {
   mentions: Mention[];
+  /** The network itself. */
   net: boolean;
+  /** Platforms or sites that nobody names. */
   generic: boolean;
+  /** Nothing was named here. */
   carried: boolean;
   /** It has a name, which the catalogue lacks (acts.ts). */
   unknown: boolean;
-  /** Accounts or the like: a part of the service. */
+  /** Accounts, one function or the like: a part of the service. */
   part: boolean;
   nearest: number;
 }

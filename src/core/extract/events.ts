@@ -18,7 +18,7 @@ const methodIn = (cues: readonly Cue[]): CueClass | undefined =>
   METHODS.find((cls) => cues.some((cue) => cue.cls === cls));
 
 /** How access is cut, where the act's own sentence tells, or the text as a whole. */
-export function methodOf(fact: Fact, fields: Field[]): Method | null {
+function methodOf(fact: Fact, fields: Field[]): Method | null {
   if (fact.action === 'unblock') return null;
   if (fact.action === 'throttle') return 'throttle';
   if (fact.action === 'warn') return fact.act.cls === 'legal' ? 'legal' : null;
@@ -29,7 +29,7 @@ export function methodOf(fact: Fact, fields: Field[]): Method | null {
 }
 
 /** A part of the country, as the text names it, for networks and limits that are not nation-wide. */
-export function regionOf(fact: Fact, fields: Field[]): string | null {
+function regionOf(fact: Fact, fields: Field[]): string | null {
   if (fields.some((f) => f.name !== 'body' && f.hasWord('nationwide'))) return null;
   const own = fact.field.places.filter(
     (p) => p.kind === 'city' && p.score >= SURE && fact.field.sameClause(p, fact.act),
@@ -43,7 +43,14 @@ export function regionOf(fact: Fact, fields: Field[]): string | null {
   const place = any[0];
   if (place === undefined) return null;
   const field = fields.find((f) => f.places.includes(place)) ?? fact.field;
-  return field.text.slice(field.tokens[place.from]!.start, field.tokens[place.to - 1]!.end);
+  return field.textOf(place);
+}
+
+/** How and where in the country, as far as the text tells. */
+export function mannerOf(fact: Fact, fields: Field[]): Pick<ExtractedEvent, 'method' | 'region'> {
+  const method = methodOf(fact, fields);
+  const region = regionOf(fact, fields);
+  return { ...(method === null ? {} : { method }), ...(region === null ? {} : { region }) };
 }
 
 /** Where an event takes place: the countries of its clause, its sentence, the title, the text. */
@@ -319,14 +326,16 @@ function hasState(fields: Field[], claims: Claim[], home: string | null): boolea
   return fields.some((f) => f.hasWord(['auth', 'monitor']));
 }
 
+/** The network, platforms that nobody names, or services (`+`): what stands in one event. */
+export const objectOf = (id: string): string => (id === 'internet' || id === '' ? id : '+');
+
 /** Claims put together: one event for each action and set of countries. */
 function assemble(claims: Claim[], fields: Field[]): Found {
   const events = new Map<string, { event: ExtractedEvent; rank: number }>();
   const rules: Ground[] = [];
   const spans: Explanation['spans'] = [];
   for (const claim of claims) {
-    const object = claim.id === 'internet' || claim.id === '' ? claim.id : '+';
-    const key = `${claim.action} ${[...claim.countries].sort().join(',')} ${object} ${claim.rank === 2 ? 2 : 1}`;
+    const key = `${claim.action} ${[...claim.countries].sort().join(',')} ${objectOf(claim.id)} ${claim.rank === 2 ? 2 : 1}`;
     const known = events.get(key);
     if (known !== undefined) {
       if (claim.id !== '' && !known.event.services.includes(claim.id)) known.event.services.push(claim.id);
@@ -350,11 +359,8 @@ function eventOf(claim: Claim, claims: Claim[], fields: Field[]): ExtractedEvent
     action: claim.action,
     countries: claim.countries,
     services: claim.id === '' ? [] : [claim.id],
+    ...mannerOf(claim.fact, fields),
   };
-  const method = methodOf(claim.fact, fields);
-  if (method !== null) event.method = method;
-  const region = regionOf(claim.fact, fields);
-  if (region !== null) event.region = region;
   if (claim.rank === 2 && claims.some((c) => c.rank < 2)) event.secondary = true;
   if (isVague(claim)) event.vague = true;
   return event;

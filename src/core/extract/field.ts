@@ -85,6 +85,11 @@ export class Field {
     for (const [n, { from, to }] of sentences.entries()) this.sentence.fill(n, from, to);
   }
 
+  /** The words of a stretch, as they are written. */
+  textOf({ from, to }: Span): string {
+    return to > from ? this.text.slice(this.tokens[from]!.start, this.tokens[to - 1]!.end) : '';
+  }
+
   /** What the lexicon knows in the sentence of a token. */
   cuesAround(i: number): Cue[] {
     return this.cuesIn[this.sentence[i]!] ?? [];
