@@ -212,7 +212,7 @@ const isAgain = (field: Field, act: Cue): boolean =>
 function headed(field: Field, act: Cue): boolean {
   const many = field.cuesAround(act.from).find((c) => c.cls === 'many' && c.to <= act.from);
   if (many === undefined || field.hasBefore(many.from, 'on', REACH.beside)) return false;
-  if (field.sentenceNames(act.from, (m) => m.role === null)) return false;
+  if (field.mentionsAround(act.from).some((m) => m.role === null)) return false;
   return field.isParted(many.to, act.from, GAP.colon);
 }
 

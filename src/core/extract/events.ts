@@ -171,8 +171,6 @@ interface Reading {
   rejected: Rejected[];
 }
 
-const NOTHING: Found = { events: [], claims: [], rules: [], spans: [] };
-
 /** From what single acts say to the events that the text reports. */
 export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Found {
   const turnDown = (fact: Fact, why: Reason): void => {
@@ -204,15 +202,9 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
   // "new limits, the company says, worldwide": where no country is named, what holds everywhere is no country's.
   if (noise.outage && home !== null && fields.every((f) => f.places.length === 0)) {
     for (const claim of settled) turnDown(claim.fact, 'worldwide');
-    return NOTHING;
+    return assemble([], fields);
   }
-  upgrade(settled, facts);
   limit(settled, facts, fields);
-  if (settled.length === 0) return NOTHING;
-  if (!hasState(fields, settled, home)) {
-    for (const claim of settled) turnDown(claim.fact, 'no-authority');
-    return NOTHING;
-  }
   return assemble(settled, fields);
 }
 
@@ -265,20 +257,6 @@ const hasFunction = (title: Field, { id }: Claim): boolean =>
 const isAdult = (fields: Field[], { id }: Claim): boolean =>
   fields.some((f) => f.mentions.some((m) => m.id === id && m.category === 'adult'));
 
-/** "Restrictive measures against X" in a text that calls them a block elsewhere, be it in passing, is a block. */
-function upgrade(claims: Claim[], facts: Fact[]): void {
-  for (const claim of claims) {
-    if (claim.action !== 'restrict' || claim.fact.part || claim.fact.gradual) continue;
-    // "platforms including X and Y are affected", X is blocked as the title says: so is Y.
-    const listed = claims.some(
-      (c) => c.action === 'block' && c.fact !== claim.fact && claim.fact.mentions.some((m) => m.id === c.id),
-    );
-    const called =
-      listed || facts.some((f) => f.action === 'block' && f.state === 'now' && !f.down && names(f, claim.id));
-    if (called) claim.action = 'block';
-  }
-}
-
 /** "Grok is blocked, X asked to explain … X remains available": beside another target, what is said to work is none. */
 const isSpared = ({ id, action, rank }: Claim, claims: Claim[], fields: Field[]): boolean =>
   action !== 'unblock' &&
@@ -286,11 +264,6 @@ const isSpared = ({ id, action, rank }: Claim, claims: Claim[], fields: Field[])
   rank < 2 &&
   claims.some((c) => c.id !== id && c.id !== '' && c.action === action) &&
   fields.some((f) => f.name !== 'body' && f.mentions.some((m) => m.id === id && m.role === 'remains'));
-
-const names = ({ field, act, mentions }: Fact, id: string): boolean =>
-  mentions.length > 0
-    ? mentions.some((m) => m.id === id)
-    : field.mentions.some((m) => m.id === id && field.sameSentence(m, act));
 
 function claimsOf(fact: Fact, { ids, net, generic }: Objects, fields: Field[], home: string | null): Claim[] {
   const countries = countriesFor(fact, fields, home);
@@ -317,13 +290,6 @@ function actionFor(fact: Fact, id: string): Action {
   if (fact.action === 'warn' || fact.action === 'unblock') return fact.action;
   if (id === 'internet') return fact.action === 'throttle' ? 'throttle' : 'shutdown';
   return fact.action === 'shutdown' ? 'block' : fact.action;
-}
-
-/** Some state, regulator, court or monitor stands in the text: else it is a company's own doing. */
-function hasState(fields: Field[], claims: Claim[], home: string | null): boolean {
-  if (claims.some((c) => c.countries.length > 0 && (home === null || c.countries[0] !== home))) return true;
-  if (home !== null) return true;
-  return fields.some((f) => f.hasWord(['auth', 'monitor']));
 }
 
 /** The network, platforms that nobody names, or services (`+`): what stands in one event. */

@@ -1,7 +1,7 @@
 import LISTED from '../../../config/rules/reasons.json' with { type: 'json' };
 import type { Action } from '../model/incident.ts';
 import type { Objects } from './about.ts';
-import type { Cue, Field, Habits, Mention, Span } from './field.ts';
+import type { Cue, Field, Habits, Span } from './field.ts';
 import type { CueClass } from './rules/classes.ts';
 import type { Time } from './rules/when.ts';
 

@@ -99,11 +99,6 @@ export class Field {
     return this.mentionsIn[this.sentence[i]!] ?? [];
   }
 
-  /** Does the sentence of a token name such a one? */
-  sentenceNames(i: number, such: (m: Mention) => boolean): boolean {
-    return this.mentionsAround(i).some(such);
-  }
-
   /** The clause of a token. */
   clauseOf(i: number): Clause {
     return this.clauses[this.prop[i]!]!;
@@ -237,11 +232,6 @@ const isOf = ({ cls }: Cue, wanted: Classes): boolean =>
 /** Which of several cues are meant, by where they stand. */
 type Where = (cue: Cue) => boolean;
 const anywhere: Where = () => true;
-/** Behind whatever ends before a token. */
-export const startsAt =
-  (at: number) =>
-  ({ from }: Span): boolean =>
-    from >= at;
 /** Before whatever begins at a token. */
 export const endsBy =
   (at: number) =>
@@ -252,12 +242,6 @@ export const within =
   (first: number, end: number) =>
   ({ from, to }: Span): boolean =>
     from >= first && to <= end;
-/** Over the whole of it. */
-export const covers =
-  (it: Span) =>
-  ({ from, to }: Span): boolean =>
-    from <= it.from && to >= it.to;
-
 function hasOne(cues: readonly Cue[], cls: Classes, there: Where): boolean {
   for (const cue of cues) if (isOf(cue, cls) && there(cue)) return true;
   return false;

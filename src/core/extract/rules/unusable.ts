@@ -2,7 +2,6 @@ import { type Fact, type Reason, type Rejected } from '../fact.ts';
 import { type Classes, type Cue, type Field, isAct } from '../field.ts';
 import { turnsBack } from '../settle.ts';
 import { GAP } from '../text/tokens.ts';
-import { stateBefore } from './mood.ts';
 import type { Noise } from './noise.ts';
 import { type Conditions, firstOf, table } from './table.ts';
 import { isDay, isYear } from './when.ts';
@@ -147,7 +146,6 @@ const isOfVpns = ({ mentions }: Fact): boolean => mentions.length > 0 && mention
 const isStores = ({ act, field, state, part }: Fact, fields: Field[]): boolean =>
   act.cls === 'delist' &&
   state === 'now' &&
-  !(field.name === 'title' && stateBefore(field, act.from)) &&
   (part || field.sentenceHas(act.from, 'appstore')) &&
   !field.places.some((p) => p.to === act.from && p.kind !== 'demonym') &&
   !fields.some((f) => isDecided(f) || f.hasWord('threat'));
@@ -300,15 +298,7 @@ function asksFor(field: Field, plea: Cue, act: Cue): boolean {
   for (let i = first.to; i <= second.from; i++) {
     // "keine Weisung, X zu sperren": a comma before what is asked for.
     if (field.gapAt(i, i === plea.to && !own ? PARTS & ~GAP.comma : PARTS)) return false;
-    if (
-      i < second.from &&
-      field.cuesAt[i]!.some(
-        (c) =>
-          (parts(c) && !joinsNames(field, c)) ||
-          (own && (c.cls === 'split' || c.cls === 'circumstance') && !isOfBill(field, c)),
-      )
-    )
-      return false;
+    if (i < second.from && field.cuesAt[i]!.some((c) => parts(c) && !joinsNames(field, c))) return false;
   }
   return true;
 }

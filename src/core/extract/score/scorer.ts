@@ -9,7 +9,7 @@ import { isVague, mannerOf, objectOf } from '../events.ts';
 import type { Claim } from '../settle.ts';
 import { type Cell, candidatesOf, cellsOf, type Take } from './cells.ts';
 import { choose, groundsOf, levelled, type NameList, type Scored, surenessOf } from './choose.ts';
-import { bucket, clear, createFeatures, type Features, laneBucket } from './features.ts';
+import { bucket, createFeatures, type Features, laneBucket } from './features.ts';
 import { textFeatures } from './text-features.ts';
 import { logistic, type Model, type Weights } from './weights.ts';
 

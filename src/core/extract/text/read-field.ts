@@ -194,7 +194,7 @@ function startsAnew(field: Field, place: Place, before: (x: Span) => boolean): b
   return (
     acts(place.to) &&
     field.places.some((p) => p.kind === 'country' && p.code !== place.code && before(p) && acts(p.to)) &&
-    (field.sentenceNames(place.from, thing) || field.sentenceHas(place.from, ['net', 'social'], (c) => thing(c)))
+    (field.mentionsAround(place.from).some(thing) || field.sentenceHas(place.from, ['net', 'social'], (c) => thing(c)))
   );
 }
 const OBJECT_REACH = 6;
