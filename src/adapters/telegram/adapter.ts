@@ -7,7 +7,7 @@ import type {
   Outgoing,
   SendOutcome,
 } from '../../core/ports/chat-adapter.ts';
-import { createBot, createRoutes } from './bot.ts';
+import { createBot, createRoute } from './bot.ts';
 import { type Admins, type ChatNotes, createAdmins, createChatNotes, findChannel } from './chats.ts';
 import { type Answer, apiClient } from './client.ts';
 import type { TelegramAccount } from './config.ts';
@@ -48,8 +48,8 @@ function createReceiver(parts: Omit<ReceiverParts, 'signal'>) {
   let background: Promise<void> = Promise.resolve();
 
   async function receive(me: UserFromGetMe, journal: Journal): Promise<void> {
-    const routes = createRoutes({ ...parts, signal, username: me.username });
-    const bot = createBot({ token: account.token, me, client, routes });
+    const route = createRoute({ ...parts, signal, username: me.username });
+    const bot = createBot({ token: account.token, me, client, route });
     const opened = createInbox(async (update) => {
       try {
         await bot.handleUpdate(update);
