@@ -43,7 +43,6 @@ interface RequestOptions {
   qs?: Record<string, unknown> | null;
   headers: Record<string, string>;
   body?: string | Buffer;
-  encoding?: null;
   timeout: number;
 }
 
@@ -62,11 +61,11 @@ export function requestFn(options: RequestOptions, callback: Callback): void {
   );
 }
 
-/** One request; the body of its answer is text, or a Buffer where that is asked for. */
+/** One request, with its answer as text. */
 export async function exchange(
   options: RequestOptions,
   ctx: RequestContext,
-): Promise<{ statusCode: number; headers: unknown; body: unknown }> {
+): Promise<{ statusCode: number; headers: unknown; body: string }> {
   const url = new URL(options.uri);
   for (const [key, value] of Object.entries(options.qs ?? {}))
     if (value !== undefined && value !== null) url.searchParams.append(key, String(value));
@@ -82,7 +81,7 @@ export async function exchange(
   ctx.status = statusCode;
   ctx.retryAfterMs = retryAfter(headers['retry-after'], ctx.now);
   const bytes = await readBounded(body, ctx.maxBytes);
-  return { statusCode, headers, body: options.encoding === null ? bytes : bytes.toString('utf8') };
+  return { statusCode, headers, body: bytes.toString('utf8') };
 }
 
 async function readBounded(
@@ -169,7 +168,7 @@ export async function plainCall(
     const { code, name } = error as NodeJS.ErrnoException;
     throw new TocsinError('server', `${new URL(url).origin} cannot be reached (${code ?? name})`);
   }
-  const parsed = parse(String(answer.body));
+  const parsed = parse(answer.body);
   return { status: answer.statusCode, body: json(parsed), isJson: parsed !== null };
 }
 

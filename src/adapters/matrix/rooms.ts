@@ -30,9 +30,7 @@ export type Happening =
   | { kind: 'encrypted' }
   | { kind: 'alone' }
   /** `ours`: the bot is used here. `target`: what is known of the room that it points to. */
-  | { kind: 'tombstone'; to: string; by: string | null; ours: boolean; follows: number; target: RoomFacts | undefined }
-  /** A message of ours is there to be seen. */
-  | { kind: 'spoke' };
+  | { kind: 'tombstone'; to: string; by: string | null; ours: boolean; follows: number; target: RoomFacts | undefined };
 
 export type RoomAction =
   | { do: 'note'; facts: RoomFacts }
@@ -72,8 +70,6 @@ export function planRoom(view: RoomView, event: Happening): RoomAction[] {
       return [{ do: 'leave', reason: sayIn('en', 'english.leave.alone') }, ...ended(facts, null)];
     case 'tombstone':
       return followed(view, event);
-    case 'spoke':
-      return facts?.greeted === false ? [{ do: 'note', facts: { greeted: true } }] : [];
   }
 }
 

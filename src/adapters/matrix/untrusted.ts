@@ -55,33 +55,25 @@ const HISTORY = 'm.room.history_visibility';
 const MAX_ROOMS = 5_000;
 const MAX_EVENTS = 200;
 
-/** Constant, so that a token stays good over restarts. `limit` is how many events of one room an answer may bring. */
-export const filterFor = (limit: number, encrypted: boolean): string =>
+const NOTHING = { not_types: ['*'] };
+
+/** A filter of the sync that lets in of rooms this alone, and nothing else. */
+export const onlyRooms = (timeline: object, state: object = NOTHING): string =>
   JSON.stringify({
-    presence: { not_types: ['*'] },
-    account_data: { not_types: ['*'] },
-    room: {
-      account_data: { not_types: ['*'] },
-      ephemeral: { not_types: ['*'] },
-      state: {
-        types: ['m.room.encryption', 'm.room.tombstone', 'm.room.power_levels', ...(encrypted ? [HISTORY] : [])],
-        lazy_load_members: true,
-      },
-      timeline: {
-        limit,
-        lazy_load_members: true,
-        types: [
-          'm.room.message',
-          'm.reaction',
-          'm.room.member',
-          'm.room.encryption',
-          'm.room.tombstone',
-          'm.room.power_levels',
-          ...(encrypted ? ['m.room.encrypted', HISTORY] : []),
-        ],
-      },
-    },
+    presence: NOTHING,
+    account_data: NOTHING,
+    room: { account_data: NOTHING, ephemeral: NOTHING, state, timeline },
   });
+
+/** Constant, so that a token stays good over restarts. `limit` is how many events of one room an answer may bring. */
+export function filterFor(limit: number, encrypted: boolean): string {
+  const both = ['m.room.encryption', 'm.room.tombstone', 'm.room.power_levels'];
+  const said = ['m.room.message', 'm.reaction', 'm.room.member'];
+  return onlyRooms(
+    { limit, lazy_load_members: true, types: [...said, ...both, ...(encrypted ? ['m.room.encrypted', HISTORY] : [])] },
+    { types: [...both, ...(encrypted ? [HISTORY] : [])], lazy_load_members: true },
+  );
+}
 
 /** Null when it is not a sync answer at all. Never throws. */
 export function readSync(answer: SyncAnswer, self: string): SyncBatch | null {

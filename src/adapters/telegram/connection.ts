@@ -183,30 +183,17 @@ export function metBy(answer: Answer, random: number): Met {
   return { type: 'trouble', trouble: trouble(answer, 1, random) };
 }
 
-type MeetAction =
-  | { type: 'receive'; me: UserFromGetMe }
-  /** `report` = what `health` is given meanwhile. */
-  | { type: 'wait'; ms: number; report: Said }
-  /** Another bot's token: nothing may be received. */
-  | { type: 'stay away' };
-
-/** What follows from a meeting in the background; `failures` counts this one too. */
-export function planMeeting(met: Met, failures: number): MeetAction {
-  switch (met.type) {
-    case 'me':
-      return { type: 'receive', me: met.me };
-    case 'refused':
-      return { type: 'wait', ms: OPERATOR_MS, report: { kind: 'token', problem: 'Telegram refuses the token' } };
-    case 'trouble': {
-      const ms = Math.min(MEET_MAX_WAIT_MS, met.trouble.waitMs * 2 ** Math.min(5, failures));
-      return { type: 'wait', ms, report: met.trouble };
-    }
-    case 'failed': {
-      if (met.code === 'identity_changed') return { type: 'stay away' };
-      const problem = 'whether this is the same bot as before cannot be found out';
-      return { type: 'wait', ms: OPERATOR_MS, report: { kind: 'line', problem } };
-    }
+/** What follows from a meeting in the background: how long to wait, and what `health` is given meanwhile. Null: another bot's token, nothing may be received. `failures` counts this one too. */
+export function planMeeting(met: Exclude<Met, { type: 'me' }>, failures: number): { ms: number; report: Said } | null {
+  if (met.type === 'trouble') {
+    const ms = Math.min(MEET_MAX_WAIT_MS, met.trouble.waitMs * 2 ** Math.min(5, failures));
+    return { ms, report: met.trouble };
   }
+  if (met.type === 'refused')
+    return { ms: OPERATOR_MS, report: { kind: 'token', problem: 'Telegram refuses the token' } };
+  if (met.code === 'identity_changed') return null;
+  const problem = 'whether this is the same bot as before cannot be found out';
+  return { ms: OPERATOR_MS, report: { kind: 'line', problem } };
 }
 
 /** What whoever speaks to Telegram for an account has at hand. */
@@ -250,9 +237,9 @@ export async function meet(parts: Connection): Promise<UserFromGetMe | null> {
       met = { type: 'failed', code: codeOf(error) };
     }
     if (signal.aborted) break;
+    if (met.type === 'me') return met.me;
     const action = planMeeting(met, failures);
-    if (action.type === 'receive') return action.me;
-    if (action.type === 'stay away') break;
+    if (action === null) break;
     health.receiving(action.report);
     await deps.clock.sleep(action.ms, signal).catch(() => {});
   }

@@ -1,7 +1,7 @@
 import type { Sas, VerificationRequest } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { TocsinError } from '../../../core/errors.ts';
 import type { Clock } from '../../../core/ports/runtime.ts';
-import { entries, isEventId, isUserId, type Json, json, list } from '../untrusted.ts';
+import { entries, isEventId, isUserId, type Json, json, list, onlyRooms } from '../untrusted.ts';
 import { askForKeys, type Calls, type Link, signDevice, standing } from './cross-signing.ts';
 import { decrypt, type MachineRequest, readPart, receive, userOf, usersOf } from './machine.ts';
 
@@ -86,20 +86,7 @@ const MAX_EVENTS = 2_000;
 const MAX_ROOMS = 500;
 /** Somebody could have us look up the devices of thousands. */
 const MAX_STRANGERS = 20;
-const EVERYTHING_ELSE = { not_types: ['*'] };
 const TIMELINE = ['m.room.encrypted', 'm.room.message', `${KIND}*`];
-
-const filterOf = (limit: number): string =>
-  JSON.stringify({
-    presence: EVERYTHING_ELSE,
-    account_data: EVERYTHING_ELSE,
-    room: {
-      account_data: EVERYTHING_ELSE,
-      ephemeral: EVERYTHING_ELSE,
-      state: EVERYTHING_ELSE,
-      timeline: { limit, types: TIMELINE },
-    },
-  });
 
 /** `since`: where the running bot stands; null = from now on. Its own place is not moved: it hears again what it would have heard. */
 export function createRounds(link: Link, calls: Calls, since: string | null) {
@@ -179,7 +166,7 @@ export function createRounds(link: Link, calls: Calls, since: string | null) {
     async next(timeoutMs: number): Promise<Begun[]> {
       const query = new URLSearchParams({
         timeout: String(at === null ? 0 : timeoutMs),
-        filter: filterOf(at ? 50 : 1),
+        filter: onlyRooms({ limit: at ? 50 : 1, types: TIMELINE }),
       });
       if (at !== null) query.set('since', at);
       const answer = await calls.need('GET', `/_matrix/client/v3/sync?${query}`, undefined, timeoutMs + 60_000);
