@@ -71,12 +71,7 @@ function createReceiver(parts: Omit<ReceiverParts, 'signal'>) {
       void opened.idle(Number.POSITIVE_INFINITY).then(() => !signal.aborted && write(opened.journal()));
     void setProfile(bot, deps, signal);
     if (hook !== null) return hook.open((update) => take(update) ?? Promise.resolve());
-    // A webhook left over from another set-up would answer every poll with 409. Waiting updates stay.
-    const unhook = async (): Promise<void> => void (await bot.api.deleteWebhook().catch(() => {}));
-    await unhook();
-    const { ids, holds = () => true, tookOver = false } = deps;
-    const { receiving: report } = health;
-    await poll({ client, clock, ids, inbox: opened, holds, tookOver, take, write, unhook, report }, signal);
+    await poll({ ...connection, inbox: opened, take, write });
   }
 
   return {
