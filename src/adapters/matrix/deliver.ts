@@ -11,7 +11,7 @@ import type { MatrixPort, UploadedFile } from './port.ts';
 import { oneMore } from './queues.ts';
 import { type CallOptions, factsOf } from './request.ts';
 import type { Session } from './session.ts';
-import { clip, directionMark, escapeHtml, isEventId, isRoomId, safeHref, tame } from './untrusted.ts';
+import { clip, directionMark, escapeHtml, isEventId, isRoomId, type Json, safeHref, tame } from './untrusted.ts';
 
 /** Bytes of both forms together, as JSON; leaves room for the rest of an event (limit of the protocol: 65,536 for all of it). */
 export const RENDER_BUDGET = 24 * 1024;
@@ -227,8 +227,8 @@ const sizeOf = ({ text, html }: Part): number =>
 interface Kept {
   /** `mxc:…` */
   address: string;
-  /** In an encrypted room. */
-  sealed?: SealedFile;
+  /** In an encrypted room: where it lies, and what decrypts it (`EncryptedFile` of the specification). */
+  sealed?: Json;
   /** Bytes. */
   size: number;
 }
@@ -238,11 +238,6 @@ interface Uploaded extends Picture, Kept {}
 interface UploadedText extends Kept {
   name: string;
   type: string;
-}
-
-/** Where an encrypted file lies, and what decrypts it (`EncryptedFile` of the specification). */
-interface SealedFile extends Record<string, unknown> {
-  url: string;
 }
 
 /** Content of the `m.room.message` event for one message, with its picture where it has one; at most about 32 KB as JSON. Pure. */
@@ -320,11 +315,8 @@ function relationOf(thread: string | null, replyTo: string | null): Record<strin
 }
 
 /** A transaction id of the delivery's key: as it is when short and plain, else a digest of it. Stable over restarts. */
-export async function transactionId(key: string): Promise<string> {
-  if (/^[A-Za-z0-9][A-Za-z0-9._~-]{0,199}$/.test(key)) return key;
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key));
-  return `h.${Buffer.from(digest).toString('base64url')}`;
-}
+export const transactionId = (key: string): string =>
+  /^[A-Za-z0-9][A-Za-z0-9._~-]{0,199}$/.test(key) ? key : `h.${createHash('sha256').update(key).digest('base64url')}`;
 
 /** Waits where the server names none, ms. */
 const AUTH_WAIT_MS = 60_000;
@@ -453,7 +445,7 @@ async function attempt(
   if (message.op === 'edit' && !isEventId(message.messageRef)) return rejected('not the id of a Matrix event');
   const { port, guard, cipher, spoke } = await open();
   const limits = { signal, timeoutMs: SEND_TIMEOUT_MS };
-  const txnId = await transactionId(message.key);
+  const txnId = transactionId(message.key);
   let eventId: string;
   if (await guard.isEncrypted(room, limits)) {
     // Whoever sends in passing has no keys of the account that serves encrypted rooms; that is no word about the room.
@@ -463,7 +455,7 @@ async function attempt(
         : gone(`encrypted room: ${sayIn('en', 'english.leave.encrypted')}`);
     const encryption = await cipher.open(limits);
     const put: Put = async (file, within) => {
-      const sealed = (await encryption.upload(file, within)) as SealedFile;
+      const sealed = await encryption.upload(file, within);
       return { address: sealed.url, sealed };
     };
     // What was encrypted for this delivery before goes out as it was.

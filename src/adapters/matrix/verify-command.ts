@@ -180,13 +180,8 @@ const SIGNS =
     ' ',
   );
 
-interface Sign {
-  emoji: string;
-  name: string;
-}
-
 /** `index` 0 to 63; names in this language, English where it is not among ours. */
-export function signOf(index: number, lang: string): Sign {
+export function signOf(index: number, lang: string) {
   const emoji = SIGNS[index];
   return emoji === undefined ? { emoji: '?', name: '?' } : { emoji, name: sayIn(lang, `emoji.${emoji}` as PhraseKey) };
 }

@@ -1,11 +1,12 @@
 import type { InlineQueryResultArticle, UserFromGetMe } from 'grammy/types';
 import type { MessageDocument } from '../../core/model/message.ts';
-import type { AdapterDeps, AdapterHandlers } from '../../core/ports/chat-adapter.ts';
+import type { AdapterHandlers } from '../../core/ports/chat-adapter.ts';
 import type { Clock } from '../../core/ports/runtime.ts';
 import type { Forgettable } from '../../core/ports/state.ts';
 import { sayIn } from '../../i18n/packs.ts';
 import type { Admins, ChatNotes } from './chats.ts';
 import type { ApiClient } from './client.ts';
+import type { Connection } from './connection.ts';
 import {
   addressOf,
   type ButtonEvent,
@@ -70,25 +71,20 @@ async function pressedCommand(data: string, cache: Forgettable): Promise<string 
 /** Moves known, so that the second chat that tells of one is not a second move. */
 const MAX_MOVES = 1000;
 
-interface RouteParts {
-  account: { id: string; lang?: string | undefined };
-  deps: Pick<AdapterDeps, 'clock' | 'cache'>;
-  client: ApiClient;
+/** What an account that receives has at hand. */
+export interface Receiving extends Connection {
   notes: ChatNotes;
   admins: Admins;
   handlers: AdapterHandlers;
-  /** Our name, for the end of a popup. */
-  username: string;
-  /** Aborts at a stop. */
-  signal: AbortSignal;
 }
 
-/** From each kind of update to the core, and what the adapter itself learns from it. */
-export function createRoute({ account, deps, client, notes, admins, handlers, username, signal }: RouteParts): Route {
+/** From each kind of update to the core, and what the adapter itself learns from it. `username`: ours, for the end of a popup. */
+export function createRoute(parts: Receiving, username: string): Route {
+  const { account, deps, client, notes, admins, handlers, signal } = parts;
   const { clock, cache } = deps;
   const whose: Whose = { accountId: account.id, lang: account.lang ?? null, isAdmin: admins.has };
   const acks = createAcks(client, clock, signal);
-  const inline = createInline({ client, clock, handlers, accountId: account.id, lang: whose.lang, signal });
+  const inline = createInline(parts);
   const moves = new Map<string, Promise<void>>();
 
   /**
@@ -205,17 +201,6 @@ export function createAcks(client: ApiClient, clock: Clock, signal: AbortSignal)
   };
 }
 
-interface InlineParts {
-  client: ApiClient;
-  clock: Clock;
-  handlers: Pick<AdapterHandlers, 'asked'>;
-  accountId: string;
-  /** Of people whose Telegram tells no language. */
-  lang: string | null;
-  /** Aborts at a stop. */
-  signal: AbortSignal;
-}
-
 const CACHE_SECONDS = 10;
 /** At a time: as few as acknowledgements, for the same reason. What is past it is left: the next letter asks anew. */
 const INLINE_AT_A_TIME = 4;
@@ -225,16 +210,16 @@ const MAX_TITLE = 120;
 const MAX_DESCRIPTION = 240;
 
 /** Answers what is typed behind our name in other people's chats. Telegram's own cache keeps each answer for its asker for some seconds. */
-export function createInline({ client, clock, handlers, accountId, lang, signal }: InlineParts) {
-  const paused = createPaused(client, clock, signal);
+export function createInline({ account, deps, client, handlers, signal }: Receiving) {
+  const paused = createPaused(client, deps.clock, signal);
   let running = 0;
   return {
     async answer({ from, queryId, text }: InlineEvent): Promise<void> {
       if (!handlers.asked || running >= INLINE_AT_A_TIME || paused.left() > 0) return;
       running++;
       try {
-        const sender = { id: `telegram:${from.id}`, lang: from.lang ?? lang };
-        const document = await handlers.asked({ accountId, text, sender });
+        const sender = { id: `telegram:${from.id}`, lang: from.lang ?? account.lang ?? null };
+        const document = await handlers.asked({ accountId: account.id, text, sender });
         await paused.call('answerInlineQuery', {
           inline_query_id: queryId,
           results: document ? [resultOf(document)] : [],

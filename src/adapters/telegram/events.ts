@@ -62,9 +62,6 @@ export interface From {
   admin: boolean | 'ask';
 }
 
-/** What of ourselves is needed to read an update. */
-export type Me = Pick<UserFromGetMe, 'id' | 'username'>;
-
 /** grammY's filter queries for what we listen to, and what is read there; the first that fits counts. */
 const READERS: [fits: (ctx: Context) => boolean, read: (ctx: Context) => ChatEvent | null][] = [
   [Context.has.filterQuery(['message:migrate_to_chat_id', 'message:migrate_from_chat_id']), moveOf],
@@ -162,7 +159,7 @@ function userOf(user: User, chat: Chat): From {
  * too; in groups a text addressed to us by name is. (grammY's `bot.command` wants the names beforehand, in Latin, and Telegram's own word
  * that they are commands; here `/старт` is one, and near names are answered.)
  */
-export function commandIn(raw: string, kind: ChatKind, me: Pick<Me, 'username'>): string | null {
+export function commandIn(raw: string, kind: ChatKind, me: Pick<UserFromGetMe, 'username'>): string | null {
   let text = clean(head(raw, MAX_COMMAND + 100)).trim();
   const name = me.username.toLowerCase();
   if (!text.startsWith('/') && text.toLowerCase().startsWith(`@${name} `)) text = text.slice(name.length + 2).trim();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createRoute } from '../../../src/adapters/telegram/bot.ts';
+import { createRoute, type Receiving } from '../../../src/adapters/telegram/bot.ts';
 import { createAdmins, createChatNotes } from '../../../src/adapters/telegram/chats.ts';
 import type { Answer, ApiClient } from '../../../src/adapters/telegram/client.ts';
 import type { ButtonEvent } from '../../../src/adapters/telegram/events.ts';
@@ -46,23 +46,26 @@ async function press({ command = 'help', privately = false, meanwhile = [], afte
     await clock.pass(step === 'late' ? 6_000 : 0);
   };
   const handled = Promise.withResolvers<void>();
-  const route = createRoute({
-    account: { id: 'tg' },
-    deps: { clock, cache: testDeps().cache },
-    client,
-    notes: createChatNotes(clock),
-    admins: createAdmins(client, clock),
-    handlers: {
-      incoming: async (incoming: Incoming) => {
-        if (incoming.kind !== 'command') return;
-        carried.push(incoming.text);
-        button = incoming.button;
-        await handled.promise;
+  const route = createRoute(
+    {
+      account: { id: 'tg' } as Receiving['account'],
+      deps: testDeps({ clock }),
+      client,
+      health: {} as Receiving['health'],
+      notes: createChatNotes(clock),
+      admins: createAdmins(client, clock),
+      handlers: {
+        incoming: async (incoming: Incoming) => {
+          if (incoming.kind !== 'command') return;
+          carried.push(incoming.text);
+          button = incoming.button;
+          await handled.promise;
+        },
       },
+      signal: new AbortController().signal,
     },
-    username: 't_bot',
-    signal: new AbortController().signal,
-  });
+    't_bot',
+  );
   const event: ButtonEvent = {
     type: 'button',
     chat: privately ? '7' : '-100',
