@@ -11,14 +11,7 @@ export interface CallOptions {
 }
 
 /** What every failure of a call tells; its code is one of auth, rate_limited, client, server, timeout, canceled. */
-interface FailureFacts {
-  /** HTTP status, or 0 when there was no answer. */
-  status: number;
-  /** Matrix error code; null when the body was not Matrix's (a proxy's page): nothing may be concluded about rooms or tokens then. */
-  errcode: string | null;
-  /** How long the server asks to wait, or null. */
-  retryAfterMs: number | null;
-}
+type FailureFacts = ReturnType<typeof factsOf>;
 
 /**
  * The function that matrix-bot-sdk sends its requests with, shaped like the old `request` package. It adds what the SDK has no argument
@@ -242,11 +235,14 @@ function reasonOf(shape: Record<string, unknown>): string {
 const bounded = (text: string, length: number): string => text.slice(0, length).toWellFormed();
 
 /** Facts of a failed call; zeros for anything else. */
-export function factsOf(error: unknown): FailureFacts {
+export function factsOf(error: unknown) {
   const facts: Record<string, unknown> = error instanceof TocsinError ? error.facts : {};
   return {
+    /** HTTP status, or 0 when there was no answer. */
     status: typeof facts.status === 'number' ? facts.status : 0,
+    /** Matrix error code; null when the body was not Matrix's (a proxy's page): nothing may be concluded about rooms or tokens then. */
     errcode: typeof facts.errcode === 'string' ? facts.errcode : null,
+    /** How long the server asks to wait, or null. */
     retryAfterMs: typeof facts.retryAfterMs === 'number' ? facts.retryAfterMs : null,
   };
 }
