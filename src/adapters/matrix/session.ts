@@ -43,7 +43,7 @@ export async function openSession(account: MatrixAccount, deps: AdapterDeps, bar
     cipher,
     power,
     direct,
-    senders: createSenders({ platform: 'matrix', lang: account.lang ?? null, power, direct, log, signal }),
+    senders: createSenders({ lang: account.lang ?? null, power, direct, log, signal }),
     queues: createRoomQueues(MAX_PER_ROOM, MAX_COMMANDS),
     clock,
     ids,
