@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { domainToASCII } from 'node:url';
 import * as v from 'valibot';
-import { parse } from 'yaml';
 import { COUNTRIES } from '../core/commands/asking/country-names.ts';
 import { createGazetteer } from '../core/correlate/regions.ts';
 import { CLASSES, isCueClass } from '../core/extract/rules/classes.ts';
@@ -61,7 +60,10 @@ const SAME = /^(?:\*|www|m|web|mobile)\./;
 
 /** The bundled domains, and the host names among the aliases, of the services that the catalogue has. Read when it is first asked for. */
 export async function loadServiceHosts(catalogue: Catalogue): Promise<ServiceHosts> {
-  const text = await readFile(new URL('service-domains.yaml', FOLDER), 'utf8');
+  const [text, { parse }] = await Promise.all([
+    readFile(new URL('service-domains.yaml', FOLDER), 'utf8'),
+    import('yaml'),
+  ]);
   return serviceHosts(catalogue, v.parse(file, parse(text)));
 }
 

@@ -33,7 +33,8 @@ export function createTranslators(
       const { code } = packs.language(lang);
       const known = menus.get(code);
       if (known) return known;
-      const menu = Object.fromEntries([FALLBACK, code].flatMap(menuOf)) as Menu;
+      const fallback = code === FALLBACK ? {} : this.descriptions(FALLBACK);
+      const menu = { ...fallback, ...Object.fromEntries(menuOf(code)) } as Menu;
       menus.set(code, menu);
       return menu;
     },

@@ -47,11 +47,15 @@ export class Program {
   async start(...more: string[]): Promise<number> {
     const began = performance.now();
     const from = this.stderr.length;
-    const child = spawn(process.execPath, [join(ROOT, 'src/main.ts'), 'start', '--config', this.configFile, ...more], {
-      cwd: this.folder,
-      env: { PATH: process.env.PATH ?? '', HOME: this.folder, XDG_CACHE_HOME: CACHE, LANG: 'C.UTF-8', ...this.#env },
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      process.execPath,
+      [join(ROOT, 'src/tocsin.mjs'), 'start', '--config', this.configFile, ...more],
+      {
+        cwd: this.folder,
+        env: { PATH: process.env.PATH ?? '', HOME: this.folder, XDG_CACHE_HOME: CACHE, LANG: 'C.UTF-8', ...this.#env },
+        stdio: ['pipe', 'pipe', 'pipe'],
+      },
+    );
     this.#child = child;
     child.stdout!.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text;

@@ -69,11 +69,13 @@ function createReceiver(parts: Omit<ReceiverParts, 'signal'>) {
     // Written down as soon as they are handled: else each further kill would bring them back, whatever was said since.
     if (journal.unfinished.length > 0)
       void opened.idle(Number.POSITIVE_INFINITY).then(() => !signal.aborted && write(opened.journal()));
-    void setProfile(bot, deps, signal);
-    if (hook !== null) return hook.open((update) => take(update) ?? Promise.resolve());
+    // Once Telegram is being listened to: ten languages are read for it.
+    const profile = (): void => void setProfile(bot, deps, signal);
+    if (hook !== null) return hook.open((update) => take(update) ?? Promise.resolve()).finally(profile);
     // A webhook left over from another set-up would answer every poll with 409. Waiting updates stay.
     const unhook = async (): Promise<void> => void (await bot.api.deleteWebhook().catch(() => {}));
     await unhook();
+    profile();
     const { ids, holds = () => true, tookOver = false } = deps;
     const { receiving: report } = health;
     await poll({ client, clock, ids, inbox: opened, holds, tookOver, take, write, unhook, report }, signal);
