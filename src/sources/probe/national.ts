@@ -7,7 +7,7 @@ import type { Vantage } from './config.ts';
 import { askControls, askPlainPair } from './net/dns.ts';
 import { eachLimited, type Session } from './session.ts';
 
-export interface NationalResult {
+interface NationalResult {
   name: string;
   finding: Finding;
   observations: NationalObservations;
