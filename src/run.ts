@@ -1,4 +1,4 @@
-/** The command line, with a compile cache named by `NODE_COMPILE_CACHE` or enabled: what `main.ts` goes on to. */
+/** The command line, with a compile cache named by `NODE_COMPILE_CACHE` or enabled: what `tocsin.mjs` and `main.ts` go on to. */
 
 export async function run(): Promise<void> {
   // `tocsin classify … | head`: whoever read us has had enough, which is no fault.
