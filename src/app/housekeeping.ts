@@ -116,7 +116,7 @@ export function createWatching({ store, clock, log, sources }: WatchingDeps) {
 /** Frees what nothing refers to, closes up what is left, and gives the rest back to the system. */
 type Collect = () => Promise<void>;
 
-/** V8's collection for when memory is short. Null where Node was not told to hand it out (`main.ts` does, for the running bot). */
+/** V8's collection for when memory is short. Null where Node was not told to hand it out (`begin.mjs` does, for the running bot). */
 export const collector = (gc = globalThis.gc): Collect | null =>
   gc ? () => gc({ type: 'major', execution: 'async', flavor: 'last-resort' }) : null;
 

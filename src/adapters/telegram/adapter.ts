@@ -63,9 +63,10 @@ function createReceiver(parts: Omit<Receiving, 'signal'>) {
     // Written down as soon as they are handled: else each further kill would bring them back, whatever was said since.
     if (journal.unfinished.length > 0)
       void opened.idle(Number.POSITIVE_INFINITY).then(() => !signal.aborted && write(opened.journal()));
-    void setProfile(bot, deps, signal);
-    if (hook !== null) return hook.open((update) => take(update) ?? Promise.resolve());
-    await poll({ ...connection, inbox: opened, take, write });
+    // Once Telegram is being listened to: ten languages are read for it.
+    const onListening = (): void => void setProfile(bot, deps, signal);
+    if (hook !== null) return hook.open((update) => take(update) ?? Promise.resolve()).finally(onListening);
+    await poll({ ...connection, inbox: opened, take, write, onListening });
   }
 
   return {

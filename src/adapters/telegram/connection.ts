@@ -26,6 +26,8 @@ export interface PollParts extends Connection {
   /** Into the inbox, before it returns; resolves when the update is handled. Null = it is none of our business. */
   take(update: Update): Promise<void> | null;
   write(journal: Journal): Promise<boolean>;
+  /** Updates are asked for from now on. */
+  onListening?(): void;
 }
 
 /**
@@ -43,6 +45,7 @@ export async function poll(parts: PollParts): Promise<void> {
   let failures = 0;
   let settled = true;
   await unhook();
+  parts.onListening?.();
   const tidy = tidyWhenIdle(parts);
   // Another process received until just now: its last poll may still be open.
   const quietUntil = deps.tookOver ? clock.monotonic() + TAKEOVER_MS : 0;

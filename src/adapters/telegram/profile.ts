@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BotCommandScope } from 'grammy/types';
 import type { AdapterDeps } from '../../core/ports/chat-adapter.ts';
-import { sayIn } from '../../i18n/packs.ts';
+import { type Texts, packs, sayIn } from '../../i18n/packs.ts';
 import { type Bot, GrammyError, HttpError } from './grammy.ts';
 import { head, oneLine } from './render.ts';
 
@@ -122,10 +122,15 @@ function callsOf(menus: Menus): Call[] {
   );
   // Languages are those that the chat commands are told in; English is what everybody else reads.
   const langs = menus.length === 0 ? [] : [null, ...menus.map(({ lang }) => lang).filter((lang) => lang !== 'en')];
-  const texts = langs.flatMap((lang) => [
-    callOf('setMyDescription', lang, { description: sayIn(lang, 'profile.description') }),
-    callOf('setMyShortDescription', lang, { short_description: sayIn(lang, 'profile.short') }),
-  ]);
+  const texts = langs.flatMap((lang) => {
+    // Read for this alone: a language that no chat speaks does not stay in memory.
+    const said: Texts = lang === null ? {} : packs.read(lang);
+    const textOf = (key: 'profile.description' | 'profile.short') => said[key] ?? sayIn(null, key);
+    return [
+      callOf('setMyDescription', lang, { description: textOf('profile.description') }),
+      callOf('setMyShortDescription', lang, { short_description: textOf('profile.short') }),
+    ];
+  });
   // Menus first: they are used every day.
   return [...lists, ...texts];
 }

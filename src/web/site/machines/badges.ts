@@ -2,6 +2,7 @@ import { createLately, type Lately, oldEvidence } from '../../../core/commands/l
 import { NETWORK } from '../../../core/model/incident.ts';
 import type { Translator } from '../../../core/ports/translate.ts';
 import { type ServiceStatus, STATUS_POLICY, statusOf } from '../../../core/state.ts';
+import { isRightToLeft } from '../../../i18n/direction.ts';
 import type { SiteDeps, SitePart } from '../deps.ts';
 import { html } from '../html.ts';
 import { answered, Problem } from '../respond.ts';
@@ -48,7 +49,7 @@ function badgeSvg({ country, service, state }: Badge, words: Translator): string
   const word = wordOf(state, words);
   const [first, second] = [boxOf(label), boxOf(word)];
   const width = first + second;
-  const isRtl = words.lang === 'ar' || words.lang === 'fa';
+  const isRtl = isRightToLeft(words.lang);
   // The label stands where reading begins.
   const [labelAt, wordAt] = isRtl ? [second, 0] : [0, first];
   const said = `${label}${words.dash}${word}`;
