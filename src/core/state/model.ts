@@ -70,7 +70,7 @@ export interface State extends StateKey {
   /** Null: by the public record alone, or nothing is known. */
   confidence: Confidence | null;
   /** Absent = its reports were not looked at. */
-  voices?: Voices;
+  voices?: Voices | undefined;
   /** Time of the newest evidence. */
   evidenceAt: number | null;
   /** What it rests on; null where no incident tells. */
@@ -136,15 +136,10 @@ export interface Evidence {
   /** When the action in force began, and what that date is worth. */
   since: number;
   sinceKind: SinceKind;
+  /** The one part that is cut, by what most voices say; null = the whole, or not known. */
+  part: Part | null;
   /** Of its lift. */
   lift: { voices: number; kind: SinceKind } | null;
-}
-
-/** An incident and how it came about. */
-export interface Story {
-  incident: Incident;
-  /** In order; may be empty, then the incident says it by itself. */
-  transitions: readonly Transition[];
 }
 
 /** All that a state can rest on. What is absent is not known. */
@@ -152,6 +147,8 @@ export interface Facts {
   incidents: readonly Incident[];
   /** By the id of the incident. */
   evidence?: ReadonlyMap<string, Evidence>;
+  /** How incidents came about, by id, each in order; absent or empty = the incident says it by itself. */
+  transitions?: ReadonlyMap<string, readonly Transition[]>;
   /** Cut before anybody reported it: the public record, registers. */
   standing?: readonly (Standing & { country: string; service: string })[];
   /** What observatories see cut. */
