@@ -3,11 +3,13 @@ import { ANY } from '../model/chat.ts';
 import type { Block, MessageDocument } from '../model/message.ts';
 import type { Merged } from '../outbox/reply-queue.ts';
 import type { IncomingCommand, Question } from '../ports/chat-adapter.ts';
-import type { IncidentTable, SilenceTable, SubscriptionTable } from '../ports/store.ts';
+import type { SilenceTable, SubscriptionTable } from '../ports/store.ts';
 import type { Translators } from '../ports/translate.ts';
+import { createRecent } from '../recent.ts';
 import { foreign } from '../render/plain.ts';
+import type { World } from '../state/model.ts';
 import type { Admission } from './admission.ts';
-import { answer, button, code, followedHere, head, incidentList, line, note, problemsAnswer, rows } from './answer.ts';
+import { answer, button, code, followedHere, head, line, note, problemsAnswer, rows, stateList } from './answer.ts';
 import type { Asked } from './asking/interpret.ts';
 import type { TargetIndex } from './asking/targets.ts';
 import type { Command, CommandContext } from './command.ts';
@@ -15,7 +17,6 @@ import { type Manner, type RouterDeps, createContext } from './context.ts';
 import { USUAL_COUNTRIES, firstButtons } from './follow/pickers.ts';
 import { namedList } from './follow/subscribe.ts';
 import { inOrder, mutedLines, settingsLine } from './follow/subscriptions.ts';
-import { createRecent, openNow } from './look/known.ts';
 import { type Given, unknownAnswer } from './read-command.ts';
 
 /** What is said to a sentence that is no command by itself. */
@@ -71,7 +72,7 @@ function answerAsked(asked: Exclude<Asked, { kind: 'command' }>, context: Comman
 }
 
 interface MergedAnswerCapabilities {
-  incidents: Pick<IncidentTable, 'list'>;
+  world: World;
   subscriptions: Pick<SubscriptionTable, 'list'>;
   silences: Pick<SilenceTable, 'list'>;
   translators: Translators;
@@ -110,13 +111,13 @@ async function stateOf(context: CommandContext, can: MergedAnswerCapabilities): 
     const nothing = line(...words.rich('merged.nothing', { command: code(typed('subscribe')) }));
     return answer(words, [nothing, ...muted, settings]);
   }
-  const open = await openNow(can.incidents, followed, chat.level);
+  const open = await can.world.present(followed, chat.level, now);
   const blocks: Block[] = [
     head(words.say(here.thread.length > 0 ? 'thread.done' : 'subscribe.done')),
     namedList(followed, context),
     ...muted,
     ...(open.length > 0
-      ? [line(words.say('subscribe.open')), ...incidentList(open, MAX_OPEN, context)]
+      ? [line(words.say('subscribe.open')), ...stateList(open, MAX_OPEN, context)]
       : [line(words.say('subscribe.none'))]),
     settings,
   ];
@@ -130,7 +131,7 @@ const ASIDE_MS = 5_000;
 const MAX_ASIDES = 500;
 
 /** What a command says. Whether it may be given was decided before. */
-export function createRun(deps: RouterDeps) {
+export function createRun(deps: RouterDeps, world: World) {
   const { store, translators } = deps;
   const asides = createRecent<MessageDocument[]>(ASIDE_MS, MAX_ASIDES);
 
@@ -174,7 +175,7 @@ export function createRun(deps: RouterDeps) {
     async later(given: Given, merged: Merged): Promise<MessageDocument> {
       const context = await contextOf(given, { brief: false, changed: false, aside: false, textOnly: true });
       const asked = merged.asked ? await run(given, context) : [];
-      return await mergedAnswer(merged, asked, context, { ...store, translators });
+      return await mergedAnswer(merged, asked, context, { ...store, translators, world });
     },
   };
 }

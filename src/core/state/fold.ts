@@ -12,6 +12,7 @@ import {
 } from '../model/incident.ts';
 import type {
   AccessState,
+  Answer,
   Evidence,
   Facts,
   LiftClaim,
@@ -382,6 +383,10 @@ function asOf(incident: Incident, transitions: readonly Transition[] = [], at: n
   return { ...then, action: step.action, state: step.state, open: step.change !== 'expired' };
 }
 
+/** The same without order of severity: what came last comes first. */
+export const newestFirst = (states: readonly State[]): State[] =>
+  states.toSorted((a, b) => (b.since ?? b.threat?.openedAt ?? 0) - (a.since ?? a.threat?.openedAt ?? 0));
+
 const RANK: Record<AccessState, number> = { shutdown: 4, blocked: 3, degraded: 2, unknown: 1, open: 0 };
 
 /** What incidents tell, the worst first and then the newest; what stands by the record alone after all else. */
@@ -396,13 +401,44 @@ export const isRecordAlone = ({ standing, incident }: State): boolean => standin
 /** Is something cut, slowed or limited there, as far as is known? */
 export const isCut = ({ access }: Pick<State, 'access'>): boolean => access !== 'open' && access !== 'unknown';
 
+/** Is it cut off, threatened, or was it when somebody last told of it? */
+export const isPresent = (state: State): boolean =>
+  isCut(state) || state.threat !== null || (state.was !== null && state.was !== 'open');
+
 /** Is it worth a line where nobody asked for it? Not open, threatened, or changed of late. */
 export function isNotable(state: State, now: number): boolean {
-  const { access, was, since, threat, claim } = state;
-  if (threat || claim) return true;
-  if (access === 'unknown') return was !== null && was !== 'open';
-  if (access !== 'open') return true;
-  return since !== null && now - since <= STATUS_POLICY.changedMs;
+  const { access, since, claim } = state;
+  if (claim || isPresent(state)) return true;
+  return access === 'open' && since !== null && now - since <= STATUS_POLICY.changedMs;
+}
+
+/** Several answers as one, for what is drawn of all of them. */
+export function joined(answers: readonly Answer[]): Answer {
+  const unique = <T>(all: readonly T[], nameOf: (one: T) => string): T[] => [
+    ...new Map(all.map((one) => [nameOf(one), one])).values(),
+  ];
+  const all = answers.map(({ facts }) => facts);
+  const incidents = unique(
+    all.flatMap((one) => one.incidents),
+    ({ id }) => id,
+  );
+  const facts: Facts = {
+    incidents,
+    evidence: new Map(all.flatMap(({ evidence }) => [...(evidence ?? [])])),
+    standing: unique(
+      all.flatMap((one) => one.standing ?? []),
+      JSON.stringify,
+    ),
+    observed: unique(
+      all.flatMap((one) => one.observed ?? []),
+      JSON.stringify,
+    ),
+    open: unique(
+      all.flatMap((one) => one.open ?? []),
+      JSON.stringify,
+    ),
+  };
+  return { states: answers.flatMap(({ states }) => states), incidents, facts };
 }
 
 /** What a chat of this level hears of it, or null. What is on record everybody may know. */

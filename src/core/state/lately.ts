@@ -1,11 +1,13 @@
-import { JUDGED_KIND, type Measurement, type ObservatoryView, viewOf } from '../model/measurement.ts';
+import { agentOf, JUDGED_KIND, type Measurement, type ObservatoryView, viewOf } from '../model/measurement.ts';
 import type { MeasurementFilter, MeasurementTable } from '../ports/store.ts';
+import { createRecent } from '../recent.ts';
 import type { ObservedCut, SeenOpen } from './model.ts';
 
 const DAY = 86_400_000;
 /** Each observatory has looked anew by then. */
 const JUST_NOW = 3 * 3_600_000;
 const MAX_MEASUREMENTS = 200;
+const MAX_IN_COUNTRY = 1_000;
 /** ms. */
 const FRESH_FOR = 60_000;
 /** Questions; each holds up to `MAX_MEASUREMENTS`. */
@@ -25,19 +27,14 @@ export interface Lately {
   viewsOf(country: string, service: string, now: number): Promise<ObservatoryView[]>;
   /** A service that all observatories which measured it there within the last day see open; null = it is not so, or nobody looked. */
   openIn(country: string, service: string, now: number): Promise<SeenOpen | null>;
+  /** Services that were measured open there within the last day, by own probes or observatories, and how often; none that anybody saw cut meanwhile. */
+  measuredOpen(country: string, now: number): Promise<ReadonlyMap<string, number>>;
 }
 
 export function createLately(measurements: Pick<MeasurementTable, 'recent'>): Lately {
-  const known = new Map<string, { at: number; found: readonly Measurement[] }>();
-
-  async function read(key: string, now: number, filter: Omit<MeasurementFilter, 'limit'>) {
-    const seen = known.get(key);
-    if (seen && Math.abs(now - seen.at) < FRESH_FOR) return seen.found;
-    const found = await measurements.recent({ ...filter, limit: MAX_MEASUREMENTS });
-    if (known.size >= MAX_REMEMBERED) known.clear();
-    known.set(key, { at: now, found });
-    return found;
-  }
+  const known = createRecent<readonly Measurement[]>(FRESH_FOR, MAX_REMEMBERED);
+  const read = (key: string, now: number, filter: Omit<MeasurementFilter, 'limit'>, limit = MAX_MEASUREMENTS) =>
+    known.get(key, now, () => measurements.recent({ ...filter, limit }));
 
   const of: Lately['of'] = (service, now) => read(service, now, { target: service, since: now - DAY });
 
@@ -59,6 +56,25 @@ export function createLately(measurements: Pick<MeasurementTable, 'recent'>): La
     },
     async cutOf(service, now) {
       return cutsAmong((await of(service, now)).filter(({ at }) => at >= now - JUST_NOW));
+    },
+    async measuredOpen(country, now) {
+      const counts = new Map<string, number>();
+      const told = new Set<string>();
+      const cut = new Set<string>();
+      for (const one of await read(`of ${country}`, now, { country, since: now - DAY }, MAX_IN_COUNTRY)) {
+        const view = viewOf(one);
+        const isOwn = one.kind === JUDGED_KIND && agentOf(one) === null && one.component === null;
+        if (one.target === null || (!view && !isOwn)) continue;
+        const isOpen = view ? view.says === 'open' && !view.isSign : one.verdict === 'ok';
+        // The newest of an observatory speaks for its others; each round of our own counts.
+        const name = `${one.kind} ${one.target}`;
+        if (view && told.has(name)) continue;
+        told.add(name);
+        if (!isOpen) cut.add(one.target);
+        else counts.set(one.target, (counts.get(one.target) ?? 0) + (view ? Math.max(1, view.measurements) : 1));
+      }
+      for (const one of cut) counts.delete(one);
+      return new Map([...counts].sort((a, b) => b[1] - a[1]));
     },
     async openIn(country, service, now) {
       const views = await viewsOf(country, service, now);

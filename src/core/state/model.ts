@@ -1,4 +1,5 @@
 import type { Action, Confidence, Incident, Level, Method, Part, Standing, Transition } from '../model/incident.ts';
+import type { ObservatoryView } from '../model/measurement.ts';
 import type { ReportKind } from '../model/report.ts';
 import type { Cell, Column } from '../timeline.ts';
 
@@ -160,8 +161,16 @@ export interface Facts {
 /** How it stands with the world, for whoever asks: every surface reads it here, and none works it out for itself. */
 export interface World {
   of(asked: Asked, now: number): Promise<Answer>;
+  /** What is cut off, limited or threatened now of what these cover, as a chat of that level knows it; what may be over for want of news as well. */
+  present(matchers: readonly Matcher[], level: Level, now: number): Promise<State[]>;
   /** Of one service of one country: the whole of it first (`region` null, `network` all, perhaps unknown), then each part of which anything is known. */
   one(country: string, service: string, now: number): Promise<[State, ...State[]]>;
   /** The days of these rows, by what `answer` was made of. `now`: as it was asked. */
   days(keys: readonly StateKey[], columns: readonly Column[], answer: Answer, now: number): Promise<Days[]>;
+  /** What each observatory says of one service of one country, where it looked within the last day. */
+  views(country: string, service: string, now: number): Promise<ObservatoryView[]>;
+  /** Services that were measured open there within the last day, and by how many measurements; none that anybody measured as cut meanwhile. */
+  measuredOpen(country: string, now: number): Promise<ReadonlyMap<string, number>>;
+  /** The same world for many questions at one moment: what is read once serves all of them. */
+  still(): World;
 }

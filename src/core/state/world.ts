@@ -4,6 +4,7 @@ import { ANY } from '../model/chat.ts';
 import { type Incident, NETWORK, type Standing } from '../model/incident.ts';
 import type { Log } from '../ports/runtime.ts';
 import type { IncidentFilter, IncidentTable, MeasurementTable, ReportTable } from '../ports/store.ts';
+import { createRecent } from '../recent.ts';
 import type { Period } from '../timeline.ts';
 import { daysOf } from './days.ts';
 import { evidenceOf } from './evidence.ts';
@@ -13,6 +14,7 @@ import {
   heardBy,
   isNotable,
   isOver,
+  isPresent,
   isRecordAlone,
   isWhole,
   nameOfKey,
@@ -68,11 +70,26 @@ const wholeOf = ({ country, service }: Matcher): StateKey => ({ country, region:
 
 /** Reads what the fold needs, bounded, and what changes slowly no more than once a while however many ask. One a process. */
 export function createWorld(deps: WorldDeps): World {
-  const { incidents, reports, measurements, baseline = [], heldIn, watched, log } = deps;
-  const lately: Lately | null = measurements ? createLately(measurements) : null;
-  const evidences = new Map<string, { of: string; evidence: Evidence }>();
-  const ended = createKept<BaselineEntry, Incident[]>(ENDED_FRESH_FOR);
-  const held = createKept<string, readonly string[]>(HELD_FRESH_FOR);
+  const kept: Kept = {
+    lately: deps.measurements ? createLately(deps.measurements) : null,
+    evidences: new Map(),
+    ended: createRecent(ENDED_FRESH_FOR, MAX_REMEMBERED),
+    held: createRecent(HELD_FRESH_FOR, MAX_COUNTRIES),
+  };
+  return worldOf(deps, kept);
+}
+
+/** What changes slowly, or never for a given version. */
+interface Kept {
+  lately: Lately | null;
+  evidences: Map<string, { of: string; evidence: Evidence }>;
+  ended: ReturnType<typeof createRecent<Incident[]>>;
+  held: ReturnType<typeof createRecent<readonly string[]>>;
+}
+
+function worldOf(deps: WorldDeps, kept: Kept): World {
+  const { incidents, reports, baseline = [], heldIn, watched, log } = deps;
+  const { lately, evidences, ended, held } = kept;
 
   /** What a matcher is about, and the networks that may be off above it. */
   async function gather({ matchers, reach = 0 }: Asked, now: number): Promise<Incident[]> {
@@ -104,9 +121,8 @@ export function createWorld(deps: WorldDeps): World {
     return entries.map(({ ...entry }): Recorded => ({ ...entry, by: 'record' }));
   }
 
-  const endedOf = (entry: BaselineEntry, now: number): Promise<Incident[]> =>
-    ended.get(entry, now, async () => {
-      const { country, service, since } = entry;
+  const endedOf = ({ country, service, since }: BaselineEntry, now: number): Promise<Incident[]> =>
+    ended.get(JSON.stringify([country, service, since]), now, async () => {
       const closed = await incidents.list({ country, service, family: 'access', open: false, since, limit: MAX_PAIR });
       return closed.filter(isOver).slice(0, 1);
     });
@@ -213,6 +229,29 @@ export function createWorld(deps: WorldDeps): World {
 
   return {
     of,
+    async present(matchers, level, now) {
+      return (await of({ matchers, level }, now)).states.filter(isPresent);
+    },
+    async views(country, service, now) {
+      return (await lately?.viewsOf(country, service, now)) ?? [];
+    },
+    async measuredOpen(country, now) {
+      return (await lately?.measuredOpen(country, now)) ?? new Map();
+    },
+    still() {
+      const lists = new Map<string, Promise<Incident[]>>();
+      const list: WorldDeps['incidents']['list'] = (filter) => {
+        const name = JSON.stringify(filter);
+        const known = lists.get(name) ?? incidents.list(filter);
+        lists.set(name, known);
+        return known;
+      };
+      const { transitionsOf } = incidents;
+      return worldOf(
+        { ...deps, incidents: { list, transitionsOf: (ids) => transitionsOf.call(incidents, ids) } },
+        kept,
+      );
+    },
     async one(country, service, now) {
       const { states, facts } = await of({ matchers: [{ country, service }] }, now);
       const isIt = (state: State): boolean => isWhole(state);
@@ -230,20 +269,6 @@ export function createWorld(deps: WorldDeps): World {
       const fold = createFold({ ...facts, transitions }, now);
       const seen = { now, watched: (await watched?.()) ?? null };
       return keys.map((key) => daysOf(fold, key, columns, seen));
-    },
-  };
-}
-
-/** Each value as long as it is fresh; failures are not kept. */
-function createKept<K, V>(freshFor: number) {
-  const known = new Map<K, { at: number; value: V }>();
-  return {
-    async get(key: K, now: number, make: () => Promise<V>): Promise<V> {
-      const seen = known.get(key);
-      if (seen && Math.abs(now - seen.at) < freshFor) return seen.value;
-      const value = await make();
-      known.set(key, { at: now, value });
-      return value;
     },
   };
 }
