@@ -3,10 +3,14 @@ import {
   type ChangeKind,
   type Confidence,
   type Incident,
+  type Method,
   NETWORK,
+  type Standing,
+  type StandingChange,
   type Transition,
   familyOf,
   isInForce,
+  liftReaches,
   rankOf,
   severityOf,
 } from '../model/incident.ts';
@@ -14,6 +18,7 @@ import { type Report, isRelayed } from '../model/report.ts';
 import type { Gazetteer } from '../ports/reading.ts';
 import type { Ids } from '../ports/runtime.ts';
 import type { Tables } from '../ports/store.ts';
+import type { StandsFor } from '../state/standing.ts';
 import { EVIDENCE, confidenceOf, countedFor, liftConfidenceOf, standingOf, worseClaim } from './ladder.ts';
 import { isSameRegion, placed, placedIncident } from './regions.ts';
 
@@ -174,11 +179,14 @@ async function late(tables: Tables, report: Report, fingerprint: number[], polic
 
 /** A measure goes on while nobody writes of it. A threat does not: the next fine or deadline after so long is another one. */
 const THREAT_QUIET = 21 * 86_400_000;
-const quietOf = ({ family }: Incident, { quietAfter }: Policy): number =>
-  family === 'warn' ? Math.min(THREAT_QUIET, quietAfter) : quietAfter;
+const quietOf = ({ family, standing }: Incident, { quietAfter }: Policy): number => {
+  if (standing) return Infinity;
+  return family === 'warn' ? Math.min(THREAT_QUIET, quietAfter) : quietAfter;
+};
 
 /** In force, and surely so: a threat against the same service is a word about it. What one outlet reports could be a misreading of the threat. */
-const isRunning = (one: Incident): boolean => isInForce(one) && rankOf(one.confidence) >= rankOf('corroborated');
+const isRunning = (one: Incident): boolean =>
+  isInForce(one) && (one.standing != null || rankOf(one.confidence) >= rankOf('corroborated'));
 
 /** A lift that names nothing is of what was lifted within this time, where nothing else is open. */
 const LATE_LIFT = 3 * 86_400_000;
@@ -204,9 +212,11 @@ export async function identify(tables: Tables, report: Report, fingerprint: numb
   /** The open incident with its key, however long it has been quiet. */
   const byKey = await tables.incidents.openByKey(country, service, family);
   const isAwake = (one: Incident): boolean => at - one.lastReportAt <= quietOf(one, policy);
-  /** Open incidents of its family that are awake. */
+  /** Open incidents of its family that are awake. What stood before anybody reported it is nobody's story: it is meant where it is named. */
   const open = async (filter: { country?: string; service?: string }): Promise<Incident[]> =>
-    (await tables.incidents.list({ ...filter, family, open: true, limit: CANDIDATES })).filter(isAwake);
+    (await tables.incidents.list({ ...filter, family, open: true, limit: CANDIDATES })).filter(
+      (one) => isAwake(one) && !one.standing,
+    );
 
   // In this order: the first that finds a place decides. Null: by this rule it has none.
   for (const rule of [byWave, byOwnKey, byMeasure, byOnlyStory, byNaming, byText, byLateWord]) {
@@ -309,6 +319,8 @@ const RESUME_AFTER = 3_600_000;
 interface CorrelateDeps {
   policy: Policy;
   ids: Ids;
+  /** What stood before a report came. */
+  standsFor: StandsFor;
   /** Absent: regions stay in the texts' own words. */
   gazetteer?: Gazetteer | undefined;
 }
@@ -427,6 +439,47 @@ function applyForce(after: Incident, report: Report, evidence: Report[], lifts: 
   }
 }
 
+/** Ways of cutting that are a measure of their own: each is news of what is blocked already. How a probe finds it blocked is none. */
+const MEASURES: ReadonlySet<Method> = new Set(['dns', 'app-store', 'legal']);
+const MAX_CHANGES = 8;
+
+/** A real change on top of what stood: worse than it was, or another measure. It climbs the ladder by what is said of the change itself. */
+function applyChange(after: Incident, standing: Standing, force: readonly Report[], kinds: ChangeKind[]): void {
+  const words = force.filter(({ kind }) => kind !== 'measurement');
+  const worse = force.filter(({ action }) => severityOf(action) > severityOf(standing.action));
+  const named = [...new Set(words.flatMap(({ method }) => method ?? []))].filter(
+    (one) => MEASURES.has(one) && one !== standing.method,
+  );
+  const isSure = severityOf(after.action) > severityOf(standing.action);
+  const found: StandingChange[] = named.map((method) => {
+    const own = words.filter((one) => one.method === method);
+    return { at: firstOf(own), action: standing.action, method, confidence: confidenceOf(own)! };
+  });
+  if (worse.length > 0) {
+    const action = isSure
+      ? after.action
+      : worse.reduce((a, b) => (severityOf(b.action) > severityOf(a.action) ? b : a)).action;
+    const confidence = isSure
+      ? after.confidence
+      : worse.some((one) => one.kind === 'measurement')
+        ? 'suspected'
+        : 'reported';
+    found.push({ at: firstOf(worse), action, method: null, confidence });
+  }
+  let changes = standing.changes ?? [];
+  for (const one of found) {
+    const known = changes.find(({ action, method }) => action === one.action && method === one.method);
+    if (known && rankOf(known.confidence) >= rankOf(one.confidence)) continue;
+    changes = [...changes.filter((other) => other !== known), known ? { ...one, at: known.at } : one].slice(
+      -MAX_CHANGES,
+    );
+    kinds.push('changed');
+  }
+  if (changes !== standing.changes) after.standing = { ...standing, changes };
+}
+
+const firstOf = (reports: readonly Report[]): number => Math.min(...reports.map(({ at }) => at));
+
 function stamp(after: Incident, at: number): void {
   const sure = after.confidence;
   if (after.corroboratedAt === null && rankOf(sure) >= rankOf('corroborated')) after.corroboratedAt = at;
@@ -461,7 +514,8 @@ export async function correlate(tables: Tables, said: Report, deps: CorrelateDep
   if (report.measured?.standing && (found.why === 'new' || found.why === 'late')) return [];
   if (found.why === 'new') {
     if (found.expired) await expire(tables, found.expired, report.at);
-    return [await start(tables, report, hash, deps)];
+    const standing = await stoodBefore(tables, report, deps);
+    return [await (standing ? takeUp(tables, standing, report, hash, deps) : start(tables, report, hash, deps))];
   }
   const changes: IncidentChange[] = [];
   for (const incident of found.incidents) {
@@ -473,11 +527,42 @@ export async function correlate(tables: Tables, said: Report, deps: CorrelateDep
   return changes;
 }
 
+/** Its four characters may be another incident's. */
+async function freeId(tables: Tables, report: Report, { ids }: CorrelateDeps): Promise<string> {
+  let id = newId(report, ids);
+  for (let n = 0; n < 20 && (await tables.incidents.get(id)); n++) id = newId(report, ids);
+  return id;
+}
+
+/** What stood when this was reported and still does: a lift that was corroborated since has ended it, and whatever comes then is new. */
+async function stoodBefore(tables: Tables, report: Report, { standsFor }: CorrelateDeps): Promise<Standing | null> {
+  const standing = standsFor(report);
+  if (standing === null) return null;
+  const closed = await tables.incidents.lastClosed(report.country, report.service, 'access', standing.since ?? 0);
+  return closed?.state === 'lifted' && liftReaches(closed, 'corroborated') ? null : standing;
+}
+
+/** The first report of what stood already: an incident that is as old as the record says, and that this report joins, whatever it tells. */
+async function takeUp(
+  tables: Tables,
+  standing: Standing,
+  report: Report,
+  hash: number[],
+  deps: CorrelateDeps,
+): Promise<IncidentChange> {
+  const { action, method } = standing;
+  const before: Incident = {
+    ...opened({ ...report, action, method, region: null }, await freeId(tables, report, deps)),
+    standing,
+  };
+  await tables.incidents.insert(before);
+  await log(tables, before, ['stands'], report);
+  const change = await join(tables, before, report, { hash, names: false }, deps.gazetteer);
+  return { ...change, before: null, kinds: ['stands', ...change.kinds] };
+}
+
 async function start(tables: Tables, report: Report, hash: number[], deps: CorrelateDeps): Promise<IncidentChange> {
-  let id = newId(report, deps.ids);
-  // Its four characters may be another incident's.
-  for (let n = 0; n < 20 && (await tables.incidents.get(id)); n++) id = newId(report, deps.ids);
-  const after = opened(report, id);
+  const after = opened(report, await freeId(tables, report, deps));
   const kinds: ChangeKind[] = [report.action === 'unblock' ? 'lifted' : 'opened'];
   after.confidence = confidenceOf([report])!;
   if (report.action === 'unblock') after.liftConfidence = after.confidence;
@@ -535,6 +620,7 @@ async function join(
     // A late word about what is over is evidence for the record; about what holds, it may change it.
     const lifts = after.state === 'easing' ? await liftsThatCount(tables, after, all) : [];
     applyForce(after, report, countedFor(before, force), lifts, kinds);
+    if (before.standing) applyChange(after, before.standing, force, kinds);
   }
   if (after.state === 'active' && isWorseClaimed(before, after, spoken, known)) kinds.push('claimed');
   stamp(after, report.at);
