@@ -1,5 +1,5 @@
 import { ANY, type Subscription } from '../model/chat.ts';
-import { type Incident, type Level, NETWORK } from '../model/incident.ts';
+import { type Level, NETWORK } from '../model/incident.ts';
 import type { Block, Button, Inline, MessageDocument } from '../model/message.ts';
 import type { SubscriptionTable } from '../ports/store.ts';
 import type { Translator } from '../ports/translate.ts';

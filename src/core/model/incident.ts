@@ -162,12 +162,12 @@ export const isNationalShutdown = (one: Pick<Incident, 'country' | 'service' | '
   one.country !== null && one.service === NETWORK && one.action === 'shutdown' && one.regions.length === 0;
 
 /**
- * A national shutdown that holds: it says all there is to say of the services there. Who asks adds what counts for them: a level
+ * A national shutdown of all lines that holds: it says all there is to say of the services there. Who asks adds what counts for them: a level
  * (`core/route`), how old its evidence is (`core/status`).
  */
 export const speaksForServices = (
-  one: Pick<Incident, 'country' | 'service' | 'action' | 'regions' | 'state'>,
-): boolean => isNationalShutdown(one) && isInForce(one);
+  one: Pick<Incident, 'country' | 'service' | 'action' | 'regions' | 'state' | 'part'>,
+): boolean => isNationalShutdown(one) && one.part !== 'mobile' && isInForce(one);
 
 /**
  * What happened to access (domain.md, "Actions"). Shared shapes only: no logic beyond the order of the words.

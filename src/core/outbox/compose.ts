@@ -78,7 +78,6 @@ const sourceOf = ({ publisherName, title, url, at }: Report): SourceFacts => ({
 
 /** Newest reports shown as evidence; the rest are counted by their voices in the confidence already. */
 const REPORTS = 60;
-const KNOWN_IN_COUNTRY = 200;
 const CACHED_ALERTS = 64;
 
 /** What a chat is to be notified of; the app binds it to `core/render` and the catalogues. */

@@ -1,5 +1,6 @@
 import {
   type Action,
+  changeAt,
   type Incident,
   isInForce,
   type Level,
@@ -346,7 +347,7 @@ const isHeld = (one: Incident): boolean => one.open && !isOver(one);
  * when it was reported, or without a date, has the date of its reports, which tell the hour.
  */
 function stood(one: Incident, standing: Standing): Partial<State> {
-  const change = standing.change ?? null;
+  const change = changeAt({ standing }, 'corroborated');
   const { since, monthOnly } = standing;
   const known = { change, confidence: reaches(one.confidence, 'corroborated') ? one.confidence : null };
   const isSameNews = one.standing == null && (since === null || one.openedAt - since < STANDS_AFTER);

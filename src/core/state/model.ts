@@ -1,4 +1,14 @@
-import type { Action, Confidence, Incident, Level, Method, Part, Standing, Transition } from '../model/incident.ts';
+import type {
+  Action,
+  Confidence,
+  Incident,
+  Level,
+  Method,
+  Part,
+  Standing,
+  StandingChange,
+  Transition,
+} from '../model/incident.ts';
 import type { ObservatoryView } from '../model/measurement.ts';
 import type { ReportKind } from '../model/report.ts';
 import type { Cell, Column } from '../timeline.ts';
@@ -81,7 +91,7 @@ export interface State extends StateKey {
   /** It stood before anybody reported it, or stands by the record alone. */
   standing: Standing | null;
   /** The last real change on top of what stands. */
-  change: NonNullable<Standing['change']> | null;
+  change: StandingChange | null;
   /** It rests on what an observatory sees, without an incident. */
   observed: ObservedCut | null;
   /** Somebody says that it is over; it is not sure enough to end anything. */

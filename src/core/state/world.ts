@@ -15,7 +15,6 @@ import {
   isNotable,
   isOver,
   isPresent,
-  isRecordAlone,
   isWhole,
   nameOfKey,
   STATUS_POLICY,

@@ -201,7 +201,7 @@ async function several(
   context: CommandContext,
   can: IncidentCapabilities,
 ): Promise<MessageDocument> {
-  const { words, chat, now } = context;
+  const { words } = context;
   const blocks: Block[] = [];
   for (const incident of incidents.slice(0, MAX_SHOWN)) {
     const { reports } = await withReports(incident, can, MAX_REPORTS);
