@@ -1,8 +1,6 @@
-import { lastDaysFor, openFor, renderBoard, timelineBlocks } from '../core/board.ts';
-import { createLately } from '../core/commands/look/known.ts';
+import { boardOf, renderBoard, timelineBlocks } from '../core/board.ts';
 import type { Policy } from '../core/model/alert.ts';
 import type { BaselineEntry, Catalogue } from '../core/model/catalogue.ts';
-import type { Chat, Subscription } from '../core/model/chat.ts';
 import type { MessageDocument } from '../core/model/message.ts';
 import {
   type BroadcasterDeps,
@@ -30,7 +28,8 @@ import {
   renderReport,
   renderSummary,
 } from '../core/render/regular.ts';
-import { createKnowledge } from '../core/state.ts';
+import { createKnowledge } from '../core/state/knowledge.ts';
+import { createWorld } from '../core/state/world.ts';
 import type { Period } from '../core/timeline.ts';
 
 /**
@@ -101,29 +100,10 @@ type AdapterTraits = Pick<ChatAdapter, 'talk' | 'onlyChat'>;
 
 const BLIND: Sight = { sources: 0, answering: 0, oftenMs: null, vantages: 0 };
 
-interface BoardFor {
-  chat: Chat;
-  followed: readonly Subscription[];
-  words: Translator;
-  now: number;
-}
-
-async function boardOf(
-  { chat, followed, words, now }: BoardFor,
-  { watched }: CoreParts,
-  { incidents }: Store,
-): Promise<MessageDocument> {
-  const open = await openFor(chat, followed, incidents);
-  const past = { incidents, watched: async () => (await watched?.()) ?? null };
-  // What is open comes first, and what has ended lately fills the lines that are left.
-  const lately = [...open, ...(await lastDaysFor(chat, followed, incidents, now))];
-  const shown = [...new Map(lately.map((one) => [one.id, one])).values()];
-  return renderBoard(chat, { open, timeline: await timelineBlocks(shown, chat, words, now, past) }, words, now);
-}
-
 /** What a delivery says: alerts, notices, boards and what comes at its time, from the rows that it names to a document. */
 function createMessages(parts: CoreParts, store: Store): ReturnType<typeof createCompose> {
   const { clock, translators, idleAdapterOf, sight = async () => BLIND } = parts;
+  const world = createWorld({ ...store, ...parts });
   const viewOf = ({ accountId, timeZone, now }: Omit<RegularFor, 'via'>) => ({
     timeZone,
     now,
@@ -136,12 +116,16 @@ function createMessages(parts: CoreParts, store: Store): ReturnType<typeof creat
   return createCompose({
     store,
     clock,
-    known: createKnowledge({ ...parts, cutIn: createLately(store.measurements).cutIn }),
+    known: createKnowledge({ ...parts, world }),
     renderAlert: (view) => withVia(renderAlert(view, translators.of(view.lang)), view.via, translators.of(view.lang)),
     async renderNotice({ notice, chat, followed, now }) {
       const idleAdapter = idleAdapterOf(chat.accountId);
       const words = translators.of(chat.lang, chat.kind === 'private' ? 'chat' : idleAdapter?.talk.place);
-      if (notice.kind === 'board') return await boardOf({ chat, followed, words, now }, parts, store);
+      if (notice.kind === 'board') {
+        const board = await boardOf(chat, followed, world, now);
+        const timeline = await timelineBlocks(board, chat, words, now, world);
+        return renderBoard(chat, { states: board.states, timeline }, words, now);
+      }
       return renderNotice(notice, words, (command) => `${idleAdapter?.talk.prefix ?? ''}${command}`);
     },
     renderReply: (view, change) => renderReply(view, translators.of(view.lang), change),

@@ -168,7 +168,7 @@ export const isNationalShutdown = (
   one.part !== 'mobile';
 
 /**
- * A national shutdown that holds: it says all there is to say of the services there. Who asks adds what counts for them: a level
+ * A national shutdown of all lines that holds: it says all there is to say of the services there. Who asks adds what counts for them: a level
  * (`core/route`), how old its evidence is (`core/status`).
  */
 export const speaksForServices = (

@@ -53,11 +53,6 @@ const MAX_NAMES = 4;
 type Kind = 'calls' | 'media' | 'slow' | 'messenger' | 'shutdown' | 'mobile' | 'site' | 'store' | 'warn';
 
 const TALKS = new Set(['messenger', 'calls']);
-/**
- * Messengers that advice names without a measurement: end-to-end encrypted by themselves, and run by no state. Whatever others are known not to be
- * blocked, nobody is sent to them.
- */
-const MAY_BE_NAMED = new Set(['signal', 'whatsapp', 'threema', 'viber', 'element', 'session', 'facetime', 'messenger']);
 /** Read by those who block: that they work is told to whoever asks (`status`), and to nobody as advice. */
 const READ_BY_STATES = new Set(['max', 'wechat', 'vk', 'odnoklassniki', 'mail-ru']);
 
@@ -99,11 +94,8 @@ export function adviceLine(incidents: readonly IncidentWithReports[], known: Kno
   };
   const talks = kind === 'messenger' || kind === 'calls' || kind === 'warn';
   const works = off ? '' : names(byTalk(known, talks).filter((one) => !READ_BY_STATES.has(one)));
-  const asksUnblocked = !off && talks && country !== null;
-  const unblocked = asksUnblocked ? names(known.unblocked.filter((one) => MAY_BE_NAMED.has(one))) : '';
   const said: string[] = [];
   if (works !== '') said.push(words.say('advice.works', { services: works }));
-  else if (unblocked !== '') said.push(words.say('advice.unblocked', { services: unblocked }));
   if (kind !== null) said.push(words.say(`advice.${kind}`));
   return said.length > 0 ? said.join(' ') : null;
 }

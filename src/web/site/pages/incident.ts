@@ -163,10 +163,10 @@ function citeSection({ incident, card }: Whole, view: View): Html {
 
 async function pictureOf(incident: Incident, view: View, known: Known): Promise<Picture> {
   const { words, now } = view;
-  const { columns, cells } = await known.days(incident);
+  const { columns, ...days } = await known.days(incident);
   const label = nameOfService(incident.service, view);
   const title = headlineOf(incident, words);
-  return timelineView({ title, columns, rows: [{ label, cells }], more: 0, timeZone: ZONE, now }, words);
+  return timelineView({ title, columns, rows: [{ label, ...days }], more: 0, timeZone: ZONE, now }, words);
 }
 
 /** For those who pass the link on. */

@@ -104,7 +104,7 @@ export async function placePage(
   const path = ofCountry ? countryPath(country) : servicePath(service);
   const now = page === 1 ? await known.place(matcher) : null;
   const earlier = await known.earlier(matcher, page);
-  const lines = (now?.rows ?? []).map(({ status, cells }) => {
+  const lines = (now?.rows ?? []).map(({ state: status, cells }) => {
     const label = ofCountry ? nameOfService(status.service, view) : words.country(status.country);
     const link = ofCountry ? serviceLink(status.service, view) : countryLink(status.country, view);
     return statusLine(status, link, { cells, columns: now!.columns, label }, view);
