@@ -11,7 +11,7 @@ import {
   reaches,
   speaksForServices,
 } from './model/incident.ts';
-import type { Claim, FillPlan } from './ports/outbox.ts';
+import type { Claim, FillMatcher, FillPlan } from './ports/outbox.ts';
 
 /**
  * Who hears of a change, and how. This is the one place that decides it; all of it is pure. A change meets four questions on its way:
@@ -100,7 +100,7 @@ function forStanding(before: Incident | null, after: Incident, kinds: ChangeKind
 const SPEAKS_FOR = 7 * 24 * 3_600_000;
 
 /** Is this a national shutdown that speaks for the services there, as far as chats of this level know? */
-export const speaksAtLevel = (incident: Incident, level: Level): boolean =>
+const speaksAtLevel = (incident: Incident, level: Level): boolean =>
   incident.open && speaksForServices(incident) && reaches(incident.confidence, level) && !liftReaches(incident, level);
 
 type Inhibition = { by: string; why: 'shutdown-covers' | 'measure-in-force' } | null;
@@ -112,22 +112,36 @@ type Inhibition = { by: string; why: 'shutdown-covers' | 'measure-in-force' } | 
 export function inhibition(incident: Incident, larger: Incident | null, level: Level, now: number): Inhibition {
   if (larger === null) return null;
   if (incident.family === 'warn')
-    return reaches(larger.confidence, level) ? { by: larger.id, why: 'measure-in-force' } : null;
+    return reaches(larger.confidence, level) && !liftReaches(larger, level)
+      ? { by: larger.id, why: 'measure-in-force' }
+      : null;
   if (!speaksAtLevel(larger, level)) return null;
   const covers = larger.openedAt <= incident.openedAt && now - larger.lastReportAt < SPEAKS_FOR;
   return covers ? { by: larger.id, why: 'shutdown-covers' } : null;
 }
 
-/** Did the shutdown speak for this open incident until now, so that chats of the level hear of it when the shutdown ends? */
-export const wasInhibited = (incident: Incident, shutdown: Incident, level: Level): boolean =>
-  incident.id !== shutdown.id && reaches(incident.confidence, level) && incident.openedAt >= shutdown.openedAt;
+/** Until when a larger incident speaks for others, where nothing is heard of it: a week after its last report. A measure is asked about again. */
+export const endsAt = (larger: Incident, now: number): number =>
+  speaksForServices(larger) && larger.lastReportAt + SPEAKS_FOR > now
+    ? larger.lastReportAt + SPEAKS_FOR
+    : now + SPEAKS_FOR;
 
-/** Whom a broadcast looks for. `all`: every broadcast of the alert, newest first by the order of writing (clocks may be set). */
+/** Does it hold, and would chats of the level hear of it if nothing had happened before? */
+export const isToBeHeard = (incident: Incident, level: Level): boolean =>
+  incident.open &&
+  !liftReaches(incident, level) &&
+  (incident.standing ? changeAt(incident, level) !== null : reaches(surest(incident), level));
+
+/**
+ * Whom a broadcast looks for. `all`: every broadcast of the alert, newest first by the order of writing (clocks may be set). `larger`: what speaks for
+ * an incident of it at this level, by that one's id: only those who were told of the larger one are silenced by it.
+ */
 export function recipientsOf(
   broadcast: Broadcast,
   alert: Alert,
   incidents: readonly Incident[],
   all: readonly Broadcast[],
+  larger: ReadonlyMap<string, Incident> = new Map(),
 ): Omit<FillPlan, 'now' | 'chunk'> {
   const added = new Set(alert.incidents.map((one) => one.incidentId));
   const byAddition = broadcast.kind === 'new' || broadcast.reason === 'widened';
@@ -136,6 +150,7 @@ export function recipientsOf(
     country: incident.country,
     service: incident.service,
     onlyEarlier: byAddition && added.has(incident.id),
+    spokenFor: aboutOf(larger.get(incident.id)),
   }));
   const older = all.slice(all.findIndex((one) => one.id === broadcast.id) + 1);
   // A quiet edit makes no reply needless: the phone has not rung yet.
@@ -145,6 +160,9 @@ export function recipientsOf(
     .map((one) => one.id);
   return { level: alert.level, matchers, supersedes, othersToo: reachesOthers(broadcast, older) };
 }
+
+const aboutOf = (incident: Incident | undefined): FillMatcher['spokenFor'] =>
+  incident ? { incidentId: incident.id, country: incident.country, service: incident.service } : null;
 
 /** Do chats without the alert's message get one? `older`: the alert's broadcasts from before this one, by the order of writing. */
 function reachesOthers(broadcast: Broadcast, older: readonly Broadcast[]): boolean {

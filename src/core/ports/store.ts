@@ -161,8 +161,8 @@ export interface BroadcastTable {
   insert(broadcast: Broadcast): Promise<void>;
   /** By id: incidentIds, kind, loud, reason, priority, dueAt, phase, cursor, state. */
   update(broadcast: Broadcast): Promise<void>;
-  /** The `new` of this country and level that still waits for its group, or null. */
-  waitingNew(country: string | null, level: Level): Promise<Broadcast | null>;
+  /** Those `new` of this country and level that still wait for their group, or are withheld, in the order of writing. */
+  pendingNew(country: string | null, level: Level, state: 'waiting' | 'withheld'): Promise<Broadcast[]>;
   /** Broadcasts of an alert, newest first, at most 50. */
   byAlert(alertId: string): Promise<Broadcast[]>;
   /** Waiting or filling, due at or before now; by priority, then oldest. */

@@ -11,6 +11,7 @@ type NotHeard =
   | 'other-level'
   | 'not-followed'
   | 'followed-later'
+  | 'spoken-for'
   | 'silenced'
   | 'notified-already'
   | 'not-notified-before'
@@ -28,6 +29,8 @@ export interface ChatFacts {
   holds: boolean;
   /** Incidents of which it has a message, or one on its way, by whatever alert. */
   notifiedOf: ReadonlySet<string>;
+  /** Did it subscribe so after this incident was told at the broadcast's level, so that the answer told of it? */
+  toldOf(incidentId: string, subscription: Pick<Subscription, 'country' | 'service'>): boolean;
   /** Pieces of this alert by other broadcasts that wait in the queue and were not tried: they will show the newest state. */
   queued: ReadonlySet<DeliveryOp>;
 }
@@ -54,7 +57,9 @@ export function deliveriesFor(
     if (!plan.othersToo) return nothing('not-notified-before');
     if (chat.level !== plan.level) return nothing('other-level');
     const notNotified = plan.matchers.filter((one) => !chat.notifiedOf.has(one.incidentId));
-    const fresh = wishOf(notNotified, chat);
+    const heard = notNotified.filter(({ spokenFor }) => !spokenFor || !knowsOf(spokenFor, chat));
+    const fresh = wishOf(heard, chat);
+    if (fresh !== 'wanted' && wishOf(notNotified, chat) === 'wanted') return nothing('spoken-for');
     if (fresh === 'wanted') return { notify: 'send', ops: ['send'], why: 'first-message' };
     return nothing(wish === 'wanted' ? 'notified-already' : fresh);
   }
@@ -69,6 +74,12 @@ export function deliveriesFor(
     ? { notify: 'edit-and-reply', ops: ['edit', 'reply'], why: 'loud-change' }
     : { notify: 'edit', ops: ['edit'], why: 'quiet-change' };
 }
+
+/** Does it follow what speaks for another, and have a message of it, or was it told when it subscribed? */
+const knowsOf = (larger: NonNullable<FillMatcher['spokenFor']>, { subscriptions, notifiedOf, toldOf }: ChatFacts) =>
+  subscriptions.some(
+    (one) => follows(one, larger) && (notifiedOf.has(larger.incidentId) || toldOf(larger.incidentId, one)),
+  );
 
 /** Is there one among these that the chat follows since early enough, and did not silence? */
 function wishOf(

@@ -217,11 +217,15 @@ export function factsSuite(open: () => Store): void {
     const store = open();
     await store.alerts.insert(alert());
     await store.broadcasts.insert(broadcast());
-    expect((await store.broadcasts.waitingNew('RU', 'corroborated'))?.id).toBe('broadcast-1');
-    expect(await store.broadcasts.waitingNew('RU', 'early')).toBeNull();
-    expect(await store.broadcasts.waitingNew(null, 'corroborated')).toBeNull();
+    await store.broadcasts.insert(broadcast({ id: 'owed', state: 'withheld' }));
+    const pending = async (...of: Parameters<Store['broadcasts']['pendingNew']>) =>
+      (await store.broadcasts.pendingNew(...of)).map((one) => one.id);
+    expect(await pending('RU', 'corroborated', 'waiting')).toEqual(['broadcast-1']);
+    expect(await pending('RU', 'corroborated', 'withheld')).toEqual(['owed']);
+    expect(await pending('RU', 'early', 'waiting')).toEqual([]);
+    expect(await pending(null, 'corroborated', 'waiting')).toEqual([]);
     await store.broadcasts.update(broadcast({ state: 'filling' }));
-    expect(await store.broadcasts.waitingNew('RU', 'corroborated')).toBeNull();
+    expect(await pending('RU', 'corroborated', 'waiting')).toEqual([]);
   });
 
   test('measurement: kept once by its id, newest first', async () => {

@@ -67,6 +67,22 @@ export function fillSuite(open: () => Store): void {
     expect(await takeAll(store)).toEqual(['ann edit']);
   });
 
+  test.each<[string, string, string, string[]]>([
+    ['has a message of what speaks for it', 'before', 'RU *', []],
+    ['subscribed after that was told', 'after', 'RU *', []],
+    ['does not follow what speaks for it', 'before', 'RU whatsapp', ['ann send']],
+    ['does not follow it, and subscribed after that was told', 'after', 'RU whatsapp', ['ann send']],
+  ])('a larger incident speaks for it, and the chat %s', async (_, when, follows, expected) => {
+    const store = open();
+    const off = { incidentId: 'RU-internet-1', country: 'RU', service: 'internet' };
+    if (when === 'before') await follower(store, 'ann', follows);
+    await fillAll(store, await announced(store, off.incidentId, 2), { matchers: [matcher(off)] });
+    await takeAll(store);
+    if (when === 'after') await follower(store, 'ann', follows);
+    await fillAll(store, await announced(store), { matchers: [matcher({ spokenFor: off })] });
+    expect(await takeAll(store)).toEqual(expected);
+  });
+
   test('in chunks along the cursor: each chat once, and each call goes on where the last ended', async () => {
     const store = open();
     for (let i = 0; i < 7; i++) await follower(store, `c${i}`, 'RU *', ...(i % 2 ? ['RU whatsapp'] : []));

@@ -27,6 +27,7 @@ const chat = (over: Partial<ChatFacts> = {}): ChatFacts => ({
   silences: [],
   holds: false,
   notifiedOf: new Set(),
+  toldOf: () => false,
   queued: new Set(),
   ...over,
 });
@@ -37,6 +38,18 @@ describe('a chat without the alert', () => {
   test.each<[string, Partial<ChatFacts>, object, string]>([
     ['follows it', {}, {}, 'first-message'],
     ['is gone', { active: false }, {}, 'chat-gone'],
+    [
+      'knows of what speaks for it',
+      { notifiedOf: new Set(['off']) },
+      { matchers: [matcher({ spokenFor: { incidentId: 'off', country: 'RU', service: 'internet' } })] },
+      'spoken-for',
+    ],
+    [
+      'has a message of what speaks for it, and does not follow that',
+      { subscriptions: [pair('RU', 'whatsapp')], notifiedOf: new Set(['off']) },
+      { matchers: [matcher({ spokenFor: { incidentId: 'off', country: 'RU', service: 'internet' } })] },
+      'first-message',
+    ],
     ['wants it surer', { level: 'confirmed' }, {}, 'other-level'],
     ['follows something else', { subscriptions: [pair('IR', '*')] }, {}, 'not-followed'],
     ['follows nothing', { subscriptions: [] }, {}, 'not-followed'],

@@ -294,8 +294,11 @@ async function insertOther(
   combo: Combo,
   notifiedBy: Map<string, number[]>,
 ): Promise<number> {
-  // Incidents that the same alerts notified of are asked about together.
-  const groups = Map.groupBy(combo.matchers, (matcher) => (notifiedBy.get(matcher.incidentId) ?? []).join());
+  // Incidents that the same alerts notified of, and that the same one speaks for, are asked about together.
+  const groups = Map.groupBy(
+    combo.matchers,
+    ({ incidentId, spokenFor }) => `${notifiedBy.get(incidentId) ?? ''} ${spokenFor?.incidentId ?? ''}`,
+  );
   const wanted = [...groups.values()].map((matchers) =>
     wants(job, matchers, notifiedBy.get(matchers[0]!.incidentId) ?? []),
   );
@@ -312,11 +315,25 @@ async function insertOther(
 }
 
 /** What the second chat of a pair was told instead of the first goes on there. */
-const notElsewhere = (alertNos: readonly number[]): RawBuilder<unknown> => sql`
-        and not exists (
+const isElsewhere = (alertNos: readonly number[]): RawBuilder<unknown> => sql`
+        exists (
           select 1 from chats as w join chats as f on f.account_id = w.account_id and f.chat = w.chat
           join links as l on l.chat_id = f.id join messages as x on x.chat_id = l.spare_id and x.why is not null
           where w.id = s.chat_id and x.alert_no in (${sql.join(alertNos)})
+        )`;
+
+/** Does the chat of subscription `s` know of what speaks for these: has it, or its second chat, the message, or was it told when it subscribed? */
+const knowsOf = (
+  { country, service, alerts, told }: NonNullable<JobMatcher['spokenFor']>,
+  links: boolean,
+): RawBuilder<unknown> => sql`
+        exists (
+          select 1 from subscriptions as g where g.chat_id = s.chat_id and (g.country = '*' or g.country = ${country})
+          and (g.service = '*' or g.service = ${service}) and (
+            g.after_no >= ${told}
+            or exists (select 1 from messages as x where x.chat_id = s.chat_id and x.alert_no in (${sql.join(alerts)}))
+            ${links ? sql`or ${isElsewhere(alerts)}` : sql``}
+          )
         )`;
 
 /** Is there one of these incidents that subscription `s` follows since before it was added, not notified of and not silenced? */
@@ -331,7 +348,9 @@ function wants(
       ? sql``
       : sql`and not exists (
           select 1 from messages as x where x.chat_id = s.chat_id and x.alert_no in (${sql.join(alertNos)})
-        ) ${links ? notElsewhere(alertNos) : sql``}`;
+        ) ${links ? sql`and not ${isElsewhere(alertNos)}` : sql``}`;
+  const [{ spokenFor }] = matchers as [JobMatcher];
+  const uncovered = spokenFor ? sql`and not ${knowsOf(spokenFor, links)}` : sql``;
   const heard = silences
     ? sql`and (
         not exists (select 1 from silences as z where z.chat_id = s.chat_id and z.until > ${now})
@@ -341,7 +360,7 @@ function wants(
         )
       )`
     : sql``;
-  return sql<boolean>`(s.after_no < ${latest} ${notNotified} ${heard})`;
+  return sql<boolean>`(s.after_no < ${latest} ${notNotified} ${uncovered} ${heard})`;
 }
 
 export const fill =
@@ -368,7 +387,7 @@ export const fill =
         priority: row.lane,
         loud: row.loud === 1,
         level: levelNo(plan.level),
-        matchers: await jobMatchers(inner, row.alert_no, plan.matchers),
+        matchers: await jobMatchers(inner, row.alert_no, levelNo(plan.level), plan.matchers),
         supersedes: plan.supersedes,
         now: plan.now,
         chunk: Math.max(1, Math.trunc(plan.chunk)),
