@@ -201,16 +201,19 @@ const skipped = <T>(skip: NonNullable<Content<T>['skip']>): Content<T> => ({ sho
 
 /**
  * Each chat sees those incidents of the alert that it follows and did not silence. `reply`: the broadcast that a reply is about, null for
- * a send or an edit.
+ * a send or an edit. An edit shows all that the message may show: also what was silenced since, and what the chat does not follow any more (`once`, by
+ * id). It makes no sound, and what is on a screen is kept true.
  */
 export function contentFor<T extends Pick<Incident, 'id' | 'country' | 'service' | 'state'>>(
   op: DeliveryOp,
   reply: Pick<Broadcast, 'reason' | 'incidentIds'> | null,
-  chat: { subscriptions: readonly Followed[]; silences: readonly Silence[] },
+  chat: { subscriptions: readonly Followed[]; silences: readonly Silence[]; once?: ReadonlySet<string> },
   incidents: readonly T[],
 ): Content<T> {
-  const followed = incidents.filter((one) => chat.subscriptions.some((sub) => follows(sub, one)));
+  const isFollowed = (one: T): boolean => chat.subscriptions.some((sub) => follows(sub, one));
+  const followed = incidents.filter((one) => isFollowed(one) || (op === 'edit' && chat.once?.has(one.id)));
   if (followed.length === 0) return skipped('not-followed');
+  if (op === 'edit') return { show: followed, skip: null };
   const wanted = followed.filter((one) => !isSilenced(chat.silences, one));
   if (wanted.length === 0) return skipped('silenced');
   // What was withdrawn before anybody here heard of it is not reported.

@@ -13,6 +13,7 @@ import type { Store, Tables } from './ports/store.ts';
 import {
   type ReadPoll,
   type StatedHow,
+  bounded,
   createItemReading,
   createSeenBound,
   createStatementReading,
@@ -83,13 +84,17 @@ const WORTH_MEASURING: ReadonlySet<ChangeKind> = new Set([
   'resumed',
 ]);
 
-type Joining = Pick<PipelineDeps, 'policy' | 'clock' | 'ids' | 'log' | 'gazetteer'> & { standsFor: StandsFor };
+type Joining = Pick<PipelineDeps, 'policy' | 'clock' | 'ids' | 'log' | 'gazetteer'> & {
+  standsFor: StandsFor;
+  heldBack: Pick<ReturnType<typeof createHeldBack>, 'keptOf'>;
+};
 
 /** Reports join incidents, and what that changes becomes broadcasts, in the caller's transaction. Returns the changes that have a name. */
 async function correlateAndRoute(tables: Tables, reports: Report[], deps: Joining): Promise<IncidentChange[]> {
   const { policy, ids, log, clock } = deps;
   const changes: IncidentChange[] = [];
-  for (const report of reports) changes.push(...(await correlate(tables, report, deps)));
+  for (const report of reports) changes.push(...(await correlate(tables, bounded(report), deps)));
+  for (const { after, report } of changes) await deps.heldBack.keptOf(tables, after.id, report.sourceId);
   for (const { after, kinds, report } of changes) {
     const { id: incident, confidence } = after;
     for (const change of kinds)
@@ -104,7 +109,7 @@ async function withdraw(
   tables: Tables,
   incidentId: string,
   because: string,
-  deps: Omit<Joining, 'standsFor'>,
+  deps: Pick<Joining, 'policy' | 'ids' | 'clock'>,
 ): Promise<boolean> {
   const { policy, ids, clock } = deps;
   const before = await tables.incidents.get(incidentId);
@@ -158,8 +163,9 @@ export function createPipeline(deps: PipelineDeps) {
   const serially = inOrder();
   const bySource = inOrderByKey();
   const standing = createStanding(deps);
+  const heldBack = createHeldBack({ store, clock, log });
   const join = (tables: Tables, reports: Report[], standsFor: StandsFor) =>
-    correlateAndRoute(tables, reports, { ...deps, standsFor });
+    correlateAndRoute(tables, reports, { ...deps, standsFor, heldBack });
 
   /** What a commit has changed reaches those who wait for it. */
   function committed(changes: readonly IncidentChange[]): void {
@@ -172,7 +178,6 @@ export function createPipeline(deps: PipelineDeps) {
   }
 
   const bound = createSeenBound(store);
-  const heldBack = createHeldBack({ store, clock, log });
   const readItems = createItemReading({ ...deps, bound });
   const readStatements = createStatementReading({ ...deps, bound });
 
@@ -183,7 +188,7 @@ export function createPipeline(deps: PipelineDeps) {
       const isOurs = own.every(({ kind, measured }) => kind === 'measurement' && measured?.agent === undefined);
       const { hold, why } = isOurs ? { hold: false, why: 'within-bounds' as const } : heldBack.judge(sourceId, own);
       if (hold) await heldBack.hold(tables, sourceId, own, why);
-      else passed.push(...own);
+      else passed.push(...(isOurs ? own : heldBack.anew(sourceId, own)));
     }
     return passed;
   }
@@ -204,7 +209,7 @@ export function createPipeline(deps: PipelineDeps) {
     for (const one of flood?.hold ? [] : relevant) {
       const changed = await store.transaction(async (tables) => {
         await tables.seen.add(sourceId, one.keys, at);
-        return await join(tables, one.reports, standsFor);
+        return await join(tables, heldBack.anew(sourceId, one.reports), standsFor);
       });
       committed(changed);
     }

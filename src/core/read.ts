@@ -347,6 +347,33 @@ export function createStatementReading(
   };
 }
 
+const MAX_LISTED = 20;
+/** Of a title: an item's is a text. */
+const MAX_TEXT = 500;
+
+/** A report within bounds, whoever made it: what is stored of one word is some kilobytes at most. */
+export function bounded(report: Report): Report {
+  const { title, summary, url, publisherName, region, voice, measured } = report;
+  const name = (text: string): string => text.slice(0, MAX_NAME);
+  return {
+    ...report,
+    title: title.slice(0, MAX_TEXT),
+    summary: summary.slice(0, MAX_SUMMARY),
+    url: url !== null && url.length > MAX_URL ? null : url,
+    publisherName: name(publisherName),
+    region: region === null ? null : region.slice(0, MAX_REGION),
+    voice: name(voice),
+    ...(report.publisher === undefined ? {} : { publisher: name(report.publisher) }),
+    measured: measured && {
+      ...measured,
+      verdict: name(measured.verdict),
+      networks: measured.networks.slice(0, MAX_LISTED).map(name),
+      ...(measured.signals ? { signals: measured.signals.slice(0, MAX_LISTED).map(name) } : {}),
+      ...(measured.openOn ? { openOn: measured.openOn.slice(0, MAX_LISTED).map(name) } : {}),
+    },
+  };
+}
+
 /** A statement as a report: an authority's speaks for itself, what is passed on for whom it names, all others with the voice of their publisher. */
 export function reportOf(
   stated: Statement,

@@ -104,18 +104,19 @@ describe('when the shutdown does not speak any more', () => {
     expect(town.heard('app')).toEqual([]);
   });
 
-  test('it eases at the level of a chat: that one is told, others wait', async () => {
+  test('it eases at the level of a chat: that one is told, who wants it measured waits', async () => {
     town = await Town.create();
-    await town.chat('early', ['RU'], 'early');
+    await town.chat('sure', ['RU'], 'confirmed');
     await town.chat('all', ['RU']);
-    await twoSay('shutdown RU internet');
+    for (const network of ['AS1', 'AS2']) await town.measure(network, 'shutdown RU internet', 'round-rule');
     await town.pass(2 * MINUTE);
-    await twoSay('block RU whatsapp');
+    for (const network of ['AS1', 'AS2']) await town.measure(network, 'block RU whatsapp', 'round-rule');
     await town.pass(HOUR);
-    await town.say('a', 'unblock RU internet');
+    const sends = (name: string): string[] => town.heard(name).filter((one) => one.startsWith('send'));
+    expect([sends('sure'), sends('all')]).toEqual([[off], [off]]);
+    await twoSay('unblock RU internet');
     await town.pass(HOUR);
-    expect(town.heard('early').filter((one) => one.startsWith('send'))).toEqual([off, blocked]);
-    expect(town.heard('all').filter((one) => one.startsWith('send'))).toEqual([off]);
+    expect(sends('all')).toEqual([blocked]);
   });
 
   test('it goes on to be reported: it speaks for a week after its last report', async () => {

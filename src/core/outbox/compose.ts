@@ -203,7 +203,7 @@ function summaryOf(
     const viewed = views.get(alertId);
     if (!viewed) continue;
     const isNew = ofAlert.some((piece) => piece.op === 'send');
-    const visible = contentFor(isNew ? 'send' : 'edit', null, chat, viewed.incidents).show ?? [];
+    const visible = contentFor(isNew ? 'send' : 'reply', null, chat, viewed.incidents).show ?? [];
     const changed = isNew
       ? visible
       : visible.filter((one) => ofAlert.some((piece) => piece.incidentIds.includes(one.id)));
@@ -258,6 +258,8 @@ interface LookedUp {
 interface ChatWishes {
   subscriptions: Awaited<ReturnType<Store['subscriptions']['list']>>;
   silences: Awaited<ReturnType<Store['silences']['list']>>;
+  /** Incidents that it followed once. */
+  once: ReadonlySet<string>;
 }
 
 /**
@@ -284,10 +286,19 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
   async function lookUp(open: readonly Claim[]): Promise<LookedUp> {
     const alerts = open.filter((claim) => !isRegular(claim.kind));
     const chatIds = [...new Set(open.map((claim) => claim.chatId))];
-    const subscriptions = await followedBy(open, chatIds);
+    const mains = await mainsOf(open);
+    const subscriptions = await followedBy(chatIds, mains);
+    const once = await followedOnce(open, mains);
     const silences = await store.silences.listMany(chatIds, clock.now());
     const wishes = new Map(
-      chatIds.map((id) => [id, { subscriptions: subscriptions.get(id) ?? [], silences: silences.get(id) ?? [] }]),
+      chatIds.map((id) => [
+        id,
+        {
+          subscriptions: subscriptions.get(id) ?? [],
+          silences: silences.get(id) ?? [],
+          once: once.get(id) ?? new Set<string>(),
+        },
+      ]),
     );
     const broadcasts = new Map<string, Broadcast | null>();
     // Whom a new alert may wake is asked of its broadcast, too.
@@ -313,10 +324,12 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
   }
 
   /** Of a message that came by a pair, what the other chat follows counts as well; a summary may tell of some of those. */
-  async function followedBy(open: readonly Claim[], chatIds: number[]): Promise<Map<number, Subscription[]>> {
+  const mainsOf = (open: readonly Claim[]): Promise<Map<number, number[]>> => {
     const byPair = open.filter((claim) => claim.via !== null || claim.kind === 'summary');
-    const spares = [...new Set(byPair.map((claim) => claim.chatId))];
-    const mains = await store.links.mains(spares);
+    return store.links.mains([...new Set(byPair.map((claim) => claim.chatId))]);
+  };
+
+  async function followedBy(chatIds: number[], mains: Map<number, number[]>): Promise<Map<number, Subscription[]>> {
     const followed = await store.subscriptions.listMany([...new Set([...chatIds, ...[...mains.values()].flat()])]);
     for (const [spare, ids] of mains)
       followed.set(
@@ -324,6 +337,16 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
         [spare, ...ids].flatMap((id) => followed.get(id) ?? []),
       );
     return followed;
+  }
+
+  /** What edits show beside what is followed now. */
+  async function followedOnce(open: readonly Claim[], mains: Map<number, number[]>): Promise<Map<number, Set<string>>> {
+    const edits = open.filter((claim) => claim.op === 'edit');
+    const ids = edits.flatMap(({ chatId }) => [chatId, ...(mains.get(chatId) ?? [])]);
+    const once = await store.subscriptions.once([...new Set(ids)], [...new Set(edits.map(({ alertId }) => alertId))]);
+    for (const [spare, own] of mains)
+      once.set(spare, new Set([spare, ...own].flatMap((id) => [...(once.get(id) ?? [])])));
+    return once;
   }
 
   async function noticesOf(

@@ -130,12 +130,20 @@ export interface IncidentTable {
   transitionsOf(incidentIds: string[]): Promise<Map<string, Transition[]>>;
 }
 
-/** Reports stay as long as their incident does. */
+/** Reports stay as long as their incident does, but for what one source says over and over. */
 export interface ReportTable {
   /** The same report (by id) may belong to several incidents; twice in one throws. `fingerprint` comes back as it was given. */
   insert(incidentId: string, report: Report, fingerprint: number[]): Promise<void>;
-  /** Newest first. */
+  /**
+   * Newest first, without those that were taken back. Where there are more than `limit`: the newest and the first of each voice and action before the
+   * older ones, in turn from each source, so that who says much hides nobody.
+   */
   byIncident(incidentId: string, limit: number): Promise<(Report & { fingerprint: number[] })[]>;
+  /**
+   * Deletes what this source said before its newest `keep` reports; the first of each voice and action stay (of very many voices the newest), and
+   * those that changed something. Returns how many went.
+   */
+  compact(incidentId: string, sourceId: string, keep: number): Promise<number>;
   /** Ids of the incidents that this item reports on; not of those that it tells as background. */
   incidentsOfItem(itemId: string): Promise<string[]>;
   /** Incidents without reports are left out. */
@@ -241,6 +249,8 @@ export interface SubscriptionTable {
   /** Exactly these, not what they cover. Returns how many there were. */
   remove(chatId: number, matchers: { country: string; service: string }[]): Promise<number>;
   removeAll(chatId: number): Promise<number>;
+  /** By chat: incidents of these alerts that it followed once, by what it has removed since they joined. */
+  once(chatIds: number[], alertIds: string[]): Promise<Map<number, Set<string>>>;
   count(): Promise<number>;
   /** Every pair that any chat follows, once, by country, then service; at most `limit`. Its cost grows with the pairs, not with the chats. */
   followed(limit: number): Promise<{ country: string; service: string }[]>;

@@ -100,6 +100,8 @@ interface ModelChat {
   level: Level;
   subscriptions: { country: string; service: string; order: number }[];
   silences: Silence[];
+  /** What it followed, and until when, by the order of writing. */
+  once: { country: string; service: string; until: number }[];
   /** Alerts of which it has a message, or one on its way. */
   holds: Set<string>;
   queue: Queued[];
@@ -183,6 +185,7 @@ class Twin {
       level,
       subscriptions: [],
       silences: [],
+      once: [],
       holds: new Set(),
       queue: [],
     });
@@ -243,6 +246,9 @@ class Twin {
       }
       case 'unfollow':
         await this.#store.subscriptions.remove(chat.id, [one.pair]);
+        for (const { country, service } of chat.subscriptions)
+          if (country === one.pair.country && service === one.pair.service)
+            chat.once.push({ country, service, until: this.#order });
         chat.subscriptions = chat.subscriptions.filter(
           ({ country, service }) => country !== one.pair.country || service !== one.pair.service,
         );
@@ -318,6 +324,7 @@ class Twin {
           before: (id) => sub.order < (alert.joined.get(id) ?? Number.POSITIVE_INFINITY),
         })),
         silences: chat.silences,
+        once: (id) => this.#once(chat, alert).has(id),
         holds: chat.holds.has(alert.id),
         notifiedOf: new Set(others),
         toldOf: (id, sub) => {
@@ -340,6 +347,14 @@ class Twin {
     }
   }
 
+  /** Incidents of the alert that the chat followed when they joined it. */
+  #once(chat: ModelChat, { joined }: ModelAlert): Set<string> {
+    const once = this.#incidents.filter((one) =>
+      chat.once.some((was) => follows(was, one) && was.until >= (joined.get(one.id) ?? Number.POSITIVE_INFINITY)),
+    );
+    return new Set(once.map(({ id }) => id));
+  }
+
   /** What speaks for these at that level, as the store would find it: the newest by its id. */
   #largerThan(incidents: readonly Incident[], level: Level): Map<string, Incident> {
     const larger = new Map<string, Incident>();
@@ -356,9 +371,10 @@ class Twin {
   /** What audience says that a queued piece shows now: ids of incidents, or why nothing. */
   #contentOf(chat: ModelChat, { broadcast, op, fixed }: Queued): string {
     if (fixed !== null) return fixed;
-    const { joined } = this.#alerts.find((one) => one.id === broadcast.alertId)!;
-    const members = this.#incidents.filter((one) => joined.has(one.id));
-    const content = contentFor(op, op === 'reply' ? broadcast : null, chat, members);
+    const alert = this.#alerts.find((one) => one.id === broadcast.alertId)!;
+    const members = this.#incidents.filter((one) => alert.joined.has(one.id));
+    const wishes = { ...chat, once: this.#once(chat, alert) };
+    const content = contentFor(op, op === 'reply' ? broadcast : null, wishes, members);
     return content.show ? shown(content.show) : `skip ${content.skip}`;
   }
 

@@ -62,9 +62,9 @@ describe('inhibition', () => {
   });
 
   test('a measure that is over for this level: the threat is heard of', () => {
-    const easing = { ...inForce, state: 'easing' as const, liftConfidence: 'reported' as const };
-    expect(inhibition(warned, easing, 'early', NOW)).toBeNull();
-    expect(inhibition(warned, easing, 'corroborated', NOW)).not.toBeNull();
+    const easing = { ...inForce, confidence: 'confirmed', state: 'easing', liftConfidence: 'corroborated' } as const;
+    expect(inhibition(warned, easing, 'corroborated', NOW)).toBeNull();
+    expect(inhibition(warned, easing, 'confirmed', NOW)).not.toBeNull();
   });
 
   test.each<[string, Partial<Incident>, boolean]>([

@@ -12,6 +12,7 @@ import {
   type JobMatcher,
   type Reach,
   type Step,
+  WHENEVER,
   anySilence,
   deliveryValues,
   isStandIn,
@@ -72,8 +73,8 @@ async function sendWithin(
 const STRIDE = 4;
 
 /**
- * One step over the chats that have, or are about to get, the alert's message. Those who follow one of the changed incidents, at
- * whatever level now, and have not silenced all of these, get an edit, and a reply when it is loud.
+ * One step over the chats that have, or are about to get, the alert's message. Those who follow one of the changed incidents, at whatever level now, or
+ * did so when it joined the alert, get an edit; those who follow it and have not silenced it a reply, too, when it is loud. No edit adds what is silenced.
  */
 async function fillHolders(job: FillJob): Promise<Step> {
   const { alertNo, cursor, chunk } = job;
@@ -120,7 +121,12 @@ async function insert(job: FillJob, { low, high }: Reach, op: number, pending: n
   );
   // Where the second chat of a pair stands in for the first, that one's phone rings.
   const rings = op === OP.reply && job.links ? sql`and not ${isStandIn}` : sql``;
-  const silence = job.silences ? sql`and not ${silenced(sql`h.chat_id`, job.now)}` : sql``;
+  const unheard = op === OP.edit ? sql`m.before = ${WHENEVER} or` : sql``;
+  const silence = job.silences ? sql`and (${unheard} not ${silenced(sql`h.chat_id`, job.now)})` : sql``;
+  const once = sql`or exists (
+      select 1 from unfollowed as u cross join m where ${followedBy(job, 'u')} and u.until_no >= m.joined
+      and (u.country = '*' or u.country = m.country) and (u.service = '*' or u.service = m.service)
+    )`;
   const result = await sql`
     with m as materialized (select * from ${matcherRows(dialect, job.matchers)} as r)
     insert into deliveries ${DELIVERY_COLUMNS}
@@ -128,25 +134,27 @@ async function insert(job: FillJob, { low, high }: Reach, op: number, pending: n
     from messages as h join chats as c on c.id = h.chat_id
     where h.alert_no = ${job.alertNo} and h.chat_id > ${low} and h.chat_id <= ${high} and c.state = 'active'
     ${sql.join(uncovered, sql` `)} ${rings}
-    and exists (
+    and (exists (
       select 1 from subscriptions as s cross join m
-      where ${followedBy(job)} and (s.country = '*' or s.country = m.country) and (s.service = '*' or s.service = m.service)
+      where ${followedBy(job, 's')} and (s.country = '*' or s.country = m.country) and (s.service = '*' or s.service = m.service)
       and s.after_no < m.before ${silence}
-    )
+    ) ${op === OP.edit ? once : sql``})
     order by c.id
     on conflict (id) do nothing
   `.execute(db);
   return Number(result.numAffectedRows ?? 0);
 }
 
-/** Is subscription `s` the holder's own, or, where it has the message for another chat, that one's? */
-const followedBy = ({ links }: FillJob): RawBuilder<boolean> =>
-  links
-    ? sql<boolean>`(s.chat_id = h.chat_id or (h.why is not null and s.chat_id in (
+/** Is this row of what is, or was, followed the holder's own, or, where it has the message for another chat, that one's? */
+const followedBy = ({ links }: FillJob, row: 's' | 'u'): RawBuilder<boolean> => {
+  const chat = sql.ref(`${row}.chat_id`);
+  return links
+    ? sql<boolean>`(${chat} = h.chat_id or (h.why is not null and ${chat} in (
         select w.id from links as l join chats as f on f.id = l.chat_id
         join chats as w on w.account_id = f.account_id and w.chat = f.chat where l.spare_id = h.chat_id
       )))`
-    : sql<boolean>`s.chat_id = h.chat_id`;
+    : sql<boolean>`${chat} = h.chat_id`;
+};
 
 /** Delivery `q` is the one of that broadcast and op for chat `h`. */
 const idIs = (broadcastNo: number, op: number) =>
