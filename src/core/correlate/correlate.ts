@@ -14,7 +14,9 @@ import { type Report, isRelayed } from '../model/report.ts';
 import type { Gazetteer } from '../ports/reading.ts';
 import type { Ids } from '../ports/runtime.ts';
 import type { Tables } from '../ports/store.ts';
-import { EVIDENCE, confidenceOf, countedFor, liftConfidenceOf, standingOf, worseClaim } from './ladder.ts';
+import { EVIDENCE, confidenceOf, countedFor, liftConfidenceOf, standingOf, supporting, worseClaim } from './ladder.ts';
+import { partCut } from './part.ts';
+import { countsFor, isSure, placing } from './places.ts';
 import { isSameRegion, placed, placedIncident } from './regions.ts';
 
 /** Stories heard of in this time are preferred to older ones that are merely still open. */
@@ -157,19 +159,60 @@ async function sameText(tables: Tables, candidates: Incident[], fingerprint: num
   return alike.length === 1 ? alike[0]! : null;
 }
 
+/** Printed again so soon after the end, another outlet's text of before it is old news. */
+const LATE_COPY = 12 * 3_600_000;
+/** Closed incidents of one key that are looked through. */
+const CLOSED = 5;
+
 /**
- * The lifted incident that a lift, or a word that is older than the lift or copies an older one, still belongs to; and the withdrawn one
- * of which a straggler still tells.
+ * The lifted incident that a lift, or a word that is older than the lift, still belongs to; and the withdrawn one of which a straggler still tells.
+ * Copies of what was said before are late for hours. An end that is one source's word alone takes along the words of nobody else.
  */
 async function late(tables: Tables, report: Report, fingerprint: number[], policy: Policy): Promise<Incident | null> {
-  const since = report.at - policy.quietAfter;
-  const closed = await tables.incidents.lastClosed(report.country, report.service, familyOf(report.action), since);
-  if (!closed || (closed.state !== 'lifted' && closed.state !== 'withdrawn')) return null;
-  if ((report.action === 'unblock' && closed.state === 'lifted') || report.at < closed.closedAt!) return closed;
-  // Measurements of one kind all read alike: what the rule of rounds says after the lift is a new block, no copy.
-  if (report.measured && report.measured.strength !== 'anomaly') return null;
-  const reports = await tables.reports.byIncident(closed.id, COMPARED);
-  return reports.some((one) => one.action !== 'unblock' && isCopy(one.fingerprint, fingerprint)) ? closed : null;
+  const { country, service, action, at } = report;
+  const since = at - policy.quietAfter;
+  const all = await tables.incidents.list({
+    country,
+    service,
+    family: familyOf(action),
+    open: false,
+    since,
+    limit: CLOSED,
+  });
+  const ended = all.filter(({ closedAt }) => closedAt !== null).sort((a, b) => b.closedAt! - a.closedAt!);
+  for (const closed of ended) {
+    if (action === 'unblock' && closed.state === 'lifted') return closed;
+    const reports = await tables.reports.byIncident(closed.id, COMPARED);
+    if (!(await isEndFor(report, closed, reports, tables))) continue;
+    if (at < closed.closedAt!) return closed;
+    // Measurements of one kind all read alike: what the rule of rounds says after the lift is a new block, no copy.
+    if (at - closed.closedAt! > LATE_COPY || (report.measured && report.measured.strength !== 'anomaly')) return null;
+    const isEcho = (one: (typeof reports)[number]): boolean =>
+      one.action !== 'unblock' &&
+      // Who says the same once more says it anew.
+      (report.measured !== null || publisherOf(one) !== publisherOf(report)) &&
+      isCopy(one.fingerprint, fingerprint);
+    return reports.some(isEcho) ? closed : null;
+  }
+  return null;
+}
+
+/** Is it over for whoever reports this: for everybody where more than one source's word says so, else for that source alone? */
+async function isEndFor(
+  report: Report,
+  closed: Incident,
+  reports: readonly Report[],
+  tables: Tables,
+): Promise<boolean> {
+  if (closed.state === 'lifted' && isSure(closed.liftConfidence)) return true;
+  const end = (await tables.incidents.transitions(closed.id)).findLast(({ change }) => change === 'withdrawn');
+  // An operator's word is no report.
+  if (closed.state === 'withdrawn' && end?.reportId == null) return true;
+  return reports.some(
+    (one) =>
+      (closed.state === 'withdrawn' ? one.id === end?.reportId : one.action === 'unblock') &&
+      (one.sourceId === report.sourceId || publisherOf(one) === publisherOf(report)),
+  );
 }
 
 /** A measure goes on while nobody writes of it. A threat does not: the next fine or deadline after so long is another one. */
@@ -178,7 +221,7 @@ const quietOf = ({ family }: Incident, { quietAfter }: Policy): number =>
   family === 'warn' ? Math.min(THREAT_QUIET, quietAfter) : quietAfter;
 
 /** In force, and surely so: a threat against the same service is a word about it. What one outlet reports could be a misreading of the threat. */
-const isRunning = (one: Incident): boolean => isInForce(one) && rankOf(one.confidence) >= rankOf('corroborated');
+const isRunning = (one: Incident): boolean => isInForce(one) && isSure(one.confidence);
 
 /** A lift that names nothing is of what was lifted within this time, where nothing else is open. */
 const LATE_LIFT = 3 * 86_400_000;
@@ -247,7 +290,8 @@ export async function identify(tables: Tables, report: Report, fingerprint: numb
     // Of many platforms that are warned, the first of a list is no better a name than the rest.
     if (action === 'warn' && report.listed) return null;
     const all = await open({ country });
-    const nameless = all.find((one) => one.service === null && one.action === action);
+    // What is sure without a name is not named by one outlet: its name has a confidence of its own.
+    const nameless = all.find((one) => one.service === null && one.action === action && !isSure(one.confidence));
     const recent = all.filter((one) => at - one.lastReportAt <= NAMED_WITHIN);
     return nameless && recent.length === 1 && recent[0]!.id === nameless.id ? belongsTo([nameless], 'names-it') : null;
   }
@@ -279,19 +323,61 @@ const outgrew = (report: Report, before: string, news: readonly Report[]): boole
   report.voice === publisherOf(report) &&
   news.some((one) => one.voice === before && publisherOf(one) !== publisherOf(report));
 
+type Told = Report & { fingerprint: number[] };
+
+/** Is one of these two the other's text? */
+const isOneText = (one: Told, report: Report, fingerprint: number[]): boolean =>
+  isSameArticle(one, report) || (!areOfOnePeer(one, report) && isCopy(one.fingerprint, fingerprint));
+
 /**
  * Which independent outlet speaks in this report, among those of its incident: a publisher that has spoken stays the outlet that it was,
  * whatever it credits now; a copy of a text that is here already, or one that credits the same agency, speaks with that one's voice. So
- * there are never more outlets than publishers. Measurements and authorities are left as they are.
+ * there are never more outlets than publishers. What another Tocsin passed on decides nobody's voice but its own. Measurements and authorities
+ * are left as they are.
  */
-function voiceAmong(report: Report, fingerprint: number[], known: (Report & { fingerprint: number[] })[]): string {
+function voiceAmong(report: Report, fingerprint: number[], known: Told[]): string {
   if (report.kind !== 'news') return report.voice;
   const news = known.filter((one) => one.kind === 'news');
-  const own = news.find((one) => publisherOf(one) === publisherOf(report));
-  if (own) return outgrew(report, own.voice, news) ? report.voice : own.voice;
-  const isIts = (one: (typeof news)[number]): boolean =>
-    isSameArticle(one, report) || (!areOfOnePeer(one, report) && isCopy(one.fingerprint, fingerprint));
-  return news.find((one) => one.voice !== report.voice && isIts(one))?.voice ?? report.voice;
+  const direct = news.filter((one) => !isRelayed(one));
+  const isOwn = (one: Told): boolean => publisherOf(one) === publisherOf(report);
+  const own = direct.find(isOwn) ?? news.find(isOwn);
+  if (own) {
+    const joinsTwo = isRelayed(own) && !isRelayed(report) && direct.some((one) => one.voice === own.voice);
+    return joinsTwo || outgrew(report, own.voice, news) ? report.voice : own.voice;
+  }
+  const heard = isRelayed(report) ? news : direct;
+  const copied = heard.findLast((one) => isOneText(one, report, fingerprint));
+  if (copied && (isRelayed(report) || isItsVoice(copied, report, fingerprint, heard))) return copied.voice;
+  return heard.find((one) => publisherOf(one) === report.voice)?.voice ?? report.voice;
+}
+
+/**
+ * Does whoever copies this text speak with its voice? Not where that would join two outlets that are apart: where the text is older than its copy
+ * and that one goes with others already, or where its publisher got that voice by another text. `heard`: newest first.
+ */
+function isItsVoice(copied: Told, report: Report, fingerprint: number[], heard: readonly Told[]): boolean {
+  const copies = new Set(heard.filter((one) => isOneText(one, report, fingerprint)).map(publisherOf));
+  if (heard.every((one) => one.voice !== copied.voice || copies.has(publisherOf(one)))) return true;
+  const publisher = publisherOf(copied);
+  const first = heard.findLast((one) => publisherOf(one) === publisher)!;
+  const isBound = publisher === copied.voice || first === copied || isCopy(first.fingerprint, copied.fingerprint);
+  return isBound && copied.at <= report.at;
+}
+
+/**
+ * What other Tocsins passed on of this very text speaks with its voice from now on, unless it spoke with that of another outlet that was heard here
+ * itself. Gives all that is known with the voices as they are then.
+ */
+async function passedOn(tables: Tables, id: string, spoken: Report, hash: number[], known: Told[]): Promise<Told[]> {
+  if (spoken.kind !== 'news' || isRelayed(spoken)) return known;
+  const heard = new Set(known.filter((one) => one.kind === 'news' && !isRelayed(one)).map(({ voice }) => voice));
+  let all = known;
+  for (const { sourceId, voice } of known.filter((one) => isRelayed(one) && isOneText(one, spoken, hash))) {
+    if (voice === spoken.voice || heard.has(voice)) continue;
+    await tables.reports.revoice(id, { sourceId, voice }, spoken.voice);
+    all = all.map((one) => (one.sourceId === sourceId && one.voice === voice ? { ...one, voice: spoken.voice } : one));
+  }
+  return all;
 }
 
 /** What a report did to an incident. `kinds` is empty when it was evidence only. */
@@ -302,7 +388,6 @@ export interface IncidentChange {
   report: Report;
 }
 
-const MAX_REGIONS = 20;
 /** While a lift is not sure yet, a word that the block goes on counts from this much after the lift's first report. */
 const RESUME_AFTER = 3_600_000;
 
@@ -346,35 +431,41 @@ const higher = (a: Confidence | null, b: Confidence | null): Confidence | null =
   a === null ? b : b === null ? a : rankOf(b) > rankOf(a) ? b : a;
 
 /**
- * Is it over everywhere? A network that is off in the whole country is not back when it is back in one city; of a service, a city is but
- * where somebody noticed. Where the last of several regions is left, a word about one of the others says nothing about it.
+ * Is it over everywhere? What is cut in the whole country is not back when it is back in one city. Where the last of several regions is left,
+ * a word about one of the others says nothing about it.
  */
 function liftsAll(lift: Report, incident: Incident, reports: Report[]): boolean {
   const { region } = lift;
   if (isLiftBefore(incident, lift)) return false;
   if (region === null) return true;
-  if (incident.regions.length === 0) return incident.service !== NETWORK;
+  if (incident.regions.length === 0) return false;
   if (incident.regions.length > 1) return false;
   const wasHit = (one: Report): boolean =>
     isOfForce(one, incident) && one.region !== null && isSameRegion(one.region, region);
   return isSameRegion(incident.regions[0]!, region) || !reports.some(wasHit);
 }
 
-function applyRegions(after: Incident, report: Report, known: Report[], kinds: ChangeKind[]): void {
-  const region = report.region;
-  if (region === null) return;
-  const here = after.regions.some((one) => isSameRegion(one, region));
-  if (report.action === 'unblock') {
-    const isNews = !known.some((one) => one.action === 'unblock' && one.region && isSameRegion(one.region, region));
-    if (isLiftBefore(after, report) || after.state === 'lifted') return;
-    if (here && after.regions.length > 1) {
-      after.regions = after.regions.filter((one) => !isSameRegion(one, region));
-      kinds.push('partly-lifted');
-    } else if (after.regions.length === 0 && after.service === NETWORK && isNews) kinds.push('partly-lifted');
-  } else if (!here && after.regions.length > 0 && after.regions.length < MAX_REGIONS) {
-    after.regions = [...after.regions, region];
-    kinds.push('widened');
-  }
+/** `reports`: this one and all that are known. */
+async function applyRegions(
+  tables: Tables,
+  after: Incident,
+  report: Report,
+  reports: readonly Report[],
+  kinds: ChangeKind[],
+): Promise<void> {
+  if (after.state === 'lifted' || isLiftBefore(after, report)) return;
+  if (report.region === null && after.regions.length === 0) return;
+  const counted = countedFor(
+    after,
+    reports.filter((one) => one.action === 'unblock' || isOfForce(one, after)),
+  );
+  const { why, regions } = placing(after, report, counted, await tables.incidents.transitions(after.id));
+  after.regions = regions;
+  if (why === 'first-word') kinds.push('claimed');
+  if (why === 'widened' || why === 'partly-lifted') kinds.push(why);
+  // What is sure of some regions may be less sure of the whole country.
+  if (why === 'widened' && regions.length === 0)
+    after.confidence = confidenceOf(counted.filter((one) => isOfForce(one, after) && countsFor(after, one)))!;
 }
 
 function applyLift(after: Incident, evidence: Report[], force: Report[], kinds: ChangeKind[]): void {
@@ -412,7 +503,8 @@ function applyForce(after: Incident, report: Report, evidence: Report[], lifts: 
     after.method = evidence.find((one) => one.action === standing.action && one.method !== null)?.method ?? null;
   after.action = standing.action;
   after.confidence = standing.confidence;
-  if (after.method === null && report.method !== null && report.action === after.action) {
+  const isCounted = evidence.some(({ id }) => id === report.id);
+  if (after.method === null && report.method !== null && report.action === after.action && isCounted) {
     after.method = report.method;
     kinds.push('method-revealed');
   }
@@ -478,6 +570,7 @@ async function start(tables: Tables, report: Report, hash: number[], deps: Corre
   // Its four characters may be another incident's.
   for (let n = 0; n < 20 && (await tables.incidents.get(id)); n++) id = newId(report, deps.ids);
   const after = opened(report, id);
+  after.part = partCut(after, [report]);
   const kinds: ChangeKind[] = [report.action === 'unblock' ? 'lifted' : 'opened'];
   after.confidence = confidenceOf([report])!;
   if (report.action === 'unblock') after.liftConfidence = after.confidence;
@@ -507,9 +600,10 @@ async function join(
   gazetteer: Gazetteer | undefined,
 ): Promise<IncidentChange> {
   const stored = await tables.reports.byIncident(before.id, EVIDENCE);
-  const known = stored.map((one) => placed(one, gazetteer));
-  const spoken: Report = { ...report, action: agreed(report, before), voice: voiceAmong(report, hash, known) };
+  const told = stored.map((one) => placed(one, gazetteer));
+  const spoken: Report = { ...report, action: agreed(report, before), voice: voiceAmong(report, hash, told) };
   await tables.reports.insert(before.id, spoken, hash);
+  const known = await passedOn(tables, before.id, spoken, hash, told);
 
   const after: Incident = {
     ...before,
@@ -518,7 +612,10 @@ async function join(
   };
   const kinds: ChangeKind[] = [];
   if (names) {
+    // Only who names it counts for the name, and for what else is said of it.
     after.service = report.service;
+    after.regions = report.region === null ? [] : [report.region];
+    after.method = report.method;
     kinds.push('named');
   }
   const all = [spoken, ...known];
@@ -528,15 +625,17 @@ async function join(
   } else if (report.action === 'warn' && before.family === 'access') {
     // What is in force may get worse, says somebody: for the record, too, until it does.
   } else if (report.action === 'unblock') {
-    applyRegions(after, report, known, kinds);
+    await applyRegions(tables, after, spoken, all, kinds);
     if (liftsAll(report, before, all)) applyLift(after, await liftsThatCount(tables, after, all), force, kinds);
-  } else if (before.state !== 'lifted') {
-    applyRegions(after, report, known, kinds);
+  } else if (before.state !== 'lifted' && (after.service === null || report.service !== null)) {
+    await applyRegions(tables, after, spoken, all, kinds);
     // A late word about what is over is evidence for the record; about what holds, it may change it.
     const lifts = after.state === 'easing' ? await liftsThatCount(tables, after, all) : [];
-    applyForce(after, report, countedFor(before, force), lifts, kinds);
+    const counted = countedFor(before, force).filter((one) => countsFor(after, one));
+    applyForce(after, report, counted, lifts, kinds);
+    after.part = partCut(after, after.family === 'warn' ? counted : supporting(after.action, counted));
+    if (after.state === 'active' && isWorseClaimed(before, after, spoken, known)) kinds.push('claimed');
   }
-  if (after.state === 'active' && isWorseClaimed(before, after, spoken, known)) kinds.push('claimed');
   stamp(after, report.at);
   if (kinds.includes('escalated') && after.linkedId === null) await link(tables, after);
   await tables.incidents.update(after);
@@ -546,9 +645,13 @@ async function join(
 
 /** Does this report say for the first time that it is worse than what is in force? */
 function isWorseClaimed(before: Incident, after: Incident, report: Report, known: readonly Report[]): boolean {
-  const claim = worseClaim(after, [report, ...known]);
+  const counted = [report, ...known].filter((one) => countsFor(after, one));
+  const claim = worseClaim(after, counted);
   if (claim === null || report.action !== claim.action || before.action !== after.action) return false;
-  const earlier = worseClaim(after, known);
+  const earlier = worseClaim(
+    after,
+    counted.filter((one) => one !== report),
+  );
   return earlier === null || severityOf(earlier.action) < severityOf(claim.action);
 }
 

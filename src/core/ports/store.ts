@@ -136,6 +136,8 @@ export interface ReportTable {
   insert(incidentId: string, report: Report, fingerprint: number[]): Promise<void>;
   /** Newest first. */
   byIncident(incidentId: string, limit: number): Promise<(Report & { fingerprint: number[] })[]>;
+  /** What this source said in that voice speaks with another from now on. */
+  revoice(incidentId: string, said: Pick<Report, 'sourceId' | 'voice'>, voice: string): Promise<void>;
   /** Ids of the incidents that this item reports on; not of those that it tells as background. */
   incidentsOfItem(itemId: string): Promise<string[]>;
   /** Incidents without reports are left out. */

@@ -1,0 +1,78 @@
+/** What a report counts for: the name that it says, and the places. */
+import { type Confidence, type Incident, rankOf } from '../model/incident.ts';
+import type { Report } from '../model/report.ts';
+import type { IncidentTable } from '../ports/store.ts';
+import { confidenceOf, liftConfidenceOf } from './ladder.ts';
+import { isSameRegion } from './regions.ts';
+
+type Place = Pick<Report, 'region'>;
+type Named = Pick<Report, 'service'>;
+
+/**
+ * Does this statement that access is cut make the incident surer? Of a named service only who names it; of the whole country only who does not speak
+ * of a part of it; of some regions who names one of them, or the whole. All else is for the record.
+ */
+export const countsFor = (incident: Pick<Incident, 'service' | 'regions'>, one: Named & Place): boolean =>
+  isNaming(incident, one) && (one.region === null || isAmong(incident.regions, one.region));
+
+const isNaming = ({ service }: Pick<Incident, 'service'>, one: Named): boolean =>
+  service === null || one.service !== null;
+
+const isAmong = (regions: readonly string[], region: string): boolean =>
+  regions.some((one) => isSameRegion(one, region));
+
+/** Two voices, an authority, or a firm measurement. */
+export const isSure = (confidence: Confidence | null): boolean =>
+  confidence !== null && rankOf(confidence) >= rankOf('corroborated');
+
+/** An incident of more regions has no more of them. */
+const MAX_REGIONS = 20;
+
+/** What a report changes of where an incident holds. */
+interface Placing {
+  why: 'as-before' | 'first-word' | 'widened' | 'instead' | 'partly-lifted';
+  regions: string[];
+}
+
+/**
+ * Where it holds after this report; each place takes two voices (or an authority, or a firm measurement), said since it last changed there. Until
+ * anything of it is sure, what is sure first takes the place of what was said first; what is sure of the whole country is not narrowed.
+ * `reports`: all that count by their name, with this one; `transitions`: of the incident. Pure.
+ */
+export function placing(
+  incident: Pick<Incident, 'regions' | 'confidence' | 'service'>,
+  report: Report,
+  reports: readonly Report[],
+  transitions: Awaited<ReturnType<IncidentTable['transitions']>>,
+): Placing {
+  const { regions } = incident;
+  const { region } = report;
+  const as = (why: Placing['why'], to: string[] = regions): Placing => ({ why, regions: to });
+  const own = reports.filter((one) => (region === null ? one.region === null : isAmong([region], one.region ?? '')));
+  const ids = new Set(own.map(({ id }) => id));
+  const turn = transitions.findLast(
+    ({ change, reportId }) => (change === 'widened' || change === 'partly-lifted') && ids.has(reportId ?? ''),
+  );
+  const since = region === null || !turn ? own : own.filter(({ at }) => at > turn.at);
+  const lifts = since.filter(({ action }) => action === 'unblock');
+  const force = since.filter(({ action }) => action !== 'unblock');
+  const isHere = region !== null && isAmong(regions, region);
+
+  if (report.action === 'unblock') {
+    if (region === null || (isHere ? regions.length === 1 : regions.length > 0)) return as('as-before');
+    if (!isHere && turn?.change === 'partly-lifted') return as('as-before');
+    const all = reports.filter(({ action }) => action !== 'unblock');
+    if (!isSure(liftConfidenceOf(lifts, all))) return as('as-before');
+    return as(
+      'partly-lifted',
+      regions.filter((one) => !isSameRegion(one, region)),
+    );
+  }
+  if (isHere || (region === null && regions.length === 0)) return as('as-before');
+  const wasSure = isSure(incident.confidence);
+  if (wasSure && regions.length === 0) return as('as-before');
+  if (!isSure(confidenceOf(force))) return as(force.length === 1 ? 'first-word' : 'as-before');
+  if (region === null) return as('widened', []);
+  if (!wasSure) return as('instead', [region]);
+  return regions.length < MAX_REGIONS ? as('widened', [...regions, region]) : as('as-before');
+}
