@@ -7,6 +7,7 @@ import {
   type Transition,
   familyOf,
   isInForce,
+  isNationalShutdown,
   rankOf,
   severityOf,
 } from '../model/incident.ts';
@@ -463,9 +464,12 @@ async function applyRegions(
   after.regions = regions;
   if (why === 'first-word') kinds.push('claimed');
   if (why === 'widened' || why === 'partly-lifted') kinds.push(why);
-  // What is sure of some regions may be less sure of the whole country.
-  if (why === 'widened' && regions.length === 0)
-    after.confidence = confidenceOf(counted.filter((one) => isOfForce(one, after) && countsFor(after, one)))!;
+  if (why !== 'instead' && (why !== 'widened' || regions.length > 0)) return;
+  const here = counted.filter((one) => isOfForce(one, after) && countsFor(after, one));
+  // What was never sure elsewhere is not since when it holds here; and what is sure of some regions may be less sure of the whole country.
+  if (!isSure(after.confidence)) after.openedAt = Math.min(...here.map(({ at }) => at));
+  else if (isNationalShutdown(after)) kinds.push('escalated');
+  after.confidence = confidenceOf(here)!;
 }
 
 function applyLift(after: Incident, evidence: Report[], force: Report[], kinds: ChangeKind[]): void {
@@ -616,6 +620,7 @@ async function join(
     after.service = report.service;
     after.regions = report.region === null ? [] : [report.region];
     after.method = report.method;
+    after.openedAt = report.at;
     kinds.push('named');
   }
   const all = [spoken, ...known];
