@@ -5,6 +5,7 @@ import {
   type Confidence,
   type Incident,
   type Level,
+  changeAt,
   liftReaches,
   reaches,
   speaksForServices,
@@ -33,6 +34,7 @@ type ForLevel =
 /** Changes that are an edit without a sound; the first that applies gives the reason. */
 const EDITS: readonly ChangeKind[] = [
   'lifted',
+  'changed',
   'named',
   'confidence-up',
   'claimed',
@@ -49,6 +51,7 @@ const surest = (incident: Incident): Confidence => (incident.confirmedAt === nul
 /** What chats of a level hear of an incident that was so before and is so after, with these named changes between. */
 export function forLevel(before: Incident | null, after: Incident, kinds: ChangeKind[], level: Level): ForLevel {
   if (kinds.length === 0) return { notify: 'nothing', why: 'evidence-only' };
+  if (after.standing) return forStanding(before, after, kinds, level);
   const known = before !== null && before.state !== 'withdrawn' && reaches(surest(before), level);
   if (kinds.includes('withdrawn'))
     return known || liftReaches(before, level)
@@ -70,6 +73,26 @@ export function forLevel(before: Incident | null, after: Incident, kinds: Change
   // Those who heard that it is over must hear that it is not.
   if (kinds.includes('resumed')) return { notify: 'update', loud: liftReaches(before, level), why: 'resumed' };
   const edit = EDITS.find((kind) => kinds.includes(kind));
+  return edit ? { notify: 'update', loud: false, why: edit } : { notify: 'nothing', why: 'evidence-only' };
+}
+
+/**
+ * The same of what stood before anybody reported it: all know of it, and nobody is told but of a real change on top, and of its end. `route.ts` makes
+ * a message of its own of what is loud where none was sent yet.
+ */
+function forStanding(before: Incident | null, after: Incident, kinds: ChangeKind[], level: Level): ForLevel {
+  const told = before === null ? null : changeAt(before, level);
+  if (kinds.includes('withdrawn'))
+    return told || liftReaches(before, level)
+      ? { notify: 'correction', why: 'withdrawn' }
+      : { notify: 'nothing', why: 'below-level' };
+  if (liftReaches(after, level) && !liftReaches(before, level)) return { notify: 'lifted', why: 'lifted' };
+  const change = changeAt(after, level);
+  const isSame = change?.action === told?.action && change?.method === told?.method;
+  if (kinds.includes('changed') && change && !isSame && after.state !== 'lifted')
+    return { notify: 'update', loud: true, why: 'changed' };
+  if (kinds.includes('resumed')) return { notify: 'update', loud: liftReaches(before, level), why: 'resumed' };
+  const edit = told ? EDITS.find((kind) => kinds.includes(kind)) : undefined;
   return edit ? { notify: 'update', loud: false, why: edit } : { notify: 'nothing', why: 'evidence-only' };
 }
 
@@ -184,7 +207,15 @@ export function contentFor<T extends Pick<Incident, 'id' | 'country' | 'service'
 }
 
 /** Changes that are bad news: nobody is woken because something works again. */
-const BAD_NEWS: readonly ChangeKind[] = ['opened', 'escalated', 'resumed', 'widened', 'named', 'confidence-up'];
+const BAD_NEWS: readonly ChangeKind[] = [
+  'opened',
+  'changed',
+  'escalated',
+  'resumed',
+  'widened',
+  'named',
+  'confidence-up',
+];
 
 /** Why something rings in quiet hours, where the chat asked for it. */
 type Critical = 'national-shutdown' | 'followed-by-name' | 'own-platform';

@@ -2,6 +2,7 @@ import { type IncidentChange, correlate } from './correlate/correlate.ts';
 import { type HeldSource, createHeldBack } from './correlate/held-back.ts';
 import { createJudges } from './judge/all-judges.ts';
 import type { Policy } from './model/alert.ts';
+import type { BaselineEntry } from './model/catalogue.ts';
 import type { ChangeKind, Incident } from './model/incident.ts';
 import type { Item } from './model/item.ts';
 import { type Measurement, agentOf } from './model/measurement.ts';
@@ -19,6 +20,7 @@ import {
   reportsOf,
 } from './read.ts';
 import { route } from './route.ts';
+import { type StandsFor, createStanding } from './state/standing.ts';
 
 /** Runs `work` when all that was handed in before has ended, well or not. Resolves and rejects as `work` does. */
 type InOrder = <T>(work: () => Promise<T>) => Promise<T>;
@@ -57,6 +59,10 @@ export interface PipelineDeps {
   log: Log;
   /** Absent: regions stay in the texts' own words. */
   gazetteer?: Gazetteer;
+  /** Long-standing blocks by the public record; absent = none. */
+  baseline?: readonly BaselineEntry[];
+  /** Services that registers hold as blocked in a country; absent = none does. */
+  heldIn?(country: string): Promise<readonly string[]>;
   /** Called after a commit that may have made broadcasts. */
   wake(): void;
   /** Called after the commit when an incident about this service opens, rises or eases: worth a look of one's own. */
@@ -77,13 +83,13 @@ const WORTH_MEASURING: ReadonlySet<ChangeKind> = new Set([
   'resumed',
 ]);
 
-type Joining = Pick<PipelineDeps, 'policy' | 'clock' | 'ids' | 'log' | 'gazetteer'>;
+type Joining = Pick<PipelineDeps, 'policy' | 'clock' | 'ids' | 'log' | 'gazetteer'> & { standsFor: StandsFor };
 
 /** Reports join incidents, and what that changes becomes broadcasts, in the caller's transaction. Returns the changes that have a name. */
 async function correlateAndRoute(tables: Tables, reports: Report[], deps: Joining): Promise<IncidentChange[]> {
-  const { policy, ids, log, clock, gazetteer } = deps;
+  const { policy, ids, log, clock } = deps;
   const changes: IncidentChange[] = [];
-  for (const report of reports) changes.push(...(await correlate(tables, report, { policy, ids, gazetteer })));
+  for (const report of reports) changes.push(...(await correlate(tables, report, deps)));
   for (const { after, kinds, report } of changes) {
     const { id: incident, confidence } = after;
     for (const change of kinds)
@@ -101,7 +107,7 @@ async function withdraw(
   tables: Tables,
   incidentId: string,
   { because, reportId }: { because: string; reportId: string | null },
-  deps: Joining,
+  deps: Omit<Joining, 'standsFor'>,
 ): Promise<boolean> {
   const { policy, ids, clock } = deps;
   const before = await tables.incidents.get(incidentId);
@@ -159,7 +165,9 @@ export function createPipeline(deps: PipelineDeps) {
   const { store, clock, ids, log } = deps;
   const serially = inOrder();
   const bySource = inOrderByKey();
-  const join = (tables: Tables, reports: Report[]) => correlateAndRoute(tables, reports, deps);
+  const standing = createStanding(deps);
+  const join = (tables: Tables, reports: Report[], standsFor: StandsFor) =>
+    correlateAndRoute(tables, reports, { ...deps, standsFor });
 
   /** What a commit has changed reaches those who wait for it. */
   function committed(changes: readonly IncidentChange[]): void {
@@ -200,10 +208,11 @@ export function createPipeline(deps: PipelineDeps) {
         await heldBack.hold(tables, sourceId, reports, flood.why);
       });
     }
+    const standsFor = await standing.among(reports);
     for (const one of flood?.hold ? [] : relevant) {
       const changed = await store.transaction(async (tables) => {
         await tables.seen.add(sourceId, one.keys, at);
-        return await join(tables, one.reports);
+        return await join(tables, one.reports, standsFor);
       });
       committed(changed);
     }
@@ -212,9 +221,10 @@ export function createPipeline(deps: PipelineDeps) {
 
   async function stated(sourceId: string, statements: readonly Statement[], how: StatedHow): Promise<number> {
     const { at, reports, fresh, keys } = await readStatements(sourceId, statements, how);
+    const standsFor = await standing.among(reports);
     const changed = await store.transaction(async (tables) => {
       await tables.seen.add(sourceId, keys, at);
-      return await join(tables, await sift(tables, reports));
+      return await join(tables, await sift(tables, reports), standsFor);
     });
     committed(changed);
     await bound.added(sourceId, fresh, keys);
@@ -231,7 +241,7 @@ export function createPipeline(deps: PipelineDeps) {
         for (const one of measurements)
           if (await tables.measurements.add(one)) fresh.push(agentOf(one) === null ? one : { ...one, arrivedAt: now });
         const judged = await judge(fresh, tables.state('judge'));
-        return { judged, changed: await join(tables, await sift(tables, judged.reports)) };
+        return { judged, changed: await join(tables, await sift(tables, judged.reports), standing.onRecord) };
       }),
     );
     for (const { vantageId: vantage, verdict } of judged.outages)
@@ -274,7 +284,9 @@ export function createPipeline(deps: PipelineDeps) {
     /** Reports that are no news: a judge's. One transaction. */
     reports: (reports: Report[]): Promise<void> =>
       serially(async () => {
-        committed(await store.transaction(async (tables) => join(tables, await sift(tables, reports))));
+        committed(
+          await store.transaction(async (tables) => join(tables, await sift(tables, reports), standing.onRecord)),
+        );
       }),
     /** Sources that reported more at once than any event brings. */
     held: (): Promise<HeldSource[]> => heldBack.list(),
@@ -283,7 +295,7 @@ export function createPipeline(deps: PipelineDeps) {
       serially(async () => {
         const { reports, changed } = await store.transaction(async (tables) => {
           const reports = await heldBack.release(tables, sourceId);
-          return { reports, changed: await join(tables, reports ?? []) };
+          return { reports, changed: await join(tables, reports ?? [], standing.onRecord) };
         });
         committed(changed);
         return reports?.length ?? null;
@@ -294,7 +306,9 @@ export function createPipeline(deps: PipelineDeps) {
         const extraction = await deps.extractor.extract(item);
         const reports = extraction.relevant ? reportsOf(item, extraction, { itemId, voice }, ids) : [];
         if (reports.length === 0) return;
-        await serially(async () => committed(await store.transaction((tables) => join(tables, reports))));
+        await serially(async () =>
+          committed(await store.transaction((tables) => join(tables, reports, standing.onRecord))),
+        );
       }),
     /** An operator takes an incident back; false when there is no such incident. */
     retract: (incidentId: string, because: string): Promise<boolean> =>

@@ -55,11 +55,13 @@ async function notifyLevel(change: RoutedChange, level: Level, routing: Routing)
   const decision = forLevel(before, after, kinds, level);
   if (decision.notify === 'nothing') return;
   const alerts = (await tables.alerts.byIncident(after.id)).filter((alert) => alert.level === level);
-  if (decision.notify === 'new') {
+  const isLoud = decision.notify === 'lifted' || (decision.notify === 'update' && decision.loud);
+  // Of what stood before anybody reported it the first that is loud is a message of its own.
+  if (decision.notify === 'new' || (after.standing && isLoud && alerts.length === 0)) {
     if (alerts.length > 0 || inhibition(after, await largerThan(after, tables), level, now) !== null) return;
     const wide = await alertToWiden(change, level, routing);
     if (wide) await widen(wide, after, routing);
-    else await notifyNew(after, level, kinds[0]!, routing);
+    else await notifyNew(after, level, after.standing && decision.notify !== 'new' ? decision.why : kinds[0]!, routing);
     return;
   }
   const loud = decision.notify !== 'update' || decision.loud;

@@ -3,11 +3,15 @@ import {
   type ChangeKind,
   type Confidence,
   type Incident,
+  type Method,
   NETWORK,
+  type Standing,
+  type StandingChange,
   type Transition,
   familyOf,
   isInForce,
   isNationalShutdown,
+  liftReaches,
   rankOf,
   severityOf,
 } from '../model/incident.ts';
@@ -15,6 +19,7 @@ import { type Report, isRelayed } from '../model/report.ts';
 import type { Gazetteer } from '../ports/reading.ts';
 import type { Ids } from '../ports/runtime.ts';
 import type { Tables } from '../ports/store.ts';
+import type { StandsFor } from '../state/standing.ts';
 import { EVIDENCE, confidenceOf, countedFor, liftConfidenceOf, standingOf, supporting, worseClaim } from './ladder.ts';
 import { partCut } from './part.ts';
 import { countsFor, isSure, placing } from './places.ts';
@@ -218,11 +223,13 @@ async function isEndFor(
 
 /** A measure goes on while nobody writes of it. A threat does not: the next fine or deadline after so long is another one. */
 const THREAT_QUIET = 21 * 86_400_000;
-const quietOf = ({ family }: Incident, { quietAfter }: Policy): number =>
-  family === 'warn' ? Math.min(THREAT_QUIET, quietAfter) : quietAfter;
+const quietOf = ({ family, standing }: Incident, { quietAfter }: Policy): number => {
+  if (standing) return Infinity;
+  return family === 'warn' ? Math.min(THREAT_QUIET, quietAfter) : quietAfter;
+};
 
 /** In force, and surely so: a threat against the same service is a word about it. What one outlet reports could be a misreading of the threat. */
-const isRunning = (one: Incident): boolean => isInForce(one) && isSure(one.confidence);
+const isRunning = (one: Incident): boolean => isInForce(one) && (one.standing != null || isSure(one.confidence));
 
 /** A lift that names nothing is of what was lifted within this time, where nothing else is open. */
 const LATE_LIFT = 3 * 86_400_000;
@@ -232,6 +239,19 @@ const isJustLifted = (one: Incident, at: number): boolean =>
 /** Lifts and blocks reach us in the order of the polls, not of events. */
 const isLiftBefore = (incident: Incident, report: Pick<Report, 'action' | 'at'>): boolean =>
   report.action === 'unblock' && incident.action !== 'unblock' && report.at < incident.openedAt;
+
+/** Worse in a part of the country than what is sure of the whole: a story of its own. */
+const isWorseHere = (report: Pick<Report, 'action' | 'region'>, { action }: Pick<Incident, 'action'>): boolean =>
+  report.region !== null && severityOf(report.action) > severityOf(action);
+
+/** Of the open incidents of its key the one that a report is about. */
+function whereItHolds(keyed: readonly Incident[], report: Report): Incident | null {
+  const whole = keyed.find((one) => one.regions.length === 0) ?? null;
+  const inRegions = keyed.find((one) => one.regions.length > 0) ?? null;
+  if (report.region === null || !whole) return whole ?? inRegions;
+  if (inRegions) return inRegions;
+  return isWorseHere(report, whole) && (whole.standing != null || isSure(whole.confidence)) ? null : whole;
+}
 
 const belongsTo = (incidents: Incident[], why: Exclude<Found['why'], 'new'>): Found | null =>
   incidents.length > 0 ? { incidents, why } : null;
@@ -245,12 +265,15 @@ const belongsTo = (incidents: Incident[], why: Exclude<Found['why'], 'new'>): Fo
 export async function identify(tables: Tables, report: Report, fingerprint: number[], policy: Policy): Promise<Found> {
   const { country, service, action, at } = report;
   const family = familyOf(action);
-  /** The open incident with its key, however long it has been quiet. */
-  const byKey = await tables.incidents.openByKey(country, service, family);
+  /** The open incidents with its key, however long they have been quiet: at most one for the whole country, and where it is worse in some regions another. */
+  const keyed = await tables.incidents.list({ country, service, family, open: true, limit: CANDIDATES });
+  const byKey = whereItHolds(keyed, report);
   const isAwake = (one: Incident): boolean => at - one.lastReportAt <= quietOf(one, policy);
-  /** Open incidents of its family that are awake. */
+  /** Open incidents of its family that are awake. What stood before anybody reported it is nobody's story: it is meant where it is named. */
   const open = async (filter: { country?: string; service?: string }): Promise<Incident[]> =>
-    (await tables.incidents.list({ ...filter, family, open: true, limit: CANDIDATES })).filter(isAwake);
+    (await tables.incidents.list({ ...filter, family, open: true, limit: CANDIDATES })).filter(
+      (one) => isAwake(one) && !one.standing,
+    );
 
   // In this order: the first that finds a place decides. Null: by this rule it has none.
   for (const rule of [byWave, byOwnKey, byMeasure, byOnlyStory, byNaming, byText, byLateWord]) {
@@ -263,7 +286,7 @@ export async function identify(tables: Tables, report: Report, fingerprint: numb
   async function byWave(): Promise<Found | null> {
     if (country === null || service !== null || action !== 'unblock') return null;
     const hit = belongsTo(wave(await open({ country }), report), 'wave');
-    if (hit || byKey !== null) return hit;
+    if (hit || keyed.length > 0) return hit;
     const closed = { country, family, open: false, since: at - LATE_LIFT, limit: CANDIDATES };
     const lifted = (await tables.incidents.list(closed)).filter((one) => isJustLifted(one, at));
     return belongsTo(lifted, 'late');
@@ -272,7 +295,8 @@ export async function identify(tables: Tables, report: Report, fingerprint: numb
   async function byOwnKey(): Promise<Found | null> {
     if (!byKey || !isAwake(byKey)) return null;
     // A lift that is older than the block is about an earlier one.
-    return (isLiftBefore(byKey, report) ? await byLateWord() : null) ?? belongsTo([byKey], 'key');
+    const before = isLiftBefore(byKey, report) ? await byLateWord() : null;
+    return before ?? belongsTo(action === 'unblock' ? keyed.filter(isAwake) : [byKey], 'key');
   }
 
   async function byMeasure(): Promise<Found | null> {
@@ -395,6 +419,8 @@ const RESUME_AFTER = 3_600_000;
 interface CorrelateDeps {
   policy: Policy;
   ids: Ids;
+  /** What stood before a report came. */
+  standsFor: StandsFor;
   /** Absent: regions stay in the texts' own words. */
   gazetteer?: Gazetteer | undefined;
 }
@@ -467,9 +493,10 @@ async function applyRegions(
   if (why !== 'instead' && (why !== 'widened' || regions.length > 0)) return;
   const here = counted.filter((one) => isOfForce(one, after) && countsFor(after, one));
   // What was never sure elsewhere is not since when it holds here; and what is sure of some regions may be less sure of the whole country.
-  if (!isSure(after.confidence)) after.openedAt = Math.min(...here.map(({ at }) => at));
-  else if (isNationalShutdown(after)) kinds.push('escalated');
-  after.confidence = confidenceOf(here)!;
+  if (isSure(after.confidence)) {
+    after.confidence = confidenceOf(here)!;
+    if (isNationalShutdown(after)) kinds.push('escalated');
+  } else after.openedAt = Math.min(...here.map(({ at }) => at));
 }
 
 function applyLift(after: Incident, evidence: Report[], force: Report[], kinds: ChangeKind[]): void {
@@ -523,6 +550,47 @@ function applyForce(after: Incident, report: Report, evidence: Report[], lifts: 
   }
 }
 
+/** Ways of cutting that are a measure of their own: each is news of what is blocked already. How a probe finds it blocked is none. */
+const MEASURES: ReadonlySet<Method> = new Set(['dns', 'app-store', 'legal']);
+const MAX_CHANGES = 8;
+
+/** A real change on top of what stood: worse than it was, or another measure. It climbs the ladder by what is said of the change itself. */
+function applyChange(after: Incident, standing: Standing, force: readonly Report[], kinds: ChangeKind[]): void {
+  const words = force.filter(({ kind }) => kind !== 'measurement');
+  const worse = force.filter(({ action }) => severityOf(action) > severityOf(standing.action));
+  const named = [...new Set(words.flatMap(({ method }) => method ?? []))].filter(
+    (one) => MEASURES.has(one) && one !== standing.method,
+  );
+  const isSure = severityOf(after.action) > severityOf(standing.action);
+  const found: StandingChange[] = named.map((method) => {
+    const own = words.filter((one) => one.method === method);
+    return { at: firstOf(own), action: standing.action, method, confidence: confidenceOf(own)! };
+  });
+  if (worse.length > 0) {
+    const action = isSure
+      ? after.action
+      : worse.reduce((a, b) => (severityOf(b.action) > severityOf(a.action) ? b : a)).action;
+    const confidence = isSure
+      ? after.confidence
+      : worse.some((one) => one.kind === 'measurement')
+        ? 'suspected'
+        : 'reported';
+    found.push({ at: firstOf(worse), action, method: null, confidence });
+  }
+  let changes = standing.changes ?? [];
+  for (const one of found) {
+    const known = changes.find(({ action, method }) => action === one.action && method === one.method);
+    if (known && rankOf(known.confidence) >= rankOf(one.confidence)) continue;
+    changes = [...changes.filter((other) => other !== known), known ? { ...one, at: known.at } : one].slice(
+      -MAX_CHANGES,
+    );
+    kinds.push('changed');
+  }
+  if (changes !== standing.changes) after.standing = { ...standing, changes };
+}
+
+const firstOf = (reports: readonly Report[]): number => Math.min(...reports.map(({ at }) => at));
+
 function stamp(after: Incident, at: number): void {
   const sure = after.confidence;
   if (after.corroboratedAt === null && rankOf(sure) >= rankOf('corroborated')) after.corroboratedAt = at;
@@ -557,7 +625,8 @@ export async function correlate(tables: Tables, said: Report, deps: CorrelateDep
   if (report.measured?.standing && (found.why === 'new' || found.why === 'late')) return [];
   if (found.why === 'new') {
     if (found.expired) await expire(tables, found.expired, report.at);
-    return [await start(tables, report, hash, deps)];
+    const standing = await stoodBefore(tables, report, deps);
+    return [await (standing ? takeUp(tables, standing, report, hash, deps) : start(tables, report, hash, deps))];
   }
   const changes: IncidentChange[] = [];
   for (const incident of found.incidents) {
@@ -569,11 +638,42 @@ export async function correlate(tables: Tables, said: Report, deps: CorrelateDep
   return changes;
 }
 
+/** Its four characters may be another incident's. */
+async function freeId(tables: Tables, report: Report, { ids }: CorrelateDeps): Promise<string> {
+  let id = newId(report, ids);
+  for (let n = 0; n < 20 && (await tables.incidents.get(id)); n++) id = newId(report, ids);
+  return id;
+}
+
+/** What stood when this was reported and still does: a lift that was corroborated since has ended it, and whatever comes then is new. */
+async function stoodBefore(tables: Tables, report: Report, { standsFor }: CorrelateDeps): Promise<Standing | null> {
+  const standing = standsFor(report);
+  if (standing === null || isWorseHere(report, standing)) return null;
+  const closed = await tables.incidents.lastClosed(report.country, report.service, 'access', standing.since ?? 0);
+  return closed?.state === 'lifted' && liftReaches(closed, 'corroborated') ? null : standing;
+}
+
+/** The first report of what stood already: an incident that is as old as the record says, and that this report joins, whatever it tells. */
+async function takeUp(
+  tables: Tables,
+  standing: Standing,
+  report: Report,
+  hash: number[],
+  deps: CorrelateDeps,
+): Promise<IncidentChange> {
+  const { action, method } = standing;
+  const before: Incident = {
+    ...opened({ ...report, action, method, region: null }, await freeId(tables, report, deps)),
+    standing,
+  };
+  await tables.incidents.insert(before);
+  await log(tables, before, ['stands'], report);
+  const change = await join(tables, before, report, { hash, names: false }, deps.gazetteer);
+  return { ...change, before: null, kinds: ['stands', ...change.kinds] };
+}
+
 async function start(tables: Tables, report: Report, hash: number[], deps: CorrelateDeps): Promise<IncidentChange> {
-  let id = newId(report, deps.ids);
-  // Its four characters may be another incident's.
-  for (let n = 0; n < 20 && (await tables.incidents.get(id)); n++) id = newId(report, deps.ids);
-  const after = opened(report, id);
+  const after = opened(report, await freeId(tables, report, deps));
   after.part = partCut(after, [report]);
   const kinds: ChangeKind[] = [report.action === 'unblock' ? 'lifted' : 'opened'];
   after.confidence = confidenceOf([report])!;
@@ -638,6 +738,7 @@ async function join(
     const lifts = after.state === 'easing' ? await liftsThatCount(tables, after, all) : [];
     const counted = countedFor(before, force).filter((one) => countsFor(after, one));
     applyForce(after, report, counted, lifts, kinds);
+    if (before.standing) applyChange(after, before.standing, counted, kinds);
     after.part = partCut(after, after.family === 'warn' ? counted : supporting(after.action, counted));
     if (after.state === 'active' && isWorseClaimed(before, after, spoken, known)) kinds.push('claimed');
   }

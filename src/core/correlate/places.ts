@@ -1,5 +1,5 @@
 /** What a report counts for: the name that it says, and the places. */
-import { type Confidence, type Incident, rankOf } from '../model/incident.ts';
+import { type Confidence, type Incident, rankOf, severityOf } from '../model/incident.ts';
 import type { Report } from '../model/report.ts';
 import type { IncidentTable } from '../ports/store.ts';
 import { confidenceOf, liftConfidenceOf } from './ladder.ts';
@@ -40,7 +40,7 @@ interface Placing {
  * `reports`: all that count by their name, with this one; `transitions`: of the incident. Pure.
  */
 export function placing(
-  incident: Pick<Incident, 'regions' | 'confidence' | 'service'>,
+  incident: Pick<Incident, 'regions' | 'confidence' | 'action' | 'standing'>,
   report: Report,
   reports: readonly Report[],
   transitions: Awaited<ReturnType<IncidentTable['transitions']>>,
@@ -55,7 +55,10 @@ export function placing(
   );
   const since = region === null || !turn ? own : own.filter(({ at }) => at > turn.at);
   const lifts = since.filter(({ action }) => action === 'unblock');
-  const force = since.filter(({ action }) => action !== 'unblock');
+  const wasSure = incident.standing != null || isSure(incident.confidence);
+  // What is sure is wider where that same thing holds.
+  const isLess = (one: Report): boolean => wasSure && severityOf(one.action) < severityOf(incident.action);
+  const force = since.filter((one) => one.action !== 'unblock' && !isLess(one));
   const isHere = region !== null && isAmong(regions, region);
 
   if (report.action === 'unblock') {
@@ -69,7 +72,6 @@ export function placing(
     );
   }
   if (isHere || (region === null && regions.length === 0)) return as('as-before');
-  const wasSure = isSure(incident.confidence);
   if (wasSure && regions.length === 0) return as('as-before');
   if (!isSure(confidenceOf(force))) return as(force.length === 1 ? 'first-word' : 'as-before');
   if (region === null) return as('widened', []);

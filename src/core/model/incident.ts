@@ -53,8 +53,8 @@ export interface Incident {
   /** The warning that came true (warn → block), or the block that a warning led to. */
   linkedId: string | null;
   /**
-   * Its service was cut there before anybody reported it, by the public record, a register or an observatory: then `openedAt` is the old date, and
-   * only a real change on top is news. Absent = it began with its first report.
+   * Its service was cut there before anybody reported it: then it is as old as `sinceOf` says, and only a real change on top is news. Absent = it began
+   * with its first report.
    */
   standing?: Standing | null;
   /** The one part that is cut, by what most voices say of what is in force; absent = the whole, or not known. */
@@ -82,9 +82,28 @@ export interface Standing {
   monthOnly: boolean;
   /** Where it can be read: an https address. */
   reference: string | null;
-  /** The last real change on top of it, that is told with the old date: a worse action, or another way of cutting. */
-  change?: { at: number; action: Action; method: Method | null; confidence: Confidence };
+  /** Real changes on top of it, oldest first: each is told once, with the old date. */
+  changes?: readonly StandingChange[];
 }
+
+/** A worse action, or another way of cutting, of what stood already. */
+export interface StandingChange {
+  /** When it was first reported, ms since the epoch. */
+  at: number;
+  action: Action;
+  /** Null: it is the action that is new. */
+  method: Method | null;
+  /** Of the change alone; never falls. */
+  confidence: Confidence;
+}
+
+/** Since when it holds, ms since the epoch: the old date where it stood already. Null = for longer than is known. */
+export const sinceOf = ({ openedAt, standing }: Pick<Incident, 'openedAt' | 'standing'>): number | null =>
+  standing ? standing.since : openedAt;
+
+/** The last change on top of what stood, of which a chat of that level hears; null = none. */
+export const changeAt = ({ standing }: Pick<Incident, 'standing'>, level: Level): StandingChange | null =>
+  standing?.changes?.findLast(({ confidence }) => reaches(confidence, level)) ?? null;
 
 /** One line of the transition log. Nothing is ever overwritten. */
 export interface Transition {

@@ -112,7 +112,7 @@ export interface IncidentTable {
   get(id: string): Promise<Incident | null>;
   /** In the order of the ids, each once; unknown ones are left out. */
   getMany(ids: string[]): Promise<Incident[]>;
-  /** The open incident with this key; null parts match null only. */
+  /** The open incident with this key, of several that of the whole country; null parts match null only. */
   openByKey(country: string | null, service: string | null, family: Family): Promise<Incident | null>;
   /** Newest closed one with this key that closed or was last reported on at or after `since`. */
   lastClosed(country: string | null, service: string | null, family: Family, since: number): Promise<Incident | null>;
