@@ -56,6 +56,24 @@ export async function keepAtIt(
   }
 }
 
+/** Runs `task` over the list, at most `width` at a time, in order of the list. */
+export async function eachLimited<T, R>(
+  list: readonly T[],
+  width: number,
+  task: (item: T, index: number) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = Array.from({ length: list.length });
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < list.length) {
+      const index = next++;
+      results[index] = await task(list[index]!, index);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(width, list.length) }, worker));
+  return results;
+}
+
 /** Less is drift, and a clock that is being brought into line. */
 const JUMP = 2_000;
 

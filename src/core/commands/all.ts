@@ -4,7 +4,6 @@ import { vocabularyOf } from './asking/vocabulary.ts';
 import type { Can } from './capabilities.ts';
 import type { Command, CommandContext } from './command.ts';
 import type { RouterDeps } from './context.ts';
-import { createPicks } from './follow/pickers.ts';
 import { startCommand, subscribeCommand } from './follow/subscribe.ts';
 import { subscriptionsCommand, unsubscribeCommand } from './follow/subscriptions.ts';
 import { pingCommand } from './look/health.ts';
@@ -64,7 +63,6 @@ export function createCommands(deps: RouterDeps, targets: TargetIndex): Pick<Can
   const can: Can = {
     ...deps,
     ...deps.store,
-    release: deps.release,
     known: vocabularyOf(deps.translators.typed),
     targets,
     baseline: deps.baseline ?? [],
@@ -72,7 +70,7 @@ export function createCommands(deps: RouterDeps, targets: TargetIndex): Pick<Can
     watched: async () => (await deps.watched?.()) ?? [],
     lately: measurements && createLately(measurements),
     categoryOf: (service) => categories.get(service) ?? null,
-    picks: createPicks(cache('pick')),
+    picks: cache('pick'),
     codes: cache('link'),
     drafts: cache('announce'),
     placeAsked: cache('place'),

@@ -1,5 +1,4 @@
 import { onceWhileFailing } from '../failures.ts';
-import type { ChatAddress } from '../model/chat.ts';
 import type { Reply } from '../outbox/reply-queue.ts';
 import type { IncomingCommand } from '../ports/chat-adapter.ts';
 import type { OwedAnswer } from '../ports/outbox.ts';
@@ -7,7 +6,7 @@ import type { Clock, Ids, Log } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import { wakeable } from '../wakeable.ts';
 import { answer, line } from './answer.ts';
-import type { Router } from './context.ts';
+import { type Router, unsent } from './context.ts';
 
 interface OwedAnswersDeps {
   accountId: string;
@@ -113,10 +112,10 @@ export function createOwedAnswers(deps: OwedAnswersDeps): OwedAnswers {
   function replyTo(owes: readonly OwedAnswer[]): Reply {
     const { address, chatKind, ref } = owes.at(-1)!;
     const group = chatKind !== 'private';
+    // Nobody asks: the chat's language is the one that it chose.
+    const asked = unsent({ address, chatKind: group ? 'group' : 'private', text: 'subscriptions' });
     const later: Reply['later'] = async (merged) =>
-      (await store.chats.find({ ...address, thread: null }))
-        ? await router.later(asking(address, group))(merged)
-        : null;
+      (await store.chats.find({ ...address, thread: null })) ? await router.later(asked)(merged) : null;
     const key = ref === null ? {} : { key: answerKey(ref, 0) };
     return { address, group, document: null, replyTo: null, edit: null, kind: 'change', later, owes, ...key };
   }
@@ -245,29 +244,11 @@ function owedBy(event: IncomingCommand, kind: OwedAnswer['kind'], place: Pick<Ow
 function commandOf({ address, chatKind, ref, command }: OwedAnswer): IncomingCommand {
   const { text, from, lang, messageRef, signed, forwarded } = command!;
   return {
-    kind: 'command',
-    address,
-    chatKind,
-    text,
-    sender: { id: from, name: '', lang, isAdmin: () => Promise.resolve(false) },
-    button: null,
+    ...unsent({ address, chatKind, text }, { id: from, lang }),
     messageRef,
     ...(signed ? { signed } : {}),
     ...(forwarded ? { forwarded } : {}),
     ...(ref === null ? {} : { ref }),
-  };
-}
-
-/** Nobody asks: the chat's language is the one that it chose. */
-function asking(address: ChatAddress, group: boolean): IncomingCommand {
-  return {
-    kind: 'command',
-    address,
-    chatKind: group ? 'group' : 'private',
-    sender: { id: '', name: '', lang: null, isAdmin: () => Promise.resolve(false) },
-    text: 'subscriptions',
-    button: null,
-    messageRef: null,
   };
 }
 

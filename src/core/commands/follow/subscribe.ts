@@ -11,6 +11,7 @@ import {
   type Matcher,
   nameOfMatcher,
   note,
+  openBlocks,
   problemsAnswer,
   rows,
 } from '../answer.ts';
@@ -82,23 +83,14 @@ async function follow(
   if (fresh.length > 0) await can.subscriptions.add(chat.id, [...fresh], context.now);
   context.changed();
   const open = context.brief ? [] : await openNow(can.incidents, matchers, context.chat.level);
-  const [inChat, inThread] =
-    fresh.length > 0 || picked
-      ? (['subscribe.done', 'thread.done'] as const)
-      : (['subscribe.already', 'thread.already'] as const);
+  const level = words.say(`level.${context.chat.level}`);
+  const title = fresh.length > 0 || picked ? 'done' : 'already';
   const blocks: Block[] = [
-    head(words.say(context.thread ? inThread : inChat)),
+    head(words.say(`${context.thread ? 'thread' : 'subscribe'}.${title}`)),
     namedList(matchers, context),
-    ...(open.length > 0
-      ? [line(words.say('subscribe.open')), ...incidentList(open, MAX_OPEN, context)]
-      : [line(words.say('subscribe.none'))]),
+    ...openBlocks(open, MAX_OPEN, context),
     ...(context.brief ? [] : await standingBlocks(matchers, MAX_STANDING, context, can)),
-    note(
-      ...words.rich('subscribe.when', {
-        level: words.say(`level.${context.chat.level}`),
-        command: code(typed('level')),
-      }),
-    ),
+    note(...words.rich('subscribe.when', { level, command: code(typed('level')) })),
   ];
   // The first thing that a chat follows: what it hears should come by its own clock.
   const isFirst = picked?.isFirst ?? before.length === 0;

@@ -43,7 +43,7 @@ export async function incidentPage(id: string, view: View, known: Known): Promis
   if (!whole) return null;
   const { incident, reports, card } = whole;
   const shown = { ...incident, reports };
-  const extent = extentOf(shown, deps.categoryOf);
+  const extent = extentOf(shown, deps.categoryOf, 'corroborated');
   const headline = headlineOf(incident, words, extent);
   const facts = factsOf(shown, { timeZone: ZONE, now }, words, extent).map(
     (one) => html`<li>${inlineHtml(one, view)}</li>`,
