@@ -28,6 +28,9 @@ export const isSure = (confidence: Confidence | null): boolean =>
 /** An incident of more regions has no more of them. */
 const MAX_REGIONS = 20;
 
+/** Of single words about other places so many are shown at once; each of them is an edit. */
+const MAX_CLAIMS = 3;
+
 /** What a report changes of where an incident holds. */
 interface Placing {
   why: 'as-before' | 'first-word' | 'widened' | 'instead' | 'partly-lifted';
@@ -73,8 +76,37 @@ export function placing(
   }
   if (isHere || (region === null && regions.length === 0)) return as('as-before');
   if (wasSure && regions.length === 0) return as('as-before');
-  if (!isSure(confidenceOf(force))) return as(force.length === 1 ? 'first-word' : 'as-before');
+  const claims = transitions.filter(({ change }) => change === 'claimed').length;
+  const isFirst = region !== null && regions.length > 0 && force.length === 1 && claims < MAX_CLAIMS;
+  if (!isSure(confidenceOf(force))) return as(isFirst ? 'first-word' : 'as-before');
   if (region === null) return as('widened', []);
   if (!wasSure) return as('instead', [region]);
   return regions.length < MAX_REGIONS ? as('widened', [...regions, region]) : as('as-before');
+}
+
+/** A word about another place is shown for so long after the newest of all. */
+const SHOWN_FOR = 7 * 86_400_000;
+
+/**
+ * What is said of places beside where it holds: where it surely works again, of what is cut in the whole country; and, of what is cut in some regions,
+ * in which others too few say so, lately. Pure.
+ */
+export function besides(
+  incident: Pick<Incident, 'regions' | 'service' | 'lastReportAt'>,
+  reports: readonly Report[],
+): { back: string[]; claimed: string[] } {
+  const isLift = ({ action }: Report): boolean => action === 'unblock';
+  const all = reports.filter(({ action }) => action !== 'unblock');
+  const back: string[] = [];
+  const claimed: string[] = [];
+  for (const [region, own] of Map.groupBy(reports, (one) => one.region)) {
+    if (region === null || isAmong(incident.regions, region)) continue;
+    const lifts = own.filter(isLift);
+    const lifted = Math.max(...lifts.map(({ at }) => at));
+    const said = own.filter((one) => !isLift(one) && isNaming(incident, one) && one.at > lifted);
+    if (incident.regions.length === 0) {
+      if (isSure(liftConfidenceOf(lifts, all))) back.push(region);
+    } else if (said.some(({ at }) => incident.lastReportAt - at <= SHOWN_FOR)) claimed.push(region);
+  }
+  return { back, claimed };
 }

@@ -1,6 +1,6 @@
 /** For which name and place a report counts, and when an incident holds in another place. */
 import { describe, expect, test } from 'vitest';
-import { countsFor, placing } from '../../../src/core/correlate/places.ts';
+import { besides, countsFor, placing } from '../../../src/core/correlate/places.ts';
 import type { Incident, Transition } from '../../../src/core/model/incident.ts';
 import type { Report } from '../../../src/core/model/report.ts';
 import { incident, report } from '../../contract/store/samples.ts';
@@ -70,7 +70,7 @@ describe('where it holds', () => {
     ['and again by that one: nothing', of('r1', sure), ['c shutdown @east', 'c shutdown @east'], 'as-before r1'],
     ['by a second one', of('r1', sure), ['c shutdown @east', 'd shutdown @east'], 'widened r1 east'],
     ['by an authority', of('r1', sure), ['rkn shutdown @east'], 'widened r1 east'],
-    ['the whole country by one outlet', of('r1', sure), ['a shutdown'], 'first-word r1'],
+    ['the whole country by one outlet: it may only not say where', of('r1', sure), ['a shutdown'], 'as-before r1'],
     ['the whole country by two', of('r1', sure), ['a shutdown', 'b shutdown'], 'widened'],
     ['two that say something milder of the whole', of('r1', sure), ['a throttle', 'b throttle'], 'as-before r1'],
     ['a region where the whole is sure', of('', sure), ['a shutdown @r1', 'b shutdown @r1'], 'as-before'],
@@ -82,7 +82,7 @@ describe('where it holds', () => {
       ['a shutdown @r1', 'b shutdown @r1'],
       'as-before',
     ],
-    ['one region where one outlet says the whole', of(''), ['a shutdown', 'b shutdown @r1'], 'first-word'],
+    ['one region where one outlet says the whole', of(''), ['a shutdown', 'b shutdown @r1'], 'as-before'],
     [
       'two say a region where one says the whole: the region',
       of(''),
@@ -131,4 +131,28 @@ describe('where it holds', () => {
       'as-before',
     ],
   ])('%s', (_name, one, all, turns, expected) => expect(placed(one, all, turns)).toBe(expected));
+});
+
+describe('what is said beside that', () => {
+  test.each<[string, Incident, string[], string]>([
+    ['one outlet says another region', of('r1', sure), ['a shutdown @r1', 'c shutdown @east'], 'claimed east'],
+    ['which was off, and is back', of('r1', sure), ['c shutdown @east', 'a unblock @east', 'b unblock @east'], ''],
+    [
+      'and is off again, says one',
+      of('r1', sure),
+      ['a unblock @east', 'b unblock @east', 'c shutdown @east'],
+      'claimed east',
+    ],
+    ['of the whole country one region is back, says one', of('', sure), ['a unblock @east'], ''],
+    ['say two', of('', sure), ['a unblock @east', 'b unblock @east'], 'back east'],
+  ])('%s', (_name, one, all, expected) => {
+    n = 0;
+    const { back, claimed } = besides(
+      { ...one, lastReportAt: 10 },
+      all.map((text) => said(text)),
+    );
+    expect([...back.map((where) => `back ${where}`), ...claimed.map((where) => `claimed ${where}`)].join()).toBe(
+      expected,
+    );
+  });
 });
