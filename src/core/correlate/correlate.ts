@@ -190,6 +190,10 @@ async function late(tables: Tables, report: Report, fingerprint: number[], polic
     if (action === 'unblock' && closed.state === 'lifted') return closed;
     const reports = await tables.reports.byIncident(closed.id, COMPARED);
     if (!(await isEndFor(report, closed, reports, tables))) continue;
+    // What ended in one region ends nothing in another.
+    const isElsewhere = (region: string): boolean =>
+      closed.regions.length > 0 && !reports.some((one) => one.region !== null && isSameRegion(one.region, region));
+    if (report.region !== null && isElsewhere(report.region)) return null;
     if (at < closed.closedAt!) return closed;
     // Measurements of one kind all read alike: what the rule of rounds says after the lift is a new block, no copy.
     if (at - closed.closedAt! > LATE_COPY || (report.measured && report.measured.strength !== 'anomaly')) return null;

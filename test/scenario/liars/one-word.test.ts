@@ -151,6 +151,17 @@ describe('ends', () => {
     expect(heard()).toEqual([]);
   });
 
+  test('back in one region; a report of another one from before that, read later: heard', async () => {
+    for (const voice of ['a', 'b']) await at.says(voice, 'shutdown RU internet @Dagestan');
+    for (const voice of ['a', 'b']) await at.says(voice, 'unblock RU internet @Dagestan');
+    for (const voice of ['a', 'b']) await at.town.say(voice, 'shutdown RU internet @Tver', undefined, -3 * HOUR);
+    for (const voice of ['c', 'd']) await at.town.say(voice, 'shutdown RU internet @Dagestan', undefined, -3 * HOUR);
+    await at.town.pass(HOUR);
+    expect(await state()).toContain('internet shutdown active corroborated RU-TVE');
+    expect(heard().at(-1)).toContain('Tver');
+    expect(await at.town.incidents()).toHaveLength(2);
+  });
+
   test('one liar says each day that it works again: it stays blocked', async () => {
     for (const voice of ['a', 'b']) await at.says(voice, 'block RU whatsapp');
     for (let i = 0; i < 5; i++) {
