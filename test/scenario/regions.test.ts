@@ -68,7 +68,8 @@ describe('a region by its id', () => {
     );
     await town.say('b', 'shutdown RU internet @Dagestan');
     const [after] = await town.incidents();
-    expect(after!.regions).toEqual(['RU-DA', 'Махачкале']);
+    // Of the other one there is no report.
+    expect(after!.regions).toEqual(['RU-DA']);
     await town.store.close();
   });
 });

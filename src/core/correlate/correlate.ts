@@ -271,8 +271,9 @@ export async function identify(tables: Tables, report: Report, fingerprint: numb
   const family = familyOf(action);
   /** The open incidents with its key, however long they have been quiet: at most one for the whole country, and where it is worse in some regions another. */
   const keyed = await tables.incidents.list({ country, service, family, open: true, limit: CANDIDATES });
-  const byKey = whereItHolds(keyed, report);
   const isAwake = (one: Incident): boolean => at - one.lastReportAt <= quietOf(one, policy);
+  const awake = keyed.filter(isAwake);
+  const byKey = whereItHolds(awake.length > 0 ? awake : keyed, report);
   /** Open incidents of its family that are awake. What stood before anybody reported it is nobody's story: it is meant where it is named. */
   const open = async (filter: { country?: string; service?: string }): Promise<Incident[]> =>
     (await tables.incidents.list({ ...filter, family, open: true, limit: CANDIDATES })).filter(
@@ -300,7 +301,7 @@ export async function identify(tables: Tables, report: Report, fingerprint: numb
     if (!byKey || !isAwake(byKey)) return null;
     // A lift that is older than the block is about an earlier one.
     const before = isLiftBefore(byKey, report) ? await byLateWord() : null;
-    return before ?? belongsTo(action === 'unblock' ? keyed.filter(isAwake) : [byKey], 'key');
+    return before ?? belongsTo(action === 'unblock' ? awake : [byKey], 'key');
   }
 
   async function byMeasure(): Promise<Found | null> {

@@ -53,29 +53,37 @@ export function placing(
   const as = (why: Placing['why'], to: string[] = regions): Placing => ({ why, regions: to });
   const own = reports.filter((one) => (region === null ? one.region === null : isAmong([region], one.region ?? '')));
   const ids = new Set(own.map(({ id }) => id));
-  const turn = transitions.findLast(
-    ({ change, reportId }) => (change === 'widened' || change === 'partly-lifted') && ids.has(reportId ?? ''),
-  );
-  const since = region === null || !turn ? own : own.filter(({ at }) => at > turn.at);
-  const lifts = since.filter(({ action }) => action === 'unblock');
+  const lastOf = (what: 'widened' | 'partly-lifted'): number =>
+    transitions.findLast(({ change, reportId }) => change === what && ids.has(reportId ?? ''))?.at ?? -Infinity;
+  const liftedAt = region === null ? -Infinity : lastOf('partly-lifted');
+  const lifts = own.filter((one) => one.action === 'unblock' && one.at > lastOf('widened'));
   const wasSure = incident.standing != null || isSure(incident.confidence);
   // What is sure is wider where that same thing holds.
   const isLess = (one: Report): boolean => wasSure && severityOf(one.action) < severityOf(incident.action);
-  const force = since.filter((one) => one.action !== 'unblock' && !isLess(one));
+  const force = own.filter((one) => one.action !== 'unblock' && one.at > liftedAt && !isLess(one));
+  const all = reports.filter(({ action }) => action !== 'unblock');
   const isHere = region !== null && isAmong(regions, region);
 
   if (report.action === 'unblock') {
     if (region === null || (isHere ? regions.length === 1 : regions.length > 0)) return as('as-before');
-    if (!isHere && turn?.change === 'partly-lifted') return as('as-before');
-    const all = reports.filter(({ action }) => action !== 'unblock');
+    if (!isHere && liftedAt > -Infinity) return as('as-before');
     if (!isSure(liftConfidenceOf(lifts, all))) return as('as-before');
     return as(
       'partly-lifted',
       regions.filter((one) => !isSameRegion(one, region)),
     );
   }
-  if (isHere || (region === null && regions.length === 0)) return as('as-before');
-  if (wasSure && regions.length === 0) return as('as-before');
+  if (region === null ? regions.length === 0 : wasSure && (isHere || regions.length === 0)) return as('as-before');
+  if (isHere) {
+    const sure = regions.filter((one) =>
+      isSure(confidenceOf(all.filter((other) => isAmong([one], other.region ?? '')))),
+    );
+    return sure.length > 0 && sure.length < regions.length ? as('instead', sure) : as('as-before');
+  }
+  // As long as it is one voice's word, all of it is.
+  const isOneVoice = all.every(({ voice }) => voice === report.voice);
+  if (region !== null && !wasSure && regions.length > 0 && isOneVoice && regions.length < MAX_REGIONS)
+    return as('widened', [...regions, region]);
   const claims = transitions.filter(({ change }) => change === 'claimed').length;
   const isFirst = region !== null && regions.length > 0 && force.length === 1 && claims < MAX_CLAIMS;
   if (!isSure(confidenceOf(force))) return as(isFirst ? 'first-word' : 'as-before');

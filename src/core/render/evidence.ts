@@ -102,7 +102,10 @@ export function reportsFor(
   lift: boolean,
 ): Report[] {
   if (incident.action === 'unblock') return [...reports];
-  return reports.filter((one) => (one.action === 'unblock') === lift && (lift || countsFor(incident, one)));
+  const isLiftOfIt = ({ region }: Report): boolean => region === null || incident.regions.length > 0;
+  return reports.filter((one) =>
+    lift ? one.action === 'unblock' && isLiftOfIt(one) : one.action !== 'unblock' && countsFor(incident, one),
+  );
 }
 
 /** Of these, the ones that say what is said of the incident (or worse): only they make it as sure as it is. */

@@ -95,6 +95,18 @@ describe('where it holds', () => {
       ['a shutdown @r1', 'b shutdown @east', 'c shutdown @east'],
       'instead east',
     ],
+    [
+      'one outlet names several regions: all are its word',
+      of('r1'),
+      ['a shutdown @r1', 'a shutdown @east'],
+      'widened r1 east',
+    ],
+    [
+      'of several that one names a second one bears one out: that one',
+      of('r1 east'),
+      ['a shutdown @r1', 'a shutdown @east', 'b shutdown @east'],
+      'instead east',
+    ],
     ['two say the whole where one says a region', of('r1'), ['a shutdown @r1', 'b shutdown', 'c shutdown'], 'widened'],
     ['one of two regions is back, says one outlet', of('r1 east', sure), ['a unblock @r1'], 'as-before r1 east'],
     ['says a second one', of('r1 east', sure), ['a unblock @r1', 'b unblock @r1'], 'partly-lifted east'],
