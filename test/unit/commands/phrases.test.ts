@@ -423,7 +423,7 @@ const ELSEWHERE = new Set([
     'changed',
     'wrong',
     'stands',
-    'line.first',
+    'line.reported',
     'change.stands',
     'change.changed',
     'label',
