@@ -1,6 +1,7 @@
 /** Which incident a report belongs to, and for which reason: the table of domain.md, "Same incident?", case by case. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fingerprint, identify } from '../../../src/core/correlate/correlate.ts';
+import { identify } from '../../../src/core/correlate/correlate.ts';
+import { fingerprint } from '../../../src/core/correlate/voices.ts';
 import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
 import { type Incident, familyOf } from '../../../src/core/model/incident.ts';
 import type { MeasuredFacts, Report } from '../../../src/core/model/report.ts';
