@@ -66,9 +66,13 @@ export function adviceLine(incidents: readonly IncidentWithReports[], known: Kno
   const kind = known.advises(country) ? adviceFor(incidents, known) : null;
   const off = incidents.some((one) => one.service === NETWORK && one.family === 'access' && isInForce(one));
   const hit = new Set(incidents.map((one) => one.service));
+  const measured = (service: string): string => {
+    const n = known.measurements(service);
+    return n > 0 ? `${words.service(service)} (${words.say('count.measurements', { n })})` : words.service(service);
+  };
   const names = (services: readonly string[]): string => {
     const others = services.filter((one) => !hit.has(one)).slice(0, MAX_NAMES);
-    return words.list(others.map((one) => words.service(one)));
+    return words.list(others.map(measured));
   };
   const talks = kind === 'messenger' || kind === 'calls' || kind === 'warn';
   const works = off ? '' : names(byTalk(known, talks).filter((one) => !READ_BY_STATES.has(one)));

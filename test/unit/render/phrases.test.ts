@@ -135,7 +135,7 @@ function everyAlert(lang: string): { heard: Set<PhraseKey>; documents: MessageDo
   const alert = (...incidents: IncidentWithReports[]) =>
     renderAlert(view(incidents, { known: known({ works: ['telegram'] }) }), words);
   const unmeasured = (one: IncidentWithReports) =>
-    renderAlert(view([one], { known: known({ unblocked: ['telegram', 'signal'] }) }), words);
+    renderAlert(view([one], { known: known({ works: ['telegram', 'signal'] }) }), words);
   const twins = ways.map((one) => alert(one, { ...one, id: `${one.id}-2`, service: one.service ?? 'signal' }));
   const documents = [...[...ways, ...special].map((one) => alert(one)), ...twins];
   documents.push(alert(...ways), alert(...ways.filter((one) => one.state === 'withdrawn')));

@@ -163,15 +163,13 @@ describe('what the reader can do', () => {
     expect(adviceLine([off], known({ works: ['telegram'] }), en)).not.toContain('Telegram');
   });
 
-  test('measured to be open goes before what is only not known to be blocked, and the service itself is neither', () => {
-    expect(advise({}, known({ works: ['dw', 'telegram', 'whatsapp'], unblocked: ['signal'] }))).toMatch(
-      /^Still works there: Telegram, Deutsche Welle\. Tell your people/,
+  test('only what was measured open is named, with how many measurements, and never the service itself', () => {
+    const measurements = (service: string) => (service === 'telegram' ? 12 : 0);
+    expect(advise({}, known({ works: ['dw', 'telegram', 'whatsapp'], measurements }))).toMatch(
+      /^Still works there: Telegram \(12 measurements\), Deutsche Welle\. Tell your people/,
     );
-    expect(advise({}, known({ unblocked: ['whatsapp', 'max', 'wechat', 'telegram', 'signal', 'threema'] }))).toMatch(
-      /^Not known to be blocked there: Signal, threema\. Tell/,
-    );
+    expect(advise({}, known())).toMatch(/^Tell/);
     expect(advise({}, known({ works: ['max', 'vk', 'telegram'] }))).toMatch(/^Still works there: Telegram\. Tell/);
-    expect(advise({ country: null, id: 'XX-whatsapp-1' }, known({ unblocked: ['signal'] }))).not.toContain('Signal');
   });
 
   test('not wanted by the operator: what works is told all the same, and nothing else', () => {
@@ -184,7 +182,7 @@ describe('what the reader can do', () => {
     const tools =
       /vpn|впн|proxy|прокси|проксі|\btor\b|psiphon|lantern|мост|bridge|http|www|mirror|зеркал|serveur|فیلترشکن|پروکسی|翻墙|代理|mesh|briar|snowflake/iu;
     for (const { code } of languages.filter(isWhole)) {
-      const advice = Object.entries(phrasesOf(code)).filter(([key]) => /^advice\.(?!works|unblocked)/.test(key));
+      const advice = Object.entries(phrasesOf(code)).filter(([key]) => /^advice\.(?!works)/.test(key));
       expect(advice.length).toBeGreaterThanOrEqual(9);
       for (const [key, text] of advice) {
         expect(text, `${code} ${key}`).not.toMatch(tools);
@@ -211,7 +209,7 @@ describe('what the reader can do', () => {
           const incidents = all.map((one) =>
             incident({ ...one, family: one.action === 'warn' ? 'warn' : 'access', reports: twoOutlets }),
           );
-          const line = adviceLine(incidents, known({ unblocked: ['signal'], advises: () => advises }), en);
+          const line = adviceLine(incidents, known({ advises: () => advises }), en);
           expect(line ?? 'x').not.toMatch(/\n|\{|undefined|^$/);
           if (!advises) expect(line).toBeNull();
         },
