@@ -154,7 +154,10 @@ export function createFold(facts: Facts, now: number): Fold {
   function standingOf(key: StateKey, own: readonly Incident[], at: number): Standing | null {
     if (!isWhole(key)) return null;
     const hasEnded = ({ since }: Standing): boolean =>
-      own.some((one) => isOver(one) && (since === null || (one.closedAt ?? one.lastReportAt) >= since));
+      own.some(
+        (one) =>
+          one.family === 'access' && isOver(one) && (since === null || (one.closedAt ?? one.lastReportAt) >= since),
+      );
     const holds = (one: Standing): boolean => (one.since ?? at - UNDATED) <= at && !hasEnded(one);
     return pairs.get(pairOf(key))?.standing.find(holds) ?? null;
   }
@@ -163,7 +166,8 @@ export function createFold(facts: Facts, now: number): Fold {
     const own = ownOf(key, when);
     const hangs = (one: Incident): boolean =>
       one.family === 'warn' && one.open && when - one.lastReportAt <= STATUS_POLICY.threatStaleMs;
-    const base = { ...NOTHING, ...key, threat: own.find(hangs) ?? null };
+    const { country, region, service, network } = key;
+    const base: State = { ...NOTHING, country, region, service, network, threat: own.find(hangs) ?? null };
     const shutdown = shutdownOver(key, when);
     if (shutdown) return { ...base, ...told(shutdown), access: 'shutdown', covered: true };
 
@@ -340,7 +344,8 @@ const isMilder = (one: Incident, standing: Standing): boolean => severityOf(one.
 
 /** What holds before what is over; then the later. */
 const newest = (a: Incident, b: Incident): number =>
-  Number(isInForce(b)) - Number(isInForce(a)) || (b.closedAt ?? b.lastReportAt) - (a.closedAt ?? a.lastReportAt) ||
+  Number(isInForce(b)) - Number(isInForce(a)) ||
+  (b.closedAt ?? b.lastReportAt) - (a.closedAt ?? a.lastReportAt) ||
   rankOf(b.confidence) - rankOf(a.confidence);
 
 /**

@@ -95,7 +95,9 @@ describe('long-standing blocks in /status', () => {
 
   test('news of it that is old: last confirmed, and not unknown, with the date of the record', async () => {
     const old = shown({ openedAt: NOW - 80 * DAY, lastReportAt: NOW - 60 * DAY });
-    expect(await say('/status ru facebook', [old])).toMatch(/blocked since 4 Mar 2022.*last confirmed 16 Dec.*reference/);
+    expect(await say('/status ru facebook', [old])).toMatch(
+      /blocked since 4 Mar 2022.*last confirmed 16 Dec.*reference/,
+    );
     expect(await say('/status ru facebook', [old], [entry()], 'ru')).toMatch(/последнее подтверждение: 16 дек/);
     expect(await say('/status ru facebook', [old], [])).toMatch(/unknown \(was blocked/);
   });
