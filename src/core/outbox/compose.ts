@@ -112,8 +112,7 @@ interface ViewedAlert {
 }
 
 /**
- * A lift as chats of this level know it: what one outlet tells is over for those who hear of one outlet's word, and not yet over for
- * those who want it measured.
+ * A lift as chats of this level know it: what two outlets tell is over for most, and not yet over for those who want it measured.
  */
 function asSeen<T extends Incident & { reports: Report[] }>(incident: T, level: Level): T {
   const { state, action, liftConfidence } = incident;
@@ -368,7 +367,8 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
     if (incidents === null) return { skip };
     const { lang, timeZone, settings, platform } = claim.chat;
     const isCritical = (): boolean =>
-      broadcast !== null && breaksThrough(broadcast, { platform, ...wishes }, incidents) !== null;
+      broadcast !== null &&
+      breaksThrough(broadcast, { platform, level: viewed.alert.level, ...wishes }, incidents) !== null;
     const when = whenOf(claim, settings.quiet?.critical === true && isCritical());
     if (when.do === 'drop') return { skip: when.why };
     if (when.do !== 'send') return { later: when.do, until: when.until, why: when.why };

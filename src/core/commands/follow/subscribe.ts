@@ -12,6 +12,7 @@ import {
   type Matcher,
   nameOfMatcher,
   note,
+  openBlocks,
   problemsAnswer,
   rows,
   stateList,
@@ -84,6 +85,7 @@ async function follow(
   context.changed();
   const present = context.brief ? [] : await can.world.present(matchers, context.chat.level, context.now);
   const [standing, open] = [present.filter(isRecordAlone), present.filter((one) => !isRecordAlone(one))];
+  const level = words.say(`level.${context.chat.level}`);
   const [inChat, inThread] =
     fresh.length > 0 || picked
       ? (['subscribe.done', 'thread.done'] as const)
@@ -91,16 +93,9 @@ async function follow(
   const blocks: Block[] = [
     head(words.say(context.thread ? inThread : inChat)),
     namedList(matchers, context),
-    ...(open.length > 0
-      ? [line(words.say('subscribe.open')), ...stateList(open, MAX_OPEN, context)]
-      : [line(words.say('subscribe.none'))]),
+    ...openBlocks(open, MAX_OPEN, context),
     ...standingBlocks(standing, MAX_STANDING, context),
-    note(
-      ...words.rich('subscribe.when', {
-        level: words.say(`level.${context.chat.level}`),
-        command: code(typed('level')),
-      }),
-    ),
+    note(...words.rich('subscribe.when', { level, command: code(typed('level')) })),
   ];
   // The first thing that a chat follows: what it hears should come by its own clock.
   const isFirst = picked?.isFirst ?? before.length === 0;
