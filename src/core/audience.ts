@@ -43,10 +43,15 @@ const EDITS: readonly ChangeKind[] = [
   'partly-lifted',
   'lift-confidence-up',
   'easing',
+  'fell',
 ];
 
 /** As sure as it ever was: a worse action may be less sure than the milder one whose place it took, and who knows of that hears of this. */
 const surest = (incident: Incident): Confidence => (incident.confirmedAt === null ? incident.confidence : 'confirmed');
+
+/** Did it ever reach this level, by what it rests on now? What a source has taken back it rests on no more. */
+export const hasReached = (incident: Incident, level: Level): boolean =>
+  reaches(surest(incident), level) || (level === 'corroborated' && incident.corroboratedAt !== null);
 
 /** What chats of a level hear of an incident that was so before and is so after, with these named changes between. */
 export function forLevel(before: Incident | null, after: Incident, kinds: ChangeKind[], level: Level): ForLevel {
@@ -58,6 +63,8 @@ export function forLevel(before: Incident | null, after: Incident, kinds: Change
       ? { notify: 'correction', why: 'withdrawn' }
       : { notify: 'nothing', why: 'below-level' };
 
+  // What is left does not reach them: for them it was never so.
+  if (kinds.includes('fell') && known && !hasReached(after, level)) return { notify: 'correction', why: 'withdrawn' };
   if (liftReaches(after, level) && !liftReaches(before, level)) {
     return known ? { notify: 'lifted', why: 'lifted' } : { notify: 'new', why: 'restored' };
   }

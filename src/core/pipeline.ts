@@ -1,5 +1,6 @@
 import { type IncidentChange, correlate } from './correlate/correlate.ts';
 import { type HeldSource, createHeldBack } from './correlate/held-back.ts';
+import { type TakenBack, takeBack } from './correlate/retract.ts';
 import { createJudges } from './judge/all-judges.ts';
 import type { Policy } from './model/alert.ts';
 import type { BaselineEntry } from './model/catalogue.ts';
@@ -142,24 +143,20 @@ async function withdraw(
   return true;
 }
 
-/** Reports of an incident that are looked at to see whether all are of one source; one with more is kept. */
-const RESTING = 200;
-
-/** Incidents that these items report on, and nothing of another source; each with one of its reports. */
-async function restingOn(
+/** A source's own words are taken back, in the caller's transaction; what rests on nothing else is withdrawn. */
+async function takenBack(
   tables: Tables,
-  sourceId: string,
-  items: readonly string[],
-): Promise<{ id: string; reportId: string }[]> {
-  const ids = new Set<string>();
-  for (const item of items) for (const id of await tables.reports.incidentsOfItem(item)) ids.add(id);
-  const resting: { id: string; reportId: string }[] = [];
-  for (const id of ids) {
-    const reports = await tables.reports.byIncident(id, RESTING);
-    if (reports.length < RESTING && reports.every((one) => one.sourceId === sourceId))
-      resting.push({ id, reportId: reports[0]!.id });
+  taken: readonly TakenBack[],
+  because: string,
+  deps: Pick<Joining, 'policy' | 'ids' | 'clock'>,
+): Promise<void> {
+  const { policy, ids, clock } = deps;
+  const now = clock.now();
+  for (const one of taken) {
+    const change = await takeBack(tables, one, now);
+    if (change) await route(tables, [{ ...change, report: null }], { policy, ids, now });
+    else await withdraw(tables, one.incidentId, { because, reportId: one.reportIds[0]! }, deps);
   }
-  return resting;
 }
 
 /**
@@ -274,14 +271,15 @@ export function createPipeline(deps: PipelineDeps) {
      */
     statements: (sourceId: string, statements: readonly Statement[], how: StatedHow): Promise<number> =>
       serially(() => stated(sourceId, statements, how)),
-    /** A source takes back what it stated: incidents that rest on its word alone are withdrawn, and nothing else happens to any other. */
+    /** A source takes back what it stated: its word counts for nothing any more, and incidents that rest on nothing else are withdrawn. */
     withdrawals: (sourceId: string, withdrawals: readonly Withdrawal[]): Promise<void> =>
       serially(async () => {
         for (const { statements, because } of withdrawals.slice(0, MAX_WITHDRAWALS)) {
           const items = statements.slice(0, MAX_STATEMENTS).flatMap((one) => itemsOf(sourceId, one));
           await store.transaction(async (tables) => {
-            for (const { id, reportId } of await restingOn(tables, sourceId, items))
-              await withdraw(tables, id, { because, reportId }, deps);
+            const said = await tables.reports.ofItems(sourceId, items);
+            const taken = [...said].map(([incidentId, reportIds]) => ({ incidentId, reportIds }));
+            await takenBack(tables, taken, because, deps);
           });
         }
         if (withdrawals.length > 0) deps.wake();

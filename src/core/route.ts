@@ -56,6 +56,9 @@ async function notifyLevel(change: RoutedChange, level: Level, routing: Routing)
   const isLoud = decision.notify === 'lifted' || (decision.notify === 'update' && decision.loud);
   // Of what stood before anybody reported it the first that is loud is a message of its own.
   if (decision.notify === 'new' || (after.standing && isLoud && alerts.length === 0)) {
+    // It was corrected there, and is sure again.
+    for (const alert of decision.why === 'reached-level' ? alerts : [])
+      await tell(alert, after, { kind: 'update', loud: true, reason: 'confidence-up' }, routing);
     if (alerts.length > 0) return;
     const reason = after.standing && decision.notify !== 'new' ? decision.why : kinds[0]!;
     const larger = await createSpeakers(tables)(after, level, now);

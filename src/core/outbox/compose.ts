@@ -1,4 +1,4 @@
-import { breaksThrough, contentFor, follows, isRegular, whenFor } from '../audience.ts';
+import { breaksThrough, contentFor, follows, hasReached, isRegular, whenFor } from '../audience.ts';
 import type { Alert, Broadcast } from '../model/alert.ts';
 import type { Known } from '../model/catalogue.ts';
 import type { Chat, Subscription } from '../model/chat.ts';
@@ -116,6 +116,9 @@ interface ViewedAlert {
  */
 function asSeen<T extends Incident & { reports: Report[] }>(incident: T, level: Level): T {
   const { state, action, liftConfidence } = incident;
+  // A source took back what made it as sure as that.
+  if (!incident.standing && !hasReached(incident, level) && !liftReaches(incident, level))
+    return { ...incident, state: 'withdrawn' };
   if ((state !== 'easing' && state !== 'lifted') || action === 'unblock' || liftConfidence === null) return incident;
   if (!liftReaches(incident, level)) return { ...incident, state: 'easing' };
   const lifts = incident.reports.filter((one) => one.action === 'unblock').map((one) => one.at);

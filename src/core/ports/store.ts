@@ -146,6 +146,10 @@ export interface ReportTable {
   compact(incidentId: string, sourceId: string, keep: number): Promise<number>;
   /** What this source said in that voice speaks with another from now on. */
   revoice(incidentId: string, said: Pick<Report, 'sourceId' | 'voice'>, voice: string): Promise<void>;
+  /** What this source reported in these items and has not taken back, by incident, in the order of their ids. */
+  ofItems(sourceId: string, items: readonly string[]): Promise<Map<string, string[]>>;
+  /** Marks these: they stay on record, and are read no more. */
+  takeBack(incidentId: string, reportIds: readonly string[], at: number): Promise<void>;
   /** Ids of the incidents that this item reports on; not of those that it tells as background. */
   incidentsOfItem(itemId: string): Promise<string[]>;
   /** Incidents without reports are left out. */

@@ -50,6 +50,31 @@ export function reportTable(session: Session): ReportTable {
         .execute();
     },
 
+    async ofItems(sourceId, items) {
+      const rows = await session.db
+        .selectFrom('reports')
+        .select(['incident_id', 'id'])
+        .where(among(session.dialect, 'item_id', 'text', items))
+        .where('item_id', 'is not', null)
+        .where('source_id', '=', sourceId)
+        .where('taken_back', 'is', null)
+        .orderBy('incident_id')
+        .orderBy('id')
+        .execute();
+      const ids = new Map<string, string[]>();
+      for (const { incident_id, id } of rows) ids.set(incident_id, [...(ids.get(incident_id) ?? []), id]);
+      return ids;
+    },
+
+    async takeBack(incidentId, reportIds, at) {
+      await session.db
+        .updateTable('reports')
+        .set({ taken_back: at })
+        .where('incident_id', '=', incidentId)
+        .where(among(session.dialect, 'id', 'text', reportIds))
+        .execute();
+    },
+
     async incidentsOfItem(itemId) {
       const rows = await session.db
         .selectFrom('reports')

@@ -199,6 +199,30 @@ export function factsSuite(open: () => Store): void {
     expect(await store.reports.compact('i-c', 'source-1', 4)).toBe(0);
   });
 
+  test('taken back: found by source and item, read no more, counted no more, and still on record', async () => {
+    const store = open();
+    const insert = (incident: string, id: string, over: Partial<Report>) =>
+      store.reports.insert(incident, report({ id, measured: null, ...over }), []);
+    await insert('i-t1', 't1', { sourceId: 'a', itemId: 'a/x' });
+    await insert('i-t1', 't2', { sourceId: 'b', itemId: 'b/x' });
+    await insert('i-t2', 't3', { sourceId: 'a', itemId: 'a/y', secondary: true });
+    await insert('i-t2', 't4', { sourceId: 'a', itemId: null });
+    expect(await store.reports.ofItems('a', ['a/x', 'a/y', 'b/x', 'none'])).toEqual(
+      new Map([
+        ['i-t1', ['t1']],
+        ['i-t2', ['t3']],
+      ]),
+    );
+    expect(await store.reports.ofItems('a', [])).toEqual(new Map());
+    await store.reports.takeBack('i-t1', ['t1', 'none'], NOW);
+    expect((await store.reports.byIncident('i-t1', 9)).map(({ id }) => id)).toEqual(['t2']);
+    expect(await store.reports.countByIncident(['i-t1'])).toEqual(new Map([['i-t1', 1]]));
+    expect(await store.reports.ofItems('a', ['a/x'])).toEqual(new Map());
+    const lines: string[] = [];
+    for await (const line of store.dump()) lines.push(line);
+    expect(lines.some((line) => line.includes('"t1"') && line.includes(`${NOW}`))).toBe(true);
+  });
+
   test('how surely a report was read: kept to a thousandth, and absent where it is', async () => {
     const store = open();
     await store.reports.insert('i-read', report({ id: 'r-read-1', at: 2, confidence: 0.8125 }), []);
