@@ -1,3 +1,4 @@
+import { type Correction, CORRECTS_WITHIN, isCorrected } from './corrections.ts';
 import { type IncidentChange, correlate } from './correlate/correlate.ts';
 import { type HeldSource, createHeldBack } from './correlate/held-back.ts';
 import { type TakenBack, takeBack } from './correlate/retract.ts';
@@ -159,6 +160,18 @@ async function takenBack(
   }
 }
 
+/** An outlet says that it was wrong: what it reported of that, through the same source, is taken back. */
+async function correct(tables: Tables, correction: Correction, deps: Parameters<typeof takenBack>[3]): Promise<void> {
+  const { sourceId, publisher, at, because } = correction;
+  const said = await tables.reports.saidBy(sourceId, publisher, at - CORRECTS_WITHIN);
+  const own = Map.groupBy(
+    said.filter(({ report }) => isCorrected(report, correction)),
+    ({ incidentId }) => incidentId,
+  );
+  const taken = [...own].map(([incidentId, list]) => ({ incidentId, reportIds: list.map(({ report }) => report.id) }));
+  await takenBack(tables, taken, because, deps);
+}
+
 /**
  * Joins the steps: item → extraction → reports → incidents → broadcasts. From the reports on it is one at a time: correlation reads before
  * it writes. Extraction goes before that, in the order of its source.
@@ -214,9 +227,11 @@ export function createPipeline(deps: PipelineDeps) {
     for (const one of flood?.hold ? [] : relevant) {
       const changed = await store.transaction(async (tables) => {
         await tables.seen.add(sourceId, one.keys, at);
+        if (one.correction) await correct(tables, one.correction, deps);
         return await join(tables, heldBack.anew(sourceId, one.reports), standsFor);
       });
       committed(changed);
+      if (one.correction) deps.wake();
     }
     await bound.added(sourceId, added, carried);
   }

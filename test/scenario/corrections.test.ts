@@ -1,8 +1,11 @@
 /** A source takes back what it said: its word counts for nothing, and whoever was told of what does not hold hears so. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { type Report, type Statement } from '../../src/core/model/report.ts';
+import type { Item } from '../../src/core/model/item.ts';
+import type { Report, Statement } from '../../src/core/model/report.ts';
+import { bundledExtractor } from '../fakes/bundled.ts';
 import { DAY, HOUR, MINUTE } from './harness.ts';
 import { type LiarsTown, liarsTown } from './liars/feeds.ts';
+import { Town } from './town.ts';
 
 let at: LiarsTown;
 afterEach(() => at.town.store.close());
@@ -158,5 +161,101 @@ describe('a source takes back its word', () => {
     await at.town.pass(HOUR);
     await state('a', '2');
     expect(await at.only()).toBe('block corroborated active');
+  });
+});
+
+describe('an outlet writes that it was wrong', () => {
+  let town: Town;
+  let n = 0;
+  const filler = (i: number): Partial<Item> => ({
+    title: `Weather of the week, part ${i}`,
+    guid: `w${i}`,
+    url: `https://w.example/${i}`,
+  });
+  const item = (source: string, over: Partial<Item>): Item => ({
+    sourceId: source,
+    guid: null,
+    url: `https://${source}.example/${n++}`,
+    title: '',
+    summary: '',
+    lang: 'en',
+    publishedAt: town.clock.now(),
+    dated: true,
+    fetchedAt: town.clock.now(),
+    publisher: source,
+    publisherName: source,
+    authority: false,
+    ...over,
+  });
+  async function poll(source: string, ...items: Partial<Item>[]): Promise<void> {
+    await town.pipeline.items(
+      source,
+      items.map((one) => item(source, one)),
+      false,
+    );
+    await town.pass(2 * MINUTE);
+  }
+  const blocked = { title: 'Russia blocks WhatsApp', url: 'https://a.example/story', guid: 'story' };
+  async function twoWrote(): Promise<void> {
+    town = await Town.create({}, { extractor: bundledExtractor() });
+    await town.chat('ann', ['RU']);
+    await poll('a', blocked, ...[1, 2, 3].map(filler));
+    await poll('b', { title: 'WhatsApp has been blocked in Russia, users say it stopped working this morning' });
+    expect(town.heard('ann')).toEqual(['send 🔴 Russia: WhatsApp blocked']);
+    at = { town } as LiarsTown;
+  }
+  const confidence = async (): Promise<string> =>
+    (await town.incidents()).map((one) => `${one.action} ${one.confidence} ${one.state}`).join('; ');
+
+  test.each<[string, Partial<Item>]>([
+    ['at the same address', { ...blocked, title: 'Correction: WhatsApp has not been blocked in Russia' }],
+    [
+      'at the same address, in its lead',
+      {
+        ...blocked,
+        title: 'WhatsApp works in Russia',
+        summary: 'Correction: an earlier version of this story said otherwise.',
+      },
+    ],
+    ['in an item of its own', { title: 'Correction: WhatsApp was not blocked in Russia' }],
+    ['in an item of its own, with what it wrote', { title: 'We wrongly reported that Russia blocked WhatsApp' }],
+    ['in Russian', { lang: 'ru', title: 'Исправление: WhatsApp в России не заблокирован' }],
+    ['in Russian, with what it wrote', { lang: 'ru', title: 'Мы ошибочно сообщили о блокировке WhatsApp в России' }],
+  ])('%s: its voice is gone, and those who were told are told', async (_, corrected) => {
+    await twoWrote();
+    await poll('a', corrected, ...[1, 2, 3].map(filler));
+    expect(await confidence()).toBe('block reported active');
+    expect(town.heard('ann').at(-1)).toContain('⚪ Correction: WhatsApp in Russia was not blocked.');
+    await poll('a', corrected, ...[1, 2, 3].map(filler));
+    expect(town.heard('ann')).toEqual([]);
+  });
+
+  test.each<[string, string, Partial<Item>]>([
+    ['of another outlet', 'c', { title: 'Correction: WhatsApp was not blocked in Russia' }],
+    [
+      'of another outlet, that names this one',
+      'liar',
+      { title: 'Retraction: WhatsApp was not blocked in Russia', publisher: 'a' },
+    ],
+    ['of another outlet, with the address of this one', 'liar', { ...blocked, title: 'Retraction', publisher: 'a' }],
+    ['about something else', 'a', { title: 'Correction: Signal was not blocked in Iran' }],
+    [
+      'of a detail: it still reports it',
+      'a',
+      { ...blocked, title: 'Corrected: Russia blocks WhatsApp, from Tuesday on' },
+    ],
+    ['that is none: others deny it', 'a', { title: 'WhatsApp is not blocked in Russia, regulator says' }],
+  ])('a correction %s: nothing changes', async (_, source, corrected) => {
+    await twoWrote();
+    await poll(source, corrected);
+    expect(await confidence()).toContain('block corroborated active');
+    expect(town.heard('ann').some((one) => one.includes('Correction'))).toBe(false);
+  });
+
+  test('both outlets write so: nothing is left, withdrawn', async () => {
+    await twoWrote();
+    await poll('a', { title: 'Retraction: Russia has not blocked WhatsApp' });
+    await poll('b', { title: 'Correction: WhatsApp is not blocked in Russia, as we reported' });
+    expect(await confidence()).toBe('block reported withdrawn');
   });
 });

@@ -148,6 +148,8 @@ export interface ReportTable {
   revoice(incidentId: string, said: Pick<Report, 'sourceId' | 'voice'>, voice: string): Promise<void>;
   /** What this source reported in these items and has not taken back, by incident, in the order of their ids. */
   ofItems(sourceId: string, items: readonly string[]): Promise<Map<string, string[]>>;
+  /** Words of this publisher or authority that came through this source since then (ms), and stand; of incidents that changed since, at most 500, newest first. */
+  saidBy(sourceId: string, publisher: string, since: number): Promise<{ incidentId: string; report: Report }[]>;
   /** Marks these: they stay on record, and are read no more. */
   takeBack(incidentId: string, reportIds: readonly string[], at: number): Promise<void>;
   /** Ids of the incidents that this item reports on; not of those that it tells as background. */

@@ -66,6 +66,25 @@ export function reportTable(session: Session): ReportTable {
       return ids;
     },
 
+    async saidBy(sourceId, publisher, since) {
+      const rows = await session.db
+        .selectFrom('incidents')
+        .innerJoin('reports', 'reports.incident_id', 'incidents.id')
+        .selectAll('reports')
+        .where('incidents.changed_at', '>=', since)
+        .where('reports.at', '>=', since)
+        .where('reports.source_id', '=', sourceId)
+        .where((eb) =>
+          eb.or([eb('reports.publisher', '=', publisher), eb('reports.voice', '=', `authority:${publisher}`)]),
+        )
+        .where('reports.taken_back', 'is', null)
+        .orderBy('reports.at', 'desc')
+        .orderBy('reports.id', 'desc')
+        .limit(500)
+        .execute();
+      return rows.map((row) => ({ incidentId: row.incident_id, report: reports.read(row) }));
+    },
+
     async takeBack(incidentId, reportIds, at) {
       await session.db
         .updateTable('reports')
