@@ -1,17 +1,10 @@
-import { endsAt, forLevel, inhibition, isToBeHeard } from './audience.ts';
+import { endsAt, forLevel, isToBeHeard } from './audience.ts';
 import type { Alert, Broadcast, Policy, Priority } from './model/alert.ts';
-import {
-  type ChangeKind,
-  type Incident,
-  isNationalShutdown,
-  LEVELS,
-  type Level,
-  NETWORK,
-  reaches,
-} from './model/incident.ts';
+import { type ChangeKind, type Incident, isNationalShutdown, LEVELS, type Level, reaches } from './model/incident.ts';
 import type { Report } from './model/report.ts';
 import type { Ids } from './ports/runtime.ts';
 import type { Tables } from './ports/store.ts';
+import { createSpeakers } from './speakers.ts';
 
 /** A change as `core/correlate` (or an operator) makes it. */
 interface RoutedChange {
@@ -245,23 +238,6 @@ async function releaseWithheld(country: string | null, level: Level, routing: Ro
 export async function lookAtWithheld(tables: Tables, { alertId }: Broadcast, deps: RouteDeps): Promise<void> {
   const alert = await tables.alerts.get(alertId);
   if (alert) await releaseWithheld(alert.country, alert.level, { ...deps, tables });
-}
-
-/** The open incident that speaks for one, for chats of a level, or null. What may be asked of several is looked up once. */
-export function createSpeakers({ incidents }: { incidents: Pick<Tables['incidents'], 'openByKey'> }) {
-  const kept = new Map<string, Promise<Incident | null>>();
-  const larger = ({ country, service, family }: Incident): Promise<Incident | null> | null => {
-    if (country === null || (family !== 'warn' && service === NETWORK)) return null;
-    const of = family === 'warn' ? service : NETWORK;
-    const key = `${country} ${of}`;
-    const found = kept.get(key) ?? incidents.openByKey(country, of, 'access');
-    kept.set(key, found);
-    return found;
-  };
-  return async (incident: Incident, level: Level, now: number): Promise<Incident | null> => {
-    const found = await larger(incident);
-    return inhibition(incident, found, level, now) === null ? null : found;
-  };
 }
 
 /** Its end comes as soon as its begin. */

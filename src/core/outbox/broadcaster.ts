@@ -1,16 +1,17 @@
 import { recipientsOf } from '../audience.ts';
-import type { Broadcast, Policy } from '../model/alert.ts';
+import type { Broadcast } from '../model/alert.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { FillPlan } from '../ports/outbox.ts';
 import type { Tools } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
-import { createSpeakers, lookAtWithheld } from '../route.ts';
+import { createSpeakers } from '../speakers.ts';
 import { createClockWatch, keepAtIt, wakeable } from '../wakeable.ts';
 
-export interface BroadcasterDeps extends Tools {
+export interface BroadcasterDeps extends Pick<Tools, 'clock' | 'log'> {
   store: Store;
-  policy: Policy;
+  /** The time of a broadcast that is withheld has come (`core/route.ts`). */
+  lookAtWithheld(broadcast: Broadcast): Promise<void>;
   /** Deliveries were written: the accounts' senders may look. */
   onFilled(): void;
   /** Recipients a transaction; bounded so that neither the loop nor the first message waits for the last row. */
@@ -64,7 +65,7 @@ export function createBroadcaster(deps: BroadcasterDeps) {
 
   async function fill(broadcast: Broadcast, signal: AbortSignal): Promise<void> {
     if (broadcast.state === 'withheld') {
-      await store.transaction((tables) => lookAtWithheld(tables, broadcast, { ...deps, now: clock.now() }));
+      await deps.lookAtWithheld(broadcast);
       return;
     }
     const started = clock.monotonic();

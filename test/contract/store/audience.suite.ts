@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { contentFor, follows, inhibition, recipientsOf } from '../../../src/core/audience.ts';
-import {
-  type Broadcast,
-  type BroadcastKind,
-  DEFAULT_POLICY,
-  type DeliveryOp,
-  deliveryKey,
-} from '../../../src/core/model/alert.ts';
+import { type Broadcast, type BroadcastKind, type DeliveryOp, deliveryKey } from '../../../src/core/model/alert.ts';
 import { ANY, type Silence } from '../../../src/core/model/chat.ts';
 import { type Incident, LEVELS, type Level, NETWORK } from '../../../src/core/model/incident.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
@@ -154,7 +148,13 @@ class Twin {
       renderSummary: (view) => documentOf(shown(view.incidents)),
       regular: async () => new Map(),
     });
-    this.#fill = createBroadcaster({ ...deps, store, policy: DEFAULT_POLICY, onFilled: () => {}, chunk: 3 }).run;
+    this.#fill = createBroadcaster({
+      ...deps,
+      store,
+      lookAtWithheld: async () => {},
+      onFilled: () => {},
+      chunk: 3,
+    }).run;
   }
 
   async run(): Promise<void> {

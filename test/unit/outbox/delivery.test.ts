@@ -85,7 +85,13 @@ class World {
     this.sender = createSender({ store, adapter, clock, ids, log, compose, outage: createOutage(), recallFor: null });
     const extractor = { extract: () => ({ relevant: false, events: [], lang: 'en', credit: null }) };
     const policy = { ...DEFAULT_POLICY, groupWait: 0 };
-    const broadcaster = createBroadcaster({ store, clock, ids, policy, log, onFilled: () => this.sender.wake() });
+    const broadcaster = createBroadcaster({
+      store,
+      clock,
+      log,
+      lookAtWithheld: async () => {},
+      onFilled: () => this.sender.wake(),
+    });
     this.pipeline = createPipeline({ store, extractor, policy, clock, ids, log, wake: broadcaster.wake });
     this.#loops = [this.sender.loop(this.#stop.signal), broadcaster.loop(this.#stop.signal)];
   }

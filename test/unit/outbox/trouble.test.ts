@@ -1,5 +1,4 @@
 import { afterEach, expect, test } from 'vitest';
-import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
 import { createOutage } from '../../../src/core/outbox/account-watch.ts';
 import { createBroadcaster, createProgress } from '../../../src/core/outbox/broadcaster.ts';
 import { createSender, type Sender } from '../../../src/core/outbox/sender.ts';
@@ -65,7 +64,7 @@ class Bench {
     const compose = async (claims: unknown[]) => claims.map(() => ({ document: DOCUMENT }));
     bench.sender = createSender({ store, adapter, clock, ids, log, compose, outage: createOutage(), recallFor: null });
     const afterRun = createProgress({ store, clock, log, rateOf: () => bench.sender.rate() });
-    const own = { store, clock, ids, log, policy: DEFAULT_POLICY };
+    const own = { store, clock, log, lookAtWithheld: async () => {} };
     const broadcaster = createBroadcaster({ ...own, onFilled: () => bench.sender.wake(), afterRun });
     bench.wakeBroadcaster = broadcaster.wake;
     bench.#loops = [bench.sender.loop(bench.#stop.signal), broadcaster.loop(bench.#stop.signal)];
