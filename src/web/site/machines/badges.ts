@@ -1,6 +1,5 @@
 import type { Translator } from '../../../core/ports/translate.ts';
 import type { State } from '../../../core/state/model.ts';
-import { createWorld } from '../../../core/state/world.ts';
 import { isRightToLeft } from '../../../i18n/direction.ts';
 import type { SiteDeps, SitePart } from '../deps.ts';
 import { html } from '../html.ts';
@@ -82,7 +81,6 @@ const NAME = /^([a-z]{2})-([a-z0-9][a-z0-9-]{0,63})\.svg$/i;
 
 /** `/badge/ru-whatsapp.svg`. */
 export const badges: SitePart = (site, deps) => {
-  const world = createWorld({ ...deps.record, ...deps });
   site.get('/badge/:name', (c) => {
     const query = new URL(c.req.url).searchParams;
     return answered(
@@ -98,7 +96,7 @@ export const badges: SitePart = (site, deps) => {
         make: async ({ country, service, lang }) => ({
           type: 'image/svg+xml; charset=utf-8',
           body: badgeSvg(
-            { country, service, state: badgeStateOf((await world.one(country, service, deps.clock.now()))[0]) },
+            { country, service, state: badgeStateOf((await deps.world.one(country, service, deps.clock.now()))[0]) },
             deps.translators.of(lang),
           ),
           headers: { 'cache-control': CACHE },

@@ -4,7 +4,6 @@ import type { Incident } from '../../../core/model/incident.ts';
 import { createRecent } from '../../../core/recent.ts';
 import { isCut, isOver, keysOf } from '../../../core/state/fold.ts';
 import type { Days, State } from '../../../core/state/model.ts';
-import { createWorld } from '../../../core/state/world.ts';
 import type { Cell, Column } from '../../../core/timeline.ts';
 import type { PublicSight, SiteDeps } from '../deps.ts';
 import { DAYS, lastDays, worstOf } from './lines.ts';
@@ -64,9 +63,8 @@ export interface Known {
 }
 
 export function createKnown(deps: SiteDeps): Known {
-  const { record, clock } = deps;
+  const { record, clock, world } = deps;
   const { incidents } = record;
-  const world = createWorld({ ...record, ...deps });
   const worlds = createRecent<WorldNow>(MINUTE, 1);
   const places = createRecent<PlaceNow>(MINUTE, 100);
 
