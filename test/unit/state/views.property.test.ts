@@ -12,6 +12,7 @@ import type { BaselineEntry } from '../../../src/core/model/catalogue.ts';
 import { type Incident, NETWORK } from '../../../src/core/model/incident.ts';
 import { asMeasurement, type Measurement } from '../../../src/core/model/measurement.ts';
 import type { Report } from '../../../src/core/model/report.ts';
+import { wordOfDay } from '../../../src/core/render/timeline.ts';
 import { cellOf } from '../../../src/core/state/days.ts';
 import { isCut, isPresent, isRecordAlone, isWhole } from '../../../src/core/state/fold.ts';
 import type { State } from '../../../src/core/state/model.ts';
@@ -240,7 +241,13 @@ async function check(
   }
   const signs = timeline.flatMap((block) => (block.type === 'pre' ? block.text.split('\n') : []));
   for (const sign of signs) expect(sign).toMatch(/^.{14}▸. {2}/u);
-  if (alt !== '') expect(alt).toContain('Timeline');
+  // The picture in words: of each row how it stands now, or its last days, which tell the same.
+  for (const state of alt === '' ? [] : truth.states) {
+    const cell = cellOf(state);
+    const told = alt.split(`${nameOf(state)}: `)[1];
+    if (cell && state.region === null && told !== undefined)
+      expect(told.replace(/^now /u, '')).toMatch(new RegExp(`^${wordOfDay(cell.state, en)}`, 'u'));
+  }
 }
 
 const sameRegions = (a: Line, b: Line): boolean => a.regions.join() === b.regions.join();
@@ -297,7 +304,9 @@ test(`over ${RUNS} histories: every view tells the same`, { timeout: 3_600_000 }
         const standing = createStanding({ baseline, log: quietLog });
         const store = { ...tables.asStore(), measurements: tables.measurements } as RouterDeps['store'];
         const clock = new FakeClock(START);
-        const bot = createBot({ store, baseline, clock, unbudgeted: true, shows: true });
+        const pictures = { possible: () => clock.now() > shownFrom, soon() {} };
+        let shownFrom = Infinity;
+        const bot = createBot({ store, baseline, clock, pictures, unbudgeted: true, shows: true });
         const look = () => check(tables, bot, baseline, clock.now());
         for (const [at, one] of steps.entries()) {
           clock.jump(one.after);
@@ -316,6 +325,7 @@ test(`over ${RUNS} histories: every view tells the same`, { timeout: 3_600_000 }
         }
         for (const later of [2 * DAY, 13 * DAY, 45 * DAY]) {
           clock.jump(later);
+          shownFrom = START;
           await look();
         }
       },
