@@ -196,8 +196,7 @@ export const heldOf =
       where ${among(dialect, 'h.chat_id', 'int', chatIds)} and h.told_by is null order by h.chat_id, h.delivery_id
     `.execute(db);
     for (const { op, ids, why, ...piece } of rows) {
-      const pieces = found.get(piece.chatId) ?? [];
-      found.set(piece.chatId, pieces);
+      const pieces = found.getOrInsert(piece.chatId, []);
       if (pieces.length >= limit) continue;
       const via = why === null ? null : viaOf(why);
       pieces.push({ ...piece, op: opOf(op), incidentIds: JSON.parse(ids) as string[], via });
