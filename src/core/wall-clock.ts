@@ -1,4 +1,5 @@
 import type { ClockTime, QuietHours } from './model/chat.ts';
+import { onceFor } from './recent.ts';
 
 /**
  * What a clock on the wall of a time zone shows, and when it shows a time; both sides of a change of clocks. A time that is skipped comes at the
@@ -20,16 +21,7 @@ type WallDay = Pick<Wall, 'year' | 'month' | 'day'>;
 const DAY = 86_400_000;
 /** Formatters are dear to make; zones are many, so the oldest go. */
 const MAX_FORMATTERS = 128;
-const formatters = new Map<string, Intl.DateTimeFormat>();
-
-function formatterOf(timeZone: string): Intl.DateTimeFormat {
-  const known = formatters.get(timeZone);
-  if (known) return known;
-  if (formatters.size >= MAX_FORMATTERS) formatters.delete(formatters.keys().next().value!);
-  const formatter = made(timeZone) ?? made('UTC')!;
-  formatters.set(timeZone, formatter);
-  return formatter;
-}
+const formatterOf = onceFor((timeZone: string) => made(timeZone) ?? made('UTC')!, MAX_FORMATTERS);
 
 function made(timeZone: string): Intl.DateTimeFormat | null {
   const fields = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' } as const;

@@ -3,6 +3,7 @@ import { messageOf, TocsinError } from '../../core/errors.ts';
 import type { AdapterDeps } from '../../core/ports/chat-adapter.ts';
 import type { Clock, Log } from '../../core/ports/runtime.ts';
 import type { DurableState } from '../../core/ports/state.ts';
+import { keepNewest } from '../../core/recent.ts';
 import { sayIn } from '../../i18n/packs.ts';
 import type { MatrixAccount } from './config.ts';
 import type { Link } from './crypto/cross-signing.ts';
@@ -252,9 +253,7 @@ export function createAskedToVerify({ self, lang, say, clock, log }: Parts): (an
     const now = clock.monotonic();
     const before = told.get(name);
     if (before !== undefined && now - before < ONCE_IN_MS) return false;
-    if (told.size >= MAX_ROOMS) told.delete(told.keys().next().value!);
-    told.delete(name);
-    told.set(name, now);
+    keepNewest(told, name, now, MAX_ROOMS);
     return true;
   }
 

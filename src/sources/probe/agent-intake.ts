@@ -5,6 +5,7 @@ import { logFailure } from '../../core/failures.ts';
 import { NATIONAL, PAGE_KNOWN } from '../../core/judge/measured.ts';
 import { AGENT_SOURCE, type Measurement } from '../../core/model/measurement.ts';
 import type { AgentConfig, AgentIntake, AgentIntakeDeps, AgentResponse } from '../../core/ports/intakes.ts';
+import { inOrder } from '../../core/wakeable.ts';
 import { type Answer, type Batch, MAX_BODY, batchSchema, bounded, knownPage } from './agent-wire.ts';
 import { type ServicePlan, loadServicePlans } from './components.ts';
 import { type Fingerprints, loadFingerprints } from './fingerprints.ts';
@@ -175,7 +176,7 @@ export async function createAgentIntake(deps: AgentIntakeDeps): Promise<AgentInt
       hash: hashOf(config.token),
       kept: keptOf(await state.get(config.id)),
       /** Its posts, one after another: a repeated delivery must not overtake the first. */
-      turn: Promise.resolve() as Promise<unknown>,
+      inTurn: inOrder(),
       /** Posts that are being read, or wait for their turn. */
       busy: 0,
       warnedAt: Number.NEGATIVE_INFINITY,
@@ -265,10 +266,8 @@ export async function createAgentIntake(deps: AgentIntakeDeps): Promise<AgentInt
     }
     if (batch.measurements.length > 0 && !fits(place, batch.measurements.length, bytes.length))
       return say(503, { error: 'too much in an hour' });
-    const turn = place.turn.then(() => take(place, batch));
-    place.turn = turn.catch(() => undefined);
     try {
-      return say(200, await turn);
+      return say(200, await place.inTurn(() => take(place, batch)));
     } catch (error) {
       logFailure(log, "Unable to keep an agent's results", error, { agent: place.config.id });
       return say(503, { error: 'try again' });

@@ -5,6 +5,7 @@ import type { OlmMachine, RequestType, UserId } from '@matrix-org/matrix-sdk-cry
 import { messageOf, TocsinError } from '../../../core/errors.ts';
 import type { Clock, Log } from '../../../core/ports/runtime.ts';
 import type { DurableRows } from '../../../core/ports/state.ts';
+import { keepNewest } from '../../../core/recent.ts';
 import type { AskedOf } from '../port.ts';
 import { oneMore } from '../queues.ts';
 import { AnswerTooLarge } from '../request.ts';
@@ -132,9 +133,7 @@ function budgets({ burst, perHour }: typeof OF_A_PERSON, clock: Pick<Clock, 'mon
     const now = clock.monotonic();
     const before = known.get(name) ?? { left: burst, at: now };
     const left = Math.min(burst, before.left + ((now - before.at) / HOUR_MS) * perHour);
-    known.delete(name);
-    if (known.size >= MAX_KNOWN) known.delete(known.keys().next().value!);
-    known.set(name, { left: left >= 1 ? left - 1 : left, at: now });
+    keepNewest(known, name, { left: left >= 1 ? left - 1 : left, at: now }, MAX_KNOWN);
     return left >= 1;
   };
 }

@@ -1,11 +1,12 @@
 import { ANY } from '../../model/chat.ts';
 import type { Words } from '../../ports/translate.ts';
+import { onceForEach } from '../../recent.ts';
 import { type ZonePlaces, zonesAt } from '../../wall-clock.ts';
 import type { Matcher } from '../answer.ts';
 import { nearest } from './targets.ts';
-import { keyOf, onceFor, type Vocabulary } from './vocabulary.ts';
+import { keyOf, type Vocabulary } from './vocabulary.ts';
 
-const zonesBy = onceFor((known: Vocabulary): ReadonlyMap<string, string> => {
+const zonesBy = onceForEach((known: Vocabulary): ReadonlyMap<string, string> => {
   const index = new Map<string, string>();
   for (const zone of Intl.supportedValuesOf('timeZone')) {
     index.set(keyOf(zone), zone);

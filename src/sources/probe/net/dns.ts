@@ -7,6 +7,7 @@ import type { TLSSocket } from 'node:tls';
 import packet from 'dns-packet';
 import type { ControlAnswer, DnsAnswer, DnsKind, DnsPair } from '../../../core/judge/observations.ts';
 import type { Clock } from '../../../core/ports/runtime.ts';
+import { inOrder } from '../../../core/wakeable.ts';
 import { type ControlResolver, LIMITS, splitHostPort } from '../config.ts';
 import { type Dialer, directDialer, handshake, type Trust, untilSettled } from './connection.ts';
 import { exchange } from './http1.ts';
@@ -239,7 +240,7 @@ function http2Way(socket: TLSSocket, url: URL, transport: 'doh' | 'doh-helper'):
 }
 
 function http1Way(first: TLSSocket, url: URL, transport: 'doh' | 'doh-helper', deps: ControlDeps): Way {
-  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = inOrder();
   let open = true;
   first.unref();
   return {
@@ -247,7 +248,7 @@ function http1Way(first: TLSSocket, url: URL, transport: 'doh' | 'doh-helper', d
     alive: () => open && !first.destroyed,
     close: () => first.destroy(),
     ask(query, signal) {
-      const answer = turn.then(async () => {
+      return inTurn(async () => {
         const ask = {
           host: url.host,
           path: url.pathname + url.search,
@@ -264,8 +265,6 @@ function http1Way(first: TLSSocket, url: URL, transport: 'doh' | 'doh-helper', d
         if (got.outcome !== 'ok' || got.headers.get('connection') === 'close') open = false;
         return got.outcome === 'ok' && got.status === 200 ? got.body : null;
       });
-      turn = answer.catch(() => undefined);
-      return answer;
     },
   };
 }
