@@ -276,7 +276,7 @@ export function createItemReading({ store, extractor, policy, bound, clock, ids,
     const plan = planSeen(items, keys, known, {
       firstPoll,
       oldest: at - (firstPoll ? policy.firstPollWindow : ARCHIVE),
-      forgottenUntil: await bound.forgottenUntil(sourceId),
+      forgottenUntil: await bound.forgottenUntil(sourceId, at),
     });
     const { news = [], passed = [] } = Object.groupBy(plan, ({ reason }) => (reason === 'news' ? 'news' : 'passed'));
     news.sort((a, b) => a.item.publishedAt - b.item.publishedAt);
@@ -337,7 +337,7 @@ export function createStatementReading(
     const known = await store.seen.known(sourceId, keys);
     const at = clock.now();
     const oldest = pushed ? Number.NEGATIVE_INFINITY : at - (firstPoll ? policy.firstPollWindow : ARCHIVE);
-    const forgotten = await bound.forgottenUntil(sourceId);
+    const forgotten = await bound.forgottenUntil(sourceId, at);
     const fresh = [...stated].filter(([key]) => !known.has(key));
     const reports = fresh
       .filter(([, one]) => one.at >= oldest && one.at > forgotten)
@@ -397,14 +397,23 @@ export function createSeenBound(store: Pick<Store, 'transaction' | 'state'>, max
   const floors = new Map<string, number>();
   const uncounted = new Map<string, number>();
 
-  /** What this source first showed until then (ms since the epoch) may have been forgotten; 0 = nothing was. */
-  async function forgottenUntil(sourceId: string): Promise<number> {
-    const known = floors.get(sourceId);
-    if (known !== undefined) return known;
-    const kept = await store.state('seen').get(sourceId);
+  async function floorOf(sourceId: string): Promise<number> {
+    const kept = floors.get(sourceId) ?? (await store.state('seen').get(sourceId));
     const floor = typeof kept === 'number' ? kept : 0;
     floors.set(sourceId, floor);
     return floor;
+  }
+
+  /**
+   * What this source first showed until then (ms since the epoch) may have been forgotten; 0 = nothing was. One that lies ahead of `now` was written
+   * by a clock that was wrong, and is of now from here on: else all that comes until then would be taken for old.
+   */
+  async function forgottenUntil(sourceId: string, now: number): Promise<number> {
+    const floor = await floorOf(sourceId);
+    if (floor <= now) return floor;
+    floors.set(sourceId, now);
+    await store.state('seen').set(sourceId, now);
+    return now;
   }
 
   return {
@@ -418,7 +427,7 @@ export function createSeenBound(store: Pick<Store, 'transaction' | 'state'>, max
         return;
       }
       for (;;) {
-        const floor = await forgottenUntil(sourceId);
+        const floor = await floorOf(sourceId);
         const forgotten = await store.transaction(async (tables) => {
           const at = await tables.seen.bound(sourceId, max, carried);
           if (at !== null && at > floor) await tables.state('seen').set(sourceId, at);

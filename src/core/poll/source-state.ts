@@ -232,7 +232,9 @@ export const emptyState = (): SourceState => ({
 export function isStale(state: SourceState, intervalMs: number, now: number, since: number): boolean {
   const grace = Math.max(intervalMs, 60_000);
   if (state.nextDueAt !== null && state.nextDueAt + grace < now) return true;
-  return state.failures > 0 && now - (state.lastOkAt ?? state.failingSince ?? since) > 3 * intervalMs;
+  // A time to come is of a clock that was ahead, and says nothing of now.
+  const known = [state.lastOkAt, state.failingSince].find((at) => at !== null && at <= now) ?? since;
+  return state.failures > 0 && now - known > 3 * intervalMs;
 }
 
 /** Of one source, as the poller keeps it. */
