@@ -175,7 +175,7 @@ async function partsOf(
   const ingestRelay = createRelay({ store, bus: store.bus, clock, ids, here: () => here.ingest?.pipeline ?? null });
   const intakeDeps = { config, store, clock, log, ingestRelay, web: opened.web, stopping: signal };
   const intake = await openAgentIntake(intakeDeps);
-  await openReports(intakeDeps);
+  await openReports({ ...intakeDeps, gazetteer });
   const idleAdapters = await openIdleAdapters({
     config,
     client: opened.client,

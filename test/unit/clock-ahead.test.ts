@@ -6,7 +6,7 @@ import { JUDGED_KIND, type Measurement, type ObservatoryView } from '../../src/c
 import type { Report } from '../../src/core/model/report.ts';
 import { createTiming, firstDue } from '../../src/core/poll/plan.ts';
 import { emptyState, isStale } from '../../src/core/poll/source-state.ts';
-import type { HttpRequest, HttpResponse } from '../../src/core/ports/runtime.ts';
+import type { HttpResponse } from '../../src/core/ports/runtime.ts';
 import type { SourceState } from '../../src/core/ports/source.ts';
 import type { SourceDeps } from '../../src/core/ports/source.ts';
 import { createSeenBound } from '../../src/core/read.ts';
@@ -160,7 +160,7 @@ describe('own probes and agents: rounds while the clock was a day ahead', () => 
 
 test('ioda: a place was cut when the clock was ahead, and is not listed any more: open since now, and an hour later still since then', async () => {
   let kept: unknown = { 'country/RU': { country: 'RU', name: 'Russia', at: T0 + DAY } };
-  const http = async (_: HttpRequest): Promise<HttpResponse> =>
+  const http = async (): Promise<HttpResponse> =>
     ({
       status: 200,
       headers: {},

@@ -1,5 +1,6 @@
 import type { Measurement } from '../model/measurement.ts';
 import type { Statement } from '../model/report.ts';
+import type { Gazetteer } from './reading.ts';
 import type { Clock, Log } from './runtime.ts';
 import type { DurableState } from './state.ts';
 
@@ -89,6 +90,7 @@ export interface ReportIntakeDeps {
   /** Ids of the catalogue's services, and the countries that there are: all else is refused. */
   services: readonly string[];
   countries: readonly string[];
+  gazetteer: Pick<Gazetteer, 'place' | 'nameOf' | 'regionsOf'>;
   clock: Clock;
   log: Log;
   /** Keeps what is new by its id, and says how many are; durable when it resolves. */

@@ -71,6 +71,18 @@ describe('which region a text means', () => {
     ['IQ', 'RU-DA', null],
     ['RU', 'RU-DA', 'RU-DA'],
     ['RU', 'RU-XYZ', null],
+    ['RU', 'Пензенской', 'RU-PNZ'],
+    ['RU', 'Пензе', 'RU-PNZ'],
+    ['RU', 'Махачкале', 'RU-DA'],
+    ['RU', 'Сочи', 'RU-KDA'],
+    ['RU', 'Бєлгороді', 'RU-BEL'],
+    ['IR', 'سنندج', 'IR-16'],
+    ['IN', 'J&K', 'IN-JK'],
+    ['IN', 'नूंह', 'IN-HR'],
+    ['TR', "İstanbul'da", 'TR-34'],
+    ['KZ', 'Алма-Ате', 'KZ-75'],
+    ['ET', 'أمهرة', 'ET-AM'],
+    ['CM', 'Bamenda', 'CM-NW'],
   ])('%s, "%s": %s', (country, text, id) => {
     expect(gazetteer.find(country, text)).toBe(id);
   });

@@ -74,7 +74,10 @@ describe('what is remembered of one source', () => {
     await bound.added('loud', 2_000, []);
     await bound.added('quiet', 2, []);
     expect(await rows()).toBe(450 + 2);
-    expect([await bound.forgottenUntil('loud', NOW + 1), await bound.forgottenUntil('quiet', NOW)]).toEqual([NOW + 1, 0]);
+    expect([await bound.forgottenUntil('loud', NOW + 1), await bound.forgottenUntil('quiet', NOW)]).toEqual([
+      NOW + 1,
+      0,
+    ]);
   });
 });
 
