@@ -3,6 +3,7 @@ import type { Incident } from '../../model/incident.ts';
 import type { Block } from '../../model/message.ts';
 import type { Translator } from '../../ports/translate.ts';
 import type { ServiceStatus } from '../../state.ts';
+import { countriesAt, disputedLine } from '../../state/disputed.ts';
 import {
   answer,
   button,
@@ -72,11 +73,13 @@ async function measuredOn(network: string, open: readonly Incident[], can: Netwo
 async function regionBlocks(
   regions: readonly string[],
   context: CommandContext,
-  can: Pick<NetworkCapabilities, 'incidents'>,
+  can: Pick<NetworkCapabilities, 'incidents'> & Pick<Can, 'gazetteer'>,
 ): Promise<Block[]> {
   const { words } = context;
   const blocks: Block[] = [];
   for (const region of regions) {
+    const place = can.gazetteer?.disputed(region) ?? null;
+    if (place !== null) blocks.push(line(...disputedLine(region, place, words)));
     const country = region.slice(0, 2);
     const open = await can.incidents.list({ country, open: true, limit: MAX_INCIDENTS });
     const there = open.filter((one) => one.regions.includes(region));
@@ -94,7 +97,17 @@ const MAX_SECTIONS = 6;
 /** Days of the picture: as long as a change stays in the table. */
 const DAYS_SHOWN = 30;
 
-type StatusCapabilities = PictureCapabilities & Pick<Can, 'lately' | 'subscriptions' | 'targets' | 'health'>;
+type StatusCapabilities = PictureCapabilities &
+  Pick<Can, 'lately' | 'subscriptions' | 'targets' | 'health' | 'gazetteer'>;
+
+/** What was asked for: a region by its name alone, too, and with it whoever's law or blocks hold there. */
+function parsedOf(args: string, { targets, gazetteer }: Pick<StatusCapabilities, 'targets' | 'gazetteer'>) {
+  const typed = targets.parse(args);
+  const [region, ...others] = typed.problems.length > 0 ? (gazetteer?.everywhere(args) ?? []) : [];
+  const parsed = region !== undefined && others.length === 0 ? targets.parse(region) : typed;
+  const there = (parsed.regions ?? []).flatMap((one) => countriesAt(one, gazetteer?.disputed(one) ?? null));
+  return { ...parsed, countries: [...new Set([...parsed.countries, ...there])] };
+}
 
 export const statusCommand = (can: StatusCapabilities): Command => ({
   name: 'status',
@@ -103,7 +116,7 @@ export const statusCommand = (can: StatusCapabilities): Command => ({
   who: 'anyone',
   async run(context) {
     const { words } = context;
-    const parsed = can.targets.parse(context.args);
+    const parsed = parsedOf(context.args, can);
     if (parsed.problems.length > 0) return [problemsAnswer(context, 'status', parsed, false)];
     const here = await followedHere(context, can.subscriptions);
     const followed = [...here.thread, ...here.chat];
