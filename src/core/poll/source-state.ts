@@ -214,6 +214,8 @@ export interface SourceHealth extends Omit<SourceState, 'firstPollDone' | 'notBe
   stale: boolean;
   /** It is read, and shows nothing of the world: what it looks through is out of order. Absent = it sees. */
   blind?: boolean;
+  /** Its dates may have the day or the month first. Absent = nobody doubts them. */
+  ambiguous?: true;
 }
 
 export const emptyState = (): SourceState => ({
@@ -247,7 +249,8 @@ export function sourceHealth(
   const { lastPollAt, lastOkAt, failingSince, failures, lastCode, lastMessage, nextDueAt } = state;
   const polls = { lastPollAt, lastOkAt, failingSince, failures, lastCode, lastMessage, nextDueAt };
   const stale = isStale(state, intervalMs, now, since);
-  return { id, kind, label, ...polls, stale, blind: source.isBlind?.() ?? false };
+  const doubt = source.isAmbiguous?.() ? { ambiguous: true as const } : {};
+  return { id, kind, label, ...polls, stale, blind: source.isBlind?.() ?? false, ...doubt };
 }
 
 /** Of sources that another process polls, by what it has kept. */
