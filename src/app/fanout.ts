@@ -10,8 +10,9 @@ import { createPairWatch, type PairAccount, type PairWatch } from '../core/link.
 import { ENDED, RESUME } from '../core/model/chat.ts';
 import { type ChatAdapter, isTarget } from '../core/ports/chat-adapter.ts';
 import type { LeaseTerm } from '../core/ports/leases.ts';
-import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
+import type { Clock, Tools } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
+import { createWorld } from '../core/state/world.ts';
 import { words } from '../i18n/packs.ts';
 import { createAccountsHealth } from './health.ts';
 import { createHousekeeping } from './housekeeping.ts';
@@ -86,11 +87,8 @@ async function openChat(account: AccountConfig, wanted: ConfiguredChat, deps: Co
 
 const PIN_MS = 10_000;
 
-interface CommonDeps {
+interface CommonDeps extends Tools {
   store: Store;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
   /** Deliveries were written. */
   wake(): void;
 }
@@ -99,11 +97,13 @@ const openPairs = (deps: CommonDeps & { config: Pick<Config, 'baseline'>; accoun
   createPairWatch({ ...deps, baseline: deps.config.baseline });
 
 /** Boards are pinned where the platform can do that. */
-function openBoards(deps: CommonDeps & Pick<ProcessParts, 'idleAdapters' | 'here'>) {
+function openBoards(deps: CommonDeps & Pick<ProcessParts, 'idleAdapters' | 'here' | 'config' | 'heldIn'>) {
   const { here } = deps;
   const adapterOf = (id: string) => here.accounts.get(id)?.adapter ?? idleAdapterOf(deps, id);
+  const { baseline } = deps.config;
   return createBoardWatch({
     ...deps,
+    world: createWorld({ ...deps.store, ...deps, baseline }),
     async pin(address, messageRef) {
       const adapter = adapterOf(address.accountId);
       if (!adapter) return 'elsewhere';

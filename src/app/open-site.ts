@@ -4,9 +4,10 @@ import { type BotHealth, isSeeing, sightOf } from '../core/commands/look/health.
 import type { SourceHealth } from '../core/poll/source-state.ts';
 import type { Pictures } from '../core/ports/chat-adapter.ts';
 import type { LeaseBoard } from '../core/ports/leases.ts';
-import type { Clock, Log } from '../core/ports/runtime.ts';
+import type { Tools } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { Translators } from '../core/ports/translate.ts';
+import { createWorld } from '../core/state/world.ts';
 import type { Period } from '../core/timeline.ts';
 import type { Web } from '../web/index.ts';
 import type { Job, Look, PublicProcess, PublicRecord, PublicSight, PublicVantage, SiteDeps } from '../web/site/deps.ts';
@@ -16,17 +17,17 @@ import type { Shelf } from '../web/site/shelf.ts';
 
 const HOUR = 3_600_000;
 
-interface SiteParts {
+interface SiteParts extends Pick<Tools, 'clock' | 'log'> {
   config: Pick<Config, 'web' | 'catalogue' | 'baseline' | 'vantage'>;
   store: Pick<Store, 'incidents' | 'reports' | 'measurements'>;
-  clock: Clock;
-  log: Log;
   translators: Translators;
   pictures: Pick<Pictures, 'png'>;
   health(): Promise<BotHealth>;
   /** Who holds what, among the processes that share the database. */
   leases(): LeaseBoard;
   watched(): Promise<readonly Period[]>;
+  /** Services that registers hold as blocked in a country; absent = none does. */
+  heldIn?(country: string): Promise<readonly string[]>;
   /** Names this database among other Tocsins. */
   instance(): Promise<string>;
   /** Null: nothing listens. */
@@ -47,8 +48,10 @@ export function siteDeps(parts: Omit<SiteParts, 'web'>, shelf: Shelf): SiteDeps 
   const { config, store, clock, log, translators, pictures, health, watched, stopping } = parts;
   const categories = new Map(config.catalogue.services.map(({ id, category }) => [id, category]));
   const publicUrl = config.web?.publicUrl ?? null;
+  const record = publicRecord(store);
   return {
-    record: publicRecord(store),
+    record,
+    world: createWorld({ ...record, log, watched, heldIn: parts.heldIn, baseline: config.baseline }),
     catalogue: config.catalogue,
     categoryOf: (service) => categories.get(service) ?? null,
     baseline: config.baseline,

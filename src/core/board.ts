@@ -1,24 +1,14 @@
-import { incidentLine } from './commands/answer.ts';
-import { openNow } from './commands/look/known.ts';
-import { ANY, type Chat, type ChatAddress, type Subscription } from './model/chat.ts';
-import { type Incident, reaches } from './model/incident.ts';
+import { createHash } from 'node:crypto';
+import { groupsOf, nameOfThing, stateItems } from './commands/answer.ts';
+import type { Chat, ChatAddress, Subscription } from './model/chat.ts';
 import type { Block, MessageDocument } from './model/message.ts';
 import type { Clock, Ids, Log } from './ports/runtime.ts';
-import type { Board, IncidentTable, Store } from './ports/store.ts';
+import type { Board, Store } from './ports/store.ts';
 import type { Translator } from './ports/translate.ts';
 import { wordOfDay } from './render/timeline.ts';
-import { STATUS_POLICY } from './state.ts';
-import {
-  type Cell,
-  type CellFacts,
-  cellsOf,
-  columnsOf,
-  DAY_STATES,
-  type DayState,
-  type RowKey,
-  type Period,
-  type Story,
-} from './timeline.ts';
+import { isPresent, isRecordAlone, nameOfKey } from './state/fold.ts';
+import type { Answer, State, World } from './state/model.ts';
+import { type Cell, columnsOf, DAY_STATES, type DayState } from './timeline.ts';
 import { keepAtIt } from './wakeable.ts';
 
 /** Two edits are so far apart at least, ms: an hour of news must not use up a group's pace. */
@@ -59,6 +49,9 @@ export const BOARD_DAYS = 14;
 const MAX_LINES = 8;
 const MAX_NAME = 28;
 
+/** Before the sign of this moment. */
+const NOW_SIGN = '▸';
+
 /** As wide as each other where letters are, and told apart without colour. */
 const SIGNS: Record<DayState, string> = {
   gap: ' ',
@@ -72,46 +65,44 @@ const SIGNS: Record<DayState, string> = {
   shutdown: '■',
 };
 
-interface BoardPast {
-  incidents: Pick<IncidentTable, 'transitionsOf'>;
-  /** When this bot looked at all; null = that is not known, so it did. */
-  watched(): Promise<readonly Period[] | null>;
-}
-
-/** Lines for the newest of these, and below them what the signs mean. Empty where there is nothing to show. */
+/** Lines for what is so now and what has ended lately, and below them what the signs mean. Empty where there is nothing to show. */
 export async function timelineBlocks(
-  shown: readonly Incident[],
+  answer: Answer,
   { timeZone }: { timeZone: string },
   words: Translator,
   now: number,
-  past: BoardPast,
+  world: Pick<World, 'days'>,
 ): Promise<Block[]> {
-  const keys = [
-    ...new Map(shown.map(({ country, service }) => [`${country} ${service}`, { country, service }])).values(),
-  ];
-  if (keys.length === 0) return [];
+  const isShown = (one: State): boolean => isPresent(one) || (one.since ?? 0) >= now - BOARD_DAYS * DAY;
+  const groups = groupsOf(answer.states.filter(isShown)).slice(0, MAX_LINES);
+  if (groups.length === 0) return [];
   const columns = columnsOf(now, timeZone, BOARD_DAYS, BOARD_DAYS);
-  const transitions = await past.incidents.transitionsOf(shown.map(({ id }) => id));
-  const stories: Story[] = shown.map((incident) => ({ incident, transitions: transitions.get(incident.id) ?? [] }));
-  const facts: CellFacts = { now, policy: STATUS_POLICY, watched: (await past.watched()) ?? [[0, now]] };
-  const rows = keys.slice(0, MAX_LINES).map((key) => ({ key, cells: cellsOf(key, stories, columns, facts) }));
+  const rows = await world.days(
+    groups.map((group) => group[0]!),
+    columns,
+    answer,
+    now,
+  );
   const days = words.say('board.days', {
     from: words.shortDay(columns[0]!.from, timeZone, now),
     to: words.shortDay(now, timeZone, now),
   });
   const signs = (cells: readonly Cell[]): string => cells.map(({ state }) => SIGNS[state]).join('');
-  const lines = rows.map(({ key, cells }) => `${signs(cells)}  ${nameOf(key, words)}`);
-  const all = rows.flatMap(({ cells }) => cells);
+  const lines = rows.map(
+    (row, at) => `${signs(row.cells)}${NOW_SIGN}${signs([row.now])}  ${nameOf(groups[at]!, words)}`,
+  );
+  const all = rows.flatMap(({ cells, now: at }) => [...cells, at]);
   return [
     { type: 'note', inline: [days] },
     { type: 'pre', text: lines.join('\n') },
-    { type: 'note', inline: [legendOf(all, words)] },
+    { type: 'note', inline: [`${legendOf(all, words)} | ${NOW_SIGN} ${words.say('picture.mark')}`] },
   ];
 }
 
-function nameOf({ country, service }: RowKey, words: Translator): string {
-  const what = service === null ? words.say('status.unnamed') : words.service(service);
-  const name = `${what} · ${words.country(country)}`;
+function nameOf(group: readonly State[], words: Translator): string {
+  const [region, ...more] = group.flatMap((one) => one.region ?? []);
+  const part = region === undefined ? [] : [words.region(region) + (more.length > 0 ? ` +${more.length}` : '')];
+  const name = [nameOfThing(group[0]!, words), ...part, words.country(group[0]!.country)].join(' · ');
   return [...name].length > MAX_NAME ? `${[...name].slice(0, MAX_NAME - 1).join('')}…` : name;
 }
 
@@ -123,59 +114,62 @@ const legendOf = (cells: readonly Cell[], words: Translator): string =>
     .join(' | ');
 
 const MAX_SHOWN = 20;
-const PER_MATCHER = 50;
 const DAY = 86_400_000;
 
-/** What a board shows: open incidents of what the chat follows, at its level, worst first. */
-export const openFor = (
+/** What a board shows: how it stands with what the chat follows, at its level, worst first. */
+export const boardOf = (
   chat: Pick<Chat, 'level'>,
   followed: readonly Subscription[],
-  incidents: Pick<IncidentTable, 'list'>,
-): Promise<Incident[]> => openNow(incidents, followed, chat.level);
+  world: World,
+  now: number,
+): Promise<Answer> => world.of({ matchers: followed, level: chat.level }, now);
 
 /** Changes with what is shown, and with nothing else; the time it was made is no part of it. */
-export const contentOf = (chat: Pick<Chat, 'lang' | 'timeZone'>, open: readonly Incident[]): string =>
-  [chat.lang, chat.timeZone, ...open.slice(0, MAX_SHOWN).map((one) => `${one.id}:${one.version}`), open.length]
-    .join(' ')
-    .slice(0, 1_000);
-
-/** Of the same chat, what was told of lately as well: the way to how it stands now. */
-export async function lastDaysFor(
-  chat: Pick<Chat, 'level'>,
-  followed: readonly Subscription[],
-  incidents: Pick<IncidentTable, 'list'>,
-  now: number,
-): Promise<Incident[]> {
-  const since = now - BOARD_DAYS * DAY;
-  const found = new Map<string, Incident>();
-  for (const { country, service } of followed) {
-    const filter = { ...(country === ANY ? {} : { country }), ...(service === ANY ? {} : { service }) };
-    for (const one of await incidents.list({ ...filter, since, limit: PER_MATCHER })) found.set(one.id, one);
-  }
-  return [...found.values()]
-    .filter((one) => one.state !== 'withdrawn' && reaches(one.confidence, chat.level))
-    .sort((a, b) => b.lastReportAt - a.lastReportAt || (a.id < b.id ? -1 : 1));
+export function contentOf(chat: Pick<Chat, 'lang' | 'timeZone'>, { states }: Pick<Answer, 'states'>): string {
+  const shown = states.filter(isPresent).map((one) => {
+    const { access, was, since, confidence, claim, faded, incident, threat } = one;
+    const isOld = was !== null || faded;
+    return [
+      nameOfKey(one),
+      access,
+      was,
+      since,
+      confidence,
+      claim?.voices,
+      isOld || [incident?.version, threat?.version],
+    ];
+  });
+  return createHash('sha256')
+    .update(JSON.stringify([chat.lang, chat.timeZone, shown]))
+    .digest('hex');
 }
 
 /** It never rings: whoever wants to be told gets the alerts. `timeline`: lines of the last days; empty = none. */
 export function renderBoard(
   chat: Chat,
-  { open, timeline }: { open: readonly Incident[]; timeline: readonly Block[] },
+  { states, timeline }: { states: readonly State[]; timeline: readonly Block[] },
   words: Translator,
   now: number,
 ): MessageDocument {
-  const items = open.slice(0, MAX_SHOWN).map((incident) => incidentLine(incident, chat, words, now));
-  if (open.length > MAX_SHOWN) items.push([words.say('list.more', { n: open.length - MAX_SHOWN })]);
+  const present = states.filter(isPresent);
+  const told = present.filter((one) => !isRecordAlone(one));
+  const standing = present.filter(isRecordAlone);
   const blocks: Block[] = [{ type: 'paragraph', inline: [{ bold: [words.say('board.head')] }] }];
-  if (items.length > 0) blocks.push({ type: 'list', items });
+  if (told.length > 0) blocks.push({ type: 'list', items: stateItems(told, MAX_SHOWN, { chat, words, now }) });
   else blocks.push({ type: 'paragraph', inline: [words.say('board.none')] });
+  // Nobody should read "nothing is cut off" about what has been blocked for years.
+  if (standing.length > 0) {
+    const items = stateItems(standing, MAX_SHOWN, { chat, words, now });
+    blocks.push({ type: 'paragraph', inline: [words.say('subscribe.standing')] }, { type: 'list', items });
+  }
   blocks.push(...timeline);
   blocks.push({ type: 'note', inline: [words.say('board.as', { when: words.dateTime(now, chat.timeZone, now) })] });
   return { blocks, buttons: [], lang: words.lang, tone: 'notice' };
 }
 
 interface BoardWatchDeps {
-  store: Pick<Store, 'boards' | 'chats' | 'subscriptions' | 'incidents' | 'notices'>;
+  store: Pick<Store, 'boards' | 'chats' | 'subscriptions' | 'notices'>;
+  world: World;
   clock: Clock;
   ids: Ids;
   log: Log;
@@ -199,12 +193,13 @@ const AT_ONCE = 100;
 export function createBoardWatch(deps: BoardWatchDeps) {
   const { store, clock, ids, log } = deps;
 
-  async function tend(board: Board): Promise<boolean> {
+  async function tend(board: Board, world: World): Promise<boolean> {
     const chat = await store.chats.get(board.chatId);
     if (!chat) return false;
     const followed = await store.subscriptions.list(chat.id);
-    const content = contentOf(chat, await openFor(chat, followed, store.incidents));
-    const plan = planBoard(board, content, clock.now());
+    const now = clock.now();
+    const content = contentOf(chat, await boardOf(chat, followed, world, now));
+    const plan = planBoard(board, content, now);
     if (plan.do === 'send') await store.boards.send(chat.id, ids.next(), content, clock.now());
     else if (plan.do === 'edit') await store.boards.edit(chat.id, ids.next(), content, clock.now());
     else if (plan.do === 'pin') {
@@ -224,10 +219,11 @@ export function createBoardWatch(deps: BoardWatchDeps) {
 
   async function look(): Promise<void> {
     let written = false;
+    const world = deps.world.still();
     for (let after = 0; ;) {
       const boards = await store.boards.list(after, AT_ONCE);
       for (const board of boards) {
-        written = (await tend(board)) || written;
+        written = (await tend(board, world)) || written;
         after = board.chatId;
       }
       if (boards.length < AT_ONCE) break;

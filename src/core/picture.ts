@@ -179,6 +179,8 @@ const EDGE = 40;
 const ROW = 60;
 const BAR = 40;
 const SIZE = { title: 46, period: 32, label: 34, small: 27, tick: 28, legend: 30, note: 26 };
+/** At the end of each row: how it stands at this moment. */
+const NOW = 44;
 const LABELS_LEAST = 170;
 const LABELS_MOST = 450;
 const RTL_LANGS = new Set(['ar', 'fa', 'he', 'ps', 'ur', 'ug', 'ckb', 'sd', 'yi', 'dv']);
@@ -214,7 +216,7 @@ export function drawTimeline(
     rtl: RTL_LANGS.has(timeline.lang),
     labels,
     left,
-    column: (WIDTH - EDGE - left) / Math.max(1, columns),
+    column: (WIDTH - EDGE - NOW - left) / Math.max(1, columns),
     top: 150,
   };
   const bottom = layout.top + rows.length * ROW;
@@ -228,7 +230,9 @@ export function drawTimeline(
     `<defs shape-rendering="auto">${patternsOf(layout.theme, id)}</defs>`,
     `<rect width="${WIDTH}" height="${height}" fill="${ground}"/>`,
     headOf(timeline, layout),
-    ...rows.map((row, index) => nameOf(row, index, layout) + marksOf(row, index, false, layout)),
+    ...rows.map(
+      (row, index) => nameOf(row, index, layout) + marksOf(row, index, false, layout) + nowOf(row, index, layout),
+    ),
     bordersOf(columns, bottom, layout),
     ...rows.map((row, index) => marksOf(row, index, true, layout)),
     ticks,
@@ -291,8 +295,15 @@ function marksOf({ cells }: TimelineRow, index: number, outlined: boolean, layou
   return marks.join('');
 }
 
+/** The present, behind the edge that parts it from the days. */
+function nowOf({ now }: TimelineRow, index: number, { theme, rtl, top, id }: Layout): string {
+  const y = top + index * ROW + (ROW - BAR) / 2;
+  const width = NOW - 14;
+  return markOf(now, { x: mirrored(WIDTH - EDGE - width, width, rtl), y, width, height: BAR }, theme, id);
+}
+
 /** Equal cells side by side are one stretch: a tenth of the text, and no seams. */
-function runsOf(cells: readonly Cell[]): { cell: Cell; at: number; length: number }[] {
+export function runsOf(cells: readonly Cell[]): { cell: Cell; at: number; length: number }[] {
   const runs: { cell: Cell; at: number; length: number }[] = [];
   for (const [at, cell] of cells.entries()) {
     const last = runs.at(-1);
@@ -314,24 +325,27 @@ function bordersOf(columns: number, bottom: number, { theme, rtl, left, column, 
   );
 }
 
-function ticksOf({ ticks, columns }: Timeline, bottom: number, layout: Layout): string {
+function ticksOf({ ticks, columns, now }: Timeline, bottom: number, layout: Layout): string {
   const { theme, rtl, left, column } = layout;
+  const right = WIDTH - EDGE + 6;
+  const here = { x: right - widthOf(now, SIZE.tick) / 2, y: bottom + 48, size: SIZE.tick };
   // From the newest on: what would run into its neighbour is left out.
-  let free = WIDTH - EDGE + 6;
+  const most = right - widthOf(now, SIZE.tick) - 16;
+  let free = most;
   const texts = ticks
     .filter(({ column: at }) => at < columns.length)
     .toSorted((a, b) => b.column - a.column)
     .flatMap(({ column: at, text }) => {
       const middle = left + (at + 0.5) * column;
       const width = widthOf(text, SIZE.tick);
-      const end = Math.min(middle + width / 2, WIDTH - EDGE + 6);
+      const end = Math.min(middle + width / 2, most);
       if (end > free || end - width < EDGE) return [];
       free = end - width - 16;
       const place = { x: end - width / 2, y: bottom + 48, size: SIZE.tick };
       const stroke = `<path d="M${round(mirrored(middle, 0, rtl))} ${bottom + 4}v12" stroke="${theme.line}" stroke-width="3"/>`;
       return [stroke + textOf(text, { ...place, anchor: 'middle' }, layout)];
     });
-  return `<g fill="${theme.faint}">${texts.join('')}</g>`;
+  return `<g fill="${theme.faint}">${texts.join('')}${textOf(now, { ...here, anchor: 'middle' }, layout)}</g>`;
 }
 
 /** Samples with their words, as many in a line as fit. */

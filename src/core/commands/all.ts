@@ -1,4 +1,5 @@
 import type { Forgettable } from '../ports/state.ts';
+import { createWorld } from '../state/world.ts';
 import type { TargetIndex } from './asking/targets.ts';
 import { vocabularyOf } from './asking/vocabulary.ts';
 import type { Can } from './capabilities.ts';
@@ -10,7 +11,6 @@ import { pingCommand } from './look/health.ts';
 import { aboutCommand, helpCommand } from './look/help.ts';
 import { historyCommand } from './look/history.ts';
 import { evidenceCommand, incidentCommand } from './look/incident.ts';
-import { createLately, createLifted } from './look/known.ts';
 import { statusCommand } from './look/status.ts';
 import { announceCommand, retractCommand, sourcesCommand, statsCommand } from './operators.ts';
 import { boardCommand, channelCommand } from './settings/channel-and-board.ts';
@@ -55,8 +55,10 @@ const MAKERS: readonly ((can: Can) => Command)[] = [
   statsCommand,
 ];
 
-export function createCommands(deps: RouterDeps, targets: TargetIndex): Pick<Can, 'commands' | 'command' | 'picks'> {
-  const { measurements } = deps.store;
+export function createCommands(
+  deps: RouterDeps,
+  targets: TargetIndex,
+): Pick<Can, 'commands' | 'command' | 'picks' | 'world'> {
   const cache = (namespace: string) => deps.cache?.(namespace) ?? FORGETFUL;
   const categories = new Map(deps.catalogue.services.map(({ id, category }) => [id, category]));
   const operators = new Set(deps.operators);
@@ -66,9 +68,7 @@ export function createCommands(deps: RouterDeps, targets: TargetIndex): Pick<Can
     known: vocabularyOf(deps.translators.typed),
     targets,
     baseline: deps.baseline ?? [],
-    lifted: createLifted(deps.store.incidents),
-    watched: async () => (await deps.watched?.()) ?? [],
-    lately: measurements && createLately(measurements),
+    world: createWorld({ ...deps.store, ...deps, watched: async () => (await deps.watched?.()) ?? [] }),
     categoryOf: (service) => categories.get(service) ?? null,
     picks: cache('pick'),
     codes: cache('link'),

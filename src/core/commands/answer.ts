@@ -1,13 +1,13 @@
-import type { BaselineEntry } from '../model/catalogue.ts';
 import { ANY, type Subscription } from '../model/chat.ts';
-import type { Incident, Level } from '../model/incident.ts';
+import { type Level, NETWORK } from '../model/incident.ts';
 import type { Block, Button, Inline, MessageDocument } from '../model/message.ts';
 import type { SubscriptionTable } from '../ports/store.ts';
 import type { Translator } from '../ports/translate.ts';
 import { documentOf, paragraph as line } from '../render/document.ts';
 import { headlineOf, markOf, sayingOf } from '../render/headline.ts';
-import { foreign, oneLine } from '../render/plain.ts';
-import { type AccessState, type ServiceStatus, STATUS_POLICY, stateOf } from '../state.ts';
+import { capital, foreign, oneLine } from '../render/plain.ts';
+import { isCut, isRecordAlone, nameOfKey, STATUS_POLICY } from '../state/fold.ts';
+import type { AccessState, Matcher, State, StateKey } from '../state/model.ts';
 import type { Target, ParsedTargets } from './asking/targets.ts';
 import type { ChatFacts, CommandContext } from './command.ts';
 
@@ -32,10 +32,7 @@ export function rows(buttons: readonly Button[], width: number): Button[][] {
 export const buttonRows = <T>(items: readonly T[], width: number, make: (item: T) => Button): Button[][] =>
   rows(items.map(make), width);
 
-export interface Matcher {
-  country: string;
-  service: string;
-}
+export type { Matcher } from '../state/model.ts';
 
 /** "Russia: WhatsApp", "Russia: everything", "WhatsApp everywhere". */
 export function nameOfMatcher({ country, service }: Matcher, words: Translator): string {
@@ -64,28 +61,104 @@ function nameOfTarget({ kind, id }: Target, words: Translator): string {
   return words.say('place.several', { regions: words.region(id), country: words.country(id.slice(0, 2)) });
 }
 
-/** "🔴 Russia: WhatsApp blocked · since 12 Feb · corroborated · RU-whatsapp-3f9k". */
-export function incidentLine(incident: Incident, chat: ChatFacts, words: Translator, now: number): Inline[] {
-  const when = words.day(incident.openedAt, chat.timeZone, now);
-  const parts = [`${markOf(sayingOf(incident))} ${headlineOf(incident, words)}`, words.say('line.since', { when })];
-  parts.push(words.say(`confidence.${incident.confidence}`));
-  // Nobody has looked for long: the reader should know how old this is.
-  const age = now - incident.lastReportAt;
-  if (incident.open && age > STATUS_POLICY.newsStaleMs) parts.push(words.say('status.age', { age: words.age(age) }));
-  return [`${parts.join(' · ')} · `, code(incident.id)];
+/**
+ * States that one incident says of several places are told together. A cover is told with the network that is off, where that has a line of its own.
+ */
+export function together(states: readonly State[]): State[][] {
+  const isOff = (country: string | null): boolean =>
+    states.some((one) => one.country === country && one.service === NETWORK && !one.covered);
+  const shown = states.filter((one) => !one.covered || !isOff(one.country));
+  return groupsOf(shown);
 }
 
-export function incidentList(incidents: readonly Incident[], max: number, context: CommandContext): Block[] {
-  const { chat, words, now } = context;
-  const items = incidents.slice(0, max).map((incident) => incidentLine(incident, chat, words, now));
-  if (incidents.length > max) items.push([words.say('list.more', { n: incidents.length - max })]);
+/** The same, with what a cover is told of. */
+export function groupsOf(states: readonly State[]): State[][] {
+  const groupOf = (one: State): string =>
+    one.incident === null || one.covered
+      ? nameOfKey(one)
+      : JSON.stringify([one.incident.id, one.access, one.network, one.region === null]);
+  return [...Map.groupBy(states, groupOf).values()];
+}
+
+/** "since 12 Feb" of what an authority dated or a measurement saw; else "first reported 12 Feb, 14:05"; null = for longer than is known. */
+export function sinceOf(state: State, { timeZone }: Pick<ChatFacts, 'timeZone'>, words: Translator, now: number) {
+  const { since, sinceKind, monthOnly } = state;
+  if (since === null) return null;
+  if (sinceKind === 'first-reported') return words.say('line.reported', { when: words.dateTime(since, timeZone, now) });
+  const day = sinceKind === 'standing' ? words.day(since, 'UTC', now) : words.day(since, timeZone, now);
+  return words.say('line.since', { when: monthOnly ? words.month(since) : day });
+}
+
+/**
+ * "🔴 Russia: WhatsApp blocked · since 12 Feb · corroborated · RU-whatsapp-3f9k": states that are told together, and the threat over what is not cut
+ * off as a line of its own.
+ */
+function stateLines(group: readonly State[], chat: ChatFacts, words: Translator, now: number): Inline[][] {
+  const [state] = group;
+  const { threat, incident, access } = state!;
+  const lines: Inline[][] = [];
+  if (incident === null || state!.covered || !isCut(state!)) {
+    const name = words.say('headline', { country: words.country(state!.country), what: nameOfThing(state!, words) });
+    // Where it can be read is told by `status`, which has the room.
+    const cells = statusRow(group, name, chat, words, now).slice(0, isRecordAlone(state!) ? 2 : undefined);
+    if (access !== 'unknown' || state!.was !== null || state!.claim) lines.push([cells.join(' · ')]);
+  } else {
+    const regions = group.flatMap(({ region }) => region ?? []);
+    const extent = {
+      part: state!.network === 'mobile' ? ('mobile' as const) : state!.part,
+      regional: regions.length > 0,
+    };
+    const parts = [
+      `${markOf(sayingOf({ ...incident, state: 'active' }))} ${headlineOf({ ...incident, state: 'active', regions }, words, extent)}`,
+    ];
+    const age = now - incident.lastReportAt;
+    parts.push(
+      ...[sinceOf(state!, chat, words, now), surenessOf(state!, words), claimOf(state!, words)].filter(
+        (one) => one !== null,
+      ),
+      // Nobody has looked for long: the reader should know how old this is.
+      ...(age > STATUS_POLICY.newsStaleMs ? [words.say('status.age', { age: words.age(age) })] : []),
+    );
+    lines.push([`${parts.join(' · ')} · `, code(incident.id)]);
+  }
+  if (threat && (access === 'unknown' || access === 'open' || access === 'degraded')) {
+    const when = words.day(threat.openedAt, chat.timeZone, now);
+    const said = [`${markOf('warn')} ${headlineOf(threat, words)}`, words.say('line.since', { when })];
+    lines.push([`${[...said, words.say(`confidence.${threat.confidence}`)].join(' · ')} · `, code(threat.id)]);
+  }
+  return lines;
+}
+
+/** How sure, in words; null = by the record alone, or it is not known. */
+const surenessOf = ({ confidence, was }: State, words: Translator): string | null =>
+  confidence && was === null ? words.say(`confidence.${confidence}`) : null;
+
+/** "1 outlet says it works again", beside what still holds. */
+export const claimOf = ({ claim }: State, words: Translator): string | null => {
+  if (!claim) return null;
+  return claim.voices > 0 ? words.say('alert.easing', { n: claim.voices }) : words.say('alert.easingMeasured');
+};
+
+/** Items of a list, at most `max`. */
+export function stateItems(
+  states: readonly State[],
+  max: number,
+  { chat, words, now }: Pick<CommandContext, 'chat' | 'words' | 'now'>,
+): Inline[][] {
+  const lines = together(states).map((group) => stateLines(group, chat, words, now));
+  const all = lines.flat();
+  return all.length > max ? [...all.slice(0, max), [words.say('list.more', { n: all.length - max })]] : all;
+}
+
+export function stateList(states: readonly State[], max: number, context: CommandContext): Block[] {
+  const items = stateItems(states, max, context);
   return items.length > 0 ? [list(items)] : [];
 }
 
 /** What is open of what is followed. */
-export const openBlocks = (open: readonly Incident[], max: number, context: CommandContext): Block[] =>
+export const openBlocks = (open: readonly State[], max: number, context: CommandContext): Block[] =>
   open.length > 0
-    ? [line(context.words.say('subscribe.open')), ...incidentList(open, max, context)]
+    ? [line(context.words.say('subscribe.open')), ...stateList(open, max, context)]
     : [line(context.words.say('subscribe.none'))];
 
 /** Ids of countries are written in capitals, those of services in small letters. */
@@ -150,76 +223,76 @@ type StateWord = 'open' | 'throttle' | 'restrict' | 'block' | 'shutdown' | 'unkn
 
 const MARKS: Record<AccessState, string> = { open: '🟢', degraded: '🟠', blocked: '🔴', shutdown: '⚫', unknown: '❔' };
 
+/** "WhatsApp", "Mobile internet", "WhatsApp (AS8359)". */
+export function nameOfThing({ service, network }: Pick<StateKey, 'service' | 'network'>, words: Translator): string {
+  if (service === null) return words.say('status.unnamed');
+  if (network === 'all') return words.service(service);
+  if (network === 'mobile' && service === NETWORK) return capital(words.say('noun.mobile'));
+  return `${words.service(service)} (${network === 'mobile' ? words.say('noun.mobile') : network})`;
+}
+
 /** One row: what, how it stands since when, how sure, how old the newest evidence is. Each cell is a phrase of its own. */
 export function statusRow(
-  status: ServiceStatus,
+  group: readonly State[],
   name: string,
-  chat: ChatFacts,
+  chat: Pick<ChatFacts, 'timeZone'>,
   words: Translator,
   now: number,
 ): string[] {
-  const mark = status.threat && (status.state === 'unknown' || status.state === 'open') ? '🟡' : MARKS[status.state];
-  const cells = [`${mark} ${name}`, stateCell(status, chat, words, now)];
+  const state = group[0]!;
+  const { threat, access, standing } = state;
+  const mark = threat && (access === 'unknown' || access === 'open') ? '🟡' : MARKS[access];
+  const cells = [`${mark} ${name}`, stateCell(group, chat, words, now)];
   // A threat that came true is no news beside it.
-  if (status.threat && status.state !== 'shutdown' && status.state !== 'blocked') {
-    const when = words.day(status.threat.openedAt, chat.timeZone, now);
+  if (threat && access !== 'shutdown' && access !== 'blocked') {
+    const when = words.day(threat.openedAt, chat.timeZone, now);
     cells.push(words.say('status.since', { state: words.say('state.warn'), when }));
   }
-  if (status.confidence && status.was === null) cells.push(words.say(`confidence.${status.confidence}`));
-  const evidenceAt = status.evidenceAt ?? status.threat?.lastReportAt ?? null;
-  if (status.faded && evidenceAt !== null)
+  cells.push(...[surenessOf(state, words), claimOf(state, words)].filter((one) => one !== null));
+  const evidenceAt = state.evidenceAt ?? threat?.lastReportAt ?? null;
+  if (state.faded && evidenceAt !== null)
     cells.push(words.say('status.confirmed', { when: words.day(evidenceAt, chat.timeZone, now) }));
   else if (evidenceAt !== null) cells.push(words.say('status.age', { age: words.age(now - evidenceAt) }));
-  else if (!status.baseline) cells.push(words.say('status.no'));
-  if (status.baseline) cells.push(words.say('status.reference', { url: status.baseline.reference }));
-  const id = (status.incident ?? status.threat)?.id;
+  else if (!standing && !state.claim) cells.push(words.say('status.no'));
+  if (standing?.reference) cells.push(words.say('status.reference', { url: standing.reference }));
+  else if (standing?.by === 'register') cells.push(words.say('status.register'));
+  const id = (state.incident ?? threat)?.id;
   if (id) cells.push(id);
   return cells;
 }
 
 /** How it stands, since when, and where: "blocked since 12 Feb". */
 export function stateCell(
-  status: ServiceStatus,
+  group: readonly State[],
   chat: Pick<ChatFacts, 'timeZone'>,
   words: Translator,
   now: number,
 ): string {
-  const { incident, state, was, since, baseline, observed } = status;
-  const unknown = words.say('state.unknown');
-  const sinceThen = (text: string, at: number): string =>
-    words.say('status.since', { state: text, when: words.day(at, chat.timeZone, now) });
-  if (baseline && !incident) return baselineCell(baseline, words, now);
-  if (observed) {
-    const text = words.say(`state.${wordOf(state, observed.action)}`);
-    return since === null ? text : sinceThen(text, since);
-  }
-  if (!incident || since === null) return state === 'open' ? words.say('state.open') : unknown;
-  let text = words.say(`state.${wordOf(was ?? state, incident.action)}`);
-  if (incident.regions.length > 0 && state !== 'open') {
-    const regions = incident.regions.slice(0, 3).map((region) => oneLine(words.region(region), 40));
-    if (incident.regions.length > 3) regions.push(words.say('list.more', { n: incident.regions.length - 3 }));
+  const state = group[0]!;
+  const { access, action, was, since, sinceKind, monthOnly } = state;
+  let text = words.say(`state.${wordOf(was ?? access, action)}`);
+  const places = group.flatMap(({ region }) => region ?? []);
+  if (places.length > 0) {
+    const regions = places.slice(0, 3).map((region) => oneLine(words.region(region), 40));
+    if (places.length > 3) regions.push(words.say('list.more', { n: places.length - 3 }));
     text = words.say('status.part', { state: text, regions: words.list(regions) });
   }
-  text = sinceThen(text, since);
-  if (status.covered) text = words.say('status.network', { state: text });
-  return was === null ? text : words.say('status.was', { unknown, was: text });
+  if (since !== null && sinceKind === 'first-reported') {
+    text = words.say('status.reported', { state: text, when: words.dateTime(since, chat.timeZone, now) });
+  } else if (since !== null) {
+    const zone = sinceKind === 'standing' ? 'UTC' : chat.timeZone;
+    const when = monthOnly ? words.month(since) : words.day(since, zone, now);
+    text = words.say('status.since', { state: text, when });
+  }
+  if (state.covered) text = words.say('status.network', { state: text });
+  return was === null ? text : words.say('status.was', { unknown: words.say('state.unknown'), was: text });
 }
 
-const wordOf = (state: AccessState, action: string): StateWord => {
-  if (state === 'blocked') return 'block';
-  if (state === 'degraded') return action === 'throttle' ? 'throttle' : 'restrict';
-  return state;
+const wordOf = (access: AccessState, action: State['action']): StateWord => {
+  if (access === 'blocked') return 'block';
+  if (access === 'degraded') return action === 'throttle' ? 'throttle' : 'restrict';
+  return access;
 };
-
-const stateOfEntry = ({ action }: BaselineEntry): AccessState => stateOf({ state: 'active', action });
-
-export const baselineMark = (entry: BaselineEntry): string => MARKS[stateOfEntry(entry)];
-
-/** "blocked since 4 Mar 2022", "… since Mar 2020" where the day is not known. */
-export function baselineCell(entry: BaselineEntry, words: Translator, now: number): string {
-  const when = entry.monthOnly ? words.month(entry.since) : words.day(entry.since, 'UTC', now);
-  return words.say('status.since', { state: words.say(`state.${wordOf(stateOfEntry(entry), entry.action)}`), when });
-}
 
 /** A thread may follow things of its own; everything else that is typed in it is about the whole chat. */
 

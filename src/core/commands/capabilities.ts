@@ -1,12 +1,11 @@
 import type { BaselineEntry } from '../model/catalogue.ts';
 import type { Forgettable } from '../ports/state.ts';
 import type { CommandName } from '../ports/translate.ts';
-import type { Period } from '../timeline.ts';
+import type { World } from '../state/model.ts';
 import type { TargetIndex } from './asking/targets.ts';
 import type { Vocabulary } from './asking/vocabulary.ts';
 import type { Command, CommandContext } from './command.ts';
 import type { AccountName, RouterDeps } from './context.ts';
-import type { Lately, Lifted } from './look/known.ts';
 
 /** What commands are handed: shapes only (`all.ts` fills them). */
 
@@ -25,11 +24,8 @@ export interface Can
   targets: TargetIndex;
   /** Long-standing blocks by the public record. */
   baseline: readonly BaselineEntry[];
-  lifted: Lifted;
-  /** When this bot looked at all. */
-  watched(): Promise<readonly Period[]>;
-  /** What was measured without an incident; undefined: that is not shown. */
-  lately: Lately | undefined;
+  /** How it stands with what anybody asks about. */
+  world: World;
   categoryOf(service: string): string | null;
   /** Pickers that people have open, codes that join two chats, drafts of announcements, and whom a keyboard was shown that asks for their place. */
   picks: Forgettable;

@@ -171,6 +171,8 @@ export interface RouterDeps {
   catalogue: Catalogue;
   /** Long-standing blocks by the public record; absent = none. */
   baseline?: readonly BaselineEntry[];
+  /** Services that registers hold as blocked in a country; absent = none does. */
+  heldIn?(country: string): Promise<readonly string[]>;
   translators: Translators;
   policy: Policy;
   /** Senders who may give operators' commands, as `platform:id`. */

@@ -20,10 +20,10 @@ export function createRouter(deps: RouterDeps): Router {
   const { log, translators } = deps;
   const targets = createTargetIndex(deps.catalogue, translators.typed);
   const known = vocabularyOf(translators.typed);
-  const { commands, command: byName, picks } = createCommands(deps, targets);
+  const { commands, command: byName, picks, world } = createCommands(deps, targets);
   const reading = createReading({ ...deps, known, commands: commands(), targets, picks });
   const admit = createAdmission(deps);
-  const { contextOf, run, aside: askedAside, later } = createRun(deps);
+  const { contextOf, run, aside: askedAside, later } = createRun(deps, world);
 
   async function respond(event: IncomingCommand, crowded: boolean): Promise<RouterAnswer | null> {
     await reading.prepare(event.text);

@@ -3,7 +3,9 @@ import { ANY } from '../model/chat.ts';
 import type { Block, MessageDocument } from '../model/message.ts';
 import type { Merged } from '../outbox/reply-queue.ts';
 import type { IncomingCommand, Question } from '../ports/chat-adapter.ts';
+import { createRecent } from '../recent.ts';
 import { foreign } from '../render/plain.ts';
+import type { World } from '../state/model.ts';
 import type { Admission } from './admission.ts';
 import { answer, button, code, followedHere, head, line, note, openBlocks, problemsAnswer, rows } from './answer.ts';
 import type { Asked } from './asking/interpret.ts';
@@ -14,7 +16,6 @@ import { type Manner, type RouterDeps, createContext, unsent } from './context.t
 import { USUAL_COUNTRIES, firstButtons } from './follow/pickers.ts';
 import { namedList } from './follow/subscribe.ts';
 import { inOrder, mutedLines, settingsLine } from './follow/subscriptions.ts';
-import { createRecent, openNow } from './look/known.ts';
 import { type Given, unknownAnswer } from './read-command.ts';
 
 /** What is said to a sentence that is no command by itself. */
@@ -66,7 +67,7 @@ function answerAsked(asked: Exclude<Asked, { kind: 'command' }>, context: Comman
   }
 }
 
-type MergedAnswerCapabilities = Pick<Can, 'incidents' | 'subscriptions' | 'silences' | 'translators'>;
+type MergedAnswerCapabilities = Pick<Can, 'world' | 'subscriptions' | 'silences' | 'translators'>;
 
 const MAX_OPEN = 5;
 
@@ -101,7 +102,7 @@ async function stateOf(context: CommandContext, can: MergedAnswerCapabilities): 
     const nothing = line(...words.rich('merged.nothing', { command: code(typed('subscribe')) }));
     return answer(words, [nothing, ...muted, settings]);
   }
-  const open = await openNow(can.incidents, followed, chat.level);
+  const open = await can.world.present(followed, chat.level, now);
   const blocks: Block[] = [
     head(words.say(here.thread.length > 0 ? 'thread.done' : 'subscribe.done')),
     namedList(followed, context),
@@ -119,7 +120,7 @@ const ASIDE_MS = 5_000;
 const MAX_ASIDES = 500;
 
 /** What a command says. Whether it may be given was decided before. */
-export function createRun(deps: RouterDeps) {
+export function createRun(deps: RouterDeps, world: World) {
   const { store, translators } = deps;
   const asides = createRecent<MessageDocument[]>(ASIDE_MS, MAX_ASIDES);
 
@@ -163,7 +164,7 @@ export function createRun(deps: RouterDeps) {
     async later(given: Given, merged: Merged): Promise<MessageDocument> {
       const context = await contextOf(given, { brief: false, changed: false, aside: false, textOnly: true });
       const asked = merged.asked ? await run(given, context) : [];
-      return await mergedAnswer(merged, asked, context, { ...store, translators });
+      return await mergedAnswer(merged, asked, context, { ...store, translators, world });
     },
   };
 }

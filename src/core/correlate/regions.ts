@@ -15,7 +15,7 @@ const KINDS: readonly (readonly [RegionKind, RegExp])[] = [
   ['okrug', /^(?:okrug|округ(?:а|е|у|ом)?)$/u],
   [
     'area',
-    /^(?:region|province|provinces|state|governorate|district|county|prefecture|department|departement|division|territory|municipality|area|parish|canton|voivodeship|provinz|provincia|provinsi|provinciya|estado|kreis|bundesland|vilayeti|ili|bolgesi|ostan|wilaya|viloyati|регион(?:а|е|у|ом)?|провинци(?:я|и|ю|еи)|штат(?:а|е|у|ом)?|раион(?:а|е|у|ом)?|губерни(?:я|и|ю|еи)|остан(?:а|е|у|ом)?|департамент(?:а|е|у|ом)?|муниципалитет(?:а|е|у|ом)?|استان|محافظه|ولایه)$/u,
+    /^(?:region|province|provinces|state|governorate|district|county|prefecture|department|departement|division|territory|municipality|area|parish|canton|voivodeship|provinz|provincia|provinsi|provinciya|estado|kreis|bundesland|vilayeti|ili|bolgesi|ostan|wilaya|viloyati|регион(?:а|е|у|ом)?|провинци(?:я|и|ю|еи)|штат(?:а|е|у|ом)?|раион(?:а|е|у|ом)?|губерни(?:я|и|ю|еи)|остан(?:а|е|у|ом)?|департамент(?:а|е|у|ом)?|муниципалитет(?:а|е|у|ом)?|استان|محافظه|ولایه|ولایت)$/u,
   ],
 ];
 

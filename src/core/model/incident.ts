@@ -144,9 +144,11 @@ export type ChangeKind =
   | 'withdrawn'
   | 'expired';
 
-/** Do chats of that level know that it is over? */
+/** Do chats of that level know that it is over? What less than `corroborated` says ends nothing for anybody: "1 outlet says it works again". */
 export const liftReaches = (incident: Pick<Incident, 'liftConfidence'> | null, level: Level): boolean =>
-  incident !== null && incident.liftConfidence !== null && reaches(incident.liftConfidence, level);
+  incident !== null &&
+  incident.liftConfidence !== null &&
+  reaches(incident.liftConfidence, level === 'early' ? 'corroborated' : level);
 
 /** When chats of this level could first hear of it. */
 export function heardAt({ openedAt, corroboratedAt, confirmedAt }: Incident, level: Level): number {
@@ -168,7 +170,7 @@ export const isNationalShutdown = (
   one.part !== 'mobile';
 
 /**
- * A national shutdown that holds: it says all there is to say of the services there. Who asks adds what counts for them: a level
+ * A national shutdown of all lines that holds: it says all there is to say of the services there. Who asks adds what counts for them: a level
  * (`core/route`), how old its evidence is (`core/status`).
  */
 export const speaksForServices = (

@@ -78,7 +78,6 @@ const sourceOf = ({ publisherName, title, url, at }: Report): SourceFacts => ({
 
 /** Newest reports shown as evidence; the rest are counted by their voices in the confidence already. */
 const REPORTS = 60;
-const KNOWN_IN_COUNTRY = 200;
 const CACHED_ALERTS = 64;
 
 /** What a chat is to be notified of; the app binds it to `core/render` and the catalogues. */
@@ -113,8 +112,7 @@ interface ViewedAlert {
 }
 
 /**
- * A lift as chats of this level know it: what one outlet tells is over for those who hear of one outlet's word, and not yet over for
- * those who want it measured.
+ * A lift as chats of this level know it: what two outlets tell is over for most, and not yet over for those who want it measured.
  */
 function asSeen<T extends Incident & { reports: Report[] }>(incident: T, level: Level): T {
   const { state, action, liftConfidence } = incident;
@@ -128,11 +126,6 @@ function asSeen<T extends Incident & { reports: Report[] }>(incident: T, level: 
 /** Alerts in their newest state, by id; those that are not in the store are left out. What did not change is kept for the next call. */
 function createAlertViews({ store, clock, known }: ComposeDeps): (ids: string[]) => Promise<Map<string, ViewedAlert>> {
   const kept = new Map<string, ViewedAlert>();
-
-  async function knownIn(country: string | null): Promise<Known> {
-    const incidents = country === null ? [] : await store.incidents.list({ country, limit: KNOWN_IN_COUNTRY });
-    return await known(incidents, country, clock.now());
-  }
 
   return async (ids) => {
     const found = await store.alerts.getMany(ids);
@@ -152,7 +145,7 @@ function createAlertViews({ store, clock, known }: ComposeDeps): (ids: string[])
           const reports = await store.reports.byIncident(incident.id, REPORTS);
           shown.push(asSeen({ ...incident, reports }, alert.level));
         }
-        viewed = { alert, incidents: shown, known: await knownIn(alert.country), versions };
+        viewed = { alert, incidents: shown, known: await known(alert.country, clock.now()), versions };
         if (kept.size >= CACHED_ALERTS) kept.clear();
         kept.set(alert.id, viewed);
       }
@@ -231,8 +224,8 @@ function summaryOf(
 interface ComposeDeps {
   store: Store;
   clock: Clock;
-  /** What alerts may say of a country, from the incidents known there; null = none is named. */
-  known(incidents: readonly Incident[], country: string | null, now: number): Known | Promise<Known>;
+  /** What alerts may say of a country; null = none is named. */
+  known(country: string | null, now: number): Known | Promise<Known>;
   renderAlert(view: ComposeView): MessageDocument;
   renderReply(
     view: ComposeView,

@@ -53,11 +53,6 @@ const MAX_NAMES = 4;
 type Kind = 'calls' | 'media' | 'slow' | 'messenger' | 'shutdown' | 'mobile' | 'site' | 'store' | 'warn';
 
 const TALKS = new Set(['messenger', 'calls']);
-/**
- * Messengers that advice names without a measurement: end-to-end encrypted by themselves, and run by no state. Whatever others are known not to be
- * blocked, nobody is sent to them.
- */
-const MAY_BE_NAMED = new Set(['signal', 'whatsapp', 'threema', 'viber', 'element', 'session', 'facetime', 'messenger']);
 /** Read by those who block: that they work is told to whoever asks (`status`), and to nobody as advice. */
 const READ_BY_STATES = new Set(['max', 'wechat', 'vk', 'odnoklassniki', 'mail-ru']);
 
@@ -85,7 +80,7 @@ export function adviceFor(incidents: readonly IncidentWithReports[], known: Know
   return talking ? 'messenger' : 'site';
 }
 
-/** "Not known to be blocked there: Signal, Telegram. Agree on …"; null = nothing is to be said. */
+/** "Measured open there lately: Signal (24 measurements). Agree on …"; null = nothing is to be said. Nothing is named that nobody measured. */
 export function adviceLine(incidents: readonly IncidentWithReports[], known: Known, words: Translator): string | null {
   const country = incidents[0]?.country ?? null;
   const over = incidents.every((one) => !isInForce(one) && one.state !== 'threatened');
@@ -95,15 +90,18 @@ export function adviceLine(incidents: readonly IncidentWithReports[], known: Kno
   const hit = new Set(incidents.map((one) => one.service));
   const names = (services: readonly string[]): string => {
     const others = services.filter((one) => !hit.has(one)).slice(0, MAX_NAMES);
-    return words.list(others.map((one) => words.service(one)));
+    return words.list(
+      others.map((one) => {
+        const n = known.measurements(one);
+        const counted = n > 0 ? ` (${words.say('count.measurements', { n })})` : '';
+        return `${words.service(one)}${counted}`;
+      }),
+    );
   };
   const talks = kind === 'messenger' || kind === 'calls' || kind === 'warn';
   const works = off ? '' : names(byTalk(known, talks).filter((one) => !READ_BY_STATES.has(one)));
-  const asksUnblocked = !off && talks && country !== null;
-  const unblocked = asksUnblocked ? names(known.unblocked.filter((one) => MAY_BE_NAMED.has(one))) : '';
   const said: string[] = [];
   if (works !== '') said.push(words.say('advice.works', { services: works }));
-  else if (unblocked !== '') said.push(words.say('advice.unblocked', { services: unblocked }));
   if (kind !== null) said.push(words.say(`advice.${kind}`));
   return said.length > 0 ? said.join(' ') : null;
 }
@@ -167,7 +165,7 @@ function groupHeadline(incidents: readonly IncidentWithReports[], told: readonly
   const rest = incidents.length - shown.reduce((n, { members }) => n + members.length, 0);
   const whats = shown.map((one) => groupWhat(one, HEAD_NAMES, words));
   if (rest > 0) whats.push(words.say('list.more', { n: rest }));
-  return words.say('headline', { country: whereOf(incidents, words), what: words.list(whats) });
+  return words.say('headline', { country: whereOf(incidents, words), what: whats.join(' · ') });
 }
 
 /** Thirteen services of one country: one headline, then one line a kind of change where there are several, or more names than it holds. */

@@ -60,6 +60,7 @@ function timelineOf(view: TimelineView, words: Translator): Timeline {
       column,
       text: words.shortDay(columns[column]!.from, timeZone, now),
     })),
+    now: words.say('picture.mark'),
     legend: legendOf(rows, words),
     notes: [
       ...(days > 1 ? [words.say('picture.columns', { n: days })] : []),
@@ -72,7 +73,7 @@ function timelineOf(view: TimelineView, words: Translator): Timeline {
 
 /** Only what is there, the worst first; and, where some is, how what is not certain looks. */
 function legendOf(rows: readonly TimelineRow[], words: Translator): Timeline['legend'] {
-  const cells = rows.flatMap((row) => row.cells);
+  const cells = rows.flatMap((row) => [...row.cells, row.now]);
   const there = DAY_STATES.toReversed().filter((state) => cells.some((cell) => cell.state === state));
   const entries = there.map((state) => ({ cell: { state, sure: true }, text: wordOfDay(state, words) }));
   const unsure = there.find((state) => cells.some((cell) => cell.state === state && !cell.sure));
@@ -104,7 +105,7 @@ function altOf(view: TimelineView, words: Translator): string {
 
 /** One row by itself: "WhatsApp: blocked 12 Feb – 14 Feb." Its newest stretches. */
 export function rowInWords(
-  { label, cells }: TimelineRow,
+  { label, cells, now: at }: Pick<TimelineRow, 'label' | 'cells'> & Partial<Pick<TimelineRow, 'now'>>,
   { columns, timeZone, now }: Pick<TimelineView, 'columns' | 'timeZone' | 'now'>,
   words: Translator,
 ): string {
@@ -118,6 +119,9 @@ export function rowInWords(
         ? words.say('picture.day', { state, day: from })
         : words.say('picture.span', { state, from, to });
     });
+  // A day on which it was cut and came back does not tell how it stands.
+  if (at && at.state !== cells.at(-1)?.state)
+    states.unshift(words.say('picture.now', { state: wordOfDay(at.state, words) }));
   return words.say('picture.row', { name: label, states: words.list(states) || words.say('picture.none') });
 }
 

@@ -7,6 +7,7 @@ import type { Pictures } from '../../core/ports/chat-adapter.ts';
 import type { Clock, Log } from '../../core/ports/runtime.ts';
 import type { IncidentFilter, IncidentTable, MeasurementTable, ReportTable } from '../../core/ports/store.ts';
 import type { Translators } from '../../core/ports/translate.ts';
+import type { World } from '../../core/state/model.ts';
 import type { Period } from '../../core/timeline.ts';
 import type { Shelf } from './shelf.ts';
 
@@ -79,6 +80,8 @@ export interface PublicVantage {
 /** What pages and endpoints are made with. None of it writes. */
 export interface SiteDeps {
   record: PublicRecord;
+  /** How it stands with the world: the same as chats are told. */
+  world: World;
   catalogue: Catalogue;
   categoryOf: CategoryOf;
   /** Long-standing blocks by the public record. */

@@ -109,6 +109,18 @@ describe('which region a text means', () => {
     expect(gazetteer.find(country, text)).toBe(id);
   });
 
+  test.each<[string, string, string | null]>([
+    ['AF', 'بلخ', 'AF-BAL'],
+    ['TR', 'إسطنبول', 'TR-34'],
+    ['TR', 'İstanbul’da', 'TR-34'],
+    ['RU', "Dağıstan'da", 'RU-DA'],
+    ['RU', 'Дагестані', 'RU-DA'],
+    ['RU', "'да", null],
+    ['RU', 'Atlantis’te', null],
+  ])('in any language, with its endings: %s, "%s": %s', (country, text, id) => {
+    expect(gazetteer.find(country, text)).toBe(id);
+  });
+
   test.each<[string, string]>([
     ['RU', ''],
     ['RU', '   '],

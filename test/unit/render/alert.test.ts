@@ -33,7 +33,7 @@ describe('one incident', () => {
         '• Corroborated: 2 outlets report it, nobody has measured it',
         '• How: DNS (its name no longer resolves, or resolves wrongly)',
         '• Where: Moscow',
-        '• Still works there: Telegram. Tell your people now where else you can be reached: another app, e-mail or phone. Others can listen to ordinary calls and read SMS.',
+        '• Measured open there lately: Telegram. Tell your people now where else you can be reached: another app, e-mail or phone. Others can listen to ordinary calls and read SMS.',
         '• Sources: BBC <https://bbc.example/1>, DW <https://dw.example/2>',
         'RU-whatsapp-3f9k',
         '[Evidence → incident RU-whatsapp-3f9k] [Mute 8 h → mute RU-whatsapp-3f9k for 8h] [Status → status RU]',
@@ -46,7 +46,7 @@ describe('one incident', () => {
         '• Подкреплено: пишут 2 издания, измерений нет',
         '• Как: через DNS (имя сайта не находится или подменяется)',
         '• Где: Moscow',
-        '• Там пока работает: Telegram. Договоритесь с близкими уже сейчас, где ещё вас найти: другое приложение, почта, телефон. Обычные звонки и СМС могут слушать и читать.',
+        '• По недавним измерениям там открываются: Telegram. Договоритесь с близкими уже сейчас, где ещё вас найти: другое приложение, почта, телефон. Обычные звонки и СМС могут слушать и читать.',
         '• Источники: BBC <https://bbc.example/1>, DW <https://dw.example/2>',
         'RU-whatsapp-3f9k',
         '[Источники → incident RU-whatsapp-3f9k] [Не писать 8 ч → mute RU-whatsapp-3f9k for 8h] [Что работает → status RU]',
@@ -197,7 +197,7 @@ describe('many incidents of one country', () => {
     ];
     expect(textOf(view(mixed), 'ru')).toContain(
       [
-        '🔴 Россия: доступ к WhatsApp заблокирован, ещё 2',
+        '🔴 Россия: доступ к WhatsApp заблокирован · ещё 2',
         '🔴 Доступ к WhatsApp заблокирован',
         '🟠 Доступ к Facebook замедлен',
         '🟢 Доступ к Deutsche Welle восстановлен',

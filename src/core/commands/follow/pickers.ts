@@ -2,13 +2,13 @@ import { ANY } from '../../model/chat.ts';
 import { NETWORK } from '../../model/incident.ts';
 import type { Block, Button, MessageDocument } from '../../model/message.ts';
 import type { Forgettable } from '../../ports/state.ts';
+import { newestFirst } from '../../state/fold.ts';
 import { answer, button, code, followedHere, line, type Matcher, note, rows } from '../answer.ts';
 import type { TargetIndex } from '../asking/targets.ts';
 import { keyOf, type Vocabulary } from '../asking/vocabulary.ts';
 import { flagOf } from '../asking/zones.ts';
 import type { Can } from '../capabilities.ts';
 import type { CommandContext } from '../command.ts';
-import { newestFirst, openNow } from '../look/known.ts';
 
 type ListPage = 'country' | 'service';
 
@@ -108,7 +108,7 @@ export function readPage(args: string, known: Vocabulary): { page: ListPage; ste
   return sign ? { page, step: { do: sign, what: rest.slice(1).trim() } } : null;
 }
 
-export type PickerCapabilities = Pick<Can, 'incidents' | 'catalogue' | 'subscriptions' | 'targets' | 'picks'>;
+export type PickerCapabilities = Pick<Can, 'world' | 'catalogue' | 'subscriptions' | 'targets' | 'picks'>;
 
 export const firstButtons = ({ words }: CommandContext): Button[] => [
   button(words.say('button.country'), 'subscribe country'),
@@ -237,17 +237,19 @@ function typedPage(page: ListPage, ids: readonly string[], { words, typed }: Com
 }
 
 /** The language's own country, then what is cut off right now: most people come because of it. */
-async function offered(page: ListPage, { words, known }: CommandContext, can: PickerCapabilities): Promise<string[]> {
-  const open = newestFirst(await openNow(can.incidents, [{ country: ANY, service: ANY }], 'early'));
+async function offered(
+  page: ListPage,
+  { words, known, now }: CommandContext,
+  can: PickerCapabilities,
+): Promise<string[]> {
+  const open = newestFirst(await can.world.present([{ country: ANY, service: ANY }], 'early', now));
   if (page === 'country') {
-    const cut = open.flatMap((incident) => incident.country ?? []);
+    const cut = open.flatMap((one) => one.country ?? []);
     const homes = known.words.homes(words.lang);
     return bounded([...homes.slice(0, 1), ...cut, ...homes, ...USUAL_COUNTRIES]);
   }
   const services = new Set([NETWORK, ...can.catalogue.services.map((service) => service.id)]);
-  return bounded([...open.flatMap((incident) => incident.service ?? []), ...USUAL_SERVICES]).filter((id) =>
-    services.has(id),
-  );
+  return bounded([...open.flatMap((one) => one.service ?? []), ...USUAL_SERVICES]).filter((id) => services.has(id));
 }
 
 const bounded = (ids: readonly string[]): string[] => [...new Set(ids)].slice(0, MAX_BUTTONS);

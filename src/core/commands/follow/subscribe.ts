@@ -1,11 +1,12 @@
 import { ANY } from '../../model/chat.ts';
 import type { Block, Button } from '../../model/message.ts';
+import { isRecordAlone, newestFirst } from '../../state/fold.ts';
+import type { State } from '../../state/model.ts';
 import {
   answer,
   button,
   code,
   head,
-  incidentList,
   line,
   list,
   type Matcher,
@@ -14,13 +15,13 @@ import {
   openBlocks,
   problemsAnswer,
   rows,
+  stateList,
 } from '../answer.ts';
 import { matchersOf } from '../asking/targets.ts';
 import { likelyZones, zoneLabel } from '../asking/zones.ts';
 import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { sightBlocks } from '../look/health.ts';
-import { newestFirst, openNow, standingBlocks } from '../look/known.ts';
 import { FIRST_MINUTE, hereButton } from '../settings/timezone.ts';
 import {
   chosenIn,
@@ -37,7 +38,7 @@ const MAX_OPEN = 10;
 const MAX_NAMED = 20;
 const MAX_STANDING = 5;
 
-type SubscribeCapabilities = PickerCapabilities & Pick<Can, 'lifted' | 'baseline'>;
+type SubscribeCapabilities = PickerCapabilities;
 
 export const subscribeCommand = (can: SubscribeCapabilities): Command => ({
   name: 'subscribe',
@@ -82,14 +83,18 @@ async function follow(
   }
   if (fresh.length > 0) await can.subscriptions.add(chat.id, [...fresh], context.now);
   context.changed();
-  const open = context.brief ? [] : await openNow(can.incidents, matchers, context.chat.level);
+  const present = context.brief ? [] : await can.world.present(matchers, context.chat.level, context.now);
+  const [standing, open] = [present.filter(isRecordAlone), present.filter((one) => !isRecordAlone(one))];
   const level = words.say(`level.${context.chat.level}`);
-  const title = fresh.length > 0 || picked ? 'done' : 'already';
+  const [inChat, inThread] =
+    fresh.length > 0 || picked
+      ? (['subscribe.done', 'thread.done'] as const)
+      : (['subscribe.already', 'thread.already'] as const);
   const blocks: Block[] = [
-    head(words.say(`${context.thread ? 'thread' : 'subscribe'}.${title}`)),
+    head(words.say(context.thread ? inThread : inChat)),
     namedList(matchers, context),
     ...openBlocks(open, MAX_OPEN, context),
-    ...(context.brief ? [] : await standingBlocks(matchers, MAX_STANDING, context, can)),
+    ...standingBlocks(standing, MAX_STANDING, context),
     note(...words.rich('subscribe.when', { level, command: code(typed('level')) })),
   ];
   // The first thing that a chat follows: what it hears should come by its own clock.
@@ -116,6 +121,12 @@ function zoneQuestion(
     return { blocks: [line(words.say('first.zone')), other, ...share], buttons: hereButton(context) };
   const buttons = zones.map((zone) => button(zoneLabel(zone, words.lang, now), `timezone ${zone} ${FIRST_MINUTE}`));
   return { blocks: [line(words.say('first.zone')), other], buttons: [...rows(buttons, 2), ...hereButton(context)] };
+}
+
+/** Nobody should read "nothing is cut off" about what has been blocked for years. Newest first. */
+function standingBlocks(standing: readonly State[], max: number, context: CommandContext): Block[] {
+  const shown = newestFirst(standing);
+  return shown.length > 0 ? [line(context.words.say('subscribe.standing')), ...stateList(shown, max, context)] : [];
 }
 
 export function namedList(matchers: readonly Matcher[], { words }: CommandContext): Block {
@@ -156,7 +167,8 @@ export const startCommand = (can: SubscribeCapabilities & Pick<Can, 'health'>): 
 
 async function greeting(context: CommandContext, can: SubscribeCapabilities & Pick<Can, 'health'>) {
   const { words, typed } = context;
-  const open = newestFirst(await openNow(can.incidents, [{ country: ANY, service: ANY }], context.chat.level));
+  const { chat, now } = context;
+  const open = newestFirst(await can.world.present([{ country: ANY, service: ANY }], chat.level, now));
   const blocks: Block[] = [
     head(words.say('start.hello')),
     line(words.say('start.what')),
@@ -164,7 +176,7 @@ async function greeting(context: CommandContext, can: SubscribeCapabilities & Pi
     ...(open.length > 0
       ? [
           line(words.say('start.open', { n: open.length })),
-          ...incidentList(open.slice(0, MAX_GREETED), MAX_GREETED, context),
+          ...stateList(open.slice(0, MAX_GREETED), MAX_GREETED, context),
         ]
       : [line(words.say('start.none'))]),
     ...(context.hasButtons

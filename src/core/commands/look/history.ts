@@ -1,23 +1,28 @@
-import type { BaselineEntry } from '../../model/catalogue.ts';
 import { ANY } from '../../model/chat.ts';
-import { type Incident, isInForce } from '../../model/incident.ts';
+import type { Incident } from '../../model/incident.ts';
 import type { Block, Button, Inline } from '../../model/message.ts';
+import type { Translator } from '../../ports/translate.ts';
 import { markOf, sayingOf, whatOf, whereOf } from '../../render/headline.ts';
 import { capital } from '../../render/plain.ts';
-import { STATUS_POLICY } from '../../state.ts';
-import type { RowKey } from '../../timeline.ts';
+import { isOver, isPresent, isRecordAlone, isWhole, keysOf, nameOfKey, newestFirst } from '../../state/fold.ts';
+import type { Answer, State } from '../../state/model.ts';
 import {
   answer,
   button,
+  claimOf,
   code,
   followedHere,
+  groupsOf,
   head,
   line,
   list,
   type Matcher,
   nameOfMatcher,
+  nameOfThing,
   note,
   problemsAnswer,
+  sinceOf,
+  stateList,
 } from '../answer.ts';
 import { matchersOf } from '../asking/targets.ts';
 import { parseDuration } from '../asking/times.ts';
@@ -25,8 +30,7 @@ import type { Vocabulary } from '../asking/vocabulary.ts';
 import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { sightBlocks } from './health.ts';
-import { coveredBy, standingList, standingOf } from './known.ts';
-import { nameOfKey, type PictureCapabilities, timelinePicture } from './timeline-picture.ts';
+import { type PictureCapabilities, timelinePicture } from './timeline-picture.ts';
 
 const DAY = 86_400_000;
 const DEFAULT_DAYS = 30;
@@ -35,8 +39,6 @@ const MAX_DAYS = 3_650;
 const MAX_ROWS = 25;
 const MAX_STANDING = 5;
 const MAX_NAMES = 4;
-/** Read for one matcher; more than a country has in a year. */
-const PER_MATCHER = 1_000;
 
 type HistoryCapabilities = PictureCapabilities & Pick<Can, 'subscriptions' | 'targets' | 'health'>;
 
@@ -56,13 +58,16 @@ export const historyCommand = (can: HistoryCapabilities): Command => ({
     const followed: Matcher[] = here ? [...here.thread, ...here.chat] : [];
     const matchers = asked.length > 0 ? asked : followed.length > 0 ? followed : [{ country: ANY, service: ANY }];
     const title = followed.length > 0 ? words.say('status.followed') : namesOf(matchers, context);
-    const found = await incidentsSince(now - days * DAY, matchers, can);
+    const known = await can.world.of({ matchers, reach: days * DAY, everything: true }, now);
+    const found = incidentsSince(now - days * DAY, matchers, known);
     const blocks: Block[] = [head(capital(words.say('history.head', { what: title, n: days })))];
     if (found.length === 0) {
       blocks.push(...sightBlocks(await can.health(), words), line(words.say('history.none', { n: days })));
-    } else blocks.push(historyList(found, context));
-    const standing = await standingOf(matchers, now, can);
-    blocks.push(...standingList(standing, MAX_STANDING, context));
+    } else blocks.push(historyList(found, known.states, context));
+    // Nobody should read "nothing was cut off" about what has been blocked for years.
+    const standing = newestFirst(known.states.filter(isRecordAlone));
+    if (standing.length > 0)
+      blocks.push(line(words.say('subscribe.standing')), ...stateList(standing, MAX_STANDING, context));
     const typedTargets = asked.length === 0 ? '' : targetsOf(parsed.countries, parsed.services);
     const longer = LONGER.filter((one) => one > days);
     if (!context.hasButtons && longer.length > 0) {
@@ -70,9 +75,9 @@ export const historyCommand = (can: HistoryCapabilities): Command => ({
       blocks.push(note(...words.rich('history.longer', { command })));
     }
     const text = answer(words, blocks, context.hasButtons ? [buttonsFor(typedTargets, days, context)] : []);
-    const keys = rowsOf(found, matchers, standing.entries.slice(0, MAX_STANDING));
+    const rows = rowsOf(found, matchers, known, standing.slice(0, MAX_STANDING));
     const shown = followed.length > 0 ? title : shortNames(matchers, context);
-    return [text, ...(await timelinePicture({ title: shown, days, keys, incidents: found }, context, can))];
+    return [text, ...(await timelinePicture({ title: shown, days, rows, answer: known }, context, can))];
   },
 });
 
@@ -89,60 +94,92 @@ export function splitDays(text: string, known: Vocabulary): { what: string; days
 }
 
 /** What lasted or changed in that time, newest first; what is still in force as well, however long ago it was last told of. */
-async function incidentsSince(
-  since: number,
-  matchers: readonly Matcher[],
-  can: Pick<HistoryCapabilities, 'incidents'>,
-): Promise<Incident[]> {
-  const world = matchers.filter((one) => one.country === ANY && one.service === ANY).slice(0, 1);
-  const wanted = world.length > 0 ? world : matchers;
-  const lasted = await coveredBy(wanted, { since, limit: PER_MATCHER }, can.incidents);
-  const open = await coveredBy(wanted, { open: true, limit: PER_MATCHER }, can.incidents);
-  const found = new Map([...lasted, ...open.filter(isInForce)].map((one) => [one.id, one]));
-  return [...found.values()].sort((a, b) => b.openedAt - a.openedAt || (a.id < b.id ? -1 : 1));
+function incidentsSince(since: number, matchers: readonly Matcher[], { incidents, states }: Answer): Incident[] {
+  const present = new Set(states.filter(isPresent).flatMap((one) => [one.incident?.id, one.threat?.id]));
+  const isAsked = (one: Incident): boolean =>
+    matchers.some(
+      ({ country, service }) =>
+        (country === ANY || country === one.country) && (service === ANY || service === one.service),
+    );
+  return incidents
+    .filter((one) => isAsked(one) && (Math.max(one.lastReportAt, one.closedAt ?? 0) >= since || present.has(one.id)))
+    .sort((a, b) => b.openedAt - a.openedAt || (a.id < b.id ? -1 : 1));
 }
 
 /** What the picture has a row for: what the text tells of, and what was asked for by country and service. */
 function rowsOf(
   found: readonly Incident[],
   matchers: readonly Matcher[],
-  standing: readonly BaselineEntry[],
-): RowKey[] {
-  const stood = found.filter(({ state }) => state !== 'withdrawn');
-  const named = matchers.filter(({ country, service }) => country !== ANY && service !== ANY);
-  const rows = new Map<string, RowKey>();
-  for (const { country, service } of [...stood, ...named, ...standing])
-    rows.set(nameOfKey({ country, service }), { country, service });
-  return [...rows.values()];
+  { states }: Answer,
+  standing: readonly State[],
+): State[][] {
+  const told = new Set(
+    found
+      .filter(({ state }) => state !== 'withdrawn')
+      .flatMap((one) => keysOf(one))
+      .map(nameOfKey),
+  );
+  const named = new Set(matchers.map(({ country, service }) => `${country} ${service}`));
+  const recorded = new Set(standing.map(nameOfKey));
+  const isShown = (one: State): boolean =>
+    told.has(nameOfKey(one)) ||
+    recorded.has(nameOfKey(one)) ||
+    (isWhole(one) && named.has(`${one.country} ${one.service}`));
+  return groupsOf(states.filter(isShown));
 }
 
-function historyList(found: readonly Incident[], context: CommandContext): Block {
-  const items = found.slice(0, MAX_ROWS).map((one) => row(one, context));
+function historyList(found: readonly Incident[], states: readonly State[], context: CommandContext): Block {
+  const items = found.slice(0, MAX_ROWS).map((one) => row(one, states, context));
   if (found.length > MAX_ROWS) items.push([context.words.say('list.more', { n: found.length - MAX_ROWS })]);
   return list(items);
 }
 
-/** "🟢 Russia: WhatsApp blocked · 12 Feb – 14 Feb · 2 days 3 hours · corroborated · RU-whatsapp-3f9k". */
-function row(incident: Incident, { words, chat, now }: CommandContext): Inline[] {
-  const { state, family, action, openedAt, closedAt, lastReportAt } = incident;
-  const saying = sayingOf(incident);
-  // Of what is over: what it was, not that it is over; the mark and the second date tell that.
-  const was = state !== 'lifted' ? saying : family === 'warn' ? 'warn' : action;
-  const what = whatOf(was, incident.service, words);
-  const headline = words.say('headline', { country: whereOf([incident], words), what });
-  const [from, to] = [openedAt, closedAt ?? now].map((at) => words.day(at, chat.timeZone, now)) as [string, string];
-  const parts = [`${markOf(saying)} ${headline}`];
-  if (closedAt === null) parts.push(words.say('line.since', { when: from }));
-  else parts.push(from === to ? from : words.say('history.span', { from, to }));
-  const age = now - lastReportAt;
-  // Nobody has told of it for long: whether it lasts is not known.
-  if (closedAt === null && age > STATUS_POLICY.newsStaleMs)
-    parts.push(words.say('status.age', { age: words.age(age) }));
-  // What was taken back lasted no time, and a lift of something unknown is a moment.
-  else if (state !== 'withdrawn' && was !== 'unblock') parts.push(words.duration((closedAt ?? now) - openedAt));
-  parts.push(words.say(`confidence.${incident.confidence}`));
+/** "🟢 Russia: WhatsApp works again (was blocked 3 h) · 12 Feb · corroborated · RU-whatsapp-3f9k": what holds, as the state of now says it. */
+function row(incident: Incident, states: readonly State[], { words, chat, now }: CommandContext): Inline[] {
+  const { state, openedAt } = incident;
+  const closedAt = state === 'lifted' && !isOver(incident) ? null : incident.closedAt;
+  const own = states.find((one) => one.incident?.id === incident.id && !one.covered) ?? null;
+  const since = own && closedAt === null ? own.since : openedAt;
+  const day = (at: number): string => words.day(at, chat.timeZone, now);
+  const parts = [headOf(incident, closedAt, words)];
+  if (closedAt !== null) {
+    const [from, to] = [day(openedAt), day(closedAt)];
+    parts.push(from === to ? from : words.say('history.span', { from, to }));
+  } else {
+    const said = own ? sinceOf(own, chat, words, now) : words.say('line.since', { when: day(openedAt) });
+    parts.push(...(said === null ? [] : [said]));
+    // Nobody has told of it for long: whether it lasts is not known.
+    if (own === null || own.was !== null || own.faded)
+      parts.push(words.say('status.age', { age: words.age(now - incident.lastReportAt) }));
+    else if (since !== null) parts.push(words.duration(now - since));
+  }
+  const claim = own && claimOf(own, words);
+  if (claim) parts.push(claim);
+  const sure = (state === 'lifted' ? incident.liftConfidence : null) ?? incident.confidence;
+  parts.push(words.say(`confidence.${sure}`));
   return [`${parts.join(' · ')} · `, code(incident.id)];
 }
+
+/** Mark, place and what it is; of what is over what it was, and for how long. */
+function headOf(incident: Incident, closedAt: number | null, words: Translator): string {
+  const { state, action, family, openedAt } = incident;
+  const isRegional = incident.regions.length > 0;
+  const said = closedAt === null && state === 'lifted' ? (action === 'unblock' ? null : action) : sayingOf(incident);
+  const thing = nameOfThing(keysOf(incident)[0]!, words);
+  const country = whereOf([incident], words, isRegional);
+  // A lift that one outlet tells of something that nobody knew of: it is told as its word.
+  if (said === null) return `❔ ${words.say('headline', { country, what: thing })}`;
+  const wasCut = said === 'unblock' && closedAt !== null && action !== 'unblock' && family === 'access';
+  const duration = wasCut ? words.duration(closedAt - openedAt) : '';
+  const was = wasCut ? words.say('history.again', { state: words.say(`state.${stateWord(action)}`), duration }) : '';
+  const extent = { part: incident.part ?? null, regional: isRegional };
+  const what = wasCut
+    ? `${thing} ${was}`
+    : whatOf(said === 'warnOver' ? 'warn' : said, incident.service, words, extent);
+  return `${markOf(said)} ${words.say('headline', { country, what })}`;
+}
+
+const stateWord = (action: Incident['action']) => (action === 'unblock' ? 'open' : action);
 
 function namesOf(matchers: readonly Matcher[], { words }: CommandContext): string {
   const names = matchers.slice(0, MAX_NAMES).map((one) => nameOfMatcher(one, words));

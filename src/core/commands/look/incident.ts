@@ -1,31 +1,31 @@
 import { ANY } from '../../model/chat.ts';
-import type { Incident, Transition } from '../../model/incident.ts';
+import type { Incident, Level, Transition } from '../../model/incident.ts';
 import type { Block, Inline, MessageDocument, TextFile } from '../../model/message.ts';
 import type { Report } from '../../model/report.ts';
 import { bodyOf, buttonsOf, idNote } from '../../render/alert.ts';
 import { type Card, cardOf, cardText, citation } from '../../render/evidence-card.ts';
 import { linkOf, observedLine, sourcesOf } from '../../render/evidence.ts';
 import type { IncidentWithReports } from '../../render/facts.ts';
-import { changeOf, markOf } from '../../render/headline.ts';
+import { changeOf, headlineOf, markOf, sayingOf } from '../../render/headline.ts';
 import { foreign, oneLine } from '../../render/plain.ts';
+import { newestFirst } from '../../state/fold.ts';
+import type { Matcher, State } from '../../state/model.ts';
 import {
   answer,
   button,
   buttonRows,
   code,
   head,
-  incidentLine,
-  incidentList,
   line,
   list,
   note,
   partsOf,
   problemsAnswer,
+  stateList,
 } from '../answer.ts';
 import { matchersOf, splitIds } from '../asking/targets.ts';
 import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { newestFirst, openNow } from './known.ts';
 
 const MAX_IDS = 40;
 const MAX_SHOWN = 10;
@@ -36,7 +36,7 @@ const MAX_MEASUREMENTS = 5;
 const MAX_STEPS = 15;
 const MAX_OTHERS = 3;
 
-type IncidentCapabilities = Pick<Can, 'incidents' | 'reports' | 'targets' | 'categoryOf'>;
+type IncidentCapabilities = Pick<Can, 'incidents' | 'reports' | 'targets' | 'categoryOf' | 'world'>;
 
 export const incidentCommand = (can: IncidentCapabilities): Command => ({
   name: 'incident',
@@ -71,7 +71,7 @@ async function byTargets(text: string, context: CommandContext, can: IncidentCap
   }
   const matchers = matchersOf(parsed);
   if (matchers.length === 0) return answer(words, [how]);
-  const open = await openNow(can.incidents, matchers, 'early');
+  const { states, open } = await openAmong(matchers, 'early', context, can);
   if (open.length === 0) {
     const { country, service } = matchers[0]!;
     const command = `status ${country === '*' ? service : country}`;
@@ -81,7 +81,7 @@ async function byTargets(text: string, context: CommandContext, can: IncidentCap
   if (open.length === 1) return story(open[0]!, context, can);
   return answer(
     words,
-    [line(words.say('incident.open')), ...incidentList(open, MAX_SHOWN, context)],
+    [line(words.say('incident.open')), ...stateList(states, MAX_SHOWN, context)],
     buttonRows(open.slice(0, MAX_SHOWN), 2, (one) => button(one.id, `incident ${one.id}`)),
   );
 }
@@ -93,12 +93,24 @@ async function withOthers(
   can: IncidentCapabilities,
 ): Promise<MessageDocument> {
   const { words, chat } = context;
-  const open = newestFirst(await openNow(can.incidents, [{ country: ANY, service: ANY }], chat.level));
+  const { states, open } = await openAmong([{ country: ANY, service: ANY }], chat.level, context, can);
   if (open.length === 0) return said;
   const shown = open.slice(0, MAX_OTHERS);
-  const others = [line(words.say('start.open', { n: open.length })), ...incidentList(shown, MAX_OTHERS, context)];
+  const others = [line(words.say('start.open', { n: open.length })), ...stateList(states, MAX_OTHERS, context)];
   const buttons = buttonRows(shown, 2, (one) => button(one.id, `incident ${one.id}`));
   return { ...said, blocks: [...said.blocks, ...others], buttons: [...said.buttons, ...buttons] };
+}
+
+/** What holds now about these that an incident tells of, newest first, and its incidents, each once. */
+async function openAmong(
+  matchers: readonly Matcher[],
+  level: Level,
+  { now }: CommandContext,
+  { world }: Pick<IncidentCapabilities, 'world'>,
+): Promise<{ states: State[]; open: Incident[] }> {
+  const states = newestFirst(await world.present(matchers, level, now)).filter((one) => one.incident ?? one.threat);
+  const open = new Map(states.map((one) => (one.incident ?? one.threat)!).map((one) => [one.id, one]));
+  return { states, open: [...open.values()] };
 }
 
 async function withReports(incident: Incident, can: IncidentCapabilities, limit: number): Promise<IncidentWithReports> {
@@ -180,20 +192,28 @@ function evidence(reports: readonly Report[], { words, chat, now }: CommandConte
   return blocks;
 }
 
+/** "🔴 Russia: WhatsApp blocked · since 12 Feb · corroborated · RU-whatsapp-3f9k", whatever became of it. */
+function incidentLine(incident: Incident, { chat, words, now }: CommandContext): Inline[] {
+  const when = words.day(incident.openedAt, chat.timeZone, now);
+  const parts = [`${markOf(sayingOf(incident))} ${headlineOf(incident, words)}`, words.say('line.since', { when })];
+  parts.push(words.say(`confidence.${incident.confidence}`));
+  return [`${parts.join(' · ')} · `, code(incident.id)];
+}
+
 /** Several at once (a grouped alert): a line and the sources of each; each has a button of its own. */
 async function several(
   incidents: readonly Incident[],
   context: CommandContext,
   can: IncidentCapabilities,
 ): Promise<MessageDocument> {
-  const { words, chat, now } = context;
+  const { words } = context;
   const blocks: Block[] = [];
   for (const incident of incidents.slice(0, MAX_SHOWN)) {
     const { reports } = await withReports(incident, can, MAX_REPORTS);
     const { shown, rest } = sourcesOf(reports, 3, words.lang);
     const sources = shown.flatMap((report, index): Inline[] => [...(index ? [', '] : []), linkOf(report, words)]);
     if (rest > 0) sources.push(`, ${words.say('list.more', { n: rest })}`);
-    blocks.push(line(...incidentLine(incident, chat, words, now), ...(sources.length > 0 ? [' · ', ...sources] : [])));
+    blocks.push(line(...incidentLine(incident, context), ...(sources.length > 0 ? [' · ', ...sources] : [])));
   }
   if (incidents.length > MAX_SHOWN) blocks.push(note(words.say('list.more', { n: incidents.length - MAX_SHOWN })));
   return answer(
@@ -241,7 +261,7 @@ async function evidenceByTargets(
   const parsed = can.targets.parse(text);
   if (parsed.problems.length > 0) return problemsAnswer(context, 'evidence', parsed, false);
   const matchers = matchersOf(parsed);
-  const open = matchers.length === 0 ? [] : await openNow(can.incidents, matchers, 'early');
+  const { open } = await openAmong(matchers, 'early', context, can);
   const usage = line(...words.rich('evidence.usage', { command: code(typed('evidence RU-whatsapp-3f9k')) }));
   if (open.length === 0) return answer(words, [usage]);
   const shown = open.slice(0, MAX_OPTIONS);

@@ -1,34 +1,37 @@
 import { ANY, type Subscription } from '../../model/chat.ts';
-import type { Incident } from '../../model/incident.ts';
-import type { Block } from '../../model/message.ts';
+import type { ObservatoryView } from '../../model/measurement.ts';
+import type { Block, Inline } from '../../model/message.ts';
 import type { Translator } from '../../ports/translate.ts';
-import type { ServiceStatus } from '../../state.ts';
+import { observatoriesOf, observedLine, reportsInForce } from '../../render/evidence.ts';
 import { countriesAt, disputedLine } from '../../state/disputed.ts';
+import { isCut, joined, nameOfKey } from '../../state/fold.ts';
+import type { Answer, State } from '../../state/model.ts';
 import {
   answer,
   button,
   code,
   followedHere,
   head,
-  incidentList,
   line,
   list,
   type Matcher,
   nameOfMatcher,
   note,
   problemsAnswer,
+  groupsOf,
+  nameOfThing,
+  stateList,
   statusRow,
 } from '../answer.ts';
 import { matchersOf } from '../asking/targets.ts';
 import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { healthBlocks, sightBlocks } from './health.ts';
-import { knownNow, observedLines } from './known.ts';
-import { nameOfKey, type PictureCapabilities, type TimelineAsked, timelinePicture } from './timeline-picture.ts';
+import { type PictureCapabilities, timelinePicture } from './timeline-picture.ts';
 
 /** What is known of single networks and regions, for `status`: what was measured there, and what is open there. */
 
-type NetworkCapabilities = Pick<Can, 'incidents' | 'reports'>;
+type NetworkCapabilities = Pick<Can, 'world' | 'reports'>;
 
 /** Open incidents whose reports are looked through, newest first, and reports of each. */
 const MAX_INCIDENTS = 60;
@@ -41,17 +44,17 @@ async function networkBlocks(
   context: CommandContext,
   can: NetworkCapabilities,
 ): Promise<Block[]> {
-  const { words, typed, known } = context;
+  const { words, typed, known, now } = context;
   const blocks: Block[] = [];
   for (const network of networks) {
     const operator = known.operators.find(({ asn }) => asn === network);
     const country = operator?.country ?? null;
     const name = operator ? `${network} (${operator.name}, ${words.country(country)})` : network;
-    const open = await can.incidents.list({ open: true, limit: MAX_INCIDENTS, ...(country ? { country } : {}) });
-    const measured = await measuredOn(network, open, can);
+    const present = await can.world.present([{ country: country ?? ANY, service: ANY }], 'early', now);
+    const measured = await measuredOn(network, present, can);
     blocks.push(head(name));
     if (measured.length > 0) {
-      blocks.push(line(words.say('network.seen')), ...incidentList(measured, MAX_SHOWN, context));
+      blocks.push(line(words.say('network.seen')), ...stateList(measured, MAX_SHOWN, context));
       continue;
     }
     const command = code(typed(`status ${country ?? 'ru'}`));
@@ -60,11 +63,12 @@ async function networkBlocks(
   return blocks;
 }
 
-async function measuredOn(network: string, open: readonly Incident[], can: NetworkCapabilities): Promise<Incident[]> {
-  const found: Incident[] = [];
-  for (const incident of open) {
-    const reports = await can.reports.byIncident(incident.id, MAX_REPORTS);
-    if (reports.some(({ measured }) => measured?.networks.includes(network))) found.push(incident);
+async function measuredOn(network: string, present: readonly State[], can: NetworkCapabilities): Promise<State[]> {
+  const found: State[] = [];
+  const told = present.filter(({ incident }) => incident !== null).slice(0, MAX_INCIDENTS);
+  for (const state of told) {
+    const reports = await can.reports.byIncident(state.incident!.id, MAX_REPORTS);
+    if (reports.some(({ measured }) => measured?.networks.includes(network))) found.push(state);
   }
   return found;
 }
@@ -73,18 +77,18 @@ async function measuredOn(network: string, open: readonly Incident[], can: Netwo
 async function regionBlocks(
   regions: readonly string[],
   context: CommandContext,
-  can: Pick<NetworkCapabilities, 'incidents'> & Pick<Can, 'gazetteer'>,
+  can: Pick<NetworkCapabilities, 'world'> & Pick<Can, 'gazetteer'>,
 ): Promise<Block[]> {
-  const { words } = context;
+  const { words, now } = context;
   const blocks: Block[] = [];
   for (const region of regions) {
     const place = can.gazetteer?.disputed(region) ?? null;
     if (place !== null) blocks.push(line(...disputedLine(region, place, words)));
     const country = region.slice(0, 2);
-    const open = await can.incidents.list({ country, open: true, limit: MAX_INCIDENTS });
-    const there = open.filter((one) => one.regions.includes(region));
+    const present = await can.world.present([{ country, service: ANY }], 'early', now);
+    const there = present.filter((one) => one.region === region);
     const name = words.say('place.one', { regions: words.region(region), country: words.country(country) });
-    if (there.length > 0) blocks.push(head(name), ...incidentList(there, MAX_SHOWN, context));
+    if (there.length > 0) blocks.push(head(name), ...stateList(there, MAX_SHOWN, context));
     else
       blocks.push(line(words.say('place.unknown', { region: words.region(region), country: words.country(country) })));
   }
@@ -98,7 +102,7 @@ const MAX_SECTIONS = 6;
 const DAYS_SHOWN = 30;
 
 type StatusCapabilities = PictureCapabilities &
-  Pick<Can, 'lately' | 'subscriptions' | 'targets' | 'health' | 'gazetteer'>;
+  Pick<Can, 'reports' | 'subscriptions' | 'targets' | 'health' | 'gazetteer'>;
 
 /** What was asked for: a region by its name alone, too, and with it whoever's law or blocks hold there. */
 function parsedOf(args: string, { targets, gazetteer }: Pick<StatusCapabilities, 'targets' | 'gazetteer'>) {
@@ -150,18 +154,16 @@ export const statusCommand = (can: StatusCapabilities): Command => ({
 interface Section {
   title: string;
   blocks: Block[];
-  rows: ServiceStatus[];
-  incidents: Incident[];
+  rows: State[][];
+  answer: Answer;
 }
 
 /** Every row of every section, once, and what they rest on; nothing where nothing is known of any of them: empty days are no picture. */
-function toShow(sections: readonly Section[]): Pick<TimelineAsked, 'keys' | 'incidents' | 'observed'> {
-  const rows = new Map(sections.flatMap((one) => one.rows).map((row) => [nameOfKey(row), row]));
-  const incidents = new Map(sections.flatMap((one) => one.incidents).map((one) => [one.id, one]));
-  const all = [...rows.values()];
-  const keys = all.some((row) => row.state !== 'unknown' || row.was !== null || row.threat) ? all : [];
-  const observed = keys.flatMap((row) => row.observed ?? []);
-  return { keys, observed, incidents: [...incidents.values()] };
+function toShow(sections: readonly Section[]): { rows: State[][]; answer: Answer } {
+  const rows = [...new Map(sections.flatMap((one) => one.rows).map((row) => [nameOfKey(row[0]!), row])).values()];
+  const isKnown = ([state]: State[]): boolean =>
+    state!.access !== 'unknown' || state!.was !== null || state!.threat !== null;
+  return { rows: rows.some(isKnown) ? rows : [], answer: joined(sections.map((one) => one.answer)) };
 }
 
 /** Pairs of one country make one section; more sections than fit are left to the next question. */
@@ -188,25 +190,85 @@ async function section(
 ): Promise<Section> {
   const { words, chat, now } = context;
   const { country, service } = matcher;
-  const { rows, incidents } = await knownNow({ matcher, services, followed }, now, can);
   const world = country === ANY && service === ANY;
   const title = world ? words.say('status.world') : country === ANY ? words.service(service) : words.country(country);
+  const isNamed = country !== ANY && service !== ANY;
+  const matchers = isNamed ? services.map((one) => ({ country, service: one })) : [matcher];
+  const pairs = services.map((one) => ({ country, service: one }));
+  const always = isNamed ? [] : [...pairs, ...followed.flatMap((one) => overlapOf(matcher, one) ?? [])];
+  const known = await can.world.of({ matchers, always }, now);
+  const rows = groupsOf(known.states);
   if (rows.length === 0) {
     const text = world ? words.say('status.worldNone') : `❔ ${words.say('status.nothing', { what: title })}`;
-    return { title, blocks: [line(text)], rows, incidents };
+    return { title, blocks: [line(text)], rows, answer: known };
   }
-  const nameOf = (status: ServiceStatus): string => {
-    const what = status.service === null ? words.say('status.unnamed') : words.service(status.service);
+  const nameOf = (state: State): string => {
+    const what = nameOfThing(state, words);
     if (country !== ANY) return what;
-    const where = words.country(status.country);
-    return world ? words.say('headline', { country: where, what }) : where;
+    const where = words.country(state.country);
+    return world || state.network !== 'all' ? words.say('headline', { country: where, what }) : where;
   };
-  const table = rows.slice(0, MAX_ROWS).map((status) => statusRow(status, nameOf(status), chat, words, now));
+  const table = rows.slice(0, MAX_ROWS).map((group) => statusRow(group, nameOf(group[0]!), chat, words, now));
   if (rows.length > MAX_ROWS) table.push([words.say('list.more', { n: rows.length - MAX_ROWS })]);
-  const seen = await observedLines(rows, { nameOf, words, now }, can);
+  const seen = await observedLines(known.states, nameOf, context, can);
   const lines: Block[] = seen.length > 0 ? [list(seen)] : [];
-  return { title, blocks: [head(title), { type: 'table', head: null, rows: table }, ...lines], rows, incidents };
+  return { title, blocks: [head(title), { type: 'table', head: null, rows: table }, ...lines], rows, answer: known };
 }
+
+/** The one pair that both are about; null = there is none, or there are many. */
+function overlapOf(a: Matcher, b: Matcher): Matcher | null {
+  const both = (one: string, other: string): string | null =>
+    one === ANY ? other : other === ANY || other === one ? one : null;
+  const [country, service] = [both(a.country, b.country), both(a.service, b.service)];
+  return country === null || service === null || country === ANY || service === ANY ? null : { country, service };
+}
+
+/** Lines that name an observatory, in one section. */
+const MAX_LINES = 8;
+/** Of services without an incident so many are looked up: each is a question to the store. */
+const MAX_LOOKED = 4;
+
+/** Which observatories bear out what is in force, and what they see of services without an incident (cut for long, or open), each with its link. */
+async function observedLines(
+  states: readonly State[],
+  nameOf: (state: State) => string,
+  { words, now }: CommandContext,
+  can: Pick<StatusCapabilities, 'reports' | 'world'>,
+): Promise<Inline[][]> {
+  const lines: Inline[][] = [];
+  const open = states.filter(({ covered }) => !covered);
+  const known = open.filter((one) => one.incident !== null && isCut(one));
+  for (const state of known.slice(0, MAX_LINES)) {
+    const reports = await can.reports.byIncident(state.incident!.id, MAX_REPORTS);
+    const force = reportsInForce(state.incident!, reports);
+    for (const one of observatoriesOf(force)) lines.push([`${nameOf(state)}: `, ...observedLine(one, words)]);
+  }
+  const others = open.filter((one) => !known.includes(one) && one.country !== null && one.service !== null);
+  for (const state of others.slice(0, MAX_LOOKED)) {
+    for (const view of await can.world.views(state.country!, state.service!, now)) {
+      const [source, ...counts] = observedLine(asReport(view), words);
+      const said = words.say(view.says === 'cut' ? 'state.block' : 'state.open');
+      lines.push([`${nameOf(state)}: `, source!, `${words.dash}${said}`, ...counts]);
+    }
+  }
+  return lines.slice(0, MAX_LINES);
+}
+
+const asReport = ({ observatory, name, url, licence, networks, signals, measurements }: ObservatoryView) => ({
+  url,
+  publisherName: name,
+  sourceId: name,
+  measured: {
+    strength: 'window-rule' as const,
+    verdict: '',
+    component: null,
+    observatory,
+    networks,
+    signals,
+    ...(measurements > 0 ? { measurements } : {}),
+    ...(licence === null ? {} : { licence }),
+  },
+});
 
 function buttonsFor(asked: readonly Matcher[], followed: readonly Subscription[], words: Translator) {
   const only = asked.length === 1 ? asked[0]! : null;

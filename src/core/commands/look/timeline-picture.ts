@@ -1,22 +1,18 @@
 import { logFailure } from '../../failures.ts';
-import type { Incident } from '../../model/incident.ts';
 import type { MessageDocument } from '../../model/message.ts';
-import type { ObservedCut } from '../../state.ts';
-import type { RowKey } from '../../timeline.ts';
+import type { Answer, State } from '../../state/model.ts';
 import type { Can } from '../capabilities.ts';
 import type { CommandContext } from '../command.ts';
 
-export type PictureCapabilities = Pick<Can, 'incidents' | 'reports' | 'baseline' | 'lifted' | 'watched' | 'log'>;
+export type PictureCapabilities = Pick<Can, 'world' | 'log'>;
 
 export interface TimelineAsked {
   title: string;
   days: number;
-  /** From top to bottom, each once; those past what fits are counted. */
-  keys: readonly RowKey[];
-  /** Whatever the answer has read; those of the keys count. */
-  incidents: readonly Incident[];
-  /** What observatories see cut of which nothing else tells. */
-  observed?: readonly ObservedCut[];
+  /** A row each, from top to bottom: states that are told together. Those past what fits are counted. */
+  rows: readonly (readonly State[])[];
+  /** What the rows are of. */
+  answer: Answer;
 }
 
 /**
@@ -28,7 +24,7 @@ export async function timelinePicture(
   context: CommandContext,
   can: PictureCapabilities,
 ): Promise<MessageDocument[]> {
-  if (!context.pictures || asked.keys.length === 0) return [];
+  if (!context.pictures || asked.rows.length === 0) return [];
   try {
     // Loaded with the first picture: most chats never ask for one.
     const { timelineDocument } = await import('./timeline-document.ts');
@@ -38,6 +34,3 @@ export async function timelinePicture(
     return [];
   }
 }
-
-/** One a row. */
-export const nameOfKey = ({ country, service }: RowKey): string => `${country ?? ''} ${service ?? ''}`;

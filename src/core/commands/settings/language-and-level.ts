@@ -3,11 +3,12 @@ import type { Block, Inline } from '../../model/message.ts';
 import type { Translator } from '../../ports/translate.ts';
 import { sayingOf, whatOf, whereOf } from '../../render/headline.ts';
 import { foreign } from '../../render/plain.ts';
-import { answer, button, buttonRows, code, incidentList, line, list, nameOfLevel, wholeChat } from '../answer.ts';
+import { heardBy } from '../../state/fold.ts';
+import { answer, button, buttonRows, code, line, list, nameOfLevel, stateList, wholeChat } from '../answer.ts';
 import { keyOf } from '../asking/vocabulary.ts';
 import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { coveredBy, openNow } from '../look/known.ts';
+import { coveredBy } from '../look/covered.ts';
 import { backToSettings } from './settings.ts';
 
 /** "What would you have heard?": the last month of what a chat follows, at each level, so that a level is chosen by example. */
@@ -107,7 +108,7 @@ export const languageCommand = (can: SettingsCapabilities): Command => ({
 
 const MAX_OPEN = 10;
 
-type LevelCapabilities = Pick<Can, 'chats'> & HeardCapabilities;
+type LevelCapabilities = Pick<Can, 'chats' | 'world'> & HeardCapabilities;
 
 export const levelCommand = (can: LevelCapabilities): Command => ({
   name: 'level',
@@ -142,11 +143,11 @@ export const levelCommand = (can: LevelCapabilities): Command => ({
 
 /** What is open and was not sure enough before: nobody will tell it anew. */
 async function newlyHeard(level: Level, context: CommandContext, can: LevelCapabilities): Promise<Block[]> {
-  const { chat, words } = context;
+  const { chat, words, now } = context;
   if (chat.id === null) return [];
-  const open = await openNow(can.incidents, await can.subscriptions.list(chat.id), level);
-  const more = open.filter((one) => !reaches(one.confidence, chat.level));
-  return more.length === 0 ? [] : [line(words.say('level.more')), ...incidentList(more, MAX_OPEN, context)];
+  const open = await can.world.present(await can.subscriptions.list(chat.id), level, now);
+  const more = open.filter((one) => heardBy(one, chat.level) === null);
+  return more.length === 0 ? [] : [line(words.say('level.more')), ...stateList(more, MAX_OPEN, context)];
 }
 
 export const levelButtons = (words: Translator) => [

@@ -1,7 +1,6 @@
-import { createLately, type Lately, oldEvidence } from '../../../core/commands/look/known.ts';
-import { NETWORK } from '../../../core/model/incident.ts';
 import type { Translator } from '../../../core/ports/translate.ts';
-import { type ServiceStatus, STATUS_POLICY, statusOf } from '../../../core/state.ts';
+import type { State } from '../../../core/state/model.ts';
+import { isRightToLeft } from '../../../i18n/direction.ts';
 import type { SiteDeps, SitePart } from '../deps.ts';
 import { html } from '../html.ts';
 import { answered, Problem } from '../respond.ts';
@@ -25,10 +24,10 @@ const LABEL_COLOUR = '#3d4248';
 const HEIGHT = 20;
 const PADDING = 7;
 
-function badgeStateOf({ state, incident, observed, baseline }: ServiceStatus): BadgeState {
-  if (state === 'blocked') return 'block';
-  if (state !== 'degraded') return state;
-  return (incident ?? observed ?? baseline)?.action === 'throttle' ? 'throttle' : 'restrict';
+function badgeStateOf({ access, action }: State): BadgeState {
+  if (access === 'blocked') return 'block';
+  if (access !== 'degraded') return access;
+  return action === 'throttle' ? 'throttle' : 'restrict';
 }
 
 function wordOf(state: BadgeState, words: Translator): string {
@@ -48,7 +47,7 @@ function badgeSvg({ country, service, state }: Badge, words: Translator): string
   const word = wordOf(state, words);
   const [first, second] = [boxOf(label), boxOf(word)];
   const width = first + second;
-  const isRtl = words.lang === 'ar' || words.lang === 'fa';
+  const isRtl = isRightToLeft(words.lang);
   // The label stands where reading begins.
   const [labelAt, wordAt] = isRtl ? [second, 0] : [0, first];
   const said = `${label}${words.dash}${word}`;
@@ -79,11 +78,9 @@ function boxOf(text: string): number {
 const CACHE = 'public, max-age=60';
 /** `ru-whatsapp.svg`: two letters, and an id of the catalogue. */
 const NAME = /^([a-z]{2})-([a-z0-9][a-z0-9-]{0,63})\.svg$/i;
-const MAX_INCIDENTS = 200;
 
 /** `/badge/ru-whatsapp.svg`. */
 export const badges: SitePart = (site, deps) => {
-  const lately = createLately(deps.record.measurements);
   site.get('/badge/:name', (c) => {
     const query = new URL(c.req.url).searchParams;
     return answered(
@@ -99,7 +96,7 @@ export const badges: SitePart = (site, deps) => {
         make: async ({ country, service, lang }) => ({
           type: 'image/svg+xml; charset=utf-8',
           body: badgeSvg(
-            { country, service, state: await stateOf(country, service, deps, lately) },
+            { country, service, state: badgeStateOf((await deps.world.one(country, service, deps.clock.now()))[0]) },
             deps.translators.of(lang),
           ),
           headers: { 'cache-control': CACHE },
@@ -121,16 +118,4 @@ function placeOf(name: string, deps: SiteDeps): { country: string; service: stri
     throw error;
   }
   throw new Problem(404, null, 'A badge is called by a country and a service, such as /badge/ru-whatsapp.svg.');
-}
-
-async function stateOf(country: string, service: string, deps: SiteDeps, lately: Lately): Promise<BadgeState> {
-  const { record, baseline, clock } = deps;
-  const own = await record.incidents.list({ country, service, family: 'access', limit: MAX_INCIDENTS });
-  const network =
-    service === NETWORK ? [] : await record.incidents.list({ country, service: NETWORK, open: true, limit: 10 });
-  const now = clock.now();
-  const evidence = await oldEvidence([...own, ...network], now, record);
-  const observed = await lately.cutIn(country, now);
-  const facts = { now, policy: STATUS_POLICY, baseline, observed, ...evidence };
-  return badgeStateOf(statusOf(country, service, [...own, ...network], facts));
 }

@@ -1,11 +1,13 @@
 import { stateCell } from '../../../core/commands/answer.ts';
 import { sightText } from '../../../core/commands/look/health.ts';
 import { type Action, type Incident, rankOf } from '../../../core/model/incident.ts';
-import { markOf, patternsOf, THEMES, type Theme } from '../../../core/picture.ts';
+import { markOf, patternsOf, runsOf, THEMES, type Theme } from '../../../core/picture.ts';
 import { sayingOf, whatOf, whereOf } from '../../../core/render/headline.ts';
 import { safeLink } from '../../../core/render/plain.ts';
 import { rowInWords, wordOfDay } from '../../../core/render/timeline.ts';
-import { type ServiceStatus, STATUS_POLICY } from '../../../core/state.ts';
+import { cellOf } from '../../../core/state/days.ts';
+import { STATUS_POLICY } from '../../../core/state/fold.ts';
+import type { State } from '../../../core/state/model.ts';
 import { type Cell, type Column, columnsOf, DAY_STATES, type DayState, strengthOf } from '../../../core/timeline.ts';
 import type { PublicSight } from '../deps.ts';
 import { countryPath, type Html, html, incidentPath, outward, raw, servicePath, type View, ZONE } from '../html.ts';
@@ -38,13 +40,7 @@ export const lastDays = (end: number): Column[] => columnsOf(end, ZONE, DAYS, DA
 /** A row of days, told in words to whoever cannot see it. */
 export function strip(label: string, cells: readonly Cell[], columns: readonly Column[], view: View): Html {
   const width = cells.length * COLUMN;
-  const runs: { cell: Cell; at: number; length: number }[] = [];
-  for (const [at, cell] of cells.entries()) {
-    const last = runs.at(-1);
-    if (last && last.cell.state === cell.state && last.cell.sure === cell.sure) last.length++;
-    else runs.push({ cell, at, length: 1 });
-  }
-  const marks = runs.map(({ cell, at, length }) => {
+  const marks = runsOf(cells).map(({ cell, at, length }) => {
     const x = view.rtl ? width - (at + length) * COLUMN : at * COLUMN;
     return markOf(
       cell,
@@ -91,15 +87,9 @@ export function warning({ sight }: PublicSight, view: View): Html | string {
 const stateOfAction = (action: Action): DayState => (action === 'unblock' ? 'open' : action);
 
 /** The sign of how it stands. What is not known is no sign of being open. */
-function signOf(status: ServiceStatus): Html {
-  const { state, was, incident, observed, baseline, threat, confidence } = status;
-  const action = incident?.action ?? observed?.action ?? baseline?.action ?? 'block';
-  const sure = confidence === null ? baseline !== undefined : rankOf(confidence) >= rankOf('corroborated');
-  if (threat && (state === 'unknown' || state === 'open'))
-    return sign('warn', rankOf(threat.confidence) >= rankOf('corroborated'));
-  if (state === 'unknown') return sign(was === null || was === 'open' ? 'none' : 'stale');
-  if (state === 'open') return sign('open', sure);
-  return sign(status.covered || state === 'shutdown' ? 'shutdown' : stateOfAction(action), sure);
+function signOf(state: State): Html {
+  const cell = cellOf(state) ?? { state: 'none' as const, sure: true };
+  return sign(cell.state, cell.sure);
 }
 
 export const nameOfService = (service: string | null, view: View): string =>
@@ -118,27 +108,27 @@ export const countryLink = (country: string | null, view: View): Html =>
 
 /** How it stands, how sure that is and how old: each with its sign, its words, and a link to what it rests on. */
 export function statusLine(
-  status: ServiceStatus,
+  status: State,
   name: Html,
   days: { cells: readonly Cell[]; columns: readonly Column[]; label: string } | null,
   view: View,
 ): Html {
   const { words } = view;
   const small: (Html | string)[] = [];
-  const warned = status.threat && status.state !== 'shutdown' && status.state !== 'blocked' ? status.threat : null;
+  const warned = status.threat && status.access !== 'shutdown' && status.access !== 'blocked' ? status.threat : null;
   if (status.confidence && status.was === null) small.push(words.say(`confidence.${status.confidence}`));
   const evidenceAt = status.evidenceAt ?? status.threat?.lastReportAt ?? null;
   if (status.faded && evidenceAt !== null)
     small.push(view.text(words.say('status.confirmed', { when: view.day(evidenceAt) })));
   else if (evidenceAt !== null)
     small.push(view.text(words.say('status.age', { age: words.age(Math.max(0, view.now - evidenceAt)) })));
-  else if (!status.baseline) small.push(words.say('status.no'));
-  if (status.baseline && safeLink(status.baseline.reference))
-    small.push(outward(status.baseline.reference, hostOf(status.baseline.reference)));
+  else if (!status.standing) small.push(words.say('status.no'));
+  const reference = status.standing?.reference ?? null;
+  if (reference !== null && safeLink(reference)) small.push(outward(reference, hostOf(reference)));
   const id = (status.incident ?? status.threat)?.id;
   if (id) small.push(html`<a class="id" href="${view.to(incidentPath(id))}"><bdi>${id}</bdi></a>`);
   return html`<li class="row${days ? '' : ' plain'}"><div class="who">${signOf(status)} ${name}</div>
-<div><p class="state">${view.text(stateCell(status, { timeZone: ZONE }, words, view.now))}</p>${warned ? html`<p class="state">${view.text(words.say('status.since', { state: words.say('state.warn'), when: view.day(warned.openedAt) }))}</p>` : ''}
+<div><p class="state">${view.text(stateCell([status], { timeZone: ZONE }, words, view.now))}</p>${warned ? html`<p class="state">${view.text(words.say('status.since', { state: words.say('state.warn'), when: view.day(warned.openedAt) }))}</p>` : ''}
 <p class="small">${joined(small)}</p></div>
 ${days ? strip(days.label, days.cells, days.columns, view) : ''}</li>`;
 }
@@ -177,6 +167,21 @@ export function incidentLine(incident: Incident, view: View): Html {
   return html`<li>${sign(over ?? now, sure)} <a href="${view.to(incidentPath(incident.id))}">${view.text(what)}</a>
 <span class="small">${joined(small)} · <bdi class="id">${incident.id}</bdi></span></li>`;
 }
+
+/** Beside a heading, the rows of a table below it. `id`: of the heading, and so of the table. */
+export const tableSection = (
+  id: string,
+  title: string,
+  columns: readonly string[],
+  rows: readonly Html[],
+  after: Html | string = '',
+): Html =>
+  html`<section><h2 id="${id}">${title}</h2>
+<table aria-labelledby="${id}"><thead><tr>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows}</tbody></table>${after}</section>`;
+
+/** How many more there are than are shown; nothing where there are none. */
+export const leftOut = (left: number, { words }: View): Html | string =>
+  left > 0 ? html`<p class="small">${words.say('list.more', { n: left })}</p>` : '';
 
 /** From when to when the days of the drawings beside it go. */
 export const axis = (columns: readonly Column[], view: View): Html =>

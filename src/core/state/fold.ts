@@ -1,0 +1,460 @@
+import {
+  type Action,
+  changeAt,
+  type Incident,
+  isInForce,
+  type Level,
+  NETWORK,
+  rankOf,
+  reaches,
+  severityOf,
+  type Standing,
+  type Transition,
+} from '../model/incident.ts';
+import type {
+  AccessState,
+  Answer,
+  Evidence,
+  Facts,
+  LiftClaim,
+  Network,
+  ObservedCut,
+  SinceKind,
+  State,
+  StateKey,
+} from './model.ts';
+
+/**
+ * What is known, folded: incidents, the public record, registers, observatories and a moment → states. Pure. All that is said of how it stands with
+ * something, in any text, list, picture, page or feed, is a view of what comes out here.
+ */
+
+const DAY = 86_400_000;
+
+export const STATUS_POLICY = {
+  /** Without a newer report for this long nothing is certain any more. */
+  newsStaleMs: 14 * DAY,
+  /** The same where all evidence is measurements: they come by the minute, so their silence tells more. */
+  measuredStaleMs: DAY,
+  /** A threat of which nothing was heard for so long hangs over nobody any more. */
+  threatStaleMs: 45 * DAY,
+  /** How long a change stays in the table. */
+  changedMs: 30 * DAY,
+};
+
+/** What is on record for less than this is news of its own: an incident has the date of its reports, which tell the hour. */
+const STANDS_AFTER = 14 * DAY;
+/** So far back reaches a word that gives no begin. */
+const UNDATED = 14 * DAY;
+
+const ACCESS_OF: Partial<Record<Action, AccessState>> = {
+  block: 'blocked',
+  throttle: 'degraded',
+  restrict: 'degraded',
+  shutdown: 'shutdown',
+  unblock: 'open',
+};
+const accessOf = (action: Action): AccessState => ACCESS_OF[action] ?? 'unknown';
+
+/** Over, and surely so. A lift that is less sure than that is a claim beside the state that still holds. */
+export const isOver = (one: Pick<Incident, 'state' | 'confidence' | 'liftConfidence'>): boolean =>
+  one.state === 'lifted' && reaches(one.liftConfidence ?? one.confidence, 'corroborated');
+
+/** It tells of a lift of something that nobody knew of, and is not sure: it says nothing of how it stands. */
+const isMereClaim = (one: Incident): boolean => one.state === 'lifted' && one.action === 'unblock' && !isOver(one);
+
+/** Is the whole of the place and all of its lines meant? */
+export const isWhole = ({ region, network }: Pick<StateKey, 'region' | 'network'>): boolean =>
+  region === null && network === 'all';
+
+/** One row each, however they are spelt. */
+export const nameOfKey = ({ country, region, service, network }: StateKey): string =>
+  JSON.stringify([country, region, service, network]);
+
+const pairOf = ({ country, service }: { country: string | null; service: string | null }): string =>
+  `${country} ${service}`;
+
+/** What an incident is about: a row for each of its regions and none of the country, or one of the country. */
+export function keysOf(
+  { country, service, regions, part }: Pick<Incident, 'country' | 'service' | 'regions' | 'part'>,
+  evidence?: Evidence,
+): StateKey[] {
+  const network: Network = (part ?? evidence?.part) === 'mobile' ? 'mobile' : 'all';
+  const places = regions.length > 0 ? [...new Set(regions)] : [null];
+  return places.map((region) => ({ country, region, service, network }));
+}
+
+export interface Fold {
+  /** Everything of which something is known. */
+  keys(): StateKey[];
+  /** How it stands with one thing; `at`: a moment, not after `now`. */
+  at(key: StateKey, at?: number): State;
+  /** Moments at which this may have changed, ms since the epoch, in no order. */
+  moments(key: StateKey): number[];
+}
+
+interface Pair {
+  country: string | null;
+  service: string | null;
+  incidents: { incident: Incident; keys: StateKey[] }[];
+  standing: (Standing & { country: string; service: string })[];
+  observed: ObservedCut | null;
+  openUntil: number | null;
+}
+
+export function createFold(facts: Facts, now: number): Fold {
+  const pairs = new Map<string, Pair>();
+  const pairFor = (of: { country: string | null; service: string | null }): Pair => {
+    const { country, service } = of;
+    const known = pairs.get(pairOf(of));
+    if (known) return known;
+    const made: Pair = { country, service, incidents: [], standing: [], observed: null, openUntil: null };
+    pairs.set(pairOf(of), made);
+    return made;
+  };
+  const evidenceOf = (one: Incident): Evidence | undefined => facts.evidence?.get(one.id);
+  for (const incident of facts.incidents)
+    if (incident.state !== 'withdrawn')
+      pairFor(incident).incidents.push({ incident, keys: keysOf(incident, evidenceOf(incident)) });
+  for (const one of facts.standing ?? []) pairFor(one).standing.push(one);
+  for (const one of facts.observed ?? []) pairFor(one).observed ??= one;
+  for (const one of facts.open ?? []) pairFor(one).openUntil = one.until;
+
+  /** The incidents of this very row as they were at a moment. One that a later report did not join any more is over with that report's own. */
+  function ownOf(key: StateKey, at: number): Incident[] {
+    const found = pairs.get(pairOf(key))?.incidents ?? [];
+    const isIts = (one: StateKey): boolean => one.region === key.region && one.network === key.network;
+    const then = (one: Incident): Incident | null => (at >= now ? one : asOf(one, facts.transitions?.get(one.id), at));
+    return found
+      .filter(({ keys }) => keys.some(isIts))
+      .flatMap(({ incident }) => then(incident) ?? [])
+      .filter((one) => one.open || !isInForce(one));
+  }
+
+  function isStale(one: Incident, at: number): boolean {
+    const isMeasured = evidenceOf(one)?.isMeasuredOnly ?? one.confidence === 'suspected';
+    const keeps = isMeasured && !isOver(one) ? STATUS_POLICY.measuredStaleMs : STATUS_POLICY.newsStaleMs;
+    return at - one.lastReportAt > keeps;
+  }
+
+  /** The shutdown of all of a country's lines that holds: what it covers needs no word of its own. */
+  function shutdownOver(key: StateKey, at: number): Incident | null {
+    const { country } = key;
+    const whole: StateKey = { country, region: null, service: NETWORK, network: 'all' };
+    if (country === null || (key.service === NETWORK && isWhole(key))) return null;
+    const speaks = (one: Incident): boolean =>
+      one.family === 'access' &&
+      one.action === 'shutdown' &&
+      isInForce(one) &&
+      (!isStale(one, at) || holdsByItself(one));
+    return ownOf(whole, at).find(speaks) ?? null;
+  }
+
+  /** What stood before anybody reported it, and still does, as far as is known apart from the newest incident. */
+  function standingOf(key: StateKey, own: readonly Incident[], at: number): Standing | null {
+    if (!isWhole(key)) return null;
+    const hasEnded = ({ since }: Standing): boolean =>
+      own.some(
+        (one) =>
+          one.family === 'access' && isOver(one) && (since === null || (one.closedAt ?? one.lastReportAt) >= since),
+      );
+    const holds = (one: Standing): boolean => (one.since ?? at - UNDATED) <= at && !hasEnded(one);
+    return pairs.get(pairOf(key))?.standing.find(holds) ?? null;
+  }
+
+  function at(key: StateKey, when: number): State {
+    const own = ownOf(key, when);
+    const hangs = (one: Incident): boolean =>
+      one.family === 'warn' && one.open && when - one.lastReportAt <= STATUS_POLICY.threatStaleMs;
+    const { country, region, service, network } = key;
+    const base: State = { ...NOTHING, country, region, service, network, threat: own.find(hangs) ?? null };
+    const shutdown = shutdownOver(key, when);
+    if (shutdown) return { ...base, ...told(shutdown), access: 'shutdown', covered: true };
+
+    const access = own.filter((one) => one.family === 'access').sort(newest);
+    const last = access.find((one) => !isMereClaim(one)) ?? null;
+    const mere = access.find((one) => isMereClaim(one) && !isStale(one, when));
+    const claim = mere ? claimOf(mere) : null;
+    const record = standingOf(key, own, when);
+    const seen = isWhole(key) ? observedAt(key, when) : null;
+    if (last === null) return { ...base, ...untold(key, record, seen), claim };
+
+    if (isOver(last)) {
+      const isOld = isStale(last, when);
+      if (record || (isOld && seen)) return { ...base, ...untold(key, record, seen), claim };
+      const open: State = { ...base, ...told(last) };
+      return isOld ? { ...open, access: 'unknown', was: 'open' } : open;
+    }
+    // Something milder that one outlet says, or that was said long ago, bends no record.
+    const isWeak = !reaches(last.confidence, 'corroborated') || isStale(last, when);
+    if (record && !last.standing && isMilder(last, record) && isWeak)
+      return { ...base, ...untold(key, record, seen), claim: claimIn(last) ?? claim };
+    const standing = last.standing ?? (record && !isMilder(last, record) ? record : null);
+    const stands = standing === null ? {} : { ...stood(last, standing), standing };
+    const known: State = { ...base, ...told(last), ...stands, claim: claimIn(last) ?? claim };
+    if (!isStale(last, when)) return known;
+    if (holdsByItself(last, standing)) return { ...known, faded: true };
+    return seen ? { ...known, evidenceAt: seen.until } : { ...known, access: 'unknown', was: known.access };
+  }
+
+  /** However old its evidence: on record, or an authority's order, which stands until it says otherwise. */
+  const holdsByItself = (one: Incident, standing: Standing | null = one.standing ?? null): boolean =>
+    standing !== null || (evidenceOf(one)?.isOrdered ?? false);
+
+  function observedAt(key: StateKey, when: number): ObservedCut | null {
+    const seen = pairs.get(pairOf(key))?.observed ?? null;
+    return seen && (seen.since ?? seen.until - UNDATED) <= when ? seen : null;
+  }
+
+  /** By the record, borne out by what an observatory sees; by that alone; open as observatories see it; or nothing is known. */
+  function untold(key: StateKey, standing: Standing | null, observed: ObservedCut | null): Partial<State> {
+    const evidence = observed && { confidence: 'corroborated' as const, evidenceAt: observed.until };
+    if (standing) {
+      const { action, method, since, monthOnly } = standing;
+      const base = { action, method, since, monthOnly, sinceKind: 'standing' as const, standing };
+      return { ...base, ...evidence, access: accessOf(action) };
+    }
+    if (observed) {
+      const { action, since } = observed;
+      return { ...evidence, access: accessOf(action), action, since, sinceKind: 'measured', observed };
+    }
+    const until = isWhole(key) ? pairs.get(pairOf(key))?.openUntil : null;
+    if (until == null) return {};
+    return { access: 'open', action: 'unblock', confidence: 'corroborated', sinceKind: 'measured', evidenceAt: until };
+  }
+
+  /** What one incident says by itself. */
+  function told(one: Incident): Pick<State, ToldField> {
+    const evidence = evidenceOf(one);
+    const { method, part, lastReportAt: evidenceAt } = one;
+    if (isOver(one)) {
+      const since = one.closedAt ?? one.lastReportAt;
+      const confidence = one.liftConfidence ?? one.confidence;
+      const sinceKind: SinceKind = evidence?.lift?.kind ?? 'first-reported';
+      const how = { action: 'unblock' as const, method: null, part: null };
+      return {
+        access: 'open',
+        ...how,
+        since,
+        sinceKind,
+        confidence,
+        voices: evidence?.voices,
+        evidenceAt,
+        incident: one,
+      };
+    }
+    return {
+      access: accessOf(one.action),
+      action: one.action,
+      method,
+      part: part ?? evidence?.part ?? null,
+      since: evidence?.since ?? one.openedAt,
+      sinceKind: evidence?.sinceKind ?? (one.confidence === 'suspected' ? 'measured' : 'first-reported'),
+      confidence: one.confidence,
+      voices: evidence?.voices,
+      evidenceAt,
+      incident: one,
+    };
+  }
+
+  /** Somebody says that this is over, and it is not sure. */
+  const claimIn = (one: Incident): LiftClaim | null =>
+    one.state === 'easing' || one.state === 'lifted' ? claimOf(one) : null;
+
+  function claimOf(one: Incident): LiftClaim {
+    const { liftConfidence, closedAt, lastReportAt } = one;
+    const isMeasured = liftConfidence !== null && liftConfidence !== 'reported';
+    return { voices: evidenceOf(one)?.lift?.voices ?? (isMeasured ? 0 : 1), at: closedAt ?? lastReportAt };
+  }
+
+  return {
+    keys() {
+      const keys = new Map<string, StateKey>();
+      const add = (key: StateKey): void => void keys.set(nameOfKey(key), key);
+      for (const { country, service, incidents, standing, observed } of pairs.values()) {
+        for (const one of incidents) one.keys.forEach(add);
+        if (standing.length > 0 || observed) add({ country, region: null, service, network: 'all' });
+      }
+      return [...keys.values()];
+    },
+    at: (key, when = now) => at(key, Math.min(when, now)),
+    moments(key) {
+      const found = [pairOf(key), pairOf({ country: key.country, service: NETWORK })].flatMap((name) => {
+        const pair = pairs.get(name);
+        return pair ? momentsOf(pair) : [];
+      });
+      return found;
+    },
+  };
+
+  function momentsOf({ incidents, standing, observed }: Pair): number[] {
+    const moments = incidents.flatMap(({ incident }) => {
+      const { openedAt, closedAt, lastReportAt } = incident;
+      const steps = (facts.transitions?.get(incident.id) ?? []).map(({ at: when }) => when);
+      const stales = [STATUS_POLICY.measuredStaleMs, STATUS_POLICY.newsStaleMs, STATUS_POLICY.threatStaleMs];
+      return [
+        openedAt,
+        ...steps,
+        ...(closedAt === null ? [] : [closedAt]),
+        ...stales.map((ms) => lastReportAt + ms + 1),
+      ];
+    });
+    const since = [...standing, ...incidents.flatMap(({ incident }) => incident.standing ?? [])].map(
+      (one) => one.since,
+    );
+    if (observed) since.push(observed.since ?? observed.until - UNDATED);
+    return [...moments, ...since.filter((one) => one !== null)];
+  }
+}
+
+type ToldField =
+  | 'access'
+  | 'action'
+  | 'method'
+  | 'part'
+  | 'since'
+  | 'sinceKind'
+  | 'confidence'
+  | 'voices'
+  | 'evidenceAt'
+  | 'incident';
+
+const NOTHING = {
+  access: 'unknown',
+  action: null,
+  method: null,
+  part: null,
+  was: null,
+  since: null,
+  sinceKind: null,
+  monthOnly: false,
+  confidence: null,
+  evidenceAt: null,
+  incident: null,
+  threat: null,
+  standing: null,
+  change: null,
+  observed: null,
+  claim: null,
+  covered: false,
+  faded: false,
+} as const satisfies Omit<State, keyof StateKey>;
+
+const isMilder = (one: Incident, standing: Standing): boolean => severityOf(one.action) < severityOf(standing.action);
+
+/** What holds before what is over; then the later. */
+const newest = (a: Incident, b: Incident): number =>
+  Number(isInForce(b)) - Number(isInForce(a)) ||
+  (b.closedAt ?? b.lastReportAt) - (a.closedAt ?? a.lastReportAt) ||
+  rankOf(b.confidence) - rankOf(a.confidence);
+
+/**
+ * Of what stood already: as old as that, unless it has become worse since; and as sure as the record, where its reports are not. What was put on record
+ * when it was reported, or without a date, has the date of its reports, which tell the hour.
+ */
+function stood(one: Incident, standing: Standing): Partial<State> {
+  const change = changeAt({ standing }, 'corroborated');
+  const { since, monthOnly } = standing;
+  const known = { change, confidence: reaches(one.confidence, 'corroborated') ? one.confidence : null };
+  const isSameNews = one.standing == null && (since === null || one.openedAt - since < STANDS_AFTER);
+  const isWorse = severityOf(one.action) > severityOf(standing.action);
+  if (isWorse && change?.action === one.action) return { ...known, since: change.at };
+  return isSameNews || isWorse ? known : { ...known, since, monthOnly, sinceKind: 'standing' };
+}
+
+/** How an incident was at a moment, by its log and by what is known of it now: what was corroborated later was so from the start. Null = it was not yet. */
+function asOf(incident: Incident, transitions: readonly Transition[] = [], at: number): Incident | null {
+  const { openedAt, closedAt, standing, lastReportAt } = incident;
+  const [first, ...more] = transitions;
+  const steps = first ? [{ ...first, at: Math.min(first.at, openedAt) }, ...more] : [];
+  const step = steps.findLast((one) => one.at <= at);
+  const begin = standing ? (standing.since ?? openedAt - UNDATED) : openedAt;
+  if (at < begin && !step) return null;
+  if (closedAt !== null && at >= closedAt) return { ...incident, lastReportAt: Math.min(lastReportAt, at) };
+  const inForce = incident.family === 'warn' ? ('threatened' as const) : ('active' as const);
+  const then = { ...incident, closedAt: null, liftConfidence: null, lastReportAt: Math.min(lastReportAt, at) };
+  if (!step) {
+    const action = at < openedAt && standing ? standing.action : incident.action;
+    const state = incident.state === 'lifted' || incident.state === 'easing' ? inForce : incident.state;
+    return { ...then, action, state, open: true };
+  }
+  if (step.state === 'lifted')
+    return {
+      ...then,
+      action: step.action,
+      state: 'lifted',
+      closedAt: step.at,
+      liftConfidence: incident.liftConfidence ?? 'corroborated',
+      open: false,
+    };
+  return { ...then, action: step.action, state: step.state, open: step.change !== 'expired' };
+}
+
+/** The same without order of severity: what came last comes first. */
+export const newestFirst = (states: readonly State[]): State[] =>
+  states.toSorted((a, b) => (b.since ?? b.threat?.openedAt ?? 0) - (a.since ?? a.threat?.openedAt ?? 0));
+
+const RANK: Record<AccessState, number> = { shutdown: 4, blocked: 3, degraded: 2, unknown: 1, open: 0 };
+
+/** What incidents tell, the worst first and then the newest; what stands by the record alone after all else. */
+export const worstFirst = (a: State, b: State): number =>
+  Number(isRecordAlone(a)) - Number(isRecordAlone(b)) ||
+  RANK[b.access] - RANK[a.access] ||
+  severityOf(b.action ?? 'warn') - severityOf(a.action ?? 'warn') ||
+  (b.since ?? 0) - (a.since ?? 0);
+
+export const isRecordAlone = ({ standing, incident }: State): boolean => standing !== null && incident === null;
+
+/** Is something cut, slowed or limited there, as far as is known? */
+export const isCut = ({ access }: Pick<State, 'access'>): boolean => access !== 'open' && access !== 'unknown';
+
+/** Is it cut off, threatened, or was it when somebody last told of it? */
+export const isPresent = (state: State): boolean =>
+  isCut(state) || state.threat !== null || (state.was !== null && state.was !== 'open');
+
+/** Is it worth a line where nobody asked for it? Not open, threatened, or changed of late. */
+export function isNotable(state: State, now: number): boolean {
+  const { access, since, claim } = state;
+  if (claim || isPresent(state)) return true;
+  return access === 'open' && since !== null && now - since <= STATUS_POLICY.changedMs;
+}
+
+/** Several answers as one, for what is drawn of all of them. */
+export function joined(answers: readonly Answer[]): Answer {
+  const unique = <T>(all: readonly T[], nameOf: (one: T) => string): T[] => [
+    ...new Map(all.map((one) => [nameOf(one), one])).values(),
+  ];
+  const all = answers.map(({ facts }) => facts);
+  const incidents = unique(
+    all.flatMap((one) => one.incidents),
+    ({ id }) => id,
+  );
+  const facts: Facts = {
+    incidents,
+    evidence: new Map(all.flatMap(({ evidence }) => [...(evidence ?? [])])),
+    standing: unique(
+      all.flatMap((one) => one.standing ?? []),
+      JSON.stringify,
+    ),
+    observed: unique(
+      all.flatMap((one) => one.observed ?? []),
+      JSON.stringify,
+    ),
+    open: unique(
+      all.flatMap((one) => one.open ?? []),
+      JSON.stringify,
+    ),
+  };
+  return { states: answers.flatMap(({ states }) => states), incidents, facts };
+}
+
+/** What a chat of this level hears of it, or null. What is on record everybody may know. */
+export function heardBy(state: State, level: Level): State | null {
+  const { confidence, incident, standing, threat } = state;
+  const sure = confidence ?? incident?.confidence ?? null;
+  const hears = standing !== null || sure === null || reaches(sure, level);
+  const warned = threat && reaches(threat.confidence, level) ? threat : null;
+  if (hears) return { ...state, threat: warned };
+  const { country, region, service, network } = state;
+  return warned ? { ...NOTHING, country, region, service, network, threat: warned } : null;
+}

@@ -1,0 +1,273 @@
+import { logFailure } from '../failures.ts';
+import type { BaselineEntry } from '../model/catalogue.ts';
+import { ANY } from '../model/chat.ts';
+import { type Incident, NETWORK, type Standing } from '../model/incident.ts';
+import type { Log } from '../ports/runtime.ts';
+import type { IncidentFilter, IncidentTable, MeasurementTable, ReportTable } from '../ports/store.ts';
+import { createRecent } from '../recent.ts';
+import type { Period } from '../timeline.ts';
+import { daysOf } from './days.ts';
+import { evidenceOf } from './evidence.ts';
+import {
+  createFold,
+  type Fold,
+  heardBy,
+  isNotable,
+  isOver,
+  isPresent,
+  isWhole,
+  nameOfKey,
+  STATUS_POLICY,
+  worstFirst,
+} from './fold.ts';
+import { createLately, type Lately } from './lately.ts';
+import type { Answer, Asked, Evidence, Facts, Matcher, ObservedCut, State, StateKey, World } from './model.ts';
+
+export interface WorldDeps {
+  incidents: Pick<IncidentTable, 'list' | 'transitionsOf'>;
+  reports: Pick<ReportTable, 'byIncident'>;
+  /** Absent: what is measured without an incident is not known. */
+  measurements?: Pick<MeasurementTable, 'recent'> | undefined;
+  /** Long-standing blocks by the public record; absent = none. */
+  baseline?: readonly BaselineEntry[] | undefined;
+  /** Services that registers hold as blocked in a country; absent = none does. */
+  heldIn?: ((country: string) => Promise<readonly string[]>) | undefined;
+  /** When this bot looked at all; absent = always. */
+  watched?: (() => Promise<readonly Period[]>) | undefined;
+  log: Log;
+}
+
+/** Read of one country or service at once, newest evidence first. */
+const MAX_INCIDENTS = 1_000;
+/** Of one service of one country: what it was may be long ago. */
+const MAX_PAIR = 50;
+/** What a report adds to its incident stands in the newest of them. */
+const MAX_REPORTS = 60;
+/** Incidents whose reports are looked through for one answer, and that are remembered. */
+const MAX_LOOKED_THROUGH = 400;
+const MAX_REMEMBERED = 5_000;
+/** Services of which nothing else is known are asked observatories for: each is a question to the store. */
+const MAX_UNKNOWN = 4;
+/** Countries of one answer whose registers and observatories are asked. */
+const MAX_COUNTRIES = 60;
+/** ms. What ended since is among the incidents of the last weeks, which an answer reads anyway. */
+const ENDED_FRESH_FOR = 3_600_000;
+const HELD_FRESH_FOR = 60_000;
+/** Whose course is read for one picture; the newest. */
+const MAX_STORIES = 200;
+
+type Recorded = Standing & { country: string; service: string };
+
+const covers = (matcher: Matcher, of: { country: string | null; service: string | null }): boolean =>
+  (matcher.country === ANY || matcher.country === of.country) &&
+  (matcher.service === ANY || matcher.service === of.service);
+
+const isNamed = ({ country, service }: Matcher): boolean => country !== ANY && service !== ANY;
+const isAll = ({ country, service }: Matcher): boolean => country === ANY && service === ANY;
+
+const wholeOf = ({ country, service }: Matcher): StateKey => ({ country, region: null, service, network: 'all' });
+
+/** Reads what the fold needs, bounded, and what changes slowly no more than once a while however many ask. One a process. */
+export function createWorld(deps: WorldDeps): World {
+  const kept: Kept = {
+    lately: deps.measurements ? createLately(deps.measurements) : null,
+    evidences: new Map(),
+    ended: createRecent(ENDED_FRESH_FOR, MAX_REMEMBERED),
+    held: createRecent(HELD_FRESH_FOR, MAX_COUNTRIES),
+  };
+  return worldOf(deps, kept);
+}
+
+/** What changes slowly, or never for a given version. */
+interface Kept {
+  lately: Lately | null;
+  evidences: Map<string, { of: string; evidence: Evidence }>;
+  ended: ReturnType<typeof createRecent<Incident[]>>;
+  held: ReturnType<typeof createRecent<readonly string[]>>;
+}
+
+function worldOf(deps: WorldDeps, kept: Kept): World {
+  const { incidents, reports, baseline = [], heldIn, watched, log } = deps;
+  const { lately, evidences, ended, held } = kept;
+
+  /** What a matcher is about, and the networks that may be off above it. */
+  async function gather({ matchers, reach = 0 }: Asked, now: number): Promise<Incident[]> {
+    const found = new Map<string, Incident>();
+    const take = async (filter: Omit<IncidentFilter, 'limit'>, limit = MAX_INCIDENTS): Promise<void> => {
+      for (const one of await incidents.list({ ...filter, limit })) found.set(one.id, one);
+    };
+    const since = now - Math.max(reach, STATUS_POLICY.changedMs);
+    const filters = new Map<string, Omit<IncidentFilter, 'limit'>>();
+    for (const { country, service } of matchers.some(isAll) ? [{ country: ANY, service: ANY }] : matchers) {
+      const filter = country !== ANY ? { country } : service !== ANY ? { service } : {};
+      filters.set(JSON.stringify(filter), filter);
+    }
+    for (const filter of filters.values()) {
+      await take({ ...filter, since });
+      await take({ ...filter, open: true });
+    }
+    for (const { country, service } of matchers.filter(isNamed)) await take({ country, service }, MAX_PAIR);
+    if (matchers.some(({ country }) => country === ANY)) await take({ service: NETWORK, family: 'access', open: true });
+    return [...found.values()];
+  }
+
+  /** By the public record, with the lifts that ended some of it long ago; of the whole world only where everything is asked for. */
+  async function recorded({ matchers, everything }: Asked, found: Map<string, Incident>, now: number) {
+    const about = everything ? matchers : matchers.filter((one) => !isAll(one));
+    const entries = baseline.filter((one) => one.since <= now && about.some((matcher) => covers(matcher, one)));
+    for (const entry of entries)
+      for (const one of await endedOf(entry, now)) if (!found.has(one.id)) found.set(one.id, one);
+    return entries.map(({ ...entry }): Recorded => ({ ...entry, by: 'record' }));
+  }
+
+  const endedOf = ({ country, service, since }: BaselineEntry, now: number): Promise<Incident[]> =>
+    ended.get(JSON.stringify([country, service, since]), now, async () => {
+      const closed = await incidents.list({ country, service, family: 'access', open: false, since, limit: MAX_PAIR });
+      return closed.filter(isOver).slice(0, 1);
+    });
+
+  /** By registers. An answer waits for nothing that it can do without. */
+  async function heldOf(country: string, now: number): Promise<Recorded[]> {
+    const stands = { country, by: 'register', action: 'block', method: null, since: null } as const;
+    try {
+      const services = heldIn ? await held.get(country, now, () => heldIn(country)) : [];
+      return services.map((service) => ({ ...stands, service, monthOnly: false, reference: null }));
+    } catch (error) {
+      logFailure(log, 'Unable to look up what registers hold; what is known otherwise is told without it', error, {
+        country,
+      });
+      return [];
+    }
+  }
+
+  async function observedOf(matchers: readonly Matcher[], countries: readonly string[], now: number) {
+    const cuts: ObservedCut[] = [];
+    for (const country of lately ? countries : []) cuts.push(...(await lately!.cutIn(country, now)));
+    for (const { country, service } of lately ? matchers : [])
+      if (country === ANY && service !== ANY) cuts.push(...(await lately!.cutOf(service, now)));
+    return cuts;
+  }
+
+  async function evidenceFor(found: readonly Incident[]): Promise<Map<string, Evidence>> {
+    const chosen = found.filter(({ state }) => state !== 'withdrawn').sort((a, b) => Number(b.open) - Number(a.open));
+    const all = new Map<string, Evidence>();
+    let left = MAX_LOOKED_THROUGH;
+    for (const one of chosen) {
+      const of = `${one.version} ${one.lastReportAt}`;
+      let known = evidences.get(one.id);
+      if (known?.of !== of) {
+        if (left-- <= 0) continue;
+        known = { of, evidence: evidenceOf(one, await reports.byIncident(one.id, MAX_REPORTS)) };
+        if (evidences.size >= MAX_REMEMBERED) evidences.clear();
+        evidences.set(one.id, known);
+      }
+      all.set(one.id, known.evidence);
+    }
+    return all;
+  }
+
+  async function read(asked: Asked, now: number): Promise<{ facts: Facts; fold: Fold }> {
+    const { matchers, everything } = asked;
+    const found = new Map((await gather(asked, now)).map((one) => [one.id, one]));
+    const standing = await recorded(asked, found, now);
+    const named = matchers.map(({ country }) => country).filter((one) => one !== ANY);
+    const isWide = everything || matchers.some(({ country, service }) => country === ANY && service !== ANY);
+    const told = isWide ? [...found.values(), ...standing].flatMap(({ country }) => country ?? []) : [];
+    const countries = [...new Set([...named, ...told])].slice(0, MAX_COUNTRIES);
+    for (const country of countries) standing.push(...(await heldOf(country, now)));
+    const all = [...found.values()];
+    const observed = await observedOf(matchers, everything ? countries : [...new Set(named)], now);
+    const facts: Facts = { incidents: all, standing, observed, evidence: await evidenceFor(all) };
+    return { facts, fold: createFold(facts, now) };
+  }
+
+  /** What has a row: what is known of what is asked about, and what was asked for by name. */
+  function keysFor({ matchers, always = [] }: Asked, fold: Fold): StateKey[] {
+    const keys = new Map<string, StateKey>();
+    const known = fold.keys();
+    for (const key of known) if (matchers.some((one) => covers(one, key))) keys.set(nameOfKey(key), key);
+    const add = (of: Matcher): void => {
+      const isThere = [...keys.values()].some((one) => one.country === of.country && one.service === of.service);
+      if (!isThere) keys.set(nameOfKey(wholeOf(of)), wholeOf(of));
+    };
+    for (const one of [...matchers, ...always]) if (isNamed(one)) add(one);
+    // Where the network is off, no service works.
+    for (const { country } of known.filter((one) => one.service === NETWORK && isWhole(one) && one.country !== null))
+      for (const { service } of matchers.filter((one) => one.country === ANY && one.service !== ANY))
+        if (fold.at(wholeOf({ country: country!, service })).covered) add({ country: country!, service });
+    return [...keys.values()];
+  }
+
+  async function openAmong(states: readonly State[], now: number) {
+    const unknown = states.filter((one) => one.access === 'unknown' && isWhole(one) && one.was !== 'blocked');
+    const asked = unknown.filter(({ country, service, incident }) => country && service && !incident);
+    const open = asked.slice(0, MAX_UNKNOWN).map(({ country, service }) => lately?.openIn(country!, service!, now));
+    return (await Promise.all(open)).filter((one) => one != null);
+  }
+
+  async function of(asked: Asked, now: number): Promise<Answer> {
+    const first = await read(asked, now);
+    const keys = keysFor(asked, first.fold);
+    const open = await openAmong(
+      keys.map((key) => first.fold.at(key)),
+      now,
+    );
+    const facts = { ...first.facts, open };
+    const fold = open.length > 0 ? createFold(facts, now) : first.fold;
+    const { matchers, always = [], everything, level = 'early' } = asked;
+    const named = new Set([...matchers, ...always].filter(isNamed).map((one) => `${one.country} ${one.service}`));
+    const isShown = (state: State): boolean =>
+      everything || isNotable(state, now) || named.has(`${state.country} ${state.service}`);
+    const states = keys
+      .map((key) => fold.at(key))
+      .filter(isShown)
+      .flatMap((state) => heardBy(state, level) ?? [])
+      .sort(worstFirst);
+    return { states, incidents: [...facts.incidents], facts };
+  }
+
+  return {
+    of,
+    async present(matchers, level, now) {
+      return (await of({ matchers, level }, now)).states.filter(isPresent);
+    },
+    async views(country, service, now) {
+      return (await lately?.viewsOf(country, service, now)) ?? [];
+    },
+    async measuredOpen(country, now) {
+      return (await lately?.measuredOpen(country, now)) ?? new Map();
+    },
+    still() {
+      const lists = new Map<string, Promise<Incident[]>>();
+      const list: WorldDeps['incidents']['list'] = (filter) => {
+        const name = JSON.stringify(filter);
+        const known = lists.get(name) ?? incidents.list(filter);
+        lists.set(name, known);
+        return known;
+      };
+      const { transitionsOf } = incidents;
+      return worldOf(
+        { ...deps, incidents: { list, transitionsOf: (ids) => transitionsOf.call(incidents, ids) } },
+        kept,
+      );
+    },
+    async one(country, service, now) {
+      const { states, facts } = await of({ matchers: [{ country, service }] }, now);
+      const isIt = (state: State): boolean => isWhole(state);
+      const whole = states.find(isIt) ?? createFold(facts, now).at(wholeOf({ country, service }));
+      return [whole, ...states.filter((state) => state !== whole)];
+    },
+    async days(keys, columns, { facts }, now) {
+      const pairs = new Set(keys.map(({ country, service }) => `${country} ${service}`));
+      for (const { country } of keys) pairs.add(`${country} ${NETWORK}`);
+      const chosen = facts.incidents
+        .filter(({ country, service }) => pairs.has(`${country} ${service}`))
+        .toSorted((a, b) => b.lastReportAt - a.lastReportAt)
+        .slice(0, MAX_STORIES);
+      const transitions = await incidents.transitionsOf(chosen.map(({ id }) => id));
+      const fold = createFold({ ...facts, transitions }, now);
+      const seen = { now, watched: (await watched?.()) ?? null };
+      return keys.map((key) => daysOf(fold, key, columns, seen));
+    },
+  };
+}
