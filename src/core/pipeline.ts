@@ -17,6 +17,7 @@ import {
   createSeenBound,
   createStatementReading,
   itemsOf,
+  located,
   reportsOf,
 } from './read.ts';
 import { route } from './route.ts';
@@ -277,7 +278,8 @@ export function createPipeline(deps: PipelineDeps) {
     recorded: (item: Item, itemId: string, voice: string): Promise<void> =>
       bySource(item.sourceId, async () => {
         const extraction = await deps.extractor.extract(item);
-        const reports = extraction.relevant ? reportsOf(item, extraction, { itemId, voice }, ids) : [];
+        const read = extraction.relevant ? reportsOf(item, extraction, { itemId, voice }, ids) : [];
+        const reports = read.flatMap((one) => located(one, deps.gazetteer) ?? []);
         if (reports.length === 0) return;
         await serially(async () =>
           committed(await store.transaction((tables) => join(tables, reports, standing.onRecord))),

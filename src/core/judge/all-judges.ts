@@ -33,7 +33,7 @@ export function createOwnView() {
     },
     open(country: string, service: string, now: number): string[] {
       const networks: Networks = seen.get(`${country} ${service}`) ?? new Map();
-      return [...networks].flatMap(([asn, { at, ok }]) => (ok && now - at <= FRESH_FOR ? asn : []));
+      return [...networks].flatMap(([asn, { at, ok }]) => (ok && at <= now && now - at <= FRESH_FOR ? asn : []));
     },
   };
 }
@@ -100,7 +100,7 @@ export function createJudges({ ids }: { ids: Ids }) {
         const observed = fresh.filter((one) => one.kind !== JUDGED_KIND && agentOf(one) === null);
         view.take(probes, isBlockingWord);
         const { reports, outages } = judges.probe.take(probes);
-        reports.push(...judges.observer.take(observed));
+        reports.push(...judges.observer.take(observed, now));
         await own.set(PROBES, judges.probe.memory());
         if (observed.length > 0) await own.set(OBSERVATORIES, judges.observer.memory());
         return { reports, outages };

@@ -72,6 +72,9 @@ export interface Seen {
   again: number | null;
 }
 
+/** Nothing is ever put off for longer than a day: what is further ahead was written by a clock that was wrong. */
+const isDue = (at: number, now: number): boolean => at <= now || at - now > SELDOM_MS;
+
 /** By name; what is stored and is none is left out. */
 export const seenOf = (kept: unknown): Map<string, Seen> =>
   new Map(
@@ -222,7 +225,7 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
   /** Looks that are due once more, as if they were asked for. */
   function followUps(seen: ReadonlyMap<string, Seen>): Asked[] {
     return [...seen].flatMap(([name, { again }]) =>
-      again !== null && again <= clock.now() && !asked.has(name) ? askedOf(name) : [],
+      again !== null && isDue(again, clock.now()) && !asked.has(name) ? askedOf(name) : [],
     );
   }
 

@@ -312,7 +312,8 @@ export async function createAgentIntake(deps: AgentIntakeDeps): Promise<AgentInt
       const now = clock.now();
       // After a start everybody gets the time to come back.
       const seen = places.filter(({ kept }) => kept.lastSeenAt !== null);
-      return seen.filter(({ kept }) => now - Math.max(kept.lastSeenAt!, began) > ms).map(({ config }) => config.id);
+      const heardAt = (at: number): number => (at > now ? began : Math.max(at, began));
+      return seen.filter(({ kept }) => now - heardAt(kept.lastSeenAt!) > ms).map(({ config }) => config.id);
     },
   };
 }
