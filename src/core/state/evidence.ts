@@ -1,5 +1,6 @@
 import { confidenceOf, supporting } from '../correlate/ladder.ts';
 import { partCut } from '../correlate/part.ts';
+import { countsFor } from '../correlate/places.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Report, ReportKind } from '../model/report.ts';
 import { courseOf } from '../render/evidence.ts';
@@ -21,8 +22,11 @@ const newest = (reports: readonly Report[], at: number): Report | undefined =>
 /** What the reports of an incident tell and it does not; `reports`: the newest, however many were read. Pure. */
 export function evidenceOf(incident: Incident, reports: readonly Report[]): Evidence {
   const { family, action, closedAt, lastReportAt } = incident;
-  const lifts = reports.filter((one) => one.action === 'unblock');
-  const force = reports.filter((one) => one.action !== 'unblock' && (family === 'warn' || one.action !== 'warn'));
+  const isLift = (one: Report): boolean =>
+    one.action === 'unblock' && (one.region === null || incident.regions.length > 0);
+  const lifts = reports.filter(isLift);
+  const isForce = (one: Report): boolean => one.action !== 'unblock' && (family === 'warn' || one.action !== 'warn');
+  const force = reports.filter((one) => isForce(one) && countsFor(incident, one));
   const counting = family === 'warn' ? force : supporting(action, force);
   const { since } = courseOf(incident, force);
   const voices: Voices = {};
