@@ -1,3 +1,4 @@
+import { orNull } from './errors.ts';
 import type { ClockTime, QuietHours } from './model/chat.ts';
 import { onceFor } from './recent.ts';
 
@@ -21,15 +22,11 @@ type WallDay = Pick<Wall, 'year' | 'month' | 'day'>;
 const DAY = 86_400_000;
 /** Formatters are dear to make; zones are many, so the oldest go. */
 const MAX_FORMATTERS = 128;
-const formatterOf = onceFor((timeZone: string) => made(timeZone) ?? made('UTC')!, MAX_FORMATTERS);
+const formatterOf = onceFor((timeZone: string) => orNull(() => made(timeZone)) ?? made('UTC'), MAX_FORMATTERS);
 
-function made(timeZone: string): Intl.DateTimeFormat | null {
+function made(timeZone: string): Intl.DateTimeFormat {
   const fields = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' } as const;
-  try {
-    return new Intl.DateTimeFormat('en-u-ca-gregory', { timeZone, hourCycle: 'h23', ...fields });
-  } catch {
-    return null;
-  }
+  return new Intl.DateTimeFormat('en-u-ca-gregory', { timeZone, hourCycle: 'h23', ...fields });
 }
 
 /** What a clock on the wall of that zone shows. */

@@ -1,3 +1,4 @@
+import { orNull } from '../core/errors.ts';
 import type { Catalogue } from '../core/model/catalogue.ts';
 import type { Inline } from '../core/model/message.ts';
 import type { Gazetteer } from '../core/ports/reading.ts';
@@ -106,11 +107,7 @@ function createTranslator(
     rich,
     country(code) {
       if (code === null) return say('country.none');
-      try {
-        return own(language.countries, code) ?? regions.of(code) ?? code;
-      } catch {
-        return code;
-      }
+      return own(language.countries, code) ?? orNull(() => regions.of(code)) ?? code;
     },
     region: (idOrText) => gazetteer?.nameOf(idOrText, language.code) ?? idOrText,
     service: (id) => own(language.services, id) ?? names.get(id) ?? id,
@@ -167,10 +164,7 @@ function dateFormat(
 }
 
 function inZone(locale: string, timeZone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  try {
-    return new Intl.DateTimeFormat(locale, { ...options, timeZone });
-  } catch {
-    // A zone that this runtime does not know (an imported chat): UTC, which the text then says.
-    return new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' });
-  }
+  const inIt = (zone: string) => new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
+  // A zone that this runtime does not know (an imported chat): UTC, which the text then says.
+  return orNull(() => inIt(timeZone)) ?? inIt('UTC');
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Dispatcher } from 'undici';
+import { orNull } from '../../core/errors.ts';
 import { onceForEach } from '../../core/recent.ts';
 import { Agent, proxyAgent, socksAgent } from '../../platform/undici.ts';
 
@@ -170,12 +171,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 }
 
 function parse(status: number, text: string): Answer {
-  let body: Partial<ApiBody> | null = null;
-  try {
-    body = JSON.parse(text) as Partial<ApiBody> | null;
-  } catch {
-    // not JSON
-  }
+  const body = orNull(() => JSON.parse(text) as Partial<ApiBody> | null);
   if (body?.ok === true || (body?.ok === false && typeof body.error_code === 'number')) {
     return { kind: 'answer', status, body: body as ApiBody };
   }

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import * as v from 'valibot';
 import { loose } from '../../core/answers.ts';
+import { orNull } from '../../core/errors.ts';
 import { logFailure } from '../../core/failures.ts';
 import { NATIONAL, PAGE_KNOWN } from '../../core/judge/measured.ts';
 import { AGENT_SOURCE, type Measurement } from '../../core/model/measurement.ts';
@@ -258,12 +259,10 @@ export async function createAgentIntake(deps: AgentIntakeDeps): Promise<AgentInt
   async function receive(place: Place, body: () => Promise<Uint8Array>): Promise<AgentResponse> {
     const bytes = await body();
     if (bytes.length > MAX_BODY) return say(413, { error: 'too large' });
-    let batch: Batch;
-    try {
-      batch = v.parse(batchSchema, JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
-    } catch {
-      return say(400, { error: 'not a batch of results' });
-    }
+    const batch = orNull(() =>
+      v.parse(batchSchema, JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))),
+    );
+    if (batch === null) return say(400, { error: 'not a batch of results' });
     if (batch.measurements.length > 0 && !fits(place, batch.measurements.length, bytes.length))
       return say(503, { error: 'too much in an hour' });
     try {

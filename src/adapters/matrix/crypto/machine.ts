@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { OlmMachine, RequestType, UserId } from '@matrix-org/matrix-sdk-crypto-wasm';
-import { messageOf, TocsinError } from '../../../core/errors.ts';
+import { TocsinError, messageOf, orNull } from '../../../core/errors.ts';
 import type { Clock, Log } from '../../../core/ports/runtime.ts';
 import type { DurableRows } from '../../../core/ports/state.ts';
 import { keepNewest } from '../../../core/recent.ts';
@@ -279,13 +279,7 @@ export function askedOf({ RequestType: Types }: Sdk, request: MachineRequest): A
 }
 
 /** Null: no name of a person to the library, which is stricter than servers about the part after the colon. Made anew for each call, which consumes it. */
-export function userOf(sdk: Sdk, id: string): UserId | null {
-  try {
-    return new sdk.UserId(id);
-  } catch {
-    return null;
-  }
-}
+export const userOf = (sdk: Sdk, id: string): UserId | null => orNull(() => new sdk.UserId(id));
 
 /** Those of these who are people to the library. Nobody else has devices or keys, and one strange name must not stop a room, or the sync. */
 export const usersOf = (sdk: Sdk, ids: Iterable<string>): UserId[] => [...ids].flatMap((id) => userOf(sdk, id) ?? []);
@@ -409,11 +403,8 @@ function holder({ clock, signal, broken }: CryptoParts) {
   function close(): void {
     over.abort();
     for (const call of closing.splice(0).reverse())
-      try {
-        call();
-      } catch {
-        // What is broken need not be closed in order.
-      }
+      // What is broken need not be closed in order.
+      orNull(call);
   }
 
   function failed(sentence: string, cause: unknown): void {

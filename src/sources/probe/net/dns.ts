@@ -5,6 +5,7 @@ import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import packet from 'dns-packet';
+import { orNull } from '../../../core/errors.ts';
 import type { ControlAnswer, DnsAnswer, DnsKind, DnsPair } from '../../../core/judge/observations.ts';
 import type { Clock } from '../../../core/ports/runtime.ts';
 import { inOrder } from '../../../core/wakeable.ts';
@@ -42,13 +43,8 @@ export function question(name: string, type: RecordType, id = randomInt(65_536))
 
 /** What one message says in answer to that question; `truncated` asks for TCP. Null for anything else (another id, another name, garbage). Never throws. */
 export function readAnswer(bytes: Uint8Array, name: string, type: RecordType, id: number) {
-  let message: packet.Packet;
-  try {
-    if (bytes.length < 12 || bytes.length > 65_535) return null;
-    message = packet.decode(bytes);
-  } catch {
-    return null;
-  }
+  const message = bytes.length < 12 || bytes.length > 65_535 ? null : orNull(() => packet.decode(bytes));
+  if (message === null) return null;
   const asked = message.questions?.[0];
   if (message.type !== 'response' || message.id !== id) return null;
   if (!asked || asked.type !== type || asked.name.toLowerCase() !== name.toLowerCase().replace(/\.$/, '')) return null;
