@@ -198,7 +198,7 @@ interface CopiedTable {
 
 /** What is kept about a chat, by table. `messages`: which message tells it of which alert; `deliveries`: what was sent when, newest first. */
 export type ChatCopy = Record<
-  'chats' | 'subscriptions' | 'silences' | 'links' | 'boards' | 'messages' | 'deliveries',
+  'chats' | 'subscriptions' | 'unfollowed' | 'silences' | 'links' | 'boards' | 'messages' | 'deliveries',
   CopiedTable
 >;
 

@@ -125,6 +125,7 @@ export async function copyChat(session: Session, id: number, limit: number): Pro
   const tables: Record<keyof ChatCopy, CopiedRow[]> = {
     chats: rows.map(chatCopied),
     subscriptions: [],
+    unfollowed: [],
     silences: [],
     links: await pairsOf(session, id),
     boards: await boardsOf(session, id),
@@ -135,6 +136,7 @@ export async function copyChat(session: Session, id: number, limit: number): Pro
     const where: CopiedRow = row.thread === '' ? {} : { thread: row.thread };
     const of = await aboutRow(session, row.id);
     tables.subscriptions.push(...of.subscriptions.map((one) => ({ ...where, ...one })));
+    tables.unfollowed.push(...of.unfollowed.map((one) => ({ ...where, ...one })));
     tables.silences.push(...of.silences.map((one) => ({ ...where, ...one })));
     tables.messages.push(...of.messages.map((one) => ({ ...where, ...one })));
     const sent = of.deliveries.map(({ op, state, incidents, ...one }) => ({
@@ -188,6 +190,13 @@ async function aboutRow({ db }: Session, chatId: number) {
     .orderBy('country')
     .orderBy('service')
     .execute();
+  const unfollowed = await db
+    .selectFrom('unfollowed')
+    .select(['country', 'service'])
+    .where('chat_id', '=', chatId)
+    .orderBy('country')
+    .orderBy('service')
+    .execute();
   const silences = await db
     .selectFrom('silences')
     .select(['country', 'service', 'incident_id', 'until'])
@@ -218,7 +227,7 @@ async function aboutRow({ db }: Session, chatId: number) {
     .where(sql<boolean>`d.id in ${allIdsOf(chatId)}`)
     .orderBy('d.id', 'desc')
     .execute();
-  return { subscriptions, silences, messages, deliveries };
+  return { subscriptions, unfollowed, silences, messages, deliveries };
 }
 
 /**
