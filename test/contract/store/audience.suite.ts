@@ -160,9 +160,9 @@ class Twin {
   async run(): Promise<void> {
     const { incidents, alerts, chats, steps } = this.#world;
     for (const [i, one] of incidents.entries()) {
-      // A network that is off speaks for the services there.
-      const off = one.service === NETWORK ? ({ action: 'shutdown', confidence: 'corroborated' } as const) : {};
-      this.#incidents.push(incident({ ...one, ...off, id: `${this.#name}-i${i}` }));
+      // A network that is off speaks for the services there. All are as sure as their alerts ask.
+      const action = one.service === NETWORK ? 'shutdown' : 'block';
+      this.#incidents.push(incident({ ...one, action, confidence: 'corroborated', id: `${this.#name}-i${i}` }));
       await this.#store.incidents.insert(this.#incidents[i]!);
     }
     for (const one of chats) await this.#addChat(one);

@@ -175,6 +175,7 @@ export class FakeTables {
       return {
         chats: all(this.rows.filter((one) => one.id === id).map(({ settings: _settings, ...row }) => row)),
         subscriptions: all(this.followed.filter((one) => one.chatId === id)),
+        unfollowed: all([]),
         silences: all(this.quiet.filter((one) => one.chatId === id)),
         links: all(this.pairs.filter((one) => one.mainId === id || one.spareId === id)),
         boards: all([]),
