@@ -21,7 +21,7 @@ export const FLOOD = {
  * How often one source may say the same (the same action, of one service in one country) in a day: a monitor that reports every ten minutes stays within.
  * `inAll`: of all that it says more than `each` times. What is more joins nothing, and is counted.
  */
-export const REPEATS = { windowMs: 86_400_000, ofOne: 150, inAll: 3_000, each: 3 } as const;
+const REPEATS = { windowMs: 86_400_000, ofOne: 150, inAll: 3_000, each: 3 } as const;
 /** Reports of one source that an incident keeps, beside the first of each voice and what changed something; looked at after so many more. */
 const KEPT = 200;
 const COMPACT_EVERY = 50;

@@ -69,7 +69,7 @@ function liftOf(before: Incident, force: readonly Report[], { lifts, isFollowed 
  * The incident as the rest carries it, and what that changed; null = the rest carries nothing, and it is to be withdrawn. Pure. What stood before anybody
  * reported it stands without anybody's word.
  */
-export function rejudged(before: Incident, left: Left): { after: Incident; kinds: ChangeKind[] } | null {
+function rejudged(before: Incident, left: Left): { after: Incident; kinds: ChangeKind[] } | null {
   const said = left.reports.filter((one) => isOfForce(one, before));
   if (before.action === 'unblock') {
     if (left.lifts.length === 0) return null;
