@@ -16,6 +16,7 @@ import {
   isOver,
   isPresent,
   isWhole,
+  keysOf,
   nameOfKey,
   STATUS_POLICY,
   worstFirst,
@@ -127,7 +128,8 @@ function worldOf(deps: WorldDeps, kept: Kept): World {
   const endedOf = ({ country, service, since }: BaselineEntry, now: number): Promise<Incident[]> =>
     ended.get(JSON.stringify([country, service, since]), now, async () => {
       const closed = await incidents.list({ country, service, family: 'access', open: false, since, limit: MAX_PAIR });
-      return closed.filter(isOver).slice(0, 1);
+      // What is back in a region, or in phones, ends nothing of the whole.
+      return closed.filter((one) => isOver(one) && keysOf(one).every(isWhole)).slice(0, 1);
     });
 
   /** By registers. An answer waits for nothing that it can do without. */
