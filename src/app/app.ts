@@ -165,7 +165,7 @@ async function partsOf(
   const ingestRelay = createRelay({ store, bus: store.bus, clock, ids, here: () => here.ingest?.pipeline ?? null });
   const intakeDeps = { config, store, clock, log, ingestRelay, web: opened.web, stopping: signal };
   const intake = await openAgentIntake(intakeDeps);
-  await openReports(intakeDeps);
+  await openReports({ ...intakeDeps, gazetteer });
   const { client, pictures } = opened;
   const idleAdapters = await openIdleAdapters({ ...deps, config, store, client, pictures });
   const supervisor = () => opened.supervisor!;

@@ -6,6 +6,7 @@ import type { Statement } from '../core/model/report.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { AgentIntake, ReportIntake } from '../core/ports/intakes.ts';
 import type { Bus } from '../core/ports/leases.ts';
+import type { Gazetteer } from '../core/ports/reading.ts';
 import type { Tools } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
 import { keepAtIt, wakeable } from '../core/wakeable.ts';
@@ -92,7 +93,8 @@ export async function openAgentIntake(deps: IntakeDeps): Promise<AgentIntake | n
 }
 
 /** Where sources post what they state. */
-export async function openReports({ config, clock, log, ingestRelay, web, stopping }: IntakeDeps): Promise<void> {
+export async function openReports(deps: IntakeDeps & { gazetteer: Gazetteer }): Promise<void> {
+  const { config, clock, log, gazetteer, ingestRelay, web, stopping } = deps;
   const kind = sourceKinds.find((one) => one.posts);
   const sources = config.sources.filter((one) => one.kind === kind?.kind);
   if (sources.length === 0 || !kind?.posts || !web) return;
@@ -101,6 +103,7 @@ export async function openReports({ config, clock, log, ingestRelay, web, stoppi
     sources,
     services: config.catalogue.services.map(({ id }) => id),
     countries: COUNTRIES,
+    gazetteer,
     clock,
     log,
     deliver: ingestRelay.statements,

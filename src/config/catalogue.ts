@@ -8,7 +8,8 @@ import { createGazetteer } from '../core/correlate/regions.ts';
 import { CLASSES, isCueClass } from '../core/extract/rules/classes.ts';
 import type { BaselineEntry, Catalogue, Service } from '../core/model/catalogue.ts';
 import { METHODS, NETWORK } from '../core/model/incident.ts';
-import type { Gazetteer, NamesInLanguage, RegionNames, ServiceHosts } from '../core/ports/reading.ts';
+import type { DisputedPlace, Gazetteer, NamesInLanguage, RegionNames, ServiceHosts } from '../core/ports/reading.ts';
+import { withDisputed } from '../core/state/disputed.ts';
 import type { ZonePlaces } from '../core/wall-clock.ts';
 import { fitted, readPart } from './blocks.ts';
 import { suggestion } from './problems.ts';
@@ -24,11 +25,26 @@ const LANG = /^[a-z]{2}$/;
  * speaks it; nothing else stays in memory.
  */
 export const bundledRegions = (): Gazetteer =>
-  createGazetteer(
-    (country) => lineOf<RegionNames>('regions.json', country),
-    readAll,
-    (country, lang) => (LANG.test(lang) ? lineOf<NamesInLanguage>(`region-names/${lang}.json`, country) : null),
+  withDisputed(
+    createGazetteer(
+      (country) => lineOf<RegionNames>('regions.json', country),
+      readAll,
+      (country, lang) => (LANG.test(lang) ? lineOf<NamesInLanguage>(`region-names/${lang}.json`, country) : null),
+      furtherNames,
+    ),
+    dataOf<{ places: DisputedPlace[] }>('disputed-places.json').places,
   );
+
+/** Names in all languages, and of the cities. */
+function furtherNames(country: string): RegionNames {
+  const names: Record<string, string[]> = {};
+  const add = (code: string, more: readonly string[]): void => void (names[code] ??= []).push(...more);
+  for (const file of readdirSync(new URL('region-names/', FOLDER)))
+    for (const [code, name] of Object.entries(lineOf<NamesInLanguage>(`region-names/${file}`, country) ?? {}))
+      add(code, [name]);
+  for (const [code, list] of Object.entries(lineOf<RegionNames>('region-places.json', country) ?? {})) add(code, list);
+  return names;
+}
 
 const readAll = (): Record<string, RegionNames> => dataOf('regions.json');
 

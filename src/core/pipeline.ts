@@ -17,38 +17,12 @@ import {
   createSeenBound,
   createStatementReading,
   itemsOf,
+  located,
   reportsOf,
 } from './read.ts';
 import { route } from './route.ts';
 import { type StandsFor, createStanding } from './state/standing.ts';
-
-/** Runs `work` when all that was handed in before has ended, well or not. Resolves and rejects as `work` does. */
-type InOrder = <T>(work: () => Promise<T>) => Promise<T>;
-
-export function inOrder(): InOrder {
-  let tail: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const result = tail.then(work);
-    tail = result.catch(() => undefined);
-    return result;
-  };
-}
-
-/** The same for each key by itself; keys do not wait for each other. Nothing is kept of a key that has no work. */
-export function inOrderByKey(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
-  const queues = new Map<string, { run: InOrder; waiting: number }>();
-  return async (key, work) => {
-    const queue = queues.get(key) ?? { run: inOrder(), waiting: 0 };
-    queues.set(key, queue);
-    queue.waiting++;
-    try {
-      return await queue.run(work);
-    } finally {
-      queue.waiting--;
-      if (queue.waiting === 0) queues.delete(key);
-    }
-  };
-}
+import { inOrder, inOrderByKey } from './wakeable.ts';
 
 export interface PipelineDeps {
   store: Store;
@@ -304,7 +278,8 @@ export function createPipeline(deps: PipelineDeps) {
     recorded: (item: Item, itemId: string, voice: string): Promise<void> =>
       bySource(item.sourceId, async () => {
         const extraction = await deps.extractor.extract(item);
-        const reports = extraction.relevant ? reportsOf(item, extraction, { itemId, voice }, ids) : [];
+        const read = extraction.relevant ? reportsOf(item, extraction, { itemId, voice }, ids) : [];
+        const reports = read.flatMap((one) => located(one, deps.gazetteer) ?? []);
         if (reports.length === 0) return;
         await serially(async () =>
           committed(await store.transaction((tables) => join(tables, reports, standing.onRecord))),

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { messageOf } from './errors.ts';
 import type { Policy } from './model/alert.ts';
-import { familyOf } from './model/incident.ts';
+import { familyOf, NETWORK } from './model/incident.ts';
 import type { Extraction, Item } from './model/item.ts';
 import {
   MAX_STATEMENT_ID,
@@ -11,9 +11,10 @@ import {
   type ReportKind,
   type Statement,
 } from './model/report.ts';
-import type { Extractor, Said } from './ports/reading.ts';
+import type { Extractor, Gazetteer, Said } from './ports/reading.ts';
 import type { Clock, Ids, Log } from './ports/runtime.ts';
 import type { Store } from './ports/store.ts';
+import { oneLine } from './render/plain.ts';
 
 /** One text makes at most so many reports: a list of a hundred names is not a hundred stories. */
 const MAX_REPORTS = 40;
@@ -68,6 +69,32 @@ export function reportsOf(
     }
   }
   return reports;
+}
+
+/**
+ * A report at a place that is known; null = it is left out. A part of the country that nobody knows must not make a city the whole: a word about the
+ * network, or that something works again, goes with it. What is said to be cut is mostly cut everywhere: of that only the region goes.
+ */
+export function located(report: Report, gazetteer: Pick<Gazetteer, 'place'> | undefined): Report | null {
+  const { country, region, service, action } = report;
+  if (region === null || gazetteer === undefined) return report;
+  const isBound = service === NETWORK || action === 'shutdown' || action === 'unblock';
+  const place = country === null ? null : gazetteer.place(country, oneLine(region, MAX_REGION));
+  if (place !== null && (place.country === country || service === NETWORK)) return { ...report, ...place };
+  return isBound ? null : { ...report, region: null };
+}
+
+/** Reports of one reading by their places; what is left out is counted, and said. */
+function placedOnly(reports: readonly Report[], deps: Pick<ReadItemsDeps, 'gazetteer' | 'log'>): Report[] {
+  const placed = reports.flatMap((one) => located(one, deps.gazetteer) ?? []);
+  const [n, first] = [reports.length - placed.length, reports.find((one) => located(one, deps.gazetteer) === null)];
+  if (first)
+    deps.log.info('Reports name a part of a country that is not known here: they are left out', {
+      source: first.sourceId,
+      n,
+      region: oneLine(first.region ?? '', 40),
+    });
+  return placed;
 }
 
 /** Reports of an incident that are looked at: more than this, and others have spoken as well. */
@@ -213,6 +240,8 @@ interface ReadItemsDeps {
   clock: Clock;
   ids: Ids;
   log: Log;
+  /** Absent: whatever stands there is a region. */
+  gazetteer?: Gazetteer | undefined;
 }
 
 /** Items older than this are for the record of what was seen only, ms: a feed that opens its archive is not news. */
@@ -226,7 +255,7 @@ const TURN = 8;
  * Reads what is new among a poll's items. May take as long as the extractor does; polls of one source must be read one after the other,
  * each after the one before was stored.
  */
-export function createItemReading({ store, extractor, policy, bound, clock, ids, log }: ReadItemsDeps) {
+export function createItemReading({ store, extractor, policy, bound, clock, ids, log, gazetteer }: ReadItemsDeps) {
   const isSecond = createSecondWord(store);
   // Texts that the extractor failed at: logged once each, tried again with each poll, and in nobody's way.
   const unreadable = new Set<string>();
@@ -234,7 +263,7 @@ export function createItemReading({ store, extractor, policy, bound, clock, ids,
   async function reportsIn(item: Item, itemId: string): Promise<Report[] | null> {
     try {
       const extraction = await extractor.extract(item, { corroborates: (said) => isSecond(item.publisher, said) });
-      return extraction.relevant ? reportsOf(item, extraction, { itemId }, ids) : [];
+      return extraction.relevant ? placedOnly(reportsOf(item, extraction, { itemId }, ids), { gazetteer, log }) : [];
     } catch (error) {
       if (unreadable.size >= UNREADABLE_KEPT) unreadable.clear();
       if (!unreadable.has(itemId))
@@ -276,7 +305,7 @@ export function createItemReading({ store, extractor, policy, bound, clock, ids,
     const plan = planSeen(items, keys, known, {
       firstPoll,
       oldest: at - (firstPoll ? policy.firstPollWindow : ARCHIVE),
-      forgottenUntil: await bound.forgottenUntil(sourceId),
+      forgottenUntil: await bound.forgottenUntil(sourceId, at),
     });
     const { news = [], passed = [] } = Object.groupBy(plan, ({ reason }) => (reason === 'news' ? 'news' : 'passed'));
     news.sort((a, b) => a.item.publishedAt - b.item.publishedAt);
@@ -328,7 +357,9 @@ export const itemsOf = (sourceId: string, one: Named): string[] =>
  * remembered, or to be kept in memory for longer.
  */
 export function createStatementReading(
-  deps: Pick<ReadItemsDeps, 'policy' | 'bound' | 'clock' | 'ids'> & { store: Pick<Store, 'seen'> },
+  deps: Pick<ReadItemsDeps, 'policy' | 'bound' | 'clock' | 'ids' | 'log' | 'gazetteer'> & {
+    store: Pick<Store, 'seen'>;
+  },
 ) {
   const { store, policy, bound, clock, ids } = deps;
   return async (sourceId: string, statements: readonly Statement[], { firstPoll, pushed }: StatedHow) => {
@@ -337,17 +368,17 @@ export function createStatementReading(
     const known = await store.seen.known(sourceId, keys);
     const at = clock.now();
     const oldest = pushed ? Number.NEGATIVE_INFINITY : at - (firstPoll ? policy.firstPollWindow : ARCHIVE);
-    const forgotten = await bound.forgottenUntil(sourceId);
+    const forgotten = await bound.forgottenUntil(sourceId, at);
     const fresh = [...stated].filter(([key]) => !known.has(key));
     const reports = fresh
       .filter(([, one]) => one.at >= oldest && one.at > forgotten)
       .map(([key, one]) => reportOf(one, { id: ids.next(), sourceId, itemId: `${sourceId}/${key}`, now: at }));
     reports.sort((a, b) => a.at - b.at);
-    return { at, reports, fresh: fresh.length, keys };
+    return { at, reports: placedOnly(reports, deps), fresh: fresh.length, keys };
   };
 }
 
-/** A statement as a report: an authority's speaks for itself, what is passed on for whom it names, all others with the voice of their publisher. */
+/** A statement as a report, bounded and without what turns or hides text: an authority's speaks for itself, what is passed on for whom it names, all others with the voice of their publisher. */
 export function reportOf(
   stated: Statement,
   { id, sourceId, itemId, now }: { id: string; sourceId: string; itemId: string; now: number },
@@ -363,18 +394,18 @@ export function reportOf(
     service,
     action,
     method: action === 'unblock' ? null : method,
-    region: stated.region === null ? null : stated.region.slice(0, MAX_REGION),
+    region: stated.region === null ? null : oneLine(stated.region, MAX_REGION),
     ...(relayed?.isArticle ? {} : { stated: true as const }),
     secondary: false,
     kind: reportKindOf(stated),
     voice: relayed?.voice ?? (stated.kind === 'authority' ? `authority:${publisher}` : publisher),
     ...(reportKindOf(stated) === 'news' ? { publisher } : {}),
     ...(reading === null ? {} : { confidence: reading }),
-    title: stated.title.slice(0, MAX_TITLE),
+    title: oneLine(stated.title, MAX_TITLE),
     url: url !== null && url.length <= MAX_URL ? url : null,
-    publisherName: stated.publisherName.slice(0, MAX_NAME),
+    publisherName: oneLine(stated.publisherName, MAX_NAME),
     lang,
-    summary: stated.summary.slice(0, MAX_SUMMARY),
+    summary: oneLine(stated.summary, MAX_SUMMARY),
     measured: relayed?.measured ?? null,
   };
 }
@@ -397,14 +428,23 @@ export function createSeenBound(store: Pick<Store, 'transaction' | 'state'>, max
   const floors = new Map<string, number>();
   const uncounted = new Map<string, number>();
 
-  /** What this source first showed until then (ms since the epoch) may have been forgotten; 0 = nothing was. */
-  async function forgottenUntil(sourceId: string): Promise<number> {
-    const known = floors.get(sourceId);
-    if (known !== undefined) return known;
-    const kept = await store.state('seen').get(sourceId);
+  async function floorOf(sourceId: string): Promise<number> {
+    const kept = floors.get(sourceId) ?? (await store.state('seen').get(sourceId));
     const floor = typeof kept === 'number' ? kept : 0;
     floors.set(sourceId, floor);
     return floor;
+  }
+
+  /**
+   * What this source first showed until then (ms since the epoch) may have been forgotten; 0 = nothing was. One that lies ahead of `now` was written
+   * by a clock that was wrong, and is of now from here on: else all that comes until then would be taken for old.
+   */
+  async function forgottenUntil(sourceId: string, now: number): Promise<number> {
+    const floor = await floorOf(sourceId);
+    if (floor <= now) return floor;
+    floors.set(sourceId, now);
+    await store.state('seen').set(sourceId, now);
+    return now;
   }
 
   return {
@@ -418,7 +458,7 @@ export function createSeenBound(store: Pick<Store, 'transaction' | 'state'>, max
         return;
       }
       for (;;) {
-        const floor = await forgottenUntil(sourceId);
+        const floor = await floorOf(sourceId);
         const forgotten = await store.transaction(async (tables) => {
           const at = await tables.seen.bound(sourceId, max, carried);
           if (at !== null && at > floor) await tables.state('seen').set(sourceId, at);

@@ -8,6 +8,7 @@ import type { Report } from './model/report.ts';
 import type { Claim, DueChat } from './ports/outbox.ts';
 import type { Clock, Ids, Log } from './ports/runtime.ts';
 import type { Store, Tables } from './ports/store.ts';
+import { onceFor } from './recent.ts';
 import { isCut } from './state/fold.ts';
 import type { World } from './state/model.ts';
 import { createClockWatch, keepAtIt } from './wakeable.ts';
@@ -191,7 +192,7 @@ export function dayIn(text: string, lang: string | null, writtenAt: number): num
   if (chinese) return dayOf(chinese[1], Number(chinese[2]), chinese[3]!, writtenAt);
   const numbers = /(?<![\d.])(\d{1,2})\.(\d{1,2})\.(20\d\d)(?!\d)/u.exec(shown);
   if (numbers) return dayOf(numbers[3], Number(numbers[2]), numbers[1]!, writtenAt);
-  const months = monthsOf(lang);
+  const months = monthsOf(lang !== null && /^[a-z]{2}$/u.test(lang) ? lang : 'en');
   const names = [...months.keys()].sort((a, b) => b.length - a.length).join('|');
   const year = String.raw`(?:,?\s+(?:de\s+|del\s+)?(20\d\d)(?!\d))?`;
   const before = new RegExp(
@@ -218,15 +219,10 @@ function dayOf(year: string | undefined, month: number, day: string, writtenAt: 
   return next !== undefined && at(next) <= writtenAt + SOON ? at(next) : null;
 }
 
-const kept = new Map<string, Map<string, number>>();
-
 /** As a calendar and as a sentence has them ("март", "марта"); English everywhere, since headlines are quoted. */
-function monthsOf(lang: string | null): Map<string, number> {
-  const key = lang !== null && /^[a-z]{2}$/u.test(lang) ? lang : 'en';
-  const known = kept.get(key);
-  if (known) return known;
+const monthsOf = onceFor((lang: string): Map<string, number> => {
   const months = new Map<string, number>();
-  for (const locale of new Set(['en', key])) {
+  for (const locale of new Set(['en', lang])) {
     for (let month = 1; month <= 12; month++) {
       const at = Date.UTC(2026, month - 1, 15, 12);
       const options = { month: 'long', timeZone: 'UTC', calendar: 'gregory' } as const;
@@ -236,10 +232,8 @@ function monthsOf(lang: string | null): Map<string, number> {
         if (name && /^\p{L}+$/u.test(name)) months.set(name.toLowerCase(), month);
     }
   }
-  if (kept.size > 20) kept.clear();
-  kept.set(key, months);
   return months;
-}
+}, 20);
 
 /** As `core/outbox` takes it. */
 type Composed = { document: MessageDocument } | { skip: string };

@@ -1,6 +1,7 @@
 /** What others bring to the listener: when there is a door at all, and what goes through it. */
 import { describe, expect, test } from 'vitest';
 import { type IngestRelay, type IntakeDeps, openAgentIntake, openReports } from '../../src/app/intakes.ts';
+import { bundledRegions } from '../../src/config/catalogue.ts';
 import type { Config } from '../../src/config/schema.ts';
 import type { Measurement } from '../../src/core/model/measurement.ts';
 import type { Statement } from '../../src/core/model/report.ts';
@@ -116,13 +117,13 @@ describe('the desk of reports', () => {
     ['nothing listens', { sources: [PUSH], listens: false }],
   ])('%s: none, and no path is taken', async (_name, parts) => {
     const { deps, routes } = door(parts);
-    await openReports(deps);
+    await openReports({ ...deps, gazetteer: bundledRegions() });
     expect(routes.size).toBe(0);
   });
 
   test('a post of a source: its statements reach the pipeline under its id, as pushed, never as a first poll', async () => {
     const { deps, post, stated } = door({ sources: [FEED, PUSH] });
-    await openReports(deps);
+    await openReports({ ...deps, gazetteer: bundledRegions() });
     expect((await post('/reports', PUSH.token, report)).status).toBe(202);
     expect(stated.map(({ sourceId }) => sourceId)).toEqual(['newsroom']);
     expect(stated[0]!.statements[0]).toMatchObject({ country: 'RU', service: 'whatsapp', action: 'block' });
@@ -131,16 +132,17 @@ describe('the desk of reports', () => {
   test.each<[string, object, string]>([
     ['a service that the catalogue has not', { service: 'unheard-of' }, 'service'],
     ['a country that there is not', { country: 'XQ' }, 'country'],
+    ['a region that nobody knows', { region: 'Atlantis' }, 'region'],
   ])('%s: refused with the name of the field, and nothing goes through', async (_name, over, field) => {
     const { deps, post, stated } = door({ sources: [PUSH] });
-    await openReports(deps);
+    await openReports({ ...deps, gazetteer: bundledRegions() });
     const { status, body } = await post('/reports', PUSH.token, { ...report, ...over });
     expect([status, JSON.stringify(body).includes(field), stated]).toEqual([400, true, []]);
   });
 
   test('while the program stops: try again, and nothing goes through', async () => {
     const { deps, post, stated } = door({ sources: [PUSH], stopped: true });
-    await openReports(deps);
+    await openReports({ ...deps, gazetteer: bundledRegions() });
     expect((await post('/reports', PUSH.token, report)).status).toBe(503);
     expect(stated).toEqual([]);
   });

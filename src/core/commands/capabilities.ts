@@ -15,7 +15,10 @@ type Tables = RouterDeps['store'];
 export interface Can
   extends
     Omit<Tables, 'measurements'>,
-    Pick<RouterDeps, 'catalogue' | 'translators' | 'log' | 'ids' | 'health' | 'retract' | 'stopAgent' | 'release'> {
+    Pick<
+      RouterDeps,
+      'catalogue' | 'translators' | 'log' | 'ids' | 'health' | 'retract' | 'stopAgent' | 'release' | 'gazetteer'
+    > {
   store: Tables;
   known: Vocabulary;
   targets: TargetIndex;

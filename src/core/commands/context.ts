@@ -188,7 +188,7 @@ export interface RouterDeps {
   /** There is something to be filled into the outbox. */
   wake?(): void;
   /** Regions that people name; absent = those of a short list. */
-  gazetteer?: Pick<Gazetteer, 'everywhere'>;
+  gazetteer?: Pick<Gazetteer, 'everywhere' | 'disputed'>;
   /** Which service a host name belongs to; absent = by the catalogue's names alone. */
   serviceHosts?(): Promise<ServiceHosts>;
   /** How an account takes commands; null = unknown, plain words then. */

@@ -57,9 +57,10 @@ export const sourcesCommand = (can: SourcesCapabilities): Command => ({
       return readOf(source);
     }
 
-    function readOf({ lastOkAt }: BotHealth['sources'][number]): string {
+    function readOf({ lastOkAt, ambiguous }: BotHealth['sources'][number]): string {
       if (lastOkAt === null) return words.say('sources.waiting');
-      return words.say('sources.ok', { age: words.age(Math.max(0, now - lastOkAt)) });
+      const read = words.say('sources.ok', { age: words.age(Math.max(0, now - lastOkAt)) });
+      return ambiguous ? `${read}; ${words.say('sources.ambiguous')}` : read;
     }
   },
 });

@@ -123,13 +123,13 @@ interface Country {
 function indexOf(country: string, names: RegionNames): Country {
   const all = Object.entries(names).map(([code, list]) => ({ id: `${country}-${code}`, list: list.map(foldedName) }));
   const byName: Country['byName'] = new Map();
-  const named = (id: string, list: readonly string[], taken: ReadonlySet<string>): void => {
+  const note = (id: string, list: readonly string[], taken: ReadonlySet<string>): void => {
     for (const name of new Set(list)) if (!taken.has(name)) byName.set(name, byName.has(name) ? null : id);
   };
-  for (const { id, list } of all) named(id, list.slice(0, LANGUAGES.length), new Set(['']));
+  for (const { id, list } of all) note(id, list.slice(0, LANGUAGES.length), new Set(['']));
   // What one is called goes before what another is called, too: Maputo and its province.
   const taken = new Set(['', ...byName.keys()]);
-  for (const { id, list } of all) named(id, list.slice(LANGUAGES.length), taken);
+  for (const { id, list } of all) note(id, list.slice(LANGUAGES.length), taken);
   const own: Named[] = all.flatMap(({ id, list }) =>
     [...new Set(list)].filter(Boolean).map((folded) => ({ ...regionKey(folded), id })),
   );
@@ -141,21 +141,47 @@ function indexOf(country: string, names: RegionNames): Country {
   return { names, byName, byKey: Map.groupBy([...own, ...cities], ({ key }) => key) };
 }
 
+/** Names without what a sentence adds to them: "İstanbul'da", "Пензенской" (области). */
+const bareOf = (text: string): string =>
+  text.replace(/(?<=\p{L}{3})['’]\p{L}{1,5}$/u, '').replace(/[сц]к(?:ая|ой|ую)$/u, '$& область');
+
+/** By this name; null = of several; undefined = none has it. */
+function named({ byName, byKey }: Country, text: string): string | null | undefined {
+  const folded = foldedName(text);
+  const whole = byName.get(folded);
+  if (whole !== undefined) return whole;
+  const { key, kind } = regionKey(folded);
+  const found = byKey.get(key);
+  return found && meant(found, kind);
+}
+
 /**
  * The gazetteer over what is bundled. `read` brings one country's regions, null where it has none; it is asked once a country, when one of
- * its regions is first spoken of. `readIn` brings their names in a language that is not among these (two-letter code), in the same way.
+ * its regions is first spoken of. `readIn` brings their names in a language that is not among these (two-letter code), and `further` whatever else
+ * they are called, with the cities in them, in the same way.
  */
 export function createGazetteer(
   read: (country: string) => RegionNames | null,
   all: () => Record<string, RegionNames> = () => ({}),
   readIn: (country: string, lang: string) => NamesInLanguage | null = () => null,
-): Gazetteer {
+  further: (country: string) => RegionNames = () => ({}),
+): Omit<Gazetteer, 'place' | 'disputed'> {
   let world: WeakRef<Map<string, string>> | null = null;
   const inLanguage = new Map<string, NamesInLanguage | null>();
   function namesIn(country: string, lang: string): NamesInLanguage {
     const key = `${country} ${lang}`;
     if (!inLanguage.has(key)) inLanguage.set(key, readIn(country, lang));
     return inLanguage.get(key) ?? {};
+  }
+  const furtherIn = new Map<string, Country>();
+  /** Asked only for what no list of regions has. */
+  function furtherOf(country: string): Country {
+    const known = furtherIn.get(country);
+    if (known) return known;
+    const lists = Object.entries(further(country)).map(([code, list]) => [code, ['', '', ...list]] as const);
+    const index = indexOf(country, Object.fromEntries(lists));
+    furtherIn.set(country, index);
+    return index;
   }
   const countries = new Map<string, Country | null>();
   function countryOf(code: string): Country | null {
@@ -182,38 +208,22 @@ export function createGazetteer(
     world = new WeakRef(made);
     return made;
   }
-  const keysInLanguage = new Map<string, Map<string, string | null>>();
-  /** By what that language calls it; null = none, or several. */
-  function findIn(country: string, lang: string, key: string): string | null {
-    const place = `${country} ${lang}`;
-    let keys = keysInLanguage.get(place);
-    if (!keys) {
-      keys = new Map();
-      for (const [code, name] of Object.entries(namesIn(country, lang))) {
-        const own = regionKey(foldedName(name)).key;
-        keys.set(own, keys.has(own) ? null : `${country}-${code}`);
-      }
-      keysInLanguage.set(place, keys);
-    }
-    return keys.get(key) ?? null;
-  }
-  const find: Gazetteer['find'] = (country, text, lang) => {
+  const find: Gazetteer['find'] = (country, text) => {
     if (text.length > MAX_TEXT) return null;
     const index = countryOf(country);
     if (index === null) return null;
     if (ID.test(text)) return text.startsWith(`${country}-`) && Object.hasOwn(index.names, text.slice(3)) ? text : null;
-    const folded = foldedName(text);
-    const whole = index.byName.get(folded);
-    if (whole !== undefined) return whole;
-    const { key, kind } = regionKey(folded);
-    const found = meant(index.byKey.get(key) ?? [], kind) ?? (lang === undefined ? null : findIn(country, lang, key));
-    if (found !== null) return found;
-    // "İstanbul'da": what follows the name's apostrophe is its ending.
-    const bare = /^(.{3,})['’]\p{L}{1,5}$/u.exec(text)?.[1];
-    return bare === undefined ? null : find(country, bare, lang);
+    const tries = [...new Set([text, bareOf(text)])];
+    for (const one of [index, furtherOf(country)])
+      for (const name of tries) {
+        const found = named(one, name);
+        if (found !== undefined) return found;
+      }
+    return null;
   };
   return {
     find,
+    regionsOf: (country) => Object.keys(countryOf(country)?.names ?? {}).map((code) => `${country}-${code}`),
     everywhere(text) {
       if (text.length > MAX_TEXT) return [];
       const named = countriesByKey().get(regionKey(foldedName(text)).key);
@@ -261,20 +271,20 @@ function meant(found: readonly Named[], kind: RegionKind | null): string | null 
   );
 }
 
+type Finder = Pick<Gazetteer, 'find'>;
+
 /** The region by its id, where the gazetteer of the report's country has it; else in the text's own words. */
-export const placed = <R extends Report>(report: R, gazetteer: Gazetteer | undefined): R =>
-  report.region === null
-    ? report
-    : { ...report, region: placeOf(report.country, report.region, gazetteer, report.lang) };
+export const placed = <R extends Report>(report: R, gazetteer: Finder | undefined): R =>
+  report.region === null ? report : { ...report, region: placeOf(report.country, report.region, gazetteer) };
 
 /** The same for an incident; what an older version wrote has the words of the texts. */
-export const placedIncident = (incident: Incident, gazetteer: Gazetteer | undefined): Incident =>
+export const placedIncident = (incident: Incident, gazetteer: Finder | undefined): Incident =>
   incident.regions.length === 0
     ? incident
     : { ...incident, regions: [...new Set(incident.regions.map((one) => placeOf(incident.country, one, gazetteer)))] };
 
-const placeOf = (country: string | null, region: string, gazetteer: Gazetteer | undefined, lang?: string): string =>
-  (country === null ? null : gazetteer?.find(country, region, lang)) ?? region;
+const placeOf = (country: string | null, region: string, gazetteer: Finder | undefined): string =>
+  (country === null ? null : gazetteer?.find(country, region)) ?? region;
 
 /** Ids are compared as they are. Where there is none, the text's words: texts inflect names, "Белгороде" and "Белгород" are one. */
 export function isSameRegion(a: string, b: string): boolean {

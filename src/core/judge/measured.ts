@@ -169,6 +169,8 @@ const NATIONAL_RULES: RoundRules = { liftRounds: 6, liftSpanMs: 25 * 60_000 };
 const ANOMALY_EVERY = 3_600_000;
 /** That a block goes on is said so often: it keeps the evidence young for those who report later. */
 const STANDING_EVERY = 12 * 3_600_000;
+/** Of the clocks of vantage points: one further ahead was wrong. */
+const AHEAD = 3_600_000;
 /** A block seen by a vantage point that has been missing for so long no longer holds up a lift. */
 const STALE = 24 * 3_600_000;
 const MAX_DETAIL = 80;
@@ -204,13 +206,16 @@ export function createMeasurementJudge(
 
   function takeRound(list: Measurement[], judged: Judged): void {
     const { at, arrivedAt } = list[0]!;
+    const now = arrivedAt ?? at;
+    // A clock that was ahead makes nobody present.
+    for (const one of vantages.values()) if (one.lastAt > now + AHEAD) one.lastAt = now;
     const vantage = vantageOf(list[0]!);
     const offline = list.find((m) => m.target === null && m.verdict === 'vantage_offline')?.detail ?? null;
     const byTarget = new Map(list.filter((m) => m.target !== null).map((m) => [m.target!, m]));
     const counts = ([, m]: [string, Measurement]): boolean =>
       vantage.agent === null || !isUnprovenPage(m.verdict, m.notes);
     const verdicts = [...byTarget].filter(counts).map(([target, m]) => ({ target, verdict: verdictOf(m) }));
-    const arrival = vantage.agent === null ? {} : { arrivedAt: arrivedAt ?? at };
+    const arrival = vantage.agent === null ? {} : { arrivedAt: now };
     const alerts = vantage.rounds.take({ at, offline, verdicts, ...arrival });
     const say = (said: MeasuredStatement): void => {
       const state = vantage.rounds.state(said.target);

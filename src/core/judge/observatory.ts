@@ -79,10 +79,10 @@ export function createObservatoryJudge(
     Object.entries(memory?.seen ?? {}).map(([key, state]) => [key, { subject: subjectOf(key), state }]),
   );
 
-  function judge(look: Look): Report[] {
+  function judge(look: Look, now: number): Report[] {
     const { measurement, view, observatory, country, service } = look;
     const key = keyOf(look);
-    const state = known.get(key)?.state ?? UNSEEN;
+    const state = pulledBack(known.get(key)?.state ?? UNSEEN, now);
     // Late news of what is known better by now; the times of one that goes on move.
     if (view.until < state.until) return [];
     const { seen, say } = turnOf(state, look, own);
@@ -154,13 +154,13 @@ export function createObservatoryJudge(
     [...known.values()].filter(({ subject }) => subject.country === country && subject.service === service);
 
   return {
-    /** Measurements of any kind, oldest first; those of no observatory are passed over. */
-    take(measurements: readonly Measurement[]): Report[] {
+    /** Measurements of any kind, oldest first; those of no observatory are passed over. `now` by our clock; absent = all times are true. */
+    take(measurements: readonly Measurement[], now = Number.POSITIVE_INFINITY): Report[] {
       const reports = measurements.flatMap((measurement) => {
         const view = viewOf(measurement);
         const { probeCc: country, target: service } = measurement;
         if (view === null || service === null) return [];
-        return judge({ measurement, view, observatory: view.observatory, country, service });
+        return judge({ measurement, view: bounded(view, now), observatory: view.observatory, country, service }, now);
       });
       prune();
       return reports;
@@ -176,6 +176,29 @@ export function createObservatoryJudge(
     memory: (): ObservatoryMemory => ({
       seen: Object.fromEntries(known.entries().map(([key, { state }]) => [key, state])),
     }),
+  };
+}
+
+/** Nothing is seen of the time to come, whatever an observatory's clock says. */
+const bounded = (view: ObservatoryView, now: number): ObservatoryView => ({
+  ...view,
+  since: Math.min(view.since, now),
+  until: Math.min(view.until, now),
+  ...(view.from === undefined ? {} : { from: Math.min(view.from, now) }),
+});
+
+/** Clocks differ by so much; what lies further ahead is the mark of a clock that was wrong. */
+const AHEAD = 15 * 60_000;
+
+/** A clock that was ahead, ours or the observatory's, mutes nothing afterwards: what was seen then is of now, and no news is late beside it. */
+function pulledBack(state: SeenState, now: number): SeenState {
+  const isAhead = (at: number | null | undefined): at is number => typeof at === 'number' && at > now + AHEAD;
+  return {
+    ...state,
+    until: isAhead(state.until) ? 0 : state.until,
+    saidAt: isAhead(state.saidAt) ? null : state.saidAt,
+    ...(isAhead(state.openSince) ? { openSince: now } : {}),
+    ...(isAhead(state.cutAt) ? { cutAt: now } : {}),
   };
 }
 

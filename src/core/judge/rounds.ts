@@ -75,6 +75,21 @@ export const isSlowed = (state: Pick<TargetState, 'word' | 'streakWord'>): boole
   state.word === 'throttled' || state.streakWord === 'throttled';
 
 const HOUR = 3_600_000;
+/** Clocks differ by so much; what lies further ahead is the mark of a clock that was wrong. */
+const AHEAD = 15 * 60_000;
+
+/** A clock that was ahead has left times of the future: as if they were of now, or never were, so that nothing waits until they have come. */
+function pullBack(state: TargetState, now: number): void {
+  const isAhead = (at: number | null): boolean => at !== null && at > now + AHEAD;
+  if (isAhead(state.countedAt) || isAhead(state.countedArrival))
+    Object.assign(state, { countedAt: 0, countedArrival: 0 });
+  if (isAhead(state.goodSince) || isAhead(state.goodArrival))
+    Object.assign(state, { goodSince: now, goodArrival: now });
+  if (isAhead(state.reportedAt)) state.reportedAt = null;
+  state.changes = state.changes.filter((at) => !isAhead(at));
+  for (const key of ['streakSince', 'lastDigest', 'seenAt'] as const) if (isAhead(state[key])) state[key] = now;
+}
+
 /** A target that nobody has measured for so long is forgotten. */
 const FORGET_AFTER = 14 * 24 * HOUR;
 
@@ -131,6 +146,7 @@ interface Change {
  * verdicts come to the same changes.
  */
 function stepTarget(state: TargetState, v: TargetVerdict, time: RoundMoment, rules: RoundRules): Change | null {
+  pullBack(state, time.arrivedAt);
   state.seenAt = Math.max(state.seenAt, time.at);
   if (v.verdict === 'inconclusive' || v.verdict === 'vantage_offline') return null;
   if (isBlocking(v.verdict)) return bad(state, v, time);
@@ -278,11 +294,7 @@ export function createRounds(rules: Partial<RoundRules> = {}, kept: readonly Kep
     return [alertOf('vantage_offline', at, { target: null, verdict: `vantage_offline:${offline}` })];
   }
 
-  function stateOf(target: string): TargetState {
-    const state = states.get(target) ?? fresh(target);
-    states.set(target, state);
-    return state;
-  }
+  const stateOf = (target: string): TargetState => states.getOrInsertComputed(target, fresh);
 
   function take(round: RoundInput): RoundAlert[] {
     const alerts = vantage(round.at, round.offline);

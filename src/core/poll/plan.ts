@@ -235,7 +235,9 @@ export function firstDue(state: SourceState, timing: Timing, now: number, soon: 
   const last = state.lastPollAt !== null && state.lastPollAt <= now ? state.lastPollAt : null;
   let scheduled = last === null ? soon : timing.after(last, null);
   if (last !== null && state.failures > 0) scheduled = Math.min(scheduled, Math.max(soon, last + RETRY_AT_START_MS));
-  return Math.max(scheduled <= now ? soon : scheduled, wishBefore(state, timing, last ?? now, now));
+  // A last poll in the future: so is what was asked for then.
+  const wish = last === null && state.lastPollAt !== null ? 0 : wishBefore(state, timing, last ?? now, now);
+  return Math.max(scheduled <= now ? soon : scheduled, wish);
 }
 
 /** What a server asked for before a restart, within the bounds of now: the schedule may be another. */

@@ -214,6 +214,8 @@ export interface SourceHealth extends Omit<SourceState, 'firstPollDone' | 'notBe
   stale: boolean;
   /** It is read, and shows nothing of the world: what it looks through is out of order. Absent = it sees. */
   blind?: boolean;
+  /** Its dates may have the day or the month first. Absent = nobody doubts them. */
+  ambiguous?: true;
 }
 
 export const emptyState = (): SourceState => ({
@@ -232,7 +234,9 @@ export const emptyState = (): SourceState => ({
 export function isStale(state: SourceState, intervalMs: number, now: number, since: number): boolean {
   const grace = Math.max(intervalMs, 60_000);
   if (state.nextDueAt !== null && state.nextDueAt + grace < now) return true;
-  return state.failures > 0 && now - (state.lastOkAt ?? state.failingSince ?? since) > 3 * intervalMs;
+  // A time to come is of a clock that was ahead, and says nothing of now.
+  const known = [state.lastOkAt, state.failingSince].find((at) => at !== null && at <= now) ?? since;
+  return state.failures > 0 && now - known > 3 * intervalMs;
 }
 
 /** Of one source, as the poller keeps it. */
@@ -245,7 +249,8 @@ export function sourceHealth(
   const { lastPollAt, lastOkAt, failingSince, failures, lastCode, lastMessage, nextDueAt } = state;
   const polls = { lastPollAt, lastOkAt, failingSince, failures, lastCode, lastMessage, nextDueAt };
   const stale = isStale(state, intervalMs, now, since);
-  return { id, kind, label, ...polls, stale, blind: source.isBlind?.() ?? false };
+  const doubt = source.isAmbiguous?.() ? { ambiguous: true as const } : {};
+  return { id, kind, label, ...polls, stale, blind: source.isBlind?.() ?? false, ...doubt };
 }
 
 /** Of sources that another process polls, by what it has kept. */

@@ -1,5 +1,6 @@
 import type { Measurement } from '../model/measurement.ts';
 import type { Statement } from '../model/report.ts';
+import type { Gazetteer } from './reading.ts';
 import type { Tools } from './runtime.ts';
 import type { DurableState } from './state.ts';
 
@@ -87,6 +88,7 @@ export interface ReportIntakeDeps extends Pick<Tools, 'clock' | 'log'> {
   /** Ids of the catalogue's services, and the countries that there are: all else is refused. */
   services: readonly string[];
   countries: readonly string[];
+  gazetteer: Pick<Gazetteer, 'place' | 'nameOf' | 'regionsOf'>;
   /** Keeps what is new by its id, and says how many are; durable when it resolves. */
   deliver(sourceId: string, statements: Statement[]): Promise<number>;
 }

@@ -24,11 +24,8 @@ export interface Extractor {
 
 /** Regions of countries by id and name (`config/regions.json`). */
 export interface Gazetteer {
-  /**
-   * A name in any language and case, or an id, as a text of that country has it → the id ("RU-DA"); null = none, or more than one. `lang`: of the
-   * text, ISO 639-1.
-   */
-  find(country: string, text: string, lang?: string): string | null;
+  /** A name in any language and case, or an id, as a text of that country has it → the id ("RU-DA"); null = none, or more than one. */
+  find(country: string, text: string): string | null;
   /**
    * The same without a country: an id for each country where that is the name of one region. Reads all countries when first asked; meant
    * for a few words of a sentence.
@@ -36,6 +33,31 @@ export interface Gazetteer {
   everywhere(text: string): readonly string[];
   /** English where that language has no name; null = no such id. `lang`: ISO 639-1. */
   nameOf(id: string, lang: string): string | null;
+  /**
+   * Where a text puts it: as `find`, but what is spoken of as a part of the state that applies its blocks there, or claims it, is found where it lies
+   * ("RU", "Crimea" → "UA", "UA-43"). Null = no region that is known.
+   */
+  place(country: string, text: string): { country: string; region: string } | null;
+  /** Ids of this country's regions; empty = none are known. */
+  regionsOf(country: string): readonly string[];
+  /** Who holds this region, where that is not simply its country; null = that is all there is to say. */
+  disputed(region: string): DisputedPlace | null;
+}
+
+/** A part of a country whose networks are not under its control. */
+export interface DisputedPlace {
+  /** Ids of regions (ISO 3166-2). */
+  regions: readonly string[];
+  /** Whose territory it is by the United Nations, or by the claim of the state that does not hold it; ISO 3166-1. */
+  law: string;
+  /** The state whose blocks networks there apply; null = of neither, its own authorities run them. */
+  applies: string | null;
+  /** Only some of the region. */
+  part: boolean;
+  /** "2014" or "2014-03". */
+  since: string;
+  /** A page that says so; https. */
+  reference: string;
 }
 
 /** Names of one country's regions in one language by the second part of their id; missing where that language has none. */

@@ -64,6 +64,8 @@ export interface Source {
   held?(country: string): Promise<readonly string[]>;
   /** Its polls succeed and show nothing of the world, for what it looks through is out of order (a vantage point without a line). Asked at any time. */
   isBlind?(): boolean;
+  /** Its dates can be read in two ways, and nothing has told yet which is meant. Asked at any time. */
+  isAmbiguous?(): boolean;
 }
 
 /** What chats follow, and what is watched over besides: ids, the most wanted first; bounded. */

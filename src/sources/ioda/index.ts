@@ -108,14 +108,14 @@ export function measurementOf(sourceId: string, country: string, view: PlaceView
   });
 }
 
-/** What was written of the last look; anything of another shape in it is passed over. */
-function cutPlacesOf(written: unknown): CutPlaces {
+/** What was written of the last look, not later than now; anything of another shape in it is passed over. */
+function cutPlacesOf(written: unknown, now: number): CutPlaces {
   const kept = loose(written);
   return Object.fromEntries(
     Object.entries(kept).flatMap(([place, one]) => {
       const { country, name, at } = loose(one);
       const isSound = typeof country === 'string' && typeof name === 'string' && typeof at === 'number';
-      return isSound ? [[place, { country, name, at }]] : [];
+      return isSound ? [[place, { country, name, at: Math.min(at, now) }]] : [];
     }),
   );
 }
@@ -253,7 +253,8 @@ export function createSource(config: IodaConfig, deps: SourceDeps): Source {
     const off = own.filter(({ view }) => view.says === 'cut').map(({ country }) => country);
     // Where the whole country is off, its regions are as well.
     const asked = countries.filter((country) => !off.includes(country)).slice(0, MAX_PLACES);
-    const before = cutPlacesOf(await deps.state.get(STATE));
+    const kept = await deps.state.get(STATE);
+    const before = cutPlacesOf(kept, now);
     const read = await regions(asked, { began, failures }, context);
     const parts = await confirmed(read, before, context);
     const regional = parts.flatMap(({ country, views: list }) => list.map((view) => ({ country, view })));
@@ -267,7 +268,7 @@ export function createSource(config: IodaConfig, deps: SourceDeps): Source {
       if (view.says === 'cut') cut[view.place] = { country, name: view.name, at: now };
       else if (now - view.since > 2 * HOUR) delete cut[view.place];
     }
-    const changed = JSON.stringify(cut) !== JSON.stringify(before);
+    const changed = JSON.stringify(cut) !== JSON.stringify(kept ?? {});
     return {
       items: [],
       measurements: [...all, ...gone].map(({ country, view }) => measurementOf(config.id, country, view, now)),

@@ -39,6 +39,7 @@ export type Poster = Pick<Statement, 'kind' | 'publisher' | 'publisherName' | 'l
 export interface Known {
   services: ReadonlySet<string>;
   countries: ReadonlySet<string>;
+  gazetteer: ReportIntakeDeps['gazetteer'];
   /** ms since the epoch. */
   now: number;
 }
@@ -120,20 +121,28 @@ function readReport(value: unknown, index: number | null, poster: Poster, known:
     if (url.username !== '' || url.password !== '') throw wrong(field, 'holds a name or a password');
     return url.href;
   }
+  /** As it was written: where it is read, it gets its id (`core/read.ts`). */
+  function region(country: string): string {
+    const given = text('region', MAX_REGION);
+    if (known.gazetteer.place(country, given) === null) throw wrong('region', unknownRegion(country, known.gazetteer));
+    return given;
+  }
   const shortly = (field: string): string => string(field).slice(0, 200).trim();
 
   // What is wrong first is told, in this order.
   const action = choice('action', ACTIONS);
   if (!isAbsent('kind')) choice('kind', STATEMENT_KINDS);
+  const [id, at] = [text('id', MAX_STATEMENT_ID), timeOf('at')];
+  const country = member('country', known.countries, shortly('country').toUpperCase(), A_COUNTRY);
   return {
-    id: text('id', MAX_STATEMENT_ID),
+    id,
     revision: null,
-    at: timeOf('at'),
-    country: member('country', known.countries, shortly('country').toUpperCase(), A_COUNTRY),
+    at,
+    country,
     service: member('service', known.services, shortly('service').toLowerCase(), A_SERVICE),
     action,
     method: isAbsent('method') ? null : choice('method', METHODS),
-    region: isAbsent('region') ? null : text('region', MAX_REGION),
+    region: isAbsent('region') ? null : region(country),
     title: text('title', MAX_TITLE),
     url: address('url'),
     summary: isAbsent('summary') ? '' : text('summary', MAX_SUMMARY),
@@ -143,6 +152,16 @@ function readReport(value: unknown, index: number | null, poster: Poster, known:
 }
 const A_COUNTRY = 'two letters of ISO 3166-1, such as RU';
 const A_SERVICE = `an id of the catalogue, such as whatsapp, or ${NETWORK}`;
+
+/** So many regions are named as examples. */
+const EXAMPLES = 3;
+
+function unknownRegion(country: string, { regionsOf, nameOf }: Known['gazetteer']): string {
+  const ids = regionsOf(country);
+  if (ids.length === 0) return `cannot be told of ${country}, of which no regions are known here; leave it out`;
+  const examples = ids.slice(0, EXAMPLES).map((id) => `${nameOf(id, 'en')} (${id})`);
+  return `is not known in ${country}; it must be the name of one of its ${ids.length} regions, in any language, or its id in ISO 3166-2, such as ${examples.join(', ')}; without it the whole country is meant`;
+}
 
 const clean = (text: string, max: number): string =>
   text
@@ -213,7 +232,12 @@ export function createReportIntake(deps: ReportIntakeDeps): ReportIntake {
       return say(400, { error: 'the body is no JSON in UTF-8', field: 'body' });
     }
     try {
-      const statements = readPost(body, place.poster, { services, countries, now: clock.now() });
+      const statements = readPost(body, place.poster, {
+        services,
+        countries,
+        gazetteer: deps.gazetteer,
+        now: clock.now(),
+      });
       const fresh = await deps.deliver(place.config.id, statements);
       return say(fresh > 0 ? 202 : 200, { new: fresh, known: statements.length - fresh });
     } catch (error) {

@@ -153,7 +153,8 @@ export function createSource(config: RegistryConfig, deps: SourceDeps): Source {
 
   /** A register that is too small to be true: said, remembered since when, and nothing of it is taken. */
   async function refuse(before: Listing, found: { rows: number; before: number }, now: number): Promise<never> {
-    if (before.refusedSince === null) await state.set(KEY, { ...before, refusedSince: now });
+    if (before.refusedSince === null || before.refusedSince > now)
+      await state.set(KEY, { ...before, refusedSince: now });
     throw new TocsinError(
       'feed_unreadable',
       `${host}: the register has ${found.rows} entries after ${found.before}; it is taken for incomplete, and what was read before still counts.`,

@@ -8,8 +8,9 @@ import type { PollContext, PollResult, Source, SourceDeps } from '../../core/por
 import type { Forgettable } from '../../core/ports/state.ts';
 import { ofHost } from '../kind.ts';
 import type { RssConfig } from './config.ts';
+import { knownOrderOf, learnt, publishedAt } from './day-order.ts';
 import { type FeedParser, sharedFeedParser } from './parser-host.ts';
-import type { ParsedFeed, ParsedItem } from './shape.ts';
+import type { DayOrder, ParsedFeed, ParsedItem } from './shape.ts';
 
 /** What servers and feeds say about when to come again. Everything here only makes polls rarer. */
 
@@ -179,6 +180,8 @@ export interface Remembered extends FeedHints {
 }
 
 const KEY = 'http';
+/** In `state`: what was learnt of its dates. */
+const DATES = 'dates';
 
 export const nothing = (url: string): Remembered => ({
   url,
@@ -227,6 +230,8 @@ const FEED_MAX_BYTES = 5_000_000;
 const TIMEOUT_MS = 20_000;
 const MOVED = 'The feed has moved for good: its new address is used from now on';
 const BACK = 'The feed answers at its configured address again, which is used from now on';
+const IN_DOUBT =
+  'Dates of a feed may have the day or the month first: until one tells, each is taken for the nearest that is not to come';
 const NOT_REMEMBERED = 'The feed redirects to another site or to an unprotected address: followed, but not remembered';
 
 type Place = Pick<Remembered, 'movedTo' | 'checkedAt'>;
@@ -242,6 +247,8 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
   let memory: Remembered | null = null;
   const logged = new Set<string>();
   const accept = createPeers(deps);
+  /** Nobody can tell days from months in its dates. */
+  let ambiguous = false;
   const logOnce = (sentence: string, to: string) => {
     if (logged.has(`${sentence} ${to}`)) return;
     logged.add(`${sentence} ${to}`);
@@ -303,8 +310,23 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
     const feed = await parser.parse(response.body, response.headers['content-type'] ?? '', response.url);
     const { ttlMs, skipHours, skipDays } = feed;
     deps.log.debug('Feed read', { items: feed.items.length, parser: feed.parser });
-    const items = feed.items.map((item) => toItem(item, feed, context.now));
+    const order = await orderIn(feed, response);
+    const items = feed.items.map((item) =>
+      toItem({ ...item, publishedAt: publishedAt(item, order, context.now) }, feed, context.now),
+    );
     return answer({ ...fresh, ttlMs, skipHours, skipDays }, { items, unchanged: false });
+  };
+
+  /** In which order it writes day and month, as far as is known; kept at once: to learn it twice is no harm. */
+  const orderIn = async (feed: ParsedFeed, { headers }: HttpResponse): Promise<DayOrder | null> => {
+    if (feed.dayOrder === null && !feed.items.some(({ monthFirst }) => monthFirst !== undefined)) return null;
+    const known = knownOrderOf(await deps.state.get(DATES));
+    const served = [headers['last-modified'], headers.date].map((date) => Date.parse(date ?? ''));
+    const now = learnt(feed, known, served.filter(Number.isFinite));
+    ambiguous = now.order === null;
+    if (now.told && !known.told) deps.log.warn(IN_DOUBT, { source: config.id });
+    if (now.order !== known.order || now.told !== known.told) await deps.state.set(DATES, now);
+    return now.order;
   };
 
   const commitOf = (fresh: Remembered, known: Remembered) => {
@@ -336,6 +358,7 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
   return {
     ...ofHost(config, host),
     label: `${publisherName} (${host})`,
+    isAmbiguous: () => ambiguous,
     async poll(context) {
       memory ??= await recall(deps.cache, config.url);
       let known = memory;

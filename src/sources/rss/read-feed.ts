@@ -200,9 +200,9 @@ type Node = string | { _?: unknown; $?: Record<string, string>; [child: string]:
 type Nodes = Node[] | undefined;
 
 /** Elements of items and feeds, for each thing those that may hold it, the best first. */
-const { feed: FEED, ...ITEM } = elements;
+const { feed: FEED, made: MADE, ...ITEM } = elements;
 const kept = (names: string[]) => names.map((name) => [name, `raw:${name}`, { keepArray: true }]);
-const customFields = { item: kept(Object.values(ITEM).flat()), feed: kept(FEED) };
+const customFields = { item: kept(Object.values(ITEM).flat()), feed: kept([...FEED, ...MADE]) };
 // Typed for names of fields known beforehand.
 const OPTIONS = { customFields } as unknown as Parser.ParserOptions<object, object>;
 
@@ -228,6 +228,7 @@ async function readWithRssParser(text: string): Promise<RawFeed> {
     ttlMinutes: numberOf(textOf(first(field('ttl')))),
     skipHours: children(first(field('skipHours')), 'hour').map((node) => Number(textOf(node))),
     skipDays: children(first(field('skipDays')), 'day').map(textOf),
+    dates: MADE.flatMap((name) => (field(name) ?? []).flatMap(datesOf)),
     items: [],
   };
   if (!Array.isArray(feed.items)) throw new Unreadable('no items');

@@ -64,11 +64,29 @@ function spoken(text: string): number | null {
   return byForm(bare, SPOKEN);
 }
 
+/** With the month first. */
+const swapped = (parts: Record<string, string>) => ({ ...parts, month: parts.day, day: parts.month });
+
+/** Which number comes first where a feed writes `11/25/2026`. */
+export type DayOrder = 'day' | 'month';
+
+/** What one date tells: an order, by a number above twelve; `monthFirst`: it may be read so as well. Null = it is not written so. */
+export function dayOrderOf(raw: string): { order: DayOrder } | { monthFirst: number } | null {
+  const text = raw.replace(/\s+/g, ' ').trim();
+  // Nobody writes the month first before a dot.
+  const parts = text.length > MAX_DATE || /^\d{1,2}\./.test(text) ? undefined : NUMERIC.exec(text)?.groups;
+  if (!parts || parts.day === parts.month) return null;
+  if (Number(parts.day) > 12) return { order: 'day' };
+  if (Number(parts.month) > 12) return { order: 'month' };
+  const monthFirst = build(swapped(parts as Record<string, string>));
+  return monthFirst === null ? null : { monthFirst };
+}
+
 /** Day first; `11/25/2026` where only that makes sense; seconds or milliseconds since the epoch. */
 function numeric(text: string): number | null {
   const parts = NUMERIC.exec(text)?.groups;
   if (!parts) return /^\d{10}$/.test(text) ? Number(text) * 1000 : /^\d{13}$/.test(text) ? Number(text) : null;
-  return build(Number(parts.month) <= 12 ? parts : { ...parts, month: parts.day, day: parts.month });
+  return build(Number(parts.month) <= 12 ? parts : swapped(parts as Record<string, string>));
 }
 
 /** From the parts as they stand there; of the time and the day what is missing is 0, and the first. */
@@ -129,8 +147,8 @@ export interface ParseJob {
   url: string;
 }
 
-/** `publishedAt`: ms since the epoch, UTC, or null where the feed gives none that can be read. */
-export type ParsedItem = LookedAt['items'][number] & { guid: string | null };
+/** `publishedAt`: ms since the epoch, UTC, or null where the feed gives none that can be read. `monthFirst`: it may be this time as well. */
+export type ParsedItem = LookedAt['items'][number] & { guid: string | null; monthFirst?: number };
 
 /** `parser`: which one made sense of it, for the log. */
 export interface ParsedFeed extends LookedAt {
@@ -138,6 +156,10 @@ export interface ParsedFeed extends LookedAt {
   items: ParsedItem[];
   /** How long the feed itself asks to be left alone, ms; null where it does not. */
   ttlMs: number | null;
+  /** What its dates tell of their order; null = nothing, or both. */
+  dayOrder: DayOrder | null;
+  /** When it says that it was made, in ways that can be read in one way only. */
+  madeAt: number[];
   /** Hours of the day (UTC, 0–23) and days of the week (0 = Sunday) in which it does not change. */
   skipHours: number[];
   skipDays: number[];
@@ -281,10 +303,22 @@ export function shapeFeed(raw: RawFeed, url: string): ParsedFeed {
     lang: langOf(raw.lang),
     items: newest(raw.items, base),
     ttlMs: ttlOf(raw),
+    dayOrder: orderIn(raw),
+    madeAt: (raw.dates ?? []).flatMap((date) => (dayOrderOf(date) === null ? (parseDate(date) ?? []) : [])),
     skipHours: [...new Set(hours)],
     skipDays: [...new Set(days)],
     parser: raw.parser,
   };
+}
+
+function orderIn({ items, dates = [] }: RawFeed): DayOrder | null {
+  const told = new Set(
+    [...dates, ...items.flatMap((item) => item.dates)].flatMap((date) => {
+      const order = dayOrderOf(date);
+      return order && 'order' in order ? order.order : [];
+    }),
+  );
+  return told.size === 1 ? [...told][0]! : null;
 }
 
 /** The newest so many, in the feed's order where it has no more; cleaning text is the dear part, so dates come first. */
@@ -317,6 +351,8 @@ function shapeItem(item: RawItem, publishedAt: number | null, base: string): Par
     publishedAt,
     lang: langOf(item.lang),
   };
+  const order = dayOrderOf(item.dates.find((date) => parseDate(date) === publishedAt) ?? '');
+  if (order && 'monthFirst' in order) shaped.monthFirst = order.monthFirst;
   if (body !== '' && body !== summary) shaped.body = body;
   return shaped;
 }
@@ -371,6 +407,8 @@ export interface RawFeed {
   ttlMinutes: number | null;
   skipHours: number[];
   skipDays: string[];
+  /** When it was made, as written; absent = it does not say. */
+  dates?: string[];
   items: RawItem[];
 }
 

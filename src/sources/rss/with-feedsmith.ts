@@ -49,6 +49,7 @@ function readRss(feed: RssFeed.Feed<string> & RdfFeed.Feed<string>): RawFeed {
     ttlMinutes: typeof feed.ttl === 'number' ? feed.ttl : null,
     skipHours: feed.skipHours ?? [],
     skipDays: feed.skipDays ?? [],
+    dates: [feed.pubDate, feed.lastBuildDate].filter((date): date is string => typeof date === 'string'),
     items: ((feed.items ?? []) as (RssFeed.Item<string> & RdfFeed.Item<string>)[]).map((item): RawItem => {
       const guid = item.guid?.value as string | undefined;
       const link = (item.link as string | undefined) ?? pickLink(item.atom?.links);

@@ -145,13 +145,17 @@ test('an observatory still sees it cut: our own network being back lifts nothing
   const pipeline = pipelineOf();
   const t = clock.now();
   const rounds = async (from: number, verdict: string): Promise<void> => {
-    for (let i = 0; i < 6; i++) await pipeline.measurements([measurement(t + (from + i * 10) * MINUTE, { verdict })]);
+    for (let i = 0; i < 6; i++) await see(measurement(t + (from + i * 10) * MINUTE, { verdict }));
+  };
+  const see = async (one: Measurement): Promise<void> => {
+    clock.jump(one.at - clock.now());
+    await pipeline.measurements([one]);
   };
   await rounds(0, 'sni_blocked');
-  await pipeline.measurements([observed(t + 61 * MINUTE, 'cut', t)]);
+  await see(observed(t + 61 * MINUTE, 'cut', t));
   await rounds(70, 'ok');
   const [incident] = await store.incidents.list({ limit: 5 });
   expect(incident).toMatchObject({ state: 'active', confidence: 'confirmed' });
-  await pipeline.measurements([observed(t + 300 * MINUTE, 'open', t + 140 * MINUTE)]);
+  await see(observed(t + 300 * MINUTE, 'open', t + 140 * MINUTE));
   expect(await store.incidents.get(incident!.id)).toMatchObject({ state: 'lifted' });
 });

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { bundledRegions } from '../../../src/config/catalogue.ts';
 import type { Statement } from '../../../src/core/model/report.ts';
 import type { Log } from '../../../src/core/ports/runtime.ts';
 import { pushSchema } from '../../../src/sources/push/config.ts';
@@ -40,6 +41,7 @@ beforeEach(() => {
     ],
     services: ['whatsapp', 'telegram'],
     countries: ['RU', 'IR', 'EU'],
+    gazetteer: bundledRegions(),
     clock,
     log,
     async deliver(sourceId, statements) {

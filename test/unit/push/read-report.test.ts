@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { bundledRegions } from '../../../src/config/catalogue.ts';
 import { METHODS } from '../../../src/core/model/incident.ts';
 import { type Known, MAX_REPORTS, type Poster, readPost, Wrong } from '../../../src/sources/push/index.ts';
 import { shapesLike } from '../../fakes/any-shape.ts';
@@ -7,7 +8,12 @@ import { shapesLike } from '../../fakes/any-shape.ts';
 const NOW = Date.UTC(2026, 1, 11, 12);
 const MINUTE = 60_000;
 const poster: Poster = { kind: 'outlet', publisher: 'newsroom', publisherName: 'The Newsroom', lang: 'en' };
-const known: Known = { services: new Set(['whatsapp', 'internet']), countries: new Set(['RU', 'EU']), now: NOW };
+const known: Known = {
+  services: new Set(['whatsapp', 'internet']),
+  countries: new Set(['RU', 'EU']),
+  gazetteer: bundledRegions(),
+  now: NOW,
+};
 const report = (over: Record<string, unknown> = {}) => ({
   id: 'r1',
   country: 'RU',
@@ -37,7 +43,11 @@ describe('fields that were well written', () => {
     ['action', 'UNBLOCK', 'unblock'],
     ['method', 'App-Store', 'app-store'],
     ['method', null, null],
-    ['region', '  Dagestan\u200b  and\tthe  rest ', 'Dagestan and the rest'],
+    ['region', '  Republic\u200b  of\tDagestan ', 'Republic of Dagestan'],
+    ['region', 'RU-DA', 'RU-DA'],
+    ['region', 'в Дагестане', 'в Дагестане'],
+    ['region', 'Махачкала', 'Махачкала'],
+    ['region', 'Crimea', 'Crimea'],
     ['region', null, null],
     ['title', 'a\u202eb\u0000c', 'a b c'],
     ['title', 'x'.repeat(300), 'x'.repeat(300)],
@@ -76,6 +86,16 @@ describe('what is wrong, by field', () => {
     ['summary', { summary: 'x'.repeat(601) }, 'summary has 601 characters; at most 600 are taken'],
     ['region', { region: 'x'.repeat(101) }, 'region has 101 characters; at most 100 are taken'],
     ['region', { region: '\u200b' }, 'region is empty'],
+    [
+      'region',
+      { region: 'Atlantis' },
+      'region is not known in RU; it must be the name of one of its 83 regions, in any language, or its id in ISO 3166-2, such as Adygea (RU-AD), Altai Republic (RU-AL), Altai Krai (RU-ALT); without it the whole country is meant',
+    ],
+    [
+      'region',
+      { region: 'Dagestan', country: 'EU' },
+      'region cannot be told of EU, of which no regions are known here; leave it out',
+    ],
     ['summary', { summary: '' }, 'summary is empty'],
     ['country', { country: 'XX' }, 'country is not known here; it must be two letters of ISO 3166-1, such as RU'],
     [

@@ -36,7 +36,7 @@ describe('what is remembered of one source', () => {
     const fetch = async (titles: Item[], now: number): Promise<void> => {
       const keys = seenKeys(titles);
       const known = await store.seen.known('s', keys.flat());
-      const forgottenUntil = await bound.forgottenUntil('s');
+      const forgottenUntil = await bound.forgottenUntil('s', now);
       const plan = planSeen(titles, keys, known, { firstPoll: false, oldest: 0, forgottenUntil });
       const added = plan.flatMap(({ add }) => add);
       await store.seen.add('s', added, now);
@@ -60,7 +60,7 @@ describe('what is remembered of one source', () => {
     await fetch([item('really new', { publishedAt: end })], end);
     expect(news.at(-1)).toBe('really new');
     // As after a restart.
-    expect(await createSeenBound(store, 1_000).forgottenUntil('s')).toBeGreaterThan(NOW);
+    expect(await createSeenBound(store, 1_000).forgottenUntil('s', end)).toBeGreaterThan(NOW);
   });
 
   test('a source within its bound forgets nothing, and no other source pays for one that is not', async () => {
@@ -74,7 +74,10 @@ describe('what is remembered of one source', () => {
     await bound.added('loud', 2_000, []);
     await bound.added('quiet', 2, []);
     expect(await rows()).toBe(450 + 2);
-    expect([await bound.forgottenUntil('loud'), await bound.forgottenUntil('quiet')]).toEqual([NOW + 1, 0]);
+    expect([await bound.forgottenUntil('loud', NOW + 1), await bound.forgottenUntil('quiet', NOW)]).toEqual([
+      NOW + 1,
+      0,
+    ]);
   });
 });
 

@@ -7,6 +7,7 @@ import type { Tables } from '../../../src/core/ports/store.ts';
 import { createStatementReading, reportOf } from '../../../src/core/read.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
+import { recordingLog } from '../../fakes/fake-log.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -39,11 +40,16 @@ describe('a statement as a report', () => {
     ['an authority speaks for itself', { kind: 'authority' }, { kind: 'authority', voice: 'authority:a' }],
     ['a lift has no method', { action: 'unblock' }, { method: null }],
     ['the time to come is now', { at: NOW + DAY }, { at: NOW }],
-    ['a region without end', { region: 'x'.repeat(500) }, { region: 'x'.repeat(100) }],
+    ['a region without end', { region: 'x'.repeat(500) }, { region: `${'x'.repeat(99)}…` }],
     ['an address without end: none, and not another', { url: `https://a.example/${'x'.repeat(2_000)}` }, { url: null }],
-    ['a title without end', { title: 'x'.repeat(500) }, { title: 'x'.repeat(300) }],
-    ['a summary without end', { summary: 'x'.repeat(900) }, { summary: 'x'.repeat(600) }],
-    ['a name without end', { publisherName: 'x'.repeat(900) }, { publisherName: 'x'.repeat(100) }],
+    ['a title without end', { title: 'x'.repeat(500) }, { title: `${'x'.repeat(299)}…` }],
+    ['a summary without end', { summary: 'x'.repeat(900) }, { summary: `${'x'.repeat(599)}…` }],
+    ['a name without end', { publisherName: 'x'.repeat(900) }, { publisherName: `${'x'.repeat(99)}…` }],
+    [
+      'what turns or hides text',
+      { title: 'a\u202eb\u0000c', publisherName: 'A\u2066\nB', region: 'Dag\u200festan' },
+      { title: 'a b c', publisherName: 'A B', region: 'Dag estan' },
+    ],
   ])('%s', (_name, over, expected) => expect(report(over)).toMatchObject(expected));
   test('stated in terms, measured by nobody; an authority is no publisher', () => {
     expect(report()).toMatchObject({ stated: true, secondary: false, measured: null, itemId: 'src/k' });
@@ -61,6 +67,7 @@ describe('what is new among statements', () => {
       policy: { firstPollWindow: DAY },
       bound: { forgottenUntil: async () => forgotten },
       clock: new FakeClock(NOW),
+      log: recordingLog().log,
       ids: createIds(new FakeClock(NOW)),
     });
     return {

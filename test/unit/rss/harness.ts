@@ -70,7 +70,11 @@ export async function feedWorld(listener: RequestListener, config: Record<string
     ids: createIds(clock),
     log,
     http: client.http,
-    state: noState,
+    state: {
+      ...noState,
+      get: (key) => cache.get(`state ${key}`),
+      set: async (key, value) => void (await cache.set(`state ${key}`, value)),
+    },
     cache,
     serviceHosts,
   };

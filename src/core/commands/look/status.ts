@@ -3,6 +3,7 @@ import type { ObservatoryView } from '../../model/measurement.ts';
 import type { Block, Inline } from '../../model/message.ts';
 import type { Translator } from '../../ports/translate.ts';
 import { observatoriesOf, observedLine, reportsInForce } from '../../render/evidence.ts';
+import { countriesAt, disputedLine } from '../../state/disputed.ts';
 import { isCut, joined, nameOfKey } from '../../state/fold.ts';
 import type { Answer, State } from '../../state/model.ts';
 import {
@@ -76,11 +77,13 @@ async function measuredOn(network: string, present: readonly State[], can: Netwo
 async function regionBlocks(
   regions: readonly string[],
   context: CommandContext,
-  can: Pick<NetworkCapabilities, 'world'>,
+  can: Pick<NetworkCapabilities, 'world'> & Pick<Can, 'gazetteer'>,
 ): Promise<Block[]> {
   const { words, now } = context;
   const blocks: Block[] = [];
   for (const region of regions) {
+    const place = can.gazetteer?.disputed(region) ?? null;
+    if (place !== null) blocks.push(line(...disputedLine(region, place, words)));
     const country = region.slice(0, 2);
     const present = await can.world.present([{ country, service: ANY }], 'early', now);
     const there = present.filter((one) => one.region === region);
@@ -98,7 +101,17 @@ const MAX_SECTIONS = 6;
 /** Days of the picture: as long as a change stays in the table. */
 const DAYS_SHOWN = 30;
 
-type StatusCapabilities = PictureCapabilities & Pick<Can, 'reports' | 'subscriptions' | 'targets' | 'health'>;
+type StatusCapabilities = PictureCapabilities &
+  Pick<Can, 'reports' | 'subscriptions' | 'targets' | 'health' | 'gazetteer'>;
+
+/** What was asked for: a region by its name alone, too, and with it whoever's law or blocks hold there. */
+function parsedOf(args: string, { targets, gazetteer }: Pick<StatusCapabilities, 'targets' | 'gazetteer'>) {
+  const typed = targets.parse(args);
+  const [region, ...others] = typed.problems.length > 0 ? (gazetteer?.everywhere(args) ?? []) : [];
+  const parsed = region !== undefined && others.length === 0 ? targets.parse(region) : typed;
+  const there = (parsed.regions ?? []).flatMap((one) => countriesAt(one, gazetteer?.disputed(one) ?? null));
+  return { ...parsed, countries: [...new Set([...parsed.countries, ...there])] };
+}
 
 export const statusCommand = (can: StatusCapabilities): Command => ({
   name: 'status',
@@ -107,7 +120,7 @@ export const statusCommand = (can: StatusCapabilities): Command => ({
   who: 'anyone',
   async run(context) {
     const { words } = context;
-    const parsed = can.targets.parse(context.args);
+    const parsed = parsedOf(context.args, can);
     if (parsed.problems.length > 0) return [problemsAnswer(context, 'status', parsed, false)];
     const here = await followedHere(context, can.subscriptions);
     const followed = [...here.thread, ...here.chat];
