@@ -31,7 +31,7 @@ RUN apt-get update \
  && useradd --system --uid 10001 --home-dir /app/data --no-create-home --shell /usr/sbin/nologin tocsin
 COPY --from=build /app /app
 RUN install -d -o tocsin -g tocsin -m 700 /app/data \
- && printf '#!/bin/sh\nexec /app/node_modules/node-linux-*/bin/node /app/src/main.ts "$@"\n' > /usr/local/bin/tocsin \
+ && printf '#!/bin/sh\nexec /app/node_modules/node-linux-*/bin/node /app/src/tocsin.mjs "$@"\n' > /usr/local/bin/tocsin \
  && chmod 755 /usr/local/bin/tocsin
 WORKDIR /app
 USER tocsin

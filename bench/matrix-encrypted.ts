@@ -22,7 +22,7 @@ const idle = process.argv.includes('idle');
 const WINDOW = 4;
 
 const fake = await FakeHomeserver.start();
-const { sdk } = await loadEngine();
+const sdk = await loadEngine(() => {});
 const nameOf = (room: number, i: number): string => `@p${distinct ? room * PEOPLE + i : i}:fake.test`;
 
 async function publish(user: string): Promise<void> {

@@ -91,7 +91,7 @@ try {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();
   await sleep(2_000);
-  // With malloc as it is by itself; with what `src/main.ts` sets for the bot some 11 MB are left.
+  // With malloc as it is by itself; with what `src/begin.mjs` sets for the bot some 11 MB are left.
   const more = rssOf(process.pid) - before;
   say({ name: `left in memory after ${4 * rounds} pictures, MB`, value: more.toFixed(1), floor: '25', ok: more <= 25 });
 } finally {

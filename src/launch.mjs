@@ -36,20 +36,25 @@ export function packagedNode(from = ROOT, system = `${process.platform}-${proces
   }
 }
 
-/** One line: what is wrong with this Node or its system, and what to do. Null where it runs. */
-export function faultOf(node) {
-  const { status, signal, error, stderr } = spawnSync(node, ['--version'], { encoding: 'utf8' });
-  if (status === 0) return null;
+/** The version of this Node, as it says itself, and one line: what is wrong with it or its system, and what to do; null where it runs. */
+function ask(node) {
+  const { status, signal, error, stdout, stderr } = spawnSync(node, ['--version'], { encoding: 'utf8' });
+  if (status === 0) return { version: stdout.trim(), fault: null };
   const library = /loading shared libraries: (\S+?):/.exec(stderr || '');
   if (library) {
     const remedy = library[1].startsWith('libatomic')
       ? 'install it (Debian, Ubuntu: apt-get install libatomic1; Fedora: dnf install libatomic)'
       : 'install it';
-    return `the library ${library[1]} is missing, which its Node ${NEEDED} needs: ${remedy}, and start again.`;
+    const fault = `the library ${library[1]} is missing, which its Node ${NEEDED} needs: ${remedy}, and start again.`;
+    return { version: '', fault };
   }
   const why = error?.code || signal || `exit code ${status}`;
-  return `its Node ${NEEDED} (${node}) does not run on this system (${why}): on Alpine or another musl system use Debian, or install Node ${NEEDED} or newer.`;
+  const fault = `its Node ${NEEDED} (${node}) does not run on this system (${why}): on Alpine or another musl system use Debian, or install Node ${NEEDED} or newer.`;
+  return { version: '', fault };
 }
+
+/** Why the Node at this path does not run here, in one line with the remedy; null = it runs. */
+export const faultOf = (node) => ask(node).fault;
 
 const noNode = () => {
   const here = `This is Node ${process.versions.node} on ${process.platform}-${process.arch}`;
@@ -63,24 +68,29 @@ function give(up) {
   process.exit(1);
 }
 
-/**
- * Runs `node ARGUMENTS` with a Node that is new enough and does not return. Where this Node can, it becomes the other (same process, same pipes); an
- * older one stays as a parent that passes signals on and ends with the other's exit code.
- */
-export function run(args) {
+/** The Node to go on with and its version; does not return where there is none. */
+export function findNode() {
+  const own = { node: process.execPath, version: process.version };
   const packaged = packagedNode();
   if (!packaged && !newEnough()) give(noNode());
-  const node = packaged || process.execPath;
-  const tried = realpathSync(node) === realpathSync(process.execPath);
-  const fault = tried ? null : faultOf(node);
-  if (fault && !newEnough()) give(fault);
-  become(fault ? process.execPath : node, args);
+  if (!packaged || realpathSync(packaged) === realpathSync(process.execPath)) return own;
+  const { version, fault } = ask(packaged);
+  if (!fault) return { node: packaged, version };
+  if (!newEnough()) give(fault);
+  return own;
 }
 
-function become(node, args) {
+/** Runs `node ARGUMENTS` with a Node that is new enough and does not return. */
+export const run = (args) => become(findNode().node, args);
+
+/**
+ * Goes on as `node ARGUMENTS` and does not return. Where this Node can, it becomes the other (same process, same pipes); an older one stays as a
+ * parent that passes signals on and ends with the other's exit code.
+ */
+export function become(node, args, env = process.env) {
   if (typeof process.execve === 'function' && process.platform !== 'win32') {
     try {
-      process.execve(node, [node, ...args], process.env);
+      process.execve(node, [node, ...args], env);
     } catch {
       // Not permitted here (a worker, a permission model): be its parent instead.
     }
@@ -90,13 +100,13 @@ function become(node, args) {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2', 'SIGBREAK']) {
     if (name in constants.signals) process.on(name, () => child.kill(name));
   }
-  child = spawn(node, args, { stdio: 'inherit' });
+  child = spawn(node, args, { stdio: 'inherit', env });
   child.on('error', (error) => give(`${node} cannot be started (${error.code}).`));
   child.on('exit', (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : code));
 }
 
 /** Is this module what `node` was asked to run? */
-export const isMain = (url) => Boolean(process.argv[1]) && realpathSync(process.argv[1]) === fileURLToPath(url);
+const isMain = (url) => Boolean(process.argv[1]) && realpathSync(process.argv[1]) === fileURLToPath(url);
 
 if (isMain(import.meta.url)) {
   if (process.argv.length < 3) give('usage: node src/launch.mjs FILE [ARGUMENT…]');

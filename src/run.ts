@@ -1,5 +1,4 @@
-/** The command line, with a compile cache named by `NODE_COMPILE_CACHE` or enabled: what `main.ts` goes on to. */
-import { isMain } from './launch.mjs';
+/** The command line, with a compile cache named by `NODE_COMPILE_CACHE` or enabled: what `tocsin.mjs` and `main.ts` go on to. */
 
 export async function run(): Promise<void> {
   // `tocsin classify … | head`: whoever read us has had enough, which is no fault.
@@ -12,4 +11,4 @@ export async function run(): Promise<void> {
   process.exitCode = code;
 }
 
-if (isMain(import.meta.url)) await run();
+if (import.meta.main) await run();

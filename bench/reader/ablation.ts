@@ -11,11 +11,11 @@ import { loadCatalogue, loadLexicon } from '../../src/config/lexicon.ts';
 import { type Analyser, createAnalyser } from '../../src/core/extract/analysis.ts';
 import { creditOf } from '../../src/core/extract/names.ts';
 import { CLASSES, type CueClass } from '../../src/core/extract/rules/classes.ts';
-import { TABLES } from '../../src/core/extract/rules/register.ts';
 import { createScorer } from '../../src/core/extract/score/scorer.ts';
 import type { LanguageData, Lexicon } from '../../src/core/extract/text/lexicon.ts';
 import type { ExtractedEvent } from '../../src/core/model/item.ts';
 import { type Item, loadItems, triplesOf } from './items.ts';
+import { TABLES } from './tables.ts';
 
 interface Read {
   /** Whatever the rules alone report, with method, region and source. */

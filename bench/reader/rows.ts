@@ -10,7 +10,8 @@ import {
   type Text,
 } from '../../src/core/extract/score/choose.ts';
 import { createFeatures } from '../../src/core/extract/score/features.ts';
-import { LEAST_ODDS, relevanceOf } from '../../src/core/extract/score/scorer.ts';
+import { LEAST_ODDS } from '../../src/core/extract/score/scorer.ts';
+import { textFeatures } from '../../src/core/extract/score/text-features.ts';
 import { ACTIONS } from '../../src/core/model/incident.ts';
 import type { Item } from './items.ts';
 import { type Example, type Packed, pack, scoresOf } from './learn.ts';
@@ -62,7 +63,7 @@ export function rowsOf(analyse: Analyser, items: readonly Item[], bits: Bits, we
       rules: [...grounds.claims].map((claim) => claim.replace('//', '/-/')),
       grounds,
       relevance: {
-        parts: [pack(relevanceOf(analysis, scratch), bits.relevance, null)],
+        parts: [pack(textFeatures(analysis, scratch), bits.relevance, null)],
         cells: [{ parts: [0], want: item.want.length > 0 ? 1 : 0 }],
         weight,
       },

@@ -162,14 +162,12 @@ function routerOf(account: AccountParts, receive: LeaseTerm): Router {
 
 /** Answers of before first; then people are listened to. */
 async function listen(account: AccountParts, router: Router, sender: Sender) {
-  const { ownStore: store, clock, ids, log, id } = account;
+  const { ownStore: store, log, id } = account;
   const { reply } = sender;
   const owed = createOwedAnswers({
+    ...account,
     accountId: id,
     store,
-    clock,
-    ids,
-    log,
     router,
     shared: account.store.leases.shareable,
     reply,

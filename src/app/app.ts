@@ -5,7 +5,7 @@ import { instanceOf } from '../core/federation/tell.ts';
 import { ALL_ROLES, type Supervisor, accountOf, createSupervisor } from '../core/lease.ts';
 import type { LeaseTerm, Role, SharedStore } from '../core/ports/leases.ts';
 import { noMetrics } from '../core/ports/metrics.ts';
-import { type Clock, type Ids, type Log, type LogFields, quietLog } from '../core/ports/runtime.ts';
+import { type Log, type LogFields, type Tools, quietLog } from '../core/ports/runtime.ts';
 import { createTranslators } from '../i18n/index.ts';
 import { type PictureHost, createPictureHost } from '../pictures/host.ts';
 import { createHttp } from '../platform/http.ts';
@@ -30,19 +30,9 @@ import { type ProcessParts, idleAdapterOf } from './process.ts';
  * stopped here.
  */
 
-interface AppDeps {
-  clock: Clock;
-  ids: Ids;
-  log: Log;
+interface AppDeps extends Tools {
   /** What this process does. */
   roles: readonly Role[];
-}
-
-interface App {
-  /** Resolves when what it holds is under way: commands are answered, sources polled; what others hold it waits for. Throws what an operator must mend. */
-  start(): Promise<void>;
-  /** Stops receiving, settles what is under way, hands its leases over, closes the store; about 4 s at most, whatever hangs. */
-  stop(): Promise<void>;
 }
 
 /** What a start has opened so far, for the stop: it may have failed half-way. */
@@ -58,7 +48,7 @@ interface Opened {
   ready: boolean;
 }
 
-export function createApp(config: Config, deps: AppDeps): App {
+export function createApp(config: Config, deps: AppDeps) {
   const { log } = deps;
   const opened: Opened = {
     stopping: new AbortController(),
@@ -71,7 +61,8 @@ export function createApp(config: Config, deps: AppDeps): App {
     ready: false,
   };
   return {
-    async start() {
+    /** Resolves when what it holds is under way: commands are answered, sources polled; what others hold it waits for. Throws what an operator must mend. */
+    async start(): Promise<void> {
       await startAll(config, deps, opened);
       opened.ready = true;
       log.info(`Ready: ${summaryOf(config)}`, {
@@ -79,7 +70,8 @@ export function createApp(config: Config, deps: AppDeps): App {
         ...sharesOf(opened.supervisor!, deps.roles),
       });
     },
-    async stop() {
+    /** Stops receiving, settles what is under way, hands its leases over, closes the store; about 4 s at most, whatever hangs. */
+    async stop(): Promise<void> {
       // Read when they are needed: a start may be under way, and may open more meanwhile.
       if (opened.ready) log.info('Stopping');
       opened.web?.stopping();
@@ -127,11 +119,9 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
   const housekeeping = createHousekeeping({ store, clock, log, pid: process.pid });
   const parts = await partsOf(config, deps, opened, { store, housekeeping });
   const supervisor = createSupervisor({
+    ...deps,
     leases: store.leases,
     bus: store.bus,
-    clock,
-    log,
-    roles,
     accounts: config.accounts.map(({ id }) => id),
     whole: wholeAccounts(parts, roles, log),
     begin: (unit, terms) => beginUnit(parts, unit, terms),
@@ -176,18 +166,11 @@ async function partsOf(
   const intakeDeps = { config, store, clock, log, ingestRelay, web: opened.web, stopping: signal };
   const intake = await openAgentIntake(intakeDeps);
   await openReports(intakeDeps);
-  const idleAdapters = await openIdleAdapters({
-    config,
-    client: opened.client,
-    store,
-    clock,
-    ids,
-    log,
-    pictures: opened.pictures,
-  });
+  const { client, pictures } = opened;
+  const idleAdapters = await openIdleAdapters({ ...deps, config, store, client, pictures });
   const supervisor = () => opened.supervisor!;
   // Where nobody polls them here they are named all the same; what is wrong with them was said by whoever polls.
-  const described = once(() => openSources({ config, store, clock, ids, log: quietLog, http: opened.client.http }));
+  const described = once(() => openSources({ config, store, clock, ids, log: quietLog, http: client.http }));
   const watched = { store, clock, log, intake, here, idleAdapters, supervisor, housekeeping, described };
   const metrics = opened.web?.metrics ?? noMetrics;
   const told = {
@@ -199,30 +182,22 @@ async function partsOf(
       return (await Promise.all(sources.map(async (one) => (await one.held?.(country)) ?? []))).flat();
     },
   };
+  const { policy, catalogue, baseline } = config;
+  const shared = { ...told, clock, ids, log, metrics, gazetteer };
   const core = createCore({
-    policy: config.policy,
-    catalogue: config.catalogue,
-    baseline: config.baseline,
-    ...told,
-    clock,
-    ids,
-    log,
-    metrics,
-    gazetteer,
+    ...shared,
+    policy,
+    catalogue,
+    baseline,
     sight: async () => sightOf(await told.health(), config.vantage?.data.id ?? null),
     idleAdapterOf: (id) => idleAdapterOf({ idleAdapters }, id),
   });
   return {
-    ...told,
+    ...shared,
     config,
-    clock,
-    ids,
-    log,
-    metrics,
     store,
-    client: opened.client,
-    pictures: opened.pictures,
-    gazetteer,
+    client,
+    pictures,
     core,
     extractor: once(() => makeExtractor(config, { clock, log, signal })),
     serviceHosts: once(() => loadServiceHosts(config.catalogue)),

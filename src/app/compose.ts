@@ -2,17 +2,22 @@ import { boardOf, renderBoard, timelineBlocks } from '../core/board.ts';
 import type { Policy } from '../core/model/alert.ts';
 import type { BaselineEntry, Catalogue } from '../core/model/catalogue.ts';
 import type { MessageDocument } from '../core/model/message.ts';
-import { type Broadcaster, createBroadcaster, createProgress } from '../core/outbox/broadcaster.ts';
+import {
+  type BroadcasterDeps,
+  type ProgressDeps,
+  createBroadcaster,
+  createProgress,
+} from '../core/outbox/broadcaster.ts';
 import { createCompose } from '../core/outbox/compose.ts';
-import { type Sender, createSender } from '../core/outbox/sender.ts';
+import { type Sender, type SenderDeps, createSender } from '../core/outbox/sender.ts';
 import { type Pipeline, type PipelineDeps, createPipeline } from '../core/pipeline.ts';
 import { type ChatAdapter, isTarget } from '../core/ports/chat-adapter.ts';
 import { type Metrics, noMetrics } from '../core/ports/metrics.ts';
 import type { Gazetteer } from '../core/ports/reading.ts';
-import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
+import type { Tools } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { Translator, Translators } from '../core/ports/translate.ts';
-import { type RegularFor, type Waker, createRegular, createWaker } from '../core/regular.ts';
+import { type RegularFor, createRegular, createWaker } from '../core/regular.ts';
 import { renderAlert, renderReply } from '../core/render/alert.ts';
 import { renderNotice, withVia } from '../core/render/pair.ts';
 import {
@@ -32,10 +37,7 @@ import type { Period } from '../core/timeline.ts';
  * allow, each over the store of its lease; `replay` all of them over one store.
  */
 
-interface CoreParts {
-  clock: Clock;
-  ids: Ids;
-  log: Log;
+interface CoreParts extends Tools {
   policy: Policy;
   translators: Translators;
   metrics?: Metrics;
@@ -55,32 +57,23 @@ interface CoreParts {
   idleAdapterOf(accountId: string): AdapterTraits | undefined;
 }
 
-type SenderDeps = Parameters<typeof createSender>[0];
 type OwnSender = Pick<
   SenderDeps,
   'adapter' | 'outage' | 'cleared' | 'alerts' | 'restFirst' | 'everyEdit' | 'onAnswered'
 >;
 
-export interface Core {
-  pipeline(store: Store, own: Pick<PipelineDeps, 'extractor' | 'wake' | 'onIncidentChanged'>): Pipeline;
-  /** Broadcasts become deliveries; what comes at its time (summaries of quiet hours, digests, reminders, reports) is made. */
-  fanout(
-    store: Store,
-    own: {
-      /** Deliveries were written: the accounts' senders may look. */
-      onFilled(): void;
-      /** Messages a second that an account sends at present; 0 or Infinity = nobody can say. */
-      rateOf(accountId: string): number;
-    },
-  ): { broadcaster: Broadcaster; waker: Waker };
-  sender(store: Store, own: OwnSender): Sender;
-}
+export type Core = ReturnType<typeof createCore>;
 
-export function createCore(parts: CoreParts): Core {
+export function createCore(parts: CoreParts) {
   const { metrics = noMetrics } = parts;
   return {
-    pipeline: (store, own) => createPipeline({ ...parts, ...own, store }),
-    fanout: (store, { onFilled, rateOf }) => ({
+    pipeline: (store: Store, own: Pick<PipelineDeps, 'extractor' | 'wake' | 'onIncidentChanged'>): Pipeline =>
+      createPipeline({ ...parts, ...own, store }),
+    /**
+     * Broadcasts become deliveries; what comes at its time (summaries of quiet hours, digests, reminders, reports) is made. `onFilled`: deliveries were
+     * written: the accounts' senders may look.
+     */
+    fanout: (store: Store, { onFilled, rateOf }: Pick<BroadcasterDeps, 'onFilled'> & Pick<ProgressDeps, 'rateOf'>) => ({
       broadcaster: createBroadcaster({
         ...parts,
         store,
@@ -89,7 +82,7 @@ export function createCore(parts: CoreParts): Core {
       }),
       waker: createWaker({ ...parts, store, onFilled }),
     }),
-    sender: (store, own) =>
+    sender: (store: Store, own: OwnSender): Sender =>
       createSender({
         ...parts,
         ...own,
@@ -158,22 +151,12 @@ function createMessages(parts: CoreParts, store: Store): ReturnType<typeof creat
 export type CoreAccount = Pick<OwnSender, 'adapter' | 'outage' | 'cleared' | 'everyEdit'>;
 
 /** Reports go in at the pipeline, messages come out at the accounts' adapters. */
-export interface WholeCore {
-  pipeline: Pipeline;
-  broadcaster: Broadcaster;
-  waker: Waker;
-  /** Makes the account's sender; it runs when its caller says so. */
-  addAccount(account: CoreAccount): Sender;
-  /** Null: there is no such account. */
-  sender(accountId: string): Sender | null;
-  /** Ids of the accounts, in the order in which they were added. */
-  accounts(): string[];
-}
+export type WholeCore = ReturnType<typeof composeCore>;
 
 /** The core as one piece over one store, for `replay`, which drives it one step after the other on a virtual clock. */
 export function composeCore(
   deps: Omit<CoreParts, 'idleAdapterOf'> & Pick<PipelineDeps, 'store' | 'extractor' | 'onIncidentChanged'>,
-): WholeCore {
+) {
   const { store } = deps;
   const senders = new Map<string, Sender>();
   const adapters = new Map<string, ChatAdapter>();
@@ -188,14 +171,17 @@ export function composeCore(
     pipeline: core.pipeline(store, { ...deps, wake: broadcaster.wake }),
     broadcaster,
     waker,
-    addAccount(account) {
+    /** Makes the account's sender; it runs when its caller says so. */
+    addAccount(account: CoreAccount): Sender {
       const { accountId } = account.adapter;
       adapters.set(accountId, account.adapter);
       const sender = core.sender(store, account);
       senders.set(accountId, sender);
       return sender;
     },
-    sender: (accountId) => senders.get(accountId) ?? null,
-    accounts: () => [...senders.keys()],
+    /** Null: there is no such account. */
+    sender: (accountId: string): Sender | null => senders.get(accountId) ?? null,
+    /** Ids of the accounts, in the order in which they were added. */
+    accounts: (): string[] => [...senders.keys()],
   };
 }

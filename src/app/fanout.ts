@@ -10,7 +10,7 @@ import { createPairWatch, type PairAccount, type PairWatch } from '../core/link.
 import { ENDED, RESUME } from '../core/model/chat.ts';
 import { type ChatAdapter, isTarget } from '../core/ports/chat-adapter.ts';
 import type { LeaseTerm } from '../core/ports/leases.ts';
-import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
+import type { Clock, Tools } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
 import { createWorld } from '../core/state/world.ts';
 import { words } from '../i18n/packs.ts';
@@ -87,11 +87,8 @@ async function openChat(account: AccountConfig, wanted: ConfiguredChat, deps: Co
 
 const PIN_MS = 10_000;
 
-interface CommonDeps {
+interface CommonDeps extends Tools {
   store: Store;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
   /** Deliveries were written. */
   wake(): void;
 }

@@ -6,8 +6,9 @@ import { storedHealth } from '../core/poll/source-state.ts';
 import { isTarget } from '../core/ports/chat-adapter.ts';
 import type { DurableState } from '../core/ports/state.ts';
 import type { Sight } from '../core/render/regular.ts';
+import { keepAtIt } from '../core/wakeable.ts';
 import { nextRun } from '../platform/schedule.ts';
-import { type createHousekeeping, every } from './housekeeping.ts';
+import { SILENTLY, type createHousekeeping } from './housekeeping.ts';
 import type { OpenSources } from './open-sources.ts';
 import type { AccountUnit, ProcessParts } from './process.ts';
 
@@ -31,14 +32,15 @@ const toldIn = (value: unknown): Told | null => {
 /** Writes down how an account of this process is, for others, while there are any. Ends with the signal; never rejects. */
 export async function tellHealth(parts: ProcessParts, unit: AccountUnit, signal: AbortSignal): Promise<void> {
   let told = '';
-  await every({ ...parts, ms: EVERY, begins: 'Unable to write down how an account is' }, signal, async () => {
+  const tell = async () => {
     const { ok, problem } = unit.health();
     const rate = finite(unit.sender.rate());
     const now = JSON.stringify({ ok, problem, rate: Math.round(rate) });
     if (!parts.supervisor().shared() || now === told) return;
     for (const name of unit.holds) await keptIn(parts).set(name, { ok, problem, rate });
     told = now;
-  });
+  };
+  await keepAtIt(tell, EVERY, { ...parts, begins: 'Unable to write down how an account is', ...SILENTLY }, signal);
 }
 
 const finite = (rate: number): number => (Number.isFinite(rate) ? rate : 0);
@@ -85,6 +87,9 @@ export function createAccountsHealth(parts: ProcessParts) {
   const look = async (): Promise<void> => {
     last = await accountsNow(parts);
   };
+  const lookAtOthers = async () => {
+    if (parts.supervisor().shared()) await look();
+  };
   return {
     look,
     seen: (): PairAccount[] =>
@@ -94,9 +99,7 @@ export function createAccountsHealth(parts: ProcessParts) {
       }),
     async loop(signal: AbortSignal): Promise<void> {
       await parts.clock.sleep(EVERY, signal).catch(() => undefined);
-      await every({ ...parts, ms: EVERY, begins: 'Unable to see how accounts are' }, signal, async () => {
-        if (parts.supervisor().shared()) await look();
-      });
+      await keepAtIt(lookAtOthers, EVERY, { ...parts, begins: 'Unable to see how accounts are', ...SILENTLY }, signal);
     },
   };
 }

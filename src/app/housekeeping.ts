@@ -1,8 +1,8 @@
-import { onceWhileFailing } from '../core/failures.ts';
 import type { SourceHealth } from '../core/poll/source-state.ts';
-import type { Clock, Log } from '../core/ports/runtime.ts';
+import type { Clock, Tools } from '../core/ports/runtime.ts';
 import type { Store, StoreFault } from '../core/ports/store.ts';
 import { type Period, readPeriods, withLook } from '../core/timeline.ts';
+import { keepAtIt } from '../core/wakeable.ts';
 
 /** What runs beside the work: a heartbeat, and the keeping times of what is stored. Two loops, so that neither waits for the other. */
 
@@ -18,23 +18,15 @@ const TELL_EVERY = 10_000;
 /** A database that is lost is said again so often: it is the last chance to save what is there. */
 const REMIND_EVERY = 3_600_000;
 
-interface HousekeepingDeps {
+/** It goes on by itself: a warning when it begins to fail, and no word when it works again. */
+export const SILENTLY = { level: 'warn', ends: null } as const;
+
+interface HousekeepingDeps extends Pick<Tools, 'clock' | 'log'> {
   store: Pick<Store, 'state' | 'prune' | 'verify'>;
-  clock: Clock;
-  log: Log;
   pid: number;
 }
 
-interface Housekeeping {
-  /** Writes that the bot lives, and looks whether its database is still its own. Ends with the signal; never rejects. */
-  beat(signal: AbortSignal): Promise<void>;
-  /** Deletes what is past its keeping time, a chunk at a time. Ends with the signal; never rejects. */
-  prune(signal: AbortSignal): Promise<void>;
-  /** What was wrong with the database at the last heartbeat, other than that it fails; null = nothing. */
-  fault(): StoreFault | null;
-}
-
-export function createHousekeeping({ store, clock, log, pid }: HousekeepingDeps): Housekeeping {
+export function createHousekeeping({ store, clock, log, pid }: HousekeepingDeps) {
   let fault: StoreFault | null = null;
   let saidAt = 0;
 
@@ -50,16 +42,21 @@ export function createHousekeeping({ store, clock, log, pid }: HousekeepingDeps)
   }
 
   return {
-    beat: (signal) =>
-      every({ clock, log, ms: BEAT_EVERY, begins: 'Unable to write the heartbeat' }, signal, async () => {
-        await look();
-        await store.state('app').set('heartbeat', { at: clock.now(), pid });
-      }),
-    async prune(signal) {
-      await clock.sleep(PRUNE_FIRST, signal).catch(() => undefined);
-      await every(
-        { clock, log, ms: PRUNE_EVERY, begins: 'Unable to delete what is past its keeping time' },
+    /** Writes that the bot lives, and looks whether its database is still its own. Ends with the signal; never rejects. */
+    beat: (signal: AbortSignal): Promise<void> =>
+      keepAtIt(
+        async () => {
+          await look();
+          await store.state('app').set('heartbeat', { at: clock.now(), pid });
+        },
+        BEAT_EVERY,
+        { clock, log, begins: 'Unable to write the heartbeat', ...SILENTLY },
         signal,
+      ),
+    /** Deletes what is past its keeping time, a chunk at a time. Ends with the signal; never rejects. */
+    async prune(signal: AbortSignal): Promise<void> {
+      await clock.sleep(PRUNE_FIRST, signal).catch(() => undefined);
+      await keepAtIt(
         async () => {
           const began = clock.monotonic();
           let saidAt = began;
@@ -75,37 +72,14 @@ export function createHousekeeping({ store, clock, log, pid }: HousekeepingDeps)
             await clock.sleep(PRUNE_PAUSE, signal);
           }
         },
+        PRUNE_EVERY,
+        { clock, log, begins: 'Unable to delete what is past its keeping time', ...SILENTLY },
+        signal,
       );
     },
-    fault: () => fault,
+    /** What was wrong with the database at the last heartbeat, other than that it fails; null = nothing. */
+    fault: (): StoreFault | null => fault,
   };
-}
-
-interface Repeated {
-  clock: Clock;
-  log: Log;
-  /** Pause between two. */
-  ms: number;
-  /** The line when it begins to fail. */
-  begins: string;
-}
-
-/** Does it now, and again after each pause, until aborted; never rejects. */
-export async function every(
-  { clock, log, ms, begins }: Repeated,
-  signal: AbortSignal,
-  work: () => Promise<void>,
-): Promise<void> {
-  const trouble = onceWhileFailing(log, { begins, ends: null });
-  while (!signal.aborted) {
-    try {
-      await work();
-      trouble.working();
-    } catch (error) {
-      if (!signal.aborted) trouble.failing(error);
-    }
-    await clock.sleep(ms, signal).catch(() => undefined);
-  }
 }
 
 /** Keeps a record of when this bot looked at all: a night in which it did not is no calm night (`core/timeline.ts`). */
@@ -114,37 +88,35 @@ const LOOK_EVERY = 5 * 60_000;
 /** A source that was read so long ago still counts: many are asked for once an hour. */
 const LATELY = 65 * 60_000;
 
-interface WatchingDeps {
+interface WatchingDeps extends Pick<Tools, 'clock' | 'log'> {
   store: Pick<Store, 'state'>;
-  clock: Clock;
-  log: Log;
   sources(): readonly Pick<SourceHealth, 'lastOkAt'>[];
 }
 
-interface Watching {
-  /** Writes a look down each few minutes while any source could be read lately. Ends with the signal; never rejects. */
-  loop(signal: AbortSignal): Promise<void>;
-  periods(): Promise<Period[]>;
-}
-
-export function createWatching({ store, clock, log, sources }: WatchingDeps): Watching {
+export function createWatching({ store, clock, log, sources }: WatchingDeps) {
   const state = store.state('watching');
   const periods = async (): Promise<Period[]> => readPeriods(await state.get('spells'));
   const sees = (now: number): boolean => sources().some(({ lastOkAt }) => lastOkAt !== null && now - lastOkAt < LATELY);
   return {
     periods,
-    loop: (signal) =>
-      every({ clock, log, ms: LOOK_EVERY, begins: 'Unable to write down that the bot watches' }, signal, async () => {
-        const now = clock.now();
-        if (sees(now)) await state.set('spells', withLook(await periods(), now));
-      }),
+    /** Writes a look down each few minutes while any source could be read lately. Ends with the signal; never rejects. */
+    loop: (signal: AbortSignal): Promise<void> =>
+      keepAtIt(
+        async () => {
+          const now = clock.now();
+          if (sees(now)) await state.set('spells', withLook(await periods(), now));
+        },
+        LOOK_EVERY,
+        { clock, log, begins: 'Unable to write down that the bot watches', ...SILENTLY },
+        signal,
+      ),
   };
 }
 
 /** Frees what nothing refers to, closes up what is left, and gives the rest back to the system. */
 type Collect = () => Promise<void>;
 
-/** V8's collection for when memory is short. Null where Node was not told to hand it out (`main.ts` does, for the running bot). */
+/** V8's collection for when memory is short. Null where Node was not told to hand it out (`begin.mjs` does, for the running bot). */
 export const collector = (gc = globalThis.gc): Collect | null =>
   gc ? () => gc({ type: 'major', execution: 'async', flavor: 'last-resort' }) : null;
 

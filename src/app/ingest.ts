@@ -31,15 +31,8 @@ export async function beginIngest(parts: ProcessParts, term: LeaseTerm): Promise
   sources.push(...open.sources);
   const vantageId = config.vantage?.data.id ?? null;
   const { missingVantages } = pipeline;
-  const kept = store.state('missing');
-  const missing = createMissingWatch({
-    clock,
-    log,
-    intake,
-    vantageId,
-    missingVantages,
-    onVantages: (ids) => kept.set('vantages', ids),
-  });
+  const onVantages = (ids: readonly string[]) => store.state('missing').set('vantages', ids);
+  const missing = createMissingWatch({ ...parts, vantageId, missingVantages, onVantages });
   const poller = pollerOf(parts, { sources, pipeline, store, signal });
   const watching = createWatching({ store, clock, log, sources: () => poller.health() });
   const loops = [watching.loop(signal), takePosts({ store, pipeline, bus, clock, log }, signal)];
@@ -69,17 +62,13 @@ interface Polled {
 }
 
 function pollerOf(parts: ProcessParts, { sources, pipeline, store, signal }: Polled): Poller {
-  const { config, clock, ids, log, metrics } = parts;
   return createPoller({
+    ...parts,
     sources,
-    clock,
-    ids,
-    log,
     nextRun,
-    metrics,
-    news: gatheredNews(sources, { log, clock, signal }),
+    news: gatheredNews(sources, { ...parts, signal }),
     states: store.sourceStates,
-    perHost: config.network.perHost,
+    perHost: parts.config.network.perHost,
     async ingest(source, result, context) {
       if (result.items.length > 0) await pipeline.items(source.id, result.items, context.firstPoll);
       if (result.statements?.length)

@@ -1,18 +1,18 @@
 import type { Config } from '../config/schema.ts';
 import { COUNTRIES } from '../core/commands/asking/country-names.ts';
 import { TocsinError, codeOf, messageOf } from '../core/errors.ts';
-import { onceWhileFailing } from '../core/failures.ts';
 import type { Measurement } from '../core/model/measurement.ts';
 import type { Statement } from '../core/model/report.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { AgentIntake, ReportIntake } from '../core/ports/intakes.ts';
 import type { Bus } from '../core/ports/leases.ts';
-import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
+import type { Tools } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
-import { wakeable } from '../core/wakeable.ts';
+import { keepAtIt, wakeable } from '../core/wakeable.ts';
 import { sourceKinds } from '../sources/index.ts';
 import type { Web } from '../web/index.ts';
 import type { WebServer } from '../web/server.ts';
+import { SILENTLY } from './housekeeping.ts';
 
 /** Where agents post to. */
 const PATH = '/agents';
@@ -45,15 +45,12 @@ export function mountReports(mount: WebServer['mount'], intake: ReportIntake, st
     concurrency: intake.atOnce,
     async handle({ headers, body }) {
       if (stopping.aborted) return { status: 503, headers: { 'retry-after': '5' } };
-      const {
-        status,
-        body: text,
-        retryAfter,
-      } = await intake.handle({ authorization: headers.authorization ?? null, body });
+      const answer = await intake.handle({ authorization: headers.authorization ?? null, body });
+      const { status, retryAfter } = answer;
       return {
         status,
         type: 'application/json; charset=utf-8',
-        body: text,
+        body: answer.body,
         headers: {
           ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
           ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
@@ -65,11 +62,9 @@ export function mountReports(mount: WebServer['mount'], intake: ReportIntake, st
 
 /** What others bring to the web listener: measurements of agents, and reports of newsrooms, monitors and authorities. */
 
-export interface IntakeDeps {
+export interface IntakeDeps extends Pick<Tools, 'clock' | 'log'> {
   config: Config;
   store: Store;
-  clock: Clock;
-  log: Log;
   ingestRelay: IngestRelay;
   /** Null: nothing listens. */
   web: Web | null;
@@ -78,15 +73,8 @@ export interface IntakeDeps {
 }
 
 /** Where machines elsewhere hand in what they measured; the config sees to it that there is a listener then. */
-export async function openAgentIntake({
-  config,
-  store,
-  clock,
-  log,
-  ingestRelay,
-  web,
-  stopping,
-}: IntakeDeps): Promise<AgentIntake | null> {
+export async function openAgentIntake(deps: IntakeDeps): Promise<AgentIntake | null> {
+  const { config, store, clock, log, ingestRelay, web, stopping } = deps;
   const kind = sourceKinds.find((one) => one.agents);
   if (config.agents.length === 0 || !kind?.agents) return null;
   const { createAgentIntake } = await kind.agents.load();
@@ -140,12 +128,10 @@ type Post = { key: string } & (
 );
 type Doing = Post extends infer One ? (One extends Post ? Omit<One, 'key'> : never) : never;
 
-interface RelayDeps {
+interface RelayDeps extends Pick<Tools, 'clock' | 'ids'> {
   /** Any process's: writing a post needs no lease. */
   store: Store;
   bus: Bus;
-  clock: Clock;
-  ids: Ids;
   /** Where this process ingests now. */
   here(): Pipeline | null;
 }
@@ -229,13 +215,11 @@ function bySize<T>(list: readonly T[]): T[][] {
   return portions;
 }
 
-interface PostsDeps {
+interface PostsDeps extends Pick<Tools, 'clock' | 'log'> {
   /** Of whoever ingests, under its lease. */
   store: Store;
   pipeline: Pipeline;
   bus: Bus;
-  clock: Clock;
-  log: Log;
 }
 
 /**
@@ -244,7 +228,6 @@ interface PostsDeps {
  */
 export async function takePosts({ store, pipeline, bus, clock, log }: PostsDeps, signal: AbortSignal): Promise<void> {
   const pause = wakeable(clock);
-  const trouble = onceWhileFailing(log, { begins: 'Unable to take what other processes handed on', ends: null });
   bus.hear('posts', pause.wake, signal);
 
   async function carryOut(post: Post): Promise<unknown> {
@@ -256,6 +239,7 @@ export async function takePosts({ store, pipeline, bus, clock, log }: PostsDeps,
     throw new TocsinError('internal', 'A post of a kind that this version does not know');
   }
 
+  /** Where there may be more, at once again. */
   async function takeSome(): Promise<number> {
     const posts = await store.posts.oldest(AT_ONCE);
     for (const { id, lane, post } of posts) {
@@ -273,18 +257,9 @@ export async function takePosts({ store, pipeline, bus, clock, log }: PostsDeps,
       }
       await store.posts.done([id]);
     }
-    return posts.length;
+    return posts.length === AT_ONCE ? 0 : LOOK_EVERY;
   }
 
-  while (!signal.aborted) {
-    pause.begin();
-    try {
-      const taken = await takeSome();
-      trouble.working();
-      if (taken === AT_ONCE) continue;
-    } catch (error) {
-      if (!signal.aborted) trouble.failing(error);
-    }
-    await pause.pause(LOOK_EVERY, signal);
-  }
+  const begins = 'Unable to take what other processes handed on';
+  await keepAtIt(takeSome, LOOK_EVERY, { clock, log, pause, begins, ...SILENTLY }, signal);
 }

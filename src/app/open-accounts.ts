@@ -5,7 +5,7 @@ import type { AccountGuards } from '../core/account-identity.ts';
 import { commandAt } from '../core/commands/asking/zones.ts';
 import { createOutage } from '../core/outbox/account-watch.ts';
 import type { AdapterDeps, ChatAdapter, Outage, Pace, Pictures, SendOutcome } from '../core/ports/chat-adapter.ts';
-import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
+import type { Tools } from '../core/ports/runtime.ts';
 import type { DurableRows, DurableState } from '../core/ports/state.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { HttpClient } from '../platform/http.ts';
@@ -58,16 +58,13 @@ export function borrowed(state: DurableState): DurableState {
 
 /** Accounts of the configuration with their adapters, and what an adapter needs of the running bot. */
 
-interface AccountDeps {
+interface AccountDeps extends Tools {
   config: Pick<Config, 'network' | 'web'>;
   client: Pick<HttpClient, 'http' | 'resolves'>;
   account: Config['accounts'][number];
   store: Store;
   state: DurableState;
   rows?: DurableRows;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
   pictures: Pictures;
   outage: Outage;
   guards?: AccountGuards;

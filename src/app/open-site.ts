@@ -4,7 +4,7 @@ import { type BotHealth, isSeeing, sightOf } from '../core/commands/look/health.
 import type { SourceHealth } from '../core/poll/source-state.ts';
 import type { Pictures } from '../core/ports/chat-adapter.ts';
 import type { LeaseBoard } from '../core/ports/leases.ts';
-import type { Clock, Log } from '../core/ports/runtime.ts';
+import type { Tools } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { Translators } from '../core/ports/translate.ts';
 import type { Period } from '../core/timeline.ts';
@@ -16,11 +16,9 @@ import type { Shelf } from '../web/site/shelf.ts';
 
 const HOUR = 3_600_000;
 
-interface SiteParts {
+interface SiteParts extends Pick<Tools, 'clock' | 'log'> {
   config: Pick<Config, 'web' | 'catalogue' | 'baseline' | 'vantage'>;
   store: Pick<Store, 'incidents' | 'reports' | 'measurements'>;
-  clock: Clock;
-  log: Log;
   translators: Translators;
   pictures: Pick<Pictures, 'png'>;
   health(): Promise<BotHealth>;

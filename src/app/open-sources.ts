@@ -6,19 +6,16 @@ import { instanceOf } from '../core/federation/tell.ts';
 import type { LeftOut } from '../core/model/measurement.ts';
 import { createDemand, createEtiquette } from '../core/poll/etiquette.ts';
 import type { ServiceHosts } from '../core/ports/reading.ts';
-import type { Clock, Http, Ids, Log } from '../core/ports/runtime.ts';
+import type { Http, Tools } from '../core/ports/runtime.ts';
 import type { Source } from '../core/ports/source.ts';
 import type { Store } from '../core/ports/store.ts';
 import { sourceKinds } from '../sources/index.ts';
 
 /** Makes the sources of the configuration, with what they share: manners towards public hosts, what chats follow, the domains of services. */
 
-interface OpenDeps {
+interface OpenDeps extends Tools {
   config: Config;
   store: Store;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
   http: Http;
 }
 

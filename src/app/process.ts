@@ -10,7 +10,7 @@ import type { AgentIntake } from '../core/ports/intakes.ts';
 import type { LeaseName, SharedStore } from '../core/ports/leases.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
 import type { Extractor, Gazetteer, ServiceHosts } from '../core/ports/reading.ts';
-import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
+import type { Tools } from '../core/ports/runtime.ts';
 import type { Translators } from '../core/ports/translate.ts';
 import type { Period } from '../core/timeline.ts';
 import type { HttpClient } from '../platform/http.ts';
@@ -20,11 +20,8 @@ import type { OpenSources } from './open-sources.ts';
 
 /** What one process has whatever its leases are, and what runs in it now. */
 
-export interface ProcessParts {
+export interface ProcessParts extends Tools {
   config: Config;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
   metrics: Metrics;
   /** Of no lease: for what any process may write, and for reading. */
   store: SharedStore;

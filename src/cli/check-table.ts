@@ -1,8 +1,8 @@
 import type { Config } from '../config/schema.ts';
 import { codeOf, messageOf } from '../core/errors.ts';
-import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
 import type { DurableState, Forgettable } from '../core/ports/state.ts';
 import { type Paint, printable } from '../platform/log.ts';
+import type { Runtime } from './runtime.ts';
 
 /** One line of `tocsin check`. */
 export interface Row {
@@ -13,13 +13,7 @@ export interface Row {
   detail: string;
 }
 
-export interface CheckDeps {
-  config: Config;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
-  signal: AbortSignal;
-}
+export type CheckDeps = Runtime & { config: Config };
 
 /** Columns as wide as they must be; the last one is left as it is. */
 export function tableOf(rows: readonly Row[], paint: Paint = (_tone, text) => text): string {
@@ -68,18 +62,4 @@ export function throwaway(): { state: DurableState; cache: Forgettable } {
       delete: async () => false,
     },
   };
-}
-
-/** At most `width` at a time, answers in order. */
-export async function eachOf<T, R>(all: readonly T[], width: number, work: (one: T) => Promise<R>): Promise<R[]> {
-  const answers: R[] = [];
-  let next = 0;
-  const worker = async () => {
-    while (next < all.length) {
-      const i = next++;
-      answers[i] = await work(all[i]!);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(width, all.length) }, worker));
-  return answers;
 }

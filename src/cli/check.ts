@@ -3,8 +3,8 @@ import { displayName } from '../config/read.ts';
 import type { Config } from '../config/schema.ts';
 import { paintFor } from '../platform/log.ts';
 import { type CheckDeps, type Row, tableOf } from './check-table.ts';
-import { checkAccounts, checkDatabase, checkPictures, checkSources, checkVantage, heartbeatAge } from './looks.ts';
-import { ALIVE_WITHIN, configOf, counted, isThere, runtimeOf } from './runtime.ts';
+import { checkAccounts, checkDatabase, checkPictures, checkSources, checkVantage, beatOf } from './looks.ts';
+import { configOf, counted, isThere, runtimeOf, UNSAID } from './runtime.ts';
 
 /** 0 all well, 1 something is wrong, 2 the config is. Changes nothing: it may run beside a running bot. */
 export async function run(args: string[]): Promise<number> {
@@ -21,8 +21,8 @@ export async function run(args: string[]): Promise<number> {
   });
   const config = await configOf(values.config);
   // What fails stands in the table; what the parts would log on top of it is noise here.
-  const { secrets, ...runtime } = runtimeOf(config, 'error', () => {});
-  const deps: CheckDeps = { config, ...runtime, signal: new AbortController().signal };
+  const { secrets, ...runtime } = runtimeOf(config, 'error', UNSAID);
+  const deps: CheckDeps = { config, ...runtime };
   if (values.alive) return alive(deps);
 
   const rows: Row[] = [configRow(config)];
@@ -63,9 +63,9 @@ function configRow(config: Config): Row {
 
 async function alive(deps: CheckDeps): Promise<number> {
   const { database } = deps.config;
-  const age = database === ':memory:' || isThere(database) ? await heartbeatAge(deps) : null;
-  const ok = age !== null && age < ALIVE_WITHIN;
-  const said = age === null ? 'no heartbeat' : `last heartbeat ${Math.round(age / 1_000)} s ago`;
-  process.stdout.write(`${ok ? 'alive' : 'not alive'}: ${said}\n`);
-  return ok ? 0 : 1;
+  const beat = database === ':memory:' || isThere(database) ? await beatOf(deps) : null;
+  const at = beat?.at ?? null;
+  const said = at === null ? 'no heartbeat' : `last heartbeat ${Math.round((deps.clock.now() - at) / 1_000)} s ago`;
+  process.stdout.write(`${beat?.running ? 'alive' : 'not alive'}: ${said}\n`);
+  return beat?.running ? 0 : 1;
 }

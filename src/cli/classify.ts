@@ -7,18 +7,10 @@ import { createExtractor, type SyncExtractor } from '../core/extract/extractor.t
 import type { ExplainedWord, Explanation } from '../core/model/item.ts';
 import { groundText, reasonText } from './reason-texts.ts';
 
-interface Line {
-  id?: unknown;
-  title?: unknown;
-  summary?: unknown;
-  body?: unknown;
-  lang?: unknown;
-}
-
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 export function classifyLine(extractor: SyncExtractor, raw: string, explain: boolean): string {
-  const item = JSON.parse(raw) as Line;
+  const item = JSON.parse(raw) as Record<string, unknown>;
   const found = extractor.extract(
     {
       title: text(item.title),

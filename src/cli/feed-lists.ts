@@ -8,7 +8,7 @@ import type { Config } from '../config/schema.ts';
 import { BUNDLED_SOURCES } from '../config/sources.ts';
 import { TocsinError } from '../core/errors.ts';
 import type { ExportedFeed, Feed, FeedLists, Planned } from '../core/ports/feed-lists.ts';
-import type { BeginProgress } from '../core/ports/runtime.ts';
+import type { HttpRequest, HttpResponse } from '../core/ports/runtime.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createHttp, isLocalName, isPrivateAddress, literalAddress } from '../platform/http.ts';
 import { type Paint, paintFor, printable } from '../platform/log.ts';
@@ -41,9 +41,7 @@ interface ImportOptions {
 export async function importFeeds({ from, config: named, dryRun, json }: ImportOptions): Promise<number> {
   const config = await configOf(named);
   const fromNet = /^https?:\/\//i.test(from);
-  const { bytes, type } = fromNet
-    ? await fetched(from, config, progressOnStderr(systemClock))
-    : { bytes: await fileBytes(from), type: '' };
+  const { bytes, type } = fromNet ? await fetched(from, config) : { bytes: await fileBytes(from), type: '' };
   const { lists, feeds } = await feedsOf(config);
   const { listed, beyond } = lists.readList(bytes, type);
   const plan = lists.planImport(listed, {
@@ -57,7 +55,9 @@ export async function importFeeds({ from, config: named, dryRun, json }: ImportO
   const kept = plan.added.length > 0 && !dryRun ? await write(file, plan) : false;
   const name = displayName(file, process.cwd());
   process.stdout.write(
-    json ? jsonLines(plan) : report(plan, { beyond, name, dryRun, kept }, paintFor(process.stdout, process.env)),
+    json
+      ? jsonLines(rowsOf(plan))
+      : report(plan, { beyond, name, dryRun, kept }, paintFor(process.stdout, process.env)),
   );
   return 0;
 }
@@ -67,31 +67,37 @@ function isPrivate(hostname: string): boolean {
   return address === null ? isLocalName(hostname) : isPrivateAddress(address);
 }
 
-async function fetched(
-  url: string,
-  config: Config,
-  begin: BeginProgress,
-): Promise<{ bytes: Uint8Array; type: string }> {
-  const client = createHttp({ ...config.network, contact: config.web?.publicUrl ?? null });
-  const progress = begin('fetching', 'kB');
+async function fetched(url: string, config: Config): Promise<{ bytes: Uint8Array; type: string }> {
+  const progress = progressOnStderr(systemClock)('fetching', 'kB');
   const pieces: Uint8Array[] = [];
   let length = 0;
+  const request: HttpRequest = {
+    url,
+    maxBytes: MAX_LIST_BYTES,
+    headers: { accept: 'text/x-opml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5' },
+    onChunk(piece) {
+      pieces.push(Uint8Array.from(piece));
+      length += piece.length;
+      progress.tell(Math.round(length / 1_000));
+    },
+  };
+  const refused = (status: number): string => `The server answered ${status} for the list: check its address.`;
+  const { headers } = await fetchOnce(request, config, refused).finally(progress.end);
+  return { bytes: new Uint8Array(Buffer.concat(pieces)), type: headers['content-type'] ?? '' };
+}
+
+/** One request, as the bot would make it. Throws with the sentence of `refused` where the status is none of 2xx. */
+export async function fetchOnce(
+  request: HttpRequest,
+  config: Config,
+  refused: (status: number) => string,
+): Promise<HttpResponse> {
+  const client = createHttp({ ...config.network, contact: config.web?.publicUrl ?? null });
   try {
-    const answer = await client.http({
-      url,
-      maxBytes: MAX_LIST_BYTES,
-      headers: { accept: 'text/x-opml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5' },
-      onChunk(piece) {
-        pieces.push(Uint8Array.from(piece));
-        length += piece.length;
-        progress.tell(Math.round(length / 1_000));
-      },
-    });
-    if (answer.status < 200 || answer.status > 299)
-      throw new TocsinError('fetch_status', `The server answered ${answer.status} for the list: check its address.`);
-    return { bytes: new Uint8Array(Buffer.concat(pieces)), type: answer.headers['content-type'] ?? '' };
+    const answer = await client.http(request);
+    if (answer.status >= 200 && answer.status <= 299) return answer;
+    throw new TocsinError('fetch_status', refused(answer.status), { status: answer.status });
   } finally {
-    progress.end();
     await client.close();
   }
 }
@@ -153,13 +159,11 @@ function report(
   return `${lines.join('\n')}\n`;
 }
 
-const jsonLines = ({ added, leftOut }: Planned): string =>
-  [
-    ...added.map(({ source, notes }) => ({ type: 'added', ...source, notes })),
-    ...leftOut.map((one) => ({ type: 'left-out', ...one })),
-  ]
-    .map((line) => `${JSON.stringify(line)}\n`)
-    .join('');
+export const jsonLines = (all: readonly object[]): string => all.map((one) => `${JSON.stringify(one)}\n`).join('');
+const rowsOf = ({ added, leftOut }: Planned): object[] => [
+  ...added.map(({ source, notes }) => ({ type: 'added', ...source, notes })),
+  ...leftOut.map((one) => ({ type: 'left-out', ...one })),
+];
 
 /** Prints the configured feeds as OPML 2.0; resolves with the exit code. */
 export async function exportFeeds({ config: named }: { config: string | undefined }): Promise<number> {

@@ -1,12 +1,10 @@
 import { builtInExtractor } from '../app/built-in-extractor.ts';
-import type { Config } from '../config/schema.ts';
 import { TocsinError } from '../core/errors.ts';
 import type { ExtractedEvent, Extraction } from '../core/model/item.ts';
 import type { Hint, LookedAt } from '../core/ports/feed-lists.ts';
 import type { HttpResponse } from '../core/ports/runtime.ts';
-import { createHttp } from '../platform/http.ts';
 import { type Paint, paintFor, printable } from '../platform/log.ts';
-import { feedsOf } from './feed-lists.ts';
+import { feedsOf, fetchOnce, jsonLines } from './feed-lists.ts';
 import { reasonText } from './reason-texts.ts';
 import { configOf } from './runtime.ts';
 
@@ -30,7 +28,8 @@ export async function testFeed({ url, config: named, json }: TestOptions): Promi
   const config = await configOf(named);
   const paint = paintFor(process.stdout, process.env);
   const { lists } = await feedsOf(config);
-  const answer = await asked(url, config);
+  const refused = (status: number): string => `The server answers ${status}: the bot would read nothing there.`;
+  const answer = await fetchOnce({ url }, config, refused);
   const type = answer.headers['content-type'] ?? '';
   const { text, encoding } = lists.decode(answer.body, type);
   const facts = factsOf(answer, type, encoding);
@@ -57,28 +56,9 @@ export async function testFeed({ url, config: named, json }: TestOptions): Promi
   }
 }
 
-async function asked(url: string, config: Config): Promise<HttpResponse> {
-  const client = createHttp({ ...config.network, contact: config.web?.publicUrl ?? null });
-  try {
-    const answer = await client.http({ url });
-    if (answer.status >= 200 && answer.status <= 299) return answer;
-    throw new TocsinError('fetch_status', `The server answers ${answer.status}: the bot would read nothing there.`, {
-      status: answer.status,
-    });
-  } finally {
-    await client.close();
-  }
-}
+type Facts = ReturnType<typeof factsOf>;
 
-interface Facts {
-  address: string;
-  redirects: { url: string; permanent: boolean }[];
-  contentType: string;
-  encoding: string;
-  bytes: number;
-}
-
-const factsOf = (answer: HttpResponse, contentType: string, encoding: string): Facts => ({
+const factsOf = (answer: HttpResponse, contentType: string, encoding: string) => ({
   address: answer.url,
   redirects: [...(answer.redirects ?? [])],
   contentType: contentType.slice(0, 200),
@@ -155,7 +135,7 @@ function jsonOf(facts: Facts, feed: LookedAt, items: readonly Read[]): string {
       rejected: found.why?.rejected.map(({ text, as, why, by }) => ({ text, as, why: reasonText(why, by) })) ?? [],
     })),
   ];
-  return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  return jsonLines(lines);
 }
 
 function hintLines(hints: readonly Hint[]): string {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
@@ -39,14 +40,12 @@ export async function run(args: string[]): Promise<number> {
   return 0;
 }
 
-function opened(file: string): Promise<Readable> {
-  return new Promise((resolve, reject) => {
-    const stream = createReadStream(file, { highWaterMark: 1 << 20 });
-    stream.once('ready', () => resolve(stream));
-    stream.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new TocsinError('usage', `${file} cannot be read (${error.code}).`, { file }, error)),
-    );
+async function opened(file: string): Promise<Readable> {
+  const stream = createReadStream(file, { highWaterMark: 1 << 20 });
+  await once(stream, 'ready').catch((error: NodeJS.ErrnoException) => {
+    throw new TocsinError('usage', `${file} cannot be read (${error.code}).`, { file }, error);
   });
+  return stream;
 }
 
 async function* linesOf(input: Readable, tell: (bytes: number) => void): AsyncGenerator<string> {

@@ -4,7 +4,7 @@ import { type IncidentLine, incidentLineOf } from '../core/model/facts.ts';
 import type { Incident } from '../core/model/incident.ts';
 import type { Store } from '../core/ports/store.ts';
 import { type Paint, paintFor, type Tone } from '../platform/log.ts';
-import { openForReading } from './open-database.ts';
+import { looking } from './open-database.ts';
 
 export async function incidentLine(store: Store, incident: Incident): Promise<IncidentLine> {
   const reports = await store.reports.byIncident(incident.id, 100_000);
@@ -41,8 +41,7 @@ export async function run(args: string[]): Promise<number> {
   const days = values.since === undefined ? null : Number(values.since);
   if (days !== null && !(days > 0))
     throw new TocsinError('usage', `--since is a number of days, not "${values.since}"`);
-  const { store, clock } = await openForReading(values.config);
-  try {
+  return looking(values.config, async ({ store, clock }) => {
     const incidents = await store.incidents.list({
       ...(values.open ? { open: true } : {}),
       ...(days === null ? {} : { since: clock.now() - days * 86_400_000 }),
@@ -54,8 +53,5 @@ export async function run(args: string[]): Promise<number> {
       process.stdout.write(`${values.json ? JSON.stringify(line) : incidentText(line, paint)}\n`);
     }
     if (!values.json && incidents.length === 0) process.stdout.write('No incidents.\n');
-  } finally {
-    await store.close();
-  }
-  return 0;
+  });
 }

@@ -6,12 +6,6 @@ import { messageOf, TocsinError } from '../core/errors.ts';
 import { createSecrets } from '../platform/log.ts';
 import type { SourceCommand } from '../sources/kind.ts';
 
-interface Help {
-  usage: string;
-  summary: string;
-  example: string;
-}
-
 /** One CLI command. `run` gets the arguments after the command's name and resolves with the exit code. */
 interface OwnCommand {
   run(args: string[]): Promise<number>;
@@ -21,7 +15,7 @@ interface OwnCommand {
 
 /** One that a register brings, with its help. */
 export interface CliCommand extends OwnCommand {
-  help: Help;
+  help: SourceCommand['help'];
 }
 
 /** Loaded only when called for: `tocsin classify` must not pay for Kysely, nor `tocsin --help` for all of them (`config/commands.json`). */

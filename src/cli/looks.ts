@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { adapterKinds } from '../adapters/index.ts';
 import { loadServiceHosts } from '../config/catalogue.ts';
@@ -10,23 +10,18 @@ import { TocsinError } from '../core/errors.ts';
 import { createOutage } from '../core/outbox/account-watch.ts';
 import { createEtiquette, leftOutOf } from '../core/poll/etiquette.ts';
 import type { AdapterDeps, ChatAdapter, Identity } from '../core/ports/chat-adapter.ts';
-import type { Clock, Http, Ids, Log } from '../core/ports/runtime.ts';
+import type { Http } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
+import { eachLimited } from '../core/wakeable.ts';
 import { createPictureHost } from '../pictures/host.ts';
 import { createHttp } from '../platform/http.ts';
 import { progressOnStderr } from '../platform/progress.ts';
 import { sourceKinds } from '../sources/index.ts';
-import { openStore } from '../store/open.ts';
-import { type CheckDeps, type Row, eachOf, failure, throwaway, within } from './check-table.ts';
-import { lastBeat } from './open-database.ts';
-import { ALIVE_WITHIN, counted, isThere } from './runtime.ts';
+import { type CheckDeps, type Row, failure, throwaway, within } from './check-table.ts';
+import { lastBeat, reading } from './open-database.ts';
+import { counted, isThere, may, type Runtime } from './runtime.ts';
 
-interface PassingDeps {
-  config: Pick<Config, 'network'>;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
-}
+type PassingDeps = Runtime & { config: Pick<Config, 'network'> };
 
 /** The adapter of an account for one look or one message: it receives nothing and keeps nothing, so a bot that runs with the same account misses nothing. */
 export async function passingAdapter(account: AccountConfig, deps: PassingDeps): Promise<ChatAdapter> {
@@ -61,8 +56,7 @@ export async function checkDatabase(deps: CheckDeps): Promise<Row[]> {
   if (database === ':memory:') return [{ part: 'database', name, ok: true, detail: 'kept in memory, lost at the end' }];
   if (!isThere(database)) return [absent(database, name)];
   try {
-    const age = await heartbeatAge(deps);
-    const running = age !== null && age < ALIVE_WITHIN;
+    const { running } = await beatOf(deps);
     const left = await leftOut(deps);
     const detail = `readable${running ? '; a bot is running on it' : ''}`;
     return [{ part: 'database', name, ok: true, detail: left === null ? detail : `${detail}; ${left}` }];
@@ -80,29 +74,21 @@ export async function checkDatabase(deps: CheckDeps): Promise<Row[]> {
 function absent(database: string, name: string): Row {
   let folder = dirname(database);
   while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
-  try {
-    accessSync(folder, constants.W_OK);
+  if (may(folder, constants.W_OK))
     return { part: 'database', name, ok: true, detail: 'not there yet; the first start makes it' };
-  } catch {
-    const detail = `not there, and ${folder} may not be written to: give the user that runs Tocsin the right`;
-    return { part: 'database', name, ok: false, detail };
-  }
+  const detail = `not there, and ${folder} may not be written to: give the user that runs Tocsin the right`;
+  return { part: 'database', name, ok: false, detail };
 }
 
-/** How long ago the bot on this database beat last, ms; null = never. */
-export async function heartbeatAge(deps: CheckDeps): Promise<number | null> {
-  return await reading(deps, async (store) => {
-    const { at } = await lastBeat(store, deps.clock);
-    return at === null ? null : deps.clock.now() - at;
-  });
-}
+/** When the bot on this database beat last. */
+export const beatOf = (deps: CheckDeps) => soon(deps, (store) => lastBeat(store, deps.clock));
 
 /** Whom each account was known as so far, by account id. None where there is no database yet, or it cannot be read: its own row tells that. */
 async function knownIdentities(deps: CheckDeps): Promise<ReadonlyMap<string, Identity>> {
   const { database, accounts } = deps.config;
   const known = new Map<string, Identity>();
   if (!isThere(database)) return known;
-  const read = reading(deps, async (store) => {
+  const read = soon(deps, async (store) => {
     for (const { id } of accounts) {
       const kept = await keptIdentity(store.state(`account/${id}`));
       if (kept) known.set(id, kept);
@@ -117,23 +103,13 @@ async function leftOut(deps: CheckDeps): Promise<string | null> {
   const kinds = sourceKinds.filter(({ follows }) => follows).map(({ kind }) => kind);
   if (!deps.config.sources.some((one) => kinds.includes(one.kind) && !('countries' in one && one.countries)))
     return null;
-  const { countries, services, isMore } = await reading(deps, (store) => leftOutOf(store.subscriptions));
+  const { countries, services, isMore } = await soon(deps, (store) => leftOutOf(store.subscriptions));
   if (countries + services === 0) return null;
   return `chats follow more than observatories are asked for: ${isMore ? 'at least ' : ''}${countries} countries and ${services} services are left out`;
 }
 
-async function reading<T>(deps: CheckDeps, read: (store: Store) => Promise<T>): Promise<T> {
-  const { clock, ids, log, config } = deps;
-  const open = async () => {
-    const store = await openStore(config.database, { clock, log, ids }, { readOnly: true });
-    try {
-      return await read(store);
-    } finally {
-      await store.close();
-    }
-  };
-  return within(DEADLINE_MS, open, deps);
-}
+const soon = <T>(deps: CheckDeps, read: (store: Store) => Promise<T>): Promise<T> =>
+  within(DEADLINE_MS, () => reading(deps.config.database, deps, read), deps);
 
 const ACCOUNTS_DEADLINE_MS = 15_000;
 
@@ -214,7 +190,7 @@ export async function checkSources(deps: CheckDeps): Promise<Row[]> {
   let done = 0;
   progress.tell(0, all);
   try {
-    return await eachOf(deps.config.sources, AT_A_TIME, async (source) => {
+    return await eachLimited(deps.config.sources, AT_A_TIME, async (source) => {
       const row = await checkSource(source, client.http, polite, deps);
       progress.tell(++done, all);
       return row;

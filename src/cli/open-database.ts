@@ -1,9 +1,9 @@
 import type { Config } from '../config/schema.ts';
 import type { SharedStore } from '../core/ports/leases.ts';
-import type { Clock, Log } from '../core/ports/runtime.ts';
+import type { Clock } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
 import { type OpenOptions, openStore } from '../store/open.ts';
-import { ALIVE_WITHIN, configOf, runtimeOf } from './runtime.ts';
+import { ALIVE_WITHIN, configOf, type Runtime, runtimeOf } from './runtime.ts';
 
 /** The store that `--database` names, else the config's; `--database` needs no config. */
 export async function openDatabase(
@@ -29,15 +29,31 @@ export function summary(digests: { table: string; rows: number; checksum: string
   return [...lines, `${rows} rows in ${filled.length} tables.`].join('\n');
 }
 
-/** What the commands that only look share: config, and the store opened for reading beside a running bot; `beside`: to leave it a word. */
-export async function openForReading(
-  file: string | undefined,
+/** Reads a database beside a running bot. */
+export async function reading<T>(
+  database: string,
+  { clock, log, ids }: Runtime,
+  read: (store: SharedStore) => Promise<T>,
   options: Pick<OpenOptions, 'beside'> = {},
-): Promise<{ config: Config; store: SharedStore; clock: Clock; log: Log }> {
+): Promise<T> {
+  const store = await openStore(database, { clock, log, ids }, { readOnly: true, ...options });
+  try {
+    return await read(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** A command that only looks: at the configuration, and at its database; `beside`: to leave it a word. Resolves with the exit code. */
+export async function looking(
+  file: string | undefined,
+  look: (at: { config: Config; store: SharedStore; clock: Clock }) => Promise<void>,
+  options: Pick<OpenOptions, 'beside'> = {},
+): Promise<number> {
   const config = await configOf(file);
-  const { clock, ids, log } = runtimeOf(config, config.logLevel);
-  const store = await openStore(config.database, { clock, log, ids }, { readOnly: true, ...options });
-  return { config, store, clock, log };
+  const runtime = runtimeOf(config, config.logLevel);
+  await reading(config.database, runtime, (store) => look({ config, store, clock: runtime.clock }), options);
+  return 0;
 }
 
 /** Does a bot run on this database, and when was it last known to? ms since the epoch, null = never. */

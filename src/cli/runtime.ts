@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
+import { accessSync, closeSync, existsSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { isPostgres } from '../config/secrets.ts';
@@ -12,12 +12,21 @@ import { createLog, createSecrets, type LogLevel } from '../platform/log.ts';
 export const configOf = (file: string | null | undefined): Promise<Config> =>
   loadConfig({ file: file ?? null, env: process.env, cwd: process.cwd() });
 
-/** The machine's clock, ids, and a log that shows no secret of the configuration. `write`: default stderr. */
-export function runtimeOf({ redactions }: Pick<Config, 'redactions'>, level: LogLevel, write?: (line: string) => void) {
+export type Runtime = Pick<ReturnType<typeof runtimeOf>, 'clock' | 'ids' | 'log'>;
+
+/** The machine's clock, ids, and a log that shows no secret of the configuration. `log`: where its lines go, default stderr, and how they look. */
+export function runtimeOf(
+  { redactions }: Pick<Config, 'redactions'>,
+  level: LogLevel,
+  log: Pick<Parameters<typeof createLog>[0], 'write' | 'terminal'> = {},
+) {
   const clock = systemClock;
   const secrets = createSecrets(redactions);
-  return { clock, ids: createIds(clock), log: createLog({ clock, level, secrets, write }), secrets };
+  return { clock, ids: createIds(clock), log: createLog({ clock, level, secrets, ...log }), secrets };
 }
+
+/** What would be logged on top of an answer that tells it. */
+export const UNSAID = { write: (): void => {} };
 
 /** Is there a database to look into? One in memory is another's. */
 export const isThere = (database: string): boolean =>
@@ -27,6 +36,16 @@ export const isThere = (database: string): boolean =>
 export const ALIVE_WITHIN = 120_000;
 
 export const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+
+/** Has this user that right there (`constants` of node:fs)? */
+export function may(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** A file that is not there yet, whole on the disk when this returns. */
 export function writeNew(file: string, text: string, mode: number): void {

@@ -13,8 +13,8 @@ import { createIds } from '../platform/ids.ts';
 import { openStore } from '../store/open.ts';
 import { withAccount } from './account-command.ts';
 import type { CheckDeps } from './check-table.ts';
-import { heartbeatAge } from './looks.ts';
-import { ALIVE_WITHIN, isThere, runtimeOf } from './runtime.ts';
+import { beatOf } from './looks.ts';
+import { isThere, runtimeOf, UNSAID } from './runtime.ts';
 import {
   askPlatforms,
   type Before,
@@ -48,14 +48,9 @@ import { canceled, isCanceled, openSession, type Session } from './setup/session
 
 /** Is a Tocsin running on this configuration's database? */
 export async function isRunning(deps: CheckDeps): Promise<boolean> {
-  const { database } = deps.config;
-  if (!isThere(database)) return false;
-  try {
-    const age = await heartbeatAge(deps);
-    return age !== null && age < ALIVE_WITHIN;
-  } catch {
-    return false;
-  }
+  if (!isThere(deps.config.database)) return false;
+  const beat = await beatOf(deps).catch(() => null);
+  return beat?.running === true;
 }
 
 /** Sets what people see of the new accounts. What does not work is told, and left to the first start. */
@@ -431,7 +426,6 @@ class Setup {
   }
 
   #checkDeps(config: Config): CheckDeps {
-    const { clock, ids, log } = runtimeOf(config, 'error', () => {});
-    return { config, clock, ids, log, signal: this.#session.signal };
+    return { config, ...runtimeOf(config, 'error', UNSAID) };
   }
 }

@@ -23,7 +23,6 @@ export function commandDeps(): CommandDeps {
     readChecked,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    terminal: process.stderr.isTTY === true,
     progress: progressOnStderr(clock),
     paint: paintFor(process.stdout, process.env),
     ask,

@@ -1,13 +1,12 @@
 import { parseArgs } from 'node:util';
 import { createApp } from '../app/app.ts';
-import { loadConfig } from '../config/load.ts';
 import { messageOf, TocsinError } from '../core/errors.ts';
 import { ALL_ROLES } from '../core/lease.ts';
 import type { Role } from '../core/ports/leases.ts';
 import type { Log } from '../core/ports/runtime.ts';
 import { systemClock } from '../platform/clock.ts';
-import { createIds } from '../platform/ids.ts';
-import { createLog, createSecrets, terminalStyle } from '../platform/log.ts';
+import { terminalStyle } from '../platform/log.ts';
+import { configOf, runtimeOf } from './runtime.ts';
 
 /** `--role ingest,bot`: what this process does; absent: everything. Throws `usage`, naming what is wrong and what there is. */
 export function rolesOf(given: string | undefined): readonly Role[] {
@@ -29,19 +28,10 @@ const STOP_WITHIN = 4_500;
 export async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { config: { type: 'string' }, role: { type: 'string' } } });
   const roles = rolesOf(values.role);
-  const config = await loadConfig({ file: values.config ?? null, env: process.env, cwd: process.cwd() });
-  const log = createLog({
-    clock: systemClock,
-    level: config.logLevel,
-    secrets: createSecrets(config.redactions),
-    terminal: terminalStyle(process.stderr, process.env),
-  });
-  const app = createApp(config, {
-    roles,
-    clock: systemClock,
-    ids: createIds(systemClock),
-    log,
-  });
+  const config = await configOf(values.config);
+  const terminal = terminalStyle(process.stderr, process.env);
+  const { clock, ids, log } = runtimeOf(config, config.logLevel, { terminal });
+  const app = createApp(config, { roles, clock, ids, log });
 
   const stopped = askedToStop(log);
   // Node would print what ends the program as it is, with whatever stands in it.

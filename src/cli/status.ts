@@ -6,18 +6,10 @@ import type { LeaseBoard } from '../core/ports/leases.ts';
 import type { Store } from '../core/ports/store.ts';
 import { paintFor } from '../platform/log.ts';
 import { sourceKinds } from '../sources/index.ts';
-import { lastBeat, openForReading } from './open-database.ts';
-
-interface Share {
-  process: string;
-  roles: readonly string[];
-  startedAt: string | null;
-  holds: { lease: string; since: string | null }[];
-  waitsFor: readonly string[];
-}
+import { lastBeat, looking } from './open-database.ts';
 
 /** Which processes live on the database, and who holds what since when; `nobody`: held by a process that is not seen any more. */
-export function sharesOf({ processes, leases }: LeaseBoard): { processes: Share[]; nobody: string[] } {
+export function sharesOf({ processes, leases }: LeaseBoard) {
   const live = new Set(processes.map(({ id }) => id));
   const holds = (id: string) =>
     leases
@@ -57,8 +49,7 @@ async function aboutAccounts(config: Config, store: Store): Promise<{ id: string
 
 export async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { json: { type: 'boolean' }, config: { type: 'string' } } });
-  const { config, store, clock } = await openForReading(values.config);
-  try {
+  return looking(values.config, async ({ config, store, clock }) => {
     const { running, at: beatAt } = await lastBeat(store, clock);
     const states = await store.sourceStates.getMany(config.sources.map((source) => source.id));
     const queue = await store.outbox.depth();
@@ -114,8 +105,5 @@ export async function run(args: string[]): Promise<number> {
       ];
       process.stdout.write(`${out.join('\n')}\n`);
     }
-  } finally {
-    await store.close();
-  }
-  return 0;
+  });
 }

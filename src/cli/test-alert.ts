@@ -4,13 +4,13 @@ import { TocsinError, messageOf } from '../core/errors.ts';
 import type { Chat, ChatAddress } from '../core/model/chat.ts';
 import type { MessageDocument } from '../core/model/message.ts';
 import type { ChatAdapter, SendOutcome } from '../core/ports/chat-adapter.ts';
-import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
+import type { Clock } from '../core/ports/runtime.ts';
 import type { Translators } from '../core/ports/translate.ts';
 import { renderTestAlert } from '../core/render/alert.ts';
 import { createTranslators } from '../i18n/index.ts';
-import { openStore } from '../store/open.ts';
 import { passingAdapter } from './looks.ts';
-import { configOf, isThere, runtimeOf } from './runtime.ts';
+import { reading } from './open-database.ts';
+import { configOf, isThere, type Runtime, runtimeOf } from './runtime.ts';
 import { printable } from './setup/session.ts';
 
 /** Where one test alert goes. `person`: the chat has to be found first. */
@@ -155,11 +155,8 @@ export async function testAlert(config: Config, wish: TestAlertWish): Promise<nu
   }
 }
 
-interface Sending {
+interface Sending extends Runtime {
   config: Config;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
   adapters: ReadonlyMap<string, ChatAdapter>;
   translators: Translators;
   lang: string | null;
@@ -200,16 +197,11 @@ async function sendTo(address: ChatAddress, adapter: ChatAdapter, deps: Sending,
 }
 
 /** The chat as the bot knows it, for its language; null = it does not, or there is no database yet. */
-async function chatOf(address: ChatAddress, { config, clock, ids, log }: Sending): Promise<Chat | null> {
-  const { database } = config;
+async function chatOf(address: ChatAddress, deps: Sending): Promise<Chat | null> {
+  const { database } = deps.config;
   if (!isThere(database)) return null;
   try {
-    const store = await openStore(database, { clock, log, ids }, { readOnly: true });
-    try {
-      return await store.chats.find(address);
-    } finally {
-      await store.close();
-    }
+    return await reading(database, deps, (store) => store.chats.find(address));
   } catch {
     // Older, newer, out of reach: the language is all that is asked for, and `check` tells what is wrong.
     return null;

@@ -2,25 +2,14 @@ import { parseArgs } from 'node:util';
 import COMMANDS from '../../config/commands.json' with { type: 'json' };
 import type { Config } from '../config/schema.ts';
 import { TocsinError } from '../core/errors.ts';
-import { ENDED, type EndedTarget, RESUME, readEnded } from '../core/model/chat.ts';
+import { ENDED, RESUME, readEnded } from '../core/model/chat.ts';
 import { iso } from '../core/model/facts.ts';
 import type { Store } from '../core/ports/store.ts';
 import { paintFor } from '../platform/log.ts';
-import { lastBeat, openForReading } from './open-database.ts';
+import { lastBeat, looking } from './open-database.ts';
 
 /** How long a running bot takes to see it, s. */
 const WITHIN = 10;
-
-interface Hook {
-  id: string;
-  preset: string;
-  /** Never the address, which may hold a secret. */
-  host: string;
-  ended: EndedTarget | null;
-  /** Since when nothing else has come of it than failures, ms since the epoch; null = it works, or was not asked yet. */
-  failingSince: number | null;
-  resumeAsked: boolean;
-}
 
 /** 0 it ran; 2 there is no such webhook. */
 export async function run(args: string[]): Promise<number> {
@@ -43,22 +32,23 @@ interface HookAccount {
   url: string;
 }
 
-async function hookOf({ id, preset, url }: HookAccount & { id: string }, store: Pick<Store, 'state'>): Promise<Hook> {
+async function hookOf({ id, preset, url }: HookAccount & { id: string }, store: Pick<Store, 'state'>) {
   const own = store.state(`account/${id}`);
   const failing = (await own.get('failing')) as { since?: unknown } | null | undefined;
   return {
     id,
     preset,
+    /** Never the address, which may hold a secret. */
     host: new URL(url).host,
     ended: readEnded(await own.get(ENDED)),
+    /** Since when nothing else has come of it than failures, ms since the epoch; null = it works, or was not asked yet. */
     failingSince: typeof failing?.since === 'number' ? failing.since : null,
     resumeAsked: (await own.get(RESUME)) != null,
   };
 }
 
 async function list(file: string | undefined, json: boolean): Promise<number> {
-  const { config, store } = await openForReading(file);
-  try {
+  return looking(file, async ({ config, store }) => {
     const paint = paintFor(process.stdout, process.env);
     const hooks = await Promise.all(hooksOf(config).map((one) => hookOf(one, store)));
     for (const { id, preset, host, ended, failingSince, resumeAsked } of hooks) {
@@ -74,16 +64,12 @@ async function list(file: string | undefined, json: boolean): Promise<number> {
       process.stdout.write(`${text}\n`);
     }
     if (hooks.length === 0 && !json) process.stdout.write('The configuration names no webhook (docs/webhooks.md).\n');
-  } finally {
-    await store.close();
-  }
-  return 0;
+  });
 }
 
 /** Leaves a word for the running bot; one that does not run begins every webhook anew when it starts. */
 async function resume(id: string, file: string | undefined): Promise<number> {
-  const { config, store, clock } = await openForReading(file, { beside: true });
-  try {
+  const look = async ({ config, store, clock }: Parameters<Parameters<typeof looking>[1]>[0]): Promise<void> => {
     const hooks = hooksOf(config);
     const account = hooks.find((one) => one.id === id);
     if (!account) {
@@ -100,8 +86,6 @@ async function resume(id: string, file: string | undefined): Promise<number> {
         ? `${id} goes on within ${WITHIN} s, and is told of what changes from then on; the log says so. "tocsin webhooks" shows it.`
         : `${id} goes on when Tocsin starts, which does not run now.`;
     process.stdout.write(`${said}\n`);
-  } finally {
-    await store.close();
-  }
-  return 0;
+  };
+  return looking(file, look, { beside: true });
 }

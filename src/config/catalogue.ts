@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { domainToASCII } from 'node:url';
 import * as v from 'valibot';
-import { parse } from 'yaml';
 import { COUNTRIES } from '../core/commands/asking/country-names.ts';
 import { createGazetteer } from '../core/correlate/regions.ts';
 import { CLASSES, isCueClass } from '../core/extract/rules/classes.ts';
@@ -61,7 +60,10 @@ const SAME = /^(?:\*|www|m|web|mobile)\./;
 
 /** The bundled domains, and the host names among the aliases, of the services that the catalogue has. Read when it is first asked for. */
 export async function loadServiceHosts(catalogue: Catalogue): Promise<ServiceHosts> {
-  const text = await readFile(new URL('service-domains.yaml', FOLDER), 'utf8');
+  const [text, { parse }] = await Promise.all([
+    readFile(new URL('service-domains.yaml', FOLDER), 'utf8'),
+    import('yaml'),
+  ]);
   return serviceHosts(catalogue, v.parse(file, parse(text)));
 }
 
@@ -184,10 +186,11 @@ export async function checkPhrases(
 }
 
 const DAY = /^(\d{4})-(\d{2})(?:-(\d{2}))?$/;
-const isTime = (text: string): boolean => {
+/** Of a month its first day; NaN for what is none, or lies before 1990. */
+const timeOf = (text: string): number => {
   const [, year, month, day] = DAY.exec(text) ?? [];
   const at = Date.UTC(Number(year), Number(month) - 1, Number(day ?? 1));
-  return year !== undefined && new Date(at).getUTCMonth() === Number(month) - 1 && Number(year) >= 1990;
+  return new Date(at).getUTCMonth() === Number(month) - 1 && Number(year) >= 1990 ? at : Number.NaN;
 };
 
 const baselineSchema = v.strictObject({
@@ -200,7 +203,10 @@ const baselineSchema = v.strictObject({
   method: v.optional(v.nullable(v.picklist(METHODS)), null),
   since: v.pipe(
     v.string(),
-    v.check(isTime, 'is no day; write it as 2022-03-04, or 2022-03 where the day is not known'),
+    v.check(
+      (text) => !Number.isNaN(timeOf(text)),
+      'is no day; write it as 2022-03-04, or 2022-03 where the day is not known',
+    ),
   ),
   reference: v.pipe(
     v.string(),
@@ -246,9 +252,8 @@ export async function readBaseline(
     }
     const key = `${country} ${service}`;
     if (entries.has(key)) problems.add(name, `[${i}]`, `${key} stands here twice`, 'keep one of the two');
-    const [, year, month, day] = DAY.exec(since)!;
-    const at = Date.UTC(Number(year), Number(month) - 1, Number(day ?? 1));
-    entries.set(key, { country, service, since: at, monthOnly: day === undefined, ...rest });
+    const monthOnly = DAY.exec(since)![3] === undefined;
+    entries.set(key, { country, service, since: timeOf(since), monthOnly, ...rest });
   }
   return [...entries.values()];
 }

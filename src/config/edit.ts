@@ -183,15 +183,10 @@ export async function configText(file: string): Promise<string> {
 }
 
 /**
- * Writes it whole or not at all: beside its place first, then in one step. Who may read it stays as it was; a new one gets `mode`. Throws
+ * Writes it whole or not at all: beside its place first, then in one step. Who may read it stays as it was; a new one may be read by all. Throws
  * `usage` where another wrote to it since `before` was read: nobody's change is lost.
  */
-export async function saveConfig(
-  file: string,
-  before: string,
-  text: string,
-  { mode = 0o644 }: { mode?: number } = {},
-): Promise<void> {
+export async function saveConfig(file: string, before: string, text: string): Promise<void> {
   // What a link leads to is written, not the link.
   const place = await realpath(file).catch(() => file);
   if ((await configText(place)) !== before)
@@ -201,7 +196,7 @@ export async function saveConfig(
     makeFolders(dirname(place));
     const kept = await stat(place).then(
       (one) => one.mode & 0o777,
-      () => mode,
+      () => 0o644,
     );
     const handle = await open(beside, 'wx', kept);
     try {

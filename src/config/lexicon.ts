@@ -69,9 +69,8 @@ function read<T>(file: string, parse: (text: string) => unknown): T {
   }
 }
 
-/** What an operator adds to a language: phrases per cue class, names per country. */
+/** What an operator adds to a language: phrases per cue class. */
 interface Additions {
-  services?: Service[];
   phrases?: Record<string, Record<string, string[]>>;
 }
 
@@ -168,21 +167,10 @@ function goOn(data: Omit<LanguageData, 'inflects'>, part: Partial<LanguageData>)
   }
 }
 
-/** Reads a catalogue (`services.yaml`); services that the operator adds win over bundled ones of the same id. */
-export function loadCatalogue(file: string = join(bundled, 'services.yaml'), additions: Additions = {}): Catalogue {
-  const listed = read<{ services: Service[] }>(file, (text) => YAML.parse(text)).services.map((s) => ({
-    ...s,
-    aliases: s.aliases ?? [],
-  }));
-  const byId = new Map<string, Service>(listed.map((s) => [s.id, s]));
-  for (const extra of additions.services ?? []) {
-    const known = byId.get(extra.id);
-    byId.set(
-      extra.id,
-      known === undefined ? extra : { ...known, ...extra, aliases: [...known.aliases, ...extra.aliases] },
-    );
-  }
-  return { services: [...byId.values()] };
+/** Reads a catalogue (`services.yaml`). */
+export function loadCatalogue(file: string = join(bundled, 'services.yaml')): Catalogue {
+  const { services } = read<{ services: Service[] }>(file, (text) => YAML.parse(text));
+  return { services: services.map((one) => ({ ...one, aliases: one.aliases ?? [] })) };
 }
 
 /** ISO 3166-1 alpha-2 codes, as the runtime's CLDR knows names for them. */

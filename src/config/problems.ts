@@ -1,4 +1,5 @@
 import type { BaseIssue, GenericSchema } from 'valibot';
+import { distance } from '../core/commands/asking/targets.ts';
 import { TocsinError } from '../core/errors.ts';
 
 /** One thing that is wrong in the configuration, said so that a person can mend it. */
@@ -59,6 +60,9 @@ export function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}…"` : text;
 }
 
+/** Longer ones are no typing errors. */
+const MAX_WORD = 64;
+
 /** The known word that a typing error comes nearest to, or null when none is near. */
 export function nearest(word: string, known: readonly string[]): string | null {
   const lower = word.toLowerCase().replace(/[-_\s]/g, '');
@@ -66,34 +70,16 @@ export function nearest(word: string, known: readonly string[]): string | null {
   let best: string | null =
     lower.length > 3 ? (known.find((one) => one.toLowerCase().startsWith(lower)) ?? null) : null;
   if (best) return best;
+  if (lower.length > MAX_WORD) return null;
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of known) {
-    const distance = editDistance(lower, candidate.toLowerCase(), least);
-    if (distance < least) {
-      least = distance;
+    const edits = distance(lower, candidate.toLowerCase(), least - 1);
+    if (edits < least) {
+      least = edits;
       best = candidate;
     }
   }
   return best;
-}
-
-/** Edits and swaps of neighbours between two words; anything from `limit` on is `limit`. */
-function editDistance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) >= limit || a.length > 64) return limit;
-  let before: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
-      let cell = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + cost);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cell = Math.min(cell, before[j - 2]! + 1);
-      row.push(cell);
-    }
-    before = last;
-    last = row;
-  }
-  return Math.min(last[b.length]!, limit);
 }
 
 /** `did you mean "rate"?`, or the list of what is known. */

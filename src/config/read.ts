@@ -1,7 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
 import { PERCENT_REMEDY, percentFault } from '../core/model/connection-address.ts';
 import type { Problem, Problems } from './problems.ts';
 
@@ -27,7 +26,7 @@ export async function readData(file: string, name: string, problems: Problems): 
   if (text === undefined) return undefined;
   const data =
     fromBundled(file, text) ??
-    (file.toLowerCase().endsWith('.json') ? parseJson(text, name, problems) : parseYaml(text, name, problems));
+    (file.toLowerCase().endsWith('.json') ? parseJson(text, name, problems) : await parseYaml(text, name, problems));
   if (data === undefined) return undefined;
   if (deeper(data, MAX_DEPTH)) {
     problems.add(name, '', `is nested deeper than ${MAX_DEPTH} levels`, 'write it flat');
@@ -123,7 +122,9 @@ export function readFault(error: unknown): [wrong: string, remedy: string] {
   return [`cannot be read (${code ?? 'unknown reason'})`, 'look at the file and its disk'];
 }
 
-function parseYaml(text: string, name: string, problems: Problems): unknown {
+/** The parser of YAML is read where there is some. */
+async function parseYaml(text: string, name: string, problems: Problems): Promise<unknown> {
+  const { LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
   const faults = [...document.errors, ...document.warnings];

@@ -134,46 +134,32 @@ export function withoutUnset(
 
 /** One text with its reference resolved, or null (and a problem) where it leads nowhere. */
 export function resolveText(text: string, path: string, filesToo: boolean, place: Place): string | null {
-  const { env, problems, name } = place;
+  const fault = (wrong: string, remedy: string): null => {
+    place.problems.add(place.name, path, wrong, remedy);
+    return null;
+  };
   const variable = VARIABLE.exec(text)?.[1];
   if (variable) {
-    const value = env[variable]?.trim();
+    const value = place.env[variable]?.trim();
     if (value) return sound(value, `${path} (environment variable ${variable})`, place);
-    problems.add(
-      name,
-      path,
-      `the environment variable ${variable} is ${value === '' ? 'empty' : 'not set'}`,
-      'set it, or use file:PATH',
-    );
-    return null;
+    const state = value === '' ? 'empty' : 'not set';
+    return fault(`the environment variable ${variable} is ${state}`, 'set it, or use file:PATH');
   }
-  if (filesToo && text.startsWith('env:')) {
-    problems.add(name, path, 'names no environment variable', 'write env:NAME with letters, digits and "_"');
-    return null;
-  }
+  if (filesToo && text.startsWith('env:'))
+    return fault('names no environment variable', 'write env:NAME with letters, digits and "_"');
   if (!filesToo || !text.startsWith('file:')) return text;
   const target = text.slice('file:'.length).trim();
   try {
-    const file = resolve(place.folder, target);
-    const bytes = readBounded(file, MAX_SECRET_BYTES);
-    if (bytes === null) {
-      problems.add(name, path, `the file ${target} is too large for a secret`, 'let it hold the secret alone');
-      return null;
-    }
+    const bytes = readBounded(resolve(place.folder, target), MAX_SECRET_BYTES);
+    if (bytes === null) return fault(`the file ${target} is too large for a secret`, 'let it hold the secret alone');
     const value = new TextDecoder().decode(bytes).trim();
     if (value) return sound(value, `${path} (file ${target})`, place);
-    problems.add(name, path, `the file ${target} is empty`, 'write the secret into it');
+    return fault(`the file ${target} is empty`, 'write the secret into it');
   } catch (error) {
     const [wrong] = readFault(error);
     const what = wrong === 'there is no such file' ? 'does not exist' : wrong;
-    problems.add(
-      name,
-      path,
-      `the file ${target} ${what}`,
-      'put the secret into it, readable for the user that runs Tocsin',
-    );
+    return fault(`the file ${target} ${what}`, 'put the secret into it, readable for the user that runs Tocsin');
   }
-  return null;
 }
 
 /** A value from elsewhere; an address with a malformed escape is a problem. */
@@ -208,8 +194,7 @@ export function withoutPassword(address: string): string {
     return inUser.replace(/([?&]password=)[^&#]*/i, `$1${HIDDEN}`);
   }
   const url = URL.parse(address);
-  if (!url || (!url.password && !url.username)) return address;
-  if (!url.password) return address;
+  if (!url?.password) return address;
   url.password = '';
   return url.href.replace(/\/\/([^@/]*)@/, `//$1:${HIDDEN}@`);
 }

@@ -6,7 +6,7 @@ import type { Http, HttpResponse } from './ports/runtime.ts';
 export type Loose = Record<string, unknown>;
 
 /** Longest time that a server (Retry-After) keeps us away, ms. */
-export const MAX_WAIT_MS = 24 * 3_600_000;
+const MAX_WAIT_MS = 24 * 3_600_000;
 /** Where a server says "too many" and not for how long, ms. */
 const PAUSE_MS = 3_600_000;
 
@@ -27,6 +27,42 @@ export function statusError({ status, headers }: HttpResponse, host: string, now
     status === 429 ? 'its quota is used up; it is asked again later.' : 'its data cannot be read at present.';
   return new TocsinError('fetch_status', `${host} answered ${status}: ${remedy}`, facts);
 }
+
+/** What to do where a document is gone for good, where there is none, and where it is something else. */
+export type Remedies = Readonly<Record<'gone' | 'none' | 'else', string>>;
+
+/**
+ * A status that brings no document from an address that somebody chose → the named error, with what to do about it. `facts.retryAfterMs`: how long the
+ * server wants us to stay away; `facts.backOffMs`: how long it makes no sense to come.
+ */
+export function documentError(
+  { status, headers }: Pick<HttpResponse, 'status' | 'headers'>,
+  host: string,
+  now: number,
+  remedies: Remedies,
+): TocsinError {
+  const facts: Record<string, string | number> = { host, status };
+  const wait = retryAfterMs(headers['retry-after'], now);
+  if (wait !== null) facts.retryAfterMs = wait;
+  if (status === 410) facts.backOffMs = MAX_WAIT_MS;
+  return new TocsinError('fetch_status', `${host} answered ${status}: ${remedyOf(status, remedies)}`, facts);
+}
+
+function remedyOf(status: number, remedies: Remedies): string {
+  if (status === 410) return remedies.gone;
+  if (status === 404) return remedies.none;
+  if (status === 401 || status === 403 || status === 451)
+    return 'access is refused; the site may block this network or want a log-in.';
+  if (status === 429) return 'we ask too often; a slower cron helps.';
+  return status >= 500 ? 'the server has trouble.' : remedies.else;
+}
+
+/** Longer validators are nonsense, and would be sent back each time. */
+const MAX_VALIDATOR = 1_000;
+
+/** A header value that may be sent back: printable, of sane length. */
+export const validator = (value: unknown): string | null =>
+  typeof value === 'string' && value.length <= MAX_VALIDATOR && /^[\x20-\x7e\x80-\xff]+$/.test(value) ? value : null;
 
 export const other = (host: string, what: string): TocsinError =>
   new TocsinError('feed_not_a_feed', `${host} sent ${what}; the interface may have changed.`, { host });
@@ -73,6 +109,15 @@ export function answered(answer: HttpResponse, host: string, now: number): Loose
 export function time(value: unknown): number | null {
   const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
   return Number.isFinite(at) ? at : null;
+}
+
+/** What JSON says; null for what is none. */
+export function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** An object inside an answer; anything else is empty. */

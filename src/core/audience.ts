@@ -6,6 +6,7 @@ import {
   type Incident,
   type Level,
   changeAt,
+  isInForce,
   liftReaches,
   reaches,
   speaksForServices,
@@ -34,7 +35,6 @@ type ForLevel =
 /** Changes that are an edit without a sound; the first that applies gives the reason. */
 const EDITS: readonly ChangeKind[] = [
   'lifted',
-  'changed',
   'named',
   'confidence-up',
   'claimed',
@@ -226,14 +226,19 @@ type Critical = 'national-shutdown' | 'followed-by-name' | 'own-platform';
  */
 export function breaksThrough(
   change: Pick<Broadcast, 'kind' | 'reason' | 'incidentIds'>,
-  chat: { platform: string; subscriptions: readonly Followed[] },
-  shown: readonly Pick<Incident, 'id' | 'country' | 'service' | 'action' | 'regions' | 'state' | 'confidence'>[],
+  chat: { platform: string; level: Level; subscriptions: readonly Followed[] },
+  shown: readonly Pick<
+    Incident,
+    'id' | 'country' | 'service' | 'action' | 'regions' | 'part' | 'state' | 'confidence' | 'liftConfidence'
+  >[],
 ): Critical | null {
   const isNew = change.kind === 'new';
   if (!isNew && (change.kind !== 'update' || !BAD_NEWS.includes(change.reason))) return null;
   for (const one of shown) {
     const isCut = one.action === 'block' || one.action === 'shutdown';
-    if ((!isNew && !change.incidentIds.includes(one.id)) || !isCut || one.state !== 'active') continue;
+    // What is less sure to be over than the chat wants it holds for this chat.
+    const holds = isInForce(one) && !liftReaches(one, chat.level === 'early' ? 'corroborated' : chat.level);
+    if ((!isNew && !change.incidentIds.includes(one.id)) || !isCut || !holds) continue;
     if (speaksForServices(one)) return 'national-shutdown';
     if (one.service === chat.platform) return 'own-platform';
     const isNamed = chat.subscriptions.some((sub) => sub.service !== ANY && follows(sub, one));

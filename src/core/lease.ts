@@ -1,7 +1,7 @@
 import { codeOf, messageOf } from './errors.ts';
 import { logFailure } from './failures.ts';
 import type { Bus, LeaseBoard, LeaseName, Leases, LiveProcess, Role, LeaseTerm } from './ports/leases.ts';
-import type { Clock, Log } from './ports/runtime.ts';
+import type { Clock, Log, Tools } from './ports/runtime.ts';
 import { wakeable } from './wakeable.ts';
 
 /** What a process knows when it decides; times in ms of its monotonic clock. */
@@ -205,11 +205,9 @@ export interface Unit {
 /** `account/<id>`: with what is held of it. */
 type UnitName = 'ingest' | 'fanout' | `account/${string}`;
 
-interface SupervisorDeps {
+interface SupervisorDeps extends Pick<Tools, 'clock' | 'log'> {
   leases: Leases;
   bus: Bus;
-  clock: Clock;
-  log: Log;
   roles: readonly Role[];
   accounts: readonly string[];
   /** Those of them of which one process holds all or nothing; absent = none. */

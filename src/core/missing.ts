@@ -1,6 +1,6 @@
 import { warnOfFailure } from './failures.ts';
 import type { AgentIntake } from './ports/intakes.ts';
-import type { Clock, Log } from './ports/runtime.ts';
+import type { Tools } from './ports/runtime.ts';
 
 /** Agents give signs of life every five minutes. */
 const AGENT_MS = 30 * 60_000;
@@ -8,9 +8,7 @@ const AGENT_MS = 30 * 60_000;
 const VANTAGE_MS = 2 * 3_600_000;
 const LOOK_MS = 60_000;
 
-interface MissingDeps {
-  clock: Clock;
-  log: Log;
+interface MissingDeps extends Pick<Tools, 'clock' | 'log'> {
   intake: Pick<AgentIntake, 'missing' | 'list' | 'refresh'> | null;
   /** The own vantage point; null = there is none. */
   vantageId: string | null;

@@ -303,7 +303,7 @@ function nowOf({ now }: TimelineRow, index: number, { theme, rtl, top, id }: Lay
 }
 
 /** Equal cells side by side are one stretch: a tenth of the text, and no seams. */
-function runsOf(cells: readonly Cell[]): { cell: Cell; at: number; length: number }[] {
+export function runsOf(cells: readonly Cell[]): { cell: Cell; at: number; length: number }[] {
   const runs: { cell: Cell; at: number; length: number }[] = [];
   for (const [at, cell] of cells.entries()) {
     const last = runs.at(-1);

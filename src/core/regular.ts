@@ -62,8 +62,6 @@ interface WakerDeps {
   onFilled(): void;
 }
 
-export type Waker = ReturnType<typeof createWaker>;
-
 /** Chats a transaction. */
 const CHUNK = 500;
 /** Looks at least this often: settings change, and clocks jump. */

@@ -1,5 +1,5 @@
 import { onceWhileFailing } from './failures.ts';
-import type { Clock, Log } from './ports/runtime.ts';
+import type { Clock, Tools } from './ports/runtime.ts';
 
 export type Wakeable = ReturnType<typeof wakeable>;
 
@@ -34,26 +34,52 @@ export function wakeable(clock: Clock) {
 }
 
 /**
- * Looks again and again until aborted: `everyMs` after a look has ended, or when it says (ms). Never rejects: that looks fail is an error line
- * when it begins, and a line when it is over.
+ * Looks again and again until aborted: `everyMs` after a look has ended, when it says (ms), or when `pause` is woken. Never rejects: that looks fail is a
+ * line when it begins, and one when it is over (`ends`; null = none).
  */
 export async function keepAtIt(
   look: () => Promise<number | void>,
   everyMs: number,
-  { clock, log, ...lines }: { clock: Clock; log: Log; begins: string; ends: string },
+  { clock, log, level = 'error', pause = wakeable(clock), ...lines }: KeptAt,
   signal: AbortSignal,
 ): Promise<void> {
-  const trouble = onceWhileFailing(log, { ...lines, level: 'error' });
+  const trouble = onceWhileFailing(log, { ...lines, level });
   while (!signal.aborted) {
     let wait = everyMs;
+    pause.begin();
     try {
       wait = (await look()) ?? everyMs;
       trouble.working();
     } catch (error) {
-      trouble.failing(error);
+      if (!signal.aborted) trouble.failing(error);
     }
-    await clock.sleep(wait, signal).catch(() => undefined);
+    await pause.pause(wait, signal);
   }
+}
+
+/** Runs `task` over the list, at most `width` at a time, in order of the list. */
+export async function eachLimited<T, R>(
+  list: readonly T[],
+  width: number,
+  task: (item: T, index: number) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = Array.from({ length: list.length });
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < list.length) {
+      const index = next++;
+      results[index] = await task(list[index]!, index);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(width, list.length) }, worker));
+  return results;
+}
+
+interface KeptAt extends Pick<Tools, 'clock' | 'log'> {
+  begins: string;
+  ends: string | null;
+  level?: 'warn' | 'error';
+  pause?: Wakeable;
 }
 
 /** Less is drift, and a clock that is being brought into line. */

@@ -33,7 +33,8 @@ export function createTranslators(
       const { code } = packs.language(lang);
       const known = menus.get(code);
       if (known) return known;
-      const menu = Object.fromEntries([FALLBACK, code].flatMap(menuOf)) as Menu;
+      const fallback = code === FALLBACK ? {} : this.descriptions(FALLBACK);
+      const menu = { ...fallback, ...Object.fromEntries(menuOf(code)) } as Menu;
       menus.set(code, menu);
       return menu;
     },
@@ -94,9 +95,11 @@ function createTranslator(
     const parts = formatter.formatToParts(at);
     return language.article + parts.map(({ type, value }) => (type === 'timeZoneName' && name ? name : value)).join('');
   };
-  /** In the chat's zone. */
+  /** In the chat's zone, by the language's own calendar. */
   const year = (at: number, timeZone: string): string =>
-    Number.isFinite(at) ? made(`year ${timeZone}`, () => yearFormat(locale, timeZone)).format(at) : '?';
+    Number.isFinite(at)
+      ? made(`year ${timeZone}`, () => inZone(locale, timeZone, { year: 'numeric' })).format(at)
+      : '?';
   const unit = (value: number, name: 'day' | 'hour' | 'minute'): string =>
     made(
       `unit ${name}`,
@@ -165,25 +168,19 @@ function dateFormat(
   kind: 'day' | 'time',
   withYear: boolean,
 ): Intl.DateTimeFormat {
-  const options: Intl.DateTimeFormatOptions = {
+  return inZone(language.locale, timeZone, {
     day: 'numeric',
     month: language.month,
     ...(withYear ? { year: 'numeric' } : {}),
     ...(kind === 'time' ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZoneName: 'short' } : {}),
-  };
-  try {
-    return new Intl.DateTimeFormat(language.locale, { ...options, timeZone });
-  } catch {
-    // A zone that this runtime does not know (an imported chat): UTC, which the text then says.
-    return new Intl.DateTimeFormat(language.locale, { ...options, timeZone: 'UTC' });
-  }
+  });
 }
 
-/** In the language's own calendar. */
-function yearFormat(locale: string, timeZone: string): Intl.DateTimeFormat {
+function inZone(locale: string, timeZone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   try {
-    return new Intl.DateTimeFormat(locale, { timeZone, year: 'numeric' });
+    return new Intl.DateTimeFormat(locale, { ...options, timeZone });
   } catch {
-    return new Intl.DateTimeFormat(locale, { timeZone: 'UTC', year: 'numeric' });
+    // A zone that this runtime does not know (an imported chat): UTC, which the text then says.
+    return new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' });
   }
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ import type { Log } from '../core/ports/runtime.ts';
 
 function startMaker(script: URL): ChildProcess {
   const cache = compileCacheFolder();
-  return fork(fileURLToPath(script), {
+  return process.getBuiltinModule('node:child_process').fork(fileURLToPath(script), {
     execArgv: ['--max-old-space-size=96', '--max-semi-space-size=4'],
     // Nothing of ours that is secret, and nothing that would change how it runs.
     env: cache ? { NODE_COMPILE_CACHE: cache } : {},

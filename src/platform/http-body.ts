@@ -1,14 +1,6 @@
 import { PassThrough, Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
-import {
-  constants,
-  createBrotliDecompress,
-  createGunzip,
-  createInflate,
-  createInflateRaw,
-  createZstdDecompress,
-} from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import { type Code, TocsinError } from '../core/errors.ts';
 
@@ -95,13 +87,16 @@ export function decodersFor(header: string, firstByte: number): Transform[] | nu
 
 function decoderFor(name: string, firstByte: number): Transform | null {
   // A body that was cut keeps what came: the feed's whole items are still worth reading.
+  const zlib = process.getBuiltinModule('node:zlib');
+  const { constants } = zlib;
   const lenient = { finishFlush: constants.Z_SYNC_FLUSH };
-  if (name === 'gzip' || name === 'x-gzip') return createGunzip(lenient);
+  if (name === 'gzip' || name === 'x-gzip') return zlib.createGunzip(lenient);
   // "deflate" means zlib's wrapping, but some servers send it bare; the low four bits of zlib's first byte are 8.
-  if (name === 'deflate') return (firstByte & 0x0f) === 8 ? createInflate(lenient) : createInflateRaw(lenient);
-  if (name === 'br') return createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH });
+  if (name === 'deflate')
+    return (firstByte & 0x0f) === 8 ? zlib.createInflate(lenient) : zlib.createInflateRaw(lenient);
+  if (name === 'br') return zlib.createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH });
   // 8 MB of window, as the format's specification asks decoders to grant; the default would let a header claim 128 MB.
-  if (name === 'zstd') return createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: 23 } });
+  if (name === 'zstd') return zlib.createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: 23 } });
   return null;
 }
 

@@ -8,15 +8,29 @@ import { ACCEPT_ENCODING, asFetchError, fetchError, readBody } from './http-body
 import { Agent, proxyAgent, request as sendRequest, socksAgent } from './undici.ts';
 
 /** IPv4 space that is nobody's on the public internet (IANA special-purpose registry), multicast and reserved included. */
-const SPECIAL_IPV4 =
+const SPECIAL_IPV4 = (
   '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 192.88.99.0/24 ' +
-  '192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4';
+  '192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4'
+).split(' ');
+/** IPv6 space that may be public at all: what is given out, and what stands for an IPv4 address (mapped, NAT64). */
+const OPEN_IPV6 = ['2000::/3', '::ffff:0:0/96', '64:ff9b::/96'];
+/** Of it, nobody's: Teredo, ORCHID and other protocol assignments; documentation; 6to4; the newer documentation block. */
+const SPECIAL_IPV6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'];
 
-const special = new BlockList();
-for (const subnet of SPECIAL_IPV4.split(' ')) {
-  const [address, prefix] = subnet.split('/');
-  special.addSubnet(address!, Number(prefix), 'ipv4');
+const byNat64 = (subnet: string): string =>
+  subnet.replace(/(.*)\/(.*)/, (_, address: string, prefix: string) => `64:ff9b::${address}/${96 + Number(prefix)}`);
+
+function listOf(subnets: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const subnet of subnets) {
+    const [address, prefix] = subnet.split('/');
+    list.addSubnet(address!, Number(prefix), subnet.includes(':') ? 'ipv6' : 'ipv4');
+  }
+  return list;
 }
+// A mapped address is checked as the IPv4 address that it is.
+const special = listOf([...SPECIAL_IPV4, ...SPECIAL_IPV6, ...SPECIAL_IPV4.map(byNat64)]);
+const open = listOf(OPEN_IPV6);
 
 /**
  * True for an address that a stranger's feed must not make us call: private, loopback, link-local, shared, documentation, multicast,
@@ -24,19 +38,8 @@ for (const subnet of SPECIAL_IPV4.split(' ')) {
  */
 export function isPrivateAddress(address: string): boolean {
   if (isIPv4(address)) return special.check(address, 'ipv4');
-  if (!isIPv6(address)) return true;
-  const words = ipv6Words(address);
-  if (!words) return true;
-  const [a, b] = words as [number, number];
-  const embedded = dotted(words[6]!, words[7]!);
-  const zeros = (from: number, to: number) => words.slice(from, to).every((word) => word === 0);
-  // ::ffff:a.b.c.d (mapped) and 64:ff9b::a.b.c.d (NAT64) stand for the IPv4 address inside.
-  if ((zeros(0, 5) && words[5] === 0xffff) || (a === 0x64 && b === 0xff9b && zeros(2, 6)))
-    return special.check(embedded, 'ipv4');
-  if (a < 0x2000 || a > 0x3fff) return true;
-  // Teredo, ORCHID and other protocol assignments; documentation; 6to4; the newer documentation block.
-  if (a === 0x2001 && (b < 0x200 || b === 0xdb8)) return true;
-  return a === 0x2002 || (a === 0x3fff && b < 0x1000);
+  const [bare = ''] = address.split('%');
+  return !isIPv6(address) || !open.check(bare, 'ipv6') || special.check(bare, 'ipv6');
 }
 
 /** A host as it stands in a URL (brackets allowed): the address it is, or null where it is a name. */
@@ -53,23 +56,6 @@ export function isLocalName(hostname: string): boolean {
   return !name.includes('.') || LOCAL.test(name);
 }
 
-const dotted = (high: number, low: number) => `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
-
-function ipv6Words(address: string): number[] | null {
-  try {
-    // The URL parser writes every form (dotted tails, leading zeros) in one way.
-    const canonical = new URL(`http://[${address.split('%')[0]}]/`).hostname.slice(1, -1);
-    const [head = '', tail] = canonical.split('::');
-    const left = head ? head.split(':') : [];
-    const right = tail ? tail.split(':') : [];
-    const middle = tail === undefined ? [] : Array.from({ length: 8 - left.length - right.length }, () => '0');
-    const words = [...left, ...middle, ...right].map((word) => Number.parseInt(word, 16));
-    return words.length === 8 ? words : null;
-  } catch {
-    return null;
-  }
-}
-
 /** All addresses of a name, by the system's resolver. */
 type ResolveAll = (hostname: string) => Promise<LookupAddress[]>;
 
@@ -83,6 +69,7 @@ export type ConnectLookup = (
 
 /** getaddrinfo holds a thread of libuv's four for as long as the resolver takes: one stays free for files and inflation. */
 const AT_A_TIME = 3;
+const NEVER = new AbortController().signal;
 const KEEP_MS = 30_000;
 const KEEP_FAILED_MS = 5_000;
 const MAX_KEPT = 2_000;
@@ -93,17 +80,13 @@ const MAX_KEPT = 2_000;
  */
 export function guardedLookup(allowPrivate: boolean, resolve: ResolveAll = resolveBySystem): ConnectLookup {
   const kept = new Map<string, { until: number; answer: Promise<LookupAddress[]> }>();
-  const waiting: (() => void)[] = [];
-  let active = 0;
+  const slots = new HostSlots(AT_A_TIME);
   const queued = async (hostname: string) => {
-    if (active >= AT_A_TIME) await new Promise<void>((go) => waiting.push(go));
-    else active++;
+    await slots.enter('', NEVER);
     try {
       return await resolve(hostname);
     } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else active--;
+      slots.leave('');
     }
   };
   const answerOf = (hostname: string) => {

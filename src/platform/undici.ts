@@ -8,6 +8,16 @@ import type * as Undici from 'undici';
  */
 const load = createRequire(import.meta.url);
 
+/** HTTP/2, which nothing here speaks (`allowH2: false`): undici finds this in the place of its own part, and that is read when it is called. */
+const HTTP2 = load.resolve('undici/lib/dispatcher/client-h2.js');
+const standIn = { id: HTTP2, filename: HTTP2, loaded: true, exports: readHttp2 } as unknown as NodeJS.Module;
+if (!load.cache[HTTP2]) load.cache[HTTP2] = standIn;
+
+function readHttp2(...args: unknown[]): unknown {
+  if (load.cache[HTTP2] === standIn) delete load.cache[HTTP2];
+  return (load(HTTP2) as typeof readHttp2)(...args);
+}
+
 export const Agent: typeof Undici.Agent = load('undici/lib/dispatcher/agent.js');
 
 const { request: dispatchRequest } = load('undici/lib/api/index.js') as {

@@ -10,6 +10,15 @@ import type {
 import type { BeginProgress, Clock, Ids, Log } from '../core/ports/runtime.ts';
 import type { Source, SourceDeps } from '../core/ports/source.ts';
 
+/** What a source that asks one host says of itself. */
+export const ofHost = ({ id, kind, cron }: { id: string; kind: string; cron: string }, host: string) => ({
+  id,
+  kind,
+  label: `${id} (${host})`,
+  cron,
+  host,
+});
+
 /** A command of the command line that belongs to a kind of source. */
 export interface SourceCommand {
   help: { usage: string; summary: string; example: string };
@@ -30,8 +39,6 @@ export interface CommandDeps {
   out(text: string): void;
   /** All else that is for people. */
   err(text: string): void;
-  /** Does a person sit before `err`? */
-  terminal: boolean;
   /** How far long work is, on the way of `err`. */
   progress: BeginProgress;
   /** Colours for `out`, where they are wanted; else the text as it is. */

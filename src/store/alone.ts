@@ -5,29 +5,26 @@ import type { Bus, LeaseName, Leases, LiveProcess, LeaseTerm, Topic } from '../c
 import type { Clock, Log } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
 
-export interface LocalBus extends Bus {
-  /** Calls back whoever hears it in this process. */
-  ring(topic: Topic): void;
-  /** Of whatever there may have been: the line to others was lost for a while. */
-  ringAll(): void;
-}
+export type LocalBus = ReturnType<typeof localBus>;
 
 /** Wakes within this process; `pass` hands on to the others, where there are any. */
-export function localBus(pass: (topic: Topic) => void = () => {}): LocalBus {
+export function localBus(pass: (topic: Topic) => void = () => {}) {
   const hearers = new Map<Topic, Set<() => void>>();
   const ring = (topic: Topic): void => {
     for (const call of hearers.get(topic) ?? []) call();
   };
   return {
+    /** Calls back whoever hears it in this process. */
     ring,
-    ringAll() {
+    /** Of whatever there may have been: the line to others was lost for a while. */
+    ringAll(): void {
       for (const topic of hearers.keys()) ring(topic);
     },
-    tell(topic) {
+    tell(topic: Topic): void {
       ring(topic);
       pass(topic);
     },
-    hear(topic, call, signal) {
+    hear(topic: Topic, call: () => void, signal: AbortSignal): void {
       if (signal.aborted) return;
       const calls = hearers.get(topic) ?? new Set();
       hearers.set(topic, calls);

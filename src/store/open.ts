@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { Kysely } from 'kysely';
 import type { SharedStore } from '../core/ports/leases.ts';
-import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
+import type { Clock, Tools } from '../core/ports/runtime.ts';
 import type { StoreFault } from '../core/ports/store.ts';
 import { type StoreWatch, leasesAlone } from './alone.ts';
 import { type Held, findDataFile, holdInode, watchFile } from './data-file.ts';
@@ -11,10 +11,7 @@ import { outerSession, sessionsOf } from './sql/session.ts';
 import { type Snapshot, sqlStore } from './sql/store.ts';
 import { type SqliteHandle, openSqlite, sqliteDialect } from './sqlite.ts';
 
-interface StoreDeps {
-  clock: Clock;
-  log: Log;
-  ids: Ids;
+interface StoreDeps extends Tools {
   /** Hears of the database's failures. */
   watch?: StoreWatch;
 }

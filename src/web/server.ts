@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   createServer,
   type IncomingHttpHeaders,
@@ -6,8 +7,10 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { type AddressInfo, BlockList, isIP, isIPv6 } from 'node:net';
+import { pipeline } from 'node:stream/promises';
 import { TocsinError } from '../core/errors.ts';
 import { onceWhileFailing, type WhileFailing } from '../core/failures.ts';
+import { parseAddress } from '../core/judge/address.ts';
 import type { Log } from '../core/ports/runtime.ts';
 
 export interface WebAnswer {
@@ -27,8 +30,6 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
 };
-/** A stream whose other end takes nothing for so long is over, ms. */
-const STALLED_MS = 30_000;
 
 /** Is there a body that has not come to its end? */
 const hasRest = (request: IncomingMessage): boolean =>
@@ -57,32 +58,10 @@ async function send(request: IncomingMessage, response: ServerResponse, answer: 
   });
 }
 
+/** As fast as the other end takes it; who takes nothing at all is cut off by the socket's own timeout. */
 async function pump(stream: ReadableStream<Uint8Array>, response: ServerResponse): Promise<void> {
-  const reader = stream.getReader();
-  response.once('close', () => void reader.cancel().catch(() => undefined));
-  try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      if (response.destroyed) return;
-      if (!response.write(part.value) && !(await drained(response))) return void response.destroy();
-    }
-    response.end();
-  } catch {
-    // It broke off: whoever reads it must not take it for whole.
-    response.destroy();
-  }
-}
-
-function drained(response: ServerResponse): Promise<boolean> {
-  return new Promise((resolve) => {
-    const over = (taken: boolean) => () => {
-      clearTimeout(timer);
-      response.off('drain', drain).off('close', close);
-      resolve(taken);
-    };
-    const [drain, close] = [over(true), over(false)];
-    const timer = setTimeout(close, STALLED_MS);
-    response.once('drain', drain).once('close', close);
-  });
+  // Where it broke off, the connection does, too: whoever reads it must not take it for whole.
+  await pipeline(stream, response).catch(() => response.destroy());
 }
 
 /** Ends a request with a status and no words. */
@@ -107,9 +86,7 @@ export async function readBody(
   if (request.headers.expect) response.writeContinue();
   const chunks: Buffer[] = [];
   let size = 0;
-  await new Promise<void>((resolve, reject) => {
-    if (signal.aborted) reject(signal.reason as Error);
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  const whole = new Promise<void>((resolve, reject) => {
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size > maxBytes) {
@@ -120,6 +97,7 @@ export async function readBody(
     request.on('end', resolve);
     request.on('error', () => reject(new Refused(400)));
   });
+  await Promise.race([whole, aborted(signal)]);
   return Buffer.concat(chunks);
 }
 
@@ -168,16 +146,10 @@ const unmapped = (address: string): string => {
 
 /** As what an address counts: of IPv6 the /64, which is one household's. */
 export function countsAs(address: string): string {
-  if (!isIPv6(address)) return address;
-  const [head = '', tail] = address.split('::');
-  const groups = (text: string): string[] => (text === '' ? [] : text.split(':'));
-  const left = groups(head);
-  const missing = tail === undefined ? 0 : Math.max(0, 8 - left.length - groups(tail).length);
-  const all = [...left, ...Array.from({ length: missing }, () => '0'), ...groups(tail ?? '')];
-  return `${all
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`;
+  const bytes = isIPv6(address) ? parseAddress(address) : null;
+  if (bytes === null) return address;
+  const groups = [0, 2, 4, 6].map((at) => ((bytes[at]! << 8) | bytes[at + 1]!).toString(16));
+  return `${groups.join(':')}::/64`;
 }
 
 interface Budget {
@@ -416,26 +388,14 @@ function aborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-function listening(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const failed = (error: NodeJS.ErrnoException) => {
-      const why =
-        error.code === 'EADDRINUSE'
-          ? 'something else listens there'
-          : `it is refused (${error.code ?? 'unexpected error'})`;
-      reject(
-        new TocsinError(
-          'listen_failed',
-          `Unable to listen on ${host}:${port}: ${why}; name another address under "web: listen".`,
-          { reason: error.code ?? null },
-          error,
-        ),
-      );
-    };
-    server.once('error', failed);
-    server.listen(port, host, () => {
-      server.off('error', failed);
-      resolve();
-    });
-  });
+async function listening(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
+  try {
+    await once(server.listen(port, host), 'listening');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why =
+      code === 'EADDRINUSE' ? 'something else listens there' : `it is refused (${code ?? 'unexpected error'})`;
+    const said = `Unable to listen on ${host}:${port}: ${why}; name another address under "web: listen".`;
+    throw new TocsinError('listen_failed', said, { reason: code ?? null }, error);
+  }
 }

@@ -23,10 +23,10 @@ export class Program {
     this.#env = env;
   }
 
-  /** `config` is written as JSON; relative names in it start in the program's own folder. */
+  /** `config` is written as JSON; relative names in it start in the program's own folder. By itself without the record of what is blocked for long. */
   static async create(config: object, env: Record<string, string> = {}): Promise<Program> {
     const folder = await mkdtemp(join(tmpdir(), 'tocsin-e2e-'));
-    await writeFile(join(folder, 'tocsin.json'), JSON.stringify(config));
+    await writeFile(join(folder, 'tocsin.json'), JSON.stringify({ baseline: null, ...config }));
     return new Program(folder, env);
   }
 
@@ -47,11 +47,15 @@ export class Program {
   async start(...more: string[]): Promise<number> {
     const began = performance.now();
     const from = this.stderr.length;
-    const child = spawn(process.execPath, [join(ROOT, 'src/main.ts'), 'start', '--config', this.configFile, ...more], {
-      cwd: this.folder,
-      env: { PATH: process.env.PATH ?? '', HOME: this.folder, XDG_CACHE_HOME: CACHE, LANG: 'C.UTF-8', ...this.#env },
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      process.execPath,
+      [join(ROOT, 'src/tocsin.mjs'), 'start', '--config', this.configFile, ...more],
+      {
+        cwd: this.folder,
+        env: { PATH: process.env.PATH ?? '', HOME: this.folder, XDG_CACHE_HOME: CACHE, LANG: 'C.UTF-8', ...this.#env },
+        stdio: ['pipe', 'pipe', 'pipe'],
+      },
+    );
     this.#child = child;
     child.stdout!.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text;

@@ -1,6 +1,7 @@
 import { plainText } from '../../src/adapters/console/adapter.ts';
 import { createVirtualClock, type Recorded, type ReplayedAlert, replay } from '../../src/cli/replay.ts';
 import { DEFAULT_POLICY, type Policy } from '../../src/core/model/alert.ts';
+import type { BaselineEntry } from '../../src/core/model/catalogue.ts';
 import type { Incident, Level } from '../../src/core/model/incident.ts';
 import type { ExtractedEvent } from '../../src/core/model/item.ts';
 import type { Extractor } from '../../src/core/ports/reading.ts';
@@ -59,7 +60,7 @@ export interface Outcome {
 /** Runs what outlets said through the real pipeline, with an extractor that knows what each text means. */
 export async function scenario(
   said: Said[],
-  options: { level?: Level; policy?: Partial<Policy>; lang?: string } = {},
+  options: { level?: Level; policy?: Partial<Policy>; lang?: string; baseline?: readonly BaselineEntry[] } = {},
 ): Promise<Outcome> {
   const meaning = new Map<string, ExtractedEvent[]>();
   const items = said.map((one, i): Recorded => {
@@ -103,6 +104,7 @@ export async function scenario(
     translators: createTranslators(bundledCatalogue()),
     level: options.level ?? 'corroborated',
     lang: options.lang ?? 'en',
+    ...(options.baseline ? { baseline: options.baseline } : {}),
     progress: () => undefined,
     onAlert: (alert) => {
       alerts.push(alert);

@@ -10,7 +10,7 @@ import type {
 import { publishedLine } from './cipher.ts';
 import { offersOf } from './commands.ts';
 import { DEFAULT_RATE, type MatrixAccount } from './config.ts';
-import { COMMAND_PREFIX, again, createImages, createPreplace, deliver, pinEvent } from './deliver.ts';
+import { COMMAND_PREFIX, again, createPreplace, deliver, pinEvent } from './deliver.ts';
 import { roomWith } from './people.ts';
 import { type MatrixPort, connectPort } from './port.ts';
 import { createRoomQueues } from './queues.ts';
@@ -36,7 +36,6 @@ export function createAdapter(
   const cutting = new AbortController();
   // Sends to one room go out one after another, whatever the outbox has under way.
   const sends = createRoomQueues(1_000, 10_000);
-  const images = createImages(deps.cache, deps.pictures);
   /** Encrypted rooms are served by this account, but not from here, or not any more: that is no word about them. */
   const keysElsewhere = async (): Promise<boolean> =>
     account.e2ee ? !deps.rows : ((await deps.rows?.of('device')) ?? []).length > 0;
@@ -118,7 +117,7 @@ export function createAdapter(
       const sentNow = preplace.sending();
       try {
         const sent = sends.push(message.address.chat, () =>
-          deliver(message, both, { open, images, pictures: deps.pictures, keysElsewhere }),
+          deliver(message, both, { open, cache: deps.cache, pictures: deps.pictures, keysElsewhere }),
         );
         const outcome = await (sent ?? again('client', 'too many sends under way', 1_000));
         noteForReactions(message, outcome);

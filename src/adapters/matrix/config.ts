@@ -1,27 +1,6 @@
 import * as v from 'valibot';
 import type { AdapterKind } from '../kind.ts';
 
-/** One Matrix account, as the config file has it (secrets resolved). */
-export interface MatrixAccount {
-  id: string;
-  platform: 'matrix';
-  /** Base URL of the homeserver's client API, without a trailing slash: "https://matrix.example.org". */
-  homeserver: string;
-  accessToken: string;
-  /** Who may invite: "@ann:example.org", "*:example.org", "*". Not given: everyone of the bot's own homeserver. Empty: nobody. */
-  inviteFrom?: string[];
-  /** Messages a second while the homeserver does not object (it answers 429 when it does); 0 = unpaced. */
-  rate?: number;
-  /** Rooms that the bot stays in at most; further invitations are declined. */
-  maxRooms?: number;
-  /** Serves encrypted rooms. Not given: no, they are left with a word why. */
-  e2ee?: boolean;
-  /** The account's full Matrix name, to say that it is this user from now on, whoever it was before. */
-  identity?: string;
-  /** Language that rooms begin with, ISO 639-1; Matrix does not tell a person's. */
-  lang?: string;
-}
-
 export const DEFAULT_RATE = 5;
 export const DEFAULT_MAX_ROOMS = 500;
 
@@ -47,29 +26,39 @@ const PATTERN = 'must be like "@ann:example.org", "*:example.org" or "*"';
 const schema = v.strictObject({
   id: v.optional(v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,32}$/, 'use 1 to 32 of a-z, 0-9 and "-"')), 'mx'),
   platform: v.literal('matrix'),
+  /** Base URL of the homeserver's client API, without a trailing slash: "https://matrix.example.org". */
   homeserver: baseUrl,
   accessToken: v.pipe(
     v.string('must be an access token: docs/matrix.md tells how to get one'),
     v.trim(),
     v.regex(/^[\x21-\x7e]{1,4096}$/, 'must be an access token: docs/matrix.md tells how to get one'),
   ),
+  /** Who may invite: "@ann:example.org", "*:example.org", "*". Not given: everyone of the bot's own homeserver. Empty: nobody. */
   inviteFrom: v.optional(
     v.array(
       v.pipe(v.string(PATTERN), v.regex(invitePattern, PATTERN)),
       'must be a list, such as ["@ann:example.org", "*:example.org"]',
     ),
   ),
+  /** Messages a second while the homeserver does not object (it answers 429 when it does); 0 = unpaced. */
   rate: v.optional(v.pipe(v.number(RATE), v.minValue(0, RATE), v.maxValue(1000, RATE))),
+  /** Rooms that the bot stays in at most; further invitations are declined. */
   maxRooms: v.optional(v.pipe(v.number(ROOMS), v.integer(ROOMS), v.minValue(1, ROOMS), v.maxValue(100_000, ROOMS))),
+  /** Serves encrypted rooms. Not given: no, they are left with a word why. */
   e2ee: v.optional(v.boolean('must be true (serve encrypted rooms) or false')),
+  /** The account's full Matrix name, to say that it is this user from now on, whoever it was before. */
   identity: v.optional(
     v.pipe(
       v.string(),
       v.regex(/^@[^\s:*]+:[^\s:@*]+(:\d+)?$/, 'must be a full Matrix name, such as "@bot:example.org"'),
     ),
   ),
+  /** Language that rooms begin with, ISO 639-1; Matrix does not tell a person's. */
   lang: v.optional(v.pipe(v.string(), v.regex(/^[a-z]{2,3}$/, 'must be a language code, such as "en" or "ru"'))),
 });
+
+/** One Matrix account, as the config file has it (secrets resolved). */
+export type MatrixAccount = v.InferOutput<typeof schema>;
 
 /** Matrix: rooms and direct chats of one account on one homeserver. */
 export const matrixKind: AdapterKind<MatrixAccount> = {

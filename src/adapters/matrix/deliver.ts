@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto';
 import { TocsinError, codeOf } from '../../core/errors.ts';
-import type { Block, Button, Inline, MessageDocument, Picture, TextFile } from '../../core/model/message.ts';
+import type { Block, Button, Inline, MessageDocument, Picture } from '../../core/model/message.ts';
 import type { Outgoing, Pictures, SendOutcome, SendReason } from '../../core/ports/chat-adapter.ts';
 import type { Forgettable } from '../../core/ports/state.ts';
 import { COMMAND_ISOLATE, ISOLATE, isRightToLeft, isolated } from '../../i18n/direction.ts';
 import { sayIn } from '../../i18n/packs.ts';
 import { OFFERS, offersOf } from './commands.ts';
 import type { Context } from './context.ts';
-import type { Encryption } from './crypto/encryption.ts';
-import type { MatrixPort } from './port.ts';
+import type { MatrixPort, UploadedFile } from './port.ts';
 import { oneMore } from './queues.ts';
-import { factsOf } from './request.ts';
+import { type CallOptions, factsOf } from './request.ts';
 import type { Session } from './session.ts';
-import { clip, directionMark, escapeHtml, isEventId, isRoomId, safeHref, tame } from './untrusted.ts';
+import { clip, directionMark, escapeHtml, isEventId, isRoomId, type Json, safeHref, tame } from './untrusted.ts';
 
 /** Bytes of both forms together, as JSON; leaves room for the rest of an event (limit of the protocol: 65,536 for all of it). */
 export const RENDER_BUDGET = 24 * 1024;
@@ -228,8 +227,8 @@ const sizeOf = ({ text, html }: Part): number =>
 interface Kept {
   /** `mxc:…` */
   address: string;
-  /** In an encrypted room. */
-  sealed?: SealedFile;
+  /** In an encrypted room: where it lies, and what decrypts it (`EncryptedFile` of the specification). */
+  sealed?: Json;
   /** Bytes. */
   size: number;
 }
@@ -239,11 +238,6 @@ interface Uploaded extends Picture, Kept {}
 interface UploadedText extends Kept {
   name: string;
   type: string;
-}
-
-/** Where an encrypted file lies, and what decrypts it (`EncryptedFile` of the specification). */
-interface SealedFile extends Record<string, unknown> {
-  url: string;
 }
 
 /** Content of the `m.room.message` event for one message, with its picture where it has one; at most about 32 KB as JSON. Pure. */
@@ -321,11 +315,8 @@ function relationOf(thread: string | null, replyTo: string | null): Record<strin
 }
 
 /** A transaction id of the delivery's key: as it is when short and plain, else a digest of it. Stable over restarts. */
-export async function transactionId(key: string): Promise<string> {
-  if (/^[A-Za-z0-9][A-Za-z0-9._~-]{0,199}$/.test(key)) return key;
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key));
-  return `h.${Buffer.from(digest).toString('base64url')}`;
-}
+export const transactionId = (key: string): string =>
+  /^[A-Za-z0-9][A-Za-z0-9._~-]{0,199}$/.test(key) ? key : `h.${createHash('sha256').update(key).digest('base64url')}`;
 
 /** Waits where the server names none, ms. */
 const AUTH_WAIT_MS = 60_000;
@@ -388,77 +379,48 @@ function mediaOutcome(error: unknown, signal: AbortSignal): SendOutcome {
   return verdict.kind === 'retry' && verdict.reason !== 'auth' ? { ...verdict, scope: 'chat' } : verdict;
 }
 
+function fileOutcome(error: unknown, signal: AbortSignal): SendOutcome {
+  const verdict = verdictOf(error, signal);
+  return verdict.kind === 'refused' ? rejected('the server takes no file') : verdict;
+}
+
 /** What goes out with a message, or what becomes of the message without it. */
 type Attached = Uploaded | UploadedText | null | { outcome: SendOutcome };
 
-type Images = ReturnType<typeof createImages>;
+/** Puts bytes on the server: where they lie there. */
+type Put = (file: UploadedFile, limits: CallOptions) => Promise<Omit<Kept, 'size'>>;
 
-export function createImages(cache: Forgettable, pictures: Pictures | undefined) {
-  return {
-    /** The picture as the server keeps it, uploaded at most once; or what becomes of its message. Never throws. */
-    async upload(
-      picture: Picture,
-      port: MatrixPort,
-      signal: AbortSignal,
-    ): Promise<Uploaded | { outcome: SendOutcome }> {
-      const key = `image/${createHash('sha256').update(picture.svg).digest('base64url')}`;
-      const known = (await cache.get(key)) as { address?: unknown; size?: unknown } | undefined;
-      if (typeof known?.address === 'string' && typeof known.size === 'number')
-        return { ...picture, address: known.address, size: known.size };
-      const bytes = (await pictures?.png(picture, signal)) ?? null;
-      if (bytes === null) return { outcome: rejected('no picture') };
-      try {
-        const file = { bytes, contentType: 'image/png', name: 'timeline.png' };
-        const address = await port.upload(file, { signal, timeoutMs: UPLOAD_TIMEOUT_MS });
-        const kept = { address, size: bytes.length };
-        await cache.set(key, kept, KNOWN_MS);
-        return { ...picture, ...kept };
-      } catch (error) {
-        return { outcome: mediaOutcome(error, signal) };
-      }
-    },
-  };
-}
-
-/** Its picture or file, encrypted for this message alone: none is kept for another, since whoever has its key could read it there. Never throws. */
-async function seal(
+/**
+ * The message's picture or file as the server keeps it. `cache`: a picture is uploaded at most once; null: encrypted for this message alone, and none is kept for
+ * another, since whoever has its key could read it there. Files of answers are asked for once, so none is remembered. Never throws.
+ */
+export async function attach(
   { document: { picture, file }, op }: Outgoing,
-  encryption: Encryption,
-  pictures: Pictures | undefined,
+  put: Put,
+  { cache, pictures }: { cache: Forgettable | null; pictures?: Pictures | undefined },
   signal: AbortSignal,
 ): Promise<Attached> {
-  const upload = async (bytes: Uint8Array, contentType: string, name: string) => {
-    const limits = { signal, timeoutMs: UPLOAD_TIMEOUT_MS };
-    const sealed = (await encryption.upload({ bytes, contentType, name }, limits)) as SealedFile;
-    return { address: sealed.url, sealed, size: bytes.length };
-  };
+  const upload = async (bytes: Uint8Array, contentType: string, name: string): Promise<Kept> => ({
+    ...(await put({ bytes, contentType, name }, { signal, timeoutMs: UPLOAD_TIMEOUT_MS })),
+    size: bytes.length,
+  });
   try {
     if (file && op === 'send') {
       const { name, type } = file;
       return { ...(await upload(Buffer.from(file.text), type, name)), name, type };
     }
     if (!picture) return null;
+    const key = `image/${createHash('sha256').update(picture.svg).digest('base64url')}`;
+    const known = (await cache?.get(key)) as { address?: unknown; size?: unknown } | undefined;
+    if (typeof known?.address === 'string' && typeof known.size === 'number')
+      return { ...picture, address: known.address, size: known.size };
     const bytes = (await pictures?.png(picture, signal)) ?? null;
     if (bytes === null) return { outcome: rejected('no picture') };
-    return { ...picture, ...(await upload(bytes, 'image/png', 'timeline.png')) };
+    const kept = await upload(bytes, 'image/png', 'timeline.png');
+    await cache?.set(key, kept, KNOWN_MS);
+    return { ...picture, ...kept };
   } catch (error) {
-    return { outcome: mediaOutcome(error, signal) };
-  }
-}
-
-/** The file as the server keeps it, or what becomes of its message. Never throws. Files of answers are asked for once, so none is remembered. */
-async function uploadFile(
-  { name, type, text }: TextFile,
-  port: MatrixPort,
-  signal: AbortSignal,
-): Promise<UploadedText | { outcome: SendOutcome }> {
-  const bytes = Buffer.from(text);
-  try {
-    const address = await port.upload({ bytes, contentType: type, name }, { signal, timeoutMs: UPLOAD_TIMEOUT_MS });
-    return { address, name, type, size: bytes.length };
-  } catch (error) {
-    const verdict = verdictOf(error, signal);
-    return { outcome: verdict.kind === 'refused' ? rejected('the server takes no file') : verdict };
+    return { outcome: cache && !picture ? fileOutcome(error, signal) : mediaOutcome(error, signal) };
   }
 }
 
@@ -467,7 +429,7 @@ const SEND_TIMEOUT_MS = 30_000;
 
 interface Delivering {
   open(): Promise<Session>;
-  images: Images;
+  cache: Forgettable;
   pictures?: Pictures | undefined;
   /** Are encrypted rooms served by this account, but not from here? */
   keysElsewhere?(): Promise<boolean>;
@@ -476,14 +438,14 @@ interface Delivering {
 async function attempt(
   message: Outgoing,
   signal: AbortSignal,
-  { open, images, pictures, keysElsewhere }: Delivering,
+  { open, cache, pictures, keysElsewhere }: Delivering,
 ): Promise<SendOutcome> {
   const room = message.address.chat;
   if (!isRoomId(room)) return gone('not the id of a Matrix room');
   if (message.op === 'edit' && !isEventId(message.messageRef)) return rejected('not the id of a Matrix event');
   const { port, guard, cipher, spoke } = await open();
   const limits = { signal, timeoutMs: SEND_TIMEOUT_MS };
-  let attached: Attached = null;
+  const txnId = transactionId(message.key);
   let eventId: string;
   if (await guard.isEncrypted(room, limits)) {
     // Whoever sends in passing has no keys of the account that serves encrypted rooms; that is no word about the room.
@@ -492,20 +454,21 @@ async function attempt(
         ? rejected('an encrypted room: only the bot that runs with e2ee has its keys')
         : gone(`encrypted room: ${sayIn('en', 'english.leave.encrypted')}`);
     const encryption = await cipher.open(limits);
-    const txnId = await transactionId(message.key);
+    const put: Put = async (file, within) => {
+      const sealed = await encryption.upload(file, within);
+      return { address: sealed.url, sealed };
+    };
     // What was encrypted for this delivery before goes out as it was.
-    if (!(await encryption.wasSealed(room, txnId))) attached = await seal(message, encryption, pictures, signal);
+    const wasSealed = await encryption.wasSealed(room, txnId);
+    const attached = wasSealed ? null : await attach(message, put, { cache: null, pictures }, signal);
     if (attached && 'outcome' in attached) return attached.outcome;
     const content = contentOf(message, COMMAND_PREFIX, attached);
     eventId = await encryption.sendEvent(room, 'm.room.message', txnId, content, limits);
     encryption.delivered(txnId);
   } else {
-    const { picture, file } = message.document;
-    if (picture) attached = await images.upload(picture, port, signal);
+    const put: Put = async (file, within) => ({ address: await port.upload(file, within) });
+    const attached = await attach(message, put, { cache, pictures }, signal);
     if (attached && 'outcome' in attached) return attached.outcome;
-    if (file && message.op === 'send') attached = await uploadFile(file, port, signal);
-    if (attached && 'outcome' in attached) return attached.outcome;
-    const txnId = await transactionId(message.key);
     // It may have become encrypted while a file went up.
     if (attached ? await guard.isEncrypted(room, limits) : guard.wasSeen(room))
       return again('client', 'the room has become encrypted just now', 0);

@@ -232,8 +232,6 @@ export function createInvites(
       await memory.setInvite(roomId, { ...invite, since, tries: known?.tries ?? 0, hopeless: false });
       loop.wake();
     },
-    /** Withdrawn by whoever invited us, or answered by another client of the account. */
-    withdrawn: (roomId: string) => memory.dropInvite(roomId),
     /** Answers what waits, until the signal aborts. Never throws. */
     async run() {
       const tasks = new Set<Promise<void>>();

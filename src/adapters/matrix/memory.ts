@@ -2,7 +2,7 @@ import { onceWhileFailing, type WhileFailing } from '../../core/failures.ts';
 import type { Log } from '../../core/ports/runtime.ts';
 import type { DurableState } from '../../core/ports/state.ts';
 import { oneMore } from './queues.ts';
-import { type Invite, isEventId, isRoomId, isUserId, type Json, json } from './untrusted.ts';
+import { isEventId, isRoomId, isUserId, type Json, json } from './untrusted.ts';
 
 /** What must survive a restart: where the sync stands, which commands were handled, what is known of the rooms we are in. */
 export type Memory = Awaited<ReturnType<typeof openMemory>>;
@@ -29,14 +29,7 @@ export interface RoomFacts {
 }
 
 /** An invitation that is not answered yet; kept until it is. */
-export interface WaitingInvite extends Omit<Invite, 'roomId'> {
-  /** When it came, ms since the epoch. */
-  since: number;
-  /** Tries that failed for reasons of this room. */
-  tries: number;
-  /** It cannot be joined: to be declined. */
-  hopeless: boolean;
-}
+export type WaitingInvite = ReturnType<typeof waitingInvite>;
 
 /** Twice as many names as commands, where rooms are encrypted. */
 const MAX_HANDLED = 400;
@@ -126,15 +119,18 @@ export async function openMemory(state: DurableState, log: Log) {
   };
 }
 
-function waitingInvite(inviter: string, kept: Json): WaitingInvite {
+function waitingInvite(inviter: string, kept: Json) {
   const number = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) ? value : 0);
   return {
     inviter,
     direct: kept.direct === true,
     encrypted: kept.encrypted === true,
     space: kept.space === true,
+    /** When it came, ms since the epoch. */
     since: number(kept.since),
+    /** Tries that failed for reasons of this room. */
     tries: number(kept.tries),
+    /** It cannot be joined: to be declined. */
     hopeless: kept.hopeless === true,
   };
 }

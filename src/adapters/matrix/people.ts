@@ -65,7 +65,6 @@ export type Senders = ReturnType<typeof createSenders>;
 const MAX_NAMES = 5_000;
 
 interface SendersDeps {
-  platform: string;
   /** The account's language; null = none is set. */
   lang: string | null;
   power: PowerLevels;
@@ -74,7 +73,7 @@ interface SendersDeps {
   signal: AbortSignal;
 }
 
-export function createSenders({ platform, lang, power, direct, log, signal }: SendersDeps) {
+export function createSenders({ lang, power, direct, log, signal }: SendersDeps) {
   const names = new Map<string, string>();
 
   /** Null when it cannot be read. */
@@ -93,7 +92,7 @@ export function createSenders({ platform, lang, power, direct, log, signal }: Se
 
   return {
     of: (roomId: string, userId: string): Sender => ({
-      id: `${platform}:${userId}`,
+      id: `matrix:${userId}`,
       name: names.get(`${roomId} ${userId}`) ?? userId.slice(1, userId.indexOf(':')),
       lang,
       isAdmin: () => isAdmin(roomId, userId),
@@ -158,18 +157,6 @@ export function createDirectness(
 
 /** The room of one person and us: found, or opened. */
 
-type Port = Pick<
-  MatrixPort,
-  | 'whoami'
-  | 'accountData'
-  | 'setAccountData'
-  | 'joinedRooms'
-  | 'joinedMembers'
-  | 'stateContent'
-  | 'createDirectRoom'
-  | 'hasEncryptionKeys'
->;
-
 /** Rooms that are looked into for a chat of two that no note of the account names. */
 const MAX_LOOKED_AT = 200;
 
@@ -178,7 +165,7 @@ const MAX_LOOKED_AT = 200;
  * new one, which they are invited to and which is noted; `encrypted`: it may be encrypted, and the new one is, where they have keys. Null: that is no name of a person.
  */
 export async function roomWith(
-  port: Port,
+  port: MatrixPort,
   personId: string,
   options: CallOptions,
   encrypted = false,

@@ -207,7 +207,7 @@ export async function connectPort(homeserver: string, accessToken: string, proxy
       try {
         const question = { uri, method: 'GET', headers: {}, timeout: 5_000 };
         const { body } = await exchange(question, contextOf(options?.signal, 64 * 1024));
-        const url: unknown = JSON.parse(String(body))?.['m.homeserver']?.base_url;
+        const url: unknown = JSON.parse(body)?.['m.homeserver']?.base_url;
         return typeof url === 'string' && url.length < 300 && URL.canParse(url) ? url : null;
       } catch {
         return null;

@@ -11,14 +11,7 @@ export interface CallOptions {
 }
 
 /** What every failure of a call tells; its code is one of auth, rate_limited, client, server, timeout, canceled. */
-interface FailureFacts {
-  /** HTTP status, or 0 when there was no answer. */
-  status: number;
-  /** Matrix error code; null when the body was not Matrix's (a proxy's page): nothing may be concluded about rooms or tokens then. */
-  errcode: string | null;
-  /** How long the server asks to wait, or null. */
-  retryAfterMs: number | null;
-}
+type FailureFacts = ReturnType<typeof factsOf>;
 
 /**
  * The function that matrix-bot-sdk sends its requests with, shaped like the old `request` package. It adds what the SDK has no argument
@@ -43,7 +36,6 @@ interface RequestOptions {
   qs?: Record<string, unknown> | null;
   headers: Record<string, string>;
   body?: string | Buffer;
-  encoding?: null;
   timeout: number;
 }
 
@@ -62,11 +54,11 @@ export function requestFn(options: RequestOptions, callback: Callback): void {
   );
 }
 
-/** One request; the body of its answer is text, or a Buffer where that is asked for. */
+/** One request, with its answer as text. */
 export async function exchange(
   options: RequestOptions,
   ctx: RequestContext,
-): Promise<{ statusCode: number; headers: unknown; body: unknown }> {
+): Promise<{ statusCode: number; headers: unknown; body: string }> {
   const url = new URL(options.uri);
   for (const [key, value] of Object.entries(options.qs ?? {}))
     if (value !== undefined && value !== null) url.searchParams.append(key, String(value));
@@ -82,7 +74,7 @@ export async function exchange(
   ctx.status = statusCode;
   ctx.retryAfterMs = retryAfter(headers['retry-after'], ctx.now);
   const bytes = await readBounded(body, ctx.maxBytes);
-  return { statusCode, headers, body: options.encoding === null ? bytes : bytes.toString('utf8') };
+  return { statusCode, headers, body: bytes.toString('utf8') };
 }
 
 async function readBounded(
@@ -169,7 +161,7 @@ export async function plainCall(
     const { code, name } = error as NodeJS.ErrnoException;
     throw new TocsinError('server', `${new URL(url).origin} cannot be reached (${code ?? name})`);
   }
-  const parsed = parse(String(answer.body));
+  const parsed = parse(answer.body);
   return { status: answer.statusCode, body: json(parsed), isJson: parsed !== null };
 }
 
@@ -243,11 +235,14 @@ function reasonOf(shape: Record<string, unknown>): string {
 const bounded = (text: string, length: number): string => text.slice(0, length).toWellFormed();
 
 /** Facts of a failed call; zeros for anything else. */
-export function factsOf(error: unknown): FailureFacts {
+export function factsOf(error: unknown) {
   const facts: Record<string, unknown> = error instanceof TocsinError ? error.facts : {};
   return {
+    /** HTTP status, or 0 when there was no answer. */
     status: typeof facts.status === 'number' ? facts.status : 0,
+    /** Matrix error code; null when the body was not Matrix's (a proxy's page): nothing may be concluded about rooms or tokens then. */
     errcode: typeof facts.errcode === 'string' ? facts.errcode : null,
+    /** How long the server asks to wait, or null. */
     retryAfterMs: typeof facts.retryAfterMs === 'number' ? facts.retryAfterMs : null,
   };
 }

@@ -30,9 +30,7 @@ export type Happening =
   | { kind: 'encrypted' }
   | { kind: 'alone' }
   /** `ours`: the bot is used here. `target`: what is known of the room that it points to. */
-  | { kind: 'tombstone'; to: string; by: string | null; ours: boolean; follows: number; target: RoomFacts | undefined }
-  /** A message of ours is there to be seen. */
-  | { kind: 'spoke' };
+  | { kind: 'tombstone'; to: string; by: string | null; ours: boolean; follows: number; target: RoomFacts | undefined };
 
 export type RoomAction =
   | { do: 'note'; facts: RoomFacts }
@@ -72,8 +70,6 @@ export function planRoom(view: RoomView, event: Happening): RoomAction[] {
       return [{ do: 'leave', reason: sayIn('en', 'english.leave.alone') }, ...ended(facts, null)];
     case 'tombstone':
       return followed(view, event);
-    case 'spoke':
-      return facts?.greeted === false ? [{ do: 'note', facts: { greeted: true } }] : [];
   }
 }
 
@@ -120,93 +116,6 @@ const MAX_REMEMBERED = 1_000;
 /** So long, ms, the sync has to tell how we came into a room that does not point back. */
 const TOLD_WITHIN_MS = 30_000;
 
-/** Rooms that go on in others: a tombstone names the new room, which must name the old one in turn. */
-function createUpgrades(
-  { port, memory, queues, clock, log, signal, persist, knownChats }: Context,
-  happen: (roomId: string, event: Happening) => Promise<void>,
-  adopt: (roomId: string) => Promise<void>,
-) {
-  const following = new Map<string, { by: string | null; invitedBy: string | null; heard: Wakeable }>();
-  const follows = new Map<string, number>();
-
-  async function proven(roomId: string, claimed: readonly string[]): Promise<string | null> {
-    if (claimed.length === 0) return null;
-    let named: unknown;
-    await persist(async () => {
-      const create = await port.createEvent(roomId, { signal });
-      named = json(json(create?.content ?? create).predecessor).room_id;
-    });
-    return claimed.find((room) => room === named) ?? null;
-  }
-
-  /** Only rooms that the bot was invited to or is used in: the account may be in others for reasons of its own. */
-  async function isOurs(roomId: string): Promise<boolean> {
-    const facts = memory.room(roomId);
-    return facts?.in === true && (facts.byInvite === true || (await knownChats()).includes(roomId));
-  }
-
-  function countFollow(roomId: string): number {
-    const count = follows.get(roomId) ?? 0;
-    if (follows.size > MAX_REMEMBERED) follows.clear();
-    follows.set(roomId, count + 1);
-    return count;
-  }
-
-  /** We are in the new room already. */
-  async function continued(from: string, to: string): Promise<void> {
-    if ((await proven(to, [from])) === from) await happen(to, { kind: 'continued', from });
-    else log.warn(NOT_FOLLOWED, { room: shortRoom(from) });
-  }
-
-  const claimed = (roomId: string): string[] =>
-    memory.rooms().flatMap(([id, { tombstone, movedTo }]) => (tombstone?.to === roomId && !movedTo ? [id] : []));
-
-  /**
-   * We are in the new room. When it does not point back, it may be an invitation that let us in, of which we have not heard, since we came before the
-   * sync told of it; then the sync tells of both, and has taken the room up.
-   */
-  async function arrived(to: string, heard: Wakeable): Promise<void> {
-    if ((await proven(to, claimed(to))) === null) await heard.pause(TOLD_WITHIN_MS, signal);
-    if (!heard.woken() && !signal.aborted) await adopt(to);
-  }
-
-  return {
-    /** We join this room because a tombstone points there: by whose word, and who has invited us, as far as we heard. Null: we do not. */
-    comingTo(roomId: string): { by: string; invitedBy: string | null } | null {
-      const coming = following.get(roomId);
-      return coming ? { by: coming.by ?? '', invitedBy: coming.invitedBy } : null;
-    },
-    /** Somebody who may has invited us to a room that we join because a tombstone points there: that let us in. */
-    invited(roomId: string, by: string) {
-      const coming = following.get(roomId);
-      if (coming) coming.invitedBy = by;
-    },
-    /** The sync has told of the room, and it was taken up. */
-    heardOf: (roomId: string) => following.get(roomId)?.heard.wake(),
-    /** Rooms of ours whose tombstones point here, which is only their word. */
-    claimed,
-    /** The one of these that the room itself names. */
-    proven,
-    async follow(roomId: string, { to, by, join }: Extract<RoomAction, { do: 'follow' }>) {
-      if (!join) return void (await queues.push(to, () => continued(roomId, to), true));
-      const coming = following.get(to) ?? { by, invitedBy: null, heard: wakeable(clock) };
-      following.set(to, coming);
-      const ok = await persist(() => port.join(to, by ? [serverOf(by)] : [], { signal }));
-      if (ok) await arrived(to, coming.heard);
-      following.delete(to);
-      // A private room takes an invitation: it is accepted when it comes, since the tombstone is remembered.
-      if (!ok) log.warn('Unable to follow the upgrade of a Matrix room yet', { room: shortRoom(roomId) });
-    },
-    async tombstone(roomId: string, { content, sender }: Pick<RoomEvent, 'content'> & { sender: string | null }) {
-      const to = content.replacement_room;
-      if (!isRoomId(to) || memory.room(roomId)?.movedTo === to) return;
-      const ours = await isOurs(roomId);
-      const follows = ours ? countFollow(roomId) : 0;
-      await happen(roomId, { kind: 'tombstone', to, by: sender, ours, follows, target: memory.room(to) });
-    },
-  };
-}
-
 /** What of an invitation decides whether it is accepted. */
 export type Judged = Pick<Invite, 'roomId' | 'inviter' | 'encrypted' | 'space'> & { hopeless?: boolean };
 
@@ -216,6 +125,9 @@ export type Rooms = ReturnType<typeof createRooms>;
 /** `isWelcome`: is it accepted, and by itself, not only as the upgrade of a room? */
 export function createRooms(context: Context, isWelcome: (invite: Judged) => boolean) {
   const { port, memory, guard, cipher, direct, senders, queues, clock, log, signal, address, emit, persist } = context;
+  /** Rooms that we join because a tombstone points there: by whose word, and who has invited us, as far as we heard. */
+  const following = new Map<string, { by: string | null; invitedBy: string | null; heard: Wakeable }>();
+  const follows = new Map<string, number>();
   /** From before this process: greetings that it makes are still on their way. */
   const ungreeted = memory.rooms().flatMap(([roomId, { greeted }]) => (greeted === false ? [roomId] : []));
 
@@ -225,10 +137,11 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
 
   async function happen(roomId: string, event: Happening): Promise<void> {
     const invite = memory.invite(roomId);
-    const followed = upgrades.comingTo(roomId);
-    const coming = invite
-      ? { inviter: invite.inviter, welcome: isWelcome({ roomId, ...invite }) }
-      : followed && { inviter: followed.invitedBy ?? followed.by, welcome: followed.invitedBy !== null };
+    const followed = following.get(roomId);
+    const byUpgrade = followed
+      ? { inviter: followed.invitedBy ?? followed.by ?? '', welcome: followed.invitedBy !== null }
+      : null;
+    const coming = invite ? { inviter: invite.inviter, welcome: isWelcome({ roomId, ...invite }) } : byUpgrade;
     for (const action of planRoom({ roomId, facts: memory.room(roomId), coming }, event)) await perform(roomId, action);
   }
 
@@ -252,7 +165,7 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
       case 'move':
         return move(action.from, roomId);
       case 'follow':
-        return upgrades.follow(roomId, action);
+        return follow(roomId, action);
     }
   }
 
@@ -262,8 +175,8 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
   async function adopt(roomId: string, live: boolean): Promise<void> {
     if (memory.room(roomId)?.in) return;
     const encrypted = (await isEncrypted(roomId)) && !served(roomId);
-    const claimed = upgrades.claimed(roomId);
-    const continues = encrypted ? null : await upgrades.proven(roomId, claimed);
+    const claimed = claimedBy(roomId);
+    const continues = encrypted ? null : await proven(roomId, claimed);
     await happen(roomId, { kind: 'present', live, encrypted, continues, claimed });
   }
 
@@ -292,7 +205,59 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
     await memory.setRoom(from, { movedTo: to, movedAt: clock.now() });
   }
 
-  const upgrades = createUpgrades(context, happen, (roomId) => inQueue(roomId, () => adopt(roomId, true)));
+  /** Rooms of ours whose tombstones point here, which is only their word. */
+  const claimedBy = (roomId: string): string[] =>
+    memory.rooms().flatMap(([id, { tombstone, movedTo }]) => (tombstone?.to === roomId && !movedTo ? [id] : []));
+
+  /** The one of these that the room itself names: a tombstone names the new room, which must name the old one in turn. */
+  async function proven(roomId: string, claimed: readonly string[]): Promise<string | null> {
+    if (claimed.length === 0) return null;
+    let named: unknown;
+    await persist(async () => {
+      const create = await port.createEvent(roomId, { signal });
+      named = json(json(create?.content ?? create).predecessor).room_id;
+    });
+    return claimed.find((room) => room === named) ?? null;
+  }
+
+  async function follow(roomId: string, { to, by, join }: Extract<RoomAction, { do: 'follow' }>): Promise<void> {
+    if (!join) return await inQueue(to, () => continued(roomId, to));
+    const coming = following.get(to) ?? { by, invitedBy: null, heard: wakeable(clock) };
+    following.set(to, coming);
+    const ok = await persist(() => port.join(to, by ? [serverOf(by)] : [], { signal }));
+    if (ok) await arrived(to, coming.heard);
+    following.delete(to);
+    // A private room takes an invitation: it is accepted when it comes, since the tombstone is remembered.
+    if (!ok) log.warn('Unable to follow the upgrade of a Matrix room yet', { room: shortRoom(roomId) });
+  }
+
+  /** We are in the new room already. */
+  async function continued(from: string, to: string): Promise<void> {
+    if ((await proven(to, [from])) === from) await happen(to, { kind: 'continued', from });
+    else log.warn(NOT_FOLLOWED, { room: shortRoom(from) });
+  }
+
+  /**
+   * We are in the new room. When it does not point back, it may be an invitation that let us in, of which we have not heard, since we came before the
+   * sync told of it; then the sync tells of both, and has taken the room up.
+   */
+  async function arrived(to: string, heard: Wakeable): Promise<void> {
+    if ((await proven(to, claimedBy(to))) === null) await heard.pause(TOLD_WITHIN_MS, signal);
+    if (!heard.woken() && !signal.aborted) await inQueue(to, () => adopt(to, true));
+  }
+
+  /** Only rooms that the bot was invited to or is used in: the account may be in others for reasons of its own. */
+  async function isOurs(roomId: string): Promise<boolean> {
+    const facts = memory.room(roomId);
+    return facts?.in === true && (facts.byInvite === true || (await context.knownChats()).includes(roomId));
+  }
+
+  function countFollow(roomId: string): number {
+    const count = follows.get(roomId) ?? 0;
+    if (follows.size > MAX_REMEMBERED) follows.clear();
+    follows.set(roomId, count + 1);
+    return count;
+  }
 
   async function joining(invite: Invite, welcome: boolean): Promise<void> {
     // Kept before the join: after a crash in between, the sync tells of the room, but not how we came into it.
@@ -303,8 +268,9 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
 
   /** We followed an upgrade into it before we heard that we are invited: when whoever invites us may, that is how we came. */
   async function invitedBeforeHeard(invite: Invite): Promise<void> {
-    if (!upgrades.comingTo(invite.roomId) || !isWelcome(invite)) return;
-    upgrades.invited(invite.roomId, invite.inviter);
+    const coming = following.get(invite.roomId);
+    if (!coming || !isWelcome(invite)) return;
+    coming.invitedBy = invite.inviter;
     await joining(invite, true);
   }
 
@@ -322,7 +288,7 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
       if (memory.room(roomId)?.in) return;
       if (invite) await invitedBeforeHeard(invite);
       await inQueue(roomId, () => adopt(roomId, live));
-      upgrades.heardOf(roomId);
+      following.get(roomId)?.heard.wake();
     },
     left: (roomId: string, by: string | null) => inQueue(roomId, () => happen(roomId, { kind: 'left', by })),
     turnedEncrypted(roomId: string) {
@@ -338,7 +304,13 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
       if (memory.room(roomId)?.greeted === false) void memory.setRoom(roomId, { greeted: true });
     },
     /** Follows the upgrade of a room, when the new room points back at the old one. */
-    tombstone: upgrades.tombstone,
+    async tombstone(roomId: string, { content, sender }: Pick<RoomEvent, 'content'> & { sender: string | null }) {
+      const to = content.replacement_room;
+      if (!isRoomId(to) || memory.room(roomId)?.movedTo === to) return;
+      const ours = await isOurs(roomId);
+      const follows = ours ? countFollow(roomId) : 0;
+      await happen(roomId, { kind: 'tombstone', to, by: sender, ours, follows, target: memory.room(to) });
+    },
     /** Rooms where nothing of ours was seen since we came: the app is notified again that we are there. */
     async greetAgain() {
       for (const roomId of ungreeted) {

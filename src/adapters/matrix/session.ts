@@ -43,7 +43,7 @@ export async function openSession(account: MatrixAccount, deps: AdapterDeps, bar
     cipher,
     power,
     direct,
-    senders: createSenders({ platform: 'matrix', lang: account.lang ?? null, power, direct, log, signal }),
+    senders: createSenders({ lang: account.lang ?? null, power, direct, log, signal }),
     queues: createRoomQueues(MAX_PER_ROOM, MAX_COMMANDS),
     clock,
     ids,
@@ -231,10 +231,10 @@ async function introduce(
 
 const LOCAL = new Set(['close', 'wellKnown']);
 
-/** The same port, with a note of every answer; it asks nothing for an account that another process holds now. */
-function watch(port: MatrixPort, { clock, holds = () => true }: AdapterDeps) {
-  /** When the server last answered anything, and whether it refuses our token. */
-  const contact: { at: number | null; refused: TocsinError | null } = { at: null, refused: null };
+/** The same port, with a note of who is refused; it asks nothing for an account that another process holds now. */
+function watch(port: MatrixPort, { holds = () => true }: AdapterDeps) {
+  /** Whether the server refuses our token, by its last answer. */
+  const contact: { refused: TocsinError | null } = { refused: null };
   const seen = new Proxy(port, {
     get(target, name, receiver) {
       const value: unknown = Reflect.get(target, name, receiver);
@@ -243,11 +243,9 @@ function watch(port: MatrixPort, { clock, holds = () => true }: AdapterDeps) {
         if (!holds()) throw new TocsinError('canceled', 'Another process holds this account now');
         try {
           const answer: unknown = await Reflect.apply(value, target, args);
-          contact.at = clock.now();
           contact.refused = null;
           return answer;
         } catch (error) {
-          if (factsOf(error).errcode !== null) contact.at = clock.now();
           if (codeOf(error) === 'auth' && error instanceof TocsinError) contact.refused = error;
           throw error;
         }

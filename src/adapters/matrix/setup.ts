@@ -336,9 +336,9 @@ async function askEncryption(
 
 /** The password is at hand for as long as the setup runs: some homeservers want it for the identity. */
 async function encrypt(asker: Asker, deps: Parameters<typeof openLink>[0] & CompleteDeps, password: string | null) {
-  const { link, calls, close } = await openLink(deps);
+  const { link, close } = await openLink(deps);
   try {
-    const now = await secure(link, calls, { ...deps, asker, password, reset: false, renew: false, prefix: 'matrix-' });
+    const now = await secure(link, { ...deps, asker, password, reset: false, renew: false, prefix: 'matrix-' });
     await keepStanding(deps.state, link, now);
     if (!now.signed) asker.say('Before you start it: tocsin matrix verify, with that app at hand.');
   } finally {

@@ -390,7 +390,8 @@ export function createDispatch(parts: IncomingParts) {
   return (batch: SyncBatch, since: string | null): Promise<unknown>[] => {
     const tasks: Promise<unknown>[] = [];
     for (const { roomId, by } of batch.left) {
-      tasks.push(invites.withdrawn(roomId));
+      // Withdrawn by whoever invited us, or answered by another client of the account.
+      tasks.push(memory.dropInvite(roomId));
       if (memory.room(roomId)?.in) tasks.push(rooms.left(roomId, by));
     }
     for (const invite of batch.invites) tasks.push(invites.take(invite));
@@ -409,7 +410,7 @@ export function createDispatch(parts: IncomingParts) {
 /** What reading a batch of the sync needs of the other parts of the adapter. Its `port` shows what was encrypted as if it had not been. */
 interface IncomingParts extends Context {
   rooms: Rooms;
-  invites: Pick<Invites, 'take' | 'withdrawn'>;
+  invites: Pick<Invites, 'take'>;
   /** When this process began to listen, ms since the epoch. */
   startedAt: number;
   reactions: Reactions;

@@ -6,48 +6,13 @@ export type Json = Record<string, unknown>;
 export type SyncAnswer = Json;
 
 /** What we use of a sync answer, checked and bounded; everything else of it is left unread. */
-export interface SyncBatch {
-  next: string;
-  invites: Invite[];
-  joined: JoinedRoom[];
-  left: { roomId: string; by: string | null }[];
-}
+export type SyncBatch = NonNullable<ReturnType<typeof readSync>>;
 
-export interface Invite {
-  roomId: string;
-  inviter: string;
-  direct: boolean;
-  /** The invitation itself shows that the room is encrypted. False = not known. */
-  encrypted: boolean;
-  /** A space: a folder of rooms, in which nobody reads messages. */
-  space: boolean;
-}
+export type Invite = NonNullable<ReturnType<typeof readInvite>>;
 
-export interface JoinedRoom {
-  roomId: string;
-  /** Where what was left out between the last answer and this one ends; null when nothing was, or the server does not say. */
-  gapFrom: string | null;
-  /** Joined members, where the answer tells; null otherwise. */
-  members: number | null;
-  /** State before the timeline, then the timeline, in order. */
-  events: RoomEvent[];
-}
+export type JoinedRoom = ReturnType<typeof readJoined>;
 
-export interface RoomEvent {
-  type: string;
-  eventId: string;
-  sender: string;
-  stateKey: string | null;
-  content: Json;
-  /** When it was sent, as its sender's server claims, ms since the epoch; null when it does not say. */
-  at: number | null;
-  /** How long ago that was by the servers' clocks, ms; more to be trusted than `at` when our own clock is off. */
-  ageMs: number | null;
-  /** From the `state` block: how things stand, not something that happened now. */
-  past: boolean;
-  /** Of what was encrypted: the same where a server shows it again as another event. */
-  seal?: string;
-}
+export type RoomEvent = NonNullable<ReturnType<typeof readEvent>>;
 
 /** Under this an event has its seal, once it was decrypted. */
 export const SEAL = 'org.tocsin.seal';
@@ -55,36 +20,28 @@ const HISTORY = 'm.room.history_visibility';
 const MAX_ROOMS = 5_000;
 const MAX_EVENTS = 200;
 
-/** Constant, so that a token stays good over restarts. `limit` is how many events of one room an answer may bring. */
-export const filterFor = (limit: number, encrypted: boolean): string =>
+const NOTHING = { not_types: ['*'] };
+
+/** A filter of the sync that lets in of rooms this alone, and nothing else. */
+export const onlyRooms = (timeline: object, state: object = NOTHING): string =>
   JSON.stringify({
-    presence: { not_types: ['*'] },
-    account_data: { not_types: ['*'] },
-    room: {
-      account_data: { not_types: ['*'] },
-      ephemeral: { not_types: ['*'] },
-      state: {
-        types: ['m.room.encryption', 'm.room.tombstone', 'm.room.power_levels', ...(encrypted ? [HISTORY] : [])],
-        lazy_load_members: true,
-      },
-      timeline: {
-        limit,
-        lazy_load_members: true,
-        types: [
-          'm.room.message',
-          'm.reaction',
-          'm.room.member',
-          'm.room.encryption',
-          'm.room.tombstone',
-          'm.room.power_levels',
-          ...(encrypted ? ['m.room.encrypted', HISTORY] : []),
-        ],
-      },
-    },
+    presence: NOTHING,
+    account_data: NOTHING,
+    room: { account_data: NOTHING, ephemeral: NOTHING, state, timeline },
   });
 
+/** Constant, so that a token stays good over restarts. `limit` is how many events of one room an answer may bring. */
+export function filterFor(limit: number, encrypted: boolean): string {
+  const both = ['m.room.encryption', 'm.room.tombstone', 'm.room.power_levels'];
+  const said = ['m.room.message', 'm.reaction', 'm.room.member'];
+  return onlyRooms(
+    { limit, lazy_load_members: true, types: [...said, ...both, ...(encrypted ? ['m.room.encrypted', HISTORY] : [])] },
+    { types: [...both, ...(encrypted ? [HISTORY] : [])], lazy_load_members: true },
+  );
+}
+
 /** Null when it is not a sync answer at all. Never throws. */
-export function readSync(answer: SyncAnswer, self: string): SyncBatch | null {
+export function readSync(answer: SyncAnswer, self: string) {
   const next = answer.next_batch;
   if (typeof next !== 'string' || next === '' || next.length > 4_096) return null;
   const rooms = json(answer.rooms);
@@ -96,7 +53,7 @@ export function readSync(answer: SyncAnswer, self: string): SyncBatch | null {
   return { next, invites, joined, left };
 }
 
-function readInvite(roomId: string, events: Json[], self: string): Invite | null {
+function readInvite(roomId: string, events: Json[], self: string) {
   const ours = events.find(
     (event) =>
       event.type === 'm.room.member' && event.state_key === self && json(event.content).membership === 'invite',
@@ -107,12 +64,14 @@ function readInvite(roomId: string, events: Json[], self: string): Invite | null
     roomId,
     inviter,
     direct: json(ours.content).is_direct === true,
+    /** The invitation itself shows that the room is encrypted. False = not known. */
     encrypted: events.some((event) => event.type === 'm.room.encryption'),
+    /** A space: a folder of rooms, in which nobody reads messages. */
     space: events.some((event) => event.type === 'm.room.create' && json(event.content).type === 'm.space'),
   };
 }
 
-function readJoined(roomId: string, room: Json): JoinedRoom {
+function readJoined(roomId: string, room: Json) {
   const timeline = json(room.timeline);
   const members = json(room.summary)['m.joined_member_count'];
   const past = list(json(room.state).events).slice(0, MAX_EVENTS);
@@ -121,8 +80,11 @@ function readJoined(roomId: string, room: Json): JoinedRoom {
   const gap = timeline.limited === true ? timeline.prev_batch : null;
   return {
     roomId,
+    /** Where what was left out between the last answer and this one ends; null when nothing was, or the server does not say. */
     gapFrom: typeof gap === 'string' && gap !== '' && gap.length <= 4_096 ? gap : null,
+    /** Joined members, where the answer tells; null otherwise. */
     members: typeof members === 'number' ? members : null,
+    /** State before the timeline, then the timeline, in order. */
     events: events.filter((event) => event !== null),
   };
 }
@@ -140,7 +102,7 @@ export function encryptedIn(answer: SyncAnswer): string[] {
 export const readMessages = (chunk: unknown): RoomEvent[] =>
   list(chunk).flatMap((event) => readEvent(event, false) ?? []);
 
-function readEvent(event: Json, past: boolean): RoomEvent | null {
+function readEvent(event: Json, past: boolean) {
   const { type, event_id: eventId, sender, state_key: stateKey, origin_server_ts: at } = event;
   if (typeof type !== 'string' || !isEventId(eventId) || !isUserId(sender)) return null;
   const age = json(event.unsigned).age;
@@ -150,9 +112,13 @@ function readEvent(event: Json, past: boolean): RoomEvent | null {
     sender,
     stateKey: typeof stateKey === 'string' ? stateKey : null,
     content: json(event.content),
+    /** When it was sent, as its sender's server claims, ms since the epoch; null when it does not say. */
     at: typeof at === 'number' && at > 0 ? at : null,
+    /** How long ago that was by the servers' clocks, ms; more to be trusted than `at` when our own clock is off. */
     ageMs: typeof age === 'number' && age >= 0 ? age : null,
+    /** From the `state` block: how things stand, not something that happened now. */
     past,
+    /** Of what was encrypted: the same where a server shows it again as another event. */
     ...(isEventId(event[SEAL]) && { seal: event[SEAL] }),
   };
 }

@@ -6,8 +6,8 @@ import { sayIn } from '../../i18n/packs.ts';
 import type { AccountCommand, AccountCommandDeps } from '../kind.ts';
 import { keepStanding } from './cipher.ts';
 import type { MatrixAccount } from './config.ts';
-import { standing } from './crypto/cross-signing.ts';
-import { type OpenedLink, openLink, secure } from './crypto/secure.ts';
+import { type Link, standing } from './crypto/cross-signing.ts';
+import { openLink, secure } from './crypto/secure.ts';
 import { meet, type Outcome, type Party, type Witness } from './crypto/verification.ts';
 import { isUserId, json, shownId } from './untrusted.ts';
 
@@ -22,16 +22,15 @@ async function run(account: MatrixAccount, deps: AccountCommandDeps): Promise<nu
       `the account "${account.id}" serves no encrypted rooms: set e2ee: true there (docs/matrix.md, "Encrypted rooms"), then verify`,
     );
   const { homeserver, accessToken } = account;
-  const opened = await openLink({ ...deps, homeserver, accessToken });
+  const { link, close } = await openLink({ ...deps, homeserver, accessToken });
   try {
-    const { link, calls } = opened;
     const reset = values.get('reset') === 'yes';
     const renew = values.get('new-recovery-key') === 'yes';
-    let now = await secure(link, calls, { ...deps, password: null, reset, renew, prefix: '' });
+    let now = await secure(link, { ...deps, password: null, reset, renew, prefix: '' });
     const whom = await askWhom(asker, link.identity.userId, now.signed);
     let ended = true;
     if (whom !== null) {
-      const outcome = await meetAt(opened, deps, whom === 'anybody' ? null : whom);
+      const outcome = await meetAt(link, deps, whom === 'anybody' ? null : whom);
       ended = outcome?.end === 'done';
       asker.say(said(outcome));
       now = await standing(link);
@@ -40,7 +39,7 @@ async function run(account: MatrixAccount, deps: AccountCommandDeps): Promise<nu
     if (!now.signed) asker.say("The bot's device is not cross-signed: apps that demand it hear nothing from the bot.");
     return now.signed && ended ? 0 : 1;
   } finally {
-    await opened.close();
+    await close();
   }
 }
 
@@ -77,7 +76,7 @@ async function askWhom(asker: Asker, self: string, signed: boolean): Promise<str
 }
 
 async function meetAt(
-  { link, calls }: OpenedLink,
+  link: Link,
   { asker, state, clock, ids, signal, lang }: AccountCommandDeps,
   whom: string | null,
 ): Promise<Outcome | null> {
@@ -89,7 +88,7 @@ async function meetAt(
   const kept = json(await state.get('sync'));
   const since = kept.owner === link.identity.userId && typeof kept.token === 'string' ? kept.token : null;
   const witness = atTerminal(asker, lang);
-  return await meet(link, calls, { whom, since, patienceMs: PATIENCE_MS, witness, clock, txnId: ids.next(), signal });
+  return await meet(link, { whom, since, patienceMs: PATIENCE_MS, witness, clock, txnId: ids.next(), signal });
 }
 
 /** What a device calls itself is anybody's choice. */
@@ -181,13 +180,8 @@ const SIGNS =
     ' ',
   );
 
-interface Sign {
-  emoji: string;
-  name: string;
-}
-
 /** `index` 0 to 63; names in this language, English where it is not among ours. */
-export function signOf(index: number, lang: string): Sign {
+export function signOf(index: number, lang: string) {
   const emoji = SIGNS[index];
   return emoji === undefined ? { emoji: '?', name: '?' } : { emoji, name: sayIn(lang, `emoji.${emoji}` as PhraseKey) };
 }

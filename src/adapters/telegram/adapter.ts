@@ -7,8 +7,8 @@ import type {
   Outgoing,
   SendOutcome,
 } from '../../core/ports/chat-adapter.ts';
-import { createBot, createRoutes } from './bot.ts';
-import { type Admins, type ChatNotes, createAdmins, createChatNotes, findChannel } from './chats.ts';
+import { createBot, createRoute, type Receiving } from './bot.ts';
+import { createAdmins, createChatNotes, findChannel } from './chats.ts';
 import { type Answer, apiClient } from './client.ts';
 import type { TelegramAccount } from './config.ts';
 import { type Connection, createHealth, identityOf, meet, meetFirst, metBy, poll, trouble } from './connection.ts';
@@ -24,19 +24,13 @@ const FIRST_CONTACT_MS = 3000;
 /** Handlers under way at a stop; those that take longer are asked again at the next start. */
 const STOP_MS = 1500;
 
-interface ReceiverParts extends Connection {
-  admins: Admins;
-  notes: ChatNotes;
-  handlers: AdapterHandlers;
-}
-
 type Receiver = ReturnType<typeof createReceiver>;
 
 /**
  * What comes in, from Telegram to the core: poll or webhook (`connection.ts`, `hook.ts`) → the durable inbox, in order per chat (`inbox.ts`) →
  * grammY's bot and what is done with each kind of update (`bot.ts`). Here they are only put together, started and stopped.
  */
-function createReceiver(parts: Omit<ReceiverParts, 'signal'>) {
+function createReceiver(parts: Omit<Receiving, 'signal'>) {
   const { account, deps, client, health } = parts;
   const { clock } = deps;
   const stopping = new AbortController();
@@ -48,8 +42,8 @@ function createReceiver(parts: Omit<ReceiverParts, 'signal'>) {
   let background: Promise<void> = Promise.resolve();
 
   async function receive(me: UserFromGetMe, journal: Journal): Promise<void> {
-    const routes = createRoutes({ ...parts, signal, username: me.username });
-    const bot = createBot({ token: account.token, me, client, routes });
+    const route = createRoute({ ...parts, signal }, me.username);
+    const bot = createBot({ token: account.token, me, client, route });
     const opened = createInbox(async (update) => {
       try {
         await bot.handleUpdate(update);
@@ -69,14 +63,10 @@ function createReceiver(parts: Omit<ReceiverParts, 'signal'>) {
     // Written down as soon as they are handled: else each further kill would bring them back, whatever was said since.
     if (journal.unfinished.length > 0)
       void opened.idle(Number.POSITIVE_INFINITY).then(() => !signal.aborted && write(opened.journal()));
-    void setProfile(bot, deps, signal);
-    if (hook !== null) return hook.open((update) => take(update) ?? Promise.resolve());
-    // A webhook left over from another set-up would answer every poll with 409. Waiting updates stay.
-    const unhook = async (): Promise<void> => void (await bot.api.deleteWebhook().catch(() => {}));
-    await unhook();
-    const { ids, holds = () => true, tookOver = false } = deps;
-    const { receiving: report } = health;
-    await poll({ client, clock, ids, inbox: opened, holds, tookOver, take, write, unhook, report }, signal);
+    // Once Telegram is being listened to: ten languages are read for it.
+    const onListening = (): void => void setProfile(bot, deps, signal);
+    if (hook !== null) return hook.open((update) => take(update) ?? Promise.resolve()).finally(onListening);
+    await poll({ ...connection, inbox: opened, take, write, onListening });
   }
 
   return {

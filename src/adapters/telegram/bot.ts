@@ -1,20 +1,20 @@
 import type { InlineQueryResultArticle, UserFromGetMe } from 'grammy/types';
 import type { MessageDocument } from '../../core/model/message.ts';
-import type { AdapterDeps, AdapterHandlers } from '../../core/ports/chat-adapter.ts';
+import type { AdapterHandlers } from '../../core/ports/chat-adapter.ts';
 import type { Clock } from '../../core/ports/runtime.ts';
 import type { Forgettable } from '../../core/ports/state.ts';
 import { sayIn } from '../../i18n/packs.ts';
 import type { Admins, ChatNotes } from './chats.ts';
 import type { ApiClient } from './client.ts';
+import type { Connection } from './connection.ts';
 import {
   addressOf,
   type ButtonEvent,
-  type CommandEvent,
+  type ChatEvent,
   commandPressed,
   commandTyped,
   eventOf,
   type InlineEvent,
-  type MembershipEvent,
   type MoveEvent,
   membershipChanged,
   type Whose,
@@ -24,42 +24,22 @@ import { head, oneLine, popupOf, readCallback, render } from './render.ts';
 
 const DEADLINE_MS = 10_000;
 
-/** What is done with each kind of update. Called in order within a chat; whatever they throw is given to whoever called `handleUpdate`. */
-interface Routes {
-  moved(event: MoveEvent): Promise<void>;
-  membership(event: MembershipEvent): Promise<void>;
-  /** `ref`: the number of the update. */
-  command(event: CommandEvent, ref: string): Promise<void>;
-  pressed(event: ButtonEvent, ref: string): Promise<void>;
-  inline(event: InlineEvent): Promise<void>;
-}
+/** What is done with an update. Called in order within a chat; what it throws is given to whoever called `handleUpdate`. `ref`: the number of the update. */
+type Route = (event: ChatEvent, ref: string) => Promise<void>;
 
 /**
  * grammY's bot: what comes in is read by its filter queries (`events.ts`) and routed, and `bot.api` (and `ctx.api`) speaks to Telegram over
  * our own client. It never polls and never listens: the inbox hands it one update at a time (`bot.handleUpdate`), when that update's turn in
  * its chat has come.
  */
-export function createBot(parts: { token: string; me: UserFromGetMe; client: ApiClient; routes: Routes }): Bot {
-  const { token, me, client, routes } = parts;
+export function createBot(parts: { token: string; me: UserFromGetMe; client: ApiClient; route: Route }): Bot {
+  const { token, me, client, route } = parts;
   const bot = new Bot(token, { botInfo: me, client: { fetch: noFetch } });
   bot.api.config.use((_direct, method, payload, signal) => call(client, method, payload, signal as AbortSignal));
   bot.use(async (ctx, next) => {
     const event = eventOf(ctx);
-    const ref = String(ctx.update.update_id);
-    // Never so: the inbox takes only what says something (`claimOf`).
-    if (event === null) return await next();
-    switch (event.type) {
-      case 'moved':
-        return await routes.moved(event);
-      case 'command':
-        return await routes.command(event, ref);
-      case 'button':
-        return await routes.pressed(event, ref);
-      case 'inline':
-        return await routes.inline(event);
-      default:
-        return await routes.membership(event);
-    }
+    // Never null: the inbox takes only what says something (`claimOf`).
+    await (event === null ? next() : route(event, String(ctx.update.update_id)));
   });
   return bot;
 }
@@ -80,48 +60,6 @@ async function call(client: ApiClient, method: string, payload: object, signal?:
 const PRESS_MS = 5000;
 const MAX_COMMAND = 1000;
 
-/** What happens to a press, in this order but for `whispered` and `late`, which come when they come or not at all. */
-export type PressInput =
-  | { type: 'found'; command: string | null; privately: boolean }
-  | { type: 'whispered'; popup: string }
-  | { type: 'late' }
-  | { type: 'handled' };
-
-/** `forgotten`: its command is not known any more. `private`: nobody reads along, so there is nothing to be said aside. */
-type AckReason = 'forgotten' | 'private' | 'whispered' | 'late' | 'handled';
-
-export type PressAction =
-  | { type: 'acknowledge'; popup: string | null; reason: AckReason }
-  | { type: 'carry out'; command: string };
-
-/**
- * What to do next about a press; `open` = its button still spins. Each press is acknowledged once, the sooner the better, and with a popup
- * where one is there in time; its command is carried out whatever became of the acknowledgement.
- */
-export function planPress(open: boolean, input: PressInput): { open: boolean; actions: PressAction[] } {
-  const actions: PressAction[] = [];
-  const acknowledge = (reason: AckReason, popup: string | null = null): void => {
-    if (open) actions.push({ type: 'acknowledge', popup, reason });
-    open = false;
-  };
-  switch (input.type) {
-    case 'found':
-      if (input.command === null) acknowledge('forgotten');
-      else {
-        if (input.privately) acknowledge('private');
-        actions.push({ type: 'carry out', command: input.command });
-      }
-      break;
-    case 'whispered':
-      acknowledge('whispered', input.popup);
-      break;
-    case 'late':
-    case 'handled':
-      acknowledge(input.type);
-  }
-  return { open, actions };
-}
-
 /** The command that a button stands for, or null when nobody knows it any more. */
 async function pressedCommand(data: string, cache: Forgettable): Promise<string | null> {
   const read = readCallback(data);
@@ -133,95 +71,76 @@ async function pressedCommand(data: string, cache: Forgettable): Promise<string 
 /** Moves known, so that the second chat that tells of one is not a second move. */
 const MAX_MOVES = 1000;
 
-interface RouteParts {
-  account: { id: string; lang?: string | undefined };
-  deps: Pick<AdapterDeps, 'clock' | 'cache'>;
-  client: ApiClient;
+/** What an account that receives has at hand. */
+export interface Receiving extends Connection {
   notes: ChatNotes;
   admins: Admins;
   handlers: AdapterHandlers;
-  /** Our name, for the end of a popup. */
-  username: string;
-  /** Aborts at a stop. */
-  signal: AbortSignal;
 }
 
-/** From each kind of update to the core, and what the adapter itself learns from it. */
-export function createRoutes({ account, deps, client, notes, admins, handlers, username, signal }: RouteParts): Routes {
+/** From each kind of update to the core, and what the adapter itself learns from it. `username`: ours, for the end of a popup. */
+export function createRoute(parts: Receiving, username: string): Route {
+  const { account, deps, client, notes, admins, handlers, signal } = parts;
   const { clock, cache } = deps;
   const whose: Whose = { accountId: account.id, lang: account.lang ?? null, isAdmin: admins.has };
   const acks = createAcks(client, clock, signal);
-  const inline = createInline({ client, clock, handlers, accountId: account.id, lang: whose.lang, signal });
+  const inline = createInline(parts);
   const moves = new Map<string, Promise<void>>();
 
-  /** Carries one press out; resolves when its command is handled. */
+  /**
+   * Carries one press out; resolves when its command is handled. Each is acknowledged once, the sooner the better, and with a popup where one is there in
+   * time; its command is carried out whatever became of the acknowledgement.
+   */
   async function press(event: ButtonEvent, ref: string): Promise<void> {
-    const privately = event.chatKind === 'private';
     let open = true;
-    const next = (input: PressInput): string | null => {
-      const planned = planPress(open, input);
-      open = planned.open;
-      let command: string | null = null;
-      for (const action of planned.actions) {
-        if (action.type === 'carry out') command = action.command;
-        else {
-          const popup =
-            action.reason === 'forgotten' ? sayIn(event.from.lang ?? whose.lang, 'button.tooOld') : action.popup;
-          acks.add({ queryId: event.queryId, popup });
-        }
-      }
-      return command;
+    const acknowledge = (popup: string | null = null): void => {
+      if (open) acks.add({ queryId: event.queryId, popup });
+      open = false;
     };
-    const command = next({ type: 'found', command: await pressedCommand(event.data, cache), privately });
-    if (command === null) return;
+    const command = await pressedCommand(event.data, cache);
+    if (command === null) return acknowledge(sayIn(event.from.lang ?? whose.lang, 'button.tooOld'));
+    const privately = event.chatKind === 'private';
+    // Nobody reads along, so there is nothing to be said aside.
+    if (privately) acknowledge();
     const patience = new AbortController();
     void clock.sleep(PRESS_MS, AbortSignal.any([signal, patience.signal])).then(
-      () => next({ type: 'late' }),
+      () => acknowledge(),
       () => {},
     );
     const messageRef = String(event.messageId);
-    const whisper = (document: MessageDocument): void =>
-      void next({ type: 'whispered', popup: popupOf(document, username) });
+    const whisper = (document: MessageDocument): void => acknowledge(popupOf(document, username));
     try {
       const button = privately ? { messageRef } : { messageRef, whisper };
       await handlers.incoming({ ...commandPressed(event, command, button, whose), ref });
     } finally {
       patience.abort();
-      next({ type: 'handled' });
+      acknowledge();
     }
   }
 
-  return {
-    /** Both chats tell of a move: the core is given it once, and neither chat's next command comes before it. */
-    moved({ chat, to }) {
-      notes.moved(chat, to);
-      let move = moves.get(chat);
-      if (move === undefined) {
-        const address = addressOf(whose.accountId, chat, null);
-        move = handlers.incoming({ kind: 'moved', address, to: { ...address, chat: to } });
-        moves.set(chat, move);
-        if (moves.size > MAX_MOVES) moves.delete(moves.keys().next().value!);
-      }
-      return move;
-    },
-    async membership(event) {
-      if (event.type === 'left') notes.gone(event.chat, 'the bot was removed or blocked');
-      else {
-        notes.alive(event.chat);
-        admins.forget(event.chat);
-      }
-      const change = membershipChanged(event, whose);
-      if (change !== null) await handlers.incoming(change);
-    },
-    async command(event, ref) {
-      notes.alive(event.chat);
-      await handlers.incoming({ ...commandTyped(event, whose), ref });
-    },
-    inline: (event) => inline.answer(event),
-    async pressed(event, ref) {
-      notes.alive(event.chat);
-      await press(event, ref);
-    },
+  /** Both chats tell of a move: the core is given it once, and neither chat's next command comes before it. */
+  function moved({ chat, to }: MoveEvent): Promise<void> {
+    notes.moved(chat, to);
+    let move = moves.get(chat);
+    if (move === undefined) {
+      const address = addressOf(whose.accountId, chat, null);
+      move = handlers.incoming({ kind: 'moved', address, to: { ...address, chat: to } });
+      moves.set(chat, move);
+      if (moves.size > MAX_MOVES) moves.delete(moves.keys().next().value!);
+    }
+    return move;
+  }
+
+  return async (event, ref) => {
+    if (event.type === 'moved') return await moved(event);
+    if (event.type === 'inline') return await inline.answer(event);
+    if (event.type === 'left') notes.gone(event.chat, 'the bot was removed or blocked');
+    else notes.alive(event.chat);
+    if (event.type === 'command') return await handlers.incoming({ ...commandTyped(event, whose), ref });
+    if (event.type === 'button') return await press(event, ref);
+    if (event.type === 'joined') admins.forget(event.chat);
+    const change = membershipChanged(event, whose);
+    if (change !== null) await handlers.incoming(change);
   };
 }
 
@@ -282,17 +201,6 @@ export function createAcks(client: ApiClient, clock: Clock, signal: AbortSignal)
   };
 }
 
-interface InlineParts {
-  client: ApiClient;
-  clock: Clock;
-  handlers: Pick<AdapterHandlers, 'asked'>;
-  accountId: string;
-  /** Of people whose Telegram tells no language. */
-  lang: string | null;
-  /** Aborts at a stop. */
-  signal: AbortSignal;
-}
-
 const CACHE_SECONDS = 10;
 /** At a time: as few as acknowledgements, for the same reason. What is past it is left: the next letter asks anew. */
 const INLINE_AT_A_TIME = 4;
@@ -302,16 +210,16 @@ const MAX_TITLE = 120;
 const MAX_DESCRIPTION = 240;
 
 /** Answers what is typed behind our name in other people's chats. Telegram's own cache keeps each answer for its asker for some seconds. */
-export function createInline({ client, clock, handlers, accountId, lang, signal }: InlineParts) {
-  const paused = createPaused(client, clock, signal);
+export function createInline({ account, deps, client, handlers, signal }: Receiving) {
+  const paused = createPaused(client, deps.clock, signal);
   let running = 0;
   return {
     async answer({ from, queryId, text }: InlineEvent): Promise<void> {
       if (!handlers.asked || running >= INLINE_AT_A_TIME || paused.left() > 0) return;
       running++;
       try {
-        const sender = { id: `telegram:${from.id}`, lang: from.lang ?? lang };
-        const document = await handlers.asked({ accountId, text, sender });
+        const sender = { id: `telegram:${from.id}`, lang: from.lang ?? account.lang ?? null };
+        const document = await handlers.asked({ accountId: account.id, text, sender });
         await paused.call('answerInlineQuery', {
           inline_query_id: queryId,
           results: document ? [resultOf(document)] : [],

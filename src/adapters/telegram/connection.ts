@@ -2,7 +2,6 @@ import type { Update, UserFromGetMe } from 'grammy/types';
 import { type Code, codeOf, TocsinError } from '../../core/errors.ts';
 import { logFailure, onceWhileFailing } from '../../core/failures.ts';
 import type { AdapterDeps, AdapterHealth, Identity } from '../../core/ports/chat-adapter.ts';
-import type { Clock, Ids } from '../../core/ports/runtime.ts';
 import { type Answer, type ApiClient, resultOf } from './client.ts';
 import type { TelegramAccount } from './config.ts';
 import { ALLOWED_UPDATES } from './events.ts';
@@ -22,56 +21,54 @@ const TAKEOVER_MS = DEADLINE_MS;
 const MAX_WAIT_MS = 3_600_000;
 const MAX_BACKOFF_MS = 30_000;
 
-export interface PollParts {
-  client: ApiClient;
-  clock: Clock;
-  ids: Ids;
+export interface PollParts extends Connection {
   inbox: Inbox;
-  /** Does this process still receive for the account? What came in while it was asleep is another's: it is neither taken nor confirmed. */
-  holds(): boolean;
-  /** Another process received until just now: its last poll may still be open. */
-  tookOver: boolean;
   /** Into the inbox, before it returns; resolves when the update is handled. Null = it is none of our business. */
   take(update: Update): Promise<void> | null;
   write(journal: Journal): Promise<boolean>;
-  /** Takes a webhook away that somebody set. */
-  unhook(): Promise<void>;
-  /** Null = Telegram answered. */
-  report(trouble: Trouble | null): void;
+  /** Updates are asked for from now on. */
+  onListening?(): void;
 }
 
 /**
  * Long polling until the signal aborts (an open poll is hung up: nothing waits for it, and nothing is lost, since an offset is confirmed
  * only by the next poll). An update is acknowledged when it is handled or written down.
  */
-export async function poll(parts: PollParts, signal: AbortSignal): Promise<void> {
-  const { client, clock, inbox } = parts;
+export async function poll(parts: PollParts): Promise<void> {
+  const { client, deps, health, inbox, signal } = parts;
+  // Does this process still receive for the account? What came in while it was asleep is another's: it is neither taken nor confirmed.
+  const { clock, ids, holds = () => true } = deps;
+  // A webhook left over from another set-up would answer every poll with 409. Waiting updates stay.
+  const unhook = () => client.call('deleteWebhook', '{}', { deadlineMs: ASK_MS });
   let next = 0;
   let first = 0;
   let failures = 0;
   let settled = true;
-  const tidy = tidyWhenIdle(parts, signal);
-  const quietUntil = parts.tookOver ? clock.monotonic() + TAKEOVER_MS : 0;
-  while (!signal.aborted && parts.holds()) {
+  await unhook();
+  parts.onListening?.();
+  const tidy = tidyWhenIdle(parts);
+  // Another process received until just now: its last poll may still be open.
+  const quietUntil = deps.tookOver ? clock.monotonic() + TAKEOVER_MS : 0;
+  while (!signal.aborted && holds()) {
     const startedAt = clock.monotonic();
     const body = request(next, failures);
     const answer = await client.call('getUpdates', body, { deadlineMs: DEADLINE_MS, maxBytes: MAX_BYTES, signal });
-    if (signal.aborted || !parts.holds()) break;
+    if (signal.aborted || !holds()) break;
     const updates = updatesOf(answer);
     if (updates === null) {
-      const found = trouble(answer, ++failures, parts.ids.random());
+      const found = trouble(answer, ++failures, ids.random());
       // The poll that a process left behind ends when this one begins, or after its own half a minute.
       if (found.kind === 'conflict' && clock.monotonic() < quietUntil) {
         await clock.sleep(LEAST_POLL_MS, signal).catch(() => {});
         continue;
       }
-      parts.report(found);
-      if (found.kind === 'webhook') await parts.unhook();
+      health.receiving(found);
+      if (found.kind === 'webhook') await unhook();
       await clock.sleep(found.waitMs, signal).catch(() => {});
       continue;
     }
     failures = 0;
-    parts.report(null);
+    health.receiving(null);
     // A server that does not wait, or that sends the same again, must not make us spin.
     const repeated = updates.length === 0 || updates[0]!.update_id === first;
     if (repeated && clock.monotonic() - startedAt < LEAST_POLL_MS)
@@ -101,7 +98,7 @@ export async function poll(parts: PollParts, signal: AbortSignal): Promise<void>
  * Once all handlers are done, that is written down, too: the next poll may last for half a minute, and after a kill meanwhile what was handled would be
  * handled again.
  */
-function tidyWhenIdle({ inbox, write }: PollParts, signal: AbortSignal): () => Promise<void> {
+function tidyWhenIdle({ inbox, write, signal }: PollParts): () => Promise<void> {
   let waiting = false;
   return async () => {
     if (waiting) return;
@@ -183,30 +180,17 @@ export function metBy(answer: Answer, random: number): Met {
   return { type: 'trouble', trouble: trouble(answer, 1, random) };
 }
 
-type MeetAction =
-  | { type: 'receive'; me: UserFromGetMe }
-  /** `report` = what `health` is given meanwhile. */
-  | { type: 'wait'; ms: number; report: Said }
-  /** Another bot's token: nothing may be received. */
-  | { type: 'stay away' };
-
-/** What follows from a meeting in the background; `failures` counts this one too. */
-export function planMeeting(met: Met, failures: number): MeetAction {
-  switch (met.type) {
-    case 'me':
-      return { type: 'receive', me: met.me };
-    case 'refused':
-      return { type: 'wait', ms: OPERATOR_MS, report: { kind: 'token', problem: 'Telegram refuses the token' } };
-    case 'trouble': {
-      const ms = Math.min(MEET_MAX_WAIT_MS, met.trouble.waitMs * 2 ** Math.min(5, failures));
-      return { type: 'wait', ms, report: met.trouble };
-    }
-    case 'failed': {
-      if (met.code === 'identity_changed') return { type: 'stay away' };
-      const problem = 'whether this is the same bot as before cannot be found out';
-      return { type: 'wait', ms: OPERATOR_MS, report: { kind: 'line', problem } };
-    }
+/** What follows from a meeting in the background: how long to wait, and what `health` is given meanwhile. Null: another bot's token, nothing may be received. `failures` counts this one too. */
+export function planMeeting(met: Exclude<Met, { type: 'me' }>, failures: number): { ms: number; report: Said } | null {
+  if (met.type === 'trouble') {
+    const ms = Math.min(MEET_MAX_WAIT_MS, met.trouble.waitMs * 2 ** Math.min(5, failures));
+    return { ms, report: met.trouble };
   }
+  if (met.type === 'refused')
+    return { ms: OPERATOR_MS, report: { kind: 'token', problem: 'Telegram refuses the token' } };
+  if (met.code === 'identity_changed') return null;
+  const problem = 'whether this is the same bot as before cannot be found out';
+  return { ms: OPERATOR_MS, report: { kind: 'line', problem } };
 }
 
 /** What whoever speaks to Telegram for an account has at hand. */
@@ -250,9 +234,9 @@ export async function meet(parts: Connection): Promise<UserFromGetMe | null> {
       met = { type: 'failed', code: codeOf(error) };
     }
     if (signal.aborted) break;
+    if (met.type === 'me') return met.me;
     const action = planMeeting(met, failures);
-    if (action.type === 'receive') return action.me;
-    if (action.type === 'stay away') break;
+    if (action === null) break;
     health.receiving(action.report);
     await deps.clock.sleep(action.ms, signal).catch(() => {});
   }

@@ -11,46 +11,13 @@ const MAX_NAME = 64;
 
 /** What an update says, small and plain. */
 export type ChatEvent = CommandEvent | ButtonEvent | MembershipEvent | MoveEvent | InlineEvent;
-
-interface Place {
-  chat: string;
-  chatKind: ChatKind;
-  /** Forum topic, or null. */
-  thread: string | null;
-}
-export interface CommandEvent extends Place {
-  type: 'command';
-  from: From;
-  messageId: number;
-  text: string;
-  /** Behind a slash. */
-  signed?: true;
-  /** Somebody else's words, passed on in a private chat. */
-  forwarded?: true;
-}
-export interface ButtonEvent extends Place {
-  type: 'button';
-  from: From;
-  messageId: number;
-  queryId: string;
-  data: string;
-}
-export interface MembershipEvent extends Place {
-  type: 'joined' | 'left';
-  from: From | null;
-}
-export interface MoveEvent {
-  type: 'moved';
-  chat: string;
-  to: string;
-}
+type CommandEvent = NonNullable<ReturnType<typeof commandOf>>;
+export type ButtonEvent = NonNullable<ReturnType<typeof pressOf>>;
+type MembershipEvent = NonNullable<ReturnType<typeof membershipOf>>;
+export type MoveEvent = ReturnType<typeof moveOf>;
 /** Typed behind our name, in whatever chat: Telegram does not say in which. */
-export interface InlineEvent {
-  type: 'inline';
-  from: From;
-  queryId: string;
-  text: string;
-}
+export type InlineEvent = NonNullable<ReturnType<typeof inlineOf>>;
+
 export interface From {
   /** Telegram's id of the user, or of the chat that they speak as. */
   id: string;
@@ -61,9 +28,6 @@ export interface From {
   /** `ask`: look among the chat's administrators. */
   admin: boolean | 'ask';
 }
-
-/** What of ourselves is needed to read an update. */
-export type Me = Pick<UserFromGetMe, 'id' | 'username'>;
 
 /** grammY's filter queries for what we listen to, and what is read there; the first that fits counts. */
 const READERS: [fits: (ctx: Context) => boolean, read: (ctx: Context) => ChatEvent | null][] = [
@@ -106,16 +70,16 @@ export function eventOf(ctx: Context): ChatEvent | null {
 }
 
 /** Both chats tell of a move; the same move is read from either. */
-function moveOf(ctx: Context): MoveEvent {
+function moveOf(ctx: Context) {
   const message = ctx.message!;
-  const chat = idOf(message.chat);
+  const here = idOf(message.chat);
   const to = message.migrate_to_chat_id;
-  if (to !== undefined) return { type: 'moved', chat, to: numbered(to) };
-  return { type: 'moved', chat: numbered(message.migrate_from_chat_id), to: chat };
+  const [chat, next] = to === undefined ? [numbered(message.migrate_from_chat_id), here] : [here, numbered(to)];
+  return { type: 'moved' as const, chat, to: next };
 }
 
 /** Null for what is no command to us: other people's words, texts that were forwarded in a group or that an inline bot wrote. */
-function commandOf(ctx: Context): CommandEvent | null {
+function commandOf(ctx: Context) {
   const message = ctx.msg!;
   const chat = idOf(message.chat);
   if (typeof message.text !== 'string' || message.via_bot) return null;
@@ -126,10 +90,12 @@ function commandOf(ctx: Context): CommandEvent | null {
   const text = commandIn(message.text, kind, ctx.me);
   if (text === null) return null;
   const messageId = Number(numbered(message.message_id));
+  /** Behind a slash. */
   const signed = /^\s*(?:@\w+\s+)?\//u.test(message.text) ? { signed: true as const } : {};
+  /** Somebody else's words, passed on in a private chat. */
   const passedOn = message.forward_origin ? { forwarded: true as const } : {};
   const thread = threadOf(message);
-  return { type: 'command', chat, chatKind: kind, thread, from, messageId, text, ...signed, ...passedOn };
+  return { type: 'command' as const, chat, chatKind: kind, thread, from, messageId, text, ...signed, ...passedOn };
 }
 
 /** Null for other bots, but for the two that Telegram puts in the place of people who speak as a chat. */
@@ -162,7 +128,7 @@ function userOf(user: User, chat: Chat): From {
  * too; in groups a text addressed to us by name is. (grammY's `bot.command` wants the names beforehand, in Latin, and Telegram's own word
  * that they are commands; here `/старт` is one, and near names are answered.)
  */
-export function commandIn(raw: string, kind: ChatKind, me: Pick<Me, 'username'>): string | null {
+export function commandIn(raw: string, kind: ChatKind, me: Pick<UserFromGetMe, 'username'>): string | null {
   let text = clean(head(raw, MAX_COMMAND + 100)).trim();
   const name = me.username.toLowerCase();
   if (!text.startsWith('/') && text.toLowerCase().startsWith(`@${name} `)) text = text.slice(name.length + 2).trim();
@@ -183,12 +149,12 @@ const deepLink = (args: string): string =>
   /^[A-Za-z0-9_-]{1,64}$/.test(args) ? args.replaceAll('_', ' ').trim() : args;
 
 /** Null for a button under a message that Telegram no longer shows us, and for one without data. */
-function pressOf(ctx: Context): ButtonEvent | null {
+function pressOf(ctx: Context) {
   const query = ctx.callbackQuery!;
   const message = query.message;
   if (!message || typeof query.data !== 'string' || query.from.is_bot) return null;
   return {
-    type: 'button',
+    type: 'button' as const,
     chat: idOf(message.chat),
     chatKind: kindOf(message.chat),
     thread: threadOf(message as Message),
@@ -200,27 +166,33 @@ function pressOf(ctx: Context): ButtonEvent | null {
 }
 
 /** Null for what has no text, and for other bots. */
-function inlineOf(ctx: Context): InlineEvent | null {
+function inlineOf(ctx: Context) {
   const query = ctx.inlineQuery!;
   if (typeof query.query !== 'string' || query.from.is_bot || query.offset) return null;
   const from = userOf(query.from, { type: 'private' } as Chat);
-  return { type: 'inline', from, queryId: String(query.id).slice(0, 100), text: head(clean(query.query), 256) };
+  return {
+    type: 'inline' as const,
+    from,
+    queryId: String(query.id).slice(0, 100),
+    text: head(clean(query.query), 256),
+  };
 }
 
 /** Null for changes of rights, which leave us where we were. */
-function membershipOf(ctx: Context): MembershipEvent | null {
+function membershipOf(ctx: Context) {
   const change = ctx.myChatMember!;
   const before = isIn(change.old_chat_member);
   const now = isIn(change.new_chat_member);
   if (before === now) return null;
   const chatKind = kindOf(change.chat);
   const from = change.from.is_bot ? null : userOf(change.from, change.chat);
-  return { type: now ? 'joined' : 'left', chat: idOf(change.chat), chatKind, thread: null, from };
+  const type = now ? ('joined' as const) : ('left' as const);
+  return { type, chat: idOf(change.chat), chatKind, thread: null, from };
 }
 
 const isIn = (member: ChatMember): boolean =>
   member.status === 'restricted' ? member.is_member : member.status !== 'left' && member.status !== 'kicked';
-/** Only a forum's topics are places of their own; elsewhere `message_thread_id` names a chain of replies. */
+/** The forum's topic, or null: only these are places of their own; elsewhere `message_thread_id` names a chain of replies. */
 const threadOf = (message: Message): string | null =>
   message.is_topic_message && message.message_thread_id ? numbered(message.message_thread_id) : null;
 const kindOf = (chat: Chat): ChatKind => (chat.type === 'private' || chat.type === 'channel' ? chat.type : 'group');

@@ -45,7 +45,7 @@ export function createInbox(handle: (update: Update) => Promise<void>, recent: I
   const ready: string[] = [];
   const handled = new Set<number>(recent);
   let running = 0;
-  let watchers: (() => void)[] = [];
+  let settled = Promise.withResolvers<void>();
 
   const count = (person: string | null, change: number): void => {
     if (person === null) return;
@@ -61,9 +61,8 @@ export function createInbox(handle: (update: Update) => Promise<void>, recent: I
     handled.add(id);
     if (handled.size > REMEMBERED) handled.delete(handled.values().next().value!);
     entry.finish();
-    const woken = watchers;
-    watchers = [];
-    for (const wake of woken) wake();
+    settled.resolve();
+    settled = Promise.withResolvers();
   };
 
   const run = async (chat: string, queue: Entry[]): Promise<void> => {
@@ -87,22 +86,12 @@ export function createInbox(handle: (update: Update) => Promise<void>, recent: I
     }
   };
 
-  const until = (met: () => boolean, ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = Number.isFinite(ms) ? setTimeout(finish, ms) : undefined;
-      let over = false;
-      function finish(): void {
-        over = true;
-        clearTimeout(timer);
-        resolve();
-      }
-      const look = (): void => {
-        if (over) return;
-        if (met()) finish();
-        else watchers.push(look);
-      };
-      look();
-    });
+  const until = async (met: () => boolean, ms: number): Promise<void> => {
+    const late = Promise.withResolvers<'late'>();
+    const timer = Number.isFinite(ms) ? setTimeout(() => late.resolve('late'), ms) : undefined;
+    while (!met()) if ((await Promise.race([settled.promise, late.promise])) === 'late') break;
+    clearTimeout(timer);
+  };
 
   return {
     /** Takes an update; resolves when it is handled. One that is here already, or was handled lately, is not handled twice. */

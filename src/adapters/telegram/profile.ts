@@ -1,31 +1,25 @@
 import { createHash } from 'node:crypto';
 import type { BotCommandScope } from 'grammy/types';
 import type { AdapterDeps } from '../../core/ports/chat-adapter.ts';
-import { sayIn } from '../../i18n/packs.ts';
+import { type Texts, packs, sayIn } from '../../i18n/packs.ts';
 import { type Bot, GrammyError, HttpError } from './grammy.ts';
 import { head, oneLine } from './render.ts';
 
 type Menus = ReturnType<AdapterDeps['commandMenu']>;
 type Command = Menus[number]['commands'][number];
 
-/** One list of commands as Telegram takes it. */
-interface CommandList {
-  commands: { command: string; description: string }[];
-  /** ISO 639-1; null: for every language that has no list of its own. */
-  lang: string | null;
-  /** Null: wherever no narrower list stands, which are private chats. */
-  scope: BotCommandScope | null;
-}
-
-/** Members of a group are not offered what only its administrators may, nor anybody there what makes sense in a private chat alone. */
+/** Members of a group are not offered what only its administrators may, nor anybody there what makes sense in a private chat alone. `scope` null: wherever no narrower list stands. */
 const SCOPES: { scope: BotCommandScope | null; holds(command: Command): boolean }[] = [
   { scope: null, holds: () => true },
   { scope: { type: 'all_group_chats' }, holds: ({ inGroups }) => inGroups === undefined || inGroups === 'everyone' },
   { scope: { type: 'all_chat_administrators' }, holds: ({ inGroups }) => inGroups !== 'nobody' },
 ];
 
-/** The lists of every scope and language; English, where there is such a catalogue, stands for all other languages. */
-function commandLists(menus: Menus): CommandList[] {
+/**
+ * The lists of every scope and language, ISO 639-1; null: for every language that has no list of its own. English, where there is such a catalogue, stands
+ * for these.
+ */
+function commandLists(menus: Menus) {
   const known = menus.filter(({ lang }) => /^[a-z]{2}$/.test(lang));
   const fallback = known.find(({ lang }) => lang === 'en') ?? known[0];
   if (fallback === undefined) return [];
@@ -35,7 +29,7 @@ function commandLists(menus: Menus): CommandList[] {
   ).filter(({ commands }) => commands.length > 0);
 }
 
-const listed = (commands: readonly Command[]): CommandList['commands'] =>
+const listed = (commands: readonly Command[]) =>
   commands
     .map(({ name, description }) => ({ command: name, description: head(oneLine(description), 256) }))
     .filter(({ command, description }) => /^[a-z0-9_]{1,32}$/.test(command) && description !== '')
@@ -128,10 +122,15 @@ function callsOf(menus: Menus): Call[] {
   );
   // Languages are those that the chat commands are told in; English is what everybody else reads.
   const langs = menus.length === 0 ? [] : [null, ...menus.map(({ lang }) => lang).filter((lang) => lang !== 'en')];
-  const texts = langs.flatMap((lang) => [
-    callOf('setMyDescription', lang, { description: sayIn(lang, 'profile.description') }),
-    callOf('setMyShortDescription', lang, { short_description: sayIn(lang, 'profile.short') }),
-  ]);
+  const texts = langs.flatMap((lang) => {
+    // Read for this alone: a language that no chat speaks does not stay in memory.
+    const said: Texts = lang === null ? {} : packs.read(lang);
+    const textOf = (key: 'profile.description' | 'profile.short') => said[key] ?? sayIn(null, key);
+    return [
+      callOf('setMyDescription', lang, { description: textOf('profile.description') }),
+      callOf('setMyShortDescription', lang, { short_description: textOf('profile.short') }),
+    ];
+  });
   // Menus first: they are used every day.
   return [...lists, ...texts];
 }

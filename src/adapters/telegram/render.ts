@@ -284,16 +284,11 @@ const MAX_MARKUP_BYTES = 9500;
 const MAX_LABEL = 64;
 
 /**
- * What a button carries back, 64 bytes at most: `c:` and the command itself, or `k:` and the name of a command kept in the cache.
+ * What a button carries back, 64 bytes at most: `c:` and the command itself, or `k:` and the name of a command kept in the cache; `keep`: the command to keep
+ * under `data`, or null when `data` tells it itself.
  * Clients can forge both. That gives them nothing: a command from a button is checked like one that the same person types.
  */
-interface CallbackData {
-  data: string;
-  /** The command to keep under `data`, or null when `data` tells it itself. */
-  keep: string | null;
-}
-
-export function callbackData(command: string): CallbackData {
+export function callbackData(command: string) {
   const direct = `c:${command}`;
   if (Buffer.byteLength(direct) <= MAX_DATA_BYTES) return { data: direct, keep: null };
   // Named by its content: a broadcast keeps its commands once, not once a chat.
@@ -308,14 +303,8 @@ export function readCallback(data: string): ReadCallback {
   return /^k:[A-Za-z0-9_-]{22}$/.test(data) ? { kept: data } : null;
 }
 
-interface Keyboard {
-  rows: InlineKeyboardButton[][];
-  /** To be kept before the message is sent: command by callback data. */
-  keep: Map<string, string>;
-}
-
-/** Buttons that Telegram would refuse (a bad link, no label) are left out, rows of more than 8 are broken, and the end is dropped past 100 buttons or 9.5 KB. */
-export function keyboard(buttons: Button[][]): Keyboard {
+/** Buttons that Telegram would refuse (a bad link, no label) are left out, rows of more than 8 are broken, and the end is dropped past 100 buttons or 9.5 KB. `keep`: to be kept before the message is sent, command by callback data. */
+export function keyboard(buttons: Button[][]) {
   const rows: InlineKeyboardButton[][] = [];
   const keep = new Map<string, string>();
   let count = 0;

@@ -53,27 +53,35 @@ const replyKeyboard = (keyboard: NonNullable<MessageDocument['keyboard']>) =>
         one_time_keyboard: true,
       };
 
+/** Where a message goes, as fields of a request; null when the address or a reference is none of Telegram's. */
+function placeOf(message: Outgoing): Record<string, unknown> | null {
+  const { chat, thread } = message.address;
+  if (!CHAT_ID.test(chat)) return null;
+  const place = { chat_id: Number(chat) };
+  if (message.op === 'edit')
+    return MESSAGE_ID.test(message.messageRef) ? { ...place, message_id: Number(message.messageRef) } : null;
+  if (thread !== null && !MESSAGE_ID.test(thread)) return null;
+  const { replyTo } = message;
+  return {
+    ...place,
+    // Topic 1 is "General", which is written to by naming no topic.
+    ...(thread !== null && thread !== '1' ? { message_thread_id: Number(thread) } : {}),
+    ...(replyTo !== null && MESSAGE_ID.test(replyTo)
+      ? { reply_parameters: { message_id: Number(replyTo), allow_sending_without_reply: true } }
+      : {}),
+  };
+}
+
 /** Fields of a picture's or file's message, without that: what a request in parts and one in JSON have in common. Its place is one of Telegram's (`requestOf`). */
 function messageFields(message: Outgoing): Record<string, unknown> {
-  const { document, address } = message;
+  const { document } = message;
   const { text, entities } = render(document, MAX_CAPTION);
   const { rows } = keyboard(document.buttons);
   const caption = { caption: text, ...(entities.length > 0 ? { caption_entities: entities } : {}) };
   const markup = rows.length > 0 ? { reply_markup: { inline_keyboard: rows } } : {};
-  const chat = { chat_id: Number(address.chat) };
-  if (message.op === 'edit')
-    return { ...chat, message_id: Number(message.messageRef), media: { type: 'photo', ...caption }, ...markup };
-  const { replyTo } = message;
-  return {
-    ...chat,
-    ...caption,
-    ...markup,
-    ...(address.thread !== null && address.thread !== '1' ? { message_thread_id: Number(address.thread) } : {}),
-    ...(replyTo !== null && MESSAGE_ID.test(replyTo)
-      ? { reply_parameters: { message_id: Number(replyTo), allow_sending_without_reply: true } }
-      : {}),
-    ...(document.tone === 'notice' ? { disable_notification: true } : {}),
-  };
+  const place = placeOf(message);
+  if (message.op === 'edit') return { ...place, media: { type: 'photo', ...caption }, ...markup };
+  return { ...place, ...caption, ...markup, ...(document.tone === 'notice' ? { disable_notification: true } : {}) };
 }
 
 /** The method and the JSON of a message; null when the address or a reference is none of Telegram's. `paid`: what is beyond the free pace may cost Stars. */
@@ -82,21 +90,12 @@ export function requestOf(
   payload: Payload,
   paid = false,
 ): { method: 'sendMessage' | 'editMessageText'; body: string } | null {
-  const { chat, thread } = message.address;
-  if (!CHAT_ID.test(chat)) return null;
-  if (message.op === 'edit') {
-    if (!MESSAGE_ID.test(message.messageRef)) return null;
-    return { method: 'editMessageText', body: `{"chat_id":${chat},"message_id":${message.messageRef},${payload.edit}` };
-  }
-  if (thread !== null && !MESSAGE_ID.test(thread)) return null;
-  // Topic 1 is "General", which is written to by naming no topic.
-  const topic = thread !== null && thread !== '1' ? `"message_thread_id":${thread},` : '';
-  const reply =
-    message.replyTo !== null && MESSAGE_ID.test(message.replyTo)
-      ? `"reply_parameters":{"message_id":${message.replyTo},"allow_sending_without_reply":true},`
-      : '';
-  const billed = paid ? '"allow_paid_broadcast":true,' : '';
-  return { method: 'sendMessage', body: `{"chat_id":${chat},${topic}${reply}${billed}${payload.send}` };
+  const place = placeOf(message);
+  if (place === null) return null;
+  const before = (fields: object): string => `${JSON.stringify(fields).slice(0, -1)},`;
+  if (message.op === 'edit') return { method: 'editMessageText', body: before(place) + payload.edit };
+  const billed = paid ? { allow_paid_broadcast: true } : {};
+  return { method: 'sendMessage', body: before({ ...place, ...billed }) + payload.send };
 }
 
 const CHAT_ID = /^-?[1-9]\d{0,15}$/;

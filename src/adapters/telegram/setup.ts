@@ -16,9 +16,7 @@ export async function setWholeProfile(client: ApiClient, token: string, deps: In
   const { clock, state, menus, signal } = deps;
   const met = metBy(await client.call('getMe', '{}', { deadlineMs: DEADLINE_MS, signal }), 0);
   if (met.type !== 'me') return ['Telegram cannot be reached now; the first start sets commands and descriptions'];
-  const nothing = async (): Promise<void> => {};
-  const routes = { moved: nothing, membership: nothing, command: nothing, pressed: nothing, inline: nothing };
-  const bot = createBot({ token, me: met.me, client, routes });
+  const bot = createBot({ token, me: met.me, client, route: async () => {} });
   const problems: string[] = [];
   const log = {
     info: (text: string, { detail }: { detail: string | undefined }) => void problems.push(detail ?? text),

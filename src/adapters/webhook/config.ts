@@ -49,9 +49,9 @@ const schema = v.strictObject({
   /** ISO 639-1, of the texts. */
   lang: v.optional(v.pipe(v.string(), v.regex(/^[a-z]{2}$/, 'use two letters, as in "en" or "ru"')), 'en'),
 });
-type Written = v.InferOutput<typeof schema>;
+export type WebhookAccount = v.InferOutput<typeof schema>;
 
-const secretFault = ({ preset, secret }: Written): string | null => {
+const secretFault = ({ preset, secret }: WebhookAccount): string | null => {
   if (preset === 'standard') {
     if (secret === undefined) return `is needed by the preset "standard"; ${MAKE_ONE}`;
     return isSigningSecret(secret) ? null : `must be whsec_ and the Base64 of 24 to 64 bytes; ${MAKE_ONE}`;
@@ -75,8 +75,6 @@ const account = v.pipe(
       addIssue({ message: 'must end with the topic, as in https://ntfy.sh/my-topic', path: [...at('url')] });
   }),
 );
-
-export type WebhookAccount = Written;
 
 /** The one "chat" of a target. */
 export const TARGET = 'target';

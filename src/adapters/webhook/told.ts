@@ -5,15 +5,7 @@ import type { AdapterDeps } from '../../core/ports/chat-adapter.ts';
 import type { Verdict } from './outcome.ts';
 
 /** One change of one incident that the target has not been told of. */
-export interface Change {
-  type: `incident.${'opened' | 'updated' | 'lifted' | 'withdrawn'}`;
-  change: ChangeFacts;
-  /** What was before; null = the target knows nothing of the incident, or the log does not go back so far. */
-  from: ChangeFacts | null;
-  /** The incident as it was then. */
-  incident: IncidentLine;
-  facts: IncidentFacts;
-}
+export type Change = ReturnType<typeof changeOf>;
 
 /** The last transition of each incident that the target knows of; absent = none. */
 export type Told = ReadonlyMap<string, number>;
@@ -35,12 +27,13 @@ export const untold = ({ incidents }: AlertFacts, told: Told): Change[] =>
     });
   });
 
-function changeOf(facts: IncidentFacts, change: ChangeFacts, from: ChangeFacts | null): Change {
+/** `from`: what was before; null = the target knows nothing of the incident, or the log does not go back so far. `incident`: as it was then. */
+function changeOf(facts: IncidentFacts, change: ChangeFacts, from: ChangeFacts | null) {
   const incident = asOf(facts, change);
   const { state } = incident;
   const first = from === null && change.kind === 'opened';
   const what = state === 'withdrawn' || state === 'lifted' ? state : first ? 'opened' : 'updated';
-  return { type: `incident.${what}`, change, from, incident, facts };
+  return { type: `incident.${what}` as const, change, from, incident, facts };
 }
 
 /** Where it stands now is as its chats know it; before that, as the log has it. */

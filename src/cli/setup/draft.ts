@@ -1,5 +1,4 @@
 import {
-  accessSync,
   chmodSync,
   constants,
   existsSync,
@@ -23,7 +22,7 @@ import type { Identity } from '../../core/ports/chat-adapter.ts';
 import type { Asker, MadeAccount, SetupDeps } from '../../core/ports/setup.ts';
 import { type CheckDeps, within } from '../check-table.ts';
 import { passingAdapter } from '../looks.ts';
-import { writeNew } from '../runtime.ts';
+import { may, writeNew } from '../runtime.ts';
 import {
   type Answers,
   applied,
@@ -301,15 +300,6 @@ function placeFault(file: string): string | null {
 function isLink(path: string): boolean {
   try {
     return lstatSync(path).isSymbolicLink();
-  } catch {
-    return false;
-  }
-}
-
-function may(path: string, mode: number): boolean {
-  try {
-    accessSync(path, mode);
-    return true;
   } catch {
     return false;
   }

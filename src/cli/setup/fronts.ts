@@ -82,13 +82,8 @@ function meant(question: Question, typed: string): string {
   }
 }
 
-interface LineReader {
-  next(signal: AbortSignal, hidden: boolean): Promise<string>;
-  close(): void;
-}
-
 /** What is typed ahead waits for its question. Hidden: the terminal echoes nothing meanwhile. */
-function lineReader(input: ReadStream): LineReader {
+function lineReader(input: ReadStream) {
   let buffer = '';
   let ended = false;
   let wake = (): void => {};
@@ -112,7 +107,7 @@ function lineReader(input: ReadStream): LineReader {
   }
 
   return {
-    async next(signal, hidden) {
+    async next(signal: AbortSignal, hidden: boolean): Promise<string> {
       if (hidden && input.isTTY) input.setRawMode(true);
       const onAbort = (): void => wake();
       signal.addEventListener('abort', onAbort);
@@ -146,11 +141,6 @@ function rubbedOut(text: string): string {
 }
 
 /** Questions with arrows and ticks, by @clack/prompts, on stderr: stdout holds answers alone. */
-
-interface Output {
-  columns?: number;
-  write(text: string): unknown;
-}
 
 /** White on black whatever the colours of the terminal are: many scanners take no inverted code. */
 const INK = '\u001b[97;40m';
@@ -213,7 +203,7 @@ export function richFront(output: NodeJS.WriteStream, { colour }: { colour: bool
 const optionsOf = (choices: readonly Choice[]) =>
   choices.map(({ value, label, hint }) => ({ value, label, ...(hint ? { hint } : {}) }));
 
-const columnsOf = ({ columns }: Output): number => columns || 80;
+const columnsOf = ({ columns }: NodeJS.WriteStream): number => columns || 80;
 
 /** Enter alone means what was proposed. */
 const readingOf = (question: Question, typed: string | undefined): string =>

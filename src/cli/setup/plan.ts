@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 import { inFlow, lineEnd, withLines } from '../../config/edit.ts';
 import { PACKAGE_ROOT } from '../../config/secrets.ts';
 import { sourceKinds } from '../../sources/index.ts';
@@ -133,11 +133,7 @@ function withKey(
   return withLines(text, lineEnd(text, endOf(last)), `${commented(comment, indent)}${lineOf(key, value, indent)}`);
 }
 
-function withItem(
-  text: string,
-  seq: { flow?: boolean; items: unknown[]; range?: readonly number[] | null },
-  value: unknown,
-): string | null {
+function withItem(text: string, seq: YAMLSeq, value: unknown): string | null {
   if (seq.flow) {
     const end = (seq.range?.[1] ?? 0) - 1;
     if (text[end] !== ']') return null;

@@ -169,18 +169,9 @@ const LEAST_COLUMNS = 20;
 /** One Ctrl-C may come several times: from the terminal to all of its processes, and passed on by npm. */
 const SAME_WISH_MS = 1_000;
 
-export interface Session {
-  asker: Asker;
-  /** Null = nobody sits there. */
-  interactive: boolean;
-  /** Aborts when the setup is ended. */
-  signal: AbortSignal;
-  /** While this is under way Ctrl-C ends it alone. */
-  leavable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
-  close(): void;
-}
+export type Session = Awaited<ReturnType<typeof openSession>>;
 
-export async function openSession(options: Options, env: Record<string, string | undefined>): Promise<Session> {
+export async function openSession(options: Options, env: Record<string, string | undefined>) {
   const ending = new AbortController();
   let leaving: AbortController | null = null;
   let lastAt = Number.NEGATIVE_INFINITY;
@@ -195,9 +186,12 @@ export async function openSession(options: Options, env: Record<string, string |
   const { values, files, yes } = options;
   return {
     asker: createAsker({ values, files, front, yes, cwd: process.cwd(), signal: ending.signal }),
+    /** Somebody sits there. */
     interactive: front !== null,
+    /** Aborts when the setup is ended. */
     signal: ending.signal,
-    async leavable(work) {
+    /** While this is under way Ctrl-C ends it alone. */
+    async leavable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
       const own = new AbortController();
       leaving = own;
       try {

@@ -79,27 +79,6 @@ const BUDGETS: RouterBudgets = {
   chat: { burst: 40, everyMs: 1_000, maxKeys: 20_000 },
 };
 
-interface Spender {
-  accountId: string;
-  senderId: string;
-  chat: string;
-}
-
-function createBudgets(limits: RouterBudgets) {
-  const people = { asks: createBudget(limits.person), changes: createBudget(limits.person) };
-  const chats = { asks: createBudget(limits.chat), changes: createBudget(limits.chat) };
-  return {
-    /** An empty `senderId` is nobody: what a platform tells has no such budget. */
-    person: ({ accountId, senderId }: Spender, changes: boolean, now: number): Verdict =>
-      senderId === ''
-        ? { kind: 'allowed', heavy: false }
-        : (changes ? people.changes : people.asks).spend(`${accountId} ${senderId}`, now),
-    /** For commands that their sender may give: `changes` of others would use up what is for those who may. */
-    chat: ({ accountId, chat }: Spender, changes: boolean, now: number): Verdict =>
-      (changes ? chats.changes : chats.asks).spend(`${accountId} ${chat}`, now),
-  };
-}
-
 /** May a command be carried out, and who is answered how? */
 export interface Admission {
   /** dropped: past a budget, which must be said now; silent: the same, and it was said. */
@@ -136,7 +115,9 @@ export function createAdmission(deps: {
 }) {
   const { clock } = deps;
   const operators = new Set(deps.operators);
-  const budgets = createBudgets(deps.budgets ?? BUDGETS);
+  const { person: ofPerson, chat: ofChat } = deps.budgets ?? BUDGETS;
+  const asks = { person: createBudget(ofPerson), chat: createBudget(ofChat) };
+  const changes = { person: createBudget(ofPerson), chat: createBudget(ofChat) };
 
   async function mayGive(command: Command | null, args: string, { sender }: IncomingCommand): Promise<boolean> {
     const who = command === null ? 'anyone' : whoMay(command, args);
@@ -152,16 +133,18 @@ export function createAdmission(deps: {
       return { verdict: 'allowed', permitted, asker: 'operator', aside };
     }
     const now = clock.monotonic();
-    const who = { accountId: address.accountId, chat: address.chat, senderId: sender.id };
-    const changes = !isQuestion(command, args);
+    const { accountId, chat: chatId } = address;
+    const budgets = isQuestion(command, args) ? asks : changes;
     const refused = (kind: 'answer' | 'silent', aside: boolean): Admission => {
       return { verdict: kind === 'answer' ? 'dropped' : 'silent', permitted: false, asker: 'flooder', aside };
     };
-    const person = budgets.person(who, changes, now);
+    // Nobody: what a platform tells has no such budget.
+    const free: Verdict = { kind: 'allowed', heavy: false };
+    const person = sender.id === '' ? free : budgets.person.spend(`${accountId} ${sender.id}`, now);
     if (person.kind !== 'allowed') return refused(person.kind, await isAside(event, command));
     const [permitted, aside] = [await mayGive(command, args, event), await isAside(event, command)];
-    // A popup costs the chat nothing: thousands may read a channel.
-    const chat = aside ? person : budgets.chat(who, changes && permitted, now);
+    // A popup costs the chat nothing: thousands may read a channel. Changes by others would use up what is for those who may.
+    const chat = aside ? person : (permitted ? budgets : asks).chat.spend(`${accountId} ${chatId}`, now);
     if (chat.kind !== 'allowed') return refused(chat.kind, aside);
     // A busy group is a crowd; a flood is somebody's.
     const heavy = person.heavy || (chatKind === 'private' && chat.heavy);

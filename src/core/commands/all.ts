@@ -5,7 +5,6 @@ import { vocabularyOf } from './asking/vocabulary.ts';
 import type { Can } from './capabilities.ts';
 import type { Command, CommandContext } from './command.ts';
 import type { RouterDeps } from './context.ts';
-import { createPicks } from './follow/pickers.ts';
 import { startCommand, subscribeCommand } from './follow/subscribe.ts';
 import { subscriptionsCommand, unsubscribeCommand } from './follow/subscriptions.ts';
 import { pingCommand } from './look/health.ts';
@@ -66,13 +65,12 @@ export function createCommands(
   const can: Can = {
     ...deps,
     ...deps.store,
-    release: deps.release,
     known: vocabularyOf(deps.translators.typed),
     targets,
     baseline: deps.baseline ?? [],
     world: createWorld({ ...deps.store, ...deps, watched: async () => (await deps.watched?.()) ?? [] }),
     categoryOf: (service) => categories.get(service) ?? null,
-    picks: createPicks(cache('pick')),
+    picks: cache('pick'),
     codes: cache('link'),
     drafts: cache('announce'),
     placeAsked: cache('place'),

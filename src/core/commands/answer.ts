@@ -3,6 +3,7 @@ import { type Level, NETWORK } from '../model/incident.ts';
 import type { Block, Button, Inline, MessageDocument } from '../model/message.ts';
 import type { SubscriptionTable } from '../ports/store.ts';
 import type { Translator } from '../ports/translate.ts';
+import { documentOf, paragraph as line } from '../render/document.ts';
 import { headlineOf, markOf, sayingOf } from '../render/headline.ts';
 import { capital, foreign, oneLine } from '../render/plain.ts';
 import { isCut, isRecordAlone, nameOfKey, STATUS_POLICY } from '../state/fold.ts';
@@ -11,15 +12,10 @@ import type { Target, ParsedTargets } from './asking/targets.ts';
 import type { ChatFacts, CommandContext } from './command.ts';
 
 /** Answers never ring: somebody is looking at them. */
-export const answer = (words: Translator, blocks: Block[], buttons: Button[][] = []): MessageDocument => ({
-  blocks,
-  buttons: buttons.filter((row) => row.length > 0),
-  lang: words.lang,
-  tone: 'notice',
-});
+export const answer = (words: Translator, blocks: Block[], buttons: Button[][] = []): MessageDocument =>
+  documentOf(blocks, words, { tone: 'notice', buttons: buttons.filter((row) => row.length > 0) });
 
-export const line = (...inline: Inline[]): Block => ({ type: 'paragraph', inline });
-export const head = (text: string): Block => ({ type: 'paragraph', inline: [{ bold: [text] }] });
+export { head, paragraph as line } from '../render/document.ts';
 export const note = (...inline: Inline[]): Block => ({ type: 'note', inline });
 export const list = (items: Inline[][]): Block => ({ type: 'list', items });
 export const code = (text: string): Inline => ({ code: text });
@@ -158,6 +154,12 @@ export function stateList(states: readonly State[], max: number, context: Comman
   const items = stateItems(states, max, context);
   return items.length > 0 ? [list(items)] : [];
 }
+
+/** What is open of what is followed. */
+export const openBlocks = (open: readonly State[], max: number, context: CommandContext): Block[] =>
+  open.length > 0
+    ? [line(context.words.say('subscribe.open')), ...stateList(open, max, context)]
+    : [line(context.words.say('subscribe.none'))];
 
 /** Ids of countries are written in capitals, those of services in small letters. */
 const nameOfId = (id: string, words: Translator): string =>

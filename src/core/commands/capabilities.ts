@@ -13,21 +13,19 @@ type Tables = RouterDeps['store'];
 
 /** All that commands are handed; each says by `Pick` what of it it needs. */
 export interface Can
-  extends Omit<Tables, 'measurements'>, Pick<RouterDeps, 'catalogue' | 'translators' | 'log' | 'ids'> {
+  extends
+    Omit<Tables, 'measurements'>,
+    Pick<RouterDeps, 'catalogue' | 'translators' | 'log' | 'ids' | 'health' | 'retract' | 'stopAgent' | 'release'> {
   store: Tables;
   known: Vocabulary;
   targets: TargetIndex;
-  health: RouterDeps['health'];
-  retract: RouterDeps['retract'];
-  stopAgent: RouterDeps['stopAgent'];
-  release: RouterDeps['release'];
   /** Long-standing blocks by the public record. */
   baseline: readonly BaselineEntry[];
   /** How it stands with what anybody asks about. */
   world: World;
   categoryOf(service: string): string | null;
-  picks: Picks;
-  /** Codes that join two chats, drafts of announcements, and whom a keyboard was shown that asks for their place. */
+  /** Pickers that people have open, codes that join two chats, drafts of announcements, and whom a keyboard was shown that asks for their place. */
+  picks: Forgettable;
   codes: Forgettable;
   drafts: Forgettable;
   placeAsked: Forgettable;
@@ -40,24 +38,4 @@ export interface Can
   /** All of them, in the order of menus. */
   commands(): readonly Command[];
   command(name: CommandName): Command;
-}
-
-export type ListPage = 'country' | 'service';
-
-export interface Draft {
-  page: ListPage;
-  /** The chat followed nothing when it was opened. */
-  isFirst: boolean;
-  /** When it was last touched, ms since the epoch. */
-  at: number;
-}
-
-/** By who asks where (`CommandContext.personHere`): nobody taps for anybody else. */
-export interface Picks {
-  /** Null: nothing is known of it, or not any more. */
-  get(who: string, page: ListPage): Promise<Draft | null>;
-  keep(who: string, draft: Draft): Promise<void>;
-  close(who: string): Promise<void>;
-  /** The picker that a typed name is meant for. */
-  searching(who: string, now: number): Promise<ListPage | null>;
 }

@@ -4,7 +4,7 @@ import type { BaselineEntry, Catalogue } from '../model/catalogue.ts';
 import { type Chat, type ChatAddress, DEFAULT_SETTINGS } from '../model/chat.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { Asker, Later, ReplyKind } from '../outbox/reply-queue.ts';
-import type { ChatAdapter, IncomingCommand, MenuEntry, Pictures, Question } from '../ports/chat-adapter.ts';
+import type { ChatAdapter, IncomingCommand, MenuEntry, Pictures, Question, Sender } from '../ports/chat-adapter.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Gazetteer, ServiceHosts } from '../ports/reading.ts';
 import type { Clock, Ids, Log } from '../ports/runtime.ts';
@@ -50,6 +50,15 @@ export interface Manner {
   textOnly?: true;
 }
 
+/** A command that nobody types here and now; without a sender it is nobody's. */
+export function unsent(
+  { address, chatKind, text }: Pick<IncomingCommand, 'address' | 'chatKind' | 'text'>,
+  sender: Partial<Sender> = {},
+): IncomingCommand {
+  const nobody = { id: '', name: '', lang: null, isAdmin: () => Promise.resolve(false) };
+  return { kind: 'command', address, chatKind, text, sender: { ...nobody, ...sender }, button: null, messageRef: null };
+}
+
 /** A digest: nobody's id is written down for having tapped. */
 export const personAt = ({ address, sender }: IncomingCommand): string =>
   createHash('sha256')
@@ -76,14 +85,17 @@ export async function createContext(
   const attachments = home?.talk.attachments === true && !manner.aside && !manner.textOnly;
   const wordsOf = (code: string): Translator =>
     translators.of(code, event.chatKind === 'private' ? 'chat' : home?.talk.place);
-  const keepOnce = keeper(
-    stored,
-    async () => {
-      const platform = home?.platform ?? event.sender.id.split(':')[0]!;
-      return await store.chats.ensure(chat, { platform, kind: event.chatKind, lang, now });
-    },
-    deps,
-  );
+  let kept: Promise<Chat> | null = null;
+  const keepOnce = () => (kept ??= keep());
+  /** A chat that comes back keeps what it chose. */
+  async function keep(): Promise<Chat> {
+    if (stored?.state === 'active') return stored;
+    const platform = home?.platform ?? event.sender.id.split(':')[0]!;
+    const made = await store.chats.ensure(chat, { platform, kind: event.chatKind, lang, now });
+    if (stored || made.level === policy.level) return made;
+    await store.chats.update(made.id, { level: policy.level });
+    return { ...made, level: policy.level };
+  }
 
   return {
     chat: {
@@ -121,26 +133,6 @@ export async function createContext(
     changed: () => {
       manner.changed = true;
     },
-  };
-}
-
-/** The chat's row, made at the first call. A chat that comes back keeps what it chose. */
-function keeper(
-  stored: Chat | null,
-  ensure: () => Promise<Chat>,
-  { store, policy }: Pick<RouterDeps, 'store' | 'policy'>,
-): () => Promise<Chat> {
-  let row: Promise<Chat> | null = null;
-  async function keep(): Promise<Chat> {
-    if (stored?.state === 'active') return stored;
-    const made = await ensure();
-    if (stored || made.level === policy.level) return made;
-    await store.chats.update(made.id, { level: policy.level });
-    return { ...made, level: policy.level };
-  }
-  return () => {
-    row ??= keep();
-    return row;
   };
 }
 

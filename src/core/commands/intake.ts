@@ -14,7 +14,7 @@ import type { Log } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import type { Translator } from '../ports/translate.ts';
 import { answer, code, line, note } from './answer.ts';
-import type { ReadCommand, Router, RouterAnswer } from './context.ts';
+import { type ReadCommand, type Router, type RouterAnswer, unsent } from './context.ts';
 import { type OwedAnswers, answerKey } from './owed-answers.ts';
 
 /** Commands that came while nobody received: what changes the chat is carried out late and said once, questions get one line. */
@@ -66,18 +66,11 @@ export function overtakes(later: ReadCommand, earlier: ReadCommand): boolean {
   return pair && later.args.toLowerCase() === earlier.args.toLowerCase();
 }
 
-interface MissedAnswer {
-  document: MessageDocument;
-  address: ChatAddress;
-  replyTo: string | null;
-  kind: ReplyKind;
-}
-
 /** Carries out what is still wanted, and makes the one message about it all. Null = nothing to say. */
 async function answerMissed(
   event: IncomingMissed,
   router: Pick<Router, 'read' | 'handle' | 'words'>,
-): Promise<MissedAnswer | null> {
+): Promise<(Pick<Reply, 'address' | 'replyTo'> & { document: MessageDocument; kind: ReplyKind }) | null> {
   const last = event.commands.at(-1);
   if (!last) return null;
   const { now } = await router.words(last);
@@ -95,14 +88,10 @@ async function answerMissed(
   // A language may have been chosen just now.
   const { words, typed } = await router.words(last);
   const name = (i: number): string => typed(commands[i]!.one.text);
+  const byChange = Map.groupBy(done, isChange);
   const blocks = [
-    ...outcomes(words, typed, 'missed.done', done.filter(isChange)),
-    ...outcomes(
-      words,
-      typed,
-      'missed.notDone',
-      done.filter((one) => !isChange(one)),
-    ),
+    ...outcomes(words, typed, 'missed.done', byChange.get(true)),
+    ...outcomes(words, typed, 'missed.notDone', byChange.get(false)),
     ...named(words, 'missed.tooOld', plan.tooOld.map(name)),
     ...named(words, 'missed.asked', plan.asked.map(name)),
   ];
@@ -113,7 +102,7 @@ async function answerMissed(
     document: answer(words, blocks),
     address: { ...event.address, thread },
     replyTo: last.messageRef,
-    kind: done.some(isChange) ? 'change' : 'text',
+    kind: byChange.has(true) ? 'change' : 'text',
   };
 }
 
@@ -127,7 +116,7 @@ function outcomes(
   words: Translator,
   typed: (command: string) => string,
   title: 'missed.done' | 'missed.notDone',
-  done: readonly Done[],
+  done: readonly Done[] = [],
 ): Block[] {
   if (done.length === 0) return [];
   const shown = done
@@ -233,22 +222,15 @@ export function createIntake({ store, router, log, sender, owed }: IntakeDeps): 
 /** Each document as a message; none yet = one that is made when its turn comes. */
 function repliesOf(event: IncomingCommand, { documents, replaces, ...answer }: RouterAnswer): Reply[] {
   const { address, messageRef, button, chatKind, ref } = event;
-  const common = { address, group: chatKind !== 'private', replyTo: messageRef };
   const { kind, asker, later } = answer;
-  const keyOf = (i: number) => (ref === undefined ? {} : { key: answerKey(ref, i) });
-  return (documents.length > 0 ? documents : [null]).map((document, i) =>
-    document && (document.picture ?? document.file)
-      ? { ...common, ...keyOf(i), kind: 'picture', asker, document, replyTo: null, edit: null }
-      : {
-          ...common,
-          ...keyOf(i),
-          kind,
-          asker,
-          later,
-          document,
-          edit: i === 0 && replaces ? (button?.messageRef ?? null) : null,
-        },
-  );
+  return (documents.length > 0 ? documents : [null]).map((document, i) => {
+    const key = ref === undefined ? {} : { key: answerKey(ref, i) };
+    const common = { address, group: chatKind !== 'private', asker, document, ...key };
+    if (document && (document.picture ?? document.file))
+      return { ...common, kind: 'picture', replyTo: null, edit: null };
+    const edit = i === 0 && replaces ? (button?.messageRef ?? null) : null;
+    return { ...common, kind, later, replyTo: messageRef, edit };
+  });
 }
 
 /** A chat that takes the bot in is greeted as if it had typed `start`; a channel's readers are not, but who set it up is asked what for. */
@@ -256,15 +238,12 @@ function greeting(event: IncomingMembership): IncomingCommand | null {
   if (event.chatKind === 'channel') {
     if (!event.privately || !event.sender) return null;
     const text = `channel ${event.address.chat} subscribe`;
-    const { privately: address, sender } = event;
-    return { kind: 'command', address, chatKind: 'private', sender, text, button: null, messageRef: null };
+    return unsent({ address: event.privately, chatKind: 'private', text }, event.sender);
   }
   return hello(event.address, event.chatKind, event.sender);
 }
 
 /** Nobody typed it, so it is nobody's budget: whoever invites us into a hundred rooms has each of them greeted. */
 function hello(address: ChatAddress, chatKind: ChatKind, by: Sender | null): IncomingCommand {
-  const nobody = { id: '', name: '', lang: null, isAdmin: () => Promise.resolve(true) };
-  const sender = { ...(by ?? nobody), id: '' };
-  return { kind: 'command', address, chatKind, sender, text: 'start', button: null, messageRef: null };
+  return unsent({ address, chatKind, text: 'start' }, { isAdmin: () => Promise.resolve(true), ...by, id: '' });
 }

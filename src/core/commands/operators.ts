@@ -80,10 +80,10 @@ function leftOutBlocks(leftOut: LeftOut | null, { words }: CommandContext): Bloc
   if (leftOut === null) return [];
   const { countries, services, isMore } = leftOut;
   const parts = [
-    ...(countries > 0 ? [words.say('sources.leftOutCountries', { n: countries })] : []),
-    ...(services > 0 ? [words.say('sources.leftOutServices', { n: services })] : []),
+    countries > 0 && words.say('sources.leftOutCountries', { n: countries }),
+    services > 0 && words.say('sources.leftOutServices', { n: services }),
   ];
-  const what = words.list(parts);
+  const what = words.list(parts.filter((part) => part !== false));
   return [note(`🟠 ${words.say(isMore ? 'sources.leftOutMore' : 'sources.leftOut', { what })}`)];
 }
 

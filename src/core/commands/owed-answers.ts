@@ -1,21 +1,18 @@
 import { onceWhileFailing } from '../failures.ts';
-import type { ChatAddress } from '../model/chat.ts';
 import type { Reply } from '../outbox/reply-queue.ts';
 import type { IncomingCommand } from '../ports/chat-adapter.ts';
 import type { OwedAnswer } from '../ports/outbox.ts';
-import type { Clock, Ids, Log } from '../ports/runtime.ts';
+import type { Ids, Tools } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import { wakeable } from '../wakeable.ts';
 import { answer, line } from './answer.ts';
-import type { Router } from './context.ts';
+import { type Router, unsent } from './context.ts';
 
-interface OwedAnswersDeps {
+interface OwedAnswersDeps extends Pick<Tools, 'clock' | 'log'> {
   accountId: string;
   /** Under the lease of whoever receives for the account. */
   store: { chats: Pick<Store['chats'], 'find'>; outbox: Pick<Store['outbox'], 'noteAnswers' | 'owedAnswers'> };
-  clock: Clock;
   ids: Pick<Ids, 'next'>;
-  log: Log;
   router: Pick<Router, 'later'>;
   /** Could another process take over, be it one that nobody has seen yet? Else only changes are kept: whoever asked asks again. */
   shared: boolean;
@@ -30,19 +27,7 @@ interface OwedAnswersDeps {
  * shortly after the answer went; what a kill finds in between is said twice. An earlier process's changes are answered from the chat's present
  * state, its questions asked again. What was answered lately is remembered: when the platform gives it once more it is not answered once more.
  */
-export interface OwedAnswers {
-  /** Was it answered before, by this process or another? Then it is not to be carried out again. */
-  answered(event: IncomingCommand): boolean;
-  /** Resolves when a kill loses it no more, or where it cannot be kept: before the answer may leave. With what that answer owes. Never throws. */
-  keep(event: IncomingCommand, kind: OwedAnswer['kind']): Promise<readonly OwedAnswer[]>;
-  /** The sender has no more to do for these. */
-  over(answers: readonly OwedAnswer[]): void;
-  /** What an earlier process owed is answered from a moment after `loop` began. Never throws. */
-  restore(): Promise<void>;
-  loop(signal: AbortSignal): Promise<void>;
-  /** For the end, when nothing is under way any more. Never throws. */
-  save(): Promise<void>;
-}
+export type OwedAnswers = ReturnType<typeof createOwedAnswers>;
 
 /** The same for the n-th message that answers this event, whichever process answers it. */
 export const answerKey = (ref: string, n: number): string => `reply.${ref}.${n}`;
@@ -67,7 +52,7 @@ const gather = (chats: number, shared: boolean): number =>
 const groupKey = ({ address: { chat, thread }, kind }: OwedAnswer): string =>
   JSON.stringify([kind === 'change', chat, thread]);
 
-export function createOwedAnswers(deps: OwedAnswersDeps): OwedAnswers {
+export function createOwedAnswers(deps: OwedAnswersDeps) {
   const { accountId, store, clock, ids, log, router } = deps;
   const trouble = onceWhileFailing(log, { begins: 'Unable to keep which chats wait for an answer', ends: null });
   const looks = wakeable(clock);
@@ -113,10 +98,10 @@ export function createOwedAnswers(deps: OwedAnswersDeps): OwedAnswers {
   function replyTo(owes: readonly OwedAnswer[]): Reply {
     const { address, chatKind, ref } = owes.at(-1)!;
     const group = chatKind !== 'private';
+    // Nobody asks: the chat's language is the one that it chose.
+    const asked = unsent({ address, chatKind: group ? 'group' : 'private', text: 'subscriptions' });
     const later: Reply['later'] = async (merged) =>
-      (await store.chats.find({ ...address, thread: null }))
-        ? await router.later(asking(address, group))(merged)
-        : null;
+      (await store.chats.find({ ...address, thread: null })) ? await router.later(asked)(merged) : null;
     const key = ref === null ? {} : { key: answerKey(ref, 0) };
     return { address, group, document: null, replyTo: null, edit: null, kind: 'change', later, owes, ...key };
   }
@@ -137,8 +122,10 @@ export function createOwedAnswers(deps: OwedAnswersDeps): OwedAnswers {
   }
 
   return {
-    answered: ({ ref }) => ref !== undefined && answered.has(ref),
-    async keep(event, kind) {
+    /** Was it answered before, by this process or another? Then it is not to be carried out again. */
+    answered: ({ ref }: IncomingCommand): boolean => ref !== undefined && answered.has(ref),
+    /** Resolves when a kill loses it no more, or where it cannot be kept: before the answer may leave. With what that answer owes. Never throws. */
+    async keep(event: IncomingCommand, kind: OwedAnswer['kind']): Promise<readonly OwedAnswer[]> {
       const one = owedBy(event, kind, { id: ids.next(), at: clock.now() });
       drop([...restored.values()].filter((old) => isReplaced(old, one)));
       const key = groupKey(one);
@@ -151,7 +138,8 @@ export function createOwedAnswers(deps: OwedAnswersDeps): OwedAnswers {
       await write();
       return [one];
     },
-    over(answers) {
+    /** The sender has no more to do for these. */
+    over(answers: readonly OwedAnswer[]): void {
       for (const one of answers) {
         const left = waiting.get(groupKey(one))?.filter(({ id }) => id !== one.id) ?? [];
         if (left.length > 0) waiting.set(groupKey(one), left);
@@ -163,7 +151,8 @@ export function createOwedAnswers(deps: OwedAnswersDeps): OwedAnswers {
       }
       if (answers.length > 0) looks.wake();
     },
-    async restore() {
+    /** What an earlier process owed is answered from a moment after `loop` began. Never throws. */
+    async restore(): Promise<void> {
       try {
         const owed = await store.outbox.owedAnswers(accountId, clock.now() - ANSWERED_HOLDS);
         for (const { ref, at } of owed.answered) answered.set(ref, at);
@@ -179,8 +168,9 @@ export function createOwedAnswers(deps: OwedAnswersDeps): OwedAnswers {
       }
       looks.wake();
     },
+    /** For the end, when nothing is under way any more. Never throws. */
     save: write,
-    async loop(signal) {
+    async loop(signal: AbortSignal): Promise<void> {
       const commandsUntil = clock.monotonic() + COMMANDS_FIRST;
       while (!signal.aborted) {
         looks.begin();
@@ -245,29 +235,11 @@ function owedBy(event: IncomingCommand, kind: OwedAnswer['kind'], place: Pick<Ow
 function commandOf({ address, chatKind, ref, command }: OwedAnswer): IncomingCommand {
   const { text, from, lang, messageRef, signed, forwarded } = command!;
   return {
-    kind: 'command',
-    address,
-    chatKind,
-    text,
-    sender: { id: from, name: '', lang, isAdmin: () => Promise.resolve(false) },
-    button: null,
+    ...unsent({ address, chatKind, text }, { id: from, lang }),
     messageRef,
     ...(signed ? { signed } : {}),
     ...(forwarded ? { forwarded } : {}),
     ...(ref === null ? {} : { ref }),
-  };
-}
-
-/** Nobody asks: the chat's language is the one that it chose. */
-function asking(address: ChatAddress, group: boolean): IncomingCommand {
-  return {
-    kind: 'command',
-    address,
-    chatKind: group ? 'group' : 'private',
-    sender: { id: '', name: '', lang: null, isAdmin: () => Promise.resolve(false) },
-    text: 'subscriptions',
-    button: null,
-    messageRef: null,
   };
 }
 

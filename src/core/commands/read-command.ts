@@ -4,15 +4,15 @@ import type { MessageDocument } from '../model/message.ts';
 import type { IncomingCommand } from '../ports/chat-adapter.ts';
 import type { Gazetteer, ServiceHosts } from '../ports/reading.ts';
 import type { Clock, Log } from '../ports/runtime.ts';
+import type { Forgettable } from '../ports/state.ts';
 import { foreign, oneLine } from '../render/plain.ts';
 import { answer, button, code, line } from './answer.ts';
 import { type Asked, createAsking, type Understood, understand } from './asking/interpret.ts';
 import { nearest, type TargetIndex } from './asking/targets.ts';
 import { keyOf, type Vocabulary } from './asking/vocabulary.ts';
-import type { Picks } from './capabilities.ts';
 import type { Command, CommandContext } from './command.ts';
 import { type Home, personAt } from './context.ts';
-import { seek } from './follow/pickers.ts';
+import { searching, seek } from './follow/pickers.ts';
 import type { ThroughChannel } from './settings/channel-and-board.ts';
 
 /** Commands whose name or other word is near to what was typed. */
@@ -68,7 +68,7 @@ interface ReadingDeps {
   commands: readonly Command[];
   targets: TargetIndex;
   known: Vocabulary;
-  picks: Pick<Picks, 'searching'>;
+  picks: Forgettable;
 }
 
 export function createReading(deps: ReadingDeps) {
@@ -112,7 +112,7 @@ export function createReading(deps: ReadingDeps) {
       const plain = given.command === null || given.asked !== null;
       if (!plain || event.button || event.forwarded || event.chatKind !== 'private' || !home?.talk.buttons)
         return given;
-      const page = await deps.picks.searching(personAt(event), deps.clock.now());
+      const page = await searching(personAt(event), deps.clock.now(), deps.picks);
       if (page === null || seek(text, page, targets) === null) return given;
       return { ...given, command: can.command('subscribe'), args: `${page} ?${text}`, asked: null };
     },

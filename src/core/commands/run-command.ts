@@ -3,17 +3,16 @@ import { ANY } from '../model/chat.ts';
 import type { Block, MessageDocument } from '../model/message.ts';
 import type { Merged } from '../outbox/reply-queue.ts';
 import type { IncomingCommand, Question } from '../ports/chat-adapter.ts';
-import type { SilenceTable, SubscriptionTable } from '../ports/store.ts';
-import type { Translators } from '../ports/translate.ts';
 import { createRecent } from '../recent.ts';
 import { foreign } from '../render/plain.ts';
 import type { World } from '../state/model.ts';
 import type { Admission } from './admission.ts';
-import { answer, button, code, followedHere, head, line, note, problemsAnswer, rows, stateList } from './answer.ts';
+import { answer, button, code, followedHere, head, line, note, openBlocks, problemsAnswer, rows } from './answer.ts';
 import type { Asked } from './asking/interpret.ts';
 import type { TargetIndex } from './asking/targets.ts';
+import type { Can } from './capabilities.ts';
 import type { Command, CommandContext } from './command.ts';
-import { type Manner, type RouterDeps, createContext } from './context.ts';
+import { type Manner, type RouterDeps, createContext, unsent } from './context.ts';
 import { USUAL_COUNTRIES, firstButtons } from './follow/pickers.ts';
 import { namedList } from './follow/subscribe.ts';
 import { inOrder, mutedLines, settingsLine } from './follow/subscriptions.ts';
@@ -29,7 +28,7 @@ const CHANGING = new Set(['subscribe', 'unsubscribe', 'mute']);
 async function answerOpen(
   command: Command,
   context: CommandContext,
-  subscriptions: Pick<SubscriptionTable, 'list'>,
+  subscriptions: Can['subscriptions'],
 ): Promise<MessageDocument[]> {
   const here = await followedHere(context, subscriptions);
   const followed = [...here.thread, ...here.chat].map((one) => one.country).filter((one) => one !== ANY);
@@ -57,26 +56,18 @@ function answerAsked(asked: Exclude<Asked, { kind: 'command' }>, context: Comman
     case 'host':
       return answer(words, [line(words.say('ask.host', { host: foreign(asked.host, 80) })), help]);
     case 'hello':
+    case 'none': {
+      const buttons = asked.kind === 'hello' ? firstButtons(context) : [button(words.say('button.help'), 'help')];
       return answer(
         words,
-        [line(words.say('ask.hello')), line(words.say('ask.try', example)), help],
-        [firstButtons(context)],
+        [line(words.say(`ask.${asked.kind}`)), line(words.say('ask.try', example)), help],
+        [buttons],
       );
-    case 'none':
-      return answer(
-        words,
-        [line(words.say('ask.none')), line(words.say('ask.try', example)), help],
-        [[button(words.say('button.help'), 'help')]],
-      );
+    }
   }
 }
 
-interface MergedAnswerCapabilities {
-  world: World;
-  subscriptions: Pick<SubscriptionTable, 'list'>;
-  silences: Pick<SilenceTable, 'list'>;
-  translators: Translators;
-}
+type MergedAnswerCapabilities = Pick<Can, 'world' | 'subscriptions' | 'silences' | 'translators'>;
 
 const MAX_OPEN = 5;
 
@@ -116,9 +107,7 @@ async function stateOf(context: CommandContext, can: MergedAnswerCapabilities): 
     head(words.say(here.thread.length > 0 ? 'thread.done' : 'subscribe.done')),
     namedList(followed, context),
     ...muted,
-    ...(open.length > 0
-      ? [line(words.say('subscribe.open')), ...stateList(open, MAX_OPEN, context)]
-      : [line(words.say('subscribe.none'))]),
+    ...openBlocks(open, MAX_OPEN, context),
     settings,
   ];
   return answer(words, blocks, [
@@ -212,16 +201,9 @@ export function createInline(deps: InlineDeps): (question: Question) => Promise<
   return async ({ accountId, text, sender }) => {
     const wanted = text.replace(/\s+/gu, ' ').trim();
     if (wanted.length > MAX_TEXT) return null;
-    const event: IncomingCommand = {
-      kind: 'command',
-      // No chat has this id, so nothing is known of it and nothing is kept. One for each person: nobody uses up what others may ask.
-      address: { accountId, chat: `inline ${sender.id}`, thread: null },
-      chatKind: 'private',
-      sender: { ...sender, name: '', isAdmin: () => Promise.resolve(false) },
-      text: wanted,
-      button: null,
-      messageRef: null,
-    };
+    // No chat has this id, so nothing is known of it and nothing is kept. One for each person: nobody uses up what others may ask.
+    const address = { accountId, chat: `inline ${sender.id}`, thread: null };
+    const event = unsent({ address, chatKind: 'private', text: wanted }, sender);
     try {
       if (targets.parse(wanted).problems.length > 0) return null;
       if ((await admit(event, status, wanted)).verdict !== 'allowed') return null;

@@ -17,12 +17,15 @@ const reachOf = (field: Field, act: Cue): number =>
 
 export interface Objects {
   mentions: Mention[];
+  /** The network itself. */
   net: boolean;
+  /** Platforms or sites that nobody names. */
   generic: boolean;
+  /** Nothing was named here. */
   carried: boolean;
   /** It has a name, which the catalogue lacks (acts.ts). */
   unknown: boolean;
-  /** Accounts or the like: a part of the service. */
+  /** Accounts, one function or the like: a part of the service. */
   part: boolean;
   nearest: number;
 }
@@ -209,7 +212,7 @@ const isAgain = (field: Field, act: Cue): boolean =>
 function headed(field: Field, act: Cue): boolean {
   const many = field.cuesAround(act.from).find((c) => c.cls === 'many' && c.to <= act.from);
   if (many === undefined || field.hasBefore(many.from, 'on', REACH.beside)) return false;
-  if (field.sentenceNames(act.from, (m) => m.role === null)) return false;
+  if (field.mentionsAround(act.from).some((m) => m.role === null)) return false;
   return field.isParted(many.to, act.from, GAP.colon);
 }
 

@@ -1,8 +1,8 @@
 import { functionOf, isPart, type Objects, objectsOf } from './about.ts';
 import { gapTo } from './beside.ts';
-import type { Fact, Ground, Mood, Reason, Rejected, Setting, Standing } from './fact.ts';
+import type { Acting, Fact, Ground, Mood, Reason, Rejected, Setting, Standing } from './fact.ts';
 import { type Cue, type Field, isAct, REACH, endsBy, within } from './field.ts';
-import { ACT, type Acting, draftOf, tensed } from './rules/act.ts';
+import { ACT, draftOf, tensed } from './rules/act.ts';
 import { classSet } from './rules/classes.ts';
 import { actor, headSubject, isByState, isFuture, moodOf } from './rules/mood.ts';
 import { firstOf } from './rules/table.ts';
@@ -218,19 +218,15 @@ const isHeadlineCase = (field: Field): boolean =>
 
 /** From an act as it stands to the fact that it tells, or to the reason why it tells none. */
 
-const UNSAID = { bare: false, down: false, weak: false, part: false, gradual: false, threat: false };
+const UNSAID = { part: false, bare: false, down: false, weak: false, gradual: false, threat: false };
 
 function base({ field, act, objects, time, rules }: Standing): Fact {
-  const { mentions, net, generic, carried, unknown } = objects;
+  const { nearest: _nearest, ...hit } = objects;
   return {
     action: 'block',
     state: 'now',
     time,
-    mentions,
-    net,
-    generic,
-    carried,
-    unknown,
+    ...hit,
     ...UNSAID,
     still: holds(field, act),
     full: isPart(field, act, 'full'),

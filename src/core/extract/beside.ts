@@ -47,7 +47,9 @@ export function isAside(field: Field, act: Cue, m: Mention): boolean {
   // "ban X over Grok images": the reason comes after the target.
   if (
     field.hasBefore(m.from, 'about') &&
-    field.sentenceNames(act.from, (o) => o !== m && o.role === null && o.to < m.from && gapTo(act, o) < gapTo(act, m))
+    field
+      .mentionsAround(act.from)
+      .some((o) => o !== m && o.role === null && o.to < m.from && gapTo(act, o) < gapTo(act, m))
   )
     return true;
   return field.cuesAround(act.from).some(
@@ -68,13 +70,14 @@ function isBefore(field: Field, act: Cue, m: Mention): boolean {
   const steps = (a: number, b: number): boolean =>
     cues.some((c) => isAct(c) && c.cls !== 'fail' && c.from >= a && c.to <= b);
   const named = (at: number): boolean =>
-    field.sentenceNames(act.from, (o) => o.role === null && o.id !== m.id && o.from >= at) ||
+    field.mentionsAround(act.from).some((o) => o.role === null && o.id !== m.id && o.from >= at) ||
     cues.some((c) => c.cls === 'social' && c.from >= at);
   return cues.some((c) => {
     if (c.cls === 'afterpost') return c.from >= m.to && c.to <= act.from && steps(m.to, c.from) && named(c.to);
     if (c.cls !== 'after' || c.from - from > REACH.beside || c.to > m.from) return false;
     for (let i = m.to; i <= act.from; i++)
-      if (field.gapAt(i, GAP.comma) && !field.sentenceNames(i, (o) => o.from === i)) return steps(c.to, i) && named(i);
+      if (field.gapAt(i, GAP.comma) && !field.mentionsAround(i).some((o) => o.from === i))
+        return steps(c.to, i) && named(i);
     return false;
   });
 }
@@ -82,7 +85,7 @@ function isBefore(field: Field, act: Cue, m: Mention): boolean {
 /** "unblocks social media amid talks with X": the act has its object already. */
 const hasObjectBefore = (field: Field, act: Cue, amid: Cue): boolean =>
   field.sentenceHas(act.from, ['social', 'net'], within(act.to, amid.from)) ||
-  field.sentenceNames(act.from, (m) => m.role === null && m.from >= act.to && m.to <= amid.from);
+  field.mentionsAround(act.from).some((m) => m.role === null && m.from >= act.to && m.to <= amid.from);
 
 /** "X is available again in the App Store and Google Play": where, unless the stores are listed with what is back. */
 function isShelf(field: Field, act: Cue, store: Mention): boolean {

@@ -18,7 +18,7 @@ const methodIn = (cues: readonly Cue[]): CueClass | undefined =>
   METHODS.find((cls) => cues.some((cue) => cue.cls === cls));
 
 /** How access is cut, where the act's own sentence tells, or the text as a whole. */
-export function methodOf(fact: Fact, fields: Field[]): Method | null {
+function methodOf(fact: Fact, fields: Field[]): Method | null {
   if (fact.action === 'unblock') return null;
   if (fact.action === 'throttle') return 'throttle';
   if (fact.action === 'warn') return fact.act.cls === 'legal' ? 'legal' : null;
@@ -29,7 +29,7 @@ export function methodOf(fact: Fact, fields: Field[]): Method | null {
 }
 
 /** A part of the country, as the text names it, for networks and limits that are not nation-wide. */
-export function regionOf(fact: Fact, fields: Field[]): string | null {
+function regionOf(fact: Fact, fields: Field[]): string | null {
   if (fields.some((f) => f.name !== 'body' && f.hasWord('nationwide'))) return null;
   const own = fact.field.places.filter(
     (p) => p.kind === 'city' && p.score >= SURE && fact.field.sameClause(p, fact.act),
@@ -43,7 +43,14 @@ export function regionOf(fact: Fact, fields: Field[]): string | null {
   const place = any[0];
   if (place === undefined) return null;
   const field = fields.find((f) => f.places.includes(place)) ?? fact.field;
-  return field.text.slice(field.tokens[place.from]!.start, field.tokens[place.to - 1]!.end);
+  return field.textOf(place);
+}
+
+/** How and where in the country, as far as the text tells. */
+export function mannerOf(fact: Fact, fields: Field[]): Pick<ExtractedEvent, 'method' | 'region'> {
+  const method = methodOf(fact, fields);
+  const region = regionOf(fact, fields);
+  return { ...(method === null ? {} : { method }), ...(region === null ? {} : { region }) };
 }
 
 /** Where an event takes place: the countries of its clause, its sentence, the title, the text. */
@@ -164,8 +171,6 @@ interface Reading {
   rejected: Rejected[];
 }
 
-const NOTHING: Found = { events: [], claims: [], rules: [], spans: [] };
-
 /** From what single acts say to the events that the text reports. */
 export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Found {
   const turnDown = (fact: Fact, why: Reason): void => {
@@ -197,15 +202,9 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
   // "new limits, the company says, worldwide": where no country is named, what holds everywhere is no country's.
   if (noise.outage && home !== null && fields.every((f) => f.places.length === 0)) {
     for (const claim of settled) turnDown(claim.fact, 'worldwide');
-    return NOTHING;
+    return assemble([], fields);
   }
-  upgrade(settled, facts);
   limit(settled, facts, fields);
-  if (settled.length === 0) return NOTHING;
-  if (!hasState(fields, settled, home)) {
-    for (const claim of settled) turnDown(claim.fact, 'no-authority');
-    return NOTHING;
-  }
   return assemble(settled, fields);
 }
 
@@ -258,20 +257,6 @@ const hasFunction = (title: Field, { id }: Claim): boolean =>
 const isAdult = (fields: Field[], { id }: Claim): boolean =>
   fields.some((f) => f.mentions.some((m) => m.id === id && m.category === 'adult'));
 
-/** "Restrictive measures against X" in a text that calls them a block elsewhere, be it in passing, is a block. */
-function upgrade(claims: Claim[], facts: Fact[]): void {
-  for (const claim of claims) {
-    if (claim.action !== 'restrict' || claim.fact.part || claim.fact.gradual) continue;
-    // "platforms including X and Y are affected", X is blocked as the title says: so is Y.
-    const listed = claims.some(
-      (c) => c.action === 'block' && c.fact !== claim.fact && claim.fact.mentions.some((m) => m.id === c.id),
-    );
-    const called =
-      listed || facts.some((f) => f.action === 'block' && f.state === 'now' && !f.down && names(f, claim.id));
-    if (called) claim.action = 'block';
-  }
-}
-
 /** "Grok is blocked, X asked to explain … X remains available": beside another target, what is said to work is none. */
 const isSpared = ({ id, action, rank }: Claim, claims: Claim[], fields: Field[]): boolean =>
   action !== 'unblock' &&
@@ -279,11 +264,6 @@ const isSpared = ({ id, action, rank }: Claim, claims: Claim[], fields: Field[])
   rank < 2 &&
   claims.some((c) => c.id !== id && c.id !== '' && c.action === action) &&
   fields.some((f) => f.name !== 'body' && f.mentions.some((m) => m.id === id && m.role === 'remains'));
-
-const names = ({ field, act, mentions }: Fact, id: string): boolean =>
-  mentions.length > 0
-    ? mentions.some((m) => m.id === id)
-    : field.mentions.some((m) => m.id === id && field.sameSentence(m, act));
 
 function claimsOf(fact: Fact, { ids, net, generic }: Objects, fields: Field[], home: string | null): Claim[] {
   const countries = countriesFor(fact, fields, home);
@@ -312,12 +292,8 @@ function actionFor(fact: Fact, id: string): Action {
   return fact.action === 'shutdown' ? 'block' : fact.action;
 }
 
-/** Some state, regulator, court or monitor stands in the text: else it is a company's own doing. */
-function hasState(fields: Field[], claims: Claim[], home: string | null): boolean {
-  if (claims.some((c) => c.countries.length > 0 && (home === null || c.countries[0] !== home))) return true;
-  if (home !== null) return true;
-  return fields.some((f) => f.hasWord(['auth', 'monitor']));
-}
+/** The network, platforms that nobody names, or services (`+`): what stands in one event. */
+export const objectOf = (id: string): string => (id === 'internet' || id === '' ? id : '+');
 
 /** Claims put together: one event for each action and set of countries. */
 function assemble(claims: Claim[], fields: Field[]): Found {
@@ -325,8 +301,7 @@ function assemble(claims: Claim[], fields: Field[]): Found {
   const rules: Ground[] = [];
   const spans: Explanation['spans'] = [];
   for (const claim of claims) {
-    const object = claim.id === 'internet' || claim.id === '' ? claim.id : '+';
-    const key = `${claim.action} ${[...claim.countries].sort().join(',')} ${object} ${claim.rank === 2 ? 2 : 1}`;
+    const key = `${claim.action} ${[...claim.countries].sort().join(',')} ${objectOf(claim.id)} ${claim.rank === 2 ? 2 : 1}`;
     const known = events.get(key);
     if (known !== undefined) {
       if (claim.id !== '' && !known.event.services.includes(claim.id)) known.event.services.push(claim.id);
@@ -350,11 +325,8 @@ function eventOf(claim: Claim, claims: Claim[], fields: Field[]): ExtractedEvent
     action: claim.action,
     countries: claim.countries,
     services: claim.id === '' ? [] : [claim.id],
+    ...mannerOf(claim.fact, fields),
   };
-  const method = methodOf(claim.fact, fields);
-  if (method !== null) event.method = method;
-  const region = regionOf(claim.fact, fields);
-  if (region !== null) event.region = region;
   if (claim.rank === 2 && claims.some((c) => c.rank < 2)) event.secondary = true;
   if (isVague(claim)) event.vague = true;
   return event;

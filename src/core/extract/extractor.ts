@@ -23,7 +23,7 @@ function explain(analysis: Analysis, verdict: Verdict | undefined): Explanation 
     rules: [...heading, ...rules],
     spans: found.spans,
     rejected: rejected.map((r) => ({
-      text: textOf(r.field, r),
+      text: r.field.textOf(r),
       as: r.as,
       why: r.why,
       ...(r.by === undefined ? {} : { by: r.by }),
@@ -34,11 +34,8 @@ function explain(analysis: Analysis, verdict: Verdict | undefined): Explanation 
   };
 }
 
-const textOf = ({ text, tokens }: Field, { from, to }: Span): string =>
-  to > from ? text.slice(tokens[from]!.start, tokens[to - 1]!.end) : '';
-
 const wordOf = (field: Field, cue: Cue): ExplainedWord => ({
-  text: textOf(field, cue),
+  text: field.textOf(cue),
   class: cue.cls,
   phrase: cue.phrase,
 });
@@ -58,7 +55,7 @@ function clausesOf(field: Field): NonNullable<Explanation['clauses']> {
       : [
           {
             field: field.name,
-            text: textOf(field, span),
+            text: field.textOf(span),
             acts: cues.filter(isAct).map((c) => wordOf(field, c)),
             words: cues.filter((c) => !isAct(c)).map((c) => wordOf(field, c)),
             names: mentions.map((m) => (m.role === null ? m.id : `${m.id} (${m.role})`)),
@@ -73,7 +70,7 @@ function firedIn(fields: readonly Field[]): NonNullable<Explanation['fired']> {
   const out = new Map<string, { rule: string; text: string }>();
   for (const field of fields)
     for (const { rule, from, to } of field.fired ?? []) {
-      const text = textOf(field, { from, to });
+      const text = field.textOf({ from, to });
       if (out.size < MAX_FIRED) out.set(`${rule} ${text}`, { rule, text });
     }
   return [...out.values()];
@@ -87,8 +84,8 @@ const runnersUp = ({ candidates }: Verdict): Explanation['candidates'] =>
   }));
 
 /**
- * From a text to its events, room by room; words come from `config/lexicon`. Most rules are rows of tables (`config/rules`), which `rules/register`
- * lists; when a row holds is told by a function of its name.
+ * From a text to its events, room by room; words come from `config/lexicon`. Most rules are rows of tables (`config/rules`); when a row
+ * holds is told by a function of its name.
  *
  * 1. text → tokens (`text/`): `normalise` `tokens` `language`; phrases found in them: `lexicon` `trie`; together a `field`, divided into clauses:
  *    `read-field`

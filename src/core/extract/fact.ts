@@ -1,33 +1,22 @@
 import LISTED from '../../../config/rules/reasons.json' with { type: 'json' };
 import type { Action } from '../model/incident.ts';
 import type { Objects } from './about.ts';
-import type { Cue, Field, Habits, Mention, Span } from './field.ts';
+import type { Cue, Field, Habits, Span } from './field.ts';
 import type { CueClass } from './rules/classes.ts';
 import type { Time } from './rules/when.ts';
 
-/** What one act in one proposition says about its objects. */
-export interface Fact {
+/** What one act in one proposition says about its objects. Where nothing was named (`carried`), they come from the text before. */
+export interface Fact extends Omit<Objects, 'nearest'> {
   action: Action;
   /** `now`: in force or done. `warn`: only ahead. `held`: a lift that has not come: what was in force still is. */
   state: 'now' | 'warn' | 'held';
   time: Time;
-  mentions: Mention[];
-  /** The network itself. */
-  net: boolean;
-  /** Platforms or sites that nobody names. */
-  generic: boolean;
-  /** Nothing was named here; the objects come from the text before. */
-  carried: boolean;
-  /** It has a name, which the catalogue lacks. */
-  unknown: boolean;
   /** "The shutdown": of what, the sentence does not say. */
   bare: boolean;
   /** Only broken access is reported; who broke it is not. */
   down: boolean;
   /** Only trouble is reported: complaints, disruptions, an outage. */
   weak: boolean;
-  /** One function of a service. */
-  part: boolean;
   threat: boolean;
   /** Ahead is the whole of it: "full block". */
   full: boolean;
@@ -40,16 +29,20 @@ export interface Fact {
   rules: Ground[];
 }
 
-/** One act, and what was found out about it before it becomes a fact. */
-export interface Standing {
+/** An act in its text. */
+export interface Acting {
   field: Field;
   act: Cue;
   /** The word that lifts it: "lifts" the ban. */
   lift: Cue | undefined;
+  setting: Setting;
+}
+
+/** One act, and what was found out about it before it becomes a fact. */
+export interface Standing extends Acting {
   objects: Objects;
   mood: Mood;
   time: Time;
-  setting: Setting;
   /** What said so, in order. */
   rules: Ground[];
 }
@@ -81,22 +74,18 @@ export interface Setting extends Habits {
  */
 export const { reasons: REASON_TEXTS, grounds: GROUND_TEXTS } = LISTED;
 export type Reason = keyof typeof REASON_TEXTS;
-export const REASONS = Object.keys(REASON_TEXTS) as Reason[];
 
-/** How an act stands in its sentence. */
-export type Mood = 'asserted' | Told;
-/** What the rules of `mood` may say. */
-export const TOLD = [
-  'planned',
-  'threatened',
-  'negated',
-  'denied',
-  'conditional',
-  'asked',
-  'appeal',
-  'ordered',
-] as const;
-type Told = (typeof TOLD)[number];
+/** How an act stands in its sentence: as the rules of `mood` say, or simply so. */
+export type Mood =
+  | 'asserted'
+  | 'planned'
+  | 'threatened'
+  | 'negated'
+  | 'denied'
+  | 'conditional'
+  | 'asked'
+  | 'appeal'
+  | 'ordered';
 
 /** `asserted-block`: said to be so; `held-future`: a lift that has not come, so that what it would lift is in force. */
 export type Ground = keyof typeof GROUND_TEXTS | Mood | `asserted-${CueClass}` | `held-${Mood | 'future'}`;

@@ -1,4 +1,4 @@
-import { CLASS_WORDS, type CueClass, classSet } from './rules/classes.ts';
+import { type CueClass, classSet } from './rules/classes.ts';
 import { GAP, type Sentence, type Token } from './text/tokens.ts';
 
 export interface Span {
@@ -63,8 +63,6 @@ export class Field {
   readonly sentence: Int32Array;
   readonly prop: Int32Array;
   clauses: Clause[] = [];
-  /** Classes that each sentence holds, as bits (rules/table.ts). */
-  readonly holds: Uint32Array;
   /** Rules that fired, where somebody asked for an explanation. */
   readonly fired: Fired[] | null;
 
@@ -83,9 +81,13 @@ export class Field {
     this.mentionsIn = sentences.map(() => []);
     this.sentence = new Int32Array(tokens.length);
     this.prop = new Int32Array(tokens.length);
-    this.holds = new Uint32Array(sentences.length * CLASS_WORDS);
     this.fired = explain ? [] : null;
     for (const [n, { from, to }] of sentences.entries()) this.sentence.fill(n, from, to);
+  }
+
+  /** The words of a stretch, as they are written. */
+  textOf({ from, to }: Span): string {
+    return to > from ? this.text.slice(this.tokens[from]!.start, this.tokens[to - 1]!.end) : '';
   }
 
   /** What the lexicon knows in the sentence of a token. */
@@ -95,11 +97,6 @@ export class Field {
 
   mentionsAround(i: number): Mention[] {
     return this.mentionsIn[this.sentence[i]!] ?? [];
-  }
-
-  /** Does the sentence of a token name such a one? */
-  sentenceNames(i: number, such: (m: Mention) => boolean): boolean {
-    return this.mentionsAround(i).some(such);
   }
 
   /** The clause of a token. */
@@ -235,11 +232,6 @@ const isOf = ({ cls }: Cue, wanted: Classes): boolean =>
 /** Which of several cues are meant, by where they stand. */
 type Where = (cue: Cue) => boolean;
 const anywhere: Where = () => true;
-/** Behind whatever ends before a token. */
-export const startsAt =
-  (at: number) =>
-  ({ from }: Span): boolean =>
-    from >= at;
 /** Before whatever begins at a token. */
 export const endsBy =
   (at: number) =>
@@ -250,12 +242,6 @@ export const within =
   (first: number, end: number) =>
   ({ from, to }: Span): boolean =>
     from >= first && to <= end;
-/** Over the whole of it. */
-export const covers =
-  (it: Span) =>
-  ({ from, to }: Span): boolean =>
-    from <= it.from && to >= it.to;
-
 function hasOne(cues: readonly Cue[], cls: Classes, there: Where): boolean {
   for (const cue of cues) if (isOf(cue, cls) && there(cue)) return true;
   return false;

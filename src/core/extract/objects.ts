@@ -180,8 +180,6 @@ export function enumerations(facts: Fact[], objects: Map<Fact, Objects>, fields:
   for (const field of fields) {
     if (field.name === 'body') continue;
     for (const cue of field.cues) {
-      // "X and Y are already on the list"
-      if (cue.cls === 'enum' && field.hasAfter(cue.to, 'past')) continue;
       if (cue.cls !== 'enum' || field.sentenceHas(cue.from, 'remain')) continue;
       // "which was never on the list" goes on with none.
       if (field.cuesAround(cue.from).some((c) => (isAct(c) ? field.sameClause(c, cue) : c.cls === 'neg'))) continue;

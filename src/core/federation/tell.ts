@@ -109,12 +109,8 @@ function timeOf({ id, at, measured }: Report, { openedAt }: Incident, log: reado
 
 const MAX_NETWORKS = 40;
 
-function publicFacts({
-  agent: _agent,
-  openOn: _openOn,
-  since: _since,
-  ...facts
-}: MeasuredFacts): Omit<MeasuredFacts, 'agent' | 'openOn'> {
+function publicFacts(measured: MeasuredFacts) {
+  const { agent: _agent, openOn: _openOn, since: _since, ...facts } = measured;
   return {
     ...facts,
     networks: facts.networks.slice(0, MAX_NETWORKS).map((one) => oneLine(one, 20)),

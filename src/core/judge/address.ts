@@ -43,13 +43,10 @@ export function parseRange(text: string): Range | null {
 const inRange = (address: AddressBytes, { bytes, bits }: Range): boolean =>
   address.length === bytes.length && samePrefix(address, bytes, bits);
 
+/** What lies behind the last bit does not count. */
 function samePrefix(a: AddressBytes, b: AddressBytes, bits: number): boolean {
-  const whole = bits >> 3;
-  for (let i = 0; i < whole; i++) if (a[i] !== b[i]) return false;
-  const rest = bits & 7;
-  if (rest === 0) return true;
-  const mask = 0xff << (8 - rest);
-  return (a[whole]! & mask) === (b[whole]! & mask);
+  const least = (at: number): number => 256 >> Math.min(8, Math.max(0, bits - at * 8));
+  return a.every((byte, at) => (byte ^ b[at]!) < least(at));
 }
 
 /** Same /24 or /48: near enough to belong to one operator (the method's stand-in for an AS database). */

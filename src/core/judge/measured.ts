@@ -164,7 +164,7 @@ export interface Judged {
 }
 
 /** Their return counts after six rounds of five minutes. */
-const NATIONAL_RULES: Partial<RoundRules> = { liftRounds: 6, liftSpanMs: 25 * 60_000 };
+const NATIONAL_RULES: RoundRules = { liftRounds: 6, liftSpanMs: 25 * 60_000 };
 /** An anomaly below the rule is reported again only after this. */
 const ANOMALY_EVERY = 3_600_000;
 /** That a block goes on is said so often: it keeps the evidence young for those who report later. */
@@ -181,7 +181,7 @@ const MAX_DETAIL = 80;
  * same reports.
  */
 export function createMeasurementJudge(
-  deps: { ids: Ids; rules?: Partial<RoundRules>; others?: (country: string, target: string) => boolean },
+  deps: { ids: Ids; others?: (country: string, target: string) => boolean },
   memory: JudgeMemory | null = null,
 ) {
   const vantages = new Map<string, JudgedVantage>();
@@ -191,7 +191,7 @@ export function createMeasurementJudge(
 
   function add(of: Omit<JudgedVantage, 'rounds'>, states: readonly KeptState[]): JudgedVantage {
     const national = of.id.includes(`/${NATIONAL}/`);
-    const vantage = { ...of, rounds: createRounds({ ...deps.rules, ...(national ? NATIONAL_RULES : {}) }, states) };
+    const vantage = { ...of, rounds: createRounds(national ? NATIONAL_RULES : {}, states) };
     vantages.set(of.id, vantage);
     return vantage;
   }
@@ -210,12 +210,8 @@ export function createMeasurementJudge(
     const counts = ([, m]: [string, Measurement]): boolean =>
       vantage.agent === null || !isUnprovenPage(m.verdict, m.notes);
     const verdicts = [...byTarget].filter(counts).map(([target, m]) => ({ target, verdict: verdictOf(m) }));
-    const alerts = vantage.rounds.take({
-      at,
-      offline,
-      verdicts,
-      ...(vantage.agent === null ? {} : { arrivedAt: arrivedAt ?? at }),
-    });
+    const arrival = vantage.agent === null ? {} : { arrivedAt: arrivedAt ?? at };
+    const alerts = vantage.rounds.take({ at, offline, verdicts, ...arrival });
     const say = (said: MeasuredStatement): void => {
       const state = vantage.rounds.state(said.target);
       Object.assign(state, { reportedAt: at, seenAt: Math.max(state.seenAt, at), overruled: false, liftHeld: false });
@@ -296,12 +292,10 @@ const isOneAgents = (list: readonly JudgedVantage[]): boolean =>
 const newestOf = (vantages: Map<string, JudgedVantage>): number =>
   Math.max(0, ...[...vantages.values()].map(({ lastAt }) => lastAt));
 
-const isWord = (w: string): w is VerdictWord => (VERDICTS as readonly string[]).includes(w);
-
 function verdictOf(m: Measurement): TargetVerdict | null {
-  if (!isWord(m.verdict)) return null;
+  const verdict = VERDICTS.find((word) => word === m.verdict);
   const detail = m.detail?.slice(0, MAX_DETAIL) ?? null;
-  return { verdict: m.verdict, detail, also: [], notes: m.notes, families: {}, confidence: 'high' };
+  return verdict ? { verdict, detail, also: [], notes: m.notes, families: {}, confidence: 'high' } : null;
 }
 
 const strengthOf = (verdict: string, detail: string | null): MeasuredFacts['strength'] =>

@@ -100,20 +100,21 @@ export function keptOf(state: TargetState): KeptState {
   return Object.fromEntries(Object.entries(state).filter(differs)) as unknown as KeptState;
 }
 
-/** How many rounds confirm and lift, and from when on what comes and goes is damped. */
+/** Good rounds, and the time they must span, before a block is said to be over. */
 export interface RoundRules {
-  /** Equal verdicts before a block is said. */
-  confirm: number;
-  /** Good rounds, and the time they must span, before it is said to be over. */
   liftRounds: number;
   liftSpanMs: number;
-  /** Confirmed changes within the window after which a target counts as unstable, and how long it must be quiet then. */
-  flapChanges: number;
-  flapWindowMs: number;
-  /** Share and number of targets that change in one round before one alert speaks for all, one round later. */
-  groupShare: number;
-  groupLeast: number;
 }
+
+const ROUND_RULES: RoundRules = { liftRounds: 3, liftSpanMs: 600_000 };
+/** Equal verdicts before a block is said. */
+const CONFIRM = 3;
+/** Confirmed changes within the window after which a target counts as unstable, and how long it must be quiet then. */
+const FLAP_CHANGES = 3;
+const FLAP_WINDOW_MS = HOUR;
+/** Share and number of targets that change in one round before one alert speaks for all, one round later. */
+const GROUP_SHARE = 0.5;
+const GROUP_LEAST = 3;
 
 /** When a round was; an agent's counts by when it got here, too. */
 type RoundMoment = RoundTime & { isAgents: boolean };
@@ -132,7 +133,7 @@ interface Change {
 function stepTarget(state: TargetState, v: TargetVerdict, time: RoundMoment, rules: RoundRules): Change | null {
   state.seenAt = Math.max(state.seenAt, time.at);
   if (v.verdict === 'inconclusive' || v.verdict === 'vantage_offline') return null;
-  if (isBlocking(v.verdict)) return bad(state, v, time, rules);
+  if (isBlocking(v.verdict)) return bad(state, v, time);
   if (v.notes.includes(SPEED_UNTESTED) && isSlowed(state)) return null;
   state.streak = 0;
   state.streakWord = null;
@@ -153,10 +154,10 @@ function good(state: TargetState, time: RoundMoment, rules: RoundRules): Change 
   const span = Math.min(at - state.goodSince, arrivedAt - state.goodArrival);
   if (state.good < rules.liftRounds || span < rules.liftSpanMs) return null;
   state.now = 'ok';
-  return changed(state, { kind: 'lifted', verdict: state.told ?? 'ok' }, at, rules);
+  return changed(state, 'lifted', state.told ?? 'ok', at);
 }
 
-function bad(state: TargetState, v: TargetVerdict, time: RoundMoment, rules: RoundRules): Change | null {
+function bad(state: TargetState, v: TargetVerdict, time: RoundMoment): Change | null {
   state.good = 0;
   state.goodSince = null;
   const first = state.streakWord !== v.verdict;
@@ -167,11 +168,11 @@ function bad(state: TargetState, v: TargetVerdict, time: RoundMoment, rules: Rou
     state.streak = 0;
   }
   state.streak = Math.min(state.streak + 1, 1_000);
-  if (state.streak < rules.confirm) return null;
+  if (state.streak < CONFIRM) return null;
   if (state.now === 'ok') {
     state.now = 'blocked';
     state.word = v.verdict;
-    return changed(state, { kind: 'new', verdict: spell(v) }, time.at, rules);
+    return changed(state, 'new', spell(v), time.at);
   }
   if (state.word !== v.verdict && state.status === 'blocked') {
     // Another way of blocking is news about the same thing.
@@ -195,15 +196,10 @@ function adds(state: TargetState, first: boolean, time: RoundMoment): boolean {
 }
 
 /** Damping: who comes and goes too often is said to be unstable, once, and then only by the hour until it is quiet. */
-function changed(
-  state: TargetState,
-  { kind, verdict }: { kind: 'new' | 'lifted'; verdict: string },
-  at: number,
-  rules: RoundRules,
-): Change | null {
-  state.changes = [...state.changes.filter((t) => at - t < rules.flapWindowMs), at].slice(-20);
+function changed(state: TargetState, kind: 'new' | 'lifted', verdict: string, at: number): Change | null {
+  state.changes = [...state.changes.filter((t) => at - t < FLAP_WINDOW_MS), at].slice(-20);
   if (state.status === 'unstable') return null;
-  if (state.changes.length >= rules.flapChanges) {
+  if (state.changes.length >= FLAP_CHANGES) {
     state.status = 'unstable';
     state.lastDigest = at;
     return { state, kind: 'update', verdict: 'unstable' };
@@ -215,9 +211,9 @@ function changed(
 }
 
 /** What was unstable: quiet again, or the hour is over in which it was said last. */
-function calmed(state: TargetState, at: number, rules: RoundRules): Change | null {
+function calmed(state: TargetState, at: number): Change | null {
   if (state.status !== 'unstable') return null;
-  const quiet = at - (state.changes.at(-1) ?? 0) >= rules.flapWindowMs;
+  const quiet = at - (state.changes.at(-1) ?? 0) >= FLAP_WINDOW_MS;
   if (quiet) {
     state.changes = [];
     state.status = state.now;
@@ -225,7 +221,7 @@ function calmed(state: TargetState, at: number, rules: RoundRules): Change | nul
     const verdict = state.now === 'blocked' ? String(state.word) : 'ok';
     return { state, kind: state.now === 'blocked' ? 'update' : 'lifted', verdict };
   }
-  if (at - state.lastDigest < rules.flapWindowMs) return null;
+  if (at - state.lastDigest < FLAP_WINDOW_MS) return null;
   state.lastDigest = at;
   return { state, kind: 'update', verdict: 'unstable' };
 }
@@ -253,16 +249,6 @@ export interface RoundAlert {
   verdict: string;
 }
 
-const ROUND_RULES: RoundRules = {
-  confirm: 3,
-  liftRounds: 3,
-  liftSpanMs: 600_000,
-  flapChanges: 3,
-  flapWindowMs: 3_600_000,
-  groupShare: 0.5,
-  groupLeast: 3,
-};
-
 /**
  * Confirmation, hysteresis and damping over rounds (probes.md, section 9). `take` gets one round and returns what to tell; the states can be
  * read for keeping and given back to go on where one left off.
@@ -289,8 +275,7 @@ export function createRounds(rules: Partial<RoundRules> = {}, kept: readonly Kep
     if (offline === 'lossy' && ++lossyRounds < 3) return [];
     if (outage !== null) return [];
     outage = offline;
-    const when = new Date(at).toISOString();
-    return [{ type: 'alert', kind: 'vantage_offline', at: when, target: null, verdict: `vantage_offline:${offline}` }];
+    return [alertOf('vantage_offline', at, { target: null, verdict: `vantage_offline:${offline}` })];
   }
 
   function stateOf(target: string): TargetState {
@@ -309,22 +294,19 @@ export function createRounds(rules: Partial<RoundRules> = {}, kept: readonly Kep
       if (!verdict) continue;
       judged++;
       const state = stateOf(target);
-      const change = stepTarget(state, verdict, moment, r) ?? calmed(state, round.at, r);
+      const change = stepTarget(state, verdict, moment, r) ?? calmed(state, round.at);
       if (change) changes.push(change);
     }
     if (round.offline !== null && changes.length === 0) return alerts;
-    const at = new Date(round.at).toISOString();
-    for (const kind of ['new', 'lifted'] as const) {
-      const waiting = deferred.filter((c) => c.kind === kind);
-      if (waiting.length > 0) alerts.push(grouped(kind, waiting, at));
-    }
+    const before = Map.groupBy(deferred, ({ kind }) => kind);
+    for (const kind of ['new', 'lifted'] as const) alerts.push(...grouped(kind, before.get(kind) ?? [], round.at));
     deferred = [];
     for (const kind of ['new', 'update', 'lifted'] as const) {
       const alike = changes.filter((c) => c.kind === kind);
-      if (kind !== 'update' && alike.length >= r.groupLeast && alike.length > judged * r.groupShare)
+      if (kind !== 'update' && alike.length >= GROUP_LEAST && alike.length > judged * GROUP_SHARE)
         deferred.push(...alike);
       else
-        for (const { state, verdict } of alike) alerts.push({ type: 'alert', kind, at, target: state.target, verdict });
+        for (const { state, verdict } of alike) alerts.push(alertOf(kind, round.at, { target: state.target, verdict }));
     }
     return alerts;
   }
@@ -342,8 +324,16 @@ export function createRounds(rules: Partial<RoundRules> = {}, kept: readonly Kep
 }
 export type Rounds = ReturnType<typeof createRounds>;
 
-function grouped(kind: RoundAlert['kind'], changes: Change[], at: string): RoundAlert {
-  const words = new Set(changes.map((c) => c.verdict));
+const alertOf = (
+  kind: RoundAlert['kind'],
+  at: number,
+  about: Pick<RoundAlert, 'target' | 'targets' | 'verdict'>,
+): RoundAlert => ({ type: 'alert', kind, at: new Date(at).toISOString(), ...about });
+
+/** One alert for many; none where there are none. */
+function grouped(kind: RoundAlert['kind'], changes: readonly Change[], at: number): RoundAlert[] {
+  const words = [...new Set(changes.map((c) => c.verdict))];
   const targets = changes.map((c) => c.state.target);
-  return { type: 'alert', kind, at, target: null, targets, verdict: words.size === 1 ? [...words][0]! : 'several' };
+  const verdict = words.length === 1 ? words[0]! : 'several';
+  return targets.length === 0 ? [] : [alertOf(kind, at, { target: null, targets, verdict })];
 }

@@ -13,7 +13,7 @@ export interface ChatAddress {
 /** In a `private` chat whoever writes may change settings; in a `group` its administrators; a `channel` has no members who write. */
 export type ChatKind = 'private' | 'group' | 'channel';
 /** `gone`: blocked, kicked, deleted; it has no subscriptions any more. */
-export type ChatState = 'active' | 'gone';
+type ChatState = 'active' | 'gone';
 
 /** What is kept about a chat; no names, no members. */
 export interface Chat extends ChatAddress {

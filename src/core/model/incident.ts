@@ -158,16 +158,22 @@ export function heardAt({ openedAt, corroboratedAt, confirmedAt }: Incident, lev
 export const isInForce = ({ state }: Pick<Incident, 'state'>): boolean => state === 'active' || state === 'easing';
 
 /** Is it about the network of a whole country being off? Whether it still is, its state says. */
-export const isNationalShutdown = (one: Pick<Incident, 'country' | 'service' | 'action' | 'regions'>): boolean =>
-  one.country !== null && one.service === NETWORK && one.action === 'shutdown' && one.regions.length === 0;
+export const isNationalShutdown = (
+  one: Pick<Incident, 'country' | 'service' | 'action' | 'regions' | 'part'>,
+): boolean =>
+  one.country !== null &&
+  one.service === NETWORK &&
+  one.action === 'shutdown' &&
+  one.regions.length === 0 &&
+  one.part !== 'mobile';
 
 /**
  * A national shutdown of all lines that holds: it says all there is to say of the services there. Who asks adds what counts for them: a level
  * (`core/route`), how old its evidence is (`core/status`).
  */
 export const speaksForServices = (
-  one: Pick<Incident, 'country' | 'service' | 'action' | 'regions' | 'state' | 'part'>,
-): boolean => isNationalShutdown(one) && one.part !== 'mobile' && isInForce(one);
+  one: Pick<Incident, 'country' | 'service' | 'action' | 'regions' | 'part' | 'state'>,
+): boolean => isNationalShutdown(one) && isInForce(one);
 
 /**
  * What happened to access (domain.md, "Actions"). Shared shapes only: no logic beyond the order of the words.

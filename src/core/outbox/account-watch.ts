@@ -2,14 +2,10 @@ import type { AccountHalf, Outage, SendOutcome } from '../ports/chat-adapter.ts'
 import type { Clock, Ids, Log } from '../ports/runtime.ts';
 import { accountBackoff, type Pacer } from './pacer.ts';
 
-/** Watches an account as a whole: one that refuses or does not answer holds everybody, once, instead of each send finding out anew. */
-interface AccountWatch {
-  note(outcome: SendOutcome): void;
-}
-
 /** So long without trouble, ms, and sending works again. */
 const CALM = 10_000;
 
+/** Watches an account as a whole: one that refuses or does not answer holds everybody, once, instead of each send finding out anew. */
 export function createAccountWatch(deps: {
   accountId: string;
   pacer: Pacer;
@@ -17,7 +13,7 @@ export function createAccountWatch(deps: {
   ids: Ids;
   log: Log;
   outage: Outage;
-}): AccountWatch {
+}) {
   const { accountId, pacer, clock, ids, log, outage } = deps;
   let failures = 0;
   let troubled = false;
@@ -37,7 +33,7 @@ export function createAccountWatch(deps: {
   }
 
   return {
-    note(outcome) {
+    note(outcome: SendOutcome): void {
       if (outcome.kind === 'delivered') {
         failures = 0;
         if (troubled && !watching) void calm();

@@ -1,16 +1,13 @@
 import { recipientsOf } from '../audience.ts';
-import { onceWhileFailing } from '../failures.ts';
 import type { Broadcast } from '../model/alert.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { FillPlan } from '../ports/outbox.ts';
-import type { Clock, Log } from '../ports/runtime.ts';
+import type { Tools } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
-import { createClockWatch, wakeable } from '../wakeable.ts';
+import { createClockWatch, keepAtIt, wakeable } from '../wakeable.ts';
 
-interface BroadcasterDeps {
+export interface BroadcasterDeps extends Pick<Tools, 'clock' | 'log'> {
   store: Store;
-  clock: Clock;
-  log: Log;
   /** Deliveries were written: the accounts' senders may look. */
   onFilled(): void;
   /** Recipients a transaction; bounded so that neither the loop nor the first message waits for the last row. */
@@ -20,15 +17,6 @@ interface BroadcasterDeps {
   afterRun?(): Promise<void>;
 }
 
-/** Fills due broadcasts into the outbox, chunk by chunk along their durable cursors. */
-export interface Broadcaster {
-  /** Does what is due; resolves with the time of the next due one (ms), or null. */
-  run(signal: AbortSignal): Promise<number | null>;
-  /** Runs until aborted; `wake` makes it look at once. */
-  loop(signal: AbortSignal): Promise<void>;
-  wake(): void;
-}
-
 const CHUNK = 10_000;
 /** The first ones, so that sending begins at once, and for so long, ms, the database is left to it. */
 const FIRST_CHUNK = 100;
@@ -36,7 +24,10 @@ const HEAD_START = 20;
 /** Looks at least this often, so that a jump of the clock is noticed. */
 const LOOK_EVERY = 5_000;
 
-export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
+const LINES = { begins: 'Unable to fill a broadcast; will go on trying', ends: 'Broadcasting works again' };
+
+/** Fills due broadcasts into the outbox, chunk by chunk along their durable cursors. */
+export function createBroadcaster(deps: BroadcasterDeps) {
   const { store, clock, log } = deps;
   const pause = wakeable(clock);
   const setBack = createClockWatch(clock);
@@ -87,6 +78,7 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
     log.info('Broadcast filled', { ...fields, ms: Math.round(clock.monotonic() - started) });
   }
 
+  /** Does what is due; resolves with the time of the next due one (ms), or null. */
   async function run(signal: AbortSignal): Promise<number | null> {
     for (;;) {
       const due = await store.broadcasts.due(clock.now(), 20);
@@ -98,34 +90,24 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
   return {
     run,
     wake: pause.wake,
-    async loop(signal) {
-      const trouble = onceWhileFailing(log, {
-        begins: 'Unable to fill a broadcast; will go on trying',
-        ends: 'Broadcasting works again',
-        level: 'error',
-      });
-      while (!signal.aborted) {
-        let wait = LOOK_EVERY;
-        pause.begin();
-        try {
+    /** Runs until aborted; `wake` makes it look at once. */
+    loop: (signal: AbortSignal): Promise<void> =>
+      keepAtIt(
+        async () => {
           await keepDates();
           const next = await run(signal);
           await deps.afterRun?.();
-          if (next !== null) wait = Math.max(0, Math.min(wait, next - clock.now()));
-          trouble.working();
-        } catch (error) {
-          trouble.failing(error);
-        }
-        await pause.pause(wait, signal);
-      }
-    },
+          return next === null ? LOOK_EVERY : Math.max(0, Math.min(LOOK_EVERY, next - clock.now()));
+        },
+        LOOK_EVERY,
+        { clock, log, pause, ...LINES },
+        signal,
+      ),
   };
 }
 
-interface ProgressDeps {
+export interface ProgressDeps extends Pick<Tools, 'clock' | 'log'> {
   store: Pick<Store, 'outbox'>;
-  clock: Clock;
-  log: Log;
   /** Messages a second that an account sends at present; 0 or Infinity = nobody can say. */
   rateOf(accountId: string): number;
 }

@@ -368,7 +368,8 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
     if (incidents === null) return { skip };
     const { lang, timeZone, settings, platform } = claim.chat;
     const isCritical = (): boolean =>
-      broadcast !== null && breaksThrough(broadcast, { platform, ...wishes }, incidents) !== null;
+      broadcast !== null &&
+      breaksThrough(broadcast, { platform, level: viewed.alert.level, ...wishes }, incidents) !== null;
     const when = whenOf(claim, settings.quiet?.critical === true && isCritical());
     if (when.do === 'drop') return { skip: when.why };
     if (when.do !== 'send') return { later: when.do, until: when.until, why: when.why };

@@ -5,16 +5,14 @@ import type { ChatAddress } from '../model/chat.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { Outgoing, Pace, SendOutcome } from '../ports/chat-adapter.ts';
 import type { Claim, Settlement } from '../ports/outbox.ts';
-import type { Clock, Ids, Log } from '../ports/runtime.ts';
+import type { Tools } from '../ports/runtime.ts';
 import type { DurableState } from '../ports/state.ts';
 import type { Wakeable } from '../wakeable.ts';
 import { GIVE_UP_AFTER, backoff } from './pacer.ts';
 
-interface FlightsDeps {
+interface FlightsDeps extends Pick<Tools, 'clock' | 'log'> {
   pace: Pace;
   send(message: Outgoing, priority: Priority, signal: AbortSignal): Promise<SendOutcome>;
-  clock: Clock;
-  log: Log;
   /** The sender's loop: woken when enough has ended. */
   loop: Wakeable;
   onDelivered(claim: Claim, document: MessageDocument): void;
@@ -22,27 +20,12 @@ interface FlightsDeps {
 }
 
 /** Deliveries under way: begun in the store, and not settled there yet. */
-export interface Flights {
-  begin(claim: Claim, document: MessageDocument, signal: AbortSignal): void;
-  /** What has ended and is not settled yet; whoever takes it settles it, or puts it back. */
-  takeEnded(): Settlement[];
-  putBack(settled: readonly Settlement[]): void;
-  /** These are settled in the store. */
-  forget(settled: readonly Settlement[]): void;
-  /** Chats that a message is under way to, those whose message has ended included. */
-  chatIds(): number[];
-  /** The next slot comes within moments: what lands until then is settled with what begins then. */
-  nearSlot(near: boolean): void;
-  /** Begun and not settled. */
-  readonly size: number;
-  /** Begun and not ended. */
-  airborne(): number;
-}
+export type Flights = ReturnType<typeof createFlights>;
 
 /** Unpaced: how long sends that ended wait for others, so that they share a commit, ms. */
 const LINGER = 4;
 
-export function createFlights(deps: FlightsDeps): Flights {
+export function createFlights(deps: FlightsDeps) {
   const { pace, clock, log, loop } = deps;
   const flying = new Map<number, number>();
   let ended: Settlement[] = [];
@@ -63,7 +46,7 @@ export function createFlights(deps: FlightsDeps): Flights {
   }
 
   return {
-    begin(claim, document, signal) {
+    begin(claim: Claim, document: MessageDocument, signal: AbortSignal): void {
       flying.set(claim.id, claim.chatId);
       void deps
         .send(outgoingOf(claim, document), claim.priority, signal)
@@ -80,24 +63,30 @@ export function createFlights(deps: FlightsDeps): Flights {
           onEnded();
         });
     },
-    takeEnded() {
+    /** What has ended and is not settled yet; whoever takes it settles it, or puts it back. */
+    takeEnded(): Settlement[] {
       const taken = ended;
       ended = [];
       return taken;
     },
-    putBack(settled) {
+    putBack(settled: readonly Settlement[]): void {
       ended.unshift(...settled.filter((one) => flying.has(one.id)));
     },
-    forget(settled) {
+    /** These are settled in the store. */
+    forget(settled: readonly Settlement[]): void {
       for (const one of settled) flying.delete(one.id);
     },
+    /** Chats that a message is under way to, those whose message has ended included. */
     chatIds: () => [...flying.values()],
-    nearSlot(near) {
+    /** The next slot comes within moments: what lands until then is settled with what begins then. */
+    nearSlot(near: boolean): void {
       slotIsNear = near;
     },
-    get size() {
+    /** Begun and not settled. */
+    get size(): number {
       return flying.size;
     },
+    /** Begun and not ended. */
     airborne: () => flying.size - ended.length,
   };
 }
@@ -111,11 +100,8 @@ function outgoingOf(claim: Claim, document: MessageDocument): Outgoing {
   return { op: 'send', address, document, key, replyTo: claim.op === 'reply' ? claim.messageRef : null };
 }
 
-interface SettlementDeps {
+interface SettlementDeps extends Tools {
   accountId: string;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
   move(from: ChatAddress, to: ChatAddress): Promise<void>;
   /** One place outside, in order (`isTarget`). */
   oneTarget?: boolean;
@@ -291,38 +277,21 @@ export function afterVerdict(state: GoneState, verdict: GoneVerdict, now: number
 export const tryIn = (state: GoneState, now: number): number | null =>
   state.careful === null ? null : Math.max(0, state.careful.nextTryAt - now);
 
-interface GoneWatchDeps {
+interface GoneWatchDeps extends Pick<Tools, 'clock' | 'log'> {
   accountId: string;
   /** The account's; a pause holds across a restart. */
   state: DurableState;
-  clock: Clock;
-  log: Log;
 }
 
 /** Ends chats that are gone, unless so many say so that the account itself must be wrong (`flights.ts`). */
-export interface GoneWatch {
-  /** Whether the account was paused when the program ended. To be called before the first send. */
-  restore(): Promise<void>;
-  delivered(): void;
-  /** A chat says that it is gone: what becomes of its delivery meanwhile. */
-  gone(deliveryId: number, detail: string): Settlement;
-  /**
-   * What is known by now: deliveries whose chats end with them, and in how many ms to ask again, null = when something lands. `idle`:
-   * nothing is due or under way.
-   */
-  decide(idle: boolean): { ended: Settlement[]; again: number | null };
-  /** Paused: in how many ms a single try may begin; null = not paused. */
-  tryIn(): number | null;
-  /** One sentence for the status of the account; null = all is well. */
-  problem(): string | null;
-}
+export type GoneWatch = ReturnType<typeof createGoneWatch>;
 
 /** A chat that is kept is asked again after this, ms; adapters remember for less long that a chat was gone. */
 const ASK_AGAIN = 15 * 60_000;
 const REMEDY =
   "check that the account's token is that of the bot its chats know, and put that back; deliveries are kept, and sending goes on by itself when single tries arrive";
 
-export function createGoneWatch({ accountId, state: durable, clock, log }: GoneWatchDeps): GoneWatch {
+export function createGoneWatch({ accountId, state: durable, clock, log }: GoneWatchDeps) {
   let state: GoneState = trusting;
   let saved: Promise<unknown> = Promise.resolve();
 
@@ -341,7 +310,8 @@ export function createGoneWatch({ accountId, state: durable, clock, log }: GoneW
   }
 
   return {
-    async restore() {
+    /** Whether the account was paused when the program ended. To be called before the first send. */
+    async restore(): Promise<void> {
       if ((await durable.get(PAUSED)) == null) return;
       state = carefulFrom(clock.monotonic());
       log.warn('This account is still paused: most of its chats answered that they are gone', {
@@ -350,11 +320,16 @@ export function createGoneWatch({ accountId, state: durable, clock, log }: GoneW
       });
     },
     delivered: () => note(null),
-    gone(id, detail) {
+    /** A chat says that it is gone: what becomes of its delivery meanwhile. */
+    gone(id: number, detail: string): Settlement {
       note({ deliveryId: id, detail, since: clock.monotonic() });
       return { id, outcome: 'retry', nextAt: clock.now() + ASK_AGAIN };
     },
-    decide(idle) {
+    /**
+     * What is known by now: deliveries whose chats end with them, and in how many ms to ask again, null = when something lands. `idle`:
+     * nothing is due or under way.
+     */
+    decide(idle: boolean): { ended: Settlement[]; again: number | null } {
       const now = clock.monotonic();
       const verdict = decideGone(state, idle, now);
       state = afterVerdict(state, verdict, now);
@@ -382,7 +357,9 @@ export function createGoneWatch({ accountId, state: durable, clock, log }: GoneW
       }));
       return { ended, again: null };
     },
+    /** Paused: in how many ms a single try may begin; null = not paused. */
     tryIn: () => tryIn(state, clock.monotonic()),
+    /** One sentence for the status of the account; null = all is well. */
     problem: () =>
       state.careful === null ? null : 'most chats answer that they are gone: paused but for single tries',
   };

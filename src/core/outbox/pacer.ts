@@ -75,21 +75,7 @@ export interface PacedChat {
  * minute within a group; edits count like messages. All times are milliseconds of one clock that only goes forward. Pure bookkeeping:
  * it never waits itself, so priority is the caller's order of asking.
  */
-export interface Pacer {
-  /** Takes the slot and returns 0, or says in how many ms to ask again. */
-  take(chat: PacedChat, now: number): number;
-  /** When this chat may be sent to, by its own limits alone. */
-  chatReadyAt(chat: PacedChat, now: number): number;
-  /** The platform said stop: nothing until then. `slower`: it was a refusal for speed, so the pace drops by a tenth. */
-  pause(until: number, slower: boolean): void;
-  pausedUntil(): number;
-  /** The account's pace as it stands, for whoever plans with it. */
-  schedule(): Schedule;
-  /** Messages a second at present; Infinity when unpaced. */
-  rate(): number;
-  /** A send of an earlier process, so that limits hold across a restart. */
-  remember(chat: PacedChat, at: number): void;
-}
+export type Pacer = ReturnType<typeof createPacer>;
 
 const MINUTE = 60_000;
 const CHATS_KEPT = 5_000;
@@ -101,7 +87,7 @@ interface ChatTimes {
   minute: number[];
 }
 
-export function createPacer(pace: Pace, start: number): Pacer {
+export function createPacer(pace: Pace, start: number) {
   const full = pace.perSecond;
   let schedule = createSchedule(full, start);
   const chats = new Map<string, ChatTimes>();
@@ -134,7 +120,8 @@ export function createPacer(pace: Pace, start: number): Pacer {
   };
 
   return {
-    take(chat, now) {
+    /** Takes the slot and returns 0, or says in how many ms to ask again. */
+    take(chat: PacedChat, now: number): number {
       if (now < schedule.pausedUntil) return schedule.pausedUntil - now;
       if (full === 0) return 0;
       const chatAt = readyAt(chats.get(chat.key), now);
@@ -145,36 +132,38 @@ export function createPacer(pace: Pace, start: number): Pacer {
       note(chat, now);
       return 0;
     },
-    chatReadyAt: (chat, now) => readyAt(chats.get(chat.key), now),
-    pause(until, slower) {
+    /** When this chat may be sent to, by its own limits alone. */
+    chatReadyAt: (chat: PacedChat, now: number): number => readyAt(chats.get(chat.key), now),
+    /** The platform said stop: nothing until then. `slower`: it was a refusal for speed, so the pace drops by a tenth. */
+    pause(until: number, slower: boolean): void {
       schedule = pausedTo(schedule, until, slower);
     },
+    /** The account's pace as it stands, for whoever plans with it. */
     schedule: () => schedule,
     pausedUntil: () => schedule.pausedUntil,
+    /** Messages a second at present; Infinity when unpaced. */
     rate: () => (full === 0 ? Infinity : schedule.rate),
-    remember: (chat, at) => note(chat, at),
+    /** A send of an earlier process, so that limits hold across a restart. */
+    remember: note,
   };
 }
 
 const GROUPS_KEPT = 2_000;
 
-/** Answers may take half of what a platform allows in one group: an alert must not wait behind its members' questions. */
-interface GroupShare {
-  /** When answers may go on in this group, by a clock that only goes forward, ms. */
-  readyAt(chat: string, now: number): number;
-  note(chat: string, now: number): void;
-}
-
-/** `perMinute` 0 = the platform has no such limit. */
-export function createGroupShare(perMinute: number): GroupShare {
+/**
+ * Answers may take half of what a platform allows in one group: an alert must not wait behind its members' questions. `perMinute` 0 = the platform
+ * has no such limit.
+ */
+export function createGroupShare(perMinute: number) {
   const most = Math.max(1, Math.floor(perMinute / 2));
   const times = new Map<string, number[]>();
   return {
-    readyAt(chat, now) {
+    /** When answers may go on in this group, by a clock that only goes forward, ms. */
+    readyAt(chat: string, now: number): number {
       const sent = perMinute > 0 ? times.get(chat) : undefined;
       return sent && sent.length >= most ? Math.max(now, sent[sent.length - most]! + MINUTE) : now;
     },
-    note(chat, now) {
+    note(chat: string, now: number): void {
       if (perMinute === 0) return;
       const sent = [...(times.get(chat) ?? []), now].slice(-most);
       times.delete(chat);

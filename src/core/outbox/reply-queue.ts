@@ -3,7 +3,7 @@ import type { ChatAddress } from '../model/chat.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { ChatAdapter, Outgoing, SendOutcome } from '../ports/chat-adapter.ts';
 import type { OwedAnswer } from '../ports/outbox.ts';
-import type { Clock, Ids, Log } from '../ports/runtime.ts';
+import type { Tools } from '../ports/runtime.ts';
 import { type Pacer, backoff, createGroupShare } from './pacer.ts';
 
 /**
@@ -221,18 +221,15 @@ export function answerNext(
   }
 }
 
-interface ReplyQueueDeps {
+interface ReplyQueueDeps extends Tools {
   adapter: Pick<ChatAdapter, 'accountId' | 'pace'>;
   send(message: Outgoing, priority: 'reply', signal: AbortSignal): Promise<SendOutcome>;
   pacer: Pacer;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
   move(from: ChatAddress, to: ChatAddress): Promise<void>;
   /** A send ended: there may be room for another. */
   onSettled(): void;
   /** These wait no more: they were sent, or never will be. */
-  onOver?: ((answers: readonly OwedAnswer[]) => void) | undefined;
+  onAnswered?: ((answers: readonly OwedAnswer[]) => void) | undefined;
 }
 
 /** An answer that may go as far as its own chat is concerned; when the account's turn is, the sender decides. */
@@ -245,21 +242,7 @@ interface DueAnswer {
  * Answers to people, the foremost lane of an account's sender. What they are about is carried out and stored, and the outbox knows who is owed
  * one (`Outbox.noteAnswers`). One at a time in a chat, in order; what waits is bounded by chats, never by commands (`reply-queue.ts`).
  */
-export interface ReplyQueue {
-  /** Never turns a chat away for being one of many; see `crowded`. */
-  add(reply: Reply): void;
-  /** More chats wait than are answered within moments: answers are merged, and made when their turn comes. */
-  crowded(): boolean;
-  /** How many alerts go after an answer, while alerts wait. */
-  alertsPerAnswer(): number;
-  /** At most `limit` answers whose chats may be sent to now, first come first; in how many ms another may be due, null when none waits. */
-  due(now: number, limit: number): { answers: DueAnswer[]; next: number | null };
-  /** Sends one that was due: it leaves the queue, and its chat's slot is taken. */
-  send(id: string, now: number, signal: AbortSignal): void;
-  inFlight(): number;
-  /** Chats that wait, those under way not counted. */
-  waiting(): number;
-}
+export type ReplyQueue = ReturnType<typeof createReplyQueue>;
 
 /** A message that was taken out of the queue; `merged`: not made yet. */
 interface Sending {
@@ -278,7 +261,7 @@ const UNTIL_WOKEN = 5_000;
 /** Chats that are looked at in one turn, at most: the others are behind them anyway. */
 const LOOKS = 2_000;
 
-export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
+export function createReplyQueue(deps: ReplyQueueDeps) {
   const { adapter, pacer, clock, ids, log } = deps;
   const { accountId } = adapter;
   const chats = createWaitingChats();
@@ -290,7 +273,7 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
   let retries = 0;
   let lost = 0;
 
-  const over = ({ owes = [] }: Reply): void => deps.onOver?.(owes);
+  const over = ({ owes = [] }: Reply): void => deps.onAnswered?.(owes);
   const isCrowd = (waiting: number): boolean => waiting >= crowdAt(pacer.rate());
 
   function* candidates(): Generator<{ id: string; reply: Reply; notBefore: number }> {
@@ -349,7 +332,8 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
   }
 
   return {
-    add(reply) {
+    /** Never turns a chat away for being one of many; see `crowded`. */
+    add(reply: Reply): void {
       const { person, operator } = chats.counts();
       if (chats.add(reply, isCrowd(person + operator))) lost = 0;
       else {
@@ -357,12 +341,15 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
         over(reply);
       }
     },
-    crowded() {
+    /** More chats wait than are answered within moments: answers are merged, and made when their turn comes. */
+    crowded(): boolean {
       const { person, operator, flooder } = chats.counts();
       return isCrowd(person + operator + flooder);
     },
+    /** How many alerts go after an answer, while alerts wait. */
     alertsPerAnswer: () => (isFlood(chats.counts()) ? ALERTS_BESIDE_FLOODERS : ALERTS_BESIDE_PEOPLE),
-    due(now, limit) {
+    /** At most `limit` answers whose chats may be sent to now, first come first; in how many ms another may be due, null when none waits. */
+    due(now: number, limit: number): { answers: DueAnswer[]; next: number | null } {
       const answers: DueAnswer[] = [];
       let next: number | null = null;
       let looks = 0;
@@ -381,7 +368,8 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
       }
       return { answers, next };
     },
-    send(id, now, signal) {
+    /** Sends one that was due: it leaves the queue, and its chat's slot is taken. */
+    send(id: string, now: number, signal: AbortSignal): void {
       const entry = take(id);
       if (!entry) return;
       const { address, group } = entry.reply;
@@ -402,7 +390,8 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
         });
     },
     inFlight: () => busy.size,
-    waiting() {
+    /** Chats that wait, those under way not counted. */
+    waiting(): number {
       const { operator, person, flooder } = chats.counts();
       return again.size + operator + person + flooder;
     },
@@ -415,25 +404,13 @@ async function documentOf({ reply, merged }: Sending): Promise<MessageDocument |
   return merged?.text ?? reply.document;
 }
 
-/** Every chat that waits for an answer, in the order in which they began to wait; memory grows with chats, never with commands. */
-interface WaitingChats {
-  /** False: more chats wait than are kept; this one's answer is lost. */
-  add(reply: Reply, crowded: boolean): boolean;
-  /** Those who run the bot, then people, then those who flood; none of them for ever last. */
-  inOrder(): Iterable<[id: string, waiting: Waiting]>;
-  /** The next message of this chat, taken out. Null = it does not wait. */
-  take(id: string): { reply: Reply; merged: Merged | null } | null;
-  /** Takes out all that waits there. */
-  remove(address: ChatAddress): readonly Reply[];
-  counts(): Record<Asker, number>;
-}
-
 /** About 500 bytes each. */
 const MAX_CHATS = 50_000;
 
 const idOf = ({ chat, thread }: ChatAddress): string => `${chat} ${thread ?? ''}`;
 
-export function createWaitingChats(): WaitingChats {
+/** Every chat that waits for an answer, in the order in which they began to wait; memory grows with chats, never with commands. */
+export function createWaitingChats() {
   const lines: Record<Asker, Map<string, Waiting>> = { operator: new Map(), person: new Map(), flooder: new Map() };
   let taken = 0;
 
@@ -447,7 +424,8 @@ export function createWaitingChats(): WaitingChats {
 
   return {
     counts,
-    add(reply, crowded) {
+    /** False: more chats wait than are kept; this one's answer is lost. */
+    add(reply: Reply, crowded: boolean): boolean {
       const id = idOf(reply.address);
       const before = find(id);
       const { operator, person, flooder } = counts();
@@ -459,10 +437,12 @@ export function createWaitingChats(): WaitingChats {
       lines[after.asker].set(id, after);
       return true;
     },
-    *inOrder() {
+    /** Those who run the bot, then people, then those who flood; none of them for ever last. */
+    *inOrder(): Iterable<[id: string, waiting: Waiting]> {
       for (const asker of order(counts(), taken)) yield* lines[asker];
     },
-    take(id) {
+    /** The next message of this chat, taken out. Null = it does not wait. */
+    take(id: string): { reply: Reply; merged: Merged | null } | null {
       const waiting = find(id);
       if (!waiting) return null;
       const { rest, ...one } = takeOne(waiting);
@@ -473,7 +453,8 @@ export function createWaitingChats(): WaitingChats {
       if (rest) line.set(id, rest);
       return one;
     },
-    remove(address) {
+    /** Takes out all that waits there. */
+    remove(address: ChatAddress): readonly Reply[] {
       const id = idOf(address);
       const waiting = find(id);
       if (!waiting) return [];

@@ -3,22 +3,19 @@ import type { Priority } from '../model/alert.ts';
 import type { ChatAddress } from '../model/chat.ts';
 import { type ChatAdapter, type Outage, type Outgoing, type SendOutcome, isTarget } from '../ports/chat-adapter.ts';
 import type { Claim, OwedAnswer } from '../ports/outbox.ts';
-import type { Clock, Ids, Log } from '../ports/runtime.ts';
+import type { Tools } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import { createClockWatch, wakeable } from '../wakeable.ts';
 import { createAccountWatch } from './account-watch.ts';
 import type { Composed } from './compose.ts';
 import { createFlights, createGoneWatch, createSettlement } from './flights.ts';
 import { accountBackoff, createPacer } from './pacer.ts';
-import { type Reply, type ReplyQueue, createReplyQueue } from './reply-queue.ts';
+import { type Reply, createReplyQueue } from './reply-queue.ts';
 import { createHeldChats, createShown, createTurn, nothingShown, recover } from './turn.ts';
 
-export interface SenderDeps {
+export interface SenderDeps extends Tools {
   store: Store;
   adapter: ChatAdapter;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
   /** The one that the adapter has, too. */
   outage: Outage;
   compose(claims: Claim[]): Promise<Composed[]>;
@@ -39,34 +36,15 @@ export interface SenderDeps {
   onAnswered?: ((answers: readonly OwedAnswer[]) => void) | undefined;
 }
 
-/** Sends for one account: replies to people first, then the outbox, inside the pace. Exactly one per account runs. */
-export interface Sender {
-  /** Until aborted; then waits for sends under way and settles them. */
-  loop(signal: AbortSignal): Promise<void>;
-  /**
-   * Instead of `loop`, where the caller lets time pass: sends what is due now, and resolves when it is settled. Of an account that may not
-   * send it resolves at once. Throws what the store throws.
-   */
-  drain(signal: AbortSignal): Promise<void>;
-  wake(): void;
-  /** Beside the alerts, and never instead of them. */
-  reply(reply: Reply): void;
-  /** Many chats wait for an answer: those that come now are merged to one a chat, and made when their turn comes. */
-  crowded(): boolean;
-  /** As `ReplyQueue.waiting`. */
-  waiting: ReplyQueue['waiting'];
-  rate(): number;
-  inFlight(): number;
-  /** One sentence for the status of the account; null = it sends. */
-  problem(): string | null;
-}
+export type Sender = ReturnType<typeof createSender>;
 
 const STORE_AGAIN = 5_000;
 const UNTIL_WOKEN = 60_000;
 /** After a stop, what is under way gets so long to end, ms; then it is cut. */
 const LAST_SENDS = 1_500;
 
-export function createSender(deps: SenderDeps): Sender {
+/** Sends for one account: replies to people first, then the outbox, inside the pace. Exactly one per account runs. */
+export function createSender(deps: SenderDeps) {
   const { store, adapter, clock, ids, log, recallFor, onRequeued, alerts = true, cleared = () => true } = deps;
   const { accountId, pace } = adapter;
   const loop = wakeable(clock);
@@ -88,37 +66,20 @@ export function createSender(deps: SenderDeps): Sender {
     deps.onOutcome?.(outcome.kind, priority);
     return outcome;
   }
+  const oneTarget = isTarget(adapter);
   const flights = createFlights({
     pace,
     send,
     clock,
     log,
     loop,
-    settlementOf: createSettlement({
-      accountId,
-      clock,
-      ids,
-      log,
-      move,
-      oneTarget: isTarget(adapter),
-      gone: goneWatch.gone,
-    }),
+    settlementOf: createSettlement({ accountId, clock, ids, log, move, oneTarget, gone: goneWatch.gone }),
     onDelivered(claim, document) {
       shown.note(claim, document);
       goneWatch.delivered();
     },
   });
-  const replies = createReplyQueue({
-    adapter,
-    send,
-    pacer,
-    clock,
-    ids,
-    log,
-    move,
-    onOver: deps.onAnswered,
-    onSettled: loop.wake,
-  });
+  const replies = createReplyQueue({ ...deps, send, pacer, move, onSettled: loop.wake });
   const turn = createTurn({ ...deps, pacer, held, shown, flights, replies, goneWatch });
   // Rows may be `sending` that nobody sends: after a crash, and when it is not known whether a transaction was carried out.
   let doubtful = alerts;
@@ -154,16 +115,20 @@ export function createSender(deps: SenderDeps): Sender {
 
   return {
     wake: loop.wake,
-    reply(reply) {
+    /** Beside the alerts, and never instead of them. */
+    reply(reply: Reply): void {
       replies.add(reply);
       loop.wake();
     },
+    /** Many chats wait for an answer: those that come now are merged to one a chat, and made when their turn comes. */
     crowded: replies.crowded,
     waiting: replies.waiting,
     rate: () => pacer.rate(),
+    /** One sentence for the status of the account; null = it sends. */
     problem: goneWatch.problem,
     inFlight: () => flights.size + replies.inFlight(),
-    async loop(signal) {
+    /** Until aborted; then waits for sends under way and settles them. */
+    async loop(signal: AbortSignal): Promise<void> {
       const cut = new AbortController();
       while (!signal.aborted) {
         loop.begin();
@@ -178,7 +143,11 @@ export function createSender(deps: SenderDeps): Sender {
       }
       await finish(cut);
     },
-    async drain(signal) {
+    /**
+     * Instead of `loop`, where the caller lets time pass: sends what is due now, and resolves when it is settled. Of an account that may not
+     * send it resolves at once. Throws what the store throws.
+     */
+    async drain(signal: AbortSignal): Promise<void> {
       for (let idle = false; !idle && !signal.aborted;) {
         loop.begin();
         const wait = await step(signal);

@@ -3,7 +3,7 @@ import type { Chat } from '../model/chat.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { ChatAdapter, SendOutcome } from '../ports/chat-adapter.ts';
 import type { Claim, Settlement } from '../ports/outbox.ts';
-import type { Clock, Ids, Log } from '../ports/runtime.ts';
+import type { Clock, Tools } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import type { Composed } from './compose.ts';
 import type { Flights, GoneWatch } from './flights.ts';
@@ -249,11 +249,9 @@ export function planWait(facts: TurnFacts): Wait {
   return waits.reduce((soonest, one) => (one.ms < soonest.ms ? one : soonest));
 }
 
-interface RecoverDeps {
+interface RecoverDeps extends Pick<Tools, 'clock' | 'log'> {
   store: Store;
   accountId: string;
-  clock: Clock;
-  log: Log;
   pacer: Pacer;
   /** How long the platform's transaction ids hold, ms; null = it has none. */
   recallFor: number | null;
@@ -308,23 +306,19 @@ export function payloadOf(document: MessageDocument): string {
 /** Messages remembered at least; twice as many at most. */
 const SHOWN_KEPT = 2_500;
 
-/** What a chat's message of an alert shows now: two changes of one moment need one edit. Forgotten, an edit is made once more. */
-interface Shown {
-  note(claim: Claim, document: MessageDocument): void;
-  /** Would this edit change nothing? */
-  already(claim: Claim, document: MessageDocument): boolean;
-}
+type Shown = ReturnType<typeof createShown>;
 
 /** What remembers nothing: every edit is made. */
 export const nothingShown: Shown = { note: () => undefined, already: () => false };
 
-export function createShown(): Shown {
+/** What a chat's message of an alert shows now: two changes of one moment need one edit. Forgotten, an edit is made once more. */
+export function createShown() {
   // Two generations: dropping the older one whole costs nothing, dropping one entry for each send does.
   let young = new Map<string, string>();
   let old = young;
   const keyOf = (claim: Claim): string => `${claim.chatId} ${claim.alertId}`;
   return {
-    note(claim, document) {
+    note(claim: Claim, document: MessageDocument): void {
       if (claim.op === 'reply') return;
       if (young.size >= SHOWN_KEPT) {
         old = young;
@@ -332,7 +326,8 @@ export function createShown(): Shown {
       }
       young.set(keyOf(claim), payloadOf(document));
     },
-    already(claim, document) {
+    /** Would this edit change nothing? */
+    already(claim: Claim, document: MessageDocument): boolean {
       if (claim.op !== 'edit' || claim.messageRef === null) return false;
       const key = keyOf(claim);
       return (young.get(key) ?? old.get(key)) === payloadOf(document);
@@ -340,13 +335,11 @@ export function createShown(): Shown {
   };
 }
 
-interface TurnDeps {
+interface TurnDeps extends Pick<Tools, 'clock' | 'ids'> {
   store: Store;
   adapter: ChatAdapter;
-  clock: Clock;
-  ids: Ids;
   pacer: Pacer;
-  held: HeldChats;
+  held: ReturnType<typeof createHeldChats>;
   shown: Shown;
   flights: Flights;
   replies: ReplyQueue;
@@ -533,20 +526,13 @@ const putOff = ({ id, as, until }: { id: number; as: 'hold' | 'wait'; until: num
   as === 'hold' ? { id, outcome: 'held', until } : { id, outcome: 'retry', nextAt: until };
 
 /** Chats that wait for their own limits or for an earlier message of theirs. */
-interface HeldChats {
-  /** `until` by the clock that only goes forward. */
-  hold(chatId: number, until: number): void;
-  /** Lets go whose time has come; in how many ms the next one's does, or null. */
-  release(): number | null;
-  ids(): Iterable<number>;
-  readonly size: number;
-}
-
-export function createHeldChats(clock: Clock): HeldChats {
+export function createHeldChats(clock: Clock) {
   const held = new Map<number, number>();
   return {
-    hold: (chatId, until) => void held.set(chatId, until),
-    release() {
+    /** `until` by the clock that only goes forward. */
+    hold: (chatId: number, until: number): void => void held.set(chatId, until),
+    /** Lets go whose time has come; in how many ms the next one's does, or null. */
+    release(): number | null {
       const now = clock.monotonic();
       let soonest: number | null = null;
       for (const [chatId, until] of held) {
@@ -556,7 +542,7 @@ export function createHeldChats(clock: Clock): HeldChats {
       return soonest;
     },
     ids: () => held.keys(),
-    get size() {
+    get size(): number {
       return held.size;
     },
   };

@@ -1,6 +1,6 @@
 import { TocsinError, codeOf, messageOf, wasLogged } from '../errors.ts';
 import type { Metrics, PollOutcome } from '../ports/metrics.ts';
-import type { Clock, Ids, Log } from '../ports/runtime.ts';
+import type { Clock, Tools } from '../ports/runtime.ts';
 import type { PollContext, PollResult, Source, SourceState, SourceStates } from '../ports/source.ts';
 import { wakeable } from '../wakeable.ts';
 import {
@@ -15,7 +15,7 @@ import {
   noted,
   planPoll,
 } from './plan.ts';
-import { type SourceHealth, type SourceNews, StateWriter, emptyState, sourceHealth } from './source-state.ts';
+import { type SourceHealth, type SourceNews, createStateWriter, emptyState, sourceHealth } from './source-state.ts';
 
 export interface Limited {
   /** Null: talks to nobody, bounded by the whole only. */
@@ -240,7 +240,11 @@ async function readOnce(
 const SLOW_MS = 3_000;
 
 /** Polls under way, each with a place of its own; what has none waits for one. */
-function createPolls(deps: PollerDeps, agenda: ReturnType<typeof createAgenda>, writer: StateWriter) {
+function createPolls(
+  deps: PollerDeps,
+  agenda: ReturnType<typeof createAgenda>,
+  writer: ReturnType<typeof createStateWriter>,
+) {
   const { clock, ids, log, news } = deps;
   const limits = new PollLimits<Entry>(deps.concurrency ?? 32, deps.perHost ?? 2);
   const running = new Set<Entry>();
@@ -341,10 +345,7 @@ function createPolls(deps: PollerDeps, agenda: ReturnType<typeof createAgenda>, 
   };
 }
 
-export interface PollerDeps {
-  clock: Clock;
-  ids: Ids;
-  log: Log;
+export interface PollerDeps extends Tools {
   /**
    * Stores what a poll yielded, in one transaction; the poller then calls the result's `commit`. Rejects = nothing was stored.
    * Not called for a poll that yielded nothing. `context` is the one that the source was polled with.
@@ -370,7 +371,7 @@ const STOP_WAIT_MS = 1_500;
 export function createPoller(deps: PollerDeps) {
   const { clock, log, states } = deps;
   const agenda = createAgenda(clock);
-  const writer = new StateWriter(states, clock, log);
+  const writer = createStateWriter(states, clock, log);
   const polls = createPolls(deps, agenda, writer);
   const entries = deps.sources.map((source) => createEntry(source, deps.nextRun));
   let stopping = false;

@@ -1,5 +1,5 @@
 import type { Code } from '../errors.ts';
-import { type WhileFailing, onceWhileFailing } from '../failures.ts';
+import { onceWhileFailing } from '../failures.ts';
 import type { Clock, Log, LogFields } from '../ports/runtime.ts';
 import type { Source, SourceState, SourceStates } from '../ports/source.ts';
 import { type NextRun, createTiming } from './plan.ts';
@@ -270,59 +270,51 @@ const LATER_MS = 5_000;
  * Writes the states of sources in batches: what tells a change (a first success, a failure, its end) soon, what only moves
  * the time of the last poll later. A failing store is logged once and tried again.
  */
-export class StateWriter {
-  readonly #states: SourceStates;
-  readonly #clock: Clock;
-  readonly #trouble: WhileFailing;
-  readonly #dirty = new Map<string, SourceState>();
-  #flushAt = Number.POSITIVE_INFINITY;
-  #flushing: Promise<void> | null = null;
+export function createStateWriter(states: SourceStates, clock: Clock, log: Log) {
+  const trouble = onceWhileFailing(log, {
+    begins: 'Unable to keep the states of sources',
+    ends: 'States of sources are kept again',
+  });
+  const dirty = new Map<string, SourceState>();
+  let flushAt = Number.POSITIVE_INFINITY;
+  let flushing: Promise<void> | null = null;
 
-  constructor(states: SourceStates, clock: Clock, log: Log) {
-    this.#states = states;
-    this.#clock = clock;
-    this.#trouble = onceWhileFailing(log, {
-      begins: 'Unable to keep the states of sources',
-      ends: 'States of sources are kept again',
-    });
-  }
-
-  /** When `flush` wants to be called, on the monotonic clock; Infinity where there is nothing to write. */
-  get flushAt(): number {
-    return this.#flushing ? Number.POSITIVE_INFINITY : this.#flushAt;
-  }
-
-  note(id: string, state: SourceState, urgent: boolean): void {
-    this.#dirty.set(id, state);
-    this.#flushAt = Math.min(this.#flushAt, this.#clock.monotonic() + (urgent ? SOON_MS : LATER_MS));
-  }
-
-  /** Writes what is waiting. Never rejects; false where something could not be written. */
-  async flush(): Promise<boolean> {
-    while (this.#flushing) await this.#flushing;
-    this.#flushAt = Number.POSITIVE_INFINITY;
-    if (this.#dirty.size === 0) return true;
-    this.#flushing = this.#write();
-    await this.#flushing;
-    return this.#dirty.size === 0;
-  }
-
-  async #write(): Promise<void> {
-    const taken = [...this.#dirty];
-    this.#dirty.clear();
+  async function write(): Promise<void> {
+    const taken = [...dirty];
+    dirty.clear();
     let written = 0;
     try {
       for (; written < taken.length; written += BATCH) {
         const batch = taken.slice(written, written + BATCH);
-        await this.#states.setMany(batch.map(([id, state]) => ({ id, state: { ...state } })));
+        await states.setMany(batch.map(([id, state]) => ({ id, state: { ...state } })));
       }
-      this.#trouble.working();
+      trouble.working();
     } catch (error) {
-      for (const [id, state] of taken.slice(written)) if (!this.#dirty.has(id)) this.#dirty.set(id, state);
-      this.#flushAt = this.#clock.monotonic() + LATER_MS;
-      this.#trouble.failing(error);
+      for (const [id, state] of taken.slice(written)) if (!dirty.has(id)) dirty.set(id, state);
+      flushAt = clock.monotonic() + LATER_MS;
+      trouble.failing(error);
     } finally {
-      this.#flushing = null;
+      flushing = null;
     }
   }
+
+  return {
+    /** When `flush` wants to be called, on the monotonic clock; Infinity where there is nothing to write. */
+    get flushAt(): number {
+      return flushing ? Number.POSITIVE_INFINITY : flushAt;
+    },
+    note(id: string, state: SourceState, urgent: boolean): void {
+      dirty.set(id, state);
+      flushAt = Math.min(flushAt, clock.monotonic() + (urgent ? SOON_MS : LATER_MS));
+    },
+    /** Writes what is waiting. Never rejects; false where something could not be written. */
+    async flush(): Promise<boolean> {
+      while (flushing) await flushing;
+      flushAt = Number.POSITIVE_INFINITY;
+      if (dirty.size === 0) return true;
+      flushing = write();
+      await flushing;
+      return dirty.size === 0;
+    },
+  };
 }

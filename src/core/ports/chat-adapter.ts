@@ -1,6 +1,6 @@
 import type { ChatAddress, ChatKind } from '../model/chat.ts';
 import type { MessageDocument, Picture } from '../model/message.ts';
-import type { Clock, Http, Ids, Log } from './runtime.ts';
+import type { Http, Tools } from './runtime.ts';
 import type { DurableRows, DurableState, Forgettable } from './state.ts';
 import type { Place } from './translate.ts';
 
@@ -268,10 +268,7 @@ export interface MenuEntry {
 }
 
 /** What the app hands to an adapter; each account has its own `state` and `cache` namespace. */
-export interface AdapterDeps {
-  clock: Clock;
-  ids: Ids;
-  log: Log;
+export interface AdapterDeps extends Tools {
   /** Asked before a warning that the platform cannot be reached. */
   outage: Outage;
   state: DurableState;

@@ -1,6 +1,6 @@
 import type { Measurement } from '../model/measurement.ts';
 import type { Statement } from '../model/report.ts';
-import type { Clock, Log } from './runtime.ts';
+import type { Tools } from './runtime.ts';
 import type { DurableState } from './state.ts';
 
 /** One agent (a machine elsewhere that measures for this bot) as the operator wrote it into the config. What it claims about itself does not count. */
@@ -18,10 +18,8 @@ export interface AgentConfig {
   targets?: readonly string[] | undefined;
 }
 
-export interface AgentIntakeDeps {
+export interface AgentIntakeDeps extends Pick<Tools, 'clock' | 'log'> {
   agents: readonly AgentConfig[];
-  clock: Clock;
-  log: Log;
   /** Its own namespace; one key for each agent. */
   state: DurableState;
   /** Ids of the catalogue's services. Absent = whatever agents measure is taken, as where nobody is alerted. */
@@ -83,14 +81,12 @@ export interface AgentIntake {
   missing(ms: number): string[];
 }
 
-export interface ReportIntakeDeps {
+export interface ReportIntakeDeps extends Pick<Tools, 'clock' | 'log'> {
   /** Blocks of the sources that post, as the schema of their kind yields them. */
   sources: readonly unknown[];
   /** Ids of the catalogue's services, and the countries that there are: all else is refused. */
   services: readonly string[];
   countries: readonly string[];
-  clock: Clock;
-  log: Log;
   /** Keeps what is new by its id, and says how many are; durable when it resolves. */
   deliver(sourceId: string, statements: Statement[]): Promise<number>;
 }

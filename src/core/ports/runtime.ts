@@ -86,6 +86,13 @@ export interface Log {
   child(fields: LogFields): Log;
 }
 
+/** What nearly every part is handed. */
+export interface Tools {
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+}
+
 /** Says nothing. */
 export const quietLog: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => quietLog };
 

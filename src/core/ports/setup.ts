@@ -1,6 +1,6 @@
 /** How `tocsin setup` makes an account: what a platform asks, and what it does once the account is there. */
 import type { Identity, MenuEntry } from './chat-adapter.ts';
-import type { Clock, Ids, Log } from './runtime.ts';
+import type { Log, Tools } from './runtime.ts';
 import type { DurableRows, DurableState } from './state.ts';
 
 export interface Choice {
@@ -57,9 +57,7 @@ export interface Asker {
   wrong(problem: string, unreachable?: boolean): void;
 }
 
-export interface SetupDeps {
-  clock: Clock;
-  ids: Ids;
+export interface SetupDeps extends Pick<Tools, 'clock' | 'ids'> {
   env: Record<string, string | undefined>;
   /** `network.proxy` of the configuration. */
   proxy: string | null;

@@ -2,7 +2,7 @@ import type { Item } from '../model/item.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { Statement, Withdrawal } from '../model/report.ts';
 import type { ServiceHosts } from './reading.ts';
-import type { Clock, Http, Ids, Log } from './runtime.ts';
+import type { Http, Tools } from './runtime.ts';
 import type { DurableState, Forgettable } from './state.ts';
 
 /** What a source may assume of a poll: one at a time per source, and `state` is what its last `commit` wrote. */
@@ -73,10 +73,7 @@ export interface Followed {
 }
 
 /** What the app hands to a source; `state` and `cache` are its own. */
-export interface SourceDeps {
-  clock: Clock;
-  ids: Ids;
-  log: Log;
+export interface SourceDeps extends Tools {
   http: Http;
   state: DurableState;
   cache: Forgettable;

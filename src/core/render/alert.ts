@@ -2,13 +2,23 @@ import { opened } from '../correlate/correlate.ts';
 import { partCut } from '../correlate/part.ts';
 import type { Alert } from '../model/alert.ts';
 import type { CategoryOf, Known } from '../model/catalogue.ts';
-import { type ChangeKind, type Incident, NETWORK, isInForce, rankOf } from '../model/incident.ts';
+import {
+  type ChangeKind,
+  type Incident,
+  type Level,
+  NETWORK,
+  changeAt,
+  isInForce,
+  rankOf,
+  sinceOf,
+} from '../model/incident.ts';
 import type { Block, Button, Inline, MessageDocument } from '../model/message.ts';
 import type { Report } from '../model/report.ts';
 import type { PhraseKey, Translator } from '../ports/translate.ts';
 import { documentOf, paragraph } from './document.ts';
 import {
   type IncidentWithReports,
+  courseOf,
   evidenceOf,
   groundsOf,
   reportsFor,
@@ -17,8 +27,20 @@ import {
   surenessOf,
 } from './evidence.ts';
 import { type Seen, easingOf, extentOf, factList, factsOf, lastedOf, nameList, placesOf, worseOf } from './facts.ts';
-import { headlineBlock, headlineOf, isOver, markOf, sayingOf, whereOf, worstFirst } from './headline.ts';
-import { oneLine } from './plain.ts';
+import {
+  type Headline,
+  headlineBlock,
+  headlineOf,
+  isOver,
+  markOf,
+  measureOf,
+  sayingOf,
+  stoodText,
+  whatOf,
+  whereOf,
+  worstFirst,
+} from './headline.ts';
+import { capital, oneLine } from './plain.ts';
 
 /**
  * The one line of what the reader can do, from what is cut. What it may say is bounded by who reads it: people for whom a wrong step can be
@@ -90,26 +112,73 @@ const ALERT_MAX_NAMES = 40;
 /** Lines of sources; what more incidents rest on, `/incident` tells. */
 const MAX_LINES = 6;
 
-/** Thirteen services of one country: one headline, then one line a kind of change. */
-function groupHead(incidents: readonly IncidentWithReports[], words: Translator): Block[] {
-  const sayings = [...new Set(incidents.map(sayingOf))].sort(worstFirst);
-  const worst = sayings[0];
-  if (worst === undefined) return [];
-  const lines = sayings.map((saying) => {
-    const members = incidents.filter((one) => sayingOf(one) === saying);
-    const names = nameList(members, words, ALERT_MAX_NAMES);
-    if (sayings.length === 1) return paragraph(names);
-    return paragraph(`${markOf(saying)} `, { bold: [`${words.say(`label.${saying}`)}:`] }, ` ${names}`);
-  });
-  return [headlineBlock(worst, groupHeadline(incidents, words)), ...lines];
+/** Of which the same is told: how they stand, which measure came on top, and since when they stood. */
+interface Told {
+  saying: Headline;
+  measure: ReturnType<typeof measureOf>;
+  /** "blocked since Mar 2022"; null = it began with its first report. */
+  stood: string | null;
+  members: IncidentWithReports[];
 }
 
-/** "Russia: 13 services blocked". */
-function groupHeadline(incidents: readonly IncidentWithReports[], words: Translator): string {
-  const n = incidents.length;
-  const [saying, ...others] = new Set(incidents.map(sayingOf));
-  const what = others.length === 0 ? words.say(`group.${saying!}`, { n }) : words.say('group.mixed', { n });
-  return words.say('headline', { country: whereOf(incidents, words), what });
+/** The worst first; of what is equally bad what is new goes before a measure on top of what stood. */
+function toldOf(incidents: readonly IncidentWithReports[], level: Level, now: number, words: Translator): Told[] {
+  const all = incidents.map((one): Told => {
+    const saying = sayingOf(one);
+    const change = isOver(saying) ? null : changeAt(one, level);
+    const stood = change ? stoodText(one.standing!, now, words) : null;
+    return { saying, measure: measureOf(change), stood, members: [one] };
+  });
+  return [...Map.groupBy(all, ({ saying, measure, stood }) => `${saying} ${measure} ${stood}`).values()]
+    .map((alike) => ({ ...alike[0]!, members: alike.flatMap(({ members }) => members) }))
+    .sort((a, b) => worstFirst(a.saying, b.saying) || Number(a.measure !== null) - Number(b.measure !== null));
+}
+
+/** More than this are counted in a headline, and named below it. */
+const HEAD_NAMES = 5;
+/** Kinds of change that a headline tells; of more the worst. */
+const HEAD_KINDS = 2;
+
+/** "YouTube, WhatsApp blocked", "13 services blocked", "Facebook, Instagram removed from the national DNS". */
+function groupWhat({ saying, measure, members }: Told, max: number, words: Translator): string {
+  const n = members.length;
+  const isNamed = n <= max && members.every(({ service }) => service !== null && service !== NETWORK);
+  if (measure !== null) {
+    const service = isNamed ? nameList(members, words, max) : words.say('group.services', { n });
+    return words.say(`changed.${measure}`, { service });
+  }
+  if (n === 1) return whatOf(saying, members[0]!.service, words);
+  return isNamed
+    ? words.say(`several.${saying}`, { services: nameList(members, words, max) })
+    : words.say(`group.${saying}`, { n });
+}
+
+/** "Russia: YouTube, WhatsApp blocked": a lock screen shows the first words, so they are the news. */
+function groupHeadline(incidents: readonly IncidentWithReports[], told: readonly Told[], words: Translator): string {
+  const shown = told.slice(0, told.length > HEAD_KINDS ? 1 : HEAD_KINDS);
+  const rest = incidents.length - shown.reduce((n, { members }) => n + members.length, 0);
+  const whats = shown.map((one) => groupWhat(one, HEAD_NAMES, words));
+  if (rest > 0) whats.push(words.say('list.more', { n: rest }));
+  return words.say('headline', { country: whereOf(incidents, words), what: words.list(whats) });
+}
+
+/** Thirteen services of one country: one headline, then one line a kind of change where there are several, or more names than it holds. */
+function groupHead(
+  incidents: readonly IncidentWithReports[],
+  view: Seen & { level: Level },
+  words: Translator,
+): Block[] {
+  const told = toldOf(incidents, view.level, view.now, words);
+  const [worst, ...others] = told;
+  if (worst === undefined) return [];
+  const lines = told.flatMap((one) => {
+    if (others.length === 0)
+      return one.members.length > HEAD_NAMES ? [paragraph(nameList(one.members, words, ALERT_MAX_NAMES))] : [];
+    const stood = one.stood === null ? [] : [` · ${one.stood}`];
+    return [paragraph(`${markOf(one.saying)} `, capital(groupWhat(one, ALERT_MAX_NAMES, words)), ...stood)];
+  });
+  const stood = others.length === 0 ? worst.stood : null;
+  return [headlineBlock(worst.saying, groupHeadline(incidents, told, words), stood), ...lines];
 }
 
 function groupFacts(incidents: readonly IncidentWithReports[], view: Seen, words: Translator): Inline[][] {
@@ -122,17 +191,24 @@ function groupFacts(incidents: readonly IncidentWithReports[], view: Seen, words
     for (const reason of [...why].slice(0, 3)) tell('alert.because', { why: oneLine(reason, 300) });
     return facts;
   }
-  const opened = counting.map((incident) => incident.openedAt);
-  const first = Math.min(...opened);
+  // What stood already says so beside its name.
+  const dated = counting.filter(({ standing }) => !standing);
+  const courses = dated.map((one) => courseOf(one, reportsFor(one, one.reports, false)));
+  const first = Math.min(...courses.map(({ since }) => since));
   if (inForce.length > 0) {
-    const since = first === Math.max(...opened) ? 'alert.since' : 'alert.sinceEarliest';
+    const isOne = courses.every(({ since }) => since === first);
+    const since = !courses.every(({ isDated }) => isDated)
+      ? 'alert.firstReported'
+      : isOne
+        ? 'alert.since'
+        : 'alert.sinceEarliest';
     const when = words.dateTime(first, view.timeZone, view.now);
-    tell(sayingOf(counting[0]!) === 'warn' ? 'alert.warnedAt' : since, { when });
-  } else {
+    if (dated.length > 0) tell(sayingOf(counting[0]!) === 'warn' ? 'alert.warnedAt' : since, { when });
+  } else if (dated.length > 0) {
     facts.push([lastedOf(first, Math.max(...counting.map((incident) => incident.closedAt ?? view.now)), view, words)]);
   }
   facts.push([groupSureness(counting, inForce.length === 0, words)]);
-  const methods = new Set(inForce.flatMap((incident) => incident.method ?? []));
+  const methods = new Set(inForce.flatMap((one) => (one.standing ? [] : (one.method ?? []))));
   for (const method of [...methods].slice(0, 3)) tell('alert.how', { method: words.say(`method.${method}`) });
   const regions = [...new Set(inForce.flatMap((incident) => incident.regions))];
   if (regions.length > 0) tell('alert.where', { regions: placesOf(regions, words) });
@@ -207,13 +283,16 @@ const MAX_CODE_IDS = 12;
 export function renderAlert(view: AlertView, words: Translator): MessageDocument {
   const { incidents, known } = view;
   const advice = adviceLine(incidents, known, words);
-  const body = bodyOf(incidents, view, words, { categoryOf: known.categoryOf, sources: true, advice });
+  const { level } = view.alert;
+  const body = bodyOf(incidents, view, words, { categoryOf: known.categoryOf, level, sources: true, advice });
   const buttons = buttonsOf(incidents, words);
   return documentOf([...body, idNote(incidents, words)], words, { tone: 'alert', buttons });
 }
 
-interface Told {
+interface BodyOptions {
   categoryOf: CategoryOf;
+  /** How sure whoever reads it wants it: a change that is less sure is not told. */
+  level: Level;
   sources: boolean;
   /** What the reader can do; null = nothing is said. */
   advice: string | null;
@@ -224,11 +303,14 @@ export function bodyOf(
   incidents: readonly IncidentWithReports[],
   view: Seen,
   words: Translator,
-  { categoryOf, sources, advice }: Told,
+  { categoryOf, level, sources, advice }: BodyOptions,
 ): Block[] {
   const only = incidents.length === 1 ? incidents[0] : undefined;
-  const extent = only ? extentOf(only, categoryOf) : {};
-  const blocks = only ? [headlineBlock(sayingOf(only), headlineOf(only, words, extent))] : groupHead(incidents, words);
+  const extent = only ? extentOf(only, categoryOf, level) : {};
+  const stood = extent.change ? stoodText(only!.standing!, view.now, words) : null;
+  const blocks = only
+    ? [headlineBlock(sayingOf(only), headlineOf(only, words, extent), stood)]
+    : groupHead(incidents, { ...view, level }, words);
   const facts = only ? factsOf(only, view, words, extent) : groupFacts(incidents, view, words);
   if (advice !== null) facts.push([advice]);
   if (sources) facts.push(...cited(incidents, words));
@@ -237,6 +319,8 @@ export function bodyOf(
 }
 
 function cited(incidents: readonly IncidentWithReports[], words: Translator): Inline[][] {
+  // A message that has grown past what can be read names the rest; what it was first about keeps its sources.
+  if (incidents.length > HEAD_NAMES) return groupSources(incidents.slice(0, 1), MAX_SOURCES, words);
   if (incidents.length > 1) return groupSources(incidents, MAX_SOURCES, words);
   const line = sourceLine(incidents.flatMap(citedOf), MAX_SOURCES, words);
   return line ? [line] : [];
@@ -285,7 +369,7 @@ export function renderReply(
   const shown = changed.length > 0 ? changed : view.incidents;
   const only = shown.length === 1 ? shown[0]! : null;
   const lead = LEADS[change.reason] ? words.say(LEADS[change.reason]!) : null;
-  const inline = only ? lineOf(only, lead, view, words) : groupLine(shown, lead, words);
+  const inline = only ? lineOf(only, lead, view, words) : groupLine(shown, lead, view, words);
   const ids = idNote(shown, words);
   if ('inline' in ids && shown.length <= MAX_REPLY_NAMES) inline.push(' · ', ...ids.inline);
   return documentOf([paragraph(...inline)], words, { tone: 'alert', buttons: buttonsOf(shown, words) });
@@ -295,35 +379,43 @@ export function renderReply(
 function lineOf(incident: IncidentWithReports, lead: string | null, view: AlertView, words: Translator): Inline[] {
   const saying = sayingOf(incident);
   const over = isOver(saying);
-  const headline = headlineOf(incident, words, extentOf(incident, view.known.categoryOf));
+  const extent = extentOf(incident, view.known.categoryOf, view.alert.level);
+  const headline = headlineOf(incident, words, extent);
   const parts: string[] = [];
   const { closedAt, openedAt } = incident;
   if (over && saying !== 'withdrawn' && closedAt !== null && incident.action !== 'unblock')
-    parts.push(words.say('reply.lasted', { duration: words.duration(closedAt - openedAt) }));
+    parts.push(words.say('reply.lasted', { duration: words.duration(closedAt - (sinceOf(incident) ?? openedAt)) }));
   if (saying === 'withdrawn') {
     const why = incident.withdrawnBecause;
     if (why) parts.push(words.say('alert.because', { why: oneLine(why, 200) }));
-    parts.push(words.say('alert.withdrawn'));
+    if (incident.service === null) parts.push(words.say('alert.withdrawn'));
   } else {
+    if (extent.change) parts.push(stoodText(incident.standing!, view.now, words));
     parts.push(surenessIn(incident, over, words));
   }
   const [first = '', ...rest] = parts;
-  const said = [lead === null ? first : `${lead} ${first}`, ...rest];
+  const said = lead === null ? parts : [[lead, first].filter(Boolean).join(' '), ...rest];
   return [`${markOf(saying)} `, { bold: [headline] }, ...said.map((part) => ` · ${part}`)];
 }
 
-/** "🔴 **Russia: 3 services blocked** · Signal, Viber, Zello". */
-function groupLine(incidents: readonly IncidentWithReports[], lead: string | null, words: Translator): Inline[] {
-  const worst = incidents.map(sayingOf).sort(worstFirst)[0]!;
-  const names = nameList(incidents, words, MAX_REPLY_NAMES);
-  const said = lead === null ? names : `${lead} ${names}`;
-  return [`${markOf(worst)} `, { bold: [groupHeadline(incidents, words)] }, ` · ${said}`];
+/** "🔴 **Russia: Signal, Viber, Zello blocked**": a lock screen shows the first words, so they are the news. */
+function groupLine(
+  incidents: readonly IncidentWithReports[],
+  lead: string | null,
+  { alert: { level }, now }: AlertView,
+  words: Translator,
+): Inline[] {
+  const told = toldOf(incidents, level, now, words);
+  const isNamed = told.length <= HEAD_KINDS && told.every(({ members }) => members.length <= HEAD_NAMES);
+  const names = isNamed ? null : nameList(incidents, words, MAX_REPLY_NAMES);
+  const said = [told.length === 1 ? told[0]!.stood : null, names, lead].flatMap((one) => one ?? []);
+  const headline = groupHeadline(incidents, told, words);
+  return [`${markOf(told[0]!.saying)} `, { bold: [headline] }, ...said.map((one) => ` · ${one}`)];
 }
 
 /** What is new about it, where the headline does not say so itself. */
 const LEADS: Partial<Record<ChangeKind, PhraseKey>> = {
   escalated: 'reply.escalated',
-  widened: 'reply.widened',
   resumed: 'reply.resumed',
   'confidence-up': 'reply.surer',
   'lift-confidence-up': 'reply.surer',
@@ -347,7 +439,12 @@ export function renderTestAlert(view: Seen, words: Translator): MessageDocument 
   };
   const reports = OUTLETS.map((outlet) => reportOf(outlet, view.now));
   const incident = { ...opened(reports[0]!, 'ZZ-example-test'), confidence: 'corroborated' as const, reports };
-  const body = bodyOf([incident], view, invented, { categoryOf: () => null, sources: true, advice: null });
+  const body = bodyOf([incident], view, invented, {
+    categoryOf: () => null,
+    level: 'early',
+    sources: true,
+    advice: null,
+  });
   const lead = paragraph('🔔 ', { bold: [words.say('test.head')] }, ' ', words.say('test.what'));
   return documentOf([lead, ...body], words, { tone: 'alert' });
 }

@@ -111,33 +111,21 @@ function sourceOf(report: Report, moment: (at: number) => Moment, words: Transla
 
 /** Where it was measured: country and network, with how often. */
 function vantagesOf(reports: readonly Report[]) {
-  const seen = new Map<string, { country: string | null; network: string; reports: number }>();
-  for (const { measured, country } of reports) {
-    for (const one of measured?.networks ?? []) {
-      const network = oneLine(one, 20);
-      const known = seen.get(`${country} ${network}`) ?? { country, network, reports: 0 };
-      seen.set(`${country} ${network}`, { ...known, reports: known.reports + 1 });
-    }
-  }
-  return [...seen.values()].slice(0, MAX_VANTAGES);
+  const seen = reports.flatMap(({ measured, country }) =>
+    (measured?.networks ?? []).map((one) => ({ country, network: oneLine(one, 20) })),
+  );
+  const byNetwork = Map.groupBy(seen, ({ country, network }) => `${country} ${network}`);
+  return [...byNetwork.values()].slice(0, MAX_VANTAGES).map((same) => ({ ...same[0]!, reports: same.length }));
 }
 
 /** What readers were told, and from when on; without the parts and places that reports added, which the log does not keep. */
-function wordingOf(
-  incident: Incident,
-  log: readonly Transition[],
-  moment: (at: number) => Moment,
-  words: Translator,
-): { from: Moment; headline: string }[] {
-  const wording: { from: Moment; headline: string }[] = [];
-  const bare = { ...incident, regions: [] };
-  for (const step of log) {
-    const then = { ...bare, action: step.action, state: step.state };
-    const sure = words.say(`confidence.${step.confidence}`);
-    const headline = `${markOf(sayingOf(then))} ${headlineOf(then, words)} (${sure})`;
-    if (wording.at(-1)?.headline !== headline) wording.push({ from: moment(step.at), headline });
-  }
-  return wording;
+function wordingOf(incident: Incident, log: readonly Transition[], moment: (at: number) => Moment, words: Translator) {
+  const said = log.map(({ at, action, state, confidence }) => {
+    const then = { ...incident, regions: [], action, state };
+    const sure = words.say(`confidence.${confidence}`);
+    return { from: moment(at), headline: `${markOf(sayingOf(then))} ${headlineOf(then, words)} (${sure})` };
+  });
+  return said.filter(({ headline }, i) => headline !== said[i - 1]?.headline);
 }
 
 /** The evidence card as plain text, for people: in the reader's language, lines that survive a copy into any editor. Pure. */

@@ -169,42 +169,64 @@ export function surenessIn(incident: IncidentWithReports, over: boolean, words: 
 
 /** "Corroborated: 2 outlets". */
 export function surenessOf(confidence: Confidence, reports: readonly Report[], words: Translator): string {
-  const why = reasonsOf(evidenceOf(reports, rankOf(confidence) < rankOf('corroborated')), words);
+  const evidence = evidenceOf(reports, rankOf(confidence) < rankOf('corroborated'));
+  const why = reasonsOf(evidence, words);
+  // Who takes "corroborated" for "confirmed" is told what it is not.
+  if (confidence === 'corroborated' && reports.every(({ kind }) => kind === 'news') && evidence.outlets > 0)
+    return words.say('sure.unmeasured', { why });
   return why ? words.say(`sure.${confidence}`, { why }) : capital(words.say(`confidence.${confidence}`));
 }
 
 /**
- * One report a voice: one that tells the strongest action, with a link, the earliest of these. At most `max`, the rest counted.
+ * How much an outlet's word weighs as a citation: the authority's own, then who measured it, then national outlets in their own words, those in the
+ * reader's language, and others. `voice` is another's where the text is a copy.
  */
-export function sourcesOf(reports: readonly Report[], max: number): { shown: Report[]; rest: number } {
-  const linked = (report: Report): number => (safeLink(report.url) === null ? 0 : 1);
+function weightOf({ kind, voice, publisher, url, country, lang }: Report, readerLang: string): number {
+  if (kind === 'authority') return 5;
+  if (kind === 'measurement') return 4;
+  const isOwn = (publisher ?? voice) === voice;
+  const isNational = country !== null && hostOf(url).endsWith(`.${country.toLowerCase()}`);
+  return (isOwn ? 1 : 0) + (isNational ? 1.5 : 0) + (lang === readerLang ? 1 : 0);
+}
+
+const hostOf = (url: string | null): string => (url !== null && URL.canParse(url) ? new URL(url).hostname : '');
+
+/**
+ * One report a voice: one that tells the strongest action, with a link, the earliest of these; the weightiest first (`weightOf`). At most `max`, the
+ * rest counted. What a text says beside its main news, which is of something else, is named and not linked.
+ */
+export function sourcesOf(reports: readonly Report[], max: number, lang: string): { shown: Report[]; rest: number } {
+  const linked = (report: Report): number => (report.secondary || safeLink(report.url) === null ? 0 : 1);
+  const weight = (report: Report): number => (report.secondary ? -1 : weightOf(report, lang));
   const order = [...reports].sort(
     (a, b) => severityOf(b.action) - severityOf(a.action) || linked(b) - linked(a) || a.at - b.at,
   );
   const byVoice = new Map<string, Report>();
   for (const report of order) if (!byVoice.has(report.voice)) byVoice.set(report.voice, report);
-  const voices = [...byVoice.values()].sort((a, b) => linked(b) - linked(a));
-  return { shown: voices.slice(0, max), rest: Math.max(0, voices.length - max) };
+  const voices = [...byVoice.values()].sort((a, b) => weight(b) - weight(a) || linked(b) - linked(a));
+  const shown = voices.slice(0, max).map((one) => (one.secondary ? { ...one, url: null } : one));
+  return { shown, rest: Math.max(0, voices.length - max) };
 }
 
 /**
  * When the action in force began, and what was before it: of an incident that escalated from throttling to a block the block is not
- * as old as the incident.
+ * as old as the incident. `isDated`: an authority dated it or a measurement saw it; else it is when somebody first reported it.
  */
 export function courseOf(
   { action, openedAt }: Pick<Incident, 'action' | 'openedAt'>,
   reports: readonly Report[],
-): { since: number; before: Report | null } {
+): { since: number; isDated: boolean; before: Report | null } {
   const sorted = [...reports].sort((a, b) => a.at - b.at);
   const first = sorted.find((report) => severityOf(report.action) >= severityOf(action));
   const before = sorted[0];
-  if (!first || !before || before === first) return { since: openedAt, before: null };
-  return { since: Math.max(first.at, openedAt), before };
+  const isDated = first !== undefined && first.kind !== 'news';
+  if (!first || !before || before === first) return { since: openedAt, isDated, before: null };
+  return { since: Math.max(first.at, openedAt), isDated, before };
 }
 
 /** "BBC, DW, 3 more", linked. */
 export function sourceLine(reports: readonly Report[], max: number, words: Translator): Inline[] | null {
-  const { shown, rest } = sourcesOf(reports, max);
+  const { shown, rest } = sourcesOf(reports, max, words.lang);
   if (shown.length === 0) return null;
   const sources: Inline[] = [];
   const comma = words.list(['', '']);

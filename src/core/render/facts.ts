@@ -1,7 +1,7 @@
 import { worseClaim } from '../correlate/ladder.ts';
 import { leavesMessages, partCut } from '../correlate/part.ts';
 import type { CategoryOf } from '../model/catalogue.ts';
-import { type Incident, NETWORK } from '../model/incident.ts';
+import { changeAt, type Incident, type Level, NETWORK, sinceOf } from '../model/incident.ts';
 import type { Inline } from '../model/message.ts';
 import type { Translator } from '../ports/translate.ts';
 import {
@@ -13,7 +13,7 @@ import {
   reportsFor,
   surenessIn,
 } from './evidence.ts';
-import { type Extent, isOver, sayingOf, whatOf } from './headline.ts';
+import { type Extent, isOver, measureOf, sayingOf, stoodText, whatOf } from './headline.ts';
 import { capital, oneLine } from './plain.ts';
 
 /** Components of `service-components.yaml` by what people call them; one that an operator added is shown by its id. */
@@ -44,13 +44,14 @@ export interface Seen {
 }
 
 /** What its reports say of how much is cut. Of what is over, nothing. */
-export function extentOf(incident: IncidentWithReports, categoryOf: CategoryOf): Extent {
+export function extentOf(incident: IncidentWithReports, categoryOf: CategoryOf, level: Level): Extent {
   if (isOver(sayingOf(incident))) return {};
   const { reports } = groundsOf(incident, false);
   const part = partCut(incident, reports);
   const talks = incident.service !== null && categoryOf(incident.service) === 'messenger';
   const worse = worseClaim(incident, reportsFor(incident, incident.reports, false)) !== null;
   return {
+    change: changeAt(incident, level),
     part,
     regional: incident.service === NETWORK || (reports.length > 0 && reports.every((one) => one.region !== null)),
     messages: part === 'calls' && talks && !worse && leavesMessages(reports),
@@ -70,28 +71,33 @@ export function factsOf(incident: IncidentWithReports, view: Seen, words: Transl
   const saying = sayingOf(incident);
   const { facts, tell } = factList(words);
   if (saying === 'withdrawn') {
-    tell('alert.withdrawn');
+    // The headline says what was wrong, where it can be named.
+    if (service === null) tell('alert.withdrawn');
     if (incident.withdrawnBecause) tell('alert.because', { why: oneLine(incident.withdrawnBecause, 300) });
-    tell('alert.was', { what: whatOf(family === 'warn' ? 'warn' : action, service, words) });
     return facts;
   }
   if (isOver(saying)) {
     if (action === 'unblock' || closedAt === null) tell('alert.backAt', { when: when(closedAt ?? openedAt) });
     else {
-      facts.push([lastedOf(openedAt, closedAt, view, words)]);
+      facts.push([lastedOf(sinceOf(incident) ?? openedAt, closedAt, view, words)]);
       if (family === 'access') tell('alert.was', { what: whatOf(action, service, words) });
     }
     facts.push([surenessIn(incident, true, words)]);
     return facts;
   }
   const reports = reportsFor(incident, incident.reports, false);
-  const { since, before } = courseOf(incident, reports);
-  tell(saying === 'warn' ? 'alert.warnedAt' : 'alert.since', { when: when(since) });
-  if (before) tell('alert.earlier', { label: words.say(`label.${before.action}`), when: when(openedAt) });
+  const { since, isDated, before } = courseOf(incident, reports);
+  const { standing } = incident;
+  if (!standing)
+    tell(saying === 'warn' ? 'alert.warnedAt' : isDated ? 'alert.since' : 'alert.firstReported', { when: when(since) });
+  else if (!extent.change) facts.push([capital(stoodText(standing, view.now, words))]);
+  if (standing?.reference) tell('status.reference', { url: standing.reference });
+  if (before && !standing) tell('alert.earlier', { label: words.say(`label.${before.action}`), when: when(openedAt) });
   facts.push([surenessIn(incident, false, words)]);
   facts.push(...worseOf(incident, words));
   for (const text of disagreements(groundsOf(incident, false).reports, words)) facts.push([text]);
-  if (incident.method) tell('alert.how', { method: words.say(`method.${incident.method}`) });
+  if (incident.method && !measureOf(extent.change))
+    tell('alert.how', { method: words.say(`method.${incident.method}`) });
   if (regions.length > 0 && !isPlaced(incident, words, extent))
     tell('alert.where', { regions: placesOf(regions, words) });
   else {

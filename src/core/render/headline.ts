@@ -1,4 +1,13 @@
-import { type Action, type Incident, NETWORK, type Part, severityOf, type Transition } from '../model/incident.ts';
+import {
+  type Action,
+  type Incident,
+  NETWORK,
+  type Part,
+  severityOf,
+  type Standing,
+  type StandingChange,
+  type Transition,
+} from '../model/incident.ts';
 import type { Block } from '../model/message.ts';
 import type { Translator } from '../ports/translate.ts';
 import { paragraph } from './document.ts';
@@ -39,11 +48,13 @@ export const worstFirst = (a: Headline, b: Headline): number => rank(b) - rank(a
 export const isOver = (saying: Headline): boolean => rank(saying) < 2;
 
 /** "🔴 **Russia: WhatsApp blocked**". */
-export const headlineBlock = (saying: Headline, text: string): Block =>
-  paragraph(`${markOf(saying)} `, { bold: [text] });
+export const headlineBlock = (saying: Headline, text: string, after: string | null = null): Block =>
+  paragraph(`${markOf(saying)} `, { bold: [text] }, ...(after === null ? [] : [` · ${after}`]));
 
 /** What is known beyond the incident itself: the part that is cut, and whether messages are not. */
 export interface Extent {
+  /** Of what stood already, the change that this is told for. */
+  change?: StandingChange | null;
   part?: Part | null;
   /** Every report that counts names a region, so it holds there and nowhere else, as far as is known. */
   regional?: boolean;
@@ -53,7 +64,9 @@ export interface Extent {
 /** "WhatsApp blocked", without country and mark; "calls in WhatsApp do not work" where only these are cut. */
 export function whatOf(saying: Headline, service: string | null, words: Translator, extent: Extent = {}): string {
   if (service === null) return words.say(`any.${saying}`);
-  const { part, messages } = extent;
+  const { part, messages, change } = extent;
+  const measure = measureOf(change);
+  if (measure && !isOver(saying)) return words.say(`changed.${measure}`, { service: words.service(service) });
   if (service === NETWORK)
     return words.say(`net.${saying}`, { service: words.say(part === 'mobile' ? 'noun.mobile' : 'noun.internet') });
   const name = words.service(service);
@@ -62,6 +75,23 @@ export function whatOf(saying: Headline, service: string | null, words: Translat
     return messages ? words.say('part.messages', { what }) : what;
   }
   return words.say(`head.${saying}`, { service: name });
+}
+
+/** Measures that are news of what is blocked already (`core/correlate`). */
+const MEASURES = ['dns', 'app-store', 'legal'] as const;
+type Measure = (typeof MEASURES)[number];
+export const measureOf = (change: StandingChange | null | undefined): Measure | null =>
+  MEASURES.find((one) => one === change?.method) ?? null;
+
+/** A month is enough of a date so long ago. */
+const LONG_AGO = 300 * 86_400_000;
+
+/** "blocked since Mar 2022": how it stood before the change. */
+export function stoodText({ action, since, monthOnly }: Standing, now: number, words: Translator): string {
+  const state = words.say(`state.${action}`);
+  if (since === null) return words.say('stands.long', { state });
+  const when = monthOnly || now - since > LONG_AGO ? words.month(since) : words.day(since, 'UTC', now);
+  return words.say('status.since', { state, when });
 }
 
 type Placed = Pick<Incident, 'country' | 'service' | 'regions'>;
@@ -85,11 +115,17 @@ export function whereOf(incidents: readonly Placed[], words: Translator, regiona
 }
 
 /** "Russia: WhatsApp blocked", without mark. */
-export const headlineOf = (incident: Shown & Placed, words: Translator, extent: Extent = {}): string =>
-  words.say('headline', {
-    country: whereOf([incident], words, extent.regional),
-    what: whatOf(sayingOf(incident), incident.service, words, extent),
-  });
+export function headlineOf(incident: Shown & Placed, words: Translator, extent: Extent = {}): string {
+  const saying = sayingOf(incident);
+  const country = whereOf([incident], words, extent.regional);
+  const { service, action, family } = incident;
+  if (saying === 'withdrawn' && service !== null)
+    return words.say(`wrong.${family === 'warn' ? 'warn' : action}`, {
+      country,
+      service: service === NETWORK ? words.say('noun.theInternet') : words.service(service),
+    });
+  return words.say('headline', { country, what: whatOf(saying, service, words, extent) });
+}
 
 /** A line of the transition log in words, after the line before it. */
 export function changeOf(step: Transition, before: Transition | null, words: Translator): string {

@@ -1,11 +1,11 @@
 /** What comes at its time, as messages: the summary of quiet hours, digests, reminders, the report of a quiet week. */
-import type { Incident } from '../model/incident.ts';
+import { type Incident, sinceOf } from '../model/incident.ts';
 import type { Block, Button, Inline, MessageDocument } from '../model/message.ts';
 import type { PhraseKey, Translator } from '../ports/translate.ts';
 import { type AlertView, type IncidentWithReports, bodyOf, buttonsOf, idNote, renderAlert } from './alert.ts';
 import { documentOf, head, paragraph } from './document.ts';
-import { groundsOf, sourceLine, surenessOf } from './evidence.ts';
-import { headlineOf, isOver, markOf, sayingOf, worstFirst } from './headline.ts';
+import { courseOf, groundsOf, sourceLine, surenessOf } from './evidence.ts';
+import { headlineOf, isOver, markOf, sayingOf, stoodText, worstFirst } from './headline.ts';
 import { foreign } from './plain.ts';
 
 /** Whose clock and language it is told by. */
@@ -32,7 +32,9 @@ export function renderSummary({ incidents, changes }: Summary, view: RegularView
   const blocks: Block[] = [head(words.say('summary.head', { n: changes }))];
   if (sorted.length <= MAX_FULL)
     for (const one of sorted)
-      blocks.push(...bodyOf([one], view, words, { categoryOf: () => null, sources: true, advice: null }));
+      blocks.push(
+        ...bodyOf([one], view, words, { categoryOf: () => null, level: 'corroborated', sources: true, advice: null }),
+      );
   else blocks.push(bounded(sorted, (one) => summaryLine(one, view, words), words));
   blocks.push(idNote(sorted.slice(0, MAX_IDS), words));
   return documentOf(blocks, words, { tone: 'alert', buttons: buttonsOf(sorted, words) });
@@ -48,13 +50,19 @@ export function renderLate(view: AlertView, words: Translator): MessageDocument 
 function summaryLine(incident: IncidentWithReports, view: RegularView, words: Translator): Inline[] {
   const saying = sayingOf(incident);
   const { confidence, reports } = groundsOf(incident, isOver(saying));
-  const at = (isOver(saying) ? incident.closedAt : null) ?? incident.openedAt;
-  const when = words.dateTime(at, view.timeZone, view.now);
+  const over = isOver(saying) ? incident.closedAt : null;
+  const { since, isDated } = courseOf(incident, reports);
+  const when = words.dateTime(over ?? since, view.timeZone, view.now);
+  const isSince = over !== null || isDated;
+  const began =
+    incident.standing && over === null
+      ? stoodText(incident.standing, view.now, words)
+      : words.say(isSince ? 'line.since' : 'line.first', { when });
   const sources = sourceLine(reports, 2, words);
   return [
     `${markOf(saying)} `,
     { bold: [headlineOf(incident, words)] },
-    ` · ${words.say('line.since', { when })} · ${surenessOf(confidence, reports, words)}`,
+    ` · ${began} · ${surenessOf(confidence, reports, words)}`,
     ...(sources ? [' · ', ...sources] : []),
   ];
 }
@@ -86,21 +94,24 @@ type Digest = { every: 'day' | 'week' } & Record<'fresh' | 'over' | 'standing', 
 export function renderDigest(digest: Digest, view: RegularView, words: Translator): MessageDocument {
   const { every, fresh, over, standing } = digest;
   const blocks: Block[] = [head(words.say(`digest.head.${every}`))];
-  const day = (at: number): string => words.say('line.since', { when: words.day(at, view.timeZone, view.now) });
-  const part = (title: string, incidents: readonly Incident[], when: (one: Incident) => number): void => {
+  const day = (at: number) => ({ when: words.day(at, view.timeZone, view.now) });
+  const part = (title: string, incidents: readonly Incident[], when: (one: Incident) => string): void => {
     if (incidents.length === 0) return;
-    const list = bounded(incidents, (one) => shortLine(one, day(when(one)), words), words);
+    const list = bounded(incidents, (one) => shortLine(one, when(one), words), words);
     blocks.push(paragraph(title), list);
   };
-  part(words.say('digest.new'), fresh, (one) => one.openedAt);
-  part(words.say('digest.over'), over, (one) => one.closedAt ?? one.lastReportAt);
-  part(words.say('digest.open'), standing, (one) => one.openedAt);
+  const began = (one: Incident): string =>
+    one.standing ? stoodText(one.standing, view.now, words) : words.say('line.first', day(one.openedAt));
+  part(words.say('digest.new'), fresh, began);
+  part(words.say('digest.over'), over, (one) => words.say('line.since', day(one.closedAt ?? one.lastReportAt)));
+  part(words.say('digest.open'), standing, began);
   if (fresh.length + over.length + standing.length === 0) blocks.push(paragraph(words.say('digest.nothing')));
   return documentOf(blocks, words, { tone: 'notice', buttons: statusButton(words) });
 }
 
 export function renderReminder(lasting: readonly Incident[], view: RegularView, words: Translator): MessageDocument {
-  const lasts = (one: Incident): string => words.say('remind.for', { duration: words.age(view.now - one.openedAt) });
+  const lasts = (one: Incident): string =>
+    words.say('remind.for', { duration: words.age(view.now - (sinceOf(one) ?? one.openedAt)) });
   const blocks: Block[] = [
     head(words.say('remind.head', { n: lasting.length })),
     bounded(lasting, (one) => shortLine(one, lasts(one), words), words),

@@ -2,6 +2,7 @@ import { TocsinError } from '../../core/errors.ts';
 import { delistedBy, type Look, type Verdict } from '../../core/judge/looks.ts';
 import { asMeasurement, type Measurement } from '../../core/model/measurement.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
+import { ofHost } from '../kind.ts';
 import type { GlobalpingConfig } from './config.ts';
 import { costOf, costOfNames, createClient, lookAtName, lookFrom, type RoundResult, resolversOf } from './round.ts';
 
@@ -296,11 +297,7 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
   }
 
   return {
-    id: config.id,
-    kind: 'globalping',
-    label: `${config.id} (${client.host})`,
-    cron: config.cron,
-    host: client.host,
+    ...ofHost(config, client.host),
     nudge(services, country) {
       if (country === null || (config.countries && !config.countries.includes(country))) return;
       for (const service of services) {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { parse } from 'yaml';
+import { json } from '../../core/answers.ts';
 import { TocsinError } from '../../core/errors.ts';
 import { delistedBy, judgeRound, type Look, type Round, type Verdict } from '../../core/judge/looks.ts';
 import type { Clock, Http, HttpResponse } from '../../core/ports/runtime.ts';
@@ -182,7 +183,7 @@ export function createClient({ http, clock, base, token }: ClientDeps) {
       maxBytes: MAX_BYTES,
       timeoutMs: TIMEOUT_MS,
     });
-    return { response, data: parsed(response.body) };
+    return { response, data: json(new TextDecoder().decode(response.body)) };
   }
 
   const otherShape = (): TocsinError =>
@@ -239,11 +240,3 @@ export function createClient({ http, clock, base, token }: ClientDeps) {
   };
 }
 type Client = ReturnType<typeof createClient>;
-
-function parsed(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return null;
-  }
-}

@@ -11,6 +11,7 @@ import {
 } from '../../core/judge/outages.ts';
 import { asMeasurement, type Measurement } from '../../core/model/measurement.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
+import { ofHost } from '../kind.ts';
 import type { IodaConfig } from './config.ts';
 
 const MAX_ROWS = 20_000;
@@ -22,47 +23,42 @@ const OPEN_END_MS = 15 * 60_000;
 const seconds = (value: unknown): number | null =>
   typeof value === 'number' && Number.isFinite(value) && value > 0 && value < 1e11 ? value * 1_000 : null;
 
-const placeOf = (row: Loose): { place: string; name: string } | null => {
+/** Of which place a row is, by which data source; null = it is of a wrong shape, or of what is neither country nor region. */
+function aboutOf(row: Loose): Pick<Outage, 'place' | 'name' | 'datasource'> | null {
   const entity = loose(row.entity);
   const code = typeof entity.code === 'number' ? `${entity.code}` : text(entity.code, 12);
   const place = text(row.location, 40) ?? `${text(entity.type, 10)}/${code}`;
-  if (!PLACE.test(place)) return null;
-  return { place, name: text(row.location_name, 60) ?? text(entity.name, 60) ?? place };
-};
-
-const sourceOf = (row: Loose): string | null => {
-  const source = text(row.datasource, 31);
-  return source !== null && SOURCE.test(source) ? source : null;
-};
+  const datasource = text(row.datasource, 31);
+  if (!PLACE.test(place) || datasource === null || !SOURCE.test(datasource)) return null;
+  return { place, name: text(row.location_name, 60) ?? text(entity.name, 60) ?? place, datasource };
+}
 
 /** In both forms that the interface knows. Of places that are neither country nor region, and of the time to come, nothing is taken; nor of odd rows. */
 export function outagesOf(rows: readonly unknown[], now: number): Outage[] {
   return rows.slice(0, MAX_ROWS).flatMap((one) => {
     const row = loose(one);
-    const where = placeOf(row);
-    const datasource = sourceOf(row);
+    const about = aboutOf(row);
     const start = seconds(row.start) ?? seconds(row.from);
-    if (where === null || datasource === null || start === null || start > now) return [];
+    if (about === null || start === null || start > now) return [];
     const lasted = seconds(row.duration);
     const until = seconds(row.until) ?? (lasted === null ? null : start + lasted);
     const goesOn = row.overlaps_window === true || until === null || until > now - OPEN_END_MS;
     // Of an end that the answer itself calls one, two minutes are enough to know it.
     const isEnd = until !== null && row.overlaps_window === false && until <= now;
-    return [{ ...where, datasource, start, end: goesOn && !isEnd ? null : until }];
+    return [{ ...about, start, end: goesOn && !isEnd ? null : until }];
   });
 }
 
 export function levelsOf(rows: readonly unknown[], now: number): Level[] {
   return rows.slice(0, MAX_ROWS).flatMap((one) => {
     const row = loose(one);
-    const where = placeOf(row);
-    const datasource = sourceOf(row);
+    const about = aboutOf(row);
     const at = seconds(row.time);
     const level = text(row.level, 20);
-    if (where === null || datasource === null || at === null || at > now || level === null) return [];
+    if (about === null || at === null || at > now || level === null) return [];
     const [value, usual] = [row.value, row.historyValue];
     const left = typeof value === 'number' && typeof usual === 'number' && usual > 0 ? value / usual : null;
-    return [{ ...where, datasource, at, isNormal: level === 'normal', left }];
+    return [{ ...about, at, isNormal: level === 'normal', left }];
   });
 }
 
@@ -148,17 +144,12 @@ const LIMIT = '5000';
 const STATE = 'cut';
 
 /** What was read of the regions of a country. */
-interface Regional {
-  country: string;
-  outages: readonly Outage[];
-  views: PlaceView[];
-}
-
-const regionalOf = (country: string, own: readonly Outage[], failures: readonly Span[], now: number): Regional => ({
+const regionalOf = (country: string, own: readonly Outage[], failures: readonly Span[], now: number) => ({
   country,
   outages: own,
   views: viewsOf(own, { levels: [], failures, now }),
 });
+type Regional = ReturnType<typeof regionalOf>;
 
 /**
  * IODA: outages of countries and their regions. Two data sources that fell together make a shutdown; when everything is down at once, it is the
@@ -287,11 +278,7 @@ export function createSource(config: IodaConfig, deps: SourceDeps): Source {
   }
 
   return {
-    id: config.id,
-    kind: 'ioda',
-    label: `${config.id} (${host})`,
-    cron: config.cron,
-    host,
+    ...ofHost(config, host),
     poll,
   };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { parse } from 'yaml';
-import { answered, ask, type Loose, loose, other, text as textOf } from '../../core/answers.ts';
+import { answered, ask, json, type Loose, loose, other, text as textOf } from '../../core/answers.ts';
 import { codeOf, TocsinError } from '../../core/errors.ts';
 import type { Beside, Row, Sampled } from '../../core/judge/counts.ts';
 import type { ServiceHosts } from '../../core/ports/reading.ts';
@@ -50,8 +50,7 @@ export function besideOf(body: Loose, key: 'probe_cc' | 'test_name'): Beside[] {
 }
 
 function rowOf(one: unknown, asked: { country: string; test: string } | null): Row | 'another' | null {
-  if (one === null || typeof one !== 'object') return null;
-  const row = one as Loose;
+  const row = loose(one);
   const at = typeof row.measurement_start_day === 'string' ? Date.parse(row.measurement_start_day) : Number.NaN;
   const [anomaly, confirmed, ok] = [row.anomaly_count, row.confirmed_count, row.ok_count].map(whole);
   if (!Number.isFinite(at) || anomaly == null || confirmed == null || ok == null) return null;
@@ -167,11 +166,6 @@ export interface Pair {
   target: OoniTarget;
 }
 
-interface Change {
-  country: string;
-  domain: string;
-}
-
 interface AskDeps {
   http: Http;
   base: string;
@@ -241,7 +235,7 @@ export function createAsk({ http, base, host }: AskDeps) {
     const read = async (path: string, query: Record<string, string>) =>
       ifThere(await asked(path, { measurement_uid: uid, ...query }, signal, MAX_RAW), now);
     const raw = (await read('/api/v1/measurement_meta', { full: 'true' }))?.raw_measurement;
-    const sampled = sampledOf(typeof raw === 'string' && raw !== '' ? parsed(raw) : raw, isConfirmed);
+    const sampled = sampledOf(typeof raw === 'string' && raw !== '' ? json(raw) : raw, isConfirmed);
     return sampled ?? sampledOf(await read('/api/v1/raw_measurement', {}), isConfirmed);
   }
 
@@ -261,7 +255,7 @@ export function createAsk({ http, base, host }: AskDeps) {
       return listOf(answered(await asked('/api/v1/incidents/search', {}, signal), host, now), 'incidents', host);
     },
     /** Where OONI's own detector saw a change within a day, as country and host name; null = the host has no such thing. */
-    async changes(countries: readonly string[], now: number, signal: AbortSignal): Promise<Change[] | null> {
+    async changes(countries: readonly string[], now: number, signal: AbortSignal) {
       const query = { probe_cc: countries.join(','), since: dayOf(now - DAY), until: dayOf(now + DAY) };
       const results = ifThere(await asked('/api/v1/detector/changepoints', query, signal), now)?.results;
       if (!Array.isArray(results)) return null;
@@ -312,14 +306,6 @@ function spread(rows: readonly Loose[]): Loose[] {
   for (let turn = 0; picked.length < SAMPLE && byNetwork.some((own) => own.length > turn); turn++)
     for (const own of byNetwork) if (own[turn] && picked.length < SAMPLE) picked.push(own[turn]!);
   return picked;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /** It asks for peace, or we are stopping: no further request. */

@@ -1,4 +1,4 @@
-import { type Loose, time } from '../../core/answers.ts';
+import { type Loose, loose, time } from '../../core/answers.ts';
 import { codeOf, TocsinError } from '../../core/errors.ts';
 import {
   type Before,
@@ -27,6 +27,7 @@ import type { Statement } from '../../core/model/report.ts';
 import type { ServiceHosts } from '../../core/ports/reading.ts';
 import type { Log } from '../../core/ports/runtime.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
+import { ofHost } from '../kind.ts';
 import { type Ask, createAsk, isEnd, isListed, type Pair, servicesNamed, targetOf } from './ask.ts';
 import type { OoniConfig } from './config.ts';
 
@@ -179,11 +180,7 @@ export function createSource(config: OoniConfig, deps: SourceDeps): Source {
   }
 
   return {
-    id: config.id,
-    kind: 'ooni',
-    label: `${config.id} (${host})`,
-    cron: config.cron,
-    host,
+    ...ofHost(config, host),
     nudge: note,
     poll,
   };
@@ -213,14 +210,6 @@ interface Known {
   looked: { at: number; value: Looked } | null;
   /** Looks in a row that failed. */
   failures: number;
-}
-
-interface Measured {
-  /** Null = too little is measured there to say anything, or it is noise. */
-  measurement: Measurement | null;
-  rows: readonly Row[];
-  /** It was looked at closely just now: worth knowing at once. */
-  isNew: boolean;
 }
 
 interface MeasureDeps {
@@ -291,8 +280,11 @@ function createMeasure({ ask, sourceId, log, followed }: MeasureDeps) {
     }
   }
 
-  /** `onRead` is called as soon as the counts are read: what fails after that is not the source as a whole. */
-  return async (pair: Pair, context: PollContext, onRead: () => void): Promise<Measured> => {
+  /**
+   * `onRead` is called as soon as the counts are read: what fails after that is not the source as a whole. `measurement` null = too little is measured there
+   * to say anything, or it is noise. `isNew`: it was looked at closely just now, and is worth knowing at once.
+   */
+  return async (pair: Pair, context: PollContext, onRead: () => void) => {
     const { now, signal } = context;
     const rows = await ask.hours(pair, now, signal);
     onRead();
@@ -417,9 +409,7 @@ interface FindingDeps {
  * wrong shape is left out. The newest are kept where there are too many.
  */
 export function statementsOf(list: readonly unknown[], deps: FindingDeps): Statement[] {
-  const statements = list.flatMap((one) =>
-    one !== null && typeof one === 'object' ? findingOf(one as Loose, deps) : [],
-  );
+  const statements = list.flatMap((one) => findingOf(loose(one), deps));
   return statements.sort((a, b) => b.at - a.at).slice(0, MAX_STATEMENTS);
 }
 

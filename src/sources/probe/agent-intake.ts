@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import * as v from 'valibot';
+import { loose } from '../../core/answers.ts';
 import { logFailure } from '../../core/failures.ts';
 import { NATIONAL, PAGE_KNOWN } from '../../core/judge/measured.ts';
 import { AGENT_SOURCE, type Measurement } from '../../core/model/measurement.ts';
@@ -128,31 +129,24 @@ export function knownTargets(
   return new Set(all.map((one) => one.toLowerCase()));
 }
 
-/** What is kept of one agent. */
-interface Kept extends Names {
-  epoch: string | null;
-  seq: number;
-  lastSeenAt: number | null;
-  blind: boolean;
-  stopped: boolean;
-  dropped: number;
-  refused: number;
-}
-
-/** One agent while the program runs. */
-interface Place {
-  config: AgentConfig;
-  hash: Buffer;
-  kept: Kept;
-  /** Its posts, one after another: a repeated delivery must not overtake the first. */
-  turn: Promise<unknown>;
-  /** Posts that are being read, or wait for their turn. */
-  busy: number;
-  warnedAt: number;
-  /** What it may still hand in of an hour's share, 0 to 1, as of `filledAt` (monotonic). */
-  room: number;
-  filledAt: number;
-}
+const textOrNull = v.fallback(v.nullable(v.string()), null);
+const count = v.fallback(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 0);
+const flag = v.fallback(v.boolean(), false);
+/** What is kept of one agent. What an older version did not write, and what is of another shape, is as at the beginning. */
+const keptSchema = v.object({
+  epoch: textOrNull,
+  seq: count,
+  lastSeenAt: v.fallback(v.nullable(v.number()), null),
+  blind: flag,
+  stopped: flag,
+  dropped: count,
+  refused: count,
+  vantage: textOrNull,
+  asn: textOrNull,
+  resolvers: v.fallback(v.pipe(v.array(v.string()), v.maxLength(MAX_RESOLVERS)), []),
+});
+type Kept = v.InferOutput<typeof keptSchema>;
+const keptOf = (kept: unknown): Kept => v.parse(keptSchema, loose(kept));
 
 const HOUR = 3_600_000;
 /** Posts of one agent at one time: its own carrier makes one, and one more when it lost the first. */
@@ -174,18 +168,23 @@ export async function createAgentIntake(deps: AgentIntakeDeps): Promise<AgentInt
   const [plans, prints] = await Promise.all([loadServicePlans(), loadFingerprints()]);
   const targets = deps.services ? knownTargets(deps.services, deps.configured ?? [], plans) : null;
   const known: Known = { targets, plans, prints };
+  /** Each agent while the program runs. */
   const places = await Promise.all(
-    deps.agents.map(async (config): Promise<Place> => ({
+    deps.agents.map(async (config) => ({
       config,
       hash: hashOf(config.token),
       kept: keptOf(await state.get(config.id)),
-      turn: Promise.resolve(),
+      /** Its posts, one after another: a repeated delivery must not overtake the first. */
+      turn: Promise.resolve() as Promise<unknown>,
+      /** Posts that are being read, or wait for their turn. */
       busy: 0,
       warnedAt: Number.NEGATIVE_INFINITY,
+      /** What it may still hand in of an hour's share, 0 to 1, as of `filledAt` (monotonic). */
       room: 1,
       filledAt: clock.monotonic(),
     })),
   );
+  type Place = (typeof places)[number];
 
   function placeOf(authorization: string | null): Place | null {
     const token = /^Bearer ([\x21-\x7e]{8,500})$/.exec(authorization ?? '')?.[1];
@@ -330,18 +329,3 @@ function portionsOf(measurements: readonly Measurement[]): Measurement[][] {
   }
   return portions;
 }
-
-/** As it was kept: what an older version did not write is as at the beginning. */
-const keptOf = (kept: unknown): Kept => ({
-  epoch: null,
-  seq: 0,
-  lastSeenAt: null,
-  blind: false,
-  stopped: false,
-  dropped: 0,
-  refused: 0,
-  vantage: null,
-  asn: null,
-  resolvers: [],
-  ...(kept as Partial<Kept> | null),
-});

@@ -2,6 +2,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promis
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { dirname, join } from 'node:path';
+import type { Loose } from '../../core/answers.ts';
 import { messageOf, TocsinError } from '../../core/errors.ts';
 import { onceWhileFailing } from '../../core/failures.ts';
 import type { Measurement } from '../../core/model/measurement.ts';
@@ -30,18 +31,12 @@ const SPOOL_LIMITS = { maxBatches: 4_000, maxBytes: 100_000_000 };
 /** What waits for the centre, on disk. */
 export type Spool = Awaited<ReturnType<typeof openSpool>>;
 
-interface Head {
-  epoch: string;
-  acked: number;
-  dropped: number;
-}
-
 const NAME = /^(\d{10})\.json$/;
 
 /** Opens (or makes) the buffer in a folder of its own. One process at a time. Unreadable leftovers of a crash are thrown away. */
 export async function openSpool(folder: string, ids: Ids, limits = SPOOL_LIMITS) {
   await makeFolder(folder);
-  const head: Head = (await readHead(folder)) ?? { epoch: `${ids.next()}${ids.tail(8)}`, acked: 0, dropped: 0 };
+  const head = (await readHead(folder)) ?? { epoch: `${ids.next()}${ids.tail(8)}`, acked: 0, dropped: 0 };
   const waiting = new Map<number, number>();
   for (const name of await readdir(folder)) {
     const seq = Number(NAME.exec(name)?.[1] ?? 0);
@@ -116,9 +111,10 @@ export async function openSpool(folder: string, ids: Ids, limits = SPOOL_LIMITS)
   };
 }
 
-async function readHead(folder: string): Promise<Head | null> {
+/** `dropped`: batches that were lost since the centre acknowledged one. */
+async function readHead(folder: string) {
   try {
-    const head = JSON.parse(await readFile(join(folder, 'head.json'), 'utf8')) as Partial<Head>;
+    const head = JSON.parse(await readFile(join(folder, 'head.json'), 'utf8')) as Loose;
     if (typeof head.epoch !== 'string' || !/^[0-9a-z]{8,32}$/.test(head.epoch)) return null;
     return { epoch: head.epoch, acked: Number(head.acked) || 0, dropped: Number(head.dropped) || 0 };
   } catch {

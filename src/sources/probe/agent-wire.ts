@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { loose } from '../../core/answers.ts';
 import { type Fingerprint, locationHost, matchFingerprint } from '../../core/judge/http.ts';
 import type { Measurement, ProbeFacts } from '../../core/model/measurement.ts';
 import type { Fingerprints } from './fingerprints.ts';
@@ -7,18 +8,16 @@ const MAX_OBSERVATIONS = 64;
 const MAX_ENDPOINTS = 16;
 const MAX_TEXT = 4_000;
 
-const objectOf = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 const listOf = (value: unknown, max: number): unknown[] => (Array.isArray(value) ? value.slice(0, max) : []);
 const textOf = (value: unknown): string => (typeof value === 'string' ? value.slice(0, MAX_TEXT) : '');
 
 /** Every answer in plain HTTP, and every page behind a certificate that is not the site's, of raw observations that somebody sent. */
 function pagesOf(raw: unknown): Record<string, unknown>[] {
-  return listOf(objectOf(raw).observations, MAX_OBSERVATIONS).flatMap((one) =>
-    listOf(objectOf(one).endpoints, MAX_ENDPOINTS).flatMap((endpoint) => {
-      const { http, page, target } = objectOf(endpoint);
-      const isSites = listOf(target, 8).some((flow) => objectOf(objectOf(flow).certificate).valid === true);
-      return [http, isSites ? null : page].filter((it) => it !== null && it !== undefined).map(objectOf);
+  return listOf(loose(raw).observations, MAX_OBSERVATIONS).flatMap((one) =>
+    listOf(loose(one).endpoints, MAX_ENDPOINTS).flatMap((endpoint) => {
+      const { http, page, target } = loose(endpoint);
+      const isSites = listOf(target, 8).some((flow) => loose(loose(flow).certificate).valid === true);
+      return [http, isSites ? null : page].filter((it) => it !== null && it !== undefined).map(loose);
     }),
   );
 }

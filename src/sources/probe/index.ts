@@ -234,10 +234,7 @@ const WIDTH = 8;
 const POLL_MS = 75_000;
 
 /** What the first poll opens: the session, and every target's place in the schedule. */
-interface Opened {
-  session: Session;
-  due: Due[];
-}
+type Opened = Awaited<ReturnType<typeof open>>;
 
 /**
  * Scheduled rounds from this machine. `poll` may be called every minute: it measures whatever is due then (`index.ts`), and yields one measurement a
@@ -331,7 +328,7 @@ const intervalsOf = ({ intervalMinutes, throughputMinutes }: ProbeConfig): Inter
   speed: throughputMinutes > 0 ? throughputMinutes * MINUTE : Number.POSITIVE_INFINITY,
 });
 
-async function open(config: ProbeConfig, { clock, ids }: ProbeSourceDeps, start: number): Promise<Opened> {
+async function open(config: ProbeConfig, { clock, ids }: ProbeSourceDeps, start: number) {
   const { vantage } = config;
   const plans = await loadServicePlans();
   const session = await openSession(vantage, config.folder, { clock, ids });

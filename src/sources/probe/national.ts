@@ -2,24 +2,14 @@ import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { parse } from 'yaml';
 import { controlView, judgeNational, type NationalObservations } from '../../core/judge/dns.ts';
-import type { Finding } from '../../core/judge/verdict.ts';
+import { eachLimited } from '../../core/wakeable.ts';
 import type { Vantage } from './config.ts';
 import { askControls, askPlainPair } from './net/dns.ts';
-import { eachLimited, type Session } from './session.ts';
-
-export interface NationalResult {
-  name: string;
-  finding: Finding;
-  observations: NationalObservations;
-}
+import type { Session } from './session.ts';
 
 const file = v.record(v.string(), v.array(v.strictObject({ id: v.string(), address: v.string() })));
 
-export interface NationalResolver {
-  id: string;
-  address: string;
-  country?: string;
-}
+export type NationalResolver = NonNullable<Vantage['resolvers']['national']>[number];
 
 /** The vantage file's own, else the bundled ones of its country. */
 export async function nationalResolvers(vantage: Vantage): Promise<NationalResolver[]> {
@@ -34,7 +24,7 @@ export async function measureNational(
   resolver: string,
   names: readonly string[],
   signal: AbortSignal,
-): Promise<NationalResult[]> {
+) {
   const { clock } = session;
   const references = session.vantage.reference_sites.slice(0, 2).map((s) => s.name);
   const known = await Promise.all(references.map((name) => askPlainPair(resolver, name, clock, signal, { lateMs: 0 })));

@@ -1,9 +1,10 @@
 import type { TargetObservations, VantageObservations } from '../../core/judge/observations.ts';
 import type { OfflineDetail, VantageCheck } from '../../core/judge/vantage-check.ts';
 import type { TargetVerdict } from '../../core/judge/verdict.ts';
+import { eachLimited } from '../../core/wakeable.ts';
 import { mergeService, type ServicePlan } from './components.ts';
 import { LIMITS } from './config.ts';
-import { eachLimited, type Session } from './session.ts';
+import type { Session } from './session.ts';
 import { hostTarget, isAnomaly, judge, measureTarget } from './target.ts';
 import { observeVantage } from './vantage-check.ts';
 

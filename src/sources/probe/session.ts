@@ -115,24 +115,6 @@ function systemResolvers(written: Vantage['resolvers']['system']): string[] {
   return own.length > 0 ? own.slice(0, 4) : ['127.0.0.1'];
 }
 
-/** Runs `task` over the list, at most `width` at a time, in order of the list. */
-export async function eachLimited<T, R>(
-  list: readonly T[],
-  width: number,
-  task: (item: T, index: number) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = Array.from({ length: list.length });
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < list.length) {
-      const index = next++;
-      results[index] = await task(list[index]!, index);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(width, list.length) }, worker));
-  return results;
-}
-
 /** How long this process could not look at its sockets: on a busy machine that time is in every duration, and is no fault of the line. */
 export type Lag = ReturnType<typeof watchLag>;
 

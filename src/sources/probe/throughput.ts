@@ -110,15 +110,10 @@ function outcomeOf(got: HttpAnswer, meter: Meter): Transfer['outcome'] {
   return got.outcome === 'reset' ? 'reset' : 'failed';
 }
 
-interface Meter {
-  /** Aborts on silence, and with the caller's own. */
-  signal: AbortSignal;
-  stalled(): boolean;
-  end(): { bytes: number; ms: number; lagMs: number; samples: Progress[] };
-}
+type Meter = ReturnType<typeof createMeter>;
 
 /** Watches the wire: how far at which time, for how long nothing came, and for how long this process could not look. */
-function createMeter(clock: Clock, wireBytes: () => number, outer: AbortSignal): Meter {
+function createMeter(clock: Clock, wireBytes: () => number, outer: AbortSignal) {
   const silence = new AbortController();
   const start = clock.monotonic();
   const base = wireBytes();
@@ -126,7 +121,7 @@ function createMeter(clock: Clock, wireBytes: () => number, outer: AbortSignal):
   let last = start;
   let grew = start;
   let lagMs = 0;
-  let ended: ReturnType<Meter['end']> | null = null;
+  let ended: { bytes: number; ms: number; lagMs: number; samples: Progress[] } | null = null;
   const look = (): void => {
     const now = clock.monotonic();
     const late = now - last - TICK;
@@ -143,6 +138,7 @@ function createMeter(clock: Clock, wireBytes: () => number, outer: AbortSignal):
   };
   const timer = setInterval(look, TICK);
   return {
+    /** Aborts on silence, and with the caller's own. */
     signal: AbortSignal.any([silence.signal, outer]),
     stalled: () => silence.signal.aborted,
     end() {
@@ -181,14 +177,7 @@ interface SpeedRequest {
   until: number;
 }
 
-/** Who is compared, and how often the helper was asked. */
-interface Contest {
-  target: Place;
-  same: Place | null;
-  reference: Place | null;
-  helper: Place | null;
-  helperTries: number;
-}
+type Contest = Awaited<ReturnType<typeof contestants>>;
 
 /**
  * The speeds of one target at one address of each family, side by side, as `nextSpeedStep` asks for them; then, with all downloads ended,
@@ -255,7 +244,8 @@ async function take(
 
 const better = (a: Transfer | null, b: Transfer): Transfer => (a === null || (b.rate ?? -1) > (a.rate ?? -1) ? b : a);
 
-async function contestants(session: Session, r: SpeedRequest, signal: AbortSignal): Promise<Contest> {
+/** Who is compared, and how often the helper was asked. */
+async function contestants(session: Session, r: SpeedRequest, signal: AbortSignal) {
   const { endpoint: e, name, trust } = r;
   const paths = await objectPaths(session, r, signal);
   const target: Place = { dialer: session.direct, address: e.address, sni: name, paths, trust };

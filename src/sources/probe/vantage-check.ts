@@ -7,7 +7,7 @@ import {
   type ReferenceObservations,
   type VantageObservations,
 } from '../../core/judge/observations.ts';
-import { bothLooks, judgeVantage, type VantageCheck } from '../../core/judge/vantage-check.ts';
+import { bothLooks, judgeVantage } from '../../core/judge/vantage-check.ts';
 import type { VantageCheckDeps } from '../kind.ts';
 import { LIMITS, type Site, type Vantage } from './config.ts';
 import { shakeOnly } from './endpoint.ts';
@@ -18,16 +18,11 @@ import { type Lag, openSession, type Session, watchLag } from './session.ts';
 
 const addressesOf = (site: Site): string[] => [site.v4, site.v6].filter((a): a is string => typeof a === 'string');
 
-interface Looked {
-  observations: VantageObservations;
-  vantageCheck: VantageCheck;
-}
-
 /**
  * Asks whether the vantage point itself is sound: once per round, shared by all targets, and again at the end of a round with anomalies. What
  * looks lossy is looked at twice and counted together.
  */
-export async function observeVantage(session: Session, signal: AbortSignal): Promise<Looked> {
+export async function observeVantage(session: Session, signal: AbortSignal) {
   let seen = await look(session, signal);
   if (seen.vantageCheck.lossy && !signal.aborted) {
     const again = await look(session, signal);
@@ -42,7 +37,7 @@ export async function observeVantage(session: Session, signal: AbortSignal): Pro
   return seen;
 }
 
-async function look(session: Session, signal: AbortSignal): Promise<Looked> {
+async function look(session: Session, signal: AbortSignal) {
   const lag = watchLag(session.clock);
   const sites = session.vantage.reference_sites.slice(0, 4);
   const [references, system, portal, controls, helper, innocuousWorks] = await Promise.all([
@@ -149,16 +144,10 @@ async function controlsAnswer(session: Session, signal: AbortSignal): Promise<{ 
   return { asked: session.controls.length, answered: found.length };
 }
 
-interface HelperState {
-  family4: boolean;
-  family6: boolean;
-  /** Reference's name → the helper got an answer there; absent where the helper itself was of no use. */
-  reached: Map<string, boolean>;
-}
-
 /** The helper counts for a family when it reaches one of its own references there in the same minute. */
-async function helperCheck(session: Session, signal: AbortSignal): Promise<HelperState> {
-  const state: HelperState = { family4: false, family6: false, reached: new Map() };
+async function helperCheck(session: Session, signal: AbortSignal) {
+  /** `reached`: reference's name → the helper got an answer there; absent where the helper itself was of no use. */
+  const state = { family4: false, family6: false, reached: new Map<string, boolean>() };
   const { helper } = session;
   if (!helper) return state;
   const one = async (site: Site, address: string): Promise<void> => {

@@ -158,20 +158,6 @@ const MAX_BYTES = 500_000;
 const POSTS = 20;
 const MINUTE = 60_000;
 
-/** One source while the program runs. */
-interface Place {
-  config: PushConfig;
-  hash: Buffer;
-  poster: Poster;
-  /** Posts that it may make at once, as of `filledAt` (monotonic). */
-  room: number;
-  filledAt: number;
-  /** Its posts, one after another: the second of two equal ones is known. */
-  turn: Promise<unknown>;
-  /** Posts under way. */
-  busy: number;
-}
-
 const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();
 const say = (status: number, body: object, retryAfter?: number): ReportResponse => ({
   status,
@@ -183,18 +169,23 @@ export function createReportIntake(deps: ReportIntakeDeps): ReportIntake {
   const { clock, log } = deps;
   const services = new Set([...deps.services, NETWORK]);
   const countries = new Set(deps.countries);
-  const places = (deps.sources as readonly PushConfig[]).map((config): Place => {
+  /** Each source while the program runs. */
+  const places = (deps.sources as readonly PushConfig[]).map((config) => {
     const publisher = config.publisher ?? config.id;
     return {
       config,
       hash: hashOf(config.token),
       poster: { kind: config.as, publisher, publisherName: config.name ?? publisher, lang: config.lang },
+      /** Posts that it may make at once, as of `filledAt` (monotonic). */
       room: POSTS,
       filledAt: clock.monotonic(),
-      turn: Promise.resolve(),
+      /** Its posts, one after another: the second of two equal ones is known. */
+      turn: Promise.resolve() as Promise<unknown>,
+      /** Posts under way. */
       busy: 0,
     };
   });
+  type Place = (typeof places)[number];
 
   function placeOf(authorization: string | null): Place | null {
     const token = /^Bearer +([\x21-\x7e]{1,500}) *$/i.exec(authorization ?? '')?.[1];

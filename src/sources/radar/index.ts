@@ -1,6 +1,7 @@
 import { answered, ask, type Loose, loose, other, text, time } from '../../core/answers.ts';
 import { asMeasurement, type Measurement } from '../../core/model/measurement.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
+import { ofHost } from '../kind.ts';
 import type { RadarConfig } from './config.ts';
 
 /** One outage of one country (or a part of it), as Radar's editors wrote it down. Times: ms since the epoch. */
@@ -165,11 +166,7 @@ export function createSource(config: RadarConfig, deps: SourceDeps): Source {
   }
 
   return {
-    id: config.id,
-    kind: 'radar',
-    label: `${config.id} (${host})`,
-    cron: config.cron,
-    host,
+    ...ofHost(config, host),
     poll,
   };
 }

@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
-import { MAX_WAIT_MS, retryAfterMs } from '../../core/answers.ts';
+import { documentError, type Remedies, validator } from '../../core/answers.ts';
 import { TocsinError } from '../../core/errors.ts';
 import { MAX_STATEMENTS, type Statement } from '../../core/model/report.ts';
 import type { ServiceHosts } from '../../core/ports/reading.ts';
 import type { HttpResponse } from '../../core/ports/runtime.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
+import { ofHost } from '../kind.ts';
 import type { RegistryConfig } from './config.ts';
 import {
   type Change,
@@ -77,26 +78,11 @@ function pageOf(address: string): string {
   return `${url.origin}${url.pathname}`;
 }
 
-/**
- * A status that brings no register → the named error, with what to do about it. `facts.retryAfterMs`: how long the
- * server wants us to stay away; `facts.backOffMs`: how long it makes no sense to come. */
-export function statusError(status: number, headers: Record<string, string>, host: string, now: number): TocsinError {
-  const facts: Record<string, string | number> = { host, status };
-  const wait = retryAfterMs(headers['retry-after'], now);
-  if (wait !== null) facts.retryAfterMs = wait;
-  if (status === 410) facts.backOffMs = MAX_WAIT_MS;
-  return new TocsinError('fetch_status', `${host} answered ${status}: ${remedy(status)}`, facts);
-}
-
-function remedy(status: number): string {
-  if (status === 410) return 'the register is gone for good; find its new address.';
-  if (status === 404) return 'there is no such register; check "urls".';
-  if (status === 401 || status === 403 || status === 451)
-    return 'access is refused; the site may block this network or want a log-in.';
-  if (status === 429) return 'we ask too often; a slower cron helps.';
-  if (status >= 500) return 'the server has trouble.';
-  return 'that is no register.';
-}
+export const REMEDIES: Remedies = {
+  gone: 'the register is gone for good; find its new address.',
+  none: 'there is no such register; check "urls".',
+  else: 'that is no register.',
+};
 
 const KEY = 'listing';
 /** Of one part; a register in one piece has some 120 MB. It is never held. */
@@ -105,8 +91,6 @@ const TIMEOUT_MS = 100_000;
 /** What is not read by then waits for the next poll, which goes on from there. */
 const POLL_MS = 100_000;
 const PROGRESS_MS = 3_600_000;
-/** A validator is sent back each time. */
-const MAX_VALIDATOR = 1_000;
 
 /**
  * A state's register of blocked sites. The first reading is where it begins and tells nothing; after that only changes are told. Kept are the
@@ -133,9 +117,13 @@ export function createSource(config: RegistryConfig, deps: SourceDeps): Source {
       onChunk: (chunk) => parser.push(chunk),
     });
     if (response.status === 304 && known && Object.keys(headers).length > 0) return known;
-    if (response.status < 200 || response.status > 299)
-      throw statusError(response.status, response.headers, where, context.now);
-    const { rows, updatedAt, entries } = parser.end(where);
+    if (response.status < 200 || response.status > 299) throw documentError(response, where, context.now, REMEDIES);
+    const { rows, updatedAt, entries, dropped } = parser.end(where);
+    if (dropped > 0)
+      log.warn('A line of the register is too long: what is beyond the bound was passed over', {
+        host: where,
+        dropped,
+      });
     const { etag, 'last-modified': lastModified } = response.headers;
     return { url, etag: validator(etag), lastModified: validator(lastModified), rows, updatedAt, entries };
   }
@@ -174,11 +162,7 @@ export function createSource(config: RegistryConfig, deps: SourceDeps): Source {
   }
 
   return {
-    id: config.id,
-    kind: 'registry',
-    label: `${config.id} (${host})`,
-    cron: config.cron,
-    host,
+    ...ofHost(config, host),
     async held(country) {
       if (country !== config.country) return [];
       const listing = listingOf(await state.get(KEY), madeOf(config, await deps.serviceHosts()));
@@ -199,10 +183,7 @@ export function createSource(config: RegistryConfig, deps: SourceDeps): Source {
       if (found.why === 'baseline')
         log.info('A register is read for the first time: from now on its changes are told', factsOf(parts));
       else {
-        const updatedAt = parts.reduce<number | null>(
-          (latest, one) => Math.max(latest ?? 0, one.updatedAt ?? 0) || null,
-          null,
-        );
+        const updatedAt = Math.max(0, ...parts.map((one) => one.updatedAt ?? 0)) || null;
         const by = { config, generation, updatedAt, now: context.now };
         result.statements = found.changes.slice(0, MAX_STATEMENTS).map((change) => statementOf(change, by));
         next.missing = found.missing;
@@ -227,6 +208,3 @@ const factsOf = (parts: readonly Part[]) => ({
   entries: parts.reduce((sum, { rows }) => sum + rows, 0),
   ofServices: parts.reduce((sum, { entries }) => sum + entries.length, 0),
 });
-
-const validator = (value: string | undefined): string | null =>
-  value !== undefined && value.length <= MAX_VALIDATOR && /^[\x20-\x7e\x80-\xff]+$/.test(value) ? value : null;

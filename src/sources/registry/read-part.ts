@@ -58,7 +58,8 @@ export function readCsv(onRow: OnRow): RowParser {
       // What breaks off in the middle of its line has no day, and is odd; a last line without its end is whole.
       const before = odd;
       lines.end();
-      return { rows, odd: before, updatedAt: Number.isFinite(updatedAt) ? updatedAt : null, cut: odd > before };
+      const made = Number.isFinite(updatedAt) ? updatedAt : null;
+      return { rows, odd: before, updatedAt: made, cut: odd > before, dropped: lines.dropped() };
     },
   };
 }
@@ -80,12 +81,16 @@ function columnsOf(line: string): string[] {
 /** Cuts into lines what comes in pieces. Of a line that is longer than `most` and not ended in its piece, as much as tells so. */
 function linesOf(decodePiece: (chunk: Uint8Array) => string, most: number, take: (line: string) => void) {
   let rest = '';
+  let dropped = 0;
   return {
     push(chunk: Uint8Array): void {
       const lines = (rest + decodePiece(chunk)).split('\n');
-      rest = lines.pop()!.slice(0, most + 1);
+      const open = lines.pop()!;
+      rest = open.slice(0, most + 1);
+      dropped += open.length - rest.length;
       for (const line of lines) take(line);
     },
+    dropped: () => dropped,
     end: (): void => take(rest),
   };
 }
@@ -134,6 +139,8 @@ export interface Tally {
   updatedAt: number | null;
   /** It breaks off. */
   cut: boolean;
+  /** Characters of lines without an end that were passed over. */
+  dropped: number;
 }
 
 const MAX_NAME = 500;
@@ -200,8 +207,8 @@ export function readJson(onRow: OnRow): RowParser {
       }
     },
     end() {
-      if (broken) return { rows: 0, odd: 1, updatedAt: null, cut: false };
-      return { rows, odd, updatedAt: null, cut: !ended };
+      if (broken) return { rows: 0, odd: 1, updatedAt: null, cut: false, dropped: 0 };
+      return { rows, odd, updatedAt: null, cut: !ended, dropped: 0 };
     },
   };
 }
@@ -232,7 +239,7 @@ export function readLines(onRow: OnRow): RowParser {
     push: lines.push,
     end() {
       lines.end();
-      return { rows, odd, updatedAt: null, cut: false };
+      return { rows, odd, updatedAt: null, cut: false, dropped: lines.dropped() };
     },
   };
 }

@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto';
-import { MAX_WAIT_MS, retryAfterMs } from '../../core/answers.ts';
+import { documentError, type Remedies, validator } from '../../core/answers.ts';
 import { TocsinError } from '../../core/errors.ts';
 import { type Heard, hear } from '../../core/federation/hear.ts';
 import type { Item } from '../../core/model/item.ts';
 import type { HttpResponse, Redirect } from '../../core/ports/runtime.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
 import type { Forgettable } from '../../core/ports/state.ts';
+import { ofHost } from '../kind.ts';
 import type { RssConfig } from './config.ts';
 import { type FeedParser, sharedFeedParser } from './parser-host.ts';
 import type { ParsedFeed, ParsedItem } from './shape.ts';
@@ -178,8 +179,6 @@ export interface Remembered extends FeedHints {
 }
 
 const KEY = 'http';
-/** Longer validators are nonsense, and would be sent back each time. */
-const MAX_VALIDATOR = 1_000;
 
 export const nothing = (url: string): Remembered => ({
   url,
@@ -213,36 +212,14 @@ export async function recall(cache: Forgettable, url: string): Promise<Remembere
   };
 }
 
-/** A header value that may be sent back: printable, of sane length. */
-export function validator(value: unknown): string | null {
-  return typeof value === 'string' && value.length <= MAX_VALIDATOR && /^[\x20-\x7e\x80-\xff]+$/.test(value)
-    ? value
-    : null;
-}
-
 const numbers = (value: unknown): number[] =>
   Array.isArray(value) ? value.filter((each) => typeof each === 'number').slice(0, 24) : [];
 
-/**
- * A status that brings no feed → the named error, with what to do about it. `facts.retryAfterMs`: how long the
- * server wants us to stay away; `facts.backOffMs`: how long it makes no sense to come. */
-export function statusError(status: number, headers: Record<string, string>, host: string, now: number): TocsinError {
-  const facts: Record<string, string | number> = { host, status };
-  const wait = retryAfterMs(headers['retry-after'], now);
-  if (wait !== null) facts.retryAfterMs = wait;
-  if (status === 410) facts.backOffMs = MAX_WAIT_MS;
-  return new TocsinError('fetch_status', `${host} answered ${status}: ${remedy(status)}`, facts);
-}
-
-function remedy(status: number): string {
-  if (status === 410) return 'the feed is gone for good; remove it or find its new address.';
-  if (status === 404) return 'there is no such feed; check the address.';
-  if (status === 401 || status === 403 || status === 451)
-    return 'access is refused; the site may block this network or want a log-in.';
-  if (status === 429) return 'we ask too often; a slower cron helps.';
-  if (status >= 500) return 'the server has trouble.';
-  return 'that is not a feed.';
-}
+export const REMEDIES: Remedies = {
+  gone: 'the feed is gone for good; remove it or find its new address.',
+  none: 'there is no such feed; check the address.',
+  else: 'that is not a feed.',
+};
 
 const ACCEPT =
   'application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5';
@@ -281,7 +258,7 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
     const response = await deps.http({ url: ask.url, headers, signal: context.signal, ...bounds });
     const asked = headers['if-none-match'] ?? headers['if-modified-since'];
     const good = (response.status >= 200 && response.status < 300) || (response.status === 304 && asked !== undefined);
-    if (!good) throw statusError(response.status, response.headers, host, context.now);
+    if (!good) throw documentError(response, host, context.now, REMEDIES);
     return response;
   };
 
@@ -357,11 +334,8 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
   });
 
   return {
-    id: config.id,
-    kind: 'rss',
+    ...ofHost(config, host),
     label: `${publisherName} (${host})`,
-    cron: config.cron,
-    host,
     async poll(context) {
       memory ??= await recall(deps.cache, config.url);
       let known = memory;

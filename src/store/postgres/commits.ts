@@ -26,30 +26,10 @@ export interface Fence {
 }
 
 /** How writing transactions of one process begin, and what became of them. */
-export interface Commits {
-  next(): Commit;
-  /** Its outcome is known, or nobody asks. */
-  ended(commit: Commit): void;
-  /**
-   * Begins, waits for its turn among all processes, notes its number, and looks whether the lease is held: the last result has a row where it is. In one
-   * round trip; each of the statements sees what was committed before it.
-   */
-  beginning(commit: Commit): string;
-  /** By what this process knows. Throws `lease_lost`. */
-  assertHeld(): void;
-  assertFenced(rows: number): void;
-  /**
-   * Was it committed? Waits for its turn, so that whatever of it is still on its way has arrived, or never will. Asks for as long as it takes;
-   * throws `store_failed` when that is too long.
-   */
-  lookUp(commit: Commit): Promise<boolean>;
-}
+export type Commits = ReturnType<CommitLog['fencedBy']>;
 
 /** For all stores of one process. */
-export interface CommitLog {
-  fencedBy(fence: Fence | null): Commits;
-  close(): void;
-}
+export type CommitLog = ReturnType<typeof commitLog>;
 
 /** Whatever a role's or a database's default is: each statement must see what was committed before it, the look at the lease above all. */
 const BEGIN = 'begin isolation level read committed';
@@ -60,12 +40,16 @@ export const NOW = '(extract(epoch from clock_timestamp()) * 1000)::bigint';
 
 const quoted = (text: string): string => `'${text.replaceAll('\0', '').replaceAll("'", "''")}'`;
 
-export function commitLog(connections: Connections, clock: Clock, processId: string): CommitLog {
+export function commitLog(connections: Connections, clock: Clock, processId: string) {
   const used = new Set<number>();
   const closed = new AbortController();
   let count = 0;
   const key = (slot: number): string => quoted(`${processId}/${slot}`);
 
+  /**
+   * Was it committed? Waits for its turn, so that whatever of it is still on its way has arrived, or never will. Asks for as long as it takes;
+   * throws `store_failed` when that is too long.
+   */
   async function lookUp({ slot, number }: Commit): Promise<boolean> {
     const until = clock.monotonic() + LOOK_UP_MS;
     while (!closed.signal.aborted && clock.monotonic() < until) {
@@ -96,15 +80,20 @@ export function commitLog(connections: Connections, clock: Clock, processId: str
   }
 
   return {
-    fencedBy: (fence) => ({
-      next() {
+    fencedBy: (fence: Fence | null) => ({
+      next(): Commit {
         let slot = 0;
         while (used.has(slot)) slot++;
         used.add(slot);
         return { slot, number: ++count };
       },
-      ended: ({ slot }) => void used.delete(slot),
-      beginning({ slot, number }) {
+      /** Its outcome is known, or nobody asks. */
+      ended: ({ slot }: Commit): void => void used.delete(slot),
+      /**
+       * Begins, waits for its turn among all processes, notes its number, and looks whether the lease is held: the last result has a row where it is. In one
+       * round trip; each of the statements sees what was committed before it.
+       */
+      beginning({ slot, number }: Commit): string {
         const noted = `insert into commits (process_id, last, at) values (${key(slot)}, ${number}, ${NOW})
           on conflict (process_id) do update set last = excluded.last, at = excluded.at`;
         const held =
@@ -113,10 +102,11 @@ export function commitLog(connections: Connections, clock: Clock, processId: str
             : `select 1 from leases where name = ${quoted(fence.name)} and epoch = ${fence.epoch} and holder = ${quoted(processId)} and until > ${NOW}`;
         return `${BEGIN}; ${order}; ${noted}; ${held}`;
       },
-      assertHeld() {
+      /** By what this process knows. Throws `lease_lost`. */
+      assertHeld(): void {
         if (fence?.signal.aborted) throw leaseLost(fence.name, fence.epoch);
       },
-      assertFenced(rows) {
+      assertFenced(rows: number): void {
         if (fence !== null && rows === 0) throw leaseLost(fence.name, fence.epoch);
       },
       lookUp,

@@ -38,42 +38,18 @@ const UNHURRIED = 'set local statement_timeout = 0; set local idle_in_transactio
  * Kysely's driver over our connections, with our errors and text that PostgreSQL can keep. Given `commits`, each write is in a transaction that is
  * numbered and fenced (`commits.ts`): one that was in doubt is looked up.
  */
-export class PostgresDriver implements Driver {
-  readonly #connections: Connections;
-  readonly #commits: Commits | null;
-
-  constructor(connections: Connections, commits: Commits | null) {
-    this.#connections = connections;
-    this.#commits = commits;
-  }
-
-  async init(): Promise<void> {}
-
-  async acquireConnection(): Promise<DatabaseConnection> {
-    return this.#connections.translated(
-      async () => new PostgresSession(this.#connections, this.#commits, await this.#connections.acquire()),
-    );
-  }
-
-  beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
-    return this.#connections.translated(() => (connection as PostgresSession).begin(settings));
-  }
-
-  commitTransaction(connection: DatabaseConnection): Promise<void> {
-    return this.#connections.translated(() => (connection as PostgresSession).commit());
-  }
-
-  rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    return (connection as PostgresSession).rollback();
-  }
-
-  async releaseConnection(connection: DatabaseConnection): Promise<void> {
-    (connection as PostgresSession).release();
-  }
-
+export const postgresDriver = (connections: Connections, commits: Commits | null): Driver => ({
+  init: async () => {},
+  acquireConnection: () =>
+    connections.translated(async () => new PostgresSession(connections, commits, await connections.acquire())),
+  beginTransaction: (connection, settings) =>
+    connections.translated(() => (connection as PostgresSession).begin(settings)),
+  commitTransaction: (connection) => connections.translated(() => (connection as PostgresSession).commit()),
+  rollbackTransaction: (connection) => (connection as PostgresSession).rollback(),
+  releaseConnection: async (connection) => (connection as PostgresSession).release(),
   /** The connections are the store's. */
-  async destroy(): Promise<void> {}
-}
+  destroy: async () => {},
+});
 
 /** A connection while somebody uses it. */
 class PostgresSession implements DatabaseConnection {

@@ -38,17 +38,7 @@ interface LineDeps {
 }
 
 /** The connection on which leases are renewed and on which others are heard. */
-interface Line {
-  open(): Promise<void>;
-  /** Opens it anew where it is lost. */
-  ask<T extends object>(text: string, values?: unknown[]): Promise<T[]>;
-  /** Tells the others, where the line is there; never throws. Several at once are told in one. */
-  notify(payload: string): void;
-  drop(): void;
-  close(): void;
-}
-
-function openLine({ connections, lockShared, onNotice, onFound }: LineDeps): Line {
+function openLine({ connections, lockShared, onNotice, onFound }: LineDeps) {
   let client: Client | null = null;
   let channel = '';
   let opening: Promise<Client> | null = null;
@@ -111,10 +101,9 @@ function openLine({ connections, lockShared, onNotice, onFound }: LineDeps): Lin
   }
 
   return {
-    async open() {
-      await opened();
-    },
-    async ask<T extends object>(text: string, values: unknown[] = []) {
+    open: opened,
+    /** Opens it anew where it is lost. */
+    async ask<T extends object>(text: string, values: unknown[] = []): Promise<T[]> {
       const wasLost = client === null;
       const there = await opened();
       if (wasLost) onFound();
@@ -128,12 +117,13 @@ function openLine({ connections, lockShared, onNotice, onFound }: LineDeps): Lin
         throw error;
       }
     },
-    notify(payload) {
+    /** Tells the others, where the line is there; never throws. Several at once are told in one. */
+    notify(payload: string): void {
       if (untold.size === 0) void tellAll().catch(() => undefined);
       untold.add(payload);
     },
     drop,
-    close() {
+    close(): void {
       closed = true;
       const open = client;
       client = null;
@@ -388,21 +378,19 @@ type Run = <T extends object>(text: string) => Promise<T[]>;
 
 /** Who holds what, and who was seen lately. Roles and what is waited for are as another version may have written them. */
 export async function boardOf(run: Run): Promise<LeaseBoard> {
-  const leases = await run<{ name: LeaseName; holder: string; epoch: number; since: number; expired: boolean }>(
-    `select name, holder, epoch, since, until <= ${NOW} as expired from leases where holder is not null order by name`,
+  const leases = await run<LeaseRow>(
+    `select name, holder as "processId", epoch, since, until <= ${NOW} as expired from leases where holder is not null order by name`,
   );
-  const processes = await run<
-    Record<'id' | 'label' | 'roles' | 'waits_for', string> & Record<'started_at' | 'seen_at', number>
-  >(`select * from processes where seen_at > ${NOW} - ${SEEN_MS} order by started_at, id`);
+  const processes = await run<Omit<LiveProcess, 'roles' | 'waitsFor'> & Record<'roles' | 'waitsFor', string>>(
+    `select id, label, roles, waits_for as "waitsFor", started_at as "startedAt", seen_at as "seenAt"
+     from processes where seen_at > ${NOW} - ${SEEN_MS} order by started_at, id`,
+  );
   return {
-    leases: leases.map(({ holder, ...rest }): LeaseRow => ({ ...rest, processId: holder })),
-    processes: processes.map((row) => ({
-      id: row.id,
-      label: row.label,
-      roles: JSON.parse(row.roles) as Role[],
-      waitsFor: JSON.parse(row.waits_for) as LeaseName[],
-      startedAt: row.started_at,
-      seenAt: row.seen_at,
+    leases,
+    processes: processes.map(({ roles, waitsFor, ...row }) => ({
+      ...row,
+      roles: JSON.parse(roles) as Role[],
+      waitsFor: JSON.parse(waitsFor) as LeaseName[],
     })),
   };
 }

@@ -3,16 +3,16 @@ import { type Dialect, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQu
 import type { Client } from 'pg';
 import { TocsinError } from '../../core/errors.ts';
 import type { SharedStore } from '../../core/ports/leases.ts';
-import type { Clock, Log } from '../../core/ports/runtime.ts';
+import type { Clock, Tools } from '../../core/ports/runtime.ts';
 import { type StoreWatch, leasesAlone } from '../alone.ts';
 import { assertCurrent, migrate } from '../sql/migrate.ts';
 import type { Schema } from '../sql/schema.ts';
 import { type Session, sessionsOf } from '../sql/session.ts';
 import { sqlStore } from '../sql/store.ts';
 import { type Commits, type Fence, NOW, commitLog } from './commits.ts';
-import { PostgresDriver } from './driver.ts';
+import { postgresDriver } from './driver.ts';
 import { SEEN_MS, boardOf, postgresLeases } from './leases.ts';
-import { type Connections, openConnections } from './pool.ts';
+import { openConnections } from './pool.ts';
 
 /** Some number that means "Tocsin writes here" among PostgreSQL's advisory locks; the schema's name is the other half of the key. */
 const WRITER_LOCK = 7_239_002;
@@ -89,36 +89,29 @@ function writerLock(connect: () => Promise<Client>, clock: Clock) {
   };
 }
 
-interface PostgresHandle {
-  connections: Connections;
-  /** Given `commits`, each writing transaction begins as these say. */
-  dialect(commits?: Commits): Dialect;
-  /** True when this process now holds the writer's lock of the database (and schema), until `close` or its own end. */
-  lock(patienceMs?: number): Promise<boolean>;
-  close(): Promise<void>;
-}
+type PostgresHandle = Awaited<ReturnType<typeof openPostgres>>;
 
-interface PostgresDeps {
-  clock: Clock;
-  log: Log;
+interface PostgresDeps extends Pick<Tools, 'clock' | 'log'> {
   watch?: StoreWatch;
   /** Sessions that stand still are ended by the server (`pool.ts`): where others wait for the same database. */
   limited?: boolean;
 }
 
-export async function openPostgres(url: string, { clock, ...deps }: PostgresDeps): Promise<PostgresHandle> {
+export async function openPostgres(url: string, { clock, ...deps }: PostgresDeps) {
   const connections = await openConnections(url, deps);
   const lock = writerLock(() => connections.connect(), clock);
   return {
     connections,
-    dialect: (commits) => ({
+    /** Given `commits`, each writing transaction begins as these say. */
+    dialect: (commits?: Commits): Dialect => ({
       createAdapter: () => new PostgresAdapter(),
-      createDriver: () => new PostgresDriver(connections, commits ?? null),
+      createDriver: () => postgresDriver(connections, commits ?? null),
       createIntrospector: (kysely) => new PostgresIntrospector(kysely),
       createQueryCompiler: () => new PostgresQueryCompiler(),
     }),
-    lock: (patienceMs) => connections.translated(() => lock.acquire(patienceMs)),
-    async close() {
+    /** True when this process now holds the writer's lock of the database (and schema), until `close` or its own end. */
+    lock: (patienceMs?: number) => connections.translated(() => lock.acquire(patienceMs)),
+    async close(): Promise<void> {
       await lock.release();
       await connections.end();
     },

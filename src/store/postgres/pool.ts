@@ -11,24 +11,13 @@ import type { Log } from '../../core/ports/runtime.ts';
 import { type StoreWatch, unwatched } from '../alone.ts';
 import { isLost, storeFailed } from '../sql/session.ts';
 
-interface Hosts {
-  /** The address of the server that will do, found anew after `doubt`. Throws where none will. */
-  find(): Promise<string>;
-  /** That which was found last. */
-  current(): string;
-  /** It may be another by now. */
-  doubt(): void;
-  /** Rises with each doubt: connections from before may lead to the wrong server. */
-  generation(): number;
-}
-
 const ASK = 'select pg_is_in_recovery() as standby, current_setting($$transaction_read_only$$) as "readOnly"';
 
 /**
  * Of several hosts the one that answers as `target_session_attrs` wants. In order, as libpq does; where only the one primary will do, all are asked
  * at once, so that a machine that swallows what is sent to it holds up nobody.
  */
-function hostsOf(address: PostgresAddress, connect: (url: string) => Promise<Client>): Hosts {
+function hostsOf(address: PostgresAddress, connect: (url: string) => Promise<Client>) {
   const { each, attrs } = address;
   let found: Promise<string> | null = null;
   let last = each[0]!;
@@ -68,7 +57,8 @@ function hostsOf(address: PostgresAddress, connect: (url: string) => Promise<Cli
   };
 
   return {
-    async find() {
+    /** The address of the server that will do, found anew after `doubt`. Throws where none will. */
+    async find(): Promise<string> {
       if (each.length === 1 && attrs === 'any') return last;
       found ??= search();
       const asked = found;
@@ -80,11 +70,14 @@ function hostsOf(address: PostgresAddress, connect: (url: string) => Promise<Cli
         throw error;
       }
     },
+    /** That which was found last. */
     current: () => last,
-    doubt() {
+    /** It may be another by now. */
+    doubt(): void {
       found = null;
       generation++;
     },
+    /** Rises with each doubt: connections from before may lead to the wrong server. */
     generation: () => generation,
   };
 }
@@ -118,26 +111,13 @@ const LIMITS = {
 /** What we wait for at most where the server does not even say that it took too long, ms. */
 const ANSWER_MS = 25_000;
 
-export interface Connections {
-  /** Throws what `work` throws as our own error, of which `watch` hears. */
-  translated<T>(work: () => Promise<T>): Promise<T>;
-  watch: StoreWatch;
-  /** A connection of the pool, to the server that will do. */
-  acquire(): Promise<PoolClient>;
-  /** One of its own. */
-  connect(): Promise<Client>;
-  /** The server may be another by now: what is idle is not used again. */
-  doubt(): void;
-  /** Tears off all that is under way: nobody answers at the other end. */
-  dropAll(): void;
-  end(): Promise<void>;
-}
+export type Connections = Awaited<ReturnType<typeof openConnections>>;
 
 /** PostgreSQL through `pg`, loaded here so that nobody else pays for it. 64-bit integers come as numbers: ours stay below 2^53. */
 export async function openConnections(
   url: string,
   { log, watch = unwatched, limited = false }: { log: Log; watch?: StoreWatch; limited?: boolean },
-): Promise<Connections> {
+) {
   const malformed = percentFault(url);
   const address = malformed ?? readPostgresAddress(url);
   if (typeof address === 'string')
@@ -178,7 +158,7 @@ export async function openConnections(
     await client.connect();
     return client;
   };
-  const hosts: Hosts = hostsOf(address, direct);
+  const hosts: ReturnType<typeof hostsOf> = hostsOf(address, direct);
   const pool: Pool = new pg.Pool({ ...common, max: POOL, Client: Led } as never);
   // An idle connection that breaks tells here; the next query opens a new one, or fails and says so.
   pool.on('error', (error: Error) =>
@@ -226,7 +206,8 @@ export async function openConnections(
 
   return {
     watch,
-    async translated(work) {
+    /** Throws what `work` throws as our own error, of which `watch` hears. */
+    async translated<T>(work: () => Promise<T>): Promise<T> {
       try {
         return await work();
       } catch (error) {
@@ -235,19 +216,23 @@ export async function openConnections(
         throw failure;
       }
     },
+    /** A connection of the pool, to the server that will do. */
     acquire: () => onceAgain(fromPool),
-    connect: () =>
+    /** One of its own. */
+    connect: (): Promise<Client> =>
       onceAgain(async () => {
         const client = new Led();
         await client.connect();
         return client;
       }),
-    doubt: () => hosts.doubt(),
-    dropAll() {
+    /** The server may be another by now: what is idle is not used again. */
+    doubt: hosts.doubt,
+    /** Tears off all that is under way: nobody answers at the other end. */
+    dropAll(): void {
       hosts.doubt();
       for (const client of clients) tear(client);
     },
-    async end() {
+    async end(): Promise<void> {
       ended ??= pool.end();
       await ended;
     },

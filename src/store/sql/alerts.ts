@@ -1,26 +1,15 @@
 import { type Selectable, sql } from 'kysely';
-import type { Alert, Broadcast, BroadcastKind, Priority } from '../../core/model/alert.ts';
-import type { ChangeKind } from '../../core/model/incident.ts';
+import type { Alert, Broadcast, Priority } from '../../core/model/alert.ts';
 import type { Notice } from '../../core/model/link.ts';
 import type { AlertTable, BroadcastTable, NoticeTable } from '../../core/ports/store.ts';
-import { enterBacklog } from './outbox/peek.ts';
-import type { AlertRow, BroadcastRow } from './schema.ts';
+import { DELIVERY_COLUMNS, deliveryValues } from './outbox/fill-job.ts';
+import { enterBacklog, expectMessage } from './outbox/peek.ts';
+import type { Schema } from './schema.ts';
 import type { Session } from './session.ts';
-import {
-  BROADCAST_SPAN,
-  CHAT_SPAN,
-  OP,
-  among,
-  int,
-  levelNo,
-  levelOf,
-  plain,
-  priorityNo,
-  priorityOf,
-} from './values.ts';
+import { OP, among, flag, json, kept, level, levelNo, named, plain, priorityNo, priorityOf } from './values.ts';
 
 export function alertTable(session: Session): AlertTable {
-  const withIncidents = async (rows: Selectable<AlertRow>[]): Promise<Alert[]> => {
+  const withIncidents = async (rows: Selectable<Schema['alerts']>[]): Promise<Alert[]> => {
     if (rows.length === 0) return [];
     const carried = await session.db
       .selectFrom('alert_incidents')
@@ -82,14 +71,7 @@ export function alertTable(session: Session): AlertTable {
       await session.atomically(async (inner) => {
         const { no } = await inner.db
           .insertInto('alerts')
-          .values({
-            id: alert.id,
-            country: alert.country,
-            level: levelNo(alert.level),
-            created_at: alert.createdAt,
-            told_at: alert.notifiedAt,
-            widen_replied_at: alert.widenRepliedAt,
-          })
+          .values(alertRows.write(alert))
           .returning('no')
           .executeTakeFirstOrThrow();
         for (const { incidentId, addedAt } of alert.incidents) await add(inner, no, incidentId, addedAt);
@@ -103,23 +85,20 @@ export function alertTable(session: Session): AlertTable {
       });
     },
 
-    async update(alert) {
+    async update({ id, notifiedAt, widenRepliedAt }) {
       await session.db
         .updateTable('alerts')
-        .set({ told_at: alert.notifiedAt, widen_replied_at: alert.widenRepliedAt })
-        .where('id', '=', alert.id)
+        .set(alertRows.write({ notifiedAt, widenRepliedAt }))
+        .where('id', '=', id)
         .execute();
     },
   };
 }
 
-const alertOf = (row: Selectable<AlertRow>, carried: { incident_id: string; added_at: number }[]): Alert => ({
-  id: row.id,
-  country: row.country,
-  level: levelOf(row.level),
-  createdAt: row.created_at,
-  notifiedAt: row.told_at,
-  widenRepliedAt: row.widen_replied_at,
+const alertRows = kept<'alerts', Omit<Alert, 'incidents'>>('alerts', { no: null, level, told_at: named('notifiedAt') });
+
+const alertOf = (row: object, carried: { incident_id: string; added_at: number }[]): Alert => ({
+  ...alertRows.read(row),
   incidents: carried.map(({ incident_id, added_at }) => ({ incidentId: incident_id, addedAt: added_at })),
 });
 
@@ -141,28 +120,25 @@ export function broadcastTable(session: Session): BroadcastTable {
     },
 
     async insert(broadcast) {
+      const alert_no = sql<number>`(select no from alerts where id = ${broadcast.alertId})`;
       await session.db
         .insertInto('broadcasts')
-        .values({
-          id: broadcast.id,
-          alert_no: sql<number>`(select no from alerts where id = ${broadcast.alertId})`,
-          created_at: broadcast.createdAt,
-          ...changeable(broadcast),
-        })
+        .values({ ...broadcastRows.write(broadcast), alert_no })
         .execute();
     },
 
-    async update(broadcast) {
-      await session.db.updateTable('broadcasts').set(changeable(broadcast)).where('id', '=', broadcast.id).execute();
+    async update({ id, incidentIds, kind, loud, reason, priority, dueAt, phase, cursor, state }) {
+      const row = broadcastRows.write({ incidentIds, kind, loud, reason, priority, dueAt, phase, cursor, state });
+      await session.db.updateTable('broadcasts').set(row).where('id', '=', id).execute();
     },
 
-    async waitingNew(country, level) {
+    async waitingNew(country, atLevel) {
       const row = await joined()
         .where(unfinished)
         .where('broadcasts.state', '=', 'waiting')
         .where('broadcasts.kind', '=', 'new')
         .where('alerts.country', country === null ? 'is' : '=', country)
-        .where('alerts.level', '=', levelNo(level))
+        .where('alerts.level', '=', levelNo(atLevel))
         .orderBy('broadcasts.no')
         .limit(1)
         .executeTakeFirst();
@@ -198,32 +174,15 @@ export function broadcastTable(session: Session): BroadcastTable {
   };
 }
 
-const changeable = (broadcast: Broadcast) => ({
-  kind: broadcast.kind,
-  loud: broadcast.loud ? 1 : 0,
-  reason: broadcast.reason,
-  incident_ids: JSON.stringify(broadcast.incidentIds),
-  lane: priorityNo(broadcast.priority),
-  due_at: broadcast.dueAt,
-  phase: broadcast.phase,
-  cursor: broadcast.cursor,
-  state: broadcast.state,
+const broadcastRows = kept<'broadcasts', Omit<Broadcast, 'alertId'>>('broadcasts', {
+  no: null,
+  alert_no: null,
+  loud: flag,
+  incident_ids: json,
+  lane: named('priority', { read: priorityOf, write: priorityNo }),
 });
 
-const broadcastOf = (row: Selectable<BroadcastRow> & { alert_id: string }): Broadcast => ({
-  id: row.id,
-  alertId: row.alert_id,
-  kind: row.kind as BroadcastKind,
-  loud: row.loud === 1,
-  reason: row.reason as ChangeKind,
-  incidentIds: JSON.parse(row.incident_ids),
-  priority: priorityOf(row.lane),
-  createdAt: row.created_at,
-  dueAt: row.due_at,
-  phase: row.phase as Broadcast['phase'],
-  cursor: row.cursor,
-  state: row.state as Broadcast['state'],
-});
+const broadcastOf = (row: { alert_id: string }): Broadcast => ({ ...broadcastRows.read(row), alertId: row.alert_id });
 
 export function noticeTable(session: Session): NoticeTable {
   return {
@@ -321,19 +280,12 @@ export async function queueNotice(
   },
 ): Promise<number> {
   const { alertNo, broadcastNo, op, now } = one;
+  const job = { alertNo, broadcastNo, priority: priorityNo(one.priority), now };
   const { rows } = await sql<{ chat_id: number; account_id: string }>`
-    insert into deliveries (id, broadcast_no, alert_no, chat_id, account_id, op, lane, state, attempts, next_at, created_at)
-    select ${int(broadcastNo * BROADCAST_SPAN + op)} + c.id * ${sql.lit(CHAT_SPAN)}, ${int(broadcastNo)}, ${int(alertNo)}, c.id,
-      c.account_id, ${sql.lit(op)}, ${sql.lit(priorityNo(one.priority))}, 0, 0, ${int(now)}, ${int(now)}
-    from chats as c where ${among(session.dialect, 'c.id', 'int', [...one.chatIds])} and c.state = 'active' order by c.id
+    insert into deliveries ${DELIVERY_COLUMNS} select ${deliveryValues(job, op, sql`c.id`, sql`c.account_id`)} from chats as c where ${among(session.dialect, 'c.id', 'int', [...one.chatIds])} and c.state = 'active' order by c.id
     on conflict (id) do nothing returning chat_id, account_id
   `.execute(session.db);
   for (const { account_id } of rows) await enterBacklog(session, { broadcast_no: broadcastNo, account_id }, now);
-  for (const { chat_id } of op === OP.send ? rows : [])
-    await session.db
-      .insertInto('messages')
-      .values({ alert_no: alertNo, chat_id, ref: null })
-      .onConflict((on) => on.doNothing())
-      .execute();
+  for (const { chat_id } of op === OP.send ? rows : []) await expectMessage(session, alertNo, chat_id);
   return rows.length;
 }

@@ -1,15 +1,8 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
-import {
-  type Chat,
-  type ChatKind,
-  type ChatSettings,
-  type ChatState,
-  DEFAULT_SETTINGS,
-  REMINDERS,
-} from '../../core/model/chat.ts';
+import { type Chat, type ChatSettings, DEFAULT_SETTINGS, REMINDERS } from '../../core/model/chat.ts';
 import type { ChatRow, LinkRow } from './schema.ts';
 import type { Session } from './session.ts';
-import { int, levelOf } from './values.ts';
+import { int, kept, level, orEmpty } from './values.ts';
 
 /** What of it differs from the default, as JSON; '' = nothing does. What is added later needs no migration. */
 export function storedSettings(settings: ChatSettings): string {
@@ -60,20 +53,18 @@ function digestOf(value: unknown): ChatSettings['digest'] {
   return (every === 'day' || every === 'week') && isClockTime(at) ? { every, at } : null;
 }
 
-export const chatOf = (row: Omit<Selectable<ChatRow>, 'owed' | 'wake_at'>): Chat => ({
-  id: row.id,
-  accountId: row.account_id,
-  chat: row.chat,
-  thread: row.thread || null,
-  platform: row.platform,
-  kind: row.kind as ChatKind,
-  lang: row.lang,
-  timeZone: row.time_zone,
-  level: levelOf(row.level),
-  settings: readSettings(row.settings),
-  state: row.state as ChatState,
-  createdAt: row.created_at,
-});
+const chatForms = {
+  thread: orEmpty,
+  level,
+  settings: { read: readSettings, write: storedSettings },
+  ended_at: null,
+  owed: null,
+  wake_at: null,
+};
+export const chatRows = kept<'chats', Chat>('chats', chatForms);
+
+/** The same among the columns of something else. */
+export const chatBeside = kept<'chats', Chat>('chats', chatForms, 'chat_');
 
 /** A chat and its threads: rows of one account and chat id. Settings and silences belong to the chat, and each row repeats them. */
 
@@ -100,13 +91,13 @@ export const threadsOf = ({ db }: Session, chat: Pick<Selectable<ChatRow>, 'acco
 export async function repeatInThreads(session: Session, chat: Selectable<ChatRow>): Promise<void> {
   const threads = (await threadsOf(session, chat)).filter((one) => one.state === 'active');
   for (const { id } of threads) {
-    const { lang, time_zone, level, kind, settings, wake_at } = chat;
+    const { lang, time_zone, level: atLevel, kind, settings, wake_at } = chat;
     await session.db
       .updateTable('chats')
-      .set({ lang, time_zone, level, kind, settings, wake_at })
+      .set({ lang, time_zone, level: atLevel, kind, settings, wake_at })
       .where('id', '=', id)
       .execute();
-    await session.db.updateTable('subscriptions').set({ level }).where('chat_id', '=', id).execute();
+    await session.db.updateTable('subscriptions').set({ level: atLevel }).where('chat_id', '=', id).execute();
     await copySilences(session, chat.id, sql`(${int(id)})`);
   }
 }

@@ -4,46 +4,43 @@ import type { ChatCopy, CopiedRow } from '../../core/ports/store.ts';
 import { tellNotice } from './alerts.ts';
 import { copySilences, idsOfWhole, linkRowOf, messagesOf, wholeOf } from './chat-rows.ts';
 import { joinHeld, moveHeld } from './outbox/held.ts';
-import { allIdsOf, enterBacklog, leaveBacklog, pendingIdsOf } from './outbox/peek.ts';
+import { allIdsOf, enterBacklog, expectMessage, leaveBacklog, pendingIdsOf } from './outbox/peek.ts';
 import { tellSpare } from './outbox/spares.ts';
 import type { ChatRow, DeliveryRow, LinkRow } from './schema.ts';
 import type { Session } from './session.ts';
 import { OP, STATE, deliveryId, int, levelOf, opOf, stateOf, text } from './values.ts';
 
+interface Join {
+  from: Selectable<ChatRow>;
+  to: Selectable<ChatRow>;
+  now: number;
+}
+
 /**
  * Two rows turn out to be one chat: `to` goes on with the wishes of both, `from` ends. What is queued for `from` goes to `to`, unless
  * `to` has the same piece of the same broadcast; what `from` was notified of stays where it was sent.
  */
-export async function joinChats(
-  session: Session,
-  from: Selectable<ChatRow>,
-  to: Selectable<ChatRow>,
-  now: number,
-): Promise<void> {
+export async function joinChats(session: Session, join: Join): Promise<void> {
   const { db } = session;
-  await joinWishes(session, from, to, now);
+  const { from, to } = join;
+  await joinWishes(session, join);
   const active = await db
     .selectFrom('deliveries')
     .select(['id', 'alert_no', 'broadcast_no', 'account_id', 'op', 'state'])
     .where('id', 'in', pendingIdsOf(int(from.id)))
     .where('state', '<', STATE.sent)
     .execute();
-  for (const delivery of active) await moveDelivery(session, delivery, { from, to, now });
+  for (const delivery of active) await moveDelivery(session, delivery, join);
   await joinHeld(session, from.id, to.id);
   await messagesOf(session, from.id).execute();
   await db.deleteFrom('chats').where('id', '=', from.id).execute();
 }
 
-async function joinWishes(
-  session: Session,
-  from: Selectable<ChatRow>,
-  to: Selectable<ChatRow>,
-  now: number,
-): Promise<void> {
+async function joinWishes(session: Session, { from, to, now }: Join): Promise<void> {
   const { db } = session;
   if (from.state === 'active')
     await db.updateTable('chats').set({ state: 'active', ended_at: null }).where('id', '=', to.id).execute();
-  await joinPair(session, from, to, now);
+  await joinPair(session, { from, to, now });
   await sql`
     insert into subscriptions (chat_id, country, service, level, created_at, account_id, after_no)
     select ${int(to.id)}, country, service, ${int(to.level)}, created_at, ${text(to.account_id)}, after_no from subscriptions where chat_id = ${from.id}
@@ -53,12 +50,7 @@ async function joinWishes(
 }
 
 /** The pair of `from` is the pair of `to`, unless that is in one already: then it is over, and its other chat is told. */
-async function joinPair(
-  session: Session,
-  from: Selectable<ChatRow>,
-  to: Selectable<ChatRow>,
-  now: number,
-): Promise<void> {
+async function joinPair(session: Session, { from, to, now }: Join): Promise<void> {
   const { db } = session;
   const own = (id: number) =>
     db
@@ -93,12 +85,6 @@ function tellPartner(
 
 type Pending = Pick<Selectable<DeliveryRow>, 'id' | 'alert_no' | 'broadcast_no' | 'account_id' | 'op' | 'state'>;
 
-interface Join {
-  from: Selectable<ChatRow>;
-  to: Selectable<ChatRow>;
-  now: number;
-}
-
 async function moveDelivery(session: Session, delivery: Pending, { from, to, now }: Join): Promise<void> {
   const { db } = session;
   const queued = delivery.state === STATE.queued;
@@ -129,11 +115,7 @@ async function moveDelivery(session: Session, delivery: Pending, { from, to, now
     if (!needless) await enterBacklog(session, { ...delivery, account_id: to.account_id }, now);
   }
   if (delivery.op !== OP.send || needless) return;
-  await db
-    .insertInto('messages')
-    .values({ alert_no: delivery.alert_no, chat_id: to.id, ref: null })
-    .onConflict((on) => on.doNothing())
-    .execute();
+  await expectMessage(session, delivery.alert_no, to.id);
 }
 
 /** Every row that `forget` would delete, in words: of the whole chat with its threads, the newest `limit` of a table. */
@@ -251,7 +233,7 @@ export async function endPair(session: Session, id: number, now: number): Promis
   const isMain = (await idsOfWhole(session, id)).includes(link.chat_id);
   const [ends, stays] = isMain ? [main, spare] : [spare, main];
   const goesOn = stays.state === 'active';
-  if (isMain && goesOn) await inherit(session, link, main, spare, now);
+  if (isMain && goesOn) await inherit(session, { from: main, to: spare, now });
   await db.deleteFrom('links').where('chat_id', '=', link.chat_id).execute();
   if (goesOn) await tellPartner(session, link, isMain ? 'link-heir' : 'link-lost', ends, stays.id, now);
 }
@@ -259,15 +241,10 @@ export async function endPair(session: Session, id: number, now: number): Promis
 const chatRow = ({ db }: Session, id: number): Promise<Selectable<ChatRow>> =>
   db.selectFrom('chats').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
 
-async function inherit(
-  session: Session,
-  link: Selectable<LinkRow>,
-  main: Selectable<ChatRow>,
-  spare: Selectable<ChatRow>,
-  now: number,
-): Promise<void> {
+/** The second chat of a pair takes over what the first followed and what waits for it. */
+async function inherit(session: Session, { from: main, to: spare, now }: Join): Promise<void> {
   const { db } = session;
-  for (const id of await idsOfWhole(session, link.chat_id)) {
+  for (const id of await idsOfWhole(session, main.id)) {
     const pending = await db
       .selectFrom('deliveries')
       .select(['chat_id', 'alert_no', 'broadcast_no', 'lane'])

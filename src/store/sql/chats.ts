@@ -3,7 +3,7 @@ import { TocsinError } from '../../core/errors.ts';
 import type { ChatAddress, ChatKind } from '../../core/model/chat.ts';
 import type { Clock } from '../../core/ports/runtime.ts';
 import type { ChatFigures, ChatTable } from '../../core/ports/store.ts';
-import { chatOf, idsOfWhole, messagesOf, repeatInThreads, storedSettings, threadsOf, wholeOf } from './chat-rows.ts';
+import { chatRows, idsOfWhole, messagesOf, repeatInThreads, threadsOf, wholeOf } from './chat-rows.ts';
 import { copyChat, endPair, joinChats } from './chats-join.ts';
 import { dropAnswers, moveAnswers } from './outbox/answers.ts';
 import { dropHeld, dropUnsent } from './outbox/held.ts';
@@ -39,7 +39,7 @@ const wakes = (session: Session): Pick<ChatTable, 'due' | 'nextDueAt' | 'setDue'
       from chats as c where c.wake_at is not null and c.wake_at <= ${now} and c.state = 'active' order by c.wake_at, c.id limit ${limit}
     `.execute(session.db);
     return rows.map((row) => ({
-      chat: chatOf(row),
+      chat: chatRows.read(row),
       wakeAt: row.wake_at!,
       held: Number(row.held) === 1,
       follows: Number(row.follows) === 1,
@@ -75,37 +75,31 @@ export function chatTable(session: Session, clock: Clock): ChatTable {
     ...wakes(session),
     async get(id) {
       const row = await session.db.selectFrom('chats').selectAll().where('id', '=', id).executeTakeFirst();
-      return row ? chatOf(row) : null;
+      return row ? chatRows.read(row) : null;
     },
 
     async find(address) {
       const row = await rowAt(session, address).executeTakeFirst();
-      return row ? chatOf(row) : null;
+      return row ? chatRows.read(row) : null;
     },
 
     async ensure(address, init) {
       const known = await rowAt(session, address).executeTakeFirst();
-      if (known?.state === 'active') return chatOf(known);
-      if (address.thread === null) return chatOf(await insertChat(session, address, init));
+      if (known?.state === 'active') return chatRows.read(known);
+      if (address.thread === null) return chatRows.read(await insertChat(session, address, init));
       return session.atomically(async (inner) => {
         const chat = await insertChat(inner, { ...address, thread: null }, init);
         await insertChat(inner, address, init);
         await repeatInThreads(inner, chat);
-        return chatOf(await rowAt(inner, address).executeTakeFirstOrThrow());
+        return chatRows.read(await rowAt(inner, address).executeTakeFirstOrThrow());
       });
     },
 
     async update(id, change) {
       const { lang, timeZone, level, kind, settings } = change;
-      const row = {
-        ...(lang === undefined ? {} : { lang }),
-        ...(timeZone === undefined ? {} : { time_zone: timeZone }),
-        ...(level === undefined ? {} : { level: levelNo(level) }),
-        ...(kind === undefined ? {} : { kind }),
-        ...(settings === undefined ? {} : { settings: storedSettings(settings) }),
-        // Whatever was to come next is reckoned anew.
-        ...(settings === undefined && timeZone === undefined ? {} : { wake_at: clock.now() }),
-      };
+      // Whatever was to come next is reckoned anew.
+      const wakes = settings === undefined && timeZone === undefined ? {} : { wake_at: clock.now() };
+      const row = chatRows.write({ lang, timeZone, level, kind, settings }, wakes);
       if (Object.keys(row).length === 0) return;
       await session.atomically(async ({ db }) => {
         await db.updateTable('chats').set(row).where('id', 'in', wholeOf(id)).execute();
@@ -165,20 +159,12 @@ type Init = Parameters<ChatTable['ensure']>[1];
 
 /** The row of an address, made when absent; active. */
 async function insertChat(session: Session, address: ChatAddress, init: Init): Promise<Selectable<ChatRow>> {
+  const { accountId, chat, thread } = address;
+  const { platform, kind, lang } = init;
+  const fresh = { timeZone: 'UTC', level: 'corroborated', state: 'active', createdAt: init.now } as const;
   const row = await session.db
     .insertInto('chats')
-    .values({
-      account_id: address.accountId,
-      chat: address.chat,
-      thread: address.thread ?? '',
-      platform: init.platform,
-      kind: init.kind,
-      lang: init.lang,
-      time_zone: 'UTC',
-      level: levelNo('corroborated'),
-      state: 'active',
-      created_at: init.now,
-    })
+    .values(chatRows.write({ accountId, chat, thread, platform, kind, lang, ...fresh }))
     .onConflict((on) => on.columns(['account_id', 'chat', 'thread']).doUpdateSet({ state: 'active', ended_at: null }))
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -193,7 +179,7 @@ async function moveRow(session: Session, source: Selectable<ChatRow>, to: ChatAd
   const target = await rowAt(session, to).executeTakeFirst();
   if (target?.id === source.id) return source.id;
   if (target) {
-    await joinChats(session, source, target, now);
+    await joinChats(session, { from: source, to: target, now });
     if (target.thread === '') await repeatInThreads(session, target);
     return target.id;
   }

@@ -1,19 +1,17 @@
 import { type Expression, type SqlBool, sql } from 'kysely';
 import { TocsinError } from '../../core/errors.ts';
-import type { Action, Method } from '../../core/model/incident.ts';
 import type { Measurement } from '../../core/model/measurement.ts';
-import type { Report, ReportKind } from '../../core/model/report.ts';
+import type { Report } from '../../core/model/report.ts';
 import type { MeasurementTable, PostTable, ReportTable, SeenTable } from '../../core/ports/store.ts';
-import type { MeasurementRow, ReportRow } from './schema.ts';
 import type { Session } from './session.ts';
-import { among, int, rowsOf, text } from './values.ts';
+import { among, flag, int, json, kept, named, optional, rowsOf, text } from './values.ts';
 
 export function reportTable(session: Session): ReportTable {
   return {
     async insert(incidentId, report, fingerprint) {
       await session.db
         .insertInto('reports')
-        .values(rowOf(incidentId, report, fingerprint))
+        .values(reports.write({ ...report, fingerprint }, { incident_id: incidentId }))
         .execute();
     },
 
@@ -26,7 +24,7 @@ export function reportTable(session: Session): ReportTable {
         .orderBy('id', 'desc')
         .limit(limit)
         .execute();
-      return rows.map(reportOf);
+      return rows.map(reports.read);
     },
 
     async incidentsOfItem(itemId) {
@@ -54,53 +52,16 @@ export function reportTable(session: Session): ReportTable {
   };
 }
 
-const rowOf = (incidentId: string, report: Report, fingerprint: number[]): ReportRow => ({
-  incident_id: incidentId,
-  id: report.id,
-  source_id: report.sourceId,
-  item_id: report.itemId,
-  at: report.at,
-  country: report.country,
-  service: report.service,
-  action: report.action,
-  method: report.method,
-  region: report.region,
-  secondary: report.secondary ? 1 : 0,
-  kind: report.kind,
-  voice: report.voice,
-  publisher: report.publisher ?? null,
-  reading: report.confidence === undefined ? null : Math.round(report.confidence * 1000),
-  title: report.title,
-  url: report.url,
-  publisher_name: report.publisherName,
-  lang: report.lang,
-  summary: report.summary,
-  measured: report.measured === null ? null : JSON.stringify(report.measured),
-  fingerprint: JSON.stringify(fingerprint),
-});
+type Kept = Report & { fingerprint: number[] };
 
-const reportOf = (row: ReportRow): Report & { fingerprint: number[] } => ({
-  id: row.id,
-  sourceId: row.source_id,
-  itemId: row.item_id,
-  at: row.at,
-  country: row.country,
-  service: row.service,
-  action: row.action as Action,
-  method: row.method as Method | null,
-  region: row.region,
-  secondary: row.secondary === 1,
-  kind: row.kind as ReportKind,
-  voice: row.voice,
-  ...(row.publisher === null ? {} : { publisher: row.publisher }),
-  ...(row.reading === null ? {} : { confidence: row.reading / 1000 }),
-  title: row.title,
-  url: row.url,
-  publisherName: row.publisher_name,
-  lang: row.lang,
-  summary: row.summary,
-  measured: row.measured === null ? null : JSON.parse(row.measured),
-  fingerprint: JSON.parse(row.fingerprint),
+const reports = kept<'reports', Kept>('reports', {
+  incident_id: null,
+  secondary: flag,
+  publisher: optional(),
+  // In thousandths.
+  reading: optional(named('confidence', { read: (value) => value / 1000, write: (value) => Math.round(value * 1000) })),
+  measured: json,
+  fingerprint: json,
 });
 
 export function measurementTable(session: Session): MeasurementTable {
@@ -108,7 +69,7 @@ export function measurementTable(session: Session): MeasurementTable {
     async add(measurement) {
       const result = await session.db
         .insertInto('measurements')
-        .values(measurementRow(measurement))
+        .values(measurements.write(measurement, { raw: JSON.stringify(measurement.raw ?? null) }))
         .onConflict((on) => on.column('id').doNothing())
         .executeTakeFirst();
       return Number(result.numInsertedOrUpdatedRows) > 0;
@@ -130,42 +91,12 @@ export function measurementTable(session: Session): MeasurementTable {
         .orderBy('id', 'desc')
         .limit(limit)
         .execute();
-      return rows.map(measurementOf);
+      return rows.map(measurements.read);
     },
   };
 }
 
-const measurementRow = (measurement: Measurement): MeasurementRow => ({
-  id: measurement.id,
-  source_id: measurement.sourceId,
-  kind: measurement.kind,
-  at: measurement.at,
-  probe_cc: measurement.probeCc,
-  probe_asn: measurement.probeAsn,
-  vantage_id: measurement.vantageId,
-  target: measurement.target,
-  component: measurement.component,
-  verdict: measurement.verdict,
-  detail: measurement.detail,
-  notes: JSON.stringify(measurement.notes),
-  raw: JSON.stringify(measurement.raw ?? null),
-});
-
-const measurementOf = (row: MeasurementRow): Measurement => ({
-  id: row.id,
-  sourceId: row.source_id,
-  kind: row.kind,
-  at: row.at,
-  probeCc: row.probe_cc,
-  probeAsn: row.probe_asn,
-  vantageId: row.vantage_id,
-  target: row.target,
-  component: row.component,
-  verdict: row.verdict,
-  detail: row.detail,
-  notes: JSON.parse(row.notes),
-  raw: JSON.parse(row.raw),
-});
+const measurements = kept<'measurements', Measurement>('measurements', { notes: json, raw: json });
 
 /** A time younger than this is not written anew: feeds are polled every few minutes, kept for months. */
 const REFRESH = 12 * 3_600_000;

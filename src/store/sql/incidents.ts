@@ -1,19 +1,8 @@
 import { type Expression, type SqlBool, sql } from 'kysely';
-import type {
-  Action,
-  ChangeKind,
-  Confidence,
-  Family,
-  Incident,
-  IncidentState,
-  Method,
-  Part,
-  Transition,
-} from '../../core/model/incident.ts';
+import type { Family, Incident, Transition } from '../../core/model/incident.ts';
 import type { IncidentTable } from '../../core/ports/store.ts';
-import type { IncidentRow, TransitionRow } from './schema.ts';
 import type { Session } from './session.ts';
-import { among } from './values.ts';
+import { among, flag, json, kept, optional } from './values.ts';
 
 /** Literals, not parameters: only so do both planners see that a partial index answers. */
 const OPEN = sql.lit(1);
@@ -31,7 +20,7 @@ export function incidentTable(session: Session): IncidentTable {
   return {
     async get(id) {
       const row = await session.db.selectFrom('incidents').selectAll().where('id', '=', id).executeTakeFirst();
-      return row ? incidentOf(row) : null;
+      return row ? incidents.read(row) : null;
     },
 
     async getMany(ids) {
@@ -41,7 +30,7 @@ export function incidentTable(session: Session): IncidentTable {
         .selectAll()
         .where(among(session.dialect, 'id', 'text', ids))
         .execute();
-      const byId = new Map(rows.map((row) => [row.id, incidentOf(row)]));
+      const byId = new Map(rows.map((row) => [row.id, incidents.read(row)]));
       return [...new Set(ids)].flatMap((id) => byId.get(id) ?? []);
     },
 
@@ -52,7 +41,7 @@ export function incidentTable(session: Session): IncidentTable {
         .orderBy('id', 'desc')
         .limit(1)
         .executeTakeFirst();
-      return row ? incidentOf(row) : null;
+      return row ? incidents.read(row) : null;
     },
 
     async lastClosed(country, service, family, since) {
@@ -62,7 +51,7 @@ export function incidentTable(session: Session): IncidentTable {
         .orderBy('changed_at', 'desc')
         .limit(1)
         .executeTakeFirst();
-      return row ? incidentOf(row) : null;
+      return row ? incidents.read(row) : null;
     },
 
     async list(filter) {
@@ -84,7 +73,7 @@ export function incidentTable(session: Session): IncidentTable {
         .orderBy('id', 'desc')
         .limit(filter.limit)
         .execute();
-      return rows.map(incidentOf);
+      return rows.map(incidents.read);
     },
 
     async insert(incident) {
@@ -98,19 +87,10 @@ export function incidentTable(session: Session): IncidentTable {
 
     async addTransition(transition) {
       const { incidentId } = transition;
+      const seq = sql<number>`(select coalesce(max(seq), 0) + 1 from transitions where incident_id = ${incidentId})`;
       await session.db
         .insertInto('transitions')
-        .values({
-          incident_id: incidentId,
-          seq: sql<number>`(select coalesce(max(seq), 0) + 1 from transitions where incident_id = ${incidentId})`,
-          at: transition.at,
-          change: transition.change,
-          action: transition.action,
-          state: transition.state,
-          confidence: transition.confidence,
-          method: transition.method,
-          report_id: transition.reportId,
-        })
+        .values({ ...transitions.write(transition), seq })
         .execute();
     },
 
@@ -121,7 +101,7 @@ export function incidentTable(session: Session): IncidentTable {
         .where('incident_id', '=', incidentId)
         .orderBy('seq')
         .execute();
-      return rows.map(transitionOf);
+      return rows.map(transitions.read);
     },
 
     async transitionsOf(incidentIds) {
@@ -133,68 +113,22 @@ export function incidentTable(session: Session): IncidentTable {
         .orderBy('incident_id')
         .orderBy('seq')
         .execute();
-      return Map.groupBy(rows.map(transitionOf), (one) => one.incidentId);
+      return Map.groupBy(rows.map(transitions.read), (one) => one.incidentId);
     },
   };
 }
 
-const rowOf = (incident: Incident): IncidentRow => ({
-  id: incident.id,
-  country: incident.country,
-  service: incident.service,
-  family: incident.family,
-  action: incident.action,
-  state: incident.state,
-  confidence: incident.confidence,
-  lift_confidence: incident.liftConfidence,
-  method: incident.method,
-  regions: JSON.stringify(incident.regions),
-  opened_at: incident.openedAt,
-  corroborated_at: incident.corroboratedAt,
-  confirmed_at: incident.confirmedAt,
-  closed_at: incident.closedAt,
-  last_report_at: incident.lastReportAt,
-  linked_id: incident.linkedId,
-  standing: incident.standing ? JSON.stringify(incident.standing) : null,
-  part: incident.part ?? null,
-  withdrawn_because: incident.withdrawnBecause,
-  open: incident.open ? 1 : 0,
-  version: incident.version,
-  changed_at: Math.max(incident.openedAt, incident.closedAt ?? 0, incident.lastReportAt),
+const incidents = kept<'incidents', Incident>('incidents', {
+  regions: json,
+  standing: optional(json),
+  part: optional(),
+  open: flag,
+  changed_at: null,
 });
+const transitions = kept<'transitions', Transition>('transitions', {});
 
-const incidentOf = (row: IncidentRow): Incident => ({
-  id: row.id,
-  country: row.country,
-  service: row.service,
-  family: row.family as Family,
-  action: row.action as Action,
-  state: row.state as IncidentState,
-  confidence: row.confidence as Confidence,
-  liftConfidence: row.lift_confidence as Confidence | null,
-  method: row.method as Method | null,
-  regions: JSON.parse(row.regions),
-  openedAt: row.opened_at,
-  corroboratedAt: row.corroborated_at,
-  confirmedAt: row.confirmed_at,
-  closedAt: row.closed_at,
-  lastReportAt: row.last_report_at,
-  linkedId: row.linked_id,
-  ...(row.standing === null ? {} : { standing: JSON.parse(row.standing) }),
-  ...(row.part === null ? {} : { part: row.part as Part }),
-  withdrawnBecause: row.withdrawn_because,
-  open: row.open === 1,
-  version: row.version,
-});
-
-const transitionOf = (row: TransitionRow): Transition => ({
-  incidentId: row.incident_id,
-  seq: row.seq,
-  at: row.at,
-  change: row.change as ChangeKind,
-  action: row.action as Action,
-  state: row.state as IncidentState,
-  confidence: row.confidence as Confidence,
-  method: row.method as Method | null,
-  reportId: row.report_id,
-});
+/** `changed_at`: latest of opened, closed and last reported on. */
+const rowOf = (incident: Incident) =>
+  incidents.write(incident, {
+    changed_at: Math.max(incident.openedAt, incident.closedAt ?? 0, incident.lastReportAt),
+  });

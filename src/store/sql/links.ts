@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely';
+import { sql } from 'kysely';
 import { REGULAR } from '../../core/model/alert.ts';
 import { BOTH, type Link, viaText } from '../../core/model/link.ts';
 import type { Board, BoardTable, LinkTable, Stuck } from '../../core/ports/store.ts';
@@ -6,9 +6,8 @@ import { insertBroadcast, insertNotice, queueNotice } from './alerts.ts';
 import { linkRowOf } from './chat-rows.ts';
 import { divert } from './outbox/advance.ts';
 import { copyToSpare } from './outbox/spares.ts';
-import type { LinkRow } from './schema.ts';
 import type { Session } from './session.ts';
-import { BROADCAST_SPAN, CHAT_SPAN, OP, STATE, among, int, opOf } from './values.ts';
+import { BROADCAST_SPAN, CHAT_SPAN, OP, STATE, among, flag, int, kept, named, opOf } from './values.ts';
 
 export function boardTable(session: Session): BoardTable {
   return {
@@ -53,15 +52,8 @@ export function boardTable(session: Session): BoardTable {
         if (!board) return;
         const one = { id: broadcastId, alertId: board.id, priority: 'digest' as const, now, state: 'done' as const };
         const broadcastNo = await insertBroadcast(inner, one);
-        const edit = {
-          alertNo: board.no,
-          broadcastNo,
-          op: OP.edit,
-          chatIds: [chatId],
-          priority: 'digest' as const,
-          now,
-        };
-        await queueNotice(inner, edit);
+        const { priority } = one;
+        await queueNotice(inner, { alertNo: board.no, broadcastNo, op: OP.edit, chatIds: [chatId], priority, now });
         await inner.db.updateTable('alerts').set({ told_at: now }).where('no', '=', board.no).execute();
         await inner.db.updateTable('boards').set({ shown, changed_at: now }).where('chat_id', '=', chatId).execute();
       }),
@@ -73,16 +65,8 @@ export function boardTable(session: Session): BoardTable {
 }
 
 async function boards({ db }: Session, which: ReturnType<typeof sql>, limit: number): Promise<Board[]> {
-  const { rows } = await sql<{
-    chat_id: number;
-    notice_id: string | null;
-    ref: string | null;
-    shown: string;
-    changed_at: number;
-    pinned: number;
-    last: number | null;
-  }>`
-    select b.chat_id, a.id as notice_id, m.ref, b.shown, b.changed_at, b.pinned, (
+  const { rows } = await sql<Omit<Board, 'pending' | 'failed' | 'pinned'> & { pinned: number; last: number | null }>`
+    select b.chat_id as "chatId", a.id as "noticeId", m.ref as "messageRef", b.shown, b.changed_at as "changedAt", b.pinned, (
       select d.state * 4 + d.op from broadcasts as n
       cross join (select ${sql.lit(OP.send)} as op union all select ${sql.lit(OP.edit)} as op) as o
       join deliveries as d on d.id = n.no * ${sql.lit(BROADCAST_SPAN)} + b.chat_id * ${sql.lit(CHAT_SPAN)} + o.op
@@ -92,20 +76,11 @@ async function boards({ db }: Session, which: ReturnType<typeof sql>, limit: num
     left join messages as m on m.alert_no = b.alert_no and m.chat_id = b.chat_id
     where ${which} order by b.chat_id limit ${int(limit)}
   `.execute(db);
-  return rows.map(({ chat_id, notice_id, ref, shown, changed_at, pinned, last }) => {
+  return rows.map(({ pinned, last, ...board }) => {
     const state = last === null ? null : Math.floor(last / 4);
     const failed = state === STATE.failed ? (last! % 4 === OP.send ? 'send' : 'edit') : null;
     const pending = state !== null && state < STATE.sent;
-    return {
-      chatId: chat_id,
-      noticeId: notice_id,
-      messageRef: ref,
-      pending,
-      failed,
-      shown,
-      changedAt: changed_at,
-      pinned: pinned === 1,
-    };
+    return { ...board, pending, failed, pinned: pinned === 1 };
   });
 }
 
@@ -113,7 +88,7 @@ export function linkTable(session: Session): LinkTable {
   return {
     async of(chatId) {
       const row = await linkRowOf(session, chatId);
-      return row ? linkOf(row) : null;
+      return row ? links.read(row) : null;
     },
 
     join: (mainId, spareId, now) =>
@@ -137,16 +112,11 @@ export function linkTable(session: Session): LinkTable {
         const row = await linkRowOf(inner, chatId);
         if (!row) return null;
         await inner.db.deleteFrom('links').where('chat_id', '=', row.chat_id).execute();
-        return linkOf(row);
+        return links.read(row);
       }),
 
     async update(mainId, { both, because, monthlyTest, testedAt }) {
-      const change = {
-        ...(both === undefined ? {} : { doubled: BOTH.indexOf(both) }),
-        ...(because === undefined ? {} : { because }),
-        ...(monthlyTest === undefined ? {} : { monthly_test: monthlyTest ? 1 : 0 }),
-        ...(testedAt === undefined ? {} : { tested_at: testedAt }),
-      };
+      const change = links.write({ both, because, monthlyTest, testedAt });
       if (Object.keys(change).length === 0) return;
       await session.db.updateTable('links').set(change).where('chat_id', '=', mainId).execute();
     },
@@ -159,7 +129,7 @@ export function linkTable(session: Session): LinkTable {
         .orderBy('chat_id')
         .limit(limit)
         .execute();
-      return rows.map(linkOf);
+      return rows.map(links.read);
     },
 
     stuck: (accountIds, olderThan, limit) => stuckOf(session, accountIds, olderThan, limit),
@@ -182,14 +152,10 @@ export function linkTable(session: Session): LinkTable {
   };
 }
 
-const linkOf = (row: Selectable<LinkRow>): Link => ({
-  mainId: row.chat_id,
-  spareId: row.spare_id,
-  createdAt: row.created_at,
-  both: BOTH[row.doubled] ?? 'new',
-  because: row.because,
-  monthlyTest: row.monthly_test === 1,
-  testedAt: row.tested_at,
+const links = kept<'links', Link>('links', {
+  chat_id: named('mainId'),
+  doubled: named('both', { read: (no) => BOTH[no] ?? 'new', write: (both) => BOTH.indexOf(both) }),
+  monthly_test: flag,
 });
 
 /** What is put off for longer than between two attempts waits for the end of its chat's quiet hours, ms. */
@@ -199,18 +165,11 @@ const isRegular = sql<boolean>`b.kind in (${sql.join(REGULAR.map((kind) => sql.l
 
 /** From the few pairs to what is queued for their first chats: a look-up a broadcast that is not delivered to all, and none while all is well. */
 async function stuckOf(session: Session, accountIds: string[], olderThan: number, limit: number): Promise<Stuck[]> {
-  const { rows } = await sql<{
-    id: number;
-    op: number;
-    state: number;
-    attempts: number;
-    created_at: number;
-    account_id: string;
-    spare_account: string;
-    unknown: number;
-    regular: number;
-  }>`
-    select d.id, d.op, case when ${isRegular} then 1 else 0 end as regular, d.state, d.attempts, d.created_at, d.account_id, s.account_id as spare_account, (
+  const { rows } = await sql<
+    Omit<Stuck, 'op' | 'state' | 'spareHas'> & Record<'op' | 'state' | 'unknown' | 'regular', number>
+  >`
+    select d.id, d.op, case when ${isRegular} then 1 else 0 end as regular, d.state, d.attempts, d.created_at as "createdAt",
+      d.account_id as "accountId", s.account_id as "spareAccountId", (
       select count(*) from alert_incidents as a where a.alert_no = d.alert_no and not exists (
         select 1 from alert_incidents as b join messages as x on x.alert_no = b.alert_no and x.chat_id = l.spare_id
         where b.incident_id = a.incident_id
@@ -229,14 +188,10 @@ async function stuckOf(session: Session, accountIds: string[], olderThan: number
     and (${isRegular} or exists (select 1 from alert_incidents as c where c.alert_no = d.alert_no))
     order by d.created_at, d.id limit ${limit}
   `.execute(session.db);
-  return rows.map((row) => ({
-    id: row.id,
-    op: opOf(row.op) as Stuck['op'],
-    state: row.state === STATE.queued ? 'queued' : 'sending',
-    attempts: row.attempts,
-    createdAt: row.created_at,
-    accountId: row.account_id,
-    spareAccountId: row.spare_account,
-    spareHas: row.regular === 0 && row.unknown === 0,
+  return rows.map(({ op, state, unknown, regular, ...stuck }) => ({
+    ...stuck,
+    op: opOf(op) as Stuck['op'],
+    state: state === STATE.queued ? 'queued' : 'sending',
+    spareHas: regular === 0 && unknown === 0,
   }));
 }

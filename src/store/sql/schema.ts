@@ -136,13 +136,6 @@ export type Schema = { [Name in keyof Tables]: NonNullable<Tables[Name]['row']> 
   kept_rows: { namespace: string; bucket: string; key: string; value: string };
 };
 
-export type IncidentRow = Schema['incidents'];
-export type TransitionRow = Schema['transitions'];
-export type ReportRow = Schema['reports'];
-export type AlertRow = Schema['alerts'];
-export type BroadcastRow = Schema['broadcasts'];
 export type ChatRow = Schema['chats'];
 export type LinkRow = Schema['links'];
 export type DeliveryRow = Schema['deliveries'];
-export type MeasurementRow = Schema['measurements'];
-export type AnswerRow = Schema['answers'];

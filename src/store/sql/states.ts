@@ -64,24 +64,14 @@ interface Kept {
 
 /** Names are kept as JSON, since PostgreSQL takes no NUL in a text, and values in Base64, since both dialects keep texts alike. */
 export function durableRows(session: Session, namespace: string): DurableRows {
-  const kept = () => session.db.selectFrom('kept_rows').where('namespace', '=', namespace);
+  const all = () =>
+    session.db.selectFrom('kept_rows').select(['bucket', 'key', 'value']).where('namespace', '=', namespace);
+  const of = (bucket: string) => all().where('bucket', '=', JSON.stringify(bucket));
   return {
-    async all() {
-      return (await kept().select(['bucket', 'key', 'value']).execute()).map(rowOf);
-    },
-    async of(bucket) {
-      const rows = await kept()
-        .select(['bucket', 'key', 'value'])
-        .where('bucket', '=', JSON.stringify(bucket))
-        .execute();
-      return rows.map(rowOf);
-    },
+    all: async () => (await all().execute()).map(rowOf),
+    of: async (bucket) => (await of(bucket).execute()).map(rowOf),
     async get(bucket, key) {
-      const row = await kept()
-        .select('value')
-        .where('bucket', '=', JSON.stringify(bucket))
-        .where('key', '=', JSON.stringify(key))
-        .executeTakeFirst();
+      const row = await of(bucket).where('key', '=', JSON.stringify(key)).executeTakeFirst();
       return row === undefined ? null : bytesOf(row.value);
     },
     async write(changes) {
@@ -89,8 +79,8 @@ export function durableRows(session: Session, namespace: string): DurableRows {
       const last = new Map<string, RowChange>();
       for (const change of changes) last.set(JSON.stringify([change.bucket, change.key]), change);
       await session.atomically(async (inner) => {
-        const all = [...last.values()];
-        for (let i = 0; i < all.length; i += BATCH) await writeSome(inner, namespace, all.slice(i, i + BATCH));
+        const changed = [...last.values()];
+        for (let i = 0; i < changed.length; i += BATCH) await writeSome(inner, namespace, changed.slice(i, i + BATCH));
       });
     },
   };

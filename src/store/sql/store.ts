@@ -1,4 +1,4 @@
-import type { Clock, Log } from '../../core/ports/runtime.ts';
+import type { Clock, Tools } from '../../core/ports/runtime.ts';
 import type { Store, StoreFault, Tables } from '../../core/ports/store.ts';
 import { forgettable, keyvNow } from '../keyv.ts';
 import { alertTable, broadcastTable, noticeTable } from './alerts.ts';
@@ -19,10 +19,8 @@ export interface Snapshot {
   end(): Promise<void>;
 }
 
-interface SqlStoreParts {
+interface SqlStoreParts extends Pick<Tools, 'clock' | 'log'> {
   session: Session;
-  clock: Clock;
-  log: Log;
   snapshot(): Promise<Snapshot>;
   /** Where the lines of an export may lie until they are read. */
   spoolIn?: readonly string[];

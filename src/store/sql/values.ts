@@ -1,6 +1,7 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { DeliveryOp, DeliveryState, Priority } from '../../core/model/alert.ts';
 import { LEVELS, type Level } from '../../core/model/incident.ts';
+import { type Schema, tables } from './schema.ts';
 import type { DialectName } from './session.ts';
 
 type Kind = 'int' | 'text';
@@ -82,3 +83,72 @@ export const deliveryId = (broadcastNo: number, chatId: number, op: number): num
   broadcastNo * BROADCAST_SPAN + chatId * CHAT_SPAN + op;
 
 export const chatOfDelivery = (id: number): number => Math.floor((id % BROADCAST_SPAN) / CHAT_SPAN);
+
+/** How a value stands in its column, where it does not stand there as it is. `as`: the field, where it has another name than the column. */
+interface Form {
+  as?: string;
+  /** The field may be absent: null in the column. */
+  isOptional?: true;
+  // oxlint-disable-next-line typescript/no-explicit-any -- whatever the column and the field hold
+  read(value: any): unknown;
+  // oxlint-disable-next-line typescript/no-explicit-any -- the same
+  write(value: any): unknown;
+}
+
+const plainly: Form = { read: (value) => value, write: (value) => value };
+export const named = (as: string, form: Form = plainly): Form => ({ ...form, as });
+export const flag: Form = { read: (value) => value === 1, write: (value) => (value ? 1 : 0) };
+export const level: Form = { read: levelOf, write: levelNo };
+export const json: Form = {
+  read: (value) => (value === null ? null : JSON.parse(value)),
+  write: (value) => (value === null ? null : JSON.stringify(value)),
+};
+/** Part of a unique key: '' in the column. */
+export const orEmpty: Form = { read: (value) => value || null, write: (value) => value ?? '' };
+export const optional = ({ read, write, ...form }: Form = plainly): Form => ({
+  ...form,
+  isOptional: true,
+  read: (value) => (value === null ? undefined : read(value)),
+  write: (value) => (value === undefined || value === null ? null : write(value)),
+});
+
+type TableName = keyof typeof tables;
+
+/**
+ * The rows of a table and the objects that they keep, either way: the column `opened_at` is the field `openedAt`. `forms`: by column; null = it is no
+ * field of the object. `prefix`: of the columns' names in the rows that are read.
+ */
+export function kept<Name extends TableName, Model extends object>(
+  name: Name,
+  forms: { [Column in keyof Schema[Name]]?: Form | null },
+  prefix = '',
+) {
+  const columns = Object.keys(tables[name].columns).flatMap((column) => {
+    const form = forms[column as keyof Schema[Name]];
+    if (form === null) return [];
+    const { as = camel(column), ...how } = form ?? plainly;
+    return [{ column, from: `${prefix}${column}`, field: as, ...how }];
+  });
+  return {
+    columns: columns.map(({ column }) => column),
+    read(row: object): Model {
+      const object: Record<string, unknown> = {};
+      for (const { from, field, read } of columns) {
+        const value = read((row as Record<string, unknown>)[from]);
+        if (value !== undefined) object[field] = value;
+      }
+      return object as Model;
+    },
+    /** Of a part of the object that part of the row, and null where an optional field is absent. `more`: columns that are no fields. */
+    write<More extends object = object>(object: Partial<Model>, more?: More) {
+      const row: Record<string, unknown> = {};
+      for (const { column, field, write, isOptional } of columns) {
+        const value = (object as Record<string, unknown>)[field];
+        if (value !== undefined || isOptional) row[column] = write(value);
+      }
+      return { ...row, ...more } as unknown as Selectable<Schema[Name]> & More;
+    },
+  };
+}
+
+const camel = (column: string): string => column.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());

@@ -122,6 +122,8 @@ test.each([10, 6])(
 
 /** Columns that came later, with the version that brought them. */
 const LATER: Record<string, number> = {
+  'incidents.standing': 12,
+  'incidents.part': 12,
   'reports.publisher': 3,
   'alert_incidents.no': 4,
   'subscriptions.after_no': 4,

@@ -38,7 +38,6 @@ test('sources that yield nothing by themselves: said what they are, and the regi
     clock: systemClock,
     ids: createIds(systemClock),
     log,
-    signal: new AbortController().signal,
   });
   await server.close();
   expect(rows.map(({ name, ok, detail }) => [name, ok, detail])).toEqual([
@@ -63,8 +62,7 @@ test('more is followed than observatories are asked for: said by the database, w
     const file = join(folder, 'tocsin.json');
     writeFileSync(file, JSON.stringify({ database: join(folder, 'full.db'), sources }));
     const config = await loadConfig({ file, env: {}, cwd: folder });
-    const signal = new AbortController().signal;
-    return (await checkDatabase({ config, clock: systemClock, ids, log: quietLog, signal }))[0]!.detail;
+    return (await checkDatabase({ config, clock: systemClock, ids, log: quietLog }))[0]!.detail;
   };
   const left = 'readable; chats follow more than observatories are asked for: 20 countries and 0 services are left out';
   const watched = WATCH_LIST.countries.filter((one) => followed.some(({ country }) => country === one)).length;

@@ -3,12 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type CheckDeps, eachOf, failure, type Row, tableOf, throwaway, within } from '../../../src/cli/check-table.ts';
+import { type CheckDeps, failure, type Row, tableOf, throwaway, within } from '../../../src/cli/check-table.ts';
 import { run as classify, classifyLine } from '../../../src/cli/classify.ts';
 import { main } from '../../../src/cli/index.ts';
 import { createVirtualClock, readRecordings, timeOfRecord } from '../../../src/cli/replay.ts';
 import { TocsinError } from '../../../src/core/errors.ts';
 import type { SyncExtractor } from '../../../src/core/extract/extractor.ts';
+import { eachLimited } from '../../../src/core/wakeable.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { deps, incident, NOW, report } from '../../contract/store/samples.ts';
 import { capturedOutput } from '../../fakes/captured-output.ts';
@@ -354,14 +355,14 @@ describe('parts of check', () => {
 
   test('many at once: no more than allowed, and answers in order', async () => {
     let [busy, most] = [0, 0];
-    const answers = await eachOf([5, 1, 4, 2, 3], 2, async (n) => {
+    const answers = await eachLimited([5, 1, 4, 2, 3], 2, async (n) => {
       most = Math.max(most, ++busy);
       for (let i = 0; i < n; i++) await new Promise(setImmediate);
       busy--;
       return n * 10;
     });
     expect([answers, most]).toEqual([[50, 10, 40, 20, 30], 2]);
-    expect(await eachOf([], 4, async () => 1)).toEqual([]);
+    expect(await eachLimited([], 4, async () => 1)).toEqual([]);
   });
 
   test('what a check learns is forgotten with it', async () => {

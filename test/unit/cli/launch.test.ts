@@ -25,8 +25,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** A clone with the launcher alone and a packaged Node that is this script; null = none installed. */
 function clone(name: string, script: string | null): { root: string; launch: string; node: string } {
   const root = join(folder, name);
-  cpSync(join(repository, 'src/launch.mjs'), join(root, 'src/launch.mjs'));
-  cpSync(join(repository, 'src/tocsin.mjs'), join(root, 'src/tocsin.mjs'));
+  for (const file of ['launch.mjs', 'begin.mjs', 'tocsin.mjs'])
+    cpSync(join(repository, 'src', file), join(root, 'src', file));
   const node = join(root, 'node_modules', PACKAGE, 'bin/node');
   if (script !== null) {
     mkdirSync(dirname(node), { recursive: true });
@@ -76,6 +76,31 @@ describe.skipIf(process.platform !== 'linux')('the launcher', () => {
       encoding: 'utf8',
     });
     expect(done.stdout).toBe(`<${join(root, 'src/main.ts')}><status><ru>`);
+  });
+
+  test('the bot, where its cache is filled from what lies here: straight to run.ts, with the settings of memory', () => {
+    const { root } = clone('bot', `${ANSWERS}\nprintf '<%s>' "$@" "$MALLOC_ARENA_MAX" "$NODE_COMPILE_CACHE"`);
+    writeFileSync(join(root, 'package.json'), '{}');
+    const cache = join(root, 'tocsin/node-v26.0.0');
+    mkdirSync(cache, { recursive: true });
+    const start = (env: Record<string, string> = {}): string =>
+      spawnSync(process.execPath, [join(root, 'src/tocsin.mjs'), 'start', '--config', 'x'], {
+        encoding: 'utf8',
+        env: { PATH: process.env.PATH, XDG_CACHE_HOME: root, ...env },
+      }).stdout;
+    const slow = `<${join(root, 'src/main.ts')}><start><--config><x><>`;
+    expect(start()).toBe(`${slow}<>`);
+    run(
+      [],
+      '-e',
+      `import(${JSON.stringify(join(root, 'src/begin.mjs'))}).then((it) => it.stampFilled(${JSON.stringify(cache)}))`,
+    );
+    expect(start()).toMatch(
+      /^(?:<--[\w-]+(?:=4|=1)?>){4}<[^>]+\/src\/run\.ts><start><--config><x><1><[^>]+v26\.0\.0>$/,
+    );
+    expect(start({ NODE_COMPILE_CACHE: '/other' })).toBe(`${slow}</other>`);
+    writeFileSync(join(root, 'src/later.ts'), '');
+    expect(start()).toBe(`${slow}<>`);
   });
 
   test('SIGTERM to a launcher that stays as the parent: passed on, and it ends as the other does', async () => {

@@ -9,7 +9,7 @@ import { main } from '../../../src/cli/index.ts';
 import { checkVantage } from '../../../src/cli/looks.ts';
 import { groundText, reasonText } from '../../../src/cli/reason-texts.ts';
 import { commandDeps } from '../../../src/cli/source-command.ts';
-import { REASONS } from '../../../src/core/extract/fact.ts';
+import { REASON_TEXTS } from '../../../src/core/extract/fact.ts';
 import type { SourceState } from '../../../src/core/ports/source.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
@@ -265,7 +265,7 @@ describe('check of a vantage point', () => {
 });
 
 describe('explanations in words', () => {
-  test.each(REASONS)('%s: a sentence of its own', (id) => {
+  test.each(Object.keys(REASON_TEXTS))('%s: a sentence of its own', (id) => {
     expect(reasonText(id)).toMatch(/\S/);
     expect(reasonText(id, 'Meta')).toBe('done by Meta itself');
   });

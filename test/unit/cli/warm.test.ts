@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { COLLECTOR_FLAG, asBot, isFilled } from '../../../src/begin.mjs';
 
 const SRC = join(import.meta.dirname, '../../../src');
 const cache = mkdtempSync(join(tmpdir(), 'tocsin-warm-'));
@@ -23,10 +24,10 @@ const fill = (): number =>
   Number(
     node(`import { enableCompileCache, registerHooks } from 'node:module';
       const { directory } = enableCompileCache(${JSON.stringify(cache)});
-      const { warmCache } = await import(${from('app/warm.ts')});
+      const { fillCache } = await import(${from('app/warm.ts')});
       let read = 0;
       registerHooks({ load: (url, context, next) => (read++, next(url, context)) });
-      await warmCache(directory);
+      await fillCache(directory);
       console.log(read);`),
   );
 
@@ -46,17 +47,31 @@ test('without it: what is read needs the stripper, so the test above can fail', 
   expect(node(reads)).toBe('true');
 });
 
-test('filled from these very files already: nothing is read', () => {
-  const { mtimeMs } = statSync(stamp);
-  expect(fill()).toBe(0);
-  expect(statSync(stamp).mtimeMs).toBe(mtimeMs);
+test('filled from what lies here: so says the stamp, until it speaks of something else or cannot be read', () => {
+  expect(isFilled(cache)).toBe(true);
+  const said = readFileSync(stamp, 'utf8');
+  for (const other of ['', 'other files', said.replace(/^\d+/, '1'), said.replace(/\d+ (?=[^\n]*core)/, '1 ')]) {
+    writeFileSync(stamp, other);
+    expect(isFilled(cache)).toBe(false);
+  }
+  rmSync(stamp);
+  expect(isFilled(cache)).toBe(false);
 });
 
-test('filled from other files, or the stamp cannot be read nor written: filled, without a word', () => {
-  writeFileSync(stamp, 'other files');
-  expect(fill()).toBeGreaterThan(300);
-  expect(statSync(stamp).size).toBe(64);
-  rmSync(stamp);
+test('the stamp cannot be written: filled, without a word', () => {
   mkdirSync(stamp);
   expect(fill()).toBeGreaterThan(300);
+});
+
+test('what it is filled for: the flags of the bot have compiled code in the same folder as the process that fills it', () => {
+  const folder = `import { enableCompileCache, getCompileCacheDir } from 'node:module';
+    import { setFlagsFromString } from 'node:v8';
+    setFlagsFromString(${JSON.stringify(COLLECTOR_FLAG)});
+    enableCompileCache(${JSON.stringify(cache)});
+    console.log(getCompileCacheDir());`;
+  const flags = asBot(['start'], 'v26.0.0')!.args.filter((arg: string) => arg.startsWith('--'));
+  const asked = "import { getCompileCacheDir } from 'node:module'; console.log(getCompileCacheDir());";
+  const args = [...flags, '--input-type=module', '-e', asked];
+  const env = { PATH: process.env.PATH, NODE_COMPILE_CACHE: cache };
+  expect(spawnSync(process.execPath, args, { encoding: 'utf8', env }).stdout.trim()).toBe(node(folder));
 });

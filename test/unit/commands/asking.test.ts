@@ -119,7 +119,7 @@ describe('status', () => {
     const bot = createBot();
     bot.tables.stored = [incident({ reports: twoOutlets })];
     expect(await bot.say('статус россия', { lang: 'ru' })).toContain(
-      '🔴 WhatsApp · заблокировано с 12 февраля · подтверждено · последние данные 2 ч назад · RU-whatsapp-3f9k',
+      '🔴 WhatsApp · заблокировано с 12 февраля · подкреплено · последние данные 2 ч назад · RU-whatsapp-3f9k',
     );
   });
 
@@ -270,7 +270,7 @@ describe('incident', () => {
     expect(await bot.say('incident ru-WHATSAPP-3f9k')).toBe(
       [
         '🔴 Russia: WhatsApp blocked',
-        '• Since 12 Feb, 11:05 UTC',
+        '• First reported 12 Feb, 11:05 UTC',
         '• Corroborated: 2 outlets, measured on one network',
         'What happened',
         '• 12 Feb, 11:05 UTC – first told: throttled, reported',

@@ -55,8 +55,8 @@ describe('subscribe', () => {
         'Готово! Слежу за:',
         '• Россия — всё',
         'Из этого прямо сейчас:',
-        '• 🔴 Россия: доступ к WhatsApp заблокирован · с 12 февраля · подтверждено · RU-whatsapp-3f9k',
-        'Когда писать — с подтверждением: два независимых издания, официальный источник или измерение. Изменить: /level',
+        '• 🔴 Россия: доступ к WhatsApp заблокирован · с 12 февраля · подкреплено · RU-whatsapp-3f9k',
+        'Когда писать — подкреплено: два независимых издания, официальный источник или измерение. Изменить: /level',
         '[Что работает → status RU] [Когда писать? → level] [Мои подписки → subscriptions]',
       ].join('\n'),
     );
@@ -359,6 +359,6 @@ describe('settings', () => {
     const bot = createBot();
     bot.tables.stored = [incident({ reports: twoOutlets, openedAt: at('2026-02-12T22:30:00Z') })];
     await bot.say('timezone Europe/Moscow');
-    expect(await bot.say('incident RU-whatsapp-3f9k')).toContain('Since 13 Feb, 01:30 MSK');
+    expect(await bot.say('incident RU-whatsapp-3f9k')).toContain('First reported 13 Feb, 01:30 MSK');
   });
 });

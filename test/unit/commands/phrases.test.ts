@@ -414,7 +414,23 @@ async function run(lang: string) {
 
 /** Said by alerts (`render/phrases.test.ts`, `render/regular.test.ts`), by pairs of chats (`link.test.ts`), by pages (`web/site/`), or by where one is (`threads.test.ts` and its kin). */
 const ELSEWHERE = new Set([
-  ...keysOf('head', 'net', 'any', 'group', 'label', 'headline', 'country', 'list'),
+  ...keysOf(
+    'head',
+    'net',
+    'any',
+    'group',
+    'several',
+    'changed',
+    'wrong',
+    'stands',
+    'line.first',
+    'change.stands',
+    'change.changed',
+    'label',
+    'headline',
+    'country',
+    'list',
+  ),
   ...keysOf('method', 'confidence', 'sure', 'why', 'count', 'alert', 'reply', 'test'),
   ...keysOf('thread', 'error.adminsLevel', 'error.adminsNeeds', 'missed', 'mute.over', 'moved'),
   ...keysOf('noun', 'place', 'network', 'part', 'component', 'advice', 'probe'),

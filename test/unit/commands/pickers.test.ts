@@ -1,7 +1,7 @@
 /** Several at once: a tap follows and ticks in place, "Done" says what is followed now, and what is typed meanwhile is looked up. */
 import { describe, expect, test } from 'vitest';
 import { createTargetIndex } from '../../../src/core/commands/asking/targets.ts';
-import { createPicks, MAX_SUBSCRIPTIONS, seek } from '../../../src/core/commands/follow/pickers.ts';
+import { draftOf, MAX_SUBSCRIPTIONS, searching, seek } from '../../../src/core/commands/follow/pickers.ts';
 import { words } from '../../fakes/known.ts';
 import { catalogue, incident, NOW } from '../render/support.ts';
 import { createBot, type Say } from './support.ts';
@@ -270,12 +270,12 @@ test('where nothing can be tapped: names as commands, and how several go in one'
 
 test('what an older version kept, or another program: read as nothing, or as a list that is open', async () => {
   for (const kept of [null, 7, 'x', {}, { page: 'river', chosen: [] }]) {
-    const picks = createPicks({ get: async () => kept, set: async () => true, delete: async () => true });
-    expect(await picks.get('me', 'country')).toBeNull();
-    expect(await picks.searching('me', NOW)).toBeNull();
+    const picks = { get: async () => kept, set: async () => true, delete: async () => true };
+    expect(await draftOf('me', picks)).toBeNull();
+    expect(await searching('me', NOW, picks)).toBeNull();
   }
   const older = { page: 'country', chosen: ['RU', 7], at: 'soon' };
-  const picks = createPicks({ get: async () => older, set: async () => true, delete: async () => true });
-  expect(await picks.get('me', 'country')).toEqual({ page: 'country', isFirst: false, at: Number.NaN });
-  expect(await picks.searching('me', NOW)).toBeNull();
+  const picks = { get: async () => older, set: async () => true, delete: async () => true };
+  expect(await draftOf('me', picks)).toEqual({ page: 'country', isFirst: false, at: Number.NaN });
+  expect(await searching('me', NOW, picks)).toBeNull();
 });

@@ -6,12 +6,12 @@ import { scratchFolder } from '../../fakes/scratch.ts';
 
 const folder = () => scratchFolder('save-');
 
-test('a new file: made with its folder, for whom it is meant', async () => {
+test('a new file: made with its folder, readable for all', async () => {
   const file = join(folder(), 'config', 'tocsin.yaml');
   expect(await configText(file)).toBe('');
-  await saveConfig(file, '', 'a: 1\n', { mode: 0o600 });
+  await saveConfig(file, '', 'a: 1\n');
   expect(readFileSync(file, 'utf8')).toBe('a: 1\n');
-  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(statSync(file).mode & 0o777).toBe(0o644);
 });
 
 test('a file that is there: replaced in one step, its mode kept, nothing left beside it', async () => {

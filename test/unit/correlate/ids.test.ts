@@ -11,7 +11,9 @@ test('the characters are another incident’s already: others are drawn', async 
   const drawn = ['aaaa', 'aaaa', 'bbbb'];
   const ids = { ...deps.ids, tail: () => drawn.shift()! };
   const said = report({ country: 'IR', service: 'signal' });
-  const [change] = await store.transaction((tables) => correlate(tables, said, { policy: DEFAULT_POLICY, ids, standsFor: () => null }));
+  const [change] = await store.transaction((tables) =>
+    correlate(tables, said, { policy: DEFAULT_POLICY, ids, standsFor: () => null }),
+  );
   expect([change!.after.id, change!.kinds]).toEqual(['IR-signal-bbbb', ['opened']]);
   expect((await store.incidents.get('IR-signal-aaaa'))?.country).toBe('TR');
   await store.close();

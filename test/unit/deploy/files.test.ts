@@ -13,8 +13,8 @@ describe('the unit of systemd', () => {
 
   test('what it starts: a file of the repository, by the Node that npm ci brings', () => {
     const [command] = all('ExecStart');
-    expect(command).toMatch(/^\/opt\/tocsin\/node_modules\/\.bin\/node src\/main\.ts start --config /);
-    expect(existsSync(new URL('../../../src/main.ts', import.meta.url))).toBe(true);
+    expect(command).toMatch(/^\/opt\/tocsin\/node_modules\/\.bin\/node src\/tocsin\.mjs start --config /);
+    expect(existsSync(new URL('../../../src/tocsin.mjs', import.meta.url))).toBe(true);
   });
 
   test('a stop: it has longer than the program takes, and a wrong configuration is not started again and again', () => {

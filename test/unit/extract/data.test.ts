@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as YAML from 'yaml';
-import { bundled, loadCatalogue, loadLexicon, parseFlat } from '../../../src/config/lexicon.ts';
+import { bundled, loadLexicon, parseFlat } from '../../../src/config/lexicon.ts';
 import { createAnalyser } from '../../../src/core/extract/analysis.ts';
 import { createExtractor } from '../../../src/core/extract/extractor.ts';
 import { ACTS } from '../../../src/core/extract/field.ts';
@@ -32,7 +32,7 @@ describe('knowledge is data', () => {
 
   test('an invented service: read from the catalogue alone', () => {
     const services = [{ id: 'blorp', name: 'Blorp', aliases: ['Блорп'], category: 'messenger' }];
-    const own = createExtractor(lexicon, loadCatalogue(undefined, { services }));
+    const own = createExtractor(lexicon, { services: [...catalogue.services, ...services] });
     expect(triples(own.extract({ title: 'Kenya blocks Blorp', summary: '' }).events)).toBe('KE/blorp/block');
     expect(triples(own.extract({ title: 'Кения заблокировала Блорп', summary: '' }).events)).toBe('KE/blorp/block');
   });

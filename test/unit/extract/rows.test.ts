@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { TABLES } from '../../../bench/reader/tables.ts';
 import { createAnalyser } from '../../../src/core/extract/analysis.ts';
-import { TABLES } from '../../../src/core/extract/rules/register.ts';
+import { REASON_TEXTS } from '../../../src/core/extract/fact.ts';
 import { catalogue, lexicon } from './extractor.ts';
 
 const analyse = createAnalyser(lexicon, catalogue);
@@ -25,6 +26,11 @@ describe('rows of the rule tables', () => {
   test('names: none twice', () => {
     const names = rows.map(({ rule }) => rule);
     expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
+  });
+
+  test.each(['act', 'news'])('effects of %s: each has its words', (stage) => {
+    const effects = TABLES.filter((table) => table.stage === stage).flatMap(({ rules }) => rules.map((r) => r.effect));
+    expect(effects.filter((effect) => !Object.hasOwn(REASON_TEXTS, String(effect)))).toEqual([]);
   });
 
   test('nobody asked for an explanation: nothing is kept', () => {

@@ -1,5 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
+import { createServer as createHttp2 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import type * as Undici from 'undici';
 import * as whole from 'undici';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Agent, proxyAgent, request, socksAgent } from '../../../src/platform/undici.ts';
@@ -41,5 +44,20 @@ describe('the parts of undici', () => {
     expect([answer.statusCode, answer.headers.location, await answer.body.text()]).toEqual([302, '/elsewhere', 'here']);
     expect(asked).toEqual(['GET /a%20b?q=1&q=2']);
     await dispatcher.close();
+  });
+
+  test('HTTP/2: not read with the rest, and there for whoever speaks it', async () => {
+    const code = `await import(${JSON.stringify(new URL('../../../src/platform/undici.ts', import.meta.url).href)});
+      console.log(process.moduleLoadList.includes('NativeModule http2'));`;
+    const args = ['--input-type=module', '--no-warnings', '-e', code];
+    expect(spawnSync(process.execPath, args, { encoding: 'utf8' }).stdout).toBe('false\n');
+    const speaks2 = createHttp2((_, answer) => void answer.end('second'));
+    await new Promise<void>((done) => speaks2.listen(0, '127.0.0.1', done));
+    const dispatcher = new Agent({ useH2c: true } as Undici.Agent.Options);
+    const { port } = speaks2.address() as AddressInfo;
+    const answer = await request(new URL(`http://127.0.0.1:${port}/`), { method: 'GET', dispatcher });
+    expect(await answer.body.text()).toBe('second');
+    await dispatcher.close();
+    await new Promise((done) => speaks2.close(done));
   });
 });

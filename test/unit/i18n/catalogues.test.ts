@@ -79,6 +79,7 @@ const ALIKE = new Set([
   'history.span',
   'agents.at',
   'status.part',
+  'fr group.services',
   'fr button.evidence',
   'fr site.source',
   'fr site.sources',

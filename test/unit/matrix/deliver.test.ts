@@ -1,6 +1,6 @@
 /** One attempt to send to a room, and what came of it. */
 import { describe, expect, test } from 'vitest';
-import { createImages, deliver } from '../../../src/adapters/matrix/deliver.ts';
+import { deliver } from '../../../src/adapters/matrix/deliver.ts';
 import type { Session } from '../../../src/adapters/matrix/session.ts';
 import { TocsinError } from '../../../src/core/errors.ts';
 import type { Outgoing, SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
@@ -36,8 +36,7 @@ function session(over: {
       spoke: (room: string) => void spoken.push(room),
       refusal: over.refusal ?? (async () => ({ kind: 'rejected', reason: 'client', detail: 'no' })),
     }) as unknown as Session;
-  const images = createImages(testDeps().cache, undefined);
-  return { delivering: { open, images }, sent, spoken };
+  return { delivering: { open, cache: testDeps().cache }, sent, spoken };
 }
 const message = (over: object = {}): Outgoing =>
   ({

@@ -1,8 +1,8 @@
 /** Pictures on a Matrix homeserver: kept there once, under an address that is checked, and what each refusal means. */
 import { describe, expect, test } from 'vitest';
-import { contentOf, createImages } from '../../../src/adapters/matrix/deliver.ts';
-import type { MatrixPort } from '../../../src/adapters/matrix/port.ts';
+import { attach, contentOf } from '../../../src/adapters/matrix/deliver.ts';
 import { TocsinError } from '../../../src/core/errors.ts';
+import type { Picture } from '../../../src/core/model/message.ts';
 import type { Outgoing } from '../../../src/core/ports/chat-adapter.ts';
 import { testDeps } from '../../contract/adapter-deps.ts';
 import { fakePictures, pictureOf } from '../../fakes/fake-pictures.ts';
@@ -17,31 +17,34 @@ const failed = (
 
 function world(upload: () => Promise<string> = async () => 'mxc://example.org/abc') {
   const uploads: { name: string; type: string; bytes: number }[] = [];
-  const port = {
-    async upload({ name, contentType, bytes }: Parameters<MatrixPort['upload']>[0]) {
-      uploads.push({ name, type: contentType, bytes: bytes.length });
-      return await upload();
-    },
-  } as unknown as MatrixPort;
-  const deps = testDeps();
-  return { images: createImages(deps.cache, fakePictures()), port, uploads, cached: deps.cached };
+  const put: Parameters<typeof attach>[1] = async ({ name, contentType, bytes }) => {
+    uploads.push({ name, type: contentType, bytes: bytes.length });
+    return { address: await upload() };
+  };
+  const { cache, cached } = testDeps();
+  const sent = (picture: Picture) => ({ op: 'send', document: { picture } }) as Outgoing;
+  return {
+    keep: (picture: Picture) => attach(sent(picture), put, { cache, pictures: fakePictures() }, never),
+    uploads,
+    cached,
+  };
 }
 
 describe('kept by the server', () => {
   test('once for the same drawing, with its size', async () => {
-    const { images, port, uploads } = world();
-    const first = await images.upload(pictureOf('<svg/>'), port, never);
-    const second = await images.upload(pictureOf('<svg/>', { alt: 'in other words' }), port, never);
+    const { keep, uploads } = world();
+    const first = await keep(pictureOf('<svg/>'));
+    const second = await keep(pictureOf('<svg/>', { alt: 'in other words' }));
     expect(uploads).toEqual([{ name: 'timeline.png', type: 'image/png', bytes: expect.any(Number) }]);
     expect(first).toMatchObject({ address: 'mxc://example.org/abc', size: uploads[0]!.bytes, width: 144 });
     expect(second).toMatchObject({ address: 'mxc://example.org/abc', alt: 'in other words' });
   });
 
   test('what is remembered in another shape is uploaded anew', async () => {
-    const { images, port, uploads, cached } = world();
-    await images.upload(pictureOf('<svg/>'), port, never);
+    const { keep, uploads, cached } = world();
+    await keep(pictureOf('<svg/>'));
     for (const key of cached.keys()) cached.set(key, { address: 7 });
-    await images.upload(pictureOf('<svg/>'), port, never);
+    await keep(pictureOf('<svg/>'));
     expect(uploads).toHaveLength(2);
   });
 });
@@ -66,14 +69,14 @@ describe('refused', () => {
     ['the token', failed('auth', 401, 'M_UNKNOWN_TOKEN'), { kind: 'retry', scope: 'account', reason: 'auth' }],
   ];
   test.each(cases)('%s', async (_, error, outcome) => {
-    const { images, port, cached } = world(() => Promise.reject(error));
-    expect(await images.upload(pictureOf('<svg/>'), port, never)).toMatchObject({ outcome });
+    const { keep, cached } = world(() => Promise.reject(error));
+    expect(await keep(pictureOf('<svg/>'))).toMatchObject({ outcome });
     expect(cached.size).toBe(0);
   });
 
   test('a picture that cannot be made: nothing is uploaded', async () => {
-    const { images, port, uploads } = world();
-    expect(await images.upload(pictureOf('impossible'), port, never)).toMatchObject({
+    const { keep, uploads } = world();
+    expect(await keep(pictureOf('impossible'))).toMatchObject({
       outcome: { kind: 'rejected', detail: 'no picture' },
     });
     expect(uploads).toEqual([]);

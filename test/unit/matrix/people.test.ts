@@ -108,7 +108,6 @@ describe('people in a room', () => {
     const { log, said } = recordingLog();
     const { power = 0, direct = false } = over;
     const made = createSenders({
-      platform: 'matrix',
       lang: 'ru',
       power: {
         of: async () => {

@@ -173,7 +173,7 @@ describe('rooms', () => {
       claimed: fc.constantFrom([], ['!old']),
     }),
     fc.record({ kind: fc.constant('left' as const), by: fc.constantFrom(null, ANN) }),
-    fc.constantFrom<Happening>({ kind: 'encrypted' }, { kind: 'alone' }, { kind: 'spoke' }),
+    fc.constantFrom<Happening>({ kind: 'encrypted' }, { kind: 'alone' }),
     fc.record({
       kind: fc.constant('tombstone' as const),
       to: fc.constantFrom('!room', '!new'),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { roomWith } from '../../../src/adapters/matrix/people.ts';
+import type { MatrixPort } from '../../../src/adapters/matrix/port.ts';
 
 const ANN = '@ann:example.org';
 const BOT = '@tocsin:example.org';
@@ -31,7 +32,7 @@ function server(
       sealed.push(isSealed);
       return '!new:example.org';
     },
-  };
+  } as unknown as MatrixPort;
   return { port, made, sealed, noted: () => noted };
 }
 

@@ -209,7 +209,7 @@ function queueOf(pace: Pace = { perSecond: 27, perChatMs: 1_000, perGroupMinute:
     log,
     move: async () => undefined,
     onSettled() {},
-    onOver: (answers) => over.push(...answers.map(({ id }) => id)),
+    onAnswered: (answers) => over.push(...answers.map(({ id }) => id)),
   });
   const pass = async (ms: number) => {
     for (const end = clock.monotonic() + ms; clock.monotonic() < end; await clock.pass(40)) {

@@ -29,7 +29,7 @@ function bench(answer: (message: Outgoing, n: number) => SendOutcome | Promise<S
     log,
     move: async (from, to) => void moves.push(`${from.chat} → ${to.chat}`),
     onSettled() {},
-    onOver: (answers) => over.push(...answers.map(({ id }) => id)),
+    onAnswered: (answers) => over.push(...answers.map(({ id }) => id)),
   });
   const pass = async (ms: number) => {
     for (const end = clock.monotonic() + ms; clock.monotonic() < end; await clock.pass(50))

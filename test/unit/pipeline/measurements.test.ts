@@ -133,7 +133,7 @@ test('an observatory sees a block that our own probe does not: its report says s
     ['ru', 'OONI видит это из 9 сетей; наши измерения в AS8359 — нет'],
   ] as const) {
     const words = createTranslators(bundledCatalogue()).of(lang);
-    const more = { categoryOf: () => null, sources: true, advice: null };
+    const more = { categoryOf: () => null, level: 'corroborated' as const, sources: true, advice: null };
     const text = JSON.stringify(bodyOf([{ ...incident!, reports: [first!] }], view, words, more));
     expect(text).toContain(expected);
     expect(text).toContain('OONI (CC BY-NC-SA 4.0)');

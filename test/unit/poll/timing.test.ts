@@ -10,7 +10,7 @@ import {
   honoured,
   stretchMs,
 } from '../../../src/core/poll/plan.ts';
-import { StateWriter, emptyState, isStale } from '../../../src/core/poll/source-state.ts';
+import { createStateWriter, emptyState, isStale } from '../../../src/core/poll/source-state.ts';
 import type { NamedSourceState, SourceState } from '../../../src/core/ports/source.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { recordingLog } from '../../fakes/fake-log.ts';
@@ -182,7 +182,7 @@ describe('keeping the states', () => {
         batches.push([...batch]);
       },
     };
-    return { clock, said, batches, fault, writer: new StateWriter(states, clock, log) };
+    return { clock, said, batches, fault, writer: createStateWriter(states, clock, log) };
   };
 
   test('a change soon, a mere time later; the sooner of both, and the last state of each', async () => {

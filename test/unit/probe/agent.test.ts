@@ -190,6 +190,28 @@ describe('desk', () => {
     expect((await intake(kept)).made.list()[0]!.blind).toBe(true);
   });
 
+  test('what was kept of it is of another shape: that part is as at the beginning, the rest counts', async () => {
+    const odd = {
+      epoch: 7,
+      seq: 'many',
+      lastSeenAt: now,
+      blind: 'no',
+      dropped: -1,
+      refused: 3,
+      resolvers: 'none',
+      x: 1,
+    };
+    for (const kept of [odd, 'text', null, [1]]) {
+      const d = await intake(new Map<string, unknown>([['one', kept]]));
+      const [one] = d.made.list();
+      const [lastSeenAt, refused] = kept === odd ? [now, 3] : [null, 0];
+      expect(one).toMatchObject({ lastSeenAt, blind: false, stopped: false, dropped: 0, refused });
+      expect((await d.post(batch(1)))[0]).toBe(200);
+      expect(d.got).toHaveLength(1);
+      expect(Object.keys(d.kept.get('one') as object)).not.toContain('x');
+    }
+  });
+
   test('missing: reported of those that were heard of once', async () => {
     const d = await intake();
     await d.post(batch(0, []));

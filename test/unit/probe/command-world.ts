@@ -66,7 +66,6 @@ export function commandWorld(over: Partial<CommandDeps> = {}) {
     paint: (_tone, text) => text,
     out: (text) => void out.push(text),
     err: (text) => void err.push(text),
-    terminal: false,
     ask: async (question) => {
       asked.push(question);
       return null;

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { matchFingerprint } from '../../../src/core/judge/http.ts';
+import { eachLimited } from '../../../src/core/wakeable.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { loadServicePlans } from '../../../src/sources/probe/components.ts';
 import { splitHostPort, vantageSchema } from '../../../src/sources/probe/config.ts';
 import { assetPaths, loadFingerprints } from '../../../src/sources/probe/fingerprints.ts';
 import { findTarget, publicName } from '../../../src/sources/probe/index.ts';
-import { eachLimited } from '../../../src/sources/probe/session.ts';
 
 describe('block pages', () => {
   const page = (over: object) => ({ redirectHost: null, location: null, title: '', body: '', ...over });

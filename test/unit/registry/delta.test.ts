@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
+import { documentError } from '../../../src/core/answers.ts';
 import { registrySchema } from '../../../src/sources/registry/config.ts';
-import { statementOf, statusError } from '../../../src/sources/registry/index.ts';
+import { REMEDIES, statementOf } from '../../../src/sources/registry/index.ts';
 import {
   compare,
   type Entry,
@@ -252,7 +253,7 @@ test.each<[number, Record<string, string>, RegExp, Record<string, number>]>([
   [503, { 'retry-after': '-5' }, /trouble/, {}],
   [302, {}, /no register/, {}],
 ])('status %i %j: %s', (status, headers, message, facts) => {
-  const error = statusError(status, headers, 'r.example', NOW);
+  const error = documentError({ status, headers }, 'r.example', NOW, REMEDIES);
   expect(error.message).toMatch(message);
   expect(error.facts).toEqual({ host: 'r.example', status, ...facts });
 });

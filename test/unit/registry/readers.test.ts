@@ -56,6 +56,7 @@ describe('the register as a table', () => {
       odd: 0,
       updatedAt: Date.UTC(2026, 1, 11, 6),
       cut: false,
+      dropped: 0,
     });
   });
   test.each<[string, string, number | null]>([
@@ -94,6 +95,12 @@ describe('the register as a table', () => {
       odd: 2,
       cut: false,
     });
+  });
+  test('a line that does not end: what is beyond its bound is counted', () => {
+    const long = line('a.org', 'x'.repeat(1_500_000));
+    expect(csv(line('b.org'), long).dropped).toBe(0);
+    const whole = `${line('b.org')}\n${long}`;
+    expect(read(readCsv, whole)).toMatchObject({ hosts: ['b.org'], dropped: Buffer.byteLength(long) - 1_000_001 });
   });
   test('windows-1251 and UTF-8, also in one document', () => {
     const cyrillic = Uint8Array.from([0xd1, 0xf3, 0xe4]);

@@ -283,6 +283,15 @@ describe('what is kept', () => {
   });
 });
 
+test('a line without an end: what is beyond the bound is passed over, which is said; the rest of the register counts', async () => {
+  const world = await registerWorld();
+  world.serve(dump(row('whatsapp.com')));
+  await world.told();
+  world.serve(dump(`${row('signal.org')}${row('discord.com').replace('192.0.2.1', '192.0.2.1 | '.repeat(400_000))}`));
+  expect(said(await world.told())).toContain('block signal');
+  expect(world.lines.filter((text) => text.includes('too long'))).toHaveLength(1);
+});
+
 describe('other forms', () => {
   const names = Array.from({ length: 60 }, (_, i) => `site-${i}.example`);
   test.each<[string, (names: string[]) => string]>([

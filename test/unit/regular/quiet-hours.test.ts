@@ -19,7 +19,7 @@ describe('by night', () => {
     await world.until('07 12:00');
     expect(world.lines()).toEqual(['07 08:00 ♪ 🔴 Russia: WhatsApp blocked']);
     expect(world.text(0)).toMatch(
-      /Since 7 Feb, 01:30 MSK[\s\S]*RU-whatsapp-\w+\nThis happened during your quiet hours\.$/u,
+      /First reported 7 Feb, 01:30 MSK[\s\S]*RU-whatsapp-\w+\nThis happened during your quiet hours\.$/u,
     );
     await world.twoSay('unblock');
     await world.until('07 12:10');
@@ -61,7 +61,9 @@ describe('by night', () => {
         .slice(1, 4)
         .map((line) => line.replace(/^\W+\s/u, '').split(' · ')[0]),
     ).toEqual(['Russia: Signal blocked', 'Russia: Telegram throttled (slowed down)', 'Russia: WhatsApp works again']);
-    expect(text).toMatch(/Signal blocked · since 7 Feb, 04:00 MSK · Corroborated: 2 outlets · Sources: /u);
+    expect(text).toMatch(
+      /Signal blocked · first reported 7 Feb, 04:00 MSK · Corroborated: 2 outlets report it, nobody has measured it · Sources: /u,
+    );
     expect(text).toMatch(/RU-signal-\w+ RU-telegram-\w+ RU-whatsapp-\w+/u);
     await world.twoSay('unblock', 'signal');
     await world.until('07 12:00');

@@ -27,7 +27,9 @@ describe('digest', () => {
     await bot.twoSay('throttle', 'telegram');
     await bot.until('07 10:00');
     expect(bot.lines().at(-1)).toBe('07 09:00 – The last day, in what you follow here');
-    expect(bot.text(-1)).toMatch(/New:\n.*Russia: (?:Telegram|WhatsApp)[\s\S]*since 6 Feb · corroborated · RU-/u);
+    expect(bot.text(-1)).toMatch(
+      /New:\n.*Russia: (?:Telegram|WhatsApp)[\s\S]*first reported 6 Feb · corroborated · RU-/u,
+    );
     await bot.twoSay('unblock', 'whatsapp');
     await bot.until('08 09:00');
     expect(bot.text(-1)).toMatch(

@@ -19,7 +19,7 @@ testIf(
       expect(hour >= 8 && hour < 23, text).toBe(true);
       expect(text).toMatch(/Russia/u);
       expect(text).toMatch(/RU-[\w-]+/u);
-      expect(text).toMatch(/WhatsApp|Telegram|YouTube|Facebook|Tor|BBC/u);
+      expect(text).toMatch(/WhatsApp|Telegram|YouTube|Facebook|Tor|BBC|Windscribe/u);
     }
   },
 );

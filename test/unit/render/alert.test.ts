@@ -29,8 +29,8 @@ describe('one incident', () => {
     expect(textOf(shown, 'en')).toBe(
       [
         '🔴 Russia: WhatsApp blocked',
-        '• Since 12 Feb, 14:05 MSK',
-        '• Corroborated: 2 outlets',
+        '• First reported 12 Feb, 14:05 MSK',
+        '• Corroborated: 2 outlets report it, nobody has measured it',
         '• How: DNS (its name no longer resolves, or resolves wrongly)',
         '• Where: Moscow',
         '• Still works there: Telegram. Tell your people now where else you can be reached: another app, e-mail or phone. Others can listen to ordinary calls and read SMS.',
@@ -42,8 +42,8 @@ describe('one incident', () => {
     expect(textOf(shown, 'ru')).toBe(
       [
         '🔴 Россия: доступ к WhatsApp заблокирован',
-        '• С 12 февраля в 14:05 МСК',
-        '• Подтверждено: пишут 2 издания',
+        '• Впервые сообщили 12 февраля в 14:05 МСК',
+        '• Подкреплено: пишут 2 издания, измерений нет',
         '• Как: через DNS (имя сайта не находится или подменяется)',
         '• Где: Moscow',
         '• Там пока работает: Telegram. Договоритесь с близкими уже сейчас, где ещё вас найти: другое приложение, почта, телефон. Обычные звонки и СМС могут слушать и читать.',
@@ -104,7 +104,7 @@ describe('one incident', () => {
       report({ id: 'b', url: 'https://bbc.example/block', at: at('2026-02-12T08:00:00Z') }),
     ];
     const text = textOf(view([incident({ openedAt: at('2026-02-01T08:00:00Z'), reports })]), 'en');
-    expect(text).toContain('• Since 12 Feb, 11:00 MSK\n• Earlier: Throttled, since 1 Feb, 11:00 MSK');
+    expect(text).toContain('• First reported 12 Feb, 11:00 MSK\n• Earlier: Throttled, since 1 Feb, 11:00 MSK');
     expect(text).toContain('https://bbc.example/block');
   });
 
@@ -112,7 +112,7 @@ describe('one incident', () => {
     const text = textOf(view([incident({ state: 'easing', reports: [lifts[0]!, ...twoOutlets] })]), 'ru');
     expect(text.startsWith('🔴 Россия: доступ к WhatsApp заблокирован')).toBe(true);
     expect(text).toContain('• 1 издание пишет, что доступ вернулся; пока не точно');
-    expect(text).toContain('• Подтверждено: пишут 2 издания');
+    expect(text).toContain('• Подкреплено: пишут 2 издания, измерений нет');
   });
 
   test('lifted: green mark, how long it lasted, sources of the lift, nothing to mute', () => {
@@ -121,7 +121,7 @@ describe('one incident', () => {
         '🟢 Russia: WhatsApp works again',
         '• Lasted 21 hours 55 minutes: 12 Feb, 14:05 MSK – 13 Feb, 12:00 MSK',
         '• Before: WhatsApp blocked',
-        '• Corroborated: 2 outlets',
+        '• Corroborated: 2 outlets report it, nobody has measured it',
         '• Sources: BBC <https://bbc.example/1>, DW <https://dw.example/2>',
         'RU-whatsapp-3f9k',
         '[Evidence → incident RU-whatsapp-3f9k] [Status → status RU]',
@@ -135,16 +135,15 @@ describe('one incident', () => {
     expect(text).not.toContain('Lasted');
   });
 
-  test('withdrawn: says why, and what was said', () => {
+  test('withdrawn: says what was wrong, and why', () => {
     const text = textOf(
       view([
         incident({ state: 'withdrawn', open: false, withdrawnBecause: 'the outlet took it back', reports: twoOutlets }),
       ]),
       'ru',
     );
-    expect(text).toContain('⚪ Россия: WhatsApp — сообщение отозвано');
+    expect(text).toContain('⚪ Поправка. Россия: WhatsApp не блокировали. Мы ошиблись.');
     expect(text).toContain('• Причина: the outlet took it back');
-    expect(text).toContain('• Было: доступ к WhatsApp заблокирован');
   });
 
   test('a threat: yellow, announced rather than since', () => {
@@ -177,13 +176,12 @@ describe('one incident', () => {
 });
 
 describe('many incidents of one country', () => {
-  test('all blocked: one headline, one list', () => {
+  test('all blocked: one headline that names them', () => {
     expect(textOf(view(group), 'en')).toBe(
       [
-        '🔴 Russia: 5 services blocked',
-        'WhatsApp, Telegram, Facebook, Deutsche Welle, X (Twitter)',
-        '• Since 12 Feb, 14:05 MSK',
-        '• Corroborated: 2 outlets',
+        '🔴 Russia: WhatsApp, Telegram, Facebook, Deutsche Welle, X (Twitter) blocked',
+        '• First reported 12 Feb, 14:05 MSK',
+        '• Corroborated: 2 outlets report it, nobody has measured it',
         '• Sources: BBC <https://bbc.example/1>, DW <https://dw.example/2>',
         'RU-whatsapp-0000 RU-telegram-0001 RU-facebook-0002 RU-dw-0003 RU-x-0004',
         '[Evidence → incident RU-whatsapp-0000 RU-telegram-0001 RU-facebook-0002 RU-dw-0003 RU-x-0004] [Mute Russia 8 h → mute RU for 8h] [Status → status RU]',
@@ -199,10 +197,10 @@ describe('many incidents of one country', () => {
     ];
     expect(textOf(view(mixed), 'ru')).toContain(
       [
-        '🔴 Россия: изменения по 3 сервисам',
-        '🔴 Блокировка: WhatsApp',
-        '🟠 Замедление: Facebook',
-        '🟢 Доступ восстановлен: Deutsche Welle',
+        '🔴 Россия: доступ к WhatsApp заблокирован, ещё 2',
+        '🔴 Доступ к WhatsApp заблокирован',
+        '🟠 Доступ к Facebook замедлен',
+        '🟢 Доступ к Deutsche Welle восстановлен',
       ].join('\n'),
     );
   });
@@ -212,7 +210,9 @@ describe('many incidents of one country', () => {
       group[0]!,
       { ...group[1]!, confidence: 'confirmed' as const, reports: [...twoOutlets, measured(['AS1', 'AS2'])] },
     ];
-    expect(textOf(view(unequal), 'en')).toContain('• Corroborated: 2 outlets – each of them, at least');
+    expect(textOf(view(unequal), 'en')).toContain(
+      '• Corroborated: 2 outlets report it, nobody has measured it – each of them, at least',
+    );
   });
 
   test('a hundred services: names and ids are bounded', () => {
@@ -232,7 +232,7 @@ describe('short replies', () => {
       renderReply(view(group), translators.of('en'), { reason: 'widened', incidentIds: ['RU-dw-0003', 'RU-x-0004'] }),
     );
     expect(text.split('\n')).toEqual([
-      '🔴 Russia: 2 services blocked · More is hit than before. Deutsche Welle, X (Twitter) · RU-dw-0003 RU-x-0004',
+      '🔴 Russia: Deutsche Welle, X (Twitter) blocked · RU-dw-0003 RU-x-0004',
       expect.stringContaining('[Evidence → incident RU-dw-0003 RU-x-0004]'),
     ]);
   });
@@ -242,7 +242,7 @@ describe('short replies', () => {
       renderReply(view(group), translators.of('ru'), { reason: 'escalated', incidentIds: ['RU-dw-0003'] }),
     );
     expect(text).toContain(
-      '🔴 Россия: доступ к Deutsche Welle заблокирован · Стало хуже. Подтверждено: пишут 2 издания · RU-dw-0003\n',
+      '🔴 Россия: доступ к Deutsche Welle заблокирован · Стало хуже. Подкреплено: пишут 2 издания, измерений нет · RU-dw-0003\n',
     );
   });
 
@@ -254,7 +254,7 @@ describe('short replies', () => {
     expect(reply.tone).toBe('alert');
     expect(asText(reply)).toBe(
       [
-        '🟢 Россия: доступ к WhatsApp восстановлен · длилось 21 ч 55 мин · Подтверждено: пишут 2 издания · RU-whatsapp-3f9k',
+        '🟢 Россия: доступ к WhatsApp восстановлен · длилось 21 ч 55 мин · Подкреплено: пишут 2 издания, измерений нет · RU-whatsapp-3f9k',
         '[Источники → incident RU-whatsapp-3f9k] [Что работает → status RU]',
       ].join('\n'),
     );

@@ -1,6 +1,13 @@
 /** Every phrase of an alert is said by some alert or reply, in each language, and reads as a sentence: no holes, no English in Russian. */
 import { describe, expect, test } from 'vitest';
-import { ACTIONS, CONFIDENCES, type ChangeKind, METHODS } from '../../../src/core/model/incident.ts';
+import {
+  ACTIONS,
+  CONFIDENCES,
+  type ChangeKind,
+  METHODS,
+  type Method,
+  type Standing,
+} from '../../../src/core/model/incident.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
 import type { Report } from '../../../src/core/model/report.ts';
 import type { PhraseKey } from '../../../src/core/ports/translate.ts';
@@ -21,6 +28,15 @@ const KINDS: ChangeKind[] = [
   'easing',
   'lifted',
 ];
+
+const STOOD: Standing = {
+  by: 'record',
+  action: 'block',
+  method: null,
+  since: NOW - 900 * DAY,
+  monthOnly: false,
+  reference: 'https://record.example/ru',
+};
 
 const lift = (over: Partial<Report> = {}): Report => report({ id: 'lift', action: 'unblock', at: NOW - DAY, ...over });
 const over = (one: IncidentWithReports, state: 'lifted' | 'withdrawn'): IncidentWithReports => ({
@@ -149,6 +165,31 @@ function everyAlert(lang: string): { heard: Set<PhraseKey>; documents: MessageDo
       reports: [fingerprint, measured(['AS3'])],
     }),
   );
+  const stood = (method: Method, over: Partial<IncidentWithReports> = {}) =>
+    incident({
+      standing: { ...STOOD, changes: [{ at: NOW, action: 'block', method, confidence: 'corroborated' }] },
+      ...over,
+    });
+  for (const method of ['dns', 'app-store', 'legal'] as const) documents.push(alert(stood(method)));
+  documents.push(alert(incident({ standing: { ...STOOD, since: null } })));
+  const delisted = (n: number) =>
+    Array.from({ length: n }, (_, at) => stood('dns', { id: `RU-s${at}`, service: `s${at}` }));
+  documents.push(alert(...delisted(6)));
+  documents.push(
+    alert(
+      ...ways
+        .filter(({ service, state }) => service === 'whatsapp' && state === 'active')
+        .map((one, at) => ({ ...one, service: `s${at}` })),
+    ),
+  );
+  for (const one of ways.filter(({ service }) => service === 'whatsapp'))
+    documents.push(
+      alert(one, { ...one, id: `${one.id}-3`, service: 'signal' }),
+      alert(...Array.from({ length: 6 }, (_, at) => ({ ...one, id: `RU-t${at}`, service: `t${at}` }))),
+    );
+  const dated = (openedAt: number) =>
+    incident({ id: `RU-d${openedAt}`, openedAt, confidence: 'confirmed', reports: [{ ...fingerprint, at: openedAt }] });
+  documents.push(alert(dated(NOW - DAY), { ...dated(NOW), service: 'signal' }));
   documents.push(unmeasured(ways[0]!));
   const gone = over(ways[0]!, 'lifted');
   documents.push(renderReply(view([gone]), words, { reason: 'lifted', incidentIds: [gone.id] }));
@@ -158,18 +199,33 @@ function everyAlert(lang: string): { heard: Set<PhraseKey>; documents: MessageDo
 
 /** Said in a country's stead (`i18n/words.test.ts`), to a question (`commands/phrases.test.ts`), or of an alert that is a test (`render/test-alert.test.ts`). */
 const elsewhere = new Set(
-  'country.none place.unknown network.seen network.none network.country test.head test.what test.country'.split(' '),
+  'wrong.unblock head.withdrawn net.withdrawn label.block label.shutdown label.unblock label.warn label.withdrawn label.warnOver country.none place.unknown network.seen network.none network.country test.head test.what test.country'.split(
+    ' ',
+  ),
 );
 const buttons = ['button.evidence', 'button.mute', 'button.muteCountry', 'button.status'];
 const phrases = [
-  ...keysOf('head', 'net', 'any', 'group', 'label', 'headline', 'country', 'list'),
+  ...keysOf(
+    'head',
+    'net',
+    'any',
+    'group',
+    'several',
+    'changed',
+    'wrong',
+    'stands',
+    'label',
+    'headline',
+    'country',
+    'list',
+  ),
   ...keysOf('method', 'confidence', 'sure', 'why', 'count', 'alert', 'reply', 'test'),
   ...keysOf('noun', 'place', 'network', 'part', 'component', 'advice', 'probe'),
   ...buttons,
 ];
 /** Names, ids and what strangers wrote. */
 const NAMES =
-  /[A-Z]{2}-[a-z0-9-]+|WhatsApp|Facebook|Wi-Fi|Telegram|Signal|BBC|DW|Roskomnadzor|Tocsin probe|DNS|SNI|BGP|OONI|bgp|ping|IP|GMT[+-]?\d*|the outlet took it back|Moscow|Tver|Tula|Perm|Omsk|Ufa|Orel|[Mm]edia/g;
+  /[A-Z]{2}-[a-z0-9-]+|WhatsApp|Facebook|Wi-Fi|Telegram|Signal|BBC|DW|Roskomnadzor|Tocsin probe|DNS|SNI|BGP|OONI|bgp|ping|IP|GMT[+-]?\d*|the outlet took it back|https:\/\/record\.example\/ru|Moscow|Tver|Tula|Perm|Omsk|Ufa|Orel|[Mm]edia/g;
 
 describe.each(['en', 'ru'])('alerts in %s', (lang) => {
   const { heard, documents } = everyAlert(lang);

@@ -109,7 +109,20 @@ describe('what is critical for a chat', () => {
     ['a confirmed block of one of a country', { confidence: 'confirmed' }, 'RU *', {}, null],
     ['a corroborated block, followed by name', { confidence: 'corroborated' }, 'RU whatsapp', {}, null],
     ['confirmed, but slowed down only', { confidence: 'confirmed', action: 'throttle' }, 'RU whatsapp', {}, null],
-    ['confirmed, and easing already', { confidence: 'confirmed', state: 'easing' }, 'RU whatsapp', {}, null],
+    [
+      'one outlet says it is over',
+      { confidence: 'confirmed', state: 'easing', liftConfidence: 'reported' },
+      'RU whatsapp',
+      {},
+      'followed-by-name',
+    ],
+    [
+      'over, as sure as the chat wants it',
+      { confidence: 'confirmed', state: 'easing', liftConfidence: 'corroborated' },
+      'RU whatsapp',
+      {},
+      null,
+    ],
     ['a network that is off, as sure as the chat wants it', national, 'RU *', {}, 'national-shutdown'],
     ['a network that is off in some regions', { ...national, regions: ['RU-DA'] }, 'RU *', {}, null],
     ['the platform of the chat', { service: 'telegram' }, 'RU *', {}, 'own-platform'],
@@ -140,7 +153,11 @@ describe('what is critical for a chat', () => {
   ];
   test.each(CASES)('%s', (_name, over, followed, change, expected) => {
     const [country, service] = followed.split(' ');
-    const chat = { platform: 'telegram', subscriptions: [{ country: country!, service: service! }] };
+    const chat = {
+      platform: 'telegram',
+      level: 'corroborated' as const,
+      subscriptions: [{ country: country!, service: service! }],
+    };
     expect(breaksThrough({ ...broadcast(), ...change }, chat, [incident(over)])).toBe(expected);
   });
 });

@@ -1,15 +1,8 @@
 /** Between the bytes of a feed and its items: patience, repair of broken markup, what is kept, and the bounds of a feed's own words. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { retryAfterMs } from '../../../src/core/answers.ts';
-import {
-  type FeedHints,
-  notBeforeOf,
-  nothing,
-  recall,
-  statusError,
-  validator,
-} from '../../../src/sources/rss/index.ts';
+import { documentError, retryAfterMs, validator } from '../../../src/core/answers.ts';
+import { type FeedHints, notBeforeOf, nothing, recall, REMEDIES } from '../../../src/sources/rss/index.ts';
 import { readFeed, salvageItems, tidyXml, wrapMarkup } from '../../../src/sources/rss/read-feed.ts';
 import { type RawFeed, type RawItem, shapeFeed } from '../../../src/sources/rss/shape.ts';
 import { domainOf } from '../../../src/sources/rss/site.ts';
@@ -85,7 +78,7 @@ describe('patience', () => {
     [500, /has trouble/],
     [204, /not a feed/],
   ])('status %i: a remedy of its own', (status, remedy) => {
-    const error = statusError(status, {}, 'a.example', NOW);
+    const error = documentError({ status, headers: {} }, 'a.example', NOW, REMEDIES);
     expect([error.code, error.facts.host, error.facts.status]).toEqual(['fetch_status', 'a.example', status]);
     expect(error.message).toMatch(remedy);
   });

@@ -1,10 +1,11 @@
 /** Inline queries: what Telegram gets for them, how many at a time, and when it asks to wait. */
 import { expect, test } from 'vitest';
-import { createInline, resultOf } from '../../../src/adapters/telegram/bot.ts';
+import { createInline, type Receiving, resultOf } from '../../../src/adapters/telegram/bot.ts';
 import type { ApiClient } from '../../../src/adapters/telegram/client.ts';
 import type { InlineEvent } from '../../../src/adapters/telegram/events.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
 import type { Question } from '../../../src/core/ports/chat-adapter.ts';
+import { testDeps } from '../../contract/adapter-deps.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 
 const paragraph = (text: string) => ({ type: 'paragraph' as const, inline: [{ bold: [text] }] });
@@ -41,13 +42,12 @@ function world(status = 200, wait = Promise.resolve()) {
     },
   };
   const inline = createInline({
+    account: { id: 'tg', lang: 'ru' },
+    deps: testDeps({ clock }),
     client,
-    clock,
     handlers,
-    accountId: 'tg',
-    lang: 'ru',
     signal: new AbortController().signal,
-  });
+  } as unknown as Receiving);
   return { inline, calls, asked, clock };
 }
 

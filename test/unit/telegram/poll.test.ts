@@ -19,7 +19,8 @@ test('a handler that is slower than the poll waits for: written down as unfinish
   const hangs = new Promise<never>((_, reject) =>
     stop.signal.addEventListener('abort', () => reject(new Error('over'))),
   );
-  const call = async (_method: string, body: string) => {
+  const call = async (method: string, body: string) => {
+    if (method === 'deleteWebhook') return { kind: 'answer', status: 200, body: { ok: true, result: true } };
     bodies.push(body);
     const update = { update_id: 7 } as Update;
     if (bodies.length === 1) return { kind: 'answer', status: 200, body: { ok: true, result: [update] } };
@@ -27,17 +28,14 @@ test('a handler that is slower than the poll waits for: written down as unfinish
   };
   const parts = {
     client: { call },
-    clock: systemClock,
-    ids: { random: () => 0 },
+    deps: { clock: systemClock, ids: { random: () => 0 } },
+    health: { receiving: () => undefined },
+    signal: stop.signal,
     inbox,
-    holds: () => true,
-    tookOver: false,
     take: (update: Update) => inbox.accept({ update, chat: '1', person: null }),
     write: async (journal: Journal) => written.push(structuredClone(journal)) > 0,
-    unhook: async () => undefined,
-    report: () => undefined,
   } as unknown as PollParts;
-  const polling = poll(parts, stop.signal);
+  const polling = poll(parts);
   await until(() => bodies.length === 2);
   expect(JSON.parse(bodies[1]!).offset).toBe(8);
   expect(written.map(({ unfinished }) => unfinished.length)).toEqual([1]);

@@ -346,7 +346,7 @@ const SECRETS = ['m.cross_signing.master', 'm.cross_signing.self_signing', 'm.cr
 const SIGNING_KEYS = '/_matrix/client/v3/keys/device_signing/upload';
 
 /** Asks the homeserver how our account and device stand. */
-export async function standing(link: Link) {
+export async function standing(link: Link<unknown>) {
   const { sdk, run, identity } = link;
   await link.flush();
   const user = () => new sdk.UserId(identity.userId);
@@ -365,18 +365,18 @@ export async function standing(link: Link) {
 }
 
 /** Asks the homeserver for the devices and identities of these, whether the machine knew them or not. */
-export async function askForKeys({ run, carry }: Link, users: () => UserId[]): Promise<void> {
+export async function askForKeys({ run, carry }: Link<unknown>, users: () => UserId[]): Promise<void> {
   const query = await run('queryKeysForUsers', (machine) => machine.queryKeysForUsers(users()));
   await carry(query);
 }
 
-const ownDevice = ({ sdk, run, identity }: Link) =>
+const ownDevice = ({ sdk, run, identity }: Link<unknown>) =>
   run('getDevice', (machine) =>
     machine.getDevice(new sdk.UserId(identity.userId), new sdk.DeviceId(identity.deviceId)),
   );
 
 /** Makes the account its identity, or uploads anew one that never arrived. `reset`: a new one in the place of what is there. */
-export async function makeIdentity(link: Link, calls: Calls, who: Confirmation, reset: boolean): Promise<void> {
+export async function makeIdentity(link: Link, who: Confirmation, reset: boolean): Promise<void> {
   const { run } = link;
   // A refusal must not cost us the keys that are still those of the account.
   const before = reset ? await exportKeys(link) : undefined;
@@ -384,7 +384,7 @@ export async function makeIdentity(link: Link, calls: Calls, who: Confirmation, 
   const { uploadKeysRequest, uploadSigningKeysRequest, uploadSignaturesRequest } = requests;
   try {
     if (uploadKeysRequest) await link.carry(uploadKeysRequest);
-    await confirmed(calls, SIGNING_KEYS, json(JSON.parse(uploadSigningKeysRequest.body)), who);
+    await confirmed(link.calls, SIGNING_KEYS, json(JSON.parse(uploadSigningKeysRequest.body)), who);
   } catch (error) {
     if (before) {
       // Keys are taken only where they fit what the server shows.
@@ -415,9 +415,11 @@ export async function signDevice(link: Link): Promise<void> {
   await link.carry(await device.verify());
 }
 
+const dataOf = ({ calls, identity }: Link): AccountData => calls.dataOf(identity.userId);
+
 /** Takes the identity that was made elsewhere, by its recovery key. Throws where the key or what it opens does not fit. */
-export async function takeIdentity(link: Link, calls: Calls, recoveryKey: string): Promise<void> {
-  const data = calls.dataOf(link.identity.userId);
+export async function takeIdentity(link: Link, recoveryKey: string): Promise<void> {
+  const data = dataOf(link);
   const key = await openStorage(data, recoveryKey);
   const [master, selfSigning, userSigning] = await Promise.all(SECRETS.map((name) => readSecret(data, key, name)));
   if (!master || !selfSigning)
@@ -438,15 +440,10 @@ export async function takeIdentity(link: Link, calls: Calls, recoveryKey: string
  * Puts the keys of our identity where a recovery key opens them, in any app. `hand` gets that key, which is kept nowhere, before any app asks for it;
  * where it throws nothing has changed for them. False: the keys are not here.
  */
-export async function makeRecovery(
-  link: Link,
-  calls: Calls,
-  random: Random,
-  hand: (recoveryKey: string) => void,
-): Promise<boolean> {
+export async function makeRecovery(link: Link, random: Random, hand: (recoveryKey: string) => void): Promise<boolean> {
   const keys = await exportKeys(link);
   if (!keys?.[2]) return false;
-  const data = calls.dataOf(link.identity.userId);
+  const data = dataOf(link);
   const { key, recoveryKey } = await makeStorage(data, random);
   for (const [i, name] of SECRETS.entries()) await writeSecret(data, key, { name, value: keys[i]! }, random);
   hand(recoveryKey);
@@ -455,8 +452,8 @@ export async function makeRecovery(
 }
 
 /** Whether the keys of the identity lie where some recovery key opens them. */
-export async function hasRecovery(link: Link, calls: Calls): Promise<boolean> {
-  const data = calls.dataOf(link.identity.userId);
+export async function hasRecovery(link: Link): Promise<boolean> {
+  const data = dataOf(link);
   const id = await storageKeyId(data);
   return id !== null && Object.hasOwn(json(json(await data.get(SECRETS[0])).encrypted), id);
 }
@@ -466,15 +463,17 @@ export async function hasRecovery(link: Link, calls: Calls): Promise<boolean> {
 /** What is needed of an open machine (`machine.ts`). */
 type Opened = Pick<Crypto, 'sdk' | 'identity' | 'run' | 'flush'>;
 
-export interface Link extends Opened {
+export interface Link<C = Calls> extends Opened {
+  calls: C;
   /** Carries out one request of the machine, tells it what was answered, and returns that. Into rooms only by `speaking` (`verification.ts`). */
   carry(request: MachineRequest): Promise<Json>;
 }
 
-export function linkOf(opened: Opened, calls: Pick<Calls, 'need'>): Link {
+export function linkOf<C extends Pick<Calls, 'need'>>(opened: Opened, calls: C): Link<C> {
   const { sdk, run } = opened;
   return {
     ...opened,
+    calls,
     async carry(request) {
       const { id, type } = request;
       const asked = askedOf(sdk, request);

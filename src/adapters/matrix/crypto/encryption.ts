@@ -288,7 +288,7 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
     /** It arrived, and nobody will send it again. */
     delivered: sealed.delivered,
     /** Keeps an encrypted file on the server: what stands under `file` in a message. */
-    async upload({ bytes }: UploadedFile, options: CallOptions): Promise<Json> {
+    async upload({ bytes }: UploadedFile, options: CallOptions): Promise<Json & { url: string }> {
       const made = await crypto.run('encryptAttachment', () => {
         const { encryptedData, mediaEncryptionInfo } = crypto.sdk.Attachment.encrypt(bytes);
         return { encryptedData, info: json(JSON.parse(mediaEncryptionInfo ?? '{}')) };

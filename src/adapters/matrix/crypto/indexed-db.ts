@@ -13,11 +13,9 @@ import type { DurableRows, Row, RowChange } from '../../../core/ports/state.ts';
 type Key = string | number | Key[];
 
 /** What one transaction changed, as it stands at its end; a null value is deleted. `whole`: this is all that the database holds, and its shape is another. */
-export interface Changes {
-  database: string;
-  whole: Shape | null;
-  records: Kept[];
-}
+export type Changes = NonNullable<ReturnType<typeof changesOf>>;
+
+type Shape = ReturnType<typeof shapeOf>;
 
 interface Kept {
   store: string;
@@ -30,11 +28,6 @@ interface Index {
   keyPath: string | string[];
   unique: boolean;
   multiEntry: boolean;
-}
-
-interface Shape {
-  version: number;
-  stores: { name: string; keyPath: string | string[] | null; autoIncrement: boolean; indexes: Index[] }[];
 }
 
 /** Resolves when it is durable. Where it throws, the transaction is undone and ends as aborted. */
@@ -101,15 +94,13 @@ export function openPlace(keep: Keep) {
   return {
     name,
     /** Builds a database as it was kept. */
-    async restore(database: string, shape: Shape, records: readonly { store: string; key: Key; value: unknown }[]) {
-      keepers.delete(name);
+    async restore(database: string, shape: Shape, records: readonly Kept[]) {
       restoring.add(name);
       try {
         const raw = await make(idb, full(database), shape);
         for (const { store, key, value } of records) raw.rawObjectStores.get(store)?.storeRecord({ key, value }, false);
       } finally {
         restoring.delete(name);
-        keepers.set(name, keep);
       }
     },
     /** How many records a store holds. */
@@ -203,7 +194,7 @@ function patchTransactions(transaction: Transaction): void {
   };
 }
 
-function changesOf({ db: { _rawDatabase: raw }, mode, _rollbackLog: log }: Transaction): Changes | null {
+function changesOf({ db: { _rawDatabase: raw }, mode, _rollbackLog: log }: Transaction) {
   const database = raw.name.slice(raw.name.indexOf('::') + 2);
   const stores = [...raw.rawObjectStores.values()];
   if (mode === 'versionchange') {
@@ -220,7 +211,7 @@ function changesOf({ db: { _rawDatabase: raw }, mode, _rollbackLog: log }: Trans
 
 const indexOf = ({ name, keyPath, unique, multiEntry }: Index): Index => ({ name, keyPath, unique, multiEntry });
 
-const shapeOf = ({ version, rawObjectStores }: RawDatabase): Shape => ({
+const shapeOf = ({ version, rawObjectStores }: RawDatabase) => ({
   version,
   stores: [...rawObjectStores.values()].map(({ name, keyPath, autoIncrement, rawIndexes }) => ({
     name,

@@ -34,31 +34,18 @@ let compiling: Promise<object> | undefined;
  * Loads the machine of `matrix-sdk-crypto`, 8 MB of WebAssembly, compiled once a process. The package's own loader makes one instance a process, and a panic
  * there leaves it broken for all: so its glue is loaded afresh for each. A panic comes out of a microtask, where nobody could catch it; the glue's ways to make
  * those, and timers, are replaced by some that do. `test/unit/matrix/crypto/vendor.test.ts` holds what is relied upon.
+ * `panicked`: Rust code has panicked: what was under way never ends, and nothing may be asked of this instance any more.
  */
-export async function loadEngine() {
+export async function loadEngine(panicked: (error: unknown) => void): Promise<Sdk> {
   const folder = join(dirname(require.resolve(PACKAGE)), 'pkg');
   compiling ??= readFile(join(folder, 'matrix_sdk_crypto_wasm_bg.wasm')).then((bytes) => wasm.compile(bytes));
   const module = await compiling;
   const glue = freshGlue(join(folder, 'matrix_sdk_crypto_wasm_bg.cjs'));
-  let panicked: unknown = null;
-  const calls: ((error: unknown) => void)[] = [];
-  const panic = (error: unknown): void => {
-    if (panicked !== null) return;
-    panicked = error;
-    for (const call of calls.splice(0)) call(error);
-  };
-  catchCalls(glue, panic);
+  catchCalls(glue, panicked);
   const instance = await wasm.instantiate(module, { './matrix_sdk_crypto_wasm_bg.js': glue });
   glue.__wbg_set_wasm(instance.exports);
   (instance.exports.__wbindgen_start as () => void)();
-  return {
-    sdk: glue as unknown as Sdk,
-    /** Calls back once, when Rust code has panicked: what was under way never ends, and nothing may be asked of this instance any more. */
-    onPanic(call: (error: unknown) => void) {
-      if (panicked !== null) call(panicked);
-      else calls.push(call);
-    },
-  };
+  return glue as unknown as Sdk;
 }
 
 function freshGlue(file: string): Glue {
@@ -340,9 +327,8 @@ const CALL_MS = 120_000;
 /** Throws `config_invalid` for what an operator must mend, else what the store or the homeserver threw. */
 export async function openCrypto(parts: CryptoParts) {
   const { identity, rows, clock, log } = parts;
-  const engine = await loadEngine();
-  const { sdk } = engine;
   const hold = holder(parts);
+  const sdk = await loadEngine((error) => hold.failed('The encryption library broke', error));
   const place = openPlace(async (changes) => {
     try {
       await keepChanges(rows, changes);
@@ -352,7 +338,6 @@ export async function openCrypto(parts: CryptoParts) {
     }
   });
   hold.onClose(() => place.close());
-  engine.onPanic((error) => hold.failed('The encryption library broke', error));
   try {
     const fresh = !(await restored(parts, place));
     const machine = await hold.timed('initialize', () =>

@@ -34,27 +34,26 @@ export interface SecureParts extends Pick<CompleteDeps, 'random' | 'keep'> {
 }
 
 /** How it stands at the end. `signed` false: whoever sits there left it for later, or wants to verify with another session. Throws what must be mended. */
-export async function secure(link: Link, calls: Calls, parts: SecureParts): Promise<Standing> {
+export async function secure(link: Link, parts: SecureParts): Promise<Standing> {
   const { asker, reset, renew } = parts;
   const before = await standing(link);
   const { userId, deviceId } = link.identity;
   const how = before.signed ? 'cross-signed' : 'not cross-signed';
   asker.say(`${userId}, device ${deviceId}, ${how}. Its fingerprint: ${fingerprintOf(before.fingerprint)}`);
   if (before.identity === 'none' || reset) {
-    await makeIdentity(link, calls, confirmation(link, parts), before.identity !== 'none');
+    await makeIdentity(link, confirmation(link, parts), before.identity !== 'none');
     asker.say(
       reset
         ? 'The account has a new identity.'
         : "The account has its identity now, and the bot's device is signed by it.",
     );
   } else if (!before.signed) {
-    if (before.identity === 'elsewhere' && !(await taken(link, calls, parts))) return before;
+    if (before.identity === 'elsewhere' && !(await taken(link, parts))) return before;
     await signDevice(link);
     asker.say("The bot's device is signed by the identity of its account.");
   }
   const after = await standing(link);
-  if (after.identity === 'ours' && (reset || renew || !(await hasRecovery(link, calls))))
-    await offerRecovery(link, calls, parts);
+  if (after.identity === 'ours' && (reset || renew || !(await hasRecovery(link)))) await offerRecovery(link, parts);
   return after;
 }
 
@@ -81,7 +80,7 @@ function confirmation({ identity }: Link, { asker, password, prefix }: SecurePar
 }
 
 /** The identity was made in another app. True: its keys are here now. */
-async function taken(link: Link, calls: Calls, { asker, prefix }: SecureParts): Promise<boolean> {
+async function taken(link: Link, { asker, prefix }: SecureParts): Promise<boolean> {
   const flag = `${prefix}recovery-key-file`;
   if (!asker.attended && !asker.given(flag))
     throw new TocsinError(
@@ -96,7 +95,7 @@ async function taken(link: Link, calls: Calls, { asker, prefix }: SecureParts): 
     if (!asker.given(flag) && (await asker.ask({ kind: 'yes-no', ...has })) !== 'yes') return false;
     const typed = await asker.ask({ kind: 'secret', flag, says: 'The recovery key' });
     try {
-      await takeIdentity(link, calls, typed);
+      await takeIdentity(link, typed);
       return true;
     } catch (error) {
       if (!(error instanceof TocsinError) || error.code !== 'usage') throw error;
@@ -106,7 +105,7 @@ async function taken(link: Link, calls: Calls, { asker, prefix }: SecureParts): 
 }
 
 /** Shown once, to somebody; or into a file, where that is wished. */
-async function offerRecovery(link: Link, calls: Calls, { asker, prefix, random, keep }: SecureParts): Promise<void> {
+async function offerRecovery(link: Link, { asker, prefix, random, keep }: SecureParts): Promise<void> {
   const flag = `${prefix}save-recovery-key`;
   if (!asker.attended && !asker.given(flag)) {
     asker.say(
@@ -127,7 +126,7 @@ async function offerRecovery(link: Link, calls: Calls, { asker, prefix, random, 
     );
     asker.say(`\n    ${recoveryKey}\n`);
   };
-  await makeRecovery(link, calls, random, (recoveryKey) => {
+  await makeRecovery(link, random, (recoveryKey) => {
     if (file.trim() === '') return show(recoveryKey);
     try {
       keep(file.trim(), recoveryKey);
@@ -143,8 +142,6 @@ async function offerRecovery(link: Link, calls: Calls, { asker, prefix, random, 
 }
 
 /** Opens the keys of an account for a command, while no bot runs with them. */
-
-export type OpenedLink = Awaited<ReturnType<typeof openLink>>;
 
 const LAST_WORDS_MS = 3_000;
 
@@ -163,7 +160,6 @@ export async function openLink(parts: Parts) {
     const { crypto } = await openDevice({ ...parts, identity, port: asPort(calls), broken: () => {} }, { signal });
     return {
       link: linkOf(crypto, calls),
-      calls,
       async close() {
         over.abort();
         crypto.close();

@@ -1,8 +1,8 @@
 import type { Sas, VerificationRequest } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { TocsinError } from '../../../core/errors.ts';
 import type { Clock } from '../../../core/ports/runtime.ts';
-import { entries, isEventId, isUserId, type Json, json, list } from '../untrusted.ts';
-import { askForKeys, type Calls, type Link, signDevice, standing } from './cross-signing.ts';
+import { entries, isEventId, isUserId, type Json, json, list, onlyRooms } from '../untrusted.ts';
+import { askForKeys, type Link, signDevice, standing } from './cross-signing.ts';
 import { decrypt, type MachineRequest, readPart, receive, userOf, usersOf } from './machine.ts';
 
 /** What a verification says in a room, encrypted where the room is. */
@@ -16,12 +16,12 @@ const room = (roomId: string, rest: string): string => `/_matrix/client/v3/rooms
 const MAX_ROUNDS = 20;
 
 /** The same link, through which the machine speaks in rooms as well. */
-function speaking(link: Link, calls: Calls): Link {
+function speaking(link: Link): Link {
   const { sdk, run } = link;
   const carry: Link['carry'] = async (request) => {
     const { type: kind, id, room_id: roomId, event_type: type, txn_id: txnId, body: content } = request;
     if (kind !== sdk.RequestType.RoomMessage || !id || !roomId || !type || !txnId) return await link.carry(request);
-    const answer = { event_id: await sendInRoom(link, calls, { roomId, type, txnId, content }) };
+    const answer = { event_id: await sendInRoom(link, { roomId, type, txnId, content }) };
     await run('markRequestAsSent', (machine) => machine.markRequestAsSent(id, kind, JSON.stringify(answer)));
     return answer;
   };
@@ -45,20 +45,21 @@ async function flushed(
 type RoomWord = Record<'roomId' | 'type' | 'txnId' | 'content', string>;
 
 /** Resolves with the event's id. */
-async function sendInRoom(link: Link, calls: Calls, word: RoomWord): Promise<string> {
+async function sendInRoom(link: Link, word: RoomWord): Promise<string> {
+  const { calls } = link;
   const { roomId, type, txnId, content } = word;
   const state = await calls.ask('GET', room(roomId, 'state/m.room.encryption/'));
   const plain = state.status === 404 && state.body.errcode === 'M_NOT_FOUND';
   if (state.status !== 200 && !plain)
     throw new TocsinError('server', 'the homeserver does not say whether the room is encrypted: try again');
-  const body = plain ? content : await encrypted(link, calls, word);
+  const body = plain ? content : await encrypted(link, word);
   const sentAs = plain ? type : 'm.room.encrypted';
   const answer = await calls.need('PUT', room(roomId, `send/${enc(sentAs)}/${enc(txnId)}`), json(JSON.parse(body)));
   return typeof answer.event_id === 'string' ? answer.event_id : '';
 }
 
-async function encrypted(link: Link, calls: Calls, { roomId, type, content }: RoomWord): Promise<string> {
-  const { sdk, run } = link;
+async function encrypted(link: Link, { roomId, type, content }: RoomWord): Promise<string> {
+  const { sdk, run, calls } = link;
   const joined = Object.keys(json((await calls.need('GET', room(roomId, 'joined_members'))).joined)).filter(isUserId);
   if (joined.length > MAX_MEMBERS)
     throw new TocsinError('client', 'the room has too many members for a verification: use a direct chat');
@@ -86,23 +87,10 @@ const MAX_EVENTS = 2_000;
 const MAX_ROOMS = 500;
 /** Somebody could have us look up the devices of thousands. */
 const MAX_STRANGERS = 20;
-const EVERYTHING_ELSE = { not_types: ['*'] };
 const TIMELINE = ['m.room.encrypted', 'm.room.message', `${KIND}*`];
 
-const filterOf = (limit: number): string =>
-  JSON.stringify({
-    presence: EVERYTHING_ELSE,
-    account_data: EVERYTHING_ELSE,
-    room: {
-      account_data: EVERYTHING_ELSE,
-      ephemeral: EVERYTHING_ELSE,
-      state: EVERYTHING_ELSE,
-      timeline: { limit, types: TIMELINE },
-    },
-  });
-
 /** `since`: where the running bot stands; null = from now on. Its own place is not moved: it hears again what it would have heard. */
-export function createRounds(link: Link, calls: Calls, since: string | null) {
+export function createRounds(link: Link, since: string | null) {
   const { sdk, run } = link;
   let at = since;
 
@@ -179,10 +167,10 @@ export function createRounds(link: Link, calls: Calls, since: string | null) {
     async next(timeoutMs: number): Promise<Begun[]> {
       const query = new URLSearchParams({
         timeout: String(at === null ? 0 : timeoutMs),
-        filter: filterOf(at ? 50 : 1),
+        filter: onlyRooms({ limit: at ? 50 : 1, types: TIMELINE }),
       });
       if (at !== null) query.set('since', at);
-      const answer = await calls.need('GET', `/_matrix/client/v3/sync?${query}`, undefined, timeoutMs + 60_000);
+      const answer = await link.calls.need('GET', `/_matrix/client/v3/sync?${query}`, undefined, timeoutMs + 60_000);
       if (typeof answer.next_batch === 'string') at = answer.next_batch;
       const begun = await toDevice(answer);
       for (const [roomId, room] of entries(json(answer.rooms).join).slice(0, MAX_ROOMS))
@@ -404,11 +392,11 @@ const LEARN_MS = 15_000;
 const MAX_WAITING = 5;
 
 /** Null = nobody came. Rejects with the signal's reason; the other side is told so. */
-export async function meet(quiet: Link, calls: Calls, meeting: Meeting): Promise<Outcome | null> {
-  const link = speaking(quiet, calls);
+export async function meet(quiet: Link, meeting: Meeting): Promise<Outcome | null> {
+  const link = speaking(quiet);
   const { clock, signal, patienceMs } = meeting;
   const until = clock.monotonic() + patienceMs;
-  const rounds = createRounds(link, calls, meeting.since);
+  const rounds = createRounds(link, meeting.since);
   let wake = (): void => {};
   const begin = (subject: Begun): Flow => verification(subject, link, meeting, () => wake());
   /** One round of the sync; a failure that may pass is waited out. */
@@ -423,7 +411,7 @@ export async function meet(quiet: Link, calls: Calls, meeting: Meeting): Promise
   };
   // What waits on the server is taken in first; who asked a moment ago is meant, too.
   const begun: Begun[] = await look();
-  let flow: Flow | null = meeting.whom === null ? null : begin(await ask({ link, quiet }, calls, meeting));
+  let flow: Flow | null = meeting.whom === null ? null : begin(await ask({ link, quiet }, meeting));
   let looking: Promise<void> | null = null;
   let failed: { error: unknown } | null = null;
   const left = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
@@ -478,11 +466,7 @@ async function learn(link: Link, look: () => Promise<unknown>, clock: Clock): Pr
 }
 
 /** Own sessions are asked by message to the devices, others in a direct chat, as apps do. */
-async function ask(
-  { link, quiet }: { link: Link; quiet: Link },
-  calls: Calls,
-  { whom, txnId }: Meeting,
-): Promise<Begun> {
+async function ask({ link, quiet }: { link: Link; quiet: Link }, { whom, txnId }: Meeting): Promise<Begun> {
   const { sdk, run, identity } = link;
   const userId = whom!;
   const own = userId === identity.userId;
@@ -504,21 +488,21 @@ async function ask(
     await link.carry(message);
     return request;
   }
-  const roomId = await chatWith(calls, identity.userId, userId);
+  const roomId = await chatWith(link, userId);
   const content = found.verificationRequestContent(methods);
-  const eventId = await sendInRoom(quiet, calls, { roomId, type: 'm.room.message', txnId, content });
+  const eventId = await sendInRoom(quiet, { roomId, type: 'm.room.message', txnId, content });
   return found.requestVerification(new sdk.RoomId(roomId), new sdk.EventId(eventId), methods);
 }
 
 const MEET_MAX_ROOMS = 200;
 
 /** A room of this person and us alone. */
-async function chatWith(calls: Calls, self: string, userId: string): Promise<string> {
+async function chatWith({ calls, identity }: Link, userId: string): Promise<string> {
   const rooms = (await calls.need('GET', '/_matrix/client/v3/joined_rooms')).joined_rooms;
   for (const roomId of Array.isArray(rooms) ? rooms.slice(0, MEET_MAX_ROOMS) : []) {
     const path = `/_matrix/client/v3/rooms/${encodeURIComponent(String(roomId))}/joined_members`;
     const members = Object.keys(json((await calls.need('GET', path)).joined));
-    if (members.length === 2 && members.includes(self) && members.includes(userId)) return String(roomId);
+    if (members.length === 2 && members.includes(identity.userId) && members.includes(userId)) return String(roomId);
   }
   throw new TocsinError(
     'client',

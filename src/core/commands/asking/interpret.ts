@@ -65,12 +65,6 @@ const ENDING: ReadonlySet<string> = new Set(['mute', 'unsubscribe']);
 const HAN = /^\p{Script=Han}/u;
 const ASKING = /[?؟？]\s*$/u;
 
-interface Matched {
-  form: Form;
-  /** The word after the beginning of the verb. */
-  to: number;
-}
-
 /** `text`: as written; `time`: of it, as `mute` takes it. */
 function requestOf(text: string, found: Found, time: string, known: Vocabulary): Asked | null {
   const { words } = found;
@@ -100,7 +94,13 @@ const isNothing = ({ services, countries, doubts, hosts }: Found): boolean =>
 const isLack = ({ services, countries }: Found, text: string): boolean =>
   services.includes(NETWORK) || ASKING.test(text) || (services.length > 0 && countries.length > 0);
 
-const command = (name: CommandName, args: string): Asked => ({ kind: 'command', name, args, open: false, sure: true });
+const command = (name: CommandName, args: string, { open = false, sure = true } = {}): Asked => ({
+  kind: 'command',
+  name,
+  args,
+  open,
+  sure,
+});
 
 /** No word of it is strange to this command. */
 function isUnderstood(found: Found, form: Form, hours: readonly number[], known: Vocabulary): boolean {
@@ -115,7 +115,10 @@ function isUnderstood(found: Found, form: Form, hours: readonly number[], known:
   if (form.kind === 'zone') return words.length <= 10 && places.length <= 1;
   if (form.kind === 'plain') return strange.length === 0;
   const isVerb = (word: string): boolean => known.forms.some(({ own }) => own.has(word));
-  return strange.every((word) => isTimeWord(word, known) || isRhythm(word, known) || HAN.test(word) || isVerb(word));
+  return strange.every(
+    (word) =>
+      isTimeWord(word, known) || known.weekly.has(word) || known.daily.has(word) || HAN.test(word) || isVerb(word),
+  );
 }
 
 /** "Ping me when Signal dies in Russia": what is to happen may be said in words that nobody has listed, where what is meant is named. */
@@ -146,7 +149,8 @@ function isOwnHan(run: string, { own }: Form, { forms, isState, noiseSigns }: Vo
   return left.split(' ').every((part) => part === '' || noiseSigns.test(part) || isState(part));
 }
 
-function verbOf(words: readonly string[], asking: boolean, known: Vocabulary): Matched | null {
+/** `to`: the word after the beginning of the verb. */
+function verbOf(words: readonly string[], asking: boolean, known: Vocabulary): { form: Form; to: number } | null {
   const { polite, noise, forms } = known;
   let from = 0;
   while (from < Math.min(MAX_BEFORE, words.length - 1) && polite.has(words[from]!)) from++;
@@ -220,8 +224,6 @@ const targets = ({ countries, services }: Found): string[] => [...countries, ...
 /** "For 7d": the last seven days. */
 const daysOf = (time: string): string[] => /^for (\d+)d$/u.exec(time)?.slice(1, 2) ?? [];
 
-const isRhythm = (word: string, { weekly, daily }: Vocabulary): boolean => weekly.has(word) || daily.has(word);
-
 /** "A digest every day at 9", "quiet hours from 23 to 8". */
 function timed({ name, args }: Form, text: string, words: readonly string[], known: Vocabulary): Asked {
   const clocks = clocksIn(text, known).map(clockText);
@@ -280,12 +282,10 @@ export function createAsking(
   gazetteer: Pick<Gazetteer, 'everywhere'> | null = null,
 ) {
   let names: Names | null = null;
-  return {
-    /** `forwarded`: others wrote it, so it is never a request. */
-    read(text: string, hosts: ServiceHosts | null, forwarded = false): Asked {
-      names ??= createNames(targets, catalogue, known);
-      return read(text, (said) => scan(said, names!, hosts, gazetteer), forwarded, known);
-    },
+  /** `forwarded`: others wrote it, so it is never a request. */
+  return (text: string, hosts: ServiceHosts | null, forwarded = false): Asked => {
+    names ??= createNames(targets, catalogue, known);
+    return read(text, (said) => scan(said, names!, hosts, gazetteer), forwarded, known);
   };
 }
 
@@ -297,7 +297,8 @@ function read(written: string, scanned: (text: string) => Found, forwarded: bool
   const asked = known.offlineSigns.test(text) ? [...new Set([...found.services, NETWORK])] : found.services;
   // "WhatsApp over mobile internet" is about WhatsApp.
   found.services = asked.length > 1 ? asked.filter((id) => id !== NETWORK) : asked;
-  if (networks.length > 0) return askedOfNetworks(networks, found);
+  // "Anything wrong with AS8359?"
+  if (networks.length > 0) return command('status', [...networks, ...targets(found)].join(' '));
   const nothing = found.services.length + found.countries.length + found.doubts.length + found.hosts.length === 0;
   if (nothing && isGreeting(found.words, known)) return { kind: 'hello' };
   const request =
@@ -306,15 +307,6 @@ function read(written: string, scanned: (text: string) => Found, forwarded: bool
       : (languageAsked(found, known) ?? requestOf(text, found, time?.typed ?? '', known));
   return request ?? questionOf(text, found, nothing, known);
 }
-
-/** "Anything wrong with AS8359?" */
-const askedOfNetworks = (networks: readonly string[], { countries, services }: Found): Asked => ({
-  kind: 'command',
-  name: 'status',
-  args: [...networks, ...countries, ...services].join(' '),
-  open: false,
-  sure: true,
-});
 
 const MAX_LOOKED_AT = 40;
 /** About the weather, the hour, a match. */
@@ -334,17 +326,12 @@ function questionOf(text: string, found: Found, nothing: boolean, known: Vocabul
   if (services.length === 0 && countries.length > 0 && otherMatters) return { kind: 'none' };
   if (!nothing) {
     const args = [...countries, ...regions, ...services].slice(0, 2 * SUBJECTS).join(' ');
-    return {
-      kind: 'command',
-      name: 'status',
-      args,
-      open: countries.length === 0,
-      sure: found.guesses.length === 0 && rest.every(isState),
-    };
+    const sure = found.guesses.length === 0 && rest.every(isState);
+    return command('status', args, { open: countries.length === 0, sure });
   }
   const general =
     aboutAccess && words.length <= MAX_GENERAL && rest.every(isState) && words.length > 1 && !isElsewhere(words, known);
-  return general ? { kind: 'command', name: 'status', args: '', open: false, sure: true } : { kind: 'none' };
+  return general ? command('status', '') : { kind: 'none' };
 }
 
 /** Plain words: a sentence, or a command that was typed without its sign. */
@@ -385,7 +372,7 @@ export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabi
   const { text, command, args, shared } = typed;
   const plain: Understood = { command, args, asked: null };
   if (command && !isDoubtful(command, args, can)) return plain;
-  const asked = can.asking.read(text, hosts, typed.forwarded);
+  const asked = can.asking(text, hosts, typed.forwarded);
   const given = (): Understood =>
     asked.kind === 'command'
       ? { command: can.command(asked.name), args: asked.args, asked }

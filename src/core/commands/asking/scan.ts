@@ -3,7 +3,7 @@ import { NETWORK } from '../../model/incident.ts';
 import type { Gazetteer, ServiceHosts } from '../../ports/reading.ts';
 import { codeOfFlag, FLAG } from './country-names.ts';
 import { type RankedTarget, type Target, distance, nearest, type TargetIndex } from './targets.ts';
-import { keyOf, type Vocabulary } from './vocabulary.ts';
+import { keyOf, onceFor, type Vocabulary } from './vocabulary.ts';
 
 /** What a word of a sentence may stand for: names in any case and script, with the endings and prefixes that languages put on them. */
 
@@ -65,14 +65,6 @@ interface Place {
   isListed: boolean;
 }
 
-interface FoundPlaces {
-  places: Place[];
-  /** Countries of the operators that are named. */
-  operators: string[];
-  /** Keys of the words that name these. */
-  used: Set<string>;
-}
-
 const MAX_PLACE_WORDS = 3;
 const MAX_PLACES = 3;
 const MAX_LOOKUPS = 24;
@@ -83,15 +75,8 @@ const MIN_LETTERS = 5;
 /** Names of so many regions say nothing. */
 const MAX_MEANINGS = 5;
 
-interface Lists {
-  places: ReadonlyMap<string, readonly string[]>;
-  operators: ReadonlyMap<string, string>;
-}
-const lists = new WeakMap<Vocabulary, Lists>();
-
-function knownPlaces(known: Vocabulary): Lists {
-  const kept = lists.get(known);
-  if (kept) return kept;
+/** Of the lists: names of regions and operators, folded. */
+const placesIn = onceFor((known: Vocabulary) => {
   const places = new Map<string, string[]>();
   for (const [id, names] of known.words.under('place.'))
     for (const key of names.map(keyOf))
@@ -99,24 +84,24 @@ function knownPlaces(known: Vocabulary): Lists {
         const ids = places.get(form) ?? [];
         if (!ids.includes(id)) places.set(form, [...ids, id]);
       }
-  const operators = new Map(known.operators.flatMap(({ country, keys }) => keys.map((key) => [key, country] as const)));
-  lists.set(known, { places, operators });
-  return { places, operators };
-}
+  return {
+    places,
+    operators: new Map(known.operators.flatMap(({ country, keys }) => keys.map((key) => [key, country]))),
+  };
+});
 
 /** Could it be the name of a region, going by its looks? */
 const isPlausible = (key: string, { ordinary, noise, isState }: Vocabulary): boolean =>
   key.length >= MIN_LETTERS && !ordinary.has(key) && key.split(' ').every((word) => !noise.has(word) && !isState(word));
 
-/** `unknown`: keys of words that nothing else has a meaning for; all `keys` in their order. `gazetteer` null: by the list alone. */
-function findPlaces(
-  keys: readonly string[],
-  unknown: ReadonlySet<string>,
-  gazetteer: Pick<Gazetteer, 'everywhere'> | null,
-  known: Vocabulary,
-): FoundPlaces {
-  const found: FoundPlaces = { places: [], operators: [], used: new Set() };
-  const { places, operators } = knownPlaces(known);
+/** Their words are unknown no more. `gazetteer` null: by the list alone. */
+function takePlaces(run: Run, gazetteer: Pick<Gazetteer, 'everywhere'> | null): void {
+  const { found, inNames } = run;
+  const { known } = run.names;
+  const unknown = new Set(run.unknown);
+  const keys = found.words.filter((key) => !inNames.has(key));
+  const used = new Set<string>();
+  const { places, operators } = placesIn(known);
   let lookups = 0;
   for (let at = 0; at < Math.min(keys.length, MAX_KEYS) && found.places.length < MAX_PLACES;) {
     let taken = 0;
@@ -127,13 +112,8 @@ function findPlaces(
       const operator = heads.map((head) => operators.get(head)).find((one) => one !== undefined);
       let ids = heads.map((head) => places.get(head)).find((one) => one !== undefined) ?? null;
       const isListed = ids !== null;
-      if (
-        ids === null &&
-        operator === undefined &&
-        gazetteer &&
-        words.every((word) => unknown.has(word)) &&
-        isPlausible(key, known)
-      ) {
+      const isUnknown = ids === null && operator === undefined && words.every((word) => unknown.has(word));
+      if (isUnknown && gazetteer && isPlausible(key, known)) {
         for (const head of heads.slice(0, 3)) {
           if (lookups++ >= MAX_LOOKUPS || known.ordinary.has(head) || head.length < MIN_LETTERS) break;
           const named = gazetteer.everywhere(head);
@@ -142,32 +122,29 @@ function findPlaces(
           break;
         }
       }
-      if (operator !== undefined) found.operators.push(operator);
+      if (operator !== undefined) add(found.operators, operator);
       else if (ids !== null && ids.length <= MAX_MEANINGS) found.places.push({ word: key, ids, isListed });
       else continue;
       taken = length;
-      for (const word of words) found.used.add(word);
+      for (const word of words) used.add(word);
     }
     at += Math.max(1, taken);
   }
-  findHan(keys, places, operators, found);
-  return found;
+  takeHanPlaces(keys, known, found);
+  run.unknown = run.unknown.filter((key) => !used.has(key));
+  settlePlaces(found);
 }
 
 /** Chinese has no spaces: names of the list, wherever they stand. */
-function findHan(
-  keys: readonly string[],
-  places: Lists['places'],
-  operators: Lists['operators'],
-  found: FoundPlaces,
-): void {
+function takeHanPlaces(keys: readonly string[], known: Vocabulary, found: Found): void {
+  const { places, operators } = placesIn(known);
   const signs = keys.filter((key) => /\p{Script=Han}/u.test(key)).join(' ');
   if (signs === '') return;
   for (const [name, ids] of places)
     if (/\p{Script=Han}/u.test(name) && signs.includes(name) && found.places.length < MAX_PLACES)
       found.places.push({ word: name, ids, isListed: true });
   for (const [name, country] of operators)
-    if (/\p{Script=Han}/u.test(name) && signs.includes(name)) found.operators.push(country);
+    if (/\p{Script=Han}/u.test(name) && signs.includes(name)) add(found.operators, country);
 }
 
 /** Finds services, countries and hosts in a sentence, whatever stands around them. Pure; bounded by the length of the text. */
@@ -361,19 +338,6 @@ function takeHan(run: Run, at: number): number {
   }
   if (rest !== '') run.unknown.push(rest);
   return 1;
-}
-
-function takePlaces(run: Run, gazetteer: Pick<Gazetteer, 'everywhere'> | null): void {
-  const { places, operators, used } = findPlaces(
-    run.found.words.filter((key) => !run.inNames.has(key)),
-    new Set(run.unknown),
-    gazetteer,
-    run.names.known,
-  );
-  run.found.places = places;
-  run.found.operators = [...new Set(operators)];
-  run.unknown = run.unknown.filter((key) => !used.has(key));
-  settlePlaces(run.found);
 }
 
 /** A place in a country that is named is there; one of one country names that country; of several it is asked which. */

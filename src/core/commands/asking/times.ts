@@ -57,9 +57,9 @@ function longestOf<T>(tokens: readonly Token[], at: number, meaning: (key: strin
   return null;
 }
 const inSet =
-  (set: ReadonlySet<string>) =>
-  (key: string): true | undefined =>
-    set.has(key) || undefined;
+  <T = true>(set: ReadonlySet<string>, value = true as T) =>
+  (key: string): T | undefined =>
+    set.has(key) ? value : undefined;
 
 /** Words of letters end where they end: "3d9k" is no three days. */
 function isEdge(text: string, at: number, towards: 1 | -1): boolean {
@@ -268,7 +268,7 @@ export function findTime(text: string, known: Vocabulary): FoundTime | null {
   for (let at = 0; at < tokens.length; at++) {
     const before = prefixAt(tokens, at, known);
     for (const start of before ? [at + before.length, at] : [at]) {
-      const found = timeAt(text, tokens, start, start > at ? before!.kind : null, known);
+      const found = timeAt(text, tokens, start, start > at ? before!.value : null, known);
       if (found && isEdge(text, tokens[at]!.from, -1))
         return { from: tokens[at]!.from, to: found.to, typed: found.typed };
     }
@@ -276,16 +276,10 @@ export function findTime(text: string, known: Vocabulary): FoundTime | null {
   return null;
 }
 
-function prefixAt(
-  tokens: readonly Token[],
-  at: number,
-  known: Vocabulary,
-): { kind: 'until' | 'during'; length: number } | null {
-  const until = longestOf(tokens, at, inSet(known.until));
-  const during = longestOf(tokens, at, inSet(known.during));
-  if (until && (!during || until.length >= during.length)) return { kind: 'until', length: until.length };
-  if (during) return { kind: 'during', length: during.length };
-  return null;
+function prefixAt(tokens: readonly Token[], at: number, known: Vocabulary): Longest<'until' | 'during'> {
+  const until = longestOf(tokens, at, inSet(known.until, 'until' as const));
+  const during = longestOf(tokens, at, inSet(known.during, 'during' as const));
+  return until && (!during || until.length >= during.length) ? until : during;
 }
 
 function timeAt(

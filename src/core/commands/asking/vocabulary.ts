@@ -47,14 +47,17 @@ export interface Form {
 /** What people type, as tables whose keys are folded words (`keyOf`). */
 export type Vocabulary = ReturnType<typeof createVocabulary>;
 
-const made = new WeakMap<Words, Vocabulary>();
-
-/** One for each set of words, whoever asks. */
-export function vocabularyOf(words: Words): Vocabulary {
-  const known = made.get(words) ?? createVocabulary(words);
-  made.set(words, known);
-  return known;
+/** Made once for each, whoever asks, and kept as long as it is. */
+export function onceFor<K extends object, T>(make: (of: K) => T): (of: K) => T {
+  const made = new WeakMap<K, T>();
+  return (of) => {
+    const known = made.get(of) ?? make(of);
+    made.set(of, known);
+    return known;
+  };
 }
+
+export const vocabularyOf = onceFor((words: Words): Vocabulary => createVocabulary(words));
 
 function createVocabulary(words: Words) {
   const setOf = (key: string): ReadonlySet<string> => new Set(words.all(key).map(keyOf));

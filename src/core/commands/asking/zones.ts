@@ -3,13 +3,9 @@ import type { Words } from '../../ports/translate.ts';
 import { type ZonePlaces, zonesAt } from '../../wall-clock.ts';
 import type { Matcher } from '../answer.ts';
 import { nearest } from './targets.ts';
-import { keyOf, type Vocabulary } from './vocabulary.ts';
+import { keyOf, onceFor, type Vocabulary } from './vocabulary.ts';
 
-const indexes = new WeakMap<Vocabulary, ReadonlyMap<string, string>>();
-
-function zonesBy(known: Vocabulary): ReadonlyMap<string, string> {
-  const kept = indexes.get(known);
-  if (kept) return kept;
+const zonesBy = onceFor((known: Vocabulary): ReadonlyMap<string, string> => {
   const index = new Map<string, string>();
   for (const zone of Intl.supportedValuesOf('timeZone')) {
     index.set(keyOf(zone), zone);
@@ -19,9 +15,8 @@ function zonesBy(known: Vocabulary): ReadonlyMap<string, string> {
   for (const [zone, names] of known.words.under('zone.'))
     for (const key of names.map(keyOf))
       for (const form of [key, ...known.casesOf(key)]) if (!index.has(form) || form === key) index.set(form, zone);
-  indexes.set(known, index);
   return index;
-}
+});
 
 /** "Europe/Moscow", "moscow", "Москва", "UTC+3", "+03:00" → a zone that Intl knows; else the nearest names. */
 export function findZone(text: string, vocabulary: Vocabulary): { zone: string } | { nearest: string[] } {
@@ -96,18 +91,15 @@ export function likelyZones(matchers: readonly Matcher[], lang: string, { words 
 
 /** "11:15 · Moscow Time": what the clock shows there, and what people call it. */
 export function zoneLabel(zone: string, lang: string, now: number): string {
-  const format = (locale: string): string => {
-    const parts = new Intl.DateTimeFormat(locale, {
-      timeZone: zone,
-      hour: '2-digit',
-      minute: '2-digit',
-      hourCycle: 'h23',
-      timeZoneName: 'shortGeneric',
-    }).formatToParts(now);
-    const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? '';
-    return `${part('hour')}:${part('minute')} · ${part('timeZoneName')}`;
-  };
-  return format(lang);
+  const parts = new Intl.DateTimeFormat(lang, {
+    timeZone: zone,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'shortGeneric',
+  }).formatToParts(now);
+  const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? '';
+  return `${part('hour')}:${part('minute')} · ${part('timeZoneName')}`;
 }
 
 /** "🇷🇺": of two letters; empty for anything else. */

@@ -7,8 +7,18 @@ import { answer, button, code, followedHere, line, type Matcher, note, rows } fr
 import type { TargetIndex } from '../asking/targets.ts';
 import { keyOf, type Vocabulary } from '../asking/vocabulary.ts';
 import { flagOf } from '../asking/zones.ts';
-import type { Can, Draft, ListPage, Picks } from '../capabilities.ts';
+import type { Can } from '../capabilities.ts';
 import type { CommandContext } from '../command.ts';
+
+type ListPage = 'country' | 'service';
+
+interface Draft {
+  page: ListPage;
+  /** The chat followed nothing when it was opened. */
+  isFirst: boolean;
+  /** When it was last touched, ms since the epoch. */
+  at: number;
+}
 
 /** Which picker somebody has open: a name that is typed meanwhile is meant for it. What is ticked is what the chat follows, and is kept with the chat. */
 
@@ -22,28 +32,17 @@ const SEARCH_MS = 5 * 60_000;
 const MAX_SOUGHT = 60;
 const MAX_FOUND = 12;
 
-export function createPicks(cache: Forgettable): Picks {
-  async function read(who: string): Promise<Draft | null> {
-    const kept = (await cache.get(who)) as Partial<Draft> | null | undefined;
-    if (!kept || (kept.page !== 'country' && kept.page !== 'service')) return null;
-    return { page: kept.page, isFirst: kept.isFirst === true, at: Number(kept.at) };
-  }
-  return {
-    async get(who, page) {
-      const draft = await read(who);
-      return draft?.page === page ? draft : null;
-    },
-    async keep(who, draft) {
-      await cache.set(who, draft, KEEP_MS);
-    },
-    async close(who) {
-      await cache.delete(who);
-    },
-    async searching(who, now) {
-      const draft = await read(who);
-      return draft && Math.abs(now - draft.at) < SEARCH_MS ? draft.page : null;
-    },
-  };
+/** What somebody has open here (by `CommandContext.personHere`: nobody taps for anybody else); null: nothing is known of it, or not any more. */
+export async function draftOf(who: string, picks: Forgettable): Promise<Draft | null> {
+  const kept = (await picks.get(who)) as Partial<Draft> | null | undefined;
+  if (!kept || (kept.page !== 'country' && kept.page !== 'service')) return null;
+  return { page: kept.page, isFirst: kept.isFirst === true, at: Number(kept.at) };
+}
+
+/** The picker that a typed name is meant for. */
+export async function searching(who: string, now: number, picks: Forgettable): Promise<ListPage | null> {
+  const draft = await draftOf(who, picks);
+  return draft && Math.abs(now - draft.at) < SEARCH_MS ? draft.page : null;
 }
 
 /** What a typed text finds: whole names are meant, beginnings are offered. */
@@ -129,7 +128,7 @@ export const pickLine = ({ words, typed }: CommandContext) =>
   );
 
 export async function firstPage(context: CommandContext, { picks }: Pick<PickerCapabilities, 'picks'>) {
-  await picks.close(context.personHere);
+  await picks.delete(context.personHere);
   return answer(context.words, [pickLine(context)], [firstButtons(context)]);
 }
 
@@ -146,9 +145,9 @@ export async function picker(
   const found = step.do === 'find' ? seek(step.what, page, can.targets) : null;
   const wanted = step.do === 'add' ? idsIn(step.what, page, can.targets) : (found?.meant ?? []);
   const before = await followedOn(page, context, can);
-  const draft = await can.picks.get(personHere, page);
-  const isFirst = step.do === 'open' || draft === null ? before.isNothing : draft.isFirst;
-  await can.picks.keep(personHere, { page, isFirst, at: context.now });
+  const draft = await draftOf(personHere, can.picks);
+  const isFirst = step.do === 'open' || draft?.page !== page ? before.count === 0 : draft.isFirst;
+  await can.picks.set(personHere, { page, isFirst, at: context.now } satisfies Draft, KEEP_MS);
   const fresh = wanted.filter((id) => !before.ids.includes(id));
   const isTooMuch = before.count + fresh.length > MAX_SUBSCRIPTIONS;
   if (!isTooMuch) await tick(page, fresh, context, can);
@@ -177,10 +176,11 @@ export async function picker(
 
 /** What is ticked when somebody is done; null: nothing. `isFirst`: the chat followed nothing before this picker was opened. */
 export async function chosenIn(page: ListPage, context: CommandContext, can: PickerCapabilities) {
-  const draft = await can.picks.get(context.personHere, page);
-  await can.picks.close(context.personHere);
+  const draft = await draftOf(context.personHere, can.picks);
+  await can.picks.delete(context.personHere);
   const { ids } = await followedOn(page, context, can);
-  return ids.length === 0 ? null : { chosen: ids.map((id) => matcherOf(page, id)), isFirst: draft?.isFirst ?? false };
+  const isFirst = draft?.page === page && draft.isFirst;
+  return ids.length === 0 ? null : { chosen: ids.map((id) => matcherOf(page, id)), isFirst };
 }
 
 /** What a page can tick, of what is followed here (a thread follows things of its own), and how much is followed in all. */
@@ -191,7 +191,7 @@ async function followedOn(page: ListPage, context: CommandContext, { subscriptio
     if (page === 'country') return service === ANY && country !== ANY ? country : [];
     return country === ANY && service !== ANY ? service : [];
   });
-  return { ids, count: here.length, isNothing: here.length === 0 };
+  return { ids, count: here.length };
 }
 
 async function tick(page: ListPage, ids: readonly string[], context: CommandContext, can: PickerCapabilities) {

@@ -12,9 +12,10 @@ import {
   type Matcher,
   nameOfMatcher,
   note,
+  openBlocks,
+  stateList,
   problemsAnswer,
   rows,
-  stateList,
 } from '../answer.ts';
 import { matchersOf } from '../asking/targets.ts';
 import { likelyZones, zoneLabel } from '../asking/zones.ts';
@@ -84,23 +85,14 @@ async function follow(
   context.changed();
   const present = context.brief ? [] : await can.world.present(matchers, context.chat.level, context.now);
   const [standing, open] = [present.filter(isRecordAlone), present.filter((one) => !isRecordAlone(one))];
-  const [inChat, inThread] =
-    fresh.length > 0 || picked
-      ? (['subscribe.done', 'thread.done'] as const)
-      : (['subscribe.already', 'thread.already'] as const);
+  const level = words.say(`level.${context.chat.level}`);
+  const title = fresh.length > 0 || picked ? 'done' : 'already';
   const blocks: Block[] = [
-    head(words.say(context.thread ? inThread : inChat)),
+    head(words.say(`${context.thread ? 'thread' : 'subscribe'}.${title}`)),
     namedList(matchers, context),
-    ...(open.length > 0
-      ? [line(words.say('subscribe.open')), ...stateList(open, MAX_OPEN, context)]
-      : [line(words.say('subscribe.none'))]),
+    ...openBlocks(open, MAX_OPEN, context),
     ...standingBlocks(standing, MAX_STANDING, context),
-    note(
-      ...words.rich('subscribe.when', {
-        level: words.say(`level.${context.chat.level}`),
-        command: code(typed('level')),
-      }),
-    ),
+    note(...words.rich('subscribe.when', { level, command: code(typed('level')) })),
   ];
   // The first thing that a chat follows: what it hears should come by its own clock.
   const isFirst = picked?.isFirst ?? before.length === 0;

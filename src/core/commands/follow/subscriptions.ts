@@ -20,13 +20,12 @@ import {
 import { matchersOf, type ParsedTargets } from '../asking/targets.ts';
 import type { Can } from '../capabilities.ts';
 import { type Command, type CommandContext, splitYes } from '../command.ts';
-import { nameOfSilence } from '../settings/mute.ts';
+import { mutedTexts } from '../settings/mute.ts';
 import { pairLines } from '../settings/pairs.ts';
 import { languageLabel } from '../settings/settings.ts';
 import { namedList } from './subscribe.ts';
 
 const MAX_BUTTONS = 20;
-const MAX_MUTES = 10;
 
 type SubscriptionsCapabilities = Pick<Can, 'subscriptions' | 'silences' | 'translators' | 'store'>;
 
@@ -50,11 +49,8 @@ export const inOrder = (followed: readonly Subscription[]): Subscription[] =>
   [...followed].sort((a, b) => compare(a.country, b.country) || compare(a.service, b.service));
 const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
-export const mutedLines = (silences: readonly Silence[], { words, chat, now }: CommandContext): Block[] =>
-  silences.slice(0, MAX_MUTES).map((silence) => {
-    const when = words.dateTime(silence.until, chat.timeZone, now);
-    return line(words.say('subscriptions.muted', { what: nameOfSilence(silence, words), when }));
-  });
+export const mutedLines = (silences: readonly Silence[], context: CommandContext): Block[] =>
+  mutedTexts(silences, context).map((text) => line(text));
 
 /** "How sure: corroborated · language: English · time zone: UTC". */
 export function settingsLine({ words, chat }: CommandContext, translators: Translators): Block {

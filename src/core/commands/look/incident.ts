@@ -124,7 +124,12 @@ async function story(incident: Incident, context: CommandContext, can: IncidentC
   const count = (await can.reports.countByIncident([incident.id])).get(incident.id) ?? shown.reports.length;
   const log = await can.incidents.transitions(incident.id);
   const view = { timeZone: chat.timeZone, now };
-  const facts = bodyOf([shown], view, words, { categoryOf: can.categoryOf, sources: false, advice: null });
+  const facts = bodyOf([shown], view, words, {
+    categoryOf: can.categoryOf,
+    level: 'early',
+    sources: false,
+    advice: null,
+  });
   const blocks: Block[] = [...facts];
   if (log.length > 0) blocks.push(head(words.say('incident.log')), list(steps(log, context)));
   blocks.push(
@@ -205,7 +210,7 @@ async function several(
   const blocks: Block[] = [];
   for (const incident of incidents.slice(0, MAX_SHOWN)) {
     const { reports } = await withReports(incident, can, MAX_REPORTS);
-    const { shown, rest } = sourcesOf(reports, 3);
+    const { shown, rest } = sourcesOf(reports, 3, words.lang);
     const sources = shown.flatMap((report, index): Inline[] => [...(index ? [', '] : []), linkOf(report, words)]);
     if (rest > 0) sources.push(`, ${words.say('list.more', { n: rest })}`);
     blocks.push(line(...incidentLine(incident, context), ...(sources.length > 0 ? [' · ', ...sources] : [])));

@@ -67,7 +67,7 @@ function usage({ words, typed }: CommandContext): MessageDocument {
   return answer(words, [line(...words.rich('mute.usage', { one: one!, two: two!, three: three! }))]);
 }
 
-export function nameOfSilence(target: SilenceTarget, words: Translator): string {
+function nameOfSilence(target: SilenceTarget, words: Translator): string {
   if (target.incidentId !== null) {
     const about = aboutOf(target.incidentId);
     return about ? `${nameOfMatcher(about, words)} (${target.incidentId})` : target.incidentId;
@@ -110,17 +110,17 @@ async function silenceTargets(
   return targets.length > 0 ? { targets } : { problem: usage(context) };
 }
 
-const silenceList = (silences: readonly Silence[], { words, chat, now }: CommandContext): Block =>
-  list(
-    silences.map((one) => [
-      words.say('subscriptions.muted', {
-        what: nameOfSilence(one, words),
-        when: words.dateTime(one.until, chat.timeZone, now),
-      }),
-    ]),
-  );
-
 const MAX_SHOWN = 10;
+
+/** "🔕 Russia: WhatsApp until 18:00", each; the first ones. */
+export const mutedTexts = (silences: readonly Silence[], { words, chat, now }: CommandContext): string[] =>
+  silences.slice(0, MAX_SHOWN).map((silence) => {
+    const when = words.dateTime(silence.until, chat.timeZone, now);
+    return words.say('subscriptions.muted', { what: nameOfSilence(silence, words), when });
+  });
+
+const silenceList = (silences: readonly Silence[], context: CommandContext): Block =>
+  list(mutedTexts(silences, context).map((text) => [text]));
 
 export const unmuteCommand = (can: MuteCapabilities): Command => ({
   name: 'unmute',

@@ -4,6 +4,7 @@ import type { Block, Button, Inline, MessageDocument } from '../../model/message
 import type { Ids } from '../../ports/runtime.ts';
 import type { Forgettable } from '../../ports/state.ts';
 import type { Store } from '../../ports/store.ts';
+import type { PhraseKey } from '../../ports/translate.ts';
 import { labelOf, markOf, platformName } from '../../render/pair.ts';
 import { answer, button, code, line, list, note, rows, wholeChat } from '../answer.ts';
 import { keyOf } from '../asking/vocabulary.ts';
@@ -27,25 +28,25 @@ async function longCutOff(link: Link, can: BothCapabilities): Promise<string | n
 function bothBlocks(
   { both, because }: Link,
   { platform, long }: { platform: string; long: string | null },
-  { words, typed }: CommandContext,
+  context: CommandContext,
 ): { blocks: Block[]; buttons: Button[] } {
-  const blocks: Block[] = [];
+  const { words, typed } = context;
   const name = platformName(platform);
-  const choice = (key: 'link.bothOff' | 'link.bothOn' | 'link.always', command: string): Block =>
-    note(...words.rich(key, { command: code(typed(command)) }));
-  if (both !== 'never' && because !== null)
-    blocks.push(line(words.say('link.now', { platform: name, country: words.country(because) })));
-  if (both === 'never') return { blocks: [...blocks, choice('link.bothOn', 'link both')], buttons: [] };
-  const off = choice('link.bothOff', 'link both off');
-  if (both === 'always') return { blocks: [...blocks, choice('link.always', 'link both'), off], buttons: [] };
-  if (long === null) return { blocks: [...blocks, off], buttons: [] };
+  if (both === 'never') return { blocks: [choice('link.bothOn', 'link both', context)], buttons: [] };
+  const now =
+    because === null ? [] : [line(words.say('link.now', { platform: name, country: words.country(because) }))];
+  const off = choice('link.bothOff', 'link both off', context);
+  if (both === 'always') return { blocks: [...now, choice('link.always', 'link both', context), off], buttons: [] };
+  if (long === null) return { blocks: [...now, off], buttons: [] };
   const command = 'link both always';
-  blocks.push(
-    line(...words.rich('link.long', { platform: name, country: words.country(long), command: code(typed(command)) })),
-    off,
-  );
+  const about = { platform: name, country: words.country(long), command: code(typed(command)) };
+  const blocks = [...now, line(...words.rich('link.long', about)), off];
   return { blocks, buttons: [button(words.say('button.bothAlways'), command)] };
 }
+
+/** What may be changed, and what to type for it. */
+const choice = (key: PhraseKey, command: string, { words, typed }: CommandContext): Block =>
+  note(...words.rich(key, { command: code(typed(command)) }));
 
 /** A code is good for so long, ms. */
 const CODE_MS = 10 * 60_000;
@@ -145,15 +146,9 @@ export const unlinkCommand = (can: PartCapabilities): Command => ({
   run: async (context) => [await part(context, can)],
 });
 
-/** How the other chat of a pair is called; null = it has just been forgotten. */
-async function otherOf(
-  link: Link,
-  chatId: number,
-  { store }: Pick<PartCapabilities, 'store'>,
-): Promise<ChatLabel | null> {
-  const other = await store.chats.get(link.mainId === chatId ? link.spareId : link.mainId);
-  return other ? { platform: other.platform, kind: other.kind } : null;
-}
+const labelOfChat = ({ platform, kind }: ChatLabel): ChatLabel => ({ platform, kind });
+
+const otherId = ({ mainId, spareId }: Link, chatId: number | null): number => (mainId === chatId ? spareId : mainId);
 
 const notPaired = ({ words, typed }: CommandContext): MessageDocument =>
   answer(words, [line(...words.rich('unlink.none', { command: code(typed('link')) }))]);
@@ -175,15 +170,18 @@ export async function partPair(
   now: number,
   { store, ids }: PartCapabilities,
 ): Promise<ChatLabel | null> {
-  const own = await store.chats.get(chatId);
-  const label = await otherOf(link, chatId, { store });
+  const [own, other] = [await store.chats.get(chatId), await store.chats.get(otherId(link, chatId))];
   await store.links.part(chatId);
-  if (!own || !label) return label;
-  const otherId = link.mainId === chatId ? link.spareId : link.mainId;
-  const other = { platform: own.platform, kind: own.kind };
-  await store.notices.tell(ids.next(), { kind: 'link-parted', other }, [otherId], { priority: 'reply', now });
-  return label;
+  if (own && other) await tell({ kind: 'link-parted', other: labelOfChat(own) }, other.id, { store, ids, now });
+  return other && labelOfChat(other);
 }
+
+/** By default as soon as what is asked is answered; what `rings` goes with the alerts. */
+const tell = (
+  notice: Notice,
+  chatId: number,
+  { store, ids, now, rings = false }: PartCapabilities & { now: number; rings?: boolean },
+) => store.notices.tell(ids.next(), notice, [chatId], { priority: rings ? 'alert' : 'reply', now });
 
 type LinkCapabilities = BothCapabilities & Pick<Can, 'codes' | 'ids' | 'accounts'>;
 
@@ -227,11 +225,6 @@ export const linkCommand = (can: LinkCapabilities): Command => {
   };
 };
 
-const ownLabel = async (context: CommandContext): Promise<ChatLabel & { id: number }> => {
-  const { id, platform, kind } = await context.row();
-  return { id, platform, kind };
-};
-
 /** What a second chat is for, and the code for it. */
 async function offer(context: CommandContext, { accounts, pairs }: Parts): Promise<MessageDocument> {
   const { words } = context;
@@ -257,11 +250,10 @@ async function offer(context: CommandContext, { accounts, pairs }: Parts): Promi
 
 /** Written in the chat that is to be the second. */
 async function redeem(typedCode: string, context: CommandContext, parts: Parts): Promise<MessageDocument> {
-  const { words, typed } = context;
-  const { store, pairs, ids } = parts;
+  const { words, typed, now } = context;
+  const { store, pairs } = parts;
   const say = (...blocks: Block[]) => answer(words, [...blocks, ...wholeChat(context)]);
-  const own = await ownLabel(context);
-  const spare = await context.row();
+  const own = await context.row();
   const who = [context.senderId, `chat/${own.id}`];
   if (!(await pairs.mayTry(who))) return say(line(words.say('link.tries')));
   const coded = await pairs.find(typedCode);
@@ -277,28 +269,28 @@ async function redeem(typedCode: string, context: CommandContext, parts: Parts):
   const burn = async (): Promise<void> => {
     if (context.chat.kind !== 'private') await pairs.spend(typedCode);
   };
-  if (main.id === own.id || main.accountId === spare.accountId) {
+  if (main.id === own.id || main.accountId === own.accountId) {
     await burn();
     return say(line(words.say(main.id === own.id ? 'link.same' : 'link.account')));
   }
   const other = labelOf(coded.label, words);
-  const now = context.now;
   // What was a chat of two may have become a room of many, who all read the code.
   if (main.kind !== 'private' || coded.label.kind !== 'private') {
     // Of two who write it at one moment, one has it.
     if (!(await pairs.spend(typedCode))) return wrong(context);
-    const label = { platform: own.platform, kind: own.kind };
+    const label = labelOfChat(own);
     const asking = await pairs.ask({ mainId: main.id, spareId: own.id, label });
-    await store.notices.tell(ids.next(), { kind: 'link-asks', other: label, code: asking }, [main.id], {
-      priority: 'alert',
-      now,
-    });
+    await tell({ kind: 'link-asks', other: label, code: asking }, main.id, { ...parts, now, rings: true });
     return say(line(...words.rich('link.asked', { other, mark: code(markOf(asking)) })));
   }
-  if (!(await join(main.id, own.id, { kind: 'link-joined', other: own }, context, parts))) {
+  if (!(await join(main.id, own.id, context, parts))) {
     await burn();
     return say(line(...words.rich('link.taken', { command: code(typed('unlink')) })));
   }
+  const link = await store.links.of(main.id);
+  const country = link && (await longCutOff(link, parts));
+  const long = country ? { long: { platform: main.platform, country } } : {};
+  await tell({ kind: 'link-joined', other: labelOfChat(own), ends: true, ...long }, main.id, { ...parts, now });
   await pairs.spend(typedCode);
   return say(line(words.say('link.joined', { other })), ...endLine(context));
 }
@@ -312,25 +304,9 @@ const wrong = (context: CommandContext): MessageDocument => {
   ]);
 };
 
-/** Joined, and the first chat told so, together. */
-async function join(
-  mainId: number,
-  spareId: number,
-  notice: { kind: 'link-joined'; other: ChatLabel } | null,
-  { now }: CommandContext,
-  parts: Parts,
-): Promise<boolean> {
-  const { store, ids } = parts;
+async function join(mainId: number, spareId: number, { now }: CommandContext, { store }: Parts): Promise<boolean> {
   if (!(await store.links.join(mainId, spareId, now))) return false;
   await takeOver(mainId, spareId, store);
-  if (!notice) return true;
-  const { platform, kind } = notice.other;
-  const link = await store.links.of(mainId);
-  const country = link && (await longCutOff(link, parts));
-  const main = await store.chats.get(mainId);
-  const long = country && main ? { long: { platform: main.platform, country } } : {};
-  const joined: Notice = { kind: 'link-joined', other: { platform, kind }, ends: true, ...long };
-  await store.notices.tell(ids.next(), joined, [mainId], { priority: 'reply', now });
   return true;
 }
 
@@ -344,34 +320,32 @@ async function takeOver(mainId: number, spareId: number, { chats }: Pick<Store, 
 
 /** In the group whose code somebody wrote elsewhere. */
 async function agree(typedCode: string, context: CommandContext, parts: Parts): Promise<MessageDocument> {
-  const { words, typed } = context;
-  const own = await ownLabel(context);
+  const { words, typed, now } = context;
+  const own = await context.row();
   const read = readCode(typedCode);
   const asked = read === null ? null : await parts.pairs.agreed(read, own.id);
   if (!asked) {
     const link = await parts.store.links.of(own.id);
-    if (link) return settle(link, null, context, parts);
-    return wrong(context);
+    return link ? settle(link, null, context, parts) : wrong(context);
   }
-  if (!(await join(own.id, asked.spareId, null, context, parts)))
+  if (!(await join(own.id, asked.spareId, context, parts)))
     return answer(words, [line(...words.rich('link.taken', { command: code(typed('unlink')) }))]);
-  const joined: Notice = { kind: 'link-joined', other: { platform: own.platform, kind: own.kind } };
-  await parts.store.notices.tell(parts.ids.next(), joined, [asked.spareId], { priority: 'reply', now: context.now });
+  await tell({ kind: 'link-joined', other: labelOfChat(own) }, asked.spareId, { ...parts, now });
   const other = labelOf(asked.label, words);
   return answer(words, [line(words.say('notice.joined', { other })), ...endLine(context), ...wholeChat(context)]);
 }
 
-const endLine = ({ words, typed, hasButtons }: CommandContext): Block[] =>
-  hasButtons ? [] : [note(...words.rich('link.end', { command: code(typed('unlink')) }))];
+const endLine = (context: CommandContext): Block[] =>
+  context.hasButtons ? [] : [choice('link.end', 'unlink', context)];
 
 /** The pair as it is, and what of it may be changed. */
 async function settle(link: Link, wish: Wish | null, context: CommandContext, parts: Parts): Promise<MessageDocument> {
   const { words, now } = context;
-  const { store, ids } = parts;
-  const own = await ownLabel(context);
-  const label = await otherOf(link, own.id, parts);
-  if (!label) return notPaired(context);
-  const other = labelOf(label, words);
+  const { store } = parts;
+  const own = await context.row();
+  const otherChat = await store.chats.get(otherId(link, own.id));
+  if (!otherChat) return notPaired(context);
+  const other = labelOf(otherChat, words);
   if (link.spareId === own.id) {
     const first = line(wish ? words.say('link.onlyMain') : words.say('link.spare', { other }));
     return answer(words, [first, ...endLine(context), ...wholeChat(context)], [[endButton(context)]]);
@@ -380,8 +354,8 @@ async function settle(link: Link, wish: Wish | null, context: CommandContext, pa
     // It rings: whoever presses again and again gets one.
     if (link.testedAt === null || Math.abs(now - link.testedAt) >= TEST_AGAIN) {
       await store.links.update(link.mainId, { testedAt: now });
-      const notice: Notice = { kind: 'link-test', other: { platform: own.platform, kind: own.kind } };
-      await store.notices.tell(ids.next(), notice, [link.spareId], { priority: 'alert', now });
+      const notice: Notice = { kind: 'link-test', other: labelOfChat(own) };
+      await tell(notice, link.spareId, { ...parts, now, rings: true });
     }
     return answer(words, [line(words.say('link.tested', { other }))], [[endButton(context)]]);
   }
@@ -397,16 +371,13 @@ function overview(
   { other, ...about }: { other: string; platform: string; long: string | null },
   context: CommandContext,
 ): MessageDocument {
-  const { words, typed } = context;
+  const { words } = context;
   const blocks: Block[] = [line({ bold: [words.say('settings.pair')] }, `: ${other}`)];
-  const choice = (key: 'link.monthlyOff' | 'link.monthlyOn', command: string): Block =>
-    note(...words.rich(key, { command: code(typed(command)) }));
   const both = bothBlocks(link, about, context);
-  blocks.push(
-    ...both.blocks,
-    link.monthlyTest ? choice('link.monthlyOff', 'link monthly off') : choice('link.monthlyOn', 'link monthly'),
-  );
-  blocks.push(...endLine(context));
+  const monthly = link.monthlyTest
+    ? choice('link.monthlyOff', 'link monthly off', context)
+    : choice('link.monthlyOn', 'link monthly', context);
+  blocks.push(...both.blocks, monthly, ...endLine(context));
   const buttons: Button[] = [button(words.say('button.test'), 'link test'), endButton(context), ...both.buttons];
   return answer(words, [...blocks, ...wholeChat(context)], rows(buttons, 2));
 }
@@ -420,9 +391,8 @@ export async function pairOf(
 ): Promise<{ other: string; isMain: boolean } | null> {
   const link = chat.id === null ? null : await store.links.of(chat.id);
   if (!link) return null;
-  const isMain = link.mainId === chat.id;
-  const other = await store.chats.get(isMain ? link.spareId : link.mainId);
-  return other ? { other: labelOf(other, words), isMain } : null;
+  const other = await store.chats.get(otherId(link, chat.id));
+  return other ? { other: labelOf(other, words), isMain: link.mainId === chat.id } : null;
 }
 
 export async function pairLines(context: CommandContext, store: Pick<Store, 'links' | 'chats'>): Promise<Block[]> {

@@ -21,8 +21,9 @@ type TypedSetting =
 
 /** When a digest comes that was switched on without a time. */
 const DIGEST_AT: ClockTime = 9 * 60;
+type Hours = Pick<NonNullable<ChatSettings['quiet']>, 'from' | 'to'>;
 /** Those that most people want; the first is offered first. */
-const QUIET_CHOICES: readonly { from: ClockTime; to: ClockTime }[] = [
+const QUIET_CHOICES: readonly Hours[] = [
   { from: 22 * 60, to: 7 * 60 },
   { from: 23 * 60, to: 8 * 60 },
   { from: 0, to: 9 * 60 },
@@ -80,7 +81,7 @@ const VALUES: Record<SettingName, ReadValue> = {
 const isOwn = (name: SettingName | OtherSetting): name is SettingName => Object.hasOwn(VALUES, name);
 
 /** "23-8", "23:00–08:00", "с 23 до 8", "23'ten 8'e"; null: no two times of a day, or twice the same. */
-function hoursOf(text: string, { hours }: Vocabulary): { from: ClockTime; to: ClockTime } | null {
+function hoursOf(text: string, { hours }: Vocabulary): Hours | null {
   const said = folded(text.trim()).replace(/(?<=\d)'\p{L}{1,4}/gu, '');
   const [, fromHour, fromMinute, toHour, toMinute] = hours.exec(said) ?? [];
   const [from, to] = [clockTime(fromHour, fromMinute), clockTime(toHour, toMinute)];
@@ -144,10 +145,14 @@ const SWITCHES = { sound: 'sound', pictures: 'pictures', report: 'allQuiet' } as
 type Switch = keyof typeof SWITCHES;
 const isSwitch = (name: SettingName): name is Switch => Object.hasOwn(SWITCHES, name);
 
-interface Choice {
-  label: string;
-  command: string;
-}
+type Choice = Pick<Setting, 'label' | 'command'>;
+
+const turnOff = (name: Shown, words: Translator): Choice => ({
+  label: words.say('settings.turnOff'),
+  command: `settings ${name} off`,
+});
+
+const hoursText = ({ from, to }: Hours) => ({ from: clockText(from), to: clockText(to) });
 
 /** "23:00–08:00; what is critical rings all the same". */
 function settingText(name: Shown, settings: ChatSettings, words: Translator): string {
@@ -155,11 +160,9 @@ function settingText(name: Shown, settings: ChatSettings, words: Translator): st
   const off = words.say('settings.off');
   if (isSwitch(name)) return settings[SWITCHES[name]] ? words.say('settings.on') : off;
   switch (name) {
-    case 'quiet': {
+    case 'quiet':
       if (quiet === null) return off;
-      const hours = { from: clockText(quiet.from), to: clockText(quiet.to) };
-      return words.say(quiet.critical ? 'settings.quiet.critical' : 'settings.quiet.hours', hours);
-    }
+      return words.say(quiet.critical ? 'settings.quiet.critical' : 'settings.quiet.hours', hoursText(quiet));
     case 'digest':
       return digest === null ? off : words.say(`settings.digest.${digest.every}`, { time: clockText(digest.at) });
     case 'reminders':
@@ -176,32 +179,26 @@ function choicesOf(name: Shown, settings: ChatSettings, words: Translator): Choi
     case 'digest':
       return digestChoices(settings, words);
     case 'reminders':
-      return REMINDERS.filter((days) => days !== settings.reminders).map((n) => ({
-        label: n === 0 ? words.say('settings.turnOff') : words.say(`settings.reminders.${n}`),
-        command: `settings reminders ${n === 0 ? 'off' : n}`,
-      }));
+      return REMINDERS.filter((days) => days !== settings.reminders).map((n) =>
+        n === 0
+          ? turnOff(name, words)
+          : { label: words.say(`settings.reminders.${n}`), command: `settings reminders ${n}` },
+      );
   }
 }
 
-const switched = (name: Switch, on: boolean, words: Translator): Choice => ({
+const switched = (name: Switch | 'critical', on: boolean, words: Translator): Choice => ({
   label: words.say(on ? `settings.${name}.turnOff` : `settings.${name}.turnOn`),
   command: `settings ${name} ${on ? 'off' : 'on'}`,
 });
 
 function quietChoices({ quiet }: ChatSettings, words: Translator): Choice[] {
-  const hours = QUIET_CHOICES.filter(({ from, to }) => quiet?.from !== from || quiet.to !== to).map(({ from, to }) => {
-    const [begin, end] = [clockText(from), clockText(to)];
-    return {
-      label: words.say('settings.quiet.hours', { from: begin, to: end }),
-      command: `settings quiet ${begin}-${end}`,
-    };
-  });
-  if (quiet === null) return hours;
-  const critical: Choice = {
-    label: words.say(quiet.critical ? 'settings.critical.turnOff' : 'settings.critical.turnOn'),
-    command: `settings critical ${quiet.critical ? 'off' : 'on'}`,
-  };
-  return [critical, { label: words.say('settings.turnOff'), command: 'settings quiet off' }, ...hours];
+  const others = QUIET_CHOICES.filter(({ from, to }) => quiet?.from !== from || quiet.to !== to).map(hoursText);
+  const hours = others.map(({ from, to }): Choice => ({
+    label: words.say('settings.quiet.hours', { from, to }),
+    command: `settings quiet ${from}-${to}`,
+  }));
+  return quiet === null ? hours : [switched('critical', quiet.critical, words), turnOff('quiet', words), ...hours];
 }
 
 function digestChoices({ digest }: ChatSettings, words: Translator): Choice[] {
@@ -212,7 +209,7 @@ function digestChoices({ digest }: ChatSettings, words: Translator): Choice[] {
       label: words.say(`settings.digest.${every}`, { time: clockText(at) }),
       command: `settings digest ${every === 'day' ? 'daily' : 'weekly'} ${clockText(at)}`,
     }));
-  return digest === null ? other : [...other, { label: words.say('settings.turnOff'), command: 'settings digest off' }];
+  return digest === null ? other : [...other, turnOff('digest', words)];
 }
 
 /** One setting: its value, the command that opens it, and a form to type. A new setting is one more of these in `settingsOf`. */
@@ -288,6 +285,12 @@ async function pairSetting(context: CommandContext, store: SettingsMenuCapabilit
   return { name, value: pair?.other ?? words.say('settings.noPair'), label: name, command: 'link', example: 'link' };
 }
 
+/** Of those with more values than there are buttons: how one is typed. */
+const OTHERS: Partial<Record<Shown, string>> = {
+  quiet: 'settings quiet 22:30-06:45',
+  digest: 'settings digest daily 18:30',
+};
+
 /** One setting: how it stands, what it means, its choices and how others are typed. */
 function page(name: SettingName, context: CommandContext): MessageDocument {
   const { words, typed, chat } = context;
@@ -303,10 +306,8 @@ function page(name: SettingName, context: CommandContext): MessageDocument {
     blocks.push(line(...words.rich('settings.utc', { command: code(typed('timezone')) })));
   if (!context.hasButtons)
     blocks.push(list(choices.map(({ label, command }): Inline[] => [code(typed(command)), `${words.dash}${label}`])));
-  if (shown === 'quiet')
-    blocks.push(note(...words.rich('settings.other', { command: code(typed('settings quiet 22:30-06:45')) })));
-  if (shown === 'digest')
-    blocks.push(note(...words.rich('settings.other', { command: code(typed('settings digest daily 18:30')) })));
+  const other = OTHERS[shown];
+  if (other) blocks.push(note(...words.rich('settings.other', { command: code(typed(other)) })));
   blocks.push(...wholeChat(context));
   const buttons = choices.map(({ label, command }) => button(label, command));
   return answer(words, blocks, context.hasButtons ? [...rows(buttons, 2), backToSettings(words)] : []);
@@ -319,16 +320,16 @@ function settingsOf({ words, chat, now }: CommandContext, { languages }: Transla
   const byCommand = (
     command: Exclude<OtherSetting, 'link'>,
     value: string,
-    label: string | null,
     example: string,
+    label?: string,
   ): Setting => {
     const name = words.say(`settings.${command}`);
     return { name, value, label: label ?? name, command, example };
   };
   return [
-    byCommand('language', own, languageLabel(words), `language ${other.code}`),
-    byCommand('timezone', words.say('settings.zone', zone), null, 'timezone Europe/Moscow'),
-    byCommand('level', levelInBrackets(chat.level, words), words.say('button.sure'), 'level early'),
+    byCommand('language', own, `language ${other.code}`, languageLabel(words)),
+    byCommand('timezone', words.say('settings.zone', zone), 'timezone Europe/Moscow'),
+    byCommand('level', levelInBrackets(chat.level, words), 'level early', words.say('button.sure')),
     ...OWN.map((name) => ownSetting(name, chat.settings, words)),
   ];
 }
@@ -337,22 +338,20 @@ function settingsOf({ words, chat, now }: CommandContext, { languages }: Transla
 export const languageLabel = (words: Translator): string =>
   `🌐 ${words.say('settings.language')}${words.lang === 'en' ? '' : ' / Language'}`;
 const OWN = ['quiet', 'digest', 'sound', 'pictures', 'reminders', 'report'] as const;
-const EXAMPLES: Record<(typeof OWN)[number], string> = {
+const EXAMPLES: Record<Exclude<Shown, Switch>, string> = {
   quiet: 'settings quiet 23:00-08:00',
   digest: 'settings digest daily 09:00',
-  sound: 'settings sound off',
-  pictures: 'settings pictures off',
   reminders: 'settings reminders 3',
-  report: 'settings report on',
 };
 
 function ownSetting(name: (typeof OWN)[number], settings: ChatSettings, words: Translator): Setting {
   const title = words.say(`settings.${name}`);
   const value = settingText(name, settings, words);
-  const choices = choicesOf(name, settings, words);
   // A switch has one choice: the other one.
-  if (isSwitch(name))
-    return { name: title, value, label: choices[0]!.label, command: choices[0]!.command, example: choices[0]!.command };
+  if (isSwitch(name)) {
+    const { label, command } = switched(name, settings[SWITCHES[name]], words);
+    return { name: title, value, label, command, example: command };
+  }
   return { name: title, value, label: title, command: `settings ${name}`, example: EXAMPLES[name] };
 }
 

@@ -33,8 +33,7 @@ export const timezoneCommand = (can: TimezoneCapabilities): Command => ({
     const found = findZone((isFirst ? args.slice(0, -2) : args).slice(0, 60), context.known);
     if (!('zone' in found)) return [unknown(found.nearest, context)];
     const done = await choose(found.zone, context, can);
-    const next = isFirst ? levelButtons(words) : [backToSettings(words)];
-    const heard = isFirst ? await heardBlocks(context, can) : [];
+    const { heard, next } = await nextQuestion(isFirst, context, can);
     // One message holds one keyboard: the old one goes with a message of its own.
     if (await wasAsked(context, can)) {
       const after = isFirst ? [answer(words, heard, next)] : [];
@@ -42,6 +41,12 @@ export const timezoneCommand = (can: TimezoneCapabilities): Command => ({
     }
     return [answer(words, [...done, ...heard], next)];
   },
+});
+
+/** In the first minute how sure it should be is asked next. */
+const nextQuestion = async (isFirst: boolean, context: CommandContext, can: HeardCapabilities) => ({
+  heard: isFirst ? await heardBlocks(context, can) : [],
+  next: isFirst ? levelButtons(context.words) : [backToSettings(context.words)],
 });
 
 const clock = (zone: string, { words, now }: CommandContext) => ({ zone, time: words.dateTime(now, zone, now) });
@@ -90,9 +95,7 @@ const wasAsked = ({ personHere }: CommandContext, { placeAsked }: TimezoneCapabi
 
 async function noPlace(context: CommandContext, can: TimezoneCapabilities): Promise<MessageDocument> {
   await wasAsked(context, can);
-  const { words, chat } = context;
-  const blocks = [line(words.say('timezone.now', clock(chat.timeZone, context))), ...ask(context)];
-  return { ...answer(words, blocks), keyboard: 'gone' };
+  return { ...now(context), buttons: [], keyboard: 'gone' };
 }
 
 /** The zones of the towns nearest to a place that was shared, the nearest first. Of the place itself nothing has come this far. */
@@ -111,8 +114,7 @@ async function byPlace(names: readonly string[], context: CommandContext, can: T
   const isFirst = chat.timeZone === 'UTC';
   const done = [...(await choose(nearest, context, can)), note(words.say('timezone.kept'))];
   const others = othersBy(nearest, zones, context);
-  const heard = isFirst ? await heardBlocks(context, can) : [];
-  const next = isFirst ? levelButtons(words) : [backToSettings(words)];
+  const { heard, next } = await nextQuestion(isFirst, context, can);
   const rest = [...(others.length > 0 ? [line(words.say('timezone.others'))] : []), ...heard];
   const buttons = [...rows(others, 2), ...next];
   if (context.places !== 'button') return [answer(words, [...done, ...rest], buttons)];

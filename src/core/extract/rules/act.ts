@@ -1,22 +1,13 @@
 import type { Action } from '../../model/incident.ts';
 import { functionOf, isDisclaimer, isPart, isPartly, limitsAccess, namesApp, type Objects } from '../about.ts';
 import { gapTo } from '../beside.ts';
-import { type Fact, type Ground, REASONS, type Reason, type Setting, type Standing } from '../fact.ts';
+import type { Acting, Fact, Ground, Reason, Standing } from '../fact.ts';
 import { type Cue, type Field, REACH } from '../field.ts';
 import type { CueClass } from './classes.ts';
 import { actor, isFuture, isOwners, isRuled, isStatesDoing, namesSite } from './mood.ts';
-import { applyAll, asCalled, type Conditions, firstOf, table } from './table.ts';
+import { applyAll, type Conditions, firstOf, table } from './table.ts';
 
 /** Acts that tell nothing of access: one row a reason, asked before anything else is found out. */
-
-/** An act in its text. */
-export interface Acting {
-  field: Field;
-  act: Cue;
-  /** The word that lifts it. */
-  lift: Cue | undefined;
-  setting: Setting;
-}
 
 /** Sentences that hold a word of the class speak of something else, unless `spared`. */
 const aside =
@@ -36,7 +27,7 @@ const ACT_ROWS: Conditions<'act', Acting> = {
   'aside-company': aside('company', ({ field, setting }, cue) => setting.aged || isStatesDoing(field, cue)),
   disclaimer: (at) => !isNews(at) && isDisclaimer(at.field, at.act),
 };
-export const ACT = table('act', ACT_ROWS, asCalled(REASONS));
+export const ACT = table<'act', Acting, Reason>('act', ACT_ROWS);
 
 /** Named undesirable in the headline is the news itself. */
 const isNews = ({ field, act }: Acting): boolean =>

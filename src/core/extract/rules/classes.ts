@@ -40,15 +40,3 @@ export function classesOf(list: string): CueClass[] {
 /** Classes that several rules ask for together. */
 export const classSet = (name: keyof typeof LISTED.sets): ReadonlySet<CueClass> =>
   new Set(classesOf(LISTED.sets[name]));
-
-const BITS = 32;
-const INDEX = new Map(Object.keys(CLASSES).map((name, i) => [name as CueClass, i]));
-/** Words of 32 bits that hold one bit for each class. */
-export const CLASS_WORDS = Math.ceil(INDEX.size / BITS);
-
-/** Marks that a sentence holds a class. */
-export function mark(bits: Uint32Array, sentence: number, cls: CueClass): void {
-  const i = INDEX.get(cls)!;
-  const word = sentence * CLASS_WORDS + Math.floor(i / BITS);
-  bits[word] = bits[word]! | (1 << (i % BITS));
-}

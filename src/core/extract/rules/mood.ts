@@ -1,4 +1,4 @@
-import { type Mood, TOLD } from '../fact.ts';
+import type { Mood } from '../fact.ts';
 import {
   behindOf,
   type Cue,
@@ -10,11 +10,10 @@ import {
   REACH,
   within,
   endsBy,
-  startsAt,
 } from '../field.ts';
 import { GAP, isEnding, isJoinedByLetter, perWord } from '../text/tokens.ts';
 import { classSet } from './classes.ts';
-import { asCalled, type Conditions, firstOf, table } from './table.ts';
+import { type Conditions, firstOf, table } from './table.ts';
 
 /** How an act stands in its sentence: one row a way to say that it is not simply so. */
 
@@ -66,7 +65,7 @@ const MOOD_ROWS: Conditions<'mood', Posed> = {
   'heading-only': (at) => !at.lifting && isHeading(at),
   ordered: (at) => !at.lifting && (isMust(at) || governs(at.field, at.act, 'order', at.habits)),
 };
-export const MOOD = table('mood', MOOD_ROWS, asCalled<Mood>(TOLD));
+export const MOOD = table<'mood', Posed, Mood>('mood', MOOD_ROWS);
 
 /** "The state denies it, but NetBlocks confirms the block": behind the denial, and parted from it, somebody who measures. */
 export function isContradicted(field: Field, denial: Cue): boolean {
@@ -142,7 +141,7 @@ function governsBehind(field: Field, act: Cue, cue: Cue, behind: number): boolea
 /** "blocks X, citizens are asked to": behind the comma another subject. */
 function startsAnew(field: Field, act: Cue, verb: Cue): boolean {
   for (let i = act.to + 1; i < verb.from; i++)
-    if (field.gapAt(i, GAP.comma) && !field.sentenceNames(i, (m) => m.from === i)) return true;
+    if (field.gapAt(i, GAP.comma) && !field.mentionsAround(i).some((m) => m.from === i)) return true;
   return false;
 }
 
@@ -280,7 +279,7 @@ function isLifted(field: Field, order: Cue): boolean {
 function isHeading({ field, act }: Posed): boolean {
   if (field.name !== 'title' || act.from > 1 || !field.hasAfter(act.from, 'noun', REACH.beside)) return false;
   for (let i = act.to; i < field.tokens.length && field.sentence[i] === field.sentence[act.from]; i++)
-    if (field.gapAt(i, GAP.colon)) return field.sentenceHas(act.from, ['bill', 'threat'], startsAt(i));
+    if (field.gapAt(i, GAP.colon)) return field.sentenceHas(act.from, ['bill', 'threat'], (c) => c.from >= i);
   return false;
 }
 
@@ -337,7 +336,7 @@ function isInfinitive(field: Field, act: Cue): boolean {
   return (
     field.hasBefore(to.from, ['auth', 'people', 'social', 'net']) ||
     field.places.some((p) => p.to === to.from) ||
-    field.sentenceNames(act.from, (m) => m.to === to.from)
+    field.mentionsAround(act.from).some((m) => m.to === to.from)
   );
 }
 
@@ -415,8 +414,6 @@ function firstVerb(field: Field, verb: number): number {
   return before?.from ?? verb;
 }
 
-/** Whose words make it the state's doing. */
-const OF_STATE = new Set(['court', 'order']);
 const NOT_OPEN = GAP.open | GAP.quote;
 
 /**
@@ -433,8 +430,6 @@ export function headSubject(field: Field, act: Cue): string | null {
   if (name === undefined || name.to >= act.from || !field.sameClause(name, act)) return null;
   const next = field.tokens[name.to]!;
   if (isEnding(next) || (next.gap & NOT_OPEN) !== 0 || field.hasAfter(name.to, ['objmark', 'and'])) return null;
-  // "X … by order of the court": the state's doing all the same.
-  if (around.some((c) => OF_STATE.has(c.cls) && c.to <= act.from)) return null;
   return name.id;
 }
 
@@ -478,6 +473,6 @@ const opensAct = (field: Field, cue: Cue): boolean =>
   field.cuesAt[cue.from]!.some((c) => isAct(c) && c.cls !== 'leave');
 
 /** "Nigeria suspends …", "Peru's regulator halts …": a state right before the verb. */
-export const stateBefore = (field: Field, at: number): boolean =>
+const stateBefore = (field: Field, at: number): boolean =>
   field.places.some((p) => p.to === at && (p.kind === 'country' || p.kind === 'authority')) ||
   field.hasBefore(at, 'auth');

@@ -39,8 +39,6 @@ const of =
 
 const SPARED_ROWS: Conditions<'spared', Hushed> = {
   'against-rumours': of('rumour', ({ field, cue }) => field.isPrevented(cue) || deniesLift(field, cue)),
-  // "under the fake news law"
-  'rumour-law': of('rumour', ({ field, cue }) => field.hasAfter(cue.to, ['other', 'bill'])),
   // "citing fake news", "denies censorship": no word on the report.
   'no-denial': of('rumour', ({ field, cue }) => field.covering(cue, 'nodeny') !== undefined),
   contradicted: of('rumour', ({ field, cue }) => isContradicted(field, cue)),

@@ -1,34 +1,14 @@
 import { beside, besideNames } from '../beside.ts';
-import { ACTS, type Classes, type Cue, type Field, isAct, type Mention, REACH, covers } from '../field.ts';
+import { ACTS, type Classes, type Cue, type Field, isAct, type Mention, REACH } from '../field.ts';
 import { GAP } from '../text/tokens.ts';
 import { type CueClass, classSet } from './classes.ts';
-import { asCalled, type Conditions, firstOf, table } from './table.ts';
+import { type Conditions, firstOf, table } from './table.ts';
 
 /** A service where it is named. */
 interface Named {
   field: Field;
   m: Mention;
 }
-
-/** Whatever a named service is but the target. */
-const ROLES = asCalled([
-  'means',
-  'channel',
-  'doer',
-  'owner',
-  'source',
-  'its staff',
-  'comparison',
-  'likened',
-  'left out',
-  'rival',
-  'remains',
-  'only says what kind',
-  'a store',
-  'where it is shown',
-  'who does it',
-  'whose addresses',
-]);
 
 /** Why a named service is no target of what happens: one row a reason. */
 
@@ -101,7 +81,7 @@ const ROLE_ROWS: Conditions<'role', Named> = {
   like: isLike,
   remains: staysOpen,
 };
-export const ROLE = table('role', ROLE_ROWS, ROLES);
+export const ROLE = table('role', ROLE_ROWS);
 
 /** Newspapers, agencies and those who measure: who says it is no target of it. */
 
@@ -115,7 +95,7 @@ const SOURCE_ROWS: Conditions<'source', Named> = {
   'before-colon': ({ field, m }) => m.from === 0 && field.gapAt(m.to, GAP.colon),
   signature: signs,
 };
-export const SOURCE = table('source', SOURCE_ROWS, ROLES);
+export const SOURCE = table('source', SOURCE_ROWS);
 
 /** What the rows ask of the words around a name. */
 
@@ -156,7 +136,7 @@ function isHost({ field, m }: Named): boolean {
   return (
     field.hasBefore(m.from, 'ip', REACH.beside) &&
     field.sentenceHas(m.from, 'uses') &&
-    field.sentenceNames(m.from, (o) => o.id !== m.id && !o.everyday)
+    field.mentionsAround(m.from).some((o) => o.id !== m.id && !o.everyday)
   );
 }
 
@@ -166,7 +146,7 @@ const isLimitOn = (field: Field, on: Cue): boolean =>
   (field.hasCue(on.from, 'func') &&
     field.hasBefore(on.from, ['block', 'restrict'], REACH.beside) &&
     // The page of a paper that has a name of its own is that paper.
-    !field.sentenceNames(on.from, (m) => m.from > on.from && m.to < on.to));
+    !field.mentionsAround(on.from).some((m) => m.from > on.from && m.to < on.to));
 
 /** "blocks dozens of Telegram channels": an act before it, and nothing that parts them. */
 const isHit = (field: Field, from: number): boolean => {
@@ -191,9 +171,8 @@ function actsOnAnother({ field, m }: Named): boolean {
     const to = field.cueBefore(i, 'inf');
     // "orders Cloudflare to block pirate sites", "orders TikTok to shut its offices"
     const many = to !== null && to.from === m.to ? field.cueAfter(act.to, ['social', 'other'], TOOL_REACH) : null;
-    if (many !== null && !field.sentenceNames(i, (o) => o.from >= act.to && o.from < many.from)) return true;
-    return field.sentenceNames(
-      i,
+    if (many !== null && !field.mentionsAround(i).some((o) => o.from >= act.to && o.from < many.from)) return true;
+    return field.mentionsAround(i).some(
       (o) =>
         o.id !== m.id &&
         o.category !== 'app-store' &&
@@ -227,8 +206,6 @@ function actsOnMany({ field, m }: Named): boolean {
     if (!field.hasCue(i, 'many') || field.hasBefore(i, 'attr')) continue;
     const act = field.cueBefore(i, ACTS, HIT_REACH) ?? actOver(field, i);
     if (act === null || act.cls === 'delist' || act.from < m.to) continue;
-    // "on the register of banned sites": a quality.
-    if (field.hasCue(act.from, 'attr', (c) => c.to >= act.to)) continue;
     return !field.hasBefore(m.from, ACTS, act.from - m.to);
   }
   return false;
@@ -253,9 +230,8 @@ function carriesOut({ field, m }: Named): boolean {
   const hit = (x: { from: number; to: number }): boolean =>
     act !== undefined && x.from >= act.from && x.from - act.to <= HIT_REACH;
   return (
-    field.sentenceNames(m.from, (o) => o.id !== m.id && hit(o)) ||
-    field.sentenceHas(m.from, ['net', 'social'], (c) => hit(c)) ||
-    (helps !== null && field.sentenceNames(m.from, (o) => o.id !== m.id && o.from < m.from))
+    field.mentionsAround(m.from).some((o) => o.id !== m.id && hit(o)) ||
+    field.sentenceHas(m.from, ['net', 'social'], (c) => hit(c))
   );
 }
 const OBEYS_REACH = 2;
@@ -279,7 +255,7 @@ function staysOpen({ field, m }: Named): boolean {
   const remain = field.cueAfter(m.to, 'remain', REACH.phrase);
   if (remain === null || !sameProp(field, m.from, m.to + 3)) return false;
   // "works as usual again": it did not before.
-  if (field.sentenceHas(m.from, 'unblock', covers(remain))) return false;
+  if (field.covering(remain, 'unblock') !== undefined) return false;
   const next = field.mentionsAround(m.from).findLast((o) => o.from >= m.to && o.to <= remain.from);
   if (next === undefined) return !isOfUnknown(field, m, remain);
   const prop = field.prop[m.from];
@@ -298,15 +274,16 @@ function isOfUnknown(field: Field, { from, to }: Mention, remain: Cue): boolean 
 const isCased = (word: string): boolean => word.toUpperCase() !== word.toLowerCase();
 
 function ownsNext({ field, m }: Named): boolean {
-  return field.sentenceNames(
-    m.from,
-    (o) =>
-      o.from > m.to &&
-      o.from - m.to <= REACH.close &&
-      o.id !== m.id &&
-      m.category !== 'media' &&
-      (o.from === m.to + 1 || field.hasCue(m.to + 1, ['kind', 'ownable'])),
-  );
+  return field
+    .mentionsAround(m.from)
+    .some(
+      (o) =>
+        o.from > m.to &&
+        o.from - m.to <= REACH.close &&
+        o.id !== m.id &&
+        m.category !== 'media' &&
+        (o.from === m.to + 1 || field.hasCue(m.to + 1, ['kind', 'ownable'])),
+    );
 }
 
 /** "without", "but no" as an act of its own (text/read-field.ts). */
@@ -323,7 +300,7 @@ function isOwnerOfReason({ field, m }: Named): boolean {
 
 /** Another name of the sentence begins with this one, and does not stand beside it in a list. */
 function hasLonger({ field, m }: Named): boolean {
-  return field.sentenceNames(m.from, (o) => o.id.startsWith(`${m.id}-`) && !besideNames(field, m, o));
+  return field.mentionsAround(m.from).some((o) => o.id.startsWith(`${m.id}-`) && !besideNames(field, m, o));
 }
 
 function isHyphened({ field, m }: Named): boolean {
@@ -431,15 +408,16 @@ const EVERYDAY_ROWS: Conditions<'everyday', EverydayName> = {
 export const EVERYDAY = table('everyday', EVERYDAY_ROWS, { service: true, word: false });
 
 function isVouchedFor({ field, m, sure }: EverydayName): boolean {
-  return field.sentenceNames(
-    m.from,
-    (other) =>
-      other !== m &&
-      other.role === null &&
-      other.id !== m.id &&
-      (!other.everyday || sure.has(other.id) || other.category === m.category) &&
-      beside(field, m, other),
-  );
+  return field
+    .mentionsAround(m.from)
+    .some(
+      (other) =>
+        other !== m &&
+        other.role === null &&
+        other.id !== m.id &&
+        (!other.everyday || sure.has(other.id) || other.category === m.category) &&
+        beside(field, m, other),
+    );
 }
 
 function isDeclined({ field, m }: EverydayName): boolean {

@@ -1,6 +1,6 @@
 import RULES from '../../../../config/rules/rules.json' with { type: 'json' };
 import type { Field, Span } from '../field.ts';
-import { CLASS_WORDS, type CueClass, classesOf, mark } from './classes.ts';
+import { type CueClass, classesOf } from './classes.ts';
 
 /**
  * Rules are rows of ordered tables, and the tables stand in `config/rules/rules.json`: what a row is called, which words it needs in its sentence,
@@ -27,8 +27,8 @@ export type Conditions<Name extends TableName, In> = Readonly<
 
 interface Rule<In, Effect> {
   readonly id: string;
-  /** What it needs, as bits of classes; null = nothing. */
-  readonly mask: Uint32Array | null;
+  /** Classes of which the sentence must hold one; none = it is always asked. */
+  readonly needs: readonly CueClass[];
   readonly when: (at: In) => boolean;
   readonly effect: Effect;
   readonly example: string;
@@ -40,32 +40,27 @@ interface Table<In, Effect> {
   readonly rules: readonly Rule<In, Effect>[];
 }
 
-function maskOf(needs: readonly CueClass[]): Uint32Array | null {
-  if (needs.length === 0) return null;
-  const mask = new Uint32Array(CLASS_WORDS);
-  for (const cls of needs) mark(mask, 0, cls);
-  return mask;
-}
-
-/** A table with its conditions. `effects`: what the names of effects stand for; a name that is not there is an error. */
-export function table<Name extends TableName, In, Effect>(
+/** A table with its conditions. `effects`: what the names of effects stand for, where they are not what they are called; a name that is not there is an error. */
+export function table<Name extends TableName, In, Effect = string>(
   name: Name,
   conditions: Conditions<Name, In>,
-  effects: Readonly<Record<string, Effect>>,
+  effects?: Readonly<Record<string, Effect>>,
 ): Table<In, Effect> {
   const { stage, rows } = RULES[name];
   const rules = Object.entries<StoredRow>(rows).map(([id, { needs = '', effect, example }]): Rule<In, Effect> => {
     const when = conditions[id as keyof typeof conditions];
-    if (when === undefined || !Object.hasOwn(effects, effect))
+    if (when === undefined || (effects !== undefined && !Object.hasOwn(effects, effect)))
       throw new Error(`config/rules: ${name}/${id}, ${effect}`);
-    return { id, mask: maskOf(classesOf(needs)), when, effect: effects[effect]!, example };
+    return {
+      id,
+      needs: classesOf(needs),
+      when,
+      effect: effects === undefined ? (effect as Effect) : effects[effect]!,
+      example,
+    };
   });
   return { stage, rules };
 }
-
-/** Effects that are what they are called. */
-export const asCalled = <Name extends string>(names: readonly Name[]): Readonly<Record<string, Name>> =>
-  Object.fromEntries(names.map((name) => [name, name]));
 
 /** The first row that holds, or null. `span`: what the rules are asked about. */
 export const firstOf = <In, Effect>(
@@ -88,17 +83,12 @@ export function applyAll<In, Effect>(
 
 function holds<In>(
   { stage }: Table<In, unknown>,
-  { id, mask, when }: Rule<In, unknown>,
+  { id, needs, when }: Rule<In, unknown>,
   at: In,
   field: Field,
   { from, to }: Span,
 ): boolean {
-  if ((mask !== null && !holdsOne(field, field.sentence[from] ?? 0, mask)) || !when(at)) return false;
+  if ((needs.length > 0 && !field.sentenceHas(from, needs)) || !when(at)) return false;
   field.fired?.push({ rule: `${stage}/${id}`, from, to });
   return true;
-}
-
-function holdsOne({ holds }: Field, sentence: number, mask: Uint32Array): boolean {
-  for (let w = 0; w < CLASS_WORDS; w++) if ((holds[sentence * CLASS_WORDS + w]! & mask[w]!) !== 0) return true;
-  return false;
 }

@@ -1,10 +1,9 @@
-import { type Fact, REASONS, type Reason, type Rejected } from '../fact.ts';
+import { type Fact, type Reason, type Rejected } from '../fact.ts';
 import { type Classes, type Cue, type Field, isAct } from '../field.ts';
 import { turnsBack } from '../settle.ts';
 import { GAP } from '../text/tokens.ts';
-import { stateBefore } from './mood.ts';
 import type { Noise } from './noise.ts';
-import { asCalled, type Conditions, firstOf, table } from './table.ts';
+import { type Conditions, firstOf, table } from './table.ts';
 import { isDay, isYear } from './when.ts';
 
 /** Why a fact is no news by itself: one row a reason. */
@@ -83,7 +82,7 @@ const NEWS_ROWS: Conditions<'news', Judged> = {
   'only-slow': isOnlySlow,
   'said-not': ({ fact, fallen }) => (fact.time === 'soft' && fallen.negated) || isDispelled(fact, fallen.nots),
 };
-export const NEWS = table('news', NEWS_ROWS, asCalled(REASONS));
+export const NEWS = table<'news', Judged, Reason>('news', NEWS_ROWS);
 
 function isOnlyDown({ fact, facts, fields, noise }: Judged): boolean {
   if (!fact.down || noise.suspected || fact.part || !(fact.weak || !isOfVpns(fact))) return false;
@@ -147,7 +146,6 @@ const isOfVpns = ({ mentions }: Fact): boolean => mentions.length > 0 && mention
 const isStores = ({ act, field, state, part }: Fact, fields: Field[]): boolean =>
   act.cls === 'delist' &&
   state === 'now' &&
-  !(field.name === 'title' && stateBefore(field, act.from)) &&
   (part || field.sentenceHas(act.from, 'appstore')) &&
   !field.places.some((p) => p.to === act.from && p.kind !== 'demonym') &&
   !fields.some((f) => isDecided(f) || f.hasWord('threat'));
@@ -300,15 +298,7 @@ function asksFor(field: Field, plea: Cue, act: Cue): boolean {
   for (let i = first.to; i <= second.from; i++) {
     // "keine Weisung, X zu sperren": a comma before what is asked for.
     if (field.gapAt(i, i === plea.to && !own ? PARTS & ~GAP.comma : PARTS)) return false;
-    if (
-      i < second.from &&
-      field.cuesAt[i]!.some(
-        (c) =>
-          (parts(c) && !joinsNames(field, c)) ||
-          (own && (c.cls === 'split' || c.cls === 'circumstance') && !isOfBill(field, c)),
-      )
-    )
-      return false;
+    if (i < second.from && field.cuesAt[i]!.some((c) => parts(c) && !joinsNames(field, c))) return false;
   }
   return true;
 }

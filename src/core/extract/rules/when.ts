@@ -1,6 +1,6 @@
 import { type Cue, type Field, isAct, REACH } from '../field.ts';
 import { GAP } from '../text/tokens.ts';
-import { asCalled, type Conditions, firstOf, table } from './table.ts';
+import { type Conditions, firstOf, table } from './table.ts';
 
 /** When an act took place: now, in what the text may tell as background, or in the past. */
 export type Time = 'now' | 'soft' | 'past';
@@ -42,7 +42,7 @@ const TIME_ROWS: Conditions<'time', Timed> = {
   topic: isTopic,
   after: ({ field, act, verb }) => afterScope(field, act, verb),
 };
-export const TIME = table('time', TIME_ROWS, asCalled<Time>(['soft', 'past']));
+export const TIME = table<'time', Timed, Time>('time', TIME_ROWS);
 
 const opening = ({ field, act }: Timed): number => field.sentenceOf(act.from).from;
 
@@ -182,7 +182,7 @@ const isFirst = (field: Field, from: number, act: Cue): boolean =>
 const hasOnline = (field: Field, verb: Cue, after: Cue): boolean =>
   !field.otherActBetween(field.sentenceOf(verb.from).from, after.from) &&
   (field.hasBefore(after.from, ['net', 'social']) ||
-    field.sentenceNames(verb.from, (m) => m.role === null && (m.to === after.from || isPlaced(field, m, after))));
+    field.mentionsAround(verb.from).some((m) => m.role === null && (m.to === after.from || isPlaced(field, m, after))));
 
 /** "X in Pakistan after a block back": the place belongs to what the title begins with. */
 const isPlaced = (field: Field, { to }: { to: number }, after: Cue): boolean =>
@@ -207,7 +207,7 @@ const MAIN_CLAUSE = 6;
 /** The act is the news, though "after" stands before it. */
 function isSpared(field: Field, act: Cue, verb: Cue, after: Cue): boolean {
   // "after Facebook, X is blocked, too": one name that came first.
-  if (field.sentenceNames(act.from, (m) => m.from === after.to && m.role === 'comparison')) return true;
+  if (field.mentionsAround(act.from).some((m) => m.from === after.to && m.role === 'comparison')) return true;
   const holds = field.cueBefore(act.from, 'still', REACH.phrase);
   if (holds !== null && holds.from >= after.to) return true;
   // "Internet nach Totalausfall wieder verfügbar": in a title without verbs what is back is the news.

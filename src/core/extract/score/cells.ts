@@ -133,8 +133,7 @@ function saidOf({ facts, found }: Analysis, id: string, namings: readonly Named<
     said.keys.push(key);
     said.actions.push(action);
   };
-  for (let i = 0; i < facts.length && i < MAX_FACTS; i++) {
-    const fact = facts[i]!;
+  for (const fact of facts.slice(0, MAX_FACTS)) {
     const own = isOf(fact, id);
     put(keyed(own ? 'own' : 'other', 'fact', fact.field.name), fact.action);
     if (own) put(keyed('own fact', fact.time, fact.state), fact.action);
@@ -158,8 +157,7 @@ function nearestAct(field: Field, span: Span): Cue | null {
   let nearest: Cue | null = null;
   let least = 99;
   const cues = field.cuesAround(span.from);
-  for (let i = 0; i < cues.length && i < MAX_SEEN; i++) {
-    const cue = cues[i]!;
+  for (const cue of cues.slice(0, MAX_SEEN)) {
     if (plainAction(cue) === undefined || !field.sameClause(cue, span)) continue;
     const gap = distance(span, cue);
     if (gap < least) {
@@ -256,8 +254,7 @@ function countryFeatures(
 
 function cuesBeside(field: Field, place: Place, to: Features): void {
   const cues = field.cuesAround(place.from);
-  for (let i = 0; i < cues.length && i < MAX_SEEN; i++) {
-    const cue = cues[i]!;
+  for (const cue of cues.slice(0, MAX_SEEN)) {
     if (distance(place, cue) <= 2) put(to, keyed('near', cue.cls, cue.from >= place.to ? 'b' : 'a'), 0.3);
   }
 }
@@ -366,8 +363,7 @@ const nearness = ({ prop, sentence }: Field, a: Span, b: Span): keyof typeof NEA
 function againstOthers(field: Field, span: Span, country: string, to: Features): void {
   let here = 0;
   let rival = 0;
-  for (let i = 0; i < field.places.length && i < MAX_SEEN; i++) {
-    const place = field.places[i]!;
+  for (const place of field.places.slice(0, MAX_SEEN)) {
     const how = NEARER[nearness(field, span, place)];
     if (place.code === country) here = Math.max(here, how);
     else if (place.score >= 0) rival = Math.max(rival, how);
@@ -404,8 +400,7 @@ function serviceEvidence(
   putService(to, keyed('n:', kind, Math.min(all.services.length, 4)), 0.4);
   ofClaims(analysis, id, kind, to);
   const { facts } = analysis;
-  for (let i = 0; i < facts.length && i < MAX_FACTS; i++) {
-    const fact = facts[i]!;
+  for (const fact of facts.slice(0, MAX_FACTS)) {
     if (!isOf(fact, id)) continue;
     putService(to, keyed('fact', fact.action, fact.state, fact.field.name), 0.4);
     putService(to, keyed('fact', fact.action, fact.state, fact.time), 0.3);
@@ -452,8 +447,7 @@ function ofClaims({ found: { claims } }: Analysis, id: string, kind: Kind, to: F
 
 function besideRejected({ rejected }: Analysis, field: Field, span: Span, to: Features): void {
   const prop = field.prop[span.from];
-  for (let i = 0; i < rejected.length && i < MAX_SEEN; i++) {
-    const r = rejected[i]!;
+  for (const r of rejected.slice(0, MAX_SEEN)) {
     if (r.field === field && field.prop[r.from] === prop) putService(to, keyed('no', r.why), 0.4);
   }
 }
@@ -474,8 +468,7 @@ function around(field: Field, span: Span, to: Features): void {
   const cues = field.cuesAround(span.from);
   let nearest: Cue | null = null;
   let least = 0;
-  for (let i = 0; i < cues.length && i < MAX_SEEN; i++) {
-    const cue = cues[i]!;
+  for (const cue of cues.slice(0, MAX_SEEN)) {
     if (field.prop[cue.from] !== prop) continue;
     const gap = distance(span, cue);
     if (isAct(cue) && (nearest === null || gap < least)) {

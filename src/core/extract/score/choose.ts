@@ -139,18 +139,10 @@ function join(lists: Set<string>[], a: string, b: string): void {
   if (second !== undefined) lists.splice(lists.indexOf(second), 1);
 }
 
-/** Candidates as far as lists go. */
-interface ScoredName {
-  service: string;
-  country: string;
-  action: string;
-  score: number;
-}
-
 /** The same candidates, those of one list, country and action with nearly one score: `PULL` of the way to their mean. */
-export function levelled<T extends ScoredName>(cells: readonly T[], lists: readonly NameList[]): readonly T[] {
+export function levelled(cells: readonly Scored[], lists: readonly NameList[]): readonly Scored[] {
   if (lists.length === 0) return cells;
-  const keyOf = ({ service, country, action }: T): string | null => {
+  const keyOf = ({ service, country, action }: Scored): string | null => {
     const at = lists.findIndex((list) => list.has(service));
     return at < 0 ? null : `${at} ${country} ${action}`;
   };

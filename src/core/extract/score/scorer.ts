@@ -5,11 +5,11 @@
 import { type ExtractedEvent, MAX_EVENTS } from '../../model/item.ts';
 import { FIRM_READING } from '../../model/report.ts';
 import type { Analysis } from '../analysis.ts';
-import { isVague, methodOf, regionOf } from '../events.ts';
+import { isVague, mannerOf, objectOf } from '../events.ts';
 import type { Claim } from '../settle.ts';
 import { type Cell, candidatesOf, cellsOf, type Take } from './cells.ts';
 import { choose, groundsOf, levelled, type NameList, type Scored, surenessOf } from './choose.ts';
-import { bucket, clear, createFeatures, type Features, laneBucket } from './features.ts';
+import { bucket, createFeatures, type Features, laneBucket } from './features.ts';
 import { textFeatures } from './text-features.ts';
 import { logistic, type Model, type Weights } from './weights.ts';
 
@@ -48,12 +48,6 @@ function dots({ weights, bits, scale }: Model, { keys, values, size }: Features)
   return [a * scale, b * scale, c * scale, d * scale, e * scale, f * scale];
 }
 
-/** Features of the whole text, in `to`. */
-export function relevanceOf(analysis: Analysis, to: Features): Features {
-  textFeatures(analysis, clear(to));
-  return to;
-}
-
 type Scorer = (analysis: Analysis) => Verdict;
 
 export function createScorer({ relevance, triple, event }: Weights): Scorer {
@@ -67,7 +61,7 @@ export function createScorer({ relevance, triple, event }: Weights): Scorer {
     const beside = analysis.found.claims.filter((c) => c.rank === 2);
     if ((all.services.length === 0 || all.countries.length === 0) && beside.length === 0)
       return { relevant: 0, candidates: [], events: [] };
-    const odds = dot(relevance, relevanceOf(analysis, scratch));
+    const odds = dot(relevance, textFeatures(analysis, scratch));
     const relevant = logistic(relevance.slope * odds + relevance.offset);
     if (odds < LEAST_ODDS) return { relevant, candidates: [], events: [] };
     const grounds = groundsOf(analysis);
@@ -93,8 +87,6 @@ function scored(cells: Cell<number>[], lists: readonly NameList[]): Scored[] {
   return levelled(apart, lists).toSorted((a, b) => b.score - a.score);
 }
 
-const kindOf = (service: string): string => (service === 'internet' || service === '' ? service : '+');
-
 /** Triples put together: one event for each action and set of countries; what is doubtful stands apart from what is firm. */
 function eventsOf(chosen: Scored[], analysis: Analysis, sure: Sure): ExtractedEvent[] {
   const order = new Map<string, number>();
@@ -108,7 +100,7 @@ function eventsOf(chosen: Scored[], analysis: Analysis, sure: Sure): ExtractedEv
     const { service, action } = cells[0]!;
     const countries = cells.map((c) => c.country).sort((a, b) => rankOf(a) - rankOf(b));
     const confidence = Math.min(...cells.map(sure));
-    const key = `${action} ${[...countries].sort().join()} ${kindOf(service)} ${confidence >= FIRM_READING}`;
+    const key = `${action} ${[...countries].sort().join()} ${objectOf(service)} ${confidence >= FIRM_READING}`;
     const known = events.get(key);
     if (known === undefined) {
       if (events.size < MAX_EVENTS)
@@ -145,13 +137,7 @@ function detailOf({ service, action }: Scored, { found: { claims }, fields }: An
   const claim = own.find((c) => c.action === action) ?? own[0] ?? first[0];
   if (claim === undefined) return {};
   const fact = { ...claim.fact, action };
-  const method = methodOf(fact, fields);
-  const region = regionOf(fact, fields);
-  return {
-    ...(method === null ? {} : { method }),
-    ...(region === null ? {} : { region }),
-    ...(claim.action === action && isVague(claim) ? { vague: true } : {}),
-  };
+  return { ...mannerOf(fact, fields), ...(claim.action === action && isVague(claim) ? { vague: true } : {}) };
 }
 
 /** Events of the article's body, as the rules put them together. */

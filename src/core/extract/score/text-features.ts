@@ -5,6 +5,7 @@ import type { Claim } from '../settle.ts';
 import {
   add,
   addOnce,
+  clear,
   type Features,
   isNew,
   keyed,
@@ -74,14 +75,16 @@ const LETTERS = keyOf('l');
 const ANY = keyOf('any');
 const LEAD = keyOf('lead');
 
-export function textFeatures(analysis: Analysis, to: Features): void {
-  add(to, BIAS, 2);
+/** Features of the whole text, in `to`. */
+export function textFeatures(analysis: Analysis, to: Features): Features {
+  add(clear(to), BIAS, 2);
   ofRules(analysis, to);
   for (const field of analysis.fields) {
     if (field.name === 'body') continue;
     ofCues(field, to);
     ofWords(field, to);
   }
+  return to;
 }
 
 const FLAGS = ['down', 'weak', 'part', 'carried', 'unknown', 'bare', 'threat', 'still', 'generic'] as const;
@@ -100,8 +103,7 @@ function ofRules({ noise, found, rejected, facts, setting, fields }: Analysis, t
   startRound(to);
   for (const claim of claims) ofClaim(claim, to);
   if (facts.length > 0 && claims.length === 0) rule(keyOf('facts without events'), WEIGHT.rule);
-  for (let i = 0; i < rejected.length && i < MAX_REJECTED; i++) {
-    const { why, field } = rejected[i]!;
+  for (const { why, field } of rejected.slice(0, MAX_REJECTED)) {
     ruleOnce(to, keyed('no', why));
     ruleOnce(to, keyed('no', why, field.name));
   }
@@ -131,20 +133,17 @@ function ofCues(field: Field, to: Features): void {
   const title = field.name === 'title';
   startRound(to);
   const { cues, mentions, places } = field;
-  for (let i = 0; i < cues.length && i < MAX_CUES; i++) {
-    const cue = cues[i]!;
+  for (const cue of cues.slice(0, MAX_CUES)) {
     const cls = keyOf(cue.cls);
     addOnce(to, mix(where, cls), WEIGHT.cue);
     addOnce(to, mix(ANY, cls), WEIGHT.cue / 2);
     if (!title && field.sentence[cue.from] === 0) addOnce(to, mix(LEAD, cls), WEIGHT.cue);
   }
-  for (let i = 0; i < mentions.length && i < MAX_SYMBOLS; i++) {
-    const { category, role } = mentions[i]!;
+  for (const { category, role } of mentions.slice(0, MAX_SYMBOLS)) {
     addOnce(to, mix(where, keyed('category', category)), WEIGHT.cue / 2);
     addOnce(to, mix(where, keyed('role', role ?? 'target')), WEIGHT.cue / 2);
   }
-  for (let i = 0; i < places.length && i < MAX_SYMBOLS; i++) {
-    const { kind, score } = places[i]!;
+  for (const { kind, score } of places.slice(0, MAX_SYMBOLS)) {
     addOnce(to, mix(where, keyed('place', kind)), WEIGHT.cue / 2);
     addOnce(to, mix(where, keyed('scene', Math.floor(score))), WEIGHT.cue / 2);
   }

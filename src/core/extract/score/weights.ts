@@ -28,13 +28,9 @@ export interface StoredModel {
   offset: number;
 }
 
-export interface Model {
-  bits: number;
+export interface Model extends Omit<StoredModel, 'weights'> {
   /** Whole numbers; `scale` is what 1 stands for. A quarter of the memory of fractions, and so more of it is near. */
   weights: Int8Array;
-  scale: number;
-  slope: number;
-  offset: number;
 }
 
 export interface Weights {
@@ -44,12 +40,10 @@ export interface Weights {
 }
 
 export function decodeWeights(stored: StoredWeights): Weights {
-  const model = ({ bits, scale, weights, slope, offset }: StoredModel): Model => {
-    const text = atob(weights);
-    const bytes = new Int8Array(text.length);
-    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-    return { bits, weights: bytes, scale, slope, offset };
-  };
+  const model = (one: StoredModel): Model => ({
+    ...one,
+    weights: Int8Array.from(atob(one.weights), (byte) => byte.charCodeAt(0)),
+  });
   return { relevance: model(stored.relevance), triple: model(stored.triple), event: stored.event };
 }
 

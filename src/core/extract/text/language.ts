@@ -163,19 +163,12 @@ export function createDetector(languages: LanguageData[], scripts: Scripts): Det
 
 /** Stretches of the character set that only one language writes: of the first such letter of a text, that language. */
 function createBlocks(ranges: Scripts['blocks']): (sample: string) => string | null {
-  const blocks = Object.entries(ranges).map(([lang, range]) => {
-    const [from = Number.NaN, to = Number.NaN] = range.split('-').map((code) => Number.parseInt(code, 16));
-    return { lang, from, to };
-  });
-  const first = Math.min(...blocks.map((b) => b.from));
-  const last = Math.max(...blocks.map((b) => b.to));
+  const sets = Object.entries(ranges).map(([lang, range]) => ({ lang, set: range.replace(/[0-9a-f]{4}/gu, '\\u$&') }));
+  const blocks = sets.map(({ lang, set }) => ({ lang, letter: new RegExp(`[${set}]`, 'u') }));
+  const any = new RegExp(`[${sets.map(({ set }) => set).join('')}]`, 'u');
   return (sample) => {
-    for (let i = 0; i < sample.length; i++) {
-      const code = sample.charCodeAt(i);
-      if (code < first || code > last) continue;
-      for (const { from, to, lang } of blocks) if (code >= from && code <= to) return lang;
-    }
-    return null;
+    const first = any.exec(sample)?.[0];
+    return first === undefined ? null : blocks.find(({ letter }) => letter.test(first))!.lang;
   };
 }
 

@@ -1,6 +1,6 @@
 import { besideNames } from '../beside.ts';
 import { type Clause, type Cue, Field, NO_CUES, type Place, REACH, type Span } from '../field.ts';
-import { classSet, mark } from '../rules/classes.ts';
+import { classSet } from '../rules/classes.ts';
 import type { Tag } from './lexicon.ts';
 import { GAP, isEnding, isJoinedByLetter, type Sentence, sentencesOf, tokenise, type Writing } from './tokens.ts';
 import type { Match, Trie } from './trie.ts';
@@ -194,7 +194,7 @@ function startsAnew(field: Field, place: Place, before: (x: Span) => boolean): b
   return (
     acts(place.to) &&
     field.places.some((p) => p.kind === 'country' && p.code !== place.code && before(p) && acts(p.to)) &&
-    (field.sentenceNames(place.from, thing) || field.sentenceHas(place.from, ['net', 'social'], (c) => thing(c)))
+    (field.mentionsAround(place.from).some(thing) || field.sentenceHas(place.from, ['net', 'social'], (c) => thing(c)))
   );
 }
 const OBJECT_REACH = 6;
@@ -257,10 +257,7 @@ export function readField(
   for (const m of field.mentions) field.mentionsIn[field.sentence[m.from]!]!.push(m);
   lacks(field);
   divide(field);
-  for (const cue of field.cues) {
-    if (cue.cls === 'net' && isAccessToSites(field, cue)) cue.cls = 'access';
-    mark(field.holds, field.sentence[cue.from]!, cue.cls);
-  }
+  for (const cue of field.cues) if (cue.cls === 'net' && isAccessToSites(field, cue)) cue.cls = 'access';
   return field;
 }
 

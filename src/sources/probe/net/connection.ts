@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { EventEmitter } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
 import type { CertificateFacts, Flow, IpFamily, TcpOutcome, TlsOutcome } from '../../../core/judge/observations.ts';
@@ -27,48 +28,60 @@ const OUTCOMES: Record<string, Exclude<TcpOutcome, 'ok'>> = {
   EPERM: 'unreachable',
 };
 
+/**
+ * Waits on a connection for what `listen` settles on; `late` after `ms`, `stopped` when the signal aborts. Then nothing of it listens any more. Whoever takes
+ * the stream listens for errors; between hands nobody may crash on one.
+ */
+export function untilSettled<T>(
+  stream: EventEmitter,
+  { ms, signal, late, stopped }: { ms: number; signal: AbortSignal; late: T; stopped: T },
+  listen: (settle: (value: T) => void) => Record<string, Parameters<EventEmitter['on']>[1]>,
+): Promise<T> {
+  return new Promise((resolve) => {
+    const settle = (value: T): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+      for (const [event, listener] of listeners) stream.removeListener(event, listener);
+      if (stream.listenerCount('error') === 0) stream.on('error', () => undefined);
+      resolve(value);
+    };
+    const stop = (): void => settle(stopped);
+    const timer = setTimeout(settle, ms, late);
+    const listeners = Object.entries(listen(settle));
+    for (const [event, listener] of listeners) stream.on(event, listener);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+}
+
 export function directDialer(clock: Clock): Dialer {
   return { via: 'direct', dial: (...to) => connect(clock, ...to) };
 }
 
-function connect(clock: Clock, ...[address, port, timeoutMs, signal]: Parameters<Dialer['dial']>): Promise<Dialed> {
-  return new Promise((resolve) => {
-    const begin = clock.monotonic();
-    const took = (): number => Math.round(clock.monotonic() - begin);
-    let socket: net.Socket;
-    try {
-      socket = net.connect({ host: address, port, autoSelectFamily: false });
-    } catch (error) {
-      resolve({ tcp: 'error', socket: null, ms: took(), errno: errnoOf(error) });
-      return;
-    }
-    const fail = (tcp: Exclude<TcpOutcome, 'ok'>, errno: string): void => {
-      done();
-      socket.on('error', () => undefined);
-      socket.destroy();
-      resolve({ tcp, socket: null, ms: took(), errno });
-    };
-    const timer = setTimeout(() => fail('timeout', 'ETIMEDOUT'), timeoutMs);
-    const onAbort = (): void => fail('error', 'ABORT');
-    const onError = (error: Error): void => fail(OUTCOMES[errnoOf(error)] ?? 'error', errnoOf(error));
-    const onConnect = (): void => {
-      done();
-      socket.setNoDelay(true);
-      // Whoever takes the socket listens for errors; between hands nobody may crash on one.
-      socket.on('error', () => undefined);
-      resolve({ tcp: 'ok', socket, ms: took() });
-    };
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
-      socket.removeListener('error', onError);
-      socket.removeListener('connect', onConnect);
-    };
-    socket.once('error', onError);
-    socket.once('connect', onConnect);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-  });
+async function connect(
+  clock: Clock,
+  ...[address, port, timeoutMs, signal]: Parameters<Dialer['dial']>
+): Promise<Dialed> {
+  const begin = clock.monotonic();
+  const took = (): number => Math.round(clock.monotonic() - begin);
+  const failed = (tcp: Exclude<TcpOutcome, 'ok'>, errno: string) => ({ tcp, socket: null, ms: took(), errno });
+  let socket: net.Socket;
+  try {
+    socket = net.connect({ host: address, port, autoSelectFamily: false });
+  } catch (error) {
+    return failed('error', errnoOf(error));
+  }
+  const late = { ms: timeoutMs, signal, late: 'ETIMEDOUT', stopped: 'ABORT' };
+  const errno = await untilSettled<string | null>(socket, late, (settle) => ({
+    error: (error: Error) => settle(errnoOf(error)),
+    connect: () => settle(null),
+  }));
+  if (errno !== null) {
+    socket.destroy();
+    return failed(OUTCOMES[errno] ?? 'error', errno);
+  }
+  socket.setNoDelay(true);
+  return { tcp: 'ok', socket, ms: took() };
 }
 
 export const errnoOf = (error: unknown): string =>
@@ -114,19 +127,11 @@ function saidBy(line: string): Exclude<TcpOutcome, 'ok'> {
 }
 
 /** Head of the proxy's answer, up to the empty line and 4 KB; what follows stays in the socket. Null = none came. */
-function statusLine(socket: net.Socket, timeoutMs: number, signal: AbortSignal): Promise<string | null> {
-  return new Promise((resolve) => {
-    let head = Buffer.alloc(0);
-    const finish = (line: string | null): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onEnd);
-      socket.removeListener('readable', onReadable);
-      for (const event of ['error', 'close', 'end'] as const) socket.removeListener(event, onEnd);
-      resolve(line);
-    };
-    const onEnd = (): void => finish(null);
-    const timer = setTimeout(onEnd, timeoutMs);
-    const onReadable = (): void => {
+function statusLine(socket: net.Socket, ms: number, signal: AbortSignal): Promise<string | null> {
+  let head = Buffer.alloc(0);
+  return untilSettled<string | null>(socket, { ms, signal, late: null, stopped: null }, (settle) => {
+    const onEnd = (): void => settle(null);
+    const readable = (): void => {
       let chunk: Buffer | null;
       while ((chunk = socket.read()) !== null) {
         head = Buffer.concat([head, chunk]);
@@ -134,19 +139,12 @@ function statusLine(socket: net.Socket, timeoutMs: number, signal: AbortSignal):
         if (end >= 0) {
           const rest = head.subarray(end + 4);
           if (rest.length > 0) socket.unshift(rest);
-          finish(head.subarray(0, end).toString('latin1').split('\r\n')[0] ?? '');
-          return;
+          return settle(head.subarray(0, end).toString('latin1').split('\r\n')[0] ?? '');
         }
-        if (head.length > 4096) {
-          finish(null);
-          return;
-        }
+        if (head.length > 4096) return settle(null);
       }
     };
-    socket.on('readable', onReadable);
-    for (const event of ['error', 'close', 'end'] as const) socket.on(event, onEnd);
-    if (signal.aborted) onEnd();
-    else signal.addEventListener('abort', onEnd, { once: true });
+    return { readable, error: onEnd, close: onEnd, end: onEnd };
   });
 }
 
@@ -213,48 +211,40 @@ export async function handshake(
   const raw = dialed.socket;
   const before = raw.bytesRead;
   const begin = clock.monotonic();
-  return new Promise((resolve) => {
-    const socket = tls.connect({
-      socket: raw,
-      servername: request.sni,
-      secureContext: trust.context,
-      rejectUnauthorized: false,
-      ALPNProtocols: request.alpn ?? ['http/1.1'],
-    });
-    const finish = (outcome: TlsOutcome, errno: string | null): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
-      socket.removeListener('error', onError);
-      socket.removeListener('close', onClose);
-      socket.on('error', () => undefined);
-      flow.tls = outcome;
-      flow.tlsMs = Math.round(clock.monotonic() - begin);
-      flow.serverBytes = raw.bytesRead - before;
-      flow.errno = errno;
-      if (outcome === 'ok') {
-        flow.certificate = certificateFacts(socket, request.sni);
-        resolve({ flow, socket, wireBytes: () => raw.bytesRead });
-        return;
-      }
-      socket.destroy();
-      raw.destroy();
-      resolve({ flow, socket: null, wireBytes: NO_BYTES });
-    };
-    const onError = (error: Error): void => {
-      const code = errnoOf(error);
-      if (code === 'ECONNRESET' || code === 'EPIPE')
-        finish(/disconnected before/.test(error.message) ? 'eof' : 'reset', code);
-      else finish(/ALERT/i.test(code) ? 'alert' : 'error', code);
-    };
-    const onClose = (): void => finish('eof', 'EOF');
-    const onAbort = (): void => finish('error', 'ABORT');
-    const timer = setTimeout(() => finish('timeout', 'ETIMEDOUT'), request.tlsMs);
-    socket.once('secureConnect', () => finish('ok', null));
-    socket.once('error', onError);
-    socket.once('close', onClose);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
+  const socket = tls.connect({
+    socket: raw,
+    servername: request.sni,
+    secureContext: trust.context,
+    rejectUnauthorized: false,
+    ALPNProtocols: request.alpn ?? ['http/1.1'],
   });
+  const waits = { ms: request.tlsMs, signal, late: ['timeout', 'ETIMEDOUT'], stopped: ['error', 'ABORT'] } as const;
+  const [outcome, errno] = await untilSettled<Ended>(socket, waits, (settle) => ({
+    secureConnect: () => settle(['ok', null]),
+    close: () => settle(['eof', 'EOF']),
+    error: (error: Error) => settle(failureOf(error)),
+  }));
+  flow.tls = outcome;
+  flow.tlsMs = Math.round(clock.monotonic() - begin);
+  flow.serverBytes = raw.bytesRead - before;
+  flow.errno = errno;
+  if (outcome === 'ok') {
+    flow.certificate = certificateFacts(socket, request.sni);
+    return { flow, socket, wireBytes: () => raw.bytesRead };
+  }
+  socket.destroy();
+  raw.destroy();
+  return { flow, socket: null, wireBytes: NO_BYTES };
+}
+
+/** How a handshake ended, and by which error. */
+type Ended = readonly [outcome: TlsOutcome, errno: string | null];
+
+function failureOf(error: Error): Ended {
+  const code = errnoOf(error);
+  if (code === 'ECONNRESET' || code === 'EPIPE')
+    return [/disconnected before/.test(error.message) ? 'eof' : 'reset', code];
+  return [/ALERT/i.test(code) ? 'alert' : 'error', code];
 }
 
 function certificateFacts(socket: tls.TLSSocket, name: string): CertificateFacts | null {

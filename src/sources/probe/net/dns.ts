@@ -8,59 +8,39 @@ import packet from 'dns-packet';
 import type { ControlAnswer, DnsAnswer, DnsKind, DnsPair } from '../../../core/judge/observations.ts';
 import type { Clock } from '../../../core/ports/runtime.ts';
 import { type ControlResolver, LIMITS, splitHostPort } from '../config.ts';
-import { type Dialer, directDialer, handshake, type Trust } from './connection.ts';
+import { type Dialer, directDialer, handshake, type Trust, untilSettled } from './connection.ts';
 import { exchange } from './http1.ts';
 
 /** One DNS message there and one back, with the two bytes of length of TCP and TLS. Null = no whole answer in time. */
-export function framedExchange(
-  stream: Duplex,
-  query: Buffer,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<Buffer | null> {
-  return new Promise((resolve) => {
-    let got = Buffer.alloc(0);
-    const finish = (answer: Buffer | null): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onEnd);
-      stream.removeListener('data', onData);
-      for (const event of ['end', 'close', 'error']) stream.removeListener(event, onEnd);
-      if (stream.listenerCount('error') === 0) stream.on('error', () => undefined);
-      resolve(answer);
-    };
-    const onEnd = (): void => finish(null);
-    const onData = (chunk: Buffer): void => {
+export function framedExchange(stream: Duplex, query: Buffer, ms: number, signal: AbortSignal): Promise<Buffer | null> {
+  let got = Buffer.alloc(0);
+  const answer = untilSettled<Buffer | null>(stream, { ms, signal, late: null, stopped: null }, (settle) => {
+    const onEnd = (): void => settle(null);
+    const data = (chunk: Buffer): void => {
       got = Buffer.concat([got, chunk]);
       if (got.length < 2) return;
       const length = got.readUInt16BE(0);
-      if (got.length >= length + 2) finish(got.subarray(2, length + 2));
+      if (got.length >= length + 2) settle(got.subarray(2, length + 2));
     };
-    const timer = setTimeout(onEnd, timeoutMs);
-    stream.on('data', onData);
-    for (const event of ['end', 'close', 'error']) stream.on(event, onEnd);
-    if (signal.aborted) return onEnd();
-    signal.addEventListener('abort', onEnd, { once: true });
-    const head = Buffer.alloc(2);
-    head.writeUInt16BE(query.length);
-    stream.write(Buffer.concat([head, query]));
+    return { data, end: onEnd, close: onEnd, error: onEnd };
   });
+  if (signal.aborted) return answer;
+  const head = Buffer.alloc(2);
+  head.writeUInt16BE(query.length);
+  stream.write(Buffer.concat([head, query]));
+  return answer;
 }
 
 export type RecordType = 'A' | 'AAAA';
 
-/** What one message says; `truncated` asks for TCP. */
-interface Reading {
-  kind: DnsKind;
-  addresses: string[];
-  truncated: boolean;
-}
+type Reading = NonNullable<ReturnType<typeof readAnswer>>;
 
 export function question(name: string, type: RecordType, id = randomInt(65_536)): Buffer {
   return packet.encode({ id, type: 'query', flags: packet.RECURSION_DESIRED, questions: [{ type, name }] });
 }
 
-/** Reads an answer to that question; null for anything else (another id, another name, garbage). Never throws. */
-export function readAnswer(bytes: Uint8Array, name: string, type: RecordType, id: number): Reading | null {
+/** What one message says in answer to that question; `truncated` asks for TCP. Null for anything else (another id, another name, garbage). Never throws. */
+export function readAnswer(bytes: Uint8Array, name: string, type: RecordType, id: number) {
   let message: packet.Packet;
   try {
     if (bytes.length < 12 || bytes.length > 65_535) return null;
@@ -230,37 +210,30 @@ function http2Way(socket: TLSSocket, url: URL, transport: 'doh' | 'doh-helper'):
     transport,
     alive: () => !session.closed && !session.destroyed && failures < 4,
     close: () => session.destroy(),
-    ask(query, signal) {
-      return new Promise((resolve) => {
-        if (session.destroyed || session.closed || signal.aborted) return resolve(null);
-        const path = url.pathname + url.search;
-        const stream = session.request({ ':method': 'POST', ':path': path, 'content-type': MEDIA, accept: MEDIA });
-        const pieces: Buffer[] = [];
-        let bytes = 0;
-        let status = 0;
-        const finish = (answer: Buffer | null): void => {
-          clearTimeout(timer);
-          signal.removeEventListener('abort', onFail);
-          if (answer === null) {
-            failures++;
-            stream.close(http2.constants.NGHTTP2_CANCEL);
-          } else failures = 0;
-          resolve(answer);
-        };
-        const onFail = (): void => finish(null);
-        const timer = setTimeout(onFail, LIMITS.dnsTimeout);
-        signal.addEventListener('abort', onFail, { once: true });
-        stream.on('response', (headers) => {
-          status = Number(headers[':status'] ?? 0);
-        });
-        stream.on('data', (chunk: Buffer) => {
+    async ask(query, signal) {
+      if (session.destroyed || session.closed || signal.aborted) return null;
+      const path = url.pathname + url.search;
+      const stream = session.request({ ':method': 'POST', ':path': path, 'content-type': MEDIA, accept: MEDIA });
+      const pieces: Buffer[] = [];
+      let bytes = 0;
+      let status = 0;
+      const waits = { ms: LIMITS.dnsTimeout, signal, late: null, stopped: null };
+      const ended = untilSettled<Buffer | null>(stream, waits, (settle) => ({
+        response(headers: http2.IncomingHttpHeaders & http2.IncomingHttpStatusHeader) {
+          status = headers[':status'] ?? 0;
+        },
+        data(chunk: Buffer) {
           bytes += chunk.length;
           if (bytes <= 65_535) pieces.push(chunk);
-        });
-        stream.on('end', () => finish(status === 200 && bytes <= 65_535 ? Buffer.concat(pieces) : null));
-        stream.on('error', onFail);
-        stream.end(query);
-      });
+        },
+        end: () => settle(status === 200 && bytes <= 65_535 ? Buffer.concat(pieces) : null),
+        error: () => settle(null),
+      }));
+      stream.end(query);
+      const answer = await ended;
+      failures = answer ? 0 : failures + 1;
+      if (!answer) stream.close(http2.constants.NGHTTP2_CANCEL);
+      return answer;
     },
   };
 }
@@ -337,10 +310,7 @@ interface DnsRecord {
   type: RecordType;
 }
 
-interface Place {
-  address: string;
-  port: number;
-}
+type Place = NonNullable<ReturnType<typeof splitHostPort>>;
 
 /**
  * Asks one resolver over UDP (over TCP where the answer was cut), with our own socket: the system's resolver library would hide RCODEs,

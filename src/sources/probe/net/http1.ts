@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { PageOutcome } from '../../../core/judge/observations.ts';
 import type { Clock } from '../../../core/ports/runtime.ts';
 import { LIMITS } from '../config.ts';
-import { errnoOf } from './connection.ts';
+import { errnoOf, untilSettled } from './connection.ts';
 
 /** An ordinary browser's words: a probe should look like the people whose access it measures. */
 const USER_AGENT = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
@@ -41,77 +41,68 @@ export interface HttpAnswer {
 }
 
 /** One HTTP/1.1 exchange on an open connection. Never throws; bounded in head, body and time. Leaves the connection to the caller. */
-export function exchange(stream: Duplex, ask: HttpAsk, clock: Clock, signal: AbortSignal): Promise<HttpAnswer> {
-  return new Promise((resolve) => {
-    const begin = clock.monotonic();
-    const took = (): number => Math.round(clock.monotonic() - begin);
-    const parser = new AnswerParser(ask.maxBytes, ask.method === 'HEAD');
-    let settled = false;
-    const finish = (outcome: PageOutcome): void => {
-      if (settled) return;
-      settled = true;
-      clearTimeout(total);
-      clearTimeout(quiet);
-      signal.removeEventListener('abort', onAbort);
-      stream.removeListener('data', onData);
-      stream.pause();
-      for (const [event, listener] of ends) stream.removeListener(event, listener);
-      if (stream.listenerCount('error') === 0) stream.on('error', () => undefined);
-      const body = parser.body();
-      resolve({
-        outcome,
-        status: parser.status,
-        headers: parser.headers,
-        body,
-        bytes: body.length,
-        complete: parser.done && !parser.capped,
-        arrivals: parser.arrivals,
-        ms: took(),
-        sha256: parser.status > 0 ? createHash('sha256').update(body).digest('hex') : null,
-      });
-    };
-    const silent = (): void => finish(parser.seen > 0 ? 'stall' : 'timeout');
-    let quiet = setTimeout(silent, ask.firstByteMs);
-    const total = setTimeout(() => finish('timeout'), ask.totalMs);
-    const onAbort = (): void => finish('error');
-    const onData = (chunk: Buffer): void => {
-      clearTimeout(quiet);
-      quiet = setTimeout(silent, ask.stallMs);
-      if (!parser.push(chunk, took())) finish('error');
-      else if (parser.done) finish('ok');
-    };
+export async function exchange(stream: Duplex, ask: HttpAsk, clock: Clock, signal: AbortSignal): Promise<HttpAnswer> {
+  const begin = clock.monotonic();
+  const took = (): number => Math.round(clock.monotonic() - begin);
+  const parser = new AnswerParser(ask.maxBytes, ask.method === 'HEAD');
+  let quiet: NodeJS.Timeout | undefined;
+  const waits = { ms: ask.totalMs, signal, late: 'timeout', stopped: 'error' } as const;
+  const ended = untilSettled<PageOutcome>(stream, waits, (settle) => {
+    const silent = (): void => settle(parser.seen > 0 ? 'stall' : 'timeout');
     const onEnd = (): void => {
       parser.end();
-      finish(parser.done ? 'ok' : 'eof');
+      settle(parser.done ? 'ok' : 'eof');
     };
-    const onError = (error: Error): void =>
-      finish(['ECONNRESET', 'EPIPE'].includes(errnoOf(error)) ? 'reset' : 'error');
-    const ends: [string, (error: Error) => void][] = [
-      ['end', onEnd],
-      ['close', onEnd],
-      ['error', onError],
-    ];
-    stream.on('data', onData);
-    for (const [event, listener] of ends) stream.on(event, listener);
-    if (signal.aborted || stream.destroyed) return finish(signal.aborted ? 'error' : 'eof');
-    signal.addEventListener('abort', onAbort, { once: true });
-    const headers: Record<string, string> = {
-      Host: ask.host,
-      'User-Agent': USER_AGENT,
-      Accept: '*/*',
-      'Accept-Language': 'en',
-      'Accept-Encoding': 'identity',
-      Connection: ask.keepAlive ? 'keep-alive' : 'close',
-      ...(ask.body ? { 'Content-Length': String(ask.body.length) } : {}),
-      ...ask.headers,
+    quiet = stream.destroyed ? setTimeout(onEnd) : setTimeout(silent, ask.firstByteMs);
+    return {
+      data(chunk: Buffer) {
+        clearTimeout(quiet);
+        quiet = setTimeout(silent, ask.stallMs);
+        const fine = parser.push(chunk, took());
+        if (fine && !parser.done) return;
+        stream.pause();
+        settle(fine ? 'ok' : 'error');
+      },
+      end: onEnd,
+      close: onEnd,
+      error: (error: Error) => settle(['ECONNRESET', 'EPIPE'].includes(errnoOf(error)) ? 'reset' : 'error'),
     };
-    const head = Object.entries(headers)
-      .map(([k, value]) => `${k}: ${value}\r\n`)
-      .join('');
-    stream.write(`${ask.method ?? 'GET'} ${ask.path} HTTP/1.1\r\n${head}\r\n`);
-    if (ask.body) stream.write(ask.body);
-    stream.resume();
   });
+  if (!signal.aborted && !stream.destroyed) send(stream, ask);
+  const outcome = await ended;
+  clearTimeout(quiet);
+  stream.pause();
+  const body = parser.body();
+  return {
+    outcome,
+    status: parser.status,
+    headers: parser.headers,
+    body,
+    bytes: body.length,
+    complete: parser.done && !parser.capped,
+    arrivals: parser.arrivals,
+    ms: took(),
+    sha256: parser.status > 0 ? createHash('sha256').update(body).digest('hex') : null,
+  };
+}
+
+function send(stream: Duplex, ask: HttpAsk): void {
+  const headers: Record<string, string> = {
+    Host: ask.host,
+    'User-Agent': USER_AGENT,
+    Accept: '*/*',
+    'Accept-Language': 'en',
+    'Accept-Encoding': 'identity',
+    Connection: ask.keepAlive ? 'keep-alive' : 'close',
+    ...(ask.body ? { 'Content-Length': String(ask.body.length) } : {}),
+    ...ask.headers,
+  };
+  const head = Object.entries(headers)
+    .map(([k, value]) => `${k}: ${value}\r\n`)
+    .join('');
+  stream.write(`${ask.method ?? 'GET'} ${ask.path} HTTP/1.1\r\n${head}\r\n`);
+  if (ask.body) stream.write(ask.body);
+  stream.resume();
 }
 
 const MAX_ARRIVALS = 4_000;

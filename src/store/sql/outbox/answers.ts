@@ -1,9 +1,9 @@
-import { type Selectable, sql } from 'kysely';
-import type { ChatAddress, ChatKind } from '../../../core/model/chat.ts';
+import { sql } from 'kysely';
+import type { ChatAddress } from '../../../core/model/chat.ts';
 import type { AnswerNote, Outbox, OwedAnswer } from '../../../core/ports/outbox.ts';
-import type { AnswerRow } from '../schema.ts';
+import { tables } from '../schema.ts';
 import type { Session } from '../session.ts';
-import { among, rowsOf, STATE, text } from '../values.ts';
+import { among, json, kept, orEmpty, rowsOf, STATE, text } from '../values.ts';
 
 /** So many that were answered are remembered, newest first: a few minutes at full pace. */
 const MAX_ANSWERED = 500;
@@ -14,7 +14,7 @@ export const answers = (session: Session): Pick<Outbox, 'noteAnswers' | 'owedAns
 
   async owedAnswers(accountId, since) {
     await session.atomically((inner) => takeMarks(inner, accountId));
-    const { rows: waiting } = await sql<Selectable<AnswerRow>>`
+    const { rows: waiting } = await sql<object>`
       select * from answers where account_id = ${accountId} and state = ${sql.lit(STATE.queued)} order by id
     `.execute(session.db);
     const { rows: answered } = await sql<{ ref: string; at: number }>`
@@ -27,34 +27,14 @@ export const answers = (session: Session): Pick<Outbox, 'noteAnswers' | 'owedAns
 
 async function noteAnswers({ dialect, db }: Session, { waiting, answered, dropped, at }: AnswerNote): Promise<void> {
   if (waiting.length > 0) {
-    const columns = {
-      id: 'text',
-      account_id: 'text',
-      chat: 'text',
-      thread: 'text',
-      chat_kind: 'text',
-      kind: 'text',
-      ref: 'text',
-      at: 'int',
-      command: 'text',
-    } as const;
-    const rows = waiting.map(
-      ({ id, address: { accountId, chat, thread }, chatKind, kind, ref, at: since, command }) => [
-        id,
-        accountId,
-        chat,
-        thread ?? '',
-        chatKind,
-        kind,
-        ref,
-        since,
-        command && JSON.stringify(command),
-      ],
-    );
+    const { columns } = tables.answers;
+    const rows = waiting.map(({ address, ...one }) => {
+      const row = answerRows.write({ ...one, ...address }, { state: STATE.queued });
+      return Object.keys(columns).map((name) => row[name as keyof typeof row]);
+    });
     const names = sql.join(Object.keys(columns).map((name) => sql.ref(name)));
     await sql`
-      insert into answers (${names}, state) select ${names}, ${sql.lit(STATE.queued)} from ${rowsOf(dialect, columns, rows)} as r
-      where true on conflict (id) do nothing
+      insert into answers (${names}) select ${names} from ${rowsOf(dialect, columns, rows)} as r where true on conflict (id) do nothing
     `.execute(db);
   }
   if (answered.length > 0) {
@@ -79,15 +59,13 @@ async function takeMarks({ db }: Session, accountId: string): Promise<void> {
   await sql`update chats set owed = 0 where account_id = ${accountId} and owed = 1`.execute(db);
 }
 
-const owedOf = (row: Selectable<AnswerRow>): OwedAnswer => ({
-  id: row.id,
-  address: { accountId: row.account_id, chat: row.chat, thread: row.thread || null },
-  chatKind: row.chat_kind as ChatKind,
-  kind: row.kind as OwedAnswer['kind'],
-  ref: row.ref,
-  at: row.at,
-  command: row.command === null ? null : (JSON.parse(row.command) as OwedAnswer['command']),
-});
+type Kept = Omit<OwedAnswer, 'address'> & ChatAddress;
+const answerRows = kept<'answers', Kept>('answers', { thread: orEmpty, command: json, state: null });
+
+function owedOf(row: object): OwedAnswer {
+  const { accountId, chat, thread, ...one } = answerRows.read(row);
+  return { ...one, address: { accountId, chat, thread } };
+}
 
 /** What waits goes with its chat to another place, and out of a thread to the chat where there are no such threads. */
 export async function moveAnswers({ db }: Session, from: ChatAddress, to: ChatAddress): Promise<void> {

@@ -2,8 +2,8 @@ import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { FillMatcher } from '../../../core/ports/outbox.ts';
 import type { DeliveryRow } from '../schema.ts';
 import type { DialectName, Session } from '../session.ts';
-import { BROADCAST_SPAN, CHAT_SPAN, OP, STATE, deliveryId, int, rowsOf } from '../values.ts';
-import { enterBacklog } from './peek.ts';
+import { BROADCAST_SPAN, CHAT_SPAN, OP, int, rowsOf, text } from '../values.ts';
+import { enterBacklog, expectMessage } from './peek.ts';
 
 export interface JobMatcher extends Omit<FillMatcher, 'onlyEarlier'> {
   /** Only subscriptions with a smaller `after_no`. */
@@ -85,7 +85,7 @@ export const DELIVERY_COLUMNS = sql`(
 )`;
 
 export const deliveryValues = (
-  job: FillJob,
+  job: Pick<FillJob, 'broadcastNo' | 'alertNo' | 'priority' | 'now'>,
   op: number,
   chat: RawBuilder<unknown>,
   account: RawBuilder<unknown>,
@@ -105,25 +105,11 @@ export interface OneMore {
 
 /** False: it is there already. */
 export async function addDelivery(session: Session, one: OneMore, op: number): Promise<boolean> {
-  const { broadcastNo, alertNo, lane, spare, now } = one;
-  const added = await session.db
-    .insertInto('deliveries')
-    .values({
-      id: deliveryId(broadcastNo, spare.id, op),
-      broadcast_no: broadcastNo,
-      alert_no: alertNo,
-      chat_id: spare.id,
-      account_id: spare.account,
-      op,
-      lane,
-      state: STATE.queued,
-      attempts: 0,
-      next_at: now,
-      created_at: now,
-    })
-    .onConflict((on) => on.column('id').doNothing())
-    .returning('id')
-    .execute();
+  const { broadcastNo, lane: priority, spare, now } = one;
+  const { rows: added } = await sql`
+    insert into deliveries ${DELIVERY_COLUMNS} select ${deliveryValues({ ...one, priority }, op, int(spare.id), text(spare.account))}
+    where true on conflict (id) do nothing returning id
+  `.execute(session.db);
   if (added.length === 0) return false;
   await enterBacklog(session, { broadcast_no: broadcastNo, account_id: spare.account }, now);
   return true;
@@ -172,11 +158,7 @@ export async function ringFirst(job: FillJob, { low, high }: Reach): Promise<num
   `.execute(db);
   for (const { chat_id, account_id } of rows) {
     await enterBacklog(job.session, { broadcast_no: job.broadcastNo, account_id }, job.now);
-    await db
-      .insertInto('messages')
-      .values({ alert_no: job.alertNo, chat_id, ref: null })
-      .onConflict((on) => on.doNothing())
-      .execute();
+    await expectMessage(job.session, job.alertNo, chat_id);
   }
   return rows.length;
 }

@@ -26,14 +26,13 @@ import { anyLink, copyToSpares } from './spares.ts';
 
 /** One step over all active chats, their threads left out: an operator's announcement. */
 async function fillAll(job: FillJob): Promise<Step> {
-  const { session, cursor, chunk, broadcastNo, now } = job;
+  const { session, cursor, chunk } = job;
   const reach = await reachOf(
     job,
     sql`select id as chat_id from chats where id > ${cursor} order by id limit ${chunk}`,
   );
   if (!reach) return { written: 0, reach: null };
-  const ids = sql<boolean>`${withinReach('id', broadcastNo, reach)} and op = ${sql.lit(OP.send)}`;
-  const written = await countedIn(session, broadcastNo, ids, now, async () => {
+  return await sendWithin(job, reach, async () => {
     const result = await sql`
       insert into deliveries ${DELIVERY_COLUMNS}
       select ${deliveryValues(job, OP.send, sql`c.id`, sql`c.account_id`)}
@@ -42,8 +41,6 @@ async function fillAll(job: FillJob): Promise<Step> {
     `.execute(session.db);
     return Number(result.numAffectedRows ?? 0);
   });
-  if (written > 0) await expectMessages(job, ids);
-  return { written, reach };
 }
 
 /** After the cursor, up to the last of these chats; null = there are none. */
@@ -55,12 +52,20 @@ async function reachOf({ session, cursor }: FillJob, chats: RawBuilder<unknown>)
   return high === null ? null : { low: cursor, high };
 }
 
-/** The chats of these deliveries are about to have the alert's message. */
-async function expectMessages({ session }: FillJob, ids: RawBuilder<boolean>): Promise<void> {
-  await sql`
-    insert into messages (alert_no, chat_id) select alert_no, chat_id from deliveries where ${ids} order by id
-    on conflict (alert_no, chat_id) do nothing
-  `.execute(session.db);
+/** `work` fills in sends; their chats are about to have the alert's message. */
+async function sendWithin(
+  { session, broadcastNo, now }: FillJob,
+  reach: Reach,
+  work: () => Promise<number>,
+): Promise<Step> {
+  const ids = sql<boolean>`${withinReach('id', broadcastNo, reach)} and op = ${sql.lit(OP.send)}`;
+  const written = await countedIn(session, broadcastNo, ids, now, work);
+  if (written > 0)
+    await sql`
+      insert into messages (alert_no, chat_id) select alert_no, chat_id from deliveries where ${ids} order by id
+      on conflict (alert_no, chat_id) do nothing
+    `.execute(session.db);
+  return { written, reach };
 }
 
 /** So many times fewer holders than new recipients are looked at in a step. */
@@ -200,14 +205,11 @@ async function fillOthers(job: FillJob): Promise<Step> {
   const reach = await nextOther(job, combos);
   if (!reach) return { written: 0, reach: null };
   const notifiedBy = await alertsThatNotified(job, reach);
-  const ids = sql<boolean>`${withinReach('id', job.broadcastNo, reach)} and op = ${sql.lit(OP.send)}`;
-  const written = await countedIn(job.session, job.broadcastNo, ids, job.now, async () => {
+  return await sendWithin(job, reach, async () => {
     let rows = 0;
     for (const combo of combos) rows += await insertOther(job, reach, combo, notifiedBy);
     return rows;
   });
-  if (written > 0) await expectMessages(job, ids);
-  return { written, reach };
 }
 
 function combosOf(matchers: readonly JobMatcher[]): Combo[] {

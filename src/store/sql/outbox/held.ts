@@ -1,6 +1,4 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { BroadcastKind } from '../../../core/model/alert.ts';
-import type { ChangeKind } from '../../../core/model/incident.ts';
 import { type ViaReason, viaOf, viaText } from '../../../core/model/link.ts';
 import type { HeldPiece, Outbox } from '../../../core/ports/outbox.ts';
 import type { Session } from '../session.ts';
@@ -189,33 +187,20 @@ export const heldOf =
   async (chatIds, limit) => {
     const found = new Map<number, HeldPiece[]>();
     if (chatIds.length === 0) return found;
-    const { rows } = await sql<{
-      chat_id: number;
-      alert_id: string;
-      op: number;
-      kind: string;
-      reason: string;
-      incident_ids: string;
-      why: string | null;
-    }>`
-      select h.chat_id, a.id as alert_id, d.op, b.kind, b.reason, b.incident_ids, x.why
+    const { rows } = await sql<
+      Omit<HeldPiece, 'op' | 'incidentIds' | 'via'> & { op: number; ids: string; why: string | null }
+    >`
+      select h.chat_id as "chatId", a.id as "alertId", d.op, b.kind, b.reason, b.incident_ids as ids, x.why
       from held as h join deliveries as d on d.id = h.delivery_id join broadcasts as b on b.no = d.broadcast_no join alerts as a on a.no = h.alert_no
       left join messages as x on x.alert_no = h.alert_no and x.chat_id = h.chat_id
       where ${among(dialect, 'h.chat_id', 'int', chatIds)} and h.told_by is null order by h.chat_id, h.delivery_id
     `.execute(db);
-    for (const row of rows) {
-      const pieces = found.get(row.chat_id) ?? [];
-      found.set(row.chat_id, pieces);
+    for (const { op, ids, why, ...piece } of rows) {
+      const pieces = found.get(piece.chatId) ?? [];
+      found.set(piece.chatId, pieces);
       if (pieces.length >= limit) continue;
-      pieces.push({
-        chatId: row.chat_id,
-        alertId: row.alert_id,
-        op: opOf(row.op),
-        kind: row.kind as BroadcastKind,
-        reason: row.reason as ChangeKind,
-        incidentIds: JSON.parse(row.incident_ids) as string[],
-        via: row.why === null ? null : viaOf(row.why),
-      });
+      const via = why === null ? null : viaOf(why);
+      pieces.push({ ...piece, op: opOf(op), incidentIds: JSON.parse(ids) as string[], via });
     }
     return found;
   };

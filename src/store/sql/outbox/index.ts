@@ -2,10 +2,10 @@ import { sql } from 'kysely';
 import { TocsinError } from '../../../core/errors.ts';
 import type { Outbox } from '../../../core/ports/outbox.ts';
 import type { Session } from '../session.ts';
-import { BROADCAST_SPAN, CHAT_SPAN, MAX_BROADCAST, OP, PRIORITIES, STATE, int, rowsOf } from '../values.ts';
+import { BROADCAST_SPAN, MAX_BROADCAST, OP, PRIORITIES, STATE, among } from '../values.ts';
 import { advance, recover } from './advance.ts';
 import { answers } from './answers.ts';
-import { DELIVERY_COLUMNS } from './fill-job.ts';
+import { DELIVERY_COLUMNS, deliveryValues } from './fill-job.ts';
 import { fill } from './fill.ts';
 import { heldOf } from './held.ts';
 import { countedIn, peek } from './peek.ts';
@@ -25,18 +25,13 @@ const put =
           broadcast: broadcastId,
         });
       const base = row.no * BROADCAST_SPAN;
-      const chats = rowsOf(
-        dialect,
-        { id: 'int' },
-        chatIds.map((id) => [id]),
-      );
+      const job = { broadcastNo: row.no, alertNo: row.alert_no, priority: row.lane, now };
       const ids = sql<boolean>`id between ${base} and ${base + BROADCAST_SPAN - 1}`;
       await countedIn(inner, row.no, ids, now, async () => {
         const result = await sql`
           insert into deliveries ${DELIVERY_COLUMNS}
-          select ${int(base + OP.send)} + c.id * ${sql.lit(CHAT_SPAN)}, ${int(row.no)}, ${int(row.alert_no)}, c.id, c.account_id,
-            ${sql.lit(OP.send)}, ${int(row.lane)}, 0, 0, ${int(now)}, ${int(now)}
-          from ${chats} as r join chats as c on c.id = r.id where c.state = 'active'
+          select ${deliveryValues(job, OP.send, sql`c.id`, sql`c.account_id`)}
+          from chats as c where ${among(dialect, 'c.id', 'int', chatIds)} and c.state = 'active'
           on conflict (id) do nothing
         `.execute(db);
         return Number(result.numAffectedRows ?? 0);

@@ -1,9 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { BroadcastKind } from '../../../core/model/alert.ts';
+import type { Delivery, DeliveryOp, DeliveryState } from '../../../core/model/alert.ts';
 import { viaOf } from '../../../core/model/link.ts';
 import type { Claim, Outbox } from '../../../core/ports/outbox.ts';
-import { chatOf } from '../chat-rows.ts';
-import type { ChatRow, DeliveryRow } from '../schema.ts';
+import { chatBeside } from '../chat-rows.ts';
 import type { Session } from '../session.ts';
 import {
   BROADCAST_SPAN,
@@ -15,7 +14,10 @@ import {
   among,
   chatOfDelivery,
   int,
+  kept,
+  named,
   opOf,
+  priorityNo,
   priorityOf,
   rowsOf,
   stateOf,
@@ -62,6 +64,12 @@ async function onlyAccount({ db }: Session): Promise<string | null> {
   const { first, last } = rows[0]!;
   return first === last ? first : null;
 }
+
+/** The chat is about to have the alert's message. */
+export const expectMessage = ({ db }: Session, alertNo: number, chatId: number) =>
+  sql`insert into messages (alert_no, chat_id) values (${alertNo}, ${chatId}) on conflict (alert_no, chat_id) do nothing`.execute(
+    db,
+  );
 
 /** One delivery comes to another account. */
 export async function enterBacklog({ db }: Session, { broadcast_no, account_id }: Place, now: number): Promise<void> {
@@ -185,32 +193,26 @@ async function heads(
   return found;
 }
 
-interface ClaimRow
-  extends
-    Pick<
-      DeliveryRow,
-      'id' | 'chat_id' | 'account_id' | 'op' | 'lane' | 'state' | 'attempts' | 'next_at' | 'created_at'
-    >,
-    Omit<
-      ChatRow,
-      'id' | 'level' | 'lang' | 'state' | 'created_at' | 'account_id' | 'ended_at' | 'settings' | 'wake_at'
-    > {
-  broadcast_id: string;
-  alert_id: string;
-  body: string | null;
-  ref: string | null;
-  why: string | null;
-  waits_for: number | null;
-  chat_account: string;
-  chat_lang: string;
-  chat_level: number;
-  chat_state: string;
-  chat_created: number;
-  chat_settings: string;
-  broadcast_kind: string;
-  summary: number;
-  held: number;
-}
+const deliveries = kept<'deliveries', Omit<Delivery, 'broadcastId' | 'alertId' | 'payload'>>('deliveries', {
+  op: { read: opOf, write: (op) => OP[op as DeliveryOp] },
+  lane: named('priority', { read: priorityOf, write: priorityNo }),
+  state: { read: stateOf, write: (state) => STATE[state as DeliveryState] },
+  broadcast_no: null,
+  alert_no: null,
+  begun_at: null,
+  done_at: null,
+  payload_id: null,
+  reason: null,
+});
+
+/** Beside the delivery's own columns, and its chat's (`chatBeside`). */
+type ClaimRow = Pick<Claim, 'broadcastId' | 'alertId' | 'payload' | 'messageRef' | 'kind'> &
+  Record<'summary' | 'held', number> & { why: string | null; waits_for: number | null };
+
+const CLAIM_COLUMNS = sql.join([
+  ...deliveries.columns.map((name) => sql`d.${sql.ref(name)}`),
+  ...chatBeside.columns.map((name) => sql`c.${sql.ref(name)} as ${sql.ref(`chat_${name}`)}`),
+]);
 
 /** `waitsFor`: the earliest piece of the alert that this chat has not got yet; null = this is it. */
 interface OfferedClaim {
@@ -220,9 +222,8 @@ interface OfferedClaim {
 
 async function claimsOf(session: Session, ids: number[]): Promise<OfferedClaim[]> {
   const { rows } = await sql<ClaimRow>`
-    select d.id, d.chat_id, d.account_id, d.op, d.lane, d.state, d.attempts, d.next_at, d.created_at, b.id as broadcast_id, a.id as alert_id, p.body, x.ref, x.why,
-      c.platform, c.chat, c.thread, c.kind, c.time_zone, c.account_id as chat_account, c.lang as chat_lang, c.level as chat_level,
-      c.state as chat_state, c.created_at as chat_created, c.settings as chat_settings, b.kind as broadcast_kind, coalesce(x.summary, 0) as summary,
+    select ${CLAIM_COLUMNS}, b.id as "broadcastId", a.id as "alertId", p.body as payload, x.ref as "messageRef", x.why, b.kind,
+      coalesce(x.summary, 0) as summary,
       case when exists (select 1 from held as w where w.chat_id = d.chat_id and w.alert_no = d.alert_no) then 1 else 0 end as held,
       case when d.op = ${sql.lit(OP.send)} and not exists (
         select 1 from backlog as k cross join broadcasts as n
@@ -244,38 +245,16 @@ async function claimsOf(session: Session, ids: number[]): Promise<OfferedClaim[]
   return rows.map((row) => ({ claim: claimOf(row), waitsFor: row.waits_for }));
 }
 
-const claimOf = (row: ClaimRow): Claim => ({
-  id: row.id,
-  broadcastId: row.broadcast_id,
-  alertId: row.alert_id,
-  chatId: row.chat_id,
-  accountId: row.account_id,
-  op: opOf(row.op),
-  priority: priorityOf(row.lane),
-  state: stateOf(row.state),
-  attempts: row.attempts,
-  nextAt: row.next_at,
-  createdAt: row.created_at,
-  payload: row.body,
-  messageRef: row.ref,
-  via: row.why === null ? null : viaOf(row.why),
-  waitsForEarlier: row.waits_for !== null,
-  kind: row.broadcast_kind as BroadcastKind,
-  inSummary: Number(row.summary) === 1,
-  heldBefore: Number(row.held) === 1,
-  chat: chatOf({
-    id: row.chat_id,
-    account_id: row.chat_account,
-    platform: row.platform,
-    chat: row.chat,
-    thread: row.thread,
-    kind: row.kind,
-    lang: row.chat_lang,
-    time_zone: row.time_zone,
-    level: row.chat_level,
-    state: row.chat_state,
-    created_at: row.chat_created,
-    settings: row.chat_settings,
-    ended_at: null,
-  }),
+const claimOf = ({ why, waits_for, summary, held, ...row }: ClaimRow): Claim => ({
+  ...deliveries.read(row),
+  broadcastId: row.broadcastId,
+  alertId: row.alertId,
+  payload: row.payload,
+  messageRef: row.messageRef,
+  kind: row.kind,
+  via: why === null ? null : viaOf(why),
+  waitsForEarlier: waits_for !== null,
+  inSummary: Number(summary) === 1,
+  heldBefore: Number(held) === 1,
+  chat: chatBeside.read(row),
 });

@@ -20,14 +20,12 @@ const lacks = (chat: RawBuilder<unknown>, alertNo: RawBuilder<unknown>): RawBuil
     )
   ))`;
 
-interface Copy extends OneMore {
-  why: string;
-}
+type Piece = Pick<Selectable<DeliveryRow>, 'chat_id' | 'alert_no' | 'broadcast_no' | 'lane'>;
 
 /** A fresh message of an alert for a second chat. False: it has that piece. */
-async function sendToSpare(session: Session, copy: Copy): Promise<boolean> {
-  const { alertNo, spare, why } = copy;
-  if (!(await addDelivery(session, copy, OP.send))) return false;
+async function sendToSpare(session: Session, one: OneMore, why: string): Promise<boolean> {
+  const { alertNo, spare } = one;
+  if (!(await addDelivery(session, one, OP.send))) return false;
   await session.db
     .insertInto('messages')
     .values({ alert_no: alertNo, chat_id: spare.id, ref: null, why })
@@ -45,10 +43,7 @@ interface SpareOf {
   lacks: boolean;
 }
 
-async function spareOf(
-  { db }: Session,
-  delivery: Pick<Selectable<DeliveryRow>, 'chat_id' | 'alert_no'>,
-): Promise<SpareOf | null> {
+async function spareOf({ db }: Session, delivery: Pick<Piece, 'chat_id' | 'alert_no'>): Promise<SpareOf | null> {
   const { rows } = await sql<{ id: number; account: string; platform: string; lacks: number }>`
     select s.id, s.account_id as account, m.platform,
       case when ${lacks(sql`s.id`, int(delivery.alert_no))} then 1 else 0 end as lacks
@@ -60,19 +55,21 @@ async function spareOf(
   return found ? { ...found, lacks: found.lacks === 1 } : null;
 }
 
-/** A fresh message instead of one that the first chat does not get. False: the second has it already. */
-export async function tellSpare(
-  session: Session,
-  delivery: Pick<Selectable<DeliveryRow>, 'chat_id' | 'alert_no' | 'broadcast_no' | 'lane'>,
-  reason: Exclude<ViaReason, 'country'>,
-  now: number,
-): Promise<boolean> {
+/** A fresh message for the second chat of a delivery's pair, unless that has it already; then false. */
+async function copyFor(session: Session, delivery: Piece, whyOf: (spare: SpareOf) => string, now: number) {
   const spare = await spareOf(session, delivery);
   if (!spare?.lacks) return false;
   const { broadcast_no: broadcastNo, alert_no: alertNo, lane } = delivery;
-  const why = viaText({ reason, platform: spare.platform, country: null });
-  return sendToSpare(session, { broadcastNo, alertNo, lane, spare, why, now });
+  return await sendToSpare(session, { broadcastNo, alertNo, lane, spare, now }, whyOf(spare));
 }
+
+/** Instead of a message that the first chat does not get. False: the second has it already. */
+export const tellSpare = (
+  session: Session,
+  delivery: Piece,
+  reason: Exclude<ViaReason, 'country'>,
+  now: number,
+): Promise<boolean> => copyFor(session, delivery, ({ platform }) => viaText({ reason, platform, country: null }), now);
 
 /**
  * Within a step of a broadcast's walk: whoever's platform is cut off where they follow something gets it in their second chat as well. Where the
@@ -92,7 +89,7 @@ export async function copyToSpares(job: FillJob, { low, high }: Reach): Promise<
   for (const { id, account, platform, because } of rows) {
     const why = viaText({ reason: 'country', platform, country: because });
     const { session, broadcastNo, alertNo, priority: lane, now } = job;
-    if (await sendToSpare(session, { broadcastNo, alertNo, lane, spare: { id, account }, why, now })) written++;
+    if (await sendToSpare(session, { broadcastNo, alertNo, lane, spare: { id, account }, now }, why)) written++;
   }
   return written;
 }
@@ -102,7 +99,7 @@ export async function copyToSpare(
   session: Session,
   { mainId, alertId, why, now }: { mainId: number; alertId: string; why: string; now: number },
 ): Promise<number> {
-  const { rows } = await sql<Pick<Selectable<DeliveryRow>, 'chat_id' | 'alert_no' | 'broadcast_no' | 'lane'>>`
+  const { rows } = await sql<Piece>`
     select d.chat_id, d.alert_no, d.broadcast_no, d.lane
     from alerts as a join broadcasts as b on b.alert_no = a.no join chats as m on m.id = ${mainId}
     join chats as w on w.account_id = m.account_id and w.chat = m.chat
@@ -110,8 +107,5 @@ export async function copyToSpare(
     where a.id = ${alertId} order by b.no desc limit 1
   `.execute(session.db);
   const [delivery] = rows;
-  const spare = delivery && (await spareOf(session, delivery));
-  if (!delivery || !spare?.lacks) return 0;
-  const { broadcast_no: broadcastNo, alert_no: alertNo, lane } = delivery;
-  return (await sendToSpare(session, { broadcastNo, alertNo, lane, spare, why, now })) ? 1 : 0;
+  return delivery && (await copyFor(session, delivery, () => why, now)) ? 1 : 0;
 }

@@ -13,10 +13,11 @@ const countries = new Set(COUNTRIES);
 /** The value of a parameter; null where it is absent or empty. */
 export function givenOf(query: URLSearchParams, name: string): string | null {
   const all = query.getAll(name);
-  if (all.length > 1) throw new Problem(400, name, `"${name}" stands there ${all.length} times; give it once.`);
+  if (all.length > 1) throw wrong(name, `"${name}" stands there ${all.length} times; give it once.`);
   return all[0]?.trim() || null;
 }
 
+const wrong = (name: string, detail: string): Problem => new Problem(400, name, detail);
 const shown = (text: string): string => `"${oneLine(text, 40)}"`;
 
 /** What mail, social networks and advertising append to any link that is passed on. */
@@ -26,14 +27,14 @@ const APPENDED = /^(?:utm_[a-z]{1,20}|fbclid|gclid|yclid|igshid|mc_[ce]id)$/;
 export function only(query: URLSearchParams, names: readonly string[]): void {
   for (const name of query.keys())
     if (!names.includes(name) && !APPENDED.test(name))
-      throw new Problem(400, oneLine(name, 40), `${shown(name)} is no parameter here; there are ${names.join(', ')}.`);
+      throw wrong(oneLine(name, 40), `${shown(name)} is no parameter here; there are ${names.join(', ')}.`);
 }
 
 export function countryOf(query: URLSearchParams): string | null {
   const given = givenOf(query, 'country');
   const value = given?.toUpperCase() ?? null;
   if (value !== null && !countries.has(value))
-    throw new Problem(400, 'country', `${shown(given!)} is no country; write two letters of ISO 3166-1, such as RU.`);
+    throw wrong('country', `${shown(given!)} is no country; write two letters of ISO 3166-1, such as RU.`);
   return value;
 }
 
@@ -41,11 +42,7 @@ export function serviceOf(query: URLSearchParams, { catalogue }: Known): string 
   const given = givenOf(query, 'service');
   const value = given?.toLowerCase() ?? null;
   if (value !== null && value !== NETWORK && !catalogue.services.some(({ id }) => id === value))
-    throw new Problem(
-      400,
-      'service',
-      `${shown(given!)} is no service here; write an id of the catalogue, such as whatsapp.`,
-    );
+    throw wrong('service', `${shown(given!)} is no service here; write an id of the catalogue, such as whatsapp.`);
   return value;
 }
 
@@ -58,19 +55,15 @@ export const scopeOf = (query: URLSearchParams, known: Known): Scope => ({
 export function langOf(query: URLSearchParams, { translators }: Known): string {
   const asked = givenOf(query, 'lang');
   const value = asked?.toLowerCase().split(/[-_]/u)[0] ?? 'en';
-  if (!translators.has(value))
-    throw new Problem(
-      400,
-      'lang',
-      `${shown(asked ?? '')} is no language here; there are ${translators.languages.map(({ code }) => code).join(', ')}.`,
-    );
+  const known = translators.languages.map(({ code }) => code).join(', ');
+  if (!translators.has(value)) throw wrong('lang', `${shown(asked ?? '')} is no language here; there are ${known}.`);
   return value;
 }
 
 export function flagOf(query: URLSearchParams, name: string): boolean | null {
   const value = givenOf(query, name)?.toLowerCase() ?? null;
   if (value === null) return null;
-  if (value !== 'true' && value !== 'false') throw new Problem(400, name, `"${name}" must be true or false.`);
+  if (value !== 'true' && value !== 'false') throw wrong(name, `"${name}" must be true or false.`);
   return value === 'true';
 }
 
@@ -78,7 +71,7 @@ export function countOf(query: URLSearchParams, name: string, most: number, othe
   const value = givenOf(query, name);
   if (value === null) return otherwise;
   const count = /^\d{1,6}$/.test(value) ? Number(value) : 0;
-  if (count < 1 || count > most) throw new Problem(400, name, `"${name}" must be a number from 1 to ${most}.`);
+  if (count < 1 || count > most) throw wrong(name, `"${name}" must be a number from 1 to ${most}.`);
   return count;
 }
 
@@ -90,7 +83,7 @@ export function timeOf(query: URLSearchParams, name: string): number | null {
   if (value === null) return null;
   const at = DAY_OR_TIME.test(value) ? Date.parse(value) : Number.NaN;
   if (!Number.isFinite(at))
-    throw new Problem(400, name, `"${name}" must be a time with its zone, such as 2026-02-11T09:00:00Z, or a day.`);
+    throw wrong(name, `"${name}" must be a time with its zone, such as 2026-02-11T09:00:00Z, or a day.`);
   return at;
 }
 

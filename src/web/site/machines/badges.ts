@@ -1,6 +1,7 @@
 import type { Translator } from '../../../core/ports/translate.ts';
 import type { State } from '../../../core/state/model.ts';
 import { createWorld } from '../../../core/state/world.ts';
+import { isRightToLeft } from '../../../i18n/direction.ts';
 import type { SiteDeps, SitePart } from '../deps.ts';
 import { html } from '../html.ts';
 import { answered, Problem } from '../respond.ts';
@@ -47,7 +48,7 @@ function badgeSvg({ country, service, state }: Badge, words: Translator): string
   const word = wordOf(state, words);
   const [first, second] = [boxOf(label), boxOf(word)];
   const width = first + second;
-  const isRtl = words.lang === 'ar' || words.lang === 'fa';
+  const isRtl = isRightToLeft(words.lang);
   // The label stands where reading begins.
   const [labelAt, wordAt] = isRtl ? [second, 0] : [0, first];
   const said = `${label}${words.dash}${word}`;

@@ -9,7 +9,18 @@ import { type Html, html, incidentPath, inlineHtml, outward, type View, ZONE } f
 import type { Made } from '../shelf.ts';
 import { framed } from './frame.ts';
 import type { Known } from './known.ts';
-import { axis, countryLink, DAYS, joined, legend, nameOfService, serviceLink, strip } from './lines.ts';
+import {
+  axis,
+  countryLink,
+  DAYS,
+  joined,
+  leftOut,
+  legend,
+  nameOfService,
+  serviceLink,
+  strip,
+  tableSection,
+} from './lines.ts';
 
 /** Reports of one card; the rest are counted. As in a chat. */
 const MAX_REPORTS = 200;
@@ -43,16 +54,14 @@ export async function incidentPage(id: string, view: View, known: Known): Promis
   if (!whole) return null;
   const { incident, reports, card } = whole;
   const shown = { ...incident, reports };
-  const extent = extentOf(shown, deps.categoryOf);
+  const extent = extentOf(shown, deps.categoryOf, 'corroborated');
   const headline = headlineOf(incident, words, extent);
-  const facts = factsOf(shown, { timeZone: ZONE, now }, words, extent).map(
-    (one) => html`<li>${inlineHtml(one, view)}</li>`,
-  );
+  const facts = factsOf(shown, { timeZone: ZONE, now }, words, extent);
   const { columns, cells } = await known.days(incident);
   const path = incidentPath(id);
   const body = html`<p class="small">${joined([countryLink(incident.country, view), serviceLink(incident.service, view), html`<bdi>${id}</bdi>`])}</p>
 <h1>${view.text(headline)}</h1>
-<ul class="facts">${facts}</ul>
+<ul class="facts">${facts.map((one) => html`<li>${inlineHtml(one, view)}</li>`)}</ul>
 <section class="alone"><h2>${words.say('site.days', { n: DAYS })}</h2>${strip(nameOfService(incident.service, view), cells, columns, view)}${axis(columns, view)}${legend(view)}</section>
 ${logSection(whole.log, view)}
 ${evidenceSection(whole, view)}
@@ -61,7 +70,7 @@ ${citeSection(whole, view)}`;
   return framed(
     {
       title: headline,
-      summary: factsOf(shown, { timeZone: ZONE, now }, words, extent)
+      summary: facts
         .slice(0, 3)
         .map((one) => one.map((piece) => (typeof piece === 'string' ? piece : '')).join(''))
         .join(' · '),
@@ -83,7 +92,7 @@ function logSection(log: readonly Transition[], view: View): Html | string {
   });
   const left = log.length - shown.length;
   return html`<section><h2>${words.say('incident.log')}</h2>
-<ol class="log">${steps}</ol>${left > 0 ? html`<p class="small">${words.say('list.more', { n: left })}</p>` : ''}</section>`;
+<ol class="log">${steps}</ol>${leftOut(left, view)}</section>`;
 }
 
 /** Every voice, oldest first; what it says in its own language. */
@@ -97,9 +106,9 @@ function evidenceSection({ reports, count, card }: Whole, view: View): Html {
   });
   const left = count - shown.length;
   const notes = notesOf(reports, view);
-  return html`<section><h2 id="evidence">${words.say('incident.evidence', { n: count })}</h2>
-<table aria-labelledby="evidence"><thead><tr><th scope="col">${words.say('site.when')}</th><th scope="col">${words.say('site.source')}</th><th scope="col">${words.say('site.what')}</th></tr></thead><tbody>${rows}</tbody></table>
-${left > 0 ? html`<p class="small">${words.say('list.more', { n: left })}</p>` : ''}${notes}</section>`;
+  const heads = [words.say('site.when'), words.say('site.source'), words.say('site.what')];
+  const title = words.say('incident.evidence', { n: count });
+  return tableSection('evidence', title, heads, rows, html`\n${leftOut(left, view)}${notes}`);
 }
 
 /** A tag is letters, digits and dashes; whatever else a source says of itself is no language. */

@@ -1,7 +1,7 @@
 import { stateCell } from '../../../core/commands/answer.ts';
 import { sightText } from '../../../core/commands/look/health.ts';
 import { type Action, type Incident, rankOf } from '../../../core/model/incident.ts';
-import { markOf, patternsOf, THEMES, type Theme } from '../../../core/picture.ts';
+import { markOf, patternsOf, runsOf, THEMES, type Theme } from '../../../core/picture.ts';
 import { sayingOf, whatOf, whereOf } from '../../../core/render/headline.ts';
 import { safeLink } from '../../../core/render/plain.ts';
 import { rowInWords, wordOfDay } from '../../../core/render/timeline.ts';
@@ -40,13 +40,7 @@ export const lastDays = (end: number): Column[] => columnsOf(end, ZONE, DAYS, DA
 /** A row of days, told in words to whoever cannot see it. */
 export function strip(label: string, cells: readonly Cell[], columns: readonly Column[], view: View): Html {
   const width = cells.length * COLUMN;
-  const runs: { cell: Cell; at: number; length: number }[] = [];
-  for (const [at, cell] of cells.entries()) {
-    const last = runs.at(-1);
-    if (last && last.cell.state === cell.state && last.cell.sure === cell.sure) last.length++;
-    else runs.push({ cell, at, length: 1 });
-  }
-  const marks = runs.map(({ cell, at, length }) => {
+  const marks = runsOf(cells).map(({ cell, at, length }) => {
     const x = view.rtl ? width - (at + length) * COLUMN : at * COLUMN;
     return markOf(
       cell,
@@ -173,6 +167,21 @@ export function incidentLine(incident: Incident, view: View): Html {
   return html`<li>${sign(over ?? now, sure)} <a href="${view.to(incidentPath(incident.id))}">${view.text(what)}</a>
 <span class="small">${joined(small)} · <bdi class="id">${incident.id}</bdi></span></li>`;
 }
+
+/** Beside a heading, the rows of a table below it. `id`: of the heading, and so of the table. */
+export const tableSection = (
+  id: string,
+  title: string,
+  columns: readonly string[],
+  rows: readonly Html[],
+  after: Html | string = '',
+): Html =>
+  html`<section><h2 id="${id}">${title}</h2>
+<table aria-labelledby="${id}"><thead><tr>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows}</tbody></table>${after}</section>`;
+
+/** How many more there are than are shown; nothing where there are none. */
+export const leftOut = (left: number, { words }: View): Html | string =>
+  left > 0 ? html`<p class="small">${words.say('list.more', { n: left })}</p>` : '';
 
 /** From when to when the days of the drawings beside it go. */
 export const axis = (columns: readonly Column[], view: View): Html =>

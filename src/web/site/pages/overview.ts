@@ -13,6 +13,7 @@ import {
   DAYS,
   incidentLine,
   lastDays,
+  leftOut,
   legend,
   nameOfService,
   pager,
@@ -20,6 +21,7 @@ import {
   sign,
   statusLine,
   strip,
+  tableSection,
   warning,
 } from './lines.ts';
 
@@ -176,16 +178,14 @@ export async function sourcesPage(view: View): Promise<Made> {
       ({ label, look: how, lastOkAt }) =>
         html`<tr><th scope="row"><bdi>${oneLine(label, 80)}</bdi></th><td>${lookOf(how, view)}</td><td>${lastOkAt === null ? '–' : view.text(ago(view.now - lastOkAt, view))}</td></tr>`,
     );
-  const rest = look.sources.length - rows.length;
+  const heads = [words.say('site.source'), words.say('site.state'), words.say('site.lastLook')];
   const body = html`${warning(look, view)}
 <h1>${words.say('site.sees')}</h1>
 <p class="lead">${view.text(words.say('status.rest'))}</p>
 <section class="alone"><h2>${words.say('site.watched')}</h2>
 ${strip(words.say('site.days', { n: DAYS }), cells, columns, view)}${axis(columns, view)}
 <p class="small">${sign('gap')} ${words.say('picture.gap')}</p></section>
-<section><h2 id="sources">${words.say('site.sources')}</h2>
-<table aria-labelledby="sources"><thead><tr><th scope="col">${words.say('site.source')}</th><th scope="col">${words.say('site.state')}</th><th scope="col">${words.say('site.lastLook')}</th></tr></thead><tbody>${rows}</tbody></table>
-${rest > 0 ? html`<p class="small">${words.say('list.more', { n: rest })}</p>` : ''}</section>
+${tableSection('sources', words.say('site.sources'), heads, rows, html`\n${leftOut(look.sources.length - rows.length, view)}`)}
 ${vantages(look.vantages, view)}
 ${processes(look.processes, view)}
 ${ladder(view)}`;
@@ -212,8 +212,9 @@ function vantages(all: readonly PublicVantage[], view: View): Html | string {
       ({ country, network, look, lastSeenHour }) =>
         html`<tr><th scope="row">${country === null ? words.say('site.ownLine') : words.country(country)}</th><td>${network === null ? '–' : html`<bdi>${network}</bdi>`}</td><td>${lookOf(look, view)}</td><td>${lastSeenHour === null ? '–' : view.moment(lastSeenHour)}</td></tr>`,
     );
-  return html`<section><h2 id="vantages">${words.say('site.vantages')}</h2>
-<table aria-labelledby="vantages"><thead><tr><th scope="col">${words.say('site.vantages')}</th><th scope="col">${words.say('site.network')}</th><th scope="col">${words.say('site.state')}</th><th scope="col">${words.say('site.lastLook')}</th></tr></thead><tbody>${rows}</tbody></table></section>`;
+  const title = words.say('site.vantages');
+  const heads = [title, words.say('site.network'), words.say('site.state'), words.say('site.lastLook')];
+  return tableSection('vantages', title, heads, rows);
 }
 
 /** Who does what, where several processes share the work. */
@@ -227,8 +228,8 @@ function processes(all: readonly PublicProcess[], view: View): Html | string {
         html`<tr><th scope="row">${words.say('site.process', { no: at + 1 })}</th><td>${words.say(`site.job.${job}`)}</td><td>${view.moment(since)}</td></tr>`,
     );
   });
-  return html`<section><h2 id="processes">${words.say('site.processes')}</h2>
-<table aria-labelledby="processes"><thead><tr><th scope="col">${words.say('site.processes')}</th><th scope="col">${words.say('site.state')}</th><th scope="col">${words.say('site.since')}</th></tr></thead><tbody>${rows}</tbody></table></section>`;
+  const title = words.say('site.processes');
+  return tableSection('processes', title, [title, words.say('site.state'), words.say('site.since')], rows);
 }
 
 function ladder({ words, text }: View): Html {

@@ -76,12 +76,12 @@ describe('what is in a text', () => {
       // Processor time, and the best of some: other programs run beside.
       const took = Array.from({ length: 5 }, () => {
         const before = process.cpuUsage();
-        asking.read(text, hosts);
+        asking(text, hosts);
         const { user, system } = process.cpuUsage(before);
         return (user + system) / 1_000;
       });
       expect(Math.min(...took)).toBeLessThan(50);
-      const asked = asking.read(text, hosts);
+      const asked = asking(text, hosts);
       if (asked.kind === 'command') expect(asked.args.split(' ').length).toBeLessThanOrEqual(12);
     },
   );

@@ -21,4 +21,4 @@ function written(asked: Asked): string {
   return asked.kind === 'host' ? `host ${asked.host}` : asked.kind;
 }
 
-export const ask = (text: string, forwarded = false): string => sorted(written(asking.read(text, hosts, forwarded)));
+export const ask = (text: string, forwarded = false): string => sorted(written(asking(text, hosts, forwarded)));

@@ -24,11 +24,11 @@ const asks = (stages: string[][], more: object = {}) => ({
 async function bot(server: KeyServer, deviceId = 'ONE'): Promise<Person> {
   return await server.person(BOT, deviceId);
 }
-const make = ({ link, calls }: Person, who = nobody, reset = false) => makeIdentity(link, calls, who, reset);
+const make = ({ link }: Person, who = nobody, reset = false) => makeIdentity(link, who, reset);
 /** Null = the keys are not there. */
-async function recovery({ link, calls }: Person): Promise<string | null> {
+async function recovery({ link }: Person): Promise<string | null> {
   let key: string | null = null;
-  const made = await makeRecovery(link, calls, random, (given) => {
+  const made = await makeRecovery(link, random, (given) => {
     key = given;
   });
   expect(made).toBe(key !== null);
@@ -73,14 +73,14 @@ test('made elsewhere: not ours, taken by the recovery key, and then our device i
   const element = await bot(server, 'ELEMENT');
   await standing(element.link);
   await make(element);
-  expect(await hasRecovery(element.link, element.calls)).toBe(false);
+  expect(await hasRecovery(element.link)).toBe(false);
   const recoveryKey = await recovery(element);
-  expect(await hasRecovery(element.link, element.calls)).toBe(true);
+  expect(await hasRecovery(element.link)).toBe(true);
 
   const ours = await bot(server, 'TOCSIN');
   expect(await standing(ours.link)).toMatchObject({ identity: 'elsewhere', signed: false });
   expect(await recovery(ours)).toBe(null);
-  await takeIdentity(ours.link, ours.calls, recoveryKey!);
+  await takeIdentity(ours.link, recoveryKey!);
   expect(await standing(ours.link)).toMatchObject({ identity: 'ours', signed: false });
   await signDevice(ours.link);
   expect(await standing(ours.link)).toMatchObject({ identity: 'ours', signed: true });
@@ -93,12 +93,12 @@ test('nobody takes the recovery key: apps go on asking for the one before', asyn
   await make(one);
   const first = await recovery(one);
   await expect(
-    makeRecovery(one.link, one.calls, random, () => {
+    makeRecovery(one.link, random, () => {
       throw new Error('the file is there already');
     }),
   ).rejects.toThrow('there already');
-  await takeIdentity(one.link, one.calls, first!);
-  expect(await hasRecovery(one.link, one.calls)).toBe(true);
+  await takeIdentity(one.link, first!);
+  expect(await hasRecovery(one.link)).toBe(true);
 });
 
 test('the storage holds a former identity, or none: nothing is taken, and the remedy is named', async () => {
@@ -110,10 +110,10 @@ test('the storage holds a former identity, or none: nothing is taken, and the re
   await make(element, nobody, true);
   const ours = await bot(server, 'TOCSIN');
   await standing(ours.link);
-  await expect(takeIdentity(ours.link, ours.calls, recoveryKey!)).rejects.toThrow('former identity');
+  await expect(takeIdentity(ours.link, recoveryKey!)).rejects.toThrow('former identity');
   for (const type of [...server.accountData.keys()].filter((one) => one.includes('cross_signing')))
     server.accountData.delete(type);
-  await expect(takeIdentity(ours.link, ours.calls, recoveryKey!)).rejects.toThrow('not in it');
+  await expect(takeIdentity(ours.link, recoveryKey!)).rejects.toThrow('not in it');
 });
 
 test('a password is asked for only where the homeserver wants it, and given once', async () => {

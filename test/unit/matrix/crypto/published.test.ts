@@ -13,7 +13,7 @@ async function signed() {
   const { link, calls } = await new KeyServer().person(BOT, 'ONE');
   const { fingerprint } = await standing(link);
   const before = await calls.need('POST', QUERY, body);
-  await makeIdentity(link, calls, { userId: BOT, password: async () => null, approve: null }, false);
+  await makeIdentity(link, { userId: BOT, password: async () => null, approve: null }, false);
   return { fingerprint, link, calls, before, answer: await calls.need('POST', QUERY, body) };
 }
 

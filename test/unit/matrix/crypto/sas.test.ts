@@ -48,7 +48,7 @@ async function pair(other: string, room: 'none' | 'plain' | 'encrypted' = 'none'
   const peer = await server.person(other, 'PEERDEV');
   for (const one of new Set([peer, ...(other === BOT ? [] : [bot])])) {
     await standing(one.link);
-    await makeIdentity(one.link, one.calls, who(one.link.identity.userId), false);
+    await makeIdentity(one.link, who(one.link.identity.userId), false);
   }
   await standing(bot.link);
   if (room !== 'none') server.rooms.set(ROOM, { members: [BOT, other], encrypted: room === 'encrypted', events: [] });
@@ -61,11 +61,11 @@ async function both(
   asked: { at: Person; with?: Partial<Meeting> },
   asking: { at: Person; whom: string; with?: Partial<Meeting> },
 ): Promise<[Outcome | null, Outcome | null]> {
-  const first = meet(asked.at.link, asked.at.calls, waiting(asked.with ?? {}));
+  const first = meet(asked.at.link, waiting(asked.with ?? {}));
   // So that the order is always the same.
   while (server.asked.filter(({ path }) => path.endsWith('sync')).length < 2)
     await new Promise((resolve) => setImmediate(resolve));
-  const second = meet(asking.at.link, asking.at.calls, waiting({ whom: asking.whom, ...asking.with }));
+  const second = meet(asking.at.link, waiting({ whom: asking.whom, ...asking.with }));
   return await Promise.all([first, second]);
 }
 
@@ -182,7 +182,7 @@ test('nobody comes: it ends when patience does', async () => {
   const { server, bot } = await pair(BOT);
   const clock = new FakeClock();
   server.idle = () => clock.pass(4_000);
-  expect(await meet(bot.link, bot.calls, waiting({ clock, patienceMs: 60_000 }))).toBe(null);
+  expect(await meet(bot.link, waiting({ clock, patienceMs: 60_000 }))).toBe(null);
   expect(clock.monotonic()).toBeGreaterThanOrEqual(60_000);
 });
 
@@ -190,7 +190,7 @@ test('nobody answers our request: after ten minutes it has timed out', async () 
   const { server, bot } = await pair(ANN, 'plain');
   const clock = new FakeClock();
   server.idle = () => clock.pass(4_000);
-  expect(await meet(bot.link, bot.calls, waiting({ clock, whom: ANN }))).toMatchObject({ end: 'timeout' });
+  expect(await meet(bot.link, waiting({ clock, whom: ANN }))).toMatchObject({ end: 'timeout' });
   expect(clock.monotonic()).toBe(600_000);
 });
 
@@ -214,7 +214,7 @@ test('ended by the person: it rejects, and the other side is told', async () => 
 test('begun without a request, as older apps do: asked first, then the emoji', async () => {
   const { server, bot, peer } = await pair(BOT);
   const here = witness();
-  const waits = meet(bot.link, bot.calls, waiting({ witness: here }));
+  const waits = meet(bot.link, waiting({ witness: here }));
   while (server.asked.filter(({ path }) => path.endsWith('sync')).length < 2)
     await new Promise((resolve) => setImmediate(resolve));
   const content = {
@@ -241,24 +241,24 @@ test('begun without a request, as older apps do: asked first, then the emoji', a
 test('somebody without an identity is asked to make one; without a chat, to open one', async () => {
   const server = new KeyServer();
   const bot = await server.person(BOT, 'BOTDEV');
-  await expect(meet(bot.link, bot.calls, waiting({ whom: ANN }))).rejects.toThrow('has no identity');
+  await expect(meet(bot.link, waiting({ whom: ANN }))).rejects.toThrow('has no identity');
   const { bot: other } = await pair(ANN);
-  await expect(meet(other.link, other.calls, waiting({ whom: ANN }))).rejects.toThrow('no direct chat with @ann:x');
+  await expect(meet(other.link, waiting({ whom: ANN }))).rejects.toThrow('no direct chat with @ann:x');
 });
 
 test('asked a moment before we looked: heard; given up again before: not', async () => {
   const { server, bot, peer } = await pair(ANN, 'plain');
   const leaving = new AbortController();
-  const gaveUp = meet(peer.link, peer.calls, waiting({ whom: BOT, signal: leaving.signal }));
+  const gaveUp = meet(peer.link, waiting({ whom: BOT, signal: leaving.signal }));
   while (!server.asked.some(({ path }) => path.includes('/send/m.room.message')))
     await new Promise((resolve) => setImmediate(resolve));
   leaving.abort(new Error('changed my mind'));
   await expect(gaveUp).rejects.toThrow('changed my mind');
-  const asks = meet(peer.link, peer.calls, waiting({ whom: BOT }));
+  const asks = meet(peer.link, waiting({ whom: BOT }));
   while (server.asked.filter(({ path }) => path.includes('/send/m.room.message')).length < 2)
     await new Promise((resolve) => setImmediate(resolve));
   const here = witness();
-  const ends = await Promise.all([meet(bot.link, bot.calls, waiting({ witness: here })), asks]);
+  const ends = await Promise.all([meet(bot.link, waiting({ witness: here })), asks]);
   expect(ends.map((one) => one?.end)).toEqual(['done', 'done']);
   expect(here.who).toHaveLength(1);
 });

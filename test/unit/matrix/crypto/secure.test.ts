@@ -34,7 +34,7 @@ function person(answers: Record<string, string>, attended: boolean) {
 }
 
 async function run(
-  { link, calls }: Person,
+  { link }: Person,
   answers: Record<string, string>,
   { attended = true, ...more }: Partial<SecureParts> & { attended?: boolean } = {},
 ) {
@@ -45,7 +45,7 @@ async function run(
     kept.set(file, text);
   };
   const parts = { asker, password: null, reset: false, renew: false, random: randomBytes, keep, prefix: '', ...more };
-  const end = await secure(link, calls, parts).catch((error: Error) => error.message);
+  const end = await secure(link, parts).catch((error: Error) => error.message);
   return { end, asked, said: said.join('\n'), kept };
 }
 
@@ -151,7 +151,7 @@ test('to be confirmed in a browser: the link is shown, and it is tried again onc
 test('the keys are ours and the device is not signed yet, as after a crash in between: signed, and nothing is asked', async () => {
   const { ours, recoveryKey } = await elsewhere();
   await standing(ours.link);
-  await takeIdentity(ours.link, ours.calls, recoveryKey);
+  await takeIdentity(ours.link, recoveryKey);
   expect(await standing(ours.link)).toMatchObject({ identity: 'ours', signed: false });
   expect(await run(ours, {})).toMatchObject({ end: { identity: 'ours', signed: true }, asked: [] });
 });

@@ -153,9 +153,10 @@ test('what cannot be made durable, or comes after the end: undone and aborted', 
 test('the machine: in an instance of its own each time, and its records have keys that are texts', async () => {
   const keys: unknown[] = [];
   const place = openPlace(async ({ records }) => void keys.push(...records.map(({ key }) => key)));
-  const [one, two] = [await loadEngine(), await loadEngine()];
-  expect(one.sdk.OlmMachine).not.toBe(two.sdk.OlmMachine);
-  const { OlmMachine, UserId, DeviceId } = one.sdk;
+  const panicked = (error: unknown): void => expect.fail(String(error));
+  const [one, two] = [await loadEngine(panicked), await loadEngine(panicked)];
+  expect(one.OlmMachine).not.toBe(two.OlmMachine);
+  const { OlmMachine, UserId, DeviceId } = one;
   const machine = await OlmMachine.initialize(new UserId('@a:b.c'), new DeviceId('D'), place.name);
   expect(keys).toContain('account');
   expect(keys.every((key) => typeof key === 'string')).toBe(true);
