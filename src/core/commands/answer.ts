@@ -272,7 +272,7 @@ export function stateCell(
   const { access, action, was, since, sinceKind, monthOnly } = state;
   let text = words.say(`state.${wordOf(was ?? access, action)}`);
   const places = group.flatMap(({ region }) => region ?? []);
-  if (places.length > 0 && (was ?? access) !== 'open') {
+  if (places.length > 0) {
     const regions = places.slice(0, 3).map((region) => oneLine(words.region(region), 40));
     if (places.length > 3) regions.push(words.say('list.more', { n: places.length - 3 }));
     text = words.say('status.part', { state: text, regions: words.list(regions) });

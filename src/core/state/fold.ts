@@ -120,21 +120,21 @@ export function createFold(facts: Facts, now: number): Fold {
   for (const one of facts.observed ?? []) pairFor(one).observed ??= one;
   for (const one of facts.open ?? []) pairFor(one).openUntil = one.until;
 
-  /** The incidents of this very row as they were at a moment. */
+  /** The incidents of this very row as they were at a moment. One that a later report did not join any more is over with that report's own. */
   function ownOf(key: StateKey, at: number): Incident[] {
     const found = pairs.get(pairOf(key))?.incidents ?? [];
     const isIts = (one: StateKey): boolean => one.region === key.region && one.network === key.network;
+    const then = (one: Incident): Incident | null => (at >= now ? one : asOf(one, facts.transitions?.get(one.id), at));
     return found
       .filter(({ keys }) => keys.some(isIts))
-      .flatMap(({ incident }) =>
-        at >= now ? incident : (asOf(incident, facts.transitions?.get(incident.id), at) ?? []),
-      );
+      .flatMap(({ incident }) => then(incident) ?? [])
+      .filter((one) => one.open || !isInForce(one));
   }
 
   function isStale(one: Incident, at: number): boolean {
     const isMeasured = evidenceOf(one)?.isMeasuredOnly ?? one.confidence === 'suspected';
     const keeps = isMeasured && !isOver(one) ? STATUS_POLICY.measuredStaleMs : STATUS_POLICY.newsStaleMs;
-    return at - one.lastReportAt > keeps || (isInForce(one) && !one.open);
+    return at - one.lastReportAt > keeps;
   }
 
   /** The shutdown of all of a country's lines that holds: what it covers needs no word of its own. */
@@ -337,10 +337,9 @@ const NOTHING = {
 
 const isMilder = (one: Incident, standing: Standing): boolean => severityOf(one.action) < severityOf(standing.action);
 
-/** What holds before what is over or was given up; then the later. */
+/** What holds before what is over; then the later. */
 const newest = (a: Incident, b: Incident): number =>
-  Number(isHeld(b)) - Number(isHeld(a)) || (b.closedAt ?? b.lastReportAt) - (a.closedAt ?? a.lastReportAt);
-const isHeld = (one: Incident): boolean => one.open && !isOver(one);
+  Number(isInForce(b)) - Number(isInForce(a)) || (b.closedAt ?? b.lastReportAt) - (a.closedAt ?? a.lastReportAt);
 
 /**
  * Of what stood already: as old as that, unless it has become worse since; and as sure as the record, where its reports are not. What was put on record
