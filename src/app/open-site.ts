@@ -7,6 +7,7 @@ import type { LeaseBoard } from '../core/ports/leases.ts';
 import type { Tools } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { Translators } from '../core/ports/translate.ts';
+import { createWorld } from '../core/state/world.ts';
 import type { Period } from '../core/timeline.ts';
 import type { Web } from '../web/index.ts';
 import type { Job, Look, PublicProcess, PublicRecord, PublicSight, PublicVantage, SiteDeps } from '../web/site/deps.ts';
@@ -25,6 +26,8 @@ interface SiteParts extends Pick<Tools, 'clock' | 'log'> {
   /** Who holds what, among the processes that share the database. */
   leases(): LeaseBoard;
   watched(): Promise<readonly Period[]>;
+  /** Services that registers hold as blocked in a country; absent = none does. */
+  heldIn?(country: string): Promise<readonly string[]>;
   /** Names this database among other Tocsins. */
   instance(): Promise<string>;
   /** Null: nothing listens. */
@@ -45,11 +48,12 @@ export function siteDeps(parts: Omit<SiteParts, 'web'>, shelf: Shelf): SiteDeps 
   const { config, store, clock, log, translators, pictures, health, watched, stopping } = parts;
   const categories = new Map(config.catalogue.services.map(({ id, category }) => [id, category]));
   const publicUrl = config.web?.publicUrl ?? null;
+  const record = publicRecord(store);
   return {
-    record: publicRecord(store),
+    record,
     catalogue: config.catalogue,
     categoryOf: (service) => categories.get(service) ?? null,
-    baseline: config.baseline,
+    world: createWorld({ ...record, baseline: config.baseline, heldIn: parts.heldIn, watched, log }),
     translators,
     targets: createTargetIndex(config.catalogue, translators.typed),
     clock,

@@ -163,7 +163,8 @@ export function createFold(facts: Facts, now: number): Fold {
     const own = ownOf(key, when);
     const hangs = (one: Incident): boolean =>
       one.family === 'warn' && one.open && when - one.lastReportAt <= STATUS_POLICY.threatStaleMs;
-    const base = { ...NOTHING, ...key, threat: own.find(hangs) ?? null };
+    const { country, region, service, network } = key;
+    const base = { ...NOTHING, country, region, service, network, threat: own.find(hangs) ?? null };
     const shutdown = shutdownOver(key, when);
     if (shutdown) return { ...base, ...told(shutdown), access: 'shutdown', covered: true };
 
