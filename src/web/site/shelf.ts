@@ -48,7 +48,7 @@ interface ShelfBounds {
   waiting: number;
 }
 
-export const SHELF: ShelfBounds = { keepMs: 10_000, entries: 1_000, bytes: 24_000_000, atOnce: 2, waiting: 200 };
+export const SHELF: ShelfBounds = { keepMs: 5_000, entries: 1_000, bytes: 24_000_000, atOnce: 2, waiting: 200 };
 /** Less is not worth it. */
 const MIN_GZIP = 1_000;
 const COMPRESSIBLE = /^(text\/|application\/(json|atom\+xml|feed\+json|xml)|image\/svg)/;
