@@ -43,7 +43,7 @@ function picture(number: number): Picture {
       if (draw() < 0.25) state = DAY_STATES[Math.floor(draw() * DAY_STATES.length)]!;
       return { state, sure: state === 'gap' || state === 'none' || draw() > 0.3 };
     });
-    return { label: words.service(service), cells };
+    return { label: words.service(service), cells, now: cells.at(-1)! };
   });
   return timelineView(
     { title: words.country('RU'), columns, rows, more: 0, timeZone: 'Europe/Moscow', now: NOW },

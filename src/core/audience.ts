@@ -237,7 +237,7 @@ export function breaksThrough(
   for (const one of shown) {
     const isCut = one.action === 'block' || one.action === 'shutdown';
     // What is less sure to be over than the chat wants it holds for this chat.
-    const holds = isInForce(one) && !liftReaches(one, chat.level === 'early' ? 'corroborated' : chat.level);
+    const holds = isInForce(one) && !liftReaches(one, chat.level);
     if ((!isNew && !change.incidentIds.includes(one.id)) || !isCut || !holds) continue;
     if (speaksForServices(one)) return 'national-shutdown';
     if (one.service === chat.platform) return 'own-platform';

@@ -7,6 +7,7 @@ import { DEFAULT_POLICY } from '../../src/core/model/alert.ts';
 import { createOutage } from '../../src/core/outbox/account-watch.ts';
 import { type ChatAdapter, type Outgoing, PLAIN_TALK, type SendOutcome } from '../../src/core/ports/chat-adapter.ts';
 import type { Store } from '../../src/core/ports/store.ts';
+import { createWorld } from '../../src/core/state/world.ts';
 import { createIds } from '../../src/platform/ids.ts';
 import { openStore } from '../../src/store/open.ts';
 import { quietLog as log } from '../fakes/fake-log.ts';
@@ -58,6 +59,7 @@ function processOf(
   core.addAccount({ adapter, outage: createOutage() });
   const watch = createBoardWatch({
     store: own,
+    world: createWorld({ ...own, log }),
     clock,
     ids,
     log,
@@ -143,7 +145,7 @@ describe('a board', () => {
     await run(3 * MINUTE);
     const [, text] = boardsIn()[0]!;
     expect(text).toContain('Day by day, 1 Feb – 14 Feb:');
-    expect(text).toContain('·············█  WhatsApp · Russia');
+    expect(text).toContain('·············█▸█  WhatsApp · Russia');
     expect(text).toContain('█ blocked | · no reports');
   });
 

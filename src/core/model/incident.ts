@@ -150,9 +150,11 @@ export type ChangeKind =
   | 'withdrawn'
   | 'expired';
 
-/** Do chats of that level know that it is over? */
+/** Do chats of that level know that it is over? What less than `corroborated` says ends nothing for anybody: "1 outlet says it works again". */
 export const liftReaches = (incident: Pick<Incident, 'liftConfidence'> | null, level: Level): boolean =>
-  incident !== null && incident.liftConfidence !== null && reaches(incident.liftConfidence, level);
+  incident !== null &&
+  incident.liftConfidence !== null &&
+  reaches(incident.liftConfidence, level === 'early' ? 'corroborated' : level);
 
 /** When chats of this level could first hear of it. */
 export function heardAt({ openedAt, corroboratedAt, confirmedAt }: Incident, level: Level): number {

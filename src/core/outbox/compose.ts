@@ -113,8 +113,7 @@ interface ViewedAlert {
 }
 
 /**
- * A lift as chats of this level know it: what one outlet tells is over for those who hear of one outlet's word, and not yet over for
- * those who want it measured.
+ * A lift as chats of this level know it: what two outlets tell is over for most, and not yet over for those who want it measured.
  */
 function asSeen<T extends Incident & { reports: Report[] }>(incident: T, level: Level): T {
   const { state, action, liftConfidence } = incident;

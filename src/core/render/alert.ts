@@ -80,7 +80,7 @@ export function adviceFor(incidents: readonly IncidentWithReports[], known: Know
   return talking ? 'messenger' : 'site';
 }
 
-/** "Not known to be blocked there: Signal, Telegram. Agree on …"; null = nothing is to be said. */
+/** "Measured open there lately: Signal (24 measurements). Agree on …"; null = nothing is to be said. Nothing is named that nobody measured. */
 export function adviceLine(incidents: readonly IncidentWithReports[], known: Known, words: Translator): string | null {
   const country = incidents[0]?.country ?? null;
   const over = incidents.every((one) => !isInForce(one) && one.state !== 'threatened');
@@ -90,7 +90,13 @@ export function adviceLine(incidents: readonly IncidentWithReports[], known: Kno
   const hit = new Set(incidents.map((one) => one.service));
   const names = (services: readonly string[]): string => {
     const others = services.filter((one) => !hit.has(one)).slice(0, MAX_NAMES);
-    return words.list(others.map((one) => words.service(one)));
+    return words.list(
+      others.map((one) => {
+        const n = known.measurements(one);
+        const counted = n > 0 ? ` (${words.say('count.measurements', { n })})` : '';
+        return `${words.service(one)}${counted}`;
+      }),
+    );
   };
   const talks = kind === 'messenger' || kind === 'calls' || kind === 'warn';
   const works = off ? '' : names(byTalk(known, talks).filter((one) => !READ_BY_STATES.has(one)));

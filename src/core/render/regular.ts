@@ -57,7 +57,7 @@ function summaryLine(incident: IncidentWithReports, view: RegularView, words: Tr
   const began =
     incident.standing && over === null
       ? stoodText(incident.standing, view.now, words)
-      : words.say(isSince ? 'line.since' : 'line.first', { when });
+      : words.say(isSince ? 'line.since' : 'line.reported', { when });
   const sources = sourceLine(reports, 2, words);
   return [
     `${markOf(saying)} `,
@@ -101,7 +101,7 @@ export function renderDigest(digest: Digest, view: RegularView, words: Translato
     blocks.push(paragraph(title), list);
   };
   const began = (one: Incident): string =>
-    one.standing ? stoodText(one.standing, view.now, words) : words.say('line.first', day(one.openedAt));
+    one.standing ? stoodText(one.standing, view.now, words) : words.say('line.reported', day(one.openedAt));
   part(words.say('digest.new'), fresh, began);
   part(words.say('digest.over'), over, (one) => words.say('line.since', day(one.closedAt ?? one.lastReportAt)));
   part(words.say('digest.open'), standing, began);

@@ -4,8 +4,8 @@ import {
   type Incident,
   isInForce,
   type Level,
-  liftReaches,
   NETWORK,
+  rankOf,
   reaches,
   severityOf,
   type Standing,
@@ -57,8 +57,8 @@ const ACCESS_OF: Partial<Record<Action, AccessState>> = {
 const accessOf = (action: Action): AccessState => ACCESS_OF[action] ?? 'unknown';
 
 /** Over, and surely so. A lift that is less sure than that is a claim beside the state that still holds. */
-export const isOver = (one: Pick<Incident, 'state' | 'liftConfidence'>): boolean =>
-  one.state === 'lifted' && liftReaches(one, 'corroborated');
+export const isOver = (one: Pick<Incident, 'state' | 'confidence' | 'liftConfidence'>): boolean =>
+  one.state === 'lifted' && reaches(one.liftConfidence ?? one.confidence, 'corroborated');
 
 /** It tells of a lift of something that nobody knew of, and is not sure: it says nothing of how it stands. */
 const isMereClaim = (one: Incident): boolean => one.state === 'lifted' && one.action === 'unblock' && !isOver(one);
@@ -154,7 +154,10 @@ export function createFold(facts: Facts, now: number): Fold {
   function standingOf(key: StateKey, own: readonly Incident[], at: number): Standing | null {
     if (!isWhole(key)) return null;
     const hasEnded = ({ since }: Standing): boolean =>
-      own.some((one) => isOver(one) && (since === null || (one.closedAt ?? one.lastReportAt) >= since));
+      own.some(
+        (one) =>
+          one.family === 'access' && isOver(one) && (since === null || (one.closedAt ?? one.lastReportAt) >= since),
+      );
     const holds = (one: Standing): boolean => (one.since ?? at - UNDATED) <= at && !hasEnded(one);
     return pairs.get(pairOf(key))?.standing.find(holds) ?? null;
   }
@@ -164,7 +167,7 @@ export function createFold(facts: Facts, now: number): Fold {
     const hangs = (one: Incident): boolean =>
       one.family === 'warn' && one.open && when - one.lastReportAt <= STATUS_POLICY.threatStaleMs;
     const { country, region, service, network } = key;
-    const base = { ...NOTHING, country, region, service, network, threat: own.find(hangs) ?? null };
+    const base: State = { ...NOTHING, country, region, service, network, threat: own.find(hangs) ?? null };
     const shutdown = shutdownOver(key, when);
     if (shutdown) return { ...base, ...told(shutdown), access: 'shutdown', covered: true };
 
@@ -182,8 +185,9 @@ export function createFold(facts: Facts, now: number): Fold {
       const open: State = { ...base, ...told(last) };
       return isOld ? { ...open, access: 'unknown', was: 'open' } : open;
     }
-    // One outlet that says something milder bends no record.
-    if (record && !last.standing && isMilder(last, record) && !reaches(last.confidence, 'corroborated'))
+    // Something milder that one outlet says, or that was said long ago, bends no record.
+    const isWeak = !reaches(last.confidence, 'corroborated') || isStale(last, when);
+    if (record && !last.standing && isMilder(last, record) && isWeak)
       return { ...base, ...untold(key, record, seen), claim: claimIn(last) ?? claim };
     const standing = last.standing ?? (record && !isMilder(last, record) ? record : null);
     const stands = standing === null ? {} : { ...stood(last, standing), standing };
@@ -340,7 +344,9 @@ const isMilder = (one: Incident, standing: Standing): boolean => severityOf(one.
 
 /** What holds before what is over; then the later. */
 const newest = (a: Incident, b: Incident): number =>
-  Number(isInForce(b)) - Number(isInForce(a)) || (b.closedAt ?? b.lastReportAt) - (a.closedAt ?? a.lastReportAt);
+  Number(isInForce(b)) - Number(isInForce(a)) ||
+  (b.closedAt ?? b.lastReportAt) - (a.closedAt ?? a.lastReportAt) ||
+  rankOf(b.confidence) - rankOf(a.confidence);
 
 /**
  * Of what stood already: as old as that, unless it has become worse since; and as sure as the record, where its reports are not. What was put on record

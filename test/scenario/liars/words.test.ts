@@ -1,7 +1,7 @@
 /** Outlets that say different things of one service, and evidence of different weeks. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { incidentLine } from '../../../src/cli/incidents.ts';
-import { stateOf } from '../../../src/core/state.ts';
+import { createFold, keysOf } from '../../../src/core/state/fold.ts';
 import { DAY } from '../harness.ts';
 import { type LiarsTown, liarsTown } from './feeds.ts';
 
@@ -34,7 +34,8 @@ describe('one says slowed down, one says blocked', () => {
         const [incident] = await at.town.incidents();
         const json = await incidentLine(at.town.store, incident!);
         expect([json.action, json.confidence, json.phases.at(-1)!.action]).toEqual([milder, 'corroborated', milder]);
-        expect(stateOf(incident!)).toBe(milder === 'block' ? 'blocked' : 'degraded');
+        const state = createFold({ incidents: [incident!] }, at.town.clock.now()).at(keysOf(incident!)[0]!);
+        expect(state.access).toBe(milder === 'block' ? 'blocked' : 'degraded');
       });
 
   test('a second outlet says blocked: escalated, and the block itself is what two outlets say', async () => {

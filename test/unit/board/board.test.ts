@@ -2,7 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AGAIN_AFTER, contentOf, EDIT_EVERY, planBoard, REFRESH_EVERY, renderBoard } from '../../../src/core/board.ts';
+import type { Incident } from '../../../src/core/model/incident.ts';
 import type { Board } from '../../../src/core/ports/store.ts';
+import { createFold } from '../../../src/core/state/fold.ts';
+import type { Facts } from '../../../src/core/state/model.ts';
 import { createBot } from '../commands/support.ts';
 import { chat } from '../outbox/samples.ts';
 import { asText, incident, NOW, translators } from '../render/support.ts';
@@ -81,6 +84,11 @@ describe('what is done', () => {
   });
 });
 
+const statesOf = (incidents: readonly Incident[], over: Partial<Facts> = {}) => {
+  const fold = createFold({ incidents, ...over }, NOW);
+  return fold.keys().map((key) => fold.at(key));
+};
+
 describe('what it shows', () => {
   const shown = [incident(), incident({ id: 'RU-signal-1111', service: 'signal' })];
 
@@ -88,25 +96,35 @@ describe('what it shows', () => {
     ['en', 'Cut off now, of what is followed here', 'As of 14 Feb, 12:00 UTC. I keep this message up to date.'],
     ['ru', 'Что закрыто сейчас из того, за чем здесь следят', 'Обновлено 14 февраля'],
   ])('in %s: what is open, with ids, and as of when', (lang, head, foot) => {
-    const text = asText(renderBoard(chat({ lang }), { open: shown, timeline: [] }, translators.of(lang), NOW));
+    const text = asText(
+      renderBoard(chat({ lang }), { states: statesOf(shown), timeline: [] }, translators.of(lang), NOW),
+    );
     for (const part of [head, foot, 'WhatsApp', 'Signal', 'RU-whatsapp-3f9k']) expect(text).toContain(part);
   });
 
   test('nothing is open: says what it knows, and no more', () => {
-    const document = renderBoard(chat(), { open: [], timeline: [] }, translators.of('en'), NOW);
+    const document = renderBoard(chat(), { states: [], timeline: [] }, translators.of('en'), NOW);
     expect(asText(document)).toContain('Nothing new that I know of is cut off now.');
     expect(document.tone).toBe('notice');
   });
 
+  test('what stands on record is shown, too: nobody reads that nothing is cut off in Iran', () => {
+    const record = { by: 'record', country: 'IR', service: 'facebook', action: 'block', method: null } as const;
+    const standing = [{ ...record, since: Date.UTC(2009, 5, 1), monthOnly: true, reference: 'https://a.example/' }];
+    const states = statesOf([], { standing });
+    const text = asText(renderBoard(chat(), { states, timeline: [] }, translators.of('en'), NOW));
+    expect(text).toContain('Restricted for long, by the public record:\n• 🔴 Iran: Facebook · blocked since Jun 2009');
+  });
+
   test('a hundred: twenty, and how many more', () => {
-    const many = Array.from({ length: 100 }, (_, n) => incident({ id: `RU-x-${n}` }));
-    const text = asText(renderBoard(chat(), { open: many, timeline: [] }, translators.of('en'), NOW));
+    const many = Array.from({ length: 100 }, (_, n) => incident({ id: `RU-x-${n}`, service: `s${n}` }));
+    const text = asText(renderBoard(chat(), { states: statesOf(many), timeline: [] }, translators.of('en'), NOW));
     expect(text.match(/RU-x-/g)).toHaveLength(20);
     expect(text).toContain('80');
   });
 
   test('its content changes with what is shown, how many there are, language and zone, and not with time', () => {
-    const of = (open = shown, over = {}) => contentOf(chat(over), open);
+    const of = (open = shown, over = {}) => contentOf(chat(over), { states: statesOf(open) });
     expect(of()).toBe(of());
     for (const other of [
       of(shown.slice(1)),

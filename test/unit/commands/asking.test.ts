@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { loadServiceHosts } from '../../../src/config/catalogue.ts';
 import type { Transition } from '../../../src/core/model/incident.ts';
-import { STATUS_POLICY, openServices, statusOf } from '../../../src/core/state.ts';
 import { NOW, at, catalogue, incident, measured, report, twoOutlets } from '../render/support.ts';
 import { createBot, healthy, source } from './support.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const facts = { now: NOW, policy: STATUS_POLICY };
 const lifted = incident({
   id: 'RU-dw-2222',
   service: 'dw',
@@ -25,56 +23,6 @@ const shutdown = incident({
   confidence: 'confirmed',
 });
 
-describe('status of a service in a country', () => {
-  const stateOf = (...incidents: ReturnType<typeof incident>[]) => {
-    const { state, was, covered } = statusOf('RU', 'whatsapp', incidents, facts);
-    return { state, was, covered };
-  };
-
-  test.each([
-    ['nothing known', [], 'unknown', null],
-    ['blocked', [incident()], 'blocked', null],
-    ['throttled', [incident({ action: 'throttle' })], 'degraded', null],
-    ['easing', [incident({ state: 'easing' })], 'blocked', null],
-    ['lifted', [incident({ state: 'lifted', open: false, closedAt: NOW - HOUR })], 'open', null],
-    ['withdrawn', [incident({ state: 'withdrawn', open: false })], 'unknown', null],
-    ['no evidence for 15 days', [incident({ lastReportAt: NOW - 15 * DAY })], 'unknown', 'blocked'],
-    ['quiet for too long', [incident({ open: false })], 'unknown', 'blocked'],
-    [
-      'a day without measurements of a suspicion',
-      [incident({ confidence: 'suspected', lastReportAt: NOW - 25 * HOUR })],
-      'unknown',
-      'blocked',
-    ],
-    [
-      'a lift that is old',
-      [incident({ state: 'lifted', open: false, lastReportAt: NOW - 20 * DAY })],
-      'unknown',
-      'open',
-    ],
-    ['only a threat', [incident({ family: 'warn', action: 'warn', state: 'threatened' })], 'unknown', null],
-    ['another country', [incident({ country: 'TR' })], 'unknown', null],
-  ] as const)('%s: %s', (_, incidents, state, was) => {
-    expect(stateOf(...incidents)).toEqual({ state, was, covered: false });
-  });
-
-  test('blocked again after a lift: what is in force counts', () => {
-    const again = incident({ id: 'RU-whatsapp-aaaa', openedAt: NOW - DAY });
-    const old = incident({ state: 'lifted', open: false, closedAt: NOW - 2 * DAY });
-    expect(stateOf(old, again).state).toBe('blocked');
-  });
-
-  test('the whole network is off: it covers the service; a part of the country does not', () => {
-    const national = { ...shutdown, country: 'RU' };
-    expect(stateOf(national)).toEqual({ state: 'shutdown', was: null, covered: true });
-    expect(stateOf({ ...national, regions: ['Belgorod'] }).state).toBe('unknown');
-  });
-
-  test('what still works there: services known to be open', () => {
-    expect(openServices([lifted, incident()], 'RU', facts)).toEqual(['dw']);
-  });
-});
-
 describe('status', () => {
   test('a country: what is not open, what changed of late, then the bot itself', async () => {
     const bot = createBot();
@@ -86,9 +34,9 @@ describe('status', () => {
     expect(await bot.say('status ru')).toBe(
       [
         'Russia',
-        '🔴 WhatsApp · blocked since 12 Feb · corroborated · last evidence 2 hours ago · RU-whatsapp-3f9k',
-        '❔ X (Twitter) · unknown (was blocked since 1 Jun 2025) · last evidence 26 days ago · RU-x-4444',
-        '🟢 Deutsche Welle · open since 10 Feb · corroborated · last evidence 4 days ago · RU-dw-2222',
+        '🔴 WhatsApp · blocked, first reported 12 Feb, 11:05 UTC · corroborated · last evidence 2 hours ago · RU-whatsapp-3f9k',
+        '❔ X (Twitter) · unknown (was blocked, first reported 1 Jun 2025, 00:00 UTC) · last evidence 26 days ago · RU-x-4444',
+        '🟢 Deutsche Welle · open, first reported 10 Feb, 12:00 UTC · corroborated · last evidence 4 days ago · RU-dw-2222',
         'What is not listed is not known to be restricted; that is not the same as open.',
         'The bot itself',
         '• Last look at the sources 2 minutes ago; 2 of 2 sources work',
@@ -111,7 +59,7 @@ describe('status', () => {
     const threat = incident({ id: 'RU-whatsapp-0009', action: 'warn', state: 'threatened' });
     bot.tables.stored = [incident({ reports: twoOutlets }), threat];
     const said = await bot.say('status ru whatsapp');
-    expect(said).toContain('WhatsApp · blocked since 12 Feb');
+    expect(said).toContain('WhatsApp · blocked, first reported 12 Feb');
     expect(said).not.toContain('threat');
   });
 
@@ -119,7 +67,7 @@ describe('status', () => {
     const bot = createBot();
     bot.tables.stored = [incident({ reports: twoOutlets })];
     expect(await bot.say('статус россия', { lang: 'ru' })).toContain(
-      '🔴 WhatsApp · заблокировано с 12 февраля · подкреплено · последние данные 2 ч назад · RU-whatsapp-3f9k',
+      '🔴 WhatsApp · заблокировано, впервые сообщили 12 февраля в 11:05 UTC · подкреплено · последние данные 2 ч назад · RU-whatsapp-3f9k',
     );
   });
 
@@ -127,8 +75,10 @@ describe('status', () => {
     const bot = createBot();
     bot.tables.stored = [incident(), shutdown];
     const text = await bot.say('status whatsapp');
-    expect(text).toContain('🔴 Russia · blocked since 12 Feb');
-    expect(text).toContain('⚫ Iran · shut down since 12 Feb (with the whole network) · confirmed');
+    expect(text).toContain('🔴 Russia · blocked, first reported 12 Feb');
+    expect(text).toContain(
+      '⚫ Iran · shut down, first reported 12 Feb, 11:05 UTC (with the whole network) · confirmed',
+    );
   });
 
   test.each([
@@ -152,7 +102,9 @@ describe('status', () => {
   test('without words: what this chat follows, else everything that is not open', async () => {
     const bot = createBot();
     bot.tables.stored = [incident(), shutdown];
-    expect(await bot.say('status')).toContain('Everywhere\n⚫ Iran: Internet (whole network) · shut down since 12 Feb');
+    expect(await bot.say('status')).toContain(
+      'Everywhere\n⚫ Iran: Internet (whole network) · shut down, first reported 12 Feb, 11:05 UTC',
+    );
     await bot.say('subscribe ru');
     const own = await bot.say('status');
     expect(own).toContain('What this chat follows\nRussia\n🔴 WhatsApp');

@@ -62,11 +62,13 @@ describe('history', () => {
       'RU-telegram-4444',
     ]);
     expect(text).toContain('the last 30 days');
-    expect(rows[0]).toContain('🔴 Russia: WhatsApp blocked · since 12 Feb · 2 days · corroborated');
+    expect(rows[0]).toContain('🔴 Russia: WhatsApp blocked · first reported 12 Feb, 11:05 UTC · 2 days · corroborated');
     expect(rows[1]).toMatch(/⚪ .* · 9 Feb · reported/);
-    expect(rows[2]).toContain('🟢 Russia: Signal blocked · 4 Feb – 6 Feb · 2 days 3 hours · corroborated');
+    expect(rows[2]).toContain(
+      '🟢 Russia: Signal works again (was blocked 2 days 3 hours) · 4 Feb – 6 Feb · corroborated',
+    );
     // In force, though nobody has told of it for long.
-    expect(rows[3]).toContain('since 29 Jul 2025 · last evidence 100 days ago · corroborated');
+    expect(rows[3]).toContain('first reported 29 Jul 2025, 12:00 UTC · last evidence 100 days ago · corroborated');
   });
 
   test.each([

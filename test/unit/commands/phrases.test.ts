@@ -22,6 +22,8 @@ const DAY = 24 * HOUR;
 
 const CHANGES: ChangeKind[] = [
   'opened',
+  'stands',
+  'changed',
   'confidence-up',
   'claimed',
   'escalated',
@@ -159,12 +161,23 @@ async function run(lang: string) {
     shows: true,
     pictures: { possible: () => true, soon() {} },
     watched: async () => [[NOW - 9 * DAY, NOW]],
+    heldIn: async (country) => (country === 'KZ' ? ['x'] : []),
   });
   const many = ['CN', 'BY', 'TR'].flatMap((country) =>
     translatedServices.map((service) => incident({ id: `${country}-${service}`, country, service })),
   );
-  shown.tables.stored = [...open, ...many];
-  await say(shown, ['status ru', 'history ru', 'history de signal', 'history 365', 'history ru telegram 2']);
+  const back = { state: 'lifted', open: false, liftConfidence: 'confirmed', closedAt: NOW - HOUR } as const;
+  const today = incident({ id: 'AM-x-9999', country: 'AM', service: 'x', openedAt: NOW - 2 * HOUR, ...back });
+  shown.tables.stored = [...open, ...many, today];
+  await say(shown, [
+    'status ru',
+    'history ru',
+    'history de signal',
+    'history 365',
+    'history ru telegram 2',
+    'status am',
+    'status kz',
+  ]);
 
   const newcomer = bot();
   await say(newcomer, [
@@ -423,7 +436,7 @@ const ELSEWHERE = new Set([
     'changed',
     'wrong',
     'stands',
-    'line.first',
+    'line.reported',
     'change.stands',
     'change.changed',
     'label',

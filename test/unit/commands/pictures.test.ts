@@ -161,7 +161,7 @@ describe('status', () => {
     const old = incident({ openedAt: NOW - 40 * DAY, lastReportAt: NOW - 30 * DAY });
     made.tables.stored = [{ ...old, reports: [report({ kind: 'authority' })] }];
     expect((await made.answer('status ru whatsapp'))!.documents[1]!.picture!.alt).toContain('blocked 16 Jan – 14 Feb');
-    made.tables.stored = [{ ...old, reports: [report()] }];
+    made.tables.stored = [{ ...old, version: 2, reports: [report()] }];
     expect((await made.answer('status ru whatsapp'))!.documents[1]!.picture!.alt).toContain('no news for long');
   });
 });

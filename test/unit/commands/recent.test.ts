@@ -1,6 +1,6 @@
 /** Answers for many at once: made once, kept for a moment, and never kept where they failed. */
 import { describe, expect, test } from 'vitest';
-import { createRecent } from '../../../src/core/commands/look/known.ts';
+import { createRecent } from '../../../src/core/recent.ts';
 
 describe('an answer that many ask for', () => {
   test('made once for all who ask meanwhile, and anew when its time is over', async () => {

@@ -1,8 +1,11 @@
 /** What answers remember of the store, so that thousands of asks are not thousands of questions to it. */
 import { expect, test } from 'vitest';
-import { createLately, createLifted } from '../../../src/core/commands/look/known.ts';
 import type { BaselineEntry } from '../../../src/core/model/catalogue.ts';
 import type { Measurement } from '../../../src/core/model/measurement.ts';
+import type { IncidentFilter } from '../../../src/core/ports/store.ts';
+import { createLately } from '../../../src/core/state/lately.ts';
+import { createWorld } from '../../../src/core/state/world.ts';
+import { quietLog, recordingLog } from '../../fakes/fake-log.ts';
 import { at, incident, NOW } from '../render/support.ts';
 
 const HOUR = 3_600_000;
@@ -16,22 +19,73 @@ const entry: BaselineEntry = {
   reference: 'https://news.example/facebook',
 };
 
+const worldOf = (ended: (filter: IncidentFilter) => Promise<(typeof closed)[]>, over = {}) =>
+  createWorld({
+    incidents: {
+      list: async (filter) => (filter.open === false ? ended(filter) : []),
+      transitionsOf: async () => new Map(),
+    },
+    reports: { byIncident: async () => [] },
+    baseline: [entry],
+    log: quietLog,
+    ...over,
+  });
+const closed = incident({
+  id: 'RU-facebook-1111',
+  service: 'facebook',
+  state: 'lifted',
+  open: false,
+  closedAt: at('2024-05-01T00:00:00Z'),
+  lastReportAt: at('2024-05-01T00:00:00Z'),
+});
+
 test('what ended a long-standing block: looked up once an hour for each entry, an hour later anew, and after the clock was set back', async () => {
   const asked: string[] = [];
-  const closed = incident({ id: 'RU-facebook-1111', service: 'facebook', open: false });
-  let found: typeof closed | null = null;
-  const lifted = createLifted({
-    lastClosed: async (country, service, family, since) => {
-      asked.push([country, service, family, since].join(' '));
-      return found;
-    },
+  let found: (typeof closed)[] = [];
+  const world = worldOf(async ({ country, service, family, since }) => {
+    asked.push([country, service, family, since].join(' '));
+    return found;
   });
-  expect([await lifted.of(entry, NOW), await lifted.of(entry, NOW + HOUR - 1)]).toEqual([null, null]);
-  found = closed;
-  expect(await lifted.of({ ...entry, service: 'x' }, NOW)).toBe(closed);
-  expect(await lifted.of(entry, NOW + HOUR)).toBe(closed);
-  expect(await lifted.of(entry, NOW - HOUR)).toBe(closed);
-  expect(asked).toEqual(['facebook', 'x', 'facebook', 'facebook'].map((one) => `RU ${one} access ${entry.since}`));
+  const present = async (now: number) =>
+    (await world.present([{ country: 'RU', service: 'facebook' }], 'corroborated', now)).length;
+  expect([await present(NOW), await present(NOW + HOUR - 1)]).toEqual([1, 1]);
+  found = [closed];
+  expect([await present(NOW + HOUR - 1), await present(NOW + HOUR), await present(NOW - HOUR)]).toEqual([1, 0, 0]);
+  expect(asked).toEqual(Array.from({ length: 3 }, () => `RU facebook access ${entry.since}`));
+});
+
+test('a lift that is not sure, one of before, one that was taken back: they end nothing', async () => {
+  for (const over of [
+    { liftConfidence: 'reported' as const },
+    { closedAt: at('2021-01-01T00:00:00Z') },
+    { state: 'withdrawn' as const },
+  ]) {
+    const world = worldOf(async () => [{ ...closed, ...over }]);
+    expect((await world.one('RU', 'facebook', NOW))[0].access).toBe('blocked');
+  }
+});
+
+test('what registers hold: asked once a minute; where that fails, the rest is told, and the operator reads why', async () => {
+  let asked = 0;
+  const heldIn = async () => {
+    asked++;
+    return ['signal'];
+  };
+  const world = worldOf(async () => [], { heldIn });
+  for (let i = 0; i < 3; i++) {
+    const states = await world.present([{ country: 'RU', service: '*' }], 'confirmed', NOW);
+    expect(states.map(({ service, standing }) => [service, standing?.by])).toEqual([
+      ['facebook', 'record'],
+      ['signal', 'register'],
+    ]);
+  }
+  expect(asked).toBe(1);
+  const { log, lines } = recordingLog();
+  const broken = worldOf(async () => [], { log, heldIn: () => Promise.reject(new Error('disk gone')) });
+  expect(await broken.present([{ country: 'RU', service: '*' }], 'early', NOW)).toHaveLength(1);
+  expect(lines.map(({ message }) => message)).toEqual([
+    expect.stringContaining('Unable to look up what registers hold'),
+  ]);
 });
 
 test('what was measured lately: looked up once a minute for each service, of few services at a time', async () => {
@@ -53,6 +107,7 @@ test('what was measured lately: looked up once a minute for each service, of few
 test('what observatories see cut in a country: the newest word of each, of whole countries, by no agent; read once a minute', async () => {
   let reads = 0;
   const view = (target: string, says: string, over: object = {}, sourceId = 'ooni') => ({
+    probeCc: 'RU',
     kind: 'ooni',
     sourceId,
     target,
@@ -95,13 +150,24 @@ test('what observatories see cut in a country: the newest word of each, of whole
 
 test('a store that fails: the next ask tries again', async () => {
   let broken = true;
-  const lifted = createLifted({
-    lastClosed: async () => {
-      if (broken) throw new Error('disk full');
-      return null;
-    },
+  const world = worldOf(async () => {
+    if (broken) throw new Error('disk full');
+    return [];
   });
-  await expect(lifted.of(entry, NOW)).rejects.toThrow('disk full');
+  const ask = () => world.present([{ country: 'RU', service: '*' }], 'early', NOW);
+  await expect(ask()).rejects.toThrow('disk full');
   broken = false;
-  expect(await lifted.of(entry, NOW)).toBeNull();
+  expect(await ask()).toHaveLength(1);
+});
+
+test('how it stands is worked out from a few questions: the same for the whole of a look', async () => {
+  let lists = 0;
+  const list = async () => {
+    lists++;
+    return [];
+  };
+  const world = worldOf(async () => [], { incidents: { list, transitionsOf: async () => new Map() }, baseline: [] });
+  const still = world.still();
+  for (let i = 0; i < 50; i++) await still.present([{ country: 'RU', service: '*' }], 'early', NOW);
+  expect(lists).toBe(2);
 });

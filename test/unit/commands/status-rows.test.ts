@@ -1,17 +1,16 @@
 /** A line of `/status`, and the list of long-standing blocks after `/subscribe`: which cells there are, and which are left out. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Matcher, baselineCell, baselineMark, statusRow } from '../../../src/core/commands/answer.ts';
-import type { ChatFacts, CommandContext } from '../../../src/core/commands/command.ts';
-import { createLifted, standingBlocks } from '../../../src/core/commands/look/known.ts';
+import { statusRow } from '../../../src/core/commands/answer.ts';
+import type { ChatFacts } from '../../../src/core/commands/command.ts';
 import type { BaselineEntry } from '../../../src/core/model/catalogue.ts';
 import { DEFAULT_SETTINGS } from '../../../src/core/model/chat.ts';
 import { ACTIONS, type Action, CONFIDENCES } from '../../../src/core/model/incident.ts';
-import type { IncidentTable } from '../../../src/core/ports/store.ts';
 import type { IncidentWithReports } from '../../../src/core/render/alert.ts';
-import { STATUS_POLICY, type ServiceStatus, statusOf } from '../../../src/core/state.ts';
-import { NOW, asText, at, incident, translators } from '../render/support.ts';
-import { FakeTables } from './fake-tables.ts';
+import { createFold } from '../../../src/core/state/fold.ts';
+import type { Matcher, State } from '../../../src/core/state/model.ts';
+import { NOW, at, incident, translators } from '../render/support.ts';
+import { createBot } from './support.ts';
 
 const DAY = 86_400_000;
 const en = translators.of('en');
@@ -37,31 +36,48 @@ const entry = (country: string, service: string, since: string, over: Partial<Ba
 
 describe('a row', () => {
   const block = incident();
-  const known: ServiceStatus = {
+  const known: State = {
     country: 'RU',
+    region: null,
     service: 'whatsapp',
-    state: 'blocked',
+    network: 'all',
+    access: 'blocked',
+    action: 'block',
+    method: null,
+    part: null,
     was: null,
     since: at('2026-02-12T22:30:00Z'),
+    sinceKind: 'measured',
+    monthOnly: false,
     confidence: 'corroborated',
     evidenceAt: NOW - 2 * 3_600_000,
     incident: block,
     threat: null,
+    standing: null,
+    change: null,
+    observed: null,
+    claim: null,
     covered: false,
+    faded: false,
   };
-  const unknown: ServiceStatus = {
+  const unknown: State = {
     ...known,
-    state: 'unknown',
+    access: 'unknown',
+    action: null,
     since: null,
+    sinceKind: null,
     confidence: null,
     evidenceAt: null,
     incident: null,
   };
   const threat = incident({ id: 'RU-whatsapp-warn', family: 'warn', action: 'warn', state: 'threatened' });
-  const row = (over: Partial<ServiceStatus>, base = known): string =>
-    statusRow({ ...base, ...over }, 'WhatsApp', chat, en, NOW).join(' · ');
+  const recorded = (over: object): State => {
+    const standing = { by: 'record' as const, ...entry('RU', 'whatsapp', '2022-03-04'), ...over };
+    return createFold({ incidents: [], standing: [standing] }, NOW).at(unknown);
+  };
+  const row = (state: State | State[]): string => statusRow([state].flat(), 'WhatsApp', chat, en, NOW).join(' · ');
 
-  test.each<[string, ServiceStatus, string]>([
+  test.each<[string, State | State[], string]>([
     // In Moscow it was the 13th already.
     [
       'blocked',
@@ -70,32 +86,38 @@ describe('a row', () => {
     ],
     [
       'throttled, and said so',
-      { ...known, state: 'degraded', incident: incident({ action: 'throttle' }) },
+      { ...known, access: 'degraded', action: 'throttle', incident: incident({ action: 'throttle' }) },
       '🟠 WhatsApp · degraded (throttled) since 13 Feb · corroborated · last evidence 2 hours ago · RU-whatsapp-3f9k',
     ],
     [
       'partly restricted, and said so',
-      { ...known, state: 'degraded', incident: incident({ action: 'restrict' }) },
+      { ...known, access: 'degraded', action: 'restrict', incident: incident({ action: 'restrict' }) },
       '🟠 WhatsApp · degraded (partly restricted) since 13 Feb · corroborated · last evidence 2 hours ago · RU-whatsapp-3f9k',
     ],
     [
       'under a national shutdown',
-      { ...known, state: 'shutdown', covered: true, incident: incident({ id: 'RU-internet-1', service: 'internet' }) },
+      {
+        ...known,
+        access: 'shutdown',
+        action: 'shutdown',
+        covered: true,
+        incident: incident({ id: 'RU-internet-1', service: 'internet' }),
+      },
       '⚫ WhatsApp · shut down since 13 Feb (with the whole network) · corroborated · last evidence 2 hours ago · RU-internet-1',
     ],
     [
       'in four regions',
-      { ...known, incident: incident({ regions: ['Tver', 'Perm\nOmsk', 'Ufa', 'Orel'] }) },
+      ['Tver', 'Perm\nOmsk', 'Ufa', 'Orel'].map((region) => ({ ...known, region })),
       '🔴 WhatsApp · blocked in Tver, Perm Omsk, Ufa, 1 more since 13 Feb · corroborated · last evidence 2 hours ago · RU-whatsapp-3f9k',
     ],
     [
-      'open again: where it had been is no matter',
-      { ...known, state: 'open', incident: incident({ state: 'lifted', regions: ['Tver'] }) },
-      '🟢 WhatsApp · open since 13 Feb · corroborated · last evidence 2 hours ago · RU-whatsapp-3f9k',
+      'open again, where it had been cut',
+      { ...known, access: 'open', action: 'unblock', region: 'Tver' },
+      '🟢 WhatsApp · open in Tver since 13 Feb · corroborated · last evidence 2 hours ago · RU-whatsapp-3f9k',
     ],
     [
       'evidence too old: how sure it once was is left out',
-      { ...known, state: 'unknown', was: 'blocked' },
+      { ...known, access: 'unknown', was: 'blocked' },
       '❔ WhatsApp · unknown (was blocked since 13 Feb) · last evidence 2 hours ago · RU-whatsapp-3f9k',
     ],
     [
@@ -111,12 +133,12 @@ describe('a row', () => {
     ],
     [
       'a threat over what is open',
-      { ...known, state: 'open', threat },
+      { ...known, access: 'open', action: 'unblock', threat },
       '🟡 WhatsApp · open since 13 Feb · under threat since 12 Feb · corroborated · last evidence 2 hours ago · RU-whatsapp-3f9k',
     ],
     [
       'a threat over what is slow already',
-      { ...known, state: 'degraded', incident: incident({ action: 'throttle' }), threat },
+      { ...known, access: 'degraded', action: 'throttle', incident: incident({ action: 'throttle' }), threat },
       '🟠 WhatsApp · degraded (throttled) since 13 Feb · under threat since 12 Feb · corroborated · last evidence 2 hours ago · RU-whatsapp-3f9k',
     ],
     [
@@ -126,25 +148,39 @@ describe('a row', () => {
     ],
     [
       'by the public record',
-      { ...unknown, state: 'blocked', baseline: entry('RU', 'whatsapp', '2022-03-04') },
+      recorded({}),
       '🔴 WhatsApp · blocked since 4 Mar 2022 · reference: https://record.example/',
     ],
     [
       'by the public record, and borne out',
-      { ...known, faded: true, baseline: entry('RU', 'whatsapp', '2022-03-04') },
-      '🔴 WhatsApp · blocked since 13 Feb · corroborated · last confirmed 14 Feb · reference: https://record.example/ · RU-whatsapp-3f9k',
+      { ...recorded({}), incident: block, confidence: 'corroborated', evidenceAt: known.evidenceAt, faded: true },
+      '🔴 WhatsApp · blocked since 4 Mar 2022 · corroborated · last confirmed 14 Feb · reference: https://record.example/ · RU-whatsapp-3f9k',
+    ],
+    [
+      'listed in a register, nobody knows since when',
+      recorded({ by: 'register', since: null, reference: null }),
+      '🔴 WhatsApp · blocked · listed in a register of the state',
+    ],
+    [
+      'first reported: to the minute, and not “since”',
+      { ...known, sinceKind: 'first-reported' },
+      '🔴 WhatsApp · blocked, first reported 13 Feb, 01:30 MSK · corroborated · last evidence 2 hours ago · RU-whatsapp-3f9k',
+    ],
+    [
+      'one outlet says that it is back: beside what holds',
+      { ...known, claim: { voices: 1, at: NOW } },
+      '🔴 WhatsApp · blocked since 13 Feb · corroborated · 1 outlet says it is back; not certain yet · last evidence 2 hours ago · RU-whatsapp-3f9k',
     ],
   ])('%s', (_name, status, text) => expect(row(status)).toBe(text));
 
-  test.each<[Partial<BaselineEntry>, string, string]>([
-    [{ action: 'block' }, '🔴', 'blocked since 1 Mar 2022'],
-    [{ action: 'throttle' }, '🟠', 'degraded (throttled) since 1 Mar 2022'],
-    [{ action: 'restrict' }, '🟠', 'degraded (partly restricted) since 1 Mar 2022'],
-    [{ action: 'shutdown', monthOnly: true }, '⚫', 'shut down since Mar 2022'],
-  ])('a long-standing %j: %s %s', (over, mark, text) => {
-    const one = entry('RU', 'whatsapp', '2022-03-01', over);
+  test.each<[Partial<BaselineEntry>, string]>([
+    [{ action: 'block' }, '🔴 WhatsApp · blocked since 1 Mar 2022'],
+    [{ action: 'throttle' }, '🟠 WhatsApp · degraded (throttled) since 1 Mar 2022'],
+    [{ action: 'restrict' }, '🟠 WhatsApp · degraded (partly restricted) since 1 Mar 2022'],
+    [{ action: 'shutdown', monthOnly: true }, '⚫ WhatsApp · shut down since Mar 2022'],
+  ])('a long-standing %j: %s', (over, text) => {
     // The day is that of the record, whatever the chat's zone.
-    expect([baselineMark(one), baselineCell(one, en, NOW)]).toEqual([mark, text]);
+    expect(row(recorded({ since: at('2022-03-01'), ...over }))).toContain(`${text} · reference`);
   });
 
   const anyIncident = fc
@@ -173,10 +209,10 @@ describe('a row', () => {
     const standing = fc.constantFrom(undefined, [entry('RU', 'whatsapp', '2022-03-04')]);
     fc.assert(
       fc.property(fc.array(anyIncident, { maxLength: 4 }), standing, (incidents, baseline) => {
-        const facts = { now: NOW, policy: STATUS_POLICY, ...(baseline ? { baseline } : {}) };
-        const status = statusOf('RU', 'whatsapp', incidents, facts);
+        const standing = (baseline ?? []).map((one) => ({ by: 'record' as const, ...one }));
+        const status = createFold({ incidents, standing }, NOW).at(unknown);
         for (const lang of ['en', 'ru']) {
-          const cells = statusRow(status, 'WhatsApp', chat, translators.of(lang), NOW);
+          const cells = statusRow([status], 'WhatsApp', chat, translators.of(lang), NOW);
           expect(cells[0]).toMatch(/^[🟢🟠🔴⚫❔🟡] WhatsApp$/u);
           expect(cells.join(' ')).not.toMatch(/\{|undefined|null|NaN| {2}/);
           expect(cells.filter((one) => one.trim() === '')).toEqual([]);
@@ -199,22 +235,16 @@ describe('long-standing blocks that a subscription covers', () => {
   ];
   const shown = async (
     matchers: Matcher[],
-    { stored = [], max = 10, all = baseline }: { stored?: IncidentWithReports[]; max?: number; all?: BaselineEntry[] },
-  ): Promise<{ text: string; asked: string[] }> => {
-    const tables = new FakeTables();
-    tables.stored = stored;
-    const asked: string[] = [];
-    const incidents: Pick<IncidentTable, 'openByKey' | 'lastClosed'> = {
-      ...tables.asStore().incidents,
-      async openByKey(country, service, family) {
-        asked.push(`${country} ${service} ${family}`);
-        return tables.incidents.openByKey(country, service, family);
-      },
-    };
-    const lifted = createLifted(incidents);
-    const context = { words: en, now: NOW } as CommandContext;
-    const blocks = await standingBlocks(matchers, max, context, { baseline: all, incidents, lifted });
-    return { text: asText({ blocks, buttons: [], lang: 'en', tone: 'notice' }), asked };
+    { stored = [], all = baseline }: { stored?: IncidentWithReports[]; all?: BaselineEntry[] },
+  ): Promise<string> => {
+    const bot = createBot({ baseline: all, unbudgeted: true });
+    bot.tables.stored = stored;
+    const typed = matchers.map(({ country, service }) => [country, service].filter((one) => one !== '*').join(' '));
+    const text = await bot.say(`subscribe ${typed.join(' ') || 'all'}`);
+    const lines = text.split('\n');
+    const from = lines.indexOf(HEAD);
+    const to = lines.findIndex((one, at) => at > from && !one.startsWith('•'));
+    return from < 0 ? '' : lines.slice(from, to).join('\n');
   };
   const whole = { country: 'RU', service: '*' };
   const HEAD = 'Restricted for long, by the public record:';
@@ -228,23 +258,17 @@ describe('long-standing blocks that a subscription covers', () => {
     ['a service everywhere', [{ country: '*', service: 'facebook' }], [HEAD, FACEBOOK, IRAN[1]!]],
     ['a pair', [{ country: 'RU', service: 'signal' }], [HEAD, SIGNAL]],
     [
-      'a pair beside its country: once',
-      [whole, { country: 'RU', service: 'signal' }],
-      [HEAD, SIGNAL, INSTAGRAM, FACEBOOK],
-    ],
-    [
       'two countries: by age, not by country',
       [whole, { country: 'IR', service: '*' }],
       [HEAD, SIGNAL, IRAN[0]!, INSTAGRAM, FACEBOOK, IRAN[1]!],
     ],
     ['another country', [{ country: 'DE', service: '*' }], ['']],
     ['everything: it would be a book', [{ country: '*', service: '*' }], ['']],
-    ['nothing', [], ['']],
-  ])('%s', async (_name, matchers, lines) => expect((await shown(matchers, {})).text.split('\n')).toEqual(lines));
+  ])('%s', async (_name, matchers, lines) => expect((await shown(matchers, {})).split('\n')).toEqual(lines));
 
   const facebook = (over: Partial<IncidentWithReports>) =>
     incident({ id: 'RU-facebook-1', service: 'facebook', ...over });
-  const closed = { open: false, state: 'lifted' as const };
+  const closed = { open: false, state: 'lifted' as const, liftConfidence: 'confirmed' as const };
   test.each<[string, IncidentWithReports, boolean]>([
     ['an incident tells of it', facebook({}), false],
     ['a threat hangs over it', facebook({ family: 'warn', action: 'warn', state: 'threatened' }), true],
@@ -257,41 +281,16 @@ describe('long-standing blocks that a subscription covers', () => {
     ],
     ['a threat came to nothing since', facebook({ ...closed, family: 'warn', action: 'warn', closedAt: NOW }), true],
   ])('%s: listed: %s', async (_name, one, listed) => {
-    const { text } = await shown([whole], { stored: [one] });
+    const text = await shown([whole], { stored: [one] });
     expect(text.includes('Facebook')).toBe(listed);
     expect(text).toContain('Instagram');
   });
 
   test('more than may be shown: the newest, and how many more', async () => {
-    const { text } = await shown([whole], { max: 1 });
-    expect(text.split('\n')).toEqual([HEAD, SIGNAL, '• 2 more']);
-  });
-
-  test('a country with a hundred of them: a bounded number is looked up, the others are counted all the same', async () => {
-    const all = Array.from({ length: 100 }, (_, i) => entry('RU', `s${i}`, `20${10 + (i % 15)}-01-01`));
-    const { text, asked } = await shown([whole], { all, max: 5 });
-    expect(asked).toHaveLength(25);
-    expect(asked.every((one) => one.endsWith(' access'))).toBe(true);
-    expect(text.split('\n').at(-1)).toBe('• 95 more');
-  });
-
-  test('what ended one of them: asked of the store once an hour, however many want to know', async () => {
-    const tables = new FakeTables();
-    let asked = 0;
-    const lifted = createLifted({
-      lastClosed: async (country, service, family, since) => {
-        asked++;
-        return tables.incidents.lastClosed(country, service, family, since);
-      },
-    });
-    const one = entry('RU', 'facebook', '2022-03-04');
-    const hour = 3_600_000;
-    expect([await lifted.of(one, NOW), await lifted.of(one, NOW + hour - 1)]).toEqual([null, null]);
-    tables.stored = [facebook({ ...closed, closedAt: NOW, lastReportAt: NOW })];
-    expect([await lifted.of(one, NOW + hour - 1), asked]).toEqual([null, 1]);
-    expect([(await lifted.of(one, NOW + hour))?.id, asked]).toEqual(['RU-facebook-1', 2]);
-    // A clock that was set back must not keep an answer for ever.
-    await lifted.of(one, NOW - 2 * hour);
-    expect(asked).toBe(3);
+    const all = Array.from({ length: 30 }, (_, i) => entry('RU', `s${i}`, `20${10 + (i % 15)}-01-01`));
+    const lines = (await shown([whole], { all })).split('\n');
+    expect(lines).toHaveLength(7);
+    expect(lines[1]).toContain('since 1 Jan 2024');
+    expect(lines.at(-1)).toBe('• 25 more');
   });
 });

@@ -2,8 +2,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Incident, Transition } from '../../../src/core/model/incident.ts';
-import { STATUS_POLICY } from '../../../src/core/state.ts';
-import { type CellFacts, cellsOf, columnsOf, type Period, type Story } from '../../../src/core/timeline.ts';
+import { daysOf } from '../../../src/core/state/days.ts';
+import { createFold } from '../../../src/core/state/fold.ts';
+import type { Evidence, Facts } from '../../../src/core/state/model.ts';
+import { columnsOf, type Period } from '../../../src/core/timeline.ts';
 import { bare, incident as sample } from '../render/support.ts';
 import { DAY, NOON, signs } from './support.ts';
 
@@ -11,6 +13,11 @@ const columns = columnsOf(NOON, 'UTC', 7, 92);
 const always: Period[] = [[NOON - 100 * DAY, NOON]];
 const ago = (days: number): number => NOON - days * DAY;
 const key = { country: 'RU', service: 'whatsapp' };
+
+interface Story {
+  incident: Incident;
+  transitions: Transition[];
+}
 
 const incident = (over: Partial<Incident> = {}): Incident =>
   bare(sample({ openedAt: ago(3), lastReportAt: ago(0.1), ...over }));
@@ -30,8 +37,35 @@ const story = (over: Partial<Incident> = {}, transitions: Transition[] = []): St
   incident: incident(over),
   transitions,
 });
-const shown = (stories: Story[], facts: Partial<CellFacts> = {}, row = key): string =>
-  signs(cellsOf(row, stories, columns, { now: NOON, policy: STATUS_POLICY, watched: always, ...facts }));
+type Given = Partial<Facts> & { watched?: readonly Period[] };
+const daysFor = (
+  stories: Story[],
+  { watched = always, ...facts }: Given = {},
+  row: { country: string | null; service: string } = key,
+) => {
+  const incidents = stories.map((one) => one.incident);
+  const transitions = new Map(stories.map((one) => [one.incident.id, one.transitions]));
+  const fold = createFold({ incidents, transitions, ...facts }, NOON);
+  return daysOf(fold, { region: null, network: 'all', ...row }, columns, { now: NOON, watched });
+};
+const shown = (...asked: Parameters<typeof daysFor>): string => signs(daysFor(...asked).cells);
+const evidence = (over: Partial<Evidence>): Pick<Facts, 'evidence'> => ({
+  evidence: new Map([
+    [
+      'RU-whatsapp-3f9k',
+      {
+        voices: {},
+        isMeasuredOnly: false,
+        isOrdered: false,
+        since: ago(3),
+        sinceKind: 'first-reported',
+        part: null,
+        lift: null,
+        ...over,
+      },
+    ],
+  ]),
+});
 
 const lift = { state: 'lifted', open: false, liftConfidence: 'corroborated' } as const;
 
@@ -55,9 +89,9 @@ describe('one incident', () => {
       '.BBBBOO',
     ],
     [
-      'a lift that one outlet tells',
+      'a lift that one outlet tells: it still holds',
       [story({ ...lift, openedAt: ago(5), closedAt: ago(2), liftConfidence: 'reported' })],
-      '.BBBBoo',
+      '.BBBBBB',
     ],
     [
       'blocked and lifted within an hour: the day shows it',
@@ -104,25 +138,29 @@ describe('what faded', () => {
     expect(shown([story(old)])).toBe('BBBBB??');
   });
 
-  const cases: [name: string, over: Partial<Incident>, facts: Partial<CellFacts>, row: string][] = [
-    ['an authority ordered it: it stands', old, { ordered: new Set(['RU-whatsapp-3f9k']) }, 'BBBBBBB'],
+  const cases: [name: string, over: Partial<Incident>, facts: Given, row: string][] = [
+    ['an authority ordered it: it stands', old, evidence({ isOrdered: true }), 'BBBBBBB'],
     [
       'by the public record it is so',
       old,
-      { baseline: [{ ...key, action: 'block', method: null, since: ago(900), monthOnly: false, reference: '' }] },
+      {
+        standing: [
+          { by: 'record', ...key, action: 'block', method: null, since: ago(900), monthOnly: false, reference: '' },
+        ],
+      },
       'BBBBBBB',
     ],
     [
       'measurements alone fade within a day',
       { openedAt: ago(5), lastReportAt: ago(3) },
-      { measuredOnly: new Set(['RU-whatsapp-3f9k']) },
+      evidence({ isMeasuredOnly: true }),
       '.BBBB??',
     ],
     ['a suspicion, too', { openedAt: ago(5), lastReportAt: ago(3), confidence: 'suspected' }, {}, '.bbbb??'],
     [
       'not where it is known that news stand behind it',
       { openedAt: ago(5), lastReportAt: ago(3), confidence: 'suspected' },
-      { measuredOnly: new Set() },
+      evidence({}),
       '.bbbbbb',
     ],
     [
@@ -184,15 +222,8 @@ describe('several', () => {
 
   test('what is about other services or countries does not count; null is a key like any other', () => {
     expect(shown([story({ service: 'signal' }), story({ country: 'BY' })])).toBe('.......');
-    expect(
-      signs(
-        cellsOf({ country: null, service: 'x' }, [story({ country: null, service: 'x' })], columns, {
-          now: NOON,
-          policy: STATUS_POLICY,
-          watched: always,
-        }),
-      ),
-    ).toBe('...BBBB');
+    const other = { country: null, service: 'x' };
+    expect(shown([story(other)], {}, other)).toBe('...BBBB');
   });
 });
 
@@ -240,4 +271,21 @@ test('any incident with any log: a cell a column, and nothing before it began', 
     ),
     { numRuns: 300 },
   );
+});
+
+describe('this moment is a mark of its own', () => {
+  test('blocked for three hours today, and back: the day is red, the present green', () => {
+    const back = story({ ...lift, openedAt: ago(0.3), closedAt: ago(0.2), lastReportAt: ago(0.2) });
+    const days = daysFor([back]);
+    expect([signs(days.cells), signs([days.now])]).toEqual(['......B', 'O']);
+  });
+  test('one outlet says that it is back: red', () => {
+    const easing = story({ state: 'easing', liftConfidence: 'reported', openedAt: ago(0.3) });
+    expect(signs([daysFor([easing]).now])).toBe('B');
+  });
+  test('a part of the country, a part of the lines: rows of their own', () => {
+    const region = story({ service: 'internet', action: 'shutdown', regions: ['RU-DA'] });
+    expect(shown([region], {}, { country: 'RU', service: 'internet' })).toBe('.......');
+    expect(shown([region], {}, { country: 'RU', service: 'internet', region: 'RU-DA' } as typeof key)).toBe('...SSSS');
+  });
 });

@@ -13,14 +13,14 @@ import {
 } from '../../../src/core/picture.ts';
 import { DAY_STATES } from '../../../src/core/timeline.ts';
 import { anyCharacter } from '../../fakes/any-text.ts';
-import { cells, timeline } from './support.ts';
+import { cells, row, timeline } from './support.ts';
 
 const draw = (over: Parameters<typeof timeline>[0] = {}, theme: 'light' | 'dark' = 'light') =>
   drawTimeline(timeline(over), { theme }).svg;
 const textsIn = (svg: string): string[] => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text!);
 /** What of a drawing is no text and no id: how one row looks. */
 const marksOf = (signs: string): string => {
-  const svg = draw({ rows: [{ label: 'x', cells: cells(signs) }], ticks: [], legend: [] });
+  const svg = draw({ rows: [row('x', signs)], ticks: [], legend: [] });
   return svg.slice(svg.indexOf('</defs>')).replaceAll(/#[0-9a-f]{6}/g, 'colour');
 };
 
@@ -32,7 +32,7 @@ describe('what is there', () => {
   });
 
   test('as wide as ever, as high as it has rows', () => {
-    const rows = (n: number) => Array.from({ length: n }, (_, i) => ({ label: `row ${i}`, cells: cells('...BBBB') }));
+    const rows = (n: number) => Array.from({ length: n }, (_, i) => row(`row ${i}`, '...BBBB'));
     const [one, many] = [1, 40].map((n) => drawTimeline(timeline({ rows: rows(n) }), { theme: 'light' }));
     expect([one!.width, many!.width]).toEqual([WIDTH, WIDTH]);
     expect(many!.height - one!.height).toBe(39 * 60);
@@ -40,20 +40,18 @@ describe('what is there', () => {
   });
 
   test('days that are alike side by side are one mark: what is drawn grows with what happened', () => {
-    const [calm, restless] = ['.'.repeat(90), '.B'.repeat(45)].map(
-      (signs) => draw({ rows: [{ label: 'x', cells: cells(signs) }] }).length,
-    );
+    const [calm, restless] = ['.'.repeat(90), '.B'.repeat(45)].map((signs) => draw({ rows: [row('x', signs)] }).length);
     expect(restless! / calm!).toBeGreaterThan(2);
     expect(calm!).toBeLessThan(6_000);
   });
 
   test('more rows and columns than are drawn, and none at all: bounded, and still a drawing', () => {
-    const rows = Array.from({ length: 500 }, (_, i) => ({ label: `row ${i}`, cells: cells('.'.repeat(300)) }));
+    const rows = Array.from({ length: 500 }, (_, i) => row(`row ${i}`, '.'.repeat(300)));
     const texts = textsIn(draw({ rows }));
     expect(texts).toContain(`row ${MAX_ROWS - 1}`);
     expect(texts).not.toContain(`row ${MAX_ROWS}`);
     expect(draw({ rows: [], columns: [], ticks: [], legend: [], notes: [] })).toMatch(/^<svg .*<\/svg>$/s);
-    expect(draw({ rows: [{ label: 'x', cells: cells('B'.repeat(300)) }] })).not.toContain('NaN');
+    expect(draw({ rows: [row('x', 'B'.repeat(300))] })).not.toContain('NaN');
     expect(MAX_COLUMNS).toBeLessThan(100);
   });
 
@@ -77,9 +75,9 @@ describe('states', () => {
   });
 
   test('a stretch of which nothing is known has a question mark where there is room', () => {
-    expect(textsIn(draw({ rows: [{ label: 'x', cells: cells('BB???BB') }], legend: [] }))).toContain('?');
-    const narrow = cells(`${'B'.repeat(44)}?${'B'.repeat(45)}`);
-    expect(textsIn(draw({ rows: [{ label: 'x', cells: narrow }], legend: [] }))).not.toContain('?');
+    expect(textsIn(draw({ rows: [row('x', 'BB???BB')], legend: [] }))).toContain('?');
+    const narrow = row('x', `${'B'.repeat(44)}?${'B'.repeat(45)}`);
+    expect(textsIn(draw({ rows: [narrow], legend: [] }))).not.toContain('?');
   });
 
   test.each(['light', 'dark'] as const)('%s: contrast of texts at least 7:1, of marks at least 3:1', (name) => {
@@ -100,7 +98,7 @@ describe('states', () => {
 });
 
 describe('from right to left', () => {
-  const over = { rows: [{ label: 'واتساب', cells: cells('BB.....') }], ticks: [{ column: 0, text: '22' }], notes: [] };
+  const over = { rows: [row('واتساب', 'BB.....')], ticks: [{ column: 0, text: '22' }], notes: [] };
   test('names stand at the right, and the oldest day beside them', () => {
     const [left, right] = ['en', 'fa'].map((lang) => draw({ ...over, lang }));
     const xOfMark = (svg: string) => Number(/<rect x="([\d.]+)"[^>]*fill="#cf222e"/.exec(svg)![1]);
@@ -130,7 +128,7 @@ describe('text of strangers', () => {
     const svg = draw({
       title: hostile,
       period: hostile,
-      rows: [{ label: hostile, cells: cells('BBBBBBB') }],
+      rows: [row(hostile, 'BBBBBBB')],
       ticks: [{ column: 6, text: hostile.slice(0, 12) }],
       legend: [{ cell: cells('B')[0]!, text: hostile }],
       notes: [hostile],
@@ -171,7 +169,7 @@ describe('text of strangers', () => {
 });
 
 test('several drawings in one page: the ids of their patterns are apart', () => {
-  const svg = drawTimeline(timeline({ rows: [{ label: 'x', cells: cells('TTRRSS.') }] }), {
+  const svg = drawTimeline(timeline({ rows: [row('x', 'TTRRSS.')] }), {
     theme: 'light',
     id: 'second',
   }).svg;

@@ -23,6 +23,9 @@ export const cells = (signs: string): Cell[] =>
     return { state, sure: CAPITALS.has(state) || sign !== sign.toLowerCase() };
   });
 
+/** A row that ends as its last day does. */
+export const row = (label: string, signs: string) => ({ label, cells: cells(signs), now: cells(signs).at(-1)! });
+
 /** The same way back. */
 export const signs = (row: readonly Cell[]): string =>
   row
@@ -33,13 +36,14 @@ export const signs = (row: readonly Cell[]): string =>
     .join('');
 
 export const timeline = (over: Partial<Timeline> = {}): Timeline => {
-  const rows = over.rows ?? [{ label: 'WhatsApp', cells: cells('...BBBB') }];
+  const rows = over.rows ?? [row('WhatsApp', '...BBBB')];
   return {
     title: 'Russia',
     period: '22 Nov – 28 Nov',
     lang: 'en',
     columns: columnsOf(NOON, 'UTC', rows[0]?.cells.length ?? 7, 92),
     rows,
+    now: 'now',
     ticks: [{ column: 6, text: '28 Nov' }],
     legend: [{ cell: { state: 'block', sure: true }, text: 'blocked' }],
     notes: ['As of 28 Nov'],

@@ -150,8 +150,6 @@ function everyAlert(lang: string): { heard: Set<PhraseKey>; documents: MessageDo
   const words = listening.of(lang);
   const alert = (...incidents: IncidentWithReports[]) =>
     renderAlert(view(incidents, { known: known({ works: ['telegram'] }) }), words);
-  const unmeasured = (one: IncidentWithReports) =>
-    renderAlert(view([one], { known: known({ unblocked: ['telegram', 'signal'] }) }), words);
   const twins = ways.map((one) => alert(one, { ...one, id: `${one.id}-2`, service: one.service ?? 'signal' }));
   const documents = [...[...ways, ...special].map((one) => alert(one)), ...twins];
   documents.push(alert(...ways), alert(...ways.filter((one) => one.state === 'withdrawn')));
@@ -190,7 +188,6 @@ function everyAlert(lang: string): { heard: Set<PhraseKey>; documents: MessageDo
   const dated = (openedAt: number) =>
     incident({ id: `RU-d${openedAt}`, openedAt, confidence: 'confirmed', reports: [{ ...fingerprint, at: openedAt }] });
   documents.push(alert(dated(NOW - DAY), { ...dated(NOW), service: 'signal' }));
-  documents.push(unmeasured(ways[0]!));
   const gone = over(ways[0]!, 'lifted');
   documents.push(renderReply(view([gone]), words, { reason: 'lifted', incidentIds: [gone.id] }));
   for (const reason of KINDS) documents.push(renderReply(view([first!]), words, { reason, incidentIds: [first!.id] }));

@@ -102,7 +102,7 @@ export const twoOutlets = [
 ];
 
 /** Nothing is known of the country, and advice wanted by nobody. */
-export const nothingKnown: Known = { works: [], unblocked: [], categoryOf: () => null, advises: () => false };
+export const nothingKnown: Known = { works: [], measurements: () => 0, categoryOf: () => null, advises: () => false };
 /** What is known of the country, and advice wanted. */
 export const known = (over: Partial<Known> = {}): Known => ({
   ...nothingKnown,

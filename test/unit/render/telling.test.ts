@@ -163,20 +163,21 @@ describe('what the reader can do', () => {
     expect(adviceLine([off], known({ works: ['telegram'] }), en)).not.toContain('Telegram');
   });
 
-  test('measured to be open goes before what is only not known to be blocked, and the service itself is neither', () => {
-    expect(advise({}, known({ works: ['dw', 'telegram', 'whatsapp'], unblocked: ['signal'] }))).toMatch(
-      /^Still works there: Telegram, Deutsche Welle\. Tell your people/,
+  test('only what was measured open is named, with how often, and the service itself is not', () => {
+    const counts: Record<string, number> = { telegram: 24, dw: 1 };
+    const measurements = (service: string): number => counts[service] ?? 0;
+    expect(advise({}, known({ works: ['dw', 'telegram', 'whatsapp'], measurements }))).toMatch(
+      /^Measured open there lately: Telegram \(24 measurements\), Deutsche Welle \(1 measurement\)\. Tell your people/,
     );
-    expect(advise({}, known({ unblocked: ['whatsapp', 'max', 'wechat', 'telegram', 'signal', 'threema'] }))).toMatch(
-      /^Not known to be blocked there: Signal, threema\. Tell/,
+    expect(advise({}, known())).toMatch(/^Tell your people/);
+    expect(advise({}, known({ works: ['max', 'vk', 'telegram'] }))).toMatch(
+      /^Measured open there lately: Telegram\. Tell/,
     );
-    expect(advise({}, known({ works: ['max', 'vk', 'telegram'] }))).toMatch(/^Still works there: Telegram\. Tell/);
-    expect(advise({ country: null, id: 'XX-whatsapp-1' }, known({ unblocked: ['signal'] }))).not.toContain('Signal');
   });
 
   test('not wanted by the operator: what works is told all the same, and nothing else', () => {
     const off = known({ works: ['telegram'], advises: (country) => country !== 'RU' });
-    expect(advise({}, off)).toBe('Still works there: Telegram.');
+    expect(advise({}, off)).toBe('Measured open there lately: Telegram.');
     expect(advise({}, known({ advises: () => false }))).toBeNull();
   });
 
@@ -184,7 +185,7 @@ describe('what the reader can do', () => {
     const tools =
       /vpn|впн|proxy|прокси|проксі|\btor\b|psiphon|lantern|мост|bridge|http|www|mirror|зеркал|serveur|فیلترشکن|پروکسی|翻墙|代理|mesh|briar|snowflake/iu;
     for (const { code } of languages.filter(isWhole)) {
-      const advice = Object.entries(phrasesOf(code)).filter(([key]) => /^advice\.(?!works|unblocked)/.test(key));
+      const advice = Object.entries(phrasesOf(code)).filter(([key]) => /^advice\.(?!works)/.test(key));
       expect(advice.length).toBeGreaterThanOrEqual(9);
       for (const [key, text] of advice) {
         expect(text, `${code} ${key}`).not.toMatch(tools);
@@ -211,7 +212,7 @@ describe('what the reader can do', () => {
           const incidents = all.map((one) =>
             incident({ ...one, family: one.action === 'warn' ? 'warn' : 'access', reports: twoOutlets }),
           );
-          const line = adviceLine(incidents, known({ unblocked: ['signal'], advises: () => advises }), en);
+          const line = adviceLine(incidents, known({ advises: () => advises }), en);
           expect(line ?? 'x').not.toMatch(/\n|\{|undefined|^$/);
           if (!advises) expect(line).toBeNull();
         },

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { captionOf, type TimelineView, timelineView } from '../../../src/core/render/timeline.ts';
 import { columnsOf } from '../../../src/core/timeline.ts';
-import { cells, NOON } from '../picture/support.ts';
+import { NOON, row } from '../picture/support.ts';
 import { translators } from './support.ts';
 
 const [en, ru] = ['en', 'ru'].map((lang) => translators.of(lang)) as [
@@ -12,7 +12,7 @@ const [en, ru] = ['en', 'ru'].map((lang) => translators.of(lang)) as [
 const view = (over: Partial<TimelineView> = {}): TimelineView => ({
   title: 'Russia',
   columns: columnsOf(NOON, 'UTC', 7, 92),
-  rows: [{ label: 'WhatsApp', cells: cells('...bBBB') }],
+  rows: [row('WhatsApp', '...bBBB')],
   more: 0,
   timeZone: 'UTC',
   now: NOON,
@@ -34,7 +34,7 @@ describe('in the picture', () => {
       ]),
     );
     expect(shown).not.toContain('slowed down');
-    expect(texts(timelineView(view({ rows: [{ label: 'x', cells: cells('_...?OT') }] }), en).svg)).toEqual(
+    expect(texts(timelineView(view({ rows: [row('x', '_...?OT')] }), en).svg)).toEqual(
       expect.arrayContaining(['not watched', 'no news for long', 'open again', 'slowed down']),
     );
   });
@@ -53,10 +53,10 @@ describe('in the picture', () => {
   });
 
   test('rows that did not fit, and columns of several days, are said', () => {
-    const rows = Array.from({ length: 45 }, (_, i) => ({ label: `r${i}`, cells: cells('.......') }));
+    const rows = Array.from({ length: 45 }, (_, i) => row(`r${i}`, '.......'));
     expect(texts(timelineView(view({ rows, more: 2 }), en).svg)).toContain('7 more did not fit');
     const year = columnsOf(NOON, 'UTC', 365, 92);
-    const long = view({ columns: year, rows: [{ label: 'x', cells: cells('.'.repeat(53)) }] });
+    const long = view({ columns: year, rows: [row('x', '.'.repeat(53))] });
     expect(texts(timelineView(long, en).svg)).toContain('One column is 7 days');
     expect(texts(timelineView(long, ru).svg)).toContain('Один столбец — 7 дней');
   });
@@ -76,9 +76,16 @@ describe('for whoever cannot see it', () => {
     ['days that nobody watched', '___....', 'WhatsApp: not watched 22 Nov – 24 Nov.'],
   ];
   test.each(cases)('%s', (_, signs, told) => {
-    expect(timelineView(view({ rows: [{ label: 'WhatsApp', cells: cells(signs) }] }), en).alt).toBe(
+    expect(timelineView(view({ rows: [row('WhatsApp', signs)] }), en).alt).toBe(
       `Timeline: Russia, 22 Nov – 28 Nov. ${told}`,
     );
+  });
+
+  test('a day on which it was cut and came back: how it stands now is said', () => {
+    const back = { ...row('WhatsApp', '......B'), now: { state: 'open', sure: true } as const };
+    const picture = timelineView(view({ rows: [back] }), en);
+    expect(picture.alt).toBe('Timeline: Russia, 22 Nov – 28 Nov. WhatsApp: now open again, blocked 28 Nov.');
+    expect(texts(picture.svg)).toEqual(expect.arrayContaining(['now', 'open again', 'blocked']));
   });
 
   test('in Russian', () => {
@@ -88,7 +95,7 @@ describe('for whoever cannot see it', () => {
   });
 
   test('many rows: no more than 1,000 characters, and how many are left out', () => {
-    const rows = Array.from({ length: 40 }, (_, i) => ({ label: `service number ${i}`, cells: cells('TT.BBOO') }));
+    const rows = Array.from({ length: 40 }, (_, i) => row(`service number ${i}`, 'TT.BBOO'));
     const { alt } = timelineView(view({ rows, more: 5 }), en);
     expect(alt.length).toBeLessThanOrEqual(1_000);
     const told = alt.match(/service number/g)!.length;

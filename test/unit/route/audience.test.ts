@@ -36,7 +36,8 @@ describe('a shutdown that speaks for the services of a country', () => {
   test.each<[string, Partial<Incident>, Level, boolean]>([
     ['as sure as the level asks', {}, 'corroborated', true],
     ['less sure', {}, 'confirmed', false],
-    ['lifted for this level', { state: 'easing', liftConfidence: 'reported' }, 'early', false],
+    ['lifted for this level', { state: 'easing', liftConfidence: 'corroborated' }, 'early', false],
+    ['one outlet says that it is over', { state: 'easing', liftConfidence: 'reported' }, 'early', true],
     ['not lifted for this level', { state: 'easing', liftConfidence: 'reported' }, 'corroborated', true],
     ['quiet for too long', { open: false }, 'corroborated', false],
   ])('%s, for a level', (_, over, level, speaks) => {

@@ -72,7 +72,7 @@ describe('what chats of a level hear', () => {
       incident({ confidence: 'corroborated', state: 'easing', liftConfidence: 'reported' }),
       ['easing'],
       'early',
-      { notify: 'lifted', why: 'lifted' },
+      { notify: 'update', loud: false, why: 'easing' },
     ],
     [
       'two outlets say it is back',
@@ -83,12 +83,12 @@ describe('what chats of a level hear', () => {
       { notify: 'lifted', why: 'lifted' },
     ],
     [
-      'two outlets say it is back, early heard already: an edit',
+      'two outlets say it is back, early',
       incident({ confidence: 'corroborated', state: 'easing', liftConfidence: 'reported' }),
       incident({ confidence: 'corroborated', state: 'lifted', liftConfidence: 'corroborated' }),
       ['lifted'],
       'early',
-      { notify: 'update', loud: false, why: 'lifted' },
+      { notify: 'lifted', why: 'lifted' },
     ],
     [
       'a lift surer than the block ever was: news, as restored',

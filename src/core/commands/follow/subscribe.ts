@@ -86,9 +86,12 @@ async function follow(
   const present = context.brief ? [] : await can.world.present(matchers, context.chat.level, context.now);
   const [standing, open] = [present.filter(isRecordAlone), present.filter((one) => !isRecordAlone(one))];
   const level = words.say(`level.${context.chat.level}`);
-  const title = fresh.length > 0 || picked ? 'done' : 'already';
+  const [inChat, inThread] =
+    fresh.length > 0 || picked
+      ? (['subscribe.done', 'thread.done'] as const)
+      : (['subscribe.already', 'thread.already'] as const);
   const blocks: Block[] = [
-    head(words.say(`${context.thread ? 'thread' : 'subscribe'}.${title}`)),
+    head(words.say(context.thread ? inThread : inChat)),
     namedList(matchers, context),
     ...openBlocks(open, MAX_OPEN, context),
     ...standingBlocks(standing, MAX_STANDING, context),

@@ -7,7 +7,7 @@ import { createBot } from '../support.ts';
 const hosts = serviceHosts(catalogue, { youtube: ['youtube.com', 'youtu.be'], instagram: ['instagram.com'] });
 const bot = (over: Parameters<typeof createBot>[0] = {}) =>
   createBot({ unbudgeted: true, serviceHosts: async () => hosts, ...over });
-const RED = '🔴 WhatsApp · blocked since 12 Feb';
+const RED = '🔴 WhatsApp · blocked, first reported 12 Feb';
 
 describe('a question', () => {
   test.each([
@@ -27,7 +27,7 @@ describe('a question', () => {
     const one = bot();
     one.tables.stored = [incident({ reports: twoOutlets })];
     const said = await one.say('is whatsapp blocked?');
-    expect(said).toContain('🔴 Russia · blocked since 12 Feb');
+    expect(said).toContain('🔴 Russia · blocked, first reported 12 Feb');
     expect(said).toContain('In which country?');
     expect(said).toContain('status IR whatsapp');
   });
