@@ -48,12 +48,12 @@ export interface IncidentLine extends Pick<
   openedAt: string | null;
   corroboratedAt: string | null;
   closedAt: string | null;
+  items: string[];
+  phases: { at: string | null; action: string; state: string }[];
   /** When what is in force began, or, of what is over, had begun; null = it stood for longer than is known. */
   since: string | null;
   sinceKind: SinceKind;
   /** Parts of the country where it holds, as in `Incident`; empty = nation-wide or not stated. */
   regions: readonly string[];
   part: Part | null;
-  items: string[];
-  phases: { at: string | null; action: string; state: string }[];
 }

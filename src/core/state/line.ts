@@ -16,14 +16,20 @@ export function incidentLineOf(
   const { id, country, service, action, method, state, confidence, regions } = incident;
   return {
     type: 'incident',
-    ...{ id, country, service, action, method, state, confidence },
+    id,
+    country,
+    service,
+    action,
+    method,
+    state,
+    confidence,
     openedAt: iso(incident.openedAt),
     corroboratedAt: iso(incident.corroboratedAt),
     closedAt: iso(incident.closedAt),
-    ...begunOf(incident, reports.slice(0, MAX_REPORTS)),
-    regions,
     items: [...new Set(reports.flatMap((report) => report.itemId ?? []))].reverse(),
     phases: phases.map((phase) => ({ at: iso(phase.at), action: phase.action, state: phase.state })),
+    ...begunOf(incident, reports.slice(0, MAX_REPORTS)),
+    regions,
   };
 }
 

@@ -169,5 +169,5 @@ function servicesOf(rows: readonly State[]): WorldNow['services'] {
 }
 
 /** What one outlet says is over still holds: it is told as what it was. */
-export const heldIfUnsure = <T extends Pick<Incident, 'state' | 'liftConfidence'>>(one: T): T =>
+export const heldIfUnsure = <T extends Pick<Incident, 'state' | 'confidence' | 'liftConfidence'>>(one: T): T =>
   one.state === 'lifted' && !isOver(one) ? { ...one, state: 'easing' } : one;

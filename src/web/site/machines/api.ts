@@ -200,14 +200,27 @@ async function lineOf(incident: Incident, { record }: SiteDeps): Promise<Inciden
 /** How it stands with one thing, for programs: the row of `core/state` as it is, without what it was made of. Times ISO 8601, UTC. */
 function stateLine(state: State) {
   const { country, region, service, network, access, was, action, method, part } = state;
-  const { sinceKind, monthOnly, confidence, covered, standing } = state;
+  const { since, sinceKind, monthOnly, confidence, covered, evidenceAt, incident, threat, claim, standing } = state;
   return {
-    ...{ country, region, service, network, state: access, was, action, method, part },
-    ...{ since: iso(state.since), sinceKind, monthOnly, confidence, reported: isOneWord(state), covered },
-    evidenceAt: iso(state.evidenceAt),
-    incident: state.incident?.id ?? null,
-    threat: state.threat?.id ?? null,
-    saysOver: state.claim?.voices ?? null,
+    country,
+    region,
+    service,
+    network,
+    state: access,
+    was,
+    action,
+    method,
+    part,
+    since: iso(since),
+    sinceKind,
+    monthOnly,
+    confidence,
+    reported: isOneWord(state),
+    covered,
+    evidenceAt: iso(evidenceAt),
+    incident: incident?.id ?? null,
+    threat: threat?.id ?? null,
+    saysOver: claim?.voices ?? null,
     reference: safeLink(standing?.reference ?? null),
   };
 }

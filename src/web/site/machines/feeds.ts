@@ -120,9 +120,7 @@ const MAX_SOURCES = 10;
 function entryOf({ incident, step, before, reports, log }: Change, view: EntryView): Entry {
   const { words, publicUrl, instance } = view;
   const { action, state, confidence } = step;
-  // What was noted without its own confidence is as sure as the block that it ended.
-  const liftConfidence = incident.liftConfidence ?? confidence;
-  const then = heldIfUnsure({ ...incident, ...(log ? {} : { regions: [] }), action, state, liftConfidence });
+  const then = heldIfUnsure({ ...incident, ...(log ? {} : { regions: [] }), action, state });
   const saying = sayingOf(then);
   const mark = saying === 'unblock' && !isOver(then) ? '' : `${markOf(saying)} `;
   const said = `${mark}${headlineOf(then, words, { regional: true })} (${words.say(`confidence.${confidence}`)})`;

@@ -235,17 +235,9 @@ ${more ? html`<a rel="next" href="${view.to(path, { page: page + 1 })}">${words.
 /** Bytes of what goes over the wire. */
 export const sizeOf = (made: Html | string): number => Buffer.byteLength(String(made));
 
-/**
- * What fits into `bytes`: the first ones at length, and from the first that does not fit on all in short. All of them stand there in any case: that `short`
- * fits is for the caller to see to.
- */
-export function fitted<T>(
-  items: readonly T[],
-  long: (one: T) => Html,
-  short: (one: T) => Html,
-  bytes: number,
-): { long: Html[]; short: T[] } {
-  const lean = items.map((one) => sizeOf(short(one)));
+/** The first ones at length, as many as fit into `bytes` together with all others in short; `short`: each in short, all of which are to fit. */
+export function fitted<T>(items: readonly T[], long: (one: T) => Html, short: readonly Html[], bytes: number): Html[] {
+  const lean = short.map(sizeOf);
   let left = bytes - lean.reduce((sum, size) => sum + size, 0);
   const made: Html[] = [];
   for (const [at, one] of items.entries()) {
@@ -254,5 +246,5 @@ export function fitted<T>(
     if (left < 0) break;
     made.push(whole);
   }
-  return { long: made, short: items.slice(made.length) };
+  return made;
 }

@@ -38,7 +38,7 @@ const MAX_NAMES = 6;
 /** More countries than there are. */
 const MAX_COUNTRIES = 300;
 /** Rows of one place that are named, whatever there is room for; more are counted. */
-const MAX_NAMED = 200;
+const MAX_NAMED = 150;
 
 /** What is cut off now, country by country: what is sure and reaches far first. */
 export async function homePage(asked: View): Promise<Made> {
@@ -68,22 +68,23 @@ ${after}`;
 /** The first with their days and their lines; the others in a line each, or, where even that is too much, by name, under what is worst there. */
 function countriesIn(world: WorldNow, view: View, bytes: number): Html {
   const countries = world.countries.slice(0, MAX_COUNTRIES);
-  const long = (one: CountryNow): Html => countrySection(one, world, view);
-  const brief = (one: CountryNow): Html => countryBrief(one, view);
-  const isRoomy = countries.reduce((sum, one) => sum + sizeOf(brief(one)), 0) < bytes / 2;
-  const name = (one: CountryNow): Html => html`<li>${countryLink(one.country, view)} (${one.rows.length})</li>`;
-  const fit = fitted(countries, long, isRoomy ? brief : name, bytes - MARGIN);
-  if (isRoomy)
-    return html`${fit.long}${fit.short.length > 0 ? html`<ul class="list">${fit.short.map(brief)}</ul>` : ''}`;
-  const groups = [...Map.groupBy(fit.short, ({ rows }) => wordOfRow(rows[0]!, view))];
-  const folded = groups.map(
+  const brief = countries.map((one) => countryBrief(one, view));
+  const isRoomy = brief.reduce((sum, one) => sum + sizeOf(one), 0) < bytes / 2;
+  const short = isRoomy
+    ? brief
+    : countries.map(({ country, rows }) => html`<li>${countryLink(country, view)} (${rows.length})</li>`);
+  const long = fitted(countries, (one) => countrySection(one, world, view), short, bytes - MARGIN);
+  const rest = short.slice(long.length);
+  if (isRoomy) return html`${long}${rest.length > 0 ? html`<ul class="list">${rest}</ul>` : ''}`;
+  const wordAt = (at: number): string => wordOfRow(countries[long.length + at]!.rows[0]!, view);
+  const folded = [...Map.groupBy(rest.keys(), wordAt)].map(
     ([word, all]) =>
-      html`<details class="legend"><summary>${word}: ${view.words.say('site.inCountries', { n: all.length })}</summary><ul class="services">${all.map(name)}</ul></details>`,
+      html`<details class="legend"><summary>${word}: ${view.words.say('site.inCountries', { n: all.length })}</summary><ul class="services">${all.map((at) => rest[at]!)}</ul></details>`,
   );
-  return html`${fit.long}${folded}`;
+  return html`${long}${folded}`;
 }
 
-/** Bytes of the words above what is folded. */
+/** Bytes of the words around what is fitted in. */
 const MARGIN = 1_500;
 
 /** "blocked", "reported: blocked". */
@@ -155,8 +156,17 @@ export async function placePage(about: About, page: number, asked: View): Promis
     past.length > 0
       ? html`<section><h2>${words.say('site.earlier')}</h2><ul class="list">${past}</ul>${pager(path, page, more, view)}</section>`
       : '';
-  const body = (bytes: number): Html =>
-    html`${before}${now ? statesSection(now, { name, isOfService }, view, bytes - sizeOf(before) - sizeOf(after)) : ''}${after}`;
+  const states = (bytes: number): Html | string => {
+    if (!now) return '';
+    const rows =
+      now.rows.length > 0
+        ? rowsIn(now, isOfService, view, bytes)
+        : html`<p>${view.text(words.say('status.nothing', { what: name }))}</p>`;
+    return html`<section><h2>${words.say('site.days', { n: DAYS })}</h2>
+${rows}
+<p class="small">${view.text(words.say('status.rest'))}</p></section>`;
+  };
+  const body = (bytes: number): Html => html`${before}${states(bytes - sizeOf(before) - sizeOf(after))}${after}`;
   return framed(
     { title: name, path, ...(page > 1 ? { query: { page } } : {}), body, ...(now ? { read: now.read } : {}) },
     view,
@@ -164,23 +174,19 @@ export async function placePage(about: About, page: number, asked: View): Promis
 }
 
 /** As many rows with their days as there is room for, the others by name. */
-function statesSection(
-  { rows, columns }: PlaceNow,
-  { name, isOfService }: { name: string; isOfService: boolean },
-  view: View,
-  bytes: number,
-): Html {
-  const { words } = view;
+function rowsIn({ rows, columns }: PlaceNow, isOfService: boolean, view: View, bytes: number): Html {
   const long = ({ state, days }: PlaceNow['rows'][number]): Html =>
     statusLine(state, isOfService, days ? { days, columns } : null, view);
-  const short = ({ state }: PlaceNow['rows'][number]): Html =>
-    html`<li>${nameOfRow(state, isOfService, view).link} <span class="small">${wordOfRow(state, view)}</span></li>`;
-  const fit = fitted(rows.slice(0, MAX_NAMED), long, short, bytes - MARGIN);
-  const left = rows.length - Math.min(rows.length, MAX_NAMED);
-  const others = html`<ul class="services">${fit.short.map(short)}${left > 0 ? html`<li class="small">${words.say('list.more', { n: left })}</li>` : ''}</ul>`;
-  return html`<section><h2>${words.say('site.days', { n: DAYS })}</h2>
-${rows.length > 0 ? html`${legend(view)}<div class="row"><span></span><span></span>${axis(columns, view)}</div><ul class="rows">${fit.long}</ul>${fit.short.length > 0 ? others : ''}` : html`<p>${view.text(words.say('status.nothing', { what: name }))}</p>`}
-<p class="small">${view.text(words.say('status.rest'))}</p></section>`;
+  const named = rows.slice(0, MAX_NAMED);
+  const short = named.map(
+    ({ state }) =>
+      html`<li>${nameOfRow(state, isOfService, view).link} <span class="small">${wordOfRow(state, view)}</span></li>`,
+  );
+  const head = html`${legend(view)}<div class="row"><span></span><span></span>${axis(columns, view)}</div>`;
+  const told = fitted(named, long, short, bytes - sizeOf(head) - MARGIN);
+  const rest = short.slice(told.length);
+  const others = rest.length > 0 ? html`<ul class="services">${rest}</ul>` : '';
+  return html`${head}<ul class="rows">${told}</ul>${others}${leftOut(rows.length - named.length, view)}`;
 }
 
 export const MAX_TYPED = 100;
