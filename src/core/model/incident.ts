@@ -147,6 +147,8 @@ export type ChangeKind =
   | 'lifted'
   | 'lift-confidence-up'
   | 'resumed'
+  /** A source took back what it had said, and less is left. */
+  | 'fell'
   | 'withdrawn'
   | 'expired';
 
