@@ -1,14 +1,13 @@
 /** A command that belongs to a platform of the register and is about one of its accounts. */
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { AccountCommand } from '../adapters/kind.ts';
 import type { AccountConfig, Config } from '../config/schema.ts';
 import { codeOf, TocsinError } from '../core/errors.ts';
 import type { Store } from '../core/ports/store.ts';
 import { openStore } from '../store/open.ts';
 import type { CliCommand } from './index.ts';
-import { configOf, runtimeOf, writeNew } from './runtime.ts';
+import { configOf, optionsOf, runtimeOf, writeNew } from './runtime.ts';
 import { isCanceled, openSession } from './setup/session.ts';
 
 export function asCommand<Account>(platform: string, command: AccountCommand<Account>): CliCommand {
@@ -16,18 +15,9 @@ export function asCommand<Account>(platform: string, command: AccountCommand<Acc
 }
 
 async function run<Account>(platform: string, command: AccountCommand<Account>, args: string[]): Promise<number> {
-  const strings = [...command.flags.map(({ name }) => name), 'config', 'account'];
-  const parsed = parseArgs({
-    args,
-    allowPositionals: true,
-    options: Object.fromEntries([
-      ...strings.map((name) => [name, { type: 'string' }] as const),
-      ...[...command.switches, 'plain'].map((name) => [name, { type: 'boolean' }] as const),
-    ]),
-  });
-  const values = parsed.values as Record<string, string | boolean | undefined>;
-  const { positionals } = parsed;
-  if (positionals.length !== 1 || positionals[0] !== command.action)
+  const flags = command.flags.map(({ name }) => name);
+  const { values, words } = optionsOf(args, [...flags, 'config', 'account'], [...command.switches, 'plain'], 'words');
+  if (words.length !== 1 || words[0] !== command.action)
     throw new TocsinError('usage', `Usage: ${command.help.usage.split('\n')[0]}`);
   const config = await configOf(text(values.config));
   const account = accountIn(config, platform, text(values.account));

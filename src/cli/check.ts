@@ -1,24 +1,14 @@
-import { parseArgs } from 'node:util';
 import { displayName } from '../config/read.ts';
 import type { Config } from '../config/schema.ts';
 import { paintFor } from '../platform/log.ts';
 import { type CheckDeps, type Row, tableOf } from './check-table.ts';
 import { checkAccounts, checkDatabase, checkPictures, checkSources, checkVantage, beatOf } from './looks.ts';
-import { configOf, counted, isThere, runtimeOf, UNSAID } from './runtime.ts';
+import { configOf, counted, isThere, optionsOf, runtimeOf, UNSAID } from './runtime.ts';
 
 /** 0 all well, 1 something is wrong, 2 the config is. Changes nothing: it may run beside a running bot. */
 export async function run(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      config: { type: 'string' },
-      json: { type: 'boolean' },
-      /** The config alone. */
-      offline: { type: 'boolean' },
-      /** Only: does a bot run on this database? For a container's health check. */
-      alive: { type: 'boolean' },
-    },
-  });
+  // `offline`: the config alone; `alive`: only whether a bot runs on this database, for a container's health check.
+  const { values } = optionsOf(args, ['config'], ['json', 'offline', 'alive']);
   const config = await configOf(values.config);
   // What fails stands in the table; what the parts would log on top of it is noise here.
   const { secrets, ...runtime } = runtimeOf(config, 'error', UNSAID);

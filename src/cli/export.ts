@@ -3,12 +3,11 @@ import { createWriteStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { parseArgs } from 'node:util';
 import COMMANDS from '../../config/commands.json' with { type: 'json' };
 import { TocsinError } from '../core/errors.ts';
 import { systemClock } from '../platform/clock.ts';
 import { progressOnStderr } from '../platform/progress.ts';
-import { FILE_OPTIONS, openDatabase, summary } from './open-database.ts';
+import { oneFile, openDatabase, summary } from './open-database.ts';
 
 /** Going on from a copy of them would use them twice. */
 const LEFT_OUT =
@@ -18,10 +17,7 @@ const LEFT_OUT =
 const CHUNK = 500;
 
 export async function run(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({ args, options: FILE_OPTIONS, allowPositionals: true });
-  const [file] = positionals;
-  if (file === undefined || positionals.length > 1)
-    throw new TocsinError('usage', `One file, or - for the pipe: ${COMMANDS.export.usage}`);
+  const { file, values } = oneFile(args, COMMANDS.export.usage);
   const store = await openDatabase(values, { readOnly: true });
   try {
     const digests = file === '-' ? await writeTo(process.stdout, store.dump()) : await writeFile(file, store.dump());

@@ -1,15 +1,11 @@
-import { parseArgs } from 'node:util';
 import COMMANDS from '../../config/commands.json' with { type: 'json' };
 import { TocsinError } from '../core/errors.ts';
+import { optionsOf } from './runtime.ts';
 
 /** import and export: 0 it ran. test: 0 it is a feed, 1 it is none. */
 export async function run(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { config: { type: 'string' }, 'dry-run': { type: 'boolean' }, json: { type: 'boolean' } },
-  });
-  const [what, from, ...more] = positionals;
+  const { values, words } = optionsOf(args, ['config'], ['dry-run', 'json'], 'words');
+  const [what, from, ...more] = words;
   const { config, json = false, 'dry-run': dryRun = false } = values;
   if (what === 'export' && from === undefined && !json && !dryRun)
     return (await import('./feed-lists.ts')).exportFeeds({ config });

@@ -3,21 +3,17 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import { parseArgs } from 'node:util';
 import COMMANDS from '../../config/commands.json' with { type: 'json' };
 import { TocsinError } from '../core/errors.ts';
 import { systemClock } from '../platform/clock.ts';
 import { progressOnStderr } from '../platform/progress.ts';
-import { FILE_OPTIONS, openDatabase, summary } from './open-database.ts';
+import { oneFile, openDatabase, summary } from './open-database.ts';
 
 /** A line holds one row; a longer one is no export. */
 const MAX_LINE = 16_000_000;
 
 export async function run(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({ args, options: FILE_OPTIONS, allowPositionals: true });
-  const [file] = positionals;
-  if (file === undefined || positionals.length > 1)
-    throw new TocsinError('usage', `One file, or - for the pipe: ${COMMANDS.import.usage}`);
+  const { file, values } = oneFile(args, COMMANDS.import.usage);
   // Before a database is made for it.
   const input = file === '-' ? process.stdin : await opened(file);
   const all = file === '-' ? null : (await stat(file)).size;

@@ -1,10 +1,11 @@
-import { parseArgs } from 'node:util';
 import { TocsinError } from '../core/errors.ts';
-import { type IncidentLine, incidentLineOf } from '../core/model/facts.ts';
+import type { IncidentLine } from '../core/model/facts.ts';
 import type { Incident } from '../core/model/incident.ts';
 import type { Store } from '../core/ports/store.ts';
+import { incidentLineOf } from '../core/state/line.ts';
 import { type Paint, paintFor, type Tone } from '../platform/log.ts';
 import { looking } from './open-database.ts';
+import { optionsOf } from './runtime.ts';
 
 export async function incidentLine(store: Store, incident: Incident): Promise<IncidentLine> {
   const reports = await store.reports.byIncident(incident.id, 100_000);
@@ -29,15 +30,7 @@ export function incidentText(line: IncidentLine, paint: Paint = (_tone, text) =>
 const LIMIT = 100_000;
 
 export async function run(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      json: { type: 'boolean' },
-      open: { type: 'boolean' },
-      since: { type: 'string' },
-      config: { type: 'string' },
-    },
-  });
+  const { values } = optionsOf(args, ['since', 'config'], ['json', 'open']);
   const days = values.since === undefined ? null : Number(values.since);
   if (days !== null && !(days > 0))
     throw new TocsinError('usage', `--since is a number of days, not "${values.since}"`);

@@ -1,9 +1,10 @@
 import type { Config } from '../config/schema.ts';
+import { TocsinError } from '../core/errors.ts';
 import type { SharedStore } from '../core/ports/leases.ts';
 import type { Clock } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
 import { type OpenOptions, openStore } from '../store/open.ts';
-import { ALIVE_WITHIN, configOf, type Runtime, runtimeOf } from './runtime.ts';
+import { ALIVE_WITHIN, configOf, optionsOf, type Runtime, runtimeOf } from './runtime.ts';
 
 /** The store that `--database` names, else the config's; `--database` needs no config. */
 export async function openDatabase(
@@ -16,8 +17,13 @@ export async function openDatabase(
   return openStore(config.database, runtimeOf(config, config.logLevel), options);
 }
 
-/** One file argument, `-` for the pipe. */
-export const FILE_OPTIONS = { config: { type: 'string' }, database: { type: 'string' } } as const;
+/** One file argument, `-` for the pipe, beside what `openDatabase` takes. */
+export function oneFile(args: string[], usage: string) {
+  const { values, words } = optionsOf(args, ['config', 'database'], [], 'words');
+  const [file] = words;
+  if (file === undefined || words.length > 1) throw new TocsinError('usage', `One file, or - for the pipe: ${usage}`);
+  return { file, values };
+}
 
 /** What was moved, for people: tables with rows, and the sum. */
 export function summary(digests: { table: string; rows: number; checksum: string }[]): string {

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { loadServiceHosts } from '../config/catalogue.ts';
 import { COUNTRIES } from '../core/commands/asking/country-names.ts';
@@ -10,22 +9,18 @@ import type { Source } from '../core/ports/source.ts';
 import { createHttp } from '../platform/http.ts';
 import { sourceKinds } from '../sources/index.ts';
 import { throwaway } from './check-table.ts';
-import { configOf, runtimeOf } from './runtime.ts';
+import { configOf, optionsOf, runtimeOf } from './runtime.ts';
 
 const MAX_TARGETS = 3;
 const POLL_MS = 110_000;
 
 /** `probe TARGET… --from CC`: asks volunteers' probes in that country, once, and prints what they found. */
 export async function run(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { from: { type: 'string' }, config: { type: 'string' }, json: { type: 'boolean' } },
-  });
+  const { values, words } = optionsOf(args, ['from', 'config'], ['json'], 'words');
   const country = (values.from ?? '').toUpperCase();
   if (!COUNTRIES.includes(country) || country === 'EU')
     throw new TocsinError('usage', `--from takes a country of ISO 3166-1, such as RU, not "${country.slice(0, 20)}"`);
-  if (positionals.length === 0 || positionals.length > MAX_TARGETS)
+  if (words.length === 0 || words.length > MAX_TARGETS)
     throw new TocsinError(
       'usage',
       `name one to ${MAX_TARGETS} services, such as "tocsin probe whatsapp --from ${country}"`,
@@ -33,7 +28,7 @@ export async function run(args: string[]): Promise<number> {
   const config = await configOf(values.config);
   const kind = sourceKinds.find((one) => one.elsewhere)!;
   const hosts = await loadServiceHosts(config.catalogue);
-  const services = positionals.map((typed) => serviceOf(typed, hosts));
+  const services = words.map((typed) => serviceOf(typed, hosts));
   const block = config.sources.find((one) => one.kind === kind.kind) ?? { id: kind.kind, kind: kind.kind };
   const client = createHttp(config.network);
   const { clock, ids, log } = runtimeOf(config, 'warn');

@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
 import COMMANDS from '../../config/commands.json' with { type: 'json' };
 import { plainText } from '../adapters/console/adapter.ts';
 import { builtInExtractor } from '../app/built-in-extractor.ts';
@@ -28,7 +27,7 @@ import { createLog, logLevelOf } from '../platform/log.ts';
 import { progressOnStderr } from '../platform/progress.ts';
 import { openStore } from '../store/open.ts';
 import { incidentLine, incidentText } from './incidents.ts';
-import { configOf, counted } from './runtime.ts';
+import { configOf, counted, optionsOf } from './runtime.ts';
 
 /** One recorded item, ready for the pipeline; `voice`: whom it repeats, else its publisher. */
 export interface RecordedItem {
@@ -362,20 +361,11 @@ export function createVirtualClock(start: number): VirtualClock {
 const MAX_INCIDENTS = 1_000_000;
 
 export async function run(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      json: { type: 'boolean' },
-      level: { type: 'string' },
-      lang: { type: 'string' },
-      config: { type: 'string' },
-    },
-  });
-  if (positionals.length === 0) throw new TocsinError('usage', `replay needs a file. Usage: ${COMMANDS.replay.usage}`);
+  const { values, words: files } = optionsOf(args, ['level', 'lang', 'config'], ['json'], 'words');
+  if (files.length === 0) throw new TocsinError('usage', `replay needs a file. Usage: ${COMMANDS.replay.usage}`);
   const config = await configOf(values.config);
   const level = levelOf(values.level ?? config.policy.level);
-  const items = await readRecordings(positionals);
+  const items = await readRecordings(files);
   const clock = createVirtualClock(items[0] ? timeOfRecord(items[0]) : 0);
   const log = createLog({ clock, level: process.env.TOCSIN_LOG ? logLevelOf(process.env.TOCSIN_LOG) : 'warn' });
   const ids = createIds(clock);

@@ -1,4 +1,5 @@
 import { accessSync, closeSync, existsSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { isPostgres } from '../config/secrets.ts';
@@ -23,6 +24,20 @@ export function runtimeOf(
   const clock = systemClock;
   const secrets = createSecrets(redactions);
   return { clock, ids: createIds(clock), log: createLog({ clock, level, secrets, ...log }), secrets };
+}
+
+/** Options with a value and switches, as `parseArgs` reads them and refuses others; with `words`, what stands beside them as well. */
+export function optionsOf<Text extends string, Switch extends string = never>(
+  args: string[],
+  texts: readonly Text[],
+  switches: readonly Switch[] = [],
+  words: 'words' | null = null,
+) {
+  const typed = (names: readonly string[], type: 'string' | 'boolean') =>
+    names.map((name) => [name, { type }] as const);
+  const options = Object.fromEntries([...typed(texts, 'string'), ...typed(switches, 'boolean')]);
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: words !== null });
+  return { values: values as Partial<Record<Text, string> & Record<Switch, boolean>>, words: positionals };
 }
 
 /** What would be logged on top of an answer that tells it. */

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { createApp } from '../app/app.ts';
 import { messageOf, TocsinError } from '../core/errors.ts';
 import { ALL_ROLES } from '../core/lease.ts';
@@ -6,7 +5,7 @@ import type { Role } from '../core/ports/leases.ts';
 import type { Log } from '../core/ports/runtime.ts';
 import { systemClock } from '../platform/clock.ts';
 import { terminalStyle } from '../platform/log.ts';
-import { configOf, runtimeOf } from './runtime.ts';
+import { configOf, optionsOf, runtimeOf } from './runtime.ts';
 
 /** `--role ingest,bot`: what this process does; absent: everything. Throws `usage`, naming what is wrong and what there is. */
 export function rolesOf(given: string | undefined): readonly Role[] {
@@ -26,7 +25,7 @@ const STOP_WITHIN = 4_500;
 
 /** Resolves with 0 after SIGTERM or SIGINT and a clean stop; a second signal ends at once. */
 export async function run(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options: { config: { type: 'string' }, role: { type: 'string' } } });
+  const { values } = optionsOf(args, ['config', 'role']);
   const roles = rolesOf(values.role);
   const config = await configOf(values.config);
   const terminal = terminalStyle(process.stderr, process.env);

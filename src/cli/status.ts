@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { adapterKinds } from '../adapters/index.ts';
 import type { Config } from '../config/schema.ts';
 import { iso } from '../core/model/facts.ts';
@@ -7,6 +6,7 @@ import type { Store } from '../core/ports/store.ts';
 import { paintFor } from '../platform/log.ts';
 import { sourceKinds } from '../sources/index.ts';
 import { lastBeat, looking } from './open-database.ts';
+import { optionsOf } from './runtime.ts';
 
 /** Which processes live on the database, and who holds what since when; `nobody`: held by a process that is not seen any more. */
 export function sharesOf({ processes, leases }: LeaseBoard) {
@@ -48,7 +48,7 @@ async function aboutAccounts(config: Config, store: Store): Promise<{ id: string
 }
 
 export async function run(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options: { json: { type: 'boolean' }, config: { type: 'string' } } });
+  const { values } = optionsOf(args, ['config'], ['json']);
   return looking(values.config, async ({ config, store, clock }) => {
     const { running, at: beatAt } = await lastBeat(store, clock);
     const states = await store.sourceStates.getMany(config.sources.map((source) => source.id));

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import type { AccountConfig, Config } from '../config/schema.ts';
 import { TocsinError, messageOf } from '../core/errors.ts';
 import type { Chat, ChatAddress } from '../core/model/chat.ts';
@@ -10,7 +9,7 @@ import { renderTestAlert } from '../core/render/alert.ts';
 import { createTranslators } from '../i18n/index.ts';
 import { passingAdapter } from './looks.ts';
 import { reading } from './open-database.ts';
-import { configOf, isThere, type Runtime, runtimeOf } from './runtime.ts';
+import { configOf, isThere, optionsOf, type Runtime, runtimeOf } from './runtime.ts';
 import { printable } from './setup/session.ts';
 
 /** Where one test alert goes. `person`: the chat has to be found first. */
@@ -111,15 +110,7 @@ export interface TestAlertWish {
 
 /** 0 every one was delivered; 1 one was not, or there is nobody to send to; 2 wrong usage or configuration. */
 export async function run(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      config: { type: 'string' },
-      account: { type: 'string' },
-      chat: { type: 'string' },
-      lang: { type: 'string' },
-    },
-  });
+  const { values } = optionsOf(args, ['config', 'account', 'chat', 'lang']);
   const config = await configOf(values.config);
   const { account = null, chat = null, lang = null } = values;
   return await testAlert(config, { account, chat, lang });

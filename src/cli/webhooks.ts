@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import COMMANDS from '../../config/commands.json' with { type: 'json' };
 import type { Config } from '../config/schema.ts';
 import { TocsinError } from '../core/errors.ts';
@@ -7,18 +6,15 @@ import { iso } from '../core/model/facts.ts';
 import type { Store } from '../core/ports/store.ts';
 import { paintFor } from '../platform/log.ts';
 import { lastBeat, looking } from './open-database.ts';
+import { optionsOf } from './runtime.ts';
 
 /** How long a running bot takes to see it, s. */
 const WITHIN = 10;
 
 /** 0 it ran; 2 there is no such webhook. */
 export async function run(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { config: { type: 'string' }, json: { type: 'boolean' } },
-  });
-  const [what, id, ...more] = positionals;
+  const { values, words } = optionsOf(args, ['config'], ['json'], 'words');
+  const [what, id, ...more] = words;
   if (what === undefined) return await list(values.config, values.json === true);
   if (what === 'resume' && id !== undefined && more.length === 0 && !values.json)
     return await resume(id, values.config);

@@ -3,7 +3,7 @@ import { open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/p
 import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type Document, isCollection, isMap, isScalar, isSeq, type Node, parseDocument, stringify, visit } from 'yaml';
-import { TocsinError } from '../core/errors.ts';
+import { TocsinError, orNull } from '../core/errors.ts';
 
 /** Changes to a configuration that a person wrote: their comments, order and layout stay; only what a change is about is written anew. */
 
@@ -45,7 +45,7 @@ function editYaml(text: string, edit: Edit): string {
   // By hand, as a person would, so that not a blank elsewhere changes; else by the library, which lays the file out anew.
   const spliced = splice(text, document, edit);
   if (holds(spliced)) return spliced;
-  const laidOut = laidOutAnew(document, edit);
+  const laidOut = orNull(() => laidOutAnew(document, edit));
   if (holds(laidOut)) return laidOut;
   throw new TocsinError('config_invalid', `The file cannot be changed without changing more of it: ${NOT_EDITABLE}.`);
 }
@@ -65,16 +65,12 @@ function changed(data: unknown, edit: Edit): Record<string, unknown> {
   return { ...before, [edit.append]: [...(Array.isArray(list) ? list : []), ...edit.values] };
 }
 
-function laidOutAnew(document: Document, edit: Edit): string | null {
-  try {
-    const list = 'append' in edit ? document.getIn([edit.append], true) : null;
-    if ('set' in edit) document.setIn([edit.set], document.createNode(edit.value));
-    else if (isSeq(list)) for (const value of edit.values) list.add(document.createNode(value));
-    else document.setIn([edit.append], document.createNode(edit.values));
-    return document.toString(LAYOUT);
-  } catch {
-    return null;
-  }
+function laidOutAnew(document: Document, edit: Edit): string {
+  const list = 'append' in edit ? document.getIn([edit.append], true) : null;
+  if ('set' in edit) document.setIn([edit.set], document.createNode(edit.value));
+  else if (isSeq(list)) for (const value of edit.values) list.add(document.createNode(value));
+  else document.setIn([edit.append], document.createNode(edit.values));
+  return document.toString(LAYOUT);
 }
 
 // --- the change in the text -----------------------------------------------------------------------------------------------------

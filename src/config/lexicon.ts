@@ -6,6 +6,7 @@ import { isCueClass } from '../core/extract/rules/classes.ts';
 import { decodeWeights, type StoredWeights } from '../core/extract/score/weights.ts';
 import { type Agency, type LanguageData, type Lexicon, phrasesOf } from '../core/extract/text/lexicon.ts';
 import type { Catalogue, Service } from '../core/model/catalogue.ts';
+import { onceFor } from '../core/recent.ts';
 
 /**
  * The flat part of YAML that the lexicon files keep to: `key: text`, `section:` with `  key: text` below it, `>-` with deeper lines that go
@@ -113,30 +114,22 @@ export function loadLexicon(folder: string = join(bundled, 'lexicon'), additions
 export function createPhraseFinder(
   folder: string = join(bundled, 'lexicon'),
 ): (lang: string, word: { class: string; phrase: string }) => string | null {
-  const filesIn = byKey((where) => readdirSync(where).filter((n) => n.endsWith('.yaml')));
-  const cuesOf = byKey(
-    (file): Partial<Record<string, string>> => read<Partial<LanguageData>>(join(folder, file), parseFlat).cues ?? {},
+  const filesIn = onceFor((where: string) => readdirSync(where).filter((n) => n.endsWith('.yaml')));
+  const cuesOf = onceFor(
+    (file: string): Partial<Record<string, string>> =>
+      read<Partial<LanguageData>>(join(folder, file), parseFlat).cues ?? {},
   );
-  const filesOf = byKey((lang) => {
+  const filesOf = onceFor((lang: string) => {
     const files = filesIn(folder);
     const own = files.includes(`${lang}.yaml`) ? lang : 'en';
     return files.filter((n) => n === `${own}.yaml` || n.startsWith(`${own}-`) || n === 'shared.yaml');
   });
   // A text may repeat a phrase a thousand times.
-  const setOf = byKey((key) => {
+  const setOf = onceFor((key: string) => {
     const [file = '', cls = ''] = key.split('\n');
     return new Set(phrasesOf(cuesOf(file)[cls] ?? ''));
   });
   return (lang, word) => filesOf(lang).find((file) => setOf(`${file}\n${word.class}`).has(word.phrase)) ?? null;
-}
-
-function byKey<T>(make: (key: string) => T): (key: string) => T {
-  const made = new Map<string, T>();
-  return (key) => {
-    const value = made.get(key) ?? make(key);
-    made.set(key, value);
-    return value;
-  };
 }
 
 /** A class that no rule knows would never be read. */

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, resolve, sep } from 'node:path';
 import * as v from 'valibot';
+import { orNull } from '../core/errors.ts';
 import { PERCENT_REMEDY, percentFault, readPostgresAddress } from '../core/model/connection-address.ts';
 import { LOG_LEVELS, type LogLevel } from '../platform/log.ts';
 import { hasChat, readAccounts, readAgents, readOperators, readVantage } from './accounts.ts';
@@ -66,13 +67,7 @@ function fileFault(text: string, cwd: string): [wrong: string, remedy: string] |
   }
 }
 
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
-}
+const isFolder = (path: string): boolean => orNull(() => statSync(path).isDirectory()) ?? false;
 
 type Loose = Record<string, unknown>;
 

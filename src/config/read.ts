@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { orNull } from '../core/errors.ts';
 import { PERCENT_REMEDY, percentFault } from '../core/model/connection-address.ts';
 import type { Problem, Problems } from './problems.ts';
 
@@ -39,14 +40,9 @@ export async function readData(file: string, name: string, problems: Problems): 
 /** Bundled, large, and read at each start: YAML that is JSON too, apart from lines of comment. */
 const QUICK = ['services.yaml', 'baseline.yaml'].map((name) => join(import.meta.dirname, '../../config', name));
 
-/** Reads these in a fiftieth of the time that YAML takes. Undefined where one is no JSON any more, or where it is another file. */
+/** Reads these in a fiftieth of the time that YAML takes. Null where one is no JSON any more, or where it is another file. */
 function fromBundled(file: string, text: string): unknown {
-  if (!QUICK.includes(file)) return undefined;
-  try {
-    return JSON.parse(text.replace(/^\s*#.*$/gm, ''));
-  } catch {
-    return undefined;
-  }
+  return QUICK.includes(file) ? orNull(() => JSON.parse(text.replace(/^\s*#.*$/gm, ''))) : null;
 }
 
 /** Names every address in it, however deep, that holds a malformed escape. */

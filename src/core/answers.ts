@@ -1,5 +1,5 @@
 /** What answers of strangers' servers are read with: statuses, waits, JSON of any shape. Errors name the host and what to do. */
-import { TocsinError } from './errors.ts';
+import { TocsinError, orNull } from './errors.ts';
 import type { Http, HttpResponse } from './ports/runtime.ts';
 
 /** An object of an answer whose shape nobody vouches for. */
@@ -112,13 +112,7 @@ export function time(value: unknown): number | null {
 }
 
 /** What JSON says; null for what is none. */
-export function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
+export const json = (text: string): unknown => orNull(() => JSON.parse(text));
 
 /** An object inside an answer; anything else is empty. */
 export const loose = (value: unknown): Loose =>

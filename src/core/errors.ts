@@ -58,6 +58,15 @@ export class TocsinError extends Error {
 
 export const codeOf = (error: unknown): Code => (error instanceof TocsinError ? error.code : 'internal');
 
+/** What it gives; null where it throws, whatever it throws. */
+export function orNull<T>(make: () => T): T | null {
+  try {
+    return make();
+  } catch {
+    return null;
+  }
+}
+
 /** What a person can read of anything that was thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

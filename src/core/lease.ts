@@ -2,7 +2,7 @@ import { codeOf, messageOf } from './errors.ts';
 import { logFailure } from './failures.ts';
 import type { Bus, LeaseBoard, LeaseName, Leases, LiveProcess, Role, LeaseTerm } from './ports/leases.ts';
 import type { Clock, Log, Tools } from './ports/runtime.ts';
-import { wakeable } from './wakeable.ts';
+import { inOrderByKey, wakeable } from './wakeable.ts';
 
 /** What a process knows when it decides; times in ms of its monotonic clock. */
 export interface LeaseState {
@@ -252,20 +252,13 @@ export function createSupervisor(deps: SupervisorDeps) {
   let stopping = false;
   let told = '';
   /** Units end and begin one after the other, each for itself. */
-  const turns = new Map<UnitName, Promise<void>>();
+  const inTurn = inOrderByKey();
 
   const held = (): LeaseName[] => [...units.values()].flatMap(({ terms }) => [...terms.keys()]);
   const waitsFor = (): LeaseName[] => {
     const mine = new Set(held());
     return wanted.filter((name) => !mine.has(name));
   };
-
-  function inTurn(name: UnitName, work: () => Promise<void>): Promise<void> {
-    const turn = (turns.get(name) ?? Promise.resolve()).then(work);
-    const ended = turn.catch(() => undefined);
-    turns.set(name, ended);
-    return turn;
-  }
 
   /** Ends what runs, if anything does. */
   async function end(running: Running): Promise<void> {

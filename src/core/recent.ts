@@ -1,3 +1,5 @@
+/** What is kept for whoever asks next, within bounds. */
+
 /** Answers that many ask for within moments: made once for all of them. Bounded, and forgotten after `ttlMs`. */
 interface Recent<T> {
   /** The value of a key, made when it is not there or too old. A failure is not kept. */
@@ -13,13 +15,34 @@ export function createRecent<T>(ttlMs: number, maxKeys: number): Recent<T> {
       if (known && known.until > now && known.until <= now + ttlMs) return known.value;
       const value = make();
       const entry = { until: now + ttlMs, value };
-      kept.delete(key);
-      kept.set(key, entry);
-      if (kept.size > maxKeys) kept.delete(kept.keys().next().value!);
+      keepNewest(kept, key, entry, maxKeys);
       value.catch(() => {
         if (kept.get(key) === entry) kept.delete(key);
       });
       return value;
     },
   };
+}
+
+/** What a key makes, made once; of more than `most` keys, all are forgotten. */
+export function onceFor<K, T>(make: (key: K) => T, most = Number.POSITIVE_INFINITY): (key: K) => T {
+  const made = new Map<K, T>();
+  return (key) => {
+    if (made.size >= most && !made.has(key)) made.clear();
+    return made.getOrInsertComputed(key, make);
+  };
+}
+
+/** The same of an object, kept as long as it is. */
+export function onceForEach<K extends object, T>(make: (of: K) => T): (of: K) => T {
+  const made = new WeakMap<K, T>();
+  return (of) => made.getOrInsertComputed(of, make);
+}
+
+/** Kept as the newest; of more than `most`, the oldest is forgotten. */
+export function keepNewest<K, T>(kept: Map<K, T>, key: K, value: T, most: number): T {
+  kept.delete(key);
+  kept.set(key, value);
+  if (kept.size > most) kept.delete(kept.keys().next().value!);
+  return value;
 }

@@ -1,4 +1,6 @@
+import { orNull } from './errors.ts';
 import type { ClockTime, QuietHours } from './model/chat.ts';
+import { onceFor } from './recent.ts';
 
 /**
  * What a clock on the wall of a time zone shows, and when it shows a time; both sides of a change of clocks. A time that is skipped comes at the
@@ -20,24 +22,11 @@ type WallDay = Pick<Wall, 'year' | 'month' | 'day'>;
 const DAY = 86_400_000;
 /** Formatters are dear to make; zones are many, so the oldest go. */
 const MAX_FORMATTERS = 128;
-const formatters = new Map<string, Intl.DateTimeFormat>();
+const formatterOf = onceFor((timeZone: string) => orNull(() => made(timeZone)) ?? made('UTC'), MAX_FORMATTERS);
 
-function formatterOf(timeZone: string): Intl.DateTimeFormat {
-  const known = formatters.get(timeZone);
-  if (known) return known;
-  if (formatters.size >= MAX_FORMATTERS) formatters.delete(formatters.keys().next().value!);
-  const formatter = made(timeZone) ?? made('UTC')!;
-  formatters.set(timeZone, formatter);
-  return formatter;
-}
-
-function made(timeZone: string): Intl.DateTimeFormat | null {
+function made(timeZone: string): Intl.DateTimeFormat {
   const fields = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' } as const;
-  try {
-    return new Intl.DateTimeFormat('en-u-ca-gregory', { timeZone, hourCycle: 'h23', ...fields });
-  } catch {
-    return null;
-  }
+  return new Intl.DateTimeFormat('en-u-ca-gregory', { timeZone, hourCycle: 'h23', ...fields });
 }
 
 /** What a clock on the wall of that zone shows. */

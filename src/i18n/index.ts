@@ -1,7 +1,9 @@
+import { orNull } from '../core/errors.ts';
 import type { Catalogue } from '../core/model/catalogue.ts';
 import type { Inline } from '../core/model/message.ts';
 import type { Gazetteer } from '../core/ports/reading.ts';
 import type { PhraseKey, RichArguments, Translator, Translators } from '../core/ports/translate.ts';
+import { keepNewest, onceFor } from '../core/recent.ts';
 import { packs as bundled, FALLBACK, type Language, type Packs, piecesOf } from './packs.ts';
 
 const MINUTE = 60_000;
@@ -23,30 +25,20 @@ export function createTranslators(
 ): Translators {
   const names = new Map(catalogue.services.map((service) => [service.id, service.name]));
   const made = new Map<string, Translator>();
-  const menus = new Map<string, Menu>();
-  const menuOf = (code: string) => Object.entries(packs.read(code)).filter(([key]) => /^command\.[^_]+$/u.test(key));
+  const commandsOf = (code: string) =>
+    Object.fromEntries(Object.entries(packs.read(code)).filter(([key]) => /^command\.[^_]+$/u.test(key)));
+  const menuOf = onceFor((code: string): Menu => ({ ...commandsOf(FALLBACK), ...commandsOf(code) }) as Menu);
   return {
     languages: packs.languages.map(({ code, name, near, script, letters }) => ({ code, name, near, script, letters })),
     typed: packs.words,
     has: (lang) => packs.language(lang).code === lang,
-    descriptions(lang) {
-      const { code } = packs.language(lang);
-      const known = menus.get(code);
-      if (known) return known;
-      const fallback = code === FALLBACK ? {} : this.descriptions(FALLBACK);
-      const menu = { ...fallback, ...Object.fromEntries(menuOf(code)) } as Menu;
-      menus.set(code, menu);
-      return menu;
-    },
+    descriptions: (lang) => menuOf(packs.language(lang).code),
     of(lang, place = 'chat') {
       const language = packs.language(lang);
-      const key = `${language.code} ${place}`;
-      const known = made.get(key);
-      if (known) return known;
       const template: Template = (key, args) => packs.template(language.code, key, args, place);
-      const translator = createTranslator(language, template, names, gazetteer);
-      made.set(key, translator);
-      return translator;
+      return made.getOrInsertComputed(`${language.code} ${place}`, () =>
+        createTranslator(language, template, names, gazetteer),
+      );
     },
   };
 }
@@ -81,11 +73,10 @@ function createTranslator(
       .join('');
 
   const made = <F>(key: string, make: () => F): F => {
-    const known = formatters.get(key);
-    if (known) return known as F;
-    if (formatters.size >= MAX_FORMATTERS) formatters.delete(formatters.keys().next().value!);
+    const known = formatters.get(key) as F | undefined;
+    if (known) return known;
     const formatter = make();
-    formatters.set(key, formatter);
+    keepNewest(formatters, key, formatter, MAX_FORMATTERS);
     return formatter;
   };
   const format = (at: number, timeZone: string, kind: 'day' | 'time', withYear: boolean): string => {
@@ -116,11 +107,7 @@ function createTranslator(
     rich,
     country(code) {
       if (code === null) return say('country.none');
-      try {
-        return own(language.countries, code) ?? regions.of(code) ?? code;
-      } catch {
-        return code;
-      }
+      return own(language.countries, code) ?? orNull(() => regions.of(code)) ?? code;
     },
     region: (idOrText) => gazetteer?.nameOf(idOrText, language.code) ?? idOrText,
     service: (id) => own(language.services, id) ?? names.get(id) ?? id,
@@ -177,10 +164,7 @@ function dateFormat(
 }
 
 function inZone(locale: string, timeZone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  try {
-    return new Intl.DateTimeFormat(locale, { ...options, timeZone });
-  } catch {
-    // A zone that this runtime does not know (an imported chat): UTC, which the text then says.
-    return new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' });
-  }
+  const inIt = (zone: string) => new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
+  // A zone that this runtime does not know (an imported chat): UTC, which the text then says.
+  return orNull(() => inIt(timeZone)) ?? inIt('UTC');
 }

@@ -1,47 +1,42 @@
-import type { ChildProcess } from 'node:child_process';
-import { getCompileCacheDir } from 'node:module';
-import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Picture } from '../core/model/message.ts';
 import type { Pictures } from '../core/ports/chat-adapter.ts';
 import type { Log } from '../core/ports/runtime.ts';
+import { keepNewest } from '../core/recent.ts';
+import { compileCacheFolder, oneHelper, type Told } from '../platform/one-helper.ts';
 
-/** The maker's process: how it is begun, held and ended. */
-
-function startMaker(script: URL): ChildProcess {
+/** The maker's process: how it is begun, held and ended. `impossible`: it said that it never will make any. */
+function startMaker(script: URL, told: Told<PictureAnswer>, impossible: (reason: string) => void) {
   const cache = compileCacheFolder();
-  return process.getBuiltinModule('node:child_process').fork(fileURLToPath(script), {
+  const maker = process.getBuiltinModule('node:child_process').fork(fileURLToPath(script), {
     execArgv: ['--max-old-space-size=96', '--max-semi-space-size=4'],
     // Nothing of ours that is secret, and nothing that would change how it runs.
     env: cache ? { NODE_COMPILE_CACHE: cache } : {},
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
-}
-
-/** Only what is under way keeps this process from ending. */
-function holdMaker(maker: ChildProcess | null, on: boolean): void {
-  if (on) {
-    maker?.ref();
-    maker?.channel?.ref();
-  } else {
-    maker?.unref();
-    maker?.channel?.unref();
-  }
-}
-
-/** At once, and nobody hears of it. */
-function endMaker(maker: ChildProcess): void {
-  maker.removeAllListeners();
-  // One that is being ended may still report its end.
-  maker.on('error', () => {});
-  maker.kill('SIGKILL');
-}
-
-/** Node adds a folder for its version and flags; whoever we start is given the one above, and adds the same. */
-function compileCacheFolder(): string | undefined {
-  const own = getCompileCacheDir();
-  return own && dirname(own);
+  maker.on('message', (word: PictureGreeting | PictureAnswer) => {
+    if (!('ready' in word)) told.answered(word);
+    else if (word.ready) told.ready();
+    else impossible(word.reason);
+  });
+  const failed = (how: string): void => told.failed(new Error(`the maker of pictures ${how}`));
+  maker.on('error', (error) => failed(`failed: ${error.message.slice(0, 200)}`));
+  maker.on('exit', (code, signal) => failed(`ended (${signal ?? code})`));
+  return {
+    send: (job: PictureJob) => void maker.send(job),
+    hold(on: boolean) {
+      for (const one of [maker, maker.channel])
+        if (on) one?.ref();
+        else one?.unref();
+    },
+    end() {
+      maker.removeAllListeners();
+      // One that is being ended may still report its end.
+      maker.on('error', () => {});
+      maker.kill('SIGKILL');
+    },
+  };
 }
 
 export interface PictureHostOptions {
@@ -62,7 +57,6 @@ export interface PictureHost extends Pictures {
   stop(): Promise<void>;
 }
 
-const START_MS = 20_000;
 /** No drawing of ours comes near; characters and pixels. */
 const MAX_SVG = 400_000;
 const MAX_SIDE = 4_096;
@@ -70,11 +64,6 @@ const MAX_SIDE = 4_096;
 const MAX_PNG = 4_000_000;
 /** What was made last is kept as long as the maker lives: the same timeline is asked for by many at a time. */
 const MAX_KEPT = 16;
-
-interface Asked {
-  job: PictureJob;
-  give(png: Uint8Array | null): void;
-}
 
 const fits = ({ svg, width, height }: Picture): boolean =>
   svg.length <= MAX_SVG && width <= MAX_SIDE && height <= MAX_SIDE;
@@ -86,12 +75,6 @@ const fits = ({ svg, width, height }: Picture): boolean =>
 export function createPictureHost(log: Log, options: PictureHostOptions = {}): PictureHost {
   const { deadlineMs = 5_000, idleMs = 10_000, maxWaiting = 20, script } = options;
   const kept = new Map<string, Promise<Uint8Array | null>>();
-  const queue: Asked[] = [];
-  let maker: ChildProcess | null = null;
-  let ready = false;
-  let current: Asked | null = null;
-  let timer: NodeJS.Timeout | undefined;
-  let lastId = 0;
   let impossible: string | null = null;
   let stopped = false;
   let failures = 0;
@@ -101,98 +84,32 @@ export function createPictureHost(log: Log, options: PictureHostOptions = {}): P
     if (failures++ === 0) log.warn('A picture could not be made; answers go out as text', { why });
   };
 
-  function drop(): void {
-    const old = maker;
-    maker = null;
-    ready = false;
-    clearTimeout(timer);
-    kept.clear();
-    if (old) endMaker(old);
-  }
-
-  function finish(png: Uint8Array | null): void {
-    const asked = current;
-    current = null;
-    asked?.give(png);
-    next();
-  }
-
-  function fail(why: string): void {
-    complain(why);
-    drop();
-    finish(null);
-  }
-
   function giveUp(reason: string): void {
     impossible = reason;
     log.warn('This system cannot make pictures: answers go out as text alone', { why: reason });
-    drop();
-    for (const asked of [current, ...queue.splice(0)]) asked?.give(null);
-    current = null;
+    void makers.stop(new Error(reason));
   }
 
-  function begin(): void {
-    const started = startMaker(script ?? new URL('./maker.ts', import.meta.url));
-    maker = started;
-    timer = setTimeout(() => fail('the maker of pictures did not start within 20 s'), START_MS);
-    started.on('message', (word: PictureGreeting | PictureAnswer) => {
-      if ('ready' in word) greeted(word);
-      else answered(word);
-    });
-    started.on('error', (error) => fail(`the maker of pictures failed: ${error.message.slice(0, 200)}`));
-    started.on('exit', (code, signal) => fail(`the maker of pictures ended (${signal ?? code})`));
-  }
+  const makers = oneHelper<PictureJob, PictureAnswer>({
+    deadlineMs,
+    idleMs,
+    begin: (told) => startMaker(script ?? new URL('./maker.ts', import.meta.url), told, giveUp),
+    lost({ ready, late, cause }) {
+      const slow = ready ? `it took longer than ${deadlineMs} ms` : 'the maker of pictures did not start within 20 s';
+      const error = late ? new Error(slow) : cause!;
+      complain(error.message);
+      return error;
+    },
+    dropped: () => kept.clear(),
+  });
 
-  function greeted(word: PictureGreeting): void {
-    clearTimeout(timer);
-    if (!word.ready) giveUp(word.reason);
-    else {
-      ready = true;
-      if (current) hand();
-      else rest();
-    }
-  }
-
-  function hand(): void {
-    if (!maker || !ready || !current) return;
-    timer = setTimeout(() => fail(`it took longer than ${deadlineMs} ms`), deadlineMs);
-    maker.send(current.job);
-  }
-
-  function answered(answer: PictureAnswer): void {
-    if (!current || answer.id !== current.job.id) return;
-    clearTimeout(timer);
+  async function make(svg: string): Promise<Uint8Array | null> {
+    const answer = await makers.ask({ svg }).catch(() => null);
+    if (answer === null) return null;
     if ('error' in answer) complain(answer.error);
     else failures = 0;
-    const png = 'png' in answer && answer.png.length <= MAX_PNG ? answer.png : null;
-    finish(png);
+    return 'png' in answer && answer.png.length <= MAX_PNG ? answer.png : null;
   }
-
-  function next(): void {
-    current ??= queue.shift() ?? null;
-    if (current) {
-      holdMaker(maker, true);
-      if (!maker) begin();
-      else if (ready) hand();
-      return;
-    }
-    holdMaker(maker, false);
-    rest();
-  }
-
-  function rest(): void {
-    clearTimeout(timer);
-    timer = setTimeout(drop, idleMs).unref();
-  }
-
-  const make = (svg: string): Promise<Uint8Array | null> =>
-    new Promise((give) => {
-      queue.push({ job: { id: ++lastId, svg }, give });
-      if (current) return;
-      // One that is beginning has its own.
-      if (ready) clearTimeout(timer);
-      next();
-    });
 
   return {
     async png(picture, signal) {
@@ -203,26 +120,21 @@ export function createPictureHost(log: Log, options: PictureHostOptions = {}): P
         complain('the drawing is too large');
         return null;
       }
-      if (queue.length >= maxWaiting) return null;
+      if (makers.waiting() >= maxWaiting) return null;
       const made = make(picture.svg);
-      if (kept.size >= MAX_KEPT) kept.delete(kept.keys().next().value!);
-      kept.set(picture.svg, made);
+      keepNewest(kept, picture.svg, made, MAX_KEPT);
       // What failed once may work the next time.
       void made.then((png) => png === null && kept.get(picture.svg) === made && kept.delete(picture.svg));
       return made;
     },
     soon() {
-      if (stopped || impossible !== null || maker) return;
-      begin();
-      holdMaker(maker, false);
+      if (!stopped && impossible === null) makers.soon();
     },
     possible: () => impossible === null,
     problem: () => impossible,
     async stop() {
       stopped = true;
-      for (const asked of [current, ...queue.splice(0)]) asked?.give(null);
-      current = null;
-      drop();
+      await makers.stop(new Error('stopped'));
     },
   };
 }

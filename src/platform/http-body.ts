@@ -128,10 +128,11 @@ export async function readBody(
   };
   const declared = Number(header(answer, 'content-length'));
   if (declared > maxBytes) throw tooLarge();
-  if (coding === '' || coding.toLowerCase() === 'identity')
-    return onChunk ? hand(body, maxBytes, tooLarge, onChunk) : collect(body, maxBytes, tooLarge);
-  const options = { ...limits, coding, tooLarge };
-  return onChunk ? inflateOn(body, options, onChunk) : inflate(body, options);
+  const chunks: Uint8Array[] = [];
+  const take = onChunk ?? ((chunk) => void chunks.push(chunk));
+  if (coding === '' || coding.toLowerCase() === 'identity') await hand(body, maxBytes, tooLarge, take);
+  else await inflate(body, { ...limits, coding, tooLarge }, take);
+  return onChunk ? EMPTY : new Uint8Array(Buffer.concat(chunks));
 }
 
 interface InflateOptions {
@@ -142,43 +143,26 @@ interface InflateOptions {
   tooLarge: () => TocsinError;
 }
 
-async function inflate(body: Body, options: InflateOptions): Promise<Uint8Array> {
-  const { maxBytes, host, signal, tooLarge } = options;
-  let bytes = await collect(body, maxBytes, tooLarge);
-  if (bytes.length === 0) return EMPTY;
-  for (const decoder of decodersOf(options, bytes)) {
-    const end = () => decoder.destroy();
-    signal.addEventListener('abort', end, { once: true });
-    try {
-      decoder.on('error', () => {});
-      decoder.end(bytes);
-      bytes = await collect(decoder, maxBytes, () => {
-        decoder.destroy();
-        return fetchError('fetch_too_large', host, { maxBytes });
-      });
-    } catch (error) {
-      signal.throwIfAborted();
-      throw error instanceof TocsinError ? error : notInflated(options, error);
-    } finally {
-      signal.removeEventListener('abort', end);
-    }
-  }
-  return bytes;
-}
-
-/** The same without holding it: what comes in is inflated and handed on, piece by piece. */
-async function inflateOn(body: Body, options: InflateOptions, onChunk: OnChunk): Promise<Uint8Array> {
+/** What comes in is inflated and handed on, piece by piece. */
+async function inflate(body: Body, options: InflateOptions, onChunk: OnChunk): Promise<void> {
   const { maxBytes, signal, tooLarge } = options;
   const pieces = body[Symbol.asyncIterator]();
   const first = (await pieces.next()) as IteratorResult<Uint8Array, undefined>;
-  if (first.done) return EMPTY;
+  if (first.done) return;
   const decoders = decodersOf(options, first.value);
   let came = 0;
+  /** What is wrong with the body itself, before it is inflated. */
+  let broken: unknown = null;
   const raw = async function* (): AsyncGenerator<Uint8Array> {
-    for (let next: IteratorResult<Uint8Array, undefined> = first; !next.done; next = await pieces.next()) {
-      came += next.value.length;
-      if (came > maxBytes) throw tooLarge();
-      yield next.value;
+    try {
+      for (let next: IteratorResult<Uint8Array, undefined> = first; !next.done; next = await pieces.next()) {
+        came += next.value.length;
+        if (came > maxBytes) throw tooLarge();
+        yield next.value;
+      }
+    } catch (error) {
+      broken = error;
+      throw error;
     }
   };
   let trouble: unknown = null;
@@ -187,13 +171,13 @@ async function inflateOn(body: Body, options: InflateOptions, onChunk: OnChunk):
     trouble = error;
   });
   try {
-    return await hand(last, maxBytes, tooLarge, onChunk);
+    await hand(last, maxBytes, tooLarge, onChunk);
   } catch (error) {
     last.destroy();
     await done;
     signal.throwIfAborted();
     if (error instanceof TocsinError) throw error;
-    throw trouble instanceof TocsinError ? trouble : notInflated(options, trouble ?? error);
+    throw broken ?? notInflated(options, trouble ?? error);
   }
 }
 
@@ -214,7 +198,7 @@ async function hand(
   maxBytes: number,
   tooLarge: () => TocsinError,
   onChunk: OnChunk,
-): Promise<Uint8Array> {
+): Promise<void> {
   let size = 0;
   for await (const chunk of stream) {
     size += chunk.length;
@@ -223,28 +207,6 @@ async function hand(
     // What has come already would be handed on without a turn for anybody else.
     await setImmediate();
   }
-  return EMPTY;
-}
-
-async function collect(
-  stream: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-  tooLarge: () => TocsinError,
-): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    size += chunk.length;
-    if (size > maxBytes) throw tooLarge();
-    chunks.push(chunk);
-  }
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }
 
 function header(answer: Dispatcher.ResponseData, name: string): string {

@@ -1,8 +1,8 @@
 import { createTask, parse, validateDetailed } from 'node-cron';
+import { onceFor } from '../core/recent.ts';
 
 type Plan = ReturnType<typeof readPlan>;
 
-const plans = new Map<string, Plan>();
 /** Far enough for 29 February; an expression without a date in this time (31 February) never runs. */
 const MAX_DAYS = 366 * 9;
 
@@ -22,12 +22,7 @@ export function cronProblem(cron: string): string | null {
  * Throws on an expression that `cronProblem` finds fault with. Takes a microsecond while the answer stays the same.
  */
 export function nextRun(cron: string, after: number): number {
-  let plan = plans.get(cron);
-  if (!plan) {
-    plan = readPlan(cron);
-    if (plans.size > 10_000) plans.clear();
-    plans.set(cron, plan);
-  }
+  const plan = planOf(cron);
   if (after >= plan.from && after < plan.next) return plan.next;
   plan.from = after;
   plan.next = search(plan, after);
@@ -35,6 +30,8 @@ export function nextRun(cron: string, after: number): number {
 }
 
 /** A cron expression, read once. Times are those of the process's time zone, as node-cron reads them. */
+const planOf = onceFor(readPlan, 10_000);
+
 function readPlan(cron: string) {
   const fields = parse(cron);
   const days = fields.dayOfMonth;

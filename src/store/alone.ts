@@ -26,8 +26,7 @@ export function localBus(pass: (topic: Topic) => void = () => {}) {
     },
     hear(topic: Topic, call: () => void, signal: AbortSignal): void {
       if (signal.aborted) return;
-      const calls = hearers.get(topic) ?? new Set();
-      hearers.set(topic, calls);
+      const calls = hearers.getOrInsertComputed(topic, () => new Set());
       // Of its own, so that one that hears twice is called twice, and ends each by itself.
       const own = () => call();
       calls.add(own);

@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { TocsinError } from '../core/errors.ts';
+import { TocsinError, orNull } from '../core/errors.ts';
 import { isBusy, storeFailed } from './sql/session.ts';
 
 /** "TOCS": stands in the header of each data file that we made (`pragma application_id`). */
@@ -304,14 +304,10 @@ export function watchFile(file: string): () => FileFault | null {
   };
 }
 
+/** Null also where a folder above it is gone, or may not be entered any more. */
 function identityOf(path: string): Identity | null {
-  try {
-    const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
-    return stat ? { dev: stat.dev, ino: stat.ino } : null;
-  } catch {
-    // A folder above it is gone, or may not be entered any more.
-    return null;
-  }
+  const stat = orNull(() => statSync(path, { bigint: true }));
+  return stat && { dev: stat.dev, ino: stat.ino };
 }
 
 const same = (a: Identity | null, b: Identity | null): boolean => a?.dev === b?.dev && a?.ino === b?.ino;

@@ -15,6 +15,7 @@ import {
 } from 'kysely';
 import { TocsinError } from '../core/errors.ts';
 import type { Clock } from '../core/ports/runtime.ts';
+import { onceFor } from '../core/recent.ts';
 import { type StoreWatch, unwatched } from './alone.ts';
 import { APPLICATION_ID, findDataFile, lockBeside, makeFolder } from './data-file.ts';
 import { COMMIT_LATER, READ, isBusy, storeFailed } from './sql/session.ts';
@@ -206,7 +207,6 @@ class NodeSqliteConnection implements DatabaseConnection {
   readonly #db: DatabaseSync;
   readonly #clock: Clock;
   readonly #watch: StoreWatch;
-  readonly #statements = new Map<string, Prepared>();
   #journal: Promise<FileHandle | null> | null = null;
   /** The first error of the open transaction: nothing more is done in it, and it cannot be committed. */
   #broken: unknown = null;
@@ -300,15 +300,10 @@ class NodeSqliteConnection implements DatabaseConnection {
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
   }
 
-  #prepare(sql: string): Prepared {
-    const known = this.#statements.get(sql);
-    if (known) return known;
+  readonly #prepare = onceFor((sql: string): Prepared => {
     const statement = this.#db.prepare(sql);
-    const made = { statement, reads: statement.columns().length > 0, writes: !READ.test(sql) };
-    if (this.#statements.size >= CACHED_STATEMENTS) this.#statements.clear();
-    this.#statements.set(sql, made);
-    return made;
-  }
+    return { statement, reads: statement.columns().length > 0, writes: !READ.test(sql) };
+  }, CACHED_STATEMENTS);
 
   #failure(error: unknown): TocsinError {
     const failure = storeFailed(error);

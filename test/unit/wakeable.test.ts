@@ -1,8 +1,7 @@
 /** A loop's pause that others may end, and work in order: what wakes is never lost, what fails stops nothing behind it. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { inOrder, inOrderByKey } from '../../src/core/pipeline.ts';
-import { wakeable } from '../../src/core/wakeable.ts';
+import { inOrder, inOrderByKey, wakeable } from '../../src/core/wakeable.ts';
 import { FakeClock } from '../fakes/fake-clock.ts';
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -1,8 +1,9 @@
 import { verify } from 'node:crypto';
-import { messageOf, TocsinError } from '../../core/errors.ts';
+import { TocsinError, messageOf, orNull } from '../../core/errors.ts';
 import type { AdapterDeps } from '../../core/ports/chat-adapter.ts';
 import type { Clock, Log } from '../../core/ports/runtime.ts';
 import type { DurableState } from '../../core/ports/state.ts';
+import { keepNewest } from '../../core/recent.ts';
 import { sayIn } from '../../i18n/packs.ts';
 import type { MatrixAccount } from './config.ts';
 import type { Link } from './crypto/cross-signing.ts';
@@ -252,9 +253,7 @@ export function createAskedToVerify({ self, lang, say, clock, log }: Parts): (an
     const now = clock.monotonic();
     const before = told.get(name);
     if (before !== undefined && now - before < ONCE_IN_MS) return false;
-    if (told.size >= MAX_ROOMS) told.delete(told.keys().next().value!);
-    told.delete(name);
-    told.set(name, now);
+    keepNewest(told, name, now, MAX_ROOMS);
     return true;
   }
 
@@ -337,16 +336,8 @@ function isSigned(object: Json, userId: string, key: string): boolean {
   if (typeof signature !== 'string') return false;
   const { signatures: _, unsigned: __, ...plain } = object;
   const x = Buffer.from(key, 'base64').toString('base64url');
-  try {
-    return verify(
-      null,
-      Buffer.from(canonical(plain)),
-      { key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' },
-      Buffer.from(signature, 'base64'),
-    );
-  } catch {
-    return false;
-  }
+  const by = { key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' } as const;
+  return orNull(() => verify(null, Buffer.from(canonical(plain)), by, Buffer.from(signature, 'base64'))) ?? false;
 }
 
 /** "Canonical JSON" of the specification: keys sorted, nothing between. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { decoded } from '../../core/model/connection-address.ts';
 import type { Button, MessageDocument } from '../../core/model/message.ts';
 import type { Forgettable } from '../../core/ports/state.ts';
 import type { MatrixPort } from './port.ts';
@@ -95,17 +96,9 @@ function withoutReply(html: string): string {
 function userOf(href: string): string | null {
   const match = /^(?:https?:\/\/matrix\.to\/#\/|matrix:u(?:ser)?\/)([^?/]{1,600})/iu.exec(href);
   if (!match) return null;
-  const id = decoded(match[1]!);
+  const id = decoded(match[1]!) ?? match[1]!;
   const userId = /^matrix:/iu.test(href) ? `@${id}` : id;
   return /^@[^:\s]*:\S+$/u.test(userId) ? userId : null;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 const textOf = (html: string): string =>

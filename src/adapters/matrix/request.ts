@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Dispatcher } from 'undici';
-import { type Code, TocsinError } from '../../core/errors.ts';
+import { TocsinError, orNull, type Code } from '../../core/errors.ts';
 import { Agent, proxyAgent, request, socksAgent } from '../../platform/undici.ts';
 import { json } from './untrusted.ts';
 
@@ -161,16 +161,8 @@ export async function plainCall(
     const { code, name } = error as NodeJS.ErrnoException;
     throw new TocsinError('server', `${new URL(url).origin} cannot be reached (${code ?? name})`);
   }
-  const parsed = parse(answer.body);
+  const parsed: unknown = orNull(() => JSON.parse(answer.body));
   return { status: answer.statusCode, body: json(parsed), isJson: parsed !== null };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /** Errors of an account, whatever the room: the token is not accepted any more, or the account may not act. */

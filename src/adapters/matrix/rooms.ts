@@ -222,8 +222,7 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
 
   async function follow(roomId: string, { to, by, join }: Extract<RoomAction, { do: 'follow' }>): Promise<void> {
     if (!join) return await inQueue(to, () => continued(roomId, to));
-    const coming = following.get(to) ?? { by, invitedBy: null, heard: wakeable(clock) };
-    following.set(to, coming);
+    const coming = following.getOrInsertComputed(to, () => ({ by, invitedBy: null, heard: wakeable(clock) }));
     const ok = await persist(() => port.join(to, by ? [serverOf(by)] : [], { signal }));
     if (ok) await arrived(to, coming.heard);
     following.delete(to);

@@ -3,6 +3,7 @@ import type { MessageDocument } from '../../core/model/message.ts';
 import type { AdapterHandlers } from '../../core/ports/chat-adapter.ts';
 import type { Clock } from '../../core/ports/runtime.ts';
 import type { Forgettable } from '../../core/ports/state.ts';
+import { keepNewest } from '../../core/recent.ts';
 import { sayIn } from '../../i18n/packs.ts';
 import type { Admins, ChatNotes } from './chats.ts';
 import type { ApiClient } from './client.ts';
@@ -125,8 +126,7 @@ export function createRoute(parts: Receiving, username: string): Route {
     if (move === undefined) {
       const address = addressOf(whose.accountId, chat, null);
       move = handlers.incoming({ kind: 'moved', address, to: { ...address, chat: to } });
-      moves.set(chat, move);
-      if (moves.size > MAX_MOVES) moves.delete(moves.keys().next().value!);
+      keepNewest(moves, chat, move, MAX_MOVES);
     }
     return move;
   }

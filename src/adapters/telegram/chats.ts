@@ -2,6 +2,7 @@ import type { Chat, ChatMember, Message } from 'grammy/types';
 import type { ChatAddress } from '../../core/model/chat.ts';
 import type { ChannelFound, Outgoing, SendOutcome } from '../../core/ports/chat-adapter.ts';
 import type { Clock } from '../../core/ports/runtime.ts';
+import { keepNewest } from '../../core/recent.ts';
 import { type ApiClient, resultOf } from './client.ts';
 import { head, oneLine } from './render.ts';
 
@@ -22,9 +23,7 @@ export function createAdmins(client: ApiClient, clock: Clock) {
     const members = resultOf(answer) as ChatMember[] | undefined;
     if (!Array.isArray(members)) return null;
     const users = new Set(members.map((member) => String(member.user?.id)));
-    lists.delete(chat);
-    lists.set(chat, { at: clock.monotonic(), users });
-    if (lists.size > MAX_CHATS) lists.delete(lists.keys().next().value!);
+    keepNewest(lists, chat, { at: clock.monotonic(), users }, MAX_CHATS);
     return users;
   };
 
@@ -36,8 +35,7 @@ export function createAdmins(client: ApiClient, clock: Clock) {
         const yes = list.users.has(user);
         if (clock.monotonic() - list.at < (yes ? FRESH_MS : FRESH_NO_MS)) return yes;
       }
-      const question = asking.get(chat) ?? ask(chat).finally(() => asking.delete(chat));
-      asking.set(chat, question);
+      const question = asking.getOrInsertComputed(chat, () => ask(chat).finally(() => asking.delete(chat)));
       return (await question)?.has(user) ?? false;
     },
     forget: (chat: string) => void lists.delete(chat),
@@ -88,12 +86,8 @@ type Note = { type: 'gone'; detail: string; until: number } | { type: 'moved'; t
  */
 export function createChatNotes(clock: Clock) {
   const notes = new Map<string, Note>();
-  const put = (chat: string, note: Note): void => {
-    notes.delete(chat);
-    notes.set(chat, note);
-    if (notes.size > MAX_NOTES) notes.delete(notes.keys().next().value!);
-  };
-  const gone = (chat: string, detail: string): void =>
+  const put = (chat: string, note: Note): Note => keepNewest(notes, chat, note, MAX_NOTES);
+  const gone = (chat: string, detail: string): Note =>
     put(chat, { type: 'gone', detail, until: clock.monotonic() + GONE_MS });
 
   return {

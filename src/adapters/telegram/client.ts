@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Dispatcher } from 'undici';
+import { orNull } from '../../core/errors.ts';
+import { onceForEach } from '../../core/recent.ts';
 import { Agent, proxyAgent, socksAgent } from '../../platform/undici.ts';
 
 /** A body of the Bot API, success or not; whatever a server sends instead is brought into this form. */
@@ -59,14 +61,14 @@ export function apiClient(
   const { origin } = root;
   const prefix = `${root.pathname.replace(/\/+$/, '')}/bot${account.token}/`;
   const dispatcher = dispatcherFor(proxy, connections);
-  const listeners = new WeakMap<AbortSignal, Set<Exchange>>();
+  const groupOf = onceForEach(exchangesUnder);
 
   return {
     call(method, body, { deadlineMs, signal, maxBytes = 1 << 20, contentType }) {
       const headers = contentType ? { ...HEADERS, 'content-type': contentType } : HEADERS;
       return new Promise((resolve) => {
         if (signal?.aborted || !holds()) return resolve(canceled);
-        const group = signal ? groupOf(listeners, signal) : null;
+        const group = signal ? groupOf(signal) : null;
         const exchange = new Exchange({ maxBytes, holds }, (answer) => {
           clearTimeout(timer);
           group?.delete(exchange);
@@ -95,11 +97,8 @@ function dispatcherFor(proxy: string | null, connections: number): Dispatcher {
 }
 
 /** One listener a signal, not one a call: 64 sends share one, and Node warns of a leak at 11. */
-function groupOf(listeners: WeakMap<AbortSignal, Set<Exchange>>, signal: AbortSignal): Set<Exchange> {
-  const known = listeners.get(signal);
-  if (known) return known;
+function exchangesUnder(signal: AbortSignal): Set<Exchange> {
   const group = new Set<Exchange>();
-  listeners.set(signal, group);
   signal.addEventListener('abort', () => {
     for (const exchange of group) exchange.give(canceled);
   });
@@ -172,12 +171,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 }
 
 function parse(status: number, text: string): Answer {
-  let body: Partial<ApiBody> | null = null;
-  try {
-    body = JSON.parse(text) as Partial<ApiBody> | null;
-  } catch {
-    // not JSON
-  }
+  const body = orNull(() => JSON.parse(text) as Partial<ApiBody> | null);
   if (body?.ok === true || (body?.ok === false && typeof body.error_code === 'number')) {
     return { kind: 'answer', status, body: body as ApiBody };
   }

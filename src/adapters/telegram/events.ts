@@ -1,4 +1,5 @@
 import type { Chat, ChatMember, Message, Update, User, UserFromGetMe } from 'grammy/types';
+import { orNull } from '../../core/errors.ts';
 import type { ChatAddress, ChatKind } from '../../core/model/chat.ts';
 import type { IncomingCommand, IncomingMembership, PressedButton, Sender } from '../../core/ports/chat-adapter.ts';
 import { Context } from './grammy.ts';
@@ -232,12 +233,8 @@ export function trimmed(update: Update): Update | null {
     if (key !== '' && !FIELDS.has(key)) return undefined;
     return typeof value === 'string' ? head(value, MAX_STRING) : value;
   };
-  try {
-    return JSON.parse(JSON.stringify(update, keep)) as Update;
-  } catch {
-    // Nested past what the stack takes: no server of Telegram sends that.
-    return null;
-  }
+  // Nested past what the stack takes: no server of Telegram sends that.
+  return orNull(() => JSON.parse(JSON.stringify(update, keep)) as Update);
 }
 
 /** What an event alone does not say of the people in it. */

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Update } from 'grammy/types';
-import { TocsinError } from '../../core/errors.ts';
+import { TocsinError, orNull } from '../../core/errors.ts';
 import type { Answer } from './client.ts';
 import { type Connection, type Trouble, trouble } from './connection.ts';
 import { ALLOWED_UPDATES } from './events.ts';
@@ -77,12 +77,8 @@ async function read(request: IncomingMessage): Promise<string | null> {
 }
 
 function parse(body: string): Update | null {
-  try {
-    const update = JSON.parse(body) as Update | null;
-    return Number.isSafeInteger(update?.update_id) ? update : null;
-  } catch {
-    return null;
-  }
+  const update = orNull(() => JSON.parse(body) as Update | null);
+  return Number.isSafeInteger(update?.update_id) ? update : null;
 }
 
 function same(given: string, expected: string): boolean {

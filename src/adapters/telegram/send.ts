@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { MessageDocument, Picture, TextFile } from '../../core/model/message.ts';
 import type { AdapterDeps, Outgoing, SendOutcome, SendReason } from '../../core/ports/chat-adapter.ts';
+import { onceForEach } from '../../core/recent.ts';
 import { type Answer, type ApiClient, inParts } from './client.ts';
 import { keyboard, render } from './render.ts';
 
@@ -17,16 +18,7 @@ interface Payload {
   kept: Promise<unknown> | null;
 }
 
-const made = new WeakMap<MessageDocument, Payload>();
-
-export function payloadOf(document: MessageDocument): Payload {
-  let payload = made.get(document);
-  if (payload === undefined) {
-    payload = build(document);
-    made.set(document, payload);
-  }
-  return payload;
-}
+export const payloadOf = onceForEach(build);
 
 function build(document: MessageDocument): Payload {
   const { text, entities } = render(document);

@@ -17,7 +17,7 @@ import { Problems } from '../../config/problems.ts';
 import { displayName, readData } from '../../config/read.ts';
 import { type Config, fileSchema } from '../../config/schema.ts';
 import { type Env, PACKAGE_ROOT } from '../../config/secrets.ts';
-import { messageOf, TocsinError } from '../../core/errors.ts';
+import { TocsinError, messageOf, orNull } from '../../core/errors.ts';
 import type { Identity } from '../../core/ports/chat-adapter.ts';
 import type { Asker, MadeAccount, SetupDeps } from '../../core/ports/setup.ts';
 import { type CheckDeps, within } from '../check-table.ts';
@@ -297,13 +297,7 @@ function placeFault(file: string): string | null {
   }
 }
 
-function isLink(path: string): boolean {
-  try {
-    return lstatSync(path).isSymbolicLink();
-  } catch {
-    return false;
-  }
-}
+const isLink = (path: string): boolean => orNull(() => lstatSync(path).isSymbolicLink()) ?? false;
 
 /** The accounts of a setup: each platform asks its own questions; here it is decided which account of the configuration it is. */
 

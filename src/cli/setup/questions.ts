@@ -6,6 +6,7 @@ import { adapterKinds } from '../../adapters/index.ts';
 import type { Env } from '../../config/secrets.ts';
 import { COUNTRIES } from '../../core/commands/asking/country-names.ts';
 import { createTargetIndex } from '../../core/commands/asking/targets.ts';
+import { orNull } from '../../core/errors.ts';
 import type { Asker, Choice, SetupFlag } from '../../core/ports/setup.ts';
 import { words } from '../../i18n/packs.ts';
 import type { BundledSource, Data } from './plan.ts';
@@ -88,13 +89,8 @@ export function likelyFeeds(
   return new Set(bundled.filter(({ lang }) => lang === null || all || spoken.has(lang)).map(({ id }) => id));
 }
 
-function mainLanguage(country: string): string | null {
-  try {
-    return new Intl.Locale(`und-${country}`).maximize().language;
-  } catch {
-    return null;
-  }
-}
+const mainLanguage = (country: string): string | null =>
+  orNull(() => new Intl.Locale(`und-${country}`).maximize().language);
 
 /** Ids of bundled sources. `chosen`: what is ticked at first. An option may name single ones, too. */
 export async function askSources(

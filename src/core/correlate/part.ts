@@ -44,8 +44,8 @@ export function partsOf(report: Report): Part[] {
 }
 
 /**
- * The one part that is cut, by more than half of the voices that report what is in force (of the network: where not two say more); null where it is
- * the whole, or where they name several. `reports`: of what is in force.
+ * The one part that is cut, by more than half of the voices that report what is in force; null where it is the whole, or where they name
+ * several. `reports`: of what is in force.
  */
 export function partCut(
   incident: Pick<Incident, 'service' | 'action' | 'family'>,
@@ -62,9 +62,7 @@ export function partCut(
   }
   const counts = new Map<Part, number>();
   for (const part of [...voices.values()].flatMap((parts) => [...parts])) counts.set(part, (counts.get(part) ?? 0) + 1);
-  // That all lines are off, and not phones alone, takes two voices as well.
-  const isWide = (n: number): boolean => n * 2 > voices.size || (isNetwork && voices.size - n < 2);
-  const wide = [...counts].filter(([, n]) => isWide(n));
+  const wide = [...counts].filter(([, n]) => n * 2 > voices.size);
   return wide.length === 1 ? wide[0]![0] : null;
 }
 

@@ -1,6 +1,7 @@
 import { agentOf, JUDGED_KIND, type Measurement } from '../model/measurement.ts';
 import type { Ids } from '../ports/runtime.ts';
 import type { DurableState } from '../ports/state.ts';
+import { keepNewest } from '../recent.ts';
 import { createMeasurementJudge, isBlockingWord, type Judged, type JudgeMemory } from './measured.ts';
 import { createObservatoryJudge, type ObservatoryMemory } from './observatory.ts';
 
@@ -26,12 +27,8 @@ export function createOwnView() {
         if (target === null || component !== null || (!ok && !isBlocking(verdict))) continue;
         const key = `${probeCc} ${target}`;
         const networks: Networks = seen.get(key) ?? new Map();
-        seen.delete(key);
-        seen.set(key, networks);
-        networks.delete(probeAsn);
-        networks.set(probeAsn, { at, ok });
-        for (const first of networks.keys()) if (networks.size > MAX_NETWORKS) networks.delete(first);
-        for (const first of seen.keys()) if (seen.size > MAX_TARGETS) seen.delete(first);
+        keepNewest(networks, probeAsn, { at, ok }, MAX_NETWORKS);
+        keepNewest(seen, key, networks, MAX_TARGETS);
       }
     },
     open(country: string, service: string, now: number): string[] {

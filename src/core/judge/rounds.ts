@@ -294,11 +294,7 @@ export function createRounds(rules: Partial<RoundRules> = {}, kept: readonly Kep
     return [alertOf('vantage_offline', at, { target: null, verdict: `vantage_offline:${offline}` })];
   }
 
-  function stateOf(target: string): TargetState {
-    const state = states.get(target) ?? fresh(target);
-    states.set(target, state);
-    return state;
-  }
+  const stateOf = (target: string): TargetState => states.getOrInsertComputed(target, fresh);
 
   function take(round: RoundInput): RoundAlert[] {
     const alerts = vantage(round.at, round.offline);

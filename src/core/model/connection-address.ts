@@ -1,3 +1,4 @@
+import { orNull } from '../errors.ts';
 /** Which server will do, as libpq's `target_session_attrs`. */
 const SESSION_ATTRS = ['any', 'read-write', 'read-only', 'primary', 'standby', 'prefer-standby'] as const;
 export type SessionAttrs = (typeof SESSION_ATTRS)[number];
@@ -73,25 +74,14 @@ function hostsOf(authority: string, params: URLSearchParams): { host: string; po
 export function percentFault(text: string): string | null {
   const match = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*@)?/i.exec(text);
   if (!match) return null;
-  if (match[1] && !decodes(match[1])) return 'holds a user name or password with a "%" that is no escape';
+  if (match[1] && decoded(match[1]) === null) return 'holds a user name or password with a "%" that is no escape';
   const at = text.search(/%(?![0-9a-f]{2})/i);
   if (at >= 0) return `holds a "%" that is no escape (character ${at + 1})`;
   // Of a database all parts are decoded.
-  return /^postgres/i.test(text) && !decodes(text) ? 'holds an escape that is no UTF-8' : null;
+  return /^postgres/i.test(text) && decoded(text) === null ? 'holds an escape that is no UTF-8' : null;
 }
 
 export const PERCENT_REMEDY = 'write "%25" where a percent sign is meant';
 
 /** `%61%62` → `ab`; null where an escape is malformed. */
-export function decoded(text: string): string | null {
-  return decodes(text) ? decodeURIComponent(text) : null;
-}
-
-function decodes(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
+export const decoded = (text: string): string | null => orNull(() => decodeURIComponent(text));

@@ -2,7 +2,7 @@ import { breaksThrough, contentFor, follows, isRegular, whenFor } from '../audie
 import type { Alert, Broadcast } from '../model/alert.ts';
 import type { Known } from '../model/catalogue.ts';
 import type { Chat, Subscription } from '../model/chat.ts';
-import { type AlertFacts, type IncidentFacts, incidentLineOf, type SourceFacts } from '../model/facts.ts';
+import type { AlertFacts, IncidentFacts, SourceFacts } from '../model/facts.ts';
 import { type Incident, type Level, liftReaches, reaches, type Transition } from '../model/incident.ts';
 import { type Notice, type Via, viaText } from '../model/link.ts';
 import type { MessageDocument } from '../model/message.ts';
@@ -10,6 +10,8 @@ import type { Report } from '../model/report.ts';
 import type { Claim, HeldPiece } from '../ports/outbox.ts';
 import type { Clock } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
+import { onceForEach } from '../recent.ts';
+import { incidentLineOf } from '../state/line.ts';
 import { createQuietClock } from '../wall-clock.ts';
 
 const MAX_CHANGES = 100;
@@ -269,7 +271,8 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
   const { store, clock } = deps;
   const views = createAlertViews(deps);
   const quiet = createQuietClock();
-  const silent = createSilencer();
+  // One object for each, so that it is rendered once for all chats.
+  const silent = onceForEach((document: MessageDocument): MessageDocument => ({ ...document, tone: 'notice' }));
   const documents = createKept();
   const fixed = createKept();
 
@@ -420,23 +423,8 @@ const hearerOf = ({ alert }: ViewedAlert, { subscriptions }: ChatWishes): Hearer
 function createKept() {
   const kept = new Map<string, MessageDocument>();
   return (key: string, make: () => MessageDocument): MessageDocument => {
-    let document = kept.get(key);
-    if (!document) {
-      document = make();
-      if (kept.size >= CACHED_DOCUMENTS) kept.clear();
-      kept.set(key, document);
-    }
-    return document;
-  };
-}
-
-/** The same without a sound; one object for each, so that it is rendered once for all chats. */
-function createSilencer() {
-  const made = new WeakMap<MessageDocument, MessageDocument>();
-  return (document: MessageDocument): MessageDocument => {
-    const known = made.get(document) ?? { ...document, tone: 'notice' as const };
-    made.set(document, known);
-    return known;
+    if (kept.size >= CACHED_DOCUMENTS && !kept.has(key)) kept.clear();
+    return kept.getOrInsertComputed(key, make);
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Pace } from '../ports/chat-adapter.ts';
+import { keepNewest } from '../recent.ts';
 
 /**
  * The even, drift-corrected pace of one account, as a value: the pacer keeps one, the planner of a turn works on a copy. Times are
@@ -166,9 +167,7 @@ export function createGroupShare(perMinute: number) {
     note(chat: string, now: number): void {
       if (perMinute === 0) return;
       const sent = [...(times.get(chat) ?? []), now].slice(-most);
-      times.delete(chat);
-      times.set(chat, sent);
-      if (times.size > GROUPS_KEPT) times.delete(times.keys().next().value!);
+      keepNewest(times, chat, sent, GROUPS_KEPT);
     },
   };
 }

@@ -5,6 +5,7 @@ import type { ChatAdapter, SendOutcome } from '../ports/chat-adapter.ts';
 import type { Claim, Settlement } from '../ports/outbox.ts';
 import type { Clock, Tools } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
+import { onceForEach } from '../recent.ts';
 import type { Composed } from './compose.ts';
 import type { Flights, GoneWatch } from './flights.ts';
 import { type PacedChat, type Pacer, type Schedule, slotIn, slotTaken } from './pacer.ts';
@@ -293,15 +294,7 @@ export async function recover(deps: RecoverDeps): Promise<void> {
 }
 
 /** A document as it is kept with the first attempt: written out once for all chats that share it. */
-const written = new WeakMap<MessageDocument, string>();
-export function payloadOf(document: MessageDocument): string {
-  let payload = written.get(document);
-  if (payload === undefined) {
-    payload = JSON.stringify(document);
-    written.set(document, payload);
-  }
-  return payload;
-}
+export const payloadOf = onceForEach((document: MessageDocument): string => JSON.stringify(document));
 
 /** Messages remembered at least; twice as many at most. */
 const SHOWN_KEPT = 2_500;

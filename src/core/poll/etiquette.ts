@@ -5,6 +5,7 @@ import type { Clock, Http, HttpRequest, HttpResponse, Log } from '../ports/runti
 import type { Followed } from '../ports/source.ts';
 import type { DurableState } from '../ports/state.ts';
 import type { SubscriptionTable } from '../ports/store.ts';
+import { inOrder, type InOrder } from '../wakeable.ts';
 
 /** Looked after even where no chat follows them: where access changes most often. */
 export const WATCH_LIST: Followed = {
@@ -132,7 +133,7 @@ function resetMs(headers: Record<string, string>, now: number): number | null {
 
 /** One host: who waits for it, and when its last answer had come (monotonic; null = not since the start). */
 interface Host {
-  tail: Promise<unknown>;
+  inOrder: InOrder;
   waiting: number;
   lastAt: number | null;
 }
@@ -232,13 +233,10 @@ export function createEtiquette(deps: { clock: Clock; state: DurableState; log: 
   return (http: Http): Http =>
     async (request) => {
       const host = URL.canParse(request.url) ? new URL(request.url).host : '';
-      const own = hosts.get(host) ?? { tail: Promise.resolve(), waiting: 0, lastAt: null };
-      hosts.set(host, own);
+      const own = hosts.getOrInsertComputed(host, () => ({ inOrder: inOrder(), waiting: 0, lastAt: null }));
       own.waiting++;
-      const answer = own.tail.then(() => inTurn(http, request, host, own));
-      own.tail = answer.catch(() => undefined);
       try {
-        return await answer;
+        return await own.inOrder(() => inTurn(http, request, host, own));
       } finally {
         own.waiting--;
         if (hosts.size > MAX_HOSTS) forget();

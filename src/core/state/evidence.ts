@@ -8,16 +8,20 @@ import type { Evidence, SinceKind, Voices } from './model.ts';
 
 const KINDS: readonly ReportKind[] = ['news', 'authority', 'measurement'];
 
-/** What a date is worth that these give, the oldest of them: an outlet only says when it heard of it. */
-function datedBy(reports: readonly Report[], at: number): SinceKind {
-  const then = reports.filter((one) => one.at <= at);
-  if (then.some(({ kind }) => kind === 'authority')) return 'by-authority';
-  return then.some(({ kind }) => kind === 'measurement') ? 'measured' : 'first-reported';
-}
+/** What a date is worth by who gives it: an outlet only says when it heard of it. */
+const DATED: Record<ReportKind, SinceKind> = {
+  news: 'first-reported',
+  authority: 'by-authority',
+  measurement: 'measured',
+};
+const oldest = (reports: readonly Report[]): Report | undefined => reports.toSorted((a, b) => a.at - b.at)[0];
+/** A lift holds from when the last of those that made it sure said so. */
+const newest = (reports: readonly Report[], at: number): Report | undefined =>
+  oldest(reports.filter((one) => one.at >= at)) ?? reports[0];
 
 /** What the reports of an incident tell and it does not; `reports`: the newest, however many were read. Pure. */
 export function evidenceOf(incident: Incident, reports: readonly Report[]): Evidence {
-  const { family, action, openedAt, closedAt, lastReportAt } = incident;
+  const { family, action, closedAt, lastReportAt } = incident;
   const isLift = (one: Report): boolean =>
     one.action === 'unblock' && (one.region === null || incident.regions.length > 0);
   const lifts = reports.filter(isLift);
@@ -36,8 +40,11 @@ export function evidenceOf(incident: Incident, reports: readonly Report[]): Evid
     isMeasuredOnly: reports.length > 0 && reports.every(({ kind }) => kind === 'measurement'),
     isOrdered: reports.some((one) => one.kind === 'authority' && one.action !== 'unblock'),
     since,
-    sinceKind: counting.length > 0 ? datedBy(counting, Math.max(since, openedAt)) : 'first-reported',
+    sinceKind: DATED[oldest(counting)?.kind ?? 'news'],
     part: partCut(incident, counting),
-    lift: lifts.length === 0 ? null : { voices: new Set(spoke).size, kind: datedBy(lifts, closedAt ?? lastReportAt) },
+    lift:
+      lifts.length === 0
+        ? null
+        : { voices: new Set(spoke).size, kind: DATED[newest(lifts, closedAt ?? lastReportAt)?.kind ?? 'news'] },
   };
 }

@@ -39,6 +39,8 @@ export interface WorldDeps {
 
 /** Read of one country or service at once, newest evidence first. */
 const MAX_INCIDENTS = 1_000;
+/** The same of the whole world, where everything is asked for. */
+const MAX_EVERYTHING = 5_000;
 /** Of one service of one country: what it was may be long ago. */
 const MAX_PAIR = 50;
 /** What a report adds to its incident stands in the newest of them. */
@@ -91,9 +93,10 @@ function worldOf(deps: WorldDeps, kept: Kept): World {
   const { lately, evidences, ended, held } = kept;
 
   /** What a matcher is about, and the networks that may be off above it. */
-  async function gather({ matchers, reach = 0 }: Asked, now: number): Promise<Incident[]> {
+  async function gather({ matchers, reach = 0, everything }: Asked, now: number): Promise<Incident[]> {
     const found = new Map<string, Incident>();
-    const take = async (filter: Omit<IncidentFilter, 'limit'>, limit = MAX_INCIDENTS): Promise<void> => {
+    const most = everything ? MAX_EVERYTHING : MAX_INCIDENTS;
+    const take = async (filter: Omit<IncidentFilter, 'limit'>, limit = most): Promise<void> => {
       for (const one of await incidents.list({ ...filter, limit })) found.set(one.id, one);
     };
     const since = now - Math.max(reach, STATUS_POLICY.changedMs);

@@ -2,6 +2,7 @@ import { TocsinError } from '../../core/errors.ts';
 import { delistedBy, type Look, type Verdict } from '../../core/judge/looks.ts';
 import { asMeasurement, type Measurement } from '../../core/model/measurement.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
+import { keepNewest } from '../../core/recent.ts';
 import { ofHost } from '../kind.ts';
 import type { GlobalpingConfig } from './config.ts';
 import { costOf, costOfNames, createClient, lookAtName, lookFrom, type RoundResult, resolversOf } from './round.ts';
@@ -307,10 +308,8 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
         const one = { service, country };
         const last = lookedAt.get(nameOf(one));
         if (last !== undefined && clock.monotonic() - last < AGAIN_MS) continue;
-        asked.delete(nameOf(one));
-        asked.set(nameOf(one), one);
+        keepNewest(asked, nameOf(one), one, MAX_ASKED);
       }
-      for (const first of asked.keys()) if (asked.size > MAX_ASKED) asked.delete(first);
     },
     async poll(context) {
       if (context.signal.aborted) throw new TocsinError('canceled', 'The poll was stopped.');
@@ -341,9 +340,8 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
         result.commit = async () => {
           for (const name of done) {
             asked.delete(name);
-            lookedAt.set(name, clock.monotonic());
+            keepNewest(lookedAt, name, clock.monotonic(), MAX_SEEN);
           }
-          for (const first of lookedAt.keys()) if (lookedAt.size > MAX_SEEN) lookedAt.delete(first);
           await state.set(SEEN, Object.fromEntries([...seen].slice(-MAX_SEEN)));
           if (names !== watched.names) await state.set(WATCHED, { ...watched, names });
         };

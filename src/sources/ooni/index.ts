@@ -27,6 +27,7 @@ import type { Statement } from '../../core/model/report.ts';
 import type { ServiceHosts } from '../../core/ports/reading.ts';
 import type { Log } from '../../core/ports/runtime.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
+import { keepNewest } from '../../core/recent.ts';
 import { ofHost } from '../kind.ts';
 import { type Ask, createAsk, isEnd, isListed, type Pair, servicesNamed, targetOf } from './ask.ts';
 import type { OoniConfig } from './config.ts';
@@ -230,10 +231,7 @@ function createMeasure({ ask, sourceId, log, followed }: MeasureDeps) {
   function knownOf(pair: Pair): Known {
     const key = keyOf(pair);
     const own = known.get(key) ?? { before: null, usual: null, isCut: false, looked: null, failures: 0 };
-    known.delete(key);
-    known.set(key, own);
-    for (const oldest of known.keys()) if (known.size > MAX_REMEMBERED) known.delete(oldest);
-    return own;
+    return keepNewest(known, key, own, MAX_REMEMBERED);
   }
 
   async function before(pair: Pair, own: Known, hours: readonly Row[], looks: Counted, { now, signal }: PollContext) {

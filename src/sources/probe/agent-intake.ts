@@ -1,10 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import * as v from 'valibot';
 import { loose } from '../../core/answers.ts';
+import { orNull } from '../../core/errors.ts';
 import { logFailure } from '../../core/failures.ts';
 import { NATIONAL, PAGE_KNOWN } from '../../core/judge/measured.ts';
 import { AGENT_SOURCE, type Measurement } from '../../core/model/measurement.ts';
 import type { AgentConfig, AgentIntake, AgentIntakeDeps, AgentResponse } from '../../core/ports/intakes.ts';
+import { inOrder } from '../../core/wakeable.ts';
 import { type Answer, type Batch, MAX_BODY, batchSchema, bounded, knownPage } from './agent-wire.ts';
 import { type ServicePlan, loadServicePlans } from './components.ts';
 import { type Fingerprints, loadFingerprints } from './fingerprints.ts';
@@ -175,7 +177,7 @@ export async function createAgentIntake(deps: AgentIntakeDeps): Promise<AgentInt
       hash: hashOf(config.token),
       kept: keptOf(await state.get(config.id)),
       /** Its posts, one after another: a repeated delivery must not overtake the first. */
-      turn: Promise.resolve() as Promise<unknown>,
+      inTurn: inOrder(),
       /** Posts that are being read, or wait for their turn. */
       busy: 0,
       warnedAt: Number.NEGATIVE_INFINITY,
@@ -257,18 +259,14 @@ export async function createAgentIntake(deps: AgentIntakeDeps): Promise<AgentInt
   async function receive(place: Place, body: () => Promise<Uint8Array>): Promise<AgentResponse> {
     const bytes = await body();
     if (bytes.length > MAX_BODY) return say(413, { error: 'too large' });
-    let batch: Batch;
-    try {
-      batch = v.parse(batchSchema, JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
-    } catch {
-      return say(400, { error: 'not a batch of results' });
-    }
+    const batch = orNull(() =>
+      v.parse(batchSchema, JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))),
+    );
+    if (batch === null) return say(400, { error: 'not a batch of results' });
     if (batch.measurements.length > 0 && !fits(place, batch.measurements.length, bytes.length))
       return say(503, { error: 'too much in an hour' });
-    const turn = place.turn.then(() => take(place, batch));
-    place.turn = turn.catch(() => undefined);
     try {
-      return say(200, await turn);
+      return say(200, await place.inTurn(() => take(place, batch)));
     } catch (error) {
       logFailure(log, "Unable to keep an agent's results", error, { agent: place.config.id });
       return say(503, { error: 'try again' });

@@ -7,6 +7,7 @@ import { messageOf, TocsinError } from '../../core/errors.ts';
 import { onceWhileFailing } from '../../core/failures.ts';
 import type { Measurement } from '../../core/model/measurement.ts';
 import type { Clock, Ids, Log } from '../../core/ports/runtime.ts';
+import { inOrder } from '../../core/wakeable.ts';
 import { type Answer, type Batch, bounded, MAX_MEASUREMENTS } from './agent-wire.ts';
 
 /**
@@ -46,12 +47,7 @@ export async function openSpool(folder: string, ids: Ids, limits = SPOOL_LIMITS)
   let next = Math.max(head.acked, ...waiting.keys()) + 1;
   const writeHead = (): Promise<void> => durably(folder, join(folder, 'head.json'), JSON.stringify(head));
   await writeHead();
-  let turn: Promise<unknown> = Promise.resolve();
-  const serially = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = turn.then(work);
-    turn = done.catch(() => undefined);
-    return done;
-  };
+  const serially = inOrder();
   const file = (seq: number): string => join(folder, `${String(seq).padStart(10, '0')}.json`);
   const oldest = (): number => Math.min(...waiting.keys());
   const bytes = (): number => waiting.values().reduce((a, b) => a + b, 0);

@@ -5,6 +5,8 @@ import { createSecureContext, rootCertificates } from 'node:tls';
 import { bogonTest, parseAddress } from '../../core/judge/address.ts';
 import type { HelperObservations } from '../../core/judge/observations.ts';
 import type { Clock, Ids } from '../../core/ports/runtime.ts';
+import { onceFor } from '../../core/recent.ts';
+import { inOrderByKey } from '../../core/wakeable.ts';
 import { LIMITS, type Vantage } from './config.ts';
 import { type Fingerprints, loadFingerprints } from './fingerprints.ts';
 import { directDialer, helperDialer, type Trust } from './net/connection.ts';
@@ -34,8 +36,6 @@ export function createSession(vantage: Vantage, { clock, ids, fingerprints, root
   const direct = directDialer(clock);
   const helper = vantage.helper_proxy ? helperDialer(clock, new URL(vantage.helper_proxy)) : null;
   const trust: Trust = { context: createSecureContext({ ca: [...rootCertificates, ...roots] }) };
-  const pins = new Map<string, Trust>();
-  const tails = new Map<string, Promise<unknown>>();
   const taints = new Map<string, Taint>();
   const silence = new Map<string, number>();
   const controls = vantage.resolvers.control.map((c) => createControl(c, { direct, helper, trust, clock }));
@@ -48,11 +48,7 @@ export function createSession(vantage: Vantage, { clock, ids, fingerprints, root
     helper,
     trust,
     /** Trust in these roots alone, PEM. */
-    pinned(pem: string): Trust {
-      const found = pins.get(pem) ?? { context: createSecureContext({ ca: [pem] }) };
-      pins.set(pem, found);
-      return found;
-    },
+    pinned: onceFor((pem: string): Trust => ({ context: createSecureContext({ ca: [pem] }) })),
     controls,
     isBogon: bogonTest(vantage.not_bogons),
     /** Name sent as harmless SNI; the vantage check replaces it when it does not work at a reference. */
@@ -79,17 +75,7 @@ export function createSession(vantage: Vantage, { clock, ids, fingerprints, root
     falseAddresses: new Map<string, Set<string>>(),
     /** Name → times (wall clock) of rounds in which it resolved; at most 16 each. */
     resolved: new Map<string, number[]>(),
-    async lock<T>(address: string, task: () => Promise<T>): Promise<T> {
-      const before = tails.get(address) ?? Promise.resolve();
-      const mine = before.then(task);
-      const tail = mine.catch(() => undefined);
-      tails.set(address, tail);
-      try {
-        return await mine;
-      } finally {
-        if (tails.get(address) === tail) tails.delete(address);
-      }
-    },
+    lock: inOrderByKey(),
     close(): void {
       for (const control of controls) control.close();
     },

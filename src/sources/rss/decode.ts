@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import encodings from '../../../config/feed-reading/encodings.json' with { type: 'json' };
+import { orNull } from '../../core/errors.ts';
 
 /** Which old encoding bytes are in that say nothing of it: how likely their letters are in the languages that use it. */
 
@@ -144,24 +145,14 @@ function byName(bytes: Uint8Array, contentType: string): string {
 function labelOf(name: string | undefined): string | null {
   if (!name) return null;
   const key = name.trim().toLowerCase();
-  try {
-    return new TextDecoder(ALIASES[key] ?? key).encoding;
-  } catch {
-    return null;
-  }
+  return orNull(() => new TextDecoder(ALIASES[key] ?? key).encoding);
 }
 
 const read = (bytes: Uint8Array, label: string): string =>
   label.startsWith('utf-32') ? utf32(bytes, label === 'utf-32le') : new TextDecoder(label).decode(bytes);
 
-function fits(bytes: Uint8Array, label: string): boolean {
-  try {
-    new TextDecoder(label, { fatal: true }).decode(bytes);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const fits = (bytes: Uint8Array, label: string): boolean =>
+  orNull(() => new TextDecoder(label, { fatal: true }).decode(bytes)) !== null;
 
 /** A few broken characters in a UTF-8 text (a cut headline) are no reason to read all of it as something else. */
 function fewBad(bytes: Uint8Array): boolean {

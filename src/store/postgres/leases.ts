@@ -13,6 +13,7 @@ import type {
 } from '../../core/ports/leases.ts';
 import type { Clock } from '../../core/ports/runtime.ts';
 import type { Store } from '../../core/ports/store.ts';
+import { inOrder } from '../../core/wakeable.ts';
 import { localBus, processLabel } from '../alone.ts';
 import { isConflict, isLost } from '../sql/session.ts';
 import { type CommitLog, type Fence, NOW } from './commits.ts';
@@ -44,14 +45,8 @@ function openLine({ connections, lockShared, onNotice, onFound }: LineDeps) {
   let opening: Promise<Client> | null = null;
   let closed = false;
   const untold = new Set<string>();
-  let last: Promise<unknown> = Promise.resolve();
-
   /** One question at a time. */
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = last.then(work, work);
-    last = turn.catch(() => undefined);
-    return turn;
-  }
+  const inTurn = inOrder();
 
   function drop(): void {
     if (client !== null) tear(client);

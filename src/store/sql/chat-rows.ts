@@ -1,4 +1,5 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
+import { orNull } from '../../core/errors.ts';
 import { type Chat, type ChatSettings, DEFAULT_SETTINGS, REMINDERS } from '../../core/model/chat.ts';
 import type { ChatRow, LinkRow } from './schema.ts';
 import type { Session } from './session.ts';
@@ -32,13 +33,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const fieldsOf = (value: unknown): Fields | null =>
   typeof value === 'object' && value !== null ? (value as Fields) : null;
 
-function parsed(text: string): Fields {
-  try {
-    return fieldsOf(JSON.parse(text)) ?? {};
-  } catch {
-    return {};
-  }
-}
+const parsed = (text: string): Fields => fieldsOf(orNull(() => JSON.parse(text))) ?? {};
 
 const isClockTime = (value: unknown): value is number =>
   Number.isInteger(value) && Number(value) >= 0 && Number(value) < 1_440;

@@ -10,7 +10,7 @@ import { dropHeld, dropUnsent } from './outbox/held.ts';
 import { allIdsOf, enterBacklog, leaveBacklog, pendingIdsOf } from './outbox/peek.ts';
 import type { ChatRow } from './schema.ts';
 import type { Session } from './session.ts';
-import { MAX_CHAT, OP, STATE, int, isPending, levelNo, rowsOf } from './values.ts';
+import { MAX_CHAT, OP, STATE, int, isPending, levelNo, tableOf } from './values.ts';
 
 /** Numbers alone: of no chat is anything told. */
 async function chatFigures({ db }: Session, limit: number): Promise<ChatFigures> {
@@ -55,13 +55,9 @@ const wakes = (session: Session): Pick<ChatTable, 'due' | 'nextDueAt' | 'setDue'
 
   async setDue(rows) {
     if (rows.length === 0) return;
-    const table = rowsOf(
-      session.dialect,
-      { id: 'int', was: 'int', at: 'int' },
-      rows.map(({ id, from, at }) => [id, from, at]),
-    );
+    const table = tableOf(session.dialect, { id: 'int', from: 'int', at: 'int' }, rows);
     await sql`
-      update chats set wake_at = r.at from ${table} as r where chats.id = r.id and chats.wake_at = r.was
+      update chats set wake_at = r.at from ${table} as r where chats.id = r.id and chats.wake_at = r."from"
     `.execute(session.db);
   },
 

@@ -3,7 +3,7 @@ import type { Silence } from '../../core/model/chat.ts';
 import type { SilenceTable, SubscriptionTable } from '../../core/ports/store.ts';
 import { wholeOf } from './chat-rows.ts';
 import type { Session } from './session.ts';
-import { among, int, rowsOf, text } from './values.ts';
+import { among, int, tableOf, text } from './values.ts';
 
 export function subscriptionTable(session: Session): SubscriptionTable {
   const { dialect } = session;
@@ -32,7 +32,7 @@ export function subscriptionTable(session: Session): SubscriptionTable {
       const result = await sql`
         insert into subscriptions (chat_id, country, service, level, created_at, account_id, after_no)
         select c.id, m.country, m.service, c.level, ${int(now)}, c.account_id, (select coalesce(max(no), 0) from alert_incidents)
-        from ${rowsOf(dialect, { country: 'text', service: 'text' }, pairs(matchers))} as m cross join chats as c
+        from ${tableOf(dialect, { country: 'text', service: 'text' }, matchers)} as m cross join chats as c
         where c.id = ${chatId} and c.state = 'active'
         on conflict (chat_id, country, service) do nothing
       `.execute(session.db);
@@ -43,7 +43,7 @@ export function subscriptionTable(session: Session): SubscriptionTable {
       if (matchers.length === 0) return 0;
       const result = await sql`
         delete from subscriptions where chat_id = ${chatId}
-        and (country, service) in (select m.country, m.service from ${rowsOf(dialect, { country: 'text', service: 'text' }, pairs(matchers))} as m)
+        and (country, service) in (select m.country, m.service from ${tableOf(dialect, { country: 'text', service: 'text' }, matchers)} as m)
       `.execute(session.db);
       return Number(result.numAffectedRows ?? 0);
     },
@@ -82,9 +82,6 @@ export function subscriptionTable(session: Session): SubscriptionTable {
     },
   };
 }
-
-const pairs = (matchers: { country: string; service: string }[]) =>
-  matchers.map(({ country, service }) => [country, service] as const);
 
 export function silenceTable(session: Session): SilenceTable {
   const listMany: SilenceTable['listMany'] = async (chatIds, now) => {

@@ -42,6 +42,18 @@ export function rowsOf(
   return sql`(select * from unnest(${sql.join(arrays)}) as u(${sql.join(names.map((name) => sql.ref(name)))}))`;
 }
 
+/** The same of objects that have the columns' names as keys. */
+export const tableOf = <Column extends string>(
+  dialect: DialectName,
+  columns: Record<Column, Kind>,
+  rows: readonly Readonly<Record<NoInfer<Column>, string | number | null>>[],
+): RawBuilder<never> =>
+  rowsOf(
+    dialect,
+    columns,
+    rows.map((row) => (Object.keys(columns) as Column[]).map((name) => row[name])),
+  );
+
 /** Text as both dialects can keep it: PostgreSQL refuses NUL, and a lone surrogate is no UTF-8. */
 export const plain = (text: string): string => {
   const clean = text.includes('\0') ? text.replaceAll('\0', '') : text;

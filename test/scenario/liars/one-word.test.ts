@@ -99,14 +99,15 @@ describe('places', () => {
     expect((await at.town.incidents()).map((one) => one.state)).toEqual(['lifted', 'lifted']);
   });
 
-  test('phones are offline by one, all lines by another: the part is kept, until two say all', async () => {
+  test('phones are offline by two, all lines by one liar: the part is kept with the incident', async () => {
     const part = async () => (await at.town.incidents())[0]!.part ?? null;
     await at.says('a', 'shutdown RU internet', {
       text: 'Mobile internet is off in the whole country since this morning',
     });
-    await at.says('b', 'shutdown RU internet');
+    await at.says('b', 'shutdown RU internet', { text: 'Operators have cut mobile data, subscribers everywhere say' });
+    await states('liar', { action: 'shutdown', service: 'internet' });
     expect(await part()).toBe('mobile');
-    await at.says('c', 'shutdown RU internet');
+    for (const voice of ['c', 'd']) await at.says(voice, 'shutdown RU internet');
     expect(await part()).toBe(null);
   });
 });

@@ -164,10 +164,8 @@ function patchStores(store: RawStore): void {
 const isKey = (key: unknown): key is Key => typeof key !== 'object' || Array.isArray(key);
 
 function touch(log: object, store: RawStore, key: Key): void {
-  const stores = touched.get(log) ?? new Map<RawStore, Map<string, Key>>();
-  touched.set(log, stores);
-  const keys = stores.get(store) ?? new Map<string, Key>();
-  stores.set(store, keys);
+  const stores = touched.getOrInsertComputed(log, () => new Map());
+  const keys = stores.getOrInsertComputed(store, () => new Map());
   keys.set(JSON.stringify(key), key);
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../../core/ports/runtime.ts';
 import type { DurableRows } from '../../../core/ports/state.ts';
+import { keepNewest } from '../../../core/recent.ts';
 import type { MatrixPort } from '../port.ts';
 import type { CallOptions } from '../request.ts';
 import { isEventId, isRoomId, isUserId, type Json, json } from '../untrusted.ts';
@@ -38,8 +39,7 @@ export function createCryptoRooms(port: Pick<MatrixPort, 'roomMembers' | 'stateC
     const before = rooms.get(roomId);
     if (before) return before;
     const entry = { asking: ask(roomId, options), known: null as Known | null };
-    if (rooms.size >= MAX_ROOMS) rooms.delete(rooms.keys().next().value!);
-    rooms.set(roomId, entry);
+    keepNewest(rooms, roomId, entry, MAX_ROOMS);
     entry.asking.then(
       (known) => {
         entry.known = known;

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { OlmMachine, RequestType, UserId } from '@matrix-org/matrix-sdk-crypto-wasm';
-import { messageOf, TocsinError } from '../../../core/errors.ts';
+import { TocsinError, messageOf, orNull } from '../../../core/errors.ts';
 import type { Clock, Log } from '../../../core/ports/runtime.ts';
 import type { DurableRows } from '../../../core/ports/state.ts';
+import { keepNewest } from '../../../core/recent.ts';
 import type { AskedOf } from '../port.ts';
 import { oneMore } from '../queues.ts';
 import { AnswerTooLarge } from '../request.ts';
@@ -132,9 +133,7 @@ function budgets({ burst, perHour }: typeof OF_A_PERSON, clock: Pick<Clock, 'mon
     const now = clock.monotonic();
     const before = known.get(name) ?? { left: burst, at: now };
     const left = Math.min(burst, before.left + ((now - before.at) / HOUR_MS) * perHour);
-    known.delete(name);
-    if (known.size >= MAX_KNOWN) known.delete(known.keys().next().value!);
-    known.set(name, { left: left >= 1 ? left - 1 : left, at: now });
+    keepNewest(known, name, { left: left >= 1 ? left - 1 : left, at: now }, MAX_KNOWN);
     return left >= 1;
   };
 }
@@ -280,13 +279,7 @@ export function askedOf({ RequestType: Types }: Sdk, request: MachineRequest): A
 }
 
 /** Null: no name of a person to the library, which is stricter than servers about the part after the colon. Made anew for each call, which consumes it. */
-export function userOf(sdk: Sdk, id: string): UserId | null {
-  try {
-    return new sdk.UserId(id);
-  } catch {
-    return null;
-  }
-}
+export const userOf = (sdk: Sdk, id: string): UserId | null => orNull(() => new sdk.UserId(id));
 
 /** Those of these who are people to the library. Nobody else has devices or keys, and one strange name must not stop a room, or the sync. */
 export const usersOf = (sdk: Sdk, ids: Iterable<string>): UserId[] => [...ids].flatMap((id) => userOf(sdk, id) ?? []);
@@ -410,11 +403,8 @@ function holder({ clock, signal, broken }: CryptoParts) {
   function close(): void {
     over.abort();
     for (const call of closing.splice(0).reverse())
-      try {
-        call();
-      } catch {
-        // What is broken need not be closed in order.
-      }
+      // What is broken need not be closed in order.
+      orNull(call);
   }
 
   function failed(sentence: string, cause: unknown): void {

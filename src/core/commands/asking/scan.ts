@@ -1,9 +1,10 @@
 import type { Catalogue } from '../../model/catalogue.ts';
 import { NETWORK } from '../../model/incident.ts';
 import type { Gazetteer, ServiceHosts } from '../../ports/reading.ts';
+import { onceForEach } from '../../recent.ts';
 import { codeOfFlag, FLAG } from './country-names.ts';
 import { type RankedTarget, type Target, distance, nearest, type TargetIndex } from './targets.ts';
-import { keyOf, onceFor, type Vocabulary } from './vocabulary.ts';
+import { keyOf, type Vocabulary } from './vocabulary.ts';
 
 /** What a word of a sentence may stand for: names in any case and script, with the endings and prefixes that languages put on them. */
 
@@ -76,7 +77,7 @@ const MIN_LETTERS = 5;
 const MAX_MEANINGS = 5;
 
 /** Of the lists: names of regions and operators, folded. */
-const placesIn = onceFor((known: Vocabulary) => {
+const placesIn = onceForEach((known: Vocabulary) => {
   const places = new Map<string, string[]>();
   for (const [id, names] of known.words.under('place.'))
     for (const key of names.map(keyOf))

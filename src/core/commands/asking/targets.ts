@@ -1,6 +1,7 @@
 import type { Catalogue } from '../../model/catalogue.ts';
 import { NETWORK } from '../../model/incident.ts';
 import type { Words } from '../../ports/translate.ts';
+import { onceFor } from '../../recent.ts';
 import { COUNTRIES, codeOfFlag, countrySpellings, FLAG } from './country-names.ts';
 import { keyOf, type Vocabulary, vocabularyOf } from './vocabulary.ts';
 
@@ -33,11 +34,8 @@ function countryKeys(known: Vocabulary): Named[] {
   const kept = countries.get(known)?.deref();
   if (kept) return kept;
   const entryOf = new Map<string, Entry>();
-  const country = (id: string, rank: number): Entry => {
-    const entry = entryOf.get(`${id}${rank}`) ?? { kind: 'country', id, rank };
-    entryOf.set(`${id}${rank}`, entry);
-    return entry;
-  };
+  const country = (id: string, rank: number): Entry =>
+    entryOf.getOrInsertComputed(`${id}${rank}`, () => ({ kind: 'country', id, rank }));
   // A code is what people mean by two letters, unless no country has it: "dw", "vk", "rt" are services.
   const made = COUNTRIES.map((code) => ({ key: keyOf(code), entry: country(code, 0) }));
   for (const { name, code, weak } of countrySpellings(known))
@@ -49,13 +47,8 @@ function countryKeys(known: Vocabulary): Named[] {
 function nameIndex(catalogue: Catalogue, known: Vocabulary): NameIndex {
   const short = known.words.under('service.');
   const byKey = new Map<string, readonly Entry[]>();
-  const alone = new Map<Entry, readonly Entry[]>();
   let longest = 1;
-  const onlyOf = (entry: Entry): readonly Entry[] => {
-    const list = alone.get(entry) ?? [entry];
-    alone.set(entry, list);
-    return list;
-  };
+  const onlyOf = onceFor((entry: Entry): readonly Entry[] => [entry]);
   const addKey = (key: string, entry: Entry): void => {
     if (key === '') return;
     byKey.set(key, withEntry(byKey.get(key), entry) ?? onlyOf(entry));

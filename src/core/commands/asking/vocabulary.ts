@@ -1,6 +1,7 @@
 import { fold } from '../../extract/text/normalise.ts';
 import type { Level } from '../../model/incident.ts';
 import type { CommandName, Words } from '../../ports/translate.ts';
+import { onceForEach } from '../../recent.ts';
 
 /** Case, width, diacritics and kinds of digits fall away; punctuation stays. */
 export const folded = (text: string): string => fold(text);
@@ -47,17 +48,7 @@ export interface Form {
 /** What people type, as tables whose keys are folded words (`keyOf`). */
 export type Vocabulary = ReturnType<typeof createVocabulary>;
 
-/** Made once for each, whoever asks, and kept as long as it is. */
-export function onceFor<K extends object, T>(make: (of: K) => T): (of: K) => T {
-  const made = new WeakMap<K, T>();
-  return (of) => {
-    const known = made.get(of) ?? make(of);
-    made.set(of, known);
-    return known;
-  };
-}
-
-export const vocabularyOf = onceFor((words: Words): Vocabulary => createVocabulary(words));
+export const vocabularyOf = onceForEach((words: Words): Vocabulary => createVocabulary(words));
 
 function createVocabulary(words: Words) {
   const setOf = (key: string): ReadonlySet<string> => new Set(words.all(key).map(keyOf));
@@ -256,8 +247,7 @@ function formsOf(words: Words): readonly Form[] {
     .flatMap((kind) =>
       [...words.under(`ask.${kind}.`)].flatMap(([command, written]) => {
         const [name = '', ...args] = command.split(' ');
-        const own = owned.get(command) ?? new Set();
-        owned.set(command, own);
+        const own = owned.getOrInsertComputed(command, () => new Set());
         return written.map((form): Form => {
           const [head = '', tail = ''] = form.split('…').map(keyOf);
           for (const word of `${head} ${tail}`.split(' ')) own.add(word);

@@ -1,11 +1,13 @@
+import { orNull } from '../../errors.ts';
 import { ANY } from '../../model/chat.ts';
 import type { Words } from '../../ports/translate.ts';
+import { onceForEach } from '../../recent.ts';
 import { type ZonePlaces, zonesAt } from '../../wall-clock.ts';
 import type { Matcher } from '../answer.ts';
 import { nearest } from './targets.ts';
-import { keyOf, onceFor, type Vocabulary } from './vocabulary.ts';
+import { keyOf, type Vocabulary } from './vocabulary.ts';
 
-const zonesBy = onceFor((known: Vocabulary): ReadonlyMap<string, string> => {
+const zonesBy = onceForEach((known: Vocabulary): ReadonlyMap<string, string> => {
   const index = new Map<string, string>();
   for (const zone of Intl.supportedValuesOf('timeZone')) {
     index.set(keyOf(zone), zone);
@@ -40,12 +42,8 @@ export function findZone(text: string, vocabulary: Vocabulary): { zone: string }
 const capitals = (zone: string): string => zone.replace(/(?<=^|[/_])[a-z]/gu, (letter) => letter.toUpperCase());
 
 function usable(zone: string): { zone: string } | { nearest: string[] } {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone }).format(0);
-    return { zone };
-  } catch {
-    return { nearest: [] };
-  }
+  const known = orNull(() => new Intl.DateTimeFormat('en', { timeZone: zone }));
+  return known ? { zone } : { nearest: [] };
 }
 
 /** The zone that a sentence names by its city or by how far it is from UTC ("UTC+3"); null = none. */
@@ -72,13 +70,9 @@ const MAX_ZONES = 6;
 function zonesIn(country: string, words: Words): readonly string[] {
   const listed = words.all(`zones.${country}`);
   if (listed.length > 0) return listed;
-  try {
-    // Newer than the compiler's own types.
-    const region = new Intl.Locale(`und-${country}`) as Intl.Locale & { getTimeZones?(): string[] | undefined };
-    return region.getTimeZones?.() ?? [];
-  } catch {
-    return [];
-  }
+  // Newer than the compiler's own types.
+  type Region = Intl.Locale & { getTimeZones?(): string[] | undefined };
+  return orNull(() => (new Intl.Locale(`und-${country}`) as Region).getTimeZones?.()) ?? [];
 }
 
 /** At most six: of the countries that are followed, then of the language's. */

@@ -5,8 +5,10 @@ import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import packet from 'dns-packet';
+import { orNull } from '../../../core/errors.ts';
 import type { ControlAnswer, DnsAnswer, DnsKind, DnsPair } from '../../../core/judge/observations.ts';
 import type { Clock } from '../../../core/ports/runtime.ts';
+import { inOrder } from '../../../core/wakeable.ts';
 import { type ControlResolver, LIMITS, splitHostPort } from '../config.ts';
 import { type Dialer, directDialer, handshake, type Trust, untilSettled } from './connection.ts';
 import { exchange } from './http1.ts';
@@ -41,13 +43,8 @@ export function question(name: string, type: RecordType, id = randomInt(65_536))
 
 /** What one message says in answer to that question; `truncated` asks for TCP. Null for anything else (another id, another name, garbage). Never throws. */
 export function readAnswer(bytes: Uint8Array, name: string, type: RecordType, id: number) {
-  let message: packet.Packet;
-  try {
-    if (bytes.length < 12 || bytes.length > 65_535) return null;
-    message = packet.decode(bytes);
-  } catch {
-    return null;
-  }
+  const message = bytes.length < 12 || bytes.length > 65_535 ? null : orNull(() => packet.decode(bytes));
+  if (message === null) return null;
   const asked = message.questions?.[0];
   if (message.type !== 'response' || message.id !== id) return null;
   if (!asked || asked.type !== type || asked.name.toLowerCase() !== name.toLowerCase().replace(/\.$/, '')) return null;
@@ -239,7 +236,7 @@ function http2Way(socket: TLSSocket, url: URL, transport: 'doh' | 'doh-helper'):
 }
 
 function http1Way(first: TLSSocket, url: URL, transport: 'doh' | 'doh-helper', deps: ControlDeps): Way {
-  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = inOrder();
   let open = true;
   first.unref();
   return {
@@ -247,7 +244,7 @@ function http1Way(first: TLSSocket, url: URL, transport: 'doh' | 'doh-helper', d
     alive: () => open && !first.destroyed,
     close: () => first.destroy(),
     ask(query, signal) {
-      const answer = turn.then(async () => {
+      return inTurn(async () => {
         const ask = {
           host: url.host,
           path: url.pathname + url.search,
@@ -264,8 +261,6 @@ function http1Way(first: TLSSocket, url: URL, transport: 'doh' | 'doh-helper', d
         if (got.outcome !== 'ok' || got.headers.get('connection') === 'close') open = false;
         return got.outcome === 'ok' && got.status === 200 ? got.body : null;
       });
-      turn = answer.catch(() => undefined);
-      return answer;
     },
   };
 }

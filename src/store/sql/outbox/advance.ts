@@ -5,7 +5,7 @@ import type { Diversion } from '../../../core/ports/store.ts';
 import { endChat } from '../chats.ts';
 import type { DeliveryRow } from '../schema.ts';
 import type { Session } from '../session.ts';
-import { BROADCAST_SPAN, CHAT_SPAN, OP, STATE, among, chatOfDelivery, int, rowsOf } from '../values.ts';
+import { BROADCAST_SPAN, CHAT_SPAN, OP, STATE, among, chatOfDelivery, int, rowsOf, tableOf } from '../values.ts';
 import { ringSecond } from './fill-job.ts';
 import { anyHeld, dropUnsent, giveUpHeld, moveHeld, settleHeld, settleTold, tellHeld } from './held.ts';
 import { OPS_TABLE, leaveBacklog } from './peek.ts';
@@ -78,37 +78,29 @@ async function settleSent(inner: Session, sent: { id: number; messageRef: string
     returning broadcast_no, account_id
   `.execute(db);
   await leaveBacklog(inner, left);
-  const refs = rowsOf(
-    dialect,
-    { id: 'int', ref: 'text' },
-    sent.map(({ id, messageRef }) => [id, messageRef]),
-  );
+  const refs = tableOf(dialect, { id: 'int', messageRef: 'text' }, sent);
   await sql`
     insert into messages (alert_no, chat_id, ref)
-    select d.alert_no, d.chat_id, r.ref from ${refs} as r cross join deliveries as d where d.id = r.id and d.op = ${sql.lit(OP.send)}
+    select d.alert_no, d.chat_id, r."messageRef" from ${refs} as r cross join deliveries as d where d.id = r.id and d.op = ${sql.lit(OP.send)}
     on conflict (alert_no, chat_id) do update set ref = excluded.ref
   `.execute(db);
 }
 
 /** Later pieces of the same alert for the same chat wait as long: they keep their place behind it, and nobody meets them before. */
 async function settleRetry({ dialect, db }: Session, retry: { id: number; nextAt: number }[]): Promise<void> {
-  const rows = rowsOf(
-    dialect,
-    { id: 'int', next_at: 'int' },
-    retry.map(({ id, nextAt }) => [id, nextAt]),
-  );
+  const rows = tableOf(dialect, { id: 'int', nextAt: 'int' }, retry);
   await sql`
-    update deliveries set state = ${sql.lit(STATE.queued)}, next_at = r.next_at from ${rows} as r
+    update deliveries set state = ${sql.lit(STATE.queued)}, next_at = r."nextAt" from ${rows} as r
     where deliveries.id = r.id and deliveries.state < ${sql.lit(STATE.sent)}
   `.execute(db);
   await sql`
     update deliveries set next_at = w.next_at from (
-      select l.id, max(r.next_at) as next_at
+      select l.id, max(r."nextAt") as next_at
       from ${rows} as r cross join deliveries as e cross join backlog as k cross join broadcasts as b cross join ${OPS_TABLE} as o
       cross join deliveries as l
       where e.id = r.id and k.account_id = e.account_id and b.no = k.broadcast_no and b.alert_no = e.alert_no
       and l.id = k.broadcast_no * ${sql.lit(BROADCAST_SPAN)} + e.chat_id * ${sql.lit(CHAT_SPAN)} + o.op
-      and l.id > e.id and l.state = ${sql.lit(STATE.queued)} and l.next_at < r.next_at
+      and l.id > e.id and l.state = ${sql.lit(STATE.queued)} and l.next_at < r."nextAt"
       group by l.id
     ) as w where deliveries.id = w.id
   `.execute(db);
@@ -156,12 +148,8 @@ async function begin(
   if (begun.length === 0) return [];
   const { dialect, db } = inner;
   const hashes = new Map<string, string>();
-  for (const { payload } of begun) if (!hashes.has(payload)) hashes.set(payload, hashOf(payload));
-  const texts = rowsOf(
-    dialect,
-    { hash: 'text', body: 'text' },
-    [...hashes].map(([body, hash]) => [hash, body]),
-  );
+  for (const { payload } of begun) hashes.getOrInsertComputed(payload, hashOf);
+  const texts = rowsOf(dialect, { body: 'text', hash: 'text' }, [...hashes]);
   await sql`
     insert into payloads (hash, body, used_at) select r.hash, r.body, ${int(now)} from ${texts} as r where true
     on conflict (hash) do update set used_at = excluded.used_at where excluded.used_at > payloads.used_at + ${sql.lit(PAYLOAD_REFRESH)}

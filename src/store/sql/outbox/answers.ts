@@ -3,7 +3,7 @@ import type { ChatAddress } from '../../../core/model/chat.ts';
 import type { AnswerNote, Outbox, OwedAnswer } from '../../../core/ports/outbox.ts';
 import { tables } from '../schema.ts';
 import type { Session } from '../session.ts';
-import { among, json, kept, orEmpty, rowsOf, STATE, text } from '../values.ts';
+import { among, json, kept, orEmpty, STATE, tableOf, text } from '../values.ts';
 
 /** So many that were answered are remembered, newest first: a few minutes at full pace. */
 const MAX_ANSWERED = 500;
@@ -28,13 +28,12 @@ export const answers = (session: Session): Pick<Outbox, 'noteAnswers' | 'owedAns
 async function noteAnswers({ dialect, db }: Session, { waiting, answered, dropped, at }: AnswerNote): Promise<void> {
   if (waiting.length > 0) {
     const { columns } = tables.answers;
-    const rows = waiting.map(({ address, ...one }) => {
-      const row = answerRows.write({ ...one, ...address }, { state: STATE.queued });
-      return Object.keys(columns).map((name) => row[name as keyof typeof row]);
-    });
+    const rows = waiting.map(({ address, ...one }) =>
+      answerRows.write({ ...one, ...address }, { state: STATE.queued }),
+    );
     const names = sql.join(Object.keys(columns).map((name) => sql.ref(name)));
     await sql`
-      insert into answers (${names}) select ${names} from ${rowsOf(dialect, columns, rows)} as r where true on conflict (id) do nothing
+      insert into answers (${names}) select ${names} from ${tableOf(dialect, columns, rows)} as r where true on conflict (id) do nothing
     `.execute(db);
   }
   if (answered.length > 0) {

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { type ViaReason, viaOf, viaText } from '../../../core/model/link.ts';
 import type { HeldPiece, Outbox } from '../../../core/ports/outbox.ts';
 import type { Session } from '../session.ts';
-import { BROADCAST_SPAN, CHAT_SPAN, OP, STATE, among, int, opOf, rowsOf, text } from '../values.ts';
+import { BROADCAST_SPAN, CHAT_SPAN, OP, STATE, among, int, opOf, rowsOf, tableOf, text } from '../values.ts';
 import { leaveBacklog } from './peek.ts';
 
 /**
@@ -15,7 +15,7 @@ export async function settleHeld(inner: Session, held: { id: number; until: numb
   const { dialect, db } = inner;
   const ids = held.map(({ id }) => id);
   const { rows: left } = await sql<{
-    id: number;
+    delivery_id: number;
     broadcast_no: number;
     account_id: string;
     chat_id: number;
@@ -23,15 +23,11 @@ export async function settleHeld(inner: Session, held: { id: number; until: numb
   }>`
     update deliveries set state = ${sql.lit(STATE.held)}, reason = 'quiet_hours', done_at = ${now}
     where ${among(dialect, 'id', 'int', ids)} and state < ${sql.lit(STATE.sent)}
-    returning id, broadcast_no, account_id, chat_id, alert_no
+    returning id as delivery_id, broadcast_no, account_id, chat_id, alert_no
   `.execute(db);
   if (left.length === 0) return;
   await leaveBacklog(inner, left);
-  const pieces = rowsOf(
-    dialect,
-    { chat_id: 'int', delivery_id: 'int', alert_no: 'int' },
-    left.map((row) => [row.chat_id, row.id, row.alert_no]),
-  );
+  const pieces = tableOf(dialect, { chat_id: 'int', delivery_id: 'int', alert_no: 'int' }, left);
   await sql`
     insert into held (chat_id, delivery_id, alert_no, at) select r.chat_id, r.delivery_id, r.alert_no, ${int(now)} from ${pieces} as r where true
     on conflict (chat_id, delivery_id) do nothing
@@ -39,7 +35,10 @@ export async function settleHeld(inner: Session, held: { id: number; until: numb
   const untils = new Map(held.map(({ id, until }) => [id, until]));
   const soonest = new Map<number, number>();
   for (const row of left)
-    soonest.set(row.chat_id, Math.min(soonest.get(row.chat_id) ?? Number.MAX_SAFE_INTEGER, untils.get(row.id)!));
+    soonest.set(
+      row.chat_id,
+      Math.min(soonest.get(row.chat_id) ?? Number.MAX_SAFE_INTEGER, untils.get(row.delivery_id)!),
+    );
   const chats = rowsOf(dialect, { id: 'int', until: 'int' }, [...soonest]);
   await sql`
     update chats set wake_at = r.until from ${chats} as r
@@ -70,16 +69,12 @@ export async function settleTold(
   { dialect, db }: Session,
   sent: readonly { id: number; messageRef: string }[],
 ): Promise<void> {
-  const rows = rowsOf(
-    dialect,
-    { id: 'int', ref: 'text' },
-    sent.map(({ id, messageRef }) => [id, messageRef]),
-  );
+  const rows = tableOf(dialect, { id: 'int', messageRef: 'text' }, sent);
   const summed = sql`${rows} as r cross join deliveries as d cross join held as h
     where d.id = r.id and h.chat_id = d.chat_id and h.told_by = d.broadcast_no`;
   await sql`
     update messages set ref = t.ref, summary = t.summary from (
-      select distinct h.alert_no, h.chat_id, r.ref, case when exists (
+      select distinct h.alert_no, h.chat_id, r."messageRef" as ref, case when exists (
         select 1 from held as o where o.chat_id = h.chat_id and o.told_by = h.told_by and o.alert_no <> h.alert_no
       ) then 1 else 0 end as summary from ${summed}
     ) as t where messages.alert_no = t.alert_no and messages.chat_id = t.chat_id and messages.ref is null
@@ -96,7 +91,7 @@ async function settleBroken({ db }: Pick<Session, 'dialect' | 'db'>, rows: RawBu
     where d.id = r.id and d.op = ${sql.lit(OP.edit)} and x.alert_no = d.alert_no and x.chat_id = d.chat_id and x.ref is null
     and h.chat_id = d.chat_id and h.alert_no = d.alert_no and h.told_by is null`;
   const { rows: alone } = await sql<{ chat_id: number; alert_no: number; ref: string }>`
-    select distinct h.chat_id, h.alert_no, r.ref from ${went}
+    select distinct h.chat_id, h.alert_no, r."messageRef" as ref from ${went}
   `.execute(db);
   for (const { chat_id, alert_no, ref } of alone) {
     await db
@@ -123,16 +118,12 @@ export async function giveUpHeld(
   ended: readonly { broadcast_no: number; chat_id: number }[],
 ): Promise<void> {
   if (ended.length === 0) return;
-  const rows = rowsOf(
-    dialect,
-    { no: 'int', chat_id: 'int' },
-    ended.map((row) => [row.broadcast_no, row.chat_id]),
-  );
+  const rows = tableOf(dialect, { broadcast_no: 'int', chat_id: 'int' }, ended);
   const { rows: dropped } = await sql<{ chat_id: number; alert_no: number }>`
     delete from held where (chat_id, delivery_id) in (
-      select h.chat_id, h.delivery_id from ${rows} as r join broadcasts as b on b.no = r.no and b.kind = 'summary'
-      join deliveries as d on d.id = r.no * ${sql.lit(BROADCAST_SPAN)} + r.chat_id * ${sql.lit(CHAT_SPAN)} + ${sql.lit(OP.send)}
-      join held as h on h.chat_id = r.chat_id and (h.told_by = r.no or (h.told_by is null and d.attempts = 0))
+      select h.chat_id, h.delivery_id from ${rows} as r join broadcasts as b on b.no = r.broadcast_no and b.kind = 'summary'
+      join deliveries as d on d.id = r.broadcast_no * ${sql.lit(BROADCAST_SPAN)} + r.chat_id * ${sql.lit(CHAT_SPAN)} + ${sql.lit(OP.send)}
+      join held as h on h.chat_id = r.chat_id and (h.told_by = r.broadcast_no or (h.told_by is null and d.attempts = 0))
     ) returning chat_id, alert_no
   `.execute(db);
   await dropUnsent({ dialect, db }, dropped);
@@ -152,11 +143,7 @@ export async function dropUnsent(
   dropped: readonly { chat_id: number; alert_no: number }[],
 ): Promise<void> {
   if (dropped.length === 0) return;
-  const rows = rowsOf(
-    dialect,
-    { alert_no: 'int', chat_id: 'int' },
-    dropped.map((row) => [row.alert_no, row.chat_id]),
-  );
+  const rows = tableOf(dialect, { alert_no: 'int', chat_id: 'int' }, dropped);
   await sql`
     delete from messages where ref is null and (alert_no, chat_id) in (select r.alert_no, r.chat_id from ${rows} as r)
   `.execute(db);
@@ -196,8 +183,7 @@ export const heldOf =
       where ${among(dialect, 'h.chat_id', 'int', chatIds)} and h.told_by is null order by h.chat_id, h.delivery_id
     `.execute(db);
     for (const { op, ids, why, ...piece } of rows) {
-      const pieces = found.get(piece.chatId) ?? [];
-      found.set(piece.chatId, pieces);
+      const pieces = found.getOrInsert(piece.chatId, []);
       if (pieces.length >= limit) continue;
       const via = why === null ? null : viaOf(why);
       pieces.push({ ...piece, op: opOf(op), incidentIds: JSON.parse(ids) as string[], via });
