@@ -137,6 +137,7 @@ function createMessages(parts: CoreParts, store: Store): ReturnType<typeof creat
     },
     regular: createRegular({
       store,
+      world,
       clock,
       renderDigest: (digest, to) => byPair(to, (words) => renderDigest(digest, viewOf(to), words)),
       renderReminder: (lasting, to) => byPair(to, (words) => renderReminder(lasting, viewOf(to), words)),

@@ -99,11 +99,14 @@ async function correlateAndRoute(tables: Tables, reports: Report[], deps: Joinin
   return changes.filter((change) => change.kinds.length > 0);
 }
 
-/** Takes an incident back, in the caller's transaction; false when there is none. One that was taken back before stays as it is. */
+/**
+ * Takes an incident back, in the caller's transaction; false when there is none. One that was taken back before stays as it is. `reportId`: of the source
+ * whose word it is; null = an operator's.
+ */
 async function withdraw(
   tables: Tables,
   incidentId: string,
-  because: string,
+  { because, reportId }: { because: string; reportId: string | null },
   deps: Omit<Joining, 'standsFor'>,
 ): Promise<boolean> {
   const { policy, ids, clock } = deps;
@@ -128,7 +131,7 @@ async function withdraw(
     state,
     confidence,
     method,
-    reportId: null,
+    reportId,
   });
   await route(tables, [{ before, after, kinds: ['withdrawn'], report: null }], { policy, ids, now });
   return true;
@@ -137,14 +140,19 @@ async function withdraw(
 /** Reports of an incident that are looked at to see whether all are of one source; one with more is kept. */
 const RESTING = 200;
 
-/** Incidents that these items report on, and nothing of another source. */
-async function restingOn(tables: Tables, sourceId: string, items: readonly string[]): Promise<string[]> {
+/** Incidents that these items report on, and nothing of another source; each with one of its reports. */
+async function restingOn(
+  tables: Tables,
+  sourceId: string,
+  items: readonly string[],
+): Promise<{ id: string; reportId: string }[]> {
   const ids = new Set<string>();
   for (const item of items) for (const id of await tables.reports.incidentsOfItem(item)) ids.add(id);
-  const resting: string[] = [];
+  const resting: { id: string; reportId: string }[] = [];
   for (const id of ids) {
     const reports = await tables.reports.byIncident(id, RESTING);
-    if (reports.length < RESTING && reports.every((one) => one.sourceId === sourceId)) resting.push(id);
+    if (reports.length < RESTING && reports.every((one) => one.sourceId === sourceId))
+      resting.push({ id, reportId: reports[0]!.id });
   }
   return resting;
 }
@@ -267,7 +275,8 @@ export function createPipeline(deps: PipelineDeps) {
         for (const { statements, because } of withdrawals.slice(0, MAX_WITHDRAWALS)) {
           const items = statements.slice(0, MAX_STATEMENTS).flatMap((one) => itemsOf(sourceId, one));
           await store.transaction(async (tables) => {
-            for (const id of await restingOn(tables, sourceId, items)) await withdraw(tables, id, because, deps);
+            for (const { id, reportId } of await restingOn(tables, sourceId, items))
+              await withdraw(tables, id, { because, reportId }, deps);
           });
         }
         if (withdrawals.length > 0) deps.wake();
@@ -304,7 +313,9 @@ export function createPipeline(deps: PipelineDeps) {
     /** An operator takes an incident back; false when there is no such incident. */
     retract: (incidentId: string, because: string): Promise<boolean> =>
       serially(async () => {
-        const found = await store.transaction((tables) => withdraw(tables, incidentId, because, deps));
+        const found = await store.transaction((tables) =>
+          withdraw(tables, incidentId, { because, reportId: null }, deps),
+        );
         deps.wake();
         return found;
       }),

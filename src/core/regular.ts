@@ -1,13 +1,15 @@
 import { contentFor } from './audience.ts';
 import { type Alert, type Broadcast, REGULAR, type Regular } from './model/alert.ts';
-import type { Chat } from './model/chat.ts';
-import { heardAt, type Incident, isInForce, type Level, liftReaches, reaches } from './model/incident.ts';
+import { ANY, type Chat } from './model/chat.ts';
+import { changeAt, heardAt, type Incident, isInForce, type Level, liftReaches, reaches } from './model/incident.ts';
 import type { Via } from './model/link.ts';
 import type { MessageDocument } from './model/message.ts';
 import type { Report } from './model/report.ts';
 import type { Claim, DueChat } from './ports/outbox.ts';
 import type { Clock, Ids, Log } from './ports/runtime.ts';
 import type { Store, Tables } from './ports/store.ts';
+import { isCut } from './state/fold.ts';
+import type { World } from './state/model.ts';
 import { createClockWatch, keepAtIt } from './wakeable.ts';
 import { nextAt, quietUntil } from './wall-clock.ts';
 
@@ -253,7 +255,8 @@ export interface RegularFor {
 }
 
 interface RegularDeps {
-  store: Pick<Store, 'incidents' | 'subscriptions' | 'silences' | 'links' | 'chats' | 'reports'>;
+  store: Pick<Store, 'subscriptions' | 'silences' | 'links' | 'chats' | 'reports'>;
+  world: Pick<World, 'of'>;
   clock: Clock;
   renderDigest(digest: DigestFacts & { every: 'day' | 'week' }, to: RegularFor): MessageDocument;
   renderReminder(lasting: readonly Incident[], to: RegularFor): MessageDocument;
@@ -268,8 +271,6 @@ interface DigestFacts {
   standing: Incident[];
 }
 
-/** Known at a time: whatever changed within the week, and whatever is open. */
-const MAX_INCIDENTS = 5_000;
 /** What is looked up is good for so long, ms: many chats have their digest at the same minute. */
 const GOOD_FOR = 60_000;
 /** Reminded of is what has lasted for so long, ms. */
@@ -278,38 +279,55 @@ const LASTS = DAY;
 const MAX_DATED = 20;
 const MAX_REPORTS = 30;
 
-/** What changed and what stands among these, for chats of this level. Pure. */
-export function digestOf(incidents: readonly Incident[], level: Level, since: number): DigestFacts {
+/** What changed and what stands among these, for chats of this level; `present`: ids of what holds now. Pure. */
+export function digestOf(
+  incidents: readonly Incident[],
+  level: Level,
+  since: number,
+  present: ReadonlySet<string>,
+): DigestFacts {
   const facts: DigestFacts = { fresh: [], over: [], standing: [] };
   for (const one of incidents.toSorted((a, b) => b.openedAt - a.openedAt)) {
     if (one.state === 'withdrawn' || !reaches(one.confidence, level)) continue;
     const isOver = liftReaches(one, level) && !one.open;
+    // Of what stood already only a change on top is new.
+    const beganAt = one.standing ? (changeAt(one, level)?.at ?? -Infinity) : heardAt(one, level);
     if (isOver && (one.closedAt ?? one.lastReportAt) >= since) facts.over.push(one);
-    else if (!isOver && one.open) (heardAt(one, level) >= since ? facts.fresh : facts.standing).push(one);
+    else if (!isOver && present.has(one.id)) (beganAt >= since ? facts.fresh : facts.standing).push(one);
   }
   return facts;
 }
 
 /** Of which a chat is reminded: what holds, and has for a day. Pure. */
-export const lastingOf = (incidents: readonly Incident[], level: Level, now: number): Incident[] =>
+export const lastingOf = (
+  incidents: readonly Incident[],
+  level: Level,
+  now: number,
+  present: ReadonlySet<string>,
+): Incident[] =>
   incidents
-    .filter((one) => one.open && isInForce(one) && reaches(one.confidence, level) && !liftReaches(one, level))
+    .filter(
+      (one) => present.has(one.id) && isInForce(one) && reaches(one.confidence, level) && !liftReaches(one, level),
+    )
     .filter((one) => now - one.openedAt >= LASTS)
     .toSorted((a, b) => b.openedAt - a.openedAt);
 
 /** Digests, reminders and reports, from what is known when they are sent. */
 export function createRegular(deps: RegularDeps): (claims: readonly Claim[]) => Promise<Map<number, Composed>> {
-  const { store, clock } = deps;
-  let known: { at: number; incidents: Incident[] } | null = null;
+  const { store, clock, world } = deps;
+  let known: { at: number; incidents: Incident[]; present: ReadonlySet<string> } | null = null;
 
-  async function lately(): Promise<Incident[]> {
+  async function lately() {
     const now = clock.monotonic();
-    if (known !== null && now - known.at < GOOD_FOR) return known.incidents;
-    const changed = await store.incidents.list({ since: clock.now() - 7 * DAY, limit: MAX_INCIDENTS });
-    const open = await store.incidents.list({ open: true, limit: MAX_INCIDENTS });
-    const incidents = [...new Map([...changed, ...open].map((one) => [one.id, one])).values()];
-    known = { at: now, incidents };
-    return incidents;
+    if (known !== null && now - known.at < GOOD_FOR) return known;
+    const { states, incidents } = await world.of({ matchers: [{ country: ANY, service: ANY }] }, clock.now());
+    const present = new Set<string>();
+    for (const { access, incident, threat } of states) {
+      if (incident && isCut({ access })) present.add(incident.id);
+      if (threat) present.add(threat.id);
+    }
+    known = { at: now, incidents, present };
+    return known;
   }
 
   return async (claims) => {
@@ -322,7 +340,7 @@ export function createRegular(deps: RegularDeps): (claims: readonly Claim[]) => 
     const chatIds = [...new Set(claims.flatMap(rowsOf))];
     const subscriptions = await store.subscriptions.listMany(chatIds);
     const silences = await store.silences.listMany(chatIds, clock.now());
-    const incidents = await lately();
+    const { incidents, present } = await lately();
     for (const claim of claims) {
       const rows = rowsOf(claim);
       const wishes = {
@@ -332,7 +350,7 @@ export function createRegular(deps: RegularDeps): (claims: readonly Claim[]) => 
       const asked = claim.via === null ? claim.chat : rows[0] === undefined ? null : await store.chats.get(rows[0]);
       // Those that the chat follows and did not silence, by the rule of alerts.
       const followed = contentFor('send', null, wishes, incidents).show ?? [];
-      composed.set(claim.id, asked ? await oneOf(claim, asked, followed, deps) : { skip: 'no-chat' });
+      composed.set(claim.id, asked ? await oneOf(claim, asked, { followed, present }, deps) : { skip: 'no-chat' });
     }
     return composed;
   };
@@ -341,7 +359,7 @@ export function createRegular(deps: RegularDeps): (claims: readonly Claim[]) => 
 async function oneOf(
   claim: Claim,
   { level, settings }: Pick<Chat, 'level' | 'settings'>,
-  followed: readonly Incident[],
+  { followed, present }: { followed: readonly Incident[]; present: ReadonlySet<string> },
   deps: RegularDeps,
 ): Promise<Composed> {
   const { lang, timeZone } = claim.chat;
@@ -349,14 +367,14 @@ async function oneOf(
   const to: RegularFor = { accountId: claim.accountId, lang, timeZone, now, via: claim.via };
   if (claim.kind === 'digest') {
     const every = settings.digest?.every ?? 'day';
-    const facts = digestOf(followed, level, now - (every === 'week' ? 7 : 1) * DAY);
+    const facts = digestOf(followed, level, now - (every === 'week' ? 7 : 1) * DAY, present);
     return { document: deps.renderDigest({ every, ...facts }, to) };
   }
   if (claim.kind === 'reminder') {
-    const lasting = lastingOf(followed, level, now);
+    const lasting = lastingOf(followed, level, now, present);
     return lasting.length === 0 ? { skip: 'nothing-lasts' } : { document: deps.renderReminder(lasting, to) };
   }
-  const { fresh, over, standing } = digestOf(followed, level, now - 7 * DAY);
+  const { fresh, over, standing } = digestOf(followed, level, now - 7 * DAY, present);
   if (fresh.length + over.length > 0) return { skip: 'no-quiet-week' };
   const told = [];
   for (const incident of standing.slice(0, MAX_DATED))

@@ -4,7 +4,7 @@ import { safeHref } from '../../src/adapters/matrix/untrusted.ts';
 import { httpLink } from '../../src/adapters/telegram/render.ts';
 import { classifyLine } from '../../src/cli/classify.ts';
 import { canonicalUrl } from '../../src/core/correlate/canonical.ts';
-import { fingerprint } from '../../src/core/correlate/correlate.ts';
+import { fingerprint } from '../../src/core/correlate/voices.ts';
 import { TocsinError } from '../../src/core/errors.ts';
 import { ACTIONS } from '../../src/core/model/incident.ts';
 import { type Extraction, type Item, MAX_EVENTS, type NewsText } from '../../src/core/model/item.ts';

@@ -54,12 +54,33 @@ describe('who hears', () => {
     town = await Town.create();
     await town.chat('ru', ['RU']);
     await town.chat('app', ['* whatsapp']);
-    await twoSay('block RU -');
+    await town.chat('early', ['RU'], 'early');
+    await town.say('a', 'block RU -');
     await town.pass(HOUR);
-    expect(town.heard('ru')).toHaveLength(1);
+    expect(town.heard('early')).toEqual(['send 🔴 Russia: services blocked; which ones is not named']);
     await town.say('c', 'block RU whatsapp');
     await town.pass(HOUR);
-    expect(town.heard('ru')).toEqual([`edit ${blocked}`]);
+    expect(town.heard('early')).toEqual([`edit ${blocked}`]);
+    // One outlet names it, and the one before did not.
+    expect(town.heard('ru')).toEqual([]);
+    await town.say('d', 'block RU whatsapp');
+    await town.pass(HOUR);
+    expect(town.heard('ru')).toEqual([`send ${blocked}`]);
+    expect(town.heard('app')).toEqual([`send ${blocked}`]);
+  });
+
+  test('two outlets name nothing, one names a service: what is sure has no name, the name is one outlet’s word', async () => {
+    town = await Town.create();
+    await town.chat('ru', ['RU']);
+    await town.chat('app', ['* whatsapp']);
+    await twoSay('block RU -');
+    await town.say('c', 'block RU whatsapp');
+    await town.pass(HOUR);
+    expect(town.heard('ru')).toEqual(['send 🔴 Russia: services blocked; which ones is not named']);
+    expect(town.heard('app')).toEqual([]);
+    await town.say('d', 'block RU whatsapp');
+    await town.pass(HOUR);
+    expect(town.heard('ru')).toEqual([`send ${blocked}`]);
     expect(town.heard('app')).toEqual([`send ${blocked}`]);
   });
 
@@ -137,9 +158,14 @@ describe('how loud', () => {
     await town.pass(MINUTE);
     expect(town.heard('ann')).toEqual(['send ⚫ Dagestan, Russia: internet off']);
     await town.say('c', 'shutdown RU internet @chechnya');
+    expect(town.heard('ann')).toEqual(['edit ⚫ Dagestan, Russia: internet off']);
+    expect(town.texts('ann').at(-1)).toContain('1 outlet says also in: Chechnya; not certain yet');
+    await town.say('a', 'shutdown RU internet @chechnya');
     expect(town.heard('ann')).toEqual(['edit ⚫ Dagestan, Chechnya (Russia): internet off']);
     await town.pass(DAY);
-    for (const voice of ['a', 'b', 'c']) await town.say(voice, 'unblock RU internet @dagestan');
+    await town.say('a', 'unblock RU internet @dagestan');
+    expect(town.heard('ann')).toEqual([]);
+    for (const voice of ['b', 'c']) await town.say(voice, 'unblock RU internet @dagestan');
     expect(town.heard('ann')).toEqual(['edit ⚫ Chechnya, Russia: internet off']);
     await town.say('a', 'unblock RU internet @chechnya');
     expect(town.heard('ann')).toEqual(['edit ⚫ Chechnya, Russia: internet off']);
@@ -551,12 +577,12 @@ describe('the course of an incident', () => {
     expect((await town.incidents())[0]!.state).toBe('lifted');
   });
 
-  test('users in one city notice that an app is back: a lift like any other', async () => {
+  test('users in one city notice that an app is back: it is not back in the country', async () => {
     town = await Town.create();
     await twoSay('block RU whatsapp');
     await town.pass(DAY);
     await twoSay('unblock RU whatsapp @moscow');
-    expect((await town.incidents())[0]!.state).toBe('lifted');
+    expect((await town.incidents())[0]!.state).toBe('active');
   });
 
   test('block, then shutdown: an escalation', async () => {

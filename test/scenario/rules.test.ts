@@ -128,12 +128,14 @@ describe('from what outlets say to what a chat hears', () => {
       told: ['new PK-x +2m', 'update PK-x +1440m', 'lifted PK-x +1440m', 'new PK-x +2882m'],
     },
     {
-      name: 'a warning to platforms nobody names: the only name of the next text is theirs',
+      name: 'a warning to platforms nobody names: the only name of the next text is theirs, and is told once a second outlet says it',
       said: [
         { at: 0, voice: 'a', says: 'warn NP -' },
         { at: HOUR, voice: 'b', says: 'warn NP facebook' },
+        { at: 2 * HOUR, voice: 'c', says: 'warn NP -' },
+        { at: 3 * HOUR, voice: 'a', says: 'warn NP facebook' },
       ],
-      told: ['new NP-any +61m'],
+      told: ['new NP-any +181m'],
     },
     {
       name: 'a warning to platforms nobody names: a list of names leaves it nameless',
@@ -166,12 +168,14 @@ describe('from what outlets say to what a chat hears', () => {
       told: ['new IR-internet +2m', 'update IR-internet +1440m', 'lifted IR-internet +1441m', 'new IR-whatsapp +1442m'],
     },
     {
-      name: 'a report without a service: joins the only open story of the country',
+      name: 'reports without a service: evidence for the only open story of the country, and no second voice for its name',
       said: [
         { at: 0, voice: 'a', says: 'block UG facebook' },
         { at: MINUTE, voice: 'b', says: 'block UG -' },
+        { at: HOUR, voice: 'c', says: 'block UG -' },
+        { at: 2 * HOUR, voice: 'd', says: 'block UG facebook' },
       ],
-      told: ['new UG-facebook +2m'],
+      told: ['new UG-facebook +121m'],
     },
     {
       name: 'a lift that names nothing: ends what began together in that country, and its later copies tell nothing',

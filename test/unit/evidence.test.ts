@@ -162,7 +162,7 @@ describe('as text', () => {
 
   test.each([
     'Evidence card RU-whatsapp-3f9k',
-    'Since: 2026-02-12T11:05:00Z (12 Feb 2026, 14:05 MSK)',
+    'First reported: 2026-02-12T11:05:00Z (12 Feb 2026, 14:05 MSK)',
     '2026-02-12T11:05:00Z (12 Feb 2026, 14:05 MSK) – BBC: Russia blocks WhatsApp [Blocked]\n    https://bbc.example/1',
     'ip_blocked · AS1, AS2 · 412 measurements · CC BY-NC-SA 4.0\n    https://explorer.example/m/1',
     'RU AS8359 × 1',
@@ -172,12 +172,12 @@ describe('as text', () => {
 
   test('how to cite it: the headline, since when, as of when, and the digest', () => {
     expect(citation(card, en)).toBe(
-      `Tocsin, incident RU-whatsapp-3f9k: “Russia: WhatsApp works again (corroborated)”, since 2026-02-12T11:05:00Z; as of 2026-02-14T12:00:00Z, SHA-256 ${card.sha256.slice(0, 16)}…`,
+      `Tocsin, incident RU-whatsapp-3f9k: “Russia: WhatsApp works again (corroborated)”, first reported 2026-02-12T11:05:00Z; as of 2026-02-14T12:00:00Z, SHA-256 ${card.sha256.slice(0, 16)}…`,
     );
   });
 
   test('for a reader in UTC each time stands there once', () =>
-    expect(cardText(cardOf(facts({ timeZone: 'UTC' }), en), en)).toContain('Since: 2026-02-12T11:05:00Z\n'));
+    expect(cardText(cardOf(facts({ timeZone: 'UTC' }), en), en)).toContain('First reported: 2026-02-12T11:05:00Z\n'));
 });
 
 describe('the command', () => {

@@ -10,17 +10,21 @@ import {
   type Transition,
   familyOf,
   isInForce,
+  isNationalShutdown,
   liftReaches,
   rankOf,
   severityOf,
 } from '../model/incident.ts';
-import { type Report, isRelayed } from '../model/report.ts';
+import type { Report } from '../model/report.ts';
 import type { Gazetteer } from '../ports/reading.ts';
 import type { Ids } from '../ports/runtime.ts';
 import type { Tables } from '../ports/store.ts';
 import type { StandsFor } from '../state/standing.ts';
-import { EVIDENCE, confidenceOf, countedFor, liftConfidenceOf, standingOf, worseClaim } from './ladder.ts';
+import { EVIDENCE, confidenceOf, countedFor, liftConfidenceOf, standingOf, supporting, worseClaim } from './ladder.ts';
+import { partCut } from './part.ts';
+import { countsFor, isSure, placing } from './places.ts';
 import { isSameRegion, placed, placedIncident } from './regions.ts';
+import { fingerprint, isCopy, isSameStory, passedOn, publisherOf, voiceAmong } from './voices.ts';
 
 /** Stories heard of in this time are preferred to older ones that are merely still open. */
 const CURRENT = 7 * 86_400_000;
@@ -64,81 +68,6 @@ export function wave(open: readonly Incident[], lift: Pick<Report, 'at'>): Incid
   return Math.max(...times) - Math.min(...times) <= WAVE ? hit : [];
 }
 
-/**
- * Are two texts copies of one wire story, or the same event in other words? Fingerprints are sets of hashed word beginnings (a poor
- * man's stem that works for most inflecting languages; pairs of characters for Chinese, Japanese, Thai), compared by cosine.
- * Sets, not tf-idf: a report is only ever compared with the few reports of one incident, where idf says little (design note
- * `docs/decisions/incidents-and-voices.md#voices`).
- */
-
-/** Cosine of a copy: one voice. */
-const COPY_COSINE = 0.72;
-/** Headlines alone are alike by chance: below so many words they must be the same but for a word. */
-const SHORT = 10;
-const SHORT_COPY_COSINE = 0.9;
-/** Share of the shorter text that stands in the longer one, for copies that were cut or got another headline. */
-const COPY_CONTAINED = 0.82;
-/** A text of fewer words is too short for containment to tell. */
-const COPY_MIN_WORDS = 12;
-/** At least this alike = the same story, where country or service is missing on one side. */
-const SAME_STORY = 0.34;
-
-const MAX_TOKENS = 96;
-const LEAD = 400;
-const PREFIX = 6;
-const UNSPACED = /[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]/u;
-
-function hash(text: string): number {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) {
-    h ^= text.charCodeAt(i);
-    h = Math.imul(h, 0x01000193);
-  }
-  return h >>> 0;
-}
-
-/** Sorted, unique, at most 96 numbers; of the title and the first 400 characters of the summary. */
-export function fingerprint(title: string, summary: string): number[] {
-  const text = `${title.slice(0, LEAD)} ${summary.slice(0, LEAD)}`.normalize('NFKC').toLowerCase();
-  const tokens = new Set<number>();
-  for (const word of text.split(/[^\p{L}\p{N}\p{M}]+/u)) {
-    if (tokens.size >= MAX_TOKENS) break;
-    if (UNSPACED.test(word)) {
-      for (let i = 0; i + 1 < word.length && tokens.size < MAX_TOKENS; i++) tokens.add(hash(word.slice(i, i + 2)));
-    } else if (word.length >= 3) {
-      tokens.add(hash(word.slice(0, PREFIX)));
-    }
-  }
-  return [...tokens].sort((a, b) => a - b);
-}
-
-function sharedCount(a: number[], b: number[]): number {
-  let shared = 0;
-  for (let i = 0, j = 0; i < a.length && j < b.length;) {
-    const x = a[i]!;
-    const y = b[j]!;
-    if (x === y) {
-      shared++;
-      i++;
-      j++;
-    } else if (x < y) i++;
-    else j++;
-  }
-  return shared;
-}
-
-/** Cosine of two sorted sets, 0 … 1; 0 when either holds fewer than four words (too little to tell). */
-export function similarity(a: number[], b: number[]): number {
-  return a.length < 4 || b.length < 4 ? 0 : sharedCount(a, b) / Math.sqrt(a.length * b.length);
-}
-
-/** Is one text a copy of the other, perhaps cut or under another headline? */
-export function isCopy(a: number[], b: number[]): boolean {
-  const shorter = Math.min(a.length, b.length);
-  if (similarity(a, b) >= (shorter < SHORT ? SHORT_COPY_COSINE : COPY_COSINE)) return true;
-  return shorter >= COPY_MIN_WORDS && sharedCount(a, b) / shorter >= COPY_CONTAINED;
-}
-
 /** How many of an incident's newest reports a text is compared with: the cost of a report does not grow with its story. */
 const COMPARED = 40;
 /** Open incidents of one country or service that are looked through. */
@@ -157,24 +86,69 @@ async function sameText(tables: Tables, candidates: Incident[], fingerprint: num
   const alike: Incident[] = [];
   for (const candidate of candidates.slice(0, 5)) {
     const reports = await tables.reports.byIncident(candidate.id, COMPARED);
-    if (reports.some((one) => similarity(one.fingerprint, fingerprint) >= SAME_STORY)) alike.push(candidate);
+    if (reports.some((one) => isSameStory(one.fingerprint, fingerprint))) alike.push(candidate);
   }
   return alike.length === 1 ? alike[0]! : null;
 }
 
+/** Printed again so soon after the end, another outlet's text of before it is old news. */
+const LATE_COPY = 12 * 3_600_000;
+/** Closed incidents of one key that are looked through. */
+const CLOSED = 5;
+
 /**
- * The lifted incident that a lift, or a word that is older than the lift or copies an older one, still belongs to; and the withdrawn one
- * of which a straggler still tells.
+ * The lifted incident that a lift, or a word that is older than the lift, still belongs to; and the withdrawn one of which a straggler still tells.
+ * Copies of what was said before are late for hours. An end that is one source's word alone takes along the words of nobody else.
  */
 async function late(tables: Tables, report: Report, fingerprint: number[], policy: Policy): Promise<Incident | null> {
-  const since = report.at - policy.quietAfter;
-  const closed = await tables.incidents.lastClosed(report.country, report.service, familyOf(report.action), since);
-  if (!closed || (closed.state !== 'lifted' && closed.state !== 'withdrawn')) return null;
-  if ((report.action === 'unblock' && closed.state === 'lifted') || report.at < closed.closedAt!) return closed;
-  // Measurements of one kind all read alike: what the rule of rounds says after the lift is a new block, no copy.
-  if (report.measured && report.measured.strength !== 'anomaly') return null;
-  const reports = await tables.reports.byIncident(closed.id, COMPARED);
-  return reports.some((one) => one.action !== 'unblock' && isCopy(one.fingerprint, fingerprint)) ? closed : null;
+  const { country, service, action, at } = report;
+  const since = at - policy.quietAfter;
+  const all = await tables.incidents.list({
+    country,
+    service,
+    family: familyOf(action),
+    open: false,
+    since,
+    limit: CLOSED,
+  });
+  const ended = all.filter(({ closedAt }) => closedAt !== null).sort((a, b) => b.closedAt! - a.closedAt!);
+  for (const closed of ended) {
+    if (action === 'unblock' && closed.state === 'lifted') return closed;
+    const reports = await tables.reports.byIncident(closed.id, COMPARED);
+    if (!(await isEndFor(report, closed, reports, tables))) continue;
+    // What ended in one region ends nothing in another.
+    const isElsewhere = (region: string): boolean =>
+      closed.regions.length > 0 && !reports.some((one) => one.region !== null && isSameRegion(one.region, region));
+    if (report.region !== null && isElsewhere(report.region)) return null;
+    if (at < closed.closedAt!) return closed;
+    // Measurements of one kind all read alike: what the rule of rounds says after the lift is a new block, no copy.
+    if (at - closed.closedAt! > LATE_COPY || (report.measured && report.measured.strength !== 'anomaly')) return null;
+    const isEcho = (one: (typeof reports)[number]): boolean =>
+      one.action !== 'unblock' &&
+      // Who says the same once more says it anew.
+      (report.measured !== null || publisherOf(one) !== publisherOf(report)) &&
+      isCopy(one.fingerprint, fingerprint);
+    return reports.some(isEcho) ? closed : null;
+  }
+  return null;
+}
+
+/** Is it over for whoever reports this: for everybody where more than one source's word says so, else for that source alone? */
+async function isEndFor(
+  report: Report,
+  closed: Incident,
+  reports: readonly Report[],
+  tables: Tables,
+): Promise<boolean> {
+  if (closed.state === 'lifted' && isSure(closed.liftConfidence)) return true;
+  const end = (await tables.incidents.transitions(closed.id)).findLast(({ change }) => change === 'withdrawn');
+  // An operator's word is no report.
+  if (closed.state === 'withdrawn' && end?.reportId == null) return true;
+  return reports.some(
+    (one) =>
+      (closed.state === 'withdrawn' ? one.id === end?.reportId : one.action === 'unblock') &&
+      (one.sourceId === report.sourceId || publisherOf(one) === publisherOf(report)),
+  );
 }
 
 /** A measure goes on while nobody writes of it. A threat does not: the next fine or deadline after so long is another one. */
@@ -185,8 +159,7 @@ const quietOf = ({ family, standing }: Incident, { quietAfter }: Policy): number
 };
 
 /** In force, and surely so: a threat against the same service is a word about it. What one outlet reports could be a misreading of the threat. */
-const isRunning = (one: Incident): boolean =>
-  isInForce(one) && (one.standing != null || rankOf(one.confidence) >= rankOf('corroborated'));
+const isRunning = (one: Incident): boolean => isInForce(one) && (one.standing != null || isSure(one.confidence));
 
 /** A lift that names nothing is of what was lifted within this time, where nothing else is open. */
 const LATE_LIFT = 3 * 86_400_000;
@@ -196,6 +169,19 @@ const isJustLifted = (one: Incident, at: number): boolean =>
 /** Lifts and blocks reach us in the order of the polls, not of events. */
 const isLiftBefore = (incident: Incident, report: Pick<Report, 'action' | 'at'>): boolean =>
   report.action === 'unblock' && incident.action !== 'unblock' && report.at < incident.openedAt;
+
+/** Worse in a part of the country than what is sure of the whole: a story of its own. */
+const isWorseHere = (report: Pick<Report, 'action' | 'region'>, { action }: Pick<Incident, 'action'>): boolean =>
+  report.region !== null && severityOf(report.action) > severityOf(action);
+
+/** Of the open incidents of its key the one that a report is about. */
+function whereItHolds(keyed: readonly Incident[], report: Report): Incident | null {
+  const whole = keyed.find((one) => one.regions.length === 0) ?? null;
+  const inRegions = keyed.find((one) => one.regions.length > 0) ?? null;
+  if (report.region === null || !whole) return whole ?? inRegions;
+  if (inRegions) return inRegions;
+  return isWorseHere(report, whole) && (whole.standing != null || isSure(whole.confidence)) ? null : whole;
+}
 
 const belongsTo = (incidents: Incident[], why: Exclude<Found['why'], 'new'>): Found | null =>
   incidents.length > 0 ? { incidents, why } : null;
@@ -209,9 +195,11 @@ const belongsTo = (incidents: Incident[], why: Exclude<Found['why'], 'new'>): Fo
 export async function identify(tables: Tables, report: Report, fingerprint: number[], policy: Policy): Promise<Found> {
   const { country, service, action, at } = report;
   const family = familyOf(action);
-  /** The open incident with its key, however long it has been quiet. */
-  const byKey = await tables.incidents.openByKey(country, service, family);
+  /** The open incidents with its key, however long they have been quiet: at most one for the whole country, and where it is worse in some regions another. */
+  const keyed = await tables.incidents.list({ country, service, family, open: true, limit: CANDIDATES });
   const isAwake = (one: Incident): boolean => at - one.lastReportAt <= quietOf(one, policy);
+  const awake = keyed.filter(isAwake);
+  const byKey = whereItHolds(awake.length > 0 ? awake : keyed, report);
   /** Open incidents of its family that are awake. What stood before anybody reported it is nobody's story: it is meant where it is named. */
   const open = async (filter: { country?: string; service?: string }): Promise<Incident[]> =>
     (await tables.incidents.list({ ...filter, family, open: true, limit: CANDIDATES })).filter(
@@ -229,7 +217,7 @@ export async function identify(tables: Tables, report: Report, fingerprint: numb
   async function byWave(): Promise<Found | null> {
     if (country === null || service !== null || action !== 'unblock') return null;
     const hit = belongsTo(wave(await open({ country }), report), 'wave');
-    if (hit || byKey !== null) return hit;
+    if (hit || keyed.length > 0) return hit;
     const closed = { country, family, open: false, since: at - LATE_LIFT, limit: CANDIDATES };
     const lifted = (await tables.incidents.list(closed)).filter((one) => isJustLifted(one, at));
     return belongsTo(lifted, 'late');
@@ -238,7 +226,8 @@ export async function identify(tables: Tables, report: Report, fingerprint: numb
   async function byOwnKey(): Promise<Found | null> {
     if (!byKey || !isAwake(byKey)) return null;
     // A lift that is older than the block is about an earlier one.
-    return (isLiftBefore(byKey, report) ? await byLateWord() : null) ?? belongsTo([byKey], 'key');
+    const before = isLiftBefore(byKey, report) ? await byLateWord() : null;
+    return before ?? belongsTo(action === 'unblock' ? awake : [byKey], 'key');
   }
 
   async function byMeasure(): Promise<Found | null> {
@@ -257,7 +246,8 @@ export async function identify(tables: Tables, report: Report, fingerprint: numb
     // Of many platforms that are warned, the first of a list is no better a name than the rest.
     if (action === 'warn' && report.listed) return null;
     const all = await open({ country });
-    const nameless = all.find((one) => one.service === null && one.action === action);
+    // What is sure without a name is not named by one outlet: its name has a confidence of its own.
+    const nameless = all.find((one) => one.service === null && one.action === action && !isSure(one.confidence));
     const recent = all.filter((one) => at - one.lastReportAt <= NAMED_WITHIN);
     return nameless && recent.length === 1 && recent[0]!.id === nameless.id ? belongsTo([nameless], 'names-it') : null;
   }
@@ -274,36 +264,6 @@ export async function identify(tables: Tables, report: Report, fingerprint: numb
   }
 }
 
-const publisherOf = (one: Report): string => one.publisher ?? one.voice;
-
-/** Another Tocsin may call an outlet by another id: the same article is the same outlet, where one of the two words was passed on. */
-const isSameArticle = (a: Report, b: Report): boolean =>
-  (isRelayed(a) || isRelayed(b)) && a.url !== null && a.url === b.url;
-
-/** Both were passed on by one other Tocsin, which has compared their whole texts, and says that they are two. */
-const areOfOnePeer = (a: Report, b: Report): boolean => isRelayed(a) && isRelayed(b) && a.sourceId === b.sourceId;
-
-/** What another Tocsin passed on of one outlet it has from several now, and that one has spoken here itself: this is another word. */
-const outgrew = (report: Report, before: string, news: readonly Report[]): boolean =>
-  isRelayed(report) &&
-  report.voice === publisherOf(report) &&
-  news.some((one) => one.voice === before && publisherOf(one) !== publisherOf(report));
-
-/**
- * Which independent outlet speaks in this report, among those of its incident: a publisher that has spoken stays the outlet that it was,
- * whatever it credits now; a copy of a text that is here already, or one that credits the same agency, speaks with that one's voice. So
- * there are never more outlets than publishers. Measurements and authorities are left as they are.
- */
-function voiceAmong(report: Report, fingerprint: number[], known: (Report & { fingerprint: number[] })[]): string {
-  if (report.kind !== 'news') return report.voice;
-  const news = known.filter((one) => one.kind === 'news');
-  const own = news.find((one) => publisherOf(one) === publisherOf(report));
-  if (own) return outgrew(report, own.voice, news) ? report.voice : own.voice;
-  const isIts = (one: (typeof news)[number]): boolean =>
-    isSameArticle(one, report) || (!areOfOnePeer(one, report) && isCopy(one.fingerprint, fingerprint));
-  return news.find((one) => one.voice !== report.voice && isIts(one))?.voice ?? report.voice;
-}
-
 /** What a report did to an incident. `kinds` is empty when it was evidence only. */
 export interface IncidentChange {
   before: Incident | null;
@@ -312,7 +272,6 @@ export interface IncidentChange {
   report: Report;
 }
 
-const MAX_REGIONS = 20;
 /** While a lift is not sure yet, a word that the block goes on counts from this much after the lift's first report. */
 const RESUME_AFTER = 3_600_000;
 
@@ -358,35 +317,45 @@ const higher = (a: Confidence | null, b: Confidence | null): Confidence | null =
   a === null ? b : b === null ? a : rankOf(b) > rankOf(a) ? b : a;
 
 /**
- * Is it over everywhere? A network that is off in the whole country is not back when it is back in one city; of a service, a city is but
- * where somebody noticed. Where the last of several regions is left, a word about one of the others says nothing about it.
+ * Is it over everywhere? What is cut in the whole country is not back when it is back in one city. Where the last of several regions is left,
+ * a word about one of the others says nothing about it.
  */
 function liftsAll(lift: Report, incident: Incident, reports: Report[]): boolean {
   const { region } = lift;
   if (isLiftBefore(incident, lift)) return false;
   if (region === null) return true;
-  if (incident.regions.length === 0) return incident.service !== NETWORK;
+  if (incident.regions.length === 0) return false;
   if (incident.regions.length > 1) return false;
   const wasHit = (one: Report): boolean =>
     isOfForce(one, incident) && one.region !== null && isSameRegion(one.region, region);
   return isSameRegion(incident.regions[0]!, region) || !reports.some(wasHit);
 }
 
-function applyRegions(after: Incident, report: Report, known: Report[], kinds: ChangeKind[]): void {
-  const region = report.region;
-  if (region === null) return;
-  const here = after.regions.some((one) => isSameRegion(one, region));
-  if (report.action === 'unblock') {
-    const isNews = !known.some((one) => one.action === 'unblock' && one.region && isSameRegion(one.region, region));
-    if (isLiftBefore(after, report) || after.state === 'lifted') return;
-    if (here && after.regions.length > 1) {
-      after.regions = after.regions.filter((one) => !isSameRegion(one, region));
-      kinds.push('partly-lifted');
-    } else if (after.regions.length === 0 && after.service === NETWORK && isNews) kinds.push('partly-lifted');
-  } else if (!here && after.regions.length > 0 && after.regions.length < MAX_REGIONS) {
-    after.regions = [...after.regions, region];
-    kinds.push('widened');
-  }
+/** `reports`: this one and all that are known. */
+async function applyRegions(
+  tables: Tables,
+  after: Incident,
+  report: Report,
+  reports: readonly Report[],
+  kinds: ChangeKind[],
+): Promise<void> {
+  if (after.state === 'lifted' || isLiftBefore(after, report)) return;
+  if (report.region === null && after.regions.length === 0) return;
+  const counted = countedFor(
+    after,
+    reports.filter((one) => one.action === 'unblock' || isOfForce(one, after)),
+  );
+  const { why, regions } = placing(after, report, counted, await tables.incidents.transitions(after.id));
+  after.regions = regions;
+  if (why === 'first-word') kinds.push('claimed');
+  if (why === 'widened' || why === 'partly-lifted') kinds.push(why);
+  if (why !== 'instead' && (why !== 'widened' || regions.length > 0)) return;
+  const here = counted.filter((one) => isOfForce(one, after) && countsFor(after, one));
+  // What was never sure elsewhere is not since when it holds here; and what is sure of some regions may be less sure of the whole country.
+  if (isSure(after.confidence)) {
+    after.confidence = confidenceOf(here)!;
+    if (isNationalShutdown(after)) kinds.push('escalated');
+  } else after.openedAt = Math.min(...here.map(({ at }) => at));
 }
 
 function applyLift(after: Incident, evidence: Report[], force: Report[], kinds: ChangeKind[]): void {
@@ -424,7 +393,8 @@ function applyForce(after: Incident, report: Report, evidence: Report[], lifts: 
     after.method = evidence.find((one) => one.action === standing.action && one.method !== null)?.method ?? null;
   after.action = standing.action;
   after.confidence = standing.confidence;
-  if (after.method === null && report.method !== null && report.action === after.action) {
+  const isCounted = evidence.some(({ id }) => id === report.id);
+  if (after.method === null && report.method !== null && report.action === after.action && isCounted) {
     after.method = report.method;
     kinds.push('method-revealed');
   }
@@ -537,7 +507,7 @@ async function freeId(tables: Tables, report: Report, { ids }: CorrelateDeps): P
 /** What stood when this was reported and still does: a lift that was corroborated since has ended it, and whatever comes then is new. */
 async function stoodBefore(tables: Tables, report: Report, { standsFor }: CorrelateDeps): Promise<Standing | null> {
   const standing = standsFor(report);
-  if (standing === null) return null;
+  if (standing === null || isWorseHere(report, standing)) return null;
   const closed = await tables.incidents.lastClosed(report.country, report.service, 'access', standing.since ?? 0);
   return closed?.state === 'lifted' && liftReaches(closed, 'corroborated') ? null : standing;
 }
@@ -563,6 +533,7 @@ async function takeUp(
 
 async function start(tables: Tables, report: Report, hash: number[], deps: CorrelateDeps): Promise<IncidentChange> {
   const after = opened(report, await freeId(tables, report, deps));
+  after.part = partCut(after, [report]);
   const kinds: ChangeKind[] = [report.action === 'unblock' ? 'lifted' : 'opened'];
   after.confidence = confidenceOf([report])!;
   if (report.action === 'unblock') after.liftConfidence = after.confidence;
@@ -592,9 +563,10 @@ async function join(
   gazetteer: Gazetteer | undefined,
 ): Promise<IncidentChange> {
   const stored = await tables.reports.byIncident(before.id, EVIDENCE);
-  const known = stored.map((one) => placed(one, gazetteer));
-  const spoken: Report = { ...report, action: agreed(report, before), voice: voiceAmong(report, hash, known) };
+  const told = stored.map((one) => placed(one, gazetteer));
+  const spoken: Report = { ...report, action: agreed(report, before), voice: voiceAmong(report, hash, told) };
   await tables.reports.insert(before.id, spoken, hash);
+  const known = await passedOn(tables, before.id, spoken, hash, told);
 
   const after: Incident = {
     ...before,
@@ -603,7 +575,11 @@ async function join(
   };
   const kinds: ChangeKind[] = [];
   if (names) {
+    // Only who names it counts for the name, and for what else is said of it.
     after.service = report.service;
+    after.regions = report.region === null ? [] : [report.region];
+    after.method = report.method;
+    after.openedAt = report.at;
     kinds.push('named');
   }
   const all = [spoken, ...known];
@@ -613,16 +589,18 @@ async function join(
   } else if (report.action === 'warn' && before.family === 'access') {
     // What is in force may get worse, says somebody: for the record, too, until it does.
   } else if (report.action === 'unblock') {
-    applyRegions(after, report, known, kinds);
+    await applyRegions(tables, after, spoken, all, kinds);
     if (liftsAll(report, before, all)) applyLift(after, await liftsThatCount(tables, after, all), force, kinds);
-  } else if (before.state !== 'lifted') {
-    applyRegions(after, report, known, kinds);
+  } else if (before.state !== 'lifted' && (after.service === null || report.service !== null)) {
+    await applyRegions(tables, after, spoken, all, kinds);
     // A late word about what is over is evidence for the record; about what holds, it may change it.
     const lifts = after.state === 'easing' ? await liftsThatCount(tables, after, all) : [];
-    applyForce(after, report, countedFor(before, force), lifts, kinds);
-    if (before.standing) applyChange(after, before.standing, force, kinds);
+    const counted = countedFor(before, force).filter((one) => countsFor(after, one));
+    applyForce(after, report, counted, lifts, kinds);
+    if (before.standing) applyChange(after, before.standing, counted, kinds);
+    after.part = partCut(after, after.family === 'warn' ? counted : supporting(after.action, counted));
+    if (after.state === 'active' && isWorseClaimed(before, after, spoken, known)) kinds.push('claimed');
   }
-  if (after.state === 'active' && isWorseClaimed(before, after, spoken, known)) kinds.push('claimed');
   stamp(after, report.at);
   if (kinds.includes('escalated') && after.linkedId === null) await link(tables, after);
   await tables.incidents.update(after);
@@ -632,9 +610,13 @@ async function join(
 
 /** Does this report say for the first time that it is worse than what is in force? */
 function isWorseClaimed(before: Incident, after: Incident, report: Report, known: readonly Report[]): boolean {
-  const claim = worseClaim(after, [report, ...known]);
+  const counted = [report, ...known].filter((one) => countsFor(after, one));
+  const claim = worseClaim(after, counted);
   if (claim === null || report.action !== claim.action || before.action !== after.action) return false;
-  const earlier = worseClaim(after, known);
+  const earlier = worseClaim(
+    after,
+    counted.filter((one) => one !== report),
+  );
   return earlier === null || severityOf(earlier.action) < severityOf(claim.action);
 }
 

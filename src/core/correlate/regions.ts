@@ -15,7 +15,7 @@ const KINDS: readonly (readonly [RegionKind, RegExp])[] = [
   ['okrug', /^(?:okrug|округ(?:а|е|у|ом)?)$/u],
   [
     'area',
-    /^(?:region|province|provinces|state|governorate|district|county|prefecture|department|departement|division|territory|municipality|area|parish|canton|voivodeship|provinz|provincia|provinsi|provinciya|estado|kreis|bundesland|vilayeti|ili|bolgesi|ostan|wilaya|viloyati|регион(?:а|е|у|ом)?|провинци(?:я|и|ю|еи)|штат(?:а|е|у|ом)?|раион(?:а|е|у|ом)?|губерни(?:я|и|ю|еи)|остан(?:а|е|у|ом)?|департамент(?:а|е|у|ом)?|муниципалитет(?:а|е|у|ом)?|استان|محافظه|ولایه)$/u,
+    /^(?:region|province|provinces|state|governorate|district|county|prefecture|department|departement|division|territory|municipality|area|parish|canton|voivodeship|provinz|provincia|provinsi|provinciya|estado|kreis|bundesland|vilayeti|ili|bolgesi|ostan|wilaya|viloyati|регион(?:а|е|у|ом)?|провинци(?:я|и|ю|еи)|штат(?:а|е|у|ом)?|раион(?:а|е|у|ом)?|губерни(?:я|и|ю|еи)|остан(?:а|е|у|ом)?|департамент(?:а|е|у|ом)?|муниципалитет(?:а|е|у|ом)?|استان|محافظه|ولایه|ولایت)$/u,
   ],
 ];
 
@@ -182,7 +182,22 @@ export function createGazetteer(
     world = new WeakRef(made);
     return made;
   }
-  const find: Gazetteer['find'] = (country, text) => {
+  const keysInLanguage = new Map<string, Map<string, string | null>>();
+  /** By what that language calls it; null = none, or several. */
+  function findIn(country: string, lang: string, key: string): string | null {
+    const place = `${country} ${lang}`;
+    let keys = keysInLanguage.get(place);
+    if (!keys) {
+      keys = new Map();
+      for (const [code, name] of Object.entries(namesIn(country, lang))) {
+        const own = regionKey(foldedName(name)).key;
+        keys.set(own, keys.has(own) ? null : `${country}-${code}`);
+      }
+      keysInLanguage.set(place, keys);
+    }
+    return keys.get(key) ?? null;
+  }
+  const find: Gazetteer['find'] = (country, text, lang) => {
     if (text.length > MAX_TEXT) return null;
     const index = countryOf(country);
     if (index === null) return null;
@@ -191,7 +206,11 @@ export function createGazetteer(
     const whole = index.byName.get(folded);
     if (whole !== undefined) return whole;
     const { key, kind } = regionKey(folded);
-    return meant(index.byKey.get(key) ?? [], kind);
+    const found = meant(index.byKey.get(key) ?? [], kind) ?? (lang === undefined ? null : findIn(country, lang, key));
+    if (found !== null) return found;
+    // "İstanbul'da": what follows the name's apostrophe is its ending.
+    const bare = /^(.{3,})['’]\p{L}{1,5}$/u.exec(text)?.[1];
+    return bare === undefined ? null : find(country, bare, lang);
   };
   return {
     find,
@@ -244,7 +263,9 @@ function meant(found: readonly Named[], kind: RegionKind | null): string | null 
 
 /** The region by its id, where the gazetteer of the report's country has it; else in the text's own words. */
 export const placed = <R extends Report>(report: R, gazetteer: Gazetteer | undefined): R =>
-  report.region === null ? report : { ...report, region: placeOf(report.country, report.region, gazetteer) };
+  report.region === null
+    ? report
+    : { ...report, region: placeOf(report.country, report.region, gazetteer, report.lang) };
 
 /** The same for an incident; what an older version wrote has the words of the texts. */
 export const placedIncident = (incident: Incident, gazetteer: Gazetteer | undefined): Incident =>
@@ -252,8 +273,8 @@ export const placedIncident = (incident: Incident, gazetteer: Gazetteer | undefi
     ? incident
     : { ...incident, regions: [...new Set(incident.regions.map((one) => placeOf(incident.country, one, gazetteer)))] };
 
-const placeOf = (country: string | null, region: string, gazetteer: Gazetteer | undefined): string =>
-  (country === null ? null : gazetteer?.find(country, region)) ?? region;
+const placeOf = (country: string | null, region: string, gazetteer: Gazetteer | undefined, lang?: string): string =>
+  (country === null ? null : gazetteer?.find(country, region, lang)) ?? region;
 
 /** Ids are compared as they are. Where there is none, the text's words: texts inflect names, "Белгороде" and "Белгород" are one. */
 export function isSameRegion(a: string, b: string): boolean {

@@ -24,8 +24,11 @@ export interface Extractor {
 
 /** Regions of countries by id and name (`config/regions.json`). */
 export interface Gazetteer {
-  /** A name in any language and case, or an id, as a text of that country has it → the id ("RU-DA"); null = none, or more than one. */
-  find(country: string, text: string): string | null;
+  /**
+   * A name in any language and case, or an id, as a text of that country has it → the id ("RU-DA"); null = none, or more than one. `lang`: of the
+   * text, ISO 639-1.
+   */
+  find(country: string, text: string, lang?: string): string | null;
   /**
    * The same without a country: an id for each country where that is the name of one region. Reads all countries when first asked; meant
    * for a few words of a sentence.

@@ -112,7 +112,7 @@ export interface IncidentTable {
   get(id: string): Promise<Incident | null>;
   /** In the order of the ids, each once; unknown ones are left out. */
   getMany(ids: string[]): Promise<Incident[]>;
-  /** The open incident with this key; null parts match null only. */
+  /** The open incident with this key, of several that of the whole country; null parts match null only. */
   openByKey(country: string | null, service: string | null, family: Family): Promise<Incident | null>;
   /** Newest closed one with this key that closed or was last reported on at or after `since`. */
   lastClosed(country: string | null, service: string | null, family: Family, since: number): Promise<Incident | null>;
@@ -136,6 +136,8 @@ export interface ReportTable {
   insert(incidentId: string, report: Report, fingerprint: number[]): Promise<void>;
   /** Newest first. */
   byIncident(incidentId: string, limit: number): Promise<(Report & { fingerprint: number[] })[]>;
+  /** What this source said in that voice speaks with another from now on. */
+  revoice(incidentId: string, said: Pick<Report, 'sourceId' | 'voice'>, voice: string): Promise<void>;
   /** Ids of the incidents that this item reports on; not of those that it tells as background. */
   incidentsOfItem(itemId: string): Promise<string[]>;
   /** Incidents without reports are left out. */

@@ -165,7 +165,7 @@ function groupHeadline(incidents: readonly IncidentWithReports[], told: readonly
   const rest = incidents.length - shown.reduce((n, { members }) => n + members.length, 0);
   const whats = shown.map((one) => groupWhat(one, HEAD_NAMES, words));
   if (rest > 0) whats.push(words.say('list.more', { n: rest }));
-  return words.say('headline', { country: whereOf(incidents, words), what: words.list(whats) });
+  return words.say('headline', { country: whereOf(incidents, words), what: whats.join(' · ') });
 }
 
 /** Thirteen services of one country: one headline, then one line a kind of change where there are several, or more names than it holds. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Incident, Transition } from '../model/incident.ts';
+import { type Incident, type Transition, sinceOf } from '../model/incident.ts';
 import type { Report } from '../model/report.ts';
 import type { Translator } from '../ports/translate.ts';
+import { evidenceOf } from '../state/evidence.ts';
 import { nameOfSource } from './evidence.ts';
 import { headlineOf, markOf, sayingOf } from './headline.ts';
 import { oneLine, safeLink } from './plain.ts';
@@ -55,9 +56,11 @@ export function cardOf({ incident, reports, count, log, timeZone, now }: CardFac
     liftConfidence,
     method,
     timeZone,
-    /** `since` is the oldest report, `corroborated` and `confirmed` when that was first reached, `ended` the lift or withdrawal. */
+    /** What the date in `times.since` is worth: only an authority or a measurement dates it, an outlet says when it heard of it. */
+    sinceKind: incident.standing ? ('standing' as const) : evidenceOf(incident, reports).sinceKind,
+    /** `since` is when it began or was first reported, `corroborated` and `confirmed` when that was first reached, `ended` the lift or withdrawal. */
     times: {
-      since: moment(incident.openedAt),
+      since: moment(sinceOf(incident) ?? incident.openedAt),
       corroborated: maybe(incident.corroboratedAt),
       confirmed: maybe(incident.confirmedAt),
       ended: maybe(incident.closedAt),
@@ -137,7 +140,7 @@ export function cardText(card: Card, words: Translator): string {
   const vantages = card.vantages.map(({ country, network, reports }) => `${country ?? '?'} ${network} × ${reports}`);
   const { since, corroborated, confirmed, ended, lastReport } = card.times;
   const times: [string, Moment | null][] = [
-    [words.say('evidence.since'), since],
+    [words.say(card.sinceKind === 'first-reported' ? 'evidence.reported' : 'evidence.since'), since],
     [words.say('confidence.corroborated'), corroborated],
     [words.say('confidence.confirmed'), confirmed],
     [words.say('evidence.ended'), ended],
@@ -171,7 +174,9 @@ export function citation(card: Card, words: Translator): string {
   return words.say('evidence.citation', {
     id: card.id,
     headline,
-    since: card.times.since.utc,
+    since: words.say(card.sinceKind === 'first-reported' ? 'line.reported' : 'line.since', {
+      when: card.times.since.utc,
+    }),
     made: card.madeAt.utc,
     hash: card.sha256.slice(0, 16),
   });
@@ -197,8 +202,9 @@ function changeText({ change, action, confidence, method }: Card['log'][number],
     case 'confidence-up':
     case 'lift-confidence-up':
       return words.say(`change.${change}`, { what: state });
+    case 'changed':
     case 'method-revealed':
-      return words.say('change.method-revealed', { what: method ? words.say(`method.${method}`) : state });
+      return words.say(`change.${change}`, { what: method ? words.say(`method.${method}`) : state });
     default:
       return words.say(`change.${change}`);
   }

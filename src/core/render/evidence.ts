@@ -1,4 +1,5 @@
 import { outletsTogether, supporting } from '../correlate/ladder.ts';
+import { countsFor } from '../correlate/places.ts';
 import { type Confidence, type Incident, rankOf, severityOf } from '../model/incident.ts';
 import type { Inline } from '../model/message.ts';
 import type { Report } from '../model/report.ts';
@@ -91,10 +92,20 @@ export function groundsOf(incident: IncidentWithReports, over: boolean): { confi
   return { confidence, reports: reportsInForce(incident, reports) };
 }
 
-/** Of an incident that is over or easing only the reports of its lift count for the lift, and only the others for the block. */
-export function reportsFor(incident: Pick<Incident, 'action'>, reports: readonly Report[], lift: boolean): Report[] {
+/**
+ * Of an incident that is over or easing only the reports of its lift count for the lift, and only the others for the block; of these such as say its
+ * name and its place.
+ */
+export function reportsFor(
+  incident: Pick<Incident, 'action' | 'service' | 'regions'>,
+  reports: readonly Report[],
+  lift: boolean,
+): Report[] {
   if (incident.action === 'unblock') return [...reports];
-  return reports.filter((report) => (report.action === 'unblock') === lift);
+  const isLiftOfIt = ({ region }: Report): boolean => region === null || incident.regions.length > 0;
+  return reports.filter((one) =>
+    lift ? one.action === 'unblock' && isLiftOfIt(one) : one.action !== 'unblock' && countsFor(incident, one),
+  );
 }
 
 /** Of these, the ones that say what is said of the incident (or worse): only they make it as sure as it is. */

@@ -1,5 +1,6 @@
 import { worseClaim } from '../correlate/ladder.ts';
 import { leavesMessages, partCut } from '../correlate/part.ts';
+import { besides } from '../correlate/places.ts';
 import type { CategoryOf } from '../model/catalogue.ts';
 import { changeAt, type Incident, type Level, NETWORK, sinceOf } from '../model/incident.ts';
 import type { Inline } from '../model/message.ts';
@@ -100,10 +101,9 @@ export function factsOf(incident: IncidentWithReports, view: Seen, words: Transl
     tell('alert.how', { method: words.say(`method.${incident.method}`) });
   if (regions.length > 0 && !isPlaced(incident, words, extent))
     tell('alert.where', { regions: placesOf(regions, words) });
-  else {
-    const back = new Set(reportsFor(incident, incident.reports, true).flatMap((report) => report.region ?? []));
-    if (back.size > 0) tell('alert.backIn', { regions: placesOf([...back], words) });
-  }
+  const { back, claimed } = besides(incident, incident.reports);
+  if (back.length > 0) tell('alert.backIn', { regions: placesOf(back, words) });
+  if (claimed.length > 0) tell('alert.alsoIn', { regions: placesOf(claimed, words) });
   const parts = new Set(reports.flatMap((report) => report.measured?.component ?? []));
   // A part that the headline names needs no second word.
   const named = [...new Set([...parts].map((part) => componentName(part, words)))];

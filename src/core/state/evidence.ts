@@ -1,5 +1,6 @@
 import { confidenceOf, supporting } from '../correlate/ladder.ts';
 import { partCut } from '../correlate/part.ts';
+import { countsFor } from '../correlate/places.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Report, ReportKind } from '../model/report.ts';
 import { courseOf } from '../render/evidence.ts';
@@ -7,18 +8,25 @@ import type { Evidence, SinceKind, Voices } from './model.ts';
 
 const KINDS: readonly ReportKind[] = ['news', 'authority', 'measurement'];
 
-/** What a date is worth that these give, the oldest of them: an outlet only says when it heard of it. */
-function datedBy(reports: readonly Report[], at: number): SinceKind {
-  const then = reports.filter((one) => one.at <= at);
-  if (then.some(({ kind }) => kind === 'authority')) return 'by-authority';
-  return then.some(({ kind }) => kind === 'measurement') ? 'measured' : 'first-reported';
-}
+/** What a date is worth by who gives it: an outlet only says when it heard of it. */
+const DATED: Record<ReportKind, SinceKind> = {
+  news: 'first-reported',
+  authority: 'by-authority',
+  measurement: 'measured',
+};
+const oldest = (reports: readonly Report[]): Report | undefined => reports.toSorted((a, b) => a.at - b.at)[0];
+/** A lift holds from when the last of those that made it sure said so. */
+const newest = (reports: readonly Report[], at: number): Report | undefined =>
+  oldest(reports.filter((one) => one.at >= at)) ?? reports[0];
 
 /** What the reports of an incident tell and it does not; `reports`: the newest, however many were read. Pure. */
 export function evidenceOf(incident: Incident, reports: readonly Report[]): Evidence {
-  const { family, action, openedAt, closedAt, lastReportAt } = incident;
-  const lifts = reports.filter((one) => one.action === 'unblock');
-  const force = reports.filter((one) => one.action !== 'unblock' && (family === 'warn' || one.action !== 'warn'));
+  const { family, action, closedAt, lastReportAt } = incident;
+  const isLift = (one: Report): boolean =>
+    one.action === 'unblock' && (one.region === null || incident.regions.length > 0);
+  const lifts = reports.filter(isLift);
+  const isForce = (one: Report): boolean => one.action !== 'unblock' && (family === 'warn' || one.action !== 'warn');
+  const force = reports.filter((one) => isForce(one) && countsFor(incident, one));
   const counting = family === 'warn' ? force : supporting(action, force);
   const { since } = courseOf(incident, force);
   const voices: Voices = {};
@@ -32,8 +40,11 @@ export function evidenceOf(incident: Incident, reports: readonly Report[]): Evid
     isMeasuredOnly: reports.length > 0 && reports.every(({ kind }) => kind === 'measurement'),
     isOrdered: reports.some((one) => one.kind === 'authority' && one.action !== 'unblock'),
     since,
-    sinceKind: counting.length > 0 ? datedBy(counting, Math.max(since, openedAt)) : 'first-reported',
+    sinceKind: DATED[oldest(counting)?.kind ?? 'news'],
     part: partCut(incident, counting),
-    lift: lifts.length === 0 ? null : { voices: new Set(spoke).size, kind: datedBy(lifts, closedAt ?? lastReportAt) },
+    lift:
+      lifts.length === 0
+        ? null
+        : { voices: new Set(spoke).size, kind: DATED[newest(lifts, closedAt ?? lastReportAt)?.kind ?? 'news'] },
   };
 }

@@ -27,6 +27,16 @@ export function reportTable(session: Session): ReportTable {
       return rows.map(reports.read);
     },
 
+    async revoice(incidentId, said, voice) {
+      await session.db
+        .updateTable('reports')
+        .set({ voice })
+        .where('incident_id', '=', incidentId)
+        .where('source_id', '=', said.sourceId)
+        .where('voice', '=', said.voice)
+        .execute();
+    },
+
     async incidentsOfItem(itemId) {
       const rows = await session.db
         .selectFrom('reports')

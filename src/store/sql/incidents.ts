@@ -37,6 +37,7 @@ export function incidentTable(session: Session): IncidentTable {
     async openByKey(country, service, family) {
       const row = await keyed(country, service, family)
         .where('open', '=', OPEN)
+        .orderBy(sql`case when regions = '[]' then 0 else 1 end`)
         .orderBy('changed_at', 'desc')
         .orderBy('id', 'desc')
         .limit(1)

@@ -72,6 +72,8 @@ export function factsSuite(open: () => Store): void {
     expect(await id('RU', null, 'access')).toBe('RU-any-1');
     expect(await id(null, 'whatsapp', 'access')).toBeNull();
     expect(await id('RU', 'whatsapp', 'warn')).toBeNull();
+    await store.incidents.insert(incident({ id: 'RU-whatsapp-part', regions: ['RU-DA'], lastReportAt: NOW + 1 }));
+    expect(await id('RU', 'whatsapp', 'access')).toBe('RU-whatsapp-3f9k');
   });
 
   test('last closed: the newest since, open ones left out', async () => {
@@ -140,6 +142,12 @@ export function factsSuite(open: () => Store): void {
       { ...older, fingerprint: [] },
     ]);
     expect(await store.reports.byIncident('i1', 1)).toHaveLength(1);
+    const { sourceId, voice } = report();
+    await store.reports.revoice('i2', { sourceId, voice }, 'another');
+    await store.reports.revoice('i1', { sourceId, voice: 'nobody' }, 'another');
+    await store.reports.revoice('i1', { sourceId: 'nobody', voice }, 'another');
+    const voices = async (id: string) => (await store.reports.byIncident(id, 9)).map((one) => one.voice);
+    expect([await voices('i1'), await voices('i2')]).toEqual([[voice, voice], ['another']]);
     expect(await store.reports.incidentsOfItem('item-1')).toEqual(['i1', 'i2']);
     expect(await store.reports.countByIncident(['i1', 'i2', 'i3'])).toEqual(
       new Map([

@@ -22,8 +22,6 @@ const DAY = 24 * HOUR;
 
 const CHANGES: ChangeKind[] = [
   'opened',
-  'stands',
-  'changed',
   'confidence-up',
   'claimed',
   'escalated',
@@ -254,7 +252,8 @@ async function run(lang: string) {
 
   const follower = bot();
   follower.tables.stored = open;
-  follower.tables.log = log;
+  const stood = (['stands', 'changed'] as const).map((change) => ({ ...log[0]!, incidentId: 'RU-x-3333', change }));
+  follower.tables.log = [...log, ...stood];
   follower.tables.sent = sent;
   await say(follower, [
     'start',

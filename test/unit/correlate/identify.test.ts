@@ -1,6 +1,7 @@
 /** Which incident a report belongs to, and for which reason: the table of domain.md, "Same incident?", case by case. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fingerprint, identify } from '../../../src/core/correlate/correlate.ts';
+import { identify } from '../../../src/core/correlate/correlate.ts';
+import { fingerprint } from '../../../src/core/correlate/voices.ts';
 import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
 import { type Incident, familyOf } from '../../../src/core/model/incident.ts';
 import type { MeasuredFacts, Report } from '../../../src/core/model/report.ts';
@@ -200,6 +201,54 @@ describe('without a service', () => {
   ]);
 });
 
+describe('where it is cut in a part of the country', () => {
+  const sure = { confidence: 'corroborated' as const };
+  const part = { ...sure, regions: ['CC-1'] };
+  table([
+    [
+      'the whole is cut as badly: evidence of that',
+      { a: { is: 'CC x block', over: sure } },
+      'CC x block',
+      'key: a',
+      { region: 'CC-1' },
+    ],
+    [
+      'worse than what is sure of the whole: a story of its own',
+      { a: { is: 'CC x throttle', over: sure } },
+      'CC x block',
+      'new',
+      { region: 'CC-1' },
+    ],
+    [
+      'worse than what one outlet says of the whole: the same',
+      { a: { is: 'CC x throttle', over: { confidence: 'reported' } } },
+      'CC x block',
+      'key: a',
+      { region: 'CC-1' },
+    ],
+    [
+      'both are open: the part has its reports, the whole its own, a lift is of both',
+      { a: { is: 'CC x throttle', over: sure }, b: { is: 'CC x block', over: part } },
+      'CC x block',
+      'key: b',
+      { region: 'CC-1' },
+    ],
+    [
+      'both are open, no place named: the whole',
+      { a: { is: 'CC x throttle', over: sure }, b: { is: 'CC x block', over: part } },
+      'CC x block',
+      'key: a',
+    ],
+    [
+      'both are open, a lift',
+      { a: { is: 'CC x throttle', over: sure }, b: { is: 'CC x block', over: part } },
+      'CC x unblock',
+      'key: a, b',
+    ],
+    ['only a part is open, no place named: that one', { b: { is: 'CC x block', over: part } }, 'CC x block', 'key: b'],
+  ]);
+});
+
 describe('a lift without a service', () => {
   table([
     [
@@ -282,6 +331,12 @@ describe('a name for what had none', () => {
       'CC whatsapp block',
       'new',
     ],
+    [
+      'what is sure without a name keeps none: its name is one outlet’s word',
+      { a: { is: 'CC - block', over: { confidence: 'corroborated' } } },
+      'CC whatsapp block',
+      'new',
+    ],
     ['a warning names the only one', { a: { is: 'CC - warn' } }, 'CC whatsapp warn', 'names-it: a'],
     ['a warning that lists many names none', { a: { is: 'CC - warn' } }, 'CC whatsapp warn', 'new', { listed: true }],
     [
@@ -297,12 +352,38 @@ describe('a name for what had none', () => {
 describe('late words', () => {
   const lifted = (over: Partial<Incident> = {}): Known => ({
     is: 'CC whatsapp block',
-    over: { state: 'lifted', openedAt: NOW - 5 * DAY, closedAt: NOW - DAY, lastReportAt: NOW - DAY, ...over },
+    over: {
+      state: 'lifted',
+      liftConfidence: 'corroborated',
+      openedAt: NOW - 5 * DAY,
+      closedAt: NOW - DAY,
+      lastReportAt: NOW - DAY,
+      ...over,
+    },
   });
+  const unsure = lifted({ liftConfidence: 'reported' });
   table([
     ['a second lift belongs to what was lifted', { a: lifted() }, 'CC whatsapp unblock', 'late: a'],
     ['a block that is older than the lift', { a: lifted() }, 'CC whatsapp block', 'late: a', { at: NOW - 2 * DAY }],
     ['a block after the lift: a new one', { a: lifted() }, 'CC whatsapp block', 'new'],
+    [
+      'a block that is older than one outlet’s lift: nobody’s word disappears with that',
+      { a: unsure },
+      'CC whatsapp block',
+      'new',
+      { at: NOW - 2 * DAY },
+    ],
+    ['a second lift beside one outlet’s', { a: unsure }, 'CC whatsapp unblock', 'late: a'],
+    [
+      'and what was lifted surely before that',
+      {
+        a: unsure,
+        b: lifted({ closedAt: NOW - 36 * 3_600_000, lastReportAt: NOW - 36 * 3_600_000 }),
+      },
+      'CC whatsapp block',
+      'late: b',
+      { at: NOW - 2 * DAY },
+    ],
     [
       'a straggler of what was withdrawn',
       { a: lifted({ state: 'withdrawn' }) },
@@ -336,16 +417,26 @@ describe('late words', () => {
   ]);
 
   const words = 'The regulator ordered providers to cut off the messenger in all regions from Monday morning on';
+  const other = { publisher: 'another', voice: 'another' };
+  const hours = (n: number) => NOW - DAY + n * HOUR;
   test.each<[string, string, Partial<Report>, string]>([
-    ['a copy of an older text', words, {}, 'late: a'],
+    ['a copy of an older text, hours later', words, { ...other, at: hours(12) }, 'late: a'],
+    ['a copy that comes after that', words, { ...other, at: hours(13) }, 'new'],
+    ['who said it says it again, in its own words of then', words, { at: hours(3) }, 'new'],
     [
       'the same event in other words',
       'Since today the app does not open for anybody, users in the capital complain',
-      {},
+      { ...other, at: hours(3) },
       'new',
     ],
-    ['a round of measurements, which all read alike', words, { measured: measured('window-rule') }, 'new'],
-    ['a sign among measurements may be an echo', words, { measured: measured('anomaly') }, 'late: a'],
+    [
+      'a round of measurements, which all read alike',
+      words,
+      { measured: measured('window-rule'), at: hours(3) },
+      'new',
+    ],
+    ['a sign among measurements may be an echo', words, { measured: measured('anomaly'), at: hours(3) }, 'late: a'],
+    ['a sign a day later', words, { measured: measured('anomaly') }, 'new'],
   ])('after the lift: %s', async (_name, text, over, expected) => {
     const known = { a: { ...lifted(), items: [['x', words]] as [string, string][] } };
     expect(await found(known, 'CC whatsapp block', over, text)).toBe(expected);

@@ -97,6 +97,20 @@ describe('which region a text means', () => {
     expect(gazetteer.find(country, text)).toBe(id);
   });
 
+  test.each<[string, string, string, string | null]>([
+    ['AF', 'بلخ', 'fa', 'AF-BAL'],
+    ['TR', 'إسطنبول', 'ar', 'TR-34'],
+    ['TR', 'إسطنبول', 'zh', null],
+    ['TR', 'İstanbul’da', 'tr', 'TR-34'],
+    ['RU', "Dağıstan'da", 'tr', 'RU-DA'],
+    ['RU', 'Дагестані', 'uk', 'RU-DA'],
+    ['RU', "'да", 'tr', null],
+    ['RU', 'Atlantis’te', 'tr', null],
+    ['RU', 'Дагестан', '../../etc', 'RU-DA'],
+  ])('in the language of the text: %s, "%s", %s: %s', (country, text, lang, id) => {
+    expect(gazetteer.find(country, text, lang)).toBe(id);
+  });
+
   test.each<[string, string]>([
     ['RU', ''],
     ['RU', '   '],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fingerprint, isCopy, similarity } from '../../../src/core/correlate/correlate.ts';
+import { fingerprint, isCopy, similarity } from '../../../src/core/correlate/voices.ts';
 
 const lead =
   'The national regulator ordered providers to cut access to the messenger on Friday evening after the company had ignored three requests to store the data of its users inside the country.';

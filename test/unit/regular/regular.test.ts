@@ -120,6 +120,7 @@ describe('a quiet week', () => {
 
 describe('decisions', () => {
   const since = 1_000;
+  const stands = { by: 'record', action: 'block', method: null, since: 1, monthOnly: false, reference: null } as const;
   const CASES: [string, Parameters<typeof incident>[0], string][] = [
     ['began within it', { openedAt: 1_500, corroboratedAt: 1_600 }, 'fresh'],
     ['began before, was corroborated within', { openedAt: 500, corroboratedAt: 1_600 }, 'fresh'],
@@ -143,10 +144,20 @@ describe('decisions', () => {
     ],
     ['taken back', { openedAt: 1_500, open: false, state: 'withdrawn' }, ''],
     ['no news for long', { openedAt: 500, open: false, state: 'active' }, ''],
+    ['stood before anybody reported it: no news', { openedAt: 1_500, standing: stands }, 'standing'],
+    [
+      'a change on top of it is',
+      {
+        openedAt: 1_500,
+        standing: { ...stands, changes: [{ at: 1_600, action: 'block', method: 'dns', confidence: 'corroborated' }] },
+      },
+      'fresh',
+    ],
     ['less sure than asked', { openedAt: 1_500, confidence: 'reported' }, ''],
   ];
   test.each(CASES)('%s', (_name, over, part) => {
-    const facts = digestOf([incident({ confidence: 'corroborated', ...over })], 'corroborated', since);
+    const one = incident({ confidence: 'corroborated', ...over });
+    const facts = digestOf([one], 'corroborated', since, new Set(one.open ? [one.id] : []));
     const found = (['fresh', 'over', 'standing'] as const).filter((key) => facts[key].length > 0);
     expect(found.join()).toBe(part);
   });
@@ -160,12 +171,14 @@ describe('decisions', () => {
   test('of threats and of what has begun today nobody is reminded', () => {
     const day = 86_400_000;
     const old = incident({ confidence: 'corroborated', openedAt: 0 });
-    expect(lastingOf([old], 'corroborated', day)).toEqual([old]);
-    expect(lastingOf([old], 'corroborated', day - 1)).toEqual([]);
+    const present = new Set([old.id]);
+    expect(lastingOf([old], 'corroborated', day, present)).toEqual([old]);
+    expect(lastingOf([old], 'corroborated', day - 1, present)).toEqual([]);
+    expect(lastingOf([old], 'corroborated', 9 * day, new Set())).toEqual([]);
     expect(
-      lastingOf([{ ...old, family: 'warn', action: 'warn', state: 'threatened' }], 'corroborated', 9 * day),
+      lastingOf([{ ...old, family: 'warn', action: 'warn', state: 'threatened' }], 'corroborated', 9 * day, present),
     ).toEqual([]);
-    expect(lastingOf([{ ...old, liftConfidence: 'corroborated' }], 'corroborated', 9 * day)).toEqual([]);
+    expect(lastingOf([{ ...old, liftConfidence: 'corroborated' }], 'corroborated', 9 * day, present)).toEqual([]);
   });
 
   test('sight: what answers, how often half of it is read, what measures', () => {

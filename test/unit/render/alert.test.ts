@@ -197,7 +197,7 @@ describe('many incidents of one country', () => {
     ];
     expect(textOf(view(mixed), 'ru')).toContain(
       [
-        '🔴 Россия: доступ к WhatsApp заблокирован, ещё 2',
+        '🔴 Россия: доступ к WhatsApp заблокирован · ещё 2',
         '🔴 Доступ к WhatsApp заблокирован',
         '🟠 Доступ к Facebook замедлен',
         '🟢 Доступ к Deutsche Welle восстановлен',

@@ -130,7 +130,9 @@ describe('which reports count for what', () => {
   test('of an incident: a report counts for the lift or for the block, never for both or for none', () => {
     fc.assert(
       fc.property(anyReports, (reports) => {
-        const [lift, block] = [true, false].map((one) => reportsFor({ action: 'block' }, reports, one));
+        const [lift, block] = [true, false].map((one) =>
+          reportsFor({ action: 'block', service: null, regions: [] }, reports, one),
+        );
         expect(lift!.length + block!.length).toBe(reports.length);
         expect(lift!.every((one) => one.action === 'unblock')).toBe(true);
         expect(block!.some((one) => one.action === 'unblock')).toBe(false);
@@ -140,7 +142,9 @@ describe('which reports count for what', () => {
 
   test('of a lift of what was never known: all of them, whichever way it is asked', () => {
     const reports = [outlet('a', { action: 'unblock' }), outlet('b', { action: 'block' })];
-    expect([true, false].map((lift) => reportsFor({ action: 'unblock' }, reports, lift).length)).toEqual([2, 2]);
+    expect(
+      [true, false].map((lift) => reportsFor({ action: 'unblock', service: null, regions: [] }, reports, lift).length),
+    ).toEqual([2, 2]);
   });
 
   test.each<[Action, Action[]]>([
