@@ -116,7 +116,7 @@ function worldOf(deps: WorldDeps, kept: Kept): World {
       // Of the whole world nothing that is over changes what holds: no record is asked for, which it might have ended.
       const isWorld = Object.keys(filter).length === 0;
       if (!isForPresent || !isWorld) await take({ ...filter, since });
-      await take({ ...filter, open: true }, isForPresent && isWorld ? MAX_PRESENT : MAX_INCIDENTS);
+      await take({ ...filter, open: true }, isForPresent && isWorld ? MAX_PRESENT : most);
     }
     for (const { country, service } of matchers.filter(isNamed)) await take({ country, service }, MAX_PAIR);
     if (matchers.some(({ country }) => country === ANY)) await take({ service: NETWORK, family: 'access', open: true });
