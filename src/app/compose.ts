@@ -28,6 +28,7 @@ import {
   renderReport,
   renderSummary,
 } from '../core/render/regular.ts';
+import { lookAtWithheld } from '../core/route.ts';
 import { createKnowledge } from '../core/state/knowledge.ts';
 import { createWorld } from '../core/state/world.ts';
 import type { Period } from '../core/timeline.ts';
@@ -78,6 +79,8 @@ export function createCore(parts: CoreParts) {
         ...parts,
         store,
         onFilled,
+        lookAtWithheld: (broadcast) =>
+          store.transaction((tables) => lookAtWithheld(tables, broadcast, { ...parts, now: parts.clock.now() })),
         afterRun: createProgress({ ...parts, store, rateOf }),
       }),
       waker: createWaker({ ...parts, store, onFilled }),

@@ -11,7 +11,7 @@ import {
   reaches,
   speaksForServices,
 } from './model/incident.ts';
-import type { Claim, FillPlan } from './ports/outbox.ts';
+import type { Claim, FillMatcher, FillPlan } from './ports/outbox.ts';
 
 /**
  * Who hears of a change, and how. This is the one place that decides it; all of it is pure. A change meets four questions on its way:
@@ -43,10 +43,15 @@ const EDITS: readonly ChangeKind[] = [
   'partly-lifted',
   'lift-confidence-up',
   'easing',
+  'fell',
 ];
 
 /** As sure as it ever was: a worse action may be less sure than the milder one whose place it took, and who knows of that hears of this. */
 const surest = (incident: Incident): Confidence => (incident.confirmedAt === null ? incident.confidence : 'confirmed');
+
+/** Did it ever reach this level, by what it rests on now? What a source has taken back it rests on no more. */
+export const hasReached = (incident: Incident, level: Level): boolean =>
+  reaches(surest(incident), level) || (level === 'corroborated' && incident.corroboratedAt !== null);
 
 /** What chats of a level hear of an incident that was so before and is so after, with these named changes between. */
 export function forLevel(before: Incident | null, after: Incident, kinds: ChangeKind[], level: Level): ForLevel {
@@ -58,6 +63,8 @@ export function forLevel(before: Incident | null, after: Incident, kinds: Change
       ? { notify: 'correction', why: 'withdrawn' }
       : { notify: 'nothing', why: 'below-level' };
 
+  // What is left does not reach them: for them it was never so.
+  if (kinds.includes('fell') && known && !hasReached(after, level)) return { notify: 'correction', why: 'withdrawn' };
   if (liftReaches(after, level) && !liftReaches(before, level)) {
     return known ? { notify: 'lifted', why: 'lifted' } : { notify: 'new', why: 'restored' };
   }
@@ -100,7 +107,7 @@ function forStanding(before: Incident | null, after: Incident, kinds: ChangeKind
 const SPEAKS_FOR = 7 * 24 * 3_600_000;
 
 /** Is this a national shutdown that speaks for the services there, as far as chats of this level know? */
-export const speaksAtLevel = (incident: Incident, level: Level): boolean =>
+const speaksAtLevel = (incident: Incident, level: Level): boolean =>
   incident.open && speaksForServices(incident) && reaches(incident.confidence, level) && !liftReaches(incident, level);
 
 type Inhibition = { by: string; why: 'shutdown-covers' | 'measure-in-force' } | null;
@@ -112,22 +119,36 @@ type Inhibition = { by: string; why: 'shutdown-covers' | 'measure-in-force' } | 
 export function inhibition(incident: Incident, larger: Incident | null, level: Level, now: number): Inhibition {
   if (larger === null) return null;
   if (incident.family === 'warn')
-    return reaches(larger.confidence, level) ? { by: larger.id, why: 'measure-in-force' } : null;
+    return reaches(larger.confidence, level) && !liftReaches(larger, level)
+      ? { by: larger.id, why: 'measure-in-force' }
+      : null;
   if (!speaksAtLevel(larger, level)) return null;
   const covers = larger.openedAt <= incident.openedAt && now - larger.lastReportAt < SPEAKS_FOR;
   return covers ? { by: larger.id, why: 'shutdown-covers' } : null;
 }
 
-/** Did the shutdown speak for this open incident until now, so that chats of the level hear of it when the shutdown ends? */
-export const wasInhibited = (incident: Incident, shutdown: Incident, level: Level): boolean =>
-  incident.id !== shutdown.id && reaches(incident.confidence, level) && incident.openedAt >= shutdown.openedAt;
+/** Until when a larger incident speaks for others, where nothing is heard of it: a week after its last report. A measure is asked about again. */
+export const endsAt = (larger: Incident, now: number): number =>
+  speaksForServices(larger) && larger.lastReportAt + SPEAKS_FOR > now
+    ? larger.lastReportAt + SPEAKS_FOR
+    : now + SPEAKS_FOR;
 
-/** Whom a broadcast looks for. `all`: every broadcast of the alert, newest first by the order of writing (clocks may be set). */
+/** Does it hold, and would chats of the level hear of it if nothing had happened before? */
+export const isToBeHeard = (incident: Incident, level: Level): boolean =>
+  incident.open &&
+  !liftReaches(incident, level) &&
+  (incident.standing ? changeAt(incident, level) !== null : reaches(surest(incident), level));
+
+/**
+ * Whom a broadcast looks for. `all`: every broadcast of the alert, newest first by the order of writing (clocks may be set). `larger`: what speaks for
+ * an incident of it at this level, by that one's id: only those who were told of the larger one are silenced by it.
+ */
 export function recipientsOf(
   broadcast: Broadcast,
   alert: Alert,
   incidents: readonly Incident[],
   all: readonly Broadcast[],
+  larger: ReadonlyMap<string, Incident> = new Map(),
 ): Omit<FillPlan, 'now' | 'chunk'> {
   const added = new Set(alert.incidents.map((one) => one.incidentId));
   const byAddition = broadcast.kind === 'new' || broadcast.reason === 'widened';
@@ -136,6 +157,7 @@ export function recipientsOf(
     country: incident.country,
     service: incident.service,
     onlyEarlier: byAddition && added.has(incident.id),
+    spokenFor: aboutOf(larger.get(incident.id)),
   }));
   const older = all.slice(all.findIndex((one) => one.id === broadcast.id) + 1);
   // A quiet edit makes no reply needless: the phone has not rung yet.
@@ -145,6 +167,9 @@ export function recipientsOf(
     .map((one) => one.id);
   return { level: alert.level, matchers, supersedes, othersToo: reachesOthers(broadcast, older) };
 }
+
+const aboutOf = (incident: Incident | undefined): FillMatcher['spokenFor'] =>
+  incident ? { incidentId: incident.id, country: incident.country, service: incident.service } : null;
 
 /** Do chats without the alert's message get one? `older`: the alert's broadcasts from before this one, by the order of writing. */
 function reachesOthers(broadcast: Broadcast, older: readonly Broadcast[]): boolean {
@@ -183,16 +208,19 @@ const skipped = <T>(skip: NonNullable<Content<T>['skip']>): Content<T> => ({ sho
 
 /**
  * Each chat sees those incidents of the alert that it follows and did not silence. `reply`: the broadcast that a reply is about, null for
- * a send or an edit.
+ * a send or an edit. An edit shows all that the message may show: also what was silenced since, and what the chat does not follow any more (`once`, by
+ * id). It makes no sound, and what is on a screen is kept true.
  */
 export function contentFor<T extends Pick<Incident, 'id' | 'country' | 'service' | 'state'>>(
   op: DeliveryOp,
   reply: Pick<Broadcast, 'reason' | 'incidentIds'> | null,
-  chat: { subscriptions: readonly Followed[]; silences: readonly Silence[] },
+  chat: { subscriptions: readonly Followed[]; silences: readonly Silence[]; once?: ReadonlySet<string> },
   incidents: readonly T[],
 ): Content<T> {
-  const followed = incidents.filter((one) => chat.subscriptions.some((sub) => follows(sub, one)));
+  const isFollowed = (one: T): boolean => chat.subscriptions.some((sub) => follows(sub, one));
+  const followed = incidents.filter((one) => isFollowed(one) || (op === 'edit' && chat.once?.has(one.id)));
   if (followed.length === 0) return skipped('not-followed');
+  if (op === 'edit') return { show: followed, skip: null };
   const wanted = followed.filter((one) => !isSilenced(chat.silences, one));
   if (wanted.length === 0) return skipped('silenced');
   // What was withdrawn before anybody here heard of it is not reported.

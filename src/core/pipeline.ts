@@ -1,5 +1,7 @@
+import { type Correction, CORRECTS_WITHIN, isCorrected } from './corrections.ts';
 import { type IncidentChange, correlate } from './correlate/correlate.ts';
 import { type HeldSource, createHeldBack } from './correlate/held-back.ts';
+import { type TakenBack, takeBack } from './correlate/retract.ts';
 import { createJudges } from './judge/all-judges.ts';
 import type { Policy } from './model/alert.ts';
 import type { BaselineEntry } from './model/catalogue.ts';
@@ -13,6 +15,7 @@ import type { Store, Tables } from './ports/store.ts';
 import {
   type ReadPoll,
   type StatedHow,
+  bounded,
   createItemReading,
   createSeenBound,
   createStatementReading,
@@ -57,13 +60,17 @@ const WORTH_MEASURING: ReadonlySet<ChangeKind> = new Set([
   'resumed',
 ]);
 
-type Joining = Pick<PipelineDeps, 'policy' | 'clock' | 'ids' | 'log' | 'gazetteer'> & { standsFor: StandsFor };
+type Joining = Pick<PipelineDeps, 'policy' | 'clock' | 'ids' | 'log' | 'gazetteer'> & {
+  standsFor: StandsFor;
+  heldBack: Pick<ReturnType<typeof createHeldBack>, 'keptOf'>;
+};
 
 /** Reports join incidents, and what that changes becomes broadcasts, in the caller's transaction. Returns the changes that have a name. */
 async function correlateAndRoute(tables: Tables, reports: Report[], deps: Joining): Promise<IncidentChange[]> {
   const { policy, ids, log, clock } = deps;
   const changes: IncidentChange[] = [];
-  for (const report of reports) changes.push(...(await correlate(tables, report, deps)));
+  for (const report of reports) changes.push(...(await correlate(tables, bounded(report), deps)));
+  for (const { after, report } of changes) await deps.heldBack.keptOf(tables, after.id, report.sourceId);
   for (const { after, kinds, report } of changes) {
     const { id: incident, confidence } = after;
     for (const change of kinds)
@@ -81,7 +88,7 @@ async function withdraw(
   tables: Tables,
   incidentId: string,
   { because, reportId }: { because: string; reportId: string | null },
-  deps: Omit<Joining, 'standsFor'>,
+  deps: Pick<Joining, 'policy' | 'ids' | 'clock'>,
 ): Promise<boolean> {
   const { policy, ids, clock } = deps;
   const before = await tables.incidents.get(incidentId);
@@ -111,24 +118,32 @@ async function withdraw(
   return true;
 }
 
-/** Reports of an incident that are looked at to see whether all are of one source; one with more is kept. */
-const RESTING = 200;
-
-/** Incidents that these items report on, and nothing of another source; each with one of its reports. */
-async function restingOn(
+/** A source's own words are taken back, in the caller's transaction; what rests on nothing else is withdrawn. */
+async function takenBack(
   tables: Tables,
-  sourceId: string,
-  items: readonly string[],
-): Promise<{ id: string; reportId: string }[]> {
-  const ids = new Set<string>();
-  for (const item of items) for (const id of await tables.reports.incidentsOfItem(item)) ids.add(id);
-  const resting: { id: string; reportId: string }[] = [];
-  for (const id of ids) {
-    const reports = await tables.reports.byIncident(id, RESTING);
-    if (reports.length < RESTING && reports.every((one) => one.sourceId === sourceId))
-      resting.push({ id, reportId: reports[0]!.id });
+  taken: readonly TakenBack[],
+  because: string,
+  deps: Pick<Joining, 'policy' | 'ids' | 'clock'>,
+): Promise<void> {
+  const { policy, ids, clock } = deps;
+  const now = clock.now();
+  for (const one of taken) {
+    const change = await takeBack(tables, one, now);
+    if (change) await route(tables, [{ ...change, report: null }], { policy, ids, now });
+    else await withdraw(tables, one.incidentId, { because, reportId: one.reportIds[0]! }, deps);
   }
-  return resting;
+}
+
+/** An outlet says that it was wrong: what it reported of that, through the same source, is taken back. */
+async function correct(tables: Tables, correction: Correction, deps: Parameters<typeof takenBack>[3]): Promise<void> {
+  const { sourceId, publisher, at, because } = correction;
+  const said = await tables.reports.saidBy(sourceId, publisher, at - CORRECTS_WITHIN);
+  const own = Map.groupBy(
+    said.filter(({ report }) => isCorrected(report, correction)),
+    ({ incidentId }) => incidentId,
+  );
+  const taken = [...own].map(([incidentId, list]) => ({ incidentId, reportIds: list.map(({ report }) => report.id) }));
+  await takenBack(tables, taken, because, deps);
 }
 
 /**
@@ -140,8 +155,9 @@ export function createPipeline(deps: PipelineDeps) {
   const serially = inOrder();
   const bySource = inOrderByKey();
   const standing = createStanding(deps);
+  const heldBack = createHeldBack({ store, clock, log });
   const join = (tables: Tables, reports: Report[], standsFor: StandsFor) =>
-    correlateAndRoute(tables, reports, { ...deps, standsFor });
+    correlateAndRoute(tables, reports, { ...deps, standsFor, heldBack });
 
   /** What a commit has changed reaches those who wait for it. */
   function committed(changes: readonly IncidentChange[]): void {
@@ -154,7 +170,6 @@ export function createPipeline(deps: PipelineDeps) {
   }
 
   const bound = createSeenBound(store);
-  const heldBack = createHeldBack({ store, clock, log });
   const readItems = createItemReading({ ...deps, bound });
   const readStatements = createStatementReading({ ...deps, bound });
 
@@ -165,7 +180,7 @@ export function createPipeline(deps: PipelineDeps) {
       const isOurs = own.every(({ kind, measured }) => kind === 'measurement' && measured?.agent === undefined);
       const { hold, why } = isOurs ? { hold: false, why: 'within-bounds' as const } : heldBack.judge(sourceId, own);
       if (hold) await heldBack.hold(tables, sourceId, own, why);
-      else passed.push(...own);
+      else passed.push(...(isOurs ? own : heldBack.anew(sourceId, own)));
     }
     return passed;
   }
@@ -186,9 +201,11 @@ export function createPipeline(deps: PipelineDeps) {
     for (const one of flood?.hold ? [] : relevant) {
       const changed = await store.transaction(async (tables) => {
         await tables.seen.add(sourceId, one.keys, at);
-        return await join(tables, one.reports, standsFor);
+        if (one.correction) await correct(tables, one.correction, deps);
+        return await join(tables, heldBack.anew(sourceId, one.reports), standsFor);
       });
       committed(changed);
+      if (one.correction) deps.wake();
     }
     await bound.added(sourceId, added, carried);
   }
@@ -243,14 +260,15 @@ export function createPipeline(deps: PipelineDeps) {
      */
     statements: (sourceId: string, statements: readonly Statement[], how: StatedHow): Promise<number> =>
       serially(() => stated(sourceId, statements, how)),
-    /** A source takes back what it stated: incidents that rest on its word alone are withdrawn, and nothing else happens to any other. */
+    /** A source takes back what it stated: its word counts for nothing any more, and incidents that rest on nothing else are withdrawn. */
     withdrawals: (sourceId: string, withdrawals: readonly Withdrawal[]): Promise<void> =>
       serially(async () => {
         for (const { statements, because } of withdrawals.slice(0, MAX_WITHDRAWALS)) {
           const items = statements.slice(0, MAX_STATEMENTS).flatMap((one) => itemsOf(sourceId, one));
           await store.transaction(async (tables) => {
-            for (const { id, reportId } of await restingOn(tables, sourceId, items))
-              await withdraw(tables, id, { because, reportId }, deps);
+            const said = await tables.reports.ofItems(sourceId, items);
+            const taken = [...said].map(([incidentId, reportIds]) => ({ incidentId, reportIds }));
+            await takenBack(tables, taken, because, deps);
           });
         }
         if (withdrawals.length > 0) deps.wake();

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { type Correction, correctionKind, correctionOf } from './corrections.ts';
 import { messageOf } from './errors.ts';
 import type { Policy } from './model/alert.ts';
 import { familyOf, NETWORK } from './model/incident.ts';
@@ -172,6 +173,8 @@ type SeenReason =
   | 'news'
   /** It was seen before. */
   | 'known'
+  /** It was, and its text is another now: one that says of itself that it corrects something. */
+  | 'corrects'
   /** It stands twice in this fetch; the next one will know it by the other. */
   | 'twice'
   /** Older than what is news at all. */
@@ -208,6 +211,8 @@ export function planSeen(
     for (const key of own) met.add(key);
     if (twice) return { item, reason: 'twice', add: [] };
     if (!before) return { item, reason: reasonOf(item, facts), add: own };
+    // By its content it is known from then on, whatever the feed does to its other items.
+    if (!known.has(own[0]!) && correctionKind(item) !== null) return { item, reason: 'corrects', add: own };
     return { item, reason: 'known', add: own.filter((key) => known.has(key) || !fickle.has(key[0]!)) };
   });
 }
@@ -244,6 +249,12 @@ interface ReadItemsDeps {
   gazetteer?: Gazetteer | undefined;
 }
 
+/** What one item reports, and what it takes back of what its outlet reported. */
+interface ReadItem {
+  reports: Report[];
+  correction: Correction | null;
+}
+
 /** Items older than this are for the record of what was seen only, ms: a feed that opens its archive is not news. */
 const ARCHIVE = 14 * 86_400_000;
 /** So many texts that the extractor failed at are remembered, so that each is logged once. */
@@ -260,10 +271,16 @@ export function createItemReading({ store, extractor, policy, bound, clock, ids,
   // Texts that the extractor failed at: logged once each, tried again with each poll, and in nobody's way.
   const unreadable = new Set<string>();
 
-  async function reportsIn(item: Item, itemId: string): Promise<Report[] | null> {
+  /** `isKnown`: its text is another than it was. What such an item reports was reported before. */
+  async function reportsIn(item: Item, itemId: string, isKnown: boolean): Promise<ReadItem | null> {
+    const kind = correctionKind(item);
     try {
-      const extraction = await extractor.extract(item, { corroborates: (said) => isSecond(item.publisher, said) });
-      return extraction.relevant ? placedOnly(reportsOf(item, extraction, { itemId }, ids), { gazetteer, log }) : [];
+      const options = { corroborates: (said: Said) => isSecond(item.publisher, said), explain: kind !== null };
+      const extraction = await extractor.extract(item, options);
+      const correction = kind && correctionOf(item, kind, extraction, isKnown);
+      const isNews = extraction.relevant && kind !== 'retraction' && !isKnown;
+      const reports = isNews ? placedOnly(reportsOf(item, extraction, { itemId }, ids), { gazetteer, log }) : [];
+      return { reports, correction };
     } catch (error) {
       if (unreadable.size >= UNREADABLE_KEPT) unreadable.clear();
       if (!unreadable.has(itemId))
@@ -279,19 +296,19 @@ export function createItemReading({ store, extractor, policy, bound, clock, ids,
 
   async function extractAll(
     sourceId: string,
-    fresh: readonly { item: Item; add: string[] }[],
-  ): Promise<{ relevant: { keys: string[]; reports: Report[] }[]; silent: string[] }> {
-    const relevant: { keys: string[]; reports: Report[] }[] = [];
+    fresh: readonly { item: Item; add: string[]; reason: SeenReason }[],
+  ): Promise<{ relevant: (ReadItem & { keys: string[] })[]; silent: string[] }> {
+    const relevant: (ReadItem & { keys: string[] })[] = [];
     const silent: string[] = [];
     let since = clock.monotonic();
-    for (const { item, add: keys } of fresh) {
+    for (const { item, add: keys, reason } of fresh) {
       if (clock.monotonic() - since > TURN) {
         await clock.sleep(0);
         since = clock.monotonic();
       }
-      const reports = await reportsIn(item, `${sourceId}/${keys[0]}`);
-      if (reports === null) continue;
-      if (reports.length > 0) relevant.push({ keys, reports });
+      const read = await reportsIn(item, `${sourceId}/${keys[0]}`, reason === 'corrects');
+      if (read === null) continue;
+      if (read.reports.length > 0 || read.correction) relevant.push({ keys, ...read });
       else silent.push(...keys);
     }
     return { relevant, silent };
@@ -307,7 +324,9 @@ export function createItemReading({ store, extractor, policy, bound, clock, ids,
       oldest: at - (firstPoll ? policy.firstPollWindow : ARCHIVE),
       forgottenUntil: await bound.forgottenUntil(sourceId, at),
     });
-    const { news = [], passed = [] } = Object.groupBy(plan, ({ reason }) => (reason === 'news' ? 'news' : 'passed'));
+    const { news = [], passed = [] } = Object.groupBy(plan, ({ reason }) =>
+      reason === 'news' || reason === 'corrects' ? 'news' : 'passed',
+    );
     news.sort((a, b) => a.item.publishedAt - b.item.publishedAt);
     const { relevant, silent } = await extractAll(sourceId, news);
     const added = plan.reduce((sum, { add }) => sum + add.filter((key) => !known.has(key)).length, 0);
@@ -315,7 +334,7 @@ export function createItemReading({ store, extractor, policy, bound, clock, ids,
       sourceId,
       /** When it was read, ms since the epoch. */
       at,
-      /** Items that report something, oldest first, and the keys by which each is known once its reports are stored. */
+      /** Items that report or correct something, oldest first, and the keys by which each is known once its reports are stored. */
       relevant,
       /** Keys of items that report nothing, or are no news: to be remembered, and that is all. */
       silent: [...passed.flatMap(({ add }) => add), ...silent],
@@ -375,6 +394,33 @@ export function createStatementReading(
       .map(([key, one]) => reportOf(one, { id: ids.next(), sourceId, itemId: `${sourceId}/${key}`, now: at }));
     reports.sort((a, b) => a.at - b.at);
     return { at, reports: placedOnly(reports, deps), fresh: fresh.length, keys };
+  };
+}
+
+const MAX_LISTED = 20;
+/** Of a title: an item's is a text. */
+const MAX_TEXT = 500;
+
+/** A report within bounds, whoever made it: what is stored of one word is some kilobytes at most. */
+export function bounded(report: Report): Report {
+  const { title, summary, url, publisherName, region, voice, measured } = report;
+  const name = (text: string): string => text.slice(0, MAX_NAME);
+  return {
+    ...report,
+    title: title.slice(0, MAX_TEXT),
+    summary: summary.slice(0, MAX_SUMMARY),
+    url: url !== null && url.length > MAX_URL ? null : url,
+    publisherName: name(publisherName),
+    region: region === null ? null : region.slice(0, MAX_REGION),
+    voice: name(voice),
+    ...(report.publisher === undefined ? {} : { publisher: name(report.publisher) }),
+    measured: measured && {
+      ...measured,
+      verdict: name(measured.verdict),
+      networks: measured.networks.slice(0, MAX_LISTED).map(name),
+      ...(measured.signals ? { signals: measured.signals.slice(0, MAX_LISTED).map(name) } : {}),
+      ...(measured.openOn ? { openOn: measured.openOn.slice(0, MAX_LISTED).map(name) } : {}),
+    },
   };
 }
 

@@ -1,17 +1,10 @@
-import { forLevel, inhibition, speaksAtLevel, wasInhibited } from './audience.ts';
+import { endsAt, forLevel, isToBeHeard } from './audience.ts';
 import type { Alert, Broadcast, Policy, Priority } from './model/alert.ts';
-import {
-  type ChangeKind,
-  type Incident,
-  isNationalShutdown,
-  LEVELS,
-  type Level,
-  NETWORK,
-  reaches,
-} from './model/incident.ts';
+import { type ChangeKind, type Incident, isNationalShutdown, LEVELS, type Level, reaches } from './model/incident.ts';
 import type { Report } from './model/report.ts';
 import type { Ids } from './ports/runtime.ts';
 import type { Tables } from './ports/store.ts';
+import { createSpeakers } from './speakers.ts';
 
 /** A change as `core/correlate` (or an operator) makes it. */
 interface RoutedChange {
@@ -42,9 +35,7 @@ export async function route(tables: Tables, changes: RoutedChange[], deps: Route
   for (const change of changes) {
     for (const level of LEVELS) {
       await notifyLevel(change, level, routing);
-      const { before, after } = change;
-      if (before && speaksAtLevel(before, level) && !speaksAtLevel(after, level))
-        await releaseInhibited(after, level, routing);
+      if (change.before && change.kinds.length > 0) await releaseWithheld(change.after.country, level, routing);
     }
   }
 }
@@ -58,10 +49,17 @@ async function notifyLevel(change: RoutedChange, level: Level, routing: Routing)
   const isLoud = decision.notify === 'lifted' || (decision.notify === 'update' && decision.loud);
   // Of what stood before anybody reported it the first that is loud is a message of its own.
   if (decision.notify === 'new' || (after.standing && isLoud && alerts.length === 0)) {
-    if (alerts.length > 0 || inhibition(after, await largerThan(after, tables), level, now) !== null) return;
-    const wide = await alertToWiden(change, level, routing);
+    // It was corrected there, and is sure again.
+    for (const alert of decision.why === 'reached-level' ? alerts : [])
+      await tell(alert, after, { kind: 'update', loud: true, reason: 'confidence-up' }, routing);
+    if (alerts.length > 0) return;
+    const reason = after.standing && decision.notify !== 'new' ? decision.why : kinds[0]!;
+    const larger = await createSpeakers(tables)(after, level, now);
+    // Whoever has an alert may know of the larger one: what that speaks for is added to none.
+    const wide = larger ? null : await alertToWiden(change, level, routing);
     if (wide) await widen(wide, after, routing);
-    else await notifyNew(after, level, after.standing && decision.notify !== 'new' ? decision.why : kinds[0]!, routing);
+    else await notifyNew(after, level, { reason, larger }, routing);
+    if (larger && isToBeHeard(after, level)) await withhold(after, larger, level, routing);
     return;
   }
   const loud = decision.notify !== 'update' || decision.loud;
@@ -99,7 +97,7 @@ async function widen(alert: Alert, incident: Incident, routing: Routing): Promis
   await tables.alerts.addIncident(alert.id, incident.id, now);
   const broadcasts = await tables.broadcasts.byAlert(alert.id);
   const first = waitingFirst(broadcasts);
-  if (first) return joinFirst(first, incident, routing);
+  if (first) return joinFirst(first, incident, alert.level, routing);
   // One reply names all that came within the hour; the edit shows each at once.
   const pending = broadcasts.find((one) => one.state === 'waiting' && one.loud && one.reason === 'widened');
   const soonest = now + waitOf(incident, policy);
@@ -129,7 +127,7 @@ async function tell(
   const first = waitingFirst(broadcasts);
   if (first) {
     // Nobody was notified yet: the first message will show it. Of one that was withdrawn nobody hears.
-    if (what.kind !== 'correction') await joinFirst(first, incident, routing);
+    if (what.kind !== 'correction') await joinFirst(first, incident, alert.level, routing);
     else if (first.incidentIds.every((id) => id === incident.id))
       await tables.broadcasts.update({ ...first, state: 'done' });
     return;
@@ -142,43 +140,104 @@ async function tell(
   else await insert(alert, incident, { ...what, dueAt: now }, routing);
 }
 
-async function notifyNew(incident: Incident, level: Level, reason: ChangeKind, routing: Routing): Promise<void> {
-  const { tables, ids, now, policy } = routing;
-  const waiting = await tables.broadcasts.waitingNew(incident.country, level);
+async function notifyNew(
+  incident: Incident,
+  level: Level,
+  { reason, larger }: { reason: ChangeKind; larger: Incident | null },
+  routing: Routing,
+): Promise<void> {
+  const { tables, now } = routing;
+  const waiting = await groupFor(incident, level, larger !== null, routing);
   if (waiting) {
     await tables.alerts.addIncident(waiting.alertId, incident.id, now);
-    return joinFirst(waiting, incident, routing);
+    return joinFirst(waiting, incident, level, routing);
   }
-  const alert: Alert = {
-    id: ids.next(),
-    country: incident.country,
-    level,
-    createdAt: now,
-    notifiedAt: now,
-    widenRepliedAt: null,
-    incidents: [{ incidentId: incident.id, addedAt: now }],
-  };
-  await tables.alerts.insert(alert);
-  const dueAt = now + waitOf(incident, policy);
+  const alert = newAlert(incident.country, level, routing);
+  await tables.alerts.insert({ ...alert, incidents: [{ incidentId: incident.id, addedAt: now }] });
+  const dueAt = await soonest(incident, level, routing);
   await insert(alert, incident, { kind: 'new', loud: true, reason, dueAt }, routing);
 }
 
-/** When a shutdown ends or is taken back, chats hear of what it spoke for and still holds. */
-async function releaseInhibited(shutdown: Incident, level: Level, routing: Routing): Promise<void> {
-  const { alerts, incidents } = routing.tables;
-  const open = await incidents.list({ country: shutdown.country!, family: 'access', open: true, limit: 50 });
-  for (const one of open) {
-    if (!wasInhibited(one, shutdown, level)) continue;
-    const known = await alerts.byIncident(one.id);
-    if (known.every((alert) => alert.level !== level)) await notifyNew(one, level, 'opened', routing);
+const newAlert = (country: string | null, level: Level, { ids, now }: Routing): Alert => ({
+  id: ids.next(),
+  country,
+  level,
+  createdAt: now,
+  notifiedAt: now,
+  widenRepliedAt: null,
+  incidents: [],
+});
+
+/**
+ * The first message that still waits and may show this incident, too. What a larger one speaks for goes by itself: the message of others is also for
+ * those who know of the larger one.
+ */
+async function groupFor(
+  { country }: Incident,
+  level: Level,
+  isSpokenFor: boolean,
+  { tables, now }: Routing,
+): Promise<Broadcast | undefined> {
+  const speaker = createSpeakers(tables);
+  for (const waiting of await tables.broadcasts.pendingNew(country, level, 'waiting')) {
+    const [first] = await tables.incidents.getMany(waiting.incidentIds.slice(0, 1));
+    if (first && ((await speaker(first, level, now)) !== null) === isSpokenFor) return waiting;
   }
+  return undefined;
 }
 
-/** The open incident that may speak for this one, or null. */
-async function largerThan({ country, service, family }: Incident, { incidents }: Tables): Promise<Incident | null> {
-  if (country === null) return null;
-  if (family === 'warn') return await incidents.openByKey(country, service, 'access');
-  return service === NETWORK ? null : await incidents.openByKey(country, NETWORK, 'access');
+/** When a first message about it is due: where a larger one speaks for it, and waits for its group, not before that. */
+async function soonest(incident: Incident, level: Level, { tables, now, policy }: Routing): Promise<number> {
+  const due = now + waitOf(incident, policy);
+  const larger = await createSpeakers(tables)(incident, level, now);
+  const alerts = larger ? (await tables.alerts.byIncident(larger.id)).filter((one) => one.level === level) : [];
+  const firsts = [];
+  for (const { id } of alerts) firsts.push(waitingFirst(await tables.broadcasts.byAlert(id))?.dueAt ?? 0);
+  return Math.max(due, ...firsts);
+}
+
+/**
+ * Whoever was told of the larger incident is not told of this one, as long as that one speaks for it (`recipientsOf`). A broadcast that is `withheld`
+ * remembers that it is owed, one for each country and level; its alert is empty.
+ */
+async function withhold(incident: Incident, larger: Incident, level: Level, routing: Routing): Promise<void> {
+  const { tables, now } = routing;
+  const dueAt = endsAt(larger, now);
+  const [held] = await tables.broadcasts.pendingNew(incident.country, level, 'withheld');
+  if (held) {
+    const incidentIds = [...new Set([...held.incidentIds, incident.id])];
+    return tables.broadcasts.update({ ...held, incidentIds, dueAt: Math.min(held.dueAt, dueAt) });
+  }
+  const alert = newAlert(incident.country, level, routing);
+  await tables.alerts.insert(alert);
+  const what = { kind: 'new', loud: true, reason: 'opened', dueAt, state: 'withheld' } as const;
+  await insert(alert, incident, what, routing);
+}
+
+/** Tells what was withheld and still holds, where nothing larger speaks for it any more: all of a country in one message. */
+async function releaseWithheld(country: string | null, level: Level, routing: Routing): Promise<void> {
+  const { tables, now } = routing;
+  const [held] = await tables.broadcasts.pendingNew(country, level, 'withheld');
+  if (!held) return;
+  const speaker = createSpeakers(tables);
+  const still: string[] = [];
+  let dueAt = Infinity;
+  for (const one of await tables.incidents.getMany(held.incidentIds)) {
+    if (!isToBeHeard(one, level)) continue;
+    const larger = await speaker(one, level, now);
+    if (larger) {
+      still.push(one.id);
+      dueAt = Math.min(dueAt, endsAt(larger, now));
+    } else await notifyNew(one, level, { reason: 'opened', larger }, routing);
+  }
+  if (still.length > 0) await tables.broadcasts.update({ ...held, incidentIds: still, dueAt });
+  else await tables.broadcasts.update({ ...held, incidentIds: [], state: 'done' });
+}
+
+/** The time of what is withheld has come: perhaps nothing was heard of the larger incident for so long that it does not speak any more. */
+export async function lookAtWithheld(tables: Tables, { alertId }: Broadcast, deps: RouteDeps): Promise<void> {
+  const alert = await tables.alerts.get(alertId);
+  if (alert) await releaseWithheld(alert.country, alert.level, { ...deps, tables });
 }
 
 /** Its end comes as soon as its begin. */
@@ -191,12 +250,12 @@ const waitingFirst = (broadcasts: readonly Broadcast[]): Broadcast | undefined =
   broadcasts.find(({ kind, state }) => kind === 'new' && state === 'waiting');
 
 /** The first message still waits for its group, and will show this incident too: it waits no longer than this one would. */
-async function joinFirst(first: Broadcast, incident: Incident, { tables, now, policy }: Routing): Promise<void> {
-  await tables.broadcasts.update({
+async function joinFirst(first: Broadcast, incident: Incident, level: Level, routing: Routing): Promise<void> {
+  await routing.tables.broadcasts.update({
     ...first,
     incidentIds: [...new Set([...first.incidentIds, incident.id])],
     priority: priorityOf(incident) === 'critical' ? 'critical' : first.priority,
-    dueAt: Math.min(first.dueAt, now + waitOf(incident, policy)),
+    dueAt: Math.min(first.dueAt, await soonest(incident, level, routing)),
   });
 }
 
@@ -208,18 +267,18 @@ async function addTo(pending: Broadcast, { id }: Incident, { broadcasts }: Table
 async function insert(
   alert: Alert,
   incident: Incident,
-  what: Pick<Broadcast, 'kind' | 'loud' | 'reason' | 'dueAt'>,
+  what: Pick<Broadcast, 'kind' | 'loud' | 'reason' | 'dueAt'> & Partial<Pick<Broadcast, 'state'>>,
   { tables, ids, now }: Routing,
 ): Promise<void> {
   await tables.broadcasts.insert({
     id: ids.next(),
     alertId: alert.id,
+    state: 'waiting',
     ...what,
     incidentIds: [incident.id],
     priority: what.loud ? priorityOf(incident) : 'alert',
     createdAt: now,
     phase: what.kind === 'new' ? 'others' : 'holders',
     cursor: 0,
-    state: 'waiting',
   });
 }

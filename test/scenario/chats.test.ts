@@ -391,7 +391,29 @@ describe('who does not want to hear', () => {
     await twoSay('unblock RU whatsapp');
     await twoSay('block RU signal');
     await town.pass(MINUTE);
-    expect(town.heard('ann')).toEqual([`send ${blocked}`, 'send 🔴 Russia: Signal blocked']);
+    expect(town.heard('ann').filter((one) => !one.startsWith('edit'))).toEqual([
+      `send ${blocked}`,
+      'send 🔴 Russia: Signal blocked',
+    ]);
+  });
+
+  test.each<[string, (chat: number) => Promise<unknown>]>([
+    ['muted', (chat) => town.mute(chat, { country: 'RU' }, 9 * DAY)],
+    ['unsubscribed', (chat) => town.unfollow(chat, ['RU'])],
+  ])('%s after it was told: its message is kept true in silence, to the correction', async (_, quiet) => {
+    town = await Town.create();
+    const ann = await town.chat('ann', ['RU']);
+    await twoSay('block RU whatsapp');
+    await town.pass(MINUTE);
+    town.heard('ann');
+    await quiet(ann);
+    await twoSay('unblock RU whatsapp');
+    await town.pass(MINUTE);
+    expect(town.heard('ann').at(-1)).toBe(`edit ${lifted}`);
+    await town.retract();
+    expect(town.heard('ann')).toEqual([
+      expect.stringMatching(/^edit ⚪ Correction: WhatsApp in Russia was not blocked/u),
+    ]);
   });
 
   test('muted a service of a group: the message leaves it out', async () => {

@@ -414,7 +414,7 @@ const MEASURES: ReadonlySet<Method> = new Set(['dns', 'app-store', 'legal']);
 const MAX_CHANGES = 8;
 
 /** A real change on top of what stood: worse than it was, or another measure. It climbs the ladder by what is said of the change itself. */
-function applyChange(after: Incident, standing: Standing, force: readonly Report[], kinds: ChangeKind[]): void {
+export function applyChange(after: Incident, standing: Standing, force: readonly Report[], kinds: ChangeKind[]): void {
   const words = force.filter(({ kind }) => kind !== 'measurement');
   const worse = force.filter(({ action }) => severityOf(action) > severityOf(standing.action));
   const named = [...new Set(words.flatMap(({ method }) => method ?? []))].filter(
@@ -465,7 +465,7 @@ async function link(tables: Tables, after: Incident): Promise<void> {
 }
 
 /** Lifts that count: of all that is hit, and after the last time that it turned out to go on. */
-async function liftsThatCount(tables: Tables, incident: Incident, reports: Report[]): Promise<Report[]> {
+export async function liftsThatCount(tables: Tables, incident: Incident, reports: Report[]): Promise<Report[]> {
   const lifts = reports.filter((one) => one.action === 'unblock' && liftsAll(one, incident, reports));
   if (lifts.length === 0) return lifts;
   const resumed = (await tables.incidents.transitions(incident.id)).findLast((one) => one.change === 'resumed');
@@ -552,7 +552,7 @@ const agreed = (report: Report, incident: Incident): Report['action'] =>
     : report.action;
 
 /** Does it say that the incident's own kind of thing holds? A lift does not, nor does a threat against what is cut already. */
-const isOfForce = (one: Report, { family }: Incident): boolean =>
+export const isOfForce = (one: Report, { family }: Incident): boolean =>
   one.action !== 'unblock' && (family === 'warn' || one.action !== 'warn');
 
 async function join(
@@ -625,7 +625,7 @@ async function log(tables: Tables, incident: Incident, kinds: ChangeKind[], repo
 }
 
 /** Writes down how the incident stands after a change. */
-function addTransition(
+export function addTransition(
   tables: Tables,
   { id, action, state, confidence, method }: Incident,
   cause: Pick<Transition, 'change' | 'at' | 'reportId'>,

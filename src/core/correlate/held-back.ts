@@ -17,6 +17,17 @@ export const FLOOD = {
   measuredAtOnce: { pairs: 200, countries: 20 },
 } as const;
 
+/**
+ * How often one source may say the same (the same action, of one service in one country) in a day: a monitor that reports every ten minutes stays within.
+ * `inAll`: of all that it says more than `each` times. What is more joins nothing, and is counted.
+ */
+export const REPEATS = { windowMs: 86_400_000, ofOne: 150, inAll: 3_000, each: 3 } as const;
+/** Reports of one source that an incident keeps, beside the first of each voice and what changed something; looked at after so many more. */
+const KEPT = 200;
+const COMPACT_EVERY = 50;
+/** Sources and incidents that are counted at a time. */
+const MAX_COUNTED = 20_000;
+
 /** What is remembered of one source. Times: ms since the epoch. */
 export interface FloodMemory {
   /** When it last spoke of a pair, the newest last; bounded. */
@@ -26,7 +37,7 @@ export interface FloodMemory {
 
 interface FloodPlan {
   hold: boolean;
-  why: 'within-bounds' | 'hundreds-of-services' | 'dozens-of-countries' | 'flooded-within-the-hour';
+  why: 'within-bounds' | 'hundreds-of-services' | 'dozens-of-countries' | 'flooded-within-the-hour' | 'over-and-over';
   memory: FloodMemory;
 }
 
@@ -79,6 +90,26 @@ const MAX_SUMMARY = 200;
 const KEPT_FOR = 14 * 86_400_000;
 const STATE_KEY = 'sources';
 
+/** How often a source said what since when. */
+interface Said {
+  since: number;
+  times: Map<string, number>;
+  /** Beyond `REPEATS.each` of each. */
+  repeated: number;
+  dropped: number;
+}
+const nothingSaid = (since: number): Said => ({ since, times: new Map(), repeated: 0, dropped: 0 });
+
+function isAnew(own: Said, { country, service, action }: Report): boolean {
+  const key = `${country} ${service} ${action}`;
+  const times = (own.times.get(key) ?? 0) + 1;
+  own.times.set(key, times);
+  if (times > REPEATS.each) own.repeated++;
+  const isMore = times > REPEATS.ofOne || (times > REPEATS.each && own.repeated > REPEATS.inAll);
+  if (isMore) own.dropped++;
+  return !isMore;
+}
+
 /**
  * Holds back what floods (`held-back.ts`). A source is held for an hour after its last flood; what it tells meanwhile is held with the rest. What
  * counts as lately is forgotten with a restart, what was held is not.
@@ -87,6 +118,8 @@ export function createHeldBack(deps: { store: Pick<Store, 'state'>; clock: Clock
   const { store, clock, log } = deps;
   const memories = new Map<string, FloodMemory>();
   const warnedAt = new Map<string, number>();
+  const said = new Map<string, Said>();
+  const joined = new Map<string, number>();
 
   async function read(state: Pick<Tables, 'state'>): Promise<Kept[]> {
     const kept = (await state.state('held').get(STATE_KEY)) as Kept[] | null | undefined;
@@ -95,11 +128,14 @@ export function createHeldBack(deps: { store: Pick<Store, 'state'>; clock: Clock
 
   function warn(sourceId: string, why: FloodPlan['why'], reports: number): void {
     const now = clock.monotonic();
-    const last = warnedAt.get(sourceId);
+    const key = `${sourceId} ${why === 'over-and-over'}`;
+    const last = warnedAt.get(key);
     if (last !== undefined && now - last < 3_600_000) return;
-    warnedAt.set(sourceId, now);
+    warnedAt.set(key, now);
     const facts = { source: sourceId, why, reports };
-    log.warn('A source tells of more at once than any event brings; it is held back', facts);
+    if (why === 'over-and-over')
+      log.warn('A source says the same over and over; what is more is counted, and not kept', facts);
+    else log.warn('A source tells of more at once than any event brings; it is held back', facts);
   }
 
   return {
@@ -110,6 +146,27 @@ export function createHeldBack(deps: { store: Pick<Store, 'state'>; clock: Clock
       else memories.delete(sourceId);
       if (plan.hold) warn(sourceId, plan.why, reports.length);
       return plan;
+    },
+    /** Those among its reports that are not the same over and over; the rest is counted, and gone. */
+    anew(sourceId: string, reports: readonly Report[]): Report[] {
+      const now = clock.now();
+      const known = said.get(sourceId);
+      const own = known && now - known.since < REPEATS.windowMs && now >= known.since ? known : nothingSaid(now);
+      said.set(sourceId, own);
+      const kept = reports.filter((one) => isAnew(own, one));
+      if (kept.length < reports.length) warn(sourceId, 'over-and-over', own.dropped);
+      return kept;
+    },
+    /** What joined an incident: now and then what its source said before is compacted, in the same transaction. */
+    async keptOf(tables: Tables, incidentId: string, sourceId: string): Promise<void> {
+      const key = `${incidentId} ${sourceId}`;
+      const count = (joined.get(key) ?? 0) + 1;
+      if (joined.size >= MAX_COUNTED) joined.clear();
+      joined.set(key, count);
+      if (count % COMPACT_EVERY !== 0) return;
+      const dropped = await tables.reports.compact(incidentId, sourceId, KEPT);
+      if (dropped > 0)
+        log.info('Old reports of a source were compacted', { source: sourceId, incident: incidentId, dropped });
     },
     /** Keeps them aside, in the transaction that marks their items as seen. */
     async hold(tables: Tables, sourceId: string, reports: readonly Report[], why: FloodPlan['why']): Promise<void> {
@@ -124,7 +181,16 @@ export function createHeldBack(deps: { store: Pick<Store, 'state'>; clock: Clock
       await tables.state('held').set(STATE_KEY, [...others, { ...own, reports: kept, dropped }]);
     },
     async list(): Promise<HeldSource[]> {
-      return (await read(store)).map((one) => ({ ...one, reports: one.reports.length }));
+      const held = (await read(store)).map((one) => ({ ...one, reports: one.reports.length }));
+      const repeating = [...said].filter(
+        ([, { since, dropped }]) => dropped > 0 && clock.now() - since < REPEATS.windowMs,
+      );
+      return [
+        ...held,
+        ...repeating.map(([sourceId, { since, dropped }]) => {
+          return { sourceId, since, why: 'over-and-over' as const, reports: 0, dropped };
+        }),
+      ];
     },
     /** Takes them out for good; null = nothing of this source is held. The next flood of it is judged anew. */
     async release(tables: Tables, sourceId: string): Promise<Report[] | null> {
@@ -134,7 +200,7 @@ export function createHeldBack(deps: { store: Pick<Store, 'state'>; clock: Clock
       const others = all.filter((one) => one !== own);
       await tables.state('held').set(STATE_KEY, others);
       memories.delete(sourceId);
-      warnedAt.delete(sourceId);
+      warnedAt.delete(`${sourceId} false`);
       return own.reports;
     },
   };

@@ -54,8 +54,11 @@ export interface Broadcast {
   phase: 'holders' | 'others';
   /** Last chat id that was filled in within the phase; 0 = none yet. */
   cursor: number;
-  /** `waiting` for `dueAt` (and may still be changed), `filling` along its cursor, `done`. */
-  state: 'waiting' | 'filling' | 'done';
+  /**
+   * `waiting` for `dueAt` (and may still be changed), `filling` along its cursor, `done`. `withheld`: it is never filled; a larger incident speaks for
+   * its incidents, and from `dueAt` on they are to be told where that is over (`core/route.ts`).
+   */
+  state: 'waiting' | 'withheld' | 'filling' | 'done';
 }
 
 /** `send`: a fresh message. `edit`: of the chat's message of this alert. `reply`: to that message. */

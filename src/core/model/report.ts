@@ -49,6 +49,8 @@ export interface Report {
   summary: string;
   /** Facts of a measurement, null for news. */
   measured: MeasuredFacts | null;
+  /** When its own source took it back, ms since the epoch: it is kept for the record, and counts for nothing. Absent = it stands. */
+  takenBack?: number;
 }
 
 /** First letter of the last part of `itemId`, where another Tocsin passed the statement on: no evidence found here, and so not passed on again. */

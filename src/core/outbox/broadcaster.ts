@@ -1,13 +1,17 @@
 import { recipientsOf } from '../audience.ts';
 import type { Broadcast } from '../model/alert.ts';
+import type { Incident } from '../model/incident.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { FillPlan } from '../ports/outbox.ts';
 import type { Tools } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
+import { createSpeakers } from '../speakers.ts';
 import { createClockWatch, keepAtIt, wakeable } from '../wakeable.ts';
 
 export interface BroadcasterDeps extends Pick<Tools, 'clock' | 'log'> {
   store: Store;
+  /** The time of a broadcast that is withheld has come (`core/route.ts`). */
+  lookAtWithheld(broadcast: Broadcast): Promise<void>;
   /** Deliveries were written: the accounts' senders may look. */
   onFilled(): void;
   /** Recipients a transaction; bounded so that neither the loop nor the first message waits for the last row. */
@@ -50,10 +54,20 @@ export function createBroadcaster(deps: BroadcasterDeps) {
       broadcast.kind === 'new' ? alert.incidents.map((one) => one.incidentId) : broadcast.incidentIds,
     );
     const incidents = await store.incidents.getMany([...ids]);
-    return recipientsOf(broadcast, alert, incidents, await store.broadcasts.byAlert(alert.id));
+    const speaker = createSpeakers(store);
+    const larger = new Map<string, Incident>();
+    for (const one of incidents) {
+      const speaks = await speaker(one, alert.level, clock.now());
+      if (speaks) larger.set(one.id, speaks);
+    }
+    return recipientsOf(broadcast, alert, incidents, await store.broadcasts.byAlert(alert.id), larger);
   }
 
   async function fill(broadcast: Broadcast, signal: AbortSignal): Promise<void> {
+    if (broadcast.state === 'withheld') {
+      await deps.lookAtWithheld(broadcast);
+      return;
+    }
     const started = clock.monotonic();
     let current = broadcast;
     let written = 0;

@@ -1,8 +1,8 @@
-import { breaksThrough, contentFor, follows, isRegular, whenFor } from '../audience.ts';
+import { breaksThrough, contentFor, follows, hasReached, isRegular, whenFor } from '../audience.ts';
 import type { Alert, Broadcast } from '../model/alert.ts';
 import type { Known } from '../model/catalogue.ts';
 import type { Chat, Subscription } from '../model/chat.ts';
-import { type AlertFacts, type IncidentFacts, incidentLineOf, type SourceFacts } from '../model/facts.ts';
+import type { AlertFacts, IncidentFacts, SourceFacts } from '../model/facts.ts';
 import { type Incident, type Level, liftReaches, reaches, type Transition } from '../model/incident.ts';
 import { type Notice, type Via, viaText } from '../model/link.ts';
 import type { MessageDocument } from '../model/message.ts';
@@ -11,6 +11,7 @@ import type { Claim, HeldPiece } from '../ports/outbox.ts';
 import type { Clock } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import { onceForEach } from '../recent.ts';
+import { incidentLineOf } from '../state/line.ts';
 import { createQuietClock } from '../wall-clock.ts';
 
 const MAX_CHANGES = 100;
@@ -117,6 +118,9 @@ interface ViewedAlert {
  */
 function asSeen<T extends Incident & { reports: Report[] }>(incident: T, level: Level): T {
   const { state, action, liftConfidence } = incident;
+  // A source took back what made it as sure as that.
+  if (!incident.standing && !hasReached(incident, level) && !liftReaches(incident, level))
+    return { ...incident, state: 'withdrawn' };
   if ((state !== 'easing' && state !== 'lifted') || action === 'unblock' || liftConfidence === null) return incident;
   if (!liftReaches(incident, level)) return { ...incident, state: 'easing' };
   const lifts = incident.reports.filter((one) => one.action === 'unblock').map((one) => one.at);
@@ -204,7 +208,7 @@ function summaryOf(
     const viewed = views.get(alertId);
     if (!viewed) continue;
     const isNew = ofAlert.some((piece) => piece.op === 'send');
-    const visible = contentFor(isNew ? 'send' : 'edit', null, chat, viewed.incidents).show ?? [];
+    const visible = contentFor(isNew ? 'send' : 'reply', null, chat, viewed.incidents).show ?? [];
     const changed = isNew
       ? visible
       : visible.filter((one) => ofAlert.some((piece) => piece.incidentIds.includes(one.id)));
@@ -259,6 +263,8 @@ interface LookedUp {
 interface ChatWishes {
   subscriptions: Awaited<ReturnType<Store['subscriptions']['list']>>;
   silences: Awaited<ReturnType<Store['silences']['list']>>;
+  /** Incidents that it followed once. */
+  once: ReadonlySet<string>;
 }
 
 /**
@@ -286,10 +292,19 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
   async function lookUp(open: readonly Claim[]): Promise<LookedUp> {
     const alerts = open.filter((claim) => !isRegular(claim.kind));
     const chatIds = [...new Set(open.map((claim) => claim.chatId))];
-    const subscriptions = await followedBy(open, chatIds);
+    const mains = await mainsOf(open);
+    const subscriptions = await followedBy(chatIds, mains);
+    const once = await followedOnce(open, mains);
     const silences = await store.silences.listMany(chatIds, clock.now());
     const wishes = new Map(
-      chatIds.map((id) => [id, { subscriptions: subscriptions.get(id) ?? [], silences: silences.get(id) ?? [] }]),
+      chatIds.map((id) => [
+        id,
+        {
+          subscriptions: subscriptions.get(id) ?? [],
+          silences: silences.get(id) ?? [],
+          once: once.get(id) ?? new Set<string>(),
+        },
+      ]),
     );
     const broadcasts = new Map<string, Broadcast | null>();
     // Whom a new alert may wake is asked of its broadcast, too.
@@ -315,10 +330,12 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
   }
 
   /** Of a message that came by a pair, what the other chat follows counts as well; a summary may tell of some of those. */
-  async function followedBy(open: readonly Claim[], chatIds: number[]): Promise<Map<number, Subscription[]>> {
+  const mainsOf = (open: readonly Claim[]): Promise<Map<number, number[]>> => {
     const byPair = open.filter((claim) => claim.via !== null || claim.kind === 'summary');
-    const spares = [...new Set(byPair.map((claim) => claim.chatId))];
-    const mains = await store.links.mains(spares);
+    return store.links.mains([...new Set(byPair.map((claim) => claim.chatId))]);
+  };
+
+  async function followedBy(chatIds: number[], mains: Map<number, number[]>): Promise<Map<number, Subscription[]>> {
     const followed = await store.subscriptions.listMany([...new Set([...chatIds, ...[...mains.values()].flat()])]);
     for (const [spare, ids] of mains)
       followed.set(
@@ -326,6 +343,16 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
         [spare, ...ids].flatMap((id) => followed.get(id) ?? []),
       );
     return followed;
+  }
+
+  /** What edits show beside what is followed now. */
+  async function followedOnce(open: readonly Claim[], mains: Map<number, number[]>): Promise<Map<number, Set<string>>> {
+    const edits = open.filter((claim) => claim.op === 'edit');
+    const ids = edits.flatMap(({ chatId }) => [chatId, ...(mains.get(chatId) ?? [])]);
+    const once = await store.subscriptions.once([...new Set(ids)], [...new Set(edits.map(({ alertId }) => alertId))]);
+    for (const [spare, own] of mains)
+      once.set(spare, new Set([spare, ...own].flatMap((id) => [...(once.get(id) ?? [])])));
+    return once;
   }
 
   async function noticesOf(

@@ -10,6 +10,11 @@ export interface FillMatcher {
   service: string | null;
   /** Only chats that followed before the incident joined this alert, by the order of writing: others have it from the answer to `subscribe`. */
   onlyEarlier: boolean;
+  /**
+   * A larger incident speaks for it: not for a chat that follows that one and has a message of it, sent or on its way, or followed it only after it
+   * was told (the answer to `subscribe` did). Absent = none does.
+   */
+  spokenFor?: Pick<FillMatcher, 'incidentId' | 'country' | 'service'> | null;
 }
 
 export interface FillPlan {

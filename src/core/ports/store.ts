@@ -130,14 +130,28 @@ export interface IncidentTable {
   transitionsOf(incidentIds: string[]): Promise<Map<string, Transition[]>>;
 }
 
-/** Reports stay as long as their incident does. */
+/** Reports stay as long as their incident does, but for what one source says over and over. */
 export interface ReportTable {
   /** The same report (by id) may belong to several incidents; twice in one throws. `fingerprint` comes back as it was given. */
   insert(incidentId: string, report: Report, fingerprint: number[]): Promise<void>;
-  /** Newest first. */
+  /**
+   * Newest first, without those that were taken back. Where there are more than `limit`: the newest and the first of each voice and action before the
+   * older ones, in turn from each source, so that who says much hides nobody.
+   */
   byIncident(incidentId: string, limit: number): Promise<(Report & { fingerprint: number[] })[]>;
+  /**
+   * Deletes what this source said before its newest `keep` reports; the first of each voice and action stay (of very many voices the newest), and
+   * those that changed something. Returns how many went.
+   */
+  compact(incidentId: string, sourceId: string, keep: number): Promise<number>;
   /** What this source said in that voice speaks with another from now on. */
   revoice(incidentId: string, said: Pick<Report, 'sourceId' | 'voice'>, voice: string): Promise<void>;
+  /** What this source reported in these items and has not taken back, by incident, in the order of their ids. */
+  ofItems(sourceId: string, items: readonly string[]): Promise<Map<string, string[]>>;
+  /** Words of this publisher or authority that came through this source since then (ms), and stand; of incidents that changed since, at most 500, newest first. */
+  saidBy(sourceId: string, publisher: string, since: number): Promise<{ incidentId: string; report: Report }[]>;
+  /** Marks these: they stay on record, and are read no more. */
+  takeBack(incidentId: string, reportIds: readonly string[], at: number): Promise<void>;
   /** Ids of the incidents that this item reports on; not of those that it tells as background. */
   incidentsOfItem(itemId: string): Promise<string[]>;
   /** Incidents without reports are left out. */
@@ -163,8 +177,8 @@ export interface BroadcastTable {
   insert(broadcast: Broadcast): Promise<void>;
   /** By id: incidentIds, kind, loud, reason, priority, dueAt, phase, cursor, state. */
   update(broadcast: Broadcast): Promise<void>;
-  /** The `new` of this country and level that still waits for its group, or null. */
-  waitingNew(country: string | null, level: Level): Promise<Broadcast | null>;
+  /** Those `new` of this country and level that still wait for their group, or are withheld, in the order of writing. */
+  pendingNew(country: string | null, level: Level, state: 'waiting' | 'withheld'): Promise<Broadcast[]>;
   /** Broadcasts of an alert, newest first, at most 50. */
   byAlert(alertId: string): Promise<Broadcast[]>;
   /** Waiting or filling, due at or before now; by priority, then oldest. */
@@ -243,6 +257,8 @@ export interface SubscriptionTable {
   /** Exactly these, not what they cover. Returns how many there were. */
   remove(chatId: number, matchers: { country: string; service: string }[]): Promise<number>;
   removeAll(chatId: number): Promise<number>;
+  /** By chat: incidents of these alerts that it followed once, by what it has removed since they joined. */
+  once(chatIds: number[], alertIds: string[]): Promise<Map<number, Set<string>>>;
   count(): Promise<number>;
   /** Every pair that any chat follows, once, by country, then service; at most `limit`. Its cost grows with the pairs, not with the chats. */
   followed(limit: number): Promise<{ country: string; service: string }[]>;

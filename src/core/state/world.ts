@@ -40,6 +40,8 @@ export interface WorldDeps {
 
 /** Read of one country or service at once, newest evidence first. */
 const MAX_INCIDENTS = 1_000;
+/** The same of the whole world, where everything is asked for. */
+const MAX_EVERYTHING = 5_000;
 /** The same of what holds in the whole world, which is asked for by everybody who says hello. */
 const MAX_PRESENT = 300;
 /** Of one service of one country: what it was may be long ago. */
@@ -94,9 +96,14 @@ function worldOf(deps: WorldDeps, kept: Kept): World {
   const { lately, evidences, ended, held } = kept;
 
   /** What a matcher is about, and the networks that may be off above it. */
-  async function gather({ matchers, reach = 0 }: Asked, now: number, isForPresent: boolean): Promise<Incident[]> {
+  async function gather(
+    { matchers, reach = 0, everything }: Asked,
+    now: number,
+    isForPresent: boolean,
+  ): Promise<Incident[]> {
     const found = new Map<string, Incident>();
-    const take = async (filter: Omit<IncidentFilter, 'limit'>, limit = MAX_INCIDENTS): Promise<void> => {
+    const most = everything ? MAX_EVERYTHING : MAX_INCIDENTS;
+    const take = async (filter: Omit<IncidentFilter, 'limit'>, limit = most): Promise<void> => {
       for (const one of await incidents.list({ ...filter, limit })) found.set(one.id, one);
     };
     const since = now - Math.max(reach, STATUS_POLICY.changedMs);
@@ -109,7 +116,7 @@ function worldOf(deps: WorldDeps, kept: Kept): World {
       // Of the whole world nothing that is over changes what holds: no record is asked for, which it might have ended.
       const isWorld = Object.keys(filter).length === 0;
       if (!isForPresent || !isWorld) await take({ ...filter, since });
-      await take({ ...filter, open: true }, isForPresent && isWorld ? MAX_PRESENT : MAX_INCIDENTS);
+      await take({ ...filter, open: true }, isForPresent && isWorld ? MAX_PRESENT : most);
     }
     for (const { country, service } of matchers.filter(isNamed)) await take({ country, service }, MAX_PAIR);
     if (matchers.some(({ country }) => country === ANY)) await take({ service: NETWORK, family: 'access', open: true });

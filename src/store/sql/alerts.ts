@@ -132,17 +132,16 @@ export function broadcastTable(session: Session): BroadcastTable {
       await session.db.updateTable('broadcasts').set(row).where('id', '=', id).execute();
     },
 
-    async waitingNew(country, atLevel) {
-      const row = await joined()
+    async pendingNew(country, atLevel, state) {
+      const rows = await joined()
         .where(unfinished)
-        .where('broadcasts.state', '=', 'waiting')
+        .where('broadcasts.state', '=', state)
         .where('broadcasts.kind', '=', 'new')
         .where('alerts.country', country === null ? 'is' : '=', country)
         .where('alerts.level', '=', levelNo(atLevel))
         .orderBy('broadcasts.no')
-        .limit(1)
-        .executeTakeFirst();
-      return row ? broadcastOf(row) : null;
+        .execute();
+      return rows.map(broadcastOf);
     },
 
     async byAlert(alertId) {

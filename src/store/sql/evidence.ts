@@ -1,4 +1,4 @@
-import { type Expression, type SqlBool, sql } from 'kysely';
+import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import { TocsinError } from '../../core/errors.ts';
 import type { Measurement } from '../../core/model/measurement.ts';
 import type { Report } from '../../core/model/report.ts';
@@ -16,15 +16,28 @@ export function reportTable(session: Session): ReportTable {
     },
 
     async byIncident(incidentId, limit) {
-      const rows = await session.db
-        .selectFrom('reports')
-        .selectAll()
-        .where('incident_id', '=', incidentId)
-        .orderBy('at', 'desc')
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .execute();
-      return rows.map(reports.read);
+      const of = session.db.selectFrom('reports').selectAll().where('incident_id', '=', incidentId);
+      const newest = of.where('taken_back', 'is', null).orderBy('at', 'desc').orderBy('id', 'desc');
+      const rows = await newest.limit(limit + 1).execute();
+      if (rows.length <= limit) return rows.map(reports.read);
+      return (await newest.where(sql<boolean>`id in ${fairly(incidentId, limit)}`).execute()).map(reports.read);
+    },
+
+    async compact(incidentId, sourceId, keep) {
+      const result = await sql`
+        with said as (
+          select id, at, row_number() over (order by at desc, id desc) as newest,
+            row_number() over (partition by voice, publisher, action order by at, id) as first
+          from reports where incident_id = ${incidentId} and source_id = ${sourceId}
+        ), older as (
+          select id, first, row_number() over (partition by case when first = 1 then 1 else 0 end order by at desc, id desc) as place
+          from said where newest > ${keep}
+        )
+        delete from reports where incident_id = ${incidentId}
+        and id in (select id from older where first > 1 or place > ${FIRSTS * keep})
+        and id not in (select report_id from transitions where incident_id = ${incidentId} and report_id is not null)
+      `.execute(session.db);
+      return Number(result.numAffectedRows ?? 0);
     },
 
     async revoice(incidentId, said, voice) {
@@ -34,6 +47,50 @@ export function reportTable(session: Session): ReportTable {
         .where('incident_id', '=', incidentId)
         .where('source_id', '=', said.sourceId)
         .where('voice', '=', said.voice)
+        .execute();
+    },
+
+    async ofItems(sourceId, items) {
+      const rows = await session.db
+        .selectFrom('reports')
+        .select(['incident_id', 'id'])
+        .where(among(session.dialect, 'item_id', 'text', items))
+        .where('item_id', 'is not', null)
+        .where('source_id', '=', sourceId)
+        .where('taken_back', 'is', null)
+        .orderBy('incident_id')
+        .orderBy('id')
+        .execute();
+      const ids = new Map<string, string[]>();
+      for (const { incident_id, id } of rows) ids.set(incident_id, [...(ids.get(incident_id) ?? []), id]);
+      return ids;
+    },
+
+    async saidBy(sourceId, publisher, since) {
+      const rows = await session.db
+        .selectFrom('incidents')
+        .innerJoin('reports', 'reports.incident_id', 'incidents.id')
+        .selectAll('reports')
+        .where('incidents.changed_at', '>=', since)
+        .where('reports.at', '>=', since)
+        .where('reports.source_id', '=', sourceId)
+        .where((eb) =>
+          eb.or([eb('reports.publisher', '=', publisher), eb('reports.voice', '=', `authority:${publisher}`)]),
+        )
+        .where('reports.taken_back', 'is', null)
+        .orderBy('reports.at', 'desc')
+        .orderBy('reports.id', 'desc')
+        .limit(500)
+        .execute();
+      return rows.map((row) => ({ incidentId: row.incident_id, report: reports.read(row) }));
+    },
+
+    async takeBack(incidentId, reportIds, at) {
+      await session.db
+        .updateTable('reports')
+        .set({ taken_back: at })
+        .where('incident_id', '=', incidentId)
+        .where(among(session.dialect, 'id', 'text', reportIds))
         .execute();
     },
 
@@ -54,6 +111,7 @@ export function reportTable(session: Session): ReportTable {
       const rows = await session.db
         .selectFrom('reports')
         .select((eb) => ['incident_id', eb.fn.countAll<number>().as('count')])
+        .where('taken_back', 'is', null)
         .where(among(session.dialect, 'incident_id', 'text', ids))
         .groupBy('incident_id')
         .execute();
@@ -62,10 +120,35 @@ export function reportTable(session: Session): ReportTable {
   };
 }
 
+/** So many newest reports of a voice and action stand before the older ones of all. */
+const NEWEST = 3;
+/** So many times more first reports than others are kept of a source with many voices. */
+const FIRSTS = 4;
+
+/**
+ * Ids of as many reports as are asked for, so that nobody who says much hides another: first the newest of each voice and action, with its first,
+ * in turn from each source, and then what is older.
+ */
+const fairly = (incidentId: string, limit: number): RawBuilder<unknown> => sql`(
+  with said as (
+    select id, at, source_id, row_number() over (partition by source_id, voice, publisher, action order by at desc, id desc) as newest,
+      row_number() over (partition by source_id, voice, publisher, action order by at, id) as first
+    from reports where incident_id = ${incidentId} and taken_back is null
+  ), ranked as (
+    select id, at, source_id, case when first = 1 and newest > 2 then 2 else newest end as place from said
+  ), turns as (
+    select id, at, case when place <= ${NEWEST} then 0 else 1 end as late,
+      row_number() over (partition by source_id order by place, at desc, id desc) as turn
+    from ranked
+  )
+  select id from turns order by late, turn, at desc, id desc limit ${limit}
+)`;
+
 type Kept = Report & { fingerprint: number[] };
 
 const reports = kept<'reports', Kept>('reports', {
   incident_id: null,
+  taken_back: optional(),
   secondary: flag,
   publisher: optional(),
   // In thousandths.

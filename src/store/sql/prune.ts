@@ -91,6 +91,12 @@ const partsAt = (now: number, systemNow: number): Part[] => [
   oldest('seen', 'source_id, key', sql`at < ${now - KEEP.seen} order by at`),
   oldest('held', 'chat_id, delivery_id', sql`at < ${now - KEEP.deliveries} order by at`),
   oldest('silences', 'chat_id, country, service, incident_id', sql`until < ${now - KEEP.silences} order by until`),
+  // No alert is left of its time.
+  oldest(
+    'unfollowed',
+    'chat_id, country, service',
+    sql`until_no < (select min(no) from alert_incidents) order by until_no`,
+  ),
   // Keyv reckons by the system's clock.
   oldest('cache', 'namespace, key', sql`expires is not null and expires <= ${systemNow} order by expires`),
   oldest(

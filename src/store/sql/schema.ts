@@ -57,6 +57,8 @@ export const tables = {
    * `alert_incidents` when it was made: these were listed in the answer to `subscribe`.
    */
   subscriptions: table('chat_id country service', 'chat_id level created_at after_no!', 'country service account_id'),
+  /** What a chat followed once, until this `no` of `alert_incidents`: its messages of what joined an alert before that are kept true. */
+  unfollowed: table('chat_id country service', 'chat_id until_no', 'country service'),
   silences: table('chat_id country service incident_id', 'chat_id until', 'country service incident_id'),
   /** `changed_at`: latest of opened, closed and last reported on. */
   incidents: table(
@@ -65,10 +67,13 @@ export const tables = {
     'id country? service? family action state confidence lift_confidence? method? regions linked_id? withdrawn_because? standing? part?',
   ),
   transitions: table('incident_id seq', 'seq at', 'incident_id change action state confidence method? report_id?'),
-  /** `publisher`, `reading` (in thousandths): null where it is no news, or older than the column. */
+  /**
+   * `publisher`, `reading` (in thousandths): null where it is no news, or older than the column. `taken_back`: when its source did so; it counts for
+   * nothing any more.
+   */
   reports: table(
     'incident_id id',
-    'at secondary reading?',
+    'at secondary reading? taken_back?',
     'incident_id id source_id item_id? country? service? action method? region? kind voice publisher? title url? publisher_name lang summary measured? fingerprint',
   ),
   alerts: table('no', 'no! level created_at told_at widen_replied_at?', 'id country?'),

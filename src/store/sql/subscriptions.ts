@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Silence } from '../../core/model/chat.ts';
 import type { SilenceTable, SubscriptionTable } from '../../core/ports/store.ts';
 import { wholeOf } from './chat-rows.ts';
@@ -19,6 +19,19 @@ export function subscriptionTable(session: Session): SubscriptionTable {
       .execute();
     return Map.groupBy(rows, (row) => row.chatId);
   };
+
+  /** What it follows no more is remembered: what it was told of that stays true. */
+  const end = (chatId: number, which: RawBuilder<unknown>): Promise<number> =>
+    session.atomically(async ({ db }) => {
+      await sql`
+        insert into unfollowed (chat_id, country, service, until_no)
+        select chat_id, country, service, (select coalesce(max(no), 0) from alert_incidents)
+        from subscriptions where chat_id = ${chatId} ${which}
+        on conflict (chat_id, country, service) do update set until_no = excluded.until_no
+      `.execute(db);
+      const result = await sql`delete from subscriptions where chat_id = ${chatId} ${which}`.execute(db);
+      return Number(result.numAffectedRows ?? 0);
+    });
 
   return {
     listMany,
@@ -41,16 +54,23 @@ export function subscriptionTable(session: Session): SubscriptionTable {
 
     async remove(chatId, matchers) {
       if (matchers.length === 0) return 0;
-      const result = await sql`
-        delete from subscriptions where chat_id = ${chatId}
-        and (country, service) in (select m.country, m.service from ${tableOf(dialect, { country: 'text', service: 'text' }, matchers)} as m)
-      `.execute(session.db);
-      return Number(result.numAffectedRows ?? 0);
+      const given = tableOf(dialect, { country: 'text', service: 'text' }, matchers);
+      return await end(chatId, sql`and (country, service) in (select m.country, m.service from ${given} as m)`);
     },
 
-    async removeAll(chatId) {
-      const result = await session.db.deleteFrom('subscriptions').where('chat_id', '=', chatId).executeTakeFirst();
-      return Number(result.numDeletedRows);
+    removeAll: (chatId) => end(chatId, sql``),
+
+    async once(chatIds, alertIds) {
+      if (chatIds.length === 0 || alertIds.length === 0) return new Map();
+      const { rows } = await sql<{ chat_id: number; incident_id: string }>`
+        select u.chat_id, j.incident_id from unfollowed as u cross join alerts as a join alert_incidents as j on j.alert_no = a.no
+        join incidents as i on i.id = j.incident_id
+        where ${among(dialect, 'u.chat_id', 'int', chatIds)} and ${among(dialect, 'a.id', 'text', alertIds)} and u.until_no >= j.no
+        and (u.country = '*' or u.country = i.country) and (u.service = '*' or u.service = i.service)
+      `.execute(session.db);
+      const once = new Map<number, Set<string>>();
+      for (const { chat_id, incident_id } of rows) once.set(chat_id, (once.get(chat_id) ?? new Set()).add(incident_id));
+      return once;
     },
 
     async count() {

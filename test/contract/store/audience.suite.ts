@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { contentFor, follows, recipientsOf } from '../../../src/core/audience.ts';
+import { contentFor, follows, inhibition, recipientsOf } from '../../../src/core/audience.ts';
 import { type Broadcast, type BroadcastKind, type DeliveryOp, deliveryKey } from '../../../src/core/model/alert.ts';
 import { ANY, type Silence } from '../../../src/core/model/chat.ts';
-import { type Incident, LEVELS, type Level } from '../../../src/core/model/incident.ts';
+import { type Incident, LEVELS, type Level, NETWORK } from '../../../src/core/model/incident.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
 import { createBroadcaster } from '../../../src/core/outbox/broadcaster.ts';
 import { createCompose } from '../../../src/core/outbox/compose.ts';
@@ -13,9 +13,9 @@ import { deliveriesFor } from './deliveries-for.ts';
 import { clock, deps, incident, NOW } from './samples.ts';
 
 const COUNTRIES = ['RU', 'RU', 'IR', null] as const;
-const SERVICES = ['whatsapp', 'signal', null] as const;
+const SERVICES = ['whatsapp', 'signal', NETWORK, null] as const;
 const PAIRS = [ANY, 'RU', 'IR'].flatMap((country) =>
-  [ANY, 'whatsapp', 'signal'].map((service) => ({ country, service })),
+  [ANY, 'whatsapp', 'signal', NETWORK].map((service) => ({ country, service })),
 );
 const CHATS = 4;
 const INCIDENTS = 3;
@@ -94,6 +94,8 @@ interface ModelChat {
   level: Level;
   subscriptions: { country: string; service: string; order: number }[];
   silences: Silence[];
+  /** What it followed, and until when, by the order of writing. */
+  once: { country: string; service: string; until: number }[];
   /** Alerts of which it has a message, or one on its way. */
   holds: Set<string>;
   queue: Queued[];
@@ -146,13 +148,21 @@ class Twin {
       renderSummary: (view) => documentOf(shown(view.incidents)),
       regular: async () => new Map(),
     });
-    this.#fill = createBroadcaster({ store, clock, log: deps.log, onFilled: () => {}, chunk: 3 }).run;
+    this.#fill = createBroadcaster({
+      ...deps,
+      store,
+      lookAtWithheld: async () => {},
+      onFilled: () => {},
+      chunk: 3,
+    }).run;
   }
 
   async run(): Promise<void> {
     const { incidents, alerts, chats, steps } = this.#world;
     for (const [i, one] of incidents.entries()) {
-      this.#incidents.push(incident({ ...one, id: `${this.#name}-i${i}` }));
+      // A network that is off speaks for the services there.
+      const off = one.service === NETWORK ? ({ action: 'shutdown', confidence: 'corroborated' } as const) : {};
+      this.#incidents.push(incident({ ...one, ...off, id: `${this.#name}-i${i}` }));
       await this.#store.incidents.insert(this.#incidents[i]!);
     }
     for (const one of chats) await this.#addChat(one);
@@ -160,6 +170,7 @@ class Twin {
     for (const one of steps) await this.#do(one);
     await this.#send();
     for (const { id } of this.#chats) await this.#store.chats.end(id);
+    for (const one of this.#incidents) await this.#store.incidents.update({ ...one, open: false });
   }
 
   async #addChat({ level, pairs, silences }: World['chats'][number]): Promise<void> {
@@ -174,6 +185,7 @@ class Twin {
       level,
       subscriptions: [],
       silences: [],
+      once: [],
       holds: new Set(),
       queue: [],
     });
@@ -216,7 +228,7 @@ class Twin {
         return await this.#fail();
       case 'withdraw': {
         const before = this.#incidents[one.incident]!;
-        const after: Incident = { ...before, state: 'withdrawn', version: before.version + 1 };
+        const after: Incident = { ...before, state: 'withdrawn', open: false, version: before.version + 1 };
         this.#incidents[one.incident] = after;
         return await this.#store.incidents.update(after);
       }
@@ -234,6 +246,9 @@ class Twin {
       }
       case 'unfollow':
         await this.#store.subscriptions.remove(chat.id, [one.pair]);
+        for (const { country, service } of chat.subscriptions)
+          if (country === one.pair.country && service === one.pair.service)
+            chat.once.push({ country, service, until: this.#order });
         chat.subscriptions = chat.subscriptions.filter(
           ({ country, service }) => country !== one.pair.country || service !== one.pair.service,
         );
@@ -297,7 +312,7 @@ class Twin {
       widenRepliedAt: null,
       incidents: members,
     };
-    const plan = recipientsOf(broadcast, stored, incidents, all);
+    const plan = recipientsOf(broadcast, stored, incidents, all, this.#largerThan(incidents, alert.level));
     for (const chat of this.#chats) {
       const others = this.#alerts.filter((one) => chat.holds.has(one.id)).flatMap((one) => [...one.joined.keys()]);
       const own = chat.queue.filter((one) => one.broadcast.alertId === alert.id && one.fixed === null);
@@ -309,8 +324,15 @@ class Twin {
           before: (id) => sub.order < (alert.joined.get(id) ?? Number.POSITIVE_INFINITY),
         })),
         silences: chat.silences,
+        once: (id) => this.#once(chat, alert).has(id),
         holds: chat.holds.has(alert.id),
         notifiedOf: new Set(others),
+        toldOf: (id, sub) => {
+          const told = this.#alerts
+            .filter((one) => one.level === alert.level)
+            .flatMap((one) => one.joined.get(id) ?? []);
+          return (chat.subscriptions.find((one) => one === sub)?.order ?? 0) >= Math.min(...told, Infinity);
+        },
         queued: new Set(own.map((one) => one.op)),
       });
       if ((ops as DeliveryOp[]).includes('reply'))
@@ -325,12 +347,34 @@ class Twin {
     }
   }
 
+  /** Incidents of the alert that the chat followed when they joined it. */
+  #once(chat: ModelChat, { joined }: ModelAlert): Set<string> {
+    const once = this.#incidents.filter((one) =>
+      chat.once.some((was) => follows(was, one) && was.until >= (joined.get(one.id) ?? Number.POSITIVE_INFINITY)),
+    );
+    return new Set(once.map(({ id }) => id));
+  }
+
+  /** What speaks for these at that level, as the store would find it: the newest by its id. */
+  #largerThan(incidents: readonly Incident[], level: Level): Map<string, Incident> {
+    const larger = new Map<string, Incident>();
+    for (const one of incidents) {
+      const off = this.#incidents.filter(({ country, service, open }) => {
+        return open && one.country !== null && country === one.country && service === NETWORK;
+      });
+      const found = one.service === NETWORK ? undefined : off.at(-1);
+      if (found && inhibition(one, found, level, NOW)) larger.set(one.id, found);
+    }
+    return larger;
+  }
+
   /** What audience says that a queued piece shows now: ids of incidents, or why nothing. */
   #contentOf(chat: ModelChat, { broadcast, op, fixed }: Queued): string {
     if (fixed !== null) return fixed;
-    const { joined } = this.#alerts.find((one) => one.id === broadcast.alertId)!;
-    const members = this.#incidents.filter((one) => joined.has(one.id));
-    const content = contentFor(op, op === 'reply' ? broadcast : null, chat, members);
+    const alert = this.#alerts.find((one) => one.id === broadcast.alertId)!;
+    const members = this.#incidents.filter((one) => alert.joined.has(one.id));
+    const wishes = { ...chat, once: this.#once(chat, alert) };
+    const content = contentFor(op, op === 'reply' ? broadcast : null, wishes, members);
     return content.show ? shown(content.show) : `skip ${content.skip}`;
   }
 

@@ -11,6 +11,7 @@ type NotHeard =
   | 'other-level'
   | 'not-followed'
   | 'followed-later'
+  | 'spoken-for'
   | 'silenced'
   | 'notified-already'
   | 'not-notified-before'
@@ -24,10 +25,14 @@ export interface ChatFacts {
   subscriptions: readonly (Pick<Subscription, 'country' | 'service'> & { before(incidentId: string): boolean })[];
   /** Those in force. */
   silences: readonly Silence[];
+  /** Did it follow this incident when that joined the alert, by what it does not follow any more? */
+  once(incidentId: string): boolean;
   /** Does it have the alert's message, or one on its way? */
   holds: boolean;
   /** Incidents of which it has a message, or one on its way, by whatever alert. */
   notifiedOf: ReadonlySet<string>;
+  /** Did it subscribe so after this incident was told at the broadcast's level, so that the answer told of it? */
+  toldOf(incidentId: string, subscription: Pick<Subscription, 'country' | 'service'>): boolean;
   /** Pieces of this alert by other broadcasts that wait in the queue and were not tried: they will show the newest state. */
   queued: ReadonlySet<DeliveryOp>;
 }
@@ -35,7 +40,7 @@ export interface ChatFacts {
 /** What a chat gets of a broadcast. */
 type ForChat =
   | { notify: 'send'; ops: ['send']; why: 'first-message' }
-  | { notify: 'edit'; ops: ['edit']; why: 'quiet-change' }
+  | { notify: 'edit'; ops: ['edit']; why: 'quiet-change' | 'kept-true' }
   | { notify: 'edit-and-reply'; ops: ['edit', 'reply']; why: 'loud-change' }
   | { notify: 'reply'; ops: ['reply']; why: 'queued-edit-shows-it' }
   | { notify: 'nothing'; ops: []; why: NotHeard };
@@ -54,21 +59,33 @@ export function deliveriesFor(
     if (!plan.othersToo) return nothing('not-notified-before');
     if (chat.level !== plan.level) return nothing('other-level');
     const notNotified = plan.matchers.filter((one) => !chat.notifiedOf.has(one.incidentId));
-    const fresh = wishOf(notNotified, chat);
+    const heard = notNotified.filter(({ spokenFor }) => !spokenFor || !knowsOf(spokenFor, chat));
+    const fresh = wishOf(heard, chat);
+    if (fresh !== 'wanted' && wishOf(notNotified, chat) === 'wanted') return nothing('spoken-for');
     if (fresh === 'wanted') return { notify: 'send', ops: ['send'], why: 'first-message' };
     return nothing(wish === 'wanted' ? 'notified-already' : fresh);
   }
   if (broadcast.kind === 'new') return nothing('notified-already');
-  if (wish !== 'wanted') return nothing(wish);
+  const isHeard = broadcast.loud && wish === 'wanted';
+  if (wish !== 'wanted' && !isKeptTrue(plan.matchers, chat)) return nothing(wish);
   if (chat.queued.has('send')) return nothing('queued-message-shows-it');
   if (chat.queued.has('edit'))
-    return broadcast.loud
+    return isHeard
       ? { notify: 'reply', ops: ['reply'], why: 'queued-edit-shows-it' }
       : nothing('queued-message-shows-it');
-  return broadcast.loud
-    ? { notify: 'edit-and-reply', ops: ['edit', 'reply'], why: 'loud-change' }
-    : { notify: 'edit', ops: ['edit'], why: 'quiet-change' };
+  if (isHeard) return { notify: 'edit-and-reply', ops: ['edit', 'reply'], why: 'loud-change' };
+  return { notify: 'edit', ops: ['edit'], why: wish === 'wanted' ? 'quiet-change' : 'kept-true' };
 }
+
+/** Does its message show one of these, silenced as it may be by now, or not followed any more? What is added is not shown where it is silenced. */
+const isKeptTrue = (matchers: readonly FillMatcher[], { subscriptions, once }: ChatFacts): boolean =>
+  matchers.some((one) => once(one.incidentId) || (!one.onlyEarlier && subscriptions.some((sub) => follows(sub, one))));
+
+/** Does it follow what speaks for another, and have a message of it, or was it told when it subscribed? */
+const knowsOf = (larger: NonNullable<FillMatcher['spokenFor']>, { subscriptions, notifiedOf, toldOf }: ChatFacts) =>
+  subscriptions.some(
+    (one) => follows(one, larger) && (notifiedOf.has(larger.incidentId) || toldOf(larger.incidentId, one)),
+  );
 
 /** Is there one among these that the chat follows since early enough, and did not silence? */
 function wishOf(

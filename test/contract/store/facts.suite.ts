@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { TocsinError } from '../../../src/core/errors.ts';
+import type { Report } from '../../../src/core/model/report.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { alert, broadcast, DAY, incident, measurement, NOW, report } from './samples.ts';
 
@@ -157,6 +158,71 @@ export function factsSuite(open: () => Store): void {
     );
   });
 
+  test('more reports than are asked for: who says much hides nobody, and the first word of each stays', async () => {
+    const store = open();
+    const insert = (id: string, over: Partial<Report>) =>
+      store.reports.insert('i-many', report({ id, sourceId: 'much', voice: 'much', measured: null, ...over }), []);
+    for (const [i, voice] of ['one', 'two'].entries()) {
+      await insert(`o${i}`, { sourceId: voice, voice, at: NOW + i });
+      await insert(`u${i}`, { sourceId: voice, voice, at: NOW + i, action: 'unblock' });
+    }
+    for (let i = 0; i < 30; i++) await insert(`m${String(i).padStart(2, '0')}`, { at: NOW + 10 + i });
+    const ids = async (limit: number) => (await store.reports.byIncident('i-many', limit)).map(({ id }) => id);
+    expect(await ids(100)).toHaveLength(34);
+    expect(await ids(7)).toEqual(['m29', 'm28', 'm00', 'u1', 'o1', 'u0', 'o0']);
+    expect(await ids(3)).toEqual(['m29', 'u1', 'u0']);
+  });
+
+  test('a source with many voices: it has its turns as others have theirs', async () => {
+    const store = open();
+    for (let i = 0; i < 40; i++)
+      await store.reports.insert(
+        'i-voices',
+        report({ id: `v${i}`, sourceId: 'peer', voice: `voice-${i}`, at: NOW + 9 }),
+        [],
+      );
+    await store.reports.insert('i-voices', report({ id: 'own', sourceId: 'paper', voice: 'paper', at: NOW }), []);
+    expect((await store.reports.byIncident('i-voices', 5)).map(({ id }) => id)).toContain('own');
+  });
+
+  test('compacted: the newest of a source stay, the first of each voice, what changed something, and all of others', async () => {
+    const store = open();
+    const insert = (i: number, over: Partial<Report> = {}) =>
+      store.reports.insert('i-c', report({ id: `c${String(i).padStart(2, '0')}`, at: NOW + i, ...over }), []);
+    for (let i = 0; i < 20; i++) await insert(i);
+    await insert(20, { sourceId: 'other' });
+    const line = { at: NOW, change: 'claimed', action: 'block', state: 'active', confidence: 'reported' } as const;
+    await store.incidents.addTransition({ ...line, incidentId: 'i-c', method: null, reportId: 'c07' });
+    expect(await store.reports.compact('i-c', 'source-1', 4)).toBe(14);
+    const left = (await store.reports.byIncident('i-c', 99)).map(({ id }) => id);
+    expect(left).toEqual(['c20', 'c19', 'c18', 'c17', 'c16', 'c07', 'c00']);
+    expect(await store.reports.compact('i-c', 'source-1', 4)).toBe(0);
+  });
+
+  test('taken back: found by source and item, read no more, counted no more, and still on record', async () => {
+    const store = open();
+    const insert = (incident: string, id: string, over: Partial<Report>) =>
+      store.reports.insert(incident, report({ id, measured: null, ...over }), []);
+    await insert('i-t1', 't1', { sourceId: 'a', itemId: 'a/x' });
+    await insert('i-t1', 't2', { sourceId: 'b', itemId: 'b/x' });
+    await insert('i-t2', 't3', { sourceId: 'a', itemId: 'a/y', secondary: true });
+    await insert('i-t2', 't4', { sourceId: 'a', itemId: null });
+    expect(await store.reports.ofItems('a', ['a/x', 'a/y', 'b/x', 'none'])).toEqual(
+      new Map([
+        ['i-t1', ['t1']],
+        ['i-t2', ['t3']],
+      ]),
+    );
+    expect(await store.reports.ofItems('a', [])).toEqual(new Map());
+    await store.reports.takeBack('i-t1', ['t1', 'none'], NOW);
+    expect((await store.reports.byIncident('i-t1', 9)).map(({ id }) => id)).toEqual(['t2']);
+    expect(await store.reports.countByIncident(['i-t1'])).toEqual(new Map([['i-t1', 1]]));
+    expect(await store.reports.ofItems('a', ['a/x'])).toEqual(new Map());
+    const lines: string[] = [];
+    for await (const line of store.dump()) lines.push(line);
+    expect(lines.some((line) => line.includes('"t1"') && line.includes(`${NOW}`))).toBe(true);
+  });
+
   test('how surely a report was read: kept to a thousandth, and absent where it is', async () => {
     const store = open();
     await store.reports.insert('i-read', report({ id: 'r-read-1', at: 2, confidence: 0.8125 }), []);
@@ -225,11 +291,15 @@ export function factsSuite(open: () => Store): void {
     const store = open();
     await store.alerts.insert(alert());
     await store.broadcasts.insert(broadcast());
-    expect((await store.broadcasts.waitingNew('RU', 'corroborated'))?.id).toBe('broadcast-1');
-    expect(await store.broadcasts.waitingNew('RU', 'early')).toBeNull();
-    expect(await store.broadcasts.waitingNew(null, 'corroborated')).toBeNull();
+    await store.broadcasts.insert(broadcast({ id: 'owed', state: 'withheld' }));
+    const pending = async (...of: Parameters<Store['broadcasts']['pendingNew']>) =>
+      (await store.broadcasts.pendingNew(...of)).map((one) => one.id);
+    expect(await pending('RU', 'corroborated', 'waiting')).toEqual(['broadcast-1']);
+    expect(await pending('RU', 'corroborated', 'withheld')).toEqual(['owed']);
+    expect(await pending('RU', 'early', 'waiting')).toEqual([]);
+    expect(await pending(null, 'corroborated', 'waiting')).toEqual([]);
     await store.broadcasts.update(broadcast({ state: 'filling' }));
-    expect(await store.broadcasts.waitingNew('RU', 'corroborated')).toBeNull();
+    expect(await pending('RU', 'corroborated', 'waiting')).toEqual([]);
   });
 
   test('measurement: kept once by its id, newest first', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Store } from '../../../src/core/ports/store.ts';
-import { alert, announced, broadcast, DAY, fillAll, follower, matcher, NOW, takeAll } from './samples.ts';
+import { alert, announced, broadcast, DAY, fillAll, follower, incident, matcher, NOW, takeAll } from './samples.ts';
 
 /** Who gets what of a broadcast. */
 export function fillSuite(open: () => Store): void {
@@ -65,6 +65,60 @@ export function fillSuite(open: () => Store): void {
     await store.broadcasts.insert(broadcast({ id: 'b3', kind: 'update', loud: false, phase: 'holders' }));
     await fillAll(store, 'b3', { matchers: [{ ...added, onlyEarlier: false }] });
     expect(await takeAll(store)).toEqual(['ann edit']);
+  });
+
+  test.each<[string, string, string, string[]]>([
+    ['has a message of what speaks for it', 'before', 'RU *', []],
+    ['subscribed after that was told', 'after', 'RU *', []],
+    ['does not follow what speaks for it', 'before', 'RU whatsapp', ['ann send']],
+    ['does not follow it, and subscribed after that was told', 'after', 'RU whatsapp', ['ann send']],
+  ])('a larger incident speaks for it, and the chat %s', async (_, when, follows, expected) => {
+    const store = open();
+    const off = { incidentId: 'RU-internet-1', country: 'RU', service: 'internet' };
+    if (when === 'before') await follower(store, 'ann', follows);
+    await fillAll(store, await announced(store, off.incidentId, 2), { matchers: [matcher(off)] });
+    await takeAll(store);
+    if (when === 'after') await follower(store, 'ann', follows);
+    await fillAll(store, await announced(store), { matchers: [matcher({ spokenFor: off })] });
+    expect(await takeAll(store)).toEqual(expected);
+  });
+
+  test.each<[string, (store: Store, chat: number) => Promise<unknown>]>([
+    ['unsubscribed', (store, chat) => store.subscriptions.removeAll(chat)],
+    [
+      'muted',
+      (store, chatId) =>
+        store.silences.add({ chatId, country: 'RU', service: null, incidentId: null, until: NOW + DAY }),
+    ],
+  ])(
+    'a loud change of what it has, and the chat has %s: its message is kept true, without a sound',
+    async (_, quiet) => {
+      const store = open();
+      const ann = await follower(store, 'ann', 'RU *');
+      await fillAll(store, await announced(store));
+      await takeAll(store);
+      await quiet(store, ann.id);
+      await store.broadcasts.insert(broadcast({ id: 'b2', kind: 'correction', phase: 'holders' }));
+      await fillAll(store, 'b2');
+      expect(await takeAll(store)).toEqual(['ann edit']);
+    },
+  );
+
+  test('what it never followed changes in its alert, and what joined that after it unsubscribed: no edit', async () => {
+    const store = open();
+    await store.incidents.insert(incident());
+    await store.incidents.insert(incident({ id: 'i2', service: 'signal' }));
+    const ann = await follower(store, 'ann', 'RU whatsapp');
+    const bob = await follower(store, 'bob', 'RU *');
+    await fillAll(store, await announced(store));
+    await takeAll(store);
+    await store.subscriptions.removeAll(bob.id);
+    await store.alerts.addIncident('alert-1', 'i2', NOW);
+    await store.broadcasts.insert(broadcast({ id: 'b2', kind: 'update', phase: 'holders' }));
+    await fillAll(store, 'b2', { matchers: [matcher({ incidentId: 'i2', service: 'signal' })] });
+    expect(await takeAll(store)).toEqual([]);
+    const once = await store.subscriptions.once([ann.id, bob.id], ['alert-1', 'none']);
+    expect(once).toEqual(new Map([[bob.id, new Set(['RU-whatsapp-3f9k'])]]));
   });
 
   test('in chunks along the cursor: each chat once, and each call goes on where the last ended', async () => {
@@ -187,7 +241,7 @@ export function fillSuite(open: () => Store): void {
     expect(await store.outbox.depth()).toEqual([]);
   });
 
-  test('holder that follows none of the changed incidents, or has silenced them: nothing', async () => {
+  test('holder that follows none of the changed incidents: nothing; that has silenced them: an edit', async () => {
     const store = open();
     await follower(store, 'both', 'RU *');
     await follower(store, 'one', 'RU whatsapp');
@@ -204,7 +258,7 @@ export function fillSuite(open: () => Store): void {
     });
     await store.broadcasts.insert(broadcast({ id: 'b2', kind: 'lifted', phase: 'holders', incidentIds: ['i2'] }));
     await fillAll(store, 'b2', { matchers: [matchers[1]!] });
-    expect(await takeAll(store)).toEqual(['both edit', 'both reply']);
+    expect(await takeAll(store)).toEqual(['both edit', 'muted edit', 'both reply']);
   });
 
   test('holder whose level is another now: still hears of its alert', async () => {

@@ -192,6 +192,8 @@ export async function everything(store: Store): Promise<void> {
   await store.alerts.insert(alert());
   await store.broadcasts.insert(broadcast());
   for (const name of ['b', 'a', 'Ж', 'z']) await follower(store, name, 'RU *', '* whatsapp');
+  const fickle = await follower(store, 'a', 'TR *');
+  await store.subscriptions.remove(fickle.id, [{ country: 'TR', service: '*' }]);
   const last = await store.chats.ensure(address('thread', '7', 'mx'), {
     platform: 'matrix',
     kind: 'group',

@@ -124,6 +124,7 @@ test.each([10, 6])(
 const LATER: Record<string, number> = {
   'incidents.standing': 12,
   'incidents.part': 12,
+  'reports.taken_back': 13,
   'reports.publisher': 3,
   'alert_incidents.no': 4,
   'subscriptions.after_no': 4,
@@ -156,6 +157,10 @@ const LATER: Record<string, number> = {
   'posts.lane': 9,
   'posts.post': 9,
   'posts.at': 9,
+  'unfollowed.chat_id': 13,
+  'unfollowed.country': 13,
+  'unfollowed.service': 13,
+  'unfollowed.until_no': 13,
   'answers.id': 11,
   'answers.account_id': 11,
   'answers.chat': 11,

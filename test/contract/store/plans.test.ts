@@ -84,7 +84,7 @@ test('report stored, incident looked up and changed: no table is walked', async 
     await store.reports.incidentsOfItem('a');
     await store.reports.countByIncident(['a']);
     await store.alerts.byIncident('a');
-    await store.broadcasts.waitingNew('RU', 'corroborated');
+    await store.broadcasts.pendingNew('RU', 'corroborated', 'waiting');
     await store.broadcasts.due(NOW, 10);
     await store.broadcasts.nextDueAt();
   });

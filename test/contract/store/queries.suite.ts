@@ -168,8 +168,8 @@ export function queriesSuite(open: () => Store): void {
     }
     expect(await store.broadcasts.nextDueAt()).toBe(Math.min(...unfinished.map(({ dueAt }) => dueAt)));
     for (const [i, country] of ['RU', 'IR', null].entries()) {
-      const waiting = all.find((one) => one.alertId === `a${i}` && one.kind === 'new' && one.state === 'waiting');
-      expect(await store.broadcasts.waitingNew(country, 'corroborated')).toEqual(waiting ?? null);
+      const waiting = all.filter((one) => one.alertId === `a${i}` && one.kind === 'new' && one.state === 'waiting');
+      expect(await store.broadcasts.pendingNew(country, 'corroborated', 'waiting')).toEqual(waiting);
       expect(await store.broadcasts.byAlert(`a${i}`)).toEqual(
         all.filter((one) => one.alertId === `a${i}`).toReversed(),
       );

@@ -192,6 +192,10 @@ describe('incidents', () => {
         closedAt: null,
         items: ['a', 'b'],
         phases: [],
+        since: '2026-02-01T00:00:00.000Z',
+        sinceKind: 'first-reported',
+        part: null,
+        regions: [],
       },
     ]);
   });

@@ -83,9 +83,15 @@ class World {
       regular: async () => new Map(),
     });
     this.sender = createSender({ store, adapter, clock, ids, log, compose, outage: createOutage(), recallFor: null });
-    const broadcaster = createBroadcaster({ store, clock, log, onFilled: () => this.sender.wake() });
     const extractor = { extract: () => ({ relevant: false, events: [], lang: 'en', credit: null }) };
     const policy = { ...DEFAULT_POLICY, groupWait: 0 };
+    const broadcaster = createBroadcaster({
+      store,
+      clock,
+      log,
+      lookAtWithheld: async () => {},
+      onFilled: () => this.sender.wake(),
+    });
     this.pipeline = createPipeline({ store, extractor, policy, clock, ids, log, wake: broadcaster.wake });
     this.#loops = [this.sender.loop(this.#stop.signal), broadcaster.loop(this.#stop.signal)];
   }

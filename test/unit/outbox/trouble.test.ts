@@ -64,7 +64,8 @@ class Bench {
     const compose = async (claims: unknown[]) => claims.map(() => ({ document: DOCUMENT }));
     bench.sender = createSender({ store, adapter, clock, ids, log, compose, outage: createOutage(), recallFor: null });
     const afterRun = createProgress({ store, clock, log, rateOf: () => bench.sender.rate() });
-    const broadcaster = createBroadcaster({ store, clock, log, onFilled: () => bench.sender.wake(), afterRun });
+    const own = { store, clock, log, lookAtWithheld: async () => {} };
+    const broadcaster = createBroadcaster({ ...own, onFilled: () => bench.sender.wake(), afterRun });
     bench.wakeBroadcaster = broadcaster.wake;
     bench.#loops = [bench.sender.loop(bench.#stop.signal), broadcaster.loop(bench.#stop.signal)];
     return bench;

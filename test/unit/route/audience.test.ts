@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inhibition, recipientsOf, speaksAtLevel, wasInhibited } from '../../../src/core/audience.ts';
+import { endsAt, inhibition, isToBeHeard, recipientsOf } from '../../../src/core/audience.ts';
 import type { Alert, Broadcast } from '../../../src/core/model/alert.ts';
 import { type Incident, isNationalShutdown, type Level, speaksForServices } from '../../../src/core/model/incident.ts';
 import { alert, broadcast, incident, NOW } from '../../contract/store/samples.ts';
@@ -41,7 +41,7 @@ describe('a shutdown that speaks for the services of a country', () => {
     ['not lifted for this level', { state: 'easing', liftConfidence: 'reported' }, 'corroborated', true],
     ['quiet for too long', { open: false }, 'corroborated', false],
   ])('%s, for a level', (_, over, level, speaks) => {
-    expect(speaksAtLevel({ ...shutdown, ...over }, level)).toBe(speaks);
+    expect(inhibition(blocked, { ...shutdown, ...over }, level, NOW) !== null).toBe(speaks);
   });
 });
 
@@ -61,12 +61,26 @@ describe('inhibition', () => {
     expect(inhibition(one, larger, 'corroborated', now)).toEqual(expected);
   });
 
-  test('shutdown over: what it spoke for is to be heard of, what was known before or is not sure enough is not', () => {
-    const sure = { ...blocked, confidence: 'corroborated' as const };
-    expect(wasInhibited(sure, shutdown, 'corroborated')).toBe(true);
-    expect(wasInhibited(blocked, shutdown, 'corroborated')).toBe(false);
-    expect(wasInhibited({ ...sure, openedAt: NOW - 1 }, shutdown, 'corroborated')).toBe(false);
-    expect(wasInhibited(shutdown, shutdown, 'corroborated')).toBe(false);
+  test('a measure that is over for this level: the threat is heard of', () => {
+    const easing = { ...inForce, confidence: 'confirmed', state: 'easing', liftConfidence: 'corroborated' } as const;
+    expect(inhibition(warned, easing, 'corroborated', NOW)).toBeNull();
+    expect(inhibition(warned, easing, 'confirmed', NOW)).not.toBeNull();
+  });
+
+  test.each<[string, Partial<Incident>, boolean]>([
+    ['sure enough', { confidence: 'corroborated' }, true],
+    ['not sure enough', { confidence: 'reported' }, false],
+    ['over', { confidence: 'corroborated', state: 'lifted', open: false }, false],
+    ['over for this level', { confidence: 'corroborated', liftConfidence: 'corroborated' }, false],
+    ['less sure than a milder one was', { confidence: 'reported', confirmedAt: NOW }, true],
+  ])('withheld, and then nothing speaks for it: %s = %s', (_, over, expected) => {
+    expect(isToBeHeard({ ...blocked, ...over }, 'corroborated')).toBe(expected);
+  });
+
+  test('a shutdown speaks for a week after its last report, and what is not heard of any more is asked about in a week', () => {
+    expect(endsAt(shutdown, NOW + DAY)).toBe(NOW + 7 * DAY);
+    expect(endsAt(shutdown, NOW + 8 * DAY)).toBe(NOW + 15 * DAY);
+    expect(endsAt(inForce, NOW)).toBe(NOW + 7 * DAY);
   });
 });
 
@@ -105,6 +119,13 @@ describe('whom a broadcast looks for', () => {
     expect(early({ kind: 'new' })).toEqual([true]);
     expect(early({ reason: 'widened' })).toEqual([true]);
     expect(early({ reason: 'escalated' })).toEqual([false]);
+  });
+
+  test('what speaks for an incident: those who know of it are left out', () => {
+    const about = { incidentId: shutdown.id, country: 'IR', service: 'internet' };
+    const one = broadcast();
+    const plan = recipientsOf(one, alert(), [incident(), blocked], [one], new Map([[blocked.id, shutdown]]));
+    expect(plan.matchers.map(({ spokenFor }) => spokenFor)).toEqual([null, about]);
   });
 
   test('loud: makes older replies needless that say no more; quiet: none', () => {

@@ -27,6 +27,8 @@ const chat = (over: Partial<ChatFacts> = {}): ChatFacts => ({
   silences: [],
   holds: false,
   notifiedOf: new Set(),
+  toldOf: () => false,
+  once: () => false,
   queued: new Set(),
   ...over,
 });
@@ -37,6 +39,18 @@ describe('a chat without the alert', () => {
   test.each<[string, Partial<ChatFacts>, object, string]>([
     ['follows it', {}, {}, 'first-message'],
     ['is gone', { active: false }, {}, 'chat-gone'],
+    [
+      'knows of what speaks for it',
+      { notifiedOf: new Set(['off']) },
+      { matchers: [matcher({ spokenFor: { incidentId: 'off', country: 'RU', service: 'internet' } })] },
+      'spoken-for',
+    ],
+    [
+      'has a message of what speaks for it, and does not follow that',
+      { subscriptions: [pair('RU', 'whatsapp')], notifiedOf: new Set(['off']) },
+      { matchers: [matcher({ spokenFor: { incidentId: 'off', country: 'RU', service: 'internet' } })] },
+      'first-message',
+    ],
     ['wants it surer', { level: 'confirmed' }, {}, 'other-level'],
     ['follows something else', { subscriptions: [pair('IR', '*')] }, {}, 'not-followed'],
     ['follows nothing', { subscriptions: [] }, {}, 'not-followed'],
@@ -90,8 +104,9 @@ describe('a chat that has the alert', () => {
       'queued-message-shows-it',
       [],
     ],
-    ['it stopped following', { ...holds, subscriptions: [] }, loud, 'not-followed', []],
-    ['it is muted', { ...holds, silences: [silence({ service: 'whatsapp' })] }, loud, 'silenced', []],
+    ['it never followed this one', { ...holds, subscriptions: [] }, loud, 'not-followed', []],
+    ['it stopped following', { ...holds, subscriptions: [], once: () => true }, loud, 'kept-true', ['edit']],
+    ['it is muted', { ...holds, silences: [silence({ service: 'whatsapp' })] }, loud, 'kept-true', ['edit']],
     [
       'its level was changed since: it hears of what it has',
       { ...holds, level: 'confirmed' },
@@ -126,7 +141,22 @@ describe('what a delivery shows when its turn comes', () => {
 
   test.each<[string, Parameters<typeof contentFor>[0], Parameters<typeof contentFor>[1], object, string | string[]]>([
     ['all that is followed', 'send', null, {}, [ID, 'RU-signal-1']],
-    ['not what is muted', 'edit', null, { silences: [silence({ service: 'signal' })] }, [ID]],
+    ['not what is muted', 'send', null, { silences: [silence({ service: 'signal' })] }, [ID]],
+    ['an edit: what the message shows, muted or not', 'edit', null, { silences: [silence()] }, [ID, 'RU-signal-1']],
+    [
+      'an edit: what it followed when it was told',
+      'edit',
+      null,
+      { subscriptions: [], once: new Set(['RU-signal-1']) },
+      ['RU-signal-1'],
+    ],
+    [
+      'no message: what it followed once is not told',
+      'send',
+      null,
+      { subscriptions: [], once: new Set(['RU-signal-1']) },
+      'not-followed',
+    ],
     ['nothing is followed any more', 'send', null, { subscriptions: [] }, 'not-followed'],
     ['everything is muted by now', 'send', null, { silences: [silence()] }, 'silenced'],
     ['a reply about what is followed: the whole alert', 'reply', widened, {}, [ID, 'RU-signal-1']],

@@ -5,25 +5,58 @@ import type { DialectName, Session } from '../session.ts';
 import { BROADCAST_SPAN, CHAT_SPAN, OP, int, rowsOf, text } from '../values.ts';
 import { enterBacklog, expectMessage } from './peek.ts';
 
-export interface JobMatcher extends Omit<FillMatcher, 'onlyEarlier'> {
+export interface JobMatcher extends Omit<FillMatcher, 'onlyEarlier' | 'spokenFor'> {
   /** Only subscriptions with a smaller `after_no`. */
   before: number;
+  /** Its `no` among the additions to alerts. */
+  joined: number;
+  /** What speaks for it, where that was told; `alerts` carry it, `told`: since which `no` of `alert_incidents` the answer to `subscribe` told of it. */
+  spokenFor: (NonNullable<FillMatcher['spokenFor']> & { alerts: number[]; told: number }) | null;
 }
 
-/** When the incidents joined the alert, by the order of writing; where that does not matter, after everything. */
+/** Where it does not matter when an incident joined the alert: after everything. */
+export const WHENEVER = Number.MAX_SAFE_INTEGER;
+
+/** When the incidents joined the alert, by the order of writing. */
 export async function jobMatchers(
   { db }: Session,
   alertNo: number,
+  level: number,
   matchers: readonly FillMatcher[],
 ): Promise<JobMatcher[]> {
-  const joined = matchers.some((one) => one.onlyEarlier)
-    ? await db.selectFrom('alert_incidents').select(['incident_id', 'no']).where('alert_no', '=', alertNo).execute()
-    : [];
+  const joined = await db
+    .selectFrom('alert_incidents')
+    .select(['incident_id', 'no'])
+    .where('alert_no', '=', alertNo)
+    .execute();
   const nos = new Map(joined.map((one) => [one.incident_id, one.no]));
-  return matchers.map(({ onlyEarlier, ...matcher }) => ({
-    ...matcher,
-    before: (onlyEarlier ? nos.get(matcher.incidentId) : undefined) ?? Number.MAX_SAFE_INTEGER,
-  }));
+  const larger = [...new Set(matchers.flatMap(({ spokenFor }) => spokenFor?.incidentId ?? []))];
+  const told =
+    larger.length === 0
+      ? []
+      : await db
+          .selectFrom('alert_incidents')
+          .innerJoin('alerts', 'alerts.no', 'alert_incidents.alert_no')
+          .select(['incident_id', 'alert_no', 'alert_incidents.no as no', 'level'])
+          .where('incident_id', 'in', larger)
+          .execute();
+  const speakerOf = ({ spokenFor }: FillMatcher): JobMatcher['spokenFor'] => {
+    if (!spokenFor) return null;
+    const own = told.filter((one) => one.incident_id === spokenFor.incidentId);
+    if (own.length === 0) return null;
+    const atLevel = own.filter((one) => one.level === level).map(({ no }) => no);
+    return {
+      ...spokenFor,
+      alerts: own.map((one) => one.alert_no),
+      told: Math.min(...atLevel, WHENEVER),
+    };
+  };
+  return matchers.map((matcher) => {
+    const { incidentId, country, service, onlyEarlier } = matcher;
+    const no = nos.get(incidentId) ?? WHENEVER;
+    const before = onlyEarlier ? no : WHENEVER;
+    return { incidentId, country, service, before, joined: no, spokenFor: speakerOf(matcher) };
+  });
 }
 
 /** One step of a broadcast's walk, as `fill.ts` hands it to the phase. */
@@ -63,12 +96,12 @@ export async function anySilence({ db }: Session, now: number): Promise<boolean>
   return row !== undefined;
 }
 
-/** The matchers as a table `m (incident, country, service, before)`; null parts compare as unknown and so match only `*`. */
+/** The matchers as a table `m (incident, country, service, before, joined)`; null parts compare as unknown and so match only `*`. */
 export const matcherRows = (dialect: DialectName, matchers: readonly JobMatcher[]): RawBuilder<never> =>
   rowsOf(
     dialect,
-    { incident: 'text', country: 'text', service: 'text', before: 'int' },
-    matchers.map((m) => [m.incidentId, m.country, m.service, m.before]),
+    { incident: 'text', country: 'text', service: 'text', before: 'int', joined: 'int' },
+    matchers.map((m) => [m.incidentId, m.country, m.service, m.before, m.joined]),
   );
 
 /** Has chat `chat` silenced incident `m`? */

@@ -12,6 +12,7 @@ import {
   type JobMatcher,
   type Reach,
   type Step,
+  WHENEVER,
   anySilence,
   deliveryValues,
   isStandIn,
@@ -72,8 +73,8 @@ async function sendWithin(
 const STRIDE = 4;
 
 /**
- * One step over the chats that have, or are about to get, the alert's message. Those who follow one of the changed incidents, at
- * whatever level now, and have not silenced all of these, get an edit, and a reply when it is loud.
+ * One step over the chats that have, or are about to get, the alert's message. Those who follow one of the changed incidents, at whatever level now, or
+ * did so when it joined the alert, get an edit; those who follow it and have not silenced it a reply, too, when it is loud. No edit adds what is silenced.
  */
 async function fillHolders(job: FillJob): Promise<Step> {
   const { alertNo, cursor, chunk } = job;
@@ -120,7 +121,12 @@ async function insert(job: FillJob, { low, high }: Reach, op: number, pending: n
   );
   // Where the second chat of a pair stands in for the first, that one's phone rings.
   const rings = op === OP.reply && job.links ? sql`and not ${isStandIn}` : sql``;
-  const silence = job.silences ? sql`and not ${silenced(sql`h.chat_id`, job.now)}` : sql``;
+  const unheard = op === OP.edit ? sql`m.before = ${WHENEVER} or` : sql``;
+  const silence = job.silences ? sql`and (${unheard} not ${silenced(sql`h.chat_id`, job.now)})` : sql``;
+  const once = sql`or exists (
+      select 1 from unfollowed as u cross join m where ${followedBy(job, 'u')} and u.until_no >= m.joined
+      and (u.country = '*' or u.country = m.country) and (u.service = '*' or u.service = m.service)
+    )`;
   const result = await sql`
     with m as materialized (select * from ${matcherRows(dialect, job.matchers)} as r)
     insert into deliveries ${DELIVERY_COLUMNS}
@@ -128,25 +134,27 @@ async function insert(job: FillJob, { low, high }: Reach, op: number, pending: n
     from messages as h join chats as c on c.id = h.chat_id
     where h.alert_no = ${job.alertNo} and h.chat_id > ${low} and h.chat_id <= ${high} and c.state = 'active'
     ${sql.join(uncovered, sql` `)} ${rings}
-    and exists (
+    and (exists (
       select 1 from subscriptions as s cross join m
-      where ${followedBy(job)} and (s.country = '*' or s.country = m.country) and (s.service = '*' or s.service = m.service)
+      where ${followedBy(job, 's')} and (s.country = '*' or s.country = m.country) and (s.service = '*' or s.service = m.service)
       and s.after_no < m.before ${silence}
-    )
+    ) ${op === OP.edit ? once : sql``})
     order by c.id
     on conflict (id) do nothing
   `.execute(db);
   return Number(result.numAffectedRows ?? 0);
 }
 
-/** Is subscription `s` the holder's own, or, where it has the message for another chat, that one's? */
-const followedBy = ({ links }: FillJob): RawBuilder<boolean> =>
-  links
-    ? sql<boolean>`(s.chat_id = h.chat_id or (h.why is not null and s.chat_id in (
+/** Is this row of what is, or was, followed the holder's own, or, where it has the message for another chat, that one's? */
+const followedBy = ({ links }: FillJob, row: 's' | 'u'): RawBuilder<boolean> => {
+  const chat = sql.ref(`${row}.chat_id`);
+  return links
+    ? sql<boolean>`(${chat} = h.chat_id or (h.why is not null and ${chat} in (
         select w.id from links as l join chats as f on f.id = l.chat_id
         join chats as w on w.account_id = f.account_id and w.chat = f.chat where l.spare_id = h.chat_id
       )))`
-    : sql<boolean>`s.chat_id = h.chat_id`;
+    : sql<boolean>`${chat} = h.chat_id`;
+};
 
 /** Delivery `q` is the one of that broadcast and op for chat `h`. */
 const idIs = (broadcastNo: number, op: number) =>
@@ -294,8 +302,11 @@ async function insertOther(
   combo: Combo,
   notifiedBy: Map<string, number[]>,
 ): Promise<number> {
-  // Incidents that the same alerts notified of are asked about together.
-  const groups = Map.groupBy(combo.matchers, (matcher) => (notifiedBy.get(matcher.incidentId) ?? []).join());
+  // Incidents that the same alerts notified of, and that the same one speaks for, are asked about together.
+  const groups = Map.groupBy(
+    combo.matchers,
+    ({ incidentId, spokenFor }) => `${notifiedBy.get(incidentId) ?? ''} ${spokenFor?.incidentId ?? ''}`,
+  );
   const wanted = [...groups.values()].map((matchers) =>
     wants(job, matchers, notifiedBy.get(matchers[0]!.incidentId) ?? []),
   );
@@ -312,11 +323,25 @@ async function insertOther(
 }
 
 /** What the second chat of a pair was told instead of the first goes on there. */
-const notElsewhere = (alertNos: readonly number[]): RawBuilder<unknown> => sql`
-        and not exists (
+const isElsewhere = (alertNos: readonly number[]): RawBuilder<unknown> => sql`
+        exists (
           select 1 from chats as w join chats as f on f.account_id = w.account_id and f.chat = w.chat
           join links as l on l.chat_id = f.id join messages as x on x.chat_id = l.spare_id and x.why is not null
           where w.id = s.chat_id and x.alert_no in (${sql.join(alertNos)})
+        )`;
+
+/** Does the chat of subscription `s` know of what speaks for these: has it, or its second chat, the message, or was it told when it subscribed? */
+const knowsOf = (
+  { country, service, alerts, told }: NonNullable<JobMatcher['spokenFor']>,
+  links: boolean,
+): RawBuilder<unknown> => sql`
+        exists (
+          select 1 from subscriptions as g where g.chat_id = s.chat_id and (g.country = '*' or g.country = ${country})
+          and (g.service = '*' or g.service = ${service}) and (
+            g.after_no >= ${told}
+            or exists (select 1 from messages as x where x.chat_id = s.chat_id and x.alert_no in (${sql.join(alerts)}))
+            ${links ? sql`or ${isElsewhere(alerts)}` : sql``}
+          )
         )`;
 
 /** Is there one of these incidents that subscription `s` follows since before it was added, not notified of and not silenced? */
@@ -331,7 +356,9 @@ function wants(
       ? sql``
       : sql`and not exists (
           select 1 from messages as x where x.chat_id = s.chat_id and x.alert_no in (${sql.join(alertNos)})
-        ) ${links ? notElsewhere(alertNos) : sql``}`;
+        ) ${links ? sql`and not ${isElsewhere(alertNos)}` : sql``}`;
+  const [{ spokenFor }] = matchers as [JobMatcher];
+  const uncovered = spokenFor ? sql`and not ${knowsOf(spokenFor, links)}` : sql``;
   const heard = silences
     ? sql`and (
         not exists (select 1 from silences as z where z.chat_id = s.chat_id and z.until > ${now})
@@ -341,7 +368,7 @@ function wants(
         )
       )`
     : sql``;
-  return sql<boolean>`(s.after_no < ${latest} ${notNotified} ${heard})`;
+  return sql<boolean>`(s.after_no < ${latest} ${notNotified} ${uncovered} ${heard})`;
 }
 
 export const fill =
@@ -368,7 +395,7 @@ export const fill =
         priority: row.lane,
         loud: row.loud === 1,
         level: levelNo(plan.level),
-        matchers: await jobMatchers(inner, row.alert_no, plan.matchers),
+        matchers: await jobMatchers(inner, row.alert_no, levelNo(plan.level), plan.matchers),
         supersedes: plan.supersedes,
         now: plan.now,
         chunk: Math.max(1, Math.trunc(plan.chunk)),
