@@ -24,7 +24,7 @@ import {
 import { createLately, type Lately } from './lately.ts';
 import type { Answer, Asked, Evidence, Facts, Matcher, ObservedCut, State, StateKey, World } from './model.ts';
 
-export interface WorldDeps {
+interface WorldDeps {
   incidents: Pick<IncidentTable, 'list' | 'transitionsOf'>;
   reports: Pick<ReportTable, 'byIncident'>;
   /** Absent: what is measured without an incident is not known. */
