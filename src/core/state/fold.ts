@@ -301,9 +301,9 @@ export function createFold(facts: Facts, now: number): Fold {
         ...stales.map((ms) => lastReportAt + ms + 1),
       ];
     });
-    const since = [...standing, ...incidents.flatMap(({ incident }) => incident.standing ?? [])].map(
-      (one) => one.since,
-    );
+    const since = standing.map((one) => one.since);
+    for (const { incident } of incidents)
+      if (incident.standing) since.push(incident.standing.since ?? incident.openedAt - UNDATED);
     if (observed) since.push(observed.since ?? observed.until - UNDATED);
     return [...moments, ...since.filter((one) => one !== null)];
   }

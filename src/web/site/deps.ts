@@ -166,7 +166,7 @@ export interface PlaceNow {
   earlier: Earlier;
 }
 
-export interface Earlier {
+interface Earlier {
   incidents: readonly Incident[];
   more: boolean;
 }

@@ -13,7 +13,7 @@ const MAX_ENDED = 60;
 /** Questions whose answers are kept. */
 const MAX_KEPT = 40;
 /** Countries of the first page, and rows of a place, whose days are looked up; no page has room for more. */
-const MAX_COUNTRIES = 20;
+const MAX_COUNTRIES = 12;
 const MAX_ROWS = 30;
 /** Earlier incidents of one page, and pages. */
 const PER_PAGE = 25;

@@ -128,7 +128,7 @@ export function nameOfRow(state: State, isOfService: boolean, view: View): { lab
 }
 
 /** "reported", where nothing but one outlet's word stands behind it. */
-export const mark = (state: State, { words }: View): Html | string =>
+const mark = (state: State, { words }: View): Html | string =>
   isOneWord(state)
     ? html`<span class="mark">${words.say(`confidence.${state.confidence ?? state.threat!.confidence}`)}</span> `
     : '';
