@@ -51,10 +51,9 @@ export function siteDeps(parts: Omit<SiteParts, 'web'>, shelf: Shelf): SiteDeps 
   const record = publicRecord(store);
   return {
     record,
-    world: createWorld({ ...record, log, watched, heldIn: parts.heldIn, baseline: config.baseline }),
     catalogue: config.catalogue,
     categoryOf: (service) => categories.get(service) ?? null,
-    baseline: config.baseline,
+    world: createWorld({ ...record, baseline: config.baseline, heldIn: parts.heldIn, watched, log }),
     translators,
     targets: createTargetIndex(config.catalogue, translators.typed),
     clock,

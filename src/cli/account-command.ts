@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { AccountCommand } from '../adapters/kind.ts';
 import type { AccountConfig, Config } from '../config/schema.ts';
+import { afterwards } from '../core/at-end.ts';
 import { codeOf, TocsinError } from '../core/errors.ts';
 import type { Store } from '../core/ports/store.ts';
 import { openStore } from '../store/open.ts';
@@ -82,11 +83,8 @@ export async function withAccount<T>(
       error,
     );
   });
-  try {
-    return await work(placeOf(config, id, store, runtime));
-  } finally {
-    await store.close();
-  }
+  await using _ = afterwards(() => store.close());
+  return await work(placeOf(config, id, store, runtime));
 }
 
 function placeOf(config: Config, id: string, store: Store, { clock, log, ids }: ReturnType<typeof runtimeOf>) {

@@ -4,6 +4,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import COMMANDS from '../../config/commands.json' with { type: 'json' };
+import { afterwards } from '../core/at-end.ts';
 import { TocsinError } from '../core/errors.ts';
 import { systemClock } from '../platform/clock.ts';
 import { progressOnStderr } from '../platform/progress.ts';
@@ -19,12 +20,9 @@ const CHUNK = 500;
 export async function run(args: string[]): Promise<number> {
   const { file, values } = oneFile(args, COMMANDS.export.usage);
   const store = await openDatabase(values, { readOnly: true });
-  try {
-    const digests = file === '-' ? await writeTo(process.stdout, store.dump()) : await writeFile(file, store.dump());
-    (file === '-' ? process.stderr : process.stdout).write(`${summary(digests)}\n${LEFT_OUT}\n`);
-  } finally {
-    await store.close();
-  }
+  await using _ = afterwards(() => store.close());
+  const digests = file === '-' ? await writeTo(process.stdout, store.dump()) : await writeFile(file, store.dump());
+  (file === '-' ? process.stderr : process.stdout).write(`${summary(digests)}\n${LEFT_OUT}\n`);
   return 0;
 }
 

@@ -6,6 +6,7 @@ import { type Edit, configKeys, configText, editConfig, saveConfig } from '../co
 import { displayName } from '../config/read.ts';
 import type { Config } from '../config/schema.ts';
 import { BUNDLED_SOURCES } from '../config/sources.ts';
+import { afterwards } from '../core/at-end.ts';
 import { TocsinError } from '../core/errors.ts';
 import type { ExportedFeed, Feed, FeedLists, Planned } from '../core/ports/feed-lists.ts';
 import type { HttpRequest, HttpResponse } from '../core/ports/runtime.ts';
@@ -93,13 +94,10 @@ export async function fetchOnce(
   refused: (status: number) => string,
 ): Promise<HttpResponse> {
   const client = createHttp({ ...config.network, contact: config.web?.publicUrl ?? null });
-  try {
-    const answer = await client.http(request);
-    if (answer.status >= 200 && answer.status <= 299) return answer;
-    throw new TocsinError('fetch_status', refused(answer.status), { status: answer.status });
-  } finally {
-    await client.close();
-  }
+  await using _ = afterwards(() => client.close());
+  const answer = await client.http(request);
+  if (answer.status >= 200 && answer.status <= 299) return answer;
+  throw new TocsinError('fetch_status', refused(answer.status), { status: answer.status });
 }
 
 async function fileBytes(file: string): Promise<Uint8Array> {

@@ -1,7 +1,8 @@
 import { TocsinError } from '../core/errors.ts';
-import { type IncidentLine, incidentLineOf } from '../core/model/facts.ts';
+import type { IncidentLine } from '../core/model/facts.ts';
 import type { Incident } from '../core/model/incident.ts';
 import type { Store } from '../core/ports/store.ts';
+import { incidentLineOf } from '../core/state/line.ts';
 import { type Paint, paintFor, type Tone } from '../platform/log.ts';
 import { looking } from './open-database.ts';
 import { optionsOf } from './runtime.ts';

@@ -6,6 +6,7 @@ import { displayName } from '../config/read.ts';
 import type { AccountConfig, Config, SourceConfig, VantageConfig } from '../config/schema.ts';
 import { isPostgres, withoutPassword } from '../config/secrets.ts';
 import { judgeIdentity, keptIdentity, named } from '../core/account-identity.ts';
+import { afterwards, atEnd } from '../core/at-end.ts';
 import { TocsinError } from '../core/errors.ts';
 import { createOutage } from '../core/outbox/account-watch.ts';
 import { createEtiquette, leftOutOf } from '../core/poll/etiquette.ts';
@@ -165,15 +166,12 @@ const SAMPLE = {
 /** Makes one small picture. A system that can make none is no fault: answers are complete without. */
 export async function checkPictures({ log }: Pick<CheckDeps, 'log'>): Promise<Row[]> {
   const pictures = createPictureHost(log);
-  try {
-    const png = await pictures.png(SAMPLE);
-    const detail = png
-      ? 'pictures can be made'
-      : `no pictures, answers are text alone: ${pictures.problem() ?? 'it failed'}`;
-    return [{ part: 'pictures', name: NAME, ok: true, detail }];
-  } finally {
-    await pictures.stop();
-  }
+  await using _ = afterwards(() => pictures.stop());
+  const png = await pictures.png(SAMPLE);
+  const detail = png
+    ? 'pictures can be made'
+    : `no pictures, answers are text alone: ${pictures.problem() ?? 'it failed'}`;
+  return [{ part: 'pictures', name: NAME, ok: true, detail }];
 }
 
 const AT_A_TIME = 8;
@@ -185,20 +183,17 @@ type Polite = ReturnType<typeof createEtiquette>;
 export async function checkSources(deps: CheckDeps): Promise<Row[]> {
   const client = createHttp({ ...deps.config.network, contact: deps.config.web?.publicUrl ?? null });
   const polite = createEtiquette({ ...deps, state: throwaway().state });
+  await using _ = afterwards(() => client.close());
   const progress = progressOnStderr(deps.clock)('trying', 'sources');
+  using __ = atEnd(() => progress.end());
   const all = deps.config.sources.length;
   let done = 0;
   progress.tell(0, all);
-  try {
-    return await eachLimited(deps.config.sources, AT_A_TIME, async (source) => {
-      const row = await checkSource(source, client.http, polite, deps);
-      progress.tell(++done, all);
-      return row;
-    });
-  } finally {
-    progress.end();
-    await client.close();
-  }
+  return await eachLimited(deps.config.sources, AT_A_TIME, async (source) => {
+    const row = await checkSource(source, client.http, polite, deps);
+    progress.tell(++done, all);
+    return row;
+  });
 }
 
 async function checkSource(config: SourceConfig, http: Http, polite: Polite, deps: CheckDeps): Promise<Row> {

@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.ts';
+import { afterwards } from '../core/at-end.ts';
 import { TocsinError } from '../core/errors.ts';
 import type { SharedStore } from '../core/ports/leases.ts';
 import type { Clock } from '../core/ports/runtime.ts';
@@ -43,11 +44,8 @@ export async function reading<T>(
   options: Pick<OpenOptions, 'beside'> = {},
 ): Promise<T> {
   const store = await openStore(database, { clock, log, ids }, { readOnly: true, ...options });
-  try {
-    return await read(store);
-  } finally {
-    await store.close();
-  }
+  await using _ = afterwards(() => store.close());
+  return await read(store);
 }
 
 /** A command that only looks: at the configuration, and at its database; `beside`: to leave it a word. Resolves with the exit code. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { loadServiceHosts } from '../config/catalogue.ts';
+import { afterwards } from '../core/at-end.ts';
 import { COUNTRIES } from '../core/commands/asking/country-names.ts';
 import { TocsinError } from '../core/errors.ts';
 import { unspell } from '../core/judge/verdict.ts';
@@ -42,12 +43,9 @@ export async function run(args: string[]): Promise<number> {
     serviceHosts: async () => hosts,
     ...throwaway(),
   });
-  try {
-    for (const service of services)
-      print(service, await lookOnce(source, service, country, clock.now()), values.json === true);
-  } finally {
-    await client.close();
-  }
+  await using _ = afterwards(() => client.close());
+  for (const service of services)
+    print(service, await lookOnce(source, service, country, clock.now()), values.json === true);
   return 0;
 }
 

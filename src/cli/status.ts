@@ -1,8 +1,12 @@
 import { adapterKinds } from '../adapters/index.ts';
 import type { Config } from '../config/schema.ts';
+import { ANY } from '../core/model/chat.ts';
 import { iso } from '../core/model/facts.ts';
 import type { LeaseBoard } from '../core/ports/leases.ts';
+import { quietLog } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
+import { isPresent, isRecordAlone } from '../core/state/fold.ts';
+import { createWorld } from '../core/state/world.ts';
 import { paintFor } from '../platform/log.ts';
 import { sourceKinds } from '../sources/index.ts';
 import { lastBeat, looking } from './open-database.ts';
@@ -54,6 +58,10 @@ export async function run(args: string[]): Promise<number> {
     const states = await store.sourceStates.getMany(config.sources.map((source) => source.id));
     const queue = await store.outbox.depth();
     const open = await store.incidents.list({ open: true, limit: 100_000 });
+    const world = createWorld({ ...store, baseline: config.baseline, log: quietLog });
+    const asked = { matchers: [{ country: ANY, service: ANY }], everything: true };
+    const present = (await world.of(asked, clock.now())).states.filter(isPresent);
+    const recorded = present.filter(isRecordAlone).length;
     const chats = await store.chats.counts();
     const sources = config.sources.map((configured) => {
       const { id, kind } = configured;
@@ -76,6 +84,7 @@ export async function run(args: string[]): Promise<number> {
       heartbeatAt: iso(beatAt),
       processes: shares.processes,
       openIncidents: open.length,
+      present: { reported: present.length - recorded, recorded },
       chats,
       subscriptions: await store.subscriptions.count(),
       accounts: abouts,
@@ -97,7 +106,7 @@ export async function run(args: string[]): Promise<number> {
         `${open.length} open incidents, ${chats.active} chats, ${answer.subscriptions} subscriptions.`,
         ...abouts.map(({ id, about }) => `${id}: ${about}.`),
         ...answer.queue.map((one) => `Queue of ${one.accountId}: ${one.queued} waiting, ${one.sending} being sent.`),
-        `${config.baseline.length} long-standing blocks by the public record, shown by /status until evidence says otherwise.`,
+        `Cut off, limited or threatened now: ${present.length - recorded} by reports and measurements, ${recorded} by the public record alone.`,
         ...sources.map(
           (one) =>
             `${one.id.padEnd(24)} ${one.off ? paint('aside', 'off: no token') : one.problem ? paint('bad', one.problem) : one.lastOkAt ? paint('good', `read ${one.lastOkAt}`) : paint('doubtful', 'not read yet')}`,

@@ -1,4 +1,5 @@
 import type { AccountConfig, Config } from '../config/schema.ts';
+import { afterwards } from '../core/at-end.ts';
 import { TocsinError, messageOf } from '../core/errors.ts';
 import type { Chat, ChatAddress } from '../core/model/chat.ts';
 import type { MessageDocument } from '../core/model/message.ts';
@@ -126,24 +127,23 @@ export async function testAlert(config: Config, wish: TestAlertWish): Promise<nu
     throw new TocsinError('usage', `--lang ${wish.lang.slice(0, 20)}: no such language; there are: ${known}`);
   }
   const adapters = new Map<string, ChatAdapter>();
-  try {
-    for (const account of config.accounts) adapters.set(account.id, await passingAdapter(account, deps));
-    const known = config.accounts.map(({ id, platform }) => ({
-      id,
-      platform,
-      onlyChat: adapters.get(id)!.onlyChat?.chat ?? null,
-    }));
-    const planned = planRecipients(known, { ...wish, operators: config.operators });
-    if ('wrong' in planned) throw new TocsinError('usage', planned.wrong);
-    for (const id of planned.nobody)
-      tell(`${id}: nobody to send to: name a chat (--account ${id} --chat ID), or yourself under "operators"`);
-    const { recipients } = planned;
-    const rows = await sendAll(recipients, { ...deps, adapters, translators, lang: wish.lang });
-    for (const { where, sent } of rows) tell(secrets.redact(`${where}: ${sent.ok ? 'delivered' : sent.why}`));
-    return (rows.length > 0 || wish.lenient) && rows.every(({ sent }) => sent.ok) ? 0 : 1;
-  } finally {
-    await Promise.all([...adapters.values()].map((adapter) => adapter.stop().catch(() => undefined)));
-  }
+  await using _ = afterwards(() =>
+    Promise.all([...adapters.values()].map((adapter) => adapter.stop().catch(() => undefined))),
+  );
+  for (const account of config.accounts) adapters.set(account.id, await passingAdapter(account, deps));
+  const known = config.accounts.map(({ id, platform }) => ({
+    id,
+    platform,
+    onlyChat: adapters.get(id)!.onlyChat?.chat ?? null,
+  }));
+  const planned = planRecipients(known, { ...wish, operators: config.operators });
+  if ('wrong' in planned) throw new TocsinError('usage', planned.wrong);
+  for (const id of planned.nobody)
+    tell(`${id}: nobody to send to: name a chat (--account ${id} --chat ID), or yourself under "operators"`);
+  const { recipients } = planned;
+  const rows = await sendAll(recipients, { ...deps, adapters, translators, lang: wish.lang });
+  for (const { where, sent } of rows) tell(secrets.redact(`${where}: ${sent.ok ? 'delivered' : sent.why}`));
+  return (rows.length > 0 || wish.lenient) && rows.every(({ sent }) => sent.ok) ? 0 : 1;
 }
 
 interface Sending extends Runtime {

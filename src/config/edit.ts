@@ -194,13 +194,11 @@ export async function saveConfig(file: string, before: string, text: string): Pr
       (one) => one.mode & 0o777,
       () => 0o644,
     );
-    const handle = await open(beside, 'wx', kept);
-    try {
+    {
+      await using handle = await open(beside, 'wx', kept);
       await handle.chmod(kept);
       await handle.writeFile(text);
       await handle.sync();
-    } finally {
-      await handle.close();
     }
     await rename(beside, place).catch(async (error: NodeJS.ErrnoException) => {
       // A file that is mounted by itself, as into a container, cannot be replaced, only written.

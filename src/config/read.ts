@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { atEnd } from '../core/at-end.ts';
 import { orNull } from '../core/errors.ts';
 import { PERCENT_REMEDY, percentFault } from '../core/model/connection-address.ts';
 import type { Problem, Problems } from './problems.ts';
@@ -92,18 +93,15 @@ export function replaceMissing(problems: Problems, name: string, at: Omit<Proble
 /** The whole file, or null where it holds more: what a device or a pipe tells of its size is nothing. */
 export function readBounded(file: string, maxBytes: number): Uint8Array | null {
   const handle = openSync(file, 'r');
-  try {
-    let bytes = Buffer.allocUnsafe(Math.min(fstatSync(handle).size, maxBytes) + 1);
-    let length = 0;
-    for (;;) {
-      const got = readSync(handle, bytes, length, bytes.length - length, null);
-      if (got === 0) return bytes.subarray(0, length);
-      length += got;
-      if (length > maxBytes) return null;
-      if (length === bytes.length) bytes = Buffer.concat([bytes, Buffer.allocUnsafe(Math.min(length, maxBytes) + 1)]);
-    }
-  } finally {
-    closeSync(handle);
+  using _ = atEnd(() => closeSync(handle));
+  let bytes = Buffer.allocUnsafe(Math.min(fstatSync(handle).size, maxBytes) + 1);
+  let length = 0;
+  for (;;) {
+    const got = readSync(handle, bytes, length, bytes.length - length, null);
+    if (got === 0) return bytes.subarray(0, length);
+    length += got;
+    if (length > maxBytes) return null;
+    if (length === bytes.length) bytes = Buffer.concat([bytes, Buffer.allocUnsafe(Math.min(length, maxBytes) + 1)]);
   }
 }
 

@@ -279,10 +279,8 @@ export function createItemReading({ store, extractor, policy, bound, clock, ids,
       const extraction = await extractor.extract(item, options);
       const correction = kind && correctionOf(item, kind, extraction, isKnown);
       const isNews = extraction.relevant && kind !== 'retraction' && !isKnown;
-      return {
-        reports: isNews ? placedOnly(reportsOf(item, extraction, { itemId }, ids), { gazetteer, log }) : [],
-        correction,
-      };
+      const reports = isNews ? placedOnly(reportsOf(item, extraction, { itemId }, ids), { gazetteer, log }) : [];
+      return { reports, correction };
     } catch (error) {
       if (unreadable.size >= UNREADABLE_KEPT) unreadable.clear();
       if (!unreadable.has(itemId))

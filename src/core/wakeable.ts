@@ -1,3 +1,4 @@
+import { atEnd } from './at-end.ts';
 import { onceWhileFailing } from './failures.ts';
 import type { Clock, Tools } from './ports/runtime.ts';
 
@@ -75,12 +76,8 @@ export function inOrderByKey(): <T>(key: string, work: () => Promise<T>) => Prom
   return async (key, work) => {
     const queue = queues.getOrInsertComputed(key, () => ({ run: inOrder(), waiting: 0 }));
     queue.waiting++;
-    try {
-      return await queue.run(work);
-    } finally {
-      queue.waiting--;
-      if (queue.waiting === 0) queues.delete(key);
-    }
+    using _ = atEnd(() => --queue.waiting === 0 && queues.delete(key));
+    return await queue.run(work);
   };
 }
 

@@ -1,6 +1,7 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
 import type { Dispatcher } from 'undici';
+import { atEnd } from '../core/at-end.ts';
 import { TocsinError } from '../core/errors.ts';
 import { PERCENT_REMEDY, decoded, percentFault } from '../core/model/connection-address.ts';
 import type { Http, HttpRequest, HttpResponse, Redirect } from '../core/ports/runtime.ts';
@@ -83,11 +84,8 @@ export function guardedLookup(allowPrivate: boolean, resolve: ResolveAll = resol
   const slots = new HostSlots(AT_A_TIME);
   const queued = async (hostname: string) => {
     await slots.enter('', NEVER);
-    try {
-      return await resolve(hostname);
-    } finally {
-      slots.leave('');
-    }
+    using _ = atEnd(() => slots.leave(''));
+    return await resolve(hostname);
   };
   const answerOf = (hostname: string) => {
     const now = performance.now();

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as Undici from 'undici';
+import { atEnd } from '../core/at-end.ts';
 
 /**
  * The parts of undici that this program uses, without the rest: `import 'undici'` also loads its fetch, WebSocket, cache and mocks,
@@ -51,9 +52,6 @@ export function socksAgent(url: string, options: Undici.Socks5ProxyAgent.Options
   const { Socks5ProxyAgent } = whole();
   const warn = process.emitWarning;
   process.emitWarning = () => {};
-  try {
-    return new Socks5ProxyAgent(url, options);
-  } finally {
-    process.emitWarning = warn;
-  }
+  using _ = atEnd(() => (process.emitWarning = warn));
+  return new Socks5ProxyAgent(url, options);
 }

@@ -4,12 +4,11 @@ import {
   fstatSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
+  mkdtempDisposableSync,
   openSync,
   readlinkSync,
   readSync,
   realpathSync,
-  rmSync,
   statSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
@@ -17,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
+import { atEnd } from '../core/at-end.ts';
 import { TocsinError, orNull } from '../core/errors.ts';
 import { isBusy, storeFailed } from './sql/session.ts';
 
@@ -92,13 +92,10 @@ function headerOf(file: string, path: string): Buffer {
   } catch (error) {
     throw refused(path, `may not be read (${codeOf(error)})`, 'give the user that runs Tocsin the right to it');
   }
-  try {
-    if (!fstatSync(fd).isFile()) throw refused(path, 'is no ordinary file', 'name a file of its own for Tocsin');
-    const bytes = Buffer.alloc(HEADER);
-    return bytes.subarray(0, readSync(fd, bytes, 0, HEADER, 0));
-  } finally {
-    closeSync(fd);
-  }
+  using _ = atEnd(() => closeSync(fd));
+  if (!fstatSync(fd).isFile()) throw refused(path, 'is no ordinary file', 'name a file of its own for Tocsin');
+  const bytes = Buffer.alloc(HEADER);
+  return bytes.subarray(0, readSync(fd, bytes, 0, HEADER, 0));
 }
 
 /** A file from before the header said whose it is: known by its tables. */
@@ -109,20 +106,15 @@ function looksOurs(file: string, path: string): boolean {
   const journal = `${file}-wal`;
   const size = statSync(journal, { throwIfNoEntry: false })?.size ?? 0;
   if (size === 0 || size > MAX_JOURNAL) return false;
-  const folder = mkdtempSync(join(tmpdir(), 'tocsin-look-'));
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'tocsin-look-'));
+  const copy = join(folder.path, 'x');
   try {
-    copyFileSync(file, join(folder, 'x'));
-    copyFileSync(journal, join(folder, 'x-wal'));
-    const db = new DatabaseSync(join(folder, 'x'));
-    try {
-      return areOurs(namesIn(db));
-    } finally {
-      db.close();
-    }
+    copyFileSync(file, copy);
+    copyFileSync(journal, `${copy}-wal`);
+    using db = new DatabaseSync(copy);
+    return areOurs(namesIn(db));
   } catch {
     return false;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -134,15 +126,12 @@ const areOurs = (tables: readonly string[]): boolean =>
 function tablesOf(file: string, path: string): string[] {
   const url = pathToFileURL(file);
   url.searchParams.set('immutable', '1');
-  let db: DatabaseSync | null = null;
   try {
-    db = new DatabaseSync(url, { readOnly: true });
+    using db = new DatabaseSync(url, { readOnly: true });
     return namesIn(db);
   } catch (error) {
     const { reason } = storeFailed(error).facts;
     throw refused(path, `cannot be read (${reason})`, 'restore a backup, or name a file of its own for Tocsin');
-  } finally {
-    db?.close();
   }
 }
 

@@ -79,12 +79,10 @@ function create(file: string): void {
   const fresh = join(dirname(file), `.${basename(file)}.new`);
   for (const name of [fresh, `${fresh}-wal`, `${fresh}-shm`, `${fresh}-journal`]) rmSync(name, { force: true });
   closeSync(openSync(fresh, 'wx', 0o600));
-  const db = new DatabaseSync(fresh);
-  try {
+  {
+    using db = new DatabaseSync(fresh);
     db.exec(`pragma page_size = ${PAGE_SIZE}; pragma application_id = ${APPLICATION_ID}`);
     db.exec('create table meta (key text primary key, value text not null)');
-  } finally {
-    db.close();
   }
   try {
     linkSync(fresh, file);

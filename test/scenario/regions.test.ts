@@ -64,7 +64,11 @@ describe('a region by its id', () => {
     await town.say('a', 'shutdown RU internet @Dagestan');
     const [old] = await town.incidents();
     await town.store.transaction((tables) =>
-      tables.incidents.update({ ...old!, regions: ['Дагестане', 'Махачкале', 'Тьмутаракани'], version: old!.version + 1 }),
+      tables.incidents.update({
+        ...old!,
+        regions: ['Дагестане', 'Махачкале', 'Тьмутаракани'],
+        version: old!.version + 1,
+      }),
     );
     await town.say('b', 'shutdown RU internet @Dagestan');
     const [after] = await town.incidents();

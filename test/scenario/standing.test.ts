@@ -115,6 +115,16 @@ describe('the end of what stood', () => {
     expect(incidents[0]).toMatchObject({ state: 'easing', action: 'block', open: true });
   });
 
+  test('back in one region by two outlets, and reported as blocked after that: it stood all the while, and nobody hears of a block', async () => {
+    const said = [
+      ...['a', 'b'].map((voice, i) => say(i * HOUR, voice, 'unblock RU instagram @RU-DA')),
+      ...['c', 'd'].map((voice, i) => say(DAY + i * HOUR, voice, 'block RU instagram')),
+    ];
+    const { texts, incidents } = await scenario(said, { baseline });
+    expect(texts.filter((text) => text.startsWith('🔴'))).toEqual([]);
+    expect(incidents.find((one) => one.open)).toMatchObject({ service: 'instagram', action: 'block' });
+  });
+
   test('two outlets say so: told as lifted, and how long it lasted', async () => {
     const said = ['a', 'b'].map((voice, i) => say(i * HOUR, voice, 'unblock RU instagram'));
     const { told, texts, incidents } = await scenario(said, { baseline });

@@ -3,6 +3,7 @@ import { type WholeCore as Core, composeCore } from '../../src/app/compose.ts';
 import { createRecordingAdapter, createVirtualClock } from '../../src/cli/replay.ts';
 import { bundledRegions } from '../../src/config/catalogue.ts';
 import { DEFAULT_POLICY, type Policy } from '../../src/core/model/alert.ts';
+import type { BaselineEntry } from '../../src/core/model/catalogue.ts';
 import type { Silence } from '../../src/core/model/chat.ts';
 import type { Incident, Level } from '../../src/core/model/incident.ts';
 import type { MeasuredFacts, Report } from '../../src/core/model/report.ts';
@@ -39,7 +40,7 @@ export class Town {
 
   static async create(
     policy: Partial<Policy> = {},
-    parts: { extractor?: Extractor; log?: Log; lang?: string } = {},
+    parts: { extractor?: Extractor; log?: Log; lang?: string; baseline?: readonly BaselineEntry[] } = {},
   ): Promise<Town> {
     const town = new Town();
     const { clock, ids } = town;
@@ -54,6 +55,8 @@ export class Town {
         extract: () => ({ relevant: false, events: [], lang: 'en', credit: null }),
       },
       policy: { ...DEFAULT_POLICY, ...policy },
+      ...(parts.baseline ? { baseline: parts.baseline } : {}),
+      catalogue: bundledCatalogue(),
       clock,
       ids,
       log: parts.log ?? silent,

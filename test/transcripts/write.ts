@@ -6,6 +6,7 @@ import { asPage } from '../e2e/newcomer/page.ts';
 import type { Lang, Transcript as Played } from '../e2e/newcomer/scene.ts';
 import { hasSynapse } from '../e2e/synapse.ts';
 import { shared } from '../fakes/shared.ts';
+import { oneState } from './one-state.ts';
 import { asTranscript, DAYTIME, EPISODE, heardIn, NIGHT } from './replay-week.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../../docs/transcripts');
@@ -46,6 +47,14 @@ const TRANSCRIPTS: readonly Transcript[] = [
   newcomer('Matrix', 'ru'),
   week('replay-week-en', 'Russia, 6 to 16 February 2026: a chat in Moscow, asleep from 23:00 to 08:00', 'en', NIGHT),
   week('replay-week-ru', 'Россия, 6–16 февраля 2026: чат в Москве, тихие часы с 23:00 до 08:00', 'ru', NIGHT),
+  {
+    name: 'one-state',
+    title: 'One state: Russia, Iran, China and Ukraine in a week of February 2026, from everywhere',
+    async make() {
+      const file = shared(EPISODE);
+      return file && (await oneState(file));
+    },
+  },
   week('replay-week-by-day', 'The same week, asleep by day: quiet hours from 08:00 to 22:00', 'en', DAYTIME),
 ];
 

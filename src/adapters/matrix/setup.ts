@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { afterwards, atEnd } from '../../core/at-end.ts';
 import { type Code, messageOf, TocsinError } from '../../core/errors.ts';
 import type { AccountSetup, Asker, Choice, CompleteDeps, MadeAccount, SetupDeps } from '../../core/ports/setup.ts';
 import { keepStanding } from './cipher.ts';
@@ -22,11 +23,8 @@ type LoggedIn = Awaited<ReturnType<typeof logIn>>;
 
 async function call(url: string, what: PlainCall, deps: Reach): Promise<Answer> {
   const dispatcher = connections(deps.proxy);
-  try {
-    return await plainCall(url, what, { ...deps, dispatcher });
-  } finally {
-    await dispatcher.destroy();
-  }
+  await using _ = afterwards(() => dispatcher.destroy());
+  return await plainCall(url, what, { ...deps, dispatcher });
 }
 
 /** `example.org`, `@bot:example.org` or an address, as typed → addresses to try, the likeliest first. Null: it is none of these. */
@@ -250,19 +248,16 @@ async function bySso(asker: Asker, base: string, signal: AbortSignal): Promise<C
   if (asker.given('matrix-login-token-file')) return { loginToken: loginTokenIn(await asker.ask(pasted)) ?? '' };
   const callback = await openSsoCallback(base);
   const came = new AbortController();
-  try {
-    asker.say(
-      'Open this link in a browser and log in AS THE BOT, not as yourself (a private window helps). If the browser is on another machine, the last page does not load: paste its address here.',
-    );
-    asker.link(callback.link);
-    const typed = asker.ask(pasted, AbortSignal.any([came.signal, signal])).then((text) => loginTokenIn(text) ?? '');
-    const loginToken = await Promise.race([callback.token, typed]);
-    came.abort(new Error('the browser came'));
-    await typed.catch(() => undefined);
-    return { loginToken };
-  } finally {
-    callback.close();
-  }
+  using _ = atEnd(() => callback.close());
+  asker.say(
+    'Open this link in a browser and log in AS THE BOT, not as yourself (a private window helps). If the browser is on another machine, the last page does not load: paste its address here.',
+  );
+  asker.link(callback.link);
+  const typed = asker.ask(pasted, AbortSignal.any([came.signal, signal])).then((text) => loginTokenIn(text) ?? '');
+  const loginToken = await Promise.race([callback.token, typed]);
+  came.abort(new Error('the browser came'));
+  await typed.catch(() => undefined);
+  return { loginToken };
 }
 
 async function byToken(asker: Asker, base: string, deps: Reach): Promise<LoggedIn> {
@@ -323,27 +318,21 @@ async function askEncryption(
   const wish = await asker.ask({ kind: 'yes-no', flag: 'matrix-e2ee', says, initial: asker.attended });
   if (wish === 'no') return false;
   const calls = connectCalls(account, login);
-  try {
-    if ((await publishedKey(asPort(calls), await whoAmI(calls), {})) !== null)
-      asker.say(
-        'This session has encryption keys of another app, or of an earlier Tocsin. If the bot does not have them in its database, log in by password or in the browser instead, for a session of its own.',
-      );
-    return true;
-  } finally {
-    await calls.close();
-  }
+  await using _ = afterwards(() => calls.close());
+  if ((await publishedKey(asPort(calls), await whoAmI(calls), {})) !== null)
+    asker.say(
+      'This session has encryption keys of another app, or of an earlier Tocsin. If the bot does not have them in its database, log in by password or in the browser instead, for a session of its own.',
+    );
+  return true;
 }
 
 /** The password is at hand for as long as the setup runs: some homeservers want it for the identity. */
 async function encrypt(asker: Asker, deps: Parameters<typeof openLink>[0] & CompleteDeps, password: string | null) {
   const { link, close } = await openLink(deps);
-  try {
-    const now = await secure(link, { ...deps, asker, password, reset: false, renew: false, prefix: 'matrix-' });
-    await keepStanding(deps.state, link, now);
-    if (!now.signed) asker.say('Before you start it: tocsin matrix verify, with that app at hand.');
-  } finally {
-    await close();
-  }
+  await using _ = afterwards(close);
+  const now = await secure(link, { ...deps, asker, password, reset: false, renew: false, prefix: 'matrix-' });
+  await keepStanding(deps.state, link, now);
+  if (!now.signed) asker.say('Before you start it: tocsin matrix verify, with that app at hand.');
 }
 
 async function meet(_made: MadeAccount, asker: Asker): Promise<string | null> {

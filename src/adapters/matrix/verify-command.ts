@@ -1,4 +1,5 @@
 /** `tocsin matrix verify`: the bot's device signed by its account's identity, and verified by people, from the terminal. */
+import { afterwards } from '../../core/at-end.ts';
 import { TocsinError } from '../../core/errors.ts';
 import type { Asker } from '../../core/ports/setup.ts';
 import type { PhraseKey } from '../../core/ports/translate.ts';
@@ -23,24 +24,21 @@ async function run(account: MatrixAccount, deps: AccountCommandDeps): Promise<nu
     );
   const { homeserver, accessToken } = account;
   const { link, close } = await openLink({ ...deps, homeserver, accessToken });
-  try {
-    const reset = values.get('reset') === 'yes';
-    const renew = values.get('new-recovery-key') === 'yes';
-    let now = await secure(link, { ...deps, password: null, reset, renew, prefix: '' });
-    const whom = await askWhom(asker, link.identity.userId, now.signed);
-    let ended = true;
-    if (whom !== null) {
-      const outcome = await meetAt(link, deps, whom === 'anybody' ? null : whom);
-      ended = outcome?.end === 'done';
-      asker.say(said(outcome));
-      now = await standing(link);
-    }
-    await keepStanding(state, link, now);
-    if (!now.signed) asker.say("The bot's device is not cross-signed: apps that demand it hear nothing from the bot.");
-    return now.signed && ended ? 0 : 1;
-  } finally {
-    await close();
+  await using _ = afterwards(close);
+  const reset = values.get('reset') === 'yes';
+  const renew = values.get('new-recovery-key') === 'yes';
+  let now = await secure(link, { ...deps, password: null, reset, renew, prefix: '' });
+  const whom = await askWhom(asker, link.identity.userId, now.signed);
+  let ended = true;
+  if (whom !== null) {
+    const outcome = await meetAt(link, deps, whom === 'anybody' ? null : whom);
+    ended = outcome?.end === 'done';
+    asker.say(said(outcome));
+    now = await standing(link);
   }
+  await keepStanding(state, link, now);
+  if (!now.signed) asker.say("The bot's device is not cross-signed: apps that demand it hear nothing from the bot.");
+  return now.signed && ended ? 0 : 1;
 }
 
 const OTHERS = [

@@ -1,4 +1,5 @@
 import type { InlineQueryResultArticle, UserFromGetMe } from 'grammy/types';
+import { atEnd } from '../../core/at-end.ts';
 import type { MessageDocument } from '../../core/model/message.ts';
 import type { AdapterHandlers } from '../../core/ports/chat-adapter.ts';
 import type { Clock } from '../../core/ports/runtime.ts';
@@ -217,19 +218,16 @@ export function createInline({ account, deps, client, handlers, signal }: Receiv
     async answer({ from, queryId, text }: InlineEvent): Promise<void> {
       if (!handlers.asked || running >= INLINE_AT_A_TIME || paused.left() > 0) return;
       running++;
-      try {
-        const sender = { id: `telegram:${from.id}`, lang: from.lang ?? account.lang ?? null };
-        const document = await handlers.asked({ accountId: account.id, text, sender });
-        await paused.call('answerInlineQuery', {
-          inline_query_id: queryId,
-          results: document ? [resultOf(document)] : [],
-          cache_time: CACHE_SECONDS,
-          // In the asker's language.
-          is_personal: true,
-        });
-      } finally {
-        running--;
-      }
+      using _ = atEnd(() => running--);
+      const sender = { id: `telegram:${from.id}`, lang: from.lang ?? account.lang ?? null };
+      const document = await handlers.asked({ accountId: account.id, text, sender });
+      await paused.call('answerInlineQuery', {
+        inline_query_id: queryId,
+        results: document ? [resultOf(document)] : [],
+        cache_time: CACHE_SECONDS,
+        // In the asker's language.
+        is_personal: true,
+      });
     },
   };
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { afterwards } from '../../core/at-end.ts';
 import { TocsinError } from '../../core/errors.ts';
 import type { AccountSetup, Asker, IntroduceDeps, MadeAccount, SetupDeps } from '../../core/ports/setup.ts';
 import { createBot } from './bot.ts';
@@ -134,11 +135,8 @@ async function withClient<T>(
   work: (client: ApiClient) => Promise<T>,
 ): Promise<T> {
   const client = apiClient({ token, apiRoot: root }, proxy, 2);
-  try {
-    return await work(client);
-  } finally {
-    await client.close();
-  }
+  await using _ = afterwards(() => client.close());
+  return await work(client);
 }
 
 const clientOf = (made: MadeAccount, deps: SetupDeps) => ({

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ReadStream } from 'node:tty';
 import { readBounded, readFault } from '../../config/read.ts';
+import { atEnd } from '../../core/at-end.ts';
 import { messageOf, TocsinError } from '../../core/errors.ts';
 import type { Asker, Question, Several } from '../../core/ports/setup.ts';
 import { systemClock } from '../../platform/clock.ts';
@@ -194,11 +195,8 @@ export async function openSession(options: Options, env: Record<string, string |
     async leavable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
       const own = new AbortController();
       leaving = own;
-      try {
-        return await work(own.signal);
-      } finally {
-        leaving = null;
-      }
+      using _ = atEnd(() => (leaving = null));
+      return await work(own.signal);
     },
     close() {
       process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);

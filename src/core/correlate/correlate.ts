@@ -508,8 +508,21 @@ async function freeId(tables: Tables, report: Report, { ids }: CorrelateDeps): P
 async function stoodBefore(tables: Tables, report: Report, { standsFor }: CorrelateDeps): Promise<Standing | null> {
   const standing = standsFor(report);
   if (standing === null || isWorseHere(report, standing)) return null;
-  const closed = await tables.incidents.lastClosed(report.country, report.service, 'access', standing.since ?? 0);
-  return closed?.state === 'lifted' && liftReaches(closed, 'corroborated') ? null : standing;
+  const { country, service } = report;
+  const since = standing.since ?? 0;
+  const closed = await tables.incidents.list({
+    country,
+    service,
+    family: 'access',
+    open: false,
+    since,
+    limit: CANDIDATES,
+  });
+  // What is back in a region, or was taken back, has ended nothing of the whole.
+  const hasEnded = closed.some(
+    (one) => one.state === 'lifted' && one.regions.length === 0 && liftReaches(one, 'corroborated'),
+  );
+  return hasEnded ? null : standing;
 }
 
 /** The first report of what stood already: an incident that is as old as the record says, and that this report joins, whatever it tells. */

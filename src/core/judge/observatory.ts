@@ -1,6 +1,7 @@
 import { type Measurement, type ObservatoryView, viewOf } from '../model/measurement.ts';
 import type { Report } from '../model/report.ts';
 import type { Ids } from '../ports/runtime.ts';
+import { oneLine } from '../render/plain.ts';
 
 /** What is remembered of one (observatory, country, service, region). JSON-able; times in ms since the epoch. */
 interface SeenState {
@@ -59,6 +60,7 @@ const LIFT_AFTER = 3_600_000;
 const LONG_LIFT_AFTER = 24 * 3_600_000;
 /** That a cut goes on is said so often: it keeps the evidence young for those who report later. */
 const STANDING_EVERY = 12 * 3_600_000;
+const MAX_REGION = 100;
 /** Evidence that is younger needs no word that it is. */
 const FRESH = 1_800_000;
 const MAX_KEYS = 5_000;
@@ -116,7 +118,7 @@ export function createObservatoryJudge(
       service,
       action: isBack ? 'unblock' : view.action,
       method: isBack ? null : view.method,
-      region: view.region,
+      region: view.region === null ? null : oneLine(view.region, MAX_REGION),
       secondary: false,
       kind: 'measurement',
       voice: `observatory:${observatory}`,

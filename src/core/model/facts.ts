@@ -1,5 +1,4 @@
-import type { ChangeKind, Incident, Transition } from './incident.ts';
-import type { Report } from './report.ts';
+import type { ChangeKind, Incident, Part, SinceKind, Transition } from './incident.ts';
 
 /** What an alert tells, for programs: beside its text where the platform is one (`OnlyChat`). Bounded as told here. */
 export interface AlertFacts {
@@ -51,27 +50,10 @@ export interface IncidentLine extends Pick<
   closedAt: string | null;
   items: string[];
   phases: { at: string | null; action: string; state: string }[];
-}
-
-/** `reports`: its own, newest first; `phases`: its transition log. */
-export function incidentLineOf(
-  incident: Incident,
-  reports: readonly Pick<Report, 'itemId'>[],
-  phases: readonly Transition[],
-): IncidentLine {
-  return {
-    type: 'incident',
-    id: incident.id,
-    country: incident.country,
-    service: incident.service,
-    action: incident.action,
-    method: incident.method,
-    state: incident.state,
-    confidence: incident.confidence,
-    openedAt: iso(incident.openedAt),
-    corroboratedAt: iso(incident.corroboratedAt),
-    closedAt: iso(incident.closedAt),
-    items: [...new Set(reports.flatMap((report) => report.itemId ?? []))].reverse(),
-    phases: phases.map((phase) => ({ at: iso(phase.at), action: phase.action, state: phase.state })),
-  };
+  /** When what is in force began, or, of what is over, had begun; null = it stood for longer than is known. */
+  since: string | null;
+  sinceKind: SinceKind;
+  /** Parts of the country where it holds, as in `Incident`; empty = nation-wide or not stated. */
+  regions: readonly string[];
+  part: Part | null;
 }

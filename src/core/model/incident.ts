@@ -97,6 +97,12 @@ export interface StandingChange {
   confidence: Confidence;
 }
 
+/**
+ * What a date is worth: an authority dated it, a measurement saw it, it is when somebody first reported it, or it stood before anybody did (by the
+ * public record, a register or an observatory).
+ */
+export type SinceKind = 'by-authority' | 'measured' | 'first-reported' | 'standing';
+
 /** Since when it holds, ms since the epoch: the old date where it stood already. Null = for longer than is known. */
 export const sinceOf = ({ openedAt, standing }: Pick<Incident, 'openedAt' | 'standing'>): number | null =>
   standing ? standing.since : openedAt;

@@ -2,7 +2,7 @@ import { breaksThrough, contentFor, follows, hasReached, isRegular, whenFor } fr
 import type { Alert, Broadcast } from '../model/alert.ts';
 import type { Known } from '../model/catalogue.ts';
 import type { Chat, Subscription } from '../model/chat.ts';
-import { type AlertFacts, type IncidentFacts, incidentLineOf, type SourceFacts } from '../model/facts.ts';
+import type { AlertFacts, IncidentFacts, SourceFacts } from '../model/facts.ts';
 import { type Incident, type Level, liftReaches, reaches, type Transition } from '../model/incident.ts';
 import { type Notice, type Via, viaText } from '../model/link.ts';
 import type { MessageDocument } from '../model/message.ts';
@@ -11,6 +11,7 @@ import type { Claim, HeldPiece } from '../ports/outbox.ts';
 import type { Clock } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import { onceForEach } from '../recent.ts';
+import { incidentLineOf } from '../state/line.ts';
 import { createQuietClock } from '../wall-clock.ts';
 
 const MAX_CHANGES = 100;

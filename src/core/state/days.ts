@@ -27,7 +27,7 @@ export function daysOf(
   { now, watched }: { now: number; watched: readonly Period[] | null },
 ): Days {
   const from = columns[0]!.from;
-  const moments = [...new Set([...columns.map((one) => one.from), ...fold.moments(key), now])]
+  const moments = [...new Set([from, ...fold.moments(key), now])]
     .filter((at) => at >= from && at <= now)
     .sort((a, b) => a - b);
   const seen = moments.map((at) => ({ at, cell: cellOf(fold.at(key, at)) }));
@@ -36,7 +36,9 @@ export function daysOf(
     return { state: share >= WATCHED_ENOUGH ? 'none' : 'gap', sure: true };
   };
   const cells = columns.map((column) => {
-    const within = seen.filter(({ at }) => at >= column.from && at < column.to);
+    // Between two moments it stays as it was.
+    const first = seen.findLastIndex(({ at }) => at <= column.from);
+    const within = seen.slice(first).filter(({ at }) => at < column.to);
     const told = within.flatMap((one) => one.cell ?? []);
     return told.length === 0 ? calm(column) : told.reduce((a, b) => (strengthOf(b) > strengthOf(a) ? b : a));
   });

@@ -137,7 +137,7 @@ export function createFold(facts: Facts, now: number): Fold {
     return at - one.lastReportAt > keeps;
   }
 
-  /** The shutdown of all of a country's lines that holds: what it covers needs no word of its own. */
+  /** The shutdown of all of a country's lines that holds, by more than one word: what it covers needs none of its own. */
   function shutdownOver(key: StateKey, at: number): Incident | null {
     const { country } = key;
     const whole: StateKey = { country, region: null, service: NETWORK, network: 'all' };
@@ -146,6 +146,7 @@ export function createFold(facts: Facts, now: number): Fold {
       one.family === 'access' &&
       one.action === 'shutdown' &&
       isInForce(one) &&
+      reaches(one.confidence, 'corroborated') &&
       (!isStale(one, at) || holdsByItself(one));
     return ownOf(whole, at).find(speaks) ?? null;
   }
@@ -185,9 +186,10 @@ export function createFold(facts: Facts, now: number): Fold {
       const open: State = { ...base, ...told(last) };
       return isOld ? { ...open, access: 'unknown', was: 'open' } : open;
     }
-    // Something milder that one outlet says, or that was said long ago, bends no record.
-    const isWeak = !reaches(last.confidence, 'corroborated') || isStale(last, when);
-    if (record && !last.standing && isMilder(last, record) && isWeak)
+    // What one outlet says differently, or something milder that was said long ago, bends no record.
+    const isSure = reaches(last.confidence, 'corroborated');
+    const isOther = record !== null && severityOf(last.action) !== severityOf(record.action);
+    if (isOther && !last.standing && (!isSure || (isMilder(last, record) && isStale(last, when))))
       return { ...base, ...untold(key, record, seen), claim: claimIn(last) ?? claim };
     const standing = last.standing ?? (record && !isMilder(last, record) ? record : null);
     const stands = standing === null ? {} : { ...stood(last, standing), standing };
@@ -299,9 +301,9 @@ export function createFold(facts: Facts, now: number): Fold {
         ...stales.map((ms) => lastReportAt + ms + 1),
       ];
     });
-    const since = [...standing, ...incidents.flatMap(({ incident }) => incident.standing ?? [])].map(
-      (one) => one.since,
-    );
+    const since = standing.map((one) => one.since);
+    for (const { incident } of incidents)
+      if (incident.standing) since.push(incident.standing.since ?? incident.openedAt - UNDATED);
     if (observed) since.push(observed.since ?? observed.until - UNDATED);
     return [...moments, ...since.filter((one) => one !== null)];
   }

@@ -5,6 +5,7 @@ import type {
   Level,
   Method,
   Part,
+  SinceKind,
   Standing,
   StandingChange,
   Transition,
@@ -12,6 +13,8 @@ import type {
 import type { ObservatoryView } from '../model/measurement.ts';
 import type { ReportKind } from '../model/report.ts';
 import type { Cell, Column } from '../timeline.ts';
+
+export type { SinceKind } from '../model/incident.ts';
 
 /** What can be said of a service in a place (domain.md, "State"). `unknown` is an honest answer. */
 export type AccessState = 'open' | 'degraded' | 'blocked' | 'shutdown' | 'unknown';
@@ -29,12 +32,6 @@ export interface StateKey {
   service: string | null;
   network: Network;
 }
-
-/**
- * What a date is worth: an authority dated it, a measurement saw it, it is when somebody first reported it, or it stood before anybody did (by the
- * public record, a register or an observatory).
- */
-export type SinceKind = 'by-authority' | 'measured' | 'first-reported' | 'standing';
 
 /** How sure what is said is by each kind of voice alone; a kind that says nothing is absent. */
 export type Voices = Partial<Record<ReportKind, Confidence>>;

@@ -16,6 +16,7 @@ import {
   isOver,
   isPresent,
   isWhole,
+  keysOf,
   nameOfKey,
   STATUS_POLICY,
   worstFirst,
@@ -23,7 +24,7 @@ import {
 import { createLately, type Lately } from './lately.ts';
 import type { Answer, Asked, Evidence, Facts, Matcher, ObservedCut, State, StateKey, World } from './model.ts';
 
-export interface WorldDeps {
+interface WorldDeps {
   incidents: Pick<IncidentTable, 'list' | 'transitionsOf'>;
   reports: Pick<ReportTable, 'byIncident'>;
   /** Absent: what is measured without an incident is not known. */
@@ -39,6 +40,10 @@ export interface WorldDeps {
 
 /** Read of one country or service at once, newest evidence first. */
 const MAX_INCIDENTS = 1_000;
+/** The same of the whole world, where everything is asked for. */
+const MAX_EVERYTHING = 5_000;
+/** The same of what holds in the whole world, which is asked for by everybody who says hello. */
+const MAX_PRESENT = 300;
 /** Of one service of one country: what it was may be long ago. */
 const MAX_PAIR = 50;
 /** What a report adds to its incident stands in the newest of them. */
@@ -91,9 +96,14 @@ function worldOf(deps: WorldDeps, kept: Kept): World {
   const { lately, evidences, ended, held } = kept;
 
   /** What a matcher is about, and the networks that may be off above it. */
-  async function gather({ matchers, reach = 0 }: Asked, now: number): Promise<Incident[]> {
+  async function gather(
+    { matchers, reach = 0, everything }: Asked,
+    now: number,
+    isForPresent: boolean,
+  ): Promise<Incident[]> {
     const found = new Map<string, Incident>();
-    const take = async (filter: Omit<IncidentFilter, 'limit'>, limit = MAX_INCIDENTS): Promise<void> => {
+    const most = everything ? MAX_EVERYTHING : MAX_INCIDENTS;
+    const take = async (filter: Omit<IncidentFilter, 'limit'>, limit = most): Promise<void> => {
       for (const one of await incidents.list({ ...filter, limit })) found.set(one.id, one);
     };
     const since = now - Math.max(reach, STATUS_POLICY.changedMs);
@@ -103,8 +113,10 @@ function worldOf(deps: WorldDeps, kept: Kept): World {
       filters.set(JSON.stringify(filter), filter);
     }
     for (const filter of filters.values()) {
-      await take({ ...filter, since });
-      await take({ ...filter, open: true });
+      // Of the whole world nothing that is over changes what holds: no record is asked for, which it might have ended.
+      const isWorld = Object.keys(filter).length === 0;
+      if (!isForPresent || !isWorld) await take({ ...filter, since });
+      await take({ ...filter, open: true }, isForPresent && isWorld ? MAX_PRESENT : most);
     }
     for (const { country, service } of matchers.filter(isNamed)) await take({ country, service }, MAX_PAIR);
     if (matchers.some(({ country }) => country === ANY)) await take({ service: NETWORK, family: 'access', open: true });
@@ -123,7 +135,8 @@ function worldOf(deps: WorldDeps, kept: Kept): World {
   const endedOf = ({ country, service, since }: BaselineEntry, now: number): Promise<Incident[]> =>
     ended.get(JSON.stringify([country, service, since]), now, async () => {
       const closed = await incidents.list({ country, service, family: 'access', open: false, since, limit: MAX_PAIR });
-      return closed.filter(isOver).slice(0, 1);
+      // What is back in a region, or in phones, ends nothing of the whole.
+      return closed.filter((one) => isOver(one) && keysOf(one).every(isWhole)).slice(0, 1);
     });
 
   /** By registers. An answer waits for nothing that it can do without. */
@@ -166,9 +179,9 @@ function worldOf(deps: WorldDeps, kept: Kept): World {
     return all;
   }
 
-  async function read(asked: Asked, now: number): Promise<{ facts: Facts; fold: Fold }> {
+  async function read(asked: Asked, now: number, isForPresent: boolean): Promise<{ facts: Facts; fold: Fold }> {
     const { matchers, everything } = asked;
-    const found = new Map((await gather(asked, now)).map((one) => [one.id, one]));
+    const found = new Map((await gather(asked, now, isForPresent)).map((one) => [one.id, one]));
     const standing = await recorded(asked, found, now);
     const named = matchers.map(({ country }) => country).filter((one) => one !== ANY);
     const isWide = everything || matchers.some(({ country, service }) => country === ANY && service !== ANY);
@@ -205,8 +218,8 @@ function worldOf(deps: WorldDeps, kept: Kept): World {
     return (await Promise.all(open)).filter((one) => one != null);
   }
 
-  async function of(asked: Asked, now: number): Promise<Answer> {
-    const first = await read(asked, now);
+  async function of(asked: Asked, now: number, isForPresent = false): Promise<Answer> {
+    const first = await read(asked, now, isForPresent);
     const keys = keysFor(asked, first.fold);
     const open = await openAmong(
       keys.map((key) => first.fold.at(key)),
@@ -227,9 +240,9 @@ function worldOf(deps: WorldDeps, kept: Kept): World {
   }
 
   return {
-    of,
+    of: (asked, now) => of(asked, now),
     async present(matchers, level, now) {
-      return (await of({ matchers, level }, now)).states.filter(isPresent);
+      return (await of({ matchers, level }, now, true)).states.filter(isPresent);
     },
     async views(country, service, now) {
       return (await lately?.viewsOf(country, service, now)) ?? [];

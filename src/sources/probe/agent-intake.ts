@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import * as v from 'valibot';
 import { loose } from '../../core/answers.ts';
+import { atEnd } from '../../core/at-end.ts';
 import { orNull } from '../../core/errors.ts';
 import { logFailure } from '../../core/failures.ts';
 import { NATIONAL, PAGE_KNOWN } from '../../core/judge/measured.ts';
@@ -281,11 +282,8 @@ export async function createAgentIntake(deps: AgentIntakeDeps): Promise<AgentInt
       if (!place) return say(401, { error: 'unknown token' });
       if (place.busy >= MAX_BUSY) return say(503, { error: 'one post at a time' });
       place.busy++;
-      try {
-        return await receive(place, request.body);
-      } finally {
-        place.busy--;
-      }
+      using _ = atEnd(() => place.busy--);
+      return await receive(place, request.body);
     },
     async stop(id, stopped) {
       const place = places.find(({ config }) => config.id === id);

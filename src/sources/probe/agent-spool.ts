@@ -120,17 +120,14 @@ async function readHead(folder: string) {
 
 /** Whole or not at all, also over a power cut. */
 async function durably(folder: string, file: string, text: string): Promise<void> {
-  const handle = await open(`${file}.tmp`, 'w', 0o600);
-  try {
+  {
+    await using handle = await open(`${file}.tmp`, 'w', 0o600);
     await handle.writeFile(text);
     await handle.sync();
-  } finally {
-    await handle.close();
   }
   await rename(`${file}.tmp`, file);
-  const dir = await open(folder, 'r');
+  await using dir = await open(folder, 'r');
   await dir.sync().catch(() => undefined);
-  await dir.close();
 }
 
 export interface Centre {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import texts from '../../../config/verdict-texts.json' with { type: 'json' };
+import { atEnd } from '../../core/at-end.ts';
 import { TocsinError } from '../../core/errors.ts';
 import { createRounds, type RoundAlert } from '../../core/judge/rounds.ts';
 import { spell, type TargetVerdict } from '../../core/judge/verdict.ts';
@@ -105,12 +106,9 @@ export async function run(args: string[], deps: CommandDeps): Promise<number> {
   if (file === BUILT_IN) deps.err(builtInLines(session));
   // Without names all targets of the file are meant; the full method is for named ones, and for short lists.
   const full = named.length > 0 || targets.length <= 10;
-  try {
-    const plan = { rounds, interval, targets, full, json: values.json === true };
-    await loop(plan, session, deps);
-  } finally {
-    session.close();
-  }
+  using _ = atEnd(() => session.close());
+  const plan = { rounds, interval, targets, full, json: values.json === true };
+  await loop(plan, session, deps);
   return 0;
 }
 

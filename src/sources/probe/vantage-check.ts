@@ -1,3 +1,4 @@
+import { atEnd } from '../../core/at-end.ts';
 import { sameNetwork } from '../../core/judge/address.ts';
 import {
   answered,
@@ -186,11 +187,8 @@ export async function checkVantage(
 ): Promise<{ ok: boolean; detail: string }> {
   const own = vantage as Vantage;
   const session = await openSession(own, folder, { clock, ids });
-  try {
-    const { vantageCheck } = await observeVantage(session, signal);
-    if (vantageCheck.offline) return { ok: false, detail: `vantage_offline:${vantageCheck.offline}` };
-    return { ok: true, detail: `the line is fit to measure; ${own.targets.length} targets` };
-  } finally {
-    session.close();
-  }
+  using _ = atEnd(() => session.close());
+  const { vantageCheck } = await observeVantage(session, signal);
+  if (vantageCheck.offline) return { ok: false, detail: `vantage_offline:${vantageCheck.offline}` };
+  return { ok: true, detail: `the line is fit to measure; ${own.targets.length} targets` };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Dialect, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import type { Client } from 'pg';
+import { atEnd } from '../../core/at-end.ts';
 import { TocsinError } from '../../core/errors.ts';
 import type { SharedStore } from '../../core/ports/leases.ts';
 import type { Clock, Tools } from '../../core/ports/runtime.ts';
@@ -158,11 +159,8 @@ const asked =
   ({ connections }: PostgresHandle): Parameters<typeof boardOf>[0] =>
   async (text) => {
     const client = await connections.acquire();
-    try {
-      return (await client.query(text)).rows;
-    } finally {
-      client.release();
-    }
+    using _ = atEnd(() => client.release());
+    return (await client.query(text)).rows;
   };
 
 /** Beside other processes: what is written waits its turn among all of them, and under a lease is fenced. */

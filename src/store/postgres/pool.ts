@@ -1,4 +1,5 @@
 import type { Client, Pool, PoolClient } from 'pg';
+import { atEnd } from '../../core/at-end.ts';
 import { TocsinError } from '../../core/errors.ts';
 import {
   PERCENT_REMEDY,
@@ -25,16 +26,13 @@ function hostsOf(address: PostgresAddress, connect: (url: string) => Promise<Cli
 
   const suits = async (url: string, wanted: SessionAttrs): Promise<string> => {
     const client = await connect(url);
-    try {
-      if (wanted === 'any') return url;
-      const { rows } = await client.query<{ standby: boolean; readOnly: string }>(ASK);
-      if (fits(wanted, rows[0]!)) return url;
-      throw new TocsinError('store_failed', `The server that answers is not "${wanted}" (target_session_attrs).`, {
-        reason: 'no server that will do',
-      });
-    } finally {
-      void client.end().catch(() => undefined);
-    }
+    using _ = atEnd(() => void client.end().catch(() => undefined));
+    if (wanted === 'any') return url;
+    const { rows } = await client.query<{ standby: boolean; readOnly: string }>(ASK);
+    if (fits(wanted, rows[0]!)) return url;
+    throw new TocsinError('store_failed', `The server that answers is not "${wanted}" (target_session_attrs).`, {
+      reason: 'no server that will do',
+    });
   };
   const inOrder = async (wanted: SessionAttrs): Promise<string> => {
     let failure: unknown;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { type RawBuilder, sql } from 'kysely';
+import { afterwards } from '../../core/at-end.ts';
 import { TocsinError } from '../../core/errors.ts';
 import { SCHEMA_VERSION } from './migrate.ts';
 import { tables } from './schema.ts';
@@ -290,19 +291,16 @@ export async function* spooled(
   done: () => Promise<void>,
 ): AsyncGenerator<string> {
   const { handle, close } = await anonymous(folders);
+  await using _ = afterwards(() => close());
   try {
-    try {
-      for await (const chunk of chunksOf(source))
-        await handle.appendFile(chunk).catch((error: unknown) => {
-          throw noRoom(error);
-        });
-    } finally {
-      await done();
-    }
-    yield* linesOf(handle);
+    for await (const chunk of chunksOf(source))
+      await handle.appendFile(chunk).catch((error: unknown) => {
+        throw noRoom(error);
+      });
   } finally {
-    await close();
+    await done();
   }
+  yield* linesOf(handle);
 }
 
 async function anonymous(folders: readonly string[]): Promise<{ handle: FileHandle; close(): Promise<void> }> {

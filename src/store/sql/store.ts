@@ -1,3 +1,4 @@
+import { afterwards } from '../../core/at-end.ts';
 import type { Clock, Tools } from '../../core/ports/runtime.ts';
 import type { Store, StoreFault, Tables } from '../../core/ports/store.ts';
 import { forgettable, keyvNow } from '../keyv.ts';
@@ -42,11 +43,8 @@ export function sqlStore({ session, clock, log, snapshot, spoolIn = [], verify, 
     restore: (lines, progress) => restore(session, lines, progress),
     async digest() {
       const seen = await snapshot();
-      try {
-        return await digest(seen.session);
-      } finally {
-        await seen.end();
-      }
+      await using _ = afterwards(() => seen.end());
+      return await digest(seen.session);
     },
     prune: createPrune(session, () => clock.monotonic(), keyvNow),
     close,

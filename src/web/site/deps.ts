@@ -1,14 +1,14 @@
 import type { Env, Hono } from 'hono';
 import type { TargetIndex } from '../../core/commands/asking/targets.ts';
 import type { Sight } from '../../core/commands/look/health.ts';
-import type { BaselineEntry, Catalogue, CategoryOf } from '../../core/model/catalogue.ts';
+import type { Catalogue, CategoryOf } from '../../core/model/catalogue.ts';
 import type { Incident } from '../../core/model/incident.ts';
 import type { Pictures } from '../../core/ports/chat-adapter.ts';
 import type { Clock, Log } from '../../core/ports/runtime.ts';
 import type { IncidentFilter, IncidentTable, MeasurementTable, ReportTable } from '../../core/ports/store.ts';
 import type { Translators } from '../../core/ports/translate.ts';
-import type { World } from '../../core/state/model.ts';
-import type { Period } from '../../core/timeline.ts';
+import type { Answer, Days, State, World } from '../../core/state/model.ts';
+import type { Column, Period } from '../../core/timeline.ts';
 import type { Shelf } from './shelf.ts';
 
 /**
@@ -80,12 +80,10 @@ export interface PublicVantage {
 /** What pages and endpoints are made with. None of it writes. */
 export interface SiteDeps {
   record: PublicRecord;
-  /** How it stands with the world: the same as chats are told. */
-  world: World;
   catalogue: Catalogue;
   categoryOf: CategoryOf;
-  /** Long-standing blocks by the public record. */
-  baseline: readonly BaselineEntry[];
+  /** How it stands with the world: what a page, a feed, a badge and the interface say of it is read here. */
+  world: World;
   translators: Translators;
   /** What typed words mean. */
   targets: Pick<TargetIndex, 'parse'>;
@@ -99,7 +97,7 @@ export interface SiteDeps {
   publicUrl: string | null;
   /** Of `publicUrl`: what stands before each path of a link; '' or '/tocsin'. A proxy takes it off again. */
   base: string;
-  /** What was made within the last minute, for whoever asks next. */
+  /** What was made within the last seconds, for whoever asks next. */
   shelf: Shelf;
   /** Names this database among other Tocsins; rejects as the store does. */
   instance(): Promise<string>;
@@ -118,5 +116,75 @@ export interface SiteEnv extends Env {
   };
 }
 
+/** When something was read: ms since the epoch, and of the clock that nobody sets. */
+export interface ReadAt {
+  at: number;
+  monotonic: number;
+}
+
+/** One of the two is `*`, or both, or none. */
+export interface About {
+  country: string;
+  service: string;
+}
+
+/** How it stands with what is asked about, what goes first first. */
+export interface StatesNow {
+  read: ReadAt;
+  states: readonly State[];
+  answer: Answer;
+}
+
+export interface CountryNow {
+  /** Null: no report names one. */
+  country: string | null;
+  /** What is cut, threatened, or was when somebody last told of it. */
+  rows: readonly State[];
+  /** Of the country as a whole, the worst of each day; absent where it was not looked up, or nothing is known of the whole. */
+  days?: Days;
+}
+
+export interface WorldNow {
+  read: ReadAt;
+  sight: PublicSight;
+  columns: readonly Column[];
+  /** By how sure and how far-reaching the worst is. */
+  countries: readonly CountryNow[];
+  /** Services with the countries where they are cut, the most first. */
+  services: readonly { service: string; countries: number }[];
+  /** Lifted in the last weeks, newest first. */
+  ended: readonly Incident[];
+}
+
+export interface PlaceNow {
+  read: ReadAt;
+  sight: PublicSight;
+  columns: readonly Column[];
+  /** Days of those that there may be room for. */
+  rows: readonly { state: State; days?: Days }[];
+  /** What is over, newest first: the first page of them. */
+  earlier: Earlier;
+}
+
+interface Earlier {
+  incidents: readonly Incident[];
+  more: boolean;
+}
+
+/** What all parts tell, before it is worded: read once in some seconds for each question, in however many languages it is asked. */
+export interface Known {
+  states(about: About): Promise<StatesNow>;
+  world(): Promise<WorldNow>;
+  place(about: About): Promise<PlaceNow>;
+  /** Of a country or service, what is over, newest first: a page of them, from 1. */
+  earlier(about: About, page: number): Promise<Earlier>;
+  /** The 90 days of one incident, until it ended or until now. */
+  days(incident: Incident): Promise<Days & { columns: readonly Column[] }>;
+}
+
+export interface PartDeps extends SiteDeps {
+  known: Known;
+}
+
 /** Puts its routes on the site: a line in `index.ts`. */
-export type SitePart = (site: Hono<SiteEnv>, deps: SiteDeps) => void;
+export type SitePart = (site: Hono<SiteEnv>, deps: PartDeps) => void;

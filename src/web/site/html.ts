@@ -4,7 +4,7 @@ import type { Inline } from '../../core/model/message.ts';
 import type { Translator } from '../../core/ports/translate.ts';
 import { safeLink } from '../../core/render/plain.ts';
 import { isolated, isRightToLeft } from '../../i18n/direction.ts';
-import type { SiteDeps } from './deps.ts';
+import type { PartDeps } from './deps.ts';
 
 /**
  * Templates whose every value is escaped, in text and in attributes (which stand in double quotes, always): `hono/html`. An address from outside passes
@@ -27,7 +27,7 @@ export interface View {
   lang: string;
   rtl: boolean;
   now: number;
-  deps: SiteDeps;
+  deps: PartDeps;
   /** A sentence of ours, with what runs from left to right in it kept together in languages that run from right to left. */
   text(sentence: string): string;
   /** A link to a page of this site, in the same language. `path` begins with "/"; its parts are escaped here. */
@@ -43,7 +43,7 @@ const ISO_TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/gu;
 /** All times of pages: who reads them is anywhere. */
 export const ZONE = 'UTC';
 
-export function viewOf(deps: SiteDeps, lang: string): View {
+export function viewOf(deps: PartDeps, lang: string): View {
   const words = deps.translators.of(lang);
   const now = deps.clock.now();
   const rtl = isRightToLeft(words.lang);

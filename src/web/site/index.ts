@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { countsAs, createBuckets, type WebAnswer, type WebRequest, type WebServer } from '../server.ts';
 import type { SiteDeps, SiteEnv, SitePart } from './deps.ts';
+import { createKnown } from './known.ts';
 import { api } from './machines/api.ts';
 import { badges } from './machines/badges.ts';
 import { events } from './machines/events.ts';
@@ -46,7 +47,8 @@ export function mountSite(mount: WebServer['mount'], deps: SiteDeps, routes: rea
   site.onError((error) => {
     throw error;
   });
-  for (const part of routes) part(site, deps);
+  const own = { ...deps, known: createKnown(deps) };
+  for (const part of routes) part(site, own);
 
   mount('/*', {
     methods: ['GET', 'OPTIONS'],

@@ -4,15 +4,15 @@ import { Busy, type Made, type Shelved, TooDear } from './shelf.ts';
 
 /** What making one page costs of a budget of which an answer that is there already costs 1. */
 const MAKING = 10;
-/** For a minute nobody need ask again, and for a few more nobody need wait for the answer. */
-const CACHE = 'public, max-age=60, stale-while-revalidate=300';
+/** So old, in seconds, is what anybody reads at most: on the shelf and in caches together. */
+const OLDEST = 15;
 
 const tooMany = (c: Context<SiteEnv>): Response =>
   c.text('Too many requests come from your address: wait a second, then try again.\n', 429, { 'retry-after': '1' });
 
 /**
- * The answer that stands under `key` (path, language and whatever else it depends on, each bounded: a stranger chooses it), made where there is none of this
- * minute; with `ETag`, 304, compression and caching. Whatever is made for a page or an endpoint goes through here, but for streams.
+ * The answer that stands under `key` (path, language and whatever else it depends on, each bounded: a stranger chooses it), made where there is none of the
+ * last seconds; with `ETag`, 304, compression and caching. Whatever is made for a page or an endpoint goes through here, but for streams.
  */
 export async function respond(
   c: Context<SiteEnv>,
@@ -30,12 +30,12 @@ export async function respond(
   }
 }
 
-function fromShelf(c: Context<SiteEnv>, { status, type, headers, body, gzipped, etag }: Shelved): Response {
+function fromShelf(c: Context<SiteEnv>, { status, type, headers, body, gzipped, etag, age }: Shelved): Response {
   const zipped = gzipped !== null && acceptsGzip(c.req.header('accept-encoding'));
   const tag = zipped ? `${etag.slice(0, -1)}-gz"` : etag;
   const shared = {
     vary: 'accept-encoding',
-    ...(status === 200 ? { etag: tag, 'cache-control': CACHE } : {}),
+    ...(status === 200 ? { etag: tag, 'cache-control': `public, max-age=${Math.max(0, OLDEST - 1 - age)}` } : {}),
     ...headers,
   };
   if (status === 200 && isKnown(c.req.header('if-none-match'), etag))
@@ -82,7 +82,7 @@ function problemBody({ status, field, message }: Problem): string {
 
 const PROBLEM_TYPE = 'application/problem+json';
 
-/** What is made for one key stands for so long, ms: others wait for news there. */
+/** What is made for one key stands for so long, ms, and for as long again in caches: others wait for news there, another Tocsin for its chats. */
 const FRESH = 5_000;
 
 /** `make` is asked what the request reads as; what is wrong with it becomes a problem of RFC 9457. */
@@ -95,7 +95,10 @@ export async function answered<A>(
   try {
     const asked = read();
     const now = Math.floor(deps.clock.monotonic() / FRESH);
-    return await respond(c, deps, `${key(asked)} ${now}`, () => make(asked));
+    return await respond(c, deps, `${key(asked)} ${now}`, async () => {
+      const made = await make(asked);
+      return { ...made, headers: { 'cache-control': `public, max-age=${FRESH / 1_000}`, ...made.headers } };
+    });
   } catch (error) {
     if (error instanceof Problem) return refused(error);
     throw error;

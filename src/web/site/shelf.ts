@@ -8,13 +8,18 @@ export interface Made {
   /** Default 200. What is none is made anew for each who asks. */
   status?: number;
   type: string;
-  body: string | Uint8Array<ArrayBuffer>;
+  /** A function: with how old what it tells is, in seconds. */
+  body: string | Uint8Array<ArrayBuffer> | ((age: number) => string);
   headers?: Record<string, string>;
+  /** When that was read, by the clock that nobody sets; absent = when it was made. */
+  readAt?: number;
 }
 
 /** As it stands on the shelf. */
-export interface Shelved extends Required<Made> {
+export interface Shelved extends Required<Omit<Made, 'readAt'>> {
   body: Uint8Array<ArrayBuffer>;
+  /** How old what it tells is, in seconds. */
+  age: number;
   /** The same compressed; null where that gains nothing. */
   gzipped: Uint8Array<ArrayBuffer> | null;
   /** Of the bytes, in quotes. */
@@ -43,15 +48,18 @@ interface ShelfBounds {
   waiting: number;
 }
 
-export const SHELF: ShelfBounds = { keepMs: 60_000, entries: 1_000, bytes: 24_000_000, atOnce: 2, waiting: 200 };
+export const SHELF: ShelfBounds = { keepMs: 5_000, entries: 1_000, bytes: 24_000_000, atOnce: 2, waiting: 200 };
 /** Less is not worth it. */
 const MIN_GZIP = 1_000;
 const COMPRESSIBLE = /^(text\/|application\/(json|atom\+xml|feed\+json|xml)|image\/svg)/;
 const compress = promisify(gzip);
 
 interface Entry {
+  /** When what it tells was read, or, until it is made, when it was asked for. */
   at: number;
-  value: Promise<Shelved>;
+  made: Promise<Made>;
+  /** As it was last shown, and at which age. */
+  shown: { age: number; value: Promise<Shelved> } | null;
   bytes: number;
 }
 
@@ -80,15 +88,24 @@ export function createShelf(clock: Pick<Clock, 'monotonic'>, bounds: ShelfBounds
     }
   };
 
+  /** At its age, the same for all who ask within a second. */
+  async function show(entry: Entry): Promise<Shelved> {
+    const made = await entry.made;
+    entry.at = made.readAt ?? entry.at;
+    const age = Math.max(0, Math.floor((clock.monotonic() - entry.at) / 1_000));
+    if (entry.shown?.age !== age) entry.shown = { age, value: shelved(made, age, entry.shown?.value) };
+    return await entry.shown!.value;
+  }
+
   return {
     get(key, make, onMake) {
       const known = kept.get(key);
-      if (known && clock.monotonic() - known.at < bounds.keepMs) return known.value;
+      if (known && clock.monotonic() - known.at < bounds.keepMs) return show(known);
       if (onMake?.() === false) return Promise.reject(new TooDear());
       if (known) drop(key, known);
-      const value = queue(async () => shelved(await make()));
-      const entry: Entry = { at: clock.monotonic(), value, bytes: 0 };
+      const entry: Entry = { at: clock.monotonic(), made: queue(make), shown: null, bytes: 0 };
       kept.set(key, entry);
+      const value = show(entry);
       value.then(
         (made) => settle(key, entry, made),
         () => drop(key, entry),
@@ -116,10 +133,14 @@ function createQueue(atOnce: number, most: number) {
   };
 }
 
-async function shelved({ status = 200, type, body: made, headers = {} }: Made): Promise<Shelved> {
-  const body = typeof made === 'string' ? new TextEncoder().encode(made) : made;
+/** `before`: as it was a moment ago, which is all the same where its bytes do not tell its age. */
+async function shelved(made: Made, age: number, before?: Promise<Shelved>): Promise<Shelved> {
+  const { status = 200, type, headers = {} } = made;
+  if (before && typeof made.body !== 'function') return { ...(await before), age };
+  const told = typeof made.body === 'function' ? made.body(age) : made.body;
+  const body = typeof told === 'string' ? new TextEncoder().encode(told) : told;
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
   const worthIt = body.byteLength >= MIN_GZIP && COMPRESSIBLE.test(type);
   const gzipped = worthIt ? new Uint8Array(await compress(body)) : null;
-  return { status, type, body, headers, gzipped, etag };
+  return { status, type, body, headers, gzipped, etag, age };
 }

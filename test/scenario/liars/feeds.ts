@@ -1,3 +1,4 @@
+import type { BaselineEntry } from '../../../src/core/model/catalogue.ts';
 import { LEVELS, type Level } from '../../../src/core/model/incident.ts';
 import type { Extraction } from '../../../src/core/model/item.ts';
 import type { Log } from '../../../src/core/ports/runtime.ts';
@@ -14,7 +15,7 @@ export interface Entry {
 }
 
 /** A town with one chat a level that follows everything, and feeds whose items go through the pipeline as the poller hands them on. */
-export async function liarsTown(lang = 'en') {
+export async function liarsTown(lang = 'en', baseline: readonly BaselineEntry[] = []) {
   const meaning = new Map<string, Extraction>();
   const lines: { level: string; message: string; facts: Record<string, unknown> }[] = [];
   const note =
@@ -24,7 +25,7 @@ export async function liarsTown(lang = 'en') {
   const log: Log = { debug() {}, info: note('info'), warn: note('warn'), error: note('error'), child: () => log };
   const town = await Town.create(
     {},
-    { lang, log, extractor: { extract: ({ title }) => meaning.get(title) ?? irrelevant } },
+    { lang, log, baseline, extractor: { extract: ({ title }) => meaning.get(title) ?? irrelevant } },
   );
   for (const level of LEVELS) await town.chat(level, ['*'], level);
   let count = 0;

@@ -1,3 +1,4 @@
+import type { BaselineEntry } from '../../../src/core/model/catalogue.ts';
 import type { Measurement } from '../../../src/core/model/measurement.ts';
 import type { AgentConfig } from '../../../src/core/ports/intakes.ts';
 import { createAgentIntake } from '../../../src/sources/probe/agent-intake.ts';
@@ -20,8 +21,12 @@ export interface Answered {
 }
 
 /** The town of liars with a desk for three agents: two in networks of their own, and a neighbour in the first one's. */
-export async function agentsTown(over: Partial<AgentConfig> = {}, more: { id: string; asn: string }[] = []) {
-  const town: LiarsTown = await liarsTown();
+export async function agentsTown(
+  over: Partial<AgentConfig> = {},
+  more: { id: string; asn: string }[] = [],
+  baseline: readonly BaselineEntry[] = [],
+) {
+  const town: LiarsTown = await liarsTown('en', baseline);
   const { store, clock, pipeline } = town.town;
   const quiet = { ...silentLog(town) };
   const desk = await createAgentIntake({
@@ -34,7 +39,7 @@ export async function agentsTown(over: Partial<AgentConfig> = {}, more: { id: st
     clock,
     log: quiet,
     state: store.state('agents'),
-    services: ['whatsapp', 'telegram', 'signal'],
+    services: ['whatsapp', 'telegram', 'signal', 'instagram', 'facebook', 'internet'],
     configured: [{ targets: [{ id: 'freepress', name: 'www.freepress.example' }] }],
     deliver: (_id, measurements) => pipeline.measurements(measurements),
   });

@@ -95,7 +95,7 @@ describe('status', () => {
     expect(out).toEqual([
       expect.stringMatching(/^Running; last heartbeat 20\d\d-/),
       '1 open incidents, 2 chats, 3 subscriptions.',
-      '0 long-standing blocks by the public record, shown by /status until evidence says otherwise.',
+      'Cut off, limited or threatened now: 1 by reports and measurements, 0 by the public record alone.',
       `${'bbc'.padEnd(24)} read 2026-02-01T00:00:00.000Z`,
       `${'dw'.padEnd(24)} fetch_status: dw.example answers 503`,
       `${'fresh'.padEnd(24)} not read yet`,
@@ -192,6 +192,10 @@ describe('incidents', () => {
         closedAt: null,
         items: ['a', 'b'],
         phases: [],
+        since: '2026-02-01T00:00:00.000Z',
+        sinceKind: 'first-reported',
+        part: null,
+        regions: [],
       },
     ]);
   });

@@ -55,7 +55,9 @@ const round = (minute: number, asn: string, verdict: string): string =>
   });
 
 const INCIDENT =
-  'type id country service action method state confidence openedAt corroboratedAt closedAt items phases'.split(' ');
+  'type id country service action method state confidence openedAt corroboratedAt closedAt items phases since sinceKind part regions'.split(
+    ' ',
+  );
 
 describe('replay --json', () => {
   test('items from the pipe, a mark at the begin, times without a zone: alerts, then incidents, nothing else', async () => {

@@ -59,6 +59,7 @@ test('a lift that is not sure, one of before, one that was taken back: they end 
     { liftConfidence: 'reported' as const },
     { closedAt: at('2021-01-01T00:00:00Z') },
     { state: 'withdrawn' as const },
+    { regions: ['RU-DA'] },
   ]) {
     const world = worldOf(async () => [{ ...closed, ...over }]);
     expect((await world.one('RU', 'facebook', NOW))[0].access).toBe('blocked');

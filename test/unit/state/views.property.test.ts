@@ -275,8 +275,11 @@ function shapeOf(state: State, stored: readonly Incident[], baseline: readonly B
   if (state.covered) {
     const off = stored.find((one) => one.id === state.incident!.id)!;
     expect([off.regions, off.service, off.part ?? null]).toEqual([[], NETWORK, null]);
+    expect(['corroborated', 'confirmed'], 'one word covers a country').toContain(state.confidence);
   }
   if (state.incident?.state === 'withdrawn') throw new Error('what was taken back is told');
+  const stands = state.incident && state.incident.confidence === 'reported' ? state.standing : null;
+  if (stands && !state.covered) expect(state.action, 'one word bends the record').toBe(stands.action);
   if (isRecordAlone(state)) expect(state.sinceKind).toBe('standing');
   if (state.standing?.since && state.sinceKind === 'standing') expect(state.since).toBe(state.standing.since);
   expect(state.since ?? 0).toBeLessThanOrEqual(now);

@@ -6,17 +6,35 @@ const made = (body = 'x') => ({ type: 'text/plain', body });
 const textOf = ({ body }: { body: Uint8Array }) => new TextDecoder().decode(body);
 
 describe('the shelf', () => {
-  test('many ask at once, and again within the minute: made once; after it, anew', async () => {
+  test('many ask at once, and again within some seconds: made once; after them, anew', async () => {
     const clock = new FakeClock();
     const shelf = createShelf(clock);
     let times = 0;
     const make = async () => made(String(++times));
     const all = await Promise.all([1, 2, 3].map(() => shelf.get('a', make)));
     expect(new Set(all.map(textOf))).toEqual(new Set(['1']));
-    await clock.pass(59_000);
+    await clock.pass(4_900);
     expect(textOf(await shelf.get('a', make))).toBe('1');
-    await clock.pass(2_000);
+    await clock.pass(200);
     expect(textOf(await shelf.get('a', make))).toBe('2');
+  });
+
+  test('what is made of something read before: as old as that, told anew each second, and gone with it', async () => {
+    const clock = new FakeClock();
+    const shelf = createShelf(clock);
+    const readAt = clock.monotonic();
+    let times = 0;
+    const make = async () => ({ ...made(), body: (age: number) => `${++times}: ${age} s`, readAt });
+    await clock.pass(3_000);
+    expect(textOf(await shelf.get('a', make))).toBe('1: 3 s');
+    expect(textOf(await shelf.get('a', make))).toBe('1: 3 s');
+    await clock.pass(1_000);
+    const { age, body } = await shelf.get('a', make);
+    expect([age, textOf({ body })]).toEqual([4, '2: 4 s']);
+    await clock.pass(1_000);
+    let anew = 0;
+    await shelf.get('a', async () => made(String(++anew)));
+    expect(anew).toBe(1);
   });
 
   test('a failure, and what is no 200: not kept', async () => {

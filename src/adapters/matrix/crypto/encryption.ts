@@ -1,3 +1,4 @@
+import { atEnd } from '../../../core/at-end.ts';
 import { codeOf, messageOf, TocsinError } from '../../../core/errors.ts';
 import { onceWhileFailing } from '../../../core/failures.ts';
 import type { Log } from '../../../core/ports/runtime.ts';
@@ -245,17 +246,13 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
   }
 
   const sendEvent: MatrixPort['sendEvent'] = async (roomId, type, txnId, content, options) => {
-    const sent = ahead.sending();
-    try {
-      let event = await sealed.find(roomId, txnId);
-      if (!event) {
-        event = json(JSON.parse(await sharing.encrypt(roomId, type, content, options)));
-        await sealed.keep(roomId, txnId, event);
-      }
-      return await port.sendEvent(roomId, 'm.room.encrypted', txnId, event, options);
-    } finally {
-      sent();
+    using _ = atEnd(ahead.sending());
+    let event = await sealed.find(roomId, txnId);
+    if (!event) {
+      event = json(JSON.parse(await sharing.encrypt(roomId, type, content, options)));
+      await sealed.keep(roomId, txnId, event);
     }
+    return await port.sendEvent(roomId, 'm.room.encrypted', txnId, event, options);
   };
 
   return {

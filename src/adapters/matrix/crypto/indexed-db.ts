@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { deserialize, serialize } from 'node:v8';
+import { atEnd } from '../../../core/at-end.ts';
 import type { DurableRows, Row, RowChange } from '../../../core/ports/state.ts';
 
 /**
@@ -96,12 +97,9 @@ export function openPlace(keep: Keep) {
     /** Builds a database as it was kept. */
     async restore(database: string, shape: Shape, records: readonly Kept[]) {
       restoring.add(name);
-      try {
-        const raw = await make(idb, full(database), shape);
-        for (const { store, key, value } of records) raw.rawObjectStores.get(store)?.storeRecord({ key, value }, false);
-      } finally {
-        restoring.delete(name);
-      }
+      using _ = atEnd(() => restoring.delete(name));
+      const raw = await make(idb, full(database), shape);
+      for (const { store, key, value } of records) raw.rawObjectStores.get(store)?.storeRecord({ key, value }, false);
     },
     /** How many records a store holds. */
     size: (database: string, store: string) =>

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { OlmMachine, RequestType, UserId } from '@matrix-org/matrix-sdk-crypto-wasm';
+import { atEnd } from '../../../core/at-end.ts';
 import { TocsinError, messageOf, orNull } from '../../../core/errors.ts';
 import type { Clock, Log } from '../../../core/ports/runtime.ts';
 import type { DurableRows } from '../../../core/ports/state.ts';
@@ -51,11 +52,8 @@ export async function loadEngine(panicked: (error: unknown) => void): Promise<Sd
 
 function freshGlue(file: string): Glue {
   delete require.cache[file];
-  try {
-    return require(file) as Glue;
-  } finally {
-    delete require.cache[file];
-  }
+  using _ = atEnd(() => delete require.cache[file]);
+  return require(file) as Glue;
 }
 
 /** What Rust has called later: its own code, in a microtask or after a while. */

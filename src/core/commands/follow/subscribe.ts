@@ -13,9 +13,9 @@ import {
   nameOfMatcher,
   note,
   openBlocks,
+  stateList,
   problemsAnswer,
   rows,
-  stateList,
 } from '../answer.ts';
 import { matchersOf } from '../asking/targets.ts';
 import { likelyZones, zoneLabel } from '../asking/zones.ts';

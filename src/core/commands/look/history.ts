@@ -146,7 +146,8 @@ function row(incident: Incident, states: readonly State[], { words, chat, now }:
     const [from, to] = [day(openedAt), day(closedAt)];
     parts.push(from === to ? from : words.say('history.span', { from, to }));
   } else {
-    const said = own ? sinceOf(own, chat, words, now) : words.say('line.since', { when: day(openedAt) });
+    const reported = () => words.say('line.reported', { when: words.dateTime(openedAt, chat.timeZone, now) });
+    const said = own ? sinceOf(own, chat, words, now) : reported();
     parts.push(...(said === null ? [] : [said]));
     // Nobody has told of it for long: whether it lasts is not known.
     if (own === null || own.was !== null || own.faded)

@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
 import DESCRIPTION from '../../../../config/openapi.json' with { type: 'json' };
-import { type IncidentLine, incidentLineOf } from '../../../core/model/facts.ts';
+import { ANY } from '../../../core/model/chat.ts';
+import { type IncidentLine, iso } from '../../../core/model/facts.ts';
 import type { Incident } from '../../../core/model/incident.ts';
 import type { Clock } from '../../../core/ports/runtime.ts';
-import { oneLine } from '../../../core/render/plain.ts';
-import type { PublicRecord, SiteDeps, SitePart } from '../deps.ts';
+import { oneLine, safeLink } from '../../../core/render/plain.ts';
+import { incidentLineOf } from '../../../core/state/line.ts';
+import type { State } from '../../../core/state/model.ts';
+import type { About, PublicRecord, SiteDeps, SitePart } from '../deps.ts';
+import { isOneWord } from '../known.ts';
 import { answered, Problem, refused } from '../respond.ts';
+import type { Made } from '../shelf.ts';
 import { countOf, flagOf, givenOf, only, type Scope, scopeOf, timeOf } from './asked.ts';
 
 /** Where a page of a list ends: the place of its last incident in the order of the list. */
@@ -106,10 +111,11 @@ function createRegister(incidents: Pick<PublicRecord['incidents'], 'list'>, cloc
 }
 
 const TYPE = 'application/json; charset=utf-8';
-const CACHE = 'public, max-age=5';
 const PARAMETERS = ['open', 'country', 'service', 'since', 'limit', 'cursor', 'lang'];
 /** Items of one incident are named from so many of its newest reports. */
 const MAX_REPORTS = 500;
+/** Rows of one answer; more are counted. */
+const MAX_STATES = 5_000;
 
 interface Filter extends Scope {
   open: boolean | null;
@@ -125,10 +131,10 @@ interface Asked {
 export const api: SitePart = (site, deps) => {
   const register = createRegister(deps.record.incidents, deps.clock);
   const languages = deps.translators.languages.map(({ code }) => code);
-  const made = (body: object, headers: Record<string, string> = {}) => ({
+  const made = (body: object, more: Partial<Made> = {}): Made => ({
     type: TYPE,
     body: `${JSON.stringify(body)}\n`,
-    headers: { 'cache-control': CACHE, ...headers },
+    ...more,
   });
 
   site.get('/api/v1/openapi.json', (c) =>
@@ -146,7 +152,24 @@ export const api: SitePart = (site, deps) => {
         const { incidents, next } = await pageOf(asked, register);
         const items = await Promise.all(incidents.map((one) => lineOf(one, deps)));
         const link = next === null ? null : `<${deps.base}/api/v1/incidents?${nextQuery(query, next)}>; rel="next"`;
-        return made({ items, next }, link === null ? {} : { link });
+        return made({ items, next }, link === null ? {} : { headers: { link } });
+      },
+    });
+  });
+
+  site.get('/api/v1/states', (c) => {
+    const query = new URL(c.req.url).searchParams;
+    const read = (): About => {
+      only(query, ['country', 'service', 'lang']);
+      const { country, service } = scopeOf(query, deps);
+      return { country: country ?? ANY, service: service ?? ANY };
+    };
+    return answered(c, deps, read, {
+      key: (about) => `/api/v1/states ${JSON.stringify(about)}`,
+      async make(about) {
+        const { read: at, states } = await deps.known.states(about);
+        const items = states.slice(0, MAX_STATES).map(stateLine);
+        return made({ asOf: iso(at.at), items, left: states.length - items.length }, { readAt: at.monotonic });
       },
     });
   });
@@ -172,6 +195,34 @@ export const api: SitePart = (site, deps) => {
 async function lineOf(incident: Incident, { record }: SiteDeps): Promise<IncidentLine> {
   const reports = await record.reports.byIncident(incident.id, MAX_REPORTS);
   return incidentLineOf(incident, reports, await record.incidents.transitions(incident.id));
+}
+
+/** How it stands with one thing, for programs: the row of `core/state` as it is, without what it was made of. Times ISO 8601, UTC. */
+function stateLine(state: State) {
+  const { country, region, service, network, access, was, action, method, part } = state;
+  const { since, sinceKind, monthOnly, confidence, covered, evidenceAt, incident, threat, claim, standing } = state;
+  return {
+    country,
+    region,
+    service,
+    network,
+    state: access,
+    was,
+    action,
+    method,
+    part,
+    since: iso(since),
+    sinceKind,
+    monthOnly,
+    confidence,
+    reported: isOneWord(state),
+    covered,
+    evidenceAt: iso(evidenceAt),
+    incident: incident?.id ?? null,
+    threat: threat?.id ?? null,
+    saysOver: claim?.voices ?? null,
+    reference: safeLink(standing?.reference ?? null),
+  };
 }
 
 function askedOf(query: URLSearchParams, deps: SiteDeps): Asked {

@@ -1,8 +1,13 @@
+import { nameOfThing } from '../../../core/commands/answer.ts';
+import { NETWORK } from '../../../core/model/incident.ts';
 import type { Translator } from '../../../core/ports/translate.ts';
+import { oneLine } from '../../../core/render/plain.ts';
+import { isCut, isWhole } from '../../../core/state/fold.ts';
 import type { State } from '../../../core/state/model.ts';
 import { isRightToLeft } from '../../../i18n/direction.ts';
 import type { SiteDeps, SitePart } from '../deps.ts';
 import { html } from '../html.ts';
+import { isOneWord } from '../known.ts';
 import { answered, Problem } from '../respond.ts';
 import { countryOf, langOf, only, serviceOf } from './asked.ts';
 
@@ -30,21 +35,35 @@ function badgeStateOf({ access, action }: State): BadgeState {
   return action === 'throttle' ? 'throttle' : 'restrict';
 }
 
-function wordOf(state: BadgeState, words: Translator): string {
+/** "blocked", "blocked in Dagestan", "mobile internet: shut down (reported)". */
+function wordOf(told: State, state: BadgeState, words: Translator): string {
   if (state === 'open' || state === 'unknown') return words.say(`state.${state}`);
   const label = words.say(`label.${state}`);
-  return label.charAt(0).toLocaleLowerCase(words.lang) + label.slice(1);
+  let said = label.charAt(0).toLocaleLowerCase(words.lang) + label.slice(1);
+  const { region, network } = told;
+  if (region !== null) said = words.say('status.part', { state: said, regions: oneLine(words.region(region), 40) });
+  if (network !== 'all')
+    said = words.say('headline', { country: nameOfThing({ service: NETWORK, network }, words), what: said });
+  return isOneWord(told) ? `${said} (${words.say(`confidence.${told.confidence!}`)})` : said;
+}
+
+/** The whole, where it is cut; else the worst of its parts that is, which is never the whole; else what is known of the whole. */
+function toldOf(states: readonly State[]): State | null {
+  const whole = states.find(isWhole) ?? null;
+  if (whole && isCut(whole)) return whole;
+  return states.find(isCut) ?? whole;
 }
 
 interface Badge {
   country: string;
   service: string;
-  state: BadgeState;
+  told: State | null;
 }
 
-function badgeSvg({ country, service, state }: Badge, words: Translator): string {
+function badgeSvg({ country, service, told }: Badge, words: Translator): string {
   const label = `${words.country(country)}: ${words.service(service)}`;
-  const word = wordOf(state, words);
+  const state = told ? badgeStateOf(told) : 'unknown';
+  const word = told ? wordOf(told, state, words) : words.say('state.unknown');
   const [first, second] = [boxOf(label), boxOf(word)];
   const width = first + second;
   const isRtl = isRightToLeft(words.lang);
@@ -75,7 +94,6 @@ function boxOf(text: string): number {
   return Math.round(width) + 2 * PADDING;
 }
 
-const CACHE = 'public, max-age=60';
 /** `ru-whatsapp.svg`: two letters, and an id of the catalogue. */
 const NAME = /^([a-z]{2})-([a-z0-9][a-z0-9-]{0,63})\.svg$/i;
 
@@ -93,14 +111,11 @@ export const badges: SitePart = (site, deps) => {
       },
       {
         key: ({ country, service, lang }) => `/badge/${country}-${service} ${lang}`,
-        make: async ({ country, service, lang }) => ({
-          type: 'image/svg+xml; charset=utf-8',
-          body: badgeSvg(
-            { country, service, state: badgeStateOf((await deps.world.one(country, service, deps.clock.now()))[0]) },
-            deps.translators.of(lang),
-          ),
-          headers: { 'cache-control': CACHE },
-        }),
+        async make({ country, service, lang }) {
+          const { read, states } = await deps.known.states({ country, service });
+          const body = badgeSvg({ country, service, told: toldOf(states) }, deps.translators.of(lang));
+          return { type: 'image/svg+xml; charset=utf-8', body, readAt: read.monotonic };
+        },
       },
     );
   });

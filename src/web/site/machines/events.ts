@@ -1,6 +1,7 @@
 import { codeOf } from '../../../core/errors.ts';
 import { iso } from '../../../core/model/facts.ts';
 import type { Incident, Transition } from '../../../core/model/incident.ts';
+import { incidentLineOf, MAX_REPORTS } from '../../../core/state/line.ts';
 import { countsAs } from '../../server.ts';
 import { openAndSince, type SiteDeps, type SitePart } from '../deps.ts';
 import { Problem, refused } from '../respond.ts';
@@ -98,7 +99,7 @@ function watchEvents(deps: Deps, tell: (event: Event) => void, signal: AbortSign
       // One that is known for longer than we look, and was changed by a late word: only what was noted since is news.
       const isNews = (step: Transition): boolean =>
         before === undefined ? placeOfStep(step).at >= began : step.seq > before;
-      events.push(...eventsOf(incident, log.filter(isNews)));
+      events.push(...(await eventsOf(incident, log.filter(isNews), deps)));
       keep(incident, log);
     }
     for (const event of events.sort((a, b) => byPlace(a.place, b.place))) {
@@ -147,26 +148,19 @@ async function fromRecord(deps: Deps, place: EventPlace, around: (since: number)
   );
   missed.sort((a, b) => byPlace(a.place, b.place));
   const told = missed.slice(-MAX_REPLAY);
-  const events = told.flatMap(({ incident, step }) => eventsOf(incident, [step]));
-  return { events, left: missed.length - told.length };
+  const events = await Promise.all(told.map(({ incident, step }) => eventsOf(incident, [step], deps)));
+  return { events: events.flat(), left: missed.length - told.length };
 }
 
 /** Without items and log: these grow, and whoever wants them asks for the incident. */
-function eventsOf(incident: Incident, steps: readonly Transition[]): Event[] {
-  const { id, country, service, action, method, state, confidence, openedAt, corroboratedAt, closedAt } = incident;
-  const now = {
-    type: 'incident',
-    id,
-    country,
-    service,
-    action,
-    method,
-    state,
-    confidence,
-    openedAt: iso(openedAt),
-    corroboratedAt: iso(corroboratedAt),
-    closedAt: iso(closedAt),
-  };
+async function eventsOf(incident: Incident, steps: readonly Transition[], { record }: Deps): Promise<Event[]> {
+  if (steps.length === 0) return [];
+  const { country, service } = incident;
+  const {
+    items: _,
+    phases: __,
+    ...now
+  } = incidentLineOf(incident, await record.reports.byIncident(incident.id, MAX_REPORTS), []);
   return steps.map((step) => {
     const place = placeOfStep(step);
     const said = { change: step.change, seq: step.seq, at: iso(step.at), action: step.action, state: step.state };

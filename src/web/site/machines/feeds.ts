@@ -5,8 +5,10 @@ import type { Translator } from '../../../core/ports/translate.ts';
 import { nameOfSource } from '../../../core/render/evidence.ts';
 import { changeOf, headlineOf, markOf, sayingOf } from '../../../core/render/headline.ts';
 import { capital, oneLine, safeLink } from '../../../core/render/plain.ts';
+import { isOver } from '../../../core/state/fold.ts';
 import { openAndSince, type PublicRecord, type SiteDeps, type SitePart } from '../deps.ts';
 import { type Html, html, raw } from '../html.ts';
+import { heldIfUnsure } from '../known.ts';
 import { answered } from '../respond.ts';
 import { langOf, only, queryOf, type Scope, scopeOf } from './asked.ts';
 
@@ -117,9 +119,12 @@ const MAX_SOURCES = 10;
 
 function entryOf({ incident, step, before, reports, log }: Change, view: EntryView): Entry {
   const { words, publicUrl, instance } = view;
-  const then = { ...incident, ...(log ? {} : { regions: [] }), action: step.action, state: step.state };
-  const sure = words.say(`confidence.${step.confidence}`);
-  const title = oneLine(`${markOf(sayingOf(then))} ${headlineOf(then, words)} (${sure})`, 300).toWellFormed();
+  const { action, state, confidence } = step;
+  const then = heldIfUnsure({ ...incident, ...(log ? {} : { regions: [] }), action, state });
+  const saying = sayingOf(then);
+  const mark = saying === 'unblock' && !isOver(then) ? '' : `${markOf(saying)} `;
+  const said = `${mark}${headlineOf(then, words, { regional: true })} (${words.say(`confidence.${confidence}`)})`;
+  const title = oneLine(said, 300).toWellFormed();
   const what = capital(changeOf(step, before, words)).toWellFormed();
   const sources = reports.slice(0, MAX_SOURCES * 2).flatMap((report) => {
     const url = safeLink(report.url);
@@ -183,8 +188,6 @@ export function jsonFeed({ title, lang, instance, home, self, entries }: Feed): 
   })}\n`;
 }
 
-/** Another Tocsin asks no sooner: news for its chats. */
-const CACHE = 'public, max-age=5';
 const FORMATS = [
   { path: '/feed.atom', type: 'application/atom+xml; charset=utf-8', write: atomFeed },
   { path: '/feed.json', type: 'application/feed+json; charset=utf-8', write: jsonFeed },
@@ -208,11 +211,7 @@ export const feeds: SitePart = (site, deps) => {
         },
         {
           key: (asked) => `${path}${queryOf(asked, asked.lang)}`,
-          make: async (asked) => ({
-            type,
-            body: write(await feedOf(path, asked, deps)),
-            headers: { 'cache-control': CACHE },
-          }),
+          make: async (asked) => ({ type, body: write(await feedOf(path, asked, deps)) }),
         },
       );
     });

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { THEMES } from '../../../core/picture.ts';
+import type { ReadAt } from '../deps.ts';
 import { type Html, html, raw, type View } from '../html.ts';
 import { feedLinks, scopeOfPage } from '../machines/asked.ts';
 import type { Made } from '../shelf.ts';
-import { patterns, variableOf } from './lines.ts';
+import { patterns, sizeOf, variableOf } from './lines.ts';
 
 /** Colours of the marks are those of the chat's pictures; they stand where `style.css` has the comment of their theme. */
 const coloursOf = (name: 'light' | 'dark'): string =>
@@ -44,19 +45,27 @@ interface Page {
   query?: Record<string, string | number>;
   /** Path of a picture of it. */
   picture?: { path: string; alt: string };
-  body: Html;
+  /** A function: of how many bytes there is room for. */
+  body: Html | ((bytes: number) => Html);
+  /** When what it tells was read; absent: just now. */
+  read?: ReadAt;
   /** Default 200. */
   status?: number;
   /** Nothing to be found by: it is made of what somebody typed. */
   unlisted?: boolean;
 }
 
+/** No page is larger, in bytes. */
+const MOST = 59_500;
+
 /** A whole page; complete in itself: it asks for nothing else. */
 export function framed(page: Page, view: View): Made {
   const { words, deps, rtl } = view;
   const at = deps.publicUrl;
   const summary = page.summary ?? words.say('about.what');
-  const whole = html`<!doctype html>
+  const { at: readAt, monotonic } = page.read ?? { at: view.now, monotonic: deps.clock.monotonic() };
+  const iso = new Date(readAt).toISOString();
+  const before = html`<!doctype html>
 <html lang="${view.lang}" dir="${rtl ? 'rtl' : 'ltr'}">
 <head>
 <meta charset="utf-8">
@@ -81,16 +90,21 @@ ${at !== null && page.picture ? pictureTags(at, page.picture) : ''}
 ${patterns()}
 ${header(page, view)}
 <main id="content" tabindex="-1">
-${page.body}
+<p class="small"><time datetime="${iso}">`;
+  const foot = html`
 </main>
 ${footer(page, view)}
 </body>
 </html>
 `;
+  const body = typeof page.body === 'function' ? page.body(MOST - sizeOf(before) - sizeOf(foot)) : page.body;
+  const rest = `</time></p>\n${body}${foot}`;
+  const when = iso.slice(11, 19);
   return {
     status: page.status ?? 200,
     type: 'text/html; charset=utf-8',
-    body: String(whole),
+    body: (age) => `${before}${html`${view.text(words.say('site.asOf', { when, seconds: String(age) }))}`}${rest}`,
+    readAt: monotonic,
     headers: {
       'content-security-policy': POLICY,
       'content-language': view.lang,

@@ -6,13 +6,12 @@ import { extentOf, factsOf } from '../../../core/render/facts.ts';
 import { changeOf, headlineOf } from '../../../core/render/headline.ts';
 import { timelineView } from '../../../core/render/timeline.ts';
 import { type Html, html, incidentPath, inlineHtml, outward, type View, ZONE } from '../html.ts';
+import { DAYS, heldIfUnsure } from '../known.ts';
 import type { Made } from '../shelf.ts';
 import { framed } from './frame.ts';
-import type { Known } from './known.ts';
 import {
   axis,
   countryLink,
-  DAYS,
   joined,
   leftOut,
   legend,
@@ -48,21 +47,22 @@ async function wholeOf(id: string, { deps, words, now }: View): Promise<Whole | 
 }
 
 /** The whole story of one incident: how it stands, its days, what happened when, every voice with its words and its link, and how to cite it. */
-export async function incidentPage(id: string, view: View, known: Known): Promise<Made | null> {
+export async function incidentPage(id: string, view: View): Promise<Made | null> {
   const { words, deps, now } = view;
   const whole = await wholeOf(id, view);
   if (!whole) return null;
-  const { incident, reports, card } = whole;
+  const { reports, card } = whole;
+  const incident = heldIfUnsure(whole.incident);
   const shown = { ...incident, reports };
   const extent = extentOf(shown, deps.categoryOf, 'corroborated');
   const headline = headlineOf(incident, words, extent);
   const facts = factsOf(shown, { timeZone: ZONE, now }, words, extent);
-  const { columns, cells } = await known.days(incident);
+  const { columns, ...days } = await deps.known.days(whole.incident);
   const path = incidentPath(id);
   const body = html`<p class="small">${joined([countryLink(incident.country, view), serviceLink(incident.service, view), html`<bdi>${id}</bdi>`])}</p>
 <h1>${view.text(headline)}</h1>
 <ul class="facts">${facts.map((one) => html`<li>${inlineHtml(one, view)}</li>`)}</ul>
-<section class="alone"><h2>${words.say('site.days', { n: DAYS })}</h2>${strip(nameOfService(incident.service, view), cells, columns, view)}${axis(columns, view)}${legend(view)}</section>
+<section class="alone"><h2>${words.say('site.days', { n: DAYS })}</h2>${strip(nameOfService(incident.service, view), incident.open ? days : { cells: days.cells }, columns, view)}${axis(columns, view)}${legend(view)}</section>
 ${logSection(whole.log, view)}
 ${evidenceSection(whole, view)}
 ${vantageSection(card, view)}
@@ -161,19 +161,19 @@ function citeSection({ incident, card }: Whole, view: View): Html {
 <p class="small">${view.text(words.say('evidence.hash', { hash: card.sha256 }))}</p></section>`;
 }
 
-async function pictureOf(incident: Incident, view: View, known: Known): Promise<Picture> {
-  const { words, now } = view;
-  const { columns, ...days } = await known.days(incident);
+async function pictureOf(incident: Incident, view: View): Promise<Picture> {
+  const { words, now, deps } = view;
+  const { columns, ...days } = await deps.known.days(incident);
   const label = nameOfService(incident.service, view);
-  const title = headlineOf(incident, words);
+  const title = headlineOf(heldIfUnsure(incident), words);
   return timelineView({ title, columns, rows: [{ label, ...days }], more: 0, timeZone: ZONE, now }, words);
 }
 
 /** For those who pass the link on. */
-export async function incidentPicture(id: string, view: View, known: Known): Promise<Made | null> {
+export async function incidentPicture(id: string, view: View): Promise<Made | null> {
   const incident = await view.deps.record.incidents.get(id);
   if (!incident) return null;
-  const png = await view.deps.pictures.png(await pictureOf(incident, view, known));
+  const png = await view.deps.pictures.png(await pictureOf(incident, view));
   if (png)
     return {
       type: 'image/png',

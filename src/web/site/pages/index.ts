@@ -7,10 +7,10 @@ import type { Translators } from '../../../core/ports/translate.ts';
 import { oneLine } from '../../../core/render/plain.ts';
 import type { SiteEnv, SitePart } from '../deps.ts';
 import { type View, viewOf } from '../html.ts';
+import { MAX_PAGES } from '../known.ts';
 import { respond } from '../respond.ts';
 import type { Made } from '../shelf.ts';
 import { cardFile, incidentPage, incidentPicture } from './incident.ts';
-import { createKnown, MAX_PAGES } from './known.ts';
 import { homePage, MAX_TYPED, missingPage, placePage, searchPage, sourcesPage } from './overview.ts';
 
 /** No header is read further. */
@@ -36,7 +36,6 @@ function languageOf(asked: string | undefined, accepted: string | undefined, tra
 /** Pages for people. Each is made by a function of its own in this folder; here is which address shows which. */
 
 export const pages: SitePart = (site, deps) => {
-  const known = createKnown(deps);
   const services = new Set([NETWORK, ...deps.catalogue.services.map(({ id }) => id)]);
   const countries = new Set(COUNTRIES);
 
@@ -54,21 +53,21 @@ export const pages: SitePart = (site, deps) => {
     services.has(id) ||
     (/^[a-z0-9][a-z0-9-]{0,63}$/.test(id) && (await deps.record.incidents.list({ service: id, limit: 1 })).length > 0);
 
-  site.get('/', (c) => show(c, 'home', (view) => homePage(view, known)));
-  site.get('/sources', (c) => show(c, 'sources', (view) => sourcesPage(view)));
+  site.get('/', (c) => show(c, 'home', homePage));
+  site.get('/sources', (c) => show(c, 'sources', sourcesPage));
 
   site.get('/country/:code', (c) => {
     const country = c.req.param('code').toUpperCase();
     const page = pageOf(c);
     const key = countries.has(country) && page !== null ? `country ${country} ${page}` : null;
-    return show(c, key, (view) => placePage({ country, service: ANY }, page ?? 1, view, known));
+    return show(c, key, (view) => placePage({ country, service: ANY }, page ?? 1, view));
   });
 
   site.get('/service/:id', async (c) => {
     const service = c.req.param('id').toLowerCase();
     const page = pageOf(c);
     const key = page !== null && (await isService(service)) ? `service ${service} ${page}` : null;
-    return await show(c, key, (view) => placePage({ country: ANY, service }, page ?? 1, view, known));
+    return await show(c, key, (view) => placePage({ country: ANY, service }, page ?? 1, view));
   });
 
   site.get('/search', (c) => {
@@ -86,8 +85,8 @@ export const pages: SitePart = (site, deps) => {
       });
     });
   };
-  incident('/incident/:id', 'incident', (id, view) => incidentPage(id, view, known));
-  incident('/incident/:id/picture.png', 'picture', (id, view) => incidentPicture(id, view, known));
+  incident('/incident/:id', 'incident', incidentPage);
+  incident('/incident/:id/picture.png', 'picture', incidentPicture);
   incident('/incident/:id/evidence.json', 'json', (id, view) => cardFile(id, 'json', view));
   incident('/incident/:id/evidence.txt', 'txt', (id, view) => cardFile(id, 'txt', view));
 

@@ -1,22 +1,25 @@
-import { stateCell } from '../../../core/commands/answer.ts';
+import { claimOf, nameOfThing, stateCell } from '../../../core/commands/answer.ts';
 import { sightText } from '../../../core/commands/look/health.ts';
 import { type Action, type Incident, rankOf } from '../../../core/model/incident.ts';
 import { markOf, patternsOf, runsOf, THEMES, type Theme } from '../../../core/picture.ts';
 import { sayingOf, whatOf, whereOf } from '../../../core/render/headline.ts';
-import { safeLink } from '../../../core/render/plain.ts';
+import { capital, safeLink } from '../../../core/render/plain.ts';
 import { rowInWords, wordOfDay } from '../../../core/render/timeline.ts';
 import { cellOf } from '../../../core/state/days.ts';
-import { STATUS_POLICY } from '../../../core/state/fold.ts';
-import type { State } from '../../../core/state/model.ts';
-import { type Cell, type Column, columnsOf, DAY_STATES, type DayState, strengthOf } from '../../../core/timeline.ts';
+import { isOver, STATUS_POLICY } from '../../../core/state/fold.ts';
+import type { Days, State } from '../../../core/state/model.ts';
+import { type Column, DAY_STATES, type DayState } from '../../../core/timeline.ts';
 import type { PublicSight } from '../deps.ts';
 import { countryPath, type Html, html, incidentPath, outward, raw, servicePath, type View, ZONE } from '../html.ts';
+import { heldIfUnsure, isOneWord } from '../known.ts';
 
 /** Timelines as inline SVG: the marks of the chat's picture, in colours that the page's style gives. */
 
-export const DAYS = 90;
 const COLUMN = 10;
 const HEIGHT = 56;
+/** The present, and what parts it from the days. */
+const NOW = 24;
+const APART = 8;
 /** What stands before the names of the patterns, which all drawings of a page share. */
 const ID = 'p';
 
@@ -34,32 +37,30 @@ const between = `<pattern id="${ID}days" width="${COLUMN}" height="${HEIGHT}" pa
 export const patterns = (): Html =>
   html`<svg width="0" height="0" class="defs" aria-hidden="true" focusable="false"><defs>${raw(patternsOf(COLOURS, ID) + between)}</defs></svg>`;
 
-/** The last 90 days until `end`, a column a day. */
-export const lastDays = (end: number): Column[] => columnsOf(end, ZONE, DAYS, DAYS);
-
-/** A row of days, told in words to whoever cannot see it. */
-export function strip(label: string, cells: readonly Cell[], columns: readonly Column[], view: View): Html {
-  const width = cells.length * COLUMN;
-  const marks = runsOf(cells).map(({ cell, at, length }) => {
-    const x = view.rtl ? width - (at + length) * COLUMN : at * COLUMN;
-    return markOf(
-      cell,
-      { x, y: 0, width: length * COLUMN - (cell.state === 'none' ? 0 : 1), height: HEIGHT },
-      COLOURS,
-      ID,
+/** A row of days, and, where it is handed, how it stands now: a mark of its own at the end. Told in words to whoever cannot see it. */
+export function strip(
+  label: string,
+  { cells, now }: Pick<Days, 'cells'> & Partial<Days>,
+  columns: readonly Column[],
+  view: View,
+): Html {
+  const days = cells.length * COLUMN;
+  const width = now ? days + APART + NOW : days;
+  const mirrored = (from: number, wide: number): number => (view.rtl ? width - from - wide : from);
+  const drawn = (cell: Days['now'], from: number, wide: number): string => {
+    const seam = cell.state === 'none' ? 0 : 1;
+    return markOf(cell, { x: mirrored(from, wide), y: 0, width: wide - seam, height: HEIGHT }, COLOURS, ID);
+  };
+  const marks = runsOf(cells).map(({ cell, at, length }) => drawn(cell, at * COLUMN, length * COLUMN));
+  marks.push(`<rect x="${mirrored(0, days)}" width="${days}" height="${HEIGHT}" fill="url(#${ID}days)"/>`);
+  if (now)
+    marks.push(
+      `<rect x="${mirrored(days, APART)}" width="${APART}" height="${HEIGHT}" fill="var(--ground)"/>`,
+      drawn(now, days + APART, NOW),
     );
-  });
-  marks.push(`<rect width="${width}" height="${HEIGHT}" fill="url(#${ID}days)"/>`);
-  const words = view.text(rowInWords({ label, cells }, { columns, timeZone: ZONE, now: view.now }, view.words));
+  const row = { label, cells, ...(now ? { now } : {}) };
+  const words = view.text(rowInWords(row, { columns, timeZone: ZONE, now: view.now }, view.words));
   return html`<svg class="strip" viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label="${words}">${raw(marks.join(''))}</svg>`;
-}
-
-/** In each column the worst of several rows. */
-export function worstOf(rows: readonly (readonly Cell[])[]): Cell[] {
-  const [first = [], ...more] = rows;
-  return first.map((cell, at) =>
-    more.reduce((worst, row) => (strengthOf(row[at]!) > strengthOf(worst) ? row[at]! : worst), cell),
-  );
 }
 
 /** The sign of a state, beside its words. */
@@ -106,31 +107,64 @@ export const countryLink = (country: string | null, view: View): Html =>
     ? html`<b>${view.words.country(country)}</b>`
     : html`<a href="${view.to(countryPath(country))}">${view.words.country(country)}</a>`;
 
+/** What a row is of, in words and as links: "WhatsApp", "Dagestan, Russia: mobile internet"; on the page of a service its place. */
+export function nameOfRow(state: State, isOfService: boolean, view: View): { label: string; link: Html } {
+  const { words } = view;
+  const { country, region, service, network } = state;
+  const thing = capital(nameOfThing(state, words));
+  const place =
+    region === null ? words.country(country) : whereOf([{ country, service, regions: [region] }], words, true);
+  if (isOfService) {
+    const label = network === 'all' ? place : words.say('headline', { country: place, what: thing });
+    return {
+      label,
+      link: country === null ? html`<b>${label}</b>` : html`<a href="${view.to(countryPath(country))}">${label}</a>`,
+    };
+  }
+  const link =
+    service === null ? html`<b>${thing}</b>` : html`<a href="${view.to(servicePath(service))}"><bdi>${thing}</bdi></a>`;
+  if (region === null) return { label: thing, link };
+  return { label: words.say('headline', { country: place, what: thing }), link: html`<span>${place}: ${link}</span>` };
+}
+
+/** "reported", where nothing but one outlet's word stands behind it. */
+const mark = (state: State, { words }: View): Html | string =>
+  isOneWord(state)
+    ? html`<span class="mark">${words.say(`confidence.${state.confidence ?? state.threat!.confidence}`)}</span> `
+    : '';
+
 /** How it stands, how sure that is and how old: each with its sign, its words, and a link to what it rests on. */
 export function statusLine(
-  status: State,
-  name: Html,
-  days: { cells: readonly Cell[]; columns: readonly Column[]; label: string } | null,
+  state: State,
+  isOfService: boolean,
+  days: { days: Days; columns: readonly Column[] } | null,
   view: View,
 ): Html {
   const { words } = view;
+  const { label, link } = nameOfRow(state, isOfService, view);
   const small: (Html | string)[] = [];
-  const warned = status.threat && status.access !== 'shutdown' && status.access !== 'blocked' ? status.threat : null;
-  if (status.confidence && status.was === null) small.push(words.say(`confidence.${status.confidence}`));
-  const evidenceAt = status.evidenceAt ?? status.threat?.lastReportAt ?? null;
-  if (status.faded && evidenceAt !== null)
+  const warned = state.threat && state.access !== 'shutdown' && state.access !== 'blocked' ? state.threat : null;
+  if (state.confidence && state.was === null && !isOneWord(state))
+    small.push(words.say(`confidence.${state.confidence}`));
+  const claim = claimOf(state, words);
+  if (claim) small.push(view.text(claim));
+  const evidenceAt = state.evidenceAt ?? state.threat?.lastReportAt ?? null;
+  if (state.faded && evidenceAt !== null)
     small.push(view.text(words.say('status.confirmed', { when: view.day(evidenceAt) })));
   else if (evidenceAt !== null)
     small.push(view.text(words.say('status.age', { age: words.age(Math.max(0, view.now - evidenceAt)) })));
-  else if (!status.standing) small.push(words.say('status.no'));
-  const reference = status.standing?.reference ?? null;
+  else if (!state.standing && !claim) small.push(words.say('status.no'));
+  const reference = state.standing?.reference ?? null;
   if (reference !== null && safeLink(reference)) small.push(outward(reference, hostOf(reference)));
-  const id = (status.incident ?? status.threat)?.id;
+  else if (state.standing?.by === 'register') small.push(view.text(words.say('status.register')));
+  const id = (state.incident ?? state.threat)?.id;
   if (id) small.push(html`<a class="id" href="${view.to(incidentPath(id))}"><bdi>${id}</bdi></a>`);
-  return html`<li class="row${days ? '' : ' plain'}"><div class="who">${signOf(status)} ${name}</div>
-<div><p class="state">${view.text(stateCell([status], { timeZone: ZONE }, words, view.now))}</p>${warned ? html`<p class="state">${view.text(words.say('status.since', { state: words.say('state.warn'), when: view.day(warned.openedAt) }))}</p>` : ''}
+  // The place stands in the name already.
+  const said = stateCell([{ ...state, region: null }], { timeZone: ZONE }, words, view.now);
+  return html`<li class="row${days ? '' : ' plain'}"><div class="who">${signOf(state)} ${link}</div>
+<div><p class="state">${mark(state, view)}${view.text(said)}</p>${warned ? html`<p class="state">${view.text(words.say('status.since', { state: words.say('state.warn'), when: view.day(warned.openedAt) }))}</p>` : ''}
 <p class="small">${joined(small)}</p></div>
-${days ? strip(days.label, days.cells, days.columns, view) : ''}</li>`;
+${days ? strip(label, days.days, days.columns, view) : ''}</li>`;
 }
 
 const hostOf = (address: string): string => URL.parse(address)?.hostname ?? address;
@@ -139,19 +173,22 @@ export const joined = (parts: readonly (Html | string)[]): (Html | string)[] =>
   parts.flatMap((one, at) => (at === 0 ? [one] : [' · ', one]));
 
 /** "WhatsApp blocked · 12 Feb – 14 Feb · 2 days · corroborated · RU-whatsapp-3f9k". */
-export function incidentLine(incident: Incident, view: View): Html {
+export function incidentLine(told: Incident, view: View): Html {
   const { words } = view;
-  const { state, family, action, openedAt, closedAt, lastReportAt } = incident;
+  const incident = heldIfUnsure(told);
+  const { state, family, action, openedAt, lastReportAt } = incident;
+  const closedAt = state === 'easing' ? null : incident.closedAt;
   const saying = sayingOf(incident);
   // Of what is over: what it was; the second date tells that it is over.
   const was = state !== 'lifted' ? saying : family === 'warn' ? 'warn' : action;
   const what = words.say('headline', {
-    country: whereOf([incident], words),
+    country: whereOf([incident], words, true),
     what: whatOf(was, incident.service, words),
   });
   const from = view.day(openedAt);
   const small: (Html | string)[] = [];
-  if (closedAt === null) small.push(view.text(words.say('line.since', { when: from })));
+  if (closedAt === null)
+    small.push(view.text(words.say('line.reported', { when: words.dateTime(openedAt, ZONE, view.now) })));
   else {
     const to = view.day(closedAt);
     small.push(view.text(from === to ? from : words.say('history.span', { from, to })));
@@ -161,7 +198,7 @@ export function incidentLine(incident: Incident, view: View): Html {
   const isOld = closedAt === null && age > STATUS_POLICY.newsStaleMs;
   if (isOld) small.push(view.text(words.say('status.age', { age: words.age(age) })));
   small.push(words.say(`confidence.${incident.confidence}`));
-  const over = state === 'lifted' ? 'open' : state === 'withdrawn' ? 'none' : null;
+  const over = isOver(incident) ? 'open' : state === 'withdrawn' || action === 'unblock' ? 'none' : null;
   const now = isOld ? 'stale' : stateOfAction(family === 'warn' ? 'warn' : action);
   const sure = rankOf(incident.confidence) >= rankOf('corroborated');
   return html`<li>${sign(over ?? now, sure)} <a href="${view.to(incidentPath(incident.id))}">${view.text(what)}</a>
@@ -193,4 +230,21 @@ export function pager(path: string, page: number, more: boolean, view: View): Ht
   const { words } = view;
   return html`<nav class="pages" aria-label="${words.say('site.earlier')}">${page > 1 ? html`<a rel="prev" href="${view.to(path, { page: page - 1 })}">${words.say('site.newer')}</a>` : ''}
 ${more ? html`<a rel="next" href="${view.to(path, { page: page + 1 })}">${words.say('site.older')}</a>` : ''}</nav>`;
+}
+
+/** Bytes of what goes over the wire. */
+export const sizeOf = (made: Html | string): number => Buffer.byteLength(String(made));
+
+/** The first ones at length, as many as fit into `bytes` together with all others in short; `short`: each in short, all of which are to fit. */
+export function fitted<T>(items: readonly T[], long: (one: T) => Html, short: readonly Html[], bytes: number): Html[] {
+  const lean = short.map(sizeOf);
+  let left = bytes - lean.reduce((sum, size) => sum + size, 0);
+  const made: Html[] = [];
+  for (const [at, one] of items.entries()) {
+    const whole = long(one);
+    left -= sizeOf(whole) - lean[at]!;
+    if (left < 0) break;
+    made.push(whole);
+  }
+  return made;
 }

@@ -1,24 +1,28 @@
 import { matchersOf, splitIds } from '../../../core/commands/asking/targets.ts';
 import { ANY } from '../../../core/model/chat.ts';
 import { oneLine } from '../../../core/render/plain.ts';
+import { wordOfDay } from '../../../core/render/timeline.ts';
+import { cellOf } from '../../../core/state/days.ts';
+import type { State } from '../../../core/state/model.ts';
 import { type Cell, type Column, type Period, watchedShare } from '../../../core/timeline.ts';
-import type { Look, PublicProcess, PublicVantage } from '../deps.ts';
+import type { About, CountryNow, Look, PlaceNow, PublicProcess, PublicVantage, WorldNow } from '../deps.ts';
 import { countryPath, type Html, html, servicePath, type View } from '../html.ts';
+import { DAYS, isOneWord, lastDays } from '../known.ts';
 import type { Made } from '../shelf.ts';
 import { framed } from './frame.ts';
-import type { CountryNow, Known, WorldNow } from './known.ts';
 import {
   axis,
   countryLink,
-  DAYS,
+  fitted,
   incidentLine,
-  lastDays,
+  joined,
   leftOut,
   legend,
-  nameOfService,
+  nameOfRow,
   pager,
   serviceLink,
   sign,
+  sizeOf,
   statusLine,
   strip,
   tableSection,
@@ -29,46 +33,89 @@ import {
 const PER_COUNTRY = 3;
 const MAX_SERVICES = 30;
 const MAX_ENDED = 12;
-/** Countries without days, after those with. */
-const MAX_NAMED = 100;
+/** Of a country told in a line, under each word. */
+const MAX_NAMES = 6;
+/** More countries than there are. */
+const MAX_COUNTRIES = 300;
+/** Rows of one place that are named, whatever there is room for; more are counted. */
+const MAX_NAMED = 150;
 
-/** What is cut off now, country by country, the worst first. */
-export async function homePage(view: View, known: Known): Promise<Made> {
+/** What is cut off now, country by country: what is sure and reaches far first. */
+export async function homePage(asked: View): Promise<Made> {
+  const world = await asked.deps.known.world();
+  const view = { ...asked, now: world.read.at };
   const { words } = view;
-  const world = await known.world();
-  const drawn = world.countries.filter(({ country, cells }) => cells.length > 0 || country === null);
-  const named = world.countries.filter((one) => !drawn.includes(one));
   const rows = world.countries.flatMap((one) => one.rows);
   // Of a network that is off, and of what it speaks for, one.
+  const told = rows.filter(({ was, incident, threat }) => threat !== null || (was === null && incident !== null));
   const n = new Set(
-    rows.flatMap(({ incident, was, threat }) => [
-      ...(was === null && incident ? [incident.id] : []),
-      ...(threat ? [threat.id] : []),
-    ]),
+    told.flatMap(({ was, incident, threat }) => [was === null && incident?.id, threat?.id].filter(Boolean)),
   ).size;
-  const body = html`${warning(world.sight, view)}
+  const lands = new Set(told.flatMap(({ country }) => country ?? [])).size;
+  const before = html`${warning(world.sight, view)}
 <h1>${words.say('site.now')}</h1>
-<p class="lead">${n > 0 ? html`${words.say('site.open', { n })} ${words.say('site.inCountries', { n: world.countries.filter(({ country }) => country !== null).length })}` : view.text(words.say('status.worldNone'))}</p>
+<p class="lead">${n > 0 ? html`${words.say('site.open', { n })} ${words.say('site.inCountries', { n: lands })}` : view.text(words.say('status.worldNone'))}</p>
 <p class="small">${view.text(words.say('status.rest'))}</p>
-${drawn.length > 0 ? legend(view) : ''}
-${drawn.map((one) => countrySection(one, world, view))}
-${named.length > 0 ? html`<ul class="services">${named.slice(0, MAX_NAMED).map((one) => html`<li>${countryLink(one.country, view)} (${one.rows.length})</li>`)}</ul>` : ''}
-${servicesSection(world, view)}
+${rows.length > 0 ? legend(view) : ''}`;
+  const after = html`${servicesSection(world, view)}
 ${endedSection(world, view)}`;
-  return framed({ title: words.say('site.now'), path: '/', body }, view);
+  const body = (bytes: number): Html => html`${before}
+${countriesIn(world, view, bytes - sizeOf(before) - sizeOf(after))}
+${after}`;
+  return framed({ title: words.say('site.now'), path: '/', body, read: world.read }, view);
 }
 
-function countrySection({ country, rows, cells }: CountryNow, { columns }: WorldNow, view: View): Html {
+/** The first with their days and their lines; the others in a line each, or, where even that is too much, by name, under what is worst there. */
+function countriesIn(world: WorldNow, view: View, bytes: number): Html {
+  const countries = world.countries.slice(0, MAX_COUNTRIES);
+  const brief = countries.map((one) => countryBrief(one, view));
+  const isRoomy = brief.reduce((sum, one) => sum + sizeOf(one), 0) < bytes / 2;
+  const short = isRoomy
+    ? brief
+    : countries.map(({ country, rows }) => html`<li>${countryLink(country, view)} (${rows.length})</li>`);
+  const long = fitted(countries, (one) => countrySection(one, world, view), short, bytes - MARGIN);
+  const rest = short.slice(long.length);
+  if (isRoomy) return html`${long}${rest.length > 0 ? html`<ul class="list">${rest}</ul>` : ''}`;
+  const wordAt = (at: number): string => wordOfRow(countries[long.length + at]!.rows[0]!, view);
+  const folded = [...Map.groupBy(rest.keys(), wordAt)].map(
+    ([word, all]) =>
+      html`<details class="legend"><summary>${word}: ${view.words.say('site.inCountries', { n: all.length })}</summary><ul class="services">${all.map((at) => rest[at]!)}</ul></details>`,
+  );
+  return html`${long}${folded}`;
+}
+
+/** Bytes of the words around what is fitted in. */
+const MARGIN = 1_500;
+
+/** "blocked", "reported: blocked". */
+function wordOfRow(state: State, { words }: View): string {
+  const cell = cellOf(state);
+  const word = wordOfDay(cell?.state ?? 'none', words);
+  return isOneWord(state) ? `${words.say('confidence.reported')}: ${word}` : word;
+}
+
+/** A country in a line: "China: blocked: Facebook, Signal, 7 more". */
+function countryBrief({ country, rows }: CountryNow, view: View): Html {
+  const { words } = view;
+  const said = [...Map.groupBy(rows, (one) => wordOfRow(one, view))].map(([word, all]) => {
+    const names = all.slice(0, MAX_NAMES).map((one) => nameOfRow(one, false, view).label);
+    if (all.length > names.length) names.push(words.say('list.more', { n: all.length - names.length }));
+    return view.text(`${word}: ${words.list(names)}`);
+  });
+  return html`<li>${countryLink(country, view)} <span class="small">${joined(said)}</span></li>`;
+}
+
+function countrySection({ country, rows, days }: CountryNow, { columns }: WorldNow, view: View): Html {
   const { words } = view;
   const shown = rows.slice(0, PER_COUNTRY);
   const rest = rows.length - shown.length;
-  const lines = shown.map((one) => statusLine(one, serviceLink(one.service, view), null, view));
+  const lines = shown.map((one) => statusLine(one, false, null, view));
   const more =
     rest > 0
       ? html`<li class="small">${country === null ? words.say('list.more', { n: rest }) : html`<a href="${view.to(countryPath(country))}">${words.say('list.more', { n: rest })}</a>`}</li>`
       : '';
   return html`<section class="place"><h2>${countryLink(country, view)}</h2>
-${cells.length > 0 ? html`<div class="days">${strip(`${words.country(country)}, ${words.say('site.days', { n: DAYS })}`, cells, columns, view)}${axis(columns, view)}</div>` : ''}
+${days ? html`<div class="days">${strip(`${words.country(country)}, ${words.say('site.days', { n: DAYS })}`, days, columns, view)}${axis(columns, view)}</div>` : ''}
 <ul class="rows">${lines}${more}</ul></section>`;
 }
 
@@ -91,36 +138,55 @@ function endedSection({ ended }: WorldNow, view: View): Html | string {
 }
 
 /** A country with its services, or a service with its countries: how each stands, the last 90 days, and what was. `page`: of what was, from 1. */
-export async function placePage(
-  matcher: { country: string; service: string },
-  page: number,
-  view: View,
-  known: Known,
-): Promise<Made> {
-  const { words } = view;
-  const { country, service } = matcher;
-  const ofCountry = country !== ANY;
-  const name = ofCountry ? words.country(country) : words.service(service);
-  const path = ofCountry ? countryPath(country) : servicePath(service);
-  const now = page === 1 ? await known.place(matcher) : null;
-  const earlier = await known.earlier(matcher, page);
-  const lines = (now?.rows ?? []).map(({ state: status, cells }) => {
-    const label = ofCountry ? nameOfService(status.service, view) : words.country(status.country);
-    const link = ofCountry ? serviceLink(status.service, view) : countryLink(status.country, view);
-    return statusLine(status, link, { cells, columns: now!.columns, label }, view);
-  });
-  const states: Html | string =
-    now === null
-      ? ''
-      : html`<section><h2>${words.say('site.days', { n: DAYS })}</h2>
-${lines.length > 0 ? html`${legend(view)}<div class="row"><span></span><span></span>${axis(now.columns, view)}</div><ul class="rows">${lines}${now.more > 0 ? html`<li class="small">${words.say('list.more', { n: now.more })}</li>` : ''}</ul>` : html`<p>${view.text(words.say('status.nothing', { what: name }))}</p>`}
+export async function placePage(about: About, page: number, asked: View): Promise<Made> {
+  const { words } = asked;
+  const { known } = asked.deps;
+  const { country, service } = about;
+  const isOfService = country === ANY;
+  const name = isOfService ? words.service(service) : words.country(country);
+  const path = isOfService ? servicePath(service) : countryPath(country);
+  const now = page === 1 ? await known.place(about) : null;
+  const view = now ? { ...asked, now: now.read.at } : asked;
+  const { incidents, more } = now?.earlier ?? (await known.earlier(about, page));
+  const past = incidents.map((one) => incidentLine(one, view));
+  const before = html`${now ? warning(now.sight, view) : ''}
+<h1>${isOfService ? html`<bdi>${name}</bdi>` : name}</h1>
+`;
+  const after: Html | string =
+    past.length > 0
+      ? html`<section><h2>${words.say('site.earlier')}</h2><ul class="list">${past}</ul>${pager(path, page, more, view)}</section>`
+      : '';
+  const states = (bytes: number): Html | string => {
+    if (!now) return '';
+    const rows =
+      now.rows.length > 0
+        ? rowsIn(now, isOfService, view, bytes)
+        : html`<p>${view.text(words.say('status.nothing', { what: name }))}</p>`;
+    return html`<section><h2>${words.say('site.days', { n: DAYS })}</h2>
+${rows}
 <p class="small">${view.text(words.say('status.rest'))}</p></section>`;
-  const past = earlier.incidents.map((one) => incidentLine(one, view));
-  const body = html`${now ? warning(now.sight, view) : ''}
-<h1>${ofCountry ? name : html`<bdi>${name}</bdi>`}</h1>
-${states}
-${past.length > 0 ? html`<section><h2>${words.say('site.earlier')}</h2><ul class="list">${past}</ul>${pager(path, page, earlier.more, view)}</section>` : ''}`;
-  return framed({ title: name, path, ...(page > 1 ? { query: { page } } : {}), body }, view);
+  };
+  const body = (bytes: number): Html => html`${before}${states(bytes - sizeOf(before) - sizeOf(after))}${after}`;
+  return framed(
+    { title: name, path, ...(page > 1 ? { query: { page } } : {}), body, ...(now ? { read: now.read } : {}) },
+    view,
+  );
+}
+
+/** As many rows with their days as there is room for, the others by name. */
+function rowsIn({ rows, columns }: PlaceNow, isOfService: boolean, view: View, bytes: number): Html {
+  const long = ({ state, days }: PlaceNow['rows'][number]): Html =>
+    statusLine(state, isOfService, days ? { days, columns } : null, view);
+  const named = rows.slice(0, MAX_NAMED);
+  const short = named.map(
+    ({ state }) =>
+      html`<li>${nameOfRow(state, isOfService, view).link} <span class="small">${wordOfRow(state, view)}</span></li>`,
+  );
+  const head = html`${legend(view)}<div class="row"><span></span><span></span>${axis(columns, view)}</div>`;
+  const told = fitted(named, long, short, bytes - sizeOf(head) - MARGIN);
+  const rest = short.slice(told.length);
+  const others = rest.length > 0 ? html`<ul class="services">${rest}</ul>` : '';
+  return html`${head}<ul class="rows">${told}</ul>${others}${leftOut(rows.length - named.length, view)}`;
 }
 
 export const MAX_TYPED = 100;
@@ -183,7 +249,7 @@ export async function sourcesPage(view: View): Promise<Made> {
 <h1>${words.say('site.sees')}</h1>
 <p class="lead">${view.text(words.say('status.rest'))}</p>
 <section class="alone"><h2>${words.say('site.watched')}</h2>
-${strip(words.say('site.days', { n: DAYS }), cells, columns, view)}${axis(columns, view)}
+${strip(words.say('site.days', { n: DAYS }), { cells }, columns, view)}${axis(columns, view)}
 <p class="small">${sign('gap')} ${words.say('picture.gap')}</p></section>
 ${tableSection('sources', words.say('site.sources'), heads, rows, html`\n${leftOut(look.sources.length - rows.length, view)}`)}
 ${vantages(look.vantages, view)}

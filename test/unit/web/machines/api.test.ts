@@ -175,6 +175,7 @@ const validator = (name: keyof typeof SCHEMAS) => ajv.compile({ $ref: `root#/com
 const validators = {
   Incident: validator('Incident'),
   Incidents: validator('Incidents'),
+  States: validator('States'),
   Problem: validator('Problem'),
 };
 
@@ -251,6 +252,9 @@ describe('the description', () => {
         const own = await openTestSite();
         try {
           for (const one of all) await put(own, one as Partial<Incident>, [{}, { report: { itemId: null } }]);
+          const states = JSON.parse((await own.get('/api/v1/states')).text) as object;
+          expect(validators.States(states), JSON.stringify(validators.States.errors)).toBe(true);
+          expect(validators.States({ ...states, more: 1 })).toBe(false);
           let count = 0;
           for (let cursor: string | null = ''; cursor !== null;) {
             const answered = JSON.parse(

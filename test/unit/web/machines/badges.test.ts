@@ -14,7 +14,7 @@ const badge = async (path: string) => {
   expect([status, headers.get('content-type'), headers.get('cache-control')]).toEqual([
     200,
     'image/svg+xml; charset=utf-8',
-    'public, max-age=60',
+    'public, max-age=5',
   ]);
   return text;
 };
@@ -32,9 +32,10 @@ test.each<[string, Partial<Incident> | null, string]>([
   ],
   ['taken back', { state: 'withdrawn', open: false }, 'Russia: WhatsApp – unknown'],
   ['long ago, and nobody said since', { openedAt: Date.UTC(2026, 5, 1) }, 'Russia: WhatsApp – unknown'],
+  ['one outlet’s word', { confidence: 'reported' }, 'Russia: WhatsApp – blocked (reported)'],
   ['nothing known', null, 'Russia: WhatsApp – unknown'],
 ])('%s: by word and by colour, with a title that is read aloud', async (_name, over, title) => {
-  if (over) await put(site, over);
+  if (over) await put(site, { confidence: 'corroborated', ...over });
   const svg = await badge('/badge/ru-whatsapp.svg');
   expect(titleOf(svg)).toBe(title);
   expect(svg).toContain(`role="img" aria-label="${title}"`);

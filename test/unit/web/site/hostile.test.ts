@@ -216,8 +216,9 @@ describe('hostile input', () => {
     await site.clock.pass(61_000);
     for (const [path, said] of [
       ['/', 'more'],
-      ['/country/ru', 'more'],
-      [`/service/${services[0]!.id}`, 'more'],
+      // Every one is named, if not drawn.
+      ['/country/ru', `/service/${services.at(-1)!.id}?`],
+      [`/service/${services[0]!.id}`, '/country/es?'],
       [`/incident/${id}`, '270 more'],
     ] as const) {
       const { text } = await site.get(`${path}?lang=fa`);

@@ -98,7 +98,7 @@ describe('what pages tell', () => {
     const { text } = await site.get('/?lang=en');
     for (const said of [
       'Iran',
-      'shut down since',
+      'shut down, first reported',
       'WhatsApp',
       'RU-whatsapp-3f9k',
       'Country not named',
@@ -112,17 +112,20 @@ describe('what pages tell', () => {
   test('a network that is off: said once on the first page; what is off with it is on its own page', async () => {
     const { text } = await site.get('/?lang=en');
     const iran = text.slice(text.indexOf('>Iran<'), text.indexOf('</section>', text.indexOf('>Iran<')));
-    expect(iran).toContain('shut down since');
+    expect(iran).toContain('shut down, first reported 20 Nov');
     expect(iran).not.toContain('Instagram');
     // It is cut off there all the same.
     expect(text).toMatch(/href="[^"]*\/service\/instagram[^"]*"/);
-    expect((await site.get('/country/ir?lang=en')).text).toContain('shut down since 20 Nov (with the whole network)');
+    expect((await site.get('/country/ir?lang=en')).text).toContain(
+      'shut down, first reported 20 Nov, 12:00 UTC (with the whole network)',
+    );
   });
 
   test('a country: a row a service with 90 days; a threat is no block, old evidence is unknown, not open', async () => {
     const { text } = await site.get('/country/RU?lang=en');
-    expect(text.match(/class="strip"/g)!.length).toBe(6);
-    expect(text).toContain('unknown (was blocked since 26 Sept)');
+    // Two of them are regions.
+    expect(text.match(/class="strip"/g)!.length).toBe(7);
+    expect(text).toContain('unknown (was blocked, first reported 26 Sept, 12:00 UTC)');
     expect(text).toMatch(/under threat since/);
     expect(text).toMatch(/aria-label="WhatsApp: blocked 1 Nov – 25 Nov\."/);
   });

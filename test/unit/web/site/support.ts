@@ -1,5 +1,6 @@
 import { siteDeps } from '../../../../src/app/open-site.ts';
 import { bundledRegions } from '../../../../src/config/catalogue.ts';
+import type { Config } from '../../../../src/config/schema.ts';
 import type { BotHealth } from '../../../../src/core/commands/look/health.ts';
 import type { Pictures } from '../../../../src/core/ports/chat-adapter.ts';
 import type { LeaseBoard } from '../../../../src/core/ports/leases.ts';
@@ -43,7 +44,7 @@ export interface SiteOptions {
   watched?: readonly Period[];
   pictures?: Pick<Pictures, 'png'>;
   clock?: FakeClock;
-  baseline?: SiteDeps['baseline'];
+  baseline?: Config['baseline'];
 }
 
 /** The site on a store of its own, behind the real listener, on a clock that stands still. */
