@@ -113,7 +113,7 @@ test('a block, among noise of every kind: corroborated by OONI alone, with count
   expect(JSON.stringify(alert)).toContain('https://explorer.ooni.org/chart/mat?probe_cc=RU&test_name=whatsapp');
   const russian = await w.olga.chat.waitFor({ contains: 'RU-whatsapp-', timeout_ms: 20_000 });
   expect(russian.text).toMatch(/^🔴 Россия: доступ к WhatsApp заблокирован/);
-  expect(russian.text).toMatch(/Подтверждено: OONI \(\d+ измерени[еяй], 5 сетей\)/);
+  expect(russian.text).toMatch(/Подкреплено: OONI \(\d+ измерени[еяй], 5 сетей\)/);
   expect(await alerts()).toHaveLength(1);
 }, 180_000);
 

@@ -81,7 +81,7 @@ async function iran(lang = 'en', countries = ['IR', 'RU']) {
 
 test.each([
   ['en', '⚫ Iran: internet off', /Corroborated: IODA \(2 signals: BGP, ping\)/],
-  ['ru', '⚫ Иран: отключён интернет', /Подтверждено: IODA \(2 признака: BGP, ping\)/],
+  ['ru', '⚫ Иран: отключён интернет', /Подкреплено: IODA \(2 признака: BGP, ping\)/],
 ])('%s: two data sources ring a shutdown, and it is lifted an hour after its end', async (lang, head, why) => {
   const { town, api, until } = await iran(lang);
   api.events = both('country/IR', 20, 200);

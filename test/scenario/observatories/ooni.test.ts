@@ -89,7 +89,7 @@ describe('a quiet baseline, a block, a part of it back, all of it back', () => {
     fill(api, 0, 12, 0.9);
     await until(3);
     const [text] = town.texts('reader');
-    expect(text).toMatch(/Подтверждено: OONI \(\d+ измерени[еяй], 5 сетей\)/);
+    expect(text).toMatch(/Подкреплено: OONI \(\d+ измерени[еяй], 5 сетей\)/);
     expect(text).toMatch(/Источники: OONI \(CC BY-NC-SA 4\.0\)/);
   });
 

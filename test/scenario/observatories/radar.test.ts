@@ -38,7 +38,7 @@ async function sudan(annotations: unknown[], config: Record<string, unknown> = {
 
 test.each([
   ['en', '⚫ Sudan: internet off', 'Corroborated: Cloudflare Radar', 'How: by official order'],
-  ['ru', '⚫ Судан: отключён интернет', 'Подтверждено: Cloudflare Radar', 'Как: по решению властей или суда'],
+  ['ru', '⚫ Судан: отключён интернет', 'Подкреплено: Cloudflare Radar', 'Как: по решению властей или суда'],
 ])('%s: ordered by a government: a shutdown, and how, with its link; lifted an hour after its end', async (...of) => {
   const [lang, head, why, how] = of;
   const annotations: unknown[] = [];
