@@ -75,6 +75,8 @@ export function oneHelper<Job extends { id: number }, Answer extends { id: numbe
   }
 
   function begin(): void {
+    // That of the one before, which has no work.
+    clearTimeout(timer);
     helper = options.begin({
       ready() {
         clearTimeout(timer);
