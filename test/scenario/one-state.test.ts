@@ -326,6 +326,26 @@ describe('case 6: whom a shutdown silences', () => {
   });
 });
 
+describe('one outlet says that the whole network is off', () => {
+  test('what stands on record and what two outlets reported keep their own state, date and confidence on every surface', async () => {
+    await open([stood('instagram')]);
+    await two('block RU whatsapp');
+    await at.says('liar', 'shutdown RU internet');
+    const all = await look();
+    const states = await all.states('RU');
+    expect(states.find(({ service }) => service === 'whatsapp')).toMatchObject({
+      access: 'blocked',
+      confidence: 'corroborated',
+      covered: false,
+    });
+    expect(states.find(({ service }) => service === 'instagram')).toMatchObject({ access: 'blocked', covered: false });
+    expect(await all.badge('ru-whatsapp')).toMatch(/ – blocked$/u);
+    expect(await all.badge('ru-instagram')).toMatch(/ – blocked$/u);
+    expect(await all.say('status ru')).toMatch(/Instagram · blocked since 14 Mar 2022/u);
+    expect(await all.board('RU')).toMatch(/Instagram · blocked since 14 Mar 2022/u);
+  });
+});
+
 describe('case 8: a flood of one pair', () => {
   test('one voice tells four hundred times in a day: what is kept of it is bounded, and what two outlets said stands', async () => {
     await open();

@@ -53,12 +53,13 @@ async function lived(steps: readonly (Step | Lie)[], hasLiar: boolean): Promise<
     if (who !== 'pair') continue;
     const { states } = await world.of({ matchers: [{ country: 'RU', service: '*' }] }, at.town.clock.now());
     const sure = states.filter(
-      (one) => isCut(one) && !one.covered && one.confidence !== 'reported' && one.service !== null,
+      (one) => isCut(one) && one.confidence !== 'reported' && one.service !== null,
     );
     cut.push(sure.map((one) => `${one.service} ${one.region ?? ''} ${one.action}`).toSorted());
   }
   await at.town.pass(DAY);
-  rang.push(...at.town.heard('corroborated').filter((one) => !one.startsWith('edit ')));
+  // That something is over may be told of what the liar alone had said before: narrower, and true.
+  rang.push(...at.town.heard('corroborated').filter((one) => /^(?:send|reply) (?:🔴|⚫)/u.test(one)));
   await at.town.store.close();
   return { cut, rang };
 }
@@ -78,7 +79,7 @@ test(
         expect(bent.cut, said(steps)).toEqual(honest.cut);
         expect(new Set(bent.rang), said(steps)).toEqual(new Set(honest.rang));
       }),
-      { numRuns: Number(process.env.TOCSIN_LIES ?? 40) },
+      { numRuns: Number(process.env.TOCSIN_LIES ?? 40), endOnFailure: true },
     );
   },
 );
