@@ -73,7 +73,7 @@ describe('one says slowed down, one says blocked', () => {
     await at.says('a', 'throttle RU telegram');
     await at.says('b', 'block RU telegram');
     expect(at.newest('corroborated')).toContain('1 издание пишет, что доступ закрыт полностью; пока не точно');
-    expect(at.newest('corroborated')).toContain('Подтверждено: пишут 2 издания');
+    expect(at.newest('corroborated')).toContain('Подкреплено: пишут 2 издания');
   });
 
   test('several services in one message: each with the word that only one outlet has for it', async () => {
@@ -81,7 +81,7 @@ describe('one says slowed down, one says blocked', () => {
     await at.says('a', 'throttle RU telegram,whatsapp');
     await at.says('b', 'throttle RU telegram; block RU whatsapp');
     expect(at.newest('corroborated')).toContain('WhatsApp: 1 outlet says it is fully blocked; not certain yet');
-    expect(at.newest('corroborated')).toContain('Russia: 2 services throttled');
+    expect(at.newest('corroborated')).toContain('Russia: Telegram, WhatsApp throttled');
   });
 });
 
