@@ -209,7 +209,9 @@ function groupFacts(incidents: readonly IncidentWithReports[], view: Seen, words
     for (const [at, one] of dated.slice(0, dated.length > HEAD_NAMES ? 1 : HEAD_NAMES).entries()) {
       const { since, isDated } = courses[at]!;
       const when = words.dateTime(since, view.timeZone, view.now);
-      facts.push([`${nameList([one], words, 1)}: ${words.say(isDated ? 'line.since' : 'line.reported', { when })}`]);
+      facts.push([
+        `${words.say(isDated ? 'alert.since' : 'alert.firstReported', { when })} (${nameList([one], words, 1)})`,
+      ]);
     }
   } else if (inForce.length > 0) {
     const since = courses.every(({ isDated }) => isDated) ? 'alert.since' : 'alert.firstReported';

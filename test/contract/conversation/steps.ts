@@ -95,7 +95,8 @@ export const STEPS: Step[] = [
   { write: 'be quiet for 2 hours', says: ['🔕 Quiet about everything, everywhere until'] },
   { happens: (bot) => bot.says('delta', 'block TR youtube').then(() => bot.pass(hour)), says: [] },
   { write: 'unmute all', says: ['🔔', 'You hear of everything again'] },
-  { happens: (bot) => bot.says('alpha', 'unblock RU whatsapp'), says: ['🟢 Works again: WhatsApp', '1 outlet'] },
+  // One outlet's word that it is over ends nothing: an edit, without a sound.
+  { happens: (bot) => bot.says('alpha', 'unblock RU whatsapp'), says: [] },
   { happens: (bot) => bot.says('beta', 'unblock RU whatsapp'), says: ['🟢', 'RU-whatsapp-aaaa'] },
   { write: 'status ru whatsapp', says: ['🟢 WhatsApp'] },
   // What goes wrong.
