@@ -20,7 +20,7 @@ import {
   createSeenBound,
   createStatementReading,
   itemsOf,
-  located,
+  placedOnly,
   reportsOf,
 } from './read.ts';
 import { route } from './route.ts';
@@ -233,7 +233,8 @@ export function createPipeline(deps: PipelineDeps) {
         for (const one of measurements)
           if (await tables.measurements.add(one)) fresh.push(agentOf(one) === null ? one : { ...one, arrivedAt: now });
         const judged = await judge(fresh, tables.state('judge'));
-        return { judged, changed: await join(tables, await sift(tables, judged.reports), standing.onRecord) };
+        const reports = placedOnly(judged.reports, deps);
+        return { judged, changed: await join(tables, await sift(tables, reports), standing.onRecord) };
       }),
     );
     for (const { vantageId: vantage, verdict } of judged.outages)
@@ -298,7 +299,7 @@ export function createPipeline(deps: PipelineDeps) {
       bySource(item.sourceId, async () => {
         const extraction = await deps.extractor.extract(item);
         const read = extraction.relevant ? reportsOf(item, extraction, { itemId, voice }, ids) : [];
-        const reports = read.flatMap((one) => located(one, deps.gazetteer) ?? []);
+        const reports = placedOnly(read, deps);
         if (reports.length === 0) return;
         const standsFor = await standing.among(reports);
         await serially(async () => committed(await store.transaction((tables) => join(tables, reports, standsFor))));
