@@ -24,6 +24,7 @@ import {
   reportsOf,
 } from './read.ts';
 import { route } from './route.ts';
+import { createLately } from './state/lately.ts';
 import { type StandsFor, createStanding } from './state/standing.ts';
 import { inOrder, inOrderByKey } from './wakeable.ts';
 
@@ -154,7 +155,7 @@ export function createPipeline(deps: PipelineDeps) {
   const { store, clock, ids, log } = deps;
   const serially = inOrder();
   const bySource = inOrderByKey();
-  const standing = createStanding(deps);
+  const standing = createStanding({ ...deps, cutIn: createLately(store.measurements).cutIn });
   const heldBack = createHeldBack({ store, clock, log });
   const join = (tables: Tables, reports: Report[], standsFor: StandsFor) =>
     correlateAndRoute(tables, reports, { ...deps, standsFor, heldBack });
@@ -299,9 +300,8 @@ export function createPipeline(deps: PipelineDeps) {
         const read = extraction.relevant ? reportsOf(item, extraction, { itemId, voice }, ids) : [];
         const reports = read.flatMap((one) => located(one, deps.gazetteer) ?? []);
         if (reports.length === 0) return;
-        await serially(async () =>
-          committed(await store.transaction((tables) => join(tables, reports, standing.onRecord))),
-        );
+        const standsFor = await standing.among(reports);
+        await serially(async () => committed(await store.transaction((tables) => join(tables, reports, standsFor))));
       }),
     /** An operator takes an incident back; false when there is no such incident. */
     retract: (incidentId: string, because: string): Promise<boolean> =>

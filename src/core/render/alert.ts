@@ -22,7 +22,9 @@ import {
   evidenceOf,
   groundsOf,
   reportsFor,
+  nameOfSource,
   sourceLine,
+  sourcesOf,
   surenessIn,
   surenessOf,
 } from './evidence.ts';
@@ -202,13 +204,18 @@ function groupFacts(incidents: readonly IncidentWithReports[], view: Seen, words
   const dated = counting.filter(({ standing }) => !standing);
   const courses = dated.map((one) => courseOf(one, reportsFor(one, one.reports, false)));
   const first = Math.min(...courses.map(({ since }) => since));
-  if (inForce.length > 0) {
-    const isOne = courses.every(({ since }) => since === first);
-    const since = !courses.every(({ isDated }) => isDated)
-      ? 'alert.firstReported'
-      : isOne
-        ? 'alert.since'
-        : 'alert.sinceEarliest';
+  const dates = new Set(courses.map(({ since }) => since)).size;
+  if (inForce.length > 0 && dates > 1) {
+    // Each has its own date; of more than can be read, what the message was first about.
+    for (const [at, one] of dated.slice(0, dated.length > HEAD_NAMES ? 1 : HEAD_NAMES).entries()) {
+      const { since, isDated } = courses[at]!;
+      const when = words.dateTime(since, view.timeZone, view.now);
+      facts.push([
+        `${words.say(isDated ? 'alert.since' : 'alert.firstReported', { when })} (${nameList([one], words, 1)})`,
+      ]);
+    }
+  } else if (inForce.length > 0) {
+    const since = courses.every(({ isDated }) => isDated) ? 'alert.since' : 'alert.firstReported';
     const when = words.dateTime(first, view.timeZone, view.now);
     if (dated.length > 0) tell(sayingOf(counting[0]!) === 'warn' ? 'alert.warnedAt' : since, { when });
   } else if (dated.length > 0) {
@@ -327,8 +334,13 @@ export function bodyOf(
 }
 
 function cited(incidents: readonly IncidentWithReports[], words: Translator): Inline[][] {
-  // A message that has grown past what can be read names the rest; what it was first about keeps its sources.
-  if (incidents.length > HEAD_NAMES) return groupSources(incidents.slice(0, 1), MAX_SOURCES, words);
+  // A message that has grown past what can be read names who tells of what it was first about; their links are a tap away.
+  if (incidents.length > HEAD_NAMES) {
+    const { shown, rest } = sourcesOf(citedOf(incidents[0]!), MAX_SOURCES, words.lang);
+    const names = shown.map((one) => nameOfSource(one, words));
+    if (rest > 0) names.push(words.say('list.more', { n: rest }));
+    return names.length === 0 ? [] : [words.rich('alert.sources', { sources: [words.list(names)] })];
+  }
   if (incidents.length > 1) return groupSources(incidents, MAX_SOURCES, words);
   const line = sourceLine(incidents.flatMap(citedOf), MAX_SOURCES, words);
   return line ? [line] : [];
