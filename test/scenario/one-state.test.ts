@@ -311,6 +311,7 @@ describe('case 6: whom a shutdown silences', () => {
     const told = at.town.texts('corroborated').join('\n');
     const missing = names.filter((id) => !told.includes(`RU-${id}-`));
     expect(missing).toEqual([]);
+    expect(told).toMatch(/🔴 Russia: 60 services blocked/u);
     const cut = (await (await look()).states('RU')).filter(({ access, covered }) => access === 'blocked' && !covered);
     expect(cut).toHaveLength(60);
   }, 60_000);

@@ -116,7 +116,8 @@ const byTalk = ({ works, categoryOf }: Known, talks: boolean): string[] => {
 
 /** Several incidents of one country in one message: one headline, then what they share, then what each rests on. */
 
-const ALERT_MAX_NAMES = 40;
+/** Names and ids that a message holds; the rest are counted. */
+const MAX_LISTED = 80;
 /** Lines of sources; what more incidents rest on, `/incident` tells. */
 const MAX_LINES = 6;
 
@@ -181,9 +182,9 @@ function groupHead(
   if (worst === undefined) return [];
   const lines = told.flatMap((one) => {
     if (others.length === 0)
-      return one.members.length > HEAD_NAMES ? [paragraph(nameList(one.members, words, ALERT_MAX_NAMES))] : [];
+      return one.members.length > HEAD_NAMES ? [paragraph(nameList(one.members, words, MAX_LISTED))] : [];
     const stood = one.stood === null ? [] : [` · ${one.stood}`];
-    return [paragraph(`${markOf(one.saying)} `, capital(groupWhat(one, ALERT_MAX_NAMES, words)), ...stood)];
+    return [paragraph(`${markOf(one.saying)} `, capital(groupWhat(one, MAX_LISTED, words)), ...stood)];
   });
   const stood = others.length === 0 ? worst.stood : null;
   return [headlineBlock(worst.saying, groupHeadline(incidents, told, words), stood), ...lines];
@@ -288,6 +289,7 @@ export interface AlertView extends Seen {
 }
 
 const MAX_SOURCES = 5;
+/** Ids that a button's command holds. */
 const MAX_IDS = 40;
 /** Beyond this, ids are plain text: platforms bound the number of marked-up pieces. */
 const MAX_CODE_IDS = 12;
@@ -345,10 +347,10 @@ function cited(incidents: readonly IncidentWithReports[], words: Translator): In
 }
 
 export function idNote(incidents: readonly Pick<Incident, 'id'>[], words: Translator): Block {
-  const ids = incidents.slice(0, MAX_IDS).map((incident) => incident.id);
+  const ids = incidents.slice(0, MAX_LISTED).map((incident) => incident.id);
   const inline: Inline[] =
     ids.length > MAX_CODE_IDS ? [ids.join(' ')] : ids.flatMap((id, index) => [...(index ? [' '] : []), { code: id }]);
-  if (incidents.length > MAX_IDS) inline.push(` + ${words.say('list.more', { n: incidents.length - MAX_IDS })}`);
+  if (incidents.length > MAX_LISTED) inline.push(` + ${words.say('list.more', { n: incidents.length - MAX_LISTED })}`);
   return { type: 'note', inline };
 }
 
