@@ -16,7 +16,8 @@ const truth = fc.record({
   service: fc.constantFrom(...SERVICES),
   place: fc.constantFrom(...PLACES),
   over: fc.boolean(),
-  after: fc.constantFrom(HOUR, DAY, 9 * DAY),
+  // Two weeks are not over: after that anybody's word keeps fresh what was sure, which is no lie.
+  after: fc.constantFrom(HOUR, DAY, 44 * HOUR),
 });
 const lie = fc.record({
   who: fc.constant('liar' as const),

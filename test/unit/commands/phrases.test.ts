@@ -438,6 +438,8 @@ const ELSEWHERE = new Set([
     'line.reported',
     'change.stands',
     'change.changed',
+    'change.fell',
+    'sources.ambiguous',
     'label',
     'headline',
     'country',
