@@ -115,15 +115,10 @@ function incidentsSince(since: number, matchers: readonly Matcher[], { incidents
     states.flatMap(({ incident, region }) =>
       incident?.id === id && region !== null && !regions.includes(region) ? incident : [],
     );
-  return incidents
-    .filter(
-      (one) =>
-        isAsked(one) &&
-        !isMereClaim(one) &&
-        (Math.max(one.lastReportAt, one.closedAt ?? 0) >= since || present.has(one.id)),
-    )
-    .flatMap((one) => [one, ...backOf(one)])
-    .sort((a, b) => b.openedAt - a.openedAt || (a.id < b.id ? -1 : 1));
+  const isShown = (one: Incident): boolean =>
+    Math.max(one.lastReportAt, one.closedAt ?? 0) >= since || present.has(one.id);
+  const found = incidents.filter((one) => isAsked(one) && !isMereClaim(one) && isShown(one));
+  return [...found, ...found.flatMap(backOf)].sort((a, b) => b.openedAt - a.openedAt || (a.id < b.id ? -1 : 1));
 }
 
 /** What the picture has a row for: what the text tells of, and what was asked for by country and service. */
