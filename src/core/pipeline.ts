@@ -20,10 +20,11 @@ import {
   createSeenBound,
   createStatementReading,
   itemsOf,
-  located,
+  placedOnly,
   reportsOf,
 } from './read.ts';
 import { route } from './route.ts';
+import { createLately } from './state/lately.ts';
 import { type StandsFor, createStanding } from './state/standing.ts';
 import { inOrder, inOrderByKey } from './wakeable.ts';
 
@@ -154,7 +155,7 @@ export function createPipeline(deps: PipelineDeps) {
   const { store, clock, ids, log } = deps;
   const serially = inOrder();
   const bySource = inOrderByKey();
-  const standing = createStanding(deps);
+  const standing = createStanding({ ...deps, cutIn: createLately(store.measurements).cutIn });
   const heldBack = createHeldBack({ store, clock, log });
   const join = (tables: Tables, reports: Report[], standsFor: StandsFor) =>
     correlateAndRoute(tables, reports, { ...deps, standsFor, heldBack });
@@ -232,7 +233,8 @@ export function createPipeline(deps: PipelineDeps) {
         for (const one of measurements)
           if (await tables.measurements.add(one)) fresh.push(agentOf(one) === null ? one : { ...one, arrivedAt: now });
         const judged = await judge(fresh, tables.state('judge'));
-        return { judged, changed: await join(tables, await sift(tables, judged.reports), standing.onRecord) };
+        const reports = placedOnly(judged.reports, deps);
+        return { judged, changed: await join(tables, await sift(tables, reports), standing.onRecord) };
       }),
     );
     for (const { vantageId: vantage, verdict } of judged.outages)
@@ -297,11 +299,10 @@ export function createPipeline(deps: PipelineDeps) {
       bySource(item.sourceId, async () => {
         const extraction = await deps.extractor.extract(item);
         const read = extraction.relevant ? reportsOf(item, extraction, { itemId, voice }, ids) : [];
-        const reports = read.flatMap((one) => located(one, deps.gazetteer) ?? []);
+        const reports = placedOnly(read, deps);
         if (reports.length === 0) return;
-        await serially(async () =>
-          committed(await store.transaction((tables) => join(tables, reports, standing.onRecord))),
-        );
+        const standsFor = await standing.among(reports);
+        await serially(async () => committed(await store.transaction((tables) => join(tables, reports, standsFor))));
       }),
     /** An operator takes an incident back; false when there is no such incident. */
     retract: (incidentId: string, because: string): Promise<boolean> =>

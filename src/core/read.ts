@@ -76,7 +76,7 @@ export function reportsOf(
  * A report at a place that is known; null = it is left out. A part of the country that nobody knows must not make a city the whole: a word about the
  * network, or that something works again, goes with it. What is said to be cut is mostly cut everywhere: of that only the region goes.
  */
-export function located(report: Report, gazetteer: Pick<Gazetteer, 'place'> | undefined): Report | null {
+function located(report: Report, gazetteer: Pick<Gazetteer, 'place'> | undefined): Report | null {
   const { country, region, service, action } = report;
   if (region === null || gazetteer === undefined) return report;
   const isBound = service === NETWORK || action === 'shutdown' || action === 'unblock';
@@ -86,7 +86,7 @@ export function located(report: Report, gazetteer: Pick<Gazetteer, 'place'> | un
 }
 
 /** Reports of one reading by their places; what is left out is counted, and said. */
-function placedOnly(reports: readonly Report[], deps: Pick<ReadItemsDeps, 'gazetteer' | 'log'>): Report[] {
+export function placedOnly(reports: readonly Report[], deps: Pick<ReadItemsDeps, 'gazetteer' | 'log'>): Report[] {
   const placed = reports.flatMap((one) => located(one, deps.gazetteer) ?? []);
   const [n, first] = [reports.length - placed.length, reports.find((one) => located(one, deps.gazetteer) === null)];
   if (first)

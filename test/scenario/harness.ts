@@ -45,9 +45,9 @@ export function eventsOf(says: string): ExtractedEvent[] {
   });
 }
 
-/** Words that no other item shares, so that no two items pass for copies. */
+/** Words that no other item shares in their first six letters, which are all that is compared: so no two items pass for copies. */
 export const ownWords = (i: number): string =>
-  Array.from({ length: 14 }, (_, k) => `word${String.fromCharCode(97 + k)}${i}x${k}`).join(' ');
+  Array.from({ length: 14 }, (_, k) => `w${String.fromCharCode(97 + k)}${i}`).join(' ');
 
 export interface Outcome {
   /** "new WhatsApp" as kind and the incidents' "CC/service/action state". */

@@ -32,11 +32,13 @@ describe('levels', () => {
     expect(CONFIDENCES.map(rankOf)).toEqual([0, 1, 2, 3]);
   });
 
-  test('a lift: known to those whom its own confidence reaches, to nobody where there is none', () => {
+  test('a lift: known to those whom its own confidence reaches, and to nobody below two voices', () => {
     for (const level of LEVELS) {
       expect([liftReaches(null, level), liftReaches({ liftConfidence: null }, level)]).toEqual([false, false]);
       for (const confidence of CONFIDENCES)
-        expect(liftReaches({ liftConfidence: confidence }, level)).toBe(reaches(confidence, level));
+        expect(liftReaches({ liftConfidence: confidence }, level)).toBe(
+          reaches(confidence, 'corroborated') && reaches(confidence, level),
+        );
     }
   });
 });

@@ -64,7 +64,7 @@ function nameOfTarget({ kind, id }: Target, words: Translator): string {
 /**
  * States that one incident says of several places are told together. A cover is told with the network that is off, where that has a line of its own.
  */
-export function together(states: readonly State[]): State[][] {
+function together(states: readonly State[]): State[][] {
   const isOff = (country: string | null): boolean =>
     states.some((one) => one.country === country && one.service === NETWORK && !one.covered);
   const shown = states.filter((one) => !one.covered || !isOff(one.country));

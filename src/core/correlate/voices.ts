@@ -118,14 +118,16 @@ export function voiceAmong(report: Report, fingerprint: number[], known: Told[])
     return joinsTwo || outgrew(report, own.voice, news) ? report.voice : own.voice;
   }
   const heard = isRelayed(report) ? news : direct;
-  const copied = heard.findLast((one) => isOneText(one, report, fingerprint));
-  if (copied && (isRelayed(report) || isItsVoice(copied, report, fingerprint, heard))) return copied.voice;
-  return heard.find((one) => publisherOf(one) === report.voice)?.voice ?? report.voice;
+  const copied = heard.findLast(
+    (one) => isOneText(one, report, fingerprint) && (isRelayed(report) || isItsVoice(one, report, fingerprint, heard)),
+  );
+  return (copied ?? heard.find((one) => publisherOf(one) === report.voice))?.voice ?? report.voice;
 }
 
 /**
  * Does whoever copies this text speak with its voice? Not where that would join two outlets that are apart: where the text is older than its copy
- * and that one goes with others already, or where its publisher got that voice by another text. `heard`: newest first.
+ * and that one goes with others already, or where its publisher got that voice by another text, or by
+ * copying one that this is no copy of. `heard`: newest first.
  */
 function isItsVoice(copied: Told, report: Report, fingerprint: number[], heard: readonly Told[]): boolean {
   const copies = new Set(heard.filter((one) => isOneText(one, report, fingerprint)).map(publisherOf));
@@ -133,7 +135,8 @@ function isItsVoice(copied: Told, report: Report, fingerprint: number[], heard: 
   const publisher = publisherOf(copied);
   const first = heard.findLast((one) => publisherOf(one) === publisher)!;
   const isBound = publisher === copied.voice || first === copied || isCopy(first.fingerprint, copied.fingerprint);
-  return isBound && copied.at <= report.at;
+  const older = heard.slice(heard.indexOf(first) + 1).filter((one) => one.voice === copied.voice);
+  return isBound && copied.at <= report.at && !older.some((one) => isOneText(one, first, first.fingerprint));
 }
 
 /**

@@ -68,7 +68,7 @@ export interface Incident {
 }
 
 /** A part of a service that can be cut by itself. `mobile` is of the network: the internet in phones is off, wired lines are not spoken of. */
-export const PARTS = ['calls', 'media', 'registration', 'web', 'mobile'] as const;
+const PARTS = ['calls', 'media', 'registration', 'web', 'mobile'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** A cut that is known without a report: by the public record (`config/baseline.yaml`), a register, or what an observatory sees for long. */

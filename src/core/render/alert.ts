@@ -22,7 +22,9 @@ import {
   evidenceOf,
   groundsOf,
   reportsFor,
+  nameOfSource,
   sourceLine,
+  sourcesOf,
   surenessIn,
   surenessOf,
 } from './evidence.ts';
@@ -114,7 +116,8 @@ const byTalk = ({ works, categoryOf }: Known, talks: boolean): string[] => {
 
 /** Several incidents of one country in one message: one headline, then what they share, then what each rests on. */
 
-const ALERT_MAX_NAMES = 40;
+/** Names and ids that a message holds; the rest are counted. */
+const MAX_LISTED = 80;
 /** Lines of sources; what more incidents rest on, `/incident` tells. */
 const MAX_LINES = 6;
 
@@ -179,9 +182,9 @@ function groupHead(
   if (worst === undefined) return [];
   const lines = told.flatMap((one) => {
     if (others.length === 0)
-      return one.members.length > HEAD_NAMES ? [paragraph(nameList(one.members, words, ALERT_MAX_NAMES))] : [];
+      return one.members.length > HEAD_NAMES ? [paragraph(nameList(one.members, words, MAX_LISTED))] : [];
     const stood = one.stood === null ? [] : [` · ${one.stood}`];
-    return [paragraph(`${markOf(one.saying)} `, capital(groupWhat(one, ALERT_MAX_NAMES, words)), ...stood)];
+    return [paragraph(`${markOf(one.saying)} `, capital(groupWhat(one, MAX_LISTED, words)), ...stood)];
   });
   const stood = others.length === 0 ? worst.stood : null;
   return [headlineBlock(worst.saying, groupHeadline(incidents, told, words), stood), ...lines];
@@ -201,13 +204,18 @@ function groupFacts(incidents: readonly IncidentWithReports[], view: Seen, words
   const dated = counting.filter(({ standing }) => !standing);
   const courses = dated.map((one) => courseOf(one, reportsFor(one, one.reports, false)));
   const first = Math.min(...courses.map(({ since }) => since));
-  if (inForce.length > 0) {
-    const isOne = courses.every(({ since }) => since === first);
-    const since = !courses.every(({ isDated }) => isDated)
-      ? 'alert.firstReported'
-      : isOne
-        ? 'alert.since'
-        : 'alert.sinceEarliest';
+  const dates = new Set(courses.map(({ since }) => since)).size;
+  if (inForce.length > 0 && dates > 1) {
+    // Each has its own date; of more than can be read, what the message was first about.
+    for (const [at, one] of dated.slice(0, dated.length > HEAD_NAMES ? 1 : HEAD_NAMES).entries()) {
+      const { since, isDated } = courses[at]!;
+      const when = words.dateTime(since, view.timeZone, view.now);
+      facts.push([
+        `${words.say(isDated ? 'alert.since' : 'alert.firstReported', { when })} (${nameList([one], words, 1)})`,
+      ]);
+    }
+  } else if (inForce.length > 0) {
+    const since = courses.every(({ isDated }) => isDated) ? 'alert.since' : 'alert.firstReported';
     const when = words.dateTime(first, view.timeZone, view.now);
     if (dated.length > 0) tell(sayingOf(counting[0]!) === 'warn' ? 'alert.warnedAt' : since, { when });
   } else if (dated.length > 0) {
@@ -281,6 +289,7 @@ export interface AlertView extends Seen {
 }
 
 const MAX_SOURCES = 5;
+/** Ids that a button's command holds. */
 const MAX_IDS = 40;
 /** Beyond this, ids are plain text: platforms bound the number of marked-up pieces. */
 const MAX_CODE_IDS = 12;
@@ -325,18 +334,23 @@ export function bodyOf(
 }
 
 function cited(incidents: readonly IncidentWithReports[], words: Translator): Inline[][] {
-  // A message that has grown past what can be read names the rest; what it was first about keeps its sources.
-  if (incidents.length > HEAD_NAMES) return groupSources(incidents.slice(0, 1), MAX_SOURCES, words);
+  // A message that has grown past what can be read names who tells of what it was first about; their links are a tap away.
+  if (incidents.length > HEAD_NAMES) {
+    const { shown, rest } = sourcesOf(citedOf(incidents[0]!), MAX_SOURCES, words.lang);
+    const names = shown.map((one) => nameOfSource(one, words));
+    if (rest > 0) names.push(words.say('list.more', { n: rest }));
+    return names.length === 0 ? [] : [words.rich('alert.sources', { sources: [words.list(names)] })];
+  }
   if (incidents.length > 1) return groupSources(incidents, MAX_SOURCES, words);
   const line = sourceLine(incidents.flatMap(citedOf), MAX_SOURCES, words);
   return line ? [line] : [];
 }
 
 export function idNote(incidents: readonly Pick<Incident, 'id'>[], words: Translator): Block {
-  const ids = incidents.slice(0, MAX_IDS).map((incident) => incident.id);
+  const ids = incidents.slice(0, MAX_LISTED).map((incident) => incident.id);
   const inline: Inline[] =
     ids.length > MAX_CODE_IDS ? [ids.join(' ')] : ids.flatMap((id, index) => [...(index ? [' '] : []), { code: id }]);
-  if (incidents.length > MAX_IDS) inline.push(` + ${words.say('list.more', { n: incidents.length - MAX_IDS })}`);
+  if (incidents.length > MAX_LISTED) inline.push(` + ${words.say('list.more', { n: incidents.length - MAX_LISTED })}`);
   return { type: 'note', inline };
 }
 

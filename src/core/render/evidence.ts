@@ -1,3 +1,5 @@
+import CITATION from '../../../config/citation.json' with { type: 'json' };
+import FEED_COUNTRIES from '../../../config/feed-countries.json' with { type: 'json' };
 import { outletsTogether, supporting } from '../correlate/ladder.ts';
 import { countsFor } from '../correlate/places.ts';
 import { type Confidence, type Incident, rankOf, severityOf } from '../model/incident.ts';
@@ -183,22 +185,27 @@ export function surenessOf(confidence: Confidence, reports: readonly Report[], w
   const evidence = evidenceOf(reports, rankOf(confidence) < rankOf('corroborated'));
   const why = reasonsOf(evidence, words);
   // Who takes "corroborated" for "confirmed" is told what it is not.
-  if (confidence === 'corroborated' && reports.every(({ kind }) => kind === 'news') && evidence.outlets > 0)
+  if (confidence === 'corroborated' && reports.every(({ kind }) => kind === 'news') && evidence.outlets > 1)
     return words.say('sure.unmeasured', { why });
   return why ? words.say(`sure.${confidence}`, { why }) : capital(words.say(`confidence.${confidence}`));
 }
 
 /**
- * How much an outlet's word weighs as a citation: the authority's own, then who measured it, then national outlets in their own words, those in the
+ * How much an outlet's word weighs as a citation: the authority's own, then who measured it, then agencies and national outlets in their own words, those in the
  * reader's language, and others. `voice` is another's where the text is a copy.
  */
 function weightOf({ kind, voice, publisher, url, country, lang }: Report, readerLang: string): number {
-  if (kind === 'authority') return 5;
-  if (kind === 'measurement') return 4;
+  if (kind === 'authority') return 9;
+  if (kind === 'measurement') return 8;
   const isOwn = (publisher ?? voice) === voice;
-  const isNational = country !== null && hostOf(url).endsWith(`.${country.toLowerCase()}`);
-  return (isOwn ? 1 : 0) + (isNational ? 1.5 : 0) + (lang === readerLang ? 1 : 0);
+  const isHome = country !== null && (HOMES[lang] === country || hostOf(url).endsWith(`.${country.toLowerCase()}`));
+  const isAgency = AGENCIES.has(publisher ?? voice);
+  return (isOwn ? (isAgency ? 3.5 : isHome ? 3 : 0.5) : 0) + (lang === readerLang ? 1 : 0);
 }
+
+const AGENCIES: ReadonlySet<string> = new Set(CITATION.agencies);
+/** Languages that are read in one country above all. */
+const HOMES: Readonly<Record<string, string>> = FEED_COUNTRIES.homes;
 
 const hostOf = (url: string | null): string => (url !== null && URL.canParse(url) ? new URL(url).hostname : '');
 

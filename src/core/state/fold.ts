@@ -169,6 +169,7 @@ export function createFold(facts: Facts, now: number): Fold {
     const speaks = (one: Incident): boolean =>
       one.family === 'access' &&
       one.action === 'shutdown' &&
+      reaches(one.confidence, 'corroborated') &&
       isInForce(one) &&
       reaches(one.confidence, 'corroborated') &&
       (!isStale(one, at) || holdsByItself(one));

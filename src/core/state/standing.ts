@@ -1,8 +1,9 @@
 import { warnOfFailure } from '../failures.ts';
 import type { BaselineEntry } from '../model/catalogue.ts';
-import type { Standing } from '../model/incident.ts';
+import { type Action, severityOf, type Standing } from '../model/incident.ts';
 import type { Report } from '../model/report.ts';
 import type { Log } from '../ports/runtime.ts';
+import type { ObservedCut } from './model.ts';
 
 /**
  * What is on record is news for so long: the record names the day, the month at times, and whoever writes of it then tells what is new. Only what is
@@ -16,6 +17,8 @@ interface StandingDeps {
   baseline?: readonly BaselineEntry[] | undefined;
   /** Services that registers hold as blocked in a country; absent = none does. */
   heldIn?: ((country: string) => Promise<readonly string[]>) | undefined;
+  /** What observatories see cut in a country; absent = they are not asked. */
+  cutIn?: ((country: string, now: number) => Promise<readonly ObservedCut[]>) | undefined;
 }
 
 /** What stood before this report came, or null. */
@@ -32,17 +35,17 @@ const recorded = ({ action, method, since, monthOnly, reference }: BaselineEntry
   monthOnly,
   reference,
 });
-const HELD: Standing = {
-  by: 'register',
-  action: 'block',
+const undated = (by: Standing['by'], action: Standing['action']): Standing => ({
+  by,
+  action,
   method: null,
   since: null,
   monthOnly: false,
   reference: null,
-};
+});
 
 /** What is cut already before anybody reports it, by the public record and by registers: a report of it joins it, and rings nobody. */
-export function createStanding({ baseline = [], heldIn, log }: StandingDeps) {
+export function createStanding({ baseline = [], heldIn, cutIn, log }: StandingDeps) {
   const entries = Map.groupBy(baseline, keyOf);
   const onRecord: StandsFor = (report) => {
     const stood = (one: BaselineEntry): boolean => one.since <= report.at - STANDS_AFTER;
@@ -50,30 +53,36 @@ export function createStanding({ baseline = [], heldIn, log }: StandingDeps) {
     return entry ? recorded(entry) : null;
   };
 
-  /** Never throws: without its registers a report counts as news. */
-  async function heldOf(country: string): Promise<ReadonlySet<string>> {
+  /** By service: what registers hold, and what observatories see cut for longer than they look back. Never throws: without it a report counts as news. */
+  async function heldOf(country: string, at: number): Promise<ReadonlyMap<string, Standing>> {
     try {
-      return new Set(await heldIn?.(country));
+      const seen = ((await cutIn?.(country, at)) ?? []).filter(({ since, action }) => since === null && isCut(action));
+      const held = (await heldIn?.(country)) ?? [];
+      return new Map([
+        ...seen.map(({ service, action }) => [service, undated('observatory', action as Standing['action'])] as const),
+        ...held.map((service) => [service, undated('register', 'block')] as const),
+      ]);
     } catch (error) {
-      warnOfFailure(log, 'Unable to look up what registers hold; a report of it counts as new', error, { country });
-      return new Set();
+      const line = 'Unable to look up what registers hold and observatories see; a report of it counts as new';
+      warnOfFailure(log, line, error, { country });
+      return new Map();
     }
   }
+  const isCut = (action: Action): boolean => severityOf(action) > 0;
 
   return {
     /** By the public record alone. */
     onRecord,
-    /** By registers, too, which are asked here, before any transaction. An authority's own word is never old by its own register. */
+    /** By registers and observatories, too, which are asked here, before any transaction. An authority's own word is never old by its own register. */
     async among(reports: readonly Report[]): Promise<StandsFor> {
       const isAsked = ({ kind, country, service }: Report): boolean =>
         kind === 'news' && country !== null && service !== null;
-      const held = new Map<string, ReadonlySet<string>>();
-      for (const country of new Set(reports.filter(isAsked).map((one) => one.country!)))
-        held.set(country, await heldOf(country));
-      return (report) => {
-        const known = report.kind === 'news' && held.get(report.country ?? '')?.has(report.service ?? '');
-        return onRecord(report) ?? (known ? HELD : null);
-      };
+      const held = new Map<string, ReadonlyMap<string, Standing>>();
+      for (const { country, at } of reports.filter(isAsked))
+        if (!held.has(country!)) held.set(country!, await heldOf(country!, at));
+      const known: StandsFor = ({ kind, country, service }) =>
+        (kind === 'news' && held.get(country ?? '')?.get(service ?? '')) || null;
+      return (report) => onRecord(report) ?? known(report);
     },
   };
 }

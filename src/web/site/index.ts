@@ -47,7 +47,7 @@ export function mountSite(mount: WebServer['mount'], deps: SiteDeps, routes: rea
   site.onError((error) => {
     throw error;
   });
-  const own = { ...deps, known: createKnown(deps) };
+  const own = Object.assign(deps, { known: createKnown(deps) });
   for (const part of routes) part(site, own);
 
   mount('/*', {

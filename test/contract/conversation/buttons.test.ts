@@ -7,7 +7,7 @@ import { type Person, PLATFORMS } from './platforms.ts';
 const PRESSED: [write: string, press: string, says: string | RegExp][] = [
   ['subscribe ru whatsapp', 'What I follow', 'Russia: WhatsApp'],
   ['subscribe ru whatsapp', 'How sure?', 'How sure before I write'],
-  ['subscribe ru whatsapp', 'Status', '🔴 WhatsApp · blocked since 11 Feb'],
+  ['subscribe ru whatsapp', 'Status', '🔴 WhatsApp · blocked, first reported 11 Feb'],
   ['status de youtube', 'Follow Germany: YouTube', 'Germany: YouTube'],
   ['mute ru for 8h', 'Unmute', 'You hear of Russia: everything again.'],
   ['language ru', '‹ Настройки', 'Настройки этого чата'],

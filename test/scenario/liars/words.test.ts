@@ -73,7 +73,7 @@ describe('one says slowed down, one says blocked', () => {
     await at.says('a', 'throttle RU telegram');
     await at.says('b', 'block RU telegram');
     expect(at.newest('corroborated')).toContain('1 издание пишет, что доступ закрыт полностью; пока не точно');
-    expect(at.newest('corroborated')).toContain('Подкреплено: пишут 2 издания, измерений нет');
+    expect(at.newest('corroborated')).toContain('Подкреплено: пишут 2 издания');
   });
 
   test('several services in one message: each with the word that only one outlet has for it', async () => {

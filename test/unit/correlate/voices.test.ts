@@ -86,6 +86,24 @@ describe('a copier', () => {
     expect(found).toHaveLength(2);
   });
 
+  test.each(['a c b', 'a b c', 'c a b', 'c b a', 'b a c', 'b c a'])(
+    'c copies both in one text, after the first or after both, read in the order %s: a and b are two, and who copies b after that is none',
+    async (order) => {
+      for (const after of [2, 9]) {
+        await store.close();
+        store = await openStore(':memory:', deps);
+        const written = { a: { text: A, after: 1 }, b: { text: B, after: 5 }, c: { text: `${A} ${B}`, after } };
+        for (const who of order.split(' ') as ('a' | 'b' | 'c')[])
+          await says(who, written[who].text, { after: written[who].after });
+        await says('d', B, { after: 20 });
+        await says('c', `${A} ${B}`, { after: 21 });
+        const found = await outlets();
+        expect(found, `c after ${after}`).toHaveLength(2);
+        expect(found.some((group) => group.includes('a') && group.includes('b'))).toBe(false);
+      }
+    },
+  );
+
   test('c credits a and copies b: c counts once, a and b are two', async () => {
     await says('a', A);
     await says('b', B);

@@ -91,14 +91,14 @@ describe('a service without an incident', () => {
 
   test.each([
     ['en', /🔴 Signal.*blocked since.*corroborated.*last evidence/],
-    ['ru', /🔴 Signal.*заблокирован.*подтверждено/i],
+    ['ru', /🔴 Signal.*заблокирован.*подкреплено/i],
   ])('%s: cut, in its country: a row, with since when and how sure', async (lang, row) => {
     expect(await bot(view('cut')).say('/status ru', { lang })).toMatch(row);
   });
 
   test.each([
     ['en', /🟢 Signal.*open.*corroborated.*last evidence/],
-    ['ru', /🟢 Signal.*открыто.*подтверждено/i],
+    ['ru', /🟢 Signal.*открыто.*подкреплено/i],
     ['de', /🟢 Signal.*offen/i],
   ])('%s: asked for, and every observatory sees it open: the row says so', async (lang, row) => {
     const said = await bot(view('open')).say('/status ru signal', { lang });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { bundledRegions } from '../../../src/config/catalogue.ts';
 import type { Report, Statement } from '../../../src/core/model/report.ts';
-import { createItemReading, createStatementReading, located } from '../../../src/core/read.ts';
+import { createItemReading, createStatementReading, placedOnly } from '../../../src/core/read.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { recordingLog } from '../../fakes/fake-log.ts';
@@ -12,8 +12,8 @@ const gazetteer = bundledRegions();
 const report = (over: Partial<Report>): Report =>
   ({ country: 'RU', service: 'internet', action: 'shutdown', region: null, ...over }) as Report;
 const where = (over: Partial<Report>): string => {
-  const found = located(report(over), gazetteer);
-  return found === null ? 'left out' : `${found.country} ${found.region}`;
+  const [found] = placedOnly([report(over)], { gazetteer, log: recordingLog().log });
+  return found === undefined ? 'left out' : `${found.country} ${found.region}`;
 };
 
 describe('a report and its region', () => {
@@ -42,7 +42,8 @@ describe('a report and its region', () => {
   ])('%s', (_name, over, expected) => expect(where(over)).toBe(expected));
 
   test('without a gazetteer: in its own words', () => {
-    expect(located(report({ region: 'Atlantis' }), undefined)!.region).toBe('Atlantis');
+    const [found] = placedOnly([report({ region: 'Atlantis' })], { log: recordingLog().log });
+    expect(found!.region).toBe('Atlantis');
   });
 });
 

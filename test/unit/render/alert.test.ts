@@ -221,7 +221,7 @@ describe('many incidents of one country', () => {
     );
     const text = textOf(view(many), 'ru');
     expect(text).toContain('Россия: заблокирован доступ к 100 сервисам');
-    expect(text).toContain('s39, ещё 60');
+    expect(text).toContain('s79, ещё 20');
     expect(text.length).toBeLessThan(4_000);
   });
 });

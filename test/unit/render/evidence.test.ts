@@ -254,7 +254,7 @@ describe('which sources are shown', () => {
     const readers = outlet('bbc', { url: 'https://bbc.example/', lang: 'en' });
     const said = authority('authority:rkn', 'Roskomnadzor');
     const { shown, rest } = sourcesOf([...others, copy, readers, own, said], 5, 'en');
-    expect(shown.slice(0, 4).map((one) => one.voice)).toEqual(['authority:rkn', 'rbc', 'bbc', 'agency']);
+    expect(shown.slice(0, 4).map((one) => one.voice)).toEqual(['authority:rkn', 'rbc', 'bbc', 'o0']);
     expect(rest).toBe(29);
   });
 

@@ -197,7 +197,7 @@ function everyAlert(lang: string): { heard: Set<PhraseKey>; documents: MessageDo
 
 /** Said in a country's stead (`i18n/words.test.ts`), to a question (`commands/phrases.test.ts`), or of an alert that is a test (`render/test-alert.test.ts`). */
 const elsewhere = new Set(
-  'wrong.unblock head.withdrawn net.withdrawn label.block label.shutdown label.unblock label.warn label.withdrawn label.warnOver country.none place.unknown network.seen network.none network.country test.head test.what test.country'.split(
+  'wrong.unblock head.withdrawn net.withdrawn label.block label.shutdown label.unblock label.warn label.withdrawn label.warnOver place.occupied place.claimed place.apart place.partly place.reference country.none place.unknown network.seen network.none network.country test.head test.what test.country'.split(
     ' ',
   ),
 );

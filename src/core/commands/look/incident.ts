@@ -134,7 +134,7 @@ async function story(incident: Incident, context: CommandContext, can: IncidentC
   if (log.length > 0) blocks.push(head(words.say('incident.log')), list(steps(log, context)));
   blocks.push(
     head(words.say('incident.evidence', { n: count })),
-    ...evidence(shown.reports, context),
+    ...evidence(shown.reports, count, context),
     idNote([incident], words),
   );
   return answer(
@@ -157,19 +157,26 @@ function steps(log: readonly Transition[], { words, chat, now }: CommandContext)
   return items;
 }
 
-function evidence(reports: readonly Report[], { words, chat, now }: CommandContext): Block[] {
+/** The newest of each voice, then the next one of each, newest first: who says much hides nobody. */
+function eachVoice(reports: readonly Report[], max: number): Report[] {
+  const newest = reports.toSorted((a, b) => b.at - a.at);
+  const turns = [...Map.groupBy(newest, ({ voice }) => voice).values()].flatMap((own) => [...own.entries()]);
+  const first = turns.sort(([a], [b]) => a - b).slice(0, max);
+  return first.map(([, report]) => report).sort((a, b) => b.at - a.at);
+}
+
+function evidence(reports: readonly Report[], count: number, { words, chat, now }: CommandContext): Block[] {
   const when = ({ at }: { at: number }): string => words.dateTime(at, chat.timeZone, now);
   const news = reports.filter((report) => report.kind !== 'measurement');
   // Every report, of the lift as well: a voice counts once, and yet may have said several things.
-  const ordered = [...news].sort((a, b) => a.at - b.at);
-  const items: Inline[][] = ordered.slice(-MAX_SOURCES).map((report) => {
+  const told = eachVoice(news, MAX_SOURCES).reverse();
+  const items: Inline[][] = told.map((report) => {
     const title = foreign(report.title, 140);
     const mark = report.action === 'unblock' ? [`${markOf('unblock')} `] : [];
     return [...mark, linkOf(report, words), words.dash, words.say('incident.report', { title, when: when(report) })];
   });
-  if (ordered.length > MAX_SOURCES) items.unshift([words.say('list.more', { n: ordered.length - MAX_SOURCES })]);
-  const measurements = reports.filter((report) => report.measured !== null).sort((a, b) => b.at - a.at);
-  for (const report of measurements.slice(0, MAX_MEASUREMENTS)) {
+  const measurements = reports.filter((report) => report.measured !== null);
+  for (const report of eachVoice(measurements, MAX_MEASUREMENTS)) {
     if (report.measured!.observatory !== undefined) {
       items.push([...observedLine(report, words), ` (${when(report)})`]);
       continue;
@@ -181,9 +188,7 @@ function evidence(reports: readonly Report[], { words, chat, now }: CommandConte
     const hour = { at: Math.floor(report.at / HOUR) * HOUR };
     items.push([words.say('incident.measured', { networks, verdict, when: when(hour) })]);
   }
-  if (measurements.length > MAX_MEASUREMENTS) {
-    items.push([words.say('list.more', { n: measurements.length - MAX_MEASUREMENTS })]);
-  }
+  if (items.length < count) items.push([words.say('list.more', { n: count - items.length })]);
   const blocks: Block[] = items.length > 0 ? [list(items)] : [];
   const anomalies = measurements.length > 0 && measurements.every((report) => report.measured!.strength === 'anomaly');
   if (anomalies) blocks.push(note(words.say('incident.anomaly')));
