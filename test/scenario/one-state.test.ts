@@ -258,6 +258,21 @@ describe('case 3: a region is a row of its own in time, too', () => {
     expect(await all.say('history ru')).toMatch(/Dagestan/u);
     expect(await all.say('status dagestan')).not.toMatch(/I know of nothing about Dagestan/u);
   });
+
+  test('back in one region of two, and off there again the next day: dated from the second time', async () => {
+    await open();
+    await two('shutdown RU internet @Dagestan');
+    await two('shutdown RU internet @Tuva');
+    await two('unblock RU internet @Dagestan');
+    await at.town.pass(DAY);
+    const again = at.town.clock.now();
+    await two('shutdown RU internet @Dagestan', ['c', 'd']);
+    const rows = (await (await look()).states('RU')).filter(({ service }) => service === 'internet');
+    const since = Object.fromEntries(rows.map((one) => [one.region, one.since!]));
+    expect(rows.map(({ access }) => access)).toEqual(['shutdown', 'shutdown']);
+    expect(since['RU-DA']).toBeGreaterThanOrEqual(again);
+    expect(since['RU-TY']).toBeLessThan(again);
+  });
 });
 
 describe('case 4: names', () => {

@@ -76,7 +76,14 @@ export function groupsOf(states: readonly State[]): State[][] {
   const groupOf = (one: State): string =>
     one.incident === null || one.covered
       ? nameOfKey(one)
-      : JSON.stringify([one.incident.id, one.threat?.id, one.claim?.at, one.access, one.network, one.region === null]);
+      : JSON.stringify([
+          one.incident.id,
+          one.threat?.id,
+          one.claim?.at,
+          one.access,
+          one.network,
+          one.region === null || one.since,
+        ]);
   return [...Map.groupBy(states, groupOf).values()];
 }
 

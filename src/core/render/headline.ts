@@ -3,6 +3,7 @@ import {
   type Incident,
   NETWORK,
   type Part,
+  reaches,
   severityOf,
   type Standing,
   type StandingChange,
@@ -115,7 +116,11 @@ export function whereOf(incidents: readonly Placed[], words: Translator, regiona
 }
 
 /** "Russia: WhatsApp blocked", without mark. */
-export function headlineOf(incident: Shown & Placed, words: Translator, extent: Extent = {}): string {
+export function headlineOf(
+  incident: Shown & Placed & Partial<Pick<Incident, 'liftConfidence'>>,
+  words: Translator,
+  extent: Extent = {},
+): string {
   const saying = sayingOf(incident);
   const country = whereOf([incident], words, extent.regional);
   const { service, action, family } = incident;
@@ -124,7 +129,14 @@ export function headlineOf(incident: Shown & Placed, words: Translator, extent: 
       country,
       service: service === NETWORK ? words.say('noun.theInternet') : words.service(service),
     });
-  return words.say('headline', { country, what: whatOf(saying, service, words, extent) });
+  const what = whatOf(saying, service, words, extent);
+  if (saying !== 'unblock' || incident.state !== 'easing') return words.say('headline', { country, what });
+  // It works again, says somebody, of what nobody knew to be cut.
+  const claim =
+    incident.liftConfidence === 'suspected' ? words.say('alert.easingMeasured') : words.say('alert.easing', { n: 1 });
+  const name = service === NETWORK ? words.say('noun.internet') : service && words.service(service);
+  const place = name ? words.say('headline', { country, what: name }) : country;
+  return words.say('headline', { country: place, what: claim });
 }
 
 /** A line of the transition log in words, after the line before it. */
@@ -140,6 +152,10 @@ export function changeOf(step: Transition, before: Transition | null, words: Tra
       // Surer of something milder: what is sure now must be named.
       if (before === null || before.action === step.action) return words.say('change.confidence-up', { what: sure });
       return words.say('change.confidence-up', { what: lower(`${label}, ${sure}`) });
+    case 'lifted':
+      return words.say(
+        step.action === 'unblock' && !reaches(step.confidence, 'corroborated') ? 'change.easing' : 'change.lifted',
+      );
     case 'lift-confidence-up':
       return words.say('change.lift-confidence-up', { what: sure });
     case 'changed':

@@ -1,10 +1,10 @@
-import { confidenceOf, supporting } from '../correlate/ladder.ts';
+import { confidenceOf, liftConfidenceOf, supporting } from '../correlate/ladder.ts';
 import { partCut } from '../correlate/part.ts';
-import { countsFor } from '../correlate/places.ts';
+import { countsFor, isSure } from '../correlate/places.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Report, ReportKind } from '../model/report.ts';
 import { courseOf } from '../render/evidence.ts';
-import type { Evidence, SinceKind, Voices } from './model.ts';
+import type { Evidence, SinceKind, Spell, Voices } from './model.ts';
 
 const KINDS: readonly ReportKind[] = ['news', 'authority', 'measurement'];
 
@@ -26,7 +26,8 @@ export function evidenceOf(incident: Incident, reports: readonly Report[]): Evid
     one.action === 'unblock' && (one.region === null || incident.regions.length > 0);
   const lifts = reports.filter(isLift);
   const isForce = (one: Report): boolean => one.action !== 'unblock' && (family === 'warn' || one.action !== 'warn');
-  const force = reports.filter((one) => isForce(one) && countsFor(incident, one));
+  const said = reports.filter(isForce);
+  const force = said.filter((one) => countsFor(incident, one));
   const counting = family === 'warn' ? force : supporting(action, force);
   const { since } = courseOf(incident, force);
   const voices: Voices = {};
@@ -46,5 +47,46 @@ export function evidenceOf(incident: Incident, reports: readonly Report[]): Evid
       lifts.length === 0
         ? null
         : { voices: new Set(spoke).size, kind: DATED[newest(lifts, closedAt ?? lastReportAt)?.kind ?? 'news'] },
+    spells: spellsOf(incident, [...lifts, ...(family === 'warn' ? said : supporting(action, said))], since),
   };
+}
+
+/** `reports`: lifts, and what is said of what is in force; `since`: when that began. */
+function spellsOf({ service, openedAt }: Incident, reports: readonly Report[], since: number): Map<string, Spell[]> {
+  const found = new Map<string, Spell[]>();
+  const isCutShort = !reports.some(({ at }) => at <= openedAt);
+  for (const [region, own] of Map.groupBy(reports, (one) => one.region)) {
+    if (region === null) continue;
+    const naming = own.filter((one) => one.action === 'unblock' || countsFor({ service, regions: [region] }, one));
+    const spells = spellsIn(naming.toSorted((a, b) => a.at - b.at));
+    // Of what began before the oldest of these reports the incident tells.
+    if (spells.length > 0 && isCutShort) spells[0]!.since = since;
+    found.set(region, spells);
+  }
+  return found;
+}
+
+/** What was surely back and is then surely cut is another spell. */
+function spellsIn(reports: readonly Report[]): Spell[] {
+  const spells: Spell[] = [];
+  let force: Report[] = [];
+  let lifts: Report[] = [];
+  for (const one of reports) {
+    const { at, kind } = one;
+    const last = spells.at(-1);
+    const holds = last?.lift === null;
+    if (one.action !== 'unblock') {
+      force.push(one);
+      if (holds || (last && !isSure(confidenceOf(force)))) continue;
+      spells.push({ since: force[0]!.at, kind: DATED[force[0]!.kind], lift: null });
+      lifts = [];
+    } else if (holds) {
+      lifts.push(one);
+      const confidence = liftConfidenceOf(lifts, force);
+      if (confidence === null || !isSure(confidence)) continue;
+      last.lift = { at, kind: DATED[kind], confidence };
+      force = [];
+    }
+  }
+  return spells;
 }

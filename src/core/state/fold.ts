@@ -20,6 +20,7 @@ import type {
   Network,
   ObservedCut,
   SinceKind,
+  Spell,
   State,
   StateKey,
 } from './model.ts';
@@ -61,7 +62,8 @@ export const isOver = (one: Pick<Incident, 'state' | 'confidence' | 'liftConfide
   one.state === 'lifted' && reaches(one.liftConfidence ?? one.confidence, 'corroborated');
 
 /** It tells of a lift of something that nobody knew of, and is not sure: it says nothing of how it stands. */
-const isMereClaim = (one: Incident): boolean => one.state === 'lifted' && one.action === 'unblock' && !isOver(one);
+export const isMereClaim = (one: Incident): boolean =>
+  one.state === 'lifted' && one.action === 'unblock' && !isOver(one);
 
 /** Is the whole of the place and all of its lines meant? */
 export const isWhole = ({ region, network }: Pick<StateKey, 'region' | 'network'>): boolean =>
@@ -74,13 +76,15 @@ export const nameOfKey = ({ country, region, service, network }: StateKey): stri
 const pairOf = ({ country, service }: { country: string | null; service: string | null }): string =>
   `${country} ${service}`;
 
-/** What an incident is about: a row for each of its regions and none of the country, or one of the country. */
+/** What an incident is about: a row for each of its regions, those where it works again among them, and none of the country; or one of the country. */
 export function keysOf(
   { country, service, regions, part }: Pick<Incident, 'country' | 'service' | 'regions' | 'part'>,
   evidence?: Evidence,
 ): StateKey[] {
   const network: Network = (part ?? evidence?.part) === 'mobile' ? 'mobile' : 'all';
-  const places = regions.length > 0 ? [...new Set(regions)] : [null];
+  const isBack = (spells: readonly Spell[]): boolean => spells.some(({ lift }) => lift !== null);
+  const back = [...(evidence?.spells ?? [])].flatMap(([region, spells]) => (isBack(spells) ? region : []));
+  const places = regions.length > 0 ? [...new Set([...regions, ...back])] : [null];
   return places.map((region) => ({ country, region, service, network }));
 }
 
@@ -124,11 +128,31 @@ export function createFold(facts: Facts, now: number): Fold {
   function ownOf(key: StateKey, at: number): Incident[] {
     const found = pairs.get(pairOf(key))?.incidents ?? [];
     const isIts = (one: StateKey): boolean => one.region === key.region && one.network === key.network;
-    const then = (one: Incident): Incident | null => (at >= now ? one : asOf(one, facts.transitions?.get(one.id), at));
+    const then = (one: Incident): Incident | null => {
+      if (at >= now) return one;
+      return key.region !== null && at < one.openedAt ? null : asOf(one, facts.transitions?.get(one.id), at);
+    };
     return found
       .filter(({ keys }) => keys.some(isIts))
-      .flatMap(({ incident }) => then(incident) ?? [])
+      .flatMap(({ incident }) => inRegion(incident, key.region))
+      .flatMap((one) => then(one) ?? [])
       .filter((one) => one.open || !isInForce(one));
+  }
+
+  const spellsOf = (one: Incident, region: string | null): readonly Spell[] =>
+    (region === null ? null : evidenceOf(one)?.spells?.get(region)) ?? [];
+
+  /** An incident as it is, and was, in one of its regions: one for each time that it held there. */
+  function inRegion(one: Incident, region: string | null): Incident[] {
+    if (region === null) return [one];
+    const spells = spellsOf(one, region);
+    const holds = one.regions.includes(region);
+    const over = (holds ? spells.slice(0, -1) : spells).flatMap(({ since, lift }): Incident[] => {
+      if (lift === null) return [];
+      const { at: closedAt, confidence: liftConfidence } = lift;
+      return [{ ...one, regions: [region], openedAt: since, state: 'lifted', open: false, closedAt, liftConfidence }];
+    });
+    return holds ? [...over, { ...one, openedAt: spells.at(-1)?.since ?? one.openedAt }] : over;
   }
 
   function isStale(one: Incident, at: number): boolean {
@@ -184,7 +208,7 @@ export function createFold(facts: Facts, now: number): Fold {
     if (isOver(last)) {
       const isOld = isStale(last, when);
       if (record || (isOld && seen)) return { ...base, ...untold(key, record, seen), claim };
-      const open: State = { ...base, ...told(last) };
+      const open: State = { ...base, ...told(last, region) };
       return isOld ? { ...open, access: 'unknown', was: 'open' } : open;
     }
     // What one outlet says differently, or something milder that was said long ago, bends no record.
@@ -194,7 +218,7 @@ export function createFold(facts: Facts, now: number): Fold {
       return { ...base, ...untold(key, record, seen), claim: claimIn(last) ?? claim };
     const standing = last.standing ?? (record && !isMilder(last, record) ? record : null);
     const stands = standing === null ? {} : { ...stood(last, standing), standing };
-    const known: State = { ...base, ...told(last), ...stands, claim: claimIn(last) ?? claim };
+    const known: State = { ...base, ...told(last, region), ...stands, claim: claimIn(last) ?? claim };
     if (!isStale(last, when)) return known;
     if (holdsByItself(last, standing)) return { ...known, faded: true };
     return seen ? { ...known, evidenceAt: seen.until } : { ...known, access: 'unknown', was: known.access };
@@ -227,13 +251,14 @@ export function createFold(facts: Facts, now: number): Fold {
   }
 
   /** What one incident says by itself. */
-  function told(one: Incident): Pick<State, ToldField> {
+  function told(one: Incident, region: string | null = null): Pick<State, ToldField> {
     const evidence = evidenceOf(one);
+    const here = spellsOf(one, region).at(-1);
     const { method, part, lastReportAt: evidenceAt } = one;
     if (isOver(one)) {
       const since = one.closedAt ?? one.lastReportAt;
       const confidence = one.liftConfidence ?? one.confidence;
-      const sinceKind: SinceKind = evidence?.lift?.kind ?? 'first-reported';
+      const sinceKind: SinceKind = here?.lift?.kind ?? evidence?.lift?.kind ?? 'first-reported';
       const how = { action: 'unblock' as const, method: null, part: null };
       return {
         access: 'open',
@@ -251,8 +276,8 @@ export function createFold(facts: Facts, now: number): Fold {
       action: one.action,
       method,
       part: part ?? evidence?.part ?? null,
-      since: evidence?.since ?? one.openedAt,
-      sinceKind: evidence?.sinceKind ?? (one.confidence === 'suspected' ? 'measured' : 'first-reported'),
+      since: here?.since ?? evidence?.since ?? one.openedAt,
+      sinceKind: here?.kind ?? evidence?.sinceKind ?? (one.confidence === 'suspected' ? 'measured' : 'first-reported'),
       confidence: one.confidence,
       voices: evidence?.voices,
       evidenceAt,
@@ -294,6 +319,8 @@ export function createFold(facts: Facts, now: number): Fold {
     const moments = incidents.flatMap(({ incident }) => {
       const { openedAt, closedAt, lastReportAt } = incident;
       const steps = (facts.transitions?.get(incident.id) ?? []).map(({ at: when }) => when);
+      for (const { since, lift } of [...(evidenceOf(incident)?.spells?.values() ?? [])].flat())
+        steps.push(since, lift?.at ?? since);
       const stales = [STATUS_POLICY.measuredStaleMs, STATUS_POLICY.newsStaleMs, STATUS_POLICY.threatStaleMs];
       return [
         openedAt,

@@ -148,6 +148,15 @@ export interface Evidence {
   part: Part | null;
   /** Of its lift. */
   lift: { voices: number; kind: SinceKind } | null;
+  /** When it held in each region that its reports name, oldest first. */
+  spells?: ReadonlyMap<string, readonly Spell[]>;
+}
+
+/** A time for which something held in a region. `lift`: since when it surely works again there; null = nobody told so surely. */
+export interface Spell {
+  since: number;
+  kind: SinceKind;
+  lift: { at: number; kind: SinceKind; confidence: Confidence } | null;
 }
 
 /** All that a state can rest on. What is absent is not known. */

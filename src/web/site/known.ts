@@ -1,7 +1,7 @@
 import { ANY } from '../../core/model/chat.ts';
 import { type Incident, NETWORK, reaches, severityOf } from '../../core/model/incident.ts';
 import { createRecent } from '../../core/recent.ts';
-import { isCut, isOver, isPresent, isRecordAlone, isWhole, keysOf } from '../../core/state/fold.ts';
+import { isCut, isMereClaim, isOver, isPresent, isRecordAlone, isWhole, keysOf } from '../../core/state/fold.ts';
 import type { Days, State } from '../../core/state/model.ts';
 import { type Column, columnsOf, strengthOf } from '../../core/timeline.ts';
 import type { About, CountryNow, Known, PlaceNow, SiteDeps, StatesNow, WorldNow } from './deps.ts';
@@ -80,7 +80,7 @@ export function createKnown({ record, world, look, categoryOf, clock }: SiteDeps
     const found = await incidents.list({ ...filter, open: false, limit: page * PER_PAGE + 1 });
     const from = (page - 1) * PER_PAGE;
     return {
-      incidents: found.slice(from, from + PER_PAGE),
+      incidents: found.slice(from, from + PER_PAGE).filter((one) => !isMereClaim(one)),
       more: found.length > page * PER_PAGE && page < MAX_PAGES,
     };
   };

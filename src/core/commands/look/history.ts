@@ -4,7 +4,16 @@ import type { Block, Button, Inline } from '../../model/message.ts';
 import type { Translator } from '../../ports/translate.ts';
 import { markOf, sayingOf, whatOf, whereOf } from '../../render/headline.ts';
 import { capital } from '../../render/plain.ts';
-import { isOver, isPresent, isRecordAlone, isWhole, keysOf, nameOfKey, newestFirst } from '../../state/fold.ts';
+import {
+  isMereClaim,
+  isOver,
+  isPresent,
+  isRecordAlone,
+  isWhole,
+  keysOf,
+  nameOfKey,
+  newestFirst,
+} from '../../state/fold.ts';
 import type { Answer, State } from '../../state/model.ts';
 import {
   answer,
@@ -101,9 +110,15 @@ function incidentsSince(since: number, matchers: readonly Matcher[], { incidents
       ({ country, service }) =>
         (country === ANY || country === one.country) && (service === ANY || service === one.service),
     );
-  return incidents
-    .filter((one) => isAsked(one) && (Math.max(one.lastReportAt, one.closedAt ?? 0) >= since || present.has(one.id)))
-    .sort((a, b) => b.openedAt - a.openedAt || (a.id < b.id ? -1 : 1));
+  // Where it works again while it goes on elsewhere.
+  const backOf = ({ id, regions }: Incident): Incident[] =>
+    states.flatMap(({ incident, region }) =>
+      incident?.id === id && region !== null && !regions.includes(region) ? incident : [],
+    );
+  const isShown = (one: Incident): boolean =>
+    Math.max(one.lastReportAt, one.closedAt ?? 0) >= since || present.has(one.id);
+  const found = incidents.filter((one) => isAsked(one) && !isMereClaim(one) && isShown(one));
+  return [...found, ...found.flatMap(backOf)].sort((a, b) => b.openedAt - a.openedAt || (a.id < b.id ? -1 : 1));
 }
 
 /** What the picture has a row for: what the text tells of, and what was asked for by country and service. */
@@ -138,7 +153,8 @@ function historyList(found: readonly Incident[], states: readonly State[], conte
 function row(incident: Incident, states: readonly State[], { words, chat, now }: CommandContext): Inline[] {
   const { state, openedAt } = incident;
   const closedAt = state === 'lifted' && !isOver(incident) ? null : incident.closedAt;
-  const own = states.find((one) => one.incident?.id === incident.id && !one.covered) ?? null;
+  const isHere = ({ region }: State): boolean => region === null || incident.regions.includes(region);
+  const own = states.find((one) => one.incident?.id === incident.id && !one.covered && isHere(one)) ?? null;
   const since = own && closedAt === null ? own.since : openedAt;
   const day = (at: number): string => words.day(at, chat.timeZone, now);
   const parts = [headOf(incident, closedAt, words)];
@@ -165,11 +181,9 @@ function row(incident: Incident, states: readonly State[], { words, chat, now }:
 function headOf(incident: Incident, closedAt: number | null, words: Translator): string {
   const { state, action, family, openedAt } = incident;
   const isRegional = incident.regions.length > 0;
-  const said = closedAt === null && state === 'lifted' ? (action === 'unblock' ? null : action) : sayingOf(incident);
+  const said = closedAt === null && state === 'lifted' ? action : sayingOf(incident);
   const thing = nameOfThing(keysOf(incident)[0]!, words);
   const country = whereOf([incident], words, isRegional);
-  // A lift that one outlet tells of something that nobody knew of: it is told as its word.
-  if (said === null) return `❔ ${words.say('headline', { country, what: thing })}`;
   const wasCut = said === 'unblock' && closedAt !== null && action !== 'unblock' && family === 'access';
   const duration = wasCut ? words.duration(closedAt - openedAt) : '';
   const was = wasCut ? words.say('history.again', { state: words.say(`state.${stateWord(action)}`), duration }) : '';

@@ -73,7 +73,7 @@ async function measuredOn(network: string, present: readonly State[], can: Netwo
   return found;
 }
 
-/** What is open in a region by itself; where nothing is, that, before what is told of the whole country. */
+/** What is known of a region by itself; where nothing is, that, before what is told of the whole country. */
 async function regionBlocks(
   regions: readonly string[],
   context: CommandContext,
@@ -85,8 +85,8 @@ async function regionBlocks(
     const place = can.gazetteer?.disputed(region) ?? null;
     if (place !== null) blocks.push(line(...disputedLine(region, place, words)));
     const country = region.slice(0, 2);
-    const present = await can.world.present([{ country, service: ANY }], 'early', now);
-    const there = present.filter((one) => one.region === region);
+    const { states } = await can.world.of({ matchers: [{ country, service: ANY }] }, now);
+    const there = states.filter((one) => one.region === region);
     const name = words.say('place.one', { regions: words.region(region), country: words.country(country) });
     if (there.length > 0) blocks.push(head(name), ...stateList(there, MAX_SHOWN, context));
     else
