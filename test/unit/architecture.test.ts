@@ -90,7 +90,8 @@ const imports: Import[] = sources.flatMap(({ file, code }) => {
 const said = (list: Import[]) => list.map(({ file, target }) => `${file} → ${target}`);
 const isOwn = (target: string) => target.startsWith('src/');
 /** Tables of rules and classes: loaded like code, changed like data. */
-const isData = (target: string) => /^config\/(?:rules\/[\w-]+|corrections|citation|feed-countries)\.json$/.test(target);
+const isData = (target: string) =>
+  /^config\/(?:rules\/[\w-]+|corrections|citation|feed-countries|houses)\.json$/.test(target);
 const foldersOf = (folder: string) =>
   readdirSync(join(root, folder)).filter((name) => statSync(join(root, folder, name)).isDirectory());
 

@@ -2,7 +2,7 @@ import type { Update } from 'grammy/types';
 import { onceWhileFailing } from '../../core/failures.ts';
 import type { Clock, Log } from '../../core/ports/runtime.ts';
 import type { DurableState } from '../../core/ports/state.ts';
-import type { ChatEvent, Claim, From, InlineEvent } from './events.ts';
+import type { Claim } from './events.ts';
 
 /** An update that waits for its handler, or is with it. */
 export interface Waiting extends Claim {
@@ -127,48 +127,6 @@ export function createInbox(handle: (update: Update) => Promise<void>, recent: I
   };
 }
 
-/** An entry as the journal held it until 27 November 2026: what had been read of an update, not the update. */
-interface OldEntry {
-  id: number;
-  event: Exclude<ChatEvent, InlineEvent>;
-}
-
-/** The update that is read as this event again, so that what waited over the change of versions is handled too. */
-function updateOf({ id, event }: OldEntry): Update {
-  const is = (parts: object): Update => ({ update_id: id, ...parts }) as Update;
-  if (event.type === 'moved')
-    return is({ message: { message_id: 1, chat: chatOf(event.chat, 'group'), migrate_to_chat_id: Number(event.to) } });
-  const chat = chatOf(event.chat, event.chatKind);
-  if (!('messageId' in event)) {
-    const [before, now] = event.type === 'joined' ? ['left', 'member'] : ['member', 'left'];
-    const from = event.from ? userOf(event.from) : { id: 1, is_bot: true };
-    const members = { old_chat_member: { status: before }, new_chat_member: { status: now } };
-    return is({ my_chat_member: { chat, from, ...members } });
-  }
-  const thread = event.thread === null ? {} : { is_topic_message: true, message_thread_id: Number(event.thread) };
-  const message = { message_id: event.messageId, chat, ...thread };
-  if (event.type === 'button')
-    return is({ callback_query: { id: event.queryId, from: userOf(event.from), data: event.data, message } });
-  // Without its slash where plain words are commands: they may have been such.
-  const text = event.chatKind === 'private' && !event.signed ? event.text : `/${event.text}`;
-  const whole = { ...message, text, ...authorOf(event.from, event.chatKind) };
-  return is(event.chatKind === 'channel' ? { channel_post: whole } : { message: whole });
-}
-
-const chatOf = (id: string, type: string): object => ({ id: Number(id), type });
-const userOf = ({ id, name, lang }: From): object => ({
-  id: Number(id),
-  is_bot: false,
-  first_name: name,
-  ...(lang === null ? {} : { language_code: lang }),
-});
-
-/** A person, or the chat that they spoke as. */
-const authorOf = (from: From, kind: string): object =>
-  kind === 'private' || from.admin === 'ask'
-    ? { from: userOf(from) }
-    : { sender_chat: { id: Number(from.id), type: 'channel', title: from.name } };
-
 const KEY = 'updates';
 /** Telegram keeps updates for 24 hours; after a week without any it starts to count from a new number. */
 const VALID_MS = 86_400_000;
@@ -177,7 +135,7 @@ interface Kept {
   /** Ms since the epoch. */
   at: number;
   handled: number[];
-  unfinished: (Update | OldEntry)[];
+  unfinished: Update[];
 }
 
 /**
@@ -188,8 +146,7 @@ export async function readJournal(state: DurableState, clock: Clock): Promise<Jo
   const kept = (await state.get(KEY)) as Kept | null | undefined;
   if (!kept || !Array.isArray(kept.unfinished) || !Array.isArray(kept.handled)) return { handled: [], unfinished: [] };
   const recent = Math.abs(clock.now() - kept.at) < VALID_MS;
-  const unfinished = kept.unfinished.map((one) => ('event' in one ? updateOf(one) : one));
-  return { handled: recent ? kept.handled : [], unfinished };
+  return { handled: recent ? kept.handled : [], unfinished: kept.unfinished };
 }
 
 /** False = it could not be kept: do not acknowledge. Logged once, until it works again. */

@@ -1,3 +1,4 @@
+import HOUSES_OF_SERVICES from '../../../config/houses.json' with { type: 'json' };
 import { warnOfFailure } from '../failures.ts';
 import { advisesOn, type Policy } from '../model/alert.ts';
 import type { Catalogue, Known } from '../model/catalogue.ts';
@@ -8,16 +9,7 @@ import { isCut } from './fold.ts';
 import type { State, World } from './model.ts';
 
 /** Of one house: where one of them is cut off, the others are on the same servers or next in line. */
-const HOUSES: readonly (readonly string[])[] = [
-  ['facebook', 'instagram', 'messenger', 'threads', 'whatsapp'],
-  ['gmail', 'google', 'google-drive', 'google-meet', 'google-play', 'google-translate', 'youtube'],
-  ['apple', 'app-store', 'facetime', 'icloud', 'imessage'],
-  ['bing', 'github', 'linkedin', 'microsoft', 'onedrive', 'outlook', 'skype', 'teams', 'xbox'],
-  ['vk', 'odnoklassniki', 'mail-ru', 'max'],
-  ['wechat', 'qq'],
-  ['proton', 'protonmail', 'protonvpn'],
-];
-
+const HOUSES: readonly (readonly string[])[] = HOUSES_OF_SERVICES.houses;
 const kinOf = (service: string): readonly string[] => HOUSES.find((house) => house.includes(service)) ?? [service];
 
 export interface KnowledgeDeps {
