@@ -1,3 +1,4 @@
+import PARTS_SAID from '../../../config/parts.json' with { type: 'json' };
 /** Which part of a service is cut, where only a part is: what the reports of a `restrict` name, or what was measured. Pure. */
 import { type Incident, NETWORK, type Part } from '../model/incident.ts';
 import type { Report } from '../model/report.ts';
@@ -5,16 +6,12 @@ import type { Report } from '../model/report.ts';
 const MAX_TEXT = 800;
 
 /** As texts write it, in the languages that the extractor knows best. */
-const CALLS =
-  /\b(?:voice|video|audio|phone|internet)?[ -]?calls?\b|\bcalling\b|звонк|звонок|звонить|дзвінк|дзвінок|anrufe?\b|sprachanruf|telefonie|videotelefon|llamadas|\bappels?\b|\barama(?:lar|ları|larını|sı)?\b|görüntülü|sesli görüşme|تماس|مکالمه|مكالمات|اتصالات? صوتي|الاتصال الصوتي|通话|通話|语音|語音|chamadas|chiamate|panggilan|rozmow[yę] (?:głos|wideo)/iu;
-const MEDIA =
-  /\bphotos?\b|\bpictures?\b|\bvideos?\b(?![ -]?(?:calls?|chat))|\bmedia files?\b|\bvoice (?:messages?|notes?)\b|фото|видео(?!звон|вызов|связ)|відео(?!дзвін|зв)|голосовы[ех] сообщен|медиафайл|\bbilder?\b|fotos|\bvídeos?\b|\bvidéos?\b|fotoğraf|عکس|ویدی?و|صور|图片|照片|视频(?!通话)/iu;
-const REGISTRATION =
-  /\bregistration\b|\bsign(?:ing)?[ -]?ups?\b|\bnew (?:users?|accounts?)\b|\b(?:verification|sms) codes?\b|регистраци|новы[ех] (?:пользовател|аккаунт)|коды? (?:подтвержден|из sms)|реєстраці|registrierung|neuanmeldung|registro de (?:usuarios|nuevos)|nuevas cuentas|\binscriptions?\b|nouveaux comptes|kayıt|ثبت.?نام|تسجيل (?:حساب|مستخدم|الدخول)|注册/iu;
-const MOBILE =
-  /\b(?:mobile|cellular|cell[- ]?phone|4g|3g|lte)(?: phone)?(?: and [a-z]+)? (?:internet|data|networks?|service|broadband|connecti\w+)\b|\bmobile internet\b|мобильн\p{L}* (?:интернет|связ|сет|данн)|мобільн\p{L}* (?:інтернет|зв|мереж)|мобильник|mobil(?:es|funk|em|e)?[ -]?(?:internet|netz|daten)|(?:internet|datos|red(?:es)?) móvil(?:es)?|(?:internet|données|réseaux?) mobiles?|mobil (?:internet|veri|şebeke)|اینترنت (?:همراه|موبایل|سیار)|(?:انترنت|إنترنت|الإنترنت|البيانات) (?:ال)?(?:هاتف|محمول|جوال|خلوي)|移动(?:网络|互联网|数据)|手机(?:网络|上网|没网)|internet mobile|internet seluler/iu;
-const MESSAGES =
-  /\bmessag(?:es?|ing)\b|\btexts?\b|сообщени|переписк|повідомлен|nachrichten|mensajes|\bmessages\b|mesaj|پیام(?!.?رسان)|رسائل|消息/iu;
+const wordsOf = (form: string): RegExp => new RegExp(form, 'iu');
+const CALLS = wordsOf(PARTS_SAID.calls);
+const MEDIA = wordsOf(PARTS_SAID.media);
+const REGISTRATION = wordsOf(PARTS_SAID.registration);
+const MOBILE = wordsOf(PARTS_SAID.mobile);
+const MESSAGES = wordsOf(PARTS_SAID.messages);
 
 const textOf = (report: Report): string => `${report.title.slice(0, MAX_TEXT)} ${report.summary.slice(0, MAX_TEXT)}`;
 

@@ -1,3 +1,4 @@
+import WORDS from '../../../config/region-words.json' with { type: 'json' };
 import type { Incident } from '../model/incident.ts';
 import type { Report } from '../model/report.ts';
 import type { Gazetteer, NamesInLanguage, RegionNames } from '../ports/reading.ts';
@@ -7,35 +8,12 @@ import type { Gazetteer, NamesInLanguage, RegionNames } from '../ports/reading.t
 /** What a qualifying word says. `area`: a region of whichever kind its country has. */
 type RegionKind = 'city' | 'oblast' | 'krai' | 'republic' | 'okrug' | 'area';
 
-const KINDS: readonly (readonly [RegionKind, RegExp])[] = [
-  ['city', /^(?:city|town|gorod|город(?:а|е|у|ом)?|г|shahr|sehri)$/u],
-  ['oblast', /^(?:oblasts?|oblysy|област(?:ь|и|ью)?|обл|облас[ти][а-яі]*)$/u],
-  ['krai', /^(?:krai|kray|kraj|кра(?:и|я|е|ю|ем))$/u],
-  ['republic', /^(?:republic|respublika|республик(?:а|и|е|у|ои))$/u],
-  ['okrug', /^(?:okrug|округ(?:а|е|у|ом)?)$/u],
-  [
-    'area',
-    /^(?:region|province|provinces|state|governorate|district|county|prefecture|department|departement|division|territory|municipality|area|parish|canton|voivodeship|provinz|provincia|provinsi|provinciya|estado|kreis|bundesland|vilayeti|ili|bolgesi|ostan|wilaya|viloyati|регион(?:а|е|у|ом)?|провинци(?:я|и|ю|еи)|штат(?:а|е|у|ом)?|раион(?:а|е|у|ом)?|губерни(?:я|и|ю|еи)|остан(?:а|е|у|ом)?|департамент(?:а|е|у|ом)?|муниципалитет(?:а|е|у|ом)?|استان|محافظه|ولایه|ولایت)$/u,
-  ],
-];
+const KINDS = WORDS.kinds.map(([kind, form]) => [kind as RegionKind, new RegExp(form!, 'u')] as const);
 
 /** Words that tell nothing: where the text comes from a sentence, or how names are put together. */
-const EMPTY =
-  /^(?:of|the|and|in|at|va|e|autonomous|al|el|ad|an|ar|as|ash|az|аль|эль|эд|эн|эс|эш|в|во|на|и|автономн(?:ая|ои|ую|ыи|ого|ому|ом))$/u;
+const EMPTY = new RegExp(WORDS.empty, 'u');
 
-const SPECIAL: Readonly<Record<string, string>> = {
-  ß: 'ss',
-  æ: 'ae',
-  ø: 'o',
-  œ: 'oe',
-  đ: 'd',
-  ł: 'l',
-  ı: 'i',
-  ي: 'ی',
-  ى: 'ی',
-  ك: 'ک',
-  ة: 'ه',
-};
+const SPECIAL: Readonly<Record<string, string>> = WORDS.letters;
 
 /** Lower case, without diacritics, apostrophes and punctuation. Meant for short texts: the caller bounds them. */
 export const foldedName = (name: string): string =>
