@@ -175,7 +175,7 @@ export async function world(accounts: readonly string[] = ['a1']) {
     const core = createCore({
       policy: config.policy,
       catalogue: config.catalogue,
-      baseline: config.baseline,
+      baseline: [],
       clock,
       ids,
       log,
