@@ -1,7 +1,7 @@
 import { contentFor } from './audience.ts';
 import { type Alert, type Broadcast, REGULAR, type Regular } from './model/alert.ts';
 import { ANY, type Chat } from './model/chat.ts';
-import { changeAt, heardAt, type Incident, isInForce, type Level, liftReaches, reaches } from './model/incident.ts';
+import { heardAt, type Incident, isInForce, type Level, liftReaches, reaches } from './model/incident.ts';
 import type { Via } from './model/link.ts';
 import type { MessageDocument } from './model/message.ts';
 import type { Report } from './model/report.ts';
@@ -285,7 +285,7 @@ export function digestOf(
     if (one.state === 'withdrawn' || !reaches(one.confidence, level)) continue;
     const isOver = liftReaches(one, level) && !one.open;
     // Of what stood already only a change on top is new.
-    const beganAt = one.standing ? (changeAt(one, level)?.at ?? -Infinity) : heardAt(one, level);
+    const beganAt = heardAt(one, level);
     if (isOver && (one.closedAt ?? one.lastReportAt) >= since) facts.over.push(one);
     else if (!isOver && present.has(one.id)) (beganAt >= since ? facts.fresh : facts.standing).push(one);
   }

@@ -158,8 +158,10 @@ export const liftReaches = (incident: Pick<Incident, 'liftConfidence'> | null, l
   incident.liftConfidence !== null &&
   reaches(incident.liftConfidence, level === 'early' ? 'corroborated' : level);
 
-/** When chats of this level could first hear of it. */
-export function heardAt({ openedAt, corroboratedAt, confirmedAt }: Incident, level: Level): number {
+/** When chats of this level could first hear of it: of what stood already, of the last change on top; never = -Infinity. */
+export function heardAt(incident: Incident, level: Level): number {
+  const { openedAt, corroboratedAt, confirmedAt } = incident;
+  if (incident.standing) return changeAt(incident, level)?.at ?? -Infinity;
   if (level === 'early') return openedAt;
   return (level === 'confirmed' ? confirmedAt : (corroboratedAt ?? confirmedAt)) ?? openedAt;
 }

@@ -2,11 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import { flagOf, likelyZones, zoneLabel } from '../../../src/core/commands/asking/zones.ts';
 import { wouldHaveHeard } from '../../../src/core/commands/settings/language-and-level.ts';
+import type { Standing } from '../../../src/core/model/incident.ts';
 import { known, words } from '../../fakes/known.ts';
 import { incident, NOW, translators } from '../render/support.ts';
 import { createBot } from './support.ts';
 
 const DAY = 86_400_000;
+const STOOD: Standing = { by: 'record', action: 'block', method: null, since: 1, monthOnly: false, reference: null };
 
 describe('after the first subscribe', () => {
   test('the time where one may be as buttons; a press edits the message, and shows what each level would have told', async () => {
@@ -65,6 +67,30 @@ describe('what each level would have told', () => {
   const base = { openedAt: 2_000_000, corroboratedAt: null, confirmedAt: null };
   test.each<[string, Parameters<typeof incident>[0][], string[]]>([
     ['one outlet', [{ ...base, confidence: 'reported' }], ['early 1', 'corroborated 0', 'confirmed 0']],
+    [
+      'stood for years, and five outlets wrote of it: nobody was told',
+      [{ ...base, corroboratedAt: 3_000_000, standing: STOOD }],
+      ['early 0', 'corroborated 0', 'confirmed 0'],
+    ],
+    [
+      'stood for years, and a measure came on top',
+      [
+        {
+          ...base,
+          corroboratedAt: 3_000_000,
+          standing: {
+            ...STOOD,
+            changes: [{ at: 2_500_000, action: 'block', method: 'dns', confidence: 'corroborated' }],
+          },
+        },
+      ],
+      ['early 1', 'corroborated 1', 'confirmed 0'],
+    ],
+    [
+      'one outlet says that what nobody knew of works again',
+      [{ ...base, confidence: 'reported', action: 'unblock', state: 'lifted', liftConfidence: 'reported' }],
+      ['early 0', 'corroborated 0', 'confirmed 0'],
+    ],
     ['two outlets', [{ ...base, corroboratedAt: 3_000_000 }], ['early 1', 'corroborated 1', 'confirmed 0']],
     [
       'measured',

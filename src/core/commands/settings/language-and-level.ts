@@ -1,14 +1,16 @@
-import { heardAt, type Incident, LEVELS, type Level, reaches } from '../../model/incident.ts';
+import { ANY } from '../../model/chat.ts';
+import { heardAt, type Incident, LEVELS, type Level, liftReaches, reaches } from '../../model/incident.ts';
 import type { Block, Inline } from '../../model/message.ts';
+import type { IncidentFilter, IncidentTable } from '../../ports/store.ts';
 import type { Translator } from '../../ports/translate.ts';
 import { sayingOf, whatOf, whereOf } from '../../render/headline.ts';
 import { foreign } from '../../render/plain.ts';
 import { heardBy } from '../../state/fold.ts';
+import type { Matcher } from '../../state/model.ts';
 import { answer, button, buttonRows, code, line, list, nameOfLevel, stateList, wholeChat } from '../answer.ts';
 import { keyOf } from '../asking/vocabulary.ts';
 import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { coveredBy } from '../look/covered.ts';
 import { backToSettings } from './settings.ts';
 
 /** "What would you have heard?": the last month of what a chat follows, at each level, so that a level is chosen by example. */
@@ -35,12 +37,27 @@ export function wouldHaveHeard(incidents: readonly Incident[], since: number): W
   return LEVELS.map((level) => {
     const notified = incidents
       .filter((one) => reaches(one.confidence, level) || (level === 'early' && one.state === 'withdrawn'))
+      .filter((one) => one.action !== 'unblock' || liftReaches(one, level))
       .map((one) => ({ one, at: heardAt(one, level) }))
       .filter(({ at }) => at >= since)
       .sort((a, b) => b.at - a.at || (a.one.id < b.one.id ? -1 : 1));
     const messages = new Set(notified.map(({ one, at }) => `${one.country} ${Math.floor(at / TOGETHER)}`)).size;
     return { level, messages, examples: notified.slice(0, EXAMPLES).map(({ one }) => one) };
   });
+}
+
+/** Each incident once that one of these matchers covers; `filter`: of each matcher. */
+async function coveredBy(
+  matchers: readonly Matcher[],
+  filter: IncidentFilter,
+  incidents: Pick<IncidentTable, 'list'>,
+): Promise<Incident[]> {
+  const found = new Map<string, Incident>();
+  for (const { country, service } of matchers) {
+    const only = { ...(country === ANY ? {} : { country }), ...(service === ANY ? {} : { service }) };
+    for (const one of await incidents.list({ ...only, ...filter })) found.set(one.id, one);
+  }
+  return [...found.values()];
 }
 
 /** As lines, for whoever follows something; what is not known is not told as "nothing". */
