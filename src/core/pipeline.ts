@@ -76,6 +76,13 @@ async function correlateAndRoute(tables: Tables, reports: Report[], deps: Joinin
     const { id: incident, confidence } = after;
     for (const change of kinds)
       log.debug('Incident changed', { incident, change, confidence, source: report.sourceId });
+    // Once an incident: what a register holds by mistake would silence true reports, and nobody would know.
+    if (kinds.includes('stands') && after.standing)
+      log.info('A report of what is on record as cut already rings nobody', {
+        incident,
+        by: after.standing.by,
+        source: report.sourceId,
+      });
   }
   await route(tables, changes, { policy, ids, now: clock.now() });
   return changes.filter((change) => change.kinds.length > 0);
