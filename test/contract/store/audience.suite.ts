@@ -331,7 +331,8 @@ class Twin {
           const told = this.#alerts
             .filter((one) => one.level === alert.level)
             .flatMap((one) => one.joined.get(id) ?? []);
-          return (chat.subscriptions.find((one) => one === sub)?.order ?? 0) >= Math.min(...told, Infinity);
+          const order = chat.subscriptions.find((one) => follows(one, sub) && follows(sub, one))?.order ?? 0;
+          return order >= Math.min(...told, Number.POSITIVE_INFINITY);
         },
         queued: new Set(own.map((one) => one.op)),
       });

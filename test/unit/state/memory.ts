@@ -16,9 +16,10 @@ export class MemoryTables extends FakeTables {
         .slice(0, limit),
   };
 
+  /** The reports are its own table: what a change was made of has those of a moment before. */
   #update(change: Incident): void {
     const known = this.stored.find(({ id }) => id === change.id);
-    if (known) Object.assign(known, structuredClone(change));
+    if (known) Object.assign(known, structuredClone(change), { reports: known.reports });
   }
 
   writing(): Tables {

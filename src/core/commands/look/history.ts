@@ -117,8 +117,19 @@ function incidentsSince(since: number, matchers: readonly Matcher[], { incidents
     );
   const isShown = (one: Incident): boolean =>
     Math.max(one.lastReportAt, one.closedAt ?? 0) >= since || present.has(one.id);
+  // Where it holds since different days.
+  const placesOf = (one: Incident): Incident[] => {
+    const places = states.filter(
+      ({ incident, region, covered }) =>
+        incident?.id === one.id && !covered && region !== null && one.regions.includes(region),
+    );
+    const groups = groupsOf(places).map((group) => group.map(({ region }) => region!));
+    return groups.length < 2 ? [one] : groups.map((regions) => ({ ...one, regions }));
+  };
   const found = incidents.filter((one) => isAsked(one) && !isMereClaim(one) && isShown(one));
-  return [...found, ...found.flatMap(backOf)].sort((a, b) => b.openedAt - a.openedAt || (a.id < b.id ? -1 : 1));
+  return [...found.flatMap(placesOf), ...found.flatMap(backOf)].sort(
+    (a, b) => b.openedAt - a.openedAt || (a.id < b.id ? -1 : 1),
+  );
 }
 
 /** What the picture has a row for: what the text tells of, and what was asked for by country and service. */
