@@ -1,5 +1,5 @@
 /** What answers of strangers' servers are read with: statuses, waits, JSON of any shape. Errors name the host and what to do. */
-import { TocsinError, orNull } from './errors.ts';
+import { TocsinError, codeOf, orNull } from './errors.ts';
 import type { Http, HttpResponse } from './ports/runtime.ts';
 
 /** An object of an answer whose shape nobody vouches for. */
@@ -104,6 +104,12 @@ export function answered(answer: HttpResponse, host: string, now: number): Loose
   if (answer.status !== 200) throw statusError(answer, host, now);
   return objectOf(answer, host);
 }
+
+/** It asks for peace, or we are stopping: no further request. */
+export const isEnd = (error: unknown): boolean => {
+  const facts = (error as { facts?: { retryAfterMs?: number } }).facts;
+  return codeOf(error) === 'rate_limited' || codeOf(error) === 'canceled' || facts?.retryAfterMs !== undefined;
+};
 
 /** ms since the epoch, of a time that `Date.parse` reads; null for anything else. */
 export function time(value: unknown): number | null {
