@@ -1,9 +1,8 @@
-import { accessSync, closeSync, existsSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
+import { accessSync, existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { isPostgres } from '../config/secrets.ts';
-import { atEnd } from '../core/at-end.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createIds } from '../platform/ids.ts';
 import { createLog, createSecrets, type LogLevel } from '../platform/log.ts';
@@ -61,12 +60,4 @@ export function may(path: string, mode: number): boolean {
   } catch {
     return false;
   }
-}
-
-/** A file that is not there yet, whole on the disk when this returns. */
-export function writeNew(file: string, text: string, mode: number): void {
-  const handle = openSync(file, 'wx', mode);
-  using _ = atEnd(() => closeSync(handle));
-  writeFileSync(handle, text);
-  fsyncSync(handle);
 }

@@ -3,13 +3,14 @@ import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import OPTIONS from '../../../config/setup-options.json' with { type: 'json' };
 import { adapterKinds } from '../../adapters/index.ts';
+import type { Data } from '../../config/edit.ts';
 import type { Env } from '../../config/secrets.ts';
 import { COUNTRIES } from '../../core/commands/asking/country-names.ts';
 import { createTargetIndex } from '../../core/commands/asking/targets.ts';
 import { orNull } from '../../core/errors.ts';
 import type { Asker, Choice, SetupFlag } from '../../core/ports/setup.ts';
 import { words } from '../../i18n/packs.ts';
-import type { BundledSource, Data } from './plan.ts';
+import type { BundledSource } from './plan.ts';
 
 /** What is asked about the configuration itself: countries, languages, sources, a vantage point. */
 
