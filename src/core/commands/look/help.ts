@@ -14,7 +14,7 @@ export const helpCommand = (can: HelpCapabilities): Command => ({
   examples: ['help', 'help subscribe'],
   who: 'anyone',
   async run(context) {
-    const { words, typed, known } = context;
+    const { words, typed, hint, known } = context;
     const admin = context.chat.kind === 'private' || (await context.mayChange());
     const commands = can.commands().filter((one) => isFor(one, context, can, admin));
     const asked = keyOf(context.args);
@@ -35,12 +35,7 @@ export const helpCommand = (can: HelpCapabilities): Command => ({
     return [
       answer(
         words,
-        [
-          ...unknown,
-          head(words.say('help.head')),
-          list(items),
-          note(...words.rich('help.more', { command: code(typed('help subscribe')) })),
-        ],
+        [...unknown, head(words.say('help.head')), list(items), note(...hint('help.more', 'help subscribe'))],
         [[button(words.say('button.mine'), 'subscriptions'), button(words.say('button.status'), 'status')]],
       ),
     ];
@@ -67,7 +62,7 @@ export const aboutCommand = (): Command => ({
   aliases: ['privacy'],
   examples: ['about'],
   who: 'anyone',
-  async run({ words, typed }) {
+  async run({ words, hint }) {
     const ladder = (['reported', 'suspected', 'corroborated', 'confirmed'] as const).map((level): Inline[] => [
       words.say(`about.${level}`),
     ]);
@@ -77,7 +72,7 @@ export const aboutCommand = (): Command => ({
         head(words.say('about.sure')),
         list(ladder),
         line(words.say('about.marks')),
-        note(...words.rich('about.privacy', { command: code(typed('forget')) })),
+        note(...hint('about.privacy', 'forget')),
       ]),
     ];
   },

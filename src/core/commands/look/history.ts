@@ -58,7 +58,7 @@ export const historyCommand = (can: HistoryCapabilities): Command => ({
   who: 'anyone',
   replaces: true,
   async run(context) {
-    const { words, now, typed } = context;
+    const { words, now, hint } = context;
     const { what, days } = splitDays(context.args, context.known);
     const parsed = can.targets.parse(what);
     if (parsed.problems.length > 0) return [problemsAnswer(context, 'history', parsed, false)];
@@ -80,8 +80,7 @@ export const historyCommand = (can: HistoryCapabilities): Command => ({
     const typedTargets = asked.length === 0 ? '' : targetsOf(parsed.countries, parsed.services);
     const longer = LONGER.filter((one) => one > days);
     if (!context.hasButtons && longer.length > 0) {
-      const command = code(typed(join('history', typedTargets, String(longer[0]))));
-      blocks.push(note(...words.rich('history.longer', { command })));
+      blocks.push(note(...hint('history.longer', join('history', typedTargets, String(longer[0])))));
     }
     const text = answer(words, blocks, context.hasButtons ? [buttonsFor(typedTargets, days, context)] : []);
     const rows = rowsOf(found, matchers, known, standing.slice(0, MAX_STANDING));

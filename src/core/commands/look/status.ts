@@ -9,7 +9,6 @@ import type { Answer, State } from '../../state/model.ts';
 import {
   answer,
   button,
-  code,
   followedHere,
   head,
   line,
@@ -44,7 +43,7 @@ async function networkBlocks(
   context: CommandContext,
   can: NetworkCapabilities,
 ): Promise<Block[]> {
-  const { words, typed, known, now } = context;
+  const { words, hint, known, now } = context;
   const blocks: Block[] = [];
   for (const network of networks) {
     const operator = known.operators.find(({ asn }) => asn === network);
@@ -57,8 +56,7 @@ async function networkBlocks(
       blocks.push(line(words.say('network.seen')), ...stateList(measured, MAX_SHOWN, context));
       continue;
     }
-    const command = code(typed(`status ${country ?? 'ru'}`));
-    blocks.push(line(words.say('network.none')), line(...words.rich('network.country', { command })));
+    blocks.push(line(words.say('network.none')), line(...hint('network.country', `status ${country ?? 'ru'}`)));
   }
   return blocks;
 }

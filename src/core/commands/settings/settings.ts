@@ -293,7 +293,7 @@ const OTHERS: Partial<Record<Shown, string>> = {
 
 /** One setting: how it stands, what it means, its choices and how others are typed. */
 function page(name: SettingName, context: CommandContext): MessageDocument {
-  const { words, typed, chat } = context;
+  const { words, typed, hint, chat } = context;
   const shown = name === 'critical' ? 'quiet' : name;
   const choices = choicesOf(shown, chat.settings, words);
   const blocks: Block[] = [
@@ -303,11 +303,11 @@ function page(name: SettingName, context: CommandContext): MessageDocument {
   if (name === 'critical' && chat.settings.quiet === null) blocks.push(line(words.say('settings.critical.none')));
   // By UTC nobody goes to bed.
   if ((shown === 'quiet' || shown === 'digest') && chat.timeZone === 'UTC')
-    blocks.push(line(...words.rich('settings.utc', { command: code(typed('timezone')) })));
+    blocks.push(line(...hint('settings.utc', 'timezone')));
   if (!context.hasButtons)
     blocks.push(list(choices.map(({ label, command }): Inline[] => [code(typed(command)), `${words.dash}${label}`])));
   const other = OTHERS[shown];
-  if (other) blocks.push(note(...words.rich('settings.other', { command: code(typed(other)) })));
+  if (other) blocks.push(note(...hint('settings.other', other)));
   blocks.push(...wholeChat(context));
   const buttons = choices.map(({ label, command }) => button(label, command));
   return answer(words, blocks, context.hasButtons ? [...rows(buttons, 2), backToSettings(words)] : []);
