@@ -11,7 +11,8 @@ import { createWorld } from '../core/state/world.ts';
 import type { Period } from '../core/timeline.ts';
 import type { Web } from '../web/index.ts';
 import type { Job, Look, PublicProcess, PublicRecord, PublicSight, PublicVantage, SiteDeps } from '../web/site/deps.ts';
-import type { Shelf } from '../web/site/shelf.ts';
+import { mountSite } from '../web/site/index.ts';
+import { type Shelf, createShelf } from '../web/site/shelf.ts';
 
 /** The public site on the web listener, and all that it may know: the record for reading, and nothing of chats. */
 
@@ -30,21 +31,15 @@ interface SiteParts extends Pick<Tools, 'clock' | 'log'> {
   heldIn?(country: string): Promise<readonly string[]>;
   /** Names this database among other Tocsins. */
   instance(): Promise<string>;
-  /** Null: nothing listens. */
-  web: Pick<Web, 'mount'> | null;
   /** Aborts when the program stops. */
   stopping: AbortSignal;
 }
 
-/** Shows the pages where the configuration wants them; loaded only then. */
-export async function openSite(parts: SiteParts): Promise<void> {
-  if (!parts.web || !parts.config.web?.pages) return;
-  const { mountSite } = await import('../web/site/index.ts');
-  const { createShelf } = await import('../web/site/shelf.ts');
-  mountSite(parts.web.mount, siteDeps(parts, createShelf(parts.clock)));
-}
+/** Shows the pages. Loaded where the configuration wants them. */
+export const openSite = (mount: Web['mount'], parts: SiteParts): void =>
+  mountSite(mount, siteDeps(parts, createShelf(parts.clock)));
 
-export function siteDeps(parts: Omit<SiteParts, 'web'>, shelf: Shelf): SiteDeps {
+export function siteDeps(parts: SiteParts, shelf: Shelf): SiteDeps {
   const { config, store, clock, log, translators, pictures, health, watched, stopping } = parts;
   const categories = new Map(config.catalogue.services.map(({ id, category }) => [id, category]));
   const publicUrl = config.web?.publicUrl ?? null;
