@@ -10,7 +10,15 @@ import type { Translators } from '../core/ports/translate.ts';
 import { createWorld } from '../core/state/world.ts';
 import type { Period } from '../core/timeline.ts';
 import type { Web } from '../web/index.ts';
-import type { Job, Look, PublicProcess, PublicRecord, PublicSight, PublicVantage, SiteDeps } from '../web/site/deps.ts';
+import {
+  type Job,
+  type Look,
+  type PublicProcess,
+  publicRecord,
+  type PublicSight,
+  type PublicVantage,
+  type SiteDeps,
+} from '../web/site/deps.ts';
 import { mountSite } from '../web/site/index.ts';
 import { type Shelf, createShelf } from '../web/site/shelf.ts';
 
@@ -64,26 +72,6 @@ export function siteDeps(parts: SiteParts, shelf: Shelf): SiteDeps {
     shelf,
     instance: () => parts.instance(),
     stopping,
-  };
-}
-
-/** New objects with these functions alone: the store behind them, and its other tables, cannot be reached. */
-function publicRecord({ incidents, reports, measurements }: SiteParts['store']): PublicRecord {
-  return {
-    incidents: {
-      get: (id) => incidents.get(id),
-      getMany: (ids) => incidents.getMany(ids),
-      list: (filter) => incidents.list(filter),
-      openByKey: (...key) => incidents.openByKey(...key),
-      lastClosed: (...key) => incidents.lastClosed(...key),
-      transitions: (id) => incidents.transitions(id),
-      transitionsOf: (ids) => incidents.transitionsOf(ids),
-    },
-    reports: {
-      byIncident: (id, limit) => reports.byIncident(id, limit),
-      countByIncident: (ids) => reports.countByIncident(ids),
-    },
-    measurements: { recent: (filter) => measurements.recent(filter) },
   };
 }
 
