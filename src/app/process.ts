@@ -64,8 +64,3 @@ interface Here {
   ingest: IngestUnit | null;
   accounts: Map<string, AccountUnit>;
 }
-
-export const idleAdapterOf = (
-  { idleAdapters }: Pick<ProcessParts, 'idleAdapters'>,
-  accountId: string,
-): ChatAdapter | undefined => idleAdapters.find((idleAdapter) => idleAdapter.accountId === accountId);

@@ -1,7 +1,6 @@
-import type { Metrics } from '../core/ports/metrics.ts';
-import type { Clock, Log } from '../core/ports/runtime.ts';
+import type { Clock, Tools } from '../core/ports/runtime.ts';
 import { createExposition, type WebFacts } from './metrics.ts';
-import { type Listen, openServer, type WebServer } from './server.ts';
+import { type Listen, openServer } from './server.ts';
 
 export type Stage = 'starting' | 'running' | 'stopping';
 
@@ -51,26 +50,11 @@ async function inTime<T>(work: Promise<T>, clock: Clock, signal: AbortSignal): P
   }
 }
 
-interface WebDeps {
-  clock: Clock;
-  log: Log;
-}
-
 /** The listener of health, metrics and whatever else is mounted. Loaded only when `web` is configured. */
-export interface Web {
-  metrics: Metrics;
-  /** For others: agents that report, a status page. See `server.ts` for the bounds. */
-  mount: WebServer['mount'];
-  readonly address: WebServer['address'];
-  /** The program has started: from now on `/readyz` and `/metrics` ask it. */
-  serve(facts: WebFacts): void;
-  /** `/readyz` says so from now on; the rest goes on. */
-  stopping(): void;
-  close(): Promise<void>;
-}
+export type Web = Awaited<ReturnType<typeof openWeb>>;
 
 /** Listens at once, so that `/healthz` answers while the program starts. */
-export async function openWeb(listen: Listen, { clock, log }: WebDeps): Promise<Web> {
+export async function openWeb(listen: Listen, { clock, log }: Pick<Tools, 'clock' | 'log'>) {
   const server = await openServer(listen, log);
   const exposition = createExposition(clock);
   const started = clock.monotonic();
@@ -98,12 +82,15 @@ export async function openWeb(listen: Listen, { clock, log }: WebDeps): Promise<
 
   return {
     metrics: exposition.metrics,
+    /** For others: agents that report, a status page. See `server.ts` for the bounds. */
     mount: server.mount,
     address: server.address,
-    serve(running) {
+    /** The program has started: from now on `/readyz` and `/metrics` ask it. */
+    serve(running: WebFacts) {
       facts = running;
       stage = 'running';
     },
+    /** `/readyz` says so from now on; the rest goes on. */
     stopping() {
       stage = 'stopping';
     },
