@@ -9,7 +9,7 @@ import type { ChangeKind, Incident } from './model/incident.ts';
 import type { Item } from './model/item.ts';
 import { type Measurement, agentOf } from './model/measurement.ts';
 import { MAX_STATEMENTS, MAX_WITHDRAWALS, type Report, type Statement, type Withdrawal } from './model/report.ts';
-import type { Extractor, Gazetteer } from './ports/reading.ts';
+import type { Extractor, Gazetteer, Publishers } from './ports/reading.ts';
 import type { Clock, Ids, Log } from './ports/runtime.ts';
 import type { Store, Tables } from './ports/store.ts';
 import {
@@ -37,6 +37,8 @@ export interface PipelineDeps {
   log: Log;
   /** Absent: regions stay in the texts' own words. */
   gazetteer?: Gazetteer;
+  /** Absent: every publisher is an owner of its own. */
+  publishers?: Publishers;
   /** Long-standing blocks by the public record; absent = none. */
   baseline?: readonly BaselineEntry[];
   /** Services that registers hold as blocked in a country; absent = none does. */

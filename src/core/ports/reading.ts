@@ -78,3 +78,40 @@ export interface ServiceHosts {
    */
   find(host: string): { service: string; domain: string; whole: boolean } | null;
 }
+
+/** What an outlet is; `unknown`: nobody has written down whose it is. What an aggregator prints is nobody's word. */
+export type OutletKind =
+  | 'national'
+  | 'regional'
+  | 'public'
+  | 'state'
+  | 'exile'
+  | 'agency'
+  | 'tech'
+  | 'rights'
+  | 'aggregator'
+  | 'unknown';
+
+/** Whose word it is. */
+export interface Outlet {
+  /** As its feeds and texts that credit it call it; else its domain. */
+  id: string;
+  /** As people know it. */
+  name: string;
+  /** Two outlets of one owner are one voice. */
+  owner: string;
+  /** ISO 3166-1; null = of the whole world, or unknown. */
+  country: string | null;
+  kind: OutletKind;
+}
+
+/** Whose outlets are (`config/publishers.yaml`). */
+export interface Publishers {
+  /**
+   * A host name or an address → the outlet of the longest domain that is known; else its registrable domain, as an outlet of its own of kind
+   * `unknown`. Null = no name of a site.
+   */
+  of(address: string): Outlet | null;
+  /** By the id of a publisher, or one by which texts credit it; null = unknown. */
+  named(id: string): Outlet | null;
+}
