@@ -7,6 +7,7 @@ import type { AccountConfig, Config } from '../config/schema.ts';
 import { afterwards } from '../core/at-end.ts';
 import { codeOf, TocsinError } from '../core/errors.ts';
 import type { Store } from '../core/ports/store.ts';
+import { langOf } from '../i18n/packs.ts';
 import { openStore } from '../store/open.ts';
 import type { CliCommand } from './index.ts';
 import { configOf, optionsOf, runtimeOf } from './runtime.ts';
@@ -37,7 +38,7 @@ async function run<Account>(platform: string, command: AccountCommand<Account>, 
         asker,
         signal,
         values: new Map(switched),
-        lang: langOf(process.env),
+        lang: langOf(process.env) ?? 'en',
       }),
     );
   } catch (error) {
@@ -50,8 +51,6 @@ async function run<Account>(platform: string, command: AccountCommand<Account>, 
 }
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-const langOf = ({ LC_ALL, LC_MESSAGES, LANG }: NodeJS.ProcessEnv): string =>
-  (LC_ALL || LC_MESSAGES || LANG || 'en').slice(0, 2).toLowerCase();
 
 function accountIn({ accounts }: Config, platform: string, id: string | null): AccountConfig {
   const own = accounts.filter((one) => one.platform === platform);

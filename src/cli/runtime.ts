@@ -61,3 +61,19 @@ export function may(path: string, mode: number): boolean {
     return false;
   }
 }
+
+/** One Ctrl-C may come several times: from the terminal to all of its processes, and passed on by npm and the launcher. */
+const SAME_WISH_MS = 1_000;
+
+/** Calls at each wish of whoever sits there to end it (SIGINT, SIGTERM). Gives what stops listening. */
+export function onEnding(wish: () => void): () => void {
+  let lastAt = Number.NEGATIVE_INFINITY;
+  const heard = (): void => {
+    const now = systemClock.monotonic();
+    if (now - lastAt < SAME_WISH_MS) return;
+    lastAt = now;
+    wish();
+  };
+  process.on('SIGINT', heard).on('SIGTERM', heard);
+  return () => void process.off('SIGINT', heard).off('SIGTERM', heard);
+}

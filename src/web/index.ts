@@ -1,4 +1,5 @@
 import type { Clock, Tools } from '../core/ports/runtime.ts';
+import { within } from '../core/wakeable.ts';
 import { createExposition, type WebFacts } from './metrics.ts';
 import { type Listen, openServer } from './server.ts';
 
@@ -26,7 +27,7 @@ export async function readiness(
   if (held.has('ingest') && (looked === null || clock.monotonic() - looked > POLLER_SILENT_MS))
     reasons.push('sources are not being polled');
   if (facts.storeFails()) reasons.push('the database does not take writes');
-  const health = await inTime(facts.health(), clock, signal).catch(() => null);
+  const health = await within(ANSWER_MS, facts.health, { clock }, signal).catch(() => null);
   if (health === null) reasons.push('the database does not answer');
   if (health?.storeFault) reasons.push(`the database is not the one that was opened: ${health.storeFault}`);
   const down = (health?.accounts ?? []).filter(
@@ -35,19 +36,6 @@ export async function readiness(
   for (const { id } of down.slice(0, MAX_NAMED)) reasons.push(`account ${id} is not connected`);
   if (down.length > MAX_NAMED) reasons.push(`${down.length - MAX_NAMED} more accounts are not connected`);
   return reasons;
-}
-
-async function inTime<T>(work: Promise<T>, clock: Clock, signal: AbortSignal): Promise<T> {
-  const over = new AbortController();
-  try {
-    const late = clock.sleep(ANSWER_MS, AbortSignal.any([signal, over.signal])).then(() => {
-      throw new Error('late');
-    });
-    return await Promise.race([work, late]);
-  } finally {
-    over.abort();
-    work.catch(() => undefined);
-  }
 }
 
 /** The listener of health, metrics and whatever else is mounted. Loaded only when `web` is configured. */
