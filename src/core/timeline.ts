@@ -94,7 +94,6 @@ export function tickColumns(count: number): number[] {
   return marked;
 }
 
-
 /**
  * When this bot looked at all. Without it a night in which the machine was off would look as calm as one in which nothing happened.
  */

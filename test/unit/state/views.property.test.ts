@@ -363,7 +363,8 @@ function shapeOf(state: State, stored: readonly Incident[], baseline: readonly B
   if (isWhole(state) && isCut(state) && !state.covered) {
     const isWide = of.some((one) => one.family === 'access' && one.regions.length === 0 && one.state !== 'withdrawn');
     const isRecorded = baseline.some((one) => one.service === state.service && one.since <= now);
-    expect(isWide || isRecorded || state.observed !== null, 'a part is told as the whole').toBe(true);
+    const isObserved = state.incident === null && state.sinceKind === 'measured';
+    expect(isWide || isRecorded || isObserved, 'a part is told as the whole').toBe(true);
   }
   if (state.access === 'open') {
     if (state.incident) expect(state.incident.state).toBe('lifted');

@@ -1,3 +1,4 @@
+import { follows } from '../../audience.ts';
 import { ANY } from '../../model/chat.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Block, Button, Inline } from '../../model/message.ts';
@@ -104,11 +105,7 @@ export function splitDays(text: string, known: Vocabulary): { what: string; days
 /** What lasted or changed in that time, newest first; what is still in force as well, however long ago it was last told of. */
 function incidentsSince(since: number, matchers: readonly Matcher[], { incidents, states }: Answer): Incident[] {
   const present = new Set(states.filter(isPresent).flatMap((one) => [one.incident?.id, one.threat?.id]));
-  const isAsked = (one: Incident): boolean =>
-    matchers.some(
-      ({ country, service }) =>
-        (country === ANY || country === one.country) && (service === ANY || service === one.service),
-    );
+  const isAsked = (one: Incident): boolean => matchers.some((matcher) => follows(matcher, one));
   // Where it works again while it goes on elsewhere.
   const backOf = ({ id, regions }: Incident): Incident[] =>
     states.flatMap(({ incident, region }) =>

@@ -1,3 +1,4 @@
+import { follows } from '../../audience.ts';
 import { ANY, type Subscription } from '../../model/chat.ts';
 import type { ObservatoryView } from '../../model/measurement.ts';
 import type { Block, Inline } from '../../model/message.ts';
@@ -270,9 +271,7 @@ const asReport = ({ observatory, name, url, licence, networks, signals, measurem
 
 function buttonsFor(asked: readonly Matcher[], followed: readonly Subscription[], words: Translator) {
   const only = asked.length === 1 ? asked[0]! : null;
-  const covers = (one: Matcher, only: Matcher): boolean =>
-    (one.country === ANY || one.country === only.country) && (one.service === ANY || one.service === only.service);
-  if (!only || followed.some((one) => covers(one, only))) return [];
+  if (!only || followed.some((one) => follows(one, only))) return [];
   const typed = [only.country, only.service].filter((one) => one !== ANY).join(' ') || 'all';
   return [button(words.say('button.follow', { what: nameOfMatcher(only, words) }), `subscribe ${typed}`)];
 }
