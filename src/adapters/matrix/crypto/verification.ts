@@ -3,7 +3,7 @@ import { TocsinError } from '../../../core/errors.ts';
 import type { Clock } from '../../../core/ports/runtime.ts';
 import { entries, isEventId, isUserId, type Json, json, list, onlyRooms } from '../untrusted.ts';
 import { askForKeys, type Link, signDevice, standing } from './cross-signing.ts';
-import { decrypt, type MachineRequest, readPart, receive, userOf, usersOf } from './machine.ts';
+import { decrypt, type MachineRequest, readPart, userOf, usersOf } from './machine.ts';
 
 /** What a verification says in a room, encrypted where the room is. */
 
@@ -18,26 +18,21 @@ const MAX_ROUNDS = 20;
 /** The same link, through which the machine speaks in rooms as well. */
 function speaking(link: Link): Link {
   const { sdk, run } = link;
-  const carry: Link['carry'] = async (request) => {
+  const send: Link['send'] = async (request) => {
     const { type: kind, id, room_id: roomId, event_type: type, txn_id: txnId, body: content } = request;
-    if (kind !== sdk.RequestType.RoomMessage || !id || !roomId || !type || !txnId) return await link.carry(request);
+    if (kind !== sdk.RequestType.RoomMessage || !id || !roomId || !type || !txnId) return await link.send(request);
     const answer = { event_id: await sendInRoom(link, { roomId, type, txnId, content }) };
     await run('markRequestAsSent', (machine) => machine.markRequestAsSent(id, kind, JSON.stringify(answer)));
-    return answer;
   };
-  return { ...link, carry, flush: () => flushed(link, carry, () => true) };
+  return { ...link, send, flush: () => flushed(link, send, () => true) };
 }
 
 /** What the machine wants sent of its own, where `wanted` says so. */
-async function flushed(
-  { run }: Link,
-  carry: Link['carry'],
-  wanted: (request: MachineRequest) => boolean,
-): Promise<void> {
+async function flushed({ run }: Link, send: Link['send'], wanted: (request: MachineRequest) => boolean): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const now = (await run('outgoingRequests', (machine) => machine.outgoingRequests())).filter(wanted);
     if (now.length === 0) return;
-    for (const one of now) await carry(one);
+    for (const one of now) await send(one);
   }
 }
 
@@ -66,14 +61,14 @@ async function encrypted(link: Link, { roomId, type, content }: RoomWord): Promi
   const users = () => usersOf(sdk, joined);
   await run('updateTrackedUsers', (machine) => machine.updateTrackedUsers(users()));
   // Not what it wants to say in rooms: this is how it is said there.
-  await flushed(link, link.carry, ({ type }) => type !== sdk.RequestType.RoomMessage);
+  await flushed(link, link.send, ({ type }) => type !== sdk.RequestType.RoomMessage);
   const claim = await run('getMissingSessions', (machine) => machine.getMissingSessions(users()));
-  if (claim) await link.carry(claim);
+  if (claim) await link.send(claim);
   const keys = await run('shareRoomKey', (machine) =>
     machine.shareRoomKey(new sdk.RoomId(roomId), users(), new sdk.EncryptionSettings()),
   );
-  for (const one of keys) await link.carry(one);
-  return await run('encryptRoomEvent', (machine) => machine.encryptRoomEvent(new sdk.RoomId(roomId), type, content));
+  for (const one of keys) await link.send(one);
+  return await link.encrypt(roomId, type, content);
 }
 
 /** What a homeserver has for us while somebody verifies: rounds of its sync, handed to the crypto machine. */
@@ -120,7 +115,7 @@ export function createRounds(link: Link, since: string | null) {
   async function toDevice(answer: Json): Promise<Begun[]> {
     const part = readPart(answer);
     await strangers(part.events);
-    await receive(sdk, run, part);
+    await link.receive(answer);
     await link.flush();
     const begun: Begun[] = [];
     for (const event of part.events) begun.push(...(await begunBy(event, json(event.content).transaction_id)));
@@ -236,7 +231,8 @@ const MISMATCH = 'm.mismatched_sas';
  * `subject`: a request to verify, or a verification that the other side began without one. `wake`: the person has answered, so that whoever waits for the
  * network looks again.
  */
-function verification(subject: Begun, { sdk, carry }: Link, { witness, clock }: Meeting, wake: () => void) {
+function verification(subject: Begun, link: Link, { witness, clock }: Meeting, wake: () => void) {
+  const { sdk } = link;
   const began = clock.monotonic();
   const over = new AbortController();
   const request = 'phase' in subject ? subject : null;
@@ -289,7 +285,7 @@ function verification(subject: Begun, { sdk, carry }: Link, { witness, clock }: 
   const askWhetherMeant = (): void => consult('accepts', () => witness.accepts(who(), over.signal));
 
   async function send(made: MachineRequest | undefined): Promise<void> {
-    if (made) await carry(made);
+    if (made) await link.send(made);
   }
 
   const cancel = (): Promise<void> =>
@@ -485,7 +481,7 @@ async function ask({ link, quiet }: { link: Link; quiet: Link }, { whom, txnId }
   if ('trustsOurOwnDevice' in found) {
     if (!own) throw new TocsinError('internal', 'an identity of our own that is not');
     const [request, message] = await found.requestVerification(methods);
-    await link.carry(message);
+    await link.send(message);
     return request;
   }
   const roomId = await chatWith(link, userId);

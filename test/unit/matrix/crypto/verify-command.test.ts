@@ -139,6 +139,7 @@ test.each(OPENED)('%s: said so, and no keys are made', async (_, whoami, token, 
     proxy: null,
     rows,
     clock: systemClock,
+    ids: createIds(systemClock),
     log: quietLog,
     signal,
   });
