@@ -84,8 +84,11 @@ const MAX_ROOMS = 500;
 const MAX_STRANGERS = 20;
 const TIMELINE = ['m.room.encrypted', 'm.room.message', `${KIND}*`];
 
-/** `since`: where the running bot stands; null = from now on. Its own place is not moved: it hears again what it would have heard. */
-export function createRounds(link: Link, since: string | null) {
+/**
+ * `since`: where the running bot stands; null = from now on. Its own place is not moved: it hears again what it would have heard. So do we, and `former` are
+ * the verifications of another time: of those nothing is taken up, since the machine would make new ones of them that the other side knows nothing of.
+ */
+export function createRounds(link: Link, since: string | null, former: ReadonlySet<unknown>) {
   const { sdk, run } = link;
   let at = since;
 
@@ -113,12 +116,12 @@ export function createRounds(link: Link, since: string | null) {
     });
 
   async function toDevice(answer: Json): Promise<Begun[]> {
-    const part = readPart(answer);
-    await strangers(part.events);
-    await link.receive(answer);
+    const events = readPart(answer).events.filter(({ content }) => !former.has(json(content).transaction_id));
+    await strangers(events);
+    await link.receive({ ...answer, to_device: { events } });
     await link.flush();
     const begun: Begun[] = [];
-    for (const event of part.events) begun.push(...(await begunBy(event, json(event.content).transaction_id)));
+    for (const event of events) begun.push(...(await begunBy(event, json(event.content).transaction_id)));
     return begun;
   }
 
@@ -143,6 +146,7 @@ export function createRounds(link: Link, since: string | null) {
       const found = event.type === 'm.room.encrypted' ? await taken(decrypt(sdk, run, roomId, event)) : null;
       const clear = event.type === 'm.room.encrypted' ? found?.ok && found.event : event;
       if (!clear || kindOf(clear) === null || !isEventId(clear.event_id)) continue;
+      if (former.has(clear.event_id) || former.has(json(json(clear.content)['m.relates_to']).event_id)) continue;
       await strangers([clear]);
       const text = JSON.stringify({ ...clear, room_id: roomId });
       // Anybody in a room can send there what is no verification at all, whatever it calls itself.
@@ -288,8 +292,8 @@ function verification(subject: Begun, link: Link, { witness, clock }: Meeting, w
     if (made) await link.send(made);
   }
 
-  const cancel = (): Promise<void> =>
-    send(sas ? (said.compare === 'no' ? sas.cancelWithCode(MISMATCH) : sas.cancel()) : request?.cancel());
+  const cancel = (code = said.compare === 'no' ? MISMATCH : 'm.user'): Promise<void> =>
+    send(sas ? sas.cancelWithCode(code) : request?.cancel());
 
   async function stepRequest(open: VerificationRequest): Promise<Outcome | null> {
     if (open.isPassive()) return { end: 'elsewhere', who: who() };
@@ -335,7 +339,7 @@ function verification(subject: Begun, link: Link, { witness, clock }: Meeting, w
         if (sas?.isCancelled()) return ended(ofCancel(sas.cancelInfo()));
         if (request?.isCancelled()) return ended(ofCancel(request.cancelInfo));
         if (clock.monotonic() - began >= LONGEST_MS || request?.timedOut() || sas?.timedOut()) {
-          await cancel();
+          await cancel('m.timeout');
           return ended({ end: 'timeout', who: who() });
         }
         if (left) {
@@ -371,6 +375,10 @@ export interface Meeting {
   whom: string | null;
   /** Where the running bot stands in its sync; null = it has not begun. */
   since: string | null;
+  /** Verifications of another time, however they ended: each is begun once. */
+  former: ReadonlySet<unknown>;
+  /** Keeps one among those, before anything is said in it. */
+  remember(flow: string): Promise<void>;
   /** How long to wait for somebody, ms; what is under way by then has its ten minutes. */
   patienceMs: number;
   witness: Witness;
@@ -392,9 +400,12 @@ export async function meet(quiet: Link, meeting: Meeting): Promise<Outcome | nul
   const link = speaking(quiet);
   const { clock, signal, patienceMs } = meeting;
   const until = clock.monotonic() + patienceMs;
-  const rounds = createRounds(link, meeting.since);
+  const rounds = createRounds(link, meeting.since, meeting.former);
   let wake = (): void => {};
-  const begin = (subject: Begun): Flow => verification(subject, link, meeting, () => wake());
+  const begin = async (subject: Begun): Promise<Flow> => {
+    await meeting.remember(subject.flowId);
+    return verification(subject, link, meeting, () => wake());
+  };
   /** One round of the sync; a failure that may pass is waited out. */
   const look = async (): Promise<Begun[]> => {
     try {
@@ -407,7 +418,7 @@ export async function meet(quiet: Link, meeting: Meeting): Promise<Outcome | nul
   };
   // What waits on the server is taken in first; who asked a moment ago is meant, too.
   const begun: Begun[] = await look();
-  let flow: Flow | null = meeting.whom === null ? null : begin(await ask({ link, quiet }, meeting));
+  let flow: Flow | null = meeting.whom === null ? null : await begin(await ask({ link, quiet }, meeting));
   let looking: Promise<void> | null = null;
   let failed: { error: unknown } | null = null;
   const left = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
@@ -418,7 +429,7 @@ export async function meet(quiet: Link, meeting: Meeting): Promise<Outcome | nul
       const first = flow === null ? begun.shift() : undefined;
       // Given up before we looked.
       if (first?.isCancelled() || first?.isDone()) continue;
-      if (first) flow = begin(first);
+      if (first) flow = await begin(first);
       const outcome = await flow?.step();
       if (outcome?.end === 'declined' && meeting.whom === null) flow = null;
       else if (outcome) {

@@ -32,6 +32,8 @@ function witness(answers: Partial<Witness> = {}): Witness & { saw: number[][]; w
 const waiting = (more: Partial<Meeting>): Meeting => ({
   whom: null,
   since: null,
+  former: new Set(),
+  remember: async () => {},
   patienceMs: 20_000,
   witness: witness(),
   clock: systemClock,
