@@ -169,7 +169,16 @@ const webOf = (
 
 type Parts = Pick<
   Config,
-  'accounts' | 'sources' | 'feeds' | 'catalogue' | 'baseline' | 'vantage' | 'agents' | 'operators' | 'model' | 'database'
+  | 'accounts'
+  | 'sources'
+  | 'feeds'
+  | 'catalogue'
+  | 'baseline'
+  | 'vantage'
+  | 'agents'
+  | 'operators'
+  | 'model'
+  | 'database'
 >;
 
 /** Each part by its own loader; all of them, whatever is wrong with one. */
@@ -196,7 +205,18 @@ async function readParts(
   const operators = readOperators(root.operators, place, accounts.platforms);
   const model = readModel(root.extract.model, place);
   const database = readDatabase(root.database, place, loading);
-  return { accounts: accounts.accounts, sources, feeds, catalogue, baseline, vantage, agents, operators, model, database };
+  return {
+    accounts: accounts.accounts,
+    sources,
+    feeds,
+    catalogue,
+    baseline,
+    vantage,
+    agents,
+    operators,
+    model,
+    database,
+  };
 }
 
 /** The endpoint of a language model; its key may be a reference, and is never printed. */

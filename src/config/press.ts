@@ -10,7 +10,7 @@ import type { SourceConfig } from './schema.ts';
 
 /** A feed of it, as a source of the configuration would be. */
 export interface PressFeed extends Press {
-  source: SourceConfig & { url: string };
+  source: SourceConfig & { url: string; cron: string };
 }
 
 export type Catalogue = ReturnType<typeof readPress>;
@@ -49,24 +49,25 @@ export function readPress(folder: URL = FOLDER) {
     }
 
   const kind = sourceKinds.find((one) => one.lists !== undefined)!;
+  const made = new Map<string, PressFeed[]>();
+  const feedsOf = (country: string, onFault: (at: string, wrong: string) => void): PressFeed[] =>
+    (lines.get(country) ?? []).flatMap(({ at, text }) => {
+      try {
+        const { owner, kind: _, checked: __, country: ___, ...feed } = v.parse(lineSchema, JSON.parse(text));
+        const source = v.parse(kind.schema, { ...feed, kind: kind.kind, cron: cronOf(feed.id) });
+        return [{ country, owner, lang: feed.lang ?? null, source: source as PressFeed['source'] }];
+      } catch (error) {
+        onFault(at, error instanceof Error ? error.message : 'is no feed');
+        return [];
+      }
+    });
   return {
     countries: (): string[] => [...lines.keys()].sort(),
     /** How many owners it names there. */
     ownersOf: (country: string): number =>
       new Set((lines.get(country) ?? []).map(({ text }) => OWNER.exec(text)?.[1])).size,
     /** In the order of the file: the best first. A line that says something else is told to `onFault`, with where it stands, and left out. */
-    of(country: string, onFault: (at: string, wrong: string) => void = () => {}): PressFeed[] {
-      return (lines.get(country) ?? []).flatMap(({ at, text }) => {
-        try {
-          const { owner, kind: _, checked: __, ...written } = v.parse(lineSchema, JSON.parse(text));
-          const { country: ___, ...feed } = written;
-          const source = v.parse(kind.schema, { ...feed, kind: kind.kind, cron: cronOf(feed.id) });
-          return [{ country, owner, lang: feed.lang ?? null, source: source as PressFeed['source'] }];
-        } catch (error) {
-          onFault(at, error instanceof Error ? error.message : 'is no feed');
-          return [];
-        }
-      });
-    },
+    of: (country: string, onFault: (at: string, wrong: string) => void = () => {}): PressFeed[] =>
+      made.getOrInsertComputed(country, () => feedsOf(country, onFault)),
   };
 }

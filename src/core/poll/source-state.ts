@@ -241,9 +241,12 @@ export function isStale(state: SourceState, intervalMs: number, now: number, sin
   return state.failures > 0 && now - known > 3 * intervalMs;
 }
 
+/** A source to be named, not to be polled. */
+type Described = Omit<Source, 'poll'>;
+
 /** Of one source, as the poller keeps it. */
 export function sourceHealth(
-  source: Source,
+  source: Described,
   state: SourceState,
   { intervalMs, now, since }: { intervalMs: number; now: number; since: number },
 ): SourceHealth {
@@ -258,7 +261,7 @@ export function sourceHealth(
 
 /** Of sources that another process polls, by what it has kept. */
 export async function storedHealth(
-  sources: readonly Source[],
+  sources: readonly Described[],
   states: Pick<SourceStates, 'getMany'>,
   { now, nextRun }: { now: number; nextRun: NextRun },
 ): Promise<SourceHealth[]> {

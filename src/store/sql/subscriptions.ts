@@ -94,7 +94,10 @@ export function subscriptionTable(session: Session): SubscriptionTable {
     },
 
     async places() {
-      const [countries, services] = await Promise.all([steps('country', sql``), steps('service', sql`and country = '*'`)]);
+      const [countries, services] = await Promise.all([
+        steps('country', sql``),
+        steps('service', sql`and country = '*'`),
+      ]);
       return { countries: countries.filter((one) => one !== ANY), services };
     },
 
