@@ -1,4 +1,5 @@
 import { bundledRegions, loadServiceHosts } from '../config/catalogue.ts';
+import { bundledPublishers } from '../config/publishers.ts';
 import type { Config } from '../config/schema.ts';
 import { summaryOf } from '../config/sources.ts';
 import { instanceOf } from '../core/federation/tell.ts';
@@ -162,6 +163,7 @@ async function partsOf(
   const { clock, log, ids } = deps;
   const { signal } = opened.stopping;
   const gazetteer = bundledRegions();
+  const publishers = bundledPublishers();
   const here: ProcessParts['here'] = { ingest: null, accounts: new Map() };
   const ingestRelay = createRelay({ store, bus: store.bus, clock, ids, here: () => here.ingest?.pipeline ?? null });
   const intakeDeps = { config, store, clock, log, ingestRelay, web: opened.web, stopping: signal };
@@ -185,7 +187,7 @@ async function partsOf(
     },
   };
   const { policy, catalogue, baseline } = config;
-  const shared = { ...told, clock, ids, log, metrics, gazetteer };
+  const shared = { ...told, clock, ids, log, metrics, gazetteer, publishers };
   const core = createCore({
     ...shared,
     policy,

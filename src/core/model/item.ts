@@ -23,6 +23,8 @@ export interface Item {
   publisher: string;
   /** Publisher as people know it; shown beside the link. */
   publisherName: string;
+  /** A search found it: nobody configured its publisher, who is whoever owns the domain of `url`. Absent = a source of its own. */
+  found?: true;
   /** Read at the authority's own site or feed: one such statement corroborates (domain.md). */
   authority: boolean;
 }

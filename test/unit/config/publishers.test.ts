@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { bundledPublishers } from '../../../src/config/publishers.ts';
 import { domainOf } from '../../../src/sources/rss/site.ts';
 
 const folder = join(import.meta.dirname, '../../../config');
@@ -93,5 +94,50 @@ describe('config/feeds/', () => {
       const voices = own.map((one) => (one['kind'] === 'state' ? 'the state' : one['owner']));
       expect(new Set(voices).size, country).toBe(own.length);
     }
+  });
+});
+
+describe('whose it is', () => {
+  const known = bundledPublishers();
+
+  test.each<[string, string | null, string | null]>([
+    ['https://www.dawn.com/news/1', 'dawn', 'Dawn Media Group'],
+    ['dawn.com', 'dawn', 'Dawn Media Group'],
+    ['https://rus.azattyq.org/a/1.html', 'rferl', 'RFE/RL'],
+    ['https://timesofindia.indiatimes.com/x', 'timesofindia', 'Times Group'],
+    ['https://feeds.bbci.co.uk/news/rss.xml', 'bbc', 'BBC'],
+    ['https://EXAMPLE-NEWS.co.ug:8443/a', 'example-news.co.ug', 'example-news.co.ug'],
+    ['https://ann.blogspot.com/2026/x', 'ann.blogspot.com', 'ann.blogspot.com'],
+    ['https://россия.рф/новости', 'xn--h1alffa9f.xn--p1ai', 'xn--h1alffa9f.xn--p1ai'],
+    ['https://notdawn.com/', 'notdawn.com', 'notdawn.com'],
+    ['https://dawn.com.evil.example/', 'evil.example', 'evil.example'],
+    ['https://192.0.2.1/x', null, null],
+    ['https://[2001:db8::1]/x', null, null],
+    ['localhost', null, null],
+    ['https://constructor/', null, null],
+    ['co.uk', null, null],
+    ['no address at all', null, null],
+    ['', null, null],
+  ])('%s: %s of %s', (address, id, owner) => {
+    const found = known.of(address);
+    expect([found?.id ?? null, found?.owner ?? null]).toEqual([id, owner]);
+  });
+
+  test('an id of a feed, a name by which texts credit it, a domain: the same outlet; another word: nobody', () => {
+    expect(['moscow-times', 'moscowtimes', 'themoscowtimes.com'].map((id) => known.named(id)?.name)).toEqual(
+      Array(3).fill('The Moscow Times'),
+    );
+    expect(['', 'constructor', '__proto__', 'a-word'].map((id) => known.named(id))).toEqual(Array(4).fill(null));
+  });
+
+  test('the world is no country; what nobody has written down is unknown', () => {
+    expect(known.named('reuters')).toMatchObject({ country: null, kind: 'agency' });
+    expect(known.named('tass')).toMatchObject({ country: 'RU', kind: 'state' });
+    expect(known.of('https://nobody-has-met.example/')).toMatchObject({ country: null, kind: 'unknown' });
+  });
+
+  test('every feed that is bundled: of the outlet of its publisher', () => {
+    const unknown = [...world, ...feeds].filter((one) => known.named(one['publisher']!) === null);
+    expect(unknown.map((one) => one['id'])).toEqual([]);
   });
 });
