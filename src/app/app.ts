@@ -22,6 +22,7 @@ import { beginIngest, makeExtractor } from './ingest.ts';
 import { createRelay, openAgentIntake, openReports } from './intakes.ts';
 import { idleAdapterOf, openIdleAdapters } from './open-accounts.ts';
 import { openSources } from './open-sources.ts';
+import { pressHealth } from './press.ts';
 import type { ProcessParts } from './process.ts';
 
 /**
@@ -177,6 +178,7 @@ async function partsOf(
   const told = {
     translators: createTranslators(config.catalogue, gazetteer),
     health: () => healthOf(watched),
+    press: () => pressHealth({ config, store, clock }, here.ingest?.poller ?? null),
     watched: createWatching({ store, clock, log, sources: () => [] }).periods,
     async heldIn(country: string) {
       const { sources } = here.ingest?.open ?? (await described());

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { COUNTRIES } from '../core/commands/asking/country-names.ts';
 import type { Catalogue } from '../core/model/catalogue.ts';
 import { NETWORK } from '../core/model/incident.ts';
@@ -7,7 +8,7 @@ import { blockOf, claimed, doubled, fitted, kindOf, placeOf, readPart } from './
 import { suggestion } from './problems.ts';
 import { displayName } from './read.ts';
 import { type Config, type FileConfig, includeSchema, type SourceConfig } from './schema.ts';
-import { type Place, resolveBlock, withoutUnset } from './secrets.ts';
+import { PACKAGE_ROOT, type Place, resolveBlock, withoutUnset } from './secrets.ts';
 
 /** Files below files below files: nobody needs more, and a mistake must end. */
 const MAX_INCLUDE_DEPTH = 8;
@@ -95,6 +96,18 @@ export async function readSources(root: FileConfig, place: Place, file: string |
   const sources = found.map(readSource);
   const twice = doubled('source', found);
   return sources.filter((source, i): source is SourceConfig => source !== null && !twice.has(found[i]!));
+}
+
+/** Who names sources of their own reads these alone: chats follow the press where the bundled feeds are read, or where `feeds` is written. */
+export function feedsOf(
+  written: FileConfig['feeds'],
+  { name, problems, files }: Pick<Place, 'name' | 'problems' | 'files'>,
+): Config['feeds'] {
+  const countries = [...new Set(written?.countries)];
+  for (const code of countries.filter((one) => !COUNTRIES.includes(one)).slice(0, MAX_NAMED))
+    problems.add(name, 'feeds.countries', `"${code}" is no country`, asCode());
+  const bundled = files.has(resolve(PACKAGE_ROOT, 'config/feeds.yaml'));
+  return { countries, follow: written?.follow ?? (written !== null || bundled) };
 }
 
 function readSource({ block: written, path, place }: Found): SourceConfig | null {
