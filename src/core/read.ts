@@ -5,6 +5,7 @@ import type { Policy } from './model/alert.ts';
 import { familyOf, NETWORK } from './model/incident.ts';
 import type { Extraction, Item } from './model/item.ts';
 import {
+  FIRM_TITLE,
   MAX_STATEMENT_ID,
   MAX_STATEMENTS,
   RELAYED_KEY,
@@ -34,6 +35,7 @@ export function reportsOf(
   const reports: Report[] = [];
   const seen = new Set<string>();
   for (const event of extraction.events) {
+    if (item.indexed && event.confidence !== undefined && event.confidence < FIRM_TITLE) continue;
     const countries = event.countries.length > 0 ? event.countries : [null];
     const services = event.services.length > 0 ? event.services : [null];
     for (const country of countries) {

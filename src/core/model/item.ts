@@ -27,6 +27,10 @@ export interface Item {
   found?: true;
   /** Read at the authority's own site or feed: one such statement corroborates (domain.md). */
   authority: boolean;
+  /** Country of the outlet (ISO 3166-1), where it is of one: what its texts are about that name none. */
+  home?: string;
+  /** An index of news knows it by its title: what is not read in that firmly is left. */
+  indexed?: true;
 }
 
 /** What the extractor reads of an item. */
@@ -38,6 +42,8 @@ export interface NewsText {
   /** Where it stands, and whose it is. */
   url?: string | null;
   publisherName?: string;
+  /** Country of its outlet. */
+  home?: string;
 }
 
 /** One event that a text reports as news (background and history are no events). */
