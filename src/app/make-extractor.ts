@@ -22,8 +22,8 @@ export async function makeExtractor(
   let making: Promise<SyncExtractor> | null = null;
   /** In pieces, with a turn of the event loop for others in between: whole it holds the loop for a tenth of a second. */
   async function make(): Promise<SyncExtractor> {
-    const { createExtractor, loadLexicon, writingOf } = await import('./built-in-extractor.ts');
-    const lexicon = loadLexicon(undefined, { phrases: config.phrases });
+    const { createExtractor, lexiconOf, writingOf } = await import('./built-in-extractor.ts');
+    const lexicon = lexiconOf(config.phrases);
     writing = writingOf(lexicon.languages);
     await setImmediate();
     made = createExtractor(lexicon, config.catalogue);

@@ -69,6 +69,8 @@ export interface SourceKind<Config extends { id: string; kind: string }> {
   off?(config: Config): 'no-token' | null;
   /** Where it is not told for what, it asks for what chats follow. */
   follows?: true;
+  /** Whom its terms want to be named, with a link. */
+  credit?: { name: string; url: string };
   /** The operator's own vantage point; one kind at most measures from one. */
   vantage?: {
     /** Of its file. */

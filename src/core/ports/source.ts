@@ -1,7 +1,7 @@
 import type { Item } from '../model/item.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { Statement, Withdrawal } from '../model/report.ts';
-import type { ServiceHosts } from './reading.ts';
+import type { FirstLook, Publishers, ServiceHosts } from './reading.ts';
 import type { Http, Tools } from './runtime.ts';
 import type { DurableState, Forgettable } from './state.ts';
 
@@ -85,6 +85,10 @@ export interface SourceDeps extends Tools {
   instance?(): Promise<string>;
   /** For a source that asks only for what is asked for; absent = nobody follows anything. Rejects as the store does. */
   followed?(): Promise<Followed>;
+  /** Countries whose news chats want now; absent = none. Rejects as the store does. */
+  wanted?(): Promise<ReadonlySet<string>>;
+  /** For a source that finds news of these countries among all others: a first look at headlines, and whose an address is; absent = it finds none. */
+  finding?: { firstLook(countries: ReadonlySet<string>): Promise<FirstLook>; publishers: Pick<Publishers, 'of'> };
 }
 
 /** What the poller remembers of one source. JSON values only; times in ms since the epoch, UTC. */
