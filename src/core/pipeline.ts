@@ -1,6 +1,7 @@
 import { type Correction, CORRECTS_WITHIN, isCorrected } from './corrections.ts';
 import { type IncidentChange, correlate } from './correlate/correlate.ts';
 import { type HeldSource, createHeldBack } from './correlate/held-back.ts';
+import { attributed } from './correlate/newcomers.ts';
 import { type TakenBack, takeBack } from './correlate/retract.ts';
 import { createJudges } from './judge/all-judges.ts';
 import type { Policy } from './model/alert.ts';
@@ -63,16 +64,19 @@ const WORTH_MEASURING: ReadonlySet<ChangeKind> = new Set([
   'resumed',
 ]);
 
-type Joining = Pick<PipelineDeps, 'policy' | 'clock' | 'ids' | 'log' | 'gazetteer'> & {
+type Joining = Pick<PipelineDeps, 'policy' | 'clock' | 'ids' | 'log' | 'gazetteer' | 'publishers'> & {
   standsFor: StandsFor;
   heldBack: Pick<ReturnType<typeof createHeldBack>, 'keptOf'>;
 };
 
 /** Reports join incidents, and what that changes becomes broadcasts, in the caller's transaction. Returns the changes that have a name. */
 async function correlateAndRoute(tables: Tables, reports: Report[], deps: Joining): Promise<IncidentChange[]> {
-  const { policy, ids, log, clock } = deps;
+  const { policy, ids, log, clock, publishers } = deps;
   const changes: IncidentChange[] = [];
-  for (const report of reports) changes.push(...(await correlate(tables, bounded(report), deps)));
+  for (const report of reports) {
+    const whose = await attributed(tables, bounded(report), { publishers, now: clock.now() });
+    changes.push(...(await correlate(tables, whose, deps)));
+  }
   for (const { after, report } of changes) await deps.heldBack.keptOf(tables, after.id, report.sourceId);
   for (const { after, kinds, report } of changes) {
     const { id: incident, confidence } = after;
@@ -307,7 +311,9 @@ export function createPipeline(deps: PipelineDeps) {
     recorded: (item: Item, itemId: string, voice: string): Promise<void> =>
       bySource(item.sourceId, async () => {
         const extraction = await deps.extractor.extract(item);
-        const read = extraction.relevant ? reportsOf(item, extraction, { itemId, voice }, ids) : [];
+        const read = extraction.relevant
+          ? reportsOf(item, extraction, { itemId, voice, publishers: deps.publishers }, ids)
+          : [];
         const reports = placedOnly(read, deps);
         if (reports.length === 0) return;
         const standsFor = await standing.among(reports);

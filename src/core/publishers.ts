@@ -1,4 +1,5 @@
-import type { Outlet, OutletKind, Publishers } from './ports/reading.ts';
+import type { Outlet, OutletKind } from './model/outlet.ts';
+import type { Publishers } from './ports/reading.ts';
 
 /** [name, owner, country, kind, ids …], by domain. */
 export type PublisherRows = Readonly<Record<string, readonly string[]>>;

@@ -1,5 +1,6 @@
 import type { Action } from '../model/incident.ts';
 import type { Extraction, NewsText } from '../model/item.ts';
+import type { Outlet } from '../model/outlet.ts';
 
 /** What a text says of one service in one country. */
 export interface Said {
@@ -77,32 +78,6 @@ export interface ServiceHosts {
    * `whole`: the name stands for all of it; else for some part of it (`static.example.org`).
    */
   find(host: string): { service: string; domain: string; whole: boolean } | null;
-}
-
-/** What an outlet is; `unknown`: nobody has written down whose it is. What an aggregator prints is nobody's word. */
-export type OutletKind =
-  | 'national'
-  | 'regional'
-  | 'public'
-  | 'state'
-  | 'exile'
-  | 'agency'
-  | 'tech'
-  | 'rights'
-  | 'aggregator'
-  | 'unknown';
-
-/** Whose word it is. */
-export interface Outlet {
-  /** As its feeds and texts that credit it call it; else its domain. */
-  id: string;
-  /** As people know it. */
-  name: string;
-  /** Two outlets of one owner are one voice. */
-  owner: string;
-  /** ISO 3166-1; null = of the whole world, or unknown. */
-  country: string | null;
-  kind: OutletKind;
 }
 
 /** Whose outlets are (`config/publishers.yaml`). */
