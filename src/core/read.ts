@@ -39,7 +39,7 @@ export function reportsOf(
   const reports: Report[] = [];
   const seen = new Set<string>();
   for (const event of extraction.events) {
-    if (item.indexed && event.confidence !== undefined && event.confidence < FIRM_TITLE) continue;
+    if (item.found && event.confidence !== undefined && event.confidence < FIRM_TITLE) continue;
     const countries = event.countries.length > 0 ? event.countries : [null];
     const services = event.services.length > 0 ? event.services : [null];
     for (const country of countries) {

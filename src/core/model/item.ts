@@ -29,8 +29,6 @@ export interface Item {
   authority: boolean;
   /** Country of the outlet (ISO 3166-1), where it is of one: what its texts are about that name none. */
   home?: string;
-  /** An index of news knows it by its title: what is not read in that firmly is left. */
-  indexed?: true;
 }
 
 /** What the extractor reads of an item. */

@@ -85,6 +85,6 @@ export function sift(hit: Hit, { look, publishers, countries, sourceId, now }: S
     publisherName: publisher.name,
     authority: false,
     ...(publisher.country === null ? {} : { home: publisher.country }),
-    indexed: true,
+    found: true,
   };
 }

@@ -53,7 +53,7 @@ describe('which hits are kept', () => {
       home: 'UG',
       publishedAt: NOW - HOUR,
       dated: true,
-      indexed: true,
+      found: true,
     });
   });
   test.each<[string, Parameters<typeof hit>, string | null]>([
