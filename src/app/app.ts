@@ -24,6 +24,7 @@ import { makeExtractor } from './make-extractor.ts';
 import { openIdleAdapters } from './open-accounts.ts';
 import { openSite } from './open-site.ts';
 import { openSources } from './open-sources.ts';
+import { pressHealth } from './press.ts';
 import { type ProcessParts, idleAdapterOf } from './process.ts';
 
 /**
@@ -178,6 +179,7 @@ async function partsOf(
   const told = {
     translators: createTranslators(config.catalogue, gazetteer),
     health: () => healthOf(watched),
+    press: () => pressHealth({ config, store, clock }, here.ingest?.poller ?? null),
     watched: createWatching({ store, clock, log, sources: () => [] }).periods,
     async heldIn(country: string) {
       const { sources } = here.ingest?.open ?? (await described());

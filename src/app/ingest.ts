@@ -9,6 +9,7 @@ import { nextRun } from '../platform/schedule.ts';
 import { createWatching } from './housekeeping.ts';
 import { takePosts } from './intakes.ts';
 import { openSources } from './open-sources.ts';
+import { followPress } from './press.ts';
 import type { IngestUnit, ProcessParts } from './process.ts';
 
 /** What runs while this process holds `ingest`: sources are polled, judged, correlated. Made anew for each term. */
@@ -50,6 +51,7 @@ export async function beginIngest(parts: ProcessParts, term: LeaseTerm): Promise
     },
   };
   await poller.start();
+  loops.push(followPress({ config, store, clock, log }, { poller, open, signal }));
   here.ingest = unit;
   return unit;
 }

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { loadServiceHosts } from '../config/catalogue.ts';
-import type { Config } from '../config/schema.ts';
+import type { PressFeed } from '../config/press.ts';
+import type { Config, SourceConfig } from '../config/schema.ts';
 import type { OffSource } from '../core/commands/look/health.ts';
 import { instanceOf } from '../core/federation/tell.ts';
 import type { LeftOut } from '../core/model/measurement.ts';
@@ -25,6 +26,8 @@ export interface OpenSources {
   off: OffSource[];
   /** What chats follow, and no observatory is asked for; null = nothing. */
   leftOut(): LeftOut | null;
+  /** A feed of the catalogue as a source. */
+  feed(feed: PressFeed): Promise<Source>;
 }
 
 export async function openSources({ config, store, clock, ids, log, http: plain }: OpenDeps): Promise<OpenSources> {
@@ -38,6 +41,18 @@ export async function openSources({ config, store, clock, ids, log, http: plain 
   const instance = () => instanceOf(store.state('instance'), ids);
   let hosts: Promise<ServiceHosts> | null = null;
   const serviceHosts = () => (hosts ??= loadServiceHosts(config.catalogue));
+  const make = async (one: SourceConfig): Promise<Source> => {
+    const kind = sourceKinds.find((known) => known.kind === one.kind)!;
+    const { createSource } = await kind.load();
+    const kept = {
+      state: store.state(`source/${one.id}`),
+      cache: store.cache(`source/${one.id}`),
+      serviceHosts,
+      instance,
+    };
+    const http = kind.polite ? polite : plain;
+    return createSource(one, { clock, ids, log: log.child({ source: one.id }), http, followed: demand.ask, ...kept });
+  };
   for (const one of [...config.sources, ...own]) {
     const kind = sourceKinds.find((known) => known.kind === one.kind)!;
     const why = kind.off?.(one) ?? null;
@@ -53,17 +68,11 @@ export async function openSources({ config, store, clock, ids, log, http: plain 
     }
     if (unset.length > 0)
       log.info(`Source ${one.id} goes on without what is not set`, { source: one.id, notSet: unset.join(' ') });
-    const { createSource } = await kind.load();
-    const kept = {
-      state: store.state(`source/${one.id}`),
-      cache: store.cache(`source/${one.id}`),
-      serviceHosts,
-      instance,
-    };
-    const http = kind.polite ? polite : plain;
-    sources.push(
-      createSource(one, { clock, ids, log: log.child({ source: one.id }), http, followed: demand.ask, ...kept }),
-    );
+    sources.push(await make(one));
   }
-  return { sources, off, leftOut: demand.leftOut };
+  const feed = async ({ source, country, owner, lang }: PressFeed): Promise<Source> => ({
+    ...(await make(source)),
+    press: { country, owner, lang },
+  });
+  return { sources, off, leftOut: demand.leftOut, feed };
 }

@@ -1,5 +1,5 @@
 import type { Config } from '../config/schema.ts';
-import type { BotHealth } from '../core/commands/look/health.ts';
+import type { BotHealth, PressHealth } from '../core/commands/look/health.ts';
 import type { Supervisor, Unit } from '../core/lease.ts';
 import type { MissingWatch } from '../core/missing.ts';
 import type { Sender } from '../core/outbox/sender.ts';
@@ -39,6 +39,7 @@ export interface ProcessParts extends Tools {
   intake: AgentIntake | null;
   ingestRelay: IngestRelay;
   health(): Promise<BotHealth>;
+  press(): Promise<PressHealth | null>;
   watched(): Promise<Period[]>;
   /** Services that registers hold as blocked in a country. */
   heldIn(country: string): Promise<readonly string[]>;

@@ -19,7 +19,7 @@ import {
   parseListen,
   resolveText,
 } from './secrets.ts';
-import { checkAskedFor, checkPosts, readSources } from './sources.ts';
+import { checkAskedFor, checkPosts, feedsOf, readSources } from './sources.ts';
 
 const POSTGRES = 'write it as postgres://user@host/database';
 const KNOWN = 'name a file, or postgres://user@host/database';
@@ -169,7 +169,16 @@ const webOf = (
 
 type Parts = Pick<
   Config,
-  'accounts' | 'sources' | 'catalogue' | 'baseline' | 'vantage' | 'agents' | 'operators' | 'model' | 'database'
+  | 'accounts'
+  | 'sources'
+  | 'feeds'
+  | 'catalogue'
+  | 'baseline'
+  | 'vantage'
+  | 'agents'
+  | 'operators'
+  | 'model'
+  | 'database'
 >;
 
 /** Each part by its own loader; all of them, whatever is wrong with one. */
@@ -181,6 +190,7 @@ async function readParts(
 ): Promise<Parts> {
   const accounts = readAccounts(root.accounts, place);
   const sources = await readSources(root, place, file, loading);
+  const feeds = feedsOf(root.feeds, place, loading);
   const catalogue = await readCatalogue(root, place, loading);
   const baseline = await readBaseline(root.baseline, catalogue, place, loading);
   await checkPhrases(root, place, loading);
@@ -195,7 +205,18 @@ async function readParts(
   const operators = readOperators(root.operators, place, accounts.platforms);
   const model = readModel(root.extract.model, place);
   const database = readDatabase(root.database, place, loading);
-  return { accounts: accounts.accounts, sources, catalogue, baseline, vantage, agents, operators, model, database };
+  return {
+    accounts: accounts.accounts,
+    sources,
+    feeds,
+    catalogue,
+    baseline,
+    vantage,
+    agents,
+    operators,
+    model,
+    database,
+  };
 }
 
 /** The endpoint of a language model; its key may be a reference, and is never printed. */

@@ -120,6 +120,19 @@ export async function readSources(
   return sources.filter((source, i): source is SourceConfig => source !== null && !twice.has(found[i]!));
 }
 
+/** Who names sources of their own reads these alone: chats follow the press where the bundled feeds are read, or where `feeds` is written. */
+export function feedsOf(
+  written: FileConfig['feeds'],
+  { name, problems }: Pick<Place, 'name' | 'problems'>,
+  { files, packageRoot }: Pick<Loading, 'files' | 'packageRoot'>,
+): Config['feeds'] {
+  const countries = [...new Set(written?.countries)];
+  for (const code of countries.filter((one) => !COUNTRIES.includes(one)).slice(0, MAX_NAMED))
+    problems.add(name, 'feeds.countries', `"${code}" is no country`, asCode());
+  const bundled = files.has(resolve(packageRoot, 'config/feeds.yaml'));
+  return { countries, follow: written?.follow ?? (written !== null || bundled) };
+}
+
 function readSource({ block: written, path, place }: Found, { unset }: Pick<Loading, 'unset'>): SourceConfig | null {
   const whole = blockOf(written, path, place, '{ id: example, kind: rss, url: https://…, cron: "*/5 * * * *" }');
   if (!whole) return null;

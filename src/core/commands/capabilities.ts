@@ -17,7 +17,16 @@ export interface Can
     Omit<Tables, 'measurements'>,
     Pick<
       RouterDeps,
-      'catalogue' | 'translators' | 'log' | 'ids' | 'health' | 'retract' | 'stopAgent' | 'release' | 'gazetteer'
+      | 'catalogue'
+      | 'translators'
+      | 'log'
+      | 'ids'
+      | 'health'
+      | 'press'
+      | 'retract'
+      | 'stopAgent'
+      | 'release'
+      | 'gazetteer'
     > {
   store: Tables;
   known: Vocabulary;

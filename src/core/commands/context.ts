@@ -15,7 +15,7 @@ import type { Period } from '../timeline.ts';
 import type { RouterBudgets } from './admission.ts';
 import { vocabularyOf } from './asking/vocabulary.ts';
 import type { CommandContext } from './command.ts';
-import type { BotHealth } from './look/health.ts';
+import type { BotHealth, PressHealth } from './look/health.ts';
 
 /** Japanese and Korean are written with these; signs of Han are not Chinese beside them. */
 const NOT_CHINESE = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
@@ -178,6 +178,8 @@ export interface RouterDeps {
   /** Senders who may give operators' commands, as `platform:id`. */
   operators: readonly string[];
   health(): Promise<BotHealth>;
+  /** How well the countries are heard whose press is read; null = none is read by this configuration; absent = nothing is known of it. */
+  press?(): Promise<PressHealth | null>;
   retract(id: string, because: string): Promise<boolean>;
   stopAgent(id: string, stopped: boolean): Promise<boolean>;
   release?(id: string): Promise<number | null>;

@@ -205,6 +205,7 @@ export async function world(accounts: readonly string[] = ['a1']) {
       serviceHosts: async () => new Map() as never,
       intake: null,
       ingestRelay: createRelay({ store, bus: store.bus, clock, ids, here: () => here.ingest?.pipeline ?? null }),
+      press: async () => null,
       health: () => healthOf(watched),
       watched: async () => [],
       heldIn: async () => [],

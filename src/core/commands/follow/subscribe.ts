@@ -21,7 +21,7 @@ import { matchersOf } from '../asking/targets.ts';
 import { likelyZones, zoneLabel } from '../asking/zones.ts';
 import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { sightBlocks } from '../look/health.ts';
+import { hardlyHeard, sightBlocks } from '../look/health.ts';
 import { FIRST_MINUTE, hereButton } from '../settings/timezone.ts';
 import {
   chosenIn,
@@ -38,7 +38,7 @@ const MAX_OPEN = 10;
 const MAX_NAMED = 20;
 const MAX_STANDING = 5;
 
-type SubscribeCapabilities = PickerCapabilities;
+type SubscribeCapabilities = PickerCapabilities & Pick<Can, 'press'>;
 
 export const subscribeCommand = (can: SubscribeCapabilities): Command => ({
   name: 'subscribe',
@@ -95,6 +95,7 @@ async function follow(
     namedList(matchers, context),
     ...openBlocks(open, MAX_OPEN, context),
     ...standingBlocks(standing, MAX_STANDING, context),
+    ...(context.brief ? [] : await hardlyHeard(can, matchers, words)),
     note(...words.rich('subscribe.when', { level, command: code(typed('level')) })),
   ];
   // The first thing that a chat follows: what it hears should come by its own clock.
