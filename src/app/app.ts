@@ -20,7 +20,7 @@ import { healthOf, sightOf } from './health.ts';
 import { collector, createHousekeeping, createWatching, giveBackMemory } from './housekeeping.ts';
 import { beginIngest } from './ingest.ts';
 import { createRelay, openAgentIntake, openReports } from './intakes.ts';
-import { makeExtractor } from './make-extractor.ts';
+import { makeExtractor, makeFirstLook } from './make-extractor.ts';
 import { openIdleAdapters } from './open-accounts.ts';
 import { openSite } from './open-site.ts';
 import { openSources } from './open-sources.ts';
@@ -204,6 +204,7 @@ async function partsOf(
     pictures,
     core,
     extractor: once(() => makeExtractor(config, { clock, log, signal })),
+    firstLook: (countries) => makeFirstLook(config, countries),
     serviceHosts: once(() => loadServiceHosts(config.catalogue)),
     idleAdapters,
     intake,

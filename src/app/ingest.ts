@@ -9,7 +9,7 @@ import { nextRun } from '../platform/schedule.ts';
 import { createWatching } from './housekeeping.ts';
 import { takePosts } from './intakes.ts';
 import { openSources } from './open-sources.ts';
-import { followPress } from './press.ts';
+import { followPress, wantedCountries } from './press.ts';
 import type { IngestUnit, ProcessParts } from './process.ts';
 
 /** What runs while this process holds `ingest`: sources are polled, judged, correlated. Made anew for each term. */
@@ -28,7 +28,9 @@ export async function beginIngest(parts: ProcessParts, term: LeaseTerm): Promise
       for (const source of sources) source.nudge?.([service], country);
     },
   });
-  const open = await openSources({ config, store, clock, ids, log, http: parts.client.http });
+  const { firstLook, publishers } = parts;
+  const finding = { wanted: () => wantedCountries({ config, store }), firstLook, publishers };
+  const open = await openSources({ config, store, clock, ids, log, http: parts.client.http, finding });
   sources.push(...open.sources);
   const vantageId = config.vantage?.data.id ?? null;
   const { missingVantages } = pipeline;

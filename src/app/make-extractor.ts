@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Config } from '../config/schema.ts';
 import type { SyncExtractor } from '../core/extract/extractor.ts';
 import { PLAIN_WRITING, type Writing } from '../core/extract/text/tokens.ts';
-import type { Extractor } from '../core/ports/reading.ts';
+import type { Extractor, FirstLook } from '../core/ports/reading.ts';
 import type { Clock, Log } from '../core/ports/runtime.ts';
 import { createHttp } from '../platform/http.ts';
 
@@ -49,4 +49,14 @@ export async function makeExtractor(
     builtIn,
     writing: () => writing,
   });
+}
+
+/** A first look at headlines by the words that the built-in extractor has, in pieces as well. */
+export async function makeFirstLook(
+  { phrases, catalogue }: Pick<Config, 'phrases' | 'catalogue'>,
+  countries: ReadonlySet<string>,
+): Promise<FirstLook> {
+  const { createFirstLook, lexiconOf } = await import('./built-in-extractor.ts');
+  const lexicon = lexiconOf(phrases);
+  return await createFirstLook({ lexicon, catalogue }, countries, async () => void (await setImmediate()));
 }

@@ -20,6 +20,7 @@ export const bundledExtractor = once(() => createExtractor(bundledLexicon(), bun
 export const bundledHosts = once(() => loadServiceHosts(bundledCatalogue()));
 /** What a source that looks through an index of news is handed. */
 export const bundledFinding = {
+  wanted: async (): Promise<ReadonlySet<string>> => new Set(),
   firstLook: (countries: ReadonlySet<string>) =>
     createFirstLook({ lexicon: bundledLexicon(), catalogue: bundledCatalogue() }, countries, async () => {}),
   publishers: bundledPublishers(),

@@ -27,8 +27,6 @@ export interface Item {
   found?: true;
   /** Read at the authority's own site or feed: one such statement corroborates (domain.md). */
   authority: boolean;
-  /** Country of the outlet (ISO 3166-1), where it is of one: what its texts are about that name none. */
-  home?: string;
 }
 
 /** What the extractor reads of an item. */
@@ -40,7 +38,7 @@ export interface NewsText {
   /** Where it stands, and whose it is. */
   url?: string | null;
   publisherName?: string;
-  /** Country of its outlet. */
+  /** Country of its outlet (ISO 3166-1), where its texts that name none are about that one. */
   home?: string;
 }
 

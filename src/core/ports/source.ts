@@ -99,6 +99,15 @@ export interface Followed {
   services: string[];
 }
 
+/** What news is looked for, and by what it is found. */
+export interface Finding {
+  /** Countries whose news chats want now. Rejects as the store does. */
+  wanted(): Promise<ReadonlySet<string>>;
+  /** A first look at headlines for these countries. */
+  firstLook(countries: ReadonlySet<string>): Promise<FirstLook>;
+  publishers: Pick<Publishers, 'of'>;
+}
+
 /** What the app hands to a source; `state` and `cache` are its own. */
 export interface SourceDeps extends Tools {
   http: Http;
@@ -110,10 +119,8 @@ export interface SourceDeps extends Tools {
   instance?(): Promise<string>;
   /** For a source that asks only for what is asked for; absent = nobody follows anything. Rejects as the store does. */
   followed?(): Promise<Followed>;
-  /** Countries whose news chats want now; absent = none. Rejects as the store does. */
-  wanted?(): Promise<ReadonlySet<string>>;
-  /** For a source that finds news of these countries among all others: a first look at headlines, and whose an address is; absent = it finds none. */
-  finding?: { firstLook(countries: ReadonlySet<string>): Promise<FirstLook>; publishers: Pick<Publishers, 'of'> };
+  /** For a source that finds news among all that is written; absent = it finds none. */
+  finding?: Finding;
 }
 
 /** What the poller remembers of one source. JSON values only; times in ms since the epoch, UTC. */

@@ -28,11 +28,12 @@ export function createSource(config: SearchConfig, deps: SourceDeps): Source {
   let looked: { key: string; look: FirstLook } | null = null;
 
   async function poll(context: PollContext): Promise<PollResult> {
-    const countries = new Set(config.countries ?? (await deps.wanted?.()) ?? []);
-    if (countries.size === 0 || !deps.finding) return { items: [], measurements: [], unchanged: true, notBefore: null };
+    const { finding } = deps;
+    const countries = new Set(config.countries ?? (await finding?.wanted()) ?? []);
+    if (countries.size === 0 || !finding) return { items: [], measurements: [], unchanged: true, notBefore: null };
     const key = [...countries].sort().join(' ');
-    if (looked?.key !== key) looked = { key, look: await deps.finding.firstLook(countries) };
-    const sieve = { look: looked.look, publishers: deps.finding.publishers, countries, sourceId: id, now: context.now };
+    if (looked?.key !== key) looked = { key, look: await finding.firstLook(countries) };
+    const sieve = { look: looked.look, publishers: finding.publishers, countries, sourceId: id, now: context.now };
     const take = (hit: Hit) => sift(hit, sieve);
     return list ? await list(context, take) : await search!.poll(context, countries, take);
   }

@@ -84,7 +84,6 @@ export function sift(hit: Hit, { look, publishers, countries, sourceId, now }: S
     publisher: publisher.id,
     publisherName: publisher.name,
     authority: false,
-    ...(publisher.country === null ? {} : { home: publisher.country }),
     found: true,
   };
 }

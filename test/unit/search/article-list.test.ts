@@ -140,8 +140,7 @@ function world(countries: ReadonlySet<string> = new Set(['UG'])) {
     state,
     cache: memory,
     serviceHosts: async () => bundledHosts(),
-    finding: bundledFinding,
-    wanted: async () => countries,
+    finding: { ...bundledFinding, wanted: async () => countries },
   };
   const source = createSource(config, deps);
   const poll = async (firstPoll = false) => {

@@ -50,7 +50,6 @@ describe('which hits are kept', () => {
       title: 'Government blocks WhatsApp',
       publisher: 'monitor.co.ug',
       publisherName: 'Daily Monitor',
-      home: 'UG',
       publishedAt: NOW - HOUR,
       dated: true,
       found: true,
