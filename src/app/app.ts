@@ -1,7 +1,7 @@
 import { bundledRegions, loadServiceHosts } from '../config/catalogue.ts';
 import { bundledPublishers } from '../config/publishers.ts';
 import type { Config } from '../config/schema.ts';
-import { summaryOf } from '../config/sources.ts';
+import { creditsOf, summaryOf } from '../config/sources.ts';
 import { instanceOf } from '../core/federation/tell.ts';
 import { ALL_ROLES, type Supervisor, accountOf, createSupervisor } from '../core/lease.ts';
 import type { LeaseTerm, Role, SharedStore } from '../core/ports/leases.ts';
@@ -203,6 +203,7 @@ async function partsOf(
     client,
     pictures,
     core,
+    credits: creditsOf(config.sources),
     extractor: once(() => makeExtractor(config, { clock, log, signal })),
     firstLook: (countries) => makeFirstLook(config, countries),
     serviceHosts: once(() => loadServiceHosts(config.catalogue)),

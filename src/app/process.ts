@@ -11,6 +11,7 @@ import type { LeaseName, SharedStore } from '../core/ports/leases.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
 import type { Extractor, FirstLook, Gazetteer, Publishers, ServiceHosts } from '../core/ports/reading.ts';
 import type { Tools } from '../core/ports/runtime.ts';
+import type { Credit } from '../core/ports/source.ts';
 import type { Translators } from '../core/ports/translate.ts';
 import type { Period } from '../core/timeline.ts';
 import type { HttpClient } from '../platform/http.ts';
@@ -30,6 +31,7 @@ export interface ProcessParts extends Tools {
   translators: Translators;
   gazetteer: Gazetteer;
   publishers: Publishers;
+  credits: readonly Credit[];
   core: Core;
   /** Made when it is needed first. */
   extractor(): Promise<Extractor>;

@@ -99,6 +99,12 @@ export interface Followed {
   services: string[];
 }
 
+/** Whom the terms of a source want to be named, with a link. */
+export interface Credit {
+  name: string;
+  url: string;
+}
+
 /** What news is looked for, and by what it is found. */
 export interface Finding {
   /** Countries whose news chats want now. Rejects as the store does. */

@@ -204,6 +204,7 @@ export async function world(accounts: readonly string[] = ['a1']) {
       translators,
       extractor: async () => builtInExtractor(config),
       firstLook: bundledFinding.firstLook,
+      credits: [],
       serviceHosts: async () => new Map() as never,
       intake: null,
       ingestRelay: createRelay({ store, bus: store.bus, clock, ids, here: () => here.ingest?.pipeline ?? null }),
