@@ -1,7 +1,7 @@
 import { bundledRegions, loadServiceHosts } from '../config/catalogue.ts';
 import { bundledPublishers } from '../config/publishers.ts';
 import type { Config } from '../config/schema.ts';
-import { summaryOf } from '../config/sources.ts';
+import { creditsOf, summaryOf } from '../config/sources.ts';
 import { instanceOf } from '../core/federation/tell.ts';
 import { ALL_ROLES, type Supervisor, accountOf, createSupervisor } from '../core/lease.ts';
 import type { LeaseTerm, Role, SharedStore } from '../core/ports/leases.ts';
@@ -18,7 +18,7 @@ import { createCore } from './compose.ts';
 import { beginFanout } from './fanout.ts';
 import { healthOf, sightOf } from './health.ts';
 import { collector, createHousekeeping, createWatching, giveBackMemory } from './housekeeping.ts';
-import { beginIngest, makeExtractor } from './ingest.ts';
+import { beginIngest, makeExtractor, makeFirstLook } from './ingest.ts';
 import { createRelay, openAgentIntake, openReports } from './intakes.ts';
 import { idleAdapterOf, openIdleAdapters } from './open-accounts.ts';
 import { openSources } from './open-sources.ts';
@@ -202,7 +202,9 @@ async function partsOf(
     client,
     pictures,
     core,
+    credits: creditsOf(config.sources),
     extractor: once(() => makeExtractor(config, { clock, log, signal })),
+    firstLook: (countries) => makeFirstLook(config, countries),
     serviceHosts: once(() => loadServiceHosts(config.catalogue)),
     idleAdapters,
     intake,

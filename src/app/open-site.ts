@@ -5,6 +5,7 @@ import type { SourceHealth } from '../core/poll/source-state.ts';
 import type { Pictures } from '../core/ports/chat-adapter.ts';
 import type { LeaseBoard } from '../core/ports/leases.ts';
 import type { Tools } from '../core/ports/runtime.ts';
+import type { Credit } from '../core/ports/source.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { Translators } from '../core/ports/translate.ts';
 import { createWorld } from '../core/state/world.ts';
@@ -39,6 +40,7 @@ interface SiteParts extends Pick<Tools, 'clock' | 'log'> {
   heldIn?(country: string): Promise<readonly string[]>;
   /** Names this database among other Tocsins. */
   instance(): Promise<string>;
+  credits?: readonly Credit[];
   /** Aborts when the program stops. */
   stopping: AbortSignal;
 }
@@ -71,6 +73,7 @@ export function siteDeps(parts: SiteParts, shelf: Shelf): SiteDeps {
     base: publicUrl === null ? '' : new URL(publicUrl).pathname.replace(/\/+$/, ''),
     shelf,
     instance: () => parts.instance(),
+    credits: parts.credits ?? [],
     stopping,
   };
 }

@@ -8,7 +8,7 @@ import type { LeftOut } from '../core/model/measurement.ts';
 import { createDemand, createEtiquette } from '../core/poll/etiquette.ts';
 import type { ServiceHosts } from '../core/ports/reading.ts';
 import type { Http, Tools } from '../core/ports/runtime.ts';
-import type { Source } from '../core/ports/source.ts';
+import type { Source, SourceDeps } from '../core/ports/source.ts';
 import type { Store } from '../core/ports/store.ts';
 import { sourceKinds } from '../sources/index.ts';
 
@@ -18,6 +18,8 @@ interface OpenDeps extends Tools {
   config: Config;
   store: Store;
   http: Http;
+  /** Absent: it is only to be said what they are. */
+  finding?: SourceDeps['finding'];
 }
 
 export interface OpenSources {
@@ -30,7 +32,8 @@ export interface OpenSources {
   feed(feed: PressFeed): Promise<Source>;
 }
 
-export async function openSources({ config, store, clock, ids, log, http: plain }: OpenDeps): Promise<OpenSources> {
+export async function openSources(deps: OpenDeps): Promise<OpenSources> {
+  const { config, store, clock, ids, log, http: plain, finding } = deps;
   const sources: Source[] = [];
   const off: OffSource[] = [];
   const polite = createEtiquette({ clock, state: store.state('etiquette'), log })(plain);
@@ -49,6 +52,7 @@ export async function openSources({ config, store, clock, ids, log, http: plain 
       cache: store.cache(`source/${one.id}`),
       serviceHosts,
       instance,
+      ...(finding ? { finding } : {}),
     };
     const http = kind.polite ? polite : plain;
     return createSource(one, { clock, ids, log: log.child({ source: one.id }), http, followed: demand.ask, ...kept });

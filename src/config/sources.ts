@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { COUNTRIES } from '../core/commands/asking/country-names.ts';
 import type { Catalogue } from '../core/model/catalogue.ts';
 import { NETWORK } from '../core/model/incident.ts';
+import type { Credit } from '../core/ports/source.ts';
 import { cronProblem } from '../platform/schedule.ts';
 import { sourceKinds } from '../sources/index.ts';
 import { blockOf, claimed, doubled, fitted, kindOf, placeOf, readPart } from './blocks.ts';
@@ -180,6 +181,12 @@ const asCode = (): string => 'write the two letters of ISO 3166-1, such as RU';
 function serviceLike(word: string, ids: readonly string[]): string {
   const hint = suggestion(word, ids);
   return hint.startsWith('did') ? hint : 'take an id of config/services.yaml, or add it under extract.services';
+}
+
+/** Whom the terms of these sources want to be named, each once. */
+export function creditsOf(sources: readonly SourceConfig[]): Credit[] {
+  const kinds = new Set(sources.map(({ kind }) => kind));
+  return sourceKinds.flatMap(({ kind, credit }) => (credit && kinds.has(kind) ? [credit] : []));
 }
 
 type Summarised = Pick<Config, 'sources' | 'vantage' | 'agents'>;

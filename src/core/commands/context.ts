@@ -8,6 +8,7 @@ import type { ChatAdapter, IncomingCommand, MenuEntry, Pictures, Question, Sende
 import type { Metrics } from '../ports/metrics.ts';
 import type { Gazetteer, ServiceHosts } from '../ports/reading.ts';
 import type { Clock, Ids, Log } from '../ports/runtime.ts';
+import type { Credit } from '../ports/source.ts';
 import type { Forgettable } from '../ports/state.ts';
 import type { Store } from '../ports/store.ts';
 import type { Translator, Translators } from '../ports/translate.ts';
@@ -183,6 +184,8 @@ export interface RouterDeps {
   health(): Promise<BotHealth>;
   /** How well the countries are heard whose press is read; null = none is read by this configuration; absent = nothing is known of it. */
   press?(): Promise<PressHealth | null>;
+  /** Whose indexes of news are looked through; absent = nobody's. */
+  credits?: readonly Credit[];
   retract(id: string, because: string): Promise<boolean>;
   stopAgent(id: string, stopped: boolean): Promise<boolean>;
   release?(id: string): Promise<number | null>;
