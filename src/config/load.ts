@@ -8,8 +8,8 @@ import { hasChat, readAccounts, readAgents, readOperators, readVantage } from '.
 import { checkPhrases, readBaseline, readCatalogue } from './catalogue.ts';
 import { ENVIRONMENT, FIRST_FAULT, Problems, addIssues, suggestion } from './problems.ts';
 import { displayName, readData } from './read.ts';
-import { type Config, DEFAULT_DATABASE, type FileConfig, type WebConfig, fileSchema } from './schema.ts';
-import { type Env, PACKAGE_ROOT, type Place, isPostgres, keepPassword, parseListen, resolveText } from './secrets.ts';
+import { type Config, DEFAULT_DATABASE, type FileConfig, fileSchema } from './schema.ts';
+import { type Env, PACKAGE_ROOT, type Place, isPostgres, keepPassword, resolveText } from './secrets.ts';
 import { checkAskedFor, checkPosts, readSources } from './sources.ts';
 
 const POSTGRES = 'write it as postgres://user@host/database';
@@ -132,7 +132,6 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   const root = checkRoot(data, name, problems);
   const parts = await readParts(root, data, place, file);
   problems.raise();
-  const listen = root.web ? parseListen(root.web.listen) : null;
   return {
     ...parts,
     file,
@@ -141,17 +140,11 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
     phrases: root.extract.phrases,
     policy: root.policy,
     network: { ...root.network, proxy: keepPassword(root.network.proxy, place.redactions) },
-    web: root.web && listen ? webOf(root.web, listen) : null,
+    web: root.web,
     logLevel,
     redactions: [...place.redactions],
   };
 }
-
-/** Who names an address for people wants them to find something there. */
-const webOf = (
-  { publicUrl, pages, trustProxy }: NonNullable<FileConfig['web']>,
-  listen: { host: string; port: number },
-): WebConfig => ({ ...listen, publicUrl, pages: pages ?? publicUrl !== null, trustProxy });
 
 type Parts = Pick<
   Config,
