@@ -13,7 +13,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { type Data, type Edit, editConfig, makeFolders, writeWhole } from '../../config/edit.ts';
 import { loadConfig } from '../../config/load.ts';
 import { Problems } from '../../config/problems.ts';
-import { displayName, readData } from '../../config/read.ts';
+import { above, displayName, readData } from '../../config/read.ts';
 import { type Config, fileSchema } from '../../config/schema.ts';
 import { type Env, PACKAGE_ROOT } from '../../config/secrets.ts';
 import { TocsinError, messageOf, orNull } from '../../core/errors.ts';
@@ -212,16 +212,12 @@ function placeFault(file: string): string | null {
   if (there && !there.isFile()) return 'is no ordinary file: name another with --config';
   if (there && !may(file, constants.W_OK))
     return 'may not be written to: give your user the right, or name another file with --config';
-  for (let above = dirname(file); ; above = dirname(above)) {
-    const found = statSync(above, { throwIfNoEntry: false });
-    if (found && !found.isDirectory())
-      return `cannot lie in ${above}, which is no folder: name another file with --config`;
-    if (found)
-      return may(above, constants.W_OK | constants.X_OK)
-        ? null
-        : `cannot be written, since ${above} may not be: give your user the right, or name another file with --config`;
-    if (dirname(above) === above) return null;
-  }
+  const place = above(file);
+  if (!statSync(place, { throwIfNoEntry: false })?.isDirectory())
+    return `cannot lie in ${place}, which is no folder: name another file with --config`;
+  return may(place, constants.W_OK | constants.X_OK)
+    ? null
+    : `cannot be written, since ${place} may not be: give your user the right, or name another file with --config`;
 }
 
 const isLink = (path: string): boolean => orNull(() => lstatSync(path).isSymbolicLink()) ?? false;
