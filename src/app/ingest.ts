@@ -15,7 +15,7 @@ import type { IngestUnit, ProcessParts } from './process.ts';
 /** What runs while this process holds `ingest`: sources are polled, judged, correlated. Made anew for each term. */
 
 export async function beginIngest(parts: ProcessParts, term: LeaseTerm): Promise<IngestUnit> {
-  const { config, clock, ids, log, intake, here } = parts;
+  const { config, clock, ids, log, intake, here, publishers } = parts;
   const store = term.store;
   const { bus } = parts.store;
   const ending = new AbortController();
@@ -28,7 +28,7 @@ export async function beginIngest(parts: ProcessParts, term: LeaseTerm): Promise
       for (const source of sources) source.nudge?.([service], country);
     },
   });
-  const open = await openSources({ config, store, clock, ids, log, http: parts.client.http });
+  const open = await openSources({ config, store, clock, ids, log, http: parts.client.http, publishers });
   sources.push(...open.sources);
   const vantageId = config.vantage?.data.id ?? null;
   const { missingVantages } = pipeline;

@@ -6,9 +6,9 @@ import type { OffSource } from '../core/commands/look/health.ts';
 import { instanceOf } from '../core/federation/tell.ts';
 import type { LeftOut } from '../core/model/measurement.ts';
 import { createDemand, createEtiquette } from '../core/poll/etiquette.ts';
-import type { ServiceHosts } from '../core/ports/reading.ts';
+import type { Publishers, ServiceHosts } from '../core/ports/reading.ts';
 import type { Http, Tools } from '../core/ports/runtime.ts';
-import type { Source } from '../core/ports/source.ts';
+import type { Source, SourceDeps } from '../core/ports/source.ts';
 import type { Store } from '../core/ports/store.ts';
 import { sourceKinds } from '../sources/index.ts';
 
@@ -18,6 +18,8 @@ interface OpenDeps extends Tools {
   config: Config;
   store: Store;
   http: Http;
+  /** Absent: whose the sites are that feeds of the catalogue link to is not looked at. */
+  publishers?: Publishers;
 }
 
 export interface OpenSources {
@@ -30,7 +32,15 @@ export interface OpenSources {
   feed(feed: PressFeed): Promise<Source>;
 }
 
-export async function openSources({ config, store, clock, ids, log, http: plain }: OpenDeps): Promise<OpenSources> {
+export async function openSources({
+  config,
+  store,
+  clock,
+  ids,
+  log,
+  http: plain,
+  publishers,
+}: OpenDeps): Promise<OpenSources> {
   const sources: Source[] = [];
   const off: OffSource[] = [];
   const polite = createEtiquette({ clock, state: store.state('etiquette'), log })(plain);
@@ -41,7 +51,7 @@ export async function openSources({ config, store, clock, ids, log, http: plain 
   const instance = () => instanceOf(store.state('instance'), ids);
   let hosts: Promise<ServiceHosts> | null = null;
   const serviceHosts = () => (hosts ??= loadServiceHosts(config.catalogue));
-  const make = async (one: SourceConfig): Promise<Source> => {
+  const make = async (one: SourceConfig, more: Pick<SourceDeps, 'publishers'> = {}): Promise<Source> => {
     const kind = sourceKinds.find((known) => known.kind === one.kind)!;
     const { createSource } = await kind.load();
     const kept = {
@@ -49,6 +59,7 @@ export async function openSources({ config, store, clock, ids, log, http: plain 
       cache: store.cache(`source/${one.id}`),
       serviceHosts,
       instance,
+      ...more,
     };
     const http = kind.polite ? polite : plain;
     return createSource(one, { clock, ids, log: log.child({ source: one.id }), http, followed: demand.ask, ...kept });
@@ -71,7 +82,7 @@ export async function openSources({ config, store, clock, ids, log, http: plain 
     sources.push(await make(one));
   }
   const feed = async ({ source, country, owner, lang }: PressFeed): Promise<Source> => ({
-    ...(await make(source)),
+    ...(await make(source, publishers ? { publishers } : {})),
     press: { country, owner, lang },
   });
   return { sources, off, leftOut: demand.leftOut, feed };

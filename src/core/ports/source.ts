@@ -1,7 +1,7 @@
 import type { Item } from '../model/item.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { Statement, Withdrawal } from '../model/report.ts';
-import type { ServiceHosts } from './reading.ts';
+import type { Publishers, ServiceHosts } from './reading.ts';
 import type { Http, Tools } from './runtime.ts';
 import type { DurableState, Forgettable } from './state.ts';
 
@@ -56,7 +56,7 @@ export interface Pulse {
   newestAt: number | null;
   /** How far apart its items are, by the median, ms; null = too few are dated. */
   everyMs: number | null;
-  /** Most of its items link to this domain, which is not its outlet's; absent = to its own. */
+  /** Most of its items link to sites of this owner, who is not its outlet's; absent = to its own, or nobody looked. */
   foreign?: string;
 }
 
@@ -108,6 +108,8 @@ export interface SourceDeps extends Tools {
   serviceHosts(): Promise<ServiceHosts>;
   /** Names this database among other Tocsins (`core/federation`); absent = it has no name. Rejects as the store does. */
   instance?(): Promise<string>;
+  /** Whose the sites are that its items link to; absent = nobody looks. */
+  publishers?: Publishers;
   /** For a source that asks only for what is asked for; absent = nobody follows anything. Rejects as the store does. */
   followed?(): Promise<Followed>;
 }
