@@ -27,7 +27,7 @@ interface Case {
   first: string;
   second: string;
   /** Another outlet of the owner of the first, which this bot reads besides. */
-  sister: string | null;
+  sister: { publisher: string; news: FeedEntry } | null;
   news: readonly [FeedEntry, FeedEntry];
 }
 
@@ -62,7 +62,13 @@ const CASES: Case[] = [
     expected: /^🔴 Türkiye: WhatsApp/,
     first: 'tr-hurriyet',
     second: 'tr-medyascope',
-    sister: 'milliyet.com.tr',
+    sister: {
+      publisher: 'milliyet.com.tr',
+      news: {
+        title: 'BTK WhatsApp’ı Türkiye genelinde engelledi',
+        summary: 'Ankara ve İzmir’de kullanıcılar uygulamaya bağlanamıyor; WhatsApp erişime kapatıldı.',
+      },
+    },
     news: [
       {
         title: "Türkiye'de WhatsApp'a erişim engellendi",
@@ -128,7 +134,8 @@ describe.each(CASES)('$says, in $lang', ({ lang, country, speaks, says, expected
   let telegram: FakeTelegram;
   let program: Program;
   const feeds = catalogue.of(country);
-  const addressBy = (id: string) => addressOf(feeds.find(({ source }) => source.id === id)!.source.url);
+  const addressBy = (id: string) =>
+    id === 'sister' ? addressOf(SISTER) : addressOf(feeds.find(({ source }) => source.id === id)!.source.url);
   const written = new Map<string, FeedEntry[]>();
   let ahead = 0;
   const publish = (id: string, entry: FeedEntry) =>
@@ -148,7 +155,7 @@ describe.each(CASES)('$says, in $lang', ({ lang, country, speaks, says, expected
       {
         database: 'tocsin.db',
         accounts: [{ id: 'tg', platform: 'telegram', token: telegram.token, apiRoot: telegram.apiRoot }],
-        sources: [{ id: 'sister', kind: 'rss', url: SISTER, publisher: sister ?? 'sister', lang }],
+        sources: [{ id: 'sister', kind: 'rss', url: SISTER, publisher: sister?.publisher ?? 'sister', lang }],
         feeds: { follow: true },
         policy: { groupWait: '0s' },
         network: { allowPrivateAddresses: true, proxy: internet.proxy },
@@ -198,8 +205,8 @@ describe.each(CASES)('$says, in $lang', ({ lang, country, speaks, says, expected
     const rung = async () =>
       (await ann.chat.botTexts()).filter((text: string) => text.includes(`${country}-whatsapp-`));
     publish(first, news[0]);
-    if (sister) publish('sister', { ...news[1], summary: `${news[1].title}. ${news[0].title}.` });
-    await later(first);
+    if (sister) publish('sister', sister.news);
+    await later(first, ...(sister ? ['sister'] : []));
     expect(await rung(), 'one owner').toEqual([]);
     publish(second, news[1]);
     await later(second);
