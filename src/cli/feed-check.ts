@@ -143,7 +143,10 @@ function report(countries: readonly Heard[], rows: readonly Looked[], paint: Pai
 
 const jsonOf = (countries: readonly Heard[], looked: readonly Looked[]): string =>
   jsonLines([
-    ...countries.map(({ newestAt, waiting: _, ...one }) => ({ type: 'country', ...one, newest: dateOf(newestAt) })),
+    ...countries.map(({ country, feeds, owners, heard, troubled, newestAt, languages }) => {
+      const newest = dateOf(newestAt);
+      return { type: 'country', country, feeds, owners, heard, troubled, newest, languages };
+    }),
     ...looked.map(({ id, health, state, items }) => ({
       type: 'feed',
       id,
