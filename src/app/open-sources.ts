@@ -6,7 +6,7 @@ import type { OffSource } from '../core/commands/look/health.ts';
 import { instanceOf } from '../core/federation/tell.ts';
 import type { LeftOut } from '../core/model/measurement.ts';
 import { createDemand, createEtiquette } from '../core/poll/etiquette.ts';
-import type { Publishers, ServiceHosts } from '../core/ports/reading.ts';
+import type { ServiceHosts } from '../core/ports/reading.ts';
 import type { Http, Tools } from '../core/ports/runtime.ts';
 import type { Source, SourceDeps } from '../core/ports/source.ts';
 import type { Store } from '../core/ports/store.ts';
@@ -18,8 +18,8 @@ interface OpenDeps extends Tools {
   config: Config;
   store: Store;
   http: Http;
-  /** Absent: whose the sites are that feeds of the catalogue link to is not looked at. */
-  publishers?: Publishers;
+  /** Absent: it is only to be said what they are. */
+  finding?: SourceDeps['finding'];
 }
 
 export interface OpenSources {
@@ -32,15 +32,8 @@ export interface OpenSources {
   feed(feed: PressFeed): Promise<Source>;
 }
 
-export async function openSources({
-  config,
-  store,
-  clock,
-  ids,
-  log,
-  http: plain,
-  publishers,
-}: OpenDeps): Promise<OpenSources> {
+export async function openSources(deps: OpenDeps): Promise<OpenSources> {
+  const { config, store, clock, ids, log, http: plain, finding } = deps;
   const sources: Source[] = [];
   const off: OffSource[] = [];
   const polite = createEtiquette({ clock, state: store.state('etiquette'), log })(plain);
@@ -51,7 +44,7 @@ export async function openSources({
   const instance = () => instanceOf(store.state('instance'), ids);
   let hosts: Promise<ServiceHosts> | null = null;
   const serviceHosts = () => (hosts ??= loadServiceHosts(config.catalogue));
-  const make = async (one: SourceConfig, more: Pick<SourceDeps, 'publishers'> = {}): Promise<Source> => {
+  const make = async (one: SourceConfig): Promise<Source> => {
     const kind = sourceKinds.find((known) => known.kind === one.kind)!;
     const { createSource } = await kind.load();
     const kept = {
@@ -59,7 +52,7 @@ export async function openSources({
       cache: store.cache(`source/${one.id}`),
       serviceHosts,
       instance,
-      ...more,
+      ...(finding ? { finding } : {}),
     };
     const http = kind.polite ? polite : plain;
     return createSource(one, { clock, ids, log: log.child({ source: one.id }), http, followed: demand.ask, ...kept });
@@ -82,7 +75,7 @@ export async function openSources({
     sources.push(await make(one));
   }
   const feed = async ({ source, country, owner, lang }: PressFeed): Promise<Source> => ({
-    ...(await make(source, publishers ? { publishers } : {})),
+    ...(await make(source)),
     press: { country, owner, lang },
   });
   return { sources, off, leftOut: demand.leftOut, feed };

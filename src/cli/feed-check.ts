@@ -8,13 +8,13 @@ import { noted, type PollEnd, restOf } from '../core/poll/plan.ts';
 import { type Heard, heardBy, PRESS_EVERY_MS } from '../core/poll/press.ts';
 import { emptyState, type SourceHealth, sourceHealth } from '../core/poll/source-state.ts';
 import type { Source, SourceState } from '../core/ports/source.ts';
-import { eachLimited } from '../core/wakeable.ts';
+import { eachLimited, within } from '../core/wakeable.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createHttp } from '../platform/http.ts';
 import { type Paint, paintFor, printable } from '../platform/log.ts';
 import { progressOnStderr } from '../platform/progress.ts';
 import { sourceKinds } from '../sources/index.ts';
-import { type CheckDeps, throwaway, within } from './check-table.ts';
+import { type CheckDeps, throwaway } from './check-table.ts';
 import { jsonLines } from './feed-lists.ts';
 import { configOf, counted, runtimeOf } from './runtime.ts';
 
@@ -76,12 +76,14 @@ async function lookAt(feeds: readonly PressFeed[], config: Config): Promise<Look
   const progress = progressOnStderr(deps.clock)('asking', 'feeds');
   using __ = atEnd(() => progress.end());
   const { createSource } = await sourceKinds.find((one) => one.lists !== undefined)!.load();
-  const publishers = bundledPublishers();
+  // Nothing is looked for among what is written: whose the sites are is all that a feed asks.
+  const firstLook = () => Promise.reject(new Error('No news is looked for here.'));
+  const finding = { publishers: bundledPublishers(), wanted: async () => new Set<string>(), firstLook };
   const serviceHosts = () => loadServiceHosts(config.catalogue);
   let done = 0;
   progress.tell(0, feeds.length);
   return await eachLimited(feeds, AT_A_TIME, async (feed) => {
-    const source = createSource(feed.source, { ...deps, ...throwaway(), http: client.http, publishers, serviceHosts });
+    const source = createSource(feed.source, { ...deps, ...throwaway(), http: client.http, finding, serviceHosts });
     const looked = await lookAtOne(feed, source, { ...deps, config });
     progress.tell(++done, feeds.length);
     return looked;

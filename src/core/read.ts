@@ -3,8 +3,9 @@ import { type Correction, correctionKind, correctionOf } from './corrections.ts'
 import { messageOf } from './errors.ts';
 import type { Policy } from './model/alert.ts';
 import { familyOf, NETWORK } from './model/incident.ts';
-import type { Extraction, Item } from './model/item.ts';
+import type { Extraction, Item, NewsText } from './model/item.ts';
 import {
+  FIRM_TITLE,
   MAX_STATEMENT_ID,
   MAX_STATEMENTS,
   RELAYED_KEY,
@@ -38,6 +39,7 @@ export function reportsOf(
   const reports: Report[] = [];
   const seen = new Set<string>();
   for (const event of extraction.events) {
+    if (item.found && event.confidence !== undefined && event.confidence < FIRM_TITLE) continue;
     const countries = event.countries.length > 0 ? event.countries : [null];
     const services = event.services.length > 0 ? event.services : [null];
     for (const country of countries) {
@@ -91,6 +93,14 @@ function whoseOf(
   if (found) return { publisher: site.id, name: site.name, speaker: site.kind === 'aggregator' ? null : site.id };
   const owner = publishers?.named(publisher)?.owner ?? publisher;
   return site.kind === 'aggregator' || site.owner === owner ? own : { ...own, speaker: site.id };
+}
+
+/** What those write that names no country is about theirs; others write of the whole world. */
+const AT_HOME: ReadonlySet<string> = new Set(['national', 'public', 'state', 'exile']);
+
+function homeOf({ publisher, url, found }: Item, publishers: Publishers | undefined): Pick<NewsText, 'home'> {
+  const outlet = (found ? publishers?.of(url ?? '') : publishers?.named(publisher)) ?? null;
+  return outlet?.country && AT_HOME.has(outlet.kind) ? { home: outlet.country } : {};
 }
 
 /**
@@ -299,7 +309,7 @@ export function createItemReading(deps: ReadItemsDeps) {
     const kind = correctionKind(item);
     try {
       const options = { corroborates: (said: Said) => isSecond(item.publisher, said), explain: kind !== null };
-      const extraction = await extractor.extract(item, options);
+      const extraction = await extractor.extract({ ...item, ...homeOf(item, publishers) }, options);
       const correction = kind && correctionOf(item, kind, extraction, isKnown);
       const isNews = extraction.relevant && kind !== 'retraction' && !isKnown;
       const read = isNews ? reportsOf(item, extraction, { itemId, publishers }, ids) : [];

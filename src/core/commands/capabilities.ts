@@ -1,4 +1,5 @@
 import type { BaselineEntry } from '../model/catalogue.ts';
+import type { Credit } from '../ports/source.ts';
 import type { Forgettable } from '../ports/state.ts';
 import type { CommandName } from '../ports/translate.ts';
 import type { World } from '../state/model.ts';
@@ -31,6 +32,7 @@ export interface Can
   store: Tables;
   known: Vocabulary;
   targets: TargetIndex;
+  credits: readonly Credit[];
   /** Long-standing blocks by the public record. */
   baseline: readonly BaselineEntry[];
   /** How it stands with what anybody asks about. */

@@ -38,6 +38,8 @@ export interface NewsText {
   /** Where it stands, and whose it is. */
   url?: string | null;
   publisherName?: string;
+  /** Country of its outlet (ISO 3166-1), where its texts that name none are about that one. */
+  home?: string;
 }
 
 /** One event that a text reports as news (background and history are no events). */

@@ -90,3 +90,12 @@ export interface Publishers {
   /** By the id of a publisher, or one by which texts credit it; null = unknown. */
   named(id: string): Outlet | null;
 }
+
+/** A first look at headlines on behalf of some countries, in the languages of these: who gets thousands has only those read that may tell of access. */
+export interface FirstLook {
+  /**
+   * Does a text hold a word of access that is cut or restored, and one of what that is about, in one language? Null = it does not, and need not be read.
+   * `isNamed`: it names one of the countries. Wrong on the side of reading.
+   */
+  mayTell(title: string): { isNamed: boolean } | null;
+}

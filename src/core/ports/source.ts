@@ -1,7 +1,7 @@
 import type { Item } from '../model/item.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { Statement, Withdrawal } from '../model/report.ts';
-import type { Publishers, ServiceHosts } from './reading.ts';
+import type { FirstLook, Publishers, ServiceHosts } from './reading.ts';
 import type { Http, Tools } from './runtime.ts';
 import type { DurableState, Forgettable } from './state.ts';
 
@@ -99,6 +99,21 @@ export interface Followed {
   services: string[];
 }
 
+/** Whom the terms of a source want to be named, with a link. */
+export interface Credit {
+  name: string;
+  url: string;
+}
+
+/** What news is looked for, and by what it is found. */
+export interface Finding {
+  /** Countries whose news chats want now. Rejects as the store does. */
+  wanted(): Promise<ReadonlySet<string>>;
+  /** A first look at headlines for these countries. */
+  firstLook(countries: ReadonlySet<string>): Promise<FirstLook>;
+  publishers: Pick<Publishers, 'of'>;
+}
+
 /** What the app hands to a source; `state` and `cache` are its own. */
 export interface SourceDeps extends Tools {
   http: Http;
@@ -108,10 +123,10 @@ export interface SourceDeps extends Tools {
   serviceHosts(): Promise<ServiceHosts>;
   /** Names this database among other Tocsins (`core/federation`); absent = it has no name. Rejects as the store does. */
   instance?(): Promise<string>;
-  /** Whose the sites are that its items link to; absent = nobody looks. */
-  publishers?: Publishers;
   /** For a source that asks only for what is asked for; absent = nobody follows anything. Rejects as the store does. */
   followed?(): Promise<Followed>;
+  /** For a source that finds news among all that is written; absent = it finds none. */
+  finding?: Finding;
 }
 
 /** What the poller remembers of one source. JSON values only; times in ms since the epoch, UTC. */

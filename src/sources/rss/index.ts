@@ -250,9 +250,9 @@ const MIN_LINKS = 3;
 function foreignOwner(
   items: readonly Pick<ParsedItem, 'url'>[],
   { url, publisher }: RssConfig,
-  publishers: Publishers,
+  publishers: Pick<Publishers, 'of'>,
 ): string | null {
-  const own = [publishers.named(publisher), publishers.of(publisher), publishers.of(url)].map((one) => one?.owner);
+  const own = [publishers.of(publisher), publishers.of(url)].map((one) => one?.owner);
   const linked = items.flatMap((item) => (item.url === null ? [] : (publishers.of(item.url) ?? [])));
   const others = linked.filter(({ owner, kind }) => !own.includes(owner) && kind !== 'aggregator');
   if (linked.length < MIN_LINKS || others.length * 2 <= linked.length) return null;
@@ -352,7 +352,8 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
     const items = feed.items.map((item) =>
       toItem({ ...item, publishedAt: publishedAt(item, order, context.now) }, feed, context.now),
     );
-    const foreign = deps.publishers ? foreignOwner(items, config, deps.publishers) : null;
+    const publishers = deps.finding?.publishers;
+    const foreign = publishers ? foreignOwner(items, config, publishers) : null;
     const pulse = { ...pulseOf(feed.items, context.now), ...(foreign === null ? {} : { foreign }) };
     return answer({ ...fresh, ttlMs, skipHours, skipDays }, { items, pulse, unchanged: false });
   };

@@ -29,6 +29,7 @@ import { noMetrics } from '../../../src/core/ports/metrics.ts';
 import { createTranslators } from '../../../src/i18n/index.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { openStore } from '../../../src/store/open.ts';
+import { bundledFinding } from '../../fakes/bundled.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { quietLog, recordingLog } from '../../fakes/fake-log.ts';
 import { FakeLeaseBoard } from '../../fakes/lease-board.ts';
@@ -202,6 +203,8 @@ export async function world(accounts: readonly string[] = ['a1']) {
       metrics: noMetrics,
       translators,
       extractor: async () => builtInExtractor(config),
+      firstLook: bundledFinding.firstLook,
+      credits: [],
       serviceHosts: async () => new Map() as never,
       intake: null,
       ingestRelay: createRelay({ store, bus: store.bus, clock, ids, here: () => here.ingest?.pipeline ?? null }),
