@@ -18,14 +18,12 @@ import { createCore } from './compose.ts';
 import { beginFanout } from './fanout.ts';
 import { healthOf, sightOf } from './health.ts';
 import { collector, createHousekeeping, createWatching, giveBackMemory } from './housekeeping.ts';
-import { beginIngest } from './ingest.ts';
+import { beginIngest, makeExtractor } from './ingest.ts';
 import { createRelay, openAgentIntake, openReports } from './intakes.ts';
-import { makeExtractor, makeFirstLook } from './make-extractor.ts';
-import { openIdleAdapters } from './open-accounts.ts';
-import { openSite } from './open-site.ts';
+import { idleAdapterOf, openIdleAdapters } from './open-accounts.ts';
 import { openSources } from './open-sources.ts';
 import { pressHealth } from './press.ts';
-import { type ProcessParts, idleAdapterOf } from './process.ts';
+import type { ProcessParts } from './process.ts';
 
 /**
  * The only place where parts meet: config → store → what its leases allow (`app/account.ts`, `app/fanout.ts`, `app/ingest.ts`). What a process has whatever its leases are is made here once, and
@@ -135,7 +133,8 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
   const instance = () => instanceOf(store.state('instance'), ids);
   // Where nobody else can come, there is nothing to tell of who does what.
   const leases = () => (store.leases.shareable ? supervisor.board() : { leases: [], processes: [] });
-  await openSite({ ...parts, instance, leases, web: opened.web, stopping: signal });
+  if (opened.web && config.web?.pages)
+    (await import('./open-site.ts')).openSite(opened.web.mount, { ...parts, instance, leases, stopping: signal });
   await supervisor.start();
   opened.loops.push(supervisor.loop(signal));
   opened.web?.serve({
@@ -205,7 +204,6 @@ async function partsOf(
     core,
     credits: creditsOf(config.sources),
     extractor: once(() => makeExtractor(config, { clock, log, signal })),
-    firstLook: (countries) => makeFirstLook(config, countries),
     serviceHosts: once(() => loadServiceHosts(config.catalogue)),
     idleAdapters,
     intake,

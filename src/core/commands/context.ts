@@ -86,6 +86,8 @@ export async function createContext(
   const attachments = home?.talk.attachments === true && !manner.aside && !manner.textOnly;
   const wordsOf = (code: string): Translator =>
     translators.of(code, event.chatKind === 'private' ? 'chat' : home?.talk.place);
+  const words = wordsOf(lang);
+  const typed = (command: string): string => `${home?.talk.prefix ?? ''}${command}`;
   let kept: Promise<Chat> | null = null;
   const keepOnce = () => (kept ??= keep());
   /** A chat that comes back keeps what it chose. */
@@ -107,7 +109,7 @@ export async function createContext(
       level: stored?.level ?? policy.level,
       settings,
     },
-    words: wordsOf(lang),
+    words,
     wordsOf,
     known: vocabularyOf(translators.typed),
     args,
@@ -117,7 +119,8 @@ export async function createContext(
     hasChannels: home?.channel !== undefined && event.chatKind === 'private',
     senderId: event.sender.id,
     personHere: personAt(event),
-    typed: (command) => `${home?.talk.prefix ?? ''}${command}`,
+    typed,
+    hint: (key, command, more) => words.rich(key, { ...more, command: { code: typed(command) } }),
     mayChange: () => event.sender.isAdmin(),
     row: keepOnce,
     thread: inThread ? { id: thread?.id ?? null } : null,

@@ -68,12 +68,13 @@ export const sourcesCommand = (can: SourcesCapabilities): Command => ({
 
 async function releaseHeld(
   id: string,
-  { words, typed }: CommandContext,
+  { words, hint }: CommandContext,
   release: NonNullable<SourcesCapabilities['release']>,
 ): Promise<MessageDocument> {
   const n = await release(id);
-  const shown = { id: oneLine(id, 60), command: code(typed('sources')) };
-  const text = n === null ? words.rich('sources.notHeld', shown) : words.rich('sources.released', { n, id: shown.id });
+  const shown = oneLine(id, 60);
+  const text =
+    n === null ? hint('sources.notHeld', 'sources', { id: shown }) : words.rich('sources.released', { n, id: shown });
   return answer(words, [line(...text)]);
 }
 
@@ -116,7 +117,7 @@ function pressBlocks(press: PressHealth | null, { words, now }: CommandContext):
 }
 
 /** Who reported more at once than any event brings, and how to let it count after all. */
-function heldBlocks(held: NonNullable<BotHealth['held']>, { words, now, typed }: CommandContext): Block[] {
+function heldBlocks(held: NonNullable<BotHealth['held']>, { words, now, hint }: CommandContext): Block[] {
   if (held.length === 0) return [];
   const rows = held.slice(0, MAX_ROWS).map(({ sourceId, since, reports, dropped }) => {
     const state = words.say('sources.heldSince', { n: reports, age: words.age(Math.max(0, now - since)) });
@@ -125,28 +126,22 @@ function heldBlocks(held: NonNullable<BotHealth['held']>, { words, now, typed }:
       dropped > 0 ? words.say('sources.heldDropped', { state, n: dropped }) : state,
     ];
   });
-  const command = code(typed(`sources release ${held[0]!.sourceId}`));
   return [
     head(words.say('sources.held')),
     { type: 'table', head: null, rows },
-    note(...words.rich('sources.heldUsage', { command })),
+    note(...hint('sources.heldUsage', `sources release ${held[0]!.sourceId}`)),
   ];
 }
 
 async function switchAgent(
   id: string,
   stopped: boolean,
-  { words, typed }: CommandContext,
+  { words, hint }: CommandContext,
   can: SourcesCapabilities,
 ): Promise<MessageDocument> {
   const known = await can.stopAgent(id, stopped);
-  if (!known) {
-    const shown = { id: oneLine(id, 40), command: code(typed('sources')) };
-    return answer(words, [line(...words.rich('agents.none', shown))]);
-  }
-  const text = stopped
-    ? words.rich('agents.stopped', { id, command: code(typed(`sources start ${id}`)) })
-    : words.rich('agents.started', { id });
+  if (!known) return answer(words, [line(...hint('agents.none', 'sources', { id: oneLine(id, 40) }))]);
+  const text = stopped ? hint('agents.stopped', `sources start ${id}`, { id }) : words.rich('agents.started', { id });
   return answer(words, [line(...text)]);
 }
 
@@ -181,7 +176,7 @@ export const retractCommand = (can: Pick<Can, 'retract'>): Command => ({
   examples: ['retract RU-whatsapp-3f9k because the outlet took it back'],
   who: 'operators',
   async run(context: CommandContext) {
-    const { words, typed, args } = context;
+    const { words, hint, args } = context;
     const id = splitIds(args, 1).ids[0];
     const because = oneLine(
       args.replace(/^\s*\S+\s*/u, '').replace(new RegExp(`^(?:${context.known.anyOf('because')})\\s+`, 'iu'), ''),
@@ -189,7 +184,7 @@ export const retractCommand = (can: Pick<Can, 'retract'>): Command => ({
     );
     if (!id || because === '') {
       const example = 'retract RU-whatsapp-3f9k because the outlet took it back';
-      return [answer(words, [line(...words.rich('retract.usage', { command: code(typed(example)) }))])];
+      return [answer(words, [line(...hint('retract.usage', example))])];
     }
     const done = await can.retract(id, because);
     const text = words.rich(done ? 'retract.done' : 'incident.none', { id: code(id) });
@@ -213,13 +208,11 @@ export const announceCommand = (can: AnnounceCapabilities): Command => ({
   who: 'operators',
   replaces: true,
   async run(context) {
-    const { words, typed, args } = context;
+    const { words, hint, args } = context;
     const sent = /^(yes|no)\s+([0-9a-z]{16})$/iu.exec(args.trim());
     if (sent) return [await decide(sent[2]!, sent[1]!.toLowerCase() === 'yes', context, can)];
-    if (args.trim() === '') {
-      const command = code(typed('announce The bot moves to a new server tonight'));
-      return [answer(words, [line(...words.rich('announce.usage', { command }))])];
-    }
+    if (args.trim() === '')
+      return [answer(words, [line(...hint('announce.usage', 'announce The bot moves to a new server tonight'))])];
     if (args.length > MAX_ANNOUNCEMENT)
       return [answer(words, [line(words.say('announce.long', { most: String(MAX_ANNOUNCEMENT) }))])];
     return [await ask(args.trim(), context, can)];
@@ -227,7 +220,7 @@ export const announceCommand = (can: AnnounceCapabilities): Command => ({
 });
 
 async function ask(text: string, context: CommandContext, can: AnnounceCapabilities): Promise<MessageDocument> {
-  const { words, typed, senderId } = context;
+  const { words, hint, senderId } = context;
   const id = can.ids.next();
   const draft: Draft = { text, senderId };
   await can.drafts.set(id, draft, DRAFT_MS);
@@ -237,9 +230,7 @@ async function ask(text: string, context: CommandContext, can: AnnounceCapabilit
     [
       line(words.say('announce.ask', { chats: words.say('stats.chats', { n: active }) })),
       ...announcement(text, words).blocks,
-      ...(context.hasButtons
-        ? []
-        : [note(...words.rich('announce.confirm', { command: code(typed(`announce yes ${id}`)) }))]),
+      ...(context.hasButtons ? [] : [note(...hint('announce.confirm', `announce yes ${id}`))]),
     ],
     [[button(words.say('button.yesSend'), `announce yes ${id}`), button(words.say('button.no'), `announce no ${id}`)]],
   );

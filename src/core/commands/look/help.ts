@@ -15,7 +15,7 @@ export const helpCommand = (can: HelpCapabilities): Command => ({
   examples: ['help', 'help subscribe'],
   who: 'anyone',
   async run(context) {
-    const { words, typed, known } = context;
+    const { words, typed, hint, known } = context;
     const admin = context.chat.kind === 'private' || (await context.mayChange());
     const commands = can.commands().filter((one) => isFor(one, context, can, admin));
     const asked = keyOf(context.args);
@@ -36,12 +36,7 @@ export const helpCommand = (can: HelpCapabilities): Command => ({
     return [
       answer(
         words,
-        [
-          ...unknown,
-          head(words.say('help.head')),
-          list(items),
-          note(...words.rich('help.more', { command: code(typed('help subscribe')) })),
-        ],
+        [...unknown, head(words.say('help.head')), list(items), note(...hint('help.more', 'help subscribe'))],
         [[button(words.say('button.mine'), 'subscriptions'), button(words.say('button.status'), 'status')]],
       ),
     ];
@@ -68,7 +63,7 @@ export const aboutCommand = ({ credits }: Pick<Can, 'credits'>): Command => ({
   aliases: ['privacy'],
   examples: ['about'],
   who: 'anyone',
-  async run({ words, typed }) {
+  async run({ words, hint }) {
     const ladder = (['reported', 'suspected', 'corroborated', 'confirmed'] as const).map((level): Inline[] => [
       words.say(`about.${level}`),
     ]);
@@ -79,7 +74,7 @@ export const aboutCommand = ({ credits }: Pick<Can, 'credits'>): Command => ({
         list(ladder),
         line(words.say('about.marks')),
         ...(credits.length > 0 ? [note(...creditLine(credits, words))] : []),
-        note(...words.rich('about.privacy', { command: code(typed('forget')) })),
+        note(...hint('about.privacy', 'forget')),
       ]),
     ];
   },

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { THEMES } from '../../../core/picture.ts';
 import { creditLine } from '../../../core/render/evidence.ts';
-import type { ReadAt } from '../deps.ts';
 import { type Html, html, inlineHtml, raw, type View } from '../html.ts';
+import type { WorldNow } from '../known.ts';
 import { feedLinks, scopeOfPage } from '../machines/asked.ts';
 import type { Made } from '../shelf.ts';
 import { patterns, sizeOf, variableOf } from './lines.ts';
@@ -49,7 +49,7 @@ interface Page {
   /** A function: of how many bytes there is room for. */
   body: Html | ((bytes: number) => Html);
   /** When what it tells was read; absent: just now. */
-  read?: ReadAt;
+  read?: WorldNow['read'];
   /** Default 200. */
   status?: number;
   /** Nothing to be found by: it is made of what somebody typed. */
