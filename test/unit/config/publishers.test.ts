@@ -50,6 +50,13 @@ describe('config/publishers.yaml', () => {
     expect(wrong).toEqual([]);
   });
 
+  test('state media: of a state, and all of one owner of one', () => {
+    const state = rows.filter(([, row]) => row[3] === 'state');
+    expect(state.filter(([, row]) => row[2] === 'XX')).toEqual([]);
+    const owners = Map.groupBy(state, ([, row]) => row[1]);
+    expect([...owners].filter(([, own]) => new Set(own.map(([, row]) => row[2])).size > 1)).toEqual([]);
+  });
+
   test('no row stands for a suffix under which strangers register', () => {
     expect(rows.map(([domain]) => domain).filter((domain) => domainOf(domain) === null)).toEqual([]);
   });
