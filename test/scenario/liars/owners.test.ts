@@ -308,7 +308,8 @@ test('whoever says it, however it came: never more outlets than owners and one; 
         const more = {
           ...(credit ? { credit } : {}),
           ...(text ? { text } : {}),
-          ...(confidence ? { confidence } : {}),
+          // What is read doubtfully in a title that a search found is not reported at all.
+          ...(confidence && who in KNOWN ? { confidence } : {}),
         };
         const own = { publisher: who, says: 'block TR x', ...(link ? { url: `${link}${++hits}` } : {}) };
         await town.poll(who in KNOWN ? who : 'gdelt', [
