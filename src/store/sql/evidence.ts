@@ -117,6 +117,7 @@ const reports = kept<'reports', Kept>('reports', {
   taken_back: optional(),
   secondary: flag,
   publisher: optional(),
+  outlet: optional(json),
   // In thousandths.
   reading: optional(named('confidence', { read: (value) => value / 1000, write: (value) => Math.round(value * 1000) })),
   measured: json,

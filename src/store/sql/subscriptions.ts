@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Silence, Subscription } from '../../core/model/chat.ts';
+import { ANY, type Silence, type Subscription } from '../../core/model/chat.ts';
 import type { SilenceTable, SubscriptionTable } from '../../core/ports/store.ts';
 import { wholeOf } from './chat-rows.ts';
 import { type Which, changed, count, remove, select } from './rows.ts';
@@ -24,6 +24,18 @@ export function subscriptionTable(session: Session): SubscriptionTable {
       `.execute(db);
       return changed(await sql`delete from subscriptions where chat_id = ${chatId} ${which}`.execute(db));
     });
+
+  /** The different values of a column, from one to the next along the index: a million rows of one value are one step. */
+  const steps = async (column: 'country' | 'service', which: RawBuilder<unknown>): Promise<string[]> => {
+    const value = sql.ref(column);
+    const { rows } = await sql<{ v: string }>`
+      with recursive step(v) as (
+        select (select min(${value}) from subscriptions where true ${which})
+        union all select (select min(${value}) from subscriptions where ${value} > step.v ${which}) from step where step.v is not null
+      ) select v from step where v is not null
+    `.execute(session.db);
+    return rows.map(({ v }) => v);
+  };
 
   return {
     listMany,
@@ -66,6 +78,14 @@ export function subscriptionTable(session: Session): SubscriptionTable {
     },
 
     count: () => count(session, 'subscriptions', {}),
+
+    async places() {
+      const [countries, services] = await Promise.all([
+        steps('country', sql``),
+        steps('service', sql`and country = '*'`),
+      ]);
+      return { countries: countries.filter((one) => one !== ANY), services };
+    },
 
     // From pair to pair along the index: a million rows of one pair are one step.
     async followed(limit) {
