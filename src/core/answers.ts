@@ -82,21 +82,30 @@ export function objectOf(response: HttpResponse, host: string): Loose {
 /** What is asked of a public interface: the address with its query, and what the answer may cost. */
 interface Question {
   url: string;
-  query: Record<string, string>;
+  query?: Record<string, string>;
+  /** Posted as JSON; absent = it is got. */
+  body?: object | undefined;
   /** Sent as a bearer's; absent = nobody in particular asks. */
   token?: string | null;
   signal: AbortSignal;
   maxBytes: number;
+  timeoutMs?: number;
 }
 
-const TIMEOUT_MS = 30_000;
-
 /** Asks for JSON; whatever status comes. */
-export async function ask(http: Http, { url, query, token, signal, maxBytes }: Question): Promise<HttpResponse> {
+export async function ask(
+  http: Http,
+  { url, query = {}, body, token, signal, maxBytes, timeoutMs = 30_000 }: Question,
+): Promise<HttpResponse> {
   const address = new URL(url);
   for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value);
-  const headers = { accept: 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) };
-  return await http({ url: address.href, headers, signal, timeoutMs: TIMEOUT_MS, maxBytes });
+  const headers = {
+    accept: 'application/json',
+    ...(body && { 'content-type': 'application/json' }),
+    ...(token && { authorization: `Bearer ${token}` }),
+  };
+  const posted = body && { method: 'POST' as const, body: JSON.stringify(body) };
+  return await http({ url: address.href, ...posted, headers, signal, timeoutMs, maxBytes });
 }
 
 /** The answer's object; a status other than 200 is an error. */
