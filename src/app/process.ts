@@ -38,7 +38,7 @@ export interface ProcessParts extends Tools {
   intake: AgentIntake | null;
   ingestRelay: IngestRelay;
   health(): Promise<BotHealth>;
-  watched(): Promise<Period[]>;
+  watched(): Promise<readonly Period[]>;
   /** Services that registers hold as blocked in a country. */
   heldIn(country: string): Promise<readonly string[]>;
   here: Here;

@@ -26,12 +26,7 @@ import { openStore } from '../store/open.ts';
 import { incidentLine, incidentText } from './incidents.ts';
 import { configOf, counted, optionsOf } from './runtime.ts';
 
-/** One recorded item, ready for the pipeline; `voice`: whom it repeats, else its publisher. */
-export interface RecordedItem {
-  id: string;
-  voice: string;
-  item: Item;
-}
+export type RecordedItem = ReturnType<typeof itemOf>;
 
 /** One round of one vantage point. */
 export interface RecordedRound {
@@ -95,7 +90,8 @@ function measurementOf(data: Record<string, unknown>, place: string): Measuremen
   };
 }
 
-function itemOf(data: Record<string, unknown>, place: string): RecordedItem {
+/** One recorded item, ready for the pipeline; `voice`: whom it repeats, else its publisher. */
+function itemOf(data: Record<string, unknown>, place: string) {
   const at = timeOf(data.publishedAt);
   const id = text(data.id, 200);
   const title = text(data.title, 2_000);
