@@ -1,6 +1,7 @@
 import { bundledRegions, loadServiceHosts } from '../config/catalogue.ts';
+import { bundledPublishers } from '../config/publishers.ts';
 import type { Config } from '../config/schema.ts';
-import { summaryOf } from '../config/sources.ts';
+import { creditsOf, summaryOf } from '../config/sources.ts';
 import { instanceOf } from '../core/federation/tell.ts';
 import { ALL_ROLES, type Supervisor, accountOf, createSupervisor } from '../core/lease.ts';
 import type { LeaseTerm, Role, SharedStore } from '../core/ports/leases.ts';
@@ -17,10 +18,11 @@ import { createCore } from './compose.ts';
 import { beginFanout } from './fanout.ts';
 import { healthOf, sightOf } from './health.ts';
 import { collector, createHousekeeping, createWatching, giveBackMemory } from './housekeeping.ts';
-import { beginIngest, makeExtractor } from './ingest.ts';
+import { beginIngest, makeExtractor, makeFirstLook } from './ingest.ts';
 import { createRelay, openAgentIntake, openReports } from './intakes.ts';
 import { idleAdapterOf, openIdleAdapters } from './open-accounts.ts';
 import { openSources } from './open-sources.ts';
+import { pressHealth } from './press.ts';
 import type { ProcessParts } from './process.ts';
 
 /**
@@ -148,6 +150,7 @@ async function partsOf(
   const { clock, log, ids } = deps;
   const { signal } = opened.stopping;
   const gazetteer = bundledRegions();
+  const publishers = bundledPublishers();
   const here: ProcessParts['here'] = { ingest: null, accounts: new Map() };
   const ingestRelay = createRelay({ store, bus: store.bus, clock, ids, here: () => here.ingest?.pipeline ?? null });
   const intakeDeps = { config, store, clock, log, ingestRelay, web: opened.web, stopping: signal };
@@ -163,6 +166,7 @@ async function partsOf(
   const told = {
     translators: createTranslators(config.catalogue, gazetteer),
     health: () => healthOf(watched),
+    press: () => pressHealth({ config, store, clock }, here.ingest?.poller ?? null),
     watched: createWatching({ store, clock, log, sources: () => [] }).periods,
     async heldIn(country: string) {
       const { sources } = here.ingest?.open ?? (await described());
@@ -170,7 +174,7 @@ async function partsOf(
     },
   };
   const { policy, catalogue, baseline } = config;
-  const shared = { ...told, clock, ids, log, metrics, gazetteer };
+  const shared = { ...told, clock, ids, log, metrics, gazetteer, publishers };
   const core = createCore({
     ...shared,
     policy,
@@ -186,7 +190,9 @@ async function partsOf(
     client,
     pictures,
     core,
+    credits: creditsOf(config.sources),
     extractor: once(() => makeExtractor(config, { clock, log, signal })),
+    firstLook: (countries) => makeFirstLook(config, countries),
     serviceHosts: once(() => loadServiceHosts(config.catalogue)),
     idleAdapters,
     intake,

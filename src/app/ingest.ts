@@ -7,7 +7,7 @@ import type { Pipeline } from '../core/pipeline.ts';
 import { type Poller, createPoller } from '../core/poll/poller.ts';
 import { gatheredNews } from '../core/poll/source-state.ts';
 import type { LeaseTerm } from '../core/ports/leases.ts';
-import type { Extractor } from '../core/ports/reading.ts';
+import type { Extractor, FirstLook } from '../core/ports/reading.ts';
 import type { Clock, Log } from '../core/ports/runtime.ts';
 import type { Source } from '../core/ports/source.ts';
 import type { Store } from '../core/ports/store.ts';
@@ -16,6 +16,7 @@ import { nextRun } from '../platform/schedule.ts';
 import { createWatching } from './housekeeping.ts';
 import { takePosts } from './intakes.ts';
 import { openSources } from './open-sources.ts';
+import { followPress, wantedCountries } from './press.ts';
 import type { IngestUnit, ProcessParts } from './process.ts';
 
 /** What runs while this process holds `ingest`: sources are polled, judged, correlated. Made anew for each term. */
@@ -34,7 +35,9 @@ export async function beginIngest(parts: ProcessParts, term: LeaseTerm): Promise
       for (const source of sources) source.nudge?.([service], country);
     },
   });
-  const open = await openSources({ config, store, clock, ids, log, http: parts.client.http });
+  const { firstLook, publishers } = parts;
+  const finding = { wanted: () => wantedCountries({ config, store }), firstLook, publishers };
+  const open = await openSources({ config, store, clock, ids, log, http: parts.client.http, finding });
   sources.push(...open.sources);
   const vantageId = config.vantage?.data.id ?? null;
   const { missingVantages } = pipeline;
@@ -57,6 +60,7 @@ export async function beginIngest(parts: ProcessParts, term: LeaseTerm): Promise
     },
   };
   await poller.start();
+  loops.push(followPress({ config, store, clock, log }, { poller, open, signal }));
   here.ingest = unit;
   return unit;
 }
@@ -102,8 +106,8 @@ export async function makeExtractor(
   let making: Promise<SyncExtractor> | null = null;
   /** In pieces, with a turn of the event loop for others in between: whole it holds the loop for a tenth of a second. */
   async function make(): Promise<SyncExtractor> {
-    const { createExtractor, loadLexicon, writingOf } = await import('./built-in-extractor.ts');
-    const lexicon = loadLexicon(undefined, { phrases: config.phrases });
+    const { createExtractor, lexiconOf, writingOf } = await import('./built-in-extractor.ts');
+    const lexicon = lexiconOf(config.phrases);
     writing = writingOf(lexicon.languages);
     await setImmediate();
     made = createExtractor(lexicon, config.catalogue);
@@ -129,4 +133,14 @@ export async function makeExtractor(
     builtIn,
     writing: () => writing,
   });
+}
+
+/** A first look at headlines by the words that the built-in extractor has, in pieces as well. */
+export async function makeFirstLook(
+  { phrases, catalogue }: Pick<Config, 'phrases' | 'catalogue'>,
+  countries: ReadonlySet<string>,
+): Promise<FirstLook> {
+  const { createFirstLook, lexiconOf } = await import('./built-in-extractor.ts');
+  const lexicon = lexiconOf(phrases);
+  return await createFirstLook({ lexicon, catalogue }, countries, async () => void (await setImmediate()));
 }

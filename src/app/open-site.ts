@@ -4,6 +4,7 @@ import { type BotHealth, isSeeing, sightOf } from '../core/commands/look/health.
 import type { SourceHealth } from '../core/poll/source-state.ts';
 import type { Pictures } from '../core/ports/chat-adapter.ts';
 import type { LeaseBoard } from '../core/ports/leases.ts';
+import type { Credit } from '../core/ports/source.ts';
 import type { Store } from '../core/ports/store.ts';
 import { createWorld } from '../core/state/world.ts';
 import type { Web } from '../web/index.ts';
@@ -34,6 +35,7 @@ interface SiteParts extends Pick<ProcessParts, 'clock' | 'log' | 'translators' |
   heldIn?: ProcessParts['heldIn'];
   /** Names this database among other Tocsins. */
   instance(): Promise<string>;
+  credits?: readonly Credit[];
   /** Aborts when the program stops. */
   stopping: AbortSignal;
 }
@@ -66,6 +68,7 @@ export function siteDeps(parts: SiteParts, shelf: Shelf): SiteDeps {
     base: publicUrl === null ? '' : new URL(publicUrl).pathname.replace(/\/+$/, ''),
     shelf,
     instance: () => parts.instance(),
+    credits: parts.credits ?? [],
     stopping,
   };
 }

@@ -5,6 +5,7 @@ import { plainText } from '../adapters/console/adapter.ts';
 import { builtInExtractor } from '../app/built-in-extractor.ts';
 import { composeCore } from '../app/compose.ts';
 import { bundledRegions } from '../config/catalogue.ts';
+import { bundledPublishers } from '../config/publishers.ts';
 import { TocsinError } from '../core/errors.ts';
 import { type Broadcast, type DeliveryOp, partsOfKey } from '../core/model/alert.ts';
 import type { Chat } from '../core/model/chat.ts';
@@ -372,6 +373,7 @@ export async function run(args: string[]): Promise<number> {
     baseline: config.baseline,
     translators,
     gazetteer,
+    publishers: bundledPublishers(),
     level,
     lang,
     onAlert: printAlert,

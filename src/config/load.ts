@@ -10,7 +10,7 @@ import { ENVIRONMENT, FIRST_FAULT, Problems, addIssues, suggestion } from './pro
 import { above, displayName, readData } from './read.ts';
 import { type Config, DEFAULT_DATABASE, type FileConfig, fileSchema } from './schema.ts';
 import { type Env, PACKAGE_ROOT, type Place, isPostgres, keepPassword, resolveText } from './secrets.ts';
-import { checkAskedFor, checkPosts, readSources } from './sources.ts';
+import { checkAskedFor, checkPosts, feedsOf, readSources } from './sources.ts';
 
 const POSTGRES = 'write it as postgres://user@host/database';
 const KNOWN = 'name a file, or postgres://user@host/database';
@@ -145,13 +145,23 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
 
 type Parts = Pick<
   Config,
-  'accounts' | 'sources' | 'catalogue' | 'baseline' | 'vantage' | 'agents' | 'operators' | 'model' | 'database'
+  | 'accounts'
+  | 'sources'
+  | 'feeds'
+  | 'catalogue'
+  | 'baseline'
+  | 'vantage'
+  | 'agents'
+  | 'operators'
+  | 'model'
+  | 'database'
 >;
 
 /** Each part by its own loader; all of them, whatever is wrong with one. */
 async function readParts(root: FileConfig, data: unknown, place: Place, file: string | null): Promise<Parts> {
   const accounts = readAccounts(root.accounts, place);
   const sources = await readSources(root, place, file);
+  const feeds = feedsOf(root.feeds, place);
   const catalogue = await readCatalogue(root, place);
   const baseline = await readBaseline(root.baseline, catalogue, place);
   checkPhrases(root, place);
@@ -166,7 +176,18 @@ async function readParts(root: FileConfig, data: unknown, place: Place, file: st
   const operators = readOperators(root.operators, place, accounts.platforms);
   const model = readModel(root.extract.model, place);
   const database = readDatabase(root.database, place);
-  return { accounts: accounts.accounts, sources, catalogue, baseline, vantage, agents, operators, model, database };
+  return {
+    accounts: accounts.accounts,
+    sources,
+    feeds,
+    catalogue,
+    baseline,
+    vantage,
+    agents,
+    operators,
+    model,
+    database,
+  };
 }
 
 /** The endpoint of a language model; its key may be a reference, and is never printed. */

@@ -1,13 +1,15 @@
+import { resolve } from 'node:path';
 import { COUNTRIES } from '../core/commands/asking/country-names.ts';
 import type { Catalogue } from '../core/model/catalogue.ts';
 import { NETWORK } from '../core/model/incident.ts';
+import type { Credit } from '../core/ports/source.ts';
 import { cronProblem } from '../platform/schedule.ts';
 import { sourceKinds } from '../sources/index.ts';
 import { blockOf, claimed, doubled, fitted, kindOf, placeOf, readPart } from './blocks.ts';
 import { suggestion } from './problems.ts';
 import { displayName } from './read.ts';
 import { type Config, type FileConfig, includeSchema, type SourceConfig } from './schema.ts';
-import { type Place, resolveBlock, withoutUnset } from './secrets.ts';
+import { PACKAGE_ROOT, type Place, resolveBlock, withoutUnset } from './secrets.ts';
 
 /** Files below files below files: nobody needs more, and a mistake must end. */
 const MAX_INCLUDE_DEPTH = 8;
@@ -97,6 +99,18 @@ export async function readSources(root: FileConfig, place: Place, file: string |
   return sources.filter((source, i): source is SourceConfig => source !== null && !twice.has(found[i]!));
 }
 
+/** Who names sources of their own reads these alone: chats follow the press where the bundled feeds are read, or where `feeds` is written. */
+export function feedsOf(
+  written: FileConfig['feeds'],
+  { name, problems, files }: Pick<Place, 'name' | 'problems' | 'files'>,
+): Config['feeds'] {
+  const countries = [...new Set(written?.countries)];
+  for (const code of countries.filter((one) => !COUNTRIES.includes(one)).slice(0, MAX_NAMED))
+    problems.add(name, 'feeds.countries', `"${code}" is no country`, asCode());
+  const bundled = files.has(resolve(PACKAGE_ROOT, 'config/feeds.yaml'));
+  return { countries, follow: written?.follow ?? (written !== null || bundled) };
+}
+
 function readSource({ block: written, path, place }: Found): SourceConfig | null {
   const whole = blockOf(written, path, place, '{ id: example, kind: rss, url: https://…, cron: "*/5 * * * *" }');
   if (!whole) return null;
@@ -167,6 +181,12 @@ const asCode = (): string => 'write the two letters of ISO 3166-1, such as RU';
 function serviceLike(word: string, ids: readonly string[]): string {
   const hint = suggestion(word, ids);
   return hint.startsWith('did') ? hint : 'take an id of config/services.yaml, or add it under extract.services';
+}
+
+/** Whom the terms of these sources want to be named, each once. */
+export function creditsOf(sources: readonly SourceConfig[]): Credit[] {
+  const kinds = new Set(sources.map(({ kind }) => kind));
+  return sourceKinds.flatMap(({ kind, credit }) => (credit && kinds.has(kind) ? [credit] : []));
 }
 
 type Summarised = Pick<Config, 'sources' | 'vantage' | 'agents'>;

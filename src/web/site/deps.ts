@@ -5,6 +5,7 @@ import type { Catalogue, CategoryOf } from '../../core/model/catalogue.ts';
 import type { Incident } from '../../core/model/incident.ts';
 import type { Pictures } from '../../core/ports/chat-adapter.ts';
 import type { Clock, Log } from '../../core/ports/runtime.ts';
+import type { Credit } from '../../core/ports/source.ts';
 import type { IncidentFilter, Store } from '../../core/ports/store.ts';
 import type { Translators } from '../../core/ports/translate.ts';
 import type { World } from '../../core/state/model.ts';
@@ -109,6 +110,8 @@ export interface SiteDeps {
   shelf: Shelf;
   /** Names this database among other Tocsins; rejects as the store does. */
   instance(): Promise<string>;
+  /** Whose indexes of news are looked through. */
+  credits: readonly Credit[];
   /** Aborts when the program stops: what streams ends then. */
   stopping: AbortSignal;
 }

@@ -160,6 +160,7 @@ describe('planEdits', () => {
     expect(made.sources.map(({ id, countries }) => [id, countries])).toEqual([
       ['ooni', ['RU']],
       ['ioda', ['RU']],
+      ['gdelt', undefined],
     ]);
     expect(chosenCountries(made, around)).toEqual(['RU']);
     expect(chosenSources(made, around)).toEqual(all);

@@ -62,7 +62,7 @@ describe('sources', () => {
     [
       'a language by its name',
       { ...feed, lang: 'English' },
-      'sources[0].lang: "English" must be a language code of two letters, such as "en"',
+      'sources[0].lang: "English" must be a language code of two or three letters, such as "en"',
     ],
     [
       'a country by its name',

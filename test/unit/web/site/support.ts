@@ -73,6 +73,7 @@ export async function openTestSite(options: SiteOptions = {}): Promise<TestSite>
     leases: () => options.leases ?? { leases: [], processes: [] },
     watched: async () => options.watched ?? [[0, clock.now()] as const],
     instance: async () => 'testinstance0001',
+    credits: [{ name: 'The GDELT Project', url: 'https://www.gdeltproject.org' }],
     stopping: stopping.signal,
   };
   const deps = siteDeps(parts, createShelf(clock));
