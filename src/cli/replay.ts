@@ -6,7 +6,7 @@ import { builtInExtractor } from '../app/built-in-extractor.ts';
 import { composeCore } from '../app/compose.ts';
 import { bundledRegions } from '../config/catalogue.ts';
 import { bundledPublishers } from '../config/publishers.ts';
-import { TocsinError } from '../core/errors.ts';
+import { orNull, TocsinError } from '../core/errors.ts';
 import { type Broadcast, type DeliveryOp, partsOfKey } from '../core/model/alert.ts';
 import type { Chat } from '../core/model/chat.ts';
 import { iso } from '../core/model/facts.ts';
@@ -51,15 +51,9 @@ function timeOf(value: unknown): number {
 }
 
 function objectOf(line: string, place: string): Record<string, unknown> {
-  let data: unknown = null;
-  let cause: unknown;
-  try {
-    data = JSON.parse(line);
-  } catch (error) {
-    cause = error;
-  }
+  const data: unknown = orNull(() => JSON.parse(line));
   if (typeof data !== 'object' || data === null || Array.isArray(data))
-    throw new TocsinError('usage', `${place}: not a JSON object; write one item or measurement a line`, {}, cause);
+    throw new TocsinError('usage', `${place}: not a JSON object; write one item or measurement a line`);
   return data as Record<string, unknown>;
 }
 
