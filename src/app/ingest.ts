@@ -35,8 +35,11 @@ export async function beginIngest(parts: ProcessParts, term: LeaseTerm): Promise
       for (const source of sources) source.nudge?.([service], country);
     },
   });
-  const { firstLook, publishers } = parts;
-  const finding = { wanted: () => wantedCountries({ config, store }), firstLook, publishers };
+  const finding = {
+    wanted: () => wantedCountries({ config, store }),
+    firstLook: (countries: ReadonlySet<string>) => makeFirstLook(config, countries),
+    publishers: parts.publishers,
+  };
   const open = await openSources({ config, store, clock, ids, log, http: parts.client.http, finding });
   sources.push(...open.sources);
   const vantageId = config.vantage?.data.id ?? null;
@@ -135,8 +138,8 @@ export async function makeExtractor(
   });
 }
 
-/** A first look at headlines by the words that the built-in extractor has, in pieces as well. */
-export async function makeFirstLook(
+/** A first look at headlines by the words that the built-in extractor has, made in pieces as well. */
+async function makeFirstLook(
   { phrases, catalogue }: Pick<Config, 'phrases' | 'catalogue'>,
   countries: ReadonlySet<string>,
 ): Promise<FirstLook> {
