@@ -28,7 +28,7 @@ const FORMER_MS = 2 * DAY_MS;
 const STRANGE = 1_000;
 const STRANGE_MS = HOUR_MS;
 const CHANNEL_MS = DAY_MS;
-const MARK_MS = 7 * DAY_MS;
+const MARK_MS = DAY_MS;
 
 /** Those that may go. `isOurs`: are we in this room, or invited? Pure. */
 export function outdated(
