@@ -1,12 +1,11 @@
 import { confidenceOf, liftConfidenceOf, supporting } from '../correlate/ladder.ts';
 import { partCut } from '../correlate/part.ts';
 import { countsFor, isSure } from '../correlate/places.ts';
+import { isNewcomer } from '../correlate/whose.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Report, ReportKind } from '../model/report.ts';
 import { courseOf } from '../render/evidence.ts';
-import type { Evidence, SinceKind, Spell, Voices } from './model.ts';
-
-const KINDS: readonly ReportKind[] = ['news', 'authority', 'measurement'];
+import type { Evidence, SinceKind, Spell } from './model.ts';
 
 /** What a date is worth by who gives it: an outlet only says when it heard of it. */
 const DATED: Record<ReportKind, SinceKind> = {
@@ -23,21 +22,18 @@ const newest = (reports: readonly Report[], at: number): Report | undefined =>
 export function evidenceOf(incident: Incident, reports: readonly Report[]): Evidence {
   const { family, action, closedAt, lastReportAt } = incident;
   const isLift = (one: Report): boolean =>
-    one.action === 'unblock' && (one.region === null || incident.regions.length > 0);
+    one.action === 'unblock' &&
+    (one.region === null || incident.regions.length > 0) &&
+    // Strangers alone do not put in doubt what is sure.
+    !(isNewcomer(one) && isSure(incident.confidence));
   const lifts = reports.filter(isLift);
   const isForce = (one: Report): boolean => one.action !== 'unblock' && (family === 'warn' || one.action !== 'warn');
   const said = reports.filter(isForce);
   const force = said.filter((one) => countsFor(incident, one));
   const counting = family === 'warn' ? force : supporting(action, force);
   const { since } = courseOf(incident, force);
-  const voices: Voices = {};
-  for (const kind of KINDS) {
-    const sure = confidenceOf(counting.filter((one) => one.kind === kind));
-    if (sure) voices[kind] = sure;
-  }
   const spoke = lifts.filter(({ kind }) => kind !== 'measurement').map(({ voice }) => voice);
   return {
-    voices,
     isMeasuredOnly: reports.length > 0 && reports.every(({ kind }) => kind === 'measurement'),
     isOrdered: reports.some((one) => one.kind === 'authority' && one.action !== 'unblock'),
     since,
