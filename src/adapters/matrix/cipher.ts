@@ -63,6 +63,7 @@ export function createCipher(parts: CipherParts) {
   let ended: TocsinError | null = null;
 
   function broken(error: TocsinError): void {
+    if (ended) return;
     ended = error;
     // What another process holds now goes on there.
     if (deps.holds?.() === false) return;
