@@ -207,8 +207,9 @@ test(
     for (const name of ['dead: no such page', 'slow: never ends', 'huge', 'moved to the front page'])
       expect(of.get(name), name).toBeLessThan(perWell);
     expect(most, 'a minute').toBeLessThanOrEqual(260);
-    expect(part, 'of a processor').toBeLessThan(0.15);
-    expect(after.mb - idle.mb).toBeLessThan(60);
+    expect(part, 'of a processor').toBeLessThan(0.05);
+    // The words of 61 languages are most of it; the feeds themselves: `bench/press.ts`.
+  expect(after.mb - before.mb, 'memory does not grow').toBeLessThan(40);
     expect(await program.stop()).toBe(0);
   },
 );
