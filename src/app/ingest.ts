@@ -44,7 +44,7 @@ export async function beginIngest(parts: ProcessParts, term: LeaseTerm): Promise
   const onVantages = (ids: readonly string[]) => store.state('missing').set('vantages', ids);
   const missing = createMissingWatch({ ...parts, vantageId, missingVantages, onVantages });
   const poller = pollerOf(parts, { sources, pipeline, store, signal });
-  const watching = createWatching({ store, clock, log, sources: () => poller.health() });
+  const watching = createWatching({ store, clock, log, sources: () => [...poller.health(), ...poller.followed()] });
   const loops = [watching.loop(signal), takePosts({ store, pipeline, bus, clock, log }, signal)];
   if (intake || config.vantage) loops.push(missing.loop(signal));
   const unit: IngestUnit = {
