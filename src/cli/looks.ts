@@ -1,8 +1,8 @@
-import { constants, existsSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { adapterKinds } from '../adapters/index.ts';
 import { loadServiceHosts } from '../config/catalogue.ts';
-import { displayName } from '../config/read.ts';
+import { above, displayName } from '../config/read.ts';
 import type { AccountConfig, Config, SourceConfig, VantageConfig } from '../config/schema.ts';
 import { isPostgres, withoutPassword } from '../config/secrets.ts';
 import { judgeIdentity, keptIdentity, named } from '../core/account-identity.ts';
@@ -71,8 +71,7 @@ export async function checkDatabase(deps: CheckDeps): Promise<Row[]> {
 }
 
 function absent(database: string, name: string): Row {
-  let folder = dirname(database);
-  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  const folder = above(database);
   if (may(folder, constants.W_OK))
     return { part: 'database', name, ok: true, detail: 'not there yet; the first start makes it' };
   const detail = `not there, and ${folder} may not be written to: give the user that runs Tocsin the right`;

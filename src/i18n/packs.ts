@@ -63,22 +63,13 @@ export type Texts = Readonly<Record<string, string>>;
 type Lists = Readonly<Record<string, string>>;
 type Arguments = Readonly<Record<string, unknown>>;
 
-export interface Packs {
-  readonly languages: readonly Language[];
-  readonly words: Words;
-  /** The language, or English where there is no such folder. */
-  language(code: string): Language;
-  /** Reads the file each time and keeps nothing. */
-  read(code: string): Texts;
-  /** A phrase with its placeholders, in the form that `args.n` wants; English where the language has none. */
-  template(code: string, key: PhraseKey, args: Arguments, place: Place): string;
-}
+export type Packs = ReturnType<typeof openPacks>;
 
 /**
  * The languages below `folder`: a folder each. Its texts are read when somebody first speaks the language, in a millisecond or two: memory holds
  * English, and those that chats speak.
  */
-export function openPacks(folder: URL): Packs {
+export function openPacks(folder: URL) {
   const json = (path: string): unknown => JSON.parse(readFileSync(new URL(path, folder), 'utf8'));
   const read = (code: string): Texts => json(`${code}/texts.json`) as Texts;
   const languages = readdirSync(folder, { withFileTypes: true })
@@ -107,11 +98,14 @@ export function openPacks(folder: URL): Packs {
   const language = (code: string): Language => known.get(code) ?? known.get(FALLBACK)!;
 
   return {
-    languages,
+    languages: languages as readonly Language[],
     words: createWords(languages, readLists),
+    /** The language, or English where there is no such folder. */
     language,
+    /** Reads the file each time and keeps nothing. */
     read,
-    template(code, key, args, place) {
+    /** A phrase with its placeholders, in the form that `args.n` wants; English where the language has none. */
+    template(code: string, key: PhraseKey, args: Arguments, place: Place): string {
       watcher?.(key, args);
       const lng = language(code).code;
       if (!library.hasResourceBundle(lng, 'translation')) library.addResourceBundle(lng, 'translation', read(lng));

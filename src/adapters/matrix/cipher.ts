@@ -49,6 +49,8 @@ interface CipherParts {
   /** Asked anew as long as it is not known. */
   whoami(options: CallOptions): Promise<{ userId: string; deviceId: string | null }>;
   late(roomId: string, events: Json[]): Promise<void>;
+  /** Are we in this room, or invited? */
+  isOurs(roomId: string): boolean;
 }
 
 /** What broke is begun anew after this, ms: not at once, in case it breaks again. */
@@ -91,7 +93,7 @@ export function createCipher(parts: CipherParts) {
     const unreadable = (sender: string) =>
       noticeOf(sayIn(account.lang ?? 'en', 'encrypted.unreadable', { sender: tame(sender) }));
     const opened = await startEncryption(
-      { port, rows, clock, ids, log, signal, identity, broken, late: parts.late, unreadable },
+      { port, rows, clock, ids, log, signal, identity, broken, late: parts.late, unreadable, isOurs: parts.isOurs },
       options,
     );
     log.info('Encrypted Matrix rooms are served', { device: deviceId });

@@ -3,18 +3,13 @@ import { join, resolve } from 'node:path';
 import { isMap, isSeq, type Node, parseDocument } from 'yaml';
 import { applied, type Data, type Edit } from '../../config/edit.ts';
 import { PACKAGE_ROOT } from '../../config/secrets.ts';
+import type { MadeAccount } from '../../core/ports/setup.ts';
 import { sourceKinds } from '../../sources/index.ts';
 
 /** Answers → changes to a configuration. Pure; the effects are in `draft.ts`. */
 
-export interface PlacedAccount {
-  id: string;
-  platform: string;
-  /** As `MadeAccount.keys`: undefined takes a key away. */
-  keys: Record<string, string | boolean | readonly string[] | undefined>;
-  /** By key: `file:PATH`. */
-  references: Record<string, string>;
-}
+/** `references`: by key, `file:PATH`. */
+export type PlacedAccount = Pick<MadeAccount, 'id' | 'platform' | 'keys'> & { references: Record<string, string> };
 
 /** What was answered; an absent one leaves its part of the configuration as it is. */
 export interface Answers {
@@ -194,39 +189,31 @@ function operatorEdits(data: Data, { operators }: Answers): Edit[] {
 }
 
 /** A source that comes with Tocsin. */
-export interface BundledSource {
-  id: string;
-  /** As a configuration includes its file. */
-  file: string;
-  /** As the file has it. */
-  block: Data;
-  lang: string | null;
-  /** What its file says above it; null = nothing of its own. */
-  about: string | null;
-  /** It may be told for which countries. */
-  asksFor: boolean;
-}
+export type BundledSource = ReturnType<typeof bundledSources>[number];
 
 const FILES = ['feeds.yaml', 'observatories.yaml'];
 
 const bundledName = (file: string): string => `bundled:${file}`;
 
 /** In the order of their files. */
-export function bundledSources(): BundledSource[] {
+export function bundledSources() {
   return FILES.flatMap((file) => {
     const document = parseDocument(readFileSync(join(PACKAGE_ROOT, 'config', file), 'utf8'));
     const list = document.get('sources');
     if (!isSeq(list)) return [];
-    return list.items.filter(isMap).map((item, i): BundledSource => {
+    return list.items.filter(isMap).map((item, i) => {
       const block = item.toJS(document) as Data;
       const { commentBefore } = item as Node & { commentBefore?: string | null };
       return {
         id: String(block.id),
+        /** As a configuration includes its file. */
         file: bundledName(file),
+        /** As the file has it. */
         block,
         lang: typeof block.lang === 'string' ? block.lang : null,
-        // What stands above the first one is the list's.
+        /** What its file says above it; null = nothing of its own. What stands above the first one is the list's. */
         about: (commentBefore ?? (i === 0 ? list.commentBefore : null))?.trim() ?? null,
+        /** It may be told for which countries. */
         asksFor: sourceKinds.some(({ kind, follows }) => kind === block.kind && follows === true),
       };
     });

@@ -1,4 +1,5 @@
 /** Whose word a report is: an owner's, a state's, or that of sites that nobody knows. */
+import type { Outlet } from '../model/outlet.ts';
 import type { Report } from '../model/report.ts';
 import type { Publishers } from '../ports/reading.ts';
 import type { Tables } from '../ports/store.ts';
@@ -11,8 +12,17 @@ const stateVoice = (country: string): string => `${STATE}${country}`;
 export function ownerOf(name: string, publishers: Pick<Publishers, 'named'> | undefined): string {
   const outlet = publishers?.named(name);
   if (!outlet) return name;
-  return outlet.kind === 'state' && outlet.country !== null ? stateVoice(outlet.country) : outlet.owner;
+  return isOfState(outlet) && outlet.country !== null ? stateVoice(outlet.country) : outlet.owner;
 }
+
+const isOfState = ({ kind }: Pick<Outlet, 'kind'>): boolean => kind === 'state' || kind === 'external';
+
+/** Are these media of the very state that acts? */
+export const isStatesMedia = ({
+  outlet,
+  country,
+}: Pick<Report, 'outlet'> & Partial<Pick<Report, 'country'>>): boolean =>
+  outlet !== undefined && isOfState(outlet) && outlet.country === country;
 
 /** Is it the word of the very state that acts, by its media or by who quotes them? It bears out what others say, and is no outlet. */
 export const isStatesOwn = ({ voice, country }: Pick<Report, 'voice' | 'country'>): boolean =>

@@ -1,8 +1,8 @@
 import CITATION from '../../../config/citation.json' with { type: 'json' };
 import FEED_COUNTRIES from '../../../config/feed-countries.json' with { type: 'json' };
 import { outletsTogether, supporting } from '../correlate/ladder.ts';
-import { isNewcomer, isStatesOwn } from '../correlate/whose.ts';
 import { countsFor } from '../correlate/places.ts';
+import { isNewcomer, isStatesMedia, isStatesOwn } from '../correlate/whose.ts';
 import { type Confidence, type Incident, rankOf, severityOf } from '../model/incident.ts';
 import type { Inline } from '../model/message.ts';
 import type { Report } from '../model/report.ts';
@@ -61,10 +61,9 @@ export function observedLine(report: Cited, words: Translator): Inline[] {
 
 /** Who reports it, linked; an observatory with the licence of its figures, media of the state that acts as what they are. */
 export function linkOf(report: Cited, words: Translator): Inline {
-  const { measured, outlet, country } = report;
   const name = nameOfSource(report, words);
-  const isState = outlet?.kind === 'state' && outlet.country === country;
-  const what = isState ? words.say('source.state') : oneLine(measured?.licence ?? '', 40);
+  const licence = oneLine(report.measured?.licence ?? '', 40);
+  const what = isStatesMedia(report) ? words.say('source.state') : licence;
   const text = what === '' ? name : `${name} (${what})`;
   const link = safeLink(report.url);
   return link === null ? text : { link, text };

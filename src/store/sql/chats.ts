@@ -8,7 +8,7 @@ import { copyChat, endPair, joinChats } from './chats-join.ts';
 import { dropAnswers, moveAnswers } from './outbox/answers.ts';
 import { dropHeld, dropUnsent } from './outbox/held.ts';
 import { allIdsOf, enterBacklog, leaveBacklog, pendingIdsOf, pendingOf } from './outbox/peek.ts';
-import { first, insert, remove, select, update } from './rows.ts';
+import { count, first, insert, remove, select, update } from './rows.ts';
 import type { ChatRow } from './schema.ts';
 import type { Session } from './session.ts';
 import { MAX_CHAT, OP, STATE, int, isPending, tableOf } from './values.ts';
@@ -133,11 +133,8 @@ export function chatTable(session: Session, clock: Clock): ChatTable {
     figures: (limit) => chatFigures(session, limit),
 
     async counts() {
-      const { rows } = await sql<{ total: number; gone: number }>`
-        select (select count(*) from chats) as total, (select count(*) from chats where state = 'gone') as gone
-      `.execute(session.db);
-      const { total, gone } = rows[0]!;
-      return { active: total - gone, gone };
+      const gone = await count(session, 'chats', { state: sql`= 'gone'` });
+      return { active: (await count(session, 'chats', {})) - gone, gone };
     },
   };
 }

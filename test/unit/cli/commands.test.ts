@@ -9,6 +9,7 @@ import { main } from '../../../src/cli/index.ts';
 import { createVirtualClock, readRecordings, timeOfRecord } from '../../../src/cli/replay.ts';
 import { TocsinError } from '../../../src/core/errors.ts';
 import type { SyncExtractor } from '../../../src/core/extract/extractor.ts';
+import type { Clock } from '../../../src/core/ports/runtime.ts';
 import { eachLimited, within } from '../../../src/core/wakeable.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { deps, incident, NOW, report } from '../../contract/store/samples.ts';
@@ -312,7 +313,7 @@ describe('a recording', () => {
     const clock = createVirtualClock(1_000);
     clock.moveTo(5_000);
     clock.moveTo(2_000);
-    await clock.sleep(1_000_000);
+    await (clock as Clock).sleep(1_000_000);
     expect([clock.now(), clock.monotonic()]).toEqual([5_000, 5_000]);
   });
 });

@@ -138,6 +138,8 @@ interface EncryptionParts extends Omit<DeviceParts, 'port'> {
   late(roomId: string, events: Json[]): Promise<void>;
   /** What is said in a room about a sender who cannot be read there. */
   unreadable(sender: string): object;
+  /** Are we in this room, or invited? Keys of others are let go soon. */
+  isOurs(roomId: string): boolean;
 }
 
 /** Events of one room in one answer that are looked at. */
@@ -146,6 +148,10 @@ const MAX_EVENTS = 200;
 const MAX_CAME = 1_000;
 /** Rooms that are told of a sender who cannot be read, each time: a crowd of strangers brings no flood of ours. */
 const TOLD_AT_A_TIME = 3;
+/** Keys that are of no more use are let go so often, ms, or when so many have come; the first time when it is known which rooms we are in. */
+const LET_GO_EVERY_MS = 3_600_000;
+const LET_GO_FIRST_MS = 300_000;
+const LET_GO_AFTER = 1_000;
 /** Nothing else is read from within an encrypted event: state is never encrypted. */
 const READ = new Set(['m.room.message', 'm.reaction']);
 
@@ -164,7 +170,10 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
   /** Keys may have come of which nothing was noted: with the process before, or more than are noted. */
   let lookAtAll = true;
   let begun = false;
+  let letGoAt = clock.monotonic() + LET_GO_FIRST_MS;
+  let held = 0;
   crypto.onKeys((keys) => {
+    held += keys.length;
     lookAtAll ||= came.length + keys.length > MAX_CAME;
     came = lookAtAll ? [] : [...came, ...keys];
   });
@@ -210,10 +219,18 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
       await catchUp();
       for (const one of unread.untold().slice(0, TOLD_AT_A_TIME)) await tell(one);
       await sealed.tidy();
+      await letGo();
     } catch (error) {
       if (!signal.aborted) trouble.failing(error);
     }
   });
+
+  async function letGo(): Promise<void> {
+    if (clock.monotonic() < letGoAt && held < LET_GO_AFTER) return;
+    letGoAt = clock.monotonic() + LET_GO_EVERY_MS;
+    held = 0;
+    await crypto.letGo(parts.isOurs);
+  }
 
   async function catchUp(): Promise<void> {
     const ready = lookAtAll ? unread.all() : unread.of(came);
