@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import {
   type Answers,
-  asBundled,
   bundledSources,
   chosenCountries,
   chosenSources,
@@ -139,7 +138,7 @@ describe('edited', () => {
 });
 
 const bundled = bundledSources();
-const around = { bundled, asBundled: (written: string) => asBundled(written, '/somewhere') };
+const around = { bundled, folder: '/somewhere' };
 const all = bundled.map(({ id }) => id);
 const plan = (before: Data, answers: Partial<Answers>): Data =>
   planEdits(before, { accounts: [], operators: [], ...answers }, around).reduce(applied, before);
