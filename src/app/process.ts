@@ -42,7 +42,7 @@ export interface ProcessParts extends Tools {
   ingestRelay: IngestRelay;
   health(): Promise<BotHealth>;
   press(): Promise<PressHealth | null>;
-  watched(): Promise<Period[]>;
+  watched(): Promise<readonly Period[]>;
   /** Services that registers hold as blocked in a country. */
   heldIn(country: string): Promise<readonly string[]>;
   here: Here;

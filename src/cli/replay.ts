@@ -6,7 +6,7 @@ import { builtInExtractor } from '../app/built-in-extractor.ts';
 import { composeCore } from '../app/compose.ts';
 import { bundledRegions } from '../config/catalogue.ts';
 import { bundledPublishers } from '../config/publishers.ts';
-import { TocsinError } from '../core/errors.ts';
+import { orNull, TocsinError } from '../core/errors.ts';
 import { type Broadcast, type DeliveryOp, partsOfKey } from '../core/model/alert.ts';
 import type { Chat } from '../core/model/chat.ts';
 import { iso } from '../core/model/facts.ts';
@@ -27,12 +27,7 @@ import { openStore } from '../store/open.ts';
 import { incidentLine, incidentText } from './incidents.ts';
 import { configOf, counted, optionsOf } from './runtime.ts';
 
-/** One recorded item, ready for the pipeline; `voice`: whom it repeats, else its publisher. */
-export interface RecordedItem {
-  id: string;
-  voice: string;
-  item: Item;
-}
+export type RecordedItem = ReturnType<typeof itemOf>;
 
 /** One round of one vantage point. */
 export interface RecordedRound {
@@ -56,15 +51,9 @@ function timeOf(value: unknown): number {
 }
 
 function objectOf(line: string, place: string): Record<string, unknown> {
-  let data: unknown = null;
-  let cause: unknown;
-  try {
-    data = JSON.parse(line);
-  } catch (error) {
-    cause = error;
-  }
+  const data: unknown = orNull(() => JSON.parse(line));
   if (typeof data !== 'object' || data === null || Array.isArray(data))
-    throw new TocsinError('usage', `${place}: not a JSON object; write one item or measurement a line`, {}, cause);
+    throw new TocsinError('usage', `${place}: not a JSON object; write one item or measurement a line`);
   return data as Record<string, unknown>;
 }
 
@@ -96,7 +85,8 @@ function measurementOf(data: Record<string, unknown>, place: string): Measuremen
   };
 }
 
-function itemOf(data: Record<string, unknown>, place: string): RecordedItem {
+/** One recorded item, ready for the pipeline; `voice`: whom it repeats, else its publisher. */
+function itemOf(data: Record<string, unknown>, place: string) {
   const at = timeOf(data.publishedAt);
   const id = text(data.id, 200);
   const title = text(data.title, 2_000);

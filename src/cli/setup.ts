@@ -12,8 +12,7 @@ import { systemClock } from '../platform/clock.ts';
 import { createIds } from '../platform/ids.ts';
 import { openStore } from '../store/open.ts';
 import { withAccount } from './account-command.ts';
-import type { CheckDeps } from './check-table.ts';
-import { beatOf } from './looks.ts';
+import { beatOf, type CheckDeps } from './looks.ts';
 import { isThere, runtimeOf, UNSAID } from './runtime.ts';
 import {
   askPlatforms,
@@ -26,7 +25,7 @@ import {
   readBefore,
   writeDraft,
 } from './setup/draft.ts';
-import { asBundled, bundledSources, chosenCountries, chosenSources } from './setup/plan.ts';
+import { bundledSources, chosenCountries, chosenSources } from './setup/plan.ts';
 import {
   askCountries,
   askLanguages,
@@ -173,7 +172,7 @@ class Setup {
       this.#pending.push(one);
     }
     const bundled = bundledSources();
-    const around = { bundled, asBundled: (written: string) => asBundled(written, dirname(before.file)) };
+    const around = { bundled, folder: dirname(before.file) };
     const countries = await askCountries(asker, chosenCountries(before.data, around));
     const codes = languages.map(({ code }) => code);
     const chosenLanguages = await askLanguages(asker, codes, languageNow(before.data, codes, process.env));

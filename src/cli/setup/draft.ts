@@ -20,10 +20,9 @@ import { TocsinError, messageOf, orNull } from '../../core/errors.ts';
 import type { Identity } from '../../core/ports/chat-adapter.ts';
 import type { Asker, MadeAccount, SetupDeps } from '../../core/ports/setup.ts';
 import { within } from '../../core/wakeable.ts';
-import type { CheckDeps } from '../check-table.ts';
-import { passingAdapter } from '../looks.ts';
+import { type CheckDeps, passingAdapter } from '../looks.ts';
 import { may } from '../runtime.ts';
-import { type Answers, asBundled, type BundledSource, planEdits } from './plan.ts';
+import { type Answers, type BundledSource, planEdits } from './plan.ts';
 import { OWN_NAME, settable, setupOf, type VantageAnswer } from './questions.ts';
 
 /** Puts a setup on the disk: all of it, or nothing. */
@@ -91,7 +90,7 @@ export function editsOf(
     accounts: placed.map(({ account }) => account),
     operators,
   };
-  return planEdits(before.data, all, { bundled, asBundled: (written) => asBundled(written, folder) });
+  return planEdits(before.data, all, { bundled, folder });
 }
 
 /** As the configuration names it; undefined = it stays. */
