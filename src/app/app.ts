@@ -17,7 +17,7 @@ import { createCore } from './compose.ts';
 import { beginFanout } from './fanout.ts';
 import { healthOf, sightOf } from './health.ts';
 import { collector, createHousekeeping, createWatching, giveBackMemory } from './housekeeping.ts';
-import { beginIngest, makeExtractor, makeFirstLook } from './ingest.ts';
+import { beginIngest, makeExtractor } from './ingest.ts';
 import { createRelay, openAgentIntake, openReports } from './intakes.ts';
 import { idleAdapterOf, openIdleAdapters } from './open-accounts.ts';
 import { openSources } from './open-sources.ts';
@@ -191,7 +191,6 @@ async function partsOf(
     core,
     credits: creditsOf(config.sources),
     extractor: once(() => makeExtractor(config, { clock, log, signal })),
-    firstLook: (countries) => makeFirstLook(config, countries),
     serviceHosts: once(() => loadServiceHosts(config.catalogue)),
     idleAdapters,
     intake,

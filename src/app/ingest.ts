@@ -33,8 +33,11 @@ export async function beginIngest(parts: ProcessParts, term: LeaseTerm): Promise
       for (const source of sources) source.nudge?.([service], country);
     },
   });
-  const { firstLook, publishers } = parts;
-  const finding = { wanted: () => wantedCountries({ config, store }), firstLook, publishers };
+  const finding = {
+    wanted: () => wantedCountries({ config, store }),
+    firstLook: (countries: ReadonlySet<string>) => makeFirstLook(config, countries),
+    publishers: parts.publishers,
+  };
   const open = await openSources({ config, store, clock, ids, log, http: parts.client.http, finding });
   sources.push(...open.sources);
   const vantageId = config.vantage?.data.id ?? null;
@@ -56,7 +59,7 @@ export async function beginIngest(parts: ProcessParts, term: LeaseTerm): Promise
       if (measurements.length > 0) await pipeline.measurements(measurements);
     },
   });
-  const watching = createWatching({ store, clock, log, sources: () => poller.health() });
+  const watching = createWatching({ store, clock, log, sources: () => [...poller.health(), ...poller.followed()] });
   const loops = [watching.loop(signal), takePosts({ store, pipeline, bus, clock, log }, signal)];
   if (missing) loops.push(missing.loop(signal));
   const unit: IngestUnit = {
@@ -122,8 +125,8 @@ export async function makeExtractor(
   });
 }
 
-/** A first look at headlines by the words that the built-in extractor has, in pieces as well. */
-export async function makeFirstLook(
+/** A first look at headlines by the words that the built-in extractor has, made in pieces as well. */
+async function makeFirstLook(
   { phrases, catalogue }: Pick<Config, 'phrases' | 'catalogue'>,
   countries: ReadonlySet<string>,
 ): Promise<FirstLook> {
