@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { bundledPublishers } from '../../src/config/publishers.ts';
+import { bundledPublishers } from '../../src/config/catalogue.ts';
 import type { RecordedItem } from '../../src/cli/replay.ts';
 
 const CONFIG = join(import.meta.dirname, '../../config');

@@ -1,5 +1,4 @@
-import { bundledRegions, loadServiceHosts } from '../config/catalogue.ts';
-import { bundledPublishers } from '../config/publishers.ts';
+import { bundledPublishers, bundledRegions, loadServiceHosts } from '../config/catalogue.ts';
 import type { Config } from '../config/schema.ts';
 import { creditsOf, summaryOf } from '../config/sources.ts';
 import { instanceOf } from '../core/federation/tell.ts';

@@ -136,8 +136,8 @@ export async function healthOf(watched: Watched): Promise<BotHealth> {
 const polledHere = async ({ missing, open, poller, pipeline }: IngestUnit) => ({
   open,
   sources: poller.health(),
-  missing: missing.agents(),
-  missingVantages: missing.vantages(),
+  missing: missing?.agents() ?? [],
+  missingVantages: missing?.vantages() ?? [],
   held: await pipeline.held(),
 });
 

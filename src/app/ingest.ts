@@ -43,7 +43,8 @@ export async function beginIngest(parts: ProcessParts, term: LeaseTerm): Promise
   const vantageId = config.vantage?.data.id ?? null;
   const { missingVantages } = pipeline;
   const onVantages = (ids: readonly string[]) => store.state('missing').set('vantages', ids);
-  const missing = createMissingWatch({ ...parts, vantageId, missingVantages, onVantages });
+  const missing =
+    intake || config.vantage ? createMissingWatch({ ...parts, vantageId, missingVantages, onVantages }) : null;
   const poller = createPoller({
     ...parts,
     sources,
@@ -60,7 +61,7 @@ export async function beginIngest(parts: ProcessParts, term: LeaseTerm): Promise
   });
   const watching = createWatching({ store, clock, log, sources: () => [...poller.health(), ...poller.followed()] });
   const loops = [watching.loop(signal), takePosts({ store, pipeline, bus, clock, log }, signal)];
-  if (intake || config.vantage) loops.push(missing.loop(signal));
+  if (missing) loops.push(missing.loop(signal));
   const unit: IngestUnit = {
     pipeline,
     poller,

@@ -60,7 +60,8 @@ export interface IngestUnit extends Unit {
   pipeline: Pipeline;
   poller: Poller;
   open: OpenSources;
-  missing: MissingWatch;
+  /** Null: nobody measures for this bot. */
+  missing: MissingWatch | null;
 }
 
 /** What runs in this process now. */

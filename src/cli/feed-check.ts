@@ -1,6 +1,5 @@
-import { loadServiceHosts } from '../config/catalogue.ts';
+import { bundledPublishers, loadServiceHosts } from '../config/catalogue.ts';
 import { type PressFeed, readPress } from '../config/press.ts';
-import { bundledPublishers } from '../config/publishers.ts';
 import type { Config } from '../config/schema.ts';
 import { afterwards, atEnd } from '../core/at-end.ts';
 import { TocsinError } from '../core/errors.ts';
@@ -14,8 +13,8 @@ import { createHttp } from '../platform/http.ts';
 import { type Paint, paintFor, printable } from '../platform/log.ts';
 import { progressOnStderr } from '../platform/progress.ts';
 import { sourceKinds } from '../sources/index.ts';
-import { type CheckDeps, throwaway } from './looks.ts';
 import { jsonLines } from './feed-lists.ts';
+import { type CheckDeps, throwaway } from './looks.ts';
 import { configOf, counted, runtimeOf } from './runtime.ts';
 
 const AT_A_TIME = 24;

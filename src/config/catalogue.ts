@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { domainToASCII } from 'node:url';
 import * as v from 'valibot';
 import { COUNTRIES } from '../core/commands/asking/country-names.ts';
@@ -7,7 +8,15 @@ import { createGazetteer } from '../core/correlate/regions.ts';
 import { CLASSES, isCueClass } from '../core/extract/rules/classes.ts';
 import type { BaselineEntry, Catalogue, Service } from '../core/model/catalogue.ts';
 import { METHODS, NETWORK } from '../core/model/incident.ts';
-import type { DisputedPlace, Gazetteer, NamesInLanguage, RegionNames, ServiceHosts } from '../core/ports/reading.ts';
+import type {
+  DisputedPlace,
+  Gazetteer,
+  NamesInLanguage,
+  Publishers,
+  RegionNames,
+  ServiceHosts,
+} from '../core/ports/reading.ts';
+import { createPublishers, type PublisherRows } from '../core/publishers.ts';
 import { withDisputed } from '../core/state/disputed.ts';
 import type { ZonePlaces } from '../core/wall-clock.ts';
 import { fitted, placeOf, readPart } from './blocks.ts';
@@ -65,6 +74,21 @@ function lineOf<T>(file: string, country: string): T | null {
   if (start < 0) return null;
   const line = text.slice(start + 6, text.indexOf('\n', start + 1)).replace(/,$/, '');
   return JSON.parse(line) as T;
+}
+
+const require = createRequire(import.meta.url);
+
+/** Customers of hosting platforms are owners of their own. The list of suffixes is loaded when a domain that nobody knows turns up. */
+const domainOf = (host: string): string | null =>
+  (require('tldts') as typeof import('tldts')).getDomain(host, { allowPrivateDomains: true, validateHostname: false });
+
+/** The bundled publishers, read when somebody first asks: YAML that is JSON too, apart from lines of comment. */
+export function bundledPublishers(): Publishers {
+  let made: Publishers | null = null;
+  const read = (): PublisherRows =>
+    JSON.parse(readFileSync(new URL('publishers.yaml', FOLDER), 'utf8').replace(/^#.*$/gm, ''));
+  const all = () => (made ??= createPublishers(read(), domainOf));
+  return { of: (address) => all().of(address), named: (id) => all().named(id) };
 }
 
 const file = v.record(v.string(), v.array(v.string()));

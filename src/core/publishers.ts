@@ -7,17 +7,14 @@ export type PublisherRows = Readonly<Record<string, readonly string[]>>;
 /** Of no country. */
 const WORLD = 'XX';
 
-/** `rows`: read when somebody first asks. `domainOf`: the registrable domain of a host name, null where it has none. */
-export function createPublishers(rows: () => PublisherRows, domainOf: (host: string) => string | null): Publishers {
-  let known: { byDomain: PublisherRows; byId: ReadonlyMap<string, string> } | null = null;
-  function read() {
-    if (known !== null) return known;
-    const byDomain: PublisherRows = Object.assign(Object.create(null), rows());
-    const pairs = Object.entries(byDomain).flatMap(([domain, row]) => row.slice(4).map((id) => [id, domain] as const));
-    return (known = { byDomain, byId: new Map(pairs) });
-  }
+/** `domainOf`: the registrable domain of a host name, null where it has none. */
+export function createPublishers(rows: PublisherRows, domainOf: (host: string) => string | null): Publishers {
+  const byDomain: PublisherRows = Object.assign(Object.create(null), rows);
+  const byId = new Map(
+    Object.entries(byDomain).flatMap(([domain, row]) => row.slice(4).map((id) => [id, domain] as const)),
+  );
   function at(domain: string): Outlet | null {
-    const row = read().byDomain[domain];
+    const row = byDomain[domain];
     if (row === undefined) return null;
     const [name, owner, country, kind, id = domain] = row as [string, string, string, OutletKind, string?];
     return { id, name, owner, country: country === WORLD ? null : country, kind };
@@ -33,7 +30,7 @@ export function createPublishers(rows: () => PublisherRows, domainOf: (host: str
       const domain = host === '' ? null : domainOf(host);
       return domain === null ? null : { id: domain, name: domain, owner: domain, country: null, kind: 'unknown' };
     },
-    named: (id) => at(read().byId.get(id) ?? id),
+    named: (id) => at(byId.get(id) ?? id),
   };
 }
 

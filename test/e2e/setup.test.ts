@@ -109,6 +109,7 @@ describeIf(hasPython(), NEEDS_PYTHON, 'setup with Telegram', () => {
     expect(config.sources.map((one: { countries: string[] }) => one.countries)).toEqual([
       ['RU', 'IR'],
       ['RU', 'IR'],
+      undefined,
     ]);
     expect(read()).toMatch(/^# .*\n/);
     expect([modeOf('config/secrets'), modeOf('config/secrets/tg-token')]).toEqual([0o700, 0o600]);

@@ -1,8 +1,8 @@
 /** What the program brings along, read once by each process that tests: the same for all, and nobody changes it. */
 
 import { loadServiceHosts } from '../../src/config/catalogue.ts';
+import { bundledPublishers } from '../../src/config/catalogue.ts';
 import { loadCatalogue, loadLexicon } from '../../src/config/lexicon.ts';
-import { bundledPublishers } from '../../src/config/publishers.ts';
 import { createExtractor } from '../../src/core/extract/extractor.ts';
 import { createFirstLook } from '../../src/core/first-look.ts';
 

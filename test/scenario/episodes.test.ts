@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type EpisodeScore, scoreEpisode, type Truth } from '../../bench/episode-score.ts';
 import { incidentLine } from '../../src/cli/incidents.ts';
 import { createVirtualClock, type ReplayedAlert, readRecordings, replay, timeOfRecord } from '../../src/cli/replay.ts';
-import { bundledPublishers } from '../../src/config/publishers.ts';
+import { bundledPublishers } from '../../src/config/catalogue.ts';
 import { DEFAULT_POLICY } from '../../src/core/model/alert.ts';
 import { iso } from '../../src/core/model/facts.ts';
 import { createTranslators } from '../../src/i18n/index.ts';

@@ -2,7 +2,7 @@ import { plainText } from '../../src/adapters/console/adapter.ts';
 import { type WholeCore as Core, composeCore } from '../../src/app/compose.ts';
 import { createRecordingAdapter, createVirtualClock } from '../../src/cli/replay.ts';
 import { bundledRegions } from '../../src/config/catalogue.ts';
-import { bundledPublishers } from '../../src/config/publishers.ts';
+import { bundledPublishers } from '../../src/config/catalogue.ts';
 import { DEFAULT_POLICY, type Policy } from '../../src/core/model/alert.ts';
 import type { BaselineEntry } from '../../src/core/model/catalogue.ts';
 import type { Silence } from '../../src/core/model/chat.ts';

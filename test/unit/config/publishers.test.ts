@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { bundledPublishers } from '../../../src/config/publishers.ts';
+import { bundledPublishers } from '../../../src/config/catalogue.ts';
 import { domainOf } from '../../../src/sources/rss/site.ts';
 
 const folder = join(import.meta.dirname, '../../../config');

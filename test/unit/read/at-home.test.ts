@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bundledPublishers } from '../../../src/config/publishers.ts';
+import { bundledPublishers } from '../../../src/config/catalogue.ts';
 import type { Item } from '../../../src/core/model/item.ts';
 import type { Extractor } from '../../../src/core/ports/reading.ts';
 import { quietLog } from '../../../src/core/ports/runtime.ts';

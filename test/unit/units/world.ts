@@ -12,8 +12,8 @@ import { createRelay } from '../../../src/app/intakes.ts';
 import { openIdleAdapters } from '../../../src/app/open-accounts.ts';
 import type { ProcessParts } from '../../../src/app/process.ts';
 import { bundledRegions } from '../../../src/config/catalogue.ts';
+import { bundledPublishers } from '../../../src/config/catalogue.ts';
 import { loadConfig } from '../../../src/config/load.ts';
-import { bundledPublishers } from '../../../src/config/publishers.ts';
 import { ALL_ROLES, accountOf, createSupervisor } from '../../../src/core/lease.ts';
 import type { Statement } from '../../../src/core/model/report.ts';
 import {
