@@ -99,7 +99,7 @@ interface AccountGuardsDeps {
   onCleared(accountId: string): void;
 }
 
-export type AccountGuards = ReturnType<typeof createAccountGuards>;
+type AccountGuards = ReturnType<typeof createAccountGuards>;
 
 /** The identity guards of all accounts, and what follows from them. */
 export function createAccountGuards({ log, stateOf, onCleared }: AccountGuardsDeps) {

@@ -181,7 +181,7 @@ interface PairWatchDeps {
   wake(): void;
 }
 
-export type PairWatch = ReturnType<typeof createPairWatch>;
+type PairWatch = ReturnType<typeof createPairWatch>;
 
 const LOOK_EVERY = 10_000;
 const LINES = {

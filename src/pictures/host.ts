@@ -50,7 +50,7 @@ export interface PictureHostOptions {
   script?: URL;
 }
 
-export type PictureHost = ReturnType<typeof createPictureHost>;
+type PictureHost = ReturnType<typeof createPictureHost>;
 
 /** No drawing of ours comes near; characters and pixels. */
 const MAX_SVG = 400_000;

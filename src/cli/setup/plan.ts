@@ -10,7 +10,7 @@ import { sourceKinds } from '../../sources/index.ts';
 /** Answers → changes to a configuration. Pure; the effects are in `draft.ts`. */
 
 /** `references`: by key, `file:PATH`. */
-export type PlacedAccount = Pick<MadeAccount, 'id' | 'platform' | 'keys'> & { references: Record<string, string> };
+type PlacedAccount = Pick<MadeAccount, 'id' | 'platform' | 'keys'> & { references: Record<string, string> };
 
 /** What was answered; an absent one leaves its part of the configuration as it is. */
 export interface Answers {

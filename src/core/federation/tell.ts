@@ -32,7 +32,7 @@ interface Told {
   newest: { reports: readonly Report[]; log: readonly Transition[] } | null;
 }
 
-export type ToldChange = ReturnType<typeof told>;
+type ToldChange = ReturnType<typeof told>;
 
 /** One change, as another Tocsin reads it: the incident as this change left it. */
 export function told({ incident, step, newest }: Told) {

@@ -6,7 +6,7 @@ import type { SourceHealth } from './source-state.ts';
 /** Which countries' press is read, how often, and how well each country is heard. Decisions alone: `app/press.ts` carries them out. */
 
 /** Followed in every country: these services, or, by `*`, everything; and countries by name. */
-export interface WantedBy {
+interface WantedBy {
   countries: readonly string[];
   services: readonly string[];
 }

@@ -106,7 +106,7 @@ export interface Credit {
 }
 
 /** What news is looked for, and by what it is found. */
-export interface Finding {
+interface Finding {
   /** Countries whose news chats want now. Rejects as the store does. */
   wanted(): Promise<ReadonlySet<string>>;
   /** A first look at headlines for these countries. */

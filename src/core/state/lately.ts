@@ -16,7 +16,7 @@ const MAX_REMEMBERED = 20;
 const KNOWN_FOR = 14 * DAY;
 
 /** What was measured lately, whether or not it was told; read once a minute, however many ask. `now`: ms since the epoch. */
-export type Lately = ReturnType<typeof createLately>;
+type Lately = ReturnType<typeof createLately>;
 
 export function createLately(measurements: Pick<MeasurementTable, 'recent'>) {
   const known = createRecent<readonly Measurement[]>(FRESH_FOR, MAX_REMEMBERED);

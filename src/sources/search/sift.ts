@@ -14,7 +14,7 @@ export interface Hit {
   seen?: true;
 }
 
-export interface Sieve {
+interface Sieve {
   look: FirstLook;
   publishers: Pick<Publishers, 'of'>;
   countries: ReadonlySet<string>;

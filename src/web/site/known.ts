@@ -37,7 +37,7 @@ interface StatesNow {
 /** The last 90 days until `end`, a column a day, in UTC: who reads them is anywhere. */
 export const lastDays = (end: number): Column[] => columnsOf(end, 'UTC', DAYS, DAYS);
 
-export type Known = ReturnType<typeof createKnown>;
+type Known = ReturnType<typeof createKnown>;
 export type WorldNow = Awaited<ReturnType<Known['world']>>;
 export type CountryNow = WorldNow['countries'][number];
 export type PlaceNow = Awaited<ReturnType<Known['place']>>;

@@ -297,7 +297,7 @@ export async function inTurns<T>(list: readonly T[], work: (one: T) => Promise<v
 }
 
 /** The call that the machine wants; null = it is none that goes out as it is: what a verification says in a room is encrypted first (`verification.ts`). */
-export function askedOf({ RequestType: Types }: Sdk, request: MachineRequest): AskedOf | null {
+function askedOf({ RequestType: Types }: Sdk, request: MachineRequest): AskedOf | null {
   const { type, body, event_type: eventType = '', txn_id: txnId } = request;
   const post = (path: string): AskedOf => ({ method: 'POST', path: `/_matrix/client/v3/${path}`, body });
   if (type === Types.KeysUpload) return post('keys/upload');
