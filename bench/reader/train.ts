@@ -12,6 +12,7 @@ import { join, resolve } from 'node:path';
 import { loadLexicon } from '../../src/config/lexicon.ts';
 import { logistic, type StoredModel, type StoredWeights } from '../../src/core/extract/score/weights.ts';
 import { FIRM_READING } from '../../src/core/model/report.ts';
+import { fitMix } from './encoder/mix.ts';
 import { figuresOf, report } from './figures.ts';
 import { BITS, calibrate, crossFit, eventModel, finalModel, nested, quantised, readAll } from './fit.ts';
 import { dataFolder } from './items.ts';
@@ -33,6 +34,7 @@ function inputsOf(files: Record<string, string>): string {
     ['config/rules', '.json'],
     ['src/core/extract', '.ts'],
     ['bench/reader', '.ts'],
+    ['bench/reader', '.json'],
   ] as const)
     for (const name of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).sort())
       if (name.endsWith(ending)) sum.update(name).update(readFileSync(join(root, folder, name)));
@@ -51,6 +53,7 @@ const out: StoredWeights = {
   relevance: stored(model.relevance, BITS.relevance, calibration.relevance),
   triple: stored(model.triple, BITS.triple, calibration.triple),
   event: eventModel(calibration.event),
+  encoder: fitMix(readings),
 };
 const bytes = `${JSON.stringify(out, null, 1)}\n`;
 const sureOf = nested(readings, 0);

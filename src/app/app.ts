@@ -6,6 +6,7 @@ import { ALL_ROLES, type Supervisor, accountOf, createSupervisor } from '../core
 import type { LeaseTerm, Role, SharedStore } from '../core/ports/leases.ts';
 import { noMetrics } from '../core/ports/metrics.ts';
 import { type Log, type LogFields, type Tools, quietLog } from '../core/ports/runtime.ts';
+import { type EncoderHost, createEncoderHost } from '../encoder/host.ts';
 import { createTranslators } from '../i18n/index.ts';
 import { type PictureHost, createPictureHost } from '../pictures/host.ts';
 import { createHttp } from '../platform/http.ts';
@@ -40,6 +41,7 @@ interface Opened {
   stopping: AbortController;
   client: ReturnType<typeof createHttp>;
   pictures: PictureHost;
+  encoder: EncoderHost;
   loops: Promise<unknown>[];
   web: Web | null;
   store: SharedStore | null;
@@ -54,6 +56,7 @@ export function createApp(config: Config, deps: AppDeps) {
     stopping: new AbortController(),
     client: createHttp({ ...config.network, contact: config.web?.publicUrl ?? null }),
     pictures: createPictureHost(log),
+    encoder: createEncoderHost(log),
     loops: [],
     web: null,
     store: null,
@@ -76,7 +79,7 @@ export function createApp(config: Config, deps: AppDeps) {
       if (opened.ready) log.info('Stopping');
       opened.web?.stopping();
       // Each part has a bound of its own, about four seconds in all.
-      await Promise.allSettled([opened.supervisor?.stop(), opened.pictures.stop()]);
+      await Promise.allSettled([opened.supervisor?.stop(), opened.pictures.stop(), opened.encoder.stop()]);
       opened.stopping.abort();
       await Promise.allSettled(opened.loops);
       await Promise.allSettled([opened.client.close(), opened.store?.close(), opened.web?.close()]);
@@ -199,7 +202,7 @@ async function partsOf(
     client,
     pictures,
     core,
-    extractor: once(() => makeExtractor(config, { clock, log, signal })),
+    extractor: once(() => makeExtractor(config, { clock, log, signal, encoder: opened.encoder })),
     serviceHosts: once(() => loadServiceHosts(config.catalogue)),
     idleAdapters,
     intake,

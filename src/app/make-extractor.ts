@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Config } from '../config/schema.ts';
 import type { SyncExtractor } from '../core/extract/extractor.ts';
 import { PLAIN_WRITING, type Writing } from '../core/extract/text/tokens.ts';
+import type { Encoder } from '../core/ports/encoder.ts';
 import type { Extractor } from '../core/ports/reading.ts';
 import type { Clock, Log } from '../core/ports/runtime.ts';
 import { createHttp } from '../platform/http.ts';
@@ -14,9 +15,9 @@ import { createHttp } from '../platform/http.ts';
  */
 export async function makeExtractor(
   config: Config,
-  deps: { clock: Clock; log: Log; signal: AbortSignal },
+  deps: { clock: Clock; log: Log; signal: AbortSignal; encoder: Encoder },
 ): Promise<Extractor> {
-  const { clock, log, signal } = deps;
+  const { clock, log, signal, encoder } = deps;
   let writing: Writing = PLAIN_WRITING;
   let made: SyncExtractor | null = null;
   let making: Promise<SyncExtractor> | null = null;
@@ -33,7 +34,8 @@ export async function makeExtractor(
   const builtIn: Extractor = {
     async extract(text, options) {
       making ??= make();
-      return (made ?? (await making)).extract(text, options);
+      const { heard } = await import('./built-in-extractor.ts');
+      return heard((made ?? (await making)).read(text, options), config.encoder ? encoder : null);
     },
   };
   if (!config.model) return builtIn;

@@ -153,6 +153,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
     files: [...loading.files],
     unset: loading.unset,
     phrases: root.extract.phrases,
+    encoder: root.extract.encoder,
     policy: root.policy,
     network: { ...root.network, proxy: keepPassword(root.network.proxy, loading.redactions) },
     web: root.web && listen ? webOf(root.web, listen) : null,

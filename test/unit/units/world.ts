@@ -197,7 +197,7 @@ export async function world(accounts: readonly string[] = ['a1']) {
       here,
       metrics: noMetrics,
       translators,
-      extractor: async () => builtInExtractor(config),
+      extractor: async () => builtInExtractor({ ...config, encoder: false }, quietLog),
       serviceHosts: async () => new Map() as never,
       intake: null,
       ingestRelay: createRelay({ store, bus: store.bus, clock, ids, here: () => here.ingest?.pipeline ?? null }),
