@@ -13,8 +13,8 @@ import type { DurableState } from '../core/ports/state.ts';
 import type { Store } from '../core/ports/store.ts';
 import { accountNames, reopenConfiguredChat } from './fanout.ts';
 import { tellHealth } from './health.ts';
-import { borrowed, openAccount, type Part, underLease } from './open-accounts.ts';
-import { type AccountUnit, idleAdapterOf, type ProcessParts } from './process.ts';
+import { borrowed, idleAdapterOf, openAccount, type Part, underLease } from './open-accounts.ts';
+import type { AccountUnit, ProcessParts } from './process.ts';
 
 /** What runs while this process receives, sends, or both, for an account. Made anew for each term: what it knows it reads from the database. */
 
@@ -52,6 +52,7 @@ export async function beginAccount(parts: ProcessParts, id: string, terms: reado
     ...account,
     account: configured,
     store: ownStore,
+    identity: guards.of(id, configured.identity ?? null),
     reopen: () => reopenConfiguredChat(configured, { ...parts, store: ownStore }),
     holds: account.valid,
     rows: ownStore.rows(`account/${id}`),

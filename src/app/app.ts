@@ -1,6 +1,7 @@
 import { bundledRegions, loadServiceHosts } from '../config/catalogue.ts';
+import { bundledPublishers } from '../config/publishers.ts';
 import type { Config } from '../config/schema.ts';
-import { summaryOf } from '../config/sources.ts';
+import { creditsOf, summaryOf } from '../config/sources.ts';
 import { instanceOf } from '../core/federation/tell.ts';
 import { ALL_ROLES, type Supervisor, accountOf, createSupervisor } from '../core/lease.ts';
 import type { LeaseTerm, Role, SharedStore } from '../core/ports/leases.ts';
@@ -18,13 +19,12 @@ import { createCore } from './compose.ts';
 import { beginFanout } from './fanout.ts';
 import { healthOf, sightOf } from './health.ts';
 import { collector, createHousekeeping, createWatching, giveBackMemory } from './housekeeping.ts';
-import { beginIngest } from './ingest.ts';
+import { beginIngest, makeExtractor, makeFirstLook } from './ingest.ts';
 import { createRelay, openAgentIntake, openReports } from './intakes.ts';
-import { makeExtractor } from './make-extractor.ts';
-import { openIdleAdapters } from './open-accounts.ts';
-import { openSite } from './open-site.ts';
+import { idleAdapterOf, openIdleAdapters } from './open-accounts.ts';
 import { openSources } from './open-sources.ts';
-import { type ProcessParts, idleAdapterOf } from './process.ts';
+import { pressHealth } from './press.ts';
+import type { ProcessParts } from './process.ts';
 
 /**
  * The only place where parts meet: config → store → what its leases allow (`app/account.ts`, `app/fanout.ts`, `app/ingest.ts`). What a process has whatever its leases are is made here once, and
@@ -136,7 +136,8 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
   const instance = () => instanceOf(store.state('instance'), ids);
   // Where nobody else can come, there is nothing to tell of who does what.
   const leases = () => (store.leases.shareable ? supervisor.board() : { leases: [], processes: [] });
-  await openSite({ ...parts, instance, leases, web: opened.web, stopping: signal });
+  if (opened.web && config.web?.pages)
+    (await import('./open-site.ts')).openSite(opened.web.mount, { ...parts, instance, leases, stopping: signal });
   await supervisor.start();
   opened.loops.push(supervisor.loop(signal));
   opened.web?.serve({
@@ -164,6 +165,7 @@ async function partsOf(
   const { clock, log, ids } = deps;
   const { signal } = opened.stopping;
   const gazetteer = bundledRegions();
+  const publishers = bundledPublishers();
   const here: ProcessParts['here'] = { ingest: null, accounts: new Map() };
   const ingestRelay = createRelay({ store, bus: store.bus, clock, ids, here: () => here.ingest?.pipeline ?? null });
   const intakeDeps = { config, store, clock, log, ingestRelay, web: opened.web, stopping: signal };
@@ -179,6 +181,7 @@ async function partsOf(
   const told = {
     translators: createTranslators(config.catalogue, gazetteer),
     health: () => healthOf(watched),
+    press: () => pressHealth({ config, store, clock }, here.ingest?.poller ?? null),
     watched: createWatching({ store, clock, log, sources: () => [] }).periods,
     async heldIn(country: string) {
       const { sources } = here.ingest?.open ?? (await described());
@@ -186,7 +189,7 @@ async function partsOf(
     },
   };
   const { policy, catalogue, baseline } = config;
-  const shared = { ...told, clock, ids, log, metrics, gazetteer };
+  const shared = { ...told, clock, ids, log, metrics, gazetteer, publishers };
   const core = createCore({
     ...shared,
     policy,
@@ -202,7 +205,9 @@ async function partsOf(
     client,
     pictures,
     core,
+    credits: creditsOf(config.sources),
     extractor: once(() => makeExtractor(config, { clock, log, signal, encoder: opened.encoder })),
+    firstLook: (countries) => makeFirstLook(config, countries),
     serviceHosts: once(() => loadServiceHosts(config.catalogue)),
     idleAdapters,
     intake,

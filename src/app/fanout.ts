@@ -16,7 +16,8 @@ import { createWorld } from '../core/state/world.ts';
 import { words } from '../i18n/packs.ts';
 import { createAccountsHealth } from './health.ts';
 import { createHousekeeping } from './housekeeping.ts';
-import { idleAdapterOf, type ProcessParts } from './process.ts';
+import { idleAdapterOf } from './open-accounts.ts';
+import type { ProcessParts } from './process.ts';
 
 /** Chats that stand in the configuration: what they follow is made so at each start. What was told stays told; what is open is not told again. */
 

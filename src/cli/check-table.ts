@@ -32,20 +32,6 @@ export function failure(part: Row['part'], name: string, error: unknown): Row {
   return { part, name, ok: false, detail: code === 'internal' ? message : `${code}: ${message}` };
 }
 
-/** Resolves or rejects within `ms`, whatever `work` does. */
-export async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>, deps: CheckDeps): Promise<T> {
-  const stop = new AbortController();
-  const late = deps.clock.sleep(ms, stop.signal).then(() => {
-    throw new Error(`no answer within ${ms / 1_000} s`);
-  });
-  late.catch(() => {});
-  try {
-    return await Promise.race([work(stop.signal), late]);
-  } finally {
-    stop.abort(new Error('over'));
-  }
-}
-
 /** State and cache that are forgotten at the end: a check must not change what the running bot knows. */
 export function throwaway(): { state: DurableState; cache: Forgettable } {
   const kept = new Map<string, unknown>();

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import COMMANDS from '../../config/commands.json' with { type: 'json' };
+import { writeWhole } from '../config/edit.ts';
 import { afterwards } from '../core/at-end.ts';
 import { TocsinError } from '../core/errors.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -26,18 +26,13 @@ export async function run(args: string[]): Promise<number> {
   return 0;
 }
 
-/** Beside its place first, so that a broken export never stands where a whole one was; for this user alone, for it names chats. */
+/** For this user alone, for it names chats. */
 async function writeFile(file: string, lines: AsyncIterable<string>): Promise<Digests> {
-  const partial = `${file}.partial`;
   try {
-    const handle = await open(partial, 'w', 0o600);
-    const digests = await writeTo(createWriteStream(partial, { fd: handle.fd, autoClose: false }), lines, true);
-    await handle.sync();
-    await handle.close();
-    await rename(partial, file);
-    return digests;
+    return await writeWhole(file, 0o600, ({ fd }) =>
+      writeTo(createWriteStream(file, { fd, autoClose: false }), lines, true),
+    );
   } catch (error) {
-    await rm(partial, { force: true });
     if (error instanceof TocsinError) throw error;
     const { code } = error as { code?: string };
     throw new TocsinError('usage', `${file} cannot be written (${code ?? 'unexpected error'}).`, { file }, error);

@@ -38,7 +38,8 @@ export async function testFeed({ url, config: named, json }: TestOptions): Promi
     const feed = await lists.look(answer.body, type, answer.url);
     const extractor = builtInExtractor(config, createLog({ clock: systemClock, level: 'warn' }));
     const items: Read[] = [];
-    for (const item of feed.items) items.push({ item, found: await extractor.extract(textOf(item, feed), { explain: true }) });
+    for (const item of feed.items)
+      items.push({ item, found: await extractor.extract(textOf(item, feed), { explain: true }) });
     await extractor.stop();
     process.stdout.write(json ? jsonOf(facts, feed, items) : report(facts, feed, items, paint));
     return 0;

@@ -10,30 +10,28 @@ import { afterwards, atEnd } from '../core/at-end.ts';
 import { TocsinError } from '../core/errors.ts';
 import { createOutage } from '../core/outbox/account-watch.ts';
 import { createEtiquette, leftOutOf } from '../core/poll/etiquette.ts';
-import type { AdapterDeps, ChatAdapter, Identity } from '../core/ports/chat-adapter.ts';
+import type { ChatAdapter, Identity } from '../core/ports/chat-adapter.ts';
 import type { Http } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
-import { eachLimited } from '../core/wakeable.ts';
+import { eachLimited, within } from '../core/wakeable.ts';
 import { createPictureHost } from '../pictures/host.ts';
 import { createHttp } from '../platform/http.ts';
 import { progressOnStderr } from '../platform/progress.ts';
 import { sourceKinds } from '../sources/index.ts';
-import { type CheckDeps, type Row, failure, throwaway, within } from './check-table.ts';
+import { type CheckDeps, type Row, failure, throwaway } from './check-table.ts';
 import { lastBeat, reading } from './open-database.ts';
 import { counted, isThere, may, type Runtime } from './runtime.ts';
 
-type PassingDeps = Runtime & { config: Pick<Config, 'network'> };
-
 /** The adapter of an account for one look or one message: it receives nothing and keeps nothing, so a bot that runs with the same account misses nothing. */
-export async function passingAdapter(account: AccountConfig, deps: PassingDeps): Promise<ChatAdapter> {
+export async function passingAdapter(
+  account: AccountConfig,
+  deps: Runtime & { config: Pick<Config, 'network'> },
+): Promise<ChatAdapter> {
   const { createAdapter } = await adapterKinds.find((kind) => kind.platform === account.platform)!.load();
-  return createAdapter(account, passingAdapterDeps(deps));
-}
-
-function passingAdapterDeps({ config, clock, ids, log }: PassingDeps): AdapterDeps {
+  const { config, clock, ids, log } = deps;
   // Never closed: a connection that waits for nothing keeps no command from its end.
   const { http, resolves } = createHttp(config.network);
-  return {
+  return createAdapter(account, {
     clock,
     ids,
     log,
@@ -45,7 +43,7 @@ function passingAdapterDeps({ config, clock, ids, log }: PassingDeps): AdapterDe
     proxy: config.network.proxy,
     knownChats: async () => [],
     commandMenu: () => [],
-  };
+  });
 }
 
 const DEADLINE_MS = 10_000;

@@ -5,6 +5,7 @@ import { plainText } from '../adapters/console/adapter.ts';
 import { builtInExtractor } from '../app/built-in-extractor.ts';
 import { composeCore } from '../app/compose.ts';
 import { bundledRegions } from '../config/catalogue.ts';
+import { bundledPublishers } from '../config/publishers.ts';
 import { TocsinError } from '../core/errors.ts';
 import { type Broadcast, type DeliveryOp, type Policy, partsOfKey } from '../core/model/alert.ts';
 import type { BaselineEntry, Catalogue } from '../core/model/catalogue.ts';
@@ -16,7 +17,7 @@ import { AGENT_SOURCE, JUDGED_KIND, type Measurement } from '../core/model/measu
 import type { MessageDocument } from '../core/model/message.ts';
 import { createOutage } from '../core/outbox/account-watch.ts';
 import { type ChatAdapter, PLAIN_TALK } from '../core/ports/chat-adapter.ts';
-import type { Extractor, Gazetteer } from '../core/ports/reading.ts';
+import type { Extractor, Gazetteer, Publishers } from '../core/ports/reading.ts';
 import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { Translators } from '../core/ports/translate.ts';
@@ -232,6 +233,7 @@ export interface ReplayDeps {
   policy: Policy;
   translators: Translators;
   gazetteer?: Gazetteer;
+  publishers?: Publishers;
   catalogue?: Catalogue;
   baseline?: readonly BaselineEntry[];
   level: Level;
@@ -399,6 +401,7 @@ export async function run(args: string[]): Promise<number> {
     baseline: config.baseline,
     translators,
     gazetteer,
+    publishers: bundledPublishers(),
     level,
     lang,
     onAlert: printAlert,

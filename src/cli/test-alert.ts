@@ -7,6 +7,7 @@ import type { ChatAdapter, SendOutcome } from '../core/ports/chat-adapter.ts';
 import type { Clock } from '../core/ports/runtime.ts';
 import type { Translators } from '../core/ports/translate.ts';
 import { renderTestAlert } from '../core/render/alert.ts';
+import { within } from '../core/wakeable.ts';
 import { createTranslators } from '../i18n/index.ts';
 import { passingAdapter } from './looks.ts';
 import { reading } from './open-database.ts';
@@ -160,19 +161,19 @@ async function sendAll(recipients: readonly Recipient[], deps: Sending): Promise
   for (const { accountId, to } of recipients) {
     const adapter = adapters.get(accountId)!;
     const where = `${accountId} (${adapter.platform}) ${'chat' in to ? to.chat : to.person}`.slice(0, 120);
-    const { signal, done } = deadline(clock);
-    try {
-      if (last === accountId && adapter.pace.perSecond > 0) await clock.sleep(APART_MS, signal);
-      const chat = 'chat' in to ? to.chat : await adapter.privately?.(to.person, signal);
-      if (chat == null)
-        rows.push({ where, sent: { ok: false, why: 'no chat can be found or opened for this person' } });
-      else rows.push({ where, sent: await sendTo({ accountId, chat, thread: null }, adapter, deps, signal) });
-    } catch (error) {
-      rows.push({ where, sent: { ok: false, why: messageOf(error) } });
-    } finally {
-      done();
-      last = accountId;
-    }
+    const isNext = last === accountId;
+    const sending = within(
+      DEADLINE_MS,
+      async (signal): Promise<Sent> => {
+        if (isNext && adapter.pace.perSecond > 0) await clock.sleep(APART_MS, signal);
+        const chat = 'chat' in to ? to.chat : await adapter.privately?.(to.person, signal);
+        if (chat == null) return { ok: false, why: 'no chat can be found or opened for this person' };
+        return await sendTo({ accountId, chat, thread: null }, adapter, deps, signal);
+      },
+      deps,
+    );
+    rows.push({ where, sent: await sending.catch((error) => ({ ok: false, why: messageOf(error) })) });
+    last = accountId;
   }
   return rows;
 }
@@ -197,16 +198,6 @@ async function chatOf(address: ChatAddress, deps: Sending): Promise<Chat | null>
     // Older, newer, out of reach: the language is all that is asked for, and `check` tells what is wrong.
     return null;
   }
-}
-
-function deadline(clock: Clock): { signal: AbortSignal; done(): void } {
-  const stop = new AbortController();
-  const over = new AbortController();
-  clock.sleep(DEADLINE_MS, over.signal).then(
-    () => stop.abort(new Error('no answer in time')),
-    () => {},
-  );
-  return { signal: stop.signal, done: () => over.abort(new Error('over')) };
 }
 
 const tell = (line: string): void => void process.stdout.write(`${printable(line)}\n`);

@@ -33,6 +33,8 @@ export interface Config {
   accounts: AccountConfig[];
   /** As the schema of their kind yields them (`sources/<kind>/config.ts`). */
   sources: SourceConfig[];
+  /** The press by country (`config/feeds/`): what is always read of it, and whether what chats follow is read too. */
+  feeds: { countries: string[]; follow: boolean };
   /** Bundled or the operator's services, with the additions of `extract`. */
   catalogue: Catalogue;
   /** Long-standing blocks, for `/status`: bundled, the operator's, or none. */
@@ -237,6 +239,19 @@ const extract = v.strictObject({
   phrases: v.optional(v.record(v.string(), v.record(v.string(), v.array(phrase))), {}),
 });
 
+const feeds = v.strictObject({
+  /** Countries whose press is always read, by their two letters. */
+  countries: v.optional(
+    v.array(
+      v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'is no code of a country; write it in two capital letters, such as UG')),
+      'should be a list of countries; write it as [TR, UG]',
+    ),
+    [],
+  ),
+  /** Is the press of a country read while a chat follows it? */
+  follow: v.optional(v.boolean('should be true or false')),
+});
+
 /** The top level of a config file. Accounts and sources are checked one by one by the schema of their own folder. */
 export const fileSchema = v.strictObject({
   /** Where everything durable lies: a file of SQLite, relative to where Tocsin is started, or `postgres://…`. `data/tocsin.db` where it is left out; TOCSIN_DATABASE stands before it. */
@@ -247,6 +262,8 @@ export const fileSchema = v.strictObject({
   sources: v.optional(v.array(v.unknown())),
   /** More files with `sources` and `include`, relative to this one; `bundled:feeds.yaml` and `bundled:observatories.yaml` come with it. */
   include: v.optional(v.array(v.pipe(v.string(), v.nonEmpty()))),
+  /** The press by country that comes with it: read while chats follow the country, where the bundled feeds are read or this key stands. */
+  feeds: v.optional(v.nullable(feeds), null),
   /** A catalogue of services in place of the bundled one. */
   services: v.optional(v.pipe(v.string(), v.nonEmpty())),
   /** Long-standing blocks that `/status` knows from the first day on, in place of the bundled ones; null = none. */

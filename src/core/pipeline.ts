@@ -1,6 +1,7 @@
 import { type Correction, CORRECTS_WITHIN, isCorrected } from './corrections.ts';
 import { type IncidentChange, correlate } from './correlate/correlate.ts';
 import { type HeldSource, createHeldBack } from './correlate/held-back.ts';
+import { attributed } from './correlate/newcomers.ts';
 import { type TakenBack, takeBack } from './correlate/retract.ts';
 import { createJudges } from './judge/all-judges.ts';
 import type { Policy } from './model/alert.ts';
@@ -9,7 +10,7 @@ import type { ChangeKind, Incident } from './model/incident.ts';
 import type { Item } from './model/item.ts';
 import { type Measurement, agentOf } from './model/measurement.ts';
 import { MAX_STATEMENTS, MAX_WITHDRAWALS, type Report, type Statement, type Withdrawal } from './model/report.ts';
-import type { Extractor, Gazetteer } from './ports/reading.ts';
+import type { Extractor, Gazetteer, Publishers } from './ports/reading.ts';
 import type { Clock, Ids, Log } from './ports/runtime.ts';
 import type { Store, Tables } from './ports/store.ts';
 import {
@@ -37,6 +38,8 @@ export interface PipelineDeps {
   log: Log;
   /** Absent: regions stay in the texts' own words. */
   gazetteer?: Gazetteer;
+  /** Absent: every publisher is an owner of its own. */
+  publishers?: Publishers;
   /** Long-standing blocks by the public record; absent = none. */
   baseline?: readonly BaselineEntry[];
   /** Services that registers hold as blocked in a country; absent = none does. */
@@ -61,16 +64,19 @@ const WORTH_MEASURING: ReadonlySet<ChangeKind> = new Set([
   'resumed',
 ]);
 
-type Joining = Pick<PipelineDeps, 'policy' | 'clock' | 'ids' | 'log' | 'gazetteer'> & {
+type Joining = Pick<PipelineDeps, 'policy' | 'clock' | 'ids' | 'log' | 'gazetteer' | 'publishers'> & {
   standsFor: StandsFor;
   heldBack: Pick<ReturnType<typeof createHeldBack>, 'keptOf'>;
 };
 
 /** Reports join incidents, and what that changes becomes broadcasts, in the caller's transaction. Returns the changes that have a name. */
 async function correlateAndRoute(tables: Tables, reports: Report[], deps: Joining): Promise<IncidentChange[]> {
-  const { policy, ids, log, clock } = deps;
+  const { policy, ids, log, clock, publishers } = deps;
   const changes: IncidentChange[] = [];
-  for (const report of reports) changes.push(...(await correlate(tables, bounded(report), deps)));
+  for (const report of reports) {
+    const whose = await attributed(tables, bounded(report), { publishers, now: clock.now() });
+    changes.push(...(await correlate(tables, whose, deps)));
+  }
   for (const { after, report } of changes) await deps.heldBack.keptOf(tables, after.id, report.sourceId);
   for (const { after, kinds, report } of changes) {
     const { id: incident, confidence } = after;
@@ -305,7 +311,9 @@ export function createPipeline(deps: PipelineDeps) {
     recorded: (item: Item, itemId: string, voice: string): Promise<void> =>
       bySource(item.sourceId, async () => {
         const extraction = await deps.extractor.extract(item);
-        const read = extraction.relevant ? reportsOf(item, extraction, { itemId, voice }, ids) : [];
+        const read = extraction.relevant
+          ? reportsOf(item, extraction, { itemId, voice, publishers: deps.publishers }, ids)
+          : [];
         const reports = placedOnly(read, deps);
         if (reports.length === 0) return;
         const standsFor = await standing.among(reports);

@@ -1,4 +1,4 @@
-import { utcOf, wallOf } from './wall-clock.ts';
+import { wallOf } from './wall-clock.ts';
 
 /** A timeline as data, before anything is drawn: what the chat's picture and a page's inline SVG are both made of. */
 
@@ -77,15 +77,8 @@ export function columnsOf(now: number, timeZone: string, days: number, most: num
   const wanted = Math.max(1, Math.floor(days));
   const length = LENGTHS.find((one) => Math.ceil(wanted / one) <= most) ?? Math.ceil(wanted / most);
   const count = Math.ceil(wanted / length);
-  const clock = (at: number): number => utcOf(wallOf(at, timeZone));
-  const today = clock(now);
-  // Twice corrected by the zone's offset, so that it is right on both sides of a clock change.
-  const startOf = (day: number): number => {
-    const midnight = today - (((today % DAY) + DAY) % DAY) + day * DAY;
-    let at = midnight;
-    for (let round = 0; round < 2; round++) at += midnight - clock(at);
-    return at;
-  };
+  const today = wallOf(now, timeZone).startOfDay();
+  const startOf = (day: number): number => today.add({ days: day }).startOfDay().epochMilliseconds;
   const starts = Array.from({ length: count + 1 }, (_, at) => startOf(1 - (count - at) * length));
   return starts.slice(0, -1).map((from, at) => ({ from, to: starts[at + 1]! }));
 }
@@ -100,8 +93,6 @@ export function tickColumns(count: number): number[] {
   for (let at = count - 1; at >= 0; at -= step) marked.unshift(at);
   return marked;
 }
-
-const DAY = 86_400_000;
 
 /**
  * When this bot looked at all. Without it a night in which the machine was off would look as calm as one in which nothing happened.

@@ -7,87 +7,34 @@ import { onceFor } from './recent.ts';
  * moment of the change; one that is shown twice has a first and a last moment. A zone that the runtime does not know is UTC.
  */
 
-export interface Wall {
-  year: number;
-  /** 1 … 12. */
-  month: number;
-  day: number;
-  hour: number;
-  minute: number;
-}
-
-/** A date by itself. Days past the end of a month are those of the next. */
-type WallDay = Pick<Wall, 'year' | 'month' | 'day'>;
-
 const DAY = 86_400_000;
-/** Formatters are dear to make; zones are many, so the oldest go. */
-const MAX_FORMATTERS = 128;
-const formatterOf = onceFor((timeZone: string) => orNull(() => made(timeZone)) ?? made('UTC'), MAX_FORMATTERS);
-
-function made(timeZone: string): Intl.DateTimeFormat {
-  const fields = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' } as const;
-  return new Intl.DateTimeFormat('en-u-ca-gregory', { timeZone, hourCycle: 'h23', ...fields });
-}
+/** Each seventh day from here is a Monday. */
+const MONDAY = new Temporal.PlainDate(1969, 12, 29);
+const zoneOf = onceFor((name: string) => orNull(() => new Temporal.ZonedDateTime(0n, name).timeZoneId) ?? 'UTC', 512);
 
 /** What a clock on the wall of that zone shows. */
-export function wallOf(at: number, timeZone: string): Wall {
-  const parts = formatterOf(timeZone).formatToParts(at);
-  const read = (type: string): number => Number(parts.find((part) => part.type === type)?.value ?? 0);
-  return { year: read('year'), month: read('month'), day: read('day'), hour: read('hour'), minute: read('minute') };
+export const wallOf = (at: number, timeZone: string): Temporal.ZonedDateTime =>
+  Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(zoneOf(timeZone));
+
+/** When that day's clock shows `time`: the first moment and the last, ms since the epoch; of a time that is skipped both are the change of clocks. */
+export function momentsOn(day: Temporal.PlainDate, time: ClockTime, timeZone: string): { first: number; last: number } {
+  const shown = day.toPlainDateTime({ hour: Math.floor(time / 60), minute: time % 60 });
+  const first = shown.toZonedDateTime(zoneOf(timeZone), { disambiguation: 'earlier' });
+  const last = shown.toZonedDateTime(zoneOf(timeZone), { disambiguation: 'later' });
+  const isSkipped = !first.toPlainDateTime().equals(shown);
+  const change = isSkipped ? first.getTimeZoneTransition('next') : null;
+  return { first: (change ?? first).epochMilliseconds, last: (change ?? last).epochMilliseconds };
 }
-
-/** What such a clock shows, as if it were UTC, ms. */
-export const utcOf = (wall: Wall): number => Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute);
-
-/** How far the zone's clock is ahead of UTC, ms, whole minutes. */
-const offsetAt = (at: number, timeZone: string): number =>
-  utcOf(wallOf(at, timeZone)) - Math.floor(at / 60_000) * 60_000;
-
-/** When the zone's clock shows this: the first moment and the last, ms since the epoch; of a time that is skipped both are the change of clocks. */
-export function momentsOf(wall: Wall, timeZone: string): { first: number; last: number } {
-  const guess = utcOf(wall);
-  const before = offsetAt(guess - DAY, timeZone);
-  const after = offsetAt(guess + DAY, timeZone);
-  const found = [guess - before, guess - after].filter((at) => at + offsetAt(at, timeZone) === guess);
-  if (found.length > 0) return { first: Math.min(...found), last: Math.max(...found) };
-  const change = changeBetween(guess - DAY, guess + DAY, timeZone);
-  return { first: change, last: change };
-}
-
-/** The minute in which the offset changes. */
-function changeBetween(from: number, to: number, timeZone: string): number {
-  const before = offsetAt(from, timeZone);
-  let [low, high] = [Math.floor(from / 60_000), Math.ceil(to / 60_000)];
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (offsetAt(middle * 60_000, timeZone) === before) low = middle;
-    else high = middle;
-  }
-  return high * 60_000;
-}
-
-/** The same date, so many days later. */
-export function dayAfter({ year, month, day }: WallDay, days: number): WallDay {
-  const moved = new Date(Date.UTC(year, month - 1, day + days));
-  return { year: moved.getUTCFullYear(), month: moved.getUTCMonth() + 1, day: moved.getUTCDate() };
-}
-
-/** Days since Monday, 29 December 1969. */
-const dayNumber = ({ year, month, day }: WallDay): number => Date.UTC(year, month - 1, day) / DAY + 3;
-
-/** When that day's clock shows `time`. */
-export const momentsOn = (day: WallDay, time: ClockTime, timeZone: string): { first: number; last: number } =>
-  momentsOf({ ...day, hour: Math.floor(time / 60), minute: time % 60 }, timeZone);
 
 /**
  * The next moment after `after` at which the zone's clock shows `time`, of each `days`-th day; each seventh is a Monday. A time that is
  * shown twice counts once.
  */
 export function nextAt(time: ClockTime, days: number, timeZone: string, after: number): number {
-  const today = wallOf(after, timeZone);
+  const today = wallOf(after, timeZone).toPlainDate();
   for (let later = -1; later <= days + 1; later++) {
-    const day = dayAfter(today, later);
-    if (dayNumber(day) % days !== 0) continue;
+    const day = today.add({ days: later });
+    if (MONDAY.until(day).days % days !== 0) continue;
     const { first } = momentsOn(day, time, timeZone);
     if (first > after) return first;
   }
@@ -101,10 +48,11 @@ export function nextAt(time: ClockTime, days: number, timeZone: string, after: n
  */
 export function quietUntil(quiet: QuietHours | null, timeZone: string, now: number): number | null {
   if (quiet === null) return null;
-  const today = wallOf(now, timeZone);
+  const today = wallOf(now, timeZone).toPlainDate();
   for (const days of [-1, 0, 1]) {
-    const begins = momentsOn(dayAfter(today, days), quiet.from, timeZone).first;
-    const ends = momentsOn(dayAfter(today, quiet.to > quiet.from ? days : days + 1), quiet.to, timeZone).last;
+    const begins = momentsOn(today.add({ days }), quiet.from, timeZone).first;
+    const until = today.add({ days: quiet.to > quiet.from ? days : days + 1 });
+    const ends = momentsOn(until, quiet.to, timeZone).last;
     if (begins <= now && now < ends) return ends;
   }
   return null;

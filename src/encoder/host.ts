@@ -66,14 +66,18 @@ export function createEncoderHost(log: Log, options: EncoderHostOptions = {}): E
 
   /** The first failure is said, and those that follow it are not until one has worked. */
   const complain = (why: string): void => {
-    if (failures++ === 0) log.warn('The encoder could not weigh a text; texts are read without it until it can', { why });
+    if (failures++ === 0)
+      log.warn('The encoder could not weigh a text; texts are read without it until it can', { why });
   };
 
   function giveUp(reason: string): void {
     impossible = true;
-    log.warn('The encoder does not work here: texts are read without it. Install Tocsin anew, or write extract.encoder: false', {
-      why: reason,
-    });
+    log.warn(
+      'The encoder does not work here: texts are read without it. Install Tocsin anew, or write extract.encoder: false',
+      {
+        why: reason,
+      },
+    );
     void weighers.stop(new Error(reason));
   }
 

@@ -29,9 +29,17 @@ interface Kernel {
   gelu(x: number, count: number): void;
   pack(x: number, q: number, scale: number, least: number, n: number, width: number): void;
   times(
-    x: number, scale: number, least: number,
-    weights: number, wscale: number, wsum: number, bias: number,
-    y: number, n: number, rows: number, width: number,
+    x: number,
+    scale: number,
+    least: number,
+    weights: number,
+    wscale: number,
+    wsum: number,
+    bias: number,
+    y: number,
+    n: number,
+    rows: number,
+    width: number,
   ): void;
   attend(qkv: number, out: number, p: number, n: number, heads: number): void;
 }
@@ -179,7 +187,12 @@ function modelIn(file: number): Model {
   });
   const judge = createJudge(numbers, halves);
 
-  function apply({ weights, scale: wscale, sum, bias, rows, width }: Matrix, from: number, to: number, n: number): void {
+  function apply(
+    { weights, scale: wscale, sum, bias, rows, width }: Matrix,
+    from: number,
+    to: number,
+    n: number,
+  ): void {
     kernel.pack(from, packed, scale, least, n, width);
     kernel.times(packed, scale, least, weights, wscale, sum, bias, to, n, rows, width);
   }
@@ -260,7 +273,10 @@ function createJudge(numbers: (name: string) => Float32Array, halves: (name: str
     services: readonly { id: string; at: readonly number[] }[],
     countries: readonly { at: readonly number[] }[],
   ): Encoded => {
-    const whole = meanOf(x, Array.from({ length: x.length / WIDTH }, (_, i) => i));
+    const whole = meanOf(
+      x,
+      Array.from({ length: x.length / WIDTH }, (_, i) => i),
+    );
     const relevant = whole.reduce((sum, value, k) => sum + value * news[k]!, newsBias);
     const candidates: number[] = [];
     const ofText = part(whole, 0);

@@ -27,5 +27,8 @@ try {
   });
   say({ ready: true });
 } catch (error) {
-  say({ ready: false, reason: `config/encoder/encoder.bin: ${String((error as Error)?.message ?? error).slice(0, 300)}` });
+  say({
+    ready: false,
+    reason: `config/encoder/encoder.bin: ${String((error as Error)?.message ?? error).slice(0, 300)}`,
+  });
 }

@@ -167,3 +167,9 @@ export const sayIn = (lang: string | null, key: PhraseKey, args: Readonly<Record
   piecesOf(packs.template(lang ?? FALLBACK, key, args, 'chat'))
     .map((piece, i) => (i % 2 === 1 ? (args[piece] ?? '') : piece))
     .join('');
+
+/** The language of a terminal by its environment: `ru_RU.UTF-8` → `ru`; `C`, `POSIX` and nothing → null. */
+export function langOf(env: Readonly<Record<string, string | undefined>>): string | null {
+  const locale = env.LC_ALL || env.LC_MESSAGES || env.LANG || '';
+  return /^([a-z]{2})(?![a-z])/.exec(locale)?.[1] ?? null;
+}

@@ -87,24 +87,28 @@ export function createPictureHost(log: Log, options: PictureHostOptions = {}): P
   function giveUp(reason: string): void {
     impossible = reason;
     log.warn('This system cannot make pictures: answers go out as text alone', { why: reason });
-    void makers.stop(new Error(reason));
+    void begun?.stop(new Error(reason));
   }
 
-  const makers = oneHelper<PictureJob, PictureAnswer>({
-    deadlineMs,
-    idleMs,
-    begin: (told) => startMaker(script ?? new URL('./maker.ts', import.meta.url), told, giveUp),
-    lost({ ready, late, cause }) {
-      const slow = ready ? `it took longer than ${deadlineMs} ms` : 'the maker of pictures did not start within 20 s';
-      const error = late ? new Error(slow) : cause!;
-      complain(error.message);
-      return error;
-    },
-    dropped: () => kept.clear(),
-  });
+  let begun: ReturnType<typeof oneHelper<PictureJob, PictureAnswer>> | null = null;
+  const makers = () =>
+    (begun ??= oneHelper<PictureJob, PictureAnswer>({
+      deadlineMs,
+      idleMs,
+      begin: (told) => startMaker(script ?? new URL('./maker.ts', import.meta.url), told, giveUp),
+      lost({ ready, late, cause }) {
+        const slow = ready ? `it took longer than ${deadlineMs} ms` : 'the maker of pictures did not start within 20 s';
+        const error = late ? new Error(slow) : cause!;
+        complain(error.message);
+        return error;
+      },
+      dropped: () => kept.clear(),
+    }));
 
   async function make(svg: string): Promise<Uint8Array | null> {
-    const answer = await makers.ask({ svg }).catch(() => null);
+    const answer = await makers()
+      .ask({ svg })
+      .catch(() => null);
     if (answer === null) return null;
     if ('error' in answer) complain(answer.error);
     else failures = 0;
@@ -120,7 +124,7 @@ export function createPictureHost(log: Log, options: PictureHostOptions = {}): P
         complain('the drawing is too large');
         return null;
       }
-      if (makers.waiting() >= maxWaiting) return null;
+      if (makers().waiting() >= maxWaiting) return null;
       const made = make(picture.svg);
       keepNewest(kept, picture.svg, made, MAX_KEPT);
       // What failed once may work the next time.
@@ -128,13 +132,13 @@ export function createPictureHost(log: Log, options: PictureHostOptions = {}): P
       return made;
     },
     soon() {
-      if (!stopped && impossible === null) makers.soon();
+      if (!stopped && impossible === null) makers().soon();
     },
     possible: () => impossible === null,
     problem: () => impossible,
     async stop() {
       stopped = true;
-      await makers.stop(new Error('stopped'));
+      await begun?.stop(new Error('stopped'));
     },
   };
 }

@@ -38,9 +38,7 @@ const UNKNOWN = -3;
 function ofCell({ item }: Reading, { service, country, action }: Reading['apart'][number]): number {
   const { services, countries, candidates } = said[item.id]!;
   const [s, c] = [services.indexOf(service), countries.indexOf(country)];
-  return s < 0 || c < 0
-    ? UNKNOWN
-    : candidates[(s * countries.length + c) * ACTIONS.length + ACTIONS.indexOf(action)]!;
+  return s < 0 || c < 0 ? UNKNOWN : candidates[(s * countries.length + c) * ACTIONS.length + ACTIONS.indexOf(action)]!;
 }
 
 /** One fit for all, and one a group that is pulled towards it. `unknown`: for a group without samples, made of that for all. */

@@ -19,11 +19,18 @@ const held = (await heldItems(dataFolder)).map((item) => ({ ...item, kind: 'held
 const lines = [...items, ...held].map(({ id, kind, lang, want, ...text }) => {
   const analysis = analyse({ ...text, lang });
   const fold = kind === 'held' ? -1 : foldOf({ item: { id } }, 0);
-  return JSON.stringify({ id, kind, fold, lang: analysis.lang, want, title: text.title,
+  return JSON.stringify({
+    id,
+    kind,
+    fold,
+    lang: analysis.lang,
+    want,
+    title: text.title,
     summary: text.summary,
     services: [],
     countries: [],
-    ...askedOf(analysis) });
+    ...askedOf(analysis),
+  });
 });
 writeFileSync(target, `${lines.join('\n')}\n`);
 process.stdout.write(`${lines.length} texts\n`);

@@ -17,16 +17,18 @@ export type RoomEvent = NonNullable<ReturnType<typeof readEvent>>;
 /** Under this an event has its seal, once it was decrypted. */
 export const SEAL = 'org.tocsin.seal';
 const HISTORY = 'm.room.history_visibility';
+/** Account data of ours: which run goes on with the keys of encrypted rooms. */
+export const RUN = 'org.tocsin.encryption.run';
 const MAX_ROOMS = 5_000;
 const MAX_EVENTS = 200;
 
 const NOTHING = { not_types: ['*'] };
 
-/** A filter of the sync that lets in of rooms this alone, and nothing else. */
-export const onlyRooms = (timeline: object, state: object = NOTHING): string =>
+/** A filter of the sync that lets in of rooms this alone, of the account's own data this, and nothing else. */
+export const onlyRooms = (timeline: object, state: object = NOTHING, accountData: object = NOTHING): string =>
   JSON.stringify({
     presence: NOTHING,
-    account_data: NOTHING,
+    account_data: accountData,
     room: { account_data: NOTHING, ephemeral: NOTHING, state, timeline },
   });
 
@@ -37,6 +39,7 @@ export function filterFor(limit: number, encrypted: boolean): string {
   return onlyRooms(
     { limit, lazy_load_members: true, types: [...said, ...both, ...(encrypted ? ['m.room.encrypted', HISTORY] : [])] },
     { types: [...both, ...(encrypted ? [HISTORY] : [])], lazy_load_members: true },
+    encrypted ? { types: [RUN] } : NOTHING,
   );
 }
 

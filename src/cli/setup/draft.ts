@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import * as v from 'valibot';
-import { makeFolders } from '../../config/edit.ts';
+import { type Data, type Edit, editConfig, makeFolders, writeWhole } from '../../config/edit.ts';
 import { loadConfig } from '../../config/load.ts';
 import { Problems } from '../../config/problems.ts';
 import { displayName, readData } from '../../config/read.ts';
@@ -20,20 +20,11 @@ import { type Env, PACKAGE_ROOT } from '../../config/secrets.ts';
 import { TocsinError, messageOf, orNull } from '../../core/errors.ts';
 import type { Identity } from '../../core/ports/chat-adapter.ts';
 import type { Asker, MadeAccount, SetupDeps } from '../../core/ports/setup.ts';
-import { type CheckDeps, within } from '../check-table.ts';
+import { within } from '../../core/wakeable.ts';
+import type { CheckDeps } from '../check-table.ts';
 import { passingAdapter } from '../looks.ts';
-import { may, writeNew } from '../runtime.ts';
-import {
-  type Answers,
-  applied,
-  asBundled,
-  type BundledSource,
-  type Data,
-  type Edit,
-  edited,
-  type PlacedAccount,
-  planEdits,
-} from './plan.ts';
+import { may } from '../runtime.ts';
+import { type Answers, asBundled, type BundledSource, type PlacedAccount, planEdits } from './plan.ts';
 import { OWN_NAME, settable, type VantageAnswer } from './questions.ts';
 
 /** Puts a setup on the disk: all of it, or nothing. */
@@ -55,30 +46,31 @@ interface ToWrite {
 /** Throws `config_invalid` with what could not be written; then everything is as it was. */
 async function writeSetup({ file, text, secrets, others, check }: ToWrite): Promise<void> {
   const folder = dirname(file);
-  const undo: (() => void)[] = [];
-  const trial = join(folder, `.${basename(file)}.setup-${process.pid}${/\.json$/i.test(file) ? '.json' : ''}`);
+  const undo: Undo = [];
+  const trial = join(folder, `.${basename(file)}.setup-${process.pid}${isJson(file) ? '.json' : ''}`);
   try {
     makeFolder(folder, undo);
-    for (const [name, body] of Object.entries(others)) makeFile(join(folder, name), body, undo);
+    for (const [name, body] of Object.entries(others)) await makeFile(join(folder, name), body, undo);
     const names = Object.keys(secrets);
     if (names.length > 0) makeFolder(join(folder, SECRETS_FOLDER), undo, 0o700);
     for (const name of names) {
       const fresh = join(folder, SECRETS_FOLDER, `${name}.new`);
       undo.push(() => rmSync(fresh, { force: true }));
-      writeAtomically(fresh, `${secrets[name]}\n`, 0o600);
+      await writeText(fresh, `${secrets[name]}\n`, 0o600);
     }
     const referring = names.reduce(
       (body, name) => body.replaceAll(referenceOf(name), `${referenceOf(name)}.new`),
       text,
     );
     undo.push(() => rmSync(trial, { force: true }));
-    writeAtomically(trial, referring, 0o600);
+    await writeText(trial, referring, 0o600);
     await check(trial);
     rmSync(trial, { force: true });
     for (const name of names) replace(join(folder, SECRETS_FOLDER, name), undo);
-    writeAtomically(file, text, existsSync(file) ? statSync(file).mode & 0o777 : 0o644);
+    await writeText(file, text, existsSync(file) ? statSync(file).mode & 0o777 : 0o644);
   } catch (error) {
-    for (const step of undo.reverse()) attempt(step);
+    // The rest is put back all the same where one cannot be.
+    for (const step of undo.reverse()) await Promise.try(step).catch(() => {});
     if (error instanceof TocsinError) throw error;
     const { code, path, message } = error as NodeJS.ErrnoException;
     throw new TocsinError(
@@ -102,45 +94,30 @@ const REMEDIES: Record<string, string> = {
 /** As the configuration writes it, relative to itself. */
 const referenceOf = (name: string): string => `file:${SECRETS_FOLDER}/${name}`;
 
-const attempt = (step: () => void): void => {
-  try {
-    step();
-  } catch {
-    // The rest is put back all the same.
-  }
-};
+/** What puts back what was done, the last first. */
+type Undo = (() => Promise<void> | void)[];
+
+const writeText = (file: string, text: string, mode: number): Promise<void> =>
+  writeWhole(file, mode, (handle) => handle.writeFile(text));
 
 /** Folders that are missing are made; they go again if nothing comes of it. `mode`: the folder is ours, and for its owner alone. */
-function makeFolder(folder: string, undo: (() => void)[], mode?: number): void {
+function makeFolder(folder: string, undo: Undo, mode?: number): void {
   const first = makeFolders(folder, mode);
   if (first !== undefined) undo.push(() => rmSync(first, { recursive: true, force: true }));
   if (mode !== undefined) chmodSync(folder, mode);
 }
 
-function makeFile(file: string, body: string, undo: (() => void)[]): void {
+async function makeFile(file: string, body: string, undo: Undo): Promise<void> {
   if (existsSync(file)) return;
-  writeAtomically(file, body, 0o644);
+  await writeText(file, body, 0o644);
   undo.push(() => rmSync(file, { force: true }));
 }
 
 /** The new secret takes the place of the old one, which comes back if what follows fails. */
-function replace(file: string, undo: (() => void)[]): void {
+function replace(file: string, undo: Undo): void {
   const old = existsSync(file) ? readFileSync(file, 'utf8') : null;
   renameSync(`${file}.new`, file);
-  undo.push(() => (old === null ? rmSync(file, { force: true }) : writeAtomically(file, old, 0o600)));
-}
-
-/** Whoever reads the file sees the old one or the new one, whole. */
-function writeAtomically(file: string, text: string, mode: number): void {
-  const beside = `${file}.tmp-${process.pid}`;
-  try {
-    rmSync(beside, { force: true });
-    writeNew(beside, text, mode);
-    renameSync(beside, file);
-  } catch (error) {
-    rmSync(beside, { force: true });
-    throw error;
-  }
+  undo.push(() => (old === null ? rmSync(file, { force: true }) : writeText(file, old, 0o600)));
 }
 
 /** A setup before it is written: what was answered, and the text that comes of it. */
@@ -182,10 +159,12 @@ function vantageName(vantage: VantageAnswer, folder: string): string | null | un
   return short.startsWith('..') ? vantage.file : short.split(sep).join('/');
 }
 
-export function textOf(before: Before, edits: readonly Edit[]): string {
-  if (/\.json$/i.test(before.file)) return `${JSON.stringify(edits.reduce(applied, before.data), null, 2)}\n`;
-  return edited(before.text ?? HEADER, edits);
+export function textOf({ file, text }: Before, edits: readonly Edit[]): string {
+  const json = isJson(file);
+  return editConfig(text ?? (json ? '' : HEADER), edits, { json, compact: true });
 }
+
+const isJson = (file: string): boolean => /\.json$/i.test(file);
 
 /** Writes all of it, or throws `config_invalid` and has changed nothing. A configuration that was sound has to stay so. */
 export async function writeDraft(
@@ -223,7 +202,7 @@ function vantageText({ country, asn }: { country: string | null; asn: string | n
     ...(country ? [{ do: 'set', path: ['country'], value: country, comment: 'Where the line is.' } as const] : []),
     ...(asn ? [{ do: 'set', path: ['asn'], value: asn, comment: 'The network that it belongs to.' } as const] : []),
   ];
-  return edited(text, edits);
+  return editConfig(text, edits, { compact: true });
 }
 
 /** The configuration as it is before the setup: is the place for it free, ours, or taken. */

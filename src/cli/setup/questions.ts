@@ -3,13 +3,14 @@ import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import OPTIONS from '../../../config/setup-options.json' with { type: 'json' };
 import { adapterKinds } from '../../adapters/index.ts';
+import type { Data } from '../../config/edit.ts';
 import type { Env } from '../../config/secrets.ts';
 import { COUNTRIES } from '../../core/commands/asking/country-names.ts';
 import { createTargetIndex } from '../../core/commands/asking/targets.ts';
 import { orNull } from '../../core/errors.ts';
 import type { Asker, Choice, SetupFlag } from '../../core/ports/setup.ts';
-import { words } from '../../i18n/packs.ts';
-import type { BundledSource, Data } from './plan.ts';
+import { langOf, words } from '../../i18n/packs.ts';
+import type { BundledSource } from './plan.ts';
 
 /** What is asked about the configuration itself: countries, languages, sources, a vantage point. */
 
@@ -69,8 +70,7 @@ export async function askLanguages(asker: Asker, known: readonly string[], now: 
 /** What chats begin with now, else the language of this terminal, else English. */
 export function languageNow(data: Data, known: readonly string[], env: Env): string {
   const accounts = Array.isArray(data.accounts) ? (data.accounts as { lang?: unknown }[]) : [];
-  const { LC_ALL, LC_MESSAGES, LANG } = env;
-  const wanted = [accounts.find((one) => one?.lang)?.lang, (LC_ALL || LC_MESSAGES || LANG)?.slice(0, 2), 'en'];
+  const wanted = [accounts.find((one) => one?.lang)?.lang, langOf(env), 'en'];
   return wanted.find((one): one is string => typeof one === 'string' && known.includes(one)) ?? 'en';
 }
 

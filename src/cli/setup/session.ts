@@ -5,7 +5,7 @@ import { readBounded, readFault } from '../../config/read.ts';
 import { atEnd } from '../../core/at-end.ts';
 import { messageOf, TocsinError } from '../../core/errors.ts';
 import type { Asker, Question, Several } from '../../core/ports/setup.ts';
-import { systemClock } from '../../platform/clock.ts';
+import { onEnding } from '../runtime.ts';
 import type { Options } from './questions.ts';
 
 /** A way to put questions to whoever sits there. Each rejects with `canceled` when they end it (Ctrl-C, end of input), or with the signal's reason. */
@@ -167,22 +167,13 @@ function secretIn(name: string, flag: string, cwd: string): string {
 
 /** Below this a question with arrows is no help; 0 is a terminal that does not tell. */
 const LEAST_COLUMNS = 20;
-/** One Ctrl-C may come several times: from the terminal to all of its processes, and passed on by npm. */
-const SAME_WISH_MS = 1_000;
 
 export type Session = Awaited<ReturnType<typeof openSession>>;
 
 export async function openSession(options: Options, env: Record<string, string | undefined>) {
   const ending = new AbortController();
   let leaving: AbortController | null = null;
-  let lastAt = Number.NEGATIVE_INFINITY;
-  const onInterrupt = (): void => {
-    const now = systemClock.monotonic();
-    if (now - lastAt < SAME_WISH_MS) return;
-    lastAt = now;
-    (leaving ?? ending).abort(canceled());
-  };
-  process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
+  const ignore = onEnding(() => (leaving ?? ending).abort(canceled()));
   const front = await openFront(options, env);
   const { values, files, yes } = options;
   return {
@@ -199,7 +190,7 @@ export async function openSession(options: Options, env: Record<string, string |
       return await work(own.signal);
     },
     close() {
-      process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
+      ignore();
       front?.close();
     },
   };

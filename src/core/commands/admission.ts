@@ -2,7 +2,7 @@ import type { MessageDocument } from '../model/message.ts';
 import type { Asker } from '../outbox/reply-queue.ts';
 import type { IncomingCommand, Sender } from '../ports/chat-adapter.ts';
 import type { Clock } from '../ports/runtime.ts';
-import { answer, code, line } from './answer.ts';
+import { answer, line } from './answer.ts';
 import type { Command, CommandContext, Permission } from './command.ts';
 
 /** A token bucket a key; at most `maxKeys` of them: the least recently seen are forgotten, which only ever helps them. */
@@ -183,23 +183,17 @@ export function planAnswer(
 export async function refusal(
   who: Permission,
   sender: Sender,
-  { words, typed, chat }: Pick<CommandContext, 'words' | 'typed' | 'chat'>,
+  { words, hint, chat }: Pick<CommandContext, 'words' | 'hint' | 'chat'>,
   aside: boolean,
 ): Promise<MessageDocument> {
   if (who === 'operators')
-    return answer(words, [
-      line(words.say('error.operators')),
-      line(...words.rich('error.help', { command: code(typed('help')) })),
-    ]);
+    return answer(words, [line(words.say('error.operators')), line(...hint('error.help', 'help'))]);
   if (aside || chat.kind === 'channel') return answer(words, [line(words.say('error.readers'))]);
   if (sender.unnamed) return answer(words, [line(words.say('error.adminsAs'))]);
-  const command = code(typed('status'));
   const power = chat.kind === 'private' ? undefined : await sender.power?.();
-  if (!power) return answer(words, [line(...words.rich('error.admins', { command }))]);
+  if (!power) return answer(words, [line(...hint('error.admins', 'status'))]);
   const { needs, has } = power;
   const text =
-    has === null
-      ? words.rich('error.adminsNeeds', { needs, command })
-      : words.rich('error.adminsLevel', { needs, has, command });
+    has === null ? hint('error.adminsNeeds', 'status', { needs }) : hint('error.adminsLevel', 'status', { needs, has });
   return answer(words, [line(...text)]);
 }

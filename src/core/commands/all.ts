@@ -68,6 +68,7 @@ export function createCommands(
     known: vocabularyOf(deps.translators.typed),
     targets,
     baseline: deps.baseline ?? [],
+    credits: deps.credits ?? [],
     world: createWorld({ ...deps.store, ...deps, watched: async () => (await deps.watched?.()) ?? [] }),
     categoryOf: (service) => categories.get(service) ?? null,
     picks: cache('pick'),

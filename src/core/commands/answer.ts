@@ -215,7 +215,7 @@ export function problemsAnswer(
   if (typed.length > 0 && !context.hasButtons) blocks.push(list(typed.map((one) => [code(one)])));
   if (typed.length === 0) {
     const example = EXAMPLES.get(command) ?? `${command} ru whatsapp`;
-    blocks.push(line(...words.rich('error.targets', { command: code(context.typed(example)) })));
+    blocks.push(line(...context.hint('error.targets', example)));
   }
   if (changes) blocks.push(note(words.say('error.nothing')));
   return answer(

@@ -1,4 +1,5 @@
 import type { BaselineEntry } from '../model/catalogue.ts';
+import type { Credit } from '../ports/source.ts';
 import type { Forgettable } from '../ports/state.ts';
 import type { CommandName } from '../ports/translate.ts';
 import type { World } from '../state/model.ts';
@@ -17,11 +18,21 @@ export interface Can
     Omit<Tables, 'measurements'>,
     Pick<
       RouterDeps,
-      'catalogue' | 'translators' | 'log' | 'ids' | 'health' | 'retract' | 'stopAgent' | 'release' | 'gazetteer'
+      | 'catalogue'
+      | 'translators'
+      | 'log'
+      | 'ids'
+      | 'health'
+      | 'press'
+      | 'retract'
+      | 'stopAgent'
+      | 'release'
+      | 'gazetteer'
     > {
   store: Tables;
   known: Vocabulary;
   targets: TargetIndex;
+  credits: readonly Credit[];
   /** Long-standing blocks by the public record. */
   baseline: readonly BaselineEntry[];
   /** How it stands with what anybody asks about. */

@@ -1,7 +1,7 @@
 import type { Chat, ChatKind, ChatSettings } from '../model/chat.ts';
 import type { Level } from '../model/incident.ts';
-import type { MessageDocument } from '../model/message.ts';
-import type { CommandName, Translator } from '../ports/translate.ts';
+import type { Inline, MessageDocument } from '../model/message.ts';
+import type { CommandName, PhraseKey, RichArguments, Translator } from '../ports/translate.ts';
 import type { Vocabulary } from './asking/vocabulary.ts';
 
 /** Who may run it: anyone; those who may change the chat's settings; those named as `operators` in the config. */
@@ -47,6 +47,8 @@ export interface CommandContext {
   personHere: string;
   /** How a command is typed here: "/subscribe ru". */
   typed(command: string): string;
+  /** A phrase in which `command` stands as it is typed here. */
+  hint(key: PhraseKey, command: string, more?: RichArguments): Inline[];
   /** May this person change the chat's settings? For commands that anyone may give, but not with every argument. */
   mayChange(): Promise<boolean>;
   /** The chat's row, made when absent: asked for only by what has something to keep. */

@@ -8,6 +8,7 @@ import type { ChatAdapter, IncomingCommand, MenuEntry, Pictures, Question, Sende
 import type { Metrics } from '../ports/metrics.ts';
 import type { Gazetteer, ServiceHosts } from '../ports/reading.ts';
 import type { Clock, Ids, Log } from '../ports/runtime.ts';
+import type { Credit } from '../ports/source.ts';
 import type { Forgettable } from '../ports/state.ts';
 import type { Store } from '../ports/store.ts';
 import type { Translator, Translators } from '../ports/translate.ts';
@@ -15,7 +16,7 @@ import type { Period } from '../timeline.ts';
 import type { RouterBudgets } from './admission.ts';
 import { vocabularyOf } from './asking/vocabulary.ts';
 import type { CommandContext } from './command.ts';
-import type { BotHealth } from './look/health.ts';
+import type { BotHealth, PressHealth } from './look/health.ts';
 
 /** Japanese and Korean are written with these; signs of Han are not Chinese beside them. */
 const NOT_CHINESE = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
@@ -85,6 +86,8 @@ export async function createContext(
   const attachments = home?.talk.attachments === true && !manner.aside && !manner.textOnly;
   const wordsOf = (code: string): Translator =>
     translators.of(code, event.chatKind === 'private' ? 'chat' : home?.talk.place);
+  const words = wordsOf(lang);
+  const typed = (command: string): string => `${home?.talk.prefix ?? ''}${command}`;
   let kept: Promise<Chat> | null = null;
   const keepOnce = () => (kept ??= keep());
   /** A chat that comes back keeps what it chose. */
@@ -106,7 +109,7 @@ export async function createContext(
       level: stored?.level ?? policy.level,
       settings,
     },
-    words: wordsOf(lang),
+    words,
     wordsOf,
     known: vocabularyOf(translators.typed),
     args,
@@ -116,7 +119,8 @@ export async function createContext(
     hasChannels: home?.channel !== undefined && event.chatKind === 'private',
     senderId: event.sender.id,
     personHere: personAt(event),
-    typed: (command) => `${home?.talk.prefix ?? ''}${command}`,
+    typed,
+    hint: (key, command, more) => words.rich(key, { ...more, command: { code: typed(command) } }),
     mayChange: () => event.sender.isAdmin(),
     row: keepOnce,
     thread: inThread ? { id: thread?.id ?? null } : null,
@@ -178,6 +182,10 @@ export interface RouterDeps {
   /** Senders who may give operators' commands, as `platform:id`. */
   operators: readonly string[];
   health(): Promise<BotHealth>;
+  /** How well the countries are heard whose press is read; null = none is read by this configuration; absent = nothing is known of it. */
+  press?(): Promise<PressHealth | null>;
+  /** Whose indexes of news are looked through; absent = nobody's. */
+  credits?: readonly Credit[];
   retract(id: string, because: string): Promise<boolean>;
   stopAgent(id: string, stopped: boolean): Promise<boolean>;
   release?(id: string): Promise<number | null>;

@@ -8,12 +8,12 @@ import { answer, button, code, head, line, note } from './answer.ts';
 import { splitIds } from './asking/targets.ts';
 import type { Can } from './capabilities.ts';
 import type { Command, CommandContext } from './command.ts';
-import type { BotHealth } from './look/health.ts';
+import type { BotHealth, PressHealth } from './look/health.ts';
 
 const MAX_ROWS = 60;
 const MAX_BECAUSE = 300;
 
-type SourcesCapabilities = Pick<Can, 'health' | 'stopAgent' | 'release'>;
+type SourcesCapabilities = Pick<Can, 'health' | 'press' | 'stopAgent' | 'release'>;
 
 /** Every source and agent with its state, those in trouble first; and the switch of an agent. */
 export const sourcesCommand = (can: SourcesCapabilities): Command => ({
@@ -30,7 +30,8 @@ export const sourcesCommand = (can: SourcesCapabilities): Command => ({
     const release = named('release');
     if (release !== undefined && can.release) return [await releaseHeld(release, context, can.release)];
     const { sources, agents, held = [], off = [], leftOut } = await can.health();
-    if (sources.length + agents.length + held.length + off.length === 0)
+    const press = (await can.press?.()) ?? null;
+    if (sources.length + agents.length + held.length + off.length + (press?.countries.length ?? 0) === 0)
       return [answer(words, [line(words.say('health.none'))])];
     const ordered = [...sources].sort(
       (a, b) => Number(b.failingSince !== null) - Number(a.failingSince !== null) || Number(b.stale) - Number(a.stale),
@@ -45,7 +46,7 @@ export const sourcesCommand = (can: SourcesCapabilities): Command => ({
     for (const { id } of off.slice(0, MAX_ROWS)) table.push([`⚪ ${oneLine(id, 60)}`, words.say('sources.off')]);
     const blocks: Block[] = [head(words.say('sources.head', { n: sources.length + off.length }))];
     if (table.length > 0) blocks.push({ type: 'table', head: null, rows: table });
-    blocks.push(...leftOutBlocks(leftOut ?? null, context));
+    blocks.push(...leftOutBlocks(leftOut ?? null, context), ...pressBlocks(press, context));
     return [answer(words, [...blocks, ...heldBlocks(held, context), ...agentBlocks(agents, context)])];
 
     function stateOf(source: BotHealth['sources'][number]): string {
@@ -67,12 +68,13 @@ export const sourcesCommand = (can: SourcesCapabilities): Command => ({
 
 async function releaseHeld(
   id: string,
-  { words, typed }: CommandContext,
+  { words, hint }: CommandContext,
   release: NonNullable<SourcesCapabilities['release']>,
 ): Promise<MessageDocument> {
   const n = await release(id);
-  const shown = { id: oneLine(id, 60), command: code(typed('sources')) };
-  const text = n === null ? words.rich('sources.notHeld', shown) : words.rich('sources.released', { n, id: shown.id });
+  const shown = oneLine(id, 60);
+  const text =
+    n === null ? hint('sources.notHeld', 'sources', { id: shown }) : words.rich('sources.released', { n, id: shown });
   return answer(words, [line(...text)]);
 }
 
@@ -88,8 +90,34 @@ function leftOutBlocks(leftOut: LeftOut | null, { words }: CommandContext): Bloc
   return [note(`🟠 ${words.say(isMore ? 'sources.leftOutMore' : 'sources.leftOut', { what })}`)];
 }
 
+/** The press by country, the worst heard first, and by which rule it is asked. */
+function pressBlocks(press: PressHealth | null, { words, now }: CommandContext): Block[] {
+  if (press === null || press.countries.length === 0) return [];
+  const rows = press.countries.slice(0, MAX_ROWS).map((one) => {
+    const { country, heard, owners, newestAt, languages, waiting } = one;
+    const said = words.say('press.row', { heard: String(heard), of: String(owners) });
+    const newest =
+      newestAt === null ? [] : [words.say('press.newest', { age: words.age(Math.max(0, now - newestAt)) })];
+    const spoken = languages.length > 0 ? [languages.join(', ')] : [];
+    const mark = waiting ? '❔ ' : heard === 0 ? '🔴 ' : heard === 1 ? '🟠 ' : '';
+    return [
+      `${mark}${words.country(country)}`,
+      waiting ? words.say('sources.waiting') : [said, ...newest, ...spoken].join('; '),
+    ];
+  });
+  if (press.countries.length > MAX_ROWS) rows.push([words.say('list.more', { n: press.countries.length - MAX_ROWS })]);
+  const { pollsAMinute, megabytesAnHour, firstMs, othersMs } = press;
+  const most = { polls: String(pollsAMinute), megabytes: String(megabytesAnHour) };
+  const every = { first: words.duration(firstMs), others: words.duration(othersMs) };
+  return [
+    head(words.say('press.head')),
+    { type: 'table', head: null, rows },
+    note(words.say('press.rule', { ...most, ...every })),
+  ];
+}
+
 /** Who reported more at once than any event brings, and how to let it count after all. */
-function heldBlocks(held: NonNullable<BotHealth['held']>, { words, now, typed }: CommandContext): Block[] {
+function heldBlocks(held: NonNullable<BotHealth['held']>, { words, now, hint }: CommandContext): Block[] {
   if (held.length === 0) return [];
   const rows = held.slice(0, MAX_ROWS).map(({ sourceId, since, reports, dropped }) => {
     const state = words.say('sources.heldSince', { n: reports, age: words.age(Math.max(0, now - since)) });
@@ -98,28 +126,22 @@ function heldBlocks(held: NonNullable<BotHealth['held']>, { words, now, typed }:
       dropped > 0 ? words.say('sources.heldDropped', { state, n: dropped }) : state,
     ];
   });
-  const command = code(typed(`sources release ${held[0]!.sourceId}`));
   return [
     head(words.say('sources.held')),
     { type: 'table', head: null, rows },
-    note(...words.rich('sources.heldUsage', { command })),
+    note(...hint('sources.heldUsage', `sources release ${held[0]!.sourceId}`)),
   ];
 }
 
 async function switchAgent(
   id: string,
   stopped: boolean,
-  { words, typed }: CommandContext,
+  { words, hint }: CommandContext,
   can: SourcesCapabilities,
 ): Promise<MessageDocument> {
   const known = await can.stopAgent(id, stopped);
-  if (!known) {
-    const shown = { id: oneLine(id, 40), command: code(typed('sources')) };
-    return answer(words, [line(...words.rich('agents.none', shown))]);
-  }
-  const text = stopped
-    ? words.rich('agents.stopped', { id, command: code(typed(`sources start ${id}`)) })
-    : words.rich('agents.started', { id });
+  if (!known) return answer(words, [line(...hint('agents.none', 'sources', { id: oneLine(id, 40) }))]);
+  const text = stopped ? hint('agents.stopped', `sources start ${id}`, { id }) : words.rich('agents.started', { id });
   return answer(words, [line(...text)]);
 }
 
@@ -154,7 +176,7 @@ export const retractCommand = (can: Pick<Can, 'retract'>): Command => ({
   examples: ['retract RU-whatsapp-3f9k because the outlet took it back'],
   who: 'operators',
   async run(context: CommandContext) {
-    const { words, typed, args } = context;
+    const { words, hint, args } = context;
     const id = splitIds(args, 1).ids[0];
     const because = oneLine(
       args.replace(/^\s*\S+\s*/u, '').replace(new RegExp(`^(?:${context.known.anyOf('because')})\\s+`, 'iu'), ''),
@@ -162,7 +184,7 @@ export const retractCommand = (can: Pick<Can, 'retract'>): Command => ({
     );
     if (!id || because === '') {
       const example = 'retract RU-whatsapp-3f9k because the outlet took it back';
-      return [answer(words, [line(...words.rich('retract.usage', { command: code(typed(example)) }))])];
+      return [answer(words, [line(...hint('retract.usage', example))])];
     }
     const done = await can.retract(id, because);
     const text = words.rich(done ? 'retract.done' : 'incident.none', { id: code(id) });
@@ -186,13 +208,11 @@ export const announceCommand = (can: AnnounceCapabilities): Command => ({
   who: 'operators',
   replaces: true,
   async run(context) {
-    const { words, typed, args } = context;
+    const { words, hint, args } = context;
     const sent = /^(yes|no)\s+([0-9a-z]{16})$/iu.exec(args.trim());
     if (sent) return [await decide(sent[2]!, sent[1]!.toLowerCase() === 'yes', context, can)];
-    if (args.trim() === '') {
-      const command = code(typed('announce The bot moves to a new server tonight'));
-      return [answer(words, [line(...words.rich('announce.usage', { command }))])];
-    }
+    if (args.trim() === '')
+      return [answer(words, [line(...hint('announce.usage', 'announce The bot moves to a new server tonight'))])];
     if (args.length > MAX_ANNOUNCEMENT)
       return [answer(words, [line(words.say('announce.long', { most: String(MAX_ANNOUNCEMENT) }))])];
     return [await ask(args.trim(), context, can)];
@@ -200,7 +220,7 @@ export const announceCommand = (can: AnnounceCapabilities): Command => ({
 });
 
 async function ask(text: string, context: CommandContext, can: AnnounceCapabilities): Promise<MessageDocument> {
-  const { words, typed, senderId } = context;
+  const { words, hint, senderId } = context;
   const id = can.ids.next();
   const draft: Draft = { text, senderId };
   await can.drafts.set(id, draft, DRAFT_MS);
@@ -210,9 +230,7 @@ async function ask(text: string, context: CommandContext, can: AnnounceCapabilit
     [
       line(words.say('announce.ask', { chats: words.say('stats.chats', { n: active }) })),
       ...announcement(text, words).blocks,
-      ...(context.hasButtons
-        ? []
-        : [note(...words.rich('announce.confirm', { command: code(typed(`announce yes ${id}`)) }))]),
+      ...(context.hasButtons ? [] : [note(...hint('announce.confirm', `announce yes ${id}`))]),
     ],
     [[button(words.say('button.yesSend'), `announce yes ${id}`), button(words.say('button.no'), `announce no ${id}`)]],
   );

@@ -6,7 +6,7 @@ import type { Gazetteer, ServiceHosts } from '../ports/reading.ts';
 import type { Clock, Log } from '../ports/runtime.ts';
 import type { Forgettable } from '../ports/state.ts';
 import { foreign, oneLine } from '../render/plain.ts';
-import { answer, button, code, line } from './answer.ts';
+import { answer, button, line } from './answer.ts';
 import { type Asked, createAsking, type Understood, understand } from './asking/interpret.ts';
 import { nearest, type TargetIndex } from './asking/targets.ts';
 import { keyOf, type Vocabulary } from './asking/vocabulary.ts';
@@ -23,15 +23,15 @@ function nearCommands(word: string, byWord: ReadonlyMap<string, Command>): Comma
 
 /** No such command, and no sentence that is understood: what to type instead. */
 export function unknownAnswer(text: string, near: readonly Command[], context: CommandContext): MessageDocument {
-  const { words, typed } = context;
+  const { words, hint } = context;
   const [word = '', ...rest] = text.split(/\s+/u);
-  const help = line(...words.rich('error.help', { command: code(typed('help')) }));
+  const help = line(...hint('error.help', 'help'));
   const blocks = [line(words.say('error.unknown', { word: foreign(word, 40) }))];
   const first = near[0];
   if (!first) return answer(words, [...blocks, help], [[button(words.say('button.help'), 'help')]]);
   const args = oneLine(rest.join(' '), 80);
   const commands = near.map((command) => (args === '' ? command.name : `${command.name} ${args}`));
-  blocks.push(line(...words.rich('error.meant', { command: code(typed(commands[0]!)) })), help);
+  blocks.push(line(...hint('error.meant', commands[0]!)), help);
   return answer(words, blocks, [commands.map((command) => button(oneLine(command, 30), command))]);
 }
 

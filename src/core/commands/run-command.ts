@@ -7,7 +7,7 @@ import { createRecent } from '../recent.ts';
 import { foreign } from '../render/plain.ts';
 import type { World } from '../state/model.ts';
 import type { Admission } from './admission.ts';
-import { answer, button, code, followedHere, head, line, note, openBlocks, problemsAnswer, rows } from './answer.ts';
+import { answer, button, followedHere, head, line, note, openBlocks, problemsAnswer, rows } from './answer.ts';
 import type { Asked } from './asking/interpret.ts';
 import type { TargetIndex } from './asking/targets.ts';
 import type { Can } from './capabilities.ts';
@@ -38,17 +38,15 @@ async function answerOpen(
   if (countries.length > 0 || !first) return documents;
   const { words } = context;
   const likely = USUAL_COUNTRIES.slice(0, MAX_COUNTRIES);
-  const where = line(
-    ...words.rich('ask.where', { command: code(context.typed(`status ${words.country(likely[0]!)} ${context.args}`)) }),
-  );
+  const where = line(...context.hint('ask.where', `status ${words.country(likely[0]!)} ${context.args}`));
   const buttons = likely.map((id) => button(words.country(id), `status ${id} ${context.args}`));
   return [{ ...first, blocks: [...first.blocks, where], buttons: [...first.buttons, ...rows(buttons, 3)] }, ...others];
 }
 
 /** At most five lines, and no state. */
 function answerAsked(asked: Exclude<Asked, { kind: 'command' }>, context: CommandContext): MessageDocument {
-  const { words, typed } = context;
-  const help = line(...words.rich('error.help', { command: code(typed('help')) }));
+  const { words, hint } = context;
+  const help = line(...hint('error.help', 'help'));
   const example = { example: words.say('ask.example') };
   switch (asked.kind) {
     case 'which':
@@ -92,14 +90,14 @@ async function mergedAnswer(
 
 /** What the chat follows and how, and what of it is open: the catch-up of whoever has just subscribed. */
 async function stateOf(context: CommandContext, can: MergedAnswerCapabilities): Promise<MessageDocument> {
-  const { words, chat, typed, now } = context;
+  const { words, chat, hint, now } = context;
   if (chat.id === null) return answer(words, [line(words.say('merged.forgotten'))]);
   const here = await followedHere(context, can.subscriptions);
   const followed = inOrder(here.thread.length > 0 ? here.thread : here.chat);
   const muted = mutedLines(await can.silences.list(chat.id, now), context);
   const settings = settingsLine(context, can.translators);
   if (followed.length === 0) {
-    const nothing = line(...words.rich('merged.nothing', { command: code(typed('subscribe')) }));
+    const nothing = line(...hint('merged.nothing', 'subscribe'));
     return answer(words, [nothing, ...muted, settings]);
   }
   const open = await can.world.present(followed, chat.level, now);

@@ -5,6 +5,7 @@ import { countsFor } from '../correlate/places.ts';
 import { type Confidence, type Incident, rankOf, severityOf } from '../model/incident.ts';
 import type { Inline } from '../model/message.ts';
 import type { Report } from '../model/report.ts';
+import type { Credit } from '../ports/source.ts';
 import type { Translator } from '../ports/translate.ts';
 import { capital, oneLine, safeLink } from './plain.ts';
 
@@ -251,4 +252,14 @@ export function sourceLine(reports: readonly Report[], max: number, words: Trans
   for (const [index, report] of shown.entries()) sources.push(...(index ? [comma] : []), linkOf(report, words));
   if (rest) sources.push(comma + words.say('list.more', { n: rest }));
   return words.rich('alert.sources', { sources });
+}
+
+/** "News index: The GDELT Project", linked, as its terms want it; empty where nobody is to be named. */
+export function creditLine(credits: readonly Credit[], words: Translator): Inline[] {
+  const comma = words.list(['', '']);
+  const indexes = credits.flatMap(({ name, url }, i): Inline[] => [
+    ...(i > 0 ? [comma] : []),
+    { link: url, text: name },
+  ]);
+  return indexes.length === 0 ? [] : words.rich('about.indexes', { indexes });
 }

@@ -4,9 +4,7 @@ import { countsFor, isSure } from '../correlate/places.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Report, ReportKind } from '../model/report.ts';
 import { courseOf } from '../render/evidence.ts';
-import type { Evidence, SinceKind, Spell, Voices } from './model.ts';
-
-const KINDS: readonly ReportKind[] = ['news', 'authority', 'measurement'];
+import type { Evidence, SinceKind, Spell } from './model.ts';
 
 /** What a date is worth by who gives it: an outlet only says when it heard of it. */
 const DATED: Record<ReportKind, SinceKind> = {
@@ -30,14 +28,8 @@ export function evidenceOf(incident: Incident, reports: readonly Report[]): Evid
   const force = said.filter((one) => countsFor(incident, one));
   const counting = family === 'warn' ? force : supporting(action, force);
   const { since } = courseOf(incident, force);
-  const voices: Voices = {};
-  for (const kind of KINDS) {
-    const sure = confidenceOf(counting.filter((one) => one.kind === kind));
-    if (sure) voices[kind] = sure;
-  }
   const spoke = lifts.filter(({ kind }) => kind !== 'measurement').map(({ voice }) => voice);
   return {
-    voices,
     isMeasuredOnly: reports.length > 0 && reports.every(({ kind }) => kind === 'measurement'),
     isOrdered: reports.some((one) => one.kind === 'authority' && one.action !== 'unblock'),
     since,

@@ -88,15 +88,6 @@ export function keysOf(
   return places.map((region) => ({ country, region, service, network }));
 }
 
-export interface Fold {
-  /** Everything of which something is known. */
-  keys(): StateKey[];
-  /** How it stands with one thing; `at`: a moment, not after `now`. */
-  at(key: StateKey, at?: number): State;
-  /** Moments at which this may have changed, ms since the epoch, in no order. */
-  moments(key: StateKey): number[];
-}
-
 interface Pair {
   country: string | null;
   service: string | null;
@@ -106,15 +97,13 @@ interface Pair {
   openUntil: number | null;
 }
 
-export function createFold(facts: Facts, now: number): Fold {
+export type Fold = ReturnType<typeof createFold>;
+
+export function createFold(facts: Facts, now: number) {
   const pairs = new Map<string, Pair>();
-  const pairFor = (of: { country: string | null; service: string | null }): Pair => {
-    const { country, service } = of;
-    const known = pairs.get(pairOf(of));
-    if (known) return known;
-    const made: Pair = { country, service, incidents: [], standing: [], observed: null, openUntil: null };
-    pairs.set(pairOf(of), made);
-    return made;
+  const pairFor = ({ country, service }: Pick<StateKey, 'country' | 'service'>): Pair => {
+    const empty = () => ({ country, service, incidents: [], standing: [], observed: null, openUntil: null });
+    return pairs.getOrInsertComputed(pairOf({ country, service }), empty);
   };
   const evidenceOf = (one: Incident): Evidence | undefined => facts.evidence?.get(one.id);
   for (const incident of facts.incidents)
@@ -169,7 +158,6 @@ export function createFold(facts: Facts, now: number): Fold {
     const speaks = (one: Incident): boolean =>
       one.family === 'access' &&
       one.action === 'shutdown' &&
-      reaches(one.confidence, 'corroborated') &&
       isInForce(one) &&
       reaches(one.confidence, 'corroborated') &&
       (!isStale(one, at) || holdsByItself(one));
@@ -243,7 +231,7 @@ export function createFold(facts: Facts, now: number): Fold {
     }
     if (observed) {
       const { action, since } = observed;
-      return { ...evidence, access: accessOf(action), action, since, sinceKind: 'measured', observed };
+      return { ...evidence, access: accessOf(action), action, since, sinceKind: 'measured' };
     }
     const until = isWhole(key) ? pairs.get(pairOf(key))?.openUntil : null;
     if (until == null) return {};
@@ -251,37 +239,27 @@ export function createFold(facts: Facts, now: number): Fold {
   }
 
   /** What one incident says by itself. */
-  function told(one: Incident, region: string | null = null): Pick<State, ToldField> {
+  function told(one: Incident, region: string | null = null) {
     const evidence = evidenceOf(one);
     const here = spellsOf(one, region).at(-1);
-    const { method, part, lastReportAt: evidenceAt } = one;
+    const by = { evidenceAt: one.lastReportAt, incident: one };
     if (isOver(one)) {
       const since = one.closedAt ?? one.lastReportAt;
-      const confidence = one.liftConfidence ?? one.confidence;
       const sinceKind: SinceKind = here?.lift?.kind ?? evidence?.lift?.kind ?? 'first-reported';
-      const how = { action: 'unblock' as const, method: null, part: null };
-      return {
-        access: 'open',
-        ...how,
-        since,
-        sinceKind,
-        confidence,
-        voices: evidence?.voices,
-        evidenceAt,
-        incident: one,
-      };
+      const how = { access: 'open', action: 'unblock', method: null, part: null } as const;
+      return { ...by, ...how, since, sinceKind, confidence: one.liftConfidence ?? one.confidence };
     }
+    const { action, method, part, confidence } = one;
+    const undated: SinceKind = confidence === 'suspected' ? 'measured' : 'first-reported';
     return {
-      access: accessOf(one.action),
-      action: one.action,
+      ...by,
+      access: accessOf(action),
+      action,
       method,
       part: part ?? evidence?.part ?? null,
       since: here?.since ?? evidence?.since ?? one.openedAt,
-      sinceKind: here?.kind ?? evidence?.sinceKind ?? (one.confidence === 'suspected' ? 'measured' : 'first-reported'),
-      confidence: one.confidence,
-      voices: evidence?.voices,
-      evidenceAt,
-      incident: one,
+      sinceKind: here?.kind ?? evidence?.sinceKind ?? undated,
+      confidence,
     };
   }
 
@@ -296,7 +274,8 @@ export function createFold(facts: Facts, now: number): Fold {
   }
 
   return {
-    keys() {
+    /** Everything of which something is known. */
+    keys(): StateKey[] {
       const keys = new Map<string, StateKey>();
       const add = (key: StateKey): void => void keys.set(nameOfKey(key), key);
       for (const { country, service, incidents, standing, observed } of pairs.values()) {
@@ -305,14 +284,11 @@ export function createFold(facts: Facts, now: number): Fold {
       }
       return [...keys.values()];
     },
-    at: (key, when = now) => at(key, Math.min(when, now)),
-    moments(key) {
-      const found = [pairOf(key), pairOf({ country: key.country, service: NETWORK })].flatMap((name) => {
-        const pair = pairs.get(name);
-        return pair ? momentsOf(pair) : [];
-      });
-      return found;
-    },
+    /** How it stands with one thing; `when`: a moment, not after `now`. */
+    at: (key: StateKey, when = now): State => at(key, Math.min(when, now)),
+    /** Moments at which this may have changed, ms since the epoch, in no order. */
+    moments: (key: StateKey): number[] =>
+      [key.service, NETWORK].flatMap((service) => momentsOf(pairFor({ country: key.country, service }))),
   };
 
   function momentsOf({ incidents, standing, observed }: Pair): number[] {
@@ -337,18 +313,6 @@ export function createFold(facts: Facts, now: number): Fold {
   }
 }
 
-type ToldField =
-  | 'access'
-  | 'action'
-  | 'method'
-  | 'part'
-  | 'since'
-  | 'sinceKind'
-  | 'confidence'
-  | 'voices'
-  | 'evidenceAt'
-  | 'incident';
-
 const NOTHING = {
   access: 'unknown',
   action: null,
@@ -363,8 +327,6 @@ const NOTHING = {
   incident: null,
   threat: null,
   standing: null,
-  change: null,
-  observed: null,
   claim: null,
   covered: false,
   faded: false,
@@ -385,7 +347,7 @@ const newest = (a: Incident, b: Incident): number =>
 function stood(one: Incident, standing: Standing): Partial<State> {
   const change = changeAt({ standing }, 'corroborated');
   const { since, monthOnly } = standing;
-  const known = { change, confidence: reaches(one.confidence, 'corroborated') ? one.confidence : null };
+  const known = { confidence: reaches(one.confidence, 'corroborated') ? one.confidence : null };
   const isSameNews = one.standing == null && (since === null || one.openedAt - since < STANDS_AFTER);
   const isWorse = severityOf(one.action) > severityOf(standing.action);
   if (isWorse && change?.action === one.action) return { ...known, since: change.at };
@@ -408,16 +370,9 @@ function asOf(incident: Incident, transitions: readonly Transition[] = [], at: n
     const state = incident.state === 'lifted' || incident.state === 'easing' ? inForce : incident.state;
     return { ...then, action, state, open: true };
   }
-  if (step.state === 'lifted')
-    return {
-      ...then,
-      action: step.action,
-      state: 'lifted',
-      closedAt: step.at,
-      liftConfidence: incident.liftConfidence ?? 'corroborated',
-      open: false,
-    };
-  return { ...then, action: step.action, state: step.state, open: step.change !== 'expired' };
+  const { action, state, change } = step;
+  const lift = { closedAt: step.at, liftConfidence: incident.liftConfidence ?? 'corroborated', open: false };
+  return { ...then, action, state, open: change !== 'expired', ...(state === 'lifted' ? lift : {}) };
 }
 
 /** The same without order of severity: what came last comes first. */
@@ -451,29 +406,20 @@ export function isNotable(state: State, now: number): boolean {
 
 /** Several answers as one, for what is drawn of all of them. */
 export function joined(answers: readonly Answer[]): Answer {
-  const unique = <T>(all: readonly T[], nameOf: (one: T) => string): T[] => [
-    ...new Map(all.map((one) => [nameOf(one), one])).values(),
-  ];
   const all = answers.map(({ facts }) => facts);
-  const incidents = unique(
-    all.flatMap((one) => one.incidents),
+  const each = <T>(of: (one: Facts) => readonly T[] | undefined, nameOf: (one: T) => string = JSON.stringify): T[] => [
+    ...new Map(all.flatMap((one) => of(one) ?? []).map((one) => [nameOf(one), one])).values(),
+  ];
+  const incidents = each(
+    (one) => one.incidents,
     ({ id }) => id,
   );
   const facts: Facts = {
     incidents,
     evidence: new Map(all.flatMap(({ evidence }) => [...(evidence ?? [])])),
-    standing: unique(
-      all.flatMap((one) => one.standing ?? []),
-      JSON.stringify,
-    ),
-    observed: unique(
-      all.flatMap((one) => one.observed ?? []),
-      JSON.stringify,
-    ),
-    open: unique(
-      all.flatMap((one) => one.open ?? []),
-      JSON.stringify,
-    ),
+    standing: each((one) => one.standing),
+    observed: each((one) => one.observed),
+    open: each((one) => one.open),
   };
   return { states: answers.flatMap(({ states }) => states), incidents, facts };
 }

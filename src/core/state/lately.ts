@@ -16,28 +16,18 @@ const MAX_REMEMBERED = 20;
 const KNOWN_FOR = 14 * DAY;
 
 /** What was measured lately, whether or not it was told; read once a minute, however many ask. `now`: ms since the epoch. */
-export interface Lately {
-  /** Of a service in the last day, newest first. */
-  of(service: string, now: number): Promise<readonly Measurement[]>;
-  /** What observatories see cut in that country, by the newest word of each. */
-  cutIn(country: string, now: number): Promise<readonly ObservedCut[]>;
-  /** The same of a service, wherever. */
-  cutOf(service: string, now: number): Promise<readonly ObservedCut[]>;
-  /** The newest of each observatory about this service of this country, signs and parts left out. */
-  viewsOf(country: string, service: string, now: number): Promise<ObservatoryView[]>;
-  /** A service that all observatories which measured it there within the last day see open; null = it is not so, or nobody looked. */
-  openIn(country: string, service: string, now: number): Promise<SeenOpen | null>;
-  /** Services that were measured open there within the last day, by own probes or observatories, and how often; none that anybody saw cut meanwhile. */
-  measuredOpen(country: string, now: number): Promise<ReadonlyMap<string, number>>;
-}
+export type Lately = ReturnType<typeof createLately>;
 
-export function createLately(measurements: Pick<MeasurementTable, 'recent'>): Lately {
+export function createLately(measurements: Pick<MeasurementTable, 'recent'>) {
   const known = createRecent<readonly Measurement[]>(FRESH_FOR, MAX_REMEMBERED);
   const read = (key: string, now: number, filter: Omit<MeasurementFilter, 'limit'>, limit = MAX_MEASUREMENTS) =>
     known.get(key, now, () => measurements.recent({ ...filter, limit }));
 
-  const of: Lately['of'] = (service, now) => read(service, now, { target: service, since: now - DAY });
+  /** Of a service in the last day, newest first. */
+  const of = (service: string, now: number): Promise<readonly Measurement[]> =>
+    read(service, now, { target: service, since: now - DAY });
 
+  /** The newest of each observatory about this service of this country, signs and parts left out. */
   async function viewsOf(country: string, service: string, now: number): Promise<ObservatoryView[]> {
     const newest = new Map<string, ObservatoryView>();
     for (const one of await of(service, now)) {
@@ -50,14 +40,17 @@ export function createLately(measurements: Pick<MeasurementTable, 'recent'>): La
   return {
     of,
     viewsOf,
-    async cutIn(country, now) {
+    /** What observatories see cut in that country, by the newest word of each. */
+    async cutIn(country: string, now: number): Promise<readonly ObservedCut[]> {
       const filter = { country, notKind: JUDGED_KIND, since: now - JUST_NOW };
       return cutsAmong(await read(`in ${country}`, now, filter));
     },
-    async cutOf(service, now) {
+    /** The same of a service, wherever. */
+    async cutOf(service: string, now: number): Promise<readonly ObservedCut[]> {
       return cutsAmong((await of(service, now)).filter(({ at }) => at >= now - JUST_NOW));
     },
-    async measuredOpen(country, now) {
+    /** Services that were measured open there within the last day, by own probes or observatories, and how often; none that anybody saw cut meanwhile. */
+    async measuredOpen(country: string, now: number): Promise<ReadonlyMap<string, number>> {
       const counts = new Map<string, number>();
       const told = new Set<string>();
       const cut = new Set<string>();
@@ -76,7 +69,8 @@ export function createLately(measurements: Pick<MeasurementTable, 'recent'>): La
       for (const one of cut) counts.delete(one);
       return new Map([...counts].sort((a, b) => b[1] - a[1]));
     },
-    async openIn(country, service, now) {
+    /** A service that all observatories which measured it there within the last day see open; null = it is not so, or nobody looked. */
+    async openIn(country: string, service: string, now: number): Promise<SeenOpen | null> {
       const views = await viewsOf(country, service, now);
       const until = Math.max(...views.map((one) => one.until));
       const isOpen = views.length > 0 && views.every(({ says }) => says === 'open') && now - until <= DAY;

@@ -7,11 +7,9 @@ import type {
   Part,
   SinceKind,
   Standing,
-  StandingChange,
   Transition,
 } from '../model/incident.ts';
 import type { ObservatoryView } from '../model/measurement.ts';
-import type { ReportKind } from '../model/report.ts';
 import type { Cell, Column } from '../timeline.ts';
 
 export type { SinceKind } from '../model/incident.ts';
@@ -33,9 +31,6 @@ export interface StateKey {
   network: Network;
 }
 
-/** How sure what is said is by each kind of voice alone; a kind that says nothing is absent. */
-export type Voices = Partial<Record<ReportKind, Confidence>>;
-
 /** Somebody says that it works again, and not enough of them: what was in force still holds. */
 export interface LiftClaim {
   /** Outlets and authorities that say so; 0 = measurements alone. */
@@ -54,11 +49,7 @@ export interface ObservedCut {
 }
 
 /** A service that every observatory which looked lately sees open, and until when that is known. */
-export interface SeenOpen {
-  country: string;
-  service: string;
-  until: number;
-}
+export type SeenOpen = Pick<ObservedCut, 'country' | 'service' | 'until'>;
 
 /** How it stands with one thing now. All that anybody is told of it, wherever, is a view of this. Times: ms since the epoch. */
 export interface State extends StateKey {
@@ -77,8 +68,6 @@ export interface State extends StateKey {
   monthOnly: boolean;
   /** Null: by the public record alone, or nothing is known. */
   confidence: Confidence | null;
-  /** Absent = its reports were not looked at. */
-  voices?: Voices | undefined;
   /** Time of the newest evidence. */
   evidenceAt: number | null;
   /** What it rests on; null where no incident tells. */
@@ -87,10 +76,6 @@ export interface State extends StateKey {
   threat: Incident | null;
   /** It stood before anybody reported it, or stands by the record alone. */
   standing: Standing | null;
-  /** The last real change on top of what stands. */
-  change: StandingChange | null;
-  /** It rests on what an observatory sees, without an incident. */
-  observed: ObservedCut | null;
   /** Somebody says that it is over; it is not sure enough to end anything. */
   claim: LiftClaim | null;
   /** It is not about the service itself: the country's network is off. */
@@ -136,7 +121,6 @@ export interface Days {
 
 /** What of an incident its reports tell and it does not. */
 export interface Evidence {
-  voices: Voices;
   /** Measurements alone: they come by the minute, so their silence tells more. */
   isMeasuredOnly: boolean;
   /** An authority's word: what it ordered stands until it says otherwise. */
@@ -179,8 +163,6 @@ export interface World {
   of(asked: Asked, now: number): Promise<Answer>;
   /** What is cut off, limited or threatened now of what these cover, as a chat of that level knows it; what may be over for want of news as well. */
   present(matchers: readonly Matcher[], level: Level, now: number): Promise<State[]>;
-  /** Of one service of one country: the whole of it first (`region` null, `network` all, perhaps unknown), then each part of which anything is known. */
-  one(country: string, service: string, now: number): Promise<[State, ...State[]]>;
   /** The days of these rows, by what `answer` was made of. `now`: as it was asked. */
   days(keys: readonly StateKey[], columns: readonly Column[], answer: Answer, now: number): Promise<Days[]>;
   /** What each observatory says of one service of one country, where it looked within the last day. */

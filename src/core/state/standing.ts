@@ -27,22 +27,11 @@ export type StandsFor = (report: Pick<Report, 'country' | 'service' | 'at' | 'ki
 const keyOf = ({ country, service }: { country: string | null; service: string | null }): string =>
   `${country} ${service}`;
 
-const recorded = ({ action, method, since, monthOnly, reference }: BaselineEntry): Standing => ({
+const recorded = ({ country: _country, service: _service, ...entry }: BaselineEntry): Standing => ({
   by: 'record',
-  action,
-  method,
-  since,
-  monthOnly,
-  reference,
+  ...entry,
 });
-const undated = (by: Standing['by'], action: Standing['action']): Standing => ({
-  by,
-  action,
-  method: null,
-  since: null,
-  monthOnly: false,
-  reference: null,
-});
+const UNDATED = { method: null, since: null, monthOnly: false, reference: null };
 
 /** What is cut already before anybody reports it, by the public record and by registers: a report of it joins it, and rings nobody. */
 export function createStanding({ baseline = [], heldIn, cutIn, log }: StandingDeps) {
@@ -59,8 +48,8 @@ export function createStanding({ baseline = [], heldIn, cutIn, log }: StandingDe
       const seen = ((await cutIn?.(country, at)) ?? []).filter(({ since, action }) => since === null && isCut(action));
       const held = (await heldIn?.(country)) ?? [];
       return new Map([
-        ...seen.map(({ service, action }) => [service, undated('observatory', action as Standing['action'])] as const),
-        ...held.map((service) => [service, undated('register', 'block')] as const),
+        ...seen.map(({ service, action }) => [service, { by: 'observatory', action, ...UNDATED } as Standing] as const),
+        ...held.map((service) => [service, { by: 'register', action: 'block', ...UNDATED } as Standing] as const),
       ]);
     } catch (error) {
       const line = 'Unable to look up what registers hold and observatories see; a report of it counts as new';

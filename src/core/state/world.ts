@@ -1,3 +1,4 @@
+import { follows } from '../audience.ts';
 import { logFailure } from '../failures.ts';
 import type { BaselineEntry } from '../model/catalogue.ts';
 import { ANY } from '../model/chat.ts';
@@ -21,7 +22,7 @@ import {
   STATUS_POLICY,
   worstFirst,
 } from './fold.ts';
-import { createLately, type Lately } from './lately.ts';
+import { createLately } from './lately.ts';
 import type { Answer, Asked, Evidence, Facts, Matcher, ObservedCut, State, StateKey, World } from './model.ts';
 
 interface WorldDeps {
@@ -63,35 +64,23 @@ const MAX_STORIES = 200;
 
 type Recorded = Standing & { country: string; service: string };
 
-const covers = (matcher: Matcher, of: { country: string | null; service: string | null }): boolean =>
-  (matcher.country === ANY || matcher.country === of.country) &&
-  (matcher.service === ANY || matcher.service === of.service);
-
 const isNamed = ({ country, service }: Matcher): boolean => country !== ANY && service !== ANY;
 const isAll = ({ country, service }: Matcher): boolean => country === ANY && service === ANY;
 
 const wholeOf = ({ country, service }: Matcher): StateKey => ({ country, region: null, service, network: 'all' });
 
 /** Reads what the fold needs, bounded, and what changes slowly no more than once a while however many ask. One a process. */
-export function createWorld(deps: WorldDeps): World {
-  const kept: Kept = {
-    lately: deps.measurements ? createLately(deps.measurements) : null,
-    evidences: new Map(),
-    ended: createRecent(ENDED_FRESH_FOR, MAX_REMEMBERED),
-    held: createRecent(HELD_FRESH_FOR, MAX_COUNTRIES),
-  };
-  return worldOf(deps, kept);
-}
+export const createWorld = (deps: WorldDeps): World => worldOf(deps, keptFor(deps));
 
 /** What changes slowly, or never for a given version. */
-interface Kept {
-  lately: Lately | null;
-  evidences: Map<string, { of: string; evidence: Evidence }>;
-  ended: ReturnType<typeof createRecent<Incident[]>>;
-  held: ReturnType<typeof createRecent<readonly string[]>>;
-}
+const keptFor = ({ measurements }: WorldDeps) => ({
+  lately: measurements ? createLately(measurements) : null,
+  evidences: new Map<string, { of: string; evidence: Evidence }>(),
+  ended: createRecent<Incident[]>(ENDED_FRESH_FOR, MAX_REMEMBERED),
+  held: createRecent<readonly string[]>(HELD_FRESH_FOR, MAX_COUNTRIES),
+});
 
-function worldOf(deps: WorldDeps, kept: Kept): World {
+function worldOf(deps: WorldDeps, kept: ReturnType<typeof keptFor>): World {
   const { incidents, reports, baseline = [], heldIn, watched, log } = deps;
   const { lately, evidences, ended, held } = kept;
 
@@ -126,7 +115,7 @@ function worldOf(deps: WorldDeps, kept: Kept): World {
   /** By the public record, with the lifts that ended some of it long ago; of the whole world only where everything is asked for. */
   async function recorded({ matchers, everything }: Asked, found: Map<string, Incident>, now: number) {
     const about = everything ? matchers : matchers.filter((one) => !isAll(one));
-    const entries = baseline.filter((one) => one.since <= now && about.some((matcher) => covers(matcher, one)));
+    const entries = baseline.filter((one) => one.since <= now && about.some((matcher) => follows(matcher, one)));
     for (const entry of entries)
       for (const one of await endedOf(entry, now)) if (!found.has(one.id)) found.set(one.id, one);
     return entries.map(({ ...entry }): Recorded => ({ ...entry, by: 'record' }));
@@ -198,7 +187,7 @@ function worldOf(deps: WorldDeps, kept: Kept): World {
   function keysFor({ matchers, always = [] }: Asked, fold: Fold): StateKey[] {
     const keys = new Map<string, StateKey>();
     const known = fold.keys();
-    for (const key of known) if (matchers.some((one) => covers(one, key))) keys.set(nameOfKey(key), key);
+    for (const key of known) if (matchers.some((one) => follows(one, key))) keys.set(nameOfKey(key), key);
     const add = (of: Matcher): void => {
       const isThere = [...keys.values()].some((one) => one.country === of.country && one.service === of.service);
       if (!isThere) keys.set(nameOfKey(wholeOf(of)), wholeOf(of));
@@ -252,23 +241,10 @@ function worldOf(deps: WorldDeps, kept: Kept): World {
     },
     still() {
       const lists = new Map<string, Promise<Incident[]>>();
-      const list: WorldDeps['incidents']['list'] = (filter) => {
-        const name = JSON.stringify(filter);
-        const known = lists.get(name) ?? incidents.list(filter);
-        lists.set(name, known);
-        return known;
-      };
-      const { transitionsOf } = incidents;
-      return worldOf(
-        { ...deps, incidents: { list, transitionsOf: (ids) => transitionsOf.call(incidents, ids) } },
-        kept,
-      );
-    },
-    async one(country, service, now) {
-      const { states, facts } = await of({ matchers: [{ country, service }] }, now);
-      const isIt = (state: State): boolean => isWhole(state);
-      const whole = states.find(isIt) ?? createFold(facts, now).at(wholeOf({ country, service }));
-      return [whole, ...states.filter((state) => state !== whole)];
+      const list: WorldDeps['incidents']['list'] = (filter) =>
+        lists.getOrInsertComputed(JSON.stringify(filter), () => incidents.list(filter));
+      const transitionsOf = (ids: string[]) => incidents.transitionsOf(ids);
+      return worldOf({ ...deps, incidents: { list, transitionsOf } }, kept);
     },
     async days(keys, columns, { facts }, now) {
       const pairs = new Set(keys.map(({ country, service }) => `${country} ${service}`));

@@ -4,7 +4,7 @@ import type { Inline } from '../../core/model/message.ts';
 import type { Translator } from '../../core/ports/translate.ts';
 import { safeLink } from '../../core/render/plain.ts';
 import { isolated, isRightToLeft } from '../../i18n/direction.ts';
-import type { PartDeps } from './deps.ts';
+import type { PartDeps } from './known.ts';
 
 /**
  * Templates whose every value is escaped, in text and in attributes (which stand in double quotes, always): `hono/html`. An address from outside passes

@@ -405,6 +405,11 @@ async function run(lang: string) {
   await say(bot(), ['sources']);
   const more = { ...ill, leftOut: { countries: 3, services: 0, isMore: true } };
   await say(bot({ health: async () => more }), ['sources'], { sender: 'telegram:1' });
+  const outlets = { feeds: 2, owners: 2, troubled: 0, newestAt: NOW - HOUR, languages: ['en'], waiting: false };
+  const countries = [0, 1].map((n) => ({ ...outlets, country: ['UG', 'TR'][n]!, heard: n }));
+  const rates = { pollsAMinute: 200, megabytesAnHour: 500, firstMs: 300_000, othersMs: 300_000 };
+  const hardly = bot({ press: async () => ({ countries, owners: {}, ...rates }) });
+  await say(hardly, ['sources', 'subscribe ug tr'], { sender: 'telegram:1' });
   await say(bot({ budgets: undefined as never, unbudgeted: false }), Array<string>(40).fill('ping'));
   const broken = bot({ defaultLang: lang });
   broken.tables.broken = new Error('disk full');

@@ -62,7 +62,8 @@ test('a lift that is not sure, one of before, one that was taken back: they end 
     { regions: ['RU-DA'] },
   ]) {
     const world = worldOf(async () => [{ ...closed, ...over }]);
-    expect((await world.one('RU', 'facebook', NOW))[0].access).toBe('blocked');
+    const { states } = await world.of({ matchers: [{ country: 'RU', service: 'facebook' }] }, NOW);
+    expect(states[0]!.access).toBe('blocked');
   }
 });
 

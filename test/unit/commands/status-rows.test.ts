@@ -54,8 +54,6 @@ describe('a row', () => {
     incident: block,
     threat: null,
     standing: null,
-    change: null,
-    observed: null,
     claim: null,
     covered: false,
     faded: false,

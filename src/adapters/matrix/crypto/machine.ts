@@ -207,15 +207,19 @@ export const isRefusal = (error: unknown): boolean =>
 const SIDE_BY_SIDE = 4;
 const MAX_ROUNDS = 20;
 
-function createPump(sdk: Sdk, run: Run, { ask, signal }: Pick<CryptoParts, 'ask' | 'signal'>) {
+export function createPump(sdk: Sdk, run: Run, { ask, count, signal }: Pick<CryptoParts, 'ask' | 'count' | 'signal'>) {
+  const { KeysQuery, KeysUpload, SignatureUpload, ToDevice } = sdk.RequestType;
+
   async function send(request: MachineRequest): Promise<void> {
     const { id, type } = request;
     const asked = askedOf(sdk, request);
-    // A backup of keys on the server: we have none, so the machine never asks.
-    if (asked === null || id === undefined) return;
-    const isQuestion = type === sdk.RequestType.KeysQuery;
-    const answer = await (isQuestion ? askForDevices(asked, ask, signal) : ask(asked, signal));
-    await run('markRequestAsSent', (machine) => machine.markRequestAsSent(id, type, JSON.stringify(answer)));
+    // Into rooms by `verification.ts` alone.
+    if (asked === null) return;
+    if (type === KeysUpload || type === ToDevice) await count();
+    const answer = await (type === KeysQuery ? askForDevices(asked, ask, signal) : ask(asked, signal));
+    if (type === SignatureUpload) allTaken(answer);
+    if (id !== undefined)
+      await run('markRequestAsSent', (machine) => machine.markRequestAsSent(id, type, JSON.stringify(answer)));
   }
 
   async function all(): Promise<void> {
@@ -246,9 +250,20 @@ function createPump(sdk: Sdk, run: Run, { ask, signal }: Pick<CryptoParts, 'ask'
      * (a refusal only where nothing else failed); what failed is wanted again at the next call.
      */
     flush: oneMore(all),
-    /** Sends one request and gives the answer to the machine. */
+    /** Sends one request and gives the answer to the machine. Into rooms only by `speaking` (`verification.ts`). */
     send,
   };
+}
+
+/** The server answers 200 also where it took none of the signatures. */
+function allTaken(answer: Json): void {
+  const failed = Object.values(json(answer.failures)).flatMap((byKey) => Object.values(json(byKey)));
+  if (failed.length === 0) return;
+  const said = json(failed[0]).errcode;
+  throw new TocsinError(
+    'client',
+    `the homeserver does not take the signature (${typeof said === 'string' ? said.slice(0, 60) : 'no reason given'})`,
+  );
 }
 
 /** Some at a time; all are tried, then it throws what the first failing one threw. */
@@ -290,6 +305,8 @@ export interface CryptoParts {
   ask: Ask;
   clock: Clock;
   log: Log;
+  /** Counts what was done with keys and is durable (`generation.ts`), before it goes out or is taken for received. What it throws keeps it back. */
+  count(): Promise<void>;
   /** Ends what is under way; whoever opened it still calls `close`. */
   signal: AbortSignal;
   /**
@@ -356,12 +373,19 @@ export async function openCrypto(parts: CryptoParts) {
       async receive(part: Json, knows: (userId: string) => boolean = () => false) {
         const { events, ...rest } = readPart(part);
         await receive(sdk, run, { events: events.filter((event) => gate(event, knows)), ...rest });
+        // The next sync has the server forget them.
+        if (events.length > 0) await parts.count();
       },
       /**
-       * Encrypts for a room whose key was shared before: otherwise Rust panics. Returns the content of the `m.room.encrypted` event, as text.
+       * Encrypts for a room whose key was shared before: otherwise Rust panics. Returns the content of the `m.room.encrypted` event, as text, when it may be sent.
        */
-      encrypt: (roomId: string, type: string, content: object) =>
-        run('encryptRoomEvent', (one) => one.encryptRoomEvent(new sdk.RoomId(roomId), type, JSON.stringify(content))),
+      async encrypt(roomId: string, type: string, content: string) {
+        const made = await run('encryptRoomEvent', (one) =>
+          one.encryptRoomEvent(new sdk.RoomId(roomId), type, content),
+        );
+        await parts.count();
+        return made;
+      },
       /** The event as it was before it was encrypted (type, content), or why not; never what another than its sender has encrypted. */
       decrypt: (roomId: string, event: Json) => decrypt(sdk, run, roomId, event),
       /** Calls back with the rooms and sessions for which a key has come. */

@@ -1,5 +1,5 @@
 import type { ClockTime } from '../../model/chat.ts';
-import { momentsOf, type Wall, wallOf } from '../../wall-clock.ts';
+import { momentsOn, wallOf } from '../../wall-clock.ts';
 import { type DayPart, keyOf, type Vocabulary } from './vocabulary.ts';
 
 /** A text about a time as words, and the words of lists in it. Pure; bounded. */
@@ -75,10 +75,10 @@ const MAX = 366 * 86_400_000;
 /** A moment of a clock on the wall: the next one. */
 interface Moment {
   day: 'tomorrow' | number | null;
-  hour: number;
-  minute: number;
+  time: ClockTime;
 }
 
+const CLOCK = /^(\d{1,2})(?:[:.](\d{2}))?$/u;
 /** When what is called so begins. A day without an hour begins when people get up: who is to be left alone until tomorrow sleeps at midnight. */
 const HOURS: Readonly<Record<DayPart, number>> = { morning: 8, noon: 12, evening: 18, night: 22, midnight: 0 };
 
@@ -86,17 +86,17 @@ const HOURS: Readonly<Record<DayPart, number>> = { morning: 8, noon: 12, evening
 function momentOf(tokens: readonly Token[], known: Vocabulary): Moment | null {
   let day: Moment['day'] = null;
   let part: DayPart | null = null;
-  let time: { hour: number; minute: number } | null = null;
+  let clock: { hour: number; minute: number } | null = null;
   for (let at = 0; at < tokens.length;) {
-    const clock = /^(\d{1,2})(?:[:.](\d{2}))?$/u.exec(tokens[at]!.key);
+    const shown = CLOCK.exec(tokens[at]!.key);
     const named = longestOf(tokens, at, (key) => known.parts.get(key));
     const tomorrow = longestOf(tokens, at, inSet(known.tomorrow));
     const weekday = longestOf(tokens, at, (key) => weekdayOf(key, known));
     const beside = longestOf(tokens, at, inSet(known.besideHours)) ?? longestOf(tokens, at, inSet(known.today));
     // "Mañana por la mañana", "morgen früh": the first is the day.
     const isDay = tomorrow !== null && day === null && tomorrow.length >= (named?.length ?? 0);
-    if (clock && time === null) {
-      time = { hour: Number(clock[1]), minute: Number(clock[2] ?? 0) };
+    if (shown && clock === null) {
+      clock = { hour: Number(shown[1]), minute: Number(shown[2] ?? 0) };
       at++;
     } else if (isDay) {
       day = 'tomorrow';
@@ -110,10 +110,14 @@ function momentOf(tokens: readonly Token[], known: Vocabulary): Moment | null {
     } else if (beside) at += beside.length;
     else return null;
   }
-  if (time === null && part === null && day === null) return null;
-  const hour = hourOf(time?.hour ?? null, part);
-  const minute = time?.minute ?? 0;
-  return hour > 23 || minute > 59 ? null : { day, hour, minute };
+  if (clock === null && part === null && day === null) return null;
+  const time = timeOf(clock?.hour ?? null, clock?.minute ?? 0, part);
+  return time === null ? null : { day, time };
+}
+
+function timeOf(hour: number | null, minute: number, part: DayPart | null): ClockTime | null {
+  const of24 = hourOf(hour, part);
+  return of24 > 23 || minute > 59 ? null : of24 * 60 + minute;
 }
 
 function hourOf(hour: number | null, part: DayPart | null): number {
@@ -131,49 +135,48 @@ const two = (n: number): string => String(n).padStart(2, '0');
 /** "09:00". */
 export const clockText = (time: ClockTime): string => `${two(Math.floor(time / 60))}:${two(time % 60)}`;
 const ENGLISH = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
-const written = ({ day, hour, minute }: Moment): string =>
-  `${day === null ? '' : day === 'tomorrow' ? 'tomorrow ' : `${ENGLISH[day]} `}${two(hour)}:${two(minute)}`;
+const written = ({ day, time }: Moment): string =>
+  `${day === null ? '' : day === 'tomorrow' ? 'tomorrow ' : `${ENGLISH[day]} `}${clockText(time)}`;
 
 /** "18:00", "tomorrow", "завтра 9:00", "понедельника", "2026-12-31", "31.12. 18:00", in the chat's zone: the next such moment, or null. */
 export function parseUntil(text: string, now: number, timeZone: string, known: Vocabulary): number | null {
-  const today = wallOf(now, timeZone);
-  const dated = datedWall(text.trim(), today);
+  const today = wallOf(now, timeZone).toPlainDate();
+  const dated = datedIn(text.trim());
   if (dated) {
-    let at = epochOf(dated.wall, timeZone);
-    if (at <= now && dated.repeats) at = epochOf({ ...dated.wall, year: dated.wall.year + 1 }, timeZone);
-    return at > now && at - now <= MAX ? at : null;
+    const years = [dated.year ?? today.year, dated.year ?? today.year + 1];
+    const at = years.map((year) => momentsOn(dated.dayIn(year), dated.time, timeZone).first).find((one) => one > now);
+    return at !== undefined && at - now <= MAX ? at : null;
   }
   const tokens = tokensOf(text, known);
   const moment = tokens.length === 0 || tokens.length > 8 ? null : momentOf(tokens, known);
   if (!moment) return null;
-  const { day, hour, minute } = moment;
-  const wall = { ...today, hour, minute, day: today.day + daysTo(day, today) };
-  const at = epochOf(wall, timeZone);
-  return at > now ? at : epochOf({ ...wall, day: wall.day + (typeof day === 'number' ? 7 : 1) }, timeZone);
+  const { day, time } = moment;
+  const on = today.add({ days: daysTo(day, today) });
+  const at = momentsOn(on, time, timeZone).first;
+  return at > now ? at : momentsOn(on.add({ days: typeof day === 'number' ? 7 : 1 }), time, timeZone).first;
 }
 
-function daysTo(day: Moment['day'], today: Wall): number {
+function daysTo(day: Moment['day'], today: Temporal.PlainDate): number {
   if (day === null) return 0;
-  if (day === 'tomorrow') return 1;
-  const now = new Date(Date.UTC(today.year, today.month - 1, today.day)).getUTCDay();
-  return (day - now + 7) % 7;
+  return day === 'tomorrow' ? 1 : (day - today.dayOfWeek + 7) % 7;
 }
 
 const DATED =
   /^(?:(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})|(?<dd>\d{1,2})\.(?<mm>\d{1,2})(?:\.(?<yyyy>\d{4})?)?)(?:\s+(?<hour>\d{1,2}):(?<minute>\d{2}))?$/u;
 
-/** A date as it was typed; without an hour it is midnight. `repeats`: without a year. Null = it is none. */
-function datedWall(text: string, today: Wall): { wall: Wall; repeats: boolean } | null {
+/** A date as it was typed; without an hour it is midnight. Days past the end of a month are those of the next. `year`: null = each. Null = it is none. */
+function datedIn(
+  text: string,
+): { dayIn(year: number): Temporal.PlainDate; time: ClockTime; year: number | null } | null {
   const group = DATED.exec(text)?.groups;
   if (!group) return null;
   const [month, day] = [Number(group.month ?? group.mm), Number(group.day ?? group.dd)];
   const [hour, minute] = [Number(group.hour ?? 0), Number(group.minute ?? 0)];
   if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59) return null;
   const year = group.year ?? group.yyyy;
-  return { wall: { year: Number(year ?? today.year), month, day, hour, minute }, repeats: year === undefined };
+  const dayIn = (of: number) => new Temporal.PlainDate(of, month, 1).add({ days: day - 1 });
+  return { dayIn, time: hour * 60 + minute, year: year === undefined ? null : Number(year) };
 }
-
-const epochOf = (wall: Wall, timeZone: string): number => momentsOf(wall, timeZone).first;
 
 /** Times of a day that a text names, as minutes of it: "at 9", "from 23 to 8", "9 вечера". */
 export function clocksIn(text: string, known: Vocabulary): ClockTime[] {
@@ -183,11 +186,10 @@ export function clocksIn(text: string, known: Vocabulary): ClockTime[] {
   for (const [at, { key, from }] of tokens.entries()) {
     // "RU-dw-3f9k" names no hours.
     if (!isEdge(text, from, -1)) continue;
-    const clock = /^(\d{1,2})(?:[:.](\d{2}))?$/u.exec(key);
+    const clock = CLOCK.exec(key);
     const part = partAt(at + 1) ?? partAt(at + 2);
-    const hour = clock ? hourOf(Number(clock[1]), part?.value ?? null) : 24;
-    const minute = Number(clock?.[2] ?? 0);
-    if (hour <= 23 && minute <= 59) clocks.push(hour * 60 + minute);
+    const time = clock && timeOf(Number(clock[1]), Number(clock[2] ?? 0), part?.value ?? null);
+    if (time !== null) clocks.push(time);
   }
   return clocks;
 }

@@ -222,16 +222,16 @@ const labelOf = (page: ListPage, id: string, words: CommandContext['words']): st
   page === 'country' ? `${flagOf(id)} ${words.country(id)}`.trim() : words.service(id);
 
 /** In a private chat all that is typed reaches us; elsewhere it takes a command. */
-function notHere(page: ListPage, { words, typed, chat }: CommandContext): Block {
+function notHere(page: ListPage, { words, hint, chat }: CommandContext): Block {
   if (chat.kind === 'private') return note(words.say('pick.search'));
   const example = page === 'country' ? words.country('DE') : 'wikipedia';
-  return note(...words.rich('pick.type', { command: code(typed(`subscribe ${example}`)) }));
+  return note(...hint('pick.type', `subscribe ${example}`));
 }
 
 /** Where nothing can be tapped each line is a command of its own, and several go in one. */
-function typedPage(page: ListPage, ids: readonly string[], { words, typed }: CommandContext): MessageDocument {
+function typedPage(page: ListPage, ids: readonly string[], { words, hint }: CommandContext): MessageDocument {
   const several = ids.slice(0, 3).join(' ').toLowerCase();
-  const text = words.rich('pick.typed', { command: code(typed(`subscribe ${several}`)) });
+  const text = hint('pick.typed', `subscribe ${several}`);
   const buttons = ids.map((id) => button(labelOf(page, id, words), `subscribe ${id}`));
   return answer(words, [line(...text)], [...rows(buttons, 3), [button(words.say('button.back'), 'subscribe')]]);
 }

@@ -5,7 +5,6 @@ import type { State } from '../../state/model.ts';
 import {
   answer,
   button,
-  code,
   head,
   line,
   list,
@@ -21,7 +20,7 @@ import { matchersOf } from '../asking/targets.ts';
 import { likelyZones, zoneLabel } from '../asking/zones.ts';
 import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { sightBlocks } from '../look/health.ts';
+import { hardlyHeard, sightBlocks } from '../look/health.ts';
 import { FIRST_MINUTE, hereButton } from '../settings/timezone.ts';
 import {
   chosenIn,
@@ -38,7 +37,7 @@ const MAX_OPEN = 10;
 const MAX_NAMED = 20;
 const MAX_STANDING = 5;
 
-type SubscribeCapabilities = PickerCapabilities;
+type SubscribeCapabilities = PickerCapabilities & Pick<Can, 'press'>;
 
 export const subscribeCommand = (can: SubscribeCapabilities): Command => ({
   name: 'subscribe',
@@ -71,7 +70,7 @@ async function follow(
   can: SubscribeCapabilities,
   picked: { isFirst: boolean } | null = null,
 ) {
-  const { words, typed } = context;
+  const { words, hint } = context;
   const chat = await context.here();
   const before = await can.subscriptions.list(chat.id);
   const fresh = matchers.filter(
@@ -95,7 +94,8 @@ async function follow(
     namedList(matchers, context),
     ...openBlocks(open, MAX_OPEN, context),
     ...standingBlocks(standing, MAX_STANDING, context),
-    note(...words.rich('subscribe.when', { level, command: code(typed('level')) })),
+    ...(context.brief ? [] : await hardlyHeard(can, matchers, words)),
+    note(...hint('subscribe.when', 'level', { level })),
   ];
   // The first thing that a chat follows: what it hears should come by its own clock.
   const isFirst = picked?.isFirst ?? before.length === 0;
@@ -112,10 +112,10 @@ function zoneQuestion(
   matchers: readonly Matcher[],
   context: CommandContext,
 ): { blocks: Block[]; buttons: Button[][] } | null {
-  const { words, chat, typed, now } = context;
+  const { words, chat, hint, now } = context;
   if (chat.timeZone !== 'UTC' || context.thread) return null;
   const zones = likelyZones(matchers, words.lang, context.known);
-  const other = note(...words.rich('first.zoneOther', { command: code(typed(`timezone ${zones[0] ?? 'Berlin'}`)) }));
+  const other = note(...hint('first.zoneOther', `timezone ${zones[0] ?? 'Berlin'}`));
   const share = context.places === 'message' ? [note(words.say('timezone.share'))] : [];
   if (!context.hasButtons || zones.length === 0)
     return { blocks: [line(words.say('first.zone')), other, ...share], buttons: hereButton(context) };
@@ -166,7 +166,7 @@ export const startCommand = (can: SubscribeCapabilities & Pick<Can, 'health'>): 
 });
 
 async function greeting(context: CommandContext, can: SubscribeCapabilities & Pick<Can, 'health'>) {
-  const { words, typed } = context;
+  const { words, hint } = context;
   const { chat, now } = context;
   const open = newestFirst(await can.world.present([{ country: ANY, service: ANY }], chat.level, now));
   const blocks: Block[] = [
@@ -180,12 +180,9 @@ async function greeting(context: CommandContext, can: SubscribeCapabilities & Pi
         ]
       : [line(words.say('start.none'))]),
     ...(context.hasButtons
-      ? [
-          line(words.say('start.ask')),
-          note(...words.rich('start.type', { command: code(typed('subscribe ru whatsapp')) })),
-        ]
+      ? [line(words.say('start.ask')), note(...hint('start.type', 'subscribe ru whatsapp'))]
       : [pickLine(context)]),
-    note(...words.rich('error.help', { command: code(typed('help')) })),
+    note(...hint('error.help', 'help')),
   ];
   return answer(words, blocks, [firstButtons(context), [button(words.say('button.help'), 'help')]]);
 }

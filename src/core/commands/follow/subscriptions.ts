@@ -4,7 +4,6 @@ import type { Translators } from '../../ports/translate.ts';
 import {
   answer,
   button,
-  code,
   type Followed,
   followedHere,
   head,
@@ -60,20 +59,19 @@ export function settingsLine({ words, chat }: CommandContext, translators: Trans
 }
 
 function overview(followed: Followed, more: Block[], context: CommandContext, translators: Translators) {
-  const { words, typed } = context;
+  const { words, hint } = context;
   const blocks: Block[] = [];
   const [thread, chat] = [inOrder(followed.thread), inOrder(followed.chat)];
   const ordered = [...thread, ...chat];
   if (ordered.length === 0) {
-    blocks.push(line(...words.rich('subscriptions.none', { command: code(typed('subscribe')) })));
+    blocks.push(line(...hint('subscriptions.none', 'subscribe')));
   }
   if (thread.length > 0) blocks.push(head(words.say('thread.follows')), namedList(thread, context));
   if (chat.length > 0) blocks.push(head(words.say('subscriptions.head')), namedList(chat, context));
   blocks.push(...more, settingsLine(context, translators));
   const first = ordered[0];
   if (first && !context.hasButtons) {
-    const command = code(typed(`unsubscribe ${typedMatcher(first)}`));
-    blocks.push(note(...words.rich('subscriptions.remove', { command })));
+    blocks.push(note(...hint('subscriptions.remove', `unsubscribe ${typedMatcher(first)}`)));
   }
   const removals = ordered.slice(0, MAX_BUTTONS).map((one) => {
     const everything = one.country === ANY && one.service === ANY;
@@ -143,14 +141,14 @@ async function stopAll(
   context: CommandContext,
   can: UnsubscribeCapabilities,
 ): Promise<MessageDocument> {
-  const { words, typed } = context;
+  const { words, hint } = context;
   if (!yes) {
     const blocks: Block[] = [
       line(words.say(inThread ? 'thread.ask' : 'unsubscribe.ask', { n: followed.length })),
       namedList(followed, context),
     ];
     if (!context.hasButtons) {
-      blocks.push(line(...words.rich('unsubscribe.confirm', { command: code(typed('unsubscribe all yes')) })));
+      blocks.push(line(...hint('unsubscribe.confirm', 'unsubscribe all yes')));
     }
     return answer(words, blocks, [
       [button(words.say('button.yesStop'), 'unsubscribe all yes'), button(words.say('button.no'), 'subscriptions')],
@@ -159,7 +157,7 @@ async function stopAll(
   await can.subscriptions.removeAll(id);
   context.changed();
   const done = inThread ? 'thread.stopped' : 'unsubscribe.all';
-  return answer(words, [line(...words.rich(done, { command: code(typed('subscribe')) }))]);
+  return answer(words, [line(...hint(done, 'subscribe'))]);
 }
 
 function outcome(
@@ -168,7 +166,7 @@ function outcome(
   left: readonly Matcher[],
   context: CommandContext,
 ): MessageDocument {
-  const { words, typed } = context;
+  const { words, hint } = context;
   const gone = leaving.length > 0;
   const blocks: Block[] = [
     head(words.say(gone ? 'unsubscribe.done' : 'unsubscribe.not')),
@@ -178,8 +176,8 @@ function outcome(
   if (wider) {
     const name = wanted.find((matcher) => overlaps(wider, matcher))!;
     const target = [name.country, name.service].filter((one) => one !== ANY).join(' ') || 'all';
-    const command = code(typed(`mute ${target} for 30d`));
-    blocks.push(note(...words.rich('unsubscribe.still', { what: nameOfMatcher(wider, words), command })));
+    const what = nameOfMatcher(wider, words);
+    blocks.push(note(...hint('unsubscribe.still', `mute ${target} for 30d`, { what })));
   }
   return answer(words, blocks, [[button(words.say('button.mine'), 'subscriptions')]]);
 }

@@ -1,4 +1,5 @@
 import type { Block, Inline } from '../../model/message.ts';
+import { creditLine } from '../../render/evidence.ts';
 import { foreign } from '../../render/plain.ts';
 import { answer, button, code, head, line, list, note } from '../answer.ts';
 import { keyOf } from '../asking/vocabulary.ts';
@@ -14,7 +15,7 @@ export const helpCommand = (can: HelpCapabilities): Command => ({
   examples: ['help', 'help subscribe'],
   who: 'anyone',
   async run(context) {
-    const { words, typed, known } = context;
+    const { words, typed, hint, known } = context;
     const admin = context.chat.kind === 'private' || (await context.mayChange());
     const commands = can.commands().filter((one) => isFor(one, context, can, admin));
     const asked = keyOf(context.args);
@@ -35,12 +36,7 @@ export const helpCommand = (can: HelpCapabilities): Command => ({
     return [
       answer(
         words,
-        [
-          ...unknown,
-          head(words.say('help.head')),
-          list(items),
-          note(...words.rich('help.more', { command: code(typed('help subscribe')) })),
-        ],
+        [...unknown, head(words.say('help.head')), list(items), note(...hint('help.more', 'help subscribe'))],
         [[button(words.say('button.mine'), 'subscriptions'), button(words.say('button.status'), 'status')]],
       ),
     ];
@@ -62,12 +58,12 @@ function about(command: CommandDescription, { words, typed, known }: CommandCont
   ];
 }
 
-export const aboutCommand = (): Command => ({
+export const aboutCommand = ({ credits }: Pick<Can, 'credits'>): Command => ({
   name: 'about',
   aliases: ['privacy'],
   examples: ['about'],
   who: 'anyone',
-  async run({ words, typed }) {
+  async run({ words, hint }) {
     const ladder = (['reported', 'suspected', 'corroborated', 'confirmed'] as const).map((level): Inline[] => [
       words.say(`about.${level}`),
     ]);
@@ -77,7 +73,8 @@ export const aboutCommand = (): Command => ({
         head(words.say('about.sure')),
         list(ladder),
         line(words.say('about.marks')),
-        note(...words.rich('about.privacy', { command: code(typed('forget')) })),
+        ...(credits.length > 0 ? [note(...creditLine(credits, words))] : []),
+        note(...hint('about.privacy', 'forget')),
       ]),
     ];
   },

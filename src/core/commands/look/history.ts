@@ -1,3 +1,4 @@
+import { follows } from '../../audience.ts';
 import { ANY } from '../../model/chat.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Block, Button, Inline } from '../../model/message.ts';
@@ -58,7 +59,7 @@ export const historyCommand = (can: HistoryCapabilities): Command => ({
   who: 'anyone',
   replaces: true,
   async run(context) {
-    const { words, now, typed } = context;
+    const { words, now, hint } = context;
     const { what, days } = splitDays(context.args, context.known);
     const parsed = can.targets.parse(what);
     if (parsed.problems.length > 0) return [problemsAnswer(context, 'history', parsed, false)];
@@ -80,8 +81,7 @@ export const historyCommand = (can: HistoryCapabilities): Command => ({
     const typedTargets = asked.length === 0 ? '' : targetsOf(parsed.countries, parsed.services);
     const longer = LONGER.filter((one) => one > days);
     if (!context.hasButtons && longer.length > 0) {
-      const command = code(typed(join('history', typedTargets, String(longer[0]))));
-      blocks.push(note(...words.rich('history.longer', { command })));
+      blocks.push(note(...hint('history.longer', join('history', typedTargets, String(longer[0])))));
     }
     const text = answer(words, blocks, context.hasButtons ? [buttonsFor(typedTargets, days, context)] : []);
     const rows = rowsOf(found, matchers, known, standing.slice(0, MAX_STANDING));
@@ -105,11 +105,7 @@ export function splitDays(text: string, known: Vocabulary): { what: string; days
 /** What lasted or changed in that time, newest first; what is still in force as well, however long ago it was last told of. */
 function incidentsSince(since: number, matchers: readonly Matcher[], { incidents, states }: Answer): Incident[] {
   const present = new Set(states.filter(isPresent).flatMap((one) => [one.incident?.id, one.threat?.id]));
-  const isAsked = (one: Incident): boolean =>
-    matchers.some(
-      ({ country, service }) =>
-        (country === ANY || country === one.country) && (service === ANY || service === one.service),
-    );
+  const isAsked = (one: Incident): boolean => matchers.some((matcher) => follows(matcher, one));
   // Where it works again while it goes on elsewhere.
   const backOf = ({ id, regions }: Incident): Incident[] =>
     states.flatMap(({ incident, region }) =>

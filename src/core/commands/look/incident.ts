@@ -43,7 +43,7 @@ export const incidentCommand = (can: IncidentCapabilities): Command => ({
   examples: ['incident RU-whatsapp-3f9k', 'incident ru whatsapp'],
   who: 'anyone',
   async run(context) {
-    const { words, typed } = context;
+    const { words, hint } = context;
     const { ids, rest } = splitIds(context.args, MAX_IDS);
     if (ids.length === 0) return [await byTargets(rest, context, can)];
     const found = await can.incidents.getMany(ids);
@@ -55,16 +55,16 @@ export const incidentCommand = (can: IncidentCapabilities): Command => ({
     // "ru-google-play" looks like an id and is none.
     if (can.targets.parse(ids.join(' ')).problems.length === 0) return [await byTargets(ids.join(' '), context, can)];
     const missing = words.rich('incident.none', { id: code(oneLine(ids[0]!, 60)) });
-    const help = note(...words.rich('error.help', { command: code(typed('help')) }));
+    const help = note(...hint('error.help', 'help'));
     return [await withOthers(answer(words, [line(...missing), help]), context, can)];
   },
 });
 
 /** No id: which incidents are open about these words. */
 async function byTargets(text: string, context: CommandContext, can: IncidentCapabilities): Promise<MessageDocument> {
-  const { words, typed } = context;
+  const { words, hint } = context;
   const parsed = can.targets.parse(text);
-  const how = line(...words.rich('incident.usage', { command: code(typed('incident RU-whatsapp-3f9k')) }));
+  const how = line(...hint('incident.usage', 'incident RU-whatsapp-3f9k'));
   if (parsed.problems.length > 0) {
     const said = problemsAnswer(context, 'incident', parsed, false);
     return withOthers({ ...said, blocks: [...said.blocks, how] }, context, can);
@@ -243,14 +243,14 @@ export const evidenceCommand = (can: EvidenceCapabilities): Command => ({
   examples: ['evidence RU-whatsapp-3f9k', 'evidence RU-whatsapp-3f9k json'],
   who: 'anyone',
   async run(context) {
-    const { words, typed } = context;
+    const { words, hint } = context;
     const { ids, rest } = splitIds(context.args, 1);
     const found = ids.length > 0 ? await can.incidents.getMany(ids) : [];
     const incident = found[0];
     if (incident) return await answerCard(incident, rest, context, can);
     if (ids.length > 0) {
       const missing = words.rich('incident.none', { id: code(oneLine(ids[0]!, 60)) });
-      return [answer(words, [line(...missing), note(...words.rich('error.help', { command: code(typed('help')) }))])];
+      return [answer(words, [line(...missing), note(...hint('error.help', 'help'))])];
     }
     return [await evidenceByTargets(rest, context, can)];
   },
@@ -262,12 +262,12 @@ async function evidenceByTargets(
   context: CommandContext,
   can: EvidenceCapabilities,
 ): Promise<MessageDocument> {
-  const { words, typed } = context;
+  const { words, typed, hint } = context;
   const parsed = can.targets.parse(text);
   if (parsed.problems.length > 0) return problemsAnswer(context, 'evidence', parsed, false);
   const matchers = matchersOf(parsed);
   const { open } = await openAmong(matchers, 'early', context, can);
-  const usage = line(...words.rich('evidence.usage', { command: code(typed('evidence RU-whatsapp-3f9k')) }));
+  const usage = line(...hint('evidence.usage', 'evidence RU-whatsapp-3f9k'));
   if (open.length === 0) return answer(words, [usage]);
   const shown = open.slice(0, MAX_OPTIONS);
   const ids = shown.map((one) => line(code(typed(`evidence ${one.id}`))));
@@ -295,14 +295,14 @@ async function answerCard(
 
 /** Headline, digest and how to cite it; then the card twice, as a file to read and a file to check. */
 function asFiles(card: Card, context: CommandContext): MessageDocument[] {
-  const { words, typed } = context;
+  const { words, hint } = context;
   const headline = card.wording.at(-1)?.headline;
   const text = answer(words, [
     head(words.say('evidence.title', { id: card.id })),
     ...(headline ? [line(headline)] : []),
     line(words.say('evidence.cite'), ' ', citation(card, words)),
     line(words.say('evidence.files')),
-    note(...words.rich('evidence.other', { command: code(typed(`evidence ${card.id} json`)) })),
+    note(...hint('evidence.other', `evidence ${card.id} json`)),
   ]);
   const file = (ending: string, type: TextFile['type'], content: string): MessageDocument => ({
     ...answer(words, [line(`${card.id} · ${card.madeAt.utc}`)]),
@@ -317,7 +317,7 @@ function asFiles(card: Card, context: CommandContext): MessageDocument[] {
 
 /** The card in the message itself, a part at a time. */
 function inMessage(card: Card, asJson: boolean, asked: string | undefined, context: CommandContext): MessageDocument[] {
-  const { words, typed } = context;
+  const { words, hint } = context;
   const text = asJson ? JSON.stringify(card, null, 1) : cardText(card, words);
   const parts = partsOf(text.split('\n'), PART);
   const part = Math.min(Math.max(1, Number(asked ?? 1)), parts.length);
@@ -329,9 +329,8 @@ function inMessage(card: Card, asJson: boolean, asked: string | undefined, conte
   if (parts.length > 1) blocks.push(note(words.say('export.part', { part, parts: parts.length })));
   const other = `evidence ${card.id}${asJson ? '' : ' json'}`;
   const next = `evidence ${card.id}${asJson ? ' json' : ''} ${part + 1}`;
-  if (!context.hasButtons && part < parts.length)
-    blocks.push(note(...words.rich('export.next', { command: code(typed(next)) })));
-  if (!context.hasButtons) blocks.push(note(...words.rich('evidence.other', { command: code(typed(other)) })));
+  if (!context.hasButtons && part < parts.length) blocks.push(note(...hint('export.next', next)));
+  if (!context.hasButtons) blocks.push(note(...hint('evidence.other', other)));
   const buttons = [button(asJson ? words.say('button.text') : 'JSON', other)];
   if (part < parts.length) buttons.push(button(words.say('button.next'), next));
   return [answer(words, blocks, [buttons])];

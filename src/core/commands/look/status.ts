@@ -1,3 +1,4 @@
+import { follows } from '../../audience.ts';
 import { ANY, type Subscription } from '../../model/chat.ts';
 import type { ObservatoryView } from '../../model/measurement.ts';
 import type { Block, Inline } from '../../model/message.ts';
@@ -9,7 +10,6 @@ import type { Answer, State } from '../../state/model.ts';
 import {
   answer,
   button,
-  code,
   followedHere,
   head,
   line,
@@ -26,7 +26,7 @@ import {
 import { matchersOf } from '../asking/targets.ts';
 import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { healthBlocks, sightBlocks } from './health.ts';
+import { hardlyHeard, healthBlocks, sightBlocks } from './health.ts';
 import { type PictureCapabilities, timelinePicture } from './timeline-picture.ts';
 
 /** What is known of single networks and regions, for `status`: what was measured there, and what is open there. */
@@ -44,7 +44,7 @@ async function networkBlocks(
   context: CommandContext,
   can: NetworkCapabilities,
 ): Promise<Block[]> {
-  const { words, typed, known, now } = context;
+  const { words, hint, known, now } = context;
   const blocks: Block[] = [];
   for (const network of networks) {
     const operator = known.operators.find(({ asn }) => asn === network);
@@ -57,8 +57,7 @@ async function networkBlocks(
       blocks.push(line(words.say('network.seen')), ...stateList(measured, MAX_SHOWN, context));
       continue;
     }
-    const command = code(typed(`status ${country ?? 'ru'}`));
-    blocks.push(line(words.say('network.none')), line(...words.rich('network.country', { command })));
+    blocks.push(line(words.say('network.none')), line(...hint('network.country', `status ${country ?? 'ru'}`)));
   }
   return blocks;
 }
@@ -102,7 +101,7 @@ const MAX_SECTIONS = 6;
 const DAYS_SHOWN = 30;
 
 type StatusCapabilities = PictureCapabilities &
-  Pick<Can, 'reports' | 'subscriptions' | 'targets' | 'health' | 'gazetteer'>;
+  Pick<Can, 'reports' | 'subscriptions' | 'targets' | 'health' | 'press' | 'gazetteer'>;
 
 /** What was asked for: a region by its name alone, too, and with it whoever's law or blocks hold there. */
 function parsedOf(args: string, { targets, gazetteer }: Pick<StatusCapabilities, 'targets' | 'gazetteer'>) {
@@ -142,7 +141,7 @@ export const statusCommand = (can: StatusCapabilities): Command => ({
     );
     const sections: Section[] = [];
     for (const matcher of sectionsOf(wanted)) sections.push(await section(matcher, followed, context, can));
-    blocks.push(...sections.flatMap((one) => one.blocks));
+    blocks.push(...sections.flatMap((one) => one.blocks), ...(await hardlyHeard(can, wanted, words)));
     if (wanted.some((one) => one.country === ANY || one.service === ANY)) blocks.push(note(words.say('status.rest')));
     blocks.push(...healthBlocks(health, words, context.now));
     const text = answer(words, blocks, [buttonsFor(asked, followed, words)]);
@@ -272,9 +271,7 @@ const asReport = ({ observatory, name, url, licence, networks, signals, measurem
 
 function buttonsFor(asked: readonly Matcher[], followed: readonly Subscription[], words: Translator) {
   const only = asked.length === 1 ? asked[0]! : null;
-  const covers = (one: Matcher, only: Matcher): boolean =>
-    (one.country === ANY || one.country === only.country) && (one.service === ANY || one.service === only.service);
-  if (!only || followed.some((one) => covers(one, only))) return [];
+  if (!only || followed.some((one) => follows(one, only))) return [];
   const typed = [only.country, only.service].filter((one) => one !== ANY).join(' ') || 'all';
   return [button(words.say('button.follow', { what: nameOfMatcher(only, words) }), `subscribe ${typed}`)];
 }

@@ -3,7 +3,7 @@ import type { IncomingCommand } from '../../ports/chat-adapter.ts';
 import type { BoardTable } from '../../ports/store.ts';
 import type { Translator } from '../../ports/translate.ts';
 import { foreign, oneLine } from '../../render/plain.ts';
-import { answer, button, code, head, line, wholeChat } from '../answer.ts';
+import { answer, button, head, line, wholeChat } from '../answer.ts';
 import { keyOf } from '../asking/vocabulary.ts';
 import type { Command } from '../command.ts';
 import type { Home } from '../context.ts';
@@ -25,8 +25,8 @@ export const channelCommand = (): Command => ({
   name: 'channel',
   examples: ['channel @name subscribe ru', 'channel @name'],
   who: 'anyone',
-  async run({ words, args, typed }) {
-    const usage = line(...words.rich('channel.usage', { command: code(typed('channel @name subscribe ru')) }));
+  async run({ words, args, hint }) {
+    const usage = line(...hint('channel.usage', 'channel @name subscribe ru'));
     if (args === '') return [answer(words, [usage])];
     const name = oneLine(args.split(' ')[0]!, 40);
     return [answer(words, [line(words.say('channel.none', { name })), usage])];
@@ -72,7 +72,7 @@ export const boardCommand = (can: { boards: Pick<BoardTable, 'of' | 'add' | 'rem
   who: 'admins',
   replaces: true,
   async run(context) {
-    const { words, typed, chat, known } = context;
+    const { words, hint, chat, known } = context;
     const word = keyOf(context.args);
     const has = chat.id !== null && (await can.boards.of(chat.id)) !== null;
     const say = (text: ReturnType<typeof words.rich>, next: 'on' | 'off') =>
@@ -93,7 +93,7 @@ export const boardCommand = (can: { boards: Pick<BoardTable, 'of' | 'add' | 'rem
       return [say([words.say('board.ended')], 'on')];
     }
     const next = has ? 'off' : 'on';
-    const text = words.rich(has ? 'board.on' : 'board.off', { command: code(typed(`board ${next}`)) });
+    const text = hint(has ? 'board.on' : 'board.off', `board ${next}`);
     const given = say(text, next);
     if (word === '') return [given];
     const unknown = line(words.say('settings.unknown', { word: foreign(context.args, 40) }));

@@ -94,7 +94,7 @@ export const languageCommand = (can: SettingsCapabilities): Command => ({
   who: 'admins',
   replaces: true,
   async run(context) {
-    const { words, typed } = context;
+    const { words, typed, hint } = context;
     const all = can.translators.languages;
     const buttons = [
       ...buttonRows(all, PER_ROW, (one) => button(one.name, `language ${one.code}`)),
@@ -103,7 +103,7 @@ export const languageCommand = (can: SettingsCapabilities): Command => ({
     const word = keyOf(context.args);
     if (word === '') {
       const other = all.find((one) => one.code !== words.lang) ?? all[0]!;
-      const text = words.rich('language.ask', { command: code(typed(`language ${other.code}`)) });
+      const text = hint('language.ask', `language ${other.code}`);
       return [answer(words, [line(...text)], buttons)];
     }
     const named =

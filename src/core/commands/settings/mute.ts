@@ -32,7 +32,7 @@ export const muteCommand = (can: MuteCapabilities): Command => ({
   examples: ['mute ru for 8h', 'mute RU-whatsapp-3f9k for 3d', 'mute all until 18:00'],
   who: 'admins',
   async run(context) {
-    const { words, chat, now, typed, typedAt } = context;
+    const { words, chat, now, hint, typedAt } = context;
     if (context.args === '') return [usage(context)];
     const { what, until, bad } = splitTime(context.args, typedAt, chat.timeZone, context.known);
     if (bad !== null)
@@ -54,7 +54,7 @@ export const muteCommand = (can: MuteCapabilities): Command => ({
     const undo = `unmute ${typedSilence(named.targets[0]!)}`;
     const blocks: Block[] = [line('🔕 ', words.say('mute.done', { what: oneLine(name, 400), when }))];
     blocks.push(...wholeChat(context));
-    if (!context.hasButtons) blocks.push(note(...words.rich('mute.end', { command: code(typed(undo)) })));
+    if (!context.hasButtons) blocks.push(note(...hint('mute.end', undo)));
     return [answer(words, blocks, [named.targets.length === 1 ? [button(words.say('button.unmute'), undo)] : []])];
   },
 });

@@ -1,6 +1,6 @@
 import type { Block, Button, MessageDocument } from '../../model/message.ts';
 import type { ChatCopy, CopiedRow } from '../../ports/store.ts';
-import { answer, button, code, line, note, partsOf, wholeChat } from '../answer.ts';
+import { answer, button, line, note, partsOf, wholeChat } from '../answer.ts';
 import type { Can } from '../capabilities.ts';
 import { type Command, type CommandContext, splitYes } from '../command.ts';
 import { partPair } from './pairs.ts';
@@ -18,7 +18,7 @@ export const exportCommand = (can: Pick<Can, 'chats'>): Command => ({
   examples: ['export'],
   who: 'admins',
   async run(context) {
-    const { words, chat, typed } = context;
+    const { words, chat, hint } = context;
     if (chat.id === null) return [nothing(context)];
     const copy = await can.chats.copy(chat.id, MAX_ROWS);
     const parts = partsOf(linesOf(copy), PART);
@@ -30,7 +30,7 @@ export const exportCommand = (can: Pick<Can, 'chats'>): Command => ({
     if (part < parts.length) {
       const next = `export ${part + 1}`;
       if (context.hasButtons) buttons.push(button(words.say('button.next'), next));
-      else blocks.push(note(...words.rich('export.next', { command: code(typed(next)) })));
+      else blocks.push(note(...hint('export.next', next)));
     }
     const missing = Object.values(copy).reduce((sum, { rows, total }) => sum + total - rows.length, 0);
     if (missing > 0) blocks.push(note(words.say('export.rest', { n: missing })));
@@ -38,11 +38,8 @@ export const exportCommand = (can: Pick<Can, 'chats'>): Command => ({
   },
 });
 
-const nothing = ({ words, typed }: CommandContext): MessageDocument =>
-  answer(words, [
-    line(words.say('forget.nothing')),
-    line(...words.rich('subscriptions.none', { command: code(typed('subscribe')) })),
-  ]);
+const nothing = ({ words, hint }: CommandContext): MessageDocument =>
+  answer(words, [line(words.say('forget.nothing')), line(...hint('subscriptions.none', 'subscribe'))]);
 
 function linesOf(copy: ChatCopy): string[] {
   return Object.entries(copy).flatMap(([table, { rows }]) =>
@@ -69,12 +66,11 @@ export const forgetCommand = (can: Pick<Can, 'store' | 'ids'>): Command => ({
   who: 'admins',
   replaces: true,
   async run(context) {
-    const { words, chat, typed } = context;
+    const { words, chat, hint } = context;
     if (chat.id === null) return [nothing(context)];
     if (!splitYes(context.args, context.known).yes) {
       const blocks = [line(words.say('forget.ask')), ...wholeChat(context)];
-      if (!context.hasButtons)
-        blocks.push(line(...words.rich('forget.confirm', { command: code(typed('forget yes')) })));
+      if (!context.hasButtons) blocks.push(line(...hint('forget.confirm', 'forget yes')));
       return [
         answer(words, blocks, [
           [button(words.say('button.yesForget'), 'forget yes'), button(words.say('button.no'), 'subscriptions')],

@@ -45,8 +45,7 @@ function bothBlocks(
 }
 
 /** What may be changed, and what to type for it. */
-const choice = (key: PhraseKey, command: string, { words, typed }: CommandContext): Block =>
-  note(...words.rich(key, { command: code(typed(command)) }));
+const choice = (key: PhraseKey, command: string, { hint }: CommandContext): Block => note(...hint(key, command));
 
 /** A code is good for so long, ms. */
 const CODE_MS = 10 * 60_000;
@@ -150,8 +149,8 @@ const labelOfChat = ({ platform, kind }: ChatLabel): ChatLabel => ({ platform, k
 
 const otherId = ({ mainId, spareId }: Link, chatId: number | null): number => (mainId === chatId ? spareId : mainId);
 
-const notPaired = ({ words, typed }: CommandContext): MessageDocument =>
-  answer(words, [line(...words.rich('unlink.none', { command: code(typed('link')) }))]);
+const notPaired = ({ words, hint }: CommandContext): MessageDocument =>
+  answer(words, [line(...hint('unlink.none', 'link'))]);
 
 /** The other chat of the pair is told. */
 async function part(context: CommandContext, can: PartCapabilities): Promise<MessageDocument> {
@@ -250,7 +249,7 @@ async function offer(context: CommandContext, { accounts, pairs }: Parts): Promi
 
 /** Written in the chat that is to be the second. */
 async function redeem(typedCode: string, context: CommandContext, parts: Parts): Promise<MessageDocument> {
-  const { words, typed, now } = context;
+  const { words, hint, now } = context;
   const { store, pairs } = parts;
   const say = (...blocks: Block[]) => answer(words, [...blocks, ...wholeChat(context)]);
   const own = await context.row();
@@ -285,7 +284,7 @@ async function redeem(typedCode: string, context: CommandContext, parts: Parts):
   }
   if (!(await join(main.id, own.id, context, parts))) {
     await burn();
-    return say(line(...words.rich('link.taken', { command: code(typed('unlink')) })));
+    return say(line(...hint('link.taken', 'unlink')));
   }
   const link = await store.links.of(main.id);
   const country = link && (await longCutOff(link, parts));
@@ -296,12 +295,9 @@ async function redeem(typedCode: string, context: CommandContext, parts: Parts):
 }
 
 const wrong = (context: CommandContext): MessageDocument => {
-  const { words, typed } = context;
+  const { words, hint } = context;
   const time = words.duration(CODE_MS);
-  return answer(words, [
-    line(...words.rich('link.wrong', { time, command: code(typed('link')) })),
-    ...wholeChat(context),
-  ]);
+  return answer(words, [line(...hint('link.wrong', 'link', { time })), ...wholeChat(context)]);
 };
 
 async function join(mainId: number, spareId: number, { now }: CommandContext, { store }: Parts): Promise<boolean> {
@@ -320,7 +316,7 @@ async function takeOver(mainId: number, spareId: number, { chats }: Pick<Store, 
 
 /** In the group whose code somebody wrote elsewhere. */
 async function agree(typedCode: string, context: CommandContext, parts: Parts): Promise<MessageDocument> {
-  const { words, typed, now } = context;
+  const { words, hint, now } = context;
   const own = await context.row();
   const read = readCode(typedCode);
   const asked = read === null ? null : await parts.pairs.agreed(read, own.id);
@@ -329,7 +325,7 @@ async function agree(typedCode: string, context: CommandContext, parts: Parts): 
     return link ? settle(link, null, context, parts) : wrong(context);
   }
   if (!(await join(own.id, asked.spareId, context, parts)))
-    return answer(words, [line(...words.rich('link.taken', { command: code(typed('unlink')) }))]);
+    return answer(words, [line(...hint('link.taken', 'unlink'))]);
   await tell({ kind: 'link-joined', other: labelOfChat(own) }, asked.spareId, { ...parts, now });
   const other = labelOf(asked.label, words);
   return answer(words, [line(words.say('notice.joined', { other })), ...endLine(context), ...wholeChat(context)]);

@@ -43,12 +43,15 @@ export function readSetting(args: string, known: Vocabulary): TypedSetting {
     if (name === undefined) continue;
     if (!isOwn(name)) return { kind: 'other', name, args: rest };
     if (rest === '') return { kind: 'page', name };
-    const to = VALUES[name](rest, keyOf(rest), known);
+    const read = name === 'critical' ? readCritical : SETTINGS[name].read;
+    const to = read(rest, keyOf(rest), known);
     return to ? { kind: 'set', name, to } : { kind: 'unknown', name, word: rest };
   }
   return { kind: 'unknown', name: null, word: text };
 }
 
+type Shown = Exclude<SettingName, 'critical'>;
+type Choice = Pick<Setting, 'label' | 'command'>;
 type Change = (before: ChatSettings) => ChatSettings;
 /** `key`: the same words, folded. Null: no value of this setting. */
 type ReadValue = (text: string, key: string, known: Vocabulary) => Change | null;
@@ -58,27 +61,93 @@ const toggled =
   (_, key, { on, off }) =>
     on.has(key) ? change(true) : off.has(key) ? change(false) : null;
 
-const switchedBy = (key: 'sound' | 'pictures' | 'allQuiet'): ReadValue =>
-  toggled((on) => (before) => ({ ...before, [key]: on }));
+const readCritical = toggled((critical) => (before) => ({
+  ...before,
+  quiet: before.quiet && { ...before.quiet, critical },
+}));
 
-const VALUES: Record<SettingName, ReadValue> = {
-  quiet(text, key, known) {
-    if (known.off.has(key)) return (before) => ({ ...before, quiet: null });
-    const hours = hoursOf(text, known);
-    return hours && ((before) => ({ ...before, quiet: { ...hours, critical: before.quiet?.critical ?? false } }));
+/** How a setting is typed, how it is told, and what may be chosen instead. */
+interface OwnSetting {
+  read: ReadValue;
+  text(settings: ChatSettings, words: Translator): string;
+  /** What it is not now, the likely ones first. */
+  choices(settings: ChatSettings, words: Translator): Choice[];
+  /** Null: it is only on or off. */
+  example: string | null;
+  /** A value that is none of the choices. */
+  other?: string;
+}
+
+const switchOf = (name: 'sound' | 'pictures' | 'report', key: 'sound' | 'pictures' | 'allQuiet'): OwnSetting => ({
+  read: toggled((on) => (before) => ({ ...before, [key]: on })),
+  text: (settings, words) => words.say(settings[key] ? 'settings.on' : 'settings.off'),
+  choices: (settings, words) => [switched(name, settings[key], words)],
+  example: null,
+});
+
+/** In the order of the menu. */
+const SETTINGS: Record<Shown, OwnSetting> = {
+  quiet: {
+    read(text, key, known) {
+      if (known.off.has(key)) return (before) => ({ ...before, quiet: null });
+      const hours = hoursOf(text, known);
+      return hours && ((before) => ({ ...before, quiet: { ...hours, critical: before.quiet?.critical ?? false } }));
+    },
+    text({ quiet }, words) {
+      if (quiet === null) return words.say('settings.off');
+      return words.say(quiet.critical ? 'settings.quiet.critical' : 'settings.quiet.hours', hoursText(quiet));
+    },
+    choices({ quiet }, words) {
+      const others = QUIET_CHOICES.filter(({ from, to }) => quiet?.from !== from || quiet.to !== to).map(hoursText);
+      const hours = others.map(({ from, to }): Choice => ({
+        label: words.say('settings.quiet.hours', { from, to }),
+        command: `settings quiet ${from}-${to}`,
+      }));
+      return quiet === null ? hours : [switched('critical', quiet.critical, words), turnOff('quiet', words), ...hours];
+    },
+    example: 'settings quiet 23:00-08:00',
+    other: 'settings quiet 22:30-06:45',
   },
-  critical: toggled((critical) => (before) => ({ ...before, quiet: before.quiet && { ...before.quiet, critical } })),
-  digest: digestChange,
-  sound: switchedBy('sound'),
-  pictures: switchedBy('pictures'),
-  reminders(_, key, known) {
-    const days = remindersOf(key, known);
-    return days === null ? null : (before) => ({ ...before, reminders: days });
+  digest: {
+    read: digestChange,
+    text: ({ digest }, words) =>
+      digest === null
+        ? words.say('settings.off')
+        : words.say(`settings.digest.${digest.every}`, { time: clockText(digest.at) }),
+    choices({ digest }, words) {
+      const time = clockText(digest?.at ?? DIGEST_AT);
+      const other = (['day', 'week'] as const)
+        .filter((every) => digest?.every !== every)
+        .map((every) => ({
+          label: words.say(`settings.digest.${every}`, { time }),
+          command: `settings digest ${every === 'day' ? 'daily' : 'weekly'} ${time}`,
+        }));
+      return digest === null ? other : [...other, turnOff('digest', words)];
+    },
+    example: 'settings digest daily 09:00',
+    other: 'settings digest daily 18:30',
   },
-  report: switchedBy('allQuiet'),
+  sound: switchOf('sound', 'sound'),
+  pictures: switchOf('pictures', 'pictures'),
+  reminders: {
+    read(_, key, known) {
+      const days = remindersOf(key, known);
+      return days === null ? null : (before) => ({ ...before, reminders: days });
+    },
+    text: ({ reminders: n }, words) => words.say(n === 0 ? 'settings.off' : `settings.reminders.${n}`),
+    choices: (settings, words) =>
+      REMINDERS.filter((days) => days !== settings.reminders).map((n) =>
+        n === 0
+          ? turnOff('reminders', words)
+          : { label: words.say(`settings.reminders.${n}`), command: `settings reminders ${n}` },
+      ),
+    example: 'settings reminders 3',
+  },
+  report: switchOf('report', 'allQuiet'),
 };
 
-const isOwn = (name: SettingName | OtherSetting): name is SettingName => Object.hasOwn(VALUES, name);
+const isOwn = (name: SettingName | OtherSetting): name is SettingName =>
+  name === 'critical' || Object.hasOwn(SETTINGS, name);
 
 /** "23-8", "23:00–08:00", "с 23 до 8", "23'ten 8'e"; null: no two times of a day, or twice the same. */
 function hoursOf(text: string, { hours }: Vocabulary): Hours | null {
@@ -136,17 +205,6 @@ function remindersOf(key: string, known: Vocabulary): Reminders | null {
   return others.some((word) => daily.has(word) || on.has(word)) ? 1 : null;
 }
 
-/** How each setting of `settings` is told, and what may be chosen instead. Pure. */
-
-type Shown = Exclude<SettingName, 'critical'>;
-
-/** What is only on or off, by what keeps it. */
-const SWITCHES = { sound: 'sound', pictures: 'pictures', report: 'allQuiet' } as const;
-type Switch = keyof typeof SWITCHES;
-const isSwitch = (name: SettingName): name is Switch => Object.hasOwn(SWITCHES, name);
-
-type Choice = Pick<Setting, 'label' | 'command'>;
-
 const turnOff = (name: Shown, words: Translator): Choice => ({
   label: words.say('settings.turnOff'),
   command: `settings ${name} off`,
@@ -154,63 +212,10 @@ const turnOff = (name: Shown, words: Translator): Choice => ({
 
 const hoursText = ({ from, to }: Hours) => ({ from: clockText(from), to: clockText(to) });
 
-/** "23:00–08:00; what is critical rings all the same". */
-function settingText(name: Shown, settings: ChatSettings, words: Translator): string {
-  const { quiet, digest, reminders } = settings;
-  const off = words.say('settings.off');
-  if (isSwitch(name)) return settings[SWITCHES[name]] ? words.say('settings.on') : off;
-  switch (name) {
-    case 'quiet':
-      if (quiet === null) return off;
-      return words.say(quiet.critical ? 'settings.quiet.critical' : 'settings.quiet.hours', hoursText(quiet));
-    case 'digest':
-      return digest === null ? off : words.say(`settings.digest.${digest.every}`, { time: clockText(digest.at) });
-    case 'reminders':
-      return reminders === 0 ? off : words.say(`settings.reminders.${reminders}`);
-  }
-}
-
-/** What it is not now, the likely ones first. */
-function choicesOf(name: Shown, settings: ChatSettings, words: Translator): Choice[] {
-  if (isSwitch(name)) return [switched(name, settings[SWITCHES[name]], words)];
-  switch (name) {
-    case 'quiet':
-      return quietChoices(settings, words);
-    case 'digest':
-      return digestChoices(settings, words);
-    case 'reminders':
-      return REMINDERS.filter((days) => days !== settings.reminders).map((n) =>
-        n === 0
-          ? turnOff(name, words)
-          : { label: words.say(`settings.reminders.${n}`), command: `settings reminders ${n}` },
-      );
-  }
-}
-
-const switched = (name: Switch | 'critical', on: boolean, words: Translator): Choice => ({
+const switched = (name: 'sound' | 'pictures' | 'report' | 'critical', on: boolean, words: Translator): Choice => ({
   label: words.say(on ? `settings.${name}.turnOff` : `settings.${name}.turnOn`),
   command: `settings ${name} ${on ? 'off' : 'on'}`,
 });
-
-function quietChoices({ quiet }: ChatSettings, words: Translator): Choice[] {
-  const others = QUIET_CHOICES.filter(({ from, to }) => quiet?.from !== from || quiet.to !== to).map(hoursText);
-  const hours = others.map(({ from, to }): Choice => ({
-    label: words.say('settings.quiet.hours', { from, to }),
-    command: `settings quiet ${from}-${to}`,
-  }));
-  return quiet === null ? hours : [switched('critical', quiet.critical, words), turnOff('quiet', words), ...hours];
-}
-
-function digestChoices({ digest }: ChatSettings, words: Translator): Choice[] {
-  const at = digest?.at ?? DIGEST_AT;
-  const other = (['day', 'week'] as const)
-    .filter((every) => digest?.every !== every)
-    .map((every) => ({
-      label: words.say(`settings.digest.${every}`, { time: clockText(at) }),
-      command: `settings digest ${every === 'day' ? 'daily' : 'weekly'} ${clockText(at)}`,
-    }));
-  return digest === null ? other : [...other, turnOff('digest', words)];
-}
 
 /** One setting: its value, the command that opens it, and a form to type. A new setting is one more of these in `settingsOf`. */
 interface Setting {
@@ -257,8 +262,8 @@ export const settingsCommand = (can: SettingsMenuCapabilities): Command => ({
         context.changed();
         const changed = { ...context, chat: { ...context.chat, settings } };
         // What is only on or off is switched in the menu itself, for those who press.
-        const shown = context.hasButtons && isSwitch(typed.name) ? await menu(changed, can) : page(typed.name, changed);
-        return [shown];
+        const isSwitch = typed.name !== 'critical' && SETTINGS[typed.name].example === null;
+        return [context.hasButtons && isSwitch ? await menu(changed, can) : page(typed.name, changed)];
       }
     }
   },
@@ -285,29 +290,22 @@ async function pairSetting(context: CommandContext, store: SettingsMenuCapabilit
   return { name, value: pair?.other ?? words.say('settings.noPair'), label: name, command: 'link', example: 'link' };
 }
 
-/** Of those with more values than there are buttons: how one is typed. */
-const OTHERS: Partial<Record<Shown, string>> = {
-  quiet: 'settings quiet 22:30-06:45',
-  digest: 'settings digest daily 18:30',
-};
-
 /** One setting: how it stands, what it means, its choices and how others are typed. */
 function page(name: SettingName, context: CommandContext): MessageDocument {
-  const { words, typed, chat } = context;
+  const { words, typed, hint, chat } = context;
   const shown = name === 'critical' ? 'quiet' : name;
-  const choices = choicesOf(shown, chat.settings, words);
+  const { text, other, ...setting } = SETTINGS[shown];
+  const choices = setting.choices(chat.settings, words);
   const blocks: Block[] = [
-    line({ bold: [words.say(`settings.${shown}`)] }, `: ${settingText(shown, chat.settings, words)}`),
+    line({ bold: [words.say(`settings.${shown}`)] }, `: ${text(chat.settings, words)}`),
     line(words.say(`settings.${shown}.what`)),
   ];
   if (name === 'critical' && chat.settings.quiet === null) blocks.push(line(words.say('settings.critical.none')));
   // By UTC nobody goes to bed.
-  if ((shown === 'quiet' || shown === 'digest') && chat.timeZone === 'UTC')
-    blocks.push(line(...words.rich('settings.utc', { command: code(typed('timezone')) })));
+  if (other && chat.timeZone === 'UTC') blocks.push(line(...hint('settings.utc', 'timezone')));
   if (!context.hasButtons)
     blocks.push(list(choices.map(({ label, command }): Inline[] => [code(typed(command)), `${words.dash}${label}`])));
-  const other = OTHERS[shown];
-  if (other) blocks.push(note(...words.rich('settings.other', { command: code(typed(other)) })));
+  if (other) blocks.push(note(...hint('settings.other', other)));
   blocks.push(...wholeChat(context));
   const buttons = choices.map(({ label, command }) => button(label, command));
   return answer(words, blocks, context.hasButtons ? [...rows(buttons, 2), backToSettings(words)] : []);
@@ -317,42 +315,28 @@ function settingsOf({ words, chat, now }: CommandContext, { languages }: Transla
   const other = languages.find((one) => one.code !== chat.lang) ?? languages[0]!;
   const zone = { zone: chat.timeZone, time: words.dateTime(now, chat.timeZone, now) };
   const own = languages.find((one) => one.code === chat.lang)?.name ?? chat.lang;
-  const byCommand = (
-    command: Exclude<OtherSetting, 'link'>,
-    value: string,
-    example: string,
-    label?: string,
-  ): Setting => {
+  const byCommand = (command: Exclude<OtherSetting, 'link'>, value: string, example: string): Setting => {
     const name = words.say(`settings.${command}`);
-    return { name, value, label: label ?? name, command, example };
+    return { name, value, label: name, command, example };
   };
   return [
-    byCommand('language', own, `language ${other.code}`, languageLabel(words)),
+    { ...byCommand('language', own, `language ${other.code}`), label: languageLabel(words) },
     byCommand('timezone', words.say('settings.zone', zone), 'timezone Europe/Moscow'),
-    byCommand('level', levelInBrackets(chat.level, words), 'level early', words.say('button.sure')),
-    ...OWN.map((name) => ownSetting(name, chat.settings, words)),
+    { ...byCommand('level', levelInBrackets(chat.level, words), 'level early'), label: words.say('button.sure') },
+    ...(Object.keys(SETTINGS) as Shown[]).map((name) => ownSetting(name, chat.settings, words)),
   ];
 }
 
 /** On the button to the list of languages; whoever does not read this one finds the sign, and the word in English. */
 export const languageLabel = (words: Translator): string =>
   `🌐 ${words.say('settings.language')}${words.lang === 'en' ? '' : ' / Language'}`;
-const OWN = ['quiet', 'digest', 'sound', 'pictures', 'reminders', 'report'] as const;
-const EXAMPLES: Record<Exclude<Shown, Switch>, string> = {
-  quiet: 'settings quiet 23:00-08:00',
-  digest: 'settings digest daily 09:00',
-  reminders: 'settings reminders 3',
-};
-
-function ownSetting(name: (typeof OWN)[number], settings: ChatSettings, words: Translator): Setting {
-  const title = words.say(`settings.${name}`);
-  const value = settingText(name, settings, words);
+function ownSetting(name: Shown, settings: ChatSettings, words: Translator): Setting {
+  const { text, choices, example } = SETTINGS[name];
+  const own = { name: words.say(`settings.${name}`), value: text(settings, words) };
+  if (example !== null) return { ...own, label: own.name, command: `settings ${name}`, example };
   // A switch has one choice: the other one.
-  if (isSwitch(name)) {
-    const { label, command } = switched(name, settings[SWITCHES[name]], words);
-    return { name: title, value, label, command, example: command };
-  }
-  return { name: title, value, label: title, command: `settings ${name}`, example: EXAMPLES[name] };
+  const [{ label, command }] = choices(settings, words) as [Choice];
+  return { ...own, label, command, example: command };
 }
 
 /** Under each setting: the way back to all of them. */

@@ -52,8 +52,8 @@ const nextQuestion = async (isFirst: boolean, context: CommandContext, can: Hear
 const clock = (zone: string, { words, now }: CommandContext) => ({ zone, time: words.dateTime(now, zone, now) });
 
 /** How to name a place, and how to send it where that can be done. */
-function ask({ words, typed, places }: CommandContext): Block[] {
-  const named = note(...words.rich('timezone.ask', { command: code(typed('timezone Europe/Moscow')) }));
+function ask({ words, hint, places }: CommandContext): Block[] {
+  const named = note(...hint('timezone.ask', 'timezone Europe/Moscow'));
   return places === 'message' ? [named, note(words.say('timezone.share'))] : [named];
 }
 

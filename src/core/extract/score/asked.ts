@@ -22,11 +22,10 @@ export function askedOf(analysis: Analysis): Asked | null {
   };
 }
 
-const stretchOf = ({ name, tokens }: Analysis['fields'][number], { from, to }: { from: number; to: number }): Stretch => [
-  name === 'title' ? 0 : 1,
-  tokens[from]!.start,
-  tokens[to - 1]!.end,
-];
+const stretchOf = (
+  { name, tokens }: Analysis['fields'][number],
+  { from, to }: { from: number; to: number },
+): Stretch => [name === 'title' ? 0 : 1, tokens[from]!.start, tokens[to - 1]!.end];
 
 /** What it answered of one candidate. */
 export const encodedOf = (
@@ -35,5 +34,6 @@ export const encodedOf = (
   { service, country, action }: { service: string; country: string; action: Action },
 ): number =>
   candidates[
-    (services.indexOf(service) * countries.length + countries.indexOf(country)) * ACTIONS.length + ACTIONS.indexOf(action)
+    (services.indexOf(service) * countries.length + countries.indexOf(country)) * ACTIONS.length +
+      ACTIONS.indexOf(action)
   ]!;

@@ -4,10 +4,10 @@
  */
 import { type ExtractedEvent, MAX_EVENTS } from '../../model/item.ts';
 import { FIRM_READING } from '../../model/report.ts';
+import type { Encoded } from '../../ports/encoder.ts';
 import type { Analysis } from '../analysis.ts';
 import { isVague, mannerOf, objectOf } from '../events.ts';
 import type { Claim } from '../settle.ts';
-import type { Encoded } from '../../ports/encoder.ts';
 import { encodedOf } from './asked.ts';
 import { type Candidates, type Cell, candidatesOf, cellsOf, type Take } from './cells.ts';
 import { choose, groundsOf, levelled, type NameList, type Scored, surenessOf } from './choose.ts';
@@ -64,7 +64,8 @@ export function createScorer({ relevance, triple, event, encoder }: Weights): Sc
     const beside = analysis.found.claims.filter((c) => c.rank === 2);
     if ((all.services.length === 0 || all.countries.length === 0) && beside.length === 0)
       return { relevant: 0, candidates: [], events: [] };
-    const heard = encoder === null || encoded === null ? null : hearingOf(encoder, encoded, { all, lang: analysis.lang });
+    const heard =
+      encoder === null || encoded === null ? null : hearingOf(encoder, encoded, { all, lang: analysis.lang });
     const own = dot(relevance, textFeatures(analysis, scratch));
     const odds = heard?.news(own) ?? own;
     const relevant = logistic(heard === null ? relevance.slope * odds + relevance.offset : odds);

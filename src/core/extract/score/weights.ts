@@ -14,7 +14,8 @@ export type Group = 'en' | 'ru' | 'ten' | 'rest';
 
 const TEN = new Set(['ar', 'de', 'es', 'fr', 'id', 'it', 'pl', 'pt', 'tr', 'uk']);
 
-export const groupOf = (lang: string): Group => (lang === 'en' || lang === 'ru' ? lang : TEN.has(lang) ? 'ten' : 'rest');
+export const groupOf = (lang: string): Group =>
+  lang === 'en' || lang === 'ru' ? lang : TEN.has(lang) ? 'ten' : 'rest';
 
 /** How the encoder's word is weighed with that of the models, by group: offset, then what a unit of log-odds of each counts. */
 export interface EncoderMix {
@@ -68,7 +69,12 @@ export function decodeWeights(stored: StoredWeights): Weights {
     ...one,
     weights: Int8Array.from(atob(one.weights), (byte) => byte.charCodeAt(0)),
   });
-  return { relevance: model(stored.relevance), triple: model(stored.triple), event: stored.event, encoder: stored.encoder ?? null };
+  return {
+    relevance: model(stored.relevance),
+    triple: model(stored.triple),
+    event: stored.event,
+    encoder: stored.encoder ?? null,
+  };
 }
 
 /** From log-odds to a probability. */

@@ -3,6 +3,7 @@ import { type Selectable, sql } from 'kysely';
 import type { Outbox, Settlement } from '../../../core/ports/outbox.ts';
 import type { Diversion } from '../../../core/ports/store.ts';
 import { endChat } from '../chats.ts';
+import { changed, first, update } from '../rows.ts';
 import type { DeliveryRow } from '../schema.ts';
 import type { Session } from '../session.ts';
 import { BROADCAST_SPAN, CHAT_SPAN, OP, STATE, among, chatOfDelivery, int, rowsOf, tableOf } from '../values.ts';
@@ -199,19 +200,14 @@ export const recover =
       const result = await sql`
         update deliveries set state = ${sql.lit(STATE.queued)} where account_id = ${accountId} and state = ${sql.lit(STATE.sending)}
       `.execute(inner.db);
-      return { requeued: Number(result.numAffectedRows ?? 0), unknown };
+      return { requeued: changed(result), unknown };
     });
 
 /** Carries out what `core/link` decided about pieces that first chats have not got. Returns how many messages were queued for second chats. */
 export async function divert(session: Session, what: readonly Diversion[], now: number): Promise<number> {
   let queued = 0;
   for (const one of what) {
-    const delivery = await session.db
-      .selectFrom('deliveries')
-      .selectAll()
-      .where('id', '=', one.id)
-      .where('state', '<', STATE.sent)
-      .executeTakeFirst();
+    const delivery = await first(session, 'deliveries', { id: one.id, state: sql`< ${STATE.sent}` });
     if (!delivery) continue;
     const summary = await isSummary(session, delivery);
     if (summary && (await moveHeld(session, delivery.chat_id, 'failing', now))) queued++;
@@ -222,18 +218,13 @@ export async function divert(session: Session, what: readonly Diversion[], now: 
   return queued;
 }
 
-async function isSummary({ db }: Session, { broadcast_no }: Selectable<DeliveryRow>): Promise<boolean> {
-  const row = await db.selectFrom('broadcasts').select('kind').where('no', '=', broadcast_no).executeTakeFirst();
-  return row?.kind === 'summary';
-}
+const isSummary = async (session: Session, { broadcast_no }: Selectable<DeliveryRow>): Promise<boolean> =>
+  (await first(session, 'broadcasts', { no: broadcast_no }))?.kind === 'summary';
 
 /** What waits is over; what is under way ends with its attempt (`endsAfterAttempt`). */
 async function letGo(session: Session, delivery: Selectable<DeliveryRow>, now: number): Promise<void> {
   const queued = delivery.state === STATE.queued;
-  await session.db
-    .updateTable('deliveries')
-    .set({ reason: NOTIFIED_ELSEWHERE, ...(queued ? { state: STATE.superseded, done_at: now } : {}) })
-    .where('id', '=', delivery.id)
-    .execute();
+  const over = { reason: NOTIFIED_ELSEWHERE, ...(queued ? { state: STATE.superseded, done_at: now } : {}) };
+  await update(session, 'deliveries', over, { id: delivery.id });
   if (queued) await unsent(session, [delivery]);
 }

@@ -24,10 +24,10 @@ const shown = (text: string): string => `"${oneLine(text, 40)}"`;
 const APPENDED = /^(?:utm_[a-z]{1,20}|fbclid|gclid|yclid|igshid|mc_[ce]id)$/;
 
 /** Refuses what is no parameter here: a slip of the pen would else be answered with everything. What others append to links is nobody's wish. */
-export function only(query: URLSearchParams, names: readonly string[]): void {
-  for (const name of query.keys())
-    if (!names.includes(name) && !APPENDED.test(name))
-      throw wrong(oneLine(name, 40), `${shown(name)} is no parameter here; there are ${names.join(', ')}.`);
+export function only(query: URLSearchParams, names: readonly string[]): URLSearchParams {
+  const strange = query.keys().find((name) => !names.includes(name) && !APPENDED.test(name));
+  if (strange === undefined) return query;
+  throw wrong(oneLine(strange, 40), `${shown(strange)} is no parameter here; there are ${names.join(', ')}.`);
 }
 
 export function countryOf(query: URLSearchParams): string | null {

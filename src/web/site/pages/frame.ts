@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { THEMES } from '../../../core/picture.ts';
-import type { ReadAt } from '../deps.ts';
-import { type Html, html, raw, type View } from '../html.ts';
+import { creditLine } from '../../../core/render/evidence.ts';
+import { type Html, html, inlineHtml, raw, type View } from '../html.ts';
+import type { WorldNow } from '../known.ts';
 import { feedLinks, scopeOfPage } from '../machines/asked.ts';
 import type { Made } from '../shelf.ts';
 import { patterns, sizeOf, variableOf } from './lines.ts';
@@ -48,7 +49,7 @@ interface Page {
   /** A function: of how many bytes there is room for. */
   body: Html | ((bytes: number) => Html);
   /** When what it tells was read; absent: just now. */
-  read?: ReadAt;
+  read?: WorldNow['read'];
   /** Default 200. */
   status?: number;
   /** Nothing to be found by: it is made of what somebody typed. */
@@ -152,6 +153,7 @@ function footer({ path, query = {} }: Page, view: View): Html {
   return html`<footer class="bottom"><div class="wide">
 <p>${made.map(String)} · ${words.say('site.utc')}</p>
 <p>${view.text(words.say('about.what'))}</p>
+${deps.credits.length === 0 ? '' : html`<p class="small">${inlineHtml(creditLine(deps.credits, words), view)}</p>`}
 <nav aria-label="${words.say('site.language')}"><ul class="languages">${languages}</ul></nav>
 </div></footer>`;
 }

@@ -27,16 +27,10 @@ const MAX_REPORTS = 200;
 const MAX_SHOWN = 30;
 const MAX_STEPS = 40;
 
-interface Whole {
-  incident: Incident;
-  /** Newest first. */
-  reports: Report[];
-  count: number;
-  log: Transition[];
-  card: Card;
-}
+type Whole = NonNullable<Awaited<ReturnType<typeof wholeOf>>>;
 
-async function wholeOf(id: string, { deps, words, now }: View): Promise<Whole | null> {
+/** `reports`: newest first. */
+async function wholeOf(id: string, { deps, words, now }: View) {
   const { incidents, reports: table } = deps.record;
   const incident = await incidents.get(id);
   if (!incident) return null;

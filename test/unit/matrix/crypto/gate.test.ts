@@ -53,6 +53,7 @@ test('the machine is given no more than that', async () => {
     identity: { userId: BOT, deviceId: 'DEVICE' },
     rows: memoryRows(),
     ask: async () => ({}),
+    count: async () => {},
     clock: new FakeClock(),
     log: quietLog,
     signal: new AbortController().signal,
