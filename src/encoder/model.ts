@@ -20,8 +20,9 @@ const PAGE = 65_536;
 
 /** kernel.c. */
 interface Kernel {
-  memory: WebAssembly.Memory;
-  __heap_base: WebAssembly.Global;
+  /** `buffer` is another one after each `grow`. */
+  memory: { readonly buffer: ArrayBuffer; grow(pages: number): void };
+  __heap_base: { readonly value: number };
   widen(from: number, to: number, scale: number, row: number, rows: number, width: number): void;
   sums(weights: number, out: number, rows: number, width: number): void;
   embed(ids: number, n: number, word: number, pos: number, x: number, width: number): void;
@@ -117,7 +118,7 @@ function modelIn(file: number): Model {
     readSync(file, new Uint8Array(memory.buffer, to, size), 0, size, at);
   };
 
-  let top = kernel.__heap_base.value as number;
+  let top = kernel.__heap_base.value;
   /** Room in the kernel's memory, for good. */
   const room = (size: number): number => {
     const at = Math.ceil(top / 16) * 16;

@@ -340,30 +340,16 @@ def checks(state, tensors, kept, tok, rows):
     path = pathlib.Path(tempfile.mkdtemp()) / 'below.pt'
     out = said(model, texts, below(tensors, kept, texts, path), range(len(own)))
     data = dict(checks=[dict(asked={k: r[k] for k in ('title', 'summary', 'services', 'countries')}, relevant=round(out[i][0], 3), candidates=[round(v, 3) for v in out[i][1]]) for i, r in enumerate(own)])
-    (ROOT / 'test/unit/encoder/checks.json').write_text(json.dumps(data, ensure_ascii=False, indent=1) + '\n')
-
-def collect(work, rows):
-    """What models that had not seen a text say of it: for the weights beside the reader's own (mix.ts)."""
-    by_id = {r['id']: r for r in rows}; out = {}
-    for file in [work / 'held.json', *sorted(work.glob('fold-*.json'))]:
-        if not file.exists(): continue
-        for id_, (news, values) in json.loads(file.read_text()).items():
-            r = by_id[id_]
-            if r['kind'] == 'held' or (r['kind'] == 'far') != (file.name == 'held.json'): continue
-            out[id_] = dict(news=round(news, 2), services=[s['id'] for s in r['services']], countries=[c['id'] for c in r['countries']], candidates=[round(v, 2) for v in values])
-    lines = ',\n'.join(f' {json.dumps(k)}: {json.dumps(v, separators=(",", ":"))}' for k, v in sorted(out.items()))
-    (pathlib.Path(__file__).parent / 'said.json').write_text('{\n' + lines + '\n}\n')
-    print(len(out), 'texts')
+    (ROOT / 'test/fixtures/encoder-checks.json').write_text(json.dumps(data, ensure_ascii=False, indent=1) + '\n')
 
 def main():
     p = argparse.ArgumentParser()
     p.add_argument('--texts', required=True); p.add_argument('--source', required=True); p.add_argument('--work', required=True)
-    p.add_argument('--fold', type=int, action='append', default=[]); p.add_argument('--final', action='store_true'); p.add_argument('--export', action='store_true'); p.add_argument('--collect', action='store_true')
+    p.add_argument('--fold', type=int, action='append', default=[]); p.add_argument('--final', action='store_true'); p.add_argument('--export', action='store_true')
     a = p.parse_args(); work = pathlib.Path(a.work)
     torch.set_num_threads(1); torch.use_deterministic_algorithms(True, warn_only=True)
     pieces, scores, folded, tensors = load_source(a.source)
     rows = [json.loads(l) for l in open(a.texts)]
-    rows = [r for n, r in enumerate(rows) if r['kind'] != 'ours' or n % OURS == 0]
     cache = work / 'pieces.json'
     if cache.exists(): kept = json.loads(cache.read_text())
     else:
@@ -373,8 +359,8 @@ def main():
         kept = sorted(i for i in set(range(4, RANKS)) | set(used) | {i for i, p in enumerate(pieces[:LETTERS]) if len(p.lstrip(SPACE)) <= 1} if i > 3 and pieces[i] != '<mask>')
         cache.write_text(json.dumps(kept))
     tok = Pieces(pieces, scores, folded, kept)
+    rows = [r for n, r in enumerate(rows) if r['kind'] != 'ours' or n % OURS == 0]
     tok = Pieces(pieces, scores, folded, kept)
-    if a.collect: return collect(work, rows)
     if a.export:
         state = torch.load(work / f'final.{len(ROUNDS) - 1}.pt')
         export(state, pieces, scores, folded, tensors, kept, ROOT / 'config/encoder')
