@@ -7,9 +7,9 @@ import { ALL_ROLES, type Supervisor, accountOf, createSupervisor } from '../core
 import type { LeaseTerm, Role, SharedStore } from '../core/ports/leases.ts';
 import { noMetrics } from '../core/ports/metrics.ts';
 import { type Log, type LogFields, type Tools, quietLog } from '../core/ports/runtime.ts';
-import { type EncoderHost, createEncoderHost } from '../encoder/host.ts';
+import { createEncoderHost } from '../encoder/host.ts';
 import { createTranslators } from '../i18n/index.ts';
-import { type PictureHost, createPictureHost } from '../pictures/host.ts';
+import { createPictureHost } from '../pictures/host.ts';
 import { createHttp } from '../platform/http.ts';
 import { watchStore } from '../store/alone.ts';
 import { openStore } from '../store/open.ts';
@@ -19,7 +19,7 @@ import { createCore } from './compose.ts';
 import { beginFanout } from './fanout.ts';
 import { healthOf, sightOf } from './health.ts';
 import { collector, createHousekeeping, createWatching, giveBackMemory } from './housekeeping.ts';
-import { beginIngest, makeExtractor, makeFirstLook } from './ingest.ts';
+import { beginIngest, makeExtractor } from './ingest.ts';
 import { createRelay, openAgentIntake, openReports } from './intakes.ts';
 import { idleAdapterOf, openIdleAdapters } from './open-accounts.ts';
 import { openSources } from './open-sources.ts';
@@ -37,32 +37,24 @@ interface AppDeps extends Tools {
 }
 
 /** What a start has opened so far, for the stop: it may have failed half-way. */
-interface Opened {
-  stopping: AbortController;
-  client: ReturnType<typeof createHttp>;
-  pictures: PictureHost;
-  encoder: EncoderHost;
-  loops: Promise<unknown>[];
-  web: Web | null;
-  store: SharedStore | null;
-  supervisor: Supervisor | null;
+type Opened = ReturnType<typeof nothingYet>;
+
+const nothingYet = (config: Config, log: Log) => ({
+  stopping: new AbortController(),
+  client: createHttp({ ...config.network, contact: config.web?.publicUrl ?? null }),
+  pictures: createPictureHost(log),
+  encoder: createEncoderHost(log),
+  loops: [] as Promise<unknown>[],
+  web: null as Web | null,
+  store: null as SharedStore | null,
+  supervisor: null as Supervisor | null,
   /** What never began needs no word about its end. */
-  ready: boolean;
-}
+  ready: false,
+});
 
 export function createApp(config: Config, deps: AppDeps) {
   const { log } = deps;
-  const opened: Opened = {
-    stopping: new AbortController(),
-    client: createHttp({ ...config.network, contact: config.web?.publicUrl ?? null }),
-    pictures: createPictureHost(log),
-    encoder: createEncoderHost(log),
-    loops: [],
-    web: null,
-    store: null,
-    supervisor: null,
-    ready: false,
-  };
+  const opened = nothingYet(config, log);
   return {
     /** Resolves when what it holds is under way: commands are answered, sources polled; what others hold it waits for. Throws what an operator must mend. */
     async start(): Promise<void> {
@@ -150,17 +142,12 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
   });
 }
 
-interface Kept {
-  store: SharedStore;
-  housekeeping: ReturnType<typeof createHousekeeping>;
-}
-
 /** What units share, whichever of them run here. */
 async function partsOf(
   config: Config,
   deps: AppDeps,
   opened: Opened,
-  { store, housekeeping }: Kept,
+  { store, housekeeping }: { store: SharedStore; housekeeping: ReturnType<typeof createHousekeeping> },
 ): Promise<ProcessParts> {
   const { clock, log, ids } = deps;
   const { signal } = opened.stopping;
@@ -207,7 +194,6 @@ async function partsOf(
     core,
     credits: creditsOf(config.sources),
     extractor: once(() => makeExtractor(config, { clock, log, signal, encoder: opened.encoder })),
-    firstLook: (countries) => makeFirstLook(config, countries),
     serviceHosts: once(() => loadServiceHosts(config.catalogue)),
     idleAdapters,
     intake,

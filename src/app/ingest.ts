@@ -2,15 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 import type { Config } from '../config/schema.ts';
 import { PLAIN_WRITING, type Writing } from '../core/extract/text/tokens.ts';
 import { createMissingWatch } from '../core/missing.ts';
-import type { Pipeline } from '../core/pipeline.ts';
-import { type Poller, createPoller } from '../core/poll/poller.ts';
+import { createPoller } from '../core/poll/poller.ts';
 import { gatheredNews } from '../core/poll/source-state.ts';
 import type { Encoder } from '../core/ports/encoder.ts';
 import type { LeaseTerm } from '../core/ports/leases.ts';
 import type { Extractor, FirstLook } from '../core/ports/reading.ts';
 import type { Clock, Log } from '../core/ports/runtime.ts';
 import type { Source } from '../core/ports/source.ts';
-import type { Store } from '../core/ports/store.ts';
 import { createHttp } from '../platform/http.ts';
 import { nextRun } from '../platform/schedule.ts';
 import { createWatching } from './housekeeping.ts';
@@ -35,16 +33,32 @@ export async function beginIngest(parts: ProcessParts, term: LeaseTerm): Promise
       for (const source of sources) source.nudge?.([service], country);
     },
   });
-  const { firstLook, publishers } = parts;
-  const finding = { wanted: () => wantedCountries({ config, store }), firstLook, publishers };
+  const finding = {
+    wanted: () => wantedCountries({ config, store }),
+    firstLook: (countries: ReadonlySet<string>) => makeFirstLook(config, countries),
+    publishers: parts.publishers,
+  };
   const open = await openSources({ config, store, clock, ids, log, http: parts.client.http, finding });
   sources.push(...open.sources);
   const vantageId = config.vantage?.data.id ?? null;
   const { missingVantages } = pipeline;
   const onVantages = (ids: readonly string[]) => store.state('missing').set('vantages', ids);
   const missing = createMissingWatch({ ...parts, vantageId, missingVantages, onVantages });
-  const poller = pollerOf(parts, { sources, pipeline, store, signal });
-  const watching = createWatching({ store, clock, log, sources: () => poller.health() });
+  const poller = createPoller({
+    ...parts,
+    sources,
+    nextRun,
+    news: gatheredNews(sources, { ...parts, signal }),
+    states: store.sourceStates,
+    perHost: config.network.perHost,
+    async ingest({ id }, { items, statements, withdrawals, measurements }, { firstPoll }) {
+      if (items.length > 0) await pipeline.items(id, items, firstPoll);
+      if (statements?.length) await pipeline.statements(id, statements, { firstPoll, pushed: false });
+      if (withdrawals?.length) await pipeline.withdrawals(id, withdrawals);
+      if (measurements.length > 0) await pipeline.measurements(measurements);
+    },
+  });
+  const watching = createWatching({ store, clock, log, sources: () => [...poller.health(), ...poller.followed()] });
   const loops = [watching.loop(signal), takePosts({ store, pipeline, bus, clock, log }, signal)];
   if (intake || config.vantage) loops.push(missing.loop(signal));
   const unit: IngestUnit = {
@@ -63,31 +77,6 @@ export async function beginIngest(parts: ProcessParts, term: LeaseTerm): Promise
   loops.push(followPress({ config, store, clock, log }, { poller, open, signal }));
   here.ingest = unit;
   return unit;
-}
-
-interface Polled {
-  sources: Source[];
-  pipeline: Pipeline;
-  store: Store;
-  signal: AbortSignal;
-}
-
-function pollerOf(parts: ProcessParts, { sources, pipeline, store, signal }: Polled): Poller {
-  return createPoller({
-    ...parts,
-    sources,
-    nextRun,
-    news: gatheredNews(sources, { ...parts, signal }),
-    states: store.sourceStates,
-    perHost: parts.config.network.perHost,
-    async ingest(source, result, context) {
-      if (result.items.length > 0) await pipeline.items(source.id, result.items, context.firstPoll);
-      if (result.statements?.length)
-        await pipeline.statements(source.id, result.statements, { firstPoll: context.firstPoll, pushed: false });
-      if (result.withdrawals?.length) await pipeline.withdrawals(source.id, result.withdrawals);
-      if (result.measurements.length > 0) await pipeline.measurements(result.measurements);
-    },
-  });
 }
 
 /** How news are read here: the built-in extractor of the operator's catalogue and phrases, or the operator's own model with that one behind it. */
@@ -135,8 +124,8 @@ export async function makeExtractor(
   });
 }
 
-/** A first look at headlines by the words that the built-in extractor has, in pieces as well. */
-export async function makeFirstLook(
+/** A first look at headlines by the words that the built-in extractor has, made in pieces as well. */
+async function makeFirstLook(
   { phrases, catalogue }: Pick<Config, 'phrases' | 'catalogue'>,
   countries: ReadonlySet<string>,
 ): Promise<FirstLook> {

@@ -4,12 +4,9 @@ import { type BotHealth, isSeeing, sightOf } from '../core/commands/look/health.
 import type { SourceHealth } from '../core/poll/source-state.ts';
 import type { Pictures } from '../core/ports/chat-adapter.ts';
 import type { LeaseBoard } from '../core/ports/leases.ts';
-import type { Tools } from '../core/ports/runtime.ts';
 import type { Credit } from '../core/ports/source.ts';
 import type { Store } from '../core/ports/store.ts';
-import type { Translators } from '../core/ports/translate.ts';
 import { createWorld } from '../core/state/world.ts';
-import type { Period } from '../core/timeline.ts';
 import type { Web } from '../web/index.ts';
 import {
   type Job,
@@ -22,22 +19,20 @@ import {
 } from '../web/site/deps.ts';
 import { mountSite } from '../web/site/index.ts';
 import { type Shelf, createShelf } from '../web/site/shelf.ts';
+import type { ProcessParts } from './process.ts';
 
 /** The public site on the web listener, and all that it may know: the record for reading, and nothing of chats. */
 
 const HOUR = 3_600_000;
 
-interface SiteParts extends Pick<Tools, 'clock' | 'log'> {
+interface SiteParts extends Pick<ProcessParts, 'clock' | 'log' | 'translators' | 'health' | 'watched'> {
   config: Pick<Config, 'web' | 'catalogue' | 'baseline' | 'vantage'>;
   store: Pick<Store, 'incidents' | 'reports' | 'measurements'>;
-  translators: Translators;
   pictures: Pick<Pictures, 'png'>;
-  health(): Promise<BotHealth>;
   /** Who holds what, among the processes that share the database. */
   leases(): LeaseBoard;
-  watched(): Promise<readonly Period[]>;
   /** Services that registers hold as blocked in a country; absent = none does. */
-  heldIn?(country: string): Promise<readonly string[]>;
+  heldIn?: ProcessParts['heldIn'];
   /** Names this database among other Tocsins. */
   instance(): Promise<string>;
   credits?: readonly Credit[];

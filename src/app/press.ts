@@ -27,6 +27,8 @@ const PACED_EVERY_MS = 600_000;
 /** That a country is still followed is written down so often. */
 const WRITTEN_EVERY_MS = 3_600_000;
 const MAX_NAMED = 12;
+/** A first look may fall shortly before a run of the schedule. */
+const LEAST_MS = 0.9 * PRESS_EVERY_MS;
 
 interface PressDeps extends Pick<Tools, 'clock' | 'log'> {
   config: Pick<Config, 'feeds' | 'sources' | 'baseline'>;
@@ -194,7 +196,7 @@ export async function followPress(
       const source = made.get(id) ?? (await open.feed(feed));
       made.set(id, source);
       const ms = every.get(id) ?? 0;
-      list.push({ source, everyMs: ms > PRESS_EVERY_MS ? ms : 0 });
+      list.push({ source, everyMs: ms > PRESS_EVERY_MS ? ms : LEAST_MS });
     }
     await poller.follow(list);
     const ids = new Set(list.map(({ source }) => source.id));

@@ -9,7 +9,7 @@ import type { AdapterHealth, ChatAdapter, Pictures } from '../core/ports/chat-ad
 import type { AgentIntake } from '../core/ports/intakes.ts';
 import type { LeaseName, SharedStore } from '../core/ports/leases.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
-import type { Extractor, FirstLook, Gazetteer, Publishers, ServiceHosts } from '../core/ports/reading.ts';
+import type { Extractor, Gazetteer, Publishers, ServiceHosts } from '../core/ports/reading.ts';
 import type { Tools } from '../core/ports/runtime.ts';
 import type { Credit } from '../core/ports/source.ts';
 import type { Translators } from '../core/ports/translate.ts';
@@ -35,7 +35,6 @@ export interface ProcessParts extends Tools {
   core: Core;
   /** Made when it is needed first. */
   extractor(): Promise<Extractor>;
-  firstLook(countries: ReadonlySet<string>): Promise<FirstLook>;
   serviceHosts(): Promise<ServiceHosts>;
   /** One of each account, which neither receives nor sends: how it takes commands, what it is called. */
   idleAdapters: readonly ChatAdapter[];
@@ -43,7 +42,7 @@ export interface ProcessParts extends Tools {
   ingestRelay: IngestRelay;
   health(): Promise<BotHealth>;
   press(): Promise<PressHealth | null>;
-  watched(): Promise<Period[]>;
+  watched(): Promise<readonly Period[]>;
   /** Services that registers hold as blocked in a country. */
   heldIn(country: string): Promise<readonly string[]>;
   here: Here;

@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
-import { finished } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import COMMANDS from '../../config/commands.json' with { type: 'json' };
 import { writeWhole } from '../config/edit.ts';
-import { afterwards } from '../core/at-end.ts';
+import { afterwards, atEnd } from '../core/at-end.ts';
 import { TocsinError } from '../core/errors.ts';
 import { systemClock } from '../platform/clock.ts';
 import { progressOnStderr } from '../platform/progress.ts';
@@ -43,30 +42,22 @@ type Digests = { table: string; rows: number; checksum: string }[];
 
 async function writeTo(out: Writable, lines: AsyncIterable<string>, end = false): Promise<Digests> {
   const digests: Digests = [];
-  let chunk: string[] = [];
-  let written = 0;
   const progress = progressOnStderr(systemClock)('exporting', 'lines');
-  const flush = async () => {
-    if (chunk.length > 0 && !out.write(`${chunk.join('\n')}\n`)) await once(out, 'drain');
-    chunk = [];
-  };
-  try {
+  using _ = atEnd(() => progress.end());
+  async function* chunks(): AsyncGenerator<string> {
+    const chunk: string[] = [];
+    let written = 0;
     for await (const line of lines) {
       chunk.push(line);
       if (line.startsWith('{"end":"') && !line.startsWith('{"end":"export"')) {
         const { end: table, rows, checksum } = JSON.parse(line);
         digests.push({ table, rows, checksum });
       }
-      if (chunk.length >= CHUNK) await flush();
+      if (chunk.length >= CHUNK) yield `${chunk.splice(0).join('\n')}\n`;
       progress.tell(++written);
     }
-    await flush();
-  } finally {
-    progress.end();
+    if (chunk.length > 0) yield `${chunk.join('\n')}\n`;
   }
-  if (end) {
-    out.end();
-    await finished(out);
-  }
+  await pipeline(chunks, out, { end });
   return digests;
 }

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, resolve, sep } from 'node:path';
 import * as v from 'valibot';
 import { orNull } from '../core/errors.ts';
@@ -7,9 +7,9 @@ import { LOG_LEVELS, type LogLevel } from '../platform/log.ts';
 import { hasChat, readAccounts, readAgents, readOperators, readVantage } from './accounts.ts';
 import { checkPhrases, readBaseline, readCatalogue } from './catalogue.ts';
 import { ENVIRONMENT, FIRST_FAULT, Problems, addIssues, suggestion } from './problems.ts';
-import { displayName, readData } from './read.ts';
-import { type Config, DEFAULT_DATABASE, type FileConfig, type WebConfig, fileSchema } from './schema.ts';
-import { type Env, PACKAGE_ROOT, type Place, isPostgres, keepPassword, parseListen, resolveText } from './secrets.ts';
+import { above, displayName, readData } from './read.ts';
+import { type Config, DEFAULT_DATABASE, type FileConfig, fileSchema } from './schema.ts';
+import { type Env, PACKAGE_ROOT, type Place, isPostgres, keepPassword, resolveText } from './secrets.ts';
 import { checkAskedFor, checkPosts, feedsOf, readSources } from './sources.ts';
 
 const POSTGRES = 'write it as postgres://user@host/database';
@@ -52,11 +52,8 @@ function fileFault(text: string, cwd: string): [wrong: string, remedy: string] |
   }
   const file = resolve(cwd, text);
   if (text.endsWith('/') || text.endsWith(sep) || isFolder(file)) return [`${text} is a folder`, 'name a file in it'];
-  for (let above = dirname(file); ; above = dirname(above)) {
-    if (lstatSync(above, { throwIfNoEntry: false }) !== undefined)
-      return isFolder(above) ? null : [`${above} is no folder, so ${text} cannot lie in it`, 'correct the path'];
-    if (dirname(above) === above) return null;
-  }
+  const place = above(file);
+  return isFolder(place) ? null : [`${place} is no folder, so ${text} cannot lie in it`, 'correct the path'];
 }
 
 const isFolder = (path: string): boolean => orNull(() => statSync(path).isDirectory()) ?? false;
@@ -132,7 +129,6 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   const root = checkRoot(data, name, problems);
   const parts = await readParts(root, data, place, file);
   problems.raise();
-  const listen = root.web ? parseListen(root.web.listen) : null;
   return {
     ...parts,
     file,
@@ -142,17 +138,11 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
     encoder: root.extract.encoder,
     policy: root.policy,
     network: { ...root.network, proxy: keepPassword(root.network.proxy, place.redactions) },
-    web: root.web && listen ? webOf(root.web, listen) : null,
+    web: root.web,
     logLevel,
     redactions: [...place.redactions],
   };
 }
-
-/** Who names an address for people wants them to find something there. */
-const webOf = (
-  { publicUrl, pages, trustProxy }: NonNullable<FileConfig['web']>,
-  listen: { host: string; port: number },
-): WebConfig => ({ ...listen, publicUrl, pages: pages ?? publicUrl !== null, trustProxy });
 
 type Parts = Pick<
   Config,

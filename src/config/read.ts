@@ -1,6 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { atEnd } from '../core/at-end.ts';
 import { orNull } from '../core/errors.ts';
 import { PERCENT_REMEDY, percentFault } from '../core/model/connection-address.ts';
@@ -17,6 +17,12 @@ const NO_FILE = 'there is no such file';
 export function displayName(file: string, cwd: string): string {
   const short = relative(cwd, file);
   return short && !short.startsWith('..') && !short.startsWith(sep) ? short.split(sep).join('/') : file;
+}
+
+/** What there is above a place: the nearest folder, or what stands in the way of one. */
+export function above(file: string): string {
+  const place = dirname(file);
+  return place === dirname(place) || lstatSync(place, { throwIfNoEntry: false }) ? place : above(place);
 }
 
 /**

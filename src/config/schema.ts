@@ -46,9 +46,9 @@ export interface Config {
   /** A language model that reads beside the built-in extractor, or null. */
   model: ModelOptions | null;
   policy: Policy;
-  network: NetworkConfig;
+  network: FileConfig['network'];
   vantage: VantageConfig | null;
-  web: WebConfig | null;
+  web: FileConfig['web'];
   /** Machines elsewhere that measure for this bot; with one there is `web`. */
   agents: AgentConfig[];
   /** `platform:id` of those who may use the operators' commands. */
@@ -78,27 +78,7 @@ export interface VantageConfig {
   data: { id: string };
 }
 
-interface NetworkConfig {
-  allowPrivateAddresses: boolean;
-  /** `http:`, `https:` or `socks5:` address, or null. */
-  proxy: string | null;
-  /** Requests at a time to one host. */
-  perHost: number;
-}
-
-export interface WebConfig {
-  host: string;
-  port: number;
-  /** Where people reach it, without a trailing slash; null = not stated. */
-  publicUrl: string | null;
-  /** Does it show what is public to everyone, as pages and to other programs? */
-  pages: boolean;
-  /** Addresses, or ranges of them, of the proxies whose `X-Forwarded-For` is believed. */
-  trustProxy: readonly string[];
-}
-
 export const DEFAULT_DATABASE = 'data/tocsin.db';
-const DEFAULT_NETWORK: NetworkConfig = { allowPrivateAddresses: false, proxy: null, perHost: 2 };
 
 const duration = v.pipe(
   v.union([v.string(), v.number()], 'should be a duration; write a number with its unit, such as 10s, 5m, 6h or 45d'),
@@ -144,7 +124,7 @@ const policy = v.pipe(
 
 const network = v.strictObject({
   /** May feeds lie on private and local addresses? A hostile feed could look into your network through it. */
-  allowPrivateAddresses: v.optional(v.boolean(), DEFAULT_NETWORK.allowPrivateAddresses),
+  allowPrivateAddresses: v.optional(v.boolean(), false),
   /** For everything that goes out, chats included. */
   proxy: v.optional(
     v.nullable(
@@ -153,44 +133,52 @@ const network = v.strictObject({
     null,
   ),
   /** Requests at a time to one host. */
-  perHost: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)), DEFAULT_NETWORK.perHost),
+  perHost: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)), 2),
 });
 
-const web = v.strictObject({
-  /** Keep it local, with a reverse proxy in front. */
-  listen: v.pipe(
-    v.string('should be an address to listen on; write it as 127.0.0.1:8080'),
-    v.check(
-      (text) => parseListen(text) !== null,
-      'is no address to listen on; write it as 127.0.0.1:8080 or [::1]:8080',
-    ),
-  ),
-  /** Where people reach it, for links. */
-  publicUrl: v.optional(
-    v.nullable(
-      v.pipe(
-        v.string(),
-        v.check(isAddress, 'is no web address; begin it with https:// or http://'),
-        v.check(isSite, 'must be a plain address; leave out user, password, "?" and "#"'),
-        v.transform((url) => url.replace(/\/+$/, '')),
+const web = v.pipe(
+  v.strictObject({
+    /** Keep it local, with a reverse proxy in front. */
+    listen: v.pipe(
+      v.string('should be an address to listen on; write it as 127.0.0.1:8080'),
+      v.check(
+        (text) => parseListen(text) !== null,
+        'is no address to listen on; write it as 127.0.0.1:8080 or [::1]:8080',
       ),
     ),
-    null,
-  ),
-  /** Absent: where `publicUrl` is stated. */
-  pages: v.optional(v.boolean('should be true or false')),
-  /** Proxies, by address or range, whose `X-Forwarded-For` is believed. */
-  trustProxy: v.optional(
-    v.array(
-      v.pipe(
-        v.string('should be an address; write it as 127.0.0.1 or 10.0.0.0/8'),
-        v.check(isAddressRange, 'is no address; write it as 127.0.0.1 or 10.0.0.0/8'),
+    /** Where people reach it, for links. */
+    publicUrl: v.optional(
+      v.nullable(
+        v.pipe(
+          v.string(),
+          v.check(isAddress, 'is no web address; begin it with https:// or http://'),
+          v.check(isSite, 'must be a plain address; leave out user, password, "?" and "#"'),
+          v.transform((url) => url.replace(/\/+$/, '')),
+        ),
       ),
-      'should be a list of addresses; write it as [127.0.0.1]',
+      null,
     ),
-    [],
-  ),
-});
+    /** Absent: where `publicUrl` is stated. */
+    pages: v.optional(v.boolean('should be true or false')),
+    /** Proxies, by address or range, whose `X-Forwarded-For` is believed. */
+    trustProxy: v.optional(
+      v.array(
+        v.pipe(
+          v.string('should be an address; write it as 127.0.0.1 or 10.0.0.0/8'),
+          v.check(isAddressRange, 'is no address; write it as 127.0.0.1 or 10.0.0.0/8'),
+        ),
+        'should be a list of addresses; write it as [127.0.0.1]',
+      ),
+      [],
+    ),
+  }),
+  v.transform(({ listen, pages, ...rest }) => ({
+    ...parseListen(listen)!,
+    ...rest,
+    // Who names an address for people wants them to find something there.
+    pages: pages ?? rest.publicUrl !== null,
+  })),
+);
 
 export const serviceSchema = v.strictObject({
   /** Never changed afterwards. */

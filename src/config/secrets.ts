@@ -102,16 +102,10 @@ export function resolveBlock(
 }
 
 /** Own keys only, and whatever they are called: `__proto__` is a key like any other here. */
-function mapKeys(
+const mapKeys = (
   block: Record<string, unknown>,
   map: (value: unknown, key: string) => unknown,
-): Record<string, unknown> {
-  const copy: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(block)) {
-    Object.defineProperty(copy, key, { value: map(value, key), enumerable: true, writable: true, configurable: true });
-  }
-  return copy;
-}
+): Record<string, unknown> => Object.fromEntries(Object.entries(block).map(([key, value]) => [key, map(value, key)]));
 
 function keepSecret(value: unknown, redactions: Set<string>): void {
   if (typeof value === 'string' && value !== '') redactions.add(value);

@@ -1,8 +1,8 @@
 import { type Correction, CORRECTS_WITHIN, isCorrected } from './corrections.ts';
 import { type IncidentChange, correlate } from './correlate/correlate.ts';
 import { type HeldSource, createHeldBack } from './correlate/held-back.ts';
-import { attributed } from './correlate/newcomers.ts';
 import { type TakenBack, takeBack } from './correlate/retract.ts';
+import { attributed } from './correlate/whose.ts';
 import { createJudges } from './judge/all-judges.ts';
 import type { Policy } from './model/alert.ts';
 import type { BaselineEntry } from './model/catalogue.ts';

@@ -50,12 +50,7 @@ export interface PictureHostOptions {
   script?: URL;
 }
 
-export interface PictureHost extends Pictures {
-  /** Why there can be none here; null = nothing is known against it. */
-  problem(): string | null;
-  /** Ends the maker; whoever waits gets null. */
-  stop(): Promise<void>;
-}
+export type PictureHost = ReturnType<typeof createPictureHost>;
 
 /** No drawing of ours comes near; characters and pixels. */
 const MAX_SVG = 400_000;
@@ -72,7 +67,7 @@ const fits = ({ svg, width, height }: Picture): boolean =>
  * One maker for all pictures, one picture at a time; started when needed, ended when idle, replaced after a deadline or a crash. A process and no thread: of
  * what a thread's native part took, 80 MB stay for good, and a fault in it would end the bot (docs/decisions/pages-and-pictures.md#pictures-of-timelines).
  */
-export function createPictureHost(log: Log, options: PictureHostOptions = {}): PictureHost {
+export function createPictureHost(log: Log, options: PictureHostOptions = {}) {
   const { deadlineMs = 5_000, idleMs = 10_000, maxWaiting = 20, script } = options;
   const kept = new Map<string, Promise<Uint8Array | null>>();
   let impossible: string | null = null;
@@ -115,7 +110,7 @@ export function createPictureHost(log: Log, options: PictureHostOptions = {}): P
     return 'png' in answer && answer.png.length <= MAX_PNG ? answer.png : null;
   }
 
-  return {
+  const pictures: Pictures = {
     async png(picture, signal) {
       if (stopped || impossible !== null || signal?.aborted) return null;
       const known = kept.get(picture.svg);
@@ -135,7 +130,12 @@ export function createPictureHost(log: Log, options: PictureHostOptions = {}): P
       if (!stopped && impossible === null) makers().soon();
     },
     possible: () => impossible === null,
+  };
+  return {
+    ...pictures,
+    /** Why there can be none here; null = nothing is known against it. */
     problem: () => impossible,
+    /** Ends the maker; whoever waits gets null. */
     async stop() {
       stopped = true;
       await begun?.stop(new Error('stopped'));

@@ -7,7 +7,7 @@ import { type StoreWatch, leasesAlone } from './alone.ts';
 import { type Held, findDataFile, holdInode, watchFile } from './data-file.ts';
 import { assertCurrent, migrate } from './sql/migrate.ts';
 import type { Schema } from './sql/schema.ts';
-import { outerSession, sessionsOf } from './sql/session.ts';
+import { sessionsOf } from './sql/session.ts';
 import { type Snapshot, sqlStore } from './sql/store.ts';
 import { type SqliteHandle, openSqlite, sqliteDialect } from './sqlite.ts';
 
@@ -88,7 +88,7 @@ async function snapshotOf(file: string, clock: Clock): Promise<Snapshot> {
     await seen.destroy();
     if (view.db.isOpen) view.db.close();
   };
-  return { session: outerSession('sqlite', seen, clock), end };
+  return { session: sessionsOf('sqlite', clock)(seen), end };
 }
 
 function verifyOf(file: string, path: string): () => Promise<StoreFault | null> {
@@ -105,18 +105,15 @@ const REMEDY =
 /** The file is held by its inode before anything is opened; one that is made only now has no other name yet. */
 async function openToWrite(path: string): Promise<{ handle: SqliteHandle; held: Held | null }> {
   const known = findDataFile(path);
+  using undo = new DisposableStack();
   const early = known.exists ? await holdInode(known.file, path) : null;
-  try {
-    const handle = openSqlite(path, false);
-    try {
-      return { handle, held: early ?? (await holdInode(handle.file!, path)) };
-    } catch (error) {
-      handle.db.close();
-      handle.close();
-      throw error;
-    }
-  } catch (error) {
-    early?.release();
-    throw error;
-  }
+  undo.defer(() => early?.release());
+  const handle = openSqlite(path, false);
+  undo.defer(() => {
+    handle.db.close();
+    handle.close();
+  });
+  const held = early ?? (await holdInode(handle.file!, path));
+  undo.move();
+  return { handle, held };
 }

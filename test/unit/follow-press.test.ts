@@ -131,7 +131,7 @@ test('everything: the whole catalogue, the first two owners of each country befo
   begin();
   await pass(30_000);
   expect(read()).toEqual(idsOf(...catalogue.countries()).sort());
-  expect(told.every(({ everyMs }) => everyMs === 0)).toBe(true);
+  expect(told.every(({ everyMs }) => everyMs < 5 * MINUTE)).toBe(true);
   const first = told.slice(0, 100).map(({ source }) => `${source.press?.country} ${source.press?.owner}`);
   expect(new Set(first).size, 'an owner once').toBe(100);
 });

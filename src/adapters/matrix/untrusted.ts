@@ -48,13 +48,17 @@ export function readSync(answer: SyncAnswer, self: string) {
   const next = answer.next_batch;
   if (typeof next !== 'string' || next === '' || next.length > 4_096) return null;
   const rooms = json(answer.rooms);
-  const invites = entries(rooms.invite).flatMap(
-    ([roomId, room]) => readInvite(roomId, list(json(room.invite_state).events), self) ?? [],
-  );
+  const invites = invitesIn(answer, self);
   const joined = entries(rooms.join).map(([roomId, room]) => readJoined(roomId, room));
   const left = entries(rooms.leave).map(([roomId, room]) => ({ roomId, by: leftBy(room, self) }));
   return { next, invites, joined, left };
 }
+
+/** Invitations to us. Never throws. */
+export const invitesIn = (answer: SyncAnswer, self: string): Invite[] =>
+  entries(json(answer.rooms).invite).flatMap(
+    ([roomId, room]) => readInvite(roomId, list(json(room.invite_state).events), self) ?? [],
+  );
 
 function readInvite(roomId: string, events: Json[], self: string) {
   const ours = events.find(

@@ -3,18 +3,14 @@ import { join, resolve } from 'node:path';
 import { isMap, isSeq, type Node, parseDocument } from 'yaml';
 import { applied, type Data, type Edit } from '../../config/edit.ts';
 import { PACKAGE_ROOT } from '../../config/secrets.ts';
+import { BUNDLED_SOURCES } from '../../config/sources.ts';
+import type { MadeAccount } from '../../core/ports/setup.ts';
 import { sourceKinds } from '../../sources/index.ts';
 
 /** Answers → changes to a configuration. Pure; the effects are in `draft.ts`. */
 
-export interface PlacedAccount {
-  id: string;
-  platform: string;
-  /** As `MadeAccount.keys`: undefined takes a key away. */
-  keys: Record<string, string | boolean | readonly string[] | undefined>;
-  /** By key: `file:PATH`. */
-  references: Record<string, string>;
-}
+/** `references`: by key, `file:PATH`. */
+export type PlacedAccount = Pick<MadeAccount, 'id' | 'platform' | 'keys'> & { references: Record<string, string> };
 
 /** What was answered; an absent one leaves its part of the configuration as it is. */
 export interface Answers {
@@ -31,25 +27,18 @@ export interface Answers {
   operators: readonly string[];
 }
 
+/** `folder`: the configuration's. */
 interface Around {
   bundled: readonly BundledSource[];
-  /** `asBundled` of this configuration's folder. */
-  asBundled(written: string): string | null;
+  folder: string;
 }
 
 /** In the order in which they are to be made. */
 export function planEdits(before: Data, answers: Answers, around: Around): Edit[] {
-  const steps: ((data: Data) => Edit[])[] = [
-    (data) => accountEdits(data, answers),
-    (data) => languageEdits(data, answers),
-    (data) => sourceEdits(data, answers, around),
-    (data) => vantageEdits(data, answers),
-    (data) => operatorEdits(data, answers),
-  ];
   let data = before;
   const all: Edit[] = [];
-  for (const step of steps) {
-    const edits = step(data);
+  for (const step of [accountEdits, languageEdits, sourceEdits, vantageEdits, operatorEdits]) {
+    const edits = step(data, answers, around);
     data = edits.reduce(applied, data);
     all.push(...edits);
   }
@@ -91,9 +80,9 @@ function languageEdits(data: Data, { languages }: Answers): Edit[] {
 }
 
 /** Ids of the bundled sources that a configuration reads. */
-export function chosenSources(data: Data, { bundled, asBundled }: Around): string[] {
+export function chosenSources(data: Data, { bundled, folder }: Around): string[] {
   if (data.sources == null && data.include == null) return bundled.map(({ id }) => id);
-  const included = includesOf(data).map(asBundled);
+  const included = includesOf(data).map((one) => asBundled(one, folder));
   const named = new Set(blocksOf(data, 'sources').map(({ id }) => id));
   return bundled.filter(({ id, file }) => included.includes(file) || named.has(id)).map(({ id }) => id);
 }
@@ -114,7 +103,7 @@ const includesOf = (data: Data): string[] =>
  */
 function sourceEdits(data: Data, answers: Answers, around: Around): Edit[] {
   if (answers.sources === undefined && answers.countries === undefined) return [];
-  const { bundled, asBundled } = around;
+  const { bundled, folder } = around;
   const wanted = new Set(answers.sources ?? chosenSources(data, around));
   const countries = answers.countries ?? chosenCountries(data, around);
   const files = [...new Set(bundled.map(({ file }) => file))];
@@ -122,13 +111,13 @@ function sourceEdits(data: Data, answers: Answers, around: Around): Edit[] {
     bundled.every((one) => one.file !== file || (wanted.has(one.id) && !(one.asksFor && countries.length > 0))),
   );
   const own = blocksOf(data, 'sources').filter(({ id }) => !bundled.some((one) => one.id === id));
-  const foreign = includesOf(data).filter((one) => asBundled(one) === null);
+  const foreign = includesOf(data).filter((one) => asBundled(one, folder) === null);
   const untold = data.sources == null && data.include == null;
   if (untold && whole.length === files.length) return [];
   const include = [...foreign, ...whole];
   const copied = bundled.filter(({ id, file }) => wanted.has(id) && !whole.includes(file));
   const edits: Edit[] = [];
-  const named = includesOf(data).map((one) => asBundled(one) ?? one);
+  const named = includesOf(data).map((one) => asBundled(one, folder) ?? one);
   if (include.length > 0 ? !sameMembers(named, include) : data.include != null)
     edits.push(
       include.length > 0
@@ -136,6 +125,9 @@ function sourceEdits(data: Data, answers: Answers, around: Around): Edit[] {
         : { do: 'set', path: ['include'], value: undefined },
     );
   edits.push(...copyEdits(data, copied, countries, bundled));
+  // Feeds that are written out are sources of one's own: the press of what chats follow would not be read beside them.
+  if (data.feeds == null && copied.some(({ file }) => file === BUNDLED_SOURCES[0]))
+    edits.push({ do: 'set', path: ['feeds'], value: { follow: true }, comment: FEEDS });
   // Neither key would mean everything that comes with Tocsin.
   if (include.length === 0 && copied.length === 0 && own.length === 0)
     edits.push({ do: 'set', path: ['sources'], value: [], comment: SOURCES });
@@ -143,6 +135,7 @@ function sourceEdits(data: Data, answers: Answers, around: Around): Edit[] {
 }
 
 const INCLUDES = 'What comes with Tocsin: news feeds, public observatories.';
+const FEEDS = 'The press of a country is read while a chat follows it; `countries`: always.';
 const SOURCES =
   'What Tocsin reads. Those that come with Tocsin keep their ids; `countries`: what observatories are asked for (without it: what chats follow).';
 
@@ -194,39 +187,31 @@ function operatorEdits(data: Data, { operators }: Answers): Edit[] {
 }
 
 /** A source that comes with Tocsin. */
-export interface BundledSource {
-  id: string;
-  /** As a configuration includes its file. */
-  file: string;
-  /** As the file has it. */
-  block: Data;
-  lang: string | null;
-  /** What its file says above it; null = nothing of its own. */
-  about: string | null;
-  /** It may be told for which countries. */
-  asksFor: boolean;
-}
+export type BundledSource = ReturnType<typeof bundledSources>[number];
 
 const FILES = ['feeds.yaml', 'observatories.yaml'];
 
 const bundledName = (file: string): string => `bundled:${file}`;
 
 /** In the order of their files. */
-export function bundledSources(): BundledSource[] {
+export function bundledSources() {
   return FILES.flatMap((file) => {
     const document = parseDocument(readFileSync(join(PACKAGE_ROOT, 'config', file), 'utf8'));
     const list = document.get('sources');
     if (!isSeq(list)) return [];
-    return list.items.filter(isMap).map((item, i): BundledSource => {
+    return list.items.filter(isMap).map((item, i) => {
       const block = item.toJS(document) as Data;
       const { commentBefore } = item as Node & { commentBefore?: string | null };
       return {
         id: String(block.id),
+        /** As a configuration includes its file. */
         file: bundledName(file),
+        /** As the file has it. */
         block,
         lang: typeof block.lang === 'string' ? block.lang : null,
-        // What stands above the first one is the list's.
+        /** What its file says above it; null = nothing of its own. What stands above the first one is the list's. */
         about: (commentBefore ?? (i === 0 ? list.commentBefore : null))?.trim() ?? null,
+        /** It may be told for which countries. */
         asksFor: sourceKinds.some(({ kind, follows }) => kind === block.kind && follows === true),
       };
     });
@@ -234,7 +219,7 @@ export function bundledSources(): BundledSource[] {
 }
 
 /** The name by which a bundled file is included, whatever way it is written; null = it is another file. */
-export function asBundled(written: string, folder: string): string | null {
+function asBundled(written: string, folder: string): string | null {
   const known = FILES.find(
     (file) => written === bundledName(file) || resolve(folder, written) === resolve(PACKAGE_ROOT, 'config', file),
   );

@@ -8,7 +8,7 @@ import type { Env } from '../../config/secrets.ts';
 import { COUNTRIES } from '../../core/commands/asking/country-names.ts';
 import { createTargetIndex } from '../../core/commands/asking/targets.ts';
 import { orNull } from '../../core/errors.ts';
-import type { Asker, Choice, SetupFlag } from '../../core/ports/setup.ts';
+import type { AccountSetup, Asker, Choice, SetupFlag } from '../../core/ports/setup.ts';
 import { langOf, words } from '../../i18n/packs.ts';
 import type { BundledSource } from './plan.ts';
 
@@ -218,6 +218,10 @@ export const settable = adapterKinds.flatMap(({ platform, secrets, fromEnv, setu
   setup ? [{ platform, secrets, fromEnv, ...setup }] : [],
 );
 
+/** How accounts of that platform are made. */
+export const setupOf = async (platform: string): Promise<AccountSetup> =>
+  (await settable.find((one) => one.platform === platform)!.load()).setup;
+
 const TEXTS: readonly SetupFlag[] = OPTIONS.texts.map((one) => ({
   ...one,
   help: one.help.replace('{platforms}', settable.map(({ platform }) => platform).join(', ')),
@@ -226,16 +230,10 @@ const SWITCHES = OPTIONS.switches;
 
 const flags: readonly SetupFlag[] = [...TEXTS, ...settable.flatMap((one) => one.flags)];
 
-export interface Options {
-  /** By option; switches as "yes" or "no". */
-  values: Map<string, string>;
-  files: Set<string>;
-  yes: boolean;
-  plain: boolean;
-}
+export type Options = ReturnType<typeof readOptions>;
 
 /** Throws as `parseArgs` does for what is no option. */
-export function readOptions(args: string[]): Options {
+export function readOptions(args: string[]) {
   const options = Object.fromEntries([
     ...flags.map(({ name }) => [name, { type: 'string' as const }]),
     ...SWITCHES.map(({ name }) => [name, { type: 'boolean' as const }]),
@@ -247,6 +245,7 @@ export function readOptions(args: string[]): Options {
   });
   const given = new Map(entries);
   return {
+    /** By option; switches as "yes" or "no". */
     values: given,
     files: new Set(flags.filter(({ file }) => file).map(({ name }) => name)),
     yes: given.get('yes') === 'yes',

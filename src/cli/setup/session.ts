@@ -58,22 +58,10 @@ function wrapLine(line: string, width: number): string {
 
 /** Answers come from the options of the command line first, then from whoever sits there. */
 
-interface AskerParts {
-  /** By option; of several values, separated by commas. */
-  values: ReadonlyMap<string, string>;
-  /** Options whose value is the name of a file with the answer. */
-  files: ReadonlySet<string>;
-  /** Null = nobody sits there. */
-  front: Front | null;
-  /** What is proposed is agreed to. */
-  yes: boolean;
-  cwd: string;
-  signal: AbortSignal;
-}
-
 const MAX_FILE_BYTES = 65_536;
 
-function createAsker({ values, files, front, yes, cwd, signal }: AskerParts): Asker {
+/** `front` null = nobody sits there. */
+function createAsker({ values, files, yes }: Options, front: Front | null, signal: AbortSignal): Asker {
   const left = new Map(values);
   /** Options that answered since something was wrong last. */
   let used: string[] = [];
@@ -82,7 +70,7 @@ function createAsker({ values, files, front, yes, cwd, signal }: AskerParts): As
     const value = left.get(flag);
     if (value === undefined) return null;
     if (!used.includes(flag)) used.push(flag);
-    return files.has(flag) ? secretIn(value, flag, cwd) : value.trim();
+    return files.has(flag) ? secretIn(value, flag) : value.trim();
   }
 
   function wrong(problem: string, unreachable = false): void {
@@ -147,10 +135,10 @@ function agreed(question: Question): string | null {
 const missing = ({ flag, says }: { flag: string; says: string }): TocsinError =>
   new TocsinError('usage', `nobody sits at this terminal to be asked: --${flag} is missing (${says})`);
 
-function secretIn(name: string, flag: string, cwd: string): string {
+function secretIn(name: string, flag: string): string {
   const at = `--${flag} ${name === '-' ? '(stdin)' : name.slice(0, 200)}`;
   try {
-    const bytes = name === '-' ? readFileSync(0) : readBounded(resolve(cwd, name), MAX_FILE_BYTES);
+    const bytes = name === '-' ? readFileSync(0) : readBounded(resolve(name), MAX_FILE_BYTES);
     if (bytes === null || bytes.length > MAX_FILE_BYTES)
       throw new TocsinError('usage', `${at}: is too large for a secret`);
     const text = new TextDecoder().decode(bytes).trim();
@@ -175,9 +163,8 @@ export async function openSession(options: Options, env: Record<string, string |
   let leaving: AbortController | null = null;
   const ignore = onEnding(() => (leaving ?? ending).abort(canceled()));
   const front = await openFront(options, env);
-  const { values, files, yes } = options;
   return {
-    asker: createAsker({ values, files, front, yes, cwd: process.cwd(), signal: ending.signal }),
+    asker: createAsker(options, front, ending.signal),
     /** Somebody sits there. */
     interactive: front !== null,
     /** Aborts when the setup is ended. */

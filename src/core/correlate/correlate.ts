@@ -21,11 +21,11 @@ import type { Ids } from '../ports/runtime.ts';
 import type { Tables } from '../ports/store.ts';
 import type { StandsFor } from '../state/standing.ts';
 import { EVIDENCE, confidenceOf, countedFor, liftConfidenceOf, standingOf, supporting, worseClaim } from './ladder.ts';
-import { isNewcomer } from './newcomers.ts';
 import { partCut } from './part.ts';
 import { countsFor, isSure, placing } from './places.ts';
 import { isSameRegion, placed, placedIncident } from './regions.ts';
 import { fingerprint, isCopy, isSameStory, passedOn, publisherOf, voiceAmong } from './voices.ts';
+import { isNewcomer } from './whose.ts';
 
 /** Stories heard of in this time are preferred to older ones that are merely still open. */
 const CURRENT = 7 * 86_400_000;

@@ -1,6 +1,6 @@
 import { type Action, type Confidence, type Incident, rankOf, severityOf } from '../model/incident.ts';
 import { FIRM_READING, type Report } from '../model/report.ts';
-import { ECHO, isNewcomer } from './newcomers.ts';
+import { ECHO, isNewcomer } from './whose.ts';
 
 /** What the ladder and the rules below need to know of a report. */
 export type Evidence = Pick<Report, 'at' | 'action' | 'kind' | 'voice' | 'confidence' | 'measured'>;

@@ -2,7 +2,7 @@
 import { type Report, isRelayed } from '../model/report.ts';
 import type { Publishers } from '../ports/reading.ts';
 import type { Tables } from '../ports/store.ts';
-import { ECHO, isNewcomer, isOneTemplate } from './newcomers.ts';
+import { ECHO, isNewcomer, isOneTemplate, ownerOf } from './whose.ts';
 
 /**
  * Are two texts copies of one wire story, or the same event in other words? Fingerprints are sets of hashed word beginnings (a poor
@@ -119,12 +119,11 @@ export function voiceAmong(
   publishers?: Pick<Publishers, 'named'>,
 ): string {
   if (report.kind !== 'news') return report.voice;
-  const ownerOf = (id: string): string => publishers?.named(id)?.owner ?? id;
-  const owner = ownerOf(publisherOf(report));
+  const owner = ownerOf(publisherOf(report), publishers);
   const news = known.filter((one) => one.kind === 'news');
   const direct = news.filter((one) => !isHearsay(one));
   const isOwn = (one: Told): boolean => publisherOf(one) === publisherOf(report);
-  const isOfOwner = (one: Told): boolean => ownerOf(publisherOf(one)) === owner;
+  const isOfOwner = (one: Told): boolean => ownerOf(publisherOf(one), publishers) === owner;
   const own = direct.find(isOwn) ?? news.find(isOwn);
   if (own) {
     const joinsTwo = isRelayed(own) && !isRelayed(report) && direct.some((one) => one.voice === own.voice);
@@ -137,9 +136,9 @@ export function voiceAmong(
   const copied = heard.findLast(
     (one) => isOneText(one, report, fingerprint) && (isRelayed(report) || isItsVoice(one, report, fingerprint, heard)),
   );
-  const credited = ownerOf(report.voice);
+  const credited = ownerOf(report.voice, publishers);
   const isCredited = (one: Told): boolean =>
-    ownerOf(publisherOf(one)) === credited || (publishers !== undefined && ownerOf(one.voice) === credited);
+    [publisherOf(one), one.voice].some((name) => ownerOf(name, publishers) === credited);
   return (copied ?? heard.find(isCredited))?.voice ?? report.voice;
 }
 

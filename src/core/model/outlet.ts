@@ -1,9 +1,13 @@
-/** What an outlet is; `unknown`: nobody has written down whose it is. What an aggregator prints is nobody's word. */
+/**
+ * What an outlet is. `external`: media of a state, made for other countries. `unknown`: nobody has written down whose it is. What an aggregator prints is
+ * nobody's word.
+ */
 export type OutletKind =
   | 'national'
   | 'regional'
   | 'public'
   | 'state'
+  | 'external'
   | 'exile'
   | 'agency'
   | 'tech'

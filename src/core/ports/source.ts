@@ -56,7 +56,7 @@ export interface Pulse {
   newestAt: number | null;
   /** How far apart its items are, by the median, ms; null = too few are dated. */
   everyMs: number | null;
-  /** Most of its items link to this domain, which is not its outlet's; absent = to its own. */
+  /** Most of its items link to sites of this owner, who is not its outlet's; absent = to its own, or nobody looked. */
   foreign?: string;
 }
 

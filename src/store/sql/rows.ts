@@ -1,4 +1,4 @@
-import { type InsertObject, type QueryResult, type RawBuilder, type Selectable, type Updateable, sql } from 'kysely';
+import { type InsertObject, type QueryResult, type RawBuilder, type Selectable, type UpdateObject, sql } from 'kysely';
 import { type Schema, tables } from './schema.ts';
 import type { Session } from './session.ts';
 import { among } from './values.ts';
@@ -62,7 +62,7 @@ export function insert<N extends Name>(
 export async function update<N extends Name>(
   session: Session,
   name: N,
-  values: Updateable<Schema[N]>,
+  values: UpdateObject<Schema, N>,
   which: Which<N>,
   end: End = NOTHING,
 ): Promise<QueryResult<Row<N>>> {

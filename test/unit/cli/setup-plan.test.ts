@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import {
   type Answers,
-  asBundled,
   bundledSources,
   chosenCountries,
   chosenSources,
@@ -139,7 +138,7 @@ describe('edited', () => {
 });
 
 const bundled = bundledSources();
-const around = { bundled, asBundled: (written: string) => asBundled(written, '/somewhere') };
+const around = { bundled, folder: '/somewhere' };
 const all = bundled.map(({ id }) => id);
 const plan = (before: Data, answers: Partial<Answers>): Data =>
   planEdits(before, { accounts: [], operators: [], ...answers }, around).reduce(applied, before);
@@ -187,6 +186,13 @@ describe('planEdits', () => {
       bundled.find(({ id }) => id === 'mediazona')!.block,
     ]);
     expect(chosenSources(made, around).sort()).toEqual(['mediazona', 'ooni']);
+  });
+
+  test('feeds written out: the press of what chats follow is read as before; what is said of it already stays', () => {
+    expect(plan({}, { sources: ['mediazona'] }).feeds).toEqual({ follow: true });
+    expect(plan({ feeds: { follow: false } }, { sources: ['mediazona'] }).feeds).toEqual({ follow: false });
+    for (const sources of [['ioda'], [], bundled.map(({ id }) => id)])
+      expect(plan({}, { sources }).feeds).toBeUndefined();
   });
 
   test('none at all: an empty list, since no key would mean all', () => {

@@ -64,7 +64,15 @@ const open = [
   incident({ id: 'RU-telegram-1111', service: 'telegram', action: 'throttle', confidence: 'reported' }),
   incident({ id: 'RU-youtube-2222', service: 'youtube', action: 'restrict', confidence: 'confirmed' }),
   incident({ id: 'RU-x-3333', service: 'x', confidence: 'suspected', reports: [anomaly] }),
-  incident({ id: 'RU-vk-4444', service: 'vk', lastReportAt: NOW - 20 * DAY }),
+  incident({
+    id: 'RU-vk-4444',
+    service: 'vk',
+    lastReportAt: NOW - 20 * DAY,
+    reports: [
+      report({ voice: 'state:RU', publisherName: 'DW', outlet: { country: 'RU', kind: 'state' } }),
+      report({ id: 'new', voice: 'new:a', publisherName: 'BBC', outlet: { country: null, kind: 'unknown' } }),
+    ],
+  }),
   incident({ id: 'RU-any-5555', service: null }),
   incident({ id: 'RU-signal-6666', service: 'signal', family: 'warn', action: 'warn', state: 'threatened' }),
   incident({
@@ -177,7 +185,7 @@ async function run(lang: string) {
     'status kz',
   ]);
 
-  const newcomer = bot();
+  const newcomer = bot({ credits: [{ name: 'Telegram News', url: 'https://index.example/' }] });
   await say(newcomer, [
     'start',
     'help',
@@ -293,6 +301,7 @@ async function run(lang: string) {
   await say(follower, [
     `incident ${whatsapp.id}`,
     'incident RU-x-3333',
+    'incident RU-vk-4444',
     'evidence',
     'evidence ru',
     'evidence RU-whatsapp-3f9k',

@@ -17,7 +17,7 @@ const feeds: Record<string, string>[] = regions.flatMap((file) =>
 );
 const world: Record<string, string>[] = parse(readFileSync(join(folder, 'feeds.yaml'), 'utf8')).sources;
 
-const KINDS = ['national', 'regional', 'public', 'state', 'exile', 'agency', 'tech', 'rights'];
+const KINDS = ['national', 'regional', 'public', 'state', 'external', 'exile', 'agency', 'tech', 'rights'];
 const ID = /^[\w.-]{1,64}$/;
 const NAME = /^\S.{0,78}\S$|^\S$/u;
 const COUNTRY = /^[A-Z]{2}$/;
@@ -48,6 +48,13 @@ describe('config/publishers.yaml', () => {
         if ([of, by, where].join('/') !== outlet) wrong.push(id);
       }
     expect(wrong).toEqual([]);
+  });
+
+  test('state media: of a state, and all of one owner of one', () => {
+    const state = rows.filter(([, row]) => row[3] === 'state' || row[3] === 'external');
+    expect(state.filter(([, row]) => row[2] === 'XX')).toEqual([]);
+    const owners = Map.groupBy(state, ([, row]) => row[1]);
+    expect([...owners].filter(([, own]) => new Set(own.map(([, row]) => row[2])).size > 1)).toEqual([]);
   });
 
   test('no row stands for a suffix under which strangers register', () => {

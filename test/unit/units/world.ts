@@ -29,7 +29,6 @@ import { noMetrics } from '../../../src/core/ports/metrics.ts';
 import { createTranslators } from '../../../src/i18n/index.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { openStore } from '../../../src/store/open.ts';
-import { bundledFinding } from '../../fakes/bundled.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { quietLog, recordingLog } from '../../fakes/fake-log.ts';
 import { FakeLeaseBoard } from '../../fakes/lease-board.ts';
@@ -203,7 +202,6 @@ export async function world(accounts: readonly string[] = ['a1']) {
       metrics: noMetrics,
       translators,
       extractor: async () => builtInExtractor({ ...config, encoder: false }, quietLog),
-      firstLook: bundledFinding.firstLook,
       credits: [],
       serviceHosts: async () => new Map() as never,
       intake: null,

@@ -69,8 +69,12 @@ const CLAIMING = '';
  * In the order in which the machine wants it, or it stalls or panics: who reads along is made known, their devices are asked for (one question for
  * all that is asked meanwhile), a channel to each device is opened (one at a time), the room's key goes out by it; then it encrypts. Keys go to all devices of who
  * is in the room, verified or not: whom to trust is for the people in the room to say, and a warning that somebody does not get is worse than one that somebody reads.
+ * Where the account says `trust: signed`, they go to devices alone that their owners' identities have signed.
  */
-export function createSharing(crypto: Crypto, rooms: CryptoRooms) {
+export function createSharing(
+  crypto: Pick<Crypto, 'sdk' | 'run' | 'flush' | 'send' | 'encrypt' | 'signed'>,
+  rooms: Pick<CryptoRooms, 'of'>,
+) {
   const { sdk, run } = crypto;
   const turns = createRoomQueues(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
   const inTurn = <T>(name: string, work: () => Promise<T>) => turns.push(name, work, true) as Promise<T>;
@@ -109,7 +113,8 @@ export function createSharing(crypto: Crypto, rooms: CryptoRooms) {
       shared: sdk.HistoryVisibility.Shared,
       world_readable: sdk.HistoryVisibility.WorldReadable,
     }[visibility];
-    settings.sharingStrategy = sdk.CollectStrategy.deviceBasedStrategy(false, false);
+    const { CollectStrategy } = sdk;
+    settings.sharingStrategy = crypto.signed ? CollectStrategy.identityBasedStrategy() : CollectStrategy.allDevices();
     return settings;
   }
 
@@ -138,6 +143,8 @@ interface EncryptionParts extends Omit<DeviceParts, 'port'> {
   late(roomId: string, events: Json[]): Promise<void>;
   /** What is said in a room about a sender who cannot be read there. */
   unreadable(sender: string): object;
+  /** Are we in this room, or invited? Keys of others are let go soon. */
+  isOurs(roomId: string): boolean;
 }
 
 /** Events of one room in one answer that are looked at. */
@@ -146,6 +153,10 @@ const MAX_EVENTS = 200;
 const MAX_CAME = 1_000;
 /** Rooms that are told of a sender who cannot be read, each time: a crowd of strangers brings no flood of ours. */
 const TOLD_AT_A_TIME = 3;
+/** Keys that are of no more use are let go so often, ms, or when so many have come; the first time when it is known which rooms we are in. */
+const LET_GO_EVERY_MS = 3_600_000;
+const LET_GO_FIRST_MS = 300_000;
+const LET_GO_AFTER = 1_000;
 /** Nothing else is read from within an encrypted event: state is never encrypted. */
 const READ = new Set(['m.room.message', 'm.reaction']);
 
@@ -164,7 +175,10 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
   /** Keys may have come of which nothing was noted: with the process before, or more than are noted. */
   let lookAtAll = true;
   let begun = false;
+  let letGoAt = clock.monotonic() + LET_GO_FIRST_MS;
+  let held = 0;
   crypto.onKeys((keys) => {
+    held += keys.length;
     lookAtAll ||= came.length + keys.length > MAX_CAME;
     came = lookAtAll ? [] : [...came, ...keys];
   });
@@ -173,7 +187,8 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
     const found = await crypto.decrypt(roomId, { ...event, room_id: roomId });
     if (!found.ok) {
       log.debug('Unable to decrypt an event', { room: shortRoom(roomId), reason: found.reason });
-      return null;
+      // There is nothing to wait for, and nobody whose word it would be.
+      return found.untrusted ? event : null;
     }
     const { type, content } = found.event;
     // Where, when and by whom is the server's word, as of any event; what it is, the sender's.
@@ -210,10 +225,18 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
       await catchUp();
       for (const one of unread.untold().slice(0, TOLD_AT_A_TIME)) await tell(one);
       await sealed.tidy();
+      await letGo();
     } catch (error) {
       if (!signal.aborted) trouble.failing(error);
     }
   });
+
+  async function letGo(): Promise<void> {
+    if (clock.monotonic() < letGoAt && held < LET_GO_AFTER) return;
+    letGoAt = clock.monotonic() + LET_GO_EVERY_MS;
+    held = 0;
+    await crypto.letGo(parts.isOurs);
+  }
 
   async function catchUp(): Promise<void> {
     const ready = lookAtAll ? unread.all() : unread.of(came);

@@ -10,8 +10,9 @@ import { keepNewest } from '../../../core/recent.ts';
 import type { AskedOf } from '../port.ts';
 import { oneMore } from '../queues.ts';
 import { AnswerTooLarge } from '../request.ts';
-import { isUserId, type Json, json, serverOf } from '../untrusted.ts';
-import { hasAccount, keepChanges, openPlace, type Place, restoreAll } from './indexed-db.ts';
+import { invitesIn, isUserId, type Json, json, serverOf } from '../untrusted.ts';
+import { hasAccount, keepChanges, MACHINE, nameOf, openPlace, type Place, restoreAll } from './indexed-db.ts';
+import { AGING, LOOKED_AT, outdated } from './outdated.ts';
 
 type Sdk = typeof import('@matrix-org/matrix-sdk-crypto-wasm');
 
@@ -78,21 +79,30 @@ function catchCalls(glue: Glue, panic: (error: unknown) => void): void {
   }
 }
 
-/** Lets a message to our device in, or leaves it out for good. `knows`: we share a room with this person, as far as is known without asking. */
-type Gate = (event: Json, knows: (userId: string) => boolean) => boolean;
+interface Gate {
+  /** Lets a message to our device in, or leaves it out for good. `knows`: we share a room with this person, as far as is known without asking. */
+  isIn(event: Json, knows: (userId: string) => boolean): boolean;
+  /** This person has just invited us: what they say next is meant for us. */
+  invited(userId: string): void;
+}
 
 /** Who speaks shares a key for each hundred messages of each room, or each week; a person's first ones come in a heap. */
 const OF_A_PERSON = { burst: 500, perHour: 100 };
 const OF_A_DOMAIN = { burst: 3_000, perHour: 300 };
+const OF_STRANGERS = { burst: 6_000, perHour: 600 };
+const OF_AN_INVITER = { burst: 20, perHour: 10 };
+const MAX_INVITERS = 500;
 const MAX_KNOWN = 5_000;
 const HOUR_MS = 3_600_000;
 
 /**
  * Anybody whose server reaches ours can send our device keys, each in a channel of its own, for rooms that nobody is in: the machine keeps all of them, in memory as well, and for good. So each
- * person has so many, and the strangers of a domain together; those of our own homeserver are bounded by it.
+ * person has so many, the strangers of a domain together, and those of all; those of our own homeserver are bounded by it.
  */
 export function createGate(self: string, clock: Pick<Clock, 'monotonic'>, log: Log): Gate {
   const [people, domains] = [budgets(OF_A_PERSON, clock), budgets(OF_A_DOMAIN, clock)];
+  const [strangers, inviters] = [budgets(OF_STRANGERS, clock), budgets(OF_AN_INVITER, clock)];
+  const invited = new Map<string, number>();
   const own = serverOf(self);
   let saidAt = Number.NEGATIVE_INFINITY;
   let left = 0;
@@ -106,13 +116,21 @@ export function createGate(self: string, clock: Pick<Clock, 'monotonic'>, log: L
     return false;
   }
 
-  return ({ type, sender: from }, knows) => {
-    const sender = String(from);
-    if (type !== 'm.room.encrypted' || sender === self) return true;
-    const server = serverOf(sender);
-    // In this order: whoever floods alone must not use up what is everybody's.
-    const isIn = people(sender) && (server === own || knows(sender) || domains(domainOf(server)));
-    return isIn || leftOut(sender);
+  const isInviter = (sender: string): boolean =>
+    clock.monotonic() - (invited.get(sender) ?? Number.NEGATIVE_INFINITY) < HOUR_MS && inviters(sender);
+
+  return {
+    isIn({ type, sender: from }, knows) {
+      const sender = String(from);
+      if (type !== 'm.room.encrypted' || sender === self) return true;
+      const server = serverOf(sender);
+      // In this order: whoever floods alone must not use up what is everybody's.
+      const isIn =
+        people(sender) &&
+        (server === own || knows(sender) || isInviter(sender) || (domains(domainOf(server)) && strangers('')));
+      return isIn || leftOut(sender);
+    },
+    invited: (userId) => void keepNewest(invited, userId, clock.monotonic(), MAX_INVITERS),
   };
 }
 
@@ -300,6 +318,8 @@ export const usersOf = (sdk: Sdk, ids: Iterable<string>): UserId[] => [...ids].f
 export interface CryptoParts {
   /** Of the access token, as `whoami` says it. */
   identity: { userId: string; deviceId: string };
+  /** `trust: signed`: devices that their owner's identity has not signed get no keys, and are not heard. */
+  signed?: boolean | undefined;
   /** Where the keys are kept, of this account alone; fenced by the account's lease. */
   rows: DurableRows;
   ask: Ask;
@@ -327,27 +347,36 @@ export type Crypto = Awaited<ReturnType<typeof openCrypto>>;
 type Decrypted =
   | { ok: true; event: Json }
   /** `missing`: the key is not there (yet), so that trying later may help. */
-  | { ok: false; missing: boolean; reason: string };
+  | { ok: false; missing: boolean; reason: string; untrusted?: boolean };
 
 /** Any one call; a slow disk included, and a room of thousands of devices on a machine that others keep busy. */
 const CALL_MS = 120_000;
 
 /** Throws `config_invalid` for what an operator must mend, else what the store or the homeserver threw. */
 export async function openCrypto(parts: CryptoParts) {
-  const { identity, rows, clock, log } = parts;
+  const { identity, rows, clock, log, signed = false } = parts;
   const hold = holder(parts);
   const sdk = await loadEngine((error) => hold.failed('The encryption library broke', error));
+  /** When keys and channels were written last. */
+  let written = new Map<string, number>();
   const place = openPlace(async (changes) => {
     try {
-      await keepChanges(rows, changes);
+      await keepChanges(rows, changes, clock.now());
     } catch (error) {
       hold.failed('What was done with keys of encrypted rooms could not be written down', error);
       throw error;
     }
+    for (const { store, key, value } of changes.records) {
+      const name = nameOf(store, JSON.stringify(key));
+      if (value === null) written.delete(name);
+      else if (isAging(store)) written.set(name, clock.now());
+    }
   });
   hold.onClose(() => place.close());
   try {
-    const fresh = !(await restored(parts, place));
+    const before = await restored(parts, place);
+    const fresh = before === null;
+    written = new Map([...(before ?? [])].filter(([name]) => isAging(name.split(' ', 1)[0]!)));
     const machine = await hold.timed('initialize', () =>
       sdk.OlmMachine.initialize(new sdk.UserId(identity.userId), new sdk.DeviceId(identity.deviceId), place.name),
     );
@@ -361,6 +390,7 @@ export async function openCrypto(parts: CryptoParts) {
       /** The library's classes, of this instance: a `UserId` of another one is nothing here. Arguments such as ids are consumed by calls: make new ones. */
       sdk,
       identity,
+      signed,
       /** True when the keys were made just now: this device has never been seen before. */
       fresh,
       /** Every call goes through it: bounded in time, refused after it broke. `name` is for the log. */
@@ -372,7 +402,8 @@ export async function openCrypto(parts: CryptoParts) {
        */
       async receive(part: Json, knows: (userId: string) => boolean = () => false) {
         const { events, ...rest } = readPart(part);
-        await receive(sdk, run, { events: events.filter((event) => gate(event, knows)), ...rest });
+        for (const { inviter } of invitesIn(part, identity.userId)) gate.invited(inviter);
+        await receive(sdk, run, { events: events.filter((event) => gate.isIn(event, knows)), ...rest });
         // The next sync has the server forget them.
         if (events.length > 0) await parts.count();
       },
@@ -387,7 +418,17 @@ export async function openCrypto(parts: CryptoParts) {
         return made;
       },
       /** The event as it was before it was encrypted (type, content), or why not; never what another than its sender has encrypted. */
-      decrypt: (roomId: string, event: Json) => decrypt(sdk, run, roomId, event),
+      decrypt: (roomId: string, event: Json) => decrypt(sdk, run, roomId, event, signed),
+      /** Deletes the keys and channels that are of no more use (`outdated.ts`). */
+      async letGo(isOurs: (roomId: string) => boolean) {
+        const all = LOOKED_AT.flatMap((store) =>
+          place.records(MACHINE, store).map(({ key, value }) => {
+            const at = written.get(nameOf(store, JSON.stringify(key))) ?? clock.now();
+            return { store, key, value, at };
+          }),
+        );
+        await run('letGo', () => place.drop(MACHINE, outdated(all, isOurs, clock.now())));
+      },
       /** Calls back with the rooms and sessions for which a key has come. */
       onKeys(call: (keys: { roomId: string; sessionId: string }[]) => void) {
         machine.registerRoomKeyUpdatedCallback(async (infos) => {
@@ -403,18 +444,20 @@ export async function openCrypto(parts: CryptoParts) {
   }
 }
 
-/** Keys that are there go on, unless they are of another device: then they are of no use any more. */
-async function restored({ rows, identity, log }: CryptoParts, place: Place): Promise<boolean> {
+/** Keys that are there go on, unless they are of another device: then they are of no use any more. When each was written last; null: there are none. */
+async function restored({ rows, identity, clock, log }: CryptoParts, place: Place) {
   const all = await rows.all();
   const kept = all.find(({ bucket }) => bucket === 'device');
   const name = JSON.stringify([identity.userId, identity.deviceId]);
-  if (kept && kept.key === name) return await restoreAll(all, place);
+  if (kept && kept.key === name) return await restoreAll(rows, all, place, clock.now());
   if (kept)
     log.warn('Another device than before: the keys of the one before are deleted', { device: identity.deviceId });
   const drops = all.map(({ bucket, key }) => ({ bucket, key, value: null }));
   await rows.write([...drops, { bucket: 'device', key: name, value: new Uint8Array() }]);
-  return false;
+  return null;
 }
+
+const isAging = (store: string): boolean => (AGING as readonly string[]).includes(store);
 
 /** Every call ends: with its result, in time, or with what broke the machine. */
 function holder({ clock, signal, broken }: CryptoParts) {
@@ -460,8 +503,9 @@ function holder({ clock, signal, broken }: CryptoParts) {
   };
 }
 
-export async function decrypt(sdk: Sdk, run: Run, roomId: string, event: Json): Promise<Decrypted> {
-  const settings = () => new sdk.DecryptionSettings(sdk.TrustRequirement.Untrusted);
+export async function decrypt(sdk: Sdk, run: Run, roomId: string, event: Json, signed = false): Promise<Decrypted> {
+  const { CrossSigned, Untrusted } = sdk.TrustRequirement;
+  const settings = () => new sdk.DecryptionSettings(signed ? CrossSigned : Untrusted);
   try {
     const found = await run('decryptRoomEvent', (machine) =>
       machine.decryptRoomEvent(JSON.stringify(event), new sdk.RoomId(roomId), settings()),
@@ -472,9 +516,11 @@ export async function decrypt(sdk: Sdk, run: Run, roomId: string, event: Json): 
     return { ok: true, event: json(JSON.parse(found.event)) };
   } catch (error) {
     if (!(error instanceof sdk.MegolmDecryptionError)) throw error;
-    const { MissingRoomKey, UnknownMessageIndex } = sdk.DecryptionErrorCode;
-    const missing = error.code === MissingRoomKey || error.code === UnknownMessageIndex;
-    return { ok: false, missing, reason: sdk.DecryptionErrorCode[error.code] ?? 'Unknown' };
+    const codes = sdk.DecryptionErrorCode;
+    const missing = [codes.MissingRoomKey, codes.UnknownMessageIndex].includes(error.code);
+    // A device that is not known yet may be the signed one.
+    const untrusted = [codes.UnsignedSenderDevice, codes.SenderIdentityVerificationViolation].includes(error.code);
+    return { ok: false, missing, untrusted, reason: codes[error.code] ?? 'Unknown' };
   }
 }
 

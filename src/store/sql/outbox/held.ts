@@ -14,32 +14,24 @@ import { leaveBacklog } from './peek.ts';
 /** These leave the queue and wait. */
 export async function settleHeld(inner: Session, held: { id: number; until: number }[], now: number): Promise<void> {
   const { dialect, db } = inner;
-  const ids = held.map(({ id }) => id);
-  const { rows: left } = await sql<{
-    delivery_id: number;
-    broadcast_no: number;
-    account_id: string;
-    chat_id: number;
-    alert_no: number;
-  }>`
-    update deliveries set state = ${sql.lit(STATE.held)}, reason = 'quiet_hours', done_at = ${now}
-    where ${among(dialect, 'id', 'int', ids)} and state < ${sql.lit(STATE.sent)}
-    returning id as delivery_id, broadcast_no, account_id, chat_id, alert_no
-  `.execute(db);
+  const { rows: left } = await update(
+    inner,
+    'deliveries',
+    { state: STATE.held, reason: 'quiet_hours', done_at: now },
+    { id: held.map(({ id }) => id), state: sql`< ${sql.lit(STATE.sent)}` },
+    sql`returning id, broadcast_no, account_id, chat_id, alert_no`,
+  );
   if (left.length === 0) return;
   await leaveBacklog(inner, left);
-  const pieces = tableOf(dialect, { chat_id: 'int', delivery_id: 'int', alert_no: 'int' }, left);
+  const pieces = tableOf(dialect, { chat_id: 'int', id: 'int', alert_no: 'int' }, left);
   await sql`
-    insert into held (chat_id, delivery_id, alert_no, at) select r.chat_id, r.delivery_id, r.alert_no, ${int(now)} from ${pieces} as r where true
+    insert into held (chat_id, delivery_id, alert_no, at) select r.chat_id, r.id, r.alert_no, ${int(now)} from ${pieces} as r where true
     on conflict (chat_id, delivery_id) do nothing
   `.execute(db);
   const untils = new Map(held.map(({ id, until }) => [id, until]));
   const soonest = new Map<number, number>();
   for (const row of left)
-    soonest.set(
-      row.chat_id,
-      Math.min(soonest.get(row.chat_id) ?? Number.MAX_SAFE_INTEGER, untils.get(row.delivery_id)!),
-    );
+    soonest.set(row.chat_id, Math.min(soonest.get(row.chat_id) ?? Number.MAX_SAFE_INTEGER, untils.get(row.id)!));
   const chats = rowsOf(dialect, { id: 'int', until: 'int' }, [...soonest]);
   await sql`
     update chats set wake_at = r.until from ${chats} as r

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { TocsinError } from '../../../core/errors.ts';
 import type { Outbox } from '../../../core/ports/outbox.ts';
-import { changed, first } from '../rows.ts';
+import { changed, first, select } from '../rows.ts';
 import type { Session } from '../session.ts';
 import { BROADCAST_SPAN, MAX_BROADCAST, OP, PRIORITIES, STATE, among } from '../values.ts';
 import { advance, recover } from './advance.ts';
@@ -84,18 +84,14 @@ export function outbox(session: Session): Outbox {
     },
 
     async recentSends(accountId, since) {
-      const { rows } = await sql<{ chatId: number; at: number }>`
-        select chat_id as "chatId", done_at as at from deliveries
-        where account_id = ${accountId} and state = ${sql.lit(STATE.sent)} and done_at >= ${since} order by done_at desc, id desc limit ${MAX_RECENT}
-      `.execute(session.db);
-      return rows;
+      const sent = { account_id: accountId, state: sql`= ${sql.lit(STATE.sent)}`, done_at: sql`>= ${since}` };
+      const rows = await select(session, 'deliveries', sent, sql`order by done_at desc, id desc limit ${MAX_RECENT}`);
+      return rows.map(({ chat_id, done_at }) => ({ chatId: chat_id, at: done_at! }));
     },
 
     async underWay(accountId) {
-      const { rows } = await sql<{ chatId: number }>`
-        select distinct chat_id as "chatId" from deliveries where account_id = ${accountId} and state = ${sql.lit(STATE.sending)}
-      `.execute(session.db);
-      return rows.map(({ chatId }) => chatId);
+      const sending = { account_id: accountId, state: sql`= ${sql.lit(STATE.sending)}` };
+      return [...new Set((await select(session, 'deliveries', sending)).map((row) => row.chat_id))];
     },
 
     /** From the backlog's counts, so that a queue of a million costs nothing. "Oldest" is when the oldest broadcast began to be filled in. */

@@ -45,9 +45,6 @@ const inOrder = (a: Place, b: Place): number => b.openedAt - a.openedAt || (a.id
 const PAGE = 50;
 const MAX_PAGE = 100;
 
-/** What answers look like, as JSON Schema (2020-12): what tests hold them against. */
-export const SCHEMAS = DESCRIPTION.components.schemas;
-
 /** The description of the interface for programs. `publicUrl`: null where nobody said how the bot is reached. */
 function openApi(publicUrl: string | null, languages: readonly string[]): object {
   const own = structuredClone(DESCRIPTION);

@@ -108,18 +108,11 @@ export function scopeOfPage(path: string): Scope {
   return { country: kind === 'country' ? name.toUpperCase() : null, service: kind === 'service' ? name : null };
 }
 
-interface FeedLink {
-  rel: 'alternate';
-  type: string;
-  title: string;
-  href: string;
-}
-
 /** What stands in the head of a page, so that programs find its feeds. `base`: before each path (`SiteDeps.base`). */
-export function feedLinks(base: string, scope: Scope, lang: string): FeedLink[] {
+export function feedLinks(base: string, scope: Scope, lang: string) {
   const query = queryOf(scope, lang);
   return [
-    { rel: 'alternate', type: 'application/atom+xml', title: 'Atom', href: `${base}/feed.atom${query}` },
-    { rel: 'alternate', type: 'application/feed+json', title: 'JSON Feed', href: `${base}/feed.json${query}` },
+    { type: 'application/atom+xml', title: 'Atom', href: `${base}/feed.atom${query}` },
+    { type: 'application/feed+json', title: 'JSON Feed', href: `${base}/feed.json${query}` },
   ];
 }

@@ -8,18 +8,13 @@ import type { SitePart } from '../known.ts';
 import { Problem, refused } from '../respond.ts';
 import { only, type Scope, scopeOf } from './asked.ts';
 
-/** A change of an incident in the stream of all: when it was noted, and which it is. */
-interface EventPlace {
-  /** ms since the epoch. */
-  at: number;
-  incidentId: string;
-  seq: number;
-}
+/** A change of an incident in the stream of all: when it was noted (ms since the epoch), and which it is. */
+type EventPlace = ReturnType<typeof placeOfStep>;
 
 /** Ids of reports begin with the milliseconds at which they were made (`core/ports/runtime.ts`): a late word has its place when it came, not when it was written. */
 const MADE = /^([0-9a-z]{9})[0-9a-z]{7}$/;
 
-export function placeOfStep({ incidentId, seq, at, reportId }: Transition): EventPlace {
+export function placeOfStep({ incidentId, seq, at, reportId }: Transition) {
   const made = MADE.exec(reportId ?? '')?.[1];
   return { at: made === undefined ? at : Number.parseInt(made, 36), incidentId, seq };
 }

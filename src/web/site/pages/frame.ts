@@ -78,7 +78,7 @@ ${page.unlisted ? html`<meta name="robots" content="noindex">` : ''}
 <link rel="icon" href="${FAVICON}">
 ${at === null ? '' : html`<link rel="canonical" href="${absolute(at, page)}">`}
 ${at === null || page.unlisted ? '' : deps.translators.languages.map(({ code }) => html`<link rel="alternate" hreflang="${code}" href="${absolute(at, page, code)}">`)}
-${feedLinks(deps.base, scopeOfPage(page.path), view.lang).map(({ rel, type, title, href }) => html`<link rel="${rel}" type="${type}" title="${title}" href="${href}">`)}
+${feedLinks(deps.base, scopeOfPage(page.path), view.lang).map(({ type, title, href }) => html`<link rel="alternate" type="${type}" title="${title}" href="${href}">`)}
 <meta property="og:type" content="website">
 <meta property="og:site_name" content="Tocsin">
 <meta property="og:title" content="${page.title}">

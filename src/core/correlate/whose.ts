@@ -1,12 +1,37 @@
-/**
- * Sites that nobody has written down (`config/publishers.yaml`) and nobody has met before: a search names them, and whoever wants twenty of them
- * registers twenty domains. Nobody can be asked how old a domain is, but when it turned up here is known, and what it is called.
- */
+/** Whose word a report is: an owner's, a state's, or that of sites that nobody knows. */
+import type { Outlet } from '../model/outlet.ts';
 import type { Report } from '../model/report.ts';
 import type { Publishers } from '../ports/reading.ts';
 import type { Tables } from '../ports/store.ts';
 import { keepNewest } from '../recent.ts';
 
+const STATE = 'state:';
+const stateVoice = (country: string): string => `${STATE}${country}`;
+
+/** Who speaks by this name: the owner of an outlet, or the state whose media it is; a name that nobody has written down speaks for itself. */
+export function ownerOf(name: string, publishers: Pick<Publishers, 'named'> | undefined): string {
+  const outlet = publishers?.named(name);
+  if (!outlet) return name;
+  return isOfState(outlet) && outlet.country !== null ? stateVoice(outlet.country) : outlet.owner;
+}
+
+const isOfState = ({ kind }: Pick<Outlet, 'kind'>): boolean => kind === 'state' || kind === 'external';
+
+/** Are these media of the very state that acts? */
+export const isStatesMedia = ({
+  outlet,
+  country,
+}: Pick<Report, 'outlet'> & Partial<Pick<Report, 'country'>>): boolean =>
+  outlet !== undefined && isOfState(outlet) && outlet.country === country;
+
+/** Is it the word of the very state that acts, by its media or by who quotes them? It bears out what others say, and is no outlet. */
+export const isStatesOwn = ({ voice, country }: Pick<Report, 'voice' | 'country'>): boolean =>
+  country !== null && voice === stateVoice(country);
+
+/*
+ * Sites that nobody has written down (`config/publishers.yaml`) and nobody has met before: a search names them, and whoever wants twenty of them
+ * registers twenty domains. Nobody can be asked how old a domain is, but when it turned up here is known, and what it is called.
+ */
 /** Of their voice: it counts by half, and only beside an outlet that is known (`ladder.ts`). What comes after it is one for all that turned up together. */
 const NEW = 'new:';
 /** Of those that have been here for long: a voice as any other. */
@@ -63,16 +88,10 @@ export async function attributed(
     const voice = report.voice === publisher ? await voiceOf(tables, publisher, now) : ECHO;
     return { ...report, voice, outlet: { country: null, kind: 'unknown' } };
   }
-  const speaker = publishers.named(report.voice);
-  const voice = speaker?.kind === 'state' && speaker.country !== null ? stateVoice(speaker.country) : report.voice;
+  const whose = ownerOf(report.voice, publishers);
+  const voice = whose.startsWith(STATE) ? whose : report.voice;
   return { ...report, voice, ...(outlet ? { outlet: { country: outlet.country, kind: outlet.kind } } : {}) };
 }
-
-const stateVoice = (country: string): string => `state:${country}`;
-
-/** Is it the word of the very state that acts, by its media or by who quotes them? It bears out what others say, and is no outlet. */
-export const isStatesOwn = ({ voice, country }: Pick<Report, 'voice' | 'country'>): boolean =>
-  country !== null && voice === stateVoice(country);
 
 /** Two addresses that are the same but for the site, and long enough not to be so by chance: one hand made both. */
 export function isOneTemplate(a: string | null, b: string | null): boolean {
