@@ -41,7 +41,7 @@ function startWeigher(script: URL, told: Told<EncoderAnswer>, impossible: (reaso
 export interface EncoderHostOptions {
   /** For one text, from when the process takes it, ms: that of 512 pieces takes a second on a slow machine. */
   deadlineMs?: number;
-  /** The process ends after so long without work: it costs some 130 MB while it lives, and nothing afterwards. */
+  /** The process ends after so long without work: it costs some 140 MB while it lives, and nothing afterwards. */
   idleMs?: number;
   /** Texts that may wait; whoever comes later is read without. */
   maxWaiting?: number;
