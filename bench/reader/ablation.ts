@@ -69,7 +69,7 @@ const shown = (events: readonly ExtractedEvent[], credit: string | null): string
 function readWith(analyse: Analyser, item: Item, lang: string | null): Read & { analysis: ReturnType<Analyser> } {
   const analysis = analyse({ title: item.title, summary: item.summary, lang }, true);
   const credit = creditOf(analysis.fields);
-  const { events } = score(analysis);
+  const { events } = score(analysis, null);
   return {
     ruled: shown(analysis.noise.silent === null ? analysis.found.events : [], credit),
     scored: shown(events, credit),

@@ -12,7 +12,7 @@ export interface Event {
 export interface Item {
   id: string;
   /** `ours`: written by us, the rules were made on them. `invented`: written by us in the manner of real news, no rule was made on them. `dev`: real, the rules were tuned on them. `fresh`: real, and not tuned on. `episode`: real, known to be news or not. */
-  kind: 'ours' | 'invented' | 'dev' | 'fresh' | 'episode';
+  kind: 'ours' | 'invented' | 'dev' | 'fresh' | 'far' | 'episode';
   lang: string | null;
   title: string;
   summary: string;
@@ -58,10 +58,16 @@ function labelled(file: string, kind: Item['kind']): Item[] {
   return readFileSync(file, 'utf8')
     .trim()
     .split('\n')
-    .map((line) => {
-      const { id, lang, title, summary, relevant, events } = JSON.parse(line);
-      return { id, kind, lang, title, summary: summary ?? '', want: relevant ? triplesOf(events) : [] };
-    });
+    .map((line) => JSON.parse(line))
+    .filter(({ debatable }) => kind !== 'far' || debatable !== true)
+    .map(({ id, lang, title, summary, relevant, events }) => ({
+      id,
+      kind,
+      lang,
+      title,
+      summary: summary ?? '',
+      want: relevant ? triplesOf(events) : [],
+    }));
 }
 
 export interface Inputs {
@@ -86,6 +92,7 @@ export function loadItems(): Inputs {
   take('items.jsonl', join(root, 'test/fixtures/reading/items.jsonl'), (f) => labelled(f, 'ours'));
   take('news-dev.jsonl', join(shared, 'data/news-dev.jsonl'), (f) => labelled(f, 'dev'));
   take('news-dev-2.jsonl', join(shared, 'data/news-dev-2.jsonl'), (f) => labelled(f, 'fresh'));
+  take('news-dev-3.jsonl', join(shared, 'data/news-dev-3.jsonl'), (f) => labelled(f, 'far'));
   takeEpisodes(files, items);
   return { items, files };
 }

@@ -18,6 +18,8 @@ import { type Example, type Packed, pack, scoresOf } from './learn.ts';
 
 export interface Row {
   item: Item;
+  /** As the reader sees it. */
+  lang: string;
   /** What the rules alone say. */
   rules: string[];
   grounds: Grounds;
@@ -60,6 +62,7 @@ export function rowsOf(analyse: Analyser, items: readonly Item[], bits: Bits, we
     const grounds = groundsOf(analysis);
     return {
       item,
+      lang: analysis.lang,
       rules: [...grounds.claims].map((claim) => claim.replace('//', '/-/')),
       grounds,
       relevance: {
@@ -84,8 +87,11 @@ export interface Learned {
 
 export interface Reading extends Text {
   item: Item;
+  lang: string;
   /** What the rules alone say. */
   rules: string[];
+  /** Its candidates before those of one list were drawn together. */
+  apart: Scored[];
   chosen: Scored[];
   got: string[];
 }
@@ -96,6 +102,6 @@ export function readRow({ relevance, triple }: Learned, row: Row): Reading {
   const apart = row.cells.map((cell, i) => ({ ...cell, score: scores[i]! }));
   const cells = levelled(apart, row.grounds.lists);
   const chosen = odds < LEAST_ODDS ? [] : choose(cells, odds);
-  const { item, rules, grounds } = row;
-  return { ...grounds, item, rules, odds, cells, chosen, got: chosen.map(nameOf) };
+  const { item, lang, rules, grounds } = row;
+  return { ...grounds, item, lang, rules, odds, apart, cells, chosen, got: chosen.map(nameOf) };
 }

@@ -6,6 +6,7 @@ import { ALL_ROLES, type Supervisor, accountOf, createSupervisor } from '../core
 import type { LeaseTerm, Role, SharedStore } from '../core/ports/leases.ts';
 import { noMetrics } from '../core/ports/metrics.ts';
 import { type Log, type LogFields, type Tools, quietLog } from '../core/ports/runtime.ts';
+import { createEncoderHost } from '../encoder/host.ts';
 import { createTranslators } from '../i18n/index.ts';
 import { createPictureHost } from '../pictures/host.ts';
 import { createHttp } from '../platform/http.ts';
@@ -41,6 +42,7 @@ const nothingYet = (config: Config, log: Log) => ({
   stopping: new AbortController(),
   client: createHttp({ ...config.network, contact: config.web?.publicUrl ?? null }),
   pictures: createPictureHost(log),
+  encoder: createEncoderHost(log),
   loops: [] as Promise<unknown>[],
   web: null as Web | null,
   store: null as SharedStore | null,
@@ -68,7 +70,7 @@ export function createApp(config: Config, deps: AppDeps) {
       if (opened.ready) log.info('Stopping');
       opened.web?.stopping();
       // Each part has a bound of its own, about four seconds in all.
-      await Promise.allSettled([opened.supervisor?.stop(), opened.pictures.stop()]);
+      await Promise.allSettled([opened.supervisor?.stop(), opened.pictures.stop(), opened.encoder.stop()]);
       opened.stopping.abort();
       await Promise.allSettled(opened.loops);
       await Promise.allSettled([opened.client.close(), opened.store?.close(), opened.web?.close()]);
@@ -190,7 +192,7 @@ async function partsOf(
     pictures,
     core,
     credits: creditsOf(config.sources),
-    extractor: once(() => makeExtractor(config, { clock, log, signal })),
+    extractor: once(() => makeExtractor(config, { clock, log, signal, encoder: opened.encoder })),
     serviceHosts: once(() => loadServiceHosts(config.catalogue)),
     idleAdapters,
     intake,

@@ -3,13 +3,33 @@ import type { Config } from '../config/schema.ts';
 import { createExtractor, type SyncExtractor } from '../core/extract/extractor.ts';
 import { type Lexicon, writingOf } from '../core/extract/text/lexicon.ts';
 import { createFirstLook } from '../core/first-look.ts';
+import type { Encoder } from '../core/ports/encoder.ts';
+import type { Extractor } from '../core/ports/reading.ts';
+import type { Log } from '../core/ports/runtime.ts';
 import { onceForEach } from '../core/recent.ts';
+import { createEncoderHost } from '../encoder/host.ts';
 
 export { createExtractor, createFirstLook, writingOf };
 
 /** Of the operator's phrases, once: whoever reads with it keeps most of it. */
 export const lexiconOf = onceForEach((phrases: Config['phrases']): Lexicon => loadLexicon(undefined, { phrases }));
 
-/** The built-in extractor of the operator's catalogue and phrases, at once: for commands that read texts and nothing else. */
-export const builtInExtractor = ({ phrases, catalogue }: Pick<Config, 'phrases' | 'catalogue'>): SyncExtractor =>
-  createExtractor(lexiconOf(phrases), catalogue);
+/** The same extractor, which hears the encoder where it may be asked and answers. */
+export const withEncoder = ({ read }: SyncExtractor, encoder: Encoder | null): Extractor => ({
+  async extract(text, options) {
+    const { asked, finish } = read(text, options);
+    return finish(asked === null || encoder === null ? null : await encoder.encode(asked));
+  },
+});
+
+/** The built-in extractor of the operator's catalogue and phrases, at once, with an encoder of its own: for commands that read texts and nothing else. */
+export function builtInExtractor(
+  { phrases, catalogue, encoder: on }: Pick<Config, 'phrases' | 'catalogue' | 'encoder'>,
+  log: Log,
+): Extractor & { stop(): Promise<void> } {
+  const encoder = on ? createEncoderHost(log) : null;
+  return {
+    ...withEncoder(createExtractor(lexiconOf(phrases), catalogue), encoder),
+    stop: async () => encoder?.stop(),
+  };
+}

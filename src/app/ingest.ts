@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Config } from '../config/schema.ts';
-import type { SyncExtractor } from '../core/extract/extractor.ts';
 import { PLAIN_WRITING, type Writing } from '../core/extract/text/tokens.ts';
 import { createMissingWatch } from '../core/missing.ts';
 import { createPoller } from '../core/poll/poller.ts';
 import { gatheredNews } from '../core/poll/source-state.ts';
+import type { Encoder } from '../core/ports/encoder.ts';
 import type { LeaseTerm } from '../core/ports/leases.ts';
 import type { Extractor, FirstLook } from '../core/ports/reading.ts';
 import type { Clock, Log } from '../core/ports/runtime.ts';
@@ -91,19 +91,19 @@ const LANGUAGES_HELD = 16;
  */
 export async function makeExtractor(
   config: Config,
-  deps: { clock: Clock; log: Log; signal: AbortSignal },
+  deps: { clock: Clock; log: Log; signal: AbortSignal; encoder: Encoder },
 ): Promise<Extractor> {
-  const { clock, log, signal } = deps;
+  const { clock, log, signal, encoder } = deps;
   let writing: Writing = PLAIN_WRITING;
-  let made: SyncExtractor | null = null;
-  let making: Promise<SyncExtractor> | null = null;
+  let made: Extractor | null = null;
+  let making: Promise<Extractor> | null = null;
   /** In pieces, with a turn of the event loop for others in between: whole it holds the loop for a tenth of a second. */
-  async function make(): Promise<SyncExtractor> {
-    const { createExtractor, lexiconOf, writingOf } = await import('./built-in-extractor.ts');
+  async function make(): Promise<Extractor> {
+    const { createExtractor, lexiconOf, withEncoder, writingOf } = await import('./built-in-extractor.ts');
     const lexicon = lexiconOf(config.phrases);
     writing = writingOf(lexicon.languages);
     await setImmediate();
-    made = createExtractor(lexicon, config.catalogue, LANGUAGES_HELD);
+    made = withEncoder(createExtractor(lexicon, config.catalogue, LANGUAGES_HELD), config.encoder ? encoder : null);
     await setImmediate();
     return made;
   }

@@ -1,25 +1,34 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import COMMANDS from '../../config/commands.json' with { type: 'json' };
-import { createPhraseFinder, loadCatalogue, loadLexicon } from '../config/lexicon.ts';
+import { builtInExtractor } from '../app/built-in-extractor.ts';
+import { createPhraseFinder, loadCatalogue } from '../config/lexicon.ts';
 import { TocsinError } from '../core/errors.ts';
-import { createExtractor, type SyncExtractor } from '../core/extract/extractor.ts';
-import type { ExplainedWord, Explanation } from '../core/model/item.ts';
+import type { SyncExtractor } from '../core/extract/extractor.ts';
+import type { ExplainedWord, Explanation, Extraction, NewsText } from '../core/model/item.ts';
+import type { Extractor } from '../core/ports/reading.ts';
+import { systemClock } from '../platform/clock.ts';
+import { createLog } from '../platform/log.ts';
 import { groundText, reasonText } from './reason-texts.ts';
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+type Line = Record<string, unknown>;
+
+const textOf = (item: Line): NewsText => ({
+  title: text(item.title),
+  summary: text(item.summary),
+  ...(typeof item.body === 'string' ? { body: item.body } : {}),
+  lang: typeof item.lang === 'string' ? item.lang : null,
+});
+
+/** Without the encoder. */
 export function classifyLine(extractor: SyncExtractor, raw: string, explain: boolean): string {
-  const item = JSON.parse(raw) as Record<string, unknown>;
-  const found = extractor.extract(
-    {
-      title: text(item.title),
-      summary: text(item.summary),
-      ...(typeof item.body === 'string' ? { body: item.body } : {}),
-      lang: typeof item.lang === 'string' ? item.lang : null,
-    },
-    { explain },
-  );
+  const item = JSON.parse(raw) as Line;
+  return answerOf(item, extractor.extract(textOf(item), { explain }), explain);
+}
+
+function answerOf(item: Line, found: Extraction, explain: boolean): string {
   const { relevant, events, credit, why } = found;
   // How firm a word was is for correlation; how likely a reading is stands in explanations only.
   const shown = events.map(({ vague: _vague, confidence, ...event }) => (explain ? { ...event, confidence } : event));
@@ -50,22 +59,25 @@ const inWords = (why: Explanation): object => ({
 });
 
 /** `tocsin classify FILE|-`: the answers go to stdout, one line each, in input order. Returns the exit code. */
-export async function run(args: string[], make?: () => SyncExtractor): Promise<number> {
+export async function run(args: string[], make?: () => Extractor): Promise<number> {
   const explain = args.includes('--explain');
   const files = args.filter((a) => a === '-' || !a.startsWith('-'));
   const unknown = args.find((a) => a.startsWith('-') && a !== '-' && a !== '--explain');
   if (unknown !== undefined || files.length !== 1) throw new TocsinError('usage', `Usage: ${COMMANDS.classify.usage}`);
-  const extractor = make?.() ?? createExtractor(loadLexicon(), loadCatalogue());
   const file = files[0]!;
   if (file !== '-' && !existsSync(file)) throw new TocsinError('usage', `There is no file ${file}`, { file });
   const input = file === '-' ? process.stdin : createReadStream(file);
+  const log = createLog({ clock: systemClock, level: 'warn' });
+  const builtIn = make ? null : builtInExtractor({ phrases: {}, catalogue: loadCatalogue(), encoder: true }, log);
+  const extractor = make?.() ?? builtIn!;
   let number = 0;
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
     number++;
     if (line.trim() === '') continue;
     let answer: string;
     try {
-      answer = classifyLine(extractor, line, explain);
+      const item = JSON.parse(line) as Line;
+      answer = answerOf(item, await extractor.extract(textOf(item), { explain }), explain);
     } catch (cause) {
       throw new TocsinError(
         'usage',
@@ -76,5 +88,6 @@ export async function run(args: string[], make?: () => SyncExtractor): Promise<n
     }
     if (!process.stdout.write(`${answer}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve));
   }
+  await builtIn?.stop();
   return 0;
 }

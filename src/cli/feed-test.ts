@@ -3,7 +3,8 @@ import { TocsinError } from '../core/errors.ts';
 import type { ExtractedEvent, Extraction } from '../core/model/item.ts';
 import type { Hint, LookedAt } from '../core/ports/feed-lists.ts';
 import type { HttpResponse } from '../core/ports/runtime.ts';
-import { type Paint, paintFor, printable } from '../platform/log.ts';
+import { systemClock } from '../platform/clock.ts';
+import { createLog, type Paint, paintFor, printable } from '../platform/log.ts';
 import { feedsOf, fetchOnce, jsonLines } from './feed-lists.ts';
 import { reasonText } from './reason-texts.ts';
 import { configOf } from './runtime.ts';
@@ -35,11 +36,11 @@ export async function testFeed({ url, config: named, json }: TestOptions): Promi
   const facts = factsOf(answer, type, encoding);
   try {
     const feed = await lists.look(answer.body, type, answer.url);
-    const extractor = builtInExtractor(config);
-    const items = feed.items.map((item): Read => ({
-      item,
-      found: extractor.extract(textOf(item, feed), { explain: true }),
-    }));
+    const extractor = builtInExtractor(config, createLog({ clock: systemClock, level: 'warn' }));
+    const items: Read[] = [];
+    for (const item of feed.items)
+      items.push({ item, found: await extractor.extract(textOf(item, feed), { explain: true }) });
+    await extractor.stop();
     process.stdout.write(json ? jsonOf(facts, feed, items) : report(facts, feed, items, paint));
     return 0;
   } catch (error) {

@@ -338,6 +338,7 @@ export async function run(args: string[]): Promise<number> {
   const log = createLog({ clock, level: process.env.TOCSIN_LOG ? logLevelOf(process.env.TOCSIN_LOG) : 'warn' });
   const ids = createIds(clock);
   const store = await openStore(':memory:', { clock, log, ids });
+  const extractor = builtInExtractor(config, log);
   const gazetteer = bundledRegions();
   const translators = createTranslators(config.catalogue, gazetteer);
   const lang = languageOf(values.lang ?? 'en', translators);
@@ -360,7 +361,7 @@ export async function run(args: string[]): Promise<number> {
     clock,
     ids,
     log,
-    extractor: builtInExtractor(config),
+    extractor,
     policy: config.policy,
     catalogue: config.catalogue,
     baseline: config.baseline,
@@ -372,6 +373,7 @@ export async function run(args: string[]): Promise<number> {
     onAlert: printAlert,
     progress: (done) => progress.tell(done, items.length),
   }).finally(progress.end);
+  await extractor.stop();
 
   const incidents = await printIncidents(store, values.json === true, print);
   if (!values.json)

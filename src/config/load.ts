@@ -135,6 +135,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
     files: [...place.files],
     unset: place.unset,
     phrases: root.extract.phrases,
+    encoder: root.extract.encoder,
     policy: root.policy,
     network: { ...root.network, proxy: keepPassword(root.network.proxy, place.redactions) },
     web: root.web,

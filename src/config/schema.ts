@@ -41,6 +41,8 @@ export interface Config {
   baseline: BaselineEntry[];
   /** What the operator adds to the words that the extractor knows: phrases by language and cue class. */
   phrases: Record<string, Record<string, string[]>>;
+  /** Does the encoder weigh texts? */
+  encoder: boolean;
   /** A language model that reads beside the built-in extractor, or null. */
   model: ModelOptions | null;
   policy: Policy;
@@ -213,6 +215,8 @@ const model = v.strictObject({
 });
 
 const extract = v.strictObject({
+  /** The encoder that comes with Tocsin weighs every text that may be news, in a process of its own (some 140 MB while it works). false: texts are read without it. */
+  encoder: v.optional(v.boolean(), true),
   /** A language model of yours that reads beside the built-in reader. */
   model: v.optional(v.nullable(model), null),
   /** Services that the catalogue lacks. */

@@ -48,7 +48,7 @@ export async function lookThrough(
     clock,
     ids,
     log: quietLog,
-    extractor: builtInExtractor(config),
+    extractor: builtInExtractor({ ...config, encoder: false }, quietLog),
     policy: config.policy,
     translators: createTranslators(config.catalogue, gazetteer),
     gazetteer,

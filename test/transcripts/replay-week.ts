@@ -45,7 +45,7 @@ export async function heardIn(file: string, lang: string, quiet: QuietHours): Pr
     clock,
     ids,
     log: quietLog,
-    extractor: builtInExtractor(config),
+    extractor: builtInExtractor({ ...config, encoder: false }, quietLog),
     policy: config.policy,
     translators: createTranslators(config.catalogue, gazetteer),
     gazetteer,

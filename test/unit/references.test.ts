@@ -41,7 +41,7 @@ const ELSEWHERE: readonly RegExp[] = [
   // patterns of names
   /^(config\/lexicon\/)?(xx|LANG)(-part|-places)?\.yaml$|^results-DATE\.md$|^config\/languages\/CODE\/(\w+\.json)?$/,
   // test data that is read where it lies and never copied (docs/contributing.md)
-  /^(\.\.\/)?(shared\/)?data\/|^(news-dev(-2)?|clusters-dev(-2)?|must-not-merge-dev(-2)?)\.jsonl$|^service(s|_domains)\.csv$/,
+  /^(\.\.\/)?(shared\/)?data\/|^(news-dev(-[23])?|clusters-dev(-2)?|must-not-merge-dev(-2)?)\.jsonl$|^service(s|_domains)\.csv$/,
   // folders that this test does not walk
   /^(fake-telegram|lab)\/$/,
 ];

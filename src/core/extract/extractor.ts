@@ -1,8 +1,10 @@
 import type { Catalogue } from '../model/catalogue.ts';
 import type { ExplainedWord, Explanation, Extraction, NewsText } from '../model/item.ts';
+import type { Asked, Encoded } from '../ports/encoder.ts';
 import { type Analysis, createAnalyser } from './analysis.ts';
 import { type Clause, type Cue, type Field, isAct, type Span } from './field.ts';
 import { creditOf } from './names.ts';
+import { askedOf } from './score/asked.ts';
 import { createScorer, type Verdict } from './score/scorer.ts';
 import { logistic } from './score/weights.ts';
 import type { Lexicon } from './text/lexicon.ts';
@@ -100,28 +102,45 @@ const runnersUp = ({ candidates }: Verdict): Explanation['candidates'] =>
 
 export interface SyncExtractor {
   extract(text: NewsText, options?: { explain?: boolean }): Extraction;
+  /** The same in two steps, so that the encoder can be asked in between. */
+  read(text: NewsText, options?: { explain?: boolean }): Reading;
+}
+
+interface Reading {
+  /** What the encoder may be asked; null = its answer would change nothing. */
+  asked: Asked | null;
+  /** `encoded`: its answer; null = there is none. */
+  finish(encoded: Encoded | null): Extraction;
 }
 
 /** `held` as of `createAnalyser`. */
 export function createExtractor(lexicon: Lexicon, catalogue: Catalogue, held?: number): SyncExtractor {
   const analyse = createAnalyser(lexicon, catalogue, held);
   const score = lexicon.weights === undefined ? null : createScorer(lexicon.weights);
+  const listens = (lexicon.weights?.encoder ?? null) !== null;
+  function finish(analysis: Analysis, encoded: Encoded | null, explained: boolean): Extraction {
+    const { lang, fields, noise } = analysis;
+    const ruled = noise.silent === null ? analysis.found.events : [];
+    const verdict = score?.(analysis, encoded);
+    const events = verdict?.events ?? ruled;
+    const out: Extraction = {
+      relevant: events.length > 0,
+      events,
+      lang,
+      credit: creditOf(fields),
+      ...(verdict === undefined ? {} : { probability: Math.round(verdict.relevant * 1000) / 1000 }),
+    };
+    if (explained) out.why = explain(analysis, verdict);
+    return out;
+  }
   return {
-    extract(input, options = {}) {
-      const analysis = analyse(input, options.explain);
-      const { lang, fields, noise } = analysis;
-      const ruled = noise.silent === null ? analysis.found.events : [];
-      const verdict = score?.(analysis);
-      const events = verdict?.events ?? ruled;
-      const out: Extraction = {
-        relevant: events.length > 0,
-        events,
-        lang,
-        credit: creditOf(fields),
-        ...(verdict === undefined ? {} : { probability: Math.round(verdict.relevant * 1000) / 1000 }),
+    extract: (input, { explain: explained = false } = {}) => finish(analyse(input, explained), null, explained),
+    read(input, { explain: explained = false } = {}) {
+      const analysis = analyse(input, explained);
+      return {
+        asked: listens ? askedOf(analysis) : null,
+        finish: (encoded) => finish(analysis, encoded, explained),
       };
-      if (options.explain === true) out.why = explain(analysis, verdict);
-      return out;
     },
   };
 }

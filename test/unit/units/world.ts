@@ -201,7 +201,7 @@ export async function world(accounts: readonly string[] = ['a1']) {
       here,
       metrics: noMetrics,
       translators,
-      extractor: async () => builtInExtractor(config),
+      extractor: async () => builtInExtractor({ ...config, encoder: false }, quietLog),
       credits: [],
       serviceHosts: async () => new Map() as never,
       intake: null,

@@ -32,7 +32,7 @@ const MAX_CUES = 200;
 const MAX_SEEN = 40;
 const MAX_FACTS = 40;
 
-interface Candidates {
+export interface Candidates {
   /** Service ids, `internet`, and '' for platforms that nobody names. */
   services: string[];
   countries: string[];

@@ -4,14 +4,16 @@
  */
 import { type ExtractedEvent, MAX_EVENTS } from '../../model/item.ts';
 import { FIRM_READING } from '../../model/report.ts';
+import type { Encoded } from '../../ports/encoder.ts';
 import type { Analysis } from '../analysis.ts';
 import { isVague, mannerOf, objectOf } from '../events.ts';
 import type { Claim } from '../settle.ts';
-import { type Cell, candidatesOf, cellsOf, type Take } from './cells.ts';
+import { encodedOf } from './asked.ts';
+import { type Candidates, type Cell, candidatesOf, cellsOf, type Take } from './cells.ts';
 import { choose, groundsOf, levelled, type NameList, type Scored, surenessOf } from './choose.ts';
 import { bucket, createFeatures, type Features, laneBucket } from './features.ts';
 import { textFeatures } from './text-features.ts';
-import { logistic, type Model, type Weights } from './weights.ts';
+import { type EncoderMix, type EventModel, groupOf, logistic, mixed, type Model, type Weights } from './weights.ts';
 
 export interface Verdict {
   /** Probability that the text is news of access. */
@@ -48,29 +50,50 @@ function dots({ weights, bits, scale }: Model, { keys, values, size }: Features)
   return [a * scale, b * scale, c * scale, d * scale, e * scale, f * scale];
 }
 
-type Scorer = (analysis: Analysis) => Verdict;
+/** `encoded`: what the encoder says of the text; null = it was not heard. */
+type Scorer = (analysis: Analysis, encoded: Encoded | null) => Verdict;
 
-export function createScorer({ relevance, triple, event }: Weights): Scorer {
+export function createScorer({ relevance, triple, event, encoder }: Weights): Scorer {
   const scratch = createFeatures();
   const take: Take<number> = {
     one: (part) => dot(triple, part),
     each: (part) => dots(triple, part),
   };
-  return (analysis) => {
+  return (analysis, encoded) => {
     const all = candidatesOf(analysis);
     const beside = analysis.found.claims.filter((c) => c.rank === 2);
     if ((all.services.length === 0 || all.countries.length === 0) && beside.length === 0)
       return { relevant: 0, candidates: [], events: [] };
-    const odds = dot(relevance, textFeatures(analysis, scratch));
-    const relevant = logistic(relevance.slope * odds + relevance.offset);
+    const heard =
+      encoder === null || encoded === null ? null : hearingOf(encoder, encoded, { all, lang: analysis.lang });
+    const own = dot(relevance, textFeatures(analysis, scratch));
+    const odds = heard?.news(own) ?? own;
+    const relevant = logistic(heard === null ? relevance.slope * odds + relevance.offset : odds);
     if (odds < LEAST_ODDS) return { relevant, candidates: [], events: [] };
     const grounds = groundsOf(analysis);
-    const candidates = scored(cellsOf(analysis, { all, scratch, take }), grounds.lists);
+    const candidates = scored(cellsOf(analysis, { all, scratch, take }), grounds.lists, heard);
     // What only the article tells is left to the rules: the models have not seen articles.
     const first = beside.length > 0 && !analysis.found.claims.some((c) => c.rank < 2) ? [] : choose(candidates, odds);
     const text = { odds, cells: candidates, ...grounds };
-    const sure: Sure = (cell) => surenessOf(event, cell, text);
+    const sure: Sure = (cell) => surenessOf(heard?.event ?? event, cell, text);
     return { relevant, candidates, events: [...eventsOf(first, analysis, sure), ...secondary(beside, analysis)] };
+  };
+}
+
+/** What the encoder says, weighed with what the models say. */
+interface Heard {
+  news(odds: number): number;
+  triple(cell: Scored): number;
+  event: EventModel;
+}
+
+function hearingOf(mix: EncoderMix, encoded: Encoded, { all, lang }: { all: Candidates; lang: string }): Heard {
+  const group = groupOf(lang);
+  return {
+    event: mix.event,
+    news: (odds) => mixed(mix.relevance[group], odds, encoded.relevant),
+    triple: ({ service, country, action, score }) =>
+      mixed(mix.triple[group], score, encodedOf(encoded, all, { service, country, action })),
   };
 }
 
@@ -78,11 +101,11 @@ export function createScorer({ relevance, triple, event }: Weights): Scorer {
 type Sure = (cell: Scored) => number;
 
 /** Best first. */
-function scored(cells: Cell<number>[], lists: readonly NameList[]): Scored[] {
+function scored(cells: Cell<number>[], lists: readonly NameList[], heard: Heard | null): Scored[] {
   const apart = cells.map(({ service, country, action, parts }): Scored => {
     let score = 0;
     for (const part of parts) score += part;
-    return { service, country, action, score };
+    return { service, country, action, score: heard?.triple({ service, country, action, score }) ?? score };
   });
   return levelled(apart, lists).toSorted((a, b) => b.score - a.score);
 }

@@ -5,6 +5,30 @@ export interface StoredWeights {
   relevance: StoredModel;
   triple: StoredModel;
   event: EventModel;
+  /** Absent: the encoder is not asked. */
+  encoder?: EncoderMix;
+}
+
+/** Languages of which much is known, and the others: what is read how well differs between them. */
+export type Group = 'en' | 'ru' | 'ten' | 'rest';
+
+const TEN = new Set(['ar', 'de', 'es', 'fr', 'id', 'it', 'pl', 'pt', 'tr', 'uk']);
+
+export const groupOf = (lang: string): Group =>
+  lang === 'en' || lang === 'ru' ? lang : TEN.has(lang) ? 'ten' : 'rest';
+
+/** How the encoder's word is weighed with that of the models, by group: offset, then what a unit of log-odds of each counts. */
+export interface EncoderMix {
+  /** That a text is news: the model's, the encoder's. */
+  relevance: Record<Group, number[]>;
+  /** That a triple is right: the model's, the encoder's. */
+  triple: Record<Group, number[]>;
+  /** In place of the other where the encoder was heard. */
+  event: EventModel;
+}
+
+export function mixed([offset = 0, ...shares]: readonly number[], ...odds: number[]): number {
+  return shares.reduce((sum, share, i) => sum + share * odds[i]!, offset);
 }
 
 /** What tells how likely a triple is right; the order is that of the numbers of `evidenceOf` (choose.ts). */
@@ -37,6 +61,7 @@ export interface Weights {
   relevance: Model;
   triple: Model;
   event: EventModel;
+  encoder: EncoderMix | null;
 }
 
 export function decodeWeights(stored: StoredWeights): Weights {
@@ -44,7 +69,12 @@ export function decodeWeights(stored: StoredWeights): Weights {
     ...one,
     weights: Int8Array.from(atob(one.weights), (byte) => byte.charCodeAt(0)),
   });
-  return { relevance: model(stored.relevance), triple: model(stored.triple), event: stored.event };
+  return {
+    relevance: model(stored.relevance),
+    triple: model(stored.triple),
+    event: stored.event,
+    encoder: stored.encoder ?? null,
+  };
 }
 
 /** From log-odds to a probability. */
