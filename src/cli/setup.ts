@@ -124,6 +124,9 @@ function menusOf({ config, clock, ids, log }: CheckDeps, store: Store) {
     stopAgent: async () => false,
     cache: store.cache,
     account: () => null,
+    accounts: async () => [],
+    baseline: [],
+    wake() {},
   });
   return router.menus();
 }

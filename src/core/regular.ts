@@ -6,7 +6,7 @@ import type { Via } from './model/link.ts';
 import type { MessageDocument } from './model/message.ts';
 import type { Report } from './model/report.ts';
 import type { Claim, DueChat } from './ports/outbox.ts';
-import type { Clock, Ids, Log } from './ports/runtime.ts';
+import type { Clock, Tools } from './ports/runtime.ts';
 import type { Store, Tables } from './ports/store.ts';
 import { onceFor } from './recent.ts';
 import { isCut } from './state/fold.ts';
@@ -56,11 +56,8 @@ export function planWake({ chat, wakeAt, held, follows }: DueChat, now: number):
   return { now: due, next: times.length === 0 ? null : Math.min(...times) };
 }
 
-interface WakerDeps {
+interface WakerDeps extends Tools {
   store: Store;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
   /** Deliveries were written: the accounts' senders may look. */
   onFilled(): void;
 }
