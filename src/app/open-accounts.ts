@@ -1,7 +1,7 @@
 import { adapterKinds } from '../adapters/index.ts';
 import { bundledZonePlaces } from '../config/catalogue.ts';
 import type { Config } from '../config/schema.ts';
-import type { AccountGuards } from '../core/account-identity.ts';
+import type { IdentityGuard } from '../core/account-identity.ts';
 import { commandAt } from '../core/commands/asking/zones.ts';
 import { createOutage } from '../core/outbox/account-watch.ts';
 import type { AdapterDeps, ChatAdapter, Outage, Pace, Pictures, SendOutcome } from '../core/ports/chat-adapter.ts';
@@ -67,7 +67,7 @@ interface AccountDeps extends Tools {
   rows?: DurableRows;
   pictures: Pictures;
   outage: Outage;
-  guards?: AccountGuards;
+  guard?: IdentityGuard;
   holds?: AdapterDeps['holds'];
   tookOver?: AdapterDeps['tookOver'];
   broken?: AdapterDeps['broken'];
@@ -77,7 +77,7 @@ interface AccountDeps extends Tools {
 
 /** Nothing is received or sent yet. */
 export async function openAccount(deps: AccountDeps): Promise<ChatAdapter> {
-  const { account, config, client, store, guards, holds, tookOver, rows, broken, reopen } = deps;
+  const { account, config, client, store, guard, holds, tookOver, rows, broken, reopen } = deps;
   const site = config.web?.pages ? config.web.publicUrl : null;
   const kind = adapterKinds.find((known) => known.platform === account.platform)!;
   const { createAdapter } = await kind.load();
@@ -86,7 +86,7 @@ export async function openAccount(deps: AccountDeps): Promise<ChatAdapter> {
     ids: deps.ids,
     log: deps.log.child({ account: account.id }),
     outage: deps.outage,
-    ...(guards ? { identity: guards.of(account.id, account.identity ?? null) } : {}),
+    ...(guard ? { identity: guard } : {}),
     ...(holds ? { holds } : {}),
     ...(tookOver ? { tookOver } : {}),
     ...(rows ? { rows } : {}),
