@@ -19,10 +19,7 @@ const REMIND_AT = 12 * 60;
 const REPORT_AT = 10 * 60;
 
 /** What comes now, each at most once however long the bot was away; and when the chat is to be looked at again, null = never. */
-interface WakePlan {
-  now: Regular[];
-  next: number | null;
-}
+type WakePlan = { now: Regular[]; next: number | null };
 
 /** What comes again and again: of each `days`-th day at `time`. */
 function rhythmsOf({ digest, reminders, allQuiet }: Chat['settings']) {

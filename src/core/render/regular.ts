@@ -31,10 +31,7 @@ export function renderSummary({ incidents, changes }: Summary, view: RegularView
   const sorted = [...incidents].sort((a, b) => worstFirst(sayingOf(a), sayingOf(b)) || b.openedAt - a.openedAt);
   const blocks: Block[] = [head(words.say('summary.head', { n: changes }))];
   if (sorted.length <= MAX_FULL)
-    for (const one of sorted)
-      blocks.push(
-        ...bodyOf([one], view, words, { categoryOf: () => null, level: 'corroborated', sources: true, advice: null }),
-      );
+    for (const one of sorted) blocks.push(...bodyOf([one], view, words, { level: 'corroborated' }));
   else blocks.push(bounded(sorted, (one) => summaryLine(one, view, words), words));
   blocks.push(idNote(sorted.slice(0, MAX_IDS), words));
   return documentOf(blocks, words, { tone: 'alert', buttons: buttonsOf(sorted, words) });

@@ -124,13 +124,8 @@ async function story(incident: Incident, context: CommandContext, can: IncidentC
   const count = (await can.reports.countByIncident([incident.id])).get(incident.id) ?? shown.reports.length;
   const log = await can.incidents.transitions(incident.id);
   const view = { timeZone: chat.timeZone, now };
-  const facts = bodyOf([shown], view, words, {
-    categoryOf: can.categoryOf,
-    level: 'early',
-    sources: false,
-    advice: null,
-  });
-  const blocks: Block[] = [...facts];
+  const { categoryOf } = can;
+  const blocks: Block[] = bodyOf([shown], view, words, { categoryOf, level: 'early', sources: false });
   if (log.length > 0) blocks.push(head(words.say('incident.log')), list(steps(log, context)));
   blocks.push(
     head(words.say('incident.evidence', { n: count })),
