@@ -128,7 +128,7 @@ export interface Sight {
 }
 
 /** A day on which something that is known of is to happen (`core/regular.ts`). `what` is a stranger's headline, never told without who published it. */
-interface KnownDate {
+export interface DateAhead {
   at: number;
   what: string;
   who: string;
@@ -138,7 +138,7 @@ interface Report {
   sight: Sight;
   /** Still open from before. */
   open: readonly Incident[];
-  dates: readonly KnownDate[];
+  dates: readonly DateAhead[];
 }
 
 export function renderReport({ sight, open, dates }: Report, view: RegularView, words: Translator): MessageDocument {
@@ -153,7 +153,7 @@ export function renderReport({ sight, open, dates }: Report, view: RegularView, 
     { type: 'list', items: facts },
   ];
   if (dates.length > 0) {
-    const dated = (one: KnownDate): Inline[] => {
+    const dated = (one: DateAhead): Inline[] => {
       const when = words.day(one.at, view.timeZone, view.now);
       return [words.say('report.date', { when, what: `${foreign(one.what, 160)} (${foreign(one.who, 60)})` })];
     };
