@@ -1,4 +1,4 @@
-import { createIdentityGuard, type IdentityGuard } from '../core/account-identity.ts';
+import { createIdentityGuard } from '../core/account-identity.ts';
 import type { Router } from '../core/commands/context.ts';
 import { createIntake } from '../core/commands/intake.ts';
 import { askAgain, createOwedAnswers } from '../core/commands/owed-answers.ts';
@@ -7,14 +7,12 @@ import { TocsinError } from '../core/errors.ts';
 import { logFailure } from '../core/failures.ts';
 import { createOutage } from '../core/outbox/account-watch.ts';
 import type { Sender, SenderDeps } from '../core/outbox/sender.ts';
-import { type ChatAdapter, isTarget, type Outage } from '../core/ports/chat-adapter.ts';
+import { type ChatAdapter, isTarget } from '../core/ports/chat-adapter.ts';
 import type { LeaseTerm } from '../core/ports/leases.ts';
-import type { DurableState } from '../core/ports/state.ts';
-import type { Store } from '../core/ports/store.ts';
 import { accountNames, reopenConfiguredChat } from './fanout.ts';
 import { tellHealth } from './health.ts';
-import { borrowed, openAccount, type Part, underLease } from './open-accounts.ts';
-import { type AccountUnit, idleAdapterOf, type ProcessParts } from './process.ts';
+import { borrowed, idleAdapterOf, openAccount, type Part, underLease } from './open-accounts.ts';
+import type { AccountUnit, ProcessParts } from './process.ts';
 
 /** What runs while this process receives, sends, or both, for an account. Made anew for each term: what it knows it reads from the database. */
 
@@ -23,21 +21,7 @@ const ASK_AGAIN = 5_000;
 const ASK_WITHIN = 10_000;
 
 /** What an account's unit is made of. */
-interface AccountParts extends ProcessParts {
-  id: string;
-  receive: LeaseTerm | null;
-  send: LeaseTerm | null;
-  /** Only sends, and to one place: a webhook. */
-  oneTarget: boolean;
-  ownStore: Store;
-  state: DurableState;
-  outage: Outage;
-  guard: IdentityGuard;
-  valid(): boolean;
-  /** Another process had the account before. */
-  tookOver: boolean;
-  signal: AbortSignal;
-}
+type AccountParts = ReturnType<typeof accountOf>;
 
 export async function beginAccount(parts: ProcessParts, id: string, terms: readonly LeaseTerm[]): Promise<AccountUnit> {
   const ending = new AbortController();
@@ -52,6 +36,7 @@ export async function beginAccount(parts: ProcessParts, id: string, terms: reado
     ...account,
     account: configured,
     store: ownStore,
+    identity: guard,
     reopen: () => reopenConfiguredChat(configured, { ...parts, store: ownStore }),
     holds: account.valid,
     rows: ownStore.rows(`account/${id}`),
@@ -97,7 +82,7 @@ function accountOf(
   terms: readonly LeaseTerm[],
   signal: AbortSignal,
   onCleared: () => void,
-): AccountParts {
+) {
   const receive = terms.find(({ name }) => name.startsWith('receive/')) ?? null;
   const send = terms.find(({ name }) => name.startsWith('send/')) ?? null;
   const oneTarget = isTarget(idleAdapterOf(parts, id));
@@ -112,12 +97,14 @@ function accountOf(
     id,
     receive,
     send,
+    /** Only sends, and to one place: a webhook. */
     oneTarget,
     ownStore,
     state,
     guard: createIdentityGuard({ accountId: id, configured, state, log: parts.log, onCleared }),
     outage: createOutage(),
     valid: () => terms.every((one) => one.valid()),
+    /** Another process had the account before. */
     tookOver: terms.some(({ epoch }) => epoch > 1),
     signal,
   };

@@ -1,13 +1,14 @@
 import { bundledRegions, loadServiceHosts } from '../config/catalogue.ts';
+import { bundledPublishers } from '../config/publishers.ts';
 import type { Config } from '../config/schema.ts';
-import { summaryOf } from '../config/sources.ts';
+import { creditsOf, summaryOf } from '../config/sources.ts';
 import { instanceOf } from '../core/federation/tell.ts';
 import { ALL_ROLES, type Supervisor, accountOf, createSupervisor } from '../core/lease.ts';
 import type { LeaseTerm, Role, SharedStore } from '../core/ports/leases.ts';
 import { noMetrics } from '../core/ports/metrics.ts';
 import { type Log, type LogFields, type Tools, quietLog } from '../core/ports/runtime.ts';
 import { createTranslators } from '../i18n/index.ts';
-import { type PictureHost, createPictureHost } from '../pictures/host.ts';
+import { createPictureHost } from '../pictures/host.ts';
 import { createHttp } from '../platform/http.ts';
 import { watchStore } from '../store/alone.ts';
 import { openStore } from '../store/open.ts';
@@ -17,13 +18,12 @@ import { createCore } from './compose.ts';
 import { beginFanout } from './fanout.ts';
 import { healthOf, sightOf } from './health.ts';
 import { collector, createHousekeeping, createWatching, giveBackMemory } from './housekeeping.ts';
-import { beginIngest } from './ingest.ts';
+import { beginIngest, makeExtractor } from './ingest.ts';
 import { createRelay, openAgentIntake, openReports } from './intakes.ts';
-import { makeExtractor } from './make-extractor.ts';
-import { openIdleAdapters } from './open-accounts.ts';
-import { openSite } from './open-site.ts';
+import { idleAdapterOf, openIdleAdapters } from './open-accounts.ts';
 import { openSources } from './open-sources.ts';
-import { type ProcessParts, idleAdapterOf } from './process.ts';
+import { pressHealth } from './press.ts';
+import type { ProcessParts } from './process.ts';
 
 /**
  * The only place where parts meet: config → store → what its leases allow (`app/account.ts`, `app/fanout.ts`, `app/ingest.ts`). What a process has whatever its leases are is made here once, and
@@ -36,30 +36,23 @@ interface AppDeps extends Tools {
 }
 
 /** What a start has opened so far, for the stop: it may have failed half-way. */
-interface Opened {
-  stopping: AbortController;
-  client: ReturnType<typeof createHttp>;
-  pictures: PictureHost;
-  loops: Promise<unknown>[];
-  web: Web | null;
-  store: SharedStore | null;
-  supervisor: Supervisor | null;
+type Opened = ReturnType<typeof nothingYet>;
+
+const nothingYet = (config: Config, log: Log) => ({
+  stopping: new AbortController(),
+  client: createHttp({ ...config.network, contact: config.web?.publicUrl ?? null }),
+  pictures: createPictureHost(log),
+  loops: [] as Promise<unknown>[],
+  web: null as Web | null,
+  store: null as SharedStore | null,
+  supervisor: null as Supervisor | null,
   /** What never began needs no word about its end. */
-  ready: boolean;
-}
+  ready: false,
+});
 
 export function createApp(config: Config, deps: AppDeps) {
   const { log } = deps;
-  const opened: Opened = {
-    stopping: new AbortController(),
-    client: createHttp({ ...config.network, contact: config.web?.publicUrl ?? null }),
-    pictures: createPictureHost(log),
-    loops: [],
-    web: null,
-    store: null,
-    supervisor: null,
-    ready: false,
-  };
+  const opened = nothingYet(config, log);
   return {
     /** Resolves when what it holds is under way: commands are answered, sources polled; what others hold it waits for. Throws what an operator must mend. */
     async start(): Promise<void> {
@@ -133,7 +126,8 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
   const instance = () => instanceOf(store.state('instance'), ids);
   // Where nobody else can come, there is nothing to tell of who does what.
   const leases = () => (store.leases.shareable ? supervisor.board() : { leases: [], processes: [] });
-  await openSite({ ...parts, instance, leases, web: opened.web, stopping: signal });
+  if (opened.web && config.web?.pages)
+    (await import('./open-site.ts')).openSite(opened.web.mount, { ...parts, instance, leases, stopping: signal });
   await supervisor.start();
   opened.loops.push(supervisor.loop(signal));
   opened.web?.serve({
@@ -146,21 +140,17 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
   });
 }
 
-interface Kept {
-  store: SharedStore;
-  housekeeping: ReturnType<typeof createHousekeeping>;
-}
-
 /** What units share, whichever of them run here. */
 async function partsOf(
   config: Config,
   deps: AppDeps,
   opened: Opened,
-  { store, housekeeping }: Kept,
+  { store, housekeeping }: { store: SharedStore; housekeeping: ReturnType<typeof createHousekeeping> },
 ): Promise<ProcessParts> {
   const { clock, log, ids } = deps;
   const { signal } = opened.stopping;
   const gazetteer = bundledRegions();
+  const publishers = bundledPublishers();
   const here: ProcessParts['here'] = { ingest: null, accounts: new Map() };
   const ingestRelay = createRelay({ store, bus: store.bus, clock, ids, here: () => here.ingest?.pipeline ?? null });
   const intakeDeps = { config, store, clock, log, ingestRelay, web: opened.web, stopping: signal };
@@ -176,6 +166,7 @@ async function partsOf(
   const told = {
     translators: createTranslators(config.catalogue, gazetteer),
     health: () => healthOf(watched),
+    press: () => pressHealth({ config, store, clock }, here.ingest?.poller ?? null),
     watched: createWatching({ store, clock, log, sources: () => [] }).periods,
     async heldIn(country: string) {
       const { sources } = here.ingest?.open ?? (await described());
@@ -183,7 +174,7 @@ async function partsOf(
     },
   };
   const { policy, catalogue, baseline } = config;
-  const shared = { ...told, clock, ids, log, metrics, gazetteer };
+  const shared = { ...told, clock, ids, log, metrics, gazetteer, publishers };
   const core = createCore({
     ...shared,
     policy,
@@ -199,6 +190,7 @@ async function partsOf(
     client,
     pictures,
     core,
+    credits: creditsOf(config.sources),
     extractor: once(() => makeExtractor(config, { clock, log, signal })),
     serviceHosts: once(() => loadServiceHosts(config.catalogue)),
     idleAdapters,

@@ -13,7 +13,7 @@ import { type Sender, type SenderDeps, createSender } from '../core/outbox/sende
 import { type Pipeline, type PipelineDeps, createPipeline } from '../core/pipeline.ts';
 import { type ChatAdapter, isTarget } from '../core/ports/chat-adapter.ts';
 import { type Metrics, noMetrics } from '../core/ports/metrics.ts';
-import type { Gazetteer } from '../core/ports/reading.ts';
+import type { Gazetteer, Publishers } from '../core/ports/reading.ts';
 import type { Tools } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { Translator, Translators } from '../core/ports/translate.ts';
@@ -44,6 +44,8 @@ interface CoreParts extends Tools {
   metrics?: Metrics;
   /** Absent: regions stay in the texts' own words. */
   gazetteer?: Gazetteer;
+  /** Absent: every publisher is an owner of its own. */
+  publishers?: Publishers;
   /** Absent: no service is known to be of any kind. */
   catalogue?: Catalogue;
   /** Long-standing blocks by the public record; absent = none. */

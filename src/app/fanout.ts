@@ -6,17 +6,18 @@ import { createBoardWatch } from '../core/board.ts';
 import { createTargetIndex, matchersOf } from '../core/commands/asking/targets.ts';
 import type { AccountName } from '../core/commands/context.ts';
 import type { Unit } from '../core/lease.ts';
-import { createPairWatch, type PairAccount, type PairWatch } from '../core/link.ts';
+import { createPairWatch } from '../core/link.ts';
 import { ENDED, RESUME } from '../core/model/chat.ts';
 import { type ChatAdapter, isTarget } from '../core/ports/chat-adapter.ts';
 import type { LeaseTerm } from '../core/ports/leases.ts';
-import type { Clock, Tools } from '../core/ports/runtime.ts';
+import type { Clock } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
 import { createWorld } from '../core/state/world.ts';
 import { words } from '../i18n/packs.ts';
 import { createAccountsHealth } from './health.ts';
 import { createHousekeeping } from './housekeeping.ts';
-import { idleAdapterOf, type ProcessParts } from './process.ts';
+import { idleAdapterOf } from './open-accounts.ts';
+import type { ProcessParts } from './process.ts';
 
 /** Chats that stand in the configuration: what they follow is made so at each start. What was told stays told; what is open is not told again. */
 
@@ -87,23 +88,15 @@ async function openChat(account: AccountConfig, wanted: ConfiguredChat, deps: Co
 
 const PIN_MS = 10_000;
 
-interface CommonDeps extends Tools {
-  store: Store;
-  /** Deliveries were written. */
-  wake(): void;
-}
-
-const openPairs = (deps: CommonDeps & { config: Pick<Config, 'baseline'>; accounts(): PairAccount[] }): PairWatch =>
-  createPairWatch({ ...deps, baseline: deps.config.baseline });
-
-/** Boards are pinned where the platform can do that. */
-function openBoards(deps: CommonDeps & Pick<ProcessParts, 'idleAdapters' | 'here' | 'config' | 'heldIn'>) {
-  const { here } = deps;
-  const adapterOf = (id: string) => here.accounts.get(id)?.adapter ?? idleAdapterOf(deps, id);
+/** Boards are pinned where the platform can do that. `wake`: deliveries were written. */
+function openBoards(deps: ProcessParts, store: Store, wake: () => void) {
+  const adapterOf = (id: string) => deps.here.accounts.get(id)?.adapter ?? idleAdapterOf(deps, id);
   const { baseline } = deps.config;
   return createBoardWatch({
     ...deps,
-    world: createWorld({ ...deps.store, ...deps, baseline }),
+    store,
+    wake,
+    world: createWorld({ ...store, ...deps, baseline }),
     async pin(address, messageRef) {
       const adapter = adapterOf(address.accountId);
       if (!adapter) return 'elsewhere';
@@ -142,8 +135,9 @@ export async function beginFanout(parts: ProcessParts, term: LeaseTerm): Promise
     here.accounts.get(id)?.sender.rate() ?? parts.idleAdapters.find((one) => one.accountId === id)?.pace.perSecond ?? 0;
   const { broadcaster, waker } = parts.core.fanout(store, { onFilled, rateOf });
   const health = createAccountsHealth(parts);
-  const pairs = openPairs({ ...parts, store, accounts: health.seen, wake: onFilled });
-  const boards = openBoards({ ...parts, store, wake: onFilled });
+  const { baseline } = parts.config;
+  const pairs = createPairWatch({ ...parts, store, baseline, accounts: health.seen, wake: onFilled });
+  const boards = openBoards(parts, store, onFilled);
   bus.hear('broadcasts', broadcaster.wake, signal);
   await health.look();
   const loops = [broadcaster, waker, pairs, boards, health].map((one) => one.loop(signal));

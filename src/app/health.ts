@@ -10,7 +10,7 @@ import { keepAtIt } from '../core/wakeable.ts';
 import { nextRun } from '../platform/schedule.ts';
 import { SILENTLY, type createHousekeeping } from './housekeeping.ts';
 import type { OpenSources } from './open-sources.ts';
-import type { AccountUnit, ProcessParts } from './process.ts';
+import type { AccountUnit, IngestUnit, ProcessParts } from './process.ts';
 
 /** How each account is, as whoever receives or sends for it says: here from memory, elsewhere from the database. */
 
@@ -116,35 +116,40 @@ type Watched = Pick<ProcessParts, 'store' | 'clock' | 'log' | 'intake' | 'here' 
 const AGENT_MS = 30 * 60_000;
 
 export async function healthOf(watched: Watched): Promise<BotHealth> {
-  const { store, intake, here, housekeeping } = watched;
-  const common = {
+  const { store, intake, housekeeping } = watched;
+  const { open, sources, missing, missingVantages, held } = await (watched.here.ingest
+    ? polledHere(watched.here.ingest)
+    : polledElsewhere(watched));
+  return {
     accounts: await accountsNow(watched),
     queue: await store.outbox.depth(),
     storeFault: housekeeping.fault()?.reason ?? null,
-  };
-  const { ingest } = here;
-  if (ingest) {
-    const { missing, open, poller, pipeline } = ingest;
-    return {
-      ...common,
-      sources: poller.health(),
-      off: open.off,
-      leftOut: open.leftOut(),
-      agents: (intake?.list() ?? []).map((one) => ({ ...one, missing: missing.agents().includes(one.id) })),
-      missingVantages: missing.vantages(),
-      held: await pipeline.held(),
-    };
-  }
-  const open = await watched.described();
-  await intake?.refresh();
-  const missing = intake?.missing(AGENT_MS) ?? [];
-  const vantages = await store.state('missing').get('vantages');
-  return {
-    ...common,
-    sources: await storedHealth(open.sources, store.sourceStates, { now: watched.clock.now(), nextRun }),
+    sources,
     off: open.off,
     leftOut: open.leftOut(),
     agents: (intake?.list() ?? []).map((one) => ({ ...one, missing: missing.includes(one.id) })),
+    missingVantages,
+    held,
+  };
+}
+
+const polledHere = async ({ missing, open, poller, pipeline }: IngestUnit) => ({
+  open,
+  sources: poller.health(),
+  missing: missing.agents(),
+  missingVantages: missing.vantages(),
+  held: await pipeline.held(),
+});
+
+async function polledElsewhere(watched: Watched): ReturnType<typeof polledHere> {
+  const { store, intake, clock } = watched;
+  const open = await watched.described();
+  await intake?.refresh();
+  const vantages = await store.state('missing').get('vantages');
+  return {
+    open,
+    sources: await storedHealth(open.sources, store.sourceStates, { now: clock.now(), nextRun }),
+    missing: intake?.missing(AGENT_MS) ?? [],
     missingVantages: Array.isArray(vantages) ? vantages.filter((id) => typeof id === 'string') : [],
     held: await createHeldBack(watched).list(),
   };

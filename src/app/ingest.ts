@@ -1,14 +1,20 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Config } from '../config/schema.ts';
+import type { SyncExtractor } from '../core/extract/extractor.ts';
+import { PLAIN_WRITING, type Writing } from '../core/extract/text/tokens.ts';
 import { createMissingWatch } from '../core/missing.ts';
-import type { Pipeline } from '../core/pipeline.ts';
-import { type Poller, createPoller } from '../core/poll/poller.ts';
+import { createPoller } from '../core/poll/poller.ts';
 import { gatheredNews } from '../core/poll/source-state.ts';
 import type { LeaseTerm } from '../core/ports/leases.ts';
+import type { Extractor, FirstLook } from '../core/ports/reading.ts';
+import type { Clock, Log } from '../core/ports/runtime.ts';
 import type { Source } from '../core/ports/source.ts';
-import type { Store } from '../core/ports/store.ts';
+import { createHttp } from '../platform/http.ts';
 import { nextRun } from '../platform/schedule.ts';
 import { createWatching } from './housekeeping.ts';
 import { takePosts } from './intakes.ts';
 import { openSources } from './open-sources.ts';
+import { followPress, wantedCountries } from './press.ts';
 import type { IngestUnit, ProcessParts } from './process.ts';
 
 /** What runs while this process holds `ingest`: sources are polled, judged, correlated. Made anew for each term. */
@@ -27,13 +33,31 @@ export async function beginIngest(parts: ProcessParts, term: LeaseTerm): Promise
       for (const source of sources) source.nudge?.([service], country);
     },
   });
-  const open = await openSources({ config, store, clock, ids, log, http: parts.client.http });
+  const finding = {
+    wanted: () => wantedCountries({ config, store }),
+    firstLook: (countries: ReadonlySet<string>) => makeFirstLook(config, countries),
+    publishers: parts.publishers,
+  };
+  const open = await openSources({ config, store, clock, ids, log, http: parts.client.http, finding });
   sources.push(...open.sources);
   const vantageId = config.vantage?.data.id ?? null;
   const { missingVantages } = pipeline;
   const onVantages = (ids: readonly string[]) => store.state('missing').set('vantages', ids);
   const missing = createMissingWatch({ ...parts, vantageId, missingVantages, onVantages });
-  const poller = pollerOf(parts, { sources, pipeline, store, signal });
+  const poller = createPoller({
+    ...parts,
+    sources,
+    nextRun,
+    news: gatheredNews(sources, { ...parts, signal }),
+    states: store.sourceStates,
+    perHost: config.network.perHost,
+    async ingest({ id }, { items, statements, withdrawals, measurements }, { firstPoll }) {
+      if (items.length > 0) await pipeline.items(id, items, firstPoll);
+      if (statements?.length) await pipeline.statements(id, statements, { firstPoll, pushed: false });
+      if (withdrawals?.length) await pipeline.withdrawals(id, withdrawals);
+      if (measurements.length > 0) await pipeline.measurements(measurements);
+    },
+  });
   const watching = createWatching({ store, clock, log, sources: () => poller.health() });
   const loops = [watching.loop(signal), takePosts({ store, pipeline, bus, clock, log }, signal)];
   if (intake || config.vantage) loops.push(missing.loop(signal));
@@ -50,31 +74,62 @@ export async function beginIngest(parts: ProcessParts, term: LeaseTerm): Promise
     },
   };
   await poller.start();
+  loops.push(followPress({ config, store, clock, log }, { poller, open, signal }));
   here.ingest = unit;
   return unit;
 }
 
-interface Polled {
-  sources: Source[];
-  pipeline: Pipeline;
-  store: Store;
-  signal: AbortSignal;
+/** How news are read here: the built-in extractor of the operator's catalogue and phrases, or the operator's own model with that one behind it. */
+
+/**
+ * The built-in one is loaded and made when the first text comes: the rules, and the words of dozens of languages, need neither hold up the start nor
+ * fill the memory of a bot that reads no news.
+ */
+export async function makeExtractor(
+  config: Config,
+  deps: { clock: Clock; log: Log; signal: AbortSignal },
+): Promise<Extractor> {
+  const { clock, log, signal } = deps;
+  let writing: Writing = PLAIN_WRITING;
+  let made: SyncExtractor | null = null;
+  let making: Promise<SyncExtractor> | null = null;
+  /** In pieces, with a turn of the event loop for others in between: whole it holds the loop for a tenth of a second. */
+  async function make(): Promise<SyncExtractor> {
+    const { createExtractor, lexiconOf, writingOf } = await import('./built-in-extractor.ts');
+    const lexicon = lexiconOf(config.phrases);
+    writing = writingOf(lexicon.languages);
+    await setImmediate();
+    made = createExtractor(lexicon, config.catalogue);
+    await setImmediate();
+    return made;
+  }
+  const builtIn: Extractor = {
+    async extract(text, options) {
+      making ??= make();
+      return (made ?? (await making)).extract(text, options);
+    },
+  };
+  if (!config.model) return builtIn;
+  const { createModelExtractor } = await import('../platform/model-extractor.ts');
+  // The operator's own endpoint may stand at a private address; nobody else chooses it.
+  const own = createHttp({ allowPrivateAddresses: true, perHost: 1 });
+  signal.addEventListener('abort', () => void own.close());
+  return createModelExtractor(config.model, {
+    http: own.http,
+    clock,
+    log,
+    catalogue: config.catalogue,
+    builtIn,
+    writing: () => writing,
+  });
 }
 
-function pollerOf(parts: ProcessParts, { sources, pipeline, store, signal }: Polled): Poller {
-  return createPoller({
-    ...parts,
-    sources,
-    nextRun,
-    news: gatheredNews(sources, { ...parts, signal }),
-    states: store.sourceStates,
-    perHost: parts.config.network.perHost,
-    async ingest(source, result, context) {
-      if (result.items.length > 0) await pipeline.items(source.id, result.items, context.firstPoll);
-      if (result.statements?.length)
-        await pipeline.statements(source.id, result.statements, { firstPoll: context.firstPoll, pushed: false });
-      if (result.withdrawals?.length) await pipeline.withdrawals(source.id, result.withdrawals);
-      if (result.measurements.length > 0) await pipeline.measurements(result.measurements);
-    },
-  });
+/** A first look at headlines by the words that the built-in extractor has, made in pieces as well. */
+async function makeFirstLook(
+  { phrases, catalogue }: Pick<Config, 'phrases' | 'catalogue'>,
+  countries: ReadonlySet<string>,
+): Promise<FirstLook> {
+  const { createFirstLook, lexiconOf } = await import('./built-in-extractor.ts');
+  const lexicon = lexiconOf(phrases);
+  return await createFirstLook({ lexicon, catalogue }, countries, async () => void (await setImmediate()));
 }

@@ -12,7 +12,7 @@ import type { Store } from '../core/ports/store.ts';
 import { keepAtIt, wakeable } from '../core/wakeable.ts';
 import { sourceKinds } from '../sources/index.ts';
 import type { Web } from '../web/index.ts';
-import type { WebServer } from '../web/server.ts';
+import type { Route, WebAnswer, WebRequest, WebServer } from '../web/server.ts';
 import { SILENTLY } from './housekeeping.ts';
 
 /** Where agents post to. */
@@ -20,44 +20,43 @@ const PATH = '/agents';
 /** They wait half a minute for an answer. */
 const ANSWER_MS = 30_000;
 
-/** Agents' posts reach the intake; while the program stops they are answered to try again. */
-export function mountAgents(mount: WebServer['mount'], intake: AgentIntake, stopping: AbortSignal): void {
-  mount(PATH, {
+/** Posts reach `take`; while the program stops they are answered to try again. */
+function mountPosts(
+  mount: WebServer['mount'],
+  path: string,
+  bounds: Pick<Route, 'maxBytes' | 'timeoutMs' | 'concurrency'>,
+  stopping: AbortSignal,
+  take: (authorization: string | null, body: WebRequest['body']) => Promise<WebAnswer>,
+): void {
+  mount(path, {
     methods: ['POST'],
-    maxBytes: intake.maxBytes,
-    timeoutMs: ANSWER_MS,
-    // Each agent has places of its own (the intake turns away more): a slow one holds up nobody else.
-    concurrency: 16 + 4 * intake.list().length,
-    async handle({ method, headers, body }) {
+    ...bounds,
+    async handle({ headers, body }) {
       if (stopping.aborted) return { status: 503, headers: { 'retry-after': '5' } };
-      const answer = await intake.handle({ method, authorization: headers.authorization ?? null, body });
-      return { status: answer.status, type: 'application/json; charset=utf-8', body: answer.body };
+      return { type: 'application/json; charset=utf-8', ...(await take(headers.authorization ?? null, body)) };
     },
   });
+}
+
+export function mountAgents(mount: WebServer['mount'], intake: AgentIntake, stopping: AbortSignal): void {
+  // Each agent has places of its own (the intake turns away more): a slow one holds up nobody else.
+  const concurrency = 16 + 4 * intake.list().length;
+  const bounds = { maxBytes: intake.maxBytes, timeoutMs: ANSWER_MS, concurrency };
+  mountPosts(mount, PATH, bounds, stopping, (authorization, body) =>
+    intake.handle({ method: 'POST', authorization, body }),
+  );
 }
 
 /** Where newsrooms, monitors and authorities post to (docs/push.md). */
 const REPORTS_PATH = '/reports';
 
 export function mountReports(mount: WebServer['mount'], intake: ReportIntake, stopping: AbortSignal): void {
-  mount(REPORTS_PATH, {
-    methods: ['POST'],
-    maxBytes: intake.maxBytes,
-    concurrency: intake.atOnce,
-    async handle({ headers, body }) {
-      if (stopping.aborted) return { status: 503, headers: { 'retry-after': '5' } };
-      const answer = await intake.handle({ authorization: headers.authorization ?? null, body });
-      const { status, retryAfter } = answer;
-      return {
-        status,
-        type: 'application/json; charset=utf-8',
-        body: answer.body,
-        headers: {
-          ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
-          ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
-        },
-      };
-    },
+  const bounds = { maxBytes: intake.maxBytes, concurrency: intake.atOnce };
+  mountPosts(mount, REPORTS_PATH, bounds, stopping, async (authorization, asked) => {
+    const { status, body, retryAfter } = await intake.handle({ authorization, body: asked });
+    const headers: Record<string, string> = status === 401 ? { 'www-authenticate': 'Bearer' } : {};
+    if (retryAfter !== undefined) headers['retry-after'] = String(retryAfter);
+    return { status, body, headers };
   });
 }
 
@@ -122,14 +121,22 @@ export type IngestRelay = Pick<Pipeline, 'retract' | 'release'> & {
   statements(sourceId: string, statements: Statement[]): Promise<number>;
 };
 
-/** A row of `posts`. `key`: under which its result is told to whoever waits for it. */
-type Post = { key: string } & (
+type Doing =
   | { kind: 'measurements'; measurements: Measurement[] }
   | { kind: 'statements'; sourceId: string; statements: Statement[] }
   | { kind: 'retract'; id: string; because: string }
-  | { kind: 'release'; sourceId: string }
-);
-type Doing = Post extends infer One ? (One extends Post ? Omit<One, 'key'> : never) : never;
+  | { kind: 'release'; sourceId: string };
+/** A row of `posts`. `key`: under which its result is told to whoever waits for it. */
+type Post = Doing & { key: string };
+
+async function carryOut(pipeline: Pipeline, doing: Doing): Promise<unknown> {
+  if (doing.kind === 'measurements') return await pipeline.measurements(doing.measurements);
+  if (doing.kind === 'statements')
+    return await pipeline.statements(doing.sourceId, doing.statements, { firstPoll: false, pushed: true });
+  if (doing.kind === 'retract') return await pipeline.retract(doing.id, doing.because);
+  if (doing.kind === 'release') return await pipeline.release(doing.sourceId);
+  throw new TocsinError('internal', 'A post of a kind that this version does not know');
+}
 
 interface RelayDeps extends Pick<Tools, 'clock' | 'ids'> {
   /** Any process's: writing a post needs no lease. */
@@ -233,15 +240,6 @@ export async function takePosts({ store, pipeline, bus, clock, log }: PostsDeps,
   const pause = wakeable(clock);
   bus.hear('posts', pause.wake, signal);
 
-  async function carryOut(post: Post): Promise<unknown> {
-    if (post.kind === 'measurements') return await pipeline.measurements(post.measurements);
-    if (post.kind === 'statements')
-      return await pipeline.statements(post.sourceId, post.statements, { firstPoll: false, pushed: true });
-    if (post.kind === 'retract') return await pipeline.retract(post.id, post.because);
-    if (post.kind === 'release') return await pipeline.release(post.sourceId);
-    throw new TocsinError('internal', 'A post of a kind that this version does not know');
-  }
-
   /** Where there may be more, at once again. */
   async function takeSome(): Promise<number> {
     const posts = await store.posts.oldest(AT_ONCE);
@@ -249,7 +247,7 @@ export async function takePosts({ store, pipeline, bus, clock, log }: PostsDeps,
       if (signal.aborted) break;
       const { key } = post as Post;
       try {
-        const result = (await carryOut(post as Post)) ?? null;
+        const result = (await carryOut(pipeline, post as Post)) ?? null;
         await store.cache(CACHE).set(key, { result }, RESULT_KEPT);
       } catch (error) {
         if (['store_failed', 'lease_lost'].includes(codeOf(error))) throw error;

@@ -1,12 +1,10 @@
 import { adapterKinds } from '../adapters/index.ts';
 import { bundledZonePlaces } from '../config/catalogue.ts';
 import type { Config } from '../config/schema.ts';
-import type { IdentityGuard } from '../core/account-identity.ts';
 import { commandAt } from '../core/commands/asking/zones.ts';
 import { createOutage } from '../core/outbox/account-watch.ts';
-import type { AdapterDeps, ChatAdapter, Outage, Pace, Pictures, SendOutcome } from '../core/ports/chat-adapter.ts';
-import type { Tools } from '../core/ports/runtime.ts';
-import type { DurableRows, DurableState } from '../core/ports/state.ts';
+import type { AdapterDeps, ChatAdapter, Pace, SendOutcome } from '../core/ports/chat-adapter.ts';
+import type { DurableState } from '../core/ports/state.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { HttpClient } from '../platform/http.ts';
 
@@ -58,49 +56,29 @@ export function borrowed(state: DurableState): DurableState {
 
 /** Accounts of the configuration with their adapters, and what an adapter needs of the running bot. */
 
-interface AccountDeps extends Tools {
+type MadeHere = 'cache' | 'http' | 'resolves' | 'pageOf' | 'proxy' | 'knownChats' | 'located';
+
+interface AccountDeps extends Omit<AdapterDeps, MadeHere> {
   config: Pick<Config, 'network' | 'web'>;
   client: Pick<HttpClient, 'http' | 'resolves'>;
   account: Config['accounts'][number];
   store: Store;
-  state: DurableState;
-  rows?: DurableRows;
-  pictures: Pictures;
-  outage: Outage;
-  guard?: IdentityGuard;
-  holds?: AdapterDeps['holds'];
-  tookOver?: AdapterDeps['tookOver'];
-  broken?: AdapterDeps['broken'];
-  reopen?: AdapterDeps['reopen'];
-  commandMenu: AdapterDeps['commandMenu'];
 }
 
 /** Nothing is received or sent yet. */
-export async function openAccount(deps: AccountDeps): Promise<ChatAdapter> {
-  const { account, config, client, store, guard, holds, tookOver, rows, broken, reopen } = deps;
+export async function openAccount({ account, config, client, store, ...own }: AccountDeps): Promise<ChatAdapter> {
   const site = config.web?.pages ? config.web.publicUrl : null;
   const kind = adapterKinds.find((known) => known.platform === account.platform)!;
   const { createAdapter } = await kind.load();
   return createAdapter(account, {
-    clock: deps.clock,
-    ids: deps.ids,
-    log: deps.log.child({ account: account.id }),
-    outage: deps.outage,
-    ...(guard ? { identity: guard } : {}),
-    ...(holds ? { holds } : {}),
-    ...(tookOver ? { tookOver } : {}),
-    ...(rows ? { rows } : {}),
-    ...(broken ? { broken } : {}),
-    ...(reopen ? { reopen } : {}),
-    state: deps.state,
+    ...own,
+    log: own.log.child({ account: account.id }),
     cache: store.cache(`account/${account.id}`),
     http: client.http,
     resolves: client.resolves,
     pageOf: (incidentId) => (site === null ? null : `${site}/incident/${encodeURIComponent(incidentId)}`),
     proxy: config.network.proxy,
     knownChats: () => store.chats.addresses(account.id),
-    pictures: deps.pictures,
-    commandMenu: deps.commandMenu,
     located: (latitude, longitude) => commandAt(latitude, longitude, bundledZonePlaces()),
   });
 }
@@ -122,3 +100,8 @@ export const openIdleAdapters = (deps: IdleAdapterDeps): Promise<ChatAdapter[]> 
       }),
     ),
   );
+
+export const idleAdapterOf = (
+  { idleAdapters }: { idleAdapters: readonly ChatAdapter[] },
+  accountId: string,
+): ChatAdapter | undefined => idleAdapters.find((one) => one.accountId === accountId);

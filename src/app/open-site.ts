@@ -4,47 +4,47 @@ import { type BotHealth, isSeeing, sightOf } from '../core/commands/look/health.
 import type { SourceHealth } from '../core/poll/source-state.ts';
 import type { Pictures } from '../core/ports/chat-adapter.ts';
 import type { LeaseBoard } from '../core/ports/leases.ts';
-import type { Tools } from '../core/ports/runtime.ts';
+import type { Credit } from '../core/ports/source.ts';
 import type { Store } from '../core/ports/store.ts';
-import type { Translators } from '../core/ports/translate.ts';
 import { createWorld } from '../core/state/world.ts';
-import type { Period } from '../core/timeline.ts';
 import type { Web } from '../web/index.ts';
-import type { Job, Look, PublicProcess, PublicRecord, PublicSight, PublicVantage, SiteDeps } from '../web/site/deps.ts';
-import type { Shelf } from '../web/site/shelf.ts';
+import {
+  type Job,
+  type Look,
+  type PublicProcess,
+  publicRecord,
+  type PublicSight,
+  type PublicVantage,
+  type SiteDeps,
+} from '../web/site/deps.ts';
+import { mountSite } from '../web/site/index.ts';
+import { type Shelf, createShelf } from '../web/site/shelf.ts';
+import type { ProcessParts } from './process.ts';
 
 /** The public site on the web listener, and all that it may know: the record for reading, and nothing of chats. */
 
 const HOUR = 3_600_000;
 
-interface SiteParts extends Pick<Tools, 'clock' | 'log'> {
+interface SiteParts extends Pick<ProcessParts, 'clock' | 'log' | 'translators' | 'health' | 'watched'> {
   config: Pick<Config, 'web' | 'catalogue' | 'baseline' | 'vantage'>;
   store: Pick<Store, 'incidents' | 'reports' | 'measurements'>;
-  translators: Translators;
   pictures: Pick<Pictures, 'png'>;
-  health(): Promise<BotHealth>;
   /** Who holds what, among the processes that share the database. */
   leases(): LeaseBoard;
-  watched(): Promise<readonly Period[]>;
   /** Services that registers hold as blocked in a country; absent = none does. */
-  heldIn?(country: string): Promise<readonly string[]>;
+  heldIn?: ProcessParts['heldIn'];
   /** Names this database among other Tocsins. */
   instance(): Promise<string>;
-  /** Null: nothing listens. */
-  web: Pick<Web, 'mount'> | null;
+  credits?: readonly Credit[];
   /** Aborts when the program stops. */
   stopping: AbortSignal;
 }
 
-/** Shows the pages where the configuration wants them; loaded only then. */
-export async function openSite(parts: SiteParts): Promise<void> {
-  if (!parts.web || !parts.config.web?.pages) return;
-  const { mountSite } = await import('../web/site/index.ts');
-  const { createShelf } = await import('../web/site/shelf.ts');
-  mountSite(parts.web.mount, siteDeps(parts, createShelf(parts.clock)));
-}
+/** Shows the pages. Loaded where the configuration wants them. */
+export const openSite = (mount: Web['mount'], parts: SiteParts): void =>
+  mountSite(mount, siteDeps(parts, createShelf(parts.clock)));
 
-export function siteDeps(parts: Omit<SiteParts, 'web'>, shelf: Shelf): SiteDeps {
+export function siteDeps(parts: SiteParts, shelf: Shelf): SiteDeps {
   const { config, store, clock, log, translators, pictures, health, watched, stopping } = parts;
   const categories = new Map(config.catalogue.services.map(({ id, category }) => [id, category]));
   const publicUrl = config.web?.publicUrl ?? null;
@@ -68,27 +68,8 @@ export function siteDeps(parts: Omit<SiteParts, 'web'>, shelf: Shelf): SiteDeps 
     base: publicUrl === null ? '' : new URL(publicUrl).pathname.replace(/\/+$/, ''),
     shelf,
     instance: () => parts.instance(),
+    credits: parts.credits ?? [],
     stopping,
-  };
-}
-
-/** New objects with these functions alone: the store behind them, and its other tables, cannot be reached. */
-function publicRecord({ incidents, reports, measurements }: SiteParts['store']): PublicRecord {
-  return {
-    incidents: {
-      get: (id) => incidents.get(id),
-      getMany: (ids) => incidents.getMany(ids),
-      list: (filter) => incidents.list(filter),
-      openByKey: (...key) => incidents.openByKey(...key),
-      lastClosed: (...key) => incidents.lastClosed(...key),
-      transitions: (id) => incidents.transitions(id),
-      transitionsOf: (ids) => incidents.transitionsOf(ids),
-    },
-    reports: {
-      byIncident: (id, limit) => reports.byIncident(id, limit),
-      countByIncident: (ids) => reports.countByIncident(ids),
-    },
-    measurements: { recent: (filter) => measurements.recent(filter) },
   };
 }
 

@@ -1,13 +1,14 @@
 import { dirname } from 'node:path';
 import { loadServiceHosts } from '../config/catalogue.ts';
-import type { Config } from '../config/schema.ts';
+import type { PressFeed } from '../config/press.ts';
+import type { Config, SourceConfig } from '../config/schema.ts';
 import type { OffSource } from '../core/commands/look/health.ts';
 import { instanceOf } from '../core/federation/tell.ts';
 import type { LeftOut } from '../core/model/measurement.ts';
 import { createDemand, createEtiquette } from '../core/poll/etiquette.ts';
 import type { ServiceHosts } from '../core/ports/reading.ts';
 import type { Http, Tools } from '../core/ports/runtime.ts';
-import type { Source } from '../core/ports/source.ts';
+import type { Source, SourceDeps } from '../core/ports/source.ts';
 import type { Store } from '../core/ports/store.ts';
 import { sourceKinds } from '../sources/index.ts';
 
@@ -17,6 +18,8 @@ interface OpenDeps extends Tools {
   config: Config;
   store: Store;
   http: Http;
+  /** Absent: it is only to be said what they are. */
+  finding?: SourceDeps['finding'];
 }
 
 export interface OpenSources {
@@ -25,9 +28,12 @@ export interface OpenSources {
   off: OffSource[];
   /** What chats follow, and no observatory is asked for; null = nothing. */
   leftOut(): LeftOut | null;
+  /** A feed of the catalogue as a source. */
+  feed(feed: PressFeed): Promise<Source>;
 }
 
-export async function openSources({ config, store, clock, ids, log, http: plain }: OpenDeps): Promise<OpenSources> {
+export async function openSources(deps: OpenDeps): Promise<OpenSources> {
+  const { config, store, clock, ids, log, http: plain, finding } = deps;
   const sources: Source[] = [];
   const off: OffSource[] = [];
   const polite = createEtiquette({ clock, state: store.state('etiquette'), log })(plain);
@@ -38,6 +44,19 @@ export async function openSources({ config, store, clock, ids, log, http: plain 
   const instance = () => instanceOf(store.state('instance'), ids);
   let hosts: Promise<ServiceHosts> | null = null;
   const serviceHosts = () => (hosts ??= loadServiceHosts(config.catalogue));
+  const make = async (one: SourceConfig): Promise<Source> => {
+    const kind = sourceKinds.find((known) => known.kind === one.kind)!;
+    const { createSource } = await kind.load();
+    const kept = {
+      state: store.state(`source/${one.id}`),
+      cache: store.cache(`source/${one.id}`),
+      serviceHosts,
+      instance,
+      ...(finding ? { finding } : {}),
+    };
+    const http = kind.polite ? polite : plain;
+    return createSource(one, { clock, ids, log: log.child({ source: one.id }), http, followed: demand.ask, ...kept });
+  };
   for (const one of [...config.sources, ...own]) {
     const kind = sourceKinds.find((known) => known.kind === one.kind)!;
     const why = kind.off?.(one) ?? null;
@@ -53,17 +72,11 @@ export async function openSources({ config, store, clock, ids, log, http: plain 
     }
     if (unset.length > 0)
       log.info(`Source ${one.id} goes on without what is not set`, { source: one.id, notSet: unset.join(' ') });
-    const { createSource } = await kind.load();
-    const kept = {
-      state: store.state(`source/${one.id}`),
-      cache: store.cache(`source/${one.id}`),
-      serviceHosts,
-      instance,
-    };
-    const http = kind.polite ? polite : plain;
-    sources.push(
-      createSource(one, { clock, ids, log: log.child({ source: one.id }), http, followed: demand.ask, ...kept }),
-    );
+    sources.push(await make(one));
   }
-  return { sources, off, leftOut: demand.leftOut };
+  const feed = async ({ source, country, owner, lang }: PressFeed): Promise<Source> => ({
+    ...(await make(source)),
+    press: { country, owner, lang },
+  });
+  return { sources, off, leftOut: demand.leftOut, feed };
 }

@@ -1,5 +1,5 @@
 import type { Config } from '../config/schema.ts';
-import type { BotHealth } from '../core/commands/look/health.ts';
+import type { BotHealth, PressHealth } from '../core/commands/look/health.ts';
 import type { Supervisor, Unit } from '../core/lease.ts';
 import type { MissingWatch } from '../core/missing.ts';
 import type { Sender } from '../core/outbox/sender.ts';
@@ -9,8 +9,9 @@ import type { AdapterHealth, ChatAdapter, Pictures } from '../core/ports/chat-ad
 import type { AgentIntake } from '../core/ports/intakes.ts';
 import type { LeaseName, SharedStore } from '../core/ports/leases.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
-import type { Extractor, Gazetteer, ServiceHosts } from '../core/ports/reading.ts';
+import type { Extractor, Gazetteer, Publishers, ServiceHosts } from '../core/ports/reading.ts';
 import type { Tools } from '../core/ports/runtime.ts';
+import type { Credit } from '../core/ports/source.ts';
 import type { Translators } from '../core/ports/translate.ts';
 import type { Period } from '../core/timeline.ts';
 import type { HttpClient } from '../platform/http.ts';
@@ -29,6 +30,8 @@ export interface ProcessParts extends Tools {
   pictures: Pictures;
   translators: Translators;
   gazetteer: Gazetteer;
+  publishers: Publishers;
+  credits: readonly Credit[];
   core: Core;
   /** Made when it is needed first. */
   extractor(): Promise<Extractor>;
@@ -38,7 +41,8 @@ export interface ProcessParts extends Tools {
   intake: AgentIntake | null;
   ingestRelay: IngestRelay;
   health(): Promise<BotHealth>;
-  watched(): Promise<Period[]>;
+  press(): Promise<PressHealth | null>;
+  watched(): Promise<readonly Period[]>;
   /** Services that registers hold as blocked in a country. */
   heldIn(country: string): Promise<readonly string[]>;
   here: Here;
@@ -64,8 +68,3 @@ interface Here {
   ingest: IngestUnit | null;
   accounts: Map<string, AccountUnit>;
 }
-
-export const idleAdapterOf = (
-  { idleAdapters }: Pick<ProcessParts, 'idleAdapters'>,
-  accountId: string,
-): ChatAdapter | undefined => idleAdapters.find((idleAdapter) => idleAdapter.accountId === accountId);

@@ -1,14 +1,16 @@
 /** A command that belongs to a platform of the register and is about one of its accounts. */
 import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { AccountCommand } from '../adapters/kind.ts';
 import type { AccountConfig, Config } from '../config/schema.ts';
 import { afterwards } from '../core/at-end.ts';
 import { codeOf, TocsinError } from '../core/errors.ts';
 import type { Store } from '../core/ports/store.ts';
+import { langOf } from '../i18n/packs.ts';
 import { openStore } from '../store/open.ts';
 import type { CliCommand } from './index.ts';
-import { configOf, optionsOf, runtimeOf, writeNew } from './runtime.ts';
+import { configOf, optionsOf, runtimeOf } from './runtime.ts';
 import { isCanceled, openSession } from './setup/session.ts';
 
 export function asCommand<Account>(platform: string, command: AccountCommand<Account>): CliCommand {
@@ -36,7 +38,7 @@ async function run<Account>(platform: string, command: AccountCommand<Account>, 
         asker,
         signal,
         values: new Map(switched),
-        lang: langOf(process.env),
+        lang: langOf(process.env) ?? 'en',
       }),
     );
   } catch (error) {
@@ -49,8 +51,6 @@ async function run<Account>(platform: string, command: AccountCommand<Account>, 
 }
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-const langOf = ({ LC_ALL, LC_MESSAGES, LANG }: NodeJS.ProcessEnv): string =>
-  (LC_ALL || LC_MESSAGES || LANG || 'en').slice(0, 2).toLowerCase();
 
 function accountIn({ accounts }: Config, platform: string, id: string | null): AccountConfig {
   const own = accounts.filter((one) => one.platform === platform);
@@ -104,7 +104,7 @@ function placeOf(config: Config, id: string, store: Store, { clock, log, ids }: 
 /** A new file for its owner alone, whole or not at all. */
 function keep(file: string, secret: string): void {
   try {
-    writeNew(resolve(process.cwd(), file), `${secret}\n`, 0o600);
+    writeFileSync(resolve(process.cwd(), file), `${secret}\n`, { flag: 'wx', mode: 0o600, flush: true });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new TocsinError(

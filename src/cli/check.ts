@@ -1,8 +1,17 @@
 import { displayName } from '../config/read.ts';
 import type { Config } from '../config/schema.ts';
 import { paintFor } from '../platform/log.ts';
-import { type CheckDeps, type Row, tableOf } from './check-table.ts';
-import { checkAccounts, checkDatabase, checkPictures, checkSources, checkVantage, beatOf } from './looks.ts';
+import {
+  beatOf,
+  type CheckDeps,
+  checkAccounts,
+  checkDatabase,
+  checkPictures,
+  checkSources,
+  checkVantage,
+  type Row,
+  tableOf,
+} from './looks.ts';
 import { configOf, counted, isThere, optionsOf, runtimeOf, UNSAID } from './runtime.ts';
 
 /** 0 all well, 1 something is wrong, 2 the config is. Changes nothing: it may run beside a running bot. */

@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
-import { finished } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import COMMANDS from '../../config/commands.json' with { type: 'json' };
-import { afterwards } from '../core/at-end.ts';
+import { writeWhole } from '../config/edit.ts';
+import { afterwards, atEnd } from '../core/at-end.ts';
 import { TocsinError } from '../core/errors.ts';
 import { systemClock } from '../platform/clock.ts';
 import { progressOnStderr } from '../platform/progress.ts';
@@ -26,18 +25,13 @@ export async function run(args: string[]): Promise<number> {
   return 0;
 }
 
-/** Beside its place first, so that a broken export never stands where a whole one was; for this user alone, for it names chats. */
+/** For this user alone, for it names chats. */
 async function writeFile(file: string, lines: AsyncIterable<string>): Promise<Digests> {
-  const partial = `${file}.partial`;
   try {
-    const handle = await open(partial, 'w', 0o600);
-    const digests = await writeTo(createWriteStream(partial, { fd: handle.fd, autoClose: false }), lines, true);
-    await handle.sync();
-    await handle.close();
-    await rename(partial, file);
-    return digests;
+    return await writeWhole(file, 0o600, ({ fd }) =>
+      writeTo(createWriteStream(file, { fd, autoClose: false }), lines, true),
+    );
   } catch (error) {
-    await rm(partial, { force: true });
     if (error instanceof TocsinError) throw error;
     const { code } = error as { code?: string };
     throw new TocsinError('usage', `${file} cannot be written (${code ?? 'unexpected error'}).`, { file }, error);
@@ -48,30 +42,22 @@ type Digests = { table: string; rows: number; checksum: string }[];
 
 async function writeTo(out: Writable, lines: AsyncIterable<string>, end = false): Promise<Digests> {
   const digests: Digests = [];
-  let chunk: string[] = [];
-  let written = 0;
   const progress = progressOnStderr(systemClock)('exporting', 'lines');
-  const flush = async () => {
-    if (chunk.length > 0 && !out.write(`${chunk.join('\n')}\n`)) await once(out, 'drain');
-    chunk = [];
-  };
-  try {
+  using _ = atEnd(() => progress.end());
+  async function* chunks(): AsyncGenerator<string> {
+    const chunk: string[] = [];
+    let written = 0;
     for await (const line of lines) {
       chunk.push(line);
       if (line.startsWith('{"end":"') && !line.startsWith('{"end":"export"')) {
         const { end: table, rows, checksum } = JSON.parse(line);
         digests.push({ table, rows, checksum });
       }
-      if (chunk.length >= CHUNK) await flush();
+      if (chunk.length >= CHUNK) yield `${chunk.splice(0).join('\n')}\n`;
       progress.tell(++written);
     }
-    await flush();
-  } finally {
-    progress.end();
+    if (chunk.length > 0) yield `${chunk.join('\n')}\n`;
   }
-  if (end) {
-    out.end();
-    await finished(out);
-  }
+  await pipeline(chunks, out, { end });
   return digests;
 }

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { stringify } from 'yaml';
 import FEED_COUNTRIES from '../../config/feed-countries.json' with { type: 'json' };
-import { type Edit, configKeys, configText, editConfig, saveConfig } from '../config/edit.ts';
+import { type Edit, configText, dataOf, editConfig, saveConfig } from '../config/edit.ts';
 import { displayName } from '../config/read.ts';
 import type { Config } from '../config/schema.ts';
 import { BUNDLED_SOURCES } from '../config/sources.ts';
@@ -122,10 +122,10 @@ async function fileBytes(file: string): Promise<Uint8Array> {
 async function write(file: string, plan: Planned): Promise<boolean> {
   const text = await configText(file);
   const json = file.toLowerCase().endsWith('.json');
-  const edits: Edit[] = [{ append: 'sources', values: plan.added.map(({ source }) => source) }];
-  const keys = configKeys(text, { json });
-  const alone = !keys.includes('sources') && !keys.includes('include');
-  if (alone) edits.unshift({ set: 'include', value: BUNDLED_SOURCES });
+  const edits: Edit[] = [{ do: 'append', path: ['sources'], values: plan.added.map(({ source }) => source) }];
+  const { sources, include } = dataOf(text, { json });
+  const alone = sources === undefined && include === undefined;
+  if (alone) edits.unshift({ do: 'set', path: ['include'], value: BUNDLED_SOURCES });
   await saveConfig(file, text, editConfig(text || (json ? '' : NEW_FILE), edits, { json }));
   return alone;
 }

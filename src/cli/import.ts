@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { StringDecoder } from 'node:string_decoder';
 import COMMANDS from '../../config/commands.json' with { type: 'json' };
 import { TocsinError } from '../core/errors.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -45,16 +44,14 @@ async function opened(file: string): Promise<Readable> {
 }
 
 async function* linesOf(input: Readable, tell: (bytes: number) => void): AsyncGenerator<string> {
-  const decoder = new StringDecoder('utf8');
   let rest = '';
-  for await (const chunk of input) {
-    tell(chunk.length);
-    const lines = (rest + decoder.write(chunk)).split('\n');
+  for await (const chunk of input.setEncoding('utf8')) {
+    tell(Buffer.byteLength(chunk));
+    const lines = (rest + chunk).split('\n');
     rest = lines.pop()!;
     if (rest.length > MAX_LINE)
       throw new TocsinError('import_invalid', 'A line of more than 16 MB: this is no export of Tocsin.');
     yield* lines;
   }
-  rest += decoder.end();
   if (rest !== '') yield rest;
 }

@@ -1,39 +1,84 @@
-import { constants, existsSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { adapterKinds } from '../adapters/index.ts';
 import { loadServiceHosts } from '../config/catalogue.ts';
-import { displayName } from '../config/read.ts';
+import { above, displayName } from '../config/read.ts';
 import type { AccountConfig, Config, SourceConfig, VantageConfig } from '../config/schema.ts';
 import { isPostgres, withoutPassword } from '../config/secrets.ts';
 import { judgeIdentity, keptIdentity, named } from '../core/account-identity.ts';
 import { afterwards, atEnd } from '../core/at-end.ts';
-import { TocsinError } from '../core/errors.ts';
+import { codeOf, messageOf, TocsinError } from '../core/errors.ts';
 import { createOutage } from '../core/outbox/account-watch.ts';
 import { createEtiquette, leftOutOf } from '../core/poll/etiquette.ts';
-import type { AdapterDeps, ChatAdapter, Identity } from '../core/ports/chat-adapter.ts';
+import type { ChatAdapter, Identity } from '../core/ports/chat-adapter.ts';
 import type { Http } from '../core/ports/runtime.ts';
+import type { DurableState, Forgettable } from '../core/ports/state.ts';
 import type { Store } from '../core/ports/store.ts';
-import { eachLimited } from '../core/wakeable.ts';
+import { eachLimited, within } from '../core/wakeable.ts';
 import { createPictureHost } from '../pictures/host.ts';
 import { createHttp } from '../platform/http.ts';
+import { type Paint, printable } from '../platform/log.ts';
 import { progressOnStderr } from '../platform/progress.ts';
 import { sourceKinds } from '../sources/index.ts';
-import { type CheckDeps, type Row, failure, throwaway, within } from './check-table.ts';
 import { lastBeat, reading } from './open-database.ts';
 import { counted, isThere, may, type Runtime } from './runtime.ts';
 
-type PassingDeps = Runtime & { config: Pick<Config, 'network'> };
-
-/** The adapter of an account for one look or one message: it receives nothing and keeps nothing, so a bot that runs with the same account misses nothing. */
-export async function passingAdapter(account: AccountConfig, deps: PassingDeps): Promise<ChatAdapter> {
-  const { createAdapter } = await adapterKinds.find((kind) => kind.platform === account.platform)!.load();
-  return createAdapter(account, passingAdapterDeps(deps));
+/** One line of `tocsin check`. */
+export interface Row {
+  part: 'config' | 'database' | 'account' | 'source' | 'vantage' | 'pictures';
+  name: string;
+  ok: boolean;
+  /** What was found, or what is wrong. */
+  detail: string;
 }
 
-function passingAdapterDeps({ config, clock, ids, log }: PassingDeps): AdapterDeps {
+export type CheckDeps = Runtime & { config: Config };
+
+/** Columns as wide as they must be; the last one is left as it is. */
+export function tableOf(rows: readonly Row[], paint: Paint = (_tone, text) => text): string {
+  const width = (key: 'part' | 'name') => Math.min(40, Math.max(...rows.map((row) => row[key].length)));
+  const [part, name] = [width('part'), width('name')];
+  const line = (row: Row) =>
+    `${row.ok ? paint('good', 'ok  ') : paint('bad', 'FAIL')}  ${row.part.padEnd(part)}  ${row.name.padEnd(name)}  ${oneLine(row.detail)}`.trimEnd();
+  return rows.map(line).join('\n');
+}
+
+const oneLine = (text: string) => printable(text).slice(0, 300);
+
+export function failure(part: Row['part'], name: string, error: unknown): Row {
+  const code = codeOf(error);
+  const message = messageOf(error);
+  return { part, name, ok: false, detail: code === 'internal' ? message : `${code}: ${message}` };
+}
+
+/** State and cache that are forgotten at the end: a check must not change what the running bot knows. */
+export function throwaway(): { state: DurableState; cache: Forgettable } {
+  const kept = new Map<string, unknown>();
+  const get = async (key: string) => kept.get(key);
+  return {
+    state: {
+      get,
+      set: async (key, value) => void kept.set(key, value),
+      delete: async (key) => void kept.delete(key),
+    },
+    cache: {
+      get: async () => undefined,
+      set: async () => false,
+      delete: async () => false,
+    },
+  };
+}
+
+/** The adapter of an account for one look or one message: it receives nothing and keeps nothing, so a bot that runs with the same account misses nothing. */
+export async function passingAdapter(
+  account: AccountConfig,
+  deps: Runtime & { config: Pick<Config, 'network'> },
+): Promise<ChatAdapter> {
+  const { createAdapter } = await adapterKinds.find((kind) => kind.platform === account.platform)!.load();
+  const { config, clock, ids, log } = deps;
   // Never closed: a connection that waits for nothing keeps no command from its end.
   const { http, resolves } = createHttp(config.network);
-  return {
+  return createAdapter(account, {
     clock,
     ids,
     log,
@@ -45,7 +90,7 @@ function passingAdapterDeps({ config, clock, ids, log }: PassingDeps): AdapterDe
     proxy: config.network.proxy,
     knownChats: async () => [],
     commandMenu: () => [],
-  };
+  });
 }
 
 const DEADLINE_MS = 10_000;
@@ -73,8 +118,7 @@ export async function checkDatabase(deps: CheckDeps): Promise<Row[]> {
 }
 
 function absent(database: string, name: string): Row {
-  let folder = dirname(database);
-  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  const folder = above(database);
   if (may(folder, constants.W_OK))
     return { part: 'database', name, ok: true, detail: 'not there yet; the first start makes it' };
   const detail = `not there, and ${folder} may not be written to: give the user that runs Tocsin the right`;

@@ -5,9 +5,9 @@ import { plainText } from '../adapters/console/adapter.ts';
 import { builtInExtractor } from '../app/built-in-extractor.ts';
 import { composeCore } from '../app/compose.ts';
 import { bundledRegions } from '../config/catalogue.ts';
-import { TocsinError } from '../core/errors.ts';
-import { type Broadcast, type DeliveryOp, type Policy, partsOfKey } from '../core/model/alert.ts';
-import type { BaselineEntry, Catalogue } from '../core/model/catalogue.ts';
+import { bundledPublishers } from '../config/publishers.ts';
+import { orNull, TocsinError } from '../core/errors.ts';
+import { type Broadcast, type DeliveryOp, partsOfKey } from '../core/model/alert.ts';
 import type { Chat } from '../core/model/chat.ts';
 import { iso } from '../core/model/facts.ts';
 import { type Incident, LEVELS, type Level } from '../core/model/incident.ts';
@@ -16,8 +16,6 @@ import { AGENT_SOURCE, JUDGED_KIND, type Measurement } from '../core/model/measu
 import type { MessageDocument } from '../core/model/message.ts';
 import { createOutage } from '../core/outbox/account-watch.ts';
 import { type ChatAdapter, PLAIN_TALK } from '../core/ports/chat-adapter.ts';
-import type { Extractor, Gazetteer } from '../core/ports/reading.ts';
-import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { Translators } from '../core/ports/translate.ts';
 import { createTranslators } from '../i18n/index.ts';
@@ -29,12 +27,7 @@ import { openStore } from '../store/open.ts';
 import { incidentLine, incidentText } from './incidents.ts';
 import { configOf, counted, optionsOf } from './runtime.ts';
 
-/** One recorded item, ready for the pipeline; `voice`: whom it repeats, else its publisher. */
-export interface RecordedItem {
-  id: string;
-  voice: string;
-  item: Item;
-}
+export type RecordedItem = ReturnType<typeof itemOf>;
 
 /** One round of one vantage point. */
 export interface RecordedRound {
@@ -58,15 +51,9 @@ function timeOf(value: unknown): number {
 }
 
 function objectOf(line: string, place: string): Record<string, unknown> {
-  let data: unknown = null;
-  let cause: unknown;
-  try {
-    data = JSON.parse(line);
-  } catch (error) {
-    cause = error;
-  }
+  const data: unknown = orNull(() => JSON.parse(line));
   if (typeof data !== 'object' || data === null || Array.isArray(data))
-    throw new TocsinError('usage', `${place}: not a JSON object; write one item or measurement a line`, {}, cause);
+    throw new TocsinError('usage', `${place}: not a JSON object; write one item or measurement a line`);
   return data as Record<string, unknown>;
 }
 
@@ -98,7 +85,8 @@ function measurementOf(data: Record<string, unknown>, place: string): Measuremen
   };
 }
 
-function itemOf(data: Record<string, unknown>, place: string): RecordedItem {
+/** One recorded item, ready for the pipeline; `voice`: whom it repeats, else its publisher. */
+function itemOf(data: Record<string, unknown>, place: string) {
   const at = timeOf(data.publishedAt);
   const id = text(data.id, 200);
   const title = text(data.title, 2_000);
@@ -184,16 +172,11 @@ export interface RecordedSend {
   document: MessageDocument;
 }
 
-export interface RecordingAdapter extends ChatAdapter {
-  /** What was sent since the last call, in that order. */
-  take(): RecordedSend[];
-}
-
 /** A platform that takes everything at once, and writes it down; nobody can write to it. */
-export function createRecordingAdapter(accountId: string): RecordingAdapter {
-  let sent: RecordedSend[] = [];
+export function createRecordingAdapter(accountId: string) {
+  const sent: RecordedSend[] = [];
   let messages = 0;
-  return {
+  const adapter: ChatAdapter = {
     accountId,
     platform: 'replay',
     talk: PLAIN_TALK,
@@ -207,12 +190,9 @@ export function createRecordingAdapter(accountId: string): RecordingAdapter {
       const messageRef = message.op === 'edit' ? message.messageRef : String(++messages);
       return { kind: 'delivered', messageRef };
     },
-    take() {
-      const taken = sent;
-      sent = [];
-      return taken;
-    },
   };
+  /** What was sent since the last call, in that order. */
+  return { ...adapter, take: () => sent.splice(0) };
 }
 
 /** What the one subscriber of everything would have been sent: one line a message, edit and reply of one change together. */
@@ -223,17 +203,8 @@ export interface ReplayedAlert {
   document: MessageDocument;
 }
 
-export interface ReplayDeps {
-  store: Store;
+export type ReplayDeps = Parameters<typeof composeCore>[0] & {
   clock: VirtualClock;
-  ids: Ids;
-  log: Log;
-  extractor: Extractor;
-  policy: Policy;
-  translators: Translators;
-  gazetteer?: Gazetteer;
-  catalogue?: Catalogue;
-  baseline?: readonly BaselineEntry[];
   level: Level;
   lang: string;
   /** The one chat, where it is not one that follows everything, in UTC, and chose nothing. */
@@ -242,7 +213,7 @@ export interface ReplayDeps {
   /** Each message, edit and reply by itself, as it leaves. */
   onSend?(send: RecordedSend, at: number): void;
   progress(done: number): void;
-}
+};
 
 const kindOf = (broadcast: Broadcast, incidents: Incident[]): ReplayedAlert['kind'] => {
   if (broadcast.kind === 'new')
@@ -341,18 +312,16 @@ export async function replay(items: Recorded[], deps: ReplayDeps): Promise<void>
   await passUntil(END);
 }
 
-/** A clock that stands still until it is moved. Sleeping yields a turn and passes no time. */
-export interface VirtualClock extends Clock {
-  moveTo(at: number): void;
-}
+export type VirtualClock = ReturnType<typeof createVirtualClock>;
 
-export function createVirtualClock(start: number): VirtualClock {
+/** A clock that stands still until it is moved. Sleeping yields a turn and passes no time. */
+export function createVirtualClock(start: number) {
   let now = start;
   return {
     now: () => now,
     monotonic: () => now,
     sleep: () => Promise.resolve(),
-    moveTo(at) {
+    moveTo(at: number) {
       now = Math.max(now, at);
     },
   };
@@ -398,6 +367,7 @@ export async function run(args: string[]): Promise<number> {
     baseline: config.baseline,
     translators,
     gazetteer,
+    publishers: bundledPublishers(),
     level,
     lang,
     onAlert: printAlert,

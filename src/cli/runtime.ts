@@ -1,9 +1,8 @@
-import { accessSync, closeSync, existsSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
+import { accessSync, existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { isPostgres } from '../config/secrets.ts';
-import { atEnd } from '../core/at-end.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createIds } from '../platform/ids.ts';
 import { createLog, createSecrets, type LogLevel } from '../platform/log.ts';
@@ -63,10 +62,18 @@ export function may(path: string, mode: number): boolean {
   }
 }
 
-/** A file that is not there yet, whole on the disk when this returns. */
-export function writeNew(file: string, text: string, mode: number): void {
-  const handle = openSync(file, 'wx', mode);
-  using _ = atEnd(() => closeSync(handle));
-  writeFileSync(handle, text);
-  fsyncSync(handle);
+/** One Ctrl-C may come several times: from the terminal to all of its processes, and passed on by npm and the launcher. */
+const SAME_WISH_MS = 1_000;
+
+/** Calls at each wish of whoever sits there to end it (SIGINT, SIGTERM). Gives what stops listening. */
+export function onEnding(wish: () => void): () => void {
+  let lastAt = Number.NEGATIVE_INFINITY;
+  const heard = (): void => {
+    const now = systemClock.monotonic();
+    if (now - lastAt < SAME_WISH_MS) return;
+    lastAt = now;
+    wish();
+  };
+  process.on('SIGINT', heard).on('SIGTERM', heard);
+  return () => void process.off('SIGINT', heard).off('SIGTERM', heard);
 }

@@ -12,8 +12,7 @@ import { systemClock } from '../platform/clock.ts';
 import { createIds } from '../platform/ids.ts';
 import { openStore } from '../store/open.ts';
 import { withAccount } from './account-command.ts';
-import type { CheckDeps } from './check-table.ts';
-import { beatOf } from './looks.ts';
+import { beatOf, type CheckDeps } from './looks.ts';
 import { isThere, runtimeOf, UNSAID } from './runtime.ts';
 import {
   askPlatforms,
@@ -24,10 +23,9 @@ import {
   makeAccount,
   type Placed,
   readBefore,
-  textOf,
   writeDraft,
 } from './setup/draft.ts';
-import { asBundled, bundledSources, chosenCountries, chosenSources } from './setup/plan.ts';
+import { bundledSources, chosenCountries, chosenSources } from './setup/plan.ts';
 import {
   askCountries,
   askLanguages,
@@ -40,133 +38,10 @@ import {
   platformsIn,
   readOptions,
   settable,
+  setupOf,
   unanswered,
 } from './setup/questions.ts';
 import { canceled, isCanceled, openSession, type Session } from './setup/session.ts';
-
-/** What follows once the configuration is written: the bot's profile, a check, a test alert. */
-
-/** Is a Tocsin running on this configuration's database? */
-export async function isRunning(deps: CheckDeps): Promise<boolean> {
-  if (!isThere(deps.config.database)) return false;
-  const beat = await beatOf(deps).catch(() => null);
-  return beat?.running === true;
-}
-
-/** Sets what people see of the new accounts. What does not work is told, and left to the first start. */
-export async function introduceAll(
-  placed: readonly Placed[],
-  { asker, setup, check }: { asker: Asker; setup: SetupDeps; check: CheckDeps },
-): Promise<void> {
-  const able = placed.filter(({ account }) =>
-    settable.some((one) => one.platform === account.platform && one.flags.length > 0),
-  );
-  let store: Store | null = null;
-  try {
-    for (const { account, made } of able) {
-      const { setup: platformSetup } = await settable.find((one) => one.platform === account.platform)!.load();
-      if (!platformSetup.introduce) continue;
-      // Where the bot keeps what it has set, so that its start need not set it again.
-      store ??= await openStore(check.config.database, check);
-      asker.say(`${account.id}: setting commands, descriptions and picture …`);
-      const menus = menusOf(check, store);
-      const problems = await platformSetup.introduce(made, {
-        ...setup,
-        state: store.state(`account/${account.id}`),
-        menus,
-      });
-      const rest = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-      asker.say(
-        problems.length === 0
-          ? `${account.id}: done.`
-          : `${account.id}: not all of it: ${problems[0]}${rest}. The next start tries again.`,
-      );
-    }
-  } catch (error) {
-    if (codeOf(error) === 'store_locked')
-      asker.say('A Tocsin is running on this database: it sets them itself at its next start.');
-    else asker.say(`Not set now: ${messageOf(error)}. The first start sets them.`);
-  } finally {
-    await store?.close();
-  }
-}
-
-/** What of the new accounts can only be done now that they are written. What does not work is told, with how to do it later. */
-export async function completeAll(
-  placed: readonly Placed[],
-  { asker, setup, config }: { asker: Asker; setup: SetupDeps; config: Config },
-): Promise<void> {
-  for (const { account, made } of placed) {
-    const { complete } = made;
-    if (!complete) continue;
-    try {
-      await withAccount(config, account.id, async (place) => complete(asker, { ...place, ...setup }));
-    } catch (error) {
-      if (setup.signal.aborted || codeOf(error) === 'canceled') throw error;
-      asker.say(`${account.id}: ${messageOf(error)}\nLater: tocsin ${account.platform} verify --account ${account.id}`);
-    }
-  }
-}
-
-/** Names and descriptions of the chat commands: those of a router that nobody asks anything. */
-function menusOf({ config, clock, ids, log }: CheckDeps, store: Store) {
-  const router = createRouter({
-    store,
-    clock,
-    ids,
-    log,
-    catalogue: config.catalogue,
-    translators: createTranslators(config.catalogue),
-    policy: config.policy,
-    operators: [],
-    health: () => Promise.reject(new Error('not running')),
-    retract: async () => false,
-    stopAgent: async () => false,
-    cache: store.cache,
-    account: () => null,
-    accounts: async () => [],
-    baseline: [],
-    wake() {},
-  });
-  return router.menus();
-}
-
-/**
- * Who runs this, as `platform:id`, of each new account whose platform has no operator yet. `running`: a bot takes what people write to it, so that nobody
- * can be met here.
- */
-export async function meetOperators(
-  placed: readonly Placed[],
-  parts: {
-    asker: Asker;
-    config: Config;
-    setup: SetupDeps;
-    follow: readonly string[];
-    running: boolean;
-    /** Somebody sits there, or it was asked for. */
-    patient: boolean;
-  },
-): Promise<string[]> {
-  const { asker, config, setup, follow, running, patient } = parts;
-  const found: string[] = [];
-  for (const { account, made } of placed) {
-    const { platform } = account;
-    const named = asker.given(`${platform}-operator`);
-    const known = [...config.operators, ...found].some((one) => one.startsWith(`${platform}:`));
-    if (known && !named) continue;
-    const { setup: platformSetup } = await settable.find((one) => one.platform === platform)!.load();
-    if (running && !named) {
-      asker.say(
-        `${account.id}: a Tocsin is running with this configuration, so it gets what you write to the bot. Stop it and run tocsin setup again, which then waits for you; or name a chat: tocsin test-alert --account ${account.id} --chat ID`,
-      );
-      continue;
-    }
-    if (!patient && !named) continue;
-    const person = await platformSetup.meet(made, asker, { ...setup, follow });
-    if (person !== null) found.push(`${platform}:${person}`);
-  }
-  return found;
-}
 
 /** What `--help` adds. */
 export { optionLines as options };
@@ -297,7 +172,7 @@ class Setup {
       this.#pending.push(one);
     }
     const bundled = bundledSources();
-    const around = { bundled, asBundled: (written: string) => asBundled(written, dirname(before.file)) };
+    const around = { bundled, folder: dirname(before.file) };
     const countries = await askCountries(asker, chosenCountries(before.data, around));
     const codes = languages.map(({ code }) => code);
     const chosenLanguages = await askLanguages(asker, codes, languageNow(before.data, codes, process.env));
@@ -315,7 +190,6 @@ class Setup {
   async #write(start: Before, draft: Draft): Promise<Before> {
     for (let before = start; ;) {
       const edits = editsOf(before, draft, []);
-      const text = textOf(before, edits);
       const keys = [...new Set(edits.map(({ path }) => String(path[0])))];
       this.#asker.say(
         keys.length > 0 ? `To be written to ${before.name}: ${keys.join(', ')}.` : `${before.name} stays as it is.`,
@@ -331,7 +205,7 @@ class Setup {
       }
       this.#session.signal.throwIfAborted();
       try {
-        await writeDraft(before, { text, draft }, this.#place);
+        await writeDraft(before, edits, draft, this.#place);
       } catch (error) {
         if (codeOf(error) !== 'config_invalid' || !this.#session.interactive) throw error;
         this.#asker.wrong(messageOf(error));
@@ -361,13 +235,8 @@ class Setup {
       this.#asker.say(`It cannot be used yet:\n${before.fault}\nMend that, then: tocsin check`);
       return 1;
     }
-    const [check, setup] = [this.#checkDeps(config), this.#deps(config)];
-    await completeAll(draft.placed, { asker: this.#asker, setup, config });
-    if (wantsProfile)
-      await this.#leave(
-        (signal) => introduceAll(draft.placed, { asker: this.#asker, setup: { ...setup, signal }, check }),
-        undefined,
-      );
+    await this.#complete(draft.placed, config);
+    if (wantsProfile) await this.#leave((signal) => this.#introduce(draft.placed, config, signal), undefined);
     if (this.#options.values.get('check') !== 'no') {
       this.#asker.say('Trying everything once (tocsin check) …');
       const { run } = await import('./check.ts');
@@ -379,27 +248,90 @@ class Setup {
     return code;
   }
 
+  /** What of the new accounts can only be done now that they are written. What does not work is told, with how to do it later. */
+  async #complete(placed: readonly Placed[], config: Config): Promise<void> {
+    const setup = this.#deps(config);
+    for (const { account, made } of placed) {
+      const { complete } = made;
+      if (!complete) continue;
+      try {
+        await withAccount(config, account.id, async (place) => complete(this.#asker, { ...place, ...setup }));
+      } catch (error) {
+        if (setup.signal.aborted || codeOf(error) === 'canceled') throw error;
+        const later = `Later: tocsin ${account.platform} verify --account ${account.id}`;
+        this.#asker.say(`${account.id}: ${messageOf(error)}\n${later}`);
+      }
+    }
+  }
+
+  /** Sets what people see of the new accounts. What does not work is told, and left to the first start. */
+  async #introduce(placed: readonly Placed[], config: Config, signal: AbortSignal): Promise<void> {
+    const check = this.#checkDeps(config);
+    let store: Store | null = null;
+    try {
+      for (const { account, made } of placed) {
+        const { introduce } = await setupOf(account.platform);
+        if (!introduce) continue;
+        // Where the bot keeps what it has set, so that its start need not set it again.
+        store ??= await openStore(config.database, check);
+        this.#asker.say(`${account.id}: setting commands, descriptions and picture …`);
+        const state = store.state(`account/${account.id}`);
+        const deps = { ...this.#deps(config), signal, state, menus: menusOf(check, store) };
+        const problems = await introduce(made, deps);
+        const rest = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+        this.#asker.say(
+          problems.length === 0
+            ? `${account.id}: done.`
+            : `${account.id}: not all of it: ${problems[0]}${rest}. The next start tries again.`,
+        );
+      }
+    } catch (error) {
+      if (codeOf(error) === 'store_locked')
+        this.#asker.say('A Tocsin is running on this database: it sets them itself at its next start.');
+      else this.#asker.say(`Not set now: ${messageOf(error)}. The first start sets them.`);
+    } finally {
+      await store?.close();
+    }
+  }
+
   /** To the operators; who they are is found out first, and written down. */
   async #testAlert(before: Before, draft: Draft, config: Config): Promise<number> {
     if (!(await this.#wants('test-alert', 'Send a test alert to your own chat?'))) return 0;
-    const running = await isRunning(this.#checkDeps(config));
-    const patient = this.#session.interactive || this.#options.values.get('test-alert') === 'yes';
-    const { countries: follow = [] } = draft.answers;
-    const parts = { asker: this.#asker, config, follow, running, patient };
-    const found = await this.#leave(
-      (signal) => meetOperators(draft.placed, { ...parts, setup: { ...this.#deps(config), signal } }),
-      [],
-    );
+    const found = await this.#leave((signal) => this.#meetOperators(draft, config, signal), []);
     const nothingElse: Draft = { ...draft, placed: [], answers: {}, vantage: { do: 'keep' } };
-    if (found.length > 0)
-      await writeDraft(
-        before,
-        { text: textOf(before, editsOf(before, nothingElse, found)), draft: nothingElse },
-        this.#place,
-      );
+    if (found.length > 0) await writeDraft(before, editsOf(before, nothingElse, found), nothingElse, this.#place);
     const fresh = await loadConfig({ file: before.file, ...this.#place });
     const { testAlert } = await import('./test-alert.ts');
     return await testAlert(fresh, { account: null, chat: null, lang: null, lenient: true });
+  }
+
+  /**
+   * Who runs this, as `platform:id`, of each new account whose platform has no operator yet. While a bot is running it takes what people write to it, so that
+   * nobody can be met here.
+   */
+  async #meetOperators({ placed, answers }: Draft, config: Config, signal: AbortSignal): Promise<string[]> {
+    const asker = this.#asker;
+    const beat = isThere(config.database) ? await beatOf(this.#checkDeps(config)).catch(() => null) : null;
+    const running = beat?.running === true;
+    const patient = this.#session.interactive || this.#options.values.get('test-alert') === 'yes';
+    const found: string[] = [];
+    for (const { account, made } of placed) {
+      const { platform } = account;
+      const named = asker.given(`${platform}-operator`);
+      const known = [...config.operators, ...found].some((one) => one.startsWith(`${platform}:`));
+      if (known && !named) continue;
+      if (running && !named) {
+        asker.say(
+          `${account.id}: a Tocsin is running with this configuration, so it gets what you write to the bot. Stop it and run tocsin setup again, which then waits for you; or name a chat: tocsin test-alert --account ${account.id} --chat ID`,
+        );
+        continue;
+      }
+      if (!patient && !named) continue;
+      const deps = { ...this.#deps(config), signal, follow: answers.countries ?? [] };
+      const person = await (await setupOf(platform)).meet(made, asker, deps);
+      if (person !== null) found.push(`${platform}:${person}`);
+    }
+    return found;
   }
 
   /** A switch, or a question; yes where nobody sits there. */
@@ -432,3 +364,24 @@ class Setup {
     return { config, ...runtimeOf(config, 'error', UNSAID) };
   }
 }
+
+/** Names and descriptions of the chat commands: those of a router that nobody asks anything. */
+const menusOf = ({ config, clock, ids, log }: CheckDeps, store: Store) =>
+  createRouter({
+    store,
+    clock,
+    ids,
+    log,
+    catalogue: config.catalogue,
+    translators: createTranslators(config.catalogue),
+    policy: config.policy,
+    operators: [],
+    health: () => Promise.reject(new Error('not running')),
+    retract: async () => false,
+    stopAgent: async () => false,
+    cache: store.cache,
+    account: () => null,
+    accounts: async () => [],
+    baseline: [],
+    wake() {},
+  }).menus();

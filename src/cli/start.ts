@@ -3,9 +3,8 @@ import { messageOf, TocsinError } from '../core/errors.ts';
 import { ALL_ROLES } from '../core/lease.ts';
 import type { Role } from '../core/ports/leases.ts';
 import type { Log } from '../core/ports/runtime.ts';
-import { systemClock } from '../platform/clock.ts';
 import { terminalStyle } from '../platform/log.ts';
-import { configOf, optionsOf, runtimeOf } from './runtime.ts';
+import { configOf, onEnding, optionsOf, runtimeOf } from './runtime.ts';
 
 /** `--role ingest,bot`: what this process does; absent: everything. Throws `usage`, naming what is wrong and what there is. */
 export function rolesOf(given: string | undefined): readonly Role[] {
@@ -65,25 +64,18 @@ export async function run(args: string[]): Promise<number> {
   return 0;
 }
 
-/** One Ctrl-C may come several times: from the terminal to all of its processes, and passed on by npm and the launcher. */
-const SAME_WISH_MS = 1_000;
-
 /** Resolves at the first SIGTERM or SIGINT; at a second wish the process ends at once. */
 function askedToStop(log: Log): Promise<'stopped'> {
-  return new Promise((resolve) => {
-    let first: number | null = null;
-    const stop = (): void => {
-      const now = systemClock.monotonic();
-      if (first !== null && now - first > SAME_WISH_MS) process.exit(1);
-      if (first !== null) return;
-      first = now;
-      setTimeout(() => {
-        log.warn('Not everything has ended in time; whatever is left is done at the next start');
-        process.exit(0);
-      }, STOP_WITHIN).unref();
-      resolve('stopped');
-    };
-    process.on('SIGTERM', stop);
-    process.on('SIGINT', stop);
+  const { promise, resolve } = Promise.withResolvers<'stopped'>();
+  let asked = false;
+  onEnding(() => {
+    if (asked) process.exit(1);
+    asked = true;
+    setTimeout(() => {
+      log.warn('Not everything has ended in time; whatever is left is done at the next start');
+      process.exit(0);
+    }, STOP_WITHIN).unref();
+    resolve('stopped');
   });
+  return promise;
 }

@@ -7,6 +7,7 @@ import type { ChatAdapter, SendOutcome } from '../core/ports/chat-adapter.ts';
 import type { Clock } from '../core/ports/runtime.ts';
 import type { Translators } from '../core/ports/translate.ts';
 import { renderTestAlert } from '../core/render/alert.ts';
+import { within } from '../core/wakeable.ts';
 import { createTranslators } from '../i18n/index.ts';
 import { passingAdapter } from './looks.ts';
 import { reading } from './open-database.ts';
@@ -19,38 +20,32 @@ export interface Recipient {
   to: { chat: string } | { person: string };
 }
 
-export type Planned =
-  | { recipients: Recipient[]; nobody: string[] }
-  /** What is wrong with the flags, and the remedy. */
-  | { wrong: string };
-
-export interface Wish {
+interface Wish {
   account: string | null;
   chat: string | null;
-  /** `platform:id`, as in the configuration. */
-  operators: readonly string[];
 }
 
 /** An account as far as it matters here; `onlyChat` as `ChatAdapter` has it. */
 export type Known = Pick<AccountConfig, 'id' | 'platform'> & { onlyChat: string | null };
 
 /**
- * Who gets a test alert: the chat that is named; else of each account (or of the one that is named) its only chat, or its operators. `nobody`: ids of accounts for
- * which neither is known.
+ * Who gets a test alert: the chat that is named; else of each account (or of the one that is named) its only chat, or its operators (`platform:id`). `nobody`:
+ * ids of accounts for which neither is known. Throws `usage` with what is wrong with the flags, and the remedy.
  */
-export function planRecipients(accounts: readonly Known[], { account, chat, operators }: Wish): Planned {
+export function planRecipients(accounts: readonly Known[], { account, chat }: Wish, operators: readonly string[]) {
   const listed = accounts.map(({ id }) => id).join(', ');
   if (account !== null && !accounts.some(({ id }) => id === account))
-    return { wrong: `--account ${account.slice(0, 40)}: no account has that id; there are: ${listed}` };
+    throw new TocsinError('usage', `--account ${account.slice(0, 40)}: no account has that id; there are: ${listed}`);
   const chosen = accounts.filter(({ id }) => account === null || id === account);
+  const recipients: Recipient[] = [];
+  const nobody: string[] = [];
   if (chat !== null) {
     const able = chosen.filter(({ onlyChat }) => onlyChat === null);
     const one = able.length === 1 ? able[0] : account === null ? undefined : chosen[0];
-    if (!one) return { wrong: `--chat needs --account, one of: ${listed}` };
-    return { recipients: [{ accountId: one.id, to: { chat } }], nobody: [] };
+    if (!one) throw new TocsinError('usage', `--chat needs --account, one of: ${listed}`);
+    recipients.push({ accountId: one.id, to: { chat } });
+    return { recipients, nobody };
   }
-  const recipients: Recipient[] = [];
-  const nobody: string[] = [];
   for (const { id, platform, onlyChat } of chosen) {
     const people = operators
       .filter((one) => one.startsWith(`${platform}:`))
@@ -67,31 +62,28 @@ const MAX_WAIT_MS = 60_000;
 const PAUSE_MS = 2_000;
 const TRIES = 3;
 
-export type Sent = { ok: true } | { ok: false; why: string };
-
 /**
  * Sends one message to one chat, and again where the platform says that it may be tried again: three times at most, the pauses that it asks for kept. The same
- * `key` each time, so that a platform that knows keys shows it once.
+ * `key` each time, so that a platform that knows keys shows it once. Null = delivered; else why not.
  */
 export async function sendOnce(
   adapter: ChatAdapter,
   message: { address: ChatAddress; document: MessageDocument; key: string },
   { clock, signal }: { clock: Clock; signal: AbortSignal },
-): Promise<Sent> {
+): Promise<string | null> {
   let { address } = message;
   for (let tries = 1; ; tries++) {
     const outcome = await adapter.send({ op: 'send', ...message, address, replyTo: null }, signal);
-    if (outcome.kind === 'delivered') return { ok: true };
+    if (outcome.kind === 'delivered') return null;
     if (outcome.kind === 'moved') address = outcome.to;
     const pause = outcome.kind === 'retry' ? (outcome.afterMs ?? PAUSE_MS) : 0;
     const again = outcome.kind === 'moved' || outcome.kind === 'retry';
-    if (!again || tries === TRIES || pause > MAX_WAIT_MS || signal.aborted) return { ok: false, why: whyOf(outcome) };
+    if (!again || tries === TRIES || pause > MAX_WAIT_MS || signal.aborted) return whyOf(outcome);
     await clock.sleep(pause, signal).catch(() => {});
   }
 }
 
-function whyOf(outcome: SendOutcome): string {
-  if (outcome.kind === 'delivered') return '';
+function whyOf(outcome: Exclude<SendOutcome, { kind: 'delivered' }>): string {
   if (outcome.kind === 'moved') return 'the chat goes on under another number, again and again';
   const what = { gone: 'the chat cannot be reached', rejected: 'the message was refused', retry: 'not delivered' };
   return `${what[outcome.kind]}: ${outcome.detail}`;
@@ -101,9 +93,7 @@ function whyOf(outcome: SendOutcome): string {
 const APART_MS = 1_000;
 const DEADLINE_MS = 90_000;
 
-export interface TestAlertWish {
-  account: string | null;
-  chat: string | null;
+interface TestAlertWish extends Wish {
   lang: string | null;
   /** Nobody to send to is no failure. */
   lenient?: true;
@@ -136,48 +126,43 @@ export async function testAlert(config: Config, wish: TestAlertWish): Promise<nu
     platform,
     onlyChat: adapters.get(id)!.onlyChat?.chat ?? null,
   }));
-  const planned = planRecipients(known, { ...wish, operators: config.operators });
-  if ('wrong' in planned) throw new TocsinError('usage', planned.wrong);
-  for (const id of planned.nobody)
+  const { recipients, nobody } = planRecipients(known, wish, config.operators);
+  for (const id of nobody)
     tell(`${id}: nobody to send to: name a chat (--account ${id} --chat ID), or yourself under "operators"`);
-  const { recipients } = planned;
-  const rows = await sendAll(recipients, { ...deps, adapters, translators, lang: wish.lang });
-  for (const { where, sent } of rows) tell(secrets.redact(`${where}: ${sent.ok ? 'delivered' : sent.why}`));
-  return (rows.length > 0 || wish.lenient) && rows.every(({ sent }) => sent.ok) ? 0 : 1;
+  const sent: (string | null)[] = [];
+  for (const [i, { accountId, to }] of recipients.entries()) {
+    const adapter = adapters.get(accountId)!;
+    const where = `${accountId} (${adapter.platform}) ${'chat' in to ? to.chat : to.person}`.slice(0, 120);
+    const isNext = i > 0 && recipients[i - 1]!.accountId === accountId;
+    const sending = within(
+      DEADLINE_MS,
+      async (signal) => {
+        if (isNext && adapter.pace.perSecond > 0) await deps.clock.sleep(APART_MS, signal);
+        const chat = 'chat' in to ? to.chat : await adapter.privately?.(to.person, signal);
+        if (chat == null) return 'no chat can be found or opened for this person';
+        return await sendTo(
+          { accountId, chat, thread: null },
+          adapter,
+          { ...deps, translators, lang: wish.lang },
+          signal,
+        );
+      },
+      deps,
+    );
+    const why = await sending.catch(messageOf);
+    sent.push(why);
+    tell(secrets.redact(`${where}: ${why ?? 'delivered'}`));
+  }
+  return (sent.length > 0 || wish.lenient) && sent.every((why) => why === null) ? 0 : 1;
 }
 
 interface Sending extends Runtime {
   config: Config;
-  adapters: ReadonlyMap<string, ChatAdapter>;
   translators: Translators;
   lang: string | null;
 }
 
-async function sendAll(recipients: readonly Recipient[], deps: Sending): Promise<{ where: string; sent: Sent }[]> {
-  const { clock, adapters } = deps;
-  const rows: { where: string; sent: Sent }[] = [];
-  let last: string | null = null;
-  for (const { accountId, to } of recipients) {
-    const adapter = adapters.get(accountId)!;
-    const where = `${accountId} (${adapter.platform}) ${'chat' in to ? to.chat : to.person}`.slice(0, 120);
-    const { signal, done } = deadline(clock);
-    try {
-      if (last === accountId && adapter.pace.perSecond > 0) await clock.sleep(APART_MS, signal);
-      const chat = 'chat' in to ? to.chat : await adapter.privately?.(to.person, signal);
-      if (chat == null)
-        rows.push({ where, sent: { ok: false, why: 'no chat can be found or opened for this person' } });
-      else rows.push({ where, sent: await sendTo({ accountId, chat, thread: null }, adapter, deps, signal) });
-    } catch (error) {
-      rows.push({ where, sent: { ok: false, why: messageOf(error) } });
-    } finally {
-      done();
-      last = accountId;
-    }
-  }
-  return rows;
-}
-
-async function sendTo(address: ChatAddress, adapter: ChatAdapter, deps: Sending, signal: AbortSignal): Promise<Sent> {
+async function sendTo(address: ChatAddress, adapter: ChatAdapter, deps: Sending, signal: AbortSignal) {
   const { clock, ids, translators } = deps;
   const known = await chatOf(address, deps);
   const account = deps.config.accounts.find(({ id }) => id === address.accountId) as { lang?: string } | undefined;
@@ -197,16 +182,6 @@ async function chatOf(address: ChatAddress, deps: Sending): Promise<Chat | null>
     // Older, newer, out of reach: the language is all that is asked for, and `check` tells what is wrong.
     return null;
   }
-}
-
-function deadline(clock: Clock): { signal: AbortSignal; done(): void } {
-  const stop = new AbortController();
-  const over = new AbortController();
-  clock.sleep(DEADLINE_MS, over.signal).then(
-    () => stop.abort(new Error('no answer in time')),
-    () => {},
-  );
-  return { signal: stop.signal, done: () => over.abort(new Error('over')) };
 }
 
 const tell = (line: string): void => void process.stdout.write(`${printable(line)}\n`);

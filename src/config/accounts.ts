@@ -1,30 +1,25 @@
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { adapterKinds } from '../adapters/index.ts';
 import { COUNTRIES } from '../core/commands/asking/country-names.ts';
 import { PERCENT_REMEDY } from '../core/model/connection-address.ts';
 import type { AgentConfig } from '../core/ports/intakes.ts';
 import { sourceKinds } from '../sources/index.ts';
-import { blockOf, claimed, fitted, kindOf, readPart } from './blocks.ts';
+import { blockOf, type Claim, claimed, doubled, fitted, kindOf, placeOf, readPart } from './blocks.ts';
 import { ENVIRONMENT, shown, suggestion } from './problems.ts';
-import { checkPercents, displayName } from './read.ts';
+import { checkPercents } from './read.ts';
 import type { AccountConfig, VantageConfig } from './schema.ts';
-import { type Loading, type Place, resolveBlock } from './secrets.ts';
+import { type Place, resolveBlock } from './secrets.ts';
 
 /** Reads the file of the own vantage point and hands it to the schema of the kind of source that probes. */
-export async function readVantage(
-  written: string | null,
-  place: Place,
-  loading: Loading,
-): Promise<VantageConfig | null> {
+export async function readVantage(written: string | null, place: Place): Promise<VantageConfig | null> {
   if (written === null) return null;
-  const file = resolve(place.folder, written);
-  const name = displayName(file, loading.cwd);
+  const at = placeOf(written, place);
   const remedy = 'create it, or leave the key out to run without probes of your own';
-  const data = await readPart(file, name, { file: place.name, path: 'vantage', remedy }, loading);
+  const data = await readPart(at, { file: place.name, path: 'vantage', remedy });
   if (data === undefined) return null;
   const { schema, paths } = sourceKinds.find((kind) => kind.vantage)!.vantage!;
-  const vantage = fitted(schema, data, '', { name, problems: loading.problems });
-  return vantage && { file, data: located(vantage, paths, dirname(file)) };
+  const vantage = fitted(schema, data, '', at);
+  return vantage && { file: at.file, data: located(vantage, paths, at.folder) };
 }
 
 function located<T extends object>(data: T, paths: readonly string[], folder: string): T {
@@ -48,15 +43,12 @@ export function readAgents(blocks: readonly unknown[], place: Place, context: Ag
   if (blocks.length > 0 && !context.listens)
     problems.add(name, 'agents', 'have nowhere to post to', 'add "web: { listen: 127.0.0.1:8080 }"');
   const agents = blocks.map((block, i) => readAgent(block, `agents[${i}]`, place));
-  const ids = new Map<unknown, string>(context.vantageId === null ? [] : [[context.vantageId, 'the vantage point']]);
+  const ids = agents.map((agent, i) => ({ id: idOf(agent, blocks[i]), path: `agents[${i}]`, place }));
+  const own: [unknown, Claim][] =
+    context.vantageId === null ? [] : [[context.vantageId, { id: null, path: 'the vantage point', place }]];
+  doubled('agent', ids, new Map(own));
   const tokens = new Map<string, string>();
   agents.forEach((agent, i) => {
-    const id = agent?.id ?? (blocks[i] as { id?: unknown } | null)?.id;
-    const earlier = id === undefined ? undefined : claimed(ids, id, `agents[${i}]`);
-    if (earlier) {
-      const wrong = `${JSON.stringify(id)} is the id of ${earlier}, too`;
-      problems.add(name, `agents[${i}].id`, wrong, 'give each agent an id of its own');
-    }
     const same = agent ? claimed(tokens, agent.token, `agents[${i}]`) : undefined;
     if (same) problems.add(name, `agents[${i}].token`, `is that of ${same}, too`, 'give each agent a token of its own');
   });
@@ -120,17 +112,13 @@ function readAccount(written: unknown, path: string, place: Place): AccountConfi
   return fitted(schema, resolved, path, place, { secrets, silent: unresolved, guessed }) as AccountConfig | null;
 }
 
-/** A faulty account still uses up its id: both faults are reported at once. */
-function unique(accounts: (AccountConfig | null)[], blocks: unknown[], { name, problems }: Place): AccountConfig[] {
-  const first = new Map<unknown, number>();
-  accounts.forEach((account, i) => {
-    const id = account?.id ?? (blocks[i] as { id?: unknown } | null)?.id;
-    const earlier = id === undefined ? undefined : claimed(first, id, i);
-    if (earlier !== undefined) {
-      const wrong = `"${id}" is the id of accounts[${earlier}], too`;
-      problems.add(name, `accounts[${i}].id`, wrong, 'give each account an id of its own');
-    }
-  });
+const idOf = (made: { id: string } | null, block: unknown): unknown =>
+  made?.id ?? (block as { id?: unknown } | null)?.id;
+
+function unique(accounts: (AccountConfig | null)[], blocks: unknown[], place: Place): AccountConfig[] {
+  const { name, problems } = place;
+  const ids = accounts.map((account, i) => ({ id: idOf(account, blocks[i]), path: `accounts[${i}]`, place }));
+  doubled('account', ids);
   if (accounts.length === 0)
     problems.add(name, 'accounts', 'names no account', 'name one, or leave the key out for the console');
   return accounts.filter((account) => account !== null);

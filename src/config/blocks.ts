@@ -1,7 +1,8 @@
+import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { addIssues, FIRST_FAULT, suggestion } from './problems.ts';
-import { readData, replaceMissing } from './read.ts';
-import type { Loading, Place } from './secrets.ts';
+import { displayName, readData, replaceMissing } from './read.ts';
+import { PACKAGE_ROOT, type Place } from './secrets.ts';
 
 /** What the loaders of accounts, sources, agents, services share: a block of keys, its kind, its schema, its file. */
 
@@ -77,12 +78,46 @@ export function claimed<K, H>(holders: Map<K, H>, key: K, holder: H): H | undefi
   return earlier;
 }
 
+/**
+ * Reports ids that stand twice, and gives what has them in vain. A faulty block still uses up its id: both faults are reported at once. `first`: who has
+ * an id already.
+ */
+export function doubled<T extends Claim>(noun: string, all: readonly T[], first = new Map<unknown, Claim>()): Set<T> {
+  const twice = new Set<T>();
+  for (const one of all) {
+    const { id, path, place } = one;
+    const earlier = typeof id === 'string' ? claimed(first, id, one) : undefined;
+    if (!earlier) continue;
+    twice.add(one);
+    const where = earlier.place.name === place.name ? earlier.path : `${earlier.place.name}: ${earlier.path}`;
+    const wrong = `${JSON.stringify(id)} is the id of ${where}, too`;
+    place.problems.add(place.name, `${path}.id`, wrong, `give each ${noun} an id of its own`);
+  }
+  return twice;
+}
+
+export interface Claim {
+  id: unknown;
+  path: string;
+  place: Named;
+}
+
+/** Names a file that comes with Tocsin, wherever the config lies. */
+const BUNDLED = 'bundled:';
+
+/** A file as another names it: relative to that one, or one that comes with Tocsin. */
+export function placeOf(written: string, from: Place): Place & { file: string } {
+  const isBundled = written.startsWith(BUNDLED);
+  const file = isBundled
+    ? resolve(PACKAGE_ROOT, 'config', written.slice(BUNDLED.length))
+    : resolve(from.folder, written);
+  return { ...from, file, name: isBundled ? written : displayName(file, from.cwd), folder: dirname(file) };
+}
+
 /** The data of a file; undefined = it is at fault, which is reported: where it is named, if it is not there. `named` null: it comes with Tocsin. */
 export async function readPart(
-  file: string,
-  name: string,
+  { file, name, files, problems }: ReturnType<typeof placeOf>,
   named: { file: string; path: string; remedy?: string } | null,
-  { files, problems }: Pick<Loading, 'files' | 'problems'>,
 ): Promise<unknown> {
   files.add(file);
   const data = await readData(file, name, problems);

@@ -1,6 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { domainToASCII } from 'node:url';
 import * as v from 'valibot';
 import { COUNTRIES } from '../core/commands/asking/country-names.ts';
@@ -11,11 +10,10 @@ import { METHODS, NETWORK } from '../core/model/incident.ts';
 import type { DisputedPlace, Gazetteer, NamesInLanguage, RegionNames, ServiceHosts } from '../core/ports/reading.ts';
 import { withDisputed } from '../core/state/disputed.ts';
 import type { ZonePlaces } from '../core/wall-clock.ts';
-import { fitted, readPart } from './blocks.ts';
+import { fitted, placeOf, readPart } from './blocks.ts';
 import { suggestion } from './problems.ts';
-import { displayName } from './read.ts';
 import { type FileConfig, serviceSchema } from './schema.ts';
-import type { Loading, Place } from './secrets.ts';
+import type { Place } from './secrets.ts';
 
 const FOLDER = new URL('../../config/', import.meta.url);
 const LANG = /^[a-z]{2}$/;
@@ -137,34 +135,28 @@ export const bundledZonePlaces = (): ZonePlaces => dataOf('zone-places.json');
 const cataloguefile = v.strictObject({ services: v.array(v.unknown()) });
 
 /** The operator's catalogue or the bundled one, with the additions under `extract`. Ids and names are unique. */
-export async function readCatalogue(root: FileConfig, place: Place, loading: Loading): Promise<Catalogue> {
-  const { problems, cwd, packageRoot } = loading;
-  const file = root.services ? resolve(place.folder, root.services) : resolve(packageRoot, 'config/services.yaml');
-  const name = root.services ? displayName(file, cwd) : 'bundled:services.yaml';
-  const data = await readPart(file, name, root.services ? { file: place.name, path: 'services' } : null, loading);
+export async function readCatalogue(root: FileConfig, place: Place): Promise<Catalogue> {
+  const at = placeOf(root.services ?? 'bundled:services.yaml', place);
+  const data = await readPart(at, root.services ? { file: place.name, path: 'services' } : null);
   if (data === undefined) return { services: [] };
-  const listed = fitted(cataloguefile, Array.isArray(data) ? { services: data } : data, '', { name, problems });
+  const listed = fitted(cataloguefile, Array.isArray(data) ? { services: data } : data, '', at);
   if (!listed) return { services: [] };
   const services = new Map<string, Service>();
-  for (const [i, block] of listed.services.entries()) addService(services, block, `services[${i}]`, name, loading);
+  for (const [i, block] of listed.services.entries()) addService(services, block, `services[${i}]`, at);
   for (const [i, service] of root.extract.services.entries())
-    addService(services, service, `extract.services[${i}]`, place.name, loading);
+    addService(services, service, `extract.services[${i}]`, place);
   for (const [id, aliases] of Object.entries(root.extract.aliases)) {
     const service = services.get(id);
     if (service) service.aliases = [...new Set([...service.aliases, ...aliases])];
-    else problems.add(place.name, `extract.aliases.${id}`, 'is no service of the catalogue', nearIds(id, services));
+    else
+      place.problems.add(place.name, `extract.aliases.${id}`, 'is no service of the catalogue', nearIds(id, services));
   }
   return { services: [...services.values()] };
 }
 
-function addService(
-  services: Map<string, Service>,
-  block: unknown,
-  path: string,
-  name: string,
-  { problems }: Loading,
-): void {
-  const service = fitted(serviceSchema, block, path, { name, problems });
+function addService(services: Map<string, Service>, block: unknown, path: string, place: Place): void {
+  const { name, problems } = place;
+  const service = fitted(serviceSchema, block, path, place);
   if (!service) return;
   const taken = `"${service.id}" is in the catalogue already`;
   if (services.has(service.id))
@@ -178,25 +170,20 @@ function nearIds(id: string, services: Map<string, Service>): string {
 }
 
 /** Added phrases must belong to a language that there is, and to a class that the rules know: nothing else would ever read them. */
-export async function checkPhrases(
-  { extract }: FileConfig,
-  place: Place,
-  { packageRoot, problems }: Loading,
-): Promise<void> {
+export function checkPhrases({ extract }: FileConfig, { name, problems }: Place): void {
   const written = Object.entries(extract.phrases);
   if (written.length === 0) return;
-  const folder = resolve(packageRoot, 'config/lexicon');
-  const files = readdirSync(folder).filter((name) => /^[a-z]{2,3}\.yaml$/.test(name));
+  const files = readdirSync(new URL('lexicon/', FOLDER)).filter((name) => /^[a-z]{2,3}\.yaml$/.test(name));
   const languages = [...files.map((name) => name.slice(0, -'.yaml'.length)), 'any'];
   for (const [lang, classes] of written) {
     const path = `extract.phrases.${lang}`;
     if (!languages.includes(lang)) {
-      problems.add(place.name, path, 'is no language that Tocsin reads', `known here: ${languages.join(', ')}`);
+      problems.add(name, path, 'is no language that Tocsin reads', `known here: ${languages.join(', ')}`);
       continue;
     }
     for (const meaning of Object.keys(classes)) {
       if (!isCueClass(meaning))
-        problems.add(place.name, `${path}.${meaning}`, 'is no meaning', suggestion(meaning, Object.keys(CLASSES)));
+        problems.add(name, `${path}.${meaning}`, 'is no meaning', suggestion(meaning, Object.keys(CLASSES)));
     }
   }
 }
@@ -242,13 +229,11 @@ export async function readBaseline(
   named: string | null | undefined,
   catalogue: Catalogue,
   place: Place,
-  loading: Loading,
 ): Promise<BaselineEntry[]> {
   if (named === null) return [];
-  const { problems, cwd, packageRoot } = loading;
-  const file = named ? resolve(place.folder, named) : resolve(packageRoot, 'config/baseline.yaml');
-  const name = named ? displayName(file, cwd) : 'bundled:baseline.yaml';
-  const data = await readPart(file, name, named ? { file: place.name, path: 'baseline' } : null, loading);
+  const at = placeOf(named ?? 'bundled:baseline.yaml', place);
+  const { name, problems } = at;
+  const data = await readPart(at, named ? { file: place.name, path: 'baseline' } : null);
   if (data === undefined) return [];
   if (!Array.isArray(data)) {
     const how = 'write a line "- { country: …, service: …, action: …, since: …, reference: … }" each';
@@ -258,7 +243,7 @@ export async function readBaseline(
   const known = [...catalogue.services.map(({ id }) => id), NETWORK];
   const entries = new Map<string, BaselineEntry>();
   for (const [i, block] of (data as unknown[]).entries()) {
-    const entry = fitted(baselineSchema, block, `[${i}]`, { name, problems });
+    const entry = fitted(baselineSchema, block, `[${i}]`, at);
     if (!entry) continue;
     const { country, service, since, ...rest } = entry;
     if (!known.includes(service)) {

@@ -1,52 +1,58 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { type Document, isCollection, isMap, isScalar, isSeq, type Node, parseDocument, stringify, visit } from 'yaml';
+import { Document, isCollection, isMap, isScalar, isSeq, type Node, parseDocument, stringify, visit } from 'yaml';
 import { TocsinError, orNull } from '../core/errors.ts';
 
 /** Changes to a configuration that a person wrote: their comments, order and layout stay; only what a change is about is written anew. */
 
+type Step = string | number;
+export type Data = Record<string, unknown>;
+/** `comment`: lines above a key that is new at the top, without "#". */
 export type Edit =
-  /** The value of a key at the top, whatever stands there now. */
-  | { set: string; value: unknown }
-  /** At the end of the list of a key at the top, which is made where it is missing. */
-  | { append: string; values: readonly unknown[] };
+  /** The value of a key, whatever stands there now; undefined takes the key away. */
+  | { do: 'set'; path: readonly Step[]; value: unknown; comment?: string }
+  /** At the end of a list, which is made where it is missing. */
+  | { do: 'append'; path: readonly Step[]; values: readonly unknown[]; comment?: string }
+  | { do: 'remove'; path: readonly Step[] };
+
+/** `json`: it is JSON, whose layout is made anew. `compact`: each small thing on one line, as the example configuration has it. */
+interface Form {
+  json?: boolean;
+  compact?: boolean;
+}
 
 /** Nothing is folded: what was written on one line stays on one. */
 const LAYOUT = { lineWidth: 0, indent: 2 } as const;
 const NOT_EDITABLE = 'mend it, or make the change by hand';
 
 /**
- * The text with the edits made, one after another. `json`: it is JSON, whose layout is made anew. The result holds what was meant, or this throws
- * `config_invalid`: a text that is no sound YAML, or one whose anchors and aliases would change more than was asked for.
+ * The text with the edits made, one after another. The result holds what was meant, or this throws `config_invalid`: a text that is no sound YAML, or one
+ * whose anchors and aliases would change more than was asked for.
  */
-export function editConfig(text: string, edits: readonly Edit[], { json = false } = {}): string {
-  if (json) {
-    const data = edits.reduce((before: unknown, edit) => changed(before, edit), JSON.parse(text || '{}'));
-    return `${JSON.stringify(data, null, 2)}\n`;
-  }
-  return edits.reduce(editYaml, text);
+export function editConfig(text: string, edits: readonly Edit[], { json = false, compact = false }: Form = {}): string {
+  if (json) return `${JSON.stringify(edits.reduce(applied, dataOf(text, { json })), null, 2)}\n`;
+  return edits.reduce((before, edit) => editYaml(before, edit, compact), text);
 }
 
-/** The keys at its top; none of a file that is not there yet. */
-export function configKeys(text: string, { json = false } = {}): string[] {
-  return Object.keys((json ? JSON.parse(text || '{}') : parsed(text)?.toJS()) ?? {});
-}
+/** What it says; nothing of a file that is not there yet. */
+export const dataOf = (text: string, { json = false }: Form): Data =>
+  ((json ? JSON.parse(text || '{}') : parsed(text)?.toJS()) ?? {}) as Data;
 
-function editYaml(text: string, edit: Edit): string {
-  const document = parsed(text);
+function editYaml(text: string, edit: Edit, compact: boolean): string {
+  const lines = text.replaceAll('\r\n', '\n');
+  const document = parsed(lines);
   if (document === null) throw new TocsinError('config_invalid', `The file is no sound YAML: ${NOT_EDITABLE}.`);
-  const before = document.toJS() ?? {};
-  const meant = changed(before, edit);
+  const before = (document.toJS() ?? {}) as Data;
+  const meant = applied(before, edit);
   if (isDeepStrictEqual(before, meant)) return text;
-  const holds = (candidate: string | null): candidate is string =>
-    candidate !== null && isDeepStrictEqual(parsed(candidate)?.toJS() ?? {}, meant);
   // By hand, as a person would, so that not a blank elsewhere changes; else by the library, which lays the file out anew.
-  const spliced = splice(text, document, edit);
-  if (holds(spliced)) return spliced;
-  const laidOut = orNull(() => laidOutAnew(document, edit));
-  if (holds(laidOut)) return laidOut;
+  for (const change of [splice, laidOutAnew]) {
+    const made = orNull(() => change(lines, document, edit, compact));
+    if (made !== null && isDeepStrictEqual(parsed(made)?.toJS() ?? {}, meant))
+      return text.includes('\r\n') ? made.replaceAll('\n', '\r\n') : made;
+  }
   throw new TocsinError('config_invalid', `The file cannot be changed without changing more of it: ${NOT_EDITABLE}.`);
 }
 
@@ -56,56 +62,96 @@ function parsed(text: string): Document | null {
   return sound || (isScalar(document.contents) && document.contents.value === null) ? document : null;
 }
 
-// --- what is meant, as data ----------------------------------------------------------------------------------------------------
-
-function changed(data: unknown, edit: Edit): Record<string, unknown> {
-  const before = (data ?? {}) as Record<string, unknown>;
-  if ('set' in edit) return { ...before, [edit.set]: edit.value };
-  const list = before[edit.append];
-  return { ...before, [edit.append]: [...(Array.isArray(list) ? list : []), ...edit.values] };
+/** The data after an edit; the input is left as it is. */
+export function applied(data: Data, edit: Edit): Data {
+  const copy = structuredClone(data);
+  let at: Record<Step, unknown> = copy as Record<Step, unknown>;
+  const last = edit.path.at(-1)!;
+  for (const step of edit.path.slice(0, -1)) at = (at[step] ??= {}) as Record<Step, unknown>;
+  if (edit.do === 'append') at[last] = [...(Array.isArray(at[last]) ? at[last] : []), ...edit.values];
+  else if (edit.do === 'set' && edit.value !== undefined) at[last] = edit.value;
+  else if (Array.isArray(at)) at.splice(last as number, 1);
+  else delete at[last];
+  return copy;
 }
 
-function laidOutAnew(document: Document, edit: Edit): string {
-  const list = 'append' in edit ? document.getIn([edit.append], true) : null;
-  if ('set' in edit) document.setIn([edit.set], document.createNode(edit.value));
-  else if (isSeq(list)) for (const value of edit.values) list.add(document.createNode(value));
-  else document.setIn([edit.append], document.createNode(edit.values));
+function laidOutAnew(_text: string, document: Document, edit: Edit): string {
+  if (edit.do === 'append' && isSeq(document.getIn(edit.path, true)))
+    for (const value of edit.values) document.addIn(edit.path, document.createNode(value));
+  else if (edit.do === 'append') document.setIn(edit.path, document.createNode(edit.values));
+  else if (edit.do === 'set' && edit.value !== undefined) document.setIn(edit.path, document.createNode(edit.value));
+  else document.deleteIn(edit.path);
   return document.toString(LAYOUT);
 }
 
-// --- the change in the text -----------------------------------------------------------------------------------------------------
-
-/** What comes out may be wrong in odd cases: whoever calls compares it with what was meant. */
-function splice(text: string, document: Document, edit: Edit): string {
-  const [key, value] = 'set' in edit ? [edit.set, edit.value] : [edit.append, edit.values];
-  const there = document.getIn([key], true) as Node | undefined;
-  if (!there?.range) return withLines(text, placeOfKey(text, key), stringify({ [key]: value }, LAYOUT));
-  if ('set' in edit || !isSeq(there) || there.items.length === 0) return replaced(text, there, value);
-  if (there.flow) {
-    const end = endOf(there) - 1;
-    return `${text.slice(0, end)}, ${edit.values.map(inFlow).join(', ')}${text.slice(end)}`;
+/** What comes out may be wrong in odd cases: whoever calls compares it with what was meant. Null = no line can be put in or taken out there. */
+function splice(text: string, document: Document, edit: Edit, compact: boolean): string | null {
+  const there = document.getIn(edit.path, true) as Node | undefined;
+  if (edit.do === 'remove' || (edit.do === 'set' && edit.value === undefined)) {
+    const list = document.getIn(edit.path.slice(0, -1), true);
+    if (!there?.range || !isSeq(list) || list.flow || list.items.length < 2) return null;
+    return text.slice(0, lineStart(text, there.range[0])) + text.slice(lineEnd(text, endOf(there)));
   }
-  const items = indented(stringify(edit.values, LAYOUT), columnOf(text, there.range[0]));
-  return withLines(text, lineEnd(text, endOf(there)), items);
+  const value = edit.do === 'set' ? edit.value : edit.values;
+  if (!there?.range) return withKey(text, document, { ...edit, value }, compact);
+  if (edit.do === 'set' || !isSeq(there) || there.items.length === 0) return replaced(text, there, value, compact);
+  if (there.flow) return withInside(text, there, edit.values.map(inFlow).join(', '), ', ');
+  const items = stringify(
+    edit.values.map((one) => nodeOf(one, compact)),
+    LAYOUT,
+  );
+  return withLines(text, lineEnd(text, endOf(there)), indented(items, columnOf(text, there.range[0])));
 }
 
-function replaced(text: string, node: Node, value: unknown): string {
-  const [start] = node.range!;
-  const end = endOf(node);
-  const block = value !== null && typeof value === 'object' && Object.keys(value).length > 0;
-  const flow = isCollection(node) && node.flow === true && node.items.length > 0;
-  if (!block || flow) {
-    const written = block ? inFlow(value) : stringify(value, LAYOUT).trimEnd();
-    // After "key:" of a key without a value.
-    const gap = start > 0 && /[^\s]/.test(text[start - 1]!) ? ' ' : '';
-    return `${text.slice(0, start)}${gap}${written}${text.slice(end)}`;
+/** A new key: at the end of its block, or of its braces; at the top with its comment, or below the lines that explain it. */
+function withKey(
+  text: string,
+  document: Document,
+  { path, value, comment }: { path: readonly Step[]; value: unknown; comment?: string },
+  compact: boolean,
+): string | null {
+  const key = String(path.at(-1));
+  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  const lines = stringify({ [key]: nodeOf(value, compact) }, LAYOUT);
+  if (isMap(parent) && parent.flow)
+    return withInside(text, parent, ` ${key}: ${inFlow(value)} `, parent.items.length > 0 ? ',' : '');
+  if (path.length > 1)
+    return isMap(parent) && parent.range
+      ? withLines(text, lineEnd(text, endOf(parent)), indented(lines, columnOf(text, parent.range[0])))
+      : null;
+  if (comment === undefined) return withLines(text, placeOfKey(text, key), lines);
+  const head = text.trimEnd();
+  return `${head}${head === '' ? '' : '\n\n'}${comment.replace(/^/gm, '# ')}\n${lines}`;
+}
+
+/** Before the bracket that ends it. */
+function withInside(text: string, { range }: Node, more: string, comma: string): string {
+  const end = range![1] - 1;
+  return `${text.slice(0, end).trimEnd()}${comma}${more}${text.slice(end)}`;
+}
+
+function replaced(text: string, there: Node, value: unknown, compact: boolean): string {
+  const [before, after] = [text.slice(0, there.range![0]), text.slice(endOf(there))];
+  const isFull = isCollection(there) && there.items.length > 0;
+  const node = nodeOf(value, compact);
+  if (isCollection(node) && isFull && there.flow) node.flow = true;
+  const written = stringify(node, LAYOUT);
+  if (isCollection(node) && !node.flow && node.items.length > 0) {
+    if (isFull) return before + indented(written, columnOf(text, there.range![0])).trim() + after;
+    return `${before.trimEnd()}\n${indented(written, 2).trimEnd()}${after}`;
   }
-  if (isCollection(node) && node.items.length > 0) {
-    const column = columnOf(text, start);
-    return text.slice(0, start) + indented(stringify(value, LAYOUT), column).trim() + text.slice(end);
-  }
-  const under = indented(stringify(value, LAYOUT), 2).trimEnd();
-  return `${text.slice(0, start).trimEnd()}\n${under}${text.slice(end)}`;
+  // After "key:" of a key without a value, or of one whose value stood below it.
+  const head = /\S$/.test(before) ? `${before} ` : before.replace(/:[^\S\n]*\n\s*$/, ': ');
+  return head + written.trimEnd() + (text.slice(0, endOf(there)).endsWith('\n') ? '\n' : '') + after;
+}
+
+function nodeOf(value: unknown, compact: boolean): Node {
+  const node = new Document(value).contents as Node;
+  if (!compact || !isCollection(node)) return node;
+  const inner = isSeq(node) ? node.items.filter(isCollection) : [];
+  // Lists of blocks stand an item a line; anything else on one.
+  for (const one of inner.length > 0 ? inner : [node]) one.flow = true;
+  return node;
 }
 
 /** Where what it says ends: comments behind it count to whatever comes next. */
@@ -123,21 +169,22 @@ function endOf(node: Node): number {
 }
 
 /** After the end of the line on which that place lies; a block of text ends with its own. */
-export function lineEnd(text: string, at: number): number {
+function lineEnd(text: string, at: number): number {
   if (text[at - 1] === '\n') return at;
   const end = text.indexOf('\n', at);
   return end < 0 ? text.length : end + 1;
 }
 
-const columnOf = (text: string, at: number): number => at - (text.lastIndexOf('\n', at - 1) + 1);
+const lineStart = (text: string, at: number): number => text.lastIndexOf('\n', at - 1) + 1;
+const columnOf = (text: string, at: number): number => at - lineStart(text, at);
 
 /** A new key at the top stands below the lines that explain it, where it is explained: `# sources:` and what follows; else at the end. */
 function placeOfKey(text: string, key: string): number {
-  const explained = new RegExp(`^# ?${key.replace(/[^\w]/g, '\\$&')}:.*\\n(?:#.*\\n)*`, 'm').exec(text);
+  const explained = new RegExp(`^# ?${RegExp.escape(key)}:.*\\n(?:#.*\\n)*`, 'm').exec(text);
   return explained ? explained.index + explained[0].length : text.length;
 }
 
-export function withLines(text: string, at: number, lines: string): string {
+function withLines(text: string, at: number, lines: string): string {
   const before = text.slice(0, at);
   return `${before}${before === '' || before.endsWith('\n') ? '' : '\n'}${lines}${text.slice(at)}`;
 }
@@ -145,9 +192,8 @@ export function withLines(text: string, at: number, lines: string): string {
 /** Each line but empty ones moved to the right. */
 const indented = (lines: string, column: number): string => lines.replace(/^(?=[^\n])/gm, ' '.repeat(column));
 
-/** On one line, as the example configuration writes small things. */
-export const inFlow = (value: unknown): string =>
-  stringify(value, { ...LAYOUT, collectionStyle: 'flow', defaultStringType: 'PLAIN' }).trimEnd();
+/** On one line. */
+const inFlow = (value: unknown): string => stringify(value, { ...LAYOUT, collectionStyle: 'flow' }).trimEnd();
 
 /**
  * Makes a folder and those above it that are missing; the topmost that was made, undefined = it was there. One by one: Node's own recursive `mkdir` never
@@ -187,26 +233,36 @@ export async function saveConfig(file: string, before: string, text: string): Pr
   const place = await realpath(file).catch(() => file);
   if ((await configText(place)) !== before)
     throw new TocsinError('usage', `${file} has just been changed by somebody else: nothing was written. Try again.`);
-  const beside = `${place}.${process.pid}.partial`;
   try {
     makeFolders(dirname(place));
     const kept = await stat(place).then(
       (one) => one.mode & 0o777,
       () => 0o644,
     );
-    {
-      await using handle = await open(beside, 'wx', kept);
-      await handle.chmod(kept);
-      await handle.writeFile(text);
-      await handle.sync();
-    }
-    await rename(beside, place).catch(async (error: NodeJS.ErrnoException) => {
+    await writeWhole(place, kept, (handle) => handle.writeFile(text)).catch(async (error: NodeJS.ErrnoException) => {
       // A file that is mounted by itself, as into a container, cannot be replaced, only written.
       if (error.code !== 'EBUSY') throw error;
       await writeFile(place, text);
     });
   } catch (error) {
     throw cannot('written', file, error);
+  }
+}
+
+/** Whoever reads the file sees the old one or the new one, whole: it is written beside its place, and on the disk before it gets there. */
+export async function writeWhole<T>(file: string, mode: number, write: (handle: FileHandle) => Promise<T>): Promise<T> {
+  const beside = `${file}.${process.pid}.partial`;
+  try {
+    await rm(beside, { force: true });
+    let made: T;
+    {
+      await using handle = await open(beside, 'wx', mode);
+      await handle.chmod(mode);
+      made = await write(handle);
+      await handle.sync();
+    }
+    await rename(beside, file);
+    return made;
   } finally {
     await rm(beside, { force: true }).catch(() => {});
   }

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, resolve, sep } from 'node:path';
 import * as v from 'valibot';
 import { orNull } from '../core/errors.ts';
@@ -7,19 +7,10 @@ import { LOG_LEVELS, type LogLevel } from '../platform/log.ts';
 import { hasChat, readAccounts, readAgents, readOperators, readVantage } from './accounts.ts';
 import { checkPhrases, readBaseline, readCatalogue } from './catalogue.ts';
 import { ENVIRONMENT, FIRST_FAULT, Problems, addIssues, suggestion } from './problems.ts';
-import { displayName, readData } from './read.ts';
-import { type Config, DEFAULT_DATABASE, type FileConfig, type WebConfig, fileSchema } from './schema.ts';
-import {
-  type Env,
-  type Loading,
-  PACKAGE_ROOT,
-  type Place,
-  isPostgres,
-  keepPassword,
-  parseListen,
-  resolveText,
-} from './secrets.ts';
-import { checkAskedFor, checkPosts, readSources } from './sources.ts';
+import { above, displayName, readData } from './read.ts';
+import { type Config, DEFAULT_DATABASE, type FileConfig, fileSchema } from './schema.ts';
+import { type Env, PACKAGE_ROOT, type Place, isPostgres, keepPassword, resolveText } from './secrets.ts';
+import { checkAskedFor, checkPosts, feedsOf, readSources } from './sources.ts';
 
 const POSTGRES = 'write it as postgres://user@host/database';
 const KNOWN = 'name a file, or postgres://user@host/database';
@@ -28,7 +19,8 @@ const KNOWN = 'name a file, or postgres://user@host/database';
  * Where the data lies: an address of PostgreSQL, an absolute path, or `:memory:`. `TOCSIN_DATABASE` stands before the file: whoever starts the
  * process knows best where its data may lie.
  */
-function readDatabase(written: string | undefined, place: Place, { env, cwd, redactions }: Loading): string {
+function readDatabase(written: string | undefined, place: Place): string {
+  const { env, cwd, redactions } = place;
   const fromEnv = env.TOCSIN_DATABASE?.trim();
   const at: Place = fromEnv ? { ...place, name: ENVIRONMENT, folder: cwd } : place;
   const path = fromEnv ? 'TOCSIN_DATABASE' : 'database';
@@ -60,11 +52,8 @@ function fileFault(text: string, cwd: string): [wrong: string, remedy: string] |
   }
   const file = resolve(cwd, text);
   if (text.endsWith('/') || text.endsWith(sep) || isFolder(file)) return [`${text} is a folder`, 'name a file in it'];
-  for (let above = dirname(file); ; above = dirname(above)) {
-    if (lstatSync(above, { throwIfNoEntry: false }) !== undefined)
-      return isFolder(above) ? null : [`${above} is no folder, so ${text} cannot lie in it`, 'correct the path'];
-    if (dirname(above) === above) return null;
-  }
+  const place = above(file);
+  return isFolder(place) ? null : [`${place} is no folder, so ${text} cannot lie in it`, 'correct the path'];
 }
 
 const isFolder = (path: string): boolean => orNull(() => statSync(path).isDirectory()) ?? false;
@@ -116,75 +105,67 @@ interface LoadOptions {
 
 /** Reads, checks and completes the configuration; throws one `config_invalid` that names every problem. */
 export async function loadConfig(options: LoadOptions): Promise<Config> {
-  const loading: Loading = {
-    env: options.env,
-    cwd: options.cwd,
-    packageRoot: PACKAGE_ROOT,
-    problems: new Problems(),
-    redactions: new Set(),
-    files: new Set(),
-    unset: [],
-  };
-  const { problems } = loading;
-  const logLevel = readLogLevel(loading);
+  const { env, cwd } = options;
   const file = findFile(options);
-  const name = file ? displayName(file, options.cwd) : 'built-in defaults';
-  if (file) loading.files.add(file);
-  const data = file ? await readData(file, name, problems) : {};
+  const name = file ? displayName(file, cwd) : 'built-in defaults';
+  const problems = new Problems();
   const place: Place = {
     name,
-    folder: file ? dirname(file) : options.cwd,
-    env: options.env,
+    folder: file ? dirname(file) : cwd,
+    env,
+    cwd,
     problems,
-    redactions: loading.redactions,
+    redactions: new Set(),
+    files: new Set(file ? [file] : []),
+    unset: [],
   };
+  const logLevel = readLogLevel(place);
+  const data = file ? await readData(file, name, problems) : {};
   // What stands in a broken file is not known: only the environment is left to be checked.
   if (data === undefined) {
-    readDatabase(undefined, place, loading);
+    readDatabase(undefined, place);
     problems.raise();
   }
   const root = checkRoot(data, name, problems);
-  const parts = await readParts(root, data, place, { file, loading });
+  const parts = await readParts(root, data, place, file);
   problems.raise();
-  const listen = root.web ? parseListen(root.web.listen) : null;
   return {
     ...parts,
     file,
-    files: [...loading.files],
-    unset: loading.unset,
+    files: [...place.files],
+    unset: place.unset,
     phrases: root.extract.phrases,
     policy: root.policy,
-    network: { ...root.network, proxy: keepPassword(root.network.proxy, loading.redactions) },
-    web: root.web && listen ? webOf(root.web, listen) : null,
+    network: { ...root.network, proxy: keepPassword(root.network.proxy, place.redactions) },
+    web: root.web,
     logLevel,
-    redactions: [...loading.redactions],
+    redactions: [...place.redactions],
   };
 }
 
-/** Who names an address for people wants them to find something there. */
-const webOf = (
-  { publicUrl, pages, trustProxy }: NonNullable<FileConfig['web']>,
-  listen: { host: string; port: number },
-): WebConfig => ({ ...listen, publicUrl, pages: pages ?? publicUrl !== null, trustProxy });
-
 type Parts = Pick<
   Config,
-  'accounts' | 'sources' | 'catalogue' | 'baseline' | 'vantage' | 'agents' | 'operators' | 'model' | 'database'
+  | 'accounts'
+  | 'sources'
+  | 'feeds'
+  | 'catalogue'
+  | 'baseline'
+  | 'vantage'
+  | 'agents'
+  | 'operators'
+  | 'model'
+  | 'database'
 >;
 
 /** Each part by its own loader; all of them, whatever is wrong with one. */
-async function readParts(
-  root: FileConfig,
-  data: unknown,
-  place: Place,
-  { file, loading }: { file: string | null; loading: Loading },
-): Promise<Parts> {
+async function readParts(root: FileConfig, data: unknown, place: Place, file: string | null): Promise<Parts> {
   const accounts = readAccounts(root.accounts, place);
-  const sources = await readSources(root, place, file, loading);
-  const catalogue = await readCatalogue(root, place, loading);
-  const baseline = await readBaseline(root.baseline, catalogue, place, loading);
-  await checkPhrases(root, place, loading);
-  const vantage = await readVantage(root.vantage ?? null, place, loading);
+  const sources = await readSources(root, place, file);
+  const feeds = feedsOf(root.feeds, place);
+  const catalogue = await readCatalogue(root, place);
+  const baseline = await readBaseline(root.baseline, catalogue, place);
+  checkPhrases(root, place);
+  const vantage = await readVantage(root.vantage ?? null, place);
   // A faulty "web" is reported already.
   const listens = root.web !== null || (data as { web?: unknown }).web != null;
   checkPosts(sources, listens, place);
@@ -194,8 +175,19 @@ async function readParts(
   const agents = readAgents(root.agents, place, { listens, vantageId: vantage?.data.id ?? null });
   const operators = readOperators(root.operators, place, accounts.platforms);
   const model = readModel(root.extract.model, place);
-  const database = readDatabase(root.database, place, loading);
-  return { accounts: accounts.accounts, sources, catalogue, baseline, vantage, agents, operators, model, database };
+  const database = readDatabase(root.database, place);
+  return {
+    accounts: accounts.accounts,
+    sources,
+    feeds,
+    catalogue,
+    baseline,
+    vantage,
+    agents,
+    operators,
+    model,
+    database,
+  };
 }
 
 /** The endpoint of a language model; its key may be a reference, and is never printed. */
@@ -217,7 +209,7 @@ function findFile({ file, env, cwd }: LoadOptions): string | null {
   );
 }
 
-function readLogLevel({ env, problems }: Loading): LogLevel {
+function readLogLevel({ env, problems }: Place): LogLevel {
   const named = env.TOCSIN_LOG?.trim().toLowerCase();
   if (!named) return 'info';
   const level = LOG_LEVELS.find((known) => known === named);

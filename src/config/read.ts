@@ -1,6 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { atEnd } from '../core/at-end.ts';
 import { orNull } from '../core/errors.ts';
 import { PERCENT_REMEDY, percentFault } from '../core/model/connection-address.ts';
@@ -17,6 +17,12 @@ const NO_FILE = 'there is no such file';
 export function displayName(file: string, cwd: string): string {
   const short = relative(cwd, file);
   return short && !short.startsWith('..') && !short.startsWith(sep) ? short.split(sep).join('/') : file;
+}
+
+/** What there is above a place: the nearest folder, or what stands in the way of one. */
+export function above(file: string): string {
+  const place = dirname(file);
+  return place === dirname(place) || lstatSync(place, { throwIfNoEntry: false }) ? place : above(place);
 }
 
 /**
@@ -39,11 +45,13 @@ export async function readData(file: string, name: string, problems: Problems): 
 }
 
 /** Bundled, large, and read at each start: YAML that is JSON too, apart from lines of comment. */
-const QUICK = ['services.yaml', 'baseline.yaml'].map((name) => join(import.meta.dirname, '../../config', name));
+const CONFIG = join(import.meta.dirname, '../../config');
+const QUICK = ['services.yaml', 'baseline.yaml', 'publishers.yaml'].map((name) => join(CONFIG, name));
+const isQuick = (file: string): boolean => QUICK.includes(file) || file.startsWith(join(CONFIG, 'feeds', sep));
 
 /** Reads these in a fiftieth of the time that YAML takes. Null where one is no JSON any more, or where it is another file. */
 function fromBundled(file: string, text: string): unknown {
-  return QUICK.includes(file) ? orNull(() => JSON.parse(text.replace(/^\s*#.*$/gm, ''))) : null;
+  return isQuick(file) ? orNull(() => JSON.parse(text.replace(/^\s*#.*$/gm, ''))) : null;
 }
 
 /** Names every address in it, however deep, that holds a malformed escape. */

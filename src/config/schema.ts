@@ -33,6 +33,8 @@ export interface Config {
   accounts: AccountConfig[];
   /** As the schema of their kind yields them (`sources/<kind>/config.ts`). */
   sources: SourceConfig[];
+  /** The press by country (`config/feeds/`): what is always read of it, and whether what chats follow is read too. */
+  feeds: { countries: string[]; follow: boolean };
   /** Bundled or the operator's services, with the additions of `extract`. */
   catalogue: Catalogue;
   /** Long-standing blocks, for `/status`: bundled, the operator's, or none. */
@@ -42,9 +44,9 @@ export interface Config {
   /** A language model that reads beside the built-in extractor, or null. */
   model: ModelOptions | null;
   policy: Policy;
-  network: NetworkConfig;
+  network: FileConfig['network'];
   vantage: VantageConfig | null;
-  web: WebConfig | null;
+  web: FileConfig['web'];
   /** Machines elsewhere that measure for this bot; with one there is `web`. */
   agents: AgentConfig[];
   /** `platform:id` of those who may use the operators' commands. */
@@ -74,27 +76,7 @@ export interface VantageConfig {
   data: { id: string };
 }
 
-interface NetworkConfig {
-  allowPrivateAddresses: boolean;
-  /** `http:`, `https:` or `socks5:` address, or null. */
-  proxy: string | null;
-  /** Requests at a time to one host. */
-  perHost: number;
-}
-
-export interface WebConfig {
-  host: string;
-  port: number;
-  /** Where people reach it, without a trailing slash; null = not stated. */
-  publicUrl: string | null;
-  /** Does it show what is public to everyone, as pages and to other programs? */
-  pages: boolean;
-  /** Addresses, or ranges of them, of the proxies whose `X-Forwarded-For` is believed. */
-  trustProxy: readonly string[];
-}
-
 export const DEFAULT_DATABASE = 'data/tocsin.db';
-const DEFAULT_NETWORK: NetworkConfig = { allowPrivateAddresses: false, proxy: null, perHost: 2 };
 
 const duration = v.pipe(
   v.union([v.string(), v.number()], 'should be a duration; write a number with its unit, such as 10s, 5m, 6h or 45d'),
@@ -140,7 +122,7 @@ const policy = v.pipe(
 
 const network = v.strictObject({
   /** May feeds lie on private and local addresses? A hostile feed could look into your network through it. */
-  allowPrivateAddresses: v.optional(v.boolean(), DEFAULT_NETWORK.allowPrivateAddresses),
+  allowPrivateAddresses: v.optional(v.boolean(), false),
   /** For everything that goes out, chats included. */
   proxy: v.optional(
     v.nullable(
@@ -149,44 +131,52 @@ const network = v.strictObject({
     null,
   ),
   /** Requests at a time to one host. */
-  perHost: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)), DEFAULT_NETWORK.perHost),
+  perHost: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)), 2),
 });
 
-const web = v.strictObject({
-  /** Keep it local, with a reverse proxy in front. */
-  listen: v.pipe(
-    v.string('should be an address to listen on; write it as 127.0.0.1:8080'),
-    v.check(
-      (text) => parseListen(text) !== null,
-      'is no address to listen on; write it as 127.0.0.1:8080 or [::1]:8080',
-    ),
-  ),
-  /** Where people reach it, for links. */
-  publicUrl: v.optional(
-    v.nullable(
-      v.pipe(
-        v.string(),
-        v.check(isAddress, 'is no web address; begin it with https:// or http://'),
-        v.check(isSite, 'must be a plain address; leave out user, password, "?" and "#"'),
-        v.transform((url) => url.replace(/\/+$/, '')),
+const web = v.pipe(
+  v.strictObject({
+    /** Keep it local, with a reverse proxy in front. */
+    listen: v.pipe(
+      v.string('should be an address to listen on; write it as 127.0.0.1:8080'),
+      v.check(
+        (text) => parseListen(text) !== null,
+        'is no address to listen on; write it as 127.0.0.1:8080 or [::1]:8080',
       ),
     ),
-    null,
-  ),
-  /** Absent: where `publicUrl` is stated. */
-  pages: v.optional(v.boolean('should be true or false')),
-  /** Proxies, by address or range, whose `X-Forwarded-For` is believed. */
-  trustProxy: v.optional(
-    v.array(
-      v.pipe(
-        v.string('should be an address; write it as 127.0.0.1 or 10.0.0.0/8'),
-        v.check(isAddressRange, 'is no address; write it as 127.0.0.1 or 10.0.0.0/8'),
+    /** Where people reach it, for links. */
+    publicUrl: v.optional(
+      v.nullable(
+        v.pipe(
+          v.string(),
+          v.check(isAddress, 'is no web address; begin it with https:// or http://'),
+          v.check(isSite, 'must be a plain address; leave out user, password, "?" and "#"'),
+          v.transform((url) => url.replace(/\/+$/, '')),
+        ),
       ),
-      'should be a list of addresses; write it as [127.0.0.1]',
+      null,
     ),
-    [],
-  ),
-});
+    /** Absent: where `publicUrl` is stated. */
+    pages: v.optional(v.boolean('should be true or false')),
+    /** Proxies, by address or range, whose `X-Forwarded-For` is believed. */
+    trustProxy: v.optional(
+      v.array(
+        v.pipe(
+          v.string('should be an address; write it as 127.0.0.1 or 10.0.0.0/8'),
+          v.check(isAddressRange, 'is no address; write it as 127.0.0.1 or 10.0.0.0/8'),
+        ),
+        'should be a list of addresses; write it as [127.0.0.1]',
+      ),
+      [],
+    ),
+  }),
+  v.transform(({ listen, pages, ...rest }) => ({
+    ...parseListen(listen)!,
+    ...rest,
+    // Who names an address for people wants them to find something there.
+    pages: pages ?? rest.publicUrl !== null,
+  })),
+);
 
 export const serviceSchema = v.strictObject({
   /** Never changed afterwards. */
@@ -233,6 +223,19 @@ const extract = v.strictObject({
   phrases: v.optional(v.record(v.string(), v.record(v.string(), v.array(phrase))), {}),
 });
 
+const feeds = v.strictObject({
+  /** Countries whose press is always read, by their two letters. */
+  countries: v.optional(
+    v.array(
+      v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'is no code of a country; write it in two capital letters, such as UG')),
+      'should be a list of countries; write it as [TR, UG]',
+    ),
+    [],
+  ),
+  /** Is the press of a country read while a chat follows it? */
+  follow: v.optional(v.boolean('should be true or false')),
+});
+
 /** The top level of a config file. Accounts and sources are checked one by one by the schema of their own folder. */
 export const fileSchema = v.strictObject({
   /** Where everything durable lies: a file of SQLite, relative to where Tocsin is started, or `postgres://…`. `data/tocsin.db` where it is left out; TOCSIN_DATABASE stands before it. */
@@ -243,6 +246,8 @@ export const fileSchema = v.strictObject({
   sources: v.optional(v.array(v.unknown())),
   /** More files with `sources` and `include`, relative to this one; `bundled:feeds.yaml` and `bundled:observatories.yaml` come with it. */
   include: v.optional(v.array(v.pipe(v.string(), v.nonEmpty()))),
+  /** The press by country that comes with it: read while chats follow the country, where the bundled feeds are read or this key stands. */
+  feeds: v.optional(v.nullable(feeds), null),
   /** A catalogue of services in place of the bundled one. */
   services: v.optional(v.pipe(v.string(), v.nonEmpty())),
   /** Long-standing blocks that `/status` knows from the first day on, in place of the bundled ones; null = none. */

@@ -56,16 +56,21 @@ const VARIABLE = /^env:\s*([A-Za-z_][A-Za-z0-9_]*)$/;
 
 export type Env = Record<string, string | undefined>;
 
-/** Where a value stands, for messages and for paths relative to its file. */
+/** A file that is read, and what every loader of a part of it is handed. */
 export interface Place {
   /** Name of the file in messages. */
   name: string;
-  /** Folder that `file:` paths are relative to. */
+  /** Folder that its relative paths begin at. */
   folder: string;
   env: Env;
+  cwd: string;
   problems: Problems;
   /** Values that must never be printed; resolved secrets are added. */
   redactions: Set<string>;
+  /** Every file that had a part in it, absolute. */
+  files: Set<string>;
+  /** Keys that a source does without, since their variables are not set. */
+  unset: Unset[];
 }
 
 /**
@@ -97,16 +102,10 @@ export function resolveBlock(
 }
 
 /** Own keys only, and whatever they are called: `__proto__` is a key like any other here. */
-function mapKeys(
+const mapKeys = (
   block: Record<string, unknown>,
   map: (value: unknown, key: string) => unknown,
-): Record<string, unknown> {
-  const copy: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(block)) {
-    Object.defineProperty(copy, key, { value: map(value, key), enumerable: true, writable: true, configurable: true });
-  }
-  return copy;
-}
+): Record<string, unknown> => Object.fromEntries(Object.entries(block).map(([key, value]) => [key, map(value, key)]));
 
 function keepSecret(value: unknown, redactions: Set<string>): void {
   if (typeof value === 'string' && value !== '') redactions.add(value);
@@ -206,16 +205,4 @@ export interface Unset {
   /** Of the source. */
   id: string;
   variable: string;
-}
-
-/** What every loader of a part is handed. */
-export interface Loading {
-  env: Env;
-  cwd: string;
-  packageRoot: string;
-  problems: Problems;
-  redactions: Set<string>;
-  files: Set<string>;
-  /** Keys that a source does without, since their variables are not set. */
-  unset: Unset[];
 }

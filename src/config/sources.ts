@@ -1,43 +1,43 @@
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { COUNTRIES } from '../core/commands/asking/country-names.ts';
 import type { Catalogue } from '../core/model/catalogue.ts';
 import { NETWORK } from '../core/model/incident.ts';
+import type { Credit } from '../core/ports/source.ts';
 import { cronProblem } from '../platform/schedule.ts';
 import { sourceKinds } from '../sources/index.ts';
-import { blockOf, claimed, fitted, kindOf, readPart } from './blocks.ts';
+import { blockOf, claimed, doubled, fitted, kindOf, placeOf, readPart } from './blocks.ts';
 import { suggestion } from './problems.ts';
 import { displayName } from './read.ts';
 import { type Config, type FileConfig, includeSchema, type SourceConfig } from './schema.ts';
-import { type Loading, type Place, resolveBlock, withoutUnset } from './secrets.ts';
+import { PACKAGE_ROOT, type Place, resolveBlock, withoutUnset } from './secrets.ts';
 
 /** Files below files below files: nobody needs more, and a mistake must end. */
 const MAX_INCLUDE_DEPTH = 8;
 const MAX_INCLUDED_FILES = 200;
-/** Names a file that comes with Tocsin, wherever the config lies. */
-const BUNDLED = 'bundled:';
 
 /** A block of a source, not yet checked, and where it stands. */
-interface Found {
-  block: unknown;
-  path: string;
-  place: Place;
-}
+type Found = ReturnType<typeof foundAt>;
+
+const foundAt = (block: unknown, path: string, place: Place) => ({
+  block,
+  id: (block as { id?: unknown } | null)?.id,
+  path,
+  place,
+});
 
 interface Walk {
-  loading: Loading;
   found: Found[];
   seen: Set<string>;
 }
 
 /** Adds the sources of the named files, and of those that they include, to `found`; each file once. */
 async function follow(names: readonly string[], from: Place, chain: readonly string[], walk: Walk): Promise<void> {
-  const { loading, seen } = walk;
-  const { problems, cwd } = loading;
+  const { problems, cwd } = from;
+  const { seen } = walk;
   for (const [i, written] of names.entries()) {
     const path = `include[${i}]`;
-    const file = written.startsWith(BUNDLED)
-      ? resolve(loading.packageRoot, 'config', written.slice(BUNDLED.length))
-      : resolve(from.folder, written);
+    const at = placeOf(written, from);
+    const { file } = at;
     if (chain.includes(file)) {
       const circle = [...chain.slice(chain.indexOf(file)), file].map((step) => displayName(step, cwd));
       problems.add(from.name, path, `goes in a circle: ${circle.join(' → ')}`, 'take one of these includes out');
@@ -51,26 +51,22 @@ async function follow(names: readonly string[], from: Place, chain: readonly str
       return;
     }
     seen.add(file);
-    const name = written.startsWith(BUNDLED) ? written : displayName(file, cwd);
-    const place: Place = { ...from, name, folder: dirname(file) };
-    const deeper = await readOne(file, place, { file: from.name, path }, walk);
-    await follow(deeper, place, [...chain, file], walk);
+    await follow(await readOne(at, { file: from.name, path }, walk), at, [...chain, file], walk);
   }
 }
 
 /** Reads one file and takes its sources; what it includes itself is the answer. */
 async function readOne(
-  file: string,
-  place: Place,
+  place: ReturnType<typeof placeOf>,
   named: { file: string; path: string },
-  { loading, found }: Walk,
+  { found }: Walk,
 ): Promise<readonly string[]> {
-  const data = await readPart(file, place.name, named, loading);
+  const data = await readPart(place, named);
   if (data === undefined) return [];
   // What is sound in a file that is not is checked all the same.
   const { sources, include } =
     fitted(includeSchema, Array.isArray(data) ? { sources: data } : data, '', place) ?? soundIn(data);
-  for (const [j, block] of (sources ?? []).entries()) found.push({ block, path: `sources[${j}]`, place });
+  for (const [j, block] of (sources ?? []).entries()) found.push(foundAt(block, `sources[${j}]`, place));
   return include ?? [];
 }
 
@@ -88,45 +84,40 @@ export const BUNDLED_SOURCES = ['bundled:feeds.yaml', 'bundled:observatories.yam
  * The sources that the file names and those of its includes; the bundled feeds and observatories where it names neither. Ids are unique over all files,
  * every cron is valid, every block fits the schema of its kind.
  */
-export async function readSources(
-  root: FileConfig,
-  place: Place,
-  file: string | null,
-  loading: Loading,
-): Promise<SourceConfig[]> {
-  const found: Found[] = (root.sources ?? []).map((block, i) => ({ block, path: `sources[${i}]`, place }));
+export async function readSources(root: FileConfig, place: Place, file: string | null): Promise<SourceConfig[]> {
+  const found: Found[] = (root.sources ?? []).map((block, i) => foundAt(block, `sources[${i}]`, place));
   const named = root.sources || root.include ? (root.include ?? []) : BUNDLED_SOURCES;
   const chain = file ? [file] : [];
-  await follow(named, place, chain, { loading, found, seen: new Set(chain) });
+  await follow(named, place, chain, { found, seen: new Set(chain) });
   if (found.length > MAX_SOURCES) {
     const wrong = `${found.length} sources are more than ${MAX_SOURCES}`;
-    loading.problems.add(place.name, 'sources', wrong, 'split them over several bots');
+    place.problems.add(place.name, 'sources', wrong, 'split them over several bots');
     return [];
   }
-  const sources = found.map((one) => readSource(one, loading));
-  // A faulty source still uses up its id: both faults are reported at once.
-  const first = new Map<unknown, Found>();
-  const twice = new Set<Found>();
-  for (const one of found) {
-    const id = (one.block as { id?: unknown } | null)?.id;
-    const earlier = typeof id === 'string' ? claimed(first, id, one) : undefined;
-    if (!earlier) continue;
-    twice.add(one);
-    const { path, place } = one;
-    const where = earlier.place.name === place.name ? earlier.path : `${earlier.place.name}: ${earlier.path}`;
-    const wrong = `"${id}" is the id of ${where}, too`;
-    place.problems.add(place.name, `${path}.id`, wrong, 'give each source an id of its own');
-  }
+  const sources = found.map(readSource);
+  const twice = doubled('source', found);
   return sources.filter((source, i): source is SourceConfig => source !== null && !twice.has(found[i]!));
 }
 
-function readSource({ block: written, path, place }: Found, { unset }: Pick<Loading, 'unset'>): SourceConfig | null {
+/** Who names sources of their own reads these alone: chats follow the press where the bundled feeds are read, or where `feeds` is written. */
+export function feedsOf(
+  written: FileConfig['feeds'],
+  { name, problems, files }: Pick<Place, 'name' | 'problems' | 'files'>,
+): Config['feeds'] {
+  const countries = [...new Set(written?.countries)];
+  for (const code of countries.filter((one) => !COUNTRIES.includes(one)).slice(0, MAX_NAMED))
+    problems.add(name, 'feeds.countries', `"${code}" is no country`, asCode());
+  const bundled = files.has(resolve(PACKAGE_ROOT, 'config/feeds.yaml'));
+  return { countries, follow: written?.follow ?? (written !== null || bundled) };
+}
+
+function readSource({ block: written, path, place }: Found): SourceConfig | null {
   const whole = blockOf(written, path, place, '{ id: example, kind: rss, url: https://…, cron: "*/5 * * * *" }');
   if (!whole) return null;
   const { kind: found, guessed } = kindOf(whole, path, place, KINDS);
   const { secrets, schema, optional = [] } = found ?? sourceKinds[0]!;
   const { block, unset: variables } = withoutUnset(whole, optional, place.env);
-  for (const variable of variables) unset.push({ id: String(block.id), variable });
+  for (const variable of variables) place.unset.push({ id: String(block.id), variable });
   const { block: resolved, unresolved } = resolveBlock(block, path, secrets, place);
   if (guessed) unresolved.add('kind');
   if (!checkCron(block.cron, path, place)) unresolved.add('cron');
@@ -190,6 +181,12 @@ const asCode = (): string => 'write the two letters of ISO 3166-1, such as RU';
 function serviceLike(word: string, ids: readonly string[]): string {
   const hint = suggestion(word, ids);
   return hint.startsWith('did') ? hint : 'take an id of config/services.yaml, or add it under extract.services';
+}
+
+/** Whom the terms of these sources want to be named, each once. */
+export function creditsOf(sources: readonly SourceConfig[]): Credit[] {
+  const kinds = new Set(sources.map(({ kind }) => kind));
+  return sourceKinds.flatMap(({ kind, credit }) => (credit && kinds.has(kind) ? [credit] : []));
 }
 
 type Summarised = Pick<Config, 'sources' | 'vantage' | 'agents'>;

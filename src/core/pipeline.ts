@@ -2,13 +2,14 @@ import { type Correction, CORRECTS_WITHIN, isCorrected } from './corrections.ts'
 import { type IncidentChange, correlate } from './correlate/correlate.ts';
 import { type HeldSource, createHeldBack } from './correlate/held-back.ts';
 import { type TakenBack, takeBack } from './correlate/retract.ts';
+import { attributed } from './correlate/whose.ts';
 import { createJudges } from './judge/all-judges.ts';
 import type { Policy } from './model/alert.ts';
 import type { ChangeKind, Incident } from './model/incident.ts';
 import type { Item } from './model/item.ts';
 import { type Measurement, agentOf } from './model/measurement.ts';
 import { MAX_STATEMENTS, MAX_WITHDRAWALS, type Report, type Statement, type Withdrawal } from './model/report.ts';
-import type { Extractor, Gazetteer } from './ports/reading.ts';
+import type { Extractor, Gazetteer, Publishers } from './ports/reading.ts';
 import type { Tools } from './ports/runtime.ts';
 import type { Store, Tables } from './ports/store.ts';
 import {
@@ -34,6 +35,8 @@ export interface PipelineDeps extends Tools, Pick<WorldDeps, 'baseline' | 'heldI
   policy: Policy;
   /** Absent: regions stay in the texts' own words. */
   gazetteer?: Gazetteer;
+  /** Absent: every publisher is an owner of its own. */
+  publishers?: Publishers;
   /** Called after a commit that may have made broadcasts. */
   wake(): void;
   /** Called after the commit when an incident about this service opens, rises or eases: worth a look of one's own. */
@@ -54,16 +57,19 @@ const WORTH_MEASURING: ReadonlySet<ChangeKind> = new Set([
   'resumed',
 ]);
 
-type Joining = Pick<PipelineDeps, 'policy' | 'clock' | 'ids' | 'log' | 'gazetteer'> & {
+type Joining = Pick<PipelineDeps, 'policy' | 'clock' | 'ids' | 'log' | 'gazetteer' | 'publishers'> & {
   standsFor: StandsFor;
   heldBack: Pick<ReturnType<typeof createHeldBack>, 'keptOf'>;
 };
 
 /** Reports join incidents, and what that changes becomes broadcasts, in the caller's transaction. Returns the changes that have a name. */
 async function correlateAndRoute(tables: Tables, reports: Report[], deps: Joining): Promise<IncidentChange[]> {
-  const { policy, ids, log, clock } = deps;
+  const { policy, ids, log, clock, publishers } = deps;
   const changes: IncidentChange[] = [];
-  for (const report of reports) changes.push(...(await correlate(tables, bounded(report), deps)));
+  for (const report of reports) {
+    const whose = await attributed(tables, bounded(report), { publishers, now: clock.now() });
+    changes.push(...(await correlate(tables, whose, deps)));
+  }
   for (const { after, report } of changes) await deps.heldBack.keptOf(tables, after.id, report.sourceId);
   for (const { after, kinds, report } of changes) {
     const { id: incident, confidence } = after;
@@ -298,7 +304,9 @@ export function createPipeline(deps: PipelineDeps) {
     recorded: (item: Item, itemId: string, voice: string): Promise<void> =>
       bySource(item.sourceId, async () => {
         const extraction = await deps.extractor.extract(item);
-        const read = extraction.relevant ? reportsOf(item, extraction, { itemId, voice }, ids) : [];
+        const read = extraction.relevant
+          ? reportsOf(item, extraction, { itemId, voice, publishers: deps.publishers }, ids)
+          : [];
         const reports = placedOnly(read, deps);
         if (reports.length === 0) return;
         const standsFor = await standing.among(reports);

@@ -3,8 +3,9 @@ import { type Correction, correctionKind, correctionOf } from './corrections.ts'
 import { messageOf } from './errors.ts';
 import type { Policy } from './model/alert.ts';
 import { familyOf, NETWORK } from './model/incident.ts';
-import type { Extraction, Item } from './model/item.ts';
+import type { Extraction, Item, NewsText } from './model/item.ts';
 import {
+  FIRM_TITLE,
   MAX_STATEMENT_ID,
   MAX_STATEMENTS,
   RELAYED_KEY,
@@ -12,7 +13,7 @@ import {
   type ReportKind,
   type Statement,
 } from './model/report.ts';
-import type { Extractor, Gazetteer, Said } from './ports/reading.ts';
+import type { Extractor, Gazetteer, Publishers, Said } from './ports/reading.ts';
 import type { Ids, Tools } from './ports/runtime.ts';
 import type { Store } from './ports/store.ts';
 import { oneLine } from './render/plain.ts';
@@ -27,13 +28,18 @@ const MAX_REPORTS = 40;
 export function reportsOf(
   item: Item,
   extraction: Extraction,
-  { itemId, voice }: { itemId: string; voice?: string },
+  { itemId, voice, publishers }: { itemId: string; voice?: string; publishers?: Publishers | undefined },
   ids: Ids,
 ): Report[] {
-  const credit = voice ?? (item.authority ? `authority:${item.publisher}` : (extraction.credit ?? item.publisher));
+  const whose = whoseOf(item, publishers);
+  const { publisher } = whose;
+  const told = voice ?? (item.authority ? `authority:${publisher}` : (extraction.credit ?? publisher));
+  const credit = told === publisher ? whose.speaker : told;
+  if (credit === null) return [];
   const reports: Report[] = [];
   const seen = new Set<string>();
   for (const event of extraction.events) {
+    if (item.found && event.confidence !== undefined && event.confidence < FIRM_TITLE) continue;
     const countries = event.countries.length > 0 ? event.countries : [null];
     const services = event.services.length > 0 ? event.services : [null];
     for (const country of countries) {
@@ -58,10 +64,11 @@ export function reportsOf(
           ...(services.length > 1 ? { listed: true } : {}),
           kind: item.authority ? 'authority' : 'news',
           voice: credit,
-          ...(item.authority ? {} : { publisher: item.publisher }),
+          ...(item.authority ? {} : { publisher }),
+          ...(item.found ? { found: true } : {}),
           title: item.title,
           url: item.url,
-          publisherName: item.publisherName,
+          publisherName: whose.name,
           lang: extraction.lang,
           summary: item.summary.slice(0, 600),
           measured: null,
@@ -70,6 +77,30 @@ export function reportsOf(
     }
   }
   return reports;
+}
+
+/**
+ * Whose an item is, and who speaks in it where it credits nobody: its publisher. What a search found is its domain's, and an aggregator speaks for
+ * nobody (`speaker` null). A feed whose items stand on another known outlet's site passes that one's word on: it is no second one beside it.
+ */
+function whoseOf(
+  { publisher, publisherName: name, url, found }: Item,
+  publishers: Publishers | undefined,
+): { publisher: string; name: string; speaker: string | null } {
+  const site = url === null ? null : (publishers?.of(url) ?? null);
+  const own = { publisher, name, speaker: publisher };
+  if (site === null || site.kind === 'unknown') return own;
+  if (found) return { publisher: site.id, name: site.name, speaker: site.kind === 'aggregator' ? null : site.id };
+  const owner = publishers?.named(publisher)?.owner ?? publisher;
+  return site.kind === 'aggregator' || site.owner === owner ? own : { ...own, speaker: site.id };
+}
+
+/** What those write that names no country is about theirs; others write of the whole world. */
+const AT_HOME: ReadonlySet<string> = new Set(['national', 'public', 'state', 'exile']);
+
+function homeOf({ publisher, url, found }: Item, publishers: Publishers | undefined): Pick<NewsText, 'home'> {
+  const outlet = (found ? publishers?.of(url ?? '') : publishers?.named(publisher)) ?? null;
+  return outlet?.country && AT_HOME.has(outlet.kind) ? { home: outlet.country } : {};
 }
 
 /**
@@ -244,6 +275,7 @@ interface ReadItemsDeps extends Tools {
   bound: Pick<ReturnType<typeof createSeenBound>, 'forgottenUntil'>;
   /** Absent: whatever stands there is a region. */
   gazetteer?: Gazetteer | undefined;
+  publishers?: Publishers | undefined;
 }
 
 /** What one item reports, and what it takes back of what its outlet reported. */
@@ -263,7 +295,8 @@ const TURN = 8;
  * Reads what is new among a poll's items. May take as long as the extractor does; polls of one source must be read one after the other,
  * each after the one before was stored.
  */
-export function createItemReading({ store, extractor, policy, bound, clock, ids, log, gazetteer }: ReadItemsDeps) {
+export function createItemReading(deps: ReadItemsDeps) {
+  const { store, extractor, policy, bound, clock, ids, log, gazetteer, publishers } = deps;
   const isSecond = createSecondWord(store);
   // Texts that the extractor failed at: logged once each, tried again with each poll, and in nobody's way.
   const unreadable = new Set<string>();
@@ -273,10 +306,11 @@ export function createItemReading({ store, extractor, policy, bound, clock, ids,
     const kind = correctionKind(item);
     try {
       const options = { corroborates: (said: Said) => isSecond(item.publisher, said), explain: kind !== null };
-      const extraction = await extractor.extract(item, options);
+      const extraction = await extractor.extract({ ...item, ...homeOf(item, publishers) }, options);
       const correction = kind && correctionOf(item, kind, extraction, isKnown);
       const isNews = extraction.relevant && kind !== 'retraction' && !isKnown;
-      const reports = isNews ? placedOnly(reportsOf(item, extraction, { itemId }, ids), { gazetteer, log }) : [];
+      const read = isNews ? reportsOf(item, extraction, { itemId, publishers }, ids) : [];
+      const reports = placedOnly(read, { gazetteer, log });
       return { reports, correction };
     } catch (error) {
       if (unreadable.size >= UNREADABLE_KEPT) unreadable.clear();

@@ -42,3 +42,28 @@ export function keepNewest<K, T>(kept: Map<K, T>, key: K, value: T, most: number
   if (kept.size > most) kept.delete(kept.keys().next().value!);
   return value;
 }
+
+interface Budget {
+  /** How much it may hold at most. */
+  burst: number;
+  /** What comes back each second. */
+  perSecond: number;
+  /** Of those who ask so many are remembered; of more, the one longest unheard of begins anew. */
+  most: number;
+}
+
+/** A token bucket for each who asks. */
+export function createBuckets({ burst, perSecond, most }: Budget) {
+  const kept = new Map<string, { tokens: number; at: number }>();
+  return {
+    /** Takes `cost` where there is anything left, and gives 0; else how many ms until there is. `now`: ms of a clock that only goes forward. */
+    take(who: string, cost: number, now: number): number {
+      const known = kept.get(who);
+      const tokens = known ? Math.min(burst, known.tokens + ((now - known.at) / 1_000) * perSecond) : burst;
+      const left = tokens >= 1 ? tokens - cost : tokens;
+      keepNewest(kept, who, { tokens: left, at: now }, most);
+      return tokens >= 1 ? 0 : Math.ceil(((1 - tokens) / perSecond) * 1_000);
+    },
+    size: () => kept.size,
+  };
+}

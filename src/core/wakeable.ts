@@ -58,6 +58,26 @@ export async function keepAtIt(
   }
 }
 
+/** Resolves or rejects within `ms`, whatever `work` does; its signal aborts at the end. `signal`: ends the wait, too. */
+export async function within<T>(
+  ms: number,
+  work: (signal: AbortSignal) => Promise<T>,
+  { clock }: Pick<Tools, 'clock'>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const stop = new AbortController();
+  const until = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  const late = clock.sleep(ms, until).then(() => {
+    throw new Error(`no answer within ${ms / 1_000} s`);
+  });
+  late.catch(() => {});
+  try {
+    return await Promise.race([work(stop.signal), late]);
+  } finally {
+    stop.abort(new Error('over'));
+  }
+}
+
 /** Runs `work` when all that was handed in before has ended, well or not. Resolves and rejects as `work` does. */
 export type InOrder = <T>(work: () => Promise<T>) => Promise<T>;
 

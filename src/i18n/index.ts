@@ -79,12 +79,15 @@ function createTranslator(
     keepNewest(formatters, key, formatter, MAX_FORMATTERS);
     return formatter;
   };
-  const format = (at: number, timeZone: string, kind: 'day' | 'time', withYear: boolean): string => {
+  const format = (at: number, timeZone: string, kind: Kind, withYear: boolean): string => {
     if (!Number.isFinite(at)) return '?';
     const formatter = made(`${kind} ${withYear} ${timeZone}`, () => dateFormat(language, timeZone, kind, withYear));
     const name = kind === 'time' ? own(language.zones, timeZone) : undefined;
     const parts = formatter.formatToParts(at);
-    return language.article + parts.map(({ type, value }) => (type === 'timeZoneName' && name ? name : value)).join('');
+    return (
+      (kind === 'short' ? '' : language.article) +
+      parts.map(({ type, value }) => (type === 'timeZoneName' && name ? name : value)).join('')
+    );
   };
   /** In the chat's zone, by the language's own calendar. */
   const year = (at: number, timeZone: string): string =>
@@ -113,12 +116,7 @@ function createTranslator(
     service: (id) => own(language.services, id) ?? names.get(id) ?? id,
     dateTime: (at, timeZone, now) => format(at, timeZone, 'time', year(at, timeZone) !== year(now, timeZone)),
     day: (at, timeZone, now) => format(at, timeZone, 'day', year(at, timeZone) !== year(now, timeZone)),
-    shortDay(at, timeZone, now) {
-      if (!Number.isFinite(at)) return '?';
-      const withYear = year(at, timeZone) !== year(now, timeZone);
-      const short = { ...language, month: 'short' as const };
-      return made(`short ${withYear} ${timeZone}`, () => dateFormat(short, timeZone, 'day', withYear)).format(at);
-    },
+    shortDay: (at, timeZone, now) => format(at, timeZone, 'short', year(at, timeZone) !== year(now, timeZone)),
     month(at) {
       if (!Number.isFinite(at)) return '?';
       // Of the day's form, which has the month as it follows a number, or "since"; without the number and what parts it from the rest.
@@ -149,15 +147,12 @@ function createTranslator(
   };
 }
 
-function dateFormat(
-  language: Language,
-  timeZone: string,
-  kind: 'day' | 'time',
-  withYear: boolean,
-): Intl.DateTimeFormat {
+type Kind = 'day' | 'short' | 'time';
+
+function dateFormat(language: Language, timeZone: string, kind: Kind, withYear: boolean): Intl.DateTimeFormat {
   return inZone(language.locale, timeZone, {
     day: 'numeric',
-    month: language.month,
+    month: kind === 'short' ? kind : language.month,
     ...(withYear ? { year: 'numeric' } : {}),
     ...(kind === 'time' ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZoneName: 'short' } : {}),
   });

@@ -2,83 +2,63 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createInstance } from 'i18next';
 import type { PhraseKey, Place, Words } from '../core/ports/translate.ts';
 
-/** The habits of one language that Intl does not know: `language.json` of its folder. What a file leaves out is as in `USUAL`. */
-export interface Language {
+type Named = Readonly<Record<string, string>>;
+
+/** The habits of one language that Intl does not know, as `language.json` of its folder says them; these where it leaves them out. */
+const USUAL = {
+  /** Its place in lists of languages: the smaller, the earlier. */
+  order: 1_000,
+  direction: 'ltr' as 'ltr' | 'rtl',
+  month: 'long' as 'short' | 'long',
+  /** Between parts of a line, with its spaces. */
+  dash: ' – ',
+  /** Between the members of a list. */
+  separator: ', ',
+  /** Before a date in a sentence: "desde el 12 de febrero", but "desde febrero". */
+  article: '',
+  /** Of durations; short where long ones would have to be declined ("1 минуту назад"). */
+  units: 'short' as 'short' | 'long',
+  /** Words of ages that are declined behind "ago" and "for": { Tage: 'Tagen' }. */
+  ages: {} as Named,
+  /** Zones that people call by a name which Intl does not know. */
+  zones: {} as Named,
+  /** Services whose catalogue name is no name but a description (the network itself, a class). All others stay as they are. */
+  services: {} as Named,
+  /** Countries that Intl names in a way that nobody says ("Hong Kong SAR China"). */
+  countries: {} as Named,
+  /** As in `Spoken`: whoever writes to us is answered in a language that they read. */
+  near: [] as readonly string[],
+  /** As in `Words`. */
+  homes: [] as readonly string[],
+};
+
+export type Language = Readonly<typeof USUAL> & {
   /** The folder's name: ISO 639-1. */
   readonly code: string;
   /** Its name in itself. */
   readonly name: string;
-  /** Its place in lists of languages: the smaller, the earlier. */
-  readonly order: number;
   /** BCP 47, for dates, numbers and names of countries; where it is not the code alone. */
   readonly locale: string;
-  readonly direction: 'ltr' | 'rtl';
-  readonly month: 'short' | 'long';
-  /** Between parts of a line, with its spaces. */
-  readonly dash: string;
-  /** Between the members of a list. */
-  readonly separator: string;
-  /** Before a date in a sentence: "desde el 12 de febrero", but "desde febrero". */
-  readonly article: string;
-  /** Of durations; short where long ones would have to be declined ("1 минуту назад"). */
-  readonly units: 'short' | 'long';
-  /** Words of ages that are declined behind "ago" and "for": { Tage: 'Tagen' }. */
-  readonly ages: Readonly<Record<string, string>>;
-  /** Zones that people call by a name which Intl does not know. */
-  readonly zones: Readonly<Record<string, string>>;
-  /** Services whose catalogue name is no name but a description (the network itself, a class). All others stay as they are. */
-  readonly services: Readonly<Record<string, string>>;
-  /** Countries that Intl names in a way that nobody says ("Hong Kong SAR China"). */
-  readonly countries: Readonly<Record<string, string>>;
-  /** As in `Spoken`: whoever writes to us is answered in a language that they read. */
-  readonly near: readonly string[];
   readonly script?: string;
   readonly letters?: string;
-  /** As in `Words`. */
-  readonly homes: readonly string[];
-}
-
-const USUAL = {
-  order: 1_000,
-  direction: 'ltr',
-  month: 'long',
-  dash: ' – ',
-  separator: ', ',
-  article: '',
-  units: 'short',
-  ages: {},
-  zones: {},
-  services: {},
-  countries: {},
-  near: [],
-  homes: [],
-} as const;
+};
 
 /** Spoken where another language, or a phrase of it, is missing. */
 export const FALLBACK = 'en';
 
 /** `texts.json` of a language: a line a phrase, or a form of one (`_few`, `_room`, `_room_few`). */
-export type Texts = Readonly<Record<string, string>>;
+export type Texts = Named;
 /** `words.json` of a language, `shared.json` of all: a line a list, "|" between words. */
-type Lists = Readonly<Record<string, string>>;
+type Lists = Named;
 type Arguments = Readonly<Record<string, unknown>>;
 
-export interface Packs {
-  readonly languages: readonly Language[];
-  readonly words: Words;
-  /** The language, or English where there is no such folder. */
-  language(code: string): Language;
-  /** Reads the file each time and keeps nothing. */
-  read(code: string): Texts;
-  /** A phrase with its placeholders, in the form that `args.n` wants; English where the language has none. */
-  template(code: string, key: PhraseKey, args: Arguments, place: Place): string;
-}
+export type Packs = ReturnType<typeof openPacks>;
 
 /**
  * The languages below `folder`: a folder each. Its texts are read when somebody first speaks the language, in a millisecond or two: memory holds
  * English, and those that chats speak.
  */
-export function openPacks(folder: URL): Packs {
+export function openPacks(folder: URL) {
   const json = (path: string): unknown => JSON.parse(readFileSync(new URL(path, folder), 'utf8'));
   const read = (code: string): Texts => json(`${code}/texts.json`) as Texts;
   const languages = readdirSync(folder, { withFileTypes: true })
@@ -107,11 +87,14 @@ export function openPacks(folder: URL): Packs {
   const language = (code: string): Language => known.get(code) ?? known.get(FALLBACK)!;
 
   return {
-    languages,
+    languages: languages as readonly Language[],
     words: createWords(languages, readLists),
+    /** The language, or English where there is no such folder. */
     language,
+    /** Reads the file each time and keeps nothing. */
     read,
-    template(code, key, args, place) {
+    /** A phrase with its placeholders, in the form that `args.n` wants; English where the language has none. */
+    template(code: string, key: PhraseKey, args: Arguments, place: Place): string {
       watcher?.(key, args);
       const lng = language(code).code;
       if (!library.hasResourceBundle(lng, 'translation')) library.addResourceBundle(lng, 'translation', read(lng));
@@ -167,3 +150,9 @@ export const sayIn = (lang: string | null, key: PhraseKey, args: Readonly<Record
   piecesOf(packs.template(lang ?? FALLBACK, key, args, 'chat'))
     .map((piece, i) => (i % 2 === 1 ? (args[piece] ?? '') : piece))
     .join('');
+
+/** The language of a terminal by its environment: `ru_RU.UTF-8` → `ru`; `C`, `POSIX` and nothing → null. */
+export function langOf(env: Readonly<Record<string, string | undefined>>): string | null {
+  const locale = env.LC_ALL || env.LC_MESSAGES || env.LANG || '';
+  return /^([a-z]{2})(?![a-z])/.exec(locale)?.[1] ?? null;
+}

@@ -50,12 +50,7 @@ export interface PictureHostOptions {
   script?: URL;
 }
 
-export interface PictureHost extends Pictures {
-  /** Why there can be none here; null = nothing is known against it. */
-  problem(): string | null;
-  /** Ends the maker; whoever waits gets null. */
-  stop(): Promise<void>;
-}
+export type PictureHost = ReturnType<typeof createPictureHost>;
 
 /** No drawing of ours comes near; characters and pixels. */
 const MAX_SVG = 400_000;
@@ -72,7 +67,7 @@ const fits = ({ svg, width, height }: Picture): boolean =>
  * One maker for all pictures, one picture at a time; started when needed, ended when idle, replaced after a deadline or a crash. A process and no thread: of
  * what a thread's native part took, 80 MB stay for good, and a fault in it would end the bot (docs/decisions/pages-and-pictures.md#pictures-of-timelines).
  */
-export function createPictureHost(log: Log, options: PictureHostOptions = {}): PictureHost {
+export function createPictureHost(log: Log, options: PictureHostOptions = {}) {
   const { deadlineMs = 5_000, idleMs = 10_000, maxWaiting = 20, script } = options;
   const kept = new Map<string, Promise<Uint8Array | null>>();
   let impossible: string | null = null;
@@ -87,31 +82,35 @@ export function createPictureHost(log: Log, options: PictureHostOptions = {}): P
   function giveUp(reason: string): void {
     impossible = reason;
     log.warn('This system cannot make pictures: answers go out as text alone', { why: reason });
-    void makers.stop(new Error(reason));
+    void begun?.stop(new Error(reason));
   }
 
-  const makers = oneHelper<PictureJob, PictureAnswer>({
-    deadlineMs,
-    idleMs,
-    begin: (told) => startMaker(script ?? new URL('./maker.ts', import.meta.url), told, giveUp),
-    lost({ ready, late, cause }) {
-      const slow = ready ? `it took longer than ${deadlineMs} ms` : 'the maker of pictures did not start within 20 s';
-      const error = late ? new Error(slow) : cause!;
-      complain(error.message);
-      return error;
-    },
-    dropped: () => kept.clear(),
-  });
+  let begun: ReturnType<typeof oneHelper<PictureJob, PictureAnswer>> | null = null;
+  const makers = () =>
+    (begun ??= oneHelper<PictureJob, PictureAnswer>({
+      deadlineMs,
+      idleMs,
+      begin: (told) => startMaker(script ?? new URL('./maker.ts', import.meta.url), told, giveUp),
+      lost({ ready, late, cause }) {
+        const slow = ready ? `it took longer than ${deadlineMs} ms` : 'the maker of pictures did not start within 20 s';
+        const error = late ? new Error(slow) : cause!;
+        complain(error.message);
+        return error;
+      },
+      dropped: () => kept.clear(),
+    }));
 
   async function make(svg: string): Promise<Uint8Array | null> {
-    const answer = await makers.ask({ svg }).catch(() => null);
+    const answer = await makers()
+      .ask({ svg })
+      .catch(() => null);
     if (answer === null) return null;
     if ('error' in answer) complain(answer.error);
     else failures = 0;
     return 'png' in answer && answer.png.length <= MAX_PNG ? answer.png : null;
   }
 
-  return {
+  const pictures: Pictures = {
     async png(picture, signal) {
       if (stopped || impossible !== null || signal?.aborted) return null;
       const known = kept.get(picture.svg);
@@ -120,7 +119,7 @@ export function createPictureHost(log: Log, options: PictureHostOptions = {}): P
         complain('the drawing is too large');
         return null;
       }
-      if (makers.waiting() >= maxWaiting) return null;
+      if (makers().waiting() >= maxWaiting) return null;
       const made = make(picture.svg);
       keepNewest(kept, picture.svg, made, MAX_KEPT);
       // What failed once may work the next time.
@@ -128,13 +127,18 @@ export function createPictureHost(log: Log, options: PictureHostOptions = {}): P
       return made;
     },
     soon() {
-      if (!stopped && impossible === null) makers.soon();
+      if (!stopped && impossible === null) makers().soon();
     },
     possible: () => impossible === null,
+  };
+  return {
+    ...pictures,
+    /** Why there can be none here; null = nothing is known against it. */
     problem: () => impossible,
+    /** Ends the maker; whoever waits gets null. */
     async stop() {
       stopped = true;
-      await makers.stop(new Error('stopped'));
+      await begun?.stop(new Error('stopped'));
     },
   };
 }

@@ -10,18 +10,12 @@ export const logLevelOf = (name: string | undefined): LogLevel =>
   LOG_LEVELS.find((level) => level === name?.trim().toLowerCase()) ?? 'info';
 
 /** How log lines look to a person at a terminal; machines get the plain form. */
-interface TerminalStyle {
-  colour: boolean;
-}
-
-interface Stream {
-  isTTY?: boolean;
-}
+type TerminalStyle = NonNullable<ReturnType<typeof terminalStyle>>;
+type Stream = { isTTY?: boolean };
 
 /** The style of a stream: null = nobody sits there. NO_COLOR (no-color.org) and dumb terminals get the signs without colours. */
-export function terminalStyle(stream: Stream, env: Record<string, string | undefined>): TerminalStyle | null {
-  if (stream.isTTY !== true) return null;
-  return { colour: wantsColour(stream, env) };
+export function terminalStyle(stream: Stream, env: Record<string, string | undefined>) {
+  return stream.isTTY === true ? { colour: wantsColour(stream, env) } : null;
 }
 
 /**

@@ -8,7 +8,8 @@ import { pushKind } from './push/config.ts';
 import { radarKind } from './radar/config.ts';
 import { registryKind } from './registry/config.ts';
 import { rssKind } from './rss/config.ts';
+import { searchKind } from './search/config.ts';
 
-const all = [rssKind, probeKind, pushKind, registryKind, ooniKind, iodaKind, radarKind, globalpingKind];
+const all = [rssKind, probeKind, pushKind, registryKind, ooniKind, iodaKind, radarKind, globalpingKind, searchKind];
 // oxlint-disable-next-line typescript/no-explicit-any -- each kind has its own config type; the schema checks it
 export const sourceKinds: readonly SourceKind<any>[] = all;

@@ -8,7 +8,7 @@ import type {
   ReportIntakeDeps,
 } from '../core/ports/intakes.ts';
 import type { BeginProgress, Clock, Ids, Log } from '../core/ports/runtime.ts';
-import type { Source, SourceDeps } from '../core/ports/source.ts';
+import type { Credit, Source, SourceDeps } from '../core/ports/source.ts';
 
 /** What a source that asks one host says of itself. */
 export const ofHost = ({ id, kind, cron }: { id: string; kind: string; cron: string }, host: string) => ({
@@ -69,6 +69,8 @@ export interface SourceKind<Config extends { id: string; kind: string }> {
   off?(config: Config): 'no-token' | null;
   /** Where it is not told for what, it asks for what chats follow. */
   follows?: true;
+  /** Named where the bot says what it is. */
+  credit?: Credit;
   /** The operator's own vantage point; one kind at most measures from one. */
   vantage?: {
     /** Of its file. */

@@ -105,18 +105,15 @@ const REMEDY =
 /** The file is held by its inode before anything is opened; one that is made only now has no other name yet. */
 async function openToWrite(path: string): Promise<{ handle: SqliteHandle; held: Held | null }> {
   const known = findDataFile(path);
+  using undo = new DisposableStack();
   const early = known.exists ? await holdInode(known.file, path) : null;
-  try {
-    const handle = openSqlite(path, false);
-    try {
-      return { handle, held: early ?? (await holdInode(handle.file!, path)) };
-    } catch (error) {
-      handle.db.close();
-      handle.close();
-      throw error;
-    }
-  } catch (error) {
-    early?.release();
-    throw error;
-  }
+  undo.defer(() => early?.release());
+  const handle = openSqlite(path, false);
+  undo.defer(() => {
+    handle.db.close();
+    handle.close();
+  });
+  const held = early ?? (await holdInode(handle.file!, path));
+  undo.move();
+  return { handle, held };
 }

@@ -57,18 +57,16 @@ export function openSqlite(path: string, readOnly: boolean, beside: boolean = fa
     const { file } = findDataFile(found.file);
     return { file, lock: lockBeside(file, path) };
   });
-  try {
-    translated(path, () => {
-      if (!findDataFile(file).exists) create(file);
-      // SQLite gives its journal files the mode of the data file.
-      if ((statSync(file).mode & 0o777) !== 0o600) chmodSync(file, 0o600);
-    });
-    const db = opened(file, false);
-    return { db, file, close: () => void (lock.isOpen && lock.close()) };
-  } catch (error) {
-    lock.close();
-    throw error;
-  }
+  using undo = new DisposableStack();
+  undo.use(lock);
+  translated(path, () => {
+    if (!findDataFile(file).exists) create(file);
+    // SQLite gives its journal files the mode of the data file.
+    if ((statSync(file).mode & 0o777) !== 0o600) chmodSync(file, 0o600);
+  });
+  const db = opened(file, false);
+  undo.move();
+  return { db, file, close: () => void (lock.isOpen && lock.close()) };
 }
 
 /**
@@ -129,26 +127,23 @@ function opened(file: string, readOnly: boolean): DatabaseSync {
 }
 
 function tuned(db: DatabaseSync, readOnly: boolean): DatabaseSync {
-  try {
-    if (!readOnly) {
-      db.exec(`pragma page_size = ${PAGE_SIZE}`);
-      // Of a file from before this was written into new ones.
-      if (db.prepare('pragma application_id').get()?.application_id === 0)
-        db.exec(`pragma application_id = ${APPLICATION_ID}`);
-      const mode = db.prepare('pragma journal_mode = wal').get()?.journal_mode;
-      // With a write-ahead journal the driver waits for the disk after each commit, as `full` would (`sqlite.ts`).
-      db.exec(
-        `pragma synchronous = ${mode === 'wal' ? 'normal' : 'full'}; pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
-      );
-    }
+  using undo = new DisposableStack();
+  undo.use(db);
+  if (!readOnly) {
+    db.exec(`pragma page_size = ${PAGE_SIZE}`);
+    // Of a file from before this was written into new ones.
+    if (db.prepare('pragma application_id').get()?.application_id === 0)
+      db.exec(`pragma application_id = ${APPLICATION_ID}`);
+    const mode = db.prepare('pragma journal_mode = wal').get()?.journal_mode;
+    // With a write-ahead journal the driver waits for the disk after each commit, as `full` would (`sqlite.ts`).
     // What is deleted is overwritten where that costs no write of its own; a chat that is forgotten wholly (`chats.ts`).
-    if (!readOnly) db.exec('pragma secure_delete = fast');
-    db.exec(`pragma foreign_keys = on; pragma cache_size = -${CACHE_KIB}; pragma temp_store = memory`);
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
+    db.exec(
+      `pragma synchronous = ${mode === 'wal' ? 'normal' : 'full'}; pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}; pragma secure_delete = fast`,
+    );
   }
+  db.exec(`pragma foreign_keys = on; pragma cache_size = -${CACHE_KIB}; pragma temp_store = memory`);
+  undo.move();
+  return db;
 }
 
 /**

@@ -1,7 +1,7 @@
-import type { Metrics } from '../core/ports/metrics.ts';
-import type { Clock, Log } from '../core/ports/runtime.ts';
+import type { Clock, Tools } from '../core/ports/runtime.ts';
+import { within } from '../core/wakeable.ts';
 import { createExposition, type WebFacts } from './metrics.ts';
-import { type Listen, openServer, type WebServer } from './server.ts';
+import { type Listen, openServer } from './server.ts';
 
 export type Stage = 'starting' | 'running' | 'stopping';
 
@@ -27,7 +27,7 @@ export async function readiness(
   if (held.has('ingest') && (looked === null || clock.monotonic() - looked > POLLER_SILENT_MS))
     reasons.push('sources are not being polled');
   if (facts.storeFails()) reasons.push('the database does not take writes');
-  const health = await inTime(facts.health(), clock, signal).catch(() => null);
+  const health = await within(ANSWER_MS, facts.health, { clock }, signal).catch(() => null);
   if (health === null) reasons.push('the database does not answer');
   if (health?.storeFault) reasons.push(`the database is not the one that was opened: ${health.storeFault}`);
   const down = (health?.accounts ?? []).filter(
@@ -38,39 +38,11 @@ export async function readiness(
   return reasons;
 }
 
-async function inTime<T>(work: Promise<T>, clock: Clock, signal: AbortSignal): Promise<T> {
-  const over = new AbortController();
-  try {
-    const late = clock.sleep(ANSWER_MS, AbortSignal.any([signal, over.signal])).then(() => {
-      throw new Error('late');
-    });
-    return await Promise.race([work, late]);
-  } finally {
-    over.abort();
-    work.catch(() => undefined);
-  }
-}
-
-interface WebDeps {
-  clock: Clock;
-  log: Log;
-}
-
 /** The listener of health, metrics and whatever else is mounted. Loaded only when `web` is configured. */
-export interface Web {
-  metrics: Metrics;
-  /** For others: agents that report, a status page. See `server.ts` for the bounds. */
-  mount: WebServer['mount'];
-  readonly address: WebServer['address'];
-  /** The program has started: from now on `/readyz` and `/metrics` ask it. */
-  serve(facts: WebFacts): void;
-  /** `/readyz` says so from now on; the rest goes on. */
-  stopping(): void;
-  close(): Promise<void>;
-}
+export type Web = Awaited<ReturnType<typeof openWeb>>;
 
 /** Listens at once, so that `/healthz` answers while the program starts. */
-export async function openWeb(listen: Listen, { clock, log }: WebDeps): Promise<Web> {
+export async function openWeb(listen: Listen, { clock, log }: Pick<Tools, 'clock' | 'log'>) {
   const server = await openServer(listen, log);
   const exposition = createExposition(clock);
   const started = clock.monotonic();
@@ -98,12 +70,15 @@ export async function openWeb(listen: Listen, { clock, log }: WebDeps): Promise<
 
   return {
     metrics: exposition.metrics,
+    /** For others: agents that report, a status page. See `server.ts` for the bounds. */
     mount: server.mount,
     address: server.address,
-    serve(running) {
+    /** The program has started: from now on `/readyz` and `/metrics` ask it. */
+    serve(running: WebFacts) {
       facts = running;
       stage = 'running';
     },
+    /** `/readyz` says so from now on; the rest goes on. */
     stopping() {
       stage = 'stopping';
     },

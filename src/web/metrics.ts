@@ -12,27 +12,20 @@ const RESOLUTION_MS = 10;
 const NANO = 1e9;
 
 /** How late the event loop comes to what is due: the one thing that makes everything else late. */
-interface LoopDelay {
-  /** Counts up to each bound since the start, as Prometheus wants them. */
-  read(): { buckets: { le: number; count: number }[]; count: number; sum: number };
-  /** Seconds below which 99.9 % and all delays since the start were. */
-  p999(): number;
-  max(): number;
-  stop(): void;
-}
-
-export function watchLoopDelay(): LoopDelay {
+export function watchLoopDelay() {
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   histogram.enable();
   // Node records the whole distance of two ticks, of which the resolution is not delay.
   const seconds = (nanos: number) => Math.max(0, nanos / NANO - RESOLUTION_MS / 1_000);
   return {
+    /** Counts up to each bound since the start, as Prometheus wants them. */
     read() {
       const { count } = histogram;
       if (count === 0) return { buckets: BOUNDS.map((le) => ({ le, count: 0 })), count: 0, sum: 0 };
       const buckets = BOUNDS.map((le) => ({ le, count: countUpTo(histogram, le * NANO + RESOLUTION_MS * 1e6) }));
       return { buckets, count, sum: seconds(histogram.mean) * count };
     },
+    /** Seconds below which 99.9 % and all delays since the start were. */
     p999: () => (histogram.count === 0 ? 0 : seconds(histogram.percentile(99.9))),
     max: () => (histogram.count === 0 ? 0 : seconds(histogram.max)),
     stop: () => void histogram.disable(),
@@ -56,16 +49,10 @@ const MAX_SOURCES = 1_000;
 /** Facts are read from the store at most this often, however many scrape. */
 const FRESH_MS = 2_000;
 
-export interface Exposition {
-  metrics: Metrics;
-  contentType: string;
-  /** The page for Prometheus; `facts` null = nothing is known yet. A store that does not answer leaves its gauges out. */
-  text(facts: WebFacts | null): Promise<string>;
-  stop(): void;
-}
+export type Exposition = ReturnType<typeof createExposition>;
 
 /** Every metric, by name; `docs/metrics.md` tells what they mean, and a test holds the two together. */
-export function createExposition(clock: Clock): Exposition {
+export function createExposition(clock: Clock) {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -169,9 +156,10 @@ export function createExposition(clock: Clock): Exposition {
         deliveries.inc({ kind }, written);
       },
       requeued: (id, sends) => requeued.inc({ account: id }, sends),
-    },
+    } satisfies Metrics,
     contentType: registry.contentType,
-    async text(facts) {
+    /** The page for Prometheus; `facts` null = nothing is known yet. A store that does not answer leaves its gauges out. */
+    async text(facts: WebFacts | null): Promise<string> {
       const now = clock.monotonic();
       if (text === null || now - text.at > FRESH_MS) {
         const page = refresh(facts).then(() => {
@@ -194,7 +182,7 @@ function stateOf(source: BotHealth['sources'][number]): string {
 }
 
 /** Prom-client's own histogram takes one observation at a time; Node's counts a hundred a second by itself. */
-function loopDelayMetric(read: () => { buckets: { le: number; count: number }[]; count: number; sum: number }) {
+function loopDelayMetric(read: ReturnType<typeof watchLoopDelay>['read']) {
   const name = 'tocsin_loop_delay_seconds';
   return {
     name,

@@ -152,33 +152,6 @@ export function countsAs(address: string): string {
   return `${groups.join(':')}::/64`;
 }
 
-interface Budget {
-  /** How much it may hold at most. */
-  burst: number;
-  /** What comes back each second. */
-  perSecond: number;
-  /** Addresses that are remembered; of more, the one longest unheard of begins anew. */
-  most: number;
-}
-
-/** A token bucket an address. */
-export function createBuckets({ burst, perSecond, most }: Budget) {
-  const kept = new Map<string, { tokens: number; at: number }>();
-  return {
-    /** Takes `cost` where there is anything left, and gives 0; else how many ms until there is. `now`: ms of a clock that only goes forward. */
-    take(address: string, cost: number, now: number): number {
-      const known = kept.get(address);
-      const tokens = known ? Math.min(burst, known.tokens + ((now - known.at) / 1_000) * perSecond) : burst;
-      const left = tokens >= 1 ? tokens - cost : tokens;
-      kept.delete(address);
-      kept.set(address, { tokens: left, at: now });
-      if (kept.size > most) kept.delete(kept.keys().next().value!);
-      return tokens >= 1 ? 0 : Math.ceil(((1 - tokens) / perSecond) * 1_000);
-    },
-    size: () => kept.size,
-  };
-}
-
 export interface WebRequest {
   method: string;
   /** Without the query; below the route's path for a route that ends in "/*". */

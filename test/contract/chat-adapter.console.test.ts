@@ -1,8 +1,9 @@
 import { PassThrough } from 'node:stream';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { createAdapter, langOf } from '../../src/adapters/console/adapter.ts';
+import { createAdapter } from '../../src/adapters/console/adapter.ts';
 import { consoleKind } from '../../src/adapters/console/config.ts';
+import { langOf } from '../../src/i18n/packs.ts';
 import { recorder, testDeps } from './adapter-deps.ts';
 import { type AdapterBench, chatAdapterContract, isCommand, never, sendOf } from './chat-adapter.suite.ts';
 

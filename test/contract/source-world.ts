@@ -8,7 +8,7 @@ import type { Followed, PollContext, PollResult, Source, SourceDeps } from '../.
 import { createHttp } from '../../src/platform/http.ts';
 import { createIds } from '../../src/platform/ids.ts';
 import type { SourceKind } from '../../src/sources/kind.ts';
-import { bundledHosts } from '../fakes/bundled.ts';
+import { bundledFinding, bundledHosts } from '../fakes/bundled.ts';
 import { FakeClock } from '../fakes/fake-clock.ts';
 import { serve } from '../unit/http/servers.ts';
 
@@ -121,6 +121,7 @@ export async function openWorld(entry: SourceEntry): Promise<World> {
     },
     cache: kept(cache),
     serviceHosts: bundledHosts,
+    finding: bundledFinding,
     ...(entry.followed ? { followed: async () => entry.followed! } : {}),
   };
   const make = async () => {

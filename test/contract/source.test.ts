@@ -9,6 +9,7 @@ import { pushEntry } from './source-push.ts';
 import { radarEntry } from './source-radar.ts';
 import { registryEntry } from './source-registry.ts';
 import { rssEntry } from './source-rss.ts';
+import { searchEntry } from './source-search.ts';
 import type { SourceEntry } from './source-world.ts';
 import { sourceContract } from './source.suite.ts';
 
@@ -24,6 +25,7 @@ const entries: readonly SourceEntry[] = [
   ooniEntry,
   iodaEntry,
   radarEntry,
+  searchEntry,
 ];
 
 test('every kind of the register: has its entry in this suite, once', () => {

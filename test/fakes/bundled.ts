@@ -2,7 +2,9 @@
 
 import { loadServiceHosts } from '../../src/config/catalogue.ts';
 import { loadCatalogue, loadLexicon } from '../../src/config/lexicon.ts';
+import { bundledPublishers } from '../../src/config/publishers.ts';
 import { createExtractor } from '../../src/core/extract/extractor.ts';
+import { createFirstLook } from '../../src/core/first-look.ts';
 
 function once<T>(make: () => T): () => T {
   let made: { value: T } | null = null;
@@ -16,3 +18,10 @@ export const bundledCatalogue = once(() => loadCatalogue());
 export const bundledLexicon = once(() => loadLexicon());
 export const bundledExtractor = once(() => createExtractor(bundledLexicon(), bundledCatalogue()));
 export const bundledHosts = once(() => loadServiceHosts(bundledCatalogue()));
+/** What a source that looks through an index of news is handed. */
+export const bundledFinding = {
+  wanted: async (): Promise<ReadonlySet<string>> => new Set(),
+  firstLook: (countries: ReadonlySet<string>) =>
+    createFirstLook({ lexicon: bundledLexicon(), catalogue: bundledCatalogue() }, countries, async () => {}),
+  publishers: bundledPublishers(),
+};

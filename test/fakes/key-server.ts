@@ -2,7 +2,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as sdk from '@matrix-org/matrix-sdk-crypto-wasm';
-import { type Calls, type Link, linkOf, refused } from '../../src/adapters/matrix/crypto/cross-signing.ts';
+import { type Calls, type Link, refused } from '../../src/adapters/matrix/crypto/cross-signing.ts';
+import { createPump, readPart, receive } from '../../src/adapters/matrix/crypto/machine.ts';
 import type { Json } from '../../src/adapters/matrix/untrusted.ts';
 
 interface Device {
@@ -46,17 +47,21 @@ export class KeyServer {
     this.#devices.push(device);
     const machine = await sdk.OlmMachine.initialize(new sdk.UserId(userId), new sdk.DeviceId(deviceId));
     const calls = this.#callsOf(device);
-    const flush = async (): Promise<void> => {
-      for (let left = await machine.outgoingRequests(); left.length > 0; left = await machine.outgoingRequests())
-        for (const one of left) await link.carry(one as never);
-    };
-    const opened = {
+    const run = async <T>(_: string, call: (of: sdk.OlmMachine) => Promise<T> | T) => call(machine);
+    const pump = createPump(sdk, run, {
+      ask: ({ method, path, body }) => calls.need(method, path, JSON.parse(body ?? '{}')),
+      count: async () => {},
+      signal: new AbortController().signal,
+    });
+    const link: Link = {
       sdk,
       identity: { userId, deviceId },
-      run: async <T>(_: string, call: (of: sdk.OlmMachine) => Promise<T> | T) => call(machine),
-      flush,
+      run,
+      calls,
+      ...pump,
+      encrypt: (roomId, type, content) => machine.encryptRoomEvent(new sdk.RoomId(roomId), type, content),
+      receive: (part) => receive(sdk, run, readPart(part)),
     };
-    const link = linkOf(opened, calls);
     return { link, calls, machine };
   }
 

@@ -299,11 +299,12 @@ export class FakeHomeserver {
   async #sync(query: URLSearchParams, response: ServerResponse): Promise<Json> {
     const since = Number(query.get('since') ?? '0');
     this.readTo = since;
+    const filter = JSON.parse(query.get('filter') ?? '{}') as { account_data?: { types?: string[] } };
     const until = performance.now() + Number(query.get('timeout') ?? '0');
     for (;;) {
       const answer = this.#batch(since);
       const left = until - performance.now();
-      const { part, some } = this.keys.since(this.userId, this.device ?? '', since);
+      const { part, some } = this.keys.since(this.userId, this.device ?? '', since, filter.account_data?.types);
       if (answer.some || some || since === 0 || left <= 0 || response.destroyed)
         return { next_batch: String(this.#stream), rooms: answer.rooms, ...part };
       await new Promise<void>((done) => {

@@ -13,7 +13,7 @@ export class FakeKeys {
   readonly #devices = new Map<string, Map<string, Device>>();
   readonly #changed = new Map<string, number>();
   readonly #sent = new Set<string>();
-  readonly #accountData = new Map<string, Json>();
+  readonly #accountData = new Map<string, { content: Json; at: number }>();
   readonly #next: () => number;
   readonly #held = new Map<string, [device: string, event: Json][]>();
   /** Each request as "POST keys/query". */
@@ -74,24 +74,29 @@ export class FakeKeys {
   }
 
   /** What a sync of this device brings beyond `since`. */
-  since(user: string, device: string, since: number): { part: Json; some: boolean } {
+  since(user: string, device: string, since: number, dataTypes: readonly string[] = []): { part: Json; some: boolean } {
     const own = this.#device(user, device);
     // What was before the token has arrived.
     own.inbox = own.inbox.filter(({ at }) => at > since);
     const changed = [...this.#changed].flatMap(([id, at]) => (at > since ? [id] : []));
+    const data = dataTypes.flatMap((type) => {
+      const kept = this.#accountData.get(`user/${user}/account_data/${type}`);
+      return kept && kept.at > since ? [{ type, content: kept.content }] : [];
+    });
     const part = {
+      account_data: { events: data },
       to_device: { events: own.inbox.map(({ event }) => event) },
       device_lists: { changed: since === 0 ? [] : changed, left: [] },
       device_one_time_keys_count: { signed_curve25519: own.oneTime.size },
       device_unused_fallback_key_types: own.fallback.length > 0 && !own.fallbackUsed ? ['signed_curve25519'] : [],
     };
-    return { part, some: own.inbox.length > 0 || (since > 0 && changed.length > 0) };
+    return { part, some: own.inbox.length + data.length > 0 || (since > 0 && changed.length > 0) };
   }
 
   #account(method: string, name: string, body: Json): [number, unknown] {
-    if (method === 'PUT') this.#accountData.set(name, body);
+    if (method === 'PUT') this.#accountData.set(name, { content: body, at: this.#next() });
     const kept = this.#accountData.get(name);
-    return kept ? [200, method === 'PUT' ? {} : kept] : [404, { errcode: 'M_NOT_FOUND', error: 'none' }];
+    return kept ? [200, method === 'PUT' ? {} : kept.content] : [404, { errcode: 'M_NOT_FOUND', error: 'none' }];
   }
 
   #upload(user: string, device: string, body: Json): Json {

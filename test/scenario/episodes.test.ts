@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type EpisodeScore, scoreEpisode, type Truth } from '../../bench/episode-score.ts';
 import { incidentLine } from '../../src/cli/incidents.ts';
 import { createVirtualClock, type ReplayedAlert, readRecordings, replay, timeOfRecord } from '../../src/cli/replay.ts';
+import { bundledPublishers } from '../../src/config/publishers.ts';
 import { DEFAULT_POLICY } from '../../src/core/model/alert.ts';
 import { iso } from '../../src/core/model/facts.ts';
 import { createTranslators } from '../../src/i18n/index.ts';
@@ -31,6 +32,7 @@ async function play(name: string): Promise<{ truth: Truth; score: EpisodeScore }
     log: silent,
     extractor,
     policy: DEFAULT_POLICY,
+    publishers: bundledPublishers(),
     translators: createTranslators(catalogue),
     level: 'corroborated',
     lang: 'en',

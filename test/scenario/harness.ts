@@ -1,5 +1,6 @@
 import { plainText } from '../../src/adapters/console/adapter.ts';
 import { createVirtualClock, type Recorded, type ReplayedAlert, replay } from '../../src/cli/replay.ts';
+import { bundledPublishers } from '../../src/config/publishers.ts';
 import { DEFAULT_POLICY, type Policy } from '../../src/core/model/alert.ts';
 import type { BaselineEntry } from '../../src/core/model/catalogue.ts';
 import type { Incident, Level } from '../../src/core/model/incident.ts';
@@ -102,6 +103,7 @@ export async function scenario(
     extractor,
     policy: { ...DEFAULT_POLICY, ...options.policy },
     translators: createTranslators(bundledCatalogue()),
+    publishers: bundledPublishers(),
     level: options.level ?? 'corroborated',
     lang: options.lang ?? 'en',
     ...(options.baseline ? { baseline: options.baseline } : {}),

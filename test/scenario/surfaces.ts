@@ -119,7 +119,7 @@ export async function surfacesOf(
 }
 
 /** What a reader of the page reads: without what frames every page. */
-function textOf(html: string): string[] {
+export function textOf(html: string): string[] {
   const main = /<main[^>]*>([\s\S]*?)<\/main>/u.exec(html)?.[1] ?? html;
   return main
     .replace(/<(?:style|script|svg)[\s\S]*?<\/(?:style|script|svg)>/gu, '')

@@ -2,6 +2,7 @@ import { plainText } from '../../src/adapters/console/adapter.ts';
 import { type WholeCore as Core, composeCore } from '../../src/app/compose.ts';
 import { createRecordingAdapter, createVirtualClock } from '../../src/cli/replay.ts';
 import { bundledRegions } from '../../src/config/catalogue.ts';
+import { bundledPublishers } from '../../src/config/publishers.ts';
 import { DEFAULT_POLICY, type Policy } from '../../src/core/model/alert.ts';
 import type { BaselineEntry } from '../../src/core/model/catalogue.ts';
 import type { Silence } from '../../src/core/model/chat.ts';
@@ -21,6 +22,7 @@ import { quietLog as silent } from '../fakes/fake-log.ts';
 import { T0, eventsOf, ownWords } from './harness.ts';
 
 const gazetteer = bundledRegions();
+const publishers = bundledPublishers();
 
 /** Several chats with wishes of their own around the program's own core; sends land at once unless held back. */
 export class Town {
@@ -51,6 +53,7 @@ export class Town {
       store,
       translators: createTranslators(bundledCatalogue(), gazetteer),
       gazetteer,
+      publishers,
       extractor: parts.extractor ?? {
         extract: () => ({ relevant: false, events: [], lang: 'en', credit: null }),
       },

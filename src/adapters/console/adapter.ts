@@ -12,7 +12,8 @@ import {
   type SendOutcome,
 } from '../../core/ports/chat-adapter.ts';
 import type { AccountSetup } from '../../core/ports/setup.ts';
-import { sayIn } from '../../i18n/packs.ts';
+import { within } from '../../core/wakeable.ts';
+import { langOf, sayIn } from '../../i18n/packs.ts';
 import type { ConsoleAccount } from './config.ts';
 
 /** Splits a byte stream into lines. A line longer than `max` characters is dropped: a stranger's endless line must not fill the memory. */
@@ -126,12 +127,6 @@ export interface ConsoleIo {
   env: Record<string, string | undefined>;
 }
 
-/** `ru_RU.UTF-8` → `ru`; `C`, `POSIX` and nothing → null. */
-export function langOf(env: ConsoleIo['env']): string | null {
-  const locale = env.LC_ALL || env.LC_MESSAGES || env.LANG || '';
-  return /^([a-z]{2})(?![a-z])/.exec(locale)?.[1] ?? null;
-}
-
 export function createAdapter(
   account: ConsoleAccount,
   deps: AdapterDeps,
@@ -211,9 +206,7 @@ export function createAdapter(
     async stop() {
       stopped = true;
       detach();
-      const patience = new AbortController();
-      await Promise.race([queue, deps.clock.sleep(1500, patience.signal).catch(() => {})]);
-      patience.abort();
+      await within(1500, () => queue, deps).catch(() => {});
     },
   };
 }

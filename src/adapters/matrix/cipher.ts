@@ -6,7 +6,7 @@ import type { DurableState } from '../../core/ports/state.ts';
 import { keepNewest } from '../../core/recent.ts';
 import { sayIn } from '../../i18n/packs.ts';
 import type { MatrixAccount } from './config.ts';
-import type { Link } from './crypto/cross-signing.ts';
+import type { Machine } from './crypto/cross-signing.ts';
 import type { Encryption } from './crypto/encryption.ts';
 import type { Memory } from './memory.ts';
 import type { MatrixPort } from './port.ts';
@@ -19,7 +19,7 @@ const KEY = 'encryption';
 
 export const keepStanding = (
   state: DurableState,
-  { identity }: Pick<Link, 'identity'>,
+  { identity }: Pick<Machine, 'identity'>,
   { fingerprint, signed }: Published,
 ): Promise<void> => state.set(KEY, { deviceId: identity.deviceId, fingerprint, signed });
 
@@ -49,6 +49,8 @@ interface CipherParts {
   /** Asked anew as long as it is not known. */
   whoami(options: CallOptions): Promise<{ userId: string; deviceId: string | null }>;
   late(roomId: string, events: Json[]): Promise<void>;
+  /** Are we in this room, or invited? */
+  isOurs(roomId: string): boolean;
 }
 
 /** What broke is begun anew after this, ms: not at once, in case it breaks again. */
@@ -62,9 +64,14 @@ export function createCipher(parts: CipherParts) {
 
   function broken(error: TocsinError): void {
     ended = error;
-    log.error('Encryption has broken: the account is begun anew, what is durable is whole', {
-      error: messageOf(error),
-    });
+    // What another process holds now goes on there.
+    if (deps.holds?.() === false) return;
+    log.error(
+      error.code === 'config_invalid'
+        ? 'The keys of encrypted rooms go on elsewhere: nothing more is sent with them here'
+        : 'Encryption has broken: the account is begun anew, what is durable is whole',
+      { error: messageOf(error) },
+    );
     void deps.clock
       .sleep(ANEW_AFTER_MS, signal)
       .then(() => deps.broken?.())
@@ -72,7 +79,7 @@ export function createCipher(parts: CipherParts) {
   }
 
   async function begin(options: CallOptions): Promise<Encryption> {
-    const { rows, clock } = deps;
+    const { rows, clock, ids } = deps;
     const { userId, deviceId } = await parts.whoami(options);
     if (deviceId === null)
       throw new TocsinError(
@@ -86,7 +93,7 @@ export function createCipher(parts: CipherParts) {
     const unreadable = (sender: string) =>
       noticeOf(sayIn(account.lang ?? 'en', 'encrypted.unreadable', { sender: tame(sender) }));
     const opened = await startEncryption(
-      { port, rows, clock, log, signal, identity, broken, late: parts.late, unreadable },
+      { port, rows, clock, ids, log, signal, identity, broken, late: parts.late, unreadable, isOurs: parts.isOurs },
       options,
     );
     log.info('Encrypted Matrix rooms are served', { device: deviceId });
@@ -98,16 +105,12 @@ export function createCipher(parts: CipherParts) {
 
   /** How others see our device, for `tocsin status`; a word in the log where they may refuse it. */
   async function tellStanding({ crypto }: Encryption): Promise<void> {
-    const { standing, linkOf } = await import('./crypto/cross-signing.ts');
-    const link = linkOf(crypto, {
-      need: (method, path, body) =>
-        port.ask({ method, path, body: body ? JSON.stringify(body) : null }, { signal, timeoutMs: 30_000 }),
-    });
-    const now = await standing(link);
-    await keepStanding(deps.state, link, now);
+    const { standing } = await import('./crypto/cross-signing.ts');
+    const now = await standing(crypto);
+    await keepStanding(deps.state, crypto, now);
     if (now.signed) return;
     log.warn('The device is not signed by the identity of its account: apps that demand it hear nothing from the bot', {
-      device: link.identity.deviceId,
+      device: crypto.identity.deviceId,
       fingerprint: fingerprintOf(now.fingerprint),
       remedy: `stop the bot, run tocsin matrix verify --account ${account.id}, start it`,
     });

@@ -30,7 +30,15 @@ export async function openSession(account: MatrixAccount, deps: AdapterDeps, bar
   const guard = createEncryptionGuard(port, memory, clock, account.e2ee === true);
   const cipher =
     account.e2ee && deps.rows
-      ? createCipher({ account, deps, port, signal, whoami, late: (roomId, events) => late(roomId, events) })
+      ? createCipher({
+          account,
+          deps,
+          port,
+          signal,
+          whoami,
+          late: (roomId, events) => late(roomId, events),
+          isOurs: (roomId) => memory.room(roomId)?.in === true || memory.invite(roomId) !== undefined,
+        })
       : null;
   const power = createPowerLevels(port, clock);
   const direct = createDirectness(port, memory, clock, signal);

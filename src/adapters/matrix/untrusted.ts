@@ -17,16 +17,18 @@ export type RoomEvent = NonNullable<ReturnType<typeof readEvent>>;
 /** Under this an event has its seal, once it was decrypted. */
 export const SEAL = 'org.tocsin.seal';
 const HISTORY = 'm.room.history_visibility';
+/** Account data of ours: which run goes on with the keys of encrypted rooms. */
+export const RUN = 'org.tocsin.encryption.run';
 const MAX_ROOMS = 5_000;
 const MAX_EVENTS = 200;
 
 const NOTHING = { not_types: ['*'] };
 
-/** A filter of the sync that lets in of rooms this alone, and nothing else. */
-export const onlyRooms = (timeline: object, state: object = NOTHING): string =>
+/** A filter of the sync that lets in of rooms this alone, of the account's own data this, and nothing else. */
+export const onlyRooms = (timeline: object, state: object = NOTHING, accountData: object = NOTHING): string =>
   JSON.stringify({
     presence: NOTHING,
-    account_data: NOTHING,
+    account_data: accountData,
     room: { account_data: NOTHING, ephemeral: NOTHING, state, timeline },
   });
 
@@ -37,6 +39,7 @@ export function filterFor(limit: number, encrypted: boolean): string {
   return onlyRooms(
     { limit, lazy_load_members: true, types: [...said, ...both, ...(encrypted ? ['m.room.encrypted', HISTORY] : [])] },
     { types: [...both, ...(encrypted ? [HISTORY] : [])], lazy_load_members: true },
+    encrypted ? { types: [RUN] } : NOTHING,
   );
 }
 
@@ -45,13 +48,17 @@ export function readSync(answer: SyncAnswer, self: string) {
   const next = answer.next_batch;
   if (typeof next !== 'string' || next === '' || next.length > 4_096) return null;
   const rooms = json(answer.rooms);
-  const invites = entries(rooms.invite).flatMap(
-    ([roomId, room]) => readInvite(roomId, list(json(room.invite_state).events), self) ?? [],
-  );
+  const invites = invitesIn(answer, self);
   const joined = entries(rooms.join).map(([roomId, room]) => readJoined(roomId, room));
   const left = entries(rooms.leave).map(([roomId, room]) => ({ roomId, by: leftBy(room, self) }));
   return { next, invites, joined, left };
 }
+
+/** Invitations to us. Never throws. */
+export const invitesIn = (answer: SyncAnswer, self: string): Invite[] =>
+  entries(json(answer.rooms).invite).flatMap(
+    ([roomId, room]) => readInvite(roomId, list(json(room.invite_state).events), self) ?? [],
+  );
 
 function readInvite(roomId: string, events: Json[], self: string) {
   const ours = events.find(

@@ -86,8 +86,27 @@ async function meetAt(
   const kept = json(await state.get('sync'));
   const since = kept.owner === link.identity.userId && typeof kept.token === 'string' ? kept.token : null;
   const witness = atTerminal(asker, lang);
-  return await meet(link, { whom, since, patienceMs: PATIENCE_MS, witness, clock, txnId: ids.next(), signal });
+  const begun = await state.get(BEGUN);
+  const former: unknown[] = Array.isArray(begun) ? begun : [];
+  return await meet(link, {
+    whom,
+    since,
+    former: new Set(former),
+    remember(flow) {
+      former.push(flow);
+      return state.set(BEGUN, former.slice(-MAX_BEGUN));
+    },
+    patienceMs: PATIENCE_MS,
+    witness,
+    clock,
+    txnId: ids.next(),
+    signal,
+  });
 }
+
+/** Where it is kept which verifications were begun. */
+const BEGUN = 'verifications';
+const MAX_BEGUN = 100;
 
 /** What a device calls itself is anybody's choice. */
 function named({ userId, deviceId, own }: Party): string {

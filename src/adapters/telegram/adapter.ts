@@ -7,6 +7,7 @@ import type {
   Outgoing,
   SendOutcome,
 } from '../../core/ports/chat-adapter.ts';
+import { within } from '../../core/wakeable.ts';
 import { createBot, createRoute, type Receiving } from './bot.ts';
 import { createAdmins, createChatNotes, findChannel } from './chats.ts';
 import { type Answer, apiClient } from './client.ts';
@@ -94,9 +95,7 @@ function createReceiver(parts: Omit<Receiving, 'signal'>) {
       stopping.abort();
       await inbox?.idle(STOP_MS);
       await hook?.close();
-      const patience = new AbortController();
-      await Promise.race([background, clock.sleep(500, patience.signal).catch(() => {})]);
-      patience.abort();
+      await within(500, () => background, { clock }).catch(() => {});
       // Handlers that took longer than we wait are asked again at the next start; what was handled is not.
       if (inbox !== null) await write(inbox.journal());
     },

@@ -35,11 +35,7 @@ interface CallOptions {
   contentType?: string;
 }
 
-export interface ApiClient {
-  /** One POST, one attempt. Never throws; no detail ever holds the token. */
-  call(method: string, body: string | Buffer, options: CallOptions): Promise<Answer>;
-  close(): Promise<void>;
-}
+export type ApiClient = ReturnType<typeof apiClient>;
 
 /** Codes of failures before anything was sent; undici calls a proxy that refuses an "abort". */
 const UNREACHED =
@@ -56,7 +52,7 @@ export function apiClient(
   proxy: string | null,
   connections: number,
   holds: () => boolean = () => true,
-): ApiClient {
+) {
   const root = new URL(account.apiRoot);
   const { origin } = root;
   const prefix = `${root.pathname.replace(/\/+$/, '')}/bot${account.token}/`;
@@ -64,7 +60,12 @@ export function apiClient(
   const groupOf = onceForEach(exchangesUnder);
 
   return {
-    call(method, body, { deadlineMs, signal, maxBytes = 1 << 20, contentType }) {
+    /** One POST, one attempt. Never throws; no detail ever holds the token. */
+    call(
+      method: string,
+      body: string | Buffer,
+      { deadlineMs, signal, maxBytes = 1 << 20, contentType }: CallOptions,
+    ): Promise<Answer> {
       const headers = contentType ? { ...HEADERS, 'content-type': contentType } : HEADERS;
       return new Promise((resolve) => {
         if (signal?.aborted || !holds()) return resolve(canceled);

@@ -131,19 +131,12 @@ const KEY = 'updates';
 /** Telegram keeps updates for 24 hours; after a week without any it starts to count from a new number. */
 const VALID_MS = 86_400_000;
 
-interface Kept {
-  /** Ms since the epoch. */
-  at: number;
-  handled: number[];
-  unfinished: Update[];
-}
-
 /**
  * Telegram forgets an update once a later offset is asked for, and takes only one offset. So that one slow handler does not keep
  * everybody waiting, updates that are still with their handlers are written down here before the offset goes past them.
  */
 export async function readJournal(state: DurableState, clock: Clock): Promise<Journal> {
-  const kept = (await state.get(KEY)) as Kept | null | undefined;
+  const kept = (await state.get(KEY)) as (Journal & { at: number }) | null | undefined;
   if (!kept || !Array.isArray(kept.unfinished) || !Array.isArray(kept.handled)) return { handled: [], unfinished: [] };
   const recent = Math.abs(clock.now() - kept.at) < VALID_MS;
   return { handled: recent ? kept.handled : [], unfinished: kept.unfinished };

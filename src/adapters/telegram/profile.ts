@@ -43,12 +43,8 @@ const KEY = 'menu';
 const MAX_PAUSE_MS = 120_000;
 const MAX_PAUSES = 5;
 
-interface Call {
-  method: 'setMyCommands' | 'setMyDescription' | 'setMyShortDescription';
-  /** What the call sets, and for whom: method, scope, language. */
-  name: string;
-  payload: object;
-}
+/** `name`: what the call sets, and for whom: method, scope, language. */
+type Call = ReturnType<typeof callOf>;
 
 type ProfileDeps = Pick<AdapterDeps, 'clock' | 'state' | 'commandMenu'> & {
   log: { info(text: string, facts: { failed: number; detail: string | undefined }): void };
@@ -135,7 +131,12 @@ function callsOf(menus: Menus): Call[] {
   return [...lists, ...texts];
 }
 
-const callOf = (method: Call['method'], lang: string | null, fields: object, scope = ''): Call => ({
+const callOf = (
+  method: 'setMyCommands' | 'setMyDescription' | 'setMyShortDescription',
+  lang: string | null,
+  fields: object,
+  scope = '',
+) => ({
   method,
   name: `${method}${scope}${lang === null ? '' : ` ${lang}`}`,
   payload: lang === null ? fields : { ...fields, language_code: lang },

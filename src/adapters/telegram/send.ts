@@ -8,19 +8,12 @@ import { keyboard, render } from './render.ts';
 /** Telegram's bound of a caption, UTF-16 units. */
 const MAX_CAPTION = 1024;
 
-/** A document as the end of a request's JSON, ready to be put behind the chat: a broadcast renders its document once. */
-interface Payload {
-  send: string;
-  edit: string;
-  /** Commands of buttons, by callback data, that must be kept before the message leaves. */
-  keep: Map<string, string>;
-  /** The keeping, once it has begun: for all messages of the document it is done once. */
-  kept: Promise<unknown> | null;
-}
+type Payload = ReturnType<typeof build>;
 
+/** A document as the end of a request's JSON, ready to be put behind the chat: a broadcast renders its document once. */
 export const payloadOf = onceForEach(build);
 
-function build(document: MessageDocument): Payload {
+function build(document: MessageDocument) {
   const { text, entities } = render(document);
   const { rows, keep } = keyboard(document.buttons);
   const common = {
@@ -33,7 +26,14 @@ function build(document: MessageDocument): Payload {
   // Only a new message brings or takes the keyboard of a chat, and it has no buttons of its own then.
   const markup = document.keyboard ? { reply_markup: replyKeyboard(document.keyboard) } : inline;
   const written = (extra: object): string => JSON.stringify({ ...common, ...extra }).slice(1);
-  return { send: silent + written(markup), edit: written(inline), keep, kept: null };
+  return {
+    send: silent + written(markup),
+    edit: written(inline),
+    /** Commands of buttons, by callback data, that must be kept before the message leaves. */
+    keep,
+    /** The keeping, once it has begun: for all messages of the document it is done once. */
+    kept: null as Promise<unknown> | null,
+  };
 }
 
 const replyKeyboard = (keyboard: NonNullable<MessageDocument['keyboard']>) =>

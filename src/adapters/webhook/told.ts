@@ -2,6 +2,7 @@ import { TocsinError } from '../../core/errors.ts';
 import { onceWhileFailing } from '../../core/failures.ts';
 import type { AlertFacts, ChangeFacts, IncidentFacts, IncidentLine } from '../../core/model/facts.ts';
 import type { AdapterDeps } from '../../core/ports/chat-adapter.ts';
+import { inOrder } from '../../core/wakeable.ts';
 import type { Verdict } from './outcome.ts';
 
 /** One change of one incident that the target has not been told of. */
@@ -119,16 +120,10 @@ export function createRepeats({ clock, log, holds, host, standing, quiet, post }
     ends: 'What is open can be said again',
     fields: { host },
   });
-  let last: Promise<unknown> = Promise.resolve();
+  /** Runs `work` while nothing is being said again: what is over must not be overtaken by its own repetition. */
+  const between = inOrder();
   let loop: Promise<void> = Promise.resolve();
   let problem: string | null = null;
-
-  /** Runs `work` while nothing is being said again: what is over must not be overtaken by its own repetition. */
-  function between<T>(work: () => Promise<T>): Promise<T> {
-    const mine = last.then(work);
-    last = mine.catch(() => undefined);
-    return mine;
-  }
 
   async function round(): Promise<void> {
     if (signal.aborted || quiet() || holds?.() === false) return;

@@ -10,83 +10,24 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import * as v from 'valibot';
-import { makeFolders } from '../../config/edit.ts';
+import { type Data, type Edit, editConfig, makeFolders, writeWhole } from '../../config/edit.ts';
 import { loadConfig } from '../../config/load.ts';
 import { Problems } from '../../config/problems.ts';
-import { displayName, readData } from '../../config/read.ts';
+import { above, displayName, readData } from '../../config/read.ts';
 import { type Config, fileSchema } from '../../config/schema.ts';
 import { type Env, PACKAGE_ROOT } from '../../config/secrets.ts';
 import { TocsinError, messageOf, orNull } from '../../core/errors.ts';
 import type { Identity } from '../../core/ports/chat-adapter.ts';
 import type { Asker, MadeAccount, SetupDeps } from '../../core/ports/setup.ts';
-import { type CheckDeps, within } from '../check-table.ts';
-import { passingAdapter } from '../looks.ts';
-import { may, writeNew } from '../runtime.ts';
-import {
-  type Answers,
-  applied,
-  asBundled,
-  type BundledSource,
-  type Data,
-  type Edit,
-  edited,
-  type PlacedAccount,
-  planEdits,
-} from './plan.ts';
-import { OWN_NAME, settable, type VantageAnswer } from './questions.ts';
+import { within } from '../../core/wakeable.ts';
+import { type CheckDeps, passingAdapter } from '../looks.ts';
+import { may } from '../runtime.ts';
+import { type Answers, type BundledSource, planEdits } from './plan.ts';
+import { OWN_NAME, settable, setupOf, type VantageAnswer } from './questions.ts';
 
 /** Puts a setup on the disk: all of it, or nothing. */
 
 const SECRETS_FOLDER = 'secrets';
-
-interface ToWrite {
-  /** The configuration, absolute. */
-  file: string;
-  text: string;
-  /** By name in the folder of secrets beside it. */
-  secrets: Readonly<Record<string, string>>;
-  /** Other files beside the configuration, by name; only where none of that name is there. */
-  others: Readonly<Record<string, string>>;
-  /** Is this configuration sound? Gets a copy under another name, which refers to the new secrets; throws when it is not. */
-  check(file: string): Promise<void>;
-}
-
-/** Throws `config_invalid` with what could not be written; then everything is as it was. */
-async function writeSetup({ file, text, secrets, others, check }: ToWrite): Promise<void> {
-  const folder = dirname(file);
-  const undo: (() => void)[] = [];
-  const trial = join(folder, `.${basename(file)}.setup-${process.pid}${/\.json$/i.test(file) ? '.json' : ''}`);
-  try {
-    makeFolder(folder, undo);
-    for (const [name, body] of Object.entries(others)) makeFile(join(folder, name), body, undo);
-    const names = Object.keys(secrets);
-    if (names.length > 0) makeFolder(join(folder, SECRETS_FOLDER), undo, 0o700);
-    for (const name of names) {
-      const fresh = join(folder, SECRETS_FOLDER, `${name}.new`);
-      undo.push(() => rmSync(fresh, { force: true }));
-      writeAtomically(fresh, `${secrets[name]}\n`, 0o600);
-    }
-    const referring = names.reduce(
-      (body, name) => body.replaceAll(referenceOf(name), `${referenceOf(name)}.new`),
-      text,
-    );
-    undo.push(() => rmSync(trial, { force: true }));
-    writeAtomically(trial, referring, 0o600);
-    await check(trial);
-    rmSync(trial, { force: true });
-    for (const name of names) replace(join(folder, SECRETS_FOLDER, name), undo);
-    writeAtomically(file, text, existsSync(file) ? statSync(file).mode & 0o777 : 0o644);
-  } catch (error) {
-    for (const step of undo.reverse()) attempt(step);
-    if (error instanceof TocsinError) throw error;
-    const { code, path, message } = error as NodeJS.ErrnoException;
-    throw new TocsinError(
-      'config_invalid',
-      `${path ?? file} cannot be written (${code ?? message}): ${REMEDIES[code ?? ''] ?? 'look at the disk'}. Nothing was changed.`,
-    );
-  }
-}
 
 const REMEDIES: Record<string, string> = {
   EACCES: 'give your user the right to write there',
@@ -102,45 +43,24 @@ const REMEDIES: Record<string, string> = {
 /** As the configuration writes it, relative to itself. */
 const referenceOf = (name: string): string => `file:${SECRETS_FOLDER}/${name}`;
 
-const attempt = (step: () => void): void => {
-  try {
-    step();
-  } catch {
-    // The rest is put back all the same.
-  }
-};
+/** What puts back what was done, the last first. */
+type Undo = (() => Promise<void> | void)[];
+
+const writeText = (file: string, text: string, mode: number): Promise<void> =>
+  writeWhole(file, mode, (handle) => handle.writeFile(text));
 
 /** Folders that are missing are made; they go again if nothing comes of it. `mode`: the folder is ours, and for its owner alone. */
-function makeFolder(folder: string, undo: (() => void)[], mode?: number): void {
+function makeFolder(folder: string, undo: Undo, mode?: number): void {
   const first = makeFolders(folder, mode);
   if (first !== undefined) undo.push(() => rmSync(first, { recursive: true, force: true }));
   if (mode !== undefined) chmodSync(folder, mode);
 }
 
-function makeFile(file: string, body: string, undo: (() => void)[]): void {
-  if (existsSync(file)) return;
-  writeAtomically(file, body, 0o644);
-  undo.push(() => rmSync(file, { force: true }));
-}
-
 /** The new secret takes the place of the old one, which comes back if what follows fails. */
-function replace(file: string, undo: (() => void)[]): void {
+function replace(file: string, undo: Undo): void {
   const old = existsSync(file) ? readFileSync(file, 'utf8') : null;
   renameSync(`${file}.new`, file);
-  undo.push(() => (old === null ? rmSync(file, { force: true }) : writeAtomically(file, old, 0o600)));
-}
-
-/** Whoever reads the file sees the old one or the new one, whole. */
-function writeAtomically(file: string, text: string, mode: number): void {
-  const beside = `${file}.tmp-${process.pid}`;
-  try {
-    rmSync(beside, { force: true });
-    writeNew(beside, text, mode);
-    renameSync(beside, file);
-  } catch (error) {
-    rmSync(beside, { force: true });
-    throw error;
-  }
+  undo.push(() => (old === null ? rmSync(file, { force: true }) : writeText(file, old, 0o600)));
 }
 
 /** A setup before it is written: what was answered, and the text that comes of it. */
@@ -170,7 +90,7 @@ export function editsOf(
     accounts: placed.map(({ account }) => account),
     operators,
   };
-  return planEdits(before.data, all, { bundled, asBundled: (written) => asBundled(written, folder) });
+  return planEdits(before.data, all, { bundled, folder });
 }
 
 /** As the configuration names it; undefined = it stays. */
@@ -182,38 +102,63 @@ function vantageName(vantage: VantageAnswer, folder: string): string | null | un
   return short.startsWith('..') ? vantage.file : short.split(sep).join('/');
 }
 
-export function textOf(before: Before, edits: readonly Edit[]): string {
-  if (/\.json$/i.test(before.file)) return `${JSON.stringify(edits.reduce(applied, before.data), null, 2)}\n`;
-  return edited(before.text ?? HEADER, edits);
-}
+const isJson = (file: string): boolean => /\.json$/i.test(file);
 
-/** Writes all of it, or throws `config_invalid` and has changed nothing. A configuration that was sound has to stay so. */
+/** Writes all of it, or throws `config_invalid` with what could not be written; then everything is as it was. A configuration that was sound has to stay so. */
 export async function writeDraft(
   before: Before,
-  { text, draft }: { text: string; draft: Draft },
+  edits: readonly Edit[],
+  { placed, vantage }: Draft,
   { env, cwd }: { env: Env; cwd: string },
 ): Promise<void> {
-  const { placed, vantage } = draft;
-  const about = vantage.do === 'here' ? vantage.about : null;
-  await writeSetup({
-    file: before.file,
-    text,
-    secrets: Object.assign({}, ...placed.map(({ secrets }) => secrets)) as Record<string, string>,
-    others: about ? { [OWN_NAME]: vantageText(about) } : {},
-    async check(trial) {
-      if (before.fault !== null) return;
-      try {
-        await loadConfig({ file: trial, env, cwd });
-      } catch (error) {
+  const { file } = before;
+  const json = isJson(file);
+  const text = editConfig(before.text ?? (json ? '' : HEADER), edits, { json, compact: true });
+  const secrets = Object.assign({}, ...placed.map((one) => one.secrets)) as Record<string, string>;
+  const names = Object.keys(secrets);
+  const folder = dirname(file);
+  const own = join(folder, OWN_NAME);
+  const undo: Undo = [];
+  // Refers to the new secrets, under another name: is it sound?
+  const trial = join(folder, `.${basename(file)}.setup-${process.pid}${json ? '.json' : ''}`);
+  try {
+    makeFolder(folder, undo);
+    if (vantage.do === 'here' && vantage.about && !existsSync(own)) {
+      undo.push(() => rmSync(own, { force: true }));
+      await writeText(own, vantageText(vantage.about), 0o644);
+    }
+    if (names.length > 0) makeFolder(join(folder, SECRETS_FOLDER), undo, 0o700);
+    for (const name of names) {
+      const fresh = join(folder, SECRETS_FOLDER, `${name}.new`);
+      undo.push(() => rmSync(fresh, { force: true }));
+      await writeText(fresh, `${secrets[name]}\n`, 0o600);
+    }
+    const referring = names.reduce(
+      (body, name) => body.replaceAll(referenceOf(name), `${referenceOf(name)}.new`),
+      text,
+    );
+    undo.push(() => rmSync(trial, { force: true }));
+    await writeText(trial, referring, 0o600);
+    if (before.fault === null)
+      await loadConfig({ file: trial, env, cwd }).catch((error: unknown) => {
         if (!(error instanceof TocsinError)) throw error;
         const told = error.message.replaceAll(displayName(trial, cwd), before.name).replaceAll('.new', '');
-        throw new TocsinError(
-          'config_invalid',
-          `The configuration would not be sound, so nothing was written:\n${told}`,
-        );
-      }
-    },
-  });
+        const sentence = `The configuration would not be sound, so nothing was written:\n${told}`;
+        throw new TocsinError('config_invalid', sentence);
+      });
+    rmSync(trial, { force: true });
+    for (const name of names) replace(join(folder, SECRETS_FOLDER, name), undo);
+    await writeText(file, text, existsSync(file) ? statSync(file).mode & 0o777 : 0o644);
+  } catch (error) {
+    // The rest is put back all the same where one cannot be.
+    for (const step of undo.reverse()) await Promise.try(step).catch(() => {});
+    if (error instanceof TocsinError) throw error;
+    const { code, path, message } = error as NodeJS.ErrnoException;
+    throw new TocsinError(
+      'config_invalid',
+      `${path ?? file} cannot be written (${code ?? message}): ${REMEDIES[code ?? ''] ?? 'look at the disk'}. Nothing was changed.`,
+    );
+  }
 }
 
 /** The bundled vantage file with the line's own country and network. */
@@ -223,34 +168,23 @@ function vantageText({ country, asn }: { country: string | null; asn: string | n
     ...(country ? [{ do: 'set', path: ['country'], value: country, comment: 'Where the line is.' } as const] : []),
     ...(asn ? [{ do: 'set', path: ['asn'], value: asn, comment: 'The network that it belongs to.' } as const] : []),
   ];
-  return edited(text, edits);
+  return editConfig(text, edits, { compact: true });
 }
 
 /** The configuration as it is before the setup: is the place for it free, ours, or taken. */
 
-export interface Before {
-  /** Absolute, and no link. */
-  file: string;
-  /** As people know it. */
-  name: string;
-  /** Null = there is none yet. */
-  text: string | null;
-  data: Data;
-  /** Null = there is none yet, or it cannot be used as it is. */
-  config: Config | null;
-  /** Why it cannot be used as it is; null = it can. */
-  fault: string | null;
-}
+export type Before = Awaited<ReturnType<typeof readBefore>>;
 
 /** Throws `config_invalid` with what is wrong with the place and what to do: a folder, a file of something else, no right to write. */
-export async function readBefore(written: string, { env, cwd }: { env: Env; cwd: string }): Promise<Before> {
+export async function readBefore(written: string, { env, cwd }: { env: Env; cwd: string }) {
   const asked = resolve(cwd, written);
   const name = displayName(asked, cwd);
   const taken = placeFault(asked);
   if (taken !== null) throw new TocsinError('config_invalid', `${name}: ${taken}`);
   const file = lstatSync(asked, { throwIfNoEntry: false }) ? realpathSync(asked) : asked;
-  if (!lstatSync(file, { throwIfNoEntry: false }))
-    return { file, name, text: null, data: {}, config: null, fault: null };
+  // `file`: absolute, and no link; `name`: as people know it. No text: there is none yet. `fault`: why it cannot be used as it is; null = it can.
+  const none = { file, name, text: null as string | null, data: {} as Data, config: null as Config | null };
+  if (!lstatSync(file, { throwIfNoEntry: false })) return { ...none, fault: null };
   const problems = new Problems();
   const data = await readData(file, name, problems);
   problems.raise();
@@ -261,19 +195,11 @@ export async function readBefore(written: string, { env, cwd }: { env: Env; cwd:
       'config_invalid',
       `${name}: holds something else than a configuration of Tocsin: name another file with --config, or move this one`,
     );
-  const text = readFileSync(file, 'utf8');
+  const there = { ...none, text: readFileSync(file, 'utf8'), data: data as Data };
   try {
-    const config = await loadConfig({ file, env, cwd });
-    return { file, name, text, data: data as Data, config, fault: null };
+    return { ...there, config: await loadConfig({ file, env, cwd }), fault: null };
   } catch (error) {
-    return {
-      file,
-      name,
-      text,
-      data: v.parse(v.record(v.string(), v.unknown()), data),
-      config: null,
-      fault: messageOf(error),
-    };
+    return { ...there, fault: messageOf(error) };
   }
 }
 
@@ -285,16 +211,12 @@ function placeFault(file: string): string | null {
   if (there && !there.isFile()) return 'is no ordinary file: name another with --config';
   if (there && !may(file, constants.W_OK))
     return 'may not be written to: give your user the right, or name another file with --config';
-  for (let above = dirname(file); ; above = dirname(above)) {
-    const found = statSync(above, { throwIfNoEntry: false });
-    if (found && !found.isDirectory())
-      return `cannot lie in ${above}, which is no folder: name another file with --config`;
-    if (found)
-      return may(above, constants.W_OK | constants.X_OK)
-        ? null
-        : `cannot be written, since ${above} may not be: give your user the right, or name another file with --config`;
-    if (dirname(above) === above) return null;
-  }
+  const place = above(file);
+  if (!statSync(place, { throwIfNoEntry: false })?.isDirectory())
+    return `cannot lie in ${place}, which is no folder: name another file with --config`;
+  return may(place, constants.W_OK | constants.X_OK)
+    ? null
+    : `cannot be written, since ${place} may not be: give your user the right, or name another file with --config`;
 }
 
 const isLink = (path: string): boolean => orNull(() => lstatSync(path).isSymbolicLink()) ?? false;
@@ -303,12 +225,7 @@ const isLink = (path: string): boolean => orNull(() => lstatSync(path).isSymboli
 
 const LOOK_MS = 10_000;
 
-export interface Placed {
-  account: PlacedAccount;
-  made: MadeAccount;
-  /** By the name of the file in the folder of secrets. */
-  secrets: Record<string, string>;
-}
+export type Placed = ReturnType<typeof withSecrets>;
 
 interface Known {
   id: string;
@@ -363,8 +280,8 @@ export async function makeAccount(
     check,
   }: { asker: Asker; setup: SetupDeps; before: readonly Known[]; check: CheckDeps | null },
 ): Promise<Placed> {
-  const { load, secrets: secretKeys } = settable.find((one) => one.platform === platform)!;
-  const { setup: platformSetup } = await load();
+  const { secrets: secretKeys } = settable.find((one) => one.platform === platform)!;
+  const platformSetup = await setupOf(platform);
   for (;;) {
     const made = await platformSetup.ask(asker, setup);
     try {
@@ -442,7 +359,7 @@ function freeId(wanted: string, known: readonly Known[]): string {
   }
 }
 
-function withSecrets(made: MadeAccount, secretKeys: readonly string[]): Placed {
+function withSecrets(made: MadeAccount, secretKeys: readonly string[]) {
   const { id, platform, keys } = made;
   const named = secretKeys
     .filter((key) => made.secrets[key] !== undefined)
@@ -455,6 +372,7 @@ function withSecrets(made: MadeAccount, secretKeys: readonly string[]): Placed {
       references: Object.fromEntries(named.map(({ key, file }) => [key, referenceOf(file)])),
     },
     made,
+    /** By the name of the file in the folder of secrets. */
     secrets: Object.fromEntries(named.map(({ key, file }) => [file, made.secrets[key]!])),
   };
 }

@@ -3,13 +3,14 @@ import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import OPTIONS from '../../../config/setup-options.json' with { type: 'json' };
 import { adapterKinds } from '../../adapters/index.ts';
+import type { Data } from '../../config/edit.ts';
 import type { Env } from '../../config/secrets.ts';
 import { COUNTRIES } from '../../core/commands/asking/country-names.ts';
 import { createTargetIndex } from '../../core/commands/asking/targets.ts';
 import { orNull } from '../../core/errors.ts';
-import type { Asker, Choice, SetupFlag } from '../../core/ports/setup.ts';
-import { words } from '../../i18n/packs.ts';
-import type { BundledSource, Data } from './plan.ts';
+import type { AccountSetup, Asker, Choice, SetupFlag } from '../../core/ports/setup.ts';
+import { langOf, words } from '../../i18n/packs.ts';
+import type { BundledSource } from './plan.ts';
 
 /** What is asked about the configuration itself: countries, languages, sources, a vantage point. */
 
@@ -69,8 +70,7 @@ export async function askLanguages(asker: Asker, known: readonly string[], now: 
 /** What chats begin with now, else the language of this terminal, else English. */
 export function languageNow(data: Data, known: readonly string[], env: Env): string {
   const accounts = Array.isArray(data.accounts) ? (data.accounts as { lang?: unknown }[]) : [];
-  const { LC_ALL, LC_MESSAGES, LANG } = env;
-  const wanted = [accounts.find((one) => one?.lang)?.lang, (LC_ALL || LC_MESSAGES || LANG)?.slice(0, 2), 'en'];
+  const wanted = [accounts.find((one) => one?.lang)?.lang, langOf(env), 'en'];
   return wanted.find((one): one is string => typeof one === 'string' && known.includes(one)) ?? 'en';
 }
 
@@ -218,6 +218,10 @@ export const settable = adapterKinds.flatMap(({ platform, secrets, fromEnv, setu
   setup ? [{ platform, secrets, fromEnv, ...setup }] : [],
 );
 
+/** How accounts of that platform are made. */
+export const setupOf = async (platform: string): Promise<AccountSetup> =>
+  (await settable.find((one) => one.platform === platform)!.load()).setup;
+
 const TEXTS: readonly SetupFlag[] = OPTIONS.texts.map((one) => ({
   ...one,
   help: one.help.replace('{platforms}', settable.map(({ platform }) => platform).join(', ')),
@@ -226,16 +230,10 @@ const SWITCHES = OPTIONS.switches;
 
 const flags: readonly SetupFlag[] = [...TEXTS, ...settable.flatMap((one) => one.flags)];
 
-export interface Options {
-  /** By option; switches as "yes" or "no". */
-  values: Map<string, string>;
-  files: Set<string>;
-  yes: boolean;
-  plain: boolean;
-}
+export type Options = ReturnType<typeof readOptions>;
 
 /** Throws as `parseArgs` does for what is no option. */
-export function readOptions(args: string[]): Options {
+export function readOptions(args: string[]) {
   const options = Object.fromEntries([
     ...flags.map(({ name }) => [name, { type: 'string' as const }]),
     ...SWITCHES.map(({ name }) => [name, { type: 'boolean' as const }]),
@@ -247,6 +245,7 @@ export function readOptions(args: string[]): Options {
   });
   const given = new Map(entries);
   return {
+    /** By option; switches as "yes" or "no". */
     values: given,
     files: new Set(flags.filter(({ file }) => file).map(({ name }) => name)),
     yes: given.get('yes') === 'yes',

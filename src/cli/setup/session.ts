@@ -5,7 +5,7 @@ import { readBounded, readFault } from '../../config/read.ts';
 import { atEnd } from '../../core/at-end.ts';
 import { messageOf, TocsinError } from '../../core/errors.ts';
 import type { Asker, Question, Several } from '../../core/ports/setup.ts';
-import { systemClock } from '../../platform/clock.ts';
+import { onEnding } from '../runtime.ts';
 import type { Options } from './questions.ts';
 
 /** A way to put questions to whoever sits there. Each rejects with `canceled` when they end it (Ctrl-C, end of input), or with the signal's reason. */
@@ -58,22 +58,10 @@ function wrapLine(line: string, width: number): string {
 
 /** Answers come from the options of the command line first, then from whoever sits there. */
 
-interface AskerParts {
-  /** By option; of several values, separated by commas. */
-  values: ReadonlyMap<string, string>;
-  /** Options whose value is the name of a file with the answer. */
-  files: ReadonlySet<string>;
-  /** Null = nobody sits there. */
-  front: Front | null;
-  /** What is proposed is agreed to. */
-  yes: boolean;
-  cwd: string;
-  signal: AbortSignal;
-}
-
 const MAX_FILE_BYTES = 65_536;
 
-function createAsker({ values, files, front, yes, cwd, signal }: AskerParts): Asker {
+/** `front` null = nobody sits there. */
+function createAsker({ values, files, yes }: Options, front: Front | null, signal: AbortSignal): Asker {
   const left = new Map(values);
   /** Options that answered since something was wrong last. */
   let used: string[] = [];
@@ -82,7 +70,7 @@ function createAsker({ values, files, front, yes, cwd, signal }: AskerParts): As
     const value = left.get(flag);
     if (value === undefined) return null;
     if (!used.includes(flag)) used.push(flag);
-    return files.has(flag) ? secretIn(value, flag, cwd) : value.trim();
+    return files.has(flag) ? secretIn(value, flag) : value.trim();
   }
 
   function wrong(problem: string, unreachable = false): void {
@@ -147,10 +135,10 @@ function agreed(question: Question): string | null {
 const missing = ({ flag, says }: { flag: string; says: string }): TocsinError =>
   new TocsinError('usage', `nobody sits at this terminal to be asked: --${flag} is missing (${says})`);
 
-function secretIn(name: string, flag: string, cwd: string): string {
+function secretIn(name: string, flag: string): string {
   const at = `--${flag} ${name === '-' ? '(stdin)' : name.slice(0, 200)}`;
   try {
-    const bytes = name === '-' ? readFileSync(0) : readBounded(resolve(cwd, name), MAX_FILE_BYTES);
+    const bytes = name === '-' ? readFileSync(0) : readBounded(resolve(name), MAX_FILE_BYTES);
     if (bytes === null || bytes.length > MAX_FILE_BYTES)
       throw new TocsinError('usage', `${at}: is too large for a secret`);
     const text = new TextDecoder().decode(bytes).trim();
@@ -167,26 +155,16 @@ function secretIn(name: string, flag: string, cwd: string): string {
 
 /** Below this a question with arrows is no help; 0 is a terminal that does not tell. */
 const LEAST_COLUMNS = 20;
-/** One Ctrl-C may come several times: from the terminal to all of its processes, and passed on by npm. */
-const SAME_WISH_MS = 1_000;
 
 export type Session = Awaited<ReturnType<typeof openSession>>;
 
 export async function openSession(options: Options, env: Record<string, string | undefined>) {
   const ending = new AbortController();
   let leaving: AbortController | null = null;
-  let lastAt = Number.NEGATIVE_INFINITY;
-  const onInterrupt = (): void => {
-    const now = systemClock.monotonic();
-    if (now - lastAt < SAME_WISH_MS) return;
-    lastAt = now;
-    (leaving ?? ending).abort(canceled());
-  };
-  process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
+  const ignore = onEnding(() => (leaving ?? ending).abort(canceled()));
   const front = await openFront(options, env);
-  const { values, files, yes } = options;
   return {
-    asker: createAsker({ values, files, front, yes, cwd: process.cwd(), signal: ending.signal }),
+    asker: createAsker(options, front, ending.signal),
     /** Somebody sits there. */
     interactive: front !== null,
     /** Aborts when the setup is ended. */
@@ -199,7 +177,7 @@ export async function openSession(options: Options, env: Record<string, string |
       return await work(own.signal);
     },
     close() {
-      process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
+      ignore();
       front?.close();
     },
   };

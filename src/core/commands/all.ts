@@ -63,6 +63,7 @@ export function createCommands(
     ...deps.store,
     known: vocabularyOf(deps.translators.typed),
     targets,
+    credits: deps.credits ?? [],
     world: createWorld({ ...deps.store, ...deps, watched: async () => (await deps.watched?.()) ?? [] }),
     categoryOf: (service) => categories.get(service) ?? null,
     picks: cache('pick'),

@@ -1,3 +1,4 @@
+import type { Credit } from '../ports/source.ts';
 import type { Forgettable } from '../ports/state.ts';
 import type { CommandName } from '../ports/translate.ts';
 import type { World } from '../state/model.ts';
@@ -11,9 +12,10 @@ import type { RouterDeps } from './context.ts';
 type Tables = RouterDeps['store'];
 
 /** All that commands are handed; each says by `Pick` what of it it needs. */
-export interface Can extends Omit<Tables, 'measurements'>, Omit<RouterDeps, 'account'> {
+export interface Can extends Omit<Tables, 'measurements'>, Omit<RouterDeps, 'account' | 'credits'> {
   known: Vocabulary;
   targets: TargetIndex;
+  credits: readonly Credit[];
   /** How it stands with what anybody asks about. */
   world: World;
   categoryOf(service: string): string | null;

@@ -8,13 +8,14 @@ import type { ChatAdapter, IncomingCommand, MenuEntry, Pictures, Question, Sende
 import type { Metrics } from '../ports/metrics.ts';
 import type { Gazetteer, ServiceHosts } from '../ports/reading.ts';
 import type { Tools } from '../ports/runtime.ts';
+import type { Credit } from '../ports/source.ts';
 import type { Forgettable } from '../ports/state.ts';
 import type { Store } from '../ports/store.ts';
 import type { Translator, Translators } from '../ports/translate.ts';
 import type { WorldDeps } from '../state/world.ts';
 import { vocabularyOf } from './asking/vocabulary.ts';
 import type { CommandContext } from './command.ts';
-import type { BotHealth } from './look/health.ts';
+import type { BotHealth, PressHealth } from './look/health.ts';
 
 /** Japanese and Korean are written with these; signs of Han are not Chinese beside them. */
 const NOT_CHINESE = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
@@ -190,6 +191,10 @@ export interface RouterDeps extends Tools, Pick<WorldDeps, 'heldIn' | 'watched'>
   /** Senders who may give operators' commands, as `platform:id`. */
   operators: readonly string[];
   health(): Promise<BotHealth>;
+  /** How well the countries are heard whose press is read; null = none is read by this configuration; absent = nothing is known of it. */
+  press?(): Promise<PressHealth | null>;
+  /** Whose indexes of news are looked through; absent = nobody's. */
+  credits?: readonly Credit[];
   retract(id: string, because: string): Promise<boolean>;
   stopAgent(id: string, stopped: boolean): Promise<boolean>;
   release?(id: string): Promise<number | null>;

@@ -8,12 +8,12 @@ import { answer, button, code, head, line, note } from './answer.ts';
 import { splitIds } from './asking/targets.ts';
 import type { Can } from './capabilities.ts';
 import type { Command, CommandContext } from './command.ts';
-import type { BotHealth } from './look/health.ts';
+import type { BotHealth, PressHealth } from './look/health.ts';
 
 const MAX_ROWS = 60;
 const MAX_BECAUSE = 300;
 
-type SourcesCapabilities = Pick<Can, 'health' | 'stopAgent' | 'release'>;
+type SourcesCapabilities = Pick<Can, 'health' | 'press' | 'stopAgent' | 'release'>;
 
 /** Every source and agent with its state, those in trouble first; and the switch of an agent. */
 export const sourcesCommand = (can: SourcesCapabilities): Command => ({
@@ -30,7 +30,8 @@ export const sourcesCommand = (can: SourcesCapabilities): Command => ({
     const release = named('release');
     if (release !== undefined && can.release) return [await releaseHeld(release, context, can.release)];
     const { sources, agents, held = [], off = [], leftOut } = await can.health();
-    if (sources.length + agents.length + held.length + off.length === 0)
+    const press = (await can.press?.()) ?? null;
+    if (sources.length + agents.length + held.length + off.length + (press?.countries.length ?? 0) === 0)
       return [answer(words, [line(words.say('health.none'))])];
     const ordered = [...sources].sort(
       (a, b) => Number(b.failingSince !== null) - Number(a.failingSince !== null) || Number(b.stale) - Number(a.stale),
@@ -45,7 +46,7 @@ export const sourcesCommand = (can: SourcesCapabilities): Command => ({
     for (const { id } of off.slice(0, MAX_ROWS)) table.push([`⚪ ${oneLine(id, 60)}`, words.say('sources.off')]);
     const blocks: Block[] = [head(words.say('sources.head', { n: sources.length + off.length }))];
     if (table.length > 0) blocks.push({ type: 'table', head: null, rows: table });
-    blocks.push(...leftOutBlocks(leftOut ?? null, context));
+    blocks.push(...leftOutBlocks(leftOut ?? null, context), ...pressBlocks(press, context));
     return [answer(words, [...blocks, ...heldBlocks(held, context), ...agentBlocks(agents, context)])];
 
     function stateOf(source: BotHealth['sources'][number]): string {
@@ -87,6 +88,32 @@ function leftOutBlocks(leftOut: LeftOut | null, { words }: CommandContext): Bloc
   ];
   const what = words.list(parts.filter((part) => part !== false));
   return [note(`🟠 ${words.say(isMore ? 'sources.leftOutMore' : 'sources.leftOut', { what })}`)];
+}
+
+/** The press by country, the worst heard first, and by which rule it is asked. */
+function pressBlocks(press: PressHealth | null, { words, now }: CommandContext): Block[] {
+  if (press === null || press.countries.length === 0) return [];
+  const rows = press.countries.slice(0, MAX_ROWS).map((one) => {
+    const { country, heard, owners, newestAt, languages, waiting } = one;
+    const said = words.say('press.row', { heard: String(heard), of: String(owners) });
+    const newest =
+      newestAt === null ? [] : [words.say('press.newest', { age: words.age(Math.max(0, now - newestAt)) })];
+    const spoken = languages.length > 0 ? [languages.join(', ')] : [];
+    const mark = waiting ? '❔ ' : heard === 0 ? '🔴 ' : heard === 1 ? '🟠 ' : '';
+    return [
+      `${mark}${words.country(country)}`,
+      waiting ? words.say('sources.waiting') : [said, ...newest, ...spoken].join('; '),
+    ];
+  });
+  if (press.countries.length > MAX_ROWS) rows.push([words.say('list.more', { n: press.countries.length - MAX_ROWS })]);
+  const { pollsAMinute, megabytesAnHour, firstMs, othersMs } = press;
+  const most = { polls: String(pollsAMinute), megabytes: String(megabytesAnHour) };
+  const every = { first: words.duration(firstMs), others: words.duration(othersMs) };
+  return [
+    head(words.say('press.head')),
+    { type: 'table', head: null, rows },
+    note(words.say('press.rule', { ...most, ...every })),
+  ];
 }
 
 /** Who reported more at once than any event brings, and how to let it count after all. */

@@ -16,7 +16,7 @@ import {
   severityOf,
 } from '../model/incident.ts';
 import type { Report } from '../model/report.ts';
-import type { Gazetteer } from '../ports/reading.ts';
+import type { Gazetteer, Publishers } from '../ports/reading.ts';
 import type { Ids } from '../ports/runtime.ts';
 import type { Tables } from '../ports/store.ts';
 import type { StandsFor } from '../state/standing.ts';
@@ -25,6 +25,7 @@ import { partCut } from './part.ts';
 import { countsFor, isSure, placing } from './places.ts';
 import { isSameRegion, placed, placedIncident } from './regions.ts';
 import { fingerprint, isCopy, isSameStory, passedOn, publisherOf, voiceAmong } from './voices.ts';
+import { isNewcomer } from './whose.ts';
 
 /** Stories heard of in this time are preferred to older ones that are merely still open. */
 const CURRENT = 7 * 86_400_000;
@@ -282,6 +283,8 @@ interface CorrelateDeps {
   standsFor: StandsFor;
   /** Absent: regions stay in the texts' own words. */
   gazetteer?: Gazetteer | undefined;
+  /** Absent: every publisher is an owner of its own. */
+  publishers?: Publishers | undefined;
 }
 
 const newId = (report: Report, ids: Ids): string =>
@@ -492,7 +495,7 @@ export async function correlate(tables: Tables, said: Report, deps: CorrelateDep
     // A story has as many statements as it has incidents: each is stored under an id of its own.
     const own = changes.length === 0 ? report : { ...report, id: deps.ids.next() };
     const before = placedIncident(incident, deps.gazetteer);
-    changes.push(await join(tables, before, own, { hash, names: found.why === 'names-it' }, deps.gazetteer));
+    changes.push(await join(tables, before, own, { hash, names: found.why === 'names-it' }, deps));
   }
   return changes;
 }
@@ -540,7 +543,7 @@ async function takeUp(
   };
   await tables.incidents.insert(before);
   await log(tables, before, ['stands'], report);
-  const change = await join(tables, before, report, { hash, names: false }, deps.gazetteer);
+  const change = await join(tables, before, report, { hash, names: false }, deps);
   return { ...change, before: null, kinds: ['stands', ...change.kinds] };
 }
 
@@ -573,11 +576,12 @@ async function join(
   before: Incident,
   report: Report,
   { hash, names }: { hash: number[]; names: boolean },
-  gazetteer: Gazetteer | undefined,
+  { gazetteer, publishers }: Pick<CorrelateDeps, 'gazetteer' | 'publishers'>,
 ): Promise<IncidentChange> {
   const stored = await tables.reports.byIncident(before.id, EVIDENCE);
   const told = stored.map((one) => placed(one, gazetteer));
-  const spoken: Report = { ...report, action: agreed(report, before), voice: voiceAmong(report, hash, told) };
+  const voice = voiceAmong(report, hash, told, publishers);
+  const spoken: Report = { ...report, action: agreed(report, before), voice };
   await tables.reports.insert(before.id, spoken, hash);
   const known = await passedOn(tables, before.id, spoken, hash, told);
 
@@ -603,7 +607,10 @@ async function join(
     // What is in force may get worse, says somebody: for the record, too, until it does.
   } else if (report.action === 'unblock') {
     await applyRegions(tables, after, spoken, all, kinds);
-    if (liftsAll(report, before, all)) applyLift(after, await liftsThatCount(tables, after, all), force, kinds);
+    const lifts = await liftsThatCount(tables, after, all);
+    // Strangers alone do not put in doubt what is sure.
+    const isKnown = !isSure(before.confidence) || lifts.some((one) => !isNewcomer(one));
+    if (liftsAll(report, before, all) && isKnown) applyLift(after, lifts, force, kinds);
   } else if (before.state !== 'lifted' && (after.service === null || report.service !== null)) {
     await applyRegions(tables, after, spoken, all, kinds);
     // A late word about what is over is evidence for the record; about what holds, it may change it.

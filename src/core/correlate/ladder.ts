@@ -1,5 +1,6 @@
 import { type Action, type Confidence, type Incident, rankOf, severityOf } from '../model/incident.ts';
 import { FIRM_READING, type Report } from '../model/report.ts';
+import { ECHO, isNewcomer } from './whose.ts';
 
 /** What the ladder and the rules below need to know of a report. */
 export type Evidence = Pick<Report, 'at' | 'action' | 'kind' | 'voice' | 'confidence' | 'measured'>;
@@ -40,7 +41,8 @@ const isSurelyRead = (one: Evidence): boolean => one.confidence === undefined ||
 
 /**
  * The most independent outlets that reported within one window. Two whose texts are only doubtfully read count as one: what is told must
- * stand when any one doubtful reading turns out wrong.
+ * stand when any one doubtful reading turns out wrong. Sites that nobody has met before count as one at most, where two turned up apart, and only
+ * beside an outlet that is known and surely read: of themselves they are nobody.
  */
 export function outletsTogether(evidence: readonly Evidence[]): number {
   const news = evidence.filter((one) => one.kind === 'news').sort((a, b) => a.at - b.at);
@@ -50,8 +52,10 @@ export function outletsTogether(evidence: readonly Evidence[]): number {
   for (const one of news) {
     count(inside, one, 1);
     for (; one.at - news[first]!.at > OUTLETS_WITHIN; first++) count(inside, news[first]!, -1);
-    const sure = [...inside.values()].filter((voice) => voice.sure > 0).length;
-    most = Math.max(most, sure + Math.floor((inside.size - sure) / 2));
+    const known = [...inside].filter(([voice]) => !isNewcomer({ voice }));
+    const sure = known.filter(([, voice]) => voice.sure > 0).length;
+    const strangers = inside.size - known.length - (inside.has(ECHO) ? 1 : 0);
+    most = Math.max(most, sure + Math.floor((known.length - sure) / 2) + (sure > 0 && strangers > 1 ? 1 : 0));
   }
   return most;
 }
@@ -69,7 +73,7 @@ function count(inside: Map<string, { all: number; sure: number }>, one: Evidence
 function isConfirmed(evidence: readonly Evidence[]): boolean {
   const firm = evidence.filter((one) => one.kind === 'measurement' && isFirm(one));
   if (firm.length === 0) return false;
-  const words = evidence.filter((one) => one.kind !== 'measurement');
+  const words = evidence.filter((one) => one.kind !== 'measurement' && !isNewcomer(one));
   return firm.some(
     (one) =>
       (one.measured!.strength === 'fingerprint' && agentOf(one) === null) ||
@@ -155,7 +159,9 @@ export function worseClaim(
   reports: readonly Evidence[],
 ): { action: 'throttle' | 'block' | 'shutdown'; outlets: number } | null {
   if (incident.family === 'warn') return null;
-  const recent = reports.filter((one) => one.kind === 'news' && incident.lastReportAt - one.at <= OUTLETS_WITHIN);
+  const recent = reports.filter(
+    (one) => one.kind === 'news' && !isNewcomer(one) && incident.lastReportAt - one.at <= OUTLETS_WITHIN,
+  );
   for (const candidate of ['shutdown', 'block', 'throttle'] as const) {
     if (severityOf(candidate) <= severityOf(incident.action)) return null;
     const outlets = new Set(supporting(candidate, recent).map((one) => one.voice)).size;
@@ -174,7 +180,9 @@ export function actionInForce(
   evidence: readonly Evidence[],
   now: number,
 ): Incident['action'] {
-  const recent = evidence.filter((one) => severityOf(one.action) > 0 && one.at > now - OUTLETS_WITHIN);
+  const recent = evidence.filter(
+    (one) => severityOf(one.action) > 0 && one.at > now - OUTLETS_WITHIN && !isNewcomer(one),
+  );
   let best = incident.action;
   for (const candidate of ['throttle', 'block', 'shutdown'] as const) {
     const rank = severityOf(candidate);

@@ -1,6 +1,8 @@
 /** Whose word a report is: texts that are copies of each other, and the one outlet that speaks in them. */
 import { type Report, isRelayed } from '../model/report.ts';
+import type { Publishers } from '../ports/reading.ts';
 import type { Tables } from '../ports/store.ts';
+import { ECHO, isNewcomer, isOneTemplate, ownerOf } from './whose.ts';
 
 /**
  * Are two texts copies of one wire story, or the same event in other words? Fingerprints are sets of hashed word beginnings (a poor
@@ -101,27 +103,52 @@ type Told = Report & { fingerprint: number[] };
 const isOneText = (one: Told, report: Report, fingerprint: number[]): boolean =>
   isSameArticle(one, report) || (!areOfOnePeer(one, report) && isCopy(one.fingerprint, fingerprint));
 
+/** No original for an outlet that is heard here. */
+const isHearsay = (one: Report): boolean => isRelayed(one) || isNewcomer(one);
+
 /**
  * Which independent outlet speaks in this report, among those of its incident: a publisher that has spoken stays the outlet that it was,
- * whatever it credits now; a copy of a text that is here already, or one that credits the same agency, speaks with that one's voice. So
- * there are never more outlets than publishers. What another Tocsin passed on decides nobody's voice but its own. Measurements and authorities
- * are left as they are.
+ * whatever it credits now; two titles of one owner are one; a copy of a text that is here already, or one that credits the same agency, speaks with
+ * that one's voice. So there are never more outlets than publishers. What another Tocsin passed on decides nobody's voice but its own, and what a
+ * site wrote that nobody has met before none at all. Measurements and authorities are left as they are.
  */
-export function voiceAmong(report: Report, fingerprint: number[], known: Told[]): string {
+export function voiceAmong(
+  report: Report,
+  fingerprint: number[],
+  known: Told[],
+  publishers?: Pick<Publishers, 'named'>,
+): string {
   if (report.kind !== 'news') return report.voice;
+  const owner = ownerOf(publisherOf(report), publishers);
   const news = known.filter((one) => one.kind === 'news');
-  const direct = news.filter((one) => !isRelayed(one));
+  const direct = news.filter((one) => !isHearsay(one));
   const isOwn = (one: Told): boolean => publisherOf(one) === publisherOf(report);
+  const isOfOwner = (one: Told): boolean => ownerOf(publisherOf(one), publishers) === owner;
   const own = direct.find(isOwn) ?? news.find(isOwn);
   if (own) {
     const joinsTwo = isRelayed(own) && !isRelayed(report) && direct.some((one) => one.voice === own.voice);
     return joinsTwo || outgrew(report, own.voice, news) ? report.voice : own.voice;
   }
-  const heard = isRelayed(report) ? news : direct;
+  if (isNewcomer(report)) return newcomersVoice(report, fingerprint, news);
+  const heard = isRelayed(report) ? news.filter((one) => !isNewcomer(one)) : direct;
+  const sibling = heard.find(isOfOwner);
+  if (sibling) return sibling.voice;
   const copied = heard.findLast(
     (one) => isOneText(one, report, fingerprint) && (isRelayed(report) || isItsVoice(one, report, fingerprint, heard)),
   );
-  return (copied ?? heard.find((one) => publisherOf(one) === report.voice))?.voice ?? report.voice;
+  const credited = ownerOf(report.voice, publishers);
+  const isCredited = (one: Told): boolean =>
+    [publisherOf(one), one.voice].some((name) => ownerOf(name, publishers) === credited);
+  return (copied ?? heard.find(isCredited))?.voice ?? report.voice;
+}
+
+/** An echo where a known outlet has its text; that of another newcomer whose text, or template, it has. */
+function newcomersVoice(report: Report, fingerprint: number[], news: readonly Told[]): string {
+  const copied = news.filter((one) => isOneText(one, report, fingerprint));
+  if (copied.some((one) => !isNewcomer(one))) return ECHO;
+  return (
+    (copied[0] ?? news.find((one) => isNewcomer(one) && isOneTemplate(one.url, report.url)))?.voice ?? report.voice
+  );
 }
 
 /**
@@ -141,7 +168,7 @@ function isItsVoice(copied: Told, report: Report, fingerprint: number[], heard: 
 
 /**
  * What other Tocsins passed on of this very text speaks with its voice from now on, unless it spoke with that of another outlet that was heard here
- * itself. Gives all that is known with the voices as they are then.
+ * itself; newcomers that have it are its echo. Gives all that is known with the voices as they are then.
  */
 export async function passedOn(
   tables: Tables,
@@ -150,13 +177,15 @@ export async function passedOn(
   hash: number[],
   known: Told[],
 ): Promise<Told[]> {
-  if (spoken.kind !== 'news' || isRelayed(spoken)) return known;
-  const heard = new Set(known.filter((one) => one.kind === 'news' && !isRelayed(one)).map(({ voice }) => voice));
+  if (spoken.kind !== 'news' || isHearsay(spoken)) return known;
+  const heard = new Set(known.filter((one) => one.kind === 'news' && !isHearsay(one)).map(({ voice }) => voice));
   let all = known;
-  for (const { sourceId, voice } of known.filter((one) => isRelayed(one) && isOneText(one, spoken, hash))) {
-    if (voice === spoken.voice || heard.has(voice)) continue;
-    await tables.reports.revoice(id, { sourceId, voice }, spoken.voice);
-    all = all.map((one) => (one.sourceId === sourceId && one.voice === voice ? { ...one, voice: spoken.voice } : one));
+  for (const said of known.filter((one) => isHearsay(one) && isOneText(one, spoken, hash))) {
+    const { sourceId, voice } = said;
+    const now = isNewcomer(said) ? ECHO : spoken.voice;
+    if (voice === now || heard.has(voice)) continue;
+    await tables.reports.revoice(id, { sourceId, voice }, now);
+    all = all.map((one) => (one.sourceId === sourceId && one.voice === voice ? { ...one, voice: now } : one));
   }
   return all;
 }

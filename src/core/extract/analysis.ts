@@ -29,7 +29,7 @@ const MAX_BODY = 6_000;
 
 export interface Analysis {
   lang: string;
-  /** The country that "the country" means in this language, or null. */
+  /** The country that "the country" means of this outlet or in this language, or null. */
   home: string | null;
   fields: Field[];
   setting: Setting;
@@ -79,7 +79,8 @@ export function createAnalyser(lexicon: Lexicon, catalogue: Catalogue): Analyser
     const fields: Field[] = [readField('title', title, tries, how)];
     if (summary !== '') fields.push(readField('summary', summary, tries, how));
     if (body !== '') fields.push(readField('body', body, tries, how));
-    const home = data?.home ?? fields.find((f) => f.name !== 'body' && f.homes.length > 0)?.homes[0] ?? null;
+    const told = fields.find((f) => f.name !== 'body' && f.homes.length > 0)?.homes[0];
+    const home = input.home ?? data?.home ?? told ?? null;
     for (const field of fields) scorePlaces(field);
     assignRoles(fields);
     const rejected: Rejected[] = [];

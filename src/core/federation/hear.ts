@@ -1,3 +1,4 @@
+import { loose } from '../answers.ts';
 import { ACTIONS, CONFIDENCES, METHODS } from '../model/incident.ts';
 import { JUDGED_KIND } from '../model/measurement.ts';
 import {
@@ -23,9 +24,6 @@ const KINDS = ['news', 'authority', 'measurement'] as const;
 /** Nobody reported before that what was cut off. */
 const EARLIEST = Date.UTC(2000, 0, 1);
 
-type Fields = Record<string, unknown>;
-const fieldsOf = (value: unknown): Fields | null =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Fields) : null;
 const listOf = (value: unknown, max: number): unknown[] => (Array.isArray(value) ? value.slice(0, max) : []);
 const textOf = (value: unknown, max: number): string =>
   typeof value === 'string' ? oneLine(value, max).toWellFormed() : '';
@@ -52,8 +50,7 @@ type ReadEvidence = NonNullable<ReturnType<typeof evidenceOf>>;
 
 /** An entry of the feed that tells a change; null = it is none. */
 function changeOf(value: unknown) {
-  const told = fieldsOf(value);
-  if (told === null) return null;
+  const told = loose(value);
   const incident = matching(told.incident, INCIDENT);
   const action = oneOf(told.action, ACTIONS);
   const state = oneOf(told.state, STATES);
@@ -72,9 +69,9 @@ function changeOf(value: unknown) {
 }
 
 function nowOf(value: unknown) {
-  const told = fieldsOf(value);
-  const openedAt = timeOf(told?.openedAt);
-  if (told === null || openedAt === null) return null;
+  const told = loose(value);
+  const openedAt = timeOf(told.openedAt);
+  if (openedAt === null) return null;
   return {
     openedAt,
     regions: listOf(told.regions, MAX_REGIONS).flatMap((one) => textOf(one, 80) || []),
@@ -85,8 +82,7 @@ function nowOf(value: unknown) {
 }
 
 function evidenceOf(value: unknown) {
-  const told = fieldsOf(value);
-  if (told === null) return null;
+  const told = loose(value);
   const id = matching(told.id, NAME);
   const voice = matching(told.voice, NAME);
   const at = timeOf(told.at);
@@ -115,9 +111,9 @@ function evidenceOf(value: unknown) {
 }
 
 function measuredOf(value: unknown): MeasuredFacts | null {
-  const told = fieldsOf(value);
-  const strength = oneOf(told?.strength, STRENGTHS);
-  if (told === null || strength === null) return null;
+  const told = loose(value);
+  const strength = oneOf(told.strength, STRENGTHS);
+  if (strength === null) return null;
   const observatory = matching(told.observatory, /^[a-z][a-z0-9-]{0,30}$/);
   const count = told.measurements;
   const signals = listOf(told.signals, 20).flatMap((one) => textOf(one, 30) || []);
@@ -173,10 +169,10 @@ interface Story {
 
 /** Statements and withdrawals of a feed; null = it is no Tocsin's. `now` in ms: what is dated later is of now. */
 export function hear(feed: unknown, peer: Peer, now: number): Heard | null {
-  const whole = fieldsOf(feed);
-  const own = fieldsOf(whole?.[EXTENSION]);
-  if (own?.version !== WIRE_VERSION || !isInstance(own.instance)) return null;
-  const { stories, leftOut } = storiesOf(listOf(whole?.items, MAX_ENTRIES));
+  const whole = loose(feed);
+  const own = loose(whole[EXTENSION]);
+  if (own.version !== WIRE_VERSION || !isInstance(own.instance)) return null;
+  const { stories, leftOut } = storiesOf(listOf(whole.items, MAX_ENTRIES));
   const word = peer.trusted ? evidenceWords : ownWords;
   const byStory = stories.map((story) => ({ story, statements: word(story, peer) }));
   const standing = byStory.filter(({ story }) => story.told.state !== 'withdrawn');
@@ -200,10 +196,8 @@ export function hear(feed: unknown, peer: Peer, now: number): Heard | null {
 function storiesOf(items: readonly unknown[]): { stories: Story[]; leftOut: number } {
   const newest = new Map<string, ReadChange>();
   const shown = new Map<string, Pick<Story, 'page' | 'headline'>>();
-  for (const one of items) {
-    const item = fieldsOf(one);
-    if (item === null) continue;
-    const incident = matching(fieldsOf(item[EXTENSION])?.incident, INCIDENT);
+  for (const item of items.map(loose)) {
+    const incident = matching(loose(item[EXTENSION]).incident, INCIDENT);
     if (incident !== null && !shown.has(incident)) {
       const page = typeof item.url === 'string' ? safeLink(item.url) : null;
       shown.set(incident, { page, headline: textOf(item.title, 300) || incident });

@@ -38,15 +38,13 @@ export interface OwnProbes {
   blocked(country: string, service: string): string[];
 }
 
-/** What a state is about. */
-interface Subject {
-  observatory: string;
+/** One view, and the measurement that it came with. */
+interface Look {
   country: string;
   service: string;
+  measurement: Measurement;
+  view: ObservatoryView;
 }
-
-/** One view, and the measurement that it came with. */
-type Look = Subject & { measurement: Measurement; view: ObservatoryView };
 
 /** What is said of a look: that it was cut, that it goes on, that it is back. A sign is less than the observatory's rule. */
 type Saying = { what: 'cut' | 'goes-on' | 'back'; isSign: boolean };
@@ -77,20 +75,18 @@ export function createObservatoryJudge(
   { ids, own }: { ids: Ids; own: OwnProbes },
   memory: ObservatoryMemory | null = null,
 ) {
-  const known = new Map(
-    Object.entries(memory?.seen ?? {}).map(([key, state]) => [key, { subject: subjectOf(key), state }]),
-  );
+  const known = new Map(Object.entries(memory?.seen ?? {}));
 
   function judge(look: Look, now: number): Report[] {
-    const { measurement, view, observatory, country, service } = look;
+    const { measurement, view } = look;
     const key = keyOf(look);
-    const state = pulledBack(known.get(key)?.state ?? UNSEEN, now);
+    const state = pulledBack(known.get(key) ?? UNSEEN, now);
     // Late news of what is known better by now; the times of one that goes on move.
     if (view.until < state.until) return [];
     const { seen, say } = turnOf(state, look, own);
     const next: SeenState = { ...state, until: view.until, networks: view.networks.length, ...seen };
     known.delete(key);
-    known.set(key, { subject: { observatory, country, service }, state: next });
+    known.set(key, next);
     if (say === null) return [];
     next.saidAt = measurement.at;
     const report = reportOf(look, say);
@@ -144,16 +140,18 @@ export function createObservatoryJudge(
   }
 
   function prune(): void {
-    let newest = 0;
-    for (const { state } of known.values()) newest = Math.max(newest, state.until);
+    const newest = Math.max(0, ...known.values().map(({ until }) => until));
     // What was never cut needs no room, once its time is not needed to tell late news.
-    for (const [key, { state }] of known)
+    for (const [key, state] of known)
       if (newest - state.until > FORGET_AFTER || (known.size > MAX_KEYS && state.now === 'open')) known.delete(key);
     for (const key of known.keys()) if (known.size > MAX_KEYS) known.delete(key);
   }
 
   const about = (country: string | null, service: string) =>
-    [...known.values()].filter(({ subject }) => subject.country === country && subject.service === service);
+    known
+      .entries()
+      .map(([key, state]) => ({ key, state, of: key.split(' ', 3) }))
+      .filter(({ of }) => of[1] === country && of[2] === service);
 
   return {
     /** Measurements of any kind, oldest first; those of no observatory are passed over. `now` by our clock; absent = all times are true. */
@@ -162,22 +160,22 @@ export function createObservatoryJudge(
         const view = viewOf(measurement);
         const { probeCc: country, target: service } = measurement;
         if (view === null || service === null) return [];
-        return judge({ measurement, view: bounded(view, now), observatory: view.observatory, country, service }, now);
+        return judge({ measurement, view: bounded(view, now), country, service }, now);
       });
       prune();
       return reports;
     },
     /** Somebody else speaks of it now: the next look is said, though it is no news. */
     sayAgain(country: string | null, service: string): void {
-      for (const one of about(country, service)) one.state = { ...one.state, saidAt: null };
+      for (const { key, state } of about(country, service)) known.set(key, { ...state, saidAt: null });
     },
     /** Kinds of observatories that have it as cut at present. */
     cut: (country: string, service: string): string[] =>
-      about(country, service).flatMap(({ subject, state }) => (state.now === 'cut' ? subject.observatory : [])),
+      about(country, service)
+        .flatMap(({ state, of }) => (state.now === 'cut' ? [of[0]!] : []))
+        .toArray(),
     /** Write it in the transaction that keeps the reports. */
-    memory: (): ObservatoryMemory => ({
-      seen: Object.fromEntries(known.entries().map(([key, { state }]) => [key, state])),
-    }),
+    memory: (): ObservatoryMemory => ({ seen: Object.fromEntries(known) }),
   };
 }
 
@@ -204,14 +202,9 @@ function pulledBack(state: SeenState, now: number): SeenState {
   };
 }
 
-const keyOf = ({ observatory, country, service, view }: Look): string =>
-  `${observatory} ${country} ${service} ${(view.region ?? '').slice(0, 100)}`;
-
-/** Of a stored key; the region, which may hold blanks, stands last. */
-function subjectOf(key: string): Subject {
-  const [observatory = '', country = '', service = ''] = key.split(' ', 3);
-  return { observatory, country, service };
-}
+/** The region, which may hold blanks, stands last. */
+const keyOf = ({ country, service, view: { observatory, region } }: Look): string =>
+  `${observatory} ${country} ${service} ${(region ?? '').slice(0, 100)}`;
 
 const SILENT: Turn = { seen: {}, say: null };
 

@@ -64,33 +64,24 @@ const LAYER: Partial<Record<VerdictWord, number>> = {
 export const isBlocking = (word: VerdictWord): boolean => LAYER[word] !== undefined;
 export const layerOf = (word: VerdictWord): number => LAYER[word] ?? 9;
 
-/** What a user meets first; of equals the first of the list. */
+/** Of equals the first of the list. */
+const leastBy = <T>(list: readonly T[], rank: (one: T) => number): T =>
+  list.reduce((a, b) => (rank(b) < rank(a) ? b : a));
+
+/** What a user meets first. */
 export const firstLayer = <F extends Finding>(list: readonly F[]): F =>
-  list.reduce((a, b) => (layerOf(b.verdict) < layerOf(a.verdict) ? b : a));
+  leastBy(list, ({ verdict }) => layerOf(verdict));
+
+/** Where all must work the worst word counts, where any will do the best. */
+const worst = ({ verdict }: Finding): number =>
+  isBlocking(verdict) ? layerOf(verdict) : verdict === 'down' ? 20 : verdict === 'inconclusive' ? 30 : 40;
+const best = (one: Finding): number => (worst(one) < 30 ? worst(one) : -worst(one));
 
 interface ComponentVerdict {
   id: string;
   rule: 'any' | 'all';
   required: boolean;
   members: TargetVerdict[];
-}
-
-/** Pool: any member is enough. Otherwise the first member that fails tells. Null = no member was judged. */
-function mergeMembers(component: ComponentVerdict): TargetVerdict | null {
-  const { members } = component;
-  if (members.length === 0) return null;
-  const ok = members.filter((m) => m.verdict === 'ok');
-  const blocked = members.filter((m) => isBlocking(m.verdict));
-  const doubts = members.filter((m) => m.verdict === 'inconclusive');
-  const down = members.filter((m) => m.verdict === 'down');
-  if (component.rule === 'any') {
-    if (ok.length > 0) return ok[0]!;
-    if (doubts.length > 0) return doubts[0]!;
-    return blocked.length > 0 ? firstLayer(blocked) : down[0]!;
-  }
-  if (blocked.length > 0) return firstLayer(blocked);
-  if (down.length > 0) return down[0]!;
-  return doubts[0] ?? ok[0]!;
 }
 
 /**
@@ -101,19 +92,16 @@ export function mergeComponents(components: readonly ComponentVerdict[]): {
   verdict: TargetVerdict;
   component: string | null;
 } {
-  const judged = components.flatMap((c) => {
-    const v = mergeMembers(c);
-    return v === null ? [] : { c, v };
-  });
+  const judged = components.flatMap((c) =>
+    c.members.length === 0 ? [] : { c, v: leastBy(c.members, c.rule === 'any' ? best : worst) },
+  );
   const required = judged.filter((x) => x.c.required);
   const base = required.length > 0 ? required : judged;
   if (base.length === 0) {
     const untested = finding('inconclusive', 'untested');
     return { verdict: { ...untested, also: [], notes: [], families: {}, confidence: 'low' }, component: null };
   }
-  const order = (v: TargetVerdict): number =>
-    isBlocking(v.verdict) ? layerOf(v.verdict) : v.verdict === 'down' ? 20 : v.verdict === 'inconclusive' ? 30 : 40;
-  const first = [...base].sort((a, b) => order(a.v) - order(b.v))[0]!;
+  const first = leastBy(base, ({ v }) => worst(v));
   const failing = base.filter((x) => x.v.verdict !== 'ok');
   const also = new Set(first.v.also);
   const notes = new Set(first.v.notes);

@@ -23,6 +23,8 @@ export interface Item {
   publisher: string;
   /** Publisher as people know it; shown beside the link. */
   publisherName: string;
+  /** A search found it: nobody configured its publisher, who is whoever owns the domain of `url`. Absent = a source of its own. */
+  found?: true;
   /** Read at the authority's own site or feed: one such statement corroborates (domain.md). */
   authority: boolean;
 }
@@ -36,6 +38,8 @@ export interface NewsText {
   /** Where it stands, and whose it is. */
   url?: string | null;
   publisherName?: string;
+  /** Country of its outlet (ISO 3166-1), where its texts that name none are about that one. */
+  home?: string;
 }
 
 /** One event that a text reports as news (background and history are no events). */

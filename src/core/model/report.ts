@@ -1,4 +1,5 @@
 import type { Action, Method } from './incident.ts';
+import type { Outlet } from './outlet.ts';
 
 /**
  * One normalised statement by one source about one (country, service, action) at one time, with its evidence.
@@ -25,16 +26,21 @@ export interface Report {
   listed?: boolean;
   /** Stated in terms: its title is no text, and two that read alike are no copies. Not kept either. */
   stated?: true;
+  /** A search found its text (`Item.found`). Not kept either. */
+  found?: true;
   /** Stated beside the main news of its text. */
   secondary: boolean;
   kind: ReportKind;
   /**
-   * Independent outlet: the publisher, the credited agency, `authority:<id>`, or `network:AS<n>` for a measurement. Reports of one incident
-   * with one `voice` count once.
+   * Independent outlet: the publisher or the credited agency (in an incident all of one owner speak with the voice of the first of them), `state:RU`
+   * for the media of a state, `new:<n>` for sites that nobody has met before, `authority:<id>`, or `network:AS<n>` for a measurement. Reports of one
+   * incident with one `voice` count once.
    */
   voice: string;
   /** Id of the publisher of a news report; whatever it credits, it is one outlet. Absent = `voice` is all that is known. */
   publisher?: string;
+  /** What its publisher is, and of which country, where that is known (`config/publishers.yaml`). */
+  outlet?: Pick<Outlet, 'country' | 'kind'>;
   /**
    * How likely the reading of the text is right, 0 to 1 (`ExtractedEvent.confidence`); from `FIRM_READING` on it stands by itself. Absent = no
    * doubt is known: a measurement, an authority's entry, a report of an older version.
@@ -62,6 +68,8 @@ export const isRelayed = ({ itemId }: Pick<Report, 'itemId'>): boolean => itemId
 
 /** A reading below this probability is doubtful: it takes two of those to weigh as much as one outlet. */
 export const FIRM_READING = 0.65;
+/** The same of a title alone: what is read in it with this probability is right as often as what is read in a whole text with that one. */
+export const FIRM_TITLE = 0.8;
 
 export type ReportKind = 'news' | 'authority' | 'measurement';
 

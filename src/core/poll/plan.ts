@@ -1,5 +1,5 @@
 import { codeOf, messageOf, TocsinError } from '../errors.ts';
-import type { SourceState } from '../ports/source.ts';
+import type { PollResult, SourceState } from '../ports/source.ts';
 
 /** Longest pause that failures of its own bring a source, ms. */
 const MAX_BACKOFF_MS = 6 * 3_600_000;
@@ -156,7 +156,7 @@ export const napMs = (
 
 /** How a poll ended. `again`: it had more to ask than time. `stored`: the source was read, and what it yielded could not be stored. */
 export type PollEnd =
-  | { ok: true; notBefore: number | null; again?: boolean }
+  | ({ ok: true; notBefore: number | null; again?: boolean } & Pick<PollResult, 'pulse' | 'bytes'>)
   | { ok: false; error: unknown; at: 'source' | 'store' };
 
 /**
@@ -171,7 +171,13 @@ export function noted(
   if (end.ok) {
     const news = !before.firstPollDone ? 'first' : before.failures > 0 ? 'again' : null;
     const well = { failures: 0, failingSince: null, lastCode: null, lastMessage: null };
-    return { news, state: { ...before, ...well, lastPollAt: startedAt, lastOkAt: startedAt, firstPollDone: true } };
+    const { pulse, bytes } = end;
+    const read = {
+      ...(pulse ? { pulse } : {}),
+      ...(bytes === undefined ? {} : { bytes: Math.round((bytes + (before.bytes ?? bytes)) / 2) }),
+    };
+    const at = { lastPollAt: startedAt, lastOkAt: startedAt };
+    return { news, state: { ...before, ...well, ...read, ...at, firstPollDone: true } };
   }
   const lastCode = codeOf(end.error);
   const state = {
@@ -183,6 +189,31 @@ export function noted(
     lastMessage: messageOf(end.error).slice(0, MAX_REASON),
   };
   return { state, news: before.lastCode === lastCode ? null : 'failure' };
+}
+
+/** A feed that failed for so long is dead: it is asked once a day. */
+const DEAD_AFTER_MS = 3 * 86_400_000;
+/** Without anything new for so long, and for so many times its own rhythm, a feed is frozen. */
+const FROZEN_AFTER_MS = 14 * 86_400_000;
+const FROZEN_RHYTHMS = 10;
+const REST_MS = 86_400_000;
+
+/**
+ * Why a feed of the catalogue rests, and for how long after a poll, ms; null = it does not. A frozen one is asked an hour later at first, and more and
+ * more seldom; none more seldom than once a day.
+ */
+export function restOf(
+  { failures, failingSince, pulse }: Pick<SourceState, 'failures' | 'failingSince' | 'pulse'>,
+  now: number,
+): { reason: 'dead' | 'frozen' | 'foreign'; ms: number } | null {
+  if (failures > 0) {
+    const dead = failingSince !== null && now - failingSince >= DEAD_AFTER_MS;
+    return dead ? { reason: 'dead', ms: REST_MS } : null;
+  }
+  if (pulse?.foreign !== undefined) return { reason: 'foreign', ms: REST_MS };
+  const silentFor = now - (pulse?.newestAt ?? now);
+  if (silentFor < Math.max(FROZEN_AFTER_MS, FROZEN_RHYTHMS * (pulse?.everyMs ?? 0))) return null;
+  return { reason: 'frozen', ms: Math.min(REST_MS, 3_600_000 + (silentFor - FROZEN_AFTER_MS) / 14) };
 }
 
 interface AfterPoll {

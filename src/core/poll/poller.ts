@@ -14,6 +14,7 @@ import {
   napMs,
   noted,
   planPoll,
+  restOf,
 } from './plan.ts';
 import { type SourceHealth, type SourceNews, createStateWriter, emptyState, sourceHealth } from './source-state.ts';
 
@@ -208,6 +209,10 @@ const createEntry = (source: Source, nextRun: NextRun) => ({
   givenUp: false,
   abort: null as AbortController | null,
   slow: false,
+  /** It is not asked more often than this, ms. */
+  everyMs: 0,
+  /** It is not looked after any more. */
+  dropped: false,
   /** Codes that this process has warned of since the source was last readable: one that wavers between two is warned of once. */
   warned: new Set<string>(),
 });
@@ -230,10 +235,20 @@ async function readOnce(
     if (found) await ingest(source, result, context);
     if (result.commit) await result.commit();
     const outcome = found ? 'items' : result.unchanged ? 'unchanged' : 'empty';
-    return { end: { ok: true, notBefore: result.notBefore, again: result.again === true }, outcome };
+    const { notBefore, again = false, pulse, bytes } = result;
+    const read = { ...(pulse ? { pulse } : {}), ...(bytes === undefined ? {} : { bytes }) };
+    return { end: { ok: true, notBefore, again, ...read }, outcome };
   } catch (error) {
     return { end: { ok: false, error: error ?? new Error('unknown failure'), at }, outcome: 'failed' };
   }
+}
+
+/** When a feed that comes and goes is asked again at the soonest: its pace, and its rest. */
+function notSooner({ source, state, everyMs }: Entry, dueAt: number, now: number): number {
+  const { lastPollAt } = state;
+  // A last poll in the future is a clock that was wrong.
+  if (!source.press || lastPollAt === null || lastPollAt > now) return dueAt;
+  return Math.max(dueAt, lastPollAt + Math.max(everyMs, restOf(state, now)?.ms ?? 0));
 }
 
 /** A poll that took longer makes its source a slow one, which may not hold all places. */
@@ -260,7 +275,7 @@ function createPolls(
       // What the store was guilty of was logged by the store, and so is its end.
       if (before.failures > 0 && (warned.size > 0 || before.lastCode !== 'store_failed')) {
         const failedForMinutes = Math.round((startedAt - (before.failingSince ?? startedAt)) / 60_000);
-        news.readable(source, { failures: before.failures, failedForMinutes });
+        if (!source.press) news.readable(source, { failures: before.failures, failedForMinutes });
       }
       warned.clear();
     } else warn(entry, end);
@@ -273,7 +288,9 @@ function createPolls(
     if (wasLogged(error) || warned.has(code)) return;
     warned.add(code);
     const reason = state.lastMessage ?? messageOf(error);
-    if (at === 'source') news.failed(source, code, reason);
+    if (at === 'source' && source.press)
+      log.debug('Unable to read a feed of the catalogue', { source: source.id, code, reason });
+    else if (at === 'source') news.failed(source, code, reason);
     else log.warn('Unable to store what a source reported', { source: source.id, kind: source.kind, code, reason });
   };
 
@@ -293,7 +310,7 @@ function createPolls(
 
   const leave = (entry: Entry) => {
     for (const next of limits.release(entry)) {
-      if (stopping) leave(next);
+      if (stopping || next.dropped) leave(next);
       else launch(next);
     }
   };
@@ -306,17 +323,18 @@ function createPolls(
     running.delete(entry);
     if (!entry.givenUp) leave(entry);
     entry.slow = clock.monotonic() - entry.startedAt > SLOW_MS;
-    if (stopping && !end.ok) return;
+    if ((stopping || entry.dropped) && !end.ok) return;
     if (!entry.givenUp) deps.metrics?.polled(source.kind, outcome, end.ok ? null : codeOf(end.error));
     // A poll that was given up has failed already.
     const changed = end.ok || !entry.givenUp ? record(entry, context.now, end) : true;
-    news.polled(source);
+    if (!source.press) news.polled(source);
     const { state, timing, slot } = entry;
     const facts = { state, timing, slot, polledAt: context.now, now: clock.now(), random: ids.random() };
     const due = dueAfter(facts, end);
     entry.state.notBefore = due.kept;
-    entry.slot = due.reason === 'asked' ? null : due.dueAt;
-    if (!stopping) agenda.add(entry, due.dueAt);
+    const dueAt = notSooner(entry, due.dueAt, clock.now());
+    entry.slot = due.reason === 'asked' || dueAt > due.dueAt ? null : due.dueAt;
+    if (!stopping && !entry.dropped) agenda.add(entry, dueAt);
     note(entry, changed);
   };
 
@@ -335,6 +353,11 @@ function createPolls(
       deps.metrics?.polled(entry.source.kind, 'failed', error.code);
       note(entry, record(entry, clock.now(), { ok: false, error, at: 'source' }));
       leave(entry);
+    },
+    /** It is not looked after any more: what is under way is aborted. */
+    drop(entry: Entry): void {
+      entry.dropped = true;
+      if (running.has(entry)) entry.abort?.abort(new TocsinError('canceled', 'The source is not read any more.'));
     },
     /** Nothing begins any more, and what is under way is aborted. Resolves when all of it has ended. */
     stop(): Promise<unknown> {
@@ -365,6 +388,8 @@ export interface PollerDeps extends Tools {
 export type Poller = ReturnType<typeof createPoller>;
 
 const FIRST_SPREAD_MS = 4_000;
+/** Feeds that come to be read are asked one after the other, so far apart. */
+const NEXT_MS = 300;
 const STOP_WAIT_MS = 1_500;
 
 /** Carries out what `plan.ts` decides: one loop for the clock; `poller.ts` holds what is under way. */
@@ -374,6 +399,8 @@ export function createPoller(deps: PollerDeps) {
   const writer = createStateWriter(states, clock, log);
   const polls = createPolls(deps, agenda, writer);
   const entries = deps.sources.map((source) => createEntry(source, deps.nextRun));
+  /** Those that come and go, by id, in the order in which they are wanted. */
+  let followed = new Map<string, Entry>();
   let stopping = false;
   let since = 0;
   let looping: Promise<void> = Promise.resolve();
@@ -385,15 +412,26 @@ export function createPoller(deps: PollerDeps) {
     switch (action.do) {
       case 'move-plan':
         log.info('The clock went back: the plan of polls moves with it', { seconds: Math.round(-action.ms / 1000) });
-        return agenda.move(action.ms, entries);
+        return agenda.move(action.ms, [...entries, ...followed.values()]);
       case 'give-up':
         return polls.giveUp(action.poll);
       case 'start-due':
-        for (let entry = agenda.popDue(now); entry; entry = agenda.popDue(now)) polls.start(entry);
+        for (let entry = agenda.popDue(now); entry; entry = agenda.popDue(now)) if (!entry.dropped) polls.start(entry);
         return;
       case 'write-states':
         void writer.flush().then(() => agenda.wakeBefore(writer.flushAt));
     }
+  };
+
+  const readStates = (ids: readonly string[]) =>
+    states.getMany(ids).catch((error: unknown) => {
+      log.warn('Unable to read the states of sources: starting without them', { reason: messageOf(error) });
+      return new Map<string, SourceState>();
+    });
+
+  const healthOf = ({ source, state, timing }: Entry): SourceHealth => {
+    const now = clock.now();
+    return sourceHealth(source, state, { intervalMs: timing.intervalMs(now), now, since });
   };
 
   const loop = async () => {
@@ -415,10 +453,7 @@ export function createPoller(deps: PollerDeps) {
     async start(): Promise<void> {
       const now = clock.now();
       since = now;
-      const stored = await states.getMany(entries.map(({ source }) => source.id)).catch((error: unknown) => {
-        log.warn('Unable to read the states of sources: starting without them', { reason: messageOf(error) });
-        return new Map<string, SourceState>();
-      });
+      const stored = await readStates(entries.map(({ source }) => source.id));
       const spread = Math.min(FIRST_SPREAD_MS, 50 * (entries.length - 1));
       for (const entry of entries) {
         const known = stored.get(entry.source.id);
@@ -442,11 +477,31 @@ export function createPoller(deps: PollerDeps) {
     lookedAt: (): number | null => (stopping ? null : lookedAt),
     /** Polls under way. */
     polling: () => polls.running.size,
-    health(): SourceHealth[] {
+    health: (): SourceHealth[] => entries.map(healthOf),
+    /**
+     * From now on exactly these are read beside those of the start, the first of them first; none is asked more often than its `everyMs`. One call at
+     * a time.
+     */
+    async follow(wanted: readonly { source: Source; everyMs: number }[]): Promise<void> {
+      const fresh = wanted.filter(({ source }) => !followed.has(source.id)).map(({ source }) => source.id);
+      const stored = fresh.length > 0 ? await readStates(fresh) : new Map<string, SourceState>();
       const now = clock.now();
-      return entries.map(({ source, state, timing }) =>
-        sourceHealth(source, state, { intervalMs: timing.intervalMs(now), now, since }),
-      );
+      const before = followed;
+      followed = new Map();
+      let soon = now;
+      for (const { source, everyMs } of wanted) {
+        const known = before.get(source.id);
+        const entry = known ?? createEntry(source, deps.nextRun);
+        followed.set(source.id, entry);
+        entry.everyMs = everyMs;
+        if (known || stopping) continue;
+        Object.assign(entry.state, stored.get(source.id));
+        agenda.add(entry, notSooner(entry, firstDue(entry.state, entry.timing, now, soon), now));
+        soon += NEXT_MS;
+      }
+      for (const [id, entry] of before) if (!followed.has(id)) polls.drop(entry);
     },
+    /** Of those that come and go. */
+    followed: () => [...followed.values()].map((entry) => ({ ...healthOf(entry), bytes: entry.state.bytes ?? null })),
   };
 }

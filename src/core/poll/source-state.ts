@@ -1,7 +1,7 @@
 import type { Code } from '../errors.ts';
 import { onceWhileFailing } from '../failures.ts';
 import type { Clock, Log, LogFields } from '../ports/runtime.ts';
-import type { Source, SourceState, SourceStates } from '../ports/source.ts';
+import type { Press, Source, SourceState, SourceStates } from '../ports/source.ts';
 import { type NextRun, createTiming } from './plan.ts';
 
 export interface Failure {
@@ -206,7 +206,7 @@ export function gatheredNews(
 }
 
 /** What `/status`, `status --json` and the metrics tell of one source. */
-export interface SourceHealth extends Omit<SourceState, 'firstPollDone' | 'notBefore'> {
+export interface SourceHealth extends Omit<SourceState, 'firstPollDone' | 'notBefore' | 'bytes'> {
   id: string;
   kind: string;
   label: string;
@@ -216,6 +216,8 @@ export interface SourceHealth extends Omit<SourceState, 'firstPollDone' | 'notBe
   blind?: boolean;
   /** Its dates may have the day or the month first. Absent = nobody doubts them. */
   ambiguous?: true;
+  /** Whose press it is; absent = it is always read. */
+  press?: Press;
 }
 
 export const emptyState = (): SourceState => ({
@@ -239,9 +241,12 @@ export function isStale(state: SourceState, intervalMs: number, now: number, sin
   return state.failures > 0 && now - known > 3 * intervalMs;
 }
 
+/** A source to be named, not to be polled. */
+type Described = Omit<Source, 'poll'>;
+
 /** Of one source, as the poller keeps it. */
 export function sourceHealth(
-  source: Source,
+  source: Described,
   state: SourceState,
   { intervalMs, now, since }: { intervalMs: number; now: number; since: number },
 ): SourceHealth {
@@ -250,12 +255,13 @@ export function sourceHealth(
   const polls = { lastPollAt, lastOkAt, failingSince, failures, lastCode, lastMessage, nextDueAt };
   const stale = isStale(state, intervalMs, now, since);
   const doubt = source.isAmbiguous?.() ? { ambiguous: true as const } : {};
-  return { id, kind, label, ...polls, stale, blind: source.isBlind?.() ?? false, ...doubt };
+  const press = source.press ? { press: source.press, ...(state.pulse ? { pulse: state.pulse } : {}) } : {};
+  return { id, kind, label, ...polls, stale, blind: source.isBlind?.() ?? false, ...doubt, ...press };
 }
 
 /** Of sources that another process polls, by what it has kept. */
 export async function storedHealth(
-  sources: readonly Source[],
+  sources: readonly Described[],
   states: Pick<SourceStates, 'getMany'>,
   { now, nextRun }: { now: number; nextRun: NextRun },
 ): Promise<SourceHealth[]> {

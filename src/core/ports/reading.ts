@@ -1,5 +1,6 @@
 import type { Action } from '../model/incident.ts';
 import type { Extraction, NewsText } from '../model/item.ts';
+import type { Outlet } from '../model/outlet.ts';
 
 /** What a text says of one service in one country. */
 export interface Said {
@@ -77,4 +78,24 @@ export interface ServiceHosts {
    * `whole`: the name stands for all of it; else for some part of it (`static.example.org`).
    */
   find(host: string): { service: string; domain: string; whole: boolean } | null;
+}
+
+/** Whose outlets are (`config/publishers.yaml`). */
+export interface Publishers {
+  /**
+   * A host name or an address → the outlet of the longest domain that is known; else its registrable domain, as an outlet of its own of kind
+   * `unknown`. Null = no name of a site.
+   */
+  of(address: string): Outlet | null;
+  /** By the id of a publisher, or one by which texts credit it; null = unknown. */
+  named(id: string): Outlet | null;
+}
+
+/** A first look at headlines on behalf of some countries, in the languages of these: who gets thousands has only those read that may tell of access. */
+export interface FirstLook {
+  /**
+   * Does a text hold a word of access that is cut or restored, and one of what that is about, in one language? Null = it does not, and need not be read.
+   * `isNamed`: it names one of the countries. Wrong on the side of reading.
+   */
+  mayTell(title: string): { isNamed: boolean } | null;
 }

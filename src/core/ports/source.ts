@@ -1,7 +1,7 @@
 import type { Item } from '../model/item.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { Statement, Withdrawal } from '../model/report.ts';
-import type { ServiceHosts } from './reading.ts';
+import type { FirstLook, Publishers, ServiceHosts } from './reading.ts';
 import type { Http, Tools } from './runtime.ts';
 import type { DurableState, Forgettable } from './state.ts';
 
@@ -28,6 +28,10 @@ export interface PollResult {
   unchanged: boolean;
   /** The server asked not to come back before (Cache-Control, ttl, Retry-After), ms since the epoch. */
   notBefore: number | null;
+  /** What this reading told of its life; absent = nothing new. */
+  pulse?: Pulse;
+  /** What the poll cost on the line, as far as is known. */
+  bytes?: number;
   /** It has more to ask than one poll has time for: the next poll is at once, whatever the schedule says. */
   again?: boolean;
   /**
@@ -35,6 +39,25 @@ export interface PollResult {
    * between polls again and finds everything seen. Losing what it wrote costs one full fetch, nothing else.
    */
   commit?: () => Promise<void>;
+}
+
+/** Whose press a feed of the catalogue by country (`config/feeds/`) is. */
+export interface Press {
+  /** ISO 3166-1. */
+  country: string;
+  /** Two outlets of one owner are one voice. */
+  owner: string;
+  lang: string | null;
+}
+
+/** What a feed's last full reading told of its life. */
+export interface Pulse {
+  /** The newest date among its items that is not to come; null = none has one. */
+  newestAt: number | null;
+  /** How far apart its items are, by the median, ms; null = too few are dated. */
+  everyMs: number | null;
+  /** Most of its items link to sites of this owner, who is not its outlet's; absent = to its own, or nobody looked. */
+  foreign?: string;
 }
 
 /**
@@ -51,6 +74,8 @@ export interface Source {
   readonly cron: string;
   /** Requests at one time are bounded by this; null where the source talks to nobody. */
   readonly host: string | null;
+  /** It is read while chats follow its country. Absent = always. */
+  readonly press?: Press;
   poll(context: PollContext): Promise<PollResult>;
   /**
    * An incident about these services in that country (null: not named) has opened or risen. A source that can look for itself does so at its next
@@ -74,6 +99,21 @@ export interface Followed {
   services: string[];
 }
 
+/** Whom the terms of a source want to be named, with a link. */
+export interface Credit {
+  name: string;
+  url: string;
+}
+
+/** What news is looked for, and by what it is found. */
+export interface Finding {
+  /** Countries whose news chats want now. Rejects as the store does. */
+  wanted(): Promise<ReadonlySet<string>>;
+  /** A first look at headlines for these countries. */
+  firstLook(countries: ReadonlySet<string>): Promise<FirstLook>;
+  publishers: Pick<Publishers, 'of'>;
+}
+
 /** What the app hands to a source; `state` and `cache` are its own. */
 export interface SourceDeps extends Tools {
   http: Http;
@@ -85,6 +125,8 @@ export interface SourceDeps extends Tools {
   instance?(): Promise<string>;
   /** For a source that asks only for what is asked for; absent = nobody follows anything. Rejects as the store does. */
   followed?(): Promise<Followed>;
+  /** For a source that finds news among all that is written; absent = it finds none. */
+  finding?: Finding;
 }
 
 /** What the poller remembers of one source. JSON values only; times in ms since the epoch, UTC. */
@@ -105,6 +147,10 @@ export interface SourceState {
   notBefore: number | null;
   /** When the poller means to come again; for people, the poller works it out anew at start. */
   nextDueAt: number | null;
+  /** Of its last full reading; absent = none yet, or it tells none. */
+  pulse?: Pulse;
+  /** What a poll costs on the line, the last ones above all. */
+  bytes?: number;
 }
 
 export interface NamedSourceState {

@@ -262,6 +262,8 @@ export interface SubscriptionTable {
   count(): Promise<number>;
   /** Every pair that any chat follows, once, by country, then service; at most `limit`. Its cost grows with the pairs, not with the chats. */
   followed(limit: number): Promise<{ country: string; service: string }[]>;
+  /** Countries that any chat follows by name, and what is followed in every country (`*` among it: everything); one look, whatever the number of chats. */
+  places(): Promise<{ countries: string[]; services: string[] }>;
 }
 
 /** A silence is the whole chat's: added, listed and removed by the id of any of its rows. */

@@ -2,9 +2,11 @@ import CITATION from '../../../config/citation.json' with { type: 'json' };
 import FEED_COUNTRIES from '../../../config/feed-countries.json' with { type: 'json' };
 import { outletsTogether, supporting } from '../correlate/ladder.ts';
 import { countsFor } from '../correlate/places.ts';
+import { isNewcomer, isStatesMedia, isStatesOwn } from '../correlate/whose.ts';
 import { type Confidence, type Incident, rankOf, severityOf } from '../model/incident.ts';
 import type { Inline } from '../model/message.ts';
 import type { Report } from '../model/report.ts';
+import type { Credit } from '../ports/source.ts';
 import type { Translator } from '../ports/translate.ts';
 import { capital, oneLine, safeLink } from './plain.ts';
 
@@ -31,7 +33,8 @@ const bestOfEach = (observed: readonly Report[], compare: (a: Report, b: Report)
   );
 
 /** Of a report, what its source is shown by. */
-type Cited = Pick<Report, 'url' | 'publisherName' | 'sourceId' | 'measured'>;
+type Cited = Pick<Report, 'url' | 'publisherName' | 'sourceId' | 'measured'> &
+  Partial<Pick<Report, 'outlet' | 'country'>>;
 
 /** "412 measurements, 9 networks", "2 signals: BGP, ping"; empty where it does not count. */
 function countsOf({ measured }: Pick<Cited, 'measured'>, words: Translator): string {
@@ -56,17 +59,21 @@ export function observedLine(report: Cited, words: Translator): Inline[] {
   return [linkOf(report, words), ...(counts === '' ? [] : [`${words.dash}${counts}`])];
 }
 
-/** Who reports it, linked; an observatory with the licence of its figures. */
+/** Who reports it, linked; an observatory with the licence of its figures, media of the state that acts as what they are. */
 export function linkOf(report: Cited, words: Translator): Inline {
-  const licence = report.measured?.licence;
   const name = nameOfSource(report, words);
-  const text = licence === undefined ? name : `${name} (${oneLine(licence, 40)})`;
+  const licence = oneLine(report.measured?.licence ?? '', 40);
+  const what = isStatesMedia(report) ? words.say('source.state') : licence;
+  const text = what === '' ? name : `${name} (${what})`;
   const link = safeLink(report.url);
   return link === null ? text : { link, text };
 }
 
 /** Its publisher; our own probes and agents have no name but what they are, in the reader's language. */
-export function nameOfSource({ publisherName, sourceId, measured }: Omit<Cited, 'url'>, words: Translator): string {
+export function nameOfSource(
+  { publisherName, sourceId, measured }: Pick<Cited, 'publisherName' | 'sourceId' | 'measured'>,
+  words: Translator,
+): string {
   if (measured === null || measured.observatory !== undefined) return oneLine(publisherName, 60) || sourceId;
   const network = words.list(measured.networks.slice(0, 3).map((one) => oneLine(one, 20))) || '?';
   return words.say(measured.agent === undefined ? 'probe.own' : 'probe.agent', { network });
@@ -117,12 +124,14 @@ export const reportsInForce = (incident: Pick<Incident, 'action' | 'family'>, re
 /** `together`: outlets count only as far as they stand within one window, as the ladder counts them. */
 export function evidenceOf(reports: readonly Report[], together = false) {
   const outlets = new Set<string>();
+  const newcomers = new Set<string>();
   const authorities = new Map<string, string>();
   const networks = new Set<string>();
   const anomalies = new Set<string>();
   let blockpage = false;
   for (const report of reports) {
-    if (report.kind === 'news') outlets.add(report.voice);
+    if (report.kind === 'news' && isNewcomer(report)) newcomers.add(report.publisher ?? report.voice);
+    else if (report.kind === 'news') outlets.add(report.voice);
     else if (report.kind === 'authority') authorities.set(report.voice, report.publisherName);
     else if (report.measured && report.measured.observatory === undefined) {
       const into = report.measured.strength === 'anomaly' ? anomalies : networks;
@@ -132,8 +141,11 @@ export function evidenceOf(reports: readonly Report[], together = false) {
   }
   for (const network of networks) anomalies.delete(network);
   return {
-    /** Independent ones among the news. */
-    outlets: together ? outletsTogether(reports) : outlets.size,
+    /** Independent ones among the news, and beside them the media of the state that acts as one. */
+    outlets: together ? Math.min(outlets.size, outletsTogether(reports)) : outlets.size,
+    isStates: reports.some((one) => one.kind === 'news' && isStatesOwn(one)),
+    /** Sites among the news that nobody has met before. */
+    newcomers: newcomers.size,
     /** Those whose own word was read. */
     authorities: [...authorities.values()],
     /** Those that measured it beyond an anomaly. */
@@ -151,7 +163,10 @@ export function reasonsOf(evidence: ReturnType<typeof evidenceOf>, words: Transl
   const reasons: string[] = [];
   for (const name of evidence.authorities.slice(0, 2))
     reasons.push(words.say('why.authority', { name: oneLine(name, 60) }));
-  if (evidence.outlets) reasons.push(words.say('why.outlets', { n: evidence.outlets }));
+  const outlets = evidence.outlets - (evidence.isStates ? 1 : 0);
+  if (outlets > 0) reasons.push(words.say('why.outlets', { n: outlets }));
+  if (evidence.isStates) reasons.push(words.say('why.state'));
+  if (evidence.newcomers) reasons.push(words.say('why.newcomers', { n: evidence.newcomers }));
   for (const one of evidence.observatories.slice(0, 3)) reasons.push(observedBy(one, words));
   if (evidence.networks) reasons.push(words.say('why.networks', { n: evidence.networks }));
   if (evidence.anomalies) reasons.push(words.say('why.anomalies', { n: evidence.anomalies }));
@@ -174,22 +189,37 @@ export function surenessOf(confidence: Confidence, reports: readonly Report[], w
   const evidence = evidenceOf(reports, rankOf(confidence) < rankOf('corroborated'));
   const why = reasonsOf(evidence, words);
   // Who takes "corroborated" for "confirmed" is told what it is not.
-  if (confidence === 'corroborated' && reports.every(({ kind }) => kind === 'news') && evidence.outlets > 1)
+  const isNews = reports.every(({ kind }) => kind === 'news');
+  if (confidence === 'corroborated' && isNews && evidence.outlets + Math.min(1, evidence.newcomers) > 1)
     return words.say('sure.unmeasured', { why });
   return why ? words.say(`sure.${confidence}`, { why }) : capital(words.say(`confidence.${confidence}`));
 }
 
+/** What a reader must know of these texts to count them as the ladder does. */
+export function countingOf(news: readonly Report[], words: Translator): string[] {
+  const known = news.filter((one) => !isNewcomer(one));
+  const outlets = new Set(known.map((one) => one.publisher ?? one.publisherName)).size;
+  return [
+    ...(outlets > new Set(known.map(({ voice }) => voice)).size ? [words.say('incident.copies')] : []),
+    ...(known.length < news.length ? [words.say('incident.newcomers')] : []),
+  ];
+}
+
 /**
- * How much an outlet's word weighs as a citation: the authority's own, then who measured it, then agencies and national outlets in their own words, those in the
- * reader's language, and others. `voice` is another's where the text is a copy.
+ * How much an outlet's word weighs as a citation: the authority's own, then who measured it, then whoever writes in their own words in the reader's
+ * language, or is at home where it happens, then agencies, copies, and others. `voice` is another's where the text is a copy.
  */
-function weightOf({ kind, voice, publisher, url, country, lang }: Report, readerLang: string): number {
-  if (kind === 'authority') return 9;
-  if (kind === 'measurement') return 8;
-  const isOwn = (publisher ?? voice) === voice;
-  const isHome = country !== null && (HOMES[lang] === country || hostOf(url).endsWith(`.${country.toLowerCase()}`));
-  const isAgency = AGENCIES.has(publisher ?? voice);
-  return (isOwn ? (isAgency ? 3.5 : isHome ? 3 : 0.5) : 0) + (lang === readerLang ? 1 : 0);
+function weightOf({ kind, voice, publisher, outlet, url, country, lang }: Report, readerLang: string): number {
+  if (kind === 'authority') return 20;
+  if (kind === 'measurement') return 19;
+  const isRead = lang === readerLang;
+  if ((publisher ?? voice) !== voice) return isRead ? 1 : 0;
+  const isHome =
+    country !== null &&
+    (outlet
+      ? outlet.country === country
+      : HOMES[lang] === country || hostOf(url).endsWith(`.${country.toLowerCase()}`));
+  return 0.5 + (isRead ? 4 : 0) + (isHome ? 3 : 0) + (AGENCIES.has(publisher ?? voice) ? 1 : 0);
 }
 
 const AGENCIES: ReadonlySet<string> = new Set(CITATION.agencies);
@@ -240,4 +270,14 @@ export function sourceLine(reports: readonly Report[], max: number, words: Trans
   for (const [index, report] of shown.entries()) sources.push(...(index ? [comma] : []), linkOf(report, words));
   if (rest) sources.push(comma + words.say('list.more', { n: rest }));
   return words.rich('alert.sources', { sources });
+}
+
+/** "News index: The GDELT Project", linked, as its terms want it; empty where nobody is to be named. */
+export function creditLine(credits: readonly Credit[], words: Translator): Inline[] {
+  const comma = words.list(['', '']);
+  const indexes = credits.flatMap(({ name, url }, i): Inline[] => [
+    ...(i > 0 ? [comma] : []),
+    { link: url, text: name },
+  ]);
+  return indexes.length === 0 ? [] : words.rich('about.indexes', { indexes });
 }

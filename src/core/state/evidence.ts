@@ -1,6 +1,7 @@
 import { confidenceOf, liftConfidenceOf, supporting } from '../correlate/ladder.ts';
 import { partCut } from '../correlate/part.ts';
 import { countsFor, isSure } from '../correlate/places.ts';
+import { isNewcomer } from '../correlate/whose.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Report, ReportKind } from '../model/report.ts';
 import { courseOf } from '../render/evidence.ts';
@@ -21,7 +22,10 @@ const newest = (reports: readonly Report[], at: number): Report | undefined =>
 export function evidenceOf(incident: Incident, reports: readonly Report[]): Evidence {
   const { family, action, closedAt, lastReportAt } = incident;
   const isLift = (one: Report): boolean =>
-    one.action === 'unblock' && (one.region === null || incident.regions.length > 0);
+    one.action === 'unblock' &&
+    (one.region === null || incident.regions.length > 0) &&
+    // Strangers alone do not put in doubt what is sure.
+    !(isNewcomer(one) && isSure(incident.confidence));
   const lifts = reports.filter(isLift);
   const isForce = (one: Report): boolean => one.action !== 'unblock' && (family === 'warn' || one.action !== 'warn');
   const said = reports.filter(isForce);

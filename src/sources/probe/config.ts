@@ -176,16 +176,7 @@ export const probeKind: SourceKind<ProbeConfig> = {
   vantage: {
     schema: vantageSchema,
     paths: ['ca'],
-    source: (vantage, folder) => ({
-      id: 'probe',
-      kind: 'probe',
-      cron: '*/20 * * * * *',
-      vantage: vantage as ProbeConfig['vantage'],
-      folder,
-      targets: [],
-      intervalMinutes: 10,
-      throughputMinutes: 60,
-    }),
+    source: (vantage, folder) => v.parse(probeSchema, { id: 'probe', kind: 'probe', vantage, folder }),
     load: () => import('./vantage-check.ts'),
   },
   commands: { probe: () => import('./probe-command.ts'), agent: () => import('./agent-command.ts') },

@@ -144,20 +144,10 @@ async function plainHttp(
 }
 
 /** The same address from outside; answers are kept for a minute. Null = the helper was of no use. */
-export function askHelper(
-  session: Session,
-  plan: EndpointPlan,
-  signal: AbortSignal,
-): Promise<HelperObservations | null> {
-  const key = `${plan.name}|${plan.address}|${plan.port}`;
-  const now = session.clock.monotonic();
-  const kept = session.helperCache.get(key);
-  if (kept && now - kept.at < LIMITS.helperCache) return kept.value;
-  for (const [k, entry] of session.helperCache) if (now - entry.at >= LIMITS.helperCache) session.helperCache.delete(k);
-  const value = throughHelper(session, plan, signal);
-  session.helperCache.set(key, { at: now, value });
-  return value;
-}
+export const askHelper = (session: Session, plan: EndpointPlan, signal: AbortSignal) =>
+  session.fromOutside(`${plan.name}|${plan.address}|${plan.port}`, session.clock.monotonic(), () =>
+    throughHelper(session, plan, signal),
+  );
 
 async function throughHelper(
   session: Session,

@@ -59,7 +59,7 @@ export function pageFacts(answer: HttpAnswer, prints: Fingerprints, now: number)
     outcome: answer.outcome,
     status: Math.max(0, answer.status),
     location,
-    bytes: answer.bytes,
+    bytes: answer.body.length,
     title: title?.slice(0, 120) ?? null,
     sha256: answer.sha256,
     headers: [...answer.headers.keys()].sort().slice(0, 40),

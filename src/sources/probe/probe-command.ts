@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import texts from '../../../config/verdict-texts.json' with { type: 'json' };
@@ -9,10 +8,9 @@ import { spell, type TargetVerdict } from '../../core/judge/verdict.ts';
 import type { CommandDeps } from '../kind.ts';
 import { loadServicePlans } from './components.ts';
 import { type Vantage, vantageSchema } from './config.ts';
-import { loadFingerprints } from './fingerprints.ts';
 import { findTarget } from './index.ts';
 import { type ProbeTarget, type RoundResult, runRound } from './round.ts';
-import { createSession, type Session } from './session.ts';
+import { openSession, type Session } from './session.ts';
 
 /** What a verdict says with its detail, else by itself, with the detail behind it; and why the vantage point is of no use. */
 const SAYS: Record<string, string> = texts.verdicts;
@@ -100,9 +98,7 @@ export async function run(args: string[], deps: CommandDeps): Promise<number> {
   const vantage = await deps.readChecked(file, vantageSchema);
   const named = positionals.slice(0, MAX_TARGETS);
   const targets = await targetsOf(named, vantage, file === BUILT_IN);
-  const ca = vantage.ca ? [await readCa(resolve(dirname(resolve(file)), vantage.ca))] : [];
-  const { clock, ids } = deps;
-  const session = createSession(vantage, { clock, ids, fingerprints: await loadFingerprints(), roots: ca });
+  const session = await openSession(vantage, dirname(resolve(file)), deps);
   if (file === BUILT_IN) deps.err(builtInLines(session));
   // Without names all targets of the file are meant; the full method is for named ones, and for short lists.
   const full = named.length > 0 || targets.length <= 10;
@@ -197,13 +193,6 @@ async function targetsOf(named: string[], vantage: Vantage, builtIn: boolean): P
     const known = builtIn ? 'a host name' : 'an id or host of the vantage file\'s "targets", a host name';
     const message = `unknown target "${typed.slice(0, 60)}": name ${known}, or a service of the catalogue`;
     throw new TocsinError('usage', message);
-  });
-}
-
-async function readCa(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    const message = `the vantage file's "ca" cannot be read: ${file} (${error.code}); correct the path, or leave it out`;
-    throw new TocsinError('config_invalid', message, {}, error);
   });
 }
 

@@ -2,10 +2,11 @@ import { getServers } from 'node:dns';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createSecureContext, rootCertificates } from 'node:tls';
+import { TocsinError } from '../../core/errors.ts';
 import { bogonTest, parseAddress } from '../../core/judge/address.ts';
 import type { HelperObservations } from '../../core/judge/observations.ts';
 import type { Clock, Ids } from '../../core/ports/runtime.ts';
-import { onceFor } from '../../core/recent.ts';
+import { createRecent, onceFor } from '../../core/recent.ts';
 import { inOrderByKey } from '../../core/wakeable.ts';
 import { LIMITS, type Vantage } from './config.ts';
 import { type Fingerprints, loadFingerprints } from './fingerprints.ts';
@@ -69,7 +70,8 @@ export function createSession(vantage: Vantage, { clock, ids, fingerprints, root
       if (silent && silence.size < 4_096) silence.set(address, clock.monotonic());
       else silence.delete(address);
     },
-    helperCache: new Map<string, { at: number; value: Promise<HelperObservations | null> }>(),
+    /** What the helper saw lately. */
+    fromOutside: createRecent<HelperObservations | null>(LIMITS.helperCache, 4_096),
     /** Registrable destination of foreign redirects, and false addresses → the names that met them. */
     redirects: new Map<string, Set<string>>(),
     falseAddresses: new Map<string, Set<string>>(),
@@ -87,11 +89,17 @@ export type Session = ReturnType<typeof createSession>;
 export async function openSession(
   vantage: Vantage,
   folder: string,
-  deps: Pick<ProbeDeps, 'clock' | 'ids'>,
+  { clock, ids }: Pick<ProbeDeps, 'clock' | 'ids'>,
 ): Promise<Session> {
-  const roots = vantage.ca ? [await readFile(resolve(folder, vantage.ca), 'utf8')] : [];
-  return createSession(vantage, { ...deps, fingerprints: await loadFingerprints(), roots });
+  const roots = vantage.ca ? [await readCa(resolve(folder, vantage.ca))] : [];
+  return createSession(vantage, { clock, ids, fingerprints: await loadFingerprints(), roots });
 }
+
+const readCa = (file: string): Promise<string> =>
+  readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const message = `the vantage file's "ca" cannot be read: ${file} (${error.code}); correct the path, or leave it out`;
+    throw new TocsinError('config_invalid', message, {}, error);
+  });
 
 /** The addresses of the system's resolvers; at most four. */
 function systemResolvers(written: Vantage['resolvers']['system']): string[] {

@@ -95,8 +95,8 @@ async function read(
     const got = await exchange(socket, ask, clock, meter.signal);
     if (got.status >= 500 || (got.status > 0 && alone && got.status !== 200)) return 'refused';
     // A server may close a kept connection between two answers: that is no fault of the way. A reset there may be.
-    if (n > 0 && got.outcome === 'eof' && got.status === 0 && got.bytes === 0) break;
-    bytes += got.bytes;
+    if (n > 0 && got.outcome === 'eof' && got.status === 0 && got.body.length === 0) break;
+    bytes += got.body.length;
     outcome = outcomeOf(got, meter);
     if (outcome !== 'complete' || got.headers.get('connection') === 'close') break;
   }

@@ -4,6 +4,7 @@ import { ACTIONS, METHODS, NETWORK } from '../../core/model/incident.ts';
 import { MAX_STATEMENT_ID, STATEMENT_KINDS, type Statement } from '../../core/model/report.ts';
 import type { ReportIntake, ReportIntakeDeps, ReportResponse } from '../../core/ports/intakes.ts';
 import type { Source } from '../../core/ports/source.ts';
+import { createBuckets } from '../../core/recent.ts';
 import type { PushConfig } from './config.ts';
 
 /** The endpoint is open as long as the program runs: whoever has the token posts (`createReportDesk`). There is nothing to poll. */
@@ -175,7 +176,6 @@ const clean = (text: string, max: number): string =>
 const MAX_BYTES = 500_000;
 /** Posts of one token: so many at once, and so many a minute. */
 const POSTS = 20;
-const MINUTE = 60_000;
 
 const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();
 const say = (status: number, body: object, retryAfter?: number): ReportResponse => ({
@@ -195,9 +195,6 @@ export function createReportIntake(deps: ReportIntakeDeps): ReportIntake {
       config,
       hash: hashOf(config.token),
       poster: { kind: config.as, publisher, publisherName: config.name ?? publisher, lang: config.lang },
-      /** Posts that it may make at once, as of `filledAt` (monotonic). */
-      room: POSTS,
-      filledAt: clock.monotonic(),
       /** Its posts, one after another: the second of two equal ones is known. */
       turn: Promise.resolve() as Promise<unknown>,
       /** Posts under way. */
@@ -205,6 +202,7 @@ export function createReportIntake(deps: ReportIntakeDeps): ReportIntake {
     };
   });
   type Place = (typeof places)[number];
+  const shares = createBuckets({ burst: POSTS, perSecond: POSTS / 60, most: places.length });
 
   function placeOf(authorization: string | null): Place | null {
     const token = /^Bearer +([\x21-\x7e]{1,500}) *$/i.exec(authorization ?? '')?.[1];
@@ -212,16 +210,6 @@ export function createReportIntake(deps: ReportIntakeDeps): ReportIntake {
     const given = hashOf(token);
     // All are compared, as hashes: the time taken tells nothing about which one, nor how much of it was right.
     return places.filter((place) => timingSafeEqual(place.hash, given))[0] ?? null;
-  }
-
-  /** Takes one post's share; how many seconds to wait where there is none left. */
-  function wait(place: Place): number {
-    const now = clock.monotonic();
-    place.room = Math.min(POSTS, place.room + ((now - place.filledAt) / MINUTE) * POSTS);
-    place.filledAt = now;
-    if (place.room < 1) return Math.ceil(((1 - place.room) / POSTS) * 60);
-    place.room--;
-    return 0;
   }
 
   async function take(place: Place, bytes: Uint8Array): Promise<ReportResponse> {
@@ -254,7 +242,7 @@ export function createReportIntake(deps: ReportIntakeDeps): ReportIntake {
     async handle({ authorization, body }) {
       const place = placeOf(authorization);
       if (!place) return say(401, { error: 'unknown token; send "Authorization: Bearer TOKEN"' });
-      const seconds = wait(place);
+      const seconds = Math.ceil(shares.take(place.config.id, 1, clock.monotonic()) / 1_000);
       if (seconds > 0) return say(429, { error: `more than ${POSTS} posts a minute; wait ${seconds} s` }, seconds);
       if (place.busy >= POSTS) return say(429, { error: 'too many posts at a time' }, 1);
       place.busy++;

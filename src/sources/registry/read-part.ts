@@ -144,19 +144,16 @@ export interface Tally {
 }
 
 const MAX_NAME = 500;
+/** A text, one whose end has not come yet (with what escapes the sign to come), or another sign. */
+const TOKEN = /"(?:[^"\\]|\\.)*(?:"|(\\?)$)|\S/gsu;
+const NO_NAME = '-'.repeat(MAX_NAME + 1);
 
 /** A JSON array of names, or of objects with `domain` or `domains`: every text in it that looks like a name is one. Scanned, never held. */
 export function readJson(onRow: OnRow): RowParser {
   const decoder = new TextDecoder();
+  let at: 'begin' | 'list' | 'end' | 'broken' = 'begin';
   let depth = 0;
-  let began = false;
-  let ended = false;
-  let broken = false;
-  /** What stands in the quotes that are open; null = none are. */
-  let text: string | null = null;
-  let escaped = false;
-  /** No name holds an escape, or is so long. */
-  let mayBeName = true;
+  let rest = '';
   /** A text of which the next sign tells whether it is a value, or the name of one. */
   let pending: string | null = null;
   let rows = 0;
@@ -168,47 +165,31 @@ export function readJson(onRow: OnRow): RowParser {
       onRow(name, () => NO_DETAILS);
     } else odd++;
   };
-  const letter = (char: string, before: string): void => {
-    if (escaped) escaped = false;
-    else if (char === '\\') {
-      escaped = true;
-      mayBeName = false;
-    } else if (char === '"') {
-      pending = mayBeName ? before.trim() : '';
-      text = null;
-    } else if (before.length < MAX_NAME) text = before + char;
-    else mayBeName = false;
-  };
-  const structure = (char: string): void => {
-    if (/\s/.test(char)) return;
+  const sign = (char: string): void => {
     if (pending !== null && char !== ':') count(pending);
     pending = null;
-    if (!began) {
-      began = true;
-      if (char !== '[') broken = true;
-    } else if (ended) broken = true;
-    if (char === '"') {
-      text = '';
-      mayBeName = true;
-    } else if (char === '[' || char === '{') depth++;
-    else if (char === ']' || char === '}') {
-      depth--;
-      if (depth === 0) ended = true;
-    }
+    if (at !== 'list') at = at === 'begin' && char === '[' ? 'list' : 'broken';
+    if (char === '[' || char === '{') depth++;
+    else if ((char === ']' || char === '}') && --depth === 0) at = 'end';
   };
 
   return {
     rows: () => rows,
     push(chunk) {
-      for (const char of decoder.decode(chunk, { stream: true })) {
-        if (broken) return;
-        if (text === null) structure(char);
-        else letter(char, text);
+      const text = rest + decoder.decode(chunk, { stream: true });
+      rest = '';
+      for (const [token, escape] of text.matchAll(TOKEN)) {
+        if (at === 'broken') return;
+        sign(token[0]!);
+        // No name holds an escape, or is so long.
+        const isLong = token.length > MAX_NAME + 2;
+        if (escape !== undefined) rest = isLong ? `"${NO_NAME}${escape}` : token;
+        else if (token.startsWith('"')) pending = isLong || token.includes('\\') ? '' : token.slice(1, -1).trim();
       }
     },
     end() {
-      if (broken) return { rows: 0, odd: 1, updatedAt: null, cut: false, dropped: 0 };
-      return { rows, odd, updatedAt: null, cut: !ended, dropped: 0 };
+      if (at === 'broken') return { rows: 0, odd: 1, updatedAt: null, cut: false, dropped: 0 };
+      return { rows, odd, updatedAt: null, cut: at !== 'end', dropped: 0 };
     },
   };
 }

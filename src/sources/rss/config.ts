@@ -12,8 +12,10 @@ export const rssSchema = v.strictObject({
   publisher: name,
   /** As people know the publisher; the publisher's id where missing. */
   name: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(100))),
-  /** ISO 639-1; overrules what the feed says of itself. */
-  lang: v.optional(v.pipe(v.string(), v.regex(/^[a-z]{2}$/, 'must be a language code of two letters, such as "en"'))),
+  /** ISO 639, in two letters where there are two; overrules what the feed says of itself. */
+  lang: v.optional(
+    v.pipe(v.string(), v.regex(/^[a-z]{2,3}$/, 'must be a language code of two or three letters, such as "en"')),
+  ),
   /** The feed is an authority's own: one statement in it corroborates. */
   authority: v.optional(v.boolean(), false),
   /** The feed is another Tocsin's, whose evidence counts as if it had been found here. Of any other feed it says nothing. */

@@ -3,8 +3,9 @@ import { documentError, type Remedies, validator } from '../../core/answers.ts';
 import { TocsinError } from '../../core/errors.ts';
 import { type Heard, hear } from '../../core/federation/hear.ts';
 import type { Item } from '../../core/model/item.ts';
+import type { Publishers } from '../../core/ports/reading.ts';
 import type { HttpResponse, Redirect } from '../../core/ports/runtime.ts';
-import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
+import type { PollContext, PollResult, Pulse, Source, SourceDeps } from '../../core/ports/source.ts';
 import type { Forgettable } from '../../core/ports/state.ts';
 import { ofHost } from '../kind.ts';
 import type { RssConfig } from './config.ts';
@@ -234,6 +235,42 @@ const IN_DOUBT =
   'Dates of a feed may have the day or the month first: until one tells, each is taken for the nearest that is not to come';
 const NOT_REMEMBERED = 'The feed redirects to another site or to an unprotected address: followed, but not remembered';
 
+/** What an answer cost on the line: packed, where the server says how much that is. */
+function wireBytes({ headers, body }: HttpResponse): number {
+  const length = headers['content-length'];
+  return HEAD_BYTES + (length !== undefined && /^\d{1,9}$/.test(length) ? Number(length) : body.byteLength);
+}
+/** Of question and answer. */
+const HEAD_BYTES = 1_000;
+
+/** Fewer links tell nothing of whose a feed is. */
+const MIN_LINKS = 3;
+
+/** The owner to whom most of the links lead, where that is neither the outlet's nor the feed's own site's: it was taken over, or sold. */
+function foreignOwner(
+  items: readonly Pick<ParsedItem, 'url'>[],
+  { url, publisher }: RssConfig,
+  publishers: Pick<Publishers, 'of'>,
+): string | null {
+  const own = [publishers.of(publisher), publishers.of(url)].map((one) => one?.owner);
+  const linked = items.flatMap((item) => (item.url === null ? [] : (publishers.of(item.url) ?? [])));
+  const others = linked.filter(({ owner, kind }) => !own.includes(owner) && kind !== 'aggregator');
+  if (linked.length < MIN_LINKS || others.length * 2 <= linked.length) return null;
+  const byOwner = [...Map.groupBy(others, ({ owner }) => owner)].sort((a, b) => b[1].length - a[1].length);
+  return byOwner[0]![0];
+}
+
+/** Dates to come are somebody's mistake, and tell nothing. */
+function pulseOf(items: readonly Pick<ParsedItem, 'publishedAt'>[], now: number): Pulse {
+  const dates = items.flatMap(({ publishedAt }) => (publishedAt !== null && publishedAt <= now ? [publishedAt] : []));
+  dates.sort((a, b) => b - a);
+  const gaps = dates
+    .slice(1)
+    .map((at, i) => dates[i]! - at)
+    .sort((a, b) => a - b);
+  return { newestAt: dates[0] ?? null, everyMs: gaps[gaps.length >> 1] ?? null };
+}
+
 type Place = Pick<Remembered, 'movedTo' | 'checkedAt'>;
 
 /**
@@ -288,6 +325,7 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
       measurements: [],
       unchanged: true,
       notBefore: notBeforeOf(response.headers, after, context.now),
+      bytes: wireBytes(response),
       ...found,
       commit: commitOf(after, known),
     });
@@ -314,7 +352,10 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
     const items = feed.items.map((item) =>
       toItem({ ...item, publishedAt: publishedAt(item, order, context.now) }, feed, context.now),
     );
-    return answer({ ...fresh, ttlMs, skipHours, skipDays }, { items, unchanged: false });
+    const publishers = deps.finding?.publishers;
+    const foreign = publishers ? foreignOwner(items, config, publishers) : null;
+    const pulse = { ...pulseOf(feed.items, context.now), ...(foreign === null ? {} : { foreign }) };
+    return answer({ ...fresh, ttlMs, skipHours, skipDays }, { items, pulse, unchanged: false });
   };
 
   /** In which order it writes day and month, as far as is known; kept at once: to learn it twice is no harm. */

@@ -65,18 +65,9 @@ export function commitLog(connections: Connections, clock: Clock, processId: str
   }
 
   async function ask(slot: number, number: number): Promise<boolean> {
-    const client = await connections.acquire();
-    try {
-      const results = (await client.query(
-        `${BEGIN}; ${order}; select 1 from commits where process_id = ${key(slot)} and last = ${number}; commit`,
-      )) as unknown as { rowCount: number }[];
-      client.release();
-      return results[2]!.rowCount > 0;
-    } catch (error) {
-      connections.doubt();
-      client.release(true);
-      throw error;
-    }
+    const look = `${BEGIN}; ${order}; select 1 from commits where process_id = ${key(slot)} and last = ${number}; commit`;
+    const results = await connections.lend((client) => client.query(look));
+    return (results as unknown as { rowCount: number }[])[2]!.rowCount > 0;
   }
 
   return {

@@ -227,21 +227,25 @@ export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases;
     return inTime;
   }
 
-  /** What may be asked twice: where a connection turns out to be dead, another is asked. */
-  const run = async <T extends object>(text: string, values: unknown[] = []): Promise<T[]> => {
+  async function again<T>(work: () => Promise<T>, isWorth: (error: unknown) => boolean): Promise<T> {
     for (let attempt = 1; ; attempt++) {
-      const client = await connections.acquire();
       try {
-        const { rows } = await client.query<T>(text, values);
-        client.release();
-        return rows;
+        return await work();
       } catch (error) {
-        client.release(true);
-        if (isLost(error)) connections.doubt();
-        else if (!isConflict(error)) throw error;
-        if (attempt >= ATTEMPTS) throw error;
+        if (attempt >= ATTEMPTS || !isWorth(error)) throw error;
       }
     }
+  }
+
+  /** What may be asked twice: where a connection turns out to be dead, another is asked. */
+  const run = <T extends object>(text: string, values: unknown[] = []): Promise<T[]> => {
+    let isAsked = false;
+    const ask = () =>
+      connections.lend(async (client) => {
+        isAsked = true;
+        return (await client.query<T>(text, values)).rows;
+      });
+    return again(ask, (error) => isAsked && (isLost(error) || isConflict(error)));
   };
 
   /** One statement for all; it locks rows of leases and of this process alone, so that it waits for no transaction of anybody's. */
@@ -283,43 +287,31 @@ export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases;
     }
   }
 
-  async function take(names: readonly LeaseName[]): Promise<LeaseTerm[]> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await takeOnce(names);
-      } catch (error) {
-        if (attempt >= ATTEMPTS || !isConflict(error)) throw error;
-      }
-    }
-  }
-
   async function takeOnce(names: readonly LeaseName[]): Promise<LeaseTerm[]> {
     const wanted = [...new Set(names)].filter((name) => !held.has(name));
     if (wanted.length === 0) return [];
-    const client = await connections.acquire();
     const own = commits.fencedBy(null);
     const commit = own.next();
     let committing = false;
     let sentAt = moment();
     let rows: { name: LeaseName; epoch: number; since: number }[] = [];
     try {
-      await client.query(own.beginning(commit));
-      sentAt = moment();
-      const result = await client.query<(typeof rows)[number]>(
-        `insert into leases as l (name, holder, epoch, since, until)
-         select n, $2, 1, ${NOW}, ${NOW} + ${LEASE_MS} from unnest($1::text[]) as u(n)
-         where not exists (select 1 from leases as o where o.name = n and o.holder is not null and o.until > ${NOW})
-         on conflict (name) do update set holder = excluded.holder, epoch = l.epoch + 1, since = excluded.since, until = excluded.until
-         where l.holder is null or l.until <= ${NOW} returning name, epoch, since`,
-        [wanted.toSorted(), processId],
-      );
-      rows = result.rows;
-      committing = true;
-      await client.query('commit');
-      client.release();
+      await connections.lend(async (client) => {
+        await client.query(own.beginning(commit));
+        sentAt = moment();
+        const result = await client.query<(typeof rows)[number]>(
+          `insert into leases as l (name, holder, epoch, since, until)
+           select n, $2, 1, ${NOW}, ${NOW} + ${LEASE_MS} from unnest($1::text[]) as u(n)
+           where not exists (select 1 from leases as o where o.name = n and o.holder is not null and o.until > ${NOW})
+           on conflict (name) do update set holder = excluded.holder, epoch = l.epoch + 1, since = excluded.since, until = excluded.until
+           where l.holder is null or l.until <= ${NOW} returning name, epoch, since`,
+          [wanted.toSorted(), processId],
+        );
+        rows = result.rows;
+        committing = true;
+        await client.query('commit');
+      });
     } catch (error) {
-      client.release(true);
-      if (isLost(error)) connections.doubt();
       if (!committing || !(await own.lookUp(commit))) throw error;
     } finally {
       own.ended(commit);
@@ -333,7 +325,7 @@ export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases;
   const leases: Leases = {
     processId,
     shareable: true,
-    take: (names) => translated(() => take(names)),
+    take: (names) => translated(() => again(() => takeOnce(names), isConflict)),
     list: () => translated(() => boardOf(run)),
     join: ({ roles, waitsFor }) =>
       translated(async () => {

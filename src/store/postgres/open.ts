@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Dialect, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import type { Client } from 'pg';
-import { atEnd } from '../../core/at-end.ts';
 import { TocsinError } from '../../core/errors.ts';
 import type { SharedStore } from '../../core/ports/leases.ts';
 import type { Clock, Tools } from '../../core/ports/runtime.ts';
@@ -22,18 +21,26 @@ const PATIENCE = 5_000;
 const AGAIN = 500;
 /** Dead peers are noticed within a minute, so that a machine that lost its power does not hold the lock for hours. */
 const KEEPALIVE = 'set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; set tcp_keepalives_count = 3';
-/** The same lock for those who share the database: they let one another in, and keep out whoever wants it alone. */
-async function lockShared(client: Client, clock: Clock): Promise<boolean> {
-  const until = clock.monotonic() + PATIENCE;
-  for (;;) {
-    const { rows } = await client.query(
-      'select pg_try_advisory_lock_shared($1::int, hashtext(current_schema())) as got',
-      [WRITER_LOCK],
-    );
-    if (rows[0]?.got === true) return true;
+
+/** Takes the lock for itself, or with those who share the database, who let one another in and keep out whoever wants it alone. False: others have it. */
+async function tryLock(client: Client, how: '' | '_shared' = ''): Promise<boolean> {
+  const ask = `select pg_try_advisory_lock${how}($1::int, hashtext(current_schema())) as got`;
+  return (await client.query<{ got: boolean }>(ask, [WRITER_LOCK])).rows[0]?.got === true;
+}
+
+/** Tries it again and again until it is done, or for `patience` ms: then false. */
+async function patiently(
+  attempt: () => Promise<boolean>,
+  clock: Clock,
+  patience = PATIENCE,
+  again = AGAIN,
+): Promise<boolean> {
+  const until = clock.monotonic() + patience;
+  while (!(await attempt())) {
     if (clock.monotonic() >= until) return false;
-    await clock.sleep(AGAIN);
+    await clock.sleep(again);
   }
+  return true;
 }
 
 /**
@@ -48,10 +55,7 @@ function writerLock(connect: () => Promise<Client>, clock: Clock) {
     const next = await connect();
     try {
       await next.query(KEEPALIVE).catch(() => undefined);
-      const { rows } = await next.query('select pg_try_advisory_lock($1::int, hashtext(current_schema())) as got', [
-        WRITER_LOCK,
-      ]);
-      if (rows[0]?.got === true) {
+      if (await tryLock(next)) {
         holder = next;
         next.once('end', () => void regain(next));
         return true;
@@ -73,14 +77,7 @@ function writerLock(connect: () => Promise<Client>, clock: Clock) {
 
   return {
     /** False when another process holds it. */
-    async acquire(patienceMs = PATIENCE): Promise<boolean> {
-      const until = clock.monotonic() + patienceMs;
-      while (!(await attempt())) {
-        if (clock.monotonic() >= until) return false;
-        await clock.sleep(AGAIN);
-      }
-      return true;
-    },
+    acquire: (patienceMs?: number): Promise<boolean> => patiently(attempt, clock, patienceMs),
     async release(): Promise<void> {
       const held = holder;
       holder = null;
@@ -157,11 +154,8 @@ export async function openAlone(url: string, deps: PostgresDeps, readOnly: boole
 
 const asked =
   ({ connections }: PostgresHandle): Parameters<typeof boardOf>[0] =>
-  async (text) => {
-    const client = await connections.acquire();
-    using _ = atEnd(() => client.release());
-    return (await client.query(text)).rows;
-  };
+  (text) =>
+    connections.lend(async (client) => (await client.query(text)).rows);
 
 /** Beside other processes: what is written waits its turn among all of them, and under a lease is fenced. */
 export async function openShared(url: string, deps: PostgresDeps): Promise<SharedStore> {
@@ -186,7 +180,7 @@ export async function openShared(url: string, deps: PostgresDeps): Promise<Share
       commits,
       clock,
       processId,
-      lockShared: (client) => lockShared(client, clock),
+      lockShared: (client) => patiently(() => tryLock(client, '_shared'), clock),
       storeOf: (fence) => sqlStore({ ...parts, session: sessions(dbOf(fence)), close: async () => {} }),
     });
     const close = async () => {
@@ -206,16 +200,17 @@ async function migrated(url: string, { clock, log }: PostgresDeps): Promise<void
   const handle = await openPostgres(url, { clock, log });
   const db = new Kysely<Schema>({ dialect: handle.dialect() });
   try {
-    const until = clock.monotonic() + CONNECT_PATIENCE;
-    while (!(await isCurrent(db))) {
-      if (await handle.lock(0)) await migrate('postgres', db, log);
-      else if (clock.monotonic() >= until)
-        throw new TocsinError(
-          'store_locked',
-          `The database is of an older version, and another Tocsin of that version is running on it${await living(handle)}: stop it, then start this one, which migrates the database.`,
-        );
-      else await clock.sleep(CONNECT_AGAIN);
-    }
+    const attempt = async (): Promise<boolean> => {
+      if (await isCurrent(db)) return true;
+      if (!(await handle.lock(0))) return false;
+      await migrate('postgres', db, log);
+      return true;
+    };
+    if (!(await patiently(attempt, clock, CONNECT_PATIENCE, CONNECT_AGAIN)))
+      throw new TocsinError(
+        'store_locked',
+        `The database is of an older version, and another Tocsin of that version is running on it${await living(handle)}: stop it, then start this one, which migrates the database.`,
+      );
   } finally {
     await db.destroy();
     await handle.close();

@@ -201,9 +201,25 @@ export async function openConnections(
   };
   const ready = new WeakSet<object>();
   let ended: Promise<void> | null = null;
+  const acquire = (): Promise<PoolClient> => onceAgain(fromPool);
 
   return {
     watch,
+    /** A connection of the pool, to the server that will do. */
+    acquire,
+    /** The same for this `work` alone; on one that it fails on nothing else is asked. */
+    async lend<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+      const client = await acquire();
+      try {
+        const result = await work(client);
+        client.release();
+        return result;
+      } catch (error) {
+        client.release(true);
+        if (isLost(error)) hosts.doubt();
+        throw error;
+      }
+    },
     /** Throws what `work` throws as our own error, of which `watch` hears. */
     async translated<T>(work: () => Promise<T>): Promise<T> {
       try {
@@ -214,8 +230,6 @@ export async function openConnections(
         throw failure;
       }
     },
-    /** A connection of the pool, to the server that will do. */
-    acquire: () => onceAgain(fromPool),
     /** One of its own. */
     connect: (): Promise<Client> =>
       onceAgain(async () => {

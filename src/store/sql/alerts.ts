@@ -1,96 +1,66 @@
-import { type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Alert, Broadcast, Priority } from '../../core/model/alert.ts';
 import type { Notice } from '../../core/model/link.ts';
 import type { AlertTable, BroadcastTable, NoticeTable } from '../../core/ports/store.ts';
 import { DELIVERY_COLUMNS, deliveryValues } from './outbox/fill-job.ts';
 import { enterBacklog, expectMessage } from './outbox/peek.ts';
+import { first, insert, select, update } from './rows.ts';
 import type { Schema } from './schema.ts';
 import type { Session } from './session.ts';
 import { OP, among, flag, json, kept, level, levelNo, named, plain, priorityNo, priorityOf } from './values.ts';
 
 export function alertTable(session: Session): AlertTable {
   const withIncidents = async (rows: Selectable<Schema['alerts']>[]): Promise<Alert[]> => {
-    if (rows.length === 0) return [];
-    const carried = await session.db
-      .selectFrom('alert_incidents')
-      .selectAll()
-      .where(
-        among(
-          session.dialect,
-          'alert_no',
-          'int',
-          rows.map((row) => row.no),
-        ),
-      )
-      .orderBy('pos')
-      .execute();
+    const carried = await select(
+      session,
+      'alert_incidents',
+      { alert_no: rows.map((row) => row.no) },
+      sql`order by pos`,
+    );
     const byAlert = Map.groupBy(carried, (row) => row.alert_no);
     return rows.map((row) => alertOf(row, byAlert.get(row.no) ?? []));
   };
-  const add = (inner: Session, alertNo: number, incidentId: string, addedAt: number) =>
-    inner.db
-      .insertInto('alert_incidents')
-      .values({
-        alert_no: alertNo,
-        incident_id: incidentId,
-        pos: sql<number>`(select coalesce(max(pos), 0) + 1 from alert_incidents where alert_no = ${alertNo})`,
-        added_at: addedAt,
-      })
-      .onConflict((on) => on.doNothing())
-      .execute();
+  const add = (inner: Session, alertNo: number, incidentId: string, addedAt: number) => {
+    const pos = sql<number>`(select coalesce(max(pos), 0) + 1 from alert_incidents where alert_no = ${alertNo})`;
+    const row = { alert_no: alertNo, incident_id: incidentId, pos, added_at: addedAt };
+    return insert(inner, 'alert_incidents', row, sql`on conflict do nothing`);
+  };
 
   return {
     async get(id) {
-      const rows = await session.db.selectFrom('alerts').selectAll().where('id', '=', id).execute();
-      return (await withIncidents(rows))[0] ?? null;
+      return (await withIncidents(await select(session, 'alerts', { id })))[0] ?? null;
     },
 
     async getMany(ids) {
-      if (ids.length === 0) return [];
-      const rows = await session.db
-        .selectFrom('alerts')
-        .selectAll()
-        .where(among(session.dialect, 'id', 'text', ids))
-        .execute();
+      const rows = await select(session, 'alerts', { id: ids });
       const byId = new Map((await withIncidents(rows)).map((alert) => [alert.id, alert]));
       return [...new Set(ids)].flatMap((id) => byId.get(id) ?? []);
     },
 
     async byIncident(incidentId) {
-      const rows = await session.db
-        .selectFrom('alerts')
-        .innerJoin('alert_incidents', 'alert_incidents.alert_no', 'alerts.no')
-        .selectAll('alerts')
-        .where('alert_incidents.incident_id', '=', incidentId)
-        .orderBy('alerts.no')
-        .execute();
+      const { rows } = await sql<Selectable<Schema['alerts']>>`
+        select a.* from alerts as a join alert_incidents as i on i.alert_no = a.no where i.incident_id = ${incidentId} order by a.no
+      `.execute(session.db);
       return withIncidents(rows);
     },
 
     async insert(alert) {
       await session.atomically(async (inner) => {
-        const { no } = await inner.db
-          .insertInto('alerts')
-          .values(alertRows.write(alert))
-          .returning('no')
-          .executeTakeFirstOrThrow();
+        const { rows } = await insert(inner, 'alerts', alertRows.write(alert), sql`returning no`);
+        const { no } = rows[0]!;
         for (const { incidentId, addedAt } of alert.incidents) await add(inner, no, incidentId, addedAt);
       });
     },
 
     async addIncident(alertId, incidentId, addedAt) {
       await session.atomically(async (inner) => {
-        const alert = await inner.db.selectFrom('alerts').select('no').where('id', '=', alertId).executeTakeFirst();
+        const alert = await first(inner, 'alerts', { id: alertId });
         if (alert) await add(inner, alert.no, incidentId, addedAt);
       });
     },
 
     async update({ id, notifiedAt, widenRepliedAt }) {
-      await session.db
-        .updateTable('alerts')
-        .set(alertRows.write({ notifiedAt, widenRepliedAt }))
-        .where('id', '=', id)
-        .execute();
+      await update(session, 'alerts', alertRows.write({ notifiedAt, widenRepliedAt }), { id });
     },
   };
 }
@@ -103,72 +73,43 @@ const alertOf = (row: object, carried: { incident_id: string; added_at: number }
 });
 
 /** Word for word the condition of the partial index. */
-const unfinished = sql<boolean>`broadcasts.state <> 'done'`;
+const UNFINISHED = sql`broadcasts.state <> 'done'`;
 
 export function broadcastTable(session: Session): BroadcastTable {
-  const joined = () =>
-    session.db
-      .selectFrom('broadcasts')
-      .innerJoin('alerts', 'alerts.no', 'broadcasts.alert_no')
-      .selectAll('broadcasts')
-      .select('alerts.id as alert_id');
+  const those = async (which: RawBuilder<unknown>): Promise<Broadcast[]> => {
+    const { rows } = await sql<{ alert_id: string }>`
+      select broadcasts.*, alerts.id as alert_id from broadcasts join alerts on alerts.no = broadcasts.alert_no where ${which}
+    `.execute(session.db);
+    return rows.map(broadcastOf);
+  };
 
   return {
-    async get(id) {
-      const row = await joined().where('broadcasts.id', '=', id).executeTakeFirst();
-      return row ? broadcastOf(row) : null;
-    },
+    get: async (id) => (await those(sql`broadcasts.id = ${id}`))[0] ?? null,
 
     async insert(broadcast) {
       const alert_no = sql<number>`(select no from alerts where id = ${broadcast.alertId})`;
-      await session.db
-        .insertInto('broadcasts')
-        .values({ ...broadcastRows.write(broadcast), alert_no })
-        .execute();
+      await insert(session, 'broadcasts', { ...broadcastRows.write(broadcast), alert_no });
     },
 
     async update({ id, incidentIds, kind, loud, reason, priority, dueAt, phase, cursor, state }) {
       const row = broadcastRows.write({ incidentIds, kind, loud, reason, priority, dueAt, phase, cursor, state });
-      await session.db.updateTable('broadcasts').set(row).where('id', '=', id).execute();
+      await update(session, 'broadcasts', row, { id });
     },
 
-    async pendingNew(country, atLevel, state) {
-      const rows = await joined()
-        .where(unfinished)
-        .where('broadcasts.state', '=', state)
-        .where('broadcasts.kind', '=', 'new')
-        .where('alerts.country', country === null ? 'is' : '=', country)
-        .where('alerts.level', '=', levelNo(atLevel))
-        .orderBy('broadcasts.no')
-        .execute();
-      return rows.map(broadcastOf);
-    },
+    pendingNew: (country, atLevel, state) =>
+      those(sql`${UNFINISHED} and broadcasts.state = ${state} and broadcasts.kind = 'new' and alerts.level = ${levelNo(atLevel)}
+        and alerts.country ${country === null ? sql`is null` : sql`= ${country}`} order by broadcasts.no`),
 
-    async byAlert(alertId) {
-      const rows = await joined().where('alerts.id', '=', alertId).orderBy('broadcasts.no', 'desc').limit(50).execute();
-      return rows.map(broadcastOf);
-    },
+    byAlert: (alertId) => those(sql`alerts.id = ${alertId} order by broadcasts.no desc limit 50`),
 
-    async due(now, limit) {
-      const rows = await joined()
-        .where(unfinished)
-        .where('broadcasts.due_at', '<=', now)
-        .orderBy('broadcasts.lane')
-        .orderBy('broadcasts.no')
-        .limit(limit)
-        .execute();
-      return rows.map(broadcastOf);
-    },
+    due: (now, limit) =>
+      those(sql`${UNFINISHED} and broadcasts.due_at <= ${now} order by broadcasts.lane, broadcasts.no limit ${limit}`),
 
     async nextDueAt() {
-      const row = await session.db
-        .selectFrom('broadcasts')
-        .select('due_at')
-        .where(unfinished)
-        .orderBy('due_at')
-        .limit(1)
-        .executeTakeFirst();
-      return row?.due_at ?? null;
+      const { rows } = await sql<{ due_at: number }>`
+        select due_at from broadcasts where ${UNFINISHED} order by due_at limit 1
+      `.execute(session.db);
+      return rows[0]?.due_at ?? null;
     },
   };
 }
@@ -196,12 +137,9 @@ export function noticeTable(session: Session): NoticeTable {
 
     async getMany(alertIds) {
       if (alertIds.length === 0) return new Map();
-      const rows = await session.db
-        .selectFrom('notices')
-        .innerJoin('alerts', 'alerts.no', 'notices.alert_no')
-        .select(['alerts.id as id', 'notices.notice as notice'])
-        .where(among(session.dialect, 'alerts.id', 'text', alertIds))
-        .execute();
+      const { rows } = await sql<{ id: string; notice: string }>`
+        select a.id, n.notice from notices as n join alerts as a on a.no = n.alert_no where ${among(session.dialect, 'a.id', 'text', alertIds)}
+      `.execute(session.db);
       return new Map(rows.map(({ id, notice }) => [id, JSON.parse(notice) as Notice]));
     },
   };
@@ -217,13 +155,8 @@ export async function insertNotice(
   if (await alertTable(session).get(id)) return null;
   const times = { createdAt: now, notifiedAt: now, widenRepliedAt: null };
   await alertTable(session).insert({ id, country: null, level: 'early', ...times, incidents: [] });
-  const { no: alertNo } = await session.db
-    .selectFrom('alerts')
-    .select('no')
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow();
-  const text = plain(JSON.stringify(notice));
-  await session.db.insertInto('notices').values({ alert_no: alertNo, notice: text }).execute();
+  const { no: alertNo } = (await first(session, 'alerts', { id }))!;
+  await insert(session, 'notices', { alert_no: alertNo, notice: plain(JSON.stringify(notice)) });
   const broadcastNo = await insertBroadcast(session, { id, alertId: id, priority, now, state });
   return { alertNo, broadcastNo };
 }
@@ -233,26 +166,10 @@ export async function insertBroadcast(
   session: Session,
   one: { id: string; alertId: string; priority: Priority; now: number; state: Broadcast['state'] },
 ): Promise<number> {
-  await broadcastTable(session).insert({
-    id: one.id,
-    alertId: one.alertId,
-    kind: 'announce',
-    loud: false,
-    reason: 'opened',
-    incidentIds: [],
-    priority: one.priority,
-    createdAt: one.now,
-    dueAt: one.now,
-    phase: 'others',
-    cursor: 0,
-    state: one.state,
-  });
-  const { no } = await session.db
-    .selectFrom('broadcasts')
-    .select('no')
-    .where('id', '=', one.id)
-    .executeTakeFirstOrThrow();
-  return no;
+  const { now, ...own } = one;
+  const announced = { kind: 'announce', loud: false, reason: 'opened', phase: 'others', cursor: 0 } as const;
+  await broadcastTable(session).insert({ ...own, ...announced, incidentIds: [], createdAt: now, dueAt: now });
+  return (await first(session, 'broadcasts', { id: one.id }))!.no;
 }
 
 /** One notice for some chats; the same id again changes nothing. Returns how many were queued. */

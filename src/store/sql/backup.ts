@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { StringDecoder } from 'node:string_decoder';
 import { type RawBuilder, sql } from 'kysely';
+import { type Loose, json } from '../../core/answers.ts';
 import { afterwards } from '../../core/at-end.ts';
 import { TocsinError } from '../../core/errors.ts';
 import { SCHEMA_VERSION } from './migrate.ts';
@@ -157,15 +157,15 @@ export async function restore(
         if (open.batch.length >= BATCH) await flush(inner, open);
         continue;
       }
-      const { table, end } = value as { table?: unknown; end?: unknown };
-      if (typeof table === 'string' && !open) {
-        open = opened(value as { table: string; columns?: unknown }, digests, number);
-      } else if (open && end === open.shape.name) {
+      const { table, end } = value;
+      if (typeof table === 'string' && !open) open = opened(value, digests, number);
+      else if (open && end === open.shape.name) {
         await flush(inner, open);
-        digests.push(closed(open, value as { rows?: unknown; checksum?: unknown }, number));
+        digests.push(closed(open, value, number));
         open = null;
       } else if (!open && end === 'export') {
-        assertWhole(value as { tables?: unknown; rows?: unknown }, digests, number);
+        const rows = digests.reduce((sum, digest) => sum + digest.rows, 0);
+        if (value.tables !== digests.length || value.rows !== rows) throw invalid('a table is missing.', number);
         ended = true;
       } else throw invalid('not a line of an export.', number);
     }
@@ -190,18 +190,14 @@ async function assertEmpty({ db }: Session): Promise<void> {
   }
 }
 
-function parsed(line: string, number: number): object {
-  try {
-    const value: unknown = JSON.parse(line);
-    if (typeof value === 'object' && value !== null) return value;
-  } catch {
-    // Reported below.
-  }
+function parsed(line: string, number: number): Loose | unknown[] {
+  const value = json(line);
+  if (typeof value === 'object' && value !== null) return value as Loose | unknown[];
   throw invalid(number === 1 ? 'this is no export of Tocsin.' : 'not a line of an export.', number);
 }
 
 function assertHeader(value: object): void {
-  const { tocsin, format, schema } = value as { tocsin?: unknown; format?: unknown; schema?: unknown };
+  const { tocsin, format, schema } = value as Loose;
   if (tocsin !== 'export' || typeof format !== 'number' || typeof schema !== 'number')
     throw invalid('this is no export of Tocsin.', 1);
   if (format > FORMAT || schema > SCHEMA_VERSION)
@@ -212,16 +208,12 @@ function assertHeader(value: object): void {
     );
 }
 
-function opened(value: { table: string; columns?: unknown }, before: TableDigest[], number: number): OpenTable {
-  const shape = TABLES.find(({ name }) => name === value.table);
-  if (!shape || before.some(({ table }) => table === value.table))
+function opened({ table, columns }: Loose, before: TableDigest[], number: number): OpenTable {
+  const shape = TABLES.find(({ name }) => name === table);
+  if (!shape || before.some((one) => one.table === table))
     throw invalid('an unknown table, or one that came before.', number);
-  const columns = value.columns;
-  if (
-    !Array.isArray(columns) ||
-    columns.length === 0 ||
-    !columns.every((column) => Object.hasOwn(shape.columns, column))
-  )
+  const isKnown = (column: unknown): boolean => Object.hasOwn(shape.columns, column as string);
+  if (!Array.isArray(columns) || columns.length === 0 || !columns.every(isKnown))
     throw invalid(`unknown columns of ${shape.name}.`, number);
   return { shape, columns, sum: new RowSum(), batch: [] };
 }
@@ -250,7 +242,7 @@ async function flush({ dialect, db }: Session, open: OpenTable): Promise<void> {
   open.batch = [];
 }
 
-function closed({ shape, sum }: OpenTable, end: { rows?: unknown; checksum?: unknown }, number: number): TableDigest {
+function closed({ shape, sum }: OpenTable, end: Loose, number: number): TableDigest {
   const digest = { table: shape.name, rows: sum.rows, checksum: sum.checksum() };
   if (end.rows !== digest.rows || end.checksum !== digest.checksum)
     throw invalid(
@@ -258,11 +250,6 @@ function closed({ shape, sum }: OpenTable, end: { rows?: unknown; checksum?: unk
       number,
     );
   return digest;
-}
-
-function assertWhole(end: { tables?: unknown; rows?: unknown }, digests: TableDigest[], number: number): void {
-  const rows = digests.reduce((sum, digest) => sum + digest.rows, 0);
-  if (end.tables !== digests.length || end.rows !== rows) throw invalid('a table is missing.', number);
 }
 
 /** Rows came with their numbers; the next ones go on after them. SQLite keeps that by itself. */
@@ -337,14 +324,10 @@ async function* chunksOf(source: AsyncIterable<string>): AsyncGenerator<string> 
 
 /** By line feeds alone: within a line of JSON may stand what others take for the end of one. */
 async function* linesOf(handle: FileHandle): AsyncGenerator<string> {
-  const decoder = new StringDecoder('utf8');
-  const buffer = Buffer.alloc(READ);
   let rest = '';
-  for (let at = 0; ;) {
-    const { bytesRead } = await handle.read(buffer, 0, READ, at);
-    if (bytesRead === 0) return;
-    at += bytesRead;
-    const lines = (rest + decoder.write(buffer.subarray(0, bytesRead))).split('\n');
+  const how = { start: 0, encoding: 'utf8', highWaterMark: READ, autoClose: false } as const;
+  for await (const chunk of handle.createReadStream(how)) {
+    const lines = (rest + chunk).split('\n');
     rest = lines.pop()!;
     yield* lines;
   }

@@ -1,6 +1,7 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { orNull } from '../../core/errors.ts';
 import { type Chat, type ChatSettings, DEFAULT_SETTINGS, REMINDERS } from '../../core/model/chat.ts';
+import { type Which, remove, select, update } from './rows.ts';
 import type { ChatRow, LinkRow } from './schema.ts';
 import type { Session } from './session.ts';
 import { int, kept, level, orEmpty } from './values.ts';
@@ -73,26 +74,16 @@ export async function idsOfWhole(session: Session, id: number): Promise<number[]
 }
 
 /** Threads of a chat; not the chat itself. */
-export const threadsOf = ({ db }: Session, chat: Pick<Selectable<ChatRow>, 'account_id' | 'chat'>) =>
-  db
-    .selectFrom('chats')
-    .selectAll()
-    .where('account_id', '=', chat.account_id)
-    .where('chat', '=', chat.chat)
-    .where('thread', '<>', '')
-    .execute();
+export const threadsOf = (session: Session, { account_id, chat }: Pick<Selectable<ChatRow>, 'account_id' | 'chat'>) =>
+  select(session, 'chats', { account_id, chat, thread: sql`<> ''` });
 
 /** Threads take over the settings and silences of their chat. */
 export async function repeatInThreads(session: Session, chat: Selectable<ChatRow>): Promise<void> {
   const threads = (await threadsOf(session, chat)).filter((one) => one.state === 'active');
   for (const { id } of threads) {
     const { lang, time_zone, level: atLevel, kind, settings, wake_at } = chat;
-    await session.db
-      .updateTable('chats')
-      .set({ lang, time_zone, level: atLevel, kind, settings, wake_at })
-      .where('id', '=', id)
-      .execute();
-    await session.db.updateTable('subscriptions').set({ level: atLevel }).where('chat_id', '=', id).execute();
+    await update(session, 'chats', { lang, time_zone, level: atLevel, kind, settings, wake_at }, { id });
+    await update(session, 'subscriptions', { level: atLevel }, { chat_id: id });
     await copySilences(session, chat.id, sql`(${int(id)})`);
   }
 }
@@ -107,18 +98,17 @@ export async function copySilences({ db }: Session, from: number, to: RawBuilder
   `.execute(db);
 }
 
-/** Deletes the references of a chat's messages. No index by chat over a table of millions: the alerts are few, and each is one look-up. */
-export const messagesOf = ({ db }: Session, chatId: number) =>
-  db
-    .deleteFrom('messages')
-    .where('chat_id', '=', chatId)
-    .where('alert_no', 'in', (eb) => eb.selectFrom('alerts').select('no'));
+/** No index by chat over a table of millions: the alerts are few, and each is one look-up. */
+export const ANY_ALERT = sql`in (select no from alerts)`;
+
+/** Deletes the references of a chat's messages, or `those` of them. */
+export const dropMessages = (session: Session, chatId: number, those: Which<'messages'> = {}) =>
+  remove(session, 'messages', { chat_id: chatId, alert_no: ANY_ALERT, ...those });
 
 /** The pair that a chat, by any of its rows, is one of. */
 export async function linkRowOf({ db }: Session, chatId: number): Promise<Selectable<LinkRow> | undefined> {
-  return await db
-    .selectFrom('links')
-    .selectAll()
-    .where((eb) => eb.or([eb('chat_id', 'in', wholeOf(chatId)), eb('spare_id', 'in', wholeOf(chatId))]))
-    .executeTakeFirst();
+  const { rows } = await sql<Selectable<LinkRow>>`
+    select * from links where chat_id in ${wholeOf(chatId)} or spare_id in ${wholeOf(chatId)}
+  `.execute(db);
+  return rows[0];
 }

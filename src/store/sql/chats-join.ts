@@ -1,11 +1,12 @@
-import { type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { ChatKind } from '../../core/model/chat.ts';
 import type { ChatCopy, CopiedRow } from '../../core/ports/store.ts';
 import { tellNotice } from './alerts.ts';
-import { copySilences, idsOfWhole, linkRowOf, messagesOf, wholeOf } from './chat-rows.ts';
+import { ANY_ALERT, copySilences, dropMessages, idsOfWhole, linkRowOf, wholeOf } from './chat-rows.ts';
 import { joinHeld, moveHeld } from './outbox/held.ts';
-import { allIdsOf, enterBacklog, expectMessage, leaveBacklog, pendingIdsOf } from './outbox/peek.ts';
+import { allIdsOf, enterBacklog, expectMessage, leaveBacklog, pendingOf } from './outbox/peek.ts';
 import { tellSpare } from './outbox/spares.ts';
+import { count, first, remove, select, update } from './rows.ts';
 import type { ChatRow, DeliveryRow, LinkRow } from './schema.ts';
 import type { Session } from './session.ts';
 import { OP, STATE, deliveryId, int, levelOf, opOf, stateOf, text } from './values.ts';
@@ -21,25 +22,17 @@ interface Join {
  * `to` has the same piece of the same broadcast; what `from` was notified of stays where it was sent.
  */
 export async function joinChats(session: Session, join: Join): Promise<void> {
-  const { db } = session;
   const { from, to } = join;
   await joinWishes(session, join);
-  const active = await db
-    .selectFrom('deliveries')
-    .select(['id', 'alert_no', 'broadcast_no', 'account_id', 'op', 'state'])
-    .where('id', 'in', pendingIdsOf(int(from.id)))
-    .where('state', '<', STATE.sent)
-    .execute();
-  for (const delivery of active) await moveDelivery(session, delivery, join);
+  for (const delivery of await pendingOf(session, from.id)) await moveDelivery(session, delivery, join);
   await joinHeld(session, from.id, to.id);
-  await messagesOf(session, from.id).execute();
-  await db.deleteFrom('chats').where('id', '=', from.id).execute();
+  await dropMessages(session, from.id);
+  await remove(session, 'chats', { id: from.id });
 }
 
 async function joinWishes(session: Session, { from, to, now }: Join): Promise<void> {
   const { db } = session;
-  if (from.state === 'active')
-    await db.updateTable('chats').set({ state: 'active', ended_at: null }).where('id', '=', to.id).execute();
+  if (from.state === 'active') await update(session, 'chats', { state: 'active', ended_at: null }, { id: to.id });
   await joinPair(session, { from, to, now });
   await sql`
     insert into subscriptions (chat_id, country, service, level, created_at, account_id, after_no)
@@ -51,21 +44,16 @@ async function joinWishes(session: Session, { from, to, now }: Join): Promise<vo
 
 /** The pair of `from` is the pair of `to`, unless that is in one already: then it is over, and its other chat is told. */
 async function joinPair(session: Session, { from, to, now }: Join): Promise<void> {
-  const { db } = session;
-  const own = (id: number) =>
-    db
-      .selectFrom('links')
-      .selectAll()
-      .where((eb) => eb.or([eb('chat_id', '=', id), eb('spare_id', '=', id)]))
-      .executeTakeFirst();
+  const own = async (id: number) =>
+    (await first(session, 'links', { chat_id: id })) ?? (await first(session, 'links', { spare_id: id }));
   const link = await own(from.id);
   if (!link) return;
   if (!(await own(to.id))) {
-    await db.updateTable('links').set({ chat_id: to.id }).where('chat_id', '=', from.id).execute();
-    await db.updateTable('links').set({ spare_id: to.id }).where('spare_id', '=', from.id).execute();
+    await update(session, 'links', { chat_id: to.id }, { chat_id: from.id });
+    await update(session, 'links', { spare_id: to.id }, { spare_id: from.id });
     return;
   }
-  await db.deleteFrom('links').where('chat_id', '=', link.chat_id).execute();
+  await remove(session, 'links', { chat_id: link.chat_id });
   await tellPartner(session, link, 'link-parted', to, link.chat_id === from.id ? link.spare_id : link.chat_id, now);
 }
 
@@ -83,33 +71,20 @@ function tellPartner(
   return tellNotice(session, id, notice, { chatIds: [chatId], priority: 'alert', now });
 }
 
-type Pending = Pick<Selectable<DeliveryRow>, 'id' | 'alert_no' | 'broadcast_no' | 'account_id' | 'op' | 'state'>;
-
-async function moveDelivery(session: Session, delivery: Pending, { from, to, now }: Join): Promise<void> {
-  const { db } = session;
+async function moveDelivery(session: Session, delivery: Selectable<DeliveryRow>, { from, to, now }: Join) {
   const queued = delivery.state === STATE.queued;
   const id = deliveryId(delivery.broadcast_no, to.id, delivery.op);
-  const twin = await db.selectFrom('deliveries').select('id').where('id', '=', id).executeTakeFirst();
-  const alreadySent =
-    delivery.op === OP.send &&
-    (await db
-      .selectFrom('messages')
-      .select('alert_no')
-      .where('alert_no', '=', delivery.alert_no)
-      .where('chat_id', '=', to.id)
-      .executeTakeFirst()) !== undefined;
-  const needless = queued && (twin !== undefined || alreadySent);
-  await db
-    .updateTable('deliveries')
-    .set({
-      chat_id: to.id,
-      account_id: to.account_id,
-      ...(needless ? { state: STATE.superseded, done_at: now, reason: 'chat_joined' } : {}),
-      // What is under way is settled by the id it has.
-      ...(queued && !needless ? { id } : {}),
-    })
-    .where('id', '=', delivery.id)
-    .execute();
+  const twin = await first(session, 'deliveries', { id });
+  const sent = await first(session, 'messages', { alert_no: delivery.alert_no, chat_id: to.id });
+  const needless = queued && (twin !== undefined || (delivery.op === OP.send && sent !== undefined));
+  const moved = {
+    chat_id: to.id,
+    account_id: to.account_id,
+    ...(needless ? { state: STATE.superseded, done_at: now, reason: 'chat_joined' } : {}),
+    // What is under way is settled by the id it has.
+    ...(queued && !needless ? { id } : {}),
+  };
+  await update(session, 'deliveries', moved, { id: delivery.id });
   if (needless || from.account_id !== to.account_id) {
     await leaveBacklog(session, [delivery]);
     if (!needless) await enterBacklog(session, { ...delivery, account_id: to.account_id }, now);
@@ -120,33 +95,29 @@ async function moveDelivery(session: Session, delivery: Pending, { from, to, now
 
 /** Every row that `forget` would delete, in words: of the whole chat with its threads, the newest `limit` of a table. */
 export async function copyChat(session: Session, id: number, limit: number): Promise<ChatCopy> {
-  const { db } = session;
-  const rows = await db.selectFrom('chats').selectAll().where('id', 'in', wholeOf(id)).orderBy('thread').execute();
+  const rows = await select(session, 'chats', { id: sql`in ${wholeOf(id)}` }, sql`order by thread`);
+  const boards = await select(session, 'boards', { chat_id: sql`in ${wholeOf(id)}` });
   const tables: Record<keyof ChatCopy, CopiedRow[]> = {
     chats: rows.map(chatCopied),
     subscriptions: [],
     unfollowed: [],
     silences: [],
     links: await pairsOf(session, id),
-    boards: await boardsOf(session, id),
+    boards: boards.map(({ changed_at, pinned }) => ({ changed_at, pinned })),
     messages: [],
     deliveries: [],
   };
   for (const row of rows) {
     const where: CopiedRow = row.thread === '' ? {} : { thread: row.thread };
     const of = await aboutRow(session, row.id);
-    tables.subscriptions.push(...of.subscriptions.map((one) => ({ ...where, ...one })));
-    tables.unfollowed.push(...of.unfollowed.map((one) => ({ ...where, ...one })));
-    tables.silences.push(...of.silences.map((one) => ({ ...where, ...one })));
-    tables.messages.push(...of.messages.map((one) => ({ ...where, ...one })));
-    const sent = of.deliveries.map(({ op, state, incidents, ...one }) => ({
-      ...where,
+    const deliveries = of.deliveries.map(({ op, state, incidents, ...one }) => ({
       incidents: (JSON.parse(incidents ?? '[]') as string[]).join(' '),
       ...one,
       op: opOf(op),
       state: stateOf(state),
     }));
-    tables.deliveries.push(...sent);
+    for (const [name, own] of Object.entries({ ...of, deliveries }))
+      tables[name as keyof typeof of].push(...own.map((one) => ({ ...where, ...one })));
   }
   const bounded = Object.entries(tables).map(([name, of]) => [name, { rows: of.slice(0, limit), total: of.length }]);
   return Object.fromEntries(bounded) as ChatCopy;
@@ -178,56 +149,21 @@ async function pairsOf({ db }: Session, id: number): Promise<CopiedRow[]> {
   return rows;
 }
 
-const boardsOf = ({ db }: Session, id: number): Promise<CopiedRow[]> =>
-  db.selectFrom('boards').select(['changed_at', 'pinned']).where('chat_id', 'in', wholeOf(id)).execute();
-
 /** No index by chat over the two tables of millions: the alerts and broadcasts are few, and each is one look-up. */
 async function aboutRow({ db }: Session, chatId: number) {
-  const subscriptions = await db
-    .selectFrom('subscriptions')
-    .select(['country', 'service', 'created_at'])
-    .where('chat_id', '=', chatId)
-    .orderBy('country')
-    .orderBy('service')
-    .execute();
-  const unfollowed = await db
-    .selectFrom('unfollowed')
-    .select(['country', 'service'])
-    .where('chat_id', '=', chatId)
-    .orderBy('country')
-    .orderBy('service')
-    .execute();
-  const silences = await db
-    .selectFrom('silences')
-    .select(['country', 'service', 'incident_id', 'until'])
-    .where('chat_id', '=', chatId)
-    .orderBy('until')
-    .execute();
-  const messages = await db
-    .selectFrom('messages as m')
-    .innerJoin('alerts as a', 'a.no', 'm.alert_no')
-    .select(['a.id as alert', 'a.created_at as alert_created_at', 'm.ref as message', 'm.why as came_by'])
-    .where('m.chat_id', '=', chatId)
-    .where('m.alert_no', 'in', (eb) => eb.selectFrom('alerts').select('no'))
-    .orderBy('m.alert_no', 'desc')
-    .execute();
-  const deliveries = await db
-    .selectFrom('deliveries as d')
-    .leftJoin('broadcasts as b', 'b.no', 'd.broadcast_no')
-    .select([
-      'b.incident_ids as incidents',
-      'b.kind as kind',
-      'd.op as op',
-      'd.state as state',
-      'd.created_at as created_at',
-      'd.done_at as done_at',
-      'd.attempts as attempts',
-      'd.reason as reason',
-    ])
-    .where(sql<boolean>`d.id in ${allIdsOf(chatId)}`)
-    .orderBy('d.id', 'desc')
-    .execute();
-  return { subscriptions, unfollowed, silences, messages, deliveries };
+  const copied = async <Copied = CopiedRow>(what: RawBuilder<unknown>): Promise<Copied[]> =>
+    (await sql<Copied>`select ${what}`.execute(db)).rows;
+  const ofChat = sql`where chat_id = ${chatId} order by`;
+  return {
+    subscriptions: await copied(sql`country, service, created_at from subscriptions ${ofChat} country, service`),
+    unfollowed: await copied(sql`country, service from unfollowed ${ofChat} country, service`),
+    silences: await copied(sql`country, service, incident_id, until from silences ${ofChat} until`),
+    messages: await copied(sql`a.id as alert, a.created_at as alert_created_at, m.ref as message, m.why as came_by
+      from messages as m join alerts as a on a.no = m.alert_no where m.chat_id = ${chatId} and m.alert_no ${ANY_ALERT} order by m.alert_no desc`),
+    deliveries: await copied<CopiedRow & { incidents: string | null; op: number; state: number }>(sql`
+      b.incident_ids as incidents, b.kind, d.op, d.state, d.created_at, d.done_at, d.attempts, d.reason
+      from deliveries as d left join broadcasts as b on b.no = d.broadcast_no where d.id in ${allIdsOf(chatId)} order by d.id desc`),
+  };
 }
 
 /**
@@ -235,44 +171,31 @@ async function aboutRow({ db }: Session, chatId: number) {
  * chat is told that the second is gone. The pair is over.
  */
 export async function endPair(session: Session, id: number, now: number): Promise<void> {
-  const { db } = session;
   const link = await linkRowOf(session, id);
   if (!link) return;
-  const [main, spare] = [await chatRow(session, link.chat_id), await chatRow(session, link.spare_id)];
+  const chatRow = async (of: number) => (await first(session, 'chats', { id: of }))!;
+  const [main, spare] = [await chatRow(link.chat_id), await chatRow(link.spare_id)];
   const isMain = (await idsOfWhole(session, id)).includes(link.chat_id);
   const [ends, stays] = isMain ? [main, spare] : [spare, main];
   const goesOn = stays.state === 'active';
   if (isMain && goesOn) await inherit(session, { from: main, to: spare, now });
-  await db.deleteFrom('links').where('chat_id', '=', link.chat_id).execute();
+  await remove(session, 'links', { chat_id: link.chat_id });
   if (goesOn) await tellPartner(session, link, isMain ? 'link-heir' : 'link-lost', ends, stays.id, now);
 }
-
-const chatRow = ({ db }: Session, id: number): Promise<Selectable<ChatRow>> =>
-  db.selectFrom('chats').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
 
 /** The second chat of a pair takes over what the first followed and what waits for it. */
 async function inherit(session: Session, { from: main, to: spare, now }: Join): Promise<void> {
   const { db } = session;
   for (const id of await idsOfWhole(session, main.id)) {
-    const pending = await db
-      .selectFrom('deliveries')
-      .select(['chat_id', 'alert_no', 'broadcast_no', 'lane'])
-      .where('id', 'in', pendingIdsOf(int(id)))
-      .where('state', '<', STATE.sent)
-      .where('op', '<>', OP.edit)
-      .where('alert_no', 'not in', (eb) => eb.selectFrom('notices').select('alert_no'))
-      .orderBy('id')
-      .execute();
+    const incidents = { op: sql`<> ${OP.edit}`, alert_no: sql`not in (select alert_no from notices)` };
+    const pending = await pendingOf(session, id, incidents, sql`order by id`);
     for (const delivery of pending) await tellSpare(session, delivery, 'gone', now);
     await moveHeld(session, id, 'gone', now);
   }
-  const { rows: own } = await sql<{ n: number }>`
-    select count(*) as n from subscriptions where chat_id in ${wholeOf(spare.id)}
-  `.execute(db);
+  const own = await count(session, 'subscriptions', { chat_id: sql`in ${wholeOf(spare.id)}` });
   // Whoever follows things of their own keeps their level; the other's is as good as none.
-  const level = own[0]!.n > 0 ? spare.level : main.level;
-  if (level !== spare.level)
-    await db.updateTable('chats').set({ level }).where('id', 'in', wholeOf(spare.id)).execute();
+  const level = own > 0 ? spare.level : main.level;
+  if (level !== spare.level) await update(session, 'chats', { level }, { id: sql`in ${wholeOf(spare.id)}` });
   await sql`
     insert into subscriptions (chat_id, country, service, level, created_at, account_id, after_no)
     select ${int(spare.id)}, country, service, ${int(level)}, min(created_at), ${text(spare.account_id)}, min(after_no)

@@ -3,14 +3,15 @@ import { TocsinError } from '../../core/errors.ts';
 import type { ChatAddress, ChatKind } from '../../core/model/chat.ts';
 import type { Clock } from '../../core/ports/runtime.ts';
 import type { ChatFigures, ChatTable } from '../../core/ports/store.ts';
-import { chatRows, idsOfWhole, messagesOf, repeatInThreads, threadsOf, wholeOf } from './chat-rows.ts';
+import { chatRows, dropMessages, idsOfWhole, repeatInThreads, threadsOf, wholeOf } from './chat-rows.ts';
 import { copyChat, endPair, joinChats } from './chats-join.ts';
 import { dropAnswers, moveAnswers } from './outbox/answers.ts';
 import { dropHeld, dropUnsent } from './outbox/held.ts';
-import { allIdsOf, enterBacklog, leaveBacklog, pendingIdsOf } from './outbox/peek.ts';
+import { allIdsOf, enterBacklog, leaveBacklog, pendingIdsOf, pendingOf } from './outbox/peek.ts';
+import { count, first, insert, remove, select, update } from './rows.ts';
 import type { ChatRow } from './schema.ts';
 import type { Session } from './session.ts';
-import { MAX_CHAT, OP, STATE, int, isPending, levelNo, tableOf } from './values.ts';
+import { MAX_CHAT, OP, STATE, int, isPending, tableOf } from './values.ts';
 
 /** Numbers alone: of no chat is anything told. */
 async function chatFigures({ db }: Session, limit: number): Promise<ChatFigures> {
@@ -70,24 +71,24 @@ export function chatTable(session: Session, clock: Clock): ChatTable {
   return {
     ...wakes(session),
     async get(id) {
-      const row = await session.db.selectFrom('chats').selectAll().where('id', '=', id).executeTakeFirst();
+      const row = await first(session, 'chats', { id });
       return row ? chatRows.read(row) : null;
     },
 
     async find(address) {
-      const row = await rowAt(session, address).executeTakeFirst();
+      const row = await rowAt(session, address);
       return row ? chatRows.read(row) : null;
     },
 
     async ensure(address, init) {
-      const known = await rowAt(session, address).executeTakeFirst();
+      const known = await rowAt(session, address);
       if (known?.state === 'active') return chatRows.read(known);
       if (address.thread === null) return chatRows.read(await insertChat(session, address, init));
       return session.atomically(async (inner) => {
         const chat = await insertChat(inner, { ...address, thread: null }, init);
         await insertChat(inner, address, init);
         await repeatInThreads(inner, chat);
-        return chatRows.read(await rowAt(inner, address).executeTakeFirstOrThrow());
+        return chatRows.read((await rowAt(inner, address))!);
       });
     },
 
@@ -97,14 +98,9 @@ export function chatTable(session: Session, clock: Clock): ChatTable {
       const wakes = settings === undefined && timeZone === undefined ? {} : { wake_at: clock.now() };
       const row = chatRows.write({ lang, timeZone, level, kind, settings }, wakes);
       if (Object.keys(row).length === 0) return;
-      await session.atomically(async ({ db }) => {
-        await db.updateTable('chats').set(row).where('id', 'in', wholeOf(id)).execute();
-        if (level === undefined) return;
-        await db
-          .updateTable('subscriptions')
-          .set({ level: levelNo(level) })
-          .where('chat_id', 'in', wholeOf(id))
-          .execute();
+      await session.atomically(async (inner) => {
+        await update(inner, 'chats', row, { id: sql`in ${wholeOf(id)}` });
+        await update(inner, 'subscriptions', { level: row.level }, { chat_id: sql`in ${wholeOf(id)}` });
       });
     },
 
@@ -113,8 +109,8 @@ export function chatTable(session: Session, clock: Clock): ChatTable {
     move: (from, to) =>
       session.atomically(async (inner) => {
         await moveAnswers(inner, from, to);
-        const source = await rowAt(inner, from).executeTakeFirst();
-        if (!source) return (await rowAt(inner, to).executeTakeFirst())?.id ?? null;
+        const source = await rowAt(inner, from);
+        if (!source) return (await rowAt(inner, to))?.id ?? null;
         const threads = source.thread === '' && from.chat !== to.chat ? await threadsOf(inner, source) : [];
         const id = await moveRow(inner, source, to, clock.now());
         // At another place its threads do not exist: what they followed, the chat follows.
@@ -130,23 +126,15 @@ export function chatTable(session: Session, clock: Clock): ChatTable {
     copy: (id, limit) => copyChat(session, id, limit),
 
     async addresses(accountId) {
-      const rows = await session.db
-        .selectFrom('chats')
-        .select(['account_id', 'chat', 'thread'])
-        .where('account_id', '=', accountId)
-        .where('state', '=', 'active')
-        .execute();
-      return rows.map((row) => ({ accountId: row.account_id, chat: row.chat, thread: row.thread || null }));
+      const rows = await select(session, 'chats', { account_id: accountId, state: 'active' });
+      return rows.map((row) => ({ accountId, chat: row.chat, thread: row.thread || null }));
     },
 
     figures: (limit) => chatFigures(session, limit),
 
     async counts() {
-      const { rows } = await sql<{ total: number; gone: number }>`
-        select (select count(*) from chats) as total, (select count(*) from chats where state = 'gone') as gone
-      `.execute(session.db);
-      const { total, gone } = rows[0]!;
-      return { active: total - gone, gone };
+      const gone = await count(session, 'chats', { state: sql`= 'gone'` });
+      return { active: (await count(session, 'chats', {})) - gone, gone };
     },
   };
 }
@@ -158,12 +146,13 @@ async function insertChat(session: Session, address: ChatAddress, init: Init): P
   const { accountId, chat, thread } = address;
   const { platform, kind, lang } = init;
   const fresh = { timeZone: 'UTC', level: 'corroborated', state: 'active', createdAt: init.now } as const;
-  const row = await session.db
-    .insertInto('chats')
-    .values(chatRows.write({ accountId, chat, thread, platform, kind, lang, ...fresh }))
-    .onConflict((on) => on.columns(['account_id', 'chat', 'thread']).doUpdateSet({ state: 'active', ended_at: null }))
-    .returningAll()
-    .executeTakeFirstOrThrow();
+  const { rows } = await insert(
+    session,
+    'chats',
+    chatRows.write({ accountId, chat, thread, platform, kind, lang, ...fresh }),
+    sql`on conflict (account_id, chat, thread) do update set state = 'active', ended_at = null returning *`,
+  );
+  const row = rows[0]!;
   // Its deliveries would take the numbers of the next broadcast (`values.ts`).
   if (row.id > MAX_CHAT) throw new TocsinError('store_failed', 'The database has no numbers for chats left.');
   return row;
@@ -171,31 +160,22 @@ async function insertChat(session: Session, address: ChatAddress, init: Init): P
 
 /** Gives a row another address, or joins it with the one that has it. Returns the id that goes on. */
 async function moveRow(session: Session, source: Selectable<ChatRow>, to: ChatAddress, now: number): Promise<number> {
-  const { db } = session;
-  const target = await rowAt(session, to).executeTakeFirst();
+  const target = await rowAt(session, to);
   if (target?.id === source.id) return source.id;
   if (target) {
     await joinChats(session, { from: source, to: target, now });
     if (target.thread === '') await repeatInThreads(session, target);
     return target.id;
   }
-  await db
-    .updateTable('chats')
-    .set({ account_id: to.accountId, chat: to.chat, thread: to.thread ?? '' })
-    .where('id', '=', source.id)
-    .execute();
+  const place = { account_id: to.accountId, chat: to.chat, thread: to.thread ?? '' };
+  await update(session, 'chats', place, { id: source.id });
   if (to.accountId !== source.account_id) await changeAccount(session, source.id, to.accountId, now);
-  await messagesOf(session, source.id).where('ref', 'is not', null).execute();
+  await dropMessages(session, source.id, { ref: sql`is not null` });
   return source.id;
 }
 
-const rowAt = ({ db }: Session, address: ChatAddress) =>
-  db
-    .selectFrom('chats')
-    .selectAll()
-    .where('account_id', '=', address.accountId)
-    .where('chat', '=', address.chat)
-    .where('thread', '=', address.thread ?? '');
+const rowAt = (session: Session, { accountId, chat, thread }: ChatAddress) =>
+  first(session, 'chats', { account_id: accountId, chat, thread: thread ?? '' });
 
 /** A chat cannot be reached any more: it and its threads end, and the second chat of its pair takes over. */
 export async function endChat(session: Session, id: number, now: number): Promise<void> {
@@ -205,20 +185,19 @@ export async function endChat(session: Session, id: number, now: number): Promis
 
 /** Ends subscriptions, silences and queued deliveries; sends under way end by their own settlement. */
 async function endRow(session: Session, id: number, now: number): Promise<void> {
-  const { db } = session;
-  await db.updateTable('chats').set({ state: 'gone', ended_at: now, owed: 0 }).where('id', '=', id).execute();
+  await update(session, 'chats', { state: 'gone', ended_at: now, owed: 0 }, { id });
   await dropAnswers(session, id);
-  await db.deleteFrom('subscriptions').where('chat_id', '=', id).execute();
-  await db.deleteFrom('silences').where('chat_id', '=', id).execute();
+  await remove(session, 'subscriptions', { chat_id: id });
+  await remove(session, 'silences', { chat_id: id });
   await dropHeld(session, id);
-  await db.deleteFrom('boards').where('chat_id', '=', id).execute();
-  const ended = await db
-    .updateTable('deliveries')
-    .set({ state: STATE.gone, done_at: now, reason: 'chat_gone' })
-    .where('id', 'in', pendingIdsOf(int(id)))
-    .where('state', '=', STATE.queued)
-    .returning(['broadcast_no', 'account_id', 'alert_no', 'op'])
-    .execute();
+  await remove(session, 'boards', { chat_id: id });
+  const { rows: ended } = await update(
+    session,
+    'deliveries',
+    { state: STATE.gone, done_at: now, reason: 'chat_gone' },
+    { id: sql`in ${pendingIdsOf(int(id))}`, state: STATE.queued },
+    sql`returning broadcast_no, account_id, alert_no, op`,
+  );
   await leaveBacklog(session, ended);
   const unsent = ended.filter(({ op }) => op === OP.send).map(({ alert_no }) => ({ alert_no, chat_id: id }));
   await dropUnsent(session, unsent);
@@ -226,16 +205,10 @@ async function endRow(session: Session, id: number, now: number): Promise<void> 
 
 /** What repeats the account of a chat follows it to another one. */
 async function changeAccount(session: Session, id: number, accountId: string, now: number): Promise<void> {
-  const { db } = session;
-  await db.updateTable('subscriptions').set({ account_id: accountId }).where('chat_id', '=', id).execute();
-  const pending = await db
-    .selectFrom('deliveries')
-    .select(['id', 'broadcast_no', 'account_id'])
-    .where('id', 'in', pendingIdsOf(int(id)))
-    .where('state', '<', STATE.sent)
-    .execute();
+  await update(session, 'subscriptions', { account_id: accountId }, { chat_id: id });
+  const pending = await pendingOf(session, id);
   for (const delivery of pending) {
-    await db.updateTable('deliveries').set({ account_id: accountId }).where('id', '=', delivery.id).execute();
+    await update(session, 'deliveries', { account_id: accountId }, { id: delivery.id });
     await enterBacklog(session, { ...delivery, account_id: accountId }, now);
   }
   await leaveBacklog(session, pending);
@@ -246,14 +219,11 @@ export async function forgetChat(session: Session, id: number): Promise<void> {
   const { db, dialect } = session;
   // Pages that become free are overwritten too: who holds the file later must not find whom we forgot.
   if (dialect === 'sqlite') await sql`pragma secure_delete = on`.execute(db);
-  await messagesOf(session, id).execute();
-  const deleted = await db
-    .deleteFrom('deliveries')
-    .where('id', 'in', allIdsOf(id))
-    .returning(['broadcast_no', 'account_id', 'state'])
-    .execute();
+  await dropMessages(session, id);
+  const all = { id: sql`in ${allIdsOf(id)}` };
+  const { rows: deleted } = await remove(session, 'deliveries', all, sql`returning broadcast_no, account_id, state`);
   await leaveBacklog(session, deleted.filter(isPending));
   await dropAnswers(session, id);
-  await db.deleteFrom('chats').where('id', '=', id).execute();
+  await remove(session, 'chats', { id });
   if (dialect === 'sqlite') await sql`pragma secure_delete = fast`.execute(db);
 }

@@ -1,26 +1,25 @@
-import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { TocsinError } from '../../core/errors.ts';
 import type { Measurement } from '../../core/model/measurement.ts';
 import type { Report } from '../../core/model/report.ts';
 import type { MeasurementTable, PostTable, ReportTable, SeenTable } from '../../core/ports/store.ts';
+import { changed, count, insert, remove, select, update } from './rows.ts';
 import type { Session } from './session.ts';
 import { among, flag, int, json, kept, named, optional, rowsOf, text } from './values.ts';
 
 export function reportTable(session: Session): ReportTable {
   return {
     async insert(incidentId, report, fingerprint) {
-      await session.db
-        .insertInto('reports')
-        .values(reports.write({ ...report, fingerprint }, { incident_id: incidentId }))
-        .execute();
+      await insert(session, 'reports', reports.write({ ...report, fingerprint }, { incident_id: incidentId }));
     },
 
     async byIncident(incidentId, limit) {
-      const of = session.db.selectFrom('reports').selectAll().where('incident_id', '=', incidentId);
-      const newest = of.where('taken_back', 'is', null).orderBy('at', 'desc').orderBy('id', 'desc');
-      const rows = await newest.limit(limit + 1).execute();
-      if (rows.length <= limit) return rows.map(reports.read);
-      return (await newest.where(sql<boolean>`id in ${fairly(incidentId, limit)}`).execute()).map(reports.read);
+      const of = { incident_id: incidentId, taken_back: null };
+      const newest = sql`order by at desc, id desc`;
+      let rows = await select(session, 'reports', of, sql`${newest} limit ${limit + 1}`);
+      if (rows.length > limit)
+        rows = await select(session, 'reports', { ...of, id: sql`in ${fairly(incidentId, limit)}` }, newest);
+      return rows.map(reports.read);
     },
 
     async compact(incidentId, sourceId, keep) {
@@ -37,84 +36,51 @@ export function reportTable(session: Session): ReportTable {
         and id in (select id from older where first > 1 or place > ${FIRSTS * keep})
         and id not in (select report_id from transitions where incident_id = ${incidentId} and report_id is not null)
       `.execute(session.db);
-      return Number(result.numAffectedRows ?? 0);
+      return changed(result);
     },
 
     async revoice(incidentId, said, voice) {
-      await session.db
-        .updateTable('reports')
-        .set({ voice })
-        .where('incident_id', '=', incidentId)
-        .where('source_id', '=', said.sourceId)
-        .where('voice', '=', said.voice)
-        .execute();
+      const which = { incident_id: incidentId, source_id: said.sourceId, voice: said.voice };
+      await update(session, 'reports', { voice }, which);
     },
 
     async ofItems(sourceId, items) {
-      const rows = await session.db
-        .selectFrom('reports')
-        .select(['incident_id', 'id'])
-        .where(among(session.dialect, 'item_id', 'text', items))
-        .where('item_id', 'is not', null)
-        .where('source_id', '=', sourceId)
-        .where('taken_back', 'is', null)
-        .orderBy('incident_id')
-        .orderBy('id')
-        .execute();
+      const { rows } = await sql<{ incident_id: string; id: string }>`
+        select incident_id, id from reports where ${among(session.dialect, 'item_id', 'text', items)} and item_id is not null
+        and source_id = ${sourceId} and taken_back is null order by incident_id, id
+      `.execute(session.db);
       const ids = new Map<string, string[]>();
       for (const { incident_id, id } of rows) ids.set(incident_id, [...(ids.get(incident_id) ?? []), id]);
       return ids;
     },
 
     async saidBy(sourceId, publisher, since) {
-      const rows = await session.db
-        .selectFrom('incidents')
-        .innerJoin('reports', 'reports.incident_id', 'incidents.id')
-        .selectAll('reports')
-        .where('incidents.changed_at', '>=', since)
-        .where('reports.at', '>=', since)
-        .where('reports.source_id', '=', sourceId)
-        .where((eb) =>
-          eb.or([eb('reports.publisher', '=', publisher), eb('reports.voice', '=', `authority:${publisher}`)]),
-        )
-        .where('reports.taken_back', 'is', null)
-        .orderBy('reports.at', 'desc')
-        .orderBy('reports.id', 'desc')
-        .limit(500)
-        .execute();
+      const { rows } = await sql<{ incident_id: string }>`
+        select r.* from incidents as i join reports as r on r.incident_id = i.id
+        where i.changed_at >= ${since} and r.at >= ${since} and r.source_id = ${sourceId}
+        and (r.publisher = ${publisher} or r.voice = ${`authority:${publisher}`}) and r.taken_back is null
+        order by r.at desc, r.id desc limit 500
+      `.execute(session.db);
       return rows.map((row) => ({ incidentId: row.incident_id, report: reports.read(row) }));
     },
 
     async takeBack(incidentId, reportIds, at) {
-      await session.db
-        .updateTable('reports')
-        .set({ taken_back: at })
-        .where('incident_id', '=', incidentId)
-        .where(among(session.dialect, 'id', 'text', reportIds))
-        .execute();
+      await update(session, 'reports', { taken_back: at }, { incident_id: incidentId, id: reportIds });
     },
 
     async incidentsOfItem(itemId) {
-      const rows = await session.db
-        .selectFrom('reports')
-        .select('incident_id')
-        .distinct()
-        .where('item_id', '=', itemId)
-        .where('secondary', '=', 0)
-        .orderBy('incident_id')
-        .execute();
+      const { rows } = await sql<{ incident_id: string }>`
+        select distinct incident_id from reports where item_id = ${itemId} and secondary = 0 order by incident_id
+      `.execute(session.db);
       return rows.map((row) => row.incident_id);
     },
 
     async countByIncident(ids) {
       if (ids.length === 0) return new Map();
-      const rows = await session.db
-        .selectFrom('reports')
-        .select((eb) => ['incident_id', eb.fn.countAll<number>().as('count')])
-        .where('taken_back', 'is', null)
-        .where(among(session.dialect, 'incident_id', 'text', ids))
-        .groupBy('incident_id')
-        .execute();
+      const { rows } = await sql<{ incident_id: string; count: number }>`
+        select incident_id, count(*) as count from reports
+        where taken_back is null and ${among(session.dialect, 'incident_id', 'text', ids)} group by incident_id
+      `.execute(session.db);
       return new Map(rows.map((row) => [row.incident_id, row.count]));
     },
   };
@@ -151,6 +117,7 @@ const reports = kept<'reports', Kept>('reports', {
   taken_back: optional(),
   secondary: flag,
   publisher: optional(),
+  outlet: optional(json),
   // In thousandths.
   reading: optional(named('confidence', { read: (value) => value / 1000, write: (value) => Math.round(value * 1000) })),
   measured: json,
@@ -160,30 +127,14 @@ const reports = kept<'reports', Kept>('reports', {
 export function measurementTable(session: Session): MeasurementTable {
   return {
     async add(measurement) {
-      const result = await session.db
-        .insertInto('measurements')
-        .values(measurements.write(measurement, { raw: JSON.stringify(measurement.raw ?? null) }))
-        .onConflict((on) => on.column('id').doNothing())
-        .executeTakeFirst();
-      return Number(result.numInsertedOrUpdatedRows) > 0;
+      const row = measurements.write(measurement, { raw: JSON.stringify(measurement.raw ?? null) });
+      return changed(await insert(session, 'measurements', row, sql`on conflict (id) do nothing`)) > 0;
     },
 
     async recent({ target, vantageId, country, notKind, since, limit }) {
-      const rows = await session.db
-        .selectFrom('measurements')
-        .selectAll()
-        .where((eb) => {
-          const parts: Expression<SqlBool>[] = [eb('at', '>=', since)];
-          if (target !== undefined) parts.push(eb('target', '=', target));
-          if (vantageId !== undefined) parts.push(eb('vantage_id', '=', vantageId));
-          if (country !== undefined) parts.push(eb('probe_cc', '=', country));
-          if (notKind !== undefined) parts.push(eb('kind', '!=', notKind));
-          return eb.and(parts);
-        })
-        .orderBy('at', 'desc')
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .execute();
+      const kind = notKind === undefined ? undefined : sql`!= ${notKind}`;
+      const which = { at: sql`>= ${since}`, target, vantage_id: vantageId, probe_cc: country, kind };
+      const rows = await select(session, 'measurements', which, sql`order by at desc, id desc limit ${limit}`);
       return rows.map(measurements.read);
     },
   };
@@ -219,10 +170,7 @@ export function seenTable(session: Session): SeenTable {
     },
 
     async bound(sourceId, max, carried) {
-      const count = await sql<{ n: number }>`select count(*) as n from seen where source_id = ${sourceId}`.execute(
-        session.db,
-      );
-      const n = Number(count.rows[0]!.n);
+      const n = await count(session, 'seen', { source_id: sourceId });
       if (n <= max) return null;
       const excess = Math.min(FORGOTTEN, n - Math.floor(max * 0.9));
       const spared = carried.length === 0 ? sql`` : sql`and not (${among(dialect, 'key', 'text', carried)})`;
@@ -245,16 +193,15 @@ export const postTable = (session: Session): PostTable => ({
     const bytes = Buffer.byteLength(text);
     if (bytes > MAX_POST)
       throw new TocsinError('internal', `A post of ${bytes} bytes: at most ${MAX_POST} are passed on.`, { bytes });
-    await session.db.insertInto('posts').values({ lane, post: text, at }).execute();
+    await insert(session, 'posts', { lane, post: text, at });
   },
 
   async oldest(limit) {
-    const rows = await session.db.selectFrom('posts').selectAll().orderBy('id').limit(limit).execute();
+    const rows = await select(session, 'posts', {}, sql`order by id limit ${limit}`);
     return rows.map(({ id, lane, post, at }) => ({ id, lane, post: JSON.parse(post) as unknown, at }));
   },
 
   async done(ids) {
-    if (ids.length === 0) return;
-    await sql`delete from posts where ${among(session.dialect, 'id', 'int', ids)}`.execute(session.db);
+    await remove(session, 'posts', { id: ids });
   },
 });

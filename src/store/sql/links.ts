@@ -6,6 +6,7 @@ import { insertBroadcast, insertNotice, queueNotice } from './alerts.ts';
 import { linkRowOf } from './chat-rows.ts';
 import { divert } from './outbox/advance.ts';
 import { copyToSpare } from './outbox/spares.ts';
+import { changed, first, insert, remove, select, update } from './rows.ts';
 import type { Session } from './session.ts';
 import { BROADCAST_SPAN, CHAT_SPAN, OP, STATE, among, flag, int, kept, named, opOf } from './values.ts';
 
@@ -15,18 +16,12 @@ export function boardTable(session: Session): BoardTable {
     list: (after, limit) => boards(session, sql`b.chat_id > ${after} and c.state = 'active'`, limit),
 
     async add(chatId) {
-      const added = await session.db
-        .insertInto('boards')
-        .values({ chat_id: chatId, alert_no: null, shown: '', changed_at: 0, pinned: 0 })
-        .onConflict((on) => on.doNothing())
-        .returning('chat_id')
-        .execute();
-      return added.length > 0;
+      const fresh = { chat_id: chatId, alert_no: null, shown: '', changed_at: 0, pinned: 0 };
+      return changed(await insert(session, 'boards', fresh, sql`on conflict do nothing`)) > 0;
     },
 
     async remove(chatId) {
-      const gone = await session.db.deleteFrom('boards').where('chat_id', '=', chatId).returning('chat_id').execute();
-      return gone.length > 0;
+      return changed(await remove(session, 'boards', { chat_id: chatId })) > 0;
     },
 
     send: (chatId, noticeId, shown, now) =>
@@ -34,32 +29,25 @@ export function boardTable(session: Session): BoardTable {
         const made = await insertNotice(inner, noticeId, { kind: 'board' }, { priority: 'digest', now, state: 'done' });
         if (!made) return;
         await queueNotice(inner, { ...made, op: OP.send, chatIds: [chatId], priority: 'digest', now });
-        await inner.db
-          .updateTable('boards')
-          .set({ alert_no: made.alertNo, shown, changed_at: now, pinned: 0 })
-          .where('chat_id', '=', chatId)
-          .execute();
+        const sent = { alert_no: made.alertNo, shown, changed_at: now, pinned: 0 };
+        await update(inner, 'boards', sent, { chat_id: chatId });
       }),
 
     edit: (chatId, broadcastId, shown, now) =>
       session.atomically(async (inner) => {
-        const board = await inner.db
-          .selectFrom('boards')
-          .innerJoin('alerts', 'alerts.no', 'boards.alert_no')
-          .select(['alerts.no as no', 'alerts.id as id'])
-          .where('boards.chat_id', '=', chatId)
-          .executeTakeFirst();
-        if (!board) return;
-        const one = { id: broadcastId, alertId: board.id, priority: 'digest' as const, now, state: 'done' as const };
+        const alert_no = (await first(inner, 'boards', { chat_id: chatId }))?.alert_no ?? null;
+        if (alert_no === null) return;
+        const { id: alertId, no } = (await first(inner, 'alerts', { no: alert_no }))!;
+        const one = { id: broadcastId, alertId, priority: 'digest' as const, now, state: 'done' as const };
         const broadcastNo = await insertBroadcast(inner, one);
         const { priority } = one;
-        await queueNotice(inner, { alertNo: board.no, broadcastNo, op: OP.edit, chatIds: [chatId], priority, now });
-        await inner.db.updateTable('alerts').set({ told_at: now }).where('no', '=', board.no).execute();
-        await inner.db.updateTable('boards').set({ shown, changed_at: now }).where('chat_id', '=', chatId).execute();
+        await queueNotice(inner, { alertNo: no, broadcastNo, op: OP.edit, chatIds: [chatId], priority, now });
+        await update(inner, 'alerts', { told_at: now }, { no });
+        await update(inner, 'boards', { shown, changed_at: now }, { chat_id: chatId });
       }),
 
     async pinned(chatId) {
-      await session.db.updateTable('boards').set({ pinned: 1 }).where('chat_id', '=', chatId).execute();
+      await update(session, 'boards', { pinned: 1 }, { chat_id: chatId });
     },
   };
 }
@@ -100,10 +88,7 @@ export function linkTable(session: Session): LinkTable {
         `.execute(inner.db);
         if (rows.length === 0) return false;
         const row = { chat_id: mainId, spare_id: spareId, created_at: now, doubled: 1, because: null };
-        await inner.db
-          .insertInto('links')
-          .values({ ...row, monthly_test: 0, tested_at: null })
-          .execute();
+        await insert(inner, 'links', { ...row, monthly_test: 0, tested_at: null });
         return true;
       }),
 
@@ -111,25 +96,17 @@ export function linkTable(session: Session): LinkTable {
       session.atomically(async (inner) => {
         const row = await linkRowOf(inner, chatId);
         if (!row) return null;
-        await inner.db.deleteFrom('links').where('chat_id', '=', row.chat_id).execute();
+        await remove(inner, 'links', { chat_id: row.chat_id });
         return links.read(row);
       }),
 
     async update(mainId, { both, because, monthlyTest, testedAt }) {
-      const change = links.write({ both, because, monthlyTest, testedAt });
-      if (Object.keys(change).length === 0) return;
-      await session.db.updateTable('links').set(change).where('chat_id', '=', mainId).execute();
+      await update(session, 'links', links.write({ both, because, monthlyTest, testedAt }), { chat_id: mainId });
     },
 
     async list(afterMainId, limit) {
-      const rows = await session.db
-        .selectFrom('links')
-        .selectAll()
-        .where('chat_id', '>', afterMainId)
-        .orderBy('chat_id')
-        .limit(limit)
-        .execute();
-      return rows.map(links.read);
+      const after = { chat_id: sql`> ${afterMainId}` };
+      return (await select(session, 'links', after, sql`order by chat_id limit ${limit}`)).map(links.read);
     },
 
     stuck: (accountIds, olderThan, limit) => stuckOf(session, accountIds, olderThan, limit),

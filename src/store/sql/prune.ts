@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { forgetChat } from './chats.ts';
 import { unsent } from './outbox/advance.ts';
+import { changed, remove, select } from './rows.ts';
 import type { Session } from './session.ts';
 import { BROADCAST_SPAN, isPending, STATE } from './values.ts';
 
@@ -124,40 +125,34 @@ function oldest(table: string, key: string, which: RawBuilder<unknown>): Part {
   };
 }
 
-const removed = (result: { numAffectedRows?: bigint | undefined }, room: number): Removed => {
-  const rows = Number(result.numAffectedRows ?? 0);
+const removed = (result: Parameters<typeof changed>[0], room: number): Removed => {
+  const rows = changed(result);
   return { rows, more: rows >= room };
 };
 
 function broadcasts(now: number): Part {
   return async (inner, limit) => {
-    const { db } = inner;
-    const old = await db
-      .selectFrom('broadcasts')
-      .select('no')
-      .where('created_at', '<', now - KEEP.deliveries)
-      .where('state', '=', 'done')
-      .orderBy('created_at')
-      .limit(FEW)
-      .execute();
+    const which = { created_at: sql`< ${now - KEEP.deliveries}`, state: 'done' };
+    const old = await select(inner, 'broadcasts', which, sql`order by created_at limit ${FEW}`);
     let room = limit;
     for (const { no } of old) {
       const range = sql`id between ${no * BROADCAST_SPAN} and ${(no + 1) * BROADCAST_SPAN - 1}`;
       const { rows } = await sql<Parameters<typeof unsent>[1][number] & { state: number }>`
         delete from deliveries where id in (select id from deliveries where ${range} order by id limit ${room})
         returning broadcast_no, account_id, chat_id, alert_no, op, state
-      `.execute(db);
+      `.execute(inner.db);
       await unsent(inner, rows.filter(isPending));
       room -= rows.length;
       if (room <= 0) return { rows: limit, more: true };
-      await db.deleteFrom('broadcasts').where('no', '=', no).execute();
+      await remove(inner, 'broadcasts', { no });
     }
     return { rows: limit - room, more: old.length === FEW };
   };
 }
 
 function alerts(now: number): Part {
-  return async ({ db }, limit) => {
+  return async (inner, limit) => {
+    const { db } = inner;
     const { rows: old } = await sql<{ no: number }>`
       select a.no from alerts as a where a.told_at < ${now - KEEP.alerts}
       and not exists (
@@ -172,11 +167,11 @@ function alerts(now: number): Part {
         delete from messages where alert_no = ${no}
         and chat_id in (select chat_id from messages where alert_no = ${no} order by chat_id limit ${room})
       `.execute(db);
-      room -= Number(result.numAffectedRows ?? 0);
+      room -= changed(result);
       if (room <= 0) return { rows: limit, more: true };
-      await db.deleteFrom('alert_incidents').where('alert_no', '=', no).execute();
-      await db.deleteFrom('notices').where('alert_no', '=', no).execute();
-      await db.deleteFrom('alerts').where('no', '=', no).execute();
+      await remove(inner, 'alert_incidents', { alert_no: no });
+      await remove(inner, 'notices', { alert_no: no });
+      await remove(inner, 'alerts', { no });
     }
     return { rows: limit - room, more: old.length === FEW };
   };
@@ -212,14 +207,8 @@ function measurements(now: number): Part {
 function chats(now: number): Part {
   return async (inner, room) => {
     const few = Math.max(1, Math.min(FEW, Math.floor(room / 10)));
-    const gone = await inner.db
-      .selectFrom('chats')
-      .select('id')
-      .where(sql<boolean>`state = 'gone'`)
-      .where('ended_at', '<', now - KEEP.goneChats)
-      .orderBy('ended_at')
-      .limit(few)
-      .execute();
+    const which = { state: sql`= 'gone'`, ended_at: sql`< ${now - KEEP.goneChats}` };
+    const gone = await select(inner, 'chats', which, sql`order by ended_at limit ${few}`);
     for (const { id } of gone) await forgetChat(inner, id);
     return { rows: gone.length * 10, more: gone.length === few };
   };

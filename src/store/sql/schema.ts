@@ -68,13 +68,13 @@ export const tables = {
   ),
   transitions: table('incident_id seq', 'seq at', 'incident_id change action state confidence method? report_id?'),
   /**
-   * `publisher`, `reading` (in thousandths): null where it is no news, or older than the column. `taken_back`: when its source did so; it counts for
-   * nothing any more.
+   * `publisher`, `outlet` (JSON), `reading` (in thousandths): null where it is no news, not known, or older than the column. `taken_back`: when its
+   * source did so; it counts for nothing any more.
    */
   reports: table(
     'incident_id id',
     'at secondary reading? taken_back?',
-    'incident_id id source_id item_id? country? service? action method? region? kind voice publisher? title url? publisher_name lang summary measured? fingerprint',
+    'incident_id id source_id item_id? country? service? action method? region? kind voice publisher? outlet? title url? publisher_name lang summary measured? fingerprint',
   ),
   alerts: table('no', 'no! level created_at told_at widen_replied_at?', 'id country?'),
   /** `no` counts the additions to all alerts in the order of writing; none is given twice. */

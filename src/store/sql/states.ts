@@ -1,30 +1,23 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { SourceState, SourceStates } from '../../core/ports/source.ts';
 import type { DurableRows, DurableState, Row, RowChange } from '../../core/ports/state.ts';
+import { first, insert, remove, select } from './rows.ts';
 import type { Session } from './session.ts';
-import { among, rowsOf } from './values.ts';
+import { rowsOf } from './values.ts';
 
 export function durableState(session: Session, namespace: string): DurableState {
   return {
     async get(key) {
-      const row = await session.db
-        .selectFrom('states')
-        .select('value')
-        .where('namespace', '=', namespace)
-        .where('key', '=', key)
-        .executeTakeFirst();
+      const row = await first(session, 'states', { namespace, key });
       return row === undefined ? undefined : JSON.parse(row.value);
     },
     async set(key, value) {
       const text = JSON.stringify(value) ?? 'null';
-      await session.db
-        .insertInto('states')
-        .values({ namespace, key, value: text })
-        .onConflict((on) => on.columns(['namespace', 'key']).doUpdateSet({ value: text }))
-        .execute();
+      const over = sql`on conflict (namespace, key) do update set value = excluded.value`;
+      await insert(session, 'states', { namespace, key, value: text }, over);
     },
     async delete(key) {
-      await session.db.deleteFrom('states').where('namespace', '=', namespace).where('key', '=', key).execute();
+      await remove(session, 'states', { namespace, key });
     },
   };
 }
@@ -33,12 +26,7 @@ export function sourceStates(session: Session): SourceStates {
   const { dialect } = session;
   return {
     async getMany(ids) {
-      if (ids.length === 0) return new Map();
-      const rows = await session.db
-        .selectFrom('source_states')
-        .selectAll()
-        .where(among(dialect, 'id', 'text', ids))
-        .execute();
+      const rows = await select(session, 'source_states', { id: ids });
       return new Map(rows.map((row) => [row.id, JSON.parse(row.state) as SourceState]));
     },
     async setMany(states) {
@@ -64,16 +52,17 @@ interface Kept {
 
 /** Names are kept as JSON, since PostgreSQL takes no NUL in a text, and values in Base64, since both dialects keep texts alike. */
 export function durableRows(session: Session, namespace: string): DurableRows {
-  const all = () =>
-    session.db.selectFrom('kept_rows').select(['bucket', 'key', 'value']).where('namespace', '=', namespace);
-  const of = (bucket: string) => all().where('bucket', '=', JSON.stringify(bucket));
+  const those = async (which: RawBuilder<unknown>): Promise<Row[]> => {
+    const { rows } = await sql<Kept>`
+      select bucket, key, value from kept_rows where namespace = ${namespace} ${which}
+    `.execute(session.db);
+    return rows.map(rowOf);
+  };
+  const of = (bucket: string) => sql`and bucket = ${JSON.stringify(bucket)}`;
   return {
-    all: async () => (await all().execute()).map(rowOf),
-    of: async (bucket) => (await of(bucket).execute()).map(rowOf),
-    async get(bucket, key) {
-      const row = await of(bucket).where('key', '=', JSON.stringify(key)).executeTakeFirst();
-      return row === undefined ? null : bytesOf(row.value);
-    },
+    all: () => those(sql``),
+    of: (bucket) => those(of(bucket)),
+    get: async (bucket, key) => (await those(sql`${of(bucket)} and key = ${JSON.stringify(key)}`))[0]?.value ?? null,
     async write(changes) {
       if (changes.length === 0) return;
       const last = new Map<string, RowChange>();

@@ -1,23 +1,16 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Silence } from '../../core/model/chat.ts';
+import { ANY, type Silence, type Subscription } from '../../core/model/chat.ts';
 import type { SilenceTable, SubscriptionTable } from '../../core/ports/store.ts';
 import { wholeOf } from './chat-rows.ts';
+import { type Which, changed, count, remove, select } from './rows.ts';
 import type { Session } from './session.ts';
-import { among, int, tableOf, text } from './values.ts';
+import { among, int, kept, orEmpty, tableOf, text } from './values.ts';
 
 export function subscriptionTable(session: Session): SubscriptionTable {
   const { dialect } = session;
   const listMany: SubscriptionTable['listMany'] = async (chatIds) => {
-    if (chatIds.length === 0) return new Map();
-    const rows = await session.db
-      .selectFrom('subscriptions')
-      .select(['chat_id as chatId', 'country', 'service', 'created_at as createdAt'])
-      .where(among(dialect, 'chat_id', 'int', chatIds))
-      .orderBy('chat_id')
-      .orderBy('country')
-      .orderBy('service')
-      .execute();
-    return Map.groupBy(rows, (row) => row.chatId);
+    const rows = await select(session, 'subscriptions', { chat_id: chatIds }, sql`order by chat_id, country, service`);
+    return Map.groupBy(rows.map(subscriptions.read), (row) => row.chatId);
   };
 
   /** What it follows no more is remembered: what it was told of that stays true. */
@@ -29,9 +22,20 @@ export function subscriptionTable(session: Session): SubscriptionTable {
         from subscriptions where chat_id = ${chatId} ${which}
         on conflict (chat_id, country, service) do update set until_no = excluded.until_no
       `.execute(db);
-      const result = await sql`delete from subscriptions where chat_id = ${chatId} ${which}`.execute(db);
-      return Number(result.numAffectedRows ?? 0);
+      return changed(await sql`delete from subscriptions where chat_id = ${chatId} ${which}`.execute(db));
     });
+
+  /** The different values of a column, from one to the next along the index: a million rows of one value are one step. */
+  const steps = async (column: 'country' | 'service', which: RawBuilder<unknown>): Promise<string[]> => {
+    const value = sql.ref(column);
+    const { rows } = await sql<{ v: string }>`
+      with recursive step(v) as (
+        select (select min(${value}) from subscriptions where true ${which})
+        union all select (select min(${value}) from subscriptions where ${value} > step.v ${which}) from step where step.v is not null
+      ) select v from step where v is not null
+    `.execute(session.db);
+    return rows.map(({ v }) => v);
+  };
 
   return {
     listMany,
@@ -49,7 +53,7 @@ export function subscriptionTable(session: Session): SubscriptionTable {
         where c.id = ${chatId} and c.state = 'active'
         on conflict (chat_id, country, service) do nothing
       `.execute(session.db);
-      return Number(result.numAffectedRows ?? 0);
+      return changed(result);
     },
 
     async remove(chatId, matchers) {
@@ -73,12 +77,14 @@ export function subscriptionTable(session: Session): SubscriptionTable {
       return once;
     },
 
-    async count() {
-      const row = await session.db
-        .selectFrom('subscriptions')
-        .select((eb) => eb.fn.countAll<number>().as('count'))
-        .executeTakeFirstOrThrow();
-      return row.count;
+    count: () => count(session, 'subscriptions', {}),
+
+    async places() {
+      const [countries, services] = await Promise.all([
+        steps('country', sql``),
+        steps('service', sql`and country = '*'`),
+      ]);
+      return { countries: countries.filter((one) => one !== ANY), services };
     },
 
     // From pair to pair along the index: a million rows of one pair are one step.
@@ -86,14 +92,11 @@ export function subscriptionTable(session: Session): SubscriptionTable {
       const found: { country: string; service: string }[] = [];
       let last = { country: '', service: '' };
       while (found.length < limit) {
-        const next = await session.db
-          .selectFrom('subscriptions')
-          .select(['country', 'service'])
-          .where(sql<boolean>`(country, service) > (${last.country}, ${last.service})`)
-          .orderBy('country')
-          .orderBy('service')
-          .limit(1)
-          .executeTakeFirst();
+        const { rows } = await sql<typeof last>`
+          select country, service from subscriptions where (country, service) > (${last.country}, ${last.service})
+          order by country, service limit 1
+        `.execute(session.db);
+        const [next] = rows;
         if (!next) break;
         found.push(next);
         last = next;
@@ -105,23 +108,16 @@ export function subscriptionTable(session: Session): SubscriptionTable {
 
 export function silenceTable(session: Session): SilenceTable {
   const listMany: SilenceTable['listMany'] = async (chatIds, now) => {
-    if (chatIds.length === 0) return new Map();
-    const rows = await session.db
-      .selectFrom('silences')
-      .selectAll()
-      .where(among(session.dialect, 'chat_id', 'int', chatIds))
-      .where('until', '>', now)
-      .orderBy('chat_id')
-      .orderBy('until')
-      .execute();
-    const silences = rows.map((row): Silence => ({
-      chatId: row.chat_id,
-      country: row.country || null,
-      service: row.service || null,
-      incidentId: row.incident_id || null,
-      until: row.until,
-    }));
-    return Map.groupBy(silences, (silence) => silence.chatId);
+    const which = { chat_id: chatIds, until: sql`> ${now}` };
+    const rows = await select(session, 'silences', which, sql`order by chat_id, until`);
+    return Map.groupBy(rows.map(silences.read), (silence) => silence.chatId);
+  };
+
+  /** Of the whole chat; how many were the row's own. */
+  const end = async (chatId: number, which: Which<'silences'>): Promise<number> => {
+    const of = { ...which, chat_id: sql`in ${wholeOf(chatId)}` };
+    const { rows } = await remove(session, 'silences', of, sql`returning chat_id`);
+    return rows.filter((row) => row.chat_id === chatId).length;
   };
 
   return {
@@ -141,32 +137,20 @@ export function silenceTable(session: Session): SilenceTable {
       `.execute(session.db);
     },
 
-    async remove(chatId, which) {
-      const { country, service, incident_id } = target(which);
-      const ended = await session.db
-        .deleteFrom('silences')
-        .where('chat_id', 'in', wholeOf(chatId))
-        .where('country', '=', country)
-        .where('service', '=', service)
-        .where('incident_id', '=', incident_id)
-        .returning('chat_id')
-        .execute();
-      return ended.filter((row) => row.chat_id === chatId).length;
-    },
-
-    async removeAll(chatId) {
-      const ended = await session.db
-        .deleteFrom('silences')
-        .where('chat_id', 'in', wholeOf(chatId))
-        .returning('chat_id')
-        .execute();
-      return ended.filter((row) => row.chat_id === chatId).length;
-    },
+    remove: (chatId, which) => end(chatId, target(which)),
+    removeAll: (chatId) => end(chatId, {}),
   };
 }
 
-const target = (silence: Pick<Silence, 'country' | 'service' | 'incidentId'>) => ({
-  country: silence.country ?? '',
-  service: silence.service ?? '',
-  incident_id: silence.incidentId ?? '',
+const subscriptions = kept<'subscriptions', Subscription>('subscriptions', {
+  level: null,
+  account_id: null,
+  after_no: null,
+});
+const silences = kept<'silences', Silence>('silences', { country: orEmpty, service: orEmpty, incident_id: orEmpty });
+
+const target = ({ country, service, incidentId }: Pick<Silence, 'country' | 'service' | 'incidentId'>) => ({
+  country: country ?? '',
+  service: service ?? '',
+  incident_id: incidentId ?? '',
 });

@@ -1,28 +1,37 @@
-import type { Env, Hono } from 'hono';
+import type { Env } from 'hono';
 import type { TargetIndex } from '../../core/commands/asking/targets.ts';
 import type { Sight } from '../../core/commands/look/health.ts';
 import type { Catalogue, CategoryOf } from '../../core/model/catalogue.ts';
 import type { Incident } from '../../core/model/incident.ts';
 import type { Pictures } from '../../core/ports/chat-adapter.ts';
 import type { Clock, Log } from '../../core/ports/runtime.ts';
-import type { IncidentFilter, IncidentTable, MeasurementTable, ReportTable } from '../../core/ports/store.ts';
+import type { Credit } from '../../core/ports/source.ts';
+import type { IncidentFilter, Store } from '../../core/ports/store.ts';
 import type { Translators } from '../../core/ports/translate.ts';
-import type { Answer, Days, State, World } from '../../core/state/model.ts';
-import type { Column, Period } from '../../core/timeline.ts';
+import type { World } from '../../core/state/model.ts';
+import type { Period } from '../../core/timeline.ts';
 import type { Shelf } from './shelf.ts';
+
+/** A new object with these functions alone: the table behind them cannot be reached. */
+const alone = <T, K extends keyof T & string>(table: T, names: readonly K[]): Pick<T, K> =>
+  Object.fromEntries(
+    names.map((name) => [name, (...args: unknown[]) => (table[name] as (...args: unknown[]) => unknown)(...args)]),
+  ) as Pick<T, K>;
 
 /**
  * What the record says, for reading, and nothing else: whatever a page or an endpoint of `site/` does, it cannot come by a chat, a subscription, a
- * delivery or a setting from here. Made by `src/app/open-site.ts` of the store, function by function; a test looks through the whole of it.
+ * delivery or a setting from here. Made by `src/app/open-site.ts` of the store; a test looks through the whole of it.
  */
-export interface PublicRecord {
-  incidents: Pick<
-    IncidentTable,
-    'get' | 'getMany' | 'list' | 'openByKey' | 'lastClosed' | 'transitions' | 'transitionsOf'
-  >;
-  reports: Pick<ReportTable, 'byIncident' | 'countByIncident'>;
-  measurements: Pick<MeasurementTable, 'recent'>;
-}
+export const publicRecord = ({
+  incidents,
+  reports,
+  measurements,
+}: Pick<Store, 'incidents' | 'reports' | 'measurements'>) => ({
+  incidents: alone(incidents, ['get', 'getMany', 'list', 'openByKey', 'lastClosed', 'transitions', 'transitionsOf']),
+  reports: alone(reports, ['byIncident', 'countByIncident']),
+  measurements: alone(measurements, ['recent']),
+});
+export type PublicRecord = ReturnType<typeof publicRecord>;
 
 /** What is open there, and what closed or was reported on since, each once. */
 export async function openAndSince(
@@ -101,6 +110,8 @@ export interface SiteDeps {
   shelf: Shelf;
   /** Names this database among other Tocsins; rejects as the store does. */
   instance(): Promise<string>;
+  /** Whose indexes of news are looked through. */
+  credits: readonly Credit[];
   /** Aborts when the program stops: what streams ends then. */
   stopping: AbortSignal;
 }
@@ -115,76 +126,3 @@ export interface SiteEnv extends Env {
     spend(cost: number): boolean;
   };
 }
-
-/** When something was read: ms since the epoch, and of the clock that nobody sets. */
-export interface ReadAt {
-  at: number;
-  monotonic: number;
-}
-
-/** One of the two is `*`, or both, or none. */
-export interface About {
-  country: string;
-  service: string;
-}
-
-/** How it stands with what is asked about, what goes first first. */
-export interface StatesNow {
-  read: ReadAt;
-  states: readonly State[];
-  answer: Answer;
-}
-
-export interface CountryNow {
-  /** Null: no report names one. */
-  country: string | null;
-  /** What is cut, threatened, or was when somebody last told of it. */
-  rows: readonly State[];
-  /** Of the country as a whole, the worst of each day; absent where it was not looked up, or nothing is known of the whole. */
-  days?: Days;
-}
-
-export interface WorldNow {
-  read: ReadAt;
-  sight: PublicSight;
-  columns: readonly Column[];
-  /** By how sure and how far-reaching the worst is. */
-  countries: readonly CountryNow[];
-  /** Services with the countries where they are cut, the most first. */
-  services: readonly { service: string; countries: number }[];
-  /** Lifted in the last weeks, newest first. */
-  ended: readonly Incident[];
-}
-
-export interface PlaceNow {
-  read: ReadAt;
-  sight: PublicSight;
-  columns: readonly Column[];
-  /** Days of those that there may be room for. */
-  rows: readonly { state: State; days?: Days }[];
-  /** What is over, newest first: the first page of them. */
-  earlier: Earlier;
-}
-
-interface Earlier {
-  incidents: readonly Incident[];
-  more: boolean;
-}
-
-/** What all parts tell, before it is worded: read once in some seconds for each question, in however many languages it is asked. */
-export interface Known {
-  states(about: About): Promise<StatesNow>;
-  world(): Promise<WorldNow>;
-  place(about: About): Promise<PlaceNow>;
-  /** Of a country or service, what is over, newest first: a page of them, from 1. */
-  earlier(about: About, page: number): Promise<Earlier>;
-  /** The 90 days of one incident, until it ended or until now. */
-  days(incident: Incident): Promise<Days & { columns: readonly Column[] }>;
-}
-
-export interface PartDeps extends SiteDeps {
-  known: Known;
-}
-
-/** Puts its routes on the site: a line in `index.ts`. */
-export type SitePart = (site: Hono<SiteEnv>, deps: PartDeps) => void;

@@ -1,10 +1,9 @@
 import { html as template } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import type { Inline } from '../../core/model/message.ts';
-import type { Translator } from '../../core/ports/translate.ts';
 import { safeLink } from '../../core/render/plain.ts';
 import { isolated, isRightToLeft } from '../../i18n/direction.ts';
-import type { PartDeps } from './deps.ts';
+import type { PartDeps } from './known.ts';
 
 /**
  * Templates whose every value is escaped, in text and in attributes (which stand in double quotes, always): `hono/html`. An address from outside passes
@@ -22,20 +21,7 @@ export const html = (strings: TemplateStringsArray, ...values: Value[]): Html =>
   template(strings, ...values) as HtmlEscapedString;
 
 /** One page in the making: for whom, when, and how its links are written. */
-export interface View {
-  words: Translator;
-  lang: string;
-  rtl: boolean;
-  now: number;
-  deps: PartDeps;
-  /** A sentence of ours, with what runs from left to right in it kept together in languages that run from right to left. */
-  text(sentence: string): string;
-  /** A link to a page of this site, in the same language. `path` begins with "/"; its parts are escaped here. */
-  to(path: string, more?: Record<string, string | number>): string;
-  /** "12 Feb, 14:05 UTC". */
-  moment(at: number): Html;
-  day(at: number): string;
-}
+export type View = ReturnType<typeof viewOf>;
 
 /** Begins with a digit, so that it has no direction of its own. */
 const ISO_TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/gu;
@@ -43,7 +29,7 @@ const ISO_TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/gu;
 /** All times of pages: who reads them is anywhere. */
 export const ZONE = 'UTC';
 
-export function viewOf(deps: PartDeps, lang: string): View {
+export function viewOf(deps: PartDeps, lang: string) {
   const words = deps.translators.of(lang);
   const now = deps.clock.now();
   const rtl = isRightToLeft(words.lang);
@@ -53,17 +39,20 @@ export function viewOf(deps: PartDeps, lang: string): View {
     rtl,
     now,
     deps,
-    text: (sentence) => (rtl ? isolated(sentence.replace(ISO_TIME, '\u2066$&\u2069')) : sentence),
-    to(path, more = {}) {
+    /** A sentence of ours, with what runs from left to right in it kept together in languages that run from right to left. */
+    text: (sentence: string): string => (rtl ? isolated(sentence.replace(ISO_TIME, '\u2066$&\u2069')) : sentence),
+    /** A link to a page of this site, in the same language. `path` begins with "/"; its parts are escaped here. */
+    to(path: string, more: Record<string, string | number> = {}): string {
       const query = new URLSearchParams({ lang: words.lang });
       for (const [key, value] of Object.entries(more)) query.set(key, String(value));
       return `${deps.base}${encodeURI(path)}?${query}`;
     },
-    moment(at) {
+    /** "12 Feb, 14:05 UTC". */
+    moment(at: number): Html {
       const iso = Number.isFinite(at) && Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : '';
       return html`<time datetime="${iso}">${words.dateTime(at, ZONE, now)}</time>`;
     },
-    day: (at) => words.day(at, ZONE, now),
+    day: (at: number): string => words.day(at, ZONE, now),
   };
 }
 

@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
-import { countsAs, createBuckets, type WebAnswer, type WebRequest, type WebServer } from '../server.ts';
-import type { SiteDeps, SiteEnv, SitePart } from './deps.ts';
-import { createKnown } from './known.ts';
+import { createBuckets } from '../../core/recent.ts';
+import { countsAs, type WebAnswer, type WebRequest, type WebServer } from '../server.ts';
+import type { SiteDeps, SiteEnv } from './deps.ts';
+import { createKnown, type SitePart } from './known.ts';
 import { api } from './machines/api.ts';
 import { badges } from './machines/badges.ts';
 import { events } from './machines/events.ts';

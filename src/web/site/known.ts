@@ -1,10 +1,11 @@
+import type { Hono } from 'hono';
 import { ANY } from '../../core/model/chat.ts';
 import { type Incident, NETWORK, reaches, severityOf } from '../../core/model/incident.ts';
 import { createRecent } from '../../core/recent.ts';
 import { isCut, isMereClaim, isOver, isPresent, isRecordAlone, isWhole, keysOf } from '../../core/state/fold.ts';
-import type { Days, State } from '../../core/state/model.ts';
+import type { Answer, Days, State } from '../../core/state/model.ts';
 import { type Column, columnsOf, strengthOf } from '../../core/timeline.ts';
-import type { About, CountryNow, Known, PlaceNow, SiteDeps, StatesNow, WorldNow } from './deps.ts';
+import type { SiteDeps, SiteEnv } from './deps.ts';
 import { SHELF } from './shelf.ts';
 
 const DAY = 86_400_000;
@@ -19,10 +20,37 @@ const MAX_ROWS = 30;
 const PER_PAGE = 25;
 export const MAX_PAGES = 40;
 
+/** One of the two is `*`, or both, or none. */
+export interface About {
+  country: string;
+  service: string;
+}
+
+/** How it stands with what is asked about, what goes first first. */
+interface StatesNow {
+  /** ms since the epoch, and of the clock that nobody sets. */
+  read: { at: number; monotonic: number };
+  states: readonly State[];
+  answer: Answer;
+}
+
 /** The last 90 days until `end`, a column a day, in UTC: who reads them is anywhere. */
 export const lastDays = (end: number): Column[] => columnsOf(end, 'UTC', DAYS, DAYS);
 
-export function createKnown({ record, world, look, categoryOf, clock }: SiteDeps): Known {
+export type Known = ReturnType<typeof createKnown>;
+export type WorldNow = Awaited<ReturnType<Known['world']>>;
+export type CountryNow = WorldNow['countries'][number];
+export type PlaceNow = Awaited<ReturnType<Known['place']>>;
+
+export interface PartDeps extends SiteDeps {
+  known: Known;
+}
+
+/** Puts its routes on the site: a line in `index.ts`. */
+export type SitePart = (site: Hono<SiteEnv>, deps: PartDeps) => void;
+
+/** What all parts tell, before it is worded: read once in some seconds for each question, in however many languages it is asked. */
+export function createKnown({ record, world, look, categoryOf, clock }: SiteDeps) {
   const { incidents } = record;
   const answers = createRecent<StatesNow>(SHELF.keepMs, MAX_KEPT);
   const first = (a: State, b: State): number => byWeight(weightOf(a, categoryOf), weightOf(b, categoryOf));
@@ -34,7 +62,7 @@ export function createKnown({ record, world, look, categoryOf, clock }: SiteDeps
       return { read, states: answer.states.toSorted(first), answer };
     });
 
-  async function makeWorld({ read, states: all, answer }: StatesNow): Promise<WorldNow> {
+  async function makeWorld({ read, states: all, answer }: StatesNow) {
     const columns = lastDays(read.at);
     const rows = all.filter(isPresent);
     // A network that is off says so itself: what is off with it is on the country's own page.
@@ -44,7 +72,8 @@ export function createKnown({ record, world, look, categoryOf, clock }: SiteDeps
     );
     // The first of each is its worst, and they are in order already.
     const order = [...groups].sort(([a], [b]) => Number(a === null) - Number(b === null));
-    const countries: CountryNow[] = [];
+    /** `country` null: no report names one. `days`: of the country as a whole, the worst of each day; absent where it was not looked up, or nothing is known of it. */
+    const countries: { country: string | null; rows: readonly State[]; days?: Days }[] = [];
     for (const [country, own] of order) {
       const whole = countries.length < MAX_COUNTRIES && country !== null ? own.filter(isWhole) : [];
       const days = worstOf(await world.days(whole, columns, answer, read.at));
@@ -57,25 +86,30 @@ export function createKnown({ record, world, look, categoryOf, clock }: SiteDeps
       read,
       sight: await look(),
       columns,
+      /** By how sure and how far-reaching the worst is. */
       countries,
+      /** With the countries where they are cut, the most first. */
       services: servicesOf(rows.filter((one) => isCut(one) && isWhole(one) && !isOneWord(one))),
+      /** Lifted in the last weeks, newest first. */
       ended: ended.toSorted((a, b) => b.closedAt! - a.closedAt!).slice(0, MAX_ENDED),
     };
   }
 
-  async function makePlace({ read, states: all, answer }: StatesNow, about: About): Promise<PlaceNow> {
+  async function makePlace({ read, states: all, answer }: StatesNow, about: About) {
     const columns = lastDays(read.at);
     const days = await world.days(all.slice(0, MAX_ROWS), columns, answer, read.at);
     return {
       read,
       sight: await look(),
       columns,
+      /** Days of those that there may be room for. */
       rows: all.map((state, at) => ({ state, ...(days[at] ? { days: days[at] } : {}) })),
       earlier: await earlier(about, 1),
     };
   }
 
-  const earlier: Known['earlier'] = async ({ country, service }, page) => {
+  /** Of a country or service, what is over, newest first: a page of them, from 1. */
+  async function earlier({ country, service }: About, page: number) {
     const filter = { ...(country === ANY ? {} : { country }), ...(service === ANY ? {} : { service }) };
     const found = await incidents.list({ ...filter, open: false, limit: page * PER_PAGE + 1 });
     const from = (page - 1) * PER_PAGE;
@@ -83,16 +117,17 @@ export function createKnown({ record, world, look, categoryOf, clock }: SiteDeps
       incidents: found.slice(from, from + PER_PAGE).filter((one) => !isMereClaim(one)),
       more: found.length > page * PER_PAGE && page < MAX_PAGES,
     };
-  };
+  }
 
   const worlds = onceFor(makeWorld);
   const places = onceFor(makePlace);
   return {
     states,
     world: async () => worlds(await states({ country: ANY, service: ANY })),
-    place: async (about) => places(await states(about), about),
+    place: async (about: About) => places(await states(about), about),
     earlier,
-    async days(incident) {
+    /** The 90 days of one incident, until it ended or until now. */
+    async days(incident: Incident) {
       const now = clock.now();
       const columns = lastDays(Math.min(now, (incident.closedAt ?? now) + 7 * DAY));
       const answer = { states: [], incidents: [incident], facts: { incidents: [incident] } };
@@ -161,7 +196,7 @@ function worstOf(rows: readonly Days[]): Days | null {
   };
 }
 
-function servicesOf(rows: readonly State[]): WorldNow['services'] {
+function servicesOf(rows: readonly State[]) {
   const named = rows.filter(({ service }) => service !== null);
   return [...Map.groupBy(named, ({ service }) => service!)]
     .map(([service, there]) => ({ service, countries: new Set(there.map(({ country }) => country)).size }))

@@ -85,15 +85,15 @@ const PROBLEM_TYPE = 'application/problem+json';
 /** What is made for one key stands for so long, ms, and for as long again in caches: others wait for news there, another Tocsin for its chats. */
 const FRESH = 5_000;
 
-/** `make` is asked what the request reads as; what is wrong with it becomes a problem of RFC 9457. */
+/** `read`: what the query asks for; `make` is asked for that. What is wrong with it becomes a problem of RFC 9457. */
 export async function answered<A>(
   c: Context<SiteEnv>,
   deps: Pick<SiteDeps, 'shelf' | 'clock'>,
-  read: () => A,
+  read: (query: URLSearchParams) => A,
   { key, make }: { key(asked: A): string; make(asked: A): Promise<Made> },
 ): Promise<Response> {
   try {
-    const asked = read();
+    const asked = read(new URL(c.req.url).searchParams);
     const now = Math.floor(deps.clock.monotonic() / FRESH);
     return await respond(c, deps, `${key(asked)} ${now}`, async () => {
       const made = await make(asked);

@@ -26,29 +26,15 @@ export interface Shelved extends Required<Omit<Made, 'readAt'>> {
   etag: string;
 }
 
-export interface Shelf {
-  /**
-   * What stands under this key, or is made now: once, however many ask, and a few at a time, whatever they are. Throws `Busy` where too many wait already,
-   * and what `make` throws, which is not kept. `onMake` is called where something is to be made; false refuses with `TooDear`.
-   */
-  get(key: string, make: () => Promise<Made>, onMake?: () => boolean): Promise<Shelved>;
-}
+export type Shelf = ReturnType<typeof createShelf>;
 
 /** Too much is being made: try again in a moment. */
 export class Busy extends Error {}
 /** Whoever asks has nothing left of their budget. */
 export class TooDear extends Error {}
 
-interface ShelfBounds {
-  keepMs: number;
-  entries: number;
-  bytes: number;
-  /** Made at a time, and waiting. */
-  atOnce: number;
-  waiting: number;
-}
-
-export const SHELF: ShelfBounds = { keepMs: 5_000, entries: 1_000, bytes: 24_000_000, atOnce: 2, waiting: 200 };
+/** `atOnce`: made at a time; `waiting`: of those that wait. */
+export const SHELF = { keepMs: 5_000, entries: 1_000, bytes: 24_000_000, atOnce: 2, waiting: 200 };
 /** Less is not worth it. */
 const MIN_GZIP = 1_000;
 const COMPRESSIBLE = /^(text\/|application\/(json|atom\+xml|feed\+json|xml)|image\/svg)/;
@@ -63,7 +49,7 @@ interface Entry {
   bytes: number;
 }
 
-export function createShelf(clock: Pick<Clock, 'monotonic'>, bounds: ShelfBounds = SHELF): Shelf {
+export function createShelf(clock: Pick<Clock, 'monotonic'>, bounds = SHELF) {
   const kept = new Map<string, Entry>();
   let bytes = 0;
   const queue = createQueue(bounds.atOnce, bounds.waiting);
@@ -98,7 +84,11 @@ export function createShelf(clock: Pick<Clock, 'monotonic'>, bounds: ShelfBounds
   }
 
   return {
-    get(key, make, onMake) {
+    /**
+     * What stands under this key, or is made now: once, however many ask, and a few at a time, whatever they are. Throws `Busy` where too many wait already,
+     * and what `make` throws, which is not kept. `onMake` is called where something is to be made; false refuses with `TooDear`.
+     */
+    get(key: string, make: () => Promise<Made>, onMake?: () => boolean): Promise<Shelved> {
       const known = kept.get(key);
       if (known && clock.monotonic() - known.at < bounds.keepMs) return show(known);
       if (onMake?.() === false) return Promise.reject(new TooDear());

@@ -156,6 +156,7 @@ export function chatsSuite(open: () => Store): void {
     expect(await store.subscriptions.count()).toBe(3);
     expect(await store.subscriptions.followed(10)).toEqual(pairs(['* signal', 'RU whatsapp']));
     expect(await store.subscriptions.followed(1)).toEqual(pairs(['* signal']));
+    expect(await store.subscriptions.places()).toEqual({ countries: ['RU'], services: ['signal'] });
     expect(await store.subscriptions.removeAll(a.id)).toBe(2);
     expect(await store.subscriptions.list(a.id)).toEqual([]);
   });

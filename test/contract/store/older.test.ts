@@ -125,6 +125,7 @@ const LATER: Record<string, number> = {
   'incidents.standing': 12,
   'incidents.part': 12,
   'reports.taken_back': 13,
+  'reports.outlet': 14,
   'reports.publisher': 3,
   'alert_incidents.no': 4,
   'subscriptions.after_no': 4,

@@ -12,6 +12,12 @@ export interface Entry {
   credit?: string;
   authority?: boolean;
   text?: string;
+  /** Absent: an address that tells of nobody. */
+  url?: string;
+  /** A search found it. */
+  found?: true;
+  /** How surely it is read; absent = as far as the rules know. */
+  confidence?: number;
 }
 
 /** A town with one chat a level that follows everything, and feeds whose items go through the pipeline as the poller hands them on. */
@@ -33,14 +39,15 @@ export async function liarsTown(lang = 'en', baseline: readonly BaselineEntry[] 
   /** One poll of one feed. */
   async function poll(sourceId: string, entries: readonly Entry[]): Promise<void> {
     const now = town.clock.now();
-    const items = entries.map(({ publisher, says, credit = null, authority = false, text }) => {
+    const items = entries.map(({ publisher, says, credit = null, authority = false, text, url, found, confidence }) => {
       const n = count++;
       const title = `${text ?? ownWords(n)} #${n}`;
-      meaning.set(title, { relevant: true, events: eventsOf(says), lang: 'en', credit });
+      const events = eventsOf(says).map((one) => (confidence === undefined ? one : { ...one, confidence }));
+      meaning.set(title, { relevant: true, events, lang: 'en', credit });
       return {
         sourceId,
         guid: `g${n}`,
-        url: `https://example.org/${n}`,
+        url: url ?? `https://example.org/${n}`,
         title,
         summary: '',
         lang: 'en',
@@ -50,6 +57,7 @@ export async function liarsTown(lang = 'en', baseline: readonly BaselineEntry[] 
         publisher,
         publisherName: publisher,
         authority,
+        ...(found ? { found } : {}),
       };
     });
     await town.pipeline.items(sourceId, items, false);

@@ -18,18 +18,17 @@ const MINUTE = 60_000;
 export const catalogue = bundledCatalogue();
 const extractor = bundledExtractor();
 export const hosts = await bundledHosts();
-const problems = new Problems();
-const place = { name: 'test', folder: PACKAGE_ROOT, env: {}, problems, redactions: new Set<string>() };
-const loading = {
+const place = {
+  name: 'test',
+  folder: PACKAGE_ROOT,
   env: {},
   cwd: PACKAGE_ROOT,
-  packageRoot: PACKAGE_ROOT,
-  problems,
+  problems: new Problems(),
   redactions: new Set<string>(),
   files: new Set<string>(),
   unset: [],
 };
-export const baseline = await readBaseline(undefined, catalogue, place, loading);
+export const baseline = await readBaseline(undefined, catalogue, place);
 
 export type Lang = 'en' | 'ru';
 

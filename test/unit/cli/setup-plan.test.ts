@@ -4,18 +4,14 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import {
   type Answers,
-  applied,
-  asBundled,
   bundledSources,
   chosenCountries,
   chosenSources,
-  type Data,
-  type Edit,
-  edited,
   planEdits,
 } from '../../../src/cli/setup/plan.ts';
 import { likelyFeeds, unanswered } from '../../../src/cli/setup/questions.ts';
 import { wrapped } from '../../../src/cli/setup/session.ts';
+import { applied, type Data, type Edit, editConfig } from '../../../src/config/edit.ts';
 
 const MINE = `# ours, with care
 accounts:
@@ -61,13 +57,13 @@ const EDITS: [name: string, edit: Edit, before: string, after: string][] = [
   ],
   [
     'one more of a list of blocks',
-    { do: 'append', path: ['sources'], value: { id: 'z' } },
+    { do: 'append', path: ['sources'], values: [{ id: 'z' }] },
     '  - id: c\n    kind: rss\n',
     '  - id: c\n    kind: rss\n  - { id: z }\n',
   ],
   [
     'one more in brackets',
-    { do: 'append', path: ['operators'], value: 'telegram:2' },
+    { do: 'append', path: ['operators'], values: ['telegram:2'] },
     '["telegram:1"]',
     '["telegram:1", telegram:2]',
   ],
@@ -85,6 +81,8 @@ const EDITS: [name: string, edit: Edit, before: string, after: string][] = [
     '# the end\n\n# Own probes.\n# Careful.\nvantage: v.yaml\n',
   ],
 ];
+
+const edited = (text: string, edits: readonly Edit[]): string => editConfig(text, edits, { compact: true });
 
 describe('edited', () => {
   test.each(EDITS)('%s: nothing else changes', (_name, edit, before, after) => {
@@ -106,7 +104,7 @@ describe('edited', () => {
       '---\naccounts: []\n...\n',
     ]) {
       const edits: Edit[] = [
-        { do: 'append', path: ['accounts'], value: { id: 'b', platform: 'console' }, comment: 'x' },
+        { do: 'append', path: ['accounts'], values: [{ id: 'b', platform: 'console' }], comment: 'x' },
         { do: 'set', path: ['vantage'], value: 'v.yaml' },
       ];
       const meant = edits.reduce(applied, (parse(text) ?? {}) as Data);
@@ -140,7 +138,7 @@ describe('edited', () => {
 });
 
 const bundled = bundledSources();
-const around = { bundled, asBundled: (written: string) => asBundled(written, '/somewhere') };
+const around = { bundled, folder: '/somewhere' };
 const all = bundled.map(({ id }) => id);
 const plan = (before: Data, answers: Partial<Answers>): Data =>
   planEdits(before, { accounts: [], operators: [], ...answers }, around).reduce(applied, before);
@@ -161,6 +159,7 @@ describe('planEdits', () => {
     expect(made.sources.map(({ id, countries }) => [id, countries])).toEqual([
       ['ooni', ['RU']],
       ['ioda', ['RU']],
+      ['gdelt', undefined],
     ]);
     expect(chosenCountries(made, around)).toEqual(['RU']);
     expect(chosenSources(made, around)).toEqual(all);

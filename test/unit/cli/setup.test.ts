@@ -61,7 +61,7 @@ test('run again: only what was answered changes; comments, order and the secret 
   expect(read()).toContain(mine.trimEnd());
   expect(parse(read())).toMatchObject({
     policy: { groupWait: '30s' },
-    sources: [{ id: 'ooni', countries: ['BY'] }, {}],
+    sources: [{ id: 'ooni', countries: ['BY'] }, { id: 'ioda', countries: ['BY'] }, { id: 'gdelt' }],
   });
   expect(read('config/secrets/tg-token').trim()).toBe(telegram.token);
   const same = read();

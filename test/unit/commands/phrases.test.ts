@@ -64,7 +64,15 @@ const open = [
   incident({ id: 'RU-telegram-1111', service: 'telegram', action: 'throttle', confidence: 'reported' }),
   incident({ id: 'RU-youtube-2222', service: 'youtube', action: 'restrict', confidence: 'confirmed' }),
   incident({ id: 'RU-x-3333', service: 'x', confidence: 'suspected', reports: [anomaly] }),
-  incident({ id: 'RU-vk-4444', service: 'vk', lastReportAt: NOW - 20 * DAY }),
+  incident({
+    id: 'RU-vk-4444',
+    service: 'vk',
+    lastReportAt: NOW - 20 * DAY,
+    reports: [
+      report({ voice: 'state:RU', publisherName: 'DW', outlet: { country: 'RU', kind: 'state' } }),
+      report({ id: 'new', voice: 'new:a', publisherName: 'BBC', outlet: { country: null, kind: 'unknown' } }),
+    ],
+  }),
   incident({ id: 'RU-any-5555', service: null }),
   incident({ id: 'RU-signal-6666', service: 'signal', family: 'warn', action: 'warn', state: 'threatened' }),
   incident({
@@ -293,6 +301,7 @@ async function run(lang: string) {
   await say(follower, [
     `incident ${whatsapp.id}`,
     'incident RU-x-3333',
+    'incident RU-vk-4444',
     'evidence',
     'evidence ru',
     'evidence RU-whatsapp-3f9k',
@@ -405,6 +414,11 @@ async function run(lang: string) {
   await say(bot(), ['sources']);
   const more = { ...ill, leftOut: { countries: 3, services: 0, isMore: true } };
   await say(bot({ health: async () => more }), ['sources'], { sender: 'telegram:1' });
+  const outlets = { feeds: 2, owners: 2, troubled: 0, newestAt: NOW - HOUR, languages: ['en'], waiting: false };
+  const countries = [0, 1].map((n) => ({ ...outlets, country: ['UG', 'TR'][n]!, heard: n }));
+  const rates = { pollsAMinute: 200, megabytesAnHour: 500, firstMs: 300_000, othersMs: 300_000 };
+  const hardly = bot({ press: async () => ({ countries, owners: {}, ...rates }) });
+  await say(hardly, ['sources', 'subscribe ug tr'], { sender: 'telegram:1' });
   await say(bot({ budgets: undefined as never, unbudgeted: false }), Array<string>(40).fill('ping'));
   const broken = bot({ defaultLang: lang });
   broken.tables.broken = new Error('disk full');

@@ -9,7 +9,7 @@ import { readBaseline, serviceHosts } from '../../../src/config/catalogue.ts';
 import { loadCatalogue } from '../../../src/config/lexicon.ts';
 import { Problems } from '../../../src/config/problems.ts';
 import type { FileConfig, SourceConfig } from '../../../src/config/schema.ts';
-import { type Loading, PACKAGE_ROOT, type Place } from '../../../src/config/secrets.ts';
+import type { Place } from '../../../src/config/secrets.ts';
 import { checkAskedFor, checkPosts, readSources } from '../../../src/config/sources.ts';
 
 let folder: string;
@@ -23,11 +23,11 @@ const TOKEN = 'a-token-of-twenty-characters';
 function place(env: Record<string, string> = {}) {
   const problems = new Problems();
   const redactions = new Set<string>();
-  const at: Place = { name: 'bot.yaml', folder, env, problems, redactions };
-  const loading: Loading = {
+  const at: Place = {
+    name: 'bot.yaml',
+    folder,
     env,
     cwd: folder,
-    packageRoot: PACKAGE_ROOT,
     problems,
     redactions,
     files: new Set(),
@@ -37,14 +37,14 @@ function place(env: Record<string, string> = {}) {
     problems.list.map(({ file, path, wrong, remedy }) =>
       `${file}: ${path}: ${wrong}${remedy && `; ${remedy}`}`.replace('bot.yaml: ', ''),
     );
-  return { at, loading, said, redactions };
+  return { at, said, redactions };
 }
 
 describe('sources', () => {
   const read = async (sources: unknown[], env: Record<string, string> = {}) => {
-    const { at, loading, said, redactions } = place(env);
-    const made = await readSources({ sources } as FileConfig, at, null, loading);
-    return { made, said: said(), redactions, unset: loading.unset };
+    const { at, said, redactions } = place(env);
+    const made = await readSources({ sources } as FileConfig, at, null);
+    return { made, said: said(), redactions, unset: at.unset };
   };
   const feed = { id: 'bbc', kind: 'rss', url: 'https://bbc.example/', publisher: 'bbc' };
 
@@ -62,7 +62,7 @@ describe('sources', () => {
     [
       'a language by its name',
       { ...feed, lang: 'English' },
-      'sources[0].lang: "English" must be a language code of two letters, such as "en"',
+      'sources[0].lang: "English" must be a language code of two or three letters, such as "en"',
     ],
     [
       'a country by its name',
@@ -328,8 +328,8 @@ describe('agents', () => {
     ];
     expect(read(list, { vantageId: 'own' }).said).toEqual([
       'agents[1].id: "tallinn" is the id of agents[0], too; give each agent an id of its own',
-      'agents[2].token: is that of agents[0], too; give each agent a token of its own',
       'agents[3].id: "own" is the id of the vantage point, too; give each agent an id of its own',
+      'agents[2].token: is that of agents[0], too; give each agent a token of its own',
     ]);
   });
 
@@ -358,9 +358,9 @@ describe('the baseline', () => {
   const read = async (data: unknown) => {
     const file = join(folder, 'base.yaml');
     writeFileSync(file, JSON.stringify(data));
-    const { at, loading, said } = place();
-    const made = await readBaseline('base.yaml', catalogue, at, loading);
-    return { made, said: said().map((one) => one.replace('base.yaml: ', '')), files: [...loading.files] };
+    const { at, said } = place();
+    const made = await readBaseline('base.yaml', catalogue, at);
+    return { made, said: said().map((one) => one.replace('base.yaml: ', '')), files: [...at.files] };
   };
 
   test.each<[string, object, string]>([
@@ -422,12 +422,12 @@ describe('the baseline', () => {
   });
 
   test('null: none, and no file is read; no key: the bundled ones, of services that the catalogue has', async () => {
-    const { at, loading, said } = place();
-    expect([await readBaseline(null, catalogue, at, loading), loading.files.size]).toEqual([[], 0]);
-    const bundled = await readBaseline(undefined, catalogue, at, loading);
+    const { at, said } = place();
+    expect([await readBaseline(null, catalogue, at), at.files.size]).toEqual([[], 0]);
+    const bundled = await readBaseline(undefined, catalogue, at);
     expect(bundled.length).toBeGreaterThan(10);
     const few = { services: catalogue.services.filter(({ id }) => id === 'facebook') };
-    const kept = await readBaseline(undefined, few, at, loading);
+    const kept = await readBaseline(undefined, few, at);
     expect(new Set(kept.map(({ service }) => service))).toEqual(
       new Set(['facebook', 'internet']).intersection(new Set(bundled.map(({ service }) => service))),
     );

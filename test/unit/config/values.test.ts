@@ -190,8 +190,11 @@ describe('secrets', () => {
     name: 'a.yaml',
     folder,
     env: { SET: ' from-env ', EMPTY: ' ' },
+    cwd: folder,
     problems: new Problems(),
     redactions: new Set(),
+    files: new Set(),
+    unset: [],
   });
 
   test.each<[string, boolean, string | null, RegExp | null]>([

@@ -59,6 +59,7 @@ export function fakeSource(
     label: id,
     cron,
     host: more.host === undefined ? `${id}.example` : more.host,
+    ...(more.press ? { press: more.press } : {}),
     polls: [],
     contexts: [],
     answer: more.answer ?? (async () => nothingNew),

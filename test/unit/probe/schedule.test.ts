@@ -223,8 +223,14 @@ test('its own certificates are not there yet: the poll fails, and the next one l
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-probe-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const { poll } = probe({ more: { folder }, ca: 'own.pem' });
-  await expect(poll()).rejects.toMatchObject({ code: 'ENOENT' });
-  await expect(poll()).rejects.toMatchObject({ code: 'ENOENT' });
+  await expect(poll()).rejects.toMatchObject({
+    code: 'config_invalid',
+    message: expect.stringContaining('own.pem (ENOENT)'),
+  });
+  await expect(poll()).rejects.toMatchObject({
+    code: 'config_invalid',
+    message: expect.stringContaining('own.pem (ENOENT)'),
+  });
   writeFileSync(join(folder, 'own.pem'), '');
   expect((await poll()).measurements).toHaveLength(2);
 });

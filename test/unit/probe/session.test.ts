@@ -114,7 +114,7 @@ describe('the helper', () => {
     await askHelper(session, { ...port, port: 5222 }, never);
     await clock.pass(60_000);
     await askHelper(session, port, never);
-    expect([asked, session.helperCache.size]).toEqual([3, 1]);
+    expect(asked).toBe(3);
     session.helper = null;
     expect(await askHelper(session, { ...port, name: 'other.example' }, never)).toBeNull();
   });

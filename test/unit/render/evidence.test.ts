@@ -213,6 +213,31 @@ describe('as words', () => {
   });
 });
 
+describe('who is no outlet', () => {
+  const stranger = (n: number, voice = 'new:a'): Report =>
+    outlet(voice, { id: `s${n}`, publisher: `s${n}.example`, outlet: { country: null, kind: 'unknown' } });
+  const state = (publisher: string, over: Partial<Report> = {}): Report =>
+    outlet('state:RU', { publisher, publisherName: publisher, outlet: { country: 'RU', kind: 'state' }, ...over });
+
+  test.each<[string, Report[], string]>([
+    ['media of the state that acts', [state('tass'), state('ria')], 'state media'],
+    ['beside an outlet', [outlet('a'), state('tass'), state('ria')], '1 outlet, state media'],
+    ['an outlet that quotes them', [state('a', { outlet: { country: 'RU', kind: 'national' } })], 'state media'],
+    ['of another state', [state('tass', { country: 'UA' })], '1 outlet'],
+    ['sites that nobody had met', [stranger(1), stranger(2), stranger(3, 'new:')], '3 sites never met before'],
+    ['the same beside an outlet', [outlet('a'), stranger(1)], '1 outlet, 1 site never met before'],
+  ])('%s', (_name, reports, expected) => {
+    expect(reasonsOf(evidenceOf(reports), en)).toBe(expected);
+    expect(reasonsOf(evidenceOf(reports, true), en)).toBe(expected);
+  });
+
+  test('corroborated by one outlet and the state: that nobody measured it is said', () => {
+    expect(surenessOf('corroborated', [outlet('a'), state('tass')], en)).toBe(
+      'Corroborated: 1 outlet, state media report it, nobody has measured it',
+    );
+  });
+});
+
 describe('which sources are shown', () => {
   test('any reports: each voice once, by its strongest word, and the rest counted', () => {
     fc.assert(
@@ -247,15 +272,34 @@ describe('which sources are shown', () => {
     expect(sourceLine([], 2, en)).toBeNull();
   });
 
-  test('thirty outlets and an authority: the authority first, then national outlets in their own words, then the reader’s language', () => {
+  test('thirty outlets and an authority: the authority first, then the reader’s language, then outlets at home, in their own words', () => {
     const others = Array.from({ length: 30 }, (_, i) => outlet(`o${i}`, { url: `https://o${i}.example/`, lang: 'hi' }));
     const copy = outlet('agency', { publisher: 'copier', url: 'https://copier.ru/', lang: 'ru', at: NOW - 9 * DAY });
     const own = outlet('rbc', { publisher: 'rbc', url: 'https://www.rbc.ru/x', lang: 'ru' });
     const readers = outlet('bbc', { url: 'https://bbc.example/', lang: 'en' });
     const said = authority('authority:rkn', 'Roskomnadzor');
     const { shown, rest } = sourcesOf([...others, copy, readers, own, said], 5, 'en');
-    expect(shown.slice(0, 4).map((one) => one.voice)).toEqual(['authority:rkn', 'rbc', 'bbc', 'o0']);
+    expect(shown.slice(0, 4).map((one) => one.voice)).toEqual(['authority:rkn', 'bbc', 'rbc', 'o0']);
     expect(rest).toBe(29);
+  });
+
+  test('where the country of an outlet is known: at home by that, whatever its language or address', () => {
+    const of = (voice: string, country: string | null, over: Partial<Report> = {}) =>
+      outlet(voice, {
+        country: 'UG',
+        outlet: { country, kind: 'national' },
+        url: `https://${voice}.example/`,
+        ...over,
+      });
+    const world = of('reuters', null);
+    const home = of('pmldaily.com', 'UG');
+    const foreign = of('dawn', 'PK', { url: 'https://dawn.ug/' });
+    const read = of('spiegel', null, { lang: 'de' });
+    const state = of('state:UG', 'UG', { publisher: 'newvision', outlet: { country: 'UG', kind: 'state' } });
+    const all = [state, world, foreign, read, home];
+    const order = (lang: string) => sourcesOf(all, 5, lang).shown.map((one) => one.voice);
+    expect(order('en')).toEqual(['pmldaily.com', 'reuters', 'dawn', 'state:UG', 'spiegel']);
+    expect(order('de')).toEqual(['spiegel', 'pmldaily.com', 'reuters', 'dawn', 'state:UG']);
   });
 
   test('told beside the news of another country: named last, without its link', () => {

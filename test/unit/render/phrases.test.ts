@@ -96,6 +96,13 @@ const special: IncidentWithReports[] = [
   ...CONFIDENCES.flatMap((confidence) => [incident({ confidence }), incident({ confidence, reports: twoOutlets })]),
   incident({ reports: [report({ kind: 'authority', publisherName: 'Roskomnadzor' }), fingerprint, anomaly] }),
   incident({
+    reports: [
+      report(),
+      report({ voice: 'state:RU', publisherName: 'DW', outlet: { country: 'RU', kind: 'state' } }),
+      report({ voice: 'new:a', publisherName: 'BBC', outlet: { country: null, kind: 'unknown' } }),
+    ],
+  }),
+  incident({
     regions: ['Moscow', 'Tver', 'Tula', 'Perm', 'Omsk', 'Ufa', 'Orel'],
     service: 'internet',
     action: 'shutdown',

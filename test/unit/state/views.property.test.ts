@@ -4,7 +4,9 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { siteDeps } from '../../../src/app/open-site.ts';
 import { boardOf, renderBoard, timelineBlocks } from '../../../src/core/board.ts';
+import { stateCell } from '../../../src/core/commands/answer.ts';
 import type { RouterDeps } from '../../../src/core/commands/context.ts';
 import { correlate } from '../../../src/core/correlate/correlate.ts';
 import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
@@ -12,18 +14,24 @@ import type { BaselineEntry } from '../../../src/core/model/catalogue.ts';
 import { type Incident, NETWORK } from '../../../src/core/model/incident.ts';
 import { asMeasurement, type Measurement } from '../../../src/core/model/measurement.ts';
 import type { Report } from '../../../src/core/model/report.ts';
+import type { Store } from '../../../src/core/ports/store.ts';
+import { capital } from '../../../src/core/render/plain.ts';
 import { wordOfDay } from '../../../src/core/render/timeline.ts';
 import { cellOf } from '../../../src/core/state/days.ts';
 import { isCut, isPresent, isRecordAlone, isWhole } from '../../../src/core/state/fold.ts';
-import type { State } from '../../../src/core/state/model.ts';
+import type { Answer, State } from '../../../src/core/state/model.ts';
 import { createStanding } from '../../../src/core/state/standing.ts';
 import { createWorld } from '../../../src/core/state/world.ts';
 import { columnsOf } from '../../../src/core/timeline.ts';
+import type { Route, WebRequest } from '../../../src/web/server.ts';
+import { mountSite } from '../../../src/web/site/index.ts';
+import { createShelf } from '../../../src/web/site/shelf.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { quietLog } from '../../fakes/fake-log.ts';
-import { createBot } from '../commands/support.ts';
+import { textOf } from '../../scenario/surfaces.ts';
+import { createBot, healthy } from '../commands/support.ts';
 import { chat } from '../outbox/samples.ts';
-import { asText, translators } from '../render/support.ts';
+import { asText, catalogue, translators } from '../render/support.ts';
 import { MemoryTables } from './memory.ts';
 
 const RUNS = Number(process.env.TOCSIN_HISTORIES ?? 2_000);
@@ -171,6 +179,7 @@ const withId = (lines: readonly Line[], id: string): Line[] => lines.filter(({ t
 async function check(
   tables: MemoryTables,
   bot: ReturnType<typeof createBot>,
+  site: ReturnType<typeof openSite> | null,
   baseline: readonly BaselineEntry[],
   now: number,
 ) {
@@ -189,6 +198,10 @@ async function check(
   const columns = columnsOf(now, 'UTC', 14, 14);
   const days = await world.days(truth.states, columns, truth, now);
   const alt = documents[1]?.picture?.alt ?? '';
+
+  const ask = (service: string) =>
+    world.of({ matchers: [{ country: 'RU', service }], reach: 90 * DAY, everything: true }, now);
+  if (site) await checkSite(site, ask, now);
 
   // No view says open where no state does.
   const green = [...status, ...history, ...boardLines].filter(({ mark }) => mark === '🟢');
@@ -269,6 +282,81 @@ const nameOf = (state: State): string =>
       ? en.service(NETWORK)
       : en.service(state.service!);
 
+/** The page, the badges and the interface for programs of this moment, without a socket between. */
+function openSite(tables: MemoryTables, baseline: BaselineEntry[], clock: FakeClock) {
+  const web = { host: '127.0.0.1', port: 0, publicUrl: null, pages: true, trustProxy: [] };
+  const parts = {
+    config: { web, catalogue, baseline, vantage: null },
+    store: { ...tables.asStore(), measurements: tables.measurements } as unknown as Store,
+    clock,
+    log: quietLog,
+    translators,
+    pictures: { png: async () => null },
+    health: async () => healthy,
+    leases: () => ({ leases: [], processes: [] }),
+    watched: async () => [[0, clock.now()] as const],
+    instance: async () => 'testinstance0001',
+    stopping: new AbortController().signal,
+  };
+  let route: Route | undefined;
+  mountSite((_path, one) => void (route = one), siteDeps(parts, createShelf(clock)));
+  return async (address: string): Promise<string> => {
+    const { pathname: path, searchParams: query } = new URL(address, 'http://site');
+    const asked = { method: 'GET', path, query, headers: {}, client: '10.0.0.1', signal: new AbortController().signal };
+    const answer = await route!.handle(asked as unknown as WebRequest);
+    expect(answer.status, address).toBe(200);
+    return await new Response(answer.body as string).text();
+  };
+}
+
+/** What strangers and programs are shown is what chats are told. */
+async function checkSite(
+  get: ReturnType<typeof openSite>,
+  ask: (service: string) => Promise<Answer>,
+  now: number,
+): Promise<void> {
+  const truth = await ask('*');
+  const nameOfRow = ({ region, service, network }: Pick<State, 'region' | 'service' | 'network'>) =>
+    JSON.stringify([region, service, network]);
+  const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString());
+  const factsOf = (one: State) => [
+    nameOfRow(one),
+    one.access,
+    one.action,
+    iso(one.since),
+    one.sinceKind,
+    one.confidence,
+  ];
+  const { items } = JSON.parse(await get('/api/v1/states?country=RU')) as { items: ReturnType<typeof JSON.parse>[] };
+  const told = items.map((one) => [nameOfRow(one), one.state, one.action, one.since, one.sinceKind, one.confidence]);
+  expect(told.sort()).toEqual(truth.states.map(factsOf).sort());
+  // The page has a row for each: its name, below it how it stands, then what it rests on.
+  const page = textOf(await get('/country/ru'));
+  for (const state of truth.states) {
+    const place = state.region === null ? '' : `${en.region(state.region)}, Russia: `;
+    const name = capital(place + nameOf(state));
+    const said = stateCell([{ ...state, region: null }], { timeZone: 'UTC' }, en, now);
+    const id = (state.incident ?? state.threat)?.id ?? '';
+    const isRow = (line: string, at: number): boolean =>
+      capital(line) === name &&
+      page[at + 1]!.endsWith(said) &&
+      page
+        .slice(at + 1, at + 4)
+        .join(' ')
+        .includes(id);
+    expect(page.some(isRow), `the page has no ${name} ${said} ${id}\n${page.join('\n')}`).toBe(true);
+  }
+  for (const service of SERVICES) {
+    const badge = /<title>(.*?)<\/title>/u.exec(await get(`/badge/ru-${service}.svg`))![1]!;
+    const own = (await ask(service)).states.filter((one) => one.service === service);
+    const whole = own.find(isWhole);
+    const isTold = /– (?:open|state unknown|unknown)$/u.exec(badge)?.[0].slice(2) ?? null;
+    const isPart = REGIONS.some((one) => badge.includes(en.region(one))) || badge.includes('obile internet');
+    if (isTold === null) expect(isPart || (whole !== undefined && isCut(whole)), badge).toBe(true);
+    else expect([isTold === 'open', own.some(isCut)], badge).toEqual([whole?.access === 'open', false]);
+  }
+}
+
 /** What must hold of a state by itself, found out in the plainest way. */
 function shapeOf(state: State, stored: readonly Incident[], baseline: readonly BaselineEntry[], now: number): void {
   const of = stored.filter((one) => one.country === state.country && one.service === state.service);
@@ -307,9 +395,10 @@ function openTown() {
   let n = 0;
   const ids = { next: () => `n${n++}`, tail: () => String(n++).padStart(6, '0'), random: () => 0.5 };
   const standing = () => createStanding({ baseline, log: quietLog });
-  const look = (draws: boolean) => {
-    isDrawn = draws;
-    return check(tables, bot, baseline, clock.now());
+  const look = (isThorough: boolean) => {
+    isDrawn = isThorough;
+    // Nothing of an earlier moment is on its shelf.
+    return check(tables, bot, isThorough ? openSite(tables, baseline, clock) : null, baseline, clock.now());
   };
 
   async function happens(one: Step, at: number): Promise<void> {
@@ -345,7 +434,7 @@ function openTown() {
       for (const [at, one] of steps.entries()) {
         clock.jump(one.after);
         await happens(one, at);
-        await look(false);
+        await look(at === steps.length - 1);
       }
       for (const later of [2 * DAY, 13 * DAY, 45 * DAY]) {
         clock.jump(later);

@@ -13,6 +13,7 @@ import { openIdleAdapters } from '../../../src/app/open-accounts.ts';
 import type { ProcessParts } from '../../../src/app/process.ts';
 import { bundledRegions } from '../../../src/config/catalogue.ts';
 import { loadConfig } from '../../../src/config/load.ts';
+import { bundledPublishers } from '../../../src/config/publishers.ts';
 import { ALL_ROLES, accountOf, createSupervisor } from '../../../src/core/lease.ts';
 import type { Statement } from '../../../src/core/model/report.ts';
 import {
@@ -160,6 +161,7 @@ export async function world(accounts: readonly string[] = ['a1']) {
     const here: ProcessParts['here'] = { ingest: null, accounts: new Map() };
     const idleAdapters = await openIdleAdapters({ config, client, store, clock, ids, log, pictures });
     const gazetteer = bundledRegions();
+    const publishers = bundledPublishers();
     const watched = {
       store,
       clock,
@@ -180,6 +182,7 @@ export async function world(accounts: readonly string[] = ['a1']) {
       ids,
       log,
       gazetteer,
+      publishers,
       translators,
       idleAdapterOf: (id) => idleAdapters.find(({ accountId }) => accountId === id),
     });
@@ -193,14 +196,17 @@ export async function world(accounts: readonly string[] = ['a1']) {
       client,
       pictures,
       gazetteer,
+      publishers,
       idleAdapters,
       here,
       metrics: noMetrics,
       translators,
       extractor: async () => builtInExtractor(config),
+      credits: [],
       serviceHosts: async () => new Map() as never,
       intake: null,
       ingestRelay: createRelay({ store, bus: store.bus, clock, ids, here: () => here.ingest?.pipeline ?? null }),
+      press: async () => null,
       health: () => healthOf(watched),
       watched: async () => [],
       heldIn: async () => [],

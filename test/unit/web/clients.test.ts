@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { countsAs, createBuckets, createClientOf } from '../../../src/web/server.ts';
+import { createBuckets } from '../../../src/core/recent.ts';
+import { countsAs, createClientOf } from '../../../src/web/server.ts';
 
 describe('who asks', () => {
   test.each<[string, string[], string, string | undefined, string]>([

@@ -4,7 +4,7 @@ import type { UserId } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { type Code, TocsinError } from '../../../core/errors.ts';
 import { type Answer, connections, plainCall, type Reach } from '../request.ts';
 import { type Json, json } from '../untrusted.ts';
-import { askedOf, type Crypto, type MachineRequest } from './machine.ts';
+import type { Crypto } from './machine.ts';
 
 /** What setting up the encryption of an account asks of its homeserver, beyond what the running bot asks. */
 
@@ -346,7 +346,7 @@ const SECRETS = ['m.cross_signing.master', 'm.cross_signing.self_signing', 'm.cr
 const SIGNING_KEYS = '/_matrix/client/v3/keys/device_signing/upload';
 
 /** Asks the homeserver how our account and device stand. */
-export async function standing(link: Link<unknown>) {
+export async function standing(link: Machine) {
   const { sdk, run, identity } = link;
   await link.flush();
   const user = () => new sdk.UserId(identity.userId);
@@ -365,12 +365,12 @@ export async function standing(link: Link<unknown>) {
 }
 
 /** Asks the homeserver for the devices and identities of these, whether the machine knew them or not. */
-export async function askForKeys({ run, carry }: Link<unknown>, users: () => UserId[]): Promise<void> {
+export async function askForKeys({ run, send }: Machine, users: () => UserId[]): Promise<void> {
   const query = await run('queryKeysForUsers', (machine) => machine.queryKeysForUsers(users()));
-  await carry(query);
+  await send(query);
 }
 
-const ownDevice = ({ sdk, run, identity }: Link<unknown>) =>
+const ownDevice = ({ sdk, run, identity }: Machine) =>
   run('getDevice', (machine) =>
     machine.getDevice(new sdk.UserId(identity.userId), new sdk.DeviceId(identity.deviceId)),
   );
@@ -383,7 +383,7 @@ export async function makeIdentity(link: Link, who: Confirmation, reset: boolean
   const requests = await run('bootstrapCrossSigning', (machine) => machine.bootstrapCrossSigning(reset));
   const { uploadKeysRequest, uploadSigningKeysRequest, uploadSignaturesRequest } = requests;
   try {
-    if (uploadKeysRequest) await link.carry(uploadKeysRequest);
+    if (uploadKeysRequest) await link.send(uploadKeysRequest);
     await confirmed(link.calls, SIGNING_KEYS, json(JSON.parse(uploadSigningKeysRequest.body)), who);
   } catch (error) {
     if (before) {
@@ -393,7 +393,7 @@ export async function makeIdentity(link: Link, who: Confirmation, reset: boolean
     }
     throw error;
   }
-  await link.carry(uploadSignaturesRequest);
+  await link.send(uploadSignaturesRequest);
 }
 
 /** Of the machine's identity, in the order of `SECRETS`. */
@@ -412,7 +412,7 @@ const importKeys = ({ run }: Link, [master, selfSigning, userSigning]: PrivateKe
 export async function signDevice(link: Link): Promise<void> {
   const device = await ownDevice(link);
   if (!device) throw new TocsinError('server', 'the homeserver does not show our own device: try again');
-  await link.carry(await device.verify());
+  await link.send(await device.verify());
 }
 
 const dataOf = ({ calls, identity }: Link): AccountData => calls.dataOf(identity.userId);
@@ -458,42 +458,10 @@ export async function hasRecovery(link: Link): Promise<boolean> {
   return id !== null && Object.hasOwn(json(json(await data.get(SECRETS[0])).encrypted), id);
 }
 
-/** The crypto machine and its homeserver, for what needs an answer of the homeserver (`machine.ts` sends what needs none). */
+/** The crypto machine (`machine.ts`) and its homeserver, for what needs an answer of the homeserver. */
 
-/** What is needed of an open machine (`machine.ts`). */
-type Opened = Pick<Crypto, 'sdk' | 'identity' | 'run' | 'flush'>;
+export type Machine = Pick<Crypto, 'sdk' | 'identity' | 'run' | 'flush' | 'send'>;
 
-export interface Link<C = Calls> extends Opened {
-  calls: C;
-  /** Carries out one request of the machine, tells it what was answered, and returns that. Into rooms only by `speaking` (`verification.ts`). */
-  carry(request: MachineRequest): Promise<Json>;
-}
-
-export function linkOf<C extends Pick<Calls, 'need'>>(opened: Opened, calls: C): Link<C> {
-  const { sdk, run } = opened;
-  return {
-    ...opened,
-    calls,
-    async carry(request) {
-      const { id, type } = request;
-      const asked = askedOf(sdk, request);
-      if (asked === null) throw new TocsinError('internal', `the crypto machine asks for something unknown (${type})`);
-      const answer = await calls.need(asked.method, asked.path, json(JSON.parse(request.body)));
-      if (type === sdk.RequestType.SignatureUpload) allTaken(answer);
-      if (id !== undefined)
-        await run('markRequestAsSent', (machine) => machine.markRequestAsSent(id, type, JSON.stringify(answer)));
-      return answer;
-    },
-  };
-}
-
-/** The server answers 200 also where it took none of the signatures. */
-function allTaken(answer: Json): void {
-  const failed = Object.values(json(answer.failures)).flatMap((byKey) => Object.values(json(byKey)));
-  if (failed.length === 0) return;
-  const said = json(failed[0]).errcode;
-  throw new TocsinError(
-    'client',
-    `the homeserver does not take the signature (${typeof said === 'string' ? said.slice(0, 60) : 'no reason given'})`,
-  );
+export interface Link extends Machine, Pick<Crypto, 'encrypt' | 'receive'> {
+  calls: Calls;
 }

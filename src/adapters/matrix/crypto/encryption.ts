@@ -1,11 +1,12 @@
 import { atEnd } from '../../../core/at-end.ts';
 import { codeOf, messageOf, TocsinError } from '../../../core/errors.ts';
 import { onceWhileFailing } from '../../../core/failures.ts';
-import type { Log } from '../../../core/ports/runtime.ts';
+import type { Ids, Log } from '../../../core/ports/runtime.ts';
 import type { MatrixPort, UploadedFile } from '../port.ts';
 import { createRoomQueues, oneMore } from '../queues.ts';
 import { type CallOptions, factsOf } from '../request.ts';
 import { isRoomId, type Json, json, list, SEAL, type SyncAnswer, shortRoom } from '../untrusted.ts';
+import { type Generation, openGeneration } from './generation.ts';
 import {
   type CryptoRoom,
   type CryptoRooms,
@@ -121,7 +122,7 @@ export function createSharing(crypto: Crypto, rooms: CryptoRooms) {
       inTurn(roomId, async () => {
         await share(roomId, options);
         if (options.signal?.aborted) throw new TocsinError('canceled', 'Encryption: canceled');
-        return await crypto.encrypt(roomId, type, content);
+        return await crypto.encrypt(roomId, type, JSON.stringify(content));
       }),
     /** Shares a room's key ahead, so that the next message need not wait for it. Throws as above. */
     prepare: (roomId: string, options: CallOptions) => inTurn(roomId, () => share(roomId, options)),
@@ -137,6 +138,8 @@ interface EncryptionParts extends Omit<DeviceParts, 'port'> {
   late(roomId: string, events: Json[]): Promise<void>;
   /** What is said in a room about a sender who cannot be read there. */
   unreadable(sender: string): object;
+  /** Are we in this room, or invited? Keys of others are let go soon. */
+  isOurs(roomId: string): boolean;
 }
 
 /** Events of one room in one answer that are looked at. */
@@ -145,6 +148,10 @@ const MAX_EVENTS = 200;
 const MAX_CAME = 1_000;
 /** Rooms that are told of a sender who cannot be read, each time: a crowd of strangers brings no flood of ours. */
 const TOLD_AT_A_TIME = 3;
+/** Keys that are of no more use are let go so often, ms, or when so many have come; the first time when it is known which rooms we are in. */
+const LET_GO_EVERY_MS = 3_600_000;
+const LET_GO_FIRST_MS = 300_000;
+const LET_GO_AFTER = 1_000;
 /** Nothing else is read from within an encrypted event: state is never encrypted. */
 const READ = new Set(['m.room.message', 'm.reaction']);
 
@@ -163,7 +170,10 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
   /** Keys may have come of which nothing was noted: with the process before, or more than are noted. */
   let lookAtAll = true;
   let begun = false;
+  let letGoAt = clock.monotonic() + LET_GO_FIRST_MS;
+  let held = 0;
   crypto.onKeys((keys) => {
+    held += keys.length;
     lookAtAll ||= came.length + keys.length > MAX_CAME;
     came = lookAtAll ? [] : [...came, ...keys];
   });
@@ -209,11 +219,18 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
       await catchUp();
       for (const one of unread.untold().slice(0, TOLD_AT_A_TIME)) await tell(one);
       await sealed.tidy();
-      await generation.goOn({ signal });
+      await letGo();
     } catch (error) {
       if (!signal.aborted) trouble.failing(error);
     }
   });
+
+  async function letGo(): Promise<void> {
+    if (clock.monotonic() < letGoAt && held < LET_GO_AFTER) return;
+    letGoAt = clock.monotonic() + LET_GO_EVERY_MS;
+    held = 0;
+    await crypto.letGo(parts.isOurs);
+  }
 
   async function catchUp(): Promise<void> {
     const ready = lookAtAll ? unread.all() : unread.of(came);
@@ -264,6 +281,7 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
      * awaited before the answer is read any further and its token kept; a crash in between does it again, which does no harm. `since`: the token before it.
      */
     async take(answer: SyncAnswer, since: string | null) {
+      generation.saw(answer);
       if (since === null && !begun && !crypto.fresh)
         await crypto.run('markAllTrackedUsersAsDirty', (machine) => machine.markAllTrackedUsersAsDirty());
       await crypto.receive(answer, cryptoRooms.knows);
@@ -310,53 +328,6 @@ function aged(event: Json, ms: number): Json {
   return typeof unsigned.age === 'number' ? { ...event, unsigned: { ...unsigned, age: unsigned.age + ms } } : event;
 }
 
-const TYPE = 'org.tocsin.encryption';
-const BUCKET = 'generation';
-const EVERY_MS = 3_600_000;
-
-type GenerationParts = Pick<CryptoParts, 'rows' | 'clock' | 'identity'> & {
-  port: Pick<MatrixPort, 'accountData' | 'setAccountData'>;
-};
-
-/**
- * Tells keys that go on from those that come back. A number goes up at each start and each hour, in the database first and then at the homeserver (account data): where the
- * homeserver knows a higher one than the database, the database is an old copy, and going on from it would use keys a second time.
- */
-type Generation = Awaited<ReturnType<typeof beginGeneration>>;
-
-/** Throws `config_invalid` for an old copy. */
-export async function beginGeneration(parts: GenerationParts, options: CallOptions) {
-  const { rows, port, clock } = parts;
-  const { userId, deviceId } = parts.identity;
-  const read = (value: unknown): number => (typeof value === 'number' && Number.isSafeInteger(value) ? value : 0);
-  const kept = await rows.get(BUCKET, deviceId);
-  let current = kept === null ? 0 : read(JSON.parse(Buffer.from(kept).toString()));
-  const known = read(json(await port.accountData(userId, TYPE, options))[deviceId]);
-  if (known > current)
-    throw new TocsinError(
-      'config_invalid',
-      `The encryption keys in the database are an old copy: the session ${deviceId} of ${userId} went on since (${known} > ${current}). Nothing is sent with them. Log in anew for a new session (docs/matrix.md, "Encrypted rooms")`,
-      { known, current },
-    );
-  let raisedAt = Number.NEGATIVE_INFINITY;
-
-  async function raise(within: CallOptions): Promise<void> {
-    current++;
-    await rows.write([{ bucket: BUCKET, key: deviceId, value: Buffer.from(String(current)) }]);
-    // Of other devices nothing is kept: they are never used again.
-    await port.setAccountData(userId, TYPE, { [deviceId]: current }, within);
-    raisedAt = clock.monotonic();
-  }
-
-  await raise(options);
-  return {
-    /** Where an hour has gone by. Throws when it could not be written. */
-    async goOn(later: CallOptions) {
-      if (clock.monotonic() - raisedAt >= EVERY_MS) await raise(later);
-    },
-  };
-}
-
 /** Opens the keys of this device and what is done with them. Throws as `openDevice`. */
 export async function startEncryption(parts: EncryptionParts, options: CallOptions): Promise<Encryption> {
   const { crypto, generation } = await openDevice(parts, options);
@@ -369,8 +340,9 @@ export async function startEncryption(parts: EncryptionParts, options: CallOptio
   }
 }
 
-export type DeviceParts = Omit<CryptoParts, 'ask'> & {
+export type DeviceParts = Omit<CryptoParts, 'ask' | 'count'> & {
   port: Pick<MatrixPort, 'ask' | 'accountData' | 'setAccountData'>;
+  ids: Pick<Ids, 'next'>;
 };
 
 /** Throws `config_invalid` for what an operator must mend: keys that are elsewhere, or an old copy; nothing was written then. */
@@ -384,14 +356,17 @@ export async function openDevice(
     ({ key }) => key === JSON.stringify([identity.userId, identity.deviceId]),
   );
   if (published !== null && !isOurs) throw keysElsewhere(identity);
+  const generation = await openGeneration(parts, options);
   const crypto = await openCrypto({
     ...parts,
     ask: (request, within) =>
       port.ask(request, { signal: within, timeoutMs: 30_000 }).catch((error: unknown) => outage(error, request.path)),
+    count: () => generation.count().catch((error: unknown) => outage(error, 'account_data')),
   });
   try {
     if (published !== null && published !== (await ownKey(crypto))) throw keysElsewhere(identity);
-    return { crypto, generation: await beginGeneration(parts, options) };
+    await generation.begin();
+    return { crypto, generation };
   } catch (error) {
     crypto.close();
     throw error;

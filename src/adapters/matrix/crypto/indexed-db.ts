@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
-import { deserialize, serialize } from 'node:v8';
+import { deserialize } from 'node:v8';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { atEnd } from '../../../core/at-end.ts';
+import { orNull, TocsinError } from '../../../core/errors.ts';
 import type { DurableRows, Row, RowChange } from '../../../core/ports/state.ts';
 
 /**
@@ -62,13 +64,21 @@ interface Transaction {
 }
 interface Factory {
   _databases: Map<string, RawDatabase>;
-  open(name: string, version: number): OpenRequest;
+  open(name: string, version?: number): OpenRequest;
 }
 interface ObjectStore {
   createIndex(name: string, keyPath: string | string[], options: object): void;
 }
+interface Database {
+  createObjectStore(name: string, options: object): ObjectStore;
+  transaction(
+    stores: string[],
+    mode: 'readwrite',
+  ): { oncomplete: () => void; onabort: () => void; objectStore(name: string): { delete(key: unknown): void } };
+  close(): void;
+}
 interface OpenRequest {
-  result: { createObjectStore(name: string, options: object): ObjectStore; close(): void };
+  result: Database;
   error: unknown;
   onupgradeneeded: () => void;
   onsuccess: () => void;
@@ -101,9 +111,22 @@ export function openPlace(keep: Keep) {
       const raw = await make(idb, full(database), shape);
       for (const { store, key, value } of records) raw.rawObjectStores.get(store)?.storeRecord({ key, value }, false);
     },
-    /** How many records a store holds. */
-    size: (database: string, store: string) =>
-      idb._databases.get(full(database))?.rawObjectStores.get(store)?.records.size() ?? 0,
+    /** What a store holds. */
+    records: (database: string, store: string): Stored[] => [
+      ...(idb._databases.get(full(database))?.rawObjectStores.get(store)?.records.values() ?? []),
+    ],
+    /** Deletes these, as the machine itself would; resolves when that is durable. */
+    async drop(database: string, records: readonly { store: string; key: unknown }[]) {
+      if (records.length === 0) return;
+      const db = await opening(idb.open(full(database)));
+      using _ = atEnd(() => db.close());
+      const transaction = db.transaction([...new Set(records.map(({ store }) => store))], 'readwrite');
+      const done = Promise.withResolvers<void>();
+      transaction.oncomplete = () => done.resolve();
+      transaction.onabort = () => done.reject(new TocsinError('internal', 'Old keys could not be deleted'));
+      for (const { store, key } of records) transaction.objectStore(store).delete(key);
+      await done.promise;
+    },
     /** Nothing is kept any more, and all is let go. What is still under way there ends as aborted. */
     close() {
       keepers.delete(name);
@@ -117,19 +140,21 @@ const restoring = new Set<string>();
 
 async function make(idb: Factory, name: string, shape: Shape): Promise<RawDatabase> {
   const request = idb.open(name, shape.version);
-  await new Promise<void>((done, failed) => {
-    request.onupgradeneeded = () => {
-      for (const { name: store, keyPath, autoIncrement, indexes } of shape.stores) {
-        const made = request.result.createObjectStore(store, { keyPath, autoIncrement });
-        for (const index of indexes) made.createIndex(index.name, index.keyPath, index);
-      }
-    };
-    request.onsuccess = () => done();
-    request.onerror = () => failed(request.error);
-  });
-  request.result.close();
+  request.onupgradeneeded = () => {
+    for (const { name: store, keyPath, autoIncrement, indexes } of shape.stores) {
+      const made = request.result.createObjectStore(store, { keyPath, autoIncrement });
+      for (const index of indexes) made.createIndex(index.name, index.keyPath, index);
+    }
+  };
+  (await opening(request)).close();
   return idb._databases.get(name)!;
 }
+
+const opening = (request: OpenRequest): Promise<Database> =>
+  new Promise((done, failed) => {
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => failed(request.error);
+  });
 
 /** Puts IndexedDB into the globals, where the machine looks for it, and the patches onto its classes; once a process. */
 function install(): Factory {
@@ -224,8 +249,12 @@ const RECORDS = 'records';
 
 const bucketOf = (database: string, store: string): string => JSON.stringify([RECORDS, database, store]);
 
-/** Writes one transaction. */
-export async function keepChanges(rows: DurableRows, { database, whole, records }: Changes): Promise<void> {
+/** Writes one transaction. `now`: ms since the epoch. */
+export async function keepChanges(
+  rows: DurableRows,
+  { database, whole, records }: Changes,
+  now: number,
+): Promise<void> {
   const changes: RowChange[] = [];
   if (whole) {
     // Of another shape: what it had before goes, store by store.
@@ -233,31 +262,87 @@ export async function keepChanges(rows: DurableRows, { database, whole, records 
       changes.push({ bucket, key, value: null });
     changes.push({ bucket: SHAPES, key: database, value: Buffer.from(JSON.stringify(whole)) });
   }
-  for (const { store, key, value } of records) {
-    const bytes = value === null ? null : serialize(value);
-    changes.push({ bucket: bucketOf(database, store), key: JSON.stringify(key), value: bytes });
-  }
+  for (const { store, key, value } of records)
+    changes.push({
+      bucket: bucketOf(database, store),
+      key: JSON.stringify(key),
+      value: value === null ? null : packed(value, now),
+    });
   await rows.write(changes);
 }
 
-/** Builds the databases in `place` as they were kept. False: there were none. */
-export async function restoreAll(rows: readonly Row[], place: Place): Promise<boolean> {
-  const shapes = rows.filter(({ bucket }) => bucket === SHAPES);
+/** Builds the databases in `place` as they were kept. When what was written last, by store and key of its row; null: there were no databases. */
+export async function restoreAll(rows: DurableRows, all: readonly Row[], place: Place, now: number) {
+  const written = new Map<string, number>();
+  const older: RowChange[] = [];
+  const shapes = all.filter(({ bucket }) => bucket === SHAPES);
   for (const { key: database, value } of shapes) {
-    const records = rows.flatMap((row) => {
+    const records = all.flatMap((row) => {
       const found = placeOf(row);
-      return found?.database === database
-        ? [{ store: found.store, key: JSON.parse(row.key) as Key, value: deserialize(row.value) as unknown }]
-        : [];
+      if (found?.database !== database) return [];
+      const [at, kept] = unpacked(row.value, now);
+      if (row.value[0] === V8) older.push({ ...row, value: packed(kept, at) });
+      written.set(nameOf(found.store, row.key), at);
+      return [{ store: found.store, key: JSON.parse(row.key) as Key, value: kept }];
     });
     await place.restore(database, JSON.parse(Buffer.from(value).toString()) as Shape, records);
   }
-  return shapes.length > 0;
+  if (older.length > 0) await rows.write(older);
+  return shapes.length > 0 ? written : null;
+}
+
+/** `key`: as it stands in its row, JSON. */
+export const nameOf = (store: string, key: string): string => `${store} ${key}`;
+
+/** Values were kept in a form of Node's own once, which begins with this byte; the present one never does. */
+const V8 = 0xff;
+
+/**
+ * JSON, which any Node reads, with when it was written; compressed, since rows of above two kilobytes take a page of eight beside their own. Most of what the library keeps is JSON in
+ * Base64, which would not become smaller: it is taken apart, where it comes out the same again. Throws for what JSON does not carry.
+ */
+function packed(value: unknown, now: number): Buffer {
+  const plain = function (this: Record<string, unknown>, name: string): unknown {
+    const one = this[name];
+    if (typeof one === 'string') return apart(one) ?? one;
+    const isPlain =
+      one === null ||
+      typeof one === 'boolean' ||
+      Number.isFinite(one) ||
+      Array.isArray(one) ||
+      (typeof one === 'object' && Object.getPrototypeOf(one) === Object.prototype);
+    if (!isPlain) throw new TocsinError('internal', `The encryption library keeps what JSON does not carry (${name})`);
+    return one;
+  };
+  return deflateRawSync(JSON.stringify([now, value], plain));
+}
+
+const BASE64 = '$base64';
+
+/** `eyJ` is how an object begins in Base64. */
+function apart(text: string): { [BASE64]: unknown; padded: boolean } | null {
+  const inner = text.startsWith('eyJ') ? orNull(() => JSON.parse(atob(text)) as unknown) : null;
+  return [true, false].map((padded) => ({ [BASE64]: inner, padded })).find((one) => together(one) === text) ?? null;
+}
+
+const together = ({ [BASE64]: inner, padded }: { [BASE64]: unknown; padded: boolean }): string =>
+  Buffer.from(JSON.stringify(inner), 'latin1')
+    .toString('base64')
+    .replace(padded ? '' : /=+$/, '');
+
+function unpacked(bytes: Uint8Array, now: number): [at: number, value: unknown] {
+  if (bytes[0] === V8) return [now, deserialize(bytes)];
+  return JSON.parse(inflateRawSync(bytes).toString(), (_, one) =>
+    typeof one === 'object' && one !== null && BASE64 in one ? together(one) : one,
+  ) as [number, unknown];
 }
 
 /** The record that holds the device's own keys: without it in the database, nothing of what the machine does would survive. */
 export const hasAccount = async (rows: DurableRows): Promise<boolean> =>
-  (await rows.get(bucketOf('matrix-sdk-crypto', 'core'), '"account"')) !== null;
+  (await rows.get(bucketOf(MACHINE, 'core'), '"account"')) !== null;
+
+/** What the library calls its database. */
+export const MACHINE = 'matrix-sdk-crypto';
 
 function placeOf({ bucket }: Pick<Row, 'bucket'>): { database: string; store: string } | null {
   if (!bucket.startsWith(`["${RECORDS}",`)) return null;

@@ -10,8 +10,9 @@ import { keepNewest } from '../../../core/recent.ts';
 import type { AskedOf } from '../port.ts';
 import { oneMore } from '../queues.ts';
 import { AnswerTooLarge } from '../request.ts';
-import { isUserId, type Json, json, serverOf } from '../untrusted.ts';
-import { hasAccount, keepChanges, openPlace, type Place, restoreAll } from './indexed-db.ts';
+import { invitesIn, isUserId, type Json, json, serverOf } from '../untrusted.ts';
+import { hasAccount, keepChanges, MACHINE, nameOf, openPlace, type Place, restoreAll } from './indexed-db.ts';
+import { AGING, LOOKED_AT, outdated } from './outdated.ts';
 
 type Sdk = typeof import('@matrix-org/matrix-sdk-crypto-wasm');
 
@@ -78,21 +79,30 @@ function catchCalls(glue: Glue, panic: (error: unknown) => void): void {
   }
 }
 
-/** Lets a message to our device in, or leaves it out for good. `knows`: we share a room with this person, as far as is known without asking. */
-type Gate = (event: Json, knows: (userId: string) => boolean) => boolean;
+interface Gate {
+  /** Lets a message to our device in, or leaves it out for good. `knows`: we share a room with this person, as far as is known without asking. */
+  isIn(event: Json, knows: (userId: string) => boolean): boolean;
+  /** This person has just invited us: what they say next is meant for us. */
+  invited(userId: string): void;
+}
 
 /** Who speaks shares a key for each hundred messages of each room, or each week; a person's first ones come in a heap. */
 const OF_A_PERSON = { burst: 500, perHour: 100 };
 const OF_A_DOMAIN = { burst: 3_000, perHour: 300 };
+const OF_STRANGERS = { burst: 6_000, perHour: 600 };
+const OF_AN_INVITER = { burst: 20, perHour: 10 };
+const MAX_INVITERS = 500;
 const MAX_KNOWN = 5_000;
 const HOUR_MS = 3_600_000;
 
 /**
  * Anybody whose server reaches ours can send our device keys, each in a channel of its own, for rooms that nobody is in: the machine keeps all of them, in memory as well, and for good. So each
- * person has so many, and the strangers of a domain together; those of our own homeserver are bounded by it.
+ * person has so many, the strangers of a domain together, and those of all; those of our own homeserver are bounded by it.
  */
 export function createGate(self: string, clock: Pick<Clock, 'monotonic'>, log: Log): Gate {
   const [people, domains] = [budgets(OF_A_PERSON, clock), budgets(OF_A_DOMAIN, clock)];
+  const [strangers, inviters] = [budgets(OF_STRANGERS, clock), budgets(OF_AN_INVITER, clock)];
+  const invited = new Map<string, number>();
   const own = serverOf(self);
   let saidAt = Number.NEGATIVE_INFINITY;
   let left = 0;
@@ -106,13 +116,21 @@ export function createGate(self: string, clock: Pick<Clock, 'monotonic'>, log: L
     return false;
   }
 
-  return ({ type, sender: from }, knows) => {
-    const sender = String(from);
-    if (type !== 'm.room.encrypted' || sender === self) return true;
-    const server = serverOf(sender);
-    // In this order: whoever floods alone must not use up what is everybody's.
-    const isIn = people(sender) && (server === own || knows(sender) || domains(domainOf(server)));
-    return isIn || leftOut(sender);
+  const isInviter = (sender: string): boolean =>
+    clock.monotonic() - (invited.get(sender) ?? Number.NEGATIVE_INFINITY) < HOUR_MS && inviters(sender);
+
+  return {
+    isIn({ type, sender: from }, knows) {
+      const sender = String(from);
+      if (type !== 'm.room.encrypted' || sender === self) return true;
+      const server = serverOf(sender);
+      // In this order: whoever floods alone must not use up what is everybody's.
+      const isIn =
+        people(sender) &&
+        (server === own || knows(sender) || isInviter(sender) || (domains(domainOf(server)) && strangers('')));
+      return isIn || leftOut(sender);
+    },
+    invited: (userId) => void keepNewest(invited, userId, clock.monotonic(), MAX_INVITERS),
   };
 }
 
@@ -207,15 +225,19 @@ export const isRefusal = (error: unknown): boolean =>
 const SIDE_BY_SIDE = 4;
 const MAX_ROUNDS = 20;
 
-function createPump(sdk: Sdk, run: Run, { ask, signal }: Pick<CryptoParts, 'ask' | 'signal'>) {
+export function createPump(sdk: Sdk, run: Run, { ask, count, signal }: Pick<CryptoParts, 'ask' | 'count' | 'signal'>) {
+  const { KeysQuery, KeysUpload, SignatureUpload, ToDevice } = sdk.RequestType;
+
   async function send(request: MachineRequest): Promise<void> {
     const { id, type } = request;
     const asked = askedOf(sdk, request);
-    // A backup of keys on the server: we have none, so the machine never asks.
-    if (asked === null || id === undefined) return;
-    const isQuestion = type === sdk.RequestType.KeysQuery;
-    const answer = await (isQuestion ? askForDevices(asked, ask, signal) : ask(asked, signal));
-    await run('markRequestAsSent', (machine) => machine.markRequestAsSent(id, type, JSON.stringify(answer)));
+    // Into rooms by `verification.ts` alone.
+    if (asked === null) return;
+    if (type === KeysUpload || type === ToDevice) await count();
+    const answer = await (type === KeysQuery ? askForDevices(asked, ask, signal) : ask(asked, signal));
+    if (type === SignatureUpload) allTaken(answer);
+    if (id !== undefined)
+      await run('markRequestAsSent', (machine) => machine.markRequestAsSent(id, type, JSON.stringify(answer)));
   }
 
   async function all(): Promise<void> {
@@ -246,9 +268,20 @@ function createPump(sdk: Sdk, run: Run, { ask, signal }: Pick<CryptoParts, 'ask'
      * (a refusal only where nothing else failed); what failed is wanted again at the next call.
      */
     flush: oneMore(all),
-    /** Sends one request and gives the answer to the machine. */
+    /** Sends one request and gives the answer to the machine. Into rooms only by `speaking` (`verification.ts`). */
     send,
   };
+}
+
+/** The server answers 200 also where it took none of the signatures. */
+function allTaken(answer: Json): void {
+  const failed = Object.values(json(answer.failures)).flatMap((byKey) => Object.values(json(byKey)));
+  if (failed.length === 0) return;
+  const said = json(failed[0]).errcode;
+  throw new TocsinError(
+    'client',
+    `the homeserver does not take the signature (${typeof said === 'string' ? said.slice(0, 60) : 'no reason given'})`,
+  );
 }
 
 /** Some at a time; all are tried, then it throws what the first failing one threw. */
@@ -290,6 +323,8 @@ export interface CryptoParts {
   ask: Ask;
   clock: Clock;
   log: Log;
+  /** Counts what was done with keys and is durable (`generation.ts`), before it goes out or is taken for received. What it throws keeps it back. */
+  count(): Promise<void>;
   /** Ends what is under way; whoever opened it still calls `close`. */
   signal: AbortSignal;
   /**
@@ -320,17 +355,26 @@ export async function openCrypto(parts: CryptoParts) {
   const { identity, rows, clock, log } = parts;
   const hold = holder(parts);
   const sdk = await loadEngine((error) => hold.failed('The encryption library broke', error));
+  /** When keys and channels were written last. */
+  let written = new Map<string, number>();
   const place = openPlace(async (changes) => {
     try {
-      await keepChanges(rows, changes);
+      await keepChanges(rows, changes, clock.now());
     } catch (error) {
       hold.failed('What was done with keys of encrypted rooms could not be written down', error);
       throw error;
     }
+    for (const { store, key, value } of changes.records) {
+      const name = nameOf(store, JSON.stringify(key));
+      if (value === null) written.delete(name);
+      else if (isAging(store)) written.set(name, clock.now());
+    }
   });
   hold.onClose(() => place.close());
   try {
-    const fresh = !(await restored(parts, place));
+    const before = await restored(parts, place);
+    const fresh = before === null;
+    written = new Map([...(before ?? [])].filter(([name]) => isAging(name.split(' ', 1)[0]!)));
     const machine = await hold.timed('initialize', () =>
       sdk.OlmMachine.initialize(new sdk.UserId(identity.userId), new sdk.DeviceId(identity.deviceId), place.name),
     );
@@ -355,15 +399,33 @@ export async function openCrypto(parts: CryptoParts) {
        */
       async receive(part: Json, knows: (userId: string) => boolean = () => false) {
         const { events, ...rest } = readPart(part);
-        await receive(sdk, run, { events: events.filter((event) => gate(event, knows)), ...rest });
+        for (const { inviter } of invitesIn(part, identity.userId)) gate.invited(inviter);
+        await receive(sdk, run, { events: events.filter((event) => gate.isIn(event, knows)), ...rest });
+        // The next sync has the server forget them.
+        if (events.length > 0) await parts.count();
       },
       /**
-       * Encrypts for a room whose key was shared before: otherwise Rust panics. Returns the content of the `m.room.encrypted` event, as text.
+       * Encrypts for a room whose key was shared before: otherwise Rust panics. Returns the content of the `m.room.encrypted` event, as text, when it may be sent.
        */
-      encrypt: (roomId: string, type: string, content: object) =>
-        run('encryptRoomEvent', (one) => one.encryptRoomEvent(new sdk.RoomId(roomId), type, JSON.stringify(content))),
+      async encrypt(roomId: string, type: string, content: string) {
+        const made = await run('encryptRoomEvent', (one) =>
+          one.encryptRoomEvent(new sdk.RoomId(roomId), type, content),
+        );
+        await parts.count();
+        return made;
+      },
       /** The event as it was before it was encrypted (type, content), or why not; never what another than its sender has encrypted. */
       decrypt: (roomId: string, event: Json) => decrypt(sdk, run, roomId, event),
+      /** Deletes the keys and channels that are of no more use (`outdated.ts`). */
+      async letGo(isOurs: (roomId: string) => boolean) {
+        const all = LOOKED_AT.flatMap((store) =>
+          place.records(MACHINE, store).map(({ key, value }) => {
+            const at = written.get(nameOf(store, JSON.stringify(key))) ?? clock.now();
+            return { store, key, value, at };
+          }),
+        );
+        await run('letGo', () => place.drop(MACHINE, outdated(all, isOurs, clock.now())));
+      },
       /** Calls back with the rooms and sessions for which a key has come. */
       onKeys(call: (keys: { roomId: string; sessionId: string }[]) => void) {
         machine.registerRoomKeyUpdatedCallback(async (infos) => {
@@ -379,18 +441,20 @@ export async function openCrypto(parts: CryptoParts) {
   }
 }
 
-/** Keys that are there go on, unless they are of another device: then they are of no use any more. */
-async function restored({ rows, identity, log }: CryptoParts, place: Place): Promise<boolean> {
+/** Keys that are there go on, unless they are of another device: then they are of no use any more. When each was written last; null: there are none. */
+async function restored({ rows, identity, clock, log }: CryptoParts, place: Place) {
   const all = await rows.all();
   const kept = all.find(({ bucket }) => bucket === 'device');
   const name = JSON.stringify([identity.userId, identity.deviceId]);
-  if (kept && kept.key === name) return await restoreAll(all, place);
+  if (kept && kept.key === name) return await restoreAll(rows, all, place, clock.now());
   if (kept)
     log.warn('Another device than before: the keys of the one before are deleted', { device: identity.deviceId });
   const drops = all.map(({ bucket, key }) => ({ bucket, key, value: null }));
   await rows.write([...drops, { bucket: 'device', key: name, value: new Uint8Array() }]);
-  return false;
+  return null;
 }
+
+const isAging = (store: string): boolean => (AGING as readonly string[]).includes(store);
 
 /** Every call ends: with its result, in time, or with what broke the machine. */
 function holder({ clock, signal, broken }: CryptoParts) {

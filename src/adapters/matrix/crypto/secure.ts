@@ -8,7 +8,6 @@ import {
   connectCalls,
   hasRecovery,
   type Link,
-  linkOf,
   makeIdentity,
   makeRecovery,
   refused,
@@ -145,7 +144,7 @@ async function offerRecovery(link: Link, { asker, prefix, random, keep }: Secure
 
 const LAST_WORDS_MS = 3_000;
 
-type Parts = Pick<CompleteDeps, 'proxy' | 'rows' | 'clock' | 'log' | 'signal'> & {
+type Parts = Pick<CompleteDeps, 'proxy' | 'rows' | 'clock' | 'ids' | 'log' | 'signal'> & {
   homeserver: string;
   accessToken: string;
 };
@@ -159,7 +158,7 @@ export async function openLink(parts: Parts) {
     const identity = await whoAmI(calls);
     const { crypto } = await openDevice({ ...parts, identity, port: asPort(calls), broken: () => {} }, { signal });
     return {
-      link: linkOf(crypto, calls),
+      link: { ...crypto, calls },
       async close() {
         over.abort();
         crypto.close();

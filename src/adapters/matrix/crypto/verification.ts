@@ -3,7 +3,7 @@ import { TocsinError } from '../../../core/errors.ts';
 import type { Clock } from '../../../core/ports/runtime.ts';
 import { entries, isEventId, isUserId, type Json, json, list, onlyRooms } from '../untrusted.ts';
 import { askForKeys, type Link, signDevice, standing } from './cross-signing.ts';
-import { decrypt, type MachineRequest, readPart, receive, userOf, usersOf } from './machine.ts';
+import { decrypt, type MachineRequest, readPart, userOf, usersOf } from './machine.ts';
 
 /** What a verification says in a room, encrypted where the room is. */
 
@@ -18,26 +18,21 @@ const MAX_ROUNDS = 20;
 /** The same link, through which the machine speaks in rooms as well. */
 function speaking(link: Link): Link {
   const { sdk, run } = link;
-  const carry: Link['carry'] = async (request) => {
+  const send: Link['send'] = async (request) => {
     const { type: kind, id, room_id: roomId, event_type: type, txn_id: txnId, body: content } = request;
-    if (kind !== sdk.RequestType.RoomMessage || !id || !roomId || !type || !txnId) return await link.carry(request);
+    if (kind !== sdk.RequestType.RoomMessage || !id || !roomId || !type || !txnId) return await link.send(request);
     const answer = { event_id: await sendInRoom(link, { roomId, type, txnId, content }) };
     await run('markRequestAsSent', (machine) => machine.markRequestAsSent(id, kind, JSON.stringify(answer)));
-    return answer;
   };
-  return { ...link, carry, flush: () => flushed(link, carry, () => true) };
+  return { ...link, send, flush: () => flushed(link, send, () => true) };
 }
 
 /** What the machine wants sent of its own, where `wanted` says so. */
-async function flushed(
-  { run }: Link,
-  carry: Link['carry'],
-  wanted: (request: MachineRequest) => boolean,
-): Promise<void> {
+async function flushed({ run }: Link, send: Link['send'], wanted: (request: MachineRequest) => boolean): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const now = (await run('outgoingRequests', (machine) => machine.outgoingRequests())).filter(wanted);
     if (now.length === 0) return;
-    for (const one of now) await carry(one);
+    for (const one of now) await send(one);
   }
 }
 
@@ -66,14 +61,14 @@ async function encrypted(link: Link, { roomId, type, content }: RoomWord): Promi
   const users = () => usersOf(sdk, joined);
   await run('updateTrackedUsers', (machine) => machine.updateTrackedUsers(users()));
   // Not what it wants to say in rooms: this is how it is said there.
-  await flushed(link, link.carry, ({ type }) => type !== sdk.RequestType.RoomMessage);
+  await flushed(link, link.send, ({ type }) => type !== sdk.RequestType.RoomMessage);
   const claim = await run('getMissingSessions', (machine) => machine.getMissingSessions(users()));
-  if (claim) await link.carry(claim);
+  if (claim) await link.send(claim);
   const keys = await run('shareRoomKey', (machine) =>
     machine.shareRoomKey(new sdk.RoomId(roomId), users(), new sdk.EncryptionSettings()),
   );
-  for (const one of keys) await link.carry(one);
-  return await run('encryptRoomEvent', (machine) => machine.encryptRoomEvent(new sdk.RoomId(roomId), type, content));
+  for (const one of keys) await link.send(one);
+  return await link.encrypt(roomId, type, content);
 }
 
 /** What a homeserver has for us while somebody verifies: rounds of its sync, handed to the crypto machine. */
@@ -89,8 +84,11 @@ const MAX_ROOMS = 500;
 const MAX_STRANGERS = 20;
 const TIMELINE = ['m.room.encrypted', 'm.room.message', `${KIND}*`];
 
-/** `since`: where the running bot stands; null = from now on. Its own place is not moved: it hears again what it would have heard. */
-export function createRounds(link: Link, since: string | null) {
+/**
+ * `since`: where the running bot stands; null = from now on. Its own place is not moved: it hears again what it would have heard. So do we, and `former` are
+ * the verifications of another time: of those nothing is taken up, since the machine would make new ones of them that the other side knows nothing of.
+ */
+export function createRounds(link: Link, since: string | null, former: ReadonlySet<unknown>) {
   const { sdk, run } = link;
   let at = since;
 
@@ -118,12 +116,12 @@ export function createRounds(link: Link, since: string | null) {
     });
 
   async function toDevice(answer: Json): Promise<Begun[]> {
-    const part = readPart(answer);
-    await strangers(part.events);
-    await receive(sdk, run, part);
+    const events = readPart(answer).events.filter(({ content }) => !former.has(json(content).transaction_id));
+    await strangers(events);
+    await link.receive({ ...answer, to_device: { events } });
     await link.flush();
     const begun: Begun[] = [];
-    for (const event of part.events) begun.push(...(await begunBy(event, json(event.content).transaction_id)));
+    for (const event of events) begun.push(...(await begunBy(event, json(event.content).transaction_id)));
     return begun;
   }
 
@@ -148,6 +146,7 @@ export function createRounds(link: Link, since: string | null) {
       const found = event.type === 'm.room.encrypted' ? await taken(decrypt(sdk, run, roomId, event)) : null;
       const clear = event.type === 'm.room.encrypted' ? found?.ok && found.event : event;
       if (!clear || kindOf(clear) === null || !isEventId(clear.event_id)) continue;
+      if (former.has(clear.event_id) || former.has(json(json(clear.content)['m.relates_to']).event_id)) continue;
       await strangers([clear]);
       const text = JSON.stringify({ ...clear, room_id: roomId });
       // Anybody in a room can send there what is no verification at all, whatever it calls itself.
@@ -236,7 +235,8 @@ const MISMATCH = 'm.mismatched_sas';
  * `subject`: a request to verify, or a verification that the other side began without one. `wake`: the person has answered, so that whoever waits for the
  * network looks again.
  */
-function verification(subject: Begun, { sdk, carry }: Link, { witness, clock }: Meeting, wake: () => void) {
+function verification(subject: Begun, link: Link, { witness, clock }: Meeting, wake: () => void) {
+  const { sdk } = link;
   const began = clock.monotonic();
   const over = new AbortController();
   const request = 'phase' in subject ? subject : null;
@@ -289,11 +289,11 @@ function verification(subject: Begun, { sdk, carry }: Link, { witness, clock }: 
   const askWhetherMeant = (): void => consult('accepts', () => witness.accepts(who(), over.signal));
 
   async function send(made: MachineRequest | undefined): Promise<void> {
-    if (made) await carry(made);
+    if (made) await link.send(made);
   }
 
-  const cancel = (): Promise<void> =>
-    send(sas ? (said.compare === 'no' ? sas.cancelWithCode(MISMATCH) : sas.cancel()) : request?.cancel());
+  const cancel = (code = said.compare === 'no' ? MISMATCH : 'm.user'): Promise<void> =>
+    send(sas ? sas.cancelWithCode(code) : request?.cancel());
 
   async function stepRequest(open: VerificationRequest): Promise<Outcome | null> {
     if (open.isPassive()) return { end: 'elsewhere', who: who() };
@@ -339,7 +339,7 @@ function verification(subject: Begun, { sdk, carry }: Link, { witness, clock }: 
         if (sas?.isCancelled()) return ended(ofCancel(sas.cancelInfo()));
         if (request?.isCancelled()) return ended(ofCancel(request.cancelInfo));
         if (clock.monotonic() - began >= LONGEST_MS || request?.timedOut() || sas?.timedOut()) {
-          await cancel();
+          await cancel('m.timeout');
           return ended({ end: 'timeout', who: who() });
         }
         if (left) {
@@ -375,6 +375,10 @@ export interface Meeting {
   whom: string | null;
   /** Where the running bot stands in its sync; null = it has not begun. */
   since: string | null;
+  /** Verifications of another time, however they ended: each is begun once. */
+  former: ReadonlySet<unknown>;
+  /** Keeps one among those, before anything is said in it. */
+  remember(flow: string): Promise<void>;
   /** How long to wait for somebody, ms; what is under way by then has its ten minutes. */
   patienceMs: number;
   witness: Witness;
@@ -396,9 +400,12 @@ export async function meet(quiet: Link, meeting: Meeting): Promise<Outcome | nul
   const link = speaking(quiet);
   const { clock, signal, patienceMs } = meeting;
   const until = clock.monotonic() + patienceMs;
-  const rounds = createRounds(link, meeting.since);
+  const rounds = createRounds(link, meeting.since, meeting.former);
   let wake = (): void => {};
-  const begin = (subject: Begun): Flow => verification(subject, link, meeting, () => wake());
+  const begin = async (subject: Begun): Promise<Flow> => {
+    await meeting.remember(subject.flowId);
+    return verification(subject, link, meeting, () => wake());
+  };
   /** One round of the sync; a failure that may pass is waited out. */
   const look = async (): Promise<Begun[]> => {
     try {
@@ -411,7 +418,7 @@ export async function meet(quiet: Link, meeting: Meeting): Promise<Outcome | nul
   };
   // What waits on the server is taken in first; who asked a moment ago is meant, too.
   const begun: Begun[] = await look();
-  let flow: Flow | null = meeting.whom === null ? null : begin(await ask({ link, quiet }, meeting));
+  let flow: Flow | null = meeting.whom === null ? null : await begin(await ask({ link, quiet }, meeting));
   let looking: Promise<void> | null = null;
   let failed: { error: unknown } | null = null;
   const left = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
@@ -422,7 +429,7 @@ export async function meet(quiet: Link, meeting: Meeting): Promise<Outcome | nul
       const first = flow === null ? begun.shift() : undefined;
       // Given up before we looked.
       if (first?.isCancelled() || first?.isDone()) continue;
-      if (first) flow = begin(first);
+      if (first) flow = await begin(first);
       const outcome = await flow?.step();
       if (outcome?.end === 'declined' && meeting.whom === null) flow = null;
       else if (outcome) {
@@ -485,7 +492,7 @@ async function ask({ link, quiet }: { link: Link; quiet: Link }, { whom, txnId }
   if ('trustsOurOwnDevice' in found) {
     if (!own) throw new TocsinError('internal', 'an identity of our own that is not');
     const [request, message] = await found.requestVerification(methods);
-    await link.carry(message);
+    await link.send(message);
     return request;
   }
   const roomId = await chatWith(link, userId);

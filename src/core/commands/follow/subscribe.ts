@@ -20,7 +20,7 @@ import { matchersOf } from '../asking/targets.ts';
 import { likelyZones, zoneLabel } from '../asking/zones.ts';
 import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { sightBlocks } from '../look/health.ts';
+import { hardlyHeard, sightBlocks } from '../look/health.ts';
 import { FIRST_MINUTE, hereButton } from '../settings/timezone.ts';
 import {
   chosenIn,
@@ -37,7 +37,7 @@ const MAX_OPEN = 10;
 const MAX_NAMED = 20;
 const MAX_STANDING = 5;
 
-type SubscribeCapabilities = PickerCapabilities;
+type SubscribeCapabilities = PickerCapabilities & Pick<Can, 'press'>;
 
 export const subscribeCommand = (can: SubscribeCapabilities): Command => ({
   name: 'subscribe',
@@ -94,6 +94,7 @@ async function follow(
     namedList(matchers, context),
     ...openBlocks(open, MAX_OPEN, context),
     ...standingBlocks(standing, MAX_STANDING, context),
+    ...(context.brief ? [] : await hardlyHeard(can, matchers, words)),
     note(...hint('subscribe.when', 'level', { level })),
   ];
   // The first thing that a chat follows: what it hears should come by its own clock.

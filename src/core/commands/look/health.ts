@@ -1,13 +1,15 @@
 import type { HeldSource } from '../../correlate/held-back.ts';
+import { ANY } from '../../model/chat.ts';
 import type { LeftOut } from '../../model/measurement.ts';
 import type { Block, Inline } from '../../model/message.ts';
+import type { Heard } from '../../poll/press.ts';
 import type { SourceHealth } from '../../poll/source-state.ts';
 import type { AgentStatus } from '../../ports/intakes.ts';
 import type { Outbox } from '../../ports/outbox.ts';
 import type { StoreFault } from '../../ports/store.ts';
 import type { Translator } from '../../ports/translate.ts';
 import { oneLine } from '../../render/plain.ts';
-import { answer, code, head, line, list } from '../answer.ts';
+import { answer, code, head, line, list, note } from '../answer.ts';
 import type { Command } from '../command.ts';
 
 /** How the bot itself is, so that "nothing happened" differs from "nothing was delivered". Holds no secrets. */
@@ -27,6 +29,20 @@ export interface BotHealth {
   held?: readonly HeldSource[];
   /** The database file was deleted or replaced under the running bot, or its lock is lost; null or absent = all is well. */
   storeFault?: StoreFault['reason'] | null;
+}
+
+/** How well the countries are heard that chats follow. */
+export interface PressHealth {
+  /** Those whose press is read now, the worst heard first. */
+  countries: readonly Heard[];
+  /** By country: how many owners the catalogue names there. */
+  owners: Readonly<Record<string, number>>;
+  /** What all of it may cost. */
+  pollsAMinute: number;
+  megabytesAnHour: number;
+  /** How often the first two owners of each country are asked, and the others, ms. */
+  firstMs: number;
+  othersMs: number;
 }
 
 export interface OffSource {
@@ -92,6 +108,30 @@ export function sightBlocks(health: BotHealth, words: Translator): Block[] {
   const sight = sightOf(health);
   const text = sightText(sight, words);
   return text === null ? [] : [head(`${sight.kind === 'waiting' ? '⏳' : '⚠️'} ${text}`)];
+}
+
+/** Fewer owners than this cannot bear each other out. */
+const WELL_HEARD = 2;
+
+/**
+ * "From Uganda I hear one outlet at present", of each of these countries that is hardly heard; of one that nobody asked yet, by what the catalogue has.
+ * Nothing where no press is read, and of what is everywhere.
+ */
+export async function hardlyHeard(
+  can: { press?(): Promise<PressHealth | null> },
+  wanted: readonly { country: string }[],
+  words: Translator,
+): Promise<Block[]> {
+  const countries = [...new Set(wanted.map(({ country }) => country))].filter((one) => one !== ANY);
+  const press = countries.length > 0 ? await can.press?.() : null;
+  if (!press) return [];
+  const lines = countries.flatMap((country) => {
+    const known = press.countries.find((one) => one.country === country);
+    const n = known && !known.waiting ? known.heard : (press.owners[country] ?? 0);
+    const text = words.say(n === 0 ? 'press.none' : 'press.one', { country: words.country(country) });
+    return n < WELL_HEARD ? [note(text)] : [];
+  });
+  return lines.slice(0, MAX_NAMES);
 }
 
 const MAX_NAMES = 5;

@@ -1,4 +1,5 @@
 import type { Block, Inline } from '../../model/message.ts';
+import { creditLine } from '../../render/evidence.ts';
 import { foreign } from '../../render/plain.ts';
 import { answer, button, code, head, line, list, note } from '../answer.ts';
 import { keyOf } from '../asking/vocabulary.ts';
@@ -57,7 +58,7 @@ function about(command: CommandDescription, { words, typed, known }: CommandCont
   ];
 }
 
-export const aboutCommand = (): Command => ({
+export const aboutCommand = ({ credits }: Pick<Can, 'credits'>): Command => ({
   name: 'about',
   aliases: ['privacy'],
   examples: ['about'],
@@ -72,6 +73,7 @@ export const aboutCommand = (): Command => ({
         head(words.say('about.sure')),
         list(ladder),
         line(words.say('about.marks')),
+        ...(credits.length > 0 ? [note(...creditLine(credits, words))] : []),
         note(...hint('about.privacy', 'forget')),
       ]),
     ];

@@ -4,7 +4,7 @@ import type { Block, Inline, MessageDocument, TextFile } from '../../model/messa
 import type { Report } from '../../model/report.ts';
 import { bodyOf, buttonsOf, idNote } from '../../render/alert.ts';
 import { type Card, cardOf, cardText, citation } from '../../render/evidence-card.ts';
-import { linkOf, observedLine, sourcesOf } from '../../render/evidence.ts';
+import { countingOf, linkOf, observedLine, sourcesOf } from '../../render/evidence.ts';
 import type { IncidentWithReports } from '../../render/facts.ts';
 import { changeOf, headlineOf, markOf, sayingOf } from '../../render/headline.ts';
 import { foreign, oneLine } from '../../render/plain.ts';
@@ -187,9 +187,7 @@ function evidence(reports: readonly Report[], count: number, { words, chat, now 
   const blocks: Block[] = items.length > 0 ? [list(items)] : [];
   const anomalies = measurements.length > 0 && measurements.every((report) => report.measured!.strength === 'anomaly');
   if (anomalies) blocks.push(note(words.say('incident.anomaly')));
-  const outlets = new Set(news.map((report) => report.publisher ?? report.publisherName)).size;
-  if (outlets > new Set(news.map((report) => report.voice)).size) blocks.push(note(words.say('incident.copies')));
-  return blocks;
+  return [...blocks, ...countingOf(news, words).map((text) => note(text))];
 }
 
 /** "🔴 Russia: WhatsApp blocked · since 12 Feb · corroborated · RU-whatsapp-3f9k", whatever became of it. */

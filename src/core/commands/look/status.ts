@@ -26,7 +26,7 @@ import {
 import { matchersOf } from '../asking/targets.ts';
 import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { healthBlocks, sightBlocks } from './health.ts';
+import { hardlyHeard, healthBlocks, sightBlocks } from './health.ts';
 import { type PictureCapabilities, timelinePicture } from './timeline-picture.ts';
 
 /** What is known of single networks and regions, for `status`: what was measured there, and what is open there. */
@@ -101,7 +101,7 @@ const MAX_SECTIONS = 6;
 const DAYS_SHOWN = 30;
 
 type StatusCapabilities = PictureCapabilities &
-  Pick<Can, 'reports' | 'subscriptions' | 'targets' | 'health' | 'gazetteer'>;
+  Pick<Can, 'reports' | 'subscriptions' | 'targets' | 'health' | 'press' | 'gazetteer'>;
 
 /** What was asked for: a region by its name alone, too, and with it whoever's law or blocks hold there. */
 function parsedOf(args: string, { targets, gazetteer }: Pick<StatusCapabilities, 'targets' | 'gazetteer'>) {
@@ -141,7 +141,7 @@ export const statusCommand = (can: StatusCapabilities): Command => ({
     );
     const sections: Section[] = [];
     for (const matcher of sectionsOf(wanted)) sections.push(await section(matcher, followed, context, can));
-    blocks.push(...sections.flatMap((one) => one.blocks));
+    blocks.push(...sections.flatMap((one) => one.blocks), ...(await hardlyHeard(can, wanted, words)));
     if (wanted.some((one) => one.country === ANY || one.service === ANY)) blocks.push(note(words.say('status.rest')));
     blocks.push(...healthBlocks(health, words, context.now));
     const text = answer(words, blocks, [buttonsFor(asked, followed, words)]);

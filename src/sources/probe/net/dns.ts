@@ -347,65 +347,46 @@ export async function askPlainPair(
   return { a, aaaa };
 }
 
-function once(
+async function once(
   at: Place,
-  record: DnsRecord,
+  { name, type }: DnsRecord,
   clock: Clock,
   signal: AbortSignal,
-  options: PlainOptions,
-): Promise<DnsAnswer> {
-  return new Promise((resolve) => {
-    const begin = clock.monotonic();
-    const query = question(record.name, record.type);
-    const read = (bytes: Uint8Array) => readAnswer(bytes, record.name, record.type, query.readUInt16BE(0));
-    const socket = dgram.createSocket(at.address.includes(':') ? 'udp6' : 'udp4');
-    let first: Reading | null = null;
-    let late: string[] | null = null;
-    let packets = 0;
-    const close = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onDone);
-      socket.removeAllListeners();
-      socket.on('error', () => undefined);
-      socket.close();
-    };
-    const onDone = (): void => {
-      close();
-      const ms = Math.round(clock.monotonic() - begin);
-      const udp = first;
-      if (!udp) resolve(noAnswer('timeout', ms, 1));
-      else if (udp.truncated)
-        void overTcp(at, query, clock, signal).then((bytes) =>
-          resolve({ ...((bytes && read(bytes)) ?? udp), ms, late, tries: 1 }),
-        );
-      else resolve({ kind: udp.kind, addresses: udp.addresses, ms, late, tries: 1 });
-    };
-    let timer = setTimeout(onDone, options.timeoutMs ?? LIMITS.dnsTimeout);
-    socket.on('message', (packet) => {
-      if (++packets > 16) return;
-      const reading = read(packet);
-      if (!reading) return;
-      if (!first) {
-        first = reading;
-        clearTimeout(timer);
-        timer = setTimeout(onDone, options.lateMs ?? LIMITS.lateAnswer);
-      } else if (reading.kind !== first.kind || reading.addresses.join() !== first.addresses.join()) {
-        // Resolvers rotate pools: only an answer without a common address is another's.
-        if (!reading.addresses.some((a) => first!.addresses.includes(a))) late = reading.addresses;
-      }
-    });
-    // An ICMP "port unreachable" is no answer either; wait for what may still come.
-    socket.on('error', () => undefined);
-    socket.connect(at.port, at.address, () => {
-      try {
-        socket.send(query, () => undefined);
-      } catch {
-        // A closed or unroutable socket: the timer tells.
-      }
-    });
-    if (signal.aborted) onDone();
-    else signal.addEventListener('abort', onDone, { once: true });
+  { timeoutMs = LIMITS.dnsTimeout, lateMs = LIMITS.lateAnswer }: PlainOptions,
+): Promise<Omit<DnsAnswer, 'ms' | 'tries'>> {
+  const query = question(name, type);
+  const read = (bytes: Uint8Array) => readAnswer(bytes, name, type, query.readUInt16BE(0));
+  const socket = dgram.createSocket(at.address.includes(':') ? 'udp6' : 'udp4');
+  let packets = 0;
+  const listen = (ms: number, take: (reading: Reading, settle: (reading: Reading) => void) => void) =>
+    untilSettled<Reading | null>(socket, { ms, signal, late: null, stopped: null }, (settle) => ({
+      message(packet: Buffer) {
+        const reading = ++packets > 16 ? null : read(packet);
+        if (reading) take(reading, settle);
+      },
+    }));
+  // An ICMP "port unreachable" is no answer either; wait for what may still come.
+  socket.on('error', () => undefined);
+  socket.connect(at.port, at.address, () => {
+    try {
+      socket.send(query, () => undefined);
+    } catch {
+      // A closed or unroutable socket: the timer tells.
+    }
   });
+  const first = await listen(timeoutMs, (reading, settle) => settle(reading));
+  let late: string[] | null = null;
+  if (first)
+    await listen(lateMs, ({ kind, addresses }) => {
+      // Resolvers rotate pools: only an answer without a common address is another's.
+      const isOther = kind !== first.kind || addresses.join() !== first.addresses.join();
+      if (isOther && !addresses.some((a) => first.addresses.includes(a))) late = addresses;
+    });
+  socket.close();
+  if (!first) return { kind: 'timeout', addresses: [], late };
+  const whole = first.truncated ? await overTcp(at, query, clock, signal) : null;
+  const { kind, addresses } = (whole && read(whole)) ?? first;
+  return { kind, addresses, late };
 }
 
 async function overTcp(at: Place, query: Buffer, clock: Clock, signal: AbortSignal): Promise<Buffer | null> {

@@ -30,12 +30,8 @@ export interface HttpAnswer {
   headers: Map<string, string>;
   /** At most `maxBytes`; for measuring, never for keeping. */
   body: Buffer;
-  /** Body bytes seen: more than `body.length` never. */
-  bytes: number;
   /** The body came whole (by its own account) rather than cut by our cap. */
   complete: boolean;
-  /** Ms after the request at which each piece of the body came, and its length. */
-  arrivals: { at: number; bytes: number }[];
   ms: number;
   sha256: string | null;
 }
@@ -58,7 +54,7 @@ export async function exchange(stream: Duplex, ask: HttpAsk, clock: Clock, signa
       data(chunk: Buffer) {
         clearTimeout(quiet);
         quiet = setTimeout(silent, ask.stallMs);
-        const fine = parser.push(chunk, took());
+        const fine = parser.push(chunk);
         if (fine && !parser.done) return;
         stream.pause();
         settle(fine ? 'ok' : 'error');
@@ -78,9 +74,7 @@ export async function exchange(stream: Duplex, ask: HttpAsk, clock: Clock, signa
     status: parser.status,
     headers: parser.headers,
     body,
-    bytes: body.length,
     complete: parser.done && !parser.capped,
-    arrivals: parser.arrivals,
     ms: took(),
     sha256: parser.status > 0 ? createHash('sha256').update(body).digest('hex') : null,
   };
@@ -105,124 +99,102 @@ function send(stream: Duplex, ask: HttpAsk): void {
   stream.resume();
 }
 
-const MAX_ARRIVALS = 4_000;
-
+/** Reads what comes, in whatever pieces: the head, then a body of a length, in chunks, or up to the end. */
 class AnswerParser {
   status = 0;
-  headers = new Map<string, string>();
-  arrivals: { at: number; bytes: number }[] = [];
-  headed = false;
+  readonly headers = new Map<string, string>();
   done = false;
-  /** A chunk whose size has no end: whatever it is, it is no body. */
-  private endless = false;
   capped = false;
   seen = 0;
-  private pending: Buffer = Buffer.alloc(0);
-  private pieces: Buffer[] = [];
-  private have = 0;
-  private left: number | null = null;
-  private chunked = false;
-  private readonly max: number;
-  private readonly headOnly: boolean;
+  #headed = false;
+  /** A chunk whose size has no end: whatever it is, it is no body. */
+  #endless = false;
+  #pending: Buffer = Buffer.alloc(0);
+  readonly #pieces: Buffer[] = [];
+  #have = 0;
+  /** Of the body, or of the chunk; null = not known. */
+  #left: number | null = null;
+  #chunked = false;
+  readonly #max: number;
+  readonly #headOnly: boolean;
 
   constructor(max: number, headOnly: boolean) {
-    this.max = max;
-    this.headOnly = headOnly;
+    this.#max = max;
+    this.#headOnly = headOnly;
   }
 
-  body(): Buffer {
-    return Buffer.concat(this.pieces);
-  }
+  body = (): Buffer => Buffer.concat(this.#pieces);
 
   /** False: this is no HTTP. */
-  push(chunk: Buffer, at: number): boolean {
+  push(chunk: Buffer): boolean {
     this.seen += chunk.length;
-    this.pending = this.pending.length > 0 ? Buffer.concat([this.pending, chunk]) : chunk;
-    if (!this.headed && !this.readHead()) return this.status !== -1 && this.pending.length <= LIMITS.headBytes;
-    if (this.headed && !this.done) this.readBody(at);
-    return !this.endless;
+    this.#pending = this.#pending.length > 0 ? Buffer.concat([this.#pending, chunk]) : chunk;
+    if (!this.#headed && !this.#readHead()) return this.status !== -1 && this.#pending.length <= LIMITS.headBytes;
+    this.#readBody();
+    return !this.#endless;
   }
 
   /** The connection ended: good for a body without a length. */
   end(): void {
-    if (this.headed && !this.done && this.left === null && !this.chunked) this.done = true;
+    if (this.#headed && this.#left === null && !this.#chunked) this.done = true;
   }
 
-  private readHead(): boolean {
-    const end = this.pending.indexOf('\r\n\r\n');
+  #readHead(): boolean {
+    const end = this.#pending.indexOf('\r\n\r\n');
     if (end < 0) return false;
-    const lines = this.pending.subarray(0, end).toString('latin1').split('\r\n');
-    const status = /^HTTP\/1\.[01] (\d{3})/.exec(lines[0] ?? '');
-    if (!status) {
-      this.status = -1;
-      return false;
+    const lines = this.#pending.subarray(0, end).toString('latin1').split('\r\n');
+    this.status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(lines[0] ?? '')?.[1] ?? -1);
+    if (this.status === -1) return false;
+    this.#pending = this.#pending.subarray(end + 4);
+    if (this.status >= 100 && this.status < 200) {
+      this.status = 0;
+      return this.#readHead();
     }
-    this.pending = this.pending.subarray(end + 4);
-    const code = Number(status[1]);
-    if (code >= 100 && code < 200) return this.readHead();
-    this.status = code;
     for (const line of lines.slice(1, 101)) {
       const colon = line.indexOf(':');
       const value = line.slice(colon + 1).trim();
       if (colon > 0) this.headers.set(line.slice(0, colon).trim().toLowerCase(), value.slice(0, 2_000));
     }
-    this.headed = true;
-    this.chunked = /chunked/i.test(this.headers.get('transfer-encoding') ?? '');
+    this.#headed = true;
+    this.#chunked = /chunked/i.test(this.headers.get('transfer-encoding') ?? '');
     const length = this.headers.get('content-length');
-    this.left = !this.chunked && length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : null;
-    if (this.headOnly || code === 204 || code === 304 || this.left === 0) this.done = true;
+    this.#left = !this.#chunked && length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : null;
+    this.done = this.#headOnly || this.status === 204 || this.status === 304 || this.#left === 0;
     return true;
   }
 
-  private readBody(at: number): void {
-    if (this.chunked) return this.readChunks(at);
-    const data = this.left === null ? this.pending : this.pending.subarray(0, this.left);
-    this.pending = this.pending.subarray(data.length);
-    if (this.left !== null) this.left -= data.length;
-    this.keep(data, at);
-    if (this.left === 0) this.done = true;
-  }
-
-  private readChunks(at: number): void {
+  #readBody(): void {
     while (!this.done) {
-      if (this.left === null || this.left === 0) {
-        const end = this.pending.indexOf('\r\n');
-        this.endless = end < 0 && this.pending.length > LIMITS.headBytes;
-        if (end < 0) return;
-        const line = this.pending.subarray(0, end).toString('latin1');
-        if (line === '' && this.left === 0) {
-          this.pending = this.pending.subarray(2);
-          this.left = null;
-          continue;
-        }
-        const size = Number.parseInt(line, 16);
-        this.pending = this.pending.subarray(end + 2);
-        if (!Number.isFinite(size) || size <= 0) {
-          this.done = true;
-          return;
-        }
-        this.left = size;
-      }
-      const data = this.pending.subarray(0, this.left);
+      if (this.#chunked && !this.#left && !this.#readSize()) return;
+      const data = this.#pending.subarray(0, this.#left ?? undefined);
       if (data.length === 0) return;
-      this.pending = this.pending.subarray(data.length);
-      this.left -= data.length;
-      this.keep(data, at);
+      this.#pending = this.#pending.subarray(data.length);
+      if (this.#left !== null) this.#left -= data.length;
+      this.#keep(data);
+      if (this.#left === 0 && !this.#chunked) this.done = true;
     }
   }
 
-  private keep(data: Buffer, at: number): void {
-    const room = this.max - this.have;
-    const part = data.length > room ? data.subarray(0, room) : data;
-    if (part.length > 0) {
-      this.pieces.push(Buffer.from(part));
-      this.have += part.length;
-      if (this.arrivals.length < MAX_ARRIVALS) this.arrivals.push({ at, bytes: part.length });
-      else this.arrivals.at(-1)!.bytes += part.length;
-    }
-    if (this.have >= this.max && (this.left === null || this.left > 0 || data.length > part.length)) {
-      this.capped = true;
-      this.done = true;
-    }
+  /** Of the next chunk. False: it is not there yet, or there is no more. */
+  #readSize(): boolean {
+    const end = this.#pending.indexOf('\r\n');
+    this.#endless = end < 0 && this.#pending.length > LIMITS.headBytes;
+    if (end < 0) return false;
+    const line = this.#pending.subarray(0, end).toString('latin1');
+    this.#pending = this.#pending.subarray(end + 2);
+    // What ends the chunk before.
+    const isEnd = line === '' && this.#left === 0;
+    this.#left = isEnd ? null : Number.parseInt(line, 16);
+    if (isEnd) return this.#readSize();
+    this.done = !(this.#left! > 0);
+    return !this.done;
+  }
+
+  #keep(data: Buffer): void {
+    const part = data.subarray(0, this.#max - this.#have);
+    this.#pieces.push(Buffer.from(part));
+    this.#have += part.length;
+    if (this.#have >= this.#max && (this.#left === null || this.#left > 0 || data.length > part.length))
+      this.done = this.capped = true;
   }
 }

@@ -3,9 +3,10 @@ import { type Selectable, sql } from 'kysely';
 import type { Outbox, Settlement } from '../../../core/ports/outbox.ts';
 import type { Diversion } from '../../../core/ports/store.ts';
 import { endChat } from '../chats.ts';
+import { type Which, changed, first, select, update } from '../rows.ts';
 import type { DeliveryRow } from '../schema.ts';
 import type { Session } from '../session.ts';
-import { BROADCAST_SPAN, CHAT_SPAN, OP, STATE, among, chatOfDelivery, int, rowsOf, tableOf } from '../values.ts';
+import { BROADCAST_SPAN, CHAT_SPAN, OP, STATE, chatOfDelivery, int, rowsOf, tableOf } from '../values.ts';
 import { ringSecond } from './fill-job.ts';
 import { anyHeld, dropUnsent, giveUpHeld, moveHeld, settleHeld, settleTold, tellHeld } from './held.ts';
 import { OPS_TABLE, leaveBacklog } from './peek.ts';
@@ -13,9 +14,6 @@ import { tellSpare } from './spares.ts';
 
 /** Why a piece ended, or will when its attempt has: the pair's second chat was notified instead. Stands in databases. */
 const NOTIFIED_ELSEWHERE = 'told_elsewhere';
-
-/** Pieces under way of which the second chat was notified meanwhile: their attempt was the last. */
-const isNotifiedElsewhere = sql<boolean>`deliveries.reason = ${sql.lit(NOTIFIED_ELSEWHERE)}`;
 
 /** A payload in use is marked so at most this often, ms; `prune.ts` keeps it far longer. */
 const PAYLOAD_REFRESH = 24 * 3_600_000;
@@ -29,6 +27,7 @@ interface Ended {
   alert_no: number;
   op: number;
 }
+const ENDED = sql`returning broadcast_no, account_id, chat_id, alert_no, op`;
 
 export const advance =
   (session: Session): Outbox['advance'] =>
@@ -45,7 +44,9 @@ async function settle(inner: Session, settled: Settlement[], now: number): Promi
   const sent = settled.filter((settlement) => settlement.outcome === 'sent');
   const again = settled.filter((settlement) => settlement.outcome === 'retry');
   const held = settled.filter((settlement) => settlement.outcome === 'held');
-  const over = new Set(await notifiedElsewhere(inner, again));
+  // Of these a pair's second chat was notified while they were tried: they are not tried again.
+  const elsewhere = { id: again.map(({ id }) => id), reason: NOTIFIED_ELSEWHERE };
+  const over = new Set((await select(inner, 'deliveries', elsewhere)).map(({ id }) => id));
   const retry = again.filter(({ id }) => !over.has(id));
   const ended = [
     ...settled.filter((settlement) => 'reason' in settlement),
@@ -60,23 +61,11 @@ async function settle(inner: Session, settled: Settlement[], now: number): Promi
   return mayHold;
 }
 
-/** Those of these of which a pair's second chat was notified while they were tried: they are not tried again. */
-async function notifiedElsewhere({ dialect, db }: Session, tried: readonly { id: number }[]): Promise<number[]> {
-  if (tried.length === 0) return [];
-  const ids = tried.map(({ id }) => id);
-  const { rows } = await sql<{ id: number }>`
-    select id from deliveries where ${among(dialect, 'id', 'int', ids)} and ${isNotifiedElsewhere}
-  `.execute(db);
-  return rows.map(({ id }) => id);
-}
-
 async function settleSent(inner: Session, sent: { id: number; messageRef: string }[], now: number): Promise<void> {
   const { dialect, db } = inner;
-  const ids = sent.map(({ id }) => id);
-  const { rows: left } = await sql<Ended>`
-    update deliveries set state = ${sql.lit(STATE.sent)}, done_at = ${now} where ${among(dialect, 'id', 'int', ids)} and state < ${sql.lit(STATE.sent)}
-    returning broadcast_no, account_id
-  `.execute(db);
+  const those = { id: sent.map(({ id }) => id), state: sql`< ${sql.lit(STATE.sent)}` };
+  const done = { state: STATE.sent, done_at: now };
+  const { rows: left } = await update(inner, 'deliveries', done, those, sql`returning broadcast_no, account_id`);
   await leaveBacklog(inner, left);
   const refs = tableOf(dialect, { id: 'int', messageRef: 'text' }, sent);
   await sql`
@@ -180,38 +169,25 @@ export const recover =
   (session: Session): Outbox['recover'] =>
   (accountId, before) =>
     session.atomically(async (inner) => {
-      let unknown = 0;
-      if (before !== null) {
-        const { rows } = await sql<Ended>`
-          update deliveries set state = ${sql.lit(STATE.failed)}, reason = 'unknown_outcome', done_at = begun_at
-          where account_id = ${accountId} and state = ${sql.lit(STATE.sending)} and begun_at < ${before}
-          returning broadcast_no, account_id, chat_id, alert_no, op
-        `.execute(inner.db);
-        unknown = rows.length;
+      const sending = { account_id: accountId, state: sql`= ${sql.lit(STATE.sending)}` };
+      const begunAt = sql<number>`begun_at`;
+      const give = async (state: number, which: Which<'deliveries'>, reason?: string): Promise<number> => {
+        const over = { state, done_at: begunAt, reason };
+        const { rows } = await update(inner, 'deliveries', over, { ...sending, ...which }, ENDED);
         await unsent(inner, rows);
-      }
-      const { rows: over } = await sql<Ended>`
-        update deliveries set state = ${sql.lit(STATE.superseded)}, done_at = begun_at
-        where account_id = ${accountId} and state = ${sql.lit(STATE.sending)} and ${isNotifiedElsewhere}
-        returning broadcast_no, account_id, chat_id, alert_no, op
-      `.execute(inner.db);
-      await unsent(inner, over);
-      const result = await sql`
-        update deliveries set state = ${sql.lit(STATE.queued)} where account_id = ${accountId} and state = ${sql.lit(STATE.sending)}
-      `.execute(inner.db);
-      return { requeued: Number(result.numAffectedRows ?? 0), unknown };
+        return rows.length;
+      };
+      const unknown = before === null ? 0 : await give(STATE.failed, { begun_at: sql`< ${before}` }, 'unknown_outcome');
+      await give(STATE.superseded, { reason: NOTIFIED_ELSEWHERE });
+      const requeued = changed(await update(inner, 'deliveries', { state: STATE.queued }, sending));
+      return { requeued, unknown };
     });
 
 /** Carries out what `core/link` decided about pieces that first chats have not got. Returns how many messages were queued for second chats. */
 export async function divert(session: Session, what: readonly Diversion[], now: number): Promise<number> {
   let queued = 0;
   for (const one of what) {
-    const delivery = await session.db
-      .selectFrom('deliveries')
-      .selectAll()
-      .where('id', '=', one.id)
-      .where('state', '<', STATE.sent)
-      .executeTakeFirst();
+    const delivery = await first(session, 'deliveries', { id: one.id, state: sql`< ${STATE.sent}` });
     if (!delivery) continue;
     const summary = await isSummary(session, delivery);
     if (summary && (await moveHeld(session, delivery.chat_id, 'failing', now))) queued++;
@@ -222,18 +198,13 @@ export async function divert(session: Session, what: readonly Diversion[], now: 
   return queued;
 }
 
-async function isSummary({ db }: Session, { broadcast_no }: Selectable<DeliveryRow>): Promise<boolean> {
-  const row = await db.selectFrom('broadcasts').select('kind').where('no', '=', broadcast_no).executeTakeFirst();
-  return row?.kind === 'summary';
-}
+const isSummary = async (session: Session, { broadcast_no }: Selectable<DeliveryRow>): Promise<boolean> =>
+  (await first(session, 'broadcasts', { no: broadcast_no }))?.kind === 'summary';
 
 /** What waits is over; what is under way ends with its attempt (`endsAfterAttempt`). */
 async function letGo(session: Session, delivery: Selectable<DeliveryRow>, now: number): Promise<void> {
   const queued = delivery.state === STATE.queued;
-  await session.db
-    .updateTable('deliveries')
-    .set({ reason: NOTIFIED_ELSEWHERE, ...(queued ? { state: STATE.superseded, done_at: now } : {}) })
-    .where('id', '=', delivery.id)
-    .execute();
+  const over = { reason: NOTIFIED_ELSEWHERE, ...(queued ? { state: STATE.superseded, done_at: now } : {}) };
+  await update(session, 'deliveries', over, { id: delivery.id });
   if (queued) await unsent(session, [delivery]);
 }

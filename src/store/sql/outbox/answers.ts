@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import type { ChatAddress } from '../../../core/model/chat.ts';
 import type { AnswerNote, Outbox, OwedAnswer } from '../../../core/ports/outbox.ts';
+import { remove, select, update } from '../rows.ts';
 import { tables } from '../schema.ts';
 import type { Session } from '../session.ts';
-import { among, json, kept, orEmpty, STATE, tableOf, text } from '../values.ts';
+import { json, kept, orEmpty, STATE, tableOf, text } from '../values.ts';
 
 /** So many that were answered are remembered, newest first: a few minutes at full pace. */
 const MAX_ANSWERED = 500;
@@ -14,18 +15,15 @@ export const answers = (session: Session): Pick<Outbox, 'noteAnswers' | 'owedAns
 
   async owedAnswers(accountId, since) {
     await session.atomically((inner) => takeMarks(inner, accountId));
-    const { rows: waiting } = await sql<object>`
-      select * from answers where account_id = ${accountId} and state = ${sql.lit(STATE.queued)} order by id
-    `.execute(session.db);
-    const { rows: answered } = await sql<{ ref: string; at: number }>`
-      select ref, at from answers where account_id = ${accountId} and state = ${sql.lit(STATE.sent)} and at >= ${since}
-      order by at desc, id desc limit ${sql.lit(MAX_ANSWERED)}
-    `.execute(session.db);
-    return { waiting: waiting.map(owedOf), answered: answered.reverse() };
+    const of = (state: number) => ({ account_id: accountId, state: sql`= ${sql.lit(state)}` });
+    const waiting = await select(session, 'answers', of(STATE.queued), sql`order by id`);
+    const newest = sql`order by at desc, id desc limit ${sql.lit(MAX_ANSWERED)}`;
+    const answered = await select(session, 'answers', { ...of(STATE.sent), at: sql`>= ${since}` }, newest);
+    return { waiting: waiting.map(owedOf), answered: answered.reverse().map(({ ref, at }) => ({ ref: ref!, at })) };
   },
 });
 
-async function noteAnswers({ dialect, db }: Session, { waiting, answered, dropped, at }: AnswerNote): Promise<void> {
+async function noteAnswers(session: Session, { waiting, answered, dropped, at }: AnswerNote): Promise<void> {
   if (waiting.length > 0) {
     const { columns } = tables.answers;
     const rows = waiting.map(({ address, ...one }) =>
@@ -33,18 +31,14 @@ async function noteAnswers({ dialect, db }: Session, { waiting, answered, droppe
     );
     const names = sql.join(Object.keys(columns).map((name) => sql.ref(name)));
     await sql`
-      insert into answers (${names}) select ${names} from ${tableOf(dialect, columns, rows)} as r where true on conflict (id) do nothing
-    `.execute(db);
+      insert into answers (${names}) select ${names} from ${tableOf(session.dialect, columns, rows)} as r where true on conflict (id) do nothing
+    `.execute(session.db);
   }
-  if (answered.length > 0) {
-    // That it was answered is all that is remembered of it.
-    await sql`
-      update answers set state = ${sql.lit(STATE.sent)}, at = ${at}, chat = '', thread = '', command = null
-      where ${among(dialect, 'id', 'text', answered)} and ref is not null
-    `.execute(db);
-    await sql`delete from answers where ${among(dialect, 'id', 'text', answered)} and ref is null`.execute(db);
-  }
-  if (dropped.length > 0) await sql`delete from answers where ${among(dialect, 'id', 'text', dropped)}`.execute(db);
+  // That it was answered is all that is remembered of it.
+  const left = { state: STATE.sent, at, chat: '', thread: '', command: null };
+  await update(session, 'answers', left, { id: answered, ref: sql`is not null` });
+  await remove(session, 'answers', { id: answered, ref: null });
+  await remove(session, 'answers', { id: dropped });
 }
 
 /** Before the eleventh version chats that waited for the answer to a change were marked; exports of that time bring such marks. */

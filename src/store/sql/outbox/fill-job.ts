@@ -1,5 +1,6 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { FillMatcher } from '../../../core/ports/outbox.ts';
+import { first, select } from '../rows.ts';
 import type { DeliveryRow } from '../schema.ts';
 import type { DialectName, Session } from '../session.ts';
 import { BROADCAST_SPAN, CHAT_SPAN, OP, int, rowsOf, text } from '../values.ts';
@@ -19,32 +20,22 @@ export const WHENEVER = Number.MAX_SAFE_INTEGER;
 
 /** When the incidents joined the alert, by the order of writing. */
 export async function jobMatchers(
-  { db }: Session,
+  session: Session,
   alertNo: number,
   level: number,
   matchers: readonly FillMatcher[],
 ): Promise<JobMatcher[]> {
-  const joined = await db
-    .selectFrom('alert_incidents')
-    .select(['incident_id', 'no'])
-    .where('alert_no', '=', alertNo)
-    .execute();
+  const joined = await select(session, 'alert_incidents', { alert_no: alertNo });
   const nos = new Map(joined.map((one) => [one.incident_id, one.no]));
   const larger = [...new Set(matchers.flatMap(({ spokenFor }) => spokenFor?.incidentId ?? []))];
-  const told =
-    larger.length === 0
-      ? []
-      : await db
-          .selectFrom('alert_incidents')
-          .innerJoin('alerts', 'alerts.no', 'alert_incidents.alert_no')
-          .select(['incident_id', 'alert_no', 'alert_incidents.no as no', 'level'])
-          .where('incident_id', 'in', larger)
-          .execute();
+  const told = await select(session, 'alert_incidents', { incident_id: larger });
+  const alerts = await select(session, 'alerts', { no: told.map((one) => one.alert_no) });
+  const levels = new Map(alerts.map((one) => [one.no, one.level]));
   const speakerOf = ({ spokenFor }: FillMatcher): JobMatcher['spokenFor'] => {
     if (!spokenFor) return null;
     const own = told.filter((one) => one.incident_id === spokenFor.incidentId);
     if (own.length === 0) return null;
-    const atLevel = own.filter((one) => one.level === level).map(({ no }) => no);
+    const atLevel = own.filter((one) => levels.get(one.alert_no) === level).map(({ no }) => no);
     return {
       ...spokenFor,
       alerts: own.map((one) => one.alert_no),
@@ -91,10 +82,8 @@ export interface Step {
   reach: Reach | null;
 }
 
-export async function anySilence({ db }: Session, now: number): Promise<boolean> {
-  const row = await db.selectFrom('silences').select('chat_id').where('until', '>', now).limit(1).executeTakeFirst();
-  return row !== undefined;
-}
+export const anySilence = async (session: Session, now: number): Promise<boolean> =>
+  (await first(session, 'silences', { until: sql`> ${now}` }, sql`limit 1`)) !== undefined;
 
 /** The matchers as a table `m (incident, country, service, before, joined)`; null parts compare as unknown and so match only `*`. */
 export const matcherRows = (dialect: DialectName, matchers: readonly JobMatcher[]): RawBuilder<never> =>

@@ -4,6 +4,7 @@ import type { Broadcast } from '../../../core/model/alert.ts';
 import { ANY } from '../../../core/model/chat.ts';
 import type { FillResult, Outbox } from '../../../core/ports/outbox.ts';
 import { broadcastTable } from '../alerts.ts';
+import { changed, first, select, update } from '../rows.ts';
 import { type Session, commitLater } from '../session.ts';
 import { BROADCAST_SPAN, CHAT_SPAN, MAX_BROADCAST, OP, STATE, among, int, levelNo, rowsOf } from '../values.ts';
 import {
@@ -40,7 +41,7 @@ async function fillAll(job: FillJob): Promise<Step> {
       from chats as c where c.id > ${cursor} and c.id <= ${reach.high} and c.state = 'active' and c.thread = ''
       order by c.id on conflict (id) do nothing
     `.execute(session.db);
-    return Number(result.numAffectedRows ?? 0);
+    return changed(result);
   });
 }
 
@@ -98,14 +99,10 @@ async function fillHolders(job: FillJob): Promise<Step> {
 
 /** Other broadcasts of this alert that are not delivered to all yet: mostly none. */
 async function pendingOfAlert({ session, alertNo, broadcastNo }: FillJob): Promise<number[]> {
-  const rows = await session.db
-    .selectFrom('backlog')
-    .innerJoin('broadcasts', 'broadcasts.no', 'backlog.broadcast_no')
-    .select('backlog.broadcast_no')
-    .distinct()
-    .where('broadcasts.alert_no', '=', alertNo)
-    .where('backlog.broadcast_no', '<>', broadcastNo)
-    .execute();
+  const { rows } = await sql<{ broadcast_no: number }>`
+    select distinct k.broadcast_no from backlog as k join broadcasts as b on b.no = k.broadcast_no
+    where b.alert_no = ${alertNo} and k.broadcast_no <> ${broadcastNo}
+  `.execute(session.db);
   return rows.map((row) => row.broadcast_no);
 }
 
@@ -142,7 +139,7 @@ async function insert(job: FillJob, { low, high }: Reach, op: number, pending: n
     order by c.id
     on conflict (id) do nothing
   `.execute(db);
-  return Number(result.numAffectedRows ?? 0);
+  return changed(result);
 }
 
 /** Is this row of what is, or was, followed the holder's own, or, where it has the message for another chat, that one's? */
@@ -175,23 +172,16 @@ function nextAt(job: FillJob, pending: number[]): RawBuilder<unknown> {
 
 /** Where the change is loud, only for those who got its reply: others would hear nothing at all. */
 async function supersede(job: FillJob, reach: Reach): Promise<void> {
-  const { db } = job.session;
-  const older = await db.selectFrom('broadcasts').select('no').where('id', 'in', job.supersedes).execute();
-  for (const { no } of older) {
+  for (const { no } of await select(job.session, 'broadcasts', { id: job.supersedes })) {
     if (no === job.broadcastNo) continue;
-    const newer = sql<boolean>`exists (
+    const newer = sql`and exists (
       select 1 from deliveries as n where n.id = deliveries.id + ${int((job.broadcastNo - no) * BROADCAST_SPAN)}
     )`;
-    const left = await db
-      .updateTable('deliveries')
-      .set({ state: STATE.superseded, done_at: job.now, reason: 'superseded' })
-      .where(withinReach('id', no, reach))
-      .where('op', '=', OP.reply)
-      .where('state', '=', STATE.queued)
-      .where('attempts', '=', 0)
-      .$if(job.loud, (query) => query.where(newer))
-      .returning(['broadcast_no', 'account_id'])
-      .execute();
+    const { rows: left } = await sql<{ broadcast_no: number; account_id: string }>`
+      update deliveries set state = ${STATE.superseded}, done_at = ${job.now}, reason = 'superseded'
+      where ${withinReach('id', no, reach)} and op = ${OP.reply} and state = ${STATE.queued} and attempts = 0
+      ${job.loud ? newer : sql``} returning broadcast_no, account_id
+    `.execute(job.session.db);
     await leaveBacklog(job.session, left);
   }
 }
@@ -319,7 +309,7 @@ async function insertOther(
     order by s.chat_id
     on conflict (id) do nothing
   `.execute(job.session.db);
-  return Number(result.numAffectedRows ?? 0);
+  return changed(result);
 }
 
 /** What the second chat of a pair was told instead of the first goes on there. */
@@ -376,11 +366,7 @@ export const fill =
   (broadcast, plan) =>
     session.atomically(async (inner): Promise<FillResult> => {
       if (!session.inside) await commitLater(inner);
-      const row = await inner.db
-        .selectFrom('broadcasts')
-        .select(['no', 'alert_no', 'lane', 'kind', 'loud', 'phase', 'cursor', 'state'])
-        .where('id', '=', broadcast.id)
-        .executeTakeFirst();
+      const row = await first(inner, 'broadcasts', { id: broadcast.id });
       if (!row)
         throw new TocsinError('store_failed', 'This broadcast is not in the database.', { broadcast: broadcast.id });
       if (row.no > MAX_BROADCAST)
@@ -413,6 +399,6 @@ export const fill =
           : holders && plan.othersToo
             ? { phase: 'others', cursor: 0, state: 'filling' }
             : { phase: holders ? 'holders' : 'others', cursor: row.cursor, state: 'done' };
-      await inner.db.updateTable('broadcasts').set(next).where('no', '=', row.no).execute();
+      await update(inner, 'broadcasts', next, { no: row.no });
       return { written, broadcast: (await table.get(broadcast.id))! };
     });

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type ViaReason, viaOf, viaText } from '../../../core/model/link.ts';
 import type { HeldPiece, Outbox } from '../../../core/ports/outbox.ts';
+import { first, remove, update } from '../rows.ts';
 import type { Session } from '../session.ts';
 import { BROADCAST_SPAN, CHAT_SPAN, OP, STATE, among, int, opOf, rowsOf, tableOf, text } from '../values.ts';
 import { leaveBacklog } from './peek.ts';
@@ -13,32 +14,24 @@ import { leaveBacklog } from './peek.ts';
 /** These leave the queue and wait. */
 export async function settleHeld(inner: Session, held: { id: number; until: number }[], now: number): Promise<void> {
   const { dialect, db } = inner;
-  const ids = held.map(({ id }) => id);
-  const { rows: left } = await sql<{
-    delivery_id: number;
-    broadcast_no: number;
-    account_id: string;
-    chat_id: number;
-    alert_no: number;
-  }>`
-    update deliveries set state = ${sql.lit(STATE.held)}, reason = 'quiet_hours', done_at = ${now}
-    where ${among(dialect, 'id', 'int', ids)} and state < ${sql.lit(STATE.sent)}
-    returning id as delivery_id, broadcast_no, account_id, chat_id, alert_no
-  `.execute(db);
+  const { rows: left } = await update(
+    inner,
+    'deliveries',
+    { state: STATE.held, reason: 'quiet_hours', done_at: now },
+    { id: held.map(({ id }) => id), state: sql`< ${sql.lit(STATE.sent)}` },
+    sql`returning id, broadcast_no, account_id, chat_id, alert_no`,
+  );
   if (left.length === 0) return;
   await leaveBacklog(inner, left);
-  const pieces = tableOf(dialect, { chat_id: 'int', delivery_id: 'int', alert_no: 'int' }, left);
+  const pieces = tableOf(dialect, { chat_id: 'int', id: 'int', alert_no: 'int' }, left);
   await sql`
-    insert into held (chat_id, delivery_id, alert_no, at) select r.chat_id, r.delivery_id, r.alert_no, ${int(now)} from ${pieces} as r where true
+    insert into held (chat_id, delivery_id, alert_no, at) select r.chat_id, r.id, r.alert_no, ${int(now)} from ${pieces} as r where true
     on conflict (chat_id, delivery_id) do nothing
   `.execute(db);
   const untils = new Map(held.map(({ id, until }) => [id, until]));
   const soonest = new Map<number, number>();
   for (const row of left)
-    soonest.set(
-      row.chat_id,
-      Math.min(soonest.get(row.chat_id) ?? Number.MAX_SAFE_INTEGER, untils.get(row.delivery_id)!),
-    );
+    soonest.set(row.chat_id, Math.min(soonest.get(row.chat_id) ?? Number.MAX_SAFE_INTEGER, untils.get(row.id)!));
   const chats = rowsOf(dialect, { id: 'int', until: 'int' }, [...soonest]);
   await sql`
     update chats set wake_at = r.until from ${chats} as r
@@ -46,9 +39,8 @@ export async function settleHeld(inner: Session, held: { id: number; until: numb
   `.execute(db);
 }
 
-export async function anyHeld({ db }: Session): Promise<boolean> {
-  return (await db.selectFrom('held').select('chat_id').limit(1).executeTakeFirst()) !== undefined;
-}
+export const anyHeld = async (session: Session): Promise<boolean> =>
+  (await first(session, 'held', {}, sql`limit 1`)) !== undefined;
 
 /** Summaries that begin tell of all that their chats have waiting; at a second attempt they say what they said at the first. */
 export async function tellHeld({ dialect, db }: Session, begun: readonly number[]): Promise<void> {
@@ -65,10 +57,8 @@ export async function tellHeld({ dialect, db }: Session, begun: readonly number[
  * Summaries that were sent: theirs is the message of each alert that they tell of and the chat has no message of. Where that is one alert,
  * which was to be sent, the message is its alert, to be edited as any other.
  */
-export async function settleTold(
-  { dialect, db }: Session,
-  sent: readonly { id: number; messageRef: string }[],
-): Promise<void> {
+export async function settleTold(session: Session, sent: readonly { id: number; messageRef: string }[]): Promise<void> {
+  const { dialect, db } = session;
   const rows = tableOf(dialect, { id: 'int', messageRef: 'text' }, sent);
   const summed = sql`${rows} as r cross join deliveries as d cross join held as h
     where d.id = r.id and h.chat_id = d.chat_id and h.told_by = d.broadcast_no`;
@@ -82,30 +72,20 @@ export async function settleTold(
   await sql`
     delete from held where (chat_id, delivery_id) in (select h.chat_id, h.delivery_id from ${summed})
   `.execute(db);
-  await settleBroken({ dialect, db }, rows);
+  await settleBroken(session, rows);
 }
 
 /** An edit of what waits that went as a message, since it could not wait: that is the alert's message, and no summary tells of it. */
-async function settleBroken({ db }: Pick<Session, 'dialect' | 'db'>, rows: RawBuilder<unknown>): Promise<void> {
+async function settleBroken(session: Session, rows: RawBuilder<unknown>): Promise<void> {
   const went = sql`${rows} as r cross join deliveries as d cross join messages as x cross join held as h
     where d.id = r.id and d.op = ${sql.lit(OP.edit)} and x.alert_no = d.alert_no and x.chat_id = d.chat_id and x.ref is null
     and h.chat_id = d.chat_id and h.alert_no = d.alert_no and h.told_by is null`;
   const { rows: alone } = await sql<{ chat_id: number; alert_no: number; ref: string }>`
     select distinct h.chat_id, h.alert_no, r."messageRef" as ref from ${went}
-  `.execute(db);
+  `.execute(session.db);
   for (const { chat_id, alert_no, ref } of alone) {
-    await db
-      .updateTable('messages')
-      .set({ ref })
-      .where('alert_no', '=', alert_no)
-      .where('chat_id', '=', chat_id)
-      .execute();
-    await db
-      .deleteFrom('held')
-      .where('chat_id', '=', chat_id)
-      .where('alert_no', '=', alert_no)
-      .where('told_by', 'is', null)
-      .execute();
+    await update(session, 'messages', { ref }, { alert_no, chat_id });
+    await remove(session, 'held', { chat_id, alert_no, told_by: null });
   }
 }
 
@@ -130,11 +110,9 @@ export async function giveUpHeld(
 }
 
 /** A chat that ends waits for nothing. */
-export async function dropHeld({ dialect, db }: Pick<Session, 'dialect' | 'db'>, chatId: number): Promise<void> {
-  const { rows } = await sql<{ chat_id: number; alert_no: number }>`
-    delete from held where chat_id = ${int(chatId)} returning chat_id, alert_no
-  `.execute(db);
-  await dropUnsent({ dialect, db }, rows);
+export async function dropHeld(session: Session, chatId: number): Promise<void> {
+  const { rows } = await remove(session, 'held', { chat_id: chatId }, sql`returning chat_id, alert_no`);
+  await dropUnsent(session, rows);
 }
 
 /** These chats will not have the messages of these alerts: a loud change may reach them afresh. */

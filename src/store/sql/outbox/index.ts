@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { TocsinError } from '../../../core/errors.ts';
 import type { Outbox } from '../../../core/ports/outbox.ts';
+import { changed, first, select } from '../rows.ts';
 import type { Session } from '../session.ts';
 import { BROADCAST_SPAN, MAX_BROADCAST, OP, PRIORITIES, STATE, among } from '../values.ts';
 import { advance, recover } from './advance.ts';
@@ -15,11 +16,7 @@ const put =
   (broadcastId, chatIds, now) =>
     session.atomically(async (inner) => {
       const { dialect, db } = inner;
-      const row = await db
-        .selectFrom('broadcasts')
-        .select(['no', 'alert_no', 'lane'])
-        .where('id', '=', broadcastId)
-        .executeTakeFirst();
+      const row = await first(inner, 'broadcasts', { id: broadcastId });
       if (!row || row.no > MAX_BROADCAST)
         throw new TocsinError('store_failed', 'This broadcast is not in the database, or there is no room for it.', {
           broadcast: broadcastId,
@@ -34,7 +31,7 @@ const put =
           from chats as c where ${among(dialect, 'c.id', 'int', chatIds)} and c.state = 'active'
           on conflict (id) do nothing
         `.execute(db);
-        return Number(result.numAffectedRows ?? 0);
+        return changed(result);
       });
     });
 
@@ -47,16 +44,16 @@ const rewind =
     let moved = 0;
     for (const priority of PRIORITIES.keys()) {
       for (;;) {
-        const changed = await session.atomically(async ({ db }) => {
+        const of = await session.atomically(async ({ db }) => {
           const result = await sql`
             update deliveries set next_at = ${now} where id in (
               select id from deliveries where account_id = ${accountId} and lane = ${priority} and state = ${sql.lit(STATE.queued)} and next_at > ${now} limit ${CHUNK}
             )
           `.execute(db);
-          return Number(result.numAffectedRows ?? 0);
+          return changed(result);
         });
-        moved += changed;
-        if (changed < CHUNK) break;
+        moved += of;
+        if (of < CHUNK) break;
       }
     }
     return moved;
@@ -87,18 +84,14 @@ export function outbox(session: Session): Outbox {
     },
 
     async recentSends(accountId, since) {
-      const { rows } = await sql<{ chatId: number; at: number }>`
-        select chat_id as "chatId", done_at as at from deliveries
-        where account_id = ${accountId} and state = ${sql.lit(STATE.sent)} and done_at >= ${since} order by done_at desc, id desc limit ${MAX_RECENT}
-      `.execute(session.db);
-      return rows;
+      const sent = { account_id: accountId, state: sql`= ${sql.lit(STATE.sent)}`, done_at: sql`>= ${since}` };
+      const rows = await select(session, 'deliveries', sent, sql`order by done_at desc, id desc limit ${MAX_RECENT}`);
+      return rows.map(({ chat_id, done_at }) => ({ chatId: chat_id, at: done_at! }));
     },
 
     async underWay(accountId) {
-      const { rows } = await sql<{ chatId: number }>`
-        select distinct chat_id as "chatId" from deliveries where account_id = ${accountId} and state = ${sql.lit(STATE.sending)}
-      `.execute(session.db);
-      return rows.map(({ chatId }) => chatId);
+      const sending = { account_id: accountId, state: sql`= ${sql.lit(STATE.sending)}` };
+      return [...new Set((await select(session, 'deliveries', sending)).map((row) => row.chat_id))];
     },
 
     /** From the backlog's counts, so that a queue of a million costs nothing. "Oldest" is when the oldest broadcast began to be filled in. */

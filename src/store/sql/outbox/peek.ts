@@ -3,6 +3,7 @@ import type { Delivery, DeliveryOp, DeliveryState } from '../../../core/model/al
 import { viaOf } from '../../../core/model/link.ts';
 import type { Claim, Outbox } from '../../../core/ports/outbox.ts';
 import { chatBeside } from '../chat-rows.ts';
+import { type Which, select } from '../rows.ts';
 import type { Session } from '../session.ts';
 import {
   BROADCAST_SPAN,
@@ -115,6 +116,12 @@ export function pendingIdsOf(chatId: RawBuilder<unknown>, alertNo?: RawBuilder<u
     select k.broadcast_no * ${sql.lit(BROADCAST_SPAN)} + ${chatId} * ${sql.lit(CHAT_SPAN)} + o.op
     from backlog as k ${ofAlert} cross join ${OPS_TABLE} as o
   )`;
+}
+
+/** Its deliveries that are neither done nor given up. */
+export function pendingOf(session: Session, chatId: number, those: Which<'deliveries'> = {}, end = sql``) {
+  const ids = sql`in ${pendingIdsOf(int(chatId))}`;
+  return select(session, 'deliveries', { id: ids, state: sql`< ${STATE.sent}`, ...those }, end);
 }
 
 /** Ids that any delivery of a chat can have. */

@@ -1,15 +1,15 @@
 /** What first chats of pairs get, and their second chats with them or instead of them. */
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { type ViaReason, viaText } from '../../../core/model/link.ts';
+import { first, insert } from '../rows.ts';
 import type { DeliveryRow } from '../schema.ts';
 import type { Session } from '../session.ts';
 import { BROADCAST_SPAN, CHAT_SPAN, int, OP } from '../values.ts';
 import { addDelivery, type FillJob, type OneMore, type Reach } from './fill-job.ts';
 
 /** Is there a pair at all? Without one nobody is asked. */
-export async function anyLink({ db }: Session): Promise<boolean> {
-  return (await db.selectFrom('links').select('chat_id').limit(1).executeTakeFirst()) !== undefined;
-}
+export const anyLink = async (session: Session): Promise<boolean> =>
+  (await first(session, 'links', {}, sql`limit 1`)) !== undefined;
 
 /** Has this chat no message, sent or on its way, of one of the alert's incidents? Of what comes at its time it never has one. */
 const lacks = (chat: RawBuilder<unknown>, alertNo: RawBuilder<unknown>): RawBuilder<boolean> => sql<boolean>`
@@ -26,11 +26,8 @@ type Piece = Pick<Selectable<DeliveryRow>, 'chat_id' | 'alert_no' | 'broadcast_n
 async function sendToSpare(session: Session, one: OneMore, why: string): Promise<boolean> {
   const { alertNo, spare } = one;
   if (!(await addDelivery(session, one, OP.send))) return false;
-  await session.db
-    .insertInto('messages')
-    .values({ alert_no: alertNo, chat_id: spare.id, ref: null, why })
-    .onConflict((on) => on.columns(['alert_no', 'chat_id']).doUpdateSet({ why }))
-    .execute();
+  const message = { alert_no: alertNo, chat_id: spare.id, ref: null, why };
+  await insert(session, 'messages', message, sql`on conflict (alert_no, chat_id) do update set why = excluded.why`);
   return true;
 }
 

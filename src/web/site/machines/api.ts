@@ -7,8 +7,8 @@ import type { Clock } from '../../../core/ports/runtime.ts';
 import { oneLine, safeLink } from '../../../core/render/plain.ts';
 import { incidentLineOf } from '../../../core/state/line.ts';
 import type { State } from '../../../core/state/model.ts';
-import type { About, PublicRecord, SiteDeps, SitePart } from '../deps.ts';
-import { isOneWord } from '../known.ts';
+import type { PublicRecord, SiteDeps } from '../deps.ts';
+import { type About, isOneWord, type SitePart } from '../known.ts';
 import { answered, Problem, refused } from '../respond.ts';
 import type { Made } from '../shelf.ts';
 import { countOf, flagOf, givenOf, only, type Scope, scopeOf, timeOf } from './asked.ts';
@@ -45,9 +45,6 @@ const inOrder = (a: Place, b: Place): number => b.openedAt - a.openedAt || (a.id
 const PAGE = 50;
 const MAX_PAGE = 100;
 
-/** What answers look like, as JSON Schema (2020-12): what tests hold them against. */
-export const SCHEMAS = DESCRIPTION.components.schemas;
-
 /** The description of the interface for programs. `publicUrl`: null where nobody said how the bot is reached. */
 function openApi(publicUrl: string | null, languages: readonly string[]): object {
   const own = structuredClone(DESCRIPTION);
@@ -66,13 +63,10 @@ const FRESH = 2_000;
 const ANEW = 10 * 60_000;
 const OVERLAP = 2 * 86_400_000;
 
-interface Register {
-  /** All incidents in the order of the list (`api.ts`). Not to be changed. */
-  all(): Promise<readonly Incident[]>;
-}
+type Register = ReturnType<typeof createRegister>;
 
 /** All incidents in memory, once somebody asks for lists of them: what changed is read again, not everything for each page. */
-function createRegister(incidents: Pick<PublicRecord['incidents'], 'list'>, clock: Clock): Register {
+function createRegister(incidents: Pick<PublicRecord['incidents'], 'list'>, clock: Clock) {
   const known = new Map<string, Incident>();
   let sorted: readonly Incident[] = [];
   let readAt: number | null = null;
@@ -98,7 +92,8 @@ function createRegister(incidents: Pick<PublicRecord['incidents'], 'list'>, cloc
   }
 
   return {
-    async all() {
+    /** In the order of the list. Not to be changed. */
+    async all(): Promise<readonly Incident[]> {
       if (readAt === null || clock.monotonic() - readAt > FRESH) {
         running ??= read().finally(() => {
           running = null;
@@ -121,11 +116,7 @@ interface Filter extends Scope {
   open: boolean | null;
   since: number | null;
 }
-interface Asked {
-  filter: Filter;
-  limit: number;
-  after: Place | null;
-}
+type Asked = ReturnType<typeof askedOf>;
 
 /** `/api/v1/…`: incidents for programs, one page after the other. */
 export const api: SitePart = (site, deps) => {
@@ -144,35 +135,34 @@ export const api: SitePart = (site, deps) => {
     }),
   );
 
-  site.get('/api/v1/incidents', (c) => {
-    const query = new URL(c.req.url).searchParams;
-    return answered(c, deps, () => askedOf(query, deps), {
+  site.get('/api/v1/incidents', (c) =>
+    answered(c, deps, (query) => askedOf(query, deps), {
       key: (asked) => `/api/v1/incidents ${JSON.stringify(asked)}`,
       async make(asked) {
         const { incidents, next } = await pageOf(asked, register);
         const items = await Promise.all(incidents.map((one) => lineOf(one, deps)));
-        const link = next === null ? null : `<${deps.base}/api/v1/incidents?${nextQuery(query, next)}>; rel="next"`;
-        return made({ items, next }, link === null ? {} : { headers: { link } });
+        if (next === null) return made({ items, next });
+        const following = new URL(c.req.url).searchParams;
+        following.set('cursor', next);
+        return made({ items, next }, { headers: { link: `<${deps.base}/api/v1/incidents?${following}>; rel="next"` } });
       },
-    });
-  });
+    }),
+  );
 
-  site.get('/api/v1/states', (c) => {
-    const query = new URL(c.req.url).searchParams;
-    const read = (): About => {
-      only(query, ['country', 'service', 'lang']);
-      const { country, service } = scopeOf(query, deps);
-      return { country: country ?? ANY, service: service ?? ANY };
-    };
-    return answered(c, deps, read, {
+  const aboutIn = (query: URLSearchParams): About => {
+    const { country, service } = scopeOf(only(query, ['country', 'service', 'lang']), deps);
+    return { country: country ?? ANY, service: service ?? ANY };
+  };
+  site.get('/api/v1/states', (c) =>
+    answered(c, deps, aboutIn, {
       key: (about) => `/api/v1/states ${JSON.stringify(about)}`,
       async make(about) {
         const { read: at, states } = await deps.known.states(about);
         const items = states.slice(0, MAX_STATES).map(stateLine);
         return made({ asOf: iso(at.at), items, left: states.length - items.length }, { readAt: at.monotonic });
       },
-    });
-  });
+    }),
+  );
 
   site.get('/api/v1/incidents/:id', (c) => {
     const id = c.req.param('id').slice(0, 100);
@@ -225,7 +215,7 @@ function stateLine(state: State) {
   };
 }
 
-function askedOf(query: URLSearchParams, deps: SiteDeps): Asked {
+function askedOf(query: URLSearchParams, deps: SiteDeps) {
   only(query, PARAMETERS);
   const filter = { ...scopeOf(query, deps), open: flagOf(query, 'open'), since: timeOf(query, 'since') };
   const cursor = givenOf(query, 'cursor');
@@ -237,12 +227,6 @@ function askedOf(query: URLSearchParams, deps: SiteDeps): Asked {
 }
 
 const listOf = ({ country, service, open, since }: Filter): string => JSON.stringify([country, service, open, since]);
-
-function nextQuery(query: URLSearchParams, next: string): URLSearchParams {
-  const following = new URLSearchParams(query);
-  following.set('cursor', next);
-  return following;
-}
 
 async function pageOf(
   { filter, limit, after }: Asked,

@@ -24,10 +24,10 @@ const shown = (text: string): string => `"${oneLine(text, 40)}"`;
 const APPENDED = /^(?:utm_[a-z]{1,20}|fbclid|gclid|yclid|igshid|mc_[ce]id)$/;
 
 /** Refuses what is no parameter here: a slip of the pen would else be answered with everything. What others append to links is nobody's wish. */
-export function only(query: URLSearchParams, names: readonly string[]): void {
-  for (const name of query.keys())
-    if (!names.includes(name) && !APPENDED.test(name))
-      throw wrong(oneLine(name, 40), `${shown(name)} is no parameter here; there are ${names.join(', ')}.`);
+export function only(query: URLSearchParams, names: readonly string[]): URLSearchParams {
+  const strange = query.keys().find((name) => !names.includes(name) && !APPENDED.test(name));
+  if (strange === undefined) return query;
+  throw wrong(oneLine(strange, 40), `${shown(strange)} is no parameter here; there are ${names.join(', ')}.`);
 }
 
 export function countryOf(query: URLSearchParams): string | null {
@@ -108,18 +108,11 @@ export function scopeOfPage(path: string): Scope {
   return { country: kind === 'country' ? name.toUpperCase() : null, service: kind === 'service' ? name : null };
 }
 
-interface FeedLink {
-  rel: 'alternate';
-  type: string;
-  title: string;
-  href: string;
-}
-
 /** What stands in the head of a page, so that programs find its feeds. `base`: before each path (`SiteDeps.base`). */
-export function feedLinks(base: string, scope: Scope, lang: string): FeedLink[] {
+export function feedLinks(base: string, scope: Scope, lang: string) {
   const query = queryOf(scope, lang);
   return [
-    { rel: 'alternate', type: 'application/atom+xml', title: 'Atom', href: `${base}/feed.atom${query}` },
-    { rel: 'alternate', type: 'application/feed+json', title: 'JSON Feed', href: `${base}/feed.json${query}` },
+    { type: 'application/atom+xml', title: 'Atom', href: `${base}/feed.atom${query}` },
+    { type: 'application/feed+json', title: 'JSON Feed', href: `${base}/feed.json${query}` },
   ];
 }

@@ -5,9 +5,9 @@ import { oneLine } from '../../../core/render/plain.ts';
 import { isCut, isWhole } from '../../../core/state/fold.ts';
 import type { State } from '../../../core/state/model.ts';
 import { isRightToLeft } from '../../../i18n/direction.ts';
-import type { SiteDeps, SitePart } from '../deps.ts';
+import type { SiteDeps } from '../deps.ts';
 import { html } from '../html.ts';
-import { isOneWord } from '../known.ts';
+import { isOneWord, type SitePart } from '../known.ts';
 import { answered, Problem } from '../respond.ts';
 import { countryOf, langOf, only, serviceOf } from './asked.ts';
 
@@ -99,14 +99,12 @@ const NAME = /^([a-z]{2})-([a-z0-9][a-z0-9-]{0,63})\.svg$/i;
 
 /** `/badge/ru-whatsapp.svg`. */
 export const badges: SitePart = (site, deps) => {
-  site.get('/badge/:name', (c) => {
-    const query = new URL(c.req.url).searchParams;
-    return answered(
+  site.get('/badge/:name', (c) =>
+    answered(
       c,
       deps,
-      () => {
-        only(query, ['lang']);
-        const lang = langOf(query, deps);
+      (query) => {
+        const lang = langOf(only(query, ['lang']), deps);
         return { ...placeOf(c.req.param('name'), deps), lang };
       },
       {
@@ -117,8 +115,8 @@ export const badges: SitePart = (site, deps) => {
           return { type: 'image/svg+xml; charset=utf-8', body, readAt: read.monotonic };
         },
       },
-    );
-  });
+    ),
+  );
 };
 
 function placeOf(name: string, deps: SiteDeps): { country: string; service: string } {

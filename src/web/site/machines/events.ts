@@ -3,22 +3,18 @@ import { iso } from '../../../core/model/facts.ts';
 import type { Incident, Transition } from '../../../core/model/incident.ts';
 import { incidentLineOf, MAX_REPORTS } from '../../../core/state/line.ts';
 import { countsAs } from '../../server.ts';
-import { openAndSince, type SiteDeps, type SitePart } from '../deps.ts';
+import { openAndSince, type SiteDeps } from '../deps.ts';
+import type { SitePart } from '../known.ts';
 import { Problem, refused } from '../respond.ts';
 import { only, type Scope, scopeOf } from './asked.ts';
 
-/** A change of an incident in the stream of all: when it was noted, and which it is. */
-interface EventPlace {
-  /** ms since the epoch. */
-  at: number;
-  incidentId: string;
-  seq: number;
-}
+/** A change of an incident in the stream of all: when it was noted (ms since the epoch), and which it is. */
+type EventPlace = ReturnType<typeof placeOfStep>;
 
 /** Ids of reports begin with the milliseconds at which they were made (`core/ports/runtime.ts`): a late word has its place when it came, not when it was written. */
 const MADE = /^([0-9a-z]{9})[0-9a-z]{7}$/;
 
-export function placeOfStep({ incidentId, seq, at, reportId }: Transition): EventPlace {
+export function placeOfStep({ incidentId, seq, at, reportId }: Transition) {
   const made = MADE.exec(reportId ?? '')?.[1];
   return { at: made === undefined ? at : Number.parseInt(made, 36), incidentId, seq };
 }
@@ -39,15 +35,9 @@ const byPlace = (a: EventPlace, b: EventPlace): number =>
 
 /** Sees what changes in the record, while somebody listens: by looking, since another process may be the one that reads the sources. */
 
-/** One change, as it is sent. */
-interface Event {
-  id: string;
-  place: EventPlace;
-  country: string | null;
-  service: string | null;
-  /** JSON on one line. */
-  data: string;
-}
+/** One change, as it is sent. `data`: JSON on one line. */
+type Event = Awaited<ReturnType<typeof eventsOf>>[number];
+type Watch = ReturnType<typeof watchEvents>;
 
 /** Between two looks, ms. */
 const LOOK = 1_000;
@@ -59,15 +49,8 @@ const MAX_RING = 1_000;
 
 type Deps = Pick<SiteDeps, 'record' | 'clock' | 'log'>;
 
-interface Watch {
-  /** Resolves when it knows what there was before; rejects as the store does. */
-  readonly ready: Promise<void>;
-  /** What came after this id: from what was sent, else from the record. `left`: older ones beyond what is told at once. */
-  since(place: EventPlace): Promise<{ events: Event[]; left: number }>;
-}
-
 /** Looks until `signal` aborts, and tells each change once, in the order in which they were noted. */
-function watchEvents(deps: Deps, tell: (event: Event) => void, signal: AbortSignal): Watch {
+function watchEvents(deps: Deps, tell: (event: Event) => void, signal: AbortSignal) {
   const { record, clock, log } = deps;
   const versions = new Map<string, number>();
   const steps = new Map<string, number>();
@@ -126,8 +109,10 @@ function watchEvents(deps: Deps, tell: (event: Event) => void, signal: AbortSign
   const ready = begin();
   void ready.then(loop, () => undefined);
   return {
+    /** Resolves when it knows what there was before; rejects as the store does. */
     ready,
-    async since(place) {
+    /** What came after this id: from what was sent, else from the record. `left`: older ones beyond what is told at once. */
+    async since(place: EventPlace) {
       const id = idOf(place);
       const at = ring.findIndex((one) => one.id === id);
       return at < 0 ? await fromRecord(deps, place, around) : { events: ring.slice(at + 1), left: 0 };
@@ -153,7 +138,7 @@ async function fromRecord(deps: Deps, place: EventPlace, around: (since: number)
 }
 
 /** Without items and log: these grow, and whoever wants them asks for the incident. */
-async function eventsOf(incident: Incident, steps: readonly Transition[], { record }: Deps): Promise<Event[]> {
+async function eventsOf(incident: Incident, steps: readonly Transition[], { record }: Deps) {
   if (steps.length === 0) return [];
   const { country, service } = incident;
   const {
@@ -323,10 +308,10 @@ export const events: SitePart = (site, deps) => {
   site.get('/events', (c) => {
     try {
       const query = new URL(c.req.url).searchParams;
-      only(query, ['country', 'service', 'lang']);
+      const scope = scopeOf(only(query, ['country', 'service', 'lang']), deps);
       const last = placeOfId(c.req.header('last-event-id') ?? '');
       const { client, signal } = c.env;
-      const stream = listeners.open({ client, scope: scopeOf(query, deps), last, signal });
+      const stream = listeners.open({ client, scope, last, signal });
       if (stream === 'full') return later('Too many listen already; come back later.', 60);
       if (stream === 'too-many')
         return later(`More than ${MAX_EACH} listen from your address; end one, or share one among yours.`, 60);

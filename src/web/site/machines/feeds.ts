@@ -1,14 +1,13 @@
-import { EXTENSION, type ToldChange, type ToldFeed, told } from '../../../core/federation/tell.ts';
+import { EXTENSION, type ToldFeed, told } from '../../../core/federation/tell.ts';
 import { type Incident, NETWORK, type Transition } from '../../../core/model/incident.ts';
-import type { Report } from '../../../core/model/report.ts';
 import type { Translator } from '../../../core/ports/translate.ts';
 import { nameOfSource } from '../../../core/render/evidence.ts';
 import { changeOf, headlineOf, markOf, sayingOf } from '../../../core/render/headline.ts';
 import { capital, oneLine, safeLink } from '../../../core/render/plain.ts';
 import { isOver } from '../../../core/state/fold.ts';
-import { openAndSince, type PublicRecord, type SiteDeps, type SitePart } from '../deps.ts';
+import { openAndSince, type PublicRecord, type SiteDeps } from '../deps.ts';
 import { type Html, html, raw } from '../html.ts';
-import { heldIfUnsure } from '../known.ts';
+import { heldIfUnsure, type SitePart } from '../known.ts';
 import { answered } from '../respond.ts';
 import { langOf, only, queryOf, type Scope, scopeOf } from './asked.ts';
 
@@ -46,24 +45,12 @@ const KEPT = 30 * 86_400_000;
 const MAX_INCIDENTS = 400;
 const MAX_REPORTS = 120;
 
-/** A change of an incident, with what led to it. */
-interface Change {
-  incident: Incident;
-  step: Transition;
-  /** The line before it in the log. */
-  before: Transition | null;
-  /** Newest first: all of the incident for its newest change, else what caused it. */
-  reports: readonly Report[];
-  /** The whole log, where this is the newest change; null = it is an older one. */
-  log: readonly Transition[] | null;
-}
-
 /** The newest changes, newest first. `now`: ms since the epoch. */
 async function changesOf(
   { incidents, reports }: Pick<PublicRecord, 'incidents' | 'reports'>,
   { country, service }: Scope,
   now: number,
-): Promise<Change[]> {
+) {
   const scope = { ...(country === null ? {} : { country }), ...(service === null ? {} : { service }) };
   const all = await openAndSince({ incidents }, scope, now - KEPT, MAX_INCIDENTS);
   const logs = await incidents.transitionsOf(all.map(({ id }) => id));
@@ -73,16 +60,18 @@ async function changesOf(
   const shown = new Set(news);
   const standing = steps.filter((one) => one.log !== null && one.incident.open && !shown.has(one)).slice(0, MAX_OPEN);
   return await Promise.all(
-    [...news, ...standing].map(async (one): Promise<Change> => {
+    [...news, ...standing].map(async (one) => {
       const said = await reports.byIncident(one.incident.id, MAX_REPORTS);
+      // Newest first: all of the incident for its newest change, else what caused it.
       return { ...one, reports: one.log ? said : said.filter(({ id }) => id === one.step.reportId) };
     }),
   );
 }
 
-type Step = Omit<Change, 'reports'>;
+type Change = Awaited<ReturnType<typeof changesOf>>[number];
 
-const stepsOf = (incident: Incident, log: readonly Transition[]): Step[] =>
+/** `before`: the line before it in the log. `log`: the whole log, where this is the newest change; null = it is an older one. */
+const stepsOf = (incident: Incident, log: readonly Transition[]) =>
   log.map((step, index) => ({
     incident,
     step,
@@ -92,33 +81,14 @@ const stepsOf = (incident: Incident, log: readonly Transition[]): Step[] =>
 
 /** One change of an incident as an entry of a feed, in one language. Texts of strangers are one line, without what turns or breaks text. */
 
-interface Entry {
-  /** The same in every language and every feed, for ever. */
-  id: string;
-  title: string;
-  /** Page of the incident; null where nobody said how the bot is reached. */
-  url: string | null;
-  /** ms since the epoch. */
-  at: number;
-  categories: string[];
-  /** What changed, and where it is said. */
-  text: string;
-  html: string;
-  sources: { name: string; title: string; url: string }[];
-  told: ToldChange;
-}
-
-interface EntryView {
-  words: Translator;
-  /** Null = not known. */
-  publicUrl: string | null;
-  instance: string;
-}
+type Entry = ReturnType<typeof entryOf>;
 
 const MAX_SOURCES = 10;
 
-function entryOf({ incident, step, before, reports, log }: Change, view: EntryView): Entry {
-  const { words, publicUrl, instance } = view;
+function entryOf(
+  { incident, step, before, reports, log }: Change,
+  { words, publicUrl, instance }: { words: Translator; publicUrl: string | null; instance: string },
+) {
   const { action, state, confidence } = step;
   const then = heldIfUnsure({ ...incident, ...(log ? {} : { regions: [] }), action, state });
   const saying = sayingOf(then);
@@ -135,11 +105,13 @@ function entryOf({ incident, step, before, reports, log }: Change, view: EntryVi
   const links = [...new Map(sources.map((one) => [one.url, one])).values()].slice(0, MAX_SOURCES);
   const place = [incident.country, incident.service].filter((one) => one !== null);
   return {
+    // The same in every language and every feed, for ever.
     id: `urn:tocsin:${instance}:${incident.id}:${step.seq}`,
     title,
     url: publicUrl === null ? null : `${publicUrl}/incident/${encodeURIComponent(incident.id)}`,
     at: step.at,
     categories: [...new Set([...place, step.action, step.state, step.confidence])],
+    // What changed, and where it is said.
     text: [what, ...links.map(({ name, title: said, url }) => `${name}: ${said} ${url}`), incident.id].join('\n'),
     html: String(
       html`<p>${what}</p><ul>${links.map(
@@ -152,17 +124,7 @@ function entryOf({ incident, step, before, reports, log }: Change, view: EntryVi
 }
 
 /** A feed, whatever it is written as. */
-export interface Feed {
-  title: string;
-  /** ISO 639-1. */
-  lang: string;
-  instance: string;
-  /** Whole addresses; null where nobody said how the bot is reached. */
-  home: string | null;
-  self: string | null;
-  /** Newest first. */
-  entries: readonly Entry[];
-}
+export type Feed = Awaited<ReturnType<typeof feedOf>>;
 
 /** JSON Feed 1.1 (jsonfeed.org/version/1.1). What it is stands before its entries: readers look there (`sources/rss/index.ts`). */
 export function jsonFeed({ title, lang, instance, home, self, entries }: Feed): string {
@@ -200,24 +162,23 @@ interface Asked extends Scope {
 /** `/feed.atom` and `/feed.json`: every change of every incident, of a country, of a service. */
 export const feeds: SitePart = (site, deps) => {
   for (const { path, type, write } of FORMATS)
-    site.get(path, (c) => {
-      const query = new URL(c.req.url).searchParams;
-      return answered(
+    site.get(path, (c) =>
+      answered(
         c,
         deps,
-        (): Asked => {
-          only(query, ['country', 'service', 'lang']);
-          return { ...scopeOf(query, deps), lang: langOf(query, deps) };
-        },
+        (query): Asked => ({
+          ...scopeOf(only(query, ['country', 'service', 'lang']), deps),
+          lang: langOf(query, deps),
+        }),
         {
           key: (asked) => `${path}${queryOf(asked, asked.lang)}`,
           make: async (asked) => ({ type, body: write(await feedOf(path, asked, deps)) }),
         },
-      );
-    });
+      ),
+    );
 };
 
-async function feedOf(path: string, { lang, ...scope }: Asked, deps: SiteDeps): Promise<Feed> {
+async function feedOf(path: string, { lang, ...scope }: Asked, deps: SiteDeps) {
   const { record, clock, translators, publicUrl } = deps;
   const words = translators.of(lang);
   const instance = await deps.instance();
@@ -228,6 +189,7 @@ async function feedOf(path: string, { lang, ...scope }: Asked, deps: SiteDeps): 
     ...(service === null ? [] : [service === NETWORK ? words.say('noun.internet') : words.service(service)]),
   ];
   const query = queryOf(scope, lang === 'en' ? null : lang);
+  // `home` and `self`: whole addresses; null where nobody said how the bot is reached. Entries: newest first.
   return {
     title: ['Tocsin', ...about].join(words.dash),
     lang,

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { THEMES } from '../../../core/picture.ts';
-import type { ReadAt } from '../deps.ts';
-import { type Html, html, raw, type View } from '../html.ts';
+import { creditLine } from '../../../core/render/evidence.ts';
+import { type Html, html, inlineHtml, raw, type View } from '../html.ts';
+import type { WorldNow } from '../known.ts';
 import { feedLinks, scopeOfPage } from '../machines/asked.ts';
 import type { Made } from '../shelf.ts';
 import { patterns, sizeOf, variableOf } from './lines.ts';
@@ -48,7 +49,7 @@ interface Page {
   /** A function: of how many bytes there is room for. */
   body: Html | ((bytes: number) => Html);
   /** When what it tells was read; absent: just now. */
-  read?: ReadAt;
+  read?: WorldNow['read'];
   /** Default 200. */
   status?: number;
   /** Nothing to be found by: it is made of what somebody typed. */
@@ -77,7 +78,7 @@ ${page.unlisted ? html`<meta name="robots" content="noindex">` : ''}
 <link rel="icon" href="${FAVICON}">
 ${at === null ? '' : html`<link rel="canonical" href="${absolute(at, page)}">`}
 ${at === null || page.unlisted ? '' : deps.translators.languages.map(({ code }) => html`<link rel="alternate" hreflang="${code}" href="${absolute(at, page, code)}">`)}
-${feedLinks(deps.base, scopeOfPage(page.path), view.lang).map(({ rel, type, title, href }) => html`<link rel="${rel}" type="${type}" title="${title}" href="${href}">`)}
+${feedLinks(deps.base, scopeOfPage(page.path), view.lang).map(({ type, title, href }) => html`<link rel="alternate" type="${type}" title="${title}" href="${href}">`)}
 <meta property="og:type" content="website">
 <meta property="og:site_name" content="Tocsin">
 <meta property="og:title" content="${page.title}">
@@ -152,6 +153,7 @@ function footer({ path, query = {} }: Page, view: View): Html {
   return html`<footer class="bottom"><div class="wide">
 <p>${made.map(String)} · ${words.say('site.utc')}</p>
 <p>${view.text(words.say('about.what'))}</p>
+${deps.credits.length === 0 ? '' : html`<p class="small">${inlineHtml(creditLine(deps.credits, words), view)}</p>`}
 <nav aria-label="${words.say('site.language')}"><ul class="languages">${languages}</ul></nav>
 </div></footer>`;
 }

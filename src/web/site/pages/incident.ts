@@ -2,6 +2,7 @@ import type { Incident, Transition } from '../../../core/model/incident.ts';
 import type { Picture } from '../../../core/model/message.ts';
 import type { Report } from '../../../core/model/report.ts';
 import { type Card, cardOf, cardText, citation } from '../../../core/render/evidence-card.ts';
+import { countingOf } from '../../../core/render/evidence.ts';
 import { extentOf, factsOf } from '../../../core/render/facts.ts';
 import { changeOf, headlineOf } from '../../../core/render/headline.ts';
 import { timelineView } from '../../../core/render/timeline.ts';
@@ -27,16 +28,10 @@ const MAX_REPORTS = 200;
 const MAX_SHOWN = 30;
 const MAX_STEPS = 40;
 
-interface Whole {
-  incident: Incident;
-  /** Newest first. */
-  reports: Report[];
-  count: number;
-  log: Transition[];
-  card: Card;
-}
+type Whole = NonNullable<Awaited<ReturnType<typeof wholeOf>>>;
 
-async function wholeOf(id: string, { deps, words, now }: View): Promise<Whole | null> {
+/** `reports`: newest first. */
+async function wholeOf(id: string, { deps, words, now }: View) {
   const { incidents, reports: table } = deps.record;
   const incident = await incidents.get(id);
   if (!incident) return null;
@@ -131,8 +126,7 @@ function notesOf(reports: readonly Report[], { words }: View): Html | string {
   const notes: string[] = [];
   if (measured.length > 0 && measured.every((report) => report.measured!.strength === 'anomaly'))
     notes.push(words.say('incident.anomaly'));
-  const outlets = new Set(news.map((report) => report.publisher ?? report.publisherName)).size;
-  if (outlets > new Set(news.map((report) => report.voice)).size) notes.push(words.say('incident.copies'));
+  notes.push(...countingOf(news, words));
   return html`${notes.map((one) => html`<p class="small">${one}</p>`)}`;
 }
 

@@ -96,16 +96,21 @@ function signOf(state: State): Html {
 export const nameOfService = (service: string | null, view: View): string =>
   service === null ? view.words.say('status.unnamed') : view.words.service(service);
 
-/** A link to a service's page, or its name alone where it has none. */
+/** A link to a page of ours, or the text alone where there is none. */
+const linkTo = (path: string | null, text: Html | string, view: View): Html =>
+  path === null ? html`<b>${text}</b>` : html`<a href="${view.to(path)}">${text}</a>`;
+
+const toService = (service: string | null, name: string, view: View): Html =>
+  service === null ? linkTo(null, name, view) : linkTo(servicePath(service), html`<bdi>${name}</bdi>`, view);
+
+const toCountry = (country: string | null, name: string, view: View): Html =>
+  linkTo(country === null ? null : countryPath(country), name, view);
+
 export const serviceLink = (service: string | null, view: View): Html =>
-  service === null
-    ? html`<b>${nameOfService(service, view)}</b>`
-    : html`<a href="${view.to(servicePath(service))}"><bdi>${nameOfService(service, view)}</bdi></a>`;
+  toService(service, nameOfService(service, view), view);
 
 export const countryLink = (country: string | null, view: View): Html =>
-  country === null
-    ? html`<b>${view.words.country(country)}</b>`
-    : html`<a href="${view.to(countryPath(country))}">${view.words.country(country)}</a>`;
+  toCountry(country, view.words.country(country), view);
 
 /** What a row is of, in words and as links: "WhatsApp", "Dagestan, Russia: mobile internet"; on the page of a service its place. */
 export function nameOfRow(state: State, isOfService: boolean, view: View): { label: string; link: Html } {
@@ -116,13 +121,9 @@ export function nameOfRow(state: State, isOfService: boolean, view: View): { lab
     region === null ? words.country(country) : whereOf([{ country, service, regions: [region] }], words, true);
   if (isOfService) {
     const label = network === 'all' ? place : words.say('headline', { country: place, what: thing });
-    return {
-      label,
-      link: country === null ? html`<b>${label}</b>` : html`<a href="${view.to(countryPath(country))}">${label}</a>`,
-    };
+    return { label, link: toCountry(country, label, view) };
   }
-  const link =
-    service === null ? html`<b>${thing}</b>` : html`<a href="${view.to(servicePath(service))}"><bdi>${thing}</bdi></a>`;
+  const link = toService(service, thing, view);
   if (region === null) return { label: thing, link };
   return { label: words.say('headline', { country: place, what: thing }), link: html`<span>${place}: ${link}</span>` };
 }

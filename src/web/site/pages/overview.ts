@@ -5,9 +5,9 @@ import { wordOfDay } from '../../../core/render/timeline.ts';
 import { cellOf } from '../../../core/state/days.ts';
 import type { State } from '../../../core/state/model.ts';
 import { type Cell, type Column, type Period, watchedShare } from '../../../core/timeline.ts';
-import type { About, CountryNow, Look, PlaceNow, PublicProcess, PublicVantage, WorldNow } from '../deps.ts';
+import type { Look, PublicProcess, PublicVantage } from '../deps.ts';
 import { countryPath, type Html, html, servicePath, type View } from '../html.ts';
-import { DAYS, isOneWord, lastDays } from '../known.ts';
+import { type About, type CountryNow, DAYS, isOneWord, lastDays, type PlaceNow, type WorldNow } from '../known.ts';
 import type { Made } from '../shelf.ts';
 import { framed } from './frame.ts';
 import {

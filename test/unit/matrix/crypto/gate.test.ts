@@ -12,7 +12,7 @@ const from = (sender: string, type = 'm.room.encrypted') => ({ type, sender, con
 test('somebody who floods: so many are let in, said once an hour, and others are heard', async () => {
   const clock = new FakeClock();
   const { log, lines } = recordingLog();
-  const gate = createGate(BOT, clock, log);
+  const { isIn: gate } = createGate(BOT, clock, log);
   const flood = (times: number, sender: string): number =>
     Array.from({ length: times }, () => gate(from(sender), nobody)).filter(Boolean).length;
   expect(flood(10_000, '@eve:evil.example')).toBe(500);
@@ -28,7 +28,7 @@ test('somebody who floods: so many are let in, said once an hour, and others are
 });
 
 test('a crowd of made-up people, also below one domain: bounded together; that of our own homeserver is its to bound', () => {
-  const gate = createGate(BOT, new FakeClock(), quietLog);
+  const { isIn: gate } = createGate(BOT, new FakeClock(), quietLog);
   const letIn = (name: (i: number) => string): number =>
     Array.from({ length: 6_000 }, (_, i) => gate(from(name(i)), nobody)).filter(Boolean).length;
   expect(letIn((i) => `@p${i}:s${i}.evil.example`)).toBe(3_000);
@@ -38,8 +38,21 @@ test('a crowd of made-up people, also below one domain: bounded together; that o
   expect(letIn((i) => `@p${i}:home.example`)).toBe(6_000);
 });
 
+test('a crowd over all domains: bounded together; whoever has just invited us is none of it', async () => {
+  const clock = new FakeClock();
+  const gate = createGate(BOT, clock, quietLog);
+  const letIn = (times: number, name: (i: number) => string): number =>
+    Array.from({ length: times }, (_, i) => gate.isIn(from(name(i)), nobody)).filter(Boolean).length;
+  expect(letIn(50_000, (i) => `@p:s${i}.org`)).toBe(6_000);
+  gate.invited('@ann:friends.org');
+  expect([letIn(1, () => '@ann:friends.org'), letIn(1, () => '@ben:friends.org')]).toEqual([1, 0]);
+  expect(letIn(100, () => '@ann:friends.org')).toBe(19);
+  await clock.pass(3_600_000);
+  expect(letIn(50_000, (i) => `@p:t${i}.org`)).toBe(600);
+});
+
 test('what are no keys, and what our own sessions send: let in', () => {
-  const gate = createGate(BOT, new FakeClock(), quietLog);
+  const { isIn: gate } = createGate(BOT, new FakeClock(), quietLog);
   for (let i = 0; i < 1_000; i++)
     expect([
       gate(from(BOT), nobody),
@@ -53,6 +66,7 @@ test('the machine is given no more than that', async () => {
     identity: { userId: BOT, deviceId: 'DEVICE' },
     rows: memoryRows(),
     ask: async () => ({}),
+    count: async () => {},
     clock: new FakeClock(),
     log: quietLog,
     signal: new AbortController().signal,

@@ -45,7 +45,7 @@ test('a sync of any shape: whatever is no verification is left out, and the next
     ...calls,
     need: async (method, path, body) => (path.includes('/sync?') ? json(answer) : await calls.need(method, path, body)),
   };
-  const rounds = createRounds({ ...link, calls: hostile }, 'from');
+  const rounds = createRounds({ ...link, calls: hostile }, 'from', new Set());
   await fc.assert(
     fc.asyncProperty(shapesLike(SYNC), async (shape) => {
       // Where none are left, or the server says so, the machine makes fifty keys: that is dear, and nothing that is read here.
@@ -141,6 +141,6 @@ test('a message that only calls itself a request, by anybody in a room: left out
   const answer = { next_batch: 's1', rooms: { join: { '!room:x': { timeline: { events } } } } };
   const need: Calls['need'] = async (method, path, sent) =>
     path.includes('/sync?') ? answer : await calls.need(method, path, sent);
-  const begun = await createRounds({ ...link, calls: { ...calls, need } }, 'from').next(0);
+  const begun = await createRounds({ ...link, calls: { ...calls, need } }, 'from', new Set()).next(0);
   expect(begun.map((one) => one.flowId)).toEqual(['$two']);
 });

@@ -9,7 +9,7 @@ import type { FaultKind } from '../../../fakes/matrix-faults.ts';
 import { allAskedFor } from '../../../kinds.ts';
 import { ANN, at, fake, hastyButPatient, homeserverPerTest, start } from '../bench.ts';
 import { Person } from './person.ts';
-import { type MemoryRows, memoryRows } from './support.ts';
+import { indexOf, type MemoryRows, memoryRows } from './support.ts';
 
 homeserverPerTest();
 
@@ -23,19 +23,6 @@ afterEach(() => {
 
 const served = (rows: MemoryRows) =>
   start({ e2ee: true }, Object.assign(hastyButPatient(testDeps({ log: quietLog })), { rows }));
-
-/** Where in its session an event stands: a variable-length number after two bytes, by the form of Megolm's messages. */
-function indexOf(ciphertext: unknown): number {
-  const bytes = Buffer.from(String(ciphertext), 'base64');
-  let value = 0;
-  let shift = 0;
-  for (const byte of bytes.subarray(2)) {
-    value += (byte & 127) << shift;
-    if (byte < 128) break;
-    shift += 7;
-  }
-  return value;
-}
 
 /** Four messages, and a new key after the second. */
 function scene(): { room: string; messages: Outgoing[] } {

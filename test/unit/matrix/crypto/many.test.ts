@@ -11,6 +11,7 @@ test('1,200 people in a room: channels to their devices are opened by hundreds, 
   const crypto = await openCrypto({
     identity: { userId: '@bot:example.org', deviceId: 'DEVICE' },
     rows: memoryRows(),
+    count: async () => {},
     ask: async ({ path, body }) => {
       if (path.endsWith('keys/upload')) return { one_time_key_counts: { signed_curve25519: 50 } };
       const { device_keys: people = {} } = JSON.parse(body ?? '{}') as { device_keys?: object };

@@ -12,6 +12,7 @@ async function open(parts: Partial<CryptoParts> = {}): Promise<Crypto> {
     identity,
     rows: memoryRows(),
     ask: async () => ({}),
+    count: async () => {},
     clock: new FakeClock(),
     log: quietLog,
     signal: new AbortController().signal,
@@ -78,7 +79,7 @@ test('a panic of the Rust code: only this machine ends, another goes on', async 
   const rows = memoryRows();
   const [one, other] = [await open({ rows, broken }), await open()];
   // Its key was not shared with anybody.
-  await expect(one.encrypt('!room:example.org', 'm.room.message', {})).rejects.toThrow('broke');
+  await expect(one.encrypt('!room:example.org', 'm.room.message', '{}')).rejects.toThrow('broke');
   expect(broken).toHaveBeenCalledTimes(1);
   await expect(fingerprint(one)).rejects.toThrow('broke');
   expect(await fingerprint(other)).toBeTypeOf('string');

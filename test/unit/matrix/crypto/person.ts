@@ -46,6 +46,7 @@ export class Person {
         const answer = fake.keys.answer(userId, device, method, parts, JSON.parse(body ?? '{}') as Json);
         return structuredClone((answer?.[1] ?? {}) as Json);
       },
+      count: async () => {},
       clock: systemClock,
       log: quietLog,
       signal: new AbortController().signal,

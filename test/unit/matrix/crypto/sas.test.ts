@@ -32,6 +32,8 @@ function witness(answers: Partial<Witness> = {}): Witness & { saw: number[][]; w
 const waiting = (more: Partial<Meeting>): Meeting => ({
   whom: null,
   since: null,
+  former: new Set(),
+  remember: async () => {},
   patienceMs: 20_000,
   witness: witness(),
   clock: systemClock,
@@ -117,7 +119,7 @@ test.each(ROOMS)('in a direct chat, %s, %s asks: both identities are verified', 
   expect(ends.map((one) => one?.end)).toEqual(['done', 'done']);
   expect(here.saw).toEqual(there.saw);
   const query = peer.machine.queryKeysForUsers([new sdk.UserId(BOT), new sdk.UserId(ANN)]);
-  await peer.link.carry(query);
+  await peer.link.send(query);
   const identity = await peer.machine.getIdentity(new sdk.UserId(BOT));
   expect(identity?.isVerified()).toBe(true);
   const said = server.rooms.get(ROOM)!.events.map(({ type }) => type);

@@ -35,3 +35,16 @@ export function memoryRows(from: readonly Row[] = []): MemoryRows {
   };
   return rows;
 }
+
+/** Where in its session an event stands: a variable-length number after two bytes, by the form of Megolm's messages. */
+export function indexOf(ciphertext: unknown): number {
+  const bytes = Buffer.from(String(ciphertext), 'base64');
+  let value = 0;
+  let shift = 0;
+  for (const byte of bytes.subarray(2)) {
+    value += (byte & 127) << shift;
+    if (byte < 128) break;
+    shift += 7;
+  }
+  return value;
+}

@@ -1,12 +1,16 @@
 /** `tocsin matrix verify` from within: whose keys are opened, what is said at the end, and its exit code. */
 import { randomBytes } from 'node:crypto';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
+import { makeIdentity, standing } from '../../../../src/adapters/matrix/crypto/cross-signing.ts';
 import { openLink } from '../../../../src/adapters/matrix/crypto/secure.ts';
-import { command } from '../../../../src/adapters/matrix/verify-command.ts';
+import { meet, type Outcome, type Witness } from '../../../../src/adapters/matrix/crypto/verification.ts';
+import { command, signOf } from '../../../../src/adapters/matrix/verify-command.ts';
 import { TocsinError } from '../../../../src/core/errors.ts';
+import type { Clock } from '../../../../src/core/ports/runtime.ts';
 import type { Asker, Question } from '../../../../src/core/ports/setup.ts';
 import { systemClock } from '../../../../src/platform/clock.ts';
 import { createIds } from '../../../../src/platform/ids.ts';
+import { FakeClock } from '../../../fakes/fake-clock.ts';
 import { quietLog } from '../../../fakes/fake-log.ts';
 import { KeyServer } from '../../../fakes/key-server.ts';
 import { memoryRows } from './support.ts';
@@ -26,23 +30,31 @@ async function homeserver(whoami: Record<string, unknown> | null = null) {
 }
 
 /** Answers by flag; an answer may be a function of the question. */
-type Answers = Record<string, string | ((question: Question) => string)>;
+type Answers = Record<string, string | ((question: Question) => string | Promise<string>)>;
 
 async function run(
   base: string,
   deviceId: string,
   answers: Answers,
-  more: { rows?: ReturnType<typeof memoryRows>; attended?: boolean } = {},
+  more: {
+    rows?: ReturnType<typeof memoryRows>;
+    attended?: boolean;
+    kept?: Map<string, unknown>;
+    clock?: Clock;
+    ending?: AbortSignal;
+  } = {},
 ) {
-  const { rows = memoryRows(), attended = true } = more;
+  const { rows = memoryRows(), attended = true, kept = new Map<string, unknown>(), clock = systemClock } = more;
   const said: string[] = [];
   const asker: Asker = {
     attended,
-    async ask(question) {
+    async ask(question, within) {
       const answer = answers[question.flag];
       if (answer === undefined) throw new TocsinError('usage', `--${question.flag} is missing`);
       said.push(question.says);
-      return typeof answer === 'function' ? answer(question) : answer;
+      if (typeof answer !== 'function') return answer;
+      const over = new Promise<never>((_, fail) => within?.addEventListener('abort', () => fail(within.reason)));
+      return await Promise.race([answer(question), over]);
     },
     several: async () => [],
     given: (flag) => flag === 'with' && answers.with !== undefined,
@@ -52,7 +64,6 @@ async function run(
       throw new TocsinError('usage', problem);
     },
   };
-  const kept = new Map<string, unknown>();
   const state = {
     get: async (key: string) => kept.get(key),
     set: async (key: string, value: unknown) => void kept.set(key, value),
@@ -64,12 +75,12 @@ async function run(
       asker,
       values: new Map(),
       lang: 'fr',
-      clock: systemClock,
+      clock,
       ids: createIds(systemClock),
       log: quietLog,
       env: {},
       proxy: null,
-      signal,
+      signal: more.ending ?? signal,
       state,
       rows,
       random: (length) => randomBytes(length),
@@ -139,6 +150,7 @@ test.each(OPENED)('%s: said so, and no keys are made', async (_, whoami, token, 
     proxy: null,
     rows,
     clock: systemClock,
+    ids: createIds(systemClock),
     log: quietLog,
     signal,
   });
@@ -154,4 +166,70 @@ test('an old copy of the keys, or none of a session that has some: refused, and 
   await run(base, 'ONE', { with: 'no' }, { rows: first.rows });
   expect((await run(base, 'ONE', { with: 'no' }, { rows: copy })).code).toContain('are an old copy');
   expect((await run(base, 'ONE', { with: 'no' })).code).toContain('not in this database');
+});
+
+describe('again and again, in one chat, the bot never in between', () => {
+  const ANN = '@ann:x';
+  const ROOM = '!room:x';
+  const never = (): Promise<never> => new Promise(() => {});
+  /** What each of the two does, and how it ends for both. */
+  const TRIES: [what: string, ours: Answers, theirs: Partial<Witness>, said: RegExp, end: Partial<Outcome> | null][] = [
+    ['we see others', { match: 'no' }, {}, /were not the same/, { end: 'mismatch', byUs: false }],
+    ['they see others', { match: never }, { compare: async () => false }, /says that the emoji/, { end: 'mismatch' }],
+    ['we do not know them', { accept: 'no' }, {}, /Nobody came/, { end: 'cancelled' }],
+    ['nobody answers here', { match: never }, { compare: never }, /did not answer in time/, { end: 'timeout' }],
+    ['they give up', { match: never }, { compare: async () => Promise.reject(new Error('gone')) }, /they ended it/, {}],
+    ['we see others once more', { match: 'no' }, {}, /were not the same/, { end: 'mismatch' }],
+    ['we give up', { match: async () => Promise.reject(new Error('gone')) }, {}, /ended here/, { end: 'cancelled' }],
+    ['nobody is asked here', { accept: never }, {}, /did not answer in time|they ended it/, {}],
+    ['they see others once more', { match: never }, { compare: async () => false }, /says that the/, {}],
+    ['all is well', {}, {}, /Verified: @ann:x/, { end: 'done' }],
+  ];
+
+  test('mismatches, time-outs and cancels from both sides: each try is a new one, with the emoji of both', async () => {
+    const { server, base } = await homeserver();
+    server.session(BOT, 'ONE');
+    const first = await run(base, 'ONE', { 'save-recovery-key': '', whom: 'no' });
+    const ann = await server.person(ANN, 'PHONE');
+    await standing(ann.link);
+    await makeIdentity(ann.link, { userId: ANN, password: async () => null, approve: null }, false);
+    const room = { members: [BOT, ANN], encrypted: true, events: [] as Record<string, unknown>[] };
+    server.rooms.set(ROOM, room);
+    const { rows, kept } = first;
+    // Where the bot stopped: all of it is heard again at each try.
+    kept.set('sync', { owner: BOT, token: '0' });
+    for (const [what, ours, theirs, said, end] of TRIES) {
+      const clock = new FakeClock();
+      server.idle = () => clock.pass(2_000);
+      let seen: readonly number[] = [];
+      const witness: Witness = {
+        accepts: async () => true,
+        async compare(emoji, who, over) {
+          seen = [...emoji];
+          return theirs.compare ? await theirs.compare(emoji, who, over) : true;
+        },
+      };
+      const since = String(room.events.length);
+      const asks = meet(ann.link, {
+        whom: BOT,
+        since,
+        former: new Set(),
+        remember: async () => {},
+        patienceMs: 600_000,
+        witness,
+        clock,
+        txnId: `try-${since}`,
+        signal,
+      });
+      const waits = run(base, 'ONE', { with: 'anybody', accept: 'yes', match: 'yes', ...ours }, { rows, kept, clock });
+      const [outcome, waited] = await Promise.all([asks, waits]);
+      expect(waited.said, what).toMatch(said);
+      expect(outcome, what).toMatchObject(end ?? {});
+      const shown = waited.said.split('\n').filter((line) => /^ {4}\S+ {2}\S/u.test(line));
+      if (seen.length > 0)
+        expect(shown, what).toEqual(seen.map((one) => `    ${signOf(one, 'fr').emoji}  ${signOf(one, 'fr').name}`));
+      else expect(shown, what).toEqual([]);
+      expect(waited.said.match(/asks to verify/g), what).toHaveLength(1);
+    }
+  }, 120_000);
 });

@@ -1,9 +1,9 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import DESCRIPTION from '../../../../config/openapi.json' with { type: 'json' };
 import { incidentLine } from '../../../../src/cli/incidents.ts';
 import { ACTIONS, CONFIDENCES, type Incident, METHODS } from '../../../../src/core/model/incident.ts';
-import { SCHEMAS } from '../../../../src/web/site/machines/api.ts';
 import { openTestSite, type TestSite } from '../site/support.ts';
 import { HOUR, put } from './world.ts';
 
@@ -169,6 +169,7 @@ test('nothing about chats: a chat that follows all, and a name of it, stand in n
 
 const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });
 ajv.addFormat('date-time', /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/);
+const SCHEMAS = DESCRIPTION.components.schemas;
 ajv.addSchema({ $id: 'root', components: { schemas: SCHEMAS } } as object, 'root');
 ajv.addKeyword('components');
 const validator = (name: keyof typeof SCHEMAS) => ajv.compile({ $ref: `root#/components/schemas/${name}` });

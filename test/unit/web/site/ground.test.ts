@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { SitePart } from '../../../../src/web/site/deps.ts';
+import type { SitePart } from '../../../../src/web/site/known.ts';
 import { respond } from '../../../../src/web/site/respond.ts';
 import { openTestSite, type SiteOptions, type TestSite } from './support.ts';
 

@@ -281,3 +281,11 @@ test('every phrase of the pages: said on one of them', async () => {
   expect(all.filter((key) => !heard.has(key as PhraseKey))).toEqual([]);
   await old.close();
 });
+
+test('an index of news that is looked through: named at the foot of each page, with a link', async () => {
+  site = await openTestSite();
+  for (const path of ['/', '/sources'])
+    expect((await site.get(path)).text).toMatch(
+      /News index: <a class="out" href="https:\/\/www\.gdeltproject\.org\/?"[^>]*><bdi>The GDELT Project<\/bdi><\/a>/,
+    );
+});

@@ -11,8 +11,9 @@ import { createTranslators } from '../../../../src/i18n/index.ts';
 import { createIds } from '../../../../src/platform/ids.ts';
 import { openStore } from '../../../../src/store/open.ts';
 import { type WebServer, openServer } from '../../../../src/web/server.ts';
-import type { SiteDeps, SitePart } from '../../../../src/web/site/deps.ts';
+import type { SiteDeps } from '../../../../src/web/site/deps.ts';
 import { mountSite } from '../../../../src/web/site/index.ts';
+import type { SitePart } from '../../../../src/web/site/known.ts';
 import { createShelf } from '../../../../src/web/site/shelf.ts';
 import { bundledCatalogue } from '../../../fakes/bundled.ts';
 import { FakeClock } from '../../../fakes/fake-clock.ts';
@@ -72,6 +73,7 @@ export async function openTestSite(options: SiteOptions = {}): Promise<TestSite>
     leases: () => options.leases ?? { leases: [], processes: [] },
     watched: async () => options.watched ?? [[0, clock.now()] as const],
     instance: async () => 'testinstance0001',
+    credits: [{ name: 'The GDELT Project', url: 'https://www.gdeltproject.org' }],
     stopping: stopping.signal,
   };
   const deps = siteDeps(parts, createShelf(clock));
