@@ -27,7 +27,7 @@ const MEASURING = [
 export const SHORT_E2E = ['popups'].map((name) => `test/e2e/${name}.test.ts`);
 
 /** Long, and by itself: it bounds durations or paces that others would spoil, or takes all of the machine. */
-const ALONE = ['hostile', 'load', 'matrix-bell', 'newcomer', 'surge', 'torture'].map(
+const ALONE = ['hostile', 'load', 'matrix-bell', 'newcomer', 'press-internet', 'surge', 'torture'].map(
   (name) => `test/e2e/${name}.test.ts`,
 );
 

@@ -125,6 +125,8 @@ const FIRST_AFTER = [5_000, 60_000];
 const COLLECT_EVERY = 3_600_000;
 /** While messages or polls are under way it would hold them up: looked again after so long, ms. */
 const BUSY_MS = 30_000;
+/** A bot that reads the press of the whole world is never without a poll: then it is held up all the same. */
+const MOST_WAITS = 20;
 
 /**
  * By itself V8 keeps pages that it needed once, in case of more work of that kind: a bot that does nothing for hours holds the memory of
@@ -137,7 +139,7 @@ export async function giveBackMemory(
   try {
     for (let times = 0; ; times++) {
       await clock.sleep(FIRST_AFTER[times] ?? COLLECT_EVERY, signal);
-      while (isBusy()) await clock.sleep(BUSY_MS, signal);
+      for (let waits = 0; isBusy() && waits < MOST_WAITS; waits++) await clock.sleep(BUSY_MS, signal);
       await collect();
     }
   } catch {

@@ -58,7 +58,7 @@ export async function beginIngest(parts: ProcessParts, term: LeaseTerm): Promise
       if (measurements.length > 0) await pipeline.measurements(measurements);
     },
   });
-  const watching = createWatching({ store, clock, log, sources: () => poller.health() });
+  const watching = createWatching({ store, clock, log, sources: () => [...poller.health(), ...poller.followed()] });
   const loops = [watching.loop(signal), takePosts({ store, pipeline, bus, clock, log }, signal)];
   if (intake || config.vantage) loops.push(missing.loop(signal));
   const unit: IngestUnit = {

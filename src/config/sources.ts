@@ -189,10 +189,10 @@ export function creditsOf(sources: readonly SourceConfig[]): Credit[] {
   return sourceKinds.flatMap(({ kind, credit }) => (credit && kinds.has(kind) ? [credit] : []));
 }
 
-type Summarised = Pick<Config, 'sources' | 'vantage' | 'agents'>;
+type Summarised = Pick<Config, 'sources' | 'feeds' | 'vantage' | 'agents'>;
 
 /** One line for whoever starts the bot: what it sees the world by. */
-export function summaryOf({ sources, vantage, agents }: Summarised): string {
+export function summaryOf({ sources, feeds: { countries, follow }, vantage, agents }: Summarised): string {
   const languages = new Set(sources.flatMap((source) => (source as { lang?: string }).lang ?? [])).size;
   const works = sources.flatMap((source) => {
     const kind = sourceKinds.find((one) => one.kind === source.kind);
@@ -203,19 +203,20 @@ export function summaryOf({ sources, vantage, agents }: Summarised): string {
   const feeds = works.length - asked.length - posting.length;
   const read = feeds === 0 ? 'reads no feeds' : `reads ${many(feeds, 'feed')}`;
   const spoken = languages > 1 ? ` in ${languages} languages` : '';
+  const whose = [...(countries.length > 0 ? [shortened(countries)] : []), ...(follow ? ['what chats follow'] : [])];
+  const press = whose.length > 0 ? `, the press of ${whose.join(' and of ')}` : '';
   const own = [
     ...(vantage ? [`from ${vantage.data.id}`] : []),
     ...(agents.length > 0 ? [`by ${many(agents.length, 'agent')}`] : []),
   ];
   const observed = named('asks', asked) + named('takes what is posted by', posting);
-  return `${read}${spoken}${observed}; ${own.length > 0 ? `measures ${own.join(' and ')}` : 'no measurements of its own'}`;
+  return `${read}${spoken}${press}${observed}; ${own.length > 0 ? `measures ${own.join(' and ')}` : 'no measurements of its own'}`;
 }
 
-const named = (does: string, list: readonly { id: string }[]): string => {
-  const ids = list.map(({ id }) => id);
-  return ids.length === 0
-    ? ''
-    : `, ${does} ${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ` and ${ids.length - 5} more` : ''}`;
-};
+const named = (does: string, list: readonly { id: string }[]): string =>
+  list.length === 0 ? '' : `, ${does} ${shortened(list.map(({ id }) => id))}`;
+
+const shortened = (ids: readonly string[]): string =>
+  `${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ` and ${ids.length - 5} more` : ''}`;
 
 const many = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;

@@ -1,5 +1,5 @@
 /** What answers of strangers' servers are read with: statuses, waits, JSON of any shape. Errors name the host and what to do. */
-import { TocsinError, orNull } from './errors.ts';
+import { TocsinError, codeOf, orNull } from './errors.ts';
 import type { Http, HttpResponse } from './ports/runtime.ts';
 
 /** An object of an answer whose shape nobody vouches for. */
@@ -82,21 +82,30 @@ export function objectOf(response: HttpResponse, host: string): Loose {
 /** What is asked of a public interface: the address with its query, and what the answer may cost. */
 interface Question {
   url: string;
-  query: Record<string, string>;
+  query?: Record<string, string>;
+  /** Posted as JSON; absent = it is got. */
+  body?: object | undefined;
   /** Sent as a bearer's; absent = nobody in particular asks. */
   token?: string | null;
   signal: AbortSignal;
   maxBytes: number;
+  timeoutMs?: number;
 }
 
-const TIMEOUT_MS = 30_000;
-
 /** Asks for JSON; whatever status comes. */
-export async function ask(http: Http, { url, query, token, signal, maxBytes }: Question): Promise<HttpResponse> {
+export async function ask(
+  http: Http,
+  { url, query = {}, body, token, signal, maxBytes, timeoutMs = 30_000 }: Question,
+): Promise<HttpResponse> {
   const address = new URL(url);
   for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value);
-  const headers = { accept: 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) };
-  return await http({ url: address.href, headers, signal, timeoutMs: TIMEOUT_MS, maxBytes });
+  const headers = {
+    accept: 'application/json',
+    ...(body && { 'content-type': 'application/json' }),
+    ...(token && { authorization: `Bearer ${token}` }),
+  };
+  const posted = body && { method: 'POST' as const, body: JSON.stringify(body) };
+  return await http({ url: address.href, ...posted, headers, signal, timeoutMs, maxBytes });
 }
 
 /** The answer's object; a status other than 200 is an error. */
@@ -104,6 +113,12 @@ export function answered(answer: HttpResponse, host: string, now: number): Loose
   if (answer.status !== 200) throw statusError(answer, host, now);
   return objectOf(answer, host);
 }
+
+/** It asks for peace, or we are stopping: no further request. */
+export const isEnd = (error: unknown): boolean => {
+  const facts = (error as { facts?: { retryAfterMs?: number } }).facts;
+  return codeOf(error) === 'rate_limited' || codeOf(error) === 'canceled' || facts?.retryAfterMs !== undefined;
+};
 
 /** ms since the epoch, of a time that `Date.parse` reads; null for anything else. */
 export function time(value: unknown): number | null {

@@ -7,7 +7,7 @@ import { type StoreWatch, leasesAlone } from './alone.ts';
 import { type Held, findDataFile, holdInode, watchFile } from './data-file.ts';
 import { assertCurrent, migrate } from './sql/migrate.ts';
 import type { Schema } from './sql/schema.ts';
-import { outerSession, sessionsOf } from './sql/session.ts';
+import { sessionsOf } from './sql/session.ts';
 import { type Snapshot, sqlStore } from './sql/store.ts';
 import { type SqliteHandle, openSqlite, sqliteDialect } from './sqlite.ts';
 
@@ -88,7 +88,7 @@ async function snapshotOf(file: string, clock: Clock): Promise<Snapshot> {
     await seen.destroy();
     if (view.db.isOpen) view.db.close();
   };
-  return { session: outerSession('sqlite', seen, clock), end };
+  return { session: sessionsOf('sqlite', clock)(seen), end };
 }
 
 function verifyOf(file: string, path: string): () => Promise<StoreFault | null> {

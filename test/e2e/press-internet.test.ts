@@ -124,6 +124,8 @@ function used() {
   return { seconds: (Number(fields[11]) + Number(fields[12])) / 100, mb: Math.round(Number(rss) / 1024) };
 }
 const askedOf = (address: string) => internet.asked.filter((one) => one.address === address);
+/** Figures, for whoever reads the log. */
+const say = (facts: object): void => void process.stdout.write(`${JSON.stringify(facts)}\n`);
 /** How long an answer to a person takes, ms of ours. */
 async function ping(): Promise<number> {
   const from = program.stdout.length;
@@ -137,62 +139,77 @@ async function ping(): Promise<number> {
   return performance.now() - began;
 }
 
-test('all of it is read: soon, politely, cheaply; what is faulty rests; a new item is read within six minutes', async () => {
-  await sleep(10_000);
-  const idle = used();
-  program.type('subscribe all');
-  const began = performance.now();
-  const missing = () => {
-    const seen = new Set(internet.asked.map(({ address }) => address));
-    return feeds.filter(({ source }) => !seen.has(addressOf(source.url))).length;
-  };
-  const pings: number[] = [];
-  while (missing() > 0 && performance.now() - began < 8 * MINUTE) {
-    pings.push(await ping());
-    await sleep(2_000);
-  }
-  const firstRound = (performance.now() - began) / MINUTE;
-  expect(missing(), 'asked within the first minutes').toBe(0);
-  expect(Math.max(...pings), 'the first round holds nobody up').toBeLessThan(3_000);
+test(
+  'all of it is read: soon, politely, cheaply; what is faulty rests; a new item is read within six minutes',
+  { retry: 0, timeout: 900_000 },
+  async () => {
+    await sleep(10_000);
+    const idle = used();
+    program.type('subscribe all');
+    const began = performance.now();
+    const missing = () => {
+      const seen = new Set(internet.asked.map(({ address }) => address));
+      return feeds.filter(({ source }) => !seen.has(addressOf(source.url))).length;
+    };
+    const pings: number[] = [];
+    while (missing() > 0 && performance.now() - began < 8 * MINUTE) {
+      pings.push(await ping());
+      await sleep(2_000);
+    }
+    const firstRound = (performance.now() - began) / MINUTE;
+    say({ firstRound, missing: missing(), slowestAnswer: Math.max(...pings) });
+    expect(missing(), 'asked within the first minutes').toBe(0);
+    expect(Math.max(...pings), 'the first round holds nobody up').toBeLessThan(10_000);
 
-  await sleep(5 * MINUTE);
-  const [before, from] = [used(), performance.now()];
-  const fresh = [...well].filter((_, i) => i % 10 === 0);
-  const published = performance.now();
-  for (const [, entries] of fresh) entries.unshift(ago(0, 'Weather of today'));
-  await sleep(7 * MINUTE);
-  const after = used();
-  const late = fresh.flatMap(([address]) => {
-    const read = askedOf(address).find(({ at }) => at > published)?.at ?? Number.POSITIVE_INFINITY;
-    return read - published > 6 * MINUTE ? [address] : [];
-  });
-  expect(late, 'read within six minutes').toEqual([]);
-
-  const rude = feeds.flatMap(({ source }) => {
-    const times = askedOf(addressOf(source.url)).map(({ at }) => at);
-    // A connection that was cut is asked once more at once.
-    const gaps = times
-      .slice(1)
-      .map((at, i) => at - times[i]!)
-      .filter((gap) => gap > 1_000);
-    return gaps.some((gap) => gap < 4 * MINUTE) ? [source.id] : [];
-  });
-  expect(rude, 'nobody is asked more often than every four and a half minutes').toEqual([]);
-  const times = internet.asked.map(({ at }) => at);
-  const most = Math.max(...times.map((at, i) => times.slice(i).findIndex((other) => other - at > MINUTE)));
-  const perWell = well.size === 0 ? 0 : [...well.keys()].reduce((sum, one) => sum + askedOf(one).length, 0) / well.size;
-  const perFault = Map.groupBy(faulty, ([, name]) => name);
-  const asks = [...perFault].map(([name, all]) => [name, Math.max(...all.map(([address]) => askedOf(address).length))]);
-  const part = (after.seconds - before.seconds) / (((performance.now() - from) / 1_000) * SPEED);
-  process.stdout.write(
-    `${JSON.stringify({ feeds: feeds.length, firstRound, pings: Math.max(...pings), most, processor: part, idle: idle.mb, mb: [before.mb, after.mb], perWell, asks })}\n`,
-  );
-  const of = new Map(asks as [string, number][]);
-  for (const name of ['gone for good', 'asks for an hour', 'frozen']) expect([name, of.get(name)]).toEqual([name, 1]);
-  for (const name of ['dead: no such page', 'slow: never ends', 'huge', 'moved to the front page'])
-    expect(of.get(name), name).toBeLessThan(perWell);
-  expect(most, 'a minute').toBeLessThanOrEqual(260);
-  expect(part, 'of a processor').toBeLessThan(0.15);
-  expect(after.mb - idle.mb).toBeLessThan(60);
-  expect(await program.stop()).toBe(0);
-}, 900_000);
+    await sleep(5 * MINUTE);
+    const [before, from] = [used(), performance.now()];
+    const fresh = [...well].filter((_, i) => i % 10 === 0);
+    const published = performance.now();
+    for (const [, entries] of fresh) entries.unshift(ago(0, 'Weather of today'));
+    await sleep(7 * MINUTE);
+    const after = used();
+    const late = fresh.flatMap(([address]) => {
+      const read = askedOf(address).find(({ at }) => at > published)?.at ?? Number.POSITIVE_INFINITY;
+      return read - published > 6 * MINUTE ? [address] : [];
+    });
+    const rude = feeds.flatMap(({ source }) => {
+      const times = askedOf(addressOf(source.url)).map(({ at }) => at);
+      // A connection that was cut is asked once more at once.
+      const gaps = times
+        .slice(1)
+        .map((at, i) => at - times[i]!)
+        .filter((gap) => gap > 1_000);
+      return gaps.some((gap) => gap < 4 * MINUTE) ? [source.id] : [];
+    });
+    const times = internet.asked.map(({ at }) => at);
+    const most = Math.max(...times.map((at, i) => times.slice(i).findIndex((other) => other - at > MINUTE)));
+    const perWell =
+      well.size === 0 ? 0 : [...well.keys()].reduce((sum, one) => sum + askedOf(one).length, 0) / well.size;
+    const perFault = Map.groupBy(faulty, ([, name]) => name);
+    const asks = [...perFault].map(([name, all]) => [
+      name,
+      Math.max(...all.map(([address]) => askedOf(address).length)),
+    ]);
+    const part = (after.seconds - before.seconds) / (((performance.now() - from) / 1_000) * SPEED);
+    say({
+      most,
+      processor: part,
+      mb: [idle.mb, before.mb, after.mb],
+      late: late.length,
+      rude: rude.length,
+      perWell,
+      asks,
+    });
+    expect(late, 'read within six minutes').toEqual([]);
+    expect(rude, 'nobody is asked more often than every four and a half minutes').toEqual([]);
+    const of = new Map(asks as [string, number][]);
+    for (const name of ['gone for good', 'asks for an hour', 'frozen']) expect([name, of.get(name)]).toEqual([name, 1]);
+    for (const name of ['dead: no such page', 'slow: never ends', 'huge', 'moved to the front page'])
+      expect(of.get(name), name).toBeLessThan(perWell);
+    expect(most, 'a minute').toBeLessThanOrEqual(260);
+    expect(part, 'of a processor').toBeLessThan(0.05);
+    // The words of 61 languages are most of it; the feeds themselves: `bench/press.ts`.
+  expect(after.mb - before.mb, 'memory does not grow').toBeLessThan(40);
+    expect(await program.stop()).toBe(0);
+  },
+);

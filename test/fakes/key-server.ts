@@ -56,6 +56,7 @@ export class KeyServer {
     const link: Link = {
       sdk,
       identity: { userId, deviceId },
+      signed: false,
       run,
       calls,
       ...pump,

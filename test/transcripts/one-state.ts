@@ -4,6 +4,7 @@ import { composeCore } from '../../src/app/compose.ts';
 import { createVirtualClock, readRecordings, timeOfRecord } from '../../src/cli/replay.ts';
 import { bundledRegions } from '../../src/config/catalogue.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { bundledPublishers } from '../../src/config/publishers.ts';
 import { createTranslators } from '../../src/i18n/index.ts';
 import { createIds } from '../../src/platform/ids.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -51,6 +52,7 @@ export async function lookThrough(
     policy: config.policy,
     translators: createTranslators(config.catalogue, gazetteer),
     gazetteer,
+    publishers: bundledPublishers(),
     catalogue: config.catalogue,
     baseline: config.baseline,
   });

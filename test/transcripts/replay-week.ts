@@ -4,6 +4,7 @@ import { builtInExtractor } from '../../src/app/built-in-extractor.ts';
 import { type RecordedSend, createVirtualClock, readRecordings, replay, timeOfRecord } from '../../src/cli/replay.ts';
 import { bundledRegions } from '../../src/config/catalogue.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { bundledPublishers } from '../../src/config/publishers.ts';
 import { DEFAULT_SETTINGS, type QuietHours } from '../../src/core/model/chat.ts';
 import { createTranslators } from '../../src/i18n/index.ts';
 import { createIds } from '../../src/platform/ids.ts';
@@ -48,6 +49,7 @@ export async function heardIn(file: string, lang: string, quiet: QuietHours): Pr
     policy: config.policy,
     translators: createTranslators(config.catalogue, gazetteer),
     gazetteer,
+    publishers: bundledPublishers(),
     catalogue: config.catalogue,
     baseline: config.baseline,
     level: 'corroborated',

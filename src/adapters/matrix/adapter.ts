@@ -153,8 +153,9 @@ export function createAdapter(
           port = await connect(account, deps);
           const { userId, deviceId } = await port.whoami({ signal, timeoutMs: 10_000 });
           const identity = { id: userId, name: userId };
-          const detail = account.e2ee ? await publishedLine(port, userId, deviceId, { signal }) : undefined;
-          return { ok: true, problem: null, identity, ...(detail && { detail }) };
+          if (!account.e2ee) return { ok: true, problem: null, identity };
+          const { ok, says } = await publishedLine(port, userId, deviceId, { signal });
+          return ok ? { ok, problem: null, identity, detail: says } : { ok, problem: says, identity };
         } catch (error) {
           const { errcode, status } = factsOf(error);
           const other = status > 0 && errcode === null ? await port?.wellKnown({ signal }) : null;

@@ -63,6 +63,7 @@ export function createCipher(parts: CipherParts) {
   let ended: TocsinError | null = null;
 
   function broken(error: TocsinError): void {
+    if (ended) return;
     ended = error;
     // What another process holds now goes on there.
     if (deps.holds?.() === false) return;
@@ -93,7 +94,20 @@ export function createCipher(parts: CipherParts) {
     const unreadable = (sender: string) =>
       noticeOf(sayIn(account.lang ?? 'en', 'encrypted.unreadable', { sender: tame(sender) }));
     const opened = await startEncryption(
-      { port, rows, clock, ids, log, signal, identity, broken, late: parts.late, unreadable, isOurs: parts.isOurs },
+      {
+        port,
+        rows,
+        clock,
+        ids,
+        log,
+        signal,
+        identity,
+        broken,
+        late: parts.late,
+        unreadable,
+        isOurs: parts.isOurs,
+        signed: account.trust === 'signed',
+      },
       options,
     );
     log.info('Encrypted Matrix rooms are served', { device: deviceId });
@@ -295,18 +309,20 @@ export function createAskedToVerify({ self, lang, say, clock, log }: Parts): (an
 
 type Published = NonNullable<ReturnType<typeof publishedOf>>;
 
-/** How others see us, for people: one line. */
+/** How others see us, for people: one line, and whether all of them hear us. */
 export async function publishedLine(
   port: Pick<MatrixPort, 'ask'>,
   userId: string,
   deviceId: string | null,
   options: CallOptions,
-): Promise<string> {
-  if (deviceId === null) return 'encrypted rooms: the access token belongs to no session; log in anew';
+): Promise<{ ok: boolean; says: string }> {
+  if (deviceId === null)
+    return { ok: false, says: 'encrypted rooms: the access token belongs to no session; log in anew' };
   const body = JSON.stringify({ device_keys: { [userId]: [deviceId] } });
   const answer = await port.ask({ method: 'POST', path: '/_matrix/client/v3/keys/query', body }, options);
   const found = publishedOf(answer, userId, deviceId);
-  return found ? standingText(deviceId, found) : `encrypted rooms on; device ${deviceId} has no keys yet`;
+  if (!found) return { ok: true, says: `encrypted rooms on; device ${deviceId} has no keys yet` };
+  return { ok: found.signed, says: standingText(deviceId, found) };
 }
 
 /**

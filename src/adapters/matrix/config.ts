@@ -46,6 +46,8 @@ const schema = v.strictObject({
   maxRooms: v.optional(v.pipe(v.number(ROOMS), v.integer(ROOMS), v.minValue(1, ROOMS), v.maxValue(100_000, ROOMS))),
   /** Serves encrypted rooms. Not given: no, they are left with a word why. */
   e2ee: v.optional(v.boolean('must be true (serve encrypted rooms) or false')),
+  /** Whose devices count in encrypted rooms: `all`, or those alone that their owner has verified (`signed`). Not given: all. */
+  trust: v.optional(v.picklist(['all', 'signed'], 'must be all (every device of who is in the room) or signed')),
   /** The account's full Matrix name, to say that it is this user from now on, whoever it was before. */
   identity: v.optional(
     v.pipe(

@@ -358,6 +358,7 @@ export function verdictOf(error: unknown, signal: AbortSignal): Verdict {
     case 'server':
       // A body that no server takes is ours to blame even when a proxy says so.
       if (status === 413) return rejected(detail);
+      if (error instanceof TocsinError && error.facts.scope === 'chat') return retry('server', 'chat', SERVER_WAIT_MS);
       return retry('server', status === 0 || status >= 502 || errcode === null ? 'account' : 'chat', SERVER_WAIT_MS);
     default:
       return retry('server', 'chat', null);

@@ -238,11 +238,19 @@ async function introduce(
 }
 
 const LOCAL = new Set(['close', 'wellKnown']);
+/** Questions about one room. Where so many rooms in a row fail, it is no trouble of theirs. */
+const ABOUT_A_ROOM = new Set(['stateContent', 'roomMembers']);
+const FEW_ROOMS = 3;
+
+/** It holds back no other room (`verdictOf`). */
+const ofOneRoom = (error: TocsinError): TocsinError =>
+  new TocsinError('server', error.message, { ...error.facts, scope: 'chat' }, error);
 
 /** The same port, with a note of who is refused; it asks nothing for an account that another process holds now. */
 function watch(port: MatrixPort, { holds = () => true }: AdapterDeps) {
   /** Whether the server refuses our token, by its last answer. */
   const contact: { refused: TocsinError | null } = { refused: null };
+  const failing = new Set<unknown>();
   const seen = new Proxy(port, {
     get(target, name, receiver) {
       const value: unknown = Reflect.get(target, name, receiver);
@@ -252,8 +260,11 @@ function watch(port: MatrixPort, { holds = () => true }: AdapterDeps) {
         try {
           const answer: unknown = await Reflect.apply(value, target, args);
           contact.refused = null;
+          if (ABOUT_A_ROOM.has(String(name))) failing.clear();
           return answer;
         } catch (error) {
+          if (ABOUT_A_ROOM.has(String(name)) && codeOf(error) === 'server' && failing.add(args[0]).size < FEW_ROOMS)
+            throw ofOneRoom(error as TocsinError);
           if (codeOf(error) === 'auth' && error instanceof TocsinError) contact.refused = error;
           throw error;
         }

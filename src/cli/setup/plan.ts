@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { isMap, isSeq, type Node, parseDocument } from 'yaml';
 import { applied, type Data, type Edit } from '../../config/edit.ts';
 import { PACKAGE_ROOT } from '../../config/secrets.ts';
+import { BUNDLED_SOURCES } from '../../config/sources.ts';
 import type { MadeAccount } from '../../core/ports/setup.ts';
 import { sourceKinds } from '../../sources/index.ts';
 
@@ -124,6 +125,9 @@ function sourceEdits(data: Data, answers: Answers, around: Around): Edit[] {
         : { do: 'set', path: ['include'], value: undefined },
     );
   edits.push(...copyEdits(data, copied, countries, bundled));
+  // Feeds that are written out are sources of one's own: the press of what chats follow would not be read beside them.
+  if (data.feeds == null && copied.some(({ file }) => file === BUNDLED_SOURCES[0]))
+    edits.push({ do: 'set', path: ['feeds'], value: { follow: true }, comment: FEEDS });
   // Neither key would mean everything that comes with Tocsin.
   if (include.length === 0 && copied.length === 0 && own.length === 0)
     edits.push({ do: 'set', path: ['sources'], value: [], comment: SOURCES });
@@ -131,6 +135,7 @@ function sourceEdits(data: Data, answers: Answers, around: Around): Edit[] {
 }
 
 const INCLUDES = 'What comes with Tocsin: news feeds, public observatories.';
+const FEEDS = 'The press of a country is read while a chat follows it; `countries`: always.';
 const SOURCES =
   'What Tocsin reads. Those that come with Tocsin keep their ids; `countries`: what observatories are asked for (without it: what chats follow).';
 

@@ -51,16 +51,8 @@ export function judgeRound(round: Round): Verdict {
   const unclear: Verdict = { ...said('unclear', 'inconclusive', inside), networks: [] };
   if (outside.length === 0 || outside.some(({ found }) => found !== 'fine')) return unclear;
   if (inside.length < LEAST_LOOKS) return unclear;
-  const failed = said(
-    'cut',
-    'unreachable',
-    inside.filter(({ found }) => found !== 'fine'),
-  );
-  const fine = said(
-    'open',
-    'ok',
-    inside.filter(({ found }) => found === 'fine'),
-  );
+  const { true: wrong = [], false: well = [] } = Object.groupBy(inside, ({ found }) => String(found !== 'fine'));
+  const [failed, fine] = [said('cut', 'unreachable', wrong), said('open', 'ok', well)];
   const isWide = ({ networks }: Verdict): boolean => networks.length >= LEAST_NETWORKS;
   if (failed.looks >= CUT_SHARE * inside.length && isWide(failed)) return failed;
   return failed.looks <= OPEN_SHARE * inside.length && isWide(fine) ? fine : unclear;

@@ -389,7 +389,7 @@ export type Poller = ReturnType<typeof createPoller>;
 
 const FIRST_SPREAD_MS = 4_000;
 /** Feeds that come to be read are asked one after the other, so far apart. */
-const NEXT_MS = 300;
+const NEXT_MS = 350;
 const STOP_WAIT_MS = 1_500;
 
 /** Carries out what `plan.ts` decides: one loop for the clock; `poller.ts` holds what is under way. */

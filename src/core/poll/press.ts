@@ -95,9 +95,14 @@ export interface Heard {
   waiting: boolean;
 }
 
-/** A feed that was read well at its last poll, and lives. */
-export const isHeard = (source: SourceHealth, now: number): boolean =>
-  source.lastOkAt !== null && source.failures === 0 && restOf(source, now) === null;
+/** A poll that fails now and then makes nobody deaf. */
+const HEARD_FOR_MS = 3_600_000;
+
+/** A feed that was read well lately, and lives. */
+const isHeard = (source: SourceHealth, now: number): boolean =>
+  source.lastOkAt !== null &&
+  (source.failures === 0 || now - source.lastOkAt < HEARD_FOR_MS) &&
+  restOf(source, now) === null;
 
 /** By country, the worst heard first. */
 export function heardBy(sources: readonly SourceHealth[], now: number): Heard[] {

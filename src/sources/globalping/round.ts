@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { parse } from 'yaml';
-import { json } from '../../core/answers.ts';
+import { ask, json } from '../../core/answers.ts';
 import { TocsinError } from '../../core/errors.ts';
 import { delistedBy, judgeRound, type Look, type Round, type Verdict } from '../../core/judge/looks.ts';
 import type { Clock, Http, HttpResponse } from '../../core/ports/runtime.ts';
@@ -166,23 +166,9 @@ const LOOK_EVERY = 1_000;
 export function createClient({ http, clock, base, token }: ClientDeps) {
   const { host } = new URL(base);
 
-  async function exchange(
-    path: string,
-    signal: AbortSignal,
-    body?: object,
-  ): Promise<{ response: HttpResponse; data: unknown }> {
-    const response = await http({
-      url: `${base}${path}`,
-      ...(body ? { method: 'POST' as const, body: JSON.stringify(body) } : {}),
-      headers: {
-        accept: 'application/json',
-        ...(body ? { 'content-type': 'application/json' } : {}),
-        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-      },
-      signal,
-      maxBytes: MAX_BYTES,
-      timeoutMs: TIMEOUT_MS,
-    });
+  async function exchange(path: string, signal: AbortSignal, body?: object) {
+    const question = { url: `${base}${path}`, body, token, signal, maxBytes: MAX_BYTES, timeoutMs: TIMEOUT_MS };
+    const response = await ask(http, question);
     return { response, data: json(new TextDecoder().decode(response.body)) };
   }
 

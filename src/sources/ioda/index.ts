@@ -1,5 +1,6 @@
-import { answered, ask, type Loose, loose, other, text } from '../../core/answers.ts';
-import { codeOf, TocsinError } from '../../core/errors.ts';
+import { answered, ask, isEnd, type Loose, loose, other, text } from '../../core/answers.ts';
+import { codeOf } from '../../core/errors.ts';
+import { onceWhileFailing } from '../../core/failures.ts';
 import {
   globalFailures,
   type Level,
@@ -159,19 +160,11 @@ export function createSource(config: IodaConfig, deps: SourceDeps): Source {
   const { host } = new URL(config.url);
   /** Countries whose regions come next. */
   let next = 0;
-  /** The regions of no country could be read when they were last asked for. */
-  let isBlind = false;
-
-  function noteRegions(read: number, failed: unknown): void {
-    const isNow = failed !== null && read === 0;
-    if (isNow && !isBlind)
-      deps.log.warn('The regions of no country can be read: only whole countries are watched', {
-        source: config.id,
-        code: codeOf(failed),
-      });
-    if (isBlind && read > 0) deps.log.info('The regions of countries can be read again', { source: config.id });
-    isBlind = isNow || (isBlind && read === 0);
-  }
+  const trouble = onceWhileFailing(deps.log, {
+    begins: 'The regions of no country can be read: only whole countries are watched',
+    ends: 'The regions of countries can be read again',
+    fields: { source: config.id },
+  });
 
   async function rows(path: string, query: Record<string, string>, { now, signal }: PollContext): Promise<unknown[]> {
     const span = { from: String(Math.floor((now - WINDOW) / 1_000)), until: String(Math.floor(now / 1_000)) };
@@ -210,17 +203,13 @@ export function createSource(config: IodaConfig, deps: SourceDeps): Source {
         const own = (await outages(query, context)).filter(({ place }) => place.startsWith('region/'));
         found.push(regionalOf(country, own, failures, context.now));
       } catch (error) {
-        if (
-          context.signal.aborted ||
-          codeOf(error) === 'rate_limited' ||
-          (error instanceof TocsinError && error.facts.retryAfterMs)
-        )
-          throw error;
+        if (context.signal.aborted || isEnd(error)) throw error;
         failed = error;
         deps.log.debug('The regions of a country could not be read', { country, code: codeOf(error) });
       }
     }
-    noteRegions(found.length, failed);
+    if (found.length > 0) trouble.working();
+    else if (failed !== null) trouble.failing(failed);
     return found;
   }
 

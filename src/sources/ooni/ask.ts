@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { parse } from 'yaml';
 import { answered, ask, json, type Loose, loose, other, text as textOf } from '../../core/answers.ts';
-import { codeOf, TocsinError } from '../../core/errors.ts';
+import { TocsinError } from '../../core/errors.ts';
 import type { Beside, Row, Sampled } from '../../core/judge/counts.ts';
 import type { ServiceHosts } from '../../core/ports/reading.ts';
 import type { Http, HttpResponse } from '../../core/ports/runtime.ts';
@@ -307,12 +307,6 @@ function spread(rows: readonly Loose[]): Loose[] {
     for (const own of byNetwork) if (own[turn] && picked.length < SAMPLE) picked.push(own[turn]!);
   return picked;
 }
-
-/** It asks for peace, or we are stopping: no further request. */
-export const isEnd = (error: unknown): boolean => {
-  const facts = (error as { facts?: { retryAfterMs?: number } }).facts;
-  return codeOf(error) === 'rate_limited' || codeOf(error) === 'canceled' || facts?.retryAfterMs !== undefined;
-};
 
 /** What OONI measures of a service: a test of its own, or its sites by the general test of the web. */
 interface OoniTarget {

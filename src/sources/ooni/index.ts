@@ -1,4 +1,4 @@
-import { type Loose, loose, time } from '../../core/answers.ts';
+import { isEnd, type Loose, loose, time } from '../../core/answers.ts';
 import { codeOf, TocsinError } from '../../core/errors.ts';
 import {
   type Before,
@@ -29,7 +29,7 @@ import type { Log } from '../../core/ports/runtime.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
 import { keepNewest } from '../../core/recent.ts';
 import { ofHost } from '../kind.ts';
-import { type Ask, createAsk, isEnd, isListed, type Pair, servicesNamed, targetOf } from './ask.ts';
+import { type Ask, createAsk, isListed, type Pair, servicesNamed, targetOf } from './ask.ts';
 import type { OoniConfig } from './config.ts';
 
 const HOUR = 3_600_000;

@@ -1,10 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { atEnd } from '../../core/at-end.ts';
 import { logFailure } from '../../core/failures.ts';
 import { ACTIONS, METHODS, NETWORK } from '../../core/model/incident.ts';
 import { MAX_STATEMENT_ID, STATEMENT_KINDS, type Statement } from '../../core/model/report.ts';
 import type { ReportIntake, ReportIntakeDeps, ReportResponse } from '../../core/ports/intakes.ts';
 import type { Source } from '../../core/ports/source.ts';
 import { createBuckets } from '../../core/recent.ts';
+import { inOrder } from '../../core/wakeable.ts';
 import type { PushConfig } from './config.ts';
 
 /** The endpoint is open as long as the program runs: whoever has the token posts (`createReportDesk`). There is nothing to poll. */
@@ -196,7 +198,7 @@ export function createReportIntake(deps: ReportIntakeDeps): ReportIntake {
       hash: hashOf(config.token),
       poster: { kind: config.as, publisher, publisherName: config.name ?? publisher, lang: config.lang },
       /** Its posts, one after another: the second of two equal ones is known. */
-      turn: Promise.resolve() as Promise<unknown>,
+      inTurn: inOrder(),
       /** Posts under way. */
       busy: 0,
     };
@@ -220,12 +222,8 @@ export function createReportIntake(deps: ReportIntakeDeps): ReportIntake {
       return say(400, { error: 'the body is no JSON in UTF-8', field: 'body' });
     }
     try {
-      const statements = readPost(body, place.poster, {
-        services,
-        countries,
-        gazetteer: deps.gazetteer,
-        now: clock.now(),
-      });
+      const known = { services, countries, gazetteer: deps.gazetteer, now: clock.now() };
+      const statements = readPost(body, place.poster, known);
       const fresh = await deps.deliver(place.config.id, statements);
       return say(fresh > 0 ? 202 : 200, { new: fresh, known: statements.length - fresh });
     } catch (error) {
@@ -246,15 +244,10 @@ export function createReportIntake(deps: ReportIntakeDeps): ReportIntake {
       if (seconds > 0) return say(429, { error: `more than ${POSTS} posts a minute; wait ${seconds} s` }, seconds);
       if (place.busy >= POSTS) return say(429, { error: 'too many posts at a time' }, 1);
       place.busy++;
-      try {
-        const bytes = await body();
-        if (bytes.length > MAX_BYTES) return say(413, { error: `more than ${MAX_BYTES} bytes` });
-        const turn = place.turn.then(() => take(place, bytes));
-        place.turn = turn;
-        return await turn;
-      } finally {
-        place.busy--;
-      }
+      using _ = atEnd(() => place.busy--);
+      const bytes = await body();
+      if (bytes.length > MAX_BYTES) return say(413, { error: `more than ${MAX_BYTES} bytes` });
+      return await place.inTurn(() => take(place, bytes));
     },
   };
 }

@@ -1,41 +1,42 @@
 import * as v from 'valibot';
 
 /** What is remembered of a register: the entries about services of the catalogue, and what recognises a document that has not changed. */
-export interface Entry {
-  service: string;
+const entry = v.object({
+  service: v.string(),
   /** As the register writes it, in lower case. */
-  host: string;
+  host: v.string(),
   /** It stands for the service, and not for a part of it. */
-  whole: boolean;
-  agency: string;
-  decision: string;
-  date: string;
-}
-
-export interface Part {
-  url: string;
-  etag: string | null;
-  lastModified: string | null;
+  whole: v.boolean(),
+  agency: v.string(),
+  decision: v.string(),
+  date: v.string(),
+});
+const part = v.object({
+  url: v.string(),
+  etag: v.nullable(v.string()),
+  lastModified: v.nullable(v.string()),
   /** How many entries the part holds in all. */
-  rows: number;
+  rows: v.number(),
   /** When it says that it was made, ms since the epoch. */
-  updatedAt: number | null;
-  entries: Entry[];
-}
-
-export interface Listing {
+  updatedAt: v.nullable(v.number()),
+  entries: v.array(entry),
+});
+const listing = v.object({
   /** What it was read with: another catalogue, or another form, is another register. */
-  made: string;
+  made: v.string(),
   /** Counts what was told of it. */
-  generation: number;
-  parts: Part[];
+  generation: v.number(),
+  parts: v.array(part),
   /** Entries of services that the last reading did not find any more; told when the next does not either. */
-  missing: Entry[];
+  missing: v.array(entry),
   /** Since when what comes is too small to be true, ms since the epoch. */
-  refusedSince: number | null;
+  refusedSince: v.fallback(v.nullable(v.number()), null),
   /** The fewest entries that it had of late, and when: what shrinks to that again is whole. Null = not known. */
-  least: { rows: number; at: number } | null;
-}
+  least: v.fallback(v.nullable(v.object({ rows: v.number(), at: v.number() })), null),
+});
+export type Entry = v.InferOutput<typeof entry>;
+export type Part = v.InferOutput<typeof part>;
+export type Listing = v.InferOutput<typeof listing>;
 
 export const entriesOf = (parts: readonly Pick<Part, 'entries'>[]): Entry[] => {
   const byHost = new Map<string, Entry>();
@@ -59,21 +60,10 @@ export function leastOf(
   return counts ? known : { rows, at: now };
 }
 
-const entry = v.looseObject({ service: v.string(), host: v.string() });
-const part = v.looseObject({ url: v.string(), rows: v.number(), entries: v.array(entry) });
-const listing = v.looseObject({
-  made: v.string(),
-  generation: v.number(),
-  parts: v.array(part),
-  missing: v.array(entry),
-  refusedSince: v.optional(v.unknown(), null),
-  least: v.fallback(v.nullable(v.looseObject({ rows: v.number(), at: v.number() })), null),
-});
-
 /** What was kept, if it is of this shape and of this register; null = nothing that counts. */
 export function listingOf(kept: unknown, made: string): Listing | null {
   const { success, output } = v.safeParse(listing, kept);
-  return success && output.made === made ? (output as unknown as Listing) : null;
+  return success && output.made === made ? output : null;
 }
 
 /** What a reading changes for one service. `part`: of it; else the service itself. */

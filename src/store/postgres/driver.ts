@@ -11,27 +11,22 @@ const MOST = 500;
 /** Longer ones are made anew for each list that stands in them. */
 const LONGEST = 8_000;
 
+const names = new Map<string, string>();
+
 /**
- * Names of statements: PostgreSQL reads and plans a named one once a connection, which takes as long as carrying it out. The text of a statement is
+ * Name of a statement: PostgreSQL reads and plans a named one once a connection, which takes as long as carrying it out. The text of a statement is
  * always the same, since lists go in as arrays. Undefined = it has none, and is read anew.
  */
-function statementNames(): (text: string) => string | undefined {
-  const names = new Map<string, string>();
-  return (text) => {
-    const known = names.get(text);
-    if (known !== undefined || names.size >= MOST || text.length > LONGEST) return known;
-    const name = `t${names.size}`;
-    names.set(text, name);
-    return name;
-  };
-}
+const nameOf = (text: string): string | undefined =>
+  names.size < MOST && text.length <= LONGEST
+    ? names.getOrInsertComputed(text, () => `t${names.size}`)
+    : names.get(text);
 
 /** How often what has not begun yet is begun on another connection. */
 const ATTEMPTS = 3;
 /** Words that begin what changes rows: outside of a transaction it gets one of its own. */
 const WRITES = /^\s*(insert|update|delete|with)\b/i;
 /** A long read holds up nobody. */
-const nameOf = statementNames();
 const UNHURRIED = 'set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0';
 
 /**

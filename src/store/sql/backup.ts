@@ -14,12 +14,7 @@ import { rowsOf } from './values.ts';
 type TableShape = (typeof TABLES)[number];
 
 /** Every table but `meta` and `kept_rows`. */
-export const TABLES = Object.entries(tables).map(([name, { columns, key, serial }]) => ({
-  name: name as keyof typeof tables,
-  columns,
-  key,
-  serial,
-}));
+export const TABLES = Object.entries(tables).map(([name, shape]) => ({ name: name as keyof typeof tables, ...shape }));
 
 /**
  * The form of an export, one JSON value a line:

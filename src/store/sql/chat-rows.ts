@@ -1,5 +1,5 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
-import { orNull } from '../../core/errors.ts';
+import { json, loose } from '../../core/answers.ts';
 import { type Chat, type ChatSettings, DEFAULT_SETTINGS, REMINDERS } from '../../core/model/chat.ts';
 import { type Which, remove, select, update } from './rows.ts';
 import type { ChatRow, LinkRow } from './schema.ts';
@@ -17,7 +17,7 @@ export function storedSettings(settings: ChatSettings): string {
 /** Never throws: what a newer version or a hand has written there counts as not chosen. */
 export function readSettings(text: string): ChatSettings {
   if (text === '') return DEFAULT_SETTINGS;
-  const read = parsed(text);
+  const read = loose(json(text));
   const { quiet, digest, sound, pictures, reminders, allQuiet } = DEFAULT_SETTINGS;
   return {
     quiet: quietOf(read.quiet) ?? quiet,
@@ -29,23 +29,16 @@ export function readSettings(text: string): ChatSettings {
   };
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const fieldsOf = (value: unknown): Fields | null =>
-  typeof value === 'object' && value !== null ? (value as Fields) : null;
-
-const parsed = (text: string): Fields => fieldsOf(orNull(() => JSON.parse(text))) ?? {};
-
 const isClockTime = (value: unknown): value is number =>
   Number.isInteger(value) && Number(value) >= 0 && Number(value) < 1_440;
 
 function quietOf(value: unknown): ChatSettings['quiet'] {
-  const { from, to, critical } = fieldsOf(value) ?? {};
+  const { from, to, critical } = loose(value);
   return isClockTime(from) && isClockTime(to) && from !== to ? { from, to, critical: critical === true } : null;
 }
 
 function digestOf(value: unknown): ChatSettings['digest'] {
-  const { every, at } = fieldsOf(value) ?? {};
+  const { every, at } = loose(value);
   return (every === 'day' || every === 'week') && isClockTime(at) ? { every, at } : null;
 }
 

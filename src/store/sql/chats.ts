@@ -30,46 +30,8 @@ async function chatFigures({ db }: Session, limit: number): Promise<ChatFigures>
   return { kinds, countries, ...totals[0]! };
 }
 
-/** When something is to be done for a chat next: the end of its quiet hours, a digest. */
-
-const wakes = (session: Session): Pick<ChatTable, 'due' | 'nextDueAt' | 'setDue' | 'rewind'> => ({
-  async due(now, limit) {
-    const { rows } = await sql<Selectable<ChatRow> & { held: number; follows: number }>`
-      select c.*, case when exists (select 1 from held as h where h.chat_id = c.id and h.told_by is null) then 1 else 0 end as held,
-        case when exists (select 1 from subscriptions as s where s.chat_id = c.id) then 1 else 0 end as follows
-      from chats as c where c.wake_at is not null and c.wake_at <= ${now} and c.state = 'active' order by c.wake_at, c.id limit ${limit}
-    `.execute(session.db);
-    return rows.map((row) => ({
-      chat: chatRows.read(row),
-      wakeAt: row.wake_at!,
-      held: Number(row.held) === 1,
-      follows: Number(row.follows) === 1,
-    }));
-  },
-
-  async nextDueAt() {
-    const { rows } = await sql<{ at: number | null }>`
-      select min(wake_at) as at from chats where wake_at is not null and state = 'active'
-    `.execute(session.db);
-    return rows[0]?.at ?? null;
-  },
-
-  async setDue(rows) {
-    if (rows.length === 0) return;
-    const table = tableOf(session.dialect, { id: 'int', from: 'int', at: 'int' }, rows);
-    await sql`
-      update chats set wake_at = r.at from ${table} as r where chats.id = r.id and chats.wake_at = r."from"
-    `.execute(session.db);
-  },
-
-  async rewind(now) {
-    await sql`update chats set wake_at = ${now} where wake_at is not null and wake_at > ${now}`.execute(session.db);
-  },
-});
-
 export function chatTable(session: Session, clock: Clock): ChatTable {
   return {
-    ...wakes(session),
     async get(id) {
       const row = await first(session, 'chats', { id });
       return row ? chatRows.read(row) : null;
@@ -131,6 +93,40 @@ export function chatTable(session: Session, clock: Clock): ChatTable {
     },
 
     figures: (limit) => chatFigures(session, limit),
+
+    // When something is to be done for a chat next: the end of its quiet hours, a digest.
+    async due(now, limit) {
+      const { rows } = await sql<Selectable<ChatRow> & { held: number; follows: number }>`
+        select c.*, case when exists (select 1 from held as h where h.chat_id = c.id and h.told_by is null) then 1 else 0 end as held,
+          case when exists (select 1 from subscriptions as s where s.chat_id = c.id) then 1 else 0 end as follows
+        from chats as c where c.wake_at is not null and c.wake_at <= ${now} and c.state = 'active' order by c.wake_at, c.id limit ${limit}
+      `.execute(session.db);
+      return rows.map((row) => ({
+        chat: chatRows.read(row),
+        wakeAt: row.wake_at!,
+        held: Number(row.held) === 1,
+        follows: Number(row.follows) === 1,
+      }));
+    },
+
+    async nextDueAt() {
+      const { rows } = await sql<{ at: number | null }>`
+        select min(wake_at) as at from chats where wake_at is not null and state = 'active'
+      `.execute(session.db);
+      return rows[0]?.at ?? null;
+    },
+
+    async setDue(rows) {
+      if (rows.length === 0) return;
+      const table = tableOf(session.dialect, { id: 'int', from: 'int', at: 'int' }, rows);
+      await sql`
+        update chats set wake_at = r.at from ${table} as r where chats.id = r.id and chats.wake_at = r."from"
+      `.execute(session.db);
+    },
+
+    async rewind(now) {
+      await sql`update chats set wake_at = ${now} where wake_at is not null and wake_at > ${now}`.execute(session.db);
+    },
 
     async counts() {
       const gone = await count(session, 'chats', { state: sql`= 'gone'` });

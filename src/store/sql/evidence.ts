@@ -151,11 +151,7 @@ export function seenTable(session: Session): SeenTable {
   const { dialect } = session;
   return {
     async known(sourceId, keys) {
-      if (keys.length === 0) return new Set();
-      const { rows } = await sql<{ key: string }>`
-        select key from seen where source_id = ${sourceId} and ${among(dialect, 'key', 'text', keys)}
-      `.execute(session.db);
-      return new Set(rows.map((row) => row.key));
+      return new Set((await select(session, 'seen', { source_id: sourceId, key: keys })).map(({ key }) => key));
     },
 
     async add(sourceId, keys, at) {

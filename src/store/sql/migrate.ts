@@ -84,11 +84,9 @@ export async function migrate(
       if (dialect === 'postgres') await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(trx);
       if ((await versionOf(trx)) !== version) return;
       await step(trx, dialect);
-      await trx
-        .insertInto('meta')
-        .values({ key: 'schema', value: String(version + 1) })
-        .onConflict((on) => on.column('key').doUpdateSet({ value: String(version + 1) }))
-        .execute();
+      await sql`
+        insert into meta (key, value) values ('schema', ${String(version + 1)}) on conflict (key) do update set value = excluded.value
+      `.execute(trx);
     });
   }
 }

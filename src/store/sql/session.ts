@@ -116,17 +116,10 @@ export interface Session {
 }
 
 /**
- * The session from outside. One writing transaction at a time on both dialects (SQLite has one connection anyway), so that callers
- * see the same order of things on both; on PostgreSQL, single reads go beside it.
- *
- * Using the outside session within a transaction's own work would wait for itself for ever on SQLite, so it throws.
- */
-export const outerSession = (dialect: DialectName, db: Kysely<Schema>, clock: Clock): Session =>
-  sessionsOf(dialect, clock)(db);
-
-/**
- * The same for several ways to one database, within one process: they wait for one another, and within one's transaction the others are outside.
- * `assertHeld` is asked before each write, and once more at the end of a transaction; what it throws leaves nothing behind.
+ * Sessions from outside, one for each way to one database, within one process. One writing transaction at a time on both dialects (SQLite has one
+ * connection anyway), so that callers see the same order of things on both; on PostgreSQL, single reads go beside it. Within one's transaction the others are
+ * outside: to use them in its own work would wait for itself for ever on SQLite, so it throws. `assertHeld` is asked before each write, and once more at
+ * the end of a transaction; what it throws leaves nothing behind.
  */
 export function sessionsOf(
   dialect: DialectName,

@@ -134,7 +134,8 @@ export function factsSuite(open: () => Store): void {
 
   test('reports: newest first with their fingerprint, found by item, counted', async () => {
     const store = open();
-    const older = report({ id: 'r0', at: NOW - 1, measured: null, itemId: null });
+    const outlet = { country: null, kind: 'unknown' as const };
+    const older = report({ id: 'r0', at: NOW - 1, measured: null, itemId: null, publisher: 'site.example', outlet });
     await store.reports.insert('i1', report(), [1, 2, 4_294_967_295]);
     await store.reports.insert('i1', older, []);
     await store.reports.insert('i2', report({ id: 'r2', at: NOW + 1 }), [3]);

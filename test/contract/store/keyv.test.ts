@@ -6,7 +6,7 @@ import { keyvStorage } from '../../../src/store/keyv.ts';
 import { openPostgres } from '../../../src/store/postgres/open.ts';
 import { migrate } from '../../../src/store/sql/migrate.ts';
 import type { Schema } from '../../../src/store/sql/schema.ts';
-import { outerSession, type Session } from '../../../src/store/sql/session.ts';
+import { sessionsOf, type Session } from '../../../src/store/sql/session.ts';
 import { quietLog as quiet } from '../../fakes/fake-log.ts';
 import { describePostgres } from './postgres.ts';
 import { clock } from './samples.ts';
@@ -75,7 +75,7 @@ describePostgres('Keyv on PostgreSQL', ({ reused }) => {
       const { dialect } = await openPostgres(database, { clock, log: quiet });
       const db = new Kysely<Schema>({ dialect: dialect() });
       await migrate('postgres', db, quiet);
-      return outerSession('postgres', db, clock);
+      return sessionsOf('postgres', clock)(db);
     })();
     return made;
   });

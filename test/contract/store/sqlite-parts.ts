@@ -6,7 +6,7 @@ import type { Clock } from '../../../src/core/ports/runtime.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { migrate } from '../../../src/store/sql/migrate.ts';
 import type { Schema } from '../../../src/store/sql/schema.ts';
-import { outerSession, type Session } from '../../../src/store/sql/session.ts';
+import { sessionsOf, type Session } from '../../../src/store/sql/session.ts';
 import { sqlStore } from '../../../src/store/sql/store.ts';
 import { openSqlite, sqliteDialect } from '../../../src/store/sqlite.ts';
 import { quietLog as quiet } from '../../fakes/fake-log.ts';
@@ -28,7 +28,7 @@ export async function storeWithParts(
   const handle = openSqlite(file, false);
   const db = new Kysely<Schema>({ dialect: sqliteDialect(handle.db, clock) });
   await migrate('sqlite', db, quiet);
-  const session = outerSession('sqlite', db, clock);
+  const session = sessionsOf('sqlite', clock)(db);
   const close = async () => {
     await db.destroy();
     handle.close();

@@ -236,6 +236,19 @@ describe('titles of one owner', () => {
     expect(town.newest('corroborated')).toContain('2 outlets');
   });
 
+  test('under several domains, in one search answer: one voice', async () => {
+    const town = await liarsTown();
+    const domains = ['www.hurriyet.com.tr', 'cnnturk.com', 'www.milliyet.com.tr', 'gundem.posta.com.tr'];
+    await town.poll(
+      'gdelt',
+      domains.map((domain) => hit(domain, 'block TR x')),
+    );
+    await town.town.pass(HOUR);
+    expect(await voices(town)).toHaveLength(1);
+    expect(town.heard('corroborated')).toEqual([]);
+    expect(town.newest('early')).toContain('1 outlet');
+  });
+
   test('one that credits the owner’s agency, and another title: one voice', async () => {
     const town = await liarsTown();
     await town.says('cumhuriyet', 'block TR x', { credit: 'ptitr' });

@@ -188,6 +188,13 @@ describe('planEdits', () => {
     expect(chosenSources(made, around).sort()).toEqual(['mediazona', 'ooni']);
   });
 
+  test('feeds written out: the press of what chats follow is read as before; what is said of it already stays', () => {
+    expect(plan({}, { sources: ['mediazona'] }).feeds).toEqual({ follow: true });
+    expect(plan({ feeds: { follow: false } }, { sources: ['mediazona'] }).feeds).toEqual({ follow: false });
+    for (const sources of [['ioda'], [], bundled.map(({ id }) => id)])
+      expect(plan({}, { sources }).feeds).toBeUndefined();
+  });
+
   test('none at all: an empty list, since no key would mean all', () => {
     expect(plan({}, { sources: [], countries: [] })).toEqual({ sources: [] });
   });

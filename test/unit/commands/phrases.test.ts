@@ -185,7 +185,7 @@ async function run(lang: string) {
     'status kz',
   ]);
 
-  const newcomer = bot();
+  const newcomer = bot({ credits: [{ name: 'Telegram News', url: 'https://index.example/' }] });
   await say(newcomer, [
     'start',
     'help',

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { objectOf, statusError } from '../../../src/core/answers.ts';
+import { isEnd, objectOf, statusError } from '../../../src/core/answers.ts';
 import { codeOf, TocsinError } from '../../../src/core/errors.ts';
 import type { HttpResponse } from '../../../src/core/ports/runtime.ts';
-import { createAsk, isEnd, type Pair, rowsOf } from '../../../src/sources/ooni/ask.ts';
+import { createAsk, type Pair, rowsOf } from '../../../src/sources/ooni/ask.ts';
 import { shapesLike } from '../../fakes/any-shape.ts';
 import { shared, testIf } from '../../fakes/shared.ts';
 

@@ -42,6 +42,13 @@ test('messages or polls are under way: not before they are through, and not forg
   expect(at).toHaveLength(1);
 });
 
+test('polls are under way all the time: after some minutes all the same, and then every hour', async () => {
+  const { clock, at, state } = bench();
+  state.busy = true;
+  for (let i = 0; i < 100; i++) await clock.pass(MINUTE);
+  expect(at.map((ms) => Math.round(ms / MINUTE))).toEqual([10, 21, 91]);
+});
+
 test('the stop ends it at once, also while it waits for messages', async () => {
   const { clock, stop, state, done } = bench();
   state.busy = true;

@@ -29,7 +29,7 @@ describe('feeds that come and go', () => {
     const began = clock.now();
     await poller.follow(feeds.map(at()));
     await clock.pass(2_000);
-    expect(feeds.map(({ polls }) => polls.map((when) => when - began))).toEqual([[0], [300], [600]]);
+    expect(feeds.map(({ polls }) => polls.map((when) => when - began))).toEqual([[0], [350], [700]]);
     await clock.pass(12 * MINUTE);
     for (const { polls } of feeds) expect(polls.length).toBeGreaterThanOrEqual(3);
     expect(poller.followed().map(({ id }) => id)).toEqual(['a', 'b', 'c']);

@@ -160,6 +160,18 @@ describe('how well a country is heard', () => {
     ]);
   });
 
+  test('a poll that failed, after one that went well within the hour: still heard; then not', () => {
+    const failing = (minutes: number) => ({
+      ...read,
+      lastOkAt: NOW - minutes * MINUTE,
+      failures: 3,
+      failingSince: NOW,
+    });
+    expect([30, 90].map((minutes) => heardBy([health('a', of('Nation'), failing(minutes))], NOW)[0]?.heard)).toEqual([
+      1, 0,
+    ]);
+  });
+
   test('what is always read is of no country', () => {
     const { press: _, ...world } = health('w', of('BBC'), read);
     expect(heardBy([world], NOW)).toEqual([]);

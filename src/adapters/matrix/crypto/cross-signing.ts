@@ -462,6 +462,6 @@ export async function hasRecovery(link: Link): Promise<boolean> {
 
 export type Machine = Pick<Crypto, 'sdk' | 'identity' | 'run' | 'flush' | 'send'>;
 
-export interface Link extends Machine, Pick<Crypto, 'encrypt' | 'receive'> {
+export interface Link extends Machine, Pick<Crypto, 'encrypt' | 'receive' | 'signed'> {
   calls: Calls;
 }

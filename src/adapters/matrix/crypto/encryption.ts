@@ -69,8 +69,12 @@ const CLAIMING = '';
  * In the order in which the machine wants it, or it stalls or panics: who reads along is made known, their devices are asked for (one question for
  * all that is asked meanwhile), a channel to each device is opened (one at a time), the room's key goes out by it; then it encrypts. Keys go to all devices of who
  * is in the room, verified or not: whom to trust is for the people in the room to say, and a warning that somebody does not get is worse than one that somebody reads.
+ * Where the account says `trust: signed`, they go to devices alone that their owners' identities have signed.
  */
-export function createSharing(crypto: Crypto, rooms: CryptoRooms) {
+export function createSharing(
+  crypto: Pick<Crypto, 'sdk' | 'run' | 'flush' | 'send' | 'encrypt' | 'signed'>,
+  rooms: Pick<CryptoRooms, 'of'>,
+) {
   const { sdk, run } = crypto;
   const turns = createRoomQueues(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
   const inTurn = <T>(name: string, work: () => Promise<T>) => turns.push(name, work, true) as Promise<T>;
@@ -109,7 +113,8 @@ export function createSharing(crypto: Crypto, rooms: CryptoRooms) {
       shared: sdk.HistoryVisibility.Shared,
       world_readable: sdk.HistoryVisibility.WorldReadable,
     }[visibility];
-    settings.sharingStrategy = sdk.CollectStrategy.deviceBasedStrategy(false, false);
+    const { CollectStrategy } = sdk;
+    settings.sharingStrategy = crypto.signed ? CollectStrategy.identityBasedStrategy() : CollectStrategy.allDevices();
     return settings;
   }
 
@@ -182,7 +187,8 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
     const found = await crypto.decrypt(roomId, { ...event, room_id: roomId });
     if (!found.ok) {
       log.debug('Unable to decrypt an event', { room: shortRoom(roomId), reason: found.reason });
-      return null;
+      // There is nothing to wait for, and nobody whose word it would be.
+      return found.untrusted ? event : null;
     }
     const { type, content } = found.event;
     // Where, when and by whom is the server's word, as of any event; what it is, the sender's.

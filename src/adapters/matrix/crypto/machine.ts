@@ -318,6 +318,8 @@ export const usersOf = (sdk: Sdk, ids: Iterable<string>): UserId[] => [...ids].f
 export interface CryptoParts {
   /** Of the access token, as `whoami` says it. */
   identity: { userId: string; deviceId: string };
+  /** `trust: signed`: devices that their owner's identity has not signed get no keys, and are not heard. */
+  signed?: boolean | undefined;
   /** Where the keys are kept, of this account alone; fenced by the account's lease. */
   rows: DurableRows;
   ask: Ask;
@@ -345,14 +347,14 @@ export type Crypto = Awaited<ReturnType<typeof openCrypto>>;
 type Decrypted =
   | { ok: true; event: Json }
   /** `missing`: the key is not there (yet), so that trying later may help. */
-  | { ok: false; missing: boolean; reason: string };
+  | { ok: false; missing: boolean; reason: string; untrusted?: boolean };
 
 /** Any one call; a slow disk included, and a room of thousands of devices on a machine that others keep busy. */
 const CALL_MS = 120_000;
 
 /** Throws `config_invalid` for what an operator must mend, else what the store or the homeserver threw. */
 export async function openCrypto(parts: CryptoParts) {
-  const { identity, rows, clock, log } = parts;
+  const { identity, rows, clock, log, signed = false } = parts;
   const hold = holder(parts);
   const sdk = await loadEngine((error) => hold.failed('The encryption library broke', error));
   /** When keys and channels were written last. */
@@ -388,6 +390,7 @@ export async function openCrypto(parts: CryptoParts) {
       /** The library's classes, of this instance: a `UserId` of another one is nothing here. Arguments such as ids are consumed by calls: make new ones. */
       sdk,
       identity,
+      signed,
       /** True when the keys were made just now: this device has never been seen before. */
       fresh,
       /** Every call goes through it: bounded in time, refused after it broke. `name` is for the log. */
@@ -415,7 +418,7 @@ export async function openCrypto(parts: CryptoParts) {
         return made;
       },
       /** The event as it was before it was encrypted (type, content), or why not; never what another than its sender has encrypted. */
-      decrypt: (roomId: string, event: Json) => decrypt(sdk, run, roomId, event),
+      decrypt: (roomId: string, event: Json) => decrypt(sdk, run, roomId, event, signed),
       /** Deletes the keys and channels that are of no more use (`outdated.ts`). */
       async letGo(isOurs: (roomId: string) => boolean) {
         const all = LOOKED_AT.flatMap((store) =>
@@ -500,8 +503,9 @@ function holder({ clock, signal, broken }: CryptoParts) {
   };
 }
 
-export async function decrypt(sdk: Sdk, run: Run, roomId: string, event: Json): Promise<Decrypted> {
-  const settings = () => new sdk.DecryptionSettings(sdk.TrustRequirement.Untrusted);
+export async function decrypt(sdk: Sdk, run: Run, roomId: string, event: Json, signed = false): Promise<Decrypted> {
+  const { CrossSigned, Untrusted } = sdk.TrustRequirement;
+  const settings = () => new sdk.DecryptionSettings(signed ? CrossSigned : Untrusted);
   try {
     const found = await run('decryptRoomEvent', (machine) =>
       machine.decryptRoomEvent(JSON.stringify(event), new sdk.RoomId(roomId), settings()),
@@ -512,9 +516,11 @@ export async function decrypt(sdk: Sdk, run: Run, roomId: string, event: Json): 
     return { ok: true, event: json(JSON.parse(found.event)) };
   } catch (error) {
     if (!(error instanceof sdk.MegolmDecryptionError)) throw error;
-    const { MissingRoomKey, UnknownMessageIndex } = sdk.DecryptionErrorCode;
-    const missing = error.code === MissingRoomKey || error.code === UnknownMessageIndex;
-    return { ok: false, missing, reason: sdk.DecryptionErrorCode[error.code] ?? 'Unknown' };
+    const codes = sdk.DecryptionErrorCode;
+    const missing = [codes.MissingRoomKey, codes.UnknownMessageIndex].includes(error.code);
+    // A device that is not known yet may be the signed one.
+    const untrusted = [codes.UnsignedSenderDevice, codes.SenderIdentityVerificationViolation].includes(error.code);
+    return { ok: false, missing, untrusted, reason: codes[error.code] ?? 'Unknown' };
   }
 }
 

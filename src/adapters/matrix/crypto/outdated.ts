@@ -1,5 +1,5 @@
 import { orNull } from '../../../core/errors.ts';
-import { type Json, json } from '../untrusted.ts';
+import { isRoomId, type Json, json } from '../untrusted.ts';
 
 /** The library keeps every key and channel that ever came, and has no call to let one go. What a bot needs is what is in use: here is decided what is not. */
 
@@ -17,6 +17,7 @@ export const AGING = ['inbound_group_sessions3', 'session', 'olm_hashes'] as con
 const DEVICES = 'devices';
 export const LOOKED_AT: readonly string[] = [...AGING, DEVICES];
 
+const CURVE25519 = /^[A-Za-z0-9+/]{43}$/;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** A room's key is followed by another after a hundred messages or a week; a room may want more. What somebody uses is among their newest. */
@@ -28,9 +29,9 @@ const FORMER_MS = 2 * DAY_MS;
 const STRANGE = 1_000;
 const STRANGE_MS = HOUR_MS;
 const CHANNEL_MS = DAY_MS;
-const MARK_MS = 7 * DAY_MS;
+const MARK_MS = DAY_MS;
 
-/** Those that may go. `isOurs`: are we in this room, or invited? Pure. */
+/** Those that may go. `isOurs`: are we in this room, or invited? What has not the form that we know stays. Pure. */
 export function outdated(
   all: readonly KeptRecord[],
   isOurs: (roomId: string) => boolean,
@@ -49,6 +50,7 @@ export function outdated(
 
   function isOldKey(one: KeptRecord): boolean {
     const [roomId, owner, channel] = ownerOf(one);
+    if (!isRoomId(roomId) || !CURVE25519.test(channel)) return false;
     if (!isOurs(roomId)) return place('strange keys') >= STRANGE || age(one) > STRANGE_MS;
     const at = place(`key ${roomId} ${owner}`);
     const isOld = at >= OF_A_PERSON || age(one) > (at < IN_USE ? IN_USE_MS : FORMER_MS);
@@ -58,6 +60,7 @@ export function outdated(
 
   function isOldChannel(one: KeptRecord): boolean {
     const device = String(one.key).split('\u001d', 1)[0]!;
+    if (!CURVE25519.test(device)) return false;
     if (!known.has(device)) return place('strange channels') >= STRANGE || age(one) > CHANNEL_MS;
     return place(`channel ${device}`) >= IN_USE && age(one) > CHANNEL_MS;
   }

@@ -3,6 +3,8 @@ import { TocsinError } from '../../../core/errors.ts';
 import type { Clock } from '../../../core/ports/runtime.ts';
 import { entries, isEventId, isUserId, type Json, json, list, onlyRooms } from '../untrusted.ts';
 import { askForKeys, type Link, signDevice, standing } from './cross-signing.ts';
+import { createSharing } from './encryption.ts';
+import { createCryptoRooms } from './kept.ts';
 import { decrypt, type MachineRequest, readPart, userOf, usersOf } from './machine.ts';
 
 /** What a verification says in a room, encrypted where the room is. */
@@ -24,16 +26,14 @@ function speaking(link: Link): Link {
     const answer = { event_id: await sendInRoom(link, { roomId, type, txnId, content }) };
     await run('markRequestAsSent', (machine) => machine.markRequestAsSent(id, kind, JSON.stringify(answer)));
   };
-  return { ...link, send, flush: () => flushed(link, send, () => true) };
-}
-
-/** What the machine wants sent of its own, where `wanted` says so. */
-async function flushed({ run }: Link, send: Link['send'], wanted: (request: MachineRequest) => boolean): Promise<void> {
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const now = (await run('outgoingRequests', (machine) => machine.outgoingRequests())).filter(wanted);
-    if (now.length === 0) return;
-    for (const one of now) await send(one);
-  }
+  const flush = async (): Promise<void> => {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const now = await run('outgoingRequests', (machine) => machine.outgoingRequests());
+      if (now.length === 0) return;
+      for (const one of now) await send(one);
+    }
+  };
+  return { ...link, send, flush };
 }
 
 /** `content` is JSON. */
@@ -53,22 +53,23 @@ async function sendInRoom(link: Link, word: RoomWord): Promise<string> {
   return typeof answer.event_id === 'string' ? answer.event_id : '';
 }
 
+/** As any message there. What the machine wants to say in rooms is not said on the way: this is how it is said. */
 async function encrypted(link: Link, { roomId, type, content }: RoomWord): Promise<string> {
-  const { sdk, run, calls } = link;
-  const joined = Object.keys(json((await calls.need('GET', room(roomId, 'joined_members'))).joined)).filter(isUserId);
-  if (joined.length > MAX_MEMBERS)
-    throw new TocsinError('client', 'the room has too many members for a verification: use a direct chat');
-  const users = () => usersOf(sdk, joined);
-  await run('updateTrackedUsers', (machine) => machine.updateTrackedUsers(users()));
-  // Not what it wants to say in rooms: this is how it is said there.
-  await flushed(link, link.send, ({ type }) => type !== sdk.RequestType.RoomMessage);
-  const claim = await run('getMissingSessions', (machine) => machine.getMissingSessions(users()));
-  if (claim) await link.send(claim);
-  const keys = await run('shareRoomKey', (machine) =>
-    machine.shareRoomKey(new sdk.RoomId(roomId), users(), new sdk.EncryptionSettings()),
-  );
-  for (const one of keys) await link.send(one);
-  return await link.encrypt(roomId, type, content);
+  const { need, ask } = link.calls;
+  const rooms = createCryptoRooms({
+    async roomMembers() {
+      const { joined } = await need('GET', room(roomId, 'joined_members'));
+      const members = Object.keys(json(joined)).filter(isUserId);
+      if (members.length > MAX_MEMBERS)
+        throw new TocsinError('client', 'the room has too many members for a verification: use a direct chat');
+      return members.map((member) => [member, 'join']);
+    },
+    async stateContent(_, kind) {
+      const answer = await ask('GET', room(roomId, `state/${kind}/`));
+      return answer.status === 200 ? answer.body : null;
+    },
+  });
+  return await createSharing(link, rooms).encrypt(roomId, type, json(JSON.parse(content)), {});
 }
 
 /** What a homeserver has for us while somebody verifies: rounds of its sync, handed to the crypto machine. */

@@ -211,6 +211,21 @@ test.each(['keys/query', 'keys/claim', 'sendToDevice'])(
   },
 );
 
+test('the server cannot say how a room stands: the others are told; where it is so with several, it is its own trouble', async () => {
+  const { adapter } = await served();
+  const rooms = [1, 2, 3, 4].map(() => fake.room(ANN));
+  await synced();
+  const send = (room: string) => adapter.send(sendOf(at(room), 'x'), never);
+  for (const room of rooms) expect(await send(room)).toMatchObject({ kind: 'delivered' });
+  fake.fault('502', `${rooms[0]}/state/m.room.encryption`, 2);
+  for (const _ of [1, 2]) expect(await send(rooms[0]!)).toMatchObject({ kind: 'retry', scope: 'chat' });
+  expect(await send(rooms[1]!)).toMatchObject({ kind: 'delivered' });
+  fake.fault('502', 'state/m.room.encryption', 3);
+  for (const scope of ['chat', 'chat', 'account'])
+    expect(await send(rooms.shift()!)).toMatchObject({ kind: 'retry', scope });
+  expect(await send(rooms[0]!)).toMatchObject({ kind: 'delivered' });
+});
+
 describe('what was said before is sent once more', () => {
   test('by another in the room: not carried out', async () => {
     const { heard } = await served();

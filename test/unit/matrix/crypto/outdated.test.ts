@@ -15,25 +15,27 @@ const OURS = '!ours:x';
 const packed = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64');
 
 let count = 0;
+/** As keys of devices look. */
+const curve = (name: string): string => name.padEnd(43, '0');
 const keyOf = (roomId: string, user: string | null, age: number, channel = 'CURVE'): KeptRecord => ({
   store: 'inbound_group_sessions3',
   key: `${roomId}\u001dsession${++count}`,
   value: {
     pickled_session: packed({ sender_data: user ? { SenderUnverified: { user_id: user } } : { UnknownDevice: {} } }),
-    sender_key: channel,
+    sender_key: curve(channel),
   },
   at: NOW - age,
 });
 const channelOf = (device: string, age: number): KeptRecord => ({
   store: 'session',
-  key: `${device}\u001dsession${++count}`,
+  key: `${curve(device)}\u001dsession${++count}`,
   value: 'x',
   at: NOW - age,
 });
-const device = (curve: string): KeptRecord => ({
+const device = (name: string): KeptRecord => ({
   store: 'devices',
-  key: `@ann:x\u001d${curve}`,
-  value: packed({ device_keys: { keys: { 'curve25519:D': curve } } }),
+  key: `@ann:x\u001d${name}`,
+  value: packed({ device_keys: { keys: { 'curve25519:D': curve(name) } } }),
   at: NOW,
 });
 const gone = (all: KeptRecord[]): unknown[] => outdated(all, (roomId) => roomId === OURS, NOW).map(({ key }) => key);
@@ -67,16 +69,21 @@ test('channels: the newest few of devices that are known stay, those of stranger
   ]);
 });
 
-test('marks of messages: a week; records of any other shape or store: never touched, never thrown over', () => {
+test('marks of messages: a day; records of any other shape or store: never touched, never thrown over', () => {
   const mark = (age: number): KeptRecord => ({
     store: 'olm_hashes',
     key: `CURVE\u001d${age}`,
     value: true,
     at: NOW - age,
   });
-  expect(gone([mark(8 * DAY), mark(6 * DAY)])).toEqual([`CURVE\u001d${8 * DAY}`]);
-  const odd = ['inbound_group_sessions3', 'session', 'devices', 'core'].flatMap((store) =>
-    [null, 7, 'eyJ', { pickled_session: 5 }].map((value, key) => ({ store, key, value, at: NOW })),
+  expect(gone([mark(DAY + 1), mark(DAY - 1)])).toEqual([`CURVE\u001d${DAY + 1}`]);
+  const odd = ['inbound_group_sessions3', 'session', 'devices', 'core', 'olm_hashes'].flatMap((store) =>
+    [null, 7, 'eyJ', { pickled_session: 5 }].map((value, key) => ({
+      store,
+      key,
+      value,
+      at: store === 'olm_hashes' ? NOW : 0,
+    })),
   );
   expect(gone(odd)).toEqual([]);
 });

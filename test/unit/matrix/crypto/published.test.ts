@@ -69,10 +69,32 @@ test('as a line of tocsin check, and as a line of tocsin status: the same words'
   const { link, calls } = await signed();
   const ask = async ({ path, body: text }: { path: string; body: string | null }) =>
     await calls.need('POST', path, JSON.parse(text!));
-  const line = await publishedLine({ ask }, BOT, 'ONE', {});
+  const { ok, says: line } = await publishedLine({ ask }, BOT, 'ONE', {});
+  expect(ok).toBe(true);
   expect(line).toMatch(/^encrypted rooms on; device ONE, fingerprint (\S{4} ){10}\S{3}, cross-signed$/);
-  expect(await publishedLine({ ask }, BOT, 'TWO', {})).toContain('device TWO has no keys yet');
-  expect(await publishedLine({ ask }, BOT, null, {})).toContain('log in anew');
+  const unsigned = await publishedLine(
+    {
+      async ask(question) {
+        const answer = await ask(question);
+        return { ...answer, master_keys: {} };
+      },
+    },
+    BOT,
+    'ONE',
+    {},
+  );
+  expect(unsigned).toMatchObject({
+    ok: false,
+    says: expect.stringContaining('NOT cross-signed: tocsin matrix verify'),
+  });
+  expect(await publishedLine({ ask }, BOT, 'TWO', {})).toMatchObject({
+    ok: true,
+    says: expect.stringContaining('device TWO has no keys yet'),
+  });
+  expect(await publishedLine({ ask }, BOT, null, {})).toMatchObject({
+    ok: false,
+    says: expect.stringContaining('log in anew'),
+  });
   const kept = new Map<string, unknown>();
   const state = {
     get: async (key: string) => kept.get(key),
