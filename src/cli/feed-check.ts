@@ -14,7 +14,7 @@ import { createHttp } from '../platform/http.ts';
 import { type Paint, paintFor, printable } from '../platform/log.ts';
 import { progressOnStderr } from '../platform/progress.ts';
 import { sourceKinds } from '../sources/index.ts';
-import { type CheckDeps, throwaway } from './check.ts';
+import { type CheckDeps, throwaway } from './looks.ts';
 import { jsonLines } from './feed-lists.ts';
 import { configOf, counted, runtimeOf } from './runtime.ts';
 
