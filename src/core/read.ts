@@ -180,7 +180,11 @@ const plain = (text: string): string =>
  * the item was seen; all are remembered. A guid or an address that several different items of one fetch share says nothing and is left out for that fetch.
  */
 export function seenKeys(items: Item[]): string[][] {
-  const content = items.map((item) => `c${digest(`${plain(item.title)}\n${plain(item.summary).slice(0, 400)}`)}`);
+  // A search has titles of many outlets: who copies one must not hide whom it is of.
+  const whose = ({ found, publisher }: Item): string => (found ? `${publisher}\n` : '');
+  const content = items.map(
+    (item) => `c${digest(`${whose(item)}${plain(item.title)}\n${plain(item.summary).slice(0, 400)}`)}`,
+  );
   const sharers = (of: (item: Item) => string | null): Set<string> => {
     const contents = new Map<string, Set<string>>();
     for (const [i, item] of items.entries()) {

@@ -21,6 +21,6 @@ export const searchKind: SourceKind<SearchConfig> = {
   schema: searchSchema,
   secrets: [],
   credit: { name: 'The GDELT Project', url: 'https://www.gdeltproject.org' },
-  idle: 'asks nothing while chats follow no country',
+  idle: 'asks for what chats follow, and is not asked here',
   load: () => import('./index.ts'),
 };

@@ -88,7 +88,8 @@ test('another owner’s title in the index: the second voice, which rings, with 
   ];
   const alert = await w.ann.chat.waitFor({ contains: 'UG-telegram-', timeout_ms: 40_000 });
   expect(alert.text).toMatch(/^🔴 Uganda: Telegram blocked/);
-  expect(alert.text).toMatch(/Corroborated: \d outlets/);
+  expect(alert.text).toMatch(/Corroborated: 2 outlets/);
+  expect(alert.text).toContain('Daily Monitor, ChimpReports');
   expect(JSON.stringify(alert)).toContain('https://chimpreports.com/uganda-telegram');
   expect(JSON.stringify(alert)).toContain('monitor.co.ug');
   const russian = await w.olga.chat.waitFor({ contains: 'UG-telegram-', timeout_ms: 20_000 });

@@ -35,8 +35,11 @@ const table = [
   ...[...rows].map(([row, cells]) => line([row, ...COLUMNS.map((column) => cells.get(column) ?? '')])),
 ];
 const failed = [...rows.values()].flatMap((cells) => [...cells.values()]).filter((cell) => cell !== 'yes').length;
+/** What another program writes below (`bench/coverage/run.ts`). */
+const PAGE = join(ROOT, 'docs/coverage.md');
+const below = readFileSync(PAGE, 'utf8').split(/^(?=# How the press is heard)/m)[1] ?? '';
 writeFileSync(
-  join(ROOT, 'docs/coverage.md'),
+  PAGE,
   `# What is covered of the seed table
 
 Written by \`npm run coverage:seed\` from the outcome of \`${FILE}\`; not by hand.
@@ -47,7 +50,7 @@ register or delisted from the national DNS, known to \`/status\` on the first da
 measured, and the alert in both languages, confirmed by news and a measurement.
 
 ${table.join('\n')}
-`,
+${below === '' ? '' : `\n${below}`}`,
 );
 process.stdout.write(`${rows.size} rows, ${failed} cells that do not hold.\n`);
 process.exitCode = failed === 0 && rows.size > 0 ? 0 : 1;

@@ -37,6 +37,14 @@ describe('seen items', () => {
   for (const [name, change, expected] of cases)
     test(`${name}: ${expected ? 'old' : 'new'}`, () => expect(recognised({}, change)).toBe(expected));
 
+  test('a search, one title: of two sites two items, of one site under another address one', () => {
+    const found = { guid: null, found: true } as const;
+    const at = (publisher: string, url: string) => ({ ...found, publisher, url });
+    const one = at('copies.example', 'https://copies.example/1');
+    expect(recognised(one, at('monitor.co.ug', 'https://monitor.co.ug/1'))).toBe(false);
+    expect(recognised(one, at('copies.example', 'https://m.copies.example/1'))).toBe(true);
+  });
+
   test('a feed that gives every item one guid and one address: its items stay apart', () => {
     const same = { guid: 'all', url: 'https://example.org/' };
     const [a, b] = seenKeys([item({ ...same, title: 'One' }), item({ ...same, title: 'Two' })]);
