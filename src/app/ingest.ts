@@ -81,6 +81,9 @@ export async function beginIngest(parts: ProcessParts, term: LeaseTerm): Promise
 
 /** How news are read here: the built-in extractor of the operator's catalogue and phrases, or the operator's own model with that one behind it. */
 
+/** Languages that are kept ready: the words of all are 175 MB, and those of one are made in some 35 ms, with the first text in it after a while. */
+const LANGUAGES_HELD = 16;
+
 /**
  * The built-in one is loaded and made when the first text comes: the rules, and the words of dozens of languages, need neither hold up the start nor
  * fill the memory of a bot that reads no news.
@@ -99,7 +102,7 @@ export async function makeExtractor(
     const lexicon = lexiconOf(config.phrases);
     writing = writingOf(lexicon.languages);
     await setImmediate();
-    made = createExtractor(lexicon, config.catalogue);
+    made = createExtractor(lexicon, config.catalogue, LANGUAGES_HELD);
     await setImmediate();
     return made;
   }

@@ -174,12 +174,12 @@ test(
     });
     const rude = feeds.flatMap(({ source }) => {
       const times = askedOf(addressOf(source.url)).map(({ at }) => at);
-      // A connection that was cut is asked once more at once.
+      // A connection that was cut is asked once more at once; a request may be a while on its way here.
       const gaps = times
         .slice(1)
         .map((at, i) => at - times[i]!)
         .filter((gap) => gap > 1_000);
-      return gaps.some((gap) => gap < 4 * MINUTE) ? [source.id] : [];
+      return gaps.some((gap) => gap < 3.5 * MINUTE) ? [source.id] : [];
     });
     const times = internet.asked.map(({ at }) => at);
     const most = Math.max(...times.map((at, i) => times.slice(i).findIndex((other) => other - at > MINUTE)));
@@ -209,7 +209,7 @@ test(
     expect(most, 'a minute').toBeLessThanOrEqual(260);
     expect(part, 'of a processor').toBeLessThan(0.05);
     // The words of 61 languages are most of it; the feeds themselves: `bench/press.ts`.
-  expect(after.mb - before.mb, 'memory does not grow').toBeLessThan(40);
+    expect(after.mb - before.mb, 'memory does not grow').toBeLessThan(40);
     expect(await program.stop()).toBe(0);
   },
 );

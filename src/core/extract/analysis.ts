@@ -1,6 +1,7 @@
 /** What the rules make of a text, before anything is decided: fields with their names and cues, facts, claims, and what was turned down. */
 import type { Catalogue } from '../model/catalogue.ts';
 import type { NewsText } from '../model/item.ts';
+import { keepNewest } from '../recent.ts';
 import { factsOf, SITE } from './acts.ts';
 import { eventsOf, type Found } from './events.ts';
 import type { Fact, Rejected, Setting } from './fact.ts';
@@ -42,14 +43,14 @@ export interface Analysis {
 /** `explain`: fields keep which rules fired. */
 export type Analyser = (text: NewsText, explain?: boolean) => Analysis;
 
-/** What one language brings to a text: its compiled phrases (made when first needed) and its habits. */
-interface Pack {
-  data: LanguageData;
-  trie: Trie<Tag> | null;
-}
-
-export function createAnalyser(lexicon: Lexicon, catalogue: Catalogue): Analyser {
-  const packs = new Map<string, Pack>(lexicon.languages.map((data) => [data.lang, { data, trie: null }]));
+/** `held`: so many languages are kept compiled; another takes the place of the one that was read longest ago. Absent = all. */
+export function createAnalyser(
+  lexicon: Lexicon,
+  catalogue: Catalogue,
+  held: number = Number.POSITIVE_INFINITY,
+): Analyser {
+  const packs = new Map<string, LanguageData>(lexicon.languages.map((data) => [data.lang, data]));
+  const tries = new Map<string, Trie<Tag>>();
   const detect = createDetector(lexicon.languages, lexicon.shared);
   const writing = writingOf(lexicon.languages);
   const shared = compileShared(lexicon);
@@ -57,16 +58,15 @@ export function createAnalyser(lexicon: Lexicon, catalogue: Catalogue): Analyser
 
   const triesFor = (lang: string): Trie<Tag>[] => {
     const out = [services, shared];
-    const pack = packs.get(lang) ?? packs.get(lexicon.shared.largest.latin ?? '');
-    if (pack !== undefined) {
-      if (pack.trie === null) {
-        pack.trie = compileLanguage(pack.data);
-        addDeclined(pack.trie, catalogue, pack.data);
-      }
-      out.push(pack.trie);
-    }
+    const data = packs.get(lang) ?? packs.get(lexicon.shared.largest.latin ?? '');
+    if (data !== undefined) out.push(keepNewest(tries, data.lang, tries.get(data.lang) ?? compiled(data), held));
     return out;
   };
+  function compiled(data: LanguageData): Trie<Tag> {
+    const trie = compileLanguage(data);
+    addDeclined(trie, catalogue, data);
+    return trie;
+  }
 
   return (input, explain = false) => {
     const title = clip(input.title, MAX_TITLE);
@@ -74,7 +74,7 @@ export function createAnalyser(lexicon: Lexicon, catalogue: Catalogue): Analyser
     const body = clip(input.body ?? '', MAX_BODY);
     const lang = languageOf(input.lang, `${title}\n${summary}`, packs, detect);
     const tries = triesFor(lang);
-    const data = packs.get(lang)?.data;
+    const data = packs.get(lang);
     const how = { writing, explain };
     const fields: Field[] = [readField('title', title, tries, how)];
     if (summary !== '') fields.push(readField('summary', summary, tries, how));
@@ -129,7 +129,7 @@ const clip = (text: string, most: number): string => (text.length > most ? text.
 function languageOf(
   stated: string | null | undefined,
   text: string,
-  packs: Map<string, Pack>,
+  packs: ReadonlyMap<string, LanguageData>,
   detect: (t: string) => string,
 ): string {
   const short = stated?.slice(0, 2).toLowerCase() ?? '';

@@ -102,8 +102,9 @@ export interface SyncExtractor {
   extract(text: NewsText, options?: { explain?: boolean }): Extraction;
 }
 
-export function createExtractor(lexicon: Lexicon, catalogue: Catalogue): SyncExtractor {
-  const analyse = createAnalyser(lexicon, catalogue);
+/** `held` as of `createAnalyser`. */
+export function createExtractor(lexicon: Lexicon, catalogue: Catalogue, held?: number): SyncExtractor {
+  const analyse = createAnalyser(lexicon, catalogue, held);
   const score = lexicon.weights === undefined ? null : createScorer(lexicon.weights);
   return {
     extract(input, options = {}) {

@@ -16,6 +16,7 @@ import {
   planPoll,
   restOf,
 } from './plan.ts';
+import { MOST } from './press.ts';
 import { type SourceHealth, type SourceNews, createStateWriter, emptyState, sourceHealth } from './source-state.ts';
 
 export interface Limited {
@@ -211,6 +212,8 @@ const createEntry = (source: Source, nextRun: NextRun) => ({
   slow: false,
   /** It is not asked more often than this, ms. */
   everyMs: 0,
+  /** It is due, and waits for its turn. */
+  hasTurn: false,
   /** It is not looked after any more. */
   dropped: false,
   /** Codes that this process has warned of since the source was last readable: one that wavers between two is warned of once. */
@@ -388,8 +391,8 @@ export interface PollerDeps extends Tools {
 export type Poller = ReturnType<typeof createPoller>;
 
 const FIRST_SPREAD_MS = 4_000;
-/** Feeds that come to be read are asked one after the other, so far apart. */
-const NEXT_MS = 350;
+/** Feeds that come and go are asked so far apart, whatever is due at once. */
+const NEXT_MS = 60_000 / MOST.pollsAMinute;
 const STOP_WAIT_MS = 1_500;
 
 /** Carries out what `plan.ts` decides: one loop for the clock; `poller.ts` holds what is under way. */
@@ -401,12 +404,30 @@ export function createPoller(deps: PollerDeps) {
   const entries = deps.sources.map((source) => createEntry(source, deps.nextRun));
   /** Those that come and go, by id, in the order in which they are wanted. */
   let followed = new Map<string, Entry>();
+  /** By the monotonic clock. */
+  let nextTurnAt = 0;
   let stopping = false;
   let since = 0;
   let looping: Promise<void> = Promise.resolve();
   let lookedAt: number | null = null;
 
   const both = () => ({ wall: clock.now(), monotonic: clock.monotonic() });
+
+  /** Nobody's clock, and no number of feeds that are due at once, makes the press ask more often than it may. */
+  const startInTurn = (entry: Entry, now: number) => {
+    if (entry.dropped) return;
+    if (entry.source.press && !entry.hasTurn) {
+      const wait = Math.max(0, nextTurnAt - clock.monotonic());
+      nextTurnAt = clock.monotonic() + wait + NEXT_MS;
+      if (wait > 0) {
+        entry.hasTurn = true;
+        agenda.add(entry, now + wait);
+        return;
+      }
+    }
+    entry.hasTurn = false;
+    polls.start(entry);
+  };
 
   const carryOut = (action: PollAction<Entry>, now: number) => {
     switch (action.do) {
@@ -416,7 +437,7 @@ export function createPoller(deps: PollerDeps) {
       case 'give-up':
         return polls.giveUp(action.poll);
       case 'start-due':
-        for (let entry = agenda.popDue(now); entry; entry = agenda.popDue(now)) if (!entry.dropped) polls.start(entry);
+        for (let entry = agenda.popDue(now); entry; entry = agenda.popDue(now)) startInTurn(entry, now);
         return;
       case 'write-states':
         void writer.flush().then(() => agenda.wakeBefore(writer.flushAt));

@@ -29,11 +29,28 @@ describe('feeds that come and go', () => {
     const began = clock.now();
     await poller.follow(feeds.map(at()));
     await clock.pass(2_000);
-    expect(feeds.map(({ polls }) => polls.map((when) => when - began))).toEqual([[0], [350], [700]]);
+    expect(feeds.map(({ polls }) => polls.map((when) => when - began))).toEqual([[0], [300], [600]]);
     await clock.pass(12 * MINUTE);
     for (const { polls } of feeds) expect(polls.length).toBeGreaterThanOrEqual(3);
     expect(poller.followed().map(({ id }) => id)).toEqual(['a', 'b', 'c']);
     expect(poller.health().map(({ id }) => id)).toEqual(['always']);
+    await poller.stop();
+  });
+
+  test('all due at one moment: no more than 200 begin in a minute, in their order, and none is left out', async () => {
+    const { clock, poller, feed } = worldOf();
+    await poller.start();
+    const feeds = Array.from({ length: 500 }, (_, i) => feed(`f${i}`));
+    await poller.follow(feeds.map(at()));
+    await clock.pass(4 * MINUTE);
+    // As after a night in which the machine slept.
+    clock.jump(8 * HOUR);
+    await clock.pass(5 * MINUTE);
+    const begun = feeds.flatMap(({ contexts }) => contexts.length);
+    expect(Math.min(...begun)).toBeGreaterThanOrEqual(2);
+    const times = feeds.flatMap(({ polls }) => polls).sort((a, b) => a - b);
+    const most = Math.max(...times.map((when, i) => times.slice(i).filter((other) => other - when < MINUTE).length));
+    expect(most).toBeLessThanOrEqual(200);
     await poller.stop();
   });
 

@@ -1,6 +1,6 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { FillMatcher } from '../../../core/ports/outbox.ts';
-import { first, select } from '../rows.ts';
+import { changed, first, select } from '../rows.ts';
 import type { DeliveryRow } from '../schema.ts';
 import type { DialectName, Session } from '../session.ts';
 import { BROADCAST_SPAN, CHAT_SPAN, OP, int, rowsOf, text } from '../values.ts';
@@ -115,6 +115,10 @@ export const deliveryValues = (
 ): RawBuilder<unknown> => sql`
   ${int(job.broadcastNo * BROADCAST_SPAN + op)} + ${chat} * ${sql.lit(CHAT_SPAN)}, ${int(job.broadcastNo)}, ${int(job.alertNo)}, ${chat},
   ${account}, ${sql.lit(op)}, ${int(job.priority)}, 0, 0, ${nextAt}, ${int(job.now)}`;
+
+/** Fills in what these rows say, but for what is there; how many it were. */
+export const addDeliveries = async ({ db }: Session, rows: RawBuilder<unknown>): Promise<number> =>
+  changed(await sql`insert into deliveries ${DELIVERY_COLUMNS} ${rows} on conflict (id) do nothing`.execute(db));
 
 /** A piece of a broadcast that the second chat of a pair gets. */
 export interface OneMore {

@@ -14,6 +14,7 @@ import {
   type Reach,
   type Step,
   WHENEVER,
+  addDeliveries,
   anySilence,
   deliveryValues,
   isStandIn,
@@ -34,15 +35,9 @@ async function fillAll(job: FillJob): Promise<Step> {
     sql`select id as chat_id from chats where id > ${cursor} order by id limit ${chunk}`,
   );
   if (!reach) return { written: 0, reach: null };
-  return await sendWithin(job, reach, async () => {
-    const result = await sql`
-      insert into deliveries ${DELIVERY_COLUMNS}
-      select ${deliveryValues(job, OP.send, sql`c.id`, sql`c.account_id`)}
-      from chats as c where c.id > ${cursor} and c.id <= ${reach.high} and c.state = 'active' and c.thread = ''
-      order by c.id on conflict (id) do nothing
-    `.execute(session.db);
-    return changed(result);
-  });
+  const rows = sql`select ${deliveryValues(job, OP.send, sql`c.id`, sql`c.account_id`)}
+    from chats as c where c.id > ${cursor} and c.id <= ${reach.high} and c.state = 'active' and c.thread = '' order by c.id`;
+  return await sendWithin(job, reach, () => addDeliveries(session, rows));
 }
 
 /** After the cursor, up to the last of these chats; null = there are none. */
@@ -300,16 +295,12 @@ async function insertOther(
   const wanted = [...groups.values()].map((matchers) =>
     wants(job, matchers, notifiedBy.get(matchers[0]!.incidentId) ?? []),
   );
-  const result = await sql`
-    insert into deliveries ${DELIVERY_COLUMNS}
-    select ${deliveryValues(job, OP.send, sql`s.chat_id`, sql`s.account_id`)}
-    from subscriptions as s
+  return await addDeliveries(
+    job.session,
+    sql`select ${deliveryValues(job, OP.send, sql`s.chat_id`, sql`s.account_id`)} from subscriptions as s
     where s.country = ${combo.country} and s.service = ${combo.service} and s.level = ${job.level}
-    and s.chat_id > ${low} and s.chat_id <= ${high} and (${sql.join(wanted, sql` or `)})
-    order by s.chat_id
-    on conflict (id) do nothing
-  `.execute(job.session.db);
-  return changed(result);
+    and s.chat_id > ${low} and s.chat_id <= ${high} and (${sql.join(wanted, sql` or `)}) order by s.chat_id`,
+  );
 }
 
 /** What the second chat of a pair was told instead of the first goes on there. */

@@ -6,7 +6,7 @@ import type { Session } from '../session.ts';
 import { BROADCAST_SPAN, MAX_BROADCAST, OP, PRIORITIES, STATE, among } from '../values.ts';
 import { advance, recover } from './advance.ts';
 import { answers } from './answers.ts';
-import { DELIVERY_COLUMNS, deliveryValues } from './fill-job.ts';
+import { addDeliveries, deliveryValues } from './fill-job.ts';
 import { fill } from './fill.ts';
 import { heldOf } from './held.ts';
 import { countedIn, peek } from './peek.ts';
@@ -15,7 +15,6 @@ const put =
   (session: Session): Outbox['put'] =>
   (broadcastId, chatIds, now) =>
     session.atomically(async (inner) => {
-      const { dialect, db } = inner;
       const row = await first(inner, 'broadcasts', { id: broadcastId });
       if (!row || row.no > MAX_BROADCAST)
         throw new TocsinError('store_failed', 'This broadcast is not in the database, or there is no room for it.', {
@@ -24,15 +23,9 @@ const put =
       const base = row.no * BROADCAST_SPAN;
       const job = { broadcastNo: row.no, alertNo: row.alert_no, priority: row.lane, now };
       const ids = sql<boolean>`id between ${base} and ${base + BROADCAST_SPAN - 1}`;
-      await countedIn(inner, row.no, ids, now, async () => {
-        const result = await sql`
-          insert into deliveries ${DELIVERY_COLUMNS}
-          select ${deliveryValues(job, OP.send, sql`c.id`, sql`c.account_id`)}
-          from chats as c where ${among(dialect, 'c.id', 'int', chatIds)} and c.state = 'active'
-          on conflict (id) do nothing
-        `.execute(db);
-        return changed(result);
-      });
+      const rows = sql`select ${deliveryValues(job, OP.send, sql`c.id`, sql`c.account_id`)}
+        from chats as c where ${among(inner.dialect, 'c.id', 'int', chatIds)} and c.state = 'active'`;
+      await countedIn(inner, row.no, ids, now, () => addDeliveries(inner, rows));
     });
 
 /** Rows a transaction: a queue of a million may stand in the future. */

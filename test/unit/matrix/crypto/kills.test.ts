@@ -104,7 +104,7 @@ describe('killed at a write', () => {
         await Promise.all(begun.splice(0).map((adapter) => adapter.stop()));
         fake.rooms.clear();
       }
-  }, 400_000);
+  }, 900_000);
 });
 
 describe('killed at a request', () => {
