@@ -1,4 +1,4 @@
-import { createAccountGuards } from '../core/account-identity.ts';
+import { createIdentityGuard } from '../core/account-identity.ts';
 import type { Router } from '../core/commands/context.ts';
 import { createIntake } from '../core/commands/intake.ts';
 import { askAgain, createOwedAnswers } from '../core/commands/owed-answers.ts';
@@ -28,7 +28,7 @@ export async function beginAccount(parts: ProcessParts, id: string, terms: reado
   const account = accountOf(parts, id, terms, ending.signal, () => sender.wake());
   if (idleAdapterOf(parts, id)?.oneHolder && !(account.receive && account.send))
     throw new TocsinError('lease_lost', `Half of the account "${id}" is held elsewhere, and it is nothing by halves`);
-  const { receive, send, ownStore, guards } = account;
+  const { receive, send, ownStore, guard } = account;
   const listens = receive !== null && !account.oneTarget;
   const router = listens ? routerOf(account, receive) : null;
   const configured = parts.config.accounts.find((one) => one.id === id)!;
@@ -36,7 +36,7 @@ export async function beginAccount(parts: ProcessParts, id: string, terms: reado
     ...account,
     account: configured,
     store: ownStore,
-    identity: guards.of(id, configured.identity ?? null),
+    identity: guard,
     reopen: () => reopenConfiguredChat(configured, { ...parts, store: ownStore }),
     holds: account.valid,
     rows: ownStore.rows(`account/${id}`),
@@ -52,7 +52,7 @@ export async function beginAccount(parts: ProcessParts, id: string, terms: reado
     holds: terms.map(({ name }) => name),
     adapter,
     sender,
-    health: () => guards.healthOf(adapter, sender.problem()),
+    health: () => guard.healthOf(adapter, sender.problem()),
     async stop() {
       if (parts.here.accounts.get(id) === unit) parts.here.accounts.delete(id);
       // Receiving first, so that what was asked is answered.
@@ -66,8 +66,8 @@ export async function beginAccount(parts: ProcessParts, id: string, terms: reado
   loops.push(tellHealth(parts, unit, ending.signal));
   if (listening) loops.push(listening.loop(ending.signal));
   try {
-    if (listening) await guards.start(adapter, listening.handlers);
-    else if (account.oneTarget && send) await guards.start(adapter, { incoming: async () => undefined });
+    if (listening) await guard.start(adapter, listening.handlers);
+    else if (account.oneTarget && send) await guard.start(adapter, { incoming: async () => undefined });
     else loops.push(askWho(account, adapter));
   } catch (error) {
     await unit.stop();
@@ -91,6 +91,7 @@ function accountOf(
   const ownStore = (keeper ?? terms[0]!).store;
   const own = ownStore.state(`account/${id}`);
   const state = keeper ? own : borrowed(own);
+  const configured = parts.config.accounts.find((one) => one.id === id)?.identity ?? null;
   return {
     ...parts,
     id,
@@ -100,7 +101,7 @@ function accountOf(
     oneTarget,
     ownStore,
     state,
-    guards: createAccountGuards({ log: parts.log, stateOf: () => state, onCleared }),
+    guard: createIdentityGuard({ accountId: id, configured, state, log: parts.log, onCleared }),
     outage: createOutage(),
     valid: () => terms.every((one) => one.valid()),
     /** Another process had the account before. */
@@ -113,14 +114,14 @@ const partOf = ({ receive, send, oneTarget }: AccountParts): Part =>
   send && (receive || oneTarget) ? 'whole' : send ? 'alerts' : 'answers';
 
 const senderOf = (
-  { core, outage, guards, send, ownStore, tookOver }: AccountParts,
+  { core, outage, guard, send, ownStore, tookOver }: AccountParts,
   adapter: ChatAdapter,
   onAnswered: SenderDeps['onAnswered'],
 ): Sender =>
   core.sender(send?.store ?? ownStore, {
     adapter,
     outage,
-    cleared: () => guards.cleared(adapter),
+    cleared: () => guard.cleared(adapter),
     alerts: send !== null,
     restFirst: tookOver ? adapter.pace.perChatMs : 0,
     onAnswered,
@@ -187,12 +188,12 @@ async function listen(account: AccountParts, router: Router, sender: Sender) {
 }
 
 /** Whoever only sends asks its platform once who the account is: nothing is sent with the token of another bot. */
-async function askWho({ id, guards, clock, log, signal }: AccountParts, adapter: ChatAdapter): Promise<void> {
+async function askWho({ id, guard, clock, log, signal }: AccountParts, adapter: ChatAdapter): Promise<void> {
   while (adapter.login?.hasIdentity && !signal.aborted) {
     const found = await adapter.login.check(AbortSignal.any([signal, AbortSignal.timeout(ASK_WITHIN)]));
     if (signal.aborted) return;
     try {
-      if (found.identity) return await guards.of(id).confirm(found.identity);
+      if (found.identity) return await guard.confirm(found.identity);
     } catch (error) {
       // It was said; another token needs another start.
       return logFailure(log.child({ account: id }), 'The account sends nothing', error);

@@ -381,4 +381,7 @@ const menusOf = ({ config, clock, ids, log }: CheckDeps, store: Store) =>
     stopAgent: async () => false,
     cache: store.cache,
     account: () => null,
+    accounts: async () => [],
+    baseline: [],
+    wake() {},
   }).menus();

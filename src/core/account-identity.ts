@@ -68,10 +68,22 @@ export function createIdentityGuard({ accountId, configured, state, log, onClear
       problem = null;
       onCleared();
     },
-    /** May this account send and receive? Not before its platform has said who it is. */
-    cleared: () => cleared,
-    /** One sentence for the status of the account; null = all is well, or not known yet. */
-    problem: (): string | null => problem,
+    /** As the adapter's own; an account that is another bot than before is stopped instead, and nobody else is. */
+    async start(adapter: ChatAdapter, handlers: AdapterHandlers): Promise<void> {
+      try {
+        await adapter.start(handlers);
+      } catch (error) {
+        if (codeOf(error) !== 'identity_changed') throw error;
+        await adapter.stop();
+      }
+    },
+    /** May this account send and receive? Not before its platform, where that knows who it is, has said so. */
+    cleared: (adapter: Pick<ChatAdapter, 'login'>): boolean => cleared || !adapter.login?.hasIdentity,
+    /** The adapter's, unless something else stands in its way: its identity, or `of`, as its sender says. */
+    healthOf(adapter: Pick<ChatAdapter, 'health'>, of: string | null): AdapterHealth {
+      const found = problem ?? of;
+      return found === null ? adapter.health() : { ...adapter.health(), ok: false, problem: found };
+    },
   };
 }
 
@@ -89,49 +101,4 @@ function refusal(account: string, kept: Identity | null, configured: string | nu
       ? `its token is that of ${named(seen)}, and its config says identity: "${configured}". Put in the token of that bot, or mend identity`
       : `it was ${named(kept!)} until now, and its token is that of ${named(seen)}, whom its chats do not know. Put the former token back; or give the new bot an account of its own (another id under accounts); or, to hand it this account's chats, write identity: "${seen.id}" for it`;
   return new TocsinError('identity_changed', `Account "${account}" is stopped: ${what}`, facts);
-}
-
-interface AccountGuardsDeps {
-  log: Log;
-  /** The account's own. */
-  stateOf(accountId: string): DurableState;
-  /** The account may send from now on. */
-  onCleared(accountId: string): void;
-}
-
-type AccountGuards = ReturnType<typeof createAccountGuards>;
-
-/** The identity guards of all accounts, and what follows from them. */
-export function createAccountGuards({ log, stateOf, onCleared }: AccountGuardsDeps) {
-  const guards = new Map<string, IdentityGuard>();
-
-  /** `configured`: `identity` of the account's config. The same guard each time. */
-  function of(accountId: string, configured: string | null = null): IdentityGuard {
-    const known = guards.get(accountId);
-    if (known) return known;
-    const state = stateOf(accountId);
-    const guard = createIdentityGuard({ accountId, configured, state, log, onCleared: () => onCleared(accountId) });
-    guards.set(accountId, guard);
-    return guard;
-  }
-
-  return {
-    of,
-    /** As the adapter's own; an account that is another bot than before is stopped instead, and nobody else is. */
-    async start(adapter: ChatAdapter, handlers: AdapterHandlers): Promise<void> {
-      try {
-        await adapter.start(handlers);
-      } catch (error) {
-        if (codeOf(error) !== 'identity_changed') throw error;
-        await adapter.stop();
-      }
-    },
-    /** May this account send? */
-    cleared: (adapter: ChatAdapter): boolean => !adapter.login?.hasIdentity || of(adapter.accountId).cleared(),
-    /** The adapter's, unless something else stands in its way: its identity, or `problem`, as its sender says. */
-    healthOf(adapter: ChatAdapter, problem: string | null): AdapterHealth {
-      const found = of(adapter.accountId).problem() ?? problem;
-      return found === null ? adapter.health() : { ...adapter.health(), ok: false, problem: found };
-    },
-  };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { groupsOf, nameOfThing, stateItems } from './commands/answer.ts';
 import type { Chat, ChatAddress, Subscription } from './model/chat.ts';
 import type { Block, MessageDocument } from './model/message.ts';
-import type { Clock, Ids, Log } from './ports/runtime.ts';
+import type { Tools } from './ports/runtime.ts';
 import type { Board, Store } from './ports/store.ts';
 import type { Translator } from './ports/translate.ts';
 import { wordOfDay } from './render/timeline.ts';
@@ -167,12 +167,9 @@ export function renderBoard(
   return { blocks, buttons: [], lang: words.lang, tone: 'notice' };
 }
 
-interface BoardWatchDeps {
+interface BoardWatchDeps extends Tools {
   store: Pick<Store, 'boards' | 'chats' | 'subscriptions' | 'notices'>;
   world: World;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
   /**
    * Pins a message where the platform can: `refused` = we may not, which is no error; `never` = nothing is pinned there; `elsewhere` = this process does
    * not have the account. Never throws.

@@ -6,18 +6,18 @@ import type { Log, LogFields } from './ports/runtime.ts';
  * An error line with the failure's `code` and `error` (its message) beside `fields`. No line where the error was logged already: the
  * store warns of its own failures, once for the whole program.
  */
-export function logFailure(log: Log, what: string, error: unknown, fields: LogFields = {}): void {
-  if (!wasLogged(error)) log.error(what, { ...fields, code: codeOf(error), error: messageOf(error) });
-}
+export const logFailure = failureAt('error');
 
 /** The same as a warning: something needs a look, and goes on by itself. */
-export function warnOfFailure(log: Log, what: string, error: unknown, fields: LogFields = {}): void {
-  if (!wasLogged(error)) log.warn(what, { ...fields, code: codeOf(error), error: messageOf(error) });
-}
+export const warnOfFailure = failureAt('warn');
 
 /** The same as information: it goes on by itself, only later. */
-function tellOfFailure(log: Log, what: string, error: unknown, fields: LogFields = {}): void {
-  if (!wasLogged(error)) log.info(what, { ...fields, code: codeOf(error), error: messageOf(error) });
+const tellOfFailure = failureAt('info');
+
+function failureAt(level: 'info' | 'warn' | 'error') {
+  return (log: Log, what: string, error: unknown, fields: LogFields = {}): void => {
+    if (!wasLogged(error)) log[level](what, { ...fields, code: codeOf(error), error: messageOf(error) });
+  };
 }
 
 export type WhileFailing = ReturnType<typeof onceWhileFailing>;

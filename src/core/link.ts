@@ -10,7 +10,7 @@ import {
   severityOf,
 } from './model/incident.ts';
 import type { Link } from './model/link.ts';
-import type { Clock, Ids, Log } from './ports/runtime.ts';
+import type { Tools } from './ports/runtime.ts';
 import type { Diversion, IncidentTable, Store, Stuck } from './ports/store.ts';
 import { keepAtIt } from './wakeable.ts';
 
@@ -170,11 +170,8 @@ export interface PairAccount {
   ok: boolean;
 }
 
-interface PairWatchDeps {
+interface PairWatchDeps extends Tools {
   store: Pick<Store, 'links' | 'notices' | 'chats' | 'subscriptions' | 'incidents' | 'alerts' | 'transaction'>;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
   accounts(): PairAccount[];
   baseline: readonly BaselineEntry[];
   /** Deliveries were written: the accounts' senders may look. */

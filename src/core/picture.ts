@@ -1,3 +1,4 @@
+import COLOURS from '../../config/picture-colours.json' with { type: 'json' };
 import type { Cell, DayState, Timeline, TimelineRow } from './timeline.ts';
 
 /** Text in a drawing: what of it fits, and how it is written so that it is text and nothing else. */
@@ -124,42 +125,11 @@ function questionOf({ x, y, width, height }: Place, colour: string): string {
 }
 
 /**
- * Colours of a drawing, as CSS takes them. Every state is told apart by its shape, too: whoever sees no colours misses nothing. Contrast with the
- * ground: text at least 7:1, marks at least 3:1 (a test reckons it).
+ * Colours of a drawing, as CSS takes them: `faint` text, `line` for thin ones that nothing is read from, `band` behind every second row, `cut` what a pattern
+ * is cut out of its colour with. Every state is told apart by its shape, too: whoever sees no colours misses nothing. Contrast with the ground: text at
+ * least 7:1, marks at least 3:1 (a test reckons it).
  */
-export const THEMES = {
-  light: {
-    ground: '#ffffff',
-    text: '#1b1f24',
-    faint: '#57606a',
-    /** Thin lines that nothing is read from. */
-    line: '#8c959f',
-    /** Behind every second row. */
-    band: '#f6f8fa',
-    open: '#1a7f37',
-    warn: '#9a6700',
-    restrict: '#bc4c00',
-    throttle: '#bc4c00',
-    block: '#cf222e',
-    shutdown: '#1b1f24',
-    /** What a pattern is cut out of its colour with. */
-    cut: '#ffffff',
-  },
-  dark: {
-    ground: '#15191f',
-    text: '#f0f3f6',
-    faint: '#b1bac4',
-    line: '#6e7681',
-    band: '#1c222a',
-    open: '#3fb950',
-    warn: '#e3b341',
-    restrict: '#f0883e',
-    throttle: '#f0883e',
-    block: '#ff6a61',
-    shutdown: '#f0f3f6',
-    cut: '#15191f',
-  },
-};
+export const THEMES = COLOURS;
 export type ThemeName = keyof typeof THEMES;
 export type Theme = (typeof THEMES)[ThemeName];
 

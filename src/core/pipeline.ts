@@ -5,13 +5,12 @@ import { type TakenBack, takeBack } from './correlate/retract.ts';
 import { attributed } from './correlate/whose.ts';
 import { createJudges } from './judge/all-judges.ts';
 import type { Policy } from './model/alert.ts';
-import type { BaselineEntry } from './model/catalogue.ts';
 import type { ChangeKind, Incident } from './model/incident.ts';
 import type { Item } from './model/item.ts';
 import { type Measurement, agentOf } from './model/measurement.ts';
 import { MAX_STATEMENTS, MAX_WITHDRAWALS, type Report, type Statement, type Withdrawal } from './model/report.ts';
 import type { Extractor, Gazetteer, Publishers } from './ports/reading.ts';
-import type { Clock, Ids, Log } from './ports/runtime.ts';
+import type { Tools } from './ports/runtime.ts';
 import type { Store, Tables } from './ports/store.ts';
 import {
   type ReadPoll,
@@ -27,23 +26,17 @@ import {
 import { route } from './route.ts';
 import { createLately } from './state/lately.ts';
 import { type StandsFor, createStanding } from './state/standing.ts';
+import type { WorldDeps } from './state/world.ts';
 import { inOrder, inOrderByKey } from './wakeable.ts';
 
-export interface PipelineDeps {
+export interface PipelineDeps extends Tools, Pick<WorldDeps, 'baseline' | 'heldIn'> {
   store: Store;
   extractor: Extractor;
   policy: Policy;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
   /** Absent: regions stay in the texts' own words. */
   gazetteer?: Gazetteer;
   /** Absent: every publisher is an owner of its own. */
   publishers?: Publishers;
-  /** Long-standing blocks by the public record; absent = none. */
-  baseline?: readonly BaselineEntry[];
-  /** Services that registers hold as blocked in a country; absent = none does. */
-  heldIn?(country: string): Promise<readonly string[]>;
   /** Called after a commit that may have made broadcasts. */
   wake(): void;
   /** Called after the commit when an incident about this service opens, rises or eases: worth a look of one's own. */

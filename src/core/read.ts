@@ -14,7 +14,7 @@ import {
   type Statement,
 } from './model/report.ts';
 import type { Extractor, Gazetteer, Publishers, Said } from './ports/reading.ts';
-import type { Clock, Ids, Log } from './ports/runtime.ts';
+import type { Ids, Tools } from './ports/runtime.ts';
 import type { Store } from './ports/store.ts';
 import { oneLine } from './render/plain.ts';
 
@@ -272,14 +272,11 @@ function fickleKinds(keys: readonly string[][], known: ReadonlySet<string>): Set
 /** What one poll of a source brings. Nothing of it is stored yet. */
 export type ReadPoll = Awaited<ReturnType<ReturnType<typeof createItemReading>>>;
 
-interface ReadItemsDeps {
+interface ReadItemsDeps extends Tools {
   store: Pick<Store, 'seen' | 'incidents' | 'reports'>;
   extractor: Extractor;
   policy: Pick<Policy, 'firstPollWindow'>;
   bound: Pick<ReturnType<typeof createSeenBound>, 'forgottenUntil'>;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
   /** Absent: whatever stands there is a region. */
   gazetteer?: Gazetteer | undefined;
   publishers?: Publishers | undefined;

@@ -1,14 +1,15 @@
 import { contentFor } from './audience.ts';
-import { type Alert, type Broadcast, REGULAR, type Regular } from './model/alert.ts';
+import { type Broadcast, newAlert, REGULAR, type Regular } from './model/alert.ts';
 import { ANY, type Chat } from './model/chat.ts';
 import { heardAt, type Incident, isInForce, type Level, liftReaches, reaches } from './model/incident.ts';
 import type { Via } from './model/link.ts';
 import type { MessageDocument } from './model/message.ts';
 import type { Report } from './model/report.ts';
 import type { Claim, DueChat } from './ports/outbox.ts';
-import type { Clock, Ids, Log } from './ports/runtime.ts';
+import type { Clock, Tools } from './ports/runtime.ts';
 import type { Store, Tables } from './ports/store.ts';
 import { onceFor } from './recent.ts';
+import type { DateAhead } from './render/regular.ts';
 import { isCut } from './state/fold.ts';
 import type { World } from './state/model.ts';
 import { createClockWatch, keepAtIt } from './wakeable.ts';
@@ -19,10 +20,7 @@ const REMIND_AT = 12 * 60;
 const REPORT_AT = 10 * 60;
 
 /** What comes now, each at most once however long the bot was away; and when the chat is to be looked at again, null = never. */
-interface WakePlan {
-  now: Regular[];
-  next: number | null;
-}
+type WakePlan = { now: Regular[]; next: number | null };
 
 /** What comes again and again: of each `days`-th day at `time`. */
 function rhythmsOf({ digest, reminders, allQuiet }: Chat['settings']) {
@@ -56,11 +54,8 @@ export function planWake({ chat, wakeAt, held, follows }: DueChat, now: number):
   return { now: due, next: times.length === 0 ? null : Math.min(...times) };
 }
 
-interface WakerDeps {
+interface WakerDeps extends Tools {
   store: Store;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
   /** Deliveries were written: the accounts' senders may look. */
   onFilled(): void;
 }
@@ -103,15 +98,7 @@ export function createWaker({ store, clock, ids, log, onFilled }: WakerDeps) {
 
   /** All of one moment share a broadcast, about an alert that carries nothing. */
   async function enqueue(tables: Tables, kind: Regular, chatIds: number[], now: number): Promise<void> {
-    const alert: Alert = {
-      id: ids.next(),
-      country: null,
-      level: 'corroborated',
-      createdAt: now,
-      notifiedAt: now,
-      widenRepliedAt: null,
-      incidents: [],
-    };
+    const alert = newAlert(ids.next(), null, 'corroborated', now);
     const broadcast: Broadcast = {
       id: ids.next(),
       alertId: alert.id,
@@ -156,15 +143,6 @@ const SOON = 200 * DAY;
 const FAR = 400 * DAY;
 const MAX_TEXT = 400;
 const MAX_DATES = 5;
-
-interface DateAhead {
-  /** Noon UTC of that day, so that it is the same day by every clock that is in use. */
-  at: number;
-  /** A stranger's headline, and who published it. */
-  what: string;
-  who: string;
-}
-
 /** The days ahead that reports of these incidents name, the next first; of one day and incident the newest report tells. */
 export function datesAhead(
   told: readonly { incident: Pick<Incident, 'id'>; reports: readonly Report[] }[],
@@ -252,17 +230,10 @@ interface RegularDeps {
   store: Pick<Store, 'subscriptions' | 'silences' | 'links' | 'chats' | 'reports'>;
   world: Pick<World, 'of'>;
   clock: Clock;
-  renderDigest(digest: DigestFacts & { every: 'day' | 'week' }, to: RegularFor): MessageDocument;
+  renderDigest(digest: ReturnType<typeof digestOf> & { every: 'day' | 'week' }, to: RegularFor): MessageDocument;
   renderReminder(lasting: readonly Incident[], to: RegularFor): MessageDocument;
   /** `followed`: what of this chat's is open; `dates`: days ahead that its reports name. */
   renderReport(followed: readonly Incident[], dates: readonly DateAhead[], to: RegularFor): Promise<MessageDocument>;
-}
-
-/** What changed within some time, and what has lasted since before; newest first. */
-interface DigestFacts {
-  fresh: Incident[];
-  over: Incident[];
-  standing: Incident[];
 }
 
 /** What is looked up is good for so long, ms: many chats have their digest at the same minute. */
@@ -274,13 +245,8 @@ const MAX_DATED = 20;
 const MAX_REPORTS = 30;
 
 /** What changed and what stands among these, for chats of this level; `present`: ids of what holds now. Pure. */
-export function digestOf(
-  incidents: readonly Incident[],
-  level: Level,
-  since: number,
-  present: ReadonlySet<string>,
-): DigestFacts {
-  const facts: DigestFacts = { fresh: [], over: [], standing: [] };
+export function digestOf(incidents: readonly Incident[], level: Level, since: number, present: ReadonlySet<string>) {
+  const facts: Record<'fresh' | 'over' | 'standing', Incident[]> = { fresh: [], over: [], standing: [] };
   for (const one of incidents.toSorted((a, b) => b.openedAt - a.openedAt)) {
     if (one.state === 'withdrawn' || !reaches(one.confidence, level)) continue;
     const isOver = liftReaches(one, level) && !one.open;

@@ -1,5 +1,5 @@
 import { endsAt, forLevel, isToBeHeard } from './audience.ts';
-import type { Alert, Broadcast, Policy, Priority } from './model/alert.ts';
+import { type Alert, type Broadcast, newAlert, type Policy, type Priority } from './model/alert.ts';
 import { type ChangeKind, type Incident, isNationalShutdown, LEVELS, type Level, reaches } from './model/incident.ts';
 import type { Report } from './model/report.ts';
 import type { Ids } from './ports/runtime.ts';
@@ -146,27 +146,17 @@ async function notifyNew(
   { reason, larger }: { reason: ChangeKind; larger: Incident | null },
   routing: Routing,
 ): Promise<void> {
-  const { tables, now } = routing;
+  const { tables, ids, now } = routing;
   const waiting = await groupFor(incident, level, larger !== null, routing);
   if (waiting) {
     await tables.alerts.addIncident(waiting.alertId, incident.id, now);
     return joinFirst(waiting, incident, level, routing);
   }
-  const alert = newAlert(incident.country, level, routing);
+  const alert = newAlert(ids.next(), incident.country, level, now);
   await tables.alerts.insert({ ...alert, incidents: [{ incidentId: incident.id, addedAt: now }] });
   const dueAt = await soonest(incident, level, routing);
   await insert(alert, incident, { kind: 'new', loud: true, reason, dueAt }, routing);
 }
-
-const newAlert = (country: string | null, level: Level, { ids, now }: Routing): Alert => ({
-  id: ids.next(),
-  country,
-  level,
-  createdAt: now,
-  notifiedAt: now,
-  widenRepliedAt: null,
-  incidents: [],
-});
 
 /**
  * The first message that still waits and may show this incident, too. What a larger one speaks for goes by itself: the message of others is also for
@@ -201,14 +191,14 @@ async function soonest(incident: Incident, level: Level, { tables, now, policy }
  * remembers that it is owed, one for each country and level; its alert is empty.
  */
 async function withhold(incident: Incident, larger: Incident, level: Level, routing: Routing): Promise<void> {
-  const { tables, now } = routing;
+  const { tables, ids, now } = routing;
   const dueAt = endsAt(larger, now);
   const [held] = await tables.broadcasts.pendingNew(incident.country, level, 'withheld');
   if (held) {
     const incidentIds = [...new Set([...held.incidentIds, incident.id])];
     return tables.broadcasts.update({ ...held, incidentIds, dueAt: Math.min(held.dueAt, dueAt) });
   }
-  const alert = newAlert(incident.country, level, routing);
+  const alert = newAlert(ids.next(), incident.country, level, now);
   await tables.alerts.insert(alert);
   const what = { kind: 'new', loud: true, reason: 'opened', dueAt, state: 'withheld' } as const;
   await insert(alert, incident, what, routing);

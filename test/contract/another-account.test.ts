@@ -39,7 +39,7 @@ test('Telegram, another bot than before: start refuses, and no update is asked f
   await expect(adapter.start(heard)).rejects.toMatchObject({ code: 'identity_changed' });
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(await telegram.calls({ method: 'getUpdates|deleteWebhook|setMyCommands' })).toEqual([]);
-  expect([guard.cleared(), deps.lines.filter((line) => line.startsWith('error')).length]).toEqual([false, 1]);
+  expect([guard.cleared(adapter), deps.lines.filter((line) => line.startsWith('error')).length]).toEqual([false, 1]);
 });
 
 test.each([
@@ -65,6 +65,6 @@ test.each([
     closing.push(() => adapter.stop());
     await expect(adapter.start(recorder())).rejects.toMatchObject({ code: 'identity_changed' });
     await new Promise((resolve) => setTimeout(resolve, 300));
-    expect([guard.cleared(), deps.kept.get(key), deps.kept.get('rooms')]).toEqual([false, value, rooms]);
+    expect([guard.cleared(adapter), deps.kept.get(key), deps.kept.get('rooms')]).toEqual([false, value, rooms]);
   },
 );

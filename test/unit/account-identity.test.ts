@@ -24,6 +24,9 @@ describe('whom a token turns out to be', () => {
   });
 });
 
+const WELL = { ok: true, problem: null };
+const ADAPTER = { login: { hasIdentity: true, check: async () => WELL }, health: () => WELL };
+
 function world(kept: unknown, configured: string | null = null) {
   const values = new Map<string, unknown>(kept === undefined ? [] : [['identity', kept]]);
   const state: DurableState = {
@@ -42,16 +45,16 @@ function world(kept: unknown, configured: string | null = null) {
 describe('the guard of an account', () => {
   test('first seen: kept, and it may send', async () => {
     const { guard, values, woken } = world(undefined);
-    expect(guard.cleared()).toBe(false);
+    expect(guard.cleared(ADAPTER)).toBe(false);
     await guard.confirm(old);
-    expect([guard.cleared(), values.get('identity'), woken()]).toEqual([true, old, 1]);
+    expect([guard.cleared(ADAPTER), values.get('identity'), woken()]).toEqual([true, old, 1]);
   });
 
   test('another bot: not cleared, one error that names account, both bots and what to do, and the old one stays kept', async () => {
     const { guard, values, lines } = world(old);
     await expect(guard.confirm(other)).rejects.toMatchObject({ code: 'identity_changed' });
     await expect(guard.confirm(other)).rejects.toMatchObject({ code: 'identity_changed' });
-    expect([guard.cleared(), values.get('identity'), lines.length]).toEqual([false, old, 1]);
+    expect([guard.cleared(ADAPTER), values.get('identity'), lines.length]).toEqual([false, old, 1]);
     for (const word of [
       '"tg"',
       '@old_bot',
@@ -63,14 +66,14 @@ describe('the guard of an account', () => {
       'identity: "222"',
     ])
       expect(lines[0]).toContain(word);
-    expect(guard.problem()).toContain('another bot');
+    expect(guard.healthOf(ADAPTER, null).problem).toContain('another bot');
   });
 
   test('the old token is put back: it goes on', async () => {
     const { guard } = world(old);
     await guard.confirm(other).catch(() => undefined);
     await guard.confirm(old);
-    expect([guard.cleared(), guard.problem()]).toEqual([true, null]);
+    expect([guard.cleared(ADAPTER), guard.healthOf(ADAPTER, null).problem]).toEqual([true, null]);
   });
 
   test('the config names the other bot: said once, kept, and from then on it is the one', async () => {
@@ -88,7 +91,7 @@ describe('the guard of an account', () => {
     const { guard, values } = world(other);
     values.set('paused', { at: 1 });
     await guard.confirm(old);
-    expect([guard.cleared(), values.get('identity')]).toEqual([true, old]);
+    expect([guard.cleared(ADAPTER), values.get('identity')]).toEqual([true, old]);
   });
 
   test('an older version kept the user in the adapter’s own state: another user is noticed all the same', async () => {

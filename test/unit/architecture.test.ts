@@ -91,7 +91,9 @@ const said = (list: Import[]) => list.map(({ file, target }) => `${file} → ${t
 const isOwn = (target: string) => target.startsWith('src/');
 /** Tables of rules and classes: loaded like code, changed like data. */
 const isData = (target: string) =>
-  /^config\/(?:rules\/[\w-]+|corrections|citation|feed-countries|houses|parts|region-words)\.json$/.test(target);
+  /^config\/(?:rules\/[\w-]+|corrections|citation|countries|feed-countries|houses|parts|picture-colours|region-words|usual)\.json$/.test(
+    target,
+  );
 const foldersOf = (folder: string) =>
   readdirSync(join(root, folder)).filter((name) => statSync(join(root, folder, name)).isDirectory());
 

@@ -1,18 +1,9 @@
 import type { MessageDocument } from '../model/message.ts';
 import type { Asker } from '../outbox/reply-queue.ts';
 import type { IncomingCommand, Sender } from '../ports/chat-adapter.ts';
-import type { Clock } from '../ports/runtime.ts';
 import { answer, line } from './answer.ts';
 import type { Command, CommandContext, Permission } from './command.ts';
-
-/** A token bucket a key; at most `maxKeys` of them: the least recently seen are forgotten, which only ever helps them. */
-interface BudgetLimits {
-  /** Commands that may come at once. */
-  burst: number;
-  /** One more every so many milliseconds. */
-  everyMs: number;
-  maxKeys: number;
-}
+import type { BudgetLimits, RouterBudgets, RouterDeps } from './context.ts';
 
 export type Verdict =
   /** `heavy`: this key's budget ran out within the last half minute. */
@@ -67,12 +58,6 @@ export function createBudget({ burst, everyMs, maxKeys }: BudgetLimits) {
   };
 }
 
-/** What one person may ask and change, and what may be asked and changed in one chat. */
-export interface RouterBudgets {
-  person: BudgetLimits;
-  chat: BudgetLimits;
-}
-
 /** Questions and changes each have their own: whoever asked too much can still unsubscribe, and a group's members cannot use up what its admins may change. */
 const BUDGETS: RouterBudgets = {
   person: { burst: 15, everyMs: 2_000, maxKeys: 20_000 },
@@ -108,11 +93,7 @@ async function isAside(event: IncomingCommand, command: Command | null): Promise
   return !(await event.sender.isAdmin());
 }
 
-export function createAdmission(deps: {
-  operators: readonly string[];
-  clock: Clock;
-  budgets?: RouterBudgets | undefined;
-}) {
+export function createAdmission(deps: Pick<RouterDeps, 'operators' | 'clock' | 'budgets'>) {
   const { clock } = deps;
   const operators = new Set(deps.operators);
   const { person: ofPerson, chat: ofChat } = deps.budgets ?? BUDGETS;

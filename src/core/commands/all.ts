@@ -1,4 +1,3 @@
-import type { Forgettable } from '../ports/state.ts';
 import { createWorld } from '../state/world.ts';
 import type { TargetIndex } from './asking/targets.ts';
 import { vocabularyOf } from './asking/vocabulary.ts';
@@ -20,9 +19,6 @@ import { exportCommand, forgetCommand } from './settings/own-data.ts';
 import { linkCommand, unlinkCommand } from './settings/pairs.ts';
 import { settingsCommand } from './settings/settings.ts';
 import { timezoneCommand } from './settings/timezone.ts';
-
-/** Keeps nothing. */
-const FORGETFUL: Forgettable = { get: async () => undefined, set: async () => false, delete: async () => false };
 
 /** The register of commands, in the order of menus and help. */
 const MAKERS: readonly ((can: Can) => Command)[] = [
@@ -59,7 +55,7 @@ export function createCommands(
   deps: RouterDeps,
   targets: TargetIndex,
 ): Pick<Can, 'commands' | 'command' | 'picks' | 'world'> {
-  const cache = (namespace: string) => deps.cache?.(namespace) ?? FORGETFUL;
+  const { cache } = deps;
   const categories = new Map(deps.catalogue.services.map(({ id, category }) => [id, category]));
   const operators = new Set(deps.operators);
   const can: Can = {
@@ -67,7 +63,6 @@ export function createCommands(
     ...deps.store,
     known: vocabularyOf(deps.translators.typed),
     targets,
-    baseline: deps.baseline ?? [],
     credits: deps.credits ?? [],
     world: createWorld({ ...deps.store, ...deps, watched: async () => (await deps.watched?.()) ?? [] }),
     categoryOf: (service) => categories.get(service) ?? null,
@@ -75,9 +70,7 @@ export function createCommands(
     codes: cache('link'),
     drafts: cache('announce'),
     placeAsked: cache('place'),
-    accounts: deps.accounts ?? (async () => []),
     serviceOf: (accountId) => deps.account(accountId)?.service ?? null,
-    wake: () => deps.wake?.(),
     isOperator: (context: CommandContext) => operators.has(context.senderId),
     commands: () => commands,
     command: (name) => byName.get(name)!,

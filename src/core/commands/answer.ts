@@ -88,12 +88,21 @@ export function groupsOf(states: readonly State[]): State[][] {
 }
 
 /** "since 12 Feb" of what an authority dated or a measurement saw; else "first reported 12 Feb, 14:05"; null = for longer than is known. */
-export function sinceOf(state: State, { timeZone }: Pick<ChatFacts, 'timeZone'>, words: Translator, now: number) {
-  const { since, sinceKind, monthOnly } = state;
+export function sinceOf(state: State, chat: Pick<ChatFacts, 'timeZone'>, words: Translator, now: number) {
+  const date = datedBy(state, chat, words, now);
+  return date && words.say(`line.${date.kind}`, { when: date.when });
+}
+
+function datedBy(
+  { since, sinceKind, monthOnly }: State,
+  { timeZone }: Pick<ChatFacts, 'timeZone'>,
+  words: Translator,
+  now: number,
+) {
   if (since === null) return null;
-  if (sinceKind === 'first-reported') return words.say('line.reported', { when: words.dateTime(since, timeZone, now) });
-  const day = sinceKind === 'standing' ? words.day(since, 'UTC', now) : words.day(since, timeZone, now);
-  return words.say('line.since', { when: monthOnly ? words.month(since) : day });
+  if (sinceKind === 'first-reported') return { kind: 'reported' as const, when: words.dateTime(since, timeZone, now) };
+  const day = words.day(since, sinceKind === 'standing' ? 'UTC' : timeZone, now);
+  return { kind: 'since' as const, when: monthOnly ? words.month(since) : day };
 }
 
 /**
@@ -276,7 +285,7 @@ export function stateCell(
   now: number,
 ): string {
   const state = group[0]!;
-  const { access, action, was, since, sinceKind, monthOnly } = state;
+  const { access, action, was } = state;
   let text = words.say(`state.${wordOf(was ?? access, action)}`);
   const places = group.flatMap(({ region }) => region ?? []);
   if (places.length > 0) {
@@ -284,13 +293,8 @@ export function stateCell(
     if (places.length > 3) regions.push(words.say('list.more', { n: places.length - 3 }));
     text = words.say('status.part', { state: text, regions: words.list(regions) });
   }
-  if (since !== null && sinceKind === 'first-reported') {
-    text = words.say('status.reported', { state: text, when: words.dateTime(since, chat.timeZone, now) });
-  } else if (since !== null) {
-    const zone = sinceKind === 'standing' ? 'UTC' : chat.timeZone;
-    const when = monthOnly ? words.month(since) : words.day(since, zone, now);
-    text = words.say('status.since', { state: text, when });
-  }
+  const date = datedBy(state, chat, words, now);
+  if (date) text = words.say(`status.${date.kind}`, { state: text, when: date.when });
   if (state.covered) text = words.say('status.network', { state: text });
   return was === null ? text : words.say('status.was', { unknown: words.say('state.unknown'), was: text });
 }

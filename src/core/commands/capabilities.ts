@@ -1,4 +1,3 @@
-import type { BaselineEntry } from '../model/catalogue.ts';
 import type { Credit } from '../ports/source.ts';
 import type { Forgettable } from '../ports/state.ts';
 import type { CommandName } from '../ports/translate.ts';
@@ -6,35 +5,17 @@ import type { World } from '../state/model.ts';
 import type { TargetIndex } from './asking/targets.ts';
 import type { Vocabulary } from './asking/vocabulary.ts';
 import type { Command, CommandContext } from './command.ts';
-import type { AccountName, RouterDeps } from './context.ts';
+import type { RouterDeps } from './context.ts';
 
 /** What commands are handed: shapes only (`all.ts` fills them). */
 
 type Tables = RouterDeps['store'];
 
 /** All that commands are handed; each says by `Pick` what of it it needs. */
-export interface Can
-  extends
-    Omit<Tables, 'measurements'>,
-    Pick<
-      RouterDeps,
-      | 'catalogue'
-      | 'translators'
-      | 'log'
-      | 'ids'
-      | 'health'
-      | 'press'
-      | 'retract'
-      | 'stopAgent'
-      | 'release'
-      | 'gazetteer'
-    > {
-  store: Tables;
+export interface Can extends Omit<Tables, 'measurements'>, Omit<RouterDeps, 'account' | 'credits'> {
   known: Vocabulary;
   targets: TargetIndex;
   credits: readonly Credit[];
-  /** Long-standing blocks by the public record. */
-  baseline: readonly BaselineEntry[];
   /** How it stands with what anybody asks about. */
   world: World;
   categoryOf(service: string): string | null;
@@ -43,11 +24,8 @@ export interface Can
   codes: Forgettable;
   drafts: Forgettable;
   placeAsked: Forgettable;
-  accounts(): Promise<AccountName[]>;
   /** Of an account: its platform's id in the catalogue of services; null = it is none of those. */
   serviceOf(accountId: string): string | null;
-  /** There is something to fill into the outbox. */
-  wake(): void;
   isOperator(context: CommandContext): boolean;
   /** All of them, in the order of menus. */
   commands(): readonly Command[];

@@ -7,13 +7,12 @@ import type { Asker, Later, ReplyKind } from '../outbox/reply-queue.ts';
 import type { ChatAdapter, IncomingCommand, MenuEntry, Pictures, Question, Sender } from '../ports/chat-adapter.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Gazetteer, ServiceHosts } from '../ports/reading.ts';
-import type { Clock, Ids, Log } from '../ports/runtime.ts';
+import type { Tools } from '../ports/runtime.ts';
 import type { Credit } from '../ports/source.ts';
 import type { Forgettable } from '../ports/state.ts';
 import type { Store } from '../ports/store.ts';
 import type { Translator, Translators } from '../ports/translate.ts';
-import type { Period } from '../timeline.ts';
-import type { RouterBudgets } from './admission.ts';
+import type { WorldDeps } from '../state/world.ts';
 import { vocabularyOf } from './asking/vocabulary.ts';
 import type { CommandContext } from './command.ts';
 import type { BotHealth, PressHealth } from './look/health.ts';
@@ -163,20 +162,30 @@ export interface ReadCommand {
   changes: boolean;
 }
 
-export interface RouterDeps {
+/** A token bucket a key; at most `maxKeys` of them: the least recently seen are forgotten, which only ever helps them. */
+export interface BudgetLimits {
+  /** Commands that may come at once. */
+  burst: number;
+  /** One more every so many milliseconds. */
+  everyMs: number;
+  maxKeys: number;
+}
+
+/** What one person may ask and change, and what may be asked and changed in one chat. */
+export interface RouterBudgets {
+  person: BudgetLimits;
+  chat: BudgetLimits;
+}
+
+export interface RouterDeps extends Tools, Pick<WorldDeps, 'heldIn' | 'watched'> {
   store: Pick<
     Store,
     'incidents' | 'reports' | 'subscriptions' | 'silences' | 'chats' | 'links' | 'notices' | 'boards'
   > &
     Partial<Pick<Store, 'measurements'>>;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
   catalogue: Catalogue;
-  /** Long-standing blocks by the public record; absent = none. */
-  baseline?: readonly BaselineEntry[];
-  /** Services that registers hold as blocked in a country; absent = none does. */
-  heldIn?(country: string): Promise<readonly string[]>;
+  /** Long-standing blocks by the public record. */
+  baseline: readonly BaselineEntry[];
   translators: Translators;
   policy: Policy;
   /** Senders who may give operators' commands, as `platform:id`. */
@@ -189,12 +198,12 @@ export interface RouterDeps {
   retract(id: string, because: string): Promise<boolean>;
   stopAgent(id: string, stopped: boolean): Promise<boolean>;
   release?(id: string): Promise<number | null>;
-  /** Link codes and drafts: what may be forgotten. Absent: all of it is, at once. */
-  cache?(namespace: string): Forgettable;
-  /** Every account of this bot, for people who look for it on another platform; absent = this one alone. */
-  accounts?(): Promise<AccountName[]>;
+  /** Link codes and drafts: what may be forgotten. */
+  cache(namespace: string): Forgettable;
+  /** Every account of this bot, for people who look for it on another platform. */
+  accounts(): Promise<AccountName[]>;
   /** There is something to be filled into the outbox. */
-  wake?(): void;
+  wake(): void;
   /** Regions that people name; absent = those of a short list. */
   gazetteer?: Pick<Gazetteer, 'everywhere' | 'disputed'>;
   /** Which service a host name belongs to; absent = by the catalogue's names alone. */
@@ -203,8 +212,6 @@ export interface RouterDeps {
   account(id: string): Home | null;
   /** Absent: answers are text alone. */
   pictures?: Pick<Pictures, 'possible' | 'soon'>;
-  /** When this bot looked at all; absent = that is not known. */
-  watched?(): Promise<readonly Period[]>;
   /** Language of chats about which nothing is known; English when absent. */
   defaultLang?: string;
   budgets?: RouterBudgets;

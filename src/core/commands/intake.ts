@@ -27,19 +27,9 @@ const MAX_NAMED = 5;
 /** Of one command's answer: what was done, and to what. */
 const BLOCKS_EACH = 2;
 
-interface MissedPlan {
-  /** Indices, oldest first. */
-  carryOut: number[];
-  tooOld: number[];
-  asked: number[];
-}
-
-/** What to do with each. Somebody who wrote the opposite later has changed their mind. Pure. */
-export function planMissed(
-  commands: readonly (ReadCommand & { senderId: string; sentAt: number })[],
-  now: number,
-): MissedPlan {
-  const plan: MissedPlan = { carryOut: [], tooOld: [], asked: [] };
+/** What to do with each, by its index, oldest first. Somebody who wrote the opposite later has changed their mind. Pure. */
+export function planMissed(commands: readonly (ReadCommand & { senderId: string; sentAt: number })[], now: number) {
+  const plan: Record<'carryOut' | 'tooOld' | 'asked', number[]> = { carryOut: [], tooOld: [], asked: [] };
   for (const [i, one] of commands.entries()) {
     if (!one.changes) plan.asked.push(i);
     else if (now - one.sentAt >= MAX_AGE_MS) plan.tooOld.push(i);

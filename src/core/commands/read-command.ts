@@ -1,17 +1,15 @@
 import { logFailure } from '../failures.ts';
-import type { Catalogue } from '../model/catalogue.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { IncomingCommand } from '../ports/chat-adapter.ts';
-import type { Gazetteer, ServiceHosts } from '../ports/reading.ts';
-import type { Clock, Log } from '../ports/runtime.ts';
-import type { Forgettable } from '../ports/state.ts';
+import type { ServiceHosts } from '../ports/reading.ts';
 import { foreign, oneLine } from '../render/plain.ts';
 import { answer, button, line } from './answer.ts';
 import { type Asked, createAsking, type Understood, understand } from './asking/interpret.ts';
-import { nearest, type TargetIndex } from './asking/targets.ts';
+import { nearest } from './asking/targets.ts';
 import { keyOf, type Vocabulary } from './asking/vocabulary.ts';
+import type { Can } from './capabilities.ts';
 import type { Command, CommandContext } from './command.ts';
-import { type Home, personAt } from './context.ts';
+import { type Home, personAt, type RouterDeps } from './context.ts';
 import { searching, seek } from './follow/pickers.ts';
 import type { ThroughChannel } from './settings/channel-and-board.ts';
 
@@ -58,18 +56,8 @@ export interface Given {
 
 type Written = Pick<IncomingCommand, 'text' | 'signed' | 'forwarded'>;
 
-interface ReadingDeps {
-  log: Log;
-  catalogue: Catalogue;
-  gazetteer?: Pick<Gazetteer, 'everywhere'>;
-  serviceHosts?(): Promise<ServiceHosts>;
-  account(id: string): Home | null;
-  clock: Clock;
-  commands: readonly Command[];
-  targets: TargetIndex;
-  known: Vocabulary;
-  picks: Forgettable;
-}
+type ReadingDeps = Pick<RouterDeps, 'log' | 'catalogue' | 'gazetteer' | 'serviceHosts' | 'account' | 'clock'> &
+  Pick<Can, 'targets' | 'known' | 'picks'> & { commands: readonly Command[] };
 
 export function createReading(deps: ReadingDeps) {
   const { commands, targets } = deps;

@@ -153,7 +153,7 @@ export function createRun(deps: RouterDeps, world: World) {
     aside(given: Given): Promise<MessageDocument[]> {
       const { address, sender } = given.event;
       const key = JSON.stringify([address, sender.lang, given.text]);
-      return asides.get(key, deps.clock.monotonic(), async () => {
+      return asides(key, deps.clock.monotonic(), async () => {
         const context = await contextOf(given, { brief: false, changed: false, aside: true });
         return await run(given, context);
       });
@@ -205,7 +205,7 @@ export function createInline(deps: InlineDeps): (question: Question) => Promise<
     try {
       if (targets.parse(wanted).problems.length > 0) return null;
       if ((await admit(event, status, wanted)).verdict !== 'allowed') return null;
-      return await kept.get(JSON.stringify([accountId, sender.lang, wanted]), clock.monotonic(), () => answer(event));
+      return await kept(JSON.stringify([accountId, sender.lang, wanted]), clock.monotonic(), () => answer(event));
     } catch (error) {
       logFailure(log, 'Unable to answer an inline query', error);
       return null;

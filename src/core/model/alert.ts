@@ -21,6 +21,17 @@ export interface Alert {
   incidents: { incidentId: string; addedAt: number }[];
 }
 
+/** One that tells of nothing yet. */
+export const newAlert = (id: string, country: string | null, level: Level, now: number): Alert => ({
+  id,
+  country,
+  level,
+  createdAt: now,
+  notifiedAt: now,
+  widenRepliedAt: null,
+  incidents: [],
+});
+
 /** What comes at its time to a single chat: the summary of its quiet hours, a digest, a reminder, the report of a quiet week. */
 export const REGULAR = ['summary', 'digest', 'reminder', 'report'] as const;
 export type Regular = (typeof REGULAR)[number];

@@ -1,19 +1,12 @@
 import type { AccountHalf, Outage, SendOutcome } from '../ports/chat-adapter.ts';
-import type { Clock, Ids, Log } from '../ports/runtime.ts';
+import type { Tools } from '../ports/runtime.ts';
 import { accountBackoff, type Pacer } from './pacer.ts';
 
 /** So long without trouble, ms, and sending works again. */
 const CALM = 10_000;
 
 /** Watches an account as a whole: one that refuses or does not answer holds everybody, once, instead of each send finding out anew. */
-export function createAccountWatch(deps: {
-  accountId: string;
-  pacer: Pacer;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
-  outage: Outage;
-}) {
+export function createAccountWatch(deps: Tools & { accountId: string; pacer: Pacer; outage: Outage }) {
   const { accountId, pacer, clock, ids, log, outage } = deps;
   let failures = 0;
   let troubled = false;

@@ -104,14 +104,8 @@ interface NoticeView {
   now: number;
 }
 
-/** An alert with its incidents as chats of its level know them. */
-interface ViewedAlert {
-  alert: Alert;
-  incidents: (Incident & { reports: Report[] })[];
-  known: Known;
-  /** Changes with each change of its incidents. */
-  versions: string;
-}
+/** An alert with its incidents as chats of its level know them. `versions` changes with each change of its incidents. */
+type ViewedAlert = Pick<ComposeView, 'alert' | 'incidents' | 'known'> & { versions: string };
 
 /**
  * A lift as chats of this level know it: what two outlets tell is over for most, and not yet over for those who want it measured.

@@ -54,7 +54,14 @@ export function createSender(deps: SenderDeps) {
   const goneWatch = createGoneWatch({ accountId, state: store.state(`account/${accountId}`), clock, log });
   const account = createAccountWatch({ accountId, pacer, clock, ids, log, outage: deps.outage });
   const setBack = createClockWatch(clock);
-  const trouble = createStoreTrouble(deps);
+  // A store that fails is one line when it begins and one when it ends.
+  const trouble = onceWhileFailing(log, {
+    begins: 'Unable to work on the outbox; will go on trying',
+    ends: 'The store works again',
+    fields: { account: accountId },
+    level: 'error',
+  });
+  let failures = 0;
   async function move(from: ChatAddress, to: ChatAddress): Promise<void> {
     await store.chats.move(from, to);
     log.info('A chat moved', { account: accountId });
@@ -134,11 +141,13 @@ export function createSender(deps: SenderDeps) {
         loop.begin();
         try {
           const wait = await step(cut.signal);
-          trouble.ended();
+          trouble.working();
+          failures = 0;
           await loop.pause(wait, signal);
         } catch (error) {
           loop.begin();
-          await loop.pause(trouble.begins(error), signal);
+          trouble.failing(error);
+          await loop.pause(Math.min(STORE_AGAIN, accountBackoff(++failures, ids.random())), signal);
         }
       }
       await finish(cut);
@@ -155,28 +164,6 @@ export function createSender(deps: SenderDeps) {
         idle = due === null || due > clock.now() || (flights.size === 0 && !cleared());
         if (!idle && wait > 0) await loop.pause(wait, signal);
       }
-    },
-  };
-}
-
-/** A store that fails is one line when it begins and one when it ends. `begins` returns how long to wait, ms. */
-function createStoreTrouble({ adapter, ids, log }: SenderDeps) {
-  const trouble = onceWhileFailing(log, {
-    begins: 'Unable to work on the outbox; will go on trying',
-    ends: 'The store works again',
-    fields: { account: adapter.accountId },
-    level: 'error',
-  });
-  let failures = 0;
-  return {
-    begins(error: unknown): number {
-      failures++;
-      trouble.failing(error);
-      return Math.min(STORE_AGAIN, accountBackoff(failures, ids.random()));
-    },
-    ended(): void {
-      trouble.working();
-      failures = 0;
     },
   };
 }

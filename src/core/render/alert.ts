@@ -299,26 +299,18 @@ export function renderAlert(view: AlertView, words: Translator): MessageDocument
   const { incidents, known } = view;
   const advice = adviceLine(incidents, known, words);
   const { level } = view.alert;
-  const body = bodyOf(incidents, view, words, { categoryOf: known.categoryOf, level, sources: true, advice });
+  const body = bodyOf(incidents, view, words, { categoryOf: known.categoryOf, level, advice });
   const buttons = buttonsOf(incidents, words);
   return documentOf([...body, idNote(incidents, words)], words, { tone: 'alert', buttons });
 }
 
-interface BodyOptions {
-  categoryOf: CategoryOf;
-  /** How sure whoever reads it wants it: a change that is less sure is not told. */
-  level: Level;
-  sources: boolean;
-  /** What the reader can do; null = nothing is said. */
-  advice: string | null;
-}
+type BodyOptions = { level: Level; categoryOf?: CategoryOf; sources?: boolean; advice?: string | null };
 
-/** Headline and facts of these incidents; complete by itself. */
 export function bodyOf(
   incidents: readonly IncidentWithReports[],
   view: Seen,
   words: Translator,
-  { categoryOf, level, sources, advice }: BodyOptions,
+  { categoryOf = () => null, level, sources = true, advice = null }: BodyOptions,
 ): Block[] {
   const only = incidents.length === 1 ? incidents[0] : undefined;
   const extent = only ? extentOf(only, categoryOf, level) : {};
@@ -459,12 +451,7 @@ export function renderTestAlert(view: Seen, words: Translator): MessageDocument 
   };
   const reports = OUTLETS.map((outlet) => reportOf(outlet, view.now));
   const incident = { ...opened(reports[0]!, 'ZZ-example-test'), confidence: 'corroborated' as const, reports };
-  const body = bodyOf([incident], view, invented, {
-    categoryOf: () => null,
-    level: 'early',
-    sources: true,
-    advice: null,
-  });
+  const body = bodyOf([incident], view, invented, { level: 'early' });
   const lead = paragraph('🔔 ', { bold: [words.say('test.head')] }, ' ', words.say('test.what'));
   return documentOf([lead, ...body], words, { tone: 'alert' });
 }

@@ -121,26 +121,8 @@ export function reportsFor(
 export const reportsInForce = (incident: Pick<Incident, 'action' | 'family'>, reports: readonly Report[]): Report[] =>
   incident.family === 'warn' ? [...reports] : supporting(incident.action, reports);
 
-interface Evidence {
-  /** Independent outlets among the news, and beside them the media of the state that acts as one. */
-  outlets: number;
-  isStates: boolean;
-  /** Sites among the news that nobody has met before. */
-  newcomers: number;
-  /** Names of authorities whose own word was read. */
-  authorities: string[];
-  /** Networks that measured it beyond an anomaly. */
-  networks: number;
-  anomalies: number;
-  blockpage: boolean;
-  /** The widest statement of each observatory that says so. */
-  observatories: Report[];
-  /** And of those that only take it for likely. */
-  signs: Report[];
-}
-
 /** `together`: outlets count only as far as they stand within one window, as the ladder counts them. */
-export function evidenceOf(reports: readonly Report[], together = false): Evidence {
+export function evidenceOf(reports: readonly Report[], together = false) {
   const outlets = new Set<string>();
   const newcomers = new Set<string>();
   const authorities = new Map<string, string>();
@@ -159,20 +141,25 @@ export function evidenceOf(reports: readonly Report[], together = false): Eviden
   }
   for (const network of networks) anomalies.delete(network);
   return {
+    /** Independent ones among the news, and beside them the media of the state that acts as one. */
     outlets: together ? Math.min(outlets.size, outletsTogether(reports)) : outlets.size,
     isStates: reports.some((one) => one.kind === 'news' && isStatesOwn(one)),
+    /** Sites among the news that nobody has met before. */
     newcomers: newcomers.size,
+    /** Those whose own word was read. */
     authorities: [...authorities.values()],
+    /** Those that measured it beyond an anomaly. */
     networks: networks.size,
     anomalies: anomalies.size,
     blockpage,
+    /** The widest statement of each that says so, and of those that only take it for likely. */
     observatories: observatoriesOf(reports),
     signs: signsOf(reports),
   };
 }
 
 /** "2 outlets, measured from 2 networks"; empty where there is nothing to tell. */
-export function reasonsOf(evidence: Evidence, words: Translator): string {
+export function reasonsOf(evidence: ReturnType<typeof evidenceOf>, words: Translator): string {
   const reasons: string[] = [];
   for (const name of evidence.authorities.slice(0, 2))
     reasons.push(words.say('why.authority', { name: oneLine(name, 60) }));

@@ -31,10 +31,7 @@ export function renderSummary({ incidents, changes }: Summary, view: RegularView
   const sorted = [...incidents].sort((a, b) => worstFirst(sayingOf(a), sayingOf(b)) || b.openedAt - a.openedAt);
   const blocks: Block[] = [head(words.say('summary.head', { n: changes }))];
   if (sorted.length <= MAX_FULL)
-    for (const one of sorted)
-      blocks.push(
-        ...bodyOf([one], view, words, { categoryOf: () => null, level: 'corroborated', sources: true, advice: null }),
-      );
+    for (const one of sorted) blocks.push(...bodyOf([one], view, words, { level: 'corroborated' }));
   else blocks.push(bounded(sorted, (one) => summaryLine(one, view, words), words));
   blocks.push(idNote(sorted.slice(0, MAX_IDS), words));
   return documentOf(blocks, words, { tone: 'alert', buttons: buttonsOf(sorted, words) });
@@ -131,7 +128,7 @@ export interface Sight {
 }
 
 /** A day on which something that is known of is to happen (`core/regular.ts`). `what` is a stranger's headline, never told without who published it. */
-interface KnownDate {
+export interface DateAhead {
   at: number;
   what: string;
   who: string;
@@ -141,7 +138,7 @@ interface Report {
   sight: Sight;
   /** Still open from before. */
   open: readonly Incident[];
-  dates: readonly KnownDate[];
+  dates: readonly DateAhead[];
 }
 
 export function renderReport({ sight, open, dates }: Report, view: RegularView, words: Translator): MessageDocument {
@@ -156,7 +153,7 @@ export function renderReport({ sight, open, dates }: Report, view: RegularView, 
     { type: 'list', items: facts },
   ];
   if (dates.length > 0) {
-    const dated = (one: KnownDate): Inline[] => {
+    const dated = (one: DateAhead): Inline[] => {
       const when = words.day(one.at, view.timeZone, view.now);
       return [words.say('report.date', { when, what: `${foreign(one.what, 160)} (${foreign(one.who, 60)})` })];
     };

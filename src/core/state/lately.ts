@@ -21,7 +21,7 @@ type Lately = ReturnType<typeof createLately>;
 export function createLately(measurements: Pick<MeasurementTable, 'recent'>) {
   const known = createRecent<readonly Measurement[]>(FRESH_FOR, MAX_REMEMBERED);
   const read = (key: string, now: number, filter: Omit<MeasurementFilter, 'limit'>, limit = MAX_MEASUREMENTS) =>
-    known.get(key, now, () => measurements.recent({ ...filter, limit }));
+    known(key, now, () => measurements.recent({ ...filter, limit }));
 
   /** Of a service in the last day, newest first. */
   const of = (service: string, now: number): Promise<readonly Measurement[]> =>

@@ -2,8 +2,8 @@ import { warnOfFailure } from '../failures.ts';
 import type { BaselineEntry } from '../model/catalogue.ts';
 import { type Action, severityOf, type Standing } from '../model/incident.ts';
 import type { Report } from '../model/report.ts';
-import type { Log } from '../ports/runtime.ts';
 import type { ObservedCut } from './model.ts';
+import type { WorldDeps } from './world.ts';
 
 /**
  * What is on record is news for so long: the record names the day, the month at times, and whoever writes of it then tells what is new. Only what is
@@ -11,12 +11,7 @@ import type { ObservedCut } from './model.ts';
  */
 const STANDS_AFTER = 14 * 86_400_000;
 
-interface StandingDeps {
-  log: Log;
-  /** Long-standing blocks by the public record; absent = none. */
-  baseline?: readonly BaselineEntry[] | undefined;
-  /** Services that registers hold as blocked in a country; absent = none does. */
-  heldIn?: ((country: string) => Promise<readonly string[]>) | undefined;
+interface StandingDeps extends Pick<WorldDeps, 'log' | 'baseline' | 'heldIn'> {
   /** What observatories see cut in a country; absent = they are not asked. */
   cutIn?: ((country: string, now: number) => Promise<readonly ObservedCut[]>) | undefined;
 }

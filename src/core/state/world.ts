@@ -25,7 +25,7 @@ import {
 import { createLately } from './lately.ts';
 import type { Answer, Asked, Evidence, Facts, Matcher, ObservedCut, State, StateKey, World } from './model.ts';
 
-interface WorldDeps {
+export interface WorldDeps {
   incidents: Pick<IncidentTable, 'list' | 'transitionsOf'>;
   reports: Pick<ReportTable, 'byIncident'>;
   /** Absent: what is measured without an incident is not known. */
@@ -122,7 +122,7 @@ function worldOf(deps: WorldDeps, kept: ReturnType<typeof keptFor>): World {
   }
 
   const endedOf = ({ country, service, since }: BaselineEntry, now: number): Promise<Incident[]> =>
-    ended.get(JSON.stringify([country, service, since]), now, async () => {
+    ended(JSON.stringify([country, service, since]), now, async () => {
       const closed = await incidents.list({ country, service, family: 'access', open: false, since, limit: MAX_PAIR });
       // What is back in a region, or in phones, ends nothing of the whole.
       return closed.filter((one) => isOver(one) && keysOf(one).every(isWhole)).slice(0, 1);
@@ -132,7 +132,7 @@ function worldOf(deps: WorldDeps, kept: ReturnType<typeof keptFor>): World {
   async function heldOf(country: string, now: number): Promise<Recorded[]> {
     const stands = { country, by: 'register', action: 'block', method: null, since: null } as const;
     try {
-      const services = heldIn ? await held.get(country, now, () => heldIn(country)) : [];
+      const services = heldIn ? await held(country, now, () => heldIn(country)) : [];
       return services.map((service) => ({ ...stands, service, monthOnly: false, reference: null }));
     } catch (error) {
       logFailure(log, 'Unable to look up what registers hold; what is known otherwise is told without it', error, {

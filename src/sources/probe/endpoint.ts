@@ -145,7 +145,7 @@ async function plainHttp(
 
 /** The same address from outside; answers are kept for a minute. Null = the helper was of no use. */
 export const askHelper = (session: Session, plan: EndpointPlan, signal: AbortSignal) =>
-  session.fromOutside.get(`${plan.name}|${plan.address}|${plan.port}`, session.clock.monotonic(), () =>
+  session.fromOutside(`${plan.name}|${plan.address}|${plan.port}`, session.clock.monotonic(), () =>
     throughHelper(session, plan, signal),
   );
 

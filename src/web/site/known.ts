@@ -56,7 +56,7 @@ export function createKnown({ record, world, look, categoryOf, clock }: SiteDeps
   const first = (a: State, b: State): number => byWeight(weightOf(a, categoryOf), weightOf(b, categoryOf));
 
   const states = (about: About): Promise<StatesNow> =>
-    answers.get(`${about.country} ${about.service}`, clock.monotonic(), async () => {
+    answers(`${about.country} ${about.service}`, clock.monotonic(), async () => {
       const read = { at: clock.now(), monotonic: clock.monotonic() };
       const answer = await world.of({ matchers: [about], reach: DAYS * DAY, everything: true }, read.at);
       return { read, states: answer.states.toSorted(first), answer };

@@ -52,6 +52,10 @@ export async function conversationBot(adapter: ChatAdapter) {
   });
   const sender = core.addAccount({ adapter: unpaced, outage: createOutage() });
   const router = createRouter({
+    baseline: [],
+    cache: store.cache,
+    accounts: async () => [],
+    wake() {},
     store,
     clock,
     ids,

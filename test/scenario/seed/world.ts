@@ -102,6 +102,9 @@ export async function world(lang: Lang) {
     },
     async status(question: string): Promise<string> {
       const router = createRouter({
+        cache: town.store.cache,
+        accounts: async () => [],
+        wake() {},
         store: town.store,
         clock: town.clock,
         ids: town.ids,

@@ -7,32 +7,30 @@ describe('an answer that many ask for', () => {
     const recent = createRecent<number>(1_000, 10);
     let made = 0;
     const make = async () => ++made;
-    expect(await Promise.all([recent.get('a', 0, make), recent.get('a', 999, make), recent.get('b', 0, make)])).toEqual(
-      [1, 1, 2],
-    );
-    expect([await recent.get('a', 1_000, make), await recent.get('a', 1_500, make)]).toEqual([3, 3]);
+    expect(await Promise.all([recent('a', 0, make), recent('a', 999, make), recent('b', 0, make)])).toEqual([1, 1, 2]);
+    expect([await recent('a', 1_000, make), await recent('a', 1_500, make)]).toEqual([3, 3]);
   });
 
   test('one that fails: all who asked hear of it, the next one tries again', async () => {
     const recent = createRecent<string>(1_000, 10);
-    const failing = [1, 2].map(() => recent.get('a', 0, () => Promise.reject(new Error('x'))));
+    const failing = [1, 2].map(() => recent('a', 0, () => Promise.reject(new Error('x'))));
     for (const one of failing) await expect(one).rejects.toThrow('x');
-    expect(await recent.get('a', 1, async () => 'well')).toBe('well');
+    expect(await recent('a', 1, async () => 'well')).toBe('well');
   });
 
   test('one that fails late does not take a newer one with it', async () => {
     const recent = createRecent<string>(1_000, 10);
     const slow = Promise.withResolvers<string>();
-    const first = recent.get('a', 0, () => slow.promise);
-    await recent.get('a', 2_000, async () => 'newer');
+    const first = recent('a', 0, () => slow.promise);
+    await recent('a', 2_000, async () => 'newer');
     slow.reject(new Error('x'));
     await expect(first).rejects.toThrow('x');
-    expect(await recent.get('a', 2_001, async () => 'made again')).toBe('newer');
+    expect(await recent('a', 2_001, async () => 'made again')).toBe('newer');
   });
 
   test('too many keys: the oldest go, one that was made anew is young again', async () => {
     const recent = createRecent<string>(1_000, 2);
-    const get = (key: string, now: number) => recent.get(key, now, async () => `${key}${now}`);
+    const get = (key: string, now: number) => recent(key, now, async () => `${key}${now}`);
     await get('a', 0);
     await get('b', 0);
     await get('a', 1_000);

@@ -34,6 +34,10 @@ export async function roomBench(): Promise<{
   const said: { thread: string | null; chat: string; text: string; replyTo: string | null }[] = [];
   let events = 0;
   const router = createRouter({
+    baseline: [],
+    cache: store.cache,
+    accounts: async () => [],
+    wake() {},
     store,
     clock,
     ids: deps.ids,

@@ -94,6 +94,7 @@ export function createBot(
     child: () => log,
   };
   const router = createRouter({
+    baseline: [],
     store: tables.asStore(),
     clock,
     ids: { next: () => 'id', tail: () => '3f9k', random: () => 0.5 },

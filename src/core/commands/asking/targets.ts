@@ -12,14 +12,7 @@ export type RankedTarget = Target & { rank: number };
 
 /** Shared by all names of one target (14,000 names, 1,000 entries), hence never changed. */
 type Entry = Readonly<RankedTarget>;
-interface NameIndex {
-  /** Every name, folded (`keyOf`), and what it may stand for. */
-  byKey: Map<string, readonly Entry[]>;
-  /** Words of the longest. */
-  longest: number;
-  /** Codes of countries by which far more people mean a service, unless they write them as codes ("TG": Togo). */
-  small: ReadonlyMap<string, string>;
-}
+type NameIndex = ReturnType<typeof nameIndex>;
 
 /** "Côte d'Ivoire" is typed "cote d ivoire" too. */
 const keysOf = (name: string): string[] =>
@@ -44,7 +37,7 @@ function countryKeys(known: Vocabulary): Named[] {
   return made;
 }
 
-function nameIndex(catalogue: Catalogue, known: Vocabulary): NameIndex {
+function nameIndex(catalogue: Catalogue, known: Vocabulary) {
   const short = known.words.under('service.');
   const byKey = new Map<string, readonly Entry[]>();
   let longest = 1;
@@ -75,7 +68,14 @@ function nameIndex(catalogue: Catalogue, known: Vocabulary): NameIndex {
   const small = [...short].flatMap(([id, names]) =>
     names.filter((name) => COUNTRIES.includes(name.toUpperCase())).map((name) => [name, id] as const),
   );
-  return { byKey, longest, small: new Map(small) };
+  return {
+    /** Every name, folded (`keyOf`), and what it may stand for. */
+    byKey,
+    /** Words of the longest. */
+    longest,
+    /** Codes of countries by which far more people mean a service, unless they write them as codes ("TG": Togo). */
+    small: new Map(small),
+  };
 }
 
 /** What a name stands for, with one meaning more, or with a better rank for one it has; null where it is the first. */

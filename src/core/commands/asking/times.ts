@@ -253,19 +253,14 @@ export function parseDuration(text: string, known: Vocabulary): number | null {
   return tokens.length === 0 || tokens.length > 6 ? null : (durationOf(tokens, known)?.ms ?? null);
 }
 
-/** A time in a text: where it stands, and how `mute` takes it. */
-interface FoundTime {
-  from: number;
-  to: number;
-  /** "for 8h", "until tomorrow 08:00". */
-  typed: string;
-}
-
 /** How many words a time has at the most. */
 const LONGEST = 7;
 
-/** "Mute russia for 8 hours please": the first time that a text names, with the words around it that belong to it. */
-export function findTime(text: string, known: Vocabulary): FoundTime | null {
+/**
+ * "Mute russia for 8 hours please": where the first time stands that a text names, with the words around it that belong to it, and how `mute` takes it ("for
+ * 8h", "until tomorrow 08:00").
+ */
+export function findTime(text: string, known: Vocabulary) {
   const tokens = tokensOf(text, known);
   for (let at = 0; at < tokens.length; at++) {
     const before = prefixAt(tokens, at, known);

@@ -1,3 +1,4 @@
+import USUAL from '../../../../config/usual.json' with { type: 'json' };
 import { ANY } from '../../model/chat.ts';
 import { NETWORK } from '../../model/incident.ts';
 import type { Block, Button, MessageDocument } from '../../model/message.ts';
@@ -73,19 +74,7 @@ export function seek(text: string, page: ListPage, targets: TargetIndex): Found 
 }
 
 /** Where access is cut most often: shown when nothing is open there right now. */
-export const USUAL_COUNTRIES = ['RU', 'IR', 'CN', 'TR', 'BY', 'PK', 'IN', 'MM', 'VE', 'UG', 'ET', 'KZ'];
-const USUAL_SERVICES = [
-  'whatsapp',
-  'telegram',
-  'signal',
-  'youtube',
-  'instagram',
-  'facebook',
-  'x',
-  'tiktok',
-  'vpn',
-  NETWORK,
-];
+export const USUAL_COUNTRIES: readonly string[] = USUAL.countries;
 const MAX_BUTTONS = 15;
 /** Ticked ones beside those that are offered: the latest. */
 const MAX_OTHERS = 15;
@@ -249,7 +238,7 @@ async function offered(
     return bounded([...homes.slice(0, 1), ...cut, ...homes, ...USUAL_COUNTRIES]);
   }
   const services = new Set([NETWORK, ...can.catalogue.services.map((service) => service.id)]);
-  return bounded([...open.flatMap((one) => one.service ?? []), ...USUAL_SERVICES]).filter((id) => services.has(id));
+  return bounded([...open.flatMap((one) => one.service ?? []), ...USUAL.services]).filter((id) => services.has(id));
 }
 
 const bounded = (ids: readonly string[]): string[] => [...new Set(ids)].slice(0, MAX_BUTTONS);

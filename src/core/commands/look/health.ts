@@ -5,6 +5,7 @@ import type { Block, Inline } from '../../model/message.ts';
 import type { Heard } from '../../poll/press.ts';
 import type { SourceHealth } from '../../poll/source-state.ts';
 import type { AgentStatus } from '../../ports/intakes.ts';
+import type { Outbox } from '../../ports/outbox.ts';
 import type { StoreFault } from '../../ports/store.ts';
 import type { Translator } from '../../ports/translate.ts';
 import { oneLine } from '../../render/plain.ts';
@@ -19,7 +20,7 @@ export interface BotHealth {
   /** What chats follow, and observatories are not asked for; null or absent = nothing. */
   leftOut?: LeftOut | null;
   accounts: AccountHealth[];
-  queue: QueueHealth[];
+  queue: Awaited<ReturnType<Outbox['depth']>>;
   /** Machines elsewhere that measure for this bot. */
   agents: AgentHealth[];
   /** Vantage points that should measure, and have long not done so. */
@@ -65,13 +66,6 @@ export interface AccountHealth {
   target?: true;
   /** Messages a second that leave at present; 0 = unpaced or unknown. */
   rate: number;
-}
-
-interface QueueHealth {
-  accountId: string;
-  queued: number;
-  sending: number;
-  oldestCreatedAt: number | null;
 }
 
 /** How much the bot sees of the world: what "nothing is blocked" is worth. */

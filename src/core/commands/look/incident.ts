@@ -1,6 +1,6 @@
 import { ANY } from '../../model/chat.ts';
 import type { Incident, Level, Transition } from '../../model/incident.ts';
-import type { Block, Inline, MessageDocument, TextFile } from '../../model/message.ts';
+import type { Block, Button, Inline, MessageDocument, TextFile } from '../../model/message.ts';
 import type { Report } from '../../model/report.ts';
 import { bodyOf, buttonsOf, idNote } from '../../render/alert.ts';
 import { type Card, cardOf, cardText, citation } from '../../render/evidence-card.ts';
@@ -82,7 +82,7 @@ async function byTargets(text: string, context: CommandContext, can: IncidentCap
   return answer(
     words,
     [line(words.say('incident.open')), ...stateList(states, MAX_SHOWN, context)],
-    buttonRows(open.slice(0, MAX_SHOWN), 2, (one) => button(one.id, `incident ${one.id}`)),
+    idButtons(open.slice(0, MAX_SHOWN), 'incident'),
   );
 }
 
@@ -97,9 +97,12 @@ async function withOthers(
   if (open.length === 0) return said;
   const shown = open.slice(0, MAX_OTHERS);
   const others = [line(words.say('start.open', { n: open.length })), ...stateList(states, MAX_OTHERS, context)];
-  const buttons = buttonRows(shown, 2, (one) => button(one.id, `incident ${one.id}`));
+  const buttons = idButtons(shown, 'incident');
   return { ...said, blocks: [...said.blocks, ...others], buttons: [...said.buttons, ...buttons] };
 }
+
+const idButtons = (incidents: readonly Incident[], command: 'incident' | 'evidence'): Button[][] =>
+  buttonRows(incidents, 2, ({ id }) => button(id, `${command} ${id}`));
 
 /** What holds now about these that an incident tells of, newest first, and its incidents, each once. */
 async function openAmong(
@@ -124,13 +127,8 @@ async function story(incident: Incident, context: CommandContext, can: IncidentC
   const count = (await can.reports.countByIncident([incident.id])).get(incident.id) ?? shown.reports.length;
   const log = await can.incidents.transitions(incident.id);
   const view = { timeZone: chat.timeZone, now };
-  const facts = bodyOf([shown], view, words, {
-    categoryOf: can.categoryOf,
-    level: 'early',
-    sources: false,
-    advice: null,
-  });
-  const blocks: Block[] = [...facts];
+  const { categoryOf } = can;
+  const blocks: Block[] = bodyOf([shown], view, words, { categoryOf, level: 'early', sources: false });
   if (log.length > 0) blocks.push(head(words.say('incident.log')), list(steps(log, context)));
   blocks.push(
     head(words.say('incident.evidence', { n: count })),
@@ -219,11 +217,7 @@ async function several(
     blocks.push(line(...incidentLine(incident, context), ...(sources.length > 0 ? [' · ', ...sources] : [])));
   }
   if (incidents.length > MAX_SHOWN) blocks.push(note(words.say('list.more', { n: incidents.length - MAX_SHOWN })));
-  return answer(
-    words,
-    blocks,
-    buttonRows(incidents.slice(0, MAX_SHOWN), 2, (one) => button(one.id, `incident ${one.id}`)),
-  );
+  return answer(words, blocks, idButtons(incidents.slice(0, MAX_SHOWN), 'incident'));
 }
 
 /** Reports of one card; the rest are counted. */
@@ -272,7 +266,7 @@ async function evidenceByTargets(
   return answer(
     words,
     [line(words.say('incident.open')), ...(context.hasButtons ? [] : ids)],
-    buttonRows(shown, 2, (one) => button(one.id, `evidence ${one.id}`)),
+    idButtons(shown, 'evidence'),
   );
 }
 

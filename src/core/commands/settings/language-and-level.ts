@@ -24,16 +24,8 @@ const EXAMPLES = 2;
 
 export type HeardCapabilities = Pick<Can, 'incidents' | 'subscriptions'>;
 
-interface WouldHaveHeard {
-  level: Level;
-  /** Messages that begin something; what became of it is not counted. */
-  messages: number;
-  /** Newest first. */
-  examples: Incident[];
-}
-
-/** Pure. What was taken back was told all the same; what never got that sure was not. */
-export function wouldHaveHeard(incidents: readonly Incident[], since: number): WouldHaveHeard[] {
+/** By level: how many messages would have begun something (what became of it is not counted), and the newest examples. Pure. What was taken back was told all the same; what never got that sure was not. */
+export function wouldHaveHeard(incidents: readonly Incident[], since: number) {
   return LEVELS.map((level) => {
     const notified = incidents
       .filter((one) => reaches(one.confidence, level) || (level === 'early' && one.state === 'withdrawn'))
