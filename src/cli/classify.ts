@@ -62,13 +62,15 @@ const inWords = (why: Explanation): object => ({
 export async function run(args: string[], make?: () => Extractor): Promise<number> {
   const explain = args.includes('--explain');
   const files = args.filter((a) => a === '-' || !a.startsWith('-'));
-  const unknown = args.find((a) => a.startsWith('-') && a !== '-' && a !== '--explain');
+  const unknown = args.find((a) => a.startsWith('-') && !['-', '--explain', '--encoder'].includes(a));
   if (unknown !== undefined || files.length !== 1) throw new TocsinError('usage', `Usage: ${COMMANDS.classify.usage}`);
   const file = files[0]!;
   if (file !== '-' && !existsSync(file)) throw new TocsinError('usage', `There is no file ${file}`, { file });
   const input = file === '-' ? process.stdin : createReadStream(file);
   const log = createLog({ clock: systemClock, level: 'warn' });
-  const builtIn = make ? null : builtInExtractor({ phrases: {}, catalogue: loadCatalogue(), encoder: true }, log);
+  const builtIn = make
+    ? null
+    : builtInExtractor({ phrases: {}, catalogue: loadCatalogue(), encoder: args.includes('--encoder') }, log);
   const extractor = make?.() ?? builtIn!;
   let number = 0;
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {

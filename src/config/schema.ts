@@ -215,8 +215,8 @@ const model = v.strictObject({
 });
 
 const extract = v.strictObject({
-  /** The encoder that comes with Tocsin weighs every text that may be news, in a process of its own (some 140 MB while it works). false: texts are read without it. */
-  encoder: v.optional(v.boolean(), true),
+  /** true: the encoder that comes with Tocsin weighs every text that may be news, in a process of its own (some 140 MB while it works). */
+  encoder: v.optional(v.boolean(), false),
   /** A language model of yours that reads beside the built-in reader. */
   model: v.optional(v.nullable(model), null),
   /** Services that the catalogue lacks. */
