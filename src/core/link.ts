@@ -178,8 +178,6 @@ interface PairWatchDeps extends Tools {
   wake(): void;
 }
 
-type PairWatch = ReturnType<typeof createPairWatch>;
-
 const LOOK_EVERY = 10_000;
 const LINES = {
   begins: 'Unable to look after pairs of chats; will go on trying',

@@ -49,7 +49,7 @@ export interface EncoderHostOptions {
   script?: URL;
 }
 
-export interface EncoderHost extends Encoder {
+interface EncoderHost extends Encoder {
   /** Ends the process; whoever waits goes on without. */
   stop(): Promise<void>;
 }

@@ -62,7 +62,7 @@ interface Head {
   folded: [number, number[]][];
 }
 
-export type Model = (asked: Asked) => Encoded;
+type Model = (asked: Asked) => Encoded;
 
 const MAGIC = 'TOCSENC1';
 /** Read at a time, bytes: the file is never whole in memory beside what is made of it. */

@@ -5,7 +5,7 @@ const UNKNOWN = 3;
 /** The first four ids stand for begin, padding, end and unknown. */
 const RESERVED = 4;
 
-export interface Vocabulary {
+interface Vocabulary {
   /** Every piece; its id is its place in this list, from 4 on. */
   pieces: readonly string[];
   /** Log-probability of each. */
@@ -21,7 +21,7 @@ export interface Pieces {
   to: number[];
 }
 
-export type Divide = (text: string, most: number) => Pieces;
+type Divide = (text: string, most: number) => Pieces;
 
 export function createPieces({ pieces, scores, folded }: Vocabulary): Divide {
   const ids = new Map(pieces.map((piece, i) => [piece, i]));

@@ -50,8 +50,6 @@ export interface PictureHostOptions {
   script?: URL;
 }
 
-type PictureHost = ReturnType<typeof createPictureHost>;
-
 /** No drawing of ours comes near; characters and pixels. */
 const MAX_SVG = 400_000;
 const MAX_SIDE = 4_096;

@@ -32,8 +32,6 @@ interface Told {
   newest: { reports: readonly Report[]; log: readonly Transition[] } | null;
 }
 
-type ToldChange = ReturnType<typeof told>;
-
 /** One change, as another Tocsin reads it: the incident as this change left it. */
 export function told({ incident, step, newest }: Told) {
   const { id, country, service, family, regions, liftConfidence, openedAt, closedAt, withdrawnBecause } = incident;

@@ -16,8 +16,6 @@ const MAX_REMEMBERED = 20;
 const KNOWN_FOR = 14 * DAY;
 
 /** What was measured lately, whether or not it was told; read once a minute, however many ask. `now`: ms since the epoch. */
-type Lately = ReturnType<typeof createLately>;
-
 export function createLately(measurements: Pick<MeasurementTable, 'recent'>) {
   const known = createRecent<readonly Measurement[]>(FRESH_FOR, MAX_REMEMBERED);
   const read = (key: string, now: number, filter: Omit<MeasurementFilter, 'limit'>, limit = MAX_MEASUREMENTS) =>
