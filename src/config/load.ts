@@ -162,7 +162,7 @@ type Parts = Pick<
 async function readParts(root: FileConfig, data: unknown, place: Place, file: string | null): Promise<Parts> {
   const accounts = readAccounts(root.accounts, place);
   const sources = await readSources(root, place, file);
-  const feeds = feedsOf(root.feeds, place);
+  const feeds = feedsOf(root.feeds, sources, place);
   const catalogue = await readCatalogue(root, place);
   const baseline = await readBaseline(root.baseline, catalogue, place);
   checkPhrases(root, place);

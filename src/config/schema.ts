@@ -250,7 +250,7 @@ export const fileSchema = v.strictObject({
   sources: v.optional(v.array(v.unknown())),
   /** More files with `sources` and `include`, relative to this one; `bundled:feeds.yaml` and `bundled:observatories.yaml` come with it. */
   include: v.optional(v.array(v.pipe(v.string(), v.nonEmpty()))),
-  /** The press by country that comes with it: read while chats follow the country, where the bundled feeds are read or this key stands. */
+  /** The press by country that comes with it: read while chats follow the country, where the bundled feeds or a search are read or this key stands. */
   feeds: v.optional(v.nullable(feeds), null),
   /** A catalogue of services in place of the bundled one. */
   services: v.optional(v.pipe(v.string(), v.nonEmpty())),

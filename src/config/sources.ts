@@ -99,16 +99,20 @@ export async function readSources(root: FileConfig, place: Place, file: string |
   return sources.filter((source, i): source is SourceConfig => source !== null && !twice.has(found[i]!));
 }
 
-/** Who names sources of their own reads these alone: chats follow the press where the bundled feeds are read, or where `feeds` is written. */
+/**
+ * Who names sources of their own reads these alone: chats follow the press where the bundled feeds are read, the world's news are searched for what they
+ * follow, or `feeds` is written.
+ */
 export function feedsOf(
   written: FileConfig['feeds'],
+  sources: readonly SourceConfig[],
   { name, problems, files }: Pick<Place, 'name' | 'problems' | 'files'>,
 ): Config['feeds'] {
   const countries = [...new Set(written?.countries)];
   for (const code of countries.filter((one) => !COUNTRIES.includes(one)).slice(0, MAX_NAMED))
     problems.add(name, 'feeds.countries', `"${code}" is no country`, asCode());
-  const bundled = files.has(resolve(PACKAGE_ROOT, 'config/feeds.yaml'));
-  return { countries, follow: written?.follow ?? (written !== null || bundled) };
+  const isWide = files.has(resolve(PACKAGE_ROOT, 'config/feeds.yaml')) || sources.some(({ kind }) => kind === 'search');
+  return { countries, follow: written?.follow ?? (written !== null || isWide) };
 }
 
 function readSource({ block: written, path, place }: Found): SourceConfig | null {

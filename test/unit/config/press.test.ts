@@ -86,6 +86,7 @@ describe('who reads it', () => {
     return feeds;
   };
   const own = [{ id: 'mine', kind: 'rss', url: 'https://mine.example/feed', publisher: 'mine' }];
+  const search = [...own, { id: 'gdelt', kind: 'search', provider: 'gdelt-gal', cron: '*/10 * * * *' }];
 
   test.each<[string, object | null, { countries: string[]; follow: boolean }]>([
     ['no configuration: what chats follow', null, { countries: [], follow: true }],
@@ -95,6 +96,7 @@ describe('who reads it', () => {
       { sources: own, include: ['bundled:feeds.yaml'] },
       { countries: [], follow: true },
     ],
+    ['a search among sources of one’s own', { sources: search }, { countries: [], follow: true }],
     ['sources of one’s own, and the key', { sources: own, feeds: {} }, { countries: [], follow: true }],
     ['countries', { feeds: { countries: ['TR', 'UG', 'TR'] } }, { countries: ['TR', 'UG'], follow: true }],
     ['countries alone', { feeds: { countries: ['TR'], follow: false } }, { countries: ['TR'], follow: false }],
