@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../core/ports/runtime.ts';
 
 /** Longest delay that a timer takes (2^31 − 1 ms, 24.8 days); longer sleeps are cut into pieces. */
@@ -8,12 +7,26 @@ const MAX_TIMER_MS = 2_147_483_647;
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  async sleep(ms, signal) {
-    signal?.throwIfAborted();
-    for (let left = Math.max(0, ms); ; left -= MAX_TIMER_MS) {
-      const piece = setTimeout(Math.min(left, MAX_TIMER_MS), undefined, signal && { signal });
-      await piece.catch(() => signal?.throwIfAborted());
-      if (left <= MAX_TIMER_MS) return;
-    }
+  sleep(ms, signal) {
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      let left = Math.max(0, ms);
+      let timer: NodeJS.Timeout;
+      const stop = () => {
+        clearTimeout(timer);
+        reject(signal?.reason);
+      };
+      const wait = () => {
+        const piece = Math.min(left, MAX_TIMER_MS);
+        left -= piece;
+        timer = setTimeout(() => {
+          if (left > 0) return wait();
+          signal?.removeEventListener('abort', stop);
+          resolve();
+        }, piece);
+      };
+      signal?.addEventListener('abort', stop, { once: true });
+      wait();
+    });
   },
 };
