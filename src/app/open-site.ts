@@ -124,8 +124,8 @@ const hourOf = (at: number | null, now: number): number | null =>
   at === null ? null : Math.floor(Math.min(at, now) / HOUR) * HOUR;
 
 function lookOf(source: SourceHealth): Look {
-  if (source.lastPollAt === null) return 'waiting';
   if (source.failingSince !== null) return 'failing';
+  if (source.lastOkAt === null) return 'waiting';
   if (source.stale) return 'stale';
   return isSeeing(source) ? 'well' : 'blind';
 }

@@ -156,7 +156,7 @@ export const napMs = (
 
 /** How a poll ended. `again`: it had more to ask than time. `stored`: the source was read, and what it yielded could not be stored. */
 export type PollEnd =
-  | ({ ok: true; notBefore: number | null; again?: boolean } & Pick<PollResult, 'pulse' | 'bytes'>)
+  | ({ ok: true; notBefore: number | null; again?: boolean } & Pick<PollResult, 'asked' | 'pulse' | 'bytes'>)
   | { ok: false; error: unknown; at: 'source' | 'store' };
 
 /**
@@ -168,6 +168,7 @@ export function noted(
   startedAt: number,
   end: PollEnd,
 ): { state: SourceState; news: 'first' | 'again' | 'failure' | null } {
+  if (end.ok && end.asked === false) return { news: null, state: { ...before, lastPollAt: startedAt } };
   if (end.ok) {
     const news = !before.firstPollDone ? 'first' : before.failures > 0 ? 'again' : null;
     const well = { failures: 0, failingSince: null, lastCode: null, lastMessage: null };

@@ -238,9 +238,9 @@ async function readOnce(
     if (found) await ingest(source, result, context);
     if (result.commit) await result.commit();
     const outcome = found ? 'items' : result.unchanged ? 'unchanged' : 'empty';
-    const { notBefore, again = false, pulse, bytes } = result;
+    const { notBefore, again = false, asked = true, pulse, bytes } = result;
     const read = { ...(pulse ? { pulse } : {}), ...(bytes === undefined ? {} : { bytes }) };
-    return { end: { ok: true, notBefore, again, ...read }, outcome };
+    return { end: { ok: true, notBefore, again, asked, ...read }, outcome };
   } catch (error) {
     return { end: { ok: false, error: error ?? new Error('unknown failure'), at }, outcome: 'failed' };
   }

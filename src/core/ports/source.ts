@@ -26,6 +26,8 @@ export interface PollResult {
   withdrawals?: Withdrawal[];
   /** Nothing new by the server's own word (304). */
   unchanged: boolean;
+  /** false: nobody was asked, so that nothing is known of whether it can be read. */
+  asked?: boolean;
   /** The server asked not to come back before (Cache-Control, ttl, Retry-After), ms since the epoch. */
   notBefore: number | null;
   /** What this reading told of its life; absent = nothing new. */

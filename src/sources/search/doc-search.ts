@@ -97,6 +97,15 @@ export function turnOf(
   return [...wanted, ...others].slice(0, AT_ONCE);
 }
 
+/** A poll in which it was not the time to ask, or nobody wants to know. */
+export const nobodyAsked = (): PollResult => ({
+  items: [],
+  measurements: [],
+  unchanged: true,
+  asked: false,
+  notBefore: null,
+});
+
 export function createDocSearch(url: string, { http, state, log }: Pick<SourceDeps, 'http' | 'state' | 'log'>) {
   const { host } = new URL(url);
   const nudged = new Set<string>();
@@ -150,8 +159,7 @@ export function createDocSearch(url: string, { http, state, log }: Pick<SourceDe
       const { now } = context;
       const budget = budgetOf(await state.get(KEPT), now);
       const turn = turnOf(budget, [...countries], nudged, now);
-      const result: PollResult = { items: [], measurements: [], unchanged: true, notBefore: null };
-      if (turn.length === 0) return result;
+      if (turn.length === 0) return nobodyAsked();
       const since = Math.min(...turn.map((one) => budget.of[one] ?? 0));
       const hours = Math.min(MAX_SPAN_HOURS, Math.max(2, Math.ceil((now - since) / HOUR) + 1));
       const of = { ...budget.of, ...Object.fromEntries(turn.map((one) => [one, now])) };
@@ -163,7 +171,7 @@ export function createDocSearch(url: string, { http, state, log }: Pick<SourceDe
         const hit = hitOf(one);
         return (hit && sift(hit)) ?? [];
       });
-      return { ...result, items, unchanged: items.length === 0 };
+      return { items, measurements: [], unchanged: items.length === 0, notBefore: null };
     },
   };
 }

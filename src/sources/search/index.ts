@@ -3,7 +3,7 @@ import type { PollContext, PollResult, Source, SourceDeps } from '../../core/por
 import { ofHost } from '../kind.ts';
 import { createArticleList } from './article-list.ts';
 import type { SearchConfig } from './config.ts';
-import { createDocSearch } from './doc-search.ts';
+import { createDocSearch, nobodyAsked } from './doc-search.ts';
 import { type Hit, sift } from './sift.ts';
 
 const PLACES = {
@@ -30,7 +30,7 @@ export function createSource(config: SearchConfig, deps: SourceDeps): Source {
   async function poll(context: PollContext): Promise<PollResult> {
     const { finding } = deps;
     const countries = new Set(config.countries ?? (await finding?.wanted()) ?? []);
-    if (countries.size === 0 || !finding) return { items: [], measurements: [], unchanged: true, notBefore: null };
+    if (countries.size === 0 || !finding) return nobodyAsked();
     const key = [...countries].sort().join(' ');
     if (looked?.key !== key) looked = { key, look: await finding.firstLook(countries) };
     const sieve = { look: looked.look, publishers: finding.publishers, countries, sourceId: id, now: context.now };

@@ -127,6 +127,13 @@ describe('after polls that end in whatever way', () => {
   ] as const)('%s: news or not', (_name, state, ended, news) => {
     expect(noted(state, NOW, ended).news).toBe(news);
   });
+
+  test('a poll that asked nobody: when it was, and nothing of whether it can be read', () => {
+    const failing = { ...emptyState(), failures: 2, failingSince: NOW - HOUR, lastCode: 'rate_limited' as const };
+    const ended = { ok: true, notBefore: null, asked: false } as const;
+    expect(noted(failing, NOW, ended)).toEqual({ news: null, state: { ...failing, lastPollAt: NOW } });
+    expect(noted(emptyState(), NOW, ended).state).toMatchObject({ lastOkAt: null, firstPollDone: false });
+  });
 });
 
 test.each([
