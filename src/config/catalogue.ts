@@ -5,6 +5,7 @@ import { domainToASCII } from 'node:url';
 import * as v from 'valibot';
 import { COUNTRIES } from '../core/commands/asking/country-names.ts';
 import { createGazetteer } from '../core/correlate/regions.ts';
+import { createPublishers, type PublisherRows } from '../core/correlate/whose.ts';
 import { CLASSES, isCueClass } from '../core/extract/rules/classes.ts';
 import type { BaselineEntry, Catalogue, Service } from '../core/model/catalogue.ts';
 import { METHODS, NETWORK } from '../core/model/incident.ts';
@@ -16,7 +17,6 @@ import type {
   RegionNames,
   ServiceHosts,
 } from '../core/ports/reading.ts';
-import { createPublishers, type PublisherRows } from '../core/publishers.ts';
 import { withDisputed } from '../core/state/disputed.ts';
 import type { ZonePlaces } from '../core/wall-clock.ts';
 import { fitted, placeOf, readPart } from './blocks.ts';

@@ -8,7 +8,7 @@ import type {
   ReportIntakeDeps,
 } from '../core/ports/intakes.ts';
 import type { BeginProgress, Clock, Ids, Log } from '../core/ports/runtime.ts';
-import type { Credit, Source, SourceDeps } from '../core/ports/source.ts';
+import type { Credit, PollResult, Source, SourceDeps } from '../core/ports/source.ts';
 
 /** What a source that asks one host says of itself. */
 export const ofHost = ({ id, kind, cron }: { id: string; kind: string; cron: string }, host: string) => ({
@@ -104,3 +104,12 @@ export interface SourceKind<Config extends { id: string; kind: string }> {
   posts?: { load(): Promise<{ createReportIntake(deps: ReportIntakeDeps): ReportIntake }> };
   load(): Promise<{ createSource(config: Config, deps: SourceDeps): Source }>;
 }
+
+/** A poll in which it was not the time to ask, or nobody wants to know. */
+export const nobodyAsked = (): PollResult => ({
+  items: [],
+  measurements: [],
+  unchanged: true,
+  asked: false,
+  notBefore: null,
+});

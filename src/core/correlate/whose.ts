@@ -1,5 +1,5 @@
 /** Whose word a report is: an owner's, a state's, or that of sites that nobody knows. */
-import type { Outlet } from '../model/outlet.ts';
+import type { Outlet, OutletKind } from '../model/outlet.ts';
 import type { Report } from '../model/report.ts';
 import type { Publishers } from '../ports/reading.ts';
 import type { Tables } from '../ports/store.ts';
@@ -97,4 +97,43 @@ export async function attributed(
 export function isOneTemplate(a: string | null, b: string | null): boolean {
   const [one, other] = [a, b].map((url) => (url !== null && URL.canParse(url) ? new URL(url).pathname : ''));
   return one!.length >= 12 && one === other;
+}
+
+/** [name, owner, country, kind, ids …], by domain. */
+export type PublisherRows = Readonly<Record<string, readonly string[]>>;
+
+/** Of no country. */
+const WORLD = 'XX';
+
+/** `domainOf`: the registrable domain of a host name, null where it has none. */
+export function createPublishers(rows: PublisherRows, domainOf: (host: string) => string | null): Publishers {
+  const byDomain: PublisherRows = Object.assign(Object.create(null), rows);
+  const byId = new Map(
+    Object.entries(byDomain).flatMap(([domain, row]) => row.slice(4).map((id) => [id, domain] as const)),
+  );
+  function at(domain: string): Outlet | null {
+    const row = byDomain[domain];
+    if (row === undefined) return null;
+    const [name, owner, country, kind, id = domain] = row as [string, string, string, OutletKind, string?];
+    return { id, name, owner, country: country === WORLD ? null : country, kind };
+  }
+  return {
+    of(address) {
+      const host = hostOf(address);
+      const labels = host.split('.');
+      for (let i = 0; i < labels.length; i++) {
+        const found = at(labels.slice(i).join('.'));
+        if (found) return found;
+      }
+      const domain = host === '' ? null : domainOf(host);
+      return domain === null ? null : { id: domain, name: domain, owner: domain, country: null, kind: 'unknown' };
+    },
+    named: (id) => at(byId.get(id) ?? id),
+  };
+}
+
+/** In lower case and punycode; empty where there is none. */
+function hostOf(address: string): string {
+  const written = address.includes('://') ? address : `http://${address}`;
+  return URL.canParse(written) ? new URL(written).hostname.replace(/\.$/, '') : '';
 }

@@ -4,6 +4,7 @@ import { TocsinError } from '../../core/errors.ts';
 import type { Item } from '../../core/model/item.ts';
 import type { HttpResponse } from '../../core/ports/runtime.ts';
 import type { PollContext, PollResult, SourceDeps } from '../../core/ports/source.ts';
+import { nobodyAsked } from '../kind.ts';
 import type { Hit } from './sift.ts';
 
 /** GDELT's search, which refuses most of what it is asked: a few questions an hour, for a second voice that nobody misses where it stays away. */
@@ -96,15 +97,6 @@ export function turnOf(
   const others = countries.filter((one) => !nudged.has(one)).sort((a, b) => (of[a] ?? 0) - (of[b] ?? 0));
   return [...wanted, ...others].slice(0, AT_ONCE);
 }
-
-/** A poll in which it was not the time to ask, or nobody wants to know. */
-export const nobodyAsked = (): PollResult => ({
-  items: [],
-  measurements: [],
-  unchanged: true,
-  asked: false,
-  notBefore: null,
-});
 
 export function createDocSearch(url: string, { http, state, log }: Pick<SourceDeps, 'http' | 'state' | 'log'>) {
   const { host } = new URL(url);

@@ -1,9 +1,9 @@
 import type { FirstLook } from '../../core/ports/reading.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
-import { ofHost } from '../kind.ts';
+import { nobodyAsked, ofHost } from '../kind.ts';
 import { createArticleList } from './article-list.ts';
 import type { SearchConfig } from './config.ts';
-import { createDocSearch, nobodyAsked } from './doc-search.ts';
+import { createDocSearch } from './doc-search.ts';
 import { type Hit, sift } from './sift.ts';
 
 const PLACES = {
