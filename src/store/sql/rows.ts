@@ -32,6 +32,12 @@ function conditionOf<N extends Name>({ dialect }: Session, name: N, which: Which
 /** A column that may have one of no values: no row is like that, and nobody needs to be asked. */
 const isNobody = (which: object): boolean => Object.values(which).some((one) => Array.isArray(one) && one.length === 0);
 
+/** A value that is missing by mistake must not mean all rows where something is written or deleted. */
+function assertExact(name: Name, which: object): void {
+  const missing = Object.entries(which).find(([, value]) => value === undefined);
+  if (missing) throw new TypeError(`No value for ${name}.${missing[0]}: nothing is written`);
+}
+
 export async function select<N extends Name>(
   session: Session,
   name: N,
@@ -66,6 +72,7 @@ export async function update<N extends Name>(
   which: Which<N>,
   end: End = NOTHING,
 ): Promise<QueryResult<Row<N>>> {
+  assertExact(name, which);
   const set = Object.entries(values).flatMap(([column, value]) =>
     value === undefined ? [] : sql`${sql.ref(column)} = ${value}`,
   );
@@ -80,6 +87,7 @@ export async function remove<N extends Name>(
   which: Which<N>,
   end: End = NOTHING,
 ): Promise<QueryResult<Row<N>>> {
+  assertExact(name, which);
   if (isNobody(which)) return NONE;
   const where = conditionOf(session, name, which);
   return await sql<Row<N>>`delete from ${sql.table(name)} ${where} ${end}`.execute(session.db);
