@@ -117,12 +117,8 @@ const MAX_SHOWN = 20;
 const DAY = 86_400_000;
 
 /** What a board shows: how it stands with what the chat follows, at its level, worst first. */
-export const boardOf = (
-  chat: Pick<Chat, 'level'>,
-  followed: readonly Subscription[],
-  world: World,
-  now: number,
-): Promise<Answer> => world.of({ matchers: followed, level: chat.level }, now);
+export const boardOf = (chat: Pick<Chat, 'level'>, followed: readonly Subscription[], world: World, now: number) =>
+  world.of({ matchers: followed, level: chat.level }, now);
 
 /** Changes with what is shown, and with nothing else; the time it was made is no part of it. */
 export function contentOf(chat: Pick<Chat, 'lang' | 'timeZone'>, { states }: Pick<Answer, 'states'>): string {

@@ -49,11 +49,7 @@ export function halvesOf(account: string, roles: readonly Role[], whole: Readonl
 }
 
 /** All that a process with these roles would hold. */
-export const wantedBy = (
-  roles: readonly Role[],
-  accounts: readonly string[],
-  whole: ReadonlySet<string>,
-): LeaseName[] => [
+export const wantedBy = (roles: readonly Role[], accounts: readonly string[], whole: ReadonlySet<string>) => [
   ...(roles.includes('ingest') ? (['ingest'] as const) : []),
   ...(roles.includes('deliver') ? (['fanout'] as const) : []),
   ...accounts.flatMap((account) => halvesOf(account, roles, whole)),

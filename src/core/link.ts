@@ -102,11 +102,7 @@ export function planBoth(
 }
 
 /** What has been so since before the two were joined, so that nothing comes to both because of it; null = nothing. Pure. */
-export const longSince = (
-  chat: BothChat,
-  { createdAt }: Pick<Link, 'createdAt'>,
-  cutOff: readonly CutOff[],
-): CutOff | null =>
+export const longSince = (chat: BothChat, { createdAt }: Pick<Link, 'createdAt'>, cutOff: readonly CutOff[]) =>
   cutOff.find((one) => concerns(chat, one) && (one.since === null || one.since < createdAt - NEWS)) ?? null;
 
 const concerns = ({ level, countries }: BothChat, { country, incident }: CutOff): boolean =>

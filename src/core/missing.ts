@@ -26,16 +26,10 @@ export function createMissingWatch(deps: MissingDeps) {
   const began = clock.monotonic();
   let agents: readonly string[] = [];
   let vantages: readonly string[] = [];
-  const logChanges = (
-    before: readonly string[],
-    now: readonly string[],
-    key: string,
-    fell: string,
-    back: string,
-  ): void => {
+  function logChanges(before: readonly string[], now: readonly string[], key: string, fell: string, back: string) {
     for (const id of now) if (!before.includes(id)) log.warn(fell, { [key]: id });
     for (const id of before) if (!now.includes(id)) log.info(back, { [key]: id });
-  };
+  }
 
   /** An agent that is missing, or was stopped, is reported as such. */
   const measuring = (): (string | null)[] => {

@@ -259,12 +259,7 @@ export function digestOf(incidents: readonly Incident[], level: Level, since: nu
 }
 
 /** Of which a chat is reminded: what holds, and has for a day. Pure. */
-export const lastingOf = (
-  incidents: readonly Incident[],
-  level: Level,
-  now: number,
-  present: ReadonlySet<string>,
-): Incident[] =>
+export const lastingOf = (incidents: readonly Incident[], level: Level, now: number, present: ReadonlySet<string>) =>
   incidents
     .filter(
       (one) => present.has(one.id) && isInForce(one) && reaches(one.confidence, level) && !liftReaches(one, level),

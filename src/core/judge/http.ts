@@ -77,12 +77,7 @@ const FILTERED: readonly Page['outcome'][] = ['reset', 'timeout', 'eof', 'stall'
  * Plain HTTP (probes.md, section 6.3). `siteSpeaks`: an authentic HTTPS answer with this status, which makes the same status on port 80 the
  * site's own word. `shared`: two unrelated targets are sent to the same foreign place.
  */
-export function judgeHttp(
-  e: EndpointObservations,
-  name: string,
-  siteSpeaks: number | null,
-  shared: boolean,
-): Noted<Finding | null> {
+export function judgeHttp(e: EndpointObservations, name: string, siteSpeaks: number | null, shared: boolean) {
   const ours = e.http;
   const theirs = e.helper?.http ?? null;
   if (!ours) return { finding: null, notes: [] };

@@ -166,12 +166,7 @@ function judgeFamily(o: TargetObservations, family: IpFamily, context: JudgeCont
  * Whose fate counts: the addresses that an ordinary user gets, as far as they are true. With geo-DNS these are the system's own; when
  * the system lies they are the controls'.
  */
-function usedEndpoints(
-  o: TargetObservations,
-  family: IpFamily,
-  all: EndpointObservations[],
-  dns: DnsFinding,
-): EndpointObservations[] {
+function usedEndpoints(o: TargetObservations, family: IpFamily, all: EndpointObservations[], dns: DnsFinding) {
   const fromSystem = all.filter((e) => e.fromSystem);
   if (dns.state === 'consistent') {
     const known = controlAddresses(o.dns, family);
@@ -209,12 +204,7 @@ function mergeAddresses(judged: EndpointFinding[], notes: string[]): Finding | n
 
 const firstBySpelling = (list: Finding[]): Finding => list.reduce((a, b) => (spell(b) < spell(a) ? b : a));
 
-function confidenceOf(
-  main: Finding,
-  results: FamilyResult[],
-  o: TargetObservations,
-  context: JudgeContext,
-): VerdictConfidence {
+function confidenceOf(main: Finding, results: FamilyResult[], o: TargetObservations, context: JudgeContext) {
   if (main.verdict === 'inconclusive') return 'low';
   const operators = new Set(trustedOf(o.dns?.controls ?? []).map((c) => c.operator)).size;
   if (main.verdict === 'ok') return operators >= 1 ? 'high' : 'medium';

@@ -167,12 +167,7 @@ type Views = (ids: string[]) => Promise<Map<string, ViewedAlert>>;
 type Wishes = ReadonlyMap<number, ChatWishes>;
 
 /** Summaries of quiet hours: what their chats have waiting, in its newest state; by the id of the delivery. */
-async function summariesOf(
-  claims: readonly Claim[],
-  wishes: Wishes,
-  viewsOf: Views,
-  deps: ComposeDeps,
-): Promise<Map<number, Composed>> {
+async function summariesOf(claims: readonly Claim[], wishes: Wishes, viewsOf: Views, deps: ComposeDeps) {
   if (claims.length === 0) return new Map();
   const chatIds = claims.map((claim) => claim.chatId);
   const held = await deps.store.outbox.heldOf(chatIds, MAX_PIECES);

@@ -172,11 +172,7 @@ function groupHeadline(incidents: readonly IncidentWithReports[], told: readonly
 }
 
 /** Thirteen services of one country: one headline, then one line a kind of change where there are several, or more names than it holds. */
-function groupHead(
-  incidents: readonly IncidentWithReports[],
-  view: Seen & { level: Level },
-  words: Translator,
-): Block[] {
+function groupHead(incidents: readonly IncidentWithReports[], view: Seen & { level: Level }, words: Translator) {
   const told = toldOf(incidents, view.level, view.now, words);
   const [worst, ...others] = told;
   if (worst === undefined) return [];

@@ -249,10 +249,7 @@ export function sourcesOf(reports: readonly Report[], max: number, lang: string)
  * When the action in force began, and what was before it: of an incident that escalated from throttling to a block the block is not
  * as old as the incident. `isDated`: an authority dated it or a measurement saw it; else it is when somebody first reported it.
  */
-export function courseOf(
-  { action, openedAt }: Pick<Incident, 'action' | 'openedAt'>,
-  reports: readonly Report[],
-): { since: number; isDated: boolean; before: Report | null } {
+export function courseOf({ action, openedAt }: Pick<Incident, 'action' | 'openedAt'>, reports: readonly Report[]) {
   const sorted = [...reports].sort((a, b) => a.at - b.at);
   const first = sorted.find((report) => severityOf(report.action) >= severityOf(action));
   const before = sorted[0];

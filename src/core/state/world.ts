@@ -85,11 +85,7 @@ function worldOf(deps: WorldDeps, kept: ReturnType<typeof keptFor>): World {
   const { lately, evidences, ended, held } = kept;
 
   /** What a matcher is about, and the networks that may be off above it. */
-  async function gather(
-    { matchers, reach = 0, everything }: Asked,
-    now: number,
-    isForPresent: boolean,
-  ): Promise<Incident[]> {
+  async function gather({ matchers, reach = 0, everything }: Asked, now: number, isForPresent: boolean) {
     const found = new Map<string, Incident>();
     const most = everything ? MAX_EVERYTHING : MAX_INCIDENTS;
     const take = async (filter: Omit<IncidentFilter, 'limit'>, limit = most): Promise<void> => {

@@ -64,11 +64,7 @@ export async function lookAtName(
 }
 
 /** Looks at a service from inside a country, beside controls abroad, and at its name with the country's own resolver. */
-export async function lookFrom(
-  country: string,
-  domain: string,
-  { client, resolvers, more, signal }: Looking & Asking,
-): Promise<RoundResult> {
+export async function lookFrom(country: string, domain: string, { client, resolvers, more, signal }: Looking & Asking) {
   const locations = [inside(country, INSIDE), ...controlsFor(country)];
   const http = await client.look({ type: 'http', target: domain, locations }, signal);
   let dns: Round['dns'] = null;
@@ -196,10 +192,7 @@ export function createClient({ http, clock, base, token }: ClientDeps) {
       return typeof create?.remaining === 'number' ? create.remaining : null;
     },
     /** What the probes found; empty where there are none. `headers`: of the answer that has the quota. */
-    async look(
-      request: Request,
-      signal: AbortSignal,
-    ): Promise<{ looks: Look[]; id: string | null; headers: Record<string, string> }> {
+    async look(request: Request, signal: AbortSignal) {
       const { type, target, locations, resolver } = request;
       const measurementOptions =
         type === 'dns'

@@ -196,12 +196,7 @@ interface Since {
 
 /** The questions that are put to the API, each one request; every failure is a `TocsinError`. */
 export function createAsk({ http, base, host }: AskDeps) {
-  async function asked(
-    path: string,
-    query: Record<string, string>,
-    signal: AbortSignal,
-    maxBytes = MAX_BYTES,
-  ): Promise<HttpResponse> {
+  async function asked(path: string, query: Record<string, string>, signal: AbortSignal, maxBytes = MAX_BYTES) {
     return await ask(http, { url: `${base.replace(/\/+$/, '')}${path}`, query, signal, maxBytes });
   }
 
@@ -339,11 +334,7 @@ export function targetOf(service: string, hosts: Pick<ServiceHosts, 'domainsOf'>
 export const isListed = (service: string): boolean => APPS.has(service) || SITES.has(service);
 
 /** Services that a finding names by its tests and domains, each once. */
-export function servicesNamed(
-  tests: readonly string[],
-  domains: readonly string[],
-  hosts: Pick<ServiceHosts, 'find'>,
-): string[] {
+export function servicesNamed(tests: readonly string[], domains: readonly string[], hosts: Pick<ServiceHosts, 'find'>) {
   const apps = [...APPS].flatMap(([service, test]) => (tests.includes(test) ? service : []));
   const sites = domains.flatMap((domain) => hosts.find(domain)?.service ?? []);
   return [...new Set([...apps, ...sites])];

@@ -81,11 +81,7 @@ function foreignName({ vantageId, probeAsn }: Measurement, agent: AgentConfig, n
   return null;
 }
 
-function foreignTarget(
-  { target, component }: Measurement,
-  agent: AgentConfig,
-  { targets, plans }: Known,
-): string | null {
+function foreignTarget({ target, component }: Measurement, agent: AgentConfig, { targets, plans }: Known) {
   if (target === null) return null;
   const isKnown = targets === null || targets.has(target.toLowerCase()) || (agent.targets ?? []).includes(target);
   if (!isKnown) return `target ${quoted(target)} is not known here`;

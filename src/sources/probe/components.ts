@@ -64,10 +64,7 @@ async function planOf({ ca: file, members, ...plan }: v.InferOutput<typeof compo
   return { ...plan, members: hosts };
 }
 
-export function mergeService(
-  plan: ServicePlan,
-  verdictOf: (key: string) => TargetVerdict | null,
-): { verdict: TargetVerdict; component: string | null } {
+export function mergeService(plan: ServicePlan, verdictOf: (key: string) => TargetVerdict | null) {
   return mergeComponents(
     plan.components.map(({ id, rule, required, members }) => ({
       id,

@@ -105,13 +105,7 @@ async function readPage(session: Session, stream: Duplex, host: string, signal: 
 }
 
 /** Port 80, Host = the name, no redirect followed. */
-async function plainHttp(
-  session: Session,
-  dialer: Dialer,
-  plan: EndpointPlan,
-  tcpMs: number,
-  signal: AbortSignal,
-): Promise<Page | null> {
+async function plainHttp(session: Session, dialer: Dialer, plan: EndpointPlan, tcpMs: number, signal: AbortSignal) {
   const begin = session.clock.monotonic();
   let page: Page | null = null;
   for (let n = 0; n < 2 && (n === 0 || session.clock.monotonic() < begin + plan.budget); n++) {
@@ -149,11 +143,7 @@ export const askHelper = (session: Session, plan: EndpointPlan, signal: AbortSig
     throughHelper(session, plan, signal),
   );
 
-async function throughHelper(
-  session: Session,
-  plan: EndpointPlan,
-  signal: AbortSignal,
-): Promise<HelperObservations | null> {
+async function throughHelper(session: Session, plan: EndpointPlan, signal: AbortSignal) {
   const dialer = session.helper;
   if (!dialer) return null;
   if (plan.tcpOnly) {
@@ -243,13 +233,7 @@ async function measureHere(session: Session, plan: EndpointPlan, signal: AbortSi
  * The target's own name: once where it works, three times, with the innocuous name between, where it does not. `late`: the time that there is
  * for this endpoint is over.
  */
-async function targetName(
-  session: Session,
-  plan: EndpointPlan,
-  e: Endpoint,
-  late: () => boolean,
-  signal: AbortSignal,
-): Promise<void> {
+async function targetName(session: Session, plan: EndpointPlan, e: Endpoint, late: () => boolean, signal: AbortSignal) {
   const reached = e.innocuous.some((f) => f.tcp === 'ok');
   for (let n = 0; n < 3 && !signal.aborted && (n === 0 || !late()); n++) {
     const tlsMs = n === 0 ? LIMITS.tls : LIMITS.repeatTls;
@@ -322,12 +306,7 @@ const run = (args: string[], signal: AbortSignal): Promise<{ code: number; out: 
   });
 
 /** HTTP/3 by an installed curl that can (Node has no stable QUIC client); null where it cannot be measured. A note, never a verdict. */
-export async function measureQuic(
-  session: Session,
-  name: string,
-  e: Endpoint | null,
-  signal: AbortSignal,
-): Promise<'ok' | 'blocked' | null> {
+export async function measureQuic(session: Session, name: string, e: Endpoint | null, signal: AbortSignal) {
   if (!e?.page?.h3 || signal.aborted) return null;
   // Looked for once: whoever is stopped meanwhile must not settle it for all.
   curlSpeaksH3 ??= run(['-V'], new AbortController().signal).then((r) => r.code === 0 && /\bHTTP3\b/.test(r.out));

@@ -41,11 +41,7 @@ const toneOf = ({ verdict }: TargetVerdict): 'good' | 'doubtful' | 'bad' => {
 };
 
 /** For people: target, verdict, reason; what else was found in a second line. */
-export function tableOf(
-  round: RoundResult,
-  again: boolean,
-  paint: CommandDeps['paint'] = (_tone, text) => text,
-): string {
+export function tableOf(round: RoundResult, again: boolean, paint: CommandDeps['paint'] = (_tone, text) => text) {
   const rows = round.results.filter((r) => r.verdict !== null);
   const width = Math.min(40, Math.max(6, ...rows.map((r) => r.target.id.length)));
   const word = Math.max(7, ...rows.map((r) => spell(r.verdict!).slice(0, 40).length));
@@ -118,11 +114,7 @@ interface Plan {
   json: boolean;
 }
 
-async function loop(
-  { rounds, interval, targets, full, json }: Plan,
-  session: Session,
-  deps: CommandDeps,
-): Promise<void> {
+async function loop({ rounds, interval, targets, full, json }: Plan, session: Session, deps: CommandDeps) {
   const { clock, interrupted: signal } = deps;
   // Short intervals are for trying things out: the ten good minutes shrink with them.
   const logic = createRounds({ liftSpanMs: Math.min(600_000, interval * 1_800) });

@@ -86,11 +86,7 @@ export function createSession(vantage: Vantage, { clock, ids, fingerprints, root
 export type Session = ReturnType<typeof createSession>;
 
 /** With the roots that the vantage file names, if any; `folder`: where they are looked for. */
-export async function openSession(
-  vantage: Vantage,
-  folder: string,
-  { clock, ids }: Pick<ProbeDeps, 'clock' | 'ids'>,
-): Promise<Session> {
+export async function openSession(vantage: Vantage, folder: string, { clock, ids }: Pick<ProbeDeps, 'clock' | 'ids'>) {
   const roots = vantage.ca ? [await readCa(resolve(folder, vantage.ca))] : [];
   return createSession(vantage, { clock, ids, fingerprints: await loadFingerprints(), roots });
 }

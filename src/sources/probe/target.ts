@@ -156,12 +156,7 @@ export async function measureTarget(
   return o;
 }
 
-async function measureDns(
-  session: Session,
-  name: string,
-  vantageCheck: VantageCheck,
-  signal: AbortSignal,
-): Promise<DnsObservations> {
+async function measureDns(session: Session, name: string, vantageCheck: VantageCheck, signal: AbortSignal) {
   const plainServer = session.vantage.resolvers.control.find((c) => c.udp)?.udp;
   const [system, plain, controls] = await Promise.all([
     vantageCheck.dnsDead ? null : askSystem(session, name, signal),

@@ -183,11 +183,7 @@ type Contest = Awaited<ReturnType<typeof contestants>>;
  * The speeds of one target at one address of each family, side by side, as `nextSpeedStep` asks for them; then, with all downloads ended,
  * the bare connections that tell a policed path from one that loses packets.
  */
-export async function measureThroughput(
-  session: Session,
-  requests: readonly SpeedRequest[],
-  signal: AbortSignal,
-): Promise<ThroughputObservations[]> {
+export async function measureThroughput(session: Session, requests: readonly SpeedRequest[], signal: AbortSignal) {
   const done = await Promise.all(requests.map((r) => compare(session, r, signal)));
   const wanting = done.filter((d) => d.step === 'rest');
   if (wanting.length > 0 && !signal.aborted) {

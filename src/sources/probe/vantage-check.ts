@@ -93,11 +93,7 @@ async function reference(session: Session, site: Site, lag: Lag, signal: AbortSi
   return { name: site.name, flows: flows.flat(), helperReaches: null, tainted };
 }
 
-async function systemKnows(
-  session: Session,
-  site: Site,
-  signal: AbortSignal,
-): Promise<VantageObservations['system'][number]> {
+async function systemKnows(session: Session, site: Site, signal: AbortSignal) {
   const type = site.v4 ? 'A' : 'AAAA';
   const waits = { lateMs: 50, timeoutMs: LIMITS.vantageDns };
   let answer = noAnswer('error', 0, 0);
@@ -180,11 +176,7 @@ async function innocuousCheck(session: Session, signal: AbortSignal): Promise<bo
 }
 
 /** Is the own line fit to judge anything? The check that opens every round, once; no target is touched. */
-export async function checkVantage(
-  vantage: unknown,
-  folder: string,
-  { clock, ids, signal }: VantageCheckDeps,
-): Promise<{ ok: boolean; detail: string }> {
+export async function checkVantage(vantage: unknown, folder: string, { clock, ids, signal }: VantageCheckDeps) {
   const own = vantage as Vantage;
   const session = await openSession(own, folder, { clock, ids });
   using _ = atEnd(() => session.close());

@@ -100,12 +100,7 @@ const MAX_PLACES = 200;
 export function createSource(config: RadarConfig, deps: SourceDeps): Source {
   const { host } = new URL(config.url);
 
-  async function rows(
-    path: string,
-    key: string,
-    query: Record<string, string>,
-    { now, signal }: PollContext,
-  ): Promise<unknown[]> {
+  async function rows(path: string, key: string, query: Record<string, string>, { now, signal }: PollContext) {
     const question = { url: `${config.url}${path}`, query: { ...query, format: 'json' }, token: config.token };
     const body = answered(await ask(deps.http, { ...question, signal, maxBytes: MAX_BYTES }), host, now);
     const list = loose(body.result)[key];

@@ -161,11 +161,7 @@ export function createControl(resolver: ControlResolver, deps: ControlDeps) {
 export type Control = ReturnType<typeof createControl>;
 
 /** What the controls say that answer. */
-export async function askControls(
-  { controls }: { controls: Control[] },
-  name: string,
-  signal: AbortSignal,
-): Promise<ControlAnswer[]> {
+export async function askControls({ controls }: { controls: Control[] }, name: string, signal: AbortSignal) {
   return (await Promise.all(controls.map((c) => c.ask(name, signal)))).filter((answer) => answer !== null);
 }
 
@@ -178,11 +174,7 @@ interface DohServer {
   transport: 'doh' | 'doh-helper';
 }
 
-async function openDoh(
-  { dialer, address, url, transport }: DohServer,
-  deps: ControlDeps,
-  signal: AbortSignal,
-): Promise<Way | null> {
+async function openDoh({ dialer, address, url, transport }: DohServer, deps: ControlDeps, signal: AbortSignal) {
   for (let n = 0; n < 2; n++) {
     const request = { address, port: Number(url.port || 443), sni: url.hostname, alpn: ['h2', 'http/1.1'], ...waits };
     const { flow, socket } = await handshake(dialer, deps.trust, request, deps.clock, signal);
