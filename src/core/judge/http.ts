@@ -1,5 +1,5 @@
 import type { EndpointObservations, Page } from './observations.ts';
-import { type Finding, finding, type Noted } from './verdict.ts';
+import { type Finding, finding } from './verdict.ts';
 
 /** Second-level labels under which names are registered one level deeper ("co.uk"). Enough for comparing redirects, not a registry. */
 const SECOND_LEVEL = new Set('co com net org gov edu ac or ne go gob gouv mil in info id msk spb'.split(' '));

@@ -23,7 +23,6 @@ import {
   OK,
   spell,
   type TargetVerdict,
-  type VerdictConfidence,
 } from './verdict.ts';
 
 export interface JudgeContext {

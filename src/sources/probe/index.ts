@@ -205,7 +205,7 @@ function createNationalRounds(config: ProbeConfig, { clock, ids }: ProbeSourceDe
       });
       const names = [...new Set(named.map(({ name }) => name))];
       for (const resolver of resolvers) {
-        const found = await measureNational(session, resolver.address, names, signal);
+        const found = await measureNational({ ...session, signal }, resolver.address, names);
         const common = {
           sourceId: config.id,
           kind: 'probe',
@@ -265,7 +265,7 @@ export function createSource(config: ProbeConfig, deps: ProbeSourceDeps) {
       lastFull = full;
       const options = { full, width: WIDTH, patient: false, deadlineMs: POLL_MS };
       const targets = list.map((d) => d.target);
-      const round = await runRound(session, targets, options, signal);
+      const round = await runRound({ ...session, signal }, targets, options);
       result.measurements.push(...measurementsOf(config.id, session, round, ids));
       remember(round);
       planNext(list, round, full);

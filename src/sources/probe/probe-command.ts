@@ -123,7 +123,8 @@ async function loop({ rounds, interval, targets, full, json }: Plan, session: Se
     const began = clock.monotonic();
     const progress = deps.progress(count > 1 ? `round ${n}/${count}` : 'probing', 'targets');
     const patient = count === 1 && targets.length > 1;
-    const result = await runRound(session, targets, { full, width: 8, patient, onProgress: progress.tell }, signal);
+    const options = { full, width: 8, patient, onProgress: progress.tell };
+    const result = await runRound({ ...session, signal }, targets, options);
     progress.end();
     if (signal.aborted) break;
     const verdicts = result.results.map((r) => ({ target: r.target.id, verdict: r.verdict }));

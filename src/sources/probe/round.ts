@@ -4,7 +4,7 @@ import type { TargetVerdict } from '../../core/judge/verdict.ts';
 import { eachLimited } from '../../core/wakeable.ts';
 import { mergeService, type ServicePlan } from './components.ts';
 import { LIMITS } from './config.ts';
-import type { Session } from './session.ts';
+import type { Session, Work } from './session.ts';
 import { hostTarget, isAnomaly, judge, measureTarget } from './target.ts';
 import { observeVantage } from './vantage-check.ts';
 
@@ -47,13 +47,13 @@ export interface RoundOptions {
  * for what is not done after that time, while the rest of the round is finished.
  */
 export async function runRound(
-  session: Session,
+  work: Work,
   targets: readonly ProbeTarget[],
   options: RoundOptions,
-  signal: AbortSignal,
 ): Promise<RoundResult> {
-  const at = session.clock.now();
-  const { vantageCheck, observations } = await observeVantage(session, signal);
+  const { signal } = work;
+  const at = work.clock.now();
+  const { vantageCheck, observations } = await observeVantage(work);
   const round: RoundResult = {
     at,
     // Flows that an abort cut short say nothing of the line.
@@ -66,12 +66,13 @@ export async function runRound(
 
   let done = 0;
   const { deadlineMs, full } = options;
+  const how = { vantageCheck, full };
   const measuring = deadlineMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
+  const within: Work = { ...work, signal: measuring };
   // Two ids of one host are one measurement.
   const hosts = new Map<string, Promise<Measured>>();
   const once = (target: ProbeTarget): Promise<Measured> => {
-    const running =
-      (target.kind === 'host' && hosts.get(target.name)) || measureOne(session, target, vantageCheck, full, measuring);
+    const running = (target.kind === 'host' && hosts.get(target.name)) || measureOne(within, target, how);
     if (target.kind === 'host') hosts.set(target.name, running);
     return running;
   };
@@ -82,15 +83,15 @@ export async function runRound(
     options.onProgress?.(++done, targets.length);
     return got;
   });
-  if (options.patient) await secondChance(session, targets, measured, { vantageCheck, full }, signal);
+  if (options.patient) await secondChance(work, targets, measured, how);
   const verdicts = (by: VantageCheck): TargetResult[] =>
-    measured.map((m, i) => (m ? verdictOf(session, targets[i]!, m, by) : round.results[i]!));
+    measured.map((m, i) => (m ? verdictOf(work, targets[i]!, m, by) : round.results[i]!));
   round.results = verdicts(vantageCheck);
 
   const anomalies = round.results.filter((r) => r.verdict !== null && isAnomaly(r.verdict));
   if (anomalies.length > 0 && signal.aborted) for (const r of anomalies) r.verdict = null;
   else if (anomalies.length > 0) {
-    const after = await observeVantage(session, signal);
+    const after = await observeVantage(work);
     if (after.vantageCheck.offline || signal.aborted) {
       round.offline = signal.aborted ? null : after.vantageCheck.offline;
       for (const r of anomalies) r.verdict = null;
@@ -125,22 +126,19 @@ function leaveUnjudged(round: RoundResult): void {
 
 type Measured = Map<string, TargetObservations>;
 
-async function measureOne(
-  session: Session,
-  target: ProbeTarget,
-  vantageCheck: VantageCheck,
-  full: boolean,
-  signal: AbortSignal,
-): Promise<Measured> {
-  if (target.kind === 'host') {
-    const options = { full, vantageCheck };
-    return new Map([[target.name, await measureTarget(session, hostTarget(target.name), options, signal)]]);
-  }
+/** By the full method, or without speeds; and what is known of the line. */
+interface How {
+  full: boolean;
+  vantageCheck: VantageCheck;
+}
+
+async function measureOne(work: Work, target: ProbeTarget, how: How): Promise<Measured> {
+  if (target.kind === 'host') return new Map([[target.name, await measureTarget(work, hostTarget(target.name), how)]]);
   const got: Measured = new Map();
   for (const component of target.service.components) {
     await eachLimited(component.members, 4, async (member) => {
-      const fullHere = full && component.throughput;
-      got.set(member.key, await measureTarget(session, member.host, { full: fullHere, vantageCheck }, signal));
+      const full = how.full && component.throughput;
+      got.set(member.key, await measureTarget(work, member.host, { ...how, full }));
     });
   }
   return got;
@@ -161,22 +159,19 @@ const isResidual = ({ verdict: v }: TargetResult): boolean => v?.verdict === 'in
 
 /** An address that died because of another target's forbidden name is asked again when the censor has forgotten. */
 async function secondChance(
-  session: Session,
+  work: Work,
   targets: readonly ProbeTarget[],
   measured: (Measured | null)[],
-  { vantageCheck, full }: { vantageCheck: VantageCheck; full: boolean },
-  signal: AbortSignal,
+  how: How,
 ): Promise<void> {
-  const residual = targets
-    .map((target, i) => ({ target, i }))
-    .filter(({ target, i }) => measured[i] && isResidual(verdictOf(session, target, measured[i], vantageCheck)));
-  for (const { target, i } of residual) {
-    const until = session.clock.monotonic() + LIMITS.residual + 10_000;
-    while (session.clock.monotonic() < until && !signal.aborted) {
-      await session.clock.sleep(30_000, signal).catch(() => undefined);
-      const again = await measureOne(session, target, vantageCheck, full, signal);
-      measured[i] = again;
-      if (!isResidual(verdictOf(session, target, again, vantageCheck))) break;
+  const { clock, signal } = work;
+  const isDead = (target: ProbeTarget, seen: Measured | null | undefined): boolean =>
+    seen != null && isResidual(verdictOf(work, target, seen, how.vantageCheck));
+  for (const [i, target] of targets.entries()) {
+    const until = clock.monotonic() + LIMITS.residual + 10_000;
+    while (isDead(target, measured[i]) && clock.monotonic() < until && !signal.aborted) {
+      await clock.sleep(30_000, signal).catch(() => undefined);
+      measured[i] = await measureOne(work, target, how);
     }
   }
 }

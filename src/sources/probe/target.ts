@@ -23,7 +23,7 @@ import {
 } from './endpoint.ts';
 import { familyOf, type Trust } from './net/connection.ts';
 import { askControls, askPlainPair } from './net/dns.ts';
-import type { Session } from './session.ts';
+import type { Session, Work } from './session.ts';
 import { measureThroughput, pageStalled } from './throughput.ts';
 
 /** A verdict needs more than one target: what others of the session met tells a fault of one server from what is done to many. */
@@ -80,34 +80,22 @@ export const hostTarget = (name: string): HostTarget => {
   return { name, port: 443, addresses: [], ca: null, page: true, tcpOnly: false };
 };
 
-/** What one host's measurement goes by. */
-interface Look {
-  session: Session;
-  target: HostTarget;
-  trust: Trust;
-  vantageCheck: VantageCheck;
-  signal: AbortSignal;
-  plans: EndpointPlan[];
-  /** One for each plan. */
-  endpoints: Endpoint[];
-}
-
 /**
  * All observations of one host in one round; the verdict is made from them by `core/judge`. Bounded: at most some 60 s. Never throws. `full`: the
  * full method, throughput and QUIC as well.
  */
 export async function measureTarget(
-  session: Session,
+  work: Work,
   target: HostTarget,
   { full, vantageCheck }: { full: boolean; vantageCheck: VantageCheck },
-  signal: AbortSignal,
 ): Promise<TargetObservations> {
-  const begin = session.clock.monotonic();
-  const at = session.clock.now();
-  const dns = target.addresses.length === 0 ? await measureDns(session, target.name, vantageCheck, signal) : null;
-  const trust = target.ca ? session.pinned(target.ca) : session.trust;
-  const plans = planEndpoints(session, target, dns, vantageCheck, trust);
-  const endpoints = await Promise.all(plans.map((plan) => measureEndpoint(session, plan, signal)));
+  const { clock } = work;
+  const begin = clock.monotonic();
+  const at = clock.now();
+  const dns = target.addresses.length === 0 ? await measureDns(work, target.name, vantageCheck) : null;
+  const trust = target.ca ? work.pinned(target.ca) : work.trust;
+  const plans = planEndpoints(work, target, dns, vantageCheck, trust);
+  const endpoints = await Promise.all(plans.map((plan) => measureEndpoint(work, plan)));
   const o: TargetObservations = {
     name: target.name,
     at,
@@ -117,18 +105,20 @@ export async function measureTarget(
     quic: null,
     shared: { redirect: false, address: false },
   };
-  const look: Look = { session, target, trust, vantageCheck, signal, plans, endpoints };
-  const burstTime = (): number => Math.min(LIMITS.burst, begin + LIMITS.burstUntil - session.clock.monotonic());
+  const more = (): Promise<void> => {
+    const ms = Math.min(LIMITS.burst, begin + LIMITS.burstUntil - clock.monotonic());
+    return moreFlows(work, plans, endpoints, ms);
+  };
 
-  await withoutHelper(look);
+  await withoutHelper(work, target.name, endpoints, vantageCheck);
   const cut = endpoints.some(nameCut);
   // Some flows with the name pass and some do not, at one address or between them: count more of them. (Shares of lost flows cannot be
   // distinguished from shares of cut ones, nor slow lines from slowed names.)
-  if (!vantageCheck.lossy && cut && endpoints.some((e) => e.target.some(authentic))) await moreFlows(look, burstTime());
+  if (!vantageCheck.lossy && cut && endpoints.some((e) => e.target.some(authentic))) await more();
   const stalled = endpoints.filter((e) => pageStalled(e.page) && e.target.some(authentic));
   // On a line that loses packets slowness says little; that the target is fast still does, and a page's stall does not.
   if (target.page && !endpoints.some(nameCut) && (full || (stalled.length > 0 && !vantageCheck.lossy))) {
-    const now = session.clock.monotonic();
+    const now = clock.monotonic();
     const until = now + Math.max(LIMITS.speedLeast, begin + LIMITS.speedUntil - now);
     const chosen = ([4, 6] as const)
       .map((family) =>
@@ -145,32 +135,32 @@ export async function measureTarget(
       until,
     }));
     [o.quic, o.throughput] = await Promise.all([
-      full ? measureQuic(session, target.name, chosen[0] ?? null, signal) : null,
-      measureThroughput(session, requests, signal),
+      full ? measureQuic(work, target.name, chosen[0] ?? null) : null,
+      measureThroughput(work, requests),
     ]);
     // Downloads are handshakes with the name too: a share of flows may be cut that the first ones missed.
     if (o.throughput.some((t) => t.pairs.some((p) => p.target.outcome === 'reset' || p.target.outcome === 'failed')))
-      await moreFlows(look, burstTime());
+      await more();
   }
-  remember(session, o);
+  remember(work, o);
   return o;
 }
 
-async function measureDns(session: Session, name: string, vantageCheck: VantageCheck, signal: AbortSignal) {
-  const plainServer = session.vantage.resolvers.control.find((c) => c.udp)?.udp;
+async function measureDns(work: Work, name: string, vantageCheck: VantageCheck) {
+  const plainServer = work.vantage.resolvers.control.find((c) => c.udp)?.udp;
   const [system, plain, controls] = await Promise.all([
-    vantageCheck.dnsDead ? null : askSystem(session, name, signal),
-    plainServer ? askPlainPair(plainServer, name, session.clock, signal, { tries: 1, timeoutMs: 2_000 }) : null,
-    askControls(session, name, signal),
+    vantageCheck.dnsDead ? null : askSystem(work, name),
+    plainServer ? askPlainPair(plainServer, name, work, { tries: 1, timeoutMs: 2_000 }) : null,
+    askControls(work, name),
   ]);
   return { system, plain, controls };
 }
 
 /** The configured resolvers in order, as the system would: the next one only where the first is silent. */
-async function askSystem(session: Session, name: string, signal: AbortSignal): Promise<DnsPair> {
+async function askSystem(work: Work, name: string): Promise<DnsPair> {
   let pair: DnsPair | null = null;
-  for (const server of session.systemResolvers) {
-    pair = await askPlainPair(server, name, session.clock, signal);
+  for (const server of work.systemResolvers) {
+    pair = await askPlainPair(server, name, work);
     if (pair.a.kind !== 'timeout' || pair.aaaa.kind !== 'timeout') break;
   }
   return pair!;
@@ -213,23 +203,24 @@ function planEndpoints(
 }
 
 /** No helper saw it: the name at an unrelated address may still tell. One such flow a round and target. */
-async function withoutHelper({ session, target, endpoints, vantageCheck, signal }: Look): Promise<void> {
+async function withoutHelper(work: Work, name: string, endpoints: Endpoint[], vantageCheck: VantageCheck) {
   const unsure = endpoints.filter(
     (e) => e.helper === null && e.innocuous.some(answered) && !e.target.some((f) => f.tls === 'ok'),
   );
   if (unsure.length === 0 || vantageCheck.helper[4] || vantageCheck.helper[6]) return;
-  const neutral = await neutralTest(session, target.name, signal);
+  const neutral = await neutralTest(work, name);
   for (const e of unsure) e.neutral = neutral;
 }
 
 const nameCut = (e: Endpoint): boolean =>
   e.innocuous.some(answered) && e.target.some((f) => f.tcp === 'ok' && f.tls !== 'ok' && f.tls !== null);
 
-async function moreFlows({ session, plans, endpoints, signal }: Look, ms: number): Promise<void> {
+/** `plans`: one for each endpoint. */
+async function moreFlows(work: Work, plans: EndpointPlan[], endpoints: Endpoint[], ms: number): Promise<void> {
   const live = endpoints
     .map((e, i) => ({ e, plan: plans[i]! }))
     .filter(({ e }) => e.innocuous.some(answered) && (e.fromControl || e.target.some(authentic)));
   const rounds = Math.min(16, Math.ceil(30 / Math.max(1, live.length)));
-  const untilMs = session.clock.monotonic() + ms;
-  await Promise.all(live.map(({ e, plan }) => burst(session, plan, e, { rounds, untilMs }, signal)));
+  const untilMs = work.clock.monotonic() + ms;
+  await Promise.all(live.map(({ e, plan }) => burst(work, plan, e, rounds, untilMs)));
 }

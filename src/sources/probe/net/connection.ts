@@ -54,6 +54,12 @@ export function untilSettled<T>(
   });
 }
 
+/** By which clock something takes its time, and what ends it early. */
+export interface Timing {
+  clock: Clock;
+  signal: AbortSignal;
+}
+
 export function directDialer(clock: Clock): Dialer {
   return { via: 'direct', dial: (...to) => connect(clock, ...to) };
 }
@@ -200,8 +206,7 @@ export async function handshake(
   dialer: Dialer,
   trust: Trust,
   request: HandshakeRequest,
-  clock: Clock,
-  signal: AbortSignal,
+  { clock, signal }: Timing,
 ): Promise<Handshake> {
   const at = clock.now();
   const dialed = await dialer.dial(request.address, request.port, request.tcpMs, signal);
