@@ -430,10 +430,6 @@ const LEADS: Partial<Record<ChangeKind, PhraseKey>> = {
   easing: 'reply.easing',
 };
 
-/** No code of a country and no id of a service: whoever reads the example finds nothing of it anywhere. */
-const NOWHERE = 'ZZ';
-const NOTHING = 'example';
-
 /**
  * What an alert looks like, after the word that this is none. About a country and a service that do not exist, so that a part of it that is passed on
  * alarms nobody; by the same renderer as any other, and without an id or buttons, since there is no incident behind it.
@@ -463,8 +459,9 @@ const reportOf = (outlet: (typeof OUTLETS)[number], at: number): Report => ({
   sourceId: outlet.voice,
   itemId: null,
   at,
-  country: NOWHERE,
-  service: NOTHING,
+  // No code of a country and no id of a service: whoever reads the example finds nothing of it anywhere.
+  country: 'ZZ',
+  service: 'example',
   action: 'block',
   method: null,
   region: null,

@@ -156,8 +156,5 @@ export function createSource(config: RadarConfig, deps: SourceDeps): Source {
     return { ...result, measurements, unchanged: measurements.length === 0 };
   }
 
-  return {
-    ...ofHost(config, host),
-    poll,
-  };
+  return { ...ofHost(config, host), poll };
 }

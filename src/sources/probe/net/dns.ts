@@ -69,13 +69,7 @@ function kindOf(rcode: string, addresses: string[]): DnsKind {
   return 'error';
 }
 
-export const noAnswer = (kind: DnsKind, ms: number, tries: number): DnsAnswer => ({
-  kind,
-  addresses: [],
-  ms,
-  late: null,
-  tries,
-});
+export const noAnswer = (kind: DnsKind, ms = 0, tries = 0) => ({ kind, addresses: [], ms, late: null, tries });
 
 /** One open way to one operator. */
 interface Way {
@@ -310,7 +304,7 @@ export async function askPlain(server: string, record: DnsRecord, timing: Timing
   const at = splitHostPort(server, 53);
   const tries = options.tries ?? LIMITS.dnsTries;
   const begin = clock.monotonic();
-  let last = noAnswer('error', 0, 0);
+  let last: DnsAnswer = noAnswer('error');
   if (!at) return last;
   for (let n = 1; n <= tries && !signal.aborted; n++) {
     if (n > 1) await clock.sleep(last.kind === 'timeout' ? LIMITS.dnsRetryGap : 200, signal).catch(() => undefined);
