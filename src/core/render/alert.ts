@@ -16,18 +16,26 @@ import type { Block, Button, Inline, MessageDocument } from '../model/message.ts
 import type { Report } from '../model/report.ts';
 import type { PhraseKey, Translator } from '../ports/translate.ts';
 import {
-  type IncidentWithReports,
   courseOf,
+  easingOf,
   evidenceOf,
+  extentOf,
+  factList,
+  factsOf,
   groundsOf,
-  reportsFor,
+  type IncidentWithReports,
+  lastedOf,
+  nameList,
   nameOfSource,
+  placesOf,
+  reportsFor,
+  type Seen,
   sourceLine,
   sourcesOf,
   surenessIn,
   surenessOf,
+  worseOf,
 } from './evidence.ts';
-import { type Seen, easingOf, extentOf, factList, factsOf, lastedOf, nameList, placesOf, worseOf } from './facts.ts';
 import {
   type Headline,
   headlineBlock,

@@ -60,9 +60,7 @@ export interface Timing {
   signal: AbortSignal;
 }
 
-export function directDialer(clock: Clock): Dialer {
-  return { via: 'direct', dial: (...to) => connect(clock, ...to) };
-}
+export const directDialer = (clock: Clock): Dialer => ({ via: 'direct', dial: (...to) => connect(clock, ...to) });
 
 async function connect(
   clock: Clock,
