@@ -1,9 +1,9 @@
 import { TocsinError } from '../../core/errors.ts';
 import { delistedBy, type Look, type Verdict } from '../../core/judge/looks.ts';
 import { asMeasurement, type Measurement } from '../../core/model/measurement.ts';
-import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
+import type { PollContext, Source, SourceDeps } from '../../core/ports/source.ts';
 import { keepNewest } from '../../core/recent.ts';
-import { ofHost } from '../kind.ts';
+import { nothingYet, ofHost } from '../kind.ts';
 import type { GlobalpingConfig } from './config.ts';
 import { costOf, costOfNames, createClient, lookAtName, lookFrom, type RoundResult, resolversOf } from './round.ts';
 
@@ -305,7 +305,7 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
     },
     async poll(context) {
       if (context.signal.aborted) throw new TocsinError('canceled', 'The poll was stopped.');
-      const result: PollResult = { items: [], measurements: [], unchanged: true, notBefore: null };
+      const result = nothingYet();
       const seen = seenOf(await state.get(SEEN));
       const wishes = [...[...asked.values()].reverse(), ...followUps(seen)];
       const watched = watchedOf(await state.get(WATCHED));
