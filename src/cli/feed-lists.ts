@@ -9,7 +9,7 @@ import { BUNDLED_SOURCES } from '../config/sources.ts';
 import { afterwards } from '../core/at-end.ts';
 import { TocsinError } from '../core/errors.ts';
 import type { ExportedFeed, Feed, FeedLists, Planned } from '../core/ports/feed-lists.ts';
-import type { HttpRequest, HttpResponse } from '../core/ports/runtime.ts';
+import type { HttpRequest } from '../core/ports/runtime.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createHttp, isLocalName, isPrivateAddress, literalAddress } from '../platform/http.ts';
 import { type Paint, paintFor, printable } from '../platform/log.ts';
@@ -88,11 +88,7 @@ async function fetched(url: string, config: Config): Promise<{ bytes: Uint8Array
 }
 
 /** One request, as the bot would make it. Throws with the sentence of `refused` where the status is none of 2xx. */
-export async function fetchOnce(
-  request: HttpRequest,
-  config: Config,
-  refused: (status: number) => string,
-): Promise<HttpResponse> {
+export async function fetchOnce(request: HttpRequest, config: Config, refused: (status: number) => string) {
   const client = createHttp({ ...config.network, contact: config.web?.publicUrl ?? null });
   await using _ = afterwards(() => client.close());
   const answer = await client.http(request);

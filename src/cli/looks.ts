@@ -70,10 +70,7 @@ export function throwaway(): { state: DurableState; cache: Forgettable } {
 }
 
 /** The adapter of an account for one look or one message: it receives nothing and keeps nothing, so a bot that runs with the same account misses nothing. */
-export async function passingAdapter(
-  account: AccountConfig,
-  deps: Runtime & { config: Pick<Config, 'network'> },
-): Promise<ChatAdapter> {
+export async function passingAdapter(account: AccountConfig, deps: Runtime & { config: Pick<Config, 'network'> }) {
   const { createAdapter } = await adapterKinds.find((kind) => kind.platform === account.platform)!.load();
   const { config, clock, ids, log } = deps;
   // Never closed: a connection that waits for nothing keeps no command from its end.

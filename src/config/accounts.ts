@@ -80,10 +80,7 @@ export const hasChat = ({ platform }: AccountConfig): boolean =>
   adapterKinds.some((kind) => kind.platform === platform && kind.chat !== undefined);
 
 /** The accounts of the file; without any, those of the environment; without these, the console alone. */
-export function readAccounts(
-  written: unknown[] | undefined,
-  place: Place,
-): { accounts: AccountConfig[]; platforms: AccountKinds } {
+export function readAccounts(written: unknown[] | undefined, place: Place) {
   const platforms = adapterKinds.map((kind) => kind.platform);
   if (written) {
     const accounts = written.map((block, i) => readAccount(block, `accounts[${i}]`, place));

@@ -77,11 +77,7 @@ const HEADER = `# The configuration of Tocsin, written by \`tocsin setup\`; run 
 `;
 
 /** What would change in this configuration. */
-export function editsOf(
-  before: Before,
-  { placed, answers, vantage, bundled }: Draft,
-  operators: readonly string[],
-): Edit[] {
+export function editsOf(before: Before, { placed, answers, vantage, bundled }: Draft, operators: readonly string[]) {
   const folder = dirname(before.file);
   const own = vantageName(vantage, folder);
   const all: Answers = {

@@ -93,11 +93,7 @@ const mainLanguage = (country: string): string | null =>
   orNull(() => new Intl.Locale(`und-${country}`).maximize().language);
 
 /** Ids of bundled sources. `chosen`: what is ticked at first. An option may name single ones, too. */
-export async function askSources(
-  asker: Asker,
-  bundled: readonly BundledSource[],
-  chosen: ReadonlySet<string>,
-): Promise<string[]> {
+export async function askSources(asker: Asker, bundled: readonly BundledSource[], chosen: ReadonlySet<string>) {
   const langs = [...new Set(bundled.flatMap(({ lang }) => lang ?? []))];
   const names = new Intl.DisplayNames('en', { type: 'language' });
   const inGroup = (lang: string) => bundled.filter((one) => one.lang === lang);
