@@ -30,16 +30,14 @@ export async function feedsOf(config: Pick<Config, 'sources'>): Promise<{ lists:
 const MAX_LIST_BYTES = 5_000_000;
 const NEW_FILE = '# The configuration of Tocsin. config/tocsin.example.yaml explains every key.\n';
 
-interface ImportOptions {
-  /** A file, `-`, or an address. */
-  from: string;
+/** What every command of feeds is asked with. */
+export interface FeedsAsked {
   config: string | undefined;
-  dryRun: boolean;
   json: boolean;
 }
 
-/** Adds the feeds of an OPML list to the configuration. Exit code 0 whatever was left out. */
-export async function importFeeds({ from, config: named, dryRun, json }: ImportOptions): Promise<number> {
+/** Adds the feeds of an OPML list to the configuration. `from`: a file, `-`, or an address. Exit code 0 whatever was left out. */
+export async function importFeeds({ config: named, json }: FeedsAsked, from: string, dryRun: boolean): Promise<number> {
   const config = await configOf(named);
   const fromNet = /^https?:\/\//i.test(from);
   const { bytes, type } = fromNet ? await fetched(from, config) : { bytes: await fileBytes(from), type: '' };
@@ -55,11 +53,8 @@ export async function importFeeds({ from, config: named, dryRun, json }: ImportO
   const file = config.file ?? resolve(process.cwd(), 'config/tocsin.yaml');
   const kept = plan.added.length > 0 && !dryRun ? await write(file, plan) : false;
   const name = displayName(file, process.cwd());
-  process.stdout.write(
-    json
-      ? jsonLines(rowsOf(plan))
-      : report(plan, { beyond, name, dryRun, kept }, paintFor(process.stdout, process.env)),
-  );
+  const paint = paintFor(process.stdout, process.env);
+  process.stdout.write(json ? jsonLines(rowsOf(plan)) : report(plan, { beyond, name, dryRun, kept }, paint));
   return 0;
 }
 
@@ -160,14 +155,11 @@ const rowsOf = ({ added, leftOut }: Planned): object[] => [
 ];
 
 /** Prints the configured feeds as OPML 2.0; resolves with the exit code. */
-export async function exportFeeds({ config: named }: { config: string | undefined }): Promise<number> {
+export async function exportFeeds({ config: named }: Pick<FeedsAsked, 'config'>): Promise<number> {
   const config = await configOf(named);
   const { lists, feeds } = await feedsOf(config);
-  if (feeds.length === 0)
-    throw new TocsinError(
-      'usage',
-      'No feeds are configured: there is nothing to export, and no OPML without an entry.',
-    );
+  const none = 'No feeds are configured: there is nothing to export, and no OPML without an entry.';
+  if (feeds.length === 0) throw new TocsinError('usage', none);
   const exported = feeds.map((feed): ExportedFeed => ({ ...feed, country: countryOf(feed) }));
   process.stdout.write(lists.writeList(exported, { title: 'Feeds of Tocsin', at: new Date(systemClock.now()) }));
   const others = config.sources.length - feeds.length;

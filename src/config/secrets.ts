@@ -15,14 +15,8 @@ const PROXIES = ['http:', 'https:', 'socks5:', 'socks5h:', 'socks:'];
 
 export function isProxy(text: string): boolean {
   const url = URL.parse(text);
-  return (
-    url !== null &&
-    PROXIES.includes(url.protocol) &&
-    url.hostname !== '' &&
-    ['', '/'].includes(url.pathname) &&
-    !url.search &&
-    !url.hash
-  );
+  if (!url || !PROXIES.includes(url.protocol) || url.hostname === '') return false;
+  return ['', '/'].includes(url.pathname) && !url.search && !url.hash;
 }
 
 export const isPostgres = (database: string): boolean => /^postgres(ql)?:\/\//i.test(database);

@@ -45,14 +45,7 @@ export async function askCountries(asker: Asker, now: readonly string[]): Promis
 
 /** ISO 639-1, the one that chats begin with first. */
 export async function askLanguages(asker: Asker, known: readonly string[], now: string): Promise<string[]> {
-  const read = (text: string): string[] => [
-    ...new Set(
-      text
-        .toLowerCase()
-        .split(/[\s,]+/)
-        .filter(Boolean),
-    ),
-  ];
+  const read = (text: string): string[] => [...new Set(text.toLowerCase().match(/[^\s,]+/g))];
   const typed = await asker.ask({
     kind: 'text',
     flag: 'languages',
@@ -109,11 +102,7 @@ export async function askSources(asker: Asker, bundled: readonly BundledSource[]
   });
   const others = bundled
     .filter(({ lang }) => lang === null)
-    .map(({ id, about }): Choice => ({
-      value: id,
-      label: id.toUpperCase(),
-      ...(about === null ? {} : { hint: about }),
-    }));
+    .map(({ id, about }): Choice => ({ value: id, label: id.toUpperCase(), hint: about ?? undefined }));
   const picked = await asker.several({
     flag: 'sources',
     says: 'What shall it read?',
