@@ -34,10 +34,7 @@ const chatOf = (account: AccountConfig): ConfiguredChat | null =>
 const KNOWN = 'accounts';
 
 /** Opens those of the configuration, and ends those of accounts that it names no more: nobody would ever send what is queued for them. */
-export async function openConfiguredChats(
-  accounts: readonly AccountConfig[],
-  deps: ConfiguredChatsDeps,
-): Promise<void> {
+export async function openConfiguredChats(accounts: readonly AccountConfig[], deps: ConfiguredChatsDeps) {
   const state = deps.store.state('configured-chats');
   const kept = ((await state.get(KNOWN)) ?? {}) as Record<string, string>;
   const now: Record<string, string> = {};

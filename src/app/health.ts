@@ -46,9 +46,7 @@ export async function tellHealth(parts: ProcessParts, unit: AccountUnit, signal:
 const finite = (rate: number): number => (Number.isFinite(rate) ? rate : 0);
 
 /** Of every account of the configuration. */
-async function accountsNow(
-  parts: Pick<ProcessParts, 'store' | 'idleAdapters' | 'here' | 'supervisor'>,
-): Promise<AccountHealth[]> {
+async function accountsNow(parts: Pick<ProcessParts, 'store' | 'idleAdapters' | 'here' | 'supervisor'>) {
   const holders = new Set(
     parts
       .supervisor()

@@ -101,7 +101,5 @@ export const openIdleAdapters = (deps: IdleAdapterDeps): Promise<ChatAdapter[]> 
     ),
   );
 
-export const idleAdapterOf = (
-  { idleAdapters }: { idleAdapters: readonly ChatAdapter[] },
-  accountId: string,
-): ChatAdapter | undefined => idleAdapters.find((one) => one.accountId === accountId);
+export const idleAdapterOf = ({ idleAdapters }: { idleAdapters: readonly ChatAdapter[] }, accountId: string) =>
+  idleAdapters.find((one) => one.accountId === accountId);

@@ -29,12 +29,7 @@ async function tryLock(client: Client, how: '' | '_shared' = ''): Promise<boolea
 }
 
 /** Tries it again and again until it is done, or for `patience` ms: then false. */
-async function patiently(
-  attempt: () => Promise<boolean>,
-  clock: Clock,
-  patience = PATIENCE,
-  again = AGAIN,
-): Promise<boolean> {
+async function patiently(attempt: () => Promise<boolean>, clock: Clock, patience = PATIENCE, again = AGAIN) {
   const until = clock.monotonic() + patience;
   while (!(await attempt())) {
     if (clock.monotonic() >= until) return false;

@@ -50,11 +50,7 @@ async function reachOf({ session, cursor }: FillJob, chats: RawBuilder<unknown>)
 }
 
 /** `work` fills in sends; their chats are about to have the alert's message. */
-async function sendWithin(
-  { session, broadcastNo, now }: FillJob,
-  reach: Reach,
-  work: () => Promise<number>,
-): Promise<Step> {
+async function sendWithin({ session, broadcastNo, now }: FillJob, reach: Reach, work: () => Promise<number>) {
   const ids = sql<boolean>`${withinReach('id', broadcastNo, reach)} and op = ${sql.lit(OP.send)}`;
   const written = await countedIn(session, broadcastNo, ids, now, work);
   if (written > 0)
@@ -251,10 +247,7 @@ async function nextOther(job: FillJob, combos: readonly Combo[]): Promise<Reach 
 /**
  * By incident: the alerts that carry it and have a message within the reach, this one included. Mostly none, and then no chat is asked.
  */
-async function alertsThatNotified(
-  { session, matchers, alertNo, links }: FillJob,
-  { low, high }: Reach,
-): Promise<Map<string, number[]>> {
+async function alertsThatNotified({ session, matchers, alertNo, links }: FillJob, { low, high }: Reach) {
   const ids = matchers.map((matcher) => matcher.incidentId);
   const { rows } = await sql<{ incident_id: string; alert_no: number }>`
     select a.incident_id, a.alert_no from alert_incidents as a where ${among(session.dialect, 'a.incident_id', 'text', ids)}
@@ -281,12 +274,7 @@ const elsewhere = ({ dialect }: Session, ids: string[]): RawBuilder<unknown> => 
     select a.incident_id, a.alert_no from alert_incidents as a where ${among(dialect, 'a.incident_id', 'text', ids)}
     and exists (select 1 from links as l join messages as x on x.chat_id = l.spare_id and x.alert_no = a.alert_no where x.why is not null)`;
 
-async function insertOther(
-  job: FillJob,
-  { low, high }: Reach,
-  combo: Combo,
-  notifiedBy: Map<string, number[]>,
-): Promise<number> {
+async function insertOther(job: FillJob, { low, high }: Reach, combo: Combo, notifiedBy: Map<string, number[]>) {
   // Incidents that the same alerts notified of, and that the same one speaks for, are asked about together.
   const groups = Map.groupBy(
     combo.matchers,
@@ -312,10 +300,7 @@ const isElsewhere = (alertNos: readonly number[]): RawBuilder<unknown> => sql`
         )`;
 
 /** Does the chat of subscription `s` know of what speaks for these: has it, or its second chat, the message, or was it told when it subscribed? */
-const knowsOf = (
-  { country, service, alerts, told }: NonNullable<JobMatcher['spokenFor']>,
-  links: boolean,
-): RawBuilder<unknown> => sql`
+const knowsOf = ({ country, service, alerts, told }: NonNullable<JobMatcher['spokenFor']>, links: boolean) => sql`
         exists (
           select 1 from subscriptions as g where g.chat_id = s.chat_id and (g.country = '*' or g.country = ${country})
           and (g.service = '*' or g.service = ${service}) and (
@@ -326,11 +311,7 @@ const knowsOf = (
         )`;
 
 /** Is there one of these incidents that subscription `s` follows since before it was added, not notified of and not silenced? */
-function wants(
-  { session, silences, links, now }: FillJob,
-  matchers: JobMatcher[],
-  alertNos: number[],
-): RawBuilder<boolean> {
+function wants({ session, silences, links, now }: FillJob, matchers: JobMatcher[], alertNos: number[]) {
   const latest = Math.max(...matchers.map((matcher) => matcher.before));
   const notNotified =
     alertNos.length === 0

@@ -179,13 +179,7 @@ async function dueOf(session: Session, ids: number[], now: number): Promise<Clai
 }
 
 /** Due rows of chats that are not taken, by priority, then oldest: one walk of the index for each, which needs no look at the rows. */
-async function heads(
-  session: Session,
-  accountId: string,
-  limit: number,
-  now: number,
-  taken: number[],
-): Promise<Head[]> {
+async function heads(session: Session, accountId: string, limit: number, now: number, taken: number[]) {
   const free = taken.length === 0 ? sql`` : sql`and not (${among(session.dialect, 'chat_id', 'int', taken)})`;
   const found: Head[] = [];
   for (const priority of PRIORITIES.keys()) {

@@ -61,12 +61,8 @@ async function copyFor(session: Session, delivery: Piece, whyOf: (spare: SpareOf
 }
 
 /** Instead of a message that the first chat does not get. False: the second has it already. */
-export const tellSpare = (
-  session: Session,
-  delivery: Piece,
-  reason: Exclude<ViaReason, 'country'>,
-  now: number,
-): Promise<boolean> => copyFor(session, delivery, ({ platform }) => viaText({ reason, platform, country: null }), now);
+export const tellSpare = (session: Session, delivery: Piece, reason: Exclude<ViaReason, 'country'>, now: number) =>
+  copyFor(session, delivery, ({ platform }) => viaText({ reason, platform, country: null }), now);
 
 /**
  * Within a step of a broadcast's walk: whoever's platform is cut off where they follow something gets it in their second chat as well. Where the
