@@ -6,8 +6,7 @@ import type { Tools } from './ports/runtime.ts';
 import type { Board, Store } from './ports/store.ts';
 import type { Translator } from './ports/translate.ts';
 import { wordOfDay } from './render/timeline.ts';
-import { isPresent, isRecordAlone, nameOfKey } from './state/fold.ts';
-import type { Answer, State, World } from './state/model.ts';
+import { type Answer, isPresent, isRecordAlone, nameOfKey, type State, type World } from './state/fold.ts';
 import { type Cell, columnsOf, DAY_STATES, type DayState } from './timeline.ts';
 import { keepAtIt } from './wakeable.ts';
 

@@ -10,8 +10,7 @@ import type { Clock, Tools } from './ports/runtime.ts';
 import type { Store, Tables } from './ports/store.ts';
 import { onceFor } from './recent.ts';
 import type { DateAhead } from './render/regular.ts';
-import { isCut } from './state/fold.ts';
-import type { World } from './state/model.ts';
+import { isCut, type World } from './state/fold.ts';
 import { createClockWatch, keepAtIt } from './wakeable.ts';
 import { nextAt, quietUntil } from './wall-clock.ts';
 

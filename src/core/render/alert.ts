@@ -15,7 +15,6 @@ import {
 import type { Block, Button, Inline, MessageDocument } from '../model/message.ts';
 import type { Report } from '../model/report.ts';
 import type { PhraseKey, Translator } from '../ports/translate.ts';
-import { documentOf, paragraph } from './document.ts';
 import {
   type IncidentWithReports,
   courseOf,
@@ -42,7 +41,7 @@ import {
   whereOf,
   worstFirst,
 } from './headline.ts';
-import { capital, oneLine } from './plain.ts';
+import { capital, documentOf, oneLine, paragraph } from './plain.ts';
 
 /**
  * The one line of what the reader can do, from what is cut. What it may say is bounded by who reads it: people for whom a wrong step can be

@@ -1,7 +1,6 @@
 import { type Action, reaches } from '../model/incident.ts';
 import { type Cell, type Column, type DayState, type Period, strengthOf, watchedShare } from '../timeline.ts';
-import type { Fold } from './fold.ts';
-import type { Days, State, StateKey } from './model.ts';
+import type { Days, Fold, State, StateKey } from './fold.ts';
 
 /** Less of a stretch than this was watched: what happened in it is not known. */
 const WATCHED_ENOUGH = 0.5;

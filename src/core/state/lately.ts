@@ -1,7 +1,7 @@
 import { agentOf, JUDGED_KIND, type Measurement, type ObservatoryView, viewOf } from '../model/measurement.ts';
 import type { MeasurementFilter, MeasurementTable } from '../ports/store.ts';
 import { createRecent } from '../recent.ts';
-import type { ObservedCut, SeenOpen } from './model.ts';
+import type { ObservedCut, SeenOpen } from './fold.ts';
 
 const DAY = 86_400_000;
 /** Each observatory has looked anew by then. */

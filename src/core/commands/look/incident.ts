@@ -8,8 +8,7 @@ import { countingOf, linkOf, observedLine, sourcesOf } from '../../render/eviden
 import type { IncidentWithReports } from '../../render/facts.ts';
 import { changeOf, headlineOf, markOf, sayingOf } from '../../render/headline.ts';
 import { foreign, oneLine } from '../../render/plain.ts';
-import { newestFirst } from '../../state/fold.ts';
-import type { Matcher, State } from '../../state/model.ts';
+import { type Matcher, newestFirst, type State } from '../../state/fold.ts';
 import {
   answer,
   button,

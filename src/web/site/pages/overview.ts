@@ -3,7 +3,7 @@ import { ANY } from '../../../core/model/chat.ts';
 import { oneLine } from '../../../core/render/plain.ts';
 import { wordOfDay } from '../../../core/render/timeline.ts';
 import { cellOf } from '../../../core/state/days.ts';
-import type { State } from '../../../core/state/model.ts';
+import type { State } from '../../../core/state/fold.ts';
 import { type Cell, type Column, type Period, watchedShare } from '../../../core/timeline.ts';
 import type { Look, PublicProcess, PublicVantage } from '../deps.ts';
 import { countryPath, type Html, html, servicePath, type View } from '../html.ts';
