@@ -138,12 +138,9 @@ const refused = (path: string, what: string, remedy: string): TocsinError =>
 export function lockBeside(file: string, path: string): DatabaseSync {
   const name = `${file}.lock`;
   const stat = fs.lstatSync(name, { throwIfNoEntry: false });
+  const taken = `${name} stands where Tocsin locks its database, and is something else: move it away, or name another database. Nothing was changed.`;
   if (stat && (!stat.isFile() || stat.size > 0))
-    throw new TocsinError(
-      'store_failed',
-      `${name} stands where Tocsin locks its database, and is something else: move it away, or name another database. Nothing was changed.`,
-      { reason: 'not a lock of ours' },
-    );
+    throw new TocsinError('store_failed', taken, { reason: 'not a lock of ours' });
   fs.closeSync(fs.openSync(name, 'a', 0o600));
   const lock = new DatabaseSync(name, { timeout: 0 });
   try {
@@ -166,12 +163,8 @@ export interface Held {
 export async function holdInode(file: string, path: string): Promise<Held> {
   const { dev, ino, nlink } = fs.statSync(file, { bigint: true });
   if (process.platform !== 'linux') {
-    if (nlink > 1n)
-      throw new TocsinError(
-        'store_failed',
-        `The database ${path} has ${nlink} names (hard links), and a bot might run on another: copy it, and name the copy.`,
-        { reason: 'more than one name' },
-      );
+    const names = `The database ${path} has ${nlink} names (hard links), and a bot might run on another: copy it, and name the copy.`;
+    if (nlink > 1n) throw new TocsinError('store_failed', names, { reason: 'more than one name' });
     return { release: () => {} };
   }
   const server = createServer((socket) => socket.destroy());

@@ -166,11 +166,7 @@ export async function openShared(url: string, deps: PostgresDeps): Promise<Share
   try {
     const seen = new Kysely<Schema>({ dialect: handle.dialect() });
     if (!(await isCurrent(seen))) await migrated(url, deps);
-    const {
-      leases,
-      bus,
-      close: leave,
-    } = await postgresLeases({
+    const { leases, bus, ...held } = await postgresLeases({
       connections,
       commits,
       clock,
@@ -179,7 +175,7 @@ export async function openShared(url: string, deps: PostgresDeps): Promise<Share
       storeOf: (fence) => sqlStore({ ...parts, session: sessions(dbOf(fence)), close: async () => {} }),
     });
     const close = async () => {
-      await leave();
+      await held.close();
       await db.destroy();
       await handle.close();
     };

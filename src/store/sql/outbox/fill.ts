@@ -30,10 +30,8 @@ import { anyLink, copyToSpares } from './spares.ts';
 /** One step over all active chats, their threads left out: an operator's announcement. */
 async function fillAll(job: FillJob): Promise<Step> {
   const { session, cursor, chunk } = job;
-  const reach = await reachOf(
-    job,
-    sql`select id as chat_id from chats where id > ${cursor} order by id limit ${chunk}`,
-  );
+  const chats = sql`select id as chat_id from chats where id > ${cursor} order by id limit ${chunk}`;
+  const reach = await reachOf(job, chats);
   if (!reach) return { written: 0, reach: null };
   const rows = sql`select ${deliveryValues(job, OP.send, sql`c.id`, sql`c.account_id`)}
     from chats as c where c.id > ${cursor} and c.id <= ${reach.high} and c.state = 'active' and c.thread = '' order by c.id`;
@@ -177,13 +175,6 @@ async function supersede(job: FillJob, reach: Reach): Promise<void> {
   }
 }
 
-/** One pair that a subscription may hold, and the incidents that such a subscription follows. */
-interface Combo {
-  country: string;
-  service: string;
-  matchers: JobMatcher[];
-}
-
 /**
  * One step over the chats that follow one of the incidents at this level. A chat gets a send when an incident that it follows was not
  * sent to it yet, by whatever alert, and is not silenced. Each pair of country and service is one walk of an index in the order of the
@@ -201,21 +192,20 @@ async function fillOthers(job: FillJob): Promise<Step> {
   });
 }
 
-function combosOf(matchers: readonly JobMatcher[]): Combo[] {
-  const combos = new Map<string, Combo>();
-  for (const matcher of matchers) {
-    const countries = matcher.country === null ? [ANY] : [matcher.country, ANY];
-    const services = matcher.service === null ? [ANY] : [matcher.service, ANY];
-    for (const country of countries) {
-      for (const service of services) {
-        const key = `${country}\n${service}`;
-        const combo = combos.get(key) ?? { country, service, matchers: [] };
-        combo.matchers.push(matcher);
-        combos.set(key, combo);
-      }
-    }
-  }
-  return [...combos.values()];
+type Combo = ReturnType<typeof combosOf>[number];
+
+/** The pairs that a subscription may hold, each with the incidents that such a subscription follows. */
+function combosOf(matchers: readonly JobMatcher[]) {
+  const orAny = (one: string | null) => (one === null ? [ANY] : [one, ANY]);
+  const all = matchers.flatMap((matcher) =>
+    orAny(matcher.country).flatMap((country) =>
+      orAny(matcher.service).map((service) => ({ country, service, matcher })),
+    ),
+  );
+  return [...Map.groupBy(all, ({ country, service }) => `${country}\n${service}`).values()].map((same) => {
+    const { country, service } = same[0]!;
+    return { country, service, matchers: same.map(({ matcher }) => matcher) };
+  });
 }
 
 /** Where the next `chunk` chats end; null when there are none. */
