@@ -166,12 +166,6 @@ export interface Pair {
   target: OoniTarget;
 }
 
-interface AskDeps {
-  http: Http;
-  base: string;
-  host: string;
-}
-
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 const aggregated = (by: string, grain: 'hour' | 'day', { since, now }: Since): Record<string, string> => ({
@@ -195,7 +189,8 @@ interface Since {
 }
 
 /** The questions that are put to the API, each one request; every failure is a `TocsinError`. */
-export function createAsk({ http, base, host }: AskDeps) {
+export function createAsk(http: Http, base: string) {
+  const { host } = new URL(base);
   async function asked(path: string, query: Record<string, string>, signal: AbortSignal, maxBytes = MAX_BYTES) {
     return await ask(http, { url: `${base.replace(/\/+$/, '')}${path}`, query, signal, maxBytes });
   }

@@ -6,9 +6,10 @@ import { SPEED_UNTESTED, type TargetVerdict } from '../../core/judge/verdict.ts'
 import type { Measurement } from '../../core/model/measurement.ts';
 import type { Ids, Log } from '../../core/ports/runtime.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
+import { nationalResolvers } from '../fields.ts';
 import { loadServicePlans, type ServicePlan } from './components.ts';
 import type { ProbeConfig, Vantage } from './config.ts';
-import { measureNational, type NationalResolver, nationalResolvers } from './national.ts';
+import { measureNational } from './national.ts';
 import { type ProbeTarget, type RoundResult, runRound, type TargetResult } from './round.ts';
 import { openSession, type Session } from './session.ts';
 
@@ -183,7 +184,8 @@ const EVERY = 5 * 60_000;
 /** Countries' own resolvers, every five minutes. They may be silent for many seconds. */
 function createNationalRounds(config: ProbeConfig, { clock, ids }: ProbeSourceDeps) {
   let next = clock.now();
-  let resolvers: NationalResolver[] | null = null;
+  /** The vantage file's own, else the bundled ones of its country. */
+  let { national: resolvers } = config.vantage.resolvers;
 
   return {
     /** After the wall clock was set back: never later than one interval from now. */
@@ -198,7 +200,7 @@ function createNationalRounds(config: ProbeConfig, { clock, ids }: ProbeSourceDe
       const out: Measurement[] = [];
       if (now < next || signal.aborted) return out;
       next = now + EVERY;
-      resolvers ??= await nationalResolvers(vantage);
+      resolvers ??= await nationalResolvers(vantage.country);
       const named = due.flatMap(({ target }) => {
         const name = publicName(target);
         return name === null ? [] : { id: target.id, name };

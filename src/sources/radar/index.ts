@@ -121,7 +121,6 @@ export function createSource(config: RadarConfig, deps: SourceDeps): Source {
       view: {
         observatory: 'radar',
         name: NAME,
-        licence: null,
         url: url ?? CENTER,
         says,
         before: now - start > OLD ? 'unknown' : 'open',
@@ -130,9 +129,6 @@ export function createSource(config: RadarConfig, deps: SourceDeps): Source {
         method: isOrdered && says === 'cut' ? 'legal' : null,
         since: end ?? start,
         until: now,
-        measurements: 0,
-        networks: [],
-        signals: [],
         region,
       },
     });

@@ -27,7 +27,7 @@ export const publicRecord = ({
   reports,
   measurements,
 }: Pick<Store, 'incidents' | 'reports' | 'measurements'>) => ({
-  incidents: alone(incidents, ['get', 'getMany', 'list', 'openByKey', 'lastClosed', 'transitions', 'transitionsOf']),
+  incidents: alone(incidents, ['get', 'getMany', 'list', 'openByKey', 'transitions', 'transitionsOf']),
   reports: alone(reports, ['byIncident', 'countByIncident']),
   measurements: alone(measurements, ['recent']),
 });

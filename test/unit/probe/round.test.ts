@@ -2,9 +2,10 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/platform/clock.ts';
+import { nationalResolvers } from '../../../src/sources/fields.ts';
 import { vantageSchema } from '../../../src/sources/probe/config.ts';
 import { loadFingerprints } from '../../../src/sources/probe/fingerprints.ts';
-import { measureNational, nationalResolvers } from '../../../src/sources/probe/national.ts';
+import { measureNational } from '../../../src/sources/probe/national.ts';
 import type { Control } from '../../../src/sources/probe/net/dns.ts';
 import { alertLine, builtInLines, offlineLine, tableOf } from '../../../src/sources/probe/probe-command.ts';
 import { hostTarget, type ProbeTarget, runRound, type TargetResult } from '../../../src/sources/probe/round.ts';
@@ -221,13 +222,9 @@ describe('a country’s own resolver', () => {
     ]);
   });
 
-  test('those of the vantage file, else those that are known of its country, else none', async () => {
-    const of = (over: object) =>
-      nationalResolvers(v.parse(vantageSchema, { resolvers: { control: [], ...over }, country: 'RU' }));
-    expect(await of({ national: [] })).toEqual([]);
-    expect(await of({ national: [{ id: 'x', address: '192.0.2.1' }] })).toEqual([{ id: 'x', address: '192.0.2.1' }]);
-    expect((await of({})).every(({ id, address }) => id !== '' && address !== '')).toBe(true);
-    expect(await nationalResolvers(v.parse(vantageSchema, { resolvers: { control: [] }, country: 'AQ' }))).toEqual([]);
+  test('those that are known of a country, else none', async () => {
+    expect((await nationalResolvers('RU')).every(({ id, address }) => id !== '' && address !== '')).toBe(true);
+    expect(await nationalResolvers('AQ')).toEqual([]);
   });
 });
 
