@@ -65,10 +65,8 @@ async function openChat(account: AccountConfig, wanted: ConfiguredChat, deps: Co
   const { platform, id: accountId } = account;
   const { lang } = wanted;
   const level = wanted.level ?? deps.config.policy.level;
-  const chat = await chats.ensure(
-    { accountId, chat: wanted.chat, thread: null },
-    { platform, kind: wanted.kind, lang, now },
-  );
+  const address = { accountId, chat: wanted.chat, thread: null };
+  const chat = await chats.ensure(address, { platform, kind: wanted.kind, lang, now });
   if (chat.lang !== lang || chat.level !== level) await chats.update(chat.id, { lang, level });
   const follow = matchersOf(createTargetIndex(deps.config.catalogue, words).parse(wanted.follow.join(' ')));
   const is = (one: { country: string; service: string }) => (other: { country: string; service: string }) =>
