@@ -15,6 +15,8 @@ const NONE: readonly Found[] = [];
 const FILTER_WORDS = 1 << 11;
 /** A step: two hashes, and where it leads. */
 const STEP = 3;
+/** Fuller than this, much is looked for in vain. */
+const FULL = 0.8;
 const PRIMES = [0x01000193, 0x5bd1e995] as const;
 const SPREAD = 0x9e3779b1 | 0;
 
@@ -30,7 +32,7 @@ const bitOf = (h: number): number => (h ^ (h >>> 15)) & (32 * FILTER_WORDS - 1);
 /** The same, with room for so many numbers. */
 function roomy(array: Int32Array<ArrayBuffer>, n: number): Int32Array<ArrayBuffer> {
   if (n <= array.length) return array;
-  const larger = new Int32Array(Math.ceil(n * 1.3));
+  const larger = new Int32Array(2 * n);
   larger.set(array);
   return larger;
 }
@@ -53,7 +55,7 @@ export class Stems {
 
   /** A new one. */
   add(from: number, stem: string, reach: Reach, to: number): void {
-    if (++this.count * STEP > this.steps.length * 0.8) this.grow();
+    if (++this.count * STEP > this.steps.length * FULL) this.holdFor(2 * this.count);
     this.put((hashed(from, stem, PRIMES[0]) + reach) | 0, hashed(from, stem, PRIMES[1]), to);
     if (reach === 0) return;
     const filter = (this.filter ??= new Uint32Array(FILTER_WORDS));
@@ -102,9 +104,14 @@ export class Stems {
     this.steps[at + 2] = to;
   }
 
-  private grow(): void {
+  /** Nothing is added for now: no more memory than it takes. */
+  settle(): void {
+    this.holdFor(this.count);
+  }
+
+  private holdFor(count: number): void {
     const before = this.steps;
-    this.steps = new Int32Array(Math.ceil((before.length / STEP) * 1.3) * STEP);
+    this.steps = new Int32Array(Math.ceil((count + 1) / FULL) * STEP);
     for (let i = 0; i < before.length; i += STEP)
       if (before[i + 2] !== 0) this.put(before[i]!, before[i + 1]!, before[i + 2]!);
   }
@@ -132,6 +139,7 @@ const BY_STEM = 2;
 const BY_GAP = 4;
 const BY_WIDE_GAP = 8;
 const LEADS = 4;
+const VALUE = 3;
 
 export function expand(phrase: string): string[] {
   let done: string[] = [''];
@@ -162,11 +170,12 @@ export class Trie<T> {
   /** By place; the first is where all phrases begin. */
   private places = new Int32Array(8);
   private last = 0;
-  /** Two numbers a value: which of `given`, and the next value of the same place. The first is none. */
-  private values = new Int32Array(16);
+  /** Three numbers a value: which of `given`, which of `cased`, and the next value of the same place. The first is none. */
+  private values = new Int32Array(8 * VALUE);
   private readonly given: T[] = [];
-  /** Of values that mind capitals: word by word, "" where any will do. */
-  private readonly cased = new Map<number, string[]>();
+  /** What minds capitals, as it is written; words where any will do are empty. The first minds none. */
+  private readonly cased: string[] = [''];
+  private isSettled = false;
   size = 0;
 
   add(phrase: string, value: T): void {
@@ -196,13 +205,14 @@ export class Trie<T> {
     }
     if (at === 0 || cased.length > MAX_PHRASE) return;
     const value = ++this.size;
-    this.values = roomy(this.values, 2 * value + 2);
-    this.values[2 * value] = this.given.length - 1;
-    if (cased.some((word) => word !== '')) this.cased.set(value, cased);
+    this.isSettled = false;
+    this.values = roomy(this.values, VALUE * (value + 1));
+    this.values[VALUE * value] = this.given.length - 1;
+    if (cased.some((word) => word !== '')) this.values[VALUE * value + 1] = this.cased.push(cased.join(' ')) - 1;
     let before = this.places[at]! >> LEADS;
     if (before === 0) this.places[at]! |= value << LEADS;
-    while (before !== 0 && this.values[2 * before + 1] !== 0) before = this.values[2 * before + 1]!;
-    if (before !== 0) this.values[2 * before + 1] = value;
+    while (before !== 0 && this.values[VALUE * before + 2] !== 0) before = this.values[VALUE * before + 2]!;
+    if (before !== 0) this.values[VALUE * before + 2] = value;
   }
 
   private onward(at: number, w: string, reach: Reach, by: number): number {
@@ -216,18 +226,26 @@ export class Trie<T> {
 
   /** Every phrase that begins at a token, for all tokens, added to `out`. `text` is the field's text, for phrases that mind capitals. */
   match(tokens: Token[], text: string, out: Match<T>[] = []): Match<T>[] {
+    if (!this.isSettled) this.settle();
     const run: Run<T> = { tokens, text, from: 0, out };
     for (; run.from < tokens.length; run.from++) this.walk(0, run, run.from, 0);
     return run.out;
   }
 
+  private settle(): void {
+    this.stems.settle();
+    this.places = this.places.slice(0, this.last + 1);
+    this.values = this.values.slice(0, VALUE * (this.size + 1));
+    this.isSettled = true;
+  }
+
   private walk(at: number, run: Run<T>, i: number, slack: number): void {
     const { tokens, from, text, out } = run;
     const place = this.places[at]!;
-    for (let v = i > from ? place >> LEADS : 0; v !== 0; v = this.values[2 * v + 1]!) {
-      const cased = this.cased.size === 0 ? undefined : this.cased.get(v);
-      if (cased === undefined || capitalsAgree(cased, tokens, from, i, text))
-        out.push({ value: this.given[this.values[2 * v]!]!, from, to: i, slack });
+    for (let v = VALUE * (i > from ? place >> LEADS : 0); v !== 0; v = VALUE * this.values[v + 2]!) {
+      const cased = this.values[v + 1]!;
+      if (cased === 0 || capitalsAgree(this.cased[cased]!.split(' '), tokens, from, i, text))
+        out.push({ value: this.given[this.values[v]!]!, from, to: i, slack });
     }
     const token = tokens[i];
     if (token === undefined) return;
