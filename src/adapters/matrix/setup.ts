@@ -319,7 +319,7 @@ async function askEncryption(
   if (wish === 'no') return false;
   const port = await connectPort(account.homeserver, account.accessToken, login);
   await using _ = afterwards(() => port.close());
-  if ((await publishedKey(port, await sessionOf(port), {})) !== null)
+  if ((await publishedKey(port, await sessionOf(port, account.homeserver), {})) !== null)
     asker.say(
       'This session has encryption keys of another app, or of an earlier Tocsin. If the bot does not have them in its database, log in by password or in the browser instead, for a session of its own.',
     );

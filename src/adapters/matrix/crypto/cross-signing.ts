@@ -397,6 +397,8 @@ export type Machine = Pick<Crypto, 'sdk' | 'identity' | 'run' | 'flush' | 'send'
 
 export interface Link extends Machine, Pick<Crypto, 'encrypt' | 'receive' | 'signed'> {
   port: LinkPort;
+  /** How the running bot speaks in a room, encrypted where that is. */
+  say?: MatrixPort['sendEvent'];
 }
 
 type LinkPort = Pick<

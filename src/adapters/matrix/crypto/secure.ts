@@ -3,6 +3,7 @@ import type { Clock } from '../../../core/ports/runtime.ts';
 import type { Asker, CompleteDeps } from '../../../core/ports/setup.ts';
 import { fingerprintOf } from '../cipher.ts';
 import { connectPort, type MatrixPort } from '../port.ts';
+import { factsOf } from '../request.ts';
 import {
   hasRecovery,
   type Link,
@@ -157,7 +158,7 @@ export async function openLink(parts: Parts) {
     await port.close();
   };
   try {
-    const identity = await sessionOf(port);
+    const identity = await sessionOf(port, parts.homeserver);
     const { crypto } = await openDevice({ ...parts, identity, port, broken: () => {} }, { signal });
     return {
       link: { ...crypto, port },
@@ -186,8 +187,14 @@ function lasting(signal: AbortSignal, clock: Clock, over: AbortSignal): AbortSig
 }
 
 /** Of the access token. Throws where it is no session of its own. */
-export async function sessionOf(port: Pick<MatrixPort, 'whoami'>): Promise<{ userId: string; deviceId: string }> {
-  const { userId, deviceId } = await port.whoami();
+export async function sessionOf(
+  port: Pick<MatrixPort, 'whoami'>,
+  homeserver: string,
+): Promise<{ userId: string; deviceId: string }> {
+  const { userId, deviceId } = await port.whoami().catch((error: unknown) => {
+    if (factsOf(error).status > 0) throw error;
+    throw new TocsinError('server', `${homeserver} cannot be reached (${messageOf(error)})`, {}, error);
+  });
   if (deviceId !== null) return { userId, deviceId };
   throw new TocsinError('client', 'the access token belongs to no session: log in anew, by password or in the browser');
 }

@@ -41,6 +41,7 @@ type RoomWord = Record<'roomId' | 'type' | 'txnId' | 'content', string>;
 async function sendInRoom(link: Link, { roomId, type, txnId, content }: RoomWord): Promise<string> {
   const { port } = link;
   const said = json(JSON.parse(content));
+  if (link.say) return await link.say(roomId, type, txnId, said, {});
   if ((await port.stateContent(roomId, 'm.room.encryption')) === null)
     return await port.sendEvent(roomId, type, txnId, said, {});
   const rooms = createCryptoRooms({
@@ -370,6 +371,8 @@ export interface Meeting {
   signal: AbortSignal;
 }
 
+/** How long somebody is waited for. */
+export const PATIENCE_MS = 600_000;
 const POLL_MS = 4_000;
 const PAUSE_MS = 2_000;
 /** How long we wait for what our other session does after a verification. */
