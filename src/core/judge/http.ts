@@ -93,10 +93,6 @@ export function judgeHttp(e: EndpointObservations, name: string, siteSpeaks: num
 /** A page, or a place to be redirected to, that is known. All texts in lower case; a match is a plain substring. */
 export interface Fingerprint {
   id: string;
-  /** ISO 3166-1 alpha-2; null = used in many countries. */
-  country: string | null;
-  /** When somebody last saw it, ISO date. */
-  seen: string;
   /** Hosts (and their subdomains) that a redirect leads to. */
   redirect: string[];
   /** Any of these in the title. */

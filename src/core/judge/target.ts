@@ -1,15 +1,8 @@
-import type { ProbeFacts } from '../model/measurement.ts';
 import { type IsBogon, sameNetwork } from './address.ts';
 import { controlAddresses, controlView, type DnsFinding, judgeDns, systemAddresses, trustedOf } from './dns.ts';
 import { type EndpointFinding, isMixed, judgeEndpoint, judgePartial } from './endpoint.ts';
 import { judgeHttp } from './http.ts';
-import {
-  authentic,
-  type EndpointObservations,
-  type IpFamily,
-  type TargetObservations,
-  type VantageObservations,
-} from './observations.ts';
+import { authentic, type EndpointObservations, type IpFamily, type TargetObservations } from './observations.ts';
 import { judgeThroughput } from './throughput.ts';
 import type { VantageCheck } from './vantage-check.ts';
 import {
@@ -214,17 +207,4 @@ function confidenceOf(main: Finding, results: FamilyResult[], o: TargetObservati
   const helperNeeded = ['ip_blocked', 'sni_blocked', 'tls_mitm', 'throttled', 'down'].includes(main.verdict);
   if (helperNeeded && main.detail !== 'dns' && results.some((r) => r.withoutHelper)) return 'medium';
   return results.some((r) => r.main.verdict === 'inconclusive') ? 'medium' : 'high';
-}
-
-/** Shape of `Measurement.raw` of the judged kind: enough to judge again under other rules. */
-export interface ProbeRaw extends ProbeFacts {
-  /** What the vantage check saw. The key is stored, so it keeps its first name. */
-  gate: VantageObservations;
-  /** One for a host, one for each member of a service. */
-  observations: TargetObservations[];
-  notBogons: string[];
-  censorIssuers: string[];
-  also: string[];
-  families: TargetVerdict['families'];
-  confidence: TargetVerdict['confidence'];
 }

@@ -31,7 +31,7 @@ export interface Measurement {
 }
 
 /**
- * What an own probe or an agent saw, kept to be judged again (`ProbeRaw` of `core/judge/target.ts`). An agent's is its own word, of whatever shape:
+ * What an own probe or an agent saw, kept to be judged again (`sources/probe/index.ts`). An agent's is its own word, of whatever shape:
  * only what recognises block pages looks into it.
  */
 export interface ProbeFacts {

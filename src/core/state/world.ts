@@ -4,17 +4,17 @@ import { logFailure, warnOfFailure } from '../failures.ts';
 import { advisesOn, type Policy } from '../model/alert.ts';
 import type { BaselineEntry, Catalogue, Known } from '../model/catalogue.ts';
 import { ANY } from '../model/chat.ts';
-import { type Incident, NETWORK, type Standing } from '../model/incident.ts';
+import { type Action, type Incident, NETWORK, reaches, type Standing } from '../model/incident.ts';
 import type { Log } from '../ports/runtime.ts';
 import type { IncidentFilter, IncidentTable, MeasurementTable, ReportTable } from '../ports/store.ts';
 import { createRecent } from '../recent.ts';
-import type { Period } from '../timeline.ts';
-import { daysOf } from './days.ts';
+import { type Cell, type Column, type DayState, type Period, strengthOf, watchedShare } from '../timeline.ts';
 import { evidenceOf } from './evidence.ts';
 import {
   type Answer,
   type Asked,
   createFold,
+  type Days,
   type Evidence,
   type Facts,
   type Fold,
@@ -237,15 +237,9 @@ function worldOf(deps: WorldDeps, kept: ReturnType<typeof keptFor>): World {
 
   return {
     of: (asked, now) => of(asked, now),
-    async present(matchers, level, now) {
-      return (await of({ matchers, level }, now, true)).states.filter(isPresent);
-    },
-    async views(country, service, now) {
-      return (await lately?.viewsOf(country, service, now)) ?? [];
-    },
-    async measuredOpen(country, now) {
-      return (await lately?.measuredOpen(country, now)) ?? new Map();
-    },
+    present: async (matchers, level, now) => (await of({ matchers, level }, now, true)).states.filter(isPresent),
+    views: async (country, service, now) => (await lately?.viewsOf(country, service, now)) ?? [],
+    measuredOpen: async (country, now) => (await lately?.measuredOpen(country, now)) ?? new Map(),
     still() {
       const lists = new Map<string, Promise<Incident[]>>();
       const list: WorldDeps['incidents']['list'] = (filter) =>
@@ -312,4 +306,46 @@ export function createKnowledge({ policy, log, catalogue, world }: KnowledgeDeps
       advises: (one) => advisesOn(policy, one),
     };
   };
+}
+
+/** Less of a stretch than this was watched: what happened in it is not known. */
+const WATCHED_ENOUGH = 0.5;
+
+const dayOf = (action: Action): DayState => (action === 'unblock' ? 'open' : action);
+
+/** How a state looks in a picture; null = nothing is known, which only who watched can say more of. */
+export function cellOf({ access, was, action, confidence, covered, threat }: State): Cell | null {
+  const isSure = (one: State['confidence']): boolean => one === null || reaches(one, 'corroborated');
+  if (threat && (access === 'unknown' || access === 'open')) return { state: 'warn', sure: isSure(threat.confidence) };
+  if (access === 'unknown') return was === null || was === 'open' ? null : { state: 'stale', sure: true };
+  return { state: covered ? 'shutdown' : dayOf(action ?? 'block'), sure: isSure(confidence) };
+}
+
+/**
+ * One row of a timeline: the fold at each moment at which it may have changed, in each column the worst; and how it stands now, a mark of its own: a
+ * day on which it was cut and came back is both. Pure. `watched`: null = always.
+ */
+export function daysOf(
+  fold: Fold,
+  key: StateKey,
+  columns: readonly Column[],
+  { now, watched }: { now: number; watched: readonly Period[] | null },
+): Days {
+  const from = columns[0]!.from;
+  const moments = [...new Set([from, ...fold.moments(key), now])]
+    .filter((at) => at >= from && at <= now)
+    .sort((a, b) => a - b);
+  const seen = moments.map((at) => ({ at, cell: cellOf(fold.at(key, at)) }));
+  const calm = (column: Column): Cell => {
+    const share = watched === null ? 1 : watchedShare(watched, column.from, Math.min(column.to, now));
+    return { state: share >= WATCHED_ENOUGH ? 'none' : 'gap', sure: true };
+  };
+  const cells = columns.map((column) => {
+    // Between two moments it stays as it was.
+    const first = seen.findLastIndex(({ at }) => at <= column.from);
+    const within = seen.slice(first).filter(({ at }) => at < column.to);
+    const told = within.flatMap((one) => one.cell ?? []);
+    return told.length === 0 ? calm(column) : told.reduce((a, b) => (strengthOf(b) > strengthOf(a) ? b : a));
+  });
+  return { cells, now: cellOf(fold.at(key)) ?? calm(columns.at(-1)!) };
 }

@@ -264,8 +264,5 @@ export function createSource(config: IodaConfig, deps: SourceDeps): Source {
     };
   }
 
-  return {
-    ...ofHost(config, host),
-    poll,
-  };
+  return { ...ofHost(config, host), poll };
 }

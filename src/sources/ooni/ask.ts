@@ -191,9 +191,8 @@ interface Since {
 /** The questions that are put to the API, each one request; every failure is a `TocsinError`. */
 export function createAsk(http: Http, base: string) {
   const { host } = new URL(base);
-  async function asked(path: string, query: Record<string, string>, signal: AbortSignal, maxBytes = MAX_BYTES) {
-    return await ask(http, { url: `${base.replace(/\/+$/, '')}${path}`, query, signal, maxBytes });
-  }
+  const asked = async (path: string, query: Record<string, string>, signal: AbortSignal, maxBytes = MAX_BYTES) =>
+    await ask(http, { url: `${base.replace(/\/+$/, '')}${path}`, query, signal, maxBytes });
 
   /** Null = the host does not have this at all. */
   const ifThere = (answer: HttpResponse, now: number): Loose | null =>
@@ -241,9 +240,8 @@ export function createAsk(http: Http, base: string) {
     web: ({ country }: Pair, span: Since, signal: AbortSignal) =>
       beside('test_name', { probe_cc: country, test_name: 'web_connectivity' }, span, signal),
     /** The whole list of findings. */
-    async findings(now: number, signal: AbortSignal): Promise<unknown[]> {
-      return listOf(answered(await asked('/api/v1/incidents/search', {}, signal), host, now), 'incidents', host);
-    },
+    findings: async (now: number, signal: AbortSignal): Promise<unknown[]> =>
+      listOf(answered(await asked('/api/v1/incidents/search', {}, signal), host, now), 'incidents', host),
     /** Where OONI's own detector saw a change within a day, as country and host name; null = the host has no such thing. */
     async changes(countries: readonly string[], now: number, signal: AbortSignal) {
       const query = { probe_cc: countries.join(','), since: dayOf(now - DAY), until: dayOf(now + DAY) };

@@ -173,11 +173,7 @@ export function createSource(config: OoniConfig, deps: SourceDeps): Source {
     return { ...result, ...rest };
   }
 
-  return {
-    ...ofHost(config, host),
-    nudge: note,
-    poll,
-  };
+  return { ...ofHost(config, host), nudge: note, poll };
 }
 
 const waitOf = (error: unknown): number => {

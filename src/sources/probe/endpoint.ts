@@ -11,7 +11,7 @@ import {
 } from '../../core/judge/observations.ts';
 import { LIMITS } from './config.ts';
 import { assetPaths, pageFacts } from './fingerprints.ts';
-import { type Dialer, familyOf, flowOf, handshake, type Trust } from './net/connection.ts';
+import { type Dialer, familyOf, flowOf, handshake, type HandshakeRequest, type Trust } from './net/connection.ts';
 import { exchange } from './net/http1.ts';
 import type { Session, Work } from './session.ts';
 
@@ -72,12 +72,7 @@ export function taint(session: Session, { name, address }: Pick<EndpointPlan, 'n
 }
 
 /** By which name, how long it may take, and which way; absent = straight. */
-interface Hello {
-  sni: string;
-  tcpMs?: number;
-  tlsMs?: number;
-  dialer?: Dialer;
-}
+type Hello = Pick<HandshakeRequest, 'sni'> & Partial<HandshakeRequest> & { dialer?: Dialer };
 
 /** A handshake at an address; the caller destroys the socket. */
 export function shake(

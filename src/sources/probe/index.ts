@@ -1,7 +1,6 @@
 import { TocsinError } from '../../core/errors.ts';
 import { NATIONAL } from '../../core/judge/measured.ts';
 import { createRounds, isSlowed } from '../../core/judge/rounds.ts';
-import type { ProbeRaw } from '../../core/judge/target.ts';
 import { SPEED_UNTESTED, type TargetVerdict } from '../../core/judge/verdict.ts';
 import type { Measurement } from '../../core/model/measurement.ts';
 import type { Ids, Log } from '../../core/ports/runtime.ts';
@@ -142,8 +141,10 @@ export function measurementsOf(sourceId: string, session: Session, round: RoundR
 }
 
 /** What a judge needs to read the round again, by other rules. */
-const rawOf = (session: Session, round: RoundResult, r: TargetResult, verdict: TargetVerdict): ProbeRaw => ({
+const rawOf = (session: Session, round: RoundResult, r: TargetResult, verdict: TargetVerdict) => ({
+  /** What the vantage check saw. The key is stored, so it keeps its first name. */
   gate: round.vantageObservations,
+  /** One for a host, one for each member of a service. */
   observations: r.observations.map((o) => ({
     ...o,
     endpoints: o.endpoints.map((e) => ({ ...e, assets: undefined })),

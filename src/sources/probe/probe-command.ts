@@ -88,6 +88,7 @@ export async function run(args: string[], deps: CommandDeps): Promise<number> {
       interval: { type: 'string' },
     },
   });
+  // Null = one, without the rules that turn rounds into alerts; the interval: seconds from the beginning of one to that of the next.
   const rounds = numberOf(values.rounds, 'rounds', { min: 1, max: 100_000 });
   const interval = numberOf(values.interval, 'interval', { min: 0, max: 86_400 }) ?? 120;
   const file = values.vantage ?? BUILT_IN;
@@ -96,25 +97,9 @@ export async function run(args: string[], deps: CommandDeps): Promise<number> {
   const targets = await targetsOf(named, vantage, file === BUILT_IN);
   const session = await openSession(vantage, dirname(resolve(file)), deps);
   if (file === BUILT_IN) deps.err(builtInLines(session));
+  using _ = atEnd(() => session.close());
   // Without names all targets of the file are meant; the full method is for named ones, and for short lists.
   const full = named.length > 0 || targets.length <= 10;
-  using _ = atEnd(() => session.close());
-  const plan = { rounds, interval, targets, full, json: values.json === true };
-  await loop(plan, session, deps);
-  return 0;
-}
-
-interface Plan {
-  /** Null = one, without the rules that turn rounds into alerts. */
-  rounds: number | null;
-  /** Seconds from the beginning of one round to that of the next. */
-  interval: number;
-  targets: ProbeTarget[];
-  full: boolean;
-  json: boolean;
-}
-
-async function loop({ rounds, interval, targets, full, json }: Plan, session: Session, deps: CommandDeps) {
   const { clock, interrupted: signal } = deps;
   // Short intervals are for trying things out: the ten good minutes shrink with them.
   const logic = createRounds({ liftSpanMs: Math.min(600_000, interval * 1_800) });
@@ -129,10 +114,11 @@ async function loop({ rounds, interval, targets, full, json }: Plan, session: Se
     if (signal.aborted) break;
     const verdicts = result.results.map((r) => ({ target: r.target.id, verdict: r.verdict }));
     const alerts = rounds === null ? [] : logic.take({ at: result.at, offline: result.offline, verdicts });
-    print(result, alerts, { json, again: n > 1 }, deps);
+    print(result, alerts, { json: values.json === true, again: n > 1 }, deps);
     const left = interval * 1_000 - (clock.monotonic() - began);
     if (n < count && left > 0) await clock.sleep(left, signal).catch(() => undefined);
   }
+  return 0;
 }
 
 function print(

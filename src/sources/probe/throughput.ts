@@ -221,20 +221,15 @@ async function take(
   contest: Contest,
   step: Exclude<SpeedStep, 'rest' | 'done'>,
 ): Promise<void> {
-  const deep = { bytes: LIMITS.deepBytes, ms: LIMITS.targetMs };
-  const control = { ...deep, ms: LIMITS.controlMs };
-  const pair = o.pairs.at(-1);
-  if (step === 'target') {
-    const brief = o.pairs.length > 0 && o.pairs.every((p) => isFree(p.target));
-    const depth = brief ? { ...deep, bytes: LIMITS.briefBytes } : deep;
-    const target = await download(contest.target, depth, work);
-    o.pairs.push({ target, sameAddress: null, reference: null });
-  } else if (step === 'helper') {
-    contest.helperTries++;
-    const helper = await download(contest.helper!, control, work);
-    o.helper = better(o.helper, helper);
-  } else if (step === 'same') pair!.sameAddress = await download(contest.same!, control, work);
-  else pair!.reference = await download(contest.reference!, control, work);
+  const isTarget = step === 'target';
+  const isBrief = isTarget && o.pairs.length > 0 && o.pairs.every((p) => isFree(p.target));
+  const bytes = isBrief ? LIMITS.briefBytes : LIMITS.deepBytes;
+  if (step === 'helper') contest.helperTries++;
+  const ms = isTarget ? LIMITS.targetMs : LIMITS.controlMs;
+  const got = await download(contest[step]!, { bytes, ms }, work);
+  if (isTarget) o.pairs.push({ target: got, sameAddress: null, reference: null });
+  else if (step === 'helper') o.helper = better(o.helper, got);
+  else o.pairs.at(-1)![step === 'same' ? 'sameAddress' : 'reference'] = got;
 }
 
 const better = (a: Transfer | null, b: Transfer): Transfer => (a === null || (b.rate ?? -1) > (a.rate ?? -1) ? b : a);

@@ -3,6 +3,7 @@ import { sameNetwork } from '../../core/judge/address.ts';
 import {
   answered,
   authentic,
+  type DnsAnswer,
   type Flow,
   type Page,
   type ReferenceObservations,
@@ -96,7 +97,7 @@ async function reference(work: Work, site: Site, lag: Lag): Promise<ReferenceObs
 async function systemKnows(work: Work, site: Site) {
   const type = site.v4 ? 'A' : 'AAAA';
   const waits = { lateMs: 50, timeoutMs: LIMITS.vantageDns };
-  let answer = noAnswer('error', 0, 0);
+  let answer: DnsAnswer = noAnswer('error');
   for (const server of work.systemResolvers) {
     answer = await askPlain(server, { name: site.name, type }, work, waits);
     if (answer.kind === 'address') break;

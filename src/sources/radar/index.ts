@@ -32,9 +32,8 @@ function spanOf(row: Loose, now: number): Pick<Annotation, 'start' | 'end'> | nu
 }
 
 /** Rows of a wrong shape, and of the time to come, are passed over. */
-export function annotationsOf(rows: readonly unknown[], now: number): Annotation[] {
-  return rows.slice(0, MAX_ROWS).flatMap((one) => annotationOf(loose(one), now));
-}
+export const annotationsOf = (rows: readonly unknown[], now: number): Annotation[] =>
+  rows.slice(0, MAX_ROWS).flatMap((one) => annotationOf(loose(one), now));
 
 function annotationOf(row: Loose, now: number): Annotation[] {
   const span = spanOf(row, now);
@@ -155,8 +154,5 @@ export function createSource(config: RadarConfig, deps: SourceDeps): Source {
     return { items: [], measurements, unchanged: measurements.length === 0, notBefore: null };
   }
 
-  return {
-    ...ofHost(config, host),
-    poll,
-  };
+  return { ...ofHost(config, host), poll };
 }

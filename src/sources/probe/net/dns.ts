@@ -37,9 +37,8 @@ export type RecordType = 'A' | 'AAAA';
 
 type Reading = NonNullable<ReturnType<typeof readAnswer>>;
 
-export function question(name: string, type: RecordType, id = randomInt(65_536)): Buffer {
-  return packet.encode({ id, type: 'query', flags: packet.RECURSION_DESIRED, questions: [{ type, name }] });
-}
+export const question = (name: string, type: RecordType, id = randomInt(65_536)): Buffer =>
+  packet.encode({ id, type: 'query', flags: packet.RECURSION_DESIRED, questions: [{ type, name }] });
 
 /** What one message says in answer to that question; `truncated` asks for TCP. Null for anything else (another id, another name, garbage). Never throws. */
 export function readAnswer(bytes: Uint8Array, name: string, type: RecordType, id: number) {
@@ -69,13 +68,7 @@ function kindOf(rcode: string, addresses: string[]): DnsKind {
   return 'error';
 }
 
-export const noAnswer = (kind: DnsKind, ms: number, tries: number): DnsAnswer => ({
-  kind,
-  addresses: [],
-  ms,
-  late: null,
-  tries,
-});
+export const noAnswer = (kind: DnsKind, ms = 0, tries = 0) => ({ kind, addresses: [], ms, late: null, tries });
 
 /** One open way to one operator. */
 interface Way {
@@ -161,9 +154,8 @@ export function createControl(resolver: ControlResolver, deps: ControlDeps) {
 export type Control = ReturnType<typeof createControl>;
 
 /** What the controls say that answer. */
-export async function askControls({ controls, signal }: { controls: Control[]; signal: AbortSignal }, name: string) {
-  return (await Promise.all(controls.map((c) => c.ask(name, signal)))).filter((answer) => answer !== null);
-}
+export const askControls = async ({ controls, signal }: { controls: Control[]; signal: AbortSignal }, name: string) =>
+  (await Promise.all(controls.map((c) => c.ask(name, signal)))).filter((answer) => answer !== null);
 
 const waits = { tcpMs: 5_000, tlsMs: 6_000 };
 
@@ -310,7 +302,7 @@ export async function askPlain(server: string, record: DnsRecord, timing: Timing
   const at = splitHostPort(server, 53);
   const tries = options.tries ?? LIMITS.dnsTries;
   const begin = clock.monotonic();
-  let last = noAnswer('error', 0, 0);
+  let last: DnsAnswer = noAnswer('error');
   if (!at) return last;
   for (let n = 1; n <= tries && !signal.aborted; n++) {
     if (n > 1) await clock.sleep(last.kind === 'timeout' ? LIMITS.dnsRetryGap : 200, signal).catch(() => undefined);
