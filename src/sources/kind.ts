@@ -105,7 +105,11 @@ export interface SourceKind<Config extends { id: string; kind: string }> {
   load(): Promise<{ createSource(config: Config, deps: SourceDeps): Source }>;
 }
 
-/** What a poll begins with. */
-export const nothingYet = (): PollResult => ({ items: [], measurements: [], unchanged: true, notBefore: null });
 /** A poll in which it was not the time to ask, or nobody wants to know. */
-export const nobodyAsked = (): PollResult => ({ ...nothingYet(), asked: false });
+export const nobodyAsked = (): PollResult => ({
+  items: [],
+  measurements: [],
+  unchanged: true,
+  asked: false,
+  notBefore: null,
+});

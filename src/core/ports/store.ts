@@ -30,13 +30,10 @@ export interface Store extends Tables {
    */
   dump(): AsyncIterable<string>;
   /**
-   * Reads such lines into an empty store: all of them in one transaction, or nothing. `progress` is called now and then with the number of
-   * lines read. Gives what was written, by table; throws `import_invalid` with the line that is wrong, or where the store is not empty.
+   * Reads such lines into an empty store: all of them in one transaction, or nothing. Gives what was written, by table; throws `import_invalid` with the
+   * line that is wrong, or where the store is not empty.
    */
-  restore(
-    lines: AsyncIterable<string>,
-    progress?: (lines: number) => void,
-  ): Promise<{ table: string; rows: number; checksum: string }[]>;
+  restore(lines: AsyncIterable<string>): Promise<{ table: string; rows: number; checksum: string }[]>;
   /** Counts and checksums by table, equal on all implementations for equal content. */
   digest(): Promise<{ table: string; rows: number; checksum: string }[]>;
   /**

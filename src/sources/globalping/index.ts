@@ -3,7 +3,7 @@ import { delistedBy, type Look, type Verdict } from '../../core/judge/looks.ts';
 import { asMeasurement, type Measurement } from '../../core/model/measurement.ts';
 import type { PollContext, Source, SourceDeps } from '../../core/ports/source.ts';
 import { keepNewest } from '../../core/recent.ts';
-import { nothingYet, ofHost } from '../kind.ts';
+import { nobodyAsked, ofHost } from '../kind.ts';
 import type { GlobalpingConfig } from './config.ts';
 import { costOf, costOfNames, createClient, lookAtName, lookFrom, type RoundResult, resolversOf } from './round.ts';
 
@@ -273,12 +273,12 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
     return services.flatMap((service) => countries.map((country) => ({ service, country })));
   }
 
-  /** One name, if its turn has come. What has come or gone is looked at closely with the next poll, as if somebody spoke of it. */
-  async function watch({ signal }: PollContext, watched: Watched): Promise<void> {
+  /** One name, if its turn has come; false = it has not. What has come or gone is looked at closely with the next poll, as if somebody spoke of it. */
+  async function watch({ signal }: PollContext, watched: Watched): Promise<boolean> {
     const now = clock.now();
     const spent = spentOf(await state.get(SPENT));
     const plan = planWatch(watched, await watchedPairs(), { spent, perHour: config.testsPerHour, now });
-    if (plan.do === 'wait') return;
+    if (plan.do === 'wait') return false;
     const { service, country } = plan.pair;
     const [domain] = (await deps.serviceHosts()).domainsOf(service);
     const [resolver] = await resolversOf(country);
@@ -290,6 +290,7 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
     await state.set(WATCHED, after.watched);
     if (after.isNews) asked.set(nameOf(plan.pair), plan.pair);
     log.debug('Looked at a name in the national DNS', { country, service, news: after.isNews });
+    return true;
   }
 
   return {
@@ -305,11 +306,11 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
     },
     async poll(context) {
       if (context.signal.aborted) throw new TocsinError('canceled', 'The poll was stopped.');
-      const result = nothingYet();
+      const result = nobodyAsked();
       const seen = seenOf(await state.get(SEEN));
       const wishes = [...[...asked.values()].reverse(), ...followUps(seen)];
       const watched = watchedOf(await state.get(WATCHED));
-      if (wishes.length === 0 && config.watch) await watch(context, watched);
+      if (wishes.length === 0 && config.watch) result.asked = await watch(context, watched);
       let { names } = watched;
       const done: string[] = [];
       for (const one of wishes.slice(0, MAX_ROUNDS)) {
@@ -317,6 +318,7 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
         if (found === 'later') break;
         const name = nameOf(one);
         done.push(name);
+        result.asked = true;
         const last = seen.get(name);
         seen.delete(name);
         if (found) {

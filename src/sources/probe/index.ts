@@ -277,6 +277,7 @@ export function createSource(config: ProbeConfig, deps: ProbeSourceDeps) {
     // Polls of their own, as long as there are such.
     if (list.length === 0 || national.isLate(now)) result.measurements.push(...(await national.poll(ready, context)));
     result.unchanged = result.measurements.length === 0;
+    result.asked = list.length > 0 || !result.unchanged;
     return result;
   }
 

@@ -1,7 +1,7 @@
 import { answered, ask, type Loose, loose, other, text, time } from '../../core/answers.ts';
 import { asMeasurement, type Measurement } from '../../core/model/measurement.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
-import { nothingYet, ofHost } from '../kind.ts';
+import { nobodyAsked, ofHost } from '../kind.ts';
 import type { RadarConfig } from './config.ts';
 
 /** One outage of one country (or a part of it), as Radar's editors wrote it down. Times: ms since the epoch. */
@@ -134,7 +134,7 @@ export function createSource(config: RadarConfig, deps: SourceDeps): Source {
   }
 
   async function poll(context: PollContext): Promise<PollResult> {
-    if (config.token === null) return nothingYet();
+    if (config.token === null) return nobodyAsked();
     const { now } = context;
     const countries = config.countries ?? (await deps.followed?.())?.countries ?? [];
     const list = await rows('/radar/annotations/outages', 'annotations', { dateRange: '7d', limit: '500' }, context);
@@ -151,7 +151,7 @@ export function createSource(config: RadarConfig, deps: SourceDeps): Source {
     const measurements = newestOf(wanted)
       .slice(0, MAX_PLACES)
       .map((one) => measurementOf(one, now));
-    return { ...nothingYet(), measurements, unchanged: measurements.length === 0 };
+    return { items: [], measurements, unchanged: measurements.length === 0, notBefore: null };
   }
 
   return { ...ofHost(config, host), poll };

@@ -228,10 +228,7 @@ function askedOf(query: URLSearchParams, deps: SiteDeps) {
 
 const listOf = ({ country, service, open, since }: Filter): string => JSON.stringify([country, service, open, since]);
 
-async function pageOf(
-  { filter, limit, after }: Asked,
-  register: Register,
-): Promise<{ incidents: Incident[]; next: string | null }> {
+async function pageOf({ filter, limit, after }: Asked, register: Register) {
   const incidents: Incident[] = [];
   for (const one of await register.all()) {
     if (!matches(one, filter) || (after !== null && inOrder(one, after) <= 0)) continue;
