@@ -227,8 +227,7 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
   }
 
   async function round(one: Asked, context: PollContext): Promise<RoundResult | 'later' | null> {
-    const hosts = await deps.serviceHosts();
-    const [domain] = hosts.domainsOf(one.service);
+    const [domain] = (await deps.serviceHosts()).domainsOf(one.service);
     if (domain === undefined) return null;
     const resolvers = await resolversOf(one.country);
     const cost = costOf(resolvers);
