@@ -69,19 +69,14 @@ export async function withAccount<T>(
   work: (place: ReturnType<typeof placeOf>) => Promise<T>,
 ): Promise<T> {
   const runtime = runtimeOf(config, config.logLevel === 'debug' ? 'debug' : 'warn');
-  if (config.database === ':memory:')
-    throw new TocsinError(
-      'usage',
-      'the database is in memory, and what this is about needs one that lasts (database: in the configuration)',
-    );
+  const lost =
+    'the database is in memory, and what this is about needs one that lasts (database: in the configuration)';
+  if (config.database === ':memory:') throw new TocsinError('usage', lost);
   const store = await openStore(config.database, runtime).catch((error: unknown) => {
     if (codeOf(error) !== 'store_locked') throw error;
-    throw new TocsinError(
-      'store_locked',
-      `A Tocsin runs on this database, and the account's keys are its alone. Stop it, run this again, and start it: what comes meanwhile waits on the homeserver, and alerts in the queue.`,
-      {},
-      error,
-    );
+    const said =
+      "A Tocsin runs on this database, and the account's keys are its alone. Stop it, run this again, and start it: what comes meanwhile waits on the homeserver, and alerts in the queue.";
+    throw new TocsinError('store_locked', said, {}, error);
   });
   await using _ = afterwards(() => store.close());
   return await work(placeOf(config, id, store, runtime));
@@ -107,11 +102,8 @@ function keep(file: string, secret: string): void {
     writeFileSync(resolve(process.cwd(), file), `${secret}\n`, { flag: 'wx', mode: 0o600, flush: true });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new TocsinError(
-      'usage',
-      code === 'EEXIST'
-        ? `${file} is there already: name a new file`
-        : `${file} cannot be written (${code ?? 'unexpected error'})`,
-    );
+    const wrong =
+      code === 'EEXIST' ? 'is there already: name a new file' : `cannot be written (${code ?? 'unexpected error'})`;
+    throw new TocsinError('usage', `${file} ${wrong}`);
   }
 }

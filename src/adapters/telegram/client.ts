@@ -73,8 +73,7 @@ export function apiClient(
           resolve(answer);
         });
         group?.add(exchange);
-        const late = { ...canceled, reason: 'timeout', detail: `no answer within ${deadlineMs} ms` } as const;
-        const timer = setTimeout(() => exchange.give(late), deadlineMs);
+        const timer = setTimeout(() => exchange.give(timedOut(deadlineMs)), deadlineMs);
         try {
           dispatcher.dispatch({ origin, path: prefix + method, method: 'POST', headers, body }, exchange);
         } catch (error) {
@@ -105,6 +104,7 @@ function exchangesUnder(signal: AbortSignal): Set<Exchange> {
 }
 
 const canceled = { kind: 'failure', reason: 'canceled', reached: true, detail: 'stopping' } satisfies Answer;
+const timedOut = (ms: number): Answer => ({ ...canceled, reason: 'timeout', detail: `no answer within ${ms} ms` });
 const broken = (detail: string, reached = true): Answer => ({ kind: 'failure', reason: 'server', reached, detail });
 
 /** Collects one answer. Straight on undici's dispatcher: its `request` makes a stream for each answer, a third of the cost of a send. */
