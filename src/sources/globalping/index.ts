@@ -1,7 +1,7 @@
 import { TocsinError } from '../../core/errors.ts';
 import { delistedBy, type Look, type Verdict } from '../../core/judge/looks.ts';
 import { asMeasurement, type Measurement } from '../../core/model/measurement.ts';
-import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
+import type { PollContext, Source, SourceDeps } from '../../core/ports/source.ts';
 import { keepNewest } from '../../core/recent.ts';
 import { nobodyAsked, ofHost } from '../kind.ts';
 import type { GlobalpingConfig } from './config.ts';
