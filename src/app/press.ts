@@ -118,10 +118,7 @@ export async function pressHealth(
 }
 
 /** Whose news is looked for elsewhere: what is read of the press, and what chats follow by name, whatever is read. */
-export async function wantedCountries({
-  config,
-  store,
-}: Pick<PressDeps, 'config' | 'store'>): Promise<ReadonlySet<string>> {
+export async function wantedCountries({ config, store }: Pick<PressDeps, 'config' | 'store'>) {
   const kept = config.feeds.follow ? wantedIn(await store.state('press').get('wanted')) : {};
   const { countries } = await store.subscriptions.places();
   return new Set([...config.feeds.countries, ...Object.keys(kept), ...countries]);

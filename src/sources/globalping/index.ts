@@ -106,7 +106,6 @@ export function observed(
     view: {
       observatory: 'globalping',
       name: 'Globalping',
-      licence: null,
       url: found.id === null ? 'https://globalping.io/' : `https://globalping.io/?measurement=${found.id}`,
       says,
       before: found.method === 'dns' && wasThere ? 'open' : last ? last.says : 'unknown',
@@ -116,8 +115,6 @@ export function observed(
       until: at,
       measurements: found.looks,
       networks: found.networks,
-      signals: [],
-      region: null,
     },
   });
   return { measurement, seen: { says, since, again } };
@@ -217,7 +214,7 @@ function askedOf(name: string): Asked {
 /** Looks where and when it is asked to, within a budget of tests an hour that a restart does not renew. */
 export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source & Required<Pick<Source, 'nudge'>> {
   const { clock, log, state, http } = deps;
-  const client = createClient({ http, clock, base: config.url, token: config.token });
+  const client = createClient(config, { http, clock });
   const asked = new Map<string, Asked>();
   const lookedAt = new Map<string, number>();
   let toldFull = false;
@@ -261,12 +258,7 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
     const found = await lookFrom(one.country, domain, { client, resolvers, more, signal: context.signal });
     const emptyUntil = emptyUntilOf(found.headers, cost, clock.now());
     if (emptyUntil !== null) await state.set(SPENT, { ...spent, emptyUntil });
-    log.debug('Looked from abroad', {
-      country: one.country,
-      service: one.service,
-      says: found.says,
-      looks: found.looks,
-    });
+    log.debug('Looked from abroad', { ...one, says: found.says, looks: found.looks });
     return found.says === 'unclear' ? null : found;
   }
 
