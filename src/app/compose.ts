@@ -29,8 +29,7 @@ import {
   renderSummary,
 } from '../core/render/regular.ts';
 import { lookAtWithheld } from '../core/route.ts';
-import { createKnowledge } from '../core/state/knowledge.ts';
-import { createWorld } from '../core/state/world.ts';
+import { createKnowledge, createWorld } from '../core/state/world.ts';
 import type { Period } from '../core/timeline.ts';
 
 /**

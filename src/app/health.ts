@@ -1,4 +1,4 @@
-import type { AccountHealth, BotHealth } from '../core/commands/look/health.ts';
+import { type AccountHealth, type BotHealth, isIdle } from '../core/commands/look/health.ts';
 import { createHeldBack } from '../core/correlate/held-back.ts';
 import { halvesOf } from '../core/lease.ts';
 import type { PairAccount } from '../core/link.ts';
@@ -158,7 +158,7 @@ export function sightOf(
     .sort((a, b) => a - b);
   const measuring = agents.filter((one) => !one.missing && !one.stopped && one.lastSeenAt !== null).length;
   return {
-    sources: sources.length,
+    sources: sources.filter((one) => !isIdle(one)).length,
     answering: sources.filter((one) => one.failingSince === null && !one.stale && one.lastOkAt !== null).length,
     oftenMs: every[(every.length - 1) >> 1] ?? null,
     vantages: measuring + (own !== null && !missingVantages.includes(own) ? 1 : 0),

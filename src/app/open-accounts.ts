@@ -2,7 +2,7 @@ import { adapterKinds } from '../adapters/index.ts';
 import { bundledZonePlaces } from '../config/catalogue.ts';
 import type { Config } from '../config/schema.ts';
 import { commandAt } from '../core/commands/asking/zones.ts';
-import { createOutage } from '../core/outbox/account-watch.ts';
+import { createOutage } from '../core/outbox/sender.ts';
 import type { AdapterDeps, ChatAdapter, Pace, SendOutcome } from '../core/ports/chat-adapter.ts';
 import type { DurableState } from '../core/ports/state.ts';
 import type { Store } from '../core/ports/store.ts';

@@ -124,6 +124,18 @@ export async function wantedCountries({ config, store }: Pick<PressDeps, 'config
   return new Set([...config.feeds.countries, ...Object.keys(kept), ...countries]);
 }
 
+/** Fewer owners than these can be silent for one reason. */
+const FEW_OWNERS = 3;
+
+/** Of what is read of the press, where few owners are heard at present. */
+export async function thinCountries(
+  deps: Omit<PressDeps, 'log'>,
+  poller: Pick<Poller, 'health' | 'followed'>,
+): Promise<ReadonlySet<string>> {
+  const { countries = [] } = (await pressHealth(deps, poller)) ?? {};
+  return new Set(countries.flatMap(({ country, heard }) => (heard < FEW_OWNERS ? [country] : [])));
+}
+
 /** Keeps the poller at what is wanted. Ends with the signal; never rejects. */
 export async function followPress(
   { config, store, clock, log }: PressDeps,

@@ -63,7 +63,8 @@ async function lookAt(feeds: readonly PressFeed[], config: Config): Promise<Look
   const { createSource } = await sourceKinds.find((one) => one.lists !== undefined)!.load();
   // Nothing is looked for among what is written: whose the sites are is all that a feed asks.
   const firstLook = () => Promise.reject(new Error('No news is looked for here.'));
-  const finding = { publishers: bundledPublishers(), wanted: async () => new Set<string>(), firstLook };
+  const none = async () => new Set<string>();
+  const finding = { publishers: bundledPublishers(), wanted: none, thin: none, firstLook };
   const serviceHosts = () => loadServiceHosts(config.catalogue);
   let done = 0;
   progress.tell(0, feeds.length);

@@ -8,7 +8,7 @@ import { isPostgres, withoutPassword } from '../config/secrets.ts';
 import { judgeIdentity, keptIdentity, named } from '../core/account-identity.ts';
 import { afterwards, atEnd } from '../core/at-end.ts';
 import { codeOf, messageOf, TocsinError } from '../core/errors.ts';
-import { createOutage } from '../core/outbox/account-watch.ts';
+import { createOutage } from '../core/outbox/sender.ts';
 import { createEtiquette, leftOutOf } from '../core/poll/etiquette.ts';
 import type { ChatAdapter, Identity } from '../core/ports/chat-adapter.ts';
 import type { Http } from '../core/ports/runtime.ts';

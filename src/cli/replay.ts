@@ -13,7 +13,7 @@ import { type Incident, LEVELS, type Level } from '../core/model/incident.ts';
 import type { Item } from '../core/model/item.ts';
 import { AGENT_SOURCE, JUDGED_KIND, type Measurement } from '../core/model/measurement.ts';
 import type { MessageDocument } from '../core/model/message.ts';
-import { createOutage } from '../core/outbox/account-watch.ts';
+import { createOutage } from '../core/outbox/sender.ts';
 import { type ChatAdapter, PLAIN_TALK } from '../core/ports/chat-adapter.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { Translators } from '../core/ports/translate.ts';

@@ -111,8 +111,6 @@ export interface IncidentTable {
   getMany(ids: string[]): Promise<Incident[]>;
   /** The open incident with this key, of several that of the whole country; null parts match null only. */
   openByKey(country: string | null, service: string | null, family: Family): Promise<Incident | null>;
-  /** Newest closed one with this key that closed or was last reported on at or after `since`. */
-  lastClosed(country: string | null, service: string | null, family: Family, since: number): Promise<Incident | null>;
   /** Newest evidence first. */
   list(filter: IncidentFilter): Promise<Incident[]>;
   /** Throws where the id is taken. */
