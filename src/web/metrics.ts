@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from 'prom-client';
 import { type BotHealth, isIdle } from '../core/commands/look/health.ts';
 import type { Incident } from '../core/model/incident.ts';
+import { restOf } from '../core/poll/plan.ts';
 import type { LeaseBoard, LeaseName } from '../core/ports/leases.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
 import type { Clock } from '../core/ports/runtime.ts';
@@ -84,6 +85,7 @@ export function createExposition(clock: Clock) {
   const rate = gauge('tocsin_send_rate', 'Messages a second that the pace allows at present; 0 = unpaced', ['account']);
   const account = gauge('tocsin_account_up', '1 while the platform answers this account', ['account', 'platform']);
   const sources = gauge('tocsin_sources', 'Sources by state', ['kind', 'state']);
+  const press = gauge('tocsin_press_feeds', 'Feeds of followed countries by state, or why they rest', ['state']);
   const sourceAge = gauge('tocsin_source_age_seconds', 'Since the source was last read', ['source']);
   const failures = gauge('tocsin_source_failures', 'Polls that failed in a row', ['source']);
   const held = gauge('tocsin_source_held_reports', 'Reports held back, of sources that flood', ['source']);
@@ -112,6 +114,7 @@ export function createExposition(clock: Clock) {
     }
     for (const one of health.held ?? []) held.set({ source: one.sourceId }, one.reports);
     for (const one of health.sources) sources.inc({ kind: one.kind, state: stateOf(one) });
+    for (const one of health.press ?? []) press.inc({ state: restOf(one, now)?.reason ?? stateOf(one) });
     if (health.sources.length > MAX_SOURCES) return;
     for (const one of health.sources) {
       failures.set({ source: one.id }, one.failures);
