@@ -103,6 +103,10 @@ export function createCipher(parts: CipherParts) {
         signal,
         identity,
         broken,
+        renew() {
+          log.info('Memory of many keys that were let go is given back: the account is begun anew');
+          deps.broken?.();
+        },
         late: parts.late,
         unreadable,
         isOurs: parts.isOurs,
@@ -332,11 +336,20 @@ export async function publishedLine(
 ): Promise<{ ok: boolean; says: string }> {
   if (deviceId === null)
     return { ok: false, says: 'encrypted rooms: the access token belongs to no session; log in anew' };
-  const body = JSON.stringify({ device_keys: { [userId]: [deviceId] } });
-  const answer = await port.ask({ method: 'POST', path: '/_matrix/client/v3/keys/query', body }, options);
-  const found = publishedOf(answer, userId, deviceId);
+  const found = await publishedDevice(port, { userId, deviceId }, options);
   if (!found) return { ok: true, says: `encrypted rooms on; device ${deviceId} has no keys yet` };
   return { ok: found.signed, says: standingText(deviceId, found) };
+}
+
+/** As the homeserver has our device now; null = it has no keys of it. */
+export async function publishedDevice(
+  port: Pick<MatrixPort, 'ask'>,
+  { userId, deviceId }: Machine['identity'],
+  options: CallOptions,
+): Promise<Published | null> {
+  const body = JSON.stringify({ device_keys: { [userId]: [deviceId] } });
+  const answer = await port.ask({ method: 'POST', path: '/_matrix/client/v3/keys/query', body }, options);
+  return publishedOf(answer, userId, deviceId);
 }
 
 /**

@@ -408,15 +408,17 @@ export async function openCrypto(parts: CryptoParts) {
       },
       /** The event as it was before it was encrypted (type, content), or why not; never what another than its sender has encrypted. */
       decrypt: (roomId: string, event: Json) => decrypt(sdk, run, roomId, event, signed),
-      /** Deletes the keys and channels that are of no more use (`outdated.ts`). */
-      async letGo(isOurs: (roomId: string) => boolean) {
+      /** Deletes the keys and channels that are of no more use (`outdated.ts`); how many that were. */
+      async letGo(isOurs: (roomId: string) => boolean): Promise<number> {
         const all = LOOKED_AT.flatMap((store) =>
           place.records(MACHINE, store).map(({ key, value }) => {
             const at = written.get(nameOf(store, JSON.stringify(key))) ?? clock.now();
             return { store, key, value, at };
           }),
         );
-        await run('letGo', () => place.drop(MACHINE, outdated(all, isOurs, clock.now())));
+        const old = outdated(all, isOurs, clock.now());
+        await run('letGo', () => place.drop(MACHINE, old));
+        return old.length;
       },
       /** Calls back with the rooms and sessions for which a key has come. */
       onKeys(call: (keys: { roomId: string; sessionId: string }[]) => void) {
