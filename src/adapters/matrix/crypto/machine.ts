@@ -6,7 +6,7 @@ import type { OlmMachine, RequestType, UserId } from '@matrix-org/matrix-sdk-cry
 import { TocsinError, messageOf, orNull } from '../../../core/errors.ts';
 import type { Clock, Log } from '../../../core/ports/runtime.ts';
 import type { DurableRows } from '../../../core/ports/state.ts';
-import { keepNewest } from '../../../core/recent.ts';
+import { createBuckets, keepNewest } from '../../../core/recent.ts';
 import type { AskedOf } from '../port.ts';
 import { oneMore } from '../queues.ts';
 import { AnswerTooLarge } from '../request.ts';
@@ -133,14 +133,8 @@ const domainOf = (server: string): string =>
 
 /** By name: false where it has nothing left now. */
 function budgets({ burst, perHour }: typeof OF_A_PERSON, clock: Pick<Clock, 'monotonic'>): (name: string) => boolean {
-  const known = new Map<string, { left: number; at: number }>();
-  return (name) => {
-    const now = clock.monotonic();
-    const before = known.get(name) ?? { left: burst, at: now };
-    const left = Math.min(burst, before.left + ((now - before.at) / HOUR_MS) * perHour);
-    keepNewest(known, name, { left: left >= 1 ? left - 1 : left, at: now }, MAX_KNOWN);
-    return left >= 1;
-  };
+  const buckets = createBuckets({ burst, perSecond: perHour / 3_600, most: MAX_KNOWN });
+  return (name) => buckets.take(name, 1, clock.monotonic()) === 0;
 }
 
 /** Devices of one person that get keys; each costs a message of its own with each new key of a room. */
