@@ -64,6 +64,7 @@ async function bot(file: string): Promise<void> {
     });
   let came = 0;
   let gone = 0;
+  let renewed = 0;
   async function begun() {
     const made = await open();
     made.onKeys((keys) => {
@@ -80,6 +81,7 @@ async function bot(file: string): Promise<void> {
       gone += await crypto.letGo((roomId) => roomId === OURS);
       if (gone >= RENEW_AFTER) {
         gone = 0;
+        renewed++;
         crypto.close();
         crypto = await begun();
       }
@@ -91,9 +93,9 @@ async function bot(file: string): Promise<void> {
         globalThis.gc!();
         await new Promise((done) => setTimeout(done, 300));
       }
-      const { rss, heapUsed, external, arrayBuffers } = process.memoryUsage();
+      const { rss, heapUsed, heapTotal, external } = process.memoryUsage();
       const mb = Object.fromEntries(
-        Object.entries({ rss, heapUsed, external, arrayBuffers, wasm: pages() }).map(([name, bytes]) => [
+        Object.entries({ rss, heapUsed, heapTotal, external, wasm: pages() }).map(([name, bytes]) => [
           name,
           megabytes(bytes),
         ]),
@@ -101,7 +103,7 @@ async function bot(file: string): Promise<void> {
       const rows = await store.rows('account/mx').all();
       const byStore = Object.groupBy(rows, ({ bucket }) => bucket.replace(/.*,"|"\]/g, ''));
       const rowCounts = Object.fromEntries(Object.entries(byStore).map(([name, list]) => [name, list!.length]));
-      return { ...mb, database: megabytes(statSync(file).size), came, rows: rowCounts };
+      return { ...mb, database: megabytes(statSync(file).size), came, renewed, rows: rowCounts };
     },
   };
   process.on('message', async (line: Json) => {

@@ -12,7 +12,7 @@ import { oneMore } from '../queues.ts';
 import { AnswerTooLarge } from '../request.ts';
 import { invitesIn, isUserId, type Json, json, serverOf } from '../untrusted.ts';
 import { hasAccount, keepChanges, MACHINE, nameOf, openPlace, type Place, restoreAll } from './indexed-db.ts';
-import { AGING, LOOKED_AT, outdated } from './outdated.ts';
+import { AGING, CHANNELS, LOOKED_AT, outdated } from './outdated.ts';
 
 type Sdk = typeof import('@matrix-org/matrix-sdk-crypto-wasm');
 
@@ -402,7 +402,7 @@ export async function openCrypto(parts: CryptoParts) {
       },
       /** The event as it was before it was encrypted (type, content), or why not; never what another than its sender has encrypted. */
       decrypt: (roomId: string, event: Json) => decrypt(sdk, run, roomId, event, signed),
-      /** Deletes the keys and channels that are of no more use (`outdated.ts`); how many that were. */
+      /** Deletes the keys and channels that are of no more use (`outdated.ts`); how many channels that were. */
       async letGo(isOurs: (roomId: string) => boolean): Promise<number> {
         const all = LOOKED_AT.flatMap((store) =>
           place.records(MACHINE, store).map(({ key, value }) => {
@@ -412,7 +412,7 @@ export async function openCrypto(parts: CryptoParts) {
         );
         const old = outdated(all, isOurs, clock.now());
         await run('letGo', () => place.drop(MACHINE, old));
-        return old.length;
+        return old.filter(({ store }) => store === CHANNELS).length;
       },
       /** Calls back with the rooms and sessions for which a key has come. */
       onKeys(call: (keys: { roomId: string; sessionId: string }[]) => void) {
