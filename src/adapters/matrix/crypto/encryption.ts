@@ -3,7 +3,6 @@ import { codeOf, messageOf, TocsinError } from '../../../core/errors.ts';
 import { onceWhileFailing } from '../../../core/failures.ts';
 import type { Ids, Log } from '../../../core/ports/runtime.ts';
 import { wakeable } from '../../../core/wakeable.ts';
-import { publishedDevice } from '../cipher.ts';
 import type { MatrixPort, UploadedFile } from '../port.ts';
 import { createRoomQueues, oneMore } from '../queues.ts';
 import { type CallOptions, factsOf } from '../request.ts';
@@ -20,6 +19,7 @@ import {
   type Unread,
 } from './kept.ts';
 import { type Crypto, type CryptoParts, inTurns, isRefusal, openCrypto, usersOf } from './machine.ts';
+import { publishedDevice } from './published.ts';
 
 /** Shares the keys of rooms ahead of what will be said there: one room at a time, and while nothing is being sent. */
 export function createAhead(sharing: Pick<Sharing, 'prepare'>, log: Log, signal: AbortSignal) {
