@@ -311,8 +311,7 @@ export function createItemReading(deps: ReadItemsDeps) {
       const correction = kind && correctionOf(item, kind, extraction, isKnown);
       const isNews = extraction.relevant && kind !== 'retraction' && !isKnown;
       const read = isNews ? reportsOf(item, extraction, { itemId, publishers }, ids) : [];
-      const reports = placedOnly(read, { gazetteer, log });
-      return { reports, correction };
+      return { reports: placedOnly(read, { gazetteer, log }), correction };
     } catch (error) {
       if (unreadable.size >= UNREADABLE_KEPT) unreadable.clear();
       if (!unreadable.has(itemId))

@@ -216,11 +216,8 @@ export function createAccountWatch(deps: Tools & { accountId: string; pacer: Pac
       pacer.pause(now + wait, limited && !same);
       if (limited && same) return;
       if (limited) {
-        log.info('The platform asks to wait', {
-          account: accountId,
-          ms: wait,
-          rate: Math.round(pacer.rate() * 10) / 10,
-        });
+        const rate = Math.round(pacer.rate() * 10) / 10;
+        log.info('The platform asks to wait', { account: accountId, ms: wait, rate });
       } else if (!troubled) {
         troubled = true;
         const line = outcome.reason === 'server' || outcome.reason === 'timeout';

@@ -303,8 +303,10 @@ export function renderAlert(view: AlertView, words: Translator): MessageDocument
   const advice = adviceLine(incidents, known, words);
   const { level } = view.alert;
   const body = bodyOf(incidents, view, words, { categoryOf: known.categoryOf, level, advice });
-  const buttons = buttonsOf(incidents, words);
-  return documentOf([...body, idNote(incidents, words)], words, { tone: 'alert', buttons });
+  return documentOf([...body, idNote(incidents, words)], words, {
+    tone: 'alert',
+    buttons: buttonsOf(incidents, words),
+  });
 }
 
 type BodyOptions = { level: Level; categoryOf?: CategoryOf; sources?: boolean; advice?: string | null };

@@ -1,7 +1,7 @@
 import { TocsinError } from '../../core/errors.ts';
 import { delistedBy, type Look, type Verdict } from '../../core/judge/looks.ts';
 import { asMeasurement, type Measurement } from '../../core/model/measurement.ts';
-import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
+import type { PollContext, Source, SourceDeps } from '../../core/ports/source.ts';
 import { keepNewest } from '../../core/recent.ts';
 import { nobodyAsked, ofHost } from '../kind.ts';
 import type { GlobalpingConfig } from './config.ts';
@@ -227,8 +227,7 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
   }
 
   async function round(one: Asked, context: PollContext): Promise<RoundResult | 'later' | null> {
-    const hosts = await deps.serviceHosts();
-    const [domain] = hosts.domainsOf(one.service);
+    const [domain] = (await deps.serviceHosts()).domainsOf(one.service);
     if (domain === undefined) return null;
     const resolvers = await resolversOf(one.country);
     const cost = costOf(resolvers);

@@ -291,10 +291,8 @@ function createMeasure(ask: Ask, sourceId: string, log: Log, followed: () => rea
   };
 }
 
-/** OONI's data policy. */
-const LICENCE = 'CC BY-NC-SA 4.0';
-
-const base = { observatory: 'ooni', name: NAME, licence: LICENCE };
+/** Under the licence of OONI's data policy. */
+const base = { observatory: 'ooni', name: NAME, licence: 'CC BY-NC-SA 4.0' };
 
 /** What the counts of a pair say, as a measurement of that country. */
 function countsOf(

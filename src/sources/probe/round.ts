@@ -277,10 +277,8 @@ export async function measureTarget(
     quic: null,
     shared: { redirect: false, address: false },
   };
-  const more = (): Promise<void> => {
-    const ms = Math.min(LIMITS.burst, begin + LIMITS.burstUntil - clock.monotonic());
-    return moreFlows(work, plans, endpoints, ms);
-  };
+  const more = () =>
+    moreFlows(work, plans, endpoints, Math.min(LIMITS.burst, begin + LIMITS.burstUntil - clock.monotonic()));
 
   await withoutHelper(work, target.name, endpoints, vantageCheck);
   const cut = endpoints.some(nameCut);
