@@ -22,7 +22,7 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 /** A sync answer is parsed in one go on the main loop, so it must stay small; the loop asks for less when it meets this. */
 const MAX_SYNC_BYTES = 8 * MB;
 const MESSAGES_A_PAGE = 100;
-const ONLY_MESSAGES = JSON.stringify({ types: ['m.room.message', 'm.reaction'], lazy_load_members: true });
+const ONLY_MESSAGES = JSON.stringify({ types: ['m.room.message', 'm.reaction', 'm.sticker'], lazy_load_members: true });
 const MAX_ANSWER_BYTES = 2 * MB;
 /** Devices of 250 people, each with its keys and signatures. */
 const MAX_KEYS_BYTES = 32 * MB;
