@@ -119,14 +119,8 @@ export async function makeExtractor(
   // The operator's own endpoint may stand at a private address; nobody else chooses it.
   const own = createHttp({ allowPrivateAddresses: true, perHost: 1 });
   signal.addEventListener('abort', () => void own.close());
-  return createModelExtractor(config.model, {
-    http: own.http,
-    clock,
-    log,
-    catalogue: config.catalogue,
-    builtIn,
-    writing: () => writing,
-  });
+  const { catalogue } = config;
+  return createModelExtractor(config.model, { http: own.http, clock, log, catalogue, builtIn, writing: () => writing });
 }
 
 /** A first look at headlines by the words that the built-in extractor has, made in pieces as well. */

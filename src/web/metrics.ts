@@ -76,11 +76,9 @@ export function createExposition(clock: Clock) {
   const commands = counter('tocsin_commands_total', 'Commands, by what became of them', ['command', 'outcome']);
   const broadcasts = counter('tocsin_broadcasts_total', 'Broadcasts filled into the queue', ['kind']);
   const deliveries = counter('tocsin_deliveries_total', 'Deliveries that broadcasts put into the queue', ['kind']);
-  const requeued = counter(
-    'tocsin_takeover_repeats_total',
-    'Sends in flight when a process ended or lost the account, made again; on a platform that cannot recognise them they may arrive twice',
-    ['account'],
-  );
+  const again =
+    'Sends in flight when a process ended or lost the account, made again; on a platform that cannot recognise them they may arrive twice';
+  const requeued = counter('tocsin_takeover_repeats_total', again, ['account']);
   const up = gauge('tocsin_store_up', '1 while the store answers and takes writes', []);
   const queue = gauge('tocsin_queue_deliveries', 'Deliveries that wait or are under way', ['account', 'state']);
   const oldest = gauge('tocsin_queue_oldest_age_seconds', 'Age of the oldest delivery not settled yet', ['account']);
