@@ -4,7 +4,7 @@ import type { DurableState } from '../../../core/ports/state.ts';
 import { keepAtIt, wakeable } from '../../../core/wakeable.ts';
 import { type Json, json } from '../untrusted.ts';
 import type { Link } from './cross-signing.ts';
-import { meet, type Meeting, type Outcome, PATIENCE_MS, type Party, type Witness } from './verification.ts';
+import type { Meeting, Outcome, Party, Witness } from './verification.ts';
 
 /**
  * A terminal beside the running bot: whoever sits there is the witness of a verification that the bot does, since the keys are the bot's alone. The two talk by two rows of the account's
@@ -105,6 +105,8 @@ export function serveTerminals(
   );
 
   async function serve(id: string, whom: string | null): Promise<void> {
+    // Not in memory until somebody comes.
+    const { meet, PATIENCE_MS } = await import('./verification.ts');
     const over = new AbortController();
     const moved = wakeable(clock);
     let shown: Shown = { id, beat: 0, asks: null, ends: null };

@@ -162,8 +162,8 @@ const TOLD_AT_A_TIME = 3;
 const LET_GO_EVERY_MS = 3_600_000;
 const LET_GO_FIRST_MS = 300_000;
 const LET_GO_AFTER = 1_000;
-/** The library's own memory goes on holding channels that its store has no more, 8 kB each, and never becomes smaller: 12 MB for so many. */
-export const RENEW_AFTER = 1_500;
+/** The library's own memory goes on holding channels that its store has no more, 8 kB each, and never becomes smaller: 6 MB for so many. */
+export const RENEW_AFTER = 800;
 /** Nothing else is read from within an encrypted event: state is never encrypted. */
 const READ = new Set(['m.room.message', 'm.reaction']);
 
