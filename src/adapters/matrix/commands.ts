@@ -3,6 +3,7 @@ import { decoded } from '../../core/model/connection-address.ts';
 import type { Button, MessageDocument } from '../../core/model/message.ts';
 import { UNREAD } from '../../core/ports/chat-adapter.ts';
 import type { Forgettable } from '../../core/ports/state.ts';
+import { keepNewest } from '../../core/recent.ts';
 import type { MatrixPort } from './port.ts';
 import { isEventId, json, type RoomEvent, readMessages } from './untrusted.ts';
 
@@ -256,9 +257,8 @@ export function createReactions({ port, names, cache, signal }: ReactionParts) {
       event && event.sender === names.userId
         ? { commands: commandsIn(newest(event, json(answer).unsigned)), thread: threadOf(event) }
         : NOTHING;
-    if (known.size >= MAX_KNOWN) known.clear();
     // Our own may be edited.
-    if (found.commands.length === 0) known.set(eventId, found);
+    if (found.commands.length === 0) keepNewest(known, eventId, found, MAX_KNOWN);
     return found;
   }
 

@@ -125,12 +125,8 @@ function senderOf(message: Message): From | null {
 
 function userOf(user: User, chat: Chat): From {
   const lang = /^[a-z]{2}(?![a-z])/.exec(user.language_code ?? '')?.[0] ?? null;
-  return {
-    id: numbered(user.id),
-    name: nameOf([user.first_name, user.last_name].filter(Boolean).join(' ')),
-    lang,
-    admin: chat.type === 'private' ? true : 'ask',
-  };
+  const name = nameOf([user.first_name, user.last_name].filter(Boolean).join(' '));
+  return { id: numbered(user.id), name, lang, admin: chat.type === 'private' ? true : 'ask' };
 }
 
 /**
@@ -180,12 +176,8 @@ function inlineOf(ctx: Context) {
   const query = ctx.inlineQuery!;
   if (typeof query.query !== 'string' || query.from.is_bot || query.offset) return null;
   const from = userOf(query.from, { type: 'private' } as Chat);
-  return {
-    type: 'inline' as const,
-    from,
-    queryId: String(query.id).slice(0, 100),
-    text: head(clean(query.query), 256),
-  };
+  const queryId = String(query.id).slice(0, 100);
+  return { type: 'inline' as const, from, queryId, text: head(clean(query.query), 256) };
 }
 
 /** Null for changes of rights, which leave us where we were. */

@@ -225,7 +225,7 @@ interface Login {
   check(signal: AbortSignal): Promise<AccountCheck>;
 }
 
-export interface ChannelFound {
+interface ChannelFound {
   chat: string;
   kind: ChatKind;
   title: string;

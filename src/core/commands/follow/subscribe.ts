@@ -1,7 +1,6 @@
 import { ANY } from '../../model/chat.ts';
 import type { Block, Button } from '../../model/message.ts';
-import { isRecordAlone, newestFirst } from '../../state/fold.ts';
-import type { State } from '../../state/model.ts';
+import { isRecordAlone, newestFirst, type State } from '../../state/fold.ts';
 import {
   answer,
   button,
