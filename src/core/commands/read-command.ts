@@ -122,7 +122,9 @@ export function createReading(deps: ReadingDeps) {
       return { ...given, command: can.command(name), args: [...rest, args].join(' '), asked: null };
     },
     /** Remembers what an answer asks for, going by its buttons: where they are all of one kind, a typed value counts as one of them. */
-    async asks({ event }: Given, documents: readonly MessageDocument[]): Promise<void> {
+    async asks({ event, asked }: Given, documents: readonly MessageDocument[]): Promise<void> {
+      // What can be done with a time is no question for another.
+      if (asked?.kind === 'intent' && asked.name === 'clock') return;
       const pressed = documents
         .flatMap(({ buttons }) => buttons.flat())
         .map(({ press }) => ('command' in press ? press.command : ''));
