@@ -7,6 +7,7 @@ import { answer, button, line } from './answer.ts';
 import { type Asked, createAsking, type Understood, understand } from './asking/interpret.ts';
 import { nearest } from './asking/targets.ts';
 import { keyOf, type Vocabulary } from './asking/vocabulary.ts';
+import { clocksNow, zoneAmong } from './asking/zones.ts';
 import type { Can } from './capabilities.ts';
 import type { Command, CommandContext } from './command.ts';
 import { type Home, personAt, type RouterDeps } from './context.ts';
@@ -105,6 +106,31 @@ export function createReading(deps: ReadingDeps) {
       if (page === null || seek(text, page, targets) === null) return given;
       return { ...given, command: can.command('subscribe'), args: `${page} ?${text}`, asked: null };
     },
+    /** What the bot has just asked for it takes: a time, a city. `given` as it was read by itself. */
+    async answering(given: Given): Promise<Given> {
+      const { event, text, asked } = given;
+      const plain = !event.button && !event.forwarded && (given.command === null || asked !== null);
+      const wanted = plain && text.length <= MAX_WORD ? await deps.picks.get(askedAt(event)) : undefined;
+      if (typeof wanted !== 'string') return given;
+      // "Why do you wake me at 3?" is no answer.
+      if (asked?.kind === 'intent' && asked.name !== 'clock') return given;
+      const clocks = asked?.kind === 'intent' ? asked.about.clocks : [];
+      const args = answerTo(wanted, text, clocks, deps);
+      if (args === null) return given;
+      await deps.picks.delete(askedAt(event));
+      const [name = '', ...rest] = wanted.split(' ');
+      return { ...given, command: can.command(name), args: [...rest, args].join(' '), asked: null };
+    },
+    /** Remembers what an answer asks for, going by its buttons: where they are all of one kind, a typed value counts as one of them. */
+    async asks({ event, asked }: Given, documents: readonly MessageDocument[]): Promise<void> {
+      // What can be done with a time is no question for another.
+      if (asked?.kind === 'intent' && asked.name === 'clock') return;
+      const pressed = documents
+        .flatMap(({ buttons }) => buttons.flat())
+        .map(({ press }) => ('command' in press ? press.command : ''));
+      const wanted = ASKED.filter(({ button }) => pressed.some((one) => button.test(one)));
+      if (wanted.length === 1) await deps.picks.set(askedAt(event), wanted[0]!.command, ASKED_MS);
+    },
     /** That only text is read is said once a chat and day. */
     async wasToldOfText({ asked, event }: Given): Promise<boolean> {
       if (asked?.kind !== 'intent' || asked.name !== 'unread') return false;
@@ -117,6 +143,34 @@ export function createReading(deps: ReadingDeps) {
     text: (typed: Written) => read(typed, { shared: false, given: false }),
   };
 }
+
+/** What is asked for by buttons, and the command that a typed value completes. */
+const ASKED = [
+  { command: 'timezone', button: /^timezone (?!here)/u },
+  { command: 'settings quiet', button: /^settings quiet \d/u },
+  { command: 'settings digest', button: /^settings digest (?:daily|weekly)/u },
+];
+const ASKED_MS = 900_000;
+const askedAt = (event: IncomingCommand): string => `${personAt(event)} asked`;
+
+/** A typed value as its command takes it; null = it is none. */
+function answerTo(
+  wanted: string,
+  text: string,
+  clocks: readonly string[],
+  { known, clock }: Pick<ReadingDeps, 'known' | 'clock'>,
+): string | null {
+  const [first, second] = clocks;
+  if (wanted === 'settings quiet') return second === undefined ? null : clocks.join('-');
+  if (wanted === 'settings digest') return first === undefined || second !== undefined ? null : first;
+  const words = keyOf(text).split(' ');
+  return first === undefined
+    ? words.length <= MAX_CITY
+      ? zoneAmong(text, words, known)
+      : null
+    : (clocksNow(first, clock.now(), [], 'en', known)[0] ?? null);
+}
+const MAX_CITY = 3;
 
 /** Commands about countries and services: in their arguments a site's name stands for its service. */
 const ABOUT = new Set(['status', 'subscribe', 'unsubscribe', 'mute', 'unmute', 'history', 'incident']);

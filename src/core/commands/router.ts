@@ -28,7 +28,7 @@ export function createRouter(deps: RouterDeps): Router {
 
   async function respond(event: IncomingCommand, crowded: boolean): Promise<RouterAnswer | null> {
     await reading.prepare(event.text);
-    const given = await reading.sought(reading.of(event));
+    const given = await reading.answering(await reading.sought(reading.of(event)));
     if (isForeign(given) || (await reading.wasToldOfText(given))) return null;
     const admission = await admit(event, given.command, given.args);
     if (given.command?.name !== 'channel' || admission.verdict !== 'allowed')
@@ -84,6 +84,7 @@ export function createRouter(deps: RouterDeps): Router {
       }
       case 'run': {
         const documents = await run(given, await contextOf(given, manner));
+        await reading.asks(given, documents);
         // A text and its picture, or its files, stay together: both come afresh. A keyboard comes and goes with a message of its own.
         if (documents.some(({ picture }) => picture)) deps.pictures?.soon();
         const alone = documents.every(({ picture, file, keyboard }) => !picture && !file && !keyboard);

@@ -53,6 +53,7 @@ export const INTENTS: Readonly<Partial<Record<IntentName, Intent>>> = {
   woken: { followed: true, buttons: [NIGHT, CUTS, STOP] },
   sorry: { followed: true, buttons: [NIGHT, CUTS, STOP] },
   fewer: {
+    followed: true,
     buttons: [['button.daily', 'settings digest daily 19:00'], ['settings.sound.turnOff', 'settings sound off'], CUTS],
   },
   night: { buttons: [NIGHT, ['button.hours', 'settings quiet']] },
@@ -73,6 +74,8 @@ const MAX_NAMED = 8;
 const CHANGING = new Set(['subscribe', 'unsubscribe', 'mute']);
 const EXAMPLE: ReadonlySet<IntentName> = new Set(['hello', 'which', 'here', 'sos']);
 const FIRST: ReadonlySet<IntentName> = new Set(['hello', 'which']);
+/** About one thing, which may be unknown. */
+const THING: ReadonlySet<IntentName> = new Set(['since', 'me', 'unblock']);
 
 export function createSentences(can: SentenceCapabilities) {
   async function followed(context: CommandContext): Promise<Matcher[]> {
@@ -126,7 +129,7 @@ export function createSentences(can: SentenceCapabilities) {
     const table = INTENTS[name] ?? {};
     const isAbout = table.shows !== undefined || name === 'alternatives';
     if (isAbout && about.lost !== null && about.countries.length === 0) return [unknownPlace(about.lost, context)];
-    if (isAbout && about.strange !== null && about.services.length + about.countries.length === 0)
+    if (THING.has(name) && about.strange !== null && about.services.length + about.countries.length === 0)
       return [unknownThing(about.strange, context)];
     if (name === 'clock') return [await clock(about, context)];
     if (name === 'alternatives') return [await alternatives(about, context)];
@@ -147,7 +150,7 @@ export function createSentences(can: SentenceCapabilities) {
       ...(isSilent ? [] : [line(words.say(`intent.${name}`))]),
       ...(EXAMPLE.has(name) ? [line(words.say('ask.try', { example: words.say('ask.example') }))] : []),
       ...(mine.length > 0 ? [line(words.say('subscriptions.head')), namedList(mine, context)] : []),
-      ...strangeLines(about, context),
+      ...(about.strange?.includes('.') ? strangeLines(about, context) : []),
       ...(state?.blocks ?? []),
       ...(table.help ? [line(words.say('ask.independent', { links: words.list(INDEPENDENT) }))] : []),
       ...(asked ? where('subscribe', NETWORK, context).lines : []),
@@ -186,9 +189,15 @@ export function createSentences(can: SentenceCapabilities) {
     return (await can.world.of({ matchers }, now)).states.some((one) => isCut(one) && one.incident !== null);
   }
 
-  async function buttonsOf({ buttons = [] }: Intent, about: About, context: CommandContext): Promise<Button[]> {
+  async function buttonsOf(
+    { buttons = [], followed: isOwn }: Intent,
+    about: About,
+    context: CommandContext,
+  ): Promise<Button[]> {
     const { words } = context;
-    const places_ = (await places(about.countries, context)).countries.join(' ');
+    // What is about the chat is about what it follows, whatever else is named.
+    const named = isOwn ? [] : about.countries;
+    const places_ = (await places(named, context)).countries.join(' ');
     const what = `${places_} ${about.services.join(' ')}`.trim();
     const [from, to] = about.clocks;
     return buttons.flatMap(([label, command]) => {
@@ -252,7 +261,7 @@ export function createSentences(can: SentenceCapabilities) {
     const { countries, lines } = await places(about.countries, context);
     const both = [...new Set([...countries, ...known.words.in(context.chat.lang, 'assumed')])].slice(0, MAX_COUNTRIES);
     const messengers = can.catalogue.services.filter(({ category }) => category === 'messenger').map(({ id }) => id);
-    const blocks: Block[] = [...lines, ...strangeLines(about, context)];
+    const blocks: Block[] = [...lines];
     if (about.services.length > 0)
       blocks.push(...((await status(both, about.services.join(' '), context))[0]?.blocks ?? []));
     for (const id of both) {

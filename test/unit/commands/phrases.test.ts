@@ -152,6 +152,46 @@ const channel: RouterDeps['account'] = () => ({
   channel: async () => ({ chat: '-1007', kind: 'channel', title: 'News', name: '@news' }),
 });
 
+/** What people want in no fixed words: each intent once. */
+const SENTENCES = [
+  '📎',
+  'my mother in iran does not answer',
+  'when will the internet in iran be back',
+  'is it just me or is telegram down in iran',
+  'what are white lists',
+  'is it serious what does it mean',
+  'is it true that telegram will be banned in iran',
+  'which vpn works in iran',
+  'is it illegal to use a vpn in iran',
+  'how do i unblock telegram in iran',
+  'can the police see this chat',
+  'are you a real person',
+  'how much does it cost',
+  'who added this bot to the group',
+  'add the bot to our family group',
+  'why did you wake me at night',
+  'you are stupid',
+  'you send too much spam, less messages',
+  'do shut up at night somehow',
+  'i said not now',
+  'only tell me if the whole internet is off',
+  'i only want news about telegram in iran from you',
+  'well i never ordered this, leave me alone',
+  'i never ordered this about iran, leave me alone',
+  'could you somehow tell me when telegram in iran works again',
+  'anybody here?',
+  'thanks',
+  'ok',
+  'yes',
+  '🆘',
+  'hello',
+  '16:40',
+  "it's 15:00 here",
+  'what can i use instead of whatsapp in russia',
+  'what can i use instead of whatsapp in iran',
+  'is facebook blocked in atlantis',
+];
+
 /** One language's run through all situations. */
 async function run(lang: string) {
   const { words, heard } = listeningTo(translators);
@@ -423,6 +463,12 @@ async function run(lang: string) {
   const broken = bot({ defaultLang: lang });
   broken.tables.broken = new Error('disk full');
   await say(broken, ['subscribe ru']);
+  await say(bot(), SENTENCES);
+  const cut = bot();
+  cut.tables.stored = [incident({ id: 'IR-internet-1111', country: 'IR', service: 'internet', action: 'shutdown' })];
+  await say(cut, ['subscribe ir', ...SENTENCES, 'mute all for 3d', 'mute all for 8h']);
+  const name = lang === 'ru' ? 'russian' : 'english';
+  await say(bot(), [`can you please write to me in ${name} because my aunt reads it`]);
 
   const later = async (setUp: readonly string[], text: string, merged: Partial<Merged>) => {
     const one = bot();
@@ -487,6 +533,9 @@ const ELSEWHERE = new Set([
   ...keysOf('english', 'emoji', 'profile', 'message', 'react', 'encrypted', 'agent', 'button.tooOld'),
   // Said by ages of less than a minute.
   'age.moment',
+  // Where a country is assumed is told by language (`ask/sentences.test.ts`).
+  'ask.assumed',
+  'ask.where',
   'button.evidence',
   'button.mute',
   'button.muteCountry',
@@ -526,6 +575,7 @@ const NAMES = new RegExp(
     'Old|Bad|Worse|Stale|Blind|blind|New|News|tallinn|narva|tartu|parnu|laptop|flood|other|bbc|nobody|tg|old|bad|worse|stale|new|fetch_timeout|sni_blocked|rst|telegram',
     'shop|example|org|Russia|blocks|Europe|Africa|America|Asia|[A-Z]{2}-[a-z0-9-]+|ages|radar|loud|klingon|mosco|zzzzqqqq|xyzzyplugh|watsapp|congo|nope|subcribe|ru|subscribe|@\\w+|services|class',
     'SHA-256 [0-9a-f]{16}',
+    'accessnow\\.org/help|ssd\\.eff\\.org|atlantis',
     // Other words for a command, in all languages.
     'Ещё: .*',
     // Languages in themselves.

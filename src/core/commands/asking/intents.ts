@@ -37,7 +37,8 @@ const SIGN = /\p{Script=Han}|\p{Extended_Pictographic}/u;
 /** Skin colours and the selector of a picture say nothing. */
 const bare = (text: string): string => text.replace(/[\u{1F3FB}-\u{1F3FF}]|\uFE0F/gu, '');
 /** "Don't" is two words, as in the other lists. */
-const keyed = (text: string): string => keyOf(text.replace(/['’ʼ`´]/gu, ' '));
+const keyed = (text: string): string =>
+  keyOf(text.replace(/['’ʼ`´]|(?<=\p{Script=Han})(?=\w)|(?<=\w)(?=\p{Script=Han})/gu, ' '));
 
 const patternsOf = onceForEach(({ words, latin }: Vocabulary) => {
   const slots = new Map<string, Slot>();
@@ -45,7 +46,7 @@ const patternsOf = onceForEach(({ words, latin }: Vocabulary) => {
     const [open, sign] = [written.endsWith('*'), SIGN.test(written)];
     const key = sign ? bare(written) : keyed(written.replace(/\*$/u, '').replaceAll('_', ' '));
     // Russian and Ukrainian are typed in Latin letters, too.
-    const forms = /^\p{Script=Cyrillic}{4}/u.test(key) ? [key, latin(key)] : [key];
+    const forms = /^[\p{Script=Cyrillic} ]{2,}$/u.test(key) ? [key, latin(key)] : [key];
     return forms.map((form) => ({ key: form, words: form.split(' '), open, sign }));
   }
   const slotOf = (written: string): Slot => {
@@ -68,7 +69,7 @@ const patternsOf = onceForEach(({ words, latin }: Vocabulary) => {
 
 /** The intent whose pattern fits best, of those that may be meant; null = none does. */
 export function intentOf(written: string, known: Vocabulary, may: (name: string) => boolean): string | null {
-  const said = [...new Set(keyed(written.slice(0, MAX_TEXT)).split(' '))].filter(Boolean).slice(0, MAX_WORDS);
+  const said = keyed(written.slice(0, MAX_TEXT)).split(' ').filter(Boolean).slice(0, MAX_WORDS);
   const text = bare(written.slice(0, MAX_TEXT));
   const hits = new Map<Slot, Hit | null>();
   const hitOf = ({ stems }: Slot): Hit | null =>

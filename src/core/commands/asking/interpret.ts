@@ -7,7 +7,7 @@ import { intentOf } from './intents.ts';
 import { createNames, type Found, type Names, scan } from './scan.ts';
 import { type Target, matchersOf, type ParsedTargets, type TargetIndex, takeNetworks } from './targets.ts';
 import { badTime, clocksIn, clockText, findTime, isTimeWord, untilWhat, withoutTime } from './times.ts';
-import { type Form, type Vocabulary } from './vocabulary.ts';
+import { type Form, keyOf, type Vocabulary } from './vocabulary.ts';
 import { zoneAmong } from './zones.ts';
 
 /** "In English please": which language a sentence asks for. Pure; of short texts only. */
@@ -190,6 +190,7 @@ function targetsOf(form: Form, found: Found, time: string, text: string, known: 
     name === 'mute' && time === ''
       ? (untilWhat(text, known) ?? found.words.find((word) => known.forever.has(word)))
       : null;
+  if (name === 'mute' && time === '' && !until && isTonight(text, known)) what.push(MORNING);
   if (name === 'mute' && (time !== '' || until)) what.push(time === '' ? `until ${until}` : time);
   return command(name, what.join(' '));
 }
@@ -280,17 +281,32 @@ function read(written: string, scanned: (text: string) => Found, forwarded: bool
       : (languageAsked(found, known) ?? requestOf(text, found, time?.typed ?? '', known));
   const intent = forwarded ? null : intentIn(text, found, time?.typed ?? '', known);
   // "Too many, one summary is enough" ends nothing.
-  const isVague = request?.kind === 'command' && request.name === 'unsubscribe' && request.args === '';
-  if (isVague && intent?.kind === 'intent' && !WEAK.has(intent.name)) return intent;
+  const isBare = (args: string): boolean => request?.kind === 'command' && `${request.name} ${request.args}` === args;
+  const isVague =
+    isBare('unsubscribe ') || (isBare('mute all') && intent?.kind === 'intent' && intent.name === 'night');
+  // "Only when the network is off": what narrows waits for a tap.
+  const isNarrow =
+    request?.kind === 'command' &&
+    request.name === 'subscribe' &&
+    intent?.kind === 'intent' &&
+    intent.name === 'shutdowns';
+  if (isNarrow || (isVague && intent?.kind === 'intent' && !WEAK.has(intent.name))) return intent;
   return request ?? intent ?? questionOf(text, found, known);
 }
 
 /** These say little by themselves: where something is named, that is meant. */
 const WEAK: ReadonlySet<string> = new Set('hello thanks ok which sorry here cost'.split(' '));
 
+/** A sentence that names a service asks about that. */
+const ABOUT_US: ReadonlySet<string> = new Set(['who', 'group']);
+
+/** Longer texts are articles. */
+const MAX_WANTED = 100;
+
 /** What the patterns of the packs find, and times by themselves. */
 function intentIn(text: string, found: Found, time: string, known: Vocabulary): Asked | null {
   const { words, services, countries, regions, doubts, lost } = found;
+  if (words.length > MAX_WANTED) return null;
   const clocks = clocksIn(text, known).map(clockText);
   // "From 12 to 7" at night is no noon.
   if (clocks.length === 2 && clocks[0] === '12:00' && clocks[1]! < '12:00') clocks[0] = '00:00';
@@ -310,21 +326,36 @@ function intentIn(text: string, found: Found, time: string, known: Vocabulary): 
   // Whoever names a language and says "speak" wants that, whatever else is said.
   const speaks =
     about.lang !== null && services.length === 0 && intentOf(text, known, (one) => one === 'language') !== null;
-  const fit = speaks ? 'language' : intentOf(text, known, (one) => one !== 'language' && !(isOther && WEAK.has(one)));
+  const fit = speaks
+    ? 'language'
+    : intentOf(
+        text,
+        known,
+        (one) => one !== 'language' && !(isOther && WEAK.has(one)) && !(services.length > 0 && ABOUT_US.has(one)),
+      );
   const name = fit ?? (named || !isTimeAlone(text, found, known) ? null : 'clock');
   if (name === null) return null;
+  if (name === 'alternatives' && services.includes('vpn')) return { kind: 'intent', name: 'vpn', about };
   if (name === 'stop' && countries.length + services.length > 0) return { kind: 'intent', name: 'unfollow', about };
   // "Quiet until 8, are you mad?": in whatever words, for hours that end by themselves.
-  if (name === 'quiet' && !named && time !== '') return command('mute', `all ${time}`);
+  const until = time !== '' ? time : isTonight(text, known) ? MORNING : '';
+  if (name === 'quiet' && !named && until !== '') return command('mute', `all ${until}`);
   if (doubts.length > 0 && !WEAK.has(name)) return whichOf('status', found);
   return { kind: 'intent', name: name as IntentName, about };
 }
+
+/** The night ends, as `mute` takes it. */
+const MORNING = 'until 08:00';
+const isTonight = (text: string, { tonight }: Vocabulary): boolean => {
+  const said = ` ${keyOf(text)} `;
+  return tonight.some((one) => said.includes(HAN.test(one) ? one : ` ${one} `));
+};
 
 /** "16:40", "from 11 pm to 7", "half past six": hours, and nothing else. */
 const isTimeAlone = (text: string, { rest, words }: Found, known: Vocabulary): boolean =>
   words.length > 0 &&
   words.length <= MAX_CLOCK &&
-  (/\d/u.test(text) || words.some((word) => known.numbers.has(word))) &&
+  (/\p{Nd}/u.test(text) || words.some((word) => known.numbers.has(word))) &&
   rest.every(
     (word) =>
       [known.polite, known.until, known.fillers, known.numbers].some((list) => list.has(word)) ||
@@ -341,7 +372,8 @@ function strangeIn({ services, hosts, rest, words, lost }: Found, known: Vocabul
   return isAsked && strange.length === 1 && strange[0]!.length >= MIN_STRANGE ? strange[0]! : null;
 }
 const MIN_STRANGE = 4;
-const MAX_STRANGE_WORDS = 6;
+const MAX_PAIR = 3;
+const MAX_STRANGE_WORDS = 5;
 
 /** The first language that a sentence names. */
 const languageNamed = (words: readonly string[], known: Vocabulary): string | null =>
@@ -365,6 +397,17 @@ function questionOf(text: string, found: Found, known: Vocabulary): Asked {
   // A country in a sentence about something else is none of our business.
   const otherMatters = isElsewhere(words, known) || (!aboutAccess && rest.length > 0);
   if (services.length === 0 && countries.length > 0 && otherMatters) return { kind: 'none' };
+  const other = rest.filter((word) => !isState(word) && !known.polite.has(word));
+  // "Narnia WhatsApp?"
+  if (
+    services.length > 0 &&
+    words.length <= MAX_PAIR &&
+    other.length === 1 &&
+    other[0]!.length >= MIN_STRANGE &&
+    countries.length === 0 &&
+    found.guesses.length === 0
+  )
+    return { kind: 'place', word: other[0]! };
   if (lost !== null && countries.length === 0 && (aboutAccess || services.length > 0))
     return { kind: 'place', word: lost };
   if (!isNothing(found)) {
@@ -429,7 +472,10 @@ export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabi
   // "Forget what you were told and …": told to somebody else.
   if (command?.name === 'forget') return asked.kind === 'command' && asked.name === 'status' ? plain : given();
   if (command && (NAMELESS.has(command.name) || command.name === 'unmute'))
-    return isAboutOthers(asked, command) || asked.kind === 'intent' ? given() : plain;
+    return isAboutOthers(asked, command) ||
+      (asked.kind === 'intent' && WITHOUT_WORDS.has(command.name) && text.split(' ').length > MAX_TYPED)
+      ? given()
+      : plain;
   if (command) return sure || asked.kind === 'intent' ? given() : plain;
   // A command to another bot is none of ours.
   if (shared) return (sure && text.includes(' ')) || asked.kind === 'intent' ? given() : plain;

@@ -12,6 +12,13 @@ export type Names = ReturnType<typeof createNames>;
 
 /** No name in a sentence is longer. */
 const MAX_WORDS = 5;
+/** Spellings of Russian sounds in Latin letters, as one: "fejstajm", "feystaym". */
+const plainLatin = (word: string): string =>
+  word
+    .replace(/[jyi]+/gu, 'i')
+    .replaceAll('kh', 'h')
+    .replaceAll('ts', 'c');
+
 export function createNames(targets: TargetIndex, catalogue: Catalogue, known: Vocabulary) {
   const { casesOf, headsOf, latin, noise } = known;
   const all = targets.names();
@@ -22,12 +29,15 @@ export function createNames(targets: TargetIndex, catalogue: Catalogue, known: V
   for (const [key, entries] of all) {
     for (const form of casesOf(key)) {
       addForm(form, entries);
-      // Countries and the network are written in Latin letters, too: "v rossii".
-      if (entries.every(({ kind }) => kind === 'country')) addForm(latin(form), entries);
+      // They are written in Latin letters, too: "v rossii".
+      addForm(latin(form), entries);
     }
+    // "Fejstajm", "fejstaim": people write й, и and ы as they like.
+    if (/^\p{Script=Cyrillic}{5,}$/u.test(key)) addForm(plainLatin(latin(key)), entries);
   }
   const everyday = new Set(catalogue.services.flatMap((service) => (service.everyday ?? []).map(keyOf)));
-  const lookup = (key: string): readonly RankedTarget[] | null => all.get(key) ?? forms.get(key) ?? null;
+  const lookup = (key: string): readonly RankedTarget[] | null =>
+    all.get(key) ?? forms.get(key) ?? (/^[a-z]{6,}$/u.test(key) ? (forms.get(plainLatin(key)) ?? null) : null);
   const guessable = [...all.keys()].filter((key) => key.length >= 5 && !key.includes(' ') && !everyday.has(key));
   return {
     known,
@@ -81,7 +91,7 @@ const placesIn = onceForEach((known: Vocabulary) => {
   const places = new Map<string, string[]>();
   for (const [id, names] of known.words.under('place.'))
     for (const key of names.map(keyOf))
-      for (const form of [key, ...known.casesOf(key)]) {
+      for (const form of [key, ...known.casesOf(key)].flatMap((one) => [...new Set([one, known.latin(one)])])) {
         const ids = places.get(form) ?? [];
         if (!ids.includes(id)) places.set(form, [...ids, id]);
       }
@@ -241,12 +251,10 @@ function lostIn({ tokens, names, found }: Run): string | null {
     !/\d/u.test(key) &&
     !nowhere(key);
   const at = tokens.findIndex(
-    (token, i) =>
-      isStrange(token) &&
-      (before.has(tokens[i - 1]?.key ?? '') || (behind.test(token.raw) && /^\p{Lu}/u.test(token.raw))),
+    (token, i) => isStrange(token) && (before.has(tokens[i - 1]?.key ?? '') || behind.has(tokens[i + 1]?.key ?? '')),
   );
   if (at < 0) return found.rest.map((run) => signs.exec(run)?.[1]).find((one) => one !== undefined) ?? null;
-  return tokens[at]!.raw.replace(behind, '');
+  return tokens[at]!.raw;
 }
 
 interface Run {

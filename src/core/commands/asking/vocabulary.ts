@@ -152,10 +152,10 @@ function createVocabulary(words: Words) {
     which: () => setOf('which'),
     /** Codes of countries that are small words somewhere. */
     particles: () => setOf('particle'),
-    /** Before a place, behind it (an ending), and around it in Chinese. */
+    /** Before a place, behind it ("Van'da"), and around it in Chinese. */
     locatives: () => ({
       before: setOf('locative'),
-      behind: pattern('locative'),
+      behind: setOf('locative.behind'),
       signs: pattern('locative.signs', 'u'),
     }),
     /** One is "in" these, and they are no places: beginnings of words. */
@@ -174,6 +174,8 @@ function createVocabulary(words: Words) {
     conditionEndings: () => pattern('condition'),
     /** No time that a mute may last. */
     forever: () => setOf('forever'),
+    /** A night that ends in the morning. */
+    tonight: () => words.all('tonight').map(keyOf),
     /** Before a verb: whom it is said to, and manners. */
     polite: () => piecesOf('polite'),
     politeSigns: () => pattern('manners'),
@@ -242,7 +244,12 @@ function statesOf(words: Words, signs: RegExp): (word: string) => boolean {
   const isWhole = (state: string): boolean =>
     state.endsWith('=') || (state.length < 4 && !/^\p{Script=Arabic}/u.test(state));
   const whole = new Set(written.filter(isWhole).map(keyOf));
-  const beginnings = written.filter((state) => !isWhole(state)).map(keyOf);
+  const latin = latinBy(words);
+  // "Rabotaet": Russian in Latin letters.
+  const beginnings = written
+    .filter((state) => !isWhole(state))
+    .map(keyOf)
+    .flatMap((state) => (/^\p{Script=Cyrillic}{5,}$/u.test(state) ? [state, latin(state)] : [state]));
   const known = new Map<string, boolean>();
   return (word) => {
     const kept = known.get(word);

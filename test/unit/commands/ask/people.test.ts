@@ -1,0 +1,38 @@
+/** What people type under stress, in ten languages, written by somebody who had not seen the code: what it is taken for, by meaning and not by wording. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { Asked } from '../../../../src/core/commands/asking/interpret.ts';
+import { asking, hosts } from './bench.ts';
+
+const rows = readFileSync(new URL('people/a.txt', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => line.split(' => ') as [text: string, meaning: string]);
+
+/** Its name, and all that must be told of: ids, hours, words that nobody knows. */
+function meant(asked: Asked): { name: string; about: Set<string> } {
+  if (asked.kind === 'command')
+    return { name: asked.name, about: new Set([...asked.args.split(' '), asked.strange ?? '']) };
+  if (asked.kind === 'which')
+    return {
+      name: 'which',
+      about: new Set(asked.parsed.problems.flatMap(({ options }) => options.map(({ id }) => id))),
+    };
+  if (asked.kind !== 'intent') return { name: asked.kind, about: new Set(Object.values(asked)) };
+  const { countries, regions, services, clocks, strange, lang } = asked.about;
+  const about = [...countries, ...regions, ...services, clocks.join('-'), strange ?? '', lang ?? ''];
+  return { name: asked.name, about: new Set(about) };
+}
+
+const ID = /^[A-Z]{2}(?:-|$)/u;
+
+describe('sentences of people', () => {
+  test.each(rows)('%s: %s', (text, meaning) => {
+    const [names = '', ...about] = meaning.split(' ');
+    const got = meant(asking(text, hosts));
+    expect(names.split('|')).toContain(got.name);
+    expect([...got.about]).toEqual(expect.arrayContaining(about));
+    // No other place.
+    expect([...got.about].filter((one) => ID.test(one) && !about.includes(one))).toEqual([]);
+  });
+});
