@@ -10,7 +10,7 @@ const PRESSED: [write: string, press: string, says: string | RegExp][] = [
   ['subscribe ru whatsapp', 'Status', '🔴 WhatsApp · blocked, first reported 11 Feb'],
   ['status de youtube', 'Follow Germany: YouTube', 'Germany: YouTube'],
   ['mute ru for 8h', 'Unmute', 'You hear of Russia: everything again.'],
-  ['language ru', '‹ Настройки', 'Настройки этого чата'],
+  ['language ru', '‹ Настройки', 'Настройки'],
 ];
 
 let people: Person[] = [];
