@@ -72,9 +72,9 @@ async function heardBlocks(context: CommandContext, can: HeardCapabilities): Pro
 
 /** The question, its answers, and what each of them would have told; `beside`: as `BESIDE`. */
 export async function levelQuestion(context: CommandContext, can: HeardCapabilities, beside = '') {
-  const { words, chat, typed } = context;
+  const { words, chat } = context;
   const answers = LEVELS.map((level): Inline[] => [
-    context.hasButtons ? { bold: [words.say(`level.${level}`)] } : code(typed(`level ${level}`)),
+    { bold: [words.say(`level.${level}`)] },
     `${words.dash}${words.say(`level.${level}.what`)}${level === chat.level ? ' ✅' : ''}`,
   ]);
   const blocks = [line(words.say('first.choose')), list(answers), ...(await heardBlocks(context, can))];
