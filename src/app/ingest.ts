@@ -14,7 +14,7 @@ import { nextRun } from '../platform/schedule.ts';
 import { createWatching } from './housekeeping.ts';
 import { takePosts } from './intakes.ts';
 import { openSources } from './open-sources.ts';
-import { followPress, wantedCountries } from './press.ts';
+import { followPress, thinCountries, wantedCountries } from './press.ts';
 import type { IngestUnit, ProcessParts } from './process.ts';
 
 /** What runs while this process holds `ingest`: sources are polled, judged, correlated. Made anew for each term. */
@@ -35,6 +35,7 @@ export async function beginIngest(parts: ProcessParts, term: LeaseTerm): Promise
   });
   const finding = {
     wanted: () => wantedCountries({ config, store }),
+    thin: () => thinCountries({ config, store, clock }, poller),
     firstLook: (countries: ReadonlySet<string>) => makeFirstLook(config, countries),
     publishers: parts.publishers,
   };

@@ -2,7 +2,7 @@ import { adapterKinds } from '../adapters/index.ts';
 import { bundledZonePlaces } from '../config/catalogue.ts';
 import type { Config } from '../config/schema.ts';
 import { commandAt } from '../core/commands/asking/zones.ts';
-import { createOutage } from '../core/outbox/account-watch.ts';
+import { createOutage } from '../core/outbox/sender.ts';
 import type { AdapterDeps, ChatAdapter, Pace, SendOutcome } from '../core/ports/chat-adapter.ts';
 import type { DurableState } from '../core/ports/state.ts';
 import type { Store } from '../core/ports/store.ts';
@@ -19,12 +19,8 @@ export function paceOf(pace: Pace, part: Part): Pace {
   const share = SHARES[part];
   if (share === 1) return pace;
   const whole = (n: number): number => (n === 0 ? 0 : Math.max(1, Math.floor(n * share)));
-  return {
-    ...pace,
-    perSecond: pace.perSecond * share,
-    perGroupMinute: whole(pace.perGroupMinute),
-    window: whole(pace.window),
-  };
+  const { perSecond, perGroupMinute, window } = pace;
+  return { ...pace, perSecond: perSecond * share, perGroupMinute: whole(perGroupMinute), window: whole(window) };
 }
 
 const OVER: SendOutcome = {
@@ -101,7 +97,5 @@ export const openIdleAdapters = (deps: IdleAdapterDeps): Promise<ChatAdapter[]> 
     ),
   );
 
-export const idleAdapterOf = (
-  { idleAdapters }: { idleAdapters: readonly ChatAdapter[] },
-  accountId: string,
-): ChatAdapter | undefined => idleAdapters.find((one) => one.accountId === accountId);
+export const idleAdapterOf = ({ idleAdapters }: { idleAdapters: readonly ChatAdapter[] }, accountId: string) =>
+  idleAdapters.find((one) => one.accountId === accountId);

@@ -249,11 +249,7 @@ const baselineSchema = v.strictObject({
  * The long-standing blocks: of the operator's file, or the bundled ones as far as the catalogue has their services; none where the key says null. Every
  * fault is a problem with its place.
  */
-export async function readBaseline(
-  named: string | null | undefined,
-  catalogue: Catalogue,
-  place: Place,
-): Promise<BaselineEntry[]> {
+export async function readBaseline(named: string | null | undefined, catalogue: Catalogue, place: Place) {
   if (named === null) return [];
   const at = placeOf(named ?? 'bundled:baseline.yaml', place);
   const { name, problems } = at;

@@ -14,12 +14,7 @@ const MAX_NAMED = 10;
  * Why the program is not ready; empty = it is. A process that stands by, and waits for what others do, is ready to take it over. Fixed sentences and names from the configuration only: the listener may be open to
  * strangers, so details stay in the log and in `status`.
  */
-export async function readiness(
-  stage: Stage,
-  facts: WebFacts | null,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<string[]> {
+export async function readiness(stage: Stage, facts: WebFacts | null, clock: Clock, signal: AbortSignal) {
   if (stage !== 'running' || facts === null) return [stage === 'stopping' ? 'stopping' : 'starting'];
   const reasons: string[] = [];
   const looked = facts.pollerLookedAt();

@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from 'prom-client';
-import type { BotHealth } from '../core/commands/look/health.ts';
+import { type BotHealth, isIdle } from '../core/commands/look/health.ts';
 import type { Incident } from '../core/model/incident.ts';
 import type { LeaseBoard, LeaseName } from '../core/ports/leases.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
@@ -178,6 +178,7 @@ export function createExposition(clock: Clock) {
 function stateOf(source: BotHealth['sources'][number]): string {
   if (source.failingSince !== null) return 'failing';
   if (source.stale) return 'stale';
+  if (isIdle(source)) return 'idle';
   return source.lastOkAt === null ? 'waiting' : 'ok';
 }
 

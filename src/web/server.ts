@@ -306,11 +306,7 @@ export async function openServer(listen: Listen, log: Log): Promise<WebServer> {
 }
 
 /** What a route says, in its time. */
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { route, url, client, method }: Routed,
-): Promise<WebAnswer> {
+async function answer(request: IncomingMessage, response: ServerResponse, { route, url, client, method }: Routed) {
   const gone = new AbortController();
   const timer = setTimeout(() => gone.abort(new Refused(hasRest(request) ? 408 : 503)), route.timeoutMs ?? TIMEOUT_MS);
   response.on('close', () => gone.abort(new Refused(503)));

@@ -164,6 +164,20 @@ export function createCipher(parts: CipherParts) {
     async answered(answer: SyncAnswer, since: string | null) {
       await (await open({ signal })).take(answer, since);
     },
+    /** Does what a terminal beside the bot wants verified. */
+    serveTerminals(say: MatrixPort['sendEvent']) {
+      void open({ signal })
+        .then(async (encryption) => {
+          const { serveTerminals } = await import('./crypto/beside.ts');
+          await serveTerminals({ ...deps, signal }, async (work) => {
+            const outcome = await encryption.verifying(say, work);
+            await tellStanding(encryption);
+            return outcome;
+          });
+        })
+        .catch(() => undefined);
+    },
+    isVerifying: async () => (await opening)?.isVerifying() === true,
     /** Keys for these rooms, behind all else. */
     prepare(roomIds: readonly string[]) {
       if (roomIds.length === 0) return;
@@ -242,7 +256,7 @@ export function createEncryptionGuard(
   };
 }
 
-/** Somebody asks to verify the running bot, which nobody could answer for: they are told how it is done. */
+/** Somebody asks to verify the running bot while nobody sits at its terminal: they are told how it is done. */
 
 interface Parts {
   self(): string;
@@ -276,9 +290,9 @@ export function createAskedToVerify({ self, lang, say, clock, log }: Parts): (an
 
   function noted(user: unknown): void {
     if (first('log'))
-      log.warn('Somebody asks to verify the bot, which is done from a terminal while it is stopped', {
+      log.warn('Somebody asks to verify the bot, which is done from a terminal', {
         user: String(user).slice(0, 255),
-        remedy: 'stop the bot, run tocsin matrix verify --with anybody, and let them ask again',
+        remedy: 'run tocsin matrix verify --with anybody, and let them ask again',
       });
   }
 

@@ -5,9 +5,9 @@ import { afterwards, atEnd } from '../../core/at-end.ts';
 import { type Code, messageOf, TocsinError } from '../../core/errors.ts';
 import type { AccountSetup, Asker, Choice, CompleteDeps, MadeAccount, SetupDeps } from '../../core/ports/setup.ts';
 import { keepStanding } from './cipher.ts';
-import { connectCalls } from './crypto/cross-signing.ts';
 import { publishedKey } from './crypto/encryption.ts';
-import { asPort, openLink, secure, whoAmI } from './crypto/secure.ts';
+import { openLink, secure, sessionOf } from './crypto/secure.ts';
+import { connectPort } from './port.ts';
 import { type Answer, connections, type PlainCall, plainCall, type Reach } from './request.ts';
 import { isUserId, json } from './untrusted.ts';
 
@@ -317,9 +317,9 @@ async function askEncryption(
   );
   const wish = await asker.ask({ kind: 'yes-no', flag: 'matrix-e2ee', says, initial: asker.attended });
   if (wish === 'no') return false;
-  const calls = connectCalls(account, login);
-  await using _ = afterwards(() => calls.close());
-  if ((await publishedKey(asPort(calls), await whoAmI(calls), {})) !== null)
+  const port = await connectPort(account.homeserver, account.accessToken, login);
+  await using _ = afterwards(() => port.close());
+  if ((await publishedKey(port, await sessionOf(port, account.homeserver), {})) !== null)
     asker.say(
       'This session has encryption keys of another app, or of an earlier Tocsin. If the bot does not have them in its database, log in by password or in the browser instead, for a session of its own.',
     );

@@ -193,10 +193,7 @@ interface FilePart {
 }
 
 /** The border is of the file's own digest, which no field of ours holds. */
-export function inParts(
-  fields: Readonly<Record<string, unknown>>,
-  file: FilePart,
-): { body: Buffer; contentType: string } {
+export function inParts(fields: Readonly<Record<string, unknown>>, file: FilePart) {
   const border = `tocsin-${createHash('sha256').update(file.bytes).digest('base64url')}`;
   const parts = Object.entries(fields).map(([name, value]) => {
     const text = typeof value === 'object' ? JSON.stringify(value) : String(value);

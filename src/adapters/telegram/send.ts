@@ -77,11 +77,7 @@ function messageFields(message: Outgoing): Record<string, unknown> {
 }
 
 /** The method and the JSON of a message; null when the address or a reference is none of Telegram's. `paid`: what is beyond the free pace may cost Stars. */
-export function requestOf(
-  message: Outgoing,
-  payload: Payload,
-  paid = false,
-): { method: 'sendMessage' | 'editMessageText'; body: string } | null {
+export function requestOf(message: Outgoing, payload: Payload, paid = false) {
   const place = placeOf(message);
   if (place === null) return null;
   const before = (fields: object): string => `${JSON.stringify(fields).slice(0, -1)},`;

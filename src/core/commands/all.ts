@@ -1,5 +1,4 @@
-import { createKnowledge } from '../state/knowledge.ts';
-import { createWorld } from '../state/world.ts';
+import { createKnowledge, createWorld } from '../state/world.ts';
 import type { TargetIndex } from './asking/targets.ts';
 import { vocabularyOf } from './asking/vocabulary.ts';
 import type { Can } from './capabilities.ts';

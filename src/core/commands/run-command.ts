@@ -5,7 +5,7 @@ import type { Merged } from '../outbox/reply-queue.ts';
 import type { IncomingCommand, Question } from '../ports/chat-adapter.ts';
 import { createRecent } from '../recent.ts';
 import { foreign } from '../render/plain.ts';
-import type { World } from '../state/model.ts';
+import type { World } from '../state/fold.ts';
 import type { Admission } from './admission.ts';
 import { answer, button, followedHere, head, line, note, openBlocks, problemsAnswer, rows } from './answer.ts';
 import type { Asked } from './asking/interpret.ts';

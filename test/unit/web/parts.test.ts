@@ -235,8 +235,14 @@ describe('numbers', () => {
     ['a source read in the future', { sources: [source({ lastOkAt: 2e12 })] }, 'source_age_seconds{source="bbc"}', 0],
     [
       'a source that was never read',
-      { sources: [source({ lastOkAt: null })] },
+      { sources: [source({ lastPollAt: null, lastOkAt: null })] },
       'sources{kind="rss",state="waiting"}',
+      1,
+    ],
+    [
+      'a source that had nobody to ask',
+      { sources: [source({ lastOkAt: null })] },
+      'sources{kind="rss",state="idle"}',
       1,
     ],
     [

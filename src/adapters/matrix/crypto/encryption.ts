@@ -2,10 +2,12 @@ import { atEnd } from '../../../core/at-end.ts';
 import { codeOf, messageOf, TocsinError } from '../../../core/errors.ts';
 import { onceWhileFailing } from '../../../core/failures.ts';
 import type { Ids, Log } from '../../../core/ports/runtime.ts';
+import { wakeable } from '../../../core/wakeable.ts';
 import type { MatrixPort, UploadedFile } from '../port.ts';
 import { createRoomQueues, oneMore } from '../queues.ts';
 import { type CallOptions, factsOf } from '../request.ts';
 import { isRoomId, type Json, json, list, SEAL, type SyncAnswer, shortRoom } from '../untrusted.ts';
+import type { Link } from './cross-signing.ts';
 import { type Generation, openGeneration } from './generation.ts';
 import {
   type CryptoRoom,
@@ -177,6 +179,7 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
   let begun = false;
   let letGoAt = clock.monotonic() + LET_GO_FIRST_MS;
   let held = 0;
+  let verifier: ((answer: Json) => void) | null = null;
   crypto.onKeys((keys) => {
     held += keys.length;
     lookAtAll ||= came.length + keys.length > MAX_CAME;
@@ -290,7 +293,9 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
       generation.saw(answer);
       if (since === null && !begun && !crypto.fresh)
         await crypto.run('markAllTrackedUsersAsDirty', (machine) => machine.markAllTrackedUsersAsDirty());
-      await crypto.receive(answer, cryptoRooms.knows);
+      const listener = verifier;
+      const [about, others] = listener ? aboutVerification(answer) : [null, answer];
+      await crypto.receive(others, cryptoRooms.knows);
       const { join, leave } = json(answer.rooms);
       const left = Object.keys(json(leave));
       for (const roomId of left) cryptoRooms.gap(roomId);
@@ -298,6 +303,7 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
       await unread.drop(unread.all().flatMap((one) => (left.includes(one.roomId) ? [one.eventId] : [])));
       for (const [roomId, room] of Object.entries(json(join)))
         if (isRoomId(roomId)) await timeline(roomId, json(room), since === null);
+      if (about) listener?.(about);
       begun = true;
       void afterwards();
     },
@@ -319,9 +325,37 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
       return { ...made.info, url: await port.upload(file, options) };
     },
     prepare: ahead.prepare,
+    /** What the sync brings of verification goes to `work` alone while it runs. `say`: into a room, encrypted where that is. */
+    async verifying<T>(say: MatrixPort['sendEvent'], work: (link: Link) => Promise<T>): Promise<T> {
+      const came: Json[] = [];
+      const news = wakeable(clock);
+      verifier = (answer) => {
+        came.push(answer);
+        news.wake();
+      };
+      const sync: MatrixPort['sync'] = async ({ timeoutMs }) => {
+        news.begin();
+        if (came.length === 0) await news.pause(timeoutMs, signal);
+        return came.shift() ?? {};
+      };
+      using _ = atEnd(() => (verifier = null));
+      return await work({ ...crypto, port: { ...port, sync }, say });
+    },
+    isVerifying: () => verifier !== null,
     /** Ends it without waiting. */
     close: crypto.close,
   };
+}
+
+/** The same answer twice: with the messages between devices that are about verification, and with the others. */
+function aboutVerification(answer: SyncAnswer): [about: Json, others: Json] {
+  const [about = [], others = []] = [true, false].map((is) =>
+    list(json(answer.to_device).events).filter(({ type }) => String(type).startsWith('m.key.verification.') === is),
+  );
+  return [
+    { ...answer, to_device: { events: about } },
+    { ...answer, to_device: { events: others } },
+  ];
 }
 
 const isEncrypted = ({ type, state_key: key }: Json): boolean => type === 'm.room.encrypted' && key === undefined;

@@ -4,7 +4,7 @@ import type { Translator } from '../../ports/translate.ts';
 import { nameOfSource, sourcesOf } from '../../render/evidence.ts';
 import { oneLine } from '../../render/plain.ts';
 import { captionOf, type TimelineView, timelineView } from '../../render/timeline.ts';
-import type { Days, State } from '../../state/model.ts';
+import type { Days, State } from '../../state/fold.ts';
 import { columnsOf } from '../../timeline.ts';
 import { answer, line, nameOfThing } from '../answer.ts';
 import type { CommandContext } from '../command.ts';

@@ -5,8 +5,8 @@ import { type IncidentLine, iso } from '../../../core/model/facts.ts';
 import type { Incident } from '../../../core/model/incident.ts';
 import type { Clock } from '../../../core/ports/runtime.ts';
 import { oneLine, safeLink } from '../../../core/render/plain.ts';
+import type { State } from '../../../core/state/fold.ts';
 import { incidentLineOf } from '../../../core/state/line.ts';
-import type { State } from '../../../core/state/model.ts';
 import type { PublicRecord, SiteDeps } from '../deps.ts';
 import { type About, isOneWord, type SitePart } from '../known.ts';
 import { answered, Problem, refused } from '../respond.ts';
@@ -228,10 +228,7 @@ function askedOf(query: URLSearchParams, deps: SiteDeps) {
 
 const listOf = ({ country, service, open, since }: Filter): string => JSON.stringify([country, service, open, since]);
 
-async function pageOf(
-  { filter, limit, after }: Asked,
-  register: Register,
-): Promise<{ incidents: Incident[]; next: string | null }> {
+async function pageOf({ filter, limit, after }: Asked, register: Register) {
   const incidents: Incident[] = [];
   for (const one of await register.all()) {
     if (!matches(one, filter) || (after !== null && inOrder(one, after) <= 0)) continue;
