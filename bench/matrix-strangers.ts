@@ -6,6 +6,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { RENEW_AFTER } from '../src/adapters/matrix/crypto/encryption.ts';
 import { loadEngine, type MachineRequest, openCrypto } from '../src/adapters/matrix/crypto/machine.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import { createIds } from '../src/platform/ids.ts';
@@ -44,32 +45,46 @@ async function bot(file: string): Promise<void> {
   const store = await openStore(file, { clock: systemClock, log: quietLog, ids: createIds(systemClock) });
   const waiting = new Map<number, (answer: Json) => void>();
   let asked = 0;
-  const crypto = await openCrypto({
-    identity: { userId: BOT, deviceId: DEVICE },
-    rows: store.rows('account/mx'),
-    ask: ({ method, path, body }) =>
-      new Promise((done) => {
-        waiting.set(++asked, done);
-        process.send!({ ask: asked, method, path, body });
-      }),
-    count: async () => {},
-    clock,
-    log: quietLog,
-    signal: new AbortController().signal,
-    broken: (error) => {
-      throw error;
-    },
-  });
+  const open = () =>
+    openCrypto({
+      identity: { userId: BOT, deviceId: DEVICE },
+      rows: store.rows('account/mx'),
+      ask: ({ method, path, body }) =>
+        new Promise((done) => {
+          waiting.set(++asked, done);
+          process.send!({ ask: asked, method, path, body });
+        }),
+      count: async () => {},
+      clock,
+      log: quietLog,
+      signal: new AbortController().signal,
+      broken: (error) => {
+        throw error;
+      },
+    });
   let came = 0;
-  crypto.onKeys((keys) => {
-    came += keys.length;
-  });
+  let gone = 0;
+  let renewed = 0;
+  async function begun() {
+    const made = await open();
+    made.onKeys((keys) => {
+      came += keys.length;
+    });
+    return made;
+  }
+  let crypto = await begun();
   const work: Record<string, (line: Json) => Promise<unknown>> = {
     async take({ part, ms }) {
       await clock.pass(Number(ms));
       await crypto.receive(part as Json);
       await crypto.flush();
-      await crypto.letGo((roomId) => roomId === OURS);
+      gone += await crypto.letGo((roomId) => roomId === OURS);
+      if (gone >= RENEW_AFTER) {
+        gone = 0;
+        renewed++;
+        crypto.close();
+        crypto = await begun();
+      }
       return came;
     },
     read: async ({ event }) => crypto.decrypt(OURS, event as Json),
@@ -78,9 +93,9 @@ async function bot(file: string): Promise<void> {
         globalThis.gc!();
         await new Promise((done) => setTimeout(done, 300));
       }
-      const { rss, heapUsed, external, arrayBuffers } = process.memoryUsage();
+      const { rss, heapUsed, heapTotal, external } = process.memoryUsage();
       const mb = Object.fromEntries(
-        Object.entries({ rss, heapUsed, external, arrayBuffers, wasm: pages() }).map(([name, bytes]) => [
+        Object.entries({ rss, heapUsed, heapTotal, external, wasm: pages() }).map(([name, bytes]) => [
           name,
           megabytes(bytes),
         ]),
@@ -88,7 +103,7 @@ async function bot(file: string): Promise<void> {
       const rows = await store.rows('account/mx').all();
       const byStore = Object.groupBy(rows, ({ bucket }) => bucket.replace(/.*,"|"\]/g, ''));
       const rowCounts = Object.fromEntries(Object.entries(byStore).map(([name, list]) => [name, list!.length]));
-      return { ...mb, database: megabytes(statSync(file).size), came, rows: rowCounts };
+      return { ...mb, database: megabytes(statSync(file).size), came, renewed, rows: rowCounts };
     },
   };
   process.on('message', async (line: Json) => {
@@ -187,7 +202,7 @@ async function month(): Promise<void> {
   for (let at = 1; at <= DAYS * 24; at++) {
     await strangers(Math.floor(at * perHour) - Math.floor((at - 1) * perHour));
     await hour();
-    if (at % 120 === 0) await told(at / 24);
+    if (at % (DAYS * 4) === 0) await told(at / 24);
   }
   await told(DAYS);
   // Whoever has just invited the bot is heard, whatever came before.

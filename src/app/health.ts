@@ -109,7 +109,7 @@ const AGENT_MS = 30 * 60_000;
 
 export async function healthOf(watched: Watched): Promise<BotHealth> {
   const { store, intake, housekeeping } = watched;
-  const { open, sources, missing, missingVantages, held } = await (watched.here.ingest
+  const { open, sources, press, missing, missingVantages, held } = await (watched.here.ingest
     ? polledHere(watched.here.ingest)
     : polledElsewhere(watched));
   return {
@@ -117,6 +117,7 @@ export async function healthOf(watched: Watched): Promise<BotHealth> {
     queue: await store.outbox.depth(),
     storeFault: housekeeping.fault()?.reason ?? null,
     sources,
+    press,
     off: open.off,
     leftOut: open.leftOut(),
     agents: (intake?.list() ?? []).map((one) => ({ ...one, missing: missing.includes(one.id) })),
@@ -128,6 +129,7 @@ export async function healthOf(watched: Watched): Promise<BotHealth> {
 const polledHere = async ({ missing, open, poller, pipeline }: IngestUnit) => ({
   open,
   sources: poller.health(),
+  press: poller.followed(),
   missing: missing?.agents() ?? [],
   missingVantages: missing?.vantages() ?? [],
   held: await pipeline.held(),
@@ -140,6 +142,7 @@ async function polledElsewhere(watched: Watched): ReturnType<typeof polledHere> 
   const vantages = await store.state('missing').get('vantages');
   return {
     open,
+    press: [],
     sources: await storedHealth(open.sources, store.sourceStates, { now: clock.now(), nextRun }),
     missing: intake?.missing(AGENT_MS) ?? [],
     missingVantages: Array.isArray(vantages) ? vantages.filter((id) => typeof id === 'string') : [],

@@ -12,7 +12,7 @@ import type { HttpClient } from '../platform/http.ts';
 
 /** Whoever sends alerts while another process answers has two thirds of the pace, the other one third: together never more than all of it. */
 const SHARES = { whole: 1, alerts: 2 / 3, answers: 1 / 3 } as const;
-export type Part = keyof typeof SHARES;
+type Part = keyof typeof SHARES;
 
 /** Nothing is rounded up: the platform counts what both send. What is unpaced (0) stays so. */
 export function paceOf(pace: Pace, part: Part): Pace {

@@ -67,23 +67,18 @@ export async function withAccount<T>(
   beside: (place: Place) => Promise<T | null> = async () => null,
 ): Promise<T> {
   const runtime = runtimeOf(config, config.logLevel === 'debug' ? 'debug' : 'warn');
-  if (config.database === ':memory:')
-    throw new TocsinError(
-      'usage',
-      'the database is in memory, and what this is about needs one that lasts (database: in the configuration)',
-    );
+  const lost =
+    'the database is in memory, and what this is about needs one that lasts (database: in the configuration)';
+  if (config.database === ':memory:') throw new TocsinError('usage', lost);
   const opened = await openStore(config.database, runtime).catch(async (error: unknown) => {
     if (codeOf(error) !== 'store_locked') throw error;
     const store = await openStore(config.database, runtime, { beside: true });
     await using _ = afterwards(() => store.close());
     const done = await beside(placeOf(config, id, store, runtime));
     if (done !== null) return { done };
-    throw new TocsinError(
-      'store_locked',
-      `A Tocsin runs on this database, and the account's keys are its alone. Stop it, run this again, and start it: what comes meanwhile waits on the homeserver, and alerts in the queue.`,
-      {},
-      error,
-    );
+    const said =
+      "A Tocsin runs on this database, and the account's keys are its alone. Stop it, run this again, and start it: what comes meanwhile waits on the homeserver, and alerts in the queue.";
+    throw new TocsinError('store_locked', said, {}, error);
   });
   if ('done' in opened) return opened.done;
   await using _ = afterwards(() => opened.close());
@@ -110,11 +105,8 @@ function keep(file: string, secret: string): void {
     writeFileSync(resolve(process.cwd(), file), `${secret}\n`, { flag: 'wx', mode: 0o600, flush: true });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new TocsinError(
-      'usage',
-      code === 'EEXIST'
-        ? `${file} is there already: name a new file`
-        : `${file} cannot be written (${code ?? 'unexpected error'})`,
-    );
+    const wrong =
+      code === 'EEXIST' ? 'is there already: name a new file' : `cannot be written (${code ?? 'unexpected error'})`;
+    throw new TocsinError('usage', `${file} ${wrong}`);
   }
 }

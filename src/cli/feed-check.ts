@@ -39,11 +39,9 @@ export async function checkFeeds({ config: named, json }: FeedsAsked, country: s
   const known = press.countries();
   const codes = country?.toUpperCase().match(/[^\s,]+/g) ?? (country === undefined ? known : []);
   const unknown = codes.filter((code) => !known.includes(code));
+  const none = `The catalogue has no press of "${unknown.join(' ').slice(0, 40)}"`;
   if (codes.length === 0 || unknown.length > 0)
-    throw new TocsinError(
-      'usage',
-      `The catalogue has no press of "${unknown.join(' ').slice(0, 40)}": write two letters of ISO 3166-1, such as UG.`,
-    );
+    throw new TocsinError('usage', `${none}: write two letters of ISO 3166-1, such as UG.`);
   const faults: string[] = [];
   const feeds = codes.flatMap((code) => press.of(code, (at, wrong) => faults.push(`${at}: ${wrong}`)));
   const looked = await lookAt(feeds, config);

@@ -102,11 +102,8 @@ class Setup {
     const accounts = knownAccounts(before);
     if (!this.#session.interactive) {
       const missing = unanswered(this.#options, accounts.length > 0);
-      if (missing.length > 0)
-        throw new TocsinError(
-          'usage',
-          `nobody sits at this terminal to be asked; missing: ${missing.join(', ')} (--yes agrees to what is proposed). tocsin setup --help lists all options.`,
-        );
+      const said = `nobody sits at this terminal to be asked; missing: ${missing.join(', ')} (--yes agrees to what is proposed)`;
+      if (missing.length > 0) throw new TocsinError('usage', `${said}. tocsin setup --help lists all options.`);
     }
     this.#greet(before);
     try {

@@ -130,12 +130,8 @@ export function createPhraseFinder() {
 /** A class that no rule knows would never be read. */
 function checkClasses(cues: object, file: string): void {
   const unknown = Object.keys(cues).find((name) => !isCueClass(name));
-  if (unknown !== undefined)
-    throw new TocsinError(
-      'config_invalid',
-      `${file}: no class "${unknown}"; src/core/extract/rules/classes.ts lists them`,
-      { file, class: unknown },
-    );
+  const said = `${file}: no class "${unknown}"; src/core/extract/rules/classes.ts lists them`;
+  if (unknown !== undefined) throw new TocsinError('config_invalid', said, { file, class: unknown });
 }
 
 /** Learned weights beside the phrases; a folder without them is read by the rules alone. */
@@ -172,10 +168,7 @@ function withNames(data: LanguageData): LanguageData {
   let made: Record<string, string> | undefined;
   Object.defineProperty(data, 'names', {
     enumerable: true,
-    get: () => {
-      made ??= { ...countryNames(lang), ...names };
-      return made;
-    },
+    get: () => (made ??= { ...countryNames(lang), ...names }),
   });
   return data;
 }

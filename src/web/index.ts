@@ -43,11 +43,8 @@ export async function openWeb(listen: Listen, { clock, log }: Pick<Tools, 'clock
   const started = clock.monotonic();
   let stage: Stage = 'starting';
   let facts: WebFacts | null = null;
-  const json = (status: number, value: unknown) => ({
-    status,
-    type: 'application/json; charset=utf-8',
-    body: `${JSON.stringify(value)}\n`,
-  });
+  const type = 'application/json; charset=utf-8';
+  const json = (status: number, value: unknown) => ({ status, type, body: `${JSON.stringify(value)}\n` });
 
   server.mount('/healthz', {
     handle: async () => json(200, { alive: true, uptimeSeconds: Math.round((clock.monotonic() - started) / 1_000) }),

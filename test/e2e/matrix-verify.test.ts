@@ -157,8 +157,7 @@ describeIf(hasNio() && hasSynapse() && hasPython(), NEEDS_NIO, 'tocsin matrix ve
         const at = new Terminal(args, { cwd: folder, env: { LANG: 'de_DE.UTF-8' }, screen });
         terminal = at;
         await at.until(/The bot runs, and goes on[\s\S]*Waiting ten minutes/);
-        await new Promise((r) => setTimeout(r, 3_000));
-        const theirs = ann.verify(BOT, { device, match, seconds: 40 });
+        const theirs = ann.verify(BOT, { device, match, seconds: 90 });
         await at.until(/@ann:localhost.*asks to verify the bot/);
         at.press(`y${ENTER}`);
         await at.until(/Compare with what.*Are these seven there/);

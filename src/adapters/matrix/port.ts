@@ -3,7 +3,8 @@ import {
   type CallOptions,
   connections,
   context,
-  exchange,
+  namedBy,
+  plainCall,
   type Reach,
   type RequestContext,
   requestFn,
@@ -22,7 +23,7 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 /** A sync answer is parsed in one go on the main loop, so it must stay small; the loop asks for less when it meets this. */
 const MAX_SYNC_BYTES = 8 * MB;
 const MESSAGES_A_PAGE = 100;
-const ONLY_MESSAGES = JSON.stringify({ types: ['m.room.message', 'm.reaction'], lazy_load_members: true });
+const ONLY_MESSAGES = JSON.stringify({ types: ['m.room.message', 'm.reaction', 'm.sticker'], lazy_load_members: true });
 const MAX_ANSWER_BYTES = 2 * MB;
 /** Devices of 250 people, each with its keys and signatures. */
 const MAX_KEYS_BYTES = 32 * MB;
@@ -220,17 +221,8 @@ export async function connectPort(
       return Object.keys(json(json(answer.device_keys)[userId])).length > 0;
     },
     /** The server that `https://<host>/.well-known/matrix/client` names, or null. Never throws. */
-    async wellKnown(options?: CallOptions): Promise<string | null> {
-      const uri = new URL('/.well-known/matrix/client', homeserver).href;
-      try {
-        const question = { uri, method: 'GET', headers: {}, timeout: 5_000 };
-        const { body } = await exchange(question, contextOf(options?.signal, 64 * 1024));
-        const url: unknown = JSON.parse(body)?.['m.homeserver']?.base_url;
-        return typeof url === 'string' && url.length < 300 && URL.canParse(url) ? url : null;
-      } catch {
-        return null;
-      }
-    },
+    wellKnown: ({ signal = ending }: CallOptions = {}) =>
+      namedBy(homeserver, (url) => plainCall(url, { method: 'GET', timeoutMs: 5_000 }, { dispatcher, now, signal })),
     /** A request of the encryption's own, one attempt: keys, devices, messages to devices. */
     ask: ({ method, path, body }: AskedOf, options?: CallOptions) =>
       call(`${method} ${path.split('/')[4] ?? ''}`, method, path, {

@@ -140,10 +140,9 @@ export async function writeDraft(
     for (const step of undo.reverse()) await Promise.try(step).catch(() => {});
     if (error instanceof TocsinError) throw error;
     const { code, path, message } = error as NodeJS.ErrnoException;
-    throw new TocsinError(
-      'config_invalid',
-      `${path ?? file} cannot be written (${code ?? message}): ${REMEDIES[code ?? ''] ?? 'look at the disk'}. Nothing was changed.`,
-    );
+    const remedy = REMEDIES[code ?? ''] ?? 'look at the disk';
+    const wrong = `${path ?? file} cannot be written (${code ?? message})`;
+    throw new TocsinError('config_invalid', `${wrong}: ${remedy}. Nothing was changed.`);
   }
 }
 
@@ -176,11 +175,9 @@ export async function readBefore(written: string, { env, cwd }: { env: Env; cwd:
   problems.raise();
   const known = Object.keys(fileSchema.entries);
   const keys = data !== null && typeof data === 'object' && !Array.isArray(data) ? Object.keys(data) : null;
+  const other = `${name}: holds something else than a configuration of Tocsin: name another file with --config, or move this one`;
   if (keys === null || (keys.length > 0 && !keys.some((key) => known.includes(key))))
-    throw new TocsinError(
-      'config_invalid',
-      `${name}: holds something else than a configuration of Tocsin: name another file with --config, or move this one`,
-    );
+    throw new TocsinError('config_invalid', other);
   const there = { ...none, text: fs.readFileSync(file, 'utf8'), data: data as Data };
   try {
     return { ...there, config: await loadConfig({ file, env, cwd }), fault: null };

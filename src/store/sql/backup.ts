@@ -167,10 +167,8 @@ export async function restore(session: Session, lines: AsyncIterable<string>): P
 async function assertEmpty({ db }: Session): Promise<void> {
   for (const { name } of TABLES) {
     const { rows } = await sql`select 1 from ${sql.table(name)} limit 1`.execute(db);
-    if (rows.length > 0)
-      throw new TocsinError('import_invalid', `The database is not empty (${name} has rows): import into a new one.`, {
-        table: name,
-      });
+    const said = `The database is not empty (${name} has rows): import into a new one.`;
+    if (rows.length > 0) throw new TocsinError('import_invalid', said, { table: name });
   }
 }
 

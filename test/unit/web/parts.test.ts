@@ -245,6 +245,13 @@ describe('numbers', () => {
       'sources{kind="rss",state="idle"}',
       1,
     ],
+    ['a feed of the press that is read', { press: [source({})] }, 'press_feeds{state="ok"}', 1],
+    [
+      'a feed of the press that failed for days, and rests',
+      { press: [source({ failures: 9, failingSince: 1, lastOkAt: 1 })] },
+      'press_feeds{state="dead"}',
+      1,
+    ],
     [
       'failing before stale',
       { sources: [source({ failingSince: 1, stale: true })] },

@@ -6,13 +6,13 @@ import type { OlmMachine, RequestType, UserId } from '@matrix-org/matrix-sdk-cry
 import { TocsinError, messageOf, orNull } from '../../../core/errors.ts';
 import type { Clock, Log } from '../../../core/ports/runtime.ts';
 import type { DurableRows } from '../../../core/ports/state.ts';
-import { keepNewest } from '../../../core/recent.ts';
+import { createBuckets, keepNewest } from '../../../core/recent.ts';
 import type { AskedOf } from '../port.ts';
 import { oneMore } from '../queues.ts';
 import { AnswerTooLarge } from '../request.ts';
 import { invitesIn, isUserId, type Json, json, serverOf } from '../untrusted.ts';
 import { hasAccount, keepChanges, MACHINE, nameOf, openPlace, type Place, restoreAll } from './indexed-db.ts';
-import { AGING, LOOKED_AT, outdated } from './outdated.ts';
+import { AGING, CHANNELS, LOOKED_AT, outdated } from './outdated.ts';
 
 type Sdk = typeof import('@matrix-org/matrix-sdk-crypto-wasm');
 
@@ -133,14 +133,8 @@ const domainOf = (server: string): string =>
 
 /** By name: false where it has nothing left now. */
 function budgets({ burst, perHour }: typeof OF_A_PERSON, clock: Pick<Clock, 'monotonic'>): (name: string) => boolean {
-  const known = new Map<string, { left: number; at: number }>();
-  return (name) => {
-    const now = clock.monotonic();
-    const before = known.get(name) ?? { left: burst, at: now };
-    const left = Math.min(burst, before.left + ((now - before.at) / HOUR_MS) * perHour);
-    keepNewest(known, name, { left: left >= 1 ? left - 1 : left, at: now }, MAX_KNOWN);
-    return left >= 1;
-  };
+  const buckets = createBuckets({ burst, perSecond: perHour / 3_600, most: MAX_KNOWN });
+  return (name) => buckets.take(name, 1, clock.monotonic()) === 0;
 }
 
 /** Devices of one person that get keys; each costs a message of its own with each new key of a room. */
@@ -408,15 +402,17 @@ export async function openCrypto(parts: CryptoParts) {
       },
       /** The event as it was before it was encrypted (type, content), or why not; never what another than its sender has encrypted. */
       decrypt: (roomId: string, event: Json) => decrypt(sdk, run, roomId, event, signed),
-      /** Deletes the keys and channels that are of no more use (`outdated.ts`). */
-      async letGo(isOurs: (roomId: string) => boolean) {
+      /** Deletes the keys and channels that are of no more use (`outdated.ts`); how many channels that were. */
+      async letGo(isOurs: (roomId: string) => boolean): Promise<number> {
         const all = LOOKED_AT.flatMap((store) =>
           place.records(MACHINE, store).map(({ key, value }) => {
             const at = written.get(nameOf(store, JSON.stringify(key))) ?? clock.now();
             return { store, key, value, at };
           }),
         );
-        await run('letGo', () => place.drop(MACHINE, outdated(all, isOurs, clock.now())));
+        const old = outdated(all, isOurs, clock.now());
+        await run('letGo', () => place.drop(MACHINE, old));
+        return old.filter(({ store }) => store === CHANNELS).length;
       },
       /** Calls back with the rooms and sessions for which a key has come. */
       onKeys(call: (keys: { roomId: string; sessionId: string }[]) => void) {

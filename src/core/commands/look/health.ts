@@ -18,6 +18,8 @@ export interface BotHealth {
   sources: SourceHealth[];
   /** Configured, and asking nobody: not among `sources`. Absent = none. */
   off?: readonly OffSource[];
+  /** Feeds of the press by country that are read at present; absent = no process that is asked reads any. */
+  press?: readonly SourceHealth[];
   /** What chats follow, and observatories are not asked for; null or absent = nothing. */
   leftOut?: LeftOut | null;
   accounts: AccountHealth[];

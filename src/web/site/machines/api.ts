@@ -94,12 +94,9 @@ function createRegister(incidents: Pick<PublicRecord['incidents'], 'list'>, cloc
   return {
     /** In the order of the list. Not to be changed. */
     async all(): Promise<readonly Incident[]> {
-      if (readAt === null || clock.monotonic() - readAt > FRESH) {
-        running ??= read().finally(() => {
-          running = null;
-        });
-        await running;
-      }
+      if (readAt !== null && clock.monotonic() - readAt <= FRESH) return sorted;
+      running ??= read().finally(() => (running = null));
+      await running;
       return sorted;
     },
   };
@@ -170,8 +167,8 @@ export const api: SitePart = (site, deps) => {
       key: () => `/api/v1/incidents/${id}`,
       async make() {
         const incident = await deps.record.incidents.get(id);
-        if (!incident)
-          throw new Problem(404, 'id', `There is no incident "${oneLine(id, 60)}"; ids look like RU-whatsapp-3f9k.`);
+        const none = `There is no incident "${oneLine(id, 60)}"; ids look like RU-whatsapp-3f9k.`;
+        if (!incident) throw new Problem(404, 'id', none);
         return made(await lineOf(incident, deps));
       },
     });

@@ -1,8 +1,8 @@
 /** A homeserver that answers anything at all, while somebody verifies or asks how the account stands. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { publishedOf } from '../../../../src/adapters/matrix/cipher.ts';
 import { confirmed, type Link, openStorage, readSecret } from '../../../../src/adapters/matrix/crypto/cross-signing.ts';
+import { publishedOf } from '../../../../src/adapters/matrix/crypto/published.ts';
 import { createRounds } from '../../../../src/adapters/matrix/crypto/verification.ts';
 import { type Json, json } from '../../../../src/adapters/matrix/untrusted.ts';
 import { TocsinError } from '../../../../src/core/errors.ts';

@@ -1,7 +1,8 @@
 /** What others see of a device, checked as they check it. */
 import { expect, test } from 'vitest';
-import { keepStanding, publishedLine, publishedOf, standingLine } from '../../../../src/adapters/matrix/cipher.ts';
+import { keepStanding, publishedLine, standingLine } from '../../../../src/adapters/matrix/cipher.ts';
 import { makeIdentity, standing } from '../../../../src/adapters/matrix/crypto/cross-signing.ts';
+import { publishedOf } from '../../../../src/adapters/matrix/crypto/published.ts';
 import type { Json } from '../../../../src/adapters/matrix/untrusted.ts';
 import { KeyServer } from '../../../fakes/key-server.ts';
 
