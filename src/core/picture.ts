@@ -338,7 +338,7 @@ function legendOf({ legend }: Timeline, top: number, layout: Layout): { svg: str
 }
 
 function notesOf({ notes }: Timeline, top: number, layout: Layout): { svg: string; bottom: number } {
-  const lines = notes.slice(0, 6).map((text, index) => {
+  const lines = notes.slice(0, 8).map((text, index) => {
     const place = { x: EDGE, y: top + 12 + index * 44, size: SIZE.note };
     return textOf(fitted(text, SIZE.note, WIDTH - 2 * EDGE), place, layout);
   });

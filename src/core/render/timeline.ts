@@ -74,11 +74,8 @@ function timelineOf(view: TimelineView, words: Translator): Timeline {
       ...sameOf(view.same ?? [], words),
       ...(view.sources?.length ? [words.say('alert.sources', { sources: words.list(view.sources) })] : []),
       // The day and its year, no more: pictures are passed on, and one that shows the same all day is made and uploaded once.
-      [
-        'Tocsin',
-        words.say('picture.asOf', { when: words.shortDay(now, timeZone, 0) }),
-        ...(view.where ? [view.where] : []),
-      ].join(' · '),
+      `Tocsin · ${words.say('picture.asOf', { when: words.shortDay(now, timeZone, 0) })}`,
+      ...(view.where ? [view.where] : []),
     ],
   };
 }
