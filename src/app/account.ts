@@ -127,6 +127,8 @@ function routerOf(account: AccountParts, receive: LeaseTerm): Router {
     catalogue: config.catalogue,
     baseline: config.baseline,
     policy: config.policy,
+    about: config.about,
+    site: config.web?.pages ? config.web.publicUrl : null,
     operators: [...config.operators, ...idleAdapters.flatMap(({ onlyChat }) => onlyChat?.operator ?? [])],
     retract: ingestRelay.retract,
     release: ingestRelay.release,

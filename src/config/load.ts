@@ -139,6 +139,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
     policy: root.policy,
     network: { ...root.network, proxy: keepPassword(root.network.proxy, place.redactions) },
     web: root.web,
+    about: root.about,
     logLevel,
     redactions: [...place.redactions],
   };

@@ -49,6 +49,8 @@ export interface Config {
   network: FileConfig['network'];
   vantage: VantageConfig | null;
   web: FileConfig['web'];
+  /** The operator's own lines of `/about`, by language. */
+  about: Readonly<Record<string, string>>;
   /** Machines elsewhere that measure for this bot; with one there is `web`. */
   agents: AgentConfig[];
   /** `platform:id` of those who may use the operators' commands. */
@@ -262,6 +264,17 @@ export const fileSchema = v.strictObject({
   vantage: v.optional(v.nullable(v.pipe(v.string(), v.nonEmpty())), null),
   /** The web server: health, metrics, pages, feeds, agents' and posted reports. Without it nothing listens. */
   web: v.optional(v.nullable(web), null),
+  /**
+   * What `/about` says of you, by language (`en`, `ru` …): who runs this bot, how to reach you, who helps. Whoever speaks another reads the English lines,
+   * or else the first.
+   */
+  about: v.optional(
+    v.record(
+      v.string(),
+      v.pipe(v.string('should be text'), v.nonEmpty(), v.maxLength(1_000, 'is too long; 1000 characters are the most')),
+    ),
+    {},
+  ),
   /** Machines elsewhere that measure for this bot, below. */
   agents: v.optional(v.array(v.unknown()), []),
   /** Who may use the operators' commands, as `platform:id`: `telegram:12345`, `matrix:@you:example.org`. At the console it is whoever sits there. */

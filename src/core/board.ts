@@ -151,7 +151,7 @@ export function renderBoard(
   const standing = present.filter(isRecordAlone);
   const blocks: Block[] = [{ type: 'paragraph', inline: [{ bold: [words.say('board.head')] }] }];
   if (told.length > 0) blocks.push({ type: 'list', items: stateItems(told, MAX_SHOWN, { chat, words, now }) });
-  else blocks.push({ type: 'paragraph', inline: [words.say('board.none')] });
+  else blocks.push({ type: 'paragraph', inline: [words.say('status.worldNone')] });
   // Nobody should read "nothing is cut off" about what has been blocked for years.
   if (standing.length > 0) {
     const items = stateItems(standing, MAX_SHOWN, { chat, words, now });

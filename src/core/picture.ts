@@ -138,21 +138,21 @@ export type Theme = (typeof THEMES)[ThemeName];
  * same text may be turned into a PNG or stand inline in a page.
  */
 
-/** As wide as platforms show a picture without making it smaller; its labels can be read on a phone that shows it at a quarter. */
-export const WIDTH = 1440;
+/** Three times a chat's bubble on a narrow phone (360 px): what is written 33 units high is 11 px there. */
+export const WIDTH = 1080;
 /** Most rows that are drawn; whoever has more says so in a note. */
 export const MAX_ROWS = 40;
-/** Most columns: less than eleven pixels a column cannot be told apart. */
+/** Most columns: narrower ones cannot be told apart. */
 export const MAX_COLUMNS = 92;
 
-const EDGE = 40;
+const EDGE = 28;
 const ROW = 60;
 const BAR = 40;
-const SIZE = { title: 46, period: 32, label: 34, small: 27, tick: 28, legend: 30, note: 26 };
+const SIZE = { title: 44, period: 34, label: 36, small: 33, tick: 34, legend: 34, note: 34 };
 /** At the end of each row: how it stands at this moment. */
 const NOW = 44;
 const LABELS_LEAST = 170;
-const LABELS_MOST = 450;
+const LABELS_MOST = 360;
 const RTL_LANGS = new Set(['ar', 'fa', 'he', 'ps', 'ur', 'ug', 'ckb', 'sd', 'yi', 'dv']);
 
 /** Where things stand before it is mirrored. */
@@ -338,9 +338,9 @@ function legendOf({ legend }: Timeline, top: number, layout: Layout): { svg: str
 }
 
 function notesOf({ notes }: Timeline, top: number, layout: Layout): { svg: string; bottom: number } {
-  const lines = notes.slice(0, 4).map((text, index) => {
-    const place = { x: EDGE, y: top + 12 + index * 38, size: SIZE.note };
+  const lines = notes.slice(0, 8).map((text, index) => {
+    const place = { x: EDGE, y: top + 12 + index * 44, size: SIZE.note };
     return textOf(fitted(text, SIZE.note, WIDTH - 2 * EDGE), place, layout);
   });
-  return { svg: `<g fill="${layout.theme.faint}">${lines.join('')}</g>`, bottom: top + Math.max(1, lines.length) * 38 };
+  return { svg: `<g fill="${layout.theme.faint}">${lines.join('')}</g>`, bottom: top + Math.max(1, lines.length) * 44 };
 }

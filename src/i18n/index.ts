@@ -86,7 +86,8 @@ function createTranslator(
     const parts = formatter.formatToParts(at);
     return (
       (kind === 'short' ? '' : language.article) +
-      parts.map(({ type, value }) => (type === 'timeZoneName' && name ? name : value)).join('')
+      // What stands in brackets would have to stand in others.
+      parts.map(({ type, value }) => (type === 'timeZoneName' && name ? name : value.replace(/[()]/gu, ''))).join('')
     );
   };
   /** In the chat's zone, by the language's own calendar. */

@@ -1,7 +1,7 @@
 /** How much of each language is there (`docs/translations.md`): what is missing is said in English. */
 import { resolve } from 'node:path';
 import { FALLBACK, languages, packs } from '../../src/i18n/packs.ts';
-import { type Form, formsOf } from '../fakes/packs.ts';
+import { categoriesOf, type Form, formsOf } from '../fakes/packs.ts';
 
 export const PAGE = resolve(import.meta.dirname, '../../docs/translations.md');
 
@@ -12,7 +12,7 @@ const wanted = [...english].filter(([key]) => !key.startsWith('english.'));
 /** Keys of phrases that a language lacks, or lacks for rooms, or has without some plural form. */
 export function missingIn(code: string): string[] {
   const own = formsOf(packs.read(code));
-  const categories = new Intl.PluralRules(packs.language(code).locale).resolvedOptions().pluralCategories;
+  const categories = categoriesOf(packs.language(code).locale);
   const isWhole = (forms: readonly Form[], theirs: readonly Form[]): boolean => {
     const of = (room: boolean) => theirs.filter((form) => form.room === room);
     return [false, true].every((room) => {
@@ -20,7 +20,7 @@ export function missingIn(code: string): string[] {
       if (first === undefined) return true;
       return first.plural === undefined
         ? of(room).length > 0
-        : categories.every((category) => of(room).some(({ plural }) => plural === category));
+        : categories.every((category) => of(room).some(({ plural }) => plural === undefined || plural === category));
     });
   };
   return wanted.filter(([key, forms]) => !isWhole(forms, own.get(key) ?? [])).map(([key]) => key);

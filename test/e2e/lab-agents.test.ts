@@ -121,7 +121,7 @@ describeIf(problem === null, `lab: ${problem}`, 'two agents', () => {
       try {
         await program.start();
         program.type('subscribe ru freepress');
-        await until(/This chat follows/, 10_000, 'subscribed');
+        await until(/I watch here/, 10_000, 'subscribed');
         const opened = await Promise.allSettled([Place.open('one', port), Place.open('two', port)]);
         places.push(...opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
         for (const one of opened) if (one.status === 'rejected') throw one.reason;

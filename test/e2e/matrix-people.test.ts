@@ -92,20 +92,20 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'people in Matrix, on a real Synapse', (
   test('settings typed in a thread are the room’s; a thread follows things of its own; all of it ends with the room', async () => {
     const id = await room();
     await ann.send(id, '!tocsin subscribe ru');
-    await answer(id, /This room follows:[\s\S]*Russia/);
+    await answer(id, /I watch here:[\s\S]*Russia/);
     const root = await ann.send(id, 'about Iran');
     await ann.send(id, '!tocsin subscribe ir', inThread(root));
-    expect(threadOf(await answer(id, /This thread follows:[\s\S]*Iran/))).toBe('m.thread');
+    expect(threadOf(await answer(id, /In this thread I watch:[\s\S]*Iran/))).toBe('m.thread');
     await ann.send(id, '!tocsin mute ru for 8h', inThread(root));
     await answer(id, /Quiet[\s\S]*whole room/);
     await ann.send(id, '!tocsin subscriptions');
-    await answer(id, /This room follows:\s+• Russia: everything[\s\S]*Muted: Russia/);
+    await answer(id, /I watch here:\s+• Russia: everything[\s\S]*Muted: Russia/);
     await ann.kick(id, bot.userId);
     await ann.invite(id, bot.userId);
     await ann.waitForMembership(id, bot.userId, 'join');
     const seen = (await ours(id)).map((m) => m.eventId);
     await ann.send(id, '!tocsin subscriptions', inThread(root));
-    await answer(id, /This room follows nothing yet/, seen);
+    await answer(id, /I watch nothing here yet/, seen);
   });
 
   test('a wish written while the invitation waited: carried out once the bot is in', async () => {
@@ -114,7 +114,7 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'people in Matrix, on a real Synapse', (
     await ann.send(id, '!tocsin subscribe ir');
     await program.start();
     await ann.waitForMembership(id, bot.userId, 'join');
-    await answer(id, /This room follows:[\s\S]*Iran/);
+    await answer(id, /I watch here:[\s\S]*Iran/);
     expect((await ours(id)).filter((m) => /Hello! I am Tocsin/.test(m.body))).toHaveLength(1);
   });
 
@@ -122,11 +122,11 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'people in Matrix, on a real Synapse', (
     const id = await room();
     const root = await ann.send(id, 'thread');
     await ann.send(id, '!tocsin subscribe ir', inThread(root));
-    await answer(id, /This thread follows/);
+    await answer(id, /In this thread I watch/);
     await ann.send(id, '!tocsin forget yes', inThread(root));
-    await answer(id, /Everything about this room is deleted/);
+    await answer(id, /Everything about you here is deleted/);
     await ann.send(id, '!tocsin subscriptions', inThread(root));
-    await answer(id, /This room follows nothing yet/);
+    await answer(id, /I watch nothing here yet/);
   });
 
   test('somebody without power: answered with what it takes, in a room', async () => {
@@ -143,14 +143,12 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'people in Matrix, on a real Synapse', (
   test('a room is upgraded: the bot says in the new room that it came along, and what it follows', async () => {
     const id = await room({ version: '11' });
     await ann.send(id, '!tocsin subscribe ru whatsapp');
-    await answer(id, /This room follows/);
+    await answer(id, /I watch here/);
     await ann.state(id, 'm.room.join_rules', { join_rule: 'public' });
     const upgraded = await ann.call('POST', ann.room(id, 'upgrade'), { new_version: '12' });
     const next = upgraded.replacement_room as string;
     const said = await answer(next, /came along/);
-    expect(said.body).toMatch(
-      /This room has been upgraded, and I came along\.\s+This room follows:\s+• Russia: WhatsApp/,
-    );
+    expect(said.body).toMatch(/This room has been upgraded, and I came along\.\s+I watch here:\s+• Russia: WhatsApp/);
     expect((await ours(next)).filter((m) => /Hello!/.test(m.body))).toEqual([]);
   });
 
@@ -168,11 +166,11 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'people in Matrix, on a real Synapse', (
     await program.start();
     const made = await answer(id, /While I was away/, seen);
     expect(made.body).toMatch(
-      /Done now:[\s\S]*!tocsin subscribe ru whatsapp[\s\S]*This room follows:[\s\S]*Russia: WhatsApp/,
+      /Done now:[\s\S]*!tocsin subscribe ru whatsapp[\s\S]*I watch here:[\s\S]*Russia: WhatsApp/,
     );
     expect(made.body).toMatch(/I was away when you asked: !tocsin status ru\. Ask again/);
     await ann.send(id, '!tocsin subscriptions');
-    await answer(id, /This room follows:\s+• Russia: WhatsApp/, [...seen, made.eventId]);
+    await answer(id, /I watch here:\s+• Russia: WhatsApp/, [...seen, made.eventId]);
     expect((await ours(id)).filter((m) => !seen.includes(m.eventId))).toHaveLength(2);
   }, 180_000);
 });

@@ -78,6 +78,6 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'reactions on a real Synapse', () => {
     await react(bob!, room, hello.eventId, numberOf(hello, 'Everything'));
     await answer(room, /power level|moderator|admin/i);
     await react(ann!, room, hello.eventId, numberOf(hello, 'Everything'));
-    await answer(room, /This room follows|follows now/);
+    await answer(room, /I watch here|follows now/);
   });
 });

@@ -6,7 +6,7 @@ import { playHour } from './newcomer/hour.ts';
 import { type Lang, type Transcript, timesOf } from './newcomer/scene.ts';
 import { hasSynapse, NEEDS_SYNAPSE } from './synapse.ts';
 
-const FOLLOWS = { en: /This chat follows:\n+• Russia: everything/, ru: /Слежу за:\n+• Россия — всё/ };
+const FOLLOWS = { en: /I watch here:\n+• Russia: everything/, ru: /Слежу за:\n+• Россия — всё/ };
 /** With its sources in a line: a story of the incident begins the same way. */
 const ALERT = {
   en: /^🔴 Russia: WhatsApp blocked\n[\s\S]*\n• Sources: /,

@@ -44,9 +44,9 @@ test('quick taps, a kill, more taps, a typed name, done: all of them are followe
   await ann.send('Germany');
   await shows('Which countries', 'Done (4)');
   await tap('Done (4)');
-  await shows('This chat follows:');
+  await shows('I watch here:');
   const said = (await ann.chat.transcript({ from: 'bot' })).map(({ text }) => String(text));
-  const follows = said.find((text) => text.includes('This chat follows:'))!;
+  const follows = said.find((text) => text.includes('I watch here:'))!;
   for (const country of ['Russia', 'Iran', 'Belarus', 'Germany']) expect(follows).toContain(`${country}: everything`);
   // The first list was edited in place; the typed name brought the second one.
   expect(said.length).toBe(2);

@@ -19,7 +19,7 @@ beforeAll(async () => {
   places.set('group', await telegram.supergroup({ creator: admin.id, title: 'Friends' }));
   for (const place of places.values()) {
     await admin.sendTo(place, '/subscribe all');
-    await place.waitFor({ contains: 'This chat follows' });
+    await place.waitFor({ contains: 'I watch here' });
   }
   change = rig.bell.ring();
   for (const place of places.values()) await place.waitFor({ contains: change, has_button: 'Evidence' });
@@ -86,12 +86,12 @@ test('an administrator of the channel mutes by the button: carried out, said in 
 test('in a private chat: acknowledged at once, and answered as ever', async () => {
   const ann = await rig.telegram.user({ started: true });
   await ann.send('/subscribe all');
-  await ann.chat.waitFor({ contains: 'This chat follows', has_button: 'What I follow' });
+  await ann.chat.waitFor({ contains: 'I watch here', has_button: 'What I follow' });
   const { answer } = await ann.click('What I follow');
   expect(answer).toMatchObject({ show_alert: false });
   expect(answer.text).toBeUndefined();
   const edited = await until(
-    async () => ((await ann.chat.botTexts()).some((t) => t.startsWith('This chat follows')) ? 1 : 0),
+    async () => ((await ann.chat.botTexts()).some((t) => t.startsWith('I watch here')) ? 1 : 0),
     1,
     5_000,
   );

@@ -52,7 +52,7 @@ test('everybody at once: all stored within moments, all answered, the alert that
   const alerts = ((await reached(rig, PEOPLE, change)).messages - from) / ((performance.now() - at) / 1_000);
   expect(alerts, 'alerts a second while answers wait').toBeGreaterThan(27 / 2);
 
-  const answered = await until(async () => (await reached(rig, PEOPLE, 'This chat follows')).people, PEOPLE, PATIENCE);
+  const answered = await until(async () => (await reached(rig, PEOPLE, 'I watch here')).people, PEOPLE, PATIENCE);
   const alerted = await until(async () => (await reached(rig, PEOPLE, change)).people, PEOPLE, PATIENCE);
   expect([answered.count, alerted.count]).toEqual([PEOPLE, PEOPLE]);
   const { served_429, violations } = await rig.telegram.stats();
@@ -60,12 +60,12 @@ test('everybody at once: all stored within moments, all answered, the alert that
   expect(violations).toEqual({});
 
   for (const n of MINDS.slice(1)) {
-    const own = (await texts(FIRST_NEWCOMER + n)).filter((text) => text.includes('This chat follows'));
+    const own = (await texts(FIRST_NEWCOMER + n)).filter((text) => text.includes('I watch here'));
     expect(own, `one answer for chat ${n}`).toHaveLength(1);
     expect(own[0]).toContain('How sure: early');
     expect(own[0]).toContain('I could not answer everything');
   }
-  const mergedOnes = async () => (await texts(late)).filter((text) => text.includes('This chat follows'));
+  const mergedOnes = async () => (await texts(late)).filter((text) => text.includes('I watch here'));
   await until(async () => (await mergedOnes()).length, 1, PATIENCE);
   const merged = await mergedOnes();
   expect(merged).toHaveLength(1);

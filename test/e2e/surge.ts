@@ -62,7 +62,7 @@ export async function reached(rig: Rig, people: number, regex: string): Promise<
 }
 
 /** Matches the alert about a change, and no answer that lists it among what is open. */
-export const alertOf = (change: string): string => `^(?!.*This chat follows).*${change}`;
+export const alertOf = (change: string): string => `^(?!.*I watch here).*${change}`;
 
 /** Until `count()` is no less than `wanted`, or the time is over: the last count, and how long it took, ms. */
 export async function until(

@@ -11,6 +11,12 @@ export interface Form {
 
 const FORM = /^(.*?)(_room)?(?:_(zero|one|two|few|many|other))?$/u;
 
+/** The CLDR categories that whole numbers want: nobody counts 1.5 services. */
+export function categoriesOf(locale: string): string[] {
+  const rules = new Intl.PluralRules(locale);
+  return [...new Set([...Array(200).keys(), 1_000_000].map((n) => rules.select(n)))].sort();
+}
+
 /** By keys of phrases, in the file's order. */
 export function formsOf(texts: Texts): Map<string, Form[]> {
   const phrases = new Map<string, Form[]>();

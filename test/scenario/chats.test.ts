@@ -101,11 +101,11 @@ describe('how loud', () => {
     await town.chat('ann', ['RU']);
     await twoSay('throttle RU whatsapp');
     await town.pass(MINUTE);
-    expect(town.heard('ann')).toEqual(['send 🟠 Russia: WhatsApp throttled (slowed down)']);
+    expect(town.heard('ann')).toEqual(['send 🟠 Russia: WhatsApp slowed down']);
     await town.measure('AS1', 'throttle RU whatsapp', 'round-rule');
-    expect(town.heard('ann')).toEqual(['edit 🟠 Russia: WhatsApp throttled (slowed down)']);
+    expect(town.heard('ann')).toEqual(['edit 🟠 Russia: WhatsApp slowed down']);
     await town.say('c', 'throttle RU whatsapp throttle');
-    expect(town.heard('ann')).toEqual(['edit 🟠 Russia: WhatsApp throttled (slowed down)']);
+    expect(town.heard('ann')).toEqual(['edit 🟠 Russia: WhatsApp slowed down']);
     await town.say('d', 'throttle RU whatsapp');
     expect(town.heard('ann')).toEqual([]);
     await town.pass(DAY);
@@ -181,9 +181,9 @@ describe('how loud', () => {
     await town.chat('ann', ['RU']);
     await twoSay('throttle RU telegram');
     await town.pass(MINUTE);
-    expect(town.heard('ann')).toEqual(['send 🟠 Russia: Telegram throttled (slowed down)']);
+    expect(town.heard('ann')).toEqual(['send 🟠 Russia: Telegram slowed down']);
     await town.say('c', 'block RU telegram');
-    expect(town.heard('ann')).toEqual(['edit 🟠 Russia: Telegram throttled (slowed down)']);
+    expect(town.heard('ann')).toEqual(['edit 🟠 Russia: Telegram slowed down']);
     expect(town.texts('ann').at(-1)).toContain('1 outlet says it is fully blocked; not certain yet');
     await town.say('c', 'block RU telegram');
     await town.say('d', 'throttle RU telegram');
@@ -267,7 +267,7 @@ describe('how loud', () => {
     await town.pass(MINUTE);
     expect(town.heard('ann')).toEqual([
       `send ${blocked}`,
-      'send 🟠 Russia: Signal throttled (slowed down)',
+      'send 🟠 Russia: Signal slowed down',
       'send 🔴 Russia: Facebook blocked',
     ]);
   });
@@ -615,9 +615,9 @@ describe('the course of an incident', () => {
     await twoSay('shutdown IR internet');
     await town.pass(MINUTE);
     expect(town.heard('ann')).toEqual([
-      'send 🟠 Iran: internet throttled (slowed down)',
+      'send 🟠 Iran: internet slowed down',
       // One voice alone says so.
-      'edit 🟠 Iran: internet throttled (slowed down)',
+      'edit 🟠 Iran: internet slowed down',
       'edit ⚫ Iran: internet off',
       'reply ⚫ Iran: internet off',
     ]);

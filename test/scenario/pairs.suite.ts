@@ -94,10 +94,7 @@ export function scenarios({ open, step, more }: ScenarioStores): void {
       await bot.tell();
       await bot.pass(2 * MINUTE);
       expect(bot.heard('tg')).toEqual(['send 🔴 Russia: WhatsApp blocked']);
-      expect(bot.heard('mx')).toEqual([
-        'send 🟠 Russia: WhatsApp throttled (slowed down)',
-        'edit 🔴 Russia: WhatsApp blocked',
-      ]);
+      expect(bot.heard('mx')).toEqual(['send 🟠 Russia: WhatsApp slowed down', 'edit 🔴 Russia: WhatsApp blocked']);
       bot.modes.tg = '502';
       await bot.tell({ action: 'unblock' });
       await bot.pass(6 * MINUTE);

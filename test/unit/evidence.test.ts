@@ -110,8 +110,8 @@ describe('the card', () => {
 
   test('tells how the wording changed: only where it did', () => {
     expect(card.wording.map(({ headline }) => headline)).toEqual([
-      '🟠 Russia: WhatsApp throttled (slowed down) (reported)',
-      '🟠 Russia: WhatsApp throttled (slowed down) (corroborated)',
+      '🟠 Russia: WhatsApp slowed down (reported)',
+      '🟠 Russia: WhatsApp slowed down (corroborated)',
       '🔴 Russia: WhatsApp blocked (corroborated)',
       '🟢 Russia: WhatsApp works again (corroborated)',
     ]);

@@ -1,4 +1,4 @@
-import { createWorld } from '../state/world.ts';
+import { createKnowledge, createWorld } from '../state/world.ts';
 import type { TargetIndex } from './asking/targets.ts';
 import { vocabularyOf } from './asking/vocabulary.ts';
 import type { Can } from './capabilities.ts';
@@ -6,6 +6,7 @@ import type { Command, CommandContext } from './command.ts';
 import type { RouterDeps } from './context.ts';
 import { startCommand, subscribeCommand } from './follow/subscribe.ts';
 import { subscriptionsCommand, unsubscribeCommand } from './follow/subscriptions.ts';
+import { familyCommand } from './look/family.ts';
 import { pingCommand } from './look/health.ts';
 import { aboutCommand, helpCommand } from './look/help.ts';
 import { historyCommand } from './look/history.ts';
@@ -27,6 +28,7 @@ const MAKERS: readonly ((can: Can) => Command)[] = [
   unsubscribeCommand,
   subscriptionsCommand,
   statusCommand,
+  familyCommand,
   incidentCommand,
   evidenceCommand,
   historyCommand,
@@ -58,13 +60,15 @@ export function createCommands(
   const { cache } = deps;
   const categories = new Map(deps.catalogue.services.map(({ id, category }) => [id, category]));
   const operators = new Set(deps.operators);
+  const world = createWorld({ ...deps.store, ...deps, watched: async () => (await deps.watched?.()) ?? [] });
   const can: Can = {
     ...deps,
     ...deps.store,
     known: vocabularyOf(deps.translators.typed),
     targets,
     credits: deps.credits ?? [],
-    world: createWorld({ ...deps.store, ...deps, watched: async () => (await deps.watched?.()) ?? [] }),
+    world,
+    knowledgeOf: createKnowledge({ ...deps, world }),
     categoryOf: (service) => categories.get(service) ?? null,
     picks: cache('pick'),
     codes: cache('link'),

@@ -1,5 +1,5 @@
 import { ANY, type Subscription } from '../model/chat.ts';
-import { type Level, NETWORK } from '../model/incident.ts';
+import { NETWORK } from '../model/incident.ts';
 import type { Block, Button, Inline, MessageDocument } from '../model/message.ts';
 import type { SubscriptionTable } from '../ports/store.ts';
 import type { Translator } from '../ports/translate.ts';
@@ -29,6 +29,9 @@ export const code = (text: string): Inline => ({ code: text });
 
 export const button = (label: string, command: string): Button => ({ label, press: { command } });
 
+/** Under each setting: the way back to all of them. */
+export const backToSettings = (words: Translator): Button[] => [button(words.say('button.settings'), 'settings')];
+
 /** Buttons in rows of `width`. */
 export function rows(buttons: readonly Button[], width: number): Button[][] {
   const out: Button[][] = [];
@@ -51,16 +54,6 @@ export function nameOfMatcher({ country, service }: Matcher, words: Translator):
 
 /** The words that name a matcher in a command; `*` stays, so that just this one is meant. */
 export const typedMatcher = ({ country, service }: Matcher): string => `${country} ${service}`;
-
-/** "corroborated", without the explanation that follows. */
-export const nameOfLevel = (level: Level, words: Translator): string =>
-  words.say(`level.${level}`).split(/\s*[:：]/u)[0]!;
-
-/** "corroborated (two independent outlets, …)": behind a colon, where a second one would be one too many. */
-export function levelInBrackets(level: Level, words: Translator): string {
-  const [name = '', what = ''] = words.say(`level.${level}`).split(/\s*[:：]\s*/u);
-  return words.lang === 'zh' ? `${name}（${what}）` : `${name} (${what})`;
-}
 
 function nameOfTarget({ kind, id }: Target, words: Translator): string {
   if (kind === 'service') return words.service(id);
@@ -162,12 +155,10 @@ export const claimOf = ({ claim }: State, words: Translator): string | null => {
   return claim.voices > 0 ? words.say('alert.easing', { n: claim.voices }) : words.say('alert.easingMeasured');
 };
 
+type RowContext = Pick<CommandContext, 'chat' | 'words' | 'now'>;
+
 /** Items of a list, at most `max`. */
-export function stateItems(
-  states: readonly State[],
-  max: number,
-  { chat, words, now }: Pick<CommandContext, 'chat' | 'words' | 'now'>,
-): Inline[][] {
+export function stateItems(states: readonly State[], max: number, { chat, words, now }: RowContext): Inline[][] {
   const lines = together(states).map((group) => stateLines(group, chat, words, now));
   const all = lines.flat();
   return all.length > max ? [...all.slice(0, max), [words.say('list.more', { n: all.length - max })]] : all;
@@ -244,17 +235,24 @@ export function problemsAnswer(
 /** What can be said of a service; `degraded` is stated by its action. */
 type StateWord = 'open' | 'throttle' | 'restrict' | 'block' | 'shutdown' | 'unknown' | 'warn';
 
-const MARKS: Record<AccessState, string> = { open: '🟢', degraded: '🟠', blocked: '🔴', shutdown: '⚫', unknown: '❔' };
+export const MARKS: Record<AccessState, string> = {
+  open: '🟢',
+  degraded: '🟠',
+  blocked: '🔴',
+  shutdown: '⚫',
+  unknown: '❔',
+};
 
 /** "WhatsApp", "Mobile internet", "WhatsApp (AS8359)". */
 export function nameOfThing({ service, network }: Pick<StateKey, 'service' | 'network'>, words: Translator): string {
   if (service === null) return words.say('status.unnamed');
   if (network === 'all') return words.service(service);
   if (network === 'mobile' && service === NETWORK) return capital(words.say('noun.mobile'));
-  return `${words.service(service)} (${network === 'mobile' ? words.say('noun.mobile') : network})`;
+  const more = network === 'mobile' ? words.say('noun.mobile') : network;
+  return words.say('text.brackets', { text: words.service(service), more });
 }
 
-/** One row: what, how it stands since when, how sure, how old the newest evidence is. Each cell is a phrase of its own. */
+/** One row: what, how it stands since when, how sure, how old the newest evidence is. Each cell is a phrase of its own; where it can be read is `rowOf`’s. */
 export function statusRow(
   group: readonly State[],
   name: string,
@@ -277,11 +275,18 @@ export function statusRow(
     cells.push(words.say('status.confirmed', { when: words.day(evidenceAt, chat.timeZone, now) }));
   else if (evidenceAt !== null) cells.push(words.say('status.age', { age: words.age(now - evidenceAt) }));
   else if (!standing && !state.claim) cells.push(words.say('status.no'));
-  if (standing?.reference) cells.push(words.say('status.reference', { url: standing.reference }));
-  else if (standing?.by === 'register') cells.push(words.say('status.register'));
+  if (standing?.by === 'register' && standing.reference === null) cells.push(words.say('status.register'));
   const id = (state.incident ?? threat)?.id;
   if (id) cells.push(id);
   return cells;
+}
+
+/** The same as a line of a list; the name leads to where it can be read. */
+export function rowOf(group: readonly State[], name: string, { chat, words, now }: RowContext): Inline[] {
+  const [first = '', ...cells] = statusRow(group, name, chat, words, now);
+  const link = group[0]!.standing?.reference;
+  const named: Inline[] = link ? [first.slice(0, first.length - name.length), { link, text: name }] : [first];
+  return [...named, cells.map((cell) => ` · ${cell}`).join('')];
 }
 
 /** How it stands, since when, and where: "blocked since 12 Feb". */
@@ -306,7 +311,7 @@ export function stateCell(
   return was === null ? text : words.say('status.was', { unknown: words.say('state.unknown'), was: text });
 }
 
-const wordOf = (access: AccessState, action: State['action']): StateWord => {
+export const wordOf = (access: AccessState, action: State['action']): StateWord => {
   if (access === 'blocked') return 'block';
   if (access === 'degraded') return action === 'throttle' ? 'throttle' : 'restrict';
   return access;

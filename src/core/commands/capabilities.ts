@@ -2,6 +2,7 @@ import type { Credit } from '../ports/source.ts';
 import type { Forgettable } from '../ports/state.ts';
 import type { CommandName } from '../ports/translate.ts';
 import type { World } from '../state/fold.ts';
+import type { createKnowledge } from '../state/world.ts';
 import type { TargetIndex } from './asking/targets.ts';
 import type { Vocabulary } from './asking/vocabulary.ts';
 import type { Command, CommandContext } from './command.ts';
@@ -18,6 +19,7 @@ export interface Can extends Omit<Tables, 'measurements'>, Omit<RouterDeps, 'acc
   credits: readonly Credit[];
   /** How it stands with what anybody asks about. */
   world: World;
+  knowledgeOf: ReturnType<typeof createKnowledge>;
   categoryOf(service: string): string | null;
   /** Pickers that people have open, codes that join two chats, drafts of announcements, and whom a keyboard was shown that asks for their place. */
   picks: Forgettable;

@@ -80,6 +80,10 @@ export interface ChatFacts {
   settings: ChatSettings;
 }
 
+/** Ends what a button says whose answer is a message of its own: what was said before stays. */
+export const BESIDE = ' +';
+export const withoutBeside = (args: string): string => (args.endsWith(BESIDE) ? args.slice(0, -BESIDE.length) : args);
+
 /** "all yes" → yes, "all": how a typed confirmation ends. */
 export const splitYes = (args: string, { yes }: Vocabulary): { yes: boolean; rest: string } =>
   yes.test(args) ? { yes: true, rest: args.replace(yes, '').trim() } : { yes: false, rest: args };

@@ -193,6 +193,10 @@ export interface RouterDeps extends Tools, Pick<WorldDeps, 'heldIn' | 'watched'>
   health(): Promise<BotHealth>;
   /** How well the countries are heard whose press is read; null = none is read by this configuration; absent = nothing is known of it. */
   press?(): Promise<PressHealth | null>;
+  /** The operator's own lines by language: who runs it, how they are reached, who helps. Absent = none. */
+  about?: Readonly<Record<string, string>>;
+  /** Where people find this bot's pages; absent or null = it has none. */
+  site?: string | null;
   /** Whose indexes of news are looked through; absent = nobody's. */
   credits?: readonly Credit[];
   retract(id: string, because: string): Promise<boolean>;

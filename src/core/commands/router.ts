@@ -9,7 +9,7 @@ import { createCommands } from './all.ts';
 import { answer, line } from './answer.ts';
 import { createTargetIndex } from './asking/targets.ts';
 import { vocabularyOf } from './asking/vocabulary.ts';
-import type { Command } from './command.ts';
+import { BESIDE, type Command } from './command.ts';
 import type { Manner, Router, RouterAnswer, RouterDeps } from './context.ts';
 import { type Given, createReading, isForeign } from './read-command.ts';
 import { createInline, createRun } from './run-command.ts';
@@ -50,7 +50,7 @@ export function createRouter(deps: RouterDeps): Router {
   async function answerTo(given: Given, crowded: boolean, admission: Admission): Promise<RouterAnswer | null> {
     const { event, command, args } = given;
     const { asker, aside } = admission;
-    const replaces = command?.replaces === true && event.button !== null;
+    const replaces = command?.replaces === true && event.button !== null && !args.endsWith(BESIDE);
     const give = (kind: ReplyKind, documents: MessageDocument[], replacing = false): RouterAnswer => ({
       documents,
       replaces: replacing,

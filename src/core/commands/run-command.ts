@@ -40,13 +40,13 @@ async function mergedAnswer(
 /** What the chat follows and how, and what of it is open: the catch-up of whoever has just subscribed. */
 async function stateOf(context: CommandContext, can: MergedAnswerCapabilities): Promise<MessageDocument> {
   const { words, chat, hint, now } = context;
-  if (chat.id === null) return answer(words, [line(words.say('merged.forgotten'))]);
+  if (chat.id === null) return answer(words, [line(words.say('forget.nothing'))]);
   const here = await followedHere(context, can.subscriptions);
   const followed = inOrder(here.thread.length > 0 ? here.thread : here.chat);
   const muted = mutedLines(await can.silences.list(chat.id, now), context);
   const settings = settingsLine(context, can.translators);
   if (followed.length === 0) {
-    const nothing = line(...hint('merged.nothing', 'subscribe'));
+    const nothing = line(...hint('unsubscribe.all', 'subscribe'));
     return answer(words, [nothing, ...muted, settings]);
   }
   const open = await can.world.present(followed, chat.level, now);

@@ -174,7 +174,7 @@ export function createSentences(can: SentenceCapabilities) {
     const { words, chat, hint, hasButtons, typed } = context;
     const commands = own.flatMap(({ press }) => ('command' in press ? [press.command] : []));
     const isTimed = commands.some((one) => /\d\d:\d\d/u.test(one)) && chat.timeZone === 'UTC';
-    const zone = isTimed ? [note(...hint('settings.utc', 'timezone'))] : [];
+    const zone = isTimed ? [line(words.say('first.zone')), note(...hint('first.zoneOther', 'timezone Berlin'))] : [];
     const list_ =
       hasButtons || own.length === 0
         ? []

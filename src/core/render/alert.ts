@@ -59,13 +59,30 @@ import { capital, documentOf, oneLine, paragraph } from './plain.ts';
 
 const MAX_NAMES = 4;
 
-type Kind = 'calls' | 'media' | 'slow' | 'messenger' | 'shutdown' | 'mobile' | 'site' | 'store' | 'warn';
+type Kind =
+  | 'calls'
+  | 'media'
+  | 'registration'
+  | 'web'
+  | 'slow'
+  | 'messenger'
+  | 'vpn'
+  | 'shutdown'
+  | 'mobile'
+  | 'site'
+  | 'store'
+  | 'order'
+  | 'warn'
+  | 'warnNet'
+  | 'warnSite'
+  | 'back'
+  | 'backNet';
 
 const TALKS = new Set(['messenger', 'calls']);
 /** Read by those who block: that they work is told to whoever asks (`status`), and to nobody as advice. */
-const READ_BY_STATES = new Set(['max', 'wechat', 'vk', 'odnoklassniki', 'mail-ru']);
+export const READ_BY_STATES = new Set(['max', 'wechat', 'vk', 'odnoklassniki', 'mail-ru']);
 
-/** Which advice fits the worst of these; null = none does: it is over, or it is not said what is cut. */
+/** Which advice fits the worst of these; null = none does: it was taken back, or it is not said what is cut. */
 export function adviceFor(incidents: readonly IncidentWithReports[], known: Known): Kind | null {
   const open = incidents.filter((one) => isInForce(one) || one.state === 'threatened');
   const off = open.find((one) => one.service === NETWORK && one.family === 'access');
@@ -75,25 +92,35 @@ export function adviceFor(incidents: readonly IncidentWithReports[], known: Know
     if (partCut(off, groundsOf(off, false).reports) === 'mobile') return 'mobile';
     return off.action === 'shutdown' || off.action === 'block' ? 'shutdown' : 'slow';
   }
-  const cut = open.filter((one) => one.family === 'access' && one.service !== null);
-  const talking = cut.find((one) => TALKS.has(known.categoryOf(one.service!) ?? ''));
+  const named = open.filter((one) => one.service !== null);
+  const isTalk = ({ service }: Incident): boolean => TALKS.has(known.categoryOf(service!) ?? '');
+  const cut = named.filter((one) => one.family === 'access');
+  const talking = cut.find(isTalk);
   const first = talking ?? cut[0];
-  if (!first) return open.some((one) => one.family === 'warn' && one.service !== null) ? 'warn' : null;
+  if (!first) {
+    const back = incidents.filter((one) => sayingOf(one) === 'unblock');
+    if (named.length === 0) return back.length === 0 ? null : back.some(isNetwork) ? 'backNet' : 'back';
+    return named.some(isNetwork) ? 'warnNet' : named.some(isTalk) ? 'warn' : 'warnSite';
+  }
   if (first.method === 'app-store') return 'store';
   if (first.action === 'throttle') return 'slow';
   if (first.action === 'restrict') {
     const part = partCut(first, groundsOf(first, false).reports);
-    if (part === 'calls' || part === 'media') return part;
+    if (part === 'calls' || part === 'media' || part === 'registration' || part === 'web') return part;
     return talking ? 'messenger' : null;
   }
-  return talking ? 'messenger' : 'site';
+  if (talking) return 'messenger';
+  if (known.categoryOf(first.service!) === 'vpn') return 'vpn';
+  return first.method === 'legal' ? 'order' : 'site';
 }
+
+const isNetwork = ({ service }: Incident): boolean => service === NETWORK;
 
 /** "Measured open there lately: Signal (24 measurements). Agree on …"; null = nothing is to be said. Nothing is named that nobody measured. */
 export function adviceLine(incidents: readonly IncidentWithReports[], known: Known, words: Translator): string | null {
   const country = incidents[0]?.country ?? null;
+  if (incidents.length === 0) return null;
   const over = incidents.every((one) => !isInForce(one) && one.state !== 'threatened');
-  if (over || incidents.length === 0) return null;
   const kind = known.advises(country) ? adviceFor(incidents, known) : null;
   const off = incidents.some((one) => one.service === NETWORK && one.family === 'access' && isInForce(one));
   const hit = new Set(incidents.map((one) => one.service));
@@ -102,13 +129,13 @@ export function adviceLine(incidents: readonly IncidentWithReports[], known: Kno
     return words.list(
       others.map((one) => {
         const n = known.measurements(one);
-        const counted = n > 0 ? ` (${words.say('count.measurements', { n })})` : '';
-        return `${words.service(one)}${counted}`;
+        const more = words.say('count.measurements', { n });
+        return n > 0 ? words.say('text.brackets', { text: words.service(one), more }) : words.service(one);
       }),
     );
   };
   const talks = kind === 'messenger' || kind === 'calls' || kind === 'warn';
-  const works = off ? '' : names(byTalk(known, talks).filter((one) => !READ_BY_STATES.has(one)));
+  const works = off || over ? '' : names(byTalk(known, talks).filter((one) => !READ_BY_STATES.has(one)));
   const said: string[] = [];
   if (works !== '') said.push(words.say('advice.works', { services: works }));
   if (kind !== null) said.push(words.say(`advice.${kind}`));
@@ -213,9 +240,8 @@ function groupFacts(incidents: readonly IncidentWithReports[], view: Seen, words
     for (const [at, one] of dated.slice(0, dated.length > HEAD_NAMES ? 1 : HEAD_NAMES).entries()) {
       const { since, isDated } = courses[at]!;
       const when = words.dateTime(since, view.timeZone, view.now);
-      facts.push([
-        `${words.say(isDated ? 'alert.since' : 'alert.firstReported', { when })} (${nameList([one], words, 1)})`,
-      ]);
+      const text = words.say(isDated ? 'alert.since' : 'alert.firstReported', { when });
+      facts.push([words.say('text.brackets', { text, more: nameList([one], words, 1) })]);
     }
   } else if (inForce.length > 0) {
     const since = courses.every(({ isDated }) => isDated) ? 'alert.since' : 'alert.firstReported';
@@ -303,10 +329,10 @@ export function renderAlert(view: AlertView, words: Translator): MessageDocument
   const advice = adviceLine(incidents, known, words);
   const { level } = view.alert;
   const body = bodyOf(incidents, view, words, { categoryOf: known.categoryOf, level, advice });
-  return documentOf([...body, idNote(incidents, words)], words, {
-    tone: 'alert',
-    buttons: buttonsOf(incidents, words),
-  });
+  const country = incidents[0]?.country ?? null;
+  const card = country === null ? [] : [[cardButton(country, words)]];
+  const buttons = [...buttonsOf(incidents, words), ...card];
+  return documentOf([...body, idNote(incidents, words)], words, { tone: 'alert', buttons });
 }
 
 type BodyOptions = { level: Level; categoryOf?: CategoryOf; sources?: boolean; advice?: string | null };
@@ -361,6 +387,11 @@ export function buttonsOf(incidents: readonly IncidentWithReports[], words: Tran
   if (what !== null) row.push({ label: words.say('button.status'), press: { command: `status ${what}` } });
   return [row];
 }
+
+const cardButton = (country: string, words: Translator): Button => ({
+  label: words.say('button.relatives'),
+  press: { command: `family ${country}` },
+});
 
 function muteButton(incidents: readonly IncidentWithReports[], words: Translator): Button[] {
   const { id, country } = incidents[0]!;

@@ -126,17 +126,20 @@ function wordingOf(incident: Incident, log: readonly Transition[], moment: (at: 
   const said = log.map(({ at, action, state, confidence }) => {
     const then = { ...incident, regions: [], action, state };
     const sure = words.say(`confidence.${confidence}`);
-    return { from: moment(at), headline: `${markOf(sayingOf(then))} ${headlineOf(then, words)} (${sure})` };
+    const headline = `${markOf(sayingOf(then))} ${headlineOf(then, words)}`;
+    return { from: moment(at), headline: words.say('text.brackets', { text: headline, more: sure }) };
   });
   return said.filter(({ headline }, i) => headline !== said[i - 1]?.headline);
 }
 
 /** The evidence card as plain text, for people: in the reader's language, lines that survive a copy into any editor. Pure. */
 
-const both = ({ utc, local }: Moment): string => (local.endsWith('UTC') ? utc : `${utc} (${local})`);
+const both = ({ utc, local }: Moment, words: Translator): string =>
+  local.endsWith('UTC') ? utc : words.say('text.brackets', { text: utc, more: local });
 
 export function cardText(card: Card, words: Translator): string {
   const headline = card.wording.at(-1)?.headline ?? card.id;
+  const named = (name: string, value: string): string => words.say('text.named', { name, value });
   const vantages = card.vantages.map(({ country, network, reports }) => `${country ?? '?'} ${network} × ${reports}`);
   const { since, corroborated, confirmed, ended, lastReport } = card.times;
   const times: [string, Moment | null][] = [
@@ -150,17 +153,17 @@ export function cardText(card: Card, words: Translator): string {
     [words.say('evidence.title', { id: card.id }), headline],
     [
       words.say('evidence.times', { zone: card.timeZone }),
-      ...times.flatMap(([name, at]) => (at ? `${name}: ${both(at)}` : [])),
+      ...times.flatMap(([name, at]) => (at ? named(name, both(at, words)) : [])),
     ],
-    [words.say('evidence.wording'), ...card.wording.map(({ from, headline: said }) => `${both(from)}: ${said}`)],
+    [words.say('evidence.wording'), ...card.wording.map(({ from, headline: said }) => named(both(from, words), said))],
     [
       words.say('incident.evidence', { n: card.sources.length + card.sourcesLeftOut }),
       ...card.sources.flatMap((one) => sourceLines(one, words)),
     ],
     [...(vantages.length > 0 ? [words.say('evidence.vantages')] : []), ...vantages],
-    [words.say('incident.log'), ...card.log.map((step) => `${both(step.at)}: ${changeText(step, words)}`)],
+    [words.say('incident.log'), ...card.log.map((step) => named(both(step.at, words), changeText(step, words)))],
     [words.say('evidence.cite'), citation(card, words)],
-    [words.say('evidence.hash', { hash: card.sha256 }), words.say('evidence.made', { when: both(card.madeAt) })],
+    [words.say('evidence.hash', { hash: card.sha256 }), words.say('evidence.made', { when: both(card.madeAt, words) })],
   ];
   const lines = sections
     .filter((section) => section.length > 0)
@@ -184,7 +187,8 @@ export function citation(card: Card, words: Translator): string {
 
 function sourceLines({ publisher, title, link, at, action, measured }: Card['sources'][number], words: Translator) {
   const said = words.say(`label.${action}`);
-  const lines = [`${both(at)} – ${publisher}: ${title === '' ? said : `${title} [${said}]`}`];
+  const value = title === '' ? said : `${title} [${said}]`;
+  const lines = [`${both(at, words)}${words.dash}${words.say('text.named', { name: publisher, value })}`];
   if (measured) {
     const { verdict, networks, measurements, licence } = measured;
     const counted = measurements === null ? '' : ` · ${words.say('count.measurements', { n: measurements })}`;

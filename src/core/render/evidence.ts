@@ -62,7 +62,7 @@ function countsOf({ measured }: Pick<Cited, 'measured'>, words: Translator): str
 export function observedBy(report: Report, words: Translator): string {
   const counts = countsOf(report, words);
   const name = oneLine(report.publisherName, 40).replace(/ \([^()]*\)$/, '');
-  return counts === '' ? name : `${name} (${counts})`;
+  return counts === '' ? name : words.say('text.brackets', { text: name, more: counts });
 }
 
 /** Its name, with its licence where there is one, as a link; and what it counted. */
@@ -76,7 +76,7 @@ export function linkOf(report: Cited, words: Translator): Inline {
   const name = nameOfSource(report, words);
   const licence = oneLine(report.measured?.licence ?? '', 40);
   const what = isStatesMedia(report) ? words.say('source.state') : licence;
-  const text = what === '' ? name : `${name} (${what})`;
+  const text = what === '' ? name : words.say('text.brackets', { text: name, more: what });
   const link = safeLink(report.url);
   return link === null ? text : { link, text };
 }

@@ -141,8 +141,10 @@ interface Report {
 }
 
 export function renderReport({ sight, open, dates }: Report, view: RegularView, words: Translator): MessageDocument {
-  const facts: Inline[][] = [[words.say('report.sources', { n: sight.sources, ok: sight.answering })]];
-  if (sight.oftenMs !== null) facts.push([words.say('report.often', { age: words.age(sight.oftenMs) })]);
+  const { sources: n, answering: ok } = sight;
+  const facts: Inline[][] = [[ok === n ? words.say('report.all', { n }) : words.say('report.sources', { n, ok })]];
+  if (sight.oftenMs !== null)
+    facts.push([words.say('report.often', { age: words.age(Math.max(60_000, sight.oftenMs)) })]);
   if (sight.vantages > 0) facts.push([words.say('report.vantages', { n: sight.vantages })]);
   if (open.length > 0)
     facts.push(words.rich('report.open', { n: open.length, command: { code: view.typed('status') } }));
@@ -154,7 +156,12 @@ export function renderReport({ sight, open, dates }: Report, view: RegularView, 
   if (dates.length > 0) {
     const dated = (one: DateAhead): Inline[] => {
       const when = words.day(one.at, view.timeZone, view.now);
-      return [words.say('report.date', { when, what: `${foreign(one.what, 160)} (${foreign(one.who, 60)})` })];
+      return [
+        words.say('report.date', {
+          when,
+          what: words.say('text.brackets', { text: foreign(one.what, 160), more: foreign(one.who, 60) }),
+        }),
+      ];
     };
     blocks.push(paragraph(words.say('report.dates')), bounded(dates, dated, words));
   }

@@ -20,6 +20,12 @@ export interface TimelineView {
   rows: readonly TimelineRow[];
   /** Rows that there would be besides. */
   more: number;
+  /** Rows that are the same from end to end, and are not drawn. */
+  same?: readonly TimelineRow[];
+  /** Who tells it, the strongest. */
+  sources?: readonly string[];
+  /** Where it can be looked up, in words. */
+  where?: string;
   /** IANA zone, whose days the columns are. */
   timeZone: string;
   now: number;
@@ -52,7 +58,7 @@ function timelineOf(view: TimelineView, words: Translator): Timeline {
   const { from, to } = spanOf(view, words);
   return {
     title,
-    period: words.say('picture.period', { from, to }),
+    period: words.say('history.span', { from, to }),
     lang: words.lang,
     columns,
     rows,
@@ -65,11 +71,20 @@ function timelineOf(view: TimelineView, words: Translator): Timeline {
     notes: [
       ...(days > 1 ? [words.say('picture.columns', { n: days })] : []),
       ...(more > 0 ? [words.say('picture.rest', { n: more })] : []),
+      ...sameOf(view.same ?? [], words),
+      ...(view.sources?.length ? [words.say('alert.sources', { sources: words.list(view.sources) })] : []),
       // The day and its year, no more: pictures are passed on, and one that shows the same all day is made and uploaded once.
-      words.say('picture.asOf', { when: words.shortDay(now, timeZone, 0) }),
+      `Tocsin · ${words.say('picture.asOf', { when: words.shortDay(now, timeZone, 0) })}`,
+      ...(view.where ? [view.where] : []),
     ],
   };
 }
+
+/** "19 more, blocked throughout". */
+const sameOf = (same: readonly TimelineRow[], words: Translator): string[] =>
+  [...Map.groupBy(same, (row) => row.now.state)].map(([state, rows]) =>
+    words.say('picture.throughout', { count: rows.length, state: wordOfDay(state, words) }),
+  );
 
 /** Only what is there, the worst first; and, where some is, how what is not certain looks. */
 function legendOf(rows: readonly TimelineRow[], words: Translator): Timeline['legend'] {

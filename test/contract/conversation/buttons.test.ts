@@ -6,11 +6,11 @@ import { type Person, PLATFORMS } from './platforms.ts';
 /** After what was written, each button of its answer, one after the other; what its answer says wherever it was pressed. */
 const PRESSED: [write: string, press: string, says: string | RegExp][] = [
   ['subscribe ru whatsapp', 'What I follow', 'Russia: WhatsApp'],
-  ['subscribe ru whatsapp', 'How sure?', 'How sure before I write'],
+  ['subscribe ru whatsapp', 'How sure?', 'How sure should I be'],
   ['subscribe ru whatsapp', 'Status', '🔴 WhatsApp · blocked, first reported 11 Feb'],
   ['status de youtube', 'Follow Germany: YouTube', 'Germany: YouTube'],
   ['mute ru for 8h', 'Unmute', 'You hear of Russia: everything again.'],
-  ['language ru', '‹ Настройки', 'Настройки этого чата'],
+  ['language ru', '‹ Настройки', 'Настройки'],
 ];
 
 let people: Person[] = [];

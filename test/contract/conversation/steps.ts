@@ -16,7 +16,7 @@ export interface Step {
 }
 
 const hour = 3_600_000;
-const SURE = 'corroborated: two independent outlets, an official notice, or a measurement';
+const SURE = 'I write once two outlets, an official notice or a measurement agree';
 
 export const STEPS: Step[] = [
   // The first minute.
@@ -31,11 +31,11 @@ export const STEPS: Step[] = [
   { write: 'subscribe германия youtube', says: ['Germany: YouTube'] },
   { write: 'подписаться на турцию', says: ['Türkiye: everything'] },
   { write: 'subscribe ru', says: ['Russia: everything'] },
-  { write: 'subscriptions', says: ['This chat follows:', 'Iran: everything', 'Germany: YouTube', 'time zone: UTC'] },
+  { write: 'subscriptions', says: ['I watch here:', 'Iran: everything', 'Germany: YouTube', 'time zone: UTC'] },
   // What is known.
   {
     write: 'status ru',
-    says: ['🔴 WhatsApp · blocked, first reported 11 Feb', '🟠 YouTube · degraded (throttled)', '1 of 1 source works'],
+    says: ['🔴 WhatsApp · blocked, first reported 11 Feb', '🟠 YouTube · slowed down'],
   },
   { write: 'status whatsapp', says: ['🔴 Russia · blocked, first reported 11 Feb'] },
   { write: 'status de youtube', says: ['Germany', '❔ YouTube · unknown · no evidence'] },
@@ -44,7 +44,7 @@ export const STEPS: Step[] = [
   { write: 'ist telegram in deutschland gesperrt?', says: ['Germany', '❔ Telegram · unknown'] },
   {
     write: 'est-ce que youtube est bloqué en russie ?',
-    says: ['🟠 YouTube · degraded (throttled), first reported 11 Feb'],
+    says: ['🟠 YouTube · slowed down, first reported 11 Feb'],
   },
   {
     write: '¿está bloqueado telegram en irán?',
@@ -53,7 +53,7 @@ export const STEPS: Step[] = [
   { write: 'آیا تلگرام در ایران فیلتر است؟', says: ['Iran', '🔴 Telegram · blocked, first reported 11 Feb'] },
   { write: 'WhatsApp Rusya’da engelli mi?', says: ['🔴 WhatsApp · blocked, first reported 11 Feb'] },
   { write: '俄罗斯能用WhatsApp吗?', says: ['🔴 WhatsApp · blocked, first reported 11 Feb'] },
-  { write: 'https://youtu.be/', says: ['Russia', '🟠 YouTube · degraded (throttled), first reported 11 Feb'] },
+  { write: 'https://youtu.be/', says: ['Russia', '🟠 YouTube · slowed down, first reported 11 Feb'] },
   { write: 'TG', says: [/“TG” can mean more than one thing: Togo, Telegram/] },
   { write: 'korea', says: [/North Korea, South Korea/] },
   {
@@ -69,14 +69,14 @@ export const STEPS: Step[] = [
   // Settings.
   {
     write: 'settings',
-    says: ['Settings of this chat', 'Language: English', SURE.replace(': ', ' (')],
-    typed: /^To change one of them/,
+    says: ['Settings', 'Language: English', 'How sure: corroborated'],
+    typed: /^To change one|^More: /,
   },
   { write: 'timezone Europe/Moscow', says: ['Times here are now in Europe/Moscow', /11 Feb, 1\d:\d\d MSK/] },
   { write: 'status ru whatsapp', says: ['🔴 WhatsApp · blocked, first reported 11 Feb'] },
-  { write: 'level early', says: ['Done', 'early: from the first report on'] },
-  { write: 'level', says: ['early: from the first report on'] },
-  { write: 'language', says: ['This chat speaks English'] },
+  { write: 'level early', says: ['Done', 'I write at the first report'] },
+  { write: 'level', says: ['I write at the first report'] },
+  { write: 'language', says: ['I speak English here'] },
   { write: 'language ru', says: ['Теперь я говорю здесь по-русски'] },
   {
     write: 'статус ру',
@@ -114,10 +114,10 @@ export const STEPS: Step[] = [
   { write: 'ping', says: ['Here I am', 'Sending works'] },
   { write: 'export', says: ['"table":"subscriptions","country":"IR"', '"level":"early"'] },
   { write: 'unsubscribe tr', says: ['No longer followed', 'Türkiye: everything'] },
-  { write: 'unsubscribe all', says: ['subscriptions of this chat', 'Iran: everything'] },
+  { write: 'unsubscribe all', says: ['Stop all of it?', 'Iran: everything'] },
   { write: 'subscriptions', says: ['Iran: everything'] },
   { write: 'unsubscribe all yes', says: [/./] },
-  { write: 'forget', says: ['Delete everything about this chat'] },
-  { write: 'forget yes', says: ['Everything about this chat is deleted'] },
-  { write: 'subscriptions', says: ['This chat follows nothing yet'] },
+  { write: 'forget', says: ['Delete everything'] },
+  { write: 'forget yes', says: ['Everything about you here is deleted'] },
+  { write: 'subscriptions', says: ['I watch nothing here yet'] },
 ];

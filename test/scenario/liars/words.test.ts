@@ -10,7 +10,7 @@ afterEach(() => at.town.store.close());
 
 describe('one says slowed down, one says blocked', () => {
   const pairs = [
-    ['throttle', 'block', 'throttled (slowed down)', '1 outlet says it is fully blocked; not certain yet'],
+    ['throttle', 'block', 'slowed down', '1 outlet says it is fully blocked; not certain yet'],
     ['restrict', 'block', 'partly restricted', '1 outlet says it is fully blocked; not certain yet'],
     ['restrict', 'throttle', 'partly restricted', '1 outlet says the whole service is slowed down; not certain yet'],
     ['block', 'shutdown', 'blocked', '1 outlet says it is switched off completely; not certain yet'],

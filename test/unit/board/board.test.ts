@@ -103,7 +103,7 @@ describe('what it shows', () => {
 
   test('nothing is open: says what it knows, and no more', () => {
     const document = renderBoard(chat(), { states: [], timeline: [] }, translators.of('en'), NOW);
-    expect(asText(document)).toContain('Nothing new that I know of is cut off now.');
+    expect(asText(document)).toContain('I know of nothing new that is cut off right now.');
     expect(document.tone).toBe('notice');
   });
 

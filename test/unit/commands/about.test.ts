@@ -17,3 +17,12 @@ test('none is: about names none', async () => {
   expect(creditsOf([{ id: 'a', kind: 'rss' }] as never)).toEqual([]);
   expect(await createBot().say('about')).not.toContain('News index');
 });
+
+test('the operator’s own lines: in the reader’s language, else in English, else in what there is', async () => {
+  const about = { ru: 'Ведёт редакция.\nПишите: help@example.org', en: 'Run by a newsroom.' };
+  expect(await createBot({ about }).say('about', { lang: 'ru' })).toContain(
+    'Ведёт редакция.\nПишите: help@example.org',
+  );
+  expect(await createBot({ about }).say('about', { lang: 'fa' })).toContain('Run by a newsroom.');
+  expect(await createBot({ about: { ru: 'Ведёт редакция.' } }).say('about')).toContain('Ведёт редакция.');
+});

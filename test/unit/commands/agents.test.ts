@@ -27,7 +27,7 @@ describe('agents in the view of health', () => {
     ['never', { lastSeenAt: null }, 'has not been heard of yet'],
     ['stopped', { stopped: true, missing: true }, 'Agent tallinn (Estonia, AS64500) is stopped'],
   ])('%s: told by the hour', async (_name, over, told) => {
-    const said = await bot([agent(over)]).say('status ru');
+    const said = await bot([agent(over)]).say('ping');
     expect(said).toContain(told);
     expect(said).not.toContain('4 minutes');
   });

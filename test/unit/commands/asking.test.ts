@@ -24,7 +24,7 @@ const shutdown = incident({
 });
 
 describe('status', () => {
-  test('a country: what is not open, what changed of late, then the bot itself', async () => {
+  test('a country: what changed of late first, the newest before the others; of the bot nothing, for it is well', async () => {
     const bot = createBot();
     bot.tables.stored = [
       incident({ reports: twoOutlets }),
@@ -34,15 +34,12 @@ describe('status', () => {
     expect(await bot.say('status ru')).toBe(
       [
         'Russia',
-        '🔴 WhatsApp · blocked, first reported 12 Feb, 11:05 UTC · corroborated · last evidence 2 hours ago · RU-whatsapp-3f9k',
-        '❔ X (Twitter) · unknown (was blocked, first reported 1 Jun 2025, 00:00 UTC) · last evidence 26 days ago · RU-x-4444',
-        '🟢 Deutsche Welle · open, first reported 10 Feb, 12:00 UTC · corroborated · last evidence 4 days ago · RU-dw-2222',
+        '• 🔴 WhatsApp · blocked, first reported 12 Feb, 11:05 UTC · corroborated · last evidence 2 hours ago · RU-whatsapp-3f9k',
+        '• 🟢 Deutsche Welle · open, first reported 10 Feb, 12:00 UTC · corroborated · last evidence 4 days ago · RU-dw-2222',
+        '• ❔ X (Twitter) · unknown (was blocked, first reported 1 Jun 2025, 00:00 UTC) · last evidence 26 days ago · RU-x-4444',
         'What is not listed is not known to be restricted; that is not the same as open.',
-        'The bot itself',
-        '• Last look at the sources 2 minutes ago; 2 of 2 sources work',
-        '• Nothing waits to be delivered',
-        '• Sending works',
         '[Follow Russia: everything → subscribe RU]',
+        '[Card for relatives → family RU] [How well do I see? → ping]',
       ].join('\n'),
     );
   });
@@ -84,7 +81,7 @@ describe('status', () => {
   test.each([
     ['status de', '❔ Germany: unknown. No source has told of a change there.'],
     ['status signal', '❔ Signal: unknown.'],
-    ['status ru signal', 'Russia\n❔ Signal · unknown · no evidence'],
+    ['status ru signal', 'Russia\n• ❔ Signal · unknown · no evidence'],
   ])('%s, of which nothing is known: named, and said to be unknown', async (text, expected) => {
     expect(await createBot().say(text)).toContain(expected);
   });
@@ -103,11 +100,11 @@ describe('status', () => {
     const bot = createBot();
     bot.tables.stored = [incident(), shutdown];
     expect(await bot.say('status')).toContain(
-      'Everywhere\n⚫ Iran: Internet (whole network) · shut down, first reported 12 Feb, 11:05 UTC',
+      'Everywhere\n• ⚫ Iran: Internet (whole network) · shut down, first reported 12 Feb, 11:05 UTC',
     );
     await bot.say('subscribe ru');
     const own = await bot.say('status');
-    expect(own).toContain('What this chat follows\nRussia\n🔴 WhatsApp');
+    expect(own).toContain('What I watch here\nRussia\n• 🔴 WhatsApp');
     expect(own).not.toContain('Iran');
   });
 
@@ -196,7 +193,7 @@ describe('incident', () => {
     ];
     const said = await bot.say('incident ru-WHATSAPP-3f9k');
     expect(said).toContain('first told: blocked, reported');
-    expect(said).toContain('more certain: throttled, corroborated');
+    expect(said).toContain('more certain: slowed down, corroborated');
     expect(said).toContain('2 outlets say it is fully blocked; not certain yet');
   });
 
@@ -225,7 +222,7 @@ describe('incident', () => {
         '• First reported 12 Feb, 11:05 UTC',
         '• Corroborated: 2 outlets, measured on one network',
         'What happened',
-        '• 12 Feb, 11:05 UTC – first told: throttled, reported',
+        '• 12 Feb, 11:05 UTC – first told: slowed down, reported',
         '• 12 Feb, 11:06 UTC – more certain: corroborated',
         '• 12 Feb, 11:07 UTC – got worse: blocked',
         '• 12 Feb, 11:08 UTC – how it is done: DNS (its name no longer resolves, or resolves wrongly)',

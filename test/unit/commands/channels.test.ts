@@ -61,14 +61,14 @@ test('in a group: no channel is set up from where others read along', async () =
 
 test('only its name: what it follows; no name: how it is done', async () => {
   const one = bot();
-  expect(await one.say('channel @news')).toContain('This chat follows nothing yet');
+  expect(await one.say('channel @news')).toContain('I watch nothing here yet');
   expect(await one.say('канал', { lang: 'ru' })).toContain('Добавьте меня в канал');
 });
 
 test('help names it where channels can be set up from, and nowhere else', async () => {
-  expect(await bot().say('help')).toContain('/channel @name subscribe ru');
-  expect(await bot().say('help', { chatKind: 'group' })).not.toContain('/channel');
-  expect(await createBot().say('help')).not.toContain('/channel');
+  expect(await bot().say('help all')).toContain('/channel @name subscribe ru');
+  expect(await bot().say('help all', { chatKind: 'group' })).not.toContain('/channel');
+  expect(await createBot().say('help all')).not.toContain('/channel');
 });
 
 test('a channel takes the bot in: its administrator is asked in private what for, nothing is posted', async () => {

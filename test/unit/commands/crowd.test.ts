@@ -21,18 +21,18 @@ test('subscribe twice: both are stored at once, one answer tells both, and what 
   expect(answer.kind).toBe('change');
   expect(bot.tables.follows()).toEqual(['IR *', 'RU *']);
   const text = await later({ changed: true });
-  for (const part of ['Iran: everything', 'Russia: everything', 'slowed down now', 'WhatsApp'])
+  for (const part of ['Iran: everything', 'Russia: everything', 'cut off now', 'WhatsApp'])
     expect(text).toContain(part);
   expect(text.length).toBeLessThan(600);
 });
 
 test.each([
-  ['unsubscribe ru', 'Done. This chat follows nothing now'],
-  ['unsubscribe all yes', 'Done. This chat follows nothing now'],
+  ['unsubscribe ru', 'Done. I watch nothing here now'],
+  ['unsubscribe all yes', 'Done. I watch nothing here now'],
   ['mute ru for 8h', 'Muted: Russia: everything'],
   ['level early', 'How sure: early'],
   ['timezone Europe/Moscow', 'time zone: Europe/Moscow'],
-  ['forget yes', 'Done. I keep nothing about this chat'],
+  ['forget yes', 'I keep nothing about you here'],
 ])('%s: carried out, and the chat’s state says so', async (command, expected) => {
   const bot = createBot();
   await bot.say('subscribe ru');

@@ -18,7 +18,7 @@ const row = (n: number) => ({
 describe('export', () => {
   test('a chat of which nothing is kept: says so, and keeps nothing', async () => {
     const bot = createBot();
-    expect(await bot.say('export')).toContain('I keep nothing about this chat.');
+    expect(await bot.say('export')).toContain('I keep nothing about you here.');
     expect(bot.tables.rows).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-/** The first minute: one message after the first subscribe, edited from step to step. */
+/** The first minute: a question follows the answer to the one before; what was said stays. */
 import { describe, expect, test } from 'vitest';
 import { flagOf, likelyZones, zoneLabel } from '../../../src/core/commands/asking/zones.ts';
 import { wouldHaveHeard } from '../../../src/core/commands/settings/language-and-level.ts';
@@ -11,7 +11,7 @@ const DAY = 86_400_000;
 const STOOD: Standing = { by: 'record', action: 'block', method: null, since: 1, monthOnly: false, reference: null };
 
 describe('after the first subscribe', () => {
-  test('the time where one may be as buttons; a press edits the message, and shows what each level would have told', async () => {
+  test('the time where one may be as buttons; a press is answered below, and shows what each level would have told', async () => {
     const bot = createBot();
     bot.tables.stored = [
       incident({ corroboratedAt: NOW - 2 * DAY, lastReportAt: NOW }),
@@ -30,14 +30,15 @@ describe('after the first subscribe', () => {
     expect(presses[0]).toBe('timezone Europe/Moscow +');
     expect(presses).toContain('level');
     const second = (await bot.answer('timezone Europe/Moscow +', { button: true }))!;
-    expect(second.replaces).toBe(true);
+    expect(second.replaces).toBe(false);
     expect(bot.tables.rows[0]!.timeZone).toBe('Europe/Moscow');
     const text = await bot.say('timezone Europe/Moscow +');
     expect(text).toContain('What you would have heard in the last 30 days:');
-    expect(text).toMatch(/early: 2 messages · Russia: Telegram throttled[^\n]* · Russia: WhatsApp blocked/u);
+    expect(text).toMatch(/early: 2 messages · Russia: Telegram slowed down[^\n]* · Russia: WhatsApp blocked/u);
     expect(text).toMatch(/corroborated: 1 message · Russia: WhatsApp blocked/u);
     expect(text).toMatch(/confirmed: nothing/u);
-    expect(text).toContain('→ level early');
+    expect(text).toContain('How sure should I be before I write?');
+    expect(text).toContain('→ level early +');
     // Asked once.
     expect(await bot.say('subscribe tr')).not.toContain('What time is it');
   });

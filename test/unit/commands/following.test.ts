@@ -34,12 +34,12 @@ describe('subscribe', () => {
     await bot.say('timezone Moscow');
     expect(await bot.say('subscribe ru whatsapp telegram')).toBe(
       [
-        'Done! This chat follows:',
+        'Done! I watch here:',
         '• Russia: WhatsApp',
         '• Russia: Telegram',
-        'Of this, blocked or slowed down now:',
+        'Of this, cut off now:',
         '• 🔴 Russia: WhatsApp blocked · first reported 12 Feb, 14:05 MSK · corroborated · RU-whatsapp-3f9k',
-        'How sure before I write – corroborated: two independent outlets, an official notice, or a measurement. To change that: /level',
+        'I write once two outlets, an official notice or a measurement agree. To change that: /level',
         '[Status → status] [How sure? → level] [What I follow → subscriptions]',
       ].join('\n'),
     );
@@ -54,17 +54,17 @@ describe('subscribe', () => {
       [
         'Готово! Слежу за:',
         '• Россия — всё',
-        'Из этого прямо сейчас:',
+        'Из этого закрыто сейчас:',
         '• 🔴 Россия: доступ к WhatsApp заблокирован · впервые сообщили 12 февраля в 14:05 МСК · подкреплено · RU-whatsapp-3f9k',
-        'Когда писать — подкреплено: два независимых издания, официальный источник или измерение. Изменить: /level',
-        '[Что работает → status RU] [Когда писать? → level] [Мои подписки → subscriptions]',
+        'Пишу, когда есть два издания, официальный источник или измерение. Изменить: /level',
+        '[Что заблокировано → status RU] [Насколько точно? → level] [Мои подписки → subscriptions]',
       ].join('\n'),
     );
   });
 
   test('nothing open: says so', async () => {
     expect(await createBot().say('subscribe ru')).toContain(
-      'I know of nothing new that is cut off right now. I will write when that changes.',
+      'I know of nothing new that is cut off there right now. I will write when that changes.',
     );
   });
 
@@ -86,7 +86,7 @@ describe('subscribe', () => {
   test('twice: once, and says so', async () => {
     const bot = createBot();
     await bot.say('subscribe ru');
-    expect(await bot.say('subscribe 🇷🇺')).toContain('follows that already');
+    expect(await bot.say('subscribe 🇷🇺')).toContain('I already watch here');
     expect(follows(bot)).toEqual(['RU/*']);
   });
 
@@ -94,7 +94,7 @@ describe('subscribe', () => {
     const bot = createBot({ unbudgeted: true });
     const services = 'whatsapp telegram signal max line facebook instagram x vk youtube';
     const countries = 'ru ir cn tr by pk india mm ve ug et kz uz tm tj az ge am md rs ro';
-    expect(await bot.say(`subscribe ${countries} ${services}`)).toContain('200 things at most');
+    expect(await bot.say(`subscribe ${countries} ${services}`)).toContain('200 things here at most');
     expect(follows(bot)).toEqual([]);
   });
 
@@ -115,7 +115,7 @@ describe('start', () => {
     expect(text).toContain('Hello! I am Tocsin');
     expect(text).toContain('Blocked or slowed down now (1):\n• 🔴 Russia: WhatsApp blocked');
     expect(text).toContain(
-      '[A country → subscribe country] [A service → subscribe service] [Everything → subscribe all]',
+      '[A country → subscribe country +] [A service → subscribe service +] [Everything → subscribe all +]',
     );
   });
 
@@ -129,7 +129,7 @@ describe('start', () => {
     '%s, a deep link: subscribes',
     async (text) => {
       const bot = createBot();
-      expect(await bot.say(text)).toContain('Done! This chat follows:');
+      expect(await bot.say(text)).toContain('Done! I watch here:');
       expect(follows(bot)).toHaveLength(1);
     },
   );
@@ -157,7 +157,7 @@ describe('unsubscribe', () => {
   test('a service, while its country is still followed: says that it is still heard of there', async () => {
     const bot = await follower('whatsapp', 'ru');
     const text = await bot.say('unsubscribe whatsapp');
-    expect(text).toContain('You still hear of it, because this chat follows: Russia: everything.');
+    expect(text).toContain('You still hear of it, because I watch here: Russia: everything.');
     expect(text).toContain('/mute whatsapp for 30d');
   });
 
@@ -178,18 +178,18 @@ describe('unsubscribe', () => {
   test('what is covered by something wider: says why it is still heard, and how to mute it', async () => {
     const bot = await follower('ru');
     const text = await bot.say('unsubscribe ru whatsapp');
-    expect(text).toContain('This chat does not follow that:\n• Russia: WhatsApp');
+    expect(text).toContain('I do not watch that here:\n• Russia: WhatsApp');
     expect(text).toContain(
-      'because this chat follows: Russia: everything. To hear nothing of it: /mute RU whatsapp for 30d',
+      'because I watch here: Russia: everything. To hear nothing of it: /mute RU whatsapp for 30d',
     );
     expect(follows(bot)).toEqual(['RU/*']);
   });
 
   test('all: asks first, by button or typed word', async () => {
     const bot = await follower('ru', 'tr');
-    expect(await bot.say('unsubscribe all')).toContain('Stop all 2 subscriptions of this chat?');
+    expect(await bot.say('unsubscribe all')).toContain('Stop all of it?');
     expect(follows(bot)).toHaveLength(2);
-    expect(await bot.say('отписаться всё да')).toContain('follows nothing any more');
+    expect(await bot.say('отписаться всё да')).toContain('I watch nothing here now');
     expect(follows(bot)).toEqual([]);
   });
 
@@ -197,7 +197,7 @@ describe('unsubscribe', () => {
     const bot = await follower('ru whatsapp', 'all');
     expect(await bot.say('unsubscribe')).toBe(
       [
-        'This chat follows:',
+        'I watch here:',
         '• everything, everywhere',
         '• Russia: WhatsApp',
         'How sure: corroborated · language: English · time zone: UTC',
@@ -263,7 +263,7 @@ describe('mute', () => {
     expect(await bot.say('unmute')).toContain('[🔔 WhatsApp everywhere → unmute whatsapp]');
     expect(await bot.say('unmute ru')).toContain('You hear of Russia: everything again.');
     expect(await bot.say('unmute tr')).toContain('Not muted: Türkiye: everything');
-    expect(await bot.say('unmute all')).toContain('Ended 1 mute.');
+    expect(await bot.say('unmute all')).toContain('You hear of everything again.');
     expect(await bot.say('unmute')).toContain('Nothing is muted here.');
   });
 });
@@ -274,10 +274,8 @@ describe('settings', () => {
     await bot.say('timezone Europe/Moscow');
     await bot.say('level early');
     const text = await bot.say('settings');
-    expect(text).toContain(
-      'Settings of this chat\n• Language: English\n• Time zone: Europe/Moscow (now 14 Feb, 15:00 MSK)',
-    );
-    expect(text).toContain('• How sure before I write: early (from the first report on');
+    expect(text).toContain('Settings\n• Language: English\n• Time zone: Europe/Moscow · 14 Feb, 15:00 MSK');
+    expect(text).toContain('• How sure: early');
     const [document] = (await bot.answer('settings', { button: true }))!.documents;
     const presses = document!.buttons.flat().map(({ press }) => 'command' in press && press.command);
     expect(presses).toEqual([
@@ -287,12 +285,11 @@ describe('settings', () => {
       'settings quiet',
       'settings digest',
       'settings sound off',
-      'settings pictures off',
-      'settings reminders',
-      'settings report on',
-      'link',
       'subscriptions',
+      'settings more',
     ]);
+    for (const one of ['settings pictures off', 'settings reminders', 'settings report on', '→ link]'])
+      expect(await bot.say('settings more')).toContain(one);
     for (const one of ['language', 'timezone', 'level', 'level confirmed', 'timezone Berlin', 'language en'])
       expect(await bot.say(one), one).toContain('→ settings]');
   });
@@ -300,8 +297,8 @@ describe('settings', () => {
   test('nothing is kept yet: the defaults, and looking keeps nothing', async () => {
     const bot = createBot({ hasButtons: false, prefix: '!tocsin ' });
     const text = await bot.say('настройки', { lang: 'ru' });
-    expect(text).toContain('Настройки этого чата\n• Язык: Русский');
-    expect(text).toContain('Часовой пояс: UTC (сейчас');
+    expect(text).toContain('Настройки\n• Язык: Русский');
+    expect(text).toContain('Часовой пояс: UTC · 14 февраля');
     expect(text).toContain('!tocsin language en');
     expect(text).toContain('Чтобы изменить, напишите команду');
     expect(bot.tables.rows).toEqual([]);
@@ -310,7 +307,7 @@ describe('settings', () => {
   test('level: kept, and the catch-up obeys it', async () => {
     const bot = createBot();
     bot.tables.stored = [reported];
-    expect(await bot.say('level early')).toContain('early: from the first report on');
+    expect(await bot.say('level early')).toContain('I write at the first report');
     expect(await bot.say('subscribe ru')).toContain('RU-telegram-1111');
     expect(await bot.say('level loud')).toContain('I know no level “loud”.');
   });
@@ -322,7 +319,7 @@ describe('settings', () => {
     await bot.say('level corroborated');
     await bot.say('subscribe ru');
     const text = await bot.say('level early');
-    expect(text).toContain('Also open right now, though less sure:\n• 🟠 Russia: Telegram throttled');
+    expect(text).toContain('Also open right now, though less sure:\n• 🟠 Russia: Telegram slowed down');
     expect(text).not.toContain('WhatsApp');
     expect(await bot.say('level corroborated')).not.toContain('slowed down now');
   });
@@ -348,11 +345,11 @@ describe('settings', () => {
     const bot = createBot();
     await bot.say('subscribe ru');
     await bot.say('mute tr');
-    expect(await bot.say('forget')).toContain('Delete everything about this chat');
+    expect(await bot.say('forget')).toContain('Delete everything');
     expect(bot.tables.rows).toHaveLength(1);
     expect(await bot.say('забыть да')).toContain('is deleted');
     expect([bot.tables.rows, bot.tables.followed, bot.tables.quiet]).toEqual([[], [], []]);
-    expect(await bot.say('forget')).toContain('I keep nothing about this chat.');
+    expect(await bot.say('forget')).toContain('I keep nothing about you here.');
   });
 
   test('a chat’s zone: used for every time it reads', async () => {

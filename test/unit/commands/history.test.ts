@@ -100,7 +100,7 @@ describe('history', () => {
     expect(await one.say('history')).toContain('IR-whatsapp-5555');
     await one.say('subscribe ru');
     const text = await one.say('history');
-    expect(text).toContain('What this chat follows, the last 30 days');
+    expect(text).toContain('What I watch here, the last 30 days');
     expect(text).not.toContain('IR-whatsapp-5555');
     expect(await one.say('history all')).toContain('IR-whatsapp-5555');
   });

@@ -76,7 +76,7 @@ describe('asked from elsewhere', () => {
 
 describe('help by scope', () => {
   const help = (admin: boolean, chatKind: 'private' | 'group') =>
-    createBot().say('/help', { admin, chatKind, chat: '-1' });
+    createBot().say('/help all', { admin, chatKind, chat: '-1' });
 
   test('in a group: its members see what they may give, its admins all of it', async () => {
     const [member, admin] = [await help(false, 'group'), await help(true, 'group')];
@@ -91,7 +91,7 @@ describe('help by scope', () => {
   test('alone: everything but what is an operator’s', async () => {
     expect(await help(true, 'private')).toContain('/subscribe');
     expect(await help(true, 'private')).not.toContain('/announce');
-    expect(await createBot().say('/help', { sender: 'telegram:1' })).toContain('/announce');
+    expect(await createBot().say('/help all', { sender: 'telegram:1' })).toContain('/announce');
   });
 });
 

@@ -120,10 +120,10 @@ describe('joining', () => {
 
   test('shown in the settings and in what the chat follows, in both chats', async () => {
     await joined();
-    expect(await bot.say('/settings', ANN)).toContain('If this platform fails: a private chat on Matrix');
-    expect(await bot.say('/subscriptions', ANN)).toContain('If this platform fails: a private chat on Matrix');
+    expect(await bot.say('/settings more', ANN)).toContain('Second chat: a private chat on Matrix');
+    expect(await bot.say('/subscriptions', ANN)).toContain('Second chat: a private chat on Matrix');
     expect(await bot.say('subscriptions', ROOM)).toContain('This is the second chat of a private chat on Telegram');
-    expect(await bot.say('/settings', { ...ANN, chat: '101' })).toContain('If this platform fails: none');
+    expect(await bot.say('/settings more', { ...ANN, chat: '101' })).toContain('Second chat: none');
   });
 
   test('a code works once, and not in the chat that asked for it', async () => {
@@ -225,9 +225,7 @@ describe('groups', () => {
       notice: { kind: 'link-joined' },
       chatIds: [bot.tables.pairs[0]!.spareId],
     });
-    expect(await bot.say(`/link agree ${notice.code}`, GROUP)).toContain(
-      'If this platform fails: a private chat on Matrix',
-    );
+    expect(await bot.say(`/link agree ${notice.code}`, GROUP)).toContain('Second chat: a private chat on Matrix');
   });
 
   test('agreed after an hour, or to something else: nothing', async () => {

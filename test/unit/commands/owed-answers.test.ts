@@ -131,7 +131,7 @@ test('the platform gives the command once more after the kill: one answer, to th
   await program.say('200', 'subscribe ru');
   await program.pass(10_000);
   expect(program.chats()).toEqual(['200']);
-  expect(asText(program.replies[0]!.document!)).toContain('follows that already');
+  expect(asText(program.replies[0]!.document!)).toContain('I already watch here');
 });
 
 test('a crowd: their notes share transactions; each is answered after a kill', async () => {

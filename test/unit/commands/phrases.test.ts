@@ -221,7 +221,7 @@ async function run(lang: string) {
     'history de signal',
     'history 365',
     'history ru telegram 2',
-    'status am',
+    'history am',
     'status kz',
   ]);
 
@@ -229,7 +229,9 @@ async function run(lang: string) {
   await say(newcomer, [
     'start',
     'help',
+    'help all',
     'help subscribe',
+    'family ru',
     'about',
     'ping',
     'subscribe',
@@ -286,7 +288,10 @@ async function run(lang: string) {
     'subscriptions',
     'history',
     'settings',
+    'timezone Moscow',
     'settings quiet',
+    'settings digest',
+    'settings critical',
     'settings digest weekly 9:00',
     'settings sound off',
     'settings pictures off',
@@ -399,7 +404,7 @@ async function run(lang: string) {
   const operator = bot({ health: async () => ill, release: async (id) => (id === 'flood' ? 120 : null) });
   const asked = [
     'sources',
-    'help',
+    'help all',
     'sources stop tallinn',
     'sources start tallinn',
     'sources stop nobody',
@@ -431,7 +436,7 @@ async function run(lang: string) {
   const yes = ['announce Ура', 'announce yes 0000000000000000', 'announce Ура', 'announce no 0000000000000000'];
   await say(bot(sixteen), yes, { sender: 'telegram:1' });
   await say(bot({ ...sixteen, hasButtons: false }), ['announce Ура'], { sender: 'telegram:1' });
-  await say(bot({ account: channel }), ['channel @news subscribe ru', 'help']);
+  await say(bot({ account: channel }), ['channel @news subscribe ru', 'help all']);
 
   const since = NOW - 900 * 86_400_000;
   const facebook = {
@@ -447,7 +452,13 @@ async function run(lang: string) {
     incident({ id: 'RU-facebook-1111', service: 'facebook', lastReportAt: NOW - 40 * 86_400_000 }),
   ];
   await say(standing, ['status ru facebook']);
-  await say(bot({ baseline: [{ ...facebook, reference: 'https://news.example/1' }] }), ['subscribe ru facebook']);
+  await say(bot({ baseline: [{ ...facebook, reference: 'https://news.example/1' }] }), ['subscribe ru']);
+  const long = translatedServices
+    .slice(0, 6)
+    .map((service) => ({ ...facebook, service, reference: 'https://news.example/1' }));
+  const recorded = bot({ baseline: long, shows: true, pictures: { possible: () => true, soon() {} } });
+  recorded.tables.stored = [incident({ service: 'x', id: 'RU-x-1', openedAt: NOW - 2 * DAY })];
+  await say(recorded, ['status ru']);
 
   await say(bot(), ['subscribe ru'], { chatKind: 'group', admin: false });
   await say(bot(), ['subscribe ru'], { chatKind: 'channel', admin: false });
@@ -536,6 +547,7 @@ const ELSEWHERE = new Set([
   // Where a country is assumed is told by language (`ask/sentences.test.ts`).
   'ask.assumed',
   'ask.where',
+  'status.reference',
   'button.evidence',
   'button.mute',
   'button.muteCountry',

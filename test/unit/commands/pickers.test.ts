@@ -33,7 +33,7 @@ describe('a picker of several', () => {
     expect(followed(bot)).toEqual(['IR *']);
     await buttonsOf(bot, 'subscribe country +BY');
     const text = await bot.say('subscribe country done', pressed());
-    expect(text).toContain('This chat follows');
+    expect(text).toContain('I watch here');
     expect(text).toContain('Iran: everything');
     expect(text).toContain('Belarus: everything');
     expect(followed(bot)).toEqual(['BY *', 'IR *']);
@@ -80,8 +80,8 @@ describe('a picker of several', () => {
 
   test('two taps from /start, the list and a country: followed, whether or not "Done" is pressed', async () => {
     const bot = createBot();
-    expect(await buttonsOf(bot, 'start', {})).toContain('A country → subscribe country');
-    await bot.say('subscribe country', pressed());
+    expect(await buttonsOf(bot, 'start', {})).toContain('A country → subscribe country +');
+    expect((await bot.answer('subscribe country +', pressed()))!.replaces).toBe(false);
     await bot.say('subscribe country +RU', pressed());
     expect(followed(bot)).toEqual(['RU *']);
   });
@@ -154,7 +154,7 @@ describe('a picker of several', () => {
     const [one] = bot.tables.followed;
     for (let at = 1; at < MAX_SUBSCRIPTIONS; at++) bot.tables.followed.push({ ...one!, service: `s${at}` });
     const text = await bot.say('subscribe country +JP', pressed());
-    expect(text).toContain(`${MAX_SUBSCRIPTIONS} things at most`);
+    expect(text).toContain(`${MAX_SUBSCRIPTIONS} things here at most`);
     expect(text).not.toContain('[✅');
     expect(bot.tables.followed.length).toBe(MAX_SUBSCRIPTIONS);
   });

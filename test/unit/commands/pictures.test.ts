@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { BaselineEntry } from '../../../src/core/model/catalogue.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
 import type { Period } from '../../../src/core/timeline.ts';
-import { asText, incident, NOW, report } from '../render/support.ts';
+import { asText, incident, NOW, report, twoOutlets } from '../render/support.ts';
 import { createBot, type Say } from './support.ts';
 
 const DAY = 86_400_000;
@@ -26,7 +26,7 @@ function bot(over: Parameters<typeof createBot>[0] = {}) {
 }
 
 const rowsOf = (document: MessageDocument | undefined): string[] =>
-  [...(document?.picture?.svg ?? '').matchAll(/font-size="(?:34|27)"[^>]*>([^<]*)<\/text>/g)].map(
+  [...(document?.picture?.svg ?? '').matchAll(/font-size="(?:36|33)"[^>]*>([^<]*)<\/text>/g)].map(
     ([, label]) => label!,
   );
 
@@ -137,8 +137,36 @@ describe('status', () => {
     const made = bot();
     await made.say('subscribe ru signal whatsapp');
     const { documents } = (await made.answer('status'))!;
-    expect(asText(documents[1]!)).toBe('What this chat follows: 16 Jan – 14 Feb');
+    expect(asText(documents[1]!)).toBe('What I watch here: 16 Jan – 14 Feb');
     expect(rowsOf(documents[1]).toSorted()).toEqual(['Signal', 'WhatsApp']);
+  });
+
+  test('of one service: no picture, for the text says as much', async () => {
+    expect((await shown('status ru whatsapp')).picture).toBeUndefined();
+  });
+
+  test('bars that are alike throughout are counted; where all are, there is no picture', async () => {
+    const long = (service: string) =>
+      incident({ id: `RU-${service}-1111`, service, openedAt: NOW - 90 * DAY, lastReportAt: NOW });
+    const made = bot();
+    made.tables.stored = [long('signal'), long('vk')];
+    expect((await made.answer('status ru'))!.documents).toHaveLength(1);
+    made.tables.stored.push(incident());
+    const { documents } = (await made.answer('status ru'))!;
+    expect(rowsOf(documents[1])).toEqual(['WhatsApp']);
+    expect(documents[1]!.picture!.svg).toContain('2 more, blocked throughout');
+  });
+
+  test('passed on it proves something: whose it is, as of when, who tells it, where to look again', async () => {
+    const site = 'https://tocsin.example';
+    const made = bot({ site });
+    made.tables.stored = [incident({ reports: twoOutlets })];
+    const picture = (await made.answer('history ru'))!.documents[1];
+    for (const one of ['Tocsin · As of 14 Feb 2026', 'Check: tocsin.example', 'Sources: '])
+      expect(picture!.picture!.svg).toContain(one);
+    const sizes = [...picture!.picture!.svg.matchAll(/font-size="(\d+)"/gu)].map(([, size]) => Number(size));
+    // A chat's bubble on a narrow phone is 360 px wide.
+    expect((Math.min(...sizes.filter((one) => one !== 28)) * 360) / picture!.picture!.width).toBeGreaterThanOrEqual(11);
   });
 
   test('of what nothing is known of: no picture of empty days', async () => {
@@ -160,9 +188,9 @@ describe('status', () => {
     const made = bot();
     const old = incident({ openedAt: NOW - 40 * DAY, lastReportAt: NOW - 30 * DAY });
     made.tables.stored = [{ ...old, reports: [report({ kind: 'authority' })] }];
-    expect((await made.answer('status ru whatsapp'))!.documents[1]!.picture!.alt).toContain('blocked 16 Jan – 14 Feb');
+    expect((await made.answer('history ru whatsapp'))!.documents[1]!.picture!.alt).toContain('blocked 16 Jan – 14 Feb');
     made.tables.stored = [{ ...old, version: 2, reports: [report()] }];
-    expect((await made.answer('status ru whatsapp'))!.documents[1]!.picture!.alt).toContain('no news for long');
+    expect((await made.answer('history ru whatsapp'))!.documents[1]!.picture!.alt).toContain('no news for long');
   });
 });
 

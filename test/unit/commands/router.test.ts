@@ -19,7 +19,7 @@ describe('understanding a command', () => {
     ['пинг', 'Here I am'],
     ['событие', 'Which incident?'],
     ['инцидент', 'Which incident?'],
-    ['подписки', 'follows nothing yet'],
+    ['подписки', 'watch nothing here yet'],
     ['заглушить', 'for how long?'],
     ['', 'What I can do'],
   ])('"%s"', async (text, expected) => expect(await createBot().say(text)).toContain(expected));
@@ -141,7 +141,7 @@ describe('who may', () => {
     expect(bot.retracted).toEqual([{ id: 'RU-whatsapp-3f9k', because: 'the outlet took it back' }]);
     expect(await bot.say('retract RU-nothing-0000 because no', operator)).toContain('I know no incident');
     expect(await bot.say('retract RU-whatsapp-3f9k', operator)).toContain('and why?');
-    expect(await bot.say('help', operator)).toContain('retract');
+    expect(await bot.say('help all', operator)).toContain('retract');
   });
 
   test('a button of one chat pressed in another: acts on the chat where it was pressed', async () => {
@@ -251,7 +251,7 @@ describe('menus', () => {
       expect(commands.map((one) => one.name)).not.toContain('retract');
       for (const { name, description } of commands) {
         expect(name).toMatch(/^[a-z]{1,32}$/u);
-        expect(description.length).toBeGreaterThan(2);
+        expect(description.length).toBeGreaterThan(1);
         expect(description.length).toBeLessThan(100);
       }
       const inGroups = Object.fromEntries(commands.map((one) => [one.name, one.inGroups]));

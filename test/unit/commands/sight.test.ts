@@ -59,8 +59,8 @@ describe('sight', () => {
 
 const blind = { ...healthy, sources: [failing('a'), failing('b')] };
 const NONE = {
-  en: 'I know of nothing new that is cut off right now',
-  ru: 'Сейчас о новых блокировках ничего не известно',
+  en: /I know of nothing new that is cut off right now/u,
+  ru: /О новых блокировках сейчас не знаю/u,
 };
 
 describe.each([
@@ -70,7 +70,7 @@ describe.each([
   test.each(['status', 'start'])('%s: says so before it says that it knows of nothing', async (command) => {
     const text = String(await createBot({ health: async () => blind }).say(command, { lang }));
     expect(text.indexOf(says)).toBeGreaterThanOrEqual(0);
-    expect(text.indexOf(NONE[lang])).toBeGreaterThan(text.indexOf(says));
+    expect(text.search(NONE[lang])).toBeGreaterThan(text.indexOf(says));
   });
 
   test('status of a country: it is the first thing that is said', async () => {

@@ -84,12 +84,12 @@ describe('a row', () => {
     [
       'throttled, and said so',
       { ...known, access: 'degraded', action: 'throttle', incident: incident({ action: 'throttle' }) },
-      '🟠 WhatsApp · degraded (throttled) since 13 Feb · corroborated · last evidence 2 hours ago · RU-whatsapp-3f9k',
+      '🟠 WhatsApp · slowed down since 13 Feb · corroborated · last evidence 2 hours ago · RU-whatsapp-3f9k',
     ],
     [
       'partly restricted, and said so',
       { ...known, access: 'degraded', action: 'restrict', incident: incident({ action: 'restrict' }) },
-      '🟠 WhatsApp · degraded (partly restricted) since 13 Feb · corroborated · last evidence 2 hours ago · RU-whatsapp-3f9k',
+      '🟠 WhatsApp · partly restricted since 13 Feb · corroborated · last evidence 2 hours ago · RU-whatsapp-3f9k',
     ],
     [
       'under a national shutdown',
@@ -136,22 +136,18 @@ describe('a row', () => {
     [
       'a threat over what is slow already',
       { ...known, access: 'degraded', action: 'throttle', incident: incident({ action: 'throttle' }), threat },
-      '🟠 WhatsApp · degraded (throttled) since 13 Feb · under threat since 12 Feb · corroborated · last evidence 2 hours ago · RU-whatsapp-3f9k',
+      '🟠 WhatsApp · slowed down since 13 Feb · under threat since 12 Feb · corroborated · last evidence 2 hours ago · RU-whatsapp-3f9k',
     ],
     [
       'a threat that came true: no news',
       { ...known, threat },
       '🔴 WhatsApp · blocked since 13 Feb · corroborated · last evidence 2 hours ago · RU-whatsapp-3f9k',
     ],
-    [
-      'by the public record',
-      recorded({}),
-      '🔴 WhatsApp · blocked since 4 Mar 2022 · reference: https://record.example/',
-    ],
+    ['by the public record', recorded({}), '🔴 WhatsApp · blocked since 4 Mar 2022'],
     [
       'by the public record, and borne out',
       { ...recorded({}), incident: block, confidence: 'corroborated', evidenceAt: known.evidenceAt, faded: true },
-      '🔴 WhatsApp · blocked since 4 Mar 2022 · corroborated · last confirmed 14 Feb · reference: https://record.example/ · RU-whatsapp-3f9k',
+      '🔴 WhatsApp · blocked since 4 Mar 2022 · corroborated · last confirmed 14 Feb · RU-whatsapp-3f9k',
     ],
     [
       'listed in a register, nobody knows since when',
@@ -172,12 +168,12 @@ describe('a row', () => {
 
   test.each<[Partial<BaselineEntry>, string]>([
     [{ action: 'block' }, '🔴 WhatsApp · blocked since 1 Mar 2022'],
-    [{ action: 'throttle' }, '🟠 WhatsApp · degraded (throttled) since 1 Mar 2022'],
-    [{ action: 'restrict' }, '🟠 WhatsApp · degraded (partly restricted) since 1 Mar 2022'],
+    [{ action: 'throttle' }, '🟠 WhatsApp · slowed down since 1 Mar 2022'],
+    [{ action: 'restrict' }, '🟠 WhatsApp · partly restricted since 1 Mar 2022'],
     [{ action: 'shutdown', monthOnly: true }, '⚫ WhatsApp · shut down since Mar 2022'],
   ])('a long-standing %j: %s', (over, text) => {
     // The day is that of the record, whatever the chat's zone.
-    expect(row(recorded({ since: at('2022-03-01'), ...over }))).toContain(`${text} · reference`);
+    expect(row(recorded({ since: at('2022-03-01'), ...over }))).toBe(text);
   });
 
   const anyIncident = fc
@@ -245,7 +241,7 @@ describe('long-standing blocks that a subscription covers', () => {
   };
   const whole = { country: 'RU', service: '*' };
   const HEAD = 'Restricted for long, by the public record:';
-  const SIGNAL = '• 🟠 Russia: Signal · degraded (throttled) since 9 Aug 2024';
+  const SIGNAL = '• 🟠 Russia: Signal · slowed down since 9 Aug 2024';
   const INSTAGRAM = '• 🔴 Russia: Instagram · blocked since 14 Mar 2022';
   const FACEBOOK = '• 🔴 Russia: Facebook · blocked since 4 Mar 2022';
   const IRAN = ['• 🔴 Iran: WhatsApp · blocked since Sept 2022', '• 🔴 Iran: Facebook · blocked since Jun 2009'];
@@ -253,7 +249,6 @@ describe('long-standing blocks that a subscription covers', () => {
   test.each<[string, Matcher[], string[]]>([
     ['a country', [whole], [HEAD, SIGNAL, INSTAGRAM, FACEBOOK]],
     ['a service everywhere', [{ country: '*', service: 'facebook' }], [HEAD, FACEBOOK, IRAN[1]!]],
-    ['a pair', [{ country: 'RU', service: 'signal' }], [HEAD, SIGNAL]],
     [
       'two countries: by age, not by country',
       [whole, { country: 'IR', service: '*' }],

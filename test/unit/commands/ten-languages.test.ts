@@ -128,7 +128,7 @@ const pressesOf = (documents: MessageDocument[]): string[][] =>
       .flat()
       .map(({ press }) => ('command' in press ? press.command : press.url))
       // Where a chat may be at home is guessed from its language.
-      .filter((press) => !/^timezone |^subscribe [A-Z]{2}$/u.test(press)),
+      .filter((press) => !/^timezone |^subscribe [A-Z]{2}(?: \+)?$/u.test(press)),
   );
 const shapesOf = (documents: MessageDocument[]): string[][] =>
   documents.map(({ blocks }) =>

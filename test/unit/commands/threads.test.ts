@@ -47,8 +47,8 @@ describe('typed in the thread of an alert', () => {
     await bench.say('level early');
     await bench.say('subscribe ir', inThread);
     const text = await bench.say('settings', inThread);
-    expect(text).toContain('Settings of this room');
-    expect(text).toContain('early (from the first report on');
+    expect(text).toContain('Settings');
+    expect(text).toContain('How sure: early');
     expect(text).toContain('This holds for the whole room, in all its threads.');
     expect(text).toContain('!tocsin timezone Europe/Moscow');
   });
@@ -56,8 +56,8 @@ describe('typed in the thread of an alert', () => {
   test('forget: the room and all its threads', async () => {
     await bench.say('subscribe ru');
     await bench.say('subscribe ir', inThread);
-    expect(await bench.say('forget', inThread)).toContain('this room and its threads');
-    expect(await bench.say('forget yes', inThread)).toContain('Everything about this room is deleted');
+    expect(await bench.say('forget', inThread)).toContain('This holds for the whole room');
+    expect(await bench.say('forget yes', inThread)).toContain('Everything about you here is deleted');
     expect(await bench.store.chats.addresses('mx')).toEqual([]);
   });
 
@@ -69,10 +69,10 @@ describe('typed in the thread of an alert', () => {
 
   test('subscribe: the thread’s own, and the room stays as it was', async () => {
     await bench.say('subscribe ru');
-    expect(await bench.say('subscribe ir', inThread)).toContain('Done! This thread follows:');
+    expect(await bench.say('subscribe ir', inThread)).toContain('Done! In this thread I watch:');
     expect([await follows(), await follows('$alert')]).toEqual([['RU/*'], ['IR/*']]);
     const both = await bench.say('subscriptions', inThread);
-    expect(both).toMatch(/This thread follows:[\s\S]*Iran[\s\S]*This room follows:[\s\S]*Russia/);
+    expect(both).toMatch(/In this thread I watch:[\s\S]*Iran[\s\S]*I watch here:[\s\S]*Russia/);
     expect(await bench.say('subscriptions')).not.toContain('Iran');
   });
 
@@ -82,10 +82,10 @@ describe('typed in the thread of an alert', () => {
     await bench.say('unsubscribe ru', inThread);
     expect([await follows(), await follows('$alert')]).toEqual([[], ['IR/*']]);
     await bench.say('subscribe tr');
-    expect(await bench.say('unsubscribe all', inThread)).toContain('subscription of this thread');
+    expect(await bench.say('unsubscribe all', inThread)).toContain('Stop all that I watch in this thread?');
     await bench.say('unsubscribe all yes', inThread);
     expect([await follows(), await follows('$alert')]).toEqual([['TR/*'], []]);
-    expect(await bench.say('unsubscribe all', inThread)).toContain('subscription of this room');
+    expect(await bench.say('unsubscribe all', inThread)).toContain('Stop all');
   });
 
   test('a thread in a room with settings: takes them over', async () => {
@@ -174,6 +174,6 @@ test('a room is upgraded: said in the new room, with what it follows; nothing in
   });
   expect(bench.said).toMatchObject([{ chat: '!new', thread: null }]);
   expect(bench.said[0]!.text).toMatch(
-    /This room has been upgraded, and I came along\.\nThis room follows:\n• Russia: WhatsApp/,
+    /This room has been upgraded, and I came along\.\nI watch here:\n• Russia: WhatsApp/,
   );
 });

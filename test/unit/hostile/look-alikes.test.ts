@@ -8,9 +8,9 @@ test.each([
   ['a Greek letter', 'status Τelegram', 'Did you mean: Telegram?'],
   ['rn for m', 'subscribe rnax', 'I do not know “rnax”'],
   ['turned around by an override', 'subscribe \u202eppAstahW', 'I do not know “ppAstahW”'],
-  ['wide letters are the same letters', 'subscribe Ｗｈａｔｓａｐｐ', 'This chat follows'],
-  ['so are those of another style', 'subscribe 𝐖𝐡𝐚𝐭𝐬𝐀𝐩𝐩', 'This chat follows'],
-  ['a break that is not seen', 'subscribe Whats\u200bApp', 'This chat follows'],
+  ['wide letters are the same letters', 'subscribe Ｗｈａｔｓａｐｐ', 'I watch here'],
+  ['so are those of another style', 'subscribe 𝐖𝐡𝐚𝐭𝐬𝐀𝐩𝐩', 'I watch here'],
+  ['a break that is not seen', 'subscribe Whats\u200bApp', 'I watch here'],
 ])('typed, %s: asked about, or the same', async (_name, text, expected) => {
   expect(await createBot().say(text)).toContain(expected);
 });

@@ -116,7 +116,7 @@ describe('phrases in code', () => {
     // A key of one word ("headline") looks like any other word.
     const said = [...all.matchAll(/\b(?:say|rich|sayIn)\((?:[^,'()]+,|'en',)?\s*'([\w-]+(?:\.[\w-]+)+)'/g)];
     expect(said.length).toBeGreaterThan(500);
-    expect(said.map(([, key]) => key!).filter((key) => !phrases.has(key))).toEqual([]);
+    expect(said.map(([, key]) => key!).filter((key) => !key.startsWith('m.room.') && !phrases.has(key))).toEqual([]);
   });
 
   test('each English text is of one', () => {

@@ -187,7 +187,7 @@ describe('phrases', () => {
       'en',
       false,
     ]);
-    expect(translators.of('ru', 'room').say('forget.nothing')).toBe('Об этой комнате я ничего не храню.');
+    expect(translators.of('ru', 'room').say('thread.follows')).toBe('В этой ветке слежу за:');
   });
 });
 

@@ -104,8 +104,8 @@ describe('from right to left', () => {
     const xOfMark = (svg: string) => Number(/<rect x="([\d.]+)"[^>]*fill="#cf222e"/.exec(svg)![1]);
     expect(xOfMark(left!)).toBeLessThan(WIDTH / 2);
     expect(xOfMark(right!)).toBeGreaterThan(WIDTH / 2);
-    expect(/<text x="(\d+)"[^>]*>واتساب/.exec(left!)![1]).toBe('40');
-    expect(/<text x="(\d+)"[^>]*>\u202bواتساب\u202c/.exec(right!)![1]).toBe('1400');
+    expect(/<text x="(\d+)"[^>]*>واتساب/.exec(left!)![1]).toBe('28');
+    expect(/<text x="(\d+)"[^>]*>\u202bواتساب\u202c/.exec(right!)![1]).toBe(`${WIDTH - 28}`);
   });
 
   test('mirrored twice it is where it was', () => {

@@ -60,7 +60,7 @@ describe('by night', () => {
         .split('\n')
         .slice(1, 4)
         .map((line) => line.replace(/^\W+\s/u, '').split(' · ')[0]),
-    ).toEqual(['Russia: Signal blocked', 'Russia: Telegram throttled (slowed down)', 'Russia: WhatsApp works again']);
+    ).toEqual(['Russia: Signal blocked', 'Russia: Telegram slowed down', 'Russia: WhatsApp works again']);
     expect(text).toMatch(
       /Signal blocked · first reported 7 Feb, 04:00 MSK · Corroborated: 2 outlets report it, nobody has measured it · Sources: /u,
     );

@@ -93,7 +93,7 @@ describe('a quiet week', () => {
     await bot.until('16 12:00');
     expect(bot.lines().slice(1)).toEqual(['16 10:00 – A quiet week']);
     const text = bot.text(-1);
-    expect(text).toContain('I read 49 sources; 47 of them answer.');
+    expect(text).toContain('47 of 49 sources answer.');
     expect(text).toContain('Half of them I read at least every 5 minutes.');
     expect(text).toContain('2 vantage points of mine measure from inside networks.');
     expect(text).toContain('1 incident from before is still open: /status');

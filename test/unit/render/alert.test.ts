@@ -37,6 +37,7 @@ describe('one incident', () => {
         '• Sources: BBC <https://bbc.example/1>, DW <https://dw.example/2>',
         'RU-whatsapp-3f9k',
         '[Evidence → incident RU-whatsapp-3f9k] [Mute 8 h → mute RU-whatsapp-3f9k for 8h] [Status → status RU]',
+        '[Card for relatives → family RU]',
       ].join('\n'),
     );
     expect(textOf(shown, 'ru')).toBe(
@@ -49,7 +50,8 @@ describe('one incident', () => {
         '• По недавним измерениям там открываются: Telegram. Договоритесь с близкими уже сейчас, где ещё вас найти: другое приложение, почта, телефон. Обычные звонки и СМС могут слушать и читать.',
         '• Источники: BBC <https://bbc.example/1>, DW <https://dw.example/2>',
         'RU-whatsapp-3f9k',
-        '[Источники → incident RU-whatsapp-3f9k] [Не писать 8 ч → mute RU-whatsapp-3f9k for 8h] [Что работает → status RU]',
+        '[Источники → incident RU-whatsapp-3f9k] [Не писать 8 ч → mute RU-whatsapp-3f9k for 8h] [Что заблокировано → status RU]',
+        '[Для близких → family RU]',
       ].join('\n'),
     );
   });
@@ -104,7 +106,7 @@ describe('one incident', () => {
       report({ id: 'b', url: 'https://bbc.example/block', at: at('2026-02-12T08:00:00Z') }),
     ];
     const text = textOf(view([incident({ openedAt: at('2026-02-01T08:00:00Z'), reports })]), 'en');
-    expect(text).toContain('• First reported 12 Feb, 11:00 MSK\n• Earlier: Throttled, since 1 Feb, 11:00 MSK');
+    expect(text).toContain('• First reported 12 Feb, 11:00 MSK\n• Earlier: Slowed down, since 1 Feb, 11:00 MSK');
     expect(text).toContain('https://bbc.example/block');
   });
 
@@ -125,6 +127,7 @@ describe('one incident', () => {
         '• Sources: BBC <https://bbc.example/1>, DW <https://dw.example/2>',
         'RU-whatsapp-3f9k',
         '[Evidence → incident RU-whatsapp-3f9k] [Status → status RU]',
+        '[Card for relatives → family RU]',
       ].join('\n'),
     );
   });
@@ -185,6 +188,7 @@ describe('many incidents of one country', () => {
         '• Sources: BBC <https://bbc.example/1>, DW <https://dw.example/2>',
         'RU-whatsapp-0000 RU-telegram-0001 RU-facebook-0002 RU-dw-0003 RU-x-0004',
         '[Evidence → incident RU-whatsapp-0000 RU-telegram-0001 RU-facebook-0002 RU-dw-0003 RU-x-0004] [Mute Russia 8 h → mute RU for 8h] [Status → status RU]',
+        '[Card for relatives → family RU]',
       ].join('\n'),
     );
   });
@@ -255,7 +259,7 @@ describe('short replies', () => {
     expect(asText(reply)).toBe(
       [
         '🟢 Россия: доступ к WhatsApp восстановлен · длилось 21 ч 55 мин · Подкреплено: пишут 2 издания, измерений нет · RU-whatsapp-3f9k',
-        '[Источники → incident RU-whatsapp-3f9k] [Что работает → status RU]',
+        '[Источники → incident RU-whatsapp-3f9k] [Что заблокировано → status RU]',
       ].join('\n'),
     );
   });
@@ -273,7 +277,7 @@ describe('words of strangers', () => {
     const evil = `Evil\u202E\n@room ${'x'.repeat(5_000)}`;
     const text = textOf(view([incident({ regions: [evil], reports: [report({ publisherName: evil })] })]), 'en');
     expect(text).not.toContain('\u202E');
-    expect(text.split('\n')).toHaveLength(7);
+    expect(text.split('\n')).toHaveLength(8);
     expect(text.length).toBeLessThan(600);
   });
 

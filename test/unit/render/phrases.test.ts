@@ -111,6 +111,8 @@ const special: IncidentWithReports[] = [
   incident({ regions: ['Moscow'], reports: [...twoOutlets, report({ region: 'Tver', voice: 'dw' })] }),
   incident({ state: 'easing', reports: [...twoOutlets, lift()] }),
   incident({ state: 'easing', reports: [...twoOutlets, measured(['AS1'], { action: 'unblock' })] }),
+  incident({ service: 'vk', method: 'legal', reports: twoOutlets }),
+  incident({ service: 'vpn', reports: twoOutlets }),
   incident({ linkedId: 'RU-whatsapp-0000' }),
   incident({ family: 'warn', action: 'warn', state: 'threatened', linkedId: 'RU-whatsapp-0000' }),
   incident({ openedAt: NOW - 9 * DAY, reports: [report({ action: 'throttle', at: NOW - 9 * DAY }), ...twoOutlets] }),

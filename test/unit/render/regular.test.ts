@@ -50,6 +50,7 @@ describe.each(translators.languages.map(({ code }) => code))('in %s', (lang) => 
     renderDigest({ every: 'day', fresh: [slow], over: [lifted], standing: [blocked] }, view, own),
     renderDigest({ every: 'week', fresh: [], over: [], standing: [] }, view, own),
     renderReminder([blocked], view, own),
+    renderReport({ sight: { ...sight, answering: sight.sources }, open: [], dates: [] }, view, own),
     renderReport(
       { sight, open: [blocked], dates: [{ at: at('2026-03-01T00:00:00Z'), what: 'A law', who: 'Example Wire' }] },
       view,
@@ -66,7 +67,7 @@ describe.each(translators.languages.map(({ code }) => code))('in %s', (lang) => 
   });
 
   test('a day ahead: the headline, and whose it is', () => {
-    expect(asText(documents.at(-1)!)).toContain('A law (Example Wire)');
+    expect(asText(documents.at(-1)!)).toContain(own.say('text.brackets', { text: 'A law', more: 'Example Wire' }));
   });
 
   test('each thing that is told: country, service and id', () => {
@@ -101,6 +102,6 @@ test('nothing known of sources and vantage points: nothing is claimed of them', 
   const text = asText(
     renderReport({ sight: { sources: 1, answering: 1, oftenMs: null, vantages: 0 }, open: [], dates: [] }, view, en),
   );
-  expect(text).toContain('I read 1 source; 1 of them answers.');
+  expect(text).toContain('The one source that I read answers.');
   expect(text).not.toMatch(/every|vantage|open/u);
 });

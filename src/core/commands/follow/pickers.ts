@@ -9,7 +9,7 @@ import type { TargetIndex } from '../asking/targets.ts';
 import { keyOf, type Vocabulary } from '../asking/vocabulary.ts';
 import { flagOf } from '../asking/zones.ts';
 import type { Can } from '../capabilities.ts';
-import type { CommandContext } from '../command.ts';
+import { type CommandContext, withoutBeside } from '../command.ts';
 
 type ListPage = 'country' | 'service';
 
@@ -91,7 +91,7 @@ export function readPage(args: string, known: Vocabulary): { page: ListPage; ste
   const [, word = '', rest = ''] = /^(\S+)\s*(.*)$/u.exec(args) ?? [];
   const page = known.pages.get(keyOf(word));
   if (!page) return null;
-  if (rest === '') return { page, step: { do: 'open' } };
+  if (withoutBeside(` ${rest}`) === '' || rest === '') return { page, step: { do: 'open' } };
   if (rest === 'done') return { page, step: { do: 'done' } };
   const sign = STEPS[rest.charAt(0) as keyof typeof STEPS];
   return sign ? { page, step: { do: sign, what: rest.slice(1).trim() } } : null;
@@ -99,10 +99,11 @@ export function readPage(args: string, known: Vocabulary): { page: ListPage; ste
 
 export type PickerCapabilities = Pick<Can, 'world' | 'catalogue' | 'subscriptions' | 'targets' | 'picks'>;
 
-export const firstButtons = ({ words }: CommandContext): Button[] => [
-  button(words.say('button.country'), 'subscribe country'),
-  button(words.say('button.service'), 'subscribe service'),
-  button(words.say('button.everything'), 'subscribe all'),
+/** `beside`: as `BESIDE`. */
+export const firstButtons = ({ words }: CommandContext, beside = ''): Button[] => [
+  button(words.say('button.country'), `subscribe country${beside}`),
+  button(words.say('button.service'), `subscribe service${beside}`),
+  button(words.say('button.everything'), `subscribe all${beside}`),
 ];
 
 /** Typed forms, for platforms without buttons and for those who like to type. */
@@ -154,11 +155,18 @@ export async function picker(
       : button(labelOf(page, id, words), `subscribe ${page} +${id}`),
   );
   const blocks: Block[] = [];
-  if (isTooMuch) blocks.push(line(words.say('subscribe.tooMany', { n: MAX_SUBSCRIPTIONS })));
+  if (isTooMuch) blocks.push(line(words.say('subscribe.tooMany', { most: MAX_SUBSCRIPTIONS })));
   if (near.length > 0) blocks.push(line(words.say('pick.found')));
   else blocks.push(line(words.say(`pick.${page}`)), notHere(page, context));
   const done =
-    ticked.length > 0 ? [button(`${words.say('button.done')} (${ticked.length})`, `subscribe ${page} done`)] : [];
+    ticked.length > 0
+      ? [
+          button(
+            words.say('text.brackets', { text: words.say('button.done'), more: ticked.length }),
+            `subscribe ${page} done`,
+          ),
+        ]
+      : [];
   const back = near.length > 0 ? `subscribe ${page} ?` : 'subscribe';
   return answer(words, blocks, [...rows(buttons, 3), done, [button(words.say('button.back'), back)]]);
 }
@@ -207,7 +215,7 @@ function idsIn(text: string, page: ListPage, targets: TargetIndex): string[] {
 const nameOf = (page: ListPage, id: string, words: CommandContext['words']): string =>
   page === 'country' ? words.country(id) : words.service(id);
 
-const labelOf = (page: ListPage, id: string, words: CommandContext['words']): string =>
+export const labelOf = (page: ListPage, id: string, words: CommandContext['words']): string =>
   page === 'country' ? `${flagOf(id)} ${words.country(id)}`.trim() : words.service(id);
 
 /** In a private chat all that is typed reaches us; elsewhere it takes a command. */

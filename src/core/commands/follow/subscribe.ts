@@ -1,9 +1,11 @@
 import { ANY } from '../../model/chat.ts';
 import type { Block, Button } from '../../model/message.ts';
-import { isRecordAlone, newestFirst, type State } from '../../state/fold.ts';
+import { isRecordAlone, newestFirst } from '../../state/fold.ts';
 import {
   answer,
   button,
+  followedHere,
+  groupsOf,
   head,
   line,
   list,
@@ -13,18 +15,18 @@ import {
   openBlocks,
   stateList,
   problemsAnswer,
-  rows,
+  statusRow,
 } from '../answer.ts';
 import { matchersOf } from '../asking/targets.ts';
-import { likelyZones, zoneLabel } from '../asking/zones.ts';
 import type { Can } from '../capabilities.ts';
-import type { Command, CommandContext } from '../command.ts';
+import { BESIDE, type Command, type CommandContext, withoutBeside } from '../command.ts';
 import { hardlyHeard, sightBlocks } from '../look/health.ts';
-import { FIRST_MINUTE, hereButton } from '../settings/timezone.ts';
+import { zoneQuestion } from '../settings/timezone.ts';
 import {
   chosenIn,
   firstButtons,
   firstPage,
+  labelOf,
   MAX_SUBSCRIPTIONS,
   type PickerCapabilities,
   picker,
@@ -45,13 +47,14 @@ export const subscribeCommand = (can: SubscribeCapabilities): Command => ({
   who: 'admins',
   replaces: true,
   async run(context) {
-    const asked = readPage(context.args, context.known);
+    const args = withoutBeside(context.args);
+    const asked = readPage(args, context.known);
     if (asked?.step.do === 'done') {
       const ticked = await chosenIn(asked.page, context, can);
       if (ticked) return [await follow(ticked.chosen, context, can, ticked)];
     }
     if (asked) return [await picker(asked.page, asked.step, context, can)];
-    const [, only, what] = /^(only )?(.*)$/u.exec(context.args)!;
+    const [, only, what] = /^(only )?(.*)$/u.exec(args)!;
     const parsed = can.targets.parse(what!);
     const matchers = matchersOf(parsed);
     if (parsed.problems.length > 0) return [problemsAnswer(context, 'subscribe', parsed, true)];
@@ -88,29 +91,26 @@ async function follow(
     (one) => !before.some((known) => known.country === one.country && known.service === one.service),
   );
   if (before.length + fresh.length > MAX_SUBSCRIPTIONS) {
-    const text = words.say('subscribe.tooMany', { n: MAX_SUBSCRIPTIONS });
+    const text = words.say('subscribe.tooMany', { most: MAX_SUBSCRIPTIONS });
     return answer(words, [line(text), note(words.say('error.nothing'))]);
   }
   if (fresh.length > 0) await can.subscriptions.add(chat.id, [...fresh], context.now);
   context.changed();
-  const present = context.brief ? [] : await can.world.present(matchers, context.chat.level, context.now);
-  const [standing, open] = [present.filter(isRecordAlone), present.filter((one) => !isRecordAlone(one))];
-  const level = words.say(`level.${context.chat.level}`);
+  const level = words.say(`level.${context.chat.level}.what`);
   const [inChat, inThread] =
     fresh.length > 0 || picked
       ? (['subscribe.done', 'thread.done'] as const)
       : (['subscribe.already', 'thread.already'] as const);
   const blocks: Block[] = [
     head(words.say(context.thread ? inThread : inChat)),
-    namedList(matchers, context),
-    ...openBlocks(open, MAX_OPEN, context),
-    ...standingBlocks(standing, MAX_STANDING, context),
+    ...(await standingNow(matchers, context, can)),
     ...(context.brief ? [] : await hardlyHeard(can, matchers, words)),
     note(...hint('subscribe.when', 'level', { level })),
   ];
   // The first thing that a chat follows: what it hears should come by its own clock.
   const isFirst = picked?.isFirst ?? before.length === 0;
-  const zones = isFirst && !context.brief ? zoneQuestion(matchers, context) : null;
+  const isAsked = isFirst && !context.brief && !context.thread && context.chat.timeZone === 'UTC';
+  const zones = isAsked ? zoneQuestion(matchers, BESIDE, context) : null;
   return answer(
     words,
     [...blocks, ...(zones?.blocks ?? [])],
@@ -118,26 +118,21 @@ async function follow(
   );
 }
 
-/** Asked once, of a chat by itself that has chosen no zone; null = not asked. */
-function zoneQuestion(
-  matchers: readonly Matcher[],
-  context: CommandContext,
-): { blocks: Block[]; buttons: Button[][] } | null {
-  const { words, chat, hint, now } = context;
-  if (chat.timeZone !== 'UTC' || context.thread) return null;
-  const zones = likelyZones(matchers, words.lang, context.known);
-  const other = note(...hint('first.zoneOther', `timezone ${zones[0] ?? 'Berlin'}`));
-  const share = context.places === 'message' ? [note(words.say('timezone.share'))] : [];
-  if (!context.hasButtons || zones.length === 0)
-    return { blocks: [line(words.say('first.zone')), other, ...share], buttons: hereButton(context) };
-  const buttons = zones.map((zone) => button(zoneLabel(zone, words.lang, now), `timezone ${zone} ${FIRST_MINUTE}`));
-  return { blocks: [line(words.say('first.zone')), other], buttons: [...rows(buttons, 2), ...hereButton(context)] };
-}
-
-/** Nobody should read "nothing is cut off" about what has been blocked for years. Newest first. */
-function standingBlocks(standing: readonly State[], max: number, context: CommandContext): Block[] {
-  const shown = newestFirst(standing);
-  return shown.length > 0 ? [line(context.words.say('subscribe.standing')), ...stateList(shown, max, context)] : [];
+/** What is followed, and how it stands: what is new and what stood, for nobody should read "nothing is cut off" about what has been blocked for years. */
+async function standingNow(matchers: readonly Matcher[], context: CommandContext, can: SubscribeCapabilities) {
+  const { words, chat, now } = context;
+  const present = context.brief ? [] : newestFirst(await can.world.present(matchers, chat.level, now));
+  const [group, ...others] = groupsOf(present);
+  const [only, ...more] = matchers;
+  if (group && others.length === 0 && more.length === 0 && only!.country !== ANY && only!.service !== ANY) {
+    const [what, state] = statusRow(group, nameOfMatcher(only!, words), chat, words, now) as [string, string];
+    return [line(words.say('subscribe.now', { what, state }))];
+  }
+  const [standing, open] = [present.filter(isRecordAlone), present.filter((one) => !isRecordAlone(one))];
+  const blocks = [namedList(matchers, context), ...openBlocks(open, MAX_OPEN, context)];
+  if (standing.length > 0)
+    blocks.push(line(words.say('subscribe.standing')), ...stateList(standing, MAX_STANDING, context));
+  return blocks;
 }
 
 export function namedList(matchers: readonly Matcher[], { words }: CommandContext): Block {
@@ -165,6 +160,9 @@ export const startCommand = (can: SubscribeCapabilities & Pick<Can, 'health'>): 
   examples: ['start'],
   who: 'anyone',
   async run(context) {
+    const { thread, chat } = await followedHere(context, can.subscriptions);
+    const followed = thread.length > 0 ? thread : chat;
+    if (context.args === '' && followed.length > 0) return [await again(followed, context, can)];
     const hello = await greeting(context, can);
     if (context.args === '') return [hello];
     // A deep link: "?start=ru-whatsapp", which cannot hold spaces. In a group only admins get more than a greeting by it.
@@ -176,10 +174,23 @@ export const startCommand = (can: SubscribeCapabilities & Pick<Can, 'health'>): 
   },
 });
 
+/** To somebody who has begun already: what they follow, and how that stands. */
+async function again(followed: readonly Matcher[], context: CommandContext, can: SubscribeCapabilities) {
+  const { words } = context;
+  const blocks = [head(words.say('subscriptions.head')), ...(await standingNow(followed, context, can))];
+  const more = [button(words.say('button.mine'), 'subscriptions'), button(words.say('button.help'), 'help')];
+  return answer(words, blocks, [firstButtons(context, BESIDE), more]);
+}
+
 async function greeting(context: CommandContext, can: SubscribeCapabilities & Pick<Can, 'health'>) {
   const { words, hint } = context;
   const { chat, now } = context;
-  const open = newestFirst(await can.world.present([{ country: ANY, service: ANY }], chat.level, now));
+  // Their own country first, with what has long been cut off there.
+  const home = context.known.words.homes(words.lang)[0];
+  const own = home ? await can.world.present([{ country: home, service: ANY }], chat.level, now) : [];
+  const world = await can.world.present([{ country: ANY, service: ANY }], chat.level, now);
+  const open = [...newestFirst(own), ...newestFirst(world.filter(({ country }) => country !== home))];
+  const atHome = home ? [button(labelOf('country', home, words), `subscribe ${home}${BESIDE}`)] : [];
   const blocks: Block[] = [
     head(words.say('start.hello')),
     line(words.say('start.what')),
@@ -195,5 +206,5 @@ async function greeting(context: CommandContext, can: SubscribeCapabilities & Pi
       : [pickLine(context)]),
     note(...hint('error.help', 'help')),
   ];
-  return answer(words, blocks, [firstButtons(context), [button(words.say('button.help'), 'help')]]);
+  return answer(words, blocks, [atHome, firstButtons(context, BESIDE), [button(words.say('button.help'), 'help')]]);
 }

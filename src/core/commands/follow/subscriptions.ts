@@ -9,7 +9,6 @@ import {
   head,
   line,
   type Matcher,
-  nameOfLevel,
   nameOfMatcher,
   note,
   problemsAnswer,
@@ -54,7 +53,7 @@ export const mutedLines = (silences: readonly Silence[], context: CommandContext
 /** "How sure: corroborated · language: English · time zone: UTC". */
 export function settingsLine({ words, chat }: CommandContext, translators: Translators): Block {
   const language = translators.languages.find((one) => one.code === chat.lang)?.name ?? chat.lang;
-  const level = nameOfLevel(chat.level, words);
+  const level = words.say(`level.${chat.level}`);
   return note(words.say('subscriptions.settings', { level, language, zone: chat.timeZone }));
 }
 
@@ -144,7 +143,7 @@ async function stopAll(
   const { words, hint } = context;
   if (!yes) {
     const blocks: Block[] = [
-      line(words.say(inThread ? 'thread.ask' : 'unsubscribe.ask', { n: followed.length })),
+      line(words.say(inThread ? 'thread.ask' : 'unsubscribe.ask')),
       namedList(followed, context),
     ];
     if (!context.hasButtons) {

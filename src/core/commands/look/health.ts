@@ -1,7 +1,7 @@
 import type { HeldSource } from '../../correlate/held-back.ts';
 import { ANY } from '../../model/chat.ts';
 import type { LeftOut } from '../../model/measurement.ts';
-import type { Block, Inline } from '../../model/message.ts';
+import type { Block } from '../../model/message.ts';
 import type { Heard } from '../../poll/press.ts';
 import type { SourceHealth } from '../../poll/source-state.ts';
 import type { AgentStatus } from '../../ports/intakes.ts';
@@ -145,10 +145,25 @@ const MAX_NAMES = 5;
 const HOUR = 3_600_000;
 /** A look that is older than the newest by so much is named. */
 const OLDER_BY = 10 * 60_000;
+/** A message that has waited for so long is late, ms. */
+const LATE = 5 * 60_000;
 
-/** The bot's own health, in a few lines: were the sources read, does anything wait, does sending work. */
+/** Of ten sources so many may fail before that is told to whoever asks for something else; all of it is told by `ping`. */
+const FAILING_OF_TEN = 1;
+
+/** The bot's own health where something is wrong with it, in a few lines: are the sources read, does anything wait, does sending work. */
 export function healthBlocks(health: BotHealth, words: Translator, now: number): Block[] {
-  return [head(words.say('health.head')), list(healthLines(health, words, now).map((text): Inline[] => [text]))];
+  const failing = health.sources.filter((one) => !isSeeing(one)).length;
+  const isWell =
+    !health.storeFault &&
+    sightOf(health).kind === 'clear' &&
+    failing * 10 <= health.sources.length * FAILING_OF_TEN &&
+    health.accounts.every(({ ok }) => ok) &&
+    health.agents.every(({ missing, blind }) => !missing && !blind) &&
+    health.missingVantages.length === 0 &&
+    (health.held ?? []).length === 0 &&
+    health.queue.every(({ oldestCreatedAt }) => oldestCreatedAt === null || now - oldestCreatedAt < LATE);
+  return isWell ? [] : [head(words.say('health.head')), list(healthLines(health, words, now).map((text) => [text]))];
 }
 
 function healthLines(health: BotHealth, words: Translator, now: number): string[] {

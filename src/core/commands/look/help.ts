@@ -6,13 +6,17 @@ import { keyOf } from '../asking/vocabulary.ts';
 import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext, CommandDescription } from '../command.ts';
 
+/** Told first: what most people want. The others are behind [More]. */
+const FIRST: readonly string[] = ['subscribe', 'unsubscribe', 'status', 'history', 'mute', 'settings'];
+const ALL = 'all';
+
 type HelpCapabilities = Pick<Can, 'commands' | 'isOperator'>;
 
 /** Generated from the commands' own descriptions. */
 export const helpCommand = (can: HelpCapabilities): Command => ({
   name: 'help',
   aliases: ['?', 'commands'],
-  examples: ['help', 'help subscribe'],
+  examples: ['help', 'help all', 'help subscribe'],
   who: 'anyone',
   async run(context) {
     const { words, typed, hint, known } = context;
@@ -28,16 +32,27 @@ export const helpCommand = (can: HelpCapabilities): Command => ({
           )),
     );
     if (one) return [answer(words, about(one, context))];
-    const items = commands.map((command): Inline[] => [
+    // Whoever looks for what there is not sees all that there is.
+    const all = asked !== '';
+    const items = (all ? commands : commands.filter(({ name }) => FIRST.includes(name))).map((command): Inline[] => [
       code(typed(command.examples[0]!)),
       `${words.dash}${words.say(`command.${command.name}`)}`,
     ]);
-    const unknown = asked === '' ? [] : [line(words.say('error.unknown', { word: foreign(context.args, 40) }))];
+    const unknown =
+      asked === '' || asked === ALL ? [] : [line(words.say('error.unknown', { word: foreign(context.args, 40) }))];
     return [
       answer(
         words,
-        [...unknown, head(words.say('help.head')), list(items), note(...hint('help.more', 'help subscribe'))],
-        [[button(words.say('button.mine'), 'subscriptions'), button(words.say('button.status'), 'status')]],
+        [
+          ...unknown,
+          head(words.say('help.head')),
+          list(items),
+          note(...(all ? hint('help.more', 'help subscribe') : hint('error.help', `help ${ALL}`))),
+        ],
+        [
+          [button(words.say('button.mine'), 'subscriptions'), button(words.say('button.status'), 'status')],
+          all ? [] : [button(words.say('button.more'), `help ${ALL}`)],
+        ],
       ),
     ];
   },
@@ -58,18 +73,21 @@ function about(command: CommandDescription, { words, typed, known }: CommandCont
   ];
 }
 
-export const aboutCommand = ({ credits }: Pick<Can, 'credits'>): Command => ({
+export const aboutCommand = ({ credits, about: own = {} }: Pick<Can, 'credits' | 'about'>): Command => ({
   name: 'about',
   aliases: ['privacy'],
   examples: ['about'],
   who: 'anyone',
   async run({ words, hint }) {
+    // In another language rather than not at all: it may be where help is found.
+    const said = own[words.lang] ?? own.en ?? Object.values(own)[0];
     const ladder = (['reported', 'suspected', 'corroborated', 'confirmed'] as const).map((level): Inline[] => [
       words.say(`about.${level}`),
     ]);
     return [
       answer(words, [
         line(words.say('about.what')),
+        ...(said === undefined ? [] : said.split('\n').map((text) => line(text))),
         head(words.say('about.sure')),
         list(ladder),
         line(words.say('about.marks')),

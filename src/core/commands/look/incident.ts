@@ -147,7 +147,7 @@ function steps(log: readonly Transition[], { words, chat, now }: CommandContext)
   const shown = log.length > MAX_STEPS ? [...log.slice(0, 3), ...log.slice(3 - MAX_STEPS)] : log;
   const items = shown.map((step) => {
     const text = changeOf(step, log[log.indexOf(step) - 1] ?? null, words);
-    return [`${words.dateTime(step.at, chat.timeZone, now)} – ${text}`];
+    return [`${words.dateTime(step.at, chat.timeZone, now)}${words.dash}${text}`];
   });
   if (shown.length < log.length) items.splice(3, 0, [`… ${words.say('list.more', { n: log.length - shown.length })}`]);
   return items;
@@ -174,7 +174,7 @@ function evidence(reports: readonly Report[], count: number, { words, chat, now 
   const measurements = reports.filter((report) => report.measured !== null);
   for (const report of eachVoice(measurements, MAX_MEASUREMENTS)) {
     if (report.measured!.observatory !== undefined) {
-      items.push([...observedLine(report, words), ` (${when(report)})`]);
+      items.push([...words.rich('text.brackets', { text: observedLine(report, words), more: when(report) })]);
       continue;
     }
     const networks = words.list(report.measured!.networks.slice(0, 5).map((one) => oneLine(one, 20))) || '?';

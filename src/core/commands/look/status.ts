@@ -5,7 +5,7 @@ import type { Block, Inline } from '../../model/message.ts';
 import type { Translator } from '../../ports/translate.ts';
 import { observatoriesOf, observedLine, reportsInForce } from '../../render/evidence.ts';
 import { countriesAt, disputedLine } from '../../state/disputed.ts';
-import { type Answer, isCut, joined, nameOfKey, type State } from '../../state/fold.ts';
+import { type Answer, isCut, isRecordAlone, joined, nameOfKey, type State } from '../../state/fold.ts';
 import {
   answer,
   button,
@@ -19,8 +19,8 @@ import {
   problemsAnswer,
   groupsOf,
   nameOfThing,
+  rowOf,
   stateList,
-  statusRow,
 } from '../answer.ts';
 import { matchersOf } from '../asking/targets.ts';
 import type { Can } from '../capabilities.ts';
@@ -48,7 +48,9 @@ async function networkBlocks(
   for (const network of networks) {
     const operator = known.operators.find(({ asn }) => asn === network);
     const country = operator?.country ?? null;
-    const name = operator ? `${network} (${operator.name}, ${words.country(country)})` : network;
+    const name = operator
+      ? words.say('text.brackets', { text: network, more: words.list([operator.name, words.country(country)]) })
+      : network;
     const present = await can.world.present([{ country: country ?? ANY, service: ANY }], 'early', now);
     const measured = await measuredOn(network, present, can);
     blocks.push(head(name));
@@ -94,6 +96,9 @@ async function regionBlocks(
 }
 
 const MAX_ROWS = 25;
+/** Of what has been cut for long so many are named; [All] names the others. */
+const MAX_STANDING = 5;
+const DAY = 86_400_000;
 /** Sections of one answer: several countries or services may be asked for at once. */
 const MAX_SECTIONS = 6;
 /** Days of the picture: as long as a change stays in the table. */
@@ -139,13 +144,19 @@ export const statusCommand = (can: StatusCapabilities): Command => ({
       ...(await regionBlocks(parsed.regions ?? [], context, can)),
     );
     const sections: Section[] = [];
-    for (const matcher of sectionsOf(wanted)) sections.push(await section(matcher, followed, context, can));
+    for (const matcher of sectionsOf(wanted))
+      sections.push(await section(matcher, followed, parsed.all > 0, context, can));
     blocks.push(...sections.flatMap((one) => one.blocks), ...(await hardlyHeard(can, wanted, words)));
     if (wanted.some((one) => one.country === ANY || one.service === ANY)) blocks.push(note(words.say('status.rest')));
     blocks.push(...healthBlocks(health, words, context.now));
-    const text = answer(words, blocks, [buttonsFor(asked, followed, words)]);
+    const left = sections.reduce((n, { more }) => n + more, 0);
+    const all = parsed.all > 0 || sections.length !== 1 || left === 0 ? null : sections[0]!;
+    const text = answer(words, blocks, buttonsFor(asked, followed, all, words));
     const title = own ? words.say('status.followed') : sections.map((one) => one.title).join(', ');
-    return [text, ...(await timelinePicture({ title, days: DAYS_SHOWN, ...toShow(sections) }, context, can))];
+    // Of one thing the text says as much.
+    const shown = toShow(sections);
+    if (shown.rows.length < 2) return [text];
+    return [text, ...(await timelinePicture({ title, days: DAYS_SHOWN, ...shown, changing: true }, context, can))];
   },
 });
 
@@ -153,6 +164,10 @@ interface Section {
   title: string;
   blocks: Block[];
   rows: State[][];
+  /** Rows that the text leaves out. */
+  more: number;
+  /** What shows them all. */
+  typed: string;
   answer: Answer;
 }
 
@@ -183,11 +198,13 @@ function sectionsOf(wanted: readonly Matcher[]): { matcher: Matcher; services: s
 async function section(
   { matcher, services }: { matcher: Matcher; services: string[] },
   followed: readonly Subscription[],
+  isAll: boolean,
   context: CommandContext,
   can: StatusCapabilities,
 ): Promise<Section> {
-  const { words, chat, now } = context;
+  const { words, now } = context;
   const { country, service } = matcher;
+  const typed = [country, service].filter((one) => one !== ANY).join(' ');
   const world = country === ANY && service === ANY;
   const title = world ? words.say('status.world') : country === ANY ? words.service(service) : words.country(country);
   const isNamed = country !== ANY && service !== ANY;
@@ -195,10 +212,10 @@ async function section(
   const pairs = services.map((one) => ({ country, service: one }));
   const always = isNamed ? [] : [...pairs, ...followed.flatMap((one) => overlapOf(matcher, one) ?? [])];
   const known = await can.world.of({ matchers, always }, now);
-  const rows = groupsOf(known.states);
+  const rows = latelyFirst(groupsOf(known.states), now);
   if (rows.length === 0) {
     const text = world ? words.say('status.worldNone') : `❔ ${words.say('status.nothing', { what: title })}`;
-    return { title, blocks: [line(text)], rows, answer: known };
+    return { title, blocks: [line(text)], rows, more: 0, typed, answer: known };
   }
   const nameOf = (state: State): string => {
     const what = nameOfThing(state, words);
@@ -206,12 +223,25 @@ async function section(
     const where = words.country(state.country);
     return world || state.network !== 'all' ? words.say('headline', { country: where, what }) : where;
   };
-  const table = rows.slice(0, MAX_ROWS).map((group) => statusRow(group, nameOf(group[0]!), chat, words, now));
-  if (rows.length > MAX_ROWS) table.push([words.say('list.more', { n: rows.length - MAX_ROWS })]);
+  const standing = rows.filter(([state]) => isLongCut(state!));
+  const shown = isAll ? rows : rows.filter((row) => standing.indexOf(row) < MAX_STANDING);
+  const items = shown.slice(0, MAX_ROWS).map((group) => rowOf(group, nameOf(group[0]!), context));
+  const more = rows.length - items.length;
+  if (more > 0) items.push([words.say('list.more', { n: more })]);
   const seen = await observedLines(known.states, nameOf, context, can);
   const lines: Block[] = seen.length > 0 ? [list(seen)] : [];
-  return { title, blocks: [head(title), { type: 'table', head: null, rows: table }, ...lines], rows, answer: known };
+  return { title, blocks: [head(title), list(items), ...lines], rows, more, typed, answer: known };
 }
+
+/** What changed within the days of the picture, the newest first; then what has stood for longer, and what is only asked for. */
+function latelyFirst(rows: State[][], now: number): State[][] {
+  const at = ([state]: State[]): number => Math.max(state!.since ?? 0, state!.threat?.openedAt ?? 0);
+  const isNew = (row: State[]): boolean => !isLongCut(row[0]!) && now - at(row) < DAYS_SHOWN * DAY;
+  return [...rows.filter(isNew).sort((a, b) => at(b) - at(a)), ...rows.filter((row) => !isNew(row))];
+}
+
+/** It stood before anybody told us, and nothing was told since. */
+const isLongCut = (state: State): boolean => isRecordAlone(state) && state.threat === null && state.claim === null;
 
 /** The one pair that both are about; null = there is none, or there are many. */
 function overlapOf(a: Matcher, b: Matcher): Matcher | null {
@@ -268,9 +298,26 @@ const asReport = ({ observatory, name, url, licence, networks, signals, measurem
   },
 });
 
-function buttonsFor(asked: readonly Matcher[], followed: readonly Subscription[], words: Translator) {
+function buttonsFor(
+  asked: readonly Matcher[],
+  followed: readonly Subscription[],
+  all: Section | null,
+  words: Translator,
+) {
   const only = asked.length === 1 ? asked[0]! : null;
-  if (!only || followed.some((one) => follows(one, only))) return [];
-  const typed = [only.country, only.service].filter((one) => one !== ANY).join(' ') || 'all';
-  return [button(words.say('button.follow', { what: nameOfMatcher(only, words) }), `subscribe ${typed}`)];
+  const typed = only && ([only.country, only.service].filter((one) => one !== ANY).join(' ') || 'all');
+  const isFollowed = !only || followed.some((one) => follows(one, only));
+  const [country] = asked.map((one) => one.country).filter((one) => one !== ANY);
+  return [
+    [
+      ...(all ? [button(words.say('button.allOf', { count: all.rows.length }), `status ${all.typed} all`)] : []),
+      ...(isFollowed
+        ? []
+        : [button(words.say('button.follow', { what: nameOfMatcher(only, words) }), `subscribe ${typed}`)]),
+    ],
+    [
+      ...(country === undefined ? [] : [button(words.say('button.relatives'), `family ${country}`)]),
+      button(words.say('button.sight'), 'ping'),
+    ],
+  ];
 }

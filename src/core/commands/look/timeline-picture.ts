@@ -3,8 +3,9 @@ import type { MessageDocument } from '../../model/message.ts';
 import type { Answer, State } from '../../state/fold.ts';
 import type { Can } from '../capabilities.ts';
 import type { CommandContext } from '../command.ts';
+import type { WhereCapabilities } from './family.ts';
 
-export type PictureCapabilities = Pick<Can, 'world' | 'log'>;
+export type PictureCapabilities = Pick<Can, 'world' | 'log' | 'reports'> & WhereCapabilities;
 
 export interface TimelineAsked {
   title: string;
@@ -13,6 +14,8 @@ export interface TimelineAsked {
   rows: readonly (readonly State[])[];
   /** What the rows are of. */
   answer: Answer;
+  /** Only where something of it changed within these days: equal bars tell nothing. */
+  changing?: boolean;
 }
 
 /**
@@ -28,7 +31,7 @@ export async function timelinePicture(
   try {
     // Loaded with the first picture: most chats never ask for one.
     const { timelineDocument } = await import('./timeline-document.ts');
-    return [await timelineDocument(asked, context, can)];
+    return await timelineDocument(asked, context, can);
   } catch (error) {
     logFailure(can.log, 'Unable to draw a timeline', error);
     return [];

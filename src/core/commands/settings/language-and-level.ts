@@ -2,15 +2,13 @@ import { ANY } from '../../model/chat.ts';
 import { heardAt, type Incident, LEVELS, type Level, liftReaches, reaches } from '../../model/incident.ts';
 import type { Block, Inline } from '../../model/message.ts';
 import type { IncidentFilter, IncidentTable } from '../../ports/store.ts';
-import type { Translator } from '../../ports/translate.ts';
 import { sayingOf, whatOf, whereOf } from '../../render/headline.ts';
 import { foreign } from '../../render/plain.ts';
 import { heardBy, type Matcher } from '../../state/fold.ts';
-import { answer, button, buttonRows, code, line, list, nameOfLevel, stateList, wholeChat } from '../answer.ts';
+import { answer, backToSettings, button, buttonRows, code, line, list, stateList, wholeChat } from '../answer.ts';
 import { keyOf } from '../asking/vocabulary.ts';
 import type { Can } from '../capabilities.ts';
-import type { Command, CommandContext } from '../command.ts';
-import { backToSettings } from './settings.ts';
+import { type Command, type CommandContext, withoutBeside } from '../command.ts';
 
 /** "What would you have heard?": the last month of what a chat follows, at each level, so that a level is chosen by example. */
 
@@ -52,7 +50,7 @@ async function coveredBy(
 }
 
 /** As lines, for whoever follows something; what is not known is not told as "nothing". */
-export async function heardBlocks(context: CommandContext, can: HeardCapabilities): Promise<Block[]> {
+async function heardBlocks(context: CommandContext, can: HeardCapabilities): Promise<Block[]> {
   const { words, chat, now } = context;
   const id = context.thread?.id ?? chat.id;
   const followed = id === null ? [] : await can.subscriptions.list(id);
@@ -65,9 +63,22 @@ export async function heardBlocks(context: CommandContext, can: HeardCapabilitie
     const names = examples.map((one) =>
       words.say('headline', { country: whereOf([one], words), what: whatOf(wasOf(one), one.service, words) }),
     );
-    return [{ bold: [nameOfLevel(level, words)] }, `: ${[count, ...names].join(' · ')}`];
+    const name = { bold: [words.say(`level.${level}`)] };
+    return words.rich('text.named', { name, value: [count, ...names].join(' · ') });
   });
-  return [line(words.say('first.heard')), list(items), line(words.say('first.choose'))];
+  return [line(words.say('first.heard')), list(items)];
+}
+
+/** The question, its answers, and what each of them would have told; `beside`: as `BESIDE`. */
+export async function levelQuestion(context: CommandContext, can: HeardCapabilities, beside = '') {
+  const { words, chat } = context;
+  const answers = LEVELS.map((level): Inline[] => [
+    { bold: [words.say(`level.${level}`)] },
+    `${words.dash}${words.say(`level.${level}.what`)}${level === chat.level ? ' ✅' : ''}`,
+  ]);
+  const blocks = [line(words.say('first.choose')), list(answers), ...(await heardBlocks(context, can))];
+  const buttons = LEVELS.map((level) => button(words.say(`level.${level}`), `level ${level}${beside}`));
+  return { blocks, buttons: [buttons, backToSettings(words)] };
 }
 
 /** What it began as: of what is over, not that it is. */
@@ -125,27 +136,21 @@ export const levelCommand = (can: LevelCapabilities): Command => ({
   who: 'admins',
   replaces: true,
   async run(context) {
-    const { words, chat } = context;
-    const word = keyOf(context.args);
-    const level = context.known.levels.get(word) ?? LEVELS.find((one) => keyOf(nameOfLevel(one, words)) === word);
+    const { words } = context;
+    const args = withoutBeside(context.args);
+    const word = keyOf(args);
+    const level = context.known.levels.get(word) ?? LEVELS.find((one) => keyOf(words.say(`level.${one}`)) === word);
     if (level === undefined) {
-      const first =
-        word === ''
-          ? words.say('level.now', { level: words.say(`level.${chat.level}`) })
-          : words.say('level.unknown', { word: foreign(context.args, 40) });
-      const forms = LEVELS.map((one): Inline[] => [
-        code(context.typed(`level ${one}`)),
-        `${words.dash}${words.say(`level.${one}`)}`,
-      ]);
-      const heard = word === '' ? await heardBlocks(context, can) : [];
-      return [answer(words, [line(first), list(forms), ...heard], levelButtons(words))];
+      const unknown = word === '' ? [] : [line(words.say('level.unknown', { word: foreign(args, 40) }))];
+      const { blocks, buttons } = await levelQuestion(context, can);
+      return [answer(words, [...unknown, ...blocks], buttons)];
     }
     const row = await context.row();
     await can.chats.update(row.id, { level });
     context.changed();
-    const done = line(words.say('level.done', { level: words.say(`level.${level}`) }));
+    const done = line(words.say('level.done', { level: words.say(`level.${level}.what`) }));
     const more = [...wholeChat(context), ...(await newlyHeard(level, context, can))];
-    return [answer(words, [done, ...more], levelButtons(words))];
+    return [answer(words, [done, ...more], [[button(words.say('button.sure'), 'level')], backToSettings(words)])];
   },
 });
 
@@ -157,8 +162,3 @@ async function newlyHeard(level: Level, context: CommandContext, can: LevelCapab
   const more = open.filter((one) => heardBy(one, chat.level) === null);
   return more.length === 0 ? [] : [line(words.say('level.more')), ...stateList(more, MAX_OPEN, context)];
 }
-
-export const levelButtons = (words: Translator) => [
-  ...buttonRows(LEVELS, 3, (level) => button(nameOfLevel(level, words), `level ${level}`)),
-  backToSettings(words),
-];

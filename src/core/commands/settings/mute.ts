@@ -42,7 +42,7 @@ export const muteCommand = (can: MuteCapabilities): Command => ({
     const row = await context.row();
     const running = await can.silences.list(row.id, now);
     if (running.length + named.targets.length > MAX_SILENCES) {
-      return [answer(words, [line(words.say('mute.tooMany', { n: MAX_SILENCES }))])];
+      return [answer(words, [line(words.say('mute.tooMany', { most: MAX_SILENCES }))])];
     }
     const end = until ?? typedAt + DEFAULT_MS;
     if (end <= now)
@@ -79,7 +79,8 @@ function usage({ words, typed }: CommandContext): MessageDocument {
 function nameOfSilence(target: SilenceTarget, words: Translator): string {
   if (target.incidentId !== null) {
     const about = aboutOf(target.incidentId);
-    return about ? `${nameOfMatcher(about, words)} (${target.incidentId})` : target.incidentId;
+    if (!about) return target.incidentId;
+    return words.say('text.brackets', { text: nameOfMatcher(about, words), more: target.incidentId });
   }
   return nameOfMatcher({ country: target.country ?? ANY, service: target.service ?? ANY }, words);
 }
@@ -153,9 +154,9 @@ export const unmuteCommand = (can: MuteCapabilities): Command => ({
       (one) => one.incidentId === null && one.country === null && one.service === null,
     );
     if (everything) {
-      const n = await can.silences.removeAll(chat.id);
+      await can.silences.removeAll(chat.id);
       context.changed();
-      return [answer(words, [line('🔔 ', words.say('unmute.all', { n })), ...wholeChat(context)])];
+      return [answer(words, [line('🔔 ', words.say('unmute.all')), ...wholeChat(context)])];
     }
     context.changed();
     const lines: Block[] = [];

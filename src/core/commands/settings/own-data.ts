@@ -70,7 +70,7 @@ export const forgetCommand = (can: Pick<Can, 'store' | 'ids'>): Command => ({
     if (chat.id === null) return [nothing(context)];
     if (!splitYes(context.args, context.known).yes) {
       const blocks = [line(words.say('forget.ask')), ...wholeChat(context)];
-      if (!context.hasButtons) blocks.push(line(...hint('forget.confirm', 'forget yes')));
+      if (!context.hasButtons) blocks.push(line(...hint('unsubscribe.confirm', 'forget yes')));
       return [
         answer(words, blocks, [
           [button(words.say('button.yesForget'), 'forget yes'), button(words.say('button.no'), 'subscriptions')],

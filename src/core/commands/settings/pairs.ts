@@ -368,7 +368,9 @@ function overview(
   context: CommandContext,
 ): MessageDocument {
   const { words } = context;
-  const blocks: Block[] = [line({ bold: [words.say('settings.pair')] }, `: ${other}`)];
+  const blocks: Block[] = [
+    line(...words.rich('text.named', { name: { bold: [words.say('settings.pair')] }, value: other })),
+  ];
   const both = bothBlocks(link, about, context);
   const monthly = link.monthlyTest
     ? choice('link.monthlyOff', 'link monthly off', context)
@@ -396,5 +398,6 @@ export async function pairLines(context: CommandContext, store: Pick<Store, 'lin
   if (!pair) return [];
   const { other, isMain } = pair;
   const { words } = context;
-  return [note(isMain ? `${words.say('settings.pair')}: ${other}` : words.say('link.spare', { other }))];
+  const main = words.say('text.named', { name: words.say('settings.pair'), value: other });
+  return [note(isMain ? main : words.say('link.spare', { other }))];
 }

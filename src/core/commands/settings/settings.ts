@@ -1,19 +1,32 @@
 import { type ChatSettings, type ClockTime, type Every, REMINDERS, type Reminders } from '../../model/chat.ts';
-import type { Block, Button, Inline, MessageDocument } from '../../model/message.ts';
+import type { Block, Inline, MessageDocument } from '../../model/message.ts';
 import type { Translator, Translators } from '../../ports/translate.ts';
 import { foreign } from '../../render/plain.ts';
-import { answer, button, code, head, levelInBrackets, line, list, note, rows, wholeChat } from '../answer.ts';
+import {
+  answer,
+  backToSettings,
+  button,
+  code,
+  followedHere,
+  head,
+  line,
+  list,
+  note,
+  rows,
+  wholeChat,
+} from '../answer.ts';
 import { clockText } from '../asking/times.ts';
 import { folded, keyOf, type OtherSetting, type SettingName, type Vocabulary } from '../asking/vocabulary.ts';
 import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { pairOf } from './pairs.ts';
+import { zoneQuestion } from './timezone.ts';
 
 /** What is typed after `settings`, as a change of them. Pure. */
 
-/** `menu`: all of them. `page`: one, with its choices. `set`: a change. `other`: what a command of its own changes, and what to. `unknown`: a name, and words that are none of its values. */
+/** `menu`: the first ones, or all of them. `page`: one, with its choices. `set`: a change. `other`: what a command of its own changes, and what to. `unknown`: a name, and words that are none of its values. */
 type TypedSetting =
-  | { kind: 'menu' }
+  | { kind: 'menu'; all: boolean }
   | { kind: 'page'; name: SettingName }
   | { kind: 'other'; name: OtherSetting; args: string }
   | { kind: 'set'; name: SettingName; to(before: ChatSettings): ChatSettings }
@@ -29,12 +42,15 @@ const QUIET_CHOICES: readonly Hours[] = [
   { from: 0, to: 9 * 60 },
 ];
 
+/** So many are in the menu; the others are behind [More]. */
+const FIRST = 6;
+const MORE = 'more';
 /** Words of the longest name. */
 const LONGEST = 5;
 
 export function readSetting(args: string, known: Vocabulary): TypedSetting {
   const text = args.trim().slice(0, 80);
-  if (text === '') return { kind: 'menu' };
+  if (text === '' || text === MORE) return { kind: 'menu', all: text === MORE };
   const parts = text.split(/\s+/u);
   for (let length = Math.min(LONGEST, parts.length); length > 0; length--) {
     const key = keyOf(parts.slice(0, length).join(' '));
@@ -245,14 +261,14 @@ export const settingsCommand = (can: SettingsMenuCapabilities): Command => ({
     const typed = readSetting(context.args, can.known);
     switch (typed.kind) {
       case 'menu':
-        return [await menu(context, can)];
+        return [await menu(context, can, typed.all)];
       case 'page':
-        return [page(typed.name, context)];
+        return [await page(typed.name, context, can)];
       case 'other':
         return await can.command(typed.name).run({ ...context, args: typed.args });
       case 'unknown': {
         const unknown = line(words.say('settings.unknown', { word: foreign(typed.word, 40) }));
-        const shown = typed.name === null ? await menu(context, can) : page(typed.name, context);
+        const shown = typed.name === null ? await menu(context, can) : await page(typed.name, context, can);
         return [{ ...shown, blocks: [unknown, ...shown.blocks] }];
       }
       case 'set': {
@@ -263,24 +279,33 @@ export const settingsCommand = (can: SettingsMenuCapabilities): Command => ({
         const changed = { ...context, chat: { ...context.chat, settings } };
         // What is only on or off is switched in the menu itself, for those who press.
         const isSwitch = typed.name !== 'critical' && SETTINGS[typed.name].example === null;
-        return [context.hasButtons && isSwitch ? await menu(changed, can) : page(typed.name, changed)];
+        const all = typed.name !== 'sound';
+        return [context.hasButtons && isSwitch ? await menu(changed, can, all) : await page(typed.name, changed, can)];
       }
     }
   },
 });
 
-async function menu(context: CommandContext, can: SettingsMenuCapabilities): Promise<MessageDocument> {
+async function menu(context: CommandContext, can: SettingsMenuCapabilities, all = false): Promise<MessageDocument> {
   const { words, typed } = context;
-  const settings = [...settingsOf(context, can.translators), await pairSetting(context, can.store)];
+  const every = [...settingsOf(context, can.translators), await pairSetting(context, can.store)];
+  const settings = all ? every : every.slice(0, FIRST);
+  const more = all ? [] : [button(words.say('button.more'), `settings ${MORE}`)];
   const items = settings.map(({ name, value, example }): Inline[] => [
-    { bold: [name] },
-    `: ${value}`,
+    ...words.rich('text.named', { name: { bold: [name] }, value }),
     ...(context.hasButtons ? [] : [words.dash, code(typed(example))]),
   ]);
   const blocks: Block[] = [head(words.say('settings.head')), list(items), ...wholeChat(context)];
-  if (!context.hasButtons) return answer(words, [...blocks, line(words.say('settings.type'))]);
+  if (!context.hasButtons) {
+    const rest = { name: words.say('button.more'), value: code(typed(`settings ${MORE}`)) };
+    return answer(words, [
+      ...blocks,
+      line(words.say('settings.type')),
+      ...(all ? [] : [line(...words.rich('text.named', rest))]),
+    ]);
+  }
   const buttons = settings.map(({ label, command }) => button(label, command));
-  return answer(words, blocks, [...rows(buttons, 2), [button(words.say('button.mine'), 'subscriptions')]]);
+  return answer(words, blocks, [...rows(buttons, 2), [button(words.say('button.mine'), 'subscriptions'), ...more]]);
 }
 
 async function pairSetting(context: CommandContext, store: SettingsMenuCapabilities['store']): Promise<Setting> {
@@ -291,18 +316,26 @@ async function pairSetting(context: CommandContext, store: SettingsMenuCapabilit
 }
 
 /** One setting: how it stands, what it means, its choices and how others are typed. */
-function page(name: SettingName, context: CommandContext): MessageDocument {
+async function page(
+  name: SettingName,
+  context: CommandContext,
+  can: SettingsMenuCapabilities,
+): Promise<MessageDocument> {
   const { words, typed, hint, chat } = context;
   const shown = name === 'critical' ? 'quiet' : name;
   const { text, other, ...setting } = SETTINGS[shown];
   const choices = setting.choices(chat.settings, words);
-  const blocks: Block[] = [
-    line({ bold: [words.say(`settings.${shown}`)] }, `: ${text(chat.settings, words)}`),
-    line(words.say(`settings.${shown}.what`)),
-  ];
-  if (name === 'critical' && chat.settings.quiet === null) blocks.push(line(words.say('settings.critical.none')));
+  const title = { bold: [words.say(`settings.${shown}`)] };
+  const blocks: Block[] = [line(...words.rich('text.named', { name: title, value: text(chat.settings, words) }))];
   // By UTC nobody goes to bed.
-  if (other && chat.timeZone === 'UTC') blocks.push(line(...hint('settings.utc', 'timezone')));
+  if ((shown === 'quiet' || shown === 'digest') && chat.timeZone === 'UTC') {
+    const { chat: followed } = await followedHere(context, can.store.subscriptions);
+    const asked = zoneQuestion(followed, ` ${shown}`, context);
+    const others = note(...hint('settings.other', other!));
+    return answer(words, [...blocks, ...asked.blocks, others], [...asked.buttons, backToSettings(words)]);
+  }
+  blocks.push(line(words.say(`settings.${shown}.what`)));
+  if (name === 'critical' && chat.settings.quiet === null) blocks.push(line(words.say('settings.critical.none')));
   if (!context.hasButtons)
     blocks.push(list(choices.map(({ label, command }): Inline[] => [code(typed(command)), `${words.dash}${label}`])));
   if (other) blocks.push(note(...hint('settings.other', other)));
@@ -322,7 +355,7 @@ function settingsOf({ words, chat, now }: CommandContext, { languages }: Transla
   return [
     { ...byCommand('language', own, `language ${other.code}`), label: languageLabel(words) },
     byCommand('timezone', words.say('settings.zone', zone), 'timezone Europe/Moscow'),
-    { ...byCommand('level', levelInBrackets(chat.level, words), 'level early'), label: words.say('button.sure') },
+    { ...byCommand('level', words.say(`level.${chat.level}`), 'level early'), label: words.say('button.sure') },
     ...(Object.keys(SETTINGS) as Shown[]).map((name) => ownSetting(name, chat.settings, words)),
   ];
 }
@@ -338,6 +371,3 @@ function ownSetting(name: Shown, settings: ChatSettings, words: Translator): Set
   const [{ label, command }] = choices(settings, words) as [Choice];
   return { ...own, label, command, example: command };
 }
-
-/** Under each setting: the way back to all of them. */
-export const backToSettings = (words: Translator): Button[] => [button(words.say('button.settings'), 'settings')];

@@ -1,20 +1,33 @@
 import type { Block, Inline, MessageDocument } from '../../model/message.ts';
 import { foreign } from '../../render/plain.ts';
-import { answer, button, buttonRows, code, line, list, note, rows, wholeChat } from '../answer.ts';
-import { findZone, LOCATED, zoneLabel } from '../asking/zones.ts';
+import {
+  answer,
+  backToSettings,
+  button,
+  buttonRows,
+  code,
+  line,
+  list,
+  type Matcher,
+  note,
+  rows,
+  wholeChat,
+} from '../answer.ts';
+import { findZone, likelyZones, LOCATED, zoneLabel } from '../asking/zones.ts';
 import type { Can } from '../capabilities.ts';
-import type { Command, CommandContext } from '../command.ts';
-import { type HeardCapabilities, heardBlocks, levelButtons } from './language-and-level.ts';
-import { backToSettings } from './settings.ts';
+import { BESIDE, type Command, type CommandContext } from '../command.ts';
+import { type HeardCapabilities, levelQuestion } from './language-and-level.ts';
 
-/** Typed after a zone by the buttons of the first minute: the next question follows. */
-export const FIRST_MINUTE = '+';
 /** Begins the button that sends no place; what it sends is its own text. */
 const NO = '✖';
 /** A keyboard that asks for the place may stand for so long, ms. */
 const ASKED_MS = 6 * 3_600_000;
 
-type TimezoneCapabilities = Pick<Can, 'chats' | 'placeAsked'> & HeardCapabilities;
+/** What follows the answer: the next question of the first minute, or the setting of whoever came for that. */
+const NEXT = [BESIDE, ' quiet', ' digest'] as const;
+type Next = (typeof NEXT)[number];
+
+type TimezoneCapabilities = Pick<Can, 'chats' | 'placeAsked' | 'command'> & HeardCapabilities;
 
 export const timezoneCommand = (can: TimezoneCapabilities): Command => ({
   name: 'timezone',
@@ -29,25 +42,47 @@ export const timezoneCommand = (can: TimezoneCapabilities): Command => ({
     if (args === 'here' && context.places === 'button') return [await askPlace(context, can)];
     if (args === words.say('button.noPlace')) return [await noPlace(context, can)];
     if (args === '') return [now(context)];
-    const isFirst = args.endsWith(` ${FIRST_MINUTE}`);
-    const found = findZone((isFirst ? args.slice(0, -2) : args).slice(0, 60), context.known);
+    const next = NEXT.find((one) => args.endsWith(one)) ?? '';
+    const found = findZone(args.slice(0, args.length - next.length).slice(0, 60), context.known);
     if (!('zone' in found)) return [unknown(found.nearest, context)];
     const done = await choose(found.zone, context, can);
-    const { heard, next } = await nextQuestion(isFirst, context, can);
+    const { blocks, buttons } = await nextQuestion(next, found.zone, context, can);
     // One message holds one keyboard: the old one goes with a message of its own.
     if (await wasAsked(context, can)) {
-      const after = isFirst ? [answer(words, heard, next)] : [];
+      const after = next === '' ? [] : [answer(words, blocks, buttons)];
       return [{ ...answer(words, done), keyboard: 'gone' }, ...after];
     }
-    return [answer(words, [...done, ...heard], next)];
+    return [answer(words, [...done, ...blocks], buttons)];
   },
 });
 
-/** In the first minute how sure it should be is asked next. */
-const nextQuestion = async (isFirst: boolean, context: CommandContext, can: HeardCapabilities) => ({
-  heard: isFirst ? await heardBlocks(context, can) : [],
-  next: isFirst ? levelButtons(context.words) : [backToSettings(context.words)],
-});
+async function nextQuestion(next: string, timeZone: string, context: CommandContext, can: TimezoneCapabilities) {
+  if (next === BESIDE) return levelQuestion(context, can, BESIDE);
+  if (next !== '') {
+    const chat = { ...context.chat, timeZone };
+    const [page] = await can.command('settings').run({ ...context, chat, args: next });
+    return page!;
+  }
+  return { blocks: [], buttons: [backToSettings(context.words)] };
+}
+
+/** Which clock is theirs? As buttons where they can be tapped and the zone can be guessed; two that look alike are no choice. */
+export function zoneQuestion(matchers: readonly Matcher[], next: Next, context: CommandContext) {
+  const { words, hint, now, known } = context;
+  const zones = likelyZones(matchers, words.lang, known);
+  const labels = new Map(zones.toReversed().map((zone) => [zoneLabel(zone, words.lang, now), zone]));
+  const shown = context.hasButtons ? [...labels].reverse() : [];
+  const buttons = shown.map(([label, zone]) => button(label, `timezone ${zone}${next}`));
+  const share = context.places === 'message' && shown.length === 0 ? [note(words.say('timezone.share'))] : [];
+  return {
+    blocks: [
+      line(words.say('first.zone')),
+      note(...hint('first.zoneOther', `timezone ${zones[0] ?? 'Berlin'}`)),
+      ...share,
+    ],
+    buttons: [...rows(buttons, 2), ...hereButton(context)],
+  };
+}
 
 const clock = (zone: string, { words, now }: CommandContext) => ({ zone, time: words.dateTime(now, zone, now) });
 
@@ -64,7 +99,7 @@ function now(context: CommandContext): MessageDocument {
 }
 
 /** Where the platform asks for a place by a button of its own. */
-export const hereButton = ({ words, places }: CommandContext) =>
+const hereButton = ({ words, places }: CommandContext) =>
   places === 'button' ? [[button(`📍 ${words.say('button.place')}`, 'timezone here')]] : [];
 
 async function choose(timeZone: string, context: CommandContext, can: TimezoneCapabilities): Promise<Block[]> {
@@ -114,9 +149,9 @@ async function byPlace(names: readonly string[], context: CommandContext, can: T
   const isFirst = chat.timeZone === 'UTC';
   const done = [...(await choose(nearest, context, can)), note(words.say('timezone.kept'))];
   const others = othersBy(nearest, zones, context);
-  const { heard, next } = await nextQuestion(isFirst, context, can);
-  const rest = [...(others.length > 0 ? [line(words.say('timezone.others'))] : []), ...heard];
-  const buttons = [...rows(others, 2), ...next];
+  const next = await nextQuestion(isFirst ? BESIDE : '', nearest, context, can);
+  const rest = [...(others.length > 0 ? [line(words.say('timezone.others'))] : []), ...next.blocks];
+  const buttons = [...rows(others, 2), ...next.buttons];
   if (context.places !== 'button') return [answer(words, [...done, ...rest], buttons)];
   const first: MessageDocument = { ...answer(words, done), keyboard: 'gone' };
   return rest.length === 0 ? [first] : [first, answer(words, rest, buttons)];
