@@ -62,7 +62,7 @@ const inWords = (why: Explanation): object => ({
 export async function run(args: string[], make?: () => Extractor): Promise<number> {
   const explain = args.includes('--explain');
   const files = args.filter((a) => a === '-' || !a.startsWith('-'));
-  const unknown = args.find((a) => a.startsWith('-') && !['-', '--explain', '--encoder'].includes(a));
+  const unknown = args.find((a) => a.startsWith('-') && !['-', '--explain', '--no-encoder'].includes(a));
   if (unknown !== undefined || files.length !== 1) throw new TocsinError('usage', `Usage: ${COMMANDS.classify.usage}`);
   const file = files[0]!;
   if (file !== '-' && !existsSync(file)) throw new TocsinError('usage', `There is no file ${file}`, { file });
@@ -70,7 +70,7 @@ export async function run(args: string[], make?: () => Extractor): Promise<numbe
   const log = createLog({ clock: systemClock, level: 'warn' });
   const builtIn = make
     ? null
-    : builtInExtractor({ phrases: {}, catalogue: loadCatalogue(), encoder: args.includes('--encoder') }, log);
+    : builtInExtractor({ phrases: {}, catalogue: loadCatalogue(), encoder: !args.includes('--no-encoder') }, log);
   const extractor = make?.() ?? builtIn!;
   let number = 0;
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
