@@ -12,7 +12,7 @@ import { join, resolve } from 'node:path';
 import { loadLexicon } from '../../src/config/lexicon.ts';
 import { logistic, type StoredModel, type StoredWeights } from '../../src/core/extract/score/weights.ts';
 import { FIRM_READING } from '../../src/core/model/report.ts';
-import { fitMix, hear } from './encoder/mix.ts';
+import { fitMix, hear, tables } from './encoder/mix.ts';
 import { figuresOf, report } from './figures.ts';
 import { BITS, calibrate, crossFit, eventModel, finalModel, nested, quantised, readAll } from './fit.ts';
 import { dataFolder } from './items.ts';
@@ -57,7 +57,7 @@ const out: StoredWeights = {
 };
 const bytes = `${JSON.stringify(out, null, 1)}\n`;
 const sureOf = nested(readings, 0);
-const text = report({
+const text = `${report({
   files,
   counts: Object.fromEntries(Object.entries(rows).map(([kind, list]) => [kind, list.length])),
   rules: figuresOf(rows.fresh.map((row) => ({ item: row.item, got: row.rules }))),
@@ -72,7 +72,8 @@ const text = report({
   firm: FIRM_READING,
   wrong: wrong.map(({ item }) => `${item.id} ${item.title}`),
   calibration,
-});
+})}
+${tables(readings)}`;
 process.stdout.write(text);
 const file = process.argv.includes('--write') ? process.argv[process.argv.indexOf('--write') + 1] : undefined;
 if (file !== undefined) writeFileSync(file, text);

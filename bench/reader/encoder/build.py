@@ -8,14 +8,13 @@ import numpy as np, torch, torch.nn as nn, torch.nn.functional as F
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 SOURCE_SHA256 = '1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f'
-import os
-LEARNT = int(os.environ.get('LEARNT','4'))        # upper layers that are learnt
-RANKS = 28_000    # commonest pieces that are kept whether our texts have them or not
+LEARNT = 4              # upper layers that are learnt
+RANKS = 20_000    # commonest pieces that are kept whether our texts have them or not
 LETTERS = 120_000 # and single letters up to this rank
 MAX_PIECES, MAX_TITLE = 512, 128
 SEED = 26
-# Two rounds, each from a high rate down to none.
-ROUNDS, BATCH, RATE, HEAD_RATE = tuple(map(int,os.environ.get('ROUNDS','3,5').split(','))), 2_000, float(os.environ.get('RATE','1.5e-4')), 1e-3
+# Times through the texts, each round from a high rate down to none.
+ROUNDS, BATCH, RATE, HEAD_RATE = (10,), 2_000, 1.5e-4, 1e-3
 # How much a text of each kind counts: for whether it is news, and for its candidates.
 OF_NEWS = dict(ours=.5, invented=.7, dev=2., fresh=2., far=2., episode=1.)
 OF_PAIRS = dict(ours=.5, invented=1., dev=2., fresh=2., far=2.)

@@ -1,8 +1,7 @@
 /**
  * How much the encoder's word counts beside the reader's own, by group of languages: fitted on real texts that neither had learnt from, each fifth
  * of them read by models that learnt from the others (`folds.json`: what the encoder's said).
- * node src/launch.mjs bench/reader/encoder/mix.ts: figures without the encoder and with it, each fifth by shares that were fitted to the others, and those
- * on the texts held back, by the shares that are in use.
+ * node src/launch.mjs bench/reader/encoder/mix.ts: figures on the texts held back, without the encoder and with it, by the weights that are in use.
  */
 import CARD from '../../../config/encoder/card.json' with { type: 'json' };
 import { loadCatalogue, loadLexicon } from '../../../src/config/lexicon.ts';
@@ -18,14 +17,14 @@ import {
   mixed,
   type Model,
 } from '../../../src/core/extract/score/weights.ts';
-import { FIRM_READING } from '../../../src/core/model/report.ts';
 import { ACTIONS } from '../../../src/core/model/incident.ts';
+import { FIRM_READING } from '../../../src/core/model/report.ts';
 import { createModel } from '../../../src/encoder/model.ts';
 import { fitOdds, type Sample } from '../calibrate.ts';
 import { f1, figuresOf, firmOf } from '../figures.ts';
-import { BITS, crossFit, eventModel, eventsOf, fitEvents, foldOf, readAll, surenessIn, weightOf } from '../fit.ts';
+import { BITS, eventModel, eventsOf, fitEvents, foldOf, surenessIn, weightOf } from '../fit.ts';
 import { dataFolder, type Item } from '../items.ts';
-import { heldItems, trainingItems } from '../labelled.ts';
+import { heldItems } from '../labelled.ts';
 import { nameOf, type Reading, readRow, rowsOf } from '../rows.ts';
 import FOLDS from './folds.json' with { type: 'json' };
 
@@ -72,10 +71,10 @@ function byGroup(samples: readonly Grouped[], start: readonly number[]): Record<
   return Object.fromEntries(GROUPS.map((group) => [group, own(group)])) as Record<Group, number[]>;
 }
 
-/** How many of the firm readings of a group shall be right. */
-const FIRM_RIGHT = 0.92;
-/** Firm readings that tell little. */
-const FEW = 10;
+/** How many of the firm readings of a group shall be right, as far as can be said before. */
+const FIRM_RIGHT = 0.95;
+/** Pull of a group's numbers towards those of all, as strong as so many readings. */
+const PULL = 8;
 const logit = (p: number): number => Math.log(p / (1 - p));
 
 /**
@@ -84,56 +83,42 @@ const logit = (p: number): number => Math.log(p / (1 - p));
  */
 function surenessByGroup(readings: readonly Reading[]): Record<Group, EventModel> {
   const start = fitEvents(readings);
-  return Object.fromEntries(
-    GROUPS.map((group) => {
-      const own = readings.filter(({ lang }) => groupOf(lang) === group);
-      const [offset = 0, ...slopes] = fitOdds(eventsOf(own), start);
-      const sure = surenessIn(eventModel([offset, ...slopes]));
-      const said = own
-        .flatMap((r) => {
-          const p = sure(r);
-          return r.chosen.map((cell, i) => ({
-            p: p[i]!,
-            right: r.item.want.includes(nameOf(cell)) ? weightOf(r) : 0,
-            all: weightOf(r),
-          }));
-        })
-        .sort((a, b) => b.p - a.p);
-      let line = FIRM_READING;
-      let [right, all] = [0, 0];
-      let least = 1;
-      for (const one of said) {
-        right += one.right;
-        all += one.all;
-        if (all >= FEW && right / all >= FIRM_RIGHT) least = one.p;
-      }
-      if (least > line) line = least;
-      const down = Math.round((logit(line) - logit(FIRM_READING)) * 10_000) / 10_000;
-      return [group, eventModel([offset - down, ...slopes])];
-    }),
-  ) as Record<Group, EventModel>;
+  const own = (group: Group): EventModel => {
+    const some = readings.filter(({ lang }) => groupOf(lang) === group);
+    const [offset = 0, ...slopes] = fitOdds(eventsOf(some), start, PULL);
+    const sure = surenessIn(eventModel([offset, ...slopes]));
+    // Those on which rules were tuned would promise too much.
+    const said = some
+      .filter((r) => weightOf(r) === 1)
+      .flatMap(sure)
+      .sort((a, b) => b - a);
+    let [line, sum] = [FIRM_RIGHT, 0];
+    for (const [n, p] of said.entries()) {
+      sum += p;
+      if (sum / (n + 1) < FIRM_RIGHT) break;
+      line = Math.max(p, FIRM_READING);
+    }
+    return eventModel([Math.round((offset + logit(FIRM_READING) - logit(line)) * 10_000) / 10_000, ...slopes]);
+  };
+  return Object.fromEntries(GROUPS.map((group) => [group, own(group)])) as Record<Group, EventModel>;
 }
 
 export function fitMix(heard: readonly Heard[]): EncoderMix {
-  const relevance = heard.map(
-    ({ reading: r, said }): Grouped => ({
-      group: groupOf(r.lang),
-      x: [r.odds, said.relevant],
-      right: r.item.want.length > 0 ? 1 : 0,
-      weight: weightOf(r),
-    }),
-  );
+  const relevance = heard.map(({ reading: r, said }): Grouped => ({
+    group: groupOf(r.lang),
+    x: [r.odds, said.relevant],
+    right: r.item.want.length > 0 ? 1 : 0,
+    weight: weightOf(r),
+  }));
   const triple = heard
     .filter(({ reading }) => reading.item.want.length > 0)
     .flatMap(({ reading: r, said }) =>
-      r.apart.map(
-        (cell): Grouped => ({
-          group: groupOf(r.lang),
-          x: [cell.score, ofCell(said, cell)],
-          right: r.item.want.includes(nameOf(cell)) ? 1 : 0,
-          weight: weightOf(r),
-        }),
-      ),
+      r.apart.map((cell): Grouped => ({
+        group: groupOf(r.lang),
+        x: [cell.score, ofCell(said, cell)],
+        right: r.item.want.includes(nameOf(cell)) ? 1 : 0,
+        weight: weightOf(r),
+      })),
     );
   const shares = { relevance: byGroup(relevance, [0, 0.5, 0.5]), triple: byGroup(triple, [0, 0.5, 0.5]) };
   return { ...shares, event: surenessByGroup(heard.map((one) => withMix(one, shares))) };
@@ -199,58 +184,56 @@ function table(title: string, without: readonly Judged[], withIt: readonly Judge
   return `${lines.join('\n')}\n\n`;
 }
 
-if (import.meta.main) {
-  const { weights, ...lexicon } = loadLexicon();
-  const { items } = await trainingItems(dataFolder);
-  const all = crossFit(readAll(lexicon, items), 0).filter(({ item }) => REAL.has(item.kind));
-  const heard = hear(all);
+/** Figures on the real texts of `readings`, which are cross-fitted: without the encoder and with it, each fifth by shares that were fitted to the others. */
+export function tables(readings: readonly Reading[]): string {
+  const heard = hear(readings);
+  const cut = new Set(heard.map(({ reading }) => foldOf(reading, 0)));
   const asked = new Set(heard.map(({ reading }) => reading));
-  const mute = all.filter((r) => !asked.has(r)).map((r): Judged => ({ ...r, sure: r.chosen.map(() => 0) }));
+  const mute = readings
+    .filter((r) => REAL.has(r.item.kind) && !asked.has(r) && r.apart.length === 0 && cut.has(foldOf(r, 0)))
+    .map((r): Judged => ({ ...r, sure: r.chosen.map(() => 0) }));
   const without = crossed(heard, (others) => {
     const sure = surenessIn(eventModel(fitEvents(others.map(({ reading }) => reading))));
     return ({ reading }) => ({ ...reading, sure: sure(reading) });
   });
   const withIt = crossed(heard, (others) => heardBy(fitMix(others)));
-  const SETS: Record<string, readonly Item['kind'][]> = { 'not tuned on': ['fresh', 'far'], 'tuned on': ['dev'] };
-  for (const [title, kinds] of Object.entries(SETS)) {
-    const isOf = (r: Reading): boolean => kinds.includes(r.item.kind);
-    process.stdout.write(
-      table(title, [...without, ...mute].filter(isOf), [...withIt, ...mute].filter(isOf)),
+  const sets: Record<string, readonly Item['kind'][]> = { 'not tuned on': ['fresh', 'far'], 'tuned on': ['dev'] };
+  return Object.entries(sets)
+    .map(([title, kinds]) => {
+      const isOf = (r: Reading): boolean => kinds.includes(r.item.kind);
+      return table(title, [...without, ...mute].filter(isOf), [...withIt, ...mute].filter(isOf));
+    })
+    .join('');
+}
+
+if (import.meta.main) {
+  const { weights, ...lexicon } = loadLexicon();
+  const opened = (model: Model): Float32Array => Float32Array.from(model.weights, (weight) => weight * model.scale);
+  const models = { relevance: opened(weights!.relevance), triple: opened(weights!.triple) };
+  const analyse = createAnalyser(lexicon, loadCatalogue());
+  const ask = createModel(new URL('../../../config/encoder/encoder.bin', import.meta.url), CARD.sha256);
+  const sure = surenessIn(weights!.event);
+  const hearIt = heardBy(weights!.encoder!);
+  const read = rowsOf(analyse, await heldItems(dataFolder), BITS, 1).map((row) => {
+    const reading = readRow(models, row);
+    const before = { ...reading, sure: sure(reading) };
+    const own = askedOf(analyse(row.item));
+    if (own === null) return { before, after: before };
+    const answer = ask(own);
+    const ids = { services: own.services.map(({ id }) => id), countries: own.countries.map(({ id }) => id) };
+    const pairs = Object.fromEntries(
+      ids.services.flatMap((service) =>
+        ids.countries.map((country) => [
+          `${service} ${country}`,
+          ACTIONS.map((action) => encodedOf(answer, ids, { service, country, action })),
+        ]),
+      ),
     );
-  }
-  if (weights?.encoder) {
-    const opened = (model: Model): Float32Array => Float32Array.from(model.weights, (weight) => weight * model.scale);
-    const models = { relevance: opened(weights.relevance), triple: opened(weights.triple) };
-    const analyse = createAnalyser(lexicon, loadCatalogue());
-    const ask = createModel(new URL('../../../config/encoder/encoder.bin', import.meta.url), CARD.sha256);
-    const rows = rowsOf(analyse, await heldItems(dataFolder), BITS, 1);
-    const sure = surenessIn(weights.event);
-    const read = rows.map((row) => {
-      const reading = readRow(models, row);
-      const before = { ...reading, sure: sure(reading) };
-      const own = askedOf(analyse(row.item));
-      if (own === null) return { before, after: before };
-      const answer = ask(own);
-      const ids = { services: own.services.map(({ id }) => id), countries: own.countries.map(({ id }) => id) };
-      const pairs = Object.fromEntries(
-        ids.services.flatMap((service) =>
-          ids.countries.map((country) => [
-            `${service} ${country}`,
-            ACTIONS.map((action) => encodedOf(answer, ids, { service, country, action })),
-          ]),
-        ),
-      );
-      return { before, after: heardBy(weights.encoder!)({ reading, said: { relevant: answer.relevant, pairs } }) };
-    });
-    for (const kind of ['invented', 'dev'] as const) {
-      const own = read.filter(({ before }) => before.item.kind === kind);
-      process.stdout.write(
-        table(
-          `held back, ${kind === 'dev' ? 'real' : 'invented'}`,
-          own.map(({ before }) => before),
-          own.map(({ after }) => after),
-        ),
-      );
-    }
+    return { before, after: hearIt({ reading, said: { relevant: answer.relevant, pairs } }) };
+  });
+  for (const kind of ['invented', 'dev'] as const) {
+    const own = read.filter(({ before }) => before.item.kind === kind);
+    const [before, after] = [own.map((one) => one.before), own.map((one) => one.after)];
+    process.stdout.write(table(`held back, ${kind === 'dev' ? 'real' : 'invented'}`, before, after));
   }
 }
