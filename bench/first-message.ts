@@ -12,7 +12,7 @@ import { createAdapter } from '../src/adapters/telegram/adapter.ts';
 import { composeCore } from '../src/app/compose.ts';
 import { DEFAULT_POLICY } from '../src/core/model/alert.ts';
 import type { Report } from '../src/core/model/report.ts';
-import { createOutage } from '../src/core/outbox/account-watch.ts';
+import { createOutage } from '../src/core/outbox/sender.ts';
 import type { ChatAdapter } from '../src/core/ports/chat-adapter.ts';
 import type { Log } from '../src/core/ports/runtime.ts';
 import { createTranslators } from '../src/i18n/index.ts';

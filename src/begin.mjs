@@ -17,7 +17,8 @@ const ALLOCATOR = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072', MAL
 
 /** For `app/housekeeping.ts`. Code that was compiled without it is not taken by a process that has it: whoever fills the cache sets it, too. */
 export const COLLECTOR_FLAG = '--expose-gc';
-const FLAGS = ['--min-semi-space-size=4', '--max-semi-space-size=4', '--v8-pool-size=1', COLLECTOR_FLAG];
+const SIZES = '--min-semi-space-size=4 --max-semi-space-size=4 --v8-pool-size=1';
+const FLAGS = [...SIZES.split(' '), COLLECTOR_FLAG];
 
 /** Compiled code is kept in a folder of the user's own: one that others can write to could be given code that is not ours. */
 export const cacheOf = (version = process.version) =>

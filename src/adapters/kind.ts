@@ -31,7 +31,7 @@ export interface AdapterKind<Account extends { id: string; platform: string }> {
   about?(account: Account, state: Pick<DurableState, 'get'>): Promise<string | null>;
 }
 
-/** A command of the command line about one account, such as `tocsin matrix verify`. The bot does not run meanwhile. */
+/** A command of the command line about one account, such as `tocsin matrix verify`. */
 export interface AccountCommand<Account> {
   help: { usage: string; summary: string; example: string };
   /** The word after the command's name. */
@@ -39,9 +39,13 @@ export interface AccountCommand<Account> {
   /** Options with a value. `file`: it names a file that holds the answer. */
   flags: readonly { name: string; file?: true }[];
   switches: readonly string[];
-  /** Resolves with the exit code. Throws `TocsinError` for what a person must mend. */
+  /** While no bot runs. Resolves with the exit code. Throws `TocsinError` for what a person must mend. */
   run(account: Account, deps: AccountCommandDeps): Promise<number>;
+  /** What of it can be done beside the running bot, whose keys are its own; null: nothing of what is wished. */
+  beside?(account: Account, deps: BesideDeps): Promise<number | null>;
 }
+
+export type BesideDeps = Omit<AccountCommandDeps, 'rows'>;
 
 export interface AccountCommandDeps extends CompleteDeps {
   asker: Asker;

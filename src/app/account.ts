@@ -5,13 +5,12 @@ import { askAgain, createOwedAnswers } from '../core/commands/owed-answers.ts';
 import { createRouter } from '../core/commands/router.ts';
 import { TocsinError } from '../core/errors.ts';
 import { logFailure } from '../core/failures.ts';
-import { createOutage } from '../core/outbox/account-watch.ts';
-import type { Sender, SenderDeps } from '../core/outbox/sender.ts';
+import { createOutage, type Sender } from '../core/outbox/sender.ts';
 import { type ChatAdapter, isTarget } from '../core/ports/chat-adapter.ts';
 import type { LeaseTerm } from '../core/ports/leases.ts';
 import { accountNames, reopenConfiguredChat } from './fanout.ts';
 import { tellHealth } from './health.ts';
-import { borrowed, idleAdapterOf, openAccount, type Part, underLease } from './open-accounts.ts';
+import { borrowed, idleAdapterOf, openAccount, underLease } from './open-accounts.ts';
 import type { AccountUnit, ProcessParts } from './process.ts';
 
 /** What runs while this process receives, sends, or both, for an account. Made anew for each term: what it knows it reads from the database. */
@@ -43,8 +42,16 @@ export async function beginAccount(parts: ProcessParts, id: string, terms: reado
     broken: () => void parts.supervisor().again(id),
     commandMenu: () => router?.menus() ?? [],
   });
-  const adapter = underLease(bare, partOf(account), account.valid);
-  const sender = senderOf(account, adapter, (answers) => listening?.over(answers));
+  const part = send && (receive || account.oneTarget) ? 'whole' : send ? 'alerts' : 'answers';
+  const adapter = underLease(bare, part, account.valid);
+  const sender: Sender = account.core.sender(send?.store ?? ownStore, {
+    adapter,
+    outage: account.outage,
+    cleared: () => guard.cleared(adapter),
+    alerts: send !== null,
+    restFirst: account.tookOver ? adapter.pace.perChatMs : 0,
+    onAnswered: (answers) => listening?.over(answers),
+  });
   const loops: Promise<unknown>[] = [sender.loop(ending.signal)];
   parts.store.bus.hear('outbox', sender.wake, ending.signal);
   const listening = router ? await listen(account, router, sender) : null;
@@ -109,23 +116,6 @@ function accountOf(
     signal,
   };
 }
-
-const partOf = ({ receive, send, oneTarget }: AccountParts): Part =>
-  send && (receive || oneTarget) ? 'whole' : send ? 'alerts' : 'answers';
-
-const senderOf = (
-  { core, outage, guard, send, ownStore, tookOver }: AccountParts,
-  adapter: ChatAdapter,
-  onAnswered: SenderDeps['onAnswered'],
-): Sender =>
-  core.sender(send?.store ?? ownStore, {
-    adapter,
-    outage,
-    cleared: () => guard.cleared(adapter),
-    alerts: send !== null,
-    restFirst: tookOver ? adapter.pace.perChatMs : 0,
-    onAnswered,
-  });
 
 /** Each account that receives has a router of its own: what it remembers of people goes with the lease. */
 function routerOf(account: AccountParts, receive: LeaseTerm): Router {

@@ -59,10 +59,8 @@ export function createApp(config: Config, deps: AppDeps) {
     async start(): Promise<void> {
       await startAll(config, deps, opened);
       opened.ready = true;
-      log.info(`Ready: ${summaryOf(config)}`, {
-        accounts: config.accounts.length,
-        ...sharesOf(opened.supervisor!, deps.roles),
-      });
+      const shares = sharesOf(opened.supervisor!, deps.roles);
+      log.info(`Ready: ${summaryOf(config)}`, { accounts: config.accounts.length, ...shares });
     },
     /** Stops receiving, settles what is under way, hands its leases over, closes the store; about 4 s at most, whatever hangs. */
     async stop(): Promise<void> {
@@ -91,14 +89,9 @@ function sharesOf(supervisor: Supervisor, roles: readonly Role[]): LogFields {
 function wholeAccounts({ idleAdapters }: ProcessParts, roles: readonly Role[], log: Log): ReadonlySet<string> {
   const whole = idleAdapters.flatMap(({ accountId, oneHolder }) => (oneHolder ? [accountId] : []));
   const has = (['bot', 'deliver'] as const).filter((role) => roles.includes(role));
+  const both = 'An account with encrypted rooms needs both roles, bot and deliver, in one process';
   if (whole.length > 0 && has.length === 1)
-    log.warn(
-      'An account with encrypted rooms needs both roles, bot and deliver, in one process: this one leaves it to others',
-      {
-        accounts: whole.join(' '),
-        role: has[0]!,
-      },
-    );
+    log.warn(`${both}: this one leaves it to others`, { accounts: whole.join(' '), role: has[0]! });
   return new Set(whole);
 }
 

@@ -12,7 +12,7 @@ import { createEncoderHost } from '../encoder/host.ts';
 export { createExtractor, createFirstLook, writingOf };
 
 /** Of the operator's phrases, once: whoever reads with it keeps most of it. */
-export const lexiconOf = onceForEach((phrases: Config['phrases']): Lexicon => loadLexicon(undefined, { phrases }));
+export const lexiconOf = onceForEach((phrases: Config['phrases']): Lexicon => loadLexicon(phrases));
 
 /** The same extractor, which hears the encoder where it may be asked and answers. */
 export const withEncoder = ({ read }: SyncExtractor, encoder: Encoder | null): Extractor => ({

@@ -29,8 +29,7 @@ import {
   renderSummary,
 } from '../core/render/regular.ts';
 import { lookAtWithheld } from '../core/route.ts';
-import { createKnowledge } from '../core/state/knowledge.ts';
-import { createWorld } from '../core/state/world.ts';
+import { createKnowledge, createWorld } from '../core/state/world.ts';
 import type { Period } from '../core/timeline.ts';
 
 /**
@@ -60,10 +59,8 @@ interface CoreParts extends Tools {
   idleAdapterOf(accountId: string): AdapterTraits | undefined;
 }
 
-type OwnSender = Pick<
-  SenderDeps,
-  'adapter' | 'outage' | 'cleared' | 'alerts' | 'restFirst' | 'everyEdit' | 'onAnswered'
->;
+type Own = 'adapter' | 'outage' | 'cleared' | 'alerts' | 'restFirst' | 'everyEdit' | 'onAnswered';
+type OwnSender = Pick<SenderDeps, Own>;
 
 export type Core = ReturnType<typeof createCore>;
 
@@ -114,7 +111,8 @@ function createMessages(parts: CoreParts, store: Store): ReturnType<typeof creat
     now,
     typed: (command: string) => `${idleAdapterOf(accountId)?.talk.prefix ?? ''}${command}`,
   });
-  const byPair = ({ lang, via }: RegularFor, render: (words: Translator) => MessageDocument): MessageDocument => {
+  type For = { lang: string; via?: RegularFor['via'] | undefined };
+  const byPair = ({ lang, via }: For, render: (words: Translator) => MessageDocument): MessageDocument => {
     const words = translators.of(lang);
     return withVia(render(words), via, words);
   };
@@ -122,7 +120,7 @@ function createMessages(parts: CoreParts, store: Store): ReturnType<typeof creat
     store,
     clock,
     known: createKnowledge({ ...parts, world }),
-    renderAlert: (view) => withVia(renderAlert(view, translators.of(view.lang)), view.via, translators.of(view.lang)),
+    renderAlert: (view) => byPair(view, (words) => renderAlert(view, words)),
     async renderNotice({ notice, chat, followed, now }) {
       const idleAdapter = idleAdapterOf(chat.accountId);
       const words = translators.of(chat.lang, chat.kind === 'private' ? 'chat' : idleAdapter?.talk.place);
@@ -134,12 +132,10 @@ function createMessages(parts: CoreParts, store: Store): ReturnType<typeof creat
       return renderNotice(notice, words, (command) => `${idleAdapter?.talk.prefix ?? ''}${command}`);
     },
     renderReply: (view, change) => renderReply(view, translators.of(view.lang), change),
-    renderLate: (view) => withVia(renderLate(view, translators.of(view.lang)), view.via, translators.of(view.lang)),
+    renderLate: (view) => byPair(view, (words) => renderLate(view, words)),
     wantsFacts: (id) => isTarget(idleAdapterOf(id)),
-    renderSummary({ incidents, changes, via, ...to }) {
-      const words = translators.of(to.lang);
-      return withVia(renderSummary({ incidents, changes }, viewOf(to), words), via, words);
-    },
+    renderSummary: ({ incidents, changes, ...to }) =>
+      byPair(to, (words) => renderSummary({ incidents, changes }, viewOf(to), words)),
     regular: createRegular({
       store,
       world,

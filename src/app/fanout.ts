@@ -34,10 +34,7 @@ const chatOf = (account: AccountConfig): ConfiguredChat | null =>
 const KNOWN = 'accounts';
 
 /** Opens those of the configuration, and ends those of accounts that it names no more: nobody would ever send what is queued for them. */
-export async function openConfiguredChats(
-  accounts: readonly AccountConfig[],
-  deps: ConfiguredChatsDeps,
-): Promise<void> {
+export async function openConfiguredChats(accounts: readonly AccountConfig[], deps: ConfiguredChatsDeps) {
   const state = deps.store.state('configured-chats');
   const kept = ((await state.get(KNOWN)) ?? {}) as Record<string, string>;
   const now: Record<string, string> = {};
@@ -68,10 +65,8 @@ async function openChat(account: AccountConfig, wanted: ConfiguredChat, deps: Co
   const { platform, id: accountId } = account;
   const { lang } = wanted;
   const level = wanted.level ?? deps.config.policy.level;
-  const chat = await chats.ensure(
-    { accountId, chat: wanted.chat, thread: null },
-    { platform, kind: wanted.kind, lang, now },
-  );
+  const address = { accountId, chat: wanted.chat, thread: null };
+  const chat = await chats.ensure(address, { platform, kind: wanted.kind, lang, now });
   if (chat.lang !== lang || chat.level !== level) await chats.update(chat.id, { lang, level });
   const follow = matchersOf(createTargetIndex(deps.config.catalogue, words).parse(wanted.follow.join(' ')));
   const is = (one: { country: string; service: string }) => (other: { country: string; service: string }) =>

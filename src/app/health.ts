@@ -1,4 +1,4 @@
-import type { AccountHealth, BotHealth } from '../core/commands/look/health.ts';
+import { type AccountHealth, type BotHealth, isIdle } from '../core/commands/look/health.ts';
 import { createHeldBack } from '../core/correlate/held-back.ts';
 import { halvesOf } from '../core/lease.ts';
 import type { PairAccount } from '../core/link.ts';
@@ -17,6 +17,7 @@ import type { AccountUnit, IngestUnit, ProcessParts } from './process.ts';
 type Told = Pick<AccountHealth, 'ok' | 'problem' | 'rate'>;
 
 const EVERY = 5_000;
+const UNSAID: Told = { ok: true, problem: null, rate: 0 };
 const NOBODY: Told = { ok: false, problem: 'no process receives and sends for it', rate: 0 };
 
 /** Keyed by lease: each half is told by whoever holds it. */
@@ -46,16 +47,9 @@ export async function tellHealth(parts: ProcessParts, unit: AccountUnit, signal:
 const finite = (rate: number): number => (Number.isFinite(rate) ? rate : 0);
 
 /** Of every account of the configuration. */
-async function accountsNow(
-  parts: Pick<ProcessParts, 'store' | 'idleAdapters' | 'here' | 'supervisor'>,
-): Promise<AccountHealth[]> {
-  const holders = new Set(
-    parts
-      .supervisor()
-      .board()
-      .leases.filter(({ expired }) => !expired)
-      .map(({ name }) => name),
-  );
+async function accountsNow(parts: Pick<ProcessParts, 'store' | 'idleAdapters' | 'here' | 'supervisor'>) {
+  const { leases } = parts.supervisor().board();
+  const holders = new Set(leases.filter(({ expired }) => !expired).map(({ name }) => name));
   return await Promise.all(
     parts.idleAdapters.map(async (idleAdapter) => {
       const { accountId: id, platform } = idleAdapter;
@@ -63,9 +57,7 @@ async function accountsNow(
       const told: Told[] = unit ? [{ ...unit.health(), rate: finite(unit.sender.rate()) }] : [];
       for (const name of halvesOf(id, ['bot', 'deliver'], new Set())) {
         if (unit?.holds.includes(name)) continue;
-        told.push(
-          holders.has(name) ? (toldIn(await keptIn(parts).get(name)) ?? { ok: true, problem: null, rate: 0 }) : NOBODY,
-        );
+        told.push(holders.has(name) ? (toldIn(await keptIn(parts).get(name)) ?? UNSAID) : NOBODY);
       }
       const bad = told.find(({ ok }) => !ok);
       const rate = told.reduce((sum, one) => sum + one.rate, 0);
@@ -117,7 +109,7 @@ const AGENT_MS = 30 * 60_000;
 
 export async function healthOf(watched: Watched): Promise<BotHealth> {
   const { store, intake, housekeeping } = watched;
-  const { open, sources, missing, missingVantages, held } = await (watched.here.ingest
+  const { open, sources, press, missing, missingVantages, held } = await (watched.here.ingest
     ? polledHere(watched.here.ingest)
     : polledElsewhere(watched));
   return {
@@ -125,6 +117,7 @@ export async function healthOf(watched: Watched): Promise<BotHealth> {
     queue: await store.outbox.depth(),
     storeFault: housekeeping.fault()?.reason ?? null,
     sources,
+    press,
     off: open.off,
     leftOut: open.leftOut(),
     agents: (intake?.list() ?? []).map((one) => ({ ...one, missing: missing.includes(one.id) })),
@@ -136,6 +129,7 @@ export async function healthOf(watched: Watched): Promise<BotHealth> {
 const polledHere = async ({ missing, open, poller, pipeline }: IngestUnit) => ({
   open,
   sources: poller.health(),
+  press: poller.followed(),
   missing: missing?.agents() ?? [],
   missingVantages: missing?.vantages() ?? [],
   held: await pipeline.held(),
@@ -148,6 +142,7 @@ async function polledElsewhere(watched: Watched): ReturnType<typeof polledHere> 
   const vantages = await store.state('missing').get('vantages');
   return {
     open,
+    press: [],
     sources: await storedHealth(open.sources, store.sourceStates, { now: clock.now(), nextRun }),
     missing: intake?.missing(AGENT_MS) ?? [],
     missingVantages: Array.isArray(vantages) ? vantages.filter((id) => typeof id === 'string') : [],
@@ -166,7 +161,7 @@ export function sightOf(
     .sort((a, b) => a - b);
   const measuring = agents.filter((one) => !one.missing && !one.stopped && one.lastSeenAt !== null).length;
   return {
-    sources: sources.length,
+    sources: sources.filter((one) => !isIdle(one)).length,
     answering: sources.filter((one) => one.failingSince === null && !one.stale && one.lastOkAt !== null).length,
     oftenMs: every[(every.length - 1) >> 1] ?? null,
     vantages: measuring + (own !== null && !missingVantages.includes(own) ? 1 : 0),

@@ -64,10 +64,8 @@ export function createHousekeeping({ store, clock, log, pid }: HousekeepingDeps)
             const now = clock.monotonic();
             if (now - saidAt >= TELL_EVERY) {
               saidAt = now;
-              log.info('Deleting what is past its keeping time', {
-                chunks,
-                seconds: Math.round((now - began) / 1_000),
-              });
+              const seconds = Math.round((now - began) / 1_000);
+              log.info('Deleting what is past its keeping time', { chunks, seconds });
             }
             await clock.sleep(PRUNE_PAUSE, signal);
           }

@@ -14,7 +14,7 @@ import { nextRun } from '../platform/schedule.ts';
 import { createWatching } from './housekeeping.ts';
 import { takePosts } from './intakes.ts';
 import { openSources } from './open-sources.ts';
-import { followPress, wantedCountries } from './press.ts';
+import { followPress, thinCountries, wantedCountries } from './press.ts';
 import type { IngestUnit, ProcessParts } from './process.ts';
 
 /** What runs while this process holds `ingest`: sources are polled, judged, correlated. Made anew for each term. */
@@ -35,6 +35,7 @@ export async function beginIngest(parts: ProcessParts, term: LeaseTerm): Promise
   });
   const finding = {
     wanted: () => wantedCountries({ config, store }),
+    thin: () => thinCountries({ config, store, clock }, poller),
     firstLook: (countries: ReadonlySet<string>) => makeFirstLook(config, countries),
     publishers: parts.publishers,
   };
@@ -82,7 +83,7 @@ export async function beginIngest(parts: ProcessParts, term: LeaseTerm): Promise
 
 /** How news are read here: the built-in extractor of the operator's catalogue and phrases, or the operator's own model with that one behind it. */
 
-/** Languages that are kept ready: the words of all are 175 MB, and those of one are made in some 35 ms, with the first text in it after a while. */
+/** Languages that are kept ready: the words of all are 28 MB, and those of one are made in some 30 ms, with the first text in it after a while. */
 const LANGUAGES_HELD = 16;
 
 /**
@@ -118,14 +119,8 @@ export async function makeExtractor(
   // The operator's own endpoint may stand at a private address; nobody else chooses it.
   const own = createHttp({ allowPrivateAddresses: true, perHost: 1 });
   signal.addEventListener('abort', () => void own.close());
-  return createModelExtractor(config.model, {
-    http: own.http,
-    clock,
-    log,
-    catalogue: config.catalogue,
-    builtIn,
-    writing: () => writing,
-  });
+  const { catalogue } = config;
+  return createModelExtractor(config.model, { http: own.http, clock, log, catalogue, builtIn, writing: () => writing });
 }
 
 /** A first look at headlines by the words that the built-in extractor has, made in pieces as well. */

@@ -163,8 +163,10 @@ export function createRelay({ store, bus, clock, ids, here }: RelayDeps): Ingest
     bus.tell('posts');
   }
 
-  /** Undefined: nobody has carried it out in time. */
-  async function ask(lane: string, doing: Doing): Promise<unknown> {
+  /** Here, or by whoever ingests. Undefined: nobody has carried it out in time. */
+  async function done(lane: string, doing: Doing): Promise<unknown> {
+    const pipeline = here();
+    if (pipeline) return await carryOut(pipeline, doing);
     const post = { ...doing, key: ids.next() } as Post;
     await put(lane, post);
     const results = store.cache(CACHE);
@@ -184,25 +186,19 @@ export function createRelay({ store, bus, clock, ids, here }: RelayDeps): Ingest
         await put(`agent/${agentId}`, { kind: 'measurements', measurements: some, key: ids.next() });
     },
     async statements(sourceId, statements) {
-      const pipeline = here();
-      if (pipeline) return await pipeline.statements(sourceId, statements, { firstPoll: false, pushed: true });
       let fresh = 0;
-      for (const some of bySize(statements)) {
-        const result = await ask(`source/${sourceId}`, { kind: 'statements', sourceId, statements: some });
+      for (const some of here() ? [statements] : bySize(statements)) {
+        const result = await done(`source/${sourceId}`, { kind: 'statements', sourceId, statements: some });
         fresh += typeof result === 'number' ? result : some.length;
       }
       return fresh;
     },
     async retract(id, because) {
-      const pipeline = here();
-      if (pipeline) return await pipeline.retract(id, because);
-      const known = (await store.incidents.get(id)) !== null;
-      return known && (await ask('operators', { kind: 'retract', id, because })) !== false;
+      if (here() === null && (await store.incidents.get(id)) === null) return false;
+      return (await done('operators', { kind: 'retract', id, because })) !== false;
     },
     async release(sourceId) {
-      const pipeline = here();
-      if (pipeline) return await pipeline.release(sourceId);
-      const result = await ask('operators', { kind: 'release', sourceId });
+      const result = await done('operators', { kind: 'release', sourceId });
       if (result === undefined) throw new TocsinError('timeout', 'No process that ingests has taken it yet');
       return typeof result === 'number' ? result : null;
     },
@@ -251,10 +247,8 @@ export async function takePosts({ store, pipeline, bus, clock, log }: PostsDeps,
         await store.cache(CACHE).set(key, { result }, RESULT_KEPT);
       } catch (error) {
         if (['store_failed', 'lease_lost'].includes(codeOf(error))) throw error;
-        log.error('What another process handed on cannot be carried out; it is dropped', {
-          lane,
-          reason: messageOf(error),
-        });
+        const dropped = { lane, reason: messageOf(error) };
+        log.error('What another process handed on cannot be carried out; it is dropped', dropped);
       }
       await store.posts.done([id]);
     }

@@ -2,7 +2,7 @@ import { adapterKinds } from '../adapters/index.ts';
 import { bundledZonePlaces } from '../config/catalogue.ts';
 import type { Config } from '../config/schema.ts';
 import { commandAt } from '../core/commands/asking/zones.ts';
-import { createOutage } from '../core/outbox/account-watch.ts';
+import { createOutage } from '../core/outbox/sender.ts';
 import type { AdapterDeps, ChatAdapter, Pace, SendOutcome } from '../core/ports/chat-adapter.ts';
 import type { DurableState } from '../core/ports/state.ts';
 import type { Store } from '../core/ports/store.ts';
@@ -12,19 +12,15 @@ import type { HttpClient } from '../platform/http.ts';
 
 /** Whoever sends alerts while another process answers has two thirds of the pace, the other one third: together never more than all of it. */
 const SHARES = { whole: 1, alerts: 2 / 3, answers: 1 / 3 } as const;
-export type Part = keyof typeof SHARES;
+type Part = keyof typeof SHARES;
 
 /** Nothing is rounded up: the platform counts what both send. What is unpaced (0) stays so. */
 export function paceOf(pace: Pace, part: Part): Pace {
   const share = SHARES[part];
   if (share === 1) return pace;
   const whole = (n: number): number => (n === 0 ? 0 : Math.max(1, Math.floor(n * share)));
-  return {
-    ...pace,
-    perSecond: pace.perSecond * share,
-    perGroupMinute: whole(pace.perGroupMinute),
-    window: whole(pace.window),
-  };
+  const { perSecond, perGroupMinute, window } = pace;
+  return { ...pace, perSecond: perSecond * share, perGroupMinute: whole(perGroupMinute), window: whole(window) };
 }
 
 const OVER: SendOutcome = {
@@ -101,7 +97,5 @@ export const openIdleAdapters = (deps: IdleAdapterDeps): Promise<ChatAdapter[]> 
     ),
   );
 
-export const idleAdapterOf = (
-  { idleAdapters }: { idleAdapters: readonly ChatAdapter[] },
-  accountId: string,
-): ChatAdapter | undefined => idleAdapters.find((one) => one.accountId === accountId);
+export const idleAdapterOf = ({ idleAdapters }: { idleAdapters: readonly ChatAdapter[] }, accountId: string) =>
+  idleAdapters.find((one) => one.accountId === accountId);

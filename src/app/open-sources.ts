@@ -47,31 +47,21 @@ export async function openSources(deps: OpenDeps): Promise<OpenSources> {
   const make = async (one: SourceConfig): Promise<Source> => {
     const kind = sourceKinds.find((known) => known.kind === one.kind)!;
     const { createSource } = await kind.load();
-    const kept = {
-      state: store.state(`source/${one.id}`),
-      cache: store.cache(`source/${one.id}`),
-      serviceHosts,
-      instance,
-      ...(finding ? { finding } : {}),
-    };
-    const http = kind.polite ? polite : plain;
-    return createSource(one, { clock, ids, log: log.child({ source: one.id }), http, followed: demand.ask, ...kept });
+    const kept = { state: store.state(`source/${one.id}`), cache: store.cache(`source/${one.id}`) };
+    const shared = { clock, ids, log: log.child({ source: one.id }), http: kind.polite ? polite : plain };
+    return createSource(one, { ...shared, ...kept, followed: demand.ask, serviceHosts, instance, finding });
   };
   for (const one of [...config.sources, ...own]) {
     const kind = sourceKinds.find((known) => known.kind === one.kind)!;
     const why = kind.off?.(one) ?? null;
     const unset = config.unset.filter(({ id }) => id === one.id).map(({ variable }) => variable);
+    const notSet = unset.join(' ') || undefined;
     if (why !== null) {
       off.push({ id: one.id, kind: one.kind, why });
-      log.info(`Source ${one.id} is off: it has no token`, {
-        source: one.id,
-        kind: one.kind,
-        ...(unset.length > 0 ? { notSet: unset.join(' ') } : {}),
-      });
+      log.info(`Source ${one.id} is off: it has no token`, { source: one.id, kind: one.kind, notSet });
       continue;
     }
-    if (unset.length > 0)
-      log.info(`Source ${one.id} goes on without what is not set`, { source: one.id, notSet: unset.join(' ') });
+    if (notSet) log.info(`Source ${one.id} goes on without what is not set`, { source: one.id, notSet });
     sources.push(await make(one));
   }
   const feed = async ({ source, country, owner, lang }: PressFeed): Promise<Source> => ({

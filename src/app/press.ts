@@ -118,13 +118,22 @@ export async function pressHealth(
 }
 
 /** Whose news is looked for elsewhere: what is read of the press, and what chats follow by name, whatever is read. */
-export async function wantedCountries({
-  config,
-  store,
-}: Pick<PressDeps, 'config' | 'store'>): Promise<ReadonlySet<string>> {
+export async function wantedCountries({ config, store }: Pick<PressDeps, 'config' | 'store'>) {
   const kept = config.feeds.follow ? wantedIn(await store.state('press').get('wanted')) : {};
   const { countries } = await store.subscriptions.places();
   return new Set([...config.feeds.countries, ...Object.keys(kept), ...countries]);
+}
+
+/** Fewer owners than these can be silent for one reason. */
+const FEW_OWNERS = 3;
+
+/** Of what is read of the press, where few owners are heard at present. */
+export async function thinCountries(
+  deps: Omit<PressDeps, 'log'>,
+  poller: Pick<Poller, 'health' | 'followed'>,
+): Promise<ReadonlySet<string>> {
+  const { countries = [] } = (await pressHealth(deps, poller)) ?? {};
+  return new Set(countries.flatMap(({ country, heard }) => (heard < FEW_OWNERS ? [country] : [])));
 }
 
 /** Keeps the poller at what is wanted. Ends with the signal; never rejects. */

@@ -16,6 +16,8 @@ async function readParts(): Promise<void> {
     () => import('../cli/index.ts'),
     () => import('../cli/start.ts'),
     () => import('./built-in-extractor.ts'),
+    () => import('../config/press.ts'),
+    () => import('../sources/rss/site.ts'),
     () => import('../core/commands/look/timeline-document.ts'),
     ...[...adapterKinds, ...sourceKinds].map((kind) => () => kind.load()),
   ];

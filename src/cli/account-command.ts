@@ -32,15 +32,10 @@ async function run<Account>(platform: string, command: AccountCommand<Account>, 
   const session = await openSession({ values: given, files, yes: false, plain: values.plain === true }, process.env);
   const { asker, signal } = session;
   try {
-    return await withAccount(config, account.id, async (place) =>
-      command.run(account as Account, {
-        ...place,
-        asker,
-        signal,
-        values: new Map(switched),
-        lang: langOf(process.env) ?? 'en',
-      }),
-    );
+    const more = { asker, signal, values: new Map(switched), lang: langOf(process.env) ?? 'en' };
+    const run = (place: Place) => command.run(account as Account, { ...place, ...more });
+    const beside = async (place: Place) => (await command.beside?.(account as Account, { ...place, ...more })) ?? null;
+    return await withAccount(config, account.id, run, beside);
   } catch (error) {
     if (!isCanceled(error) && !signal.aborted) throw error;
     process.stderr.write('\nEnded.\n');
@@ -62,29 +57,32 @@ function accountIn({ accounts }: Config, platform: string, id: string | null): A
   throw new TocsinError('usage', `which account? --account takes one of: ${there}`);
 }
 
-/** The account's place in the database, which nobody else has open meanwhile. */
+type Place = ReturnType<typeof placeOf>;
+
+/** The account's place in the database, which nobody else has open meanwhile. `beside`: what may be done while somebody has; null: nothing. */
 export async function withAccount<T>(
   config: Config,
   id: string,
-  work: (place: ReturnType<typeof placeOf>) => Promise<T>,
+  work: (place: Place) => Promise<T>,
+  beside: (place: Place) => Promise<T | null> = async () => null,
 ): Promise<T> {
   const runtime = runtimeOf(config, config.logLevel === 'debug' ? 'debug' : 'warn');
-  if (config.database === ':memory:')
-    throw new TocsinError(
-      'usage',
-      'the database is in memory, and what this is about needs one that lasts (database: in the configuration)',
-    );
-  const store = await openStore(config.database, runtime).catch((error: unknown) => {
+  const lost =
+    'the database is in memory, and what this is about needs one that lasts (database: in the configuration)';
+  if (config.database === ':memory:') throw new TocsinError('usage', lost);
+  const opened = await openStore(config.database, runtime).catch(async (error: unknown) => {
     if (codeOf(error) !== 'store_locked') throw error;
-    throw new TocsinError(
-      'store_locked',
-      `A Tocsin runs on this database, and the account's keys are its alone. Stop it, run this again, and start it: what comes meanwhile waits on the homeserver, and alerts in the queue.`,
-      {},
-      error,
-    );
+    const store = await openStore(config.database, runtime, { beside: true });
+    await using _ = afterwards(() => store.close());
+    const done = await beside(placeOf(config, id, store, runtime));
+    if (done !== null) return { done };
+    const said =
+      "A Tocsin runs on this database, and the account's keys are its alone. Stop it, run this again, and start it: what comes meanwhile waits on the homeserver, and alerts in the queue.";
+    throw new TocsinError('store_locked', said, {}, error);
   });
-  await using _ = afterwards(() => store.close());
-  return await work(placeOf(config, id, store, runtime));
+  if ('done' in opened) return opened.done;
+  await using _ = afterwards(() => opened.close());
+  return await work(placeOf(config, id, opened, runtime));
 }
 
 function placeOf(config: Config, id: string, store: Store, { clock, log, ids }: ReturnType<typeof runtimeOf>) {
@@ -107,11 +105,8 @@ function keep(file: string, secret: string): void {
     writeFileSync(resolve(process.cwd(), file), `${secret}\n`, { flag: 'wx', mode: 0o600, flush: true });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new TocsinError(
-      'usage',
-      code === 'EEXIST'
-        ? `${file} is there already: name a new file`
-        : `${file} cannot be written (${code ?? 'unexpected error'})`,
-    );
+    const wrong =
+      code === 'EEXIST' ? 'is there already: name a new file' : `cannot be written (${code ?? 'unexpected error'})`;
+    throw new TocsinError('usage', `${file} ${wrong}`);
   }
 }

@@ -60,17 +60,14 @@ const inWords = (why: Explanation): object => ({
 
 /** `tocsin classify FILE|-`: the answers go to stdout, one line each, in input order. Returns the exit code. */
 export async function run(args: string[], make?: () => Extractor): Promise<number> {
-  const explain = args.includes('--explain');
-  const files = args.filter((a) => a === '-' || !a.startsWith('-'));
-  const unknown = args.find((a) => a.startsWith('-') && !['-', '--explain', '--no-encoder'].includes(a));
-  if (unknown !== undefined || files.length !== 1) throw new TocsinError('usage', `Usage: ${COMMANDS.classify.usage}`);
-  const file = files[0]!;
+  const [explain, alone] = ['--explain', '--no-encoder'].map((one) => args.includes(one)) as [boolean, boolean];
+  const [file, ...more] = args.filter((one) => one !== '--explain' && one !== '--no-encoder');
+  if (file === undefined || more.length > 0 || (file !== '-' && file.startsWith('-')))
+    throw new TocsinError('usage', `Usage: ${COMMANDS.classify.usage}`);
   if (file !== '-' && !existsSync(file)) throw new TocsinError('usage', `There is no file ${file}`, { file });
   const input = file === '-' ? process.stdin : createReadStream(file);
   const log = createLog({ clock: systemClock, level: 'warn' });
-  const builtIn = make
-    ? null
-    : builtInExtractor({ phrases: {}, catalogue: loadCatalogue(), encoder: !args.includes('--no-encoder') }, log);
+  const builtIn = make ? null : builtInExtractor({ phrases: {}, catalogue: loadCatalogue(), encoder: !alone }, log);
   const extractor = make?.() ?? builtIn!;
   let number = 0;
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
@@ -81,12 +78,8 @@ export async function run(args: string[], make?: () => Extractor): Promise<numbe
       const item = JSON.parse(line) as Line;
       answer = answerOf(item, await extractor.extract(textOf(item), { explain }), explain);
     } catch (cause) {
-      throw new TocsinError(
-        'usage',
-        `${file === '-' ? 'stdin' : file}, line ${number}: not a JSON object`,
-        { line: number },
-        cause,
-      );
+      const place = `${file === '-' ? 'stdin' : file}, line ${number}`;
+      throw new TocsinError('usage', `${place}: not a JSON object`, { line: number }, cause);
     }
     if (!process.stdout.write(`${answer}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve));
   }

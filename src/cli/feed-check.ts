@@ -13,19 +13,12 @@ import { createHttp } from '../platform/http.ts';
 import { type Paint, paintFor, printable } from '../platform/log.ts';
 import { progressOnStderr } from '../platform/progress.ts';
 import { sourceKinds } from '../sources/index.ts';
-import { jsonLines } from './feed-lists.ts';
+import { type FeedsAsked, jsonLines } from './feed-lists.ts';
 import { type CheckDeps, throwaway } from './looks.ts';
 import { configOf, counted, runtimeOf } from './runtime.ts';
 
 const AT_A_TIME = 24;
 const DEADLINE_MS = 30_000;
-
-interface CheckOptions {
-  /** Codes of countries, with commas; absent = all. */
-  country: string | undefined;
-  config: string | undefined;
-  json: boolean;
-}
 
 interface Looked {
   id: string;
@@ -36,31 +29,24 @@ interface Looked {
   items: number;
 }
 
-/** Asks each feed of the catalogue once, as the bot would, and tells by country how well it is heard. Exit code 0 whatever was found; keeps nothing. */
-export async function checkFeeds({ country, config: named, json }: CheckOptions): Promise<number> {
+/**
+ * Asks each feed of the catalogue once, as the bot would, and tells by country how well it is heard. Exit code 0 whatever was found; keeps nothing.
+ * `country`: codes of countries, with commas; absent = all.
+ */
+export async function checkFeeds({ config: named, json }: FeedsAsked, country: string | undefined): Promise<number> {
   const config = await configOf(named);
   const press = readPress();
   const known = press.countries();
-  const codes =
-    country === undefined
-      ? known
-      : country
-          .toUpperCase()
-          .split(/[\s,]+/)
-          .filter(Boolean);
+  const codes = country?.toUpperCase().match(/[^\s,]+/g) ?? (country === undefined ? known : []);
   const unknown = codes.filter((code) => !known.includes(code));
+  const none = `The catalogue has no press of "${unknown.join(' ').slice(0, 40)}"`;
   if (codes.length === 0 || unknown.length > 0)
-    throw new TocsinError(
-      'usage',
-      `The catalogue has no press of "${unknown.join(' ').slice(0, 40)}": write two letters of ISO 3166-1, such as UG.`,
-    );
+    throw new TocsinError('usage', `${none}: write two letters of ISO 3166-1, such as UG.`);
   const faults: string[] = [];
   const feeds = codes.flatMap((code) => press.of(code, (at, wrong) => faults.push(`${at}: ${wrong}`)));
   const looked = await lookAt(feeds, config);
-  const countries = heardBy(
-    looked.map(({ health }) => health),
-    systemClock.now(),
-  );
+  const healths = looked.map(({ health }) => health);
+  const countries = heardBy(healths, systemClock.now());
   for (const fault of faults) process.stderr.write(`${printable(fault)}\n`);
   const paint = paintFor(process.stdout, process.env);
   const rows = country === undefined ? [] : looked;
@@ -77,7 +63,8 @@ async function lookAt(feeds: readonly PressFeed[], config: Config): Promise<Look
   const { createSource } = await sourceKinds.find((one) => one.lists !== undefined)!.load();
   // Nothing is looked for among what is written: whose the sites are is all that a feed asks.
   const firstLook = () => Promise.reject(new Error('No news is looked for here.'));
-  const finding = { publishers: bundledPublishers(), wanted: async () => new Set<string>(), firstLook };
+  const none = async () => new Set<string>();
+  const finding = { publishers: bundledPublishers(), wanted: none, thin: none, firstLook };
   const serviceHosts = () => loadServiceHosts(config.catalogue);
   let done = 0;
   progress.tell(0, feeds.length);
@@ -91,6 +78,7 @@ async function lookAt(feeds: readonly PressFeed[], config: Config): Promise<Look
 
 async function lookAtOne({ country, owner, lang }: PressFeed, source: Source, deps: CheckDeps): Promise<Looked> {
   const now = deps.clock.now();
+  const { id, label } = source;
   const [intervalMs, press] = [PRESS_EVERY_MS, { country, owner, lang }];
   const after = (end: PollEnd): Pick<Looked, 'health'> & { state: SourceState } => {
     const { state } = noted(emptyState(), now, end);
@@ -100,16 +88,10 @@ async function lookAtOne({ country, owner, lang }: PressFeed, source: Source, de
     const poll = (signal: AbortSignal) => source.poll({ now, firstPoll: true, signal });
     const { items, pulse } = await within(DEADLINE_MS, poll, deps);
     const { state, health } = after({ ok: true, notBefore: null, ...(pulse ? { pulse } : {}) });
-    return {
-      id: source.id,
-      label: source.label,
-      health,
-      state: restOf(state, now)?.reason ?? 'ok',
-      items: items.length,
-    };
+    return { id, label, health, state: restOf(state, now)?.reason ?? 'ok', items: items.length };
   } catch (error) {
     const { health } = after({ ok: false, error, at: 'source' });
-    return { id: source.id, label: source.label, health, state: 'failed', items: 0 };
+    return { id, label, health, state: 'failed', items: 0 };
   }
 }
 

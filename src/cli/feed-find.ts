@@ -1,18 +1,12 @@
 import { TocsinError } from '../core/errors.ts';
 import type { HttpResponse } from '../core/ports/runtime.ts';
 import { printable } from '../platform/log.ts';
-import { feedsOf, fetchOnce, jsonLines } from './feed-lists.ts';
+import { type FeedsAsked, feedsOf, fetchOnce, jsonLines } from './feed-lists.ts';
 import { configOf, counted } from './runtime.ts';
 
 /** Where feeds lie by habit; asked where a page names none. */
 const USUAL = ['feed/', 'rss', 'rss.xml', 'feed.xml', 'atom.xml', 'index.xml'];
 const MAX_BYTES = 5_000_000;
-
-interface FindOptions {
-  url: string;
-  config: string | undefined;
-  json: boolean;
-}
 
 interface Found {
   url: string;
@@ -22,7 +16,7 @@ interface Found {
 }
 
 /** The feeds of a page: those that it names, else those at the usual addresses of its site; each is read once. 0 there are some; 1 there are none. */
-export async function findFeeds({ url, config: named, json }: FindOptions): Promise<number> {
+export async function findFeeds({ config: named, json }: FeedsAsked, url: string): Promise<number> {
   const config = await configOf(named);
   const { lists } = await feedsOf(config);
   const refused = (status: number): string => `The server answers ${status}.`;

@@ -9,7 +9,7 @@ import { BUNDLED_SOURCES } from '../config/sources.ts';
 import { afterwards } from '../core/at-end.ts';
 import { TocsinError } from '../core/errors.ts';
 import type { ExportedFeed, Feed, FeedLists, Planned } from '../core/ports/feed-lists.ts';
-import type { HttpRequest, HttpResponse } from '../core/ports/runtime.ts';
+import type { HttpRequest } from '../core/ports/runtime.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createHttp, isLocalName, isPrivateAddress, literalAddress } from '../platform/http.ts';
 import { type Paint, paintFor, printable } from '../platform/log.ts';
@@ -30,16 +30,14 @@ export async function feedsOf(config: Pick<Config, 'sources'>): Promise<{ lists:
 const MAX_LIST_BYTES = 5_000_000;
 const NEW_FILE = '# The configuration of Tocsin. config/tocsin.example.yaml explains every key.\n';
 
-interface ImportOptions {
-  /** A file, `-`, or an address. */
-  from: string;
+/** What every command of feeds is asked with. */
+export interface FeedsAsked {
   config: string | undefined;
-  dryRun: boolean;
   json: boolean;
 }
 
-/** Adds the feeds of an OPML list to the configuration. Exit code 0 whatever was left out. */
-export async function importFeeds({ from, config: named, dryRun, json }: ImportOptions): Promise<number> {
+/** Adds the feeds of an OPML list to the configuration. `from`: a file, `-`, or an address. Exit code 0 whatever was left out. */
+export async function importFeeds({ config: named, json }: FeedsAsked, from: string, dryRun: boolean): Promise<number> {
   const config = await configOf(named);
   const fromNet = /^https?:\/\//i.test(from);
   const { bytes, type } = fromNet ? await fetched(from, config) : { bytes: await fileBytes(from), type: '' };
@@ -55,11 +53,8 @@ export async function importFeeds({ from, config: named, dryRun, json }: ImportO
   const file = config.file ?? resolve(process.cwd(), 'config/tocsin.yaml');
   const kept = plan.added.length > 0 && !dryRun ? await write(file, plan) : false;
   const name = displayName(file, process.cwd());
-  process.stdout.write(
-    json
-      ? jsonLines(rowsOf(plan))
-      : report(plan, { beyond, name, dryRun, kept }, paintFor(process.stdout, process.env)),
-  );
+  const paint = paintFor(process.stdout, process.env);
+  process.stdout.write(json ? jsonLines(rowsOf(plan)) : report(plan, { beyond, name, dryRun, kept }, paint));
   return 0;
 }
 
@@ -88,11 +83,7 @@ async function fetched(url: string, config: Config): Promise<{ bytes: Uint8Array
 }
 
 /** One request, as the bot would make it. Throws with the sentence of `refused` where the status is none of 2xx. */
-export async function fetchOnce(
-  request: HttpRequest,
-  config: Config,
-  refused: (status: number) => string,
-): Promise<HttpResponse> {
+export async function fetchOnce(request: HttpRequest, config: Config, refused: (status: number) => string) {
   const client = createHttp({ ...config.network, contact: config.web?.publicUrl ?? null });
   await using _ = afterwards(() => client.close());
   const answer = await client.http(request);
@@ -164,14 +155,11 @@ const rowsOf = ({ added, leftOut }: Planned): object[] => [
 ];
 
 /** Prints the configured feeds as OPML 2.0; resolves with the exit code. */
-export async function exportFeeds({ config: named }: { config: string | undefined }): Promise<number> {
+export async function exportFeeds({ config: named }: Pick<FeedsAsked, 'config'>): Promise<number> {
   const config = await configOf(named);
   const { lists, feeds } = await feedsOf(config);
-  if (feeds.length === 0)
-    throw new TocsinError(
-      'usage',
-      'No feeds are configured: there is nothing to export, and no OPML without an entry.',
-    );
+  const none = 'No feeds are configured: there is nothing to export, and no OPML without an entry.';
+  if (feeds.length === 0) throw new TocsinError('usage', none);
   const exported = feeds.map((feed): ExportedFeed => ({ ...feed, country: countryOf(feed) }));
   process.stdout.write(lists.writeList(exported, { title: 'Feeds of Tocsin', at: new Date(systemClock.now()) }));
   const others = config.sources.length - feeds.length;

@@ -5,17 +5,11 @@ import type { Hint, LookedAt } from '../core/ports/feed-lists.ts';
 import type { HttpResponse } from '../core/ports/runtime.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createLog, type Paint, paintFor, printable } from '../platform/log.ts';
-import { feedsOf, fetchOnce, jsonLines } from './feed-lists.ts';
+import { type FeedsAsked, feedsOf, fetchOnce, jsonLines } from './feed-lists.ts';
 import { reasonText } from './reason-texts.ts';
 import { configOf } from './runtime.ts';
 
 const SHOWN = 30;
-
-interface TestOptions {
-  url: string;
-  config: string | undefined;
-  json: boolean;
-}
 
 interface Read {
   item: LookedAt['items'][number];
@@ -23,7 +17,7 @@ interface Read {
 }
 
 /** Reads a feed once, as the bot would, and tells what it makes of it. 0 it is a feed; 1 it is none. Keeps nothing. */
-export async function testFeed({ url, config: named, json }: TestOptions): Promise<number> {
+export async function testFeed({ config: named, json }: FeedsAsked, url: string): Promise<number> {
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url))
     throw new TocsinError('usage', `"${url.slice(0, 100)}" is no address: begin it with https:// or http://.`);
   const config = await configOf(named);
@@ -46,11 +40,8 @@ export async function testFeed({ url, config: named, json }: TestOptions): Promi
   } catch (error) {
     if (!(error instanceof TocsinError)) throw error;
     const hints = lists.feedsNamedBy(text, answer.url);
-    if (json) process.stdout.write(`${JSON.stringify({ type: 'feed', ...facts, error: error.code, feeds: hints })}\n`);
-    else
-      process.stdout.write(
-        `${factLines(facts)}${paint('bad', 'No feed')}: ${printable(error.message)}\n${hintLines(hints)}`,
-      );
+    const why = `${factLines(facts)}${paint('bad', 'No feed')}: ${printable(error.message)}\n${hintLines(hints)}`;
+    process.stdout.write(json ? jsonLines([{ type: 'feed', ...facts, error: error.code, feeds: hints }]) : why);
     return 1;
   } finally {
     await lists.stop();

@@ -49,10 +49,7 @@ async function commandsOfKinds(): Promise<Record<string, () => Promise<CliComman
   return Object.fromEntries([...ofSources, ...ofAccounts]);
 }
 
-async function aboutAccount(
-  platform: string,
-  load: () => Promise<{ command: AccountCommand<unknown> }>,
-): Promise<CliCommand> {
+async function aboutAccount(platform: string, load: () => Promise<{ command: AccountCommand<unknown> }>) {
   const [{ command }, { asCommand }] = await Promise.all([load(), import('./account-command.ts')]);
   return asCommand(platform, command);
 }

@@ -8,7 +8,7 @@ import { isPostgres, withoutPassword } from '../config/secrets.ts';
 import { judgeIdentity, keptIdentity, named } from '../core/account-identity.ts';
 import { afterwards, atEnd } from '../core/at-end.ts';
 import { codeOf, messageOf, TocsinError } from '../core/errors.ts';
-import { createOutage } from '../core/outbox/account-watch.ts';
+import { createOutage } from '../core/outbox/sender.ts';
 import { createEtiquette, leftOutOf } from '../core/poll/etiquette.ts';
 import type { ChatAdapter, Identity } from '../core/ports/chat-adapter.ts';
 import type { Http } from '../core/ports/runtime.ts';
@@ -54,26 +54,18 @@ export function failure(part: Row['part'], name: string, error: unknown): Row {
 /** State and cache that are forgotten at the end: a check must not change what the running bot knows. */
 export function throwaway(): { state: DurableState; cache: Forgettable } {
   const kept = new Map<string, unknown>();
-  const get = async (key: string) => kept.get(key);
   return {
     state: {
-      get,
+      get: async (key) => kept.get(key),
       set: async (key, value) => void kept.set(key, value),
       delete: async (key) => void kept.delete(key),
     },
-    cache: {
-      get: async () => undefined,
-      set: async () => false,
-      delete: async () => false,
-    },
+    cache: { get: async () => undefined, set: async () => false, delete: async () => false },
   };
 }
 
 /** The adapter of an account for one look or one message: it receives nothing and keeps nothing, so a bot that runs with the same account misses nothing. */
-export async function passingAdapter(
-  account: AccountConfig,
-  deps: Runtime & { config: Pick<Config, 'network'> },
-): Promise<ChatAdapter> {
+export async function passingAdapter(account: AccountConfig, deps: Runtime & { config: Pick<Config, 'network'> }) {
   const { createAdapter } = await adapterKinds.find((kind) => kind.platform === account.platform)!.load();
   const { config, clock, ids, log } = deps;
   // Never closed: a connection that waits for nothing keeps no command from its end.
@@ -108,12 +100,9 @@ export async function checkDatabase(deps: CheckDeps): Promise<Row[]> {
     return [{ part: 'database', name, ok: true, detail: left === null ? detail : `${detail}; ${left}` }];
   } catch (error) {
     const { reason, found } = error instanceof TocsinError ? error.facts : {};
-    if (reason === 'not migrated') {
-      const detail =
-        found === 0 ? 'empty; the first start sets it up' : 'of an older version; the next start migrates it';
-      return [{ part: 'database', name, ok: true, detail }];
-    }
-    return [failure('database', name, error)];
+    if (reason !== 'not migrated') return [failure('database', name, error)];
+    const older = 'of an older version; the next start migrates it';
+    return [{ part: 'database', name, ok: true, detail: found === 0 ? 'empty; the first start sets it up' : older }];
   }
 }
 
@@ -199,7 +188,6 @@ function anotherThan(kept: Identity | null, configured: string | null, seen: Ide
   return null;
 }
 
-const NAME = 'timelines';
 const SAMPLE = {
   svg: '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8" fill="#c00"/></svg>',
   width: 8,
@@ -212,10 +200,8 @@ export async function checkPictures({ log }: Pick<CheckDeps, 'log'>): Promise<Ro
   const pictures = createPictureHost(log);
   await using _ = afterwards(() => pictures.stop());
   const png = await pictures.png(SAMPLE);
-  const detail = png
-    ? 'pictures can be made'
-    : `no pictures, answers are text alone: ${pictures.problem() ?? 'it failed'}`;
-  return [{ part: 'pictures', name: NAME, ok: true, detail }];
+  const none = `no pictures, answers are text alone: ${pictures.problem() ?? 'it failed'}`;
+  return [{ part: 'pictures', name: 'timelines', ok: true, detail: png ? 'pictures can be made' : none }];
 }
 
 const AT_A_TIME = 8;

@@ -8,10 +8,7 @@ import { type OpenOptions, openStore } from '../store/open.ts';
 import { ALIVE_WITHIN, configOf, optionsOf, type Runtime, runtimeOf } from './runtime.ts';
 
 /** The store that `--database` names, else the config's; `--database` needs no config. */
-export async function openDatabase(
-  flags: { config?: string; database?: string },
-  options: { readOnly: boolean },
-): Promise<Store> {
+export async function openDatabase(flags: { config?: string; database?: string }, options: { readOnly: boolean }) {
   const { database } = flags;
   if (database !== undefined) return openStore(database, runtimeOf({ redactions: [database] }, 'warn'), options);
   const config = await configOf(flags.config);
@@ -61,10 +58,7 @@ export async function looking(
 }
 
 /** Does a bot run on this database, and when was it last known to? ms since the epoch, null = never. */
-export async function lastBeat(
-  store: Pick<Store, 'state'>,
-  clock: Pick<Clock, 'now'>,
-): Promise<{ running: boolean; at: number | null }> {
+export async function lastBeat(store: Pick<Store, 'state'>, clock: Pick<Clock, 'now'>) {
   const beat = (await store.state('app').get('heartbeat')) as { at: number } | null | undefined;
   const at = beat?.at ?? null;
   return { running: at !== null && clock.now() - at < ALIVE_WITHIN, at };

@@ -21,11 +21,8 @@ export async function run(args: string[]): Promise<number> {
   const country = (values.from ?? '').toUpperCase();
   if (!COUNTRIES.includes(country) || country === 'EU')
     throw new TocsinError('usage', `--from takes a country of ISO 3166-1, such as RU, not "${country.slice(0, 20)}"`);
-  if (words.length === 0 || words.length > MAX_TARGETS)
-    throw new TocsinError(
-      'usage',
-      `name one to ${MAX_TARGETS} services, such as "tocsin probe whatsapp --from ${country}"`,
-    );
+  const remedy = `name one to ${MAX_TARGETS} services, such as "tocsin probe whatsapp --from ${country}"`;
+  if (words.length === 0 || words.length > MAX_TARGETS) throw new TocsinError('usage', remedy);
   const config = await configOf(values.config);
   const kind = sourceKinds.find((one) => one.elsewhere)!;
   const hosts = await loadServiceHosts(config.catalogue);
@@ -52,10 +49,8 @@ export async function run(args: string[]): Promise<number> {
 function serviceOf(typed: string, hosts: ServiceHosts): string {
   const service = hosts.services.find((id) => id === typed.toLowerCase()) ?? hosts.find(typed)?.service;
   if (service) return service;
-  throw new TocsinError(
-    'usage',
-    `"${typed.slice(0, 60)}" is no service that has a domain of its own; name one of services.yaml, such as whatsapp`,
-  );
+  const wrong = `"${typed.slice(0, 60)}" is no service that has a domain of its own`;
+  throw new TocsinError('usage', `${wrong}; name one of services.yaml, such as whatsapp`);
 }
 
 async function lookOnce(source: Source, service: string, country: string, now: number): Promise<Measurement | null> {
@@ -73,10 +68,8 @@ function print(target: string, found: Measurement | null, json: boolean): void {
     ? [`${view.measurements} probes`, `${view.networks.length} networks`, ...(view.url ? [view.url] : [])]
     : [];
   const confidence = view ? 'high' : 'low';
-  if (json)
-    process.stdout.write(`${JSON.stringify({ target, verdict, detail, also: [], notes, families: {}, confidence })}\n`);
-  else
-    process.stdout.write(
-      `${target.padEnd(20)} ${[verdict, detail].filter(Boolean).join(':').padEnd(24)} ${notes.join(', ')}\n`,
-    );
+  const line = json
+    ? JSON.stringify({ target, verdict, detail, also: [], notes, families: {}, confidence })
+    : `${target.padEnd(20)} ${[verdict, detail].filter(Boolean).join(':').padEnd(24)} ${notes.join(', ')}`;
+  process.stdout.write(`${line}\n`);
 }

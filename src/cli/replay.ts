@@ -13,7 +13,7 @@ import { type Incident, LEVELS, type Level } from '../core/model/incident.ts';
 import type { Item } from '../core/model/item.ts';
 import { AGENT_SOURCE, JUDGED_KIND, type Measurement } from '../core/model/measurement.ts';
 import type { MessageDocument } from '../core/model/message.ts';
-import { createOutage } from '../core/outbox/account-watch.ts';
+import { createOutage } from '../core/outbox/sender.ts';
 import { type ChatAdapter, PLAIN_TALK } from '../core/ports/chat-adapter.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { Translators } from '../core/ports/translate.ts';
@@ -62,11 +62,8 @@ function measurementOf(data: Record<string, unknown>, place: string): Measuremen
   const wanted = ['verdict', 'probeCc', 'probeAsn', 'vantageId'] as const;
   const missing = wanted.find((key) => text(data[key], 200) === '');
   const wrong = missing ? `"${missing}" is missing` : Number.isFinite(at) ? null : '"at" is no date';
-  if (wrong !== null)
-    throw new TocsinError(
-      'usage',
-      `${place}: ${wrong}; measurements have at (ISO 8601), probeCc, probeAsn, vantageId, target and verdict`,
-    );
+  const how = 'measurements have at (ISO 8601), probeCc, probeAsn, vantageId, target and verdict';
+  if (wrong !== null) throw new TocsinError('usage', `${place}: ${wrong}; ${how}`);
   return {
     id: text(data.id, 200) || place,
     sourceId: text(data.sourceId, 64).startsWith(AGENT_SOURCE) ? text(data.sourceId, 64) : 'replay',
@@ -89,14 +86,8 @@ function itemOf(data: Record<string, unknown>, place: string) {
   const at = timeOf(data.publishedAt);
   const id = text(data.id, 200);
   const title = text(data.title, 2_000);
-  const wrong =
-    id === ''
-      ? '"id" is missing'
-      : title === ''
-        ? '"title" is missing'
-        : Number.isNaN(at)
-          ? '"publishedAt" is no date'
-          : null;
+  const missing = id === '' ? 'id' : title === '' ? 'title' : null;
+  const wrong = missing ? `"${missing}" is missing` : Number.isNaN(at) ? '"publishedAt" is no date' : null;
   if (wrong !== null)
     throw new TocsinError('usage', `${place}: ${wrong}; items have id, publishedAt (ISO 8601) and title`);
   const source = text(data.source, 200);
@@ -131,13 +122,11 @@ export async function readRecordings(files: string[]): Promise<Recorded[]> {
     }
     const measurement = measurementOf(data, place);
     const key = `${measurement.vantageId} ${measurement.at}`;
-    const known = rounds.get(key);
-    if (known) known.round.push(measurement);
-    else {
-      const round = { at: measurement.at, round: [measurement] };
-      rounds.set(key, round);
-      all.push(round);
-    }
+    const known = rounds.get(key) ?? { at: measurement.at, round: [] };
+    known.round.push(measurement);
+    if (known.round.length > 1) return;
+    rounds.set(key, known);
+    all.push(known);
   };
   for (const file of files) {
     const input = file === '-' ? process.stdin : createReadStream(file);

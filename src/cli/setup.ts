@@ -48,7 +48,7 @@ export { optionLines as options };
 
 const DEFAULT_FILE = 'config/tocsin.yaml';
 /** No option answers it: whoever named a file by one has just read that it will not do. */
-const ANOTHER_FILE = 'another-file';
+const ANOTHER_FILE = { kind: 'text', flag: 'another-file' } as const;
 /** The platform of which nothing has to be asked. */
 const NEEDS_NOTHING = settable.find(({ flags }) => flags.length === 0)!.platform;
 
@@ -102,11 +102,8 @@ class Setup {
     const accounts = knownAccounts(before);
     if (!this.#session.interactive) {
       const missing = unanswered(this.#options, accounts.length > 0);
-      if (missing.length > 0)
-        throw new TocsinError(
-          'usage',
-          `nobody sits at this terminal to be asked; missing: ${missing.join(', ')} (--yes agrees to what is proposed). tocsin setup --help lists all options.`,
-        );
+      const said = `nobody sits at this terminal to be asked; missing: ${missing.join(', ')} (--yes agrees to what is proposed)`;
+      if (missing.length > 0) throw new TocsinError('usage', `${said}. tocsin setup --help lists all options.`);
     }
     this.#greet(before);
     try {
@@ -137,12 +134,10 @@ class Setup {
       } catch (error) {
         if (codeOf(error) !== 'config_invalid' || !this.#session.interactive) throw error;
         this.#asker.wrong(messageOf(error));
-        const check = (text: string): string | null => (text === '' ? 'Name a file.' : null);
         file = await this.#asker.ask({
-          kind: 'text',
-          flag: ANOTHER_FILE,
+          ...ANOTHER_FILE,
           says: 'Another file for the configuration',
-          check,
+          check: (text) => (text === '' ? 'Name a file.' : null),
         });
       }
     }
@@ -162,12 +157,7 @@ class Setup {
     const placed: Placed[] = [];
     for (const platform of platforms) {
       const ids = placed.map(({ account }) => ({ id: account.id, platform: account.platform, identity: null }));
-      const one = await makeAccount(platform, {
-        asker,
-        setup: this.#deps(before.config),
-        before: [...known, ...ids],
-        check,
-      });
+      const one = await makeAccount(platform, [...known, ...ids], { asker, setup: this.#deps(before.config), check });
       placed.push(one);
       this.#pending.push(one);
     }
@@ -195,12 +185,8 @@ class Setup {
         keys.length > 0 ? `To be written to ${before.name}: ${keys.join(', ')}.` : `${before.name} stays as it is.`,
       );
       if (this.#session.interactive && !this.#options.yes) {
-        const answer = await this.#asker.ask({
-          kind: 'yes-no',
-          flag: 'write',
-          says: `Write ${before.name}?`,
-          initial: true,
-        });
+        const says = `Write ${before.name}?`;
+        const answer = await this.#asker.ask({ kind: 'yes-no', flag: 'write', says, initial: true });
         if (answer === 'no') throw canceled();
       }
       this.#session.signal.throwIfAborted();
@@ -209,14 +195,8 @@ class Setup {
       } catch (error) {
         if (codeOf(error) !== 'config_invalid' || !this.#session.interactive) throw error;
         this.#asker.wrong(messageOf(error));
-        before = await this.#read(
-          await this.#asker.ask({
-            kind: 'text',
-            flag: ANOTHER_FILE,
-            says: 'Another file for it',
-            initial: before.name,
-          }),
-        );
+        const says = 'Another file for it';
+        before = await this.#read(await this.#asker.ask({ ...ANOTHER_FILE, says, initial: before.name }));
         continue;
       }
       this.#pending = [];

@@ -11,11 +11,9 @@ export function rolesOf(given: string | undefined): readonly Role[] {
   if (given === undefined) return ALL_ROLES;
   const named = given.split(',').map((one) => one.trim());
   const unknown = named.filter((one) => !(ALL_ROLES as readonly string[]).includes(one));
-  if (unknown.length > 0)
-    throw new TocsinError(
-      'usage',
-      `--role ${given}: ${unknown[0] === '' ? 'a role is missing' : `there is no role "${unknown[0]!.slice(0, 40)}"`}. Name one or more of ${ALL_ROLES.join(', ')}, with commas between; without --role a process does all of it.`,
-    );
+  const wrong = unknown[0] ? `there is no role "${unknown[0].slice(0, 40)}"` : 'a role is missing';
+  const how = `Name one or more of ${ALL_ROLES.join(', ')}, with commas between; without --role a process does all of it.`;
+  if (unknown.length > 0) throw new TocsinError('usage', `--role ${given}: ${wrong}. ${how}`);
   return ALL_ROLES.filter((role) => named.includes(role));
 }
 

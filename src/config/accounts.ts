@@ -4,7 +4,7 @@ import { COUNTRIES } from '../core/commands/asking/country-names.ts';
 import { PERCENT_REMEDY } from '../core/model/connection-address.ts';
 import type { AgentConfig } from '../core/ports/intakes.ts';
 import { sourceKinds } from '../sources/index.ts';
-import { blockOf, type Claim, claimed, doubled, fitted, kindOf, placeOf, readPart } from './blocks.ts';
+import { blockOf, claimed, doubled, fitted, kindOf, placeOf, readPart } from './blocks.ts';
 import { ENVIRONMENT, shown, suggestion } from './problems.ts';
 import { checkPercents } from './read.ts';
 import type { AccountConfig, VantageConfig } from './schema.ts';
@@ -30,23 +30,22 @@ function located<T extends object>(data: T, paths: readonly string[], folder: st
 /** Countries that people write where the standard has another code. */
 const MEANT: Record<string, string> = { UK: 'GB', EL: 'GR' };
 
-export interface AgentsContext {
-  /** Is there a listener that they can post to? */
-  listens: boolean;
-  /** Id of the own vantage point; what is measured is kept apart by it. */
-  vantageId: string | null;
-}
-
-/** The agents that the file names, each with an id and a token of its own. */
-export function readAgents(blocks: readonly unknown[], place: Place, context: AgentsContext): AgentConfig[] {
+/**
+ * The agents that the file names, each with an id and a token of its own. `listens`: is there a listener that they can post to? `vantageId`: of the own
+ * vantage point; what is measured is kept apart by it.
+ */
+export function readAgents(
+  blocks: readonly unknown[],
+  place: Place,
+  { listens, vantageId }: { listens: boolean; vantageId: string | null },
+): AgentConfig[] {
   const { name, problems } = place;
-  if (blocks.length > 0 && !context.listens)
+  if (blocks.length > 0 && !listens)
     problems.add(name, 'agents', 'have nowhere to post to', 'add "web: { listen: 127.0.0.1:8080 }"');
   const agents = blocks.map((block, i) => readAgent(block, `agents[${i}]`, place));
   const ids = agents.map((agent, i) => ({ id: idOf(agent, blocks[i]), path: `agents[${i}]`, place }));
-  const own: [unknown, Claim][] =
-    context.vantageId === null ? [] : [[context.vantageId, { id: null, path: 'the vantage point', place }]];
-  doubled('agent', ids, new Map(own));
+  const own = { id: vantageId, path: 'the vantage point', place };
+  doubled('agent', ids, new Map(vantageId === null ? [] : [[vantageId, own]]));
   const tokens = new Map<string, string>();
   agents.forEach((agent, i) => {
     const same = agent ? claimed(tokens, agent.token, `agents[${i}]`) : undefined;
@@ -72,22 +71,15 @@ function readAgent(written: unknown, path: string, place: Place): AgentConfig | 
   return agent;
 }
 
-/** Names of the platforms in the register. */
-type AccountKinds = readonly string[];
-
 /** Does its one chat stand in the configuration? */
 export const hasChat = ({ platform }: AccountConfig): boolean =>
   adapterKinds.some((kind) => kind.platform === platform && kind.chat !== undefined);
 
 /** The accounts of the file; without any, those of the environment; without these, the console alone. */
-export function readAccounts(
-  written: unknown[] | undefined,
-  place: Place,
-): { accounts: AccountConfig[]; platforms: AccountKinds } {
-  const platforms = adapterKinds.map((kind) => kind.platform);
+export function readAccounts(written: unknown[] | undefined, place: Place) {
   if (written) {
     const accounts = written.map((block, i) => readAccount(block, `accounts[${i}]`, place));
-    return { accounts: unique(accounts, written, place), platforms };
+    return unique(accounts, written, place);
   }
   const fromEnv = adapterKinds.map((kind) => kind.fromEnv(place.env)).filter((block) => block !== null);
   const blocks = fromEnv.length > 0 ? fromEnv : [{ id: 'console', platform: 'console' }];
@@ -97,7 +89,7 @@ export function readAccounts(
       at.problems.add(at.name, path, wrong, PERCENT_REMEDY),
     );
   const accounts = blocks.map((block) => readAccount(block, String(block.platform), at));
-  return { accounts: unique(accounts, blocks, at), platforms };
+  return unique(accounts, blocks, at);
 }
 
 function readAccount(written: unknown, path: string, place: Place): AccountConfig | null {
@@ -125,7 +117,8 @@ function unique(accounts: (AccountConfig | null)[], blocks: unknown[], place: Pl
 }
 
 /** `platform:id` of each; what names no person or no platform is reported. */
-export function readOperators(operators: unknown[], { name, problems }: Place, platforms: AccountKinds): string[] {
+export function readOperators(operators: unknown[], { name, problems }: Place): string[] {
+  const platforms = adapterKinds.map((kind) => kind.platform);
   for (const [i, operator] of operators.entries()) {
     const [, platform, id] = /^([a-z]+):(\S+)$/.exec(typeof operator === 'string' ? operator : '') ?? [];
     const path = `operators[${i}]`;

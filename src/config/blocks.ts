@@ -96,7 +96,7 @@ export function doubled<T extends Claim>(noun: string, all: readonly T[], first 
   return twice;
 }
 
-export interface Claim {
+interface Claim {
   id: unknown;
   path: string;
   place: Named;

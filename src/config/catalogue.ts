@@ -105,13 +105,8 @@ export async function loadServiceHosts(catalogue: Catalogue): Promise<ServiceHos
   return serviceHosts(catalogue, v.parse(file, parse(text)));
 }
 
-interface Domain {
-  service: string;
-  alone: boolean;
-}
-
 export function serviceHosts({ services }: Catalogue, bundled: Record<string, readonly string[]>): ServiceHosts {
-  const domains = new Map<string, Domain>();
+  const domains = new Map<string, { service: string; alone: boolean }>();
   const byService = new Map<string, string[]>();
   const add = (service: string, domain: string, alone: boolean): void => {
     if (domains.has(domain)) return;
@@ -129,11 +124,7 @@ export function serviceHosts({ services }: Catalogue, bundled: Record<string, re
       const host = hostOf(written);
       if (host === null) return null;
       const bare = host.replace(SAME, '');
-      for (
-        let domain = host.replace(/^\*\./, '');
-        domain.includes('.');
-        domain = domain.slice(domain.indexOf('.') + 1)
-      ) {
+      for (let domain = host.replace(/^\*\./, ''); domain.includes('.'); domain = domain.replace(/^[^.]*\./, '')) {
         const found = domains.get(domain);
         if (!found) continue;
         const whole = domain === bare || domain === host;
@@ -220,6 +211,9 @@ const timeOf = (text: string): number => {
   return new Date(at).getUTCMonth() === Number(month) - 1 && Number(year) >= 1990 ? at : Number.NaN;
 };
 
+const NO_DAY = 'is no day; write it as 2022-03-04, or 2022-03 where the day is not known';
+const NO_PAGE = 'must be the address of a page that says so; it begins with https://';
+
 const baselineSchema = v.strictObject({
   country: v.pipe(
     v.string(),
@@ -230,18 +224,12 @@ const baselineSchema = v.strictObject({
   method: v.optional(v.nullable(v.picklist(METHODS)), null),
   since: v.pipe(
     v.string(),
-    v.check(
-      (text) => !Number.isNaN(timeOf(text)),
-      'is no day; write it as 2022-03-04, or 2022-03 where the day is not known',
-    ),
+    v.check((text) => !Number.isNaN(timeOf(text)), NO_DAY),
   ),
   reference: v.pipe(
     v.string(),
     v.maxLength(500),
-    v.check(
-      (text) => URL.canParse(text) && text.startsWith('https://'),
-      'must be the address of a page that says so; it begins with https://',
-    ),
+    v.check((text) => URL.canParse(text) && text.startsWith('https://'), NO_PAGE),
   ),
 });
 
@@ -249,11 +237,7 @@ const baselineSchema = v.strictObject({
  * The long-standing blocks: of the operator's file, or the bundled ones as far as the catalogue has their services; none where the key says null. Every
  * fault is a problem with its place.
  */
-export async function readBaseline(
-  named: string | null | undefined,
-  catalogue: Catalogue,
-  place: Place,
-): Promise<BaselineEntry[]> {
+export async function readBaseline(named: string | null | undefined, catalogue: Catalogue, place: Place) {
   if (named === null) return [];
   const at = placeOf(named ?? 'bundled:baseline.yaml', place);
   const { name, problems } = at;

@@ -17,18 +17,14 @@ export function checkFollow(
     const chat = adapterKinds.find((kind) => kind.platform === account.platform)?.chat?.(account);
     if (!chat) continue;
     const where = `accounts: "${account.id}"`;
+    const wrong = (fault: string, remedy: string): void => problems.add(name, `${where}.follow`, fault, remedy);
     const parsed = targets.parse(chat.follow.join(' '));
-    for (const problem of parsed.problems) problems.add(name, `${where}.follow`, ...wrongWord(problem));
+    for (const problem of parsed.problems) wrong(...wrongWord(problem));
     const many = matchersOf(parsed).length;
     if (parsed.problems.length === 0 && many === 0)
-      problems.add(name, `${where}.follow`, 'names no country and no service', 'write what is meant, or "all"');
+      wrong('names no country and no service', 'write what is meant, or "all"');
     if (many > MAX_SUBSCRIPTIONS)
-      problems.add(
-        name,
-        `${where}.follow`,
-        `means ${many} pairs of a country and a service`,
-        `at most ${MAX_SUBSCRIPTIONS}`,
-      );
+      wrong(`means ${many} pairs of a country and a service`, `at most ${MAX_SUBSCRIPTIONS}`);
     if (!languages.some(({ code }) => code === chat.lang)) {
       const known = languages.map(({ code }) => code).join(', ');
       problems.add(name, `${where}.lang`, `"${chat.lang}" is no language of Tocsin's`, `take one of: ${known}`);

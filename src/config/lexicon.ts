@@ -70,16 +70,13 @@ function read<T>(file: string, parse: (text: string) => unknown): T {
   }
 }
 
-/** What an operator adds to a language: phrases per cue class. */
-interface Additions {
-  phrases?: Record<string, Record<string, string[]>>;
-}
+const folder = join(bundled, 'lexicon');
 
 /**
- * Reads every language file of a folder (`xx.yaml`, continued in `xx-part.yaml`), the names that all languages share (`shared.yaml`)
- * and the agencies. A new file is a new language: nothing else names them.
+ * Reads every language file of the folder (`xx.yaml`, continued in `xx-part.yaml`), the names that all languages share (`shared.yaml`)
+ * and the agencies. A new file is a new language: nothing else names them. `added`: an operator's phrases, by language and cue class.
  */
-export function loadLexicon(folder: string = join(bundled, 'lexicon'), additions: Additions = {}): Lexicon {
+export function loadLexicon(added: Record<string, Record<string, string[]>> = {}): Lexicon {
   const languages: LanguageData[] = [];
   const names = readdirSync(folder)
     .filter((n) => n.endsWith('.yaml'))
@@ -97,7 +94,7 @@ export function loadLexicon(folder: string = join(bundled, 'lexicon'), additions
   checkClasses(shared.cues, 'shared.yaml');
   const listed = read<Record<string, string>>(join(folder, 'agencies.yaml'), parseFlat);
   const agencies = Object.entries(listed).map(([id, names]): Agency => ({ id, names }));
-  for (const [lang, classes] of Object.entries(additions.phrases ?? {})) {
+  for (const [lang, classes] of Object.entries(added)) {
     const target = lang === 'any' ? shared.cues : languages.find((l) => l.lang === lang)?.cues;
     if (target === undefined)
       throw new TocsinError('config_invalid', `No language "${lang}" to add phrases to`, { lang });
@@ -110,17 +107,14 @@ export function loadLexicon(folder: string = join(bundled, 'lexicon'), additions
   return { languages, shared, agencies, ...weightsOf(join(folder, 'weights.json')) };
 }
 
-/** Which file of a lexicon holds a phrase, read when first asked; null = none does, so an operator added it. A language without a file is read as English. */
-export function createPhraseFinder(
-  folder: string = join(bundled, 'lexicon'),
-): (lang: string, word: { class: string; phrase: string }) => string | null {
-  const filesIn = onceFor((where: string) => readdirSync(where).filter((n) => n.endsWith('.yaml')));
+/** Which file of the lexicon holds a phrase, read when first asked; null = none does, so an operator added it. A language without a file is read as English. */
+export function createPhraseFinder() {
   const cuesOf = onceFor(
     (file: string): Partial<Record<string, string>> =>
       read<Partial<LanguageData>>(join(folder, file), parseFlat).cues ?? {},
   );
   const filesOf = onceFor((lang: string) => {
-    const files = filesIn(folder);
+    const files = readdirSync(folder).filter((n) => n.endsWith('.yaml'));
     const own = files.includes(`${lang}.yaml`) ? lang : 'en';
     return files.filter((n) => n === `${own}.yaml` || n.startsWith(`${own}-`) || n === 'shared.yaml');
   });
@@ -129,18 +123,15 @@ export function createPhraseFinder(
     const [file = '', cls = ''] = key.split('\n');
     return new Set(phrasesOf(cuesOf(file)[cls] ?? ''));
   });
-  return (lang, word) => filesOf(lang).find((file) => setOf(`${file}\n${word.class}`).has(word.phrase)) ?? null;
+  return (lang: string, word: { class: string; phrase: string }): string | null =>
+    filesOf(lang).find((file) => setOf(`${file}\n${word.class}`).has(word.phrase)) ?? null;
 }
 
 /** A class that no rule knows would never be read. */
 function checkClasses(cues: object, file: string): void {
   const unknown = Object.keys(cues).find((name) => !isCueClass(name));
-  if (unknown !== undefined)
-    throw new TocsinError(
-      'config_invalid',
-      `${file}: no class "${unknown}"; src/core/extract/rules/classes.ts lists them`,
-      { file, class: unknown },
-    );
+  const said = `${file}: no class "${unknown}"; src/core/extract/rules/classes.ts lists them`;
+  if (unknown !== undefined) throw new TocsinError('config_invalid', said, { file, class: unknown });
 }
 
 /** Learned weights beside the phrases; a folder without them is read by the rules alone. */
@@ -177,10 +168,7 @@ function withNames(data: LanguageData): LanguageData {
   let made: Record<string, string> | undefined;
   Object.defineProperty(data, 'names', {
     enumerable: true,
-    get: () => {
-      made ??= { ...countryNames(lang), ...names };
-      return made;
-    },
+    get: () => (made ??= { ...countryNames(lang), ...names }),
   });
   return data;
 }

@@ -144,22 +144,8 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   };
 }
 
-type Parts = Pick<
-  Config,
-  | 'accounts'
-  | 'sources'
-  | 'feeds'
-  | 'catalogue'
-  | 'baseline'
-  | 'vantage'
-  | 'agents'
-  | 'operators'
-  | 'model'
-  | 'database'
->;
-
 /** Each part by its own loader; all of them, whatever is wrong with one. */
-async function readParts(root: FileConfig, data: unknown, place: Place, file: string | null): Promise<Parts> {
+async function readParts(root: FileConfig, data: unknown, place: Place, file: string | null) {
   const accounts = readAccounts(root.accounts, place);
   const sources = await readSources(root, place, file);
   const feeds = feedsOf(root.feeds, sources, place);
@@ -172,23 +158,12 @@ async function readParts(root: FileConfig, data: unknown, place: Place, file: st
   checkPosts(sources, listens, place);
   checkAskedFor(sources, catalogue, place);
   // Loaded where it is needed: it knows names and languages that few commands want.
-  if (accounts.accounts.some(hasChat)) (await import('./follow.ts')).checkFollow(accounts.accounts, catalogue, place);
+  if (accounts.some(hasChat)) (await import('./follow.ts')).checkFollow(accounts, catalogue, place);
   const agents = readAgents(root.agents, place, { listens, vantageId: vantage?.data.id ?? null });
-  const operators = readOperators(root.operators, place, accounts.platforms);
+  const operators = readOperators(root.operators, place);
   const model = readModel(root.extract.model, place);
   const database = readDatabase(root.database, place);
-  return {
-    accounts: accounts.accounts,
-    sources,
-    feeds,
-    catalogue,
-    baseline,
-    vantage,
-    agents,
-    operators,
-    model,
-    database,
-  };
+  return { accounts, sources, feeds, catalogue, baseline, vantage, agents, operators, model, database };
 }
 
 /** The endpoint of a language model; its key may be a reference, and is never printed. */
@@ -203,11 +178,8 @@ function readModel(model: FileConfig['extract']['model'], place: Place): Config[
 function findFile({ file, env, cwd }: LoadOptions): string | null {
   const named = file ?? env.TOCSIN_CONFIG?.trim();
   if (named) return resolve(cwd, named);
-  return (
-    [resolve(cwd, 'config/tocsin.yaml'), resolve(PACKAGE_ROOT, 'config/tocsin.yaml')].find((path) =>
-      existsSync(path),
-    ) ?? null
-  );
+  const usual = [cwd, PACKAGE_ROOT].map((folder) => resolve(folder, 'config/tocsin.yaml'));
+  return usual.find((path) => existsSync(path)) ?? null;
 }
 
 function readLogLevel({ env, problems }: Place): LogLevel {

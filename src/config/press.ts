@@ -32,10 +32,15 @@ const lineSchema = v.strictObject({
   lang: v.optional(v.string()),
 });
 
-/** Every feed is asked at a second of its own in five minutes. */
-function cronOf(id: string): string {
-  const second = hash(id) % (PRESS_EVERY_MS / 1_000);
-  return `${second % 60} ${Math.floor(second / 60)}-59/${PRESS_EVERY_MS / 60_000} * * * *`;
+/** Who writes a few times a week or a day is asked each half hour. */
+const SELDOM_MS = 6 * PRESS_EVERY_MS;
+const SELDOM: ReadonlySet<string> = new Set(['rights', 'tech']);
+
+/** Every feed is asked at a second of its own: in five minutes, or as its kind has it. */
+function cronOf(id: string, kind: string): string {
+  const everyMs = SELDOM.has(kind) ? SELDOM_MS : PRESS_EVERY_MS;
+  const second = hash(id) % (everyMs / 1_000);
+  return `${second % 60} ${Math.floor(second / 60)}-59/${everyMs / 60_000} * * * *`;
 }
 
 /** Reads the texts once; a line becomes a feed when its country is asked for. */
@@ -53,8 +58,8 @@ export function readPress(folder: URL = FOLDER) {
   const feedsOf = (country: string, onFault: (at: string, wrong: string) => void): PressFeed[] =>
     (lines.get(country) ?? []).flatMap(({ at, text }) => {
       try {
-        const { owner, kind: _, checked: __, country: ___, ...feed } = v.parse(lineSchema, JSON.parse(text));
-        const source = v.parse(kind.schema, { ...feed, kind: kind.kind, cron: cronOf(feed.id) });
+        const { owner, kind: ofKind, checked: _, country: __, ...feed } = v.parse(lineSchema, JSON.parse(text));
+        const source = v.parse(kind.schema, { ...feed, kind: kind.kind, cron: cronOf(feed.id, ofKind) });
         return [{ country, owner, lang: feed.lang ?? null, source: source as PressFeed['source'] }];
       } catch (error) {
         onFault(at, error instanceof Error ? error.message : 'is no feed');

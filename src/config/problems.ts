@@ -1,6 +1,7 @@
 import type { BaseIssue, GenericSchema } from 'valibot';
 import { distance } from '../core/commands/asking/targets.ts';
 import { TocsinError } from '../core/errors.ts';
+import { oneLine } from '../platform/log.ts';
 
 /** One thing that is wrong in the configuration, said so that a person can mend it. */
 export interface Problem {
@@ -37,16 +38,12 @@ export class Problems {
   }
 }
 
-/** `file: path: what is wrong; remedy`. */
+/** `file: path: what is wrong; remedy`, on one line: a config may come from a stranger's archive. */
 function formatProblem(problem: Problem): string {
   const where = problem.path ? `${problem.file}: ${problem.path}` : problem.file;
   const remedy = problem.remedy ? `; ${problem.remedy}` : '';
   return oneLine(`${where}: ${problem.wrong}${remedy}`);
 }
-
-// A config may come from a stranger's archive: it must not turn the terminal around or forge a line.
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g;
-const oneLine = (text: string) => text.replace(UNPRINTABLE, ' ');
 
 /** In whatever looks like an address, also one that cannot be read as such; up to the last `@`, for a password may hold one. */
 const PASSWORD = /(\/\/[^\s/?#@:]*:)\S+@/g;

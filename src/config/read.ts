@@ -67,23 +67,14 @@ export function checkPercents(data: unknown, path: string, onFault: (path: strin
   }
 }
 
-async function readText(file: string, name: string, problems: Problems): Promise<string | undefined> {
+async function readText(file: string, name: string, problems: Problems) {
   try {
     const { size } = await stat(file);
-    if (size > MAX_FILE_BYTES) {
-      problems.add(
-        name,
-        '',
-        `is ${size} bytes, more than ${MAX_FILE_BYTES}`,
-        'split it and name the parts under "include"',
-      );
-      return undefined;
-    }
+    const fault = (wrong: string, remedy: string) => void problems.add(name, '', wrong, remedy);
+    if (size > MAX_FILE_BYTES)
+      return fault(`is ${size} bytes, more than ${MAX_FILE_BYTES}`, 'split it and name the parts under "include"');
     const bytes = readBounded(file, MAX_FILE_BYTES);
-    if (bytes === null) {
-      problems.add(name, '', `holds more than ${MAX_FILE_BYTES} bytes`, 'name a file that is a config');
-      return undefined;
-    }
+    if (bytes === null) return fault(`holds more than ${MAX_FILE_BYTES} bytes`, 'name a file that is a config');
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
     const [wrong, remedy] = readFault(error);
@@ -159,12 +150,8 @@ function parseJson(text: string, name: string, problems: Problems): unknown {
     const at = /line (\d+) column (\d+)/.exec(message);
     const end = text.split('\n');
     const where = at ? `${at[1]}:${at[2]}` : `${end.length}:${(end.at(-1) ?? '').length + 1}`;
-    problems.add(
-      name,
-      where,
-      `is no valid JSON: ${message.split(/ in JSON| \(line/)[0]}`,
-      'mend the JSON at this line and column',
-    );
+    const wrong = `is no valid JSON: ${message.split(/ in JSON| \(line/)[0]}`;
+    problems.add(name, where, wrong, 'mend the JSON at this line and column');
     return undefined;
   }
 }

@@ -80,12 +80,10 @@ export interface VantageConfig {
 
 export const DEFAULT_DATABASE = 'data/tocsin.db';
 
+const UNIT = 'write a number with its unit, such as 10s, 5m, 6h or 45d';
 const duration = v.pipe(
-  v.union([v.string(), v.number()], 'should be a duration; write a number with its unit, such as 10s, 5m, 6h or 45d'),
-  v.check(
-    (text) => parseDuration(text) !== null,
-    'is no duration; write a number with its unit, such as 10s, 5m, 6h or 45d',
-  ),
+  v.union([v.string(), v.number()], `should be a duration; ${UNIT}`),
+  v.check((text) => parseDuration(text) !== null, `is no duration; ${UNIT}`),
   v.transform((text) => parseDuration(text) ?? 0),
 );
 
@@ -136,15 +134,13 @@ const network = v.strictObject({
   perHost: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)), 2),
 });
 
+const LISTEN = 'write it as 127.0.0.1:8080 or [::1]:8080';
 const web = v.pipe(
   v.strictObject({
     /** Keep it local, with a reverse proxy in front. */
     listen: v.pipe(
       v.string('should be an address to listen on; write it as 127.0.0.1:8080'),
-      v.check(
-        (text) => parseListen(text) !== null,
-        'is no address to listen on; write it as 127.0.0.1:8080 or [::1]:8080',
-      ),
+      v.check((text) => parseListen(text) !== null, `is no address to listen on; ${LISTEN}`),
     ),
     /** Where people reach it, for links. */
     publicUrl: v.optional(

@@ -15,14 +15,8 @@ const PROXIES = ['http:', 'https:', 'socks5:', 'socks5h:', 'socks:'];
 
 export function isProxy(text: string): boolean {
   const url = URL.parse(text);
-  return (
-    url !== null &&
-    PROXIES.includes(url.protocol) &&
-    url.hostname !== '' &&
-    ['', '/'].includes(url.pathname) &&
-    !url.search &&
-    !url.hash
-  );
+  if (!url || !PROXIES.includes(url.protocol) || url.hostname === '') return false;
+  return ['', '/'].includes(url.pathname) && !url.search && !url.hash;
 }
 
 export const isPostgres = (database: string): boolean => /^postgres(ql)?:\/\//i.test(database);
@@ -102,10 +96,8 @@ export function resolveBlock(
 }
 
 /** Own keys only, and whatever they are called: `__proto__` is a key like any other here. */
-const mapKeys = (
-  block: Record<string, unknown>,
-  map: (value: unknown, key: string) => unknown,
-): Record<string, unknown> => Object.fromEntries(Object.entries(block).map(([key, value]) => [key, map(value, key)]));
+const mapKeys = (block: Record<string, unknown>, map: (value: unknown, key: string) => unknown) =>
+  Object.fromEntries(Object.entries(block).map(([key, value]) => [key, map(value, key)]));
 
 function keepSecret(value: unknown, redactions: Set<string>): void {
   if (typeof value === 'string' && value !== '') redactions.add(value);
@@ -117,11 +109,7 @@ function keepSecret(value: unknown, redactions: Set<string>): void {
  * The block without those of `keys` whose variable of the environment is not set or empty, and the names of these variables: for keys that may be
  * missing anyway. A file that is named must be there.
  */
-export function withoutUnset(
-  block: Record<string, unknown>,
-  keys: readonly string[],
-  env: Env,
-): { block: Record<string, unknown>; unset: string[] } {
+export function withoutUnset(block: Record<string, unknown>, keys: readonly string[], env: Env) {
   const named = keys.flatMap((key) => {
     const variable = typeof block[key] === 'string' ? VARIABLE.exec(block[key])?.[1] : undefined;
     return variable !== undefined && !env[variable]?.trim() ? [{ key, variable }] : [];

@@ -56,11 +56,7 @@ async function follow(names: readonly string[], from: Place, chain: readonly str
 }
 
 /** Reads one file and takes its sources; what it includes itself is the answer. */
-async function readOne(
-  place: ReturnType<typeof placeOf>,
-  named: { file: string; path: string },
-  { found }: Walk,
-): Promise<readonly string[]> {
+async function readOne(place: ReturnType<typeof placeOf>, named: { file: string; path: string }, { found }: Walk) {
   const data = await readPart(place, named);
   if (data === undefined) return [];
   // What is sound in a file that is not is checked all the same.

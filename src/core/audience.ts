@@ -11,7 +11,7 @@ import {
   reaches,
   speaksForServices,
 } from './model/incident.ts';
-import type { Claim, FillMatcher, FillPlan } from './ports/outbox.ts';
+import type { Claim, FillPlan } from './ports/outbox.ts';
 
 /**
  * Who hears of a change, and how. This is the one place that decides it; all of it is pure. A change meets four questions on its way:
@@ -152,13 +152,11 @@ export function recipientsOf(
 ): Omit<FillPlan, 'now' | 'chunk'> {
   const added = new Set(alert.incidents.map((one) => one.incidentId));
   const byAddition = broadcast.kind === 'new' || broadcast.reason === 'widened';
-  const matchers = incidents.map((incident) => ({
-    incidentId: incident.id,
-    country: incident.country,
-    service: incident.service,
-    onlyEarlier: byAddition && added.has(incident.id),
-    spokenFor: aboutOf(larger.get(incident.id)),
-  }));
+  const matchers = incidents.map((incident) => {
+    const speaks = larger.get(incident.id);
+    const onlyEarlier = byAddition && added.has(incident.id);
+    return { ...aboutOf(incident), onlyEarlier, spokenFor: speaks ? aboutOf(speaks) : null };
+  });
   const older = all.slice(all.findIndex((one) => one.id === broadcast.id) + 1);
   // A quiet edit makes no reply needless: the phone has not rung yet.
   const supersedes = (broadcast.loud ? older : [])
@@ -168,8 +166,7 @@ export function recipientsOf(
   return { level: alert.level, matchers, supersedes, othersToo: reachesOthers(broadcast, older) };
 }
 
-const aboutOf = (incident: Incident | undefined): FillMatcher['spokenFor'] =>
-  incident ? { incidentId: incident.id, country: incident.country, service: incident.service } : null;
+const aboutOf = ({ id: incidentId, country, service }: Incident) => ({ incidentId, country, service });
 
 /** Do chats without the alert's message get one? `older`: the alert's broadcasts from before this one, by the order of writing. */
 function reachesOthers(broadcast: Broadcast, older: readonly Broadcast[]): boolean {

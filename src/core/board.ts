@@ -6,10 +6,9 @@ import type { Tools } from './ports/runtime.ts';
 import type { Board, Store } from './ports/store.ts';
 import type { Translator } from './ports/translate.ts';
 import { wordOfDay } from './render/timeline.ts';
-import { isPresent, isRecordAlone, nameOfKey } from './state/fold.ts';
-import type { Answer, State, World } from './state/model.ts';
+import { type Answer, isPresent, isRecordAlone, nameOfKey, type State, type World } from './state/fold.ts';
 import { type Cell, columnsOf, DAY_STATES, type DayState } from './timeline.ts';
-import { keepAtIt } from './wakeable.ts';
+import { allOf, keepAtIt } from './wakeable.ts';
 
 /** Two edits are so far apart at least, ms: an hour of news must not use up a group's pace. */
 export const EDIT_EVERY = 60_000;
@@ -117,12 +116,8 @@ const MAX_SHOWN = 20;
 const DAY = 86_400_000;
 
 /** What a board shows: how it stands with what the chat follows, at its level, worst first. */
-export const boardOf = (
-  chat: Pick<Chat, 'level'>,
-  followed: readonly Subscription[],
-  world: World,
-  now: number,
-): Promise<Answer> => world.of({ matchers: followed, level: chat.level }, now);
+export const boardOf = (chat: Pick<Chat, 'level'>, followed: readonly Subscription[], world: World, now: number) =>
+  world.of({ matchers: followed, level: chat.level }, now);
 
 /** Changes with what is shown, and with nothing else; the time it was made is no part of it. */
 export function contentOf(chat: Pick<Chat, 'lang' | 'timeZone'>, { states }: Pick<Answer, 'states'>): string {
@@ -217,15 +212,9 @@ export function createBoardWatch(deps: BoardWatchDeps) {
   async function look(): Promise<void> {
     let written = false;
     const world = deps.world.still();
-    for (let after = 0; ;) {
-      const boards = await store.boards.list(after, AT_ONCE);
-      for (const board of boards) {
-        written = (await tend(board, world)) || written;
-        after = board.chatId;
-      }
-      if (boards.length < AT_ONCE) break;
-      await clock.sleep(0);
-    }
+    const paging = { idOf: ({ chatId }: Board) => chatId, atOnce: AT_ONCE, clock };
+    for await (const board of allOf((...page) => store.boards.list(...page), paging))
+      written = (await tend(board, world)) || written;
     if (written) deps.wake();
   }
 

@@ -51,18 +51,15 @@ const keyOf = (country: string | null, service: string | null, action: Report['a
 /** `isSame`: it is known, and its text is another than it was. */
 export function correctionOf(item: Item, kind: CorrectionKind, read: Extraction, isSame: boolean): Correction {
   const events = kind === 'retraction' ? [] : read.events;
-  const still = events.flatMap(({ countries, services, action }) =>
-    eachOf(countries).flatMap((country) => eachOf(services).map((service) => keyOf(country, service, action))),
-  );
-  const told = read.events.flatMap(({ countries, services }) =>
-    eachOf(countries).flatMap((country) => eachOf(services).map((service) => ({ country, service }))),
-  );
+  const pairsOf = ({ countries, services }: Extraction['events'][number]): Pair[] =>
+    eachOf(countries).flatMap((country) => eachOf(services).map((service) => ({ country, service })));
+  const still = events.flatMap((one) => pairsOf(one).map((pair) => keyOf(pair.country, pair.service, one.action)));
   return {
     sourceId: item.sourceId,
     publisher: item.publisher,
     at: item.publishedAt,
     url: isSame ? item.url : null,
-    pairs: [...told, ...pairsIn(read.why)],
+    pairs: [...read.events.flatMap(pairsOf), ...pairsIn(read.why)],
     still: new Set(still),
     because: item.title,
   };

@@ -22,7 +22,7 @@ function failureAt(level: 'info' | 'warn' | 'error') {
 
 export type WhileFailing = ReturnType<typeof onceWhileFailing>;
 
-interface WhileFailingLines {
+export interface WhileFailingLines {
   /** The fixed sentence of the line when it begins: "Unable to …". */
   begins: string;
   /** That of the info line when it is over; null = none, where the next success is visible by itself. */

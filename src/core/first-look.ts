@@ -6,7 +6,7 @@ import { classesOf, classSet } from './extract/rules/classes.ts';
 import { type LanguageData, type Lexicon, phrasesOf, writingOf } from './extract/text/lexicon.ts';
 import { fold } from './extract/text/normalise.ts';
 import { tokenise } from './extract/text/tokens.ts';
-import { expand, type Stem, Stems } from './extract/text/trie.ts';
+import { expand, Stems } from './extract/text/trie.ts';
 import type { Catalogue } from './model/catalogue.ts';
 import type { FirstLook } from './ports/reading.ts';
 
@@ -20,7 +20,7 @@ type Senses = Record<Sense, bigint>;
 const noSense = (): Senses => ({ act: 0n, object: 0n, place: 0n });
 
 /** A word by itself, and together with another that stands anywhere in the headline. */
-interface Word extends Stem {
+interface Word {
   alone: Senses;
   beside: Map<Word, Senses> | null;
 }
@@ -49,7 +49,9 @@ export async function createFirstLook(
   countries: ReadonlySet<string>,
   rest: () => Promise<void>,
 ): Promise<FirstLook> {
-  const words = new Stems<Word>();
+  const stems = new Stems();
+  /** Where they lead, the first of them to 1. */
+  const words: Word[] = [];
   /** Short names as they are written. */
   const names = new Map<string, Sense>();
   const writing = writingOf(lexicon.languages);
@@ -59,9 +61,9 @@ export async function createFirstLook(
     const isSpaceless = SPACELESS.test(stem);
     if (stem.length < (isSpaceless ? 1 : LEAST)) return null;
     const extra = isSpaceless || element.endsWith('*') ? 99 : element.endsWith('~') ? 4 : 0;
-    let word = words.get(stem, extra);
-    if (word === undefined) words.add((word = { stem, extra, alone: noSense(), beside: null }));
-    return word;
+    const known = stems.to(0, stem, extra);
+    if (known === 0) stems.add(0, stem, extra, words.push({ alone: noSense(), beside: null }));
+    return words[(known || words.length) - 1]!;
   }
   /** Of a phrase its two longest words, wherever they stand: the others are too common. */
   function add(phrases: string, sense: Sense, languages: bigint): void {
@@ -101,7 +103,7 @@ export async function createFirstLook(
   function wordsIn(title: string, found: Senses): Set<Word> {
     const held = new Set<Word>();
     const look = (text: string): void => {
-      for (const word of words.of(text)) held.add(word);
+      for (const { to } of [{ to: stems.to(0, text, 0) }, ...stems.of(0, text)]) if (to > 0) held.add(words[to - 1]!);
     };
     const { tokens } = tokenise(title, writing);
     for (const [i, { w, also, start, end }] of tokens.entries()) {

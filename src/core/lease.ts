@@ -49,11 +49,7 @@ export function halvesOf(account: string, roles: readonly Role[], whole: Readonl
 }
 
 /** All that a process with these roles would hold. */
-export const wantedBy = (
-  roles: readonly Role[],
-  accounts: readonly string[],
-  whole: ReadonlySet<string>,
-): LeaseName[] => [
+export const wantedBy = (roles: readonly Role[], accounts: readonly string[], whole: ReadonlySet<string>) => [
   ...(roles.includes('ingest') ? (['ingest'] as const) : []),
   ...(roles.includes('deliver') ? (['fanout'] as const) : []),
   ...accounts.flatMap((account) => halvesOf(account, roles, whole)),
@@ -78,9 +74,8 @@ const accountsAmong = (units: ReadonlySet<UnitName>): number =>
 export function planLeases(state: LeaseState, now: number): LeaseAction[] {
   const view = viewOf(state);
   const actions: LeaseAction[] = [];
-  const free = wantedBy(state.roles, state.accounts, state.whole).filter(
-    (name) => !state.held.has(name) && !view.holderOf.has(name),
-  );
+  const missing = wantedBy(state.roles, state.accounts, state.whole).filter((name) => !state.held.has(name));
+  const free = missing.filter((name) => !view.holderOf.has(name));
   const takes = free.filter((name) => now >= (state.notBefore.get(name) ?? now));
   let waitsFor = free.length < takes.length ? LOOK_WAITING : Number.POSITIVE_INFINITY;
   const chosen: LeaseName[] = [];
@@ -103,8 +98,8 @@ export function planLeases(state: LeaseState, now: number): LeaseAction[] {
     const over = handOver(state, view, now);
     if (over) actions.push(over);
   }
-  const waiting = wantedBy(state.roles, state.accounts, state.whole).some((name) => !state.held.has(name));
-  actions.push({ do: 'look-again', inMs: Math.min(waitsFor, waiting || !view.alone ? LOOK_WAITING : LOOK_HOLDING) });
+  const lookEvery = missing.length > 0 || !view.alone ? LOOK_WAITING : LOOK_HOLDING;
+  actions.push({ do: 'look-again', inMs: Math.min(waitsFor, lookEvery) });
   return actions;
 }
 

@@ -12,7 +12,8 @@ import {
 import type { Link } from './model/link.ts';
 import type { Tools } from './ports/runtime.ts';
 import type { Diversion, IncidentTable, Store, Stuck } from './ports/store.ts';
-import { keepAtIt } from './wakeable.ts';
+import { onceFor } from './recent.ts';
+import { allOf, keepAtIt } from './wakeable.ts';
 
 /** A platform that is cut off somewhere, as far as is known: by an incident, or long since by the public record. */
 interface CutOff {
@@ -102,11 +103,7 @@ export function planBoth(
 }
 
 /** What has been so since before the two were joined, so that nothing comes to both because of it; null = nothing. Pure. */
-export const longSince = (
-  chat: BothChat,
-  { createdAt }: Pick<Link, 'createdAt'>,
-  cutOff: readonly CutOff[],
-): CutOff | null =>
+export const longSince = (chat: BothChat, { createdAt }: Pick<Link, 'createdAt'>, cutOff: readonly CutOff[]) =>
   cutOff.find((one) => concerns(chat, one) && (one.since === null || one.since < createdAt - NEWS)) ?? null;
 
 const concerns = ({ level, countries }: BothChat, { country, incident }: CutOff): boolean =>
@@ -257,24 +254,14 @@ export function createPairWatch(deps: PairWatchDeps) {
   /** Where the platforms are cut off, and the monthly tests. */
   async function tend(): Promise<number> {
     const services = new Map(deps.accounts().map(({ platform, service }) => [platform, service]));
-    const cutOff = new Map<string, CutOff[]>();
-    const cutOffOf = async (platform: string): Promise<CutOff[]> => {
-      const known = cutOff.get(platform);
-      if (known) return known;
-      const found = await cutOffNow(services.get(platform) ?? null, store.incidents, deps.baseline);
-      cutOff.set(platform, found);
-      return found;
-    };
+    const cutOffOf = onceFor((platform: string) =>
+      cutOffNow(services.get(platform) ?? null, store.incidents, deps.baseline),
+    );
     let messages = 0;
-    for (let after = 0; ;) {
-      const links = await store.links.list(after, LINKS_AT_ONCE);
-      for (const link of links) {
-        messages += await tendOne(link, cutOffOf);
-        after = link.mainId;
-      }
-      if (links.length < LINKS_AT_ONCE) return messages;
-      await clock.sleep(0);
-    }
+    const paging = { idOf: ({ mainId }: Link) => mainId, atOnce: LINKS_AT_ONCE, clock };
+    for await (const link of allOf((...page) => store.links.list(...page), paging))
+      messages += await tendOne(link, cutOffOf);
+    return messages;
   }
 
   async function look(): Promise<void> {

@@ -1,6 +1,6 @@
-import { warnOfFailure } from './failures.ts';
 import type { AgentIntake } from './ports/intakes.ts';
 import type { Tools } from './ports/runtime.ts';
+import { keepAtIt } from './wakeable.ts';
 
 /** Agents give signs of life every five minutes. */
 const AGENT_MS = 30 * 60_000;
@@ -26,16 +26,10 @@ export function createMissingWatch(deps: MissingDeps) {
   const began = clock.monotonic();
   let agents: readonly string[] = [];
   let vantages: readonly string[] = [];
-  const logChanges = (
-    before: readonly string[],
-    now: readonly string[],
-    key: string,
-    fell: string,
-    back: string,
-  ): void => {
+  function logChanges(before: readonly string[], now: readonly string[], key: string, fell: string, back: string) {
     for (const id of now) if (!before.includes(id)) log.warn(fell, { [key]: id });
     for (const id of before) if (!now.includes(id)) log.info(back, { [key]: id });
-  };
+  }
 
   /** An agent that is missing, or was stopped, is reported as such. */
   const measuring = (): (string | null)[] => {
@@ -62,15 +56,7 @@ export function createMissingWatch(deps: MissingDeps) {
     vantages: () => vantages,
     look,
     /** Looks every minute until aborted. */
-    async loop(signal: AbortSignal): Promise<void> {
-      while (!signal.aborted) {
-        try {
-          await look();
-        } catch (error) {
-          if (!signal.aborted) warnOfFailure(log, 'Unable to see who is silent', error);
-        }
-        await clock.sleep(LOOK_MS, signal).catch(() => undefined);
-      }
-    },
+    loop: (signal: AbortSignal): Promise<void> =>
+      keepAtIt(look, LOOK_MS, { clock, log, begins: 'Unable to see who is silent', ends: null, level: 'warn' }, signal),
   };
 }

@@ -171,10 +171,7 @@ interface Layout {
  * `svg`: a whole `<svg>` element of that width and height, pixels. `id`: before the ids of its patterns, where several drawings stand in one page;
  * letters only.
  */
-export function drawTimeline(
-  timeline: Timeline,
-  { theme: name, id = '' }: { theme: ThemeName; id?: string },
-): { svg: string; width: number; height: number } {
+export function drawTimeline(timeline: Timeline, { theme: name, id = '' }: { theme: ThemeName; id?: string }) {
   const rows = timeline.rows.slice(0, MAX_ROWS);
   const columns = Math.min(timeline.columns.length, MAX_COLUMNS);
   const widest = Math.max(0, ...rows.map(({ label }) => widthOf(label, SIZE.label)));

@@ -101,26 +101,12 @@ async function withdraw(
   const before = await tables.incidents.get(incidentId);
   if (!before || before.state === 'withdrawn') return before !== null;
   const now = clock.now();
-  const after: Incident = {
-    ...before,
-    state: 'withdrawn',
-    open: false,
-    closedAt: now,
-    withdrawnBecause: because,
-    version: before.version + 1,
-  };
+  const { action, confidence, method } = before;
+  const over = { state: 'withdrawn', open: false, closedAt: now, withdrawnBecause: because } as const;
+  const after: Incident = { ...before, ...over, version: before.version + 1 };
   await tables.incidents.update(after);
-  const { id, action, state, confidence, method } = after;
-  await tables.incidents.addTransition({
-    incidentId: id,
-    at: now,
-    change: 'withdrawn',
-    action,
-    state,
-    confidence,
-    method,
-    reportId,
-  });
+  const step = { at: now, change: 'withdrawn', action, state: over.state, confidence, method, reportId } as const;
+  await tables.incidents.addTransition({ incidentId, ...step });
   await route(tables, [{ before, after, kinds: ['withdrawn'], report: null }], { policy, ids, now });
   return true;
 }

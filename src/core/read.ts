@@ -83,10 +83,7 @@ export function reportsOf(
  * Whose an item is, and who speaks in it where it credits nobody: its publisher. What a search found is its domain's, and an aggregator speaks for
  * nobody (`speaker` null). A feed whose items stand on another known outlet's site passes that one's word on: it is no second one beside it.
  */
-function whoseOf(
-  { publisher, publisherName: name, url, found }: Item,
-  publishers: Publishers | undefined,
-): { publisher: string; name: string; speaker: string | null } {
+function whoseOf({ publisher, publisherName: name, url, found }: Item, publishers: Publishers | undefined) {
   const site = url === null ? null : (publishers?.of(url) ?? null);
   const own = { publisher, name, speaker: publisher };
   if (site === null || site.kind === 'unknown') return own;
@@ -314,8 +311,7 @@ export function createItemReading(deps: ReadItemsDeps) {
       const correction = kind && correctionOf(item, kind, extraction, isKnown);
       const isNews = extraction.relevant && kind !== 'retraction' && !isKnown;
       const read = isNews ? reportsOf(item, extraction, { itemId, publishers }, ids) : [];
-      const reports = placedOnly(read, { gazetteer, log });
-      return { reports, correction };
+      return { reports: placedOnly(read, { gazetteer, log }), correction };
     } catch (error) {
       if (unreadable.size >= UNREADABLE_KEPT) unreadable.clear();
       if (!unreadable.has(itemId))
@@ -329,10 +325,7 @@ export function createItemReading(deps: ReadItemsDeps) {
     }
   }
 
-  async function extractAll(
-    sourceId: string,
-    fresh: readonly { item: Item; add: string[]; reason: SeenReason }[],
-  ): Promise<{ relevant: (ReadItem & { keys: string[] })[]; silent: string[] }> {
+  async function extractAll(sourceId: string, fresh: readonly { item: Item; add: string[]; reason: SeenReason }[]) {
     const relevant: (ReadItem & { keys: string[] })[] = [];
     const silent: string[] = [];
     let since = clock.monotonic();

@@ -43,17 +43,11 @@ export function keepNewest<K, T>(kept: Map<K, T>, key: K, value: T, most: number
   return value;
 }
 
-interface Budget {
-  /** How much it may hold at most. */
-  burst: number;
-  /** What comes back each second. */
-  perSecond: number;
-  /** Of those who ask so many are remembered; of more, the one longest unheard of begins anew. */
-  most: number;
-}
-
-/** A token bucket for each who asks. */
-export function createBuckets({ burst, perSecond, most }: Budget) {
+/**
+ * A token bucket for each who asks: how much it may hold at most, and what comes back each second. Of those who ask `most` are remembered; of more, the one
+ * longest unheard of begins anew.
+ */
+export function createBuckets({ burst, perSecond, most }: Record<'burst' | 'perSecond' | 'most', number>) {
   const kept = new Map<string, { tokens: number; at: number }>();
   return {
     /** Takes `cost` where there is anything left, and gives 0; else how many ms until there is. `now`: ms of a clock that only goes forward. */

@@ -10,8 +10,7 @@ import type { Clock, Tools } from './ports/runtime.ts';
 import type { Store, Tables } from './ports/store.ts';
 import { onceFor } from './recent.ts';
 import type { DateAhead } from './render/regular.ts';
-import { isCut } from './state/fold.ts';
-import type { World } from './state/model.ts';
+import { isCut, type World } from './state/fold.ts';
 import { createClockWatch, keepAtIt } from './wakeable.ts';
 import { nextAt, quietUntil } from './wall-clock.ts';
 
@@ -259,12 +258,7 @@ export function digestOf(incidents: readonly Incident[], level: Level, since: nu
 }
 
 /** Of which a chat is reminded: what holds, and has for a day. Pure. */
-export const lastingOf = (
-  incidents: readonly Incident[],
-  level: Level,
-  now: number,
-  present: ReadonlySet<string>,
-): Incident[] =>
+export const lastingOf = (incidents: readonly Incident[], level: Level, now: number, present: ReadonlySet<string>) =>
   incidents
     .filter(
       (one) => present.has(one.id) && isInForce(one) && reaches(one.confidence, level) && !liftReaches(one, level),

@@ -67,11 +67,7 @@ async function notifyLevel(change: RoutedChange, level: Level, routing: Routing)
 }
 
 /** An alert of this level about an open incident of the same item, country and action lately: the newcomer is added to it. */
-async function alertToWiden(
-  { before, after, report }: RoutedChange,
-  level: Level,
-  { tables, now, policy }: Routing,
-): Promise<Alert | null> {
+async function alertToWiden({ before, after, report }: RoutedChange, level: Level, { tables, now, policy }: Routing) {
   if (report === null || report.itemId === null || report.secondary || after.state === 'lifted') return null;
   const siblings = (await tables.incidents.getMany(await tables.reports.incidentsOfItem(report.itemId))).filter(
     (one) =>
@@ -162,12 +158,7 @@ async function notifyNew(
  * The first message that still waits and may show this incident, too. What a larger one speaks for goes by itself: the message of others is also for
  * those who know of the larger one.
  */
-async function groupFor(
-  { country }: Incident,
-  level: Level,
-  isSpokenFor: boolean,
-  { tables, now }: Routing,
-): Promise<Broadcast | undefined> {
+async function groupFor({ country }: Incident, level: Level, isSpokenFor: boolean, { tables, now }: Routing) {
   const speaker = createSpeakers(tables);
   for (const waiting of await tables.broadcasts.pendingNew(country, level, 'waiting')) {
     const [first] = await tables.incidents.getMany(waiting.incidentIds.slice(0, 1));

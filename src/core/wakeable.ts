@@ -1,5 +1,5 @@
 import { atEnd } from './at-end.ts';
-import { onceWhileFailing } from './failures.ts';
+import { onceWhileFailing, type WhileFailingLines } from './failures.ts';
 import type { Clock, Tools } from './ports/runtime.ts';
 
 export type Wakeable = ReturnType<typeof wakeable>;
@@ -101,6 +101,20 @@ export function inOrderByKey(): <T>(key: string, work: () => Promise<T>) => Prom
   };
 }
 
+/** All that `list` has after one of them, so many at a time; others get a turn between two times. */
+export async function* allOf<T>(
+  list: (after: number, limit: number) => Promise<T[]>,
+  { idOf, atOnce, clock }: { idOf(one: T): number; atOnce: number; clock: Clock },
+) {
+  for (let after = 0; ;) {
+    const found = await list(after, atOnce);
+    yield* found;
+    if (found.length < atOnce) return;
+    after = idOf(found.at(-1)!);
+    await clock.sleep(0);
+  }
+}
+
 /** Runs `task` over the list, at most `width` at a time, in order of the list. */
 export async function eachLimited<T, R>(
   list: readonly T[],
@@ -119,12 +133,7 @@ export async function eachLimited<T, R>(
   return results;
 }
 
-interface KeptAt extends Pick<Tools, 'clock' | 'log'> {
-  begins: string;
-  ends: string | null;
-  level?: 'warn' | 'error';
-  pause?: Wakeable;
-}
+type KeptAt = Pick<Tools, 'clock' | 'log'> & WhileFailingLines & { pause?: Wakeable };
 
 /** Less is drift, and a clock that is being brought into line. */
 const JUMP = 2_000;

@@ -22,14 +22,8 @@ const SENTENCES: Record<string, string> = {
 };
 
 /** A failure of the fetch itself. `host` names the server without path and query, which may hold secrets. */
-export function fetchError(
-  code: Code,
-  host: string,
-  facts: Record<string, string | number | null> = {},
-  cause?: unknown,
-): TocsinError {
-  return new TocsinError(code, `${host}: ${SENTENCES[code] ?? code}`, { host, ...facts }, cause);
-}
+export const fetchError = (code: Code, host: string, facts: TocsinError['facts'] = {}, cause?: unknown): TocsinError =>
+  new TocsinError(code, `${host}: ${SENTENCES[code] ?? code}`, { host, ...facts }, cause);
 
 /** What undici, net, tls, dns or zlib threw, in our words. */
 export function asFetchError(error: unknown, host: string, viaProxy: boolean): TocsinError {
@@ -102,8 +96,8 @@ function decoderFor(name: string, firstByte: number): Transform | null {
 
 const EMPTY = new Uint8Array(0);
 
-type Body = Dispatcher.ResponseData['body'];
 type OnChunk = (chunk: Uint8Array) => void;
+type Limits = { maxBytes: number; host: string; signal: AbortSignal };
 
 /**
  * The whole body after inflation, in memory of its own (it may be transferred to a worker); empty where `onChunk` took it, piece by piece. Stops at
@@ -112,7 +106,7 @@ type OnChunk = (chunk: Uint8Array) => void;
 export async function readBody(
   answer: Dispatcher.ResponseData,
   method: string,
-  { onChunk, ...limits }: { maxBytes: number; host: string; signal: AbortSignal; onChunk: OnChunk | undefined },
+  { onChunk, ...limits }: Limits & { onChunk: OnChunk | undefined },
 ): Promise<Uint8Array> {
   const { body, statusCode } = answer;
   const { maxBytes, host } = limits;
@@ -135,21 +129,19 @@ export async function readBody(
   return onChunk ? EMPTY : new Uint8Array(Buffer.concat(chunks));
 }
 
-interface InflateOptions {
-  coding: string;
-  maxBytes: number;
-  host: string;
-  signal: AbortSignal;
-  tooLarge: () => TocsinError;
-}
-
 /** What comes in is inflated and handed on, piece by piece. */
-async function inflate(body: Body, options: InflateOptions, onChunk: OnChunk): Promise<void> {
-  const { maxBytes, signal, tooLarge } = options;
+async function inflate(
+  body: Dispatcher.ResponseData['body'],
+  { coding, maxBytes, host, signal, tooLarge }: Limits & { coding: string; tooLarge: () => TocsinError },
+  onChunk: OnChunk,
+): Promise<void> {
+  const fault = (wrong: string, cause?: unknown): TocsinError =>
+    new TocsinError('fetch_connection', `${host}: the body ${wrong}.`, { host }, cause);
   const pieces = body[Symbol.asyncIterator]();
   const first = (await pieces.next()) as IteratorResult<Uint8Array, undefined>;
   if (first.done) return;
-  const decoders = decodersOf(options, first.value);
+  const decoders = decodersFor(coding, first.value[0]!);
+  if (!decoders) throw fault(`is coded as "${coding.slice(0, 40)}", which is not known`);
   let came = 0;
   /** What is wrong with the body itself, before it is inflated. */
   let broken: unknown = null;
@@ -177,32 +169,15 @@ async function inflate(body: Body, options: InflateOptions, onChunk: OnChunk): P
     await done;
     signal.throwIfAborted();
     if (error instanceof TocsinError) throw error;
-    throw broken ?? notInflated(options, trouble ?? error);
+    throw broken ?? fault(`could not be inflated (${coding.slice(0, 40)})`, trouble ?? error);
   }
 }
 
-function decodersOf({ coding, host }: InflateOptions, [first]: Uint8Array): Transform[] {
-  const decoders = decodersFor(coding, first!);
-  if (decoders) return decoders;
-  const sentence = `${host}: the body is coded as "${coding.slice(0, 40)}", which is not known.`;
-  throw new TocsinError('fetch_connection', sentence, { host });
-}
-
-function notInflated({ coding, host }: InflateOptions, cause: unknown): TocsinError {
-  const sentence = `${host}: the body could not be inflated (${coding.slice(0, 40)}).`;
-  return new TocsinError('fetch_connection', sentence, { host }, cause);
-}
-
-async function hand(
-  stream: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-  tooLarge: () => TocsinError,
-  onChunk: OnChunk,
-): Promise<void> {
+async function hand(stream: AsyncIterable<Uint8Array>, most: number, tooLarge: () => TocsinError, onChunk: OnChunk) {
   let size = 0;
   for await (const chunk of stream) {
     size += chunk.length;
-    if (size > maxBytes) throw tooLarge();
+    if (size > most) throw tooLarge();
     onChunk(chunk);
     // What has come already would be handed on without a turn for anybody else.
     await setImmediate();

@@ -61,12 +61,9 @@ export function isLocalName(hostname: string): boolean {
 type ResolveAll = (hostname: string) => Promise<LookupAddress[]>;
 
 type Callback = (error: NodeJS.ErrnoException | null, address?: string | LookupAddress[], family?: number) => void;
+type LookupOptions = { all?: boolean; family?: number | string };
 /** The `lookup` that `net.connect` takes. */
-export type ConnectLookup = (
-  hostname: string,
-  options: { all?: boolean; family?: number | string },
-  callback: Callback,
-) => void;
+export type ConnectLookup = (hostname: string, options: LookupOptions, callback: Callback) => void;
 
 /** getaddrinfo holds a thread of libuv's four for as long as the resolver takes: one stays free for files and inflation. */
 const AT_A_TIME = 3;
@@ -127,22 +124,10 @@ const CONNECT_MS = 10_000;
 const MAX_HEADER_BYTES = 32_768;
 
 /** Sockets that go to vetted addresses only, or through the operator's proxy, which may well be on loopback. */
-function createDispatcher(options: {
-  allowPrivate: boolean;
-  proxy: string | null;
-  perHost: number;
-  resolve?: ResolveAll | undefined;
-}): Dispatcher {
-  const { proxy } = options;
-  const limits = {
-    connections: options.perHost,
-    pipelining: 1,
-    maxHeaderSize: MAX_HEADER_BYTES,
-    allowH2: false,
-    keepAliveTimeout: 10_000,
-  };
+function createDispatcher(proxy: string | null, connections: number, lookup: ConnectLookup): Dispatcher {
+  const bounds = { connections, pipelining: 1, maxHeaderSize: MAX_HEADER_BYTES };
+  const limits = { ...bounds, allowH2: false, keepAliveTimeout: 10_000 };
   if (proxy === null) {
-    const lookup = guardedLookup(options.allowPrivate, options.resolve);
     // Node's 250 ms for each address fails on slow lines; 2 s still tries the other family in time.
     const connect = { lookup, timeout: CONNECT_MS, autoSelectFamilyAttemptTimeout: 2_000 } as object;
     return new Agent({ ...limits, connect });
@@ -151,10 +136,8 @@ function createDispatcher(options: {
   if (protocol === 'http:' || protocol === 'https:')
     return proxyAgent({ ...limits, uri: proxy, connectTimeout: CONNECT_MS });
   if (protocol === 'socks5:') return socksAgent(proxy, { ...limits, connectTimeout: CONNECT_MS });
-  throw new TocsinError(
-    'config_invalid',
-    'network.proxy must begin with http: or socks5:, as in socks5://127.0.0.1:9050',
-  );
+  const how = 'network.proxy must begin with http: or socks5:, as in socks5://127.0.0.1:9050';
+  throw new TocsinError('config_invalid', how);
 }
 
 /** So many at a time per host; the rest wait in order. */
@@ -226,12 +209,11 @@ export type HttpClient = ReturnType<typeof createHttp>;
 
 /** Makes the one guarded fetch; see `core/ports/runtime.ts` for what callers may assume. */
 export function createHttp(options: HttpOptions = {}) {
-  const allowPrivate = options.allowPrivateAddresses ?? false;
-  const proxy = options.proxy ?? null;
-  const perHost = options.perHost ?? 2;
-  const dispatcher = createDispatcher({ allowPrivate, proxy, perHost, resolve: options.resolve });
+  const { allowPrivateAddresses: allowPrivate = false, proxy = null, perHost = 2, contact, resolve } = options;
+  const lookup = guardedLookup(allowPrivate, resolve);
+  const dispatcher = createDispatcher(proxy, perHost, lookup);
   const slots = new HostSlots(perHost);
-  const userAgent = options.contact ? `Tocsin/0.1 (+${options.contact})` : 'Tocsin/0.1 (self-hosted news alarm)';
+  const userAgent = contact ? `Tocsin/0.1 (+${contact})` : 'Tocsin/0.1 (self-hosted news alarm)';
 
   /** Refuses what must not be called, before any name is resolved. */
   const check = (url: URL, hop: number) => {
@@ -261,11 +243,7 @@ export function createHttp(options: HttpOptions = {}) {
   };
 
   /** One question to one server, in a place of its host: the whole answer, or the way that it sends us. */
-  const askOnce = async (
-    turn: Turn,
-    request: HttpRequest,
-    stop: AbortController,
-  ): Promise<HttpResponse | { target: string; status: number }> => {
+  const askOnce = async (turn: Turn, request: HttpRequest, stop: AbortController): Promise<HttpResponse | Sent> => {
     const { url, method, headers, redirects } = turn;
     const { host } = url;
     const queued = slots.enter(host, stop.signal);
@@ -330,7 +308,6 @@ export function createHttp(options: HttpOptions = {}) {
     }
   };
 
-  const lookup = guardedLookup(allowPrivate, options.resolve);
   /** Resolves where an address may be called and its name is known; throws as `http` would. Calls nobody. Behind a proxy only its look is judged. */
   const resolves = async (address: string): Promise<void> => {
     const url = parse(address);
@@ -359,8 +336,11 @@ function firstTurn({ url, method = 'GET', body, headers: own = {} }: HttpRequest
   return { url: parse(url), method, body, headers, redirects: [] as Redirect[] };
 }
 
+/** An answer that sends us on. */
+type Sent = { target: string; status: number };
+
 /** Goes where it is sent: without the body where that was meant for the sender, and without its secrets elsewhere. */
-function follow(turn: Turn, { target, status }: { target: string; status: number }, hop: number): void {
+function follow(turn: Turn, { target, status }: Sent, hop: number): void {
   const { host, origin } = turn.url;
   const next = URL.canParse(target, turn.url) ? new URL(target, turn.url) : null;
   if (!next) throw new TocsinError('fetch_redirect', `${host}: redirects to what is no address.`, { host, hop });

@@ -112,18 +112,23 @@ interface LogOptions {
 }
 
 /** One line each: `2026-11-25T12:00:00.000Z WARN Unable to read source source=meduza code=fetch_dns`. Never throws. */
-export function createLog(options: LogOptions): Log {
-  const least = LOG_LEVELS.indexOf(options.level ?? 'info');
-  const secrets = options.secrets ?? createSecrets();
-  const write = options.write ?? ((line: string) => void process.stderr.write(line));
+export function createLog({
+  clock,
+  level: lowest = 'info',
+  secrets = createSecrets(),
+  terminal,
+  write,
+}: LogOptions): Log {
+  const least = LOG_LEVELS.indexOf(lowest);
+  const put = write ?? ((line: string) => void process.stderr.write(line));
   const make = (own: LogFields): Log => {
     const at = (level: LogLevel) => (message: string, fields?: LogFields) => {
       if (LOG_LEVELS.indexOf(level) < least) return;
-      const time = new Date(options.clock.now());
+      const time = new Date(clock.now());
       const text = `${oneLine(message)}${fieldText(own, secrets)}${fieldText(fields, secrets)}`;
       const safe = cut(secrets.redact(text), MAX_LINE);
-      if (options.terminal) write(`${terminalLine(time, level, safe, options.terminal)}\n`);
-      else write(`${time.toISOString()} ${level.toUpperCase().padEnd(5)} ${safe}\n`);
+      if (terminal) put(`${terminalLine(time, level, safe, terminal)}\n`);
+      else put(`${time.toISOString()} ${level.toUpperCase().padEnd(5)} ${safe}\n`);
     };
     return {
       debug: at('debug'),
@@ -151,6 +156,6 @@ const quote = (value: string) =>
   /^[^\s"=\u0000-\u001f\u007f-\u009f\u2028\u2029]+$/.test(value) ? oneLine(value) : JSON.stringify(oneLine(value));
 
 /** Control characters and direction overrides out: a feed's text must not forge a line or turn the terminal around. */
-const oneLine = (text: string) => text.replace(UNPRINTABLE, ' ');
+export const oneLine = (text: string) => text.replace(UNPRINTABLE, ' ');
 
 const cut = (text: string, length: number) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);

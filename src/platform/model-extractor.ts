@@ -188,6 +188,11 @@ export function createModelExtractor(options: ModelOptions, deps: ModelExtractor
   });
 
   async function ask(text: NewsText, own: Extraction): Promise<Pick<Extraction, 'relevant' | 'events'>> {
+    const messages = [
+      { role: 'system', content: system },
+      { role: 'user', content: questionOf(text, own) },
+    ];
+    const form = { temperature: 0, max_tokens: 600, response_format: { type: 'json_object' } };
     const response = await http({
       url: `${options.url}/chat/completions`,
       method: 'POST',
@@ -195,25 +200,15 @@ export function createModelExtractor(options: ModelOptions, deps: ModelExtractor
         'content-type': 'application/json',
         ...(options.key === null ? {} : { authorization: `Bearer ${options.key}` }),
       },
-      body: JSON.stringify({
-        model: options.name,
-        temperature: 0,
-        max_tokens: 600,
-        response_format: { type: 'json_object' },
-        messages: [
-          { role: 'system', content: system },
-          { role: 'user', content: questionOf(text, own) },
-        ],
-      }),
+      body: JSON.stringify({ model: options.name, ...form, messages }),
       timeoutMs: options.timeoutMs,
       maxBytes: MAX_ANSWER,
       maxRedirects: 0,
     });
     if (response.status !== 200) throw new Error(`status ${response.status}`);
-    const envelope = JSON.parse(new TextDecoder().decode(response.body)) as {
-      choices?: { message?: { content?: unknown } }[];
-    };
-    return readAnswer(envelope.choices?.[0]?.message?.content, namedIn(text));
+    type Envelope = { choices?: { message?: { content?: unknown } }[] };
+    const { choices } = JSON.parse(new TextDecoder().decode(response.body)) as Envelope;
+    return readAnswer(choices?.[0]?.message?.content, namedIn(text));
   }
 
   /** What a second word would settle is worth most, however sure the built-in extractor is of it. */

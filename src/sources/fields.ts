@@ -1,5 +1,7 @@
 /** Keys that several kinds of source have alike, so that they mean the same and are refused in the same words. */
+import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
+import { parse } from 'yaml';
 
 /** Five fields, or six with seconds first; what stands in them is checked where cron is read. */
 const CRON = /^\s*\S+(?:\s+\S+){4,5}\s*$|^@[a-z]+$/i;
@@ -62,3 +64,11 @@ export const optionalToken = v.optional(
   ),
   null,
 );
+
+const resolvers = v.record(v.string(), v.array(v.strictObject({ id: v.string(), address: v.string() })));
+
+/** Resolvers that a country tells its providers to use; none for most. */
+export async function nationalResolvers(country: string): Promise<{ id: string; address: string }[]> {
+  const file = new URL('../../config/national-resolvers.yaml', import.meta.url);
+  return v.parse(resolvers, parse(await readFile(file, 'utf8')))[country] ?? [];
+}

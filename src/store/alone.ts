@@ -37,10 +37,8 @@ export function localBus(pass: (topic: Topic) => void = () => {}) {
 
 /** Whoever held the lease says once that it is lost; what was begun under it ends quietly. */
 export function leaseLost(name: LeaseName, epoch: number): TocsinError {
-  const error = new TocsinError('lease_lost', `This process does not hold "${name}" any more: nothing was written.`, {
-    lease: name,
-    epoch,
-  });
+  const said = `This process does not hold "${name}" any more: nothing was written.`;
+  const error = new TocsinError('lease_lost', said, { lease: name, epoch });
   noteLogged(error);
   return error;
 }
@@ -128,10 +126,7 @@ export const unwatched: StoreWatch = { failed: () => {}, wrote: () => {} };
  * Warns once when the database begins to fail and says once when it writes again, whoever of the program noticed. Errors that it logged are
  * noted as such, so that nobody logs them again (`core/failures.ts`). `begin`: the start is over; until then whoever starts tells.
  */
-export function watchStore({ clock, log }: { clock: Clock; log: Log }): StoreWatch & {
-  begin(): void;
-  failing(): boolean;
-} {
+export function watchStore({ clock, log }: { clock: Clock; log: Log }) {
   let begun = false;
   let since: number | null = null;
   let last = 0;
@@ -140,16 +135,14 @@ export function watchStore({ clock, log }: { clock: Clock; log: Log }): StoreWat
       begun = true;
     },
     failing: () => since !== null,
-    failed(error) {
+    failed(error: TocsinError): void {
       if (!begun || error.code !== 'store_failed' || error.facts.reason === OUR_FAULT) return;
       noteLogged(error);
       last = clock.monotonic();
       if (since !== null) return;
       since = last;
-      log.error('The database fails; nothing is lost, and it is tried again', {
-        code: error.code,
-        reason: String(error.facts.reason ?? error.message),
-      });
+      const reason = String(error.facts.reason ?? error.message);
+      log.error('The database fails; nothing is lost, and it is tried again', { code: error.code, reason });
     },
     wrote() {
       if (since === null || clock.monotonic() - last < CALM_MS) return;

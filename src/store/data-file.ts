@@ -1,16 +1,4 @@
-import {
-  closeSync,
-  copyFileSync,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempDisposableSync,
-  openSync,
-  readlinkSync,
-  readSync,
-  realpathSync,
-  statSync,
-} from 'node:fs';
+import fs from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -29,30 +17,25 @@ const MAX_LINKS = 40;
 /** A journal that is looked into before its database is known to be ours, bytes: what a first start that was killed leaves behind. */
 const MAX_JOURNAL = 64_000_000;
 
-interface DataFile {
-  /** The file itself: absolute, every link on the way followed, also of one that is not there yet. */
-  file: string;
-  exists: boolean;
-}
-
 /**
  * Which file a path means, and whether it may be used: one that is not there, or one of ours. Changes nothing, not even the mode or a
- * journal beside it. Throws `store_failed` with what stands there and what to do.
+ * journal beside it. Throws `store_failed` with what stands there and what to do. `file`: the file itself: absolute, every link on the way followed, also of
+ * one that is not there yet.
  */
-export function findDataFile(path: string): DataFile {
+export function findDataFile(path: string) {
   const found = follow(resolve(path), path);
   if (found.exists) assertOurs(found.file, path);
   return found;
 }
 
-function follow(start: string, path: string): DataFile {
+function follow(start: string, path: string) {
   let at = start;
   for (let links = 0; links <= MAX_LINKS; links++) {
     try {
-      const stat = lstatSync(at, { throwIfNoEntry: false });
+      const stat = fs.lstatSync(at, { throwIfNoEntry: false });
       if (!stat) return { file: join(realFolder(dirname(at)), basename(at)), exists: false };
-      if (!stat.isSymbolicLink()) return { file: realpathSync(at), exists: true };
-      at = resolve(dirname(at), readlinkSync(at));
+      if (!stat.isSymbolicLink()) return { file: fs.realpathSync(at), exists: true };
+      at = resolve(dirname(at), fs.readlinkSync(at));
     } catch (error) {
       throw refused(path, `cannot be looked at (${codeOf(error)})`, 'name another place, or give this user the right');
     }
@@ -64,7 +47,7 @@ function follow(start: string, path: string): DataFile {
 function realFolder(folder: string): string {
   const missing: string[] = [];
   for (let at = folder; ; at = dirname(at)) {
-    if (statSync(at, { throwIfNoEntry: false })) return join(realpathSync(at), ...missing.reverse());
+    if (fs.statSync(at, { throwIfNoEntry: false })) return join(fs.realpathSync(at), ...missing.reverse());
     if (dirname(at) === at) return folder;
     missing.push(basename(at));
   }
@@ -72,7 +55,7 @@ function realFolder(folder: string): string {
 
 function assertOurs(file: string, path: string): void {
   const ownFile = 'name a file of its own for Tocsin';
-  const stat = statSync(file);
+  const stat = fs.statSync(file);
   if (stat.isDirectory()) throw refused(path, 'is a folder', 'name a file in it');
   if (!stat.isFile()) throw refused(path, 'is no ordinary file', ownFile);
   if (stat.size === 0)
@@ -88,14 +71,14 @@ function assertOurs(file: string, path: string): void {
 function headerOf(file: string, path: string): Buffer {
   let fd: number;
   try {
-    fd = openSync(file, 'r');
+    fd = fs.openSync(file, 'r');
   } catch (error) {
     throw refused(path, `may not be read (${codeOf(error)})`, 'give the user that runs Tocsin the right to it');
   }
-  using _ = atEnd(() => closeSync(fd));
-  if (!fstatSync(fd).isFile()) throw refused(path, 'is no ordinary file', 'name a file of its own for Tocsin');
+  using _ = atEnd(() => fs.closeSync(fd));
+  if (!fs.fstatSync(fd).isFile()) throw refused(path, 'is no ordinary file', 'name a file of its own for Tocsin');
   const bytes = Buffer.alloc(HEADER);
-  return bytes.subarray(0, readSync(fd, bytes, 0, HEADER, 0));
+  return bytes.subarray(0, fs.readSync(fd, bytes, 0, HEADER, 0));
 }
 
 /** A file from before the header said whose it is: known by its tables. */
@@ -104,13 +87,13 @@ function looksOurs(file: string, path: string): boolean {
   if (tables.length > 0) return areOurs(tables);
   // A first start that was killed: everything may still be in the journal, which is looked at in a copy.
   const journal = `${file}-wal`;
-  const size = statSync(journal, { throwIfNoEntry: false })?.size ?? 0;
+  const size = fs.statSync(journal, { throwIfNoEntry: false })?.size ?? 0;
   if (size === 0 || size > MAX_JOURNAL) return false;
-  using folder = mkdtempDisposableSync(join(tmpdir(), 'tocsin-look-'));
+  using folder = fs.mkdtempDisposableSync(join(tmpdir(), 'tocsin-look-'));
   const copy = join(folder.path, 'x');
   try {
-    copyFileSync(file, copy);
-    copyFileSync(journal, `${copy}-wal`);
+    fs.copyFileSync(file, copy);
+    fs.copyFileSync(journal, `${copy}-wal`);
     using db = new DatabaseSync(copy);
     return areOurs(namesIn(db));
   } catch {
@@ -154,14 +137,11 @@ const refused = (path: string, what: string, remedy: string): TocsinError =>
  */
 export function lockBeside(file: string, path: string): DatabaseSync {
   const name = `${file}.lock`;
-  const stat = lstatSync(name, { throwIfNoEntry: false });
+  const stat = fs.lstatSync(name, { throwIfNoEntry: false });
+  const taken = `${name} stands where Tocsin locks its database, and is something else: move it away, or name another database. Nothing was changed.`;
   if (stat && (!stat.isFile() || stat.size > 0))
-    throw new TocsinError(
-      'store_failed',
-      `${name} stands where Tocsin locks its database, and is something else: move it away, or name another database. Nothing was changed.`,
-      { reason: 'not a lock of ours' },
-    );
-  closeSync(openSync(name, 'a', 0o600));
+    throw new TocsinError('store_failed', taken, { reason: 'not a lock of ours' });
+  fs.closeSync(fs.openSync(name, 'a', 0o600));
   const lock = new DatabaseSync(name, { timeout: 0 });
   try {
     lock.exec('pragma journal_mode = memory; begin exclusive');
@@ -181,14 +161,10 @@ export interface Held {
  * file system that is named after the inode, and that the system drops with the process. Elsewhere a file with two names is refused.
  */
 export async function holdInode(file: string, path: string): Promise<Held> {
-  const { dev, ino, nlink } = statSync(file, { bigint: true });
+  const { dev, ino, nlink } = fs.statSync(file, { bigint: true });
   if (process.platform !== 'linux') {
-    if (nlink > 1n)
-      throw new TocsinError(
-        'store_failed',
-        `The database ${path} has ${nlink} names (hard links), and a bot might run on another: copy it, and name the copy.`,
-        { reason: 'more than one name' },
-      );
+    const names = `The database ${path} has ${nlink} names (hard links), and a bot might run on another: copy it, and name the copy.`;
+    if (nlink > 1n) throw new TocsinError('store_failed', names, { reason: 'more than one name' });
     return { release: () => {} };
   }
   const server = createServer((socket) => socket.destroy());
@@ -225,7 +201,7 @@ export function makeFolder(path: string): void {
   }
   for (const folder of missing.reverse()) {
     try {
-      mkdirSync(folder, { mode: 0o700 });
+      fs.mkdirSync(folder, { mode: 0o700 });
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       // Somebody else was quicker.
@@ -249,7 +225,7 @@ const WHY: Record<string, string> = {
 
 function isFolder(path: string): boolean {
   try {
-    const stat = statSync(path, { throwIfNoEntry: false });
+    const stat = fs.statSync(path, { throwIfNoEntry: false });
     if (stat && !stat.isDirectory()) throw cannotMake(path, 'a file stands in the way', null);
     return stat !== undefined;
   } catch (error) {
@@ -267,36 +243,27 @@ const cannotMake = (path: string, why: string, cause: unknown): TocsinError =>
     cause ?? undefined,
   );
 
-type FileFault = 'deleted' | 'replaced';
-
-interface Identity {
-  dev: bigint;
-  ino: bigint;
-}
-
 /**
  * Notices that a database's file (or the journal, which holds what was written last) went from its place while it is open: the system
  * goes on writing into a file that nobody can reach any more. Ask as often as you like; null = all is well.
  */
-export function watchFile(file: string): () => FileFault | null {
+export function watchFile(file: string): () => 'deleted' | 'replaced' | null {
   const opened = identityOf(file);
   let journal = identityOf(`${file}-wal`);
   return () => {
     const now = identityOf(file);
     if (now === null) return 'deleted';
-    if (!same(opened, now)) return 'replaced';
+    if (opened !== now) return 'replaced';
     const journalNow = identityOf(`${file}-wal`);
-    if (journal !== null && !same(journal, journalNow)) return journalNow === null ? 'deleted' : 'replaced';
+    if (journal !== null && journal !== journalNow) return journalNow === null ? 'deleted' : 'replaced';
     // Made with the first write, and there as long as the database is open.
     journal = journalNow;
     return null;
   };
 }
 
-/** Null also where a folder above it is gone, or may not be entered any more. */
-function identityOf(path: string): Identity | null {
-  const stat = orNull(() => statSync(path, { bigint: true }));
-  return stat && { dev: stat.dev, ino: stat.ino };
+/** Which file it is, whatever it is called. Null also where a folder above it is gone, or may not be entered any more. */
+function identityOf(path: string): string | null {
+  const stat = orNull(() => fs.statSync(path, { bigint: true }));
+  return stat && `${stat.dev}/${stat.ino}`;
 }
-
-const same = (a: Identity | null, b: Identity | null): boolean => a?.dev === b?.dev && a?.ino === b?.ino;

@@ -40,12 +40,7 @@ export async function openStore(database: string, deps: StoreDeps, options: Open
   return shared && !readOnly ? openShared(database, deps) : openAlone(database, deps, readOnly);
 }
 
-async function openOnSqlite(
-  path: string,
-  { clock, log, watch }: StoreDeps,
-  readOnly: boolean,
-  beside: boolean,
-): Promise<SharedStore> {
+async function openOnSqlite(path: string, { clock, log, watch }: StoreDeps, readOnly: boolean, beside: boolean) {
   const { handle, held } =
     readOnly || path === ':memory:'
       ? { handle: openSqlite(path, readOnly && !beside, beside), held: null }

@@ -45,10 +45,8 @@ export function openSqlite(path: string, readOnly: boolean, beside: boolean = fa
   if (path === ':memory:') return { db: tuned(new DatabaseSync(path), false), file: null, close: () => {} };
   const found = findDataFile(path);
   if (readOnly || beside) {
-    if (!found.exists)
-      throw new TocsinError('store_failed', `There is no database at ${path} yet: run "tocsin start" first.`, {
-        reason: 'no such file',
-      });
+    const none = `There is no database at ${path} yet: run "tocsin start" first.`;
+    if (!found.exists) throw new TocsinError('store_failed', none, { reason: 'no such file' });
     return { db: opened(found.file, readOnly), file: found.file, close: () => {} };
   }
   const { file, lock } = translated(path, () => {
@@ -109,12 +107,8 @@ function translated<T>(path: string, work: () => T): T {
   } catch (error) {
     if (error instanceof TocsinError) throw error;
     const { code } = error as { code?: string };
-    throw new TocsinError(
-      'store_failed',
-      `The database ${path} cannot be opened for writing (${code ?? 'unexpected error'}): give the user that runs Tocsin the right to write to the file and its folder, or name another place.`,
-      { reason: code ?? null },
-      error,
-    );
+    const said = `The database ${path} cannot be opened for writing (${code ?? 'unexpected error'}): give the user that runs Tocsin the right to write to the file and its folder, or name another place.`;
+    throw new TocsinError('store_failed', said, { reason: code ?? null }, error);
   }
 }
 

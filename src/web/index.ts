@@ -14,12 +14,7 @@ const MAX_NAMED = 10;
  * Why the program is not ready; empty = it is. A process that stands by, and waits for what others do, is ready to take it over. Fixed sentences and names from the configuration only: the listener may be open to
  * strangers, so details stay in the log and in `status`.
  */
-export async function readiness(
-  stage: Stage,
-  facts: WebFacts | null,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<string[]> {
+export async function readiness(stage: Stage, facts: WebFacts | null, clock: Clock, signal: AbortSignal) {
   if (stage !== 'running' || facts === null) return [stage === 'stopping' ? 'stopping' : 'starting'];
   const reasons: string[] = [];
   const looked = facts.pollerLookedAt();
@@ -48,11 +43,8 @@ export async function openWeb(listen: Listen, { clock, log }: Pick<Tools, 'clock
   const started = clock.monotonic();
   let stage: Stage = 'starting';
   let facts: WebFacts | null = null;
-  const json = (status: number, value: unknown) => ({
-    status,
-    type: 'application/json; charset=utf-8',
-    body: `${JSON.stringify(value)}\n`,
-  });
+  const type = 'application/json; charset=utf-8';
+  const json = (status: number, value: unknown) => ({ status, type, body: `${JSON.stringify(value)}\n` });
 
   server.mount('/healthz', {
     handle: async () => json(200, { alive: true, uptimeSeconds: Math.round((clock.monotonic() - started) / 1_000) }),

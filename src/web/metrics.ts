@@ -1,7 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from 'prom-client';
-import type { BotHealth } from '../core/commands/look/health.ts';
+import { type BotHealth, isIdle } from '../core/commands/look/health.ts';
 import type { Incident } from '../core/model/incident.ts';
+import { restOf } from '../core/poll/plan.ts';
 import type { LeaseBoard, LeaseName } from '../core/ports/leases.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
 import type { Clock } from '../core/ports/runtime.ts';
@@ -69,26 +70,22 @@ export function createExposition(clock: Clock) {
     return made;
   }
 
-  const sends = counter('tocsin_sends_total', 'Attempts to send, by what became of them', [
-    'account',
-    'outcome',
-    'lane',
-  ]);
+  const ofSends = ['account', 'outcome', 'lane'];
+  const sends = counter('tocsin_sends_total', 'Attempts to send, by what became of them', ofSends);
   const polls = counter('tocsin_polls_total', 'Polls of sources, by what became of them', ['kind', 'outcome', 'code']);
   const commands = counter('tocsin_commands_total', 'Commands, by what became of them', ['command', 'outcome']);
   const broadcasts = counter('tocsin_broadcasts_total', 'Broadcasts filled into the queue', ['kind']);
   const deliveries = counter('tocsin_deliveries_total', 'Deliveries that broadcasts put into the queue', ['kind']);
-  const requeued = counter(
-    'tocsin_takeover_repeats_total',
-    'Sends in flight when a process ended or lost the account, made again; on a platform that cannot recognise them they may arrive twice',
-    ['account'],
-  );
+  const again =
+    'Sends in flight when a process ended or lost the account, made again; on a platform that cannot recognise them they may arrive twice';
+  const requeued = counter('tocsin_takeover_repeats_total', again, ['account']);
   const up = gauge('tocsin_store_up', '1 while the store answers and takes writes', []);
   const queue = gauge('tocsin_queue_deliveries', 'Deliveries that wait or are under way', ['account', 'state']);
   const oldest = gauge('tocsin_queue_oldest_age_seconds', 'Age of the oldest delivery not settled yet', ['account']);
   const rate = gauge('tocsin_send_rate', 'Messages a second that the pace allows at present; 0 = unpaced', ['account']);
   const account = gauge('tocsin_account_up', '1 while the platform answers this account', ['account', 'platform']);
   const sources = gauge('tocsin_sources', 'Sources by state', ['kind', 'state']);
+  const press = gauge('tocsin_press_feeds', 'Feeds of followed countries by state, or why they rest', ['state']);
   const sourceAge = gauge('tocsin_source_age_seconds', 'Since the source was last read', ['source']);
   const failures = gauge('tocsin_source_failures', 'Polls that failed in a row', ['source']);
   const held = gauge('tocsin_source_held_reports', 'Reports held back, of sources that flood', ['source']);
@@ -112,13 +109,12 @@ export function createExposition(clock: Clock) {
     for (const one of health.queue) {
       queue.set({ account: one.accountId, state: 'queued' }, one.queued);
       queue.set({ account: one.accountId, state: 'sending' }, one.sending);
-      oldest.set(
-        { account: one.accountId },
-        one.oldestCreatedAt === null ? 0 : Math.max(0, now - one.oldestCreatedAt) / 1_000,
-      );
+      const waits = one.oldestCreatedAt === null ? 0 : Math.max(0, now - one.oldestCreatedAt) / 1_000;
+      oldest.set({ account: one.accountId }, waits);
     }
     for (const one of health.held ?? []) held.set({ source: one.sourceId }, one.reports);
     for (const one of health.sources) sources.inc({ kind: one.kind, state: stateOf(one) });
+    for (const one of health.press ?? []) press.inc({ state: restOf(one, now)?.reason ?? stateOf(one) });
     if (health.sources.length > MAX_SOURCES) return;
     for (const one of health.sources) {
       failures.set({ source: one.id }, one.failures);
@@ -178,35 +174,28 @@ export function createExposition(clock: Clock) {
 function stateOf(source: BotHealth['sources'][number]): string {
   if (source.failingSince !== null) return 'failing';
   if (source.stale) return 'stale';
+  if (isIdle(source)) return 'idle';
   return source.lastOkAt === null ? 'waiting' : 'ok';
 }
 
 /** Prom-client's own histogram takes one observation at a time; Node's counts a hundred a second by itself. */
 function loopDelayMetric(read: ReturnType<typeof watchLoopDelay>['read']) {
   const name = 'tocsin_loop_delay_seconds';
+  const help = 'How late the event loop came to what was due';
+  const said = { name, help, type: 'histogram', aggregator: 'sum' };
+  const sampleOf = (part: string, value: number, labels: object) => ({ metricName: `${name}_${part}`, labels, value });
   return {
-    name,
-    help: 'How late the event loop came to what was due',
-    type: 'histogram',
-    aggregator: 'sum',
+    ...said,
     async get() {
       const { buckets, count, sum } = read();
-      const values = [...buckets, { le: '+Inf', count }].map(({ le, count: value }) => ({
-        metricName: `${name}_bucket`,
-        labels: { le: String(le) },
-        value,
-      }));
-      return {
-        name,
-        help: this.help,
-        type: this.type,
-        aggregator: this.aggregator,
-        values: [
-          ...values,
-          { metricName: `${name}_sum`, labels: {}, value: sum },
-          { metricName: `${name}_count`, labels: {}, value: count },
-        ],
-      };
+      const values = [
+        ...[...buckets, { le: '+Inf', count }].map(({ le, count: value }) =>
+          sampleOf('bucket', value, { le: String(le) }),
+        ),
+        sampleOf('sum', sum, {}),
+        sampleOf('count', count, {}),
+      ];
+      return { ...said, values };
     },
     reset() {},
   };

@@ -51,17 +51,13 @@ async function send(request: IncomingMessage, response: ServerResponse, answer: 
     ...(bytes && hasBody ? { 'content-length': bytes.byteLength } : {}),
     ...headers,
   });
-  if (stream && request.method !== 'HEAD') return await pump(stream, response);
+  // As fast as the other end takes it; who takes nothing at all is cut off by the socket's own timeout. Where it broke off, the connection does, too:
+  // whoever reads it must not take it for whole.
+  if (stream && request.method !== 'HEAD') return await pipeline(stream, response).catch(() => void response.destroy());
   await stream?.cancel().catch(() => undefined);
   response.end(request.method === 'HEAD' || !hasBody ? undefined : bytes, () => {
     if (rest) request.destroy();
   });
-}
-
-/** As fast as the other end takes it; who takes nothing at all is cut off by the socket's own timeout. */
-async function pump(stream: ReadableStream<Uint8Array>, response: ServerResponse): Promise<void> {
-  // Where it broke off, the connection does, too: whoever reads it must not take it for whole.
-  await pipeline(stream, response).catch(() => response.destroy());
 }
 
 /** Ends a request with a status and no words. */
@@ -306,11 +302,7 @@ export async function openServer(listen: Listen, log: Log): Promise<WebServer> {
 }
 
 /** What a route says, in its time. */
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { route, url, client, method }: Routed,
-): Promise<WebAnswer> {
+async function answer(request: IncomingMessage, response: ServerResponse, { route, url, client, method }: Routed) {
   const gone = new AbortController();
   const timer = setTimeout(() => gone.abort(new Refused(hasRest(request) ? 408 : 503)), route.timeoutMs ?? TIMEOUT_MS);
   response.on('close', () => gone.abort(new Refused(503)));

@@ -152,7 +152,25 @@ describeIf(hasNio() && hasSynapse() && hasPython(), NEEDS_NIO, 'tocsin matrix ve
       const meanwhile = await script(args.slice(0, 4));
       expect(meanwhile).toMatchObject({ code: 1, said: expect.stringContaining('Stop it, run this again') });
       expect(program.stderr).not.toContain('not signed by the identity');
-      // Beside it: others see what it has.
+      // Beside it, at a terminal: by emoji, again and again.
+      for (const match of [true, false, true]) {
+        const at = new Terminal(args, { cwd: folder, env: { LANG: 'de_DE.UTF-8' }, screen });
+        terminal = at;
+        await at.until(/The bot runs, and goes on[\s\S]*Waiting ten minutes/);
+        const theirs = ann.verify(BOT, { device, match, seconds: 90 });
+        await at.until(/@ann:localhost.*asks to verify the bot/);
+        at.press(`y${ENTER}`);
+        await at.until(/Compare with what.*Are these seven there/);
+        if (match) at.press(`y${ENTER}`);
+        const { emoji, ended } = await theirs;
+        expect(ended).toBe(match ? 'done' : 'cancel');
+        await at.until(match ? /Verified: @ann:localhost/ : /Not verified: @ann:localhost.*not the same/);
+        expect(await at.ended()).toBe(match ? 0 : 1);
+        const shown = at.shown.replace(/\s+/g, ' ');
+        for (const [sign] of emoji)
+          expect(shown).toContain(SIGNS.find((one) => one.emoji.startsWith(sign.replace('\ufe0f', '')))!.name);
+      }
+      // Others see what it has.
       const [checked, status] = [
         await script(['check', '--config', config]),
         await script(['status', '--config', config]),
@@ -164,5 +182,5 @@ describeIf(hasNio() && hasSynapse() && hasPython(), NEEDS_NIO, 'tocsin matrix ve
       await program.stop();
       await program.remove();
     }
-  });
+  }, 240_000);
 });

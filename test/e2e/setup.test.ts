@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { publishedOf } from '../../src/adapters/matrix/cipher.ts';
+import { publishedOf } from '../../src/adapters/matrix/crypto/published.ts';
 import { FakeTelegram } from '../fakes/fake-telegram/client.ts';
 import { describeIf } from '../fakes/shared.ts';
 import { MatrixUser } from './matrix-user.ts';

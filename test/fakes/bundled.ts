@@ -21,6 +21,7 @@ export const bundledHosts = once(() => loadServiceHosts(bundledCatalogue()));
 /** What a source that looks through an index of news is handed. */
 export const bundledFinding = {
   wanted: async (): Promise<ReadonlySet<string>> => new Set(),
+  thin: async (): Promise<ReadonlySet<string>> => new Set(),
   firstLook: (countries: ReadonlySet<string>) =>
     createFirstLook({ lexicon: bundledLexicon(), catalogue: bundledCatalogue() }, countries, async () => {}),
   publishers: bundledPublishers(),

@@ -1,9 +1,10 @@
-/** The part of a homeserver that keys, verifications and account data go through, in memory: `Calls` for each device. Not a Synapse: it checks nothing. */
+/** The part of a homeserver that keys, verifications and account data go through, in memory: a port for each device. Not a Synapse: it checks nothing. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as sdk from '@matrix-org/matrix-sdk-crypto-wasm';
-import { type Calls, type Link, refused } from '../../src/adapters/matrix/crypto/cross-signing.ts';
+import type { Link } from '../../src/adapters/matrix/crypto/cross-signing.ts';
 import { createPump, readPart, receive } from '../../src/adapters/matrix/crypto/machine.ts';
+import { connectPort } from '../../src/adapters/matrix/port.ts';
 import type { Json } from '../../src/adapters/matrix/untrusted.ts';
 
 interface Device {
@@ -16,7 +17,8 @@ interface Device {
 
 export interface Person {
   link: Link;
-  calls: Calls;
+  /** Any call, as this device. */
+  need(method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<Json>;
   machine: sdk.OlmMachine;
 }
 
@@ -39,6 +41,7 @@ export class KeyServer {
   readonly #devices: Device[] = [];
   readonly #identities = new Map<string, Json>();
   #count = 0;
+  #listening: ReturnType<KeyServer['listen']> | null = null;
 
   /** A machine on a device of its own, in memory. */
   async person(userId: string, deviceId: string): Promise<Person> {
@@ -46,10 +49,13 @@ export class KeyServer {
     const device: Device = { userId, deviceId, keys: {}, oneTime: {}, inbox: [] };
     this.#devices.push(device);
     const machine = await sdk.OlmMachine.initialize(new sdk.UserId(userId), new sdk.DeviceId(deviceId));
-    const calls = this.#callsOf(device);
+    this.#listening ??= this.listen();
+    const port = await connectPort((await this.#listening).base, deviceId, { proxy: null, now: () => Date.now() });
+    const need: Person['need'] = (method, path, body) =>
+      port.ask({ method, path, body: body ? JSON.stringify(body) : null });
     const run = async <T>(_: string, call: (of: sdk.OlmMachine) => Promise<T> | T) => call(machine);
     const pump = createPump(sdk, run, {
-      ask: ({ method, path, body }) => calls.need(method, path, JSON.parse(body ?? '{}')),
+      ask: (asked) => port.ask(asked),
       count: async () => {},
       signal: new AbortController().signal,
     });
@@ -58,12 +64,12 @@ export class KeyServer {
       identity: { userId, deviceId },
       signed: false,
       run,
-      calls,
+      port,
       ...pump,
       encrypt: (roomId, type, content) => machine.encryptRoomEvent(new sdk.RoomId(roomId), type, content),
       receive: (part) => receive(sdk, run, readPart(part)),
     };
-    return { link, calls, machine };
+    return { link, need, machine };
   }
 
   /** The same over HTTP: the access token is the name of a device. `whoami` may be told to say something else. */
@@ -80,6 +86,7 @@ export class KeyServer {
       response.writeHead(status).end(JSON.stringify(body));
     });
     await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
+    http.unref();
     const base = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
     return { base, close: () => void http.close().closeAllConnections() };
   }
@@ -93,37 +100,21 @@ export class KeyServer {
     if (path.endsWith('/whoami'))
       return { status: 200, body: whoami ?? { user_id: device.userId, device_id: device.deviceId } };
     const data = /\/user\/([^/]+)\/account_data\/([^/]+)$/.exec(path);
-    if (!data) return await this.#callsOf(device).ask(method as 'GET', path, body);
-    const name = `${decodeURIComponent(data[1]!)} ${decodeURIComponent(data[2]!)}`;
-    if (method === 'PUT') this.accountData.set(name, body);
-    const kept = this.accountData.get(name);
-    return kept ? { status: 200, body: kept } : { status: 404, body: { errcode: 'M_NOT_FOUND' } };
-  }
-
-  #callsOf(device: Device): Calls {
-    const ask: Calls['ask'] = async (method, path, body) => {
-      const [clean, query] = path.replace('/_matrix/client/v3/', '').split('?') as [string, string?];
-      const parts = clean.split('/').map(decodeURIComponent);
-      const sent = (body ?? {}) as Json;
-      this.asked.push({ path: `${method} ${clean}`, body: sent, userId: device.userId });
-      const { status, body: answer } = await this.#answer(device, method, parts, sent, new URLSearchParams(query));
-      return { status, body: structuredClone(answer), isJson: true };
-    };
-    const need: Calls['need'] = async (method, path, body) => {
-      const answer = await ask(method, path, body);
-      if (answer.status !== 200) throw refused(answer, path);
-      return answer.body;
-    };
-    return {
-      ask,
-      need,
-      dataOf: (userId) => ({
-        get: async (type) => structuredClone(this.accountData.get(`${userId} ${type}`) ?? null),
-        set: async (type, content) => void this.accountData.set(`${userId} ${type}`, structuredClone(content)),
-      }),
-      confirmAt: (stage, session) => `https://x/fallback/${stage}?session=${session}`,
-      close: async () => {},
-    };
+    if (data) {
+      const name = `${decodeURIComponent(data[1]!)} ${decodeURIComponent(data[2]!)}`;
+      if (method === 'PUT') this.accountData.set(name, body);
+      const kept = this.accountData.get(name);
+      return kept ? { status: 200, body: kept } : { status: 404, body: { errcode: 'M_NOT_FOUND' } };
+    }
+    const [clean, query] = path.replace('/_matrix/client/v3/', '').split('?') as [string, string?];
+    this.asked.push({ path: `${method} ${clean}`, body, userId: device.userId });
+    return await this.#answer(
+      device,
+      method,
+      clean.split('/').map(decodeURIComponent),
+      body,
+      new URLSearchParams(query),
+    );
   }
 
   async #answer(
@@ -244,6 +235,10 @@ export class KeyServer {
     if (!room) return { status: 403, body: { errcode: 'M_FORBIDDEN' } };
     if (what === 'joined_members')
       return { status: 200, body: { joined: Object.fromEntries(room.members.map((one) => [one, {}])) } };
+    if (what === 'members') {
+      const chunk = room.members.map((one) => ({ state_key: one, content: { membership: 'join' } }));
+      return { status: 200, body: { chunk } };
+    }
     if (what === 'state' && room.encrypted) return OK;
     if (what === 'state') return { status: 404, body: { errcode: 'M_NOT_FOUND' } };
     const event_id = `$event${++this.#count}`;

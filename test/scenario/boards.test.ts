@@ -4,7 +4,7 @@ import { composeCore } from '../../src/app/compose.ts';
 import { createVirtualClock } from '../../src/cli/replay.ts';
 import { createBoardWatch } from '../../src/core/board.ts';
 import { DEFAULT_POLICY } from '../../src/core/model/alert.ts';
-import { createOutage } from '../../src/core/outbox/account-watch.ts';
+import { createOutage } from '../../src/core/outbox/sender.ts';
 import { type ChatAdapter, type Outgoing, PLAIN_TALK, type SendOutcome } from '../../src/core/ports/chat-adapter.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { createWorld } from '../../src/core/state/world.ts';

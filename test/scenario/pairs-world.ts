@@ -4,7 +4,7 @@ import { createPairWatch } from '../../src/core/link.ts';
 import { DEFAULT_POLICY } from '../../src/core/model/alert.ts';
 import type { BaselineEntry } from '../../src/core/model/catalogue.ts';
 import type { Report } from '../../src/core/model/report.ts';
-import { createOutage } from '../../src/core/outbox/account-watch.ts';
+import { createOutage } from '../../src/core/outbox/sender.ts';
 import { type ChatAdapter, type Outgoing, PLAIN_TALK, type SendOutcome } from '../../src/core/ports/chat-adapter.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { createIds } from '../../src/platform/ids.ts';

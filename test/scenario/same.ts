@@ -2,8 +2,7 @@
 import { expect } from 'vitest';
 import { bundledRegions } from '../../src/config/catalogue.ts';
 import { NETWORK } from '../../src/core/model/incident.ts';
-import { isPresent } from '../../src/core/state/fold.ts';
-import type { State } from '../../src/core/state/model.ts';
+import { isPresent, type State } from '../../src/core/state/fold.ts';
 import { createTranslators } from '../../src/i18n/index.ts';
 import { bundledCatalogue } from '../fakes/bundled.ts';
 import type { Surfaces } from './surfaces.ts';

@@ -9,7 +9,7 @@ import { ANY } from '../../src/core/model/chat.ts';
 import type { Level } from '../../src/core/model/incident.ts';
 import type { Clock } from '../../src/core/ports/runtime.ts';
 import type { Store } from '../../src/core/ports/store.ts';
-import type { State } from '../../src/core/state/model.ts';
+import type { State } from '../../src/core/state/fold.ts';
 import { createWorld } from '../../src/core/state/world.ts';
 import { createTranslators } from '../../src/i18n/index.ts';
 import { openServer } from '../../src/web/server.ts';

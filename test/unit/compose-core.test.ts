@@ -4,7 +4,7 @@ import { type CoreAccount, composeCore } from '../../src/app/compose.ts';
 import { createRecordingAdapter, createVirtualClock } from '../../src/cli/replay.ts';
 import { DEFAULT_POLICY } from '../../src/core/model/alert.ts';
 import type { Report } from '../../src/core/model/report.ts';
-import { createOutage } from '../../src/core/outbox/account-watch.ts';
+import { createOutage } from '../../src/core/outbox/sender.ts';
 import type { ChatAdapter } from '../../src/core/ports/chat-adapter.ts';
 import type { Metrics } from '../../src/core/ports/metrics.ts';
 import type { Store } from '../../src/core/ports/store.ts';

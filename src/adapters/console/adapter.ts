@@ -2,15 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type { ChatAddress } from '../../core/model/chat.ts';
 import type { Block, Button, Inline, MessageDocument } from '../../core/model/message.ts';
-import {
-  type AdapterDeps,
-  type AdapterHandlers,
-  type ChatAdapter,
-  type Outgoing,
-  PLAIN_TALK,
-  type Sender,
-  type SendOutcome,
-} from '../../core/ports/chat-adapter.ts';
+import { type AdapterDeps, type ChatAdapter, PLAIN_TALK, type Sender } from '../../core/ports/chat-adapter.ts';
 import type { AccountSetup } from '../../core/ports/setup.ts';
 import { within } from '../../core/wakeable.ts';
 import { langOf, sayIn } from '../../i18n/packs.ts';
@@ -155,7 +147,7 @@ export function createAdapter(
     onlyChat: { chat: address.chat, operator: sender.id },
     pace: { perSecond: 0, perChatMs: 0, perGroupMinute: 0, window: 16 },
 
-    async start(handlers: AdapterHandlers) {
+    async start(handlers) {
       // One after the other: the answers stand in the order of the commands.
       const enqueue = (work: () => Promise<void>): void => {
         if (stopped || waiting >= MAX_WAITING) return;
@@ -183,7 +175,7 @@ export function createAdapter(
       };
     },
 
-    async send(message: Outgoing, signal: AbortSignal): Promise<SendOutcome> {
+    async send(message, signal) {
       if (signal.aborted)
         return { kind: 'retry', afterMs: null, scope: 'chat', reason: 'canceled', detail: 'stopping' };
       const text = plainText(message.document);
@@ -198,10 +190,7 @@ export function createAdapter(
       }
     },
 
-    health: () => ({
-      ok: broken === null,
-      problem: broken === null ? null : `stdout is closed: ${broken}`,
-    }),
+    health: () => ({ ok: broken === null, problem: broken === null ? null : `stdout is closed: ${broken}` }),
 
     async stop() {
       stopped = true;

@@ -187,7 +187,7 @@ export function createAdapter(
 const shortly = (error: unknown): string => messageOf(error).slice(0, 200);
 
 const connectByDefault = (account: MatrixAccount, { proxy, clock }: AdapterDeps): Promise<MatrixPort> =>
-  connectPort(account.homeserver, account.accessToken, proxy, () => clock.now());
+  connectPort(account.homeserver, account.accessToken, { proxy, now: () => clock.now() });
 
 function refused(account: MatrixAccount, cause: unknown): TocsinError {
   const { errcode } = factsOf(cause);

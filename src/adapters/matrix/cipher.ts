@@ -1,5 +1,4 @@
-import { verify } from 'node:crypto';
-import { TocsinError, messageOf, orNull } from '../../core/errors.ts';
+import { TocsinError, messageOf } from '../../core/errors.ts';
 import type { AdapterDeps } from '../../core/ports/chat-adapter.ts';
 import type { Clock, Log } from '../../core/ports/runtime.ts';
 import type { DurableState } from '../../core/ports/state.ts';
@@ -8,6 +7,7 @@ import { sayIn } from '../../i18n/packs.ts';
 import type { MatrixAccount } from './config.ts';
 import type { Machine } from './crypto/cross-signing.ts';
 import type { Encryption } from './crypto/encryption.ts';
+import { type Published, publishedDevice } from './crypto/published.ts';
 import type { Memory } from './memory.ts';
 import type { MatrixPort } from './port.ts';
 import type { CallOptions } from './request.ts';
@@ -103,6 +103,10 @@ export function createCipher(parts: CipherParts) {
         signal,
         identity,
         broken,
+        renew() {
+          log.info('Memory of many keys that were let go is given back: the account is begun anew');
+          deps.broken?.();
+        },
         late: parts.late,
         unreadable,
         isOurs: parts.isOurs,
@@ -164,6 +168,20 @@ export function createCipher(parts: CipherParts) {
     async answered(answer: SyncAnswer, since: string | null) {
       await (await open({ signal })).take(answer, since);
     },
+    /** Does what a terminal beside the bot wants verified. */
+    serveTerminals(say: MatrixPort['sendEvent']) {
+      void open({ signal })
+        .then(async (encryption) => {
+          const { serveTerminals } = await import('./crypto/beside.ts');
+          await serveTerminals({ ...deps, signal }, async (work) => {
+            const outcome = await encryption.verifying(say, work);
+            await tellStanding(encryption);
+            return outcome;
+          });
+        })
+        .catch(() => undefined);
+    },
+    isVerifying: async () => (await opening)?.isVerifying() === true,
     /** Keys for these rooms, behind all else. */
     prepare(roomIds: readonly string[]) {
       if (roomIds.length === 0) return;
@@ -242,7 +260,7 @@ export function createEncryptionGuard(
   };
 }
 
-/** Somebody asks to verify the running bot, which nobody could answer for: they are told how it is done. */
+/** Somebody asks to verify the running bot while nobody sits at its terminal: they are told how it is done. */
 
 interface Parts {
   self(): string;
@@ -276,9 +294,9 @@ export function createAskedToVerify({ self, lang, say, clock, log }: Parts): (an
 
   function noted(user: unknown): void {
     if (first('log'))
-      log.warn('Somebody asks to verify the bot, which is done from a terminal while it is stopped', {
+      log.warn('Somebody asks to verify the bot, which is done from a terminal', {
         user: String(user).slice(0, 255),
-        remedy: 'stop the bot, run tocsin matrix verify --with anybody, and let them ask again',
+        remedy: 'run tocsin matrix verify --with anybody, and let them ask again',
       });
   }
 
@@ -305,10 +323,6 @@ export function createAskedToVerify({ self, lang, say, clock, log }: Parts): (an
   };
 }
 
-/** What a homeserver shows others of our device, checked as they check it: without keys of our own, and beside a running bot. */
-
-type Published = NonNullable<ReturnType<typeof publishedOf>>;
-
 /** How others see us, for people: one line, and whether all of them hear us. */
 export async function publishedLine(
   port: Pick<MatrixPort, 'ask'>,
@@ -318,51 +332,7 @@ export async function publishedLine(
 ): Promise<{ ok: boolean; says: string }> {
   if (deviceId === null)
     return { ok: false, says: 'encrypted rooms: the access token belongs to no session; log in anew' };
-  const body = JSON.stringify({ device_keys: { [userId]: [deviceId] } });
-  const answer = await port.ask({ method: 'POST', path: '/_matrix/client/v3/keys/query', body }, options);
-  const found = publishedOf(answer, userId, deviceId);
+  const found = await publishedDevice(port, { userId, deviceId }, options);
   if (!found) return { ok: true, says: `encrypted rooms on; device ${deviceId} has no keys yet` };
   return { ok: found.signed, says: standingText(deviceId, found) };
-}
-
-/**
- * `answer`: of `keys/query` for this user. Null = the homeserver shows no such device. The fingerprint is its Ed25519 in base64; `signed`: master key →
- * self-signing key → device, so that others accept what it sends.
- */
-export function publishedOf(answer: Json, userId: string, deviceId: string) {
-  const device = json(json(json(answer.device_keys)[userId])[deviceId]);
-  const master = json(json(answer.master_keys)[userId]);
-  const selfSigning = json(json(answer.self_signing_keys)[userId]);
-  const fingerprint = json(device.keys)[`ed25519:${deviceId}`];
-  if (typeof fingerprint !== 'string' || fingerprint.length > 100) return null;
-  const [masterKey, selfSigningKey] = [keyOf(master), keyOf(selfSigning)];
-  const signed =
-    masterKey !== null &&
-    selfSigningKey !== null &&
-    isSigned(selfSigning, userId, masterKey) &&
-    isSigned(device, userId, selfSigningKey);
-  return { fingerprint, signed };
-}
-
-/** Of a key that stands alone, as identities have it. */
-function keyOf({ keys }: Json): string | null {
-  const [key] = Object.values(json(keys));
-  return typeof key === 'string' && /^[A-Za-z0-9+/]{43}$/.test(key) ? key : null;
-}
-
-function isSigned(object: Json, userId: string, key: string): boolean {
-  const signature = json(json(object.signatures)[userId])[`ed25519:${key}`];
-  if (typeof signature !== 'string') return false;
-  const { signatures: _, unsigned: __, ...plain } = object;
-  const x = Buffer.from(key, 'base64').toString('base64url');
-  const by = { key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' } as const;
-  return orNull(() => verify(null, Buffer.from(canonical(plain)), by, Buffer.from(signature, 'base64'))) ?? false;
-}
-
-/** "Canonical JSON" of the specification: keys sorted, nothing between. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${canonical(one)}`).join(',')}}`;
 }

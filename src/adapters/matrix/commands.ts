@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { decoded } from '../../core/model/connection-address.ts';
 import type { Button, MessageDocument } from '../../core/model/message.ts';
+import { UNREAD } from '../../core/ports/chat-adapter.ts';
 import type { Forgettable } from '../../core/ports/state.ts';
+import { keepNewest } from '../../core/recent.ts';
 import type { MatrixPort } from './port.ts';
 import { isEventId, json, type RoomEvent, readMessages } from './untrusted.ts';
 
@@ -128,8 +130,14 @@ const MAX_COMMAND = 1_000;
  */
 export function commandIn(event: RoomEvent, names: Names, direct: boolean): string | null {
   const { content } = event;
+  if (event.type === 'm.sticker' && direct && event.sender !== names.userId) return UNREAD;
   if (event.type !== 'm.room.message' || event.stateKey !== null || event.sender === names.userId) return null;
-  if (content.msgtype !== 'm.text' || typeof content.body !== 'string') return null;
+  if (typeof content.body !== 'string') return null;
+  const isFile = ['m.image', 'm.file', 'm.audio', 'm.video'].includes(String(content.msgtype));
+  if (content.msgtype !== 'm.text' && !isFile) return null;
+  // What is below a file is its body where its name stands apart; else the name is, which nobody wrote to us.
+  if (isFile && (typeof content.filename !== 'string' || content.filename === content.body))
+    return direct ? UNREAD : null;
   const relation = json(content['m.relates_to']);
   if (relation.rel_type === 'm.replace' || 'm.new_content' in content) return null;
   const body = withoutQuote(content.body.slice(0, 8 * MAX_COMMAND)).trim();
@@ -249,9 +257,8 @@ export function createReactions({ port, names, cache, signal }: ReactionParts) {
       event && event.sender === names.userId
         ? { commands: commandsIn(newest(event, json(answer).unsigned)), thread: threadOf(event) }
         : NOTHING;
-    if (known.size >= MAX_KNOWN) known.clear();
     // Our own may be edited.
-    if (found.commands.length === 0) known.set(eventId, found);
+    if (found.commands.length === 0) keepNewest(known, eventId, found, MAX_KNOWN);
     return found;
   }
 

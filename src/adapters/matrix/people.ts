@@ -1,6 +1,7 @@
 import { warnOfFailure } from '../../core/failures.ts';
 import type { Sender } from '../../core/ports/chat-adapter.ts';
 import type { Clock, Log } from '../../core/ports/runtime.ts';
+import { keepNewest } from '../../core/recent.ts';
 import type { Memory } from './memory.ts';
 import type { MatrixPort } from './port.ts';
 import type { CallOptions } from './request.ts';
@@ -46,8 +47,7 @@ export function createPowerLevels(port: Pick<MatrixPort, 'stateContent' | 'creat
         const levels = await port.stateContent(roomId, 'm.room.power_levels', options);
         const create = known?.create ?? (await port.createEvent(roomId, options));
         known = { until: clock.monotonic() + KEEP_MS, levels, create };
-        if (kept.size >= MAX_KEPT) kept.clear();
-        kept.set(roomId, known);
+        keepNewest(kept, roomId, known, MAX_KEPT);
       }
       return powerOf(userId, known.levels, known.create);
     },
@@ -102,8 +102,7 @@ export function createSenders({ lang, power, direct, log, signal }: SendersDeps)
     named(roomId: string, userId: string, name: unknown) {
       if (typeof name !== 'string') return;
       const shown = clip(tame(name.slice(0, 300)).replace(/\s+/g, ' ').trim(), 80);
-      if (names.size >= MAX_NAMES) names.clear();
-      if (shown !== '') names.set(`${roomId} ${userId}`, shown);
+      if (shown !== '') keepNewest(names, `${roomId} ${userId}`, shown, MAX_NAMES);
     },
   };
 }
@@ -127,8 +126,8 @@ export function createDirectness(
     if (known && known.until > clock.monotonic()) return known.count;
     try {
       const members = await port.joinedMembers(roomId, { signal, timeoutMs: 10_000 });
-      if (kept.size >= MAX_KEPT) kept.clear();
-      kept.set(roomId, { count: members.length, until: clock.monotonic() + DIRECT_KEEP_MS });
+      const until = clock.monotonic() + DIRECT_KEEP_MS;
+      keepNewest(kept, roomId, { count: members.length, until }, MAX_KEPT);
       return members.length;
     } catch {
       return null;

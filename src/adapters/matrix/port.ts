@@ -3,7 +3,9 @@ import {
   type CallOptions,
   connections,
   context,
-  exchange,
+  namedBy,
+  plainCall,
+  type Reach,
   type RequestContext,
   requestFn,
   toFailure,
@@ -21,7 +23,7 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 /** A sync answer is parsed in one go on the main loop, so it must stay small; the loop asks for less when it meets this. */
 const MAX_SYNC_BYTES = 8 * MB;
 const MESSAGES_A_PAGE = 100;
-const ONLY_MESSAGES = JSON.stringify({ types: ['m.room.message', 'm.reaction'], lazy_load_members: true });
+const ONLY_MESSAGES = JSON.stringify({ types: ['m.room.message', 'm.reaction', 'm.sticker'], lazy_load_members: true });
 const MAX_ANSWER_BYTES = 2 * MB;
 /** Devices of 250 people, each with its keys and signatures. */
 const MAX_KEYS_BYTES = 32 * MB;
@@ -47,6 +49,8 @@ interface Question extends CallOptions {
   body?: object;
   contentType?: string;
   maxBytes?: number;
+  /** An answer with 401 that names a session is one: what has to be done first. */
+  mayWantMore?: boolean;
 }
 
 /**
@@ -54,7 +58,11 @@ interface Question extends CallOptions {
  * abort and cannot repeat a transaction id (docs/decisions/matrix.md#our-own-loop-and-send-path). Only the part that makes requests is loaded:
  * its index pulls in a web server, an HTML parser and a database driver, 39 MB of memory (docs/decisions/matrix.md#memory).
  */
-export async function connectPort(homeserver: string, accessToken: string, proxy: string | null, now: () => number) {
+export async function connectPort(
+  homeserver: string,
+  accessToken: string,
+  { proxy, now, signal: ending }: Pick<Reach, 'proxy' | 'now'> & Partial<Reach>,
+) {
   const { doHttpRequest } = await loadSdk();
   const headers = { Authorization: `Bearer ${accessToken}` };
   const dispatcher = connections(proxy);
@@ -69,7 +77,7 @@ export async function connectPort(homeserver: string, accessToken: string, proxy
 
   /** `path` is below the client API, or begins with "/_matrix". */
   async function call(name: string, method: AskedOf['method'], path: string, question: Question = {}): Promise<Json> {
-    const { signal, qs = null, body = null, contentType, maxBytes = MAX_ANSWER_BYTES } = question;
+    const { signal = ending, qs = null, body = null, contentType, maxBytes = MAX_ANSWER_BYTES } = question;
     const ctx = contextOf(signal, maxBytes);
     const timeout = question.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const whole = path.startsWith('/_matrix/') ? path : CLIENT + path;
@@ -79,6 +87,8 @@ export async function connectPort(homeserver: string, accessToken: string, proxy
         doHttpRequest(homeserver, method, whole, qs, body, headers, timeout, false, contentType),
       );
     } catch (error) {
+      const { statusCode, body } = json(error);
+      if (question.mayWantMore && statusCode === 401 && typeof json(body).session === 'string') return json(body);
       throw toFailure(error, ctx, name);
     }
     if (typeof answer === 'object' && answer !== null && !Array.isArray(answer)) return answer as Json;
@@ -195,6 +205,15 @@ export async function connectPort(homeserver: string, accessToken: string, proxy
     async setAccountData(userId: string, type: string, content: object, options?: CallOptions) {
       await call('account_data', 'PUT', data(userId, type), { ...options, body: content });
     },
+    /** Uploads the keys of the account's identity. Null: they are taken; else what is to be confirmed first, as the server says it. */
+    async uploadIdentity(body: object, options?: CallOptions) {
+      const question = { ...options, body, mayWantMore: true };
+      const answer = await call('device_signing', 'POST', '/keys/device_signing/upload', question);
+      return answer.session === undefined ? null : answer;
+    },
+    /** Where people confirm a stage of that in a browser. */
+    confirmAt: (stage: string, session: string): string =>
+      `${homeserver}${CLIENT}/auth/${enc(stage)}/fallback/web?session=${enc(session)}`,
     /** True when the account has published keys for encryption: clients then open encrypted direct chats with it. */
     async hasEncryptionKeys(userId: string, options?: CallOptions) {
       const body = { device_keys: { [userId]: [] } };
@@ -202,17 +221,8 @@ export async function connectPort(homeserver: string, accessToken: string, proxy
       return Object.keys(json(json(answer.device_keys)[userId])).length > 0;
     },
     /** The server that `https://<host>/.well-known/matrix/client` names, or null. Never throws. */
-    async wellKnown(options?: CallOptions): Promise<string | null> {
-      const uri = new URL('/.well-known/matrix/client', homeserver).href;
-      try {
-        const question = { uri, method: 'GET', headers: {}, timeout: 5_000 };
-        const { body } = await exchange(question, contextOf(options?.signal, 64 * 1024));
-        const url: unknown = JSON.parse(body)?.['m.homeserver']?.base_url;
-        return typeof url === 'string' && url.length < 300 && URL.canParse(url) ? url : null;
-      } catch {
-        return null;
-      }
-    },
+    wellKnown: ({ signal = ending }: CallOptions = {}) =>
+      namedBy(homeserver, (url) => plainCall(url, { method: 'GET', timeoutMs: 5_000 }, { dispatcher, now, signal })),
     /** A request of the encryption's own, one attempt: keys, devices, messages to devices. */
     ask: ({ method, path, body }: AskedOf, options?: CallOptions) =>
       call(`${method} ${path.split('/')[4] ?? ''}`, method, path, {

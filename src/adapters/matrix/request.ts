@@ -165,6 +165,14 @@ export async function plainCall(
   return { status: answer.statusCode, body: json(parsed), isJson: parsed !== null };
 }
 
+/** The homeserver that the host of this address names in its well-known file, or null. Never throws. */
+export async function namedBy(base: string, get: (url: string) => Promise<Answer>): Promise<string | null> {
+  const answer = await get(new URL('/.well-known/matrix/client', base).href).catch(() => null);
+  const named = json(answer?.body['m.homeserver']).base_url;
+  const url = typeof named === 'string' && named.length < 300 ? URL.parse(named) : null;
+  return url && /^https?:$/.test(url.protocol) && !url.username ? url.href.replace(/\/+$/, '') : null;
+}
+
 /** Errors of an account, whatever the room: the token is not accepted any more, or the account may not act. */
 const ACCOUNT_ERRORS = new Set([
   'M_UNKNOWN_TOKEN',

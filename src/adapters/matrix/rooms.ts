@@ -1,6 +1,7 @@
 import type { ChatKind } from '../../core/model/chat.ts';
 import type { SendOutcome } from '../../core/ports/chat-adapter.ts';
 import type { Clock } from '../../core/ports/runtime.ts';
+import { keepNewest } from '../../core/recent.ts';
 import { type Wakeable, wakeable } from '../../core/wakeable.ts';
 import { sayIn } from '../../i18n/packs.ts';
 import type { Context } from './context.ts';
@@ -253,8 +254,7 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
 
   function countFollow(roomId: string): number {
     const count = follows.get(roomId) ?? 0;
-    if (follows.size > MAX_REMEMBERED) follows.clear();
-    follows.set(roomId, count + 1);
+    keepNewest(follows, roomId, count + 1, MAX_REMEMBERED);
     return count;
   }
 

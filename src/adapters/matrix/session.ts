@@ -90,19 +90,22 @@ export async function openSession(account: MatrixAccount, deps: AdapterDeps, bar
     for (const roomId of encryptedIn(answer)) guard.saw(roomId);
     guard.heard();
     await cipher?.answered(answer, since);
-    if (cipher && since !== null) askedToVerify(answer);
+    if (cipher && since !== null && !(await cipher.isVerifying())) askedToVerify(answer);
   }
 
   const askedToVerify = createAskedToVerify({
     self: () => names.userId,
     lang: account.lang ?? 'en',
-    async say(roomId, txnId, content) {
-      const sender = (await guard.isEncrypted(roomId, { signal })) ? await cipher?.open({ signal }) : port;
-      await sender?.sendEvent(roomId, 'm.room.message', txnId, content, { signal });
-    },
+    say: (roomId, txnId, content) => say(roomId, 'm.room.message', txnId, content, { signal }),
     clock,
     log,
   });
+
+  /** Into a room, encrypted where that is. */
+  async function say(...[roomId, type, txnId, content]: Parameters<MatrixPort['sendEvent']>): Promise<string> {
+    const sender = cipher && (await guard.isEncrypted(roomId, { signal })) ? await cipher.open({ signal }) : port;
+    return await sender.sendEvent(roomId, type, txnId, content, { signal });
+  }
 
   const encryptedRooms = (): string[] =>
     memory.rooms().flatMap(([roomId, facts]) => (facts.in && facts.encrypted && !facts.movedTo ? [roomId] : []));
@@ -131,6 +134,7 @@ export async function openSession(account: MatrixAccount, deps: AdapterDeps, bar
     identify,
     listen(handler: (event: Incoming) => Promise<void>) {
       emit = handler;
+      cipher?.serveTerminals(say);
       const reading = cipher?.reading(port) ?? port;
       const dispatch = createDispatch({
         ...context,

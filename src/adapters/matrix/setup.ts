@@ -5,10 +5,10 @@ import { afterwards, atEnd } from '../../core/at-end.ts';
 import { type Code, messageOf, TocsinError } from '../../core/errors.ts';
 import type { AccountSetup, Asker, Choice, CompleteDeps, MadeAccount, SetupDeps } from '../../core/ports/setup.ts';
 import { keepStanding } from './cipher.ts';
-import { connectCalls } from './crypto/cross-signing.ts';
-import { publishedKey } from './crypto/encryption.ts';
-import { asPort, openLink, secure, whoAmI } from './crypto/secure.ts';
-import { type Answer, connections, type PlainCall, plainCall, type Reach } from './request.ts';
+import { publishedDevice } from './crypto/published.ts';
+import { openLink, secure, sessionOf } from './crypto/secure.ts';
+import { connectPort } from './port.ts';
+import { type Answer, connections, namedBy, type PlainCall, plainCall, type Reach } from './request.ts';
 import { isUserId, json } from './untrusted.ts';
 
 /** What a homeserver is asked before there is a token: where it is, how people log in there, and the login itself. */
@@ -47,7 +47,7 @@ export async function discover(typed: string, deps: Reach): Promise<string> {
     throw wrong(
       `${typed.slice(0, 80)} is no name or address of a server: write it as example.org or https://matrix.example.org`,
     );
-  const named = await wellKnown(start.base, deps);
+  const named = await namedBy(start.base, (url) => call(url, { method: 'GET' }, deps));
   // An address that is typed is meant; what its host says else comes second.
   const order = start.server === null ? [start.base, named] : [named, start.base];
   let failure: unknown = null;
@@ -62,17 +62,6 @@ export async function discover(typed: string, deps: Reach): Promise<string> {
     }
   }
   throw failure;
-}
-
-async function wellKnown(base: string, deps: Reach): Promise<string | null> {
-  try {
-    const { body } = await call(new URL('/.well-known/matrix/client', base).href, { method: 'GET' }, deps);
-    const named = json(body['m.homeserver']).base_url;
-    const url = typeof named === 'string' && named.length < 300 ? URL.parse(named) : null;
-    return url && /^https?:$/.test(url.protocol) && !url.username ? url.href.replace(/\/+$/, '') : null;
-  } catch {
-    return null;
-  }
 }
 
 /** How people log in there. */
@@ -317,9 +306,9 @@ async function askEncryption(
   );
   const wish = await asker.ask({ kind: 'yes-no', flag: 'matrix-e2ee', says, initial: asker.attended });
   if (wish === 'no') return false;
-  const calls = connectCalls(account, login);
-  await using _ = afterwards(() => calls.close());
-  if ((await publishedKey(asPort(calls), await whoAmI(calls), {})) !== null)
+  const port = await connectPort(account.homeserver, account.accessToken, login);
+  await using _ = afterwards(() => port.close());
+  if (await publishedDevice(port, await sessionOf(port, account.homeserver), {}))
     asker.say(
       'This session has encryption keys of another app, or of an earlier Tocsin. If the bot does not have them in its database, log in by password or in the browser instead, for a session of its own.',
     );

@@ -4,15 +4,14 @@ import { TocsinError } from '../../core/errors.ts';
 import type { Asker } from '../../core/ports/setup.ts';
 import type { PhraseKey } from '../../core/ports/translate.ts';
 import { sayIn } from '../../i18n/packs.ts';
-import type { AccountCommand, AccountCommandDeps } from '../kind.ts';
-import { keepStanding } from './cipher.ts';
+import type { AccountCommand, AccountCommandDeps, BesideDeps } from '../kind.ts';
+import { keepStanding, standingLine } from './cipher.ts';
 import type { MatrixAccount } from './config.ts';
+import { witnessBeside } from './crypto/beside.ts';
 import { type Link, standing } from './crypto/cross-signing.ts';
 import { openLink, secure } from './crypto/secure.ts';
-import { meet, type Outcome, type Party, type Witness } from './crypto/verification.ts';
+import { meet, type Outcome, PATIENCE_MS, type Party, type Witness } from './crypto/verification.ts';
 import { isUserId, json, shownId } from './untrusted.ts';
-
-const PATIENCE_MS = 600_000;
 
 /** 0 all that was wished is done; 1 the device is not cross-signed, or a verification did not come to its end. */
 async function run(account: MatrixAccount, deps: AccountCommandDeps): Promise<number> {
@@ -39,6 +38,22 @@ async function run(account: MatrixAccount, deps: AccountCommandDeps): Promise<nu
   await keepStanding(state, link, now);
   if (!now.signed) asker.say("The bot's device is not cross-signed: apps that demand it hear nothing from the bot.");
   return now.signed && ended ? 0 : 1;
+}
+
+/** The same beside the running bot, which has the keys: emoji alone. Null: that is not what was wished. */
+async function beside(account: MatrixAccount, deps: BesideDeps): Promise<number | null> {
+  const { asker, state, values, lang } = deps;
+  const self = json(await state.get('sync')).owner;
+  if (account.e2ee !== true || !asker.attended || values.size > 0 || !isUserId(self)) return null;
+  const line = (await standingLine(state)) ?? 'its device has not begun yet';
+  asker.say(`The bot runs, and goes on: ${line}. Here its device is verified by emoji; for all else, stop it first.`);
+  const whom = await askWhom(asker, self, json(await state.get('encryption')).signed === true);
+  if (whom === null) return 0;
+  const name = whom === 'anybody' ? null : whom;
+  announce(asker, name);
+  const outcome = await witnessBeside(deps, name, atTerminal(asker, lang));
+  asker.say(said(outcome));
+  return outcome?.end === 'done' ? 0 : 1;
 }
 
 const OTHERS = [
@@ -78,11 +93,7 @@ async function meetAt(
   { asker, state, clock, ids, signal, lang }: AccountCommandDeps,
   whom: string | null,
 ): Promise<Outcome | null> {
-  asker.say(
-    whom === null
-      ? 'Waiting ten minutes for somebody who verifies the bot (Ctrl-C ends it) …'
-      : `${whom} is asked: accept it there, and choose emoji (Ctrl-C ends it) …`,
-  );
+  announce(asker, whom);
   const kept = json(await state.get('sync'));
   const since = kept.owner === link.identity.userId && typeof kept.token === 'string' ? kept.token : null;
   const witness = atTerminal(asker, lang);
@@ -102,6 +113,14 @@ async function meetAt(
     txnId: ids.next(),
     signal,
   });
+}
+
+function announce(asker: Asker, whom: string | null): void {
+  asker.say(
+    whom === null
+      ? 'Waiting ten minutes for somebody who verifies the bot (Ctrl-C ends it) …'
+      : `${whom} is asked: accept it there, and choose emoji (Ctrl-C ends it) …`,
+  );
 }
 
 /** Where it is kept which verifications were begun. */
@@ -164,7 +183,7 @@ export const command: AccountCommand<MatrixAccount> = {
   help: {
     usage: `tocsin matrix verify [options] [--account ID] [--config FILE]
 
-Signs the bot's device by the identity of its account (made where there is none), makes a recovery key, and verifies by emoji. The bot must not run meanwhile.
+Signs the bot's device by the identity of its account (made where there is none), makes a recovery key, and verifies by emoji. The bot must not run meanwhile; to verify by emoji alone it may.
 
   --password-file FILE        the account's password, where the homeserver wants it; - reads stdin
   --recovery-key-file FILE    the recovery key of an identity that was made in another app; - reads stdin
@@ -185,6 +204,7 @@ Signs the bot's device by the identity of its account (made where there is none)
   ],
   switches: ['reset', 'new-recovery-key'],
   run,
+  beside,
 };
 
 /**

@@ -1,12 +1,6 @@
 import type { Update, UserFromGetMe } from 'grammy/types';
 import { logFailure } from '../../core/failures.ts';
-import type {
-  AdapterDeps,
-  AdapterHandlers,
-  ChatAdapter,
-  Outgoing,
-  SendOutcome,
-} from '../../core/ports/chat-adapter.ts';
+import type { AdapterDeps, ChatAdapter, Outgoing } from '../../core/ports/chat-adapter.ts';
 import { within } from '../../core/wakeable.ts';
 import { createBot, createRoute, type Receiving } from './bot.ts';
 import { createAdmins, createChatNotes, findChannel } from './chats.ts';
@@ -118,7 +112,8 @@ const WINDOW_UNPACED = 128;
 const SOCKETS = 64;
 
 export function createAdapter(account: TelegramAccount, deps: AdapterDeps): ChatAdapter {
-  const beyond = account.rate === 0 || (account.paidBroadcasts === true && account.rate > FREE);
+  const paced = account.rate > 0;
+  const beyond = !paced || (account.paidBroadcasts === true && account.rate > FREE);
   const window = beyond ? WINDOW_UNPACED : WINDOW_PACED;
   // Sockets of their own for the poll and for questions, so that neither waits behind a broadcast.
   const sender = apiClient(account, deps.proxy, Math.min(window, SOCKETS), deps.holds);
@@ -133,19 +128,14 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
     platform: 'telegram',
     service: 'telegram',
     talk: { prefix: '/', buttons: true, attachments: true, locations: 'button', place: 'chat' },
-    pace: {
-      perSecond: account.rate,
-      perChatMs: account.rate > 0 ? 1000 : 0,
-      perGroupMinute: account.rate > 0 ? 20 : 0,
-      window,
-    },
+    pace: { perSecond: account.rate, perChatMs: paced ? 1000 : 0, perGroupMinute: paced ? 20 : 0, window },
 
-    async start(handlers: AdapterHandlers) {
+    async start(handlers) {
       receiver = createReceiver({ account, deps, client: asker, admins, health, notes, handlers });
       await receiver.start();
     },
 
-    async send(message: Outgoing, signal: AbortSignal): Promise<SendOutcome> {
+    async send(message, signal) {
       try {
         const known = notes.known(message.address);
         if (known !== null) return known;

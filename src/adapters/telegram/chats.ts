@@ -1,6 +1,6 @@
 import type { Chat, ChatMember, Message } from 'grammy/types';
 import type { ChatAddress } from '../../core/model/chat.ts';
-import type { ChannelFound, Outgoing, SendOutcome } from '../../core/ports/chat-adapter.ts';
+import type { Outgoing, SendOutcome } from '../../core/ports/chat-adapter.ts';
 import type { Clock } from '../../core/ports/runtime.ts';
 import { keepNewest } from '../../core/recent.ts';
 import { type ApiClient, resultOf } from './client.ts';
@@ -53,12 +53,7 @@ function chatIdOf(ref: string): string | number | null {
 }
 
 /** The channel of this name, when this person is one of its administrators and we are in it. */
-export async function findChannel(
-  client: ApiClient,
-  admins: Admins,
-  ref: string,
-  senderId: string,
-): Promise<ChannelFound | null> {
+export async function findChannel(client: ApiClient, admins: Admins, ref: string, senderId: string) {
   const chatId = chatIdOf(ref);
   const user = /^telegram:(\d+)$/.exec(senderId)?.[1];
   if (chatId === null || user === undefined) return null;
@@ -69,7 +64,7 @@ export async function findChannel(
   // Telegram tells the administrators only of channels that we are in.
   if (!(await admins.has(id, user))) return null;
   const title = head(oneLine(chat.title ?? ''), MAX_TITLE) || id;
-  return { chat: id, kind: 'channel', title, name: chat.username ? `@${chat.username}` : id };
+  return { chat: id, kind: 'channel' as const, title, name: chat.username ? `@${chat.username}` : id };
 }
 
 /** A chat that sent us away may take us back without our hearing of it. */
@@ -119,12 +114,6 @@ export function createChatNotes(clock: Clock) {
 
 /** A message that was sent to a topic and came back without one: the chat's topics were switched off. */
 function isFlat(result: unknown): boolean {
-  const message = result as Partial<Message.TextMessage> | null;
-  return (
-    typeof message === 'object' &&
-    message !== null &&
-    message.message_thread_id === undefined &&
-    message.chat?.type === 'supergroup' &&
-    message.chat.is_forum !== true
-  );
+  const { message_thread_id: thread, chat } = (result ?? {}) as Partial<Message.TextMessage>;
+  return thread === undefined && chat?.type === 'supergroup' && chat.is_forum !== true;
 }

@@ -61,11 +61,8 @@ export function apiClient(
 
   return {
     /** One POST, one attempt. Never throws; no detail ever holds the token. */
-    call(
-      method: string,
-      body: string | Buffer,
-      { deadlineMs, signal, maxBytes = 1 << 20, contentType }: CallOptions,
-    ): Promise<Answer> {
+    call(method: string, body: string | Buffer, options: CallOptions): Promise<Answer> {
+      const { deadlineMs, signal, maxBytes = 1 << 20, contentType } = options;
       const headers = contentType ? { ...HEADERS, 'content-type': contentType } : HEADERS;
       return new Promise((resolve) => {
         if (signal?.aborted || !holds()) return resolve(canceled);
@@ -106,13 +103,8 @@ function exchangesUnder(signal: AbortSignal): Set<Exchange> {
   return group;
 }
 
-const canceled: Answer = { kind: 'failure', reason: 'canceled', reached: true, detail: 'stopping' };
-const timedOut = (ms: number): Answer => ({
-  kind: 'failure',
-  reason: 'timeout',
-  reached: true,
-  detail: `no answer within ${ms} ms`,
-});
+const canceled = { kind: 'failure', reason: 'canceled', reached: true, detail: 'stopping' } satisfies Answer;
+const timedOut = (ms: number): Answer => ({ ...canceled, reason: 'timeout', detail: `no answer within ${ms} ms` });
 const broken = (detail: string, reached = true): Answer => ({ kind: 'failure', reason: 'server', reached, detail });
 
 /** Collects one answer. Straight on undici's dispatcher: its `request` makes a stream for each answer, a third of the cost of a send. */
@@ -193,10 +185,7 @@ interface FilePart {
 }
 
 /** The border is of the file's own digest, which no field of ours holds. */
-export function inParts(
-  fields: Readonly<Record<string, unknown>>,
-  file: FilePart,
-): { body: Buffer; contentType: string } {
+export function inParts(fields: Readonly<Record<string, unknown>>, file: FilePart) {
   const border = `tocsin-${createHash('sha256').update(file.bytes).digest('base64url')}`;
   const parts = Object.entries(fields).map(([name, value]) => {
     const text = typeof value === 'object' ? JSON.stringify(value) : String(value);

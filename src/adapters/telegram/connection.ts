@@ -140,24 +140,14 @@ export function trouble(answer: Answer, failures: number, random: number): Troub
   const { body, status } = answer;
   const code = body.ok ? status : (body.error_code ?? status);
   const retryAfterMs = Math.min(MAX_WAIT_MS, Number(body.parameters?.retry_after ?? 1) * 1000) || 1000;
-  switch (code) {
-    case 401:
-    case 404:
-      return { kind: 'token', problem: 'Telegram refuses the token', waitMs: 60_000 };
-    case 409:
-      if (/webhook/i.test(body.description ?? ''))
-        return { kind: 'webhook', problem: 'a webhook is set (409)', waitMs };
-      // The other one must notice too; two that poll as fast as they can throw each other out for ever.
-      return {
-        kind: 'conflict',
-        problem: 'another process receives with this token (409)',
-        waitMs: Math.max(waitMs, 4000 + random * 4000),
-      };
-    case 429:
-      return { kind: 'line', problem: 'Telegram asks to poll less (429)', waitMs: Math.max(waitMs, retryAfterMs) };
-    default:
-      return { kind: 'line', problem: `Telegram answers ${code} to polls`, waitMs };
-  }
+  if (code === 401 || code === 404) return { kind: 'token', problem: 'Telegram refuses the token', waitMs: 60_000 };
+  if (code === 429)
+    return { kind: 'line', problem: 'Telegram asks to poll less (429)', waitMs: Math.max(waitMs, retryAfterMs) };
+  if (code !== 409) return { kind: 'line', problem: `Telegram answers ${code} to polls`, waitMs };
+  if (/webhook/i.test(body.description ?? '')) return { kind: 'webhook', problem: 'a webhook is set (409)', waitMs };
+  // The other one must notice too; two that poll as fast as they can throw each other out for ever.
+  const problem = 'another process receives with this token (409)';
+  return { kind: 'conflict', problem, waitMs: Math.max(waitMs, 4000 + random * 4000) };
 }
 
 const ASK_MS = 10_000;
@@ -207,12 +197,8 @@ export interface Connection {
 export async function meetFirst(parts: Connection, deadlineMs: number): Promise<UserFromGetMe | null> {
   const met = await introduce(parts, deadlineMs);
   const account = parts.account.id;
-  if (met.type === 'refused')
-    throw new TocsinError(
-      'auth',
-      `Telegram refuses the token of account "${account}" (accounts: token, or TELEGRAM_TOKEN); ask @BotFather for the present one`,
-      { account, path: 'accounts.token' },
-    );
+  const refused = `Telegram refuses the token of account "${account}" (accounts: token, or TELEGRAM_TOKEN); ask @BotFather for the present one`;
+  if (met.type === 'refused') throw new TocsinError('auth', refused, { account, path: 'accounts.token' });
   if (met.type === 'me') {
     await confirm(parts.deps, met.me);
     return met.me;

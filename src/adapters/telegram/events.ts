@@ -1,7 +1,13 @@
 import type { Chat, ChatMember, Message, Update, User, UserFromGetMe } from 'grammy/types';
 import { orNull } from '../../core/errors.ts';
 import type { ChatAddress, ChatKind } from '../../core/model/chat.ts';
-import type { IncomingCommand, IncomingMembership, PressedButton, Sender } from '../../core/ports/chat-adapter.ts';
+import {
+  type IncomingCommand,
+  type IncomingMembership,
+  type PressedButton,
+  type Sender,
+  UNREAD,
+} from '../../core/ports/chat-adapter.ts';
 import { Context } from './grammy.ts';
 import { clean, head, oneLine } from './render.ts';
 
@@ -33,7 +39,7 @@ export interface From {
 /** grammY's filter queries for what we listen to, and what is read there; the first that fits counts. */
 const READERS: [fits: (ctx: Context) => boolean, read: (ctx: Context) => ChatEvent | null][] = [
   [Context.has.filterQuery(['message:migrate_to_chat_id', 'message:migrate_from_chat_id']), moveOf],
-  [Context.has.filterQuery(['message:text', 'channel_post:text']), commandOf],
+  [Context.has.filterQuery(['message:text', 'channel_post:text', 'message:file']), commandOf],
   [Context.has.filterQuery('callback_query:data'), pressOf],
   [Context.has.filterQuery('my_chat_member'), membershipOf],
   [Context.has.filterQuery('inline_query'), inlineOf],
@@ -83,16 +89,19 @@ function moveOf(ctx: Context) {
 function commandOf(ctx: Context) {
   const message = ctx.msg!;
   const chat = idOf(message.chat);
-  if (typeof message.text !== 'string' || message.via_bot) return null;
+  if (message.via_bot) return null;
+  const typed = message.text ?? message.caption ?? null;
+  if (typed !== null && typeof typed !== 'string') return null;
   const from = senderOf(message);
   if (from === null) return null;
   const kind = kindOf(message.chat);
   if (message.forward_origin && kind !== 'private') return null;
-  const text = commandIn(message.text, kind, ctx.me);
+  // In a group a picture without a word to us is for the others.
+  const text = typed ? commandIn(typed, kind, ctx.me) : kind === 'private' ? UNREAD : null;
   if (text === null) return null;
   const messageId = Number(numbered(message.message_id));
   /** Behind a slash. */
-  const signed = /^\s*(?:@\w+\s+)?\//u.test(message.text) ? { signed: true as const } : {};
+  const signed = typed !== null && /^\s*(?:@\w+\s+)?\//u.test(typed) ? { signed: true as const } : {};
   /** Somebody else's words, passed on in a private chat. */
   const passedOn = message.forward_origin ? { forwarded: true as const } : {};
   const thread = threadOf(message);
@@ -116,12 +125,8 @@ function senderOf(message: Message): From | null {
 
 function userOf(user: User, chat: Chat): From {
   const lang = /^[a-z]{2}(?![a-z])/.exec(user.language_code ?? '')?.[0] ?? null;
-  return {
-    id: numbered(user.id),
-    name: nameOf([user.first_name, user.last_name].filter(Boolean).join(' ')),
-    lang,
-    admin: chat.type === 'private' ? true : 'ask',
-  };
+  const name = nameOf([user.first_name, user.last_name].filter(Boolean).join(' '));
+  return { id: numbered(user.id), name, lang, admin: chat.type === 'private' ? true : 'ask' };
 }
 
 /**
@@ -171,12 +176,8 @@ function inlineOf(ctx: Context) {
   const query = ctx.inlineQuery!;
   if (typeof query.query !== 'string' || query.from.is_bot || query.offset) return null;
   const from = userOf(query.from, { type: 'private' } as Chat);
-  return {
-    type: 'inline' as const,
-    from,
-    queryId: String(query.id).slice(0, 100),
-    text: head(clean(query.query), 256),
-  };
+  const queryId = String(query.id).slice(0, 100);
+  return { type: 'inline' as const, from, queryId, text: head(clean(query.query), 256) };
 }
 
 /** Null for changes of rights, which leave us where we were. */

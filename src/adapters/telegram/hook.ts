@@ -31,12 +31,9 @@ async function listen(listenOn: string, secret: string, take: Take): Promise<Ser
     await once(server, 'listening');
     return server;
   } catch (error) {
-    throw new TocsinError(
-      'config_invalid',
-      `webhook.listen: cannot listen on ${listenOn} (${(error as NodeJS.ErrnoException).code}); choose a free port of this machine`,
-      { listen: listenOn },
-      error,
-    );
+    const { code } = error as NodeJS.ErrnoException;
+    const said = `webhook.listen: cannot listen on ${listenOn} (${code}); choose a free port of this machine`;
+    throw new TocsinError('config_invalid', said, { listen: listenOn }, error);
   }
 }
 
@@ -108,12 +105,8 @@ export async function createHook({ account, deps, client, health, signal }: Conn
   const server = await listen(listenOn, secret, (update) =>
     take && deps.holds?.() !== false ? take(update) : Promise.reject(new Error('not ready')),
   );
-  const body = JSON.stringify({
-    url: publicUrl,
-    secret_token: secret,
-    allowed_updates: ALLOWED_UPDATES,
-    max_connections: 40,
-  });
+  const bounds = { allowed_updates: ALLOWED_UPDATES, max_connections: 40 };
+  const body = JSON.stringify({ url: publicUrl, secret_token: secret, ...bounds });
   return {
     /** From now on updates are taken; asks Telegram to send them until it agrees or the signal aborts. */
     async open(given: Take): Promise<void> {

@@ -46,9 +46,7 @@ const MAX_PAUSES = 5;
 /** `name`: what the call sets, and for whom: method, scope, language. */
 type Call = ReturnType<typeof callOf>;
 
-type ProfileDeps = Pick<AdapterDeps, 'clock' | 'state' | 'commandMenu'> & {
-  log: { info(text: string, facts: { failed: number; detail: string | undefined }): void };
-};
+type ProfileDeps = Pick<AdapterDeps, 'clock' | 'state' | 'commandMenu'> & { log: Pick<AdapterDeps['log'], 'info'> };
 
 /**
  * Sets what has changed since it was last set, one call after the other. Pauses that Telegram asks for are kept; what it refuses, or
@@ -77,10 +75,8 @@ export async function setProfile(bot: Bot, deps: ProfileDeps, signal: AbortSigna
     problems.push((error as Error).message);
   }
   if (problems.length === 0 || signal.aborted) return;
-  deps.log.info('Unable to set the whole profile of the bot; the next start tries again', {
-    failed: problems.length,
-    detail: problems[0],
-  });
+  const said = 'Unable to set the whole profile of the bot; the next start tries again';
+  deps.log.info(said, { failed: problems.length, detail: problems[0] });
 }
 
 /** An older version kept one fingerprint of all menus, a string: it says nothing of single calls. */

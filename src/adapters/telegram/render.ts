@@ -51,13 +51,10 @@ const MAX_BLOCKS = 400;
 const RTL_FIRST = /^[^\p{L}]*[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Thaana}\p{Script=Syriac}]/u;
 const RLM = '\u200f';
 
-type Entity = MessageEntity;
-type Style = 'bold' | 'italic' | 'code' | 'pre';
-
 /** Offsets and lengths are UTF-16 units, as JavaScript counts and as Telegram wants them. */
 interface Rendered {
   text: string;
-  entities: Entity[];
+  entities: MessageEntity[];
 }
 
 interface Piece extends Rendered {
@@ -102,7 +99,7 @@ function lengthOf(pieces: Piece[]): number {
 
 function join(pieces: Piece[]): Rendered {
   let text = '';
-  const entities: Entity[] = [];
+  const entities: MessageEntity[] = [];
   for (const [i, p] of pieces.entries()) {
     if (i > 0) text += gap(pieces[i - 1]!, p);
     for (const e of p.entities) entities.push({ ...e, offset: e.offset + text.length });
@@ -138,9 +135,9 @@ function cutPiece(p: Piece, max: number): void {
     .map((e) => ({ ...e, length: Math.min(e.length, at - e.offset) }));
 }
 
-function fewest(entities: Entity[]): Entity[] {
+function fewest(entities: MessageEntity[]): MessageEntity[] {
   if (entities.length <= MAX_ENTITIES) return entities;
-  const rank = (e: Entity): number =>
+  const rank = (e: MessageEntity): number =>
     e.type === 'text_link' ? 0 : e.type === 'pre' || e.type === 'code' ? 1 : e.type === 'bold' ? 2 : 3;
   return [...entities]
     .sort((a, b) => rank(a) - rank(b) || a.offset - b.offset)
@@ -150,46 +147,35 @@ function fewest(entities: Entity[]): Entity[] {
 
 function piece(block: Block, rtl: boolean): Piece {
   const p: Piece = { type: block.type, text: '', entities: [], rtl };
-  switch (block.type) {
-    case 'paragraph':
-      write(p, block.inline);
-      break;
-    case 'note':
-      styled(p, 'italic', () => write(p, block.inline));
-      break;
-    case 'list':
-      for (const [i, item] of block.items.entries()) {
-        p.text += i > 0 ? '\n• ' : '• ';
-        write(p, item);
-        if (p.text.length > MAX_TEXT * 2) break;
-      }
-      break;
-    case 'table':
-      writeTable(p, block.head, block.rows);
-      break;
-    case 'pre':
-      styled(p, 'pre', () => {
-        p.text += clean(block.text).trimEnd();
-      });
-  }
+  if (block.type === 'paragraph') write(p, block.inline);
+  else if (block.type === 'note') styled(p, 'italic', () => write(p, block.inline));
+  else if (block.type === 'table') writeTable(p, block.head, block.rows);
+  else if (block.type === 'pre') styled(p, 'pre', () => add(p, clean(block.text).trimEnd()));
+  else
+    for (const [i, item] of block.items.entries()) {
+      add(p, i > 0 ? '\n• ' : '• ');
+      write(p, item);
+      if (p.text.length > MAX_TEXT * 2) break;
+    }
   trimStart(p);
   if (rtl && block.type !== 'pre') markRtl(p);
   return p;
 }
 
+function add(p: Piece, text: string): void {
+  p.text += text;
+}
+
 /** A phone is too narrow for columns: a row is a line, its cells joined by " · ", the first one bold. */
 function writeTable(p: Piece, heading: string[] | null, rows: string[][]): void {
-  const add = (text: string) => (): void => {
-    p.text += text;
-  };
-  if (heading) styled(p, 'italic', add(heading.map((cell) => ours(p, oneLine(cell))).join(' · ')));
+  if (heading) styled(p, 'italic', () => add(p, heading.map((cell) => ours(p, oneLine(cell))).join(' · ')));
   for (const row of rows) {
     if (p.text !== '') p.text += '\n';
     const cells = row.map((cell) => ours(p, oneLine(cell)));
     for (const [i, cell] of cells.entries()) {
       if (cell === '' && !heading) continue;
       if (i > 0) p.text += ' · ';
-      if (i === 0) styled(p, 'bold', add(cell));
+      if (i === 0) styled(p, 'bold', () => add(p, cell));
       else p.text += cell === '' ? '–' : cell;
     }
     if (p.text.length > MAX_TEXT * 2) return;
@@ -206,10 +192,7 @@ function write(p: Piece, parts: Inline[]): void {
       apart(p, COMMAND_ISOLATE, () => {
         // A tap runs a command that wants nothing more; as code it would only be copied.
         if (BARE_COMMAND.test(part.code)) p.text += part.code;
-        else
-          styled(p, 'code', () => {
-            p.text += clean(part.code);
-          });
+        else styled(p, 'code', () => add(p, clean(part.code)));
       });
     else apart(p, ISOLATE, () => writeLink(p, part.link, part.text));
   }
@@ -241,7 +224,7 @@ function writeLink(p: Piece, link: string, label: string): void {
 }
 
 /** Entities cover what `body` writes, without white space at its ends: Telegram refuses empty ones and trims the others. */
-function styled(p: Piece, type: Style, body: () => void): void {
+function styled(p: Piece, type: 'bold' | 'italic' | 'code' | 'pre', body: () => void): void {
   const from = p.text.length;
   const at = p.entities.length;
   body();

@@ -16,11 +16,8 @@ export const payloadOf = onceForEach(build);
 function build(document: MessageDocument) {
   const { text, entities } = render(document);
   const { rows, keep } = keyboard(document.buttons);
-  const common = {
-    text,
-    ...(entities.length > 0 ? { entities } : {}),
-    link_preview_options: { is_disabled: true },
-  };
+  const styled = entities.length > 0 ? { entities } : {};
+  const common = { text, ...styled, link_preview_options: { is_disabled: true } };
   const inline = rows.length > 0 ? { reply_markup: { inline_keyboard: rows } } : {};
   const silent = document.tone === 'notice' ? '"disable_notification":true,' : '';
   // Only a new message brings or takes the keyboard of a chat, and it has no buttons of its own then.
@@ -36,14 +33,11 @@ function build(document: MessageDocument) {
   };
 }
 
-const replyKeyboard = (keyboard: NonNullable<MessageDocument['keyboard']>) =>
-  keyboard === 'gone'
-    ? { remove_keyboard: true }
-    : {
-        keyboard: [[{ text: keyboard.place, request_location: true }], [{ text: keyboard.no }]],
-        resize_keyboard: true,
-        one_time_keyboard: true,
-      };
+function replyKeyboard(keyboard: NonNullable<MessageDocument['keyboard']>) {
+  if (keyboard === 'gone') return { remove_keyboard: true };
+  const buttons = [[{ text: keyboard.place, request_location: true }], [{ text: keyboard.no }]];
+  return { keyboard: buttons, resize_keyboard: true, one_time_keyboard: true };
+}
 
 /** Where a message goes, as fields of a request; null when the address or a reference is none of Telegram's. */
 function placeOf(message: Outgoing): Record<string, unknown> | null {
@@ -77,11 +71,7 @@ function messageFields(message: Outgoing): Record<string, unknown> {
 }
 
 /** The method and the JSON of a message; null when the address or a reference is none of Telegram's. `paid`: what is beyond the free pace may cost Stars. */
-export function requestOf(
-  message: Outgoing,
-  payload: Payload,
-  paid = false,
-): { method: 'sendMessage' | 'editMessageText'; body: string } | null {
+export function requestOf(message: Outgoing, payload: Payload, paid = false) {
   const place = placeOf(message);
   if (place === null) return null;
   const before = (fields: object): string => `${JSON.stringify(fields).slice(0, -1)},`;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterwards } from '../../core/at-end.ts';
 import { TocsinError } from '../../core/errors.ts';
+import type { LogFields } from '../../core/ports/runtime.ts';
 import type { AccountSetup, Asker, IntroduceDeps, MadeAccount, SetupDeps } from '../../core/ports/setup.ts';
 import { createBot } from './bot.ts';
 import { type ApiClient, apiClient, inParts, resultOf } from './client.ts';
@@ -19,9 +20,7 @@ export async function setWholeProfile(client: ApiClient, token: string, deps: In
   if (met.type !== 'me') return ['Telegram cannot be reached now; the first start sets commands and descriptions'];
   const bot = createBot({ token, me: met.me, client, route: async () => {} });
   const problems: string[] = [];
-  const log = {
-    info: (text: string, { detail }: { detail: string | undefined }) => void problems.push(detail ?? text),
-  };
+  const log = { info: (text: string, facts?: LogFields) => void problems.push(String(facts?.detail ?? text)) };
   await setProfile(bot, { clock, state, commandMenu: () => menus, log }, signal);
   const picture = await setPicture(client, met.me.id, signal);
   if (picture !== null) problems.push(picture);

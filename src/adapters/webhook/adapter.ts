@@ -148,13 +148,11 @@ function blockText(block: Block, markup: Markup): string {
 }
 
 /** Text of at most `max` UTF-16 units, cut with "…", and never through a character. */
-const cut = (text: string, max: number): string =>
-  text.length <= max
-    ? text
-    : `${text
-        .slice(0, max - 1)
-        .toWellFormed()
-        .replace(/\ufffd$/, '')}…`;
+function cut(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const whole = text.slice(0, max - 1).toWellFormed();
+  return `${whole.replace(/\ufffd$/, '')}…`;
+}
 
 /** The document without its buttons, in at most `max` UTF-16 units; whole blocks as long as they fit, the first one cut where it must be. */
 function textOf({ blocks }: Pick<MessageDocument, 'blocks'>, markup: Markup, max: number): string {
@@ -229,17 +227,8 @@ const SLACK_TEXT = 3_000;
 const MAX_ITEMS = 60;
 
 /** Parts of Slack's `rich_text`: text stays text in them, whatever signs it holds, so nothing in it can call, link or mark up. */
-type Element =
-  | { type: 'text'; text: string; style?: Style }
-  | { type: 'link'; url: string; text: string; style?: Style };
-interface Style {
-  bold?: true;
-  italic?: true;
-  code?: true;
-}
-
-const elements = (parts: readonly Inline[], style: Style = {}): Element[] =>
-  parts.flatMap((part): Element[] => {
+const elements = (parts: readonly Inline[], style: { [sign in 'bold' | 'italic' | 'code']?: true } = {}): object[] =>
+  parts.flatMap((part): object[] => {
     const styled = Object.keys(style).length > 0 ? { style } : {};
     if (typeof part === 'string') return part === '' ? [] : [{ type: 'text', text: clean(part), ...styled }];
     if ('bold' in part) return elements(part.bold, { ...style, bold: true });

@@ -70,11 +70,7 @@ const LONGEST_WAIT = 300_000;
 const APART = 3 * 3_600_000;
 const KEY = 'failing';
 
-interface Failing {
-  since: number;
-  last: number;
-  tries: number;
-}
+type Failing = Record<'since' | 'last' | 'tries', number>;
 
 /** How long a target has failed: it is given up after a day of nothing else. Survives a restart. */
 export function createPatience({ state, clock, ids }: Pick<AdapterDeps, 'state' | 'clock' | 'ids'>) {

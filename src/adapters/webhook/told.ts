@@ -22,9 +22,8 @@ export const untold = ({ incidents }: AlertFacts, told: Told): Change[] =>
     return changes.flatMap((change, i) => {
       if (change.seq < (known === undefined ? heardFrom : known + 1)) return [];
       const begins = known === undefined && change.seq === heardFrom;
-      return [
-        begins ? changeOf(facts, { ...change, kind: 'opened' }, null) : changeOf(facts, change, changes[i - 1] ?? null),
-      ];
+      if (begins) return changeOf(facts, { ...change, kind: 'opened' }, null);
+      return changeOf(facts, change, changes[i - 1] ?? null);
     });
   });
 

@@ -1,14 +1,4 @@
-import {
-  chmodSync,
-  constants,
-  existsSync,
-  lstatSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import fs from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { type Data, type Edit, editConfig, makeFolders, writeWhole } from '../../config/edit.ts';
 import { loadConfig } from '../../config/load.ts';
@@ -52,15 +42,15 @@ const writeText = (file: string, text: string, mode: number): Promise<void> =>
 /** Folders that are missing are made; they go again if nothing comes of it. `mode`: the folder is ours, and for its owner alone. */
 function makeFolder(folder: string, undo: Undo, mode?: number): void {
   const first = makeFolders(folder, mode);
-  if (first !== undefined) undo.push(() => rmSync(first, { recursive: true, force: true }));
-  if (mode !== undefined) chmodSync(folder, mode);
+  if (first !== undefined) undo.push(() => fs.rmSync(first, { recursive: true, force: true }));
+  if (mode !== undefined) fs.chmodSync(folder, mode);
 }
 
 /** The new secret takes the place of the old one, which comes back if what follows fails. */
 function replace(file: string, undo: Undo): void {
-  const old = existsSync(file) ? readFileSync(file, 'utf8') : null;
-  renameSync(`${file}.new`, file);
-  undo.push(() => (old === null ? rmSync(file, { force: true }) : writeText(file, old, 0o600)));
+  const old = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : null;
+  fs.renameSync(`${file}.new`, file);
+  undo.push(() => (old === null ? fs.rmSync(file, { force: true }) : writeText(file, old, 0o600)));
 }
 
 /** A setup before it is written: what was answered, and the text that comes of it. */
@@ -77,11 +67,7 @@ const HEADER = `# The configuration of Tocsin, written by \`tocsin setup\`; run 
 `;
 
 /** What would change in this configuration. */
-export function editsOf(
-  before: Before,
-  { placed, answers, vantage, bundled }: Draft,
-  operators: readonly string[],
-): Edit[] {
+export function editsOf(before: Before, { placed, answers, vantage, bundled }: Draft, operators: readonly string[]) {
   const folder = dirname(before.file);
   const own = vantageName(vantage, folder);
   const all: Answers = {
@@ -123,21 +109,21 @@ export async function writeDraft(
   const trial = join(folder, `.${basename(file)}.setup-${process.pid}${json ? '.json' : ''}`);
   try {
     makeFolder(folder, undo);
-    if (vantage.do === 'here' && vantage.about && !existsSync(own)) {
-      undo.push(() => rmSync(own, { force: true }));
+    if (vantage.do === 'here' && vantage.about && !fs.existsSync(own)) {
+      undo.push(() => fs.rmSync(own, { force: true }));
       await writeText(own, vantageText(vantage.about), 0o644);
     }
     if (names.length > 0) makeFolder(join(folder, SECRETS_FOLDER), undo, 0o700);
     for (const name of names) {
       const fresh = join(folder, SECRETS_FOLDER, `${name}.new`);
-      undo.push(() => rmSync(fresh, { force: true }));
+      undo.push(() => fs.rmSync(fresh, { force: true }));
       await writeText(fresh, `${secrets[name]}\n`, 0o600);
     }
     const referring = names.reduce(
       (body, name) => body.replaceAll(referenceOf(name), `${referenceOf(name)}.new`),
       text,
     );
-    undo.push(() => rmSync(trial, { force: true }));
+    undo.push(() => fs.rmSync(trial, { force: true }));
     await writeText(trial, referring, 0o600);
     if (before.fault === null)
       await loadConfig({ file: trial, env, cwd }).catch((error: unknown) => {
@@ -146,24 +132,23 @@ export async function writeDraft(
         const sentence = `The configuration would not be sound, so nothing was written:\n${told}`;
         throw new TocsinError('config_invalid', sentence);
       });
-    rmSync(trial, { force: true });
+    fs.rmSync(trial, { force: true });
     for (const name of names) replace(join(folder, SECRETS_FOLDER, name), undo);
-    await writeText(file, text, existsSync(file) ? statSync(file).mode & 0o777 : 0o644);
+    await writeText(file, text, fs.existsSync(file) ? fs.statSync(file).mode & 0o777 : 0o644);
   } catch (error) {
     // The rest is put back all the same where one cannot be.
     for (const step of undo.reverse()) await Promise.try(step).catch(() => {});
     if (error instanceof TocsinError) throw error;
     const { code, path, message } = error as NodeJS.ErrnoException;
-    throw new TocsinError(
-      'config_invalid',
-      `${path ?? file} cannot be written (${code ?? message}): ${REMEDIES[code ?? ''] ?? 'look at the disk'}. Nothing was changed.`,
-    );
+    const remedy = REMEDIES[code ?? ''] ?? 'look at the disk';
+    const wrong = `${path ?? file} cannot be written (${code ?? message})`;
+    throw new TocsinError('config_invalid', `${wrong}: ${remedy}. Nothing was changed.`);
   }
 }
 
 /** The bundled vantage file with the line's own country and network. */
 function vantageText({ country, asn }: { country: string | null; asn: string | null }): string {
-  const text = readFileSync(join(PACKAGE_ROOT, 'config/vantage.default.yaml'), 'utf8');
+  const text = fs.readFileSync(join(PACKAGE_ROOT, 'config/vantage.default.yaml'), 'utf8');
   const edits: Edit[] = [
     ...(country ? [{ do: 'set', path: ['country'], value: country, comment: 'Where the line is.' } as const] : []),
     ...(asn ? [{ do: 'set', path: ['asn'], value: asn, comment: 'The network that it belongs to.' } as const] : []),
@@ -181,21 +166,19 @@ export async function readBefore(written: string, { env, cwd }: { env: Env; cwd:
   const name = displayName(asked, cwd);
   const taken = placeFault(asked);
   if (taken !== null) throw new TocsinError('config_invalid', `${name}: ${taken}`);
-  const file = lstatSync(asked, { throwIfNoEntry: false }) ? realpathSync(asked) : asked;
+  const file = fs.lstatSync(asked, { throwIfNoEntry: false }) ? fs.realpathSync(asked) : asked;
   // `file`: absolute, and no link; `name`: as people know it. No text: there is none yet. `fault`: why it cannot be used as it is; null = it can.
   const none = { file, name, text: null as string | null, data: {} as Data, config: null as Config | null };
-  if (!lstatSync(file, { throwIfNoEntry: false })) return { ...none, fault: null };
+  if (!fs.lstatSync(file, { throwIfNoEntry: false })) return { ...none, fault: null };
   const problems = new Problems();
   const data = await readData(file, name, problems);
   problems.raise();
   const known = Object.keys(fileSchema.entries);
   const keys = data !== null && typeof data === 'object' && !Array.isArray(data) ? Object.keys(data) : null;
+  const other = `${name}: holds something else than a configuration of Tocsin: name another file with --config, or move this one`;
   if (keys === null || (keys.length > 0 && !keys.some((key) => known.includes(key))))
-    throw new TocsinError(
-      'config_invalid',
-      `${name}: holds something else than a configuration of Tocsin: name another file with --config, or move this one`,
-    );
-  const there = { ...none, text: readFileSync(file, 'utf8'), data: data as Data };
+    throw new TocsinError('config_invalid', other);
+  const there = { ...none, text: fs.readFileSync(file, 'utf8'), data: data as Data };
   try {
     return { ...there, config: await loadConfig({ file, env, cwd }), fault: null };
   } catch (error) {
@@ -205,21 +188,21 @@ export async function readBefore(written: string, { env, cwd }: { env: Env; cwd:
 
 /** Why no configuration can lie there, and the remedy; null = it can. */
 function placeFault(file: string): string | null {
-  const there = statSync(file, { throwIfNoEntry: false });
+  const there = fs.statSync(file, { throwIfNoEntry: false });
   if (!there && isLink(file)) return 'is a link that leads nowhere: remove it, or name another file with --config';
   if (there?.isDirectory()) return 'is a folder: name a file in it with --config';
   if (there && !there.isFile()) return 'is no ordinary file: name another with --config';
-  if (there && !may(file, constants.W_OK))
+  if (there && !may(file, fs.constants.W_OK))
     return 'may not be written to: give your user the right, or name another file with --config';
   const place = above(file);
-  if (!statSync(place, { throwIfNoEntry: false })?.isDirectory())
+  if (!fs.statSync(place, { throwIfNoEntry: false })?.isDirectory())
     return `cannot lie in ${place}, which is no folder: name another file with --config`;
-  return may(place, constants.W_OK | constants.X_OK)
+  return may(place, fs.constants.W_OK | fs.constants.X_OK)
     ? null
     : `cannot be written, since ${place} may not be: give your user the right, or name another file with --config`;
 }
 
-const isLink = (path: string): boolean => orNull(() => lstatSync(path).isSymbolicLink()) ?? false;
+const isLink = (path: string): boolean => orNull(() => fs.lstatSync(path).isSymbolicLink()) ?? false;
 
 /** The accounts of a setup: each platform asks its own questions; here it is decided which account of the configuration it is. */
 
@@ -243,11 +226,8 @@ export async function askPlatforms(
   if (!asker.given('accounts') && (implied.length > 0 || (known.length > 0 && !interactive))) return [...implied];
   const choices = settable.map(({ platform, label, hint }) => {
     const ids = known.filter((one) => one.platform === platform).map(({ id }) => id);
-    return {
-      value: platform,
-      label,
-      hint: ids.length > 0 ? `there is: ${ids.join(', ')}; tick to change or add` : hint,
-    };
+    const there = `there is: ${ids.join(', ')}; tick to change or add`;
+    return { value: platform, label, hint: ids.length > 0 ? there : hint };
   });
   const first = choices.find(({ value }) => settable.some((one) => one.platform === value && one.flags.length > 0));
   return await asker.several({
@@ -273,12 +253,8 @@ export function knownAccounts({ config, data }: Before): Known[] {
 /** Until there is an account, and a place for it in the configuration. */
 export async function makeAccount(
   platform: string,
-  {
-    asker,
-    setup,
-    before,
-    check,
-  }: { asker: Asker; setup: SetupDeps; before: readonly Known[]; check: CheckDeps | null },
+  before: readonly Known[],
+  { asker, setup, check }: { asker: Asker; setup: SetupDeps; check: CheckDeps | null },
 ): Promise<Placed> {
   const { secrets: secretKeys } = settable.find((one) => one.platform === platform)!;
   const platformSetup = await setupOf(platform);
@@ -364,13 +340,9 @@ function withSecrets(made: MadeAccount, secretKeys: readonly string[]) {
   const named = secretKeys
     .filter((key) => made.secrets[key] !== undefined)
     .map((key) => ({ key, file: `${id}-${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}` }));
+  const references = Object.fromEntries(named.map(({ key, file }) => [key, referenceOf(file)]));
   return {
-    account: {
-      id,
-      platform,
-      keys,
-      references: Object.fromEntries(named.map(({ key, file }) => [key, referenceOf(file)])),
-    },
+    account: { id, platform, keys, references },
     made,
     /** By the name of the file in the folder of secrets. */
     secrets: Object.fromEntries(named.map(({ key, file }) => [file, made.secrets[key]!])),

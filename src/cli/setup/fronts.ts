@@ -159,30 +159,20 @@ export function richFront(output: NodeJS.WriteStream, { colour }: { colour: bool
       switch (question.kind) {
         case 'text': {
           const placeholder = question.initial || question.example;
-          return readingOf(
-            question,
-            taken(await prompts.text({ ...shared, ...(placeholder ? { placeholder } : {}), validate }), signal),
-          );
+          return readingOf(question, taken(await prompts.text({ ...shared, placeholder, validate }), signal));
         }
         case 'secret':
           return taken(await prompts.password({ ...shared, validate, clearOnError: true }), signal).trim();
         case 'one': {
-          const { choices, initial } = question;
-          return taken(
-            await prompts.select({
-              ...shared,
-              options: optionsOf(choices),
-              ...(initial === undefined ? {} : { initialValue: initial }),
-            }),
-            signal,
-          );
+          const { choices, initial: initialValue } = question;
+          return taken(await prompts.select({ ...shared, options: [...choices], initialValue }), signal);
         }
         case 'yes-no':
           return taken(await prompts.confirm({ ...shared, initialValue: question.initial }), signal) ? 'yes' : 'no';
       }
     },
     async several({ says, choices, initial }: Several, signal) {
-      const options = optionsOf(choices);
+      const options = [...choices];
       const message = `${says} (space ticks, Enter goes on)`;
       const initialValues = [...initial];
       const shared = { ...common, message, signal, options, initialValues, showInstructions: false };
@@ -199,9 +189,6 @@ export function richFront(output: NodeJS.WriteStream, { colour }: { colour: bool
     close() {},
   };
 }
-
-const optionsOf = (choices: readonly Choice[]) =>
-  choices.map(({ value, label, hint }) => ({ value, label, ...(hint ? { hint } : {}) }));
 
 const columnsOf = ({ columns }: NodeJS.WriteStream): number => columns || 80;
 

@@ -55,18 +55,17 @@ function accountEdits(data: Data, { accounts }: Answers): Edit[] {
   return accounts.flatMap(({ id, platform, keys, references }): Edit[] => {
     const at = known.findIndex((one) => (one.id ?? id) === id && one.platform === platform);
     if (at < 0) {
-      const rest = Object.fromEntries(
-        Object.entries({ ...references, ...keys }).filter(([, one]) => one !== undefined),
-      );
-      const comment =
-        'The chats that Tocsin is in. The id of an account stays the same for good: its chats belong to it.';
-      return [{ do: 'append', path: ['accounts'], values: [{ id, platform, ...rest }], comment }];
+      const written = Object.entries({ ...references, ...keys }).filter(([, one]) => one !== undefined);
+      const values = [{ id, platform, ...Object.fromEntries(written) }];
+      return [{ do: 'append', path: ['accounts'], values, comment: ACCOUNTS }];
     }
     return Object.entries({ ...keys, ...references })
       .filter(([key, value]) => known[at]![key] !== value)
       .map(([key, value]) => ({ do: 'set', path: ['accounts', at, key], value }));
   });
 }
+
+const ACCOUNTS = 'The chats that Tocsin is in. The id of an account stays the same for good: its chats belong to it.';
 
 /** The first language is what chats begin with, in every account. */
 function languageEdits(data: Data, { languages }: Answers): Edit[] {
@@ -119,11 +118,7 @@ function sourceEdits(data: Data, answers: Answers, around: Around): Edit[] {
   const edits: Edit[] = [];
   const named = includesOf(data).map((one) => asBundled(one, folder) ?? one);
   if (include.length > 0 ? !sameMembers(named, include) : data.include != null)
-    edits.push(
-      include.length > 0
-        ? { do: 'set', path: ['include'], value: include, comment: INCLUDES }
-        : { do: 'set', path: ['include'], value: undefined },
-    );
+    edits.push({ do: 'set', path: ['include'], value: include.length > 0 ? include : undefined, comment: INCLUDES });
   edits.push(...copyEdits(data, copied, countries, bundled));
   // Feeds that are written out are sources of one's own: the press of what chats follow would not be read beside them.
   if (data.feeds == null && copied.some(({ file }) => file === BUNDLED_SOURCES[0]))

@@ -45,14 +45,7 @@ export async function askCountries(asker: Asker, now: readonly string[]): Promis
 
 /** ISO 639-1, the one that chats begin with first. */
 export async function askLanguages(asker: Asker, known: readonly string[], now: string): Promise<string[]> {
-  const read = (text: string): string[] => [
-    ...new Set(
-      text
-        .toLowerCase()
-        .split(/[\s,]+/)
-        .filter(Boolean),
-    ),
-  ];
+  const read = (text: string): string[] => [...new Set(text.toLowerCase().match(/[^\s,]+/g))];
   const typed = await asker.ask({
     kind: 'text',
     flag: 'languages',
@@ -93,11 +86,7 @@ const mainLanguage = (country: string): string | null =>
   orNull(() => new Intl.Locale(`und-${country}`).maximize().language);
 
 /** Ids of bundled sources. `chosen`: what is ticked at first. An option may name single ones, too. */
-export async function askSources(
-  asker: Asker,
-  bundled: readonly BundledSource[],
-  chosen: ReadonlySet<string>,
-): Promise<string[]> {
+export async function askSources(asker: Asker, bundled: readonly BundledSource[], chosen: ReadonlySet<string>) {
   const langs = [...new Set(bundled.flatMap(({ lang }) => lang ?? []))];
   const names = new Intl.DisplayNames('en', { type: 'language' });
   const inGroup = (lang: string) => bundled.filter((one) => one.lang === lang);
@@ -113,11 +102,7 @@ export async function askSources(
   });
   const others = bundled
     .filter(({ lang }) => lang === null)
-    .map(({ id, about }): Choice => ({
-      value: id,
-      label: id.toUpperCase(),
-      ...(about === null ? {} : { hint: about }),
-    }));
+    .map(({ id, about }): Choice => ({ value: id, label: id.toUpperCase(), hint: about ?? undefined }));
   const picked = await asker.several({
     flag: 'sources',
     says: 'What shall it read?',

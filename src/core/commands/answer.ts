@@ -3,11 +3,18 @@ import { type Level, NETWORK } from '../model/incident.ts';
 import type { Block, Button, Inline, MessageDocument } from '../model/message.ts';
 import type { SubscriptionTable } from '../ports/store.ts';
 import type { Translator } from '../ports/translate.ts';
-import { documentOf, paragraph as line } from '../render/document.ts';
 import { headlineOf, markOf, sayingOf } from '../render/headline.ts';
-import { capital, foreign, oneLine } from '../render/plain.ts';
-import { isCut, isRecordAlone, nameOfKey, STATUS_POLICY } from '../state/fold.ts';
-import type { AccessState, Matcher, State, StateKey } from '../state/model.ts';
+import { capital, documentOf, foreign, oneLine, paragraph as line } from '../render/plain.ts';
+import {
+  type AccessState,
+  isCut,
+  isRecordAlone,
+  type Matcher,
+  nameOfKey,
+  type State,
+  type StateKey,
+  STATUS_POLICY,
+} from '../state/fold.ts';
 import type { Target, ParsedTargets } from './asking/targets.ts';
 import type { ChatFacts, CommandContext } from './command.ts';
 
@@ -15,7 +22,7 @@ import type { ChatFacts, CommandContext } from './command.ts';
 export const answer = (words: Translator, blocks: Block[], buttons: Button[][] = []): MessageDocument =>
   documentOf(blocks, words, { tone: 'notice', buttons: buttons.filter((row) => row.length > 0) });
 
-export { head, paragraph as line } from '../render/document.ts';
+export { head, paragraph as line } from '../render/plain.ts';
 export const note = (...inline: Inline[]): Block => ({ type: 'note', inline });
 export const list = (items: Inline[][]): Block => ({ type: 'list', items });
 export const code = (text: string): Inline => ({ code: text });
@@ -32,7 +39,7 @@ export function rows(buttons: readonly Button[], width: number): Button[][] {
 export const buttonRows = <T>(items: readonly T[], width: number, make: (item: T) => Button): Button[][] =>
   rows(items.map(make), width);
 
-export type { Matcher } from '../state/model.ts';
+export type { Matcher } from '../state/fold.ts';
 
 /** "Russia: WhatsApp", "Russia: everything", "WhatsApp everywhere". */
 export function nameOfMatcher({ country, service }: Matcher, words: Translator): string {

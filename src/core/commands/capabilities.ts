@@ -1,7 +1,7 @@
 import type { Credit } from '../ports/source.ts';
 import type { Forgettable } from '../ports/state.ts';
 import type { CommandName } from '../ports/translate.ts';
-import type { World } from '../state/model.ts';
+import type { World } from '../state/fold.ts';
 import type { TargetIndex } from './asking/targets.ts';
 import type { Vocabulary } from './asking/vocabulary.ts';
 import type { Command, CommandContext } from './command.ts';

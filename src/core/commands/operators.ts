@@ -8,7 +8,7 @@ import { answer, button, code, head, line, note } from './answer.ts';
 import { splitIds } from './asking/targets.ts';
 import type { Can } from './capabilities.ts';
 import type { Command, CommandContext } from './command.ts';
-import type { BotHealth, PressHealth } from './look/health.ts';
+import { asideText, type BotHealth, isIdle, type PressHealth } from './look/health.ts';
 
 const MAX_ROWS = 60;
 const MAX_BECAUSE = 300;
@@ -39,7 +39,11 @@ export const sourcesCommand = (can: SourcesCapabilities): Command => ({
     const table = ordered.slice(0, MAX_ROWS).map((source) => {
       // No mark where it was read: how old the last look is says more than a green light.
       const mark =
-        source.failingSince !== null ? '🔴 ' : source.stale || source.blind || source.lastOkAt === null ? '❔ ' : '';
+        source.failingSince !== null
+          ? '🔴 '
+          : source.stale || source.blind || (source.lastOkAt === null && !isIdle(source))
+            ? '❔ '
+            : '';
       return [`${mark}${oneLine(source.label, 60)}`, stateOf(source)];
     });
     if (ordered.length > MAX_ROWS) table.push([words.say('list.more', { n: ordered.length - MAX_ROWS })]);
@@ -58,10 +62,12 @@ export const sourcesCommand = (can: SourcesCapabilities): Command => ({
       return readOf(source);
     }
 
-    function readOf({ lastOkAt, ambiguous }: BotHealth['sources'][number]): string {
-      if (lastOkAt === null) return words.say('sources.waiting');
-      const read = words.say('sources.ok', { age: words.age(Math.max(0, now - lastOkAt)) });
-      return ambiguous ? `${read}; ${words.say('sources.ambiguous')}` : read;
+    function readOf(source: BotHealth['sources'][number]): string {
+      const { lastOkAt, aside } = source;
+      const never = isIdle(source) ? 'sources.idle' : 'sources.waiting';
+      const read =
+        lastOkAt === null ? words.say(never) : words.say('sources.ok', { age: words.age(Math.max(0, now - lastOkAt)) });
+      return aside ? `${read}; ${asideText(aside, words, now)}` : read;
     }
   },
 });
@@ -109,10 +115,11 @@ function pressBlocks(press: PressHealth | null, { words, now }: CommandContext):
   const { pollsAMinute, megabytesAnHour, firstMs, othersMs } = press;
   const most = { polls: String(pollsAMinute), megabytes: String(megabytesAnHour) };
   const every = { first: words.duration(firstMs), others: words.duration(othersMs) };
+  const rule = words.say(firstMs === othersMs ? 'press.every' : 'press.turns', every);
   return [
     head(words.say('press.head')),
     { type: 'table', head: null, rows },
-    note(words.say('press.rule', { ...most, ...every })),
+    note(`${words.say('press.most', most)} ${rule}`),
   ];
 }
 

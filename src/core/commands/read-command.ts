@@ -38,6 +38,7 @@ export function unknownAnswer(text: string, near: readonly Command[], context: C
 /** Adapters bound the text; this holds whatever they do. */
 const MAX_TEXT = 1_000;
 const MAX_WORD = 60;
+const DAY_MS = 86_400_000;
 
 /** A command as it was read: what it is, and how it is to be answered. */
 export interface Given {
@@ -104,6 +105,14 @@ export function createReading(deps: ReadingDeps) {
       if (page === null || seek(text, page, targets) === null) return given;
       return { ...given, command: can.command('subscribe'), args: `${page} ?${text}`, asked: null };
     },
+    /** That only text is read is said once a chat and day. */
+    async wasToldOfText({ asked, event }: Given): Promise<boolean> {
+      if (asked?.kind !== 'intent' || asked.name !== 'unread') return false;
+      const key = JSON.stringify(['unread', event.address]);
+      if ((await deps.picks.get(key)) !== undefined) return true;
+      await deps.picks.set(key, true, DAY_MS);
+      return false;
+    },
     /** A text alone, as it would be read in a private chat. */
     text: (typed: Written) => read(typed, { shared: false, given: false }),
   };
@@ -121,8 +130,13 @@ function byNames(understood: Understood, hosts: ServiceHosts | null): Understood
 }
 
 /** In a group with plain "/" commands other bots are spoken to as well. */
-export const isForeign = ({ command, near, event, home, text }: Given): boolean =>
-  !command && event.chatKind !== 'private' && home?.talk.prefix === '/' && text !== '' && near().length === 0;
+export const isForeign = ({ command, asked, near, event, home, text }: Given): boolean =>
+  !command &&
+  asked?.kind !== 'intent' &&
+  event.chatKind !== 'private' &&
+  home?.talk.prefix === '/' &&
+  text !== '' &&
+  near().length === 0;
 
 /** Without the file of domains the names of the catalogue serve. */
 async function knownHosts({ serviceHosts, log }: ReadingDeps): Promise<ServiceHosts | null> {

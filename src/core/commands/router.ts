@@ -20,15 +20,16 @@ export function createRouter(deps: RouterDeps): Router {
   const { log, translators } = deps;
   const targets = createTargetIndex(deps.catalogue, translators.typed);
   const known = vocabularyOf(translators.typed);
-  const { commands, command: byName, picks, world } = createCommands(deps, targets);
+  const can = createCommands(deps, targets);
+  const { commands, command: byName, picks } = can;
   const reading = createReading({ ...deps, known, commands: commands(), targets, picks });
   const admit = createAdmission(deps);
-  const { contextOf, run, aside: askedAside, later } = createRun(deps, world);
+  const { contextOf, run, aside: askedAside, later } = createRun(deps, can);
 
   async function respond(event: IncomingCommand, crowded: boolean): Promise<RouterAnswer | null> {
     await reading.prepare(event.text);
     const given = await reading.sought(reading.of(event));
-    if (isForeign(given)) return null;
+    if (isForeign(given) || (await reading.wasToldOfText(given))) return null;
     const admission = await admit(event, given.command, given.args);
     if (given.command?.name !== 'channel' || admission.verdict !== 'allowed')
       return await answerTo(given, crowded, admission);

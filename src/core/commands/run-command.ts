@@ -1,69 +1,18 @@
 import { logFailure } from '../failures.ts';
-import { ANY } from '../model/chat.ts';
 import type { Block, MessageDocument } from '../model/message.ts';
 import type { Merged } from '../outbox/reply-queue.ts';
 import type { IncomingCommand, Question } from '../ports/chat-adapter.ts';
 import { createRecent } from '../recent.ts';
-import { foreign } from '../render/plain.ts';
-import type { World } from '../state/model.ts';
 import type { Admission } from './admission.ts';
-import { answer, button, followedHere, head, line, note, openBlocks, problemsAnswer, rows } from './answer.ts';
-import type { Asked } from './asking/interpret.ts';
+import { answer, button, followedHere, head, line, note, openBlocks } from './answer.ts';
 import type { TargetIndex } from './asking/targets.ts';
 import type { Can } from './capabilities.ts';
 import type { Command, CommandContext } from './command.ts';
 import { type Manner, type RouterDeps, createContext, unsent } from './context.ts';
-import { USUAL_COUNTRIES, firstButtons } from './follow/pickers.ts';
 import { namedList } from './follow/subscribe.ts';
 import { inOrder, mutedLines, settingsLine } from './follow/subscriptions.ts';
 import { type Given, unknownAnswer } from './read-command.ts';
-
-/** What is said to a sentence that is no command by itself. */
-
-/** Countries of a chat that one answer looks at, and those that are offered. */
-const MAX_COUNTRIES = 6;
-const CHANGING = new Set(['subscribe', 'unsubscribe', 'mute']);
-
-/** A service without a country: where the chat follows something, else wherever it is affected, and the question which country is meant. */
-async function answerOpen(
-  command: Command,
-  context: CommandContext,
-  subscriptions: Can['subscriptions'],
-): Promise<MessageDocument[]> {
-  const here = await followedHere(context, subscriptions);
-  const followed = [...here.thread, ...here.chat].map((one) => one.country).filter((one) => one !== ANY);
-  const countries = [...new Set(followed)].slice(0, MAX_COUNTRIES);
-  const documents = await command.run({ ...context, args: [...countries, context.args].join(' ') });
-  const [first, ...others] = documents;
-  if (countries.length > 0 || !first) return documents;
-  const { words } = context;
-  const likely = USUAL_COUNTRIES.slice(0, MAX_COUNTRIES);
-  const where = line(...context.hint('ask.where', `status ${words.country(likely[0]!)} ${context.args}`));
-  const buttons = likely.map((id) => button(words.country(id), `status ${id} ${context.args}`));
-  return [{ ...first, blocks: [...first.blocks, where], buttons: [...first.buttons, ...rows(buttons, 3)] }, ...others];
-}
-
-/** At most five lines, and no state. */
-function answerAsked(asked: Exclude<Asked, { kind: 'command' }>, context: CommandContext): MessageDocument {
-  const { words, hint } = context;
-  const help = line(...hint('error.help', 'help'));
-  const example = { example: words.say('ask.example') };
-  switch (asked.kind) {
-    case 'which':
-      return problemsAnswer(context, asked.name, asked.parsed, CHANGING.has(asked.name));
-    case 'host':
-      return answer(words, [line(words.say('ask.host', { host: foreign(asked.host, 80) })), help]);
-    case 'hello':
-    case 'none': {
-      const buttons = asked.kind === 'hello' ? firstButtons(context) : [button(words.say('button.help'), 'help')];
-      return answer(
-        words,
-        [line(words.say(`ask.${asked.kind}`)), line(words.say('ask.try', example)), help],
-        [buttons],
-      );
-    }
-  }
-}
+import { createSentences } from './sentences.ts';
 
 type MergedAnswerCapabilities = Pick<Can, 'world' | 'subscriptions' | 'silences' | 'translators'>;
 
@@ -118,8 +67,10 @@ const ASIDE_MS = 5_000;
 const MAX_ASIDES = 500;
 
 /** What a command says. Whether it may be given was decided before. */
-export function createRun(deps: RouterDeps, world: World) {
+export function createRun(deps: RouterDeps, can: Pick<Can, 'world' | 'command'>) {
+  const { world } = can;
   const { store, translators } = deps;
+  const sentences = createSentences({ ...deps, ...deps.store, ...can });
   const asides = createRecent<MessageDocument[]>(ASIDE_MS, MAX_ASIDES);
 
   const contextOf = ({ event, args, home, through }: Given, manner: Manner): Promise<CommandContext> => {
@@ -132,11 +83,10 @@ export function createRun(deps: RouterDeps, world: World) {
   async function run({ command, text, near, asked }: Given, context: CommandContext): Promise<MessageDocument[]> {
     const { words } = context;
     try {
-      const documents = !command
-        ? [asked && asked.kind !== 'command' ? answerAsked(asked, context) : unknownAnswer(text, near(), context)]
-        : asked?.kind === 'command' && asked.open
-          ? await answerOpen(command, context, store.subscriptions)
-          : await command.run(context);
+      const documents =
+        asked && (asked.kind !== 'command' || asked.open || asked.strange !== null)
+          ? await sentences.answer(asked, context)
+          : [...((await command?.run(context)) ?? [unknownAnswer(text, near(), context)])];
       deps.metrics?.command(command?.name ?? null, command ? 'answered' : 'unknown');
       return documents;
     } catch (error) {

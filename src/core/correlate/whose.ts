@@ -1,6 +1,5 @@
 /** Whose word a report is: an owner's, a state's, or that of sites that nobody knows. */
-import type { Outlet, OutletKind } from '../model/outlet.ts';
-import type { Report } from '../model/report.ts';
+import type { Outlet, OutletKind, Report } from '../model/report.ts';
 import type { Publishers } from '../ports/reading.ts';
 import type { Tables } from '../ports/store.ts';
 import { keepNewest } from '../recent.ts';

@@ -2,9 +2,7 @@
 type AddressBytes = Uint8Array;
 
 /** Reads IPv4 or IPv6 text; null for anything else (also for a zone id). */
-export function parseAddress(text: string): AddressBytes | null {
-  return text.includes(':') ? parse6(text) : parse4(text);
-}
+export const parseAddress = (text: string): AddressBytes | null => (text.includes(':') ? parse6(text) : parse4(text));
 
 function parse4(text: string): AddressBytes | null {
   if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) return null;

@@ -52,8 +52,6 @@ export interface Counted {
   until: number;
   /** Begin of what was counted. */
   from: number;
-  /** Of a cut: the counts with large networks cut to size, for what chance may bring. */
-  level?: Level;
   /** Those that say so: bad ones of a cut, all of a return. */
   measurements: number;
   networks: number[];
@@ -100,8 +98,7 @@ export function countedOf(rows: readonly Row[], now: number, usual = 0): Counted
     const share = sum.bad / count(sum);
     const from = Math.min(...inside.map((row) => row.at));
     if (share >= CUT_SHARE) {
-      const level = levelled(sum.networks);
-      if (level !== null) return { says: 'cut', share, level, until, ...cutSince(past, from) };
+      if (levelled(sum.networks) !== null) return { says: 'cut', share, until, ...cutSince(past, from) };
       // The fresh counts look bad, and are not enough to say so: more of them may be.
       looksBad = true;
     }

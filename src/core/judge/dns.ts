@@ -54,9 +54,9 @@ export function controlView(controls: readonly ControlAnswer[]): ControlView {
 }
 
 /** Addresses that the trusted controls gave, pooled, without doubles. */
-export function controlAddresses(dns: DnsObservations | null, family: IpFamily): string[] {
-  return [...new Set(trustedOf(dns?.controls ?? []).flatMap((c) => pick(c, family).addresses))];
-}
+export const controlAddresses = (dns: DnsObservations | null, family: IpFamily): string[] => [
+  ...new Set(trustedOf(dns?.controls ?? []).flatMap((c) => pick(c, family).addresses)),
+];
 
 export const systemAddresses = (dns: DnsObservations | null, family: IpFamily): string[] =>
   dns?.system ? pick(dns.system, family).addresses : [];

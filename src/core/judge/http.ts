@@ -1,5 +1,5 @@
 import type { EndpointObservations, Page } from './observations.ts';
-import { type Finding, finding, type Noted } from './verdict.ts';
+import { type Finding, finding } from './verdict.ts';
 
 /** Second-level labels under which names are registered one level deeper ("co.uk"). Enough for comparing redirects, not a registry. */
 const SECOND_LEVEL = new Set('co com net org gov edu ac or ne go gob gouv mil in info id msk spb'.split(' '));
@@ -77,12 +77,7 @@ const FILTERED: readonly Page['outcome'][] = ['reset', 'timeout', 'eof', 'stall'
  * Plain HTTP (probes.md, section 6.3). `siteSpeaks`: an authentic HTTPS answer with this status, which makes the same status on port 80 the
  * site's own word. `shared`: two unrelated targets are sent to the same foreign place.
  */
-export function judgeHttp(
-  e: EndpointObservations,
-  name: string,
-  siteSpeaks: number | null,
-  shared: boolean,
-): Noted<Finding | null> {
+export function judgeHttp(e: EndpointObservations, name: string, siteSpeaks: number | null, shared: boolean) {
   const ours = e.http;
   const theirs = e.helper?.http ?? null;
   if (!ours) return { finding: null, notes: [] };
@@ -98,10 +93,6 @@ export function judgeHttp(
 /** A page, or a place to be redirected to, that is known. All texts in lower case; a match is a plain substring. */
 export interface Fingerprint {
   id: string;
-  /** ISO 3166-1 alpha-2; null = used in many countries. */
-  country: string | null;
-  /** When somebody last saw it, ISO date. */
-  seen: string;
   /** Hosts (and their subdomains) that a redirect leads to. */
   redirect: string[];
   /** Any of these in the title. */

@@ -22,7 +22,6 @@ interface SeenState {
   saidAt: number | null;
   /** Newest time that was seen, in the observatory's own time. */
   until: number;
-  networks: number;
 }
 
 /** As it is stored: by `keyOf`. */
@@ -64,7 +63,7 @@ const FRESH = 1_800_000;
 const MAX_KEYS = 5_000;
 /** What was not seen for so long is forgotten. */
 const FORGET_AFTER = 60 * 86_400_000;
-const UNSEEN: SeenState = { now: 'open', partly: false, saidAt: null, until: 0, networks: 0 };
+const UNSEEN: SeenState = { now: 'open', partly: false, saidAt: null, until: 0 };
 
 /**
  * What observatories see → reports: a cut once, that it goes on twice a day, a partial return as a sign, and a return when it has lasted for an
@@ -84,7 +83,7 @@ export function createObservatoryJudge(
     // Late news of what is known better by now; the times of one that goes on move.
     if (view.until < state.until) return [];
     const { seen, say } = turnOf(state, look, own);
-    const next: SeenState = { ...state, until: view.until, networks: view.networks.length, ...seen };
+    const next: SeenState = { ...state, until: view.until, ...seen };
     known.delete(key);
     known.set(key, next);
     if (say === null) return [];

@@ -229,8 +229,7 @@ function changed(state: TargetState, kind: 'new' | 'lifted', verdict: string, at
 /** What was unstable: quiet again, or the hour is over in which it was said last. */
 function calmed(state: TargetState, at: number): Change | null {
   if (state.status !== 'unstable') return null;
-  const quiet = at - (state.changes.at(-1) ?? 0) >= FLAP_WINDOW_MS;
-  if (quiet) {
+  if (at - (state.changes.at(-1) ?? 0) >= FLAP_WINDOW_MS) {
     state.changes = [];
     state.status = state.now;
     state.told = state.now === 'blocked' ? (state.word ?? 'ok') : null;

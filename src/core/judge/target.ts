@@ -1,15 +1,8 @@
-import type { ProbeFacts } from '../model/measurement.ts';
 import { type IsBogon, sameNetwork } from './address.ts';
 import { controlAddresses, controlView, type DnsFinding, judgeDns, systemAddresses, trustedOf } from './dns.ts';
 import { type EndpointFinding, isMixed, judgeEndpoint, judgePartial } from './endpoint.ts';
 import { judgeHttp } from './http.ts';
-import {
-  authentic,
-  type EndpointObservations,
-  type IpFamily,
-  type TargetObservations,
-  type VantageObservations,
-} from './observations.ts';
+import { authentic, type EndpointObservations, type IpFamily, type TargetObservations } from './observations.ts';
 import { judgeThroughput } from './throughput.ts';
 import type { VantageCheck } from './vantage-check.ts';
 import {
@@ -23,7 +16,6 @@ import {
   OK,
   spell,
   type TargetVerdict,
-  type VerdictConfidence,
 } from './verdict.ts';
 
 export interface JudgeContext {
@@ -166,12 +158,7 @@ function judgeFamily(o: TargetObservations, family: IpFamily, context: JudgeCont
  * Whose fate counts: the addresses that an ordinary user gets, as far as they are true. With geo-DNS these are the system's own; when
  * the system lies they are the controls'.
  */
-function usedEndpoints(
-  o: TargetObservations,
-  family: IpFamily,
-  all: EndpointObservations[],
-  dns: DnsFinding,
-): EndpointObservations[] {
+function usedEndpoints(o: TargetObservations, family: IpFamily, all: EndpointObservations[], dns: DnsFinding) {
   const fromSystem = all.filter((e) => e.fromSystem);
   if (dns.state === 'consistent') {
     const known = controlAddresses(o.dns, family);
@@ -209,12 +196,7 @@ function mergeAddresses(judged: EndpointFinding[], notes: string[]): Finding | n
 
 const firstBySpelling = (list: Finding[]): Finding => list.reduce((a, b) => (spell(b) < spell(a) ? b : a));
 
-function confidenceOf(
-  main: Finding,
-  results: FamilyResult[],
-  o: TargetObservations,
-  context: JudgeContext,
-): VerdictConfidence {
+function confidenceOf(main: Finding, results: FamilyResult[], o: TargetObservations, context: JudgeContext) {
   if (main.verdict === 'inconclusive') return 'low';
   const operators = new Set(trustedOf(o.dns?.controls ?? []).map((c) => c.operator)).size;
   if (main.verdict === 'ok') return operators >= 1 ? 'high' : 'medium';
@@ -225,17 +207,4 @@ function confidenceOf(
   const helperNeeded = ['ip_blocked', 'sni_blocked', 'tls_mitm', 'throttled', 'down'].includes(main.verdict);
   if (helperNeeded && main.detail !== 'dns' && results.some((r) => r.withoutHelper)) return 'medium';
   return results.some((r) => r.main.verdict === 'inconclusive') ? 'medium' : 'high';
-}
-
-/** Shape of `Measurement.raw` of the judged kind: enough to judge again under other rules. */
-export interface ProbeRaw extends ProbeFacts {
-  /** What the vantage check saw. The key is stored, so it keeps its first name. */
-  gate: VantageObservations;
-  /** One for a host, one for each member of a service. */
-  observations: TargetObservations[];
-  notBogons: string[];
-  censorIssuers: string[];
-  also: string[];
-  families: TargetVerdict['families'];
-  confidence: TargetVerdict['confidence'];
 }

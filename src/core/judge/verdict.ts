@@ -15,7 +15,7 @@ export const VERDICTS = [
 ] as const;
 export type VerdictWord = (typeof VERDICTS)[number];
 
-export type VerdictConfidence = 'low' | 'medium' | 'high';
+type VerdictConfidence = 'low' | 'medium' | 'high';
 
 export interface Finding {
   verdict: VerdictWord;

@@ -170,9 +170,7 @@ export function heardAt(incident: Incident, level: Level): number {
 export const isInForce = ({ state }: Pick<Incident, 'state'>): boolean => state === 'active' || state === 'easing';
 
 /** Is it about the network of a whole country being off? Whether it still is, its state says. */
-export const isNationalShutdown = (
-  one: Pick<Incident, 'country' | 'service' | 'action' | 'regions' | 'part'>,
-): boolean =>
+export const isNationalShutdown = (one: Pick<Incident, 'country' | 'service' | 'action' | 'regions' | 'part'>) =>
   one.country !== null &&
   one.service === NETWORK &&
   one.action === 'shutdown' &&

@@ -31,7 +31,7 @@ export interface Measurement {
 }
 
 /**
- * What an own probe or an agent saw, kept to be judged again (`ProbeRaw` of `core/judge/target.ts`). An agent's is its own word, of whatever shape:
+ * What an own probe or an agent saw, kept to be judged again (`sources/probe/index.ts`). An agent's is its own word, of whatever shape:
  * only what recognises block pages looks into it.
  */
 export interface ProbeFacts {
@@ -110,12 +110,13 @@ export function viewOf(of: Pick<Measurement, 'kind' | 'raw' | 'sourceId'>): Obse
  * country, no network in particular.
  */
 type Sighting = Pick<Measurement, 'id' | 'sourceId' | 'at' | 'verdict'> &
-  Partial<Pick<Measurement, 'vantageId' | 'probeAsn' | 'notes'>> & {
+  Partial<Pick<Measurement, 'vantageId' | 'probeAsn' | 'notes' | 'detail'>> & {
     country: string;
     service: string;
-    detail?: string;
-    view: ObservatoryView;
+    view: Omit<ObservatoryView, keyof typeof UNTOLD> & Partial<ObservatoryView>;
   };
+/** Of a view that does not say. */
+const UNTOLD = { licence: null, method: null, measurements: 0, networks: [], signals: [], region: null };
 
 /** As it is kept; which networks counted stands in the view. */
 export const asMeasurement = ({ country, service, view, ...seen }: Sighting): Measurement => ({
@@ -128,5 +129,5 @@ export const asMeasurement = ({ country, service, view, ...seen }: Sighting): Me
   component: null,
   detail: seen.detail ?? null,
   notes: seen.notes ?? [],
-  raw: view,
+  raw: { ...UNTOLD, ...view },
 });

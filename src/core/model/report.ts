@@ -1,5 +1,4 @@
 import type { Action, Method } from './incident.ts';
-import type { Outlet } from './outlet.ts';
 
 /**
  * One normalised statement by one source about one (country, service, action) at one time, with its evidence.
@@ -170,3 +169,33 @@ export const MAX_STATEMENT_ID = 200;
 export const MAX_WITHDRAWALS = 100;
 /** Statements of one poll, or of one post; a source says which are left out where there are more. */
 export const MAX_STATEMENTS = 500;
+
+/**
+ * What an outlet is. `external`: media of a state, made for other countries. `unknown`: nobody has written down whose it is. What an aggregator prints is
+ * nobody's word.
+ */
+export type OutletKind =
+  | 'national'
+  | 'regional'
+  | 'public'
+  | 'state'
+  | 'external'
+  | 'exile'
+  | 'agency'
+  | 'tech'
+  | 'rights'
+  | 'aggregator'
+  | 'unknown';
+
+/** Whose word it is. */
+export interface Outlet {
+  /** As its feeds and texts that credit it call it; else its domain. */
+  id: string;
+  /** As people know it. */
+  name: string;
+  /** Two outlets of one owner are one voice. */
+  owner: string;
+  /** ISO 3166-1; null = of the whole world, or unknown. */
+  country: string | null;
+  kind: OutletKind;
+}

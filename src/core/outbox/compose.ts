@@ -167,12 +167,7 @@ type Views = (ids: string[]) => Promise<Map<string, ViewedAlert>>;
 type Wishes = ReadonlyMap<number, ChatWishes>;
 
 /** Summaries of quiet hours: what their chats have waiting, in its newest state; by the id of the delivery. */
-async function summariesOf(
-  claims: readonly Claim[],
-  wishes: Wishes,
-  viewsOf: Views,
-  deps: ComposeDeps,
-): Promise<Map<number, Composed>> {
+async function summariesOf(claims: readonly Claim[], wishes: Wishes, viewsOf: Views, deps: ComposeDeps) {
   if (claims.length === 0) return new Map();
   const chatIds = claims.map((claim) => claim.chatId);
   const held = await deps.store.outbox.heldOf(chatIds, MAX_PIECES);
@@ -241,19 +236,6 @@ interface ComposeDeps {
 
 const CACHED_DOCUMENTS = 2_000;
 
-/** What is looked up once for all claims of a turn. */
-interface LookedUp {
-  views: Map<string, ViewedAlert>;
-  wishes: Map<number, ChatWishes>;
-  broadcasts: Map<string, Broadcast | null>;
-  /** Summaries and other regular ones. */
-  regular: Map<number, Composed>;
-  /** What is about no incident, by the id of the delivery. */
-  notices: Map<number, MessageDocument>;
-  /** Of the incidents of alerts that are told to programs; a log that is not here was not asked for. */
-  transitions: ReadonlyMap<string, readonly Transition[]>;
-}
-
 interface ChatWishes {
   subscriptions: Awaited<ReturnType<Store['subscriptions']['list']>>;
   silences: Awaited<ReturnType<Store['silences']['list']>>;
@@ -283,7 +265,10 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
     return whenFor({ ...claim, begun: claim.payload !== null }, until, critical, now);
   };
 
-  async function lookUp(open: readonly Claim[]): Promise<LookedUp> {
+  type LookedUp = Awaited<ReturnType<typeof lookUp>>;
+
+  /** What is looked up once for all claims of a turn. */
+  async function lookUp(open: readonly Claim[]) {
     const alerts = open.filter((claim) => !isRegular(claim.kind));
     const chatIds = [...new Set(open.map((claim) => claim.chatId))];
     const mains = await mainsOf(open);
@@ -309,9 +294,12 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
     const { summaries = [], others = [] } = Object.groupBy(due, ({ kind }) =>
       kind === 'summary' ? 'summaries' : 'others',
     );
+    /** Summaries and other regular ones. */
     const regular = new Map([...(await summariesOf(summaries, wishes, views, deps)), ...(await deps.regular(others))]);
     const viewed = await views([...new Set(alerts.map((claim) => claim.alertId))]);
+    /** What is about no incident, by the id of the delivery. */
     const notices = await noticesOf(alerts, viewed, subscriptions);
+    /** Of the incidents of alerts that are told to programs; a log that is not here was not asked for. */
     const transitions = await transitionsFor(alerts, viewed);
     return { views: viewed, wishes, broadcasts, regular, notices, transitions };
   }

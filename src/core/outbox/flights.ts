@@ -130,28 +130,22 @@ export function createSettlement(deps: SettlementDeps): (claim: Claim, outcome: 
       case 'moved':
         await move(claim.chat, outcome.to);
         return { id, outcome: 'retry', nextAt: clock.now() };
-      case 'rejected':
+      case 'rejected': {
+        const { reason: code, detail } = outcome;
         // One line a broadcast, not one for each of a hundred thousand chats; the rest is in the metrics.
-        if (refused.has(claim.broadcastId)) return { id, outcome: 'failed', reason: outcome.detail };
+        if (refused.has(claim.broadcastId)) return { id, outcome: 'failed', reason: detail };
         if (refused.size >= REFUSED_KEPT) refused.clear();
         refused.add(claim.broadcastId);
-        log.warn('The platform refused a message', {
-          account: accountId,
-          delivery: id,
-          op: claim.op,
-          code: outcome.reason,
-          detail: outcome.detail,
-        });
-        return { id, outcome: 'failed', reason: outcome.detail };
+        const fields = { account: accountId, delivery: id, op: claim.op, code, detail };
+        log.warn('The platform refused a message', fields);
+        return { id, outcome: 'failed', reason: detail };
+      }
       case 'retry': {
         if (tooOld(claim, clock.now())) return { id, outcome: 'failed', reason: `gave up: ${outcome.detail}` };
         // It keeps its place before the others: the account waits, and they with it.
         if (oneTarget) return { id, outcome: 'retry', nextAt: claim.nextAt };
-        const wait =
-          outcome.scope === 'account'
-            ? (outcome.afterMs ?? 0)
-            : Math.max(outcome.afterMs ?? 0, backoff(claim.attempts, ids.random()));
-        return { id, outcome: 'retry', nextAt: clock.now() + wait };
+        const ownWait = outcome.scope === 'account' ? 0 : backoff(claim.attempts, ids.random());
+        return { id, outcome: 'retry', nextAt: clock.now() + Math.max(outcome.afterMs ?? 0, ownWait) };
       }
     }
   };

@@ -103,11 +103,7 @@ interface Moment {
   used: Set<string>;
 }
 
-function planAnswers(
-  state: TurnState,
-  answers: readonly AnswerFacts[],
-  { now, used }: Moment,
-): Pick<TurnPlan, 'actions' | 'state' | 'answersStop'> {
+function planAnswers(state: TurnState, answers: readonly AnswerFacts[], { now, used }: Moment) {
   const actions: TurnAction[] = [];
   const paced = state.schedule.full > 0;
   let { schedule } = state;
@@ -128,11 +124,7 @@ function planAnswers(
   return { actions, state: { ...state, schedule, owed, answerRoom }, answersStop: stop };
 }
 
-function planClaims(
-  state: TurnState,
-  claims: readonly ClaimFacts[],
-  { now, used }: Moment,
-): { actions: TurnAction[]; state: TurnState; count: number; accountReady: boolean } {
+function planClaims(state: TurnState, claims: readonly ClaimFacts[], { now, used }: Moment) {
   const actions: TurnAction[] = [];
   const chats = new Set<number>();
   let { schedule, room } = state;
@@ -163,11 +155,7 @@ function planClaims(
 }
 
 /** Alerts that went pay what is owed to them; where none can go, though the account is ready, nothing is owed any more. */
-export function settleDebt(
-  state: TurnState,
-  begun: number,
-  accountReady: boolean,
-): { state: TurnState; freed: boolean } {
+export function settleDebt(state: TurnState, begun: number, accountReady: boolean) {
   if (state.owed === 0) return { state, freed: false };
   const owed = begun === 0 && accountReady ? 0 : Math.max(0, state.owed - begun);
   return { state: { ...state, owed }, freed: owed === 0 && begun === 0 };

@@ -192,8 +192,9 @@ export function noted(
   return { state, news: before.lastCode === lastCode ? null : 'failure' };
 }
 
-/** A feed that failed for so long is dead: it is asked once a day. */
+/** A feed that failed for so long is dead, and sooner one that never answered: it is asked once a day. */
 const DEAD_AFTER_MS = 3 * 86_400_000;
+const UNBORN_AFTER_MS = 86_400_000;
 /** Without anything new for so long, and for so many times its own rhythm, a feed is frozen. */
 const FROZEN_AFTER_MS = 14 * 86_400_000;
 const FROZEN_RHYTHMS = 10;
@@ -204,11 +205,12 @@ const REST_MS = 86_400_000;
  * more seldom; none more seldom than once a day.
  */
 export function restOf(
-  { failures, failingSince, pulse }: Pick<SourceState, 'failures' | 'failingSince' | 'pulse'>,
+  { failures, failingSince, lastOkAt, pulse }: Pick<SourceState, 'failures' | 'failingSince' | 'lastOkAt' | 'pulse'>,
   now: number,
 ): { reason: 'dead' | 'frozen' | 'foreign'; ms: number } | null {
   if (failures > 0) {
-    const dead = failingSince !== null && now - failingSince >= DEAD_AFTER_MS;
+    const after = lastOkAt === null ? UNBORN_AFTER_MS : DEAD_AFTER_MS;
+    const dead = failingSince !== null && now - failingSince >= after;
     return dead ? { reason: 'dead', ms: REST_MS } : null;
   }
   if (pulse?.foreign !== undefined) return { reason: 'foreign', ms: REST_MS };

@@ -327,7 +327,8 @@ function createPolls(
     if (!entry.givenUp) leave(entry);
     entry.slow = clock.monotonic() - entry.startedAt > SLOW_MS;
     if ((stopping || entry.dropped) && !end.ok) return;
-    if (!entry.givenUp) deps.metrics?.polled(source.kind, outcome, end.ok ? null : codeOf(end.error));
+    if (!entry.givenUp)
+      deps.metrics?.polled(source.press ? 'press' : source.kind, outcome, end.ok ? null : codeOf(end.error));
     // A poll that was given up has failed already.
     const changed = end.ok || !entry.givenUp ? record(entry, context.now, end) : true;
     if (!source.press) news.polled(source);
@@ -353,7 +354,7 @@ function createPolls(
       entry.givenUp = true;
       const error = new TocsinError('timeout', 'The poll took longer than two minutes and was stopped.');
       entry.abort?.abort(error);
-      deps.metrics?.polled(entry.source.kind, 'failed', error.code);
+      deps.metrics?.polled(entry.source.press ? 'press' : entry.source.kind, 'failed', error.code);
       note(entry, record(entry, clock.now(), { ok: false, error, at: 'source' }));
       leave(entry);
     },

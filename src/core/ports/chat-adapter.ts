@@ -4,6 +4,9 @@ import type { Http, Tools } from './runtime.ts';
 import type { DurableRows, DurableState, Forgettable } from './state.ts';
 import type { Place } from './translate.ts';
 
+/** Stands for what cannot be read, where nothing was written with it: a picture, a file, a voice, a sticker. */
+export const UNREAD = '📎';
+
 /** Something a person or the platform did. */
 export type Incoming = IncomingCommand | IncomingMissed | IncomingMembership | IncomingMove;
 
@@ -12,7 +15,7 @@ export interface IncomingCommand {
   address: ChatAddress;
   chatKind: ChatKind;
   sender: Sender;
-  /** The command as typed, without prefix and bot name: "subscribe ru whatsapp". Bounded (1,000 characters). */
+  /** The command as typed, without prefix and bot name: "subscribe ru whatsapp"; of a picture or a file what is written below it, or `UNREAD`. Bounded (1,000 characters). */
   text: string;
   /** Typed behind the sign that begins a command here ("/", "!tocsin"): if it names a command, it is that one, and no sentence. Absent = plain words. */
   signed?: true;
@@ -222,7 +225,7 @@ interface Login {
   check(signal: AbortSignal): Promise<AccountCheck>;
 }
 
-export interface ChannelFound {
+interface ChannelFound {
   chat: string;
   kind: ChatKind;
   title: string;

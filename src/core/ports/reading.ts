@@ -1,6 +1,6 @@
 import type { Action } from '../model/incident.ts';
 import type { Extraction, NewsText } from '../model/item.ts';
-import type { Outlet } from '../model/outlet.ts';
+import type { Outlet } from '../model/report.ts';
 
 /** What a text says of one service in one country. */
 export interface Said {

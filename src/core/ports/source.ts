@@ -91,9 +91,18 @@ export interface Source {
   held?(country: string): Promise<readonly string[]>;
   /** Its polls succeed and show nothing of the world, for what it looks through is out of order (a vantage point without a line). Asked at any time. */
   isBlind?(): boolean;
-  /** Its dates can be read in two ways, and nothing has told yet which is meant. Asked at any time. */
-  isAmbiguous?(): boolean;
+  /** Asked at any time. */
+  aside?(): Aside | null;
 }
+
+/** What is to be said of a source beside when it was read; times in ms since the epoch. */
+export type Aside =
+  /** Its dates can be read in two ways, and nothing has told yet which is meant. */
+  | { is: 'ambiguous' }
+  /** It was not read in between, for longer than it reaches back. */
+  | { is: 'gap'; from: number; to: number }
+  /** It was asked as often as it may be until then. */
+  | { is: 'spent'; until: number };
 
 /** What chats follow, and what is watched over besides: ids, the most wanted first; bounded. */
 export interface Followed {
@@ -111,6 +120,8 @@ export interface Credit {
 interface Finding {
   /** Countries whose news chats want now. Rejects as the store does. */
   wanted(): Promise<ReadonlySet<string>>;
+  /** Of these, those of which few owners are heard at present. Rejects as the store does. */
+  thin(): Promise<ReadonlySet<string>>;
   /** A first look at headlines for these countries. */
   firstLook(countries: ReadonlySet<string>): Promise<FirstLook>;
   publishers: Pick<Publishers, 'of'>;

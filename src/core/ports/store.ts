@@ -30,13 +30,10 @@ export interface Store extends Tables {
    */
   dump(): AsyncIterable<string>;
   /**
-   * Reads such lines into an empty store: all of them in one transaction, or nothing. `progress` is called now and then with the number of
-   * lines read. Gives what was written, by table; throws `import_invalid` with the line that is wrong, or where the store is not empty.
+   * Reads such lines into an empty store: all of them in one transaction, or nothing. Gives what was written, by table; throws `import_invalid` with the
+   * line that is wrong, or where the store is not empty.
    */
-  restore(
-    lines: AsyncIterable<string>,
-    progress?: (lines: number) => void,
-  ): Promise<{ table: string; rows: number; checksum: string }[]>;
+  restore(lines: AsyncIterable<string>): Promise<{ table: string; rows: number; checksum: string }[]>;
   /** Counts and checksums by table, equal on all implementations for equal content. */
   digest(): Promise<{ table: string; rows: number; checksum: string }[]>;
   /**
@@ -114,8 +111,6 @@ export interface IncidentTable {
   getMany(ids: string[]): Promise<Incident[]>;
   /** The open incident with this key, of several that of the whole country; null parts match null only. */
   openByKey(country: string | null, service: string | null, family: Family): Promise<Incident | null>;
-  /** Newest closed one with this key that closed or was last reported on at or after `since`. */
-  lastClosed(country: string | null, service: string | null, family: Family, since: number): Promise<Incident | null>;
   /** Newest evidence first. */
   list(filter: IncidentFilter): Promise<Incident[]>;
   /** Throws where the id is taken. */

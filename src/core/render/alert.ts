@@ -15,20 +15,27 @@ import {
 import type { Block, Button, Inline, MessageDocument } from '../model/message.ts';
 import type { Report } from '../model/report.ts';
 import type { PhraseKey, Translator } from '../ports/translate.ts';
-import { documentOf, paragraph } from './document.ts';
 import {
-  type IncidentWithReports,
   courseOf,
+  easingOf,
   evidenceOf,
+  extentOf,
+  factList,
+  factsOf,
   groundsOf,
-  reportsFor,
+  type IncidentWithReports,
+  lastedOf,
+  nameList,
   nameOfSource,
+  placesOf,
+  reportsFor,
+  type Seen,
   sourceLine,
   sourcesOf,
   surenessIn,
   surenessOf,
+  worseOf,
 } from './evidence.ts';
-import { type Seen, easingOf, extentOf, factList, factsOf, lastedOf, nameList, placesOf, worseOf } from './facts.ts';
 import {
   type Headline,
   headlineBlock,
@@ -42,7 +49,7 @@ import {
   whereOf,
   worstFirst,
 } from './headline.ts';
-import { capital, oneLine } from './plain.ts';
+import { capital, documentOf, oneLine, paragraph } from './plain.ts';
 
 /**
  * The one line of what the reader can do, from what is cut. What it may say is bounded by who reads it: people for whom a wrong step can be
@@ -172,11 +179,7 @@ function groupHeadline(incidents: readonly IncidentWithReports[], told: readonly
 }
 
 /** Thirteen services of one country: one headline, then one line a kind of change where there are several, or more names than it holds. */
-function groupHead(
-  incidents: readonly IncidentWithReports[],
-  view: Seen & { level: Level },
-  words: Translator,
-): Block[] {
+function groupHead(incidents: readonly IncidentWithReports[], view: Seen & { level: Level }, words: Translator) {
   const told = toldOf(incidents, view.level, view.now, words);
   const [worst, ...others] = told;
   if (worst === undefined) return [];
@@ -300,8 +303,10 @@ export function renderAlert(view: AlertView, words: Translator): MessageDocument
   const advice = adviceLine(incidents, known, words);
   const { level } = view.alert;
   const body = bodyOf(incidents, view, words, { categoryOf: known.categoryOf, level, advice });
-  const buttons = buttonsOf(incidents, words);
-  return documentOf([...body, idNote(incidents, words)], words, { tone: 'alert', buttons });
+  return documentOf([...body, idNote(incidents, words)], words, {
+    tone: 'alert',
+    buttons: buttonsOf(incidents, words),
+  });
 }
 
 type BodyOptions = { level: Level; categoryOf?: CategoryOf; sources?: boolean; advice?: string | null };
@@ -435,10 +440,6 @@ const LEADS: Partial<Record<ChangeKind, PhraseKey>> = {
   easing: 'reply.easing',
 };
 
-/** No code of a country and no id of a service: whoever reads the example finds nothing of it anywhere. */
-const NOWHERE = 'ZZ';
-const NOTHING = 'example';
-
 /**
  * What an alert looks like, after the word that this is none. About a country and a service that do not exist, so that a part of it that is passed on
  * alarms nobody; by the same renderer as any other, and without an id or buttons, since there is no incident behind it.
@@ -468,8 +469,9 @@ const reportOf = (outlet: (typeof OUTLETS)[number], at: number): Report => ({
   sourceId: outlet.voice,
   itemId: null,
   at,
-  country: NOWHERE,
-  service: NOTHING,
+  // No code of a country and no id of a service: whoever reads the example finds nothing of it anywhere.
+  country: 'ZZ',
+  service: 'example',
   action: 'block',
   method: null,
   region: null,

@@ -11,7 +11,7 @@ import {
 } from '../model/incident.ts';
 import type { Block } from '../model/message.ts';
 import type { Translator } from '../ports/translate.ts';
-import { paragraph } from './document.ts';
+import { paragraph } from './plain.ts';
 
 /** What headlines can say: the action in force, or how it ended. */
 export type Headline = Action | 'withdrawn' | 'warnOver';

@@ -1,8 +1,7 @@
 import type { ChatLabel, Notice, Via } from '../model/link.ts';
 import type { Block, Button, MessageDocument } from '../model/message.ts';
 import type { PhraseKey, RichArguments, Translator } from '../ports/translate.ts';
-import { documentOf, head, paragraph } from './document.ts';
-import { capital, oneLine } from './plain.ts';
+import { capital, documentOf, head, oneLine, paragraph } from './plain.ts';
 
 /** As people write it: "Telegram". */
 export const platformName = (platform: string): string => capital(oneLine(platform, 40));

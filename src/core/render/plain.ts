@@ -1,3 +1,6 @@
+import type { Block, Button, Inline, MessageDocument } from '../model/message.ts';
+import type { Translator } from '../ports/translate.ts';
+
 /** But for what parts the letters of a Persian word. */
 const UNSEEN = /(?!(?<=\p{Script=Arabic})\u200c\p{Script=Arabic})[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
@@ -55,3 +58,15 @@ export function foreign(text: string, max: number): string {
     .replace(TAPPABLE, `$&${WORD_JOINER}`)
     .replace(NUMBER, (digits) => digits.replace(/\d{3}(?=\d)|\d(?=\D)/g, `$&${WORD_JOINER}`));
 }
+
+/** Pieces of which messages are put together: a line of text, */
+export const paragraph = (...inline: Inline[]): Block => ({ type: 'paragraph', inline });
+/** one in bold, */
+export const head = (text: string): Block => paragraph({ bold: [text] });
+
+/** and the whole. */
+export const documentOf = (
+  blocks: Block[],
+  words: Translator,
+  { tone, buttons = [] }: { tone: MessageDocument['tone']; buttons?: Button[][] },
+): MessageDocument => ({ blocks, buttons, lang: words.lang, tone });

@@ -3,10 +3,9 @@ import { type Incident, sinceOf } from '../model/incident.ts';
 import type { Block, Button, Inline, MessageDocument } from '../model/message.ts';
 import type { PhraseKey, Translator } from '../ports/translate.ts';
 import { type AlertView, type IncidentWithReports, bodyOf, buttonsOf, idNote, renderAlert } from './alert.ts';
-import { documentOf, head, paragraph } from './document.ts';
 import { courseOf, groundsOf, sourceLine, surenessOf } from './evidence.ts';
 import { headlineOf, isOver, markOf, sayingOf, stoodText, worstFirst } from './headline.ts';
-import { foreign } from './plain.ts';
+import { documentOf, foreign, head, paragraph } from './plain.ts';
 
 /** Whose clock and language it is told by. */
 interface RegularView {

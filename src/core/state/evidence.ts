@@ -5,7 +5,7 @@ import { isNewcomer } from '../correlate/whose.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Report, ReportKind } from '../model/report.ts';
 import { courseOf } from '../render/evidence.ts';
-import type { Evidence, SinceKind, Spell } from './model.ts';
+import type { Evidence, SinceKind, Spell } from './fold.ts';
 
 /** What a date is worth by who gives it: an outlet only says when it heard of it. */
 const DATED: Record<ReportKind, SinceKind> = {

@@ -1,7 +1,7 @@
 import { agentOf, JUDGED_KIND, type Measurement, type ObservatoryView, viewOf } from '../model/measurement.ts';
 import type { MeasurementFilter, MeasurementTable } from '../ports/store.ts';
 import { createRecent } from '../recent.ts';
-import type { ObservedCut, SeenOpen } from './model.ts';
+import type { ObservedCut, SeenOpen } from './fold.ts';
 
 const DAY = 86_400_000;
 /** Each observatory has looked anew by then. */
@@ -44,9 +44,8 @@ export function createLately(measurements: Pick<MeasurementTable, 'recent'>) {
       return cutsAmong(await read(`in ${country}`, now, filter));
     },
     /** The same of a service, wherever. */
-    async cutOf(service: string, now: number): Promise<readonly ObservedCut[]> {
-      return cutsAmong((await of(service, now)).filter(({ at }) => at >= now - JUST_NOW));
-    },
+    cutOf: async (service: string, now: number): Promise<readonly ObservedCut[]> =>
+      cutsAmong((await of(service, now)).filter(({ at }) => at >= now - JUST_NOW)),
     /** Services that were measured open there within the last day, by own probes or observatories, and how often; none that anybody saw cut meanwhile. */
     async measuredOpen(country: string, now: number): Promise<ReadonlyMap<string, number>> {
       const counts = new Map<string, number>();

@@ -2,7 +2,7 @@ import { warnOfFailure } from '../failures.ts';
 import type { BaselineEntry } from '../model/catalogue.ts';
 import { type Action, severityOf, type Standing } from '../model/incident.ts';
 import type { Report } from '../model/report.ts';
-import type { ObservedCut } from './model.ts';
+import type { ObservedCut } from './fold.ts';
 import type { WorldDeps } from './world.ts';
 
 /**

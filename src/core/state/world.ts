@@ -1,29 +1,40 @@
+import HOUSES_OF_SERVICES from '../../../config/houses.json' with { type: 'json' };
 import { follows } from '../audience.ts';
-import { logFailure } from '../failures.ts';
-import type { BaselineEntry } from '../model/catalogue.ts';
+import { logFailure, warnOfFailure } from '../failures.ts';
+import { advisesOn, type Policy } from '../model/alert.ts';
+import type { BaselineEntry, Catalogue, Known } from '../model/catalogue.ts';
 import { ANY } from '../model/chat.ts';
-import { type Incident, NETWORK, type Standing } from '../model/incident.ts';
+import { type Action, type Incident, NETWORK, reaches, type Standing } from '../model/incident.ts';
 import type { Log } from '../ports/runtime.ts';
 import type { IncidentFilter, IncidentTable, MeasurementTable, ReportTable } from '../ports/store.ts';
 import { createRecent } from '../recent.ts';
-import type { Period } from '../timeline.ts';
-import { daysOf } from './days.ts';
+import { type Cell, type Column, type DayState, type Period, strengthOf, watchedShare } from '../timeline.ts';
 import { evidenceOf } from './evidence.ts';
 import {
+  type Answer,
+  type Asked,
   createFold,
+  type Days,
+  type Evidence,
+  type Facts,
   type Fold,
   heardBy,
+  isCut,
   isNotable,
   isOver,
   isPresent,
   isWhole,
   keysOf,
+  type Matcher,
   nameOfKey,
+  type ObservedCut,
+  type State,
+  type StateKey,
   STATUS_POLICY,
+  type World,
   worstFirst,
 } from './fold.ts';
 import { createLately } from './lately.ts';
-import type { Answer, Asked, Evidence, Facts, Matcher, ObservedCut, State, StateKey, World } from './model.ts';
 
 export interface WorldDeps {
   incidents: Pick<IncidentTable, 'list' | 'transitionsOf'>;
@@ -85,11 +96,7 @@ function worldOf(deps: WorldDeps, kept: ReturnType<typeof keptFor>): World {
   const { lately, evidences, ended, held } = kept;
 
   /** What a matcher is about, and the networks that may be off above it. */
-  async function gather(
-    { matchers, reach = 0, everything }: Asked,
-    now: number,
-    isForPresent: boolean,
-  ): Promise<Incident[]> {
+  async function gather({ matchers, reach = 0, everything }: Asked, now: number, isForPresent: boolean) {
     const found = new Map<string, Incident>();
     const most = everything ? MAX_EVERYTHING : MAX_INCIDENTS;
     const take = async (filter: Omit<IncidentFilter, 'limit'>, limit = most): Promise<void> => {
@@ -230,15 +237,9 @@ function worldOf(deps: WorldDeps, kept: ReturnType<typeof keptFor>): World {
 
   return {
     of: (asked, now) => of(asked, now),
-    async present(matchers, level, now) {
-      return (await of({ matchers, level }, now, true)).states.filter(isPresent);
-    },
-    async views(country, service, now) {
-      return (await lately?.viewsOf(country, service, now)) ?? [];
-    },
-    async measuredOpen(country, now) {
-      return (await lately?.measuredOpen(country, now)) ?? new Map();
-    },
+    present: async (matchers, level, now) => (await of({ matchers, level }, now, true)).states.filter(isPresent),
+    views: async (country, service, now) => (await lately?.viewsOf(country, service, now)) ?? [],
+    measuredOpen: async (country, now) => (await lately?.measuredOpen(country, now)) ?? new Map(),
     still() {
       const lists = new Map<string, Promise<Incident[]>>();
       const list: WorldDeps['incidents']['list'] = (filter) =>
@@ -259,4 +260,92 @@ function worldOf(deps: WorldDeps, kept: ReturnType<typeof keptFor>): World {
       return keys.map((key) => daysOf(fold, key, columns, seen));
     },
   };
+}
+
+/** Of one house: where one of them is cut off, the others are on the same servers or next in line. */
+const HOUSES: readonly (readonly string[])[] = HOUSES_OF_SERVICES.houses;
+const kinOf = (service: string): readonly string[] => HOUSES.find((house) => house.includes(service)) ?? [service];
+
+export interface KnowledgeDeps {
+  policy: Policy;
+  log: Log;
+  /** Absent: no service is known to be of any kind. */
+  catalogue?: Catalogue | undefined;
+  world: Pick<World, 'of' | 'measuredOpen'>;
+}
+
+/** What alerts may say of a country: what was measured open there lately, and whether advice is wanted. */
+export function createKnowledge({ policy, log, catalogue, world }: KnowledgeDeps) {
+  const services = catalogue?.services ?? [];
+  const categories = new Map(services.map(({ id, category }) => [id, category]));
+  const isHit = (one: State): boolean => isCut(one) || one.threat !== null || (one.was !== null && one.was !== 'open');
+
+  /** Measured open, and neither it nor any of its house is cut off, threatened, or was when somebody last told of it. */
+  async function openIn(country: string, now: number): Promise<ReadonlyMap<string, number>> {
+    try {
+      const measured = await world.measuredOpen(country, now);
+      if (measured.size === 0) return measured;
+      const { states } = await world.of({ matchers: [{ country, service: ANY }] }, now);
+      const hit = new Set(states.filter(isHit).map(({ service }) => service));
+      const isFree = (service: string): boolean => kinOf(service).every((one) => !hit.has(one));
+      return new Map([...measured].filter(([service]) => service !== NETWORK && isFree(service)));
+    } catch (error) {
+      // An alert waits for nothing that it can do without.
+      const line = 'Unable to look up what was measured in a country; alerts name no service that works there';
+      warnOfFailure(log, line, error, { country });
+      return new Map();
+    }
+  }
+
+  return async (country: string | null, now: number): Promise<Known> => {
+    const measured = country === null ? new Map<string, number>() : await openIn(country, now);
+    return {
+      works: [...measured.keys()],
+      measurements: (service) => measured.get(service) ?? 0,
+      categoryOf: (service) => categories.get(service) ?? null,
+      advises: (one) => advisesOn(policy, one),
+    };
+  };
+}
+
+/** Less of a stretch than this was watched: what happened in it is not known. */
+const WATCHED_ENOUGH = 0.5;
+
+const dayOf = (action: Action): DayState => (action === 'unblock' ? 'open' : action);
+
+/** How a state looks in a picture; null = nothing is known, which only who watched can say more of. */
+export function cellOf({ access, was, action, confidence, covered, threat }: State): Cell | null {
+  const isSure = (one: State['confidence']): boolean => one === null || reaches(one, 'corroborated');
+  if (threat && (access === 'unknown' || access === 'open')) return { state: 'warn', sure: isSure(threat.confidence) };
+  if (access === 'unknown') return was === null || was === 'open' ? null : { state: 'stale', sure: true };
+  return { state: covered ? 'shutdown' : dayOf(action ?? 'block'), sure: isSure(confidence) };
+}
+
+/**
+ * One row of a timeline: the fold at each moment at which it may have changed, in each column the worst; and how it stands now, a mark of its own: a
+ * day on which it was cut and came back is both. Pure. `watched`: null = always.
+ */
+export function daysOf(
+  fold: Fold,
+  key: StateKey,
+  columns: readonly Column[],
+  { now, watched }: { now: number; watched: readonly Period[] | null },
+): Days {
+  const from = columns[0]!.from;
+  const moments = [...new Set([from, ...fold.moments(key), now])]
+    .filter((at) => at >= from && at <= now)
+    .sort((a, b) => a - b);
+  const seen = moments.map((at) => ({ at, cell: cellOf(fold.at(key, at)) }));
+  const calm = (column: Column): Cell => {
+    const share = watched === null ? 1 : watchedShare(watched, column.from, Math.min(column.to, now));
+    return { state: share >= WATCHED_ENOUGH ? 'none' : 'gap', sure: true };
+  };
+  const cells = columns.map((column) => {
+    // Between two moments it stays as it was.
+    const first = seen.findLastIndex(({ at }) => at <= column.from);
+    const within = seen.slice(first).filter(({ at }) => at < column.to);
+    const told = within.flatMap((one) => one.cell ?? []);
+    return told.length === 0 ? calm(column) : told.reduce((a, b) => (strengthOf(b) > strengthOf(a) ? b : a));
+  });
+  return { cells, now: cellOf(fold.at(key)) ?? calm(columns.at(-1)!) };
 }

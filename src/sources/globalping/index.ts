@@ -1,9 +1,9 @@
 import { TocsinError } from '../../core/errors.ts';
 import { delistedBy, type Look, type Verdict } from '../../core/judge/looks.ts';
 import { asMeasurement, type Measurement } from '../../core/model/measurement.ts';
-import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
+import type { PollContext, Source, SourceDeps } from '../../core/ports/source.ts';
 import { keepNewest } from '../../core/recent.ts';
-import { ofHost } from '../kind.ts';
+import { nobodyAsked, ofHost } from '../kind.ts';
 import type { GlobalpingConfig } from './config.ts';
 import { costOf, costOfNames, createClient, lookAtName, lookFrom, type RoundResult, resolversOf } from './round.ts';
 
@@ -106,7 +106,6 @@ export function observed(
     view: {
       observatory: 'globalping',
       name: 'Globalping',
-      licence: null,
       url: found.id === null ? 'https://globalping.io/' : `https://globalping.io/?measurement=${found.id}`,
       says,
       before: found.method === 'dns' && wasThere ? 'open' : last ? last.says : 'unknown',
@@ -116,8 +115,6 @@ export function observed(
       until: at,
       measurements: found.looks,
       networks: found.networks,
-      signals: [],
-      region: null,
     },
   });
   return { measurement, seen: { says, since, again } };
@@ -217,7 +214,7 @@ function askedOf(name: string): Asked {
 /** Looks where and when it is asked to, within a budget of tests an hour that a restart does not renew. */
 export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source & Required<Pick<Source, 'nudge'>> {
   const { clock, log, state, http } = deps;
-  const client = createClient({ http, clock, base: config.url, token: config.token });
+  const client = createClient(config, { http, clock });
   const asked = new Map<string, Asked>();
   const lookedAt = new Map<string, number>();
   let toldFull = false;
@@ -230,8 +227,7 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
   }
 
   async function round(one: Asked, context: PollContext): Promise<RoundResult | 'later' | null> {
-    const hosts = await deps.serviceHosts();
-    const [domain] = hosts.domainsOf(one.service);
+    const [domain] = (await deps.serviceHosts()).domainsOf(one.service);
     if (domain === undefined) return null;
     const resolvers = await resolversOf(one.country);
     const cost = costOf(resolvers);
@@ -261,12 +257,7 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
     const found = await lookFrom(one.country, domain, { client, resolvers, more, signal: context.signal });
     const emptyUntil = emptyUntilOf(found.headers, cost, clock.now());
     if (emptyUntil !== null) await state.set(SPENT, { ...spent, emptyUntil });
-    log.debug('Looked from abroad', {
-      country: one.country,
-      service: one.service,
-      says: found.says,
-      looks: found.looks,
-    });
+    log.debug('Looked from abroad', { ...one, says: found.says, looks: found.looks });
     return found.says === 'unclear' ? null : found;
   }
 
@@ -281,12 +272,12 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
     return services.flatMap((service) => countries.map((country) => ({ service, country })));
   }
 
-  /** One name, if its turn has come. What has come or gone is looked at closely with the next poll, as if somebody spoke of it. */
-  async function watch({ signal }: PollContext, watched: Watched): Promise<void> {
+  /** One name, if its turn has come; false = it has not. What has come or gone is looked at closely with the next poll, as if somebody spoke of it. */
+  async function watch({ signal }: PollContext, watched: Watched): Promise<boolean> {
     const now = clock.now();
     const spent = spentOf(await state.get(SPENT));
     const plan = planWatch(watched, await watchedPairs(), { spent, perHour: config.testsPerHour, now });
-    if (plan.do === 'wait') return;
+    if (plan.do === 'wait') return false;
     const { service, country } = plan.pair;
     const [domain] = (await deps.serviceHosts()).domainsOf(service);
     const [resolver] = await resolversOf(country);
@@ -298,6 +289,7 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
     await state.set(WATCHED, after.watched);
     if (after.isNews) asked.set(nameOf(plan.pair), plan.pair);
     log.debug('Looked at a name in the national DNS', { country, service, news: after.isNews });
+    return true;
   }
 
   return {
@@ -313,11 +305,11 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
     },
     async poll(context) {
       if (context.signal.aborted) throw new TocsinError('canceled', 'The poll was stopped.');
-      const result: PollResult = { items: [], measurements: [], unchanged: true, notBefore: null };
+      const result = nobodyAsked();
       const seen = seenOf(await state.get(SEEN));
       const wishes = [...[...asked.values()].reverse(), ...followUps(seen)];
       const watched = watchedOf(await state.get(WATCHED));
-      if (wishes.length === 0 && config.watch) await watch(context, watched);
+      if (wishes.length === 0 && config.watch) result.asked = await watch(context, watched);
       let { names } = watched;
       const done: string[] = [];
       for (const one of wishes.slice(0, MAX_ROUNDS)) {
@@ -325,6 +317,7 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
         if (found === 'later') break;
         const name = nameOf(one);
         done.push(name);
+        result.asked = true;
         const last = seen.get(name);
         seen.delete(name);
         if (found) {

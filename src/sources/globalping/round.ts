@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
-import { parse } from 'yaml';
 import { ask, json } from '../../core/answers.ts';
 import { TocsinError } from '../../core/errors.ts';
 import { delistedBy, judgeRound, type Look, type Round, type Verdict } from '../../core/judge/looks.ts';
-import type { Clock, Http, HttpResponse } from '../../core/ports/runtime.ts';
+import type { HttpResponse } from '../../core/ports/runtime.ts';
+import type { SourceDeps } from '../../core/ports/source.ts';
+import { nationalResolvers } from '../fields.ts';
+import type { GlobalpingConfig } from './config.ts';
 
 /** Probes at homes and offices of the country; and some abroad, for comparison. */
 const INSIDE = 6;
@@ -14,13 +15,9 @@ const CONTROL_COUNT = 2;
 /** Nobody's national resolver, and one that leaves out nothing. */
 const CONTROL_RESOLVER = '1.1.1.1';
 
-const file = v.record(v.string(), v.array(v.strictObject({ id: v.string(), address: v.string() })));
-
 /** Addresses of the resolvers that the country tells its providers to use; none for most. */
-export async function resolversOf(country: string): Promise<string[]> {
-  const path = new URL('../../../config/national-resolvers.yaml', import.meta.url);
-  return (v.parse(file, parse(await readFile(path, 'utf8')))[country] ?? []).map(({ address }) => address);
-}
+export const resolversOf = async (country: string): Promise<string[]> =>
+  (await nationalResolvers(country)).map(({ address }) => address);
 
 /** Tests that a round takes, without the second resolver. */
 export const costOf = (resolvers: readonly string[]): number =>
@@ -39,11 +36,8 @@ interface Looking {
   signal: AbortSignal;
 }
 
-interface Asking {
-  resolvers: readonly string[];
-  /** May so many more tests be made? They are counted then. */
-  more(tests: number): Promise<boolean>;
-}
+/** `more`: may so many more tests be made? They are counted then. */
+type Asking = Looking & { resolvers: readonly string[]; more(tests: number): Promise<boolean> };
 
 const controlsFor = (country: string) =>
   CONTROLS.filter((one) => one !== country)
@@ -64,11 +58,7 @@ export async function lookAtName(
 }
 
 /** Looks at a service from inside a country, beside controls abroad, and at its name with the country's own resolver. */
-export async function lookFrom(
-  country: string,
-  domain: string,
-  { client, resolvers, more, signal }: Looking & Asking,
-): Promise<RoundResult> {
+export async function lookFrom(country: string, domain: string, { client, resolvers, more, signal }: Asking) {
   const locations = [inside(country, INSIDE), ...controlsFor(country)];
   const http = await client.look({ type: 'http', target: domain, locations }, signal);
   let dns: Round['dns'] = null;
@@ -149,13 +139,6 @@ interface Request {
   resolver?: string;
 }
 
-interface ClientDeps {
-  http: Http;
-  clock: Clock;
-  base: string;
-  token: string | null;
-}
-
 const MAX_BYTES = 4_000_000;
 const TIMEOUT_MS = 20_000;
 /** Probes have 30 s at most; what is not there by then is not coming. */
@@ -163,7 +146,10 @@ const WAIT_MS = 45_000;
 const LOOK_EVERY = 1_000;
 
 /** Begins measurements and waits for what probes find. Throws `TocsinError`: `rate_limited` and `fetch_status` with the service's wish. */
-export function createClient({ http, clock, base, token }: ClientDeps) {
+export function createClient(
+  { url: base, token }: Pick<GlobalpingConfig, 'url' | 'token'>,
+  { http, clock }: Pick<SourceDeps, 'http' | 'clock'>,
+) {
   const { host } = new URL(base);
 
   async function exchange(path: string, signal: AbortSignal, body?: object) {
@@ -196,10 +182,7 @@ export function createClient({ http, clock, base, token }: ClientDeps) {
       return typeof create?.remaining === 'number' ? create.remaining : null;
     },
     /** What the probes found; empty where there are none. `headers`: of the answer that has the quota. */
-    async look(
-      request: Request,
-      signal: AbortSignal,
-    ): Promise<{ looks: Look[]; id: string | null; headers: Record<string, string> }> {
+    async look(request: Request, signal: AbortSignal) {
       const { type, target, locations, resolver } = request;
       const measurementOptions =
         type === 'dns'

@@ -93,7 +93,6 @@ export function measurementOf(sourceId: string, country: string, view: PlaceView
     view: {
       observatory: 'ioda',
       name: NAME,
-      licence: null,
       url: `https://ioda.inetintel.cc.gatech.edu/${place}?from=${Math.floor((since - 6 * HOUR) / 1_000)}&until=${Math.floor(now / 1_000)}`,
       says,
       before: now - since > OLD ? 'unknown' : 'open',
@@ -101,8 +100,6 @@ export function measurementOf(sourceId: string, country: string, view: PlaceView
       method: signals.includes('bgp') ? 'bgp' : null,
       since,
       until: now,
-      measurements: 0,
-      networks: [],
       signals: [...new Set(signals.map(wordOf))],
       region: place.startsWith('region/') ? view.name : null,
     },
@@ -267,8 +264,5 @@ export function createSource(config: IodaConfig, deps: SourceDeps): Source {
     };
   }
 
-  return {
-    ...ofHost(config, host),
-    poll,
-  };
+  return { ...ofHost(config, host), poll };
 }

@@ -166,12 +166,6 @@ export interface Pair {
   target: OoniTarget;
 }
 
-interface AskDeps {
-  http: Http;
-  base: string;
-  host: string;
-}
-
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 const aggregated = (by: string, grain: 'hour' | 'day', { since, now }: Since): Record<string, string> => ({
@@ -195,15 +189,10 @@ interface Since {
 }
 
 /** The questions that are put to the API, each one request; every failure is a `TocsinError`. */
-export function createAsk({ http, base, host }: AskDeps) {
-  async function asked(
-    path: string,
-    query: Record<string, string>,
-    signal: AbortSignal,
-    maxBytes = MAX_BYTES,
-  ): Promise<HttpResponse> {
-    return await ask(http, { url: `${base.replace(/\/+$/, '')}${path}`, query, signal, maxBytes });
-  }
+export function createAsk(http: Http, base: string) {
+  const { host } = new URL(base);
+  const asked = async (path: string, query: Record<string, string>, signal: AbortSignal, maxBytes = MAX_BYTES) =>
+    await ask(http, { url: `${base.replace(/\/+$/, '')}${path}`, query, signal, maxBytes });
 
   /** Null = the host does not have this at all. */
   const ifThere = (answer: HttpResponse, now: number): Loose | null =>
@@ -251,9 +240,8 @@ export function createAsk({ http, base, host }: AskDeps) {
     web: ({ country }: Pair, span: Since, signal: AbortSignal) =>
       beside('test_name', { probe_cc: country, test_name: 'web_connectivity' }, span, signal),
     /** The whole list of findings. */
-    async findings(now: number, signal: AbortSignal): Promise<unknown[]> {
-      return listOf(answered(await asked('/api/v1/incidents/search', {}, signal), host, now), 'incidents', host);
-    },
+    findings: async (now: number, signal: AbortSignal): Promise<unknown[]> =>
+      listOf(answered(await asked('/api/v1/incidents/search', {}, signal), host, now), 'incidents', host),
     /** Where OONI's own detector saw a change within a day, as country and host name; null = the host has no such thing. */
     async changes(countries: readonly string[], now: number, signal: AbortSignal) {
       const query = { probe_cc: countries.join(','), since: dayOf(now - DAY), until: dayOf(now + DAY) };
@@ -339,11 +327,7 @@ export function targetOf(service: string, hosts: Pick<ServiceHosts, 'domainsOf'>
 export const isListed = (service: string): boolean => APPS.has(service) || SITES.has(service);
 
 /** Services that a finding names by its tests and domains, each once. */
-export function servicesNamed(
-  tests: readonly string[],
-  domains: readonly string[],
-  hosts: Pick<ServiceHosts, 'find'>,
-): string[] {
+export function servicesNamed(tests: readonly string[], domains: readonly string[], hosts: Pick<ServiceHosts, 'find'>) {
   const apps = [...APPS].flatMap(([service, test]) => (tests.includes(test) ? service : []));
   const sites = domains.flatMap((domain) => hosts.find(domain)?.service ?? []);
   return [...new Set([...apps, ...sites])];

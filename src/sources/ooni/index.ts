@@ -44,32 +44,25 @@ const NO_HOSTS = { find: () => null };
 /** One pair that cannot be read may be to blame itself; two are the host. */
 const GIVE_UP = 2;
 
-/** A round over all pairs; it takes as many polls as it needs. */
-interface Round {
-  left: Pair[];
-  asked: readonly Pair[];
-  pulses: Map<string, Pulse>;
-  hasFindings: boolean;
-}
-
 /**
  * OONI: counts by hour and network of what chats follow, judged by `core/judge/counts.ts`; before it is called cut, some measurements are looked at
  * closely. Findings are statements. A country from which measurements stop is a sign of its own.
  */
 export function createSource(config: OoniConfig, deps: SourceDeps): Source {
   const { host } = new URL(config.url);
-  const ask = createAsk({ http: deps.http, base: config.url, host });
+  const ask = createAsk(deps.http, config.url);
   let followed: readonly string[] = [];
-  const measure = createMeasure({ ask, sourceId: config.id, log: deps.log, followed: () => followed });
+  const measure = createMeasure(ask, config.id, deps.log, () => followed);
   /** What is left of the round; null = a new one begins. */
-  let open: Round | null = null;
+  let open: Awaited<ReturnType<typeof newRound>> | null = null;
   /** Pairs that somebody speaks of: first in the next round. */
   const nudged = new Set<string>();
   /** Countries that were silent at the end of the last round; null = not read yet. */
   let silent: Set<string> | null = null;
   let hasDetector = true;
 
-  async function newRound(): Promise<Round> {
+  /** Over all pairs; it takes as many polls as it needs. */
+  async function newRound() {
     const wanted = config.countries && config.services ? null : await deps.followed?.();
     const countries = config.countries ?? wanted?.countries ?? [];
     const services = config.services ?? wanted?.services ?? [];
@@ -80,13 +73,13 @@ export function createSource(config: OoniConfig, deps: SourceDeps): Source {
     const first = all.filter((pair) => nudged.has(keyOf(pair)));
     nudged.clear();
     const left = [...first, ...all.filter((pair) => !first.includes(pair))];
-    return { left, asked: all, pulses: new Map(), hasFindings: false };
+    return { left, asked: all, pulses: new Map<string, Pulse>(), hasFindings: false };
   }
 
   async function findings({ now, signal }: PollContext): Promise<Statement[]> {
     const list = await ask.findings(now, signal);
     const hosts = list.length === 0 ? NO_HOSTS : await deps.serviceHosts();
-    return statementsOf(list, { now, publisher: 'ooni', publisherName: NAME, hosts });
+    return statementsOf(list, hosts, now);
   }
 
   /** What OONI's own detector saw change is asked for first in the next round, where the host has such a detector; that is found out once. */
@@ -180,11 +173,7 @@ export function createSource(config: OoniConfig, deps: SourceDeps): Source {
     return { ...result, ...rest };
   }
 
-  return {
-    ...ofHost(config, host),
-    nudge: note,
-    poll,
-  };
+  return { ...ofHost(config, host), nudge: note, poll };
 }
 
 const waitOf = (error: unknown): number => {
@@ -213,19 +202,14 @@ interface Known {
   failures: number;
 }
 
-interface MeasureDeps {
-  ask: Ask;
-  sourceId: string;
-  log: Log;
-  /** Countries that are asked for at present. */
-  followed: () => readonly string[];
-}
-
 const keyOf = ({ country, target }: Pair): string => `${country} ${target.service}`;
 const isFresh = (at: number, forMs: number, now: number): boolean => now >= at && now - at <= forMs;
 
-/** One pair after the other: its counts, and only where they look like a cut, what was usual, and single measurements. Remembers in memory. */
-function createMeasure({ ask, sourceId, log, followed }: MeasureDeps) {
+/**
+ * One pair after the other: its counts, and only where they look like a cut, what was usual, and single measurements. Remembers in memory. `followed`:
+ * countries that are asked for at present.
+ */
+function createMeasure(ask: Ask, sourceId: string, log: Log, followed: () => readonly string[]) {
   const known = new Map<string, Known>();
 
   function knownOf(pair: Pair): Known {
@@ -307,10 +291,8 @@ function createMeasure({ ask, sourceId, log, followed }: MeasureDeps) {
   };
 }
 
-/** OONI's data policy. */
-const LICENCE = 'CC BY-NC-SA 4.0';
-
-const base = { observatory: 'ooni', name: NAME, licence: LICENCE, signals: [], region: null };
+/** Under the licence of OONI's data policy. */
+const base = { observatory: 'ooni', name: NAME, licence: 'CC BY-NC-SA 4.0' };
 
 /** What the counts of a pair say, as a measurement of that country. */
 function countsOf(
@@ -361,11 +343,8 @@ function silenceOf(sourceId: string, country: string, pulse: Pulse, says: 'cut' 
       before: 'open',
       ...(says === 'cut' ? { isSign: true, isSilence: true } : {}),
       action: 'shutdown',
-      method: null,
       since: says === 'cut' ? pulse.last : pulse.since,
       until: now,
-      measurements: 0,
-      networks: [],
     },
   });
 }
@@ -394,24 +373,16 @@ const text = (value: unknown, max: number): string | null =>
 const texts = (value: unknown): string[] =>
   Array.isArray(value) ? value.flatMap((one) => text(one, 253) ?? []).slice(0, MAX_EACH) : [];
 
-interface FindingDeps {
-  now: number;
-  /** As people know the observatory, and the voice that its own measurements have. */
-  publisher: string;
-  publisherName: string;
-  hosts: Pick<ServiceHosts, 'find'>;
-}
-
 /**
  * OONI's own findings, written by people: each says of its services in its countries that access is cut, or that it was and is back. One of a
  * wrong shape is left out. The newest are kept where there are too many.
  */
-export function statementsOf(list: readonly unknown[], deps: FindingDeps): Statement[] {
-  const statements = list.flatMap((one) => findingOf(loose(one), deps));
+export function statementsOf(list: readonly unknown[], hosts: Pick<ServiceHosts, 'find'>, now: number): Statement[] {
+  const statements = list.flatMap((one) => findingOf(loose(one), hosts, now));
   return statements.sort((a, b) => b.at - a.at).slice(0, MAX_STATEMENTS);
 }
 
-function findingOf(finding: Loose, { now, publisher, publisherName, hosts }: FindingDeps): Statement[] {
+function findingOf(finding: Loose, hosts: Pick<ServiceHosts, 'find'>, now: number): Statement[] {
   const id = typeof finding.id === 'number' ? String(finding.id) : text(finding.id, 60);
   const title = text(finding.title, 300);
   const created = time(finding.create_time);
@@ -432,8 +403,8 @@ function findingOf(finding: Loose, { now, publisher, publisherName, hosts }: Fin
     url: `https://explorer.ooni.org/findings/${encodeURIComponent(page)}`,
     summary: text(finding.short_description, 600) ?? '',
     kind: 'authority' as const,
-    publisher,
-    publisherName,
+    publisher: 'ooni',
+    publisherName: NAME,
     lang: 'en',
   };
   const countries = texts(finding.CCs).filter((one) => /^[A-Z]{2}$/.test(one));

@@ -12,13 +12,8 @@ import { type Answer, type Batch, MAX_BODY, batchSchema, bounded, knownPage } fr
 import { type ServicePlan, loadServicePlans } from './components.ts';
 import { type Fingerprints, loadFingerprints } from './fingerprints.ts';
 
-/** What is known of an agent's vantage points, learnt where the configuration does not say. JSON-able. */
-export interface Names {
-  vantage: string | null;
-  asn: string | null;
-  /** Resolvers of its country that it asks. */
-  resolvers: string[];
-}
+/** What is known of an agent's vantage points, and of the resolvers of its country that it asks; learnt where the configuration does not say. */
+export type Names = Pick<Kept, 'vantage' | 'asn' | 'resolvers'>;
 
 /** What may come in, at all. */
 export interface Known {
@@ -81,11 +76,7 @@ function foreignName({ vantageId, probeAsn }: Measurement, agent: AgentConfig, n
   return null;
 }
 
-function foreignTarget(
-  { target, component }: Measurement,
-  agent: AgentConfig,
-  { targets, plans }: Known,
-): string | null {
+function foreignTarget({ target, component }: Measurement, agent: AgentConfig, { targets, plans }: Known) {
   if (target === null) return null;
   const isKnown = targets === null || targets.has(target.toLowerCase()) || (agent.targets ?? []).includes(target);
   if (!isKnown) return `target ${quoted(target)} is not known here`;
@@ -107,14 +98,10 @@ const quoted = (text: string): string => `"${text.slice(0, 60).replace(/[^\x20-\
 
 /** Ids and hosts that blocks of the configuration name as targets: `targets` of a source, of its vantage file, or of a vantage file itself. */
 function configuredTargets(blocks: readonly unknown[]): string[] {
-  return blocks.flatMap((block) => {
-    const { targets, vantage } = (block ?? {}) as { targets?: unknown; vantage?: unknown };
-    const own = Array.isArray(targets) ? targets : [];
-    const named = own.flatMap((one: unknown) => {
-      if (typeof one === 'string') return [one];
-      const { id, name } = (one ?? {}) as { id?: unknown; name?: unknown };
-      return [id, name].filter((word) => typeof word === 'string');
-    });
+  return blocks.map(loose).flatMap(({ targets, vantage }) => {
+    const own: unknown[] = Array.isArray(targets) ? targets : [];
+    const words = own.flatMap((one) => [one, loose(one).id, loose(one).name]);
+    const named = words.filter((word) => typeof word === 'string');
     return vantage ? [...named, ...configuredTargets([vantage])] : named;
   });
 }

@@ -224,8 +224,7 @@ export async function carry(deps: CourierDeps, signal: AbortSignal): Promise<voi
   let lastContact = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
     const waiting = await spool.first();
-    const alive = clock.monotonic() - lastContact < SIGN_OF_LIFE;
-    if (!waiting && alive) {
+    if (!waiting && clock.monotonic() - lastContact < SIGN_OF_LIFE) {
       await clock.sleep(IDLE, signal).catch(() => undefined);
       continue;
     }

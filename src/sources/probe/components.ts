@@ -64,16 +64,10 @@ async function planOf({ ca: file, members, ...plan }: v.InferOutput<typeof compo
   return { ...plan, members: hosts };
 }
 
-export function mergeService(
-  plan: ServicePlan,
-  verdictOf: (key: string) => TargetVerdict | null,
-): { verdict: TargetVerdict; component: string | null } {
-  return mergeComponents(
-    plan.components.map(({ id, rule, required, members }) => ({
-      id,
-      rule,
-      required,
-      members: members.map(({ key }) => verdictOf(key)).filter((verdict) => verdict !== null),
+export const mergeService = (plan: ServicePlan, verdictOf: (key: string) => TargetVerdict | null) =>
+  mergeComponents(
+    plan.components.map((one) => ({
+      ...one,
+      members: one.members.map(({ key }) => verdictOf(key)).filter((verdict) => verdict !== null),
     })),
   );
-}

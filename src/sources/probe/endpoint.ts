@@ -11,9 +11,9 @@ import {
 } from '../../core/judge/observations.ts';
 import { LIMITS } from './config.ts';
 import { assetPaths, pageFacts } from './fingerprints.ts';
-import { type Dialer, familyOf, flowOf, handshake, type Trust } from './net/connection.ts';
+import { type Dialer, familyOf, flowOf, handshake, type HandshakeRequest, type Trust } from './net/connection.ts';
 import { exchange } from './net/http1.ts';
-import type { Session } from './session.ts';
+import type { Session, Work } from './session.ts';
 
 /** One host to measure. */
 export interface HostTarget {
@@ -48,10 +48,16 @@ export const deadFlow = (session: Session, plan: EndpointPlan, ms: number): Flow
     session.clock.now(),
   );
 
+/** Is the time over that there is for the endpoint from now on? */
+function latenessOf({ clock, signal }: Work, { budget }: EndpointPlan): () => boolean {
+  const until = clock.monotonic() + budget;
+  return () => signal.aborted || clock.monotonic() > until;
+}
+
 const timedOut = (f: Flow): boolean => f.tcp === 'timeout' || f.tls === 'timeout';
 
-async function connectOnce(session: Session, dialer: Dialer, plan: EndpointPlan, signal: AbortSignal): Promise<Flow> {
-  const at = session.clock.now();
+async function connectOnce({ clock, signal }: Work, dialer: Dialer, plan: EndpointPlan): Promise<Flow> {
+  const at = clock.now();
   const dialed = await dialer.dial(plan.address, plan.port, LIMITS.tcp, signal);
   dialed.socket?.destroy();
   return flowOf(dialed, { ...plan, sni: null }, at);
@@ -66,21 +72,15 @@ export function taint(session: Session, { name, address }: Pick<EndpointPlan, 'n
 }
 
 /** By which name, how long it may take, and which way; absent = straight. */
-interface Hello {
-  sni: string;
-  tcpMs?: number;
-  tlsMs?: number;
-  dialer?: Dialer;
-}
+type Hello = Pick<HandshakeRequest, 'sni'> & Partial<HandshakeRequest> & { dialer?: Dialer };
 
 /** A handshake at an address; the caller destroys the socket. */
 export function shake(
-  session: Session,
-  { address, port = 443, trust = session.trust }: { address: string; port?: number; trust?: Trust },
-  { sni, tcpMs = LIMITS.tcp, tlsMs = LIMITS.tls, dialer = session.direct }: Hello,
-  signal: AbortSignal,
+  work: Work,
+  { address, port = 443, trust = work.trust }: { address: string; port?: number; trust?: Trust },
+  { sni, tcpMs = LIMITS.tcp, tlsMs = LIMITS.tls, dialer = work.direct }: Hello,
 ) {
-  return handshake(dialer, trust, { address, port, sni, tcpMs, tlsMs }, session.clock, signal);
+  return handshake(dialer, trust, { address, port, sni, tcpMs, tlsMs }, work);
 }
 
 /** A handshake and nothing more. */
@@ -91,7 +91,7 @@ export async function shakeOnly(...how: Parameters<typeof shake>): Promise<Flow>
 }
 
 /** The front page, by an open connection. */
-async function readPage(session: Session, stream: Duplex, host: string, signal: AbortSignal) {
+async function readPage(work: Work, stream: Duplex, host: string) {
   const ask = {
     host,
     path: '/',
@@ -100,25 +100,19 @@ async function readPage(session: Session, stream: Duplex, host: string, signal: 
     stallMs: LIMITS.stallMs,
     totalMs: LIMITS.pageTotal,
   };
-  const answer = await exchange(stream, ask, session.clock, signal);
-  return { page: pageFacts(answer, session.fingerprints, session.clock.now()), body: answer.body };
+  const answer = await exchange(stream, ask, work);
+  return { page: pageFacts(answer, work.fingerprints, work.clock.now()), body: answer.body };
 }
 
 /** Port 80, Host = the name, no redirect followed. */
-async function plainHttp(
-  session: Session,
-  dialer: Dialer,
-  plan: EndpointPlan,
-  tcpMs: number,
-  signal: AbortSignal,
-): Promise<Page | null> {
-  const begin = session.clock.monotonic();
+async function plainHttp(work: Work, dialer: Dialer, plan: EndpointPlan, tcpMs: number) {
+  const begin = work.clock.monotonic();
   let page: Page | null = null;
-  for (let n = 0; n < 2 && (n === 0 || session.clock.monotonic() < begin + plan.budget); n++) {
-    const dialed = await dialer.dial(plan.address, 80, tcpMs, signal);
+  for (let n = 0; n < 2 && (n === 0 || work.clock.monotonic() < begin + plan.budget); n++) {
+    const dialed = await dialer.dial(plan.address, 80, tcpMs, work.signal);
     if (dialed.tcp === 'unavailable') return null;
     if (dialed.tcp === 'ok') {
-      ({ page } = await readPage(session, dialed.socket, plan.name, signal));
+      ({ page } = await readPage(work, dialed.socket, plan.name));
       dialed.socket.destroy();
       if (page.status > 0 || page.outcome !== 'timeout') return page;
       continue;
@@ -144,35 +138,30 @@ async function plainHttp(
 }
 
 /** The same address from outside; answers are kept for a minute. Null = the helper was of no use. */
-export const askHelper = (session: Session, plan: EndpointPlan, signal: AbortSignal) =>
-  session.fromOutside(`${plan.name}|${plan.address}|${plan.port}`, session.clock.monotonic(), () =>
-    throughHelper(session, plan, signal),
+export const askHelper = (work: Work, plan: EndpointPlan) =>
+  work.fromOutside(`${plan.name}|${plan.address}|${plan.port}`, work.clock.monotonic(), () =>
+    throughHelper(work, plan),
   );
 
-async function throughHelper(
-  session: Session,
-  plan: EndpointPlan,
-  signal: AbortSignal,
-): Promise<HelperObservations | null> {
-  const dialer = session.helper;
+async function throughHelper(work: Work, plan: EndpointPlan) {
+  const dialer = work.helper;
   if (!dialer) return null;
   if (plan.tcpOnly) {
-    const flow = await connectOnce(session, dialer, plan, signal);
+    const flow = await connectOnce(work, dialer, plan);
     return flow.tcp === 'unavailable' ? null : { flow, page: null, http: null };
   }
   let best: HelperObservations | null = null;
-  const until = session.clock.monotonic() + plan.budget;
-  const late = (): boolean => signal.aborted || session.clock.monotonic() > until;
+  const late = latenessOf(work, plan);
   for (let n = 0; n < 2 && !late(); n++) {
-    const { flow, socket } = await shake(session, plan, { sni: plan.name, dialer }, signal);
-    const page = socket && plan.page ? (await readPage(session, socket, plan.name, signal)).page : null;
+    const { flow, socket } = await shake(work, plan, { sni: plan.name, dialer });
+    const page = socket && plan.page ? (await readPage(work, socket, plan.name)).page : null;
     socket?.destroy();
     if (flow.tcp !== 'unavailable') best = { flow, page, http: null };
     // One failure seen from outside is not enough to call a site down.
     if (best && authentic(flow) && (!plan.page || (page !== null && page.status > 0))) break;
     if (flow.tls === 'ok' && !authentic(flow)) break;
   }
-  if (best && plan.page && !late()) best.http = await plainHttp(session, dialer, plan, LIMITS.tcp, signal);
+  if (best && plan.page && !late()) best.http = await plainHttp(work, dialer, plan, LIMITS.tcp);
   return best;
 }
 
@@ -185,16 +174,16 @@ export interface Endpoint extends EndpointObservations {
  * TCP, the innocuous SNI, the target's SNI with its page, plain HTTP, at one address (probes.md, sections 3 and 6), while the helper
  * does the same from outside. Never more than one of our own flows to an address at a time.
  */
-export async function measureEndpoint(session: Session, plan: EndpointPlan, signal: AbortSignal): Promise<Endpoint> {
-  const outside = plan.helper ? askHelper(session, plan, signal) : null;
-  const endpoint = await session.lock(plan.address, () => measureHere(session, plan, signal));
+export async function measureEndpoint(work: Work, plan: EndpointPlan): Promise<Endpoint> {
+  const outside = plan.helper ? askHelper(work, plan) : null;
+  const endpoint = await work.lock(plan.address, () => measureHere(work, plan));
   endpoint.helper = await outside;
   return endpoint;
 }
 
-async function measureHere(session: Session, plan: EndpointPlan, signal: AbortSignal): Promise<Endpoint> {
+async function measureHere(work: Work, plan: EndpointPlan): Promise<Endpoint> {
   const { address, name } = plan;
-  const before = session.taintOf(address);
+  const before = work.taintOf(address);
   const e: Endpoint = {
     address,
     family: familyOf(address),
@@ -214,28 +203,26 @@ async function measureHere(session: Session, plan: EndpointPlan, signal: AbortSi
     // It speaks another protocol: two connections at most.
     e.tcpOnly = true;
     for (let n = 0; n < 2 && e.target.at(-1)?.tcp !== 'ok'; n++)
-      e.target.push(await connectOnce(session, session.direct, plan, signal));
+      e.target.push(await connectOnce(work, work.direct, plan));
     return e;
   }
-  const until = session.clock.monotonic() + plan.budget;
-  const late = (): boolean => signal.aborted || session.clock.monotonic() > until;
+  const late = latenessOf(work, plan);
   // Three targets' worth of silence need not be heard again: one more connection shows whether it lasts.
-  if (session.silentLately(address)) {
-    const again = await session.direct.dial(address, plan.port, 4_000, signal);
+  if (work.silentLately(address)) {
+    const again = await work.direct.dial(address, plan.port, 4_000, work.signal);
     again.socket?.destroy();
     if (again.tcp === 'timeout') {
-      e.innocuous.push(deadFlow(session, plan, again.ms));
+      e.innocuous.push(deadFlow(work, plan, again.ms));
       return e;
     }
   }
   // Silence is retried once at once; a reset is not.
   for (let n = 0; n < 2 && (n === 0 || timedOut(e.innocuous[0]!)); n++)
-    e.innocuous.push(await shakeOnly(session, plan, { sni: session.innocuous }, signal));
+    e.innocuous.push(await shakeOnly(work, plan, work.innocuous));
   const reached = e.innocuous.some((f) => f.tcp === 'ok');
-  await targetName(session, plan, e, late, signal);
-  session.noteSilence(address, [...e.innocuous, ...e.target].every((f) => f.tcp === 'timeout') && before === null);
-  if (plan.page && !late())
-    e.http = await plainHttp(session, session.direct, plan, reached ? LIMITS.tcp : 4_000, signal);
+  await targetName(work, plan, e, late);
+  work.noteSilence(address, [...e.innocuous, ...e.target].every((f) => f.tcp === 'timeout') && before === null);
+  if (plan.page && !late()) e.http = await plainHttp(work, work.direct, plan, reached ? LIMITS.tcp : 4_000);
   return e;
 }
 
@@ -243,21 +230,15 @@ async function measureHere(session: Session, plan: EndpointPlan, signal: AbortSi
  * The target's own name: once where it works, three times, with the innocuous name between, where it does not. `late`: the time that there is
  * for this endpoint is over.
  */
-async function targetName(
-  session: Session,
-  plan: EndpointPlan,
-  e: Endpoint,
-  late: () => boolean,
-  signal: AbortSignal,
-): Promise<void> {
+async function targetName(work: Work, plan: EndpointPlan, e: Endpoint, late: () => boolean): Promise<void> {
   const reached = e.innocuous.some((f) => f.tcp === 'ok');
-  for (let n = 0; n < 3 && !signal.aborted && (n === 0 || !late()); n++) {
+  for (let n = 0; n < 3 && !work.signal.aborted && (n === 0 || !late()); n++) {
     const tlsMs = n === 0 ? LIMITS.tls : LIMITS.repeatTls;
-    const { flow: seen, socket } = await shake(session, plan, { sni: plan.name, tlsMs }, signal);
+    const { flow: seen, socket } = await shake(work, plan, { sni: plan.name, tlsMs });
     e.target.push(seen);
     if (socket && authentic(seen)) {
       if (plan.page) {
-        const { page, body } = await readPage(session, socket, plan.name, signal);
+        const { page, body } = await readPage(work, socket, plan.name);
         e.page = page;
         if (page.status === 200) e.assets = assetPaths(body, plan.name);
       }
@@ -268,9 +249,9 @@ async function targetName(
     socket?.destroy();
     // A foreign certificate is an answer; a dead address was tried often enough by now.
     if (seen.tls === 'ok' || (!reached && seen.tcp !== 'ok')) return;
-    if (seen.tcp === 'ok') taint(session, plan, seen);
+    if (seen.tcp === 'ok') taint(work, plan, seen);
     if (late()) return;
-    const again = await shakeOnly(session, plan, { sni: session.innocuous, tlsMs: LIMITS.repeatTls }, signal);
+    const again = await shakeOnly(work, plan, { ...work.innocuous, tlsMs: LIMITS.repeatTls });
     e.innocuous.push(again);
     if (!answered(again)) {
       // What our own forbidden name left behind: nothing more to learn here for some minutes. (Dead before the name was sent: three of a kind.)
@@ -281,32 +262,26 @@ async function targetName(
 }
 
 /** Forbidden name at an unrelated address (only where no helper answers): does the name alone decide? */
-export async function neutralTest(session: Session, name: string, signal: AbortSignal): Promise<Flow | null> {
-  const configured = session.vantage.sni_control;
-  const site = configured === false ? undefined : (configured ?? session.vantage.reference_sites.at(-1));
+export async function neutralTest(work: Work, name: string): Promise<Flow | null> {
+  const configured = work.vantage.sni_control;
+  const site = configured === false ? undefined : (configured ?? work.vantage.reference_sites.at(-1));
   const address = site?.v4 ?? site?.v6;
   if (!address) return null;
-  return session.lock(address, async () => {
-    const seen = await shakeOnly(session, { address }, { sni: name }, signal);
-    if (seen.tcp === 'ok' && !answered(seen)) taint(session, { name, address }, seen);
+  return work.lock(address, async () => {
+    const seen = await shakeOnly(work, { address }, { sni: name });
+    if (seen.tcp === 'ok' && !answered(seen)) taint(work, { name, address }, seen);
     return seen;
   });
 }
 
 /** More flows of both names, in turn, for the test of partial blocks: until `rounds` are done or the monotonic clock shows `untilMs`. */
-export async function burst(
-  session: Session,
-  plan: EndpointPlan,
-  e: Endpoint,
-  { rounds, untilMs }: { rounds: number; untilMs: number },
-  signal: AbortSignal,
-): Promise<void> {
-  await session.lock(plan.address, async () => {
-    for (let n = 0; n < rounds && session.clock.monotonic() < untilMs && !signal.aborted; n++) {
-      e.innocuous.push(await shakeOnly(session, plan, { sni: session.innocuous, tlsMs: LIMITS.repeatTls }, signal));
-      const seen = await shakeOnly(session, plan, { sni: plan.name, tlsMs: 4_000 }, signal);
+export async function burst(work: Work, plan: EndpointPlan, e: Endpoint, rounds: number, untilMs: number) {
+  await work.lock(plan.address, async () => {
+    for (let n = 0; n < rounds && work.clock.monotonic() < untilMs && !work.signal.aborted; n++) {
+      e.innocuous.push(await shakeOnly(work, plan, { ...work.innocuous, tlsMs: LIMITS.repeatTls }));
+      const seen = await shakeOnly(work, plan, { sni: plan.name, tlsMs: 4_000 });
       e.target.push(seen);
-      if (seen.tcp === 'ok' && seen.tls !== 'ok') taint(session, plan, seen);
+      if (seen.tcp === 'ok' && seen.tls !== 'ok') taint(work, plan, seen);
     }
   });
 }
@@ -323,18 +298,17 @@ const run = (args: string[], signal: AbortSignal): Promise<{ code: number; out: 
 
 /** HTTP/3 by an installed curl that can (Node has no stable QUIC client); null where it cannot be measured. A note, never a verdict. */
 export async function measureQuic(
-  session: Session,
+  { vantage, signal }: Pick<Work, 'vantage' | 'signal'>,
   name: string,
   e: Endpoint | null,
-  signal: AbortSignal,
-): Promise<'ok' | 'blocked' | null> {
+) {
   if (!e?.page?.h3 || signal.aborted) return null;
   // Looked for once: whoever is stopped meanwhile must not settle it for all.
   curlSpeaksH3 ??= run(['-V'], new AbortController().signal).then((r) => r.code === 0 && /\bHTTP3\b/.test(r.out));
   if (!(await curlSpeaksH3)) return null;
   if (await speaks(name, e.address, 3, signal)) return 'ok';
   // Does this line carry QUIC at all?
-  for (const site of session.vantage.reference_sites) {
+  for (const site of vantage.reference_sites) {
     const address = e.family === 4 ? site.v4 : site.v6;
     if (address && (await speaks(site.name, address, 1, signal))) return 'blocked';
   }

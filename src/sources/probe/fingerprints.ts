@@ -20,17 +20,12 @@ const schema = v.strictObject({
   censor_issuers: v.array(v.pipe(v.string(), v.toLowerCase(), v.minLength(6))),
 });
 
-export interface Fingerprints {
-  blockPages: Fingerprint[];
-  benign: Fingerprint[];
-  /** Lower-case parts of issuers' names. */
-  censorIssuers: string[];
-}
+export type Fingerprints = Awaited<ReturnType<typeof loadFingerprints>>;
 
-/** The bundled list (`config/block-pages.yaml`), or another of the same form. */
+/** The bundled list (`config/block-pages.yaml`), or another of the same form. `censorIssuers`: lower-case parts of issuers' names. */
 export async function loadFingerprints(
   file: URL | string = new URL('../../../config/block-pages.yaml', import.meta.url),
-): Promise<Fingerprints> {
+) {
   const data = v.parse(schema, parse(await readFile(file, 'utf8')));
   return { blockPages: data.block_pages, benign: data.not_censorship, censorIssuers: data.censor_issuers };
 }
@@ -47,13 +42,8 @@ export function pageFacts(answer: HttpAnswer, prints: Fingerprints, now: number)
     body: text.toLowerCase(),
   };
   const fingerprint = matchFingerprint(prints.blockPages, page);
-  const excerpt =
-    fingerprint === null
-      ? ''
-      : excerptOf(
-          page.body,
-          prints.blockPages.find(({ id }) => id === fingerprint)!,
-        );
+  const known = prints.blockPages.find(({ id }) => id === fingerprint);
+  const excerpt = known ? excerptOf(page.body, known) : '';
   const date = Date.parse(answer.headers.get('date') ?? '');
   return {
     outcome: answer.outcome,

@@ -1,14 +1,14 @@
 import { TocsinError } from '../../core/errors.ts';
 import { NATIONAL } from '../../core/judge/measured.ts';
 import { createRounds, isSlowed } from '../../core/judge/rounds.ts';
-import type { ProbeRaw } from '../../core/judge/target.ts';
 import { SPEED_UNTESTED, type TargetVerdict } from '../../core/judge/verdict.ts';
 import type { Measurement } from '../../core/model/measurement.ts';
 import type { Ids, Log } from '../../core/ports/runtime.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
+import { nationalResolvers } from '../fields.ts';
 import { loadServicePlans, type ServicePlan } from './components.ts';
 import type { ProbeConfig, Vantage } from './config.ts';
-import { measureNational, type NationalResolver, nationalResolvers } from './national.ts';
+import { measureNational } from './national.ts';
 import { type ProbeTarget, type RoundResult, runRound, type TargetResult } from './round.ts';
 import { openSession, type Session } from './session.ts';
 
@@ -141,8 +141,10 @@ export function measurementsOf(sourceId: string, session: Session, round: RoundR
 }
 
 /** What a judge needs to read the round again, by other rules. */
-const rawOf = (session: Session, round: RoundResult, r: TargetResult, verdict: TargetVerdict): ProbeRaw => ({
+const rawOf = (session: Session, round: RoundResult, r: TargetResult, verdict: TargetVerdict) => ({
+  /** What the vantage check saw. The key is stored, so it keeps its first name. */
   gate: round.vantageObservations,
+  /** One for a host, one for each member of a service. */
   observations: r.observations.map((o) => ({
     ...o,
     endpoints: o.endpoints.map((e) => ({ ...e, assets: undefined })),
@@ -183,7 +185,8 @@ const EVERY = 5 * 60_000;
 /** Countries' own resolvers, every five minutes. They may be silent for many seconds. */
 function createNationalRounds(config: ProbeConfig, { clock, ids }: ProbeSourceDeps) {
   let next = clock.now();
-  let resolvers: NationalResolver[] | null = null;
+  /** The vantage file's own, else the bundled ones of its country. */
+  let { national: resolvers } = config.vantage.resolvers;
 
   return {
     /** After the wall clock was set back: never later than one interval from now. */
@@ -198,14 +201,14 @@ function createNationalRounds(config: ProbeConfig, { clock, ids }: ProbeSourceDe
       const out: Measurement[] = [];
       if (now < next || signal.aborted) return out;
       next = now + EVERY;
-      resolvers ??= await nationalResolvers(vantage);
+      resolvers ??= await nationalResolvers(vantage.country);
       const named = due.flatMap(({ target }) => {
         const name = publicName(target);
         return name === null ? [] : { id: target.id, name };
       });
       const names = [...new Set(named.map(({ name }) => name))];
       for (const resolver of resolvers) {
-        const found = await measureNational(session, resolver.address, names, signal);
+        const found = await measureNational({ ...session, signal }, resolver.address, names);
         const common = {
           sourceId: config.id,
           kind: 'probe',
@@ -265,7 +268,7 @@ export function createSource(config: ProbeConfig, deps: ProbeSourceDeps) {
       lastFull = full;
       const options = { full, width: WIDTH, patient: false, deadlineMs: POLL_MS };
       const targets = list.map((d) => d.target);
-      const round = await runRound(session, targets, options, signal);
+      const round = await runRound({ ...session, signal }, targets, options);
       result.measurements.push(...measurementsOf(config.id, session, round, ids));
       remember(round);
       planNext(list, round, full);
@@ -274,6 +277,7 @@ export function createSource(config: ProbeConfig, deps: ProbeSourceDeps) {
     // Polls of their own, as long as there are such.
     if (list.length === 0 || national.isLate(now)) result.measurements.push(...(await national.poll(ready, context)));
     result.unchanged = result.measurements.length === 0;
+    result.asked = list.length > 0 || !result.unchanged;
     return result;
   }
 

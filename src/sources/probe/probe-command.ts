@@ -41,11 +41,7 @@ const toneOf = ({ verdict }: TargetVerdict): 'good' | 'doubtful' | 'bad' => {
 };
 
 /** For people: target, verdict, reason; what else was found in a second line. */
-export function tableOf(
-  round: RoundResult,
-  again: boolean,
-  paint: CommandDeps['paint'] = (_tone, text) => text,
-): string {
+export function tableOf(round: RoundResult, again: boolean, paint: CommandDeps['paint'] = (_tone, text) => text) {
   const rows = round.results.filter((r) => r.verdict !== null);
   const width = Math.min(40, Math.max(6, ...rows.map((r) => r.target.id.length)));
   const word = Math.max(7, ...rows.map((r) => spell(r.verdict!).slice(0, 40).length));
@@ -92,6 +88,7 @@ export async function run(args: string[], deps: CommandDeps): Promise<number> {
       interval: { type: 'string' },
     },
   });
+  // Null = one, without the rules that turn rounds into alerts; the interval: seconds from the beginning of one to that of the next.
   const rounds = numberOf(values.rounds, 'rounds', { min: 1, max: 100_000 });
   const interval = numberOf(values.interval, 'interval', { min: 0, max: 86_400 }) ?? 120;
   const file = values.vantage ?? BUILT_IN;
@@ -100,29 +97,9 @@ export async function run(args: string[], deps: CommandDeps): Promise<number> {
   const targets = await targetsOf(named, vantage, file === BUILT_IN);
   const session = await openSession(vantage, dirname(resolve(file)), deps);
   if (file === BUILT_IN) deps.err(builtInLines(session));
+  using _ = atEnd(() => session.close());
   // Without names all targets of the file are meant; the full method is for named ones, and for short lists.
   const full = named.length > 0 || targets.length <= 10;
-  using _ = atEnd(() => session.close());
-  const plan = { rounds, interval, targets, full, json: values.json === true };
-  await loop(plan, session, deps);
-  return 0;
-}
-
-interface Plan {
-  /** Null = one, without the rules that turn rounds into alerts. */
-  rounds: number | null;
-  /** Seconds from the beginning of one round to that of the next. */
-  interval: number;
-  targets: ProbeTarget[];
-  full: boolean;
-  json: boolean;
-}
-
-async function loop(
-  { rounds, interval, targets, full, json }: Plan,
-  session: Session,
-  deps: CommandDeps,
-): Promise<void> {
   const { clock, interrupted: signal } = deps;
   // Short intervals are for trying things out: the ten good minutes shrink with them.
   const logic = createRounds({ liftSpanMs: Math.min(600_000, interval * 1_800) });
@@ -131,15 +108,17 @@ async function loop(
     const began = clock.monotonic();
     const progress = deps.progress(count > 1 ? `round ${n}/${count}` : 'probing', 'targets');
     const patient = count === 1 && targets.length > 1;
-    const result = await runRound(session, targets, { full, width: 8, patient, onProgress: progress.tell }, signal);
+    const options = { full, width: 8, patient, onProgress: progress.tell };
+    const result = await runRound({ ...session, signal }, targets, options);
     progress.end();
     if (signal.aborted) break;
     const verdicts = result.results.map((r) => ({ target: r.target.id, verdict: r.verdict }));
     const alerts = rounds === null ? [] : logic.take({ at: result.at, offline: result.offline, verdicts });
-    print(result, alerts, { json, again: n > 1 }, deps);
+    print(result, alerts, { json: values.json === true, again: n > 1 }, deps);
     const left = interval * 1_000 - (clock.monotonic() - began);
     if (n < count && left > 0) await clock.sleep(left, signal).catch(() => undefined);
   }
+  return 0;
 }
 
 function print(

@@ -53,7 +53,7 @@ export function createSession(vantage: Vantage, { clock, ids, fingerprints, root
     controls,
     isBogon: bogonTest(vantage.not_bogons),
     /** Name sent as harmless SNI; the vantage check replaces it when it does not work at a reference. */
-    innocuous: vantage.innocuous_sni ?? vantage.reference_sites[0]?.name ?? 'www.wikipedia.org',
+    innocuous: { sni: vantage.innocuous_sni ?? vantage.reference_sites[0]?.name ?? 'www.wikipedia.org' },
     systemResolvers: systemResolvers(vantage.resolvers.system),
     taints,
     taintOf(address: string): Taint | null {
@@ -85,12 +85,11 @@ export function createSession(vantage: Vantage, { clock, ids, fingerprints, root
 }
 export type Session = ReturnType<typeof createSession>;
 
+/** A session that measures, until the signal. */
+export type Work = Session & { signal: AbortSignal };
+
 /** With the roots that the vantage file names, if any; `folder`: where they are looked for. */
-export async function openSession(
-  vantage: Vantage,
-  folder: string,
-  { clock, ids }: Pick<ProbeDeps, 'clock' | 'ids'>,
-): Promise<Session> {
+export async function openSession(vantage: Vantage, folder: string, { clock, ids }: Pick<ProbeDeps, 'clock' | 'ids'>) {
   const roots = vantage.ca ? [await readCa(resolve(folder, vantage.ca))] : [];
   return createSession(vantage, { clock, ids, fingerprints: await loadFingerprints(), roots });
 }

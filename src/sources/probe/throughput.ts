@@ -12,9 +12,9 @@ import {
 import type { Clock } from '../../core/ports/runtime.ts';
 import { LIMITS } from './config.ts';
 import { type Endpoint, shake } from './endpoint.ts';
-import { type Dialer, handshake, type Trust } from './net/connection.ts';
+import { type Dialer, handshake, type Timing, type Trust } from './net/connection.ts';
 import { exchange, type HttpAnswer } from './net/http1.ts';
-import { type Session, watchLag } from './session.ts';
+import { watchLag, type Work } from './session.ts';
 
 export interface Place {
   dialer: Dialer;
@@ -43,11 +43,11 @@ const SAMPLES = 2_000;
  * One download on one connection, over as many requests as it takes, bounded in bytes and time. A connection that is met with silence counts as
  * a stall of no bytes. Never throws.
  */
-export async function download(place: Place, depth: Depth, clock: Clock, signal: AbortSignal): Promise<Transfer> {
+export async function download(place: Place, depth: Depth, { clock, signal }: Timing): Promise<Transfer> {
   const begin = clock.monotonic();
   const { address, sni } = place;
   const request = { address, port: 443, sni, tcpMs: LIMITS.vantageTcp, tlsMs: LIMITS.repeatTls };
-  const { flow, socket, wireBytes } = await handshake(place.dialer, place.trust, request, clock, signal);
+  const { flow, socket, wireBytes } = await handshake(place.dialer, place.trust, request, { clock, signal });
   const nothing = (outcome: Transfer['outcome'], rate: number | null = null): Transfer => ({
     outcome,
     bytes: 0,
@@ -92,7 +92,7 @@ async function read(
     const waits = { firstByteMs: left, stallMs: left, totalMs: left };
     const path = place.paths[n % place.paths.length]!;
     const ask = { host: place.sni, path, maxBytes: depth.bytes - bytes, ...waits, keepAlive: true };
-    const got = await exchange(socket, ask, clock, meter.signal);
+    const got = await exchange(socket, ask, { clock, signal: meter.signal });
     if (got.status >= 500 || (got.status > 0 && alone && got.status !== 200)) return 'refused';
     // A server may close a kept connection between two answers: that is no fault of the way. A reset there may be.
     if (n > 0 && got.outcome === 'eof' && got.status === 0 && got.body.length === 0) break;
@@ -183,111 +183,101 @@ type Contest = Awaited<ReturnType<typeof contestants>>;
  * The speeds of one target at one address of each family, side by side, as `nextSpeedStep` asks for them; then, with all downloads ended,
  * the bare connections that tell a policed path from one that loses packets.
  */
-export async function measureThroughput(
-  session: Session,
-  requests: readonly SpeedRequest[],
-  signal: AbortSignal,
-): Promise<ThroughputObservations[]> {
-  const done = await Promise.all(requests.map((r) => compare(session, r, signal)));
+export async function measureThroughput(work: Work, requests: readonly SpeedRequest[]) {
+  const done = await Promise.all(requests.map((r) => compare(work, r)));
   const wanting = done.filter((d) => d.step === 'rest');
-  if (wanting.length > 0 && !signal.aborted) {
-    await session.clock.sleep(LIMITS.rest, signal).catch(() => undefined);
+  if (wanting.length > 0 && !work.signal.aborted) {
+    await work.clock.sleep(LIMITS.rest, work.signal).catch(() => undefined);
     await Promise.all(
       wanting.map(async ({ o, address }) => {
-        o.atRest = await atRest(session, address, signal);
+        o.atRest = await atRest(work, address);
       }),
     );
   }
   return done.map((d) => d.o);
 }
 
-async function compare(session: Session, r: SpeedRequest, signal: AbortSignal) {
+async function compare(work: Work, r: SpeedRequest) {
   const o: ThroughputObservations = { family: r.endpoint.family, pairs: [], helper: null, atRest: null };
-  const contest = await contestants(session, r, signal);
+  const contest = await contestants(work, r);
   const means = (): SpeedMeans => ({
     same: contest.same !== null,
     reference: contest.reference !== null,
     helper: contest.helper !== null,
     helperTries: contest.helperTries,
-    late: signal.aborted || session.clock.monotonic() > r.until,
+    late: work.signal.aborted || work.clock.monotonic() > r.until,
   });
   let step = nextSpeedStep(o, means());
   while (step !== 'done' && step !== 'rest') {
-    await take(session, o, contest, step, signal);
+    await take(work, o, contest, step);
     step = nextSpeedStep(o, means());
   }
   return { o, step, address: r.endpoint.address };
 }
 
 async function take(
-  session: Session,
+  work: Work,
   o: ThroughputObservations,
   contest: Contest,
   step: Exclude<SpeedStep, 'rest' | 'done'>,
-  signal: AbortSignal,
 ): Promise<void> {
-  const deep = { bytes: LIMITS.deepBytes, ms: LIMITS.targetMs };
-  const control = { ...deep, ms: LIMITS.controlMs };
-  const pair = o.pairs.at(-1);
-  if (step === 'target') {
-    const brief = o.pairs.length > 0 && o.pairs.every((p) => isFree(p.target));
-    const depth = brief ? { ...deep, bytes: LIMITS.briefBytes } : deep;
-    const target = await download(contest.target, depth, session.clock, signal);
-    o.pairs.push({ target, sameAddress: null, reference: null });
-  } else if (step === 'helper') {
-    contest.helperTries++;
-    const helper = await download(contest.helper!, control, session.clock, signal);
-    o.helper = better(o.helper, helper);
-  } else if (step === 'same') pair!.sameAddress = await download(contest.same!, control, session.clock, signal);
-  else pair!.reference = await download(contest.reference!, control, session.clock, signal);
+  const isTarget = step === 'target';
+  const isBrief = isTarget && o.pairs.length > 0 && o.pairs.every((p) => isFree(p.target));
+  const bytes = isBrief ? LIMITS.briefBytes : LIMITS.deepBytes;
+  if (step === 'helper') contest.helperTries++;
+  const ms = isTarget ? LIMITS.targetMs : LIMITS.controlMs;
+  const got = await download(contest[step]!, { bytes, ms }, work);
+  if (isTarget) o.pairs.push({ target: got, sameAddress: null, reference: null });
+  else if (step === 'helper') o.helper = better(o.helper, got);
+  else o.pairs.at(-1)![step === 'same' ? 'sameAddress' : 'reference'] = got;
 }
 
 const better = (a: Transfer | null, b: Transfer): Transfer => (a === null || (b.rate ?? -1) > (a.rate ?? -1) ? b : a);
 
 /** Who is compared, and how often the helper was asked. */
-async function contestants(session: Session, r: SpeedRequest, signal: AbortSignal) {
+async function contestants(work: Work, r: SpeedRequest) {
   const { endpoint: e, name, trust } = r;
-  const paths = await objectPaths(session, r, signal);
-  const target: Place = { dialer: session.direct, address: e.address, sni: name, paths, trust };
-  const site = session.vantage.reference_sites.find((s) => (e.family === 4 ? s.v4 : s.v6));
+  const paths = await objectPaths(work, r);
+  const target: Place = { dialer: work.direct, address: e.address, sni: name, paths, trust };
+  const site = work.vantage.reference_sites.find((s) => (e.family === 4 ? s.v4 : s.v6));
   const address = e.family === 4 ? site?.v4 : site?.v6;
-  const objects = [session.vantage.blobs.at(-1) ?? '/'];
+  const objects = [work.vantage.blobs.at(-1) ?? '/'];
   return {
     target,
-    same: e.innocuous.some((f) => f.tls === 'ok') ? { ...target, sni: session.innocuous } : null,
-    reference: site && address ? { ...target, address, sni: site.name, paths: objects, trust: session.trust } : null,
-    helper: r.helper && session.helper ? { ...target, dialer: session.helper } : null,
+    same: e.innocuous.some((f) => f.tls === 'ok') ? { ...target, ...work.innocuous } : null,
+    reference: site && address ? { ...target, address, sni: site.name, paths: objects, trust: work.trust } : null,
+    helper: r.helper && work.helper ? { ...target, dialer: work.helper } : null,
     helperTries: 0,
   };
 }
 
 /** Connections without a word on them, one after the other; ends early where it is clear that packets are lost. */
-async function atRest(session: Session, address: string, signal: AbortSignal): Promise<(number | null)[]> {
+async function atRest({ clock, direct, signal }: Work, address: string): Promise<(number | null)[]> {
   const seen: (number | null)[] = [];
-  const lag = watchLag(session.clock);
+  const lag = watchLag(clock);
   while (seen.length < LIMITS.restConnects && !losesAtRest(seen) && !signal.aborted) {
     const before = lag.total();
-    const dialed = await session.direct.dial(address, 443, LIMITS.vantageTcp, signal);
+    const dialed = await direct.dial(address, 443, LIMITS.vantageTcp, signal);
     dialed.socket?.destroy();
     seen.push(dialed.tcp === 'ok' ? Math.max(0, Math.round(dialed.ms - (lag.total() - before))) : null);
-    await session.clock.sleep(LIMITS.restGap, signal).catch(() => undefined);
+    await clock.sleep(LIMITS.restGap, signal).catch(() => undefined);
   }
   lag.stop();
   return seen;
 }
 
 /** The smallest of the vantage file's objects that is large enough, else the largest that is there, else the page's own parts. */
-async function objectPaths(session: Session, r: SpeedRequest, signal: AbortSignal): Promise<string[]> {
+async function objectPaths(work: Work, r: SpeedRequest): Promise<string[]> {
   const { endpoint: e, name } = r;
-  const blobs = session.vantage.blobs;
+  const { blobs } = work.vantage;
   let best: string | null = null;
   if (blobs.length > 0) {
-    const { flow, socket } = await shake(session, { address: e.address, trust: r.trust }, { sni: name }, signal);
+    const { flow, socket } = await shake(work, { address: e.address, trust: r.trust }, { sni: name });
     if (socket && authentic(flow)) {
       for (const path of blobs.slice(0, 6)) {
         const bounds = { maxBytes: 1_024, firstByteMs: 4_000, stallMs: 4_000, totalMs: 5_000 };
         const ask = { host: name, path, method: 'HEAD' as const, ...bounds, keepAlive: true };
-        const got = await exchange(socket, ask, session.clock, signal);
+        const got = await exchange(socket, ask, work);
         if (got.outcome !== 'ok') break;
         if (got.status !== 200) continue;
         best = path;

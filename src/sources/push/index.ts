@@ -7,6 +7,7 @@ import type { ReportIntake, ReportIntakeDeps, ReportResponse } from '../../core/
 import type { Source } from '../../core/ports/source.ts';
 import { createBuckets } from '../../core/recent.ts';
 import { inOrder } from '../../core/wakeable.ts';
+import { nobodyAsked } from '../kind.ts';
 import type { PushConfig } from './config.ts';
 
 /** The endpoint is open as long as the program runs: whoever has the token posts (`createReportDesk`). There is nothing to poll. */
@@ -19,7 +20,7 @@ export function createSource(config: PushConfig): Source {
     host: null,
     async poll({ signal }) {
       signal.throwIfAborted();
-      return { items: [], measurements: [], unchanged: true, notBefore: null };
+      return nobodyAsked();
     },
   };
 }

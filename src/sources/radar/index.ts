@@ -1,7 +1,7 @@
 import { answered, ask, type Loose, loose, other, text, time } from '../../core/answers.ts';
 import { asMeasurement, type Measurement } from '../../core/model/measurement.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
-import { ofHost } from '../kind.ts';
+import { nobodyAsked, ofHost } from '../kind.ts';
 import type { RadarConfig } from './config.ts';
 
 /** One outage of one country (or a part of it), as Radar's editors wrote it down. Times: ms since the epoch. */
@@ -32,9 +32,8 @@ function spanOf(row: Loose, now: number): Pick<Annotation, 'start' | 'end'> | nu
 }
 
 /** Rows of a wrong shape, and of the time to come, are passed over. */
-export function annotationsOf(rows: readonly unknown[], now: number): Annotation[] {
-  return rows.slice(0, MAX_ROWS).flatMap((one) => annotationOf(loose(one), now));
-}
+export const annotationsOf = (rows: readonly unknown[], now: number): Annotation[] =>
+  rows.slice(0, MAX_ROWS).flatMap((one) => annotationOf(loose(one), now));
 
 function annotationOf(row: Loose, now: number): Annotation[] {
   const span = spanOf(row, now);
@@ -100,12 +99,7 @@ const MAX_PLACES = 200;
 export function createSource(config: RadarConfig, deps: SourceDeps): Source {
   const { host } = new URL(config.url);
 
-  async function rows(
-    path: string,
-    key: string,
-    query: Record<string, string>,
-    { now, signal }: PollContext,
-  ): Promise<unknown[]> {
+  async function rows(path: string, key: string, query: Record<string, string>, { now, signal }: PollContext) {
     const question = { url: `${config.url}${path}`, query: { ...query, format: 'json' }, token: config.token };
     const body = answered(await ask(deps.http, { ...question, signal, maxBytes: MAX_BYTES }), host, now);
     const list = loose(body.result)[key];
@@ -126,7 +120,6 @@ export function createSource(config: RadarConfig, deps: SourceDeps): Source {
       view: {
         observatory: 'radar',
         name: NAME,
-        licence: null,
         url: url ?? CENTER,
         says,
         before: now - start > OLD ? 'unknown' : 'open',
@@ -135,17 +128,13 @@ export function createSource(config: RadarConfig, deps: SourceDeps): Source {
         method: isOrdered && says === 'cut' ? 'legal' : null,
         since: end ?? start,
         until: now,
-        measurements: 0,
-        networks: [],
-        signals: [],
         region,
       },
     });
   }
 
   async function poll(context: PollContext): Promise<PollResult> {
-    const result: PollResult = { items: [], measurements: [], unchanged: true, notBefore: null };
-    if (config.token === null) return result;
+    if (config.token === null) return nobodyAsked();
     const { now } = context;
     const countries = config.countries ?? (await deps.followed?.())?.countries ?? [];
     const list = await rows('/radar/annotations/outages', 'annotations', { dateRange: '7d', limit: '500' }, context);
@@ -162,11 +151,8 @@ export function createSource(config: RadarConfig, deps: SourceDeps): Source {
     const measurements = newestOf(wanted)
       .slice(0, MAX_PLACES)
       .map((one) => measurementOf(one, now));
-    return { ...result, measurements, unchanged: measurements.length === 0 };
+    return { items: [], measurements, unchanged: measurements.length === 0, notBefore: null };
   }
 
-  return {
-    ...ofHost(config, host),
-    poll,
-  };
+  return { ...ofHost(config, host), poll };
 }

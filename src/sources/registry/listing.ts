@@ -50,11 +50,7 @@ export const rowsOf = (parts: readonly Part[]): number => parts.reduce((sum, { r
 const LATELY = 30 * 86_400_000;
 
 /** The fewest of late, with `rows` as of now. */
-export function leastOf(
-  before: Pick<Listing, 'least'> | null,
-  rows: number,
-  now: number,
-): { rows: number; at: number } {
+export function leastOf(before: Pick<Listing, 'least'> | null, rows: number, now: number) {
   const known = before?.least ?? null;
   const counts = known !== null && known.at <= now && now - known.at <= LATELY && known.rows < rows;
   return counts ? known : { rows, at: now };

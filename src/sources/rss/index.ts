@@ -399,7 +399,7 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
   return {
     ...ofHost(config, host),
     label: `${publisherName} (${host})`,
-    isAmbiguous: () => ambiguous,
+    aside: () => (ambiguous ? { is: 'ambiguous' } : null),
     async poll(context) {
       memory ??= await recall(deps.cache, config.url);
       let known = memory;

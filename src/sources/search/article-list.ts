@@ -4,7 +4,7 @@ import { json, loose, other, statusError, text, time, validator } from '../../co
 import { codeOf, TocsinError } from '../../core/errors.ts';
 import type { Item } from '../../core/model/item.ts';
 import type { HttpResponse } from '../../core/ports/runtime.ts';
-import type { PollContext, PollResult, SourceDeps } from '../../core/ports/source.ts';
+import type { Aside, PollContext, PollResult, SourceDeps } from '../../core/ports/source.ts';
 import type { Hit } from './sift.ts';
 
 /**
@@ -132,6 +132,8 @@ export function createArticleList(
   deps: Pick<SourceDeps, 'http' | 'state' | 'cache' | 'log' | 'clock'>,
 ) {
   let failures = 0;
+  /** The last one, while what was missed can be asked for. */
+  let gap: { from: number; to: number } | null = null;
   /** Which list was read last, and since when, by a clock that nobody sets. */
   let newest = { builtAt: 0, since: 0 };
 
@@ -196,7 +198,7 @@ export function createArticleList(
     return missed.slice(FILES);
   }
 
-  return async (context: PollContext, sift: (hit: Hit) => Item | null): Promise<PollResult> => {
+  async function poll(context: PollContext, sift: (hit: Hit) => Item | null): Promise<PollResult> {
     const items: Item[] = [];
     const take = (hit: Hit): void => {
       const item = items.length < MAX_FOUND ? sift(hit) : null;
@@ -214,13 +216,15 @@ export function createArticleList(
       throw error;
     }
     const builtAt = read?.builtAt ?? last;
-    const gap = last === null || builtAt === null ? [] : missedBetween(last, builtAt);
-    if (gap.length > 0)
+    const fresh = last === null || builtAt === null ? [] : missedBetween(last, builtAt);
+    if (fresh.length > 0) {
+      gap = { from: last!, to: builtAt! - WINDOW };
       deps.log.info('The article list was not read for longer than it reaches back: what was missed is asked for', {
         source: id,
-        minutes: gap.length,
+        minutes: fresh.length,
       });
-    const due = [...gap, ...missed].filter((at) => at > now - FILL_BACK);
+    }
+    const due = [...fresh, ...missed].filter((at) => at > now - FILL_BACK);
     const left = await fill(due, context, take);
     return {
       items,
@@ -233,6 +237,10 @@ export function createArticleList(
         if (builtAt !== last || due.length > 0) await deps.state.set(KEPT, { builtAt, missed: left });
       },
     };
+  }
+  return {
+    poll,
+    aside: (): Aside | null => (gap && deps.clock.now() - gap.to < FILL_BACK ? { is: 'gap', ...gap } : null),
   };
 }
 

@@ -3,7 +3,7 @@ import { loose, other, retryAfterMs, statusError, text, json } from '../../core/
 import { TocsinError } from '../../core/errors.ts';
 import type { Item } from '../../core/model/item.ts';
 import type { HttpResponse } from '../../core/ports/runtime.ts';
-import type { PollContext, PollResult, SourceDeps } from '../../core/ports/source.ts';
+import type { Aside, PollContext, PollResult, SourceDeps } from '../../core/ports/source.ts';
 import { nobodyAsked } from '../kind.ts';
 import type { Hit } from './sift.ts';
 
@@ -84,17 +84,32 @@ function budgetOf(value: unknown, now: number): Budget {
   };
 }
 
-/** Which countries are asked about now: where something turned first, then those that were asked about longest ago; empty = it is not the time. */
+/** Until when nothing may be asked; null = it may. */
+export function spentUntil({ asked }: Budget, now: number): number | null {
+  if (asked.length >= A_DAY) return asked.at(-A_DAY)! + DAY;
+  const lately = asked.filter((at) => at > now - HOUR);
+  return lately.length >= AN_HOUR ? lately.at(-AN_HOUR)! + HOUR : null;
+}
+
+/** Those that few others tell of wait as if for so many times as long. */
+const THIN = 3;
+
+/**
+ * Which countries are asked about now: where something turned first, then those that were asked about longest ago, of which few owners are heard before
+ * others; empty = it is not the time.
+ */
 export function turnOf(
-  { asked, of }: Budget,
+  budget: Budget,
   countries: readonly string[],
-  nudged: ReadonlySet<string>,
+  { nudged, thin }: Record<'nudged' | 'thin', ReadonlySet<string>>,
   now: number,
 ): string[] {
-  if (asked.length >= A_DAY || asked.filter((at) => at > now - HOUR).length >= AN_HOUR) return [];
+  const { asked, of } = budget;
+  if (spentUntil(budget, now) !== null) return [];
   const wanted = countries.filter((one) => nudged.has(one));
   if (wanted.length === 0 && now - (asked.at(-1) ?? 0) < PACE) return [];
-  const others = countries.filter((one) => !nudged.has(one)).sort((a, b) => (of[a] ?? 0) - (of[b] ?? 0));
+  const waited = (one: string): number => (now - (of[one] ?? 0)) * (thin.has(one) ? THIN : 1);
+  const others = countries.filter((one) => !nudged.has(one)).sort((a, b) => waited(b) - waited(a));
   return [...wanted, ...others].slice(0, AT_ONCE);
 }
 
@@ -102,6 +117,7 @@ export function createDocSearch(url: string, { http, state, log }: Pick<SourceDe
   const { host } = new URL(url);
   const nudged = new Set<string>();
   let refusals = 0;
+  let spent: number | null = null;
 
   function refused(why: string, { headers }: HttpResponse, now: number): TocsinError {
     const pause = Math.min(MAX_PAUSE, PAUSE * 2 ** Math.min(refusals++, 10));
@@ -140,17 +156,19 @@ export function createDocSearch(url: string, { http, state, log }: Pick<SourceDe
   }
 
   return {
+    aside: (now: number): Aside | null => (spent !== null && spent > now ? { is: 'spent', until: spent } : null),
     nudge(country: string): void {
       if (nudged.size < MAX_NUDGED) nudged.add(country);
     },
     async poll(
       context: PollContext,
-      countries: ReadonlySet<string>,
+      { countries, thin }: Record<'countries' | 'thin', ReadonlySet<string>>,
       sift: (hit: Hit) => Item | null,
     ): Promise<PollResult> {
       const { now } = context;
       const budget = budgetOf(await state.get(KEPT), now);
-      const turn = turnOf(budget, [...countries], nudged, now);
+      const turn = turnOf(budget, [...countries], { nudged, thin }, now);
+      spent = spentUntil(budget, now);
       if (turn.length === 0) return nobodyAsked();
       const since = Math.min(...turn.map((one) => budget.of[one] ?? 0));
       const hours = Math.min(MAX_SPAN_HOURS, Math.max(2, Math.ceil((now - since) / HOUR) + 1));

@@ -35,12 +35,15 @@ export function createSource(config: SearchConfig, deps: SourceDeps): Source {
     if (looked?.key !== key) looked = { key, look: await finding.firstLook(countries) };
     const sieve = { look: looked.look, publishers: finding.publishers, countries, sourceId: id, now: context.now };
     const take = (hit: Hit) => sift(hit, sieve);
-    return list ? await list(context, take) : await search!.poll(context, countries, take);
+    return list
+      ? await list.poll(context, take)
+      : await search!.poll(context, { countries, thin: await finding.thin() }, take);
   }
 
   return {
     ...ofHost(config, host),
     poll,
+    aside: () => (list ? list.aside() : search!.aside(deps.clock.now())),
     ...(search
       ? {
           nudge(_services: readonly string[], country: string | null) {

@@ -57,11 +57,9 @@ export function commitLog(connections: Connections, clock: Clock, processId: str
       if (found !== null) return found;
       await clock.sleep(LOOK_AGAIN_MS, closed.signal).catch(() => undefined);
     }
-    throw new TocsinError(
-      'store_failed',
-      'The database broke off at the end of a transaction and was not to be asked any more: whether it is done is not known.',
-      { reason: 'commit in doubt' },
-    );
+    const said =
+      'The database broke off at the end of a transaction and was not to be asked any more: whether it is done is not known.';
+    throw new TocsinError('store_failed', said, { reason: 'commit in doubt' });
   }
 
   async function ask(slot: number, number: number): Promise<boolean> {

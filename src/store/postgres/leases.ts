@@ -13,7 +13,7 @@ import type {
 } from '../../core/ports/leases.ts';
 import type { Clock } from '../../core/ports/runtime.ts';
 import type { Store } from '../../core/ports/store.ts';
-import { inOrder } from '../../core/wakeable.ts';
+import { inOrder, within } from '../../core/wakeable.ts';
 import { localBus, processLabel } from '../alone.ts';
 import { isConflict, isLost } from '../sql/session.ts';
 import { type CommitLog, type Fence, NOW } from './commits.ts';
@@ -56,10 +56,8 @@ function openLine({ connections, lockShared, onNotice, onFound }: LineDeps) {
   async function connect(): Promise<Client> {
     const next = await connections.connect();
     try {
-      const { rows } = await next.query<{ channel: string }>(
-        "select 'tocsin_' || abs(hashtext(current_schema())::bigint) as channel",
-      );
-      channel = rows[0]!.channel;
+      const name = "select 'tocsin_' || abs(hashtext(current_schema())::bigint) as channel";
+      channel = (await next.query<{ channel: string }>(name)).rows[0]!.channel;
       next.on('notification', ({ payload }) => onNotice(payload ?? ''));
       next.once('end', () => {
         if (client === next) client = null;
@@ -198,13 +196,10 @@ export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases;
       async release() {
         if (signal.aborted) return;
         lose();
-        const freed = run('update leases set holder = null, until = 0 where name = $1 and epoch = $2 and holder = $3', [
-          name,
-          epoch,
-          processId,
-        ]).catch(() => undefined);
+        const free = 'update leases set holder = null, until = 0 where name = $1 and epoch = $2 and holder = $3';
+        const freed = run(free, [name, epoch, processId]).catch(() => undefined);
         // Where nobody answers it expires by itself.
-        await within(freed);
+        await inTime(freed);
         bus.tell('leases');
       },
     };
@@ -216,16 +211,8 @@ export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases;
   }
 
   /** Waits for it, and no longer than a close may take. False = it did not come. */
-  async function within(work: Promise<unknown>): Promise<boolean> {
-    const enough = new AbortController();
-    const late = clock.sleep(CLOSE_MS, enough.signal).then(
-      () => false,
-      () => true,
-    );
-    const inTime = await Promise.race([work.then(() => true), late]);
-    enough.abort();
-    return inTime;
-  }
+  const inTime = (work: Promise<unknown>): Promise<boolean> =>
+    within(CLOSE_MS, () => work.then(() => true), deps).catch(() => false);
 
   async function again<T>(work: () => Promise<T>, isWorth: (error: unknown) => boolean): Promise<T> {
     for (let attempt = 1; ; attempt++) {
@@ -351,7 +338,7 @@ export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases;
         await run('delete from processes where id = $1', [processId]);
         await run("delete from commits where process_id like $1 || '/%'", [processId]);
       })().catch(() => undefined);
-      if (!(await within(last))) connections.dropAll();
+      if (!(await inTime(last))) connections.dropAll();
       for (const { lose } of held.values()) lose();
       over.abort();
       commits.close();

@@ -29,12 +29,7 @@ async function tryLock(client: Client, how: '' | '_shared' = ''): Promise<boolea
 }
 
 /** Tries it again and again until it is done, or for `patience` ms: then false. */
-async function patiently(
-  attempt: () => Promise<boolean>,
-  clock: Clock,
-  patience = PATIENCE,
-  again = AGAIN,
-): Promise<boolean> {
+async function patiently(attempt: () => Promise<boolean>, clock: Clock, patience = PATIENCE, again = AGAIN) {
   const until = clock.monotonic() + patience;
   while (!(await attempt())) {
     if (clock.monotonic() >= until) return false;
@@ -171,11 +166,7 @@ export async function openShared(url: string, deps: PostgresDeps): Promise<Share
   try {
     const seen = new Kysely<Schema>({ dialect: handle.dialect() });
     if (!(await isCurrent(seen))) await migrated(url, deps);
-    const {
-      leases,
-      bus,
-      close: leave,
-    } = await postgresLeases({
+    const { leases, bus, ...held } = await postgresLeases({
       connections,
       commits,
       clock,
@@ -184,7 +175,7 @@ export async function openShared(url: string, deps: PostgresDeps): Promise<Share
       storeOf: (fence) => sqlStore({ ...parts, session: sessions(dbOf(fence)), close: async () => {} }),
     });
     const close = async () => {
-      await leave();
+      await held.close();
       await db.destroy();
       await handle.close();
     };

@@ -30,9 +30,8 @@ function hostsOf(address: PostgresAddress, connect: (url: string) => Promise<Cli
     if (wanted === 'any') return url;
     const { rows } = await client.query<{ standby: boolean; readOnly: string }>(ASK);
     if (fits(wanted, rows[0]!)) return url;
-    throw new TocsinError('store_failed', `The server that answers is not "${wanted}" (target_session_attrs).`, {
-      reason: 'no server that will do',
-    });
+    const other = `The server that answers is not "${wanted}" (target_session_attrs).`;
+    throw new TocsinError('store_failed', other, { reason: 'no server that will do' });
   };
   const inOrder = async (wanted: SessionAttrs): Promise<string> => {
     let failure: unknown;
@@ -117,13 +116,9 @@ export async function openConnections(
   { log, watch = unwatched, limited = false }: { log: Log; watch?: StoreWatch; limited?: boolean },
 ) {
   const malformed = percentFault(url);
-  const address = malformed ?? readPostgresAddress(url);
+  const address = malformed === null ? readPostgresAddress(url) : `${malformed}; ${PERCENT_REMEDY}`;
   if (typeof address === 'string')
-    throw new TocsinError(
-      'store_failed',
-      `The address of the database ${address}${malformed === null ? '' : `; ${PERCENT_REMEDY}`}.`,
-      { reason: 'malformed address' },
-    );
+    throw new TocsinError('store_failed', `The address of the database ${address}.`, { reason: 'malformed address' });
   const { default: pg } = await import('pg');
   const many = address.each.length > 1;
   const timeout = address.connectTimeout ?? (many ? CONNECT_TIMEOUT_OF_MANY : CONNECT_TIMEOUT);

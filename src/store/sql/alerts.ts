@@ -11,12 +11,8 @@ import { OP, among, flag, json, kept, level, levelNo, named, plain, priorityNo, 
 
 export function alertTable(session: Session): AlertTable {
   const withIncidents = async (rows: Selectable<Schema['alerts']>[]): Promise<Alert[]> => {
-    const carried = await select(
-      session,
-      'alert_incidents',
-      { alert_no: rows.map((row) => row.no) },
-      sql`order by pos`,
-    );
+    const those = { alert_no: rows.map((row) => row.no) };
+    const carried = await select(session, 'alert_incidents', those, sql`order by pos`);
     const byAlert = Map.groupBy(carried, (row) => row.alert_no);
     return rows.map((row) => alertOf(row, byAlert.get(row.no) ?? []));
   };
@@ -129,11 +125,10 @@ export function noticeTable(session: Session): NoticeTable {
     tell: (id, notice, chatIds, options) =>
       session.atomically((inner) => tellNotice(inner, id, notice, { ...options, chatIds })),
 
-    toAll: (id, notice, now) =>
-      session.atomically(
-        async (inner) =>
-          (await insertNotice(inner, id, notice, { priority: 'digest', now, state: 'waiting' })) !== null,
-      ),
+    async toAll(id, notice, now) {
+      const how = { priority: 'digest', now, state: 'waiting' } as const;
+      return (await session.atomically((inner) => insertNotice(inner, id, notice, how))) !== null;
+    },
 
     async getMany(alertIds) {
       if (alertIds.length === 0) return new Map();
@@ -186,14 +181,7 @@ export async function tellNotice(
 /** A piece of a notice for each of these chats that is active. */
 export async function queueNotice(
   session: Session,
-  one: {
-    alertNo: number;
-    broadcastNo: number;
-    op: number;
-    chatIds: readonly number[];
-    priority: Priority;
-    now: number;
-  },
+  one: Record<'alertNo' | 'broadcastNo' | 'op' | 'now', number> & { chatIds: readonly number[]; priority: Priority },
 ): Promise<number> {
   const { alertNo, broadcastNo, op, now } = one;
   const job = { alertNo, broadcastNo, priority: priorityNo(one.priority), now };

@@ -108,8 +108,6 @@ async function* lines(session: Session, { name, columns, key: keys }: TableShape
 }
 
 const BATCH = 1_000;
-/** How often progress is reported, lines. */
-const TELL = 10_000;
 
 const invalid = (message: string, line: number) =>
   new TocsinError('import_invalid', `Line ${line}: ${message}`, { line });
@@ -125,11 +123,7 @@ interface OpenTable {
  * Reads an export (`backup.ts`) into an empty database: all of it in one transaction, or nothing. Counts and checksums are compared with
  * those of the file. Throws `import_invalid` with the number of the line that is wrong.
  */
-export async function restore(
-  session: Session,
-  lines: AsyncIterable<string>,
-  progress: (lines: number) => void = () => {},
-): Promise<TableDigest[]> {
+export async function restore(session: Session, lines: AsyncIterable<string>): Promise<TableDigest[]> {
   return session.atomically(async (inner) => {
     await assertEmpty(inner);
     const digests: TableDigest[] = [];
@@ -138,7 +132,6 @@ export async function restore(
     let number = 0;
     for await (const line of lines) {
       number++;
-      if (number % TELL === 0) progress(number);
       if (line.trim() === '') continue;
       if (ended) throw invalid('there is more after the end of the export.', number);
       const value = parsed(line, number);
@@ -164,12 +157,8 @@ export async function restore(
         ended = true;
       } else throw invalid('not a line of an export.', number);
     }
-    if (!ended)
-      throw new TocsinError(
-        'import_invalid',
-        'The export ends too early: its last line is missing. Nothing was imported.',
-      );
-    progress(number);
+    const early = 'The export ends too early: its last line is missing. Nothing was imported.';
+    if (!ended) throw new TocsinError('import_invalid', early);
     await fixSerials(inner);
     return digests;
   }, 'once');
@@ -178,10 +167,8 @@ export async function restore(
 async function assertEmpty({ db }: Session): Promise<void> {
   for (const { name } of TABLES) {
     const { rows } = await sql`select 1 from ${sql.table(name)} limit 1`.execute(db);
-    if (rows.length > 0)
-      throw new TocsinError('import_invalid', `The database is not empty (${name} has rows): import into a new one.`, {
-        table: name,
-      });
+    const said = `The database is not empty (${name} has rows): import into a new one.`;
+    if (rows.length > 0) throw new TocsinError('import_invalid', said, { table: name });
   }
 }
 
@@ -215,13 +202,10 @@ function opened({ table, columns }: Loose, before: TableDigest[], number: number
 
 function addRow(open: OpenTable, row: unknown[], line: string, number: number): void {
   const { shape, columns } = open;
-  const fits =
-    row.length === columns.length &&
-    row.every((cell, i) => {
-      if (cell === null) return true;
-      return shape.columns[columns[i]!] === 'int' ? Number.isSafeInteger(cell) : typeof cell === 'string';
-    });
-  if (!fits) throw invalid(`not a row of ${shape.name}.`, number);
+  const isInt = (at: number): boolean => shape.columns[columns[at]!] === 'int';
+  const fits = (cell: unknown, at: number): boolean =>
+    cell === null || (isInt(at) ? Number.isSafeInteger(cell) : typeof cell === 'string');
+  if (row.length !== columns.length || !row.every(fits)) throw invalid(`not a row of ${shape.name}.`, number);
   open.batch.push(row as (string | number | null)[]);
   open.sum.add(line);
 }
@@ -231,19 +215,17 @@ async function flush({ dialect, db }: Session, open: OpenTable): Promise<void> {
   const { shape, columns, batch } = open;
   const kinds = Object.fromEntries(columns.map((column) => [column, shape.columns[column]!]));
   const names = sql.join(columns.map((column) => sql.ref(column)));
-  await sql`insert into ${sql.table(shape.name)} (${names}) select ${names} from ${rowsOf(dialect, kinds, batch)} as r`.execute(
-    db,
-  );
+  await sql`
+    insert into ${sql.table(shape.name)} (${names}) select ${names} from ${rowsOf(dialect, kinds, batch)} as r
+  `.execute(db);
   open.batch = [];
 }
 
 function closed({ shape, sum }: OpenTable, end: Loose, number: number): TableDigest {
   const digest = { table: shape.name, rows: sum.rows, checksum: sum.checksum() };
+  const wrong = 'rows that do not match the count or checksum of the export; it was changed or damaged.';
   if (end.rows !== digest.rows || end.checksum !== digest.checksum)
-    throw invalid(
-      `${shape.name} has ${digest.rows} rows that do not match the count or checksum of the export; it was changed or damaged.`,
-      number,
-    );
+    throw invalid(`${shape.name} has ${digest.rows} ${wrong}`, number);
   return digest;
 }
 

@@ -135,19 +135,14 @@ export function chatTable(session: Session, clock: Clock): ChatTable {
   };
 }
 
-type Init = Parameters<ChatTable['ensure']>[1];
-
 /** The row of an address, made when absent; active. */
-async function insertChat(session: Session, address: ChatAddress, init: Init): Promise<Selectable<ChatRow>> {
+async function insertChat(session: Session, address: ChatAddress, init: Parameters<ChatTable['ensure']>[1]) {
   const { accountId, chat, thread } = address;
   const { platform, kind, lang } = init;
   const fresh = { timeZone: 'UTC', level: 'corroborated', state: 'active', createdAt: init.now } as const;
-  const { rows } = await insert(
-    session,
-    'chats',
-    chatRows.write({ accountId, chat, thread, platform, kind, lang, ...fresh }),
-    sql`on conflict (account_id, chat, thread) do update set state = 'active', ended_at = null returning *`,
-  );
+  const made = chatRows.write({ accountId, chat, thread, platform, kind, lang, ...fresh });
+  const again = sql`on conflict (account_id, chat, thread) do update set state = 'active', ended_at = null returning *`;
+  const { rows } = await insert(session, 'chats', made, again);
   const row = rows[0]!;
   // Its deliveries would take the numbers of the next broadcast (`values.ts`).
   if (row.id > MAX_CHAT) throw new TocsinError('store_failed', 'The database has no numbers for chats left.');
@@ -187,13 +182,10 @@ async function endRow(session: Session, id: number, now: number): Promise<void> 
   await remove(session, 'silences', { chat_id: id });
   await dropHeld(session, id);
   await remove(session, 'boards', { chat_id: id });
-  const { rows: ended } = await update(
-    session,
-    'deliveries',
-    { state: STATE.gone, done_at: now, reason: 'chat_gone' },
-    { id: sql`in ${pendingIdsOf(int(id))}`, state: STATE.queued },
-    sql`returning broadcast_no, account_id, alert_no, op`,
-  );
+  const queued = { id: sql`in ${pendingIdsOf(int(id))}`, state: STATE.queued };
+  const over = { state: STATE.gone, done_at: now, reason: 'chat_gone' };
+  const told = sql`returning broadcast_no, account_id, alert_no, op`;
+  const { rows: ended } = await update(session, 'deliveries', over, queued, told);
   await leaveBacklog(session, ended);
   const unsent = ended.filter(({ op }) => op === OP.send).map(({ alert_no }) => ({ alert_no, chat_id: id }));
   await dropUnsent(session, unsent);

@@ -30,12 +30,6 @@ export function incidentTable(session: Session): IncidentTable {
         sql`order by case when regions = '[]' then 0 else 1 end, changed_at desc, id desc limit 1`,
       ),
 
-    lastClosed: (country, service, family, since) =>
-      one(
-        { country, service, family, open: CLOSED, changed_at: sql`>= ${since}` },
-        sql`order by changed_at desc limit 1`,
-      ),
-
     async list({ country, service, family, open, since, limit }) {
       const which = {
         country,

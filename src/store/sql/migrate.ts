@@ -100,16 +100,9 @@ export async function assertCurrent(db: Kysely<Schema>): Promise<void> {
     throw error;
   });
   assertNotNewer(version, SCHEMA_VERSION);
+  const older = 'The database is of an older version: run "tocsin start" once, which migrates it.';
   if (version < SCHEMA_VERSION)
-    throw new TocsinError(
-      'store_failed',
-      'The database is of an older version: run "tocsin start" once, which migrates it.',
-      {
-        reason: 'not migrated',
-        found: version,
-        known: SCHEMA_VERSION,
-      },
-    );
+    throw new TocsinError('store_failed', older, { reason: 'not migrated', found: version, known: SCHEMA_VERSION });
 }
 
 function assertNotNewer(found: number, known: number): void {
@@ -144,11 +137,6 @@ async function takeQuestions(db: Parameters<Migration>[0]): Promise<void> {
 interface Asked {
   address: { accountId: string; chat: string; thread: string | null };
   chatKind: string;
-  text: string;
-  from: string;
-  lang: string | null;
-  messageRef: string | null;
-  forwarded: boolean;
   at: number;
   kind?: string;
   ref?: string | null;

@@ -54,11 +54,7 @@ type Part = (inner: Session, room: number) => Promise<Removed>;
  * Deletes what is past its keeping time; each call a bounded number of rows, true = more to do. Each chunk is a transaction of its own, so that
  * a crash in between loses nothing and nobody waits for more than one; how large it may be is learned from how long the last ones took.
  */
-export function createPrune(
-  session: Session,
-  monotonic: () => number,
-  systemNow: () => number,
-): (now: number) => Promise<boolean> {
+export function createPrune(session: Session, monotonic: () => number, systemNow: () => number) {
   let chunk = CHUNK_FIRST;
 
   /** How long the statements took, without the wait for the disk, which holds up nobody. */
@@ -81,7 +77,7 @@ export function createPrune(
     return true;
   };
 
-  return async (now) => {
+  return async (now: number) => {
     let more = false;
     for (const part of partsAt(now, systemNow())) more = (await step(part)) || more;
     return more;

@@ -46,6 +46,7 @@ const POSTGRES_EXACT: Record<string, string> = {
 /** Words that begin what changes nothing. */
 export const READ = /^\s*(select|explain|pragma)\b/i;
 
+const BROKEN = /[Cc]onnection terminated|connection error|Query read timeout|not queryable|Client was closed/;
 const CONNECTION = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|EAI_)/;
 
 export const isBusy = (error: unknown): boolean => {
@@ -62,18 +63,11 @@ export function storeFailed(error: unknown): TocsinError {
   else if (code !== undefined)
     reason = CONNECTION.test(code) ? 'connection lost' : (POSTGRES_EXACT[code] ?? POSTGRES_REASONS[code.slice(0, 2)]);
   else if (message === 'timeout exceeded when trying to connect') reason = 'all connections are in use';
-  else if (
-    message !== undefined &&
-    /[Cc]onnection terminated|connection error|Query read timeout|not queryable|Client was closed/.test(message)
-  )
-    reason = 'connection lost';
+  else if (BROKEN.test(message ?? '')) reason = 'connection lost';
   const detail = errcode === undefined ? (code ?? null) : errcode;
-  return new TocsinError(
-    'store_failed',
-    `The database could not do what was asked: ${reason ?? 'unexpected error'}.`,
-    { reason: reason ?? 'unexpected error', detail },
-    error,
-  );
+  const why = reason ?? 'unexpected error';
+  const said = `The database could not do what was asked: ${why}.`;
+  return new TocsinError('store_failed', said, { reason: why, detail }, error);
 }
 
 /** Did PostgreSQL undo it for the sake of somebody else's transaction (a serialization failure, a deadlock)? Nothing of it stays: it may be done again at once. */
@@ -135,11 +129,8 @@ export function sessionsOf(
     breathed = clock.monotonic();
   };
   const assertOutside = () => {
-    if (inside.getStore()?.open)
-      throw new TocsinError(
-        'internal',
-        'The store was used from outside while a transaction of the same caller is open.',
-      );
+    const mistake = 'The store was used from outside while a transaction of the same caller is open.';
+    if (inside.getStore()?.open) throw new TocsinError('internal', mistake);
   };
   return (plain, assertHeld) => {
     const db = assertHeld ? plain.withPlugin(beforeWrites(assertHeld)) : plain;

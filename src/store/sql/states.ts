@@ -44,19 +44,17 @@ export function sourceStates(session: Session): SourceStates {
 /** Rows of one statement, at most. */
 const BATCH = 1_000;
 
-interface Kept {
-  bucket: string;
-  key: string;
-  value: string;
-}
-
 /** Names are kept as JSON, since PostgreSQL takes no NUL in a text, and values in Base64, since both dialects keep texts alike. */
 export function durableRows(session: Session, namespace: string): DurableRows {
   const those = async (which: RawBuilder<unknown>): Promise<Row[]> => {
-    const { rows } = await sql<Kept>`
+    const { rows } = await sql<Record<'bucket' | 'key' | 'value', string>>`
       select bucket, key, value from kept_rows where namespace = ${namespace} ${which}
     `.execute(session.db);
-    return rows.map(rowOf);
+    return rows.map(({ bucket, key, value }) => ({
+      bucket: JSON.parse(bucket),
+      key: JSON.parse(key),
+      value: Buffer.from(value, 'base64'),
+    }));
   };
   const of = (bucket: string) => sql`and bucket = ${JSON.stringify(bucket)}`;
   return {
@@ -91,12 +89,5 @@ async function writeSome({ db, dialect }: Session, namespace: string, changes: r
       on conflict (namespace, bucket, key) do update set value = excluded.value`.execute(db);
 }
 
-const rowOf = ({ bucket, key, value }: Kept): Row => ({
-  bucket: JSON.parse(bucket),
-  key: JSON.parse(key),
-  value: bytesOf(value),
-});
-
 const base64 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
-const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'base64');

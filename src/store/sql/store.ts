@@ -40,7 +40,7 @@ export function sqlStore({ session, clock, log, snapshot, spoolIn = [], verify, 
       yield* spooled(dump(seen.session, clock.now()), spoolIn, seen.end);
     },
     verify: verify ?? (async () => null),
-    restore: (lines, progress) => restore(session, lines, progress),
+    restore: (lines) => restore(session, lines),
     async digest() {
       const seen = await snapshot();
       await using _ = afterwards(() => seen.end());

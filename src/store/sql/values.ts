@@ -7,12 +7,7 @@ import type { DialectName } from './session.ts';
 type Kind = 'int' | 'text';
 
 /** Is the column one of these values? One parameter however long the list is, so that statements stay few. */
-export function among(
-  dialect: DialectName,
-  column: string,
-  kind: Kind,
-  values: readonly (string | number)[],
-): RawBuilder<boolean> {
+export function among(dialect: DialectName, column: string, kind: Kind, values: readonly (string | number)[]) {
   const name = sql.ref(column);
   if (dialect === 'sqlite')
     return sql<boolean>`${name} in (select value from json_each(${JSON.stringify(values.map(tidy))}))`;

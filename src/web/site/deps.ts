@@ -8,7 +8,7 @@ import type { Clock, Log } from '../../core/ports/runtime.ts';
 import type { Credit } from '../../core/ports/source.ts';
 import type { IncidentFilter, Store } from '../../core/ports/store.ts';
 import type { Translators } from '../../core/ports/translate.ts';
-import type { World } from '../../core/state/model.ts';
+import type { World } from '../../core/state/fold.ts';
 import type { Period } from '../../core/timeline.ts';
 import type { Shelf } from './shelf.ts';
 
@@ -27,7 +27,7 @@ export const publicRecord = ({
   reports,
   measurements,
 }: Pick<Store, 'incidents' | 'reports' | 'measurements'>) => ({
-  incidents: alone(incidents, ['get', 'getMany', 'list', 'openByKey', 'lastClosed', 'transitions', 'transitionsOf']),
+  incidents: alone(incidents, ['get', 'getMany', 'list', 'openByKey', 'transitions', 'transitionsOf']),
   reports: alone(reports, ['byIncident', 'countByIncident']),
   measurements: alone(measurements, ['recent']),
 });

@@ -2,8 +2,18 @@ import type { Hono } from 'hono';
 import { ANY } from '../../core/model/chat.ts';
 import { type Incident, NETWORK, reaches, severityOf } from '../../core/model/incident.ts';
 import { createRecent } from '../../core/recent.ts';
-import { isCut, isMereClaim, isOver, isPresent, isRecordAlone, isWhole, keysOf } from '../../core/state/fold.ts';
-import type { Answer, Days, State } from '../../core/state/model.ts';
+import {
+  type Answer,
+  type Days,
+  isCut,
+  isMereClaim,
+  isOver,
+  isPresent,
+  isRecordAlone,
+  isWhole,
+  keysOf,
+  type State,
+} from '../../core/state/fold.ts';
 import { type Column, columnsOf, strengthOf } from '../../core/timeline.ts';
 import type { SiteDeps, SiteEnv } from './deps.ts';
 import { SHELF } from './shelf.ts';

@@ -7,7 +7,7 @@ import { createIntake } from '../../../src/core/commands/intake.ts';
 import { createRouter } from '../../../src/core/commands/router.ts';
 import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
 import type { Report } from '../../../src/core/model/report.ts';
-import { createOutage } from '../../../src/core/outbox/account-watch.ts';
+import { createOutage } from '../../../src/core/outbox/sender.ts';
 import type { ChatAdapter, Incoming } from '../../../src/core/ports/chat-adapter.ts';
 import { createTranslators } from '../../../src/i18n/index.ts';
 import { createIds } from '../../../src/platform/ids.ts';

@@ -77,16 +77,6 @@ export function factsSuite(open: () => Store): void {
     expect(await id('RU', 'whatsapp', 'access')).toBe('RU-whatsapp-3f9k');
   });
 
-  test('last closed: the newest since, open ones left out', async () => {
-    const store = open();
-    await store.incidents.insert(incident({ id: 'a', open: false, lastReportAt: NOW, closedAt: NOW }));
-    await store.incidents.insert(incident({ id: 'b', open: false, lastReportAt: NOW + 5, closedAt: null }));
-    await store.incidents.insert(incident({ id: 'c', open: true, lastReportAt: NOW + 9 }));
-    const last = (since: number) => store.incidents.lastClosed('RU', 'whatsapp', 'access', since);
-    expect((await last(NOW))?.id).toBe('b');
-    expect(await last(NOW + 6)).toBeNull();
-  });
-
   test('list: filtered, newest evidence first, bounded', async () => {
     const store = open();
     await store.incidents.insert(incident({ id: 'a', openedAt: NOW - 3 * DAY, lastReportAt: NOW - 2 * DAY }));

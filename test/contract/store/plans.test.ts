@@ -62,7 +62,6 @@ test('report stored, incident looked up and changed: no table is walked', async 
     await store.seen.add('a', ['k'], NOW);
     await store.incidents.openByKey('RU', 'whatsapp', 'access');
     await store.incidents.openByKey(null, null, 'access');
-    await store.incidents.lastClosed('RU', 'whatsapp', 'access', NOW);
     await store.incidents.insert(incident());
     await store.incidents.update(incident());
     await store.incidents.getMany(['a', 'b']);
@@ -155,7 +154,6 @@ test('cost of a report: the same with a long history as with a short one', async
       const started = performance.now();
       await store.transaction(async (tables) => {
         await tables.incidents.openByKey('RU', 'whatsapp', 'access');
-        await tables.incidents.lastClosed('C1', 's1', 'access', NOW - 1_000);
         await tables.incidents.insert(incident({ id: `n${i}`, open: false }));
         await tables.reports.insert(`n${i}`, report(), []);
       });

@@ -21,7 +21,11 @@ const session = createSession(vantage, {
 const site = vantage.targets.find((t) => t.id === id);
 if (!site) throw new Error(`no target ${id}`);
 const options = { full: true, width: 1, patient: false };
-const round = await runRound(session, [{ id, kind: 'host', name: site.name }], options, AbortSignal.timeout(120_000));
+const round = await runRound(
+  { ...session, signal: AbortSignal.timeout(120_000) },
+  [{ id, kind: 'host', name: site.name }],
+  options,
+);
 session.close();
 const [result] = round.results;
 const verdict = result?.verdict ?? null;

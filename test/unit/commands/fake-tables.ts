@@ -64,11 +64,6 @@ export class FakeTables {
       this.stored.find(
         (one) => one.open && one.country === country && one.service === service && one.family === family,
       ) ?? null,
-    lastClosed: async (country: string | null, service: string | null, family: string, since: number) =>
-      this.stored
-        .filter((one) => !one.open && one.country === country && one.service === service && one.family === family)
-        .filter((one) => Math.max(one.closedAt ?? 0, one.lastReportAt) >= since)
-        .sort((a, b) => b.lastReportAt - a.lastReportAt)[0] ?? null,
     transitionsOf: async (ids: string[]): Promise<Map<string, Transition[]>> =>
       Map.groupBy(
         this.log.filter((one) => ids.includes(one.incidentId)),

@@ -69,7 +69,7 @@ describe('sources, of the press', () => {
     expect(said).toMatch(/🟠 Uganda.*owners heard: 1 of 5; newest item 60 minutes ago; en, lg/);
     expect(said).toMatch(/\n[^🔴🟠❔\n]*Pakistan.*owners heard: 4 of 5/u);
     expect(said).toContain(
-      'At most 200 requests a minute and 500 MB an hour. Two owners of each country come first, every 5 minutes; all others share what is left, every 12 minutes. No country is left out.',
+      'At most 200 requests a minute and 500 MB an hour. No country is left out. Two owners of each country come first, every 5 minutes; all others share what is left, every 12 minutes.',
     );
   });
 

@@ -7,8 +7,7 @@ import type { BaselineEntry } from '../../../src/core/model/catalogue.ts';
 import { DEFAULT_SETTINGS } from '../../../src/core/model/chat.ts';
 import { ACTIONS, type Action, CONFIDENCES } from '../../../src/core/model/incident.ts';
 import type { IncidentWithReports } from '../../../src/core/render/alert.ts';
-import { createFold } from '../../../src/core/state/fold.ts';
-import type { Matcher, State } from '../../../src/core/state/model.ts';
+import { createFold, type Matcher, type State } from '../../../src/core/state/fold.ts';
 import { NOW, at, incident, translators } from '../render/support.ts';
 import { createBot } from './support.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AgentsContext, readAgents, readOperators } from '../../../src/config/accounts.ts';
+import { readAgents, readOperators } from '../../../src/config/accounts.ts';
 import { readBaseline, serviceHosts } from '../../../src/config/catalogue.ts';
 import { loadCatalogue } from '../../../src/config/lexicon.ts';
 import { Problems } from '../../../src/config/problems.ts';
@@ -281,7 +281,7 @@ describe('what sources are asked for', () => {
 
 describe('agents', () => {
   const agent = { id: 'tallinn', token: TOKEN, country: 'EE', asn: 'AS64500' };
-  const read = (blocks: unknown[], context: Partial<AgentsContext> = {}) => {
+  const read = (blocks: unknown[], context: { listens?: boolean; vantageId?: string } = {}) => {
     const { at, said } = place();
     const made = readAgents(blocks, at, { listens: true, vantageId: null, ...context });
     return { made, said: said() };
@@ -468,7 +468,7 @@ describe('operators', () => {
     [{ telegram: 1 }, `operators[0]: a block of keys names no person; ${HOW}`],
   ])('%j', (operator, message) => {
     const { at, said } = place();
-    readOperators([operator], at, ['telegram', 'matrix']);
+    readOperators([operator], at);
     expect(said()).toEqual(message === null ? [] : [message]);
   });
 });

@@ -38,14 +38,14 @@ describe('knowledge is data', () => {
   });
 
   test('phrases of the operator: heard', () => {
-    const own = createExtractor(loadLexicon(undefined, { phrases: { en: { block: ['defenestrate*'] } } }), catalogue);
+    const own = createExtractor(loadLexicon({ en: { block: ['defenestrate*'] } }), catalogue);
     expect(triples(own.extract({ title: 'Kenya defenestrates Telegram', summary: '', lang: 'en' }).events)).toBe(
       'KE/telegram/block',
     );
   });
 
   test('phrases for a language that is not there: an error that names it', () => {
-    expect(() => loadLexicon(undefined, { phrases: { xx: { block: ['a'] } } })).toThrow('No language "xx"');
+    expect(() => loadLexicon({ xx: { block: ['a'] } })).toThrow('No language "xx"');
   });
 });
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isEnd, objectOf, statusError } from '../../../src/core/answers.ts';
 import { codeOf, TocsinError } from '../../../src/core/errors.ts';
-import type { HttpResponse } from '../../../src/core/ports/runtime.ts';
+import type { Http, HttpResponse } from '../../../src/core/ports/runtime.ts';
 import { createAsk, type Pair, rowsOf } from '../../../src/sources/ooni/ask.ts';
 import { shapesLike } from '../../fakes/any-shape.ts';
 import { shared, testIf } from '../../fakes/shared.ts';
@@ -29,16 +29,13 @@ const answer = (status: number, body: unknown, headers: Record<string, string> =
 /** An API that answers by path; anything else is 404. What it was asked stands in `asked`. */
 function api(paths: Record<string, HttpResponse | ((query: URLSearchParams) => HttpResponse)>) {
   const asked: URL[] = [];
-  const ask = createAsk({
-    base: `https://${HOST}/mirror/`,
-    host: HOST,
-    http: async ({ url }) => {
-      const at = new URL(url);
-      asked.push(at);
-      const found = paths[at.pathname.replace('/mirror/api/v1/', '')];
-      return typeof found === 'function' ? found(at.searchParams) : (found ?? answer(404, {}));
-    },
-  });
+  const http: Http = async ({ url }) => {
+    const at = new URL(url);
+    asked.push(at);
+    const found = paths[at.pathname.replace('/mirror/api/v1/', '')];
+    return typeof found === 'function' ? found(at.searchParams) : (found ?? answer(404, {}));
+  };
+  const ask = createAsk(http, `https://${HOST}/mirror/`);
   return { ask, asked };
 }
 const failure = async (promise: Promise<unknown>): Promise<TocsinError> => {

@@ -15,7 +15,6 @@ const hosts: Pick<ServiceHosts, 'find' | 'domainsOf'> = {
   find: (host) => (Object.hasOwn(KNOWN, host) ? { service: KNOWN[host]!, domain: host, whole: true } : null),
   domainsOf: (service) => Object.keys(KNOWN).filter((host) => KNOWN[host] === service),
 };
-const deps = { now: NOW, publisher: 'ooni', publisherName: 'OONI', hosts };
 const finding = (over: Record<string, unknown> = {}) => ({
   id: 'f1',
   title: 'X is blocked',
@@ -31,7 +30,7 @@ const finding = (over: Record<string, unknown> = {}) => ({
   domains: ['x.com'],
   ...over,
 });
-const read = (...list: unknown[]) => statementsOf(list, deps);
+const read = (...list: unknown[]) => statementsOf(list, hosts, NOW);
 
 describe('a finding', () => {
   test('all of it', () => {
@@ -142,9 +141,9 @@ describe('a finding', () => {
   testIf(recorded, 'needs ../shared/data', 'recorded ones, read when they came: an end that was days old', () => {
     const { incidents } = JSON.parse(readFileSync(recorded!, 'utf8')) as { incidents: unknown[] };
     const at = Date.UTC(2025, 5, 10);
-    const [first] = statementsOf(incidents, { ...deps, now: at });
+    const [first] = statementsOf(incidents, hosts, at);
     expect(first).toMatchObject({ country: 'ID', service: 'archive', action: 'unblock', at: Date.UTC(2025, 4, 29) });
-    expect(statementsOf(incidents, { ...deps, now: at + 30 * DAY })).toEqual([]);
+    expect(statementsOf(incidents, hosts, at + 30 * DAY)).toEqual([]);
   });
 });
 

@@ -104,7 +104,7 @@ describe('what counts come to', () => {
 
   test('large networks are cut to the size of the second', () => {
     const rows = [hour(1, 1, 400, 0), ...on(1, [2, 3], 9, 1)];
-    expect(countedOf(rows, NOW)?.level).toEqual({ bad: 28, all: 30 });
+    expect(levelOf(rows)).toEqual({ bad: 28, all: 30 });
   });
 });
 

@@ -1,7 +1,7 @@
 /** An account that refuses or does not answer: it holds everybody once, and is one trouble in the log. */
 import { describe, expect, test } from 'vitest';
-import { createAccountWatch, createOutage } from '../../../src/core/outbox/account-watch.ts';
 import { createPacer } from '../../../src/core/outbox/pacer.ts';
+import { createAccountWatch, createOutage } from '../../../src/core/outbox/sender.ts';
 import type { SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { recordingLog } from '../../fakes/fake-log.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createOutage } from '../../../src/core/outbox/account-watch.ts';
+import { createOutage } from '../../../src/core/outbox/sender.ts';
 
 test('a platform that fails both halves of an account: whoever meets it first warns', () => {
   const outage = createOutage();

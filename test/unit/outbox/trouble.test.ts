@@ -1,7 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { createOutage } from '../../../src/core/outbox/account-watch.ts';
 import { createBroadcaster, createProgress } from '../../../src/core/outbox/broadcaster.ts';
-import { createSender, type Sender } from '../../../src/core/outbox/sender.ts';
+import { createOutage, createSender, type Sender } from '../../../src/core/outbox/sender.ts';
 import type { ChatAdapter, Outgoing, Pace, SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
 import type { Outbox } from '../../../src/core/ports/outbox.ts';
 import type { Log } from '../../../src/core/ports/runtime.ts';

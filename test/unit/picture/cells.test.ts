@@ -2,9 +2,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Incident, Transition } from '../../../src/core/model/incident.ts';
-import { daysOf } from '../../../src/core/state/days.ts';
-import { createFold } from '../../../src/core/state/fold.ts';
-import type { Evidence, Facts } from '../../../src/core/state/model.ts';
+import { createFold, type Evidence, type Facts } from '../../../src/core/state/fold.ts';
+import { daysOf } from '../../../src/core/state/world.ts';
 import { columnsOf, type Period } from '../../../src/core/timeline.ts';
 import { bare, incident as sample } from '../render/support.ts';
 import { DAY, NOON, signs } from './support.ts';

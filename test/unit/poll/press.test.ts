@@ -100,6 +100,8 @@ describe('when a feed rests', () => {
   const state = (more: Partial<SourceState>): SourceState => ({ ...emptyState(), ...more });
   const silent = (days: number, everyMs: number | null = HOUR) =>
     state({ pulse: { newestAt: NOW - days * DAY, everyMs } });
+  const failing = (days: number, lastOkAt: number | null) =>
+    state({ failures: 9, failingSince: NOW - days * DAY, lastOkAt });
 
   test.each<[string, SourceState, ReturnType<typeof restOf>]>([
     ['never read', state({}), null],
@@ -116,8 +118,10 @@ describe('when a feed rests', () => {
       state({ pulse: { newestAt: NOW, everyMs: HOUR, foreign: 'spam.example' } }),
       { reason: 'foreign', ms: DAY },
     ],
-    ['failing since yesterday: the poller’s back-off is enough', state({ failures: 9, failingSince: NOW - DAY }), null],
-    ['failing for three days', state({ failures: 20, failingSince: NOW - 3 * DAY }), { reason: 'dead', ms: DAY }],
+    ['failing since yesterday: the poller’s back-off is enough', failing(1, NOW - 2 * DAY), null],
+    ['failing for three days', failing(3, NOW - 4 * DAY), { reason: 'dead', ms: DAY }],
+    ['never read, failing for half a day', failing(0.5, null), null],
+    ['never read, failing since yesterday', failing(1, null), { reason: 'dead', ms: DAY }],
   ])('%s', (_name, of, rest) => {
     expect(restOf(of, NOW)).toEqual(rest);
   });

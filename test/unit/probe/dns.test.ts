@@ -96,7 +96,8 @@ const says =
   (...replies: Reply[]) =>
   ({ id, name, type }: Heard) =>
     replies.map((one) => replyTo(id, name, type, one));
-const askA = (at: string, options: object = patient) => askPlain(at, { name: NAME, type: 'A' }, clock, never, options);
+const askA = (at: string, options: object = patient) =>
+  askPlain(at, { name: NAME, type: 'A' }, { clock, signal: never }, options);
 
 describe('a plain question', () => {
   test('an address: asked once', async () => {
@@ -140,7 +141,7 @@ describe('a plain question', () => {
   test('stopped: no further try', async () => {
     const { at, heard } = await resolver(() => []);
     const stop = new AbortController();
-    const answer = askPlain(at, { name: NAME, type: 'A' }, clock, stop.signal, { timeoutMs: 60_000 });
+    const answer = askPlain(at, { name: NAME, type: 'A' }, { clock, signal: stop.signal }, { timeoutMs: 60_000 });
     setTimeout(() => stop.abort(), 10);
     expect((await answer).kind).toBe('timeout');
     expect(heard.length).toBeLessThanOrEqual(1);
@@ -150,7 +151,7 @@ describe('a plain question', () => {
     const { at } = await resolver((one) =>
       says(one.type === 'A' ? { addresses: ['192.0.2.1'] } : { addresses: ['2001:db8::1'] })(one),
     );
-    const pair = await askPlainPair(at, NAME, clock, never, patient);
+    const pair = await askPlainPair(at, NAME, { clock, signal: never }, patient);
     expect([pair.a.addresses, pair.aaaa.addresses]).toEqual([['192.0.2.1'], ['2001:db8::1']]);
   });
 });

@@ -32,7 +32,7 @@ function connection() {
 /** A server that says `pieces` one after another and then ends (or not). */
 async function answering(pieces: readonly (string | Uint8Array)[], { end = true, over = {} as Partial<HttpAsk> } = {}) {
   const { stream } = connection();
-  const answer = exchange(stream, ask(over), systemClock, never);
+  const answer = exchange(stream, ask(over), { clock: systemClock, signal: never });
   for (const piece of pieces) {
     stream.push(typeof piece === 'string' ? Buffer.from(piece, 'latin1') : piece);
     await new Promise(setImmediate);
@@ -188,7 +188,7 @@ describe('HTTP answers', () => {
 
   test('a drip that never stalls: ended by the time for all of it', async () => {
     const { stream } = connection();
-    const answer = exchange(stream, ask({ totalMs: 150, stallMs: 100 }), systemClock, never);
+    const answer = exchange(stream, ask({ totalMs: 150, stallMs: 100 }), { clock: systemClock, signal: never });
     stream.push('HTTP/1.1 200 OK\r\n\r\n');
     const drip = setInterval(() => stream.push('x'), 20);
     expect(await answer).toMatchObject({ outcome: 'timeout', status: 200, complete: false });
@@ -199,7 +199,7 @@ describe('HTTP answers', () => {
 describe('what is asked', () => {
   const requestOf = async (over: Partial<HttpAsk>): Promise<string> => {
     const { stream, written } = connection();
-    const answer = exchange(stream, ask(over), systemClock, never);
+    const answer = exchange(stream, ask(over), { clock: systemClock, signal: never });
     stream.push('HTTP/1.1 204 No Content\r\n\r\n');
     await answer;
     return written();
@@ -229,20 +229,20 @@ describe('a connection in trouble', () => {
     ['anything else', 'EPROTO', 'error'],
   ])('%s (%s): %s', async (_name, code, outcome) => {
     const { stream } = connection();
-    const answer = exchange(stream, ask(), systemClock, never);
+    const answer = exchange(stream, ask(), { clock: systemClock, signal: never });
     stream.destroy(Object.assign(new Error('x'), { code }));
     expect(await answer).toMatchObject({ outcome, status: 0 });
   });
 
   test('stopped, before or in the middle: an answer at once', async () => {
-    expect((await exchange(connection().stream, ask(), systemClock, AbortSignal.abort())).outcome).toBe('error');
+    expect(
+      (await exchange(connection().stream, ask(), { clock: systemClock, signal: AbortSignal.abort() })).outcome,
+    ).toBe('error');
     const stop = new AbortController();
-    const answer = exchange(
-      connection().stream,
-      ask({ firstByteMs: 60_000, totalMs: 60_000 }),
-      systemClock,
-      stop.signal,
-    );
+    const answer = exchange(connection().stream, ask({ firstByteMs: 60_000, totalMs: 60_000 }), {
+      clock: systemClock,
+      signal: stop.signal,
+    });
     stop.abort();
     expect((await answer).outcome).toBe('error');
   });
@@ -250,7 +250,7 @@ describe('a connection in trouble', () => {
   test('closed already: an end, and nothing is written to it', async () => {
     const { stream, written } = connection();
     stream.destroy();
-    expect((await exchange(stream, ask(), systemClock, never)).outcome).toBe('eof');
+    expect((await exchange(stream, ask(), { clock: systemClock, signal: never })).outcome).toBe('eof');
     expect(written()).toBe('');
   });
 
@@ -258,7 +258,7 @@ describe('a connection in trouble', () => {
     const { stream } = connection();
     const before = ['data', 'end', 'close'].map((event) => stream.listenerCount(event));
     const asked = async () => {
-      const answer = exchange(stream, ask({ keepAlive: true }), systemClock, never);
+      const answer = exchange(stream, ask({ keepAlive: true }), { clock: systemClock, signal: never });
       stream.push('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
       return (await answer).body.toString();
     };

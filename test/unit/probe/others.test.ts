@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { EndpointObservations, TargetObservations } from '../../../src/core/judge/observations.ts';
 import { spell } from '../../../src/core/judge/verdict.ts';
 import { vantageSchema } from '../../../src/sources/probe/config.ts';
+import { isAnomaly, judge } from '../../../src/sources/probe/round.ts';
 import { createSession, type Session } from '../../../src/sources/probe/session.ts';
-import { isAnomaly, judge } from '../../../src/sources/probe/target.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import {
   answer,

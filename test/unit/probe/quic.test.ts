@@ -58,10 +58,9 @@ async function world({ version = 'curl 8.9 libcurl/8.9\nFeatures: HTTP2 HTTP3 SS
   const session = { vantage: { reference_sites: sites } } as unknown as Session;
   const measure = (over: Partial<Endpoint> | null = {}, signal = never, at: Session = session) =>
     measureQuic(
-      at,
+      { ...at, signal },
       NAME,
       over && ({ address: '198.51.100.7', family: 4, page: page({ h3: true }), ...over } as Endpoint),
-      signal,
     );
   const asked = (): string[] => (existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : []);
   return { measure, asked };

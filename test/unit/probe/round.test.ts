@@ -2,14 +2,14 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/platform/clock.ts';
+import { nationalResolvers } from '../../../src/sources/fields.ts';
 import { vantageSchema } from '../../../src/sources/probe/config.ts';
 import { loadFingerprints } from '../../../src/sources/probe/fingerprints.ts';
-import { measureNational, nationalResolvers } from '../../../src/sources/probe/national.ts';
+import { measureNational } from '../../../src/sources/probe/national.ts';
 import type { Control } from '../../../src/sources/probe/net/dns.ts';
 import { alertLine, builtInLines, offlineLine, tableOf } from '../../../src/sources/probe/probe-command.ts';
-import { type ProbeTarget, runRound, type TargetResult } from '../../../src/sources/probe/round.ts';
+import { hostTarget, type ProbeTarget, runRound, type TargetResult } from '../../../src/sources/probe/round.ts';
 import { createSession, type Session } from '../../../src/sources/probe/session.ts';
-import { hostTarget } from '../../../src/sources/probe/target.ts';
 import { has, V6, verdict } from '../judge/facts.ts';
 import { fixedIds } from '../outbox/samples.ts';
 import { closedAfterEach, reset, sitesOf, type Way, way } from './censored.ts';
@@ -97,12 +97,10 @@ describe('a round', () => {
   test('one target is well, another is cut: a verdict each, in the order asked; the line is looked at twice', async () => {
     const { session, dialed } = await world({ by: { [CUT]: await censored(reset) } });
     const progress: string[] = [];
-    const round = await runRound(
-      session,
-      [service('cut', CUT), service('well', TARGET)],
-      { ...options, onProgress: (done, all) => void progress.push(`${done}/${all}`) },
-      never,
-    );
+    const round = await runRound({ ...session, signal: never }, [service('cut', CUT), service('well', TARGET)], {
+      ...options,
+      onProgress: (done, all) => void progress.push(`${done}/${all}`),
+    });
     expect([wordsOf(round), round.offline, progress]).toEqual([['sni_blocked', 'ok'], null, ['1/2', '2/2']]);
     // Two looks of two handshakes each, and the harmless name.
     expect(dialed.filter((one) => one === `${REFERENCE}:443`).length).toBeGreaterThanOrEqual(4);
@@ -111,13 +109,17 @@ describe('a round', () => {
 
   test('all is well: the line is looked at once', async () => {
     const { session, dialed } = await world();
-    await runRound(session, [service('well', TARGET)], options, never);
+    await runRound({ ...session, signal: never }, [service('well', TARGET)], options);
     expect(dialed.filter((one) => one === `${REFERENCE}:443`)).toHaveLength(3);
   });
 
   test('a part that is not required is cut: the service is judged by the other, which is named', async () => {
     const { session } = await world({ by: { [CUT]: await censored(reset) } });
-    const round = await runRound(session, [service('both', TARGET, CUT), service('main', CUT, TARGET)], options, never);
+    const round = await runRound(
+      { ...session, signal: never },
+      [service('both', TARGET, CUT), service('main', CUT, TARGET)],
+      options,
+    );
     expect(round.results.map(({ component, verdict }) => [verdict?.verdict, component])).toEqual([
       ['ok', null],
       ['sni_blocked', 'part-0'],
@@ -128,20 +130,23 @@ describe('a round', () => {
   test('two ids of one host: measured once', async () => {
     const { session, dialed } = await world();
     const host = (id: string): ProbeTarget => ({ id, kind: 'host', name: NAME });
-    const round = await runRound(session, [host('a'), host('b')], options, never);
+    const round = await runRound({ ...session, signal: never }, [host('a'), host('b')], options);
     expect([wordsOf(round), dialed.filter((one) => one === `${TARGET}:443`).length]).toEqual([['ok', 'ok'], 2]);
     expect(round.results[0]!.observations).toEqual(round.results[1]!.observations);
   });
 
   test('time is over: what is not done stays unjudged', async () => {
     const { session } = await world();
-    const round = await runRound(session, [service('well', TARGET)], { ...options, deadlineMs: 0 }, never);
+    const round = await runRound({ ...session, signal: never }, [service('well', TARGET)], {
+      ...options,
+      deadlineMs: 0,
+    });
     expect([wordsOf(round), round.offline]).toEqual([[null], null]);
   });
 
   test('stopped: nothing is judged, and the line is not called dead', async () => {
     const { session } = await world({ by: { [REFERENCE]: 'refused' } });
-    const round = await runRound(session, [service('well', TARGET)], options, AbortSignal.abort());
+    const round = await runRound({ ...session, signal: AbortSignal.abort() }, [service('well', TARGET)], options);
     expect([wordsOf(round), round.offline]).toEqual([[null], null]);
   });
 });
@@ -170,13 +175,13 @@ describe('the vantage point’s own trouble', () => {
     ],
   ])('%s: said once, and no target is measured', async (_name, made, offline) => {
     const { session } = await world(await made());
-    const round = await runRound(session, [service('well', TARGET)], options, never);
+    const round = await runRound({ ...session, signal: never }, [service('well', TARGET)], options);
     expect([round.offline, wordsOf(round), round.results[0]!.observations]).toEqual([offline, [null], []]);
   });
 
   test('a check for log-in pages that is answered as it should be: no trouble', async () => {
     const { session } = await world({ portal: await plain('204 No Content') });
-    const round = await runRound(session, [service('well', TARGET)], options, never);
+    const round = await runRound({ ...session, signal: never }, [service('well', TARGET)], options);
     expect([round.offline, round.vantageObservations.portal?.status]).toEqual([null, 204]);
   });
 
@@ -189,41 +194,37 @@ describe('the vantage point’s own trouble', () => {
       return reset(socket, n);
     });
     const targets = [service('well', TARGET), service('cut', CUT)];
-    const round = await runRound(session, targets, { ...options, width: 1 }, never);
+    const round = await runRound({ ...session, signal: never }, targets, { ...options, width: 1 });
     expect([wordsOf(round), round.offline]).toEqual([['ok', null], 'abroad']);
   });
 
   test('the harmless name is cut at the reference: the reference’s own is taken for it from then on', async () => {
     const { session } = await world({ by: { [REFERENCE]: await censored(reset, 'harmless.example') } });
-    await runRound(session, [], options, never);
-    expect(session.innocuous).toBe(NAME);
+    await runRound({ ...session, signal: never }, [], options);
+    expect(session.innocuous.sni).toBe(NAME);
   });
 });
 
 describe('a country’s own resolver', () => {
   test('silent about everything: no word about any name', async () => {
     const { session, resolver } = await world({ system: () => ({ rcode: 'servfail' }) });
-    expect(await measureNational(session, resolver.at, ['a.example'], never)).toEqual([]);
+    expect(await measureNational({ ...session, signal: never }, resolver.at, ['a.example'])).toEqual([]);
   });
 
   test('denies a name that others know: a finding for that name alone', async () => {
     const { session, resolver } = await world({
       system: (name) => (name === 'cut.example' ? { rcode: 'nxdomain' } : { addresses: [TARGET] }),
     });
-    const found = await measureNational(session, resolver.at, ['cut.example', 'free.example'], never);
+    const found = await measureNational({ ...session, signal: never }, resolver.at, ['cut.example', 'free.example']);
     expect(found.map(({ name, finding }) => [name, finding.verdict])).toEqual([
       ['cut.example', 'dns_blocked'],
       ['free.example', 'ok'],
     ]);
   });
 
-  test('those of the vantage file, else those that are known of its country, else none', async () => {
-    const of = (over: object) =>
-      nationalResolvers(v.parse(vantageSchema, { resolvers: { control: [], ...over }, country: 'RU' }));
-    expect(await of({ national: [] })).toEqual([]);
-    expect(await of({ national: [{ id: 'x', address: '192.0.2.1' }] })).toEqual([{ id: 'x', address: '192.0.2.1' }]);
-    expect((await of({})).every(({ id, address }) => id !== '' && address !== '')).toBe(true);
-    expect(await nationalResolvers(v.parse(vantageSchema, { resolvers: { control: [] }, country: 'AQ' }))).toEqual([]);
+  test('those that are known of a country, else none', async () => {
+    expect((await nationalResolvers('RU')).every(({ id, address }) => id !== '' && address !== '')).toBe(true);
+    expect(await nationalResolvers('AQ')).toEqual([]);
   });
 });
 

@@ -108,21 +108,24 @@ describe('the helper', () => {
       },
     };
     const port = plan({ tcpOnly: true });
-    const [one, two] = await Promise.all([askHelper(session, port, never), askHelper(session, port, never)]);
+    const [one, two] = await Promise.all([
+      askHelper({ ...session, signal: never }, port),
+      askHelper({ ...session, signal: never }, port),
+    ]);
     expect([one, asked]).toEqual([two, 1]);
     expect(one).toMatchObject({ flow: { tcp: 'refused', tcpMs: 3 }, page: null, http: null });
-    await askHelper(session, { ...port, port: 5222 }, never);
+    await askHelper({ ...session, signal: never }, { ...port, port: 5222 });
     await clock.pass(60_000);
-    await askHelper(session, port, never);
+    await askHelper({ ...session, signal: never }, port);
     expect(asked).toBe(3);
     session.helper = null;
-    expect(await askHelper(session, { ...port, name: 'other.example' }, never)).toBeNull();
+    expect(await askHelper({ ...session, signal: never }, { ...port, name: 'other.example' })).toBeNull();
   });
 
   test('of no use itself: not a word about the site', async () => {
     session.helper = { via: 'helper', dial: async () => ({ tcp: 'unavailable', socket: null, ms: 3, errno: 'x' }) };
-    expect(await askHelper(session, plan({ tcpOnly: true }), never)).toBeNull();
-    expect(await askHelper(session, plan(), never)).toBeNull();
+    expect(await askHelper({ ...session, signal: never }, plan({ tcpOnly: true }))).toBeNull();
+    expect(await askHelper({ ...session, signal: never }, plan())).toBeNull();
   });
 });
 
@@ -136,9 +139,9 @@ test('who is asked as system resolver, and which name is harmless: as the vantag
   ]);
   const sites = [{ id: 'a', name: 'a.example', v4: '192.0.2.9' }];
   expect([
-    session.innocuous,
-    made({ reference_sites: sites }).innocuous,
-    made({ reference_sites: sites, innocuous_sni: 'b.example' }).innocuous,
+    session.innocuous.sni,
+    made({ reference_sites: sites }).innocuous.sni,
+    made({ reference_sites: sites, innocuous_sni: 'b.example' }).innocuous.sni,
   ]).toEqual(['www.wikipedia.org', 'a.example', 'b.example']);
   expect([session.helper, made({ helper_proxy: 'http://192.0.2.8:3128' }).helper?.via]).toEqual([null, 'helper']);
 });

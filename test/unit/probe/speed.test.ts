@@ -33,7 +33,7 @@ const from = (site: Site, paths = ['/']): Place => ({
   trust: trusting,
 });
 const get = async (made: Promise<Site>, paths?: string[], depth = DEEP, signal = never) =>
-  download(from(await open(made), paths), depth, systemClock, signal);
+  download(from(await open(made), paths), depth, { clock: systemClock, signal });
 
 describe('a download', () => {
   test('whole: complete, with a rate; its quarters of a second add up', async () => {
@@ -159,7 +159,7 @@ describe('a download', () => {
         dial: async () => ({ tcp: 'refused' as const, socket: null, ms: 1, errno: 'x' }),
       },
     };
-    expect((await download(nobody, DEEP, systemClock, never)).outcome).toBe('failed');
+    expect((await download(nobody, DEEP, { clock: systemClock, signal: never })).outcome).toBe('failed');
   });
 
   test('stopped: ends at once', async () => {
@@ -184,7 +184,7 @@ describe('the speed of a target', () => {
       direct: site.dialer,
       helper: null,
       trust: trusting,
-      innocuous: 'shop.example',
+      innocuous: { sni: 'shop.example' },
       vantage: { blobs: [], reference_sites: [] },
       ...over,
     }) as unknown as Session;
@@ -203,7 +203,7 @@ describe('the speed of a target', () => {
       httpsSite((_path, socket) => socket.write(page(Buffer.alloc(400_000), '200 OK'), () => asked++)),
     );
     const helper = { via: 'helper', dial: () => Promise.reject(new Error('asked')) };
-    const [got] = await measureThroughput(session(site, { helper }), [request({ helper: true })], never);
+    const [got] = await measureThroughput({ ...session(site, { helper }), signal: never }, [request({ helper: true })]);
     expect(got).toMatchObject({ family: 4, helper: null, atRest: null });
     expect(
       got!.pairs.map(({ target, sameAddress, reference }) => [target.rate! > 2e6, sameAddress, reference]),
@@ -227,7 +227,7 @@ describe('the speed of a target', () => {
     const blobs = ['/small', '/large', '/larger'];
     const vantage = { blobs, reference_sites: [] };
     const large = await open(serve({ '/small': 10_000, '/large': 3_000_000, '/larger': 9_000_000 }));
-    await measureThroughput(session(large, { vantage }), [request()], never);
+    await measureThroughput({ ...session(large, { vantage }), signal: never }, [request()]);
     expect(asked.slice(0, 3)).toEqual(['/small', '/large', '/large']);
     asked.length = 0;
     const none = await open(
@@ -236,17 +236,15 @@ describe('the speed of a target', () => {
         socket.write(path === '/' || path === '/a.js' ? page(Buffer.alloc(200_000)) : page('', '404 Not Found'));
       }),
     );
-    await measureThroughput(
-      session(none, { vantage }),
-      [request({ endpoint: endpoint({ assets: ['/a.js'] }) })],
-      never,
-    );
+    await measureThroughput({ ...session(none, { vantage }), signal: never }, [
+      request({ endpoint: endpoint({ assets: ['/a.js'] }) }),
+    ]);
     expect(asked.slice(0, 5)).toEqual([...blobs, '/', '/a.js']);
   });
 
   test('no time left: nothing is begun', async () => {
     const site = await open(httpsSite((_path, socket) => socket.write(page('x'))));
-    const [got] = await measureThroughput(session(site), [request({ until: -1 })], never);
+    const [got] = await measureThroughput({ ...session(site), signal: never }, [request({ until: -1 })]);
     expect(got!.pairs).toEqual([]);
   });
 });
@@ -267,8 +265,7 @@ test('a flow as it is made and as the judge’s tests build it: the same keys', 
     site.dialer,
     trusting,
     { address: '192.0.2.1', port: 443, sni: NAME, tcpMs: 1_000, tlsMs: 1_000 },
-    systemClock,
-    never,
+    { clock: systemClock, signal: never },
   );
   made.socket?.destroy();
   const built: Flow = flow();

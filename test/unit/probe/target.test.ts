@@ -6,8 +6,8 @@ import { vantageSchema } from '../../../src/sources/probe/config.ts';
 import type { HostTarget } from '../../../src/sources/probe/endpoint.ts';
 import { loadFingerprints } from '../../../src/sources/probe/fingerprints.ts';
 import type { Control } from '../../../src/sources/probe/net/dns.ts';
+import { hostTarget, isAnomaly, judge, measureTarget } from '../../../src/sources/probe/round.ts';
 import { createSession, type Session } from '../../../src/sources/probe/session.ts';
-import { hostTarget, isAnomaly, judge, measureTarget } from '../../../src/sources/probe/target.ts';
 import { has, V6, vantageCheck } from '../judge/facts.ts';
 import { fixedIds } from '../outbox/samples.ts';
 import { closedAfterEach, hangUp, reset, sitesOf, type Way, way } from './censored.ts';
@@ -65,10 +65,9 @@ async function world({ system, target, helper = true, full = false, ...ways }: W
     : null;
   const check = vantageCheck({ families: { 4: true, 6: false }, helper: { 4: helper, 6: false } });
   const seen = await measureTarget(
-    session,
+    { ...session, signal: never },
     { ...hostTarget(NAME), addresses: system ? [] : [HERE], ...target },
     { full, vantageCheck: check },
-    never,
   );
   return { session, seen, verdict: judge(session, seen, check) };
 }
@@ -165,10 +164,9 @@ describe('a censor on the way', () => {
     const made = { tls: 'timeout', http: 'timeout' } as const;
     const { session } = await world(made);
     const again = await measureTarget(
-      session,
+      { ...session, signal: never },
       { ...hostTarget(NAME), addresses: [HERE] },
       { full: false, vantageCheck: vantageCheck({ families: { 4: true, 6: false } }) },
-      never,
     );
     expect(again.endpoints[0]).toMatchObject({ innocuous: [{ tcp: 'timeout' }], target: [], http: null });
   });

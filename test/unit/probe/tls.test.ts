@@ -11,7 +11,7 @@ afterEach(() => site?.close());
 async function shake(made: Promise<Site>, { trust = trusting, sni = NAME, tlsMs = 3_000, signal = never } = {}) {
   site = await made;
   const request = { address: '192.0.2.1', port: 443, sni, tcpMs: 2_000, tlsMs };
-  const got = await handshake(site.dialer, trust, request, systemClock, signal);
+  const got = await handshake(site.dialer, trust, request, { clock: systemClock, signal });
   got.socket?.destroy();
   return got;
 }
@@ -70,7 +70,7 @@ describe('a handshake that comes to nothing', () => {
       dial: async () => ({ tcp: 'refused', socket: null, ms: 7, errno: 'ECONNREFUSED' }),
     };
     const request = { address: '2001:db8::1', port: 443, sni: NAME, tcpMs: 1, tlsMs: 1 };
-    const { flow, socket } = await handshake(dialer, trusting, request, systemClock, never);
+    const { flow, socket } = await handshake(dialer, trusting, request, { clock: systemClock, signal: never });
     expect(flow).toMatchObject({ family: 6, tcp: 'refused', tcpMs: 7, tls: null, tlsMs: null, errno: 'ECONNREFUSED' });
     expect(socket).toBeNull();
   });
@@ -89,7 +89,10 @@ describe('a handshake that comes to nothing', () => {
 test('bytes on the wire: counted as they come, encrypted', async () => {
   site = await tlsSite((socket) => socket.end(Buffer.alloc(50_000, 'x')));
   const request = { address: '192.0.2.1', port: 443, sni: NAME, tcpMs: 2_000, tlsMs: 2_000 };
-  const { socket, wireBytes, flow } = await handshake(site.dialer, trusting, request, systemClock, never);
+  const { socket, wireBytes, flow } = await handshake(site.dialer, trusting, request, {
+    clock: systemClock,
+    signal: never,
+  });
   const before = wireBytes();
   expect(before).toBeGreaterThanOrEqual(flow.serverBytes);
   socket!.resume();

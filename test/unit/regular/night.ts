@@ -7,8 +7,7 @@ import { type Chat, type ChatSettings, DEFAULT_SETTINGS } from '../../../src/cor
 import type { Level } from '../../../src/core/model/incident.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
 import type { Report } from '../../../src/core/model/report.ts';
-import { createOutage } from '../../../src/core/outbox/account-watch.ts';
-import type { Sender } from '../../../src/core/outbox/sender.ts';
+import { createOutage, type Sender } from '../../../src/core/outbox/sender.ts';
 import { type ChatAdapter, PLAIN_TALK, type SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import type { Sight } from '../../../src/core/render/regular.ts';

@@ -5,7 +5,7 @@ import { leavesMessages, partCut, partsOf } from '../../../src/core/correlate/pa
 import { ACTIONS, METHODS } from '../../../src/core/model/incident.ts';
 import type { Report } from '../../../src/core/model/report.ts';
 import { adviceFor, adviceLine, renderAlert } from '../../../src/core/render/alert.ts';
-import { componentName } from '../../../src/core/render/facts.ts';
+import { componentName } from '../../../src/core/render/evidence.ts';
 import { languages } from '../../../src/i18n/packs.ts';
 import { isWhole, phrasesOf } from '../../fakes/packs.ts';
 import { asText, incident, known, measured, report, translators, twoOutlets, view } from './support.ts';

@@ -82,16 +82,16 @@ describe('nothing tells', () => {
   test('each is the nearest that is not to come; never archive in silence; said once, over a restart too, and seen in its health', async () => {
     await open(['12/02/2026', '12/01/2026']);
     const health = () => sourceHealth(world.source, emptyState(), { intervalMs: 1, now: 1, since: 0 });
-    expect(health().ambiguous).toBeUndefined();
+    expect(health().aside).toBeUndefined();
     expect(await read('2026-12-03')).toEqual(['2026-12-02', '2026-12-01']);
-    expect([doubts(), health().ambiguous]).toEqual([1, true]);
+    expect([doubts(), health().aside]).toEqual([1, { is: 'ambiguous' }]);
     world.restart();
     show(['12/03/2026', '12/02/2026']);
     expect(await read('2026-12-03')).toEqual(['2026-12-03', '2026-12-02']);
-    expect([doubts(), health().ambiguous]).toEqual([1, true]);
+    expect([doubts(), health().aside]).toEqual([1, { is: 'ambiguous' }]);
     show(['12/13/2026', '12/03/2026']);
     expect(await read('2026-12-13')).toEqual(['2026-12-13', '2026-12-03']);
-    expect(health().ambiguous).toBeUndefined();
+    expect(health().aside).toBeUndefined();
   });
   test('both orders in one feed: each by itself', async () => {
     await open(['11/30/2026', '30/11/2026', '03/12/2026']);

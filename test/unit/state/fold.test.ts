@@ -2,8 +2,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Incident, Standing } from '../../../src/core/model/incident.ts';
-import { createFold, heardBy, isNotable, isPresent, worstFirst } from '../../../src/core/state/fold.ts';
-import type { Evidence, Facts, State, StateKey } from '../../../src/core/state/model.ts';
+import {
+  createFold,
+  type Evidence,
+  type Facts,
+  heardBy,
+  isNotable,
+  isPresent,
+  type State,
+  type StateKey,
+  worstFirst,
+} from '../../../src/core/state/fold.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Catalogue } from '../../../src/core/model/catalogue.ts';
 import type { Incident } from '../../../src/core/model/incident.ts';
-import { createFold } from '../../../src/core/state/fold.ts';
-import { createKnowledge, type KnowledgeDeps } from '../../../src/core/state/knowledge.ts';
-import type { Facts } from '../../../src/core/state/model.ts';
+import { createFold, type Facts } from '../../../src/core/state/fold.ts';
+import { createKnowledge, type KnowledgeDeps } from '../../../src/core/state/world.ts';
 import { recordingLog } from '../../fakes/fake-log.ts';
 import { incident } from '../render/support.ts';
 

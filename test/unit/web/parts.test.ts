@@ -235,8 +235,21 @@ describe('numbers', () => {
     ['a source read in the future', { sources: [source({ lastOkAt: 2e12 })] }, 'source_age_seconds{source="bbc"}', 0],
     [
       'a source that was never read',
-      { sources: [source({ lastOkAt: null })] },
+      { sources: [source({ lastPollAt: null, lastOkAt: null })] },
       'sources{kind="rss",state="waiting"}',
+      1,
+    ],
+    [
+      'a source that had nobody to ask',
+      { sources: [source({ lastOkAt: null })] },
+      'sources{kind="rss",state="idle"}',
+      1,
+    ],
+    ['a feed of the press that is read', { press: [source({})] }, 'press_feeds{state="ok"}', 1],
+    [
+      'a feed of the press that failed for days, and rests',
+      { press: [source({ failures: 9, failingSince: 1, lastOkAt: 1 })] },
+      'press_feeds{state="dead"}',
       1,
     ],
     [

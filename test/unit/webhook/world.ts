@@ -7,7 +7,7 @@ import { openConfiguredChats, reopenConfiguredChat } from '../../../src/app/fano
 import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
 import type { Incident } from '../../../src/core/model/incident.ts';
 import type { Report } from '../../../src/core/model/report.ts';
-import { createOutage } from '../../../src/core/outbox/account-watch.ts';
+import { createOutage } from '../../../src/core/outbox/sender.ts';
 import type { ChatAdapter } from '../../../src/core/ports/chat-adapter.ts';
 import type { Http, HttpRequest } from '../../../src/core/ports/runtime.ts';
 import type { Store } from '../../../src/core/ports/store.ts';

@@ -1,75 +1,10 @@
 import { createCipheriv, createHmac, hkdfSync, pbkdf2, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { UserId } from '@matrix-org/matrix-sdk-crypto-wasm';
-import { type Code, TocsinError } from '../../../core/errors.ts';
-import { type Answer, connections, plainCall, type Reach } from '../request.ts';
+import { TocsinError } from '../../../core/errors.ts';
+import type { MatrixPort } from '../port.ts';
 import { type Json, json } from '../untrusted.ts';
 import type { Crypto } from './machine.ts';
-
-/** What setting up the encryption of an account asks of its homeserver, beyond what the running bot asks. */
-
-export interface Calls {
-  /** Any call, with its answer whatever the status is. `path` begins with `/_matrix`. */
-  ask(method: 'GET' | 'POST' | 'PUT', path: string, body?: object, timeoutMs?: number): Promise<Answer>;
-  /** The same; throws where the answer is no success. */
-  need(method: 'GET' | 'POST' | 'PUT', path: string, body?: object, timeoutMs?: number): Promise<Json>;
-  /** Where the account keeps data of its own. */
-  dataOf(userId: string): AccountData;
-  /** Where people confirm a stage of a login in a browser. */
-  confirmAt(stage: string, session: string): string;
-  close(): Promise<void>;
-}
-
-/** A sync after a long time away. */
-const MAX_BYTES = 16 * 1024 * 1024;
-
-export function connectCalls(
-  { homeserver, accessToken }: { homeserver: string; accessToken: string },
-  { proxy, now, signal }: Reach,
-): Calls {
-  const dispatcher = connections(proxy);
-  const ask: Calls['ask'] = (method, path, body, timeoutMs) =>
-    plainCall(
-      homeserver + path,
-      { method, token: accessToken, maxBytes: MAX_BYTES, ...(body && { body }), ...(timeoutMs && { timeoutMs }) },
-      { dispatcher, now, signal },
-    );
-  const need: Calls['need'] = async (method, path, body, timeoutMs) => {
-    const answer = await ask(method, path, body, timeoutMs);
-    if (answer.status === 200) return answer.body;
-    throw refused(answer, `${method} ${path.split('?')[0]!.split('/').slice(-2).join('/')}`);
-  };
-  const enc = encodeURIComponent;
-  return {
-    ask,
-    need,
-    dataOf: (userId) => ({
-      async get(type) {
-        const answer = await ask('GET', `/_matrix/client/v3/user/${enc(userId)}/account_data/${enc(type)}`);
-        if (answer.status === 404 && answer.body.errcode === 'M_NOT_FOUND') return null;
-        if (answer.status !== 200) throw refused(answer, 'account_data');
-        return answer.body;
-      },
-      async set(type, content) {
-        await need('PUT', `/_matrix/client/v3/user/${enc(userId)}/account_data/${enc(type)}`, content);
-      },
-    }),
-    confirmAt: (stage, session) =>
-      `${homeserver}/_matrix/client/v3/auth/${enc(stage)}/fallback/web?session=${enc(session)}`,
-    close: () => dispatcher.destroy(),
-  };
-}
-
-/** What a homeserver says when it refuses, as an error with its code. */
-export function refused({ status, body, isJson }: Answer, what: string): TocsinError {
-  const errcode = isJson && typeof body.errcode === 'string' ? body.errcode.slice(0, 60) : null;
-  let code: Code = status >= 500 ? 'server' : 'client';
-  if (errcode === 'M_UNKNOWN_TOKEN' || errcode === 'M_MISSING_TOKEN') code = 'auth';
-  if (status === 429) code = 'rate_limited';
-  const wait = json(body).retry_after_ms;
-  const facts = { status, errcode, retryAfterMs: typeof wait === 'number' ? Math.min(wait, 3_600_000) : null };
-  return new TocsinError(code, `the homeserver refuses ${what} (${status} ${errcode ?? 'no answer of Matrix'})`, facts);
-}
 
 /** "User-interactive authentication": what a homeserver asks for before it lets an account's identity be replaced. */
 
@@ -85,23 +20,19 @@ export interface Confirmation {
 const IN_BROWSER = ['m.oauth', 'org.matrix.cross_signing_reset', 'm.login.sso'];
 const MAX_TRIES = 4;
 
-/** Makes a call that may have to be confirmed. Throws `auth` naming the remedy where it cannot be. */
+/** Uploads the keys of an identity, which may have to be confirmed. Throws `auth` naming the remedy where it cannot be. */
 export async function confirmed(
-  { ask, confirmAt }: Pick<Calls, 'ask' | 'confirmAt'>,
-  path: string,
+  port: Pick<LinkPort, 'uploadIdentity' | 'confirmAt'>,
   body: object,
   who: Confirmation,
 ): Promise<void> {
   let auth: object | null = null;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const answer = await ask('POST', path, auth === null ? body : { ...body, auth }, 30_000);
-    if (answer.status === 200) return;
-    const session = answer.body.session;
-    if (answer.status !== 401 || typeof session !== 'string' || session.length > 1_000)
-      throw refused(answer, 'the keys of the identity');
-    if (tries > 0 && answer.body.errcode === 'M_FORBIDDEN' && 'password' in (auth ?? {}))
+    const wanted = await port.uploadIdentity(auth === null ? body : { ...body, auth });
+    if (wanted === null) return;
+    if (tries > 0 && wanted.errcode === 'M_FORBIDDEN' && 'password' in (auth ?? {}))
       throw new TocsinError('auth', "the homeserver does not accept the password of the bot's account: try again");
-    auth = await answerTo(answer, session, who, confirmAt);
+    auth = await answerTo(wanted, who, port.confirmAt);
   }
   throw new TocsinError(
     'auth',
@@ -110,18 +41,18 @@ export async function confirmed(
 }
 
 async function answerTo(
-  { body }: Answer,
-  session: string,
+  body: Json,
   { userId, password, approve }: Confirmation,
-  confirmAt: Calls['confirmAt'],
+  confirmAt: LinkPort['confirmAt'],
 ): Promise<object> {
+  const session = String(body.session).slice(0, 1_000);
   const flows = (Array.isArray(body.flows) ? body.flows : []).map((flow) => json(flow).stages);
   const done = Array.isArray(body.completed) ? body.completed : [];
   /** Of each way what is left; one stage alone is what we can do. */
   const left = flows
     .map((stages) => (Array.isArray(stages) ? stages.filter((one) => !done.includes(one)) : []))
     .filter((stages) => stages.length === 1)
-    .map(([stage]) => String(stage));
+    .flatMap(([stage]) => (typeof stage === 'string' ? [stage] : []));
   if (left.includes('m.login.dummy')) return { type: 'm.login.dummy', session };
   if (left.includes('m.login.password')) {
     const secret = await password();
@@ -343,7 +274,6 @@ export type Standing = Awaited<ReturnType<typeof standing>>;
 
 /** Of the three keys, in the order of the machine's words. */
 const SECRETS = ['m.cross_signing.master', 'm.cross_signing.self_signing', 'm.cross_signing.user_signing'] as const;
-const SIGNING_KEYS = '/_matrix/client/v3/keys/device_signing/upload';
 
 /** Asks the homeserver how our account and device stand. */
 export async function standing(link: Machine) {
@@ -384,7 +314,7 @@ export async function makeIdentity(link: Link, who: Confirmation, reset: boolean
   const { uploadKeysRequest, uploadSigningKeysRequest, uploadSignaturesRequest } = requests;
   try {
     if (uploadKeysRequest) await link.send(uploadKeysRequest);
-    await confirmed(link.calls, SIGNING_KEYS, json(JSON.parse(uploadSigningKeysRequest.body)), who);
+    await confirmed(link.port, json(JSON.parse(uploadSigningKeysRequest.body)), who);
   } catch (error) {
     if (before) {
       // Keys are taken only where they fit what the server shows.
@@ -415,7 +345,10 @@ export async function signDevice(link: Link): Promise<void> {
   await link.send(await device.verify());
 }
 
-const dataOf = ({ calls, identity }: Link): AccountData => calls.dataOf(identity.userId);
+const dataOf = ({ port, identity: { userId } }: Link): AccountData => ({
+  get: (type) => port.accountData(userId, type),
+  set: (type, content) => port.setAccountData(userId, type, content),
+});
 
 /** Takes the identity that was made elsewhere, by its recovery key. Throws where the key or what it opens does not fit. */
 export async function takeIdentity(link: Link, recoveryKey: string): Promise<void> {
@@ -463,5 +396,21 @@ export async function hasRecovery(link: Link): Promise<boolean> {
 export type Machine = Pick<Crypto, 'sdk' | 'identity' | 'run' | 'flush' | 'send'>;
 
 export interface Link extends Machine, Pick<Crypto, 'encrypt' | 'receive' | 'signed'> {
-  calls: Calls;
+  port: LinkPort;
+  /** How the running bot speaks in a room, encrypted where that is. */
+  say?: MatrixPort['sendEvent'];
 }
+
+type LinkPort = Pick<
+  MatrixPort,
+  | 'accountData'
+  | 'setAccountData'
+  | 'uploadIdentity'
+  | 'confirmAt'
+  | 'sync'
+  | 'sendEvent'
+  | 'stateContent'
+  | 'roomMembers'
+  | 'joinedRooms'
+  | 'joinedMembers'
+>;

@@ -2,10 +2,12 @@ import { atEnd } from '../../../core/at-end.ts';
 import { codeOf, messageOf, TocsinError } from '../../../core/errors.ts';
 import { onceWhileFailing } from '../../../core/failures.ts';
 import type { Ids, Log } from '../../../core/ports/runtime.ts';
+import { wakeable } from '../../../core/wakeable.ts';
 import type { MatrixPort, UploadedFile } from '../port.ts';
 import { createRoomQueues, oneMore } from '../queues.ts';
 import { type CallOptions, factsOf } from '../request.ts';
 import { isRoomId, type Json, json, list, SEAL, type SyncAnswer, shortRoom } from '../untrusted.ts';
+import type { Link } from './cross-signing.ts';
 import { type Generation, openGeneration } from './generation.ts';
 import {
   type CryptoRoom,
@@ -17,6 +19,7 @@ import {
   type Unread,
 } from './kept.ts';
 import { type Crypto, type CryptoParts, inTurns, isRefusal, openCrypto, usersOf } from './machine.ts';
+import { publishedDevice } from './published.ts';
 
 /** Shares the keys of rooms ahead of what will be said there: one room at a time, and while nothing is being sent. */
 export function createAhead(sharing: Pick<Sharing, 'prepare'>, log: Log, signal: AbortSignal) {
@@ -143,6 +146,8 @@ interface EncryptionParts extends Omit<DeviceParts, 'port'> {
   late(roomId: string, events: Json[]): Promise<void>;
   /** What is said in a room about a sender who cannot be read there. */
   unreadable(sender: string): object;
+  /** It is time for a machine with a memory of its own that is empty. */
+  renew(): void;
   /** Are we in this room, or invited? Keys of others are let go soon. */
   isOurs(roomId: string): boolean;
 }
@@ -157,6 +162,8 @@ const TOLD_AT_A_TIME = 3;
 const LET_GO_EVERY_MS = 3_600_000;
 const LET_GO_FIRST_MS = 300_000;
 const LET_GO_AFTER = 1_000;
+/** The library's own memory goes on holding channels that its store has no more, 8 kB each, and never becomes smaller: 12 MB for so many. */
+export const RENEW_AFTER = 1_500;
 /** Nothing else is read from within an encrypted event: state is never encrypted. */
 const READ = new Set(['m.room.message', 'm.reaction']);
 
@@ -177,6 +184,11 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
   let begun = false;
   let letGoAt = clock.monotonic() + LET_GO_FIRST_MS;
   let held = 0;
+  let gone = 0;
+  let verifying = false;
+  /** What came of verification, for whoever verifies next. */
+  let asked: Json[] = [];
+  const news = wakeable(clock);
   crypto.onKeys((keys) => {
     held += keys.length;
     lookAtAll ||= came.length + keys.length > MAX_CAME;
@@ -235,7 +247,10 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
     if (clock.monotonic() < letGoAt && held < LET_GO_AFTER) return;
     letGoAt = clock.monotonic() + LET_GO_EVERY_MS;
     held = 0;
-    await crypto.letGo(parts.isOurs);
+    gone += await crypto.letGo(parts.isOurs);
+    if (gone < RENEW_AFTER || verifying) return;
+    gone = 0;
+    parts.renew();
   }
 
   async function catchUp(): Promise<void> {
@@ -290,7 +305,8 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
       generation.saw(answer);
       if (since === null && !begun && !crypto.fresh)
         await crypto.run('markAllTrackedUsersAsDirty', (machine) => machine.markAllTrackedUsersAsDirty());
-      await crypto.receive(answer, cryptoRooms.knows);
+      const [about, others] = aboutVerification(answer);
+      await crypto.receive(others, cryptoRooms.knows);
       const { join, leave } = json(answer.rooms);
       const left = Object.keys(json(leave));
       for (const roomId of left) cryptoRooms.gap(roomId);
@@ -298,6 +314,10 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
       await unread.drop(unread.all().flatMap((one) => (left.includes(one.roomId) ? [one.eventId] : [])));
       for (const [roomId, room] of Object.entries(json(join)))
         if (isRoomId(roomId)) await timeline(roomId, json(room), since === null);
+      const { events } = about.to_device;
+      if (verifying) asked.push(about);
+      else if (events.length > 0) asked = [...asked, { to_device: { events } }].slice(-MAX_ASKED);
+      news.wake();
       begun = true;
       void afterwards();
     },
@@ -319,9 +339,38 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
       return { ...made.info, url: await port.upload(file, options) };
     },
     prepare: ahead.prepare,
+    /** What the sync brings of verification goes to `work` while it runs, after what was asked a moment ago. `say`: into a room, encrypted where that is. */
+    async verifying<T>(say: MatrixPort['sendEvent'], work: (link: Link) => Promise<T>): Promise<T> {
+      const sync: MatrixPort['sync'] = async ({ timeoutMs }) => {
+        news.begin();
+        if (asked.length === 0) await news.pause(timeoutMs, signal);
+        return asked.shift() ?? {};
+      };
+      verifying = true;
+      using _ = atEnd(() => {
+        verifying = false;
+        asked = [];
+      });
+      return await work({ ...crypto, port: { ...port, sync }, say });
+    },
+    isVerifying: () => verifying,
     /** Ends it without waiting. */
     close: crypto.close,
   };
+}
+
+/** Answers with what devices say of verification, kept until somebody sits there to whom it may be said. */
+const MAX_ASKED = 20;
+
+/** The same answer twice: with the messages between devices that are about verification, and with the others. */
+function aboutVerification(answer: SyncAnswer) {
+  const { about = [], others = [] } = Object.groupBy(list(json(answer.to_device).events), ({ type }) =>
+    String(type).startsWith('m.key.verification.') ? 'about' : 'others',
+  );
+  return [
+    { ...answer, to_device: { events: about } },
+    { ...answer, to_device: { events: others } },
+  ] as const;
 }
 
 const isEncrypted = ({ type, state_key: key }: Json): boolean => type === 'm.room.encrypted' && key === undefined;
@@ -357,7 +406,7 @@ export async function openDevice(
   options: CallOptions,
 ): Promise<{ crypto: Crypto; generation: Generation }> {
   const { rows, port, identity } = parts;
-  const published = await publishedKey(port, identity, options);
+  const published = (await publishedDevice(port, identity, options))?.fingerprint ?? null;
   const isOurs = (await rows.of('device')).some(
     ({ key }) => key === JSON.stringify([identity.userId, identity.deviceId]),
   );
@@ -387,18 +436,6 @@ function outage(error: unknown, path: string): never {
 
 const ownKey = (crypto: Crypto): Promise<string> =>
   crypto.run('identityKeys', (machine) => machine.identityKeys.ed25519.toBase64());
-
-/** The key that the homeserver has of our device, or null. */
-export async function publishedKey(
-  port: Pick<MatrixPort, 'ask'>,
-  { userId, deviceId }: CryptoParts['identity'],
-  options: CallOptions,
-): Promise<string | null> {
-  const body = JSON.stringify({ device_keys: { [userId]: [deviceId] } });
-  const answer = await port.ask({ method: 'POST', path: '/_matrix/client/v3/keys/query', body }, options);
-  const key = json(json(json(json(answer.device_keys)[userId])[deviceId]).keys)[`ed25519:${deviceId}`];
-  return typeof key === 'string' ? key : null;
-}
 
 const keysElsewhere = ({ userId, deviceId }: CryptoParts['identity']): TocsinError =>
   new TocsinError(

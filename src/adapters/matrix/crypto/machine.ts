@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { compileFunction } from 'node:vm';
 import type { OlmMachine, RequestType, UserId } from '@matrix-org/matrix-sdk-crypto-wasm';
-import { atEnd } from '../../../core/at-end.ts';
 import { TocsinError, messageOf, orNull } from '../../../core/errors.ts';
 import type { Clock, Log } from '../../../core/ports/runtime.ts';
 import type { DurableRows } from '../../../core/ports/state.ts';
-import { keepNewest } from '../../../core/recent.ts';
+import { createBuckets, keepNewest } from '../../../core/recent.ts';
 import type { AskedOf } from '../port.ts';
 import { oneMore } from '../queues.ts';
 import { AnswerTooLarge } from '../request.ts';
 import { invitesIn, isUserId, type Json, json, serverOf } from '../untrusted.ts';
 import { hasAccount, keepChanges, MACHINE, nameOf, openPlace, type Place, restoreAll } from './indexed-db.ts';
-import { AGING, LOOKED_AT, outdated } from './outdated.ts';
+import { AGING, CHANNELS, LOOKED_AT, outdated } from './outdated.ts';
 
 type Sdk = typeof import('@matrix-org/matrix-sdk-crypto-wasm');
 
@@ -35,48 +35,37 @@ let compiling: Promise<object> | undefined;
  * The library in an instance of its own: what breaks one leaves the others alone.
  *
  * Loads the machine of `matrix-sdk-crypto`, 8 MB of WebAssembly, compiled once a process. The package's own loader makes one instance a process, and a panic
- * there leaves it broken for all: so its glue is loaded afresh for each. A panic comes out of a microtask, where nobody could catch it; the glue's ways to make
- * those, and timers, are replaced by some that do. `test/unit/matrix/crypto/vendor.test.ts` holds what is relied upon.
+ * there leaves it broken for all: so its glue is loaded afresh for each. A panic comes out of a microtask or a timer, where nobody could catch it: the glue is given
+ * `queueMicrotask` and `setTimeout` that do. `test/unit/matrix/crypto/vendor.test.ts` holds what is relied upon.
  * `panicked`: Rust code has panicked: what was under way never ends, and nothing may be asked of this instance any more.
  */
 export async function loadEngine(panicked: (error: unknown) => void): Promise<Sdk> {
   const folder = join(dirname(require.resolve(PACKAGE)), 'pkg');
   compiling ??= readFile(join(folder, 'matrix_sdk_crypto_wasm_bg.wasm')).then((bytes) => wasm.compile(bytes));
   const module = await compiling;
-  const glue = freshGlue(join(folder, 'matrix_sdk_crypto_wasm_bg.cjs'));
-  catchCalls(glue, panicked);
+  const file = join(folder, 'matrix_sdk_crypto_wasm_bg.cjs');
+  const glue = {} as Glue;
+  const caught =
+    (later: (call: () => void, ...more: unknown[]) => unknown) =>
+    (call: () => void, ...more: unknown[]): unknown =>
+      later(
+        () => {
+          try {
+            call();
+          } catch (error) {
+            panicked(error);
+          }
+        },
+        ...more,
+      );
+  const load = compileFunction(await readFile(file, 'utf8'), ['exports', 'queueMicrotask', 'setTimeout'], {
+    filename: file,
+  });
+  load(glue, caught(queueMicrotask), caught(setTimeout as never));
   const instance = await wasm.instantiate(module, { './matrix_sdk_crypto_wasm_bg.js': glue });
   glue.__wbg_set_wasm(instance.exports);
   (instance.exports.__wbindgen_start as () => void)();
   return glue as unknown as Sdk;
-}
-
-function freshGlue(file: string): Glue {
-  delete require.cache[file];
-  using _ = atEnd(() => delete require.cache[file]);
-  return require(file) as Glue;
-}
-
-/** What Rust has called later: its own code, in a microtask or after a while. */
-function catchCalls(glue: Glue, panic: (error: unknown) => void): void {
-  for (const kind of ['queueMicrotask', 'setTimeout']) {
-    const names = Object.keys(glue).filter((name) => name.startsWith(`__wbg_${kind}_`));
-    if (names.length === 0)
-      throw new Error(`${PACKAGE} has its code called in another way than by ${kind}: see machine.ts`);
-    for (const name of names) {
-      const original = glue[name] as (...args: unknown[]) => unknown;
-      glue[name] = (call: unknown, ...more: unknown[]) => {
-        const caught = (): void => {
-          try {
-            (call as () => void)();
-          } catch (error) {
-            panic(error);
-          }
-        };
-        return original(typeof call === 'function' ? caught : call, ...more);
-      };
-    }
-  }
 }
 
 interface Gate {
@@ -144,14 +133,8 @@ const domainOf = (server: string): string =>
 
 /** By name: false where it has nothing left now. */
 function budgets({ burst, perHour }: typeof OF_A_PERSON, clock: Pick<Clock, 'monotonic'>): (name: string) => boolean {
-  const known = new Map<string, { left: number; at: number }>();
-  return (name) => {
-    const now = clock.monotonic();
-    const before = known.get(name) ?? { left: burst, at: now };
-    const left = Math.min(burst, before.left + ((now - before.at) / HOUR_MS) * perHour);
-    keepNewest(known, name, { left: left >= 1 ? left - 1 : left, at: now }, MAX_KNOWN);
-    return left >= 1;
-  };
+  const buckets = createBuckets({ burst, perSecond: perHour / 3_600, most: MAX_KNOWN });
+  return (name) => buckets.take(name, 1, clock.monotonic()) === 0;
 }
 
 /** Devices of one person that get keys; each costs a message of its own with each new key of a room. */
@@ -419,15 +402,17 @@ export async function openCrypto(parts: CryptoParts) {
       },
       /** The event as it was before it was encrypted (type, content), or why not; never what another than its sender has encrypted. */
       decrypt: (roomId: string, event: Json) => decrypt(sdk, run, roomId, event, signed),
-      /** Deletes the keys and channels that are of no more use (`outdated.ts`). */
-      async letGo(isOurs: (roomId: string) => boolean) {
+      /** Deletes the keys and channels that are of no more use (`outdated.ts`); how many channels that were. */
+      async letGo(isOurs: (roomId: string) => boolean): Promise<number> {
         const all = LOOKED_AT.flatMap((store) =>
           place.records(MACHINE, store).map(({ key, value }) => {
             const at = written.get(nameOf(store, JSON.stringify(key))) ?? clock.now();
             return { store, key, value, at };
           }),
         );
-        await run('letGo', () => place.drop(MACHINE, outdated(all, isOurs, clock.now())));
+        const old = outdated(all, isOurs, clock.now());
+        await run('letGo', () => place.drop(MACHINE, old));
+        return old.filter(({ store }) => store === CHANNELS).length;
       },
       /** Calls back with the rooms and sessions for which a key has come. */
       onKeys(call: (keys: { roomId: string; sessionId: string }[]) => void) {

@@ -2,21 +2,19 @@ import { messageOf, TocsinError } from '../../../core/errors.ts';
 import type { Clock } from '../../../core/ports/runtime.ts';
 import type { Asker, CompleteDeps } from '../../../core/ports/setup.ts';
 import { fingerprintOf } from '../cipher.ts';
-import type { Json } from '../untrusted.ts';
+import { connectPort, type MatrixPort } from '../port.ts';
+import { factsOf } from '../request.ts';
 import {
-  type Calls,
-  connectCalls,
   hasRecovery,
   type Link,
   makeIdentity,
   makeRecovery,
-  refused,
   type Standing,
   signDevice,
   standing,
   takeIdentity,
 } from './cross-signing.ts';
-import { type DeviceParts, openDevice } from './encryption.ts';
+import { openDevice } from './encryption.ts';
 
 /** From whatever state the account is in to a device that others accept, with whoever sits there (or by options alone). */
 
@@ -153,21 +151,24 @@ type Parts = Pick<CompleteDeps, 'proxy' | 'rows' | 'clock' | 'ids' | 'log' | 'si
 export async function openLink(parts: Parts) {
   const { clock, signal } = parts;
   const over = new AbortController();
-  const calls = connectCalls(parts, { ...parts, now: () => clock.now(), signal: lasting(signal, clock, over.signal) });
+  const reach = { ...parts, now: () => clock.now(), signal: lasting(signal, clock, over.signal) };
+  const port = await connectPort(parts.homeserver, parts.accessToken, reach);
+  const end = async (): Promise<void> => {
+    over.abort();
+    await port.close();
+  };
   try {
-    const identity = await whoAmI(calls);
-    const { crypto } = await openDevice({ ...parts, identity, port: asPort(calls), broken: () => {} }, { signal });
+    const identity = await sessionOf(port, parts.homeserver);
+    const { crypto } = await openDevice({ ...parts, identity, port, broken: () => {} }, { signal });
     return {
-      link: { ...crypto, calls },
+      link: { ...crypto, port },
       async close() {
-        over.abort();
         crypto.close();
-        await calls.close();
+        await end();
       },
     };
   } catch (error) {
-    over.abort();
-    await calls.close();
+    await end();
     throw error;
   }
 }
@@ -185,17 +186,15 @@ function lasting(signal: AbortSignal, clock: Clock, over: AbortSignal): AbortSig
   return late.signal;
 }
 
-export const asPort = ({ need, dataOf }: Calls): DeviceParts['port'] => ({
-  ask: ({ method, path, body }) => need(method, path, body === null ? undefined : JSON.parse(body)),
-  accountData: (userId, type) => dataOf(userId).get(type),
-  setAccountData: (userId, type, content) => dataOf(userId).set(type, content as Json),
-});
-
 /** Of the access token. Throws where it is no session of its own. */
-export async function whoAmI(calls: Calls): Promise<{ userId: string; deviceId: string }> {
-  const answer = await calls.ask('GET', '/_matrix/client/v3/account/whoami');
-  if (answer.status !== 200) throw refused(answer, 'the access token');
-  const { user_id: userId, device_id: deviceId } = answer.body;
-  if (typeof userId === 'string' && typeof deviceId === 'string' && deviceId.length <= 255) return { userId, deviceId };
+export async function sessionOf(
+  port: Pick<MatrixPort, 'whoami'>,
+  homeserver: string,
+): Promise<{ userId: string; deviceId: string }> {
+  const { userId, deviceId } = await port.whoami().catch((error: unknown) => {
+    if (factsOf(error).status > 0) throw error;
+    throw new TocsinError('server', `${homeserver} cannot be reached (${messageOf(error)})`, {}, error);
+  });
+  if (deviceId !== null) return { userId, deviceId };
   throw new TocsinError('client', 'the access token belongs to no session: log in anew, by password or in the browser');
 }

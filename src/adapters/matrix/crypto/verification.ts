@@ -11,8 +11,6 @@ import { decrypt, type MachineRequest, readPart, userOf, usersOf } from './machi
 
 /** A verification belongs into a chat of two; a key for thousands is not made for it. */
 const MAX_MEMBERS = 50;
-const enc = encodeURIComponent;
-const room = (roomId: string, rest: string): string => `/_matrix/client/v3/rooms/${enc(roomId)}/${rest}`;
 
 /** The machine asks again after an answer; it does not do so for ever. */
 const MAX_ROUNDS = 20;
@@ -39,37 +37,24 @@ function speaking(link: Link): Link {
 /** `content` is JSON. */
 type RoomWord = Record<'roomId' | 'type' | 'txnId' | 'content', string>;
 
-/** Resolves with the event's id. */
-async function sendInRoom(link: Link, word: RoomWord): Promise<string> {
-  const { calls } = link;
-  const { roomId, type, txnId, content } = word;
-  const state = await calls.ask('GET', room(roomId, 'state/m.room.encryption/'));
-  const plain = state.status === 404 && state.body.errcode === 'M_NOT_FOUND';
-  if (state.status !== 200 && !plain)
-    throw new TocsinError('server', 'the homeserver does not say whether the room is encrypted: try again');
-  const body = plain ? content : await encrypted(link, word);
-  const sentAs = plain ? type : 'm.room.encrypted';
-  const answer = await calls.need('PUT', room(roomId, `send/${enc(sentAs)}/${enc(txnId)}`), json(JSON.parse(body)));
-  return typeof answer.event_id === 'string' ? answer.event_id : '';
-}
-
-/** As any message there. What the machine wants to say in rooms is not said on the way: this is how it is said. */
-async function encrypted(link: Link, { roomId, type, content }: RoomWord): Promise<string> {
-  const { need, ask } = link.calls;
+/** Resolves with the event's id. As any message there: what the machine wants to say in rooms is not said on the way, this is how it is said. */
+async function sendInRoom(link: Link, { roomId, type, txnId, content }: RoomWord): Promise<string> {
+  const { port } = link;
+  const said = json(JSON.parse(content));
+  if (link.say) return await link.say(roomId, type, txnId, said, {});
+  if ((await port.stateContent(roomId, 'm.room.encryption')) === null)
+    return await port.sendEvent(roomId, type, txnId, said, {});
   const rooms = createCryptoRooms({
-    async roomMembers() {
-      const { joined } = await need('GET', room(roomId, 'joined_members'));
-      const members = Object.keys(json(joined)).filter(isUserId);
+    stateContent: port.stateContent,
+    async roomMembers(one, options) {
+      const members = await port.roomMembers(one, options);
       if (members.length > MAX_MEMBERS)
         throw new TocsinError('client', 'the room has too many members for a verification: use a direct chat');
-      return members.map((member) => [member, 'join']);
-    },
-    async stateContent(_, kind) {
-      const answer = await ask('GET', room(roomId, `state/${kind}/`));
-      return answer.status === 200 ? answer.body : null;
+      return members;
     },
   });
-  return await createSharing(link, rooms).encrypt(roomId, type, json(JSON.parse(content)), {});
+  const sealed = json(JSON.parse(await createSharing(link, rooms).encrypt(roomId, type, said, {})));
+  return await port.sendEvent(roomId, 'm.room.encrypted', txnId, sealed, {});
 }
 
 /** What a homeserver has for us while somebody verifies: rounds of its sync, handed to the crypto machine. */
@@ -165,12 +150,9 @@ export function createRounds(link: Link, since: string | null, former: ReadonlyS
   return {
     /** Waits up to `timeoutMs` for something; resolves with the verifications that others began meanwhile. */
     async next(timeoutMs: number): Promise<Begun[]> {
-      const query = new URLSearchParams({
-        timeout: String(at === null ? 0 : timeoutMs),
-        filter: onlyRooms({ limit: at ? 50 : 1, types: TIMELINE }),
-      });
-      if (at !== null) query.set('since', at);
-      const answer = await link.calls.need('GET', `/_matrix/client/v3/sync?${query}`, undefined, timeoutMs + 60_000);
+      const filter = onlyRooms({ limit: at ? 50 : 1, types: TIMELINE });
+      const question = { since: at, timeoutMs: at === null ? 0 : timeoutMs, filter };
+      const answer = await link.port.sync(question, { timeoutMs: timeoutMs + 60_000 });
       if (typeof answer.next_batch === 'string') at = answer.next_batch;
       const begun = await toDevice(answer);
       for (const [roomId, room] of entries(json(answer.rooms).join).slice(0, MAX_ROOMS))
@@ -389,6 +371,8 @@ export interface Meeting {
   signal: AbortSignal;
 }
 
+/** How long somebody is waited for. */
+export const PATIENCE_MS = 600_000;
 const POLL_MS = 4_000;
 const PAUSE_MS = 2_000;
 /** How long we wait for what our other session does after a verification. */
@@ -505,12 +489,10 @@ async function ask({ link, quiet }: { link: Link; quiet: Link }, { whom, txnId }
 const MEET_MAX_ROOMS = 200;
 
 /** A room of this person and us alone. */
-async function chatWith({ calls, identity }: Link, userId: string): Promise<string> {
-  const rooms = (await calls.need('GET', '/_matrix/client/v3/joined_rooms')).joined_rooms;
-  for (const roomId of Array.isArray(rooms) ? rooms.slice(0, MEET_MAX_ROOMS) : []) {
-    const path = `/_matrix/client/v3/rooms/${encodeURIComponent(String(roomId))}/joined_members`;
-    const members = Object.keys(json((await calls.need('GET', path)).joined));
-    if (members.length === 2 && members.includes(identity.userId) && members.includes(userId)) return String(roomId);
+async function chatWith({ port, identity }: Link, userId: string): Promise<string> {
+  for (const roomId of (await port.joinedRooms()).slice(0, MEET_MAX_ROOMS)) {
+    const members = await port.joinedMembers(roomId);
+    if (members.length === 2 && members.includes(identity.userId) && members.includes(userId)) return roomId;
   }
   throw new TocsinError(
     'client',

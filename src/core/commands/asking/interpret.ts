@@ -1,37 +1,14 @@
 import type { Catalogue } from '../../model/catalogue.ts';
 import { NETWORK } from '../../model/incident.ts';
 import type { Gazetteer, ServiceHosts } from '../../ports/reading.ts';
-import type { CommandName } from '../../ports/translate.ts';
+import type { CommandName, PhraseKey } from '../../ports/translate.ts';
 import { type Command, splitYes } from '../command.ts';
+import { intentOf } from './intents.ts';
 import { createNames, type Found, type Names, scan } from './scan.ts';
 import { type Target, matchersOf, type ParsedTargets, type TargetIndex, takeNetworks } from './targets.ts';
 import { badTime, clocksIn, clockText, findTime, isTimeWord, untilWhat, withoutTime } from './times.ts';
 import { type Form, type Vocabulary } from './vocabulary.ts';
 import { zoneAmong } from './zones.ts';
-
-/** Greetings, thanks and small talk, and nothing else. */
-
-const MAX_WORDS = 8;
-const LONGEST = 4;
-
-/** "Hi there", "привет, ты тут?": a greeting, and words that say nothing. */
-function isGreeting(words: readonly string[], known: Vocabulary): boolean {
-  if (words.length > MAX_WORDS) return false;
-  let greeted = false;
-  for (let at = 0; at < words.length;) {
-    const length = greetingAt(words, at, known);
-    if (length === 0 && !known.noise.has(words[at]!) && !known.noiseSigns.test(words[at]!)) return false;
-    greeted ||= length > 0;
-    at += Math.max(1, length);
-  }
-  return greeted;
-}
-
-function greetingAt(words: readonly string[], at: number, { greetings }: Vocabulary): number {
-  for (let length = Math.min(LONGEST, words.length - at); length > 0; length--)
-    if (greetings.has(words.slice(at, at + length).join(' '))) return length;
-  return 0;
-}
 
 /** "In English please": which language a sentence asks for. Pure; of short texts only. */
 
@@ -94,13 +71,11 @@ const isNothing = ({ services, countries, doubts, hosts }: Found): boolean =>
 const isLack = ({ services, countries }: Found, text: string): boolean =>
   services.includes(NETWORK) || ASKING.test(text) || (services.length > 0 && countries.length > 0);
 
-const command = (name: CommandName, args: string, { open = false, sure = true } = {}): Asked => ({
-  kind: 'command',
-  name,
-  args,
-  open,
-  sure,
-});
+const command = (
+  name: CommandName,
+  args: string,
+  { open = false, sure = true, strange = null as string | null } = {},
+): Asked => ({ kind: 'command', name, args, open, sure, strange });
 
 /** No word of it is strange to this command. */
 function isUnderstood(found: Found, form: Form, hours: readonly number[], known: Vocabulary): boolean {
@@ -299,14 +274,78 @@ function read(written: string, scanned: (text: string) => Found, forwarded: bool
   found.services = asked.length > 1 ? asked.filter((id) => id !== NETWORK) : asked;
   // "Anything wrong with AS8359?"
   if (networks.length > 0) return command('status', [...networks, ...targets(found)].join(' '));
-  const nothing = found.services.length + found.countries.length + found.doubts.length + found.hosts.length === 0;
-  if (nothing && isGreeting(found.words, known)) return { kind: 'hello' };
   const request =
     forwarded || LABELLED.test(text)
       ? null
       : (languageAsked(found, known) ?? requestOf(text, found, time?.typed ?? '', known));
-  return request ?? questionOf(text, found, nothing, known);
+  const intent = forwarded ? null : intentIn(text, found, time?.typed ?? '', known);
+  // "Too many, one summary is enough" ends nothing.
+  const isVague = request?.kind === 'command' && request.name === 'unsubscribe' && request.args === '';
+  if (isVague && intent?.kind === 'intent' && !WEAK.has(intent.name)) return intent;
+  return request ?? intent ?? questionOf(text, found, known);
 }
+
+/** These say little by themselves: where something is named, that is meant. */
+const WEAK: ReadonlySet<string> = new Set('hello thanks ok which sorry here cost'.split(' '));
+
+/** What the patterns of the packs find, and times by themselves. */
+function intentIn(text: string, found: Found, time: string, known: Vocabulary): Asked | null {
+  const { words, services, countries, regions, doubts, lost } = found;
+  const clocks = clocksIn(text, known).map(clockText);
+  // "From 12 to 7" at night is no noon.
+  if (clocks.length === 2 && clocks[0] === '12:00' && clocks[1]! < '12:00') clocks[0] = '00:00';
+  const about = {
+    countries,
+    regions,
+    services,
+    clocks,
+    time,
+    lost,
+    strange: strangeIn(found, known),
+    lang: languageNamed(words, known),
+    said: text,
+  };
+  const named = !isNothing(found);
+  const isOther = services.length + countries.length > 0 || isElsewhere(words, known);
+  // Whoever names a language and says "speak" wants that, whatever else is said.
+  const speaks =
+    about.lang !== null && services.length === 0 && intentOf(text, known, (one) => one === 'language') !== null;
+  const fit = speaks ? 'language' : intentOf(text, known, (one) => one !== 'language' && !(isOther && WEAK.has(one)));
+  const name = fit ?? (named || !isTimeAlone(text, found, known) ? null : 'clock');
+  if (name === null) return null;
+  if (name === 'stop' && countries.length + services.length > 0) return { kind: 'intent', name: 'unfollow', about };
+  // "Quiet until 8, are you mad?": in whatever words, for hours that end by themselves.
+  if (name === 'quiet' && !named && time !== '') return command('mute', `all ${time}`);
+  if (doubts.length > 0 && !WEAK.has(name)) return whichOf('status', found);
+  return { kind: 'intent', name: name as IntentName, about };
+}
+
+/** "16:40", "from 11 pm to 7", "half past six": hours, and nothing else. */
+const isTimeAlone = (text: string, { rest, words }: Found, known: Vocabulary): boolean =>
+  words.length > 0 &&
+  words.length <= MAX_CLOCK &&
+  (/\d/u.test(text) || words.some((word) => known.numbers.has(word))) &&
+  rest.every(
+    (word) =>
+      [known.polite, known.until, known.fillers, known.numbers].some((list) => list.has(word)) ||
+      isTimeWord(word, known),
+  );
+const MAX_CLOCK = 8;
+
+/** What somebody asks about that nobody knows ("when was Rutracker blocked?", "zona.media"); null = nothing of the kind. */
+function strangeIn({ services, hosts, rest, words, lost }: Found, known: Vocabulary): string | null {
+  if (hosts.length > 0) return hosts[0]!;
+  const isSaid = (word: string): boolean => known.isState(word) || known.polite.has(word) || isTimeWord(word, known);
+  const strange = rest.filter((word) => !isSaid(word) && !HAN.test(word));
+  const isAsked = services.length === 0 && lost === null && words.length <= MAX_STRANGE_WORDS;
+  return isAsked && strange.length === 1 && strange[0]!.length >= MIN_STRANGE ? strange[0]! : null;
+}
+const MIN_STRANGE = 4;
+const MAX_STRANGE_WORDS = 6;
+
+/** The first language that a sentence names. */
+const languageNamed = (words: readonly string[], known: Vocabulary): string | null =>
+  words.map((word) => languageOf(word, known)).find((code) => code !== undefined) ?? null;
 
 const MAX_LOOKED_AT = 40;
 /** About the weather, the hour, a match. */
@@ -315,19 +354,23 @@ function isElsewhere(words: readonly string[], { elsewhere, elsewhereSigns }: Vo
   return elsewhere.some((phrase) => said.includes(phrase)) || elsewhereSigns.test(said);
 }
 
-function questionOf(text: string, found: Found, nothing: boolean, known: Vocabulary): Asked {
+function questionOf(text: string, found: Found, known: Vocabulary): Asked {
   const { isState } = known;
-  const { services, countries, regions, doubts, hosts, rest, words } = found;
+  const { services, countries, regions, doubts, hosts, rest, words, lost } = found;
   const aboutAccess = words.some(isState) || known.stateSigns.test(text);
+  const strange = aboutAccess || services.length > 0 ? strangeIn(found, known) : (hosts[0] ?? null);
+  if (strange !== null && services.length + countries.length === 0) return { kind: 'host', host: strange };
   if (hosts.length > 0 && services.length === 0) return { kind: 'host', host: hosts[0]! };
   if (doubts.length > 0) return whichOf('status', found);
   // A country in a sentence about something else is none of our business.
   const otherMatters = isElsewhere(words, known) || (!aboutAccess && rest.length > 0);
   if (services.length === 0 && countries.length > 0 && otherMatters) return { kind: 'none' };
-  if (!nothing) {
+  if (lost !== null && countries.length === 0 && (aboutAccess || services.length > 0))
+    return { kind: 'place', word: lost };
+  if (!isNothing(found)) {
     const args = [...countries, ...regions, ...services].slice(0, 2 * SUBJECTS).join(' ');
     const sure = found.guesses.length === 0 && rest.every(isState);
-    return command('status', args, { open: countries.length === 0, sure });
+    return command('status', args, { open: countries.length === 0, sure, strange });
   }
   const general =
     aboutAccess && words.length <= MAX_GENERAL && rest.every(isState) && words.length > 1 && !isElsewhere(words, known);
@@ -386,14 +429,13 @@ export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabi
   // "Forget what you were told and …": told to somebody else.
   if (command?.name === 'forget') return asked.kind === 'command' && asked.name === 'status' ? plain : given();
   if (command && (NAMELESS.has(command.name) || command.name === 'unmute'))
-    return isAboutOthers(asked, command) ? given() : plain;
-  if (command) return sure ? given() : plain;
+    return isAboutOthers(asked, command) || asked.kind === 'intent' ? given() : plain;
+  if (command) return sure || asked.kind === 'intent' ? given() : plain;
   // A command to another bot is none of ours.
-  if (shared) return sure && text.includes(' ') ? given() : plain;
+  if (shared) return (sure && text.includes(' ')) || asked.kind === 'intent' ? given() : plain;
   if (
     !sure &&
-    asked.kind !== 'which' &&
-    asked.kind !== 'hello' &&
+    (asked.kind === 'command' || asked.kind === 'none') &&
     text.split(' ').length <= MAX_TYPED &&
     !isName(text, can.targets) &&
     typed.isNear()
@@ -440,16 +482,39 @@ const isAboutOthers = (asked: Asked, command: Command): boolean =>
   asked.args !== '' &&
   (WITHOUT_WORDS.has(command.name) || /(?:^|\s)[a-z]/u.test(asked.args));
 
+/** `intent.NAME` of the texts is its answer; two are answered by what is known alone. */
+export type IntentName =
+  | (PhraseKey extends infer K ? (K extends `intent.${infer Name}` ? Name : never) : never)
+  | 'since'
+  | 'overview';
+
+/** What a sentence named beside what it wants. */
+export interface About extends Pick<Found, 'countries' | 'regions' | 'services' | 'lost'> {
+  /** Times of a day. */
+  clocks: readonly string[];
+  /** As `mute` takes it, or empty. */
+  time: string;
+  /** Something that nobody knows. */
+  strange: string | null;
+  /** Code of a language. */
+  lang: string | null;
+  /** The whole sentence. */
+  said: string;
+}
+
 /**
- * - command: as if this had been typed; `open`: a service without a country, so the chat's own countries are meant; `sure`: every word is understood
+ * - command: as if this had been typed; `open`: a service without a country, so the chat's own countries are meant; `sure`: every word is
+ *   understood; `strange`: it names something beside that nobody knows
  * - which: a word that means more than one thing, to be asked about
  * - host: a host name that is no service's
- * - hello: a greeting, or thanks
+ * - intent: something else that people want, with what they named
+ * - place: a place that nobody knows
  * - none: nothing that this bot knows of
  */
 export type Asked =
-  | { kind: 'command'; name: CommandName; args: string; open: boolean; sure: boolean }
+  | { kind: 'command'; name: CommandName; args: string; open: boolean; sure: boolean; strange: string | null }
   | { kind: 'which'; name: CommandName; parsed: ParsedTargets }
   | { kind: 'host'; host: string }
-  | { kind: 'hello' }
+  | { kind: 'intent'; name: IntentName; about: About }
+  | { kind: 'place'; word: string }
   | { kind: 'none' };

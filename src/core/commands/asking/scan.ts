@@ -46,7 +46,7 @@ export function createNames(targets: TargetIndex, catalogue: Catalogue, known: V
     /** A name that a typing error could have meant: near, and the only one. */
     guess(key: string): RankedTarget | null {
       const limit = key.length >= 8 ? 2 : 1;
-      if (key.length < 5) return null;
+      if (key.length < 4) return null;
       const near = nearest(key, guessable, 4).filter((one) => one[0] === key[0] && distance(key, one, limit) <= limit);
       const found = near.flatMap((one) => all.get(one) ?? []);
       const [first] = found;
@@ -169,6 +169,8 @@ const nothingFound = () => ({
   operators: [] as string[],
   /** Host names that are no service's. */
   hosts: [] as string[],
+  /** A place that nobody knows ("in Narnia"); null = none is named. */
+  lost: null as string | null,
   /** Words that are neither names nor known to say nothing. */
   rest: [] as string[],
   /** Every word, folded. */
@@ -204,14 +206,47 @@ export function scan(
   const text = takeHosts(joined, found, names, hosts);
   const tokens = tokensOf(text.replace(FLAG, (flag) => ` ${codeOfFlag(flag)} `));
   found.words = tokens.map((token) => token.key);
-  const run: Run = { tokens, names, found, shouted: isShouted(text), maybe: [], unknown: [], inNames: new Set() };
+  const run: Run = {
+    tokens,
+    names,
+    found,
+    shouted: isShouted(text),
+    maybe: [],
+    unknown: [],
+    codes: [],
+    inNames: new Set(),
+  };
   for (let at = 0; at < tokens.length;) at += isHan(tokens[at]!.key) ? takeHan(run, at) : takeAt(run, at);
+  settleCodes(run);
   takePlaces(run, gazetteer);
   settleEveryday(run);
   guess(run);
   const { noise, noiseSigns } = names.known;
   found.rest = run.unknown.filter((key) => !noise.has(key) && !noiseSigns.test(key));
+  if (found.countries.length + found.doubts.length === 0) found.lost = lostIn(run);
   return found;
+}
+
+const MIN_LOST = 4;
+
+/** "In Narnia", "у Нарнії", "Narnia'da": what follows a word of place (or has such an ending), and means nothing else. */
+function lostIn({ tokens, names, found }: Run): string | null {
+  const { before, behind, signs } = names.known.locatives;
+  const { isState, polite, nowhere } = names.known;
+  const isStrange = ({ key }: Token): boolean =>
+    found.rest.includes(key) &&
+    key.length >= MIN_LOST &&
+    !isState(key) &&
+    !polite.has(key) &&
+    !/\d/u.test(key) &&
+    !nowhere(key);
+  const at = tokens.findIndex(
+    (token, i) =>
+      isStrange(token) &&
+      (before.has(tokens[i - 1]?.key ?? '') || (behind.test(token.raw) && /^\p{Lu}/u.test(token.raw))),
+  );
+  if (at < 0) return found.rest.map((run) => signs.exec(run)?.[1]).find((one) => one !== undefined) ?? null;
+  return tokens[at]!.raw.replace(behind, '');
 }
 
 interface Run {
@@ -222,6 +257,8 @@ interface Run {
   /** Services whose names are everyday words: which, and was it written as a name? */
   maybe: { id: string; key: string; sure: boolean }[];
   unknown: string[];
+  /** Codes of countries in small letters, with the word before: they may be words. */
+  codes: { id: string; key: string; before: string }[];
   /** Words of services' names of several words: "Moscow" of a newspaper is no place. */
   inNames: Set<string>;
 }
@@ -254,6 +291,15 @@ function tokensOf(text: string): Token[] {
 function takeAt(run: Run, at: number): number {
   const { tokens, names } = run;
   const { doubtful, noise } = names.known;
+  // "St Petersburg": no São Tomé.
+  const { places } = placesIn(names.known);
+  for (let length = Math.min(MAX_PLACE_WORDS, tokens.length - at); length > 1; length--) {
+    const key = tokens
+      .slice(at, at + length)
+      .map((token) => token.key)
+      .join(' ');
+    if (places.has(key) && !names.lookup(key)) return length;
+  }
   for (let length = Math.min(MAX_WORDS, tokens.length - at); length > 0; length--) {
     const part = tokens.slice(at, at + length);
     const key = part.map((token) => token.key).join(' ');
@@ -315,7 +361,9 @@ function take(run: Run, part: readonly Token[], key: string, entries: readonly R
     if (run.names.known.which.has(run.tokens[run.tokens.indexOf(part[0]!) - 1]?.key ?? '')) return false;
     const sure = !run.shouted && /^\p{Lu}/u.test(part[0]!.raw) && part[0] !== run.tokens[0];
     run.maybe.push({ id: only!.id, key, sure });
-  } else add(only!.kind === 'service' ? run.found.services : run.found.countries, only!.id);
+  } else if (only!.kind === 'country' && part[0]!.raw === only!.id.toLowerCase() && part.length === 1)
+    run.codes.push({ id: only!.id, key, before: run.tokens[run.tokens.indexOf(part[0]!) - 1]?.key ?? '' });
+  else add(only!.kind === 'service' ? run.found.services : run.found.countries, only!.id);
   if (only!.kind === 'service' && part.length > 1) for (const token of part) run.inNames.add(token.key);
   return true;
 }
@@ -343,10 +391,11 @@ function takeHan(run: Run, at: number): number {
 
 /** A place in a country that is named is there; one of one country names that country; of several it is asked which. */
 function settlePlaces({ places, operators, countries, regions, services, doubts }: Found): void {
-  const named = [...countries];
+  const named = [...countries, ...places.flatMap(({ ids }) => (ids.length === 1 ? ids[0]!.slice(0, 2) : []))];
   for (const { word, ids, isListed } of places) {
     const inside = ids.filter((id) => named.includes(id.slice(0, 2)));
-    const meant = inside.length > 0 ? inside : named.length === 0 || (isListed && ids.length === 1) ? ids : [];
+    const isOne = ids.length === 1 && (isListed || countries.length === 0);
+    const meant = isOne ? ids : inside.length > 0 ? inside : named.length === 0 ? ids : [];
     if (meant.length === 1) {
       if (meant[0]!.length > 2) add(regions, meant[0]!);
       add(countries, meant[0]!.slice(0, 2));
@@ -360,10 +409,20 @@ function settlePlaces({ places, operators, countries, regions, services, doubts 
   if (operators.length > 0 && services.length === 0) services.push(NETWORK);
 }
 
+/** "Whatsapp pk" is about Pakistan; "za vpn sazhayut" is not about South Africa: beside words that mean nothing here, a code is one only behind "in". */
+function settleCodes({ codes, tokens, names, found, unknown }: Run): void {
+  const { noise, isState, particles, locatives } = names.known;
+  const isClear = unknown.every((key) => noise.has(key) || isState(key));
+  for (const { id, key, before } of codes)
+    if (tokens.length <= 2 || locatives.before.has(before) || (isClear && !particles.has(key)))
+      add(found.countries, id);
+    else unknown.push(key);
+}
+
 /** "signal" is Signal where it is all that was named, or stands in a short question. */
 function settleEveryday({ maybe, names, found, tokens, unknown }: Run): void {
   for (const { id, key, sure } of maybe) {
-    if (sure || tokens.length <= 12) add(found.services, id);
+    if (sure || tokens.length <= 12 || found.services.length > 0) add(found.services, id);
     else unknown.push(key);
   }
   if (found.services.length > 0) return;
@@ -376,10 +435,16 @@ function guess(run: Run): void {
   const { noise, isState } = names.known;
   if (tokens.length > MAX_GUESSED || (found.services.length > 0 && found.countries.length > 0)) return;
   run.unknown = run.unknown.filter((key) => {
-    if (noise.has(key) || isState(key) || key.length < 5) return true;
+    if (noise.has(key) || isState(key) || key.length < 4) return true;
     const target = names.guess(key);
     const list = target?.kind === 'service' ? found.services : found.countries;
     if (!target || list.length > 0) return true;
+    if (key.length === 4) {
+      // "Egyt": so short a word may be another one, so it is asked; and only of a country, where a service is named.
+      if (target.kind !== 'country' || found.services.length === 0 || found.doubts.length > 0) return true;
+      found.doubts.push({ word: key, options: [{ kind: target.kind, id: target.id }] });
+      return false;
+    }
     list.push(target.id);
     found.guesses.push({ word: key, options: [{ kind: target.kind, id: target.id }] });
     return false;

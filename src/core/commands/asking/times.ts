@@ -183,13 +183,22 @@ export function clocksIn(text: string, known: Vocabulary): ClockTime[] {
   const tokens = tokensOf(text, known);
   const partAt = (at: number) => longestOf(tokens, at, (word) => known.parts.get(word));
   const clocks: ClockTime[] = [];
-  for (const [at, { key, from }] of tokens.entries()) {
-    // "RU-dw-3f9k" names no hours.
-    if (!isEdge(text, from, -1)) continue;
-    const clock = CLOCK.exec(key);
-    const part = partAt(at + 1) ?? partAt(at + 2);
-    const time = clock && timeOf(Number(clock[1]), Number(clock[2] ?? 0), part?.value ?? null);
-    if (time !== null) clocks.push(time);
+  for (let at = 0; at < tokens.length; at++) {
+    const { key, from, han } = tokens[at]!;
+    const named = han ? longestOf(tokens, at, (word) => known.numbers.get(word)) : null;
+    // "十一点", and "11pm-7am", but "RU-dw-3f9k" names no hours.
+    if (named && longestOf(tokens, at + named.length, inSet(known.besideHours))) {
+      const part = partAt(at - 2) ?? partAt(at - 1);
+      const time = timeOf(named.value, 0, part?.value ?? null);
+      if (time !== null) clocks.push(time);
+      at += named.length;
+    } else if (isEdge(text, from, -1) || /\d\s?(?:[ap]m|h|uhr)?\s?-$/iu.test(text.slice(0, from))) {
+      const clock = CLOCK.exec(key);
+      const before = /\p{Script=Han}$/u.test(text.slice(0, from)) ? (partAt(at - 2) ?? partAt(at - 1)) : null;
+      const part = partAt(at + 1) ?? partAt(at + 2) ?? before;
+      const time = clock && timeOf(Number(clock[1]), Number(clock[2] ?? 0), part?.value ?? null);
+      if (time !== null) clocks.push(time);
+    }
   }
   return clocks;
 }

@@ -150,6 +150,19 @@ function createVocabulary(words: Words) {
     noiseSigns: () => pattern('noise'),
     /** Before these an everyday word is no name: "which messengers". */
     which: () => setOf('which'),
+    /** Codes of countries that are small words somewhere. */
+    particles: () => setOf('particle'),
+    /** Before a place, behind it (an ending), and around it in Chinese. */
+    locatives: () => ({
+      before: setOf('locative'),
+      behind: pattern('locative'),
+      signs: pattern('locative.signs', 'u'),
+    }),
+    /** One is "in" these, and they are no places: beginnings of words. */
+    nowhere: () => {
+      const beginnings = words.all('nowhere').map(keyOf);
+      return (word: string): boolean => beginnings.some((one) => word.startsWith(one));
+    },
     /** What is asked of others: the hour, the weather, scores, prices. A country in such a sentence is not asked about. */
     elsewhere: () => words.all('elsewhere').map((phrase) => ` ${keyOf(phrase)} `),
     elsewhereSigns: () => pattern('elsewhere'),
@@ -164,7 +177,8 @@ function createVocabulary(words: Words) {
     /** Before a verb: whom it is said to, and manners. */
     polite: () => piecesOf('polite'),
     politeSigns: () => pattern('manners'),
-    greetings: () => setOf('greeting'),
+    /** Words of greetings, each by itself. */
+    greetings: () => piecesOf('greeting'),
     /** Words that may stand beside a language's name where it is asked for. */
     besideLanguage: () => piecesOf('beside.language'),
     besideLanguageSigns: () => pattern('beside.language', 'gu'),

@@ -109,3 +109,26 @@ export const LOCATED = 'located';
 
 export const commandAt = (latitude: number, longitude: number, places: ZonePlaces): string =>
   ['timezone', LOCATED, ...zonesAt(latitude, longitude, places)].join(' ');
+
+/** Zones in which the clock shows this now, give or take: likely ones, else by how far it is from UTC. */
+export function clocksNow(
+  time: string,
+  now: number,
+  matchers: readonly Matcher[],
+  lang: string,
+  known: Vocabulary,
+): string[] {
+  const minutesOf = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5));
+  const isNear = (zone: string): boolean =>
+    Math.abs(minutesOf(zoneLabel(zone, 'en', now)) - minutesOf(time)) <= MAX_SLOW;
+  const near = likelyZones(matchers, lang, known).filter(isNear);
+  if (near.length > 0) return near;
+  const utc = Math.round(now / 60_000) % 1_440;
+  const hours = Math.round(((minutesOf(time) - utc + 1_440 + 660) % 1_440) / 60) - 11;
+  const offset = `UTC${hours < 0 ? '-' : '+'}${Math.abs(hours)}`;
+  const shown = (utc + hours * 60 + 1_440) % 1_440;
+  return Math.abs(shown - minutesOf(time)) <= MAX_SLOW ? [offset] : [];
+}
+
+/** People's clocks, and how long they type, in minutes. */
+const MAX_SLOW = 10;

@@ -1,7 +1,6 @@
 import { ANY } from '../../model/chat.ts';
 import type { Block, Button } from '../../model/message.ts';
-import { isRecordAlone, newestFirst } from '../../state/fold.ts';
-import type { State } from '../../state/model.ts';
+import { isRecordAlone, newestFirst, type State } from '../../state/fold.ts';
 import {
   answer,
   button,
@@ -52,13 +51,25 @@ export const subscribeCommand = (can: SubscribeCapabilities): Command => ({
       if (ticked) return [await follow(ticked.chosen, context, can, ticked)];
     }
     if (asked) return [await picker(asked.page, asked.step, context, can)];
-    const parsed = can.targets.parse(context.args);
+    const [, only, what] = /^(only )?(.*)$/u.exec(context.args)!;
+    const parsed = can.targets.parse(what!);
     const matchers = matchersOf(parsed);
     if (parsed.problems.length > 0) return [problemsAnswer(context, 'subscribe', parsed, true)];
     if (matchers.length === 0) return [await firstPage(context, can)];
+    if (only) await endOthers(matchers, context, can);
     return [await follow(matchers, context, can)];
   },
 });
+
+/** "Only …", as a button says it: what else is followed here ends. */
+async function endOthers(matchers: readonly Matcher[], context: CommandContext, can: SubscribeCapabilities) {
+  const { id } = await context.here();
+  const others = (await can.subscriptions.list(id)).filter(
+    (one) => !matchers.some(({ country, service }) => country === one.country && service === one.service),
+  );
+  const ended = others.map(({ country, service }) => ({ country, service }));
+  if (ended.length > 0) await can.subscriptions.remove(id, ended);
+}
 
 /**
  * Adds the matchers and answers with what is followed now and what of it is open: the catch-up, never the backlog. `picked`: they were followed tap by

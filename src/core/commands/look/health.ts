@@ -6,6 +6,7 @@ import type { Heard } from '../../poll/press.ts';
 import type { SourceHealth } from '../../poll/source-state.ts';
 import type { AgentStatus } from '../../ports/intakes.ts';
 import type { Outbox } from '../../ports/outbox.ts';
+import type { Aside } from '../../ports/source.ts';
 import type { StoreFault } from '../../ports/store.ts';
 import type { Translator } from '../../ports/translate.ts';
 import { oneLine } from '../../render/plain.ts';
@@ -17,6 +18,8 @@ export interface BotHealth {
   sources: SourceHealth[];
   /** Configured, and asking nobody: not among `sources`. Absent = none. */
   off?: readonly OffSource[];
+  /** Feeds of the press by country that are read at present; absent = no process that is asked reads any. */
+  press?: readonly SourceHealth[];
   /** What chats follow, and observatories are not asked for; null or absent = nothing. */
   leftOut?: LeftOut | null;
   accounts: AccountHealth[];
@@ -84,14 +87,18 @@ export type Sight =
 export const isSeeing = ({ lastOkAt, failingSince, stale, blind }: SourceHealth): boolean =>
   lastOkAt !== null && failingSince === null && !stale && blind !== true;
 
+/** It had nobody to ask so far: it tells nothing of how well the bot sees. */
+export const isIdle = ({ lastPollAt, lastOkAt, failingSince }: SourceHealth): boolean =>
+  lastPollAt !== null && lastOkAt === null && failingSince === null;
+
 export function sightOf({ sources, agents }: Pick<BotHealth, 'sources' | 'agents'>): Sight {
   const measuring = agents.filter(
     (one) => one.lastSeenAt !== null && !one.missing && !one.stopped && !one.blind,
   ).length;
-  const n = sources.length;
+  const n = sources.filter((one) => !isIdle(one)).length;
   const ok = sources.filter(isSeeing).length;
-  if (n === 0 && agents.length === 0) return { kind: 'no-sources' };
-  if (ok === 0 && measuring === 0)
+  if (sources.length + agents.length === 0) return { kind: 'no-sources' };
+  if (ok === 0 && measuring === 0 && (n > 0 || sources.length === 0))
     return sources.some((one) => one.lastPollAt === null) ? { kind: 'waiting' } : { kind: 'blind' };
   return ok * 2 < n ? { kind: 'dim', ok, n } : { kind: 'clear' };
 }
@@ -186,10 +193,10 @@ function agentLines({ agents, missingVantages }: BotHealth, words: Translator, n
 }
 
 function sourceLines({ sources }: BotHealth, words: Translator, now: number): string[] {
-  const n = sources.length;
-  if (n === 0) return [words.say('health.none')];
+  if (sources.length === 0) return [words.say('health.none')];
   const read = sources.flatMap((source) => source.lastPollAt ?? []);
-  if (read.length === 0) return [words.say('health.never', { n })];
+  const n = sources.filter((source) => !isIdle(source)).length;
+  if (read.length === 0 || n === 0) return [words.say('health.never', { n: sources.length })];
   const failing = sources.filter((source) => source.failingSince !== null);
   const stale = sources.filter((source) => source.stale && source.failingSince === null);
   const blind = sources.filter((source) => source.blind && !source.stale && source.failingSince === null);
@@ -199,7 +206,18 @@ function sourceLines({ sources }: BotHealth, words: Translator, now: number): st
   if (failing.length > 0) lines.push(words.say('health.failing', { names: names(failing, words) }));
   if (stale.length > 0) lines.push(words.say('health.stale', { names: names(stale, words) }));
   if (blind.length > 0) lines.push(words.say('health.blind', { names: names(blind, words) }));
+  for (const { label, aside } of sources)
+    if (aside?.is === 'gap') lines.push(`${oneLine(label, 40)}: ${asideText(aside, words, now)}`);
   return lines;
+}
+
+/** What is to be said of a source beside when it was read. */
+export function asideText(aside: Aside, words: Translator, now: number): string {
+  if (aside.is === 'ambiguous') return words.say('sources.ambiguous');
+  if (aside.is === 'spent')
+    return words.say('sources.spent', { duration: words.duration(Math.max(0, aside.until - now)) });
+  const age = words.age(Math.max(0, now - aside.to));
+  return words.say('sources.gap', { duration: words.duration(aside.to - aside.from), age });
 }
 
 /** Of those that are well: a schedule of hours, or a server that asks for patience, is known by its age only. */

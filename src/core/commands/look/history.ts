@@ -6,6 +6,7 @@ import type { Translator } from '../../ports/translate.ts';
 import { markOf, sayingOf, whatOf, whereOf } from '../../render/headline.ts';
 import { capital } from '../../render/plain.ts';
 import {
+  type Answer,
   isMereClaim,
   isOver,
   isPresent,
@@ -14,8 +15,8 @@ import {
   keysOf,
   nameOfKey,
   newestFirst,
+  type State,
 } from '../../state/fold.ts';
-import type { Answer, State } from '../../state/model.ts';
 import {
   answer,
   button,

@@ -4,12 +4,10 @@ import type { Block, Button, Inline, MessageDocument, TextFile } from '../../mod
 import type { Report } from '../../model/report.ts';
 import { bodyOf, buttonsOf, idNote } from '../../render/alert.ts';
 import { type Card, cardOf, cardText, citation } from '../../render/evidence-card.ts';
-import { countingOf, linkOf, observedLine, sourcesOf } from '../../render/evidence.ts';
-import type { IncidentWithReports } from '../../render/facts.ts';
+import { countingOf, type IncidentWithReports, linkOf, observedLine, sourcesOf } from '../../render/evidence.ts';
 import { changeOf, headlineOf, markOf, sayingOf } from '../../render/headline.ts';
 import { foreign, oneLine } from '../../render/plain.ts';
-import { newestFirst } from '../../state/fold.ts';
-import type { Matcher, State } from '../../state/model.ts';
+import { type Matcher, newestFirst, type State } from '../../state/fold.ts';
 import {
   answer,
   button,

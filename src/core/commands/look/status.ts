@@ -5,8 +5,7 @@ import type { Block, Inline } from '../../model/message.ts';
 import type { Translator } from '../../ports/translate.ts';
 import { observatoriesOf, observedLine, reportsInForce } from '../../render/evidence.ts';
 import { countriesAt, disputedLine } from '../../state/disputed.ts';
-import { isCut, joined, nameOfKey } from '../../state/fold.ts';
-import type { Answer, State } from '../../state/model.ts';
+import { type Answer, isCut, joined, nameOfKey, type State } from '../../state/fold.ts';
 import {
   answer,
   button,

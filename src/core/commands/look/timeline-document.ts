@@ -3,7 +3,7 @@ import { MAX_COLUMNS, MAX_ROWS } from '../../picture.ts';
 import type { Translator } from '../../ports/translate.ts';
 import { oneLine } from '../../render/plain.ts';
 import { captionOf, type TimelineView, timelineView } from '../../render/timeline.ts';
-import type { State } from '../../state/model.ts';
+import type { State } from '../../state/fold.ts';
 import { columnsOf } from '../../timeline.ts';
 import { answer, line, nameOfThing } from '../answer.ts';
 import type { CommandContext } from '../command.ts';

@@ -1,6 +1,6 @@
 import { logFailure } from '../../failures.ts';
 import type { MessageDocument } from '../../model/message.ts';
-import type { Answer, State } from '../../state/model.ts';
+import type { Answer, State } from '../../state/fold.ts';
 import type { Can } from '../capabilities.ts';
 import type { CommandContext } from '../command.ts';
 

@@ -47,7 +47,16 @@ export const muteCommand = (can: MuteCapabilities): Command => ({
     const end = until ?? typedAt + DEFAULT_MS;
     if (end <= now)
       return [answer(words, [line(words.say('mute.over', { when: words.dateTime(end, chat.timeZone, now) }))])];
-    for (const target of named.targets) await can.silences.add({ chatId: row.id, ...target, until: end });
+    // A shorter mute ends no longer one.
+    const longer = named.targets.map((target) =>
+      running.find((one) => typedSilence(one) === typedSilence(target) && one.until > end),
+    );
+    if (longer.every((one) => one !== undefined)) {
+      const when = words.dateTime(Math.min(...longer.map((one) => one.until)), chat.timeZone, now);
+      return [answer(words, [line('🔕 ', words.say('mute.longer', { when }))])];
+    }
+    for (const [i, target] of named.targets.entries())
+      if (longer[i] === undefined) await can.silences.add({ chatId: row.id, ...target, until: end });
     context.changed();
     const name = words.list(named.targets.map((target) => nameOfSilence(target, words)));
     const when = words.dateTime(end, chat.timeZone, now);

@@ -1,3 +1,4 @@
+import { onceFor } from '../../recent.ts';
 import { classSet } from '../rules/classes.ts';
 import type { LanguageData, Scripts } from './lexicon.ts';
 import { fold, perChar } from './normalise.ts';
@@ -25,7 +26,6 @@ const LETTER_WEIGHT = 2;
 const STEM = 8;
 const SHORT_STEM = 4;
 const MAX_WORDS = 45;
-const MAX_ASKED = 20_000;
 const MAX_WORD = 40;
 /** Classes of the lexicon whose words tell a language. */
 const TELLING = classSet('telling');
@@ -86,29 +86,23 @@ function vocabularyOf(languages: LanguageData[]): Vocabulary {
       owners.map((lang) => ({ lang: langs.indexOf(lang), weight: LETTER_WEIGHT / owners.length })),
     ]),
   );
-  // The same few thousand words make most of all texts.
-  const asked = new Map<string, readonly Weight[]>();
-  function find(word: string): readonly Weight[] {
-    let by = words.get(word);
-    for (let n = Math.min(STEM, word.length); by === undefined && n >= SHORT_STEM; n--)
-      by = words.get(`${word.slice(0, n)}*`);
-    if (by === undefined) return NOTHING;
-    // A word that five languages share tells little of each.
-    const share = 1 / by.size;
-    return [...by].map(([lang, weight]) => ({ lang: langs.indexOf(lang), weight: weight * share }));
-  }
+  // Most words tell the same of the same few languages: that is kept once. A word that five share tells little of each.
+  const kept = onceFor((weights: string): readonly Weight[] => JSON.parse(weights) as Weight[]);
+  const told = ([word, by]: [string, Map<string, number>]): [string, readonly Weight[]] => {
+    const weights = [...by].map(([lang, weight]) => ({ lang: langs.indexOf(lang), weight: weight * (1 / by.size) }));
+    return [word, kept(JSON.stringify(weights))];
+  };
+  const known = new Map([...words].map(told));
+  words.clear();
   return {
     langs,
     letters,
     tellsOf(word) {
       if (word.length > MAX_WORD) return NOTHING;
-      let known = asked.get(word);
-      if (known === undefined) {
-        known = find(word);
-        if (asked.size >= MAX_ASKED) asked.clear();
-        asked.set(word, known);
-      }
-      return known;
+      let weights = known.get(word);
+      for (let n = Math.min(STEM, word.length); weights === undefined && n >= SHORT_STEM; n--)
+        weights = known.get(`${word.slice(0, n)}*`);
+      return weights ?? NOTHING;
     },
   };
 }

@@ -121,9 +121,12 @@ function addPlaces(trie: Trie<Tag>, data: Partial<LanguageData>, capitals = fals
   for (const [section, place] of SECTIONS) {
     for (const [code, list] of Object.entries(data[section] ?? {})) {
       const tag: Tag & { kind: 'place' } = { kind: 'place', code, place };
+      const [capital, initials] = [
+        { ...tag, capitals: 1 as const },
+        { ...tag, capitals: 2 as const },
+      ];
       for (const phrase of phrasesOf(list)) {
-        if (capitals && /^\p{Lu}/u.test(phrase))
-          trie.add(phrase, { ...tag, capitals: /^\p{Lu}{2}/u.test(phrase) ? 2 : 1 });
+        if (capitals && /^\p{Lu}/u.test(phrase)) trie.add(phrase, /^\p{Lu}{2}/u.test(phrase) ? initials : capital);
         else if (phrase.endsWith(ALONE)) trie.add(phrase.slice(0, -ALONE.length), { ...tag, alone: true });
         else {
           trie.add(phrase, tag);
@@ -136,7 +139,8 @@ function addPlaces(trie: Trie<Tag>, data: Partial<LanguageData>, capitals = fals
 
 /** "Türkiyədə", "이란에서": the ending says that this is the scene. */
 function addLocatives(trie: Trie<Tag>, name: string, tag: Tag & { kind: 'place' }, at: string | undefined): void {
-  for (const ending of phrasesOf(at ?? '')) trie.add(name + ending, { ...tag, at: true });
+  const there = { ...tag, at: true };
+  for (const ending of phrasesOf(at ?? '')) trie.add(name + ending, there);
 }
 
 const LONG_NAME = 5;

@@ -1,110 +1,120 @@
 import { GAP, type Token, tokenise } from './tokens.ts';
 
-/**
- * Stems by the hash of their letters. A word is read once, letter by letter, no part of it is copied, and mostly it is given up after two or three
- * letters, since no stem begins so.
- */
-export interface Stem {
-  readonly stem: string;
-  /** Letters that may follow it. */
-  readonly extra: number;
+/** How many letters a word may have behind a stem: none, some (inflection, not another word), any. */
+export type Reach = 0 | 4 | 99;
+const OPEN = [4, 99] as const;
+
+/** Where a stem leads, and how many letters the word has beyond it. */
+interface Found {
+  readonly to: number;
+  readonly left: number;
+}
+const NONE: readonly Found[] = [];
+
+/** 2^16 bits: some thousand stems fill a fifth of them. */
+const FILTER_WORDS = 1 << 11;
+/** A step: two hashes, and where it leads. */
+const STEP = 3;
+/** Fuller than this, much is looked for in vain. */
+const FULL = 0.8;
+const PRIMES = [0x01000193, 0x5bd1e995] as const;
+const SPREAD = 0x9e3779b1 | 0;
+
+/** The same letters have another hash from each place. */
+const begun = (from: number, prime: number): number => Math.imul(from + 1, SPREAD) ^ prime;
+function hashed(from: number, stem: string, prime: number): number {
+  let h = begun(from, prime);
+  for (let i = 0; i < stem.length; i++) h = Math.imul(h ^ stem.charCodeAt(i), prime);
+  return h;
+}
+const bitOf = (h: number): number => (h ^ (h >>> 15)) & (32 * FILTER_WORDS - 1);
+
+/** The same, with room for so many numbers. */
+function roomy(array: Int32Array<ArrayBuffer>, n: number): Int32Array<ArrayBuffer> {
+  if (n <= array.length) return array;
+  const larger = new Int32Array(2 * n);
+  larger.set(array);
+  return larger;
 }
 
-/** With so many stems, what they begin with is kept as bits; fewer are looked for letter by letter. */
-const MANY = 12;
-/** 2^16 bits: some thousand stems fill a tenth of them. */
-const FILTER_WORDS = 1 << 11;
-const BASIS = 0x811c9dc5 | 0;
-const PRIME = 0x01000193;
-const NONE: readonly never[] = [];
-
-const spread = (h: number): number => (h ^ (h >>> 15)) & (32 * FILTER_WORDS - 1);
-
-export class Stems<S extends Stem> {
-  /** By 30 bits of the hash: a whole number of any engine. */
-  private readonly byHash = new Map<number, S[]>();
-  private shortest = 99;
-  private longest = 0;
+/**
+ * From a place, which is a number, by the letters of a stem to another, which is no 0. A language has some ten thousand of them and a bot reads sixty languages, so
+ * each is three numbers: two hashes stand for place and letters, and two pairs share both once in 2^64. A word is read letter by letter, no part of it is
+ * copied, and mostly it is given up after two or three, since no stem begins so.
+ */
+export class Stems {
+  private steps = new Int32Array(8 * STEP);
   private count = 0;
+  /** Of stems that leave something open: what they begin with, and where they end. */
   private filter: Uint32Array | null = null;
 
-  /** The one with just these letters and this reach, if it was added. */
-  get(stem: string, extra: number): S | undefined {
-    return this.byHash.get(keyOf(stem))?.find((one) => one.extra === extra && one.stem === stem);
+  /** Where just these letters with this reach lead; 0 = nowhere. */
+  to(from: number, stem: string, reach: Reach): number {
+    return this.steps[this.at((hashed(from, stem, PRIMES[0]) + reach) | 0, hashed(from, stem, PRIMES[1])) + 2]!;
   }
 
-  add(one: S): void {
-    const key = keyOf(one.stem);
-    const known = this.byHash.get(key);
-    if (known === undefined) this.byHash.set(key, [one]);
-    else known.push(one);
-    this.shortest = Math.min(this.shortest, one.stem.length);
-    this.longest = Math.max(this.longest, one.stem.length);
-    this.count++;
-    if (this.count === MANY) {
-      this.filter = new Uint32Array(FILTER_WORDS);
-      for (const list of this.byHash.values()) for (const { stem } of list) this.begin(stem);
-    } else if (this.filter !== null) this.begin(one.stem);
+  /** A new one. */
+  add(from: number, stem: string, reach: Reach, to: number): void {
+    if (++this.count * STEP > this.steps.length * FULL) this.holdFor(2 * this.count);
+    this.put((hashed(from, stem, PRIMES[0]) + reach) | 0, hashed(from, stem, PRIMES[1]), to);
+    if (reach === 0) return;
+    const filter = (this.filter ??= new Uint32Array(FILTER_WORDS));
+    let h = begun(from, PRIMES[0]);
+    const mark = (bit: number): void => void (filter[bit >>> 5]! |= 1 << (bit & 31));
+    for (let i = 0; i < stem.length; i++) mark(bitOf((h = Math.imul(h ^ stem.charCodeAt(i), PRIMES[0]))));
+    mark(bitOf(~h));
   }
 
-  /** All that a word begins with and that reach to its end, the shortest first. */
-  of(w: string): readonly S[] {
-    if (w.length < this.shortest) return NONE;
-    const { filter, shortest, byHash } = this;
-    const longest = Math.min(this.longest, w.length);
-    let found: S[] | null = null;
-    let h = BASIS;
-    for (let n = 1; n <= longest; n++) {
-      h = Math.imul(h ^ w.charCodeAt(n - 1), PRIME);
-      if (filter !== null) {
-        const bit = spread(h);
-        if ((filter[bit >>> 5]! & (1 << (bit & 31))) === 0) break;
+  /** All that leave something open, that a word begins with and that reach to its end, the shortest first. */
+  of(from: number, w: string): readonly Found[] {
+    const { filter, steps } = this;
+    if (filter === null) return NONE;
+    let found: Found[] | null = null;
+    let a = begun(from, PRIMES[0]);
+    let b = begun(from, PRIMES[1]);
+    for (let n = 1; n <= w.length; n++) {
+      const letter = w.charCodeAt(n - 1);
+      a = Math.imul(a ^ letter, PRIMES[0]);
+      b = Math.imul(b ^ letter, PRIMES[1]);
+      const begins = bitOf(a);
+      if ((filter[begins >>> 5]! & (1 << (begins & 31))) === 0) break;
+      const ends = bitOf(~a);
+      if ((filter[ends >>> 5]! & (1 << (ends & 31))) === 0) continue;
+      const left = w.length - n;
+      for (const reach of OPEN) {
+        const to = left <= reach ? steps[this.at((a + reach) | 0, b) + 2]! : 0;
+        if (to !== 0) (found ??= []).push({ to, left });
       }
-      if (n < shortest) continue;
-      const list = byHash.get(h & 0x3fffffff);
-      if (list === undefined) continue;
-      for (const one of list)
-        if (one.stem.length === n && w.length - n <= one.extra && w.startsWith(one.stem)) {
-          if (found === null) found = [one];
-          else found.push(one);
-        }
     }
     return found ?? NONE;
   }
 
-  /** Marks all beginnings of a stem. */
-  private begin(stem: string): void {
-    const filter = this.filter!;
-    let h = BASIS;
-    for (let i = 0; i < stem.length; i++) {
-      h = Math.imul(h ^ stem.charCodeAt(i), PRIME);
-      const bit = spread(h);
-      filter[bit >>> 5]! |= 1 << (bit & 31);
-    }
+  /** Where a step stands, or would. */
+  private at(a: number, b: number): number {
+    const { steps } = this;
+    let at = Math.floor(((Math.imul(a ^ (a >>> 15), SPREAD) >>> 0) / 2 ** 32) * (steps.length / STEP)) * STEP;
+    while (steps[at + 2] !== 0 && (steps[at] !== a || steps[at + 1] !== b)) at = (at + STEP) % steps.length;
+    return at;
   }
-}
 
-function keyOf(stem: string): number {
-  let h = BASIS;
-  for (let i = 0; i < stem.length; i++) h = Math.imul(h ^ stem.charCodeAt(i), PRIME);
-  return h & 0x3fffffff;
-}
+  private put(a: number, b: number, to: number): void {
+    const at = this.at(a, b);
+    this.steps[at] = a;
+    this.steps[at + 1] = b;
+    this.steps[at + 2] = to;
+  }
 
-/**
- * Phrases over tokens. A phrase is words parted by spaces: `word` as it stands, `stem*` with any ending, `stem~` with a short ending
- * (up to four letters: inflection, not another word), `=Word` with exactly these capitals, `..` up to three words between, `...` up to seven,
- * `(a|b|)` one of these. Scripts without spaces need none.
- */
-interface StemEdge<T> extends Stem {
-  readonly node: Node<T>;
-}
-interface Node<T> {
-  exact: Map<string, Node<T>> | null;
-  stems: Stems<StemEdge<T>> | null;
-  /** What follows a gap of up to three words, and of up to seven. */
-  gap: Node<T> | null;
-  wide: Node<T> | null;
-  values: { value: T; cased: string[] | null }[] | null;
+  /** Nothing is added for now: no more memory than it takes. */
+  settle(): void {
+    this.holdFor(this.count);
+  }
+
+  private holdFor(count: number): void {
+    const before = this.steps;
+    this.steps = new Int32Array(Math.ceil((count + 1) / FULL) * STEP);
+    for (let i = 0; i < before.length; i += STEP)
+      if (before[i + 2] !== 0) this.put(before[i]!, before[i + 1]!, before[i + 2]!);
+  }
 }
 
 export interface Match<T> {
@@ -116,7 +126,6 @@ export interface Match<T> {
   slack: number;
 }
 
-const node = <T>(): Node<T> => ({ exact: null, stems: null, gap: null, wide: null, values: null });
 const MAX_ALTERNATIVES = 400;
 /** A phrase of more words is never looked for, nor one of more letters where each is a token. */
 const MAX_ELEMENTS = 13;
@@ -124,6 +133,13 @@ const MAX_PHRASE = 48;
 const GAP_WORDS = 3;
 const LONG_GAP = 7;
 const APART = GAP.comma | GAP.clause | GAP.sentence;
+/** What leads on from a place: a word, stems, a gap of up to three words, one of up to seven. The rest of its number is its first value. */
+const BY_WORD = 1;
+const BY_STEM = 2;
+const BY_GAP = 4;
+const BY_WIDE_GAP = 8;
+const LEADS = 4;
+const VALUE = 3;
 
 export function expand(phrase: string): string[] {
   let done: string[] = [''];
@@ -144,49 +160,121 @@ export function expand(phrase: string): string[] {
   return done.map((d) => d.replace(/\s+/gu, ' ').trim()).filter((d) => d !== '');
 }
 
+/**
+ * Phrases over tokens. A phrase is words parted by spaces: `word` as it stands, `stem*` with any ending, `stem~` with a short ending
+ * (up to four letters: inflection, not another word), `=Word` with exactly these capitals, `..` up to three words between, `...` up to seven,
+ * `(a|b|)` one of these. Scripts without spaces need none.
+ */
 export class Trie<T> {
-  private readonly root = node<T>();
+  private readonly stems = new Stems();
+  /** By place; the first is where all phrases begin. */
+  private places = new Int32Array(8);
+  private last = 0;
+  /** Three numbers a value: which of `given`, which of `cased`, and the next value of the same place. The first is none. */
+  private values = new Int32Array(8 * VALUE);
+  private readonly given: T[] = [];
+  /** What minds capitals, as it is written; words where any will do are empty. The first minds none. */
+  private readonly cased: string[] = [''];
+  private isSettled = false;
   size = 0;
 
   add(phrase: string, value: T): void {
-    for (const one of expand(phrase)) this.addOne(one, value);
+    if (this.given.length === 0 || this.given.at(-1) !== value) this.given.push(value);
+    for (const one of expand(phrase)) this.addOne(one);
   }
 
-  private addOne(phrase: string, value: T): void {
-    let at = this.root;
+  private addOne(phrase: string): void {
+    let at = 0;
     const cased: string[] = [];
-    let anyCased = false;
     const elements = phrase.split(' ');
     if (elements.length > MAX_ELEMENTS) return;
     for (const element of elements) {
       if (element === '..' || element === '...') {
-        if (element === '..') at = at.gap ??= node<T>();
-        else at = at.wide ??= node<T>();
+        at = this.onward(at, element, 0, element === '..' ? BY_GAP : BY_WIDE_GAP);
         continue;
       }
       const exactCase = element.startsWith('=');
       const bare = exactCase ? element.slice(1) : element;
-      const extra = bare.endsWith('*') ? 99 : bare.endsWith('~') ? 4 : 0;
-      const { tokens } = tokenise(extra > 0 ? bare.slice(0, -1) : bare);
-      for (let k = 0; k < tokens.length; k++) {
-        const token = tokens[k]!;
-        const last = k === tokens.length - 1;
-        at = last && extra > 0 ? stemEdge(at, token.w, extra) : exactEdge(at, token.w);
-        cased.push(exactCase ? bare.slice(token.start, token.end) : '');
-        if (exactCase) anyCased = true;
+      const reach = bare.endsWith('*') ? 99 : bare.endsWith('~') ? 4 : 0;
+      const { tokens } = tokenise(reach > 0 ? bare.slice(0, -1) : bare);
+      for (const [k, { w, start, end }] of tokens.entries()) {
+        const open = k === tokens.length - 1 ? reach : 0;
+        at = this.onward(at, w, open, open > 0 ? BY_STEM : BY_WORD);
+        cased.push(exactCase ? bare.slice(start, end) : '');
       }
     }
-    if (at === this.root || cased.length > MAX_PHRASE) return;
-    at.values ??= [];
-    at.values.push({ value, cased: anyCased ? cased : null });
-    this.size++;
+    if (at === 0 || cased.length > MAX_PHRASE) return;
+    const value = ++this.size;
+    this.isSettled = false;
+    this.values = roomy(this.values, VALUE * (value + 1));
+    this.values[VALUE * value] = this.given.length - 1;
+    if (cased.some((word) => word !== '')) this.values[VALUE * value + 1] = this.cased.push(cased.join(' ')) - 1;
+    let before = this.places[at]! >> LEADS;
+    if (before === 0) this.places[at]! |= value << LEADS;
+    while (before !== 0 && this.values[VALUE * before + 2] !== 0) before = this.values[VALUE * before + 2]!;
+    if (before !== 0) this.values[VALUE * before + 2] = value;
+  }
+
+  private onward(at: number, w: string, reach: Reach, by: number): number {
+    const known = this.stems.to(at, w, reach);
+    if (known !== 0) return known;
+    this.places = roomy(this.places, ++this.last + 1);
+    this.places[at]! |= by;
+    this.stems.add(at, w, reach, this.last);
+    return this.last;
   }
 
   /** Every phrase that begins at a token, for all tokens, added to `out`. `text` is the field's text, for phrases that mind capitals. */
   match(tokens: Token[], text: string, out: Match<T>[] = []): Match<T>[] {
+    if (!this.isSettled) this.settle();
     const run: Run<T> = { tokens, text, from: 0, out };
-    for (; run.from < tokens.length; run.from++) walk(this.root, run, run.from, 0);
+    for (; run.from < tokens.length; run.from++) this.walk(0, run, run.from, 0);
     return run.out;
+  }
+
+  private settle(): void {
+    this.stems.settle();
+    this.places = this.places.slice(0, this.last + 1);
+    this.values = this.values.slice(0, VALUE * (this.size + 1));
+    this.isSettled = true;
+  }
+
+  private walk(at: number, run: Run<T>, i: number, slack: number): void {
+    const { tokens, from, text, out } = run;
+    const place = this.places[at]!;
+    for (let v = VALUE * (i > from ? place >> LEADS : 0); v !== 0; v = VALUE * this.values[v + 2]!) {
+      const cased = this.values[v + 1]!;
+      if (cased === 0 || capitalsAgree(this.cased[cased]!.split(' '), tokens, from, i, text))
+        out.push({ value: this.given[this.values[v]!]!, from, to: i, slack });
+    }
+    const token = tokens[i];
+    if (token === undefined) return;
+    // A phrase ends at a comma, a dash or a full stop; only a gap leaps over a comma.
+    if (i === from || (token.gap & APART) === 0) this.read(at, run, i, slack);
+    if ((place & BY_GAP) !== 0) this.leap(this.stems.to(at, '..', 0), GAP_WORDS, run, i, slack);
+    if ((place & BY_WIDE_GAP) !== 0) this.leap(this.stems.to(at, '...', 0), LONG_GAP, run, i, slack);
+  }
+
+  /** Over the words that a gap may hold. */
+  private leap(at: number, reach: number, run: Run<T>, i: number, slack: number): void {
+    const last = Math.min(i + reach, run.tokens.length - 1);
+    for (let k = i; k <= last && (run.tokens[k]!.gap & GAP.sentence) === 0; k++) this.read(at, run, k, slack);
+  }
+
+  /** The token itself, and its other readings. */
+  private read(at: number, run: Run<T>, i: number, slack: number): void {
+    const { w, also } = run.tokens[i]!;
+    this.step(at, w, run, i, slack);
+    if (also !== null) for (const other of also) this.step(at, other, run, i, slack);
+  }
+
+  /** The whole word first, then its stems. */
+  private step(at: number, w: string, run: Run<T>, i: number, slack: number): void {
+    const place = this.places[at]!;
+    const next = (place & BY_WORD) === 0 ? 0 : this.stems.to(at, w, 0);
+    if (next !== 0) this.walk(next, run, i + 1, slack);
+    if ((place & BY_STEM) !== 0)
+      for (const { to, left } of this.stems.of(at, w)) this.walk(to, run, i + 1, slack + left);
   }
 }
 
@@ -196,59 +284,6 @@ interface Run<T> {
   readonly text: string;
   from: number;
   readonly out: Match<T>[];
-}
-
-function walk<T>(at: Node<T>, run: Run<T>, i: number, slack: number): void {
-  const { tokens, from, text, out } = run;
-  if (at.values !== null && i > from) {
-    for (const { value, cased } of at.values) {
-      if (cased === null || capitalsAgree(cased, tokens, from, i, text)) out.push({ value, from, to: i, slack });
-    }
-  }
-  const token = tokens[i];
-  if (token === undefined) return;
-  // A phrase ends at a comma, a dash or a full stop; only a gap leaps over a comma.
-  if (i === from || (token.gap & APART) === 0) read(at, run, i, slack);
-  if (at.gap !== null) leap(at.gap, GAP_WORDS, run, i, slack);
-  if (at.wide !== null) leap(at.wide, LONG_GAP, run, i, slack);
-}
-
-/** Over the words that a gap may hold. */
-function leap<T>(at: Node<T>, reach: number, run: Run<T>, i: number, slack: number): void {
-  const last = Math.min(i + reach, run.tokens.length - 1);
-  for (let k = i; k <= last && (run.tokens[k]!.gap & GAP.sentence) === 0; k++) read(at, run, k, slack);
-}
-
-/** The token itself, and its other readings. */
-function read<T>(at: Node<T>, run: Run<T>, i: number, slack: number): void {
-  const { w, also } = run.tokens[i]!;
-  step(at, w, run, i, slack);
-  if (also !== null) for (const other of also) step(at, other, run, i, slack);
-}
-
-/** The whole word first, then its stems. */
-function step<T>(at: Node<T>, w: string, run: Run<T>, i: number, slack: number): void {
-  const next = at.exact?.get(w);
-  if (next !== undefined) walk(next, run, i + 1, slack);
-  if (at.stems === null) return;
-  for (const { node: to, stem } of at.stems.of(w)) walk(to, run, i + 1, slack + w.length - stem.length);
-}
-
-function exactEdge<T>(at: Node<T>, w: string): Node<T> {
-  at.exact ??= new Map();
-  const next = at.exact.get(w) ?? node<T>();
-  at.exact.set(w, next);
-  return next;
-}
-
-function stemEdge<T>(at: Node<T>, stem: string, extra: number): Node<T> {
-  at.stems ??= new Stems();
-  let edge = at.stems.get(stem, extra);
-  if (edge === undefined) {
-    edge = { node: node<T>(), stem, extra };
-    at.stems.add(edge);
-  }
-  return edge.node;
 }
 
 function capitalsAgree(cased: string[], tokens: Token[], from: number, to: number, text: string): boolean {

@@ -54,9 +54,13 @@ export function untilSettled<T>(
   });
 }
 
-export function directDialer(clock: Clock): Dialer {
-  return { via: 'direct', dial: (...to) => connect(clock, ...to) };
+/** By which clock something takes its time, and what ends it early. */
+export interface Timing {
+  clock: Clock;
+  signal: AbortSignal;
 }
+
+export const directDialer = (clock: Clock): Dialer => ({ via: 'direct', dial: (...to) => connect(clock, ...to) });
 
 async function connect(
   clock: Clock,
@@ -153,7 +157,7 @@ export interface Trust {
   context: tls.SecureContext;
 }
 
-interface HandshakeRequest {
+export interface HandshakeRequest {
   address: string;
   port: number;
   sni: string;
@@ -161,14 +165,6 @@ interface HandshakeRequest {
   alpn?: string[];
   tcpMs: number;
   tlsMs: number;
-}
-
-interface Handshake {
-  flow: Flow;
-  /** Open when `flow.tls` is `ok`; the caller destroys it. */
-  socket: tls.TLSSocket | null;
-  /** Bytes that came over the wire so far, encrypted ones as they come and not only in whole records; 0 without a connection. */
-  wireBytes(): number;
 }
 
 const NO_BYTES = (): number => 0;
@@ -195,14 +191,11 @@ export const flowOf = (
   errno: dialed.tcp === 'ok' ? null : dialed.errno,
 });
 
-/** TCP, then a TLS handshake that accepts any certificate and reports what it thinks of it. Never throws. */
-export async function handshake(
-  dialer: Dialer,
-  trust: Trust,
-  request: HandshakeRequest,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<Handshake> {
+/**
+ * TCP, then a TLS handshake that accepts any certificate and reports what it thinks of it. Never throws. `socket`: open when `flow.tls` is `ok`; the caller
+ * destroys it. `wireBytes`: came over the wire so far, encrypted ones as they come and not only in whole records; 0 without a connection.
+ */
+export async function handshake(dialer: Dialer, trust: Trust, request: HandshakeRequest, { clock, signal }: Timing) {
   const at = clock.now();
   const dialed = await dialer.dial(request.address, request.port, request.tcpMs, signal);
   const flow = flowOf(dialed, request, at);

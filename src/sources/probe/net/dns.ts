@@ -6,11 +6,11 @@ import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import packet from 'dns-packet';
 import { orNull } from '../../../core/errors.ts';
-import type { ControlAnswer, DnsAnswer, DnsKind, DnsPair } from '../../../core/judge/observations.ts';
+import type { ControlAnswer, DnsAnswer, DnsKind } from '../../../core/judge/observations.ts';
 import type { Clock } from '../../../core/ports/runtime.ts';
 import { inOrder } from '../../../core/wakeable.ts';
 import { type ControlResolver, LIMITS, splitHostPort } from '../config.ts';
-import { type Dialer, directDialer, handshake, type Trust, untilSettled } from './connection.ts';
+import { type Dialer, directDialer, handshake, type Timing, type Trust, untilSettled } from './connection.ts';
 import { exchange } from './http1.ts';
 
 /** One DNS message there and one back, with the two bytes of length of TCP and TLS. Null = no whole answer in time. */
@@ -37,9 +37,8 @@ export type RecordType = 'A' | 'AAAA';
 
 type Reading = NonNullable<ReturnType<typeof readAnswer>>;
 
-export function question(name: string, type: RecordType, id = randomInt(65_536)): Buffer {
-  return packet.encode({ id, type: 'query', flags: packet.RECURSION_DESIRED, questions: [{ type, name }] });
-}
+export const question = (name: string, type: RecordType, id = randomInt(65_536)): Buffer =>
+  packet.encode({ id, type: 'query', flags: packet.RECURSION_DESIRED, questions: [{ type, name }] });
 
 /** What one message says in answer to that question; `truncated` asks for TCP. Null for anything else (another id, another name, garbage). Never throws. */
 export function readAnswer(bytes: Uint8Array, name: string, type: RecordType, id: number) {
@@ -69,13 +68,7 @@ function kindOf(rcode: string, addresses: string[]): DnsKind {
   return 'error';
 }
 
-export const noAnswer = (kind: DnsKind, ms: number, tries: number): DnsAnswer => ({
-  kind,
-  addresses: [],
-  ms,
-  late: null,
-  tries,
-});
+export const noAnswer = (kind: DnsKind, ms = 0, tries = 0) => ({ kind, addresses: [], ms, late: null, tries });
 
 /** One open way to one operator. */
 interface Way {
@@ -105,7 +98,7 @@ export function createControl(resolver: ControlResolver, deps: ControlDeps) {
     const dot = resolver.dot ? splitHostPort(resolver.dot, 853) : null;
     const doh = (dialer: Dialer | null, transport: DohServer['transport']) =>
       url && resolver.doh_ip && dialer
-        ? openDoh({ dialer, address: resolver.doh_ip, url, transport }, deps, signal)
+        ? openDoh({ dialer, address: resolver.doh_ip, url, transport }, { ...deps, signal })
         : null;
     return (
       (await doh(deps.direct, 'doh')) ??
@@ -161,13 +154,8 @@ export function createControl(resolver: ControlResolver, deps: ControlDeps) {
 export type Control = ReturnType<typeof createControl>;
 
 /** What the controls say that answer. */
-export async function askControls(
-  { controls }: { controls: Control[] },
-  name: string,
-  signal: AbortSignal,
-): Promise<ControlAnswer[]> {
-  return (await Promise.all(controls.map((c) => c.ask(name, signal)))).filter((answer) => answer !== null);
-}
+export const askControls = async ({ controls, signal }: { controls: Control[]; signal: AbortSignal }, name: string) =>
+  (await Promise.all(controls.map((c) => c.ask(name, signal)))).filter((answer) => answer !== null);
 
 const waits = { tcpMs: 5_000, tlsMs: 6_000 };
 
@@ -178,16 +166,14 @@ interface DohServer {
   transport: 'doh' | 'doh-helper';
 }
 
-async function openDoh(
-  { dialer, address, url, transport }: DohServer,
-  deps: ControlDeps,
-  signal: AbortSignal,
-): Promise<Way | null> {
+async function openDoh({ dialer, address, url, transport }: DohServer, deps: ControlDeps & Timing) {
   for (let n = 0; n < 2; n++) {
     const request = { address, port: Number(url.port || 443), sni: url.hostname, alpn: ['h2', 'http/1.1'], ...waits };
-    const { flow, socket } = await handshake(dialer, deps.trust, request, deps.clock, signal);
+    const { flow, socket } = await handshake(dialer, deps.trust, request, deps);
     if (socket && flow.certificate?.valid)
-      return socket.alpnProtocol === 'h2' ? http2Way(socket, url, transport) : http1Way(socket, url, transport, deps);
+      return socket.alpnProtocol === 'h2'
+        ? http2Way(socket, url, transport)
+        : http1Way(socket, url, transport, deps.clock);
     socket?.destroy();
     // A refusal or a foreign certificate will not mend in a second; silence may.
     if (flow.tcp !== 'timeout' && flow.tls !== 'timeout') return null;
@@ -235,7 +221,7 @@ function http2Way(socket: TLSSocket, url: URL, transport: 'doh' | 'doh-helper'):
   };
 }
 
-function http1Way(first: TLSSocket, url: URL, transport: 'doh' | 'doh-helper', deps: ControlDeps): Way {
+function http1Way(first: TLSSocket, url: URL, transport: 'doh' | 'doh-helper', clock: Clock): Way {
   const inTurn = inOrder();
   let open = true;
   first.unref();
@@ -257,7 +243,7 @@ function http1Way(first: TLSSocket, url: URL, transport: 'doh' | 'doh-helper', d
           totalMs: LIMITS.dnsTimeout,
           keepAlive: true,
         };
-        const got = await exchange(first, ask, deps.clock, signal);
+        const got = await exchange(first, ask, { clock, signal });
         if (got.outcome !== 'ok' || got.headers.get('connection') === 'close') open = false;
         return got.outcome === 'ok' && got.status === 200 ? got.body : null;
       });
@@ -269,7 +255,7 @@ function http1Way(first: TLSSocket, url: URL, transport: 'doh' | 'doh-helper', d
 async function dotWay(at: Place, name: string, deps: ControlDeps, signal: AbortSignal): Promise<Way | null> {
   const connect = async (s: AbortSignal): Promise<TLSSocket | null> => {
     const request = { ...at, sni: name, alpn: ['dot'], ...waits };
-    const { flow, socket } = await handshake(deps.direct, deps.trust, request, deps.clock, s);
+    const { flow, socket } = await handshake(deps.direct, deps.trust, request, { clock: deps.clock, signal: s });
     if (socket && flow.certificate?.valid) return socket;
     socket?.destroy();
     return null;
@@ -311,21 +297,16 @@ type Place = NonNullable<ReturnType<typeof splitHostPort>>;
  * Asks one resolver over UDP (over TCP where the answer was cut), with our own socket: the system's resolver library would hide RCODEs,
  * second answers and silence. Kinds other than an address are asked again, up to `tries`. Never throws.
  */
-export async function askPlain(
-  server: string,
-  record: DnsRecord,
-  clock: Clock,
-  signal: AbortSignal,
-  options: PlainOptions = {},
-): Promise<DnsAnswer> {
+export async function askPlain(server: string, record: DnsRecord, timing: Timing, options: PlainOptions = {}) {
+  const { clock, signal } = timing;
   const at = splitHostPort(server, 53);
   const tries = options.tries ?? LIMITS.dnsTries;
   const begin = clock.monotonic();
-  let last = noAnswer('error', 0, 0);
+  let last: DnsAnswer = noAnswer('error');
   if (!at) return last;
   for (let n = 1; n <= tries && !signal.aborted; n++) {
     if (n > 1) await clock.sleep(last.kind === 'timeout' ? LIMITS.dnsRetryGap : 200, signal).catch(() => undefined);
-    const got = await once(at, record, clock, signal, options);
+    const got = await once(at, record, timing, options);
     last = { ...got, tries: n, ms: Math.round(clock.monotonic() - begin) };
     if (last.kind === 'address') break;
   }
@@ -333,33 +314,22 @@ export async function askPlain(
 }
 
 /** A and AAAA side by side. */
-export async function askPlainPair(
-  server: string,
-  name: string,
-  clock: Clock,
-  signal: AbortSignal,
-  options: PlainOptions = {},
-): Promise<DnsPair> {
+export async function askPlainPair(server: string, name: string, timing: Timing, options?: PlainOptions) {
   const [a, aaaa] = await Promise.all([
-    askPlain(server, { name, type: 'A' }, clock, signal, options),
-    askPlain(server, { name, type: 'AAAA' }, clock, signal, options),
+    askPlain(server, { name, type: 'A' }, timing, options),
+    askPlain(server, { name, type: 'AAAA' }, timing, options),
   ]);
   return { a, aaaa };
 }
 
-async function once(
-  at: Place,
-  { name, type }: DnsRecord,
-  clock: Clock,
-  signal: AbortSignal,
-  { timeoutMs = LIMITS.dnsTimeout, lateMs = LIMITS.lateAnswer }: PlainOptions,
-): Promise<Omit<DnsAnswer, 'ms' | 'tries'>> {
+async function once(at: Place, { name, type }: DnsRecord, timing: Timing, options: PlainOptions) {
+  const { timeoutMs = LIMITS.dnsTimeout, lateMs = LIMITS.lateAnswer } = options;
   const query = question(name, type);
   const read = (bytes: Uint8Array) => readAnswer(bytes, name, type, query.readUInt16BE(0));
   const socket = dgram.createSocket(at.address.includes(':') ? 'udp6' : 'udp4');
   let packets = 0;
   const listen = (ms: number, take: (reading: Reading, settle: (reading: Reading) => void) => void) =>
-    untilSettled<Reading | null>(socket, { ms, signal, late: null, stopped: null }, (settle) => ({
+    untilSettled<Reading | null>(socket, { ms, signal: timing.signal, late: null, stopped: null }, (settle) => ({
       message(packet: Buffer) {
         const reading = ++packets > 16 ? null : read(packet);
         if (reading) take(reading, settle);
@@ -383,13 +353,13 @@ async function once(
       if (isOther && !addresses.some((a) => first.addresses.includes(a))) late = addresses;
     });
   socket.close();
-  if (!first) return { kind: 'timeout', addresses: [], late };
-  const whole = first.truncated ? await overTcp(at, query, clock, signal) : null;
+  if (!first) return { kind: 'timeout' as const, addresses: [], late };
+  const whole = first.truncated ? await overTcp(at, query, timing) : null;
   const { kind, addresses } = (whole && read(whole)) ?? first;
   return { kind, addresses, late };
 }
 
-async function overTcp(at: Place, query: Buffer, clock: Clock, signal: AbortSignal): Promise<Buffer | null> {
+async function overTcp(at: Place, query: Buffer, { clock, signal }: Timing): Promise<Buffer | null> {
   const dialed = await directDialer(clock).dial(at.address, at.port, LIMITS.dnsTimeout, signal);
   if (dialed.tcp !== 'ok') return null;
   const bytes = await framedExchange(dialed.socket, query, LIMITS.dnsTimeout, signal);

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { PageOutcome } from '../../../core/judge/observations.ts';
-import type { Clock } from '../../../core/ports/runtime.ts';
 import { LIMITS } from '../config.ts';
-import { errnoOf, untilSettled } from './connection.ts';
+import { errnoOf, type Timing, untilSettled } from './connection.ts';
 
 /** An ordinary browser's words: a probe should look like the people whose access it measures. */
 const USER_AGENT = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
@@ -37,7 +36,7 @@ export interface HttpAnswer {
 }
 
 /** One HTTP/1.1 exchange on an open connection. Never throws; bounded in head, body and time. Leaves the connection to the caller. */
-export async function exchange(stream: Duplex, ask: HttpAsk, clock: Clock, signal: AbortSignal): Promise<HttpAnswer> {
+export async function exchange(stream: Duplex, ask: HttpAsk, { clock, signal }: Timing): Promise<HttpAnswer> {
   const begin = clock.monotonic();
   const took = (): number => Math.round(clock.monotonic() - begin);
   const parser = new AnswerParser(ask.maxBytes, ask.method === 'HEAD');

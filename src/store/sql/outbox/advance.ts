@@ -128,12 +128,7 @@ export async function unsent(inner: Session, ended: readonly Ended[]): Promise<v
   await giveUpHeld(inner, sends);
 }
 
-async function begin(
-  inner: Session,
-  begun: { id: number; payload: string }[],
-  now: number,
-  mayHold: boolean,
-): Promise<number[]> {
+async function begin(inner: Session, begun: { id: number; payload: string }[], now: number, mayHold: boolean) {
   if (begun.length === 0) return [];
   const { dialect, db } = inner;
   const hashes = new Map<string, string>();

@@ -30,10 +30,8 @@ import { anyLink, copyToSpares } from './spares.ts';
 /** One step over all active chats, their threads left out: an operator's announcement. */
 async function fillAll(job: FillJob): Promise<Step> {
   const { session, cursor, chunk } = job;
-  const reach = await reachOf(
-    job,
-    sql`select id as chat_id from chats where id > ${cursor} order by id limit ${chunk}`,
-  );
+  const chats = sql`select id as chat_id from chats where id > ${cursor} order by id limit ${chunk}`;
+  const reach = await reachOf(job, chats);
   if (!reach) return { written: 0, reach: null };
   const rows = sql`select ${deliveryValues(job, OP.send, sql`c.id`, sql`c.account_id`)}
     from chats as c where c.id > ${cursor} and c.id <= ${reach.high} and c.state = 'active' and c.thread = '' order by c.id`;
@@ -50,11 +48,7 @@ async function reachOf({ session, cursor }: FillJob, chats: RawBuilder<unknown>)
 }
 
 /** `work` fills in sends; their chats are about to have the alert's message. */
-async function sendWithin(
-  { session, broadcastNo, now }: FillJob,
-  reach: Reach,
-  work: () => Promise<number>,
-): Promise<Step> {
+async function sendWithin({ session, broadcastNo, now }: FillJob, reach: Reach, work: () => Promise<number>) {
   const ids = sql<boolean>`${withinReach('id', broadcastNo, reach)} and op = ${sql.lit(OP.send)}`;
   const written = await countedIn(session, broadcastNo, ids, now, work);
   if (written > 0)
@@ -181,13 +175,6 @@ async function supersede(job: FillJob, reach: Reach): Promise<void> {
   }
 }
 
-/** One pair that a subscription may hold, and the incidents that such a subscription follows. */
-interface Combo {
-  country: string;
-  service: string;
-  matchers: JobMatcher[];
-}
-
 /**
  * One step over the chats that follow one of the incidents at this level. A chat gets a send when an incident that it follows was not
  * sent to it yet, by whatever alert, and is not silenced. Each pair of country and service is one walk of an index in the order of the
@@ -205,21 +192,20 @@ async function fillOthers(job: FillJob): Promise<Step> {
   });
 }
 
-function combosOf(matchers: readonly JobMatcher[]): Combo[] {
-  const combos = new Map<string, Combo>();
-  for (const matcher of matchers) {
-    const countries = matcher.country === null ? [ANY] : [matcher.country, ANY];
-    const services = matcher.service === null ? [ANY] : [matcher.service, ANY];
-    for (const country of countries) {
-      for (const service of services) {
-        const key = `${country}\n${service}`;
-        const combo = combos.get(key) ?? { country, service, matchers: [] };
-        combo.matchers.push(matcher);
-        combos.set(key, combo);
-      }
-    }
-  }
-  return [...combos.values()];
+type Combo = ReturnType<typeof combosOf>[number];
+
+/** The pairs that a subscription may hold, each with the incidents that such a subscription follows. */
+function combosOf(matchers: readonly JobMatcher[]) {
+  const orAny = (one: string | null) => (one === null ? [ANY] : [one, ANY]);
+  const all = matchers.flatMap((matcher) =>
+    orAny(matcher.country).flatMap((country) =>
+      orAny(matcher.service).map((service) => ({ country, service, matcher })),
+    ),
+  );
+  return [...Map.groupBy(all, ({ country, service }) => `${country}\n${service}`).values()].map((same) => {
+    const { country, service } = same[0]!;
+    return { country, service, matchers: same.map(({ matcher }) => matcher) };
+  });
 }
 
 /** Where the next `chunk` chats end; null when there are none. */
@@ -251,10 +237,7 @@ async function nextOther(job: FillJob, combos: readonly Combo[]): Promise<Reach 
 /**
  * By incident: the alerts that carry it and have a message within the reach, this one included. Mostly none, and then no chat is asked.
  */
-async function alertsThatNotified(
-  { session, matchers, alertNo, links }: FillJob,
-  { low, high }: Reach,
-): Promise<Map<string, number[]>> {
+async function alertsThatNotified({ session, matchers, alertNo, links }: FillJob, { low, high }: Reach) {
   const ids = matchers.map((matcher) => matcher.incidentId);
   const { rows } = await sql<{ incident_id: string; alert_no: number }>`
     select a.incident_id, a.alert_no from alert_incidents as a where ${among(session.dialect, 'a.incident_id', 'text', ids)}
@@ -281,12 +264,7 @@ const elsewhere = ({ dialect }: Session, ids: string[]): RawBuilder<unknown> => 
     select a.incident_id, a.alert_no from alert_incidents as a where ${among(dialect, 'a.incident_id', 'text', ids)}
     and exists (select 1 from links as l join messages as x on x.chat_id = l.spare_id and x.alert_no = a.alert_no where x.why is not null)`;
 
-async function insertOther(
-  job: FillJob,
-  { low, high }: Reach,
-  combo: Combo,
-  notifiedBy: Map<string, number[]>,
-): Promise<number> {
+async function insertOther(job: FillJob, { low, high }: Reach, combo: Combo, notifiedBy: Map<string, number[]>) {
   // Incidents that the same alerts notified of, and that the same one speaks for, are asked about together.
   const groups = Map.groupBy(
     combo.matchers,
@@ -312,10 +290,7 @@ const isElsewhere = (alertNos: readonly number[]): RawBuilder<unknown> => sql`
         )`;
 
 /** Does the chat of subscription `s` know of what speaks for these: has it, or its second chat, the message, or was it told when it subscribed? */
-const knowsOf = (
-  { country, service, alerts, told }: NonNullable<JobMatcher['spokenFor']>,
-  links: boolean,
-): RawBuilder<unknown> => sql`
+const knowsOf = ({ country, service, alerts, told }: NonNullable<JobMatcher['spokenFor']>, links: boolean) => sql`
         exists (
           select 1 from subscriptions as g where g.chat_id = s.chat_id and (g.country = '*' or g.country = ${country})
           and (g.service = '*' or g.service = ${service}) and (
@@ -326,11 +301,7 @@ const knowsOf = (
         )`;
 
 /** Is there one of these incidents that subscription `s` follows since before it was added, not notified of and not silenced? */
-function wants(
-  { session, silences, links, now }: FillJob,
-  matchers: JobMatcher[],
-  alertNos: number[],
-): RawBuilder<boolean> {
+function wants({ session, silences, links, now }: FillJob, matchers: JobMatcher[], alertNos: number[]) {
   const latest = Math.max(...matchers.map((matcher) => matcher.before));
   const notNotified =
     alertNos.length === 0

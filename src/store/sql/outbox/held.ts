@@ -14,13 +14,10 @@ import { leaveBacklog } from './peek.ts';
 /** These leave the queue and wait. */
 export async function settleHeld(inner: Session, held: { id: number; until: number }[], now: number): Promise<void> {
   const { dialect, db } = inner;
-  const { rows: left } = await update(
-    inner,
-    'deliveries',
-    { state: STATE.held, reason: 'quiet_hours', done_at: now },
-    { id: held.map(({ id }) => id), state: sql`< ${sql.lit(STATE.sent)}` },
-    sql`returning id, broadcast_no, account_id, chat_id, alert_no`,
-  );
+  const those = { id: held.map(({ id }) => id), state: sql`< ${sql.lit(STATE.sent)}` };
+  const waits = { state: STATE.held, reason: 'quiet_hours', done_at: now };
+  const told = sql`returning id, broadcast_no, account_id, chat_id, alert_no`;
+  const { rows: left } = await update(inner, 'deliveries', waits, those, told);
   if (left.length === 0) return;
   await leaveBacklog(inner, left);
   const pieces = tableOf(dialect, { chat_id: 'int', id: 'int', alert_no: 'int' }, left);

@@ -16,10 +16,8 @@ const put =
   (broadcastId, chatIds, now) =>
     session.atomically(async (inner) => {
       const row = await first(inner, 'broadcasts', { id: broadcastId });
-      if (!row || row.no > MAX_BROADCAST)
-        throw new TocsinError('store_failed', 'This broadcast is not in the database, or there is no room for it.', {
-          broadcast: broadcastId,
-        });
+      const none = 'This broadcast is not in the database, or there is no room for it.';
+      if (!row || row.no > MAX_BROADCAST) throw new TocsinError('store_failed', none, { broadcast: broadcastId });
       const base = row.no * BROADCAST_SPAN;
       const job = { broadcastNo: row.no, alertNo: row.alert_no, priority: row.lane, now };
       const ids = sql<boolean>`id between ${base} and ${base + BROADCAST_SPAN - 1}`;

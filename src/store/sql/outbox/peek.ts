@@ -86,9 +86,7 @@ export async function leaveBacklog({ dialect, db }: Session, left: readonly Plac
   const counts = new Map<string, [number, string, number]>();
   for (const { broadcast_no, account_id } of left) {
     const key = `${broadcast_no} ${account_id}`;
-    const count = counts.get(key);
-    if (count) count[2]++;
-    else counts.set(key, [broadcast_no, account_id, 1]);
+    counts.getOrInsert(key, [broadcast_no, account_id, 0])[2]++;
   }
   const rows = rowsOf(dialect, { no: 'int', account: 'text', count: 'int' }, [...counts.values()]);
   const { rows: counted } = await sql<{ pending: number }>`
@@ -132,21 +130,17 @@ export const allIdsOf = (chatId: number): RawBuilder<number> => sql<number>`(
 /** So many rows of chats that are not free are read over before the query is given which these are. */
 const SPARE = 8;
 
-interface Head {
-  id: number;
-  chat_id: number;
-}
-
 export const peek =
   (session: Session): Outbox['peek'] =>
   async (accountId, limit, now, busyChats) => {
     const ids: number[] = [];
     const taken = new Set(busyChats);
-    const take = (found: readonly Head[]) => {
-      for (const head of found) {
-        if (ids.length >= limit || taken.has(head.chat_id)) continue;
-        taken.add(head.chat_id);
-        ids.push(head.id);
+    const take = (found: readonly number[]) => {
+      for (const id of found) {
+        const chat = chatOfDelivery(id);
+        if (ids.length >= limit || taken.has(chat)) continue;
+        taken.add(chat);
+        ids.push(id);
       }
     };
     // A chat with a long queue may fill a page of heads by itself; then the next page leaves it out. The first page leaves none out:
@@ -163,9 +157,8 @@ export const peek =
     const offers = new Map((await claimsOf(session, ids)).map((offer) => [offer.claim.id, offer]));
     // An earlier piece may be of lower priority, or have been filled in later: it goes first, or neither ever would.
     const behind = [...offers.values()].flatMap(({ waitsFor }) => waitsFor ?? []);
-    const first = new Map(
-      behind.length > 0 ? (await dueOf(session, behind, now)).map((claim) => [claim.id, claim]) : [],
-    );
+    const due = behind.length > 0 ? await dueOf(session, behind, now) : [];
+    const first = new Map(due.map((claim) => [claim.id, claim]));
     return ids.flatMap((id) => {
       const offer = offers.get(id);
       return offer ? (first.get(offer.waitsFor ?? 0) ?? offer.claim) : [];
@@ -179,22 +172,16 @@ async function dueOf(session: Session, ids: number[], now: number): Promise<Clai
 }
 
 /** Due rows of chats that are not taken, by priority, then oldest: one walk of the index for each, which needs no look at the rows. */
-async function heads(
-  session: Session,
-  accountId: string,
-  limit: number,
-  now: number,
-  taken: number[],
-): Promise<Head[]> {
+async function heads(session: Session, accountId: string, limit: number, now: number, taken: number[]) {
   const free = taken.length === 0 ? sql`` : sql`and not (${among(session.dialect, 'chat_id', 'int', taken)})`;
-  const found: Head[] = [];
+  const found: number[] = [];
   for (const priority of PRIORITIES.keys()) {
     const { rows } = await sql<{ id: number }>`
       select id from deliveries
       where account_id = ${accountId} and lane = ${priority} and state = ${sql.lit(STATE.queued)} and next_at <= ${now} ${free}
       order by next_at, id limit ${limit - found.length}
     `.execute(session.db);
-    for (const { id } of rows) found.push({ id, chat_id: chatOfDelivery(id) });
+    found.push(...rows.map(({ id }) => id));
     if (found.length >= limit) break;
   }
   return found;
@@ -222,12 +209,7 @@ const CLAIM_COLUMNS = sql.join([
 ]);
 
 /** `waitsFor`: the earliest piece of the alert that this chat has not got yet; null = this is it. */
-interface OfferedClaim {
-  claim: Claim;
-  waitsFor: number | null;
-}
-
-async function claimsOf(session: Session, ids: number[]): Promise<OfferedClaim[]> {
+async function claimsOf(session: Session, ids: number[]) {
   const { rows } = await sql<ClaimRow>`
     select ${CLAIM_COLUMNS}, b.id as "broadcastId", a.id as "alertId", p.body as payload, x.ref as "messageRef", x.why, b.kind,
       coalesce(x.summary, 0) as summary,

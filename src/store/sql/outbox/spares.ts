@@ -31,42 +31,22 @@ async function sendToSpare(session: Session, one: OneMore, why: string): Promise
   return true;
 }
 
-/** The pair's second chat of a delivery, where it is active and lacks something of the alert. */
-interface SpareOf {
-  id: number;
-  account: string;
-  /** Of the first chat. */
-  platform: string;
-  lacks: boolean;
-}
-
-async function spareOf({ db }: Session, delivery: Pick<Piece, 'chat_id' | 'alert_no'>): Promise<SpareOf | null> {
-  const { rows } = await sql<{ id: number; account: string; platform: string; lacks: number }>`
-    select s.id, s.account_id as account, m.platform,
-      case when ${lacks(sql`s.id`, int(delivery.alert_no))} then 1 else 0 end as lacks
+/** A fresh message for the second chat of a delivery's pair, where it is active, unless that has it already; then false. `whyOf`: of the first's platform. */
+async function copyFor(session: Session, delivery: Piece, whyOf: (platform: string) => string, now: number) {
+  const { broadcast_no: broadcastNo, alert_no: alertNo, lane } = delivery;
+  const { rows } = await sql<{ id: number; account: string; platform: string }>`
+    select s.id, s.account_id as account, m.platform
     from chats as w join chats as m on m.account_id = w.account_id and m.chat = w.chat and m.thread = ''
     join links as l on l.chat_id = m.id join chats as s on s.id = l.spare_id and s.state = 'active'
-    where w.id = ${delivery.chat_id}
-  `.execute(db);
-  const [found] = rows;
-  return found ? { ...found, lacks: found.lacks === 1 } : null;
-}
-
-/** A fresh message for the second chat of a delivery's pair, unless that has it already; then false. */
-async function copyFor(session: Session, delivery: Piece, whyOf: (spare: SpareOf) => string, now: number) {
-  const spare = await spareOf(session, delivery);
-  if (!spare?.lacks) return false;
-  const { broadcast_no: broadcastNo, alert_no: alertNo, lane } = delivery;
-  return await sendToSpare(session, { broadcastNo, alertNo, lane, spare, now }, whyOf(spare));
+    where w.id = ${delivery.chat_id} and ${lacks(sql`s.id`, int(alertNo))}
+  `.execute(session.db);
+  const [spare] = rows;
+  return spare ? await sendToSpare(session, { broadcastNo, alertNo, lane, spare, now }, whyOf(spare.platform)) : false;
 }
 
 /** Instead of a message that the first chat does not get. False: the second has it already. */
-export const tellSpare = (
-  session: Session,
-  delivery: Piece,
-  reason: Exclude<ViaReason, 'country'>,
-  now: number,
-): Promise<boolean> => copyFor(session, delivery, ({ platform }) => viaText({ reason, platform, country: null }), now);
+export const tellSpare = (session: Session, delivery: Piece, reason: Exclude<ViaReason, 'country'>, now: number) =>
+  copyFor(session, delivery, (platform) => viaText({ reason, platform, country: null }), now);
 
 /**
  * Within a step of a broadcast's walk: whoever's platform is cut off where they follow something gets it in their second chat as well. Where the

@@ -5,8 +5,8 @@ import { type IncidentLine, iso } from '../../../core/model/facts.ts';
 import type { Incident } from '../../../core/model/incident.ts';
 import type { Clock } from '../../../core/ports/runtime.ts';
 import { oneLine, safeLink } from '../../../core/render/plain.ts';
+import type { State } from '../../../core/state/fold.ts';
 import { incidentLineOf } from '../../../core/state/line.ts';
-import type { State } from '../../../core/state/model.ts';
 import type { PublicRecord, SiteDeps } from '../deps.ts';
 import { type About, isOneWord, type SitePart } from '../known.ts';
 import { answered, Problem, refused } from '../respond.ts';
@@ -94,12 +94,9 @@ function createRegister(incidents: Pick<PublicRecord['incidents'], 'list'>, cloc
   return {
     /** In the order of the list. Not to be changed. */
     async all(): Promise<readonly Incident[]> {
-      if (readAt === null || clock.monotonic() - readAt > FRESH) {
-        running ??= read().finally(() => {
-          running = null;
-        });
-        await running;
-      }
+      if (readAt !== null && clock.monotonic() - readAt <= FRESH) return sorted;
+      running ??= read().finally(() => (running = null));
+      await running;
       return sorted;
     },
   };
@@ -170,8 +167,8 @@ export const api: SitePart = (site, deps) => {
       key: () => `/api/v1/incidents/${id}`,
       async make() {
         const incident = await deps.record.incidents.get(id);
-        if (!incident)
-          throw new Problem(404, 'id', `There is no incident "${oneLine(id, 60)}"; ids look like RU-whatsapp-3f9k.`);
+        const none = `There is no incident "${oneLine(id, 60)}"; ids look like RU-whatsapp-3f9k.`;
+        if (!incident) throw new Problem(404, 'id', none);
         return made(await lineOf(incident, deps));
       },
     });
@@ -228,10 +225,7 @@ function askedOf(query: URLSearchParams, deps: SiteDeps) {
 
 const listOf = ({ country, service, open, since }: Filter): string => JSON.stringify([country, service, open, since]);
 
-async function pageOf(
-  { filter, limit, after }: Asked,
-  register: Register,
-): Promise<{ incidents: Incident[]; next: string | null }> {
+async function pageOf({ filter, limit, after }: Asked, register: Register) {
   const incidents: Incident[] = [];
   for (const one of await register.all()) {
     if (!matches(one, filter) || (after !== null && inOrder(one, after) <= 0)) continue;

@@ -2,12 +2,11 @@ import { nameOfThing } from '../../../core/commands/answer.ts';
 import { NETWORK } from '../../../core/model/incident.ts';
 import type { Translator } from '../../../core/ports/translate.ts';
 import { oneLine } from '../../../core/render/plain.ts';
-import { isCut, isWhole } from '../../../core/state/fold.ts';
-import type { State } from '../../../core/state/model.ts';
+import { isCut, isWhole, type State } from '../../../core/state/fold.ts';
 import { isRightToLeft } from '../../../i18n/direction.ts';
 import type { SiteDeps } from '../deps.ts';
 import { html } from '../html.ts';
-import { isOneWord, type SitePart } from '../known.ts';
+import { type About, isOneWord, type SitePart } from '../known.ts';
 import { answered, Problem } from '../respond.ts';
 import { countryOf, langOf, only, serviceOf } from './asked.ts';
 
@@ -54,13 +53,7 @@ function toldOf(states: readonly State[]): State | null {
   return states.find(isCut) ?? whole;
 }
 
-interface Badge {
-  country: string;
-  service: string;
-  told: State | null;
-}
-
-function badgeSvg({ country, service, told }: Badge, words: Translator): string {
+function badgeSvg({ country, service }: About, told: State | null, words: Translator): string {
   const label = `${words.country(country)}: ${words.service(service)}`;
   const state = told ? badgeStateOf(told) : 'unknown';
   const word = told ? wordOf(told, state, words) : words.say('state.unknown');
@@ -103,15 +96,12 @@ export const badges: SitePart = (site, deps) => {
     answered(
       c,
       deps,
-      (query) => {
-        const lang = langOf(only(query, ['lang']), deps);
-        return { ...placeOf(c.req.param('name'), deps), lang };
-      },
+      (query) => ({ lang: langOf(only(query, ['lang']), deps), ...placeOf(c.req.param('name'), deps) }),
       {
         key: ({ country, service, lang }) => `/badge/${country}-${service} ${lang}`,
         async make({ country, service, lang }) {
           const { read, states } = await deps.known.states({ country, service });
-          const body = badgeSvg({ country, service, told: toldOf(states) }, deps.translators.of(lang));
+          const body = badgeSvg({ country, service }, toldOf(states), deps.translators.of(lang));
           return { type: 'image/svg+xml; charset=utf-8', body, readAt: read.monotonic };
         },
       },

@@ -141,11 +141,8 @@ async function fromRecord(deps: Deps, place: EventPlace, around: (since: number)
 async function eventsOf(incident: Incident, steps: readonly Transition[], { record }: Deps) {
   if (steps.length === 0) return [];
   const { country, service } = incident;
-  const {
-    items: _,
-    phases: __,
-    ...now
-  } = incidentLineOf(incident, await record.reports.byIncident(incident.id, MAX_REPORTS), []);
+  const reports = await record.reports.byIncident(incident.id, MAX_REPORTS);
+  const { items: _, phases: __, ...now } = incidentLineOf(incident, reports, []);
   return steps.map((step) => {
     const place = placeOfStep(step);
     const said = { change: step.change, seq: step.seq, at: iso(step.at), action: step.action, state: step.state };
@@ -173,15 +170,6 @@ interface Listener {
   /** What came before it was told what it had missed. */
   held: Event[] | null;
   end(): void;
-}
-
-interface Asking {
-  client: string;
-  scope: Scope;
-  /** The last that it has seen; null = it wants only what comes. */
-  last: EventPlace | null;
-  /** Aborts when it is gone. */
-  signal: AbortSignal;
 }
 
 const partOf = ({ id, data }: Event): string => `id: ${id}\ndata: ${data}\n\n`;
@@ -250,11 +238,21 @@ export function createListeners(
 
   return {
     size: () => listeners.size,
-    /** The stream, or why there is no room. */
-    open({ client, scope, last, signal }: Asking): ReadableStream<Uint8Array> | 'full' | 'too-many' {
+    /** The stream, or why there is no room. `last`: the last that it has seen; null = it wants only what comes. `signal`: aborts when it is gone. */
+    open({
+      client,
+      scope,
+      last,
+      signal,
+    }: {
+      client: string;
+      scope: Scope;
+      last: EventPlace | null;
+      signal: AbortSignal;
+    }) {
       const address = countsAs(client);
-      if (listeners.size >= MAX_LISTENERS) return 'full';
-      if ([...listeners].filter((one) => one.address === address).length >= MAX_EACH) return 'too-many';
+      if (listeners.size >= MAX_LISTENERS) return 'full' as const;
+      if ([...listeners].filter((one) => one.address === address).length >= MAX_EACH) return 'too-many' as const;
       const encoder = new TextEncoder();
       let listener: Listener;
       let isOver = false;
@@ -312,9 +310,9 @@ export const events: SitePart = (site, deps) => {
       const last = placeOfId(c.req.header('last-event-id') ?? '');
       const { client, signal } = c.env;
       const stream = listeners.open({ client, scope, last, signal });
-      if (stream === 'full') return later('Too many listen already; come back later.', 60);
+      if (stream === 'full') return later('Too many listen already; come back later.');
       if (stream === 'too-many')
-        return later(`More than ${MAX_EACH} listen from your address; end one, or share one among yours.`, 60);
+        return later(`More than ${MAX_EACH} listen from your address; end one, or share one among yours.`);
       return new Response(stream, { headers: HEADERS });
     } catch (error) {
       if (error instanceof Problem) return refused(error);
@@ -323,8 +321,8 @@ export const events: SitePart = (site, deps) => {
   });
 };
 
-function later(detail: string, seconds: number): Response {
+function later(detail: string): Response {
   const answer = refused(new Problem(503, null, detail));
-  answer.headers.set('retry-after', String(seconds));
+  answer.headers.set('retry-after', '60');
   return answer;
 }

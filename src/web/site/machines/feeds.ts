@@ -161,20 +161,16 @@ interface Asked extends Scope {
 
 /** `/feed.atom` and `/feed.json`: every change of every incident, of a country, of a service. */
 export const feeds: SitePart = (site, deps) => {
+  const read = (query: URLSearchParams): Asked => {
+    const scope = scopeOf(only(query, ['country', 'service', 'lang']), deps);
+    return { ...scope, lang: langOf(query, deps) };
+  };
   for (const { path, type, write } of FORMATS)
     site.get(path, (c) =>
-      answered(
-        c,
-        deps,
-        (query): Asked => ({
-          ...scopeOf(only(query, ['country', 'service', 'lang']), deps),
-          lang: langOf(query, deps),
-        }),
-        {
-          key: (asked) => `${path}${queryOf(asked, asked.lang)}`,
-          make: async (asked) => ({ type, body: write(await feedOf(path, asked, deps)) }),
-        },
-      ),
+      answered(c, deps, read, {
+        key: (asked) => `${path}${queryOf(asked, asked.lang)}`,
+        make: async (asked) => ({ type, body: write(await feedOf(path, asked, deps)) }),
+      }),
     );
 };
 

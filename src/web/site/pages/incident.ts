@@ -2,8 +2,7 @@ import type { Incident, Transition } from '../../../core/model/incident.ts';
 import type { Picture } from '../../../core/model/message.ts';
 import type { Report } from '../../../core/model/report.ts';
 import { type Card, cardOf, cardText, citation } from '../../../core/render/evidence-card.ts';
-import { countingOf } from '../../../core/render/evidence.ts';
-import { extentOf, factsOf } from '../../../core/render/facts.ts';
+import { countingOf, extentOf, factsOf } from '../../../core/render/evidence.ts';
 import { changeOf, headlineOf } from '../../../core/render/headline.ts';
 import { timelineView } from '../../../core/render/timeline.ts';
 import { type Html, html, incidentPath, inlineHtml, outward, type View, ZONE } from '../html.ts';
@@ -62,19 +61,10 @@ ${logSection(whole.log, view)}
 ${evidenceSection(whole, view)}
 ${vantageSection(card, view)}
 ${citeSection(whole, view)}`;
-  return framed(
-    {
-      title: headline,
-      summary: facts
-        .slice(0, 3)
-        .map((one) => one.map((piece) => (typeof piece === 'string' ? piece : '')).join(''))
-        .join(' · '),
-      path,
-      picture: { path: `${path}/picture.png?lang=${view.lang}`, alt: headline },
-      body,
-    },
-    view,
-  );
+  const plain = facts.map((one) => one.filter((piece) => typeof piece === 'string').join(''));
+  const summary = plain.slice(0, 3).join(' · ');
+  const picture = { path: `${path}/picture.png?lang=${view.lang}`, alt: headline };
+  return framed({ title: headline, summary, path, picture, body }, view);
 }
 
 function logSection(log: readonly Transition[], view: View): Html | string {
@@ -121,12 +111,10 @@ function measuredOf({ measured }: Card['sources'][number], view: View): Html {
 }
 
 function notesOf(reports: readonly Report[], { words }: View): Html | string {
-  const measured = reports.filter((report) => report.measured !== null);
+  const measured = reports.flatMap((report) => report.measured ?? []);
   const news = reports.filter((report) => report.kind !== 'measurement');
-  const notes: string[] = [];
-  if (measured.length > 0 && measured.every((report) => report.measured!.strength === 'anomaly'))
-    notes.push(words.say('incident.anomaly'));
-  notes.push(...countingOf(news, words));
+  const isMere = measured.length > 0 && measured.every(({ strength }) => strength === 'anomaly');
+  const notes = [...(isMere ? [words.say('incident.anomaly')] : []), ...countingOf(news, words)];
   return html`${notes.map((one) => html`<p class="small">${one}</p>`)}`;
 }
 
@@ -168,18 +156,10 @@ export async function incidentPicture(id: string, view: View): Promise<Made | nu
   const incident = await view.deps.record.incidents.get(id);
   if (!incident) return null;
   const png = await view.deps.pictures.png(await pictureOf(incident, view));
-  if (png)
-    return {
-      type: 'image/png',
-      body: new Uint8Array(png),
-      headers: { 'cross-origin-resource-policy': 'cross-origin' },
-    };
-  return {
-    status: 503,
-    type: 'text/plain; charset=utf-8',
-    body: 'No picture can be made now.\n',
-    headers: { 'retry-after': '30' },
-  };
+  const headers = { 'cross-origin-resource-policy': 'cross-origin' };
+  if (png) return { type: 'image/png', body: new Uint8Array(png), headers };
+  const body = 'No picture can be made now.\n';
+  return { status: 503, type: 'text/plain; charset=utf-8', body, headers: { 'retry-after': '30' } };
 }
 
 /** The evidence card as the chat's command gives it, for those who check it. */

@@ -5,9 +5,8 @@ import { markOf, patternsOf, runsOf, THEMES, type Theme } from '../../../core/pi
 import { sayingOf, whatOf, whereOf } from '../../../core/render/headline.ts';
 import { capital, safeLink } from '../../../core/render/plain.ts';
 import { rowInWords, wordOfDay } from '../../../core/render/timeline.ts';
-import { cellOf } from '../../../core/state/days.ts';
-import { isOver, STATUS_POLICY } from '../../../core/state/fold.ts';
-import type { Days, State } from '../../../core/state/model.ts';
+import { type Days, isOver, type State, STATUS_POLICY } from '../../../core/state/fold.ts';
+import { cellOf } from '../../../core/state/world.ts';
 import { type Column, DAY_STATES, type DayState } from '../../../core/timeline.ts';
 import type { PublicSight } from '../deps.ts';
 import { countryPath, type Html, html, incidentPath, outward, raw, servicePath, type View, ZONE } from '../html.ts';

@@ -2,8 +2,8 @@ import { matchersOf, splitIds } from '../../../core/commands/asking/targets.ts';
 import { ANY } from '../../../core/model/chat.ts';
 import { oneLine } from '../../../core/render/plain.ts';
 import { wordOfDay } from '../../../core/render/timeline.ts';
-import { cellOf } from '../../../core/state/days.ts';
-import type { State } from '../../../core/state/model.ts';
+import type { State } from '../../../core/state/fold.ts';
+import { cellOf } from '../../../core/state/world.ts';
 import { type Cell, type Column, type Period, watchedShare } from '../../../core/timeline.ts';
 import type { Look, PublicProcess, PublicVantage } from '../deps.ts';
 import { countryPath, type Html, html, servicePath, type View } from '../html.ts';
@@ -48,9 +48,8 @@ export async function homePage(asked: View): Promise<Made> {
   const rows = world.countries.flatMap((one) => one.rows);
   // Of a network that is off, and of what it speaks for, one.
   const told = rows.filter(({ was, incident, threat }) => threat !== null || (was === null && incident !== null));
-  const n = new Set(
-    told.flatMap(({ was, incident, threat }) => [was === null && incident?.id, threat?.id].filter(Boolean)),
-  ).size;
+  const ids = told.flatMap(({ was, incident, threat }) => [was === null && incident?.id, threat?.id].filter(Boolean));
+  const n = new Set(ids).size;
   const lands = new Set(told.flatMap(({ country }) => country ?? [])).size;
   const before = html`${warning(world.sight, view)}
 <h1>${words.say('site.now')}</h1>
@@ -70,9 +69,9 @@ function countriesIn(world: WorldNow, view: View, bytes: number): Html {
   const countries = world.countries.slice(0, MAX_COUNTRIES);
   const brief = countries.map((one) => countryBrief(one, view));
   const isRoomy = brief.reduce((sum, one) => sum + sizeOf(one), 0) < bytes / 2;
-  const short = isRoomy
-    ? brief
-    : countries.map(({ country, rows }) => html`<li>${countryLink(country, view)} (${rows.length})</li>`);
+  const names = () =>
+    countries.map(({ country, rows }) => html`<li>${countryLink(country, view)} (${rows.length})</li>`);
+  const short = isRoomy ? brief : names();
   const long = fitted(countries, (one) => countrySection(one, world, view), short, bytes - MARGIN);
   const rest = short.slice(long.length);
   if (isRoomy) return html`${long}${rest.length > 0 ? html`<ul class="list">${rest}</ul>` : ''}`;
@@ -167,10 +166,7 @@ ${rows}
 <p class="small">${view.text(words.say('status.rest'))}</p></section>`;
   };
   const body = (bytes: number): Html => html`${before}${states(bytes - sizeOf(before) - sizeOf(after))}${after}`;
-  return framed(
-    { title: name, path, ...(page > 1 ? { query: { page } } : {}), body, ...(now ? { read: now.read } : {}) },
-    view,
-  );
+  return framed({ title: name, path, query: page > 1 ? { page } : {}, body, read: now?.read }, view);
 }
 
 /** As many rows with their days as there is room for, the others by name. */
@@ -203,14 +199,9 @@ export async function searchPage(typed: string, view: View): Promise<Made> {
   const asked = rest || (byId.length === 0 ? text : '');
   const parsed = deps.targets.parse(asked);
   const options = parsed.problems.flatMap(({ options }) => options);
-  const countries = new Set([
-    ...parsed.countries,
-    ...options.filter(({ kind }) => kind === 'country').map(({ id }) => id),
-  ]);
-  const services = new Set([
-    ...parsed.services,
-    ...options.filter(({ kind }) => kind === 'service').map(({ id }) => id),
-  ]);
+  const meant = (kind: 'country' | 'service') => options.filter((one) => one.kind === kind).map(({ id }) => id);
+  const countries = new Set([...parsed.countries, ...meant('country')]);
+  const services = new Set([...parsed.services, ...meant('service')]);
   const [only] = matchersOf(parsed);
   const about =
     only && only.country !== ANY && only.service !== ANY ? await incidents.list({ ...only, limit: MAX_FOUND }) : [];

@@ -33,7 +33,7 @@ describe('what is in a text', () => {
     ['georgia', 'which GE US'],
     ['south korea telegram', 'status KR telegram'],
     ['Atlantis', 'none'],
-    ['is it in me or to us', 'none'],
+    ['is it in me or to us', 'status'],
     ['🇷🇺 whatsapp', 'status RU whatsapp'],
     ['who won the match in Brazil', 'none'],
     ['what is blocked now?', 'status'],

@@ -2,6 +2,7 @@
 import { bundledRegions } from '../../../../src/config/catalogue.ts';
 import { type Asked, createAsking } from '../../../../src/core/commands/asking/interpret.ts';
 import { createTargetIndex } from '../../../../src/core/commands/asking/targets.ts';
+import { INTENTS } from '../../../../src/core/commands/sentences.ts';
 import { bundledCatalogue, bundledHosts } from '../../../fakes/bundled.ts';
 import { known, words } from '../../../fakes/known.ts';
 
@@ -17,6 +18,12 @@ export function sorted(written: string): string {
 
 function written(asked: Asked): string {
   if (asked.kind === 'command') return `${asked.name} ${asked.args}`;
+  if (asked.kind === 'intent') {
+    const { countries, regions, services } = asked.about;
+    const about = [...countries, ...regions, ...services].join(' ');
+    if (asked.name === 'thanks' || asked.name === 'ok') return 'hello';
+    return INTENTS[asked.name]?.shows || asked.name === 'alternatives' ? `status ${about}` : asked.name;
+  }
   if (asked.kind === 'which') return `which ${asked.parsed.problems[0]!.options.map((one) => one.id).join(' ')}`;
   return asked.kind === 'host' ? `host ${asked.host}` : asked.kind;
 }

@@ -1,13 +1,8 @@
 /** A homeserver that answers anything at all, while somebody verifies or asks how the account stands. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { publishedOf } from '../../../../src/adapters/matrix/cipher.ts';
-import {
-  type Calls,
-  confirmed,
-  openStorage,
-  readSecret,
-} from '../../../../src/adapters/matrix/crypto/cross-signing.ts';
+import { confirmed, type Link, openStorage, readSecret } from '../../../../src/adapters/matrix/crypto/cross-signing.ts';
+import { publishedOf } from '../../../../src/adapters/matrix/crypto/published.ts';
 import { createRounds } from '../../../../src/adapters/matrix/crypto/verification.ts';
 import { type Json, json } from '../../../../src/adapters/matrix/untrusted.ts';
 import { TocsinError } from '../../../../src/core/errors.ts';
@@ -38,14 +33,11 @@ const SYNC = {
 
 test('a sync of any shape: whatever is no verification is left out, and the next round is asked for', async () => {
   const server = new KeyServer();
-  const { link, calls } = await server.person(BOT, 'ONE');
+  const { link } = await server.person(BOT, 'ONE');
   await link.flush();
   let answer: unknown = SYNC;
-  const hostile: Calls = {
-    ...calls,
-    need: async (method, path, body) => (path.includes('/sync?') ? json(answer) : await calls.need(method, path, body)),
-  };
-  const rounds = createRounds({ ...link, calls: hostile }, 'from', new Set());
+  const hostile: Link['port'] = { ...link.port, sync: async () => json(answer) };
+  const rounds = createRounds({ ...link, port: hostile }, 'from', new Set());
   await fc.assert(
     fc.asyncProperty(shapesLike(SYNC), async (shape) => {
       // Where none are left, or the server says so, the machine makes fifty keys: that is dear, and nothing that is read here.
@@ -116,10 +108,10 @@ test('a demand for confirmation of any shape: a link of the web is shown, or an 
   await fc.assert(
     fc.asyncProperty(shapesLike(GATE), async (shape) => {
       const shown: string[] = [];
-      const ask = async () => ({ status: 401, body: json(shape) as Json, isJson: true });
+      const uploadIdentity = async () => ({ ...(json(shape) as Json), session: 's' });
       const who = { userId: BOT, password: async () => null, approve: async (url: string) => void shown.push(url) };
       const confirmAt = (stage: string) => `https://x/${stage}`;
-      await expect(confirmed({ ask, confirmAt }, '/x', {}, who)).rejects.toBeInstanceOf(TocsinError);
+      await expect(confirmed({ uploadIdentity, confirmAt }, {}, who)).rejects.toBeInstanceOf(TocsinError);
       for (const url of shown) expect(url).toMatch(/^https?:\/\//);
     }),
     { numRuns: 200 },
@@ -128,7 +120,7 @@ test('a demand for confirmation of any shape: a link of the web is shown, or an 
 
 test('a message that only calls itself a request, by anybody in a room: left out, and the real one behind it is heard', async () => {
   const server = new KeyServer();
-  const { link, calls } = await server.person(BOT, 'ONE');
+  const { link } = await server.person(BOT, 'ONE');
   await (await server.person('@ann:x', 'DEV')).link.flush();
   const { body: _, ...bodiless } = { ...message.content, body: 'x' };
   const real = {
@@ -139,8 +131,7 @@ test('a message that only calls itself a request, by anybody in a room: left out
   };
   const events = [{ ...message, content: bodiless }, { ...message, content: 5 }, real];
   const answer = { next_batch: 's1', rooms: { join: { '!room:x': { timeline: { events } } } } };
-  const need: Calls['need'] = async (method, path, sent) =>
-    path.includes('/sync?') ? answer : await calls.need(method, path, sent);
-  const begun = await createRounds({ ...link, calls: { ...calls, need } }, 'from', new Set()).next(0);
+  const port = { ...link.port, sync: async () => answer };
+  const begun = await createRounds({ ...link, port }, 'from', new Set()).next(0);
   expect(begun.map((one) => one.flowId)).toEqual(['$two']);
 });

@@ -1,7 +1,8 @@
 /** What others see of a device, checked as they check it. */
 import { expect, test } from 'vitest';
-import { keepStanding, publishedLine, publishedOf, standingLine } from '../../../../src/adapters/matrix/cipher.ts';
+import { keepStanding, publishedLine, standingLine } from '../../../../src/adapters/matrix/cipher.ts';
 import { makeIdentity, standing } from '../../../../src/adapters/matrix/crypto/cross-signing.ts';
+import { publishedOf } from '../../../../src/adapters/matrix/crypto/published.ts';
 import type { Json } from '../../../../src/adapters/matrix/untrusted.ts';
 import { KeyServer } from '../../../fakes/key-server.ts';
 
@@ -10,11 +11,11 @@ const QUERY = '/_matrix/client/v3/keys/query';
 const body = { device_keys: { [BOT]: [] } };
 
 async function signed() {
-  const { link, calls } = await new KeyServer().person(BOT, 'ONE');
+  const { link, need } = await new KeyServer().person(BOT, 'ONE');
   const { fingerprint } = await standing(link);
-  const before = await calls.need('POST', QUERY, body);
+  const before = await need('POST', QUERY, body);
   await makeIdentity(link, { userId: BOT, password: async () => null, approve: null }, false);
-  return { fingerprint, link, calls, before, answer: await calls.need('POST', QUERY, body) };
+  return { fingerprint, link, need, before, answer: await need('POST', QUERY, body) };
 }
 
 test('signed by its owner: seen so from the answer alone; before, not', async () => {
@@ -66,9 +67,9 @@ test.each(FORGED)('%s: not signed', async (_, forge) => {
 });
 
 test('as a line of tocsin check, and as a line of tocsin status: the same words', async () => {
-  const { link, calls } = await signed();
+  const { link, need } = await signed();
   const ask = async ({ path, body: text }: { path: string; body: string | null }) =>
-    await calls.need('POST', path, JSON.parse(text!));
+    await need('POST', path, JSON.parse(text!));
   const { ok, says: line } = await publishedLine({ ask }, BOT, 'ONE', {});
   expect(ok).toBe(true);
   expect(line).toMatch(/^encrypted rooms on; device ONE, fingerprint (\S{4} ){10}\S{3}, cross-signed$/);

@@ -228,13 +228,13 @@ test('begun without a request, as older apps do: asked first, then the emoji', a
     message_authentication_codes: ['hkdf-hmac-sha256.v2'],
     short_authentication_string: ['decimal', 'emoji'],
   };
-  await peer.calls.need('PUT', '/_matrix/client/v3/sendToDevice/m.key.verification.start/1', {
+  await peer.need('PUT', '/_matrix/client/v3/sendToDevice/m.key.verification.start/1', {
     messages: { [BOT]: { BOTDEV: content } },
   });
   while (!server.asked.some(({ path }) => path.includes('m.key.verification.accept')))
     await new Promise((resolve) => setImmediate(resolve));
   expect(here.who).toEqual([`${BOT} PEERDEV true`]);
-  await peer.calls.need('PUT', '/_matrix/client/v3/sendToDevice/m.key.verification.cancel/2', {
+  await peer.need('PUT', '/_matrix/client/v3/sendToDevice/m.key.verification.cancel/2', {
     messages: { [BOT]: { BOTDEV: { transaction_id: 'old-style', code: 'm.user', reason: 'no' } } },
   });
   expect(await waits).toMatchObject({ end: 'cancelled', code: 'm.user', byUs: false });

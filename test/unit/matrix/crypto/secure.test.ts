@@ -145,7 +145,7 @@ test('to be confirmed in a browser: the link is shown, and it is tried again onc
     auth ? null : { status: 401, body: { session: 's', flows: [{ stages: ['m.login.sso'] }] } };
   const { end, said } = await run(ours, { approved: 'yes', 'save-recovery-key': '' });
   expect(end).toMatchObject({ signed: true });
-  expect(said).toContain('https://x/fallback/m.login.sso?session=s');
+  expect(said).toContain('/_matrix/client/v3/auth/m.login.sso/fallback/web?session=s');
 });
 
 test('the keys are ours and the device is not signed yet, as after a crash in between: signed, and nothing is asked', async () => {

@@ -47,7 +47,7 @@ test.each([true, false])('signed alone: %s', async (signed) => {
   await standing(other.link);
   const hears = async ({ link }: Person, event: Awaited<ReturnType<typeof says>>, demanding: boolean) => {
     // Takes in what came for it.
-    await link.receive(await link.calls.need('GET', '/_matrix/client/v3/sync?timeout=0'));
+    await link.receive(await link.port.sync({ since: null, timeoutMs: 0, filter: '' }, {}));
     await link.flush();
     return await decrypt(link.sdk, link.run, ROOM, event, demanding);
   };

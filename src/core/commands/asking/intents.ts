@@ -1,0 +1,142 @@
+import { onceForEach } from '../../recent.ts';
+import { keyOf, type Vocabulary } from './vocabulary.ts';
+
+/**
+ * What people want whose sentence is no order: found by the patterns of the packs (`intent.NAME` of `words.json`), never by code. A pattern's words must
+ * all be said, in any order and near each other: "a/b" is either, "a*" what begins so, "@list" the words of a list, "a_b" words in a row, "-a" what must
+ * not be said. "=" before a pattern: nothing else is said but what says nothing. Signs of Chinese and emoji stand anywhere. Pure; bounded.
+ */
+
+/** Words in a row; `open`: the last may go on. `sign`: stands anywhere, as a part of a run of signs. */
+interface Stem {
+  key: string;
+  words: readonly string[];
+  open: boolean;
+  sign: boolean;
+}
+/** One thing that a pattern asks for: any of these. */
+interface Slot {
+  stems: readonly Stem[];
+  absent: boolean;
+}
+/** Where it was said, in how many words, and how much that tells. `sign`: of a stem that stands anywhere. */
+interface Hit {
+  at: number;
+  length: number;
+  letters: number;
+  sign: string | null;
+}
+
+const MAX_TEXT = 600;
+const MAX_WORDS = 60;
+/** The words of one pattern are no farther apart. */
+const SPAN = 14;
+/** Shorter words are other words when mistyped. */
+const MIN_MISTYPED = 6;
+const SIGN = /\p{Script=Han}|\p{Extended_Pictographic}/u;
+/** Skin colours and the selector of a picture say nothing. */
+const bare = (text: string): string => text.replace(/[\u{1F3FB}-\u{1F3FF}]|\uFE0F/gu, '');
+/** "Don't" is two words, as in the other lists. */
+const keyed = (text: string): string => keyOf(text.replace(/['’ʼ`´]/gu, ' '));
+
+const patternsOf = onceForEach(({ words, latin }: Vocabulary) => {
+  const slots = new Map<string, Slot>();
+  function stemsOf(written: string): Stem[] {
+    const [open, sign] = [written.endsWith('*'), SIGN.test(written)];
+    const key = sign ? bare(written) : keyed(written.replace(/\*$/u, '').replaceAll('_', ' '));
+    // Russian and Ukrainian are typed in Latin letters, too.
+    const forms = /^\p{Script=Cyrillic}{4}/u.test(key) ? [key, latin(key)] : [key];
+    return forms.map((form) => ({ key: form, words: form.split(' '), open, sign }));
+  }
+  const slotOf = (written: string): Slot => {
+    const absent = written.startsWith('-');
+    const said = written.slice(absent ? 1 : 0).split('/');
+    const listed = said.flatMap((one) => (one.startsWith('@') ? words.all(one.slice(1)) : [one]));
+    return { absent, stems: listed.flatMap((one) => stemsOf(one.replaceAll(' ', '_'))) };
+  };
+  return [...words.under('intent.')].flatMap(([name, written]) =>
+    written.map((pattern) => {
+      const whole = pattern.startsWith('=');
+      const parts = pattern
+        .slice(whole ? 1 : 0)
+        .trim()
+        .split(/\s+/u);
+      return { name, whole, slots: parts.map((part) => slots.getOrInsertComputed(part, slotOf)) };
+    }),
+  );
+});
+
+/** The intent whose pattern fits best, of those that may be meant; null = none does. */
+export function intentOf(written: string, known: Vocabulary, may: (name: string) => boolean): string | null {
+  const said = [...new Set(keyed(written.slice(0, MAX_TEXT)).split(' '))].filter(Boolean).slice(0, MAX_WORDS);
+  const text = bare(written.slice(0, MAX_TEXT));
+  const hits = new Map<Slot, Hit | null>();
+  const hitOf = ({ stems }: Slot): Hit | null =>
+    stems.reduce<Hit | null>((best, stem) => {
+      const hit = stem.sign ? signHit(stem, text, said) : wordHit(stem, said);
+      return best === null || (hit && hit.letters > best.letters) ? hit : best;
+    }, null);
+  let best = { name: null as string | null, letters: 0 };
+  for (const { name, slots, whole } of patternsOf(known)) {
+    if (!may(name)) continue;
+    const found: Hit[] = [];
+    const fits = slots.every((slot) => {
+      const hit = hits.getOrInsertComputed(slot, hitOf);
+      if (hit && !slot.absent) found.push(hit);
+      return (hit === null) === slot.absent;
+    });
+    const letters = found.reduce((sum, hit) => sum + hit.letters, whole ? 1 : 0);
+    if (!fits || letters <= best.letters) continue;
+    const places = found.map(({ at }) => at);
+    if (Math.max(...places) - Math.min(...places) > SPAN) continue;
+    if (!whole || isAll(found, said, text, known)) best = { name, letters };
+  }
+  return best.name;
+}
+
+/** Nothing is said but this, and words that say nothing. */
+function isAll(found: readonly Hit[], said: readonly string[], text: string, known: Vocabulary): boolean {
+  const { noise, noiseSigns, polite, greetings } = known;
+  const own = new Set(found.flatMap(({ at, length, sign }) => (sign === null ? said.slice(at, at + length) : [])));
+  const left = found.reduce((rest, { sign }) => (sign === null ? rest : rest.replaceAll(sign, ' ')), text);
+  const isNothing = (word: string): boolean =>
+    [own, noise, polite, greetings].some((list) => list.has(word)) || (word.length <= 2 && noiseSigns.test(word));
+  return keyed(left).split(' ').filter(Boolean).every(isNothing);
+}
+
+function signHit({ key }: Stem, text: string, said: readonly string[]): Hit | null {
+  if (!text.includes(key)) return null;
+  const at = said.findIndex((word) => word.includes(key));
+  return { at: Math.max(0, at), length: 1, letters: 3 * [...key].length, sign: key };
+}
+
+function wordHit({ words, open, key }: Stem, said: readonly string[]): Hit | null {
+  const last = words.length - 1;
+  const isAt = (at: number): boolean =>
+    words.every((word, i) => {
+      // "And" is written together in Arabic.
+      const here = said[at + i] ?? '';
+      const heads = here.startsWith('و') ? [here, here.slice(1)] : [here];
+      return heads.some((head) => (open && i === last ? head.startsWith(word) : head === word));
+    });
+  const at = said.findIndex((_, from) => isAt(from));
+  if (at >= 0) return { at, length: words.length, letters: key.length, sign: null };
+  if (words.length > 1 || key.length < MIN_MISTYPED) return null;
+  const near = said.findIndex((word) => isMistyped(word, key, open));
+  return near < 0 ? null : { at: near, length: 1, letters: key.length - 2, sign: null };
+}
+
+/** One letter is wrong, missing, too many, or in the place of the next; not the first. `open`: the word may go on. */
+function isMistyped(word: string, key: string, open: boolean): boolean {
+  if (word[0] !== key[0] || word.length < MIN_MISTYPED) return false;
+  let at = 1;
+  while (at < key.length && word[at] === key[at]) at++;
+  const goesOn = (rest: string, from: number): boolean =>
+    open ? word.startsWith(rest, from) : word.length - from === rest.length && word.endsWith(rest);
+  return (
+    goesOn(key.slice(at + 1), at + 1) ||
+    goesOn(key.slice(at), at + 1) ||
+    goesOn(key.slice(at + 1), at) ||
+    (word[at] === key[at + 1] && word[at + 1] === key[at] && goesOn(key.slice(at + 2), at + 2))
+  );
+}
