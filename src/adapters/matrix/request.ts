@@ -55,7 +55,7 @@ export function requestFn(options: RequestOptions, callback: Callback): void {
 }
 
 /** One request, with its answer as text. */
-export async function exchange(
+async function exchange(
   options: RequestOptions,
   ctx: RequestContext,
 ): Promise<{ statusCode: number; headers: unknown; body: string }> {

@@ -85,7 +85,7 @@ function budgetOf(value: unknown, now: number): Budget {
 }
 
 /** Until when nothing may be asked; null = it may. */
-export function spentUntil({ asked }: Budget, now: number): number | null {
+function spentUntil({ asked }: Budget, now: number): number | null {
   if (asked.length >= A_DAY) return asked.at(-A_DAY)! + DAY;
   const lately = asked.filter((at) => at > now - HOUR);
   return lately.length >= AN_HOUR ? lately.at(-AN_HOUR)! + HOUR : null;
