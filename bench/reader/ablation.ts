@@ -71,7 +71,7 @@ function readWith(analyse: Analyser, item: Item, lang: string | null): Read & { 
   const credit = creditOf(analysis.fields);
   const { events } = score(analysis, null);
   return {
-    ruled: shown(analysis.noise.silent === null ? analysis.found.events : [], credit),
+    ruled: shown(analysis.found.events, credit),
     scored: shown(events, credit),
     triples: line(triplesOf(events)),
     analysis,

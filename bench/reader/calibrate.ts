@@ -13,8 +13,8 @@ const STEPS = 25;
 const PRIOR = 2;
 
 /** Minus the log-likelihood, and the pull towards where it starts. */
-function lossOf(samples: readonly Sample[], at: readonly number[], start: readonly number[]): number {
-  let loss = at.reduce((sum, v, i) => sum + (PRIOR / 2) * (v - start[i]!) ** 2, 0);
+function lossOf(samples: readonly Sample[], at: readonly number[], start: readonly number[], pull: number): number {
+  let loss = at.reduce((sum, v, i) => sum + (pull / 2) * (v - start[i]!) ** 2, 0);
   for (const { x, right, weight } of samples) {
     const odds = x.reduce((sum, v, i) => sum + at[i + 1]! * v, at[0]!);
     const away = right === 1 ? -odds : odds;
@@ -24,13 +24,13 @@ function lossOf(samples: readonly Sample[], at: readonly number[], start: readon
 }
 
 /** Offset, then one slope for each score: Newton's method, which needs a handful of steps; a step that would make it worse is halved. */
-export function fitOdds(samples: readonly Sample[], start: readonly number[]): number[] {
+export function fitOdds(samples: readonly Sample[], start: readonly number[], pull: number = PRIOR): number[] {
   let at = [...start];
-  let loss = lossOf(samples, at, start);
+  let loss = lossOf(samples, at, start, pull);
   const size = at.length;
   for (let step = 0; step < STEPS; step++) {
-    const slope = at.map((v, i) => PRIOR * (v - start[i]!));
-    const bend = at.map((_, i) => at.map((_v, k) => (i === k ? PRIOR : 0)));
+    const slope = at.map((v, i) => pull * (v - start[i]!));
+    const bend = at.map((_, i) => at.map((_v, k) => (i === k ? pull : 0)));
     for (const { x, right, weight } of samples) {
       const row = [1, ...x];
       let sum = 0;
@@ -45,7 +45,7 @@ export function fitOdds(samples: readonly Sample[], start: readonly number[]): n
     const move = solved(bend, slope);
     for (let share = 1; share > 1e-3; share /= 2) {
       const next = at.map((v, i) => v - share * move[i]!);
-      const nextLoss = lossOf(samples, next, start);
+      const nextLoss = lossOf(samples, next, start, pull);
       if (nextLoss > loss) continue;
       at = next;
       loss = nextLoss;

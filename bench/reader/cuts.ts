@@ -16,7 +16,7 @@ const { items } = await trainingItems(dataFolder);
 const { weights: _none, ...lexicon } = loadLexicon();
 const rows = readAll(lexicon, items);
 const SETS: Record<string, (r: Reading) => boolean> = {
-  'not tuned on': (r) => r.item.kind === 'fresh',
+  'not tuned on': (r) => r.item.kind === 'fresh' || r.item.kind === 'far',
   'tuned on, thinned lexicons': (r) => r.item.kind === 'dev',
   invented: (r) => r.item.kind === 'invented',
 };
@@ -50,7 +50,7 @@ for (const [name, isOf] of Object.entries(SETS))
     name,
     all.map(({ readings, sure }) => measured(readings.filter(isOf), sure)),
   );
-const learnt = [rows.ours, rows.oursThin, rows.invented, rows.dev, rows.episode, rows.fresh].flat();
+const learnt = [rows.ours, rows.oursThin, rows.invented, rows.dev, rows.episode, rows.fresh, rows.far].flat();
 const model = modelOf(learnt, rows.blind);
 const event = eventModel(calibrate(all[0]!.readings).event);
 const held = rowsOf(createAnalyser(lexicon, loadCatalogue()), await heldItems(dataFolder), BITS, 1);

@@ -35,12 +35,13 @@ export const triplesOf = (events: Event[]): string[] => [
   ),
 ];
 
-/** `title || lead => CC/service/action …` or `=> NO`; `@xx` states the language of those behind it. */
+/** `title || lead => CC/service/action …` or `=> NO`; `@xx` states the language of those behind it. What begins with `~` no test holds. */
 export function sentences(file: string, kind: Item['kind'] = 'ours'): Item[] {
   let lang: string | null = null;
   return readFileSync(file, 'utf8')
     .split('\n')
-    .flatMap((line, n): Item[] => {
+    .flatMap((raw, n): Item[] => {
+      const line = raw.replace(/^~ /u, '');
       if (line.startsWith('@')) lang = line.slice(1);
       if (line.startsWith('#') || !line.includes('=>')) return [];
       if (!line.includes(' => ')) throw new Error(`${file}, line ${n + 1}: a space before and behind "=>".`);

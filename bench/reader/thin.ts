@@ -32,12 +32,11 @@ export function thin(lexicon: Lexicon, share: number, seed: number): Lexicon {
 export const blind =
   (analyse: Analyser): Analyser =>
   (text) => {
-    const { found, noise, ...analysis } = analyse(text);
+    const { found, ...analysis } = analyse(text);
     return {
       ...analysis,
       facts: [],
       found: { ...found, claims: [], events: [] },
-      noise: { ...noise, silent: null },
     };
   };
 

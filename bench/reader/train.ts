@@ -9,16 +9,14 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { loadCatalogue, loadLexicon } from '../../src/config/lexicon.ts';
-import { createAnalyser } from '../../src/core/extract/analysis.ts';
+import { loadLexicon } from '../../src/config/lexicon.ts';
 import { logistic, type StoredModel, type StoredWeights } from '../../src/core/extract/score/weights.ts';
 import { FIRM_READING } from '../../src/core/model/report.ts';
-import { fitMix, hear } from './encoder/mix.ts';
+import { fitMix, hear, tables } from './encoder/mix.ts';
 import { figuresOf, report } from './figures.ts';
 import { BITS, calibrate, crossFit, eventModel, finalModel, nested, quantised, readAll } from './fit.ts';
 import { dataFolder } from './items.ts';
 import { trainingItems } from './labelled.ts';
-import { readRow } from './rows.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const target = join(root, 'config/lexicon/weights.json');
@@ -36,7 +34,7 @@ function inputsOf(files: Record<string, string>): string {
     ['config/rules', '.json'],
     ['src/core/extract', '.ts'],
     ['bench/reader', '.ts'],
-    ['config/encoder', '.json'],
+    ['bench/reader/encoder', '.json'],
   ] as const)
     for (const name of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).sort())
       if (name.endsWith(ending)) sum.update(name).update(readFileSync(join(root, folder, name)));
@@ -55,16 +53,11 @@ const out: StoredWeights = {
   relevance: stored(model.relevance, BITS.relevance, calibration.relevance),
   triple: stored(model.triple, BITS.triple, calibration.triple),
   event: eventModel(calibration.event),
-  encoder: fitMix(
-    hear(
-      createAnalyser(lexicon, loadCatalogue()),
-      rows.far.map((row) => readRow(model, row)),
-    ),
-  ),
+  encoder: fitMix(hear(readings)),
 };
 const bytes = `${JSON.stringify(out, null, 1)}\n`;
 const sureOf = nested(readings, 0);
-const text = report({
+const text = `${report({
   files,
   counts: Object.fromEntries(Object.entries(rows).map(([kind, list]) => [kind, list.length])),
   rules: figuresOf(rows.fresh.map((row) => ({ item: row.item, got: row.rules }))),
@@ -79,7 +72,8 @@ const text = report({
   firm: FIRM_READING,
   wrong: wrong.map(({ item }) => `${item.id} ${item.title}`),
   calibration,
-});
+})}
+${tables(readings)}`;
 process.stdout.write(text);
 const file = process.argv.includes('--write') ? process.argv[process.argv.indexOf('--write') + 1] : undefined;
 if (file !== undefined) writeFileSync(file, text);

@@ -60,14 +60,14 @@ const inWords = (why: Explanation): object => ({
 
 /** `tocsin classify FILE|-`: the answers go to stdout, one line each, in input order. Returns the exit code. */
 export async function run(args: string[], make?: () => Extractor): Promise<number> {
-  const [explain, encoder] = ['--explain', '--encoder'].map((one) => args.includes(one)) as [boolean, boolean];
-  const [file, ...more] = args.filter((one) => one !== '--explain' && one !== '--encoder');
+  const [explain, alone] = ['--explain', '--no-encoder'].map((one) => args.includes(one)) as [boolean, boolean];
+  const [file, ...more] = args.filter((one) => one !== '--explain' && one !== '--no-encoder');
   if (file === undefined || more.length > 0 || (file !== '-' && file.startsWith('-')))
     throw new TocsinError('usage', `Usage: ${COMMANDS.classify.usage}`);
   if (file !== '-' && !existsSync(file)) throw new TocsinError('usage', `There is no file ${file}`, { file });
   const input = file === '-' ? process.stdin : createReadStream(file);
   const log = createLog({ clock: systemClock, level: 'warn' });
-  const builtIn = make ? null : builtInExtractor({ phrases: {}, catalogue: loadCatalogue(), encoder }, log);
+  const builtIn = make ? null : builtInExtractor({ phrases: {}, catalogue: loadCatalogue(), encoder: !alone }, log);
   const extractor = make?.() ?? builtIn!;
   let number = 0;
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {

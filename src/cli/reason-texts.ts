@@ -13,6 +13,5 @@ export function groundText(id: string): string {
   const [family = '', ...rest] = id.split('-');
   if (family === 'asserted' && rest.length > 0) return `${rest.join('-')} asserted`;
   if (family === 'held') return `a lift that has not come (${rest.join('-')}): still in force`;
-  if (family === 'noise') return `noise: ${rest.join('-')}`;
   return listed(GROUND_TEXTS, id) ?? id;
 }

@@ -213,8 +213,8 @@ const model = v.strictObject({
 });
 
 const extract = v.strictObject({
-  /** true: the encoder that comes with Tocsin weighs every text that may be news, in a process of its own (some 140 MB while it works). */
-  encoder: v.optional(v.boolean(), false),
+  /** The encoder that comes with Tocsin weighs every text that may be news, in a process of its own (some 140 MB while it works); false: not so. */
+  encoder: v.optional(v.boolean(), true),
   /** A language model of yours that reads beside the built-in reader. */
   model: v.optional(v.nullable(model), null),
   /** Services that the catalogue lacks. */

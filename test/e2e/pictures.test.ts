@@ -98,8 +98,8 @@ describeIf(hasRasteriser(), NEEDS_RASTERISER, 'Telegram', () => {
     expect(program.stderr).not.toMatch(/ (WARN|ERROR) /);
     await waitFor(
       async () => (childrenOf(program.pid).length === 0 ? true : undefined),
-      30_000,
-      'the maker of pictures to end',
+      60_000,
+      'the maker of pictures and the encoder to end',
     );
   });
 

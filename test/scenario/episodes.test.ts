@@ -2,11 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type EpisodeScore, scoreEpisode, type Truth } from '../../bench/episode-score.ts';
+import CARD from '../../config/encoder/card.json' with { type: 'json' };
+import { withEncoder } from '../../src/app/built-in-extractor.ts';
 import { incidentLine } from '../../src/cli/incidents.ts';
 import { createVirtualClock, type ReplayedAlert, readRecordings, replay, timeOfRecord } from '../../src/cli/replay.ts';
 import { bundledPublishers } from '../../src/config/catalogue.ts';
 import { DEFAULT_POLICY } from '../../src/core/model/alert.ts';
 import { iso } from '../../src/core/model/facts.ts';
+import { createModel } from '../../src/encoder/model.ts';
 import { createTranslators } from '../../src/i18n/index.ts';
 import { createIds } from '../../src/platform/ids.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -16,7 +19,9 @@ import { quietLog as silent } from '../fakes/fake-log.ts';
 const FOLDER = join(import.meta.dirname, '../fixtures/episodes');
 const names = readdirSync(FOLDER).filter((file) => file.endsWith('.truth.json'));
 const catalogue = bundledCatalogue();
-const extractor = bundledExtractor();
+const model = createModel(new URL('../../config/encoder/encoder.bin', import.meta.url), CARD.sha256);
+/** As the bot reads, the encoder in this process. */
+const extractor = withEncoder(bundledExtractor(), { encode: async (asked) => model(asked) });
 
 async function play(name: string): Promise<{ truth: Truth; score: EpisodeScore }> {
   const truth = JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as Truth;
@@ -58,12 +63,12 @@ function playOnce(name: string): ReturnType<typeof play> {
 describe('whole episodes, as outlets of a dozen languages reported them', () => {
   test('the folder: holds at least eight', () => expect(names.length).toBeGreaterThanOrEqual(8));
 
-  // Floors of one episode are loose, so that a new phrase may cost one; what must never happen has none.
+  // Floors of one episode are loose, so that a new phrase may cost one text; what must never happen has none.
   test.each(names)('%s: accuses nobody falsely, hears nothing in noise', async (name) => {
     const { truth, score } = await playOnce(name);
     expect(score.noiseTold).toEqual([]);
     expect(score.falsely.length).toBeLessThanOrEqual(1);
-    expect(score.noise.length).toBeLessThanOrEqual(1);
+    expect(new Set(score.noise.flatMap((one) => one.items)).size).toBeLessThanOrEqual(1);
     expect(score.missed.length).toBeLessThanOrEqual(1);
     expect(score.fresh).toBeLessThanOrEqual(truth.expectedAlerts.new + 2);
   });

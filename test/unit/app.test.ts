@@ -59,6 +59,8 @@ async function bot({ config = {}, feed = true }: Setting = {}) {
           ]
         : [],
       policy: { groupWait: '0s', level: 'early' },
+      // Its process takes long to begin on a busy machine; what it does is held elsewhere.
+      extract: { encoder: false },
       ...config,
     }),
   );

@@ -1,10 +1,11 @@
 /**
- * How much the encoder's word counts beside the reader's own, by group of languages: fitted on texts that neither learnt from.
- * node src/launch.mjs bench/reader/encoder/mix.ts: figures on them without the encoder and with it, each fifth by shares that were fitted to the others.
+ * How much the encoder's word counts beside the reader's own, by group of languages: fitted on real texts that neither had learnt from, each fifth
+ * of them read by models that learnt from the others (`folds.json`: what the encoder's said).
+ * node src/launch.mjs bench/reader/encoder/mix.ts: figures on the texts held back, without the encoder and with it, by the weights that are in use.
  */
 import CARD from '../../../config/encoder/card.json' with { type: 'json' };
 import { loadCatalogue, loadLexicon } from '../../../src/config/lexicon.ts';
-import { type Analyser, createAnalyser } from '../../../src/core/extract/analysis.ts';
+import { createAnalyser } from '../../../src/core/extract/analysis.ts';
 import { askedOf, encodedOf } from '../../../src/core/extract/score/asked.ts';
 import { choose, levelled } from '../../../src/core/extract/score/choose.ts';
 import { LEAST_ODDS } from '../../../src/core/extract/score/scorer.ts';
@@ -16,18 +17,22 @@ import {
   mixed,
   type Model,
 } from '../../../src/core/extract/score/weights.ts';
+import { ACTIONS } from '../../../src/core/model/incident.ts';
 import { FIRM_READING } from '../../../src/core/model/report.ts';
-import type { Asked, Encoded } from '../../../src/core/ports/encoder.ts';
 import { createModel } from '../../../src/encoder/model.ts';
 import { fitOdds, type Sample } from '../calibrate.ts';
 import { f1, figuresOf, firmOf } from '../figures.ts';
-import { BITS, calibrate, eventModel, foldOf, surenessIn } from '../fit.ts';
-import { dataFolder } from '../items.ts';
-import { trainingItems } from '../labelled.ts';
+import { BITS, eventModel, eventsOf, fitEvents, foldOf, surenessIn, weightOf } from '../fit.ts';
+import { dataFolder, type Item } from '../items.ts';
+import { heldItems } from '../labelled.ts';
 import { nameOf, type Reading, readRow, rowsOf } from '../rows.ts';
+import FOLDS from './folds.json' with { type: 'json' };
 
-/** What the encoder says of a text, as the program hears it. */
-type Said = Encoded & { asked: Asked };
+/** What the encoder says of a text: that it is news, and of "service country" each action. */
+interface Said {
+  relevant: number;
+  pairs: Record<string, readonly number[]>;
+}
 
 /** A reading of a text with a candidate, and what the encoder says of it. */
 export interface Heard {
@@ -35,65 +40,92 @@ export interface Heard {
   said: Said;
 }
 
-/** `readings` of `items`, in the same order; those without a candidate, of which it is not asked, are left out. */
-export function hear(analyse: Analyser, readings: readonly Reading[]): Heard[] {
-  const file = new URL('../../../config/encoder/encoder.bin', import.meta.url);
-  const model = createModel(file, CARD.sha256);
+/** A text is real where it is no sentence of ours. */
+const REAL: ReadonlySet<Item['kind']> = new Set(['dev', 'fresh', 'far']);
+
+/** The cross-fitted readings of real texts with what the encoder said that had not learnt from them; those of which it is not asked are left out. */
+export function hear(readings: readonly Reading[]): Heard[] {
+  const said = FOLDS as unknown as Record<string, Said>;
   return readings.flatMap((reading) => {
-    const asked = askedOf(analyse(reading.item));
-    return asked === null ? [] : [{ reading, said: { ...model(asked), asked } }];
+    const own = said[reading.item.id];
+    return REAL.has(reading.item.kind) && own !== undefined && reading.apart.length > 0 ? [{ reading, said: own }] : [];
   });
 }
 
 const GROUPS: readonly Group[] = ['en', 'ru', 'ten', 'rest'];
-const ofCell = ({ asked, ...said }: Said, cell: Reading['apart'][number]): number =>
-  encodedOf(
-    said,
-    { services: asked.services.map(({ id }) => id), countries: asked.countries.map(({ id }) => id) },
-    cell,
-  );
 
-/** One fit for all, and one a group that is pulled towards it. `unknown`: for a group without samples, made of that for all. */
-function byGroup(
-  samples: readonly (Sample & { group: Group })[],
-  unknown: (all: number[]) => number[],
-): Record<Group, number[]> {
-  const all = fitOdds(samples, [0, 0.5, 0.5]);
-  const own = (group: Group): number[] => {
-    const known = samples.filter((one) => one.group === group);
-    return known.length === 0 ? unknown(all) : fitOdds(known, all);
-  };
+/** A candidate that was not asked about then, as the rules were others: the score's own word. */
+const ofCell = ({ pairs }: Said, { service, country, action, score }: Reading['apart'][number]): number =>
+  pairs[`${service} ${country}`]?.[ACTIONS.indexOf(action)] ?? score;
+
+type Grouped = Sample & { group: Group };
+
+/** One fit for all, and one a group that is pulled towards it. */
+function byGroup(samples: readonly Grouped[], start: readonly number[]): Record<Group, number[]> {
+  const all = fitOdds(samples, start);
+  const own = (group: Group): number[] =>
+    fitOdds(
+      samples.filter((one) => one.group === group),
+      all,
+    );
   return Object.fromEntries(GROUPS.map((group) => [group, own(group)])) as Record<Group, number[]>;
 }
 
+/** How many of the firm readings of a group shall be right, as far as can be said before. */
+const FIRM_RIGHT = 0.95;
+/** Pull of a group's numbers towards those of all, as strong as so many readings. */
+const PULL = 8;
+const logit = (p: number): number => Math.log(p / (1 - p));
+
+/**
+ * How sure readings are said to be, by group. Where fewer than `FIRM_RIGHT` of those from `FIRM_READING` on would be right, all are said to be less
+ * sure, so that they are: what is said is then too little and never too much.
+ */
+function surenessByGroup(readings: readonly Reading[]): Record<Group, EventModel> {
+  const start = fitEvents(readings);
+  const own = (group: Group): EventModel => {
+    const some = readings.filter(({ lang }) => groupOf(lang) === group);
+    const [offset = 0, ...slopes] = fitOdds(eventsOf(some), start, PULL);
+    const sure = surenessIn(eventModel([offset, ...slopes]));
+    // Those on which rules were tuned would promise too much.
+    const said = some
+      .filter((r) => weightOf(r) === 1)
+      .flatMap(sure)
+      .sort((a, b) => b - a);
+    let [line, sum] = [FIRM_RIGHT, 0];
+    for (const [n, p] of said.entries()) {
+      sum += p;
+      if (sum / (n + 1) < FIRM_RIGHT) break;
+      line = Math.max(p, FIRM_READING);
+    }
+    return eventModel([Math.round((offset + logit(FIRM_READING) - logit(line)) * 10_000) / 10_000, ...slopes]);
+  };
+  return Object.fromEntries(GROUPS.map((group) => [group, own(group)])) as Record<Group, EventModel>;
+}
+
 export function fitMix(heard: readonly Heard[]): EncoderMix {
-  const relevance = heard.map(({ reading: r, said }) => ({
+  const relevance = heard.map(({ reading: r, said }): Grouped => ({
     group: groupOf(r.lang),
     x: [r.odds, said.relevant],
-    right: r.item.want.length > 0 ? (1 as const) : (0 as const),
-    weight: 1,
+    right: r.item.want.length > 0 ? 1 : 0,
+    weight: weightOf(r),
   }));
   const triple = heard
     .filter(({ reading }) => reading.item.want.length > 0)
     .flatMap(({ reading: r, said }) =>
-      r.apart.map((cell) => ({
+      r.apart.map((cell): Grouped => ({
         group: groupOf(r.lang),
         x: [cell.score, ofCell(said, cell)],
-        right: r.item.want.includes(nameOf(cell)) ? (1 as const) : (0 as const),
-        weight: 1,
+        right: r.item.want.includes(nameOf(cell)) ? 1 : 0,
+        weight: weightOf(r),
       })),
     );
-  const mix: EncoderMix = {
-    relevance: byGroup(relevance, (all) => all),
-    // The reader's word alone.
-    triple: byGroup(triple, () => [0, 1, 0]),
-    event: eventModel([0]),
-  };
-  return { ...mix, event: eventModel(calibrate(heard.map((one) => withMix(one, mix))).event) };
+  const shares = { relevance: byGroup(relevance, [0, 0.5, 0.5]), triple: byGroup(triple, [0, 0.5, 0.5]) };
+  return { ...shares, event: surenessByGroup(heard.map((one) => withMix(one, shares))) };
 }
 
 /** A reading as it is with the encoder heard. */
-function withMix({ reading, said }: Heard, mix: EncoderMix): Reading {
+function withMix({ reading, said }: Heard, mix: Omit<EncoderMix, 'event'>): Reading {
   const group = groupOf(reading.lang);
   const odds = mixed(mix.relevance[group], reading.odds, said.relevant);
   const apart = reading.apart.map((cell) => ({
@@ -105,6 +137,23 @@ function withMix({ reading, said }: Heard, mix: EncoderMix): Reading {
   return { ...reading, odds, apart, cells, chosen, got: chosen.map(nameOf) };
 }
 
+type Judged = Reading & { sure: number[] };
+
+const heardBy =
+  (mix: EncoderMix) =>
+  (one: Heard): Judged => {
+    const own = withMix(one, mix);
+    return { ...own, sure: surenessIn(mix.event[groupOf(own.lang)])(own) };
+  };
+
+/** Each reading, with how sure it is said to be, by what was fitted to the other fifths. */
+function crossed(heard: readonly Heard[], by: (others: readonly Heard[]) => (one: Heard) => Judged): Judged[] {
+  return [0, 1, 2, 3, 4].flatMap((fold) => {
+    const isOwn = ({ reading }: Heard): boolean => foldOf(reading, 0) === fold;
+    return heard.filter(isOwn).map(by(heard.filter((one) => !isOwn(one))));
+  });
+}
+
 const OF_GROUP: Record<string, (r: Reading) => boolean> = {
   all: () => true,
   English: (r) => groupOf(r.lang) === 'en',
@@ -113,56 +162,78 @@ const OF_GROUP: Record<string, (r: Reading) => boolean> = {
   'the rest': (r) => groupOf(r.lang) === 'rest',
 };
 
-/** Each reading, with how sure it is said to be, by what was fitted to the other fifths. */
-function crossed(
-  heard: readonly Heard[],
-  by: (others: readonly Heard[]) => { event: EventModel; read: (one: Heard) => Reading },
-): (Reading & { sure: number[] })[] {
-  return [0, 1, 2, 3, 4].flatMap((fold) => {
-    const isOwn = ({ reading }: Heard): boolean => foldOf(reading, 0) === fold;
-    const { event, read } = by(heard.filter((one) => !isOwn(one)));
-    const sure = surenessIn(event);
-    return heard.filter(isOwn).map((one) => {
-      const own = read(one);
-      return { ...own, sure: sure(own) };
-    });
-  });
-}
-
-/** `mute`: readings of texts without a candidate, which are the same in both. */
-function table(heard: readonly Heard[], mute: readonly Reading[]): string {
-  const same = mute.map((r) => ({ ...r, sure: [] }));
-  const without = crossed(heard, (others) => ({
-    event: eventModel(calibrate(others.map(({ reading }) => reading)).event),
-    read: ({ reading }) => reading,
-  }));
-  const withIt = crossed(heard, (others) => {
-    const mix = fitMix(others);
-    return { event: mix.event, read: (one) => withMix(one, mix) };
-  });
+function table(title: string, without: readonly Judged[], withIt: readonly Judged[]): string {
   const names = ['texts', 'relevant', 'countries', 'services', 'triples', 'firm: right', 'firm: found'];
-  const lines = [`| without → with | ${names.join(' | ')} |`, `|---|${'---|'.repeat(names.length)}`];
+  const lines = [`| ${title}, without → with | ${names.join(' | ')} |`, `|---|${'---|'.repeat(names.length)}`];
   for (const [group, isIn] of Object.entries(OF_GROUP)) {
     const [before, after] = [without, withIt].map((list) => {
-      const own = [...list, ...same].filter(isIn);
-      const figures = Object.entries(figuresOf(own)).filter(([name]) => !name.includes(','));
-      return [...figures.map(([, counts]) => f1(counts)), ...Object.values(firmOf(own, FIRM_READING)).slice(0, 2)];
+      const own = list.filter(isIn);
+      const figures = Object.entries(figuresOf(own)).filter(([name]) => !name.includes(',') || group === 'all');
+      const named = Object.fromEntries(figures.map(([name, counts]) => [name, f1(counts)]));
+      return [
+        ...['relevant', 'countries', 'services', 'triples'].map((name) => named[name] ?? 0),
+        ...Object.values(firmOf(own, FIRM_READING)).slice(0, 2),
+        named['relevant, not English'] ?? 0,
+      ];
     });
     const cells = before!.map((value, i) => `${value.toFixed(3)} → ${after![i]!.toFixed(3)}`);
-    if (cells.length > 2)
-      lines.push(`| ${group} | ${[...without, ...mute].filter(isIn).length} | ${cells.join(' | ')} |`);
+    const other = cells.pop()!;
+    if (group === 'all') cells[0] += ` (not English ${other})`;
+    lines.push(`| ${group} | ${without.filter(isIn).length} | ${cells.join(' | ')} |`);
   }
-  return `${lines.join('\n')}\n`;
+  return `${lines.join('\n')}\n\n`;
+}
+
+/** Figures on the real texts of `readings`, which are cross-fitted: without the encoder and with it, each fifth by shares that were fitted to the others. */
+export function tables(readings: readonly Reading[]): string {
+  const heard = hear(readings);
+  const cut = new Set(heard.map(({ reading }) => foldOf(reading, 0)));
+  const asked = new Set(heard.map(({ reading }) => reading));
+  const mute = readings
+    .filter((r) => REAL.has(r.item.kind) && !asked.has(r) && r.apart.length === 0 && cut.has(foldOf(r, 0)))
+    .map((r): Judged => ({ ...r, sure: r.chosen.map(() => 0) }));
+  const without = crossed(heard, (others) => {
+    const sure = surenessIn(eventModel(fitEvents(others.map(({ reading }) => reading))));
+    return ({ reading }) => ({ ...reading, sure: sure(reading) });
+  });
+  const withIt = crossed(heard, (others) => heardBy(fitMix(others)));
+  const sets: Record<string, readonly Item['kind'][]> = { 'not tuned on': ['fresh', 'far'], 'tuned on': ['dev'] };
+  return Object.entries(sets)
+    .map(([title, kinds]) => {
+      const isOf = (r: Reading): boolean => kinds.includes(r.item.kind);
+      return table(title, [...without, ...mute].filter(isOf), [...withIt, ...mute].filter(isOf));
+    })
+    .join('');
 }
 
 if (import.meta.main) {
   const { weights, ...lexicon } = loadLexicon();
-  const { items } = await trainingItems(dataFolder);
-  const far = items.filter(({ kind }) => kind === 'far');
   const opened = (model: Model): Float32Array => Float32Array.from(model.weights, (weight) => weight * model.scale);
   const models = { relevance: opened(weights!.relevance), triple: opened(weights!.triple) };
   const analyse = createAnalyser(lexicon, loadCatalogue());
-  const readings = rowsOf(analyse, far, BITS, 1).map((row) => readRow(models, row));
-  const mute = readings.filter(({ apart }) => apart.length === 0);
-  process.stdout.write(table(hear(analyse, readings), mute));
+  const ask = createModel(new URL('../../../config/encoder/encoder.bin', import.meta.url), CARD.sha256);
+  const sure = surenessIn(weights!.event);
+  const hearIt = heardBy(weights!.encoder!);
+  const read = rowsOf(analyse, await heldItems(dataFolder), BITS, 1).map((row) => {
+    const reading = readRow(models, row);
+    const before = { ...reading, sure: sure(reading) };
+    const own = askedOf(analyse(row.item));
+    if (own === null) return { before, after: before };
+    const answer = ask(own);
+    const ids = { services: own.services.map(({ id }) => id), countries: own.countries.map(({ id }) => id) };
+    const pairs = Object.fromEntries(
+      ids.services.flatMap((service) =>
+        ids.countries.map((country) => [
+          `${service} ${country}`,
+          ACTIONS.map((action) => encodedOf(answer, ids, { service, country, action })),
+        ]),
+      ),
+    );
+    return { before, after: hearIt({ reading, said: { relevant: answer.relevant, pairs } }) };
+  });
+  for (const kind of ['invented', 'dev'] as const) {
+    const own = read.filter(({ before }) => before.item.kind === kind);
+    const [before, after] = [own.map((one) => one.before), own.map((one) => one.after)];
+    process.stdout.write(table(`held back, ${kind === 'dev' ? 'real' : 'invented'}`, before, after));
+  }
 }

@@ -1,7 +1,6 @@
 import { gapTo, isAside, isDirect, joinedNames } from './beside.ts';
 import { type Cue, type Field, isAct, type Mention, REACH } from './field.ts';
 import type { CueClass } from './rules/classes.ts';
-import { applyAll, type Conditions, table } from './rules/table.ts';
 import { GAP, perWord } from './text/tokens.ts';
 
 /** What an act hits: services, the network, platforms that nobody names, or what was named before. */
@@ -37,16 +36,6 @@ const joined = (field: Field, a: Cue, b: Cue): boolean =>
 const isQuality = (field: Field, act: Cue): boolean =>
   [act.from, act.from - 1].some((i) => field.cuesAt[i]?.some((c) => c.cls === 'attr' && c.to >= act.to) === true);
 
-/** "lifts limits on X, blocked since May": what is said of X behind the comma leaves it to the act right before it. */
-const isApposed = (field: Field, act: Cue, thing: { from: number; to: number }, rival: Cue): boolean =>
-  rival.from === thing.to &&
-  field.gapAt(thing.to, GAP.comma) &&
-  act.to <= thing.from &&
-  gapTo(act, thing) <= APPOSED &&
-  !field.hasCue(rival.from, 'active');
-
-const APPOSED = 3;
-
 /** "X nach Sperre wieder online": the noun behind "after" takes no name from what is said of it. */
 const isOccasion = (field: Field, act: Cue, thing: { from: number; to: number }, rival: Cue): boolean =>
   act.cls === 'unblock' &&
@@ -70,11 +59,7 @@ interface Found extends Search {
   named: boolean;
   net: boolean;
   generic: boolean;
-  /** "internet and social media": two things. */
-  netFirst: boolean;
   nearest: number;
-  nearestNet: number;
-  nearestGeneric: number;
 }
 
 const FAR = 99;
@@ -86,12 +71,11 @@ export function objectsOf(field: Field, act: Cue): Objects {
     if (cue.cls === 'net') takeNet(found, cue);
     else if (cue.cls === 'social') takePlatforms(found, cue);
   }
-  applyAll(OBJECT, found, field, act, ({ effect }) => Object.assign(found, effect));
   const { mentions, net, generic, nearest } = found;
   const carried = (!found.named || isShared(found)) && !net && !generic;
   return { mentions, net, generic, carried, unknown: false, part: false, nearest };
 }
-const NO_THINGS = { net: false, generic: false, netFirst: false, nearestNet: FAR, nearestGeneric: FAR };
+const NO_THINGS = { net: false, generic: false };
 
 /** "slowing and blocking of X": acts joined by "and" share their object. */
 const rivalsOf = (field: Field, act: Cue): Cue[] =>
@@ -110,8 +94,7 @@ function namesOf({ field, act, rivals }: Search): Pick<Found, 'mentions' | 'name
     if (m.role !== null || (m.id === 'vpn' && !isDirect(field, act, m)) || isAside(field, act, m)) continue;
     named = true;
     const mine = gapTo(act, m);
-    if (rivals.some((r) => gapTo(r, m) < mine && !isApposed(field, act, m, r) && !isOccasion(field, act, m, r)))
-      continue;
+    if (rivals.some((r) => gapTo(r, m) < mine && !isOccasion(field, act, m, r))) continue;
     mentions.push(m);
     nearest = Math.min(nearest, mine);
   }
@@ -141,7 +124,6 @@ function takeNet(found: Found, cue: Cue): void {
   const mine = gapTo(act, cue);
   if (field.hasAfter(cue.to, 'remain', REACH.beside) || rivals.some((r) => gapTo(r, cue) < mine)) return;
   found.net = true;
-  found.nearestNet = Math.min(found.nearestNet, mine);
   if (mentions.length === 0 || mine <= 3) found.nearest = Math.min(found.nearest, mine);
   if (mentions.length > 0 && mine > found.nearest + 2) found.net = false;
 }
@@ -149,42 +131,9 @@ function takeNet(found: Found, cue: Cue): void {
 function takePlatforms(found: Found, cue: Cue): void {
   const { field, act, rivals } = found;
   const mine = gapTo(act, cue);
-  if (mine > reachOf(field, act) || rivals.some((r) => gapTo(r, cue) < mine && !isApposed(field, act, cue, r))) return;
+  if (mine > reachOf(field, act) || rivals.some((r) => gapTo(r, cue) < mine)) return;
   found.generic = true;
-  found.nearestGeneric = Math.min(found.nearestGeneric, mine);
-  // "internet and social media": two things; "networks and internet services": one.
-  if (found.net && field.hasBefore(cue.from, 'and') && field.hasBefore(cue.from - 1, 'net')) found.netFirst = true;
   found.nearest = Math.min(found.nearest, mine);
-}
-
-const OBJECT_ROWS: Conditions<'object', Found> = {
-  // "blocks of IP addresses" hit sites, whatever collapses with them.
-  addresses: ({ field, act }) => field.clauseHas(act.from, 'ip', (c) => gapTo(act, c) <= REACH.close),
-  // A ban on "networks and internet services" is about platforms.
-  'internet-services': ({ act, generic, net, netFirst, nearestGeneric, nearestNet }) =>
-    generic && net && !netFirst && nearestGeneric <= nearestNet && (act.cls === 'block' || act.cls === 'restrict'),
-  // "Iran is back online": a country that is back has its network back.
-  'country-online': (found) => found.act.cls === 'unblock' && isNothing(found) && isCountryOnline(found),
-  // "Sites porno menacés : l'Arcom pourra les bloquer": the heading names them.
-  'heading-names': (found) => isNothing(found) && found.field.name === 'title' && headed(found.field, found.act),
-};
-/** What becomes of what was found. */
-const OBJECTS = {
-  sites: { generic: true, net: false },
-  platforms: { generic: true },
-  network: { net: true },
-  'no-network': { net: false },
-} as const satisfies Record<string, Partial<Found>>;
-export const OBJECT = table('object', OBJECT_ROWS, OBJECTS);
-
-const isNothing = ({ named, net, generic }: Found): boolean => !named && !generic && !net;
-
-function isCountryOnline({ field, act }: Found): boolean {
-  const is = field.cueBefore(act.from, 'adv')?.from ?? act.from;
-  return (
-    field.places.some((p) => p.to === is || p.to === act.from || p.to === act.from - 1) &&
-    field.hasCue(act.from, 'online')
-  );
 }
 
 /** "X was blocked for hours before access was restored": both acts are about X. */
@@ -208,22 +157,6 @@ function isShared({ field, act, rivals, named, mentions }: Found): boolean {
 
 const isAgain = (field: Field, act: Cue): boolean =>
   field.sentenceHas(act.from, 'still', (c) => c.from <= act.to && c.to >= act.from);
-
-function headed(field: Field, act: Cue): boolean {
-  const many = field.cuesAround(act.from).find((c) => c.cls === 'many' && c.to <= act.from);
-  if (many === undefined || field.hasBefore(many.from, 'on', REACH.beside)) return false;
-  if (field.mentionsAround(act.from).some((m) => m.role === null)) return false;
-  return field.isParted(many.to, act.from, GAP.colon);
-}
-
-export const namesApp = (field: Field, act: Cue): boolean =>
-  field.clauseOf(act.from).mentions.some((m) => m.role === null && m.category !== 'media');
-
-export function isDisclaimer(field: Field, act: Cue): boolean {
-  const { cues } = field.clauseOf(act.from);
-  // "a court found it extremist and banned X": that is the news.
-  return cues.some((cue) => cue.cls === 'disclaimer' && !cues.some((c) => c.cls === 'court' && c.to <= cue.from));
-}
 
 /** Whether an act hits a whole service or a part of it, and what says so. */
 
@@ -277,7 +210,3 @@ export const functionOf = (field: Field, act: Cue, mentions: Mention[]): boolean
 
 export const limitsAccess = (field: Field, act: Cue): boolean =>
   field.clauseHas(act.from, 'access', (c) => gapTo(act, c) <= (c.to <= act.from ? 10 : 4));
-
-/** "partly blocked" */
-export const isPartly = (field: Field, act: Cue): boolean =>
-  field.hasBefore(act.from, 'partly', REACH.beside) || field.hasAfter(act.to, 'partly');

@@ -2,10 +2,9 @@ import { functionOf, isPart, type Objects, objectsOf } from './about.ts';
 import { gapTo } from './beside.ts';
 import type { Acting, Fact, Ground, Mood, Reason, Rejected, Setting, Standing } from './fact.ts';
 import { type Cue, type Field, isAct, REACH, endsBy, within } from './field.ts';
-import { ACT, draftOf, tensed } from './rules/act.ts';
+import { draftOf, tensed } from './rules/act.ts';
 import { classSet } from './rules/classes.ts';
-import { actor, headSubject, isByState, isFuture, moodOf } from './rules/mood.ts';
-import { firstOf } from './rules/table.ts';
+import { actor, isByState, isFuture, moodOf } from './rules/mood.ts';
 import { timeOf } from './rules/when.ts';
 import { GAP } from './text/tokens.ts';
 
@@ -16,12 +15,7 @@ const COUNTED = 5;
 function hitsAccount(field: Field, act: Cue): boolean {
   const before = field.cueBefore(act.from, 'account', REACH.close);
   // "if it does not hand over the accounts, access will be barred": the comma ends the condition.
-  if (
-    before !== null &&
-    !(hasCondition(field, before.from) && field.isParted(before.to, act.from)) &&
-    !isOfFirst(field, before, act)
-  )
-    return true;
+  if (before !== null && !(hasCondition(field, before.from) && field.isParted(before.to, act.from))) return true;
   // "gets his account back"
   for (let i = act.from + 1; i < act.to - 1; i++) if (field.hasCue(i, 'account')) return true;
   const from = field.cueAfter(act.to, 'access')?.to ?? act.to;
@@ -31,12 +25,6 @@ function hitsAccount(field: Field, act: Cue): boolean {
   if (account === null) return false;
   return !field.sentenceHas(act.from, 'after', (c) => c.from > act.to && c.to <= account.from);
 }
-
-/** "withholds accounts and blocks pages of X": they are the first act's. */
-const isOfFirst = (field: Field, account: Cue, act: Cue): boolean =>
-  field.cueBefore(act.from, 'and')?.from === account.to &&
-  field.hasCue(act.to, 'func') &&
-  field.hasBefore(account.from, ['restrict', 'block', 'cut'], REACH.phrase);
 
 const hasCondition = (field: Field, at: number): boolean => field.sentenceHas(at, 'cond', endsBy(at));
 
@@ -90,7 +78,7 @@ function lifts(field: Field, used: Set<Cue>): Map<Cue, Cue> {
       }
       const distance = gapTo(lift, cue);
       if (distance >= least) continue;
-      if (hasOtherObject(field, lift, cue) || isNoBan(field, lift, cue) || isOccasion(field, lift, cue)) continue;
+      if (hasOtherObject(field, lift, cue) || isNoBan(field, lift, cue)) continue;
       least = distance;
       best = cue;
     }
@@ -98,12 +86,6 @@ function lifts(field: Field, used: Set<Cue>): Map<Cue, Cue> {
   }
   return out;
 }
-
-/** "the network cut after the autonomy was revoked": what came first lifts nothing that follows from it. */
-const isOccasion = (field: Field, lift: Cue, ban: Cue): boolean => {
-  const after = ban.to <= lift.from ? field.cueBefore(lift.from, 'after', REACH.beside) : null;
-  return after !== null && after.from >= ban.to;
-};
 
 /** "removes banned content", "goes dark, removed from stores", "orders a page removed or the site will be blocked": no ban is removed. */
 const isNoBan = (field: Field, lift: Cue, ban: Cue): boolean =>
@@ -133,7 +115,6 @@ function hitsOther({ field, act, lift, setting }: Acting, objects: Objects): boo
   return (
     !isTool(field, act, other) &&
     !isBeside(field, act, other) &&
-    !isOfFirst(field, other, act) &&
     !(setting.verbFinal && isNearerPart(field, act, other))
   );
 }
@@ -263,23 +244,16 @@ function legalFact(at: Standing): Fact | Reason {
 }
 
 function unblockFact(at: Standing): Fact | Reason {
-  const { field, act, lift, objects, mood, setting, rules } = at;
+  const { field, act, lift, mood, setting, rules } = at;
   if (mood === 'appeal') return 'appeal';
   const clock = isClocked(field, act);
   const future = isFuture(field, lift ?? act, setting) && !clock && !field.sentenceHas(act.from, 'timed');
   if ((mood !== 'asserted' && !(mood === 'planned' && clock)) || future) {
-    if (isServices(field, act)) return 'service-does';
     rules.push(`held-${future ? 'future' : mood}`);
     return heldFact(at);
   }
   const fact = base(at);
   fact.gradual = isPart(field, act, 'partial');
-  // "lifts the internet shutdown, another country blocks X": where one word names the network and its cut.
-  if (act.cls === 'shutdown' && objects.carried && field.hasCue(act.from, 'noun') && isBesideAnother(field, act)) {
-    fact.net = true;
-    fact.carried = false;
-    fact.bare = true;
-  }
   rules.push(lift === undefined ? 'back' : 'lifted');
   return { ...fact, action: 'unblock' };
 }
@@ -293,18 +267,6 @@ function heldFact(at: Standing): Fact {
   const action = network ? 'shutdown' : part ? 'restrict' : 'block';
   return { ...base(at), action, part: part && !network, state: 'held' };
 }
-
-/** "if Google does not restore the channels": a service's own doing. */
-const isServices = (field: Field, act: Cue): boolean =>
-  field.hasCue(act.from, 'active') &&
-  field.mentions.some((m) => m.role === null && act.from - m.to >= 0 && act.from - m.to <= REACH.beside);
-
-/** Another country has a clause of its own in the sentence. */
-const isBesideAnother = (field: Field, act: Cue): boolean =>
-  field.places.some(
-    (p) =>
-      p.kind === 'country' && p.from > act.to && field.cuesAround(p.from).includes(act) && !field.sameClause(p, act),
-  ) && !field.mentions.some((m) => m.role === null && field.sameClause(m, act));
 
 /** "at 3pm", "by 10 am": the hour is given. */
 function isClocked(field: Field, act: Cue): boolean {
@@ -343,8 +305,8 @@ type Refusal = Pick<Rejected, 'why' | 'by'>;
 /** The fact, or why it is none. */
 function readAct(at: Acting): Fact | Refusal {
   const { field, act, setting } = at;
-  const aside = firstOf(ACT, at, field, act);
-  if (aside !== null) return { why: aside.effect };
+  // A site that leaves over an age check limits a place; any other leaves by its own choice.
+  if (act.cls === 'leave' && !setting.aged) return { why: 'leaves' };
   const rules: Ground[] = [];
   const objects = objectsOf(field, act);
   if (objects.carried && setting.online && act.cls !== 'legal' && namesUnknown(field, act)) {
@@ -367,7 +329,7 @@ function readAct(at: Acting): Fact | Refusal {
 
 /** The service that does it by itself, or null. */
 function ownDoer({ field, act, setting }: Acting): string | null {
-  const subject = actor(field, act) ?? (setting.verbFinal && !setting.judged ? headSubject(field, act) : null);
+  const subject = actor(field, act);
   if (subject === null || (setting.aged && setting.placed)) return null;
   const bidden = act.cls === 'delist' ? setting.ordered || setting.governed : field.sentenceHas(act.from, 'order');
   // "TikTok restores service in the US after the ban": what a state had cut comes back.

@@ -84,7 +84,7 @@ export function createAnalyser(
     for (const field of fields) scorePlaces(field);
     assignRoles(fields);
     const rejected: Rejected[] = [];
-    const noise = noiseOf(fields, writing.tally);
+    const noise = noiseOf(fields);
     const setting = settingOf(fields, data);
     const facts = fields.flatMap((field) => factsOf(field, setting, rejected));
     const found = eventsOf({ fields, facts, noise, home, rejected });
@@ -104,7 +104,6 @@ function settingOf(all: Field[], data: LanguageData | undefined): Setting {
     judged: tells('court'),
     pending: tells('bill') && tells('effect'),
     billed: tells('bill', (f, c) => f.name === 'title' || f.sentence[c.from] === 0),
-    tabled: tells('tabled', isFresh),
     online: all.some(
       (f) =>
         f.mentions.length > 0 ||
@@ -117,12 +116,6 @@ function settingOf(all: Field[], data: LanguageData | undefined): Setting {
     governed: fields.some((f) => f.places.some((p) => p.kind === 'authority')),
   };
 }
-
-/** In the first sentence of the lead, which neither tells history nor says that it holds by now. */
-const isFresh = (field: Field, { from }: Cue): boolean =>
-  field.name === 'summary' &&
-  field.sentence[from] === 0 &&
-  !field.cuesIn[0]!.some((c) => c.cls === 'inforce' || c.cls === 'past');
 
 const clip = (text: string, most: number): string => (text.length > most ? text.slice(0, most) : text);
 

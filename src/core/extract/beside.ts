@@ -38,9 +38,6 @@ export function isAside(field: Field, act: Cue, m: Mention): boolean {
   if (act.cls === 'delist' && m.category === 'search')
     if (m.from <= act.from || m.from >= act.to || field.hasCue(m.to, 'inf')) return true;
   if (m.from < act.to) return m.to <= act.from && isBefore(field, act, m);
-  // "blocks X and possibly Y": the second is a guess.
-  const guess = field.cueBefore(m.from, 'maybe');
-  if (guess !== null && field.hasBefore(guess.from, 'and')) return true;
   // "to unblock X if Y returns": the condition is about another.
   if (field.sentenceHas(act.from, 'cond', (c) => c.from >= act.to && c.to <= m.from && hasObjectBefore(field, act, c)))
     return true;
@@ -125,35 +122,12 @@ function endOf(field: Field, { to }: Mention): number {
 
 const SPREADS = new Set(['comparison', 'rival', 'means', 'channel']);
 
-/** "After X, Y: a second one is blocked": two names parted by a comma are no list. */
-function endsOpening(field: Field, i: number): boolean {
-  const m = field.mentions[i]!;
-  const before = field.mentions[i - 1]!;
-  let last = i;
-  while (last + 1 < field.mentions.length && beside(field, field.mentions[last]!, field.mentions[last + 1]!)) last++;
-  const closed = ((field.tokens[field.mentions[last]!.to]?.gap ?? 0) & GAP.comma) !== 0;
-  return (
-    !closed &&
-    m.from === before.to &&
-    field.tokens[m.from]!.gap !== GAP.space &&
-    before.from <= 1 &&
-    field.hasBefore(before.from, ['after', 'like'])
-  );
-}
-
 /** What holds of the first of a list holds of the rest: "by analogy with Instagram and Facebook". */
 export function spreadLists(field: Field): void {
   for (let i = 1; i < field.mentions.length; i++) {
     const m = field.mentions[i]!;
     const before = field.mentions[i - 1]!;
     const role = before.role;
-    if (
-      m.role === null &&
-      role !== null &&
-      SPREADS.has(role) &&
-      beside(field, before, m) &&
-      !(role === 'comparison' && endsOpening(field, i))
-    )
-      m.role = role;
+    if (m.role === null && role !== null && SPREADS.has(role) && beside(field, before, m)) m.role = role;
   }
 }

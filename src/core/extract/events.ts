@@ -55,29 +55,6 @@ export function mannerOf(fact: Fact, fields: Field[]): Pick<ExtractedEvent, 'met
 
 /** Where an event takes place: the countries of its clause, its sentence, the title, the text. */
 
-/** "Spain to ban …", says the title; "Spain and Greece proposed bans", the text: both. */
-function joinScenes(claims: Claim[]): void {
-  for (const claim of claims) {
-    if (claim.rank !== 0 || claim.countries.length !== 1) continue;
-    const wider = claims.find(
-      (c) =>
-        c.rank === 1 &&
-        c.id === claim.id &&
-        c.action === claim.action &&
-        c.countries.length > 1 &&
-        c.countries.includes(claim.countries[0]!),
-    );
-    // "Turkey blocks X, Russia Y": said of each.
-    const apart = claims.some(
-      (c) =>
-        c.rank === 0 &&
-        c.id !== claim.id &&
-        c.countries.some((code) => wider?.countries.includes(code) && !claim.countries.includes(code)),
-    );
-    if (wider !== undefined && !apart) claim.countries = wider.countries;
-  }
-}
-
 /** "UK threatens to block X", says the title; "two others blocked Y", a later sentence: not this news. */
 function isElsewhere({ rank, countries, fact }: Claim, claims: Claim[], title: Field): boolean {
   const { field, act } = fact;
@@ -191,8 +168,6 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
   const objects = objectsOfAll(facts, chosen, fields);
   enumerations(chosen, objects, fields);
   const claims = chosen.flatMap((fact) => claimsOf(fact, objects.get(fact)!, fields, home));
-  claims.push(...claims.filter(hasException).map((claim): Claim => ({ ...claim, id: '', action: 'block' })));
-  joinScenes(claims);
   const spoken = claims.filter((claim) => !isSpared(claim, claims, fields) && !isElsewhere(claim, claims, fields[0]!));
   const settled = settle(spoken).filter((claim) => {
     const placed = claim.countries.length > 0;
@@ -213,11 +188,8 @@ function fallenOf(rejected: readonly Rejected[], facts: readonly Fact[]): Fallen
   const inTitle = rejected.filter((r) => r.field.name === 'title');
   const titled = facts.some((f) => f.field.name === 'title');
   return {
-    negated: rejected.some((r) => r.why === 'negated' && r.as !== 'unblock'),
     titleFell: !titled && inTitle.some((r) => isOther(r.why)),
     titleDenied: !titled && inTitle.some((r) => r.as !== 'unblock' && (r.why === 'negated' || r.why === 'denied')),
-    nots: inTitle.filter((r) => r.why === 'negated' && r.as !== 'unblock' && !namesOne(r)),
-    own: inTitle.flatMap((r) => r.by ?? []),
   };
 }
 
@@ -234,21 +206,6 @@ function limit(settled: readonly Claim[], facts: readonly Fact[], fields: Field[
     if ((limits && partial) || ofCalls || (aged && isAdult(fields, claim))) claim.action = 'restrict';
   }
 }
-
-const namesOne = ({ field, from }: Rejected): boolean =>
-  field.mentions.some((m) => m.role === null && field.prop[m.from] === field.prop[from]);
-
-/** "restores the network, except social media": what is left out stays cut. */
-function hasException({ id, action, fact: { field, act } }: Claim): boolean {
-  if (id !== 'internet' || action !== 'unblock') return false;
-  return field.cuesAround(act.from).some((c) => {
-    if (c.cls !== 'except' || c.from < act.to) return false;
-    const many = field.cueAfter(c.to, 'social', EXCEPTED);
-    return many !== null && field.sameClause(c, act);
-  });
-}
-
-const EXCEPTED = 3;
 
 const hasFunction = (title: Field, { id }: Claim): boolean =>
   title.mentions.some((m) => m.id === id) && title.hasWord('func');

@@ -17,12 +17,10 @@ const MAX_CLAUSES = 60;
 const MAX_FIRED = 300;
 
 function explain(analysis: Analysis, verdict: Verdict | undefined): Explanation {
-  const { lang, fields, rejected, noise, found } = analysis;
-  const heading = noise.silent === null ? [] : [`noise-${noise.silent}`];
-  const rules = noise.silent === null || verdict !== undefined ? found.rules : [];
+  const { lang, fields, rejected, found } = analysis;
   return {
     lang,
-    rules: [...heading, ...rules],
+    rules: found.rules,
     spans: found.spans,
     rejected: rejected.map((r) => ({
       text: r.field.textOf(r),
@@ -94,7 +92,7 @@ const runnersUp = ({ candidates }: Verdict): Explanation['candidates'] =>
  * 2. what each name is (`names`): places (`rules/scene`), services (`rules/role`, with lists of them: `beside`), sources
  * 3. what each act says (`acts`): whether it is one of access (`rules/act`), how it stands and who does it (`rules/mood`), when (`rules/when`),
  *    about what (`about`), and so which action (`rules/act`)
- * 4. what is news: texts that are none (`rules/noise`), facts that are none (`rules/unusable`); the rest becomes claims (`objects`) with a country
+ * 4. what is news: facts that are none by themselves (`rules/unusable`) fall; the rest becomes claims (`objects`) with a country
  *    each (`events`), of which the latest state stands (`settle`). So far `analysis`: what the rules make of it
  * 5. what is reported: every candidate is weighed on the evidence of all that (`score/`); without weights the rules' events stand. `explain` shows
  *    all of it
@@ -119,10 +117,9 @@ export function createExtractor(lexicon: Lexicon, catalogue: Catalogue, held?: n
   const score = lexicon.weights === undefined ? null : createScorer(lexicon.weights);
   const listens = (lexicon.weights?.encoder ?? null) !== null;
   function finish(analysis: Analysis, encoded: Encoded | null, explained: boolean): Extraction {
-    const { lang, fields, noise } = analysis;
-    const ruled = noise.silent === null ? analysis.found.events : [];
+    const { lang, fields, found } = analysis;
     const verdict = score?.(analysis, encoded);
-    const events = verdict?.events ?? ruled;
+    const events = verdict?.events ?? found.events;
     const out: Extraction = {
       relevant: events.length > 0,
       events,

@@ -57,8 +57,6 @@ export interface Setting extends Habits {
   pending: boolean;
   /** A bill stands in the title or in the first sentence of the text. */
   billed: boolean;
-  /** The first sentence of the text tells that a bill was brought in. */
-  tabled: boolean;
   /** It speaks of a ban or block. */
   banned: boolean;
   /** It speaks of age checks and minors. */

@@ -1,47 +1,8 @@
-import { beside, besideNames, spreadLists } from './beside.ts';
-import { type Cue, type Field, isAct, type Mention, type Place, REACH, type Span } from './field.ts';
+import { besideNames, spreadLists } from './beside.ts';
+import { type Field, isAct, type Mention, type Place, REACH, type Span } from './field.ts';
 import { inContext, roleOf } from './rules/role.ts';
 import { HINT, NOT, PLAIN, SURE, scoreOf, WEAK } from './rules/scene.ts';
-import { GAP, isJoinedByLetter, perWord } from './text/tokens.ts';
-
-/** Lists of countries that did it before the one that the news is about. */
-
-/** Words that may stand before the list: "after", "joining". */
-const OPENING = 1;
-
-/** "After Australia, France and Denmark, Malaysia …": the list that opens the sentence, where another country follows it. */
-function cameFirstOfAll(field: Field): ReadonlySet<Place> {
-  const out = new Set<Place>();
-  for (const [at, place] of field.places.entries()) {
-    if (place.kind !== 'country' || !opens(field, place)) continue;
-    const list = listFrom(field, at);
-    if (list.length < 2) continue;
-    const next = field.places[at + list.length];
-    if (next === undefined || !field.sameSentence(next, place)) continue;
-    if (next.kind === 'country' || next.kind === 'authority') for (const p of list) out.add(p);
-  }
-  return out;
-}
-
-function opens(field: Field, place: Place): boolean {
-  const word = field.cueBefore(place.from, ['after', 'like', 'notloc'], REACH.beside);
-  return word !== null && word.from - field.sentenceOf(place.from).from <= OPENING;
-}
-
-/** The places up to the one behind "and". */
-function listFrom(field: Field, at: number): Place[] {
-  const list = [field.places[at]!];
-  for (let k = at + 1; k < field.places.length; k++) {
-    const last = list.at(-1)!;
-    const next = field.places[k]!;
-    if (next.kind !== 'country' || next.from - last.to > REACH.near) return [];
-    const joined = field.hasAfter(last.to, 'and') || isJoinedByLetter(field.tokens[next.from]!);
-    if (!joined && !field.gapAt(last.to, GAP.comma)) return [];
-    list.push(next);
-    if (joined) return list;
-  }
-  return [];
-}
+import { GAP } from './text/tokens.ts';
 
 /** Where things happen: each place of a field gets a score, and lists of places share it. */
 
@@ -51,18 +12,15 @@ const OPENING_PLACE = 2;
 /** Gives every place of a field its score: datelines, owners and outlets are no scene, "in X" and its authorities are. */
 export function scorePlaces(field: Field): void {
   for (const place of field.places) place.score = scoreOf(field, place);
-  for (const place of field.places)
-    if (isCircumstance(field, place) || cameFirst(field, place)) place.score = Math.min(place.score, WEAK);
+  for (const place of field.places) if (isCircumstance(field, place)) place.score = Math.min(place.score, WEAK);
   for (const [i, place] of field.places.entries()) {
     // "Rusya ve Türkiye'de": the ending of the last is that of all in the list.
     const before = place.at ? field.places[i - 1] : undefined;
     if (before?.kind === 'country' && besideNames(field, before, place))
       before.score = Math.max(before.score, place.score);
   }
-  const first = cameFirstOfAll(field);
   for (const place of field.places) {
-    if (first.has(place)) place.score = Math.min(place.score, WEAK);
-    else if (place.score >= PLAIN) lift(field, place);
+    if (place.score >= PLAIN) lift(field, place);
     else if (place.score === WEAK) lower(field, place);
   }
 }
@@ -74,8 +32,7 @@ function isCircumstance(field: Field, { from, code, score }: Place): boolean {
   for (const cue of field.cuesIn[sentence!]!) {
     if (cue.cls !== 'circumstance' || cue.to > from) continue;
     const act = field.cuesIn[sentence!]!.find((c) => isAct(c) && c.to <= cue.from);
-    if (act === undefined || field.otherActBetween(cue.to, from, ['lift', 'fail']) || tellsOfItsOwn(field, from, act))
-      continue;
+    if (act === undefined || field.otherActBetween(cue.to, from, ['lift', 'fail'])) continue;
     const scene = field.places.some(
       (p) => p.score >= PLAIN && p.to <= cue.from && field.sentence[p.from] === sentence && p.code !== code,
     );
@@ -84,30 +41,6 @@ function isCircumstance(field: Field, { from, code, score }: Place): boolean {
   }
   return false;
 }
-/** "… while Jordan blocks X", "… while Gabon enacts an internet blackout": a clause in which something happens to a name, or to the network of the country that opens it, is news of its own. */
-function tellsOfItsOwn(field: Field, from: number, act: Cue): boolean {
-  const { cues, mentions } = field.clauseOf(from);
-  if (field.prop[act.from] === field.prop[from]) return false;
-  if (mentions.some((m) => m.from > from && cues.some((c) => isAct(c) && c.from > from && c.to <= m.from))) return true;
-  return (
-    cues.every((c) => c.from > from || !isAct(c)) &&
-    cues.some((c) => c.from > from && (c.cls === 'shutdown' || c.cls === 'cut' || c.cls === 'unblock')) &&
-    cues.some((c) => c.from > from && (c.cls === 'net' || c.cls === 'shutdown'))
-  );
-}
-
-/** "İsrail'in saldırılarının ardından İran …": languages that say "after" behind what came first, and another country goes on. */
-function cameFirst(field: Field, place: Place): boolean {
-  if (place.kind !== 'country' || place.at || place.score > PLAIN) return false;
-  const sentence = field.sentence[place.from]!;
-  const after = field.cuesIn[sentence]!.find((c) => c.cls === 'afterpost' && c.from >= place.to);
-  if (after === undefined || after.from - place.to > FIRST_REACH * perWord(field.tokens[place.from]!)) return false;
-  return field.places.some(
-    (p) => p.from >= after.to && field.sentence[p.from] === sentence && p.code !== place.code && p.score >= PLAIN,
-  );
-}
-const FIRST_REACH = 6;
-
 /** Parts of a state with a code of their own. */
 const RULED: Record<string, string> = { NC: 'FR', PF: 'FR', RE: 'FR', HK: 'CN', MO: 'CN', PR: 'US', GL: 'DK' };
 /** Ruled from elsewhere: who acts is named first, the scene behind. */
@@ -158,49 +91,21 @@ export function assignRoles(fields: Field[]): void {
     vouch(field, sure);
     for (const m of field.mentions) if (m.everyday && m.role === null && !sure.has(m.id)) m.role = 'everyday word';
     spreadLists(field);
-    for (const m of field.mentions) if (m.role === null && isOwnerOfVideo(field, m, fields[0]!)) m.role = 'owner';
   }
-  for (const field of fields.slice(1)) compareAsTitled(field, fields[0]!);
   // Named surely in a later field: the earlier everyday mention counts, too.
   for (const field of fields)
     for (const m of field.mentions) if (m.role === 'everyday word' && sure.has(m.id)) m.role = null;
 }
 
-/** Called the source once in a sentence, or only compared with, the same name is no target in it. */
+/** Called the source once in a sentence, the same name is no target in it. */
 const roleElsewhere = (field: Field, m: Mention): string | null =>
-  field
-    .mentionsAround(m.from)
-    .find((o) => o.id === m.id && (o.role === 'source' || (o.role === 'likened' && o.from < m.from)))?.role ?? null;
+  field.mentionsAround(m.from).find((o) => o.id === m.id && o.role === 'source')?.role ?? null;
 
 /** An everyday word is a service when it is named so elsewhere, stands beside sure ones in a list, or is called an app here. */
 function vouch(field: Field, sure: Set<string>): void {
   for (let pass = 0; pass < 2; pass++)
     for (const m of field.mentions)
       if (m.role === null && m.everyday && !sure.has(m.id) && inContext(field, m, sure)) sure.add(m.id);
-}
-
-/** Google beside YouTube in the title is who owns it; in the title itself, where it stands apart from it. */
-function isOwnerOfVideo(field: Field, m: Mention, title: Field): boolean {
-  if (m.category !== 'search') return false;
-  if (field.name !== 'title')
-    return (
-      !field.hasBefore(m.from, 'kind') &&
-      title.mentions.some((t) => t.category === 'video') &&
-      !title.mentions.some((t) => t.id === m.id)
-    );
-  return (
-    field.mentions.some((o) => o.category === 'video' && o.role === null && o.to < m.from) &&
-    !field.mentions.some((o) => o !== m && beside(field, o, m)) &&
-    !field.clauseOf(m.from).cues.some((c) => isAct(c) && Math.abs(c.from - m.from) <= 2)
-  );
-}
-
-/** "After X, Turkey blocks Y", says the title: the text speaks of X as what came first, too. */
-function compareAsTitled(field: Field, title: Field): void {
-  for (const m of field.mentions) {
-    const titled = title.mentions.filter((t) => t.id === m.id);
-    if (m.role === null && titled.length > 0 && titled.every((t) => t.role === 'comparison')) m.role = 'comparison';
-  }
 }
 
 /** The agency or outlet on which the text says that it rests: "(Reuters)", "РБК: …", "сообщает ТАСС", "FT reports". */

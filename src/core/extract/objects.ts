@@ -2,7 +2,6 @@ import { beside, isAside } from './beside.ts';
 import type { Fact } from './fact.ts';
 import { ACTS, type Field, isAct, type Mention, REACH } from './field.ts';
 import { isHistory } from './rules/when.ts';
-import { GAP } from './text/tokens.ts';
 
 /** What a fact is about, after pronouns, ellipses and lists are resolved. */
 export interface Objects {
@@ -17,9 +16,7 @@ export function objectsOfAll(all: Fact[], facts: Fact[], fields: Field[]): Map<F
   let last: Objects | null = null;
   for (const fact of all) {
     if (fact.time === 'past') continue;
-    const own: Objects = isTitledApart(fact, all)
-      ? { ids: [], net: false, generic: true }
-      : resolve(fact, last, fields);
+    const own = resolve(fact, last, fields);
     out.set(fact, own);
     if (own.ids.length > 0 || own.net || own.generic) last = own;
   }
@@ -43,14 +40,6 @@ export function objectsOfAll(all: Fact[], facts: Fact[], fields: Field[]): Map<F
 }
 
 const isLift = (f: Fact): boolean => f.action === 'unblock' || f.state === 'held';
-const isNameless = (f: Fact): boolean => f.generic && f.mentions.length === 0;
-
-/** "Social media back, X still blocked", says the title: what the text says of social media is not about X. */
-const isTitledApart = (fact: Fact, all: Fact[]): boolean =>
-  fact.field.name !== 'title' &&
-  isNameless(fact) &&
-  all.some((f) => f.field.name === 'title' && isNameless(f) && isLift(f) === isLift(fact)) &&
-  all.some((f) => f.field.name === 'title' && f.mentions.length > 0 && isLift(f) !== isLift(fact));
 
 const freeMentions = (field: Field | undefined): Mention[] =>
   (field?.mentions ?? []).filter((m) => m.role === null && m.id !== 'vpn');
@@ -86,34 +75,14 @@ const named = (ids: string[]): Objects => ({ ids, net: false, generic: false });
 function nameless(fact: Fact, near: string[], last: Objects | null, fields: Field[]): Objects {
   const titled = fact.field.name === 'title';
   if (near.length > 0 && titled) return named(near);
-  // "slows X, in April the messenger is to be blocked": the one that was named.
-  if (fact.state === 'warn' && last?.ids.length === 1 && isOne(fact)) return { ...last, net: false };
   // "Farewell, X? The messenger is blocked": in a title, too, one thing points back to the one that was named.
   const before = titled ? nameBefore(fact) : null;
   if (before !== null) return named([before]);
-  // "social networks (X and Y)"
-  const listed = inBrackets(fact);
-  if (listed.length > 0) return named(listed);
   // "the other platforms stay blocked": not those named before.
   const rest = fact.field.sentenceHas(fact.act.from, 'rest');
   const back = titled || rest ? null : (last ?? fromTitle(fields, fact));
   return back !== null && back.ids.length > 0 ? { ...back, net: false } : { ids: [], net: false, generic: true };
 }
-
-/** Names in brackets right behind "social networks", which the act is about. */
-function inBrackets({ field, act }: Fact): string[] {
-  const names = freeMentions(field);
-  const kind = field
-    .clauseOf(act.from)
-    .cues.find((c) => c.cls === 'social' && field.gapAt(c.to, GAP.open) && names.some((m) => m.from === c.to));
-  return kind === undefined ? [] : names.filter((m) => field.prop[m.from] === field.prop[kind.to]).map((m) => m.id);
-}
-
-/** No "messengers", no "other messengers", and an act before it in its sentence. */
-const isOne = ({ field, act }: Fact): boolean =>
-  !field.sentenceHas(act.from, 'many') &&
-  !field.sentenceHas(act.from, 'rest') &&
-  field.hasWord('throttle', (c) => c.to <= act.from && field.sameSentence(c, act));
 
 /** The only service named in the title before an act on one thing of that kind. */
 function nameBefore({ field, act }: Fact): string | null {

@@ -1,6 +1,5 @@
 import { type Action, severityOf } from '../model/incident.ts';
 import type { Fact } from './fact.ts';
-import { type Conditions, firstOf, table } from './rules/table.ts';
 
 /** A story that turns within a sentence. */
 
@@ -31,85 +30,24 @@ export interface Claim {
 const family = (claim: Claim): string =>
   claim.action === 'warn' || claim.action === 'unblock' ? claim.action : 'access';
 
-/** Claims about one thing, among all that the text makes. */
-interface Group {
-  id: string;
-  /** All about it. */
-  every: Claim[];
-  /** Those that count. */
-  own: Claim[];
-  /** Of everything. */
-  all: Claim[];
-  /** Something is surely cut or back. */
-  sure: boolean;
-  /** A service is surely cut or back. */
-  named: boolean;
-  /** The network is surely off. */
-  dark: boolean;
-}
-
 /** For each service the state that the text leaves it in. */
 export function settle(spoken: Claim[]): Claim[] {
   const all = spoken.filter((c) => !isPassing(c, spoken));
   const byId = Map.groupBy(all, ({ id }) => id);
-  const firm = all.filter((c) => c.fact.state === 'now' && !c.fact.down);
-  const sure = firm.some((c) => c.action !== 'warn');
-  const named = firm.some((c) => c.id !== '' && c.id !== 'internet');
-  const dark = firm.some((c) => c.id === 'internet' && c.action === 'shutdown');
   const titled = all.some((c) => c.rank === 0 && c.id === 'internet' && !c.fact.bare);
   const out: Claim[] = [];
   for (const [id, every] of byId) {
     // "X and Y go dark", says the title; "the shutdown", the text: of X and Y.
     const bare = id === 'internet' && byId.size > 1 && !titled;
     const own = bare ? every.filter((c) => !c.fact.bare || c.rank === 0) : every;
-    const { field, act } = every[0]!.fact;
-    const group: Group = { id, every, own, all, sure, named, dark };
-    if (own.length > 0 && firstOf(DROPPED, group, field, act) === null) out.push(...settleOne(own));
+    if (own.length > 0 && !(id === '' && isNamedElsewhere(own, all))) out.push(...settleOne(own));
   }
   return out;
 }
 
-const isHeld = (c: Claim): boolean => c.fact.state === 'held';
-
-const DROPPED_ROWS: Conditions<'dropped', Group> = {
-  // What is merely down beside what is surely cut (or back) is weather, not a measure.
-  // "The internet is off, sites of banks do not open": one and the same.
-  weather: ({ id, own, all, sure, named, dark }) =>
-    sure &&
-    own.every(
-      (c) => c.fact.weak || (named && c.fact.down && id === 'internet') || (dark && c.fact.down && id === ''),
-    ) &&
-    !all.every((c) => c.id === id),
-  // "internet restrictions": which the text tells to be of platforms.
-  'of-platforms': ({ id, own, all }) =>
-    id === 'internet' && own.every((c) => c.fact.act.cls === 'restrict' && !c.fact.generic) && all.some(isPlatform),
-  'named-elsewhere': ({ id, own, all }) =>
-    id === '' &&
-    all.some((c) => c.id !== '' && c.id !== 'internet' && family(c) === family(own[0]!) && !isOfList(c, own)),
-  // "pages load slowly", where the network is slowed down: of that.
-  'slow-pages': ({ id, every, all }) =>
-    id === '' &&
-    every.every((c) => c.action === 'throttle') &&
-    all.some((c) => c.id === 'internet' && c.action === 'throttle'),
-  // "votes to restrict the internet: a bill to ban foreign messengers": of these.
-  'bill-on-services': ({ id, own, all }) =>
-    id === 'internet' &&
-    own.every((c) => c.action === 'warn' && c.fact.act.cls === 'restrict') &&
-    all.some((c) => c.id !== id && c.action === 'warn'),
-  // "a first step", beside services that are back: nothing new of the network.
-  'first-step': ({ id, own, all }) =>
-    id === 'internet' &&
-    own.every(isHeld) &&
-    all.some((c) => c.id !== id && c.action === 'unblock' && c.fact.state === 'now'),
-};
-export const DROPPED = table('dropped', DROPPED_ROWS, { dropped: true });
-
-/** "social networks and VPNs": said by one act. */
-const isOfList = ({ id, fact }: Claim, nameless: Claim[]): boolean =>
-  id === 'vpn' && nameless.some((c) => c.fact === fact);
-
-const isPlatform = ({ id, action, fact }: Claim): boolean =>
-  id !== 'internet' && action === 'block' && fact.state === 'now' && !fact.down;
+/** What the text says of platforms in general, it says of those that it names. */
+const isNamedElsewhere = (own: Claim[], all: Claim[]): boolean =>
+  all.some((c) => c.id !== '' && c.id !== 'internet' && family(c) === family(own[0]!));
 
 /** "Deputies promise a ban on X", says the title, and far down the text: "now Y is slowed down": nothing new of Y. */
 function isPassing({ id, action, rank, fact }: Claim, all: Claim[]): boolean {
@@ -127,8 +65,7 @@ function settleOne(all: Claim[]): Claim[] {
   const plan = warned.find((c) => c.rank === 0 && c.countries.length > 0);
   if (plan !== undefined && !done.some((c) => c.rank === 0))
     done = done.filter(
-      (c) =>
-        (c.countries.length === 0 || c.countries.some((code) => plan.countries.includes(code))) && !isDetail(c, plan),
+      (c) => (c.countries.length === 0 || c.countries.some((code) => plan.countries.includes(code))) && !isDetail(c),
     );
   const lead = Math.min(...done.map((c) => c.rank), 9);
   // "was partly restored, but": the title's state holds.
@@ -156,12 +93,11 @@ function settleOne(all: Claim[]): Claim[] {
   return out;
 }
 
-/** "to block X in two months", "X will be blocked || A bill … Among the measures: a block": what the text tells of a plan is the plan, no more. */
-function isDetail({ rank, action, fact }: Claim, plan: Claim): boolean {
+/** "X will be blocked || A bill … Among the measures: a block": what the text tells of a plan is the plan, no more. */
+function isDetail({ rank, action, fact }: Claim): boolean {
   if (rank !== 1 || action === 'unblock' || fact.still || fact.time !== 'now') return false;
   const { cues, sentence } = fact.field;
-  const ofBill = fact.carried && cues.some((c) => c.cls === 'bill' && sentence[c.from] === 0);
-  return ofBill || plan.fact.rules.includes('horizon');
+  return fact.carried && cues.some((c) => c.cls === 'bill' && sentence[c.from] === 0);
 }
 
 /** "slows X and will block it in April": said in one breath. */
@@ -181,10 +117,6 @@ function strongest(cut: Claim[]): Claim {
   const first = cut.filter((c) => c.rank === lead);
   const part = first.find((c) => c.fact.part);
   if (part !== undefined) return part;
-  // "hampers the use of X, to limit it in part": the limit says how far.
-  const step = first.find(isLess);
-  const whole = first.filter((c) => !isLess(c));
-  if (step !== undefined && whole.length > 0 && whole.every((c) => c.fact.rules.includes('limits-whole'))) return step;
   // "X blocked", says the title; "photos do not arrive", says the text and no more: a part.
   const second = first.some((c) => c.action === 'throttle')
     ? []

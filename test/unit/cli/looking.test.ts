@@ -277,7 +277,6 @@ describe('explanations in words', () => {
   test.each<[string, string]>([
     ['asserted-block', 'block asserted'],
     ['held-future', 'a lift that has not come (future): still in force'],
-    ['noise-sport', 'noise: sport'],
     ['threat', 'threat'],
     ['constructor', 'constructor'],
     ['something new', 'something new'],

@@ -17,9 +17,9 @@ describe('classes of the lexicon', () => {
   });
 
   test('phrases of an operator for a class that a language continues in another file: taken', () => {
-    const own = loadLexicon({ ru: { account: ['учётка*'] }, kk: { voice: ['сарапшы'] } });
+    const own = loadLexicon({ ru: { account: ['учётка*'] }, kk: { people: ['сарапшы'] } });
     expect(own.languages.find(({ lang }) => lang === 'ru')!.cues.account).toContain('учётка*');
-    expect(own.languages.find(({ lang }) => lang === 'kk')!.cues.voice).toContain('сарапшы');
+    expect(own.languages.find(({ lang }) => lang === 'kk')!.cues.people).toContain('сарапшы');
   });
 
   test('phrases of an operator for a class that is none: an error that names it', () =>

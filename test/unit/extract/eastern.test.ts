@@ -11,7 +11,6 @@ describe('invented items in Turkish, Arabic, Persian, Chinese and Indonesian', (
 describe('what languages with endings ask of the reader', () => {
   test.each([
     ['the exact word beats the stem of another', 'Engelli vatandaşlar Telegram grubu kurdu', '', 'NO'],
-    ['"after" behind a name: only compared', "Instagram'ın ardından Roblox da engellendi", '', 'TR/roblox/block'],
     ['a lift by decision: done', 'Mahkeme kararıyla Wikipedia erişime açıldı', '', 'TR/wikipedia/unblock'],
     [
       'a decision to lift: not yet',
@@ -29,12 +28,7 @@ describe('what languages with endings ask of the reader', () => {
 describe('what Chinese asks of the reader', () => {
   test.each([
     ['a blank parts two statements', '肯尼亚封锁推特 乌干达恢复脸书', 'KE/x/block UG/facebook/unblock'],
-    ['what is far in characters is near in words', '肯尼亚计划禁止所有未满十六岁的青少年使用社交媒体', 'KE/-/warn'],
     ['no capitals: no headline of another text', '肯尼亚通讯管理局周一宣布封锁Telegram平台', 'KE/telegram/block'],
     ['traditional characters: the same words', '肯亞當局封鎖臉書', 'KE/facebook/block'],
   ])('%s', (_name, title, want) => expect(read(title, '', 'zh')).toBe(want));
-});
-
-test('who came first, before a comma: not the scene', () => {
-  expect(read('Susul Uganda, Kenya Blokir Telegram', '', 'id')).toBe('KE/telegram/block');
 });

@@ -5,13 +5,13 @@ import type { EncoderMix } from '../../../src/core/extract/score/weights.ts';
 import { ACTIONS } from '../../../src/core/model/incident.ts';
 import { bundledCatalogue, bundledLexicon } from '../../fakes/bundled.ts';
 
-const every = (shares: number[]) => ({ en: shares, ru: shares, ten: shares, rest: shares });
+const every = <T>(one: T) => ({ en: one, ru: one, ten: one, rest: one });
 const lexicon = bundledLexicon();
 const { event } = lexicon.weights!;
 const extractorWith = (encoder: EncoderMix | null) =>
   createExtractor({ ...lexicon, weights: { ...lexicon.weights!, encoder } }, bundledCatalogue());
 /** Its word counts, and nothing else does. */
-const { read, extract } = extractorWith({ relevance: every([0, 0, 1]), triple: every([0, 0, 1]), event });
+const { read, extract } = extractorWith({ relevance: every([0, 0, 1]), triple: every([0, 0, 1]), event: every(event) });
 
 const text = { title: 'Kenya blocks Telegram', summary: 'Signal still works in Kenya.' };
 

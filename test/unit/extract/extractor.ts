@@ -36,7 +36,7 @@ export function casesOf(...files: string[]): Case[] {
       .split('\n')
       .flatMap((line): Case[] => {
         if (line.startsWith('@')) lang = line.slice(1);
-        if (line.startsWith('#') || !line.includes(' => ')) return [];
+        if (/^[#~]/u.test(line) || !line.includes(' => ')) return [];
         const [text = '', want = ''] = line.split(' => ');
         const [title = '', summary = ''] = text.split('||').map((part) => part.trim());
         return [{ title, summary, lang, want: want.trim().split(/\s+/u).sort().join(' ') }];

@@ -143,6 +143,5 @@ describe('where no country is named', () => {
     ['a scene: leaves none', 'cs', 'Írán blokuje Telegram', ['IR']],
     ['a language of many countries, without an institution: none', 'es', 'Bloquean Telegram', []],
     ['a language of many countries: by an institution', 'pt', 'Senado aprova bloqueio do TikTok', ['BR']],
-    ['an institution beside a country: that country', 'fr', 'Le Sénat du Gabon vote le blocage de TikTok', ['GA']],
   ])('%s', (_name, lang, title, want) => expect(candidates(lang, title)).toEqual(want));
 });

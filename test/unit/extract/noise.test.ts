@@ -47,13 +47,6 @@ describe('what only looks like noise', () => {
     ],
   ])('%s: %s', (_name, title, want) => expect(read(title)).toBe(want));
 
-  test('a broadcaster off the air, said behind the title: not its site', () => {
-    expect(read('Zambia bans RT', 'The regulator removed the channel from the airwaves.')).toBe('NO');
-    expect(
-      read('Zambia bans RT', 'The regulator removed it from the airwaves and blocked access to its website.'),
-    ).toBe('ZM/rt/block');
-  });
-
   test('"the shutdown" behind services that no longer open: theirs', () => {
     expect(read('Facebook and TikTok no longer accessible in Zambia', 'The shutdown came hours after a decree.')).toBe(
       'ZM/facebook/block ZM/tiktok/block',

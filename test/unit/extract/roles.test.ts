@@ -10,7 +10,6 @@ describe('which of the places named is the scene', () => {
       'KE/telegram/block',
     ],
     ['a border', 'Kenyan operators block Facebook near the Somali border', '', 'KE/facebook/block'],
-    ['initials before a noun: whose it is', 'Nepal fines US messaging platform Telegram', '', 'NP/telegram/warn'],
     ['initials before an authority: the scene', 'UK online safety regulator fines 4chan', '', 'GB/4chan/warn'],
     [
       'those who did so before',
@@ -48,8 +47,6 @@ describe('what holds the word "internet" and is no network', () => {
   test.each([
     ['resources', 'Kenya may block internet resources for censorship', 'KE/-/warn'],
     ['blocks of sites', 'Kenya widens internet blocks to football hours', 'KE/-/block'],
-    ['the regulator', 'Kenya: internet censor blocks Telegram', 'KE/telegram/block'],
-    ['a forum', 'Kenya blocks internet forum 4chan', 'KE/4chan/block'],
   ])('%s', (_name, title, want) => expect(read(title)).toBe(want));
 });
 
@@ -57,13 +54,6 @@ describe('who does it, and where: no targets', () => {
   test.each([
     ['a provider is told to', 'Starlink told to block X in Kenya', '', 'KE/x/block'],
     ['the stores', 'Kenya blocks DeepSeek in Apple and Google stores', '', 'KE/deepseek/block'],
-    ['what a channel is shown on', 'Kenya blocks Al Jazeera on television and YouTube', '', 'KE/aljazeera/block'],
-    [
-      'what it is likened to',
-      'Kenya blocks Bluesky',
-      'The Twitter clone for people who left Twitter is blocked.',
-      'KE/bluesky/block',
-    ],
     [
       'who founded it',
       'Kenya blocks Current Time TV',
@@ -87,12 +77,6 @@ describe('the latest step is the state', () => {
       'Kenya restores social media, Telegram still blocked',
       'Social media access would be back soon, it said.',
       'KE/-/unblock KE/telegram/block',
-    ],
-    [
-      'back, before it was cut again',
-      'Internet in Kenya back for two hours before authorities cut it again',
-      '',
-      'KE/internet/shutdown',
     ],
     [
       'cut, before it came back',
@@ -119,21 +103,15 @@ describe('shutdown of what', () => {
       'The shutdown, ordered by the regulator, began at noon.',
       'KE/telegram/block KE/tiktok/block',
     ],
-    [
-      'a bill on messengers',
-      'Kenyan parliament votes to restrict the internet',
-      'The bill would ban foreign messengers.',
-      'KE/-/warn',
-    ],
     ['of the network', 'Kenya imposes total shutdown', 'Telegram users lost their connection.', 'KE/internet/shutdown'],
   ])('%s', (_name, title, summary, want) => expect(read(title, summary)).toBe(want));
 });
 
 describe('who stands behind "by"', () => {
-  test.each([
-    ['its owner', 'Kenyan minister hit by temporary ban on Facebook by Meta', 'NO'],
-    ['an authority', 'Telegram blocked by Kenyan regulator', 'KE/telegram/block'],
-  ])('%s', (_name, title, want) => expect(read(title)).toBe(want));
+  test.each([['an authority', 'Telegram blocked by Kenyan regulator', 'KE/telegram/block']])(
+    '%s',
+    (_name, title, want) => expect(read(title)).toBe(want),
+  );
 });
 
 describe('what stands near an act and is not its own', () => {
@@ -144,7 +122,6 @@ describe('what stands near an act and is not its own', () => {
       'Kenya slows Telegram over failure to remove banned content',
       'KE/telegram/throttle',
     ],
-    ['a push, with an act behind it', 'Kenyan MPs push for ban on WhatsApp', 'KE/whatsapp/warn'],
     ['who is to do it', 'Kenya orders Cloudflare to block pirate sites', 'KE/-/block'],
     ['the tool', 'Kenyan voters back law to block foreign gambling websites', 'KE/-/warn'],
     [
@@ -157,8 +134,4 @@ describe('what stands near an act and is not its own', () => {
     ['who makes films', 'Kenya bans YouTuber from travelling', 'NO'],
     ['offices', 'Kenya orders TikTok to shut its offices', 'NO'],
   ])('%s', (_name, title, want) => expect(read(title)).toBe(want));
-});
-
-test('a channel whose name follows the word: not the platform', () => {
-  expect(read('Kenya blocks channel Telegram')).toBe('NO');
 });

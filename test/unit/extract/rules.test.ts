@@ -32,12 +32,6 @@ describe('what stands around an act decides', () => {
 describe('background is no news', () => {
   test.each([
     ['previously', 'Kenya blocks Telegram', 'The country previously blocked Facebook.', 'KE/telegram/block'],
-    [
-      'a clause with a year',
-      'Kenya blocks Telegram',
-      'It follows Facebook, which was banned in 2022.',
-      'KE/telegram/block',
-    ],
     ['ранее', 'Кения заблокировала Telegram', 'Ранее власти заблокировали Facebook.', 'KE/telegram/block'],
     ['напомним', 'Кения заблокировала Telegram', 'Напомним, Facebook там заблокирован.', 'KE/telegram/block'],
     ['auch … sind blockiert', 'Kenia sperrt Telegram', 'Auch Facebook und X sind blockiert.', 'KE/telegram/block'],
@@ -108,7 +102,6 @@ describe('Slavic turns of phrase', () => {
   const uk = (title: string, summary = ''): string => read(title, summary, 'uk');
   test('an apostrophe that is a letter: the same word', () =>
     expect(uk('В Ірані відключили звʼязок')).toBe('IR/internet/shutdown'));
-  test('partly blocked: a limit', () => expect(uk('Китай частково заблокував WhatsApp')).toBe('CN/whatsapp/restrict'));
   test('partly limited, says the lead: a limit', () =>
     expect(uk('У Росії почалося блокування Viber', 'Роскомнагляд частково обмежує роботу Viber.')).toBe(
       'RU/viber/restrict',
@@ -133,10 +126,6 @@ describe('Slavic turns of phrase', () => {
     expect(read('Iran unblocks WhatsApp and Google Play')).toBe('IR/google-play/unblock IR/whatsapp/unblock'));
   test('an ending behind a hyphen: part of the name, no word that parts', () =>
     expect(read('Kenija blokirala stranice RT-a i Sputnika', '', 'hr')).toBe('KE/rt/block KE/sputnik/block'));
-  test('devices of the state, as the first sentence tells: nothing', () =>
-    expect(uk('Уряд Норвегії заборонив TikTok', 'Міністри заборонили застосунок TikTok на службових телефонах.')).toBe(
-      'NO',
-    ));
 });
 
 describe('explained', () => {

@@ -1,37 +1,10 @@
 import type { Action } from '../../model/incident.ts';
-import { functionOf, isDisclaimer, isPart, isPartly, limitsAccess, namesApp, type Objects } from '../about.ts';
+import { functionOf, isPart, limitsAccess, type Objects } from '../about.ts';
 import { gapTo } from '../beside.ts';
-import type { Acting, Fact, Ground, Reason, Standing } from '../fact.ts';
+import type { Fact, Ground, Standing } from '../fact.ts';
 import { type Cue, type Field, REACH } from '../field.ts';
-import type { CueClass } from './classes.ts';
-import { actor, isFuture, isOwners, isRuled, isStatesDoing, namesSite } from './mood.ts';
+import { actor, isFuture } from './mood.ts';
 import { applyAll, type Conditions, firstOf, table } from './table.ts';
-
-/** Acts that tell nothing of access: one row a reason, asked before anything else is found out. */
-
-/** Sentences that hold a word of the class speak of something else, unless `spared`. */
-const aside =
-  (cls: CueClass, spared: (at: Acting, cue: Cue) => boolean) =>
-  (at: Acting): boolean => {
-    const cue = at.field.inSentence(at.act.from, cls);
-    return cue !== null && !spared(at, cue);
-  };
-
-const ACT_ROWS: Conditions<'act', Acting> = {
-  // A site that leaves over an age check limits a place; any other leaves by its own choice.
-  leaves: ({ act, setting }) => act.cls === 'leave' && !setting.aged,
-  // "remains open": nothing that comes back.
-  'never-cut': ({ field, act }) => act.cls === 'unblock' && field.covering(act, 'remain') !== undefined,
-  // A channel taken off the air is television; a messenger beside it is not.
-  'aside-broadcast': aside('broadcast', ({ field, act }, cue) => namesApp(field, act) || namesSite(field, cue)),
-  'aside-company': aside('company', ({ field, setting }, cue) => setting.aged || isStatesDoing(field, cue)),
-  disclaimer: (at) => !isNews(at) && isDisclaimer(at.field, at.act),
-};
-export const ACT = table<'act', Acting, Reason>('act', ACT_ROWS);
-
-/** Named undesirable in the headline is the news itself. */
-const isNews = ({ field, act }: Acting): boolean =>
-  field.name === 'title' && act.cls === 'legal' && field.mentions.some((m) => m.to <= act.from && m.from <= 2);
 
 /** How much of what an act cuts: which action it is, of the network or of services, of the whole or of a part. */
 
@@ -103,9 +76,6 @@ const EXTENT_ROWS: Conditions<'extent', Draft> = {
   // "restricts X" as a whole is what regulators call a block; a part or a step is named as such.
   'limits-access': (d) => isLimit(d) && limitsAccess(d.field, d.act),
   'limits-whole': (d) => isLimit(d) && (d.named || d.objects.generic || d.objects.carried),
-  // "partly blocked": a limit.
-  partly: ({ fact, named, field, act }) =>
-    fact.action === 'block' && named && act.cls === 'block' && isPartly(field, act),
   'age-gate': (d) => d.fact.action === 'block' && !d.part && isAgeGate(d),
   'one-function': ({ fact, part }) => part && (fact.action === 'block' || fact.action === 'restrict'),
 };
@@ -147,43 +117,23 @@ function nearer(field: Field, act: Cue, objects: Objects): boolean {
   return net < Math.min(...objects.mentions.map((m) => gapTo(act, m)));
 }
 
-/** Whether an act is done, ahead, or only threatened: and by whom. */
+/** Whether an act is done, ahead, or only threatened. */
 
-/** The fact, or why it is none. */
-export function tensed(draft: Draft): Fact | Reason {
+export function tensed(draft: Draft): Fact {
   const { field, act, fact, rules } = draft;
   const rule = firstOf(TENSE, draft, field, act);
   if (rule === null) {
     rules.push(`asserted-${act.cls}`);
     return fact;
   }
-  if (rule.effect === null) return rule.id as Reason;
   rules.push(rule.id === 'ahead' ? draft.mood : (rule.id as Ground));
   return { ...fact, action: 'warn', state: 'warn', threat: rule.effect(draft) };
 }
 
 const TENSE_ROWS: Conditions<'tense', Draft> = {
-  // "Apple, on the order of Beijing, …" takes off its shelf what another orders.
-  'owner-orders': ({ mood, act, field }) =>
-    mood === 'ordered' && act.cls !== 'delist' && !isRuled(field, act) && isOwners(field, act, 'order'),
-  'owner-threatens': ({ mood, field, act }) => mood === 'threatened' && isOwners(field, act, 'threat'),
   threat: ({ mood }) => mood === 'threatened',
   ahead: (d) =>
     (d.mood === 'planned' && !stays(d)) || d.mood === 'conditional' || (d.setting.pending && d.act.cls === 'block'),
-  // "The state blocks X" || "A bill was submitted to parliament": told as done, and only proposed.
-  tabled: ({ mood, field, act, setting, fact }) =>
-    mood === 'asserted' &&
-    field.name === 'title' &&
-    setting.tabled &&
-    fact.action !== 'shutdown' &&
-    (act.cls === 'block' || act.cls === 'restrict' || act.cls === 'throttle'),
-  // "Jordan to block X in two months": decided or not, it has not begun. A network is cut by the calendar, and that is news of the cut.
-  horizon: (d) =>
-    d.mood !== 'ordered' &&
-    d.fact.action !== 'shutdown' &&
-    isFuture(d.field, d.act, d.setting) &&
-    d.field.clauseHas(d.act.from, 'soon') &&
-    !stays(d),
   future: (d) =>
     d.mood !== 'ordered' &&
     !d.setting.ordered &&
@@ -192,11 +142,9 @@ const TENSE_ROWS: Conditions<'tense', Draft> = {
     !stays(d) &&
     !isJoined(d),
 };
-/** What follows: it is turned down for what the row is called, or only ahead, and that may threaten more than what is in force. */
+/** It is only ahead, and that may threaten more than what is in force. */
 const TENSES = {
-  refused: null,
   threat: () => true,
-  proposal: () => false,
   // "may make the block permanent": a threat beside what runs.
   plan: ({ field, act }: Draft) => isPart(field, act, 'forever'),
 };

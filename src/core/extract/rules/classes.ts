@@ -17,8 +17,6 @@ interface ClassInfo {
   rivals?: string;
   /** What an act of the class says by itself. */
   says?: Action;
-  /** A text that holds it there is no news of access, whatever words it holds. */
-  silences?: 'title' | 'lead';
   /** How access is cut; of several the first. */
   method?: Method;
 }

@@ -25,19 +25,12 @@ const TIME_ROWS: Conditions<'time', Timed> = {
     pasts(at).some(
       (c) => at.field.sameClause(c, at.act) && c.to <= at.act.from && !at.field.otherActBetween(c.to, at.act.from),
     ),
-  'past-opens': (at) => at.field.name !== 'title' && pasts(at).some((c) => c.from - opening(at) <= REACH.near),
   'background-opens': (at) =>
     at.field.name !== 'title' &&
     at.field.sentenceHas(at.act.from, 'lead', (c) => c.from - opening(at) <= REACH.beside && !isDay(at.field, c.to)),
-  outrun: ({ field, act }) => isOutrun(field, act),
-  'goes-on': ({ field, act }) => goesOn(field, act),
   year: (at) => yearOf(at) === 'past',
   'year-and-month': (at) => yearOf(at) === 'soft',
   month: ({ field, act }) => field.name !== 'title' && isDated(field, act),
-  // "Blocking X: can it be done?": a topic, no assertion.
-  'topic-asked': isTopicAsked,
-  // "अमल के बाद": languages that say "after" behind what came first.
-  'after-behind': isAfterBehind,
   // "Sources on the blocking of X", too.
   topic: isTopic,
   after: ({ field, act, verb }) => afterScope(field, act, verb),
@@ -72,43 +65,9 @@ function isPastBeside(at: Timed): boolean {
 
 const yearOf = ({ field, act }: Timed): Time | null => (field.name === 'title' ? null : bareYear(field, act));
 
-function isTopicAsked({ field, act }: Timed): boolean {
-  const ask = field.name === 'title' ? field.inSentence(act.from, 'ask') : null;
-  return ask !== null && ask.from > act.to && !field.sameClause(ask, act);
-}
-
-function isAfterBehind({ field, act }: Timed): boolean {
-  const behind = field.cueAfter(act.to, 'afterpost', REACH.phrase);
-  return behind !== null && field.sameClause(behind, act) && !field.otherActBetween(act.to, behind.from);
-}
-
 function isTopic({ field, act }: Timed): boolean {
   const topic = field.cueBefore(act.from, 'about', REACH.beside);
   return topic !== null && !field.hasBefore(topic.from, ['say', 'begin'], REACH.near);
-}
-
-const NEXT_STEP = 8;
-
-const isBack = (cue: Cue): boolean => cue.cls === 'unblock' || cue.cls === 'lift';
-
-const isCut = (cue: Cue): boolean => isAct(cue) && !isBack(cue) && !['legal', 'fail', 'leave'].includes(cue.cls);
-
-/** "was back for two hours before authorities cut it again", "unblocked, only to be blocked": the later step is the news. */
-function isOutrun(field: Field, act: Cue): boolean {
-  for (const cue of field.cuesAround(act.from)) {
-    if (cue.cls !== 'before' || cue.from < act.to || !(isBack(act) || isCut(act))) continue;
-    for (let i = cue.from; i < Math.min(cue.to + NEXT_STEP, field.tokens.length); i++)
-      if (field.sentence[i] === field.sentence[act.from] && field.cuesAt[i]!.some(isBack(act) ? isCut : isBack))
-        return true;
-  }
-  return false;
-}
-
-/** "Earlier it blocked X. Y was out of reach, too": the sentence behind one of history goes on with it. */
-function goesOn(field: Field, act: Cue): boolean {
-  const before = field.sentence[act.from]! - 1;
-  if (field.name === 'title' || before < 0 || !field.sentenceHas(act.from, 'also')) return false;
-  return isHistory(field, field.sentences[before]!.from) && !field.sentenceHas(act.from, 'still');
 }
 
 /** Years, days and months around an act, and sentences that tell history. */
@@ -128,7 +87,7 @@ export function isHistory(field: Field, at: number): boolean {
 const isReported = (field: Field, cue: Cue): boolean =>
   field.sentenceHas(cue.from, 'say', (c) => c.to <= cue.from && cue.from - c.to <= 6);
 
-export const isDay = (field: Field, i: number): boolean => /^\d{1,2}(st|nd|rd|th)?$/u.test(field.tokens[i]?.w ?? '');
+const isDay = (field: Field, i: number): boolean => /^\d{1,2}(st|nd|rd|th)?$/u.test(field.tokens[i]?.w ?? '');
 
 /** "were limited in August", "has been slow since last month", in the text: what came before. */
 function isDated(field: Field, act: Cue): boolean {
@@ -145,7 +104,7 @@ function isDated(field: Field, act: Cue): boolean {
 export const isYear = (field: Field, i: number): boolean => /^(?:19|20)\d\d$/u.test(field.tokens[i]?.w ?? '');
 
 /** "in 2022", "2022 yılında". */
-export const isDatedYear = (field: Field, i: number): boolean =>
+const isDatedYear = (field: Field, i: number): boolean =>
   field.hasBefore(i, 'inyear') || (field.hasAfter(i + 1, 'inyearpost') && !field.isParted(i + 1, i + 1));
 
 /** "in 2022" with no month or day before it, in the act's proposition: history. */

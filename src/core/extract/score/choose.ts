@@ -183,11 +183,10 @@ export interface Grounds {
 
 const claimOf = ({ country, service, action }: Omit<Scored, 'score'>): string => `${country}/${service}/${action}`;
 
-export function groundsOf({ noise, found, fields }: Analysis): Grounds {
+export function groundsOf({ found, fields }: Analysis): Grounds {
   const claims = new Set<string>();
-  if (noise.silent === null)
-    for (const { id: service, action, countries } of found.claims)
-      for (const country of countries) claims.add(claimOf({ service, country, action }));
+  for (const { id: service, action, countries } of found.claims)
+    for (const country of countries) claims.add(claimOf({ service, country, action }));
   const read = leading(fields);
   return {
     claims,

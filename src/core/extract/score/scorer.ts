@@ -90,7 +90,7 @@ interface Heard {
 function hearingOf(mix: EncoderMix, encoded: Encoded, { all, lang }: { all: Candidates; lang: string }): Heard {
   const group = groupOf(lang);
   return {
-    event: mix.event,
+    event: mix.event[group],
     news: (odds) => mixed(mix.relevance[group], odds, encoded.relevant),
     triple: ({ service, country, action, score }) =>
       mixed(mix.triple[group], score, encodedOf(encoded, all, { service, country, action })),

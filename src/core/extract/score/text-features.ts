@@ -94,11 +94,7 @@ const OF_NOISE = ['outage', 'monitored', 'suspected'] as const;
 function ofRules({ noise, found, rejected, facts, setting, fields }: Analysis, to: Features): void {
   const rule = (name: number, value: number): void => add(to, mix(RULE, name), value);
   const { claims } = found;
-  rule(keyOf(noise.silent === null ? 'heard' : 'silent'), WEIGHT.rule);
-  if (noise.silent !== null) {
-    rule(keyed('silent', noise.silent), WEIGHT.rule);
-    rule(keyed('silent', claims.length > 0 ? 'with' : 'without', 'events'), WEIGHT.rule);
-  } else rule(keyOf(claims.length > 0 ? 'events' : 'none'), WEIGHT.rule);
+  rule(keyOf(claims.length > 0 ? 'events' : 'none'), WEIGHT.rule);
   rule(keyed('events', Math.min(claims.length, 3)), 0.5);
   startRound(to);
   for (const claim of claims) ofClaim(claim, to);

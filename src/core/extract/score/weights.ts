@@ -24,7 +24,7 @@ export interface EncoderMix {
   /** That a triple is right: the model's, the encoder's. */
   triple: Record<Group, number[]>;
   /** In place of the other where the encoder was heard. */
-  event: EventModel;
+  event: Record<Group, EventModel>;
 }
 
 export function mixed([offset = 0, ...shares]: readonly number[], ...odds: number[]): number {

@@ -60,10 +60,9 @@ export interface LanguageData {
   endings?: string;
   /** Endings of services in Latin letters alone, where on a short place they would make another word ("Maliye"). */
   cases?: string;
-  /** Letters that hang before a word ("and", "the", "to"), short forms whose full stop ends no sentence, words of number: see `Writing`. */
+  /** Letters that hang before a word ("and", "the", "to"), short forms whose full stop ends no sentence: see `Writing`. */
   clitics?: string;
   abbreviations?: string;
-  tally?: string;
 }
 
 /** Which languages write what (`shared.yaml`). */
@@ -229,10 +228,10 @@ export function compileShared(lexicon: Lexicon): Trie<Tag> {
 /** How the languages of a lexicon write, joined. */
 
 export function writingOf(languages: readonly LanguageData[]): Writing {
-  const words = (key: 'clitics' | 'abbreviations' | 'tally'): string[] =>
+  const words = (key: 'clitics' | 'abbreviations'): string[] =>
     languages.flatMap((data) => phrasesOf(data[key] ?? '')).map(fold);
   const clitics = Map.groupBy(new Set(words('clitics')), (clitic) => clitic.charAt(0));
-  return { clitics, abbreviations: new Set(words('abbreviations')), tally: new Set(words('tally')) };
+  return { clitics, abbreviations: new Set(words('abbreviations')) };
 }
 
 /**

@@ -1,74 +1,9 @@
 import { besideNames } from '../beside.ts';
-import { type Clause, type Cue, Field, NO_CUES, type Place, REACH, type Span } from '../field.ts';
+import { type Clause, type Cue, Field, NO_CUES, type Place, type Span } from '../field.ts';
 import { classSet } from '../rules/classes.ts';
 import type { Tag } from './lexicon.ts';
 import { GAP, isEnding, isJoinedByLetter, type Sentence, sentencesOf, tokenise, type Writing } from './tokens.ts';
 import type { Match, Trie } from './trie.ts';
-
-/** "The network is back, X not yet": two words tell what lacks beside what came back; anywhere else they tell nothing. */
-
-/** Words of the kind become acts where they stand so, and are dropped elsewhere ("not yet clear when"). */
-function lacks(field: Field): void {
-  const all = field.cues.filter((c) => c.cls === 'notyet');
-  if (all.length === 0) return;
-  const added: Cue[] = [];
-  const gone = new Set<Cue>();
-  for (const cue of all) {
-    if (isWithout(field, cue)) cue.cls = 'down';
-    else if (isLacking(field, cue)) {
-      cue.cls = 'down';
-      added.push({ ...cue, cls: 'still' });
-    } else {
-      gone.add(cue);
-      continue;
-    }
-    // The negation is its own, not that of what came back before.
-    for (let i = cue.from; i < cue.to; i++)
-      for (const c of field.cuesAt[i]!) if (c.to <= cue.to && (c.cls === 'neg' || c.cls === 'negpost')) gone.add(c);
-  }
-  renew(field, gone, added);
-}
-
-function renew(field: Field, gone: ReadonlySet<Cue>, added: readonly Cue[]): void {
-  const stays = (c: Cue): boolean => !gone.has(c);
-  field.cues = [...field.cues.filter(stays), ...added].sort((a, b) => a.from - b.from);
-  for (const { from } of [...gone, ...added]) {
-    const sentence = field.sentence[from]!;
-    field.cuesAt[from] = field.cues.filter((c) => c.from === from);
-    field.cuesIn[sentence] = field.cues.filter((c) => field.sentence[c.from] === sentence);
-  }
-}
-
-/** Behind what came back: right behind a name at the end of what is said of it, or right before a name. */
-function isLacking(field: Field, cue: Cue): boolean {
-  const cues = field.cuesAround(cue.from);
-  if (!cues.some((c) => (c.cls === 'unblock' || c.cls === 'lift') && c.to <= cue.from)) return false;
-  const names: Span[] = [...field.mentions, ...cues.filter((c) => c.cls === 'social')];
-  return names.some((n) => (isEnd(field, cue.to) ? n.to === cue.from : n.from === cue.to));
-}
-
-/** "Ethiopia without X: …", "Vietnam: no X since Saturday": a title that begins with who lacks what. */
-function isWithout(field: Field, cue: Cue): boolean {
-  if (field.name !== 'title') return false;
-  if (
-    !field.places.some((p) => p.kind === 'country' && p.from <= 1 && cue.from >= p.to && cue.from - p.to <= REACH.near)
-  )
-    return false;
-  const name = field.mentions.find((m) => m.from === cue.to);
-  if (name === undefined) return false;
-  const end = endOfList(field, name);
-  return isEnd(field, end) || field.hasCue(end, ['after', 'circumstance']);
-}
-
-function isEnd(field: Field, at: number): boolean {
-  const next = field.tokens[at];
-  return next === undefined || (next.gap & (GAP.comma | GAP.clause | GAP.sentence)) !== 0;
-}
-
-/** "Networks are back, social media – no": what lacks belongs to the name before the dash. */
-const isLackAt = (field: Field, i: number): boolean =>
-  field.hasCue(i, 'down', (c) => field.hasCue(i, 'still', (s) => s.to === c.to && s.phrase === c.phrase)) &&
-  (field.mentions.some((m) => m.to === i) || field.sentenceHas(i, 'social', (c) => c.to === i));
 
 /** Where a list of names that begins at a token ends. */
 function endOfList(field: Field, first: Span): number {
@@ -106,7 +41,7 @@ function propositions(field: Field): number {
         if ((gap & GAP.open) !== 0) {
           if (outer.length < 3) outer.push(current);
           current = next++;
-        } else if ((gap & GAP.clause) !== 0 && (gap & GAP.close) === 0 && !isLackAt(field, i)) {
+        } else if ((gap & GAP.clause) !== 0 && (gap & GAP.close) === 0) {
           // "the shutdown – imposed on Monday – was lifted": two dashes are brackets.
           const end = dashed(field, i, sentence.to);
           if (closing === i && outer.length > 0) {
@@ -255,9 +190,7 @@ export function readField(
   for (const list of [field.cues, field.places, field.mentions, field.agencies]) list.sort((a, b) => a.from - b.from);
   for (const cue of field.cues) field.cuesAround(cue.from).push(cue);
   for (const m of field.mentions) field.mentionsIn[field.sentence[m.from]!]!.push(m);
-  lacks(field);
   divide(field);
-  for (const cue of field.cues) if (cue.cls === 'net' && isAccessToSites(field, cue)) cue.cls = 'access';
   return field;
 }
 
@@ -358,19 +291,4 @@ function takeCue(
   // Most words begin no phrase: they share one empty list.
   if (field.cuesAt[from] === NO_CUES) field.cuesAt[from] = [cue];
   else field.cuesAt[from]!.push(cue);
-}
-
-/** "internet access in the country to the website of …": not the network. */
-function isAccessToSites(field: Field, net: Cue): boolean {
-  if (!field.hasCue(net.to - 1, 'access')) return false;
-  for (let i = net.to; i < Math.min(net.to + 6, field.tokens.length) && field.prop[i] === field.prop[net.from]; i++) {
-    const to = field.cuesAt[i]!.find((c) => c.cls === 'inf');
-    if (to === undefined) continue;
-    for (let k = to.to; k < Math.min(to.to + 5, field.tokens.length) && field.prop[k] === field.prop[net.from]; k++) {
-      if (field.hasCue(k, ['prevent', 'noact'])) return false;
-      if (field.hasCue(k, 'social') || field.mentions.some((m) => m.from === k)) return true;
-    }
-    return false;
-  }
-  return false;
 }

@@ -58,12 +58,10 @@ export interface Writing {
   clitics: ReadonlyMap<string, readonly string[]>;
   /** Short forms whose full stop ends no sentence. */
   abbreviations: ReadonlySet<string>;
-  /** Words of number that make a count a statistic: "thousand". */
-  tally: ReadonlySet<string>;
 }
 
 /** No language at all. */
-export const PLAIN_WRITING: Writing = { clitics: new Map(), abbreviations: new Set(), tally: new Set() };
+export const PLAIN_WRITING: Writing = { clitics: new Map(), abbreviations: new Set() };
 
 function readings(w: string, { clitics }: Writing): string[] | null {
   const before = (clitics.get(w.charAt(0)) ?? []).filter(
