@@ -109,7 +109,9 @@ describe('a board', () => {
   test('comes, is pinned once, shows what opens, in the same message', async () => {
     const { run, tell, group, boardsIn } = await world();
     await run(MINUTE);
-    expect(boardsIn().map(([, text]) => text)).toEqual([expect.stringContaining('Nothing new that I know of')]);
+    expect(boardsIn().map(([, text]) => text)).toEqual([
+      expect.stringContaining('I know of nothing new that is cut off right now'),
+    ]);
     expect(group.pinned).toEqual(['1']);
     await tell('whatsapp');
     await run(3 * MINUTE);
@@ -208,6 +210,6 @@ describe('a board', () => {
     await own.boards.remove(chat.id);
     await tell('whatsapp');
     await run(5 * MINUTE);
-    expect(boardsIn()[0]![1]).toContain('Nothing new that I know of');
+    expect(boardsIn()[0]![1]).toContain('I know of nothing new that is cut off right now');
   });
 });

@@ -114,8 +114,11 @@ function pressBlocks(press: PressHealth | null, { words, now }: CommandContext):
   if (press.countries.length > MAX_ROWS) rows.push([words.say('list.more', { n: press.countries.length - MAX_ROWS })]);
   const { pollsAMinute, megabytesAnHour, firstMs, othersMs } = press;
   const most = { polls: String(pollsAMinute), megabytes: String(megabytesAnHour) };
-  const every = { first: words.duration(firstMs), others: words.duration(othersMs) };
-  const rule = words.say(firstMs === othersMs ? 'press.every' : 'press.turns', every);
+  const first = words.duration(firstMs);
+  const rule =
+    firstMs === othersMs
+      ? words.say('press.every', { first })
+      : words.say('press.turns', { first, others: words.duration(othersMs) });
   return [
     head(words.say('press.head')),
     { type: 'table', head: null, rows },

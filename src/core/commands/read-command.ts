@@ -115,21 +115,26 @@ export function createReading(deps: ReadingDeps) {
       // "Why do you wake me at 3?" is no answer.
       if (asked?.kind === 'intent' && asked.name !== 'clock') return given;
       const clocks = asked?.kind === 'intent' ? asked.about.clocks : [];
-      const args = answerTo(wanted, text, clocks, deps);
-      if (args === null) return given;
+      const order = answerTo(wanted, text, clocks, deps);
+      if (order === null) return given;
       await deps.picks.delete(askedAt(event));
-      const [name = '', ...rest] = wanted.split(' ');
-      return { ...given, command: can.command(name), args: [...rest, args].join(' '), asked: null };
+      const [name = '', ...args] = order.split(' ');
+      return { ...given, command: can.command(name), args: args.join(' '), asked: null };
     },
-    /** Remembers what an answer asks for, going by its buttons: where they are all of one kind, a typed value counts as one of them. */
+    /**
+     * Remembers what an answer asks for, going by its buttons, and on a page of the settings by what it says can be typed: where that is of one kind,
+     * a typed value counts as one of them. Who came for hours or a digest may be asked for the zone first.
+     */
     async asks({ event, asked }: Given, documents: readonly MessageDocument[]): Promise<void> {
       // What can be done with a time is no question for another.
       if (asked?.kind === 'intent' && asked.name === 'clock') return;
       const pressed = documents
         .flatMap(({ buttons }) => buttons.flat())
         .map(({ press }) => ('command' in press ? press.command : ''));
-      const wanted = ASKED.filter(({ button }) => pressed.some((one) => button.test(one)));
-      if (wanted.length === 1) await deps.picks.set(askedAt(event), wanted[0]!.command, ASKED_MS);
+      const typed = pressed.includes('settings') ? JSON.stringify(documents.map(({ blocks }) => blocks)) : '';
+      const wanted = ASKED.filter(({ sign }) => sign.test([...pressed, typed].join('\n'))).map(({ what }) => what);
+      if (wanted.length === 1 || (wanted.length === 2 && wanted[0] === 'timezone'))
+        await deps.picks.set(askedAt(event), wanted.join(' '), ASKED_MS);
     },
     /** That only text is read is said once a chat and day. */
     async wasToldOfText({ asked, event }: Given): Promise<boolean> {
@@ -144,16 +149,16 @@ export function createReading(deps: ReadingDeps) {
   };
 }
 
-/** What is asked for by buttons, and the command that a typed value completes. */
+/** What is asked for, and the commands that show it. */
 const ASKED = [
-  { command: 'timezone', button: /^timezone (?!here)/u },
-  { command: 'settings quiet', button: /^settings quiet \d/u },
-  { command: 'settings digest', button: /^settings digest (?:daily|weekly)/u },
+  { what: 'timezone', sign: /\btimezone (?!here)/u },
+  { what: 'quiet', sign: /\bsettings quiet \d/u },
+  { what: 'digest', sign: /\bsettings digest (?:daily|weekly)/u },
 ];
 const ASKED_MS = 900_000;
 const askedAt = (event: IncomingCommand): string => `${personAt(event)} asked`;
 
-/** A typed value as its command takes it; null = it is none. */
+/** The command that a typed value makes of what is wanted; null = it is none. */
 function answerTo(
   wanted: string,
   text: string,
@@ -161,14 +166,13 @@ function answerTo(
   { known, clock }: Pick<ReadingDeps, 'known' | 'clock'>,
 ): string | null {
   const [first, second] = clocks;
-  if (wanted === 'settings quiet') return second === undefined ? null : clocks.join('-');
-  if (wanted === 'settings digest') return first === undefined || second !== undefined ? null : first;
+  if (second !== undefined) return wanted.endsWith('quiet') ? `settings quiet ${clocks.join('-')}` : null;
+  if (!wanted.startsWith('timezone'))
+    return wanted === 'digest' && first !== undefined ? `settings digest ${first}` : null;
   const words = keyOf(text).split(' ');
-  return first === undefined
-    ? words.length <= MAX_CITY
-      ? zoneAmong(text, words, known)
-      : null
-    : (clocksNow(first, clock.now(), [], 'en', known)[0] ?? null);
+  const city = words.length <= MAX_CITY ? zoneAmong(text, words, known) : null;
+  const zone = first === undefined ? city : clocksNow(first, clock.now(), [], 'en', known)[0];
+  return zone ? wanted.replace('timezone', `timezone ${zone}`) : null;
 }
 const MAX_CITY = 3;
 

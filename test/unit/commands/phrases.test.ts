@@ -125,6 +125,9 @@ const ill: BotHealth = {
     source({ id: 'stale', label: 'Stale', stale: true }),
     source({ id: 'blind', label: 'Blind', blind: true }),
     source({ id: 'new', label: 'New', lastPollAt: null, lastOkAt: null }),
+    source({ id: 'idle', label: 'Idle', lastOkAt: null }),
+    source({ id: 'gap', label: 'Gap', aside: { is: 'gap', from: NOW - 3 * HOUR, to: NOW - HOUR } }),
+    source({ id: 'spent', label: 'Spent', aside: { is: 'spent', until: NOW + HOUR } }),
   ],
   accounts: [{ id: 'tg', platform: 'telegram', ok: false, problem: 'HTTP 502', rate: 10 }],
   queue: [{ accountId: 'tg', queued: 5_000, sending: 16, oldestCreatedAt: NOW - HOUR }],
@@ -470,6 +473,8 @@ async function run(lang: string) {
   const rates = { pollsAMinute: 200, megabytesAnHour: 500, firstMs: 300_000, othersMs: 300_000 };
   const hardly = bot({ press: async () => ({ countries, owners: {}, ...rates }) });
   await say(hardly, ['sources', 'subscribe ug tr'], { sender: 'telegram:1' });
+  const byTurns = { countries, owners: {}, ...rates, othersMs: 720_000 };
+  await say(bot({ press: async () => byTurns }), ['sources'], { sender: 'telegram:1' });
   await say(bot({ budgets: undefined as never, unbudgeted: false }), Array<string>(40).fill('ping'));
   const broken = bot({ defaultLang: lang });
   broken.tables.broken = new Error('disk full');
@@ -584,7 +589,7 @@ const NAMES = new RegExp(
   [
     'https://\\S+|[A-Z]\\w+/[A-Z]\\w+|Tocsin|DNS|SNI|VPN|MAX|LINE|BBC|DW|RT|UTC|GMT|IP|BGP|HTTP|AS\\d+|Language|Türkçe|Français|Español|Українська|Deutsch\\b|English|Klingon',
     'WhatsApp|Telegram|Signal|Facebook|Instagram|Twitter|YouTube|Odnoklassniki|Google|Play|Deutsche|Welle|Moscow|Times|The|VK|X',
-    'Old|Bad|Worse|Stale|Blind|blind|New|News|tallinn|narva|tartu|parnu|laptop|flood|other|bbc|nobody|tg|old|bad|worse|stale|new|fetch_timeout|sni_blocked|rst|telegram',
+    'Old|Bad|Worse|Stale|Blind|blind|Idle|Gap|Spent|New|News|tallinn|narva|tartu|parnu|laptop|flood|other|bbc|nobody|tg|old|bad|worse|stale|new|fetch_timeout|sni_blocked|rst|telegram',
     'shop|example|org|Russia|blocks|Europe|Africa|America|Asia|[A-Z]{2}-[a-z0-9-]+|ages|radar|loud|klingon|mosco|zzzzqqqq|xyzzyplugh|watsapp|congo|nope|subcribe|ru|subscribe|@\\w+|services|class',
     'SHA-256 [0-9a-f]{16}',
     'accessnow\\.org/help|ssd\\.eff\\.org|atlantis',

@@ -73,6 +73,12 @@ describe('sources, of the press', () => {
     );
   });
 
+  test('all are asked as often: the rule says so', async () => {
+    expect(await sources({ ...press(heard('UG', 2)), firstMs: 300_000, othersMs: 300_000 })).toContain(
+      'Each outlet is asked every 5 minutes at most',
+    );
+  });
+
   test('more countries than fit: the rest is counted', async () => {
     const many = Array.from({ length: 75 }, (_, i) => heard(`${'ABC'[i % 3]}${String.fromCharCode(65 + (i % 26))}`, 2));
     expect(await sources(press(...many))).toContain('15 more');

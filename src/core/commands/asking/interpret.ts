@@ -339,7 +339,7 @@ function intentIn(text: string, found: Found, time: string, known: Vocabulary): 
   if (name === 'stop' && countries.length + services.length > 0) return { kind: 'intent', name: 'unfollow', about };
   // "Quiet until 8, are you mad?": in whatever words, for hours that end by themselves.
   const until = time !== '' ? time : isTonight(text, known) ? MORNING : '';
-  if (name === 'quiet' && !named && until !== '') return command('mute', `all ${until}`);
+  if (name === 'quiet' && !named && until !== '') return command('mute', `all ${until}`, { sure: false });
   if (doubts.length > 0 && !WEAK.has(name)) return whichOf('status', found);
   return { kind: 'intent', name: name as IntentName, about };
 }
@@ -398,10 +398,13 @@ function questionOf(text: string, found: Found, known: Vocabulary): Asked {
   const otherMatters = isElsewhere(words, known) || (!aboutAccess && rest.length > 0);
   if (services.length === 0 && countries.length > 0 && otherMatters) return { kind: 'none' };
   const other = rest.filter((word) => !isState(word) && !known.polite.has(word));
-  // "Narnia WhatsApp?"
+  // "Narnia WhatsApp?" But who did it ("the regulator blocks FaceTime"), or what it does not ("Insta does not spin"), is no place.
+  const middle = words.length === MAX_PAIR ? words[1]! : '';
   if (
     services.length > 0 &&
     words.length <= MAX_PAIR &&
+    !isState(middle) &&
+    !known.noise.has(middle) &&
     other.length === 1 &&
     other[0]!.length >= MIN_STRANGE &&
     countries.length === 0 &&
@@ -481,7 +484,7 @@ export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabi
   if (shared) return (sure && text.includes(' ')) || asked.kind === 'intent' ? given() : plain;
   if (
     !sure &&
-    (asked.kind === 'command' || asked.kind === 'none') &&
+    (asked.kind === 'command' || asked.kind === 'place' || asked.kind === 'none') &&
     text.split(' ').length <= MAX_TYPED &&
     !isName(text, can.targets) &&
     typed.isNear()

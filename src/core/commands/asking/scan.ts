@@ -419,8 +419,11 @@ function settlePlaces({ places, operators, countries, regions, services, doubts 
 
 /** "Whatsapp pk" is about Pakistan; "za vpn sazhayut" is not about South Africa: beside words that mean nothing here, a code is one only behind "in". */
 function settleCodes({ codes, tokens, names, found, unknown }: Run): void {
-  const { noise, isState, particles, locatives } = names.known;
-  const isClear = unknown.every((key) => noise.has(key) || isState(key));
+  if (codes.length === 0) return;
+  const { noise, isState, particles, locatives, forms } = names.known;
+  // "Unmute ru whatsapp now": what orders begin with is not strange.
+  const isVerb = (key: string): boolean => forms.some(({ own }) => own.has(key));
+  const isClear = unknown.every((key) => noise.has(key) || isState(key) || isVerb(key));
   for (const { id, key, before } of codes)
     if (tokens.length <= 2 || locatives.before.has(before) || (isClear && !particles.has(key)))
       add(found.countries, id);

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { UNREAD } from '../../../../src/core/ports/chat-adapter.ts';
 import { incident, translators } from '../../render/support.ts';
 import { createBot } from '../support.ts';
+import { asking, hosts } from './bench.ts';
 
 const en = translators.of('en');
 const bot = (over: Parameters<typeof createBot>[0] = {}) => createBot({ unbudgeted: true, ...over });
@@ -63,6 +64,28 @@ describe('what was asked for', () => {
     expect(await one.say('settings')).toContain('23:00–07:00');
   });
 
+  test('the page of quiet hours asks for the zone first: a city leads back to it; hours are no clock', async () => {
+    const one = bot();
+    await one.say('subscribe ru');
+    await one.say('settings quiet');
+    expect(await one.say('Berlin')).toContain('settings quiet 22:00-07:00');
+    expect(await one.say('timezone')).toContain('Berlin');
+    const other = bot();
+    await other.say('subscribe ru');
+    await other.say('settings quiet');
+    await other.say('23:00-07:00');
+    const now = await other.say('settings');
+    expect(now).toContain('23:00–07:00');
+    expect(now).toContain('UTC');
+  });
+
+  test('the zone was asked: two hours are no clock', async () => {
+    const one = bot();
+    await one.say('subscribe ru');
+    expect(await one.say('11pm-7am')).toContain('settings quiet 23:00-07:00');
+    expect(await one.say('timezone')).toContain('UTC');
+  });
+
   test('the clock was asked: a typed time is the zone; a city, too', async () => {
     const one = bot();
     await one.say('subscribe ru');
@@ -92,6 +115,12 @@ describe('places and things', () => {
       expect(said).not.toContain('Russia');
     },
   );
+
+  test('who did it, or what a service does not, is no place', () => {
+    for (const text of ['Zorkij замедляет телегу', 'інста не вантажиться', 'instagram does not zwoosh'])
+      expect(asking(text, hosts), text).toMatchObject({ kind: 'command', name: 'status' });
+    expect(asking('narnia whatsapp blocked', hosts)).toEqual({ kind: 'place', word: 'narnia' });
+  });
 
   test('no country, in Russian: Russia, and that is said', async () => {
     const said = await bot().say('почему не работает вотсап', { lang: 'ru' });
