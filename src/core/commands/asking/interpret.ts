@@ -336,7 +336,10 @@ function intentIn(text: string, found: Found, time: string, known: Vocabulary): 
   const name = fit ?? (named || !isTimeAlone(text, found, known) ? null : 'clock');
   if (name === null) return null;
   if (name === 'alternatives' && services.includes('vpn')) return { kind: 'intent', name: 'vpn', about };
-  if (name === 'stop' && countries.length + services.length > 0) return { kind: 'intent', name: 'unfollow', about };
+  if (countries.length + services.length > 0 && (name === 'stop' || name === 'unfollow')) {
+    // "Everything but Iran" is the reverse.
+    return words.some((word) => known.limits.has(word)) ? null : { kind: 'intent', name: 'unfollow', about };
+  }
   // "Quiet until 8, are you mad?": in whatever words, for hours that end by themselves.
   const until = time !== '' ? time : isTonight(text, known) ? MORNING : '';
   if (name === 'quiet' && !named && until !== '') return command('mute', `all ${until}`, { sure: false });
@@ -479,6 +482,10 @@ export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabi
       (asked.kind === 'intent' && WITHOUT_WORDS.has(command.name) && text.split(' ').length > MAX_TYPED)
       ? given()
       : plain;
+  // "Mute Russia for ages": a word about the time, and not about everything.
+  const isNamed =
+    asked.kind === 'intent' && asked.name === 'quiet' && asked.about.countries.length + asked.about.services.length > 0;
+  if (command?.name === 'mute' && isNamed) return plain;
   if (command) return sure || asked.kind === 'intent' ? given() : plain;
   // A command to another bot is none of ours.
   if (shared) return (sure && text.includes(' ')) || asked.kind === 'intent' ? given() : plain;

@@ -39,6 +39,18 @@ describe('what changes something', () => {
     expect(said).toContain('unmute');
   });
 
+  test('all but one: no button that ends the one', async () => {
+    const one = bot();
+    await one.say('subscribe all');
+    expect(await one.say('stop everything but iran')).not.toContain('unsubscribe IR');
+    expect(await one.say('I do not want any more messages except about Iran')).not.toContain('unsubscribe IR');
+  });
+
+  test('a name that nobody knows, or a time that is none: nothing is muted, least of all everything', async () => {
+    const one = bot();
+    for (const text of ['mute foo for 8h', '静音 俄罗斯 永远']) expect(await one.say(text)).not.toMatch(/🔕|mute all/u);
+  });
+
   test('a shorter mute: the longer one stays', async () => {
     const one = bot();
     await one.say('mute all for 3d');
