@@ -82,7 +82,7 @@ describe('blocked for years, by the public record', () => {
     ];
     const { told, texts } = await scenario(said, { baseline: slow });
     expect(told).toEqual(['new RU-youtube +181m']);
-    expect(texts[0]).toMatch(/^🔴 Russia: YouTube blocked · degraded \(throttled\) since Jul 2024/u);
+    expect(texts[0]).toMatch(/^🔴 Russia: YouTube blocked · slowed down since Jul 2024/u);
   });
 
   test('the record is younger than two weeks: what outlets tell is news', async () => {

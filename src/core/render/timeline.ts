@@ -107,7 +107,10 @@ function altOf(view: TimelineView, words: Translator): string {
   const { title, rows, more } = view;
   let alt = words.say('picture.alt', { what: title, ...spanOf(view, words) });
   let rowsTold = 0;
-  const restOf = (n: number): string => (n > 0 ? ` ${words.say('picture.rest', { n })}` : '');
+  const throughout = sameOf(view.same ?? [], words)
+    .map((text) => ` ${text}.`)
+    .join('');
+  const restOf = (n: number): string => (n > 0 ? ` ${words.say('picture.rest', { n })}` : '') + throughout;
   for (const one of rows) {
     const row = ` ${rowInWords(one, view, words)}`;
     if (alt.length + row.length + restOf(rows.length + more).length > MAX_ALT) break;

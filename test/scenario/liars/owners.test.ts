@@ -318,6 +318,12 @@ test('whoever says it, however it came: never more outlets than owners and one; 
   await fc.assert(
     fc.asyncProperty(fc.array(entry, { minLength: 1, maxLength: 8 }), async (entries) => {
       const town = await liarsTown();
+      const heard = async () => {
+        const [incident] = await town.town.incidents();
+        return { incident: incident!, reports: await town.town.store.reports.byIncident(incident!.id, 100) };
+      };
+      // How sure it is never falls: a stranger may turn out to be an echo when the outlet that it copied is heard.
+      let most = 0;
       for (const { who, credit, text, link, confidence, later } of entries) {
         const more = { ...(credit ? { credit } : {}), ...(text ? { text } : {}) };
         const own = { ...more, ...(confidence ? { confidence } : {}), ...(link ? { url: `${link}${++hits}` } : {}) };
@@ -325,18 +331,17 @@ test('whoever says it, however it came: never more outlets than owners and one; 
         await town.poll(isFeed ? who : 'gdelt', [
           isFeed ? { publisher: who, says: 'block TR x', ...own } : hit(who, 'block TR x', more),
         ]);
+        most = Math.max(most, outletsTogether((await heard()).reports));
         await town.town.pass(later);
       }
-      const [incident] = await town.town.incidents();
-      const reports = await town.town.store.reports.byIncident(incident!.id, 100);
+      const { incident, reports } = await heard();
       await town.town.store.close();
       const isKnown = ({ who }: { who: string }): boolean => who in KNOWN;
       const owners = new Set(entries.filter(isKnown).map(({ who }) => KNOWN[who as keyof typeof KNOWN])).size;
       expect(reports).toHaveLength(entries.length);
-      const outlets = outletsTogether(reports);
-      expect(outlets).toBeLessThanOrEqual(owners + (entries.every(isKnown) ? 0 : 1));
-      if (owners === 0) expect(outlets).toBe(0);
-      expect(incident!.confidence).toBe(outlets > 1 ? 'corroborated' : 'reported');
+      expect(most).toBeLessThanOrEqual(owners + (entries.every(isKnown) ? 0 : 1));
+      if (owners === 0) expect(most).toBe(0);
+      expect(incident.confidence).toBe(most > 1 ? 'corroborated' : 'reported');
     }),
     { numRuns: 60 },
   );

@@ -81,7 +81,7 @@ describe('one says slowed down, one says blocked', () => {
     await at.says('a', 'throttle RU telegram,whatsapp');
     await at.says('b', 'throttle RU telegram; block RU whatsapp');
     expect(at.newest('corroborated')).toContain('WhatsApp: 1 outlet says it is fully blocked; not certain yet');
-    expect(at.newest('corroborated')).toContain('Russia: Telegram, WhatsApp throttled');
+    expect(at.newest('corroborated')).toContain('Russia: Telegram, WhatsApp slowed down');
   });
 });
 

@@ -16,10 +16,7 @@ export interface Row {
 }
 
 const BLOCKED = (since: string, c: string) =>
-  [
-    new RegExp(`blocked since ${since}.*reference: https://`),
-    new RegExp(`заблокировано с ${c}.*источник: https://`),
-  ] as const;
+  [new RegExp(`<https://\\S+> · blocked since ${since}`), new RegExp(`<https://\\S+> · заблокировано с ${c}`)] as const;
 
 export const ROWS: readonly Row[] = [
   {
@@ -101,7 +98,7 @@ export const ROWS: readonly Row[] = [
     verdict: 'throttled:0.01',
     news: ['Russia slows down Telegram', 'Роскомнадзор начал замедлять Telegram'],
     domain: 'telegram.org',
-    dayOne: [/throttled\) since 10 Feb.*reference: https:\/\//, /замедлено с 10 февр.*источник: https:\/\//],
+    dayOne: [/<https:\/\/\S+> · slowed down since 10 Feb/, /<https:\/\/\S+> · замедлено с 10 февр/],
   },
   {
     name: 'FaceTime',

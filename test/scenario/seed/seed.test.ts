@@ -158,7 +158,7 @@ describe('National DNS directory', () => {
   test(`${row}: status`, async () => {
     for (const lang of LANGS) {
       const own = await world(lang);
-      const text = await own.status('ru');
+      const text = await own.status('ru all');
       for (const service of ['whatsapp', 'facebook', 'bbc']) expect(text).toContain(nameOf(service));
       expect(text).toMatch(/https:\/\//);
       await own.close();

@@ -146,7 +146,7 @@ describe('a service without an incident', () => {
       },
     });
     expect(await both.say('/status ru')).toMatch(
-      /🔴 Signal.*blocked since 9 Aug 2024.*corroborated.*last evidence.*https:\/\/example.org\/signal/,
+      /🔴 Signal <https:\/\/example.org\/signal> · blocked since 9 Aug 2024 · corroborated · last evidence/,
     );
   });
 

@@ -153,7 +153,7 @@ describe('what is due', () => {
     const { poll, clock } = probe();
     expect((await poll()).unchanged).toBe(false);
     await clock.pass(MINUTE);
-    expect(await poll()).toEqual({ items: [], measurements: [], unchanged: true, notBefore: null });
+    expect(await poll()).toEqual({ asked: false, items: [], measurements: [], unchanged: true, notBefore: null });
   });
 
   test("an interval of one's own", async () => {

@@ -160,7 +160,7 @@ interface Line {
 const en = translators.of('en');
 
 function lineOf(text: string): Line {
-  const said = text.replace(/^[•\s]+/u, '');
+  const said = text.replace(/^[•\s]+/u, '').replaceAll(/ <https?:[^>]*>/gu, '');
   return {
     mark: [...said][0]!,
     since: SINCE.exec(said.replace(/under threat since [^·]+/u, ''))?.[0] ?? null,
@@ -185,7 +185,7 @@ async function check(
   const world = createWorld({ ...store, baseline, log: quietLog });
   const asked = { matchers: [{ country: 'RU', service: '*' }] };
   const truth = await world.of(asked, now);
-  const documents = (await bot.answer('status ru'))!.documents;
+  const documents = (await bot.answer('status ru all'))!.documents;
   const status = linesOf(asText(documents[0]!));
   const history = linesOf(await bot.say('history ru 365'));
   const followed = [{ chatId: 1, country: 'RU', service: '*', createdAt: 0 }];

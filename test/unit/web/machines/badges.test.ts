@@ -23,7 +23,7 @@ const titleOf = (svg: string) => /<title>(.*?)<\/title>/.exec(svg)![1];
 test.each<[string, Partial<Incident> | null, string]>([
   ['blocked', { action: 'block' }, 'Russia: WhatsApp – blocked'],
   ['restricted', { action: 'restrict' }, 'Russia: WhatsApp – partly restricted'],
-  ['throttled', { action: 'throttle' }, 'Russia: WhatsApp – throttled'],
+  ['throttled', { action: 'throttle' }, 'Russia: WhatsApp – slowed down'],
   ['shut down with the network', { action: 'shutdown', service: 'internet' }, 'Russia: WhatsApp – shut down'],
   [
     'lifted',
