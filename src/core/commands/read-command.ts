@@ -6,6 +6,7 @@ import { foreign, oneLine } from '../render/plain.ts';
 import { answer, button, line } from './answer.ts';
 import { type Asked, createAsking, type Understood, understand } from './asking/interpret.ts';
 import { nearest } from './asking/targets.ts';
+import { nightOf } from './asking/times.ts';
 import { keyOf, type Vocabulary } from './asking/vocabulary.ts';
 import { clocksNow, zoneAmong } from './asking/zones.ts';
 import type { Can } from './capabilities.ts';
@@ -85,6 +86,20 @@ export function createReading(deps: ReadingDeps) {
     return { text, ...byNames(understood, hosts), near };
   }
 
+  /** The command of a question that goes on from one about these; null = it does not. */
+  function further(text: string, asked: Asked | null, { services, countries }: Pick<Kept, 'services' | 'countries'>) {
+    const goesOn = deps.known.further.test(` ${keyOf(text)} `);
+    const own = asked?.kind === 'command' ? targets.parse(asked.args) : null;
+    const other =
+      asked?.kind === 'which' ? asked.parsed.problems[0]!.options.filter(({ id }) => !countries.includes(id)) : [];
+    if (goesOn && other.length === 1) return ['status', other[0]!.id, ...services].join(' ');
+    if (goesOn && asked?.kind === 'command' && asked.open) return ['status', ...countries, asked.args].join(' ');
+    if (services.length === 0 || (own?.services.length ?? 0) > 0) return null;
+    if ((!goesOn && countries.length > 0) || (asked && asked.kind !== 'command' && asked.kind !== 'none')) return null;
+    const again = can.asking(`${text} ${services.join(' ')}`, hosts);
+    return again.kind === 'command' && again.name === 'status' && !again.open ? `status ${again.args}` : null;
+  }
+
   return {
     /** To be awaited before a text with a dot is read: the domains of services are there from then on. Never throws. */
     async prepare(text: string): Promise<void> {
@@ -106,35 +121,60 @@ export function createReading(deps: ReadingDeps) {
       if (page === null || seek(text, page, targets) === null) return given;
       return { ...given, command: can.command('subscribe'), args: `${page} ?${text}`, asked: null };
     },
-    /** What the bot has just asked for it takes: a time, a city. `given` as it was read by itself. */
+    /**
+     * What the bot has just asked for it takes: a time, a city, "yes", "the other one"; and a question that goes on ("and in Chad?"). `given` as it was
+     * read by itself.
+     */
     async answering(given: Given): Promise<Given> {
       const { event, text, asked } = given;
       const plain = !event.button && !event.forwarded && (given.command === null || asked !== null);
-      const wanted = plain && text.length <= MAX_WORD ? await deps.picks.get(askedAt(event)) : undefined;
-      if (typeof wanted !== 'string') return given;
+      const kept = plain && text.length <= MAX_WORD ? await deps.picks.get(askedAt(event)) : undefined;
+      if (kept === undefined) return given;
+      const { wanted, offers, services, countries } = kept as Kept;
+      const offered = asked?.kind === 'intent' ? offers[['which', 'other'].indexOf(asked.name)] : undefined;
+      const as = (order: string): Given => {
+        const [name = '', ...rest] = order.split(' ');
+        return { ...given, command: can.command(name), args: rest.join(' '), asked: null };
+      };
+      const goesOn = offered ?? further(text, asked, { services, countries });
+      if (goesOn !== null) return as(goesOn);
+      if (wanted === null) return given;
       // "Why do you wake me at 3?" is no answer.
       if (asked?.kind === 'intent' && asked.name !== 'clock') return given;
       const clocks = asked?.kind === 'intent' ? asked.about.clocks : [];
       const order = answerTo(wanted, text, clocks, deps);
       if (order === null) return given;
       await deps.picks.delete(askedAt(event));
-      const [name = '', ...args] = order.split(' ');
-      return { ...given, command: can.command(name), args: args.join(' '), asked: null };
+      return as(order);
     },
     /**
      * Remembers what an answer asks for, going by its buttons, and on a page of the settings by what it says can be typed: where that is of one kind,
      * a typed value counts as one of them. Who came for hours or a digest may be asked for the zone first.
      */
-    async asks({ event, asked }: Given, documents: readonly MessageDocument[]): Promise<void> {
+    async asks({ event, asked, command, args }: Given, documents: readonly MessageDocument[]): Promise<void> {
       // What can be done with a time is no question for another.
       if (asked?.kind === 'intent' && asked.name === 'clock') return;
       const pressed = documents
         .flatMap(({ buttons }) => buttons.flat())
         .map(({ press }) => ('command' in press ? press.command : ''));
       const typed = pressed.includes('settings') ? JSON.stringify(documents.map(({ blocks }) => blocks)) : '';
-      const wanted = ASKED.filter(({ sign }) => sign.test([...pressed, typed].join('\n'))).map(({ what }) => what);
-      if (wanted.length === 1 || (wanted.length === 2 && wanted[0] === 'timezone'))
-        await deps.picks.set(askedAt(event), wanted.join(' '), ASKED_MS);
+      const shown = ASKED.filter(({ sign }) => sign.test([...pressed, typed].join('\n'))).map(({ what }) => what);
+      const isOne = shown.length === 1 || (shown.length === 2 && shown[0] === 'timezone');
+      const wanted = isOne ? shown.join(' ') : null;
+      const offers = pressed.filter((one) => OFFER.test(one));
+      const isAsked = offers[0]?.startsWith('subscribe') || QUESTION.test(JSON.stringify(documents.at(-1)?.blocks));
+      const about = asked?.kind === 'intent' ? asked.about : command?.name === 'status' ? targets.parse(args) : NOTHING;
+      if (wanted === null && !isAsked && about.services.length === 0) {
+        // "Yes" is for what was said last.
+        const before = (await deps.picks.get(askedAt(event))) as Kept | undefined;
+        if (before && before.offers.length > 0)
+          await deps.picks.set(askedAt(event), { ...before, offers: [] }, ASKED_MS);
+        return;
+      }
+      const { services, countries } = about;
+      // Of many nobody means the first.
+      const kept: Kept = { wanted, offers: isAsked && offers.length <= MAX_OFFERS ? offers : [], services, countries };
+      await deps.picks.set(askedAt(event), kept, ASKED_MS);
     },
     /** That only text is read is said once a chat and day. */
     async wasToldOfText({ asked, event }: Given): Promise<boolean> {
@@ -155,6 +195,19 @@ const ASKED = [
   { what: 'quiet', sign: /\bsettings quiet \d/u },
   { what: 'digest', sign: /\bsettings digest (?:daily|weekly)/u },
 ];
+/** What was asked for, what could be pressed, what it was about. */
+interface Kept {
+  wanted: string | null;
+  offers: readonly string[];
+  services: readonly string[];
+  countries: readonly string[];
+}
+/** What "yes" may stand for: it follows, or answers a question. */
+const OFFER =
+  /^(?:subscribe (?:only )?[A-Z]{2} |subscribe [A-Z]{2}$|unsubscribe |mute |settings (?:quiet \d|digest d|sound)|language |status )/u;
+const MAX_OFFERS = 3;
+const NOTHING: Pick<Kept, 'services' | 'countries'> = { services: [], countries: [] };
+const QUESTION = /[?؟？]/u;
 const ASKED_MS = 900_000;
 const askedAt = (event: IncomingCommand): string => `${personAt(event)} asked`;
 
@@ -166,6 +219,7 @@ function answerTo(
   { known, clock }: Pick<ReadingDeps, 'known' | 'clock'>,
 ): string | null {
   const [first, second] = clocks;
+  if (wanted === 'quiet' && first !== undefined) return `settings quiet ${nightOf(first, second).join('-')}`;
   if (second !== undefined) return wanted.endsWith('quiet') ? `settings quiet ${clocks.join('-')}` : null;
   if (!wanted.startsWith('timezone'))
     return wanted === 'digest' && first !== undefined ? `settings digest ${first}` : null;
@@ -190,7 +244,7 @@ function byNames(understood: Understood, hosts: ServiceHosts | null): Understood
 /** In a group with plain "/" commands other bots are spoken to as well. */
 export const isForeign = ({ command, asked, near, event, home, text }: Given): boolean =>
   !command &&
-  asked?.kind !== 'intent' &&
+  asked === null &&
   event.chatKind !== 'private' &&
   home?.talk.prefix === '/' &&
   text !== '' &&

@@ -6,6 +6,7 @@ import { foreign } from '../render/plain.ts';
 import { isCut } from '../state/fold.ts';
 import { answer, button, code, followedHere, line, list, type Matcher, note, problemsAnswer, rows } from './answer.ts';
 import type { About, Asked, IntentName } from './asking/interpret.ts';
+import { nightOf } from './asking/times.ts';
 import { clocksNow } from './asking/zones.ts';
 import type { Can } from './capabilities.ts';
 import type { CommandContext } from './command.ts';
@@ -137,7 +138,10 @@ export function createSentences(can: SentenceCapabilities) {
     if (name === 'overview' && about.services.every((one) => one === NETWORK))
       return await can.command('history').run({ ...context, args: `${NETWORK} 7` });
     const { also = [], shows } = table;
-    const services = [...new Set([...about.services, ...also, ...(about.services.length > 0 ? [] : (shows ?? []))])];
+    const here = shows?.includes(NETWORK) && about.countries.length === 0 ? await followed(context) : [];
+    const own = here.map(({ service }) => service).filter((one) => one !== ANY);
+    const usual = about.services.length > 0 ? [] : own.length > 0 ? own : (shows ?? []);
+    const services = [...new Set([...about.services, ...also, ...usual])];
     const [state, ...pictures] =
       shows || name === 'overview'
         ? await status(about.countries, [...about.regions, ...services].join(' '), context)
@@ -155,13 +159,13 @@ export function createSentences(can: SentenceCapabilities) {
       ...(table.help ? [line(words.say('ask.independent', { links: words.list(INDEPENDENT) }))] : []),
       ...(asked ? where('subscribe', NETWORK, context).lines : []),
     ];
-    const own = name === 'unfollow' ? endings(about, context) : await buttonsOf(table, about, context);
+    const pressed = name === 'unfollow' ? await endings(about, context) : await buttonsOf(table, about, context);
     const more = [
       ...(FIRST.has(name) ? [firstButtons(context)] : []),
       ...(asked ? where('subscribe', NETWORK, context).buttons : []),
-      ...(own.length > 0 ? [] : (state?.buttons ?? [])),
+      ...(pressed.length > 0 ? [] : (state?.buttons ?? [])),
     ];
-    return [withButtons(blocks, own, more, context), ...pictures];
+    return [withButtons(blocks, pressed, more, context), ...pictures];
   }
 
   /** Where nothing can be pressed, it is told what to type. Hours are told with the zone where none was chosen. */
@@ -199,21 +203,34 @@ export function createSentences(can: SentenceCapabilities) {
     const named = isOwn ? [] : about.countries;
     const places_ = (await places(named, context)).countries.join(' ');
     const what = `${places_} ${about.services.join(' ')}`.trim();
-    const [from, to] = about.clocks;
+    // Who was woken names the hour of that.
+    const [clock, end] = isOwn && about.clocks.length < 2 ? [] : about.clocks;
     return buttons.flatMap(([label, command]) => {
       if (command.includes('{where}') && places_ === '') return [];
       if (command.includes('{about}') && what === '') return [];
-      if (command === NIGHT[1] && from !== undefined && to !== undefined)
+      if (command === NIGHT[1] && clock !== undefined) {
+        const [from, to] = nightOf(clock, end);
         return [button(words.say('settings.quiet.hours', { from, to }), `settings quiet ${from}-${to}`)];
+      }
       return [button(words.say(label), command.replace('{about}', what).replace('{where}', places_))];
     });
   }
 
   /** Of several, each may end by itself. */
-  const endings = ({ countries, services }: About, { words }: CommandContext): Button[] => [
-    ...(services.length > 0 ? [] : countries).map((id) => button(`✖ ${words.country(id)}`, `unsubscribe ${id}`)),
-    ...services.map((id) => button(`✖ ${words.service(id)}`, `unsubscribe ${[...countries, id].join(' ')}`)),
-  ];
+  async function endings({ countries, services }: About, context: CommandContext): Promise<Button[]> {
+    const { words } = context;
+    const here = new Set((await followed(context)).map(({ country }) => country));
+    // "Cuba, please, and no more of Venezuela."
+    const isNew = (id: string): boolean => here.size > 0 && !here.has(id) && !here.has(ANY);
+    const ofCountry = (id: string): Button =>
+      isNew(id)
+        ? button(`➕ ${words.country(id)}`, `subscribe ${id}`)
+        : button(`✖ ${words.country(id)}`, `unsubscribe ${id}`);
+    return [
+      ...(services.length > 0 ? [] : countries).map(ofCountry),
+      ...services.map((id) => button(`✖ ${words.service(id)}`, `unsubscribe ${[...countries, id].join(' ')}`)),
+    ];
+  }
 
   const strangeLines = ({ strange }: Pick<About, 'strange'>, { words }: CommandContext): Block[] =>
     strange === null ? [] : [line(words.say('ask.host', { host: foreign(strange, 80) }))];

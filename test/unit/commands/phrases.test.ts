@@ -186,6 +186,7 @@ const SENTENCES = [
   'thanks',
   'ok',
   'yes',
+  'the second',
   '🆘',
   'hello',
   '16:40',

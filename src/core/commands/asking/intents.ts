@@ -4,7 +4,8 @@ import { keyOf, type Vocabulary } from './vocabulary.ts';
 /**
  * What people want whose sentence is no order: found by the patterns of the packs (`intent.NAME` of `words.json`), never by code. A pattern's words must
  * all be said, in any order and near each other: "a/b" is either, "a*" what begins so, "@list" the words of a list, "a_b" words in a row, "-a" what must
- * not be said. "=" before a pattern: nothing else is said but what says nothing. Signs of Chinese and emoji stand anywhere. Pure; bounded.
+ * not be said. "=" before a pattern: nothing else is said but what says nothing; "!": it wins over others. Signs of Chinese and emoji stand anywhere. Pure;
+ * bounded.
  */
 
 /** Words in a row; `open`: the last may go on. `sign`: stands anywhere, as a part of a run of signs. */
@@ -57,12 +58,12 @@ const patternsOf = onceForEach(({ words, latin }: Vocabulary) => {
   };
   return [...words.under('intent.')].flatMap(([name, written]) =>
     written.map((pattern) => {
-      const whole = pattern.startsWith('=');
+      const [whole, first] = [pattern.startsWith('='), pattern.startsWith('!')];
       const parts = pattern
-        .slice(whole ? 1 : 0)
+        .slice(whole || first ? 1 : 0)
         .trim()
         .split(/\s+/u);
-      return { name, whole, slots: parts.map((part) => slots.getOrInsertComputed(part, slotOf)) };
+      return { name, whole, first, slots: parts.map((part) => slots.getOrInsertComputed(part, slotOf)) };
     }),
   );
 });
@@ -78,7 +79,7 @@ export function intentOf(written: string, known: Vocabulary, may: (name: string)
       return best === null || (hit && hit.letters > best.letters) ? hit : best;
     }, null);
   let best = { name: null as string | null, letters: 0 };
-  for (const { name, slots, whole } of patternsOf(known)) {
+  for (const { name, slots, whole, first } of patternsOf(known)) {
     if (!may(name)) continue;
     const found: Hit[] = [];
     const fits = slots.every((slot) => {
@@ -86,7 +87,7 @@ export function intentOf(written: string, known: Vocabulary, may: (name: string)
       if (hit && !slot.absent) found.push(hit);
       return (hit === null) === slot.absent;
     });
-    const letters = found.reduce((sum, hit) => sum + hit.letters, whole ? 1 : 0);
+    const letters = found.reduce((sum, hit) => sum + hit.letters, first ? MAX_TEXT : Number(whole));
     if (!fits || letters <= best.letters) continue;
     const places = found.map(({ at }) => at);
     if (Math.max(...places) - Math.min(...places) > SPAN) continue;

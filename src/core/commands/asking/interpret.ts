@@ -57,7 +57,7 @@ function requestOf(text: string, found: Found, time: string, known: Vocabulary):
   if (form.kind === 'plain') return isNothing(found) ? command(form.name, form.args) : null;
   if (form.kind === 'timed') return isNothing(found) ? timed(form, text, words, known) : null;
   // "Do not disturb me from 23 to 7" is meant for every night.
-  if (ENDING.has(form.name) && hours.length === 2 && isNothing(found))
+  if ((ENDING.has(form.name) || form.kind === 'zone') && hours.length === 2 && isNothing(found))
     return command('settings', `quiet ${hours.map(clockText).join('-')}`);
   if (form.kind === 'zone')
     return found.services.length > 0 ? null : command('timezone', zoneAmong(text, words, known) ?? '');
@@ -270,6 +270,8 @@ function read(written: string, scanned: (text: string) => Found, forwarded: bool
   const text = takeNetworks(written, networks);
   const time = findTime(text, known);
   const found = scanned(time ? withoutTime(text, known) : text);
+  // "Congo, the one with Brazzaville."
+  found.doubts = found.doubts.filter(({ options }) => !options.some(({ id }) => found.countries.includes(id)));
   const asked = known.offlineSigns.test(text) ? [...new Set([...found.services, NETWORK])] : found.services;
   // "WhatsApp over mobile internet" is about WhatsApp.
   found.services = asked.length > 1 ? asked.filter((id) => id !== NETWORK) : asked;
@@ -290,7 +292,8 @@ function read(written: string, scanned: (text: string) => Found, forwarded: bool
     request.name === 'subscribe' &&
     intent?.kind === 'intent' &&
     intent.name === 'shutdowns';
-  if (isNarrow || (isVague && intent?.kind === 'intent' && !WEAK.has(intent.name))) return intent;
+  if (isNarrow || (isVague && intent?.kind === 'intent' && (intent.name === 'ok' || !WEAK.has(intent.name))))
+    return intent;
   return request ?? intent ?? questionOf(text, found, known);
 }
 
@@ -358,7 +361,7 @@ const isTonight = (text: string, { tonight }: Vocabulary): boolean => {
 const isTimeAlone = (text: string, { rest, words }: Found, known: Vocabulary): boolean =>
   words.length > 0 &&
   words.length <= MAX_CLOCK &&
-  (/\p{Nd}/u.test(text) || words.some((word) => known.numbers.has(word))) &&
+  (/\p{Nd}/u.test(text) || words.some((word) => known.numbers.has(word) || known.clockWords.has(word))) &&
   rest.every(
     (word) =>
       [known.polite, known.until, known.fillers, known.numbers].some((list) => list.has(word)) ||
@@ -410,6 +413,7 @@ function questionOf(text: string, found: Found, known: Vocabulary): Asked {
     !known.noise.has(middle) &&
     other.length === 1 &&
     other[0]!.length >= MIN_STRANGE &&
+    !HAN.test(other[0]!) &&
     countries.length === 0 &&
     found.guesses.length === 0
   )
@@ -479,7 +483,8 @@ export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabi
   if (command?.name === 'forget') return asked.kind === 'command' && asked.name === 'status' ? plain : given();
   if (command && (NAMELESS.has(command.name) || command.name === 'unmute'))
     return isAboutOthers(asked, command) ||
-      (asked.kind === 'intent' && WITHOUT_WORDS.has(command.name) && text.split(' ').length > MAX_TYPED)
+      (asked.kind === 'intent' &&
+        (asked.name === 'clock' || (WITHOUT_WORDS.has(command.name) && text.split(' ').length > MAX_TYPED)))
       ? given()
       : plain;
   // "Mute Russia for ages": a word about the time, and not about everything.
@@ -487,8 +492,11 @@ export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabi
     asked.kind === 'intent' && asked.name === 'quiet' && asked.about.countries.length + asked.about.services.length > 0;
   if (command?.name === 'mute' && isNamed) return plain;
   if (command) return sure || asked.kind === 'intent' ? given() : plain;
-  // A command to another bot is none of ours.
-  if (shared) return (sure && text.includes(' ')) || asked.kind === 'intent' ? given() : plain;
+  // A command to another bot is none of ours; a question that names a place or several things is.
+  if (shared) {
+    const question = /[?؟？]/u.test(text) && (asked.kind === 'which' || (asked.kind === 'command' && !asked.open));
+    return (sure && text.includes(' ')) || asked.kind === 'intent' || question ? given() : plain;
+  }
   if (
     !sure &&
     (asked.kind === 'command' || asked.kind === 'place' || asked.kind === 'none') &&

@@ -16,12 +16,14 @@ interface Token {
 const MAX_TEXT = 400;
 const MAX_TOKENS = 60;
 const MAX_SIGNS = 4;
-const MAX_WORDS = 3;
+const MAX_WORDS = 4;
 const PIECE = /\d+(?:[.,:：]\d+)*|\p{Nd}+|\p{Script=Han}|[\p{L}\p{M}\u200c]+|[^\s.,!?؟。，！'’-]|(?<!\p{L})-/gu;
 
 function tokensOf(text: string, known: Vocabulary): Token[] {
   const tokens: Token[] = [];
-  for (const match of text.slice(0, MAX_TEXT).matchAll(PIECE)) {
+  // "22h30".
+  const written = text.slice(0, MAX_TEXT).replace(/(?<!\d)(\d{1,2})h(?=\d{2}(?!\d))/giu, '$1:');
+  for (const match of written.matchAll(PIECE)) {
     if (tokens.length >= MAX_TOKENS) break;
     const [raw] = match;
     const key = /^\d/u.test(raw) ? raw.replace('：', ':') : keyOf(raw) || raw;
@@ -92,10 +94,14 @@ function momentOf(tokens: readonly Token[], known: Vocabulary): Moment | null {
     const named = longestOf(tokens, at, (key) => known.parts.get(key));
     const tomorrow = longestOf(tokens, at, inSet(known.tomorrow));
     const weekday = longestOf(tokens, at, (key) => weekdayOf(key, known));
+    const half = longestOf(tokens, at, (key) => known.clocks.get(key));
     const beside = longestOf(tokens, at, inSet(known.besideHours)) ?? longestOf(tokens, at, inSet(known.today));
     // "Mañana por la mañana", "morgen früh": the first is the day.
     const isDay = tomorrow !== null && day === null && tomorrow.length >= (named?.length ?? 0);
-    if (shown && clock === null) {
+    if (half && clock === null) {
+      clock = { hour: Math.floor(half.value / 60), minute: half.value % 60 };
+      at += half.length;
+    } else if (shown && clock === null) {
       clock = { hour: Number(shown[1]), minute: Number(shown[2] ?? 0) };
       at++;
     } else if (isDay) {
@@ -130,6 +136,14 @@ function weekdayOf(key: string, { weekdays, headsOf }: Vocabulary): number | und
   const word = weekdays.has(key) ? key : headsOf(key).find((head) => weekdays.has(head));
   return word === undefined ? undefined : weekdays.get(word);
 }
+
+/** A night of which both ends were named, or one: "after 23", "until half past six". */
+export const nightOf = (first: string, second?: string): readonly [from: string, to: string] =>
+  second !== undefined
+    ? [first, second]
+    : first >= '03:00' && first < '12:00'
+      ? ['23:00', first]
+      : [first === '12:00' ? '00:00' : first, '07:00'];
 
 const two = (n: number): string => String(n).padStart(2, '0');
 /** "09:00". */
@@ -186,6 +200,13 @@ export function clocksIn(text: string, known: Vocabulary): ClockTime[] {
   for (let at = 0; at < tokens.length; at++) {
     const { key, from, han } = tokens[at]!;
     const named = han ? longestOf(tokens, at, (word) => known.numbers.get(word)) : null;
+    const half = longestOf(tokens, at, (word) => known.clocks.get(word));
+    if (half) {
+      const part = partAt(at + half.length) ?? partAt(at - 2) ?? partAt(at - 1);
+      clocks.push(timeOf(Math.floor(half.value / 60), half.value % 60, part?.value ?? null) ?? half.value);
+      at += half.length - 1;
+      continue;
+    }
     // "十一点", and "11pm-7am", but "RU-dw-3f9k" names no hours.
     if (named && longestOf(tokens, at + named.length, inSet(known.besideHours))) {
       const part = partAt(at - 2) ?? partAt(at - 1);
@@ -206,7 +227,7 @@ export function clocksIn(text: string, known: Vocabulary): ClockTime[] {
 /** Belongs to a time: "9", "утра", "uhr". */
 export const isTimeWord = (key: string, known: Vocabulary): boolean =>
   /^\d/u.test(key) ||
-  [known.parts, known.besideHours, known.tomorrow, known.units].some((words) => words.has(key)) ||
+  [known.parts, known.besideHours, known.tomorrow, known.units, known.clockWords].some((words) => words.has(key)) ||
   weekdayOf(key, known) !== undefined;
 
 /** Durations and moments as people type them, in ten languages (`vocabulary.ts`). Pure; bounded by the length of a command. */

@@ -80,6 +80,9 @@ function createVocabulary(words: Words) {
     /** Said between a number and its unit, and before it. */
     measures: () => setOf('measure'),
     parts: () => named<DayPart>('part.'),
+    /** "Half past seven", in minutes of the day, and the words of that. */
+    clocks: () => mapOf('clock.', Number),
+    clockWords: () => new Set([...mapOf('clock.', Number).keys()].flatMap((key) => key.split(' '))),
     tomorrow: () => setOf('tomorrow'),
     today: () => setOf('today'),
     /** Beside the hour: "at 9 o'clock", "las 9", "saat 9'a". */
@@ -152,6 +155,8 @@ function createVocabulary(words: Words) {
     which: () => setOf('which'),
     /** Codes of countries that are small words somewhere. */
     particles: () => setOf('particle'),
+    /** What a question that goes on begins or ends with: "and in Chad?". */
+    further: () => pattern('further'),
     /** Before a place, behind it ("Van'da"), and around it in Chinese. */
     locatives: () => ({
       before: setOf('locative'),

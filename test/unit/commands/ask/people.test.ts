@@ -1,11 +1,12 @@
-/** What people type under stress, in ten languages, written by somebody who had not seen the code: what it is taken for, by meaning and not by wording. */
+/** What people type under stress, in ten languages, written by people who had not seen the code: what it is taken for, by meaning and not by wording. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Asked } from '../../../../src/core/commands/asking/interpret.ts';
 import { asking, hosts } from './bench.ts';
 
-const rows = readFileSync(new URL('people/a.txt', import.meta.url), 'utf8')
-  .trim()
+const rows = ['a', 'b', 'c']
+  .map((name) => readFileSync(new URL(`people/${name}.txt`, import.meta.url), 'utf8').trim())
+  .join('\n')
   .split('\n')
   .map((line) => line.split(' => ') as [text: string, meaning: string]);
 
