@@ -72,10 +72,16 @@ const patternsOf = onceForEach(({ words, latin }: Vocabulary) => {
 export function intentOf(written: string, known: Vocabulary, may: (name: string) => boolean): string | null {
   const said = keyed(written.slice(0, MAX_TEXT)).split(' ').filter(Boolean).slice(0, MAX_WORDS);
   const text = bare(written.slice(0, MAX_TEXT));
+  /** Where words begin with a letter: most stems begin with none of these. */
+  const starts = new Map<string, number[]>();
+  for (const [at, word] of said.entries())
+    // "And" is written together in Arabic.
+    for (const letter of word.startsWith('و') ? [word[0]!, word[1] ?? ''] : [word[0]!])
+      starts.getOrInsertComputed(letter, () => []).push(at);
   const hits = new Map<Slot, Hit | null>();
   const hitOf = ({ stems }: Slot): Hit | null =>
     stems.reduce<Hit | null>((best, stem) => {
-      const hit = stem.sign ? signHit(stem, text, said) : wordHit(stem, said);
+      const hit = stem.sign ? signHit(stem, text, said) : wordHit(stem, said, starts.get(stem.key[0]!) ?? []);
       return best === null || (hit && hit.letters > best.letters) ? hit : best;
     }, null);
   let best = { name: null as string | null, letters: 0 };
@@ -112,20 +118,21 @@ function signHit({ key }: Stem, text: string, said: readonly string[]): Hit | nu
   return { at: Math.max(0, at), length: 1, letters: 3 * [...key].length, sign: key };
 }
 
-function wordHit({ words, open, key }: Stem, said: readonly string[]): Hit | null {
+/** `starts`: where a word begins with the stem's letter. */
+function wordHit({ words, open, key }: Stem, said: readonly string[], starts: readonly number[]): Hit | null {
+  if (starts.length === 0) return null;
   const last = words.length - 1;
   const isAt = (at: number): boolean =>
     words.every((word, i) => {
-      // "And" is written together in Arabic.
       const here = said[at + i] ?? '';
       const heads = here.startsWith('و') ? [here, here.slice(1)] : [here];
       return heads.some((head) => (open && i === last ? head.startsWith(word) : head === word));
     });
-  const at = said.findIndex((_, from) => isAt(from));
-  if (at >= 0) return { at, length: words.length, letters: key.length, sign: null };
+  const at = starts.find(isAt);
+  if (at !== undefined) return { at, length: words.length, letters: key.length, sign: null };
   if (words.length > 1 || key.length < MIN_MISTYPED) return null;
-  const near = said.findIndex((word) => isMistyped(word, key, open));
-  return near < 0 ? null : { at: near, length: 1, letters: key.length - 2, sign: null };
+  const near = starts.find((from) => isMistyped(said[from]!, key, open));
+  return near === undefined ? null : { at: near, length: 1, letters: key.length - 2, sign: null };
 }
 
 /** One letter is wrong, missing, too many, or in the place of the next; not the first. `open`: the word may go on. */
