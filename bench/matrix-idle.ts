@@ -36,7 +36,7 @@ try {
     const room = await ann.createRoom({ invite: [bot.userId], encrypted });
     await ann.waitForMembership(room, bot.userId, 'join');
     await ann.send(room, '!tocsin subscribe ru');
-    await ann.waitForMessage(room, (m) => /follows/.test(m.body));
+    await ann.waitForMessage(room, (m) => /I watch here/.test(m.body));
   }
   await new Promise((r) => setTimeout(r, IDLE_MS));
   console.log(JSON.stringify({ rooms: ROOMS, encrypted, idleSeconds: IDLE_MS / 1000, MB: statusOf(program.pid) }));

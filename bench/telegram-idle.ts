@@ -32,7 +32,7 @@ for (let run = 0; run < runs; run++) {
     for (let i = 0; i < PEOPLE; i++) {
       const person = await telegram.user({ first_name: `P${i}` });
       await person.send('/subscribe ru');
-      await person.chat.waitFor({ contains: 'follows' });
+      await person.chat.waitFor({ contains: 'I watch here' });
     }
     await sleep(IDLE_MS);
     found.push(residentMB(program.pid));

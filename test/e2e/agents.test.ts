@@ -130,7 +130,7 @@ test.each([
 });
 
 test('two networks see a block: the alert says so', async () => {
-  await ask('subscribe ru', /follows/);
+  await ask('subscribe ru', /I watch here/);
   // Rounds count by when they arrive: three that are made a few seconds apart, not three that say so.
   for (let round = 0; round < 4; round++) {
     for (const [name, token] of [

@@ -114,7 +114,7 @@ describe('two in a row, the second trusts the first', () => {
     await Promise.all([first.start(), second.start()]);
     for (const one of [first, second]) {
       one.type('subscribe ru');
-      await one.until(() => /follows/.test(one.stdout), 15_000, 'subscribed');
+      await one.until(() => /I watch here/.test(one.stdout), 15_000, 'subscribed');
     }
   }, 90_000);
 

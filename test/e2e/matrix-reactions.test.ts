@@ -61,13 +61,13 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'reactions on a real Synapse', () => {
     const list = await answer(room, /Which ones\? Several go in one command/);
     const iran = numberOf(list, 'Iran');
     await react(ann!, room, list.eventId, iran);
-    const done = await answer(room, /follows:\s+• Iran: everything/);
+    const done = await answer(room, /I watch here:\s+• Iran: everything/);
     expect(done.content['m.relates_to']).toMatchObject({ 'm.in_reply_to': { event_id: list.eventId } });
     // Another client writes the same sign without the mark for colours.
     await react(ann!, room, list.eventId, iran.replace('\ufe0f', ''));
     await ann!.send(room, 'ping');
     await answer(room, /Here I am/);
-    expect((await ann!.messages(room)).filter(({ body }) => /follows/.test(body)).length).toBe(1);
+    expect((await ann!.messages(room)).filter(({ body }) => /I watch here/.test(body)).length).toBe(1);
   });
 
   test('in a room the rights of whoever reacts count', async () => {
