@@ -108,6 +108,36 @@ describe('what was asked for', () => {
     expect(await one.say('timezone', { chat: '2', sender: 'telegram:2' })).toContain('Berlin');
   });
 
+  test('hours of the night were asked: one end of them is enough', async () => {
+    const one = bot();
+    await one.say('timezone Berlin');
+    await one.say('settings quiet');
+    await one.say('half past six');
+    expect(await one.say('settings')).toContain('23:00–06:30');
+    expect(await bot().say("after 22 don't write")).toContain('settings quiet 22:00-07:00');
+  });
+
+  test('"yes": what was offered last is done; nothing where much was offered, or something was said since', async () => {
+    const follows = async (...said: string[]) => {
+      const one = bot();
+      for (const text of said) await one.say(text);
+      return one.tables.follows();
+    };
+    expect(await follows('status ve internet', 'yes')).toEqual(['VE internet']);
+    expect(await follows('is whatsapp blocked?', 'yes')).toEqual([]);
+    expect(await follows('status ve internet', 'thanks', 'yes')).toEqual([]);
+    expect(await follows('status ve internet', 'no')).toEqual([]);
+  });
+
+  test('a question that goes on: about the service of before', async () => {
+    const one = bot();
+    await one.say('status ru whatsapp');
+    expect(await one.say('and in Kazakhstan?')).toContain('subscribe KZ whatsapp');
+    expect(await one.say('Venezuela')).not.toContain('subscribe VE whatsapp');
+    await one.say('is signal blocked?');
+    expect(await one.say('Venezuela')).toContain('subscribe VE signal');
+  });
+
   test('nothing was asked: a time gets what can be done with it', async () => {
     const said = await bot().say('16:40');
     expect(said).toContain('mute all until 16:40');
