@@ -30,7 +30,7 @@ test('added to a channel, set up in private by buttons and by typing, then an al
   expect(done.text).toContain('/channel @news_of_the_net level');
 
   await ann.send('/channel @news_of_the_net level early');
-  await ann.chat.waitFor({ contains: 'Done. How sure before I write – early' });
+  await ann.chat.waitFor({ contains: 'Done. ' });
   await bob.send('/channel @news_of_the_net unsubscribe all yes');
   await bob.chat.waitFor({ contains: 'I find no channel' });
 
