@@ -130,7 +130,7 @@ describeIf(problem === null, `lab: ${problem}`, 'two agents', () => {
         for (const id of ['one', 'two']) {
           for (const end = performance.now() + 60_000; !new RegExp(`Agent ${id} .*measures`).test(program.stdout);) {
             if (performance.now() > end) throw new Error(`agent ${id} is not heard of\n${one.said}\n${two.said}`);
-            program.type('status');
+            program.type('ping');
             await wait(1_000);
           }
         }

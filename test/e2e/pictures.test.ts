@@ -82,12 +82,12 @@ describeIf(hasRasteriser(), NEEDS_RASTERISER, 'Telegram', () => {
     const photo = async (count: number) =>
       (await telegram.waitFor({ chat_id: ann.id, from: 'bot', regex: '^Россия: ', count, timeout_ms: 20_000 })).at(-1)!;
     const first = await photo(1);
-    expect(first.media).toMatchObject({ type: 'photo', width: 1440 });
+    expect(first.media).toMatchObject({ type: 'photo', width: 1080 });
     expect(first.silent).toBe(true);
     const texts = await ann.chat.transcript({ from: 'bot' });
     expect(texts.at(-2)!.text).toContain('RU-whatsapp-');
 
-    await ann.send('/status ru');
+    await ann.send('/history ru');
     const second = await photo(2);
     const uploads = (await telegram.calls({ method: 'sendPhoto' })).map(({ params }) =>
       String(params.photo).startsWith('attach://'),
@@ -150,12 +150,12 @@ describeIf(hasSynapse() && hasRasteriser(), `${NEEDS_SYNAPSE}, ${NEEDS_RASTERISE
     await ann.send(room, '!tocsin history ru');
     const image = await ann.waitForMessage(room, ({ content }) => content.msgtype === 'm.image');
     expect(image.body).toMatch(/^Timeline: Russia, .* WhatsApp: blocked/);
-    expect(image.content).toMatchObject({ info: { mimetype: 'image/png', w: 1440 }, 'm.mentions': {} });
+    expect(image.content).toMatchObject({ info: { mimetype: 'image/png', w: 1080 }, 'm.mentions': {} });
     const [, server, id] = /^mxc:\/\/([^/]+)\/(.+)$/.exec(String(image.content.url))!;
     const file = await fetch(`${hs.baseUrl}/_matrix/client/v1/media/download/${server}/${id}`, {
       headers: { authorization: `Bearer ${ann.token}` },
     });
-    expect(readPng(new Uint8Array(await file.arrayBuffer())).width).toBe(1440);
+    expect(readPng(new Uint8Array(await file.arrayBuffer())).width).toBe(1080);
     expect(program.stderr).not.toMatch(/ (WARN|ERROR) /);
   });
 });
