@@ -146,7 +146,7 @@ export function createSentences(can: SentenceCapabilities) {
       shows || name === 'overview'
         ? await status(about.countries, [...about.regions, ...services].join(' '), context)
         : [];
-    // Of what an incident tells nobody says that none tells it.
+    // Of what is known to be cut nobody says that no source tells it.
     const isSilent = name === 'since' || name === 'overview' || (name === 'rumour' && (await isTold(about, context)));
     const mine = table.followed ? await followed(context) : [];
     const asked = name === 'shutdowns' && (await places(about.countries, context)).countries.length === 0;
@@ -190,7 +190,9 @@ export function createSentences(can: SentenceCapabilities) {
     const things = services.length > 0 ? services : [ANY];
     const matchers = countries.flatMap((country) => things.map((service) => ({ country, service })));
     if (matchers.length === 0) return false;
-    return (await can.world.of({ matchers }, now)).states.some((one) => isCut(one) && one.incident !== null);
+    const { states } = await can.world.of({ matchers }, now);
+    // Of a named service the record tells, too; of a whole country it always tells of something.
+    return states.some((one) => isCut(one) && (services.length > 0 || one.incident !== null));
   }
 
   async function buttonsOf(

@@ -184,6 +184,21 @@ describe('places and things', () => {
   });
 });
 
+test('a rumour of what has long been blocked: when by the record, and not that no source tells it', async () => {
+  const entry = {
+    country: 'RU',
+    service: 'whatsapp',
+    action: 'block',
+    method: null,
+    since: 0,
+    monthOnly: false,
+  } as const;
+  const one = bot({ baseline: [{ ...entry, reference: 'https://record.example/' }] });
+  const said = await one.say('is it true that whatsapp is blocked in russia');
+  expect(said).not.toContain(en.say('intent.rumour'));
+  expect(said).toContain('https://record.example/');
+});
+
 describe('what cannot be read', () => {
   test('a picture without words: said once a chat and day, in its language', async () => {
     const one = bot();
