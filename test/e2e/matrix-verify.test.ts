@@ -160,14 +160,17 @@ describeIf(hasNio() && hasSynapse() && hasPython(), NEEDS_NIO, 'tocsin matrix ve
         const theirs = ann.verify(BOT, { device, match, seconds: 90 });
         await at.until(/@ann:localhost.*asks to verify the bot/);
         at.press(`y${ENTER}`);
-        await at.until(/Compare with what.*Are these seven there/);
-        if (match) at.press(`y${ENTER}`);
+        // Who says at once that they differ ends it before the terminal, which looks twice a second, shows any.
+        if (match) {
+          await at.until(/Compare with what.*Are these seven there/);
+          at.press(`y${ENTER}`);
+        }
         const { emoji, ended } = await theirs;
         expect(ended).toBe(match ? 'done' : 'cancel');
         await at.until(match ? /Verified: @ann:localhost/ : /Not verified: @ann:localhost.*not the same/);
         expect(await at.ended()).toBe(match ? 0 : 1);
         const shown = at.shown.replace(/\s+/g, ' ');
-        for (const [sign] of emoji)
+        for (const [sign] of match ? emoji : [])
           expect(shown).toContain(SIGNS.find((one) => one.emoji.startsWith(sign.replace('\ufe0f', '')))!.name);
       }
       // Others see what it has.

@@ -267,7 +267,9 @@ function watch(port: MatrixPort, { holds = () => true }: AdapterDeps) {
           if (ABOUT_A_ROOM.has(String(name))) failing.clear();
           return answer;
         } catch (error) {
-          if (ABOUT_A_ROOM.has(String(name)) && codeOf(error) === 'server' && failing.add(args[0]).size < FEW_ROOMS)
+          // Where nobody answers at all, that is no word about a room.
+          const answered = codeOf(error) === 'server' && factsOf(error).status !== 0;
+          if (ABOUT_A_ROOM.has(String(name)) && answered && failing.add(args[0]).size < FEW_ROOMS)
             throw ofOneRoom(error as TocsinError);
           if (codeOf(error) === 'auth' && error instanceof TocsinError) contact.refused = error;
           throw error;
