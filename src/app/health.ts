@@ -90,8 +90,8 @@ export function createAccountsHealth(parts: ProcessParts) {
         return { id, platform, service, ok };
       }),
     async loop(signal: AbortSignal): Promise<void> {
-      await parts.clock.sleep(EVERY, signal).catch(() => undefined);
-      await keepAtIt(lookAtOthers, EVERY, { ...parts, begins: 'Unable to see how accounts are', ...SILENTLY }, signal);
+      const begins = 'Unable to see how accounts are';
+      await keepAtIt(lookAtOthers, EVERY, { ...parts, firstAfter: EVERY, begins, ...SILENTLY }, signal);
     },
   };
 }
