@@ -6,8 +6,7 @@ import { type Edit, configText, dataOf, editConfig, saveConfig } from '../config
 import { displayName } from '../config/read.ts';
 import type { Config } from '../config/schema.ts';
 import { BUNDLED_SOURCES } from '../config/sources.ts';
-import { afterwards } from '../core/at-end.ts';
-import { TocsinError } from '../core/errors.ts';
+import { afterwards, TocsinError } from '../core/errors.ts';
 import type { ExportedFeed, Feed, FeedLists, Planned } from '../core/ports/feed-lists.ts';
 import type { HttpRequest } from '../core/ports/runtime.ts';
 import { systemClock } from '../platform/clock.ts';

@@ -1,5 +1,4 @@
-import { atEnd } from './at-end.ts';
-import { onceWhileFailing, type WhileFailingLines } from './failures.ts';
+import { atEnd, onceWhileFailing, type WhileFailingLines } from './errors.ts';
 import type { Clock, Tools } from './ports/runtime.ts';
 
 export type Wakeable = ReturnType<typeof wakeable>;

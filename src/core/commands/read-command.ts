@@ -1,4 +1,4 @@
-import { logFailure } from '../failures.ts';
+import { logFailure } from '../errors.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { IncomingCommand } from '../ports/chat-adapter.ts';
 import type { ServiceHosts } from '../ports/reading.ts';

@@ -1,4 +1,4 @@
-import { logFailure } from '../failures.ts';
+import { logFailure } from '../errors.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { ReplyKind } from '../outbox/reply-queue.ts';
 import type { IncomingCommand, MenuEntry } from '../ports/chat-adapter.ts';

@@ -1,4 +1,4 @@
-import { logFailure } from '../failures.ts';
+import { logFailure } from '../errors.ts';
 import type { Block, MessageDocument } from '../model/message.ts';
 import type { Merged } from '../outbox/reply-queue.ts';
 import type { IncomingCommand, Question } from '../ports/chat-adapter.ts';

@@ -1,8 +1,7 @@
 import { cutOffNow, followedByName, longSince } from '../../link.ts';
 import type { Both, ChatLabel, Link, Notice } from '../../model/link.ts';
 import type { Block, Button, Inline, MessageDocument } from '../../model/message.ts';
-import type { Ids } from '../../ports/runtime.ts';
-import type { Forgettable } from '../../ports/state.ts';
+import type { Forgettable, Ids } from '../../ports/runtime.ts';
 import type { Store } from '../../ports/store.ts';
 import type { PhraseKey } from '../../ports/translate.ts';
 import { labelOf, markOf, platformName } from '../../render/pair.ts';
