@@ -137,7 +137,6 @@ type PartCapabilities = Pick<Can, 'store' | 'ids'>;
 
 export const unlinkCommand = (can: PartCapabilities): Command => ({
   name: 'unlink',
-  aliases: ['unpair'],
   examples: ['unlink'],
   who: 'admins',
   replaces: true,
@@ -203,7 +202,6 @@ export const linkCommand = (can: LinkCapabilities): Command => {
   const parts: Parts = { ...can, pairs: createLinkCodes(can.codes, can.ids) };
   return {
     name: 'link',
-    aliases: ['pair'],
     examples: ['link', 'link ABCD-EFGH', 'link test', 'link monthly'],
     who: 'admins',
     replaces: true,
