@@ -116,5 +116,5 @@ export interface SetupFlag {
   value: string;
   help: string;
   /** Its value is the name of a file that holds the answer. */
-  file?: true;
+  file?: boolean;
 }
