@@ -263,6 +263,7 @@ describe('rim', () => {
       return (
         !target.startsWith(room === 'store' ? 'src/store/' : `src/${room}/${folder}/`) &&
         target !== `src/${room}/kind.ts` &&
+        target !== `src/${room}/markup.ts` &&
         target !== `src/${room}/fields.ts`
       );
     });
