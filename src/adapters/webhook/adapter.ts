@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { logFailure } from '../../core/failures.ts';
+import { logFailure } from '../../core/errors.ts';
 import type { ChangeFacts } from '../../core/model/facts.ts';
 import type { Block, Inline, MessageDocument } from '../../core/model/message.ts';
 import {

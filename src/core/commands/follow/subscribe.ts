@@ -42,7 +42,6 @@ type SubscribeCapabilities = PickerCapabilities & Pick<Can, 'press'>;
 
 export const subscribeCommand = (can: SubscribeCapabilities): Command => ({
   name: 'subscribe',
-  aliases: ['sub', 'follow'],
   examples: ['subscribe ru whatsapp', 'subscribe ru', 'subscribe whatsapp telegram', 'subscribe all'],
   who: 'admins',
   replaces: true,

@@ -29,7 +29,6 @@ type SubscriptionsCapabilities = Pick<Can, 'subscriptions' | 'silences' | 'trans
 
 export const subscriptionsCommand = (can: SubscriptionsCapabilities): Command => ({
   name: 'subscriptions',
-  aliases: ['subs', 'list'],
   examples: ['subscriptions'],
   who: 'anyone',
   replaces: true,
@@ -87,7 +86,6 @@ type UnsubscribeCapabilities = SubscriptionsCapabilities & Pick<Can, 'targets'>;
 
 export const unsubscribeCommand = (can: UnsubscribeCapabilities): Command => ({
   name: 'unsubscribe',
-  aliases: ['unsub', 'unfollow', 'stop'],
   examples: ['unsubscribe ru whatsapp', 'unsubscribe ru', 'unsubscribe all'],
   who: 'admins',
   replaces: true,
