@@ -52,12 +52,7 @@ export async function beginIngest(parts: ProcessParts, term: LeaseTerm): Promise
     news: gatheredNews(sources, { ...parts, signal }),
     states: store.sourceStates,
     perHost: config.network.perHost,
-    async ingest({ id }, { items, statements, withdrawals, measurements }, { firstPoll }) {
-      if (items.length > 0) await pipeline.items(id, items, firstPoll);
-      if (statements?.length) await pipeline.statements(id, statements, { firstPoll, pushed: false });
-      if (withdrawals?.length) await pipeline.withdrawals(id, withdrawals);
-      if (measurements.length > 0) await pipeline.measurements(measurements);
-    },
+    ingest: pipeline.ingest,
   });
   const watching = createWatching({ store, clock, log, sources: () => [...poller.health(), ...poller.followed()] });
   const loops = [watching.loop(signal), takePosts({ store, pipeline, bus, clock, log }, signal)];

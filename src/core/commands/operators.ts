@@ -103,7 +103,7 @@ function pressBlocks(press: PressHealth | null, { words, now }: CommandContext):
     const said = words.say('press.row', { heard: String(heard), of: String(owners) });
     const newest =
       newestAt === null ? [] : [words.say('press.newest', { age: words.age(Math.max(0, now - newestAt)) })];
-    const spoken = languages.length > 0 ? [languages.join(', ')] : [];
+    const spoken = languages.length > 0 ? [words.list(languages)] : [];
     const mark = waiting ? '❔ ' : heard === 0 ? '🔴 ' : heard === 1 ? '🟠 ' : '';
     return [
       `${mark}${words.country(country)}`,
