@@ -25,6 +25,7 @@ async function listen(userId, password) {
   await client.startClient({ initialSyncLimit: 50, lazyLoadMembers: true });
   await until(() => client.isInitialSyncComplete());
   const identifier = { type: 'm.id.user', user: userId };
+  await crypto.userHasCrossSigningKeys(userId, true);
   // An account that has an identity gives it to who has the recovery key; another makes it.
   await crypto.bootstrapCrossSigning({
     authUploadDeviceSigningKeys: (send) => send({ type: 'm.login.password', identifier, password }),
@@ -111,7 +112,9 @@ globalThis.element = {
     verifier.on(sdk.VerifierEvent.ShowSas, (says) => (flow.says = says));
     flow.says = verifier.getShowSasCallbacks();
     verifier.verify().catch(() => (flow.failed = true));
-    await until(() => flow.says || flow.failed || isOver());
+    await until(() => flow.says || flow.failed || isOver()).catch(() => {
+      throw new Error(`no emoji: phase ${request.phase}, ${request.chosenMethod}, ${verifier.userId}, by me ${request.initiatedByMe}, pending ${request.pending}, ${request.transactionId}, ${JSON.stringify(client.getRoom(request.roomId)?.getLiveTimeline().getEvents().slice(-8).map((e) => [e.getSender(), e.getType(), e.getContent()]))}`);
+    });
     return flow.says?.sas.emoji ?? null;
   },
   /** `what`: "confirm", "mismatch", "cancel", or "wait" for what the others say. How it ended. */

@@ -358,7 +358,8 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
         verifying = false;
         asked = [];
       });
-      return await work({ ...crypto, port: { ...port, sync }, say });
+      const receive: Crypto['receive'] = (part) => crypto.receive({ ...part, ...ENOUGH_KEYS });
+      return await work({ ...crypto, receive, port: { ...port, sync }, say });
     },
     isVerifying: () => verifying,
     /** Ends it without waiting. */
@@ -369,7 +370,10 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
 /** What was said of verification, by answers of the sync, kept until somebody sits there to whom it may be shown. */
 const MAX_ASKED = 20;
 
-export const KIND = 'm.key.verification.';
+export /** Without a word of how many one-time keys the homeserver holds it were none, and the machine made fifty more each time. */
+const ENOUGH_KEYS = { device_one_time_keys_count: { signed_curve25519: 50 } };
+
+const KIND = 'm.key.verification.';
 export const REQUEST = `${KIND}request`;
 
 /** Its type, where it is about verification. In a room a request is a message. */

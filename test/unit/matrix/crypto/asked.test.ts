@@ -5,7 +5,7 @@ import type { Party } from '../../../../src/adapters/matrix/crypto/verification.
 import { sayIn } from '../../../../src/i18n/packs.ts';
 import { testDeps } from '../../../contract/adapter-deps.ts';
 import { recordingLog } from '../../../fakes/fake-log.ts';
-import { ANN, fake, hastyButPatient, homeserverPerTest, start, until } from '../bench.ts';
+import { ANN, fake, hastyButPatient, homeserverPerTest, pause, start, until } from '../bench.ts';
 import { Person } from './person.ts';
 import { memoryRows } from './support.ts';
 
@@ -69,9 +69,12 @@ test.each([
       const outcome = witnessBeside({ ...deps, signal: over.signal }, null, witness);
       outcome.catch(() => undefined);
       expect(await meant.promise).toMatchObject({ userId: ANN });
+      // Rounds of nothing, and of no word about what the homeserver holds.
+      await pause(300);
       const about = { 'm.relates_to': { rel_type: 'm.reference', event_id: asked } };
       await say('m.key.verification.cancel', { ...about, code: 'm.user', reason: 'enough' });
       expect(await outcome).toMatchObject({ end: 'cancelled', code: 'm.user', byUs: false });
+      expect(fake.keys.left(fake.userId, fake.device!)).toBeLessThanOrEqual(50);
     } finally {
       over.abort();
       ann.close();
