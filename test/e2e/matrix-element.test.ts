@@ -1,5 +1,5 @@
 /** Encrypted rooms with Element's own engine in a real browser beside matrix-nio: what people see there, and verification by emoji from both sides. */
-import { spawn } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
@@ -75,20 +75,13 @@ describeIf(hasSynapse() && hasNio() && hasElement(), needs!, 'encrypted rooms in
 
   test('the bot makes its identity and a recovery key; Element opens a chat and gives commands, in a room beside matrix-nio too', async () => {
     writeFileSync(join(program.folder, 'password'), 'password-of-tocsin');
-    const child = spawn(
-      process.execPath,
-      [
-        MAIN,
-        ...'matrix verify --password-file password --save-recovery-key recovery --config'.split(' '),
-        program.configFile,
-      ],
-      {
-        cwd: program.folder,
-        env: { PATH: process.env.PATH ?? '', HOME: program.folder, LANG: 'C.UTF-8' },
-        stdio: 'ignore',
-      },
-    );
-    expect(await new Promise((done) => child.once('close', done))).toBe(0);
+    const args = 'matrix verify --password-file password --save-recovery-key recovery --config'.split(' ');
+    const made = spawnSync(process.execPath, [MAIN, ...args, program.configFile], {
+      cwd: program.folder,
+      env: { PATH: process.env.PATH ?? '', HOME: program.folder, LANG: 'C.UTF-8' },
+      encoding: 'utf8',
+    });
+    expect(made, made.stdout + made.stderr).toMatchObject({ status: 0 });
     await program.start();
     direct = await ann.createRoom({ direct: true, encrypted: true, invite: [BOT] });
     await ann.waitForMembership(direct, BOT, 'join');
@@ -211,7 +204,9 @@ describeIf(hasSynapse() && hasNio() && hasElement(), needs!, 'encrypted rooms in
   test('afterwards: no warning in any room, nothing that Element could not read, no index used twice, no plain text, no trouble in the page', async () => {
     for (const chat of [direct, room]) {
       expect((await ann.messages(chat)).filter((m) => m.sender === BOT && !fine(m))).toEqual([]);
-      expect((await hs.kept(chat)).filter(({ type, sender }) => type === 'm.room.message' && sender === BOT)).toEqual([]);
+      expect((await hs.kept(chat)).filter(({ type, sender }) => type === 'm.room.message' && sender === BOT)).toEqual(
+        [],
+      );
     }
     expect((await boris.reused()).reused).toEqual([]);
     expect(element.trouble).toEqual([]);

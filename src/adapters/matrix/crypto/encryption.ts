@@ -370,10 +370,10 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
 /** What was said of verification, by answers of the sync, kept until somebody sits there to whom it may be shown. */
 const MAX_ASKED = 20;
 
-export /** Without a word of how many one-time keys the homeserver holds it were none, and the machine made fifty more each time. */
+/** Without a word of how many one-time keys the homeserver holds it were none, and the machine made fifty more each time. */
 const ENOUGH_KEYS = { device_one_time_keys_count: { signed_curve25519: 50 } };
 
-const KIND = 'm.key.verification.';
+export const KIND = 'm.key.verification.';
 export const REQUEST = `${KIND}request`;
 
 /** Its type, where it is about verification. In a room a request is a message. */
