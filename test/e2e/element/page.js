@@ -19,6 +19,12 @@ async function until(holds, ms = 30_000) {
   }
 }
 
+/** A device that has just begun also hears of what others of its account have ended long since. */
+const isMeant =
+  (userId) =>
+  ({ phase, otherUserId }) =>
+    phase === sdk.VerificationPhase.Requested && otherUserId === userId;
+
 async function listen(userId, password) {
   crypto = client.getCrypto();
   client.on(sdk.CryptoEvent.VerificationRequestReceived, (request) => void asked.push(request));
@@ -99,7 +105,9 @@ globalThis.element = {
   },
   /** Asks somebody in the chat of the two, or takes up what they asked; resolves when emoji are shown, or when it ended before. */
   async verify(userId, roomId) {
-    const request = roomId ? await crypto.requestVerificationDM(userId, roomId) : await until(() => asked.shift());
+    const request = roomId
+      ? await crypto.requestVerificationDM(userId, roomId)
+      : await until(() => asked.findLast(isMeant(userId)));
     const flow = { request, emoji: null, says: null, failed: false };
     under = flow;
     if (!roomId) await request.accept();
@@ -112,9 +120,7 @@ globalThis.element = {
     verifier.on(sdk.VerifierEvent.ShowSas, (says) => (flow.says = says));
     flow.says = verifier.getShowSasCallbacks();
     verifier.verify().catch(() => (flow.failed = true));
-    await until(() => flow.says || flow.failed || isOver()).catch(() => {
-      throw new Error(`no emoji: phase ${request.phase}, ${request.chosenMethod}, ${verifier.userId}, by me ${request.initiatedByMe}, pending ${request.pending}, ${request.transactionId}, ${JSON.stringify(client.getRoom(request.roomId)?.getLiveTimeline().getEvents().slice(-8).map((e) => [e.getSender(), e.getType(), e.getContent()]))}`);
-    });
+    await until(() => flow.says || flow.failed || isOver());
     return flow.says?.sas.emoji ?? null;
   },
   /** `what`: "confirm", "mismatch", "cancel", or "wait" for what the others say. How it ended. */
