@@ -138,7 +138,6 @@ describeIf(hasSynapse() && hasNio() && hasElement(), needs!, 'encrypted rooms in
   const NOT_SAME = /Not verified: @ann:localhost.*not the same/;
   const OTHERS_THERE: Row = ['others in Element', 'mismatch', null, 'm.mismatched_sas', NOT_SAME];
   const OTHERS_HERE: Row = ['others at the terminal', 'wait', 'n', 'm.mismatched_sas', /emoji were not the same/];
-  const ENDED: Row = ['ended in Element', 'cancel', null, 'm.user', /Not verified.*they ended it/];
   const SAME: Row = ['the same on both', 'confirm', 'y', 'done', /Verified: @ann:localhost/];
 
   test('ended in Element before the terminal answers, then at the terminal before Element answers: both are told', async () => {
