@@ -246,12 +246,33 @@ async function readOnce(
   }
 }
 
-/** When a feed that comes and goes is asked again at the soonest: its pace, and its rest. */
-function notSooner({ source, state, everyMs }: Entry, dueAt: number, now: number): number {
+/** When a feed that comes and goes is asked again at the soonest: its pace, and its rest, which no failure of our own line brings it. */
+function notSooner({ source, state, everyMs }: Entry, dueAt: number, now: number, isCut: boolean): number {
   const { lastPollAt } = state;
   // A last poll in the future is a clock that was wrong.
   if (!source.press || lastPollAt === null || lastPollAt > now) return dueAt;
-  return Math.max(dueAt, lastPollAt + Math.max(everyMs, restOf(state, now)?.ms ?? 0));
+  return Math.max(dueAt, lastPollAt + Math.max(everyMs, isCut ? 0 : (restOf(state, now)?.ms ?? 0)));
+}
+
+/** When nothing has come from any of so many hosts for so long, it is our line that is cut and not theirs. */
+const CUT_HOSTS = 3;
+const CUT_AFTER_MS = 3_600_000;
+const OF_LINE = /^(fetch_)?(timeout|dns|connection|tls|proxy)$/;
+
+function createLine(clock: Clock) {
+  const silent = new Set<string>();
+  let heardAt = clock.monotonic();
+  return {
+    note(host: string | null, end: PollEnd): void {
+      if (host === null || (end.ok && end.asked === false)) return;
+      if (!end.ok && OF_LINE.test(codeOf(end.error))) silent.add(host);
+      else {
+        silent.clear();
+        heardAt = clock.monotonic();
+      }
+    },
+    isCut: () => silent.size >= CUT_HOSTS && clock.monotonic() - heardAt >= CUT_AFTER_MS,
+  };
 }
 
 /** A poll that took longer makes its source a slow one, which may not hold all places. */
@@ -264,6 +285,7 @@ function createPolls(
   writer: ReturnType<typeof createStateWriter>,
 ) {
   const { clock, ids, log, news } = deps;
+  const line = createLine(clock);
   const limits = new PollLimits<Entry>(deps.concurrency ?? 32, deps.perHost ?? 2);
   const running = new Set<Entry>();
   const settled = new Set<Promise<void>>();
@@ -332,11 +354,15 @@ function createPolls(
     // A poll that was given up has failed already.
     const changed = end.ok || !entry.givenUp ? record(entry, context.now, end) : true;
     if (!source.press) news.polled(source);
-    const { state, timing, slot } = entry;
+    entry.state.aside = source.aside?.() ?? null;
+    line.note(entry.host, end);
+    const isCut = line.isCut();
+    const { timing, slot } = entry;
+    const state = isCut ? { ...entry.state, failures: 1 } : entry.state;
     const facts = { state, timing, slot, polledAt: context.now, now: clock.now(), random: ids.random() };
     const due = dueAfter(facts, end);
     entry.state.notBefore = due.kept;
-    const dueAt = notSooner(entry, due.dueAt, clock.now());
+    const dueAt = notSooner(entry, due.dueAt, clock.now(), isCut);
     entry.slot = due.reason === 'asked' || dueAt > due.dueAt ? null : due.dueAt;
     if (!stopping && !entry.dropped) agenda.add(entry, dueAt);
     note(entry, changed);
@@ -511,6 +537,7 @@ export function createPoller(deps: PollerDeps) {
       const before = followed;
       followed = new Map();
       let soon = now;
+      const isCut = [...stored.values()].every(({ lastOkAt }) => lastOkAt === null);
       for (const { source, everyMs } of wanted) {
         const known = before.get(source.id);
         const entry = known ?? createEntry(source, deps.nextRun);
@@ -518,7 +545,7 @@ export function createPoller(deps: PollerDeps) {
         entry.everyMs = everyMs;
         if (known || stopping) continue;
         Object.assign(entry.state, stored.get(source.id));
-        agenda.add(entry, notSooner(entry, firstDue(entry.state, entry.timing, now, soon), now));
+        agenda.add(entry, notSooner(entry, firstDue(entry.state, entry.timing, now, soon), now, isCut));
         soon += NEXT_MS;
       }
       for (const [id, entry] of before) if (!followed.has(id)) polls.drop(entry);

@@ -1,7 +1,7 @@
 import type { Code } from '../errors.ts';
 import { onceWhileFailing } from '../failures.ts';
 import type { Clock, Log, LogFields } from '../ports/runtime.ts';
-import type { Aside, Press, Source, SourceState, SourceStates } from '../ports/source.ts';
+import type { Press, Source, SourceState, SourceStates } from '../ports/source.ts';
 import { type NextRun, createTiming } from './plan.ts';
 
 export interface Failure {
@@ -214,8 +214,6 @@ export interface SourceHealth extends Omit<SourceState, 'firstPollDone' | 'notBe
   stale: boolean;
   /** It is read, and shows nothing of the world: what it looks through is out of order. Absent = it sees. */
   blind?: boolean;
-  /** Absent = there is nothing else to be said. */
-  aside?: Aside;
   /** Whose press it is; absent = it is always read. */
   press?: Press;
 }
@@ -254,7 +252,7 @@ export function sourceHealth(
   const { lastPollAt, lastOkAt, failingSince, failures, lastCode, lastMessage, nextDueAt } = state;
   const polls = { lastPollAt, lastOkAt, failingSince, failures, lastCode, lastMessage, nextDueAt };
   const stale = isStale(state, intervalMs, now, since);
-  const aside = source.aside?.();
+  const aside = state.aside?.is === 'spent' && state.aside.until <= now ? null : state.aside;
   const press = source.press ? { press: source.press, ...(state.pulse ? { pulse: state.pulse } : {}) } : {};
   return {
     id,
