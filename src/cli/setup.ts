@@ -216,11 +216,12 @@ class Setup {
       return 1;
     }
     await this.#complete(draft.placed, config);
-    if (wantsProfile) await this.#leave((signal) => this.#introduce(draft.placed, config, signal), undefined);
+    if (wantsProfile)
+      await this.#session.leavable((signal) => this.#introduce(draft.placed, config, signal), undefined);
     if (this.#options.values.get('check') !== 'no') {
       this.#asker.say('Trying everything once (tocsin check) …');
       const { run } = await import('./check.ts');
-      await this.#leave(() => run(['--config', before.file]), 0);
+      await this.#session.leavable(() => run(['--config', before.file]), 0);
     }
     const code = await this.#testAlert(before, draft, config);
     const at = displayName(before.file, this.#place.cwd);
@@ -277,7 +278,7 @@ class Setup {
   /** To the operators; who they are is found out first, and written down. */
   async #testAlert(before: Before, draft: Draft, config: Config): Promise<number> {
     if (!(await this.#wants('test-alert', 'Send a test alert to your own chat?'))) return 0;
-    const found = await this.#leave((signal) => this.#meetOperators(draft, config, signal), []);
+    const found = await this.#session.leavable((signal) => this.#meetOperators(draft, config, signal), []);
     const nothingElse: Draft = { ...draft, placed: [], answers: {}, vantage: { do: 'keep' } };
     if (found.length > 0) await writeDraft(before, editsOf(before, nothingElse, found), nothingElse, this.#place);
     const fresh = await loadConfig({ file: before.file, ...this.#place });
@@ -318,20 +319,6 @@ class Setup {
   async #wants(flag: string, says: string): Promise<boolean> {
     if (!this.#asker.given(flag) && !this.#session.interactive) return true;
     return (await this.#asker.ask({ kind: 'yes-no', flag, says, initial: true })) === 'yes';
-  }
-
-  /** Ctrl-C leaves this out and goes on. */
-  async #leave<T>(work: (signal: AbortSignal) => Promise<T>, instead: T): Promise<T> {
-    return await this.#session.leavable(async (signal) => {
-      const { promise: left, resolve } = Promise.withResolvers<T>();
-      signal.addEventListener('abort', () => resolve(instead));
-      try {
-        return await Promise.race([work(signal), left]);
-      } catch (error) {
-        if (!isCanceled(error)) throw error;
-        return instead;
-      }
-    });
   }
 
   #deps(config: Config | null): SetupDeps {

@@ -56,6 +56,11 @@ export function createBuckets({ burst, perSecond, most }: Record<'burst' | 'perS
       const tokens = known ? Math.min(burst, known.tokens + ((now - known.at) / 1_000) * perSecond) : burst;
       const left = tokens >= 1 ? tokens - cost : tokens;
       keepNewest(kept, who, { tokens: left, at: now }, most);
+      // Who was not seen for long begins with a full bucket anyway.
+      for (const [key, { at }] of kept) {
+        if (((now - at) / 1_000) * perSecond < 2 * burst) break;
+        kept.delete(key);
+      }
       return tokens >= 1 ? 0 : Math.ceil(((1 - tokens) / perSecond) * 1_000);
     },
     size: () => kept.size,

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
+import { answered, ask as post } from '../core/answers.ts';
 import { COUNTRIES } from '../core/commands/asking/country-names.ts';
-import { messageOf } from '../core/errors.ts';
+import { onceWhileFailing, orNull } from '../core/errors.ts';
 import { compileServices } from '../core/extract/text/lexicon.ts';
 import { PLAIN_WRITING, tokenise, type Writing } from '../core/extract/text/tokens.ts';
-import { onceWhileFailing } from '../core/failures.ts';
 import type { Catalogue } from '../core/model/catalogue.ts';
 import { ACTIONS, type Action, METHODS, type Method } from '../core/model/incident.ts';
 import { type ExtractedEvent, type Extraction, MAX_EVENTS, type NewsText } from '../core/model/item.ts';
 import type { ExtractOptions, Extractor, Said } from '../core/ports/reading.ts';
 import type { Clock, Http, Log } from '../core/ports/runtime.ts';
+import { createBuckets } from '../core/recent.ts';
 import { oneLine } from '../core/render/plain.ts';
 
 /** What a language model is asked and how its answer decides a text that the built-in extractor is torn on: pure, no network. */
@@ -185,6 +186,10 @@ export interface ModelOptions {
   perHour: number;
 }
 
+interface Envelope {
+  choices?: { message?: { content?: unknown } }[];
+}
+
 interface ModelExtractorDeps {
   http: Http;
   clock: Clock;
@@ -196,7 +201,7 @@ interface ModelExtractorDeps {
 }
 
 const HOUR = 3_600_000;
-const MAX_ANSWER = 1_000_000;
+const maxBytes = 1_000_000;
 /** A publisher about whose text nothing came back is not asked about for so long. When so many rest, it is the endpoint: a dead one must not add its timeout to every text. */
 const REST = 60_000;
 const DEAD = 3;
@@ -210,7 +215,8 @@ const TEMPERATURES = [0, 0.6];
  * time, size and number. Where the answer is late, missing or twice not of the form, that text is read as without it. Off unless configured. Never throws.
  */
 export function createModelExtractor(options: ModelOptions, deps: ModelExtractorDeps): Extractor {
-  const { http, clock, log, builtIn } = deps;
+  const { clock, log, builtIn } = deps;
+  const direct: Http = (request) => deps.http({ ...request, maxRedirects: 0 });
   const namedIn = createNamed(deps.catalogue, deps.writing ?? (() => PLAIN_WRITING));
   const system = instructions();
   const budget = createBudget(options.perHour);
@@ -232,24 +238,15 @@ export function createModelExtractor(options: ModelOptions, deps: ModelExtractor
     const form = plainly
       ? { max_completion_tokens: maxTokens }
       : { max_tokens: maxTokens, temperature, response_format: { type: 'json_object' } };
-    const authorization = key === null ? {} : { authorization: `Bearer ${key}` };
-    const { status, body } = await http({
-      url: `${url}/chat/completions`,
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...authorization },
-      body: JSON.stringify({ model, ...form, messages }),
-      timeoutMs,
-      maxBytes: MAX_ANSWER,
-      maxRedirects: 0,
-    });
-    if (status === 400 && !plainly) {
-      const answer = await ask(question, temperature, true);
+    const body = { model, ...form, messages };
+    const answer = await post(direct, { url: `${url}/chat/completions`, body, token: key, timeoutMs, maxBytes });
+    if (answer.status === 400 && !plainly) {
+      const said = await ask(question, temperature, true);
       isPlain = true;
-      return answer;
+      return said;
     }
-    if (status !== 200) throw new Error(`status ${status}`);
-    type Envelope = { choices?: { message?: { content?: unknown } }[] };
-    return (JSON.parse(new TextDecoder().decode(body)) as Envelope).choices?.[0]?.message?.content;
+    const { choices } = answered(answer, new URL(url).host, clock.now()) as Envelope;
+    return choices?.[0]?.message?.content;
   }
 
   /** What a second word would settle is worth most, however sure the built-in extractor is of it. */
@@ -275,23 +272,19 @@ export function createModelExtractor(options: ModelOptions, deps: ModelExtractor
       const choice = choiceOf(text, full, namedIn(text));
       for (const temperature of TEMPERATURES) {
         if (!budget.take(worth, publisher, clock.monotonic())) return own;
-        let content: unknown;
         try {
-          content = await ask(questionOf(text, full, choice), temperature);
+          const said = await ask(questionOf(text, full, choice), temperature);
+          const events = orNull(() => readAnswer(said, choice));
+          if (events === null) continue;
+          trouble.working();
+          return decide(own, events);
         } catch (error) {
           resting.set(publisher, clock.monotonic() + REST);
           trouble.failing(error);
           return own;
         }
-        try {
-          const decided = decide(own, readAnswer(content, choice));
-          trouble.working();
-          return decided;
-        } catch (error) {
-          log.debug('The language model answered in another form', { publisher, error: messageOf(error) });
-          if (temperature > 0) trouble.failing(error);
-        }
       }
+      trouble.failing(new Error('It answered in another form, twice.'));
       return own;
     },
   };
@@ -306,19 +299,17 @@ export function createBudget(perHour: number) {
   const most = Math.max(FEW, perHour * OF_PUBLISHER);
   let since = Number.NEGATIVE_INFINITY;
   let asked = 0;
-  const about = new Map<string, number>();
+  const publishers = createBuckets({ burst: most, perSecond: (most / HOUR) * 1_000, most: 1_000 });
   return {
     /** May a question of this worth about this publisher's text be asked now? If so, it is counted. */
     take(worth: number, publisher: string, now: number): boolean {
       if (now - since >= HOUR) {
         since = now;
         asked = 0;
-        about.clear();
       }
-      const own = about.get(publisher) ?? 0;
       const ahead = perHour > 0 ? asked / perHour - (now - since) / HOUR : 1;
-      if (asked >= perHour || own >= most || worth < LEAST_WORTH || worth < Math.min(ahead, 1)) return false;
-      about.set(publisher, own + 1);
+      if (asked >= perHour || worth < LEAST_WORTH || worth < Math.min(ahead, 1)) return false;
+      if (publishers.take(publisher, 1, now) > 0) return false;
       asked++;
       return true;
     },

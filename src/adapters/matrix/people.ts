@@ -1,4 +1,4 @@
-import { warnOfFailure } from '../../core/failures.ts';
+import { warnOfFailure } from '../../core/errors.ts';
 import type { Sender } from '../../core/ports/chat-adapter.ts';
 import type { Clock, Log } from '../../core/ports/runtime.ts';
 import { keepNewest } from '../../core/recent.ts';

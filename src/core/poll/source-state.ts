@@ -1,5 +1,4 @@
-import type { Code } from '../errors.ts';
-import { onceWhileFailing } from '../failures.ts';
+import { type Code, onceWhileFailing } from '../errors.ts';
 import type { Clock, Log, LogFields } from '../ports/runtime.ts';
 import type { Press, Source, SourceState, SourceStates } from '../ports/source.ts';
 import { type NextRun, createTiming } from './plan.ts';
@@ -63,7 +62,7 @@ const KNOWN_MS = 600_000;
 const KNOWN_QUIET_MS = 60_000;
 const KNOWN_MOST_MS = 300_000;
 /** The line of this machine, rather than a server of that name. */
-const NETWORK: readonly Code[] = ['fetch_dns', 'fetch_connection', 'fetch_timeout', 'fetch_proxy', 'timeout'];
+export const NETWORK: readonly Code[] = ['fetch_dns', 'fetch_connection', 'fetch_timeout', 'fetch_proxy', 'timeout'];
 
 /** When there is something to be said; null = nothing waits. */
 export function newsDueAt(state: NewsState): number | null {
@@ -249,11 +248,10 @@ export function sourceHealth(
   { intervalMs, now, since }: { intervalMs: number; now: number; since: number },
 ): SourceHealth {
   const { id, kind, label } = source;
-  const { lastPollAt, lastOkAt, failingSince, failures, lastCode, lastMessage, nextDueAt } = state;
-  const polls = { lastPollAt, lastOkAt, failingSince, failures, lastCode, lastMessage, nextDueAt };
+  const { firstPollDone: _done, notBefore: _wish, bytes: _bytes, pulse, aside: said, ...polls } = state;
   const stale = isStale(state, intervalMs, now, since);
-  const aside = state.aside?.is === 'spent' && state.aside.until <= now ? null : state.aside;
-  const press = source.press ? { press: source.press, ...(state.pulse ? { pulse: state.pulse } : {}) } : {};
+  const aside = said?.is === 'spent' && said.until <= now ? null : said;
+  const press = source.press ? { press: source.press, ...(pulse ? { pulse } : {}) } : {};
   return {
     id,
     kind,

@@ -229,7 +229,7 @@ describe('floods', () => {
   test('a million keys: memory stays bounded', () => {
     const budget = createBudget({ burst: 2, everyMs: 1_000, maxKeys: 100 });
     for (let i = 0; i < 10_000; i++) budget.spend(`k${i}`, i);
-    expect(budget.size).toBe(100);
+    expect(budget.size()).toBe(100);
   });
 });
 

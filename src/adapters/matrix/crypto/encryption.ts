@@ -1,6 +1,4 @@
-import { atEnd } from '../../../core/at-end.ts';
-import { codeOf, messageOf, TocsinError } from '../../../core/errors.ts';
-import { onceWhileFailing } from '../../../core/failures.ts';
+import { atEnd, codeOf, messageOf, onceWhileFailing, TocsinError } from '../../../core/errors.ts';
 import type { Ids, Log } from '../../../core/ports/runtime.ts';
 import { wakeable } from '../../../core/wakeable.ts';
 import type { MatrixPort, UploadedFile } from '../port.ts';
