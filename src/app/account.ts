@@ -1,4 +1,5 @@
 import { createIdentityGuard } from '../core/account-identity.ts';
+import { menusIn } from '../core/commands/all.ts';
 import type { Router } from '../core/commands/context.ts';
 import { createIntake } from '../core/commands/intake.ts';
 import { askAgain, createOwedAnswers } from '../core/commands/owed-answers.ts';
@@ -39,7 +40,7 @@ export async function beginAccount(parts: ProcessParts, id: string, terms: reado
     holds: account.valid,
     rows: ownStore.rows(`account/${id}`),
     broken: () => void parts.supervisor().again(id),
-    commandMenu: () => router?.menus() ?? [],
+    commandMenu: () => (router ? menusIn(parts.translators) : []),
   });
   const part = send && (receive || account.oneTarget) ? 'whole' : send ? 'alerts' : 'answers';
   const adapter = underLease(bare, part, account.valid);

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { loadConfig } from '../config/load.ts';
 import { displayName } from '../config/read.ts';
 import type { Config } from '../config/schema.ts';
-import { createRouter } from '../core/commands/router.ts';
+import { menusIn } from '../core/commands/all.ts';
 import { codeOf, messageOf, TocsinError } from '../core/errors.ts';
 import type { Asker, SetupDeps } from '../core/ports/setup.ts';
 import type { Store } from '../core/ports/store.ts';
@@ -257,7 +257,7 @@ class Setup {
         store ??= await openStore(config.database, check);
         this.#asker.say(`${account.id}: setting commands, descriptions and picture …`);
         const state = store.state(`account/${account.id}`);
-        const deps = { ...this.#deps(config), signal, state, menus: menusOf(check, store) };
+        const deps = { ...this.#deps(config), signal, state, menus: menusIn(createTranslators(config.catalogue)) };
         const problems = await introduce(made, deps);
         const rest = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
         this.#asker.say(
@@ -331,24 +331,3 @@ class Setup {
     return { config, ...runtimeOf(config, 'error', UNSAID) };
   }
 }
-
-/** Names and descriptions of the chat commands: those of a router that nobody asks anything. */
-const menusOf = ({ config, clock, ids, log }: CheckDeps, store: Store) =>
-  createRouter({
-    store,
-    clock,
-    ids,
-    log,
-    catalogue: config.catalogue,
-    translators: createTranslators(config.catalogue),
-    policy: config.policy,
-    operators: [],
-    health: () => Promise.reject(new Error('not running')),
-    retract: async () => false,
-    stopAgent: async () => false,
-    cache: store.cache,
-    account: () => null,
-    accounts: async () => [],
-    baseline: [],
-    wake() {},
-  }).menus();

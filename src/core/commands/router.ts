@@ -1,9 +1,8 @@
 import { logFailure } from '../errors.ts';
 import type { Block, MessageDocument } from '../model/message.ts';
 import type { Merged, ReplyKind } from '../outbox/reply-queue.ts';
-import type { IncomingCommand, MenuEntry, Question } from '../ports/chat-adapter.ts';
+import type { IncomingCommand, Question } from '../ports/chat-adapter.ts';
 import type { CommandOutcome } from '../ports/metrics.ts';
-import type { Translators } from '../ports/translate.ts';
 import { createRecent } from '../recent.ts';
 import { type Admission, createAdmission, isQuestion, planAnswer, refusal, whoMay } from './admission.ts';
 import { createCommands } from './all.ts';
@@ -115,8 +114,6 @@ export function createRouter(deps: RouterDeps): Router {
     inline: createInline({ ...deps, admit, targets, status: byName('status') }),
     words: (event) => contextOf(reading.of(event), { brief: false, changed: false, aside: false }),
     later: (event) => (merged) => later(reading.of(event), merged),
-    menus: () =>
-      translators.languages.map(({ code: lang }) => ({ lang, commands: menuOf(commands(), lang, translators) })),
   };
 }
 
@@ -134,15 +131,6 @@ function failedAnswer({ button }: IncomingCommand, { translators, defaultLang }:
     later: async () => failed,
   };
 }
-
-const menuOf = (commands: readonly Command[], lang: string, translators: Translators): MenuEntry[] =>
-  commands
-    .filter((command) => command.who !== 'operators')
-    .map(({ name, who }) => ({
-      name,
-      description: translators.descriptions(lang)[`command.${name}`],
-      inGroups: name === 'channel' ? 'nobody' : who === 'anyone' ? 'everyone' : 'admins',
-    }));
 
 type MergedAnswerCapabilities = Pick<Can, 'world' | 'subscriptions' | 'silences' | 'translators'>;
 
