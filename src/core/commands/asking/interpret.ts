@@ -334,10 +334,15 @@ function intentIn(text: string, found: Found, time: string, known: Vocabulary): 
     : intentOf(
         text,
         known,
-        (one) => one !== 'language' && !(isOther && WEAK.has(one)) && !(services.length > 0 && ABOUT_US.has(one)),
+        (one) =>
+          one !== 'language' &&
+          (named || one !== 'only') &&
+          !(isOther && WEAK.has(one)) &&
+          !(services.length > 0 && ABOUT_US.has(one)),
       );
-  const name = fit ?? (named || !isTimeAlone(text, found, known) ? null : 'clock');
-  if (name === null) return null;
+  const only = services.length > 0 && services.every((one) => one === NETWORK) ? 'shutdowns' : 'only';
+  const name = fit ?? (named ? isOnly(text, found, known) && only : isTimeAlone(text, found, known) && 'clock');
+  if (!name) return null;
   if (name === 'alternatives' && services.includes('vpn')) return { kind: 'intent', name: 'vpn', about };
   if (countries.length + services.length > 0 && (name === 'stop' || name === 'unfollow')) {
     // "Everything but Iran" is the reverse.
@@ -356,6 +361,14 @@ const isTonight = (text: string, { tonight }: Vocabulary): boolean => {
   const said = ` ${keyOf(text)} `;
   return tonight.some((one) => said.includes(HAN.test(one) ? one : ` ${one} `));
 };
+
+/** "Only Germany please": names, that word, and manners. */
+const isOnly = (text: string, { words, rest }: Found, known: Vocabulary): boolean =>
+  !ASKING.test(text) &&
+  words.some((word) => known.only.has(word)) &&
+  [...rest, ...words.filter((word) => known.noise.has(word))].every((word) =>
+    [known.only, known.polite, known.fillers].some((list) => list.has(word)),
+  );
 
 /** "16:40", "from 11 pm to 7", "half past six": hours, and nothing else. */
 const isTimeAlone = (text: string, { rest, words }: Found, known: Vocabulary): boolean =>
@@ -463,6 +476,8 @@ interface Capabilities {
 const WORDY = new Set(['status', 'subscribe', 'unsubscribe', 'mute', 'unmute']);
 /** So many words may be a command that was mistyped; more are a sentence. */
 const MAX_TYPED = 3;
+/** What is said in a group without a question mark, and is meant for us. */
+const MAX_ASIDE = 6;
 
 export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabilities): Understood {
   const { text, command, args, shared } = typed;
@@ -483,8 +498,7 @@ export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabi
   if (command?.name === 'forget') return asked.kind === 'command' && asked.name === 'status' ? plain : given();
   if (command && (NAMELESS.has(command.name) || command.name === 'unmute'))
     return isAboutOthers(asked, command) ||
-      (asked.kind === 'intent' &&
-        (asked.name === 'clock' || (WITHOUT_WORDS.has(command.name) && text.split(' ').length > MAX_TYPED)))
+      (asked.kind === 'intent' && (asked.name === 'clock' || (isWordy(command) && text.split(' ').length > MAX_TYPED)))
       ? given()
       : plain;
   // "Mute Russia for ages": a word about the time, and not about everything.
@@ -492,9 +506,14 @@ export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabi
     asked.kind === 'intent' && asked.name === 'quiet' && asked.about.countries.length + asked.about.services.length > 0;
   if (command?.name === 'mute' && isNamed) return plain;
   if (command) return sure || asked.kind === 'intent' ? given() : plain;
-  // A command to another bot is none of ours; a question that names a place or several things is.
+  // A command to another bot is none of ours; a question that names a place or several things is, and a short word on access to a service there.
   if (shared) {
-    const question = /[?؟？]/u.test(text) && (asked.kind === 'which' || (asked.kind === 'command' && !asked.open));
+    const isNamed = asked.kind === 'command' && !asked.open;
+    const words = text.split(' ');
+    const isAside = isNamed && asked.name === 'status' && /[a-z]/u.test(asked.args) && words.length <= MAX_ASIDE;
+    const question =
+      (/[?؟？]/u.test(text) && (asked.kind === 'which' || isNamed)) ||
+      (isAside && words.some((word) => can.known.isState(keyOf(word))));
     return (sure && text.includes(' ')) || asked.kind === 'intent' || question ? given() : plain;
   }
   if (
@@ -510,11 +529,14 @@ export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabi
 
 /** Commands that name no country or service: "time to check whatsapp in russia", "help, telegram is down in Cuba" begin with their words. */
 const NAMELESS = new Set(
-  'about help ping timezone language level settings subscriptions export link unlink board'.split(' '),
+  'about help ping timezone language level settings subscriptions export link unlink board family'.split(' '),
 );
 /** Those to whose name nothing is added: a country after it belongs to a sentence. */
 const WITHOUT_WORDS = new Set('about help ping subscriptions'.split(' '));
+/** Their words begin sentences as well: "saat gecenin dördü niye ötüyorsun", "family in Tehran does not answer". */
+const ORDINARY_WORDS = new Set('timezone family'.split(' '));
 const MIN_SENTENCE = 3;
+const isWordy = ({ name }: Command): boolean => WITHOUT_WORDS.has(name) || ORDINARY_WORDS.has(name);
 
 const isShort = (args: string): boolean => args.split(' ').length <= 5;
 

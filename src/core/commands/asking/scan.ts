@@ -4,6 +4,7 @@ import type { Gazetteer, ServiceHosts } from '../../ports/reading.ts';
 import { onceForEach } from '../../recent.ts';
 import { codeOfFlag, FLAG } from './country-names.ts';
 import { type RankedTarget, type Target, distance, nearest, type TargetIndex } from './targets.ts';
+import { isTimeWord } from './times.ts';
 import { keyOf, type Vocabulary } from './vocabulary.ts';
 
 /** What a word of a sentence may stand for: names in any case and script, with the endings and prefixes that languages put on them. */
@@ -102,8 +103,12 @@ const placesIn = onceForEach((known: Vocabulary) => {
 });
 
 /** Could it be the name of a region, going by its looks? */
-const isPlausible = (key: string, { ordinary, noise, isState }: Vocabulary): boolean =>
-  key.length >= MIN_LETTERS && !ordinary.has(key) && key.split(' ').every((word) => !noise.has(word) && !isState(word));
+const isPlausible = (key: string, known: Vocabulary): boolean =>
+  key.length >= MIN_LETTERS && !known.ordinary.has(key) && key.split(' ').every((word) => !isOrdinary(word, known));
+
+/** It says nothing, or how access is, or when: no name, and no name that was mistyped. */
+const isOrdinary = (word: string, known: Vocabulary): boolean =>
+  known.noise.has(word) || known.isState(word) || isTimeWord(word, known);
 
 /** Their words are unknown no more. `gazetteer` null: by the list alone. */
 function takePlaces(run: Run, gazetteer: Pick<Gazetteer, 'everywhere'> | null): void {
@@ -126,7 +131,7 @@ function takePlaces(run: Run, gazetteer: Pick<Gazetteer, 'everywhere'> | null): 
       const isUnknown = ids === null && operator === undefined && words.every((word) => unknown.has(word));
       if (isUnknown && gazetteer && isPlausible(key, known)) {
         for (const head of heads.slice(0, 3)) {
-          if (lookups++ >= MAX_LOOKUPS || known.ordinary.has(head) || head.length < MIN_LETTERS) break;
+          if (lookups++ >= MAX_LOOKUPS || !isPlausible(head, known)) break;
           const named = gazetteer.everywhere(head);
           if (named.length === 0) continue;
           ids = [...named];
@@ -196,6 +201,8 @@ const MAX_TEXT = 4_000;
 const MAX_FOUND = 6;
 /** Typing errors are looked for in short texts only. */
 const MAX_GUESSED = 14;
+/** In longer sentences there is no asking back whether a strange word is a country. */
+const MAX_ASKED = 5;
 const MAX_HAN = 12;
 const HOST =
   /(?<![@\p{L}\p{N}.-])(?:https?:\/\/)?((?:[\p{L}\p{N}][\p{L}\p{N}-]{0,62}\.){1,6}[\p{L}]{2,24})(?::\d{1,5})?(?:[/?#][^\s，。、؟]{0,2000})?/giu;
@@ -225,10 +232,12 @@ export function scan(
     unknown: [],
     codes: [],
     inNames: new Set(),
+    at: [],
   };
   for (let at = 0; at < tokens.length;) at += isHan(tokens[at]!.key) ? takeHan(run, at) : takeAt(run, at);
   settleCodes(run);
   takePlaces(run, gazetteer);
+  dropDenied(run);
   settleEveryday(run);
   guess(run);
   const { noise, noiseSigns } = names.known;
@@ -241,8 +250,8 @@ const MIN_LOST = 4;
 
 /** "In Narnia", "у Нарнії", "Narnia'da": what follows a word of place (or has such an ending), and means nothing else. */
 function lostIn({ tokens, names, found }: Run): string | null {
-  const { before, behind, signs } = names.known.locatives;
-  const { isState, polite, nowhere } = names.known;
+  const { before, named, behind, signs } = names.known.locatives;
+  const { isState, polite, noise, noiseSigns, nowhere } = names.known;
   const isStrange = ({ key }: Token): boolean =>
     found.rest.includes(key) &&
     key.length >= MIN_LOST &&
@@ -250,11 +259,20 @@ function lostIn({ tokens, names, found }: Run): string | null {
     !polite.has(key) &&
     !/\d/u.test(key) &&
     !nowhere(key);
-  const at = tokens.findIndex(
-    (token, i) => isStrange(token) && (before.has(tokens[i - 1]?.key ?? '') || behind.has(tokens[i + 1]?.key ?? '')),
-  );
-  if (at < 0) return found.rest.map((run) => signs.exec(run)?.[1]).find((one) => one !== undefined) ?? null;
-  return tokens[at]!.raw;
+  const keyAt = (at: number): string => tokens[at]?.key ?? '';
+  const isPlace = (token: Token, i: number): boolean => {
+    const prior = keyAt(i - 1);
+    if (!isStrange(token)) return false;
+    if (before.has(prior) || behind.has(keyAt(i + 1))) return true;
+    // "On Atlantis", "in the Shire": written as names are, or all that is strange.
+    const isName = /^\p{Lu}/u.test(token.raw);
+    const isOnly = found.rest.length === 1 && tokens.length <= MAX_ASKED + 3;
+    return (isName && named.has(prior)) || ((isName || isOnly) && noise.has(prior) && before.has(keyAt(i - 2)));
+  };
+  const at = tokens.findIndex(isPlace);
+  if (at >= 0) return tokens[at]!.raw;
+  const shown = found.rest.flatMap((run) => signs.exec(run)?.slice(1) ?? []).filter(Boolean);
+  return shown.find((one) => !noiseSigns.test(one) && !nowhere(one)) ?? null;
 }
 
 interface Run {
@@ -269,6 +287,20 @@ interface Run {
   codes: { id: string; key: string; before: string }[];
   /** Words of services' names of several words: "Moscow" of a newspaper is no place. */
   inNames: Set<string>;
+  /** Where countries stand. */
+  at: { id: string; from: number; to: number }[];
+}
+
+/** "Not Niger, Nigeria", "Irak değil İran": what is denied is not meant, where another is named. */
+function dropDenied({ tokens, names, found, at }: Run): void {
+  const { before, behind } = names.known.denials;
+  const keys = tokens.map(({ key }) => key);
+  const isDenied = ({ from, to }: Run['at'][number]): boolean =>
+    [1, 2, 3].some((length) => from >= length && before.has(keys.slice(from - length, from).join(' '))) ||
+    behind.has(keys[to] ?? '');
+  const denied = new Set(at.filter(isDenied).map(({ id }) => id));
+  const left = found.countries.filter((id) => !denied.has(id));
+  if (left.length > 0) found.countries = left;
 }
 
 const isHan = (key: string): boolean => /^\p{Script=Han}/u.test(key);
@@ -314,7 +346,7 @@ function takeAt(run: Run, at: number): number {
     const entries = names.lookup(key);
     if (length === 1 && isNoise(run, at)) break;
     if (doubtful.has(key)) {
-      doubt(run, part[0]!.raw, doubtful.get(key)!);
+      doubt(run, part.map(({ raw }) => raw).join(' '), doubtful.get(key)!);
       return length;
     }
     if (entries && take(run, part, key, entries)) return length;
@@ -372,6 +404,8 @@ function take(run: Run, part: readonly Token[], key: string, entries: readonly R
   } else if (only!.kind === 'country' && part[0]!.raw === only!.id.toLowerCase() && part.length === 1)
     run.codes.push({ id: only!.id, key, before: run.tokens[run.tokens.indexOf(part[0]!) - 1]?.key ?? '' });
   else add(only!.kind === 'service' ? run.found.services : run.found.countries, only!.id);
+  const from = run.tokens.indexOf(part[0]!);
+  if (only!.kind === 'country' && from >= 0) run.at.push({ id: only!.id, from, to: from + part.length });
   if (only!.kind === 'service' && part.length > 1) for (const token of part) run.inNames.add(token.key);
   return true;
 }
@@ -443,16 +477,20 @@ function settleEveryday({ maybe, names, found, tokens, unknown }: Run): void {
 /** A name that was mistyped, where none of its kind was found. */
 function guess(run: Run): void {
   const { tokens, names, found } = run;
-  const { noise, isState } = names.known;
   if (tokens.length > MAX_GUESSED || (found.services.length > 0 && found.countries.length > 0)) return;
+  const { before } = names.known.locatives;
   run.unknown = run.unknown.filter((key) => {
-    if (noise.has(key) || isState(key) || key.length < 4) return true;
+    if (isOrdinary(key, names.known) || key.length < 4) return true;
     const target = names.guess(key);
     const list = target?.kind === 'service' ? found.services : found.countries;
     if (!target || list.length > 0) return true;
-    if (key.length === 4) {
-      // "Egyt": so short a word may be another one, so it is asked; and only of a country, where a service is named.
-      if (target.kind !== 'country' || found.services.length === 0 || found.doubts.length > 0) return true;
+    const at = tokens.findIndex((token) => token.key === key);
+    const isAlone = tokens.length > 1 && found.services.length === 0 && !before.has(tokens[at - 1]?.key ?? '');
+    if (key.length === 4 || (isAlone && target.kind === 'country' && key.length < 8)) {
+      // "Egyt", "is libgen down": so short a word may be another one, so it is asked; and only of a country.
+      const isOther = key.length === 4 ? found.services.length === 0 : tokens.length > MAX_ASKED;
+      if (target.kind !== 'country' || isOther || names.known.languages.has(key) || found.doubts.length > 0)
+        return true;
       found.doubts.push({ word: key, options: [{ kind: target.kind, id: target.id }] });
       return false;
     }

@@ -160,6 +160,8 @@ function createVocabulary(words: Words) {
     /** Before a place, behind it ("Van'da"), and around it in Chinese. */
     locatives: () => ({
       before: setOf('locative'),
+      /** Only before what is written as a name: "on Atlantis". */
+      named: setOf('locative.named'),
       behind: setOf('locative.behind'),
       signs: pattern('locative.signs', 'u'),
     }),
@@ -172,6 +174,10 @@ function createVocabulary(words: Words) {
     elsewhere: () => words.all('elsewhere').map((phrase) => ` ${keyOf(phrase)} `),
     elsewhereSigns: () => pattern('elsewhere'),
     forms: () => formsOf(words),
+    /** Before a name that is not meant ("not the"), and behind it. */
+    denials: () => ({ before: setOf('denial'), behind: setOf('denial.behind') }),
+    /** "Only Germany": what alone is wanted from now on. */
+    only: () => setOf('only'),
     /** What narrows an order down: such a one is not understood by half. */
     limits: () => setOf('limit'),
     /** What is to be told when it happens. */
