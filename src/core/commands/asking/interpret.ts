@@ -294,11 +294,14 @@ function read(written: string, scanned: (text: string) => Found, forwarded: bool
     intent.name === 'shutdowns';
   if (isNarrow || (isVague && intent?.kind === 'intent' && (intent.name === 'ok' || !WEAK.has(intent.name))))
     return intent;
-  return request ?? intent ?? questionOf(text, found, known);
+  return request ?? intent ?? worryOf(text, found, known) ?? questionOf(text, found, known);
 }
 
 /** These say little by themselves: where something is named, that is meant. */
 const WEAK: ReadonlySet<string> = new Set('hello thanks ok which sorry here cost'.split(' '));
+
+/** Looked for by themselves. */
+const ASIDE: ReadonlySet<string> = new Set(['language', 'kin']);
 
 /** A sentence that names a service asks about that. */
 const ABOUT_US: ReadonlySet<string> = new Set(['who', 'group']);
@@ -306,24 +309,20 @@ const ABOUT_US: ReadonlySet<string> = new Set(['who', 'group']);
 /** Longer texts are articles. */
 const MAX_WANTED = 100;
 
-/** What the patterns of the packs find, and times by themselves. */
-function intentIn(text: string, found: Found, time: string, known: Vocabulary): Asked | null {
-  const { words, services, countries, regions, doubts, lost } = found;
-  if (words.length > MAX_WANTED) return null;
+function aboutOf(text: string, found: Found, time: string, known: Vocabulary): About {
+  const { countries, regions, services, lost, words } = found;
   const clocks = clocksIn(text, known).map(clockText);
   // "From 12 to 7" at night is no noon.
   if (clocks.length === 2 && clocks[0] === '12:00' && clocks[1]! < '12:00') clocks[0] = '00:00';
-  const about = {
-    countries,
-    regions,
-    services,
-    clocks,
-    time,
-    lost,
-    strange: strangeIn(found, known),
-    lang: languageNamed(words, known),
-    said: text,
-  };
+  const [strange, lang] = [strangeIn(found, known), languageNamed(words, known)];
+  return { countries, regions, services, clocks, time, lost, strange, lang, said: text };
+}
+
+/** What the patterns of the packs find, and times by themselves. */
+function intentIn(text: string, found: Found, time: string, known: Vocabulary): Asked | null {
+  const { words, services, countries, doubts } = found;
+  if (words.length > MAX_WANTED) return null;
+  const about = aboutOf(text, found, time, known);
   const named = !isNothing(found);
   const isOther = services.length + countries.length > 0 || isElsewhere(words, known);
   // Whoever names a language and says "speak" wants that, whatever else is said.
@@ -335,7 +334,7 @@ function intentIn(text: string, found: Found, time: string, known: Vocabulary): 
         text,
         known,
         (one) =>
-          one !== 'language' &&
+          !ASIDE.has(one) &&
           (named || one !== 'only') &&
           !(isOther && WEAK.has(one)) &&
           !(services.length > 0 && ABOUT_US.has(one)),
@@ -355,6 +354,15 @@ function intentIn(text: string, found: Found, time: string, known: Vocabulary): 
   return { kind: 'intent', name: name as IntentName, about };
 }
 
+/** "My cousin in Tripoli gets nothing": whoever names one of theirs, and a place, and asks nothing else. */
+function worryOf(text: string, found: Found, known: Vocabulary): Asked | null {
+  const isWorry =
+    found.countries.length > 0 && !isElsewhere(found.words, known) && questionOf(text, found, known).kind === 'none';
+  return isWorry && intentOf(text, known, (one) => one === 'kin') !== null
+    ? { kind: 'intent', name: 'unreachable', about: aboutOf(text, found, '', known) }
+    : null;
+}
+
 /** The night ends, as `mute` takes it. */
 const MORNING = 'until 08:00';
 const isTonight = (text: string, { tonight }: Vocabulary): boolean => {
@@ -367,7 +375,7 @@ const isOnly = (text: string, { words, rest }: Found, known: Vocabulary): boolea
   !ASKING.test(text) &&
   words.some((word) => known.only.has(word)) &&
   [...rest, ...words.filter((word) => known.noise.has(word))].every((word) =>
-    [known.only, known.polite, known.fillers].some((list) => list.has(word)),
+    [known.only, known.besideOnly, known.polite, known.fillers].some((list) => list.has(word)),
   );
 
 /** "16:40", "from 11 pm to 7", "half past six": hours, and nothing else. */

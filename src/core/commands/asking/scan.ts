@@ -6,6 +6,7 @@ import { codeOfFlag, FLAG } from './country-names.ts';
 import { type RankedTarget, type Target, distance, nearest, type TargetIndex } from './targets.ts';
 import { isTimeWord } from './times.ts';
 import { keyOf, type Vocabulary } from './vocabulary.ts';
+import { countryOfCity } from './zones.ts';
 
 /** What a word of a sentence may stand for: names in any case and script, with the endings and prefixes that languages put on them. */
 
@@ -129,7 +130,9 @@ function takePlaces(run: Run, gazetteer: Pick<Gazetteer, 'everywhere'> | null): 
       let ids = heads.map((head) => places.get(head)).find((one) => one !== undefined) ?? null;
       const isListed = ids !== null;
       const isUnknown = ids === null && operator === undefined && words.every((word) => unknown.has(word));
-      if (isUnknown && gazetteer && isPlausible(key, known)) {
+      const city = isUnknown && (length > 1 || isPlausible(key, known)) ? countryOfCity(key, known) : null;
+      if (city !== null) ids = [city];
+      else if (isUnknown && gazetteer && isPlausible(key, known)) {
         for (const head of heads.slice(0, 3)) {
           if (lookups++ >= MAX_LOOKUPS || !isPlausible(head, known)) break;
           const named = gazetteer.everywhere(head);
@@ -480,7 +483,7 @@ function guess(run: Run): void {
   if (tokens.length > MAX_GUESSED || (found.services.length > 0 && found.countries.length > 0)) return;
   const { before } = names.known.locatives;
   run.unknown = run.unknown.filter((key) => {
-    if (isOrdinary(key, names.known) || key.length < 4) return true;
+    if (isOrdinary(key, names.known) || names.known.wanted.has(key) || key.length < 4) return true;
     const target = names.guess(key);
     const list = target?.kind === 'service' ? found.services : found.countries;
     if (!target || list.length > 0) return true;

@@ -178,6 +178,12 @@ function createVocabulary(words: Words) {
     denials: () => ({ before: setOf('denial'), behind: setOf('denial.behind') }),
     /** "Only Germany": what alone is wanted from now on. */
     only: () => setOf('only'),
+    besideOnly: () => setOf('beside.only'),
+    /** Words of the patterns of what is wanted: spelt as they are meant. */
+    wanted: () =>
+      new Set(
+        [...words.under('intent.')].flatMap(([, list]) => list.flatMap((one) => one.split(/[\s/_]+/u).map(keyOf))),
+      ),
     /** What narrows an order down: such a one is not understood by half. */
     limits: () => setOf('limit'),
     /** What is to be told when it happens. */
