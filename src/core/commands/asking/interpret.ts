@@ -222,11 +222,15 @@ const whichOf = (name: CommandName, { countries, services, doubts }: Found): Ask
 });
 
 /** Regions, as a question about their countries. */
-const wholeCountries = ({ countries, regions, ...found }: Found): Found => ({
+const wholeCountries = ({ countries, regions, places, ...found }: Found): Found => ({
   ...found,
   regions,
+  places,
   countries: countries.filter((id) => !regions.some((region) => region.startsWith(id))),
-  doubts: regions.map((id) => ({ word: id, options: [{ kind: 'region', id } satisfies Target] })),
+  doubts: regions.map((id) => ({
+    word: places.find(({ ids }) => ids.includes(id))?.word ?? id,
+    options: [{ kind: 'region', id } satisfies Target],
+  })),
 });
 
 /** What was guessed, as a question. */
@@ -339,8 +343,9 @@ function intentIn(text: string, found: Found, time: string, known: Vocabulary): 
           !(isOther && WEAK.has(one)) &&
           !(services.length > 0 && ABOUT_US.has(one)),
       );
-  const only = services.length > 0 && services.every((one) => one === NETWORK) ? 'shutdowns' : 'only';
-  const name = fit ?? (named ? isOnly(text, found, known) && only : isTimeAlone(text, found, known) && 'clock');
+  const unsaid = named ? isOnly(text, found, known) && 'only' : isTimeAlone(text, found, known) && 'clock';
+  const isNetwork = services.length > 0 && services.every((one) => one === NETWORK);
+  const name = (fit ?? unsaid) === 'only' && isNetwork ? 'shutdowns' : (fit ?? unsaid);
   if (!name) return null;
   if (name === 'alternatives' && services.includes('vpn')) return { kind: 'intent', name: 'vpn', about };
   if (countries.length + services.length > 0 && (name === 'stop' || name === 'unfollow')) {

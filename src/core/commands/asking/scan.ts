@@ -127,7 +127,8 @@ function takePlaces(run: Run, gazetteer: Pick<Gazetteer, 'everywhere'> | null): 
       const key = words.join(' ');
       const heads = length === 1 ? [key, ...known.headsOf(key)] : [key];
       const operator = heads.map((head) => operators.get(head)).find((one) => one !== undefined);
-      let ids = heads.map((head) => places.get(head)).find((one) => one !== undefined) ?? null;
+      const listed = heads.filter((head) => !known.relatives.has(head)).map((head) => places.get(head));
+      let ids = listed.find((one) => one !== undefined) ?? null;
       const isListed = ids !== null;
       const isUnknown = ids === null && operator === undefined && words.every((word) => unknown.has(word));
       const city = isUnknown && (length > 1 || isPlausible(key, known)) ? countryOfCity(key, known) : null;
@@ -235,7 +236,7 @@ export function scan(
     unknown: [],
     codes: [],
     inNames: new Set(),
-    at: [],
+    denied: new Set(),
   };
   for (let at = 0; at < tokens.length;) at += isHan(tokens[at]!.key) ? takeHan(run, at) : takeAt(run, at);
   settleCodes(run);
@@ -254,13 +255,12 @@ const MIN_LOST = 4;
 /** "In Narnia", "у Нарнії", "Narnia'da": what follows a word of place (or has such an ending), and means nothing else. */
 function lostIn({ tokens, names, found }: Run): string | null {
   const { before, named, behind, signs } = names.known.locatives;
-  const { isState, polite, noise, noiseSigns, nowhere } = names.known;
+  const { polite, noise, noiseSigns, nowhere } = names.known;
   const isStrange = ({ key }: Token): boolean =>
     found.rest.includes(key) &&
     key.length >= MIN_LOST &&
-    !isState(key) &&
     !polite.has(key) &&
-    !/\d/u.test(key) &&
+    !isOrdinary(key, names.known) &&
     !nowhere(key);
   const keyAt = (at: number): string => tokens[at]?.key ?? '';
   const isPlace = (token: Token, i: number): boolean => {
@@ -290,20 +290,20 @@ interface Run {
   codes: { id: string; key: string; before: string }[];
   /** Words of services' names of several words: "Moscow" of a newspaper is no place. */
   inNames: Set<string>;
-  /** Where countries stand. */
-  at: { id: string; from: number; to: number }[];
+  /** Countries that are not meant. */
+  denied: Set<string>;
 }
 
 /** "Not Niger, Nigeria", "Irak değil İran": what is denied is not meant, where another is named. */
-function dropDenied({ tokens, names, found, at }: Run): void {
-  const { before, behind } = names.known.denials;
-  const keys = tokens.map(({ key }) => key);
-  const isDenied = ({ from, to }: Run['at'][number]): boolean =>
-    [1, 2, 3].some((length) => from >= length && before.has(keys.slice(from - length, from).join(' '))) ||
-    behind.has(keys[to] ?? '');
-  const denied = new Set(at.filter(isDenied).map(({ id }) => id));
+function dropDenied({ found, denied }: Run): void {
   const left = found.countries.filter((id) => !denied.has(id));
   if (left.length > 0) found.countries = left;
+}
+
+function isDenied({ tokens, names }: Run, from: number, to: number): boolean {
+  const { before, behind } = names.known.denials;
+  const said = tokens.slice(Math.max(0, from - 3), from).map(({ key }) => key);
+  return said.some((_, at) => before.has(said.slice(at).join(' '))) || behind.has(tokens[to]?.key ?? '');
 }
 
 const isHan = (key: string): boolean => /^\p{Script=Han}/u.test(key);
@@ -352,7 +352,7 @@ function takeAt(run: Run, at: number): number {
       doubt(run, part.map(({ raw }) => raw).join(' '), doubtful.get(key)!);
       return length;
     }
-    if (entries && take(run, part, key, entries)) return length;
+    if (entries && !isInitials(part) && take(run, part, key, entries)) return length;
   }
   const { key, raw } = tokens[at]!;
   if (!noise.has(key)) {
@@ -377,6 +377,10 @@ function takeAt(run: Run, at: number): number {
   run.unknown.push(key);
   return 1;
 }
+
+/** "r u there": small letters, one by one, are no "R. U." */
+const isInitials = (part: readonly Token[]): boolean =>
+  part.length > 1 && part.every(({ raw }) => raw.length === 1 && raw !== raw.toUpperCase());
 
 /** "is it in …": small words that are codes of countries too, unless somebody wrote them as codes. */
 function isNoise({ tokens, names, shouted }: Run, at: number): boolean {
@@ -408,14 +412,14 @@ function take(run: Run, part: readonly Token[], key: string, entries: readonly R
     run.codes.push({ id: only!.id, key, before: run.tokens[run.tokens.indexOf(part[0]!) - 1]?.key ?? '' });
   else add(only!.kind === 'service' ? run.found.services : run.found.countries, only!.id);
   const from = run.tokens.indexOf(part[0]!);
-  if (only!.kind === 'country' && from >= 0) run.at.push({ id: only!.id, from, to: from + part.length });
+  if (only!.kind === 'country' && from >= 0 && isDenied(run, from, from + part.length)) run.denied.add(only!.id);
   if (only!.kind === 'service' && part.length > 1) for (const token of part) run.inNames.add(token.key);
   return true;
 }
 
 /** Chinese has no spaces: the longest name that begins at each sign of a run. */
 function takeHan(run: Run, at: number): number {
-  const { doubtful } = run.names.known;
+  const { doubtful, denials } = run.names.known;
   const signs = run.tokens[at]!.key;
   let rest = '';
   for (let from = 0; from < signs.length;) {
@@ -425,6 +429,7 @@ function takeHan(run: Run, at: number): number {
       const entries = run.names.lookup(key);
       if (doubtful.has(key)) doubt(run, key, doubtful.get(key)!);
       else if (!entries || !take(run, [{ key, raw: key }], key, entries)) continue;
+      else if (denials.signs.test(signs.slice(0, from))) for (const { id } of entries) run.denied.add(id);
       break;
     }
     if (length <= 1 && HAN.test(signs[from]!)) rest += signs[from];

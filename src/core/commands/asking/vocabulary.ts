@@ -143,6 +143,9 @@ function createVocabulary(words: Words) {
     ordinary: () => new Set(words.all('ordinary')),
     operators: () => operatorsOf(words),
 
+    /** Whom people worry about; one is called like a city ("кум"). */
+    relatives: () => setOf('kin'),
+
     // Sentences.
     isState: () => statesOf(words, pattern('state')),
     stateSigns: () => pattern('state'),
@@ -175,7 +178,7 @@ function createVocabulary(words: Words) {
     elsewhereSigns: () => pattern('elsewhere'),
     forms: () => formsOf(words),
     /** Before a name that is not meant ("not the"), and behind it. */
-    denials: () => ({ before: setOf('denial'), behind: setOf('denial.behind') }),
+    denials: () => ({ before: setOf('denial'), behind: setOf('denial.behind'), signs: pattern('denial', 'u') }),
     /** "Only Germany": what alone is wanted from now on. */
     only: () => setOf('only'),
     besideOnly: () => setOf('beside.only'),
