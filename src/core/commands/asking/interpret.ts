@@ -3,7 +3,7 @@ import { NETWORK } from '../../model/incident.ts';
 import type { Gazetteer, ServiceHosts } from '../../ports/reading.ts';
 import type { CommandName, PhraseKey } from '../../ports/translate.ts';
 import { type Command, splitYes } from '../command.ts';
-import { intentOf } from './intents.ts';
+import { intentOf, INTENTS } from './intents.ts';
 import { createNames, type Found, type Names, scan } from './scan.ts';
 import { type Target, matchersOf, type ParsedTargets, type TargetIndex, takeNetworks } from './targets.ts';
 import { badTime, clocksIn, clockText, findTime, isTimeWord, untilWhat, withoutTime } from './times.ts';
@@ -296,19 +296,10 @@ function read(written: string, scanned: (text: string) => Found, forwarded: bool
     request.name === 'subscribe' &&
     intent?.kind === 'intent' &&
     intent.name === 'shutdowns';
-  if (isNarrow || (isVague && intent?.kind === 'intent' && (intent.name === 'ok' || !WEAK.has(intent.name))))
+  if (isNarrow || (isVague && intent?.kind === 'intent' && (intent.name === 'ok' || !INTENTS[intent.name]?.weak)))
     return intent;
   return request ?? intent ?? worryOf(text, found, known) ?? questionOf(text, found, known);
 }
-
-/** These say little by themselves: where something is named, that is meant. */
-const WEAK: ReadonlySet<string> = new Set('hello thanks ok which sorry here cost'.split(' '));
-
-/** Looked for by themselves. */
-const ASIDE: ReadonlySet<string> = new Set(['language', 'kin']);
-
-/** A sentence that names a service asks about that. */
-const ABOUT_US: ReadonlySet<string> = new Set(['who', 'group']);
 
 /** Longer texts are articles. */
 const MAX_WANTED = 100;
@@ -338,12 +329,12 @@ function intentIn(text: string, found: Found, time: string, known: Vocabulary): 
         text,
         known,
         (one) =>
-          !ASIDE.has(one) &&
+          !INTENTS[one]?.aside &&
           (named || one !== 'only') &&
-          !(isOther && WEAK.has(one)) &&
-          !(services.length > 0 && ABOUT_US.has(one)),
+          !(isOther && INTENTS[one]?.weak) &&
+          !(services.length > 0 && INTENTS[one]?.us),
       );
-  const unsaid = named ? isOnly(text, found, known) && 'only' : isTimeAlone(text, found, known) && 'clock';
+  const unsaid = unsaidIn(text, found, about, known);
   const isNetwork = services.length > 0 && services.every((one) => one === NETWORK);
   const name = (fit ?? unsaid) === 'only' && isNetwork ? 'shutdowns' : (fit ?? unsaid);
   if (!name) return null;
@@ -354,15 +345,17 @@ function intentIn(text: string, found: Found, time: string, known: Vocabulary): 
   }
   // "Quiet until 8, are you mad?": in whatever words, for hours that end by themselves.
   const until = time !== '' ? time : isTonight(text, known) ? MORNING : '';
-  if (name === 'quiet' && !named && until !== '') return command('mute', `all ${until}`, { sure: false });
-  if (doubts.length > 0 && !WEAK.has(name)) return whichOf('status', found);
+  if (fit === 'quiet' && !named && until !== '') return command('mute', `all ${until}`, { sure: false });
+  if (doubts.length > 0 && !INTENTS[name]?.weak) return whichOf('status', found);
   return { kind: 'intent', name: name as IntentName, about };
 }
 
 /** "My cousin in Tripoli gets nothing": whoever names one of theirs, and a place, and asks nothing else. */
 function worryOf(text: string, found: Found, known: Vocabulary): Asked | null {
-  const isWorry =
-    found.countries.length > 0 && !isElsewhere(found.words, known) && questionOf(text, found, known).kind === 'none';
+  const asked = questionOf(text, found, known);
+  const isSure = asked.kind !== 'command' || asked.sure;
+  const isTold = asked.kind === 'none' || !(isSure || /[?؟？]/u.test(text) || found.words.some(known.isState));
+  const isWorry = isTold && found.countries.length > 0 && !isElsewhere(found.words, known);
   return isWorry && intentOf(text, known, (one) => one === 'kin') !== null
     ? { kind: 'intent', name: 'unreachable', about: aboutOf(text, found, '', known) }
     : null;
@@ -374,6 +367,15 @@ const isTonight = (text: string, { tonight }: Vocabulary): boolean => {
   const said = ` ${keyOf(text)} `;
   return tonight.some((one) => said.includes(HAN.test(one) ? one : ` ${one} `));
 };
+
+/** What no pattern finds: "only Germany", "16:40", "at 3 in the night?!", "switch yourself off until Monday". */
+function unsaidIn(text: string, found: Found, { clocks, time }: About, known: Vocabulary): string | null {
+  if (!isNothing(found)) return isOnly(text, found, known) ? 'only' : null;
+  if (isTimeAlone(text, found, known)) return 'clock';
+  if (ASKING.test(text) || isElsewhere(found.words, known)) return null;
+  if (time.startsWith('until ') && found.words.length > 2) return 'quiet';
+  return found.words.length > 3 && clocks.some((clock) => clock >= '00:00' && clock < '05:00') ? 'woken' : null;
+}
 
 /** "Only Germany please": names, that word, and manners. */
 const isOnly = (text: string, { words, rest }: Found, known: Vocabulary): boolean =>

@@ -3,9 +3,9 @@ import { NETWORK } from '../../model/incident.ts';
 import type { Gazetteer, ServiceHosts } from '../../ports/reading.ts';
 import { onceForEach } from '../../recent.ts';
 import { codeOfFlag, FLAG } from './country-names.ts';
-import { type RankedTarget, type Target, distance, nearest, type TargetIndex } from './targets.ts';
+import { bestOf, type RankedTarget, type Target, distance, nearest, type TargetIndex } from './targets.ts';
 import { isTimeWord } from './times.ts';
-import { keyOf, type Vocabulary } from './vocabulary.ts';
+import { keyOf, longestOf, type Vocabulary } from './vocabulary.ts';
 import { countryOfCity } from './zones.ts';
 
 /** What a word of a sentence may stand for: names in any case and script, with the endings and prefixes that languages put on them. */
@@ -336,13 +336,9 @@ function takeAt(run: Run, at: number): number {
   const { doubtful, noise } = names.known;
   // "St Petersburg": no São Tomé.
   const { places } = placesIn(names.known);
-  for (let length = Math.min(MAX_PLACE_WORDS, tokens.length - at); length > 1; length--) {
-    const key = tokens
-      .slice(at, at + length)
-      .map((token) => token.key)
-      .join(' ');
-    if (places.has(key) && !names.lookup(key)) return length;
-  }
+  const isPlace = (key: string): true | undefined => (places.has(key) && !names.lookup(key) ? true : undefined);
+  const placed = longestOf(tokens, at, MAX_PLACE_WORDS, isPlace);
+  if (placed && placed.length > 1) return placed.length;
   for (let length = Math.min(MAX_WORDS, tokens.length - at); length > 0; length--) {
     const part = tokens.slice(at, at + length);
     const key = part.map((token) => token.key).join(' ');
@@ -396,8 +392,7 @@ function doubt({ found }: Run, word: string, codes: readonly string[]): void {
 }
 
 function take(run: Run, part: readonly Token[], key: string, entries: readonly RankedTarget[]): boolean {
-  const best = Math.min(...entries.map((one) => one.rank));
-  const options = entries.filter((one) => one.rank === best);
+  const options = bestOf(entries);
   const [only] = options;
   if (options.length > 1) {
     const word = part.map((token) => token.raw).join(' ');

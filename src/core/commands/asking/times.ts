@@ -1,6 +1,6 @@
 import type { ClockTime } from '../../model/chat.ts';
 import { momentsOn, wallOf } from '../../wall-clock.ts';
-import { type DayPart, keyOf, type Vocabulary } from './vocabulary.ts';
+import { type DayPart, keyOf, longestOf as longest, type Vocabulary } from './vocabulary.ts';
 
 /** A text about a time as words, and the words of lists in it. Pure; bounded. */
 
@@ -48,16 +48,8 @@ function joined(key: string, known: Vocabulary): readonly [head: string, rest: s
 type Longest<T> = { value: T; length: number } | null;
 
 /** The longest word or phrase of a list that begins at a token; null = none. */
-function longestOf<T>(tokens: readonly Token[], at: number, meaning: (key: string) => T | undefined): Longest<T> {
-  const most = tokens[at]?.han ? MAX_SIGNS : MAX_WORDS;
-  for (let length = Math.min(most, tokens.length - at); length > 0; length--) {
-    const part = tokens.slice(at, at + length);
-    const key = part.map((token) => token.key).join(part.every((token) => token.han) ? '' : ' ');
-    const value = meaning(key);
-    if (value !== undefined) return { value, length };
-  }
-  return null;
-}
+const longestOf = <T>(tokens: readonly Token[], at: number, meaning: (key: string) => T | undefined): Longest<T> =>
+  longest(tokens, at, tokens[at]?.han ? MAX_SIGNS : MAX_WORDS, meaning);
 const inSet =
   <T = true>(set: ReadonlySet<string>, value = true as T) =>
   (key: string): T | undefined =>

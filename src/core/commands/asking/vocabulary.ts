@@ -17,6 +17,21 @@ export function keyOf(text: string): string {
     .trim();
 }
 
+/** The longest run of words from `at` on, of `most` at most, that means something; null = none does. */
+export function longestOf<T>(
+  tokens: readonly { key: string; han?: boolean }[],
+  at: number,
+  most: number,
+  meaning: (key: string) => T | undefined,
+): { value: T; length: number } | null {
+  for (let length = Math.min(most, tokens.length - at); length > 0; length--) {
+    const part = tokens.slice(at, at + length);
+    const value = meaning(part.map(({ key }) => key).join(part.every(({ han }) => han) ? '' : ' '));
+    if (value !== undefined) return { value, length };
+  }
+  return null;
+}
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;

@@ -62,16 +62,10 @@ export function zoneAmong(text: string, words: readonly string[], known: Vocabul
   return null;
 }
 
-/** The countries of zones that are of one country alone. */
-const countriesOfZones = onceForEach(({ words }: Vocabulary): ReadonlyMap<string, string> => {
-  const shared = Map.groupBy(
-    COUNTRIES.flatMap((country) => zonesIn(country, words).map((zone) => ({ country, zone }))),
-    ({ zone }) => zone,
-  );
-  return new Map(
-    [...shared].flatMap(([zone, [first, ...others]]) => (others.length > 0 ? [] : [[zone, first!.country]])),
-  );
-});
+const countriesOfZones = onceForEach(
+  ({ words }: Vocabulary): ReadonlyMap<string, string> =>
+    new Map(COUNTRIES.flatMap((country) => zonesIn(country, words).map((zone) => [zone, country] as const))),
+);
 
 /** The country of a city that people set their clocks by ("Warsaw"); null = none is called so. */
 export const countryOfCity = (key: string, known: Vocabulary): string | null =>
