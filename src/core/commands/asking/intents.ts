@@ -11,28 +11,19 @@ import { keyOf, type Vocabulary } from './vocabulary.ts';
  * bounded.
  */
 
-/** How an intent is answered beside its text, and when it is meant (`config/intents.json`). */
-export interface Intent {
+/**
+ * How an intent is answered beside its text, and when it is meant (`config/intents.json`). `followed`: what the chat follows is named. `help`: where
+ * independent people help. `example`, `first`: what can be asked, and what one begins with. `thing`: about one thing, which may be unknown. `weak`: it says
+ * little by itself: where something is named, that is meant. `us`: a sentence that names a service asks about that, and not about us. `aside`: looked
+ * for by itself.
+ */
+type Trait = 'followed' | 'help' | 'example' | 'first' | 'thing' | 'weak' | 'us' | 'aside';
+export interface Intent extends Partial<Record<Trait, true>> {
   /** How it stands with what is meant is told as well; these services with it where none is named. */
   shows?: readonly string[];
   /** Whatever is named, these are asked about. */
   also?: readonly string[];
-  /** What the chat follows is named. */
-  followed?: true;
-  /** Where independent people help. */
-  help?: true;
   buttons?: readonly string[];
-  /** It says what can be asked; and shows what one begins with. */
-  example?: true;
-  first?: true;
-  /** About one thing, which may be unknown. */
-  thing?: true;
-  /** It says little by itself: where something is named, that is meant. */
-  weak?: true;
-  /** A sentence that names a service asks about that, and not about us. */
-  us?: true;
-  /** Looked for by itself. */
-  aside?: true;
 }
 
 export const INTENTS = DATA.intents as Readonly<Record<string, Intent>>;

@@ -188,7 +188,7 @@ function targetsOf(form: Form, found: Found, time: string, text: string, known: 
   // "Until yesterday" is no time: `mute` says so.
   const until =
     name === 'mute' && time === ''
-      ? (untilWhat(text, known) ?? found.words.find((word) => known.forever.has(word)))
+      ? (untilWhat(text, known) ?? found.words.find((word) => known.list('forever').has(word)))
       : null;
   if (name === 'mute' && time === '' && !until && isTonight(text, known)) what.push(MORNING);
   if (name === 'mute' && (time !== '' || until)) what.push(time === '' ? `until ${until}` : time);
@@ -382,7 +382,7 @@ const isOnly = (text: string, { words, rest }: Found, known: Vocabulary): boolea
   !ASKING.test(text) &&
   words.some((word) => known.only.has(word)) &&
   [...rest, ...words.filter((word) => known.noise.has(word))].every((word) =>
-    [known.only, known.besideOnly, known.polite, known.fillers].some((list) => list.has(word)),
+    [known.only, known.list('beside.only'), known.polite, known.fillers].some((list) => list.has(word)),
   );
 
 /** "16:40", "from 11 pm to 7", "half past six": hours, and nothing else. */

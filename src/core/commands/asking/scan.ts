@@ -127,7 +127,7 @@ function takePlaces(run: Run, gazetteer: Pick<Gazetteer, 'everywhere'> | null): 
       const key = words.join(' ');
       const heads = length === 1 ? [key, ...known.headsOf(key)] : [key];
       const operator = heads.map((head) => operators.get(head)).find((one) => one !== undefined);
-      const listed = heads.filter((head) => !known.relatives.has(head)).map((head) => places.get(head));
+      const listed = heads.filter((head) => !known.list('kin').has(head)).map((head) => places.get(head));
       let ids = listed.find((one) => one !== undefined) ?? null;
       const isListed = ids !== null;
       const isUnknown = ids === null && operator === undefined && words.every((word) => unknown.has(word));
@@ -400,7 +400,7 @@ function take(run: Run, part: readonly Token[], key: string, entries: readonly R
       run.found.doubts.push({ word, options: options.slice(0, 5).map(({ kind, id }) => ({ kind, id })) });
   } else if (only!.kind === 'service' && run.names.isEveryday(key)) {
     // "Which messengers work": none by that name.
-    if (run.names.known.which.has(run.tokens[run.tokens.indexOf(part[0]!) - 1]?.key ?? '')) return false;
+    if (run.names.known.list('which').has(run.tokens[run.tokens.indexOf(part[0]!) - 1]?.key ?? '')) return false;
     const sure = !run.shouted && /^\p{Lu}/u.test(part[0]!.raw) && part[0] !== run.tokens[0];
     run.maybe.push({ id: only!.id, key, sure });
   } else if (only!.kind === 'country' && part[0]!.raw === only!.id.toLowerCase() && part.length === 1)

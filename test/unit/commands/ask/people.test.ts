@@ -11,7 +11,7 @@ import { asking, hosts } from './bench.ts';
 const [catalogue, gazetteer] = [bundledCatalogue(), bundledRegions()];
 const translators = createTranslators(catalogue, gazetteer);
 
-const rows = [...'abcdefghi']
+const rows = [...'abcdefghij']
   .map((name) => readFileSync(new URL(`people/${name}.txt`, import.meta.url), 'utf8').trim())
   .join('\n')
   .split('\n')
