@@ -11,6 +11,7 @@ import { type Measurement, agentOf } from './model/measurement.ts';
 import { MAX_STATEMENTS, MAX_WITHDRAWALS, type Report, type Statement, type Withdrawal } from './model/report.ts';
 import type { Extractor, Gazetteer, Publishers } from './ports/reading.ts';
 import type { Tools } from './ports/runtime.ts';
+import type { PollContext, PollResult, Source } from './ports/source.ts';
 import type { Store, Tables } from './ports/store.ts';
 import {
   type ReadPoll,
@@ -234,7 +235,19 @@ export function createPipeline(deps: PipelineDeps) {
     committed(changed);
   }
 
-  return {
+  const pipeline = {
+    /** What a poll of a source brought, in the order in which it becomes durable. */
+    async ingest(
+      { id }: Pick<Source, 'id'>,
+      found: PollResult,
+      { firstPoll }: Pick<PollContext, 'firstPoll'>,
+    ): Promise<void> {
+      const { items, statements = [], withdrawals = [], measurements } = found;
+      if (items.length > 0) await pipeline.items(id, items, firstPoll);
+      if (statements.length > 0) await pipeline.statements(id, statements, { firstPoll, pushed: false });
+      if (withdrawals.length > 0) await pipeline.withdrawals(id, withdrawals);
+      if (measurements.length > 0) await pipeline.measurements(measurements);
+    },
     /** Rounds of own probes and agents: kept raw, judged, and what they mean joins the incidents. A measurement that is known already is passed over. */
     measurements: (measurements: Measurement[]): Promise<void> => serially(() => measured(measurements)),
     /** Vantage points that have measured once, and not since (ms since the epoch). */
@@ -308,4 +321,5 @@ export function createPipeline(deps: PipelineDeps) {
         return found;
       }),
   };
+  return pipeline;
 }

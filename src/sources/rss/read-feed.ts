@@ -1,4 +1,6 @@
 import { createRequire } from 'node:module';
+import { setPriority } from 'node:os';
+import type { MessagePort } from 'node:worker_threads';
 import { decodeHTML } from 'entities';
 import type Parser from 'rss-parser';
 import elements from '../../../config/feed-reading/elements.json' with { type: 'json' };
@@ -6,8 +8,10 @@ import { decodeFeed } from './decode.ts';
 import {
   MAX_ITEMS,
   noHints,
+  type ParseAnswer,
   type ParsedFeed,
   type ParseFailure,
+  type ParseJob,
   type RawFeed,
   type RawItem,
   shapeFeed,
@@ -417,4 +421,29 @@ function notAFeed(start: string): FeedProblem {
     );
   }
   return new FeedProblem('feed_not_a_feed', 'It is neither RSS, Atom, RDF nor JSON Feed: check the address.');
+}
+
+/** In a worker thread: takes jobs one at a time and answers each; the host ends it when it takes too long. */
+export function serve(port: MessagePort): void {
+  // On Linux the priority belongs to the thread that sets it: on a busy machine the main loop, which answers people, goes first.
+  try {
+    if (process.platform === 'linux') setPriority(0, 5);
+  } catch {
+    // A sandbox that forbids it: then it is not so.
+  }
+  port.on('message', async ({ id, bytes, contentType, url }: ParseJob) => {
+    let answer: ParseAnswer;
+    try {
+      answer = { id, feed: await readFeed(bytes, contentType, url) };
+    } catch (error) {
+      const known = error instanceof FeedProblem;
+      answer = {
+        id,
+        code: known ? error.code : 'feed_unreadable',
+        message: known ? error.message : 'It cannot be read as a feed.',
+      };
+    }
+    port.postMessage(answer);
+  });
+  port.postMessage('ready');
 }
