@@ -1,5 +1,8 @@
 import { getCompileCacheDir } from 'node:module';
+import { setPriority } from 'node:os';
 import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Log } from '../core/ports/runtime.ts';
 
 /** A thread or a process beside this one, as it is begun; it tells by `Told` what becomes of it. */
 interface Helper<Job> {
@@ -139,4 +142,129 @@ export function oneHelper<Job extends { id: number }, Answer extends { id: numbe
 export function compileCacheFolder(): string | undefined {
   const own = getCompileCacheDir();
   return own && dirname(own);
+}
+
+/** The first word of a process: it can work, or why it never will. */
+type Greeting = { ready: true } | { ready: false; reason: string };
+type Failed = { id: number; error: string };
+
+interface ProcessOptions extends Pick<HelperOptions<never, never>, 'deadlineMs' | 'idleMs' | 'dropped'> {
+  log: Log;
+  /** What it runs: a file that calls `serve`. */
+  script: URL;
+  /** Of its heap for what is young, MB. */
+  youngMb: number;
+  /** As it is called in the log: "its process". */
+  name: string;
+  /** Said with the first failure since one went well. */
+  fails: string;
+  /** Said when it tells that it never will work. */
+  hopeless: string;
+}
+
+/** How it is begun, held and ended. */
+function forked<Job, Answer>(
+  { script, youngMb, name }: ProcessOptions,
+  told: Told<Answer>,
+  hopeless: (why: string) => void,
+) {
+  const cache = compileCacheFolder();
+  const child = process.getBuiltinModule('node:child_process').fork(fileURLToPath(script), {
+    execArgv: ['--max-old-space-size=96', `--max-semi-space-size=${youngMb}`],
+    // Nothing of ours that is secret, and nothing that would change how it runs.
+    env: cache ? { NODE_COMPILE_CACHE: cache } : {},
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  child.on('message', (word: Greeting | (Answer & object)) => {
+    if (!('ready' in word)) told.answered(word);
+    else if (word.ready) told.ready();
+    else hopeless(word.reason);
+  });
+  const failed = (how: string): void => told.failed(new Error(`${name} ${how}`));
+  child.on('error', (error) => failed(`failed: ${error.message.slice(0, 200)}`));
+  child.on('exit', (code, signal) => failed(`ended (${signal ?? code})`));
+  return {
+    send: (job: Job) => void child.send(job as object),
+    hold(on: boolean) {
+      for (const one of [child, child.channel])
+        if (on) one?.ref();
+        else one?.unref();
+    },
+    end() {
+      child.removeAllListeners();
+      // One that is being ended may still report its end.
+      child.on('error', () => {});
+      child.kill('SIGKILL');
+    },
+  };
+}
+
+/** One process for all jobs, as `oneHelper` has it, for what nobody depends on: whatever goes wrong there is a line in the log, and null for whoever asked. */
+export function oneProcess<Job extends { id: number }, Done extends { id: number }>(options: ProcessOptions) {
+  const { log, name, deadlineMs } = options;
+  let problem: string | null = null;
+  let failures = 0;
+  const complain = (why: string): void => {
+    if (failures++ === 0) log.warn(options.fails, { why });
+  };
+  const helper = oneHelper<Job, Done | Failed>({
+    ...options,
+    begin: (told) =>
+      forked(options, told, (why) => {
+        problem = why;
+        log.warn(options.hopeless, { why });
+        void helper.stop(new Error(why));
+      }),
+    lost({ ready, late, cause }) {
+      const slow = ready ? `it took longer than ${deadlineMs} ms` : `${name} did not start within 20 s`;
+      const error = late ? new Error(slow) : cause!;
+      complain(error.message);
+      return error;
+    },
+  });
+  return {
+    ...helper,
+    complain,
+    /** Why it never will work here; null = nothing is known against it. */
+    problem: () => problem,
+    async ask(job: Omit<Job, 'id'>): Promise<Done | null> {
+      const answer = await helper.ask(job).catch(() => null);
+      if (answer === null) return null;
+      if ('error' in answer) {
+        complain(answer.error);
+        return null;
+      }
+      failures = 0;
+      return answer;
+    },
+    stop: () => helper.stop(new Error('stopped')),
+  };
+}
+
+/** What such a process does: one job at a time, as `begin` tells. `where`: before the reason where that fails. */
+export async function serve<Job extends { id: number }>(begin: () => Promise<(job: Job) => object>, where = '') {
+  // On a busy machine those who answer people go first.
+  try {
+    setPriority(5);
+  } catch {
+    // A sandbox that forbids it: then it is not so.
+  }
+  // Ctrl-C in a terminal reaches us as well; the host says when it is over, and goes away when it has to.
+  process.on('SIGINT', () => {});
+  process.on('disconnect', () => process.exit());
+  const say = (word: object): void => void process.send?.(word);
+  try {
+    const work = await begin();
+    process.on('message', (job: Job) => {
+      try {
+        say({ id: job.id, ...work(job) });
+      } catch (error) {
+        say({ id: job.id, error: String(error).slice(0, 200) });
+      }
+    });
+    say({ ready: true });
+  } catch (error) {
+    say({ ready: false, reason: where + String((error as Error)?.message ?? error).slice(0, 300) });
+  }
 }
