@@ -1,5 +1,5 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
-import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
+import { BlockList, isIP, isIPv4, isIPv6, type LookupFunction } from 'node:net';
 import type { Dispatcher } from 'undici';
 import { atEnd } from '../core/at-end.ts';
 import { TocsinError } from '../core/errors.ts';
@@ -60,11 +60,6 @@ export function isLocalName(hostname: string): boolean {
 /** All addresses of a name, by the system's resolver. */
 type ResolveAll = (hostname: string) => Promise<LookupAddress[]>;
 
-type Callback = (error: NodeJS.ErrnoException | null, address?: string | LookupAddress[], family?: number) => void;
-type LookupOptions = { all?: boolean; family?: number | string };
-/** The `lookup` that `net.connect` takes. */
-export type ConnectLookup = (hostname: string, options: LookupOptions, callback: Callback) => void;
-
 /** getaddrinfo holds a thread of libuv's four for as long as the resolver takes: one stays free for files and inflation. */
 const AT_A_TIME = 3;
 const NEVER = new AbortController().signal;
@@ -76,7 +71,7 @@ const MAX_KEPT = 2_000;
  * Resolves at connect time and leaves out what must not be called, so a name that changes its address between check and connect
  * cannot pass. Answers are kept for 30 s, failures for 5 s.
  */
-export function guardedLookup(allowPrivate: boolean, resolve: ResolveAll = resolveBySystem): ConnectLookup {
+export function guardedLookup(allowPrivate: boolean, resolve: ResolveAll = resolveBySystem): LookupFunction {
   const kept = new Map<string, { until: number; answer: Promise<LookupAddress[]> }>();
   const slots = new HostSlots(AT_A_TIME);
   const queued = async (hostname: string) => {
@@ -105,11 +100,11 @@ export function guardedLookup(allowPrivate: boolean, resolve: ResolveAll = resol
         const allowed = allowPrivate ? wanted : wanted.filter((entry) => !isPrivateAddress(entry.address));
         if (allowed.length === 0) {
           const code = wanted.length > 0 ? 'EBLOCKED' : 'ENOTFOUND';
-          callback(Object.assign(new Error(`${code} ${hostname}`), { code }));
+          callback(Object.assign(new Error(`${code} ${hostname}`), { code }), []);
         } else if (options.all) callback(null, allowed);
         else callback(null, allowed[0]!.address, allowed[0]!.family);
       },
-      (error: NodeJS.ErrnoException) => callback(error),
+      (error: NodeJS.ErrnoException) => callback(error, []),
     );
   };
 }
@@ -124,7 +119,7 @@ const CONNECT_MS = 10_000;
 const MAX_HEADER_BYTES = 32_768;
 
 /** Sockets that go to vetted addresses only, or through the operator's proxy, which may well be on loopback. */
-function createDispatcher(proxy: string | null, connections: number, lookup: ConnectLookup): Dispatcher {
+function createDispatcher(proxy: string | null, connections: number, lookup: LookupFunction): Dispatcher {
   const bounds = { connections, pipelining: 1, maxHeaderSize: MAX_HEADER_BYTES };
   const limits = { ...bounds, allowH2: false, keepAliveTimeout: 10_000 };
   if (proxy === null) {
@@ -243,13 +238,13 @@ export function createHttp(options: HttpOptions = {}) {
   };
 
   /** One question to one server, in a place of its host: the whole answer, or the way that it sends us. */
-  const askOnce = async (turn: Turn, request: HttpRequest, stop: AbortController): Promise<HttpResponse | Sent> => {
+  const askOnce = async (turn: Turn, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse | Sent> => {
     const { url, method, headers, redirects } = turn;
     const { host } = url;
-    const queued = slots.enter(host, stop.signal);
+    const queued = slots.enter(host, signal);
     if (queued) await queued;
     try {
-      const answer = await ask(url, { method, headers, body: turn.body ?? null, signal: stop.signal });
+      const answer = await ask(url, { method, headers, body: turn.body ?? null, signal });
       const status = answer.statusCode;
       const target = REDIRECTS.has(status) ? one(answer.headers.location) : undefined;
       if (target !== undefined) {
@@ -264,24 +259,23 @@ export function createHttp(options: HttpOptions = {}) {
       const good = status >= 200 && status < 300;
       const onChunk = good ? request.onChunk : undefined;
       const maxBytes = good || !request.onChunk ? (request.maxBytes ?? MAX_BYTES) : MAX_BYTES;
-      const body = await readBody(answer, method, { maxBytes, host, signal: stop.signal, onChunk });
+      const body = await readBody(answer, method, { maxBytes, host, signal, onChunk });
       return { ...rest, body };
     } catch (error) {
-      if (stop.signal.aborted) throw stop.signal.reason;
       throw asFetchError(error, host, proxy !== null);
     } finally {
       slots.leave(host);
     }
   };
 
-  const exchange = async (request: HttpRequest, stop: AbortController): Promise<HttpResponse> => {
+  const exchange = async (request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> => {
     const maxRedirects = request.maxRedirects ?? MAX_REDIRECTS;
     const turn = firstTurn(request, { 'user-agent': userAgent, accept: '*/*', 'accept-encoding': ACCEPT_ENCODING });
     for (let hop = 0; ; hop++) {
       check(turn.url, hop);
       takeCredentials(turn.url, turn.headers, hop);
-      if (hop > 0) await request.onHop?.(turn.url.host, stop.signal);
-      const answer = await askOnce(turn, request, stop);
+      if (hop > 0) await request.onHop?.(turn.url.host, signal);
+      const answer = await askOnce(turn, request, signal);
       if (!('target' in answer)) return answer;
       const { host } = turn.url;
       if (hop >= maxRedirects)
@@ -291,20 +285,15 @@ export function createHttp(options: HttpOptions = {}) {
   };
 
   const http: Http = async (request) => {
-    const stop = new AbortController();
-    const timeoutMs = request.timeoutMs ?? TIMEOUT_MS;
-    const onTimeout = () => stop.abort(fetchError('fetch_timeout', hostOf(request.url), { timeoutMs }));
-    const timer = setTimeout(onTimeout, timeoutMs);
-    const outer = request.signal;
-    const onOuter = () => stop.abort(new TocsinError('canceled', 'The request was stopped.', {}, outer?.reason));
-    if (outer?.aborted) onOuter();
-    outer?.addEventListener('abort', onOuter, { once: true });
+    const { url, signal: outer, timeoutMs = TIMEOUT_MS } = request;
+    const late = AbortSignal.timeout(timeoutMs);
+    const signal = outer ? AbortSignal.any([outer, late]) : late;
     try {
-      if (stop.signal.aborted) throw stop.signal.reason;
-      return await exchange(request, stop);
-    } finally {
-      clearTimeout(timer);
-      outer?.removeEventListener('abort', onOuter);
+      signal.throwIfAborted();
+      return await exchange(request, signal);
+    } catch (error) {
+      if (outer?.aborted) throw new TocsinError('canceled', 'The request was stopped.', {}, outer.reason);
+      throw late.aborted ? fetchError('fetch_timeout', hostOf(url), { timeoutMs }) : error;
     }
   };
 

@@ -6,6 +6,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { type Loose, json } from '../../core/answers.ts';
 import { afterwards } from '../../core/at-end.ts';
 import { TocsinError } from '../../core/errors.ts';
+import type { TableDigest } from '../../core/ports/store.ts';
 import { SCHEMA_VERSION } from './migrate.ts';
 import { tables } from './schema.ts';
 import type { Session } from './session.ts';
@@ -32,12 +33,6 @@ const FORMAT = 1;
 const PAGE = 2_000;
 
 type Row = Record<string, unknown>;
-
-interface TableDigest {
-  table: string;
-  rows: number;
-  checksum: string;
-}
 
 export async function* dump(session: Session, now: number): AsyncGenerator<string> {
   yield JSON.stringify({ tocsin: 'export', format: FORMAT, schema: SCHEMA_VERSION, at: new Date(now).toISOString() });

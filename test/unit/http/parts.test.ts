@@ -1,18 +1,12 @@
 /** Parts of the one guarded fetch: places for a host, names and addresses, codings, and what a failure is called. */
 import type { LookupAddress } from 'node:dns';
+import type { LookupFunction } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TocsinError, codeOf } from '../../../src/core/errors.ts';
 import { asFetchError, decodersFor, fetchError } from '../../../src/platform/http-body.ts';
-import {
-  type ConnectLookup,
-  HostSlots,
-  guardedLookup,
-  isLocalName,
-  isPrivateAddress,
-  literalAddress,
-} from '../../../src/platform/http.ts';
+import { HostSlots, guardedLookup, isLocalName, isPrivateAddress, literalAddress } from '../../../src/platform/http.ts';
 
 const never = new AbortController().signal;
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -90,7 +84,7 @@ describe('places for a host', () => {
 });
 
 describe('names', () => {
-  const lookupOf = (lookup: ConnectLookup, name: string, options: object = {}) =>
+  const lookupOf = (lookup: LookupFunction, name: string, options: object = {}) =>
     new Promise<unknown[]>((done) => lookup(name, options, (error, ...rest) => done(error ? [error.code] : rest)));
   const both: LookupAddress[] = [
     { address: '8.8.8.8', family: 4 },
