@@ -73,7 +73,7 @@ const MAX_KEPT = 2_000;
  */
 export function guardedLookup(allowPrivate: boolean, resolve: ResolveAll = resolveBySystem): LookupFunction {
   const kept = new Map<string, { until: number; answer: Promise<LookupAddress[]> }>();
-  const slots = new HostSlots(AT_A_TIME);
+  const slots = createHostSlots(AT_A_TIME);
   const queued = async (hostname: string) => {
     await slots.enter('', NEVER);
     using _ = atEnd(() => slots.leave(''));
@@ -136,46 +136,40 @@ function createDispatcher(proxy: string | null, connections: number, lookup: Loo
 }
 
 /** So many at a time per host; the rest wait in order. */
-export class HostSlots {
-  readonly #perHost: number;
-  readonly #hosts = new Map<string, { active: number; waiting: (() => void)[] }>();
-
-  constructor(perHost: number) {
-    this.#perHost = Math.max(1, perHost);
-  }
-
-  /** Null when a place was free: take it and go on at once. Else a promise that rejects with the signal's reason. */
-  enter(host: string, signal: AbortSignal): Promise<void> | null {
-    const state = this.#hosts.get(host) ?? { active: 0, waiting: [] };
-    this.#hosts.set(host, state);
-    if (state.active < this.#perHost) {
-      state.active++;
-      return null;
-    }
-    const { waiting } = state;
-    return new Promise((resolve, reject) => {
-      signal.throwIfAborted();
-      const go = () => {
-        signal.removeEventListener('abort', stop);
-        resolve();
-      };
-      const stop = () => {
-        const at = waiting.indexOf(go);
-        if (at >= 0) waiting.splice(at, 1);
-        reject(signal.reason);
-      };
-      signal.addEventListener('abort', stop, { once: true });
-      waiting.push(go);
-    });
-  }
-
-  leave(host: string): void {
-    const state = this.#hosts.get(host);
-    if (!state) return;
-    const next = state.waiting.shift();
-    if (next) next();
-    else if (--state.active <= 0) this.#hosts.delete(host);
-  }
+export function createHostSlots(perHost: number) {
+  const hosts = new Map<string, { active: number; waiting: (() => void)[] }>();
+  return {
+    /** Null when a place was free: take it and go on at once. Else a promise that rejects with the signal's reason. */
+    enter(host: string, signal: AbortSignal): Promise<void> | null {
+      const state = hosts.getOrInsertComputed(host, () => ({ active: 0, waiting: [] }));
+      if (state.active < Math.max(1, perHost)) {
+        state.active++;
+        return null;
+      }
+      const { waiting } = state;
+      return new Promise((resolve, reject) => {
+        signal.throwIfAborted();
+        const go = () => {
+          signal.removeEventListener('abort', stop);
+          resolve();
+        };
+        const stop = () => {
+          const at = waiting.indexOf(go);
+          if (at >= 0) waiting.splice(at, 1);
+          reject(signal.reason);
+        };
+        signal.addEventListener('abort', stop, { once: true });
+        waiting.push(go);
+      });
+    },
+    leave(host: string): void {
+      const state = hosts.get(host);
+      if (!state) return;
+      const next = state.waiting.shift();
+      if (next) next();
+      else if (--state.active <= 0) hosts.delete(host);
+    },
+  };
 }
 
 const TIMEOUT_MS = 20_000;
@@ -207,7 +201,7 @@ export function createHttp(options: HttpOptions = {}) {
   const { allowPrivateAddresses: allowPrivate = false, proxy = null, perHost = 2, contact, resolve } = options;
   const lookup = guardedLookup(allowPrivate, resolve);
   const dispatcher = createDispatcher(proxy, perHost, lookup);
-  const slots = new HostSlots(perHost);
+  const slots = createHostSlots(perHost);
   const userAgent = contact ? `Tocsin/0.1 (+${contact})` : 'Tocsin/0.1 (self-hosted news alarm)';
 
   /** Refuses what must not be called, before any name is resolved. */

@@ -36,78 +36,69 @@ const NONE = { all: 0, slow: 0 };
  * Polls at a time: so many in all, so many to one host; first come, first served. Slow ones never hold all places while the limit is two or
  * more: one place of each host and half of the whole stay for the others, so that ten black-holed feeds do not silence a hundred good ones.
  */
-export class PollLimits<T extends Limited> {
-  readonly #all: number;
-  readonly #perHost: number;
+export function createPollLimits<T extends Limited>(all: number, perHost: number) {
   /** Who holds a place, and whether it was taken as a slow one. */
-  readonly #held = new Map<T, boolean>();
+  const held = new Map<T, boolean>();
   /** Places taken: of the whole, and of each host. */
-  readonly #taken = new Map<string, { all: number; slow: number }>();
-  readonly #waiting: T[] = [];
-  #turn = 0;
+  const taken = new Map<string, { all: number; slow: number }>();
+  const waiting: T[] = [];
+  let turn = 0;
 
-  constructor(all: number, perHost: number) {
-    this.#all = all;
-    this.#perHost = perHost;
+  function fits({ host, slow }: T): boolean {
+    const isFree = (place: string, limit: number, slowLimit: number): boolean => {
+      const there = taken.get(place) ?? NONE;
+      return there.all < limit && (!slow || there.slow < Math.max(1, slowLimit));
+    };
+    if (host !== null && !isFree(host, perHost, perHost - 1)) return false;
+    return isFree(WHOLE, all, all >> 1);
   }
 
-  get active(): number {
-    return this.#held.size;
-  }
-
-  /** Takes a place for `thing` and says true, or queues it and says false; `release` hands out what was queued. */
-  enter(thing: T): boolean {
-    const fits = this.#fits(thing);
-    if (fits) this.#take(thing);
-    else this.#waiting.push(thing);
-    return fits;
-  }
-
-  /** Gives a place back; yields those that may start now. Their places are taken. */
-  release(thing: T): T[] {
-    const slow = this.#held.get(thing);
-    if (slow === undefined) return [];
-    this.#held.delete(thing);
-    this.#count(thing, slow, -1);
-    const starting: T[] = [];
-    for (let at = this.#next(); at >= 0; at = this.#next()) {
-      const [next] = this.#waiting.splice(at, 1);
-      this.#take(next!);
-      this.#turn++;
-      starting.push(next!);
+  function count({ host }: T, slow: boolean, by: 1 | -1): void {
+    for (const place of host === null ? [WHOLE] : [WHOLE, host]) {
+      const there = taken.get(place) ?? NONE;
+      if (there.all + by === 0) taken.delete(place);
+      else taken.set(place, { all: there.all + by, slow: slow ? there.slow + by : there.slow });
     }
-    return starting;
+  }
+
+  function take(thing: T): void {
+    held.set(thing, thing.slow);
+    count(thing, thing.slow, 1);
   }
 
   /** Where in the queue the next stands that fits; -1 = none does. */
-  #next(): number {
-    if (this.#held.size >= this.#all) return -1;
-    const slowFirst = this.#turn % SLOW_TURN === SLOW_TURN - 1;
-    const first = this.#waiting.findIndex((one) => one.slow === slowFirst && this.#fits(one));
-    return first >= 0 ? first : this.#waiting.findIndex((one) => this.#fits(one));
+  function nextAt(): number {
+    if (held.size >= all) return -1;
+    const slowFirst = turn % SLOW_TURN === SLOW_TURN - 1;
+    const first = waiting.findIndex((one) => one.slow === slowFirst && fits(one));
+    return first >= 0 ? first : waiting.findIndex(fits);
   }
 
-  #fits({ host, slow }: T): boolean {
-    const isFree = (place: string, limit: number, slowLimit: number): boolean => {
-      const taken = this.#taken.get(place) ?? NONE;
-      return taken.all < limit && (!slow || taken.slow < Math.max(1, slowLimit));
-    };
-    if (host !== null && !isFree(host, this.#perHost, this.#perHost - 1)) return false;
-    return isFree(WHOLE, this.#all, this.#all >> 1);
-  }
-
-  #take(thing: T): void {
-    this.#held.set(thing, thing.slow);
-    this.#count(thing, thing.slow, 1);
-  }
-
-  #count({ host }: T, slow: boolean, by: 1 | -1): void {
-    for (const place of host === null ? [WHOLE] : [WHOLE, host]) {
-      const { all, slow: slowOnes } = this.#taken.get(place) ?? NONE;
-      if (all + by === 0) this.#taken.delete(place);
-      else this.#taken.set(place, { all: all + by, slow: slow ? slowOnes + by : slowOnes });
-    }
-  }
+  return {
+    active: () => held.size,
+    /** Takes a place for `thing` and says true, or queues it and says false; `release` hands out what was queued. */
+    enter(thing: T): boolean {
+      const isFree = fits(thing);
+      if (isFree) take(thing);
+      else waiting.push(thing);
+      return isFree;
+    },
+    /** Gives a place back; yields those that may start now. Their places are taken. */
+    release(thing: T): T[] {
+      const slow = held.get(thing);
+      if (slow === undefined) return [];
+      held.delete(thing);
+      count(thing, slow, -1);
+      const starting: T[] = [];
+      for (let at = nextAt(); at >= 0; at = nextAt()) {
+        const [next] = waiting.splice(at, 1);
+        take(next!);
+        turn++;
+        starting.push(next!);
+      }
+      return starting;
+    },
+  };
 }
 
 /** Things by the time they are due. */
@@ -264,7 +255,7 @@ function createPolls(
   writer: ReturnType<typeof createStateWriter>,
 ) {
   const { clock, ids, log, news } = deps;
-  const limits = new PollLimits<Entry>(deps.concurrency ?? 32, deps.perHost ?? 2);
+  const limits = createPollLimits<Entry>(deps.concurrency ?? 32, deps.perHost ?? 2);
   const running = new Set<Entry>();
   const settled = new Set<Promise<void>>();
   let stopping = false;

@@ -6,14 +6,20 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TocsinError, codeOf } from '../../../src/core/errors.ts';
 import { asFetchError, decodersFor, fetchError } from '../../../src/platform/http-body.ts';
-import { HostSlots, guardedLookup, isLocalName, isPrivateAddress, literalAddress } from '../../../src/platform/http.ts';
+import {
+  createHostSlots,
+  guardedLookup,
+  isLocalName,
+  isPrivateAddress,
+  literalAddress,
+} from '../../../src/platform/http.ts';
 
 const never = new AbortController().signal;
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('places for a host', () => {
   test('so many at a time, the rest in order; another host does not wait', async () => {
-    const slots = new HostSlots(2);
+    const slots = createHostSlots(2);
     expect([slots.enter('a', never), slots.enter('a', never), slots.enter('b', never)]).toEqual([null, null, null]);
     const order: string[] = [];
     void slots.enter('a', never)!.then(() => order.push('third'));
@@ -26,7 +32,7 @@ describe('places for a host', () => {
   });
 
   test('one that gives up waiting: an error with its reason, and its place goes to the next', async () => {
-    const slots = new HostSlots(1);
+    const slots = createHostSlots(1);
     slots.enter('a', never);
     const stop = new AbortController();
     const second = slots.enter('a', stop.signal)!;
@@ -39,7 +45,7 @@ describe('places for a host', () => {
   });
 
   test('none a host would be a standstill: one at least; leaving what nobody entered is nothing', () => {
-    const slots = new HostSlots(0);
+    const slots = createHostSlots(0);
     expect(slots.enter('a', never)).toBeNull();
     slots.leave('nobody');
     slots.leave('a');
@@ -50,7 +56,7 @@ describe('places for a host', () => {
     const steps = fc.array(fc.constantFrom('enter', 'enter', 'leave', 'give up'), { maxLength: 40 });
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 3 }), steps, async (most, list) => {
-        const slots = new HostSlots(most);
+        const slots = createHostSlots(most);
         let inside = 0;
         const waiting: AbortController[] = [];
         for (const step of list) {

@@ -1,7 +1,7 @@
 /** What is due, and who may be polled at a time: in order, never too many, nobody forgotten. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DueQueue, type Limited, PollLimits } from '../../../src/core/poll/poller.ts';
+import { DueQueue, createPollLimits, type Limited } from '../../../src/core/poll/poller.ts';
 
 describe('what is due', () => {
   test('any pushes and looks: the earliest due first, nothing before its time, and the size is right', () => {
@@ -60,7 +60,7 @@ describe('polls at a time', () => {
     pick: number[],
     look: (running: Thing[], waiting: number) => void,
   ) {
-    const limits = new PollLimits<Thing>(all, perHost);
+    const limits = createPollLimits<Thing>(all, perHost);
     const running: Thing[] = [];
     const started: number[] = [];
     const start = (one: Thing) => {
@@ -75,7 +75,7 @@ describe('polls at a time', () => {
     for (let i = 0; running.length > 0; i++) {
       const [ended] = running.splice((pick[i % pick.length] ?? 0) % running.length, 1);
       for (const next of limits.release(ended!)) start(next);
-      expect(limits.active).toBe(running.length);
+      expect(limits.active()).toBe(running.length);
       look(running, list.length - started.length);
     }
     return { limits, started };
@@ -96,7 +96,7 @@ describe('polls at a time', () => {
             if (all > 1) expect(running.filter((one) => one.slow).length).toBeLessThanOrEqual(Math.max(1, all >> 1));
           });
           expect(started.toSorted((a, b) => a - b)).toEqual(list.map((_, n) => n));
-          expect(limits.active).toBe(0);
+          expect(limits.active()).toBe(0);
         },
       ),
       { numRuns: 400 },
@@ -113,8 +113,8 @@ describe('polls at a time', () => {
   });
 
   test('what holds no place gives none back', () => {
-    const limits = new PollLimits<Thing>(1, 1);
+    const limits = createPollLimits<Thing>(1, 1);
     expect(limits.release({ host: 'a', slow: false, n: 0 })).toEqual([]);
-    expect([limits.enter({ host: 'a', slow: false, n: 1 }), limits.active]).toEqual([true, 1]);
+    expect([limits.enter({ host: 'a', slow: false, n: 1 }), limits.active()]).toEqual([true, 1]);
   });
 });
