@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import {
   type CompiledQuery,
@@ -29,18 +29,14 @@ const PAGE_SIZE = 8_192;
 /** The journal is written back at this many pages (16 MB). */
 const CHECKPOINT_PAGES = 2_000;
 
-export interface SqliteHandle {
-  db: DatabaseSync;
-  /** The file itself, links followed; null in memory. */
-  file: string | null;
-  close(): void;
-}
+export type SqliteHandle = ReturnType<typeof openSqlite>;
 
 /**
  * Opens a data file (made, with its directory, for this user alone) or `:memory:`. What is not ours is refused before anything is changed.
  * Throws `store_locked` while another process has it open for writing; reading beside that is allowed, and so is a word to that process (`beside`).
+ * `file`: the file itself, links followed; null in memory.
  */
-export function openSqlite(path: string, readOnly: boolean, beside: boolean = false): SqliteHandle {
+export function openSqlite(path: string, readOnly: boolean, beside: boolean = false) {
   if (path === ':memory:') return { db: tuned(new DatabaseSync(path), false), file: null, close: () => {} };
   const found = findDataFile(path);
   if (readOnly || beside) {
@@ -149,13 +145,6 @@ const CACHED_STATEMENTS = 300;
 /** How long queries follow each other before the event loop gets a turn, ms: they never leave it by themselves. */
 const TURN = 10;
 
-interface Prepared {
-  statement: StatementSync;
-  /** Has rows to give. */
-  reads: boolean;
-  writes: boolean;
-}
-
 /** The write-ahead journal of a database; null where it has none (in memory, or a file system that cannot have one). */
 async function openJournal(db: DatabaseSync): Promise<FileHandle | null> {
   const file = db.location();
@@ -186,8 +175,9 @@ function driverOf(db: DatabaseSync, clock: Clock, watch: StoreWatch): Driver {
   let wrote = false;
   let turned = 0;
 
-  const prepare = onceFor((text: string): Prepared => {
+  const prepare = onceFor((text: string) => {
     const statement = db.prepare(text);
+    // `reads`: it has rows to give.
     return { statement, reads: statement.columns().length > 0, writes: !READ.test(text) };
   }, CACHED_STATEMENTS);
 
@@ -237,7 +227,7 @@ function driverOf(db: DatabaseSync, clock: Clock, watch: StoreWatch): Driver {
     }
   }
 
-  function run<R>({ statement, reads }: Prepared, query: CompiledQuery): QueryResult<R> {
+  function run<R>({ statement, reads }: ReturnType<typeof prepare>, query: CompiledQuery): QueryResult<R> {
     const values = query.parameters.map((value) =>
       typeof value === 'string' ? plain(value) : (value ?? null),
     ) as SQLInputValue[];

@@ -23,20 +23,10 @@ export interface HttpAsk {
   keepAlive?: boolean;
 }
 
-export interface HttpAnswer {
-  outcome: PageOutcome;
-  status: number;
-  headers: Map<string, string>;
-  /** At most `maxBytes`; for measuring, never for keeping. */
-  body: Buffer;
-  /** The body came whole (by its own account) rather than cut by our cap. */
-  complete: boolean;
-  ms: number;
-  sha256: string | null;
-}
+export type HttpAnswer = Awaited<ReturnType<typeof exchange>>;
 
 /** One HTTP/1.1 exchange on an open connection. Never throws; bounded in head, body and time. Leaves the connection to the caller. */
-export async function exchange(stream: Duplex, ask: HttpAsk, { clock, signal }: Timing): Promise<HttpAnswer> {
+export async function exchange(stream: Duplex, ask: HttpAsk, { clock, signal }: Timing) {
   const begin = clock.monotonic();
   const took = (): number => Math.round(clock.monotonic() - begin);
   const parser = createParser(ask.maxBytes, ask.method === 'HEAD');
@@ -72,7 +62,9 @@ export async function exchange(stream: Duplex, ask: HttpAsk, { clock, signal }: 
     outcome,
     status: parser.read.status,
     headers: parser.read.headers,
+    /** At most `maxBytes`; for measuring, never for keeping. */
     body,
+    /** The body came whole (by its own account) rather than cut by our cap. */
     complete: parser.read.done && !parser.read.capped,
     ms: took(),
     sha256: parser.read.status > 0 ? createHash('sha256').update(body).digest('hex') : null,
