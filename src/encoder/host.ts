@@ -1,16 +1,11 @@
 import type { Asked, Encoded, Encoder } from '../core/ports/encoder.ts';
 import type { Log } from '../core/ports/runtime.ts';
-import { oneProcess } from '../platform/one-helper.ts';
+import { helperProcess, type ProcessOptions } from '../platform/one-helper.ts';
 
-export interface EncoderHostOptions {
-  /** For one text, from when the process takes it, ms: that of 512 pieces takes a second on a slow machine. */
-  deadlineMs?: number;
-  /** The process ends after so long without work: it costs some 140 MB while it lives, and nothing afterwards. */
-  idleMs?: number;
-  /** Texts that may wait; whoever comes later is read without. */
-  maxWaiting?: number;
-  /** What the process runs. Tests bring one of their own. */
-  script?: URL;
+/** What goes to the encoder's process. */
+export interface EncoderJob {
+  id: number;
+  asked: Asked;
 }
 
 interface EncoderHost extends Encoder {
@@ -18,45 +13,24 @@ interface EncoderHost extends Encoder {
   stop(): Promise<void>;
 }
 
-/**
- * One process for all texts, one text at a time; begun with the first text, ended when idle, replaced after a deadline or a crash. A process and no
- * thread: its memory goes back as a whole, and a fault in it does not end the bot.
- */
-export function createEncoderHost(log: Log, options: EncoderHostOptions = {}): EncoderHost {
-  const { deadlineMs = 10_000, idleMs = 30_000, maxWaiting = 1_000 } = options;
-  const { script = new URL('./weigher.ts', import.meta.url) } = options;
-  let stopped = false;
-  const weighers = oneProcess<EncoderJob, EncoderAnswer>({
-    log,
-    script,
-    youngMb: 2,
+/** One process for all texts, one text at a time: one of 512 pieces takes a second on a slow machine, and the process costs some 140 MB while it lives. */
+export function createEncoderHost(log: Log, options: ProcessOptions = {}): EncoderHost {
+  const weighers = helperProcess<EncoderJob, { encoded: Encoded }>(log, {
     name: 'its process',
-    fails: 'The encoder could not weigh a text; texts are read without it until it can',
-    hopeless:
-      'The encoder does not work here: texts are read without it. Install Tocsin anew, or write extract.encoder: false',
-    deadlineMs,
-    idleMs,
+    youngMb: 2,
+    deadlineMs: 10_000,
+    idleMs: 30_000,
+    maxWaiting: 1_000,
+    script: new URL('./weigher.ts', import.meta.url),
+    says: {
+      failed: 'The encoder could not weigh a text; texts are read without it until it can',
+      never:
+        'The encoder does not work here: texts are read without it. Install Tocsin anew, or write extract.encoder: false',
+    },
+    ...options,
   });
-
   return {
-    async encode(asked) {
-      if (stopped || weighers.problem() !== null || weighers.waiting() >= maxWaiting) return null;
-      return (await weighers.ask({ asked }))?.encoded ?? null;
-    },
-    async stop() {
-      stopped = true;
-      await weighers.stop();
-    },
+    encode: async (asked) => (await weighers.ask({ asked }))?.encoded ?? null,
+    stop: weighers.stop,
   };
-}
-
-/** What goes between the bot and the encoder's process. */
-export interface EncoderJob {
-  id: number;
-  asked: Asked;
-}
-
-interface EncoderAnswer {
-  id: number;
-  encoded: Encoded;
 }

@@ -1,6 +1,6 @@
-/** Runs in a process of its own: takes `PictureJob`s one at a time and answers each; the host ends it when it takes too long. */
+/** Runs in a process of its own: makes one picture at a time. */
 import { fileURLToPath } from 'node:url';
-import { serve } from '../platform/one-helper.ts';
+import { serveJobs } from '../platform/in-helper.ts';
 import type { PictureJob } from './host.ts';
 import { encodePng } from './png.ts';
 
@@ -13,9 +13,9 @@ const FONTS = ['sans.ttf', 'sans-bold.ttf', 'sans-sc.ttf'].map((name) =>
 );
 const font = { fontFiles: FONTS, loadSystemFonts: false, defaultFontFamily: 'DejaVu Sans' };
 
-await serve<PictureJob>(async () => {
+await serveJobs(async () => {
   const { Resvg } = await import('@resvg/resvg-js');
-  return ({ svg }) => {
+  return ({ svg }: PictureJob) => {
     // Throws where the text is no SVG.
     const { pixels, width, height } = new Resvg(svg, { font, logLevel: 'off' }).render();
     return { png: encodePng(pixels, width, height) };

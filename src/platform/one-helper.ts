@@ -1,5 +1,4 @@
 import { getCompileCacheDir } from 'node:module';
-import { setPriority } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../core/ports/runtime.ts';
@@ -138,84 +137,55 @@ export function oneHelper<Job extends { id: number }, Answer extends { id: numbe
   };
 }
 
-/** Node adds a folder for its version and flags; whoever we start is given the one above, and adds the same. */
-export function compileCacheFolder(): string | undefined {
-  const own = getCompileCacheDir();
-  return own && dirname(own);
+/** What a process of ours says: first that it can work, or why it never will; then its answer to each job. */
+export type Greeting = { ready: true } | { ready: false; reason: string };
+export type Answered<Result> = { id: number } & (Result | { error: string });
+
+export interface ProcessOptions {
+  /** For one job, from when the process takes it, ms. */
+  deadlineMs?: number;
+  /** The process ends after so long without work: it costs memory while it lives, and nothing afterwards. */
+  idleMs?: number;
+  /** Jobs that may wait; whoever comes later gets nothing. */
+  maxWaiting?: number;
+  /** What the process runs. Tests bring one of their own. */
+  script?: URL;
 }
 
-/** The first word of a process: it can work, or why it never will. */
-type Greeting = { ready: true } | { ready: false; reason: string };
-type Failed = { id: number; error: string };
-
-interface ProcessOptions extends Pick<HelperOptions<never, never>, 'deadlineMs' | 'idleMs' | 'dropped'> {
-  log: Log;
-  /** What it runs: a file that calls `serve`. */
-  script: URL;
-  /** Of its heap for what is young, MB. */
-  youngMb: number;
-  /** As it is called in the log: "its process". */
+interface ProcessKind extends Required<ProcessOptions> {
+  /** In sentences: "its process". */
   name: string;
-  /** Said with the first failure since one went well. */
-  fails: string;
-  /** Said when it tells that it never will work. */
-  hopeless: string;
+  /** Of its young memory, MB. */
+  youngMb: number;
+  /** Lines of the log: the first failure since one worked, and that it never will work here. */
+  says: { failed: string; never: string };
+  dropped?(): void;
 }
 
-/** How it is begun, held and ended. */
-function forked<Job, Answer>(
-  { script, youngMb, name }: ProcessOptions,
-  told: Told<Answer>,
-  hopeless: (why: string) => void,
-) {
-  const cache = compileCacheFolder();
-  const child = process.getBuiltinModule('node:child_process').fork(fileURLToPath(script), {
-    execArgv: ['--max-old-space-size=96', `--max-semi-space-size=${youngMb}`],
-    // Nothing of ours that is secret, and nothing that would change how it runs.
-    env: cache ? { NODE_COMPILE_CACHE: cache } : {},
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  });
-  child.on('message', (word: Greeting | (Answer & object)) => {
-    if (!('ready' in word)) told.answered(word);
-    else if (word.ready) told.ready();
-    else hopeless(word.reason);
-  });
-  const failed = (how: string): void => told.failed(new Error(`${name} ${how}`));
-  child.on('error', (error) => failed(`failed: ${error.message.slice(0, 200)}`));
-  child.on('exit', (code, signal) => failed(`ended (${signal ?? code})`));
-  return {
-    send: (job: Job) => void child.send(job as object),
-    hold(on: boolean) {
-      for (const one of [child, child.channel])
-        if (on) one?.ref();
-        else one?.unref();
-    },
-    end() {
-      child.removeAllListeners();
-      // One that is being ended may still report its end.
-      child.on('error', () => {});
-      child.kill('SIGKILL');
-    },
-  };
-}
-
-/** One process for all jobs, as `oneHelper` has it, for what nobody depends on: whatever goes wrong there is a line in the log, and null for whoever asked. */
-export function oneProcess<Job extends { id: number }, Done extends { id: number }>(options: ProcessOptions) {
-  const { log, name, deadlineMs } = options;
-  let problem: string | null = null;
+/**
+ * One process for all jobs, as `oneHelper` holds it; begun with the first. A process and no thread: its memory goes back as a whole, and a fault in
+ * it does not end the bot. What fails is said and comes back as null.
+ */
+export function helperProcess<Job extends { id: number }, Result extends object>(log: Log, kind: ProcessKind) {
+  const { name, deadlineMs, says } = kind;
+  let impossible: string | null = null;
+  let stopped = false;
   let failures = 0;
+
+  /** The first failure is said, and those that follow it are not until one has worked. */
   const complain = (why: string): void => {
-    if (failures++ === 0) log.warn(options.fails, { why });
+    if (failures++ === 0) log.warn(says.failed, { why });
   };
-  const helper = oneHelper<Job, Done | Failed>({
-    ...options,
-    begin: (told) =>
-      forked(options, told, (why) => {
-        problem = why;
-        log.warn(options.hopeless, { why });
-        void helper.stop(new Error(why));
-      }),
+
+  function giveUp(reason: string): void {
+    impossible = reason;
+    log.warn(says.never, { why: reason });
+    void helper.stop(new Error(reason));
+  }
+
+  const helper = oneHelper<Job, Answered<Result>>({
+    ...kind,
+    begin: (told) => startProcess(kind, told, giveUp),
     lost({ ready, late, cause }) {
       const slow = ready ? `it took longer than ${deadlineMs} ms` : `${name} did not start within 20 s`;
       const error = late ? new Error(slow) : cause!;
@@ -223,48 +193,70 @@ export function oneProcess<Job extends { id: number }, Done extends { id: number
       return error;
     },
   });
+  const may = (): boolean => !stopped && impossible === null;
+
   return {
-    ...helper,
     complain,
-    /** Why it never will work here; null = nothing is known against it. */
-    problem: () => problem,
-    async ask(job: Omit<Job, 'id'>): Promise<Done | null> {
+    may,
+    async ask(job: Omit<Job, 'id'>): Promise<Result | null> {
+      if (!may() || helper.waiting() >= kind.maxWaiting) return null;
       const answer = await helper.ask(job).catch(() => null);
-      if (answer === null) return null;
-      if ('error' in answer) {
-        complain(answer.error);
-        return null;
-      }
-      failures = 0;
-      return answer;
+      if (answer && 'error' in answer) complain(answer.error as string);
+      else if (answer) failures = 0;
+      return answer && !('error' in answer) ? answer : null;
     },
-    stop: () => helper.stop(new Error('stopped')),
+    soon(): void {
+      if (may()) helper.soon();
+    },
+    /** Why it never will work here; null = nothing is known against it. */
+    problem: () => impossible,
+    /** Ends the process; whoever waits gets null. */
+    async stop(): Promise<void> {
+      stopped = true;
+      await helper.stop(new Error('stopped'));
+    },
   };
 }
 
-/** What such a process does: one job at a time, as `begin` tells. `where`: before the reason where that fails. */
-export async function serve<Job extends { id: number }>(begin: () => Promise<(job: Job) => object>, where = '') {
-  // On a busy machine those who answer people go first.
-  try {
-    setPriority(5);
-  } catch {
-    // A sandbox that forbids it: then it is not so.
-  }
-  // Ctrl-C in a terminal reaches us as well; the host says when it is over, and goes away when it has to.
-  process.on('SIGINT', () => {});
-  process.on('disconnect', () => process.exit());
-  const say = (word: object): void => void process.send?.(word);
-  try {
-    const work = await begin();
-    process.on('message', (job: Job) => {
-      try {
-        say({ id: job.id, ...work(job) });
-      } catch (error) {
-        say({ id: job.id, error: String(error).slice(0, 200) });
-      }
-    });
-    say({ ready: true });
-  } catch (error) {
-    say({ ready: false, reason: where + String((error as Error)?.message ?? error).slice(0, 300) });
-  }
+function startProcess<Answer extends { id: number }>(
+  { script, name, youngMb }: ProcessKind,
+  told: Told<Answer>,
+  impossible: (reason: string) => void,
+) {
+  const cache = compileCacheFolder();
+  const started = process.getBuiltinModule('node:child_process').fork(fileURLToPath(script), {
+    execArgv: ['--max-old-space-size=96', `--max-semi-space-size=${youngMb}`],
+    // Nothing of ours that is secret, and nothing that would change how it runs.
+    env: cache ? { NODE_COMPILE_CACHE: cache } : {},
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  started.on('message', (word: Greeting | Answer) => {
+    if (!('ready' in word)) told.answered(word);
+    else if (word.ready) told.ready();
+    else impossible(word.reason);
+  });
+  const failed = (how: string): void => told.failed(new Error(`${name} ${how}`));
+  started.on('error', (error) => failed(`failed: ${error.message.slice(0, 200)}`));
+  started.on('exit', (code, signal) => failed(`ended (${signal ?? code})`));
+  return {
+    send: (job: object) => void started.send(job),
+    hold(on: boolean) {
+      for (const one of [started, started.channel])
+        if (on) one?.ref();
+        else one?.unref();
+    },
+    end() {
+      started.removeAllListeners();
+      // One that is being ended may still report its end.
+      started.on('error', () => {});
+      started.kill('SIGKILL');
+    },
+  };
+}
+
+/** Node adds a folder for its version and flags; whoever we start is given the one above, and adds the same. */
+export function compileCacheFolder(): string | undefined {
+  const own = getCompileCacheDir();
+  return own && dirname(own);
 }

@@ -18,7 +18,6 @@ type SourcesCapabilities = Pick<Can, 'health' | 'press' | 'stopAgent' | 'release
 /** Every source and agent with its state, those in trouble first; and the switch of an agent. */
 export const sourcesCommand = (can: SourcesCapabilities): Command => ({
   name: 'sources',
-  aliases: ['feeds'],
   examples: ['sources', 'sources stop AGENT', 'sources start AGENT', 'sources release SOURCE'],
   who: 'operators',
   async run(context) {
@@ -182,7 +181,6 @@ function agentBlocks(agents: BotHealth['agents'], { words, now, typed }: Command
 
 export const retractCommand = (can: Pick<Can, 'retract'>): Command => ({
   name: 'retract',
-  aliases: ['withdraw'],
   examples: ['retract RU-whatsapp-3f9k because the outlet took it back'],
   who: 'operators',
   async run(context: CommandContext) {
@@ -271,7 +269,6 @@ const MAX_COUNTRIES = 40;
 /** Numbers alone: no chat, no person. */
 export const statsCommand = (can: { chats: Pick<Store['chats'], 'figures'> }): Command => ({
   name: 'stats',
-  aliases: ['statistics'],
   examples: ['stats'],
   who: 'operators',
   async run({ words }) {

@@ -5,8 +5,8 @@ import type { Link, Notice, Via } from '../model/link.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { Report } from '../model/report.ts';
 import type { DueChat, Outbox } from './outbox.ts';
+import type { DurableRows, DurableState, Forgettable } from './runtime.ts';
 import type { SourceStates } from './source.ts';
-import type { DurableRows, DurableState, Forgettable } from './state.ts';
 
 /** What a table holds: how many rows, and the checksum of all. */
 export type TableDigest = { table: string; rows: number; checksum: string };

@@ -55,7 +55,6 @@ type HistoryCapabilities = PictureCapabilities & Pick<Can, 'subscriptions' | 'ta
 
 export const historyCommand = (can: HistoryCapabilities): Command => ({
   name: 'history',
-  aliases: ['past', 'timeline'],
   examples: ['history ru', 'history whatsapp', 'history ru whatsapp 90', 'history'],
   who: 'anyone',
   replaces: true,

@@ -118,7 +118,6 @@ function parsedOf(args: string, { targets, gazetteer }: Pick<StatusCapabilities,
 
 export const statusCommand = (can: StatusCapabilities): Command => ({
   name: 'status',
-  aliases: ['now'],
   examples: ['status ru', 'status whatsapp', 'status ru whatsapp', 'status'],
   who: 'anyone',
   async run(context) {
