@@ -91,7 +91,7 @@ const said = (list: Import[]) => list.map(({ file, target }) => `${file} → ${t
 const isOwn = (target: string) => target.startsWith('src/');
 /** Tables of rules and classes: loaded like code, changed like data. */
 const isData = (target: string) =>
-  /^config\/(?:rules\/[\w-]+|corrections|citation|countries|feed-countries|houses|parts|picture-colours|region-words|usual)\.json$/.test(
+  /^config\/(?:rules\/[\w-]+|corrections|citation|countries|feed-countries|houses|intents|parts|picture-colours|region-words|usual)\.json$/.test(
     target,
   );
 const foldersOf = (folder: string) =>
@@ -252,8 +252,7 @@ describe('rim', () => {
   test('sources, adapters and stores import core/{model,ports,answers,errors,recent,wakeable} and their own folder, never each other', () => {
     const rim = imports.filter(({ file, target }) => /^src\/(sources|adapters|store)\/./.test(file) && isOwn(target));
     const wrong = rim.filter(({ file, target }) => {
-      if (/^src\/core\/(model|ports)\/|^src\/core\/(answers|errors|recent|wakeable)\.ts$/.test(target))
-        return false;
+      if (/^src\/core\/(model|ports)\/|^src\/core\/(answers|errors|recent|wakeable)\.ts$/.test(target)) return false;
       // What another Tocsin's feed is worth.
       if (target === 'src/core/federation/hear.ts') return false;
       // The few texts of their own that people read.

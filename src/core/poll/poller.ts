@@ -17,7 +17,14 @@ import {
   restOf,
 } from './plan.ts';
 import { MOST } from './press.ts';
-import { type SourceHealth, type SourceNews, createStateWriter, emptyState, sourceHealth } from './source-state.ts';
+import {
+  NETWORK,
+  type SourceHealth,
+  type SourceNews,
+  createStateWriter,
+  emptyState,
+  sourceHealth,
+} from './source-state.ts';
 
 export interface Limited {
   /** Null: talks to nobody, bounded by the whole only. */
@@ -28,117 +35,70 @@ export interface Limited {
 
 /** Every so many starts of what had to wait, a slow one goes first: it must be able to show that it has recovered. */
 const SLOW_TURN = 4;
-/** Beside the hosts: the place that everything takes. */
-const WHOLE = '';
-const NONE = { all: 0, slow: 0 };
 
 /**
  * Polls at a time: so many in all, so many to one host; first come, first served. Slow ones never hold all places while the limit is two or
  * more: one place of each host and half of the whole stay for the others, so that ten black-holed feeds do not silence a hundred good ones.
  */
-export function createPollLimits<T extends Limited>(all: number, perHost: number) {
+export class PollLimits<T extends Limited> {
+  readonly #all: number;
+  readonly #perHost: number;
   /** Who holds a place, and whether it was taken as a slow one. */
-  const held = new Map<T, boolean>();
-  /** Places taken: of the whole, and of each host. */
-  const taken = new Map<string, { all: number; slow: number }>();
-  const waiting: T[] = [];
-  let turn = 0;
+  readonly #held = new Map<T, boolean>();
+  readonly #waiting: T[] = [];
+  #turn = 0;
 
-  function fits({ host, slow }: T): boolean {
-    const isFree = (place: string, limit: number, slowLimit: number): boolean => {
-      const there = taken.get(place) ?? NONE;
-      return there.all < limit && (!slow || there.slow < Math.max(1, slowLimit));
-    };
-    if (host !== null && !isFree(host, perHost, perHost - 1)) return false;
-    return isFree(WHOLE, all, all >> 1);
+  constructor(all: number, perHost: number) {
+    this.#all = all;
+    this.#perHost = perHost;
   }
 
-  function count({ host }: T, slow: boolean, by: 1 | -1): void {
-    for (const place of host === null ? [WHOLE] : [WHOLE, host]) {
-      const there = taken.get(place) ?? NONE;
-      if (there.all + by === 0) taken.delete(place);
-      else taken.set(place, { all: there.all + by, slow: slow ? there.slow + by : there.slow });
+  get active(): number {
+    return this.#held.size;
+  }
+
+  /** Takes a place for `thing` and says true, or queues it and says false; `release` hands out what was queued. */
+  enter(thing: T): boolean {
+    const fits = this.#fits(thing);
+    if (fits) this.#held.set(thing, thing.slow);
+    else this.#waiting.push(thing);
+    return fits;
+  }
+
+  /** Gives a place back; yields those that may start now. Their places are taken. */
+  release(thing: T): T[] {
+    if (!this.#held.delete(thing)) return [];
+    const starting: T[] = [];
+    for (let at = this.#next(); at >= 0; at = this.#next()) {
+      const [next] = this.#waiting.splice(at, 1);
+      this.#held.set(next!, next!.slow);
+      this.#turn++;
+      starting.push(next!);
     }
-  }
-
-  function take(thing: T): void {
-    held.set(thing, thing.slow);
-    count(thing, thing.slow, 1);
+    return starting;
   }
 
   /** Where in the queue the next stands that fits; -1 = none does. */
-  function nextAt(): number {
-    if (held.size >= all) return -1;
-    const slowFirst = turn % SLOW_TURN === SLOW_TURN - 1;
-    const first = waiting.findIndex((one) => one.slow === slowFirst && fits(one));
-    return first >= 0 ? first : waiting.findIndex(fits);
+  #next(): number {
+    if (this.#held.size >= this.#all) return -1;
+    const slowFirst = this.#turn % SLOW_TURN === SLOW_TURN - 1;
+    const first = this.#waiting.findIndex((one) => one.slow === slowFirst && this.#fits(one));
+    return first >= 0 ? first : this.#waiting.findIndex((one) => this.#fits(one));
   }
 
-  return {
-    active: () => held.size,
-    /** Takes a place for `thing` and says true, or queues it and says false; `release` hands out what was queued. */
-    enter(thing: T): boolean {
-      const isFree = fits(thing);
-      if (isFree) take(thing);
-      else waiting.push(thing);
-      return isFree;
-    },
-    /** Gives a place back; yields those that may start now. Their places are taken. */
-    release(thing: T): T[] {
-      const slow = held.get(thing);
-      if (slow === undefined) return [];
-      held.delete(thing);
-      count(thing, slow, -1);
-      const starting: T[] = [];
-      for (let at = nextAt(); at >= 0; at = nextAt()) {
-        const [next] = waiting.splice(at, 1);
-        take(next!);
-        turn++;
-        starting.push(next!);
-      }
-      return starting;
-    },
-  };
-}
-
-/** Things by the time they are due. */
-export class DueQueue<T> {
-  /** The latest first. */
-  readonly #due: { at: number; thing: T }[] = [];
-
-  get size(): number {
-    return this.#due.length;
-  }
-
-  /** Earliest due time, or Infinity. */
-  get nextAt(): number {
-    return this.#due.at(-1)?.at ?? Number.POSITIVE_INFINITY;
-  }
-
-  push(at: number, thing: T): void {
-    let [low, high] = [0, this.#due.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#due[middle]!.at > at) low = middle + 1;
-      else high = middle;
-    }
-    this.#due.splice(low, 0, { at, thing });
-  }
-
-  /** The earliest thing that is due at `now`, or undefined. */
-  popDue(now: number): T | undefined {
-    return this.nextAt > now ? undefined : this.#due.pop()!.thing;
-  }
-
-  /** Moves every due time by `ms` (the wall clock was set back); the order stays. */
-  shift(ms: number): void {
-    for (const one of this.#due) one.at += ms;
+  #fits({ host, slow }: T): boolean {
+    const held = [...this.#held];
+    const isFree = (some: typeof held, limit: number, slowLimit: number): boolean =>
+      some.length < limit && (!slow || some.filter(([, isSlow]) => isSlow).length < Math.max(1, slowLimit));
+    const here = held.filter(([one]) => one.host === host);
+    if (host !== null && !isFree(here, this.#perHost, this.#perHost - 1)) return false;
+    return isFree(held, this.#all, this.#all >> 1);
   }
 }
 
 /** Which source is polled when, and the loop's sleep until then. */
 function createAgenda(clock: Clock) {
-  const queue = new DueQueue<Entry>();
+  const dueAt = new Map<Entry, number>();
   const pause = wakeable(clock);
   /** While the loop sleeps: until when, by the monotonic clock; else 0. */
   let sleepsUntil = 0;
@@ -151,20 +111,23 @@ function createAgenda(clock: Clock) {
   return {
     /** The wall clock at which the next is due; Infinity = none. */
     get nextAt() {
-      return queue.nextAt;
+      return dueAt.values().reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY);
     },
     /** At this time by the wall clock; Infinity: not any more. */
     add(entry: Entry, at: number): void {
       entry.state.nextDueAt = Number.isFinite(at) ? at : null;
       if (!Number.isFinite(at)) return;
-      queue.push(at, entry);
+      dueAt.set(entry, at);
       wakeBefore(clock.monotonic() + at - clock.now());
     },
-    /** One that is due; undefined = none is. */
-    popDue: (now: number) => queue.popDue(now),
+    /** Those that are due, the earliest first. */
+    takeDue(now: number): Entry[] {
+      const due = [...dueAt].filter(([, at]) => at <= now).sort(([, a], [, b]) => a - b);
+      return due.map(([entry]) => (dueAt.delete(entry), entry));
+    },
     /** The wall clock was set back by `-ms`: what was planned stays as far away as it was. */
     move(ms: number, entries: readonly Entry[]): void {
-      queue.shift(ms);
+      for (const [entry, at] of dueAt) dueAt.set(entry, at + ms);
       for (const entry of entries) {
         const { state } = entry;
         entry.slot = null;
@@ -178,7 +141,7 @@ function createAgenda(clock: Clock) {
     begin: pause.begin,
     /** Sleeps until the next is due, `flushAt` at most (by the monotonic clock), or woken. */
     async nap(now: { wall: number; monotonic: number }, flushAt: number): Promise<void> {
-      const ms = napMs({ nextDueAt: queue.nextAt, flushAt }, now);
+      const ms = napMs({ nextDueAt: this.nextAt, flushAt }, now);
       sleepsUntil = now.monotonic + ms;
       await pause.pause(ms);
       sleepsUntil = 0;
@@ -237,12 +200,31 @@ async function readOnce(
   }
 }
 
-/** When a feed that comes and goes is asked again at the soonest: its pace, and its rest. */
-function notSooner({ source, state, everyMs }: Entry, dueAt: number, now: number): number {
+/** When a feed that comes and goes is asked again at the soonest: its pace, and its rest, which no failure of our own line brings it. */
+function notSooner({ source, state, everyMs }: Entry, dueAt: number, now: number, isCut: boolean): number {
   const { lastPollAt } = state;
   // A last poll in the future is a clock that was wrong.
   if (!source.press || lastPollAt === null || lastPollAt > now) return dueAt;
-  return Math.max(dueAt, lastPollAt + Math.max(everyMs, restOf(state, now)?.ms ?? 0));
+  return Math.max(dueAt, lastPollAt + Math.max(everyMs, isCut ? 0 : (restOf(state, now)?.ms ?? 0)));
+}
+
+/** When nothing has come from any of so many hosts for so long, it is our line that is cut and not theirs. */
+const CUT_HOSTS = 3;
+const CUT_AFTER_MS = 3_600_000;
+function createLine(clock: Clock) {
+  const silent = new Set<string>();
+  let heardAt = clock.monotonic();
+  return {
+    note(host: string | null, end: PollEnd): void {
+      if (host === null || (end.ok && end.asked === false)) return;
+      if (!end.ok && NETWORK.includes(codeOf(end.error))) silent.add(host);
+      else {
+        silent.clear();
+        heardAt = clock.monotonic();
+      }
+    },
+    isCut: () => silent.size >= CUT_HOSTS && clock.monotonic() - heardAt >= CUT_AFTER_MS,
+  };
 }
 
 /** A poll that took longer makes its source a slow one, which may not hold all places. */
@@ -255,7 +237,8 @@ function createPolls(
   writer: ReturnType<typeof createStateWriter>,
 ) {
   const { clock, ids, log, news } = deps;
-  const limits = createPollLimits<Entry>(deps.concurrency ?? 32, deps.perHost ?? 2);
+  const line = createLine(clock);
+  const limits = new PollLimits<Entry>(deps.concurrency ?? 32, deps.perHost ?? 2);
   const running = new Set<Entry>();
   const settled = new Set<Promise<void>>();
   let stopping = false;
@@ -323,11 +306,15 @@ function createPolls(
     // A poll that was given up has failed already.
     const changed = end.ok || !entry.givenUp ? record(entry, context.now, end) : true;
     if (!source.press) news.polled(source);
-    const { state, timing, slot } = entry;
+    entry.state.aside = source.aside?.() ?? null;
+    line.note(entry.host, end);
+    const isCut = line.isCut();
+    const { timing, slot } = entry;
+    const state = isCut ? { ...entry.state, failures: 1 } : entry.state;
     const facts = { state, timing, slot, polledAt: context.now, now: clock.now(), random: ids.random() };
     const due = dueAfter(facts, end);
     entry.state.notBefore = due.kept;
-    const dueAt = notSooner(entry, due.dueAt, clock.now());
+    const dueAt = notSooner(entry, due.dueAt, clock.now(), isCut);
     entry.slot = due.reason === 'asked' || dueAt > due.dueAt ? null : due.dueAt;
     if (!stopping && !entry.dropped) agenda.add(entry, dueAt);
     note(entry, changed);
@@ -429,7 +416,7 @@ export function createPoller(deps: PollerDeps) {
       case 'give-up':
         return polls.giveUp(action.poll);
       case 'start-due':
-        for (let entry = agenda.popDue(now); entry; entry = agenda.popDue(now)) startInTurn(entry, now);
+        for (const entry of agenda.takeDue(now)) startInTurn(entry, now);
         return;
       case 'write-states':
         void writer.flush().then(() => agenda.wakeBefore(writer.flushAt));
@@ -502,6 +489,7 @@ export function createPoller(deps: PollerDeps) {
       const before = followed;
       followed = new Map();
       let soon = now;
+      const isCut = [...stored.values()].every(({ lastOkAt }) => lastOkAt === null);
       for (const { source, everyMs } of wanted) {
         const known = before.get(source.id);
         const entry = known ?? createEntry(source, deps.nextRun);
@@ -509,7 +497,7 @@ export function createPoller(deps: PollerDeps) {
         entry.everyMs = everyMs;
         if (known || stopping) continue;
         Object.assign(entry.state, stored.get(source.id));
-        agenda.add(entry, notSooner(entry, firstDue(entry.state, entry.timing, now, soon), now));
+        agenda.add(entry, notSooner(entry, firstDue(entry.state, entry.timing, now, soon), now, isCut));
         soon += NEXT_MS;
       }
       for (const [id, entry] of before) if (!followed.has(id)) polls.drop(entry);

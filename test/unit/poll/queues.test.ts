@@ -1,47 +1,7 @@
-/** What is due, and who may be polled at a time: in order, never too many, nobody forgotten. */
+/** Who may be polled at a time: in order, never too many, nobody forgotten. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DueQueue, createPollLimits, type Limited } from '../../../src/core/poll/poller.ts';
-
-describe('what is due', () => {
-  test('any pushes and looks: the earliest due first, nothing before its time, and the size is right', () => {
-    const steps = fc.array(
-      fc.oneof(
-        fc.record({ push: fc.nat(100) }),
-        fc.record({ pop: fc.nat(100) }),
-        fc.record({ shift: fc.integer({ min: -50, max: 50 }) }),
-      ),
-      { maxLength: 200 },
-    );
-    fc.assert(
-      fc.property(steps, (list) => {
-        const queue = new DueQueue<number>();
-        let model: { at: number; n: number }[] = [];
-        let n = 0;
-        for (const step of list) {
-          if ('push' in step) {
-            queue.push(step.push, n);
-            model.push({ at: step.push, n: n++ });
-          } else if ('shift' in step) {
-            queue.shift(step.shift);
-            model = model.map((one) => ({ ...one, at: one.at + step.shift }));
-          } else {
-            const earliest = Math.min(Number.POSITIVE_INFINITY, ...model.map(({ at }) => at));
-            const got = queue.popDue(step.pop);
-            if (earliest > step.pop) expect(got).toBeUndefined();
-            else expect(model.find((one) => one.n === got)?.at).toBe(earliest);
-            model = model.filter((one) => one.n !== got);
-          }
-          expect([queue.size, queue.nextAt]).toEqual([
-            model.length,
-            Math.min(Number.POSITIVE_INFINITY, ...model.map(({ at }) => at)),
-          ]);
-        }
-      }),
-      { numRuns: 300 },
-    );
-  });
-});
+import { type Limited, PollLimits } from '../../../src/core/poll/poller.ts';
 
 describe('polls at a time', () => {
   interface Thing extends Limited {
@@ -60,7 +20,7 @@ describe('polls at a time', () => {
     pick: number[],
     look: (running: Thing[], waiting: number) => void,
   ) {
-    const limits = createPollLimits<Thing>(all, perHost);
+    const limits = new PollLimits<Thing>(all, perHost);
     const running: Thing[] = [];
     const started: number[] = [];
     const start = (one: Thing) => {
@@ -75,7 +35,7 @@ describe('polls at a time', () => {
     for (let i = 0; running.length > 0; i++) {
       const [ended] = running.splice((pick[i % pick.length] ?? 0) % running.length, 1);
       for (const next of limits.release(ended!)) start(next);
-      expect(limits.active()).toBe(running.length);
+      expect(limits.active).toBe(running.length);
       look(running, list.length - started.length);
     }
     return { limits, started };
@@ -96,7 +56,7 @@ describe('polls at a time', () => {
             if (all > 1) expect(running.filter((one) => one.slow).length).toBeLessThanOrEqual(Math.max(1, all >> 1));
           });
           expect(started.toSorted((a, b) => a - b)).toEqual(list.map((_, n) => n));
-          expect(limits.active()).toBe(0);
+          expect(limits.active).toBe(0);
         },
       ),
       { numRuns: 400 },
@@ -113,8 +73,8 @@ describe('polls at a time', () => {
   });
 
   test('what holds no place gives none back', () => {
-    const limits = createPollLimits<Thing>(1, 1);
+    const limits = new PollLimits<Thing>(1, 1);
     expect(limits.release({ host: 'a', slow: false, n: 0 })).toEqual([]);
-    expect([limits.enter({ host: 'a', slow: false, n: 1 }), limits.active()]).toEqual([true, 1]);
+    expect([limits.enter({ host: 'a', slow: false, n: 1 }), limits.active]).toEqual([true, 1]);
   });
 });
