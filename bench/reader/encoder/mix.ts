@@ -75,11 +75,8 @@ function byGroup(samples: readonly Grouped[], start: readonly number[]): Record<
   return Object.fromEntries(GROUPS.map((group) => [group, own(group)])) as Record<Group, number[]>;
 }
 
-/**
- * How many of the firm readings of a group shall be right, as far as can be said before, so that .92 of all are. In the rest fewer: at .95 a plain
- * headline in Persian or Urdu was not firm, and two outlets there rang nothing.
- */
-const FIRM_RIGHT: Record<Group, number> = { en: 0.95, ru: 0.95, ten: 0.94, rest: 0.92 };
+/** How many of the firm readings of a group shall be right, as far as can be said before: so that .92 of all are, and .88 in each. */
+const FIRM_RIGHT: Record<Group, number> = { en: 0.95, ru: 0.95, ten: 0.94, rest: 0.94 };
 const logit = (p: number): number => Math.log(p / (1 - p));
 
 /**
