@@ -141,18 +141,14 @@ function withMix({ reading, said }: Heard, mix: Omit<EncoderMix, 'event'>): Read
 
 type Judged = Reading & { sure: number[] };
 
-/** With how sure each triple is said to be; what is too doubtful beside a surer one is left out. */
-function judgedBy(event: EventModel, reading: Reading): Judged {
-  const chosen = standing(event, reading.chosen, reading);
-  const own = { ...reading, chosen, got: chosen.map(nameOf) };
-  return { ...own, sure: surenessIn(event)(own) };
-}
-
 const heardBy =
   (mix: EncoderMix) =>
   (one: Heard): Judged => {
-    const own = withMix(one, mix);
-    return judgedBy(mix.event[groupOf(own.lang)], own);
+    const reading = withMix(one, mix);
+    const event = mix.event[groupOf(reading.lang)];
+    const chosen = standing(event, reading.chosen, reading);
+    const own = { ...reading, chosen, got: chosen.map(nameOf) };
+    return { ...own, sure: surenessIn(event)(own) };
   };
 
 /** Each reading, with how sure it is said to be, by what was fitted to the other fifths. */
@@ -202,8 +198,8 @@ export function tables(readings: readonly Reading[]): string {
     .filter((r) => REAL.has(r.item.kind) && !asked.has(r) && r.apart.length === 0 && cut.has(foldOf(r, 0)))
     .map((r): Judged => ({ ...r, sure: r.chosen.map(() => 0) }));
   const without = crossed(heard, (others) => {
-    const event = eventModel(fitEvents(others.map(({ reading }) => reading)));
-    return ({ reading }) => judgedBy(event, reading);
+    const sure = surenessIn(eventModel(fitEvents(others.map(({ reading }) => reading))));
+    return ({ reading }) => ({ ...reading, sure: sure(reading) });
   });
   const withIt = crossed(heard, (others) => heardBy(fitMix(others)));
   const sets: Record<string, readonly Item['kind'][]> = { 'not tuned on': ['fresh', 'far'], 'tuned on': ['dev'] };
@@ -221,10 +217,11 @@ if (import.meta.main) {
   const models = { relevance: opened(weights!.relevance), triple: opened(weights!.triple) };
   const analyse = createAnalyser(lexicon, loadCatalogue());
   const ask = createModel(new URL('../../../config/encoder/encoder.bin', import.meta.url), CARD.sha256);
+  const sure = surenessIn(weights!.event);
   const hearIt = heardBy(weights!.encoder!);
   const read = rowsOf(analyse, await heldItems(dataFolder), BITS, 1).map((row) => {
     const reading = readRow(models, row);
-    const before = judgedBy(weights!.event, reading);
+    const before = { ...reading, sure: sure(reading) };
     const own = askedOf(analyse(row.item));
     if (own === null) return { before, after: before };
     const answer = ask(own);

@@ -75,9 +75,8 @@ export function createScorer({ relevance, triple, event, encoder }: Weights): Sc
     // What only the article tells is left to the rules: the models have not seen articles.
     const chosen = beside.length > 0 && !analysis.found.claims.some((c) => c.rank < 2) ? [] : choose(candidates, odds);
     const text = { odds, cells: candidates, ...grounds };
-    const model = heard?.event ?? event;
-    const first = standing(model, chosen, text);
-    const sure: Sure = (cell) => surenessOf(model, cell, text);
+    const first = heard === null ? chosen : standing(heard.event, chosen, text);
+    const sure: Sure = (cell) => surenessOf(heard?.event ?? event, cell, text);
     return { relevant, candidates, events: [...eventsOf(first, analysis, sure), ...secondary(beside, analysis)] };
   };
 }
