@@ -2,8 +2,8 @@ import type { GenericSchema } from 'valibot';
 import type { ChatKind } from '../core/model/chat.ts';
 import type { Level } from '../core/model/incident.ts';
 import type { AdapterDeps, ChatAdapter } from '../core/ports/chat-adapter.ts';
+import type { DurableState } from '../core/ports/runtime.ts';
 import type { AccountSetup, Asker, CompleteDeps, SetupFlag } from '../core/ports/setup.ts';
-import type { DurableState } from '../core/ports/state.ts';
 
 /** One line of the register. `Account` is what the schema yields; it always has `id` and `platform`. */
 export interface AdapterKind<Account extends { id: string; platform: string }> {

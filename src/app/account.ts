@@ -1,10 +1,10 @@
 import { createIdentityGuard } from '../core/account-identity.ts';
+import { menusIn } from '../core/commands/all.ts';
 import type { Router } from '../core/commands/context.ts';
 import { createIntake } from '../core/commands/intake.ts';
 import { askAgain, createOwedAnswers } from '../core/commands/owed-answers.ts';
 import { createRouter } from '../core/commands/router.ts';
-import { TocsinError } from '../core/errors.ts';
-import { logFailure } from '../core/failures.ts';
+import { logFailure, TocsinError } from '../core/errors.ts';
 import { createOutage, type Sender } from '../core/outbox/sender.ts';
 import { type ChatAdapter, isTarget } from '../core/ports/chat-adapter.ts';
 import type { LeaseTerm } from '../core/ports/leases.ts';
@@ -40,7 +40,7 @@ export async function beginAccount(parts: ProcessParts, id: string, terms: reado
     holds: account.valid,
     rows: ownStore.rows(`account/${id}`),
     broken: () => void parts.supervisor().again(id),
-    commandMenu: () => router?.menus() ?? [],
+    commandMenu: () => (router ? menusIn(parts.translators) : []),
   });
   const part = send && (receive || account.oneTarget) ? 'whole' : send ? 'alerts' : 'answers';
   const adapter = underLease(bare, part, account.valid);

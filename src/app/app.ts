@@ -3,12 +3,11 @@ import type { Config } from '../config/schema.ts';
 import { creditsOf, summaryOf } from '../config/sources.ts';
 import { instanceOf } from '../core/federation/tell.ts';
 import { ALL_ROLES, type Supervisor, accountOf, createSupervisor } from '../core/lease.ts';
+import type { Pictures } from '../core/ports/chat-adapter.ts';
 import type { LeaseTerm, Role, SharedStore } from '../core/ports/leases.ts';
 import { noMetrics } from '../core/ports/metrics.ts';
 import { type Log, type LogFields, type Tools, quietLog } from '../core/ports/runtime.ts';
-import { createEncoderHost } from '../encoder/host.ts';
 import { createTranslators } from '../i18n/index.ts';
-import { createPictureHost } from '../pictures/host.ts';
 import { createHttp } from '../platform/http.ts';
 import { watchStore } from '../store/alone.ts';
 import { openStore } from '../store/open.ts';
@@ -41,8 +40,7 @@ type Opened = ReturnType<typeof nothingYet>;
 const nothingYet = (config: Config, log: Log) => ({
   stopping: new AbortController(),
   client: createHttp({ ...config.network, contact: config.web?.publicUrl ?? null }),
-  pictures: createPictureHost(log),
-  encoder: createEncoderHost(log),
+  pictures: lazyPictures(log),
   loops: [] as Promise<unknown>[],
   web: null as Web | null,
   store: null as SharedStore | null,
@@ -50,6 +48,19 @@ const nothingYet = (config: Config, log: Log) => ({
   /** What never began needs no word about its end. */
   ready: false,
 });
+
+/** Their host is loaded when one is wanted or announced: most bots wait long for the first. */
+function lazyPictures(log: Log): Pictures & { stop(): Promise<void> } {
+  type Host = ReturnType<(typeof import('../pictures/host.ts'))['createPictureHost']>;
+  let made: Host | null = null;
+  const load = once(async (): Promise<Host> => (made = (await import('../pictures/host.ts')).createPictureHost(log)));
+  return {
+    png: async (picture, signal) => (await load()).png(picture, signal),
+    soon: () => void load().then(({ soon }) => soon()),
+    possible: () => made?.possible() ?? true,
+    stop: async () => made?.stop(),
+  };
+}
 
 export function createApp(config: Config, deps: AppDeps) {
   const { log } = deps;
@@ -68,7 +79,7 @@ export function createApp(config: Config, deps: AppDeps) {
       if (opened.ready) log.info('Stopping');
       opened.web?.stopping();
       // Each part has a bound of its own, about four seconds in all.
-      await Promise.allSettled([opened.supervisor?.stop(), opened.pictures.stop(), opened.encoder.stop()]);
+      await Promise.allSettled([opened.supervisor?.stop(), opened.pictures.stop()]);
       opened.stopping.abort();
       await Promise.allSettled(opened.loops);
       await Promise.allSettled([opened.client.close(), opened.store?.close(), opened.web?.close()]);
@@ -185,7 +196,7 @@ async function partsOf(
     pictures,
     core,
     credits: creditsOf(config.sources),
-    extractor: once(() => makeExtractor(config, { clock, log, signal, encoder: opened.encoder })),
+    extractor: once(() => makeExtractor(config, { clock, log, signal })),
     serviceHosts: once(() => loadServiceHosts(config.catalogue)),
     idleAdapters,
     intake,

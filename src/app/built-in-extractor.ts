@@ -9,7 +9,7 @@ import type { Log } from '../core/ports/runtime.ts';
 import { onceForEach } from '../core/recent.ts';
 import { createEncoderHost } from '../encoder/host.ts';
 
-export { createExtractor, createFirstLook, writingOf };
+export { createFirstLook, writingOf };
 
 /** Of the operator's phrases, once: whoever reads with it keeps most of it. */
 export const lexiconOf = onceForEach((phrases: Config['phrases']): Lexicon => loadLexicon(phrases));
@@ -22,14 +22,15 @@ export const withEncoder = ({ read }: SyncExtractor, encoder: Encoder | null): E
   },
 });
 
-/** The built-in extractor of the operator's catalogue and phrases, at once, with an encoder of its own: for commands that read texts and nothing else. */
+/** The built-in extractor of the operator's catalogue and phrases, at once, with an encoder of its own. */
 export function builtInExtractor(
   { phrases, catalogue, encoder: on }: Pick<Config, 'phrases' | 'catalogue' | 'encoder'>,
   log: Log,
+  languagesHeld?: number,
 ): Extractor & { stop(): Promise<void> } {
   const encoder = on ? createEncoderHost(log) : null;
   return {
-    ...withEncoder(createExtractor(lexiconOf(phrases), catalogue), encoder),
+    ...withEncoder(createExtractor(lexiconOf(phrases), catalogue, languagesHeld), encoder),
     stop: async () => encoder?.stop(),
   };
 }

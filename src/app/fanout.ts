@@ -3,6 +3,7 @@ import type { ConfiguredChat } from '../adapters/kind.ts';
 import type { AccountConfig, Config } from '../config/schema.ts';
 import { keptIdentity } from '../core/account-identity.ts';
 import { createBoardWatch } from '../core/board.ts';
+import { isSame } from '../core/commands/answer.ts';
 import { createTargetIndex, matchersOf } from '../core/commands/asking/targets.ts';
 import type { AccountName } from '../core/commands/context.ts';
 import type { Unit } from '../core/lease.ts';
@@ -69,10 +70,11 @@ async function openChat(account: AccountConfig, wanted: ConfiguredChat, deps: Co
   const chat = await chats.ensure(address, { platform, kind: wanted.kind, lang, now });
   if (chat.lang !== lang || chat.level !== level) await chats.update(chat.id, { lang, level });
   const follow = matchersOf(createTargetIndex(deps.config.catalogue, words).parse(wanted.follow.join(' ')));
-  const is = (one: { country: string; service: string }) => (other: { country: string; service: string }) =>
-    one.country === other.country && one.service === other.service;
-  const over = (await subscriptions.list(chat.id)).filter((one) => !follow.some(is(one)));
-  if (over.length > 0) await subscriptions.remove(chat.id, over);
+  const before = await subscriptions.list(chat.id);
+  await subscriptions.remove(
+    chat.id,
+    before.filter((one) => !follow.some((wanted) => isSame(wanted, one))),
+  );
   await subscriptions.add(chat.id, follow, now);
   // Last: whoever waits for this sends from then on.
   const own = deps.store.state(`account/${accountId}`);

@@ -4,7 +4,7 @@ import { halvesOf } from '../core/lease.ts';
 import type { PairAccount } from '../core/link.ts';
 import { storedHealth } from '../core/poll/source-state.ts';
 import { isTarget } from '../core/ports/chat-adapter.ts';
-import type { DurableState } from '../core/ports/state.ts';
+import type { DurableState } from '../core/ports/runtime.ts';
 import type { Sight } from '../core/render/regular.ts';
 import { keepAtIt } from '../core/wakeable.ts';
 import { nextRun } from '../platform/schedule.ts';
@@ -90,8 +90,8 @@ export function createAccountsHealth(parts: ProcessParts) {
         return { id, platform, service, ok };
       }),
     async loop(signal: AbortSignal): Promise<void> {
-      await parts.clock.sleep(EVERY, signal).catch(() => undefined);
-      await keepAtIt(lookAtOthers, EVERY, { ...parts, begins: 'Unable to see how accounts are', ...SILENTLY }, signal);
+      const begins = 'Unable to see how accounts are';
+      await keepAtIt(lookAtOthers, EVERY, { ...parts, firstAfter: EVERY, begins, ...SILENTLY }, signal);
     },
   };
 }

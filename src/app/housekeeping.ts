@@ -54,9 +54,8 @@ export function createHousekeeping({ store, clock, log, pid }: HousekeepingDeps)
         signal,
       ),
     /** Deletes what is past its keeping time, a chunk at a time. Ends with the signal; never rejects. */
-    async prune(signal: AbortSignal): Promise<void> {
-      await clock.sleep(PRUNE_FIRST, signal).catch(() => undefined);
-      await keepAtIt(
+    prune: (signal: AbortSignal): Promise<void> =>
+      keepAtIt(
         async () => {
           const began = clock.monotonic();
           let saidAt = began;
@@ -71,10 +70,9 @@ export function createHousekeeping({ store, clock, log, pid }: HousekeepingDeps)
           }
         },
         PRUNE_EVERY,
-        { clock, log, begins: 'Unable to delete what is past its keeping time', ...SILENTLY },
+        { clock, log, firstAfter: PRUNE_FIRST, begins: 'Unable to delete what is past its keeping time', ...SILENTLY },
         signal,
-      );
-    },
+      ),
     /** What was wrong with the database at the last heartbeat, other than that it fails; null = nothing. */
     fault: (): StoreFault | null => fault,
   };

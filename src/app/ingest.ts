@@ -4,7 +4,6 @@ import { PLAIN_WRITING, type Writing } from '../core/extract/text/tokens.ts';
 import { createMissingWatch } from '../core/missing.ts';
 import { createPoller } from '../core/poll/poller.ts';
 import { gatheredNews } from '../core/poll/source-state.ts';
-import type { Encoder } from '../core/ports/encoder.ts';
 import type { LeaseTerm } from '../core/ports/leases.ts';
 import type { Extractor, FirstLook } from '../core/ports/reading.ts';
 import type { Clock, Log } from '../core/ports/runtime.ts';
@@ -87,19 +86,20 @@ const LANGUAGES_HELD = 16;
  */
 export async function makeExtractor(
   config: Config,
-  deps: { clock: Clock; log: Log; signal: AbortSignal; encoder: Encoder },
+  { clock, log, signal }: { clock: Clock; log: Log; signal: AbortSignal },
 ): Promise<Extractor> {
-  const { clock, log, signal, encoder } = deps;
   let writing: Writing = PLAIN_WRITING;
   let made: Extractor | null = null;
   let making: Promise<Extractor> | null = null;
   /** In pieces, with a turn of the event loop for others in between: whole it holds the loop for a tenth of a second. */
   async function make(): Promise<Extractor> {
-    const { createExtractor, lexiconOf, withEncoder, writingOf } = await import('./built-in-extractor.ts');
+    const { builtInExtractor, lexiconOf, writingOf } = await import('./built-in-extractor.ts');
     const lexicon = lexiconOf(config.phrases);
     writing = writingOf(lexicon.languages);
     await setImmediate();
-    made = withEncoder(createExtractor(lexicon, config.catalogue, LANGUAGES_HELD), config.encoder ? encoder : null);
+    const own = builtInExtractor(config, log, LANGUAGES_HELD);
+    signal.addEventListener('abort', () => void own.stop());
+    made = own;
     await setImmediate();
     return made;
   }

@@ -4,7 +4,7 @@ import type { Config } from '../config/schema.ts';
 import { commandAt } from '../core/commands/asking/zones.ts';
 import { createOutage } from '../core/outbox/sender.ts';
 import type { AdapterDeps, ChatAdapter, Pace, SendOutcome } from '../core/ports/chat-adapter.ts';
-import type { DurableState } from '../core/ports/state.ts';
+import type { DurableState } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { HttpClient } from '../platform/http.ts';
 

@@ -2,9 +2,8 @@ import { createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import COMMANDS from '../../config/commands.json' with { type: 'json' };
-import { writeWhole } from '../config/edit.ts';
-import { afterwards, atEnd } from '../core/at-end.ts';
-import { TocsinError } from '../core/errors.ts';
+import { cannot, writeWhole } from '../config/edit.ts';
+import { afterwards, atEnd } from '../core/errors.ts';
 import { systemClock } from '../platform/clock.ts';
 import { progressOnStderr } from '../platform/progress.ts';
 import { oneFile, openDatabase, summary } from './open-database.ts';
@@ -32,9 +31,7 @@ async function writeFile(file: string, lines: AsyncIterable<string>): Promise<Di
       writeTo(createWriteStream(file, { fd, autoClose: false }), lines, true),
     );
   } catch (error) {
-    if (error instanceof TocsinError) throw error;
-    const { code } = error as { code?: string };
-    throw new TocsinError('usage', `${file} cannot be written (${code ?? 'unexpected error'}).`, { file }, error);
+    throw cannot('written', file, error);
   }
 }
 

@@ -1,8 +1,7 @@
 import { bundledPublishers, loadServiceHosts } from '../config/catalogue.ts';
 import { type PressFeed, readPress } from '../config/press.ts';
 import type { Config } from '../config/schema.ts';
-import { afterwards, atEnd } from '../core/at-end.ts';
-import { TocsinError } from '../core/errors.ts';
+import { afterwards, atEnd, TocsinError } from '../core/errors.ts';
 import { noted, type PollEnd, restOf } from '../core/poll/plan.ts';
 import { type Heard, heardBy, PRESS_EVERY_MS } from '../core/poll/press.ts';
 import { emptyState, type SourceHealth, sourceHealth } from '../core/poll/source-state.ts';

@@ -2,12 +2,11 @@ import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { stringify } from 'yaml';
 import FEED_COUNTRIES from '../../config/feed-countries.json' with { type: 'json' };
-import { type Edit, configText, dataOf, editConfig, saveConfig } from '../config/edit.ts';
+import { type Edit, cannot, configText, dataOf, editConfig, saveConfig } from '../config/edit.ts';
 import { displayName } from '../config/read.ts';
 import type { Config } from '../config/schema.ts';
 import { BUNDLED_SOURCES } from '../config/sources.ts';
-import { afterwards } from '../core/at-end.ts';
-import { TocsinError } from '../core/errors.ts';
+import { afterwards, TocsinError } from '../core/errors.ts';
 import type { ExportedFeed, Feed, FeedLists, Planned } from '../core/ports/feed-lists.ts';
 import type { HttpRequest } from '../core/ports/runtime.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -102,9 +101,7 @@ async function fileBytes(file: string): Promise<Uint8Array> {
         throw new TocsinError('usage', `${file} holds more than ${MAX_LIST_BYTES / 1e6} MB: split the list.`, { file });
     }
   } catch (error) {
-    if (error instanceof TocsinError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    throw new TocsinError('usage', `${file} cannot be read (${code ?? 'unexpected error'}).`, { file }, error);
+    throw cannot('read', file, error);
   }
   return new Uint8Array(Buffer.concat(pieces));
 }

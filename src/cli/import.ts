@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import COMMANDS from '../../config/commands.json' with { type: 'json' };
+import { cannot } from '../config/edit.ts';
 import { TocsinError } from '../core/errors.ts';
 import { systemClock } from '../platform/clock.ts';
 import { progressOnStderr } from '../platform/progress.ts';
@@ -37,8 +38,8 @@ export async function run(args: string[]): Promise<number> {
 
 async function opened(file: string): Promise<Readable> {
   const stream = createReadStream(file, { highWaterMark: 1 << 20 });
-  await once(stream, 'ready').catch((error: NodeJS.ErrnoException) => {
-    throw new TocsinError('usage', `${file} cannot be read (${error.code}).`, { file }, error);
+  await once(stream, 'ready').catch((error: unknown) => {
+    throw cannot('read', file, error);
   });
   return stream;
 }

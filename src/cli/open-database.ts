@@ -1,6 +1,5 @@
 import type { Config } from '../config/schema.ts';
-import { afterwards } from '../core/at-end.ts';
-import { TocsinError } from '../core/errors.ts';
+import { afterwards, TocsinError } from '../core/errors.ts';
 import type { SharedStore } from '../core/ports/leases.ts';
 import type { Clock } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';

@@ -1,8 +1,7 @@
 import * as v from 'valibot';
 import { loadServiceHosts } from '../config/catalogue.ts';
-import { afterwards } from '../core/at-end.ts';
 import { COUNTRIES } from '../core/commands/asking/country-names.ts';
-import { TocsinError } from '../core/errors.ts';
+import { afterwards, TocsinError } from '../core/errors.ts';
 import { unspell } from '../core/judge/verdict.ts';
 import { type Measurement, viewOf } from '../core/model/measurement.ts';
 import type { ServiceHosts } from '../core/ports/reading.ts';

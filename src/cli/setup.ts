@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { loadConfig } from '../config/load.ts';
 import { displayName } from '../config/read.ts';
 import type { Config } from '../config/schema.ts';
-import { createRouter } from '../core/commands/router.ts';
+import { menusIn } from '../core/commands/all.ts';
 import { codeOf, messageOf, TocsinError } from '../core/errors.ts';
 import type { Asker, SetupDeps } from '../core/ports/setup.ts';
 import type { Store } from '../core/ports/store.ts';
@@ -216,11 +216,12 @@ class Setup {
       return 1;
     }
     await this.#complete(draft.placed, config);
-    if (wantsProfile) await this.#leave((signal) => this.#introduce(draft.placed, config, signal), undefined);
+    if (wantsProfile)
+      await this.#session.leavable((signal) => this.#introduce(draft.placed, config, signal), undefined);
     if (this.#options.values.get('check') !== 'no') {
       this.#asker.say('Trying everything once (tocsin check) …');
       const { run } = await import('./check.ts');
-      await this.#leave(() => run(['--config', before.file]), 0);
+      await this.#session.leavable(() => run(['--config', before.file]), 0);
     }
     const code = await this.#testAlert(before, draft, config);
     const at = displayName(before.file, this.#place.cwd);
@@ -256,7 +257,7 @@ class Setup {
         store ??= await openStore(config.database, check);
         this.#asker.say(`${account.id}: setting commands, descriptions and picture …`);
         const state = store.state(`account/${account.id}`);
-        const deps = { ...this.#deps(config), signal, state, menus: menusOf(check, store) };
+        const deps = { ...this.#deps(config), signal, state, menus: menusIn(createTranslators(config.catalogue)) };
         const problems = await introduce(made, deps);
         const rest = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
         this.#asker.say(
@@ -277,7 +278,7 @@ class Setup {
   /** To the operators; who they are is found out first, and written down. */
   async #testAlert(before: Before, draft: Draft, config: Config): Promise<number> {
     if (!(await this.#wants('test-alert', 'Send a test alert to your own chat?'))) return 0;
-    const found = await this.#leave((signal) => this.#meetOperators(draft, config, signal), []);
+    const found = await this.#session.leavable((signal) => this.#meetOperators(draft, config, signal), []);
     const nothingElse: Draft = { ...draft, placed: [], answers: {}, vantage: { do: 'keep' } };
     if (found.length > 0) await writeDraft(before, editsOf(before, nothingElse, found), nothingElse, this.#place);
     const fresh = await loadConfig({ file: before.file, ...this.#place });
@@ -320,20 +321,6 @@ class Setup {
     return (await this.#asker.ask({ kind: 'yes-no', flag, says, initial: true })) === 'yes';
   }
 
-  /** Ctrl-C leaves this out and goes on. */
-  async #leave<T>(work: (signal: AbortSignal) => Promise<T>, instead: T): Promise<T> {
-    return await this.#session.leavable(async (signal) => {
-      const { promise: left, resolve } = Promise.withResolvers<T>();
-      signal.addEventListener('abort', () => resolve(instead));
-      try {
-        return await Promise.race([work(signal), left]);
-      } catch (error) {
-        if (!isCanceled(error)) throw error;
-        return instead;
-      }
-    });
-  }
-
   #deps(config: Config | null): SetupDeps {
     const { signal } = this.#session;
     const proxy = config?.network.proxy ?? null;
@@ -344,24 +331,3 @@ class Setup {
     return { config, ...runtimeOf(config, 'error', UNSAID) };
   }
 }
-
-/** Names and descriptions of the chat commands: those of a router that nobody asks anything. */
-const menusOf = ({ config, clock, ids, log }: CheckDeps, store: Store) =>
-  createRouter({
-    store,
-    clock,
-    ids,
-    log,
-    catalogue: config.catalogue,
-    translators: createTranslators(config.catalogue),
-    policy: config.policy,
-    operators: [],
-    health: () => Promise.reject(new Error('not running')),
-    retract: async () => false,
-    stopAgent: async () => false,
-    cache: store.cache,
-    account: () => null,
-    accounts: async () => [],
-    baseline: [],
-    wake() {},
-  }).menus();

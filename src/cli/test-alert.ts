@@ -1,6 +1,5 @@
 import type { AccountConfig, Config } from '../config/schema.ts';
-import { afterwards } from '../core/at-end.ts';
-import { TocsinError, messageOf } from '../core/errors.ts';
+import { afterwards, messageOf, TocsinError } from '../core/errors.ts';
 import type { Chat, ChatAddress } from '../core/model/chat.ts';
 import type { MessageDocument } from '../core/model/message.ts';
 import type { ChatAdapter, SendOutcome } from '../core/ports/chat-adapter.ts';

@@ -17,7 +17,6 @@ import type {
   RegionNames,
   ServiceHosts,
 } from '../core/ports/reading.ts';
-import { withDisputed } from '../core/state/disputed.ts';
 import type { ZonePlaces } from '../core/wall-clock.ts';
 import { fitted, placeOf, readPart } from './blocks.ts';
 import { suggestion } from './problems.ts';
@@ -32,13 +31,11 @@ const LANG = /^[a-z]{2}$/;
  * speaks it; nothing else stays in memory.
  */
 export const bundledRegions = (): Gazetteer =>
-  withDisputed(
-    createGazetteer(
-      (country) => lineOf<RegionNames>('regions.json', country),
-      readAll,
-      (country, lang) => (LANG.test(lang) ? lineOf<NamesInLanguage>(`region-names/${lang}.json`, country) : null),
-      furtherNames,
-    ),
+  createGazetteer(
+    (country) => lineOf<RegionNames>('regions.json', country),
+    readAll,
+    (country, lang) => (LANG.test(lang) ? lineOf<NamesInLanguage>(`region-names/${lang}.json`, country) : null),
+    furtherNames,
     dataOf<{ places: DisputedPlace[] }>('disputed-places.json').places,
   );
 

@@ -268,7 +268,9 @@ export async function writeWhole<T>(file: string, mode: number, write: (handle: 
   }
 }
 
-function cannot(what: 'read' | 'written', file: string, error: unknown): TocsinError {
+/** What is thrown where the system refuses a file that somebody named; what we said already stays. */
+export function cannot(what: 'read' | 'written', file: string, error: unknown): TocsinError {
+  if (error instanceof TocsinError) return error;
   const code = (error as NodeJS.ErrnoException).code ?? 'unexpected error';
   return new TocsinError('usage', `${file} cannot be ${what} (${code}).`, { file }, error);
 }

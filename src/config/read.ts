@@ -1,8 +1,7 @@
 import { closeSync, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { atEnd } from '../core/at-end.ts';
-import { orNull } from '../core/errors.ts';
+import { atEnd, orNull } from '../core/errors.ts';
 import { PERCENT_REMEDY, percentFault } from '../core/model/connection-address.ts';
 import type { Problem, Problems } from './problems.ts';
 

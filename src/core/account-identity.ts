@@ -1,7 +1,6 @@
 import { codeOf, TocsinError } from './errors.ts';
 import type { AdapterHandlers, AdapterHealth, ChatAdapter, Identity } from './ports/chat-adapter.ts';
-import type { Log } from './ports/runtime.ts';
-import type { DurableState } from './ports/state.ts';
+import type { DurableState, Log } from './ports/runtime.ts';
 
 /** What is to be thought of whom an account's token turns out to be. */
 export type IdentityVerdict =

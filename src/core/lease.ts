@@ -1,5 +1,4 @@
-import { codeOf, messageOf } from './errors.ts';
-import { logFailure } from './failures.ts';
+import { codeOf, logFailure, messageOf } from './errors.ts';
 import type { Bus, LeaseBoard, LeaseName, Leases, LiveProcess, Role, LeaseTerm } from './ports/leases.ts';
 import type { Clock, Log, Tools } from './ports/runtime.ts';
 import { inOrderByKey, wakeable } from './wakeable.ts';

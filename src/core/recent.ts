@@ -2,11 +2,11 @@
 
 /**
  * Answers that many ask for within moments: made once for all of them. Bounded, and forgotten after `ttlMs`. Gives the value of a key, made when it is not
- * there or too old. A failure is not kept.
+ * there or too old. A failure is not kept. `forget`: it has changed.
  */
 export function createRecent<T>(ttlMs: number, maxKeys: number) {
   const kept = new Map<string, { until: number; value: Promise<T> }>();
-  return (key: string, now: number, make: () => Promise<T>): Promise<T> => {
+  const get = (key: string, now: number, make: () => Promise<T>): Promise<T> => {
     const known = kept.get(key);
     // A clock that was set back makes nothing last longer.
     if (known && known.until > now && known.until <= now + ttlMs) return known.value;
@@ -18,6 +18,7 @@ export function createRecent<T>(ttlMs: number, maxKeys: number) {
     });
     return value;
   };
+  return Object.assign(get, { forget: (key: string): void => void kept.delete(key) });
 }
 
 /** What a key makes, made once; of more than `most` keys, all are forgotten. */
@@ -56,6 +57,11 @@ export function createBuckets({ burst, perSecond, most }: Record<'burst' | 'perS
       const tokens = known ? Math.min(burst, known.tokens + ((now - known.at) / 1_000) * perSecond) : burst;
       const left = tokens >= 1 ? tokens - cost : tokens;
       keepNewest(kept, who, { tokens: left, at: now }, most);
+      // Who was not seen for long begins with a full bucket anyway.
+      for (const [key, { at }] of kept) {
+        if (((now - at) / 1_000) * perSecond < 2 * burst) break;
+        kept.delete(key);
+      }
       return tokens >= 1 ? 0 : Math.ceil(((1 - tokens) / perSecond) * 1_000);
     },
     size: () => kept.size,

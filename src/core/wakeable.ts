@@ -1,5 +1,4 @@
-import { atEnd } from './at-end.ts';
-import { onceWhileFailing, type WhileFailingLines } from './failures.ts';
+import { atEnd, onceWhileFailing, type WhileFailingLines } from './errors.ts';
 import type { Clock, Tools } from './ports/runtime.ts';
 
 export type Wakeable = ReturnType<typeof wakeable>;
@@ -35,16 +34,17 @@ export function wakeable(clock: Clock) {
 }
 
 /**
- * Looks again and again until aborted: `everyMs` after a look has ended, when it says (ms), or when `pause` is woken. Never rejects: that looks fail is a
- * line when it begins, and one when it is over (`ends`; null = none).
+ * Looks again and again until aborted: `everyMs` after a look has ended, when it says (ms), or when `pause` is woken; for the first time after
+ * `firstAfter` ms. Never rejects: that looks fail is a line when it begins, and one when it is over (`ends`; null = none).
  */
 export async function keepAtIt(
   look: () => Promise<number | void>,
   everyMs: number,
-  { clock, log, level = 'error', pause = wakeable(clock), ...lines }: KeptAt,
+  { clock, log, level = 'error', pause = wakeable(clock), firstAfter = 0, ...lines }: KeptAt,
   signal: AbortSignal,
 ): Promise<void> {
   const trouble = onceWhileFailing(log, { ...lines, level });
+  if (firstAfter > 0) await pause.pause(firstAfter, signal);
   while (!signal.aborted) {
     let wait = everyMs;
     pause.begin();
@@ -133,7 +133,7 @@ export async function eachLimited<T, R>(
   return results;
 }
 
-type KeptAt = Pick<Tools, 'clock' | 'log'> & WhileFailingLines & { pause?: Wakeable };
+type KeptAt = Pick<Tools, 'clock' | 'log'> & WhileFailingLines & { pause?: Wakeable; firstAfter?: number };
 
 /** Less is drift, and a clock that is being brought into line. */
 const JUMP = 2_000;

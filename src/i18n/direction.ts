@@ -20,7 +20,7 @@ const BETWEEN = String.raw`(?:[,;:!?.]?[ \u00a0][–—]?[ \u00a0]?["“‘«]?|
 /** Inside a word, "0@room", a sign calls nobody; an isolate before it would make it the first of a word, and a mention. */
 const FIRST = String.raw`(?<![\p{L}\p{M}\p{N}_.+\-])`;
 const RUN = new RegExp(
-  String.raw`(?:${FIRST}[@#\/])?[0-9]*${L}(?:${INSIDE}*${LAST})?(?:${BETWEEN}${WORD})*(?:[ \u00a0]\([^\(\)\n${RTL_SCRIPTS}]{1,40}\))?`,
+  String.raw`(?:${FIRST}[@#\/])?(?:[0-9]+-)*[0-9]*${L}(?:${INSIDE}*${LAST})?(?:${BETWEEN}${WORD})*(?:[ \u00a0]\([^\(\)\n${RTL_SCRIPTS}]{1,40}\))?`,
   'gv',
 );
 

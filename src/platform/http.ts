@@ -1,8 +1,7 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
 import type { Dispatcher } from 'undici';
-import { atEnd } from '../core/at-end.ts';
-import { TocsinError } from '../core/errors.ts';
+import { atEnd, TocsinError } from '../core/errors.ts';
 import { PERCENT_REMEDY, decoded, percentFault } from '../core/model/connection-address.ts';
 import type { Http, HttpRequest, HttpResponse, Redirect } from '../core/ports/runtime.ts';
 import { ACCEPT_ENCODING, asFetchError, fetchError, readBody } from './http-body.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { COUNTRIES } from '../core/commands/asking/country-names.ts';
+import { onceWhileFailing } from '../core/errors.ts';
 import { compileServices } from '../core/extract/text/lexicon.ts';
 import { PLAIN_WRITING, tokenise, type Writing } from '../core/extract/text/tokens.ts';
-import { onceWhileFailing } from '../core/failures.ts';
 import type { Catalogue } from '../core/model/catalogue.ts';
 import { ACTIONS, type Action, METHODS, type Method } from '../core/model/incident.ts';
 import { type ExtractedEvent, type Extraction, MAX_EVENTS, type NewsText } from '../core/model/item.ts';

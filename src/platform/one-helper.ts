@@ -1,5 +1,7 @@
 import { getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Log } from '../core/ports/runtime.ts';
 
 /** A thread or a process beside this one, as it is begun; it tells by `Told` what becomes of it. */
 interface Helper<Job> {
@@ -131,6 +133,124 @@ export function oneHelper<Job extends { id: number }, Answer extends { id: numbe
       for (const asked of [current, ...queue.splice(0)]) asked?.reject(error);
       current = null;
       await drop();
+    },
+  };
+}
+
+/** What a process of ours says: first that it can work, or why it never will; then its answer to each job. */
+export type Greeting = { ready: true } | { ready: false; reason: string };
+export type Answered<Result> = { id: number } & (Result | { error: string });
+
+export interface ProcessOptions {
+  /** For one job, from when the process takes it, ms. */
+  deadlineMs?: number;
+  /** The process ends after so long without work: it costs memory while it lives, and nothing afterwards. */
+  idleMs?: number;
+  /** Jobs that may wait; whoever comes later gets nothing. */
+  maxWaiting?: number;
+  /** What the process runs. Tests bring one of their own. */
+  script?: URL;
+}
+
+interface ProcessKind extends Required<ProcessOptions> {
+  /** In sentences: "its process". */
+  name: string;
+  /** Of its young memory, MB. */
+  youngMb: number;
+  /** Lines of the log: the first failure since one worked, and that it never will work here. */
+  says: { failed: string; never: string };
+  dropped?(): void;
+}
+
+/**
+ * One process for all jobs, as `oneHelper` holds it; begun with the first. A process and no thread: its memory goes back as a whole, and a fault in
+ * it does not end the bot. What fails is said and comes back as null.
+ */
+export function helperProcess<Job extends { id: number }, Result extends object>(log: Log, kind: ProcessKind) {
+  const { name, deadlineMs, says } = kind;
+  let impossible: string | null = null;
+  let stopped = false;
+  let failures = 0;
+
+  /** The first failure is said, and those that follow it are not until one has worked. */
+  const complain = (why: string): void => {
+    if (failures++ === 0) log.warn(says.failed, { why });
+  };
+
+  function giveUp(reason: string): void {
+    impossible = reason;
+    log.warn(says.never, { why: reason });
+    void helper.stop(new Error(reason));
+  }
+
+  const helper = oneHelper<Job, Answered<Result>>({
+    ...kind,
+    begin: (told) => startProcess(kind, told, giveUp),
+    lost({ ready, late, cause }) {
+      const slow = ready ? `it took longer than ${deadlineMs} ms` : `${name} did not start within 20 s`;
+      const error = late ? new Error(slow) : cause!;
+      complain(error.message);
+      return error;
+    },
+  });
+  const may = (): boolean => !stopped && impossible === null;
+
+  return {
+    complain,
+    may,
+    async ask(job: Omit<Job, 'id'>): Promise<Result | null> {
+      if (!may() || helper.waiting() >= kind.maxWaiting) return null;
+      const answer = await helper.ask(job).catch(() => null);
+      if (answer && 'error' in answer) complain(answer.error as string);
+      else if (answer) failures = 0;
+      return answer && !('error' in answer) ? answer : null;
+    },
+    soon(): void {
+      if (may()) helper.soon();
+    },
+    /** Why it never will work here; null = nothing is known against it. */
+    problem: () => impossible,
+    /** Ends the process; whoever waits gets null. */
+    async stop(): Promise<void> {
+      stopped = true;
+      await helper.stop(new Error('stopped'));
+    },
+  };
+}
+
+function startProcess<Answer extends { id: number }>(
+  { script, name, youngMb }: ProcessKind,
+  told: Told<Answer>,
+  impossible: (reason: string) => void,
+) {
+  const cache = compileCacheFolder();
+  const started = process.getBuiltinModule('node:child_process').fork(fileURLToPath(script), {
+    execArgv: ['--max-old-space-size=96', `--max-semi-space-size=${youngMb}`],
+    // Nothing of ours that is secret, and nothing that would change how it runs.
+    env: cache ? { NODE_COMPILE_CACHE: cache } : {},
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  started.on('message', (word: Greeting | Answer) => {
+    if (!('ready' in word)) told.answered(word);
+    else if (word.ready) told.ready();
+    else impossible(word.reason);
+  });
+  const failed = (how: string): void => told.failed(new Error(`${name} ${how}`));
+  started.on('error', (error) => failed(`failed: ${error.message.slice(0, 200)}`));
+  started.on('exit', (code, signal) => failed(`ended (${signal ?? code})`));
+  return {
+    send: (job: object) => void started.send(job),
+    hold(on: boolean) {
+      for (const one of [started, started.channel])
+        if (on) one?.ref();
+        else one?.unref();
+    },
+    end() {
+      started.removeAllListeners();
+      // One that is being ended may still report its end.
+      started.on('error', () => {});
+      started.kill('SIGKILL');
     },
   };
 }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as Undici from 'undici';
-import { atEnd } from '../core/at-end.ts';
+import { atEnd } from '../core/errors.ts';
 
 /**
  * The parts of undici that this program uses, without the rest: `import 'undici'` also loads its fetch, WebSocket, cache and mocks,

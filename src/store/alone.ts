@@ -124,7 +124,7 @@ export const unwatched: StoreWatch = { failed: () => {}, wrote: () => {} };
 
 /**
  * Warns once when the database begins to fail and says once when it writes again, whoever of the program noticed. Errors that it logged are
- * noted as such, so that nobody logs them again (`core/failures.ts`). `begin`: the start is over; until then whoever starts tells.
+ * noted as such, so that nobody logs them again (`core/errors.ts`). `begin`: the start is over; until then whoever starts tells.
  */
 export function watchStore({ clock, log }: { clock: Clock; log: Log }) {
   let begun = false;

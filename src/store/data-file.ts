@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { atEnd } from '../core/at-end.ts';
-import { TocsinError, orNull } from '../core/errors.ts';
+import { atEnd, orNull, TocsinError } from '../core/errors.ts';
 import { isBusy, storeFailed } from './sql/session.ts';
 
 /** "TOCS": stands in the header of each data file that we made (`pragma application_id`). */

@@ -1,9 +1,7 @@
 import { Keyv, type KeyvStorageAdapter } from 'keyv';
 import { sql } from 'kysely';
-import { codeOf } from '../core/errors.ts';
-import { onceWhileFailing } from '../core/failures.ts';
-import type { Clock, Log } from '../core/ports/runtime.ts';
-import type { Forgettable } from '../core/ports/state.ts';
+import { codeOf, onceWhileFailing } from '../core/errors.ts';
+import type { Clock, Forgettable, Log } from '../core/ports/runtime.ts';
 import { systemClock } from '../platform/clock.ts';
 import { changed, first, insert, remove } from './sql/rows.ts';
 import type { Session } from './sql/session.ts';

@@ -8,8 +8,7 @@ import {
 } from 'node:http';
 import { type AddressInfo, BlockList, isIP, isIPv6 } from 'node:net';
 import { pipeline } from 'node:stream/promises';
-import { TocsinError } from '../core/errors.ts';
-import { onceWhileFailing, type WhileFailing } from '../core/failures.ts';
+import { onceWhileFailing, TocsinError, type WhileFailing } from '../core/errors.ts';
 import { parseAddress } from '../core/judge/address.ts';
 import type { Log } from '../core/ports/runtime.ts';
 

@@ -1,8 +1,7 @@
 import type { MessageDocument } from '../../src/core/model/message.ts';
 import { createOutage } from '../../src/core/outbox/sender.ts';
 import type { AdapterDeps, AdapterHandlers, Incoming, Question } from '../../src/core/ports/chat-adapter.ts';
-import type { Log, LogFields } from '../../src/core/ports/runtime.ts';
-import type { Forgettable } from '../../src/core/ports/state.ts';
+import type { Forgettable, Log, LogFields } from '../../src/core/ports/runtime.ts';
 import { createHttp } from '../../src/platform/http.ts';
 import { fakePictures } from '../fakes/fake-pictures.ts';
 

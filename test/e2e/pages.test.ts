@@ -1,5 +1,4 @@
 /** The pages in a real browser: legible to everyone, complete without JavaScript, one request each, nothing to be scrolled sideways. */
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -8,9 +7,7 @@ import { describeIf } from '../fakes/shared.ts';
 import { healthy, source } from '../unit/commands/support.ts';
 import { seed } from '../unit/web/site/seed.ts';
 import { openTestSite, type TestSite } from '../unit/web/site/support.ts';
-
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const executablePath = process.env.TOCSIN_TEST_CHROMIUM ?? BROWSERS.find((path) => existsSync(path));
+import { chromiumPath } from './chromium.ts';
 
 const PAGES = {
   home: '/',
@@ -28,7 +25,7 @@ let site: TestSite;
 let browser: Browser;
 const addressOf = (path: string, lang: string) => `${site.url}${path}${path.includes('?') ? '&' : '?'}lang=${lang}`;
 
-describeIf(executablePath, 'needs a Chromium', 'in Chromium', () => {
+describeIf(chromiumPath, 'needs a Chromium', 'in Chromium', () => {
   beforeAll(async () => {
     const agent = { id: 'a', country: 'EE', asn: 'AS64500', lastSeenAt: 1_700_000_001_234, stopped: false, dropped: 0 };
     const health = {
@@ -53,7 +50,7 @@ describeIf(executablePath, 'needs a Chromium', 'in Chromium', () => {
     site = await openTestSite({ health, leases });
     await seed(site.store, site.clock.now());
     // Root may not use the sandbox, and needs none here: the pages are ours.
-    browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox'] });
+    browser = await chromium.launch({ executablePath: chromiumPath!, args: ['--no-sandbox'] });
   }, 60_000);
   afterAll(async () => {
     await browser?.close();

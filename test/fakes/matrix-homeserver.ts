@@ -120,6 +120,10 @@ export class FakeHomeserver {
     return this.#add(roomId, { type, sender, content, state_key: key });
   }
 
+  event(roomId: string, sender: string, type: string, content: Json): FakeEvent {
+    return this.#add(roomId, { type, sender, content });
+  }
+
   say(roomId: string, sender: string, body: unknown, more: Json = {}, ageMs = 0): FakeEvent {
     return this.#add(
       roomId,
@@ -299,10 +303,13 @@ export class FakeHomeserver {
   async #sync(query: URLSearchParams, response: ServerResponse): Promise<Json> {
     const since = Number(query.get('since') ?? '0');
     this.readTo = since;
-    const filter = JSON.parse(query.get('filter') ?? '{}') as { account_data?: { types?: string[] } };
+    const filter = JSON.parse(query.get('filter') ?? '{}') as {
+      account_data?: { types?: string[] };
+      room?: { timeline?: { types?: string[] } };
+    };
     const until = performance.now() + Number(query.get('timeout') ?? '0');
     for (;;) {
-      const answer = this.#batch(since);
+      const answer = this.#batch(since, filter.room?.timeline?.types);
       const left = until - performance.now();
       const { part, some } = this.keys.since(this.userId, this.device ?? '', since, filter.account_data?.types);
       if (answer.some || some || since === 0 || left <= 0 || response.destroyed)
@@ -319,14 +326,17 @@ export class FakeHomeserver {
     }
   }
 
-  #batch(since: number): { some: boolean; rooms: Json } {
+  /** `types`: of these alone there is something in timelines; one may end in "*". */
+  #batch(since: number, types: string[] = ['*']): { some: boolean; rooms: Json } {
+    const isWanted = ({ type }: FakeEvent): boolean =>
+      types.some((one) => (one.endsWith('*') ? type.startsWith(one.slice(0, -1)) : type === one));
     const rooms: Record<string, Json> = { join: {}, invite: {}, leave: {} };
     for (const [roomId, room] of this.rooms) {
       const news = room.events.filter((event) => event.at > since);
       if (news.length === 0) continue;
       // As Synapse does: a room that we have just come into brings what was said before.
       const came = news.some((event) => event.state_key === this.userId && event.content.membership === 'join');
-      const fresh = came ? room.events : news;
+      const fresh = (came ? room.events : news).filter(isWanted);
       const membership = this.membership(roomId);
       const events = fresh.slice(-this.timelineLimit);
       const limited = fresh.length > events.length;

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Platform, playHour } from '../e2e/newcomer/hour.ts';
 import { asPage } from '../e2e/newcomer/page.ts';
-import type { Lang, Transcript as Played } from '../e2e/newcomer/scene.ts';
+import { type Lang, LANGS, type Transcript as Played } from '../e2e/newcomer/scene.ts';
 import { hasSynapse } from '../e2e/synapse.ts';
 import { shared } from '../fakes/shared.ts';
 import { oneState } from './one-state.ts';
@@ -31,7 +31,7 @@ let hour: Promise<Map<string, Played>> | null = null;
 /** A person who has never seen the bot, and the built program. */
 const newcomer = (platform: Platform, lang: Lang): Transcript => ({
   name: `newcomer-${platform.toLowerCase()}-${lang}`,
-  title: `A newcomer on ${platform}, in ${lang === 'ru' ? 'Russian' : 'English'}`,
+  title: `A newcomer on ${platform}, in ${new Intl.DisplayNames('en', { type: 'language' }).of(lang)}`,
   async make() {
     hour ??= playHour({ matrix: hasSynapse() });
     const played = (await hour).get(`${platform} ${lang}`);
@@ -41,10 +41,8 @@ const newcomer = (platform: Platform, lang: Lang): Transcript => ({
 
 /** A new transcript is one more line. */
 const TRANSCRIPTS: readonly Transcript[] = [
-  newcomer('Telegram', 'en'),
-  newcomer('Telegram', 'ru'),
-  newcomer('Matrix', 'en'),
-  newcomer('Matrix', 'ru'),
+  ...LANGS.map((lang) => newcomer('Telegram', lang)),
+  ...LANGS.map((lang) => newcomer('Matrix', lang)),
   week('replay-week-en', 'Russia, 6 to 16 February 2026: a chat in Moscow, asleep from 23:00 to 08:00', 'en', NIGHT),
   week('replay-week-ru', 'Россия, 6–16 февраля 2026: чат в Москве, тихие часы с 23:00 до 08:00', 'ru', NIGHT),
   {

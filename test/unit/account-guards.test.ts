@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createIdentityGuard } from '../../src/core/account-identity.ts';
 import { TocsinError } from '../../src/core/errors.ts';
 import type { ChatAdapter } from '../../src/core/ports/chat-adapter.ts';
-import type { DurableState } from '../../src/core/ports/state.ts';
+import type { DurableState } from '../../src/core/ports/runtime.ts';
 import { quietLog } from '../fakes/fake-log.ts';
 
 function world(kept?: unknown, configured: string | null = null) {

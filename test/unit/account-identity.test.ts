@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createIdentityGuard, type IdentityVerdict, judgeIdentity } from '../../src/core/account-identity.ts';
 import type { Identity } from '../../src/core/ports/chat-adapter.ts';
-import type { Log } from '../../src/core/ports/runtime.ts';
-import type { DurableState } from '../../src/core/ports/state.ts';
+import type { DurableState, Log } from '../../src/core/ports/runtime.ts';
 
 const old: Identity = { id: '111', name: '@old_bot' };
 const other: Identity = { id: '222', name: '@other_bot' };

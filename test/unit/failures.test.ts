@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { noteLogged, TocsinError } from '../../src/core/errors.ts';
-import { logFailure, onceWhileFailing, warnOfFailure } from '../../src/core/failures.ts';
+import { logFailure, noteLogged, onceWhileFailing, TocsinError, warnOfFailure } from '../../src/core/errors.ts';
 import type { Log, LogFields } from '../../src/core/ports/runtime.ts';
 
 type Line = [level: string, message: string, fields: LogFields | undefined];

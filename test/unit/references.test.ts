@@ -7,7 +7,7 @@ const root = resolve(import.meta.dirname, '../..');
 const posix = (path: string) => path.split(sep).join('/');
 
 const IGNORED =
-  /^(node_modules|\.git|\.synapse-venv|\.nio-venv|\.cache|coverage|data)(\/|$)|^test\/fakes\/(fake-telegram|lab)\//;
+  /^(node_modules|\.git|\.synapse-venv|\.nio-venv|\.element|\.cache|coverage|data)(\/|$)|^test\/fakes\/(fake-telegram|lab)\//;
 
 function filesOf(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {

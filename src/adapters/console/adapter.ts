@@ -1,11 +1,12 @@
 import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type { ChatAddress } from '../../core/model/chat.ts';
-import type { Block, Button, Inline, MessageDocument } from '../../core/model/message.ts';
+import type { Button, MessageDocument } from '../../core/model/message.ts';
 import { type AdapterDeps, type ChatAdapter, PLAIN_TALK, type Sender } from '../../core/ports/chat-adapter.ts';
 import type { AccountSetup } from '../../core/ports/setup.ts';
 import { within } from '../../core/wakeable.ts';
 import { langOf, sayIn } from '../../i18n/packs.ts';
+import { type Markup, PLAIN, blockText, oneLine } from '../markup.ts';
 import type { ConsoleAccount } from './config.ts';
 
 /** Splits a byte stream into lines. A line longer than `max` characters is dropped: a stranger's endless line must not fill the memory. */
@@ -34,27 +35,11 @@ export function lineSplitter(max: number, onLine: (line: string) => void): { pus
   };
 }
 
-/** Everything that could steer a terminal or turn text around: control characters but line feed and tab, bidi overrides. */
-const UNSAFE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/g;
-const clean = (text: string): string => text.replace(/\r\n?/g, '\n').replace(UNSAFE, '').toWellFormed();
-const oneLine = (text: string): string => clean(text).replace(/\s+/g, ' ').trim();
+/** Bidi isolates, which `clean` leaves, turn text around in a terminal. */
+const flat = (text: string): string => text.replace(/[\u2066-\u2069]/g, '');
 
-function inline(parts: Inline[]): string {
-  return parts
-    .map((part) => {
-      if (typeof part === 'string') return clean(part);
-      if ('bold' in part) return inline(part.bold);
-      if ('italic' in part) return inline(part.italic);
-      if ('code' in part) return clean(part.code);
-      const text = oneLine(part.text);
-      const link = oneLine(part.link.replace(/^mailto:/, ''));
-      return text === link || text === '' ? link : `${text} (${link})`;
-    })
-    .join('');
-}
-
-function table(head: string[] | null, rows: string[][]): string {
-  const lines = (head ? [head, ...rows] : rows).map((row) => row.map(oneLine));
+function table(rows: string[][]): string {
+  const lines = rows.map((row) => row.map(flat));
   const widths: number[] = [];
   for (const line of lines)
     for (const [i, cell] of line.entries()) widths[i] = Math.min(40, Math.max(widths[i] ?? 0, cell.length));
@@ -67,24 +52,13 @@ function button({ label, press }: Button): string {
   return what.toLowerCase() === oneLine(label).toLowerCase() ? `  > ${what}` : `  > ${what}  (${oneLine(label)})`;
 }
 
-function block(b: Block): string {
-  switch (b.type) {
-    case 'paragraph':
-    case 'note':
-      return inline(b.inline);
-    case 'list':
-      return b.items.map((item) => `- ${inline(item)}`).join('\n');
-    case 'table':
-      return table(b.head, b.rows);
-    case 'pre':
-      return clean(b.text);
-  }
-}
+const MARKUP: Markup = { ...PLAIN, link: (url, text) => PLAIN.link(url.replace(/^mailto:/, ''), text), table };
 
 /** A document as plain text, without a line break at its end. Buttons are shown in their typed form. */
 export function plainText(document: MessageDocument): string {
   const buttons = document.buttons.flat().map(button).join('\n');
-  return [...document.blocks.map(block), buttons].filter((text) => text !== '').join('\n');
+  const blocks = document.blocks.map((block) => blockText(block, MARKUP));
+  return flat([...blocks, buttons].filter((text) => text !== '').join('\n'));
 }
 
 /** Does a person read this, and may there be colour? Null = a pipe or a file. */

@@ -1,7 +1,6 @@
 import { TocsinError, messageOf } from '../../core/errors.ts';
 import type { AdapterDeps } from '../../core/ports/chat-adapter.ts';
-import type { Clock, Log } from '../../core/ports/runtime.ts';
-import type { DurableState } from '../../core/ports/state.ts';
+import type { Clock, DurableState, Log } from '../../core/ports/runtime.ts';
 import { keepNewest } from '../../core/recent.ts';
 import { sayIn } from '../../i18n/packs.ts';
 import type { MatrixAccount } from './config.ts';

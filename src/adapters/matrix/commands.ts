@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { decoded } from '../../core/model/connection-address.ts';
 import type { Button, MessageDocument } from '../../core/model/message.ts';
 import { UNREAD } from '../../core/ports/chat-adapter.ts';
-import type { Forgettable } from '../../core/ports/state.ts';
+import type { Forgettable } from '../../core/ports/runtime.ts';
 import { keepNewest } from '../../core/recent.ts';
 import type { MatrixPort } from './port.ts';
 import { isEventId, json, type RoomEvent, readMessages } from './untrusted.ts';

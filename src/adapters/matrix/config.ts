@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { AdapterKind } from '../kind.ts';
+import SETUP from './setup.json' with { type: 'json' };
 
 export const DEFAULT_RATE = 5;
 export const DEFAULT_MAX_ROOMS = 500;
@@ -81,28 +82,7 @@ export const matrixKind: AdapterKind<MatrixAccount> = {
     };
   },
   load: () => import('./adapter.ts'),
-  setup: {
-    label: 'Matrix',
-    hint: 'an account of its own on your homeserver',
-    flags: [
-      { name: 'matrix-homeserver', value: 'SERVER', help: 'its name or address, as in example.org' },
-      { name: 'matrix-login', value: 'password|sso|token', help: 'how to log in' },
-      { name: 'matrix-user', value: 'NAME', help: "the bot's user, for a password" },
-      { name: 'matrix-password-file', value: 'FILE', help: 'holds the password, which is not kept', file: true },
-      { name: 'matrix-login-token-file', value: 'FILE', help: 'holds the token of an SSO login', file: true },
-      { name: 'matrix-access-token-file', value: 'FILE', help: 'holds an access token', file: true },
-      { name: 'matrix-e2ee', value: 'yes|no', help: 'serve encrypted rooms' },
-      {
-        name: 'matrix-recovery-key-file',
-        value: 'FILE',
-        help: "holds the recovery key of the account's identity",
-        file: true,
-      },
-      { name: 'matrix-save-recovery-key', value: 'FILE', help: 'keeps the recovery key that is made there' },
-      { name: 'matrix-operator', value: '@YOU:SERVER', help: 'your own account, for the test alert' },
-    ],
-    load: () => import('./setup.ts'),
-  },
+  setup: { ...SETUP, load: () => import('./setup.ts') },
   commands: { matrix: () => import('./verify-command.ts') },
   async about({ e2ee }, state) {
     if (e2ee !== true) return null;

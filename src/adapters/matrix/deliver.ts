@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { TocsinError, codeOf } from '../../core/errors.ts';
 import type { Block, Button, Inline, MessageDocument, Picture } from '../../core/model/message.ts';
 import type { Outgoing, Pictures, SendOutcome, SendReason } from '../../core/ports/chat-adapter.ts';
-import type { Forgettable } from '../../core/ports/state.ts';
+import type { Forgettable } from '../../core/ports/runtime.ts';
 import { COMMAND_ISOLATE, ISOLATE, isRightToLeft, isolated } from '../../i18n/direction.ts';
 import { sayIn } from '../../i18n/packs.ts';
 import { OFFERS, offersOf } from './commands.ts';

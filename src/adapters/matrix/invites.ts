@@ -1,5 +1,4 @@
-import { codeOf } from '../../core/errors.ts';
-import { onceWhileFailing, warnOfFailure } from '../../core/failures.ts';
+import { codeOf, onceWhileFailing, warnOfFailure } from '../../core/errors.ts';
 import { wakeable } from '../../core/wakeable.ts';
 import { sayIn } from '../../i18n/packs.ts';
 import type { Context } from './context.ts';

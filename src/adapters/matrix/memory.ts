@@ -1,6 +1,5 @@
-import { onceWhileFailing, type WhileFailing } from '../../core/failures.ts';
-import type { Log } from '../../core/ports/runtime.ts';
-import type { DurableState } from '../../core/ports/state.ts';
+import { onceWhileFailing, type WhileFailing } from '../../core/errors.ts';
+import type { DurableState, Log } from '../../core/ports/runtime.ts';
 import { oneMore } from './queues.ts';
 import { isEventId, isRoomId, isUserId, type Json, json } from './untrusted.ts';
 

@@ -1,7 +1,7 @@
-import { warnOfFailure } from '../../core/failures.ts';
+import { warnOfFailure } from '../../core/errors.ts';
 import type { Sender } from '../../core/ports/chat-adapter.ts';
 import type { Clock, Log } from '../../core/ports/runtime.ts';
-import { keepNewest } from '../../core/recent.ts';
+import { createRecent, keepNewest } from '../../core/recent.ts';
 import type { Memory } from './memory.ts';
 import type { MatrixPort } from './port.ts';
 import type { CallOptions } from './request.ts';
@@ -35,27 +35,22 @@ function level(value: unknown): number | null {
 export type PowerLevels = ReturnType<typeof createPowerLevels>;
 
 const KEEP_MS = 60_000;
+/** It never changes. */
+const CREATE_KEEP_MS = 3_600_000;
 const MAX_KEPT = 1_000;
 
 export function createPowerLevels(port: Pick<MatrixPort, 'stateContent' | 'createEvent'>, clock: Clock) {
-  const kept = new Map<string, { until: number; levels: Json | null; create: Json | null }>();
+  const levels = createRecent<Json | null>(KEEP_MS, MAX_KEPT);
+  const creates = createRecent<Json | null>(CREATE_KEEP_MS, MAX_KEPT);
   return {
     /** Throws when the server cannot be asked. */
     async of(roomId: string, userId: string, options?: CallOptions): Promise<number> {
-      let known = kept.get(roomId);
-      if (!known || known.until < clock.monotonic()) {
-        const levels = await port.stateContent(roomId, 'm.room.power_levels', options);
-        const create = known?.create ?? (await port.createEvent(roomId, options));
-        known = { until: clock.monotonic() + KEEP_MS, levels, create };
-        keepNewest(kept, roomId, known, MAX_KEPT);
-      }
-      return powerOf(userId, known.levels, known.create);
+      const now = clock.monotonic();
+      const own = await levels(roomId, now, () => port.stateContent(roomId, 'm.room.power_levels', options));
+      return powerOf(userId, own, await creates(roomId, now, () => port.createEvent(roomId, options)));
     },
     /** The room's power levels changed. */
-    changed(roomId: string) {
-      const known = kept.get(roomId);
-      if (known) known.until = Number.NEGATIVE_INFINITY;
-    },
+    changed: levels.forget,
   };
 }
 
@@ -118,26 +113,18 @@ export function createDirectness(
   clock: Clock,
   signal: AbortSignal,
 ) {
-  const kept = new Map<string, { count: number; until: number }>();
+  const members = createRecent<number>(DIRECT_KEEP_MS, MAX_KEPT);
 
   /** Joined members, at least; null when the server cannot be asked. */
-  async function count(roomId: string): Promise<number | null> {
-    const known = kept.get(roomId);
-    if (known && known.until > clock.monotonic()) return known.count;
-    try {
-      const members = await port.joinedMembers(roomId, { signal, timeoutMs: 10_000 });
-      const until = clock.monotonic() + DIRECT_KEEP_MS;
-      keepNewest(kept, roomId, { count: members.length, until }, MAX_KEPT);
-      return members.length;
-    } catch {
-      return null;
-    }
-  }
+  const count = (roomId: string): Promise<number | null> =>
+    members(roomId, clock.monotonic(), async () => {
+      return (await port.joinedMembers(roomId, { signal, timeoutMs: 10_000 })).length;
+    }).catch(() => null);
 
   const isDirect = async (roomId: string): Promise<boolean> => {
     if (!memory.room(roomId)?.direct) return false;
-    const members = await count(roomId);
-    return members !== null && members <= 2;
+    const found = await count(roomId);
+    return found !== null && found <= 2;
   };
 
   return {
@@ -146,11 +133,11 @@ export function createDirectness(
     kindOf: async (roomId: string) => ((await isDirect(roomId)) ? 'private' : 'group'),
     /** True when we are the only one in the room. False when it cannot be known. */
     async isAlone(roomId: string): Promise<boolean> {
-      kept.delete(roomId);
+      members.forget(roomId);
       return (await count(roomId)) === 1;
     },
     /** Members came or went. */
-    forget: (roomId: string) => void kept.delete(roomId),
+    forget: members.forget,
   };
 }
 

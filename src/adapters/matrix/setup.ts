@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterwards, atEnd } from '../../core/at-end.ts';
-import { type Code, messageOf, TocsinError } from '../../core/errors.ts';
+import { afterwards, atEnd, type Code, messageOf, TocsinError } from '../../core/errors.ts';
 import type { AccountSetup, Asker, Choice, CompleteDeps, MadeAccount, SetupDeps } from '../../core/ports/setup.ts';
 import { keepStanding } from './cipher.ts';
 import { publishedDevice } from './crypto/published.ts';

@@ -1,5 +1,4 @@
-import { codeOf, TocsinError } from '../../core/errors.ts';
-import { logFailure, onceWhileFailing } from '../../core/failures.ts';
+import { codeOf, logFailure, onceWhileFailing, TocsinError } from '../../core/errors.ts';
 import type { IncomingCommand, Outage } from '../../core/ports/chat-adapter.ts';
 import type { Log } from '../../core/ports/runtime.ts';
 import { commandIn, isSigned, placeIn, type Reacted, type Reactions, threadOf } from './commands.ts';

@@ -17,6 +17,8 @@ export type RoomEvent = NonNullable<ReturnType<typeof readEvent>>;
 /** Under this an event has its seal, once it was decrypted. */
 export const SEAL = 'org.tocsin.seal';
 const HISTORY = 'm.room.history_visibility';
+/** What encrypted rooms say beside; verification in the clear, as Element does. */
+const SECRET = ['m.room.encrypted', HISTORY, 'm.key.verification.*'];
 /** Account data of ours: which run goes on with the keys of encrypted rooms. */
 export const RUN = 'org.tocsin.encryption.run';
 const MAX_ROOMS = 5_000;
@@ -37,7 +39,7 @@ export function filterFor(limit: number, encrypted: boolean): string {
   const both = ['m.room.encryption', 'm.room.tombstone', 'm.room.power_levels'];
   const said = ['m.room.message', 'm.reaction', 'm.room.member'];
   return onlyRooms(
-    { limit, lazy_load_members: true, types: [...said, ...both, ...(encrypted ? ['m.room.encrypted', HISTORY] : [])] },
+    { limit, lazy_load_members: true, types: [...said, ...both, ...(encrypted ? SECRET : [])] },
     { types: [...both, ...(encrypted ? [HISTORY] : [])], lazy_load_members: true },
     encrypted ? { types: [RUN] } : NOTHING,
   );

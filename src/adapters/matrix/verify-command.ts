@@ -1,6 +1,5 @@
 /** `tocsin matrix verify`: the bot's device signed by its account's identity, and verified by people, from the terminal. */
-import { afterwards } from '../../core/at-end.ts';
-import { TocsinError } from '../../core/errors.ts';
+import { afterwards, TocsinError } from '../../core/errors.ts';
 import type { Asker } from '../../core/ports/setup.ts';
 import type { PhraseKey } from '../../core/ports/translate.ts';
 import { sayIn } from '../../i18n/packs.ts';

@@ -1,5 +1,5 @@
 import type { Update, UserFromGetMe } from 'grammy/types';
-import { logFailure } from '../../core/failures.ts';
+import { logFailure } from '../../core/errors.ts';
 import type { AdapterDeps, ChatAdapter, Outgoing } from '../../core/ports/chat-adapter.ts';
 import { within } from '../../core/wakeable.ts';
 import { createBot, createRoute, type Receiving } from './bot.ts';

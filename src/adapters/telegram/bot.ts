@@ -1,9 +1,8 @@
 import type { InlineQueryResultArticle, UserFromGetMe } from 'grammy/types';
-import { atEnd } from '../../core/at-end.ts';
+import { atEnd } from '../../core/errors.ts';
 import type { MessageDocument } from '../../core/model/message.ts';
 import type { AdapterHandlers } from '../../core/ports/chat-adapter.ts';
-import type { Clock } from '../../core/ports/runtime.ts';
-import type { Forgettable } from '../../core/ports/state.ts';
+import type { Clock, Forgettable } from '../../core/ports/runtime.ts';
 import { keepNewest } from '../../core/recent.ts';
 import { sayIn } from '../../i18n/packs.ts';
 import type { Admins, ChatNotes } from './chats.ts';

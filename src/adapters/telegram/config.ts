@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { AdapterKind } from '../kind.ts';
+import SETUP from './setup.json' with { type: 'json' };
 
 /** `host:port`, `[v6]:port` or `:port` (all addresses). */
 const LISTEN = /^(\[[0-9a-f:.]+\]|[a-z0-9.-]*):\d{1,5}$/i;
@@ -81,14 +82,5 @@ export const telegramKind: AdapterKind<TelegramAccount> = {
         }
       : null,
   load: () => import('./adapter.ts'),
-  setup: {
-    label: 'Telegram',
-    hint: 'a bot of your own, from BotFather',
-    flags: [
-      { name: 'telegram-token-file', value: 'FILE', help: 'holds the token of BotFather', file: true },
-      { name: 'telegram-api-root', value: 'URL', help: 'your own Bot API server; also TELEGRAM_API_ROOT' },
-      { name: 'telegram-operator', value: 'NUMBER', help: 'your own number, instead of pressing Start' },
-    ],
-    load: () => import('./setup.ts'),
-  },
+  setup: { ...SETUP, load: () => import('./setup.ts') },
 };

@@ -1,6 +1,5 @@
 import type { Update, UserFromGetMe } from 'grammy/types';
-import { type Code, codeOf, TocsinError } from '../../core/errors.ts';
-import { logFailure, onceWhileFailing } from '../../core/failures.ts';
+import { type Code, codeOf, logFailure, onceWhileFailing, TocsinError } from '../../core/errors.ts';
 import type { AdapterDeps, AdapterHealth, Identity } from '../../core/ports/chat-adapter.ts';
 import { type Answer, type ApiClient, resultOf } from './client.ts';
 import type { TelegramAccount } from './config.ts';

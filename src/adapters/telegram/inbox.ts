@@ -1,7 +1,6 @@
 import type { Update } from 'grammy/types';
-import { onceWhileFailing } from '../../core/failures.ts';
-import type { Clock, Log } from '../../core/ports/runtime.ts';
-import type { DurableState } from '../../core/ports/state.ts';
+import { onceWhileFailing } from '../../core/errors.ts';
+import type { Clock, DurableState, Log } from '../../core/ports/runtime.ts';
 import type { Claim } from './events.ts';
 
 /** An update that waits for its handler, or is with it. */

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { afterwards } from '../../core/at-end.ts';
-import { TocsinError } from '../../core/errors.ts';
+import { afterwards, TocsinError } from '../../core/errors.ts';
 import type { LogFields } from '../../core/ports/runtime.ts';
 import type { AccountSetup, Asker, IntroduceDeps, MadeAccount, SetupDeps } from '../../core/ports/setup.ts';
 import { createBot } from './bot.ts';

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { logFailure } from '../../core/failures.ts';
+import { logFailure } from '../../core/errors.ts';
 import type { ChangeFacts } from '../../core/model/facts.ts';
 import type { Block, Inline, MessageDocument } from '../../core/model/message.ts';
 import {
@@ -9,6 +9,7 @@ import {
   PLAIN_TALK,
   type SendOutcome,
 } from '../../core/ports/chat-adapter.ts';
+import { type Markup, PLAIN, blockText, clean, tableLines } from '../markup.ts';
 import { type Preset, TARGET, type WebhookAccount, signingKeys } from './config.ts';
 import { type Verdict, createEnding, createPatience, verdictOf, verdictOfError } from './outcome.ts';
 import { type Change, type StandingAlert, type Told, createRepeats, createStanding, untold } from './told.ts';
@@ -74,33 +75,6 @@ const firstPage = ({ changes, pageOf }: Telling): string | null =>
     .map(({ incident }) => pageOf(incident.id))
     .find((page) => page !== null) ?? null;
 
-/** How a target marks text up. Each part is given plain text, and escapes it. */
-interface Markup {
-  text(plain: string): string;
-  /** These are given text that is marked up already. */
-  bold(inner: string): string;
-  italic(inner: string): string;
-  code(plain: string): string;
-  pre(plain: string): string;
-  link(url: string, plain: string): string;
-  bullet: string;
-}
-
-/** Everything that could steer a terminal or turn text around: control characters but line feed and tab, bidi overrides. */
-const UNSAFE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\ufeff]/g;
-const clean = (text: string): string => text.replace(/\r\n?/g, '\n').replace(UNSAFE, '').toWellFormed();
-const oneLine = (text: string): string => clean(text).replace(/\s+/g, ' ').trim();
-
-const PLAIN: Markup = {
-  text: (plain) => plain,
-  bold: (inner) => inner,
-  italic: (inner) => inner,
-  code: (plain) => plain,
-  pre: (plain) => plain,
-  link: (url, plain) => (plain === url || plain === '' ? url : `${plain} (${url})`),
-  bullet: '- ',
-};
-
 /** Signs by which Markdown (Discord, Mattermost) begins something, in a line or inside one; `@` would call people. */
 const MARKDOWN = /[\\`*_~|<>[\](){}#+\-.!:$]/g;
 const CALLS = /@(?=[\p{L}\p{N}_])/gu;
@@ -115,37 +89,8 @@ const MARKDOWN_MARKUP: Markup = {
   code: (plain) => `\`${fence(plain)}\``,
   pre: (plain) => `\`\`\`\n${fence(plain)}\n\`\`\``,
   link: (url, plain) => `[${escaped(plain)}](<${url.replace(/[<>\s]/g, encodeURIComponent)}>)`,
-  bullet: '- ',
+  table: (rows) => escaped(tableLines(rows)),
 };
-
-function inlineText(parts: readonly Inline[], markup: Markup): string {
-  return parts
-    .map((part) => {
-      if (typeof part === 'string') return markup.text(clean(part));
-      if ('bold' in part) return markup.bold(inlineText(part.bold, markup));
-      if ('italic' in part) return markup.italic(inlineText(part.italic, markup));
-      if ('code' in part) return markup.code(oneLine(part.code));
-      return markup.link(oneLine(part.link), oneLine(part.text));
-    })
-    .join('');
-}
-
-const tableLines = (block: Extract<Block, { type: 'table' }>): string[] =>
-  [...(block.head ? [block.head] : []), ...block.rows].map((row) => row.map(oneLine).join(' · '));
-
-function blockText(block: Block, markup: Markup): string {
-  switch (block.type) {
-    case 'paragraph':
-    case 'note':
-      return inlineText(block.inline, markup);
-    case 'list':
-      return block.items.map((item) => `${markup.bullet}${inlineText(item, markup)}`).join('\n');
-    case 'table':
-      return tableLines(block).map(markup.text).join('\n');
-    case 'pre':
-      return markup.pre(clean(block.text));
-  }
-}
 
 /** Text of at most `max` UTF-16 units, cut with "…", and never through a character. */
 function cut(text: string, max: number): string {

@@ -1,9 +1,9 @@
 import { retryAfterMs } from '../../core/answers.ts';
 import { codeOf, messageOf } from '../../core/errors.ts';
-import { onceWhileFailing } from '../../core/failures.ts';
 import { ENDED, type EndedTarget, RESUME, readEnded } from '../../core/model/chat.ts';
 import type { AdapterDeps, SendReason } from '../../core/ports/chat-adapter.ts';
 import type { HttpResponse } from '../../core/ports/runtime.ts';
+import { keepAtIt } from '../../core/wakeable.ts';
 
 /** What a target's answer, or the lack of one, means. `detail`: a sentence that names the host alone. */
 export type Verdict =
@@ -109,9 +109,7 @@ const LOOK_EVERY = 5_000;
 /** Whether a target has ended, over restarts and for whoever takes the account over. It goes on once what is kept of it is gone. */
 export function createEnding({ state, clock, log, reopen }: AdapterDeps, host: string) {
   const stopped = new AbortController();
-  const trouble = onceWhileFailing(log, { begins: 'Unable to see whether a webhook is to go on', ends: null });
   let ended: EndedTarget | null = null;
-  let watching = false;
 
   /** Looks now whether somebody wants it to go on; true = it goes on, or had never ended. */
   async function over(): Promise<boolean> {
@@ -128,37 +126,22 @@ export function createEnding({ state, clock, log, reopen }: AdapterDeps, host: s
     return true;
   }
 
-  async function watch(): Promise<void> {
-    if (watching) return;
-    watching = true;
-    while (!stopped.signal.aborted && ended !== null) {
-      await clock.sleep(LOOK_EVERY, stopped.signal).catch(() => undefined);
-      if (stopped.signal.aborted) return;
-      try {
-        if (await over()) break;
-        trouble.working();
-      } catch (error) {
-        trouble.failing(error);
-      }
-    }
-    watching = false;
-  }
-
   return {
     over,
-    /** To be called before the first message. */
+    /** To be called before the first message. From then on it is looked every few seconds, while it has ended, whether it is to go on. */
     async restore(): Promise<void> {
       ended = readEnded(await state.get(ENDED));
-      if (ended !== null) void watch();
+      const lines = { begins: 'Unable to see whether a webhook is to go on', ends: null, level: 'warn' } as const;
+      const look = async (): Promise<void> => void (await over());
+      void keepAtIt(look, LOOK_EVERY, { clock, log, firstAfter: LOOK_EVERY, ...lines }, stopped.signal);
     },
     /** Why; null = it has not ended. */
     why: (): string | null => ended?.detail ?? null,
-    /** It has: from now on it is looked every few seconds. Throws, and has not ended, where that cannot be kept. */
+    /** It has. Throws, and has not ended, where that cannot be kept. */
     async begin(detail: string): Promise<void> {
       const kept = { at: clock.now(), detail };
       await state.set(ENDED, kept);
       ended = kept;
-      void watch();
     },
     stop: () => stopped.abort(),
   };

@@ -1,5 +1,4 @@
-import { TocsinError } from '../../core/errors.ts';
-import { onceWhileFailing } from '../../core/failures.ts';
+import { onceWhileFailing, TocsinError } from '../../core/errors.ts';
 import type { AlertFacts, ChangeFacts, IncidentFacts, IncidentLine } from '../../core/model/facts.ts';
 import type { AdapterDeps } from '../../core/ports/chat-adapter.ts';
 import { inOrder } from '../../core/wakeable.ts';

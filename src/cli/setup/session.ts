@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ReadStream } from 'node:tty';
 import { readBounded, readFault } from '../../config/read.ts';
-import { atEnd } from '../../core/at-end.ts';
-import { messageOf, TocsinError } from '../../core/errors.ts';
+import { atEnd, messageOf, TocsinError } from '../../core/errors.ts';
 import type { Asker, Question, Several } from '../../core/ports/setup.ts';
 import { onEnding } from '../runtime.ts';
 import type { Options } from './questions.ts';
@@ -169,12 +168,16 @@ export async function openSession(options: Options, env: Record<string, string |
     interactive: front !== null,
     /** Aborts when the setup is ended. */
     signal: ending.signal,
-    /** While this is under way Ctrl-C ends it alone. */
-    async leavable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    /** While this is under way Ctrl-C leaves it out, and goes on with what is given instead. */
+    async leavable<T>(work: (signal: AbortSignal) => Promise<T>, instead: T): Promise<T> {
       const own = new AbortController();
       leaving = own;
       using _ = atEnd(() => (leaving = null));
-      return await work(own.signal);
+      const left = new Promise<T>((resolve) => own.signal.addEventListener('abort', () => resolve(instead)));
+      return await Promise.race([work(own.signal), left]).catch((error: unknown) => {
+        if (!isCanceled(error)) throw error;
+        return instead;
+      });
     },
     close() {
       ignore();

@@ -1,6 +1,7 @@
 import type { MessageDocument } from '../model/message.ts';
 import type { Asker } from '../outbox/reply-queue.ts';
 import type { IncomingCommand, Sender } from '../ports/chat-adapter.ts';
+import { createBuckets, keepNewest } from '../recent.ts';
 import { answer, line } from './answer.ts';
 import type { Command, CommandContext, Permission } from './command.ts';
 import type { BudgetLimits, RouterBudgets, RouterDeps } from './context.ts';
@@ -12,47 +13,21 @@ export type Verdict =
   | { kind: 'answer' }
   | { kind: 'silent' };
 
-interface Bucket {
-  tokens: number;
-  at: number;
-  /** When it was last said that commands are not carried out. */
-  saidAt: number | null;
-}
-
 /** What is said of commands that are not carried out names this time; it is not said again within it. */
 const QUIET_MS = 30_000;
 
 export function createBudget({ burst, everyMs, maxKeys }: BudgetLimits) {
-  const buckets = new Map<string, Bucket>();
-  const idleAfter = Math.max(QUIET_MS, burst * everyMs);
-
-  /** Those who have not been seen for long begin with a full bucket anyway. */
-  function prune(now: number): void {
-    for (const [key, bucket] of buckets) {
-      if (buckets.size <= maxKeys && now - bucket.at < idleAfter) return;
-      buckets.delete(key);
-    }
-  }
-
+  const buckets = createBuckets({ burst, perSecond: 1_000 / everyMs, most: maxKeys });
+  /** When it was last said that commands are not carried out. */
+  const saidAt = new Map<string, number>();
   return {
-    get size(): number {
-      return buckets.size;
-    },
+    size: buckets.size,
     /** `now` by a clock that only goes forward. */
     spend(key: string, now: number): Verdict {
-      const bucket = buckets.get(key) ?? { tokens: burst, at: now, saidAt: null };
-      buckets.delete(key);
-      buckets.set(key, bucket);
-      prune(now);
-      bucket.tokens = Math.min(burst, bucket.tokens + Math.max(0, now - bucket.at) / everyMs);
-      bucket.at = now;
-      const said = bucket.saidAt !== null && now - bucket.saidAt < QUIET_MS;
-      if (bucket.tokens >= 1) {
-        bucket.tokens -= 1;
-        return { kind: 'allowed', heavy: said };
-      }
+      const said = now - (saidAt.get(key) ?? Number.NEGATIVE_INFINITY) < QUIET_MS;
+      if (buckets.take(key, 1, now) === 0) return { kind: 'allowed', heavy: said };
       if (said) return { kind: 'silent' };
-      bucket.saidAt = now;
+      keepNewest(saidAt, key, now, maxKeys);
       return { kind: 'answer' };
     },
   };

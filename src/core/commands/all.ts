@@ -1,3 +1,5 @@
+import type { MenuEntry } from '../ports/chat-adapter.ts';
+import type { Translators } from '../ports/translate.ts';
 import { createKnowledge, createWorld } from '../state/world.ts';
 import type { TargetIndex } from './asking/targets.ts';
 import { vocabularyOf } from './asking/vocabulary.ts';
@@ -82,4 +84,17 @@ export function createCommands(
   const commands = MAKERS.map((make) => make(can));
   const byName = new Map(commands.map((command) => [command.name, command]));
   return can;
+}
+
+/** Names and descriptions for the platforms' menus: what a command is called needs nothing of what it runs with. */
+export function menusIn(translators: Translators): { lang: string; commands: MenuEntry[] }[] {
+  const shown = MAKERS.map((make) => make({} as Can)).filter(({ who }) => who !== 'operators');
+  return translators.languages.map(({ code: lang }) => ({
+    lang,
+    commands: shown.map(({ name, who }) => ({
+      name,
+      description: translators.descriptions(lang)[`command.${name}`],
+      inGroups: name === 'channel' ? 'nobody' : who === 'anyone' ? 'everyone' : 'admins',
+    })),
+  }));
 }

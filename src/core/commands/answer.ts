@@ -52,6 +52,9 @@ export function nameOfMatcher({ country, service }: Matcher, words: Translator):
   return words.say('what.pair', { country: words.country(country), service: words.service(service) });
 }
 
+export const isSame = (one: Matcher, other: Matcher): boolean =>
+  one.country === other.country && one.service === other.service;
+
 /** The words that name a matcher in a command; `*` stays, so that just this one is meant. */
 export const typedMatcher = ({ country, service }: Matcher): string => `${country} ${service}`;
 

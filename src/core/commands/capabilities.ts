@@ -1,5 +1,5 @@
+import type { Forgettable } from '../ports/runtime.ts';
 import type { Credit } from '../ports/source.ts';
-import type { Forgettable } from '../ports/state.ts';
 import type { CommandName } from '../ports/translate.ts';
 import type { World } from '../state/fold.ts';
 import type { createKnowledge } from '../state/world.ts';

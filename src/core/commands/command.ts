@@ -10,8 +10,6 @@ export type Permission = 'anyone' | 'admins' | 'operators';
 /** What help, menus and permission checks are made from. */
 export interface CommandDescription {
   name: CommandName;
-  /** Other words for it in English; those of other languages are in their `words.json`. Folded by the router. Absent: none. */
-  aliases?: readonly string[];
   /** As typed after the prefix. The first is shown in lists. */
   examples: readonly string[];
   who: Permission;

@@ -4,12 +4,11 @@ import type { BaselineEntry, Catalogue } from '../model/catalogue.ts';
 import { type Chat, type ChatAddress, DEFAULT_SETTINGS } from '../model/chat.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { Asker, Later, ReplyKind } from '../outbox/reply-queue.ts';
-import type { ChatAdapter, IncomingCommand, MenuEntry, Pictures, Question, Sender } from '../ports/chat-adapter.ts';
+import type { ChatAdapter, IncomingCommand, Pictures, Question, Sender } from '../ports/chat-adapter.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Gazetteer, ServiceHosts } from '../ports/reading.ts';
-import type { Tools } from '../ports/runtime.ts';
+import type { Forgettable, Tools } from '../ports/runtime.ts';
 import type { Credit } from '../ports/source.ts';
-import type { Forgettable } from '../ports/state.ts';
 import type { Store } from '../ports/store.ts';
 import type { Translator, Translators } from '../ports/translate.ts';
 import type { WorldDeps } from '../state/world.ts';
@@ -251,6 +250,4 @@ export interface Router {
   words(event: IncomingCommand): Promise<Pick<CommandContext, 'words' | 'typed' | 'now'>>;
   /** How a chat that changed something is notified of its state, as if this had been asked. */
   later(event: IncomingCommand): Later;
-  /** Names and descriptions for the platforms' menus. */
-  menus(): { lang: string; commands: MenuEntry[] }[];
 }

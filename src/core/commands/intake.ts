@@ -1,4 +1,4 @@
-import { logFailure } from '../failures.ts';
+import { logFailure } from '../errors.ts';
 import type { ChatAddress, ChatKind } from '../model/chat.ts';
 import type { Block, Inline, MessageDocument } from '../model/message.ts';
 import type { Reply, ReplyKind } from '../outbox/reply-queue.ts';

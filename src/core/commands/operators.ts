@@ -18,7 +18,6 @@ type SourcesCapabilities = Pick<Can, 'health' | 'press' | 'stopAgent' | 'release
 /** Every source and agent with its state, those in trouble first; and the switch of an agent. */
 export const sourcesCommand = (can: SourcesCapabilities): Command => ({
   name: 'sources',
-  aliases: ['feeds'],
   examples: ['sources', 'sources stop AGENT', 'sources start AGENT', 'sources release SOURCE'],
   who: 'operators',
   async run(context) {
@@ -104,7 +103,7 @@ function pressBlocks(press: PressHealth | null, { words, now }: CommandContext):
     const said = words.say('press.row', { heard: String(heard), of: String(owners) });
     const newest =
       newestAt === null ? [] : [words.say('press.newest', { age: words.age(Math.max(0, now - newestAt)) })];
-    const spoken = languages.length > 0 ? [languages.join(', ')] : [];
+    const spoken = languages.length > 0 ? [words.list(languages)] : [];
     const mark = waiting ? '❔ ' : heard === 0 ? '🔴 ' : heard === 1 ? '🟠 ' : '';
     return [
       `${mark}${words.country(country)}`,
@@ -182,7 +181,6 @@ function agentBlocks(agents: BotHealth['agents'], { words, now, typed }: Command
 
 export const retractCommand = (can: Pick<Can, 'retract'>): Command => ({
   name: 'retract',
-  aliases: ['withdraw'],
   examples: ['retract RU-whatsapp-3f9k because the outlet took it back'],
   who: 'operators',
   async run(context: CommandContext) {
@@ -271,7 +269,6 @@ const MAX_COUNTRIES = 40;
 /** Numbers alone: no chat, no person. */
 export const statsCommand = (can: { chats: Pick<Store['chats'], 'figures'> }): Command => ({
   name: 'stats',
-  aliases: ['statistics'],
   examples: ['stats'],
   who: 'operators',
   async run({ words }) {

@@ -1,4 +1,4 @@
-import { onceWhileFailing } from '../failures.ts';
+import { onceWhileFailing } from '../errors.ts';
 import type { Reply } from '../outbox/reply-queue.ts';
 import type { IncomingCommand } from '../ports/chat-adapter.ts';
 import type { OwedAnswer } from '../ports/outbox.ts';

@@ -1,4 +1,4 @@
-import { logFailure } from '../failures.ts';
+import { logFailure } from '../errors.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { IncomingCommand } from '../ports/chat-adapter.ts';
 import type { ServiceHosts } from '../ports/reading.ts';
@@ -260,14 +260,14 @@ async function knownHosts({ serviceHosts, log }: ReadingDeps): Promise<ServiceHo
   }
 }
 
-/** By every word that calls it; a command's own name and aliases go before what languages call another one. */
+/** By every word that calls it; a command's own name and its English words go before what other languages call another one. */
 function commandsByWord(commands: readonly Command[], words: Vocabulary['words']): Map<string, Command> {
   const byWord = new Map<string, Command>();
-  for (const command of commands)
-    for (const word of [command.name, ...(command.aliases ?? [])]) byWord.set(keyOf(word) || word, command);
-  for (const command of commands)
-    for (const word of words.all(`command.${command.name}`))
-      if (!byWord.has(keyOf(word))) byWord.set(keyOf(word), command);
+  const own = ({ name }: Command): string[] => [name, ...words.in('en', `command.${name}`)];
+  for (const wordsOf of [own, ({ name }: Command) => words.all(`command.${name}`)])
+    for (const command of commands)
+      // A sign has no key: it is one.
+      for (const word of wordsOf(command)) byWord.getOrInsert(keyOf(word) || word, command);
   return byWord;
 }
 

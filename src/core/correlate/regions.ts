@@ -1,7 +1,8 @@
 import WORDS from '../../../config/region-words.json' with { type: 'json' };
 import type { Incident } from '../model/incident.ts';
 import type { Report } from '../model/report.ts';
-import type { Gazetteer, NamesInLanguage, RegionNames } from '../ports/reading.ts';
+import type { DisputedPlace, Gazetteer, NamesInLanguage, RegionNames } from '../ports/reading.ts';
+import { onceFor } from '../recent.ts';
 
 /** Names of regions in the form in which they are compared: folded, without the words that only say what kind of region it is. */
 
@@ -136,41 +137,28 @@ function named({ byName, byKey }: Country, text: string): string | null | undefi
 /**
  * The gazetteer over what is bundled. `read` brings one country's regions, null where it has none; it is asked once a country, when one of
  * its regions is first spoken of. `readIn` brings their names in a language that is not among these (two-letter code), and `further` whatever else
- * they are called, with the cities in them, in the same way.
+ * they are called, with the cities in them, in the same way. `disputed`: places that lie in one state and in whose networks another's blocks hold.
  */
 export function createGazetteer(
   read: (country: string) => RegionNames | null,
   all: () => Record<string, RegionNames> = () => ({}),
   readIn: (country: string, lang: string) => NamesInLanguage | null = () => null,
   further: (country: string) => RegionNames = () => ({}),
-): Omit<Gazetteer, 'place' | 'disputed'> {
+  disputed: readonly DisputedPlace[] = [],
+): Gazetteer {
   let world: WeakRef<Map<string, string>> | null = null;
-  const inLanguage = new Map<string, NamesInLanguage | null>();
-  function namesIn(country: string, lang: string): NamesInLanguage {
-    const key = `${country} ${lang}`;
-    if (!inLanguage.has(key)) inLanguage.set(key, readIn(country, lang));
-    return inLanguage.get(key) ?? {};
-  }
-  const furtherIn = new Map<string, Country>();
+  const byRegion = new Map(disputed.flatMap((one) => one.regions.map((region) => [region, one] as const)));
+  const namesIn = onceFor((lang: string) => onceFor((country: string) => readIn(country, lang) ?? {}));
   /** Asked only for what no list of regions has. */
-  function furtherOf(country: string): Country {
-    const known = furtherIn.get(country);
-    if (known) return known;
+  const furtherOf = onceFor((country: string): Country => {
     const lists = Object.entries(further(country)).map(([code, list]) => [code, ['', '', ...list]] as const);
-    const index = indexOf(country, Object.fromEntries(lists));
-    furtherIn.set(country, index);
-    return index;
-  }
-  const countries = new Map<string, Country | null>();
-  function countryOf(code: string): Country | null {
-    if (!COUNTRY.test(code)) return null;
-    const known = countries.get(code);
-    if (known !== undefined) return known;
+    return indexOf(country, Object.fromEntries(lists));
+  });
+  const indexFor = onceFor((code: string): Country | null => {
     const names = read(code);
-    const index = names === null ? null : indexOf(code, names);
-    countries.set(code, index);
-    return index;
-  }
+    return names === null ? null : indexOf(code, names);
+  });
+  const countryOf = (code: string): Country | null => (COUNTRY.test(code) ? indexFor(code) : null);
   /** Key of a name → the countries that have it. Dear to make; kept as long as memory is not wanted for something else. */
   function countriesByKey(): Map<string, string> {
     const kept = world?.deref();
@@ -215,8 +203,20 @@ export function createGazetteer(
       const list = names[code]!;
       const place = LANGUAGES.indexOf(lang);
       if (place >= 0) return list[place] || list[0]!;
-      const others = namesIn(id.slice(0, 2), lang);
+      const others = namesIn(lang)(id.slice(0, 2));
       return (Object.hasOwn(others, code) ? others[code] : undefined) ?? list[0]!;
+    },
+    disputed: (region) => byRegion.get(region) ?? null,
+    place(country, text) {
+      const region = find(country, text);
+      if (region !== null) return { country, region };
+      // "Russia: internet off in Crimea": it is where it is, whosever networks these are.
+      for (const [id, { applies, law }] of byRegion) {
+        const home = id.slice(0, 2);
+        const isMeant = home !== country && (applies === country || law === country);
+        if (isMeant && find(home, text) === id) return { country: home, region: id };
+      }
+      return null;
     },
   };
 }

@@ -1,7 +1,6 @@
 import type { Incident, Transition } from '../model/incident.ts';
 import { isRelayed, type MeasuredFacts, type Report } from '../model/report.ts';
-import type { Ids } from '../ports/runtime.ts';
-import type { DurableState } from '../ports/state.ts';
+import type { DurableState, Ids } from '../ports/runtime.ts';
 import { oneLine, safeLink } from '../render/plain.ts';
 
 /**

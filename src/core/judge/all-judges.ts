@@ -1,6 +1,5 @@
 import { agentOf, JUDGED_KIND, type Measurement } from '../model/measurement.ts';
-import type { Ids } from '../ports/runtime.ts';
-import type { DurableState } from '../ports/state.ts';
+import type { DurableState, Ids } from '../ports/runtime.ts';
 import { keepNewest } from '../recent.ts';
 import { createMeasurementJudge, isBlockingWord, type Judged, type JudgeMemory } from './measured.ts';
 import { createObservatoryJudge, type ObservatoryMemory } from './observatory.ts';

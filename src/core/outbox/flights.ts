@@ -1,12 +1,11 @@
 import { PAUSED } from '../account-identity.ts';
-import { logFailure } from '../failures.ts';
+import { logFailure } from '../errors.ts';
 import { type Priority, deliveryKey } from '../model/alert.ts';
 import type { ChatAddress } from '../model/chat.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { Outgoing, Pace, SendOutcome } from '../ports/chat-adapter.ts';
 import type { Claim, Settlement } from '../ports/outbox.ts';
-import type { Tools } from '../ports/runtime.ts';
-import type { DurableState } from '../ports/state.ts';
+import type { DurableState, Tools } from '../ports/runtime.ts';
 import type { Wakeable } from '../wakeable.ts';
 import { GIVE_UP_AFTER, backoff } from './pacer.ts';
 

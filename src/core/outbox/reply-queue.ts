@@ -1,4 +1,4 @@
-import { logFailure } from '../failures.ts';
+import { logFailure } from '../errors.ts';
 import type { ChatAddress } from '../model/chat.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { ChatAdapter, Outgoing, SendOutcome } from '../ports/chat-adapter.ts';

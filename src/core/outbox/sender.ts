@@ -1,4 +1,4 @@
-import { onceWhileFailing } from '../failures.ts';
+import { onceWhileFailing } from '../errors.ts';
 import type { Priority } from '../model/alert.ts';
 import type { ChatAddress } from '../model/chat.ts';
 import {

@@ -1,9 +1,8 @@
 import { TocsinError } from '../errors.ts';
 import { ANY } from '../model/chat.ts';
 import type { LeftOut } from '../model/measurement.ts';
-import type { Clock, Http, HttpRequest, HttpResponse, Log } from '../ports/runtime.ts';
+import type { Clock, DurableState, Http, HttpRequest, HttpResponse, Log } from '../ports/runtime.ts';
 import type { Followed } from '../ports/source.ts';
-import type { DurableState } from '../ports/state.ts';
 import type { SubscriptionTable } from '../ports/store.ts';
 import { inOrder, type InOrder } from '../wakeable.ts';
 

@@ -1,5 +1,4 @@
-import type { Code } from '../errors.ts';
-import { onceWhileFailing } from '../failures.ts';
+import { type Code, onceWhileFailing } from '../errors.ts';
 import type { Clock, Log, LogFields } from '../ports/runtime.ts';
 import type { Aside, Press, Source, SourceState, SourceStates } from '../ports/source.ts';
 import { type NextRun, createTiming } from './plan.ts';

@@ -1,7 +1,6 @@
 import type { ChatAddress, ChatKind } from '../model/chat.ts';
 import type { MessageDocument, Picture } from '../model/message.ts';
-import type { Http, Tools } from './runtime.ts';
-import type { DurableRows, DurableState, Forgettable } from './state.ts';
+import type { DurableRows, DurableState, Forgettable, Http, Tools } from './runtime.ts';
 import type { Place } from './translate.ts';
 
 /** Stands for what cannot be read, where nothing was written with it: a picture, a file, a voice, a sticker. */

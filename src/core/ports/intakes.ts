@@ -1,8 +1,7 @@
 import type { Measurement } from '../model/measurement.ts';
 import type { Statement } from '../model/report.ts';
 import type { Gazetteer } from './reading.ts';
-import type { Tools } from './runtime.ts';
-import type { DurableState } from './state.ts';
+import type { DurableState, Tools } from './runtime.ts';
 
 /** One agent (a machine elsewhere that measures for this bot) as the operator wrote it into the config. What it claims about itself does not count. */
 export interface AgentConfig {

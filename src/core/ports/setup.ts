@@ -1,7 +1,6 @@
 /** How `tocsin setup` makes an account: what a platform asks, and what it does once the account is there. */
 import type { Identity, MenuEntry } from './chat-adapter.ts';
-import type { Log, Tools } from './runtime.ts';
-import type { DurableRows, DurableState } from './state.ts';
+import type { DurableRows, DurableState, Log, Tools } from './runtime.ts';
 
 export interface Choice {
   value: string;
@@ -117,5 +116,5 @@ export interface SetupFlag {
   value: string;
   help: string;
   /** Its value is the name of a file that holds the answer. */
-  file?: true;
+  file?: boolean;
 }

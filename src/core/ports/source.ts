@@ -2,8 +2,7 @@ import type { Item } from '../model/item.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { Statement, Withdrawal } from '../model/report.ts';
 import type { FirstLook, Publishers, ServiceHosts } from './reading.ts';
-import type { Http, Tools } from './runtime.ts';
-import type { DurableState, Forgettable } from './state.ts';
+import type { DurableState, Forgettable, Http, Tools } from './runtime.ts';
 
 /** What a source may assume of a poll: one at a time per source, and `state` is what its last `commit` wrote. */
 export interface PollContext {

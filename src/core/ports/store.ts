@@ -5,8 +5,8 @@ import type { Link, Notice, Via } from '../model/link.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { Report } from '../model/report.ts';
 import type { DueChat, Outbox } from './outbox.ts';
+import type { DurableRows, DurableState, Forgettable } from './runtime.ts';
 import type { SourceStates } from './source.ts';
-import type { DurableRows, DurableState, Forgettable } from './state.ts';
 
 /**
  * Everything durable. One contract suite (`test/contract/store/`) runs against every implementation.

@@ -145,13 +145,13 @@ export function changeOf(step: Transition, before: Transition | null, words: Tra
   const label = words.say(`label.${step.action}`);
   switch (step.change) {
     case 'opened':
-      return words.say('change.opened', { what: lower(`${label}, ${sure}`) });
+      return words.say('change.opened', { what: lower(words.list([label, sure])) });
     case 'escalated':
       return words.say('change.escalated', { what: lower(label) });
     case 'confidence-up':
       // Surer of something milder: what is sure now must be named.
       if (before === null || before.action === step.action) return words.say('change.confidence-up', { what: sure });
-      return words.say('change.confidence-up', { what: lower(`${label}, ${sure}`) });
+      return words.say('change.confidence-up', { what: lower(words.list([label, sure])) });
     case 'lifted':
       return words.say(
         step.action === 'unblock' && !reaches(step.confidence, 'corroborated') ? 'change.easing' : 'change.lifted',

@@ -1,4 +1,4 @@
-import { warnOfFailure } from '../failures.ts';
+import { warnOfFailure } from '../errors.ts';
 import type { BaselineEntry } from '../model/catalogue.ts';
 import { type Action, severityOf, type Standing } from '../model/incident.ts';
 import type { Report } from '../model/report.ts';

@@ -1,6 +1,6 @@
 import HOUSES_OF_SERVICES from '../../../config/houses.json' with { type: 'json' };
 import { follows } from '../audience.ts';
-import { logFailure, warnOfFailure } from '../failures.ts';
+import { logFailure, warnOfFailure } from '../errors.ts';
 import { advisesOn, type Policy } from '../model/alert.ts';
 import type { BaselineEntry, Catalogue, Known } from '../model/catalogue.ts';
 import { ANY } from '../model/chat.ts';

@@ -1,6 +1,5 @@
 import { answered, ask, isEnd, type Loose, loose, other, text } from '../../core/answers.ts';
-import { codeOf } from '../../core/errors.ts';
-import { onceWhileFailing } from '../../core/failures.ts';
+import { codeOf, onceWhileFailing } from '../../core/errors.ts';
 import {
   globalFailures,
   type Level,

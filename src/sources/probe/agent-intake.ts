@@ -1,9 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import * as v from 'valibot';
 import { loose } from '../../core/answers.ts';
-import { atEnd } from '../../core/at-end.ts';
-import { orNull } from '../../core/errors.ts';
-import { logFailure } from '../../core/failures.ts';
+import { atEnd, logFailure, orNull } from '../../core/errors.ts';
 import { NATIONAL, PAGE_KNOWN } from '../../core/judge/measured.ts';
 import { AGENT_SOURCE, type Measurement } from '../../core/model/measurement.ts';
 import type { AgentConfig, AgentIntake, AgentIntakeDeps, AgentResponse } from '../../core/ports/intakes.ts';

@@ -1,8 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import texts from '../../../config/verdict-texts.json' with { type: 'json' };
-import { atEnd } from '../../core/at-end.ts';
-import { TocsinError } from '../../core/errors.ts';
+import { atEnd, TocsinError } from '../../core/errors.ts';
 import { createRounds, type RoundAlert } from '../../core/judge/rounds.ts';
 import { spell, type TargetVerdict } from '../../core/judge/verdict.ts';
 import type { CommandDeps } from '../kind.ts';

@@ -1,4 +1,4 @@
-import { atEnd } from '../../core/at-end.ts';
+import { atEnd } from '../../core/errors.ts';
 import { sameNetwork } from '../../core/judge/address.ts';
 import {
   answered,

@@ -1,6 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { atEnd } from '../../core/at-end.ts';
-import { logFailure } from '../../core/failures.ts';
+import { atEnd, logFailure } from '../../core/errors.ts';
 import { ACTIONS, METHODS, NETWORK } from '../../core/model/incident.ts';
 import { MAX_STATEMENT_ID, STATEMENT_KINDS, type Statement } from '../../core/model/report.ts';
 import type { ReportIntake, ReportIntakeDeps, ReportResponse } from '../../core/ports/intakes.ts';

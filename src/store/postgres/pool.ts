@@ -1,6 +1,5 @@
 import type { Client, Pool, PoolClient } from 'pg';
-import { atEnd } from '../../core/at-end.ts';
-import { TocsinError } from '../../core/errors.ts';
+import { atEnd, TocsinError } from '../../core/errors.ts';
 import {
   PERCENT_REMEDY,
   type PostgresAddress,

@@ -137,7 +137,7 @@ type Tables = typeof tables;
 /** Besides the above, what is part of no export. PostgreSQL alone has `leases`, `processes` and `commits`, too (`postgres/`). */
 export type Schema = { [Name in keyof Tables]: NonNullable<Tables[Name]['row']> } & {
   meta: { key: string; value: string };
-  /** Of `core/ports/state.ts`. Bucket and key are JSON, the value is Base64. */
+  /** Of `core/ports/runtime.ts`. Bucket and key are JSON, the value is Base64. */
   kept_rows: { namespace: string; bucket: string; key: string; value: string };
 };
 

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { DurableRows, DurableState, Row, RowChange } from '../../core/ports/runtime.ts';
 import type { SourceState, SourceStates } from '../../core/ports/source.ts';
-import type { DurableRows, DurableState, Row, RowChange } from '../../core/ports/state.ts';
 import { first, insert, remove, select } from './rows.ts';
 import type { Session } from './session.ts';
 import { rowsOf } from './values.ts';

@@ -1,4 +1,4 @@
-import { afterwards } from '../../core/at-end.ts';
+import { afterwards } from '../../core/errors.ts';
 import type { Clock, Tools } from '../../core/ports/runtime.ts';
 import type { Store, StoreFault, Tables } from '../../core/ports/store.ts';
 import { forgettable, keyvNow } from '../keyv.ts';

@@ -23,9 +23,6 @@ export const html = (strings: TemplateStringsArray, ...values: Value[]): Html =>
 /** One page in the making: for whom, when, and how its links are written. */
 export type View = ReturnType<typeof viewOf>;
 
-/** Begins with a digit, so that it has no direction of its own. */
-const ISO_TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/gu;
-
 /** All times of pages: who reads them is anywhere. */
 export const ZONE = 'UTC';
 
@@ -40,7 +37,7 @@ export function viewOf(deps: PartDeps, lang: string) {
     now,
     deps,
     /** A sentence of ours, with what runs from left to right in it kept together in languages that run from right to left. */
-    text: (sentence: string): string => (rtl ? isolated(sentence.replace(ISO_TIME, '\u2066$&\u2069')) : sentence),
+    text: (sentence: string): string => (rtl ? isolated(sentence) : sentence),
     /** A link to a page of this site, in the same language. `path` begins with "/"; its parts are escaped here. */
     to(path: string, more: Record<string, string | number> = {}): string {
       const query = new URLSearchParams({ lang: words.lang });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SharedStore } from '../../../src/core/ports/leases.ts';
-import type { Row } from '../../../src/core/ports/state.ts';
+import type { Row } from '../../../src/core/ports/runtime.ts';
 
 const bytes = (...list: number[]): Uint8Array => Uint8Array.from(list);
 const shown = (rows: Row[]) =>

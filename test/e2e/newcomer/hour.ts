@@ -1,4 +1,4 @@
-/** One program, and four who have never seen it, at the same time: English and Russian, on Telegram and on Matrix. */
+/** One program, and eight who have never seen it, at the same time: in four languages, on Telegram and on Matrix. */
 
 import { FakeTelegram } from '../../fakes/fake-telegram/client.ts';
 import { FeedServer } from '../../fakes/feed-server.ts';
@@ -7,11 +7,10 @@ import { OUTLETS, outletSources } from '../news.ts';
 import { Program } from '../program.ts';
 import { type Synapse, startSynapse } from '../synapse.ts';
 import { onMatrix } from './matrix.ts';
-import type { Happens, Lang, Transcript } from './scene.ts';
+import { type Happens, LANGS, type Transcript } from './scene.ts';
 import { onTelegram } from './telegram.ts';
 
 export type Platform = 'Telegram' | 'Matrix';
-const LANGS = ['en', 'ru'] as const satisfies Lang[];
 
 /** What each of them wrote and read, by `Telegram ru` and so on; of Matrix nobody's, where there is no Synapse. */
 export async function playHour({ matrix }: { matrix: boolean }): Promise<Map<string, Transcript>> {

@@ -2,7 +2,7 @@ import type { MatrixUser, Shown } from '../matrix-user.ts';
 import type { Synapse } from '../synapse.ts';
 import { type Happens, type Lang, type Line, newcomer, type Screen, type Transcript } from './scene.ts';
 
-const FOLLOW = { en: 'subscribe russia', ru: 'подписаться россия' };
+const FOLLOW = { en: 'subscribe russia', ru: 'подписаться россия', de: 'folgen russland', fa: 'دنبال روسیه' };
 
 /** On Matrix, with a real Synapse: a direct room, everything typed. */
 export async function onMatrix(hs: Synapse, bot: string, happens: Happens, lang: Lang): Promise<Transcript> {
@@ -10,7 +10,7 @@ export async function onMatrix(hs: Synapse, bot: string, happens: Happens, lang:
   const room = await ann.createRoom({ direct: true, invite: [bot] });
   await ann.waitForMembership(room, bot, 'join', 30_000);
   const screen: Screen = {
-    begin: lang === 'ru' ? [{ say: 'language ru' }, { say: FOLLOW.ru }] : [{ say: 'start' }, { say: FOLLOW.en }],
+    begin: [{ say: lang === 'en' ? 'start' : `language ${lang}` }, { say: FOLLOW[lang] }],
     say: async (text) => void (await ann.send(room, `!tocsin ${text}`)),
     tap: () => Promise.reject(new Error('there are no buttons here')),
     read: asClient(ann, room, bot),
@@ -56,6 +56,6 @@ function lineOf(content: Content): Line {
 const violationsOf = (all: readonly Shown[], person: MatrixUser): unknown[] =>
   all.filter(({ content, body }) => {
     const mentions = (content['m.mentions'] as { user_ids?: string[] } | undefined)?.user_ids ?? [];
-    const rings = content.msgtype === 'm.text' && !/^[*\s]*[🔴🟠⚫🟡🟢⚪]/u.test(body);
+    const rings = content.msgtype === 'm.text' && !/^[*\s\u200f]*[🔴🟠⚫🟡🟢⚪]/u.test(body);
     return mentions.includes(person.userId) || rings;
   });

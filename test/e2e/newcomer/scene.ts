@@ -1,7 +1,9 @@
 /** A newcomer's first hour with the built program, step by step, on a platform's own screen: what is written, what comes, how long it takes. */
+import { sayIn } from '../../../src/i18n/packs.ts';
 import { NEWS } from '../news.ts';
 
-export type Lang = 'en' | 'ru';
+export const LANGS = ['en', 'ru', 'de', 'fa'] as const;
+export type Lang = (typeof LANGS)[number];
 
 /** One line of a transcript. */
 export interface Line {
@@ -41,10 +43,9 @@ type Item = (typeof NEWS.block)['alpha'];
 /** Something happens in the world: once for all who are there, as soon as each of them has come so far. Resolves when the outlets tell it. */
 export type Happens = (what: string, news: Readonly<Record<string, Item>>) => Promise<void>;
 
+/** What a person of each language asks, and types where others tap. */
 const WORDS = {
   en: {
-    card: 'Card to keep',
-    evidence: 'Evidence',
     asks: [
       'is whatsapp blocked in russia?',
       'is the internet down in Dagestan',
@@ -63,8 +64,6 @@ const WORDS = {
     ],
   },
   ru: {
-    card: 'Карточка',
-    evidence: 'Источники',
     asks: ['ватсап в россии работает?', 'нет интернета в дагестане?', 'посоветуй канал с котиками'],
     commands: [
       'статус',
@@ -78,7 +77,39 @@ const WORDS = {
       'экспорт',
     ],
   },
-} as const;
+  de: {
+    asks: [
+      'geht whatsapp in russland noch?',
+      'ist das internet in dagestan weg',
+      'welche kanäle haben die besten katzenvideos',
+    ],
+    commands: [
+      'lage',
+      'einstellungen',
+      'verlauf russland',
+      'folgen atlantis',
+      'stumm russland 8 stunden',
+      'ruhe beenden russland',
+      'info',
+      'hilfe',
+      'exportieren',
+    ],
+  },
+  fa: {
+    asks: ['واتساپ در روسیه کار می‌کند؟', 'اینترنت داغستان قطع است؟', 'کدام کانال بهترین ویدیوی گربه را دارد'],
+    commands: [
+      'وضعیت',
+      'تنظیمات',
+      'تاریخچه روسیه',
+      'دنبال آتلانتیس',
+      'سکوت روسیه ۸ ساعت',
+      'پایان سکوت روسیه',
+      'درباره',
+      'راهنما',
+      'خروجی',
+    ],
+  },
+} as const satisfies Record<Lang, unknown>;
 
 /** A second message of one answer, or its picture, comes a second after the first; nor does a platform like more than one message a second and chat. */
 const QUIET_MS = 1_500;
@@ -128,7 +159,8 @@ export async function newcomer(
     for (const line of lines.slice(before)) delete line.took;
   }
   for (const one of screen.begin) await step(one);
-  const { asks, commands, evidence, card } = WORDS[lang];
+  const { asks, commands } = WORDS[lang];
+  const [evidence, card] = [sayIn(lang, 'button.evidence'), sayIn(lang, 'button.card')];
   for (const ask of asks) await step({ say: ask });
   await event('alpha news: Russia blocks WhatsApp · beta news: WhatsApp blocked in Russia', NEWS.block);
   const id = /RU-whatsapp-\w{4}/.exec(lines.map((line) => line.text).join(' '))?.[0] ?? 'RU-whatsapp-0000';

@@ -1,14 +1,19 @@
+import { sayIn } from '../../../src/i18n/packs.ts';
 import type { FakeTelegram } from '../../fakes/fake-telegram/client.ts';
 import { type Happens, type Lang, type Line, newcomer, type Screen, type Transcript } from './scene.ts';
 
-const LABELS = { en: ['A country', 'Russia', 'Done'], ru: ['Страна', 'Россия', 'Готово'] };
+const RUSSIA = { en: 'Russia', ru: 'Россия', de: 'Russland', fa: 'روسیه' };
+const NAMES = { en: 'Ann', ru: 'Аня', de: 'Anna', fa: 'مریم' };
 
 /** On Telegram, with its official limits: a private chat, everything by taps where there are buttons. */
 export async function onTelegram(telegram: FakeTelegram, happens: Happens, lang: Lang): Promise<Transcript> {
-  const ann = await telegram.user({ first_name: lang === 'ru' ? 'Аня' : 'Ann', language_code: lang });
+  const ann = await telegram.user({ first_name: NAMES[lang], language_code: lang });
   const seen = new Map<number, string>();
   const screen: Screen = {
-    begin: [{ say: '/start' }, ...LABELS[lang].map((tap) => ({ tap }))],
+    begin: [
+      { say: '/start' },
+      ...[sayIn(lang, 'button.country'), RUSSIA[lang], sayIn(lang, 'button.done')].map((tap) => ({ tap })),
+    ],
     say: async (text) => void (await ann.send(COMMANDS.test(text) ? `/${text}` : text)),
     async tap(label) {
       const all = (await ann.chat.transcript({ from: 'bot' })) as Sent[];

@@ -4,6 +4,7 @@
  */
 
 import { beforeAll, describe, expect, test } from 'vitest';
+import { menusIn } from '../../../src/core/commands/all.ts';
 import { COUNTRIES } from '../../../src/core/commands/asking/country-names.ts';
 import type { RouterDeps } from '../../../src/core/commands/context.ts';
 import type { BotHealth } from '../../../src/core/commands/look/health.ts';
@@ -497,7 +498,7 @@ async function run(lang: string) {
   await later(['subscribe ru'], 'subscribe ir', { changed: true, unanswered: 2, dropped: true });
   await later([], 'level early', { changed: true });
   await later(['subscribe ru'], 'forget yes', { changed: true });
-  bot().router.menus();
+  menusIn(words);
   return { heard, documents };
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createBudget } from '../../../src/core/commands/admission.ts';
+import { menusIn } from '../../../src/core/commands/all.ts';
 import { PLAIN_TALK } from '../../../src/core/ports/chat-adapter.ts';
 import { anyCharacter } from '../../fakes/any-text.ts';
 import { asText, incident, translators } from '../render/support.ts';
@@ -229,7 +230,7 @@ describe('floods', () => {
   test('a million keys: memory stays bounded', () => {
     const budget = createBudget({ burst: 2, everyMs: 1_000, maxKeys: 100 });
     for (let i = 0; i < 10_000; i++) budget.spend(`k${i}`, i);
-    expect(budget.size).toBe(100);
+    expect(budget.size()).toBe(100);
   });
 });
 
@@ -244,7 +245,7 @@ describe('when the store fails', () => {
 
 describe('menus', () => {
   test('every language: every command but the operators’, described within the platforms’ limits', () => {
-    const menus = createBot().router.menus();
+    const menus = menusIn(translators);
     expect(menus.map((one) => one.lang)).toEqual(translators.languages.map((one) => one.code));
     for (const { commands } of menus) {
       expect(commands.map((one) => one.name)).toContain('subscribe');

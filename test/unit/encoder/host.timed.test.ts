@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Asked } from '../../../src/core/ports/encoder.ts';
-import { createEncoderHost, type EncoderHostOptions } from '../../../src/encoder/host.ts';
+import { createEncoderHost } from '../../../src/encoder/host.ts';
+import type { ProcessOptions } from '../../../src/platform/one-helper.ts';
 import { testDeps } from '../../contract/adapter-deps.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tocsin-encoder-'));
@@ -31,7 +32,7 @@ function script(text: string): URL {
 
 const asked = (title: string): Asked => ({ title, summary: '', services: [], countries: [] });
 
-function host(options: EncoderHostOptions = {}) {
+function host(options: ProcessOptions = {}) {
   const { log, lines } = testDeps();
   const made = createEncoderHost(log, { script: OBEDIENT, ...options });
   onTestFinished(() => made.stop());

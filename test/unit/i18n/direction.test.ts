@@ -14,6 +14,7 @@ describe('isolates', () => {
     ['a name of several words, with figures', 'The Moscow Times، France 24', '⟦The Moscow Times⟧، ⟦France 24⟧'],
     ['a list of names: each by itself', 'Disney+، DW، BBC', '⟦Disney+⟧، ⟦DW⟧، ⟦BBC⟧'],
     ['a name that begins with a figure', 'المنتدى 4chan محجوب', 'المنتدى ⟦4chan⟧ محجوب'],
+    ['a moment', 'تا 2026-12-02T08:29:01Z، بعد', 'تا ⟦2026-12-02T08:29:01Z⟧، بعد'],
     ['a command', '/status ru را بنویسید.', '⟦/status ru⟧ را بنویسید.'],
     ['an address', 'منبع: https://a.example/b?c=d', 'منبع: ⟦https://a.example/b?c=d⟧'],
     ['an address that ends with a slash', 'منبع: https://a.example/b/ است', 'منبع: ⟦https://a.example/b/⟧ است'],

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { borrowed, paceOf, underLease } from '../../../src/app/open-accounts.ts';
 import type { ChatAdapter, Outgoing, SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
-import type { DurableState } from '../../../src/core/ports/state.ts';
+import type { DurableState } from '../../../src/core/ports/runtime.ts';
 
 const PACE = { perSecond: 27, perChatMs: 1_000, perGroupMinute: 20, window: 16 };
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createEtiquette, pauseOf } from '../../../src/core/poll/etiquette.ts';
-import type { Http, HttpResponse } from '../../../src/core/ports/runtime.ts';
-import type { DurableState } from '../../../src/core/ports/state.ts';
+import type { DurableState, Http, HttpResponse } from '../../../src/core/ports/runtime.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { quietLog as silent } from '../../fakes/fake-log.ts';
 

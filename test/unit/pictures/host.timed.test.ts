@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Picture } from '../../../src/core/model/message.ts';
-import { createPictureHost, type PictureHostOptions } from '../../../src/pictures/host.ts';
+import { createPictureHost } from '../../../src/pictures/host.ts';
+import type { ProcessOptions } from '../../../src/platform/one-helper.ts';
 import { testDeps } from '../../contract/adapter-deps.ts';
 import { hasRasteriser, NEEDS_RASTERISER } from '../../fakes/rasteriser.ts';
 import { describeIf } from '../../fakes/shared.ts';
@@ -41,7 +42,7 @@ const drawing = (svg: string, over: Partial<Picture> = {}): Picture => ({
 });
 const text = (png: Uint8Array | null): string | null => png && new TextDecoder().decode(png);
 
-function host(options: PictureHostOptions = {}) {
+function host(options: ProcessOptions = {}) {
   const { log, lines } = testDeps();
   const made = createPictureHost(log, { script: OBEDIENT, ...options });
   onTestFinished(() => made.stop());

@@ -1,8 +1,7 @@
 import type { RequestListener } from 'node:http';
 import * as v from 'valibot';
-import type { LogFields } from '../../../src/core/ports/runtime.ts';
+import type { DurableState, Forgettable, LogFields } from '../../../src/core/ports/runtime.ts';
 import type { PollContext, Source, SourceDeps } from '../../../src/core/ports/source.ts';
-import type { DurableState, Forgettable } from '../../../src/core/ports/state.ts';
 import { createHttp } from '../../../src/platform/http.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { rssSchema } from '../../../src/sources/rss/config.ts';

@@ -1,6 +1,5 @@
 import { codeOf, messageOf, TocsinError } from '../../../core/errors.ts';
-import type { Clock, Ids, Log } from '../../../core/ports/runtime.ts';
-import type { DurableState } from '../../../core/ports/state.ts';
+import type { Clock, DurableState, Ids, Log } from '../../../core/ports/runtime.ts';
 import { keepAtIt, wakeable } from '../../../core/wakeable.ts';
 import { type Json, json } from '../untrusted.ts';
 import type { Link } from './cross-signing.ts';

@@ -1,12 +1,10 @@
-import { atEnd } from '../../../core/at-end.ts';
-import { codeOf, messageOf, TocsinError } from '../../../core/errors.ts';
-import { onceWhileFailing } from '../../../core/failures.ts';
+import { atEnd, codeOf, messageOf, onceWhileFailing, TocsinError } from '../../../core/errors.ts';
 import type { Ids, Log } from '../../../core/ports/runtime.ts';
 import { wakeable } from '../../../core/wakeable.ts';
 import type { MatrixPort, UploadedFile } from '../port.ts';
 import { createRoomQueues, oneMore } from '../queues.ts';
 import { type CallOptions, factsOf } from '../request.ts';
-import { isRoomId, type Json, json, list, SEAL, type SyncAnswer, shortRoom } from '../untrusted.ts';
+import { entries, isRoomId, type Json, json, list, SEAL, type SyncAnswer, shortRoom } from '../untrusted.ts';
 import type { Link } from './cross-signing.ts';
 import { type Generation, openGeneration } from './generation.ts';
 import {
@@ -204,7 +202,8 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
     }
     const { type, content } = found.event;
     // Where, when and by whom is the server's word, as of any event; what it is, the sender's.
-    return READ.has(String(type)) ? { ...event, type, content, [SEAL]: sealOf(event) } : event;
+    const isRead = READ.has(String(type)) || kindOf(found.event) !== null;
+    return isRead ? { ...event, type, content, [SEAL]: sealOf(event) } : event;
   }
 
   async function timeline(roomId: string, room: Json, first: boolean): Promise<void> {
@@ -305,8 +304,10 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
       generation.saw(answer);
       if (since === null && !begun && !crypto.fresh)
         await crypto.run('markAllTrackedUsersAsDirty', (machine) => machine.markAllTrackedUsersAsDirty());
-      const [about, others] = aboutVerification(answer);
-      await crypto.receive(others, cryptoRooms.knows);
+      const { about = [], others = [] } = Object.groupBy(list(json(answer.to_device).events), (event) =>
+        kindOf(event) === null ? 'others' : 'about',
+      );
+      await crypto.receive({ ...answer, to_device: { events: others } }, cryptoRooms.knows);
       const { join, leave } = json(answer.rooms);
       const left = Object.keys(json(leave));
       for (const roomId of left) cryptoRooms.gap(roomId);
@@ -314,9 +315,13 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
       await unread.drop(unread.all().flatMap((one) => (left.includes(one.roomId) ? [one.eventId] : [])));
       for (const [roomId, room] of Object.entries(json(join)))
         if (isRoomId(roomId)) await timeline(roomId, json(room), since === null);
-      const { events } = about.to_device;
-      if (verifying) asked.push(about);
-      else if (events.length > 0) asked = [...asked, { to_device: { events } }].slice(-MAX_ASKED);
+      const said = entries(join).flatMap(([roomId, room]) => {
+        const events = list(json(room.timeline).events).filter((event) => kindOf(event) !== null);
+        return events.length > 0 ? [[roomId, { timeline: { events } }] as const] : [];
+      });
+      if (about.length + said.length > 0)
+        asked = [...asked, { to_device: { events: about }, rooms: { join: Object.fromEntries(said) } }];
+      if (!verifying) asked = asked.slice(-MAX_ASKED);
       news.wake();
       begun = true;
       void afterwards();
@@ -351,7 +356,8 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
         verifying = false;
         asked = [];
       });
-      return await work({ ...crypto, port: { ...port, sync }, say });
+      const receive: Crypto['receive'] = (part) => crypto.receive({ ...part, ...ENOUGH_KEYS });
+      return await work({ ...crypto, receive, port: { ...port, sync }, say });
     },
     isVerifying: () => verifying,
     /** Ends it without waiting. */
@@ -359,18 +365,19 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
   };
 }
 
-/** Answers with what devices say of verification, kept until somebody sits there to whom it may be said. */
+/** What was said of verification, by answers of the sync, kept until somebody sits there to whom it may be shown. */
 const MAX_ASKED = 20;
 
-/** The same answer twice: with the messages between devices that are about verification, and with the others. */
-function aboutVerification(answer: SyncAnswer) {
-  const { about = [], others = [] } = Object.groupBy(list(json(answer.to_device).events), ({ type }) =>
-    String(type).startsWith('m.key.verification.') ? 'about' : 'others',
-  );
-  return [
-    { ...answer, to_device: { events: about } },
-    { ...answer, to_device: { events: others } },
-  ] as const;
+/** Without a word of how many one-time keys the homeserver holds it were none, and the machine made fifty more each time. */
+const ENOUGH_KEYS = { device_one_time_keys_count: { signed_curve25519: 50 } };
+
+export const KIND = 'm.key.verification.';
+export const REQUEST = `${KIND}request`;
+
+/** Its type, where it is about verification. In a room a request is a message. */
+export function kindOf({ type, content }: Json): string | null {
+  if (type === 'm.room.message') return json(content).msgtype === REQUEST ? REQUEST : null;
+  return typeof type === 'string' && type.startsWith(KIND) ? type : null;
 }
 
 const isEncrypted = ({ type, state_key: key }: Json): boolean => type === 'm.room.encrypted' && key === undefined;

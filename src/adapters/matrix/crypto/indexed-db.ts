@@ -1,9 +1,8 @@
 import { createRequire } from 'node:module';
 import { deserialize } from 'node:v8';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { atEnd } from '../../../core/at-end.ts';
-import { orNull, TocsinError } from '../../../core/errors.ts';
-import type { DurableRows, Row, RowChange } from '../../../core/ports/state.ts';
+import { atEnd, orNull, TocsinError } from '../../../core/errors.ts';
+import type { DurableRows, Row, RowChange } from '../../../core/ports/runtime.ts';
 
 /**
  * An IndexedDB in memory whose transactions are complete when a copy of what they changed is durable. The machine of `machine.ts` keeps its keys in IndexedDB alone,

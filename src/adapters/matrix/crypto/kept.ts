@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Clock } from '../../../core/ports/runtime.ts';
-import type { DurableRows } from '../../../core/ports/state.ts';
+import type { Clock, DurableRows } from '../../../core/ports/runtime.ts';
 import { keepNewest } from '../../../core/recent.ts';
 import type { MatrixPort } from '../port.ts';
 import type { CallOptions } from '../request.ts';

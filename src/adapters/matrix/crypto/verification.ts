@@ -3,7 +3,7 @@ import { TocsinError } from '../../../core/errors.ts';
 import type { Clock } from '../../../core/ports/runtime.ts';
 import { entries, isEventId, isUserId, type Json, json, list, onlyRooms } from '../untrusted.ts';
 import { askForKeys, type Link, signDevice, standing } from './cross-signing.ts';
-import { createSharing } from './encryption.ts';
+import { createSharing, KIND, kindOf, REQUEST } from './encryption.ts';
 import { createCryptoRooms } from './kept.ts';
 import { decrypt, type MachineRequest, readPart, userOf, usersOf } from './machine.ts';
 
@@ -62,8 +62,6 @@ async function sendInRoom(link: Link, { roomId, type, txnId, content }: RoomWord
 /** A verification that somebody began, by request or at once. */
 type Begun = VerificationRequest | Sas;
 
-const KIND = 'm.key.verification.';
-const REQUEST = `${KIND}request`;
 const MAX_EVENTS = 2_000;
 const MAX_ROOMS = 500;
 /** Somebody could have us look up the devices of thousands. */
@@ -160,12 +158,6 @@ export function createRounds(link: Link, since: string | null, former: ReadonlyS
       return begun;
     },
   };
-}
-
-/** Its type, where it is about verification. In a room a request is a message. */
-function kindOf({ type, content }: Json): string | null {
-  if (type === 'm.room.message') return json(content).msgtype === REQUEST ? REQUEST : null;
-  return typeof type === 'string' && type.startsWith(KIND) ? type : null;
 }
 
 /** Null: the machine makes nothing of it. Throws where the machine itself is at its end. */

@@ -2,7 +2,7 @@ import USUAL from '../../../../config/usual.json' with { type: 'json' };
 import { ANY } from '../../model/chat.ts';
 import { NETWORK } from '../../model/incident.ts';
 import type { Block, Button, MessageDocument } from '../../model/message.ts';
-import type { Forgettable } from '../../ports/state.ts';
+import type { Forgettable } from '../../ports/runtime.ts';
 import { newestFirst } from '../../state/fold.ts';
 import { answer, button, code, followedHere, line, type Matcher, note, rows } from '../answer.ts';
 import type { TargetIndex } from '../asking/targets.ts';

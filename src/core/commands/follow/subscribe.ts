@@ -7,6 +7,7 @@ import {
   followedHere,
   groupsOf,
   head,
+  isSame,
   line,
   list,
   type Matcher,
@@ -42,7 +43,6 @@ type SubscribeCapabilities = PickerCapabilities & Pick<Can, 'press'>;
 
 export const subscribeCommand = (can: SubscribeCapabilities): Command => ({
   name: 'subscribe',
-  aliases: ['sub', 'follow'],
   examples: ['subscribe ru whatsapp', 'subscribe ru', 'subscribe whatsapp telegram', 'subscribe all'],
   who: 'admins',
   replaces: true,
@@ -67,11 +67,11 @@ export const subscribeCommand = (can: SubscribeCapabilities): Command => ({
 /** "Only …", as a button says it: what else is followed here ends. */
 async function endOthers(matchers: readonly Matcher[], context: CommandContext, can: SubscribeCapabilities) {
   const { id } = await context.here();
-  const others = (await can.subscriptions.list(id)).filter(
-    (one) => !matchers.some(({ country, service }) => country === one.country && service === one.service),
+  const before = await can.subscriptions.list(id);
+  await can.subscriptions.remove(
+    id,
+    before.filter((one) => !matchers.some((wanted) => isSame(wanted, one))),
   );
-  const ended = others.map(({ country, service }) => ({ country, service }));
-  if (ended.length > 0) await can.subscriptions.remove(id, ended);
 }
 
 /**
@@ -87,9 +87,7 @@ async function follow(
   const { words, hint } = context;
   const chat = await context.here();
   const before = await can.subscriptions.list(chat.id);
-  const fresh = matchers.filter(
-    (one) => !before.some((known) => known.country === one.country && known.service === one.service),
-  );
+  const fresh = matchers.filter((one) => !before.some((known) => isSame(known, one)));
   if (before.length + fresh.length > MAX_SUBSCRIPTIONS) {
     const text = words.say('subscribe.tooMany', { most: MAX_SUBSCRIPTIONS });
     return answer(words, [line(text), note(words.say('error.nothing'))]);

@@ -7,6 +7,7 @@ import {
   type Followed,
   followedHere,
   head,
+  isSame,
   line,
   type Matcher,
   nameOfMatcher,
@@ -29,7 +30,6 @@ type SubscriptionsCapabilities = Pick<Can, 'subscriptions' | 'silences' | 'trans
 
 export const subscriptionsCommand = (can: SubscriptionsCapabilities): Command => ({
   name: 'subscriptions',
-  aliases: ['subs', 'list'],
   examples: ['subscriptions'],
   who: 'anyone',
   replaces: true,
@@ -87,7 +87,6 @@ type UnsubscribeCapabilities = SubscriptionsCapabilities & Pick<Can, 'targets'>;
 
 export const unsubscribeCommand = (can: UnsubscribeCapabilities): Command => ({
   name: 'unsubscribe',
-  aliases: ['unsub', 'unfollow', 'stop'],
   examples: ['unsubscribe ru whatsapp', 'unsubscribe ru', 'unsubscribe all'],
   who: 'admins',
   replaces: true,
@@ -100,20 +99,18 @@ export const unsubscribeCommand = (can: UnsubscribeCapabilities): Command => ({
       return subscriptionsCommand(can).run(context);
     const named = parsed.countries.length > 0 || parsed.services.length > 0;
     const all = !named && parsed.all === 1;
-    const wanted = exact(parsed) ?? null;
-    const isMeant = (one: Subscription): boolean => all || (wanted ? matches(wanted, one) : covers(parsed, one));
+    const wanted = exact(parsed);
+    const isMeant = (one: Subscription): boolean => all || (wanted ? isSame(wanted, one) : covers(parsed, one));
     // What the thread follows by itself ends first; what it does not, is meant of the chat.
     const inThread = here.thread.some(isMeant);
     const followed = inThread ? here.thread : here.chat;
     const id = inThread ? context.thread!.id : context.chat.id;
     if (all) return [await stopAll(yes, { id: id!, followed, inThread }, context, can)];
     const leaving = followed.filter(isMeant);
-    if (leaving.length > 0)
-      await can.subscriptions.remove(
-        id!,
-        leaving.map(({ country, service }) => ({ country, service })),
-      );
-    if (leaving.length > 0) context.changed();
+    if (leaving.length > 0) {
+      await can.subscriptions.remove(id!, leaving);
+      context.changed();
+    }
     const left = followed.filter((one) => !leaving.includes(one));
     return [outcome(matchersOf(parsed), leaving, left, context)];
   },
@@ -125,9 +122,6 @@ function exact({ countries, services, all }: ParsedTargets): Matcher | null {
   if (all === 0 || countries.length + services.length !== 1) return null;
   return { country: countries[0] ?? ANY, service: services[0] ?? ANY };
 }
-
-const matches = (wanted: Matcher, one: Matcher): boolean =>
-  one.country === wanted.country && one.service === wanted.service;
 
 /** Without a service everything of the country ends, without a country the service ends everywhere. */
 const covers = ({ countries, services }: ParsedTargets, one: Matcher): boolean =>

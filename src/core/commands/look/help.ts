@@ -15,7 +15,6 @@ type HelpCapabilities = Pick<Can, 'commands' | 'isOperator'>;
 /** Generated from the commands' own descriptions. */
 export const helpCommand = (can: HelpCapabilities): Command => ({
   name: 'help',
-  aliases: ['?', 'commands'],
   examples: ['help', 'help all', 'help subscribe'],
   who: 'anyone',
   async run(context) {
@@ -26,10 +25,7 @@ export const helpCommand = (can: HelpCapabilities): Command => ({
     const one = commands.find(
       (command) =>
         asked !== '' &&
-        (command.name === asked ||
-          [...(command.aliases ?? []), ...known.words.all(`command.${command.name}`)].some(
-            (word) => keyOf(word) === asked,
-          )),
+        (command.name === asked || known.words.all(`command.${command.name}`).some((word) => keyOf(word) === asked)),
     );
     if (one) return [answer(words, about(one, context))];
     // Whoever looks for what there is not sees all that there is.
@@ -65,7 +61,8 @@ const isFor = (one: CommandDescription, context: CommandContext, can: HelpCapabi
   (one.name !== 'channel' || context.hasChannels);
 
 function about(command: CommandDescription, { words, typed, known }: CommandContext): Block[] {
-  const forms = [...(command.aliases ?? []), ...known.words.in(words.lang, `command.${command.name}`)];
+  const langs = new Set(['en', words.lang]);
+  const forms = [...langs].flatMap((lang) => known.words.in(lang, `command.${command.name}`));
   return [
     line({ bold: [command.name] }, `${words.dash}${words.say(`command.${command.name}`)}`),
     list(command.examples.map((example): Inline[] => [code(typed(example))])),
@@ -75,7 +72,6 @@ function about(command: CommandDescription, { words, typed, known }: CommandCont
 
 export const aboutCommand = ({ credits, about: own = {} }: Pick<Can, 'credits' | 'about'>): Command => ({
   name: 'about',
-  aliases: ['privacy'],
   examples: ['about'],
   who: 'anyone',
   async run({ words, hint }) {

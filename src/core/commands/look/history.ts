@@ -55,7 +55,6 @@ type HistoryCapabilities = PictureCapabilities & Pick<Can, 'subscriptions' | 'ta
 
 export const historyCommand = (can: HistoryCapabilities): Command => ({
   name: 'history',
-  aliases: ['past', 'timeline'],
   examples: ['history ru', 'history whatsapp', 'history ru whatsapp 90', 'history'],
   who: 'anyone',
   replaces: true,
@@ -216,7 +215,7 @@ function shortNames(matchers: readonly Matcher[], { words }: CommandContext): st
     if (one.service !== ANY) return one.country === ANY ? words.service(one.service) : nameOfMatcher(one, words);
     return one.country === ANY ? words.say('status.world') : words.country(one.country);
   };
-  return matchers.slice(0, MAX_NAMES).map(nameOf).join(', ');
+  return words.list(matchers.slice(0, MAX_NAMES).map(nameOf));
 }
 
 const targetsOf = (countries: readonly string[], services: readonly string[]): string =>

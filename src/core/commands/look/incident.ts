@@ -229,7 +229,6 @@ type EvidenceCapabilities = Omit<IncidentCapabilities, 'categoryOf'>;
 /** A card to keep: what is known of an incident, for newsrooms, as text and as JSON. */
 export const evidenceCommand = (can: EvidenceCapabilities): Command => ({
   name: 'evidence',
-  aliases: ['card', 'proof'],
   examples: ['evidence RU-whatsapp-3f9k', 'evidence RU-whatsapp-3f9k json'],
   who: 'anyone',
   async run(context) {

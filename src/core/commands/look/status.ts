@@ -118,7 +118,6 @@ function parsedOf(args: string, { targets, gazetteer }: Pick<StatusCapabilities,
 
 export const statusCommand = (can: StatusCapabilities): Command => ({
   name: 'status',
-  aliases: ['now'],
   examples: ['status ru', 'status whatsapp', 'status ru whatsapp', 'status'],
   who: 'anyone',
   async run(context) {
@@ -152,7 +151,7 @@ export const statusCommand = (can: StatusCapabilities): Command => ({
     const left = sections.reduce((n, { more }) => n + more, 0);
     const all = parsed.all > 0 || sections.length !== 1 || left === 0 ? null : sections[0]!;
     const text = answer(words, blocks, buttonsFor(asked, followed, all, words));
-    const title = own ? words.say('status.followed') : sections.map((one) => one.title).join(', ');
+    const title = own ? words.say('status.followed') : words.list(sections.map((one) => one.title));
     // Of one thing the text says as much.
     const shown = toShow(sections);
     if (shown.rows.length < 2) return [text];

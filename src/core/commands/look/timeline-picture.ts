@@ -1,4 +1,4 @@
-import { logFailure } from '../../failures.ts';
+import { logFailure } from '../../errors.ts';
 import type { MessageDocument } from '../../model/message.ts';
 import type { Answer, State } from '../../state/fold.ts';
 import type { Can } from '../capabilities.ts';

@@ -67,7 +67,6 @@ export async function throughChannel(
 /** One pinned message that always shows what is cut off now: only where its admins want it. */
 export const boardCommand = (can: { boards: Pick<BoardTable, 'of' | 'add' | 'remove'> }): Command => ({
   name: 'board',
-  aliases: ['pin'],
   examples: ['board', 'board on', 'board off'],
   who: 'admins',
   replaces: true,

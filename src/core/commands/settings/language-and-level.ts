@@ -91,7 +91,6 @@ const PER_ROW = 2;
 
 export const languageCommand = (can: SettingsCapabilities): Command => ({
   name: 'language',
-  aliases: ['lang'],
   examples: ['language en', 'language ru'],
   who: 'admins',
   replaces: true,
@@ -131,7 +130,6 @@ type LevelCapabilities = Pick<Can, 'chats' | 'world'> & HeardCapabilities;
 
 export const levelCommand = (can: LevelCapabilities): Command => ({
   name: 'level',
-  aliases: ['sure'],
   examples: ['level corroborated', 'level early', 'level confirmed'],
   who: 'admins',
   replaces: true,

@@ -28,7 +28,6 @@ type MuteCapabilities = Pick<Can, 'silences' | 'incidents' | 'targets'>;
 
 export const muteCommand = (can: MuteCapabilities): Command => ({
   name: 'mute',
-  aliases: ['silence', 'snooze'],
   examples: ['mute ru for 8h', 'mute RU-whatsapp-3f9k for 3d', 'mute all until 18:00'],
   who: 'admins',
   async run(context) {
@@ -134,7 +133,6 @@ const silenceList = (silences: readonly Silence[], context: CommandContext): Blo
 
 export const unmuteCommand = (can: MuteCapabilities): Command => ({
   name: 'unmute',
-  aliases: ['unsilence'],
   examples: ['unmute ru', 'unmute all'],
   who: 'admins',
   replaces: true,

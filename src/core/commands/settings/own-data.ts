@@ -14,7 +14,6 @@ const MAX_ROWS = 1_000;
 /** All that `forget` would delete, as JSON lines, in parts that fit into a message each. */
 export const exportCommand = (can: Pick<Can, 'chats'>): Command => ({
   name: 'export',
-  aliases: ['mydata'],
   examples: ['export'],
   who: 'admins',
   async run(context) {
@@ -61,7 +60,6 @@ const timeOf = (at: number): string | number => (Math.abs(at) <= 8.64e15 ? new D
 
 export const forgetCommand = (can: Pick<Can, 'store' | 'ids'>): Command => ({
   name: 'forget',
-  aliases: ['delete'],
   examples: ['forget'],
   who: 'admins',
   replaces: true,

@@ -1,8 +1,7 @@
 import { cutOffNow, followedByName, longSince } from '../../link.ts';
 import type { Both, ChatLabel, Link, Notice } from '../../model/link.ts';
 import type { Block, Button, Inline, MessageDocument } from '../../model/message.ts';
-import type { Ids } from '../../ports/runtime.ts';
-import type { Forgettable } from '../../ports/state.ts';
+import type { Forgettable, Ids } from '../../ports/runtime.ts';
 import type { Store } from '../../ports/store.ts';
 import type { PhraseKey } from '../../ports/translate.ts';
 import { labelOf, markOf, platformName } from '../../render/pair.ts';
@@ -138,7 +137,6 @@ type PartCapabilities = Pick<Can, 'store' | 'ids'>;
 
 export const unlinkCommand = (can: PartCapabilities): Command => ({
   name: 'unlink',
-  aliases: ['unpair'],
   examples: ['unlink'],
   who: 'admins',
   replaces: true,
@@ -204,7 +202,6 @@ export const linkCommand = (can: LinkCapabilities): Command => {
   const parts: Parts = { ...can, pairs: createLinkCodes(can.codes, can.ids) };
   return {
     name: 'link',
-    aliases: ['pair'],
     examples: ['link', 'link ABCD-EFGH', 'link test', 'link monthly'],
     who: 'admins',
     replaces: true,

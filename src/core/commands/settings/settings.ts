@@ -248,7 +248,6 @@ type SettingsMenuCapabilities = Pick<Can, 'known' | 'translators' | 'store' | 'c
 /** Every setting with its present value, and the change of those that have no command of their own. Anyone may look. */
 export const settingsCommand = (can: SettingsMenuCapabilities): Command => ({
   name: 'settings',
-  aliases: ['options', 'preferences'],
   examples: ['settings', 'settings quiet 23:00-08:00', 'settings digest daily 09:00', 'settings sound off'],
   who: 'anyone',
   replaces: true,

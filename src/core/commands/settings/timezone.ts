@@ -31,7 +31,6 @@ type TimezoneCapabilities = Pick<Can, 'chats' | 'placeAsked' | 'command'> & Hear
 
 export const timezoneCommand = (can: TimezoneCapabilities): Command => ({
   name: 'timezone',
-  aliases: ['tz', 'time', 'zone', NO],
   examples: ['timezone Europe/Moscow', 'timezone Berlin', 'timezone UTC+3'],
   who: 'admins',
   replaces: true,

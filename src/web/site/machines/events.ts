@@ -1,7 +1,7 @@
-import { codeOf } from '../../../core/errors.ts';
 import { iso } from '../../../core/model/facts.ts';
 import type { Incident, Transition } from '../../../core/model/incident.ts';
 import { incidentLineOf, MAX_REPORTS } from '../../../core/state/line.ts';
+import { keepAtIt } from '../../../core/wakeable.ts';
 import { countsAs } from '../../server.ts';
 import { openAndSince, type SiteDeps } from '../deps.ts';
 import type { SitePart } from '../known.ts';
@@ -55,7 +55,6 @@ function watchEvents(deps: Deps, tell: (event: Event) => void, signal: AbortSign
   const versions = new Map<string, number>();
   const steps = new Map<string, number>();
   const ring: Event[] = [];
-  let failing = false;
   let began = 0;
 
   const around = (since: number): Promise<Incident[]> => openAndSince(record, {}, since, MAX_INCIDENTS);
@@ -92,22 +91,13 @@ function watchEvents(deps: Deps, tell: (event: Event) => void, signal: AbortSign
     ring.splice(0, Math.max(0, ring.length - MAX_RING));
   }
 
-  async function loop(): Promise<void> {
-    while (!signal.aborted) {
-      await clock.sleep(LOOK, signal).catch(() => undefined);
-      if (signal.aborted) return;
-      try {
-        await look();
-        failing = false;
-      } catch (error) {
-        if (!failing) log.warn('Unable to look for changes; who listens to them waits', { code: codeOf(error) });
-        failing = true;
-      }
-    }
-  }
-
   const ready = begin();
-  void ready.then(loop, () => undefined);
+  const begins = 'Unable to look for changes; who listens to them waits';
+  const lines = { begins, ends: null, level: 'warn' } as const;
+  void ready.then(
+    () => keepAtIt(look, LOOK, { clock, log, firstAfter: LOOK, ...lines }, signal),
+    () => undefined,
+  );
   return {
     /** Resolves when it knows what there was before; rejects as the store does. */
     ready,

@@ -1,7 +1,7 @@
 /** A process that is killed anywhere in sending to an encrypted room, and another that goes on from what was durable. */
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ChatAdapter, Outgoing } from '../../../../src/core/ports/chat-adapter.ts';
-import type { RowChange } from '../../../../src/core/ports/state.ts';
+import type { RowChange } from '../../../../src/core/ports/runtime.ts';
 import { testDeps } from '../../../contract/adapter-deps.ts';
 import { never, sendOf } from '../../../contract/chat-adapter.suite.ts';
 import { quietLog } from '../../../fakes/fake-log.ts';

@@ -72,9 +72,9 @@ export class Person {
   }
 
   /** Encrypted and not sent yet. */
-  async seal(roomId: string, content: Json): Promise<Json> {
+  async seal(roomId: string, content: Json, type = 'm.room.message'): Promise<Json> {
     await this.sync();
-    return JSON.parse(await this.#sharing.encrypt(roomId, 'm.room.message', content, {})) as Json;
+    return JSON.parse(await this.#sharing.encrypt(roomId, type, content, {})) as Json;
   }
 
   /** The content of an event, or why it cannot be read. */

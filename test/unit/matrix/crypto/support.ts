@@ -1,4 +1,4 @@
-import type { DurableRows, Row, RowChange } from '../../../../src/core/ports/state.ts';
+import type { DurableRows, Row, RowChange } from '../../../../src/core/ports/runtime.ts';
 
 const nameOf = ({ bucket, key }: Pick<Row, 'bucket' | 'key'>): string => JSON.stringify([bucket, key]);
 
