@@ -8,6 +8,7 @@ import { type SourceHealth, storedHealth } from '../core/poll/source-state.ts';
 import type { Tools } from '../core/ports/runtime.ts';
 import type { Source } from '../core/ports/source.ts';
 import type { Store } from '../core/ports/store.ts';
+import { createRecent } from '../core/recent.ts';
 import { keepAtIt } from '../core/wakeable.ts';
 import { nextRun } from '../platform/schedule.ts';
 import { SILENTLY } from './housekeeping.ts';
@@ -155,19 +156,16 @@ export async function followPress(
   let written: WantedAt = {};
   let pacedAt = Number.NEGATIVE_INFINITY;
   let read: readonly string[] = [];
-  let news = { at: Number.NEGATIVE_INFINITY, services: '', countries: [] as string[] };
+  const news = createRecent<string[]>(NEWS_EVERY_MS, 1);
 
   /** A service alone is followed: where it stands blocked, or is in the news. */
   async function inTheNews(services: readonly string[], now: number): Promise<string[]> {
-    const key = services.join(' ');
-    if (news.services === key && clock.monotonic() - news.at < NEWS_EVERY_MS) return news.countries;
     const found = new Set(config.baseline.flatMap((one) => (services.includes(one.service) ? [one.country] : [])));
     for (const service of services)
       for (const filter of [{ open: true }, { since: now - IN_THE_NEWS_MS }])
         for (const one of await store.incidents.list({ service, ...filter, limit: MAX_INCIDENTS }))
           if (one.country !== null) found.add(one.country);
-    news = { at: clock.monotonic(), services: key, countries: [...found] };
-    return news.countries;
+    return [...found];
   }
 
   async function wanted(now: number): Promise<string[]> {
@@ -175,7 +173,8 @@ export async function followPress(
     kept ??= written = wantedIn(await state.get('wanted'));
     const places = await store.subscriptions.places();
     const all = places.services.includes(ANY) ? (await catalogue()).countries() : [];
-    const next = wantedAt(kept, places, { inTheNews: await inTheNews(places.services, now), all, now });
+    const told = news(places.services.join(' '), clock.monotonic(), () => inTheNews(places.services, now));
+    const next = wantedAt(kept, places, { inTheNews: await told, all, now });
     kept = next;
     const isNew = Object.keys(next).length !== Object.keys(written).length;
     if (isNew || Object.entries(next).some(([country, at]) => !(at - (written[country] ?? 0) < WRITTEN_EVERY_MS))) {

@@ -170,10 +170,10 @@ async function readParts(root: FileConfig, data: unknown, place: Place, file: st
 /** The endpoint of a language model; its key may be a reference, and is never printed. */
 function readModel(model: FileConfig['extract']['model'], place: Place): Config['model'] {
   if (model === null) return null;
-  const { url, name, timeout, perHour } = model;
+  const { timeout: timeoutMs, ...rest } = model;
   const key = model.key === null ? null : resolveText(model.key, 'extract.model.key', true, place);
   if (key) place.redactions.add(key);
-  return { url, name, key, timeoutMs: timeout, perHour };
+  return { ...rest, key, timeoutMs };
 }
 
 function findFile({ file, env, cwd }: LoadOptions): string | null {

@@ -43,7 +43,7 @@ export interface Config {
   phrases: Record<string, Record<string, string[]>>;
   /** Does the encoder weigh texts? */
   encoder: boolean;
-  /** A language model that reads beside the built-in extractor, or null. */
+  /** A language model that decides where the built-in extractor is torn, or null. */
   model: ModelOptions | null;
   policy: Policy;
   network: FileConfig['network'];
@@ -208,14 +208,16 @@ const model = v.strictObject({
   key: v.optional(v.nullable(v.pipe(v.string(), v.nonEmpty())), null),
   /** After so long the built-in reader's answer counts. */
   timeout: v.optional(duration, '5s'),
-  /** Texts that are sent to it at most. */
+  /** Of one answer; a model that thinks needs thousands, and a longer `timeout`. */
+  maxTokens: v.optional(v.pipe(v.number(), v.integer(), v.minValue(50), v.maxValue(100_000)), 600),
+  /** Questions at most, a tenth of them about texts of one publisher. */
   perHour: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000)), 200),
 });
 
 const extract = v.strictObject({
   /** The encoder that comes with Tocsin weighs every text that may be news, in a process of its own (some 140 MB while it works); false: not so. */
   encoder: v.optional(v.boolean(), true),
-  /** A language model of yours that reads beside the built-in reader. */
+  /** A language model of yours that decides where the built-in reader is torn. */
   model: v.optional(v.nullable(model), null),
   /** Services that the catalogue lacks. */
   services: v.optional(v.array(serviceSchema), []),

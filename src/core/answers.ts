@@ -87,7 +87,7 @@ interface Question {
   body?: object | undefined;
   /** Sent as a bearer's; absent = nobody in particular asks. */
   token?: string | null;
-  signal: AbortSignal;
+  signal?: AbortSignal;
   maxBytes: number;
   timeoutMs?: number;
 }
@@ -105,7 +105,7 @@ export async function ask(
     ...(token && { authorization: `Bearer ${token}` }),
   };
   const posted = body && { method: 'POST' as const, body: JSON.stringify(body) };
-  return await http({ url: address.href, ...posted, headers, signal, timeoutMs, maxBytes });
+  return await http({ url: address.href, ...posted, headers, ...(signal && { signal }), timeoutMs, maxBytes });
 }
 
 /** The answer's object; a status other than 200 is an error. */

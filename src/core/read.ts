@@ -245,7 +245,7 @@ export function planSeen(
     if (!before) return { item, reason: reasonOf(item, facts), add: own };
     // By its content it is known from then on, whatever the feed does to its other items.
     if (!known.has(own[0]!) && correctionKind(item) !== null) return { item, reason: 'corrects', add: own };
-    return { item, reason: 'known', add: own.filter((key) => known.has(key) || !fickle.has(key[0]!)) };
+    return { item, reason: 'known', add: own.filter((key) => known.has(key) || !(item.found || fickle.has(key[0]!))) };
   });
 }
 
@@ -337,7 +337,8 @@ export function createItemReading(deps: ReadItemsDeps) {
       const read = await reportsIn(item, `${sourceId}/${keys[0]}`, reason === 'corrects');
       if (read === null) continue;
       if (read.reports.length > 0 || read.correction) relevant.push({ keys, ...read });
-      else silent.push(...keys);
+      // Of the thousands of a search that tell nothing the content is enough: twice as many are remembered.
+      else silent.push(...(item.found ? keys.slice(0, 1) : keys));
     }
     return { relevant, silent };
   }

@@ -8,7 +8,7 @@ import type { Report } from './model/report.ts';
 import type { Claim, DueChat } from './ports/outbox.ts';
 import type { Clock, Tools } from './ports/runtime.ts';
 import type { Store, Tables } from './ports/store.ts';
-import { onceFor } from './recent.ts';
+import { createRecent, onceFor } from './recent.ts';
 import type { DateAhead } from './render/regular.ts';
 import { isCut, type World } from './state/fold.ts';
 import { createClockWatch, keepAtIt } from './wakeable.ts';
@@ -269,19 +269,16 @@ export const lastingOf = (incidents: readonly Incident[], level: Level, now: num
 /** Digests, reminders and reports, from what is known when they are sent. */
 export function createRegular(deps: RegularDeps): (claims: readonly Claim[]) => Promise<Map<number, Composed>> {
   const { store, clock, world } = deps;
-  let known: { at: number; incidents: Incident[]; present: ReadonlySet<string> } | null = null;
+  const recent = createRecent<{ incidents: Incident[]; present: ReadonlySet<string> }>(GOOD_FOR, 1);
 
   async function lately() {
-    const now = clock.monotonic();
-    if (known !== null && now - known.at < GOOD_FOR) return known;
     const { states, incidents } = await world.of({ matchers: [{ country: ANY, service: ANY }] }, clock.now());
     const present = new Set<string>();
     for (const { access, incident, threat } of states) {
       if (incident && isCut({ access })) present.add(incident.id);
       if (threat) present.add(threat.id);
     }
-    known = { at: now, incidents, present };
-    return known;
+    return { incidents, present };
   }
 
   return async (claims) => {
@@ -294,7 +291,7 @@ export function createRegular(deps: RegularDeps): (claims: readonly Claim[]) => 
     const chatIds = [...new Set(claims.flatMap(rowsOf))];
     const subscriptions = await store.subscriptions.listMany(chatIds);
     const silences = await store.silences.listMany(chatIds, clock.now());
-    const { incidents, present } = await lately();
+    const { incidents, present } = await recent('', clock.monotonic(), lately);
     for (const claim of claims) {
       const rows = rowsOf(claim);
       const wishes = {

@@ -6,6 +6,7 @@ import { restOf } from '../core/poll/plan.ts';
 import type { LeaseBoard, LeaseName } from '../core/ports/leases.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
 import type { Clock } from '../core/ports/runtime.ts';
+import { createRecent } from '../core/recent.ts';
 
 /** Upper bounds of the buckets, seconds. */
 const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
@@ -141,7 +142,7 @@ export function createExposition(clock: Clock) {
     }
   }
 
-  let text: { at: number; page: Promise<string> } | null = null;
+  const recent = createRecent<string>(FRESH_MS, 1);
   return {
     metrics: {
       sent: (id, outcome, priority) => sends.inc({ account: id, outcome, lane: priority }),
@@ -155,18 +156,13 @@ export function createExposition(clock: Clock) {
     } satisfies Metrics,
     contentType: registry.contentType,
     /** The page for Prometheus; `facts` null = nothing is known yet. A store that does not answer leaves its gauges out. */
-    async text(facts: WebFacts | null): Promise<string> {
-      const now = clock.monotonic();
-      if (text === null || now - text.at > FRESH_MS) {
-        const page = refresh(facts).then(() => {
-          longest.set(delay.max());
-          high.set(delay.p999());
-          return registry.metrics();
-        });
-        text = { at: now, page };
-      }
-      return text.page;
-    },
+    text: (facts: WebFacts | null) =>
+      recent('', clock.monotonic(), async () => {
+        await refresh(facts);
+        longest.set(delay.max());
+        high.set(delay.p999());
+        return await registry.metrics();
+      }),
     stop: delay.stop,
   };
 }

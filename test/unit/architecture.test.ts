@@ -252,8 +252,7 @@ describe('rim', () => {
   test('sources, adapters and stores import core/{model,ports,answers,errors,recent,wakeable} and their own folder, never each other', () => {
     const rim = imports.filter(({ file, target }) => /^src\/(sources|adapters|store)\/./.test(file) && isOwn(target));
     const wrong = rim.filter(({ file, target }) => {
-      if (/^src\/core\/(model|ports)\/|^src\/core\/(answers|errors|recent|wakeable)\.ts$/.test(target))
-        return false;
+      if (/^src\/core\/(model|ports)\/|^src\/core\/(answers|errors|recent|wakeable)\.ts$/.test(target)) return false;
       // What another Tocsin's feed is worth.
       if (target === 'src/core/federation/hear.ts') return false;
       // The few texts of their own that people read.

@@ -88,7 +88,17 @@ export function createReading(deps: ReadingDeps) {
 
   /** The command of a question that goes on from one about these; null = it does not. */
   function further(text: string, asked: Asked | null, { services, countries }: Pick<Kept, 'services' | 'countries'>) {
-    const goesOn = deps.known.further.test(` ${keyOf(text)} `);
+    const { polite, further: goingOn } = deps.known;
+    const words = keyOf(text).split(' ');
+    const bare = words
+      .slice(
+        Math.max(
+          0,
+          words.findIndex((word) => !polite.has(word)),
+        ),
+      )
+      .join(' ');
+    const goesOn = [words.join(' '), bare, text.toLowerCase()].some((said) => goingOn.test(` ${said} `));
     const own = asked?.kind === 'command' ? targets.parse(asked.args) : null;
     const other =
       asked?.kind === 'which' ? asked.parsed.problems[0]!.options.filter(({ id }) => !countries.includes(id)) : [];

@@ -1,10 +1,10 @@
 import { ANY } from '../model/chat.ts';
 import { NETWORK } from '../model/incident.ts';
 import type { Block, Button, MessageDocument } from '../model/message.ts';
-import type { PhraseKey } from '../ports/translate.ts';
 import { foreign } from '../render/plain.ts';
 import { isCut } from '../state/fold.ts';
 import { answer, button, code, followedHere, line, list, type Matcher, note, problemsAnswer, rows } from './answer.ts';
+import { BUTTONS, type Intent, INTENTS } from './asking/intents.ts';
 import type { About, Asked, IntentName } from './asking/interpret.ts';
 import { nightOf } from './asking/times.ts';
 import { clocksNow } from './asking/zones.ts';
@@ -17,55 +17,6 @@ import { namedList } from './follow/subscribe.ts';
 
 type SentenceCapabilities = Pick<Can, 'world' | 'command' | 'subscriptions' | 'catalogue'>;
 
-/** How an intent is answered beside its text. In commands stand `{about}` and `{where}`: what is meant, with its services and without; such a button falls away where nothing is. */
-interface Intent {
-  /** How it stands with what is meant is told as well; these services with it where none is named. */
-  shows?: readonly string[];
-  /** Whatever is named, these are asked about. */
-  also?: readonly string[];
-  /** What the chat follows is named. */
-  followed?: true;
-  /** Where independent people help. */
-  help?: true;
-  buttons?: readonly (readonly [label: PhraseKey, command: string])[];
-}
-
-const NIGHT = ['button.quietNight', 'settings quiet 23:00-07:00'] as const;
-const CUTS = ['button.onlyShutdowns', 'subscribe only {where} internet'] as const;
-const STOP = ['button.stop', 'unsubscribe all yes'] as const;
-const BACK = ['button.whenBack', 'subscribe {about}'] as const;
-const ABOUT = ['button.about', 'about'] as const;
-
-export const INTENTS: Readonly<Partial<Record<IntentName, Intent>>> = {
-  unreachable: { shows: [NETWORK], also: [NETWORK], buttons: [BACK] },
-  back: { shows: [NETWORK], buttons: [BACK] },
-  since: { shows: [NETWORK] },
-  me: { shows: [NETWORK] },
-  whitelist: { shows: [NETWORK], also: [NETWORK] },
-  explain: { shows: [] },
-  rumour: { shows: [NETWORK] },
-  vpn: { shows: ['vpn'], also: ['vpn'], help: true },
-  legal: { shows: ['vpn'], help: true },
-  unblock: { shows: [NETWORK], help: true },
-  safety: { help: true, buttons: [['button.forget', 'forget'], ABOUT] },
-  who: { buttons: [ABOUT] },
-  cost: { buttons: [STOP, ABOUT] },
-  group: { buttons: [STOP, ABOUT] },
-  woken: { followed: true, buttons: [NIGHT, CUTS, STOP] },
-  sorry: { followed: true, buttons: [NIGHT, CUTS, STOP] },
-  fewer: {
-    followed: true,
-    buttons: [['button.daily', 'settings digest daily 19:00'], ['settings.sound.turnOff', 'settings sound off'], CUTS],
-  },
-  night: { buttons: [NIGHT, ['button.hours', 'settings quiet']] },
-  quiet: { buttons: [['button.quiet8', 'mute all for 8h'], NIGHT] },
-  shutdowns: { buttons: [CUTS] },
-  only: { buttons: [['button.only', 'subscribe only {about}']] },
-  stop: { followed: true, buttons: [STOP, ['button.quiet8', 'mute all for 8h'], NIGHT] },
-  unfollow: {},
-  follow: { shows: [], buttons: [['button.followThis', 'subscribe {about}']] },
-};
-
 /** People who help in many languages, for nothing. */
 const INDEPENDENT = ['accessnow.org/help', 'ssd.eff.org'];
 
@@ -73,11 +24,6 @@ const INDEPENDENT = ['accessnow.org/help', 'ssd.eff.org'];
 const MAX_COUNTRIES = 6;
 const MAX_NAMED = 8;
 const CHANGING = new Set(['subscribe', 'unsubscribe', 'mute']);
-const EXAMPLE: ReadonlySet<IntentName> = new Set(['hello', 'which', 'here', 'sos']);
-const FIRST: ReadonlySet<IntentName> = new Set(['hello', 'which']);
-/** About one thing, which may be unknown. */
-const THING: ReadonlySet<IntentName> = new Set(['since', 'me', 'unblock']);
-
 export function createSentences(can: SentenceCapabilities) {
   async function followed(context: CommandContext): Promise<Matcher[]> {
     const { thread, chat } = await followedHere(context, can.subscriptions);
@@ -130,7 +76,7 @@ export function createSentences(can: SentenceCapabilities) {
     const table = INTENTS[name] ?? {};
     const isAbout = table.shows !== undefined || name === 'alternatives';
     if (isAbout && about.lost !== null && about.countries.length === 0) return [unknownPlace(about.lost, context)];
-    if (THING.has(name) && about.strange !== null && about.services.length + about.countries.length === 0)
+    if (table.thing && about.strange !== null && about.services.length + about.countries.length === 0)
       return [unknownThing(about.strange, context)];
     if (name === 'clock') return [await clock(about, context)];
     if (name === 'alternatives') return [await alternatives(about, context)];
@@ -152,7 +98,7 @@ export function createSentences(can: SentenceCapabilities) {
     const asked = name === 'shutdowns' && (await places(about.countries, context)).countries.length === 0;
     const blocks = [
       ...(isSilent ? [] : [line(words.say(`intent.${name}`))]),
-      ...(EXAMPLE.has(name) ? [line(words.say('ask.try', { example: words.say('ask.example') }))] : []),
+      ...(table.example ? [line(words.say('ask.try', { example: words.say('ask.example') }))] : []),
       ...(mine.length > 0 ? [line(words.say('subscriptions.head')), namedList(mine, context)] : []),
       ...(about.strange?.includes('.') ? strangeLines(about, context) : []),
       ...(state?.blocks ?? []),
@@ -161,7 +107,7 @@ export function createSentences(can: SentenceCapabilities) {
     ];
     const pressed = name === 'unfollow' ? await endings(about, context) : await buttonsOf(table, about, context);
     const more = [
-      ...(FIRST.has(name) ? [firstButtons(context)] : []),
+      ...(table.first ? [firstButtons(context)] : []),
       ...(asked ? where('subscribe', NETWORK, context).buttons : []),
       ...(pressed.length > 0 ? [] : (state?.buttons ?? [])),
     ];
@@ -207,10 +153,11 @@ export function createSentences(can: SentenceCapabilities) {
     const what = `${places_} ${about.services.join(' ')}`.trim();
     // Who was woken names the hour of that.
     const [clock, end] = isOwn && about.clocks.length < 2 ? [] : about.clocks;
-    return buttons.flatMap(([label, command]) => {
+    return buttons.flatMap((one) => {
+      const [label, command] = BUTTONS[one]!;
       if (command.includes('{where}') && places_ === '') return [];
       if (command.includes('{about}') && what === '') return [];
-      if (command === NIGHT[1] && clock !== undefined) {
+      if (one === 'night' && clock !== undefined) {
         const [from, to] = nightOf(clock, end);
         return [button(words.say('settings.quiet.hours', { from, to }), `settings quiet ${from}-${to}`)];
       }

@@ -38,6 +38,7 @@ export interface NewsText {
   /** Where it stands, and whose it is. */
   url?: string | null;
   publisherName?: string;
+  publisher?: string;
   /** Country of its outlet (ISO 3166-1), where its texts that name none are about that one. */
   home?: string;
 }

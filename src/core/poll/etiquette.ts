@@ -1,9 +1,11 @@
+import { retryAfterMs } from '../answers.ts';
 import { TocsinError } from '../errors.ts';
 import { ANY } from '../model/chat.ts';
 import type { LeftOut } from '../model/measurement.ts';
 import type { Clock, DurableState, Http, HttpRequest, HttpResponse, Log } from '../ports/runtime.ts';
 import type { Followed } from '../ports/source.ts';
 import type { SubscriptionTable } from '../ports/store.ts';
+import { createRecent } from '../recent.ts';
 import { inOrder, type InOrder } from '../wakeable.ts';
 
 /** Looked after even where no chat follows them: where access changes most often. */
@@ -54,7 +56,7 @@ function most(pairs: ReadonlyMap<string, readonly unknown[]>, more: readonly str
  */
 export function createDemand(deps: { subscriptions: Pick<SubscriptionTable, 'followed'>; clock: Clock; log: Log }) {
   const { subscriptions, clock, log } = deps;
-  let known: { at: number; followed: Promise<Followed> } | null = null;
+  const recent = createRecent<Followed>(FRESH_FOR, 1);
   let leftOut: LeftOut | null = null;
   let logged = 0;
 
@@ -72,16 +74,7 @@ export function createDemand(deps: { subscriptions: Pick<SubscriptionTable, 'fol
   }
 
   return {
-    ask(): Promise<Followed> {
-      const at = clock.monotonic();
-      if (known && at - known.at < FRESH_FOR) return known.followed;
-      const followed = read();
-      known = { at, followed };
-      followed.catch(() => {
-        known = null;
-      });
-      return followed;
-    },
+    ask: () => recent('', clock.monotonic(), read),
     /** As of the last look; null = nobody has asked, or nothing is left out. */
     leftOut: (): LeftOut | null => (leftOut !== null && leftOut.countries + leftOut.services > 0 ? leftOut : null),
   };
@@ -110,17 +103,10 @@ const EPOCH_SECONDS = 1_000_000_000;
 export function pauseOf(status: number, headers: Record<string, string>, now: number): number | null {
   const bounded = (ms: number): number => Math.min(MAX_PAUSE_MS, Math.max(1_000, ms));
   const reset = resetMs(headers, now);
-  if (status === 429) return bounded(retryMs(headers['retry-after'], now) ?? reset ?? PAUSE_MS);
+  if (status === 429) return bounded(retryAfterMs(headers['retry-after'], now) ?? reset ?? PAUSE_MS);
   const left = (headers['x-ratelimit-remaining'] ?? headers['ratelimit-remaining'])?.trim();
   if (left === undefined || !/^0+$/.test(left)) return null;
   return bounded(reset ?? PAUSE_MS);
-}
-
-function retryMs(value: string | undefined, now: number): number | null {
-  if (value === undefined) return null;
-  if (/^\s*\d{1,9}\s*$/.test(value)) return Number(value) * 1_000;
-  const at = Date.parse(value);
-  return Number.isFinite(at) ? Math.max(0, at - now) : null;
 }
 
 function resetMs(headers: Record<string, string>, now: number): number | null {

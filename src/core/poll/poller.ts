@@ -17,7 +17,14 @@ import {
   restOf,
 } from './plan.ts';
 import { MOST } from './press.ts';
-import { type SourceHealth, type SourceNews, createStateWriter, emptyState, sourceHealth } from './source-state.ts';
+import {
+  NETWORK,
+  type SourceHealth,
+  type SourceNews,
+  createStateWriter,
+  emptyState,
+  sourceHealth,
+} from './source-state.ts';
 
 export interface Limited {
   /** Null: talks to nobody, bounded by the whole only. */
@@ -110,44 +117,9 @@ export class PollLimits<T extends Limited> {
   }
 }
 
-/** Things by the time they are due. */
-export class DueQueue<T> {
-  /** The latest first. */
-  readonly #due: { at: number; thing: T }[] = [];
-
-  get size(): number {
-    return this.#due.length;
-  }
-
-  /** Earliest due time, or Infinity. */
-  get nextAt(): number {
-    return this.#due.at(-1)?.at ?? Number.POSITIVE_INFINITY;
-  }
-
-  push(at: number, thing: T): void {
-    let [low, high] = [0, this.#due.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#due[middle]!.at > at) low = middle + 1;
-      else high = middle;
-    }
-    this.#due.splice(low, 0, { at, thing });
-  }
-
-  /** The earliest thing that is due at `now`, or undefined. */
-  popDue(now: number): T | undefined {
-    return this.nextAt > now ? undefined : this.#due.pop()!.thing;
-  }
-
-  /** Moves every due time by `ms` (the wall clock was set back); the order stays. */
-  shift(ms: number): void {
-    for (const one of this.#due) one.at += ms;
-  }
-}
-
 /** Which source is polled when, and the loop's sleep until then. */
 function createAgenda(clock: Clock) {
-  const queue = new DueQueue<Entry>();
+  const dueAt = new Map<Entry, number>();
   const pause = wakeable(clock);
   /** While the loop sleeps: until when, by the monotonic clock; else 0. */
   let sleepsUntil = 0;
@@ -160,20 +132,23 @@ function createAgenda(clock: Clock) {
   return {
     /** The wall clock at which the next is due; Infinity = none. */
     get nextAt() {
-      return queue.nextAt;
+      return dueAt.values().reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY);
     },
     /** At this time by the wall clock; Infinity: not any more. */
     add(entry: Entry, at: number): void {
       entry.state.nextDueAt = Number.isFinite(at) ? at : null;
       if (!Number.isFinite(at)) return;
-      queue.push(at, entry);
+      dueAt.set(entry, at);
       wakeBefore(clock.monotonic() + at - clock.now());
     },
-    /** One that is due; undefined = none is. */
-    popDue: (now: number) => queue.popDue(now),
+    /** Those that are due, the earliest first. */
+    takeDue(now: number): Entry[] {
+      const due = [...dueAt].filter(([, at]) => at <= now).sort(([, a], [, b]) => a - b);
+      return due.map(([entry]) => (dueAt.delete(entry), entry));
+    },
     /** The wall clock was set back by `-ms`: what was planned stays as far away as it was. */
     move(ms: number, entries: readonly Entry[]): void {
-      queue.shift(ms);
+      for (const [entry, at] of dueAt) dueAt.set(entry, at + ms);
       for (const entry of entries) {
         const { state } = entry;
         entry.slot = null;
@@ -187,7 +162,7 @@ function createAgenda(clock: Clock) {
     begin: pause.begin,
     /** Sleeps until the next is due, `flushAt` at most (by the monotonic clock), or woken. */
     async nap(now: { wall: number; monotonic: number }, flushAt: number): Promise<void> {
-      const ms = napMs({ nextDueAt: queue.nextAt, flushAt }, now);
+      const ms = napMs({ nextDueAt: this.nextAt, flushAt }, now);
       sleepsUntil = now.monotonic + ms;
       await pause.pause(ms);
       sleepsUntil = 0;
@@ -246,12 +221,31 @@ async function readOnce(
   }
 }
 
-/** When a feed that comes and goes is asked again at the soonest: its pace, and its rest. */
-function notSooner({ source, state, everyMs }: Entry, dueAt: number, now: number): number {
+/** When a feed that comes and goes is asked again at the soonest: its pace, and its rest, which no failure of our own line brings it. */
+function notSooner({ source, state, everyMs }: Entry, dueAt: number, now: number, isCut: boolean): number {
   const { lastPollAt } = state;
   // A last poll in the future is a clock that was wrong.
   if (!source.press || lastPollAt === null || lastPollAt > now) return dueAt;
-  return Math.max(dueAt, lastPollAt + Math.max(everyMs, restOf(state, now)?.ms ?? 0));
+  return Math.max(dueAt, lastPollAt + Math.max(everyMs, isCut ? 0 : (restOf(state, now)?.ms ?? 0)));
+}
+
+/** When nothing has come from any of so many hosts for so long, it is our line that is cut and not theirs. */
+const CUT_HOSTS = 3;
+const CUT_AFTER_MS = 3_600_000;
+function createLine(clock: Clock) {
+  const silent = new Set<string>();
+  let heardAt = clock.monotonic();
+  return {
+    note(host: string | null, end: PollEnd): void {
+      if (host === null || (end.ok && end.asked === false)) return;
+      if (!end.ok && NETWORK.includes(codeOf(end.error))) silent.add(host);
+      else {
+        silent.clear();
+        heardAt = clock.monotonic();
+      }
+    },
+    isCut: () => silent.size >= CUT_HOSTS && clock.monotonic() - heardAt >= CUT_AFTER_MS,
+  };
 }
 
 /** A poll that took longer makes its source a slow one, which may not hold all places. */
@@ -264,6 +258,7 @@ function createPolls(
   writer: ReturnType<typeof createStateWriter>,
 ) {
   const { clock, ids, log, news } = deps;
+  const line = createLine(clock);
   const limits = new PollLimits<Entry>(deps.concurrency ?? 32, deps.perHost ?? 2);
   const running = new Set<Entry>();
   const settled = new Set<Promise<void>>();
@@ -332,11 +327,15 @@ function createPolls(
     // A poll that was given up has failed already.
     const changed = end.ok || !entry.givenUp ? record(entry, context.now, end) : true;
     if (!source.press) news.polled(source);
-    const { state, timing, slot } = entry;
+    entry.state.aside = source.aside?.() ?? null;
+    line.note(entry.host, end);
+    const isCut = line.isCut();
+    const { timing, slot } = entry;
+    const state = isCut ? { ...entry.state, failures: 1 } : entry.state;
     const facts = { state, timing, slot, polledAt: context.now, now: clock.now(), random: ids.random() };
     const due = dueAfter(facts, end);
     entry.state.notBefore = due.kept;
-    const dueAt = notSooner(entry, due.dueAt, clock.now());
+    const dueAt = notSooner(entry, due.dueAt, clock.now(), isCut);
     entry.slot = due.reason === 'asked' || dueAt > due.dueAt ? null : due.dueAt;
     if (!stopping && !entry.dropped) agenda.add(entry, dueAt);
     note(entry, changed);
@@ -438,7 +437,7 @@ export function createPoller(deps: PollerDeps) {
       case 'give-up':
         return polls.giveUp(action.poll);
       case 'start-due':
-        for (let entry = agenda.popDue(now); entry; entry = agenda.popDue(now)) startInTurn(entry, now);
+        for (const entry of agenda.takeDue(now)) startInTurn(entry, now);
         return;
       case 'write-states':
         void writer.flush().then(() => agenda.wakeBefore(writer.flushAt));
@@ -511,6 +510,7 @@ export function createPoller(deps: PollerDeps) {
       const before = followed;
       followed = new Map();
       let soon = now;
+      const isCut = [...stored.values()].every(({ lastOkAt }) => lastOkAt === null);
       for (const { source, everyMs } of wanted) {
         const known = before.get(source.id);
         const entry = known ?? createEntry(source, deps.nextRun);
@@ -518,7 +518,7 @@ export function createPoller(deps: PollerDeps) {
         entry.everyMs = everyMs;
         if (known || stopping) continue;
         Object.assign(entry.state, stored.get(source.id));
-        agenda.add(entry, notSooner(entry, firstDue(entry.state, entry.timing, now, soon), now));
+        agenda.add(entry, notSooner(entry, firstDue(entry.state, entry.timing, now, soon), now, isCut));
         soon += NEXT_MS;
       }
       for (const [id, entry] of before) if (!followed.has(id)) polls.drop(entry);

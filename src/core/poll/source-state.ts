@@ -1,6 +1,6 @@
 import { type Code, onceWhileFailing } from '../errors.ts';
 import type { Clock, Log, LogFields } from '../ports/runtime.ts';
-import type { Aside, Press, Source, SourceState, SourceStates } from '../ports/source.ts';
+import type { Press, Source, SourceState, SourceStates } from '../ports/source.ts';
 import { type NextRun, createTiming } from './plan.ts';
 
 export interface Failure {
@@ -62,7 +62,7 @@ const KNOWN_MS = 600_000;
 const KNOWN_QUIET_MS = 60_000;
 const KNOWN_MOST_MS = 300_000;
 /** The line of this machine, rather than a server of that name. */
-const NETWORK: readonly Code[] = ['fetch_dns', 'fetch_connection', 'fetch_timeout', 'fetch_proxy', 'timeout'];
+export const NETWORK: readonly Code[] = ['fetch_dns', 'fetch_connection', 'fetch_timeout', 'fetch_proxy', 'timeout'];
 
 /** When there is something to be said; null = nothing waits. */
 export function newsDueAt(state: NewsState): number | null {
@@ -213,8 +213,6 @@ export interface SourceHealth extends Omit<SourceState, 'firstPollDone' | 'notBe
   stale: boolean;
   /** It is read, and shows nothing of the world: what it looks through is out of order. Absent = it sees. */
   blind?: boolean;
-  /** Absent = there is nothing else to be said. */
-  aside?: Aside;
   /** Whose press it is; absent = it is always read. */
   press?: Press;
 }
@@ -250,11 +248,10 @@ export function sourceHealth(
   { intervalMs, now, since }: { intervalMs: number; now: number; since: number },
 ): SourceHealth {
   const { id, kind, label } = source;
-  const { lastPollAt, lastOkAt, failingSince, failures, lastCode, lastMessage, nextDueAt } = state;
-  const polls = { lastPollAt, lastOkAt, failingSince, failures, lastCode, lastMessage, nextDueAt };
+  const { firstPollDone: _done, notBefore: _wish, bytes: _bytes, pulse, aside: said, ...polls } = state;
   const stale = isStale(state, intervalMs, now, since);
-  const aside = source.aside?.();
-  const press = source.press ? { press: source.press, ...(state.pulse ? { pulse: state.pulse } : {}) } : {};
+  const aside = said?.is === 'spent' && said.until <= now ? null : said;
+  const press = source.press ? { press: source.press, ...(pulse ? { pulse } : {}) } : {};
   return {
     id,
     kind,

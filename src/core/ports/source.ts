@@ -90,7 +90,7 @@ export interface Source {
   held?(country: string): Promise<readonly string[]>;
   /** Its polls succeed and show nothing of the world, for what it looks through is out of order (a vantage point without a line). Asked at any time. */
   isBlind?(): boolean;
-  /** Asked at any time. */
+  /** Asked after each poll. */
   aside?(): Aside | null;
 }
 
@@ -163,6 +163,8 @@ export interface SourceState {
   pulse?: Pulse;
   /** What a poll costs on the line, the last ones above all. */
   bytes?: number;
+  /** Of its last poll; absent or null = there is nothing else to be said. */
+  aside?: Aside | null;
 }
 
 export interface NamedSourceState {

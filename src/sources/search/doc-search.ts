@@ -1,5 +1,5 @@
 import CODES from '../../../config/gdelt-countries.json' with { type: 'json' };
-import { loose, other, retryAfterMs, statusError, text, json } from '../../core/answers.ts';
+import { loose, other, retryAfterMs, statusError, text, time, json } from '../../core/answers.ts';
 import { TocsinError } from '../../core/errors.ts';
 import type { Item } from '../../core/model/item.ts';
 import type { HttpResponse } from '../../core/ports/runtime.ts';
@@ -54,12 +54,8 @@ export function answerOf(body: string): { articles: unknown[] } | 'refused' | 'l
 }
 
 /** `20261130T141500Z` → ms since the epoch. */
-function seenAt(value: unknown): number | null {
-  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text(value, 20) ?? '');
-  if (parts === null) return null;
-  const [year, month, ...rest] = parts.slice(1).map(Number) as [number, number, number, number, number, number];
-  return Date.UTC(year, month - 1, ...rest);
-}
+const seenAt = (value: unknown): number | null =>
+  time((text(value, 20) ?? '').replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 
 export function hitOf(article: unknown): Hit | null {
   const row = loose(article);

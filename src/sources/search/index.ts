@@ -44,12 +44,6 @@ export function createSource(config: SearchConfig, deps: SourceDeps): Source {
     ...ofHost(config, host),
     poll,
     aside: () => (list ? list.aside() : search!.aside(deps.clock.now())),
-    ...(search
-      ? {
-          nudge(_services: readonly string[], country: string | null) {
-            if (country !== null) search.nudge(country);
-          },
-        }
-      : {}),
+    nudge: (_services, country) => void (country !== null && search?.nudge(country)),
   };
 }

@@ -90,7 +90,7 @@ describe('a code', () => {
 describe('joining', () => {
   test('asked for in the first: what it is for, and what to write where', async () => {
     const text = await bot.say('/link', ANN);
-    expect(text).toContain('when Telegram has taken no messages for five minutes');
+    expect(text).toContain('Telegram takes no messages for five minutes');
     expect(text).toContain('within 10 minutes. It works once:');
     expect(text).toMatch(/Matrix, @tocsin:example\.org: !tocsin link [A-Z0-9]{4}-[A-Z0-9]{4}/);
     expect(text).not.toContain('@tocsin_bot');

@@ -197,6 +197,7 @@ describe('values', () => {
       url: 'http://127.0.0.1:11434/v1',
       name: 'qwen3',
       key: 'sk-a-key-of-a-model',
+      maxTokens: 600,
       timeoutMs: 5_000,
       perHour: 200,
     });

@@ -1,6 +1,8 @@
 /** Feeds that come and go: begun one after the other, stopped when nobody wants them, at their pace, resting by their health. */
 import { describe, expect, test } from 'vitest';
 import { TocsinError } from '../../../src/core/errors.ts';
+import { emptyState, storedHealth } from '../../../src/core/poll/source-state.ts';
+import { nextRun } from '../../../src/platform/schedule.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { FakeStates, type FakeSource, fakeSource, HOUR, MINUTE, nothingNew, world } from './world.ts';
 
@@ -8,9 +10,9 @@ const DAY = 24 * HOUR;
 const press = { country: 'UG', owner: 'Nation', lang: 'en' };
 const CRON = '*/5 * * * *';
 
-const worldOf = (states = new FakeStates()) => {
+const worldOf = (states = new FakeStates(), answer?: FakeSource['answer']) => {
   const clock = new FakeClock();
-  const w = world([fakeSource('always', CRON, clock)], clock, { states });
+  const w = world([fakeSource('always', CRON, clock, answer ? { answer } : {})], clock, { states });
   return {
     ...w,
     feed: (id: string, answer: FakeSource['answer'] = async () => nothingNew) =>
@@ -106,6 +108,44 @@ describe('feeds that come and go', () => {
     await poller.stop();
   });
 
+  const unreachable = async () => {
+    throw new TocsinError('fetch_dns', 'no such name');
+  };
+
+  test('nobody answers for two days, as without a line: all are asked on, and heard within minutes of its end; then the dead ones rest', async () => {
+    const { clock, poller, feed, states } = worldOf(new FakeStates(), unreachable);
+    await poller.start();
+    let line = false;
+    const feeds = ['a', 'b', 'c', 'd'].map((id) =>
+      feed(id, async () => (line && id !== 'd' ? nothingNew : unreachable())),
+    );
+    await poller.follow(feeds.map(at()));
+    await clock.pass(2 * DAY);
+    line = true;
+    const since = clock.now();
+    await clock.pass(6 * MINUTE);
+    const [a, , , d] = feeds;
+    expect(feeds.slice(0, 3).map(({ id }) => states.kept.get(id)!.lastOkAt! > since)).toEqual([true, true, true]);
+    await clock.pass(2 * DAY);
+    expect(a!.polls.filter((when) => when > since).length).toBeGreaterThan(500);
+    expect(d!.polls.filter((when) => when > since).length).toBeLessThanOrEqual(4);
+    await poller.stop();
+  });
+
+  test('nobody has ever answered, and it starts anew: asked at once', async () => {
+    const { clock, poller, feed, states } = worldOf(new FakeStates(), unreachable);
+    const since = clock.now() - 3 * DAY;
+    const state = { lastPollAt: clock.now() - HOUR, lastOkAt: null, failures: 90, failingSince: since };
+    for (const id of ['a', 'b'])
+      states.kept.set(id, { ...emptyState(), ...state, lastCode: 'fetch_dns', lastMessage: 'no such name' });
+    await poller.start();
+    const feeds = ['a', 'b'].map((id) => feed(id));
+    await poller.follow(feeds.map(at()));
+    await clock.pass(MINUTE);
+    expect(feeds.map(({ polls }) => polls.length)).toEqual([1, 1]);
+    await poller.stop();
+  });
+
   test('frozen: it rests, longer and longer; something new: read by its schedule again', async () => {
     const { clock, poller, feed } = worldOf();
     await poller.start();
@@ -160,4 +200,24 @@ describe('feeds that come and go', () => {
     expect(poller.followed()[0]?.pulse).toEqual(pulse);
     await poller.stop();
   });
+});
+
+test('what is to be said of a source beside is told where another process answers, too, and no longer than it holds', async () => {
+  const clock = new FakeClock();
+  const search = fakeSource('search', CRON, clock);
+  const until = clock.now() + HOUR;
+  search.aside = () => ({ is: 'spent', until });
+  const states = new FakeStates();
+  const { poller } = world([search], clock, { states });
+  await poller.start();
+  await clock.pass(10 * MINUTE);
+  const { poll: _polledElsewhere, aside: _askedThere, ...described } = search;
+  const told = async (now: number) => (await storedHealth([described], states, { now, nextRun }))[0]!.aside ?? null;
+  expect(poller.health()[0]!.aside).toEqual({ is: 'spent', until });
+  expect(await told(clock.now())).toEqual({ is: 'spent', until });
+  expect(await told(until)).toBeNull();
+  search.aside = () => null;
+  await clock.pass(10 * MINUTE);
+  expect(await told(clock.now())).toBeNull();
+  await poller.stop();
 });

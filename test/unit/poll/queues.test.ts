@@ -1,47 +1,7 @@
-/** What is due, and who may be polled at a time: in order, never too many, nobody forgotten. */
+/** Who may be polled at a time: in order, never too many, nobody forgotten. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DueQueue, type Limited, PollLimits } from '../../../src/core/poll/poller.ts';
-
-describe('what is due', () => {
-  test('any pushes and looks: the earliest due first, nothing before its time, and the size is right', () => {
-    const steps = fc.array(
-      fc.oneof(
-        fc.record({ push: fc.nat(100) }),
-        fc.record({ pop: fc.nat(100) }),
-        fc.record({ shift: fc.integer({ min: -50, max: 50 }) }),
-      ),
-      { maxLength: 200 },
-    );
-    fc.assert(
-      fc.property(steps, (list) => {
-        const queue = new DueQueue<number>();
-        let model: { at: number; n: number }[] = [];
-        let n = 0;
-        for (const step of list) {
-          if ('push' in step) {
-            queue.push(step.push, n);
-            model.push({ at: step.push, n: n++ });
-          } else if ('shift' in step) {
-            queue.shift(step.shift);
-            model = model.map((one) => ({ ...one, at: one.at + step.shift }));
-          } else {
-            const earliest = Math.min(Number.POSITIVE_INFINITY, ...model.map(({ at }) => at));
-            const got = queue.popDue(step.pop);
-            if (earliest > step.pop) expect(got).toBeUndefined();
-            else expect(model.find((one) => one.n === got)?.at).toBe(earliest);
-            model = model.filter((one) => one.n !== got);
-          }
-          expect([queue.size, queue.nextAt]).toEqual([
-            model.length,
-            Math.min(Number.POSITIVE_INFINITY, ...model.map(({ at }) => at)),
-          ]);
-        }
-      }),
-      { numRuns: 300 },
-    );
-  });
-});
+import { type Limited, PollLimits } from '../../../src/core/poll/poller.ts';
 
 describe('polls at a time', () => {
   interface Thing extends Limited {

@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Item } from '../../../src/core/model/item.ts';
+import type { Extractor } from '../../../src/core/ports/reading.ts';
+import { quietLog } from '../../../src/core/ports/runtime.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
-import { createSeenBound, planSeen, seenKeys } from '../../../src/core/read.ts';
+import { createItemReading, createSeenBound, planSeen, seenKeys } from '../../../src/core/read.ts';
+import { createIds } from '../../../src/platform/ids.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { deps, NOW } from '../../contract/store/samples.ts';
+import { FakeClock } from '../../fakes/fake-clock.ts';
 
 const MINUTE = 60_000;
 let store: Store;
@@ -61,6 +65,38 @@ describe('what is remembered of one source', () => {
     expect(news.at(-1)).toBe('really new');
     // As after a restart.
     expect(await createSeenBound(store, 1_000).forgottenUntil('s', end)).toBeGreaterThan(NOW);
+  });
+
+  test('a search shows ever new titles that tell nothing, each twice: one key each, and none is read twice', async () => {
+    const bound = createSeenBound(store, 1_000);
+    const clock = new FakeClock();
+    const read: string[] = [];
+    const extract: Extractor['extract'] = ({ title }) => {
+      read.push(title);
+      return { relevant: false, events: [], lang: 'en', credit: null };
+    };
+    const reading = createItemReading({
+      store,
+      extractor: { extract },
+      policy: { firstPollWindow: 0 },
+      bound,
+      clock,
+      ids: createIds(clock),
+      log: quietLog,
+    });
+    const found = (n: number) =>
+      item(`${n}`, { guid: null, url: `https://p.example/${n}`, found: true, publishedAt: clock.now() });
+    let before: Item[] = [];
+    for (let poll = 0; poll < 48; poll++) {
+      const fresh = Array.from({ length: 20 }, (_, i) => found(20 * poll + i));
+      const { silent, added, carried } = await reading('s', [...before, ...fresh], false);
+      await store.seen.add('s', silent, clock.now());
+      await bound.added('s', added, carried);
+      before = fresh;
+      await clock.pass(10 * MINUTE);
+    }
+    expect([read.length, new Set(read).size, await rows()]).toEqual([960, 960, 960]);
+    expect(await bound.forgottenUntil('s', clock.now())).toBe(0);
   });
 
   test('a source within its bound forgets nothing, and no other source pays for one that is not', async () => {

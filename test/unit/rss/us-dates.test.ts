@@ -81,7 +81,12 @@ describe('a feed with the day first', () => {
 describe('nothing tells', () => {
   test('each is the nearest that is not to come; never archive in silence; said once, over a restart too, and seen in its health', async () => {
     await open(['12/02/2026', '12/01/2026']);
-    const health = () => sourceHealth(world.source, emptyState(), { intervalMs: 1, now: 1, since: 0 });
+    const health = () =>
+      sourceHealth(
+        world.source,
+        { ...emptyState(), aside: world.source.aside?.() ?? null },
+        { intervalMs: 1, now: 1, since: 0 },
+      );
     expect(health().aside).toBeUndefined();
     expect(await read('2026-12-03')).toEqual(['2026-12-02', '2026-12-01']);
     expect([doubts(), health().aside]).toEqual([1, { is: 'ambiguous' }]);

@@ -1,4 +1,7 @@
+import DATA from '../../../../config/intents.json' with { type: 'json' };
+import type { PhraseKey } from '../../ports/translate.ts';
 import { onceForEach } from '../../recent.ts';
+import { distance } from './targets.ts';
 import { keyOf, type Vocabulary } from './vocabulary.ts';
 
 /**
@@ -7,6 +10,27 @@ import { keyOf, type Vocabulary } from './vocabulary.ts';
  * not be said. "=" before a pattern: nothing else is said but what says nothing; "!": it wins over others. Signs of Chinese and emoji stand anywhere. Pure;
  * bounded.
  */
+
+/**
+ * How an intent is answered beside its text, and when it is meant (`config/intents.json`). `followed`: what the chat follows is named. `help`: where
+ * independent people help. `example`, `first`: what can be asked, and what one begins with. `thing`: about one thing, which may be unknown. `weak`: it says
+ * little by itself: where something is named, that is meant. `us`: a sentence that names a service asks about that, and not about us. `aside`: looked
+ * for by itself.
+ */
+type Trait = 'followed' | 'help' | 'example' | 'first' | 'thing' | 'weak' | 'us' | 'aside';
+export interface Intent extends Partial<Record<Trait, true>> {
+  /** How it stands with what is meant is told as well; these services with it where none is named. */
+  shows?: readonly string[];
+  /** Whatever is named, these are asked about. */
+  also?: readonly string[];
+  buttons?: readonly string[];
+}
+
+export const INTENTS = DATA.intents as Readonly<Record<string, Intent>>;
+/** In commands stand `{about}` and `{where}`: what is meant, with its services and without; such a button falls away where nothing is. */
+export const BUTTONS = DATA.buttons as unknown as Readonly<
+  Record<string, readonly [label: PhraseKey, command: string]>
+>;
 
 /** Words in a row; `open`: the last may go on. `sign`: stands anywhere, as a part of a run of signs. */
 interface Stem {
@@ -78,10 +102,13 @@ export function intentOf(written: string, known: Vocabulary, may: (name: string)
     // "And" is written together in Arabic.
     for (const letter of word.startsWith('و') ? [word[0]!, word[1] ?? ''] : [word[0]!])
       starts.getOrInsertComputed(letter, () => []).push(at);
+  /** What is a word by itself is not mistyped: "bother" is no brother. */
+  const { wanted, noise } = known;
+  const typed = said.map((word) => (wanted.has(word) || noise.has(word) ? '' : word));
   const hits = new Map<Slot, Hit | null>();
   const hitOf = ({ stems }: Slot): Hit | null =>
     stems.reduce<Hit | null>((best, stem) => {
-      const hit = stem.sign ? signHit(stem, text, said) : wordHit(stem, said, starts.get(stem.key[0]!) ?? []);
+      const hit = stem.sign ? signHit(stem, text, said) : wordHit(stem, said, typed, starts.get(stem.key[0]!) ?? []);
       return best === null || (hit && hit.letters > best.letters) ? hit : best;
     }, null);
   let best = { name: null as string | null, letters: 0 };
@@ -118,8 +145,13 @@ function signHit({ key }: Stem, text: string, said: readonly string[]): Hit | nu
   return { at: Math.max(0, at), length: 1, letters: 3 * [...key].length, sign: key };
 }
 
-/** `starts`: where a word begins with the stem's letter. */
-function wordHit({ words, open, key }: Stem, said: readonly string[], starts: readonly number[]): Hit | null {
+/** `typed`: words that may be mistyped; `starts`: where a word begins with the stem's letter. */
+function wordHit(
+  { words, open, key }: Stem,
+  said: readonly string[],
+  typed: readonly string[],
+  starts: readonly number[],
+): Hit | null {
   if (starts.length === 0) return null;
   const last = words.length - 1;
   const isAt = (at: number): boolean =>
@@ -131,21 +163,14 @@ function wordHit({ words, open, key }: Stem, said: readonly string[], starts: re
   const at = starts.find(isAt);
   if (at !== undefined) return { at, length: words.length, letters: key.length, sign: null };
   if (words.length > 1 || key.length < MIN_MISTYPED) return null;
-  const near = starts.find((from) => isMistyped(said[from]!, key, open));
+  const near = starts.find((from) => isMistyped(typed[from]!, key, open));
   return near === undefined ? null : { at: near, length: 1, letters: key.length - 2, sign: null };
 }
 
 /** One letter is wrong, missing, too many, or in the place of the next; not the first. `open`: the word may go on. */
-function isMistyped(word: string, key: string, open: boolean): boolean {
-  if (word[0] !== key[0] || word.length < MIN_MISTYPED) return false;
-  let at = 1;
-  while (at < key.length && word[at] === key[at]) at++;
-  const goesOn = (rest: string, from: number): boolean =>
-    open ? word.startsWith(rest, from) : word.length - from === rest.length && word.endsWith(rest);
-  return (
-    goesOn(key.slice(at + 1), at + 1) ||
-    goesOn(key.slice(at), at + 1) ||
-    goesOn(key.slice(at + 1), at) ||
-    (word[at] === key[at + 1] && word[at + 1] === key[at] && goesOn(key.slice(at + 2), at + 2))
+const isMistyped = (word: string, key: string, open: boolean): boolean =>
+  word[0] === key[0] &&
+  word.length >= MIN_MISTYPED &&
+  (open ? [-1, 0, 1] : [word.length - key.length]).some(
+    (more) => distance(word.slice(0, key.length + more), key, 1) <= 1,
   );
-}

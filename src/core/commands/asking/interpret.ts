@@ -3,7 +3,7 @@ import { NETWORK } from '../../model/incident.ts';
 import type { Gazetteer, ServiceHosts } from '../../ports/reading.ts';
 import type { CommandName, PhraseKey } from '../../ports/translate.ts';
 import { type Command, splitYes } from '../command.ts';
-import { intentOf } from './intents.ts';
+import { intentOf, INTENTS } from './intents.ts';
 import { createNames, type Found, type Names, scan } from './scan.ts';
 import { type Target, matchersOf, type ParsedTargets, type TargetIndex, takeNetworks } from './targets.ts';
 import { badTime, clocksIn, clockText, findTime, isTimeWord, untilWhat, withoutTime } from './times.ts';
@@ -188,7 +188,7 @@ function targetsOf(form: Form, found: Found, time: string, text: string, known: 
   // "Until yesterday" is no time: `mute` says so.
   const until =
     name === 'mute' && time === ''
-      ? (untilWhat(text, known) ?? found.words.find((word) => known.forever.has(word)))
+      ? (untilWhat(text, known) ?? found.words.find((word) => known.list('forever').has(word)))
       : null;
   if (name === 'mute' && time === '' && !until && isTonight(text, known)) what.push(MORNING);
   if (name === 'mute' && (time !== '' || until)) what.push(time === '' ? `until ${until}` : time);
@@ -222,11 +222,15 @@ const whichOf = (name: CommandName, { countries, services, doubts }: Found): Ask
 });
 
 /** Regions, as a question about their countries. */
-const wholeCountries = ({ countries, regions, ...found }: Found): Found => ({
+const wholeCountries = ({ countries, regions, places, ...found }: Found): Found => ({
   ...found,
   regions,
+  places,
   countries: countries.filter((id) => !regions.some((region) => region.startsWith(id))),
-  doubts: regions.map((id) => ({ word: id, options: [{ kind: 'region', id } satisfies Target] })),
+  doubts: regions.map((id) => ({
+    word: places.find(({ ids }) => ids.includes(id))?.word ?? id,
+    options: [{ kind: 'region', id } satisfies Target],
+  })),
 });
 
 /** What was guessed, as a question. */
@@ -292,38 +296,28 @@ function read(written: string, scanned: (text: string) => Found, forwarded: bool
     request.name === 'subscribe' &&
     intent?.kind === 'intent' &&
     intent.name === 'shutdowns';
-  if (isNarrow || (isVague && intent?.kind === 'intent' && (intent.name === 'ok' || !WEAK.has(intent.name))))
+  if (isNarrow || (isVague && intent?.kind === 'intent' && (intent.name === 'ok' || !INTENTS[intent.name]?.weak)))
     return intent;
-  return request ?? intent ?? questionOf(text, found, known);
+  return request ?? intent ?? worryOf(text, found, known) ?? questionOf(text, found, known);
 }
-
-/** These say little by themselves: where something is named, that is meant. */
-const WEAK: ReadonlySet<string> = new Set('hello thanks ok which sorry here cost'.split(' '));
-
-/** A sentence that names a service asks about that. */
-const ABOUT_US: ReadonlySet<string> = new Set(['who', 'group']);
 
 /** Longer texts are articles. */
 const MAX_WANTED = 100;
 
-/** What the patterns of the packs find, and times by themselves. */
-function intentIn(text: string, found: Found, time: string, known: Vocabulary): Asked | null {
-  const { words, services, countries, regions, doubts, lost } = found;
-  if (words.length > MAX_WANTED) return null;
+function aboutOf(text: string, found: Found, time: string, known: Vocabulary): About {
+  const { countries, regions, services, lost, words } = found;
   const clocks = clocksIn(text, known).map(clockText);
   // "From 12 to 7" at night is no noon.
   if (clocks.length === 2 && clocks[0] === '12:00' && clocks[1]! < '12:00') clocks[0] = '00:00';
-  const about = {
-    countries,
-    regions,
-    services,
-    clocks,
-    time,
-    lost,
-    strange: strangeIn(found, known),
-    lang: languageNamed(words, known),
-    said: text,
-  };
+  const [strange, lang] = [strangeIn(found, known), languageNamed(words, known)];
+  return { countries, regions, services, clocks, time, lost, strange, lang, said: text };
+}
+
+/** What the patterns of the packs find, and times by themselves. */
+function intentIn(text: string, found: Found, time: string, known: Vocabulary): Asked | null {
+  const { words, services, countries, doubts } = found;
+  if (words.length > MAX_WANTED) return null;
+  const about = aboutOf(text, found, time, known);
   const named = !isNothing(found);
   const isOther = services.length + countries.length > 0 || isElsewhere(words, known);
   // Whoever names a language and says "speak" wants that, whatever else is said.
@@ -334,10 +328,16 @@ function intentIn(text: string, found: Found, time: string, known: Vocabulary): 
     : intentOf(
         text,
         known,
-        (one) => one !== 'language' && !(isOther && WEAK.has(one)) && !(services.length > 0 && ABOUT_US.has(one)),
+        (one) =>
+          !INTENTS[one]?.aside &&
+          (named || one !== 'only') &&
+          !(isOther && INTENTS[one]?.weak) &&
+          !(services.length > 0 && INTENTS[one]?.us),
       );
-  const name = fit ?? (named || !isTimeAlone(text, found, known) ? null : 'clock');
-  if (name === null) return null;
+  const unsaid = unsaidIn(text, found, about, known);
+  const isNetwork = services.length > 0 && services.every((one) => one === NETWORK);
+  const name = (fit ?? unsaid) === 'only' && isNetwork ? 'shutdowns' : (fit ?? unsaid);
+  if (!name) return null;
   if (name === 'alternatives' && services.includes('vpn')) return { kind: 'intent', name: 'vpn', about };
   if (countries.length + services.length > 0 && (name === 'stop' || name === 'unfollow')) {
     // "Everything but Iran" is the reverse.
@@ -345,9 +345,20 @@ function intentIn(text: string, found: Found, time: string, known: Vocabulary): 
   }
   // "Quiet until 8, are you mad?": in whatever words, for hours that end by themselves.
   const until = time !== '' ? time : isTonight(text, known) ? MORNING : '';
-  if (name === 'quiet' && !named && until !== '') return command('mute', `all ${until}`, { sure: false });
-  if (doubts.length > 0 && !WEAK.has(name)) return whichOf('status', found);
+  if (fit === 'quiet' && !named && until !== '') return command('mute', `all ${until}`, { sure: false });
+  if (doubts.length > 0 && !INTENTS[name]?.weak) return whichOf('status', found);
   return { kind: 'intent', name: name as IntentName, about };
+}
+
+/** "My cousin in Tripoli gets nothing": whoever names one of theirs, and a place, and asks nothing else. */
+function worryOf(text: string, found: Found, known: Vocabulary): Asked | null {
+  const asked = questionOf(text, found, known);
+  const isSure = asked.kind !== 'command' || asked.sure;
+  const isTold = asked.kind === 'none' || !(isSure || /[?؟？]/u.test(text) || found.words.some(known.isState));
+  const isWorry = isTold && found.countries.length > 0 && !isElsewhere(found.words, known);
+  return isWorry && intentOf(text, known, (one) => one === 'kin') !== null
+    ? { kind: 'intent', name: 'unreachable', about: aboutOf(text, found, '', known) }
+    : null;
 }
 
 /** The night ends, as `mute` takes it. */
@@ -356,6 +367,23 @@ const isTonight = (text: string, { tonight }: Vocabulary): boolean => {
   const said = ` ${keyOf(text)} `;
   return tonight.some((one) => said.includes(HAN.test(one) ? one : ` ${one} `));
 };
+
+/** What no pattern finds: "only Germany", "16:40", "at 3 in the night?!", "switch yourself off until Monday". */
+function unsaidIn(text: string, found: Found, { clocks, time }: About, known: Vocabulary): string | null {
+  if (!isNothing(found)) return isOnly(text, found, known) ? 'only' : null;
+  if (isTimeAlone(text, found, known)) return 'clock';
+  if (ASKING.test(text) || isElsewhere(found.words, known)) return null;
+  if (time.startsWith('until ') && found.words.length > 2) return 'quiet';
+  return found.words.length > 3 && clocks.some((clock) => clock >= '00:00' && clock < '05:00') ? 'woken' : null;
+}
+
+/** "Only Germany please": names, that word, and manners. */
+const isOnly = (text: string, { words, rest }: Found, known: Vocabulary): boolean =>
+  !ASKING.test(text) &&
+  words.some((word) => known.only.has(word)) &&
+  [...rest, ...words.filter((word) => known.noise.has(word))].every((word) =>
+    [known.only, known.list('beside.only'), known.polite, known.fillers].some((list) => list.has(word)),
+  );
 
 /** "16:40", "from 11 pm to 7", "half past six": hours, and nothing else. */
 const isTimeAlone = (text: string, { rest, words }: Found, known: Vocabulary): boolean =>
@@ -463,6 +491,8 @@ interface Capabilities {
 const WORDY = new Set(['status', 'subscribe', 'unsubscribe', 'mute', 'unmute']);
 /** So many words may be a command that was mistyped; more are a sentence. */
 const MAX_TYPED = 3;
+/** What is said in a group without a question mark, and is meant for us. */
+const MAX_ASIDE = 6;
 
 export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabilities): Understood {
   const { text, command, args, shared } = typed;
@@ -483,8 +513,7 @@ export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabi
   if (command?.name === 'forget') return asked.kind === 'command' && asked.name === 'status' ? plain : given();
   if (command && (NAMELESS.has(command.name) || command.name === 'unmute'))
     return isAboutOthers(asked, command) ||
-      (asked.kind === 'intent' &&
-        (asked.name === 'clock' || (WITHOUT_WORDS.has(command.name) && text.split(' ').length > MAX_TYPED)))
+      (asked.kind === 'intent' && (asked.name === 'clock' || (isWordy(command) && text.split(' ').length > MAX_TYPED)))
       ? given()
       : plain;
   // "Mute Russia for ages": a word about the time, and not about everything.
@@ -492,9 +521,14 @@ export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabi
     asked.kind === 'intent' && asked.name === 'quiet' && asked.about.countries.length + asked.about.services.length > 0;
   if (command?.name === 'mute' && isNamed) return plain;
   if (command) return sure || asked.kind === 'intent' ? given() : plain;
-  // A command to another bot is none of ours; a question that names a place or several things is.
+  // A command to another bot is none of ours; a question that names a place or several things is, and a short word on access to a service there.
   if (shared) {
-    const question = /[?؟？]/u.test(text) && (asked.kind === 'which' || (asked.kind === 'command' && !asked.open));
+    const isNamed = asked.kind === 'command' && !asked.open;
+    const words = text.split(' ');
+    const isAside = isNamed && asked.name === 'status' && /[a-z]/u.test(asked.args) && words.length <= MAX_ASIDE;
+    const question =
+      (/[?؟？]/u.test(text) && (asked.kind === 'which' || isNamed)) ||
+      (isAside && words.some((word) => can.known.isState(keyOf(word))));
     return (sure && text.includes(' ')) || asked.kind === 'intent' || question ? given() : plain;
   }
   if (
@@ -510,11 +544,14 @@ export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabi
 
 /** Commands that name no country or service: "time to check whatsapp in russia", "help, telegram is down in Cuba" begin with their words. */
 const NAMELESS = new Set(
-  'about help ping timezone language level settings subscriptions export link unlink board'.split(' '),
+  'about help ping timezone language level settings subscriptions export link unlink board family'.split(' '),
 );
 /** Those to whose name nothing is added: a country after it belongs to a sentence. */
 const WITHOUT_WORDS = new Set('about help ping subscriptions'.split(' '));
+/** Their words begin sentences as well: "saat gecenin dördü niye ötüyorsun", "family in Tehran does not answer". */
+const ORDINARY_WORDS = new Set('timezone family'.split(' '));
 const MIN_SENTENCE = 3;
+const isWordy = ({ name }: Command): boolean => WITHOUT_WORDS.has(name) || ORDINARY_WORDS.has(name);
 
 const isShort = (args: string): boolean => args.split(' ').length <= 5;
 

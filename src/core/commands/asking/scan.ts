@@ -3,8 +3,10 @@ import { NETWORK } from '../../model/incident.ts';
 import type { Gazetteer, ServiceHosts } from '../../ports/reading.ts';
 import { onceForEach } from '../../recent.ts';
 import { codeOfFlag, FLAG } from './country-names.ts';
-import { type RankedTarget, type Target, distance, nearest, type TargetIndex } from './targets.ts';
-import { keyOf, type Vocabulary } from './vocabulary.ts';
+import { bestOf, type RankedTarget, type Target, distance, nearest, type TargetIndex } from './targets.ts';
+import { isTimeWord } from './times.ts';
+import { keyOf, longestOf, type Vocabulary } from './vocabulary.ts';
+import { countryOfCity } from './zones.ts';
 
 /** What a word of a sentence may stand for: names in any case and script, with the endings and prefixes that languages put on them. */
 
@@ -102,8 +104,12 @@ const placesIn = onceForEach((known: Vocabulary) => {
 });
 
 /** Could it be the name of a region, going by its looks? */
-const isPlausible = (key: string, { ordinary, noise, isState }: Vocabulary): boolean =>
-  key.length >= MIN_LETTERS && !ordinary.has(key) && key.split(' ').every((word) => !noise.has(word) && !isState(word));
+const isPlausible = (key: string, known: Vocabulary): boolean =>
+  key.length >= MIN_LETTERS && !known.ordinary.has(key) && key.split(' ').every((word) => !isOrdinary(word, known));
+
+/** It says nothing, or how access is, or when: no name, and no name that was mistyped. */
+const isOrdinary = (word: string, known: Vocabulary): boolean =>
+  known.noise.has(word) || known.isState(word) || isTimeWord(word, known);
 
 /** Their words are unknown no more. `gazetteer` null: by the list alone. */
 function takePlaces(run: Run, gazetteer: Pick<Gazetteer, 'everywhere'> | null): void {
@@ -121,12 +127,15 @@ function takePlaces(run: Run, gazetteer: Pick<Gazetteer, 'everywhere'> | null): 
       const key = words.join(' ');
       const heads = length === 1 ? [key, ...known.headsOf(key)] : [key];
       const operator = heads.map((head) => operators.get(head)).find((one) => one !== undefined);
-      let ids = heads.map((head) => places.get(head)).find((one) => one !== undefined) ?? null;
+      const listed = heads.filter((head) => !known.list('kin').has(head)).map((head) => places.get(head));
+      let ids = listed.find((one) => one !== undefined) ?? null;
       const isListed = ids !== null;
       const isUnknown = ids === null && operator === undefined && words.every((word) => unknown.has(word));
-      if (isUnknown && gazetteer && isPlausible(key, known)) {
+      const city = isUnknown && (length > 1 || isPlausible(key, known)) ? countryOfCity(key, known) : null;
+      if (city !== null) ids = [city];
+      else if (isUnknown && gazetteer && isPlausible(key, known)) {
         for (const head of heads.slice(0, 3)) {
-          if (lookups++ >= MAX_LOOKUPS || known.ordinary.has(head) || head.length < MIN_LETTERS) break;
+          if (lookups++ >= MAX_LOOKUPS || !isPlausible(head, known)) break;
           const named = gazetteer.everywhere(head);
           if (named.length === 0) continue;
           ids = [...named];
@@ -196,6 +205,8 @@ const MAX_TEXT = 4_000;
 const MAX_FOUND = 6;
 /** Typing errors are looked for in short texts only. */
 const MAX_GUESSED = 14;
+/** In longer sentences there is no asking back whether a strange word is a country. */
+const MAX_ASKED = 5;
 const MAX_HAN = 12;
 const HOST =
   /(?<![@\p{L}\p{N}.-])(?:https?:\/\/)?((?:[\p{L}\p{N}][\p{L}\p{N}-]{0,62}\.){1,6}[\p{L}]{2,24})(?::\d{1,5})?(?:[/?#][^\s，。、؟]{0,2000})?/giu;
@@ -225,10 +236,12 @@ export function scan(
     unknown: [],
     codes: [],
     inNames: new Set(),
+    denied: new Set(),
   };
   for (let at = 0; at < tokens.length;) at += isHan(tokens[at]!.key) ? takeHan(run, at) : takeAt(run, at);
   settleCodes(run);
   takePlaces(run, gazetteer);
+  dropDenied(run);
   settleEveryday(run);
   guess(run);
   const { noise, noiseSigns } = names.known;
@@ -241,20 +254,28 @@ const MIN_LOST = 4;
 
 /** "In Narnia", "у Нарнії", "Narnia'da": what follows a word of place (or has such an ending), and means nothing else. */
 function lostIn({ tokens, names, found }: Run): string | null {
-  const { before, behind, signs } = names.known.locatives;
-  const { isState, polite, nowhere } = names.known;
+  const { before, named, behind, signs } = names.known.locatives;
+  const { polite, noise, noiseSigns, nowhere } = names.known;
   const isStrange = ({ key }: Token): boolean =>
     found.rest.includes(key) &&
     key.length >= MIN_LOST &&
-    !isState(key) &&
     !polite.has(key) &&
-    !/\d/u.test(key) &&
+    !isOrdinary(key, names.known) &&
     !nowhere(key);
-  const at = tokens.findIndex(
-    (token, i) => isStrange(token) && (before.has(tokens[i - 1]?.key ?? '') || behind.has(tokens[i + 1]?.key ?? '')),
-  );
-  if (at < 0) return found.rest.map((run) => signs.exec(run)?.[1]).find((one) => one !== undefined) ?? null;
-  return tokens[at]!.raw;
+  const keyAt = (at: number): string => tokens[at]?.key ?? '';
+  const isPlace = (token: Token, i: number): boolean => {
+    const prior = keyAt(i - 1);
+    if (!isStrange(token)) return false;
+    if (before.has(prior) || behind.has(keyAt(i + 1))) return true;
+    // "On Atlantis", "in the Shire": written as names are, or all that is strange.
+    const isName = /^\p{Lu}/u.test(token.raw);
+    const isOnly = found.rest.length === 1 && tokens.length <= MAX_ASKED + 3;
+    return (isName && named.has(prior)) || ((isName || isOnly) && noise.has(prior) && before.has(keyAt(i - 2)));
+  };
+  const at = tokens.findIndex(isPlace);
+  if (at >= 0) return tokens[at]!.raw;
+  const shown = found.rest.flatMap((run) => signs.exec(run)?.slice(1) ?? []).filter(Boolean);
+  return shown.find((one) => !noiseSigns.test(one) && !nowhere(one)) ?? null;
 }
 
 interface Run {
@@ -269,6 +290,20 @@ interface Run {
   codes: { id: string; key: string; before: string }[];
   /** Words of services' names of several words: "Moscow" of a newspaper is no place. */
   inNames: Set<string>;
+  /** Countries that are not meant. */
+  denied: Set<string>;
+}
+
+/** "Not Niger, Nigeria", "Irak değil İran": what is denied is not meant, where another is named. */
+function dropDenied({ found, denied }: Run): void {
+  const left = found.countries.filter((id) => !denied.has(id));
+  if (left.length > 0) found.countries = left;
+}
+
+function isDenied({ tokens, names }: Run, from: number, to: number): boolean {
+  const { before, behind } = names.known.denials;
+  const said = tokens.slice(Math.max(0, from - 3), from).map(({ key }) => key);
+  return said.some((_, at) => before.has(said.slice(at).join(' '))) || behind.has(tokens[to]?.key ?? '');
 }
 
 const isHan = (key: string): boolean => /^\p{Script=Han}/u.test(key);
@@ -301,23 +336,19 @@ function takeAt(run: Run, at: number): number {
   const { doubtful, noise } = names.known;
   // "St Petersburg": no São Tomé.
   const { places } = placesIn(names.known);
-  for (let length = Math.min(MAX_PLACE_WORDS, tokens.length - at); length > 1; length--) {
-    const key = tokens
-      .slice(at, at + length)
-      .map((token) => token.key)
-      .join(' ');
-    if (places.has(key) && !names.lookup(key)) return length;
-  }
+  const isPlace = (key: string): true | undefined => (places.has(key) && !names.lookup(key) ? true : undefined);
+  const placed = longestOf(tokens, at, MAX_PLACE_WORDS, isPlace);
+  if (placed && placed.length > 1) return placed.length;
   for (let length = Math.min(MAX_WORDS, tokens.length - at); length > 0; length--) {
     const part = tokens.slice(at, at + length);
     const key = part.map((token) => token.key).join(' ');
     const entries = names.lookup(key);
     if (length === 1 && isNoise(run, at)) break;
     if (doubtful.has(key)) {
-      doubt(run, part[0]!.raw, doubtful.get(key)!);
+      doubt(run, part.map(({ raw }) => raw).join(' '), doubtful.get(key)!);
       return length;
     }
-    if (entries && take(run, part, key, entries)) return length;
+    if (entries && !isInitials(part) && take(run, part, key, entries)) return length;
   }
   const { key, raw } = tokens[at]!;
   if (!noise.has(key)) {
@@ -343,6 +374,10 @@ function takeAt(run: Run, at: number): number {
   return 1;
 }
 
+/** "r u there": small letters, one by one, are no "R. U." */
+const isInitials = (part: readonly Token[]): boolean =>
+  part.length > 1 && part.every(({ raw }) => raw.length === 1 && raw !== raw.toUpperCase());
+
 /** "is it in …": small words that are codes of countries too, unless somebody wrote them as codes. */
 function isNoise({ tokens, names, shouted }: Run, at: number): boolean {
   const { key, raw } = tokens[at]!;
@@ -357,8 +392,7 @@ function doubt({ found }: Run, word: string, codes: readonly string[]): void {
 }
 
 function take(run: Run, part: readonly Token[], key: string, entries: readonly RankedTarget[]): boolean {
-  const best = Math.min(...entries.map((one) => one.rank));
-  const options = entries.filter((one) => one.rank === best);
+  const options = bestOf(entries);
   const [only] = options;
   if (options.length > 1) {
     const word = part.map((token) => token.raw).join(' ');
@@ -366,19 +400,21 @@ function take(run: Run, part: readonly Token[], key: string, entries: readonly R
       run.found.doubts.push({ word, options: options.slice(0, 5).map(({ kind, id }) => ({ kind, id })) });
   } else if (only!.kind === 'service' && run.names.isEveryday(key)) {
     // "Which messengers work": none by that name.
-    if (run.names.known.which.has(run.tokens[run.tokens.indexOf(part[0]!) - 1]?.key ?? '')) return false;
+    if (run.names.known.list('which').has(run.tokens[run.tokens.indexOf(part[0]!) - 1]?.key ?? '')) return false;
     const sure = !run.shouted && /^\p{Lu}/u.test(part[0]!.raw) && part[0] !== run.tokens[0];
     run.maybe.push({ id: only!.id, key, sure });
   } else if (only!.kind === 'country' && part[0]!.raw === only!.id.toLowerCase() && part.length === 1)
     run.codes.push({ id: only!.id, key, before: run.tokens[run.tokens.indexOf(part[0]!) - 1]?.key ?? '' });
   else add(only!.kind === 'service' ? run.found.services : run.found.countries, only!.id);
+  const from = run.tokens.indexOf(part[0]!);
+  if (only!.kind === 'country' && from >= 0 && isDenied(run, from, from + part.length)) run.denied.add(only!.id);
   if (only!.kind === 'service' && part.length > 1) for (const token of part) run.inNames.add(token.key);
   return true;
 }
 
 /** Chinese has no spaces: the longest name that begins at each sign of a run. */
 function takeHan(run: Run, at: number): number {
-  const { doubtful } = run.names.known;
+  const { doubtful, denials } = run.names.known;
   const signs = run.tokens[at]!.key;
   let rest = '';
   for (let from = 0; from < signs.length;) {
@@ -388,6 +424,7 @@ function takeHan(run: Run, at: number): number {
       const entries = run.names.lookup(key);
       if (doubtful.has(key)) doubt(run, key, doubtful.get(key)!);
       else if (!entries || !take(run, [{ key, raw: key }], key, entries)) continue;
+      else if (denials.signs.test(signs.slice(0, from))) for (const { id } of entries) run.denied.add(id);
       break;
     }
     if (length <= 1 && HAN.test(signs[from]!)) rest += signs[from];
@@ -443,16 +480,20 @@ function settleEveryday({ maybe, names, found, tokens, unknown }: Run): void {
 /** A name that was mistyped, where none of its kind was found. */
 function guess(run: Run): void {
   const { tokens, names, found } = run;
-  const { noise, isState } = names.known;
   if (tokens.length > MAX_GUESSED || (found.services.length > 0 && found.countries.length > 0)) return;
+  const { before } = names.known.locatives;
   run.unknown = run.unknown.filter((key) => {
-    if (noise.has(key) || isState(key) || key.length < 4) return true;
+    if (isOrdinary(key, names.known) || names.known.wanted.has(key) || key.length < 4) return true;
     const target = names.guess(key);
     const list = target?.kind === 'service' ? found.services : found.countries;
     if (!target || list.length > 0) return true;
-    if (key.length === 4) {
-      // "Egyt": so short a word may be another one, so it is asked; and only of a country, where a service is named.
-      if (target.kind !== 'country' || found.services.length === 0 || found.doubts.length > 0) return true;
+    const at = tokens.findIndex((token) => token.key === key);
+    const isAlone = tokens.length > 1 && found.services.length === 0 && !before.has(tokens[at - 1]?.key ?? '');
+    if (key.length === 4 || (isAlone && target.kind === 'country' && key.length < 8)) {
+      // "Egyt", "is libgen down": so short a word may be another one, so it is asked; and only of a country.
+      const isOther = key.length === 4 ? found.services.length === 0 : tokens.length > MAX_ASKED;
+      if (target.kind !== 'country' || isOther || names.known.languages.has(key) || found.doubts.length > 0)
+        return true;
       found.doubts.push({ word: key, options: [{ kind: target.kind, id: target.id }] });
       return false;
     }

@@ -3,7 +3,7 @@ import { NETWORK } from '../../model/incident.ts';
 import type { Words } from '../../ports/translate.ts';
 import { onceFor } from '../../recent.ts';
 import { COUNTRIES, codeOfFlag, countrySpellings, FLAG } from './country-names.ts';
-import { keyOf, type Vocabulary, vocabularyOf } from './vocabulary.ts';
+import { keyOf, longestOf, type Vocabulary, vocabularyOf } from './vocabulary.ts';
 
 /** A region is named by its id ("RU-DA"), and stands for its country wherever only countries count. */
 export type Target = { kind: 'country' | 'service' | 'region'; id: string };
@@ -174,6 +174,12 @@ export interface TargetIndex {
   small(): ReadonlyMap<string, string>;
 }
 
+/** What a name means first. */
+export function bestOf(entries: readonly RankedTarget[]): RankedTarget[] {
+  const best = Math.min(...entries.map(({ rank }) => rank));
+  return entries.filter(({ rank }) => rank === best);
+}
+
 /** More words than this in one command are not looked at; the last problem then names the first that was left out. */
 const MAX_TOKENS = 60;
 const MAX_PROBLEMS = 5;
@@ -214,7 +220,7 @@ function parse(text: string, index: NameIndex, known: Vocabulary): ParsedTargets
       at++;
       continue;
     }
-    const found = longestAt(tokens, at, index);
+    const found = longestOf(tokens, at, index.longest, (name) => index.byKey.get(name));
     if (!found || (found.length === 1 && isPreposition(tokens, at, index, known))) {
       if (known.all.has(key)) out.all++;
       else if (!known.fillers.has(key) && !(at === 0 && known.pronouns.has(key)))
@@ -222,8 +228,7 @@ function parse(text: string, index: NameIndex, known: Vocabulary): ParsedTargets
       at++;
       continue;
     }
-    const best = Math.min(...found.entries.map((entry) => entry.rank));
-    const options = found.entries.filter((entry) => entry.rank === best);
+    const options = bestOf(found.value);
     if (options.length === 1) take(options[0]!);
     else if (out.problems.length < MAX_PROBLEMS) {
       const word = tokens
@@ -269,22 +274,6 @@ function takeIds(text: string, out: ParsedTargets, index: NameIndex): string {
   return rest;
 }
 
-function longestAt(
-  tokens: { key: string }[],
-  at: number,
-  index: NameIndex,
-): { entries: readonly Entry[]; length: number } | null {
-  for (let length = Math.min(index.longest, tokens.length - at); length > 0; length--) {
-    const key = tokens
-      .slice(at, at + length)
-      .map((token) => token.key)
-      .join(' ');
-    const entries = index.byKey.get(key);
-    if (entries) return { entries, length };
-  }
-  return null;
-}
-
 /**
  * "whatsapp in russia" is not about India, nor "status at …" about Austria: small words that are codes too stand for nothing when
  * written in lower case before the name of a country, or before what nobody knows. Before a service ("in whatsapp") and before another code
@@ -303,8 +292,8 @@ function isPreposition(
   // "subscribe to telegram", "subscribe me to telegram": neither Tonga nor Montenegro.
   if (key === 'to' && (at === 0 || (at === 1 && pronouns.has(tokens[0]!.key)))) return true;
   if (next.key.length <= 2) return false;
-  const named = longestAt(tokens, at + 1, index);
-  return named === null || named.entries.some((entry) => entry.kind === 'country');
+  const named = longestOf(tokens, at + 1, index.longest, (name) => index.byKey.get(name));
+  return named === null || named.value.some((entry) => entry.kind === 'country');
 }
 
 /** A guess that is far away is worse than none: no code for three letters and more, the same beginning but for long words, one letter in short ones. */

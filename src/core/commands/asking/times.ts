@@ -1,6 +1,6 @@
 import type { ClockTime } from '../../model/chat.ts';
 import { momentsOn, wallOf } from '../../wall-clock.ts';
-import { type DayPart, keyOf, type Vocabulary } from './vocabulary.ts';
+import { type DayPart, keyOf, longestOf as longest, type Vocabulary } from './vocabulary.ts';
 
 /** A text about a time as words, and the words of lists in it. Pure; bounded. */
 
@@ -40,7 +40,7 @@ function joined(key: string, known: Vocabulary): readonly [head: string, rest: s
   for (const [prefix, article = ''] of known.untilPrefixes) {
     const rest = article + key.slice(prefix.length);
     if (!key.startsWith(prefix)) continue;
-    if (known.parts.has(rest) || known.tomorrow.has(rest) || known.weekdays.has(rest)) return ['until', rest];
+    if (known.parts.has(rest) || known.list('tomorrow').has(rest) || known.weekdays.has(rest)) return ['until', rest];
   }
   return ['', key];
 }
@@ -48,16 +48,8 @@ function joined(key: string, known: Vocabulary): readonly [head: string, rest: s
 type Longest<T> = { value: T; length: number } | null;
 
 /** The longest word or phrase of a list that begins at a token; null = none. */
-function longestOf<T>(tokens: readonly Token[], at: number, meaning: (key: string) => T | undefined): Longest<T> {
-  const most = tokens[at]?.han ? MAX_SIGNS : MAX_WORDS;
-  for (let length = Math.min(most, tokens.length - at); length > 0; length--) {
-    const part = tokens.slice(at, at + length);
-    const key = part.map((token) => token.key).join(part.every((token) => token.han) ? '' : ' ');
-    const value = meaning(key);
-    if (value !== undefined) return { value, length };
-  }
-  return null;
-}
+const longestOf = <T>(tokens: readonly Token[], at: number, meaning: (key: string) => T | undefined): Longest<T> =>
+  longest(tokens, at, tokens[at]?.han ? MAX_SIGNS : MAX_WORDS, meaning);
 const inSet =
   <T = true>(set: ReadonlySet<string>, value = true as T) =>
   (key: string): T | undefined =>
@@ -92,10 +84,10 @@ function momentOf(tokens: readonly Token[], known: Vocabulary): Moment | null {
   for (let at = 0; at < tokens.length;) {
     const shown = CLOCK.exec(tokens[at]!.key);
     const named = longestOf(tokens, at, (key) => known.parts.get(key));
-    const tomorrow = longestOf(tokens, at, inSet(known.tomorrow));
+    const tomorrow = longestOf(tokens, at, inSet(known.list('tomorrow')));
     const weekday = longestOf(tokens, at, (key) => weekdayOf(key, known));
     const half = longestOf(tokens, at, (key) => known.clocks.get(key));
-    const beside = longestOf(tokens, at, inSet(known.besideHours)) ?? longestOf(tokens, at, inSet(known.today));
+    const beside = longestOf(tokens, at, inSet(known.besideHours)) ?? longestOf(tokens, at, inSet(known.list('today')));
     // "Mañana por la mañana", "morgen früh": the first is the day.
     const isDay = tomorrow !== null && day === null && tomorrow.length >= (named?.length ?? 0);
     if (half && clock === null) {
@@ -201,25 +193,22 @@ export function clocksIn(text: string, known: Vocabulary): ClockTime[] {
     const { key, from, han } = tokens[at]!;
     const named = han ? longestOf(tokens, at, (word) => known.numbers.get(word)) : null;
     const half = longestOf(tokens, at, (word) => known.clocks.get(word));
+    const before = partAt(at - 2) ?? partAt(at - 1);
+    let time: ClockTime | null = null;
     if (half) {
-      const part = partAt(at + half.length) ?? partAt(at - 2) ?? partAt(at - 1);
-      clocks.push(timeOf(Math.floor(half.value / 60), half.value % 60, part?.value ?? null) ?? half.value);
+      const part = partAt(at + half.length) ?? before;
+      time = timeOf(Math.floor(half.value / 60), half.value % 60, part?.value ?? null) ?? half.value;
       at += half.length - 1;
-      continue;
-    }
-    // "十一点", and "11pm-7am", but "RU-dw-3f9k" names no hours.
-    if (named && longestOf(tokens, at + named.length, inSet(known.besideHours))) {
-      const part = partAt(at - 2) ?? partAt(at - 1);
-      const time = timeOf(named.value, 0, part?.value ?? null);
-      if (time !== null) clocks.push(time);
+      // "十一点", and "11pm-7am", but "RU-dw-3f9k" names no hours.
+    } else if (named && longestOf(tokens, at + named.length, inSet(known.besideHours))) {
+      time = timeOf(named.value, 0, before?.value ?? null);
       at += named.length;
     } else if (isEdge(text, from, -1) || /\d\s?(?:[ap]m|h|uhr)?\s?-$/iu.test(text.slice(0, from))) {
       const clock = CLOCK.exec(key);
-      const before = /\p{Script=Han}$/u.test(text.slice(0, from)) ? (partAt(at - 2) ?? partAt(at - 1)) : null;
-      const part = partAt(at + 1) ?? partAt(at + 2) ?? before;
-      const time = clock && timeOf(Number(clock[1]), Number(clock[2] ?? 0), part?.value ?? null);
-      if (time !== null) clocks.push(time);
+      const part = partAt(at + 1) ?? partAt(at + 2) ?? (/\p{Script=Han}$/u.test(text.slice(0, from)) ? before : null);
+      time = clock && timeOf(Number(clock[1]), Number(clock[2] ?? 0), part?.value ?? null);
     }
+    if (time !== null) clocks.push(time);
   }
   return clocks;
 }
@@ -227,7 +216,9 @@ export function clocksIn(text: string, known: Vocabulary): ClockTime[] {
 /** Belongs to a time: "9", "утра", "uhr". */
 export const isTimeWord = (key: string, known: Vocabulary): boolean =>
   /^\d/u.test(key) ||
-  [known.parts, known.besideHours, known.tomorrow, known.units, known.clockWords].some((words) => words.has(key)) ||
+  [known.parts, known.besideHours, known.list('tomorrow'), known.units, known.clockWords].some((words) =>
+    words.has(key),
+  ) ||
   weekdayOf(key, known) !== undefined;
 
 /** Durations and moments as people type them, in ten languages (`vocabulary.ts`). Pure; bounded by the length of a command. */
@@ -250,7 +241,7 @@ function durationOf(tokens: readonly Token[], known: Vocabulary): { ms: number; 
     const whole = longestOf(tokens, at, (key) => known.lasting.get(key));
     const named: Longest<number> = unit === null ? longestOf(tokens, at, (key) => known.units.get(key)) : null;
     const number = longestOf(tokens, at, (key) => numberOf(key, known));
-    const measure = longestOf(tokens, at, inSet(known.measures));
+    const measure = longestOf(tokens, at, inSet(known.list('measure')));
     if (whole && tokens.length === whole.length) return { ms: whole.value, sure: true };
     // "An hour": French counts years with that word.
     const counts = (count === null || count === 0.5) && number !== null && at + number.length < tokens.length;
@@ -272,7 +263,7 @@ function durationOf(tokens: readonly Token[], known: Vocabulary): { ms: number; 
     else return null;
   }
   if (unit === null || (count === null && word.length < 3)) return null;
-  const one = known.hoursWhenCounted.has(word) && count !== null && count !== 1 ? HOUR : unit;
+  const one = known.list('hour.counted').has(word) && count !== null && count !== 1 ? HOUR : unit;
   const ms = (count ?? 1) * one;
   return ms >= MINUTE && ms <= MAX_TIME_WORDS ? { ms: Math.round(ms), sure } : null;
 }
@@ -319,8 +310,8 @@ function timeAt(
   for (let length = Math.min(LONGEST, tokens.length - at); length > 0; length--) {
     const part = tokens.slice(at, at + length);
     const last = part.at(-1)!;
-    const until = longestOf(tokens, at + length, inSet(known.untilAfter));
-    const during = longestOf(tokens, at + length, inSet(known.duringAfter));
+    const until = longestOf(tokens, at + length, inSet(known.list('until.after')));
+    const during = longestOf(tokens, at + length, inSet(known.list('during.after')));
     const end = (after: { length: number } | null): number =>
       after ? tokens[at + length + after.length - 1]!.to : last.to;
     if (!isEdge(text, last.to, 1)) continue;
@@ -368,7 +359,7 @@ export function untilWhat(text: string, known: Vocabulary): string | null {
   const tokens = tokensOf(text, known);
   for (let at = 0; at + 1 < tokens.length; at++) {
     const key = tokens[at]!.key;
-    if (known.until.has(key) && known.surely.has(key))
+    if (known.until.has(key) && known.list('time.surely').has(key))
       return text
         .slice(tokens[at + 1]!.from)
         .trim()
@@ -381,7 +372,7 @@ export function untilWhat(text: string, known: Vocabulary): string | null {
 export function badTime(args: string, known: Vocabulary): string | null {
   const tokens = tokensOf(args, known);
   for (let at = 0; at < tokens.length; at++) {
-    const surely = longestOf(tokens, at, inSet(known.surely));
+    const surely = longestOf(tokens, at, inSet(known.list('time.surely')));
     if (surely) return args.slice(tokens[at + surely.length]?.from ?? tokens[at]!.from).trim();
   }
   return /(?:^|\s)(-?\d{1,5}(?:\s+\p{L}+){0,2})$/u.exec(args.trim())?.[1] ?? null;

@@ -1,7 +1,7 @@
 import { fold } from '../../extract/text/normalise.ts';
 import type { Level } from '../../model/incident.ts';
 import type { CommandName, Words } from '../../ports/translate.ts';
-import { onceForEach } from '../../recent.ts';
+import { onceFor, onceForEach } from '../../recent.ts';
 
 /** Case, width, diacritics and kinds of digits fall away; punctuation stays. */
 export const folded = (text: string): string => fold(text);
@@ -15,6 +15,21 @@ export function keyOf(text: string): string {
     .replace(/(^|\s)\.+|\.+(?=\s|$)/gu, '$1')
     .replace(/\s+/gu, ' ')
     .trim();
+}
+
+/** The longest run of words from `at` on, of `most` at most, that means something; null = none does. */
+export function longestOf<T>(
+  tokens: readonly { key: string; han?: boolean }[],
+  at: number,
+  most: number,
+  meaning: (key: string) => T | undefined,
+): { value: T; length: number } | null {
+  for (let length = Math.min(most, tokens.length - at); length > 0; length--) {
+    const part = tokens.slice(at, at + length);
+    const value = meaning(part.map(({ key }) => key).join(part.every(({ han }) => han) ? '' : ' '));
+    if (value !== undefined) return { value, length };
+  }
+  return null;
 }
 
 const MINUTE = 60_000;
@@ -67,36 +82,28 @@ function createVocabulary(words: Words) {
 
   return onDemand({
     words: () => words,
+    /** The words of a list, by its key. */
+    list: () => onceFor(setOf),
     /** Words of a list as the inside of a regular expression. */
     anyOf: () => (key: string) => words.all(key).join('|'),
 
     // Times.
     units: () => mapOf('unit.', (name) => UNITS[name as keyof typeof UNITS] ?? HOUR),
-    /** "8 год": hours in Ukrainian; "на год": a year in Russian. */
-    hoursWhenCounted: () => setOf('hour.counted'),
     /** One word that is a whole duration, ms. */
     lasting: () => mapOf('lasting.', (minutes) => Number(minutes) * MINUTE),
     numbers: () => mapOf('number.', Number),
-    /** Said between a number and its unit, and before it. */
-    measures: () => setOf('measure'),
     parts: () => named<DayPart>('part.'),
     /** "Half past seven", in minutes of the day, and the words of that. */
     clocks: () => mapOf('clock.', Number),
     clockWords: () => new Set([...mapOf('clock.', Number).keys()].flatMap((key) => key.split(' '))),
-    tomorrow: () => setOf('tomorrow'),
-    today: () => setOf('today'),
     /** Beside the hour: "at 9 o'clock", "las 9", "saat 9'a". */
     besideHours: () => setOf('beside.hour'),
     /** Before a time that ends it. */
     until: () => setOf('until'),
     /** Written together with what follows: the prefix, and the article that it swallowed. */
     untilPrefixes: () => words.all('until.prefix').map((one) => one.split(' ') as [prefix: string, article?: string]),
-    untilAfter: () => setOf('until.after'),
     /** Before how long it lasts. */
     during: () => setOf('during'),
-    duringAfter: () => setOf('during.after'),
-    /** What only "for" or "until" can mean, whatever follows: a time that is none is said to be none. */
-    surely: () => setOf('time.surely'),
     /** Days of the week from Sunday (0) on, as calendars write them and as people do. */
     weekdays: () => weekdaysOf(words, mapOf('day.', Number)),
 
@@ -151,8 +158,6 @@ function createVocabulary(words: Words) {
     /** Words that say nothing: they are no codes of countries, no typing errors, and may stand in a request without making it doubtful. */
     noise: () => piecesOf('noise'),
     noiseSigns: () => pattern('noise'),
-    /** Before these an everyday word is no name: "which messengers". */
-    which: () => setOf('which'),
     /** Codes of countries that are small words somewhere. */
     particles: () => setOf('particle'),
     /** What a question that goes on begins or ends with: "and in Chad?". */
@@ -160,6 +165,8 @@ function createVocabulary(words: Words) {
     /** Before a place, behind it ("Van'da"), and around it in Chinese. */
     locatives: () => ({
       before: setOf('locative'),
+      /** Only before what is written as a name: "on Atlantis". */
+      named: setOf('locative.named'),
       behind: setOf('locative.behind'),
       signs: pattern('locative.signs', 'u'),
     }),
@@ -172,13 +179,20 @@ function createVocabulary(words: Words) {
     elsewhere: () => words.all('elsewhere').map((phrase) => ` ${keyOf(phrase)} `),
     elsewhereSigns: () => pattern('elsewhere'),
     forms: () => formsOf(words),
+    /** Before a name that is not meant ("not the"), and behind it. */
+    denials: () => ({ before: setOf('denial'), behind: setOf('denial.behind'), signs: pattern('denial', 'u') }),
+    /** "Only Germany": what alone is wanted from now on. */
+    only: () => setOf('only'),
+    /** Words of the patterns of what is wanted: spelt as they are meant. */
+    wanted: () =>
+      new Set(
+        [...words.under('intent.')].flatMap(([, list]) => list.flatMap((one) => one.split(/[\s/_]+/u).map(keyOf))),
+      ),
     /** What narrows an order down: such a one is not understood by half. */
     limits: () => setOf('limit'),
     /** What is to be told when it happens. */
     conditions: () => setOf('condition'),
     conditionEndings: () => pattern('condition'),
-    /** No time that a mute may last. */
-    forever: () => setOf('forever'),
     /** A night that ends in the morning. */
     tonight: () => words.all('tonight').map(keyOf),
     /** Before a verb: whom it is said to, and manners. */
@@ -199,19 +213,8 @@ function createVocabulary(words: Words) {
 }
 
 /** Each is made when it is first asked for. */
-function onDemand<T extends object>(makers: { [K in keyof T]: () => T[K] }): Readonly<T> {
-  const all = {} as T;
-  for (const key of Object.keys(makers) as (keyof T)[])
-    Object.defineProperty(all, key, {
-      configurable: true,
-      get() {
-        const value = makers[key]();
-        Object.defineProperty(all, key, { value });
-        return value;
-      },
-    });
-  return all;
-}
+const onDemand = <T extends object>(makers: { [K in keyof T]: () => T[K] }): Readonly<T> =>
+  new Proxy({} as T, { get: (made, key) => (made[key as keyof T] ??= makers[key as keyof T]?.()) });
 
 function weekdaysOf(words: Words, other: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
   const cases = casesBy(words);

@@ -4,6 +4,7 @@ import type { Words } from '../../ports/translate.ts';
 import { onceForEach } from '../../recent.ts';
 import { type ZonePlaces, zonesAt } from '../../wall-clock.ts';
 import type { Matcher } from '../answer.ts';
+import { COUNTRIES } from './country-names.ts';
 import { nearest } from './targets.ts';
 import { keyOf, type Vocabulary } from './vocabulary.ts';
 
@@ -60,6 +61,15 @@ export function zoneAmong(text: string, words: readonly string[], known: Vocabul
     }
   return null;
 }
+
+const countriesOfZones = onceForEach(
+  ({ words }: Vocabulary): ReadonlyMap<string, string> =>
+    new Map(COUNTRIES.flatMap((country) => zonesIn(country, words).map((zone) => [zone, country] as const))),
+);
+
+/** The country of a city that people set their clocks by ("Warsaw"); null = none is called so. */
+export const countryOfCity = (key: string, known: Vocabulary): string | null =>
+  countriesOfZones(known).get(zonesBy(known).get(key) ?? '') ?? null;
 
 /** Where a chat may be at home, as far as its language and what it follows tell. A guess, to be offered and never taken. Pure. */
 

@@ -1,8 +1,8 @@
 /** What a sentence is taken for, in one line, over the bundled names. */
 import { bundledRegions } from '../../../../src/config/catalogue.ts';
+import { INTENTS } from '../../../../src/core/commands/asking/intents.ts';
 import { type Asked, createAsking } from '../../../../src/core/commands/asking/interpret.ts';
 import { createTargetIndex } from '../../../../src/core/commands/asking/targets.ts';
-import { INTENTS } from '../../../../src/core/commands/sentences.ts';
 import { bundledCatalogue, bundledHosts } from '../../../fakes/bundled.ts';
 import { known, words } from '../../../fakes/known.ts';
 
