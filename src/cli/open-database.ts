@@ -2,7 +2,7 @@ import type { Config } from '../config/schema.ts';
 import { afterwards, TocsinError } from '../core/errors.ts';
 import type { SharedStore } from '../core/ports/leases.ts';
 import type { Clock } from '../core/ports/runtime.ts';
-import type { Store } from '../core/ports/store.ts';
+import type { Store, TableDigest } from '../core/ports/store.ts';
 import { type OpenOptions, openStore } from '../store/open.ts';
 import { ALIVE_WITHIN, configOf, optionsOf, type Runtime, runtimeOf } from './runtime.ts';
 
@@ -23,7 +23,7 @@ export function oneFile(args: string[], usage: string) {
 }
 
 /** What was moved, for people: tables with rows, and the sum. */
-export function summary(digests: { table: string; rows: number; checksum: string }[]): string {
+export function summary(digests: TableDigest[]): string {
   const filled = digests.filter(({ rows }) => rows > 0);
   const lines = filled.map(
     ({ table, rows, checksum }) => `${table.padEnd(18)} ${String(rows).padStart(10)}  ${checksum.slice(0, 16)}`,

@@ -1,5 +1,5 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
-import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
+import { BlockList, isIP, isIPv4, isIPv6, type LookupFunction } from 'node:net';
 import type { Dispatcher } from 'undici';
 import { atEnd, TocsinError } from '../core/errors.ts';
 import { PERCENT_REMEDY, decoded, percentFault } from '../core/model/connection-address.ts';
@@ -59,11 +59,6 @@ export function isLocalName(hostname: string): boolean {
 /** All addresses of a name, by the system's resolver. */
 type ResolveAll = (hostname: string) => Promise<LookupAddress[]>;
 
-type Callback = (error: NodeJS.ErrnoException | null, address?: string | LookupAddress[], family?: number) => void;
-type LookupOptions = { all?: boolean; family?: number | string };
-/** The `lookup` that `net.connect` takes. */
-export type ConnectLookup = (hostname: string, options: LookupOptions, callback: Callback) => void;
-
 /** getaddrinfo holds a thread of libuv's four for as long as the resolver takes: one stays free for files and inflation. */
 const AT_A_TIME = 3;
 const NEVER = new AbortController().signal;
@@ -75,9 +70,9 @@ const MAX_KEPT = 2_000;
  * Resolves at connect time and leaves out what must not be called, so a name that changes its address between check and connect
  * cannot pass. Answers are kept for 30 s, failures for 5 s.
  */
-export function guardedLookup(allowPrivate: boolean, resolve: ResolveAll = resolveBySystem): ConnectLookup {
+export function guardedLookup(allowPrivate: boolean, resolve: ResolveAll = resolveBySystem): LookupFunction {
   const kept = new Map<string, { until: number; answer: Promise<LookupAddress[]> }>();
-  const slots = new HostSlots(AT_A_TIME);
+  const slots = createHostSlots(AT_A_TIME);
   const queued = async (hostname: string) => {
     await slots.enter('', NEVER);
     using _ = atEnd(() => slots.leave(''));
@@ -104,11 +99,11 @@ export function guardedLookup(allowPrivate: boolean, resolve: ResolveAll = resol
         const allowed = allowPrivate ? wanted : wanted.filter((entry) => !isPrivateAddress(entry.address));
         if (allowed.length === 0) {
           const code = wanted.length > 0 ? 'EBLOCKED' : 'ENOTFOUND';
-          callback(Object.assign(new Error(`${code} ${hostname}`), { code }));
+          callback(Object.assign(new Error(`${code} ${hostname}`), { code }), []);
         } else if (options.all) callback(null, allowed);
         else callback(null, allowed[0]!.address, allowed[0]!.family);
       },
-      (error: NodeJS.ErrnoException) => callback(error),
+      (error: NodeJS.ErrnoException) => callback(error, []),
     );
   };
 }
@@ -123,7 +118,7 @@ const CONNECT_MS = 10_000;
 const MAX_HEADER_BYTES = 32_768;
 
 /** Sockets that go to vetted addresses only, or through the operator's proxy, which may well be on loopback. */
-function createDispatcher(proxy: string | null, connections: number, lookup: ConnectLookup): Dispatcher {
+function createDispatcher(proxy: string | null, connections: number, lookup: LookupFunction): Dispatcher {
   const bounds = { connections, pipelining: 1, maxHeaderSize: MAX_HEADER_BYTES };
   const limits = { ...bounds, allowH2: false, keepAliveTimeout: 10_000 };
   if (proxy === null) {
@@ -140,46 +135,40 @@ function createDispatcher(proxy: string | null, connections: number, lookup: Con
 }
 
 /** So many at a time per host; the rest wait in order. */
-export class HostSlots {
-  readonly #perHost: number;
-  readonly #hosts = new Map<string, { active: number; waiting: (() => void)[] }>();
-
-  constructor(perHost: number) {
-    this.#perHost = Math.max(1, perHost);
-  }
-
-  /** Null when a place was free: take it and go on at once. Else a promise that rejects with the signal's reason. */
-  enter(host: string, signal: AbortSignal): Promise<void> | null {
-    const state = this.#hosts.get(host) ?? { active: 0, waiting: [] };
-    this.#hosts.set(host, state);
-    if (state.active < this.#perHost) {
-      state.active++;
-      return null;
-    }
-    const { waiting } = state;
-    return new Promise((resolve, reject) => {
-      signal.throwIfAborted();
-      const go = () => {
-        signal.removeEventListener('abort', stop);
-        resolve();
-      };
-      const stop = () => {
-        const at = waiting.indexOf(go);
-        if (at >= 0) waiting.splice(at, 1);
-        reject(signal.reason);
-      };
-      signal.addEventListener('abort', stop, { once: true });
-      waiting.push(go);
-    });
-  }
-
-  leave(host: string): void {
-    const state = this.#hosts.get(host);
-    if (!state) return;
-    const next = state.waiting.shift();
-    if (next) next();
-    else if (--state.active <= 0) this.#hosts.delete(host);
-  }
+export function createHostSlots(perHost: number) {
+  const hosts = new Map<string, { active: number; waiting: (() => void)[] }>();
+  return {
+    /** Null when a place was free: take it and go on at once. Else a promise that rejects with the signal's reason. */
+    enter(host: string, signal: AbortSignal): Promise<void> | null {
+      const state = hosts.getOrInsertComputed(host, () => ({ active: 0, waiting: [] }));
+      if (state.active < Math.max(1, perHost)) {
+        state.active++;
+        return null;
+      }
+      const { waiting } = state;
+      return new Promise((resolve, reject) => {
+        signal.throwIfAborted();
+        const go = () => {
+          signal.removeEventListener('abort', stop);
+          resolve();
+        };
+        const stop = () => {
+          const at = waiting.indexOf(go);
+          if (at >= 0) waiting.splice(at, 1);
+          reject(signal.reason);
+        };
+        signal.addEventListener('abort', stop, { once: true });
+        waiting.push(go);
+      });
+    },
+    leave(host: string): void {
+      const state = hosts.get(host);
+      if (!state) return;
+      const next = state.waiting.shift();
+      if (next) next();
+      else if (--state.active <= 0) hosts.delete(host);
+    },
+  };
 }
 
 const TIMEOUT_MS = 20_000;
@@ -211,7 +200,7 @@ export function createHttp(options: HttpOptions = {}) {
   const { allowPrivateAddresses: allowPrivate = false, proxy = null, perHost = 2, contact, resolve } = options;
   const lookup = guardedLookup(allowPrivate, resolve);
   const dispatcher = createDispatcher(proxy, perHost, lookup);
-  const slots = new HostSlots(perHost);
+  const slots = createHostSlots(perHost);
   const userAgent = contact ? `Tocsin/0.1 (+${contact})` : 'Tocsin/0.1 (self-hosted news alarm)';
 
   /** Refuses what must not be called, before any name is resolved. */
@@ -242,13 +231,13 @@ export function createHttp(options: HttpOptions = {}) {
   };
 
   /** One question to one server, in a place of its host: the whole answer, or the way that it sends us. */
-  const askOnce = async (turn: Turn, request: HttpRequest, stop: AbortController): Promise<HttpResponse | Sent> => {
+  const askOnce = async (turn: Turn, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse | Sent> => {
     const { url, method, headers, redirects } = turn;
     const { host } = url;
-    const queued = slots.enter(host, stop.signal);
+    const queued = slots.enter(host, signal);
     if (queued) await queued;
     try {
-      const answer = await ask(url, { method, headers, body: turn.body ?? null, signal: stop.signal });
+      const answer = await ask(url, { method, headers, body: turn.body ?? null, signal });
       const status = answer.statusCode;
       const target = REDIRECTS.has(status) ? one(answer.headers.location) : undefined;
       if (target !== undefined) {
@@ -263,24 +252,23 @@ export function createHttp(options: HttpOptions = {}) {
       const good = status >= 200 && status < 300;
       const onChunk = good ? request.onChunk : undefined;
       const maxBytes = good || !request.onChunk ? (request.maxBytes ?? MAX_BYTES) : MAX_BYTES;
-      const body = await readBody(answer, method, { maxBytes, host, signal: stop.signal, onChunk });
+      const body = await readBody(answer, method, { maxBytes, host, signal, onChunk });
       return { ...rest, body };
     } catch (error) {
-      if (stop.signal.aborted) throw stop.signal.reason;
       throw asFetchError(error, host, proxy !== null);
     } finally {
       slots.leave(host);
     }
   };
 
-  const exchange = async (request: HttpRequest, stop: AbortController): Promise<HttpResponse> => {
+  const exchange = async (request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> => {
     const maxRedirects = request.maxRedirects ?? MAX_REDIRECTS;
     const turn = firstTurn(request, { 'user-agent': userAgent, accept: '*/*', 'accept-encoding': ACCEPT_ENCODING });
     for (let hop = 0; ; hop++) {
       check(turn.url, hop);
       takeCredentials(turn.url, turn.headers, hop);
-      if (hop > 0) await request.onHop?.(turn.url.host, stop.signal);
-      const answer = await askOnce(turn, request, stop);
+      if (hop > 0) await request.onHop?.(turn.url.host, signal);
+      const answer = await askOnce(turn, request, signal);
       if (!('target' in answer)) return answer;
       const { host } = turn.url;
       if (hop >= maxRedirects)
@@ -290,20 +278,15 @@ export function createHttp(options: HttpOptions = {}) {
   };
 
   const http: Http = async (request) => {
-    const stop = new AbortController();
-    const timeoutMs = request.timeoutMs ?? TIMEOUT_MS;
-    const onTimeout = () => stop.abort(fetchError('fetch_timeout', hostOf(request.url), { timeoutMs }));
-    const timer = setTimeout(onTimeout, timeoutMs);
-    const outer = request.signal;
-    const onOuter = () => stop.abort(new TocsinError('canceled', 'The request was stopped.', {}, outer?.reason));
-    if (outer?.aborted) onOuter();
-    outer?.addEventListener('abort', onOuter, { once: true });
+    const { url, signal: outer, timeoutMs = TIMEOUT_MS } = request;
+    const late = AbortSignal.timeout(timeoutMs);
+    const signal = outer ? AbortSignal.any([outer, late]) : late;
     try {
-      if (stop.signal.aborted) throw stop.signal.reason;
-      return await exchange(request, stop);
-    } finally {
-      clearTimeout(timer);
-      outer?.removeEventListener('abort', onOuter);
+      signal.throwIfAborted();
+      return await exchange(request, signal);
+    } catch (error) {
+      if (outer?.aborted) throw new TocsinError('canceled', 'The request was stopped.', {}, outer.reason);
+      throw late.aborted ? fetchError('fetch_timeout', hostOf(url), { timeoutMs }) : error;
     }
   };
 

@@ -186,9 +186,7 @@ export interface ModelOptions {
   perHour: number;
 }
 
-interface Envelope {
-  choices?: { message?: { content?: unknown } }[];
-}
+type Choices = { message?: { content?: unknown } }[] | undefined;
 
 interface ModelExtractorDeps {
   http: Http;
@@ -245,8 +243,8 @@ export function createModelExtractor(options: ModelOptions, deps: ModelExtractor
       isPlain = true;
       return said;
     }
-    const { choices } = answered(answer, new URL(url).host, clock.now()) as Envelope;
-    return choices?.[0]?.message?.content;
+    const { choices } = answered(answer, new URL(url).host, clock.now());
+    return (choices as Choices)?.[0]?.message?.content;
   }
 
   /** What a second word would settle is worth most, however sure the built-in extractor is of it. */
@@ -255,19 +253,14 @@ export function createModelExtractor(options: ModelOptions, deps: ModelExtractor
     return worthOf(own);
   }
 
-  /** May it be asked about this publisher's text at all? */
-  function answers(publisher: string, now: number): boolean {
-    for (const [one, until] of resting) if (until <= now) resting.delete(one);
-    return resting.size < DEAD && !resting.has(publisher);
-  }
-
   return {
     async extract(text, more) {
       const full = await builtIn.extract(text, { explain: true });
       const { why: _why, ...plain } = full;
       const own = more?.explain === true ? full : plain;
       const { publisher = '' } = text;
-      if (!answers(publisher, clock.monotonic())) return own;
+      for (const [one, until] of resting) if (until <= clock.monotonic()) resting.delete(one);
+      if (resting.size >= DEAD || resting.has(publisher)) return own;
       const worth = await worthHere(plain, more);
       const choice = choiceOf(text, full, namedIn(text));
       for (const temperature of TEMPERATURES) {

@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { GenericSchema } from 'valibot';
 import type { FeedLists } from '../core/ports/feed-lists.ts';
 import type {
@@ -113,3 +114,17 @@ export const nobodyAsked = (): PollResult => ({
   asked: false,
   notBefore: null,
 });
+
+const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** Who of these posts, by the token behind `Bearer` that the configuration gave out; null = nobody that we know. */
+export function createDoor<Place extends { config: { token: string } }>(places: readonly Place[]) {
+  const known = places.map((place) => ({ place, hash: hashOf(place.config.token) }));
+  return (authorization: string | null): Place | null => {
+    const token = /^Bearer +([\x21-\x7e]{1,500}) *$/i.exec(authorization ?? '')?.[1];
+    if (!token) return null;
+    const given = hashOf(token);
+    // All are compared, as hashes: the time taken tells nothing about which one, nor how much of it was right.
+    return known.filter(({ hash }) => timingSafeEqual(hash, given))[0]?.place ?? null;
+  };
+}

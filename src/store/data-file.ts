@@ -151,15 +151,13 @@ export function lockBeside(file: string, path: string): DatabaseSync {
   }
 }
 
-export interface Held {
-  release(): void;
-}
+export type Held = Awaited<ReturnType<typeof holdInode>>;
 
 /**
  * Holds the file itself, whatever name it goes by (a hard link, a bind mount of the file alone): on Linux by a socket without a place in the
  * file system that is named after the inode, and that the system drops with the process. Elsewhere a file with two names is refused.
  */
-export async function holdInode(file: string, path: string): Promise<Held> {
+export async function holdInode(file: string, path: string) {
   const { dev, ino, nlink } = fs.statSync(file, { bigint: true });
   if (process.platform !== 'linux') {
     const names = `The database ${path} has ${nlink} names (hard links), and a bot might run on another: copy it, and name the copy.`;

@@ -1,11 +1,10 @@
 import { chmodSync, closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import {
   type CompiledQuery,
-  type DatabaseConnection,
   type Dialect,
   type Driver,
   type QueryResult,
@@ -30,18 +29,14 @@ const PAGE_SIZE = 8_192;
 /** The journal is written back at this many pages (16 MB). */
 const CHECKPOINT_PAGES = 2_000;
 
-export interface SqliteHandle {
-  db: DatabaseSync;
-  /** The file itself, links followed; null in memory. */
-  file: string | null;
-  close(): void;
-}
+export type SqliteHandle = ReturnType<typeof openSqlite>;
 
 /**
  * Opens a data file (made, with its directory, for this user alone) or `:memory:`. What is not ours is refused before anything is changed.
  * Throws `store_locked` while another process has it open for writing; reading beside that is allowed, and so is a word to that process (`beside`).
+ * `file`: the file itself, links followed; null in memory.
  */
-export function openSqlite(path: string, readOnly: boolean, beside: boolean = false): SqliteHandle {
+export function openSqlite(path: string, readOnly: boolean, beside: boolean = false) {
   if (path === ':memory:') return { db: tuned(new DatabaseSync(path), false), file: null, close: () => {} };
   const found = findDataFile(path);
   if (readOnly || beside) {
@@ -150,13 +145,6 @@ const CACHED_STATEMENTS = 300;
 /** How long queries follow each other before the event loop gets a turn, ms: they never leave it by themselves. */
 const TURN = 10;
 
-interface Prepared {
-  statement: StatementSync;
-  /** Has rows to give. */
-  reads: boolean;
-  writes: boolean;
-}
-
 /** The write-ahead journal of a database; null where it has none (in memory, or a file system that cannot have one). */
 async function openJournal(db: DatabaseSync): Promise<FileHandle | null> {
   const file = db.location();
@@ -171,96 +159,57 @@ async function openJournal(db: DatabaseSync): Promise<FileHandle | null> {
 export function sqliteDialect(db: DatabaseSync, clock: Clock, watch: StoreWatch = unwatched): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => driverOf(db, new NodeSqliteConnection(db, clock, watch)),
+    createDriver: () => driverOf(db, clock, watch),
     createIntrospector: (kysely) => new SqliteIntrospector(kysely),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
 }
 
-const driverOf = (db: DatabaseSync, connection: NodeSqliteConnection): Driver => ({
-  init: async () => {},
-  acquireConnection: async () => connection,
-  releaseConnection: async () => {},
-  beginTransaction: () => connection.begin(),
-  commitTransaction: () => connection.commit(),
-  rollbackTransaction: async () => connection.rollback(),
-  async destroy() {
-    await connection.close();
-    if (db.isOpen) db.close();
-  },
-});
-
-class NodeSqliteConnection implements DatabaseConnection {
-  readonly #db: DatabaseSync;
-  readonly #clock: Clock;
-  readonly #watch: StoreWatch;
-  #journal: Promise<FileHandle | null> | null = null;
+function driverOf(db: DatabaseSync, clock: Clock, watch: StoreWatch): Driver {
+  let journal: Promise<FileHandle | null> | null = null;
   /** The first error of the open transaction: nothing more is done in it, and it cannot be committed. */
-  #broken: unknown = null;
+  let broken: unknown = null;
   /** The open transaction goes to the disk with the next one (`session.ts`). */
-  #later = false;
+  let later = false;
   /** The open transaction has something to commit. */
-  #wrote = false;
-  #turned = 0;
+  let wrote = false;
+  let turned = 0;
 
-  constructor(db: DatabaseSync, clock: Clock, watch: StoreWatch) {
-    this.#db = db;
-    this.#clock = clock;
-    this.#watch = watch;
+  const prepare = onceFor((text: string) => {
+    const statement = db.prepare(text);
+    // `reads`: it has rows to give.
+    return { statement, reads: statement.columns().length > 0, writes: !READ.test(text) };
+  }, CACHED_STATEMENTS);
+
+  function failed(error: unknown): TocsinError {
+    const failure = storeFailed(error);
+    watch.failed(failure);
+    return failure;
   }
 
-  async begin(): Promise<void> {
-    this.#broken = null;
-    this.#later = false;
-    this.#wrote = false;
-    await this.#patiently(() => this.#db.exec('begin immediate'));
-  }
-
-  async commit(): Promise<void> {
-    if (this.#broken !== null) throw this.#failure(this.#broken);
-    await this.#patiently(() => this.#db.exec('commit'));
-    await (this.#later ? this.#breathe() : this.#onDisk());
-    if (this.#wrote) this.#watch.wrote();
-  }
-
-  rollback(): void {
-    this.#broken = null;
-    // A full disk makes SQLite roll back by itself.
-    if (this.#db.isOpen && this.#db.isTransaction) this.#db.exec('rollback');
-  }
-
-  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    if (this.#broken !== null) throw this.#failure(this.#broken);
-    const inside = this.#db.isOpen && this.#db.isTransaction;
-    if (inside && query.sql === COMMIT_LATER) {
-      this.#later = true;
-      return { rows: [] };
-    }
-    try {
-      const { statement, reads, writes } = this.#prepare(query.sql);
-      const run = () => this.#run<R>(statement, reads, query);
-      if (inside) {
-        this.#wrote ||= writes;
-        return run();
+  async function patiently<T>(work: () => T): Promise<T> {
+    const until = clock.monotonic() + BUSY_TOTAL;
+    for (;;) {
+      try {
+        return work();
+      } catch (error) {
+        if (!isBusy(error) || clock.monotonic() >= until) throw failed(error);
       }
-      const result = await this.#patiently(run);
-      await (writes ? this.#onDisk() : this.#breathe());
-      if (writes) this.#watch.wrote();
-      return result;
-    } catch (error) {
-      if (inside) this.#broken = error;
-      throw this.#failure(error);
+      await clock.sleep(BUSY_SLEEP);
     }
   }
 
-  async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
-    yield await this.executeQuery<R>(query);
+  /** The connection is held meanwhile, so a hundred commands that came at once cannot go on in each other's microtasks. */
+  async function breathe(): Promise<void> {
+    if (clock.monotonic() - turned < TURN) return;
+    await setImmediate();
+    turned = clock.monotonic();
   }
 
-  async close(): Promise<void> {
-    const journal = this.#journal;
-    this.#journal = null;
-    await (await journal)?.close();
+  async function closeJournal(): Promise<void> {
+    const open = journal;
+    journal = null;
+    await (await open)?.close();
   }
 
   /**
@@ -268,17 +217,17 @@ class NodeSqliteConnection implements DatabaseConnection {
    * `synchronous = full`, which does the same within the commit and holds the event loop up meanwhile: no chat is answered then, and
    * no message leaves.
    */
-  async #onDisk(): Promise<void> {
+  async function onDisk(): Promise<void> {
     try {
-      this.#journal ??= openJournal(this.#db);
-      await (await this.#journal)?.datasync();
+      journal ??= openJournal(db);
+      await (await journal)?.datasync();
     } catch (error) {
-      await this.close().catch(() => undefined);
-      throw this.#failure(error);
+      await closeJournal().catch(() => undefined);
+      throw failed(error);
     }
   }
 
-  #run<R>(statement: StatementSync, reads: boolean, query: CompiledQuery): QueryResult<R> {
+  function run<R>({ statement, reads }: ReturnType<typeof prepare>, query: CompiledQuery): QueryResult<R> {
     const values = query.parameters.map((value) =>
       typeof value === 'string' ? plain(value) : (value ?? null),
     ) as SQLInputValue[];
@@ -287,33 +236,58 @@ class NodeSqliteConnection implements DatabaseConnection {
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
   }
 
-  readonly #prepare = onceFor((sql: string): Prepared => {
-    const statement = this.#db.prepare(sql);
-    return { statement, reads: statement.columns().length > 0, writes: !READ.test(sql) };
-  }, CACHED_STATEMENTS);
-
-  #failure(error: unknown): TocsinError {
-    const failure = storeFailed(error);
-    this.#watch.failed(failure);
-    return failure;
-  }
-
-  /** The connection is held meanwhile, so a hundred commands that came at once cannot go on in each other's microtasks. */
-  async #breathe(): Promise<void> {
-    if (this.#clock.monotonic() - this.#turned < TURN) return;
-    await setImmediate();
-    this.#turned = this.#clock.monotonic();
-  }
-
-  async #patiently<T>(work: () => T): Promise<T> {
-    const until = this.#clock.monotonic() + BUSY_TOTAL;
-    for (;;) {
-      try {
-        return work();
-      } catch (error) {
-        if (!isBusy(error) || this.#clock.monotonic() >= until) throw this.#failure(error);
+  async function executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (broken !== null) throw failed(broken);
+    const inside = db.isOpen && db.isTransaction;
+    if (inside && query.sql === COMMIT_LATER) {
+      later = true;
+      return { rows: [] };
+    }
+    try {
+      const prepared = prepare(query.sql);
+      if (inside) {
+        wrote ||= prepared.writes;
+        return run(prepared, query);
       }
-      await this.#clock.sleep(BUSY_SLEEP);
+      const result = await patiently(() => run<R>(prepared, query));
+      await (prepared.writes ? onDisk() : breathe());
+      if (prepared.writes) watch.wrote();
+      return result;
+    } catch (error) {
+      if (inside) broken = error;
+      throw failed(error);
     }
   }
+
+  const connection = {
+    executeQuery,
+    async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
+      yield await executeQuery<R>(query);
+    },
+  };
+  return {
+    init: async () => {},
+    acquireConnection: async () => connection,
+    releaseConnection: async () => {},
+    async beginTransaction() {
+      broken = null;
+      later = wrote = false;
+      await patiently(() => db.exec('begin immediate'));
+    },
+    async commitTransaction() {
+      if (broken !== null) throw failed(broken);
+      await patiently(() => db.exec('commit'));
+      await (later ? breathe() : onDisk());
+      if (wrote) watch.wrote();
+    },
+    async rollbackTransaction() {
+      broken = null;
+      // A full disk makes SQLite roll back by itself.
+      if (db.isOpen && db.isTransaction) db.exec('rollback');
+    },
+    async destroy() {
+      await closeJournal();
+      if (db.isOpen) db.close();
+    },
+  };
 }

@@ -29,43 +29,39 @@ export function isApart(last: RoundTime, next: RoundTime): boolean {
 }
 
 /** State of one target of one vantage point over the rounds, as it begins; JSON-able. Times are ms since the epoch, 0 = never. */
-export class TargetState {
-  target: string;
+export const fresh = (target: string) => ({
+  target,
   /** What was confirmed last. `unstable` keeps silent until an hour without a change. */
-  status: 'ok' | 'blocked' | 'unstable' = 'ok';
+  status: 'ok' as 'ok' | 'blocked' | 'unstable',
   /** Verdict that the open block was reported with. The key is durable, as all of this is: it keeps its name. */
-  told: string | null = null;
-  word: VerdictWord | null = null;
+  told: null as string | null,
+  word: null as VerdictWord | null,
   /** Equal blocking verdicts in a row that count, and the time of the first. */
-  streakWord: VerdictWord | null = null;
-  streak = 0;
-  streakSince = 0;
+  streakWord: null as VerdictWord | null,
+  streak: 0,
+  streakSince: 0,
   /** Good rounds in a row since the block: when the first was measured and when it arrived; first and count are enough. */
-  goodSince: number | null = null;
-  goodArrival = 0;
-  good = 0;
+  goodSince: null as number | null,
+  goodArrival: 0,
+  good: 0,
   /** The last round that counted: when it was measured and when it arrived. */
-  countedAt = 0;
-  countedArrival = 0;
+  countedAt: 0,
+  countedArrival: 0,
   /** Times of confirmed changes, newest last; bounded. */
-  changes: number[] = [];
+  changes: [] as number[],
   /** Under `unstable`: what is true now. */
-  now: 'ok' | 'blocked' = 'ok';
-  lastDigest = 0;
+  now: 'ok' as 'ok' | 'blocked',
+  lastDigest: 0,
   /** When something was last reported of it: an anomaly, a block, that it goes on; null = never. */
-  reportedAt: number | null = null;
+  reportedAt: null as number | null,
   /** Newest round about it. */
-  seenAt = 0;
+  seenAt: 0,
   /** Others saw the block end while this vantage point went on to see it: what it says next of it is said anew. */
-  overruled = false;
+  overruled: false,
   /** It saw the block end, which was not said while others saw it go on. */
-  liftHeld = false;
-
-  constructor(target: string) {
-    this.target = target;
-  }
-}
-export const fresh = (target: string): TargetState => ({ ...new TargetState(target) });
+  liftHeld: false,
+});
+export type TargetState = ReturnType<typeof fresh>;
 
 /** What is kept of a state: only what differs from a fresh one. */
 export type KeptState = Partial<TargetState> & { target: string };

@@ -6,7 +6,7 @@ import type { Clock, DurableState, Http, HttpRequest, HttpResponse, Log } from '
 import type { Followed } from '../ports/source.ts';
 import type { SubscriptionTable } from '../ports/store.ts';
 import { createRecent } from '../recent.ts';
-import { inOrder, type InOrder } from '../wakeable.ts';
+import { inOrderByKey } from '../wakeable.ts';
 
 /** Looked after even where no chat follows them: where access changes most often. */
 export const WATCH_LIST: Followed = {
@@ -116,13 +116,6 @@ function resetMs(headers: Record<string, string>, now: number): number | null {
   return seconds < EPOCH_SECONDS ? seconds * 1_000 : Math.max(0, seconds * 1_000 - now);
 }
 
-/** One host: who waits for it, and when its last answer had come (monotonic; null = not since the start). */
-interface Host {
-  inOrder: InOrder;
-  waiting: number;
-  lastAt: number | null;
-}
-
 /**
  * Politeness towards public services that ask for them: requests to one host go one at a time, two seconds apart, redirects included, whoever sends them; a 429, or
  * an answer with the last of a quota, pauses the host for an hour or as long as it says. Both hold over a restart and a kill: a host that was asked before is not
@@ -130,7 +123,9 @@ interface Host {
  */
 export function createEtiquette(deps: { clock: Clock; state: DurableState; log: Log }) {
   const { clock, state, log } = deps;
-  const hosts = new Map<string, Host>();
+  const inTurn = inOrderByKey();
+  /** When the last answer of a host had come, by the monotonic clock. */
+  const lastAt = new Map<string, number>();
   const startedAt = clock.monotonic();
   let reading: ReturnType<typeof read> | null = null;
 
@@ -163,8 +158,8 @@ export function createEtiquette(deps: { clock: Clock; state: DurableState; log: 
   }
 
   /** From when on this host may be asked, by the monotonic clock. */
-  async function freeAt(host: string, { lastAt }: Host): Promise<number> {
-    const before = lastAt ?? ((await kept()).asked.has(host) ? startedAt : null);
+  async function freeAt(host: string): Promise<number> {
+    const before = lastAt.get(host) ?? ((await kept()).asked.has(host) ? startedAt : null);
     return before === null ? Number.NEGATIVE_INFINITY : before + GAP_MS + MARGIN_MS;
   }
 
@@ -176,11 +171,12 @@ export function createEtiquette(deps: { clock: Clock; state: DurableState; log: 
     await state.set(ASKED, [...asked].slice(-MAX_HOSTS)).catch(() => asked.delete(host));
   }
 
-  /** Hosts that nobody waits for, and that may be asked at once. */
-  function forget(): void {
-    const before = clock.monotonic() - GAP_MS - MARGIN_MS;
-    for (const [host, { waiting, lastAt }] of hosts)
-      if (waiting === 0 && (lastAt === null || lastAt <= before)) hosts.delete(host);
+  /** Of many hosts those are forgotten that may be asked at once. */
+  function noteAnswered(host: string): void {
+    const now = clock.monotonic();
+    lastAt.set(host, now);
+    if (lastAt.size <= MAX_HOSTS) return;
+    for (const [one, at] of lastAt) if (now - at >= GAP_MS + MARGIN_MS) lastAt.delete(one);
   }
 
   async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
@@ -197,9 +193,9 @@ export function createEtiquette(deps: { clock: Clock; state: DurableState; log: 
       if (to === host) await sleep(GAP_MS + MARGIN_MS, signal);
     };
 
-  async function inTurn(http: Http, request: HttpRequest, host: string, own: Host): Promise<HttpResponse> {
+  async function ask(http: Http, request: HttpRequest, host: string): Promise<HttpResponse> {
     if (request.signal?.aborted) throw new TocsinError('canceled', 'The request was stopped.');
-    await sleep((await freeAt(host, own)) - clock.monotonic(), request.signal);
+    await sleep((await freeAt(host)) - clock.monotonic(), request.signal);
     const until = await pausedUntil(host);
     if (until !== null) {
       const facts = { host, retryAfterMs: until - clock.now() };
@@ -207,7 +203,7 @@ export function createEtiquette(deps: { clock: Clock; state: DurableState; log: 
     }
     await noteAsked(host);
     const response = await http({ ...request, onHop: hopping(host) }).finally(() => {
-      own.lastAt = clock.monotonic();
+      noteAnswered(host);
     });
     const ms = pauseOf(response.status, response.headers, clock.now());
     if (ms !== null) await pause(host, ms);
@@ -216,15 +212,8 @@ export function createEtiquette(deps: { clock: Clock; state: DurableState; log: 
 
   /** The same fetch, politely. */
   return (http: Http): Http =>
-    async (request) => {
+    (request) => {
       const host = URL.canParse(request.url) ? new URL(request.url).host : '';
-      const own = hosts.getOrInsertComputed(host, () => ({ inOrder: inOrder(), waiting: 0, lastAt: null }));
-      own.waiting++;
-      try {
-        return await own.inOrder(() => inTurn(http, request, host, own));
-      } finally {
-        own.waiting--;
-        if (hosts.size > MAX_HOSTS) forget();
-      }
+      return inTurn(host, () => ask(http, request, host));
     };
 }

@@ -35,9 +35,6 @@ export interface Limited {
 
 /** Every so many starts of what had to wait, a slow one goes first: it must be able to show that it has recovered. */
 const SLOW_TURN = 4;
-/** Beside the hosts: the place that everything takes. */
-const WHOLE = '';
-const NONE = { all: 0, slow: 0 };
 
 /**
  * Polls at a time: so many in all, so many to one host; first come, first served. Slow ones never hold all places while the limit is two or
@@ -48,8 +45,6 @@ export class PollLimits<T extends Limited> {
   readonly #perHost: number;
   /** Who holds a place, and whether it was taken as a slow one. */
   readonly #held = new Map<T, boolean>();
-  /** Places taken: of the whole, and of each host. */
-  readonly #taken = new Map<string, { all: number; slow: number }>();
   readonly #waiting: T[] = [];
   #turn = 0;
 
@@ -65,21 +60,18 @@ export class PollLimits<T extends Limited> {
   /** Takes a place for `thing` and says true, or queues it and says false; `release` hands out what was queued. */
   enter(thing: T): boolean {
     const fits = this.#fits(thing);
-    if (fits) this.#take(thing);
+    if (fits) this.#held.set(thing, thing.slow);
     else this.#waiting.push(thing);
     return fits;
   }
 
   /** Gives a place back; yields those that may start now. Their places are taken. */
   release(thing: T): T[] {
-    const slow = this.#held.get(thing);
-    if (slow === undefined) return [];
-    this.#held.delete(thing);
-    this.#count(thing, slow, -1);
+    if (!this.#held.delete(thing)) return [];
     const starting: T[] = [];
     for (let at = this.#next(); at >= 0; at = this.#next()) {
       const [next] = this.#waiting.splice(at, 1);
-      this.#take(next!);
+      this.#held.set(next!, next!.slow);
       this.#turn++;
       starting.push(next!);
     }
@@ -95,25 +87,12 @@ export class PollLimits<T extends Limited> {
   }
 
   #fits({ host, slow }: T): boolean {
-    const isFree = (place: string, limit: number, slowLimit: number): boolean => {
-      const taken = this.#taken.get(place) ?? NONE;
-      return taken.all < limit && (!slow || taken.slow < Math.max(1, slowLimit));
-    };
-    if (host !== null && !isFree(host, this.#perHost, this.#perHost - 1)) return false;
-    return isFree(WHOLE, this.#all, this.#all >> 1);
-  }
-
-  #take(thing: T): void {
-    this.#held.set(thing, thing.slow);
-    this.#count(thing, thing.slow, 1);
-  }
-
-  #count({ host }: T, slow: boolean, by: 1 | -1): void {
-    for (const place of host === null ? [WHOLE] : [WHOLE, host]) {
-      const { all, slow: slowOnes } = this.#taken.get(place) ?? NONE;
-      if (all + by === 0) this.#taken.delete(place);
-      else this.#taken.set(place, { all: all + by, slow: slow ? slowOnes + by : slowOnes });
-    }
+    const held = [...this.#held];
+    const isFree = (some: typeof held, limit: number, slowLimit: number): boolean =>
+      some.length < limit && (!slow || some.filter(([, isSlow]) => isSlow).length < Math.max(1, slowLimit));
+    const here = held.filter(([one]) => one.host === host);
+    if (host !== null && !isFree(here, this.#perHost, this.#perHost - 1)) return false;
+    return isFree(held, this.#all, this.#all >> 1);
   }
 }
 

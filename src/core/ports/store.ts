@@ -8,6 +8,9 @@ import type { DueChat, Outbox } from './outbox.ts';
 import type { DurableRows, DurableState, Forgettable } from './runtime.ts';
 import type { SourceStates } from './source.ts';
 
+/** What a table holds: how many rows, and the checksum of all. */
+export type TableDigest = { table: string; rows: number; checksum: string };
+
 /**
  * Everything durable. One contract suite (`test/contract/store/`) runs against every implementation.
  *
@@ -33,9 +36,9 @@ export interface Store extends Tables {
    * Reads such lines into an empty store: all of them in one transaction, or nothing. Gives what was written, by table; throws `import_invalid` with the
    * line that is wrong, or where the store is not empty.
    */
-  restore(lines: AsyncIterable<string>): Promise<{ table: string; rows: number; checksum: string }[]>;
+  restore(lines: AsyncIterable<string>): Promise<TableDigest[]>;
   /** Counts and checksums by table, equal on all implementations for equal content. */
-  digest(): Promise<{ table: string; rows: number; checksum: string }[]>;
+  digest(): Promise<TableDigest[]>;
   /**
    * Deletes what is past its keeping time at `now` (ms since the epoch), a bounded number of rows a call; true = more to do. May be stopped
    * between any two calls, and called again at any time.

@@ -1,5 +1,5 @@
 import type { Picture } from '../model/message.ts';
-import { drawTimeline, MAX_ROWS, type ThemeName } from '../picture.ts';
+import { drawTimeline, MAX_ROWS, runsOf, type ThemeName } from '../picture.ts';
 import type { Translator } from '../ports/translate.ts';
 import {
   type Cell,
@@ -129,8 +129,8 @@ export function rowInWords(
 ): string {
   const states = stretchesOf(cells)
     .slice(0, MAX_TOLD)
-    .map(({ cell, first, last }) => {
-      const end = Math.min(columns[last]!.to - 1, now);
+    .map(({ cell, at: first, length }) => {
+      const end = Math.min(columns[first + length - 1]!.to - 1, now);
       const [from, to] = [columns[first]!.from, end].map((at) => words.shortDay(at, timeZone, now)) as [string, string];
       const state = wordOfDay(cell.state, words);
       return from === to
@@ -144,13 +144,8 @@ export function rowInWords(
 }
 
 /** Of one row, newest first. How calm the rest was is not told; that nobody watched only where there is nothing else to tell. */
-function stretchesOf(cells: readonly Cell[]): { cell: Cell; first: number; last: number }[] {
-  const found: { cell: Cell; first: number; last: number }[] = [];
-  for (const [at, cell] of cells.entries()) {
-    const before = found.at(-1);
-    if (before && before.cell.state === cell.state && before.last === at - 1) before.last = at;
-    else found.push({ cell, first: at, last: at });
-  }
+function stretchesOf(cells: readonly Cell[]) {
+  const found = runsOf(cells.map(({ state }) => ({ state, sure: true })));
   const known = found.filter(({ cell }) => cell.state !== 'none' && cell.state !== 'gap');
   return (known.length > 0 ? known : found.filter(({ cell }) => cell.state === 'gap')).reverse();
 }

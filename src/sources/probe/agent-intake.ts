@@ -1,11 +1,12 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import * as v from 'valibot';
 import { loose } from '../../core/answers.ts';
 import { atEnd, logFailure, orNull } from '../../core/errors.ts';
 import { NATIONAL, PAGE_KNOWN } from '../../core/judge/measured.ts';
 import { AGENT_SOURCE, type Measurement } from '../../core/model/measurement.ts';
 import type { AgentConfig, AgentIntake, AgentIntakeDeps, AgentResponse } from '../../core/ports/intakes.ts';
+import { createBuckets } from '../../core/recent.ts';
 import { inOrder } from '../../core/wakeable.ts';
+import { createDoor } from '../kind.ts';
 import { type Answer, type Batch, MAX_BODY, batchSchema, bounded, knownPage } from './agent-wire.ts';
 import { type ServicePlan, loadServicePlans } from './components.ts';
 import { type Fingerprints, loadFingerprints } from './fingerprints.ts';
@@ -147,7 +148,6 @@ const PER_HOUR = { measurements: 20_000, bytes: 50_000_000 };
 const PORTION = 100;
 
 const say = (status: number, body: object): AgentResponse => ({ status, body: JSON.stringify(body) });
-const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** The centre's side: takes agents' batches, each once and in order, and hands on what may come in. */
 export async function createAgentIntake(deps: AgentIntakeDeps): Promise<AgentIntake> {
@@ -160,27 +160,20 @@ export async function createAgentIntake(deps: AgentIntakeDeps): Promise<AgentInt
   const places = await Promise.all(
     deps.agents.map(async (config) => ({
       config,
-      hash: hashOf(config.token),
       kept: keptOf(await state.get(config.id)),
       /** Its posts, one after another: a repeated delivery must not overtake the first. */
       inTurn: inOrder(),
       /** Posts that are being read, or wait for their turn. */
       busy: 0,
       warnedAt: Number.NEGATIVE_INFINITY,
-      /** What it may still hand in of an hour's share, 0 to 1, as of `filledAt` (monotonic). */
-      room: 1,
-      filledAt: clock.monotonic(),
     })),
   );
   type Place = (typeof places)[number];
 
-  function placeOf(authorization: string | null): Place | null {
-    const token = /^Bearer ([\x21-\x7e]{8,500})$/.exec(authorization ?? '')?.[1];
-    if (!token) return null;
-    const given = hashOf(token);
-    // All are compared: the time taken tells nothing about which one.
-    return places.filter((place) => timingSafeEqual(place.hash, given))[0] ?? null;
-  }
+  const placeOf = createDoor(places);
+  /** An hour's share of each, counted in measurements. */
+  const burst = PER_HOUR.measurements;
+  const shares = createBuckets({ burst, perSecond: burst / 3_600, most: places.length });
 
   /** Another process may have taken a post of it since, or an operator's word about it. */
   async function reread(place: Place): Promise<void> {
@@ -230,16 +223,11 @@ export async function createAgentIntake(deps: AgentIntakeDeps): Promise<AgentInt
 
   /** Takes a post's share of the hour; false = it has had its hour, and waits. */
   function fits(place: Place, measurements: number, bytes: number): boolean {
-    const now = clock.monotonic();
-    place.room = Math.min(1, place.room + (now - place.filledAt) / HOUR);
-    place.filledAt = now;
-    if (place.room <= 0) {
-      const why = `${PER_HOUR.measurements} measurements or ${PER_HOUR.bytes} bytes`;
-      warnOf(place, 'An agent posts more than is taken in an hour; the rest waits with it', why);
-      return false;
-    }
-    place.room -= Math.max(measurements / PER_HOUR.measurements, bytes / PER_HOUR.bytes);
-    return true;
+    const cost = Math.max(measurements, (bytes / PER_HOUR.bytes) * PER_HOUR.measurements);
+    if (shares.take(place.config.id, cost, clock.monotonic()) === 0) return true;
+    const why = `${PER_HOUR.measurements} measurements or ${PER_HOUR.bytes} bytes`;
+    warnOf(place, 'An agent posts more than is taken in an hour; the rest waits with it', why);
+    return false;
   }
 
   async function receive(place: Place, body: () => Promise<Uint8Array>): Promise<AgentResponse> {

@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { atEnd, logFailure } from '../../core/errors.ts';
 import { ACTIONS, METHODS, NETWORK } from '../../core/model/incident.ts';
 import { MAX_STATEMENT_ID, STATEMENT_KINDS, type Statement } from '../../core/model/report.ts';
@@ -6,7 +5,7 @@ import type { ReportIntake, ReportIntakeDeps, ReportResponse } from '../../core/
 import type { Source } from '../../core/ports/source.ts';
 import { createBuckets } from '../../core/recent.ts';
 import { inOrder } from '../../core/wakeable.ts';
-import { nobodyAsked } from '../kind.ts';
+import { createDoor, nobodyAsked } from '../kind.ts';
 import type { PushConfig } from './config.ts';
 
 /** The endpoint is open as long as the program runs: whoever has the token posts (`createReportDesk`). There is nothing to poll. */
@@ -179,7 +178,6 @@ const MAX_BYTES = 500_000;
 /** Posts of one token: so many at once, and so many a minute. */
 const POSTS = 20;
 
-const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();
 const say = (status: number, body: object, retryAfter?: number): ReportResponse => ({
   status,
   body: `${JSON.stringify(body)}\n`,
@@ -195,7 +193,6 @@ export function createReportIntake(deps: ReportIntakeDeps): ReportIntake {
     const publisher = config.publisher ?? config.id;
     return {
       config,
-      hash: hashOf(config.token),
       poster: { kind: config.as, publisher, publisherName: config.name ?? publisher, lang: config.lang },
       /** Its posts, one after another: the second of two equal ones is known. */
       inTurn: inOrder(),
@@ -206,13 +203,7 @@ export function createReportIntake(deps: ReportIntakeDeps): ReportIntake {
   type Place = (typeof places)[number];
   const shares = createBuckets({ burst: POSTS, perSecond: POSTS / 60, most: places.length });
 
-  function placeOf(authorization: string | null): Place | null {
-    const token = /^Bearer +([\x21-\x7e]{1,500}) *$/i.exec(authorization ?? '')?.[1];
-    if (!token) return null;
-    const given = hashOf(token);
-    // All are compared, as hashes: the time taken tells nothing about which one, nor how much of it was right.
-    return places.filter((place) => timingSafeEqual(place.hash, given))[0] ?? null;
-  }
+  const placeOf = createDoor(places);
 
   async function take(place: Place, bytes: Uint8Array): Promise<ReportResponse> {
     let body: unknown;

@@ -4,18 +4,17 @@ import type { MessagePort } from 'node:worker_threads';
 import { decodeHTML } from 'entities';
 import type Parser from 'rss-parser';
 import elements from '../../../config/feed-reading/elements.json' with { type: 'json' };
+import { TocsinError } from '../../core/errors.ts';
 import { decodeFeed } from './decode.ts';
 import {
   MAX_ITEMS,
   noHints,
   type ParseAnswer,
   type ParsedFeed,
-  type ParseFailure,
   type ParseJob,
   type RawFeed,
   type RawItem,
   shapeFeed,
-  Unreadable,
 } from './shape.ts';
 
 /** Elements that hold text or HTML for reading, under any prefix. */
@@ -157,10 +156,10 @@ export function salvageItems(text: string, max: number): string[] {
 /** Reads JSON Feed 1.0 and 1.1. Throws where the text is other JSON, or none. */
 function readJsonFeed(text: string): RawFeed {
   const feed = record(JSON.parse(text));
-  if (!feed || !Array.isArray(feed.items)) throw new Unreadable('JSON without a list of items');
+  if (!feed || !Array.isArray(feed.items)) throw new Error('JSON without a list of items');
   if (!string(feed.version).includes('jsonfeed') && typeof feed.title !== 'string')
-    throw new Unreadable('JSON that is no JSON Feed');
-  if (feed.items.length > 0 && !feed.items.some(record)) throw new Unreadable('JSON whose items are none');
+    throw new Error('JSON that is no JSON Feed');
+  if (feed.items.length > 0 && !feed.items.some(record)) throw new Error('JSON whose items are none');
   return {
     ...noHints,
     parser: 'json',
@@ -214,7 +213,7 @@ const OPTIONS = { customFields } as unknown as Parser.ParserOptions<object, obje
 async function readWithRssParser(text: string): Promise<RawFeed> {
   // It works at once or never: on some broken documents xml2js calls nobody back. A parser of its own each time holds no leftovers.
   const never = new Promise<never>((_, reject) => {
-    setImmediate(() => reject(new Unreadable('no answer')));
+    setImmediate(() => reject(new Error('no answer')));
   });
   const answer = new RssParser(OPTIONS).parseString(text);
   const feed = (await Promise.race([answer, never])) as unknown as Record<string, unknown> & {
@@ -235,7 +234,7 @@ async function readWithRssParser(text: string): Promise<RawFeed> {
     dates: MADE.flatMap((name) => (field(name) ?? []).flatMap(datesOf)),
     items: [],
   };
-  if (!Array.isArray(feed.items)) throw new Unreadable('no items');
+  if (!Array.isArray(feed.items)) throw new Error('no items');
   for (const item of feed.items) raw.items.push(readItem(item));
   return raw;
 }
@@ -328,25 +327,16 @@ function numberOf(text: string): number | null {
 /** Salvaging parses item by item: so many at most. */
 const MAX_SALVAGED = 100;
 
-/** Why there is no feed, in a sentence that says what to do. */
-export class FeedProblem extends Error {
-  readonly code: ParseFailure;
-  constructor(code: ParseFailure, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
-/** Bytes as served → feed. Throws `FeedProblem`. Bounded by the caller: it runs in a worker with a deadline. */
+/** Bytes as served → feed. Throws `TocsinError`. Bounded by the caller: it runs in a worker with a deadline. */
 export async function readFeed(bytes: Uint8Array, contentType: string, url: string): Promise<ParsedFeed> {
   const { text } = decodeFeed(bytes, contentType);
   const start = text.slice(0, 2_000).trimStart();
-  if (start === '') throw new FeedProblem('feed_not_a_feed', 'The document is empty.');
+  if (start === '') throw new TocsinError('feed_not_a_feed', 'The document is empty.');
   if (start.startsWith('{')) return shaped(json(text), url);
   if (rootAt(text) < 0) throw notAFeed(start);
   const raw = await readXml(text);
   if (!raw)
-    throw new FeedProblem(
+    throw new TocsinError(
       'feed_unreadable',
       'It begins like a feed, but neither it nor any of its items can be read as XML.',
     );
@@ -362,7 +352,7 @@ export async function readFeed(bytes: Uint8Array, contentType: string, url: stri
 function shaped(raw: RawFeed, url: string): ParsedFeed {
   const feed = shapeFeed(raw, url);
   if (feed.items.length > 0 || raw.items.length < 2) return feed;
-  throw new FeedProblem(
+  throw new TocsinError(
     'feed_unreadable',
     'None of its entries has a title, a text or a link: its form may have changed; open the address in a browser.',
   );
@@ -372,7 +362,7 @@ function json(text: string): RawFeed {
   try {
     return readJsonFeed(text);
   } catch {
-    throw new FeedProblem('feed_not_a_feed', 'It is JSON, but no JSON Feed: look for the address of the feed itself.');
+    throw new TocsinError('feed_not_a_feed', 'It is JSON, but no JSON Feed: look for the address of the feed itself.');
   }
 }
 
@@ -413,14 +403,14 @@ function attribute(text: string, name: string): string | null {
   return new RegExp(`\\sxml:${name}\\s*=\\s*["']([^"']{1,2000})["']`, 'i').exec(rootTag(text))?.[1] ?? null;
 }
 
-function notAFeed(start: string): FeedProblem {
+function notAFeed(start: string): TocsinError {
   if (/<(?:!doctype html|html|head|body)\b/i.test(start)) {
-    return new FeedProblem(
+    return new TocsinError(
       'feed_not_a_feed',
       'It is a web page, not a feed: the site may be down, block us or ask for a log-in; open the address in a browser and look for its RSS link.',
     );
   }
-  return new FeedProblem('feed_not_a_feed', 'It is neither RSS, Atom, RDF nor JSON Feed: check the address.');
+  return new TocsinError('feed_not_a_feed', 'It is neither RSS, Atom, RDF nor JSON Feed: check the address.');
 }
 
 /** In a worker thread: takes jobs one at a time and answers each; the host ends it when it takes too long. */
@@ -436,7 +426,7 @@ export function serve(port: MessagePort): void {
     try {
       answer = { id, feed: await readFeed(bytes, contentType, url) };
     } catch (error) {
-      const known = error instanceof FeedProblem;
+      const known = error instanceof TocsinError;
       answer = {
         id,
         code: known ? error.code : 'feed_unreadable',

@@ -2,6 +2,7 @@ import { decodeHTML } from 'entities';
 import dates from '../../../config/feed-reading/dates.json' with { type: 'json' };
 import html from '../../../config/feed-reading/html.json' with { type: 'json' };
 import { canonicalUrl } from '../../core/correlate/canonical.ts';
+import type { Code } from '../../core/errors.ts';
 import type { LookedAt } from '../../core/ports/feed-lists.ts';
 
 /** Dates as feeds write them → ms since the epoch, UTC; null for what is no date (the item is then undated). */
@@ -165,9 +166,7 @@ export interface ParsedFeed extends LookedAt {
   skipDays: number[];
 }
 
-export type ParseFailure = 'feed_not_a_feed' | 'feed_unreadable';
-
-export type ParseAnswer = { id: number; feed: ParsedFeed } | { id: number; code: ParseFailure; message: string };
+export type ParseAnswer = { id: number; feed: ParsedFeed } | { id: number; code: Code; message: string };
 
 export const MAX_ITEMS = 500;
 const MAX_TITLE = 500;
@@ -423,9 +422,6 @@ export interface RawItem {
   base: string | null;
   lang: string | null;
 }
-
-/** A parser that could not make sense of a text says why. */
-export class Unreadable extends Error {}
 
 export const noHints = {
   base: null,

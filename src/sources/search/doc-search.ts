@@ -63,15 +63,11 @@ export function hitOf(article: unknown): Hit | null {
   return title === null || url === null ? null : { title, url, at: seenAt(row.seendate), seen: true };
 }
 
-/** What was asked lately, kept before each question, so that a restart gives no new budget. */
-interface Budget {
-  asked: number[];
-  /** When outlets of a country were asked about last. */
-  of: Record<string, number>;
-}
+type Budget = ReturnType<typeof budgetOf>;
 const KEPT = 'budget';
 
-function budgetOf(value: unknown, now: number): Budget {
+/** What was asked lately, kept before each question, so that a restart gives no new budget. `of`: when outlets of a country were asked about last. */
+function budgetOf(value: unknown, now: number) {
   const { asked, of } = loose(value);
   const isLately = (at: unknown): at is number => typeof at === 'number' && at <= now && at > now - DAY;
   return {

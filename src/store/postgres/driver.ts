@@ -1,4 +1,4 @@
-import type { CompiledQuery, DatabaseConnection, Driver, QueryResult, TransactionSettings } from 'kysely';
+import type { CompiledQuery, Driver, QueryResult, TransactionSettings } from 'kysely';
 import type { QueryResult as PgResult, PoolClient } from 'pg';
 import { TocsinError } from '../../core/errors.ts';
 import { isConflict, isLost, isStalePlan } from '../sql/session.ts';
@@ -33,162 +33,154 @@ const UNHURRIED = 'set local statement_timeout = 0; set local idle_in_transactio
  * Kysely's driver over our connections, with our errors and text that PostgreSQL can keep. Given `commits`, each write is in a transaction that is
  * numbered and fenced (`commits.ts`): one that was in doubt is looked up.
  */
-export const postgresDriver = (connections: Connections, commits: Commits | null): Driver => ({
-  init: async () => {},
-  acquireConnection: () =>
-    connections.translated(async () => new PostgresSession(connections, commits, await connections.acquire())),
-  beginTransaction: (connection, settings) =>
-    connections.translated(() => (connection as PostgresSession).begin(settings)),
-  commitTransaction: (connection) => connections.translated(() => (connection as PostgresSession).commit()),
-  rollbackTransaction: (connection) => (connection as PostgresSession).rollback(),
-  releaseConnection: async (connection) => (connection as PostgresSession).release(),
-  /** The connections are the store's. */
-  destroy: async () => {},
-});
+export const postgresDriver = (connections: Connections, commits: Commits | null): Driver => {
+  type Session = ReturnType<typeof openSession>;
+  const { translated } = connections;
+  return {
+    init: async () => {},
+    acquireConnection: () => translated(async () => openSession(connections, commits, await connections.acquire())),
+    beginTransaction: (connection, settings) => translated(() => (connection as Session).begin(settings)),
+    commitTransaction: (connection) => translated(() => (connection as Session).commit()),
+    rollbackTransaction: (connection) => (connection as Session).rollback(),
+    releaseConnection: async (connection) => (connection as Session).release(),
+    /** The connections are the store's. */
+    destroy: async () => {},
+  };
+};
 
-/** A connection while somebody uses it. */
-class PostgresSession implements DatabaseConnection {
-  readonly #connections: Connections;
-  readonly #commits: Commits | null;
-  #client: PoolClient | null;
-  #inside = false;
-  #commit: Commit | null = null;
+/** A connection while somebody uses it. `client`: null once it is lost, or given back. */
+function openSession(connections: Connections, commits: Commits | null, client: PoolClient | null) {
+  let inside = false;
+  let numbered: Commit | null = null;
 
-  constructor(connections: Connections, commits: Commits | null, client: PoolClient) {
-    this.#connections = connections;
-    this.#commits = commits;
-    this.#client = client;
+  function drop(): void {
+    const lost = client;
+    client = null;
+    if (lost === null) return;
+    tear(lost);
+    lost.release(true);
   }
 
-  executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    return this.#connections.translated(() => {
-      if (this.#inside) return this.#ask<R>(query);
-      if (this.#commits !== null && WRITES.test(query.sql)) return this.#againWhileHeld(() => this.#write<R>(query));
-      return this.#again(() => this.#ask<R>(query));
-    });
+  function over(): void {
+    inside = false;
+    if (numbered !== null) commits?.ended(numbered);
+    numbered = null;
   }
 
-  async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
-    yield await this.executeQuery<R>(query);
-  }
-
-  async begin({ isolationLevel, accessMode }: TransactionSettings): Promise<void> {
-    const isRead = accessMode === 'read only';
-    const start = `begin${isolationLevel ? ` isolation level ${isolationLevel}` : ''}${isRead ? ' read only' : ''}`;
-    if (isRead) await this.#again(() => this.#send(`${start}; ${UNHURRIED}`));
-    else if (this.#commits === null) await this.#again(() => this.#send(start));
-    else await this.#againWhileHeld(() => this.#beginNumbered(this.#commits!));
-    this.#inside = true;
-  }
-
-  async #beginNumbered(commits: Commits): Promise<void> {
-    commits.assertHeld();
-    const commit = commits.next();
+  async function send(text: string, values?: unknown[]): Promise<PgResult> {
+    if (client === null) throw new Error('Connection terminated before.');
     try {
-      const results = (await this.#send(commits.beginning(commit))) as unknown as PgResult[];
-      commits.assertFenced(results.at(-1)!.rowCount ?? 0);
-      this.#commit = commit;
+      if (values === undefined) return await client.query(text);
+      return await client.query({ name: nameOf(text), text, values });
     } catch (error) {
-      commits.ended(commit);
-      if (!isLost(error)) await this.#send('rollback').catch(() => this.#drop());
+      // A plan of before the schema was changed by a newer process: it goes with its connection.
+      if (isStalePlan(error)) drop();
+      if (isLost(error)) {
+        drop();
+        connections.doubt();
+      }
       throw error;
     }
   }
 
-  async commit(): Promise<void> {
-    const commit = this.#commit;
-    if (commit !== null) this.#commits?.assertHeld();
-    try {
-      const { command } = await this.#send('commit');
-      if (command === 'ROLLBACK') throw new Error('The transaction was rolled back: a statement of it had failed.');
-    } catch (error) {
-      // A server that answers has not committed. One that does not may have.
-      if (commit === null || this.#client !== null) throw error;
-      if (!(await this.#commits!.lookUp(commit))) throw error;
-    }
-    if (commit !== null) this.#connections.watch.wrote();
-    this.#over();
-  }
-
-  async rollback(): Promise<void> {
-    // A lost connection has rolled back by itself; what broke it is what the caller should hear.
-    if (this.#client !== null) await this.#send('rollback').catch(() => this.#drop());
-    this.#over();
-  }
-
-  release(): void {
-    this.#over();
-    this.#client?.release();
-    this.#client = null;
-  }
-
-  /** One statement in a transaction of its own; nothing of it stays where it throws. */
-  async #write<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    await this.#beginNumbered(this.#commits!);
-    try {
-      const result = await this.#ask<R>(query);
-      await this.commit();
-      return result;
-    } catch (error) {
-      await this.rollback();
-      throw error;
-    }
-  }
-
-  async #ask<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const { command, rowCount, rows } = await this.#send(query.sql, query.parameters.map(clean));
+  async function ask<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const { command, rowCount, rows } = await send(query.sql, query.parameters.map(clean));
     const counts = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE' || command === 'MERGE';
     return { rows: rows ?? [], ...(counts ? { numAffectedRows: BigInt(rowCount ?? 0) } : {}) };
   }
 
-  /** Whoever has lost the lease meanwhile waits for no other connection. */
-  #againWhileHeld<T>(work: () => Promise<T>): Promise<T> {
-    return this.#again(work, () => this.#commits?.assertHeld());
-  }
-
   /** What has left nothing behind when it throws: once more where it was undone for the sake of others, on another connection where this one is lost. */
-  async #again<T>(work: () => Promise<T>, before: () => void = () => {}): Promise<T> {
+  async function again<T>(work: () => Promise<T>, before: () => void = () => {}): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         before();
-        this.#client ??= await this.#connections.acquire();
+        client ??= await connections.acquire();
         return await work();
       } catch (error) {
-        if (attempt >= ATTEMPTS || error instanceof TocsinError || (this.#client !== null && !isConflict(error)))
-          throw error;
+        if (attempt >= ATTEMPTS || error instanceof TocsinError || (client !== null && !isConflict(error))) throw error;
       }
     }
   }
 
-  async #send(text: string, values?: unknown[]): Promise<PgResult> {
-    if (this.#client === null) throw new Error('Connection terminated before.');
+  /** Whoever has lost the lease meanwhile waits for no other connection. */
+  const againWhileHeld = <T>(by: Commits, work: () => Promise<T>): Promise<T> => again(work, () => by.assertHeld());
+
+  async function beginNumbered(by: Commits): Promise<void> {
+    by.assertHeld();
+    const commit = by.next();
     try {
-      if (values === undefined) return await this.#client.query(text);
-      return await this.#client.query({ name: nameOf(text), text, values });
+      const results = (await send(by.beginning(commit))) as unknown as PgResult[];
+      by.assertFenced(results.at(-1)!.rowCount ?? 0);
+      numbered = commit;
     } catch (error) {
-      // A plan of before the schema was changed by a newer process: it goes with its connection.
-      if (isStalePlan(error)) this.#drop();
-      if (isLost(error)) {
-        this.#drop();
-        this.#connections.doubt();
-      }
+      by.ended(commit);
+      if (!isLost(error)) await send('rollback').catch(drop);
       throw error;
     }
   }
 
-  #over(): void {
-    this.#inside = false;
-    if (this.#commit !== null) this.#commits?.ended(this.#commit);
-    this.#commit = null;
+  async function commit(): Promise<void> {
+    const current = numbered;
+    if (current !== null) commits?.assertHeld();
+    try {
+      const { command } = await send('commit');
+      if (command === 'ROLLBACK') throw new Error('The transaction was rolled back: a statement of it had failed.');
+    } catch (error) {
+      // A server that answers has not committed. One that does not may have.
+      if (current === null || client !== null) throw error;
+      if (!(await commits!.lookUp(current))) throw error;
+    }
+    if (current !== null) connections.watch.wrote();
+    over();
   }
 
-  #drop(): void {
-    const client = this.#client;
-    this.#client = null;
-    if (client === null) return;
-    tear(client);
-    client.release(true);
+  async function rollback(): Promise<void> {
+    // A lost connection has rolled back by itself; what broke it is what the caller should hear.
+    if (client !== null) await send('rollback').catch(drop);
+    over();
   }
+
+  /** One statement in a transaction of its own; nothing of it stays where it throws. */
+  async function write<R>(by: Commits, query: CompiledQuery): Promise<QueryResult<R>> {
+    await beginNumbered(by);
+    try {
+      const result = await ask<R>(query);
+      await commit();
+      return result;
+    } catch (error) {
+      await rollback();
+      throw error;
+    }
+  }
+
+  const executeQuery = <R>(query: CompiledQuery): Promise<QueryResult<R>> =>
+    connections.translated(() => {
+      if (inside) return ask<R>(query);
+      if (commits !== null && WRITES.test(query.sql)) return againWhileHeld(commits, () => write<R>(commits, query));
+      return again(() => ask<R>(query));
+    });
+
+  return {
+    executeQuery,
+    async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
+      yield await executeQuery<R>(query);
+    },
+    async begin({ isolationLevel, accessMode }: TransactionSettings): Promise<void> {
+      const isRead = accessMode === 'read only';
+      const start = `begin${isolationLevel ? ` isolation level ${isolationLevel}` : ''}${isRead ? ' read only' : ''}`;
+      if (isRead) await again(() => send(`${start}; ${UNHURRIED}`));
+      else if (commits === null) await again(() => send(start));
+      else await againWhileHeld(commits, () => beginNumbered(commits));
+      inside = true;
+    },
+    commit,
+    rollback,
+    release(): void {
+      over();
+      client?.release();
+      client = null;
+    },
+  };
 }
 
 const clean = (value: unknown): unknown => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type RawBuilder, sql } from 'kysely';
 import { type Loose, json } from '../../core/answers.ts';
 import { afterwards, TocsinError } from '../../core/errors.ts';
+import type { TableDigest } from '../../core/ports/store.ts';
 import { SCHEMA_VERSION } from './migrate.ts';
 import { tables } from './schema.ts';
 import type { Session } from './session.ts';
@@ -31,12 +32,6 @@ const FORMAT = 1;
 const PAGE = 2_000;
 
 type Row = Record<string, unknown>;
-
-interface TableDigest {
-  table: string;
-  rows: number;
-  checksum: string;
-}
 
 export async function* dump(session: Session, now: number): AsyncGenerator<string> {
   yield JSON.stringify({ tocsin: 'export', format: FORMAT, schema: SCHEMA_VERSION, at: new Date(now).toISOString() });

@@ -1,13 +1,13 @@
 /** Parts of the one guarded fetch: places for a host, names and addresses, codings, and what a failure is called. */
 import type { LookupAddress } from 'node:dns';
+import type { LookupFunction } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TocsinError, codeOf } from '../../../src/core/errors.ts';
 import { asFetchError, decodersFor, fetchError } from '../../../src/platform/http-body.ts';
 import {
-  type ConnectLookup,
-  HostSlots,
+  createHostSlots,
   guardedLookup,
   isLocalName,
   isPrivateAddress,
@@ -19,7 +19,7 @@ const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('places for a host', () => {
   test('so many at a time, the rest in order; another host does not wait', async () => {
-    const slots = new HostSlots(2);
+    const slots = createHostSlots(2);
     expect([slots.enter('a', never), slots.enter('a', never), slots.enter('b', never)]).toEqual([null, null, null]);
     const order: string[] = [];
     void slots.enter('a', never)!.then(() => order.push('third'));
@@ -32,7 +32,7 @@ describe('places for a host', () => {
   });
 
   test('one that gives up waiting: an error with its reason, and its place goes to the next', async () => {
-    const slots = new HostSlots(1);
+    const slots = createHostSlots(1);
     slots.enter('a', never);
     const stop = new AbortController();
     const second = slots.enter('a', stop.signal)!;
@@ -45,7 +45,7 @@ describe('places for a host', () => {
   });
 
   test('none a host would be a standstill: one at least; leaving what nobody entered is nothing', () => {
-    const slots = new HostSlots(0);
+    const slots = createHostSlots(0);
     expect(slots.enter('a', never)).toBeNull();
     slots.leave('nobody');
     slots.leave('a');
@@ -56,7 +56,7 @@ describe('places for a host', () => {
     const steps = fc.array(fc.constantFrom('enter', 'enter', 'leave', 'give up'), { maxLength: 40 });
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 3 }), steps, async (most, list) => {
-        const slots = new HostSlots(most);
+        const slots = createHostSlots(most);
         let inside = 0;
         const waiting: AbortController[] = [];
         for (const step of list) {
@@ -90,7 +90,7 @@ describe('places for a host', () => {
 });
 
 describe('names', () => {
-  const lookupOf = (lookup: ConnectLookup, name: string, options: object = {}) =>
+  const lookupOf = (lookup: LookupFunction, name: string, options: object = {}) =>
     new Promise<unknown[]>((done) => lookup(name, options, (error, ...rest) => done(error ? [error.code] : rest)));
   const both: LookupAddress[] = [
     { address: '8.8.8.8', family: 4 },

@@ -108,7 +108,9 @@ describe('arguments, as every test is held to them', () => {
 });
 
 describe('phrases in code', () => {
-  const code = globSync(['src/**/*.ts', 'config/intents.json'], { cwd: ROOT }).map((file) => readFileSync(join(ROOT, file), 'utf8'));
+  const code = globSync(['src/**/*.ts', 'config/intents.json'], { cwd: ROOT }).map((file) =>
+    readFileSync(join(ROOT, file), 'utf8'),
+  );
   const all = code.join('\n');
   const phrases = formsOf(packs.read(FALLBACK));
 

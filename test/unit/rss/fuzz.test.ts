@@ -1,7 +1,8 @@
 /** Mutated feeds through the whole parser: a feed or a named problem, whatever the bytes. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { FeedProblem, readFeed } from '../../../src/sources/rss/read-feed.ts';
+import { TocsinError } from '../../../src/core/errors.ts';
+import { readFeed } from '../../../src/sources/rss/read-feed.ts';
 import { anyCharacter } from '../../fakes/any-text.ts';
 import { entry, rss } from './harness.ts';
 
@@ -64,7 +65,7 @@ const check = async (bytes: Uint8Array) => {
       expect(item.publishedAt === null || Number.isSafeInteger(item.publishedAt)).toBe(true);
     }
   } catch (error) {
-    expect(error).toBeInstanceOf(FeedProblem);
+    expect(error).toBeInstanceOf(TocsinError);
   }
 };
 

@@ -280,7 +280,7 @@ describe('numbers', () => {
     const named = async () => [...(await read()).keys()].filter((name) => name.startsWith('tocsin_source_failures'));
     expect(await named()).toHaveLength(2);
     ids = ['dw'];
-    await clock.pass(2_000);
+    await clock.pass(1_999);
     expect(await named()).toHaveLength(2);
     await clock.pass(1);
     expect(await named()).toEqual(['tocsin_source_failures{source="dw"}']);

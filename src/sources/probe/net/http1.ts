@@ -23,30 +23,20 @@ export interface HttpAsk {
   keepAlive?: boolean;
 }
 
-export interface HttpAnswer {
-  outcome: PageOutcome;
-  status: number;
-  headers: Map<string, string>;
-  /** At most `maxBytes`; for measuring, never for keeping. */
-  body: Buffer;
-  /** The body came whole (by its own account) rather than cut by our cap. */
-  complete: boolean;
-  ms: number;
-  sha256: string | null;
-}
+export type HttpAnswer = Awaited<ReturnType<typeof exchange>>;
 
 /** One HTTP/1.1 exchange on an open connection. Never throws; bounded in head, body and time. Leaves the connection to the caller. */
-export async function exchange(stream: Duplex, ask: HttpAsk, { clock, signal }: Timing): Promise<HttpAnswer> {
+export async function exchange(stream: Duplex, ask: HttpAsk, { clock, signal }: Timing) {
   const begin = clock.monotonic();
   const took = (): number => Math.round(clock.monotonic() - begin);
-  const parser = new AnswerParser(ask.maxBytes, ask.method === 'HEAD');
+  const parser = createParser(ask.maxBytes, ask.method === 'HEAD');
   let quiet: NodeJS.Timeout | undefined;
   const waits = { ms: ask.totalMs, signal, late: 'timeout', stopped: 'error' } as const;
   const ended = untilSettled<PageOutcome>(stream, waits, (settle) => {
-    const silent = (): void => settle(parser.seen > 0 ? 'stall' : 'timeout');
+    const silent = (): void => settle(parser.read.seen > 0 ? 'stall' : 'timeout');
     const onEnd = (): void => {
       parser.end();
-      settle(parser.done ? 'ok' : 'eof');
+      settle(parser.read.done ? 'ok' : 'eof');
     };
     quiet = stream.destroyed ? setTimeout(onEnd) : setTimeout(silent, ask.firstByteMs);
     return {
@@ -54,7 +44,7 @@ export async function exchange(stream: Duplex, ask: HttpAsk, { clock, signal }: 
         clearTimeout(quiet);
         quiet = setTimeout(silent, ask.stallMs);
         const fine = parser.push(chunk);
-        if (fine && !parser.done) return;
+        if (fine && !parser.read.done) return;
         stream.pause();
         settle(fine ? 'ok' : 'error');
       },
@@ -70,12 +60,14 @@ export async function exchange(stream: Duplex, ask: HttpAsk, { clock, signal }: 
   const body = parser.body();
   return {
     outcome,
-    status: parser.status,
-    headers: parser.headers,
+    status: parser.read.status,
+    headers: parser.read.headers,
+    /** At most `maxBytes`; for measuring, never for keeping. */
     body,
-    complete: parser.done && !parser.capped,
+    /** The body came whole (by its own account) rather than cut by our cap. */
+    complete: parser.read.done && !parser.read.capped,
     ms: took(),
-    sha256: parser.status > 0 ? createHash('sha256').update(body).digest('hex') : null,
+    sha256: parser.read.status > 0 ? createHash('sha256').update(body).digest('hex') : null,
   };
 }
 
@@ -99,101 +91,91 @@ function send(stream: Duplex, ask: HttpAsk): void {
 }
 
 /** Reads what comes, in whatever pieces: the head, then a body of a length, in chunks, or up to the end. */
-class AnswerParser {
-  status = 0;
-  readonly headers = new Map<string, string>();
-  done = false;
-  capped = false;
-  seen = 0;
-  #headed = false;
+function createParser(max: number, headOnly: boolean) {
+  const read = { status: 0, headers: new Map<string, string>(), done: false, capped: false, seen: 0 };
+  let headed = false;
   /** A chunk whose size has no end: whatever it is, it is no body. */
-  #endless = false;
-  #pending: Buffer = Buffer.alloc(0);
-  readonly #pieces: Buffer[] = [];
-  #have = 0;
+  let endless = false;
+  let pending: Buffer = Buffer.alloc(0);
+  const pieces: Buffer[] = [];
+  let have = 0;
   /** Of the body, or of the chunk; null = not known. */
-  #left: number | null = null;
-  #chunked = false;
-  readonly #max: number;
-  readonly #headOnly: boolean;
+  let left: number | null = null;
+  let chunked = false;
 
-  constructor(max: number, headOnly: boolean) {
-    this.#max = max;
-    this.#headOnly = headOnly;
-  }
-
-  body = (): Buffer => Buffer.concat(this.#pieces);
-
-  /** False: this is no HTTP. */
-  push(chunk: Buffer): boolean {
-    this.seen += chunk.length;
-    this.#pending = this.#pending.length > 0 ? Buffer.concat([this.#pending, chunk]) : chunk;
-    if (!this.#headed && !this.#readHead()) return this.status !== -1 && this.#pending.length <= LIMITS.headBytes;
-    this.#readBody();
-    return !this.#endless;
-  }
-
-  /** The connection ended: good for a body without a length. */
-  end(): void {
-    if (this.#headed && this.#left === null && !this.#chunked) this.done = true;
-  }
-
-  #readHead(): boolean {
-    const end = this.#pending.indexOf('\r\n\r\n');
+  function readHead(): boolean {
+    const end = pending.indexOf('\r\n\r\n');
     if (end < 0) return false;
-    const lines = this.#pending.subarray(0, end).toString('latin1').split('\r\n');
-    this.status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(lines[0] ?? '')?.[1] ?? -1);
-    if (this.status === -1) return false;
-    this.#pending = this.#pending.subarray(end + 4);
-    if (this.status >= 100 && this.status < 200) {
-      this.status = 0;
-      return this.#readHead();
+    const lines = pending.subarray(0, end).toString('latin1').split('\r\n');
+    read.status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(lines[0] ?? '')?.[1] ?? -1);
+    if (read.status === -1) return false;
+    pending = pending.subarray(end + 4);
+    if (read.status >= 100 && read.status < 200) {
+      read.status = 0;
+      return readHead();
     }
     for (const line of lines.slice(1, 101)) {
       const colon = line.indexOf(':');
       const value = line.slice(colon + 1).trim();
-      if (colon > 0) this.headers.set(line.slice(0, colon).trim().toLowerCase(), value.slice(0, 2_000));
+      if (colon > 0) read.headers.set(line.slice(0, colon).trim().toLowerCase(), value.slice(0, 2_000));
     }
-    this.#headed = true;
-    this.#chunked = /chunked/i.test(this.headers.get('transfer-encoding') ?? '');
-    const length = this.headers.get('content-length');
-    this.#left = !this.#chunked && length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : null;
-    this.done = this.#headOnly || this.status === 204 || this.status === 304 || this.#left === 0;
+    headed = true;
+    chunked = /chunked/i.test(read.headers.get('transfer-encoding') ?? '');
+    const length = read.headers.get('content-length');
+    left = !chunked && length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : null;
+    read.done = headOnly || read.status === 204 || read.status === 304 || left === 0;
     return true;
   }
 
-  #readBody(): void {
-    while (!this.done) {
-      if (this.#chunked && !this.#left && !this.#readSize()) return;
-      const data = this.#pending.subarray(0, this.#left ?? undefined);
-      if (data.length === 0) return;
-      this.#pending = this.#pending.subarray(data.length);
-      if (this.#left !== null) this.#left -= data.length;
-      this.#keep(data);
-      if (this.#left === 0 && !this.#chunked) this.done = true;
-    }
+  function keep(data: Buffer): void {
+    const part = data.subarray(0, max - have);
+    pieces.push(Buffer.from(part));
+    have += part.length;
+    if (have >= max && (left === null || left > 0 || data.length > part.length)) read.done = read.capped = true;
   }
 
   /** Of the next chunk. False: it is not there yet, or there is no more. */
-  #readSize(): boolean {
-    const end = this.#pending.indexOf('\r\n');
-    this.#endless = end < 0 && this.#pending.length > LIMITS.headBytes;
+  function readSize(): boolean {
+    const end = pending.indexOf('\r\n');
+    endless = end < 0 && pending.length > LIMITS.headBytes;
     if (end < 0) return false;
-    const line = this.#pending.subarray(0, end).toString('latin1');
-    this.#pending = this.#pending.subarray(end + 2);
+    const line = pending.subarray(0, end).toString('latin1');
+    pending = pending.subarray(end + 2);
     // What ends the chunk before.
-    const isEnd = line === '' && this.#left === 0;
-    this.#left = isEnd ? null : Number.parseInt(line, 16);
-    if (isEnd) return this.#readSize();
-    this.done = !(this.#left! > 0);
-    return !this.done;
+    const isEnd = line === '' && left === 0;
+    left = isEnd ? null : Number.parseInt(line, 16);
+    if (isEnd) return readSize();
+    read.done = !(left! > 0);
+    return !read.done;
   }
 
-  #keep(data: Buffer): void {
-    const part = data.subarray(0, this.#max - this.#have);
-    this.#pieces.push(Buffer.from(part));
-    this.#have += part.length;
-    if (this.#have >= this.#max && (this.#left === null || this.#left > 0 || data.length > part.length))
-      this.done = this.capped = true;
+  function readBody(): void {
+    while (!read.done) {
+      if (chunked && !left && !readSize()) return;
+      const data = pending.subarray(0, left ?? undefined);
+      if (data.length === 0) return;
+      pending = pending.subarray(data.length);
+      if (left !== null) left -= data.length;
+      keep(data);
+      if (left === 0 && !chunked) read.done = true;
+    }
   }
+
+  return {
+    /** What is known so far. */
+    read,
+    body: (): Buffer => Buffer.concat(pieces),
+    /** False: this is no HTTP. */
+    push(chunk: Buffer): boolean {
+      read.seen += chunk.length;
+      pending = pending.length > 0 ? Buffer.concat([pending, chunk]) : chunk;
+      if (!headed && !readHead()) return read.status !== -1 && pending.length <= LIMITS.headBytes;
+      readBody();
+      return !endless;
+    },
+    /** The connection ended: good for a body without a length. */
+    end(): void {
+      if (headed && left === null && !chunked) read.done = true;
+    },
+  };
 }
