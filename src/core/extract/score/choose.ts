@@ -240,3 +240,13 @@ export function surenessOf(event: EventModel, cell: Scored, text: Text): number 
   for (const [i, value] of evidenceOf(cell, text).entries()) sum += event[EVIDENCE[i]!] * value;
   return logistic(sum);
 }
+
+/** Least probability of being right of a triple that is told beside a surer one. */
+const LEAST_SURE = 0.2;
+
+/** The chosen triples of a text but those that are too doubtful beside the surest, which stands in any case. */
+export function standing(event: EventModel, chosen: readonly Scored[], text: Text): Scored[] {
+  const sure = chosen.map((cell) => surenessOf(event, cell, text));
+  const least = Math.min(LEAST_SURE, Math.max(...sure));
+  return chosen.filter((_, i) => sure[i]! >= least);
+}
