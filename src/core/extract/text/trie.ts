@@ -16,7 +16,7 @@ const FILTER_WORDS = 1 << 11;
 /** A step: two hashes, and where it leads. */
 const STEP = 3;
 /** Fuller than this, much is looked for in vain. */
-const FULL = 0.8;
+const FULL = 0.7;
 const PRIMES = [0x01000193, 0x5bd1e995] as const;
 const SPREAD = 0x9e3779b1 | 0;
 
@@ -50,7 +50,13 @@ export class Stems {
 
   /** Where just these letters with this reach lead; 0 = nowhere. */
   to(from: number, stem: string, reach: Reach): number {
-    return this.steps[this.at((hashed(from, stem, PRIMES[0]) + reach) | 0, hashed(from, stem, PRIMES[1])) + 2]!;
+    const { steps } = this;
+    const a = (hashed(from, stem, PRIMES[0]) + reach) | 0;
+    let at = this.home(a);
+    // The other hash is made where the first is met: mostly it is not.
+    while (steps[at + 2] !== 0 && (steps[at] !== a || steps[at + 1] !== hashed(from, stem, PRIMES[1])))
+      at = (at + STEP) % steps.length;
+    return steps[at + 2]!;
   }
 
   /** A new one. */
@@ -89,10 +95,14 @@ export class Stems {
     return found ?? NONE;
   }
 
+  private home(a: number): number {
+    return Math.floor(((Math.imul(a ^ (a >>> 15), SPREAD) >>> 0) / 2 ** 32) * (this.steps.length / STEP)) * STEP;
+  }
+
   /** Where a step stands, or would. */
   private at(a: number, b: number): number {
     const { steps } = this;
-    let at = Math.floor(((Math.imul(a ^ (a >>> 15), SPREAD) >>> 0) / 2 ** 32) * (steps.length / STEP)) * STEP;
+    let at = this.home(a);
     while (steps[at + 2] !== 0 && (steps[at] !== a || steps[at + 1] !== b)) at = (at + STEP) % steps.length;
     return at;
   }
