@@ -68,8 +68,10 @@ const countriesOfZones = onceForEach(
 );
 
 /** The country of a city that people set their clocks by ("Warsaw"); null = none is called so. */
-export const countryOfCity = (key: string, known: Vocabulary): string | null =>
-  countriesOfZones(known).get(zonesBy(known).get(key) ?? '') ?? null;
+export function countryOfCity(key: string, known: Vocabulary): string | null {
+  const zone = zonesBy(known).get(key);
+  return (zone && countriesOfZones(known).get(zone)) ?? null;
+}
 
 /** Where a chat may be at home, as far as its language and what it follows tell. A guess, to be offered and never taken. Pure. */
 
