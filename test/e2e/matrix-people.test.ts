@@ -136,7 +136,7 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'people in Matrix, on a real Synapse', (
     await bob.send(id, '!tocsin subscribe ru');
     const refused = await answer(id, /power level/);
     expect(refused.body).toBe(
-      'This needs power level 50 in this room; you have 0. Everyone may ask: try !tocsin status',
+      'This needs power level 50 in this room; you have 0. Everyone may ask: !tocsin status',
     );
   });
 

@@ -44,7 +44,7 @@ describe('who hears', () => {
       await town.chat(name, [what]);
     await twoSay('block RU -');
     await town.pass(MINUTE);
-    expect(town.heard('ru')).toEqual(['send 🔴 Russia: services blocked; which ones is not named']);
+    expect(town.heard('ru')).toEqual(['send 🔴 Russia: services blocked; not said which']);
     expect(town.heard('app')).toEqual([]);
     expect(town.heard('net')).toEqual([]);
     expect(town.heard('all')).toHaveLength(1);
@@ -57,7 +57,7 @@ describe('who hears', () => {
     await town.chat('early', ['RU'], 'early');
     await town.say('a', 'block RU -');
     await town.pass(HOUR);
-    expect(town.heard('early')).toEqual(['send 🔴 Russia: services blocked; which ones is not named']);
+    expect(town.heard('early')).toEqual(['send 🔴 Russia: services blocked; not said which']);
     await town.say('c', 'block RU whatsapp');
     await town.pass(HOUR);
     expect(town.heard('early')).toEqual([`edit ${blocked}`]);
@@ -76,7 +76,7 @@ describe('who hears', () => {
     await twoSay('block RU -');
     await town.say('c', 'block RU whatsapp');
     await town.pass(HOUR);
-    expect(town.heard('ru')).toEqual(['send 🔴 Russia: services blocked; which ones is not named']);
+    expect(town.heard('ru')).toEqual(['send 🔴 Russia: services blocked; not said which']);
     expect(town.heard('app')).toEqual([]);
     await town.say('d', 'block RU whatsapp');
     await town.pass(HOUR);
@@ -412,7 +412,7 @@ describe('who does not want to hear', () => {
     expect(town.heard('ann').at(-1)).toBe(`edit ${lifted}`);
     await town.retract();
     expect(town.heard('ann')).toEqual([
-      expect.stringMatching(/^edit ⚪ Correction: WhatsApp in Russia was not blocked/u),
+      expect.stringMatching(/^edit ⚪ We were wrong: WhatsApp in Russia was not blocked/u),
     ]);
   });
 
@@ -468,8 +468,8 @@ describe('taken back', () => {
     town.heard('ann');
     await town.retract('the outlet took it back');
     expect(town.heard('ann')).toEqual([
-      'edit ⚪ Correction: WhatsApp in Russia was not blocked. We were wrong.',
-      'reply ⚪ Correction: WhatsApp in Russia was not blocked. We were wrong.',
+      'edit ⚪ We were wrong: WhatsApp in Russia was not blocked.',
+      'reply ⚪ We were wrong: WhatsApp in Russia was not blocked.',
     ]);
     expect(town.texts('ann').at(-1)).toContain('Because: the outlet took it back');
     expect(town.heard('sure')).toEqual([]);
@@ -498,8 +498,8 @@ describe('taken back', () => {
     await town.retract();
     expect(town.heard('ann')).toEqual([
       `send ${lifted}`,
-      'edit ⚪ Correction: WhatsApp in Russia was not blocked. We were wrong.',
-      'reply ⚪ Correction: WhatsApp in Russia was not blocked. We were wrong.',
+      'edit ⚪ We were wrong: WhatsApp in Russia was not blocked.',
+      'reply ⚪ We were wrong: WhatsApp in Russia was not blocked.',
     ]);
   });
 
@@ -542,8 +542,8 @@ describe('taken back', () => {
     await town.retract();
     await town.pass(MINUTE);
     expect(town.heard('ann')).toEqual([
-      'edit ⚪ Correction: the internet in Iran was not shut down. We were wrong.',
-      'reply ⚪ Correction: the internet in Iran was not shut down. We were wrong.',
+      'edit ⚪ We were wrong: the internet in Iran was not shut down.',
+      'reply ⚪ We were wrong: the internet in Iran was not shut down.',
       'send 🔴 Iran: WhatsApp blocked',
     ]);
   });

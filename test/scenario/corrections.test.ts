@@ -42,7 +42,7 @@ const voices = async (): Promise<string[]> => {
   const [incident] = await at.town.incidents();
   return (await at.town.store.reports.byIncident(incident!.id, 99)).map((one: Report) => one.voice).sort();
 };
-const wrong = 'Correction: WhatsApp in Russia was not blocked. We were wrong.';
+const wrong = 'We were wrong: WhatsApp in Russia was not blocked.';
 
 describe('a source takes back its word', () => {
   test('the only one: withdrawn, and whoever was told is told', async () => {
@@ -137,7 +137,7 @@ describe('a source takes back its word', () => {
     expect(at.heard('corroborated')).toEqual(['⚫ Russia: internet off']);
     await takeBack('a', 'off');
     expect(at.heard('corroborated').at(-1)).toBe('🔴 Russia: WhatsApp blocked');
-    expect(at.heard('corroborated').join('\n')).toContain('Correction: the internet in Russia was not shut down.');
+    expect(at.heard('corroborated').join('\n')).toContain('We were wrong: the internet in Russia was not shut down.');
   });
 
   test('a liar takes back what others said: nothing happens', async () => {
@@ -149,7 +149,7 @@ describe('a source takes back its word', () => {
     await takeBack('liar', '1', '9');
     expect(await at.only()).toBe('block corroborated active');
     expect(await voices()).toEqual(['a', 'b']);
-    expect(at.heard('corroborated').some((one) => one.includes('Correction'))).toBe(false);
+    expect(at.heard('corroborated').some((one) => one.includes('We were wrong'))).toBe(false);
   });
 
   test('the same taken back twice, and stated anew with another id', async () => {
@@ -225,7 +225,7 @@ describe('an outlet writes that it was wrong', () => {
     await twoWrote();
     await poll('a', corrected, ...[1, 2, 3].map(filler));
     expect(await confidence()).toBe('block reported active');
-    expect(town.heard('ann').at(-1)).toContain('⚪ Correction: WhatsApp in Russia was not blocked.');
+    expect(town.heard('ann').at(-1)).toContain('⚪ We were wrong: WhatsApp in Russia was not blocked.');
     await poll('a', corrected, ...[1, 2, 3].map(filler));
     expect(town.heard('ann')).toEqual([]);
   });
@@ -249,7 +249,7 @@ describe('an outlet writes that it was wrong', () => {
     await twoWrote();
     await poll(source, corrected);
     expect(await confidence()).toContain('block corroborated active');
-    expect(town.heard('ann').some((one) => one.includes('Correction'))).toBe(false);
+    expect(town.heard('ann').some((one) => one.includes('We were wrong'))).toBe(false);
   });
 
   test('both outlets write so: nothing is left, withdrawn', async () => {

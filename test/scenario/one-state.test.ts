@@ -403,7 +403,7 @@ describe('case 9: taken back', () => {
     const after = at.town.heard('late');
     expect(after.map((one) => one.split(' ')[0])).toEqual(['edit']);
     expect(at.town.texts('late').at(-1)).toMatch(
-      /Correction: the internet in Iran was not shut down\. We were wrong\./u,
+      /We were wrong: the internet in Iran was not shut down\./u,
     );
   });
 
@@ -414,7 +414,7 @@ describe('case 9: taken back', () => {
     await at.town.retract('the outlets corrected themselves');
     await at.town.pass(HOUR);
     expect(rung('corroborated')).toHaveLength(1);
-    expect(at.newest('corroborated')).toMatch(/Correction: the internet in Iran was not shut down\. We were wrong\./u);
+    expect(at.newest('corroborated')).toMatch(/We were wrong: the internet in Iran was not shut down\./u);
   });
 });
 

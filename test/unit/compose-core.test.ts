@@ -167,6 +167,6 @@ describe('the way of a change', () => {
     expect(await made.pipeline.retract(open!.id, 'it was a drill')).toBe(true);
     expect(await made.pipeline.retract('RU-nothing-0000', 'x')).toBe(false);
     await made.tell();
-    expect(made.heard('tg')[0]).toContain('⚪ Correction: WhatsApp in Russia was not blocked. We were wrong.');
+    expect(made.heard('tg')[0]).toContain('⚪ We were wrong: WhatsApp in Russia was not blocked.');
   });
 });

@@ -40,7 +40,7 @@ describe('twenty domains of one liar', () => {
     expect(await voices(town)).toHaveLength(1);
     expect(await town.only()).toBe('block reported active');
     expect(town.heard('corroborated')).toEqual([]);
-    expect(town.newest('early')).toContain('20 sites never met before');
+    expect(town.newest('early')).toContain('20 unknown sites');
     expect(town.newest('early')).not.toContain('outlet');
   });
 
@@ -68,7 +68,7 @@ describe('twenty domains of one liar', () => {
     expect(town.heard('corroborated')).toEqual([]);
     await town.says('nilepost.co.ug', 'block UG whatsapp');
     expect(await town.only()).toBe('block corroborated active');
-    expect(town.newest('corroborated')).toContain('1 outlet, 6 sites never met before');
+    expect(town.newest('corroborated')).toContain('1 outlet, 6 unknown sites');
   });
 
   test.each<[string, (n: number) => Partial<Entry>]>([

@@ -103,7 +103,7 @@ describe('sources', () => {
     ['источники запустить tallinn', false],
   ])('%s: the agent is told', async (text, stopped) => {
     const { say, switched } = createBot();
-    expect(await say(text, operator)).toContain(stopped ? 'makes no more measurements' : 'measures again');
+    expect(await say(text, operator)).toContain(stopped ? 'stops measuring' : 'measures again');
     expect(switched).toEqual([{ id: 'tallinn', stopped }]);
   });
 

@@ -22,7 +22,7 @@ describe('announce', () => {
     const [yes] = await commands(made, '/announce The bot moves tonight');
     expect(made.tables.told).toEqual([]);
     expect(await made.say(`/${yes}`, OPERATOR)).toContain('On its way to');
-    expect(await made.say(`/${yes}`, OPERATOR)).toContain('Nothing is sent now');
+    expect(await made.say(`/${yes}`, OPERATOR)).toContain('waited for too long');
     expect(made.tables.told).toEqual([{ notice: { kind: 'announce', text: 'The bot moves tonight' }, chatIds: null }]);
     expect(made.wakes).toHaveLength(1);
   });
@@ -36,16 +36,16 @@ describe('announce', () => {
     const made = bot();
     const [yes, no] = await commands(made, '/announce hello');
     expect(await made.say(`/${no}`, OPERATOR)).toContain('Nothing was changed.');
-    expect(await made.say(`/${yes}`, OPERATOR)).toContain('Nothing is sent now');
+    expect(await made.say(`/${yes}`, OPERATOR)).toContain('waited for too long');
     expect(made.tables.told).toEqual([]);
   });
 
   test('confirmed by another operator, or too late: nothing is sent', async () => {
     const made = createBot({ ids: ids(), operators: ['telegram:1', 'telegram:2'] });
     const [yes] = await commands(made, '/announce hello');
-    expect(await made.say(`/${yes}`, { ...OPERATOR, sender: 'telegram:2' })).toContain('Nothing is sent now');
+    expect(await made.say(`/${yes}`, { ...OPERATOR, sender: 'telegram:2' })).toContain('waited for too long');
     made.clock.jump(15 * MINUTE);
-    expect(await made.say(`/${yes}`, OPERATOR)).toContain('Nothing is sent now');
+    expect(await made.say(`/${yes}`, OPERATOR)).toContain('waited for too long');
     expect(made.tables.told).toEqual([]);
   });
 

@@ -62,7 +62,7 @@ test('in a group: no channel is set up from where others read along', async () =
 test('only its name: what it follows; no name: how it is done', async () => {
   const one = bot();
   expect(await one.say('channel @news')).toContain('I watch nothing here yet');
-  expect(await one.say('канал', { lang: 'ru' })).toContain('Добавьте меня в канал');
+  expect(await one.say('канал', { lang: 'ru' })).toContain('Добавьте меня в него');
 });
 
 test('help names it where channels can be set up from, and nowhere else', async () => {

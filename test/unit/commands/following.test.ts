@@ -171,7 +171,7 @@ describe('unsubscribe', () => {
     const bot = await follower('ru whatsapp', 'ru', 'all');
     await bot.say('unsubscribe RU *');
     expect(follows(bot)).toEqual(['RU/whatsapp', '*/*']);
-    expect(await bot.say('unsubscribe * *')).toContain('To hear nothing of it: /mute all for 30d');
+    expect(await bot.say('unsubscribe * *')).toContain('To stop that: /mute all for 30d');
     expect(follows(bot)).toEqual(['RU/whatsapp']);
   });
 
@@ -180,7 +180,7 @@ describe('unsubscribe', () => {
     const text = await bot.say('unsubscribe ru whatsapp');
     expect(text).toContain('I do not watch that here:\n• Russia: WhatsApp');
     expect(text).toContain(
-      'because I watch here: Russia: everything. To hear nothing of it: /mute RU whatsapp for 30d',
+      'because I watch here: Russia: everything. To stop that: /mute RU whatsapp for 30d',
     );
     expect(follows(bot)).toEqual(['RU/*']);
   });

@@ -96,7 +96,7 @@ describe('help by scope', () => {
 });
 
 test.each([
-  ['en', 'Write as yourself, or as this group, and it works.'],
+  ['en', 'Write as yourself or as this group.'],
   ['ru', 'Напишите от себя или от имени группы'],
 ])('somebody who writes in a group as a channel of theirs, in %s: told what to do', async (lang, said) => {
   const bot = createBot();

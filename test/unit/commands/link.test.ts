@@ -188,7 +188,7 @@ describe('joining', () => {
     const alone = createBot({
       accounts: async () => [{ id: 'tg', platform: 'telegram', commandPrefix: '/', name: null }],
     });
-    expect(await alone.say('/link')).toBe('I am on no other platform, so there is nothing to connect this chat with.');
+    expect(await alone.say('/link')).toBe('I am on no other platform.');
   });
 
   test('what is no code and no wish: said to be no code, and what to write for one', async () => {
@@ -328,15 +328,15 @@ describe('a platform that has been cut off for long', () => {
     const offer =
       'Telegram has been blocked or slowed down for long (Russia), so alerts come to both only if that gets worse.';
     const said = renderNotice(notice, translators.of('en'), (command) => `/${command}`);
-    expect(asText(said)).toContain(`${offer} To have all of them in both: /link both always`);
+    expect(asText(said)).toContain(`${offer} Always to both: /link both always`);
     expect(said.buttons.flat().map(({ label }) => label)).toEqual(['All to both', 'Disconnect']);
     expect(await bot.say('/link', ANN)).toContain(offer);
   });
 
   test('all to both, always: wished for, and only for what is new again', async () => {
-    expect(await bot.say('/link both always', ANN)).toContain('for however long, all alerts come to both.');
+    expect(await bot.say('/link both always', ANN)).toContain(', all alerts come to both.');
     expect(bot.tables.pairs[0]!.both).toBe('always');
-    expect(await bot.say('/link both', ANN)).toContain('To have all of them in both: /link both always');
+    expect(await bot.say('/link both', ANN)).toContain('Always to both: /link both always');
     expect(bot.tables.pairs[0]!.both).toBe('new');
   });
 

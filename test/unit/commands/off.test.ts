@@ -37,17 +37,17 @@ describe('more is followed than observatories are asked for', () => {
     leftOut: { countries, services, isMore },
   });
   test.each([
-    ['countries', leftOut(1, 0), 'left out: 1 country'],
-    ['both', leftOut(15, 12), 'left out: 15 countries, 12 services'],
-    ['services', leftOut(0, 2), 'left out: 2 services'],
-    ['more than could be counted', leftOut(3, 0, true), 'left out: at least 3 countries'],
+    ['countries', leftOut(1, 0), 'least wanted: 1 country'],
+    ['both', leftOut(15, 12), 'least wanted: 15 countries, 12 services'],
+    ['services', leftOut(0, 2), 'least wanted: 2 services'],
+    ['more than could be counted', leftOut(3, 0, true), 'least wanted: at least 3 countries'],
   ])('%s: said with the number', async (_name, over, words) => expect(await sources(over)).toContain(words));
 
   test('Russian', async () => {
-    expect(await sources(leftOut(21, 5), 'ru')).toContain('Не запрашивается наименее нужное: 21 страна, 5 сервисов');
+    expect(await sources(leftOut(21, 5), 'ru')).toContain('Обсерватории не спрашиваю о наименее нужном: 21 страна, 5 сервисов');
   });
 
-  test('nothing is left out: no word', async () => {
+  test('nothing is least wanted: no word', async () => {
     for (const over of [{}, { leftOut: null }]) expect(await sources(over)).not.toMatch(/left out/);
   });
 });

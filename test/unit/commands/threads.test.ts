@@ -108,14 +108,14 @@ describe('typed in the thread of an alert', () => {
 describe('who may change a room', () => {
   test('the refusal names the level that it takes and the person’s own', async () => {
     const text = await bench.say('subscribe ru', { power: 0 });
-    expect(text).toBe('This needs power level 50 in this room; you have 0. Everyone may ask: try !tocsin status');
+    expect(text).toBe('This needs power level 50 in this room; you have 0. Everyone may ask: !tocsin status');
     expect(text).not.toMatch(/group|chat/);
   });
 
   test('in Russian too', async () => {
     await bench.say('language ru');
     expect(await bench.say('mute all', { power: 49 })).toBe(
-      'Для этого в этой комнате нужен уровень прав 50, а у вас 49. Спрашивать могут все, например !tocsin status',
+      'Для этого в этой комнате нужен уровень прав 50, а у вас 49. Спрашивать могут все: !tocsin status',
     );
   });
 

@@ -53,7 +53,7 @@ describe('by night', () => {
     await world.until('07 06:00');
     await world.twoSay('unblock', 'whatsapp');
     await world.until('07 09:00');
-    expect(world.lines()).toEqual(['07 08:00 ♪ During your quiet hours: 4 changes. This is how things stand now.']);
+    expect(world.lines()).toEqual(['07 08:00 ♪ During your quiet hours: 4 changes. How it stands now:']);
     const text = world.text(0);
     expect(
       text
@@ -85,7 +85,7 @@ describe('by night', () => {
       // One outlet says so; then two.
       '07 03:00 – edit m1 🔴 Russia: WhatsApp blocked',
       '07 03:00 – edit m1 🟢 Russia: WhatsApp works again',
-      '07 08:00 ♪ During your quiet hours: 1 change. This is how things stand now.',
+      '07 08:00 ♪ During your quiet hours: 1 change. How it stands now:',
     ]);
     expect(world.text(3)).toContain('🟢 Russia: WhatsApp works again');
   });
@@ -145,7 +145,7 @@ describe('killed', () => {
     await world.until('07 08:00');
     world.start();
     await world.until('07 12:00');
-    expect(world.lines()).toEqual(['07 08:00 ♪ During your quiet hours: 2 changes. This is how things stand now.']);
+    expect(world.lines()).toEqual(['07 08:00 ♪ During your quiet hours: 2 changes. How it stands now:']);
     expect(await world.store.outbox.depth()).toEqual([]);
   });
 
@@ -162,8 +162,8 @@ describe('killed', () => {
     world.start();
     await world.until('07 09:00');
     expect(world.lines().map((line) => line.replace(/^07 08:\d\d /u, ''))).toEqual([
-      '♪ During your quiet hours: 2 changes. This is how things stand now.',
-      '♪ During your quiet hours: 1 change. This is how things stand now.',
+      '♪ During your quiet hours: 2 changes. How it stands now:',
+      '♪ During your quiet hours: 1 change. How it stands now:',
     ]);
     expect(world.text(1)).toContain('Signal works again');
   });
@@ -216,7 +216,7 @@ describe('what is critical', () => {
     await world.until('07 12:00');
     expect(world.lines().filter((line) => line.includes('♪'))).toEqual([
       expect.stringMatching(/^07 02:00 ♪ ⚫ Russia/u),
-      '07 08:00 ♪ During your quiet hours: 1 change. This is how things stand now.',
+      '07 08:00 ♪ During your quiet hours: 1 change. How it stands now:',
     ]);
   });
 

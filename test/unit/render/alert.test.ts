@@ -145,7 +145,7 @@ describe('one incident', () => {
       ]),
       'ru',
     );
-    expect(text).toContain('⚪ Поправка. Россия: WhatsApp не блокировали. Мы ошиблись.');
+    expect(text).toContain('⚪ Мы ошиблись. Россия: WhatsApp не блокировали.');
     expect(text).toContain('• Причина: the outlet took it back');
   });
 
@@ -173,7 +173,7 @@ describe('one incident', () => {
       view([incident({ id: 'XX-any-1a2b', country: null, service: null, reports: [report()] })]),
       'en',
     );
-    expect(text).toContain('🔴 Country not named: services blocked; which ones is not named');
+    expect(text).toContain('🔴 Country not named: services blocked; not said which');
     expect(text).not.toContain('Status');
   });
 });

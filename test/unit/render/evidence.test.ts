@@ -224,8 +224,8 @@ describe('who is no outlet', () => {
     ['beside an outlet', [outlet('a'), state('tass'), state('ria')], '1 outlet, state media'],
     ['an outlet that quotes them', [state('a', { outlet: { country: 'RU', kind: 'national' } })], 'state media'],
     ['of another state', [state('tass', { country: 'UA' })], '1 outlet'],
-    ['sites that nobody had met', [stranger(1), stranger(2), stranger(3, 'new:')], '3 sites never met before'],
-    ['the same beside an outlet', [outlet('a'), stranger(1)], '1 outlet, 1 site never met before'],
+    ['sites that nobody had met', [stranger(1), stranger(2), stranger(3, 'new:')], '3 unknown sites'],
+    ['the same beside an outlet', [outlet('a'), stranger(1)], '1 outlet, 1 unknown site'],
   ])('%s', (_name, reports, expected) => {
     expect(reasonsOf(evidenceOf(reports), en)).toBe(expected);
     expect(reasonsOf(evidenceOf(reports, true), en)).toBe(expected);
