@@ -180,7 +180,7 @@ export function scenarios({ open, step, more }: ScenarioStores): void {
     await bot.pass(3 * MINUTE);
     expect(bot.heard('mx').sort().reverse()).toEqual([
       'send 🔴 Russia: WhatsApp blocked',
-      'send Your first chat, a private chat on Telegram, cannot be reached any more. What it followed, this chat follows from now on. To change that: !tocsin subscriptions',
+      'send Your first chat, a private chat on Telegram, cannot be reached any more. What it followed, this chat follows. To change that: !tocsin subscriptions',
     ]);
     await bot.tell({ service: 'signal' });
     await bot.pass(2 * MINUTE);

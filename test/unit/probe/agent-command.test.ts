@@ -87,7 +87,7 @@ describe('consent', () => {
       code: 'usage',
       message: expect.stringContaining('start again with --consent'),
     });
-    expect(err.join('')).toContain('Run it only where the owners of the machine and of the line know of it and agree');
+    expect(err.join('')).toContain('Run it only where the owners of machine and line know of it and agree');
     expect([asked.length, existsSync(join(spool, 'consent.json'))]).toEqual([1, false]);
   });
 
