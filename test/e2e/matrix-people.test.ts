@@ -135,9 +135,7 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'people in Matrix, on a real Synapse', (
     await bob.join(id);
     await bob.send(id, '!tocsin subscribe ru');
     const refused = await answer(id, /power level/);
-    expect(refused.body).toBe(
-      'This needs power level 50 in this room; you have 0. Everyone may ask: !tocsin status',
-    );
+    expect(refused.body).toBe('This needs power level 50 in this room; you have 0. Everyone may ask: !tocsin status');
   });
 
   test('a room is upgraded: the bot says in the new room that it came along, and what it follows', async () => {

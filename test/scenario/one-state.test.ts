@@ -402,9 +402,7 @@ describe('case 9: taken back', () => {
     await at.town.pass(HOUR);
     const after = at.town.heard('late');
     expect(after.map((one) => one.split(' ')[0])).toEqual(['edit']);
-    expect(at.town.texts('late').at(-1)).toMatch(
-      /We were wrong: the internet in Iran was not shut down\./u,
-    );
+    expect(at.town.texts('late').at(-1)).toMatch(/We were wrong: the internet in Iran was not shut down\./u);
   });
 
   test('whoever hears everything: a correction rings, in these words', async () => {

@@ -179,9 +179,7 @@ describe('unsubscribe', () => {
     const bot = await follower('ru');
     const text = await bot.say('unsubscribe ru whatsapp');
     expect(text).toContain('I do not watch that here:\n• Russia: WhatsApp');
-    expect(text).toContain(
-      'because I watch here: Russia: everything. To stop that: /mute RU whatsapp for 30d',
-    );
+    expect(text).toContain('because I watch here: Russia: everything. To stop that: /mute RU whatsapp for 30d');
     expect(follows(bot)).toEqual(['RU/*']);
   });
 

@@ -334,7 +334,9 @@ describe('a platform that has been cut off for long', () => {
   });
 
   test('all to both, always: wished for, and only for what is new again', async () => {
-    expect(await bot.say('/link both always', ANN)).toContain('While this platform is cut off, all alerts come to both.');
+    expect(await bot.say('/link both always', ANN)).toContain(
+      'While this platform is cut off, all alerts come to both.',
+    );
     expect(bot.tables.pairs[0]!.both).toBe('always');
     expect(await bot.say('/link both', ANN)).toContain('Always to both: /link both always');
     expect(bot.tables.pairs[0]!.both).toBe('new');

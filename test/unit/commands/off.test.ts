@@ -44,7 +44,9 @@ describe('more is followed than observatories are asked for', () => {
   ])('%s: said with the number', async (_name, over, words) => expect(await sources(over)).toContain(words));
 
   test('Russian', async () => {
-    expect(await sources(leftOut(21, 5), 'ru')).toContain('Обсерватории не спрашиваю о наименее нужном: 21 страна, 5 сервисов');
+    expect(await sources(leftOut(21, 5), 'ru')).toContain(
+      'Обсерватории не спрашиваю о наименее нужном: 21 страна, 5 сервисов',
+    );
   });
 
   test('nothing is left out: no word', async () => {
