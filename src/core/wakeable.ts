@@ -79,7 +79,7 @@ export async function within<T>(
 }
 
 /** Runs `work` when all that was handed in before has ended, well or not. Resolves and rejects as `work` does. */
-export type InOrder = <T>(work: () => Promise<T>) => Promise<T>;
+type InOrder = <T>(work: () => Promise<T>) => Promise<T>;
 
 export function inOrder(): InOrder {
   let tail: Promise<unknown> = Promise.resolve();
