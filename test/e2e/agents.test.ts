@@ -171,7 +171,7 @@ test('back-dated rounds, an invented target, a foreign vantage: no alert, and th
 });
 
 test('an operator at the terminal stops an agent: it hears of it with its next post, and over a restart', async () => {
-  await ask('sources stop tallinn', /makes no more measurements/);
+  await ask('sources stop tallinn', /stops measuring/);
   expect(await post(batch(0, []))).toEqual({ status: 200, answer: { acked: 0, stop: true } });
   expect((await post(batch(0, []), OTHER)).answer).toEqual({ acked: 0, stop: false });
   await program.kill();
@@ -214,7 +214,7 @@ test('the agent of the command line finds its way: a sign of life arrives', asyn
     said += text;
   });
   try {
-    await ask('sources stop riga', /makes no more measurements/);
+    await ask('sources stop riga', /stops measuring/);
     await program.until(() => /The centre stops this agent/.test(said), 20_000, `the agent hears of it: ${said}`);
   } finally {
     agent.kill('SIGTERM');
