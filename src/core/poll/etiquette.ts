@@ -103,7 +103,12 @@ const EPOCH_SECONDS = 1_000_000_000;
 export function pauseOf(status: number, headers: Record<string, string>, now: number): number | null {
   const bounded = (ms: number): number => Math.min(MAX_PAUSE_MS, Math.max(1_000, ms));
   const reset = resetMs(headers, now);
-  if (status === 429) return bounded(retryAfterMs(headers['retry-after'], now) ?? reset ?? PAUSE_MS);
+  if (status === 429) {
+    const after = headers['retry-after']?.trim();
+    // "0" and a moment that is over are a word, too: at once.
+    const isNow = after === '0' || (after !== undefined && Date.parse(after) <= now);
+    return bounded(retryAfterMs(after, now) ?? (isNow ? 0 : null) ?? reset ?? PAUSE_MS);
+  }
   const left = (headers['x-ratelimit-remaining'] ?? headers['ratelimit-remaining'])?.trim();
   if (left === undefined || !/^0+$/.test(left)) return null;
   return bounded(reset ?? PAUSE_MS);

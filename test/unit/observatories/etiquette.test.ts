@@ -55,6 +55,8 @@ describe('how long an answer asks for', () => {
     ['429 with Retry-After', 429, { 'retry-after': '120' }, 120_000],
     ['429 with a date', 429, { 'retry-after': 'Wed, 25 Nov 2026 12:02:00 GMT' }, 120_000],
     ['429 with a year', 429, { 'retry-after': '99999999' }, 24 * HOUR],
+    ['429 with Retry-After: at once', 429, { 'retry-after': '0' }, 1_000],
+    ['429 with a date that is over', 429, { 'retry-after': 'Wed, 25 Nov 2026 11:59:00 GMT' }, 1_000],
     ['429 with nonsense', 429, { 'retry-after': 'soon' }, HOUR],
   ];
   for (const [name, status, headers, ms] of cases)
