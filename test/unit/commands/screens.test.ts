@@ -105,4 +105,9 @@ describe('the card for relatives', () => {
     expect(await createBot().say('family ru')).toMatch(/Check: @\w+/u);
     expect(await createBot().say('family')).toContain('family ru whatsapp');
   });
+
+  test('neither site nor a name on the platform: our own name, once', async () => {
+    const text = await createBot().say('family ru', { sender: 'nowhere:1' });
+    expect(text.match(/Tocsin/gu)).toHaveLength(1);
+  });
 });

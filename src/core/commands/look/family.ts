@@ -38,7 +38,7 @@ export const familyCommand = (can: FamilyCapabilities): Command => ({
       head(words.say('text.named', { name: words.country(country), value: words.dateTime(now, chat.timeZone, now) })),
       ...(lines.length > 0 ? [list(lines)] : [line(words.say('status.nothing', { what: words.country(country) }))]),
       note(words.say('status.rest')),
-      note(`Tocsin · ${await whereToCheck(context, can)}`),
+      note([...new Set(['Tocsin', await whereToCheck(context, can)])].join(' · ')),
     ];
     return [answer(words, blocks, [[button(words.say('button.status'), `status ${country}`)]])];
   },
