@@ -302,11 +302,13 @@ export function createHttp(options: HttpOptions = {}) {
     });
   };
 
+  const close = (): Promise<void> => dispatcher.destroy();
   return {
     http,
     resolves,
     /** Ends every connection; requests under way fail. */
-    close: (): Promise<void> => dispatcher.destroy(),
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 
