@@ -101,6 +101,25 @@ export function inOrderByKey(): <T>(key: string, work: () => Promise<T>) => Prom
   };
 }
 
+/** Runs so many works at a time; the rest wait in order, `most` of them: one more rejects with what `full` makes. Resolves and rejects as the work does. */
+export function atMost(atOnce: number, most = Number.POSITIVE_INFINITY, full = (): Error => new Error('full')) {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    if (running >= atOnce) {
+      if (waiting.length >= most) throw full();
+      await new Promise<void>((go) => waiting.push(go));
+    } else running++;
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running--;
+    }
+  };
+}
+
 /** All that `list` has after one of them, so many at a time; others get a turn between two times. */
 export async function* allOf<T>(
   list: (after: number, limit: number) => Promise<T[]>,

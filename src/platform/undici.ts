@@ -30,6 +30,8 @@ const { request: dispatchRequest } = load('undici/lib/api/index.js') as {
 
 type RequestOptions = Omit<Undici.Dispatcher.RequestOptions, 'origin' | 'path'> & {
   dispatcher: Undici.Dispatcher;
+  /** To one host at a time; more wait. The agent of SOCKS5 proxies hears of it here alone. */
+  connections?: number;
 };
 
 /** As undici's `request`: resolves with the status, the headers and a body still to be read; throws its errors. No redirect is followed. */
@@ -41,10 +43,10 @@ export function request(url: URL, options: RequestOptions): Promise<Undici.Dispa
 /** The whole: agents of proxies rest on methods that the index adds to all dispatchers. Loaded where there is a proxy. */
 const whole = (): typeof Undici => load('undici') as typeof Undici;
 
-/** Connections through the operator's HTTP proxy. */
+/** Connections through the operator's HTTP proxy. Left to itself it counts none of those for plain `http:`. */
 export function proxyAgent(options: Undici.ProxyAgent.Options): Undici.ProxyAgent {
-  const { ProxyAgent } = whole();
-  return new ProxyAgent(options);
+  const { ProxyAgent, Pool } = whole();
+  return new ProxyAgent({ ...options, factory: (origin, own) => new Pool(origin, { ...options, ...own }) });
 }
 
 /** Connections through the operator's SOCKS5 proxy. undici warns on stderr that this is experimental; the version is pinned and the path is tested. */
