@@ -232,12 +232,6 @@ interface ReplyQueueDeps extends Tools {
   onAnswered?: ((answers: readonly OwedAnswer[]) => void) | undefined;
 }
 
-/** An answer that may go as far as its own chat is concerned; when the account's turn is, the sender decides. */
-interface DueAnswer {
-  id: string;
-  chat: string;
-}
-
 /**
  * Answers to people, the foremost lane of an account's sender. What they are about is carried out and stored, and the outbox knows who is owed
  * one (`Outbox.noteAnswers`). One at a time in a chat, in order; what waits is bounded by chats, never by commands (`reply-queue.ts`).
@@ -348,9 +342,9 @@ export function createReplyQueue(deps: ReplyQueueDeps) {
     },
     /** How many alerts go after an answer, while alerts wait. */
     alertsPerAnswer: () => (isFlood(chats.counts()) ? ALERTS_BESIDE_FLOODERS : ALERTS_BESIDE_PEOPLE),
-    /** At most `limit` answers whose chats may be sent to now, first come first; in how many ms another may be due, null when none waits. */
-    due(now: number, limit: number): { answers: DueAnswer[]; next: number | null } {
-      const answers: DueAnswer[] = [];
+    /** Ids of at most `limit` answers whose chats may be sent to now, first come first; in how many ms another may be due, null when none waits. */
+    due(now: number, limit: number): { answers: string[]; next: number | null } {
+      const answers: string[] = [];
       let next: number | null = null;
       let looks = 0;
       const passed = new Set<string>();
@@ -363,7 +357,7 @@ export function createReplyQueue(deps: ReplyQueueDeps) {
         passed.add(chat);
         const chatAt = pacer.chatReadyAt({ key: chat, group: reply.group }, now);
         const at = Math.max(notBefore, chatAt, reply.group ? groups.readyAt(chat, now) : 0);
-        if (at <= now) answers.push({ id, chat });
+        if (at <= now) answers.push(id);
         else next = Math.min(next, at - now);
       }
       return { answers, next };

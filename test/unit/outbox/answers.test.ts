@@ -215,7 +215,7 @@ function queueOf(pace: Pace = { perSecond: 27, perChatMs: 1_000, perGroupMinute:
     for (const end = clock.monotonic() + ms; clock.monotonic() < end; await clock.pass(40)) {
       const now = clock.monotonic();
       const [next] = queue.due(now, 16).answers;
-      if (next && pacer.schedule().next <= now) queue.send(next.id, now, new AbortController().signal);
+      if (next && pacer.schedule().next <= now) queue.send(next, now, new AbortController().signal);
     }
   };
   return { queue, sent, over, pass };

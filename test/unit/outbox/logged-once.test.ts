@@ -34,7 +34,7 @@ function world(outcome: SendOutcome | (() => SendOutcome)) {
   const drain = async (turns: number) => {
     for (let i = 0; i < turns; i++) {
       const now = clock.monotonic();
-      for (const { id } of queue.due(now, pace.window - queue.inFlight()).answers)
+      for (const id of queue.due(now, pace.window - queue.inFlight()).answers)
         queue.send(id, now, new AbortController().signal);
       await new Promise((resolve) => setImmediate(resolve));
     }

@@ -33,7 +33,7 @@ function bench(answer: (message: Outgoing, n: number) => SendOutcome | Promise<S
   });
   const pass = async (ms: number) => {
     for (const end = clock.monotonic() + ms; clock.monotonic() < end; await clock.pass(50))
-      for (const { id } of queue.due(clock.monotonic(), 16).answers)
+      for (const id of queue.due(clock.monotonic(), 16).answers)
         queue.send(id, clock.monotonic(), new AbortController().signal);
   };
   return { queue, sent, moves, over, lines, said, pass, clock };
