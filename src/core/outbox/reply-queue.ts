@@ -4,7 +4,7 @@ import type { MessageDocument } from '../model/message.ts';
 import type { ChatAdapter, Outgoing, SendOutcome } from '../ports/chat-adapter.ts';
 import type { OwedAnswer } from '../ports/outbox.ts';
 import type { Tools } from '../ports/runtime.ts';
-import { type Pacer, backoff, createGroupShare } from './pacer.ts';
+import { type PacedChat, type Pacer, backoff } from './pacer.ts';
 
 /**
  * - change: the chat follows or is notified of something else now; its present state says so as well
@@ -162,7 +162,7 @@ const MAX_AGE = 3_600_000;
 const MAX_MOVES = 5;
 
 interface ReplyQueueDeps extends Tools {
-  adapter: Pick<ChatAdapter, 'accountId' | 'pace'>;
+  adapter: Pick<ChatAdapter, 'accountId'>;
   send(message: Outgoing, priority: 'reply', signal: AbortSignal): Promise<SendOutcome>;
   pacer: Pacer;
   move(from: ChatAddress, to: ChatAddress): Promise<void>;
@@ -199,7 +199,6 @@ export function createReplyQueue(deps: ReplyQueueDeps) {
   const { adapter, pacer, clock, ids, log } = deps;
   const { accountId } = adapter;
   const chats = createWaitingChats();
-  const groups = createGroupShare(adapter.pace.perGroupMinute);
   /** To be sent once more, oldest first. */
   const again = new Map<string, Sending>();
   /** Chats that a message is under way to. */
@@ -308,8 +307,7 @@ export function createReplyQueue(deps: ReplyQueueDeps) {
         // Never before an earlier answer of the same chat.
         if (busy.has(chat) || passed.has(chat)) continue;
         passed.add(chat);
-        const chatAt = pacer.chatReadyAt({ key: chat, group: reply.group }, now);
-        const at = Math.max(notBefore, chatAt, reply.group ? groups.readyAt(chat, now) : 0);
+        const at = Math.max(notBefore, pacer.chatReadyAt(pacedChatOf(reply), now));
         if (at <= now) answers.push(id);
         else next = Math.min(next, at - now);
       }
@@ -319,10 +317,8 @@ export function createReplyQueue(deps: ReplyQueueDeps) {
     send(id: string, now: number, signal: AbortSignal): void {
       const entry = take(id);
       if (!entry) return;
-      const { address, group } = entry.reply;
-      const { chat } = address;
-      pacer.take({ key: chat, group }, now);
-      if (group) groups.note(chat, now);
+      const { chat } = entry.reply.address;
+      pacer.take(pacedChatOf(entry.reply), now);
       busy.add(chat);
       void attempt(entry, signal)
         .catch((error) => {
@@ -344,6 +340,8 @@ export function createReplyQueue(deps: ReplyQueueDeps) {
     },
   };
 }
+
+const pacedChatOf = ({ address, group }: Reply): PacedChat => ({ key: address.chat, group, answer: true });
 
 /** Null: there is nothing to be said any more. */
 async function documentOf({ reply, merged }: Sending): Promise<MessageDocument | null> {

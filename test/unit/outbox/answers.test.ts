@@ -193,7 +193,7 @@ function queueOf(pace: Pace = { perSecond: 27, perChatMs: 1_000, perGroupMinute:
   const over: string[] = [];
   const pacer = createPacer(pace, clock.monotonic());
   const queue = createReplyQueue({
-    adapter: { accountId: 'tg', pace },
+    adapter: { accountId: 'tg' },
     send: async ({ address, document }) => {
       sent.push({ chat: address.chat, text: textOf(document), at: clock.monotonic() });
       return { kind: 'delivered', messageRef: '1' };

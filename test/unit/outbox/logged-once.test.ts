@@ -14,7 +14,7 @@ function world(outcome: SendOutcome | (() => SendOutcome)) {
   const note = (message: string, fields?: LogFields) => void lines.push(`${message} ${fields?.dropped ?? ''}`.trim());
   const log: Log = { debug: note, info: note, warn: note, error: note, child: () => log };
   const queue = createReplyQueue({
-    adapter: { accountId: 'tg', pace },
+    adapter: { accountId: 'tg' },
     send: async () => (typeof outcome === 'function' ? outcome() : outcome),
     pacer: createPacer(pace, clock.monotonic()),
     clock,

@@ -19,7 +19,7 @@ function bench(answer: (message: Outgoing, n: number) => SendOutcome | Promise<S
   const moves: string[] = [];
   const over: string[] = [];
   const queue = createReplyQueue({
-    adapter: { accountId: 'tg', pace },
+    adapter: { accountId: 'tg' },
     send: async (message) => {
       sent.push(message);
       return await answer(message, sent.length);
