@@ -27,24 +27,18 @@ export interface TurnState {
 }
 
 /** A delivery that is due, as the outbox offers it: at most one a chat, none of a chat whose earlier message is under way. */
-export interface ClaimFacts {
-  readonly id: number;
-  readonly chatId: number;
+export interface Offer {
+  readonly claim: Claim;
   /** How the pacer knows the chat. */
   readonly chat: string;
-  readonly priority: Priority;
   /** When the chat's own limits allow it. */
   readonly readyAt: number;
-  /** An earlier piece of the same alert for this chat is queued or under way. */
-  readonly waitsForEarlier: boolean;
-  /** There is nothing to say any more, and why; null = there is. */
-  readonly skip: string | null;
-  /** The chat's quiet hours: it leaves the queue (`hold`), or stays in it until then (`wait`). Absent = it may go now. */
-  readonly later?: { as: 'hold' | 'wait'; until: number; why: string };
+  /** Null: an earlier piece of the same alert for this chat is queued or under way. */
+  readonly content: Composed | null;
 }
 
 type TurnAction =
-  | { do: 'begin'; id: number; chat: string; why: 'in-order' }
+  | { do: 'begin'; id: number; why: 'in-order' }
   | { do: 'drop'; id: number; why: string }
   | { do: 'put-off'; id: number; as: 'hold' | 'wait'; until: number; why: string }
   | { do: 'hold'; chatId: number; until: number; why: 'chat-pace' | 'earlier-piece-first' }
@@ -62,6 +56,7 @@ interface TurnPlan {
 const WAIT_FOR_FIRST = 300;
 
 const PRIORITY_ORDER: Record<Priority, number> = { reply: 0, critical: 1, alert: 2, digest: 3 };
+const byPriority = (a: Offer, b: Offer): number => PRIORITY_ORDER[a.claim.priority] - PRIORITY_ORDER[b.claim.priority];
 
 /**
  * How many of the answers that are due go now, and why no further one; null = all of them do. Pure. People's answers come before deliveries; after an
@@ -83,25 +78,25 @@ export function planAnswers(state: TurnState, due: number, now: number) {
   return { go, stop, state: { ...state, schedule, owed } };
 }
 
-/** What becomes of the deliveries that are due, by priority and in the order given. Pure. */
-export function planTurn(state: TurnState, claims: readonly ClaimFacts[], now: number): TurnPlan {
+/** What becomes of the deliveries that are due, by priority and in the order given; null = the outbox was not looked into. Pure. */
+export function planTurn(state: TurnState, offers: readonly Offer[] | null, now: number): TurnPlan {
   const actions: TurnAction[] = [];
   /** Rows that were looked at, and chats that a message of this turn goes to: threads are rows of their own. */
   const looked = new Set<number>();
   const used = new Set<string>();
   let { schedule, room } = state;
   let accountReady = now >= schedule.pausedUntil;
-  for (const claim of claims.toSorted((a, b) => PRIORITY_ORDER[a.priority] - PRIORITY_ORDER[b.priority])) {
-    const { id, chatId, chat } = claim;
-    if (claim.waitsForEarlier)
-      actions.push({ do: 'hold', chatId, until: now + WAIT_FOR_FIRST, why: 'earlier-piece-first' });
-    else if (claim.skip !== null) actions.push({ do: 'drop', id, why: claim.skip });
-    else if (claim.later) actions.push({ do: 'put-off', id, ...claim.later });
+  for (const { claim, chat, readyAt, content } of (offers ?? []).toSorted(byPriority)) {
+    const { id, chatId } = claim;
+    if (content === null) actions.push({ do: 'hold', chatId, until: now + WAIT_FOR_FIRST, why: 'earlier-piece-first' });
+    else if ('skip' in content) actions.push({ do: 'drop', id, why: content.skip });
+    else if ('later' in content)
+      actions.push({ do: 'put-off', id, as: content.later, until: content.until, why: content.why });
     else if (looked.has(chatId) || (state.chatLimits && used.has(chat)))
       actions.push({ do: 'leave', id, why: 'same-chat' });
     else if (room <= 0) actions.push({ do: 'leave', id, why: 'window-full' });
-    else if (claim.readyAt > now && now >= schedule.pausedUntil)
-      actions.push({ do: 'hold', chatId, until: claim.readyAt, why: 'chat-pace' });
+    else if (readyAt > now && now >= schedule.pausedUntil)
+      actions.push({ do: 'hold', chatId, until: readyAt, why: 'chat-pace' });
     else if (slotIn(schedule, now) > 0) {
       accountReady = false;
       actions.push({ do: 'leave', id, why: 'account-pace' });
@@ -109,19 +104,16 @@ export function planTurn(state: TurnState, claims: readonly ClaimFacts[], now: n
       used.add(chat);
       schedule = slotTaken(schedule, now);
       room--;
-      actions.push({ do: 'begin', id, chat, why: 'in-order' });
+      actions.push({ do: 'begin', id, why: 'in-order' });
     }
     looked.add(chatId);
   }
-  const settled = settleDebt({ ...state, schedule, room }, state.room - room, accountReady);
-  return { actions, state: { ...settled.state, alertsWait: claims.length > 0 }, answersFreed: settled.freed };
-}
-
-/** Alerts that went pay what is owed to them; where none can go, though the account is ready, nothing is owed any more. */
-export function settleDebt(state: TurnState, begun: number, accountReady: boolean) {
-  if (state.owed === 0) return { state, freed: false };
+  const begun = state.room - room;
+  // Alerts that went pay what is owed to them; where none can go, though the account is ready, nothing is owed any more.
   const owed = begun === 0 && accountReady ? 0 : Math.max(0, state.owed - begun);
-  return { state: { ...state, owed }, freed: owed === 0 && begun === 0 };
+  const alertsWait = offers === null ? state.alertsWait : offers.length > 0;
+  const answersFreed = state.owed > 0 && owed === 0 && begun === 0;
+  return { actions, state: { ...state, schedule, room, owed, alertsWait }, answersFreed };
 }
 
 /** What a turn has found and done; times in ms from now unless said otherwise. */
@@ -278,12 +270,6 @@ interface TurnDeps extends Pick<Tools, 'clock' | 'ids'> {
   onOutcome?: ((outcome: SendOutcome['kind'] | 'superseded', priority: Priority) => void) | undefined;
 }
 
-/** A delivery with what it says, as the planner decides about it. */
-interface Offer {
-  claim: Claim;
-  content: Composed | null;
-}
-
 interface Begin {
   claim: Claim;
   document: MessageDocument;
@@ -347,24 +333,14 @@ export function createTurn(deps: TurnDeps): (looks: boolean, cut: AbortSignal) =
     const live = claims.filter((claim) => !claim.waitsForEarlier);
     const composed = live.length > 0 ? await deps.compose(live) : [];
     const contents = new Map(live.map((claim, i) => [claim.id, composed[i]!]));
-    return claims.map((claim) => ({ claim, content: contents.get(claim.id) ?? null }));
-  }
-
-  function factsOf({ claim, content }: Offer, now: number): ClaimFacts {
-    const { id, chatId, priority, waitsForEarlier } = claim;
-    const chat = pacedChatOf(claim.chat);
-    const facts = { id, chatId, chat: chat.key, priority, waitsForEarlier, readyAt: pacer.chatReadyAt(chat, now) };
-    if (content === null) return { ...facts, skip: null };
-    if ('skip' in content) return { ...facts, skip: content.skip };
-    if ('document' in content)
-      return { ...facts, skip: shown.already(claim, content.document) ? 'shown-already' : null };
-    return { ...facts, skip: null, later: { as: content.later, until: content.until, why: content.why } };
-  }
-
-  /** Nothing can begin: answers need not wait for it, unless the whole account waits. */
-  function planNothing(room: number, now: number): TurnPlan {
-    const { state, freed } = settleDebt(stateNow(room), 0, pacer.pausedUntil() <= now);
-    return { actions: [], state, answersFreed: freed };
+    const now = clock.monotonic();
+    return claims.map((claim) => {
+      const content = contents.get(claim.id) ?? null;
+      const isShown = content !== null && 'document' in content && shown.already(claim, content.document);
+      const chat = pacedChatOf(claim.chat);
+      const readyAt = pacer.chatReadyAt(chat, now);
+      return { claim, chat: chat.key, readyAt, content: isShown ? { skip: 'shown-already' } : content };
+    });
   }
 
   /** Takes the slots, holds the chats; returns what is to begin and what is settled without being sent. */
@@ -410,8 +386,8 @@ export function createTurn(deps: TurnDeps): (looks: boolean, cut: AbortSignal) =
     try {
       const offers = looked ? await offersFor(room) : [];
       const now = clock.monotonic();
-      const facts = offers.map((offer) => factsOf(offer, now));
-      const plan = looked ? planTurn(stateNow(room), facts, now) : planNothing(room, now);
+      // Not looked: nothing can begin, and answers need not wait for it, unless the whole account waits.
+      const plan = planTurn(stateNow(room), looked ? offers : null, now);
       const { begins, drops } = carryOut(plan, offers, now);
       const quiet = looked && offers.length === 0 && flights.size === ended.length;
       const gone = goneWatch.decide(quiet);

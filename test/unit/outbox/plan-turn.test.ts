@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Priority } from '../../../src/core/model/alert.ts';
 import { createSchedule, slotIn } from '../../../src/core/outbox/pacer.ts';
-import { type ClaimFacts, type TurnState, planAnswers, planTurn, settleDebt } from '../../../src/core/outbox/turn.ts';
+import { type Offer, type TurnState, planAnswers, planTurn } from '../../../src/core/outbox/turn.ts';
+import type { Claim } from '../../../src/core/ports/outbox.ts';
+import { says } from './samples.ts';
 
 const PRIORITIES: readonly Priority[] = ['reply', 'critical', 'alert', 'digest'];
 
@@ -16,19 +18,20 @@ const state = (over: Partial<TurnState> = {}): TurnState => ({
   alertsWait: false,
   ...over,
 });
-const claim = (id: number, over: Partial<ClaimFacts> = {}): ClaimFacts => ({
-  id,
-  chatId: id,
-  chat: `c${id}`,
-  priority: 'alert',
-  readyAt: 0,
-  waitsForEarlier: false,
-  skip: null,
-  ...over,
+type Facts = Partial<Pick<Claim, 'chatId' | 'priority' | 'waitsForEarlier'>> &
+  Partial<Pick<Offer, 'chat' | 'readyAt'>> & { skip?: string | null };
+const claim = (
+  id: number,
+  { chatId = id, priority = 'alert', waitsForEarlier = false, ...over }: Facts = {},
+): Offer => ({
+  claim: { id, chatId, priority, waitsForEarlier } as Claim,
+  chat: over.chat ?? `c${chatId}`,
+  readyAt: over.readyAt ?? 0,
+  content: waitsForEarlier ? null : over.skip ? { skip: over.skip } : { document: says('x') },
 });
 
 describe('one turn', () => {
-  test.each<[string, ClaimFacts, object]>([
+  test.each<[string, Offer, object]>([
     ['an earlier piece is under way', claim(1, { waitsForEarlier: true }), { do: 'hold', why: 'earlier-piece-first' }],
     ['nothing to say any more', claim(1, { skip: 'not-followed' }), { do: 'drop', why: 'not-followed' }],
     ['the chat had a message just now', claim(1, { readyAt: 900 }), { do: 'hold', until: 900, why: 'chat-pace' }],
@@ -50,7 +53,14 @@ describe('one turn', () => {
   test('alerts can go no more for reasons of their own: answers are owed nothing', () => {
     const plan = planTurn(state({ owed: 2 }), [claim(1, { readyAt: 900 })], 0);
     expect([plan.state.owed, plan.answersFreed]).toEqual([0, true]);
-    expect(settleDebt(state({ owed: 2 }), 0, false).state.owed).toBe(2);
+    const paced = { ...createSchedule(27, 0), next: 10 };
+    expect(planTurn(state({ owed: 2, schedule: paced }), [claim(1)], 0).state.owed).toBe(2);
+    const paused = { ...paced, pausedUntil: 10 };
+    expect(planTurn(state({ owed: 2, schedule: paused, alertsWait: true }), null, 0).state).toMatchObject({
+      owed: 2,
+      alertsWait: true,
+    });
+    expect(planTurn(state({ owed: 2 }), null, 0)).toMatchObject({ state: { owed: 0 }, answersFreed: true });
   });
 });
 
@@ -77,11 +87,11 @@ test('any claims and answers: room, slots and chats are respected, and no lower 
     fc.property(states, claims, fc.integer({ min: 0, max: 20 }), (some, found, asked) => {
       const { full, paused, ...rest } = some;
       const schedule = { ...createSchedule(full, 0), pausedUntil: paused };
-      const offered = found.map((one, id): ClaimFacts => ({ ...one, id, chat: `c${one.chatId}` }));
+      const offered = found.map((one, id) => claim(id, one));
       const before = state({ ...rest, schedule });
       const answered = planAnswers(before, asked, 1_000);
       const plan = planTurn(answered.state, offered, 1_000);
-      const begun = plan.actions.filter((one) => one.do === 'begin').map((one) => offered[one.id]!);
+      const begun = plan.actions.filter((one) => one.do === 'begin').map((one) => found[one.id]!);
       expect(begun.length).toBeLessThanOrEqual(before.room);
       expect(answered.go).toBeLessThanOrEqual(asked);
       if (answered.stop === null) expect(answered.go).toBe(asked);
@@ -95,7 +105,7 @@ test('any claims and answers: room, slots and chats are respected, and no lower 
       const rank = (priority: Priority) => PRIORITIES.indexOf(priority);
       const lowest = Math.max(-1, ...begun.map((one) => rank(one.priority)));
       const passed = plan.actions.flatMap((one) =>
-        one.do === 'leave' && one.why !== 'same-chat' ? [rank(offered[one.id]!.priority)] : [],
+        one.do === 'leave' && one.why !== 'same-chat' ? [rank(found[one.id]!.priority)] : [],
       );
       for (const priority of passed) expect(priority).toBeGreaterThanOrEqual(lowest);
       if (before.owed > 0) expect(answered.go).toBe(0);
