@@ -154,16 +154,8 @@ export async function eachLimited<T, R>(
   width: number,
   task: (item: T, index: number) => Promise<R>,
 ): Promise<R[]> {
-  const results: R[] = Array.from({ length: list.length });
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < list.length) {
-      const index = next++;
-      results[index] = await task(list[index]!, index);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(width, list.length) }, worker));
-  return results;
+  const run = inOrder(width);
+  return await Promise.all(list.map((item, index) => run(() => task(item, index))));
 }
 
 type KeptAt = Pick<Tools, 'clock' | 'log'> & WhileFailingLines & { pause?: Wakeable; firstAfter?: number };
