@@ -92,14 +92,11 @@ export function inOrder(atOnce = 1): InOrder {
   };
 }
 
-/** What may wait and be under way, of a key and in all. */
-interface QueueBounds {
-  perKey: number;
-  total: number;
-}
-
-/** One after another for each key by itself; keys do not wait for each other. Nothing is kept of a key that has no work. */
-export function inOrderByKey({ perKey, total }: QueueBounds = { perKey: Infinity, total: Infinity }) {
+/**
+ * One after another for each key by itself; keys do not wait for each other. Nothing is kept of a key that has no work. `perKey`, `total`: what may wait
+ * and be under way before `isFull`.
+ */
+export function inOrderByKey({ perKey = Infinity, total = Infinity } = {}) {
   const queues = new Map<string, { run: InOrder; waiting: number }>();
   let size = 0;
   async function run<T>(key: string, work: () => Promise<T>): Promise<T> {

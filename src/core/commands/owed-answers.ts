@@ -223,9 +223,9 @@ function isReplaced(old: OwedAnswer, one: OwedAnswer): boolean {
 
 function owedBy(event: IncomingCommand, kind: OwedAnswer['kind'], place: Pick<OwedAnswer, 'id' | 'at'>): OwedAnswer {
   const { address, chatKind, text, sender, messageRef, signed, forwarded, ref = null } = event;
-  const how = { ...(signed ? { signed } : {}), forwarded: forwarded === true };
-  const asked = { text, from: sender.id, lang: sender.lang, messageRef, ...how };
-  return { ...place, address, chatKind, kind, ref, command: kind === 'change' ? null : asked };
+  const asked = { text, from: sender.id, lang: sender.lang, messageRef, ...(signed && { signed }) };
+  const command = kind === 'change' ? null : { ...asked, forwarded: forwarded === true };
+  return { ...place, address, chatKind, kind, ref, command };
 }
 
 function commandOf({ address, chatKind, ref, command }: OwedAnswer): IncomingCommand {
@@ -233,8 +233,8 @@ function commandOf({ address, chatKind, ref, command }: OwedAnswer): IncomingCom
   return {
     ...unsent({ address, chatKind, text }, { id: from, lang }),
     messageRef,
-    ...(signed ? { signed } : {}),
-    ...(forwarded ? { forwarded } : {}),
+    ...(signed && { signed }),
+    ...(forwarded && { forwarded }),
     ...(ref === null ? {} : { ref }),
   };
 }
