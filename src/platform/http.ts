@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici';
 import { TocsinError } from '../core/errors.ts';
 import { PERCENT_REMEDY, decoded, percentFault } from '../core/model/connection-address.ts';
 import type { Http, HttpRequest, HttpResponse, Redirect } from '../core/ports/runtime.ts';
-import { atMost } from '../core/wakeable.ts';
+import { inOrder } from '../core/wakeable.ts';
 import { ACCEPT_ENCODING, asFetchError, fetchError, readBody } from './http-body.ts';
 import { Agent, proxyAgent, request as sendRequest, socksAgent } from './undici.ts';
 
@@ -72,7 +72,7 @@ const MAX_KEPT = 2_000;
  */
 export function guardedLookup(allowPrivate: boolean, resolve: ResolveAll = resolveBySystem): LookupFunction {
   const kept = new Map<string, { until: number; answer: Promise<LookupAddress[]> }>();
-  const queued = atMost(AT_A_TIME);
+  const queued = inOrder(AT_A_TIME);
   const answerOf = (hostname: string) => {
     const now = performance.now();
     const known = kept.get(hostname);

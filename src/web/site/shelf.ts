@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Clock } from '../../core/ports/runtime.ts';
-import { atMost } from '../../core/wakeable.ts';
 
 /** Something to be answered, as it was made. */
 export interface Made {
@@ -53,7 +52,7 @@ interface Entry {
 export function createShelf(clock: Pick<Clock, 'monotonic'>, bounds = SHELF) {
   const kept = new Map<string, Entry>();
   let bytes = 0;
-  const queue = atMost(bounds.atOnce, bounds.waiting, () => new Busy());
+  const queue = createQueue(bounds.atOnce, bounds.waiting);
 
   const drop = (key: string, entry: Entry): void => {
     if (kept.get(key) !== entry) return;
@@ -103,6 +102,24 @@ export function createShelf(clock: Pick<Clock, 'monotonic'>, bounds = SHELF) {
       );
       return value;
     },
+  };
+}
+
+function createQueue(atOnce: number, most: number) {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    if (running >= atOnce) {
+      if (waiting.length >= most) throw new Busy();
+      await new Promise<void>((go) => waiting.push(go));
+    } else running++;
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running--;
+    }
   };
 }
 
