@@ -21,21 +21,6 @@ export function mayInvite(inviter: string, inviteFrom: readonly string[] | undef
   });
 }
 
-/** `followed`: a room of ours names this one as its upgrade. `room`: one more may be joined. Nobody is declined for how often they invite. */
-export function judgeInvite(
-  invite: Pick<Invite, 'encrypted' | 'space'> & { hopeless?: boolean },
-  { welcome, followed, room }: { welcome: boolean; followed: boolean; room: boolean },
-): Judgement {
-  if (!followed && !welcome)
-    return { accept: false, why: 'not allowed', reason: sayIn('en', 'english.leave.unwelcome') };
-  if (invite.hopeless)
-    return { accept: false, why: 'cannot be joined', reason: sayIn('en', 'english.leave.unreachable') };
-  if (invite.encrypted) return { accept: false, why: 'encrypted', reason: sayIn('en', 'english.leave.encrypted') };
-  if (invite.space) return { accept: false, why: 'space', reason: sayIn('en', 'english.leave.space') };
-  if (!followed && !room) return { accept: false, why: 'too many rooms', reason: sayIn('en', 'english.leave.full') };
-  return { accept: true, welcome };
-}
-
 /**
  * Which may be answered now, at most `free` of them; `resting` are those that wait for their next try. Those of many inviters take turns,
  * so that somebody with a hundred rooms holds up nobody.
@@ -132,16 +117,27 @@ export function createInvites(
   let leftOut = 0;
   const loop = wakeable(clock);
 
-  const welcome = (inviter: string): boolean => mayInvite(inviter, inviteFrom, names.userId);
+  const isWelcome = (inviter: string): boolean => mayInvite(inviter, inviteFrom, names.userId);
 
+  const declined = (why: string, reason: 'unwelcome' | 'unreachable' | 'encrypted' | 'space' | 'full'): Judgement => ({
+    accept: false,
+    why,
+    reason: sayIn('en', `english.leave.${reason}`),
+  });
+
+  /** Nobody is declined for how often they invite. */
   function judge(invite: Judged): Judgement {
     const known = memory.rooms();
+    const welcome = isWelcome(invite.inviter);
+    // A room of ours names this one as its upgrade.
     const followed = known.some(([, { tombstone, movedTo }]) => tombstone?.to === invite.roomId && !movedTo);
     const taken = known.filter(([id, facts]) => facts.byInvite && !facts.movedTo && id !== invite.roomId).length;
-    return judgeInvite(
-      { ...invite, encrypted: invite.encrypted && !cipher },
-      { welcome: welcome(invite.inviter), followed, room: taken < maxRooms },
-    );
+    if (!followed && !welcome) return declined('not allowed', 'unwelcome');
+    if (invite.hopeless) return declined('cannot be joined', 'unreachable');
+    if (invite.encrypted && !cipher) return declined('encrypted', 'encrypted');
+    if (invite.space) return declined('space', 'space');
+    if (!followed && taken >= maxRooms) return declined('too many rooms', 'full');
+    return { accept: true, welcome };
   }
 
   async function answer(roomId: string, invite: WaitingInvite): Promise<void> {
@@ -221,7 +217,7 @@ export function createInvites(
     /** Resolves when it is kept. Never throws. */
     async take({ roomId, ...invite }: Invite) {
       const known = memory.invite(roomId);
-      const room = welcome(invite.inviter) ? MAX_KEPT : MAX_KEPT / 2;
+      const room = isWelcome(invite.inviter) ? MAX_KEPT : MAX_KEPT / 2;
       if (!known && memory.invites().length >= room) {
         if (leftOut++ % 100 === 0)
           log.warn('Too many invitations to Matrix rooms at a time: left unanswered', { count: leftOut });
