@@ -1,16 +1,6 @@
 import { TocsinError } from '../../core/errors.ts';
-import {
-  type CallOptions,
-  connections,
-  context,
-  namedBy,
-  plainCall,
-  type Reach,
-  type RequestContext,
-  requestFn,
-  toFailure,
-} from './request.ts';
-import { isUserId, type Json, json, type SyncAnswer } from './untrusted.ts';
+import { type CallOptions, connections, context, type RequestContext, requestFn, toFailure } from './request.ts';
+import { isUserId, type Json, json, list, type SyncAnswer } from './untrusted.ts';
 
 /**
  * What this adapter needs of a Matrix client: some two dozen endpoints, without any vendor's shape. Each is one attempt; every failure is a
@@ -25,6 +15,7 @@ const MAX_SYNC_BYTES = 8 * MB;
 const MESSAGES_A_PAGE = 100;
 const ONLY_MESSAGES = JSON.stringify({ types: ['m.room.message', 'm.reaction', 'm.sticker'], lazy_load_members: true });
 const MAX_ANSWER_BYTES = 2 * MB;
+const MAX_NAMED_BYTES = MB / 4;
 /** Devices of 250 people, each with its keys and signatures. */
 const MAX_KEYS_BYTES = 32 * MB;
 const CLIENT = '/_matrix/client/v3';
@@ -43,7 +34,18 @@ export interface UploadedFile {
   name: string;
 }
 
+/** How a homeserver is reached. */
+export interface Reach {
+  proxy: string | null;
+  /** Wall clock. */
+  now(): number;
+  /** Of calls that have none of their own. */
+  signal?: AbortSignal;
+}
+
 interface Question extends CallOptions {
+  /** Not the homeserver, so that our token is none of its business. */
+  server?: string;
   qs?: object;
   /** Sent as JSON, or as it is where it is a Buffer. */
   body?: object;
@@ -57,34 +59,27 @@ interface Question extends CallOptions {
  * Over matrix-bot-sdk: its requests and errors. Its sync loop and send helpers are not used, since they lose events, never
  * abort and cannot repeat a transaction id (docs/decisions/matrix.md#our-own-loop-and-send-path). Only the part that makes requests is loaded:
  * its index pulls in a web server, an HTML parser and a database driver, 39 MB of memory (docs/decisions/matrix.md#memory).
+ * `accessToken` null: there is none yet, and little can be asked.
  */
 export async function connectPort(
   homeserver: string,
-  accessToken: string,
-  { proxy, now, signal: ending }: Pick<Reach, 'proxy' | 'now'> & Partial<Reach>,
+  accessToken: string | null,
+  { proxy, now, signal: ending }: Reach,
 ) {
   const { doHttpRequest } = await loadSdk();
-  const headers = { Authorization: `Bearer ${accessToken}` };
   const dispatcher = connections(proxy);
-  const contextOf = (signal: AbortSignal | undefined, maxBytes: number): RequestContext => ({
-    dispatcher,
-    signal,
-    maxBytes,
-    now,
-    status: 0,
-    retryAfterMs: null,
-  });
 
-  /** `path` is below the client API, or begins with "/_matrix". */
+  /** `path` is below the client API, or begins with "/_matrix" or "/.well-known". */
   async function call(name: string, method: AskedOf['method'], path: string, question: Question = {}): Promise<Json> {
-    const { signal = ending, qs = null, body = null, contentType, maxBytes = MAX_ANSWER_BYTES } = question;
-    const ctx = contextOf(signal, maxBytes);
+    const { server, signal = ending, qs = null, body = null, contentType, maxBytes = MAX_ANSWER_BYTES } = question;
+    const ctx: RequestContext = { dispatcher, signal, maxBytes, now, status: 0, retryAfterMs: null };
     const timeout = question.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    const whole = path.startsWith('/_matrix/') ? path : CLIENT + path;
+    const whole = /^\/(?:_matrix|\.well-known)\//.test(path) ? path : CLIENT + path;
+    const headers = server || accessToken === null ? {} : { Authorization: `Bearer ${accessToken}` };
     let answer: unknown;
     try {
       answer = await context.run(ctx, () =>
-        doHttpRequest(homeserver, method, whole, qs, body, headers, timeout, false, contentType),
+        doHttpRequest(server ?? homeserver, method, whole, qs, body, headers, timeout, false, contentType),
       );
     } catch (error) {
       const { statusCode, body } = json(error);
@@ -114,6 +109,22 @@ export async function connectPort(
       const answer = await call('whoami', 'GET', '/account/whoami', options);
       const deviceId = answer.device_id;
       return { userId: text(answer, 'user_id', 'whoami'), deviceId: typeof deviceId === 'string' ? deviceId : null };
+    },
+    /** Versions of the specification: who answers this is a homeserver. */
+    async versions(options?: CallOptions) {
+      return strings((await call('versions', 'GET', '/_matrix/client/versions', options)).versions, 'versions');
+    },
+    /** Ways to log in. */
+    async loginTypes(options?: CallOptions) {
+      return list((await call('login', 'GET', '/login', options)).flows).map(({ type }) => type);
+    },
+    async login(body: object, options?: CallOptions) {
+      const answer = await call('login', 'POST', '/login', { ...options, body });
+      return { userId: text(answer, 'user_id', 'login'), accessToken: text(answer, 'access_token', 'login', 4_096) };
+    },
+    /** Ends the session of the token. */
+    async logout(options?: CallOptions) {
+      await call('logout', 'POST', '/logout', { ...options, body: {} });
     },
     /** The display name of our own profile, or null. */
     async displayName(userId: string, options?: CallOptions) {
@@ -221,8 +232,13 @@ export async function connectPort(
       return Object.keys(json(json(answer.device_keys)[userId])).length > 0;
     },
     /** The server that `https://<host>/.well-known/matrix/client` names, or null. Never throws. */
-    wellKnown: ({ signal = ending }: CallOptions = {}) =>
-      namedBy(homeserver, (url) => plainCall(url, { method: 'GET', timeoutMs: 5_000 }, { dispatcher, now, signal })),
+    async wellKnown(options?: CallOptions) {
+      const question = { timeoutMs: 5_000, maxBytes: MAX_NAMED_BYTES, ...options, server: new URL(homeserver).origin };
+      const answer = await call('well-known', 'GET', '/.well-known/matrix/client', question).catch(() => null);
+      const named = json(answer?.['m.homeserver']).base_url;
+      const url = typeof named === 'string' && named.length < 300 ? URL.parse(named) : null;
+      return url && /^https?:$/.test(url.protocol) && !url.username ? url.href.replace(/\/+$/, '') : null;
+    },
     /** A request of the encryption's own, one attempt: keys, devices, messages to devices. */
     ask: ({ method, path, body }: AskedOf, options?: CallOptions) =>
       call(`${method} ${path.split('/')[4] ?? ''}`, method, path, {
@@ -243,9 +259,9 @@ const unusable = (call: string, what: string, status: number): TocsinError =>
 export const malformed = (call: string, what = 'without what the specification says'): TocsinError =>
   unusable(call, what, 200);
 
-function text(answer: Json, key: string, call: string): string {
+function text(answer: Json, key: string, call: string, most = 255): string {
   const value = answer[key];
-  if (typeof value !== 'string' || value === '' || value.length > 255) throw malformed(call);
+  if (typeof value !== 'string' || value === '' || value.length > most) throw malformed(call);
   return value;
 }
 

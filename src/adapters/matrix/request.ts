@@ -1,8 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Dispatcher } from 'undici';
-import { TocsinError, orNull, type Code } from '../../core/errors.ts';
+import { TocsinError, type Code } from '../../core/errors.ts';
 import { Agent, proxyAgent, request, socksAgent } from '../../platform/undici.ts';
-import { json } from './untrusted.ts';
 
 export interface CallOptions {
   signal?: AbortSignal;
@@ -115,62 +114,6 @@ export function connections(proxy: string | null): Dispatcher {
   const limits = { connections: 16, headersTimeout: 0, bodyTimeout: 0 };
   if (!proxy) return new Agent({ ...limits, connect: { timeout: 10_000 } });
   return /^socks/i.test(proxy) ? socksAgent(proxy, limits) : proxyAgent({ uri: proxy, ...limits });
-}
-
-/** One request to a homeserver outside of `MatrixPort`: before there is a token, and where a refusal's body matters. */
-
-type PlainDeps = Pick<RequestContext, 'dispatcher' | 'now' | 'signal'>;
-
-/** How a homeserver is reached without a port. */
-export interface Reach {
-  proxy: string | null;
-  now(): number;
-  signal: AbortSignal;
-}
-
-export interface PlainCall {
-  method: 'GET' | 'POST' | 'PUT';
-  body?: object;
-  token?: string;
-  timeoutMs?: number;
-  maxBytes?: number;
-}
-
-/** Whatever the status is. */
-export type Answer = Awaited<ReturnType<typeof plainCall>>;
-
-const TIMEOUT_MS = 15_000;
-const MAX_BYTES = 256 * 1024;
-
-/** Throws `server` where there was no answer, whatever the reason. */
-export async function plainCall(
-  url: string,
-  { method, body, token, timeoutMs = TIMEOUT_MS, maxBytes = MAX_BYTES }: PlainCall,
-  deps: PlainDeps,
-) {
-  const headers = {
-    accept: 'application/json',
-    ...(body ? { 'content-type': 'application/json' } : {}),
-    ...(token ? { authorization: `Bearer ${token}` } : {}),
-  };
-  const options = { uri: url, method, headers, timeout: timeoutMs, ...(body ? { body: JSON.stringify(body) } : {}) };
-  let answer: Awaited<ReturnType<typeof exchange>>;
-  try {
-    answer = await exchange(options, { ...deps, maxBytes, status: 0, retryAfterMs: null });
-  } catch (error) {
-    const { code, name } = error as NodeJS.ErrnoException;
-    throw new TocsinError('server', `${new URL(url).origin} cannot be reached (${code ?? name})`);
-  }
-  const parsed: unknown = orNull(() => JSON.parse(answer.body));
-  return { status: answer.statusCode, body: json(parsed), isJson: parsed !== null };
-}
-
-/** The homeserver that the host of this address names in its well-known file, or null. Never throws. */
-export async function namedBy(base: string, get: (url: string) => Promise<Answer>): Promise<string | null> {
-  const answer = await get(new URL('/.well-known/matrix/client', base).href).catch(() => null);
-  const named = json(answer?.body['m.homeserver']).base_url;
-  const url = typeof named === 'string' && named.length < 300 ? URL.parse(named) : null;
-  return url && /^https?:$/.test(url.protocol) && !url.username ? url.href.replace(/\/+$/, '') : null;
 }
 
 /** Errors of an account, whatever the room: the token is not accepted any more, or the account may not act. */

@@ -1,14 +1,11 @@
 import { codeOf, TocsinError } from '../../core/errors.ts';
 import type { AdapterDeps, AdapterHealth, Incoming } from '../../core/ports/chat-adapter.ts';
-import { createAskedToVerify, createCipher, createEncryptionGuard } from './cipher.ts';
+import { createAskedToVerify, createCipher } from './cipher.ts';
 import { createReactions } from './commands.ts';
 import { DEFAULT_MAX_ROOMS, type MatrixAccount } from './config.ts';
-import { type Context, persistence } from './context.ts';
+import { type Context, openContext } from './context.ts';
 import { createInvites } from './invites.ts';
-import { openMemory } from './memory.ts';
-import { createDirectness, createPowerLevels, createSenders } from './people.ts';
 import type { MatrixPort } from './port.ts';
-import { createRoomQueues } from './queues.ts';
 import { type CallOptions, factsOf } from './request.ts';
 import { createRooms, type Judged, reconcile, refusal } from './rooms.ts';
 import { createDispatch, runSync, syncState } from './sync.ts';
@@ -18,51 +15,24 @@ import { encryptedIn, isRoomId, type Json, json, readMessages, type SyncAnswer, 
 export type Session = Awaited<ReturnType<typeof openSession>>;
 
 const RECONCILE_MS = 3_600_000;
-const MAX_PER_ROOM = 20;
-const MAX_COMMANDS = 1_000;
 
 export async function openSession(account: MatrixAccount, deps: AdapterDeps, bare: MatrixPort, signal: AbortSignal) {
-  const { clock, ids, log } = deps;
+  const { clock, log } = deps;
   const { port, contact } = watch(bare, deps);
+  const context = await openContext(account, deps, port, signal);
+  const { memory, names, guard, queues } = context;
   let late: (roomId: string, events: Json[]) => Promise<void> = async () => {};
-  let emit: (event: Incoming) => Promise<void> = async () => {};
-  const memory = await openMemory(deps.state, log);
-  const guard = createEncryptionGuard(port, memory, clock, account.e2ee === true);
-  const cipher =
-    account.e2ee && deps.rows
-      ? createCipher({
-          account,
-          deps,
-          port,
-          signal,
-          whoami,
-          late: (roomId, events) => late(roomId, events),
-          isOurs: (roomId) => memory.room(roomId)?.in === true || memory.invite(roomId) !== undefined,
-        })
-      : null;
-  const power = createPowerLevels(port, clock);
-  const direct = createDirectness(port, memory, clock, signal);
-  const context: Context = {
-    accountId: account.id,
-    port,
-    memory,
-    names: { userId: '', displayName: null },
-    guard,
-    cipher,
-    power,
-    direct,
-    senders: createSenders({ lang: account.lang ?? null, power, direct, log, signal }),
-    queues: createRoomQueues(MAX_PER_ROOM, MAX_COMMANDS),
-    clock,
-    ids,
-    log,
-    signal,
-    address: (chat) => ({ accountId: account.id, chat, thread: null }),
-    persist: persistence({ clock, signal }),
-    knownChats: async () => [...new Set((await deps.knownChats()).map(({ chat }) => chat))],
-    emit: (event) => emit(event),
-  };
-  const { names, queues } = context;
+  if (account.e2ee && deps.rows)
+    context.cipher = createCipher({
+      account,
+      deps,
+      port,
+      signal,
+      whoami,
+      late: (roomId, events) => late(roomId, events),
+      isOurs: (roomId) => memory.room(roomId)?.in === true || memory.invite(roomId) !== undefined,
+    });
+  const { cipher } = context;
   const rooms = createRooms(context, isWelcome);
   const { inviteFrom, maxRooms = DEFAULT_MAX_ROOMS } = account;
   const invites = createInvites(context, { inviteFrom, maxRooms }, rooms);
@@ -133,7 +103,7 @@ export async function openSession(account: MatrixAccount, deps: AdapterDeps, bar
     /** Finds out who we are; throws when the server refuses or cannot be reached. */
     identify,
     listen(handler: (event: Incoming) => Promise<void>) {
-      emit = handler;
+      context.emit = handler;
       cipher?.serveTerminals(say);
       const reading = cipher?.reading(port) ?? port;
       const dispatch = createDispatch({
