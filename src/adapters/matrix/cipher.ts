@@ -1,7 +1,7 @@
 import { TocsinError, messageOf } from '../../core/errors.ts';
 import type { AdapterDeps } from '../../core/ports/chat-adapter.ts';
 import type { Clock, DurableState, Log } from '../../core/ports/runtime.ts';
-import { keepNewest } from '../../core/recent.ts';
+import { createBuckets } from '../../core/recent.ts';
 import { sayIn } from '../../i18n/packs.ts';
 import type { MatrixAccount } from './config.ts';
 import type { Machine } from './crypto/cross-signing.ts';
@@ -56,7 +56,7 @@ interface CipherParts {
 const ANEW_AFTER_MS = 5_000;
 
 export function createCipher(parts: CipherParts) {
-  const { account, deps, port, signal } = parts;
+  const { account, deps, signal } = parts;
   const { log } = deps;
   let opening: Promise<Encryption> | null = null;
   let ended: TocsinError | null = null;
@@ -79,7 +79,7 @@ export function createCipher(parts: CipherParts) {
   }
 
   async function begin(options: CallOptions): Promise<Encryption> {
-    const { rows, clock, ids } = deps;
+    const { rows } = deps;
     const { userId, deviceId } = await parts.whoami(options);
     if (deviceId === null)
       throw new TocsinError(
@@ -89,26 +89,18 @@ export function createCipher(parts: CipherParts) {
       );
     if (!rows) throw new TocsinError('internal', `Account "${account.id}": there is no place for encryption keys here`);
     const { startEncryption } = await import('./crypto/encryption.ts');
-    const identity = { userId, deviceId };
-    const unreadable = (sender: string) =>
-      noticeOf(sayIn(account.lang ?? 'en', 'encrypted.unreadable', { sender: tame(sender) }));
     const opened = await startEncryption(
       {
-        port,
+        ...deps,
+        ...parts,
         rows,
-        clock,
-        ids,
-        log,
-        signal,
-        identity,
+        identity: { userId, deviceId },
         broken,
         renew() {
           log.info('Memory of many keys that were let go is given back: the account is begun anew');
           deps.broken?.();
         },
-        late: parts.late,
-        unreadable,
-        isOurs: parts.isOurs,
+        unreadable: (sender) => noticeOf(sayIn(account.lang ?? 'en', 'encrypted.unreadable', { sender: tame(sender) })),
         signed: account.trust === 'signed',
       },
       options,
@@ -271,8 +263,6 @@ interface Parts {
 }
 
 const REQUEST = 'm.key.verification.request';
-/** In one room, and in the log, ms. */
-const ONCE_IN_MS = 3_600_000;
 const MAX_ROOMS = 1_000;
 const MAX_EVENTS = 200;
 /** A request lives ten minutes. */
@@ -280,16 +270,9 @@ const MAX_AGE_MS = 600_000;
 
 /** To be called with each answer whose timelines are decrypted. Never throws. */
 export function createAskedToVerify({ self, lang, say, clock, log }: Parts): (answer: SyncAnswer) => void {
-  const told = new Map<string, number>();
-
-  /** True at most once in an hour. */
-  function first(name: string): boolean {
-    const now = clock.monotonic();
-    const before = told.get(name);
-    if (before !== undefined && now - before < ONCE_IN_MS) return false;
-    keepNewest(told, name, now, MAX_ROOMS);
-    return true;
-  }
+  const hourly = createBuckets({ burst: 1, perSecond: 1 / 3_600, most: MAX_ROOMS });
+  /** True at most once in an hour, for a room or the log. */
+  const first = (name: string): boolean => hourly.take(name, 1, clock.monotonic()) === 0;
 
   function noted(user: unknown): void {
     if (first('log'))

@@ -246,7 +246,7 @@ export function contentOf(
   prefix: string,
   uploaded: Uploaded | UploadedText | null = null,
 ): Record<string, unknown> {
-  const shown = !uploaded ? textOf(message.document, prefix) : 'alt' in uploaded ? imageOf(uploaded) : fileOf(uploaded);
+  const shown = uploaded ? mediaOf(uploaded) : textOf(message.document, prefix);
   if (message.op === 'edit') {
     return {
       // Shown only by clients that know no edits.
@@ -262,16 +262,6 @@ export function contentOf(
   const relation = relationOf(message.address.thread, message.replyTo);
   return relation ? { ...shown, 'm.relates_to': relation } : shown;
 }
-
-/** Its name is its body: a caption beside it would be shown by few clients, and the text stands right above. */
-const fileOf = ({ address, sealed, name, type, size }: UploadedText) => ({
-  msgtype: 'm.file',
-  body: name,
-  filename: name,
-  ...(sealed ? { file: sealed } : { url: address }),
-  info: { mimetype: type, size },
-  'm.mentions': {},
-});
 
 function textOf(document: MessageDocument, prefix: string) {
   const { body, html } = render(document, prefix);
@@ -289,15 +279,18 @@ function textOf(document: MessageDocument, prefix: string) {
 }
 
 /**
- * The body is what the picture shows, in words: clients read it to whoever cannot see. With a `filename` beside it, newer ones would show it to everybody
- * as a caption, and the text stands right above.
+ * The body of a picture is what it shows, in words: clients read it to whoever cannot see. With a `filename` beside it, newer ones would show it to everybody
+ * as a caption, and the text stands right above. A file's name is its body, for the same reason.
  */
-function imageOf({ address, sealed, alt, width, height, size }: Uploaded) {
+function mediaOf(kept: Uploaded | UploadedText) {
+  const { address, sealed, size } = kept;
   return {
-    msgtype: 'm.image',
-    body: clip(alt, 1_000),
+    ...('alt' in kept
+      ? { msgtype: 'm.image', body: clip(kept.alt, 1_000) }
+      : { msgtype: 'm.file', body: kept.name, filename: kept.name }),
     ...(sealed ? { file: sealed } : { url: address }),
-    info: { mimetype: 'image/png', w: width, h: height, size },
+    info:
+      'alt' in kept ? { mimetype: 'image/png', w: kept.width, h: kept.height, size } : { mimetype: kept.type, size },
     'm.mentions': {},
   };
 }

@@ -146,6 +146,19 @@ export function createDirectness(
 /** Rooms that are looked into for a chat of two that no note of the account names. */
 const MAX_LOOKED_AT = 200;
 
+/** Those of our rooms where this person and we are alone. */
+export async function* roomsOfTwo(
+  port: Pick<MatrixPort, 'joinedMembers'>,
+  joined: readonly string[],
+  personId: string,
+  options: CallOptions,
+) {
+  for (const room of joined.slice(0, MAX_LOOKED_AT)) {
+    const members = await port.joinedMembers(room, options);
+    if (members.length === 2 && members.includes(personId)) yield room;
+  }
+}
+
 /**
  * A room that the account has noted for this person comes first (`m.direct`), though they may not have accepted it yet; then a room where only the two are; then a
  * new one, which they are invited to and which is noted; `encrypted`: it may be encrypted, and the new one is, where they have keys. Null: that is no name of a person.
@@ -165,10 +178,7 @@ export async function roomWith(
   const plain = async (room: string): Promise<boolean> =>
     encrypted || (await port.stateContent(room, 'm.room.encryption', options)) === null;
   for (const room of listed.filter((one) => joined.includes(one)).slice(-5)) if (await plain(room)) return room;
-  for (const room of joined.slice(0, MAX_LOOKED_AT)) {
-    const members = await port.joinedMembers(room, options);
-    if (members.length === 2 && members.includes(personId) && (await plain(room))) return room;
-  }
+  for await (const room of roomsOfTwo(port, joined, personId, options)) if (await plain(room)) return room;
   // Whoever has no keys could not read what is encrypted.
   const sealed = encrypted && (await port.hasEncryptionKeys(personId, options));
   const made = await port.createDirectRoom(personId, sealed, options);

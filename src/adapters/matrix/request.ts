@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Dispatcher } from 'undici';
-import { TocsinError, type Code } from '../../core/errors.ts';
+import { codeOf, TocsinError, type Code } from '../../core/errors.ts';
+import { readBody } from '../../platform/http-body.ts';
 import { Agent, proxyAgent, request, socksAgent } from '../../platform/undici.ts';
 
 export interface CallOptions {
@@ -63,42 +64,26 @@ async function exchange(
     if (value !== undefined && value !== null) url.searchParams.append(key, String(value));
   const deadline = AbortSignal.timeout(options.timeout);
   const signal = ctx.signal ? AbortSignal.any([ctx.signal, deadline]) : deadline;
-  const { statusCode, headers, body } = await request(url, {
+  const answer = await request(url, {
     method: options.method as Dispatcher.HttpMethod,
     headers: options.headers,
     body: options.body ?? null,
     signal,
     dispatcher: ctx.dispatcher,
   });
+  const { statusCode, headers } = answer;
   ctx.status = statusCode;
   ctx.retryAfterMs = retryAfter(headers['retry-after'], ctx.now);
-  const bytes = await readBounded(body, ctx.maxBytes);
-  return { statusCode, headers, body: bytes.toString('utf8') };
+  const bounds = { maxBytes: ctx.maxBytes, host: url.host, signal, onChunk: undefined };
+  const bytes = await readBody(answer, options.method, bounds);
+  return { statusCode, headers, body: Buffer.from(bytes.buffer).toString('utf8') };
 }
 
-async function readBounded(
-  body: AsyncIterable<Uint8Array> & { destroy(): unknown },
-  maxBytes: number,
-): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.byteLength;
-    if (size > maxBytes) {
-      body.destroy();
-      throw new AnswerTooLarge(maxBytes);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, size);
-}
+const TOO_LARGE = 'fetch_too_large';
 
-export class AnswerTooLarge extends Error {
-  constructor(maxBytes: number) {
-    super(`the answer is larger than ${maxBytes} bytes`);
-    this.name = 'AnswerTooLarge';
-  }
-}
+/** Did a call fail because its answer is larger than it may be? */
+export const isTooLarge = (error: unknown): boolean =>
+  error instanceof TocsinError && codeOf(error.cause) === TOO_LARGE;
 
 /** Milliseconds of a header in seconds or as an HTTP date; null when it is neither. */
 export function retryAfter(header: string | string[] | undefined, now: () => number): number | null {
@@ -133,7 +118,6 @@ const MAX_WAIT_MS = 60 * 60_000;
  * socket error, an abort. Gives a `TocsinError` with `FailureFacts`. No token and no text of a person gets into it.
  */
 export function toFailure(error: unknown, ctx: RequestContext, call: string): TocsinError {
-  if (error instanceof TocsinError) return error;
   const failed = (code: Code, detail: string, errcode: string | null = null, facts: Facts = ctx): TocsinError => {
     const wait = facts.retryAfterMs === null ? null : Math.min(Math.ceil(facts.retryAfterMs), MAX_WAIT_MS);
     const seen = { status: facts.status, errcode, retryAfterMs: wait } satisfies FailureFacts;
@@ -141,12 +125,13 @@ export function toFailure(error: unknown, ctx: RequestContext, call: string): To
     return new TocsinError(code, `Matrix ${call}: ${detail}`, seen, error instanceof Error ? error : undefined);
   };
   if (ctx.signal?.aborted) return failed('canceled', 'canceled');
+  if (codeOf(error) === TOO_LARGE) return failed('server', `the answer is larger than ${ctx.maxBytes} bytes`);
+  if (error instanceof TocsinError) return error;
   const shape = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
   const errcode = typeof shape.errcode === 'string' ? bounded(shape.errcode, 60) : null;
   const status = typeof shape.statusCode === 'number' ? shape.statusCode : ctx.status;
   // Below 300 an `errcode` is part of somebody's state event, not the server's word.
   if (status < 300) {
-    if (error instanceof AnswerTooLarge) return failed('server', error.message);
     return failed(isTimeout(shape) ? 'timeout' : 'server', reasonOf(shape));
   }
   const asked = typeof shape.retryAfterMs === 'number' && shape.retryAfterMs >= 0 ? shape.retryAfterMs : null;

@@ -1,6 +1,7 @@
 import type { Sas, VerificationRequest } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { TocsinError } from '../../../core/errors.ts';
 import type { Clock } from '../../../core/ports/runtime.ts';
+import { roomsOfTwo } from '../people.ts';
 import { entries, isEventId, isUserId, type Json, json, list, onlyRooms } from '../untrusted.ts';
 import { askForKeys, type Link, signDevice, standing } from './cross-signing.ts';
 import { createSharing, KIND, kindOf, REQUEST } from './encryption.ts';
@@ -478,14 +479,9 @@ async function ask({ link, quiet }: { link: Link; quiet: Link }, { whom, txnId }
   return found.requestVerification(new sdk.RoomId(roomId), new sdk.EventId(eventId), methods);
 }
 
-const MEET_MAX_ROOMS = 200;
-
 /** A room of this person and us alone. */
-async function chatWith({ port, identity }: Link, userId: string): Promise<string> {
-  for (const roomId of (await port.joinedRooms()).slice(0, MEET_MAX_ROOMS)) {
-    const members = await port.joinedMembers(roomId);
-    if (members.length === 2 && members.includes(identity.userId) && members.includes(userId)) return roomId;
-  }
+async function chatWith({ port }: Link, userId: string): Promise<string> {
+  for await (const room of roomsOfTwo(port, await port.joinedRooms(), userId, {})) return room;
   throw new TocsinError(
     'client',
     `there is no direct chat with ${userId}: open one with the bot, and verify it from there`,
