@@ -137,6 +137,11 @@ export function createCipher(parts: CipherParts) {
     }
   }
 
+  const afterwards = (work: (encryption: Encryption) => unknown): void =>
+    void open({ signal })
+      .then(work)
+      .catch(() => undefined);
+
   return {
     /** Throws `config_invalid` for what an operator must mend, else what the homeserver or the database threw: then try again. */
     open,
@@ -161,24 +166,19 @@ export function createCipher(parts: CipherParts) {
     },
     /** Does what a terminal beside the bot wants verified. */
     serveTerminals(say: MatrixPort['sendEvent']) {
-      void open({ signal })
-        .then(async (encryption) => {
-          const { serveTerminals } = await import('./crypto/beside.ts');
-          await serveTerminals({ ...deps, signal }, async (work) => {
-            const outcome = await encryption.verifying(say, work);
-            await tellStanding(encryption);
-            return outcome;
-          });
-        })
-        .catch(() => undefined);
+      afterwards(async (encryption) => {
+        const { serveTerminals } = await import('./crypto/beside.ts');
+        await serveTerminals({ ...deps, signal }, async (work) => {
+          const outcome = await encryption.verifying(say, work);
+          await tellStanding(encryption);
+          return outcome;
+        });
+      });
     },
     isVerifying: async () => (await opening)?.isVerifying() === true,
     /** Keys for these rooms, behind all else. */
     prepare(roomIds: readonly string[]) {
-      if (roomIds.length === 0) return;
-      void open({ signal })
-        .then((encryption) => encryption.prepare(roomIds))
-        .catch(() => undefined);
+      if (roomIds.length > 0) afterwards((encryption) => encryption.prepare(roomIds));
     },
     close: () => void opening?.then((encryption) => encryption.close()).catch(() => undefined),
   };

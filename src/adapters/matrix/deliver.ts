@@ -458,7 +458,6 @@ async function attempt(
     if (attached && 'outcome' in attached) return attached.outcome;
     const content = contentOf(message, COMMAND_PREFIX, attached);
     eventId = await encryption.sendEvent(room, 'm.room.message', txnId, content, limits);
-    encryption.delivered(txnId);
   } else {
     const put: Put = async (file, within) => ({ address: await port.upload(file, within) });
     const attached = await attach(message, put, { cache, pictures }, signal);

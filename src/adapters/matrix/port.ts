@@ -15,6 +15,8 @@ const MAX_SYNC_BYTES = 8 * MB;
 const MESSAGES_A_PAGE = 100;
 const ONLY_MESSAGES = JSON.stringify({ types: ['m.room.message', 'm.reaction', 'm.sticker'], lazy_load_members: true });
 const MAX_ANSWER_BYTES = 2 * MB;
+/** Where so many rooms in a row fail, it is no trouble of theirs. */
+const FEW_ROOMS = 3;
 const MAX_NAMED_BYTES = MB / 4;
 /** Devices of 250 people, each with its keys and signatures. */
 const MAX_KEYS_BYTES = 32 * MB;
@@ -41,6 +43,8 @@ export interface Reach {
   now(): number;
   /** Of calls that have none of their own. */
   signal?: AbortSignal;
+  /** As `AdapterDeps.holds`. */
+  holds?: (() => boolean) | undefined;
 }
 
 interface Question extends CallOptions {
@@ -64,10 +68,13 @@ interface Question extends CallOptions {
 export async function connectPort(
   homeserver: string,
   accessToken: string | null,
-  { proxy, now, signal: ending }: Reach,
+  { proxy, now, signal: ending, holds = () => true }: Reach,
 ) {
   const { doHttpRequest } = await loadSdk();
   const dispatcher = connections(proxy);
+  let refused: TocsinError | null = null;
+  /** Rooms about which the last questions failed. */
+  const failing = new Set<string>();
 
   /** `path` is below the client API, or begins with "/_matrix" or "/.well-known". */
   async function call(name: string, method: AskedOf['method'], path: string, question: Question = {}): Promise<Json> {
@@ -77,6 +84,7 @@ export async function connectPort(
     const whole = /^\/(?:_matrix|\.well-known)\//.test(path) ? path : CLIENT + path;
     const headers = server || accessToken === null ? {} : { Authorization: `Bearer ${accessToken}` };
     let answer: unknown;
+    if (!holds()) throw new TocsinError('canceled', 'Another process holds this account now');
     try {
       answer = await context.run(ctx, () =>
         doHttpRequest(server ?? homeserver, method, whole, qs, body, headers, timeout, false, contentType),
@@ -84,8 +92,11 @@ export async function connectPort(
     } catch (error) {
       const { statusCode, body } = json(error);
       if (question.mayWantMore && statusCode === 401 && typeof json(body).session === 'string') return json(body);
-      throw toFailure(error, ctx, name);
+      const failure = toFailure(error, ctx, name);
+      if (failure.code === 'auth' && !server) refused = failure;
+      throw failure;
     }
+    if (!server) refused = null;
     if (typeof answer === 'object' && answer !== null && !Array.isArray(answer)) return answer as Json;
     throw unusable(name, 'that is not from a Matrix server', ctx.status);
   }
@@ -98,6 +109,19 @@ export async function connectPort(
       if (error instanceof TocsinError && error.facts.status === 404 && error.facts.errcode === 'M_NOT_FOUND')
         return null;
       throw error;
+    }
+  }
+
+  /** Where a room alone fails, that is its own trouble and holds back no other (`verdictOf`); where many in a row do, or nobody answers, it is not. */
+  async function ofRoom<T>(roomId: string, asked: Promise<T>): Promise<T> {
+    try {
+      const answer = await asked;
+      failing.clear();
+      return answer;
+    } catch (error) {
+      const isAnswer = error instanceof TocsinError && error.code === 'server' && error.facts.status !== 0;
+      if (!isAnswer || failing.add(roomId).size >= FEW_ROOMS) throw error;
+      throw new TocsinError('server', error.message, { ...error.facts, scope: 'chat' }, error);
     }
   }
 
@@ -175,7 +199,7 @@ export async function connectPort(
     /** Everybody who is in the room, is invited to it, or knocks: ids with their membership. */
     async roomMembers(roomId: string, options?: CallOptions) {
       const question = { ...options, qs: { not_membership: 'leave' }, maxBytes: MAX_KEYS_BYTES };
-      const { chunk } = await call('members', 'GET', room(roomId, 'members'), question);
+      const { chunk } = await ofRoom(roomId, call('members', 'GET', room(roomId, 'members'), question));
       if (!Array.isArray(chunk)) throw malformed('members');
       return chunk.flatMap((event: unknown): [userId: string, membership: string][] => {
         const { state_key: userId, content } = json(event);
@@ -185,7 +209,7 @@ export async function connectPort(
     },
     /** Content of a state event; null when the server says with status 404 that there is none. Any other trouble throws. */
     stateContent: (roomId: string, type: string, options?: CallOptions) =>
-      orNull(call('state', 'GET', room(roomId, `state/${enc(type)}/`), options)),
+      ofRoom(roomId, orNull(call('state', 'GET', room(roomId, `state/${enc(type)}/`), options))),
     /** Sets a state event; a failure with status 403 says that we may not. */
     async setState(roomId: string, type: string, content: object, options?: CallOptions) {
       await call('state', 'PUT', room(roomId, `state/${enc(type)}/`), { ...options, body: content });
@@ -246,6 +270,8 @@ export async function connectPort(
         maxBytes: MAX_KEYS_BYTES,
         ...(body !== null && { body: JSON.parse(body) as object }),
       }),
+    /** What the server has against our token, by its last answer. */
+    refused: () => refused,
     /** Ends connections under way. */
     close: () => dispatcher.destroy(),
   };

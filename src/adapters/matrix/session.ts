@@ -16,9 +16,8 @@ export type Session = Awaited<ReturnType<typeof openSession>>;
 
 const RECONCILE_MS = 3_600_000;
 
-export async function openSession(account: MatrixAccount, deps: AdapterDeps, bare: MatrixPort, signal: AbortSignal) {
+export async function openSession(account: MatrixAccount, deps: AdapterDeps, port: MatrixPort, signal: AbortSignal) {
   const { clock, log } = deps;
-  const { port, contact } = watch(bare, deps);
   const context = await openContext(account, deps, port, signal);
   const { memory, names, guard, queues } = context;
   let late: (roomId: string, events: Json[]) => Promise<void> = async () => {};
@@ -145,7 +144,7 @@ export async function openSession(account: MatrixAccount, deps: AdapterDeps, bar
         log.warn('This address is not that of a homeserver: its own word is to use another', { homeserver, use });
     },
     health(): AdapterHealth {
-      const refused = contact.refused ?? (state.failing?.code === 'auth' ? state.failing : null);
+      const refused = port.refused() ?? (state.failing?.code === 'auth' ? state.failing : null);
       const problem = refused
         ? `the homeserver refuses the access token or the account (${factsOf(refused).errcode}): docs/matrix.md`
         : state.failing && `cannot receive from the homeserver (${state.failing.code})`;
@@ -209,43 +208,4 @@ async function introduce(
     e2ee ? undefined : warnOfKeys(),
     learnDirect(),
   ]).catch(() => {});
-}
-
-const LOCAL = new Set(['close', 'wellKnown']);
-/** Questions about one room. Where so many rooms in a row fail, it is no trouble of theirs. */
-const ABOUT_A_ROOM = new Set(['stateContent', 'roomMembers']);
-const FEW_ROOMS = 3;
-
-/** It holds back no other room (`verdictOf`). */
-const ofOneRoom = (error: TocsinError): TocsinError =>
-  new TocsinError('server', error.message, { ...error.facts, scope: 'chat' }, error);
-
-/** The same port, with a note of who is refused; it asks nothing for an account that another process holds now. */
-function watch(port: MatrixPort, { holds = () => true }: AdapterDeps) {
-  /** Whether the server refuses our token, by its last answer. */
-  const contact: { refused: TocsinError | null } = { refused: null };
-  const failing = new Set<unknown>();
-  const seen = new Proxy(port, {
-    get(target, name, receiver) {
-      const value: unknown = Reflect.get(target, name, receiver);
-      if (typeof value !== 'function' || LOCAL.has(String(name))) return value;
-      return async (...args: unknown[]) => {
-        if (!holds()) throw new TocsinError('canceled', 'Another process holds this account now');
-        try {
-          const answer: unknown = await Reflect.apply(value, target, args);
-          contact.refused = null;
-          if (ABOUT_A_ROOM.has(String(name))) failing.clear();
-          return answer;
-        } catch (error) {
-          // Where nobody answers at all, that is no word about a room.
-          const answered = codeOf(error) === 'server' && factsOf(error).status !== 0;
-          if (ABOUT_A_ROOM.has(String(name)) && answered && failing.add(args[0]).size < FEW_ROOMS)
-            throw ofOneRoom(error as TocsinError);
-          if (codeOf(error) === 'auth' && error instanceof TocsinError) contact.refused = error;
-          throw error;
-        }
-      };
-    },
-  });
-  return { port: seen, contact };
 }

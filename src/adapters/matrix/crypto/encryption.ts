@@ -151,8 +151,6 @@ interface EncryptionParts extends Omit<DeviceParts, 'port'> {
 
 /** Events of one room in one answer that are looked at. */
 const MAX_EVENTS = 200;
-/** Keys that came, noted until what waited for them was looked at. */
-const MAX_CAME = 1_000;
 /** Rooms that are told of a sender who cannot be read, each time: a crowd of strangers brings no flood of ours. */
 const TOLD_AT_A_TIME = 3;
 /** Keys that are of no more use are let go so often, ms, or when so many have come; the first time when it is known which rooms we are in. */
@@ -175,9 +173,8 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
     begins: 'Unable to exchange encryption keys with the homeserver',
     ends: 'Encryption keys are exchanged again',
   });
-  let came: { roomId: string; sessionId: string }[] = [];
-  /** Keys may have come of which nothing was noted: with the process before, or more than are noted. */
-  let lookAtAll = true;
+  /** Keys came since what waits for some was looked at; perhaps with the process before. */
+  let keysCame = true;
   let begun = false;
   let letGoAt = clock.monotonic() + LET_GO_FIRST_MS;
   let held = 0;
@@ -186,10 +183,9 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
   /** What came of verification, for whoever verifies next. */
   let asked: Json[] = [];
   const news = wakeable(clock);
-  crypto.onKeys((keys) => {
-    held += keys.length;
-    lookAtAll ||= came.length + keys.length > MAX_CAME;
-    came = lookAtAll ? [] : [...came, ...keys];
+  crypto.onKeys((count) => {
+    held += count;
+    keysCame = true;
   });
 
   async function decrypted(roomId: string, event: Json): Promise<Json | null> {
@@ -252,10 +248,9 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
   }
 
   async function catchUp(): Promise<void> {
-    const ready = lookAtAll ? unread.all() : unread.of(came);
-    lookAtAll = false;
-    came = [];
-    for (const [roomId, list] of Map.groupBy(ready, (one) => one.roomId)) {
+    if (!keysCame) return;
+    keysCame = false;
+    for (const [roomId, list] of Map.groupBy(unread.all(), (one) => one.roomId)) {
       const events: Json[] = [];
       for (const { event, at } of list) {
         const read = await decrypted(roomId, event);
@@ -288,7 +283,9 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
       event = json(JSON.parse(await sharing.encrypt(roomId, type, content, options)));
       await sealed.keep(roomId, txnId, event);
     }
-    return await port.sendEvent(roomId, 'm.room.encrypted', txnId, event, options);
+    const eventId = await port.sendEvent(roomId, 'm.room.encrypted', txnId, event, options);
+    sealed.delivered(txnId);
+    return eventId;
   };
 
   return {
@@ -330,8 +327,6 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
       isEncrypted(event) ? ((await decrypted(roomId, event)) ?? event) : event,
     /** Was it encrypted for this room before? Then it goes out as it is, whatever its content would be now. */
     wasSealed: async (roomId: string, txnId: string) => (await sealed.find(roomId, txnId)) !== null,
-    /** It arrived, and nobody will send it again. */
-    delivered: sealed.delivered,
     /** Keeps an encrypted file on the server: what stands under `file` in a message. */
     async upload({ bytes }: UploadedFile, options: CallOptions): Promise<Json & { url: string }> {
       const made = await crypto.run('encryptAttachment', () => {

@@ -390,12 +390,9 @@ export async function openCrypto(parts: CryptoParts) {
         await run('letGo', () => place.drop(MACHINE, old));
         return old.filter(({ store }) => store === CHANNELS).length;
       },
-      /** Calls back with the rooms and sessions for which a key has come. */
-      onKeys(call: (keys: { roomId: string; sessionId: string }[]) => void) {
-        machine.registerRoomKeyUpdatedCallback(async (infos) => {
-          call(infos.map(({ roomId, sessionId }) => ({ roomId: roomId.toString(), sessionId })));
-        });
-      },
+      /** Calls back with how many keys of rooms have come. */
+      onKeys: (call: (count: number) => void) =>
+        machine.registerRoomKeyUpdatedCallback(async (infos) => call(infos.length)),
       /** Ends it without waiting: nothing is written any more. Never throws. */
       close: hold.close,
     };
