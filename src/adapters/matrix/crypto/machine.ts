@@ -11,8 +11,8 @@ import type { AskedOf } from '../port.ts';
 import { oneMore } from '../queues.ts';
 import { isTooLarge } from '../request.ts';
 import { invitesIn, isUserId, type Json, json, serverOf } from '../untrusted.ts';
-import { hasAccount, keepChanges, MACHINE, nameOf, openPlace, type Place, restoreAll } from './indexed-db.ts';
-import { AGING, CHANNELS, LOOKED_AT, outdated } from './outdated.ts';
+import { hasAccount, keepChanges, MACHINE, openPlace, type Place, restoreAll } from './indexed-db.ts';
+import { CHANNELS, LOOKED_AT, outdated } from './outdated.ts';
 
 type Sdk = typeof import('@matrix-org/matrix-sdk-crypto-wasm');
 
@@ -316,8 +316,6 @@ export async function openCrypto(parts: CryptoParts) {
   const { identity, rows, clock, log, signed = false } = parts;
   const hold = holder(parts);
   const sdk = await loadEngine((error) => hold.failed('The encryption library broke', error));
-  /** When keys and channels were written last. */
-  let written = new Map<string, number>();
   const place = openPlace(async (changes) => {
     try {
       await keepChanges(rows, changes, clock.now());
@@ -325,17 +323,10 @@ export async function openCrypto(parts: CryptoParts) {
       hold.failed('What was done with keys of encrypted rooms could not be written down', error);
       throw error;
     }
-    for (const { store, key, value } of changes.records) {
-      const name = nameOf(store, JSON.stringify(key));
-      if (value === null) written.delete(name);
-      else if (isAging(store)) written.set(name, clock.now());
-    }
-  });
+  }, clock);
   hold.onClose(() => place.close());
   try {
-    const before = await restored(parts, place);
-    const fresh = before === null;
-    written = new Map([...(before ?? [])].filter(([name]) => isAging(name.split(' ', 1)[0]!)));
+    const fresh = !(await restored(parts, place));
     const machine = await hold.timed('initialize', () =>
       sdk.OlmMachine.initialize(new sdk.UserId(identity.userId), new sdk.DeviceId(identity.deviceId), place.name),
     );
@@ -380,12 +371,7 @@ export async function openCrypto(parts: CryptoParts) {
       decrypt: (roomId: string, event: Json) => decrypt(sdk, run, roomId, event, signed),
       /** Deletes the keys and channels that are of no more use (`outdated.ts`); how many channels that were. */
       async letGo(isOurs: (roomId: string) => boolean): Promise<number> {
-        const all = LOOKED_AT.flatMap((store) =>
-          place.records(MACHINE, store).map(({ key, value }) => {
-            const at = written.get(nameOf(store, JSON.stringify(key))) ?? clock.now();
-            return { store, key, value, at };
-          }),
-        );
+        const all = LOOKED_AT.flatMap((store) => place.records(MACHINE, store).map((one) => ({ ...one, store })));
         const old = outdated(all, isOurs, clock.now());
         await run('letGo', () => place.drop(MACHINE, old));
         return old.filter(({ store }) => store === CHANNELS).length;
@@ -402,8 +388,8 @@ export async function openCrypto(parts: CryptoParts) {
   }
 }
 
-/** Keys that are there go on, unless they are of another device: then they are of no use any more. When each was written last; null: there are none. */
-async function restored({ rows, identity, clock, log }: CryptoParts, place: Place) {
+/** Keys that are there go on, unless they are of another device: then they are of no use any more. False: there are none. */
+async function restored({ rows, identity, clock, log }: CryptoParts, place: Place): Promise<boolean> {
   const all = await rows.all();
   const kept = all.find(({ bucket }) => bucket === 'device');
   const name = JSON.stringify([identity.userId, identity.deviceId]);
@@ -412,10 +398,8 @@ async function restored({ rows, identity, clock, log }: CryptoParts, place: Plac
     log.warn('Another device than before: the keys of the one before are deleted', { device: identity.deviceId });
   const drops = all.map(({ bucket, key }) => ({ bucket, key, value: null }));
   await rows.write([...drops, { bucket: 'device', key: name, value: new Uint8Array() }]);
-  return null;
+  return false;
 }
-
-const isAging = (store: string): boolean => (AGING as readonly string[]).includes(store);
 
 /** Every call ends: with its result, in time, or with what broke the machine. */
 function holder({ clock, broken }: CryptoParts) {
