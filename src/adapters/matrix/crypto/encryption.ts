@@ -328,14 +328,15 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
     /** Was it encrypted for this room before? Then it goes out as it is, whatever its content would be now. */
     wasSealed: async (roomId: string, txnId: string) => (await sealed.find(roomId, txnId)) !== null,
     /** Keeps an encrypted file on the server: what stands under `file` in a message. */
-    async upload({ bytes }: UploadedFile, options: CallOptions): Promise<Json & { url: string }> {
+    async upload({ bytes }: UploadedFile, options: CallOptions): Promise<{ address: string; sealed: Json }> {
       const made = await crypto.run('encryptAttachment', () => {
         const { encryptedData, mediaEncryptionInfo } = crypto.sdk.Attachment.encrypt(bytes);
         return { encryptedData, info: json(JSON.parse(mediaEncryptionInfo ?? '{}')) };
       });
       // Neither its name nor its kind is the server's to know.
       const file = { bytes: made.encryptedData, contentType: 'application/octet-stream', name: 'file' };
-      return { ...made.info, url: await port.upload(file, options) };
+      const address = await port.upload(file, options);
+      return { address, sealed: { ...made.info, url: address } };
     },
     prepare: ahead.prepare,
     /** What the sync brings of verification goes to `work` while it runs, after what was asked a moment ago. `say`: into a room, encrypted where that is. */
