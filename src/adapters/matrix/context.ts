@@ -24,7 +24,6 @@ export async function openContext(account: MatrixAccount, deps: AdapterDeps, por
   const power = createPowerLevels(port, clock);
   const direct = createDirectness(port, memory, clock, signal);
   return {
-    accountId,
     port,
     memory,
     names,

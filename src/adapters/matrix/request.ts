@@ -39,13 +39,7 @@ interface RequestOptions {
   timeout: number;
 }
 
-type Callback = (
-  error: unknown,
-  response?: { statusCode: number; headers: unknown; body: unknown },
-  body?: unknown,
-) => void;
-
-export function requestFn(options: RequestOptions, callback: Callback): void {
+export function requestFn(options: RequestOptions, callback: (error: unknown, ...answer: unknown[]) => void): void {
   const ctx = context.getStore();
   const done = ctx ? exchange(options, ctx) : Promise.reject(new Error('A Matrix request outside of its port'));
   done.then(

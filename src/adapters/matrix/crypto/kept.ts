@@ -72,7 +72,6 @@ export function createCryptoRooms(port: Pick<MatrixPort, 'roomMembers' | 'stateC
     gap: (roomId: string) => void rooms.delete(roomId),
     /** Is this person in one of the rooms that were asked about? */
     knows: (userId: string) => [...rooms.values()].some(({ known }) => known?.members.get(userId) === 'join'),
-    forget: () => rooms.clear(),
   };
 }
 
