@@ -48,6 +48,10 @@ interface CipherParts {
   /** Asked anew as long as it is not known. */
   whoami(options: CallOptions): Promise<{ userId: string; deviceId: string | null }>;
   late(roomId: string, events: Json[]): Promise<void>;
+  /** Our name, once it is known. */
+  self(): string;
+  /** Into a room, encrypted where that is. */
+  say: MatrixPort['sendEvent'];
   /** Are we in this room, or invited? */
   isOurs(roomId: string): boolean;
 }
@@ -137,6 +141,13 @@ export function createCipher(parts: CipherParts) {
     }
   }
 
+  const askedToVerify = createAskedToVerify({
+    self: parts.self,
+    lang: account.lang ?? 'en',
+    say: (roomId, txnId, content) => parts.say(roomId, 'm.room.message', txnId, content, { signal }),
+    ...deps,
+  });
+
   const afterwards = (work: (encryption: Encryption) => unknown): void =>
     void open({ signal })
       .then(work)
@@ -162,20 +173,21 @@ export function createCipher(parts: CipherParts) {
       },
     }),
     async answered(answer: SyncAnswer, since: string | null) {
-      await (await open({ signal })).take(answer, since);
+      const encryption = await open({ signal });
+      await encryption.take(answer, since);
+      if (since !== null && !encryption.isVerifying()) askedToVerify(answer);
     },
     /** Does what a terminal beside the bot wants verified. */
-    serveTerminals(say: MatrixPort['sendEvent']) {
+    serveTerminals() {
       afterwards(async (encryption) => {
         const { serveTerminals } = await import('./crypto/beside.ts');
         await serveTerminals({ ...deps, signal }, async (work) => {
-          const outcome = await encryption.verifying(say, work);
+          const outcome = await encryption.verifying(parts.say, work);
           await tellStanding(encryption);
           return outcome;
         });
       });
     },
-    isVerifying: async () => (await opening)?.isVerifying() === true,
     /** Keys for these rooms, behind all else. */
     prepare(roomIds: readonly string[]) {
       if (roomIds.length > 0) afterwards((encryption) => encryption.prepare(roomIds));

@@ -42,13 +42,6 @@ export function planInvites(
   return ready.slice(0, now.free).map(({ roomId }) => roomId);
 }
 
-type AttemptVerdict =
-  | { next: 'answered' }
-  /** `pauseMs`: nobody's invitation is tried before. */
-  | { next: 'again'; tries: number; waitMs: number; pauseMs: number }
-  /** It can never be accepted. */
-  | { next: 'hopeless' };
-
 const WAITS_MS = [1_000, 3_000, 10_000, 30_000, 60_000, 300_000, 600_000, 1_800_000, 3_600_000];
 /** A server's own refusal, given so often over so long, ms, is final: the invitation was withdrawn, or the room cannot be joined. */
 const REFUSED_TRIES = 8;
@@ -56,17 +49,20 @@ const REFUSED_AFTER_MS = 10 * 60_000;
 /** A room on servers that do not answer for so long, ms. */
 const UNREACHABLE_AFTER_MS = 7 * 86_400_000;
 
-/** What a failed join or decline means for its invitation. `random`: 0–1, spreads the tries. */
+/**
+ * What a failed join or decline means for its invitation: it is answered by that, it is to be tried again, or it can never be accepted. `pauseMs`: nobody's
+ * invitation is tried before. `random`: 0–1, spreads the tries.
+ */
 export function afterFailure(
   error: unknown,
   invite: Pick<WaitingInvite, 'tries' | 'since'>,
   { joining, now, random }: { joining: boolean; now: number; random: number },
-): AttemptVerdict {
+) {
   const { status, errcode, retryAfterMs } = factsOf(error);
   const code = codeOf(error);
   const spread = 1 + random / 5;
-  const pause = (ms: number): AttemptVerdict => ({
-    next: 'again',
+  const pause = (ms: number) => ({
+    next: 'again' as const,
     tries: invite.tries,
     waitMs: 0,
     pauseMs: Math.ceil(Math.max(retryAfterMs ?? 0, ms) * spread),
@@ -77,13 +73,13 @@ export function afterFailure(
   if (status === 0) return pause(5_000);
   const refused = code === 'client' && errcode !== null;
   // Declining what is not there any more.
-  if (refused && !joining) return { next: 'answered' };
+  if (refused && !joining) return { next: 'answered' as const };
   const age = now - invite.since;
   const final = refused ? invite.tries >= REFUSED_TRIES && age > REFUSED_AFTER_MS : age > UNREACHABLE_AFTER_MS;
-  if (final && joining) return { next: 'hopeless' };
-  if (final) return { next: 'answered' };
+  if (final && joining) return { next: 'hopeless' as const };
+  if (final) return { next: 'answered' as const };
   const waitMs = Math.ceil(WAITS_MS[Math.min(invite.tries, WAITS_MS.length - 1)]! * spread);
-  return { next: 'again', tries: invite.tries + 1, waitMs: Math.max(waitMs, retryAfterMs ?? 0), pauseMs: 0 };
+  return { next: 'again' as const, tries: invite.tries + 1, waitMs: Math.max(waitMs, retryAfterMs ?? 0), pauseMs: 0 };
 }
 
 /** Invitations as durable work: each is kept until it is answered, over limits, outages and restarts. */

@@ -49,10 +49,7 @@ export function requestFn(options: RequestOptions, callback: (error: unknown, ..
 }
 
 /** One request, with its answer as text. */
-async function exchange(
-  options: RequestOptions,
-  ctx: RequestContext,
-): Promise<{ statusCode: number; headers: unknown; body: string }> {
+async function exchange(options: RequestOptions, ctx: RequestContext) {
   const url = new URL(options.uri);
   for (const [key, value] of Object.entries(options.qs ?? {}))
     if (value !== undefined && value !== null) url.searchParams.append(key, String(value));

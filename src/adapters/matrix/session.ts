@@ -1,6 +1,6 @@
 import { codeOf, TocsinError } from '../../core/errors.ts';
 import type { AdapterDeps, AdapterHealth, Incoming } from '../../core/ports/chat-adapter.ts';
-import { createAskedToVerify, createCipher } from './cipher.ts';
+import { createCipher } from './cipher.ts';
 import { createReactions } from './commands.ts';
 import { DEFAULT_MAX_ROOMS, type MatrixAccount } from './config.ts';
 import { type Context, openContext } from './context.ts';
@@ -28,6 +28,8 @@ export async function openSession(account: MatrixAccount, deps: AdapterDeps, por
       port,
       signal,
       whoami,
+      self: () => names.userId,
+      say,
       late: (roomId, events) => late(roomId, events),
       isOurs: (roomId) => memory.room(roomId)?.in === true || memory.invite(roomId) !== undefined,
     });
@@ -59,16 +61,7 @@ export async function openSession(account: MatrixAccount, deps: AdapterDeps, por
     for (const roomId of encryptedIn(answer)) guard.saw(roomId);
     guard.heard();
     await cipher?.answered(answer, since);
-    if (cipher && since !== null && !(await cipher.isVerifying())) askedToVerify(answer);
   }
-
-  const askedToVerify = createAskedToVerify({
-    self: () => names.userId,
-    lang: account.lang ?? 'en',
-    say: (roomId, txnId, content) => say(roomId, 'm.room.message', txnId, content, { signal }),
-    clock,
-    log,
-  });
 
   /** Into a room, encrypted where that is. */
   async function say(...[roomId, type, txnId, content]: Parameters<MatrixPort['sendEvent']>): Promise<string> {
@@ -103,7 +96,7 @@ export async function openSession(account: MatrixAccount, deps: AdapterDeps, por
     identify,
     listen(handler: (event: Incoming) => Promise<void>) {
       context.emit = handler;
-      cipher?.serveTerminals(say);
+      cipher?.serveTerminals();
       const reading = cipher?.reading(port) ?? port;
       const dispatch = createDispatch({
         ...context,

@@ -388,13 +388,12 @@ function aged(event: Json, ms: number): Json {
 /** Opens the keys of this device and what is done with them. Throws as `openDevice`. */
 export async function startEncryption(parts: EncryptionParts, options: CallOptions): Promise<Encryption> {
   const { crypto, generation } = await openDevice(parts, options);
-  try {
-    await crypto.flush();
-    return await openEncryption(parts, crypto, generation);
-  } catch (error) {
-    crypto.close();
-    throw error;
-  }
+  using failed = new DisposableStack();
+  failed.defer(crypto.close);
+  await crypto.flush();
+  const opened = await openEncryption(parts, crypto, generation);
+  failed.move();
+  return opened;
 }
 
 export type DeviceParts = Omit<CryptoParts, 'ask' | 'count'> & {
@@ -403,10 +402,7 @@ export type DeviceParts = Omit<CryptoParts, 'ask' | 'count'> & {
 };
 
 /** Throws `config_invalid` for what an operator must mend: keys that are elsewhere, or an old copy; nothing was written then. */
-export async function openDevice(
-  parts: DeviceParts,
-  options: CallOptions,
-): Promise<{ crypto: Crypto; generation: Generation }> {
+export async function openDevice(parts: DeviceParts, options: CallOptions) {
   const { rows, port, identity } = parts;
   const published = (await publishedDevice(port, identity, options))?.fingerprint ?? null;
   const isOurs = (await rows.of('device')).some(
@@ -420,14 +416,12 @@ export async function openDevice(
       port.ask(request, { signal: within, timeoutMs: 30_000 }).catch((error: unknown) => outage(error, request.path)),
     count: () => generation.count().catch((error: unknown) => outage(error, 'account_data')),
   });
-  try {
-    if (published !== null && published !== (await ownKey(crypto))) throw keysElsewhere(identity);
-    await generation.begin();
-    return { crypto, generation };
-  } catch (error) {
-    crypto.close();
-    throw error;
-  }
+  using failed = new DisposableStack();
+  failed.defer(crypto.close);
+  if (published !== null && published !== (await ownKey(crypto))) throw keysElsewhere(identity);
+  await generation.begin();
+  failed.move();
+  return { crypto, generation };
 }
 
 /** What a server has against a request about keys is no word about a message or its room: it is tried again (`isRefusal`). */

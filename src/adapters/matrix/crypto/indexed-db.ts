@@ -245,11 +245,7 @@ const RECORDS = 'records';
 const bucketOf = (database: string, store: string): string => JSON.stringify([RECORDS, database, store]);
 
 /** Writes one transaction. `now`: ms since the epoch. */
-export async function keepChanges(
-  rows: DurableRows,
-  { database, whole, records }: Changes,
-  now: number,
-): Promise<void> {
+export async function keepChanges(rows: DurableRows, { database, whole, records }: Changes, now: number) {
   const changes: RowChange[] = [];
   if (whole) {
     // Of another shape: what it had before goes, store by store.

@@ -86,13 +86,12 @@ export function createGate(self: string, clock: Pick<Clock, 'monotonic'>, log: L
   const [strangers, inviters] = [budgets(OF_STRANGERS, clock), budgets(OF_AN_INVITER, clock)];
   const invited = new Map<string, number>();
   const own = serverOf(self);
-  let saidAt = Number.NEGATIVE_INFINITY;
+  const hourly = createBuckets({ burst: 1, perSecond: 1_000 / HOUR_MS, most: 1 });
   let left = 0;
 
   function leftOut(sender: string): false {
     left++;
-    if (clock.monotonic() - saidAt < HOUR_MS) return false;
-    saidAt = clock.monotonic();
+    if (hourly.take('', 1, clock.monotonic()) > 0) return false;
     log.warn('More keys of encrypted rooms come than anybody needs: left out', { from: sender.slice(0, 255), left });
     left = 0;
     return false;
@@ -325,67 +324,63 @@ export async function openCrypto(parts: CryptoParts) {
     }
   }, clock);
   hold.onClose(() => place.close());
-  try {
-    const fresh = !(await restored(parts, place));
-    const machine = await hold.timed('initialize', () =>
-      sdk.OlmMachine.initialize(new sdk.UserId(identity.userId), new sdk.DeviceId(identity.deviceId), place.name),
-    );
-    hold.onClose(() => machine.close());
-    if (!(await hasAccount(rows)))
-      throw new TocsinError('internal', 'The keys of encrypted rooms do not reach the database: nothing is encrypted');
-    if (fresh) log.info('Encryption keys were made for a new device', { device: identity.deviceId });
-    const run: Run = (name, call) => hold.timed(name, () => call(machine));
-    const gate = createGate(identity.userId, clock, log);
-    return {
-      /** The library's classes, of this instance: a `UserId` of another one is nothing here. Arguments such as ids are consumed by calls: make new ones. */
-      sdk,
-      identity,
-      signed,
-      /** True when the keys were made just now: this device has never been seen before. */
-      fresh,
-      /** Every call goes through it: bounded in time, refused after it broke. `name` is for the log. */
-      run,
-      ...createPump(sdk, run, parts),
-      /**
-       * Takes in to-device events, changed devices and key counts. To be awaited before the sync's token is kept, and before its timelines are decrypted; the same
-       * part twice does no harm. `knows`: do we share a room? Of others not every key is taken (`machine.ts`).
-       */
-      async receive(part: Json, knows: (userId: string) => boolean = () => false) {
-        const { events, ...rest } = readPart(part);
-        for (const { inviter } of invitesIn(part, identity.userId)) gate.invited(inviter);
-        await receive(sdk, run, { events: events.filter((event) => gate.isIn(event, knows)), ...rest });
-        // The next sync has the server forget them.
-        if (events.length > 0) await parts.count();
-      },
-      /**
-       * Encrypts for a room whose key was shared before: otherwise Rust panics. Returns the content of the `m.room.encrypted` event, as text, when it may be sent.
-       */
-      async encrypt(roomId: string, type: string, content: string) {
-        const made = await run('encryptRoomEvent', (one) =>
-          one.encryptRoomEvent(new sdk.RoomId(roomId), type, content),
-        );
-        await parts.count();
-        return made;
-      },
-      /** The event as it was before it was encrypted (type, content), or why not; never what another than its sender has encrypted. */
-      decrypt: (roomId: string, event: Json) => decrypt(sdk, run, roomId, event, signed),
-      /** Deletes the keys and channels that are of no more use (`outdated.ts`); how many channels that were. */
-      async letGo(isOurs: (roomId: string) => boolean): Promise<number> {
-        const all = LOOKED_AT.flatMap((store) => place.records(MACHINE, store).map((one) => ({ ...one, store })));
-        const old = outdated(all, isOurs, clock.now());
-        await run('letGo', () => place.drop(MACHINE, old));
-        return old.filter(({ store }) => store === CHANNELS).length;
-      },
-      /** Calls back with how many keys of rooms have come. */
-      onKeys: (call: (count: number) => void) =>
-        machine.registerRoomKeyUpdatedCallback(async (infos) => call(infos.length)),
-      /** Ends it without waiting: nothing is written any more. Never throws. */
-      close: hold.close,
-    };
-  } catch (error) {
-    hold.close();
-    throw error;
-  }
+  using failed = new DisposableStack();
+  failed.defer(hold.close);
+  const fresh = !(await restored(parts, place));
+  const machine = await hold.timed('initialize', () =>
+    sdk.OlmMachine.initialize(new sdk.UserId(identity.userId), new sdk.DeviceId(identity.deviceId), place.name),
+  );
+  hold.onClose(() => machine.close());
+  if (!(await hasAccount(rows)))
+    throw new TocsinError('internal', 'The keys of encrypted rooms do not reach the database: nothing is encrypted');
+  if (fresh) log.info('Encryption keys were made for a new device', { device: identity.deviceId });
+  const run: Run = (name, call) => hold.timed(name, () => call(machine));
+  const gate = createGate(identity.userId, clock, log);
+  failed.move();
+  return {
+    /** The library's classes, of this instance: a `UserId` of another one is nothing here. Arguments such as ids are consumed by calls: make new ones. */
+    sdk,
+    identity,
+    signed,
+    /** True when the keys were made just now: this device has never been seen before. */
+    fresh,
+    /** Every call goes through it: bounded in time, refused after it broke. `name` is for the log. */
+    run,
+    ...createPump(sdk, run, parts),
+    /**
+     * Takes in to-device events, changed devices and key counts. To be awaited before the sync's token is kept, and before its timelines are decrypted; the same
+     * part twice does no harm. `knows`: do we share a room? Of others not every key is taken (`machine.ts`).
+     */
+    async receive(part: Json, knows: (userId: string) => boolean = () => false) {
+      const { events, ...rest } = readPart(part);
+      for (const { inviter } of invitesIn(part, identity.userId)) gate.invited(inviter);
+      await receive(sdk, run, { events: events.filter((event) => gate.isIn(event, knows)), ...rest });
+      // The next sync has the server forget them.
+      if (events.length > 0) await parts.count();
+    },
+    /**
+     * Encrypts for a room whose key was shared before: otherwise Rust panics. Returns the content of the `m.room.encrypted` event, as text, when it may be sent.
+     */
+    async encrypt(roomId: string, type: string, content: string) {
+      const made = await run('encryptRoomEvent', (one) => one.encryptRoomEvent(new sdk.RoomId(roomId), type, content));
+      await parts.count();
+      return made;
+    },
+    /** The event as it was before it was encrypted (type, content), or why not; never what another than its sender has encrypted. */
+    decrypt: (roomId: string, event: Json) => decrypt(sdk, run, roomId, event, signed),
+    /** Deletes the keys and channels that are of no more use (`outdated.ts`); how many channels that were. */
+    async letGo(isOurs: (roomId: string) => boolean): Promise<number> {
+      const all = LOOKED_AT.flatMap((store) => place.records(MACHINE, store).map((one) => ({ ...one, store })));
+      const old = outdated(all, isOurs, clock.now());
+      await run('letGo', () => place.drop(MACHINE, old));
+      return old.filter(({ store }) => store === CHANNELS).length;
+    },
+    /** Calls back with how many keys of rooms have come. */
+    onKeys: (call: (count: number) => void) =>
+      machine.registerRoomKeyUpdatedCallback(async (infos) => call(infos.length)),
+    /** Ends it without waiting: nothing is written any more. Never throws. */
+    close: hold.close,
+  };
 }
 
 /** Keys that are there go on, unless they are of another device: then they are of no use any more. False: there are none. */
