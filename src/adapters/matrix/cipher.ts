@@ -209,15 +209,12 @@ async function readWithEdit(roomId: string, event: Json, { read }: Encryption): 
   return { ...plain, unsigned: { ...unsigned, 'm.relations': replaced } };
 }
 
-/** Keeps plain text out of encrypted rooms. */
-export type EncryptionGuard = ReturnType<typeof createEncryptionGuard>;
-
 const MAX_PLAIN = 10_000;
 /** Without a word of the stream for longer, ms (it has one each half minute), rooms may have changed unseen as well. */
 const HEARD_MS = 45_000;
 
 /**
- * `always`: asks before each message in the clear. Between the answer and the message, and between an event and its sync, the room may still become encrypted: both are
+ * Keeps plain text out of encrypted rooms. `always`: asks before each message in the clear. Between the answer and the message, and between an event and its sync, the room may still become encrypted: both are
  * as short as a way to the server, and no client can close them.
  */
 export function createEncryptionGuard(

@@ -32,7 +32,7 @@ function level(value: unknown): number | null {
   return typeof number === 'number' && Number.isFinite(number) ? Math.trunc(number) : null;
 }
 
-export type PowerLevels = ReturnType<typeof createPowerLevels>;
+type PowerLevels = ReturnType<typeof createPowerLevels>;
 
 const KEEP_MS = 60_000;
 /** It never changes. */
@@ -103,7 +103,7 @@ export function createSenders({ lang, power, direct, log, signal }: SendersDeps)
 }
 
 /** Tells direct chats from rooms. A room of two is not direct by itself: the invitation says it, and nobody else may be in it. */
-export type Directness = ReturnType<typeof createDirectness>;
+type Directness = ReturnType<typeof createDirectness>;
 
 const DIRECT_KEEP_MS = 10 * 60_000;
 

@@ -1,8 +1,6 @@
 /** What runs after what. */
 
 /** Work in order within a room, rooms beside each other. */
-export type RoomQueues = ReturnType<typeof createRoomQueues>;
-
 export function createRoomQueues(perRoom: number, total: number) {
   const tails = new Map<string, { last: Promise<unknown>; length: number }>();
   let size = 0;

@@ -396,7 +396,7 @@ export async function startEncryption(parts: EncryptionParts, options: CallOptio
   return opened;
 }
 
-export type DeviceParts = Omit<CryptoParts, 'ask' | 'count'> & {
+type DeviceParts = Omit<CryptoParts, 'ask' | 'count'> & {
   port: Pick<MatrixPort, 'ask' | 'accountData' | 'setAccountData'>;
   ids: Pick<Ids, 'next'>;
 };
