@@ -55,7 +55,6 @@ export function createPowerLevels(port: Pick<MatrixPort, 'stateContent' | 'creat
 }
 
 /** People as the core knows them. */
-export type Senders = ReturnType<typeof createSenders>;
 
 const MAX_NAMES = 5_000;
 
