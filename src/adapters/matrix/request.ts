@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Dispatcher } from 'undici';
-import { codeOf, TocsinError, type Code } from '../../core/errors.ts';
-import { readBody } from '../../platform/http-body.ts';
+import { type Code, codeOf, messageOf, TocsinError } from '../../core/errors.ts';
 import { Agent, proxyAgent, request, socksAgent } from '../../platform/undici.ts';
 
 export interface CallOptions {
@@ -55,19 +54,24 @@ async function exchange(options: RequestOptions, ctx: RequestContext) {
     if (value !== undefined && value !== null) url.searchParams.append(key, String(value));
   const deadline = AbortSignal.timeout(options.timeout);
   const signal = ctx.signal ? AbortSignal.any([ctx.signal, deadline]) : deadline;
-  const answer = await request(url, {
+  const { statusCode, headers, body } = await request(url, {
     method: options.method as Dispatcher.HttpMethod,
     headers: options.headers,
     body: options.body ?? null,
     signal,
     dispatcher: ctx.dispatcher,
   });
-  const { statusCode, headers } = answer;
   ctx.status = statusCode;
   ctx.retryAfterMs = retryAfter(headers['retry-after'], ctx.now);
-  const bounds = { maxBytes: ctx.maxBytes, host: url.host, signal, onChunk: undefined };
-  const bytes = await readBody(answer, options.method, bounds);
-  return { statusCode, headers, body: Buffer.from(bytes.buffer).toString('utf8') };
+  const chunks: Uint8Array[] = [];
+  let left = ctx.maxBytes;
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    left -= chunk.byteLength;
+    // Leaving the loop ends the connection.
+    if (left < 0) throw new TocsinError(TOO_LARGE, `the answer is larger than ${ctx.maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return { statusCode, headers, body: Buffer.concat(chunks).toString('utf8') };
 }
 
 const TOO_LARGE = 'fetch_too_large';
@@ -116,7 +120,7 @@ export function toFailure(error: unknown, ctx: RequestContext, call: string): To
     return new TocsinError(code, `Matrix ${call}: ${detail}`, seen, error instanceof Error ? error : undefined);
   };
   if (ctx.signal?.aborted) return failed('canceled', 'canceled');
-  if (codeOf(error) === TOO_LARGE) return failed('server', `the answer is larger than ${ctx.maxBytes} bytes`);
+  if (codeOf(error) === TOO_LARGE) return failed('server', messageOf(error));
   if (error instanceof TocsinError) return error;
   const shape = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
   const errcode = typeof shape.errcode === 'string' ? bounded(shape.errcode, 60) : null;
