@@ -1,12 +1,12 @@
 import { codeOf } from '../../core/errors.ts';
 import type { AdapterDeps, Incoming } from '../../core/ports/chat-adapter.ts';
+import { inOrderByKey } from '../../core/wakeable.ts';
 import { type Cipher, createEncryptionGuard } from './cipher.ts';
 import type { Names } from './commands.ts';
 import type { MatrixAccount } from './config.ts';
 import { openMemory } from './memory.ts';
 import { createDirectness, createPowerLevels, createSenders } from './people.ts';
 import type { MatrixPort } from './port.ts';
-import { createRoomQueues } from './queues.ts';
 import { factsOf } from './request.ts';
 
 /** What the running parts of one account share. */
@@ -33,7 +33,8 @@ export async function openContext(account: MatrixAccount, deps: AdapterDeps, por
     power,
     direct,
     senders: createSenders({ lang, power, direct, log, signal }),
-    queues: createRoomQueues(MAX_PER_ROOM, MAX_COMMANDS),
+    /** Work in order within a room, rooms beside each other. */
+    queues: inOrderByKey({ perKey: MAX_PER_ROOM, total: MAX_COMMANDS }),
     clock,
     ids,
     log,

@@ -29,10 +29,6 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
   /** From before this process: greetings that it makes are still on their way. */
   const ungreeted = memory.rooms().flatMap(([roomId, { greeted }]) => (greeted === false ? [roomId] : []));
 
-  const inQueue = async (roomId: string, job: () => Promise<void>): Promise<void> => {
-    await queues.push(roomId, job, true);
-  };
-
   const warn = (message: string, roomId: string): void => log.warn(message, { room: shortRoom(roomId) });
 
   const leave = (roomId: string, why: 'encrypted' | 'alone' | 'strange'): Promise<boolean> =>
@@ -162,7 +158,7 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
    */
   async function arrived(to: string, heard: Wakeable): Promise<void> {
     if ((await proven(to, claimedBy(to))) === null) await heard.pause(TOLD_WITHIN_MS, signal);
-    if (!heard.woken() && !signal.aborted) await inQueue(to, () => adopt(to, true));
+    if (!heard.woken() && !signal.aborted) await queues(to, () => adopt(to, true));
   }
 
   /** Only rooms that the bot was invited to or is used in: the account may be in others for reasons of its own. */
@@ -196,7 +192,7 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
     /** An invitation is being accepted: the sync may tell of the room before the join answers. */
     joining,
     /** The join worked: resolves when the app was notified. */
-    joined: (roomId: string) => inQueue(roomId, () => adopt(roomId, true)),
+    joined: (roomId: string) => queues(roomId, () => adopt(roomId, true)),
     /** It will not be joined after all. */
     async failed(roomId: string) {
       if (!memory.room(roomId)?.in) await memory.dropRoom(roomId);
@@ -205,14 +201,14 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
     async present(roomId: string, live: boolean, invite: Invite | null = null) {
       if (memory.room(roomId)?.in) return;
       if (invite) await invitedBeforeHeard(invite);
-      await inQueue(roomId, () => adopt(roomId, live));
+      await queues(roomId, () => adopt(roomId, live));
       following.get(roomId)?.heard.wake();
     },
-    left: (roomId: string, by: string | null) => inQueue(roomId, () => end(roomId, by)),
+    left: (roomId: string, by: string | null) => queues(roomId, () => end(roomId, by)),
     async turnedEncrypted(roomId: string) {
       guard.saw(roomId);
       if (served(roomId)) return;
-      await inQueue(roomId, async () => {
+      await queues(roomId, async () => {
         const { in: inside, byInvite } = memory.room(roomId) ?? {};
         if (!inside || !byInvite) return;
         warn('A Matrix room has become encrypted, and e2ee is not on for this account: left', roomId);
@@ -220,7 +216,7 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
       });
     },
     someoneLeft: (roomId: string) =>
-      inQueue(roomId, async () => {
+      queues(roomId, async () => {
         if (!memory.room(roomId)?.byInvite || !(await direct.isAlone(roomId))) return;
         const { in: inside, byInvite, movedTo, tombstone } = memory.room(roomId) ?? {};
         if (inside && byInvite && !movedTo && !tombstone) await leaveOurs(roomId, 'alone');
@@ -236,14 +232,14 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
       if (memory.room(roomId)?.movedTo === to || countFollow(roomId) >= MAX_FOLLOWS) return;
       const join = !memory.room(to)?.in;
       await memory.setRoom(roomId, { in: true, tombstone: { to } });
-      await (join ? follow(roomId, to, sender) : inQueue(to, () => continued(roomId, to)));
+      await (join ? follow(roomId, to, sender) : queues(to, () => continued(roomId, to)));
     },
     /** Rooms where nothing of ours was seen since we came: the app is notified again that we are there. */
     async greetAgain() {
       for (const roomId of ungreeted) {
         if (signal.aborted) return;
         const old = memory.rooms().find(([, { movedTo }]) => movedTo === roomId)?.[0];
-        await inQueue(roomId, async () => {
+        await queues(roomId, async () => {
           const facts = memory.room(roomId);
           if (!facts?.in || facts.greeted !== false) return;
           if (old) await move(old, roomId);

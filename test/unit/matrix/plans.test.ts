@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import type { Context } from '../../../src/adapters/matrix/context.ts';
 import { afterFailure, planInvites } from '../../../src/adapters/matrix/invites.ts';
 import { openMemory, type RoomFacts, type WaitingInvite } from '../../../src/adapters/matrix/memory.ts';
-import { createRoomQueues } from '../../../src/adapters/matrix/queues.ts';
 import { createRooms } from '../../../src/adapters/matrix/rooms.ts';
 import { timesOf } from '../../../src/adapters/matrix/sync.ts';
 import { TocsinError } from '../../../src/core/errors.ts';
+import { inOrderByKey } from '../../../src/core/wakeable.ts';
 import { testDeps } from '../../contract/adapter-deps.ts';
 
 const ANN = '@ann:x';
@@ -147,7 +147,7 @@ async function play(events: readonly Happening[], coming: { inviter: string; wel
     cipher: null,
     direct: { kindOf: async () => 'group', forget: () => {}, isAlone: async () => true },
     senders: { of: (_: string, id: string) => ({ id }) },
-    queues: createRoomQueues(20, 1_000),
+    queues: inOrderByKey({ perKey: 20, total: 1_000 }),
     clock: { ...clock, sleep: async () => {} },
     ids,
     log: { ...log, warn: () => note('warn') },

@@ -1,8 +1,7 @@
 import { atEnd, codeOf, messageOf, onceWhileFailing, TocsinError } from '../../../core/errors.ts';
 import type { Ids, Log } from '../../../core/ports/runtime.ts';
-import { inOrderByKey, wakeable } from '../../../core/wakeable.ts';
+import { inOrderByKey, oneMore, wakeable } from '../../../core/wakeable.ts';
 import type { MatrixPort, UploadedFile } from '../port.ts';
-import { oneMore } from '../queues.ts';
 import { type CallOptions, factsOf } from '../request.ts';
 import { entries, isRoomId, type Json, json, list, SEAL, type SyncAnswer, shortRoom } from '../untrusted.ts';
 import type { Link } from './cross-signing.ts';
