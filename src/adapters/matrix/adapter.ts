@@ -23,12 +23,8 @@ const HANDLER_MS = 120_000;
 /** Synapse keeps transaction ids for 24 hours and clears them up every few minutes. */
 const KEYS_HOLD_MS = 23 * 3_600_000;
 
-/** One Matrix account. `connect` is replaced by tests. */
-export function createAdapter(
-  account: MatrixAccount,
-  deps: AdapterDeps,
-  connect: (account: MatrixAccount, deps: AdapterDeps) => Promise<MatrixPort> = connectByDefault,
-): ChatAdapter {
+/** One Matrix account. */
+export function createAdapter(account: MatrixAccount, deps: AdapterDeps): ChatAdapter {
   const { clock, log } = deps;
   /** Aborts at `stop`: nothing more is received or begun. */
   const ending = new AbortController();
@@ -46,13 +42,15 @@ export function createAdapter(
     signal: ending.signal,
     allowed: account.rate !== undefined,
   });
+  const connect = (holds?: () => boolean): Promise<MatrixPort> =>
+    connectPort(account.homeserver, account.accessToken, { proxy: deps.proxy, now: () => clock.now(), holds });
   let session: Session | null = null;
   let opening: Promise<Session> | null = null;
   let stopping: Promise<void> | null = null;
 
   function open(): Promise<Session> {
     opening ??= (async () => {
-      const port = await connect(account, deps);
+      const port = await connect(deps.holds);
       session = await openSession(account, deps, port, ending.signal);
       return session;
     })();
@@ -151,7 +149,7 @@ export function createAdapter(
       async check(signal) {
         let port: MatrixPort | undefined;
         try {
-          port = await connect(account, deps);
+          port = await connect();
           const { userId, deviceId } = await port.whoami({ signal, timeoutMs: 10_000 });
           const identity = { id: userId, name: userId };
           if (!account.e2ee) return { ok: true, problem: null, identity };
@@ -186,9 +184,6 @@ export function createAdapter(
 }
 
 const shortly = (error: unknown): string => messageOf(error).slice(0, 200);
-
-const connectByDefault = (account: MatrixAccount, { proxy, clock }: AdapterDeps): Promise<MatrixPort> =>
-  connectPort(account.homeserver, account.accessToken, { proxy, now: () => clock.now() });
 
 function refused(account: MatrixAccount, cause: unknown): TocsinError {
   const { errcode } = factsOf(cause);

@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import type { Invites } from './invites.ts';
 import type { RoomFacts } from './memory.ts';
 import { malformed } from './port.ts';
-import { AnswerTooLarge, factsOf } from './request.ts';
+import { factsOf, isTooLarge } from './request.ts';
 import type { Rooms } from './rooms.ts';
 import {
   filterFor,
@@ -303,8 +303,6 @@ export async function runSync(context: Context, parts: SyncParts): Promise<void>
 }
 
 const shortOf = (error: unknown): string => String(error).slice(0, 200);
-
-const isTooLarge = (error: unknown): boolean => error instanceof TocsinError && error.cause instanceof AnswerTooLarge;
 
 const isBadToken = (error: unknown): boolean => codeOf(error) === 'client' && factsOf(error).status === 400;
 
