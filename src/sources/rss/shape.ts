@@ -394,7 +394,7 @@ function ttlOf(raw: RawFeed): number | null {
   return Number.isFinite(minutes) && minutes > 0 ? minutes * 60_000 : null;
 }
 
-/** What a parser (rss-parser, feedsmith, JSON) makes of a feed, before clean-up: strings may be HTML, dates are as written. */
+/** What a parser (rss-parser, JSON) makes of a feed, before clean-up: strings may be HTML, dates are as written. */
 export interface RawFeed {
   parser: string;
   title: string;
@@ -422,11 +422,3 @@ export interface RawItem {
   base: string | null;
   lang: string | null;
 }
-
-export const noHints = {
-  base: null,
-  lang: null,
-  ttlMinutes: null,
-  skipHours: [],
-  skipDays: [],
-};
