@@ -159,10 +159,6 @@ function readJsonFeed(text: string): RawFeed {
   if (feed.items.length > 0 && !feed.items.some(record)) throw new Error('JSON whose items are none');
   return {
     parser: 'json',
-    base: null,
-    ttlMinutes: null,
-    skipHours: [],
-    skipDays: [],
     title: string(feed.title),
     link: string(feed.home_page_url) || null,
     lang: string(feed.language) || null,

@@ -293,10 +293,9 @@ const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 export function shapeFeed(raw: RawFeed, url: string): ParsedFeed {
   const base = baseOf(raw, withoutQuery(url));
   // Some count 1 to 24.
-  const hours = raw.skipHours
-    .filter((hour) => Number.isInteger(hour) && hour >= 0 && hour <= 24)
-    .map((hour) => hour % 24);
-  const days = raw.skipDays.map((day) => DAYS.indexOf(day.trim().slice(0, 3).toLowerCase())).filter((day) => day >= 0);
+  const { skipHours = [], skipDays = [] } = raw;
+  const hours = skipHours.filter((hour) => Number.isInteger(hour) && hour >= 0 && hour <= 24).map((hour) => hour % 24);
+  const days = skipDays.map((day) => DAYS.indexOf(day.trim().slice(0, 3).toLowerCase())).filter((day) => day >= 0);
   return {
     title: plainText(raw.title, MAX_TITLE, 'title'),
     lang: langOf(raw.lang),
@@ -401,11 +400,11 @@ export interface RawFeed {
   /** The site's address. */
   link: string | null;
   /** xml:base of the root, as written. */
-  base: string | null;
+  base?: string | null;
   lang: string | null;
-  ttlMinutes: number | null;
-  skipHours: number[];
-  skipDays: string[];
+  ttlMinutes?: number | null;
+  skipHours?: number[];
+  skipDays?: string[];
   /** When it was made, as written; absent = it does not say. */
   dates?: string[];
   items: RawItem[];
