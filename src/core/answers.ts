@@ -65,7 +65,7 @@ export const validator = (value: unknown): string | null =>
   typeof value === 'string' && value.length <= MAX_VALIDATOR && /^[\x20-\x7e\x80-\xff]+$/.test(value) ? value : null;
 
 /** What recognises a document that has not changed; null = its server tells none. */
-export type Validators = Record<'etag' | 'lastModified', string | null>;
+type Validators = Record<'etag' | 'lastModified', string | null>;
 
 export const validatorsOf = ({ headers }: Pick<HttpResponse, 'headers'>): Validators => ({
   etag: validator(headers.etag),

@@ -168,7 +168,7 @@ export interface ParsedFeed extends LookedAt {
 
 export type ParseAnswer = { id: number; feed: ParsedFeed } | { id: number; code: Code; message: string };
 
-export const MAX_ITEMS = 500;
+const MAX_ITEMS = 500;
 const MAX_TITLE = 500;
 const MAX_SUMMARY = 2_000;
 const MAX_BODY = 20_000;
