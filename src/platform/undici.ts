@@ -9,7 +9,7 @@ import { atEnd } from '../core/errors.ts';
  */
 const load = createRequire(import.meta.url);
 
-/** HTTP/2, which nothing here speaks (`allowH2: false`): undici finds this in the place of its own part, and that is read when it is called. */
+/** HTTP/2, which only trusted resolvers are asked by (`allowH2: true`): undici finds this in the place of its own part, and that is read when it is called. */
 const HTTP2 = load.resolve('undici/lib/dispatcher/client-h2.js');
 const standIn = { id: HTTP2, filename: HTTP2, loaded: true, exports: readHttp2 } as unknown as NodeJS.Module;
 if (!load.cache[HTTP2]) load.cache[HTTP2] = standIn;
@@ -19,6 +19,7 @@ function readHttp2(...args: unknown[]): unknown {
   return (load(HTTP2) as typeof readHttp2)(...args);
 }
 
+export const Client: typeof Undici.Client = load('undici/lib/dispatcher/client.js');
 export const Agent: typeof Undici.Agent = load('undici/lib/dispatcher/agent.js');
 
 const { request: dispatchRequest } = load('undici/lib/api/index.js') as {
