@@ -250,8 +250,9 @@ function driverOf(db: DatabaseSync, clock: Clock, watch: StoreWatch): Driver {
         return run(prepared, query);
       }
       const result = await patiently(() => run<R>(prepared, query));
-      await (prepared.writes ? onDisk() : breathe());
+      if (prepared.writes) await onDisk();
       if (prepared.writes) watch.wrote();
+      await breathe();
       return result;
     } catch (error) {
       if (inside) broken = error;
@@ -277,8 +278,9 @@ function driverOf(db: DatabaseSync, clock: Clock, watch: StoreWatch): Driver {
     async commitTransaction() {
       if (broken !== null) throw failed(broken);
       await patiently(() => db.exec('commit'));
-      await (later ? breathe() : onDisk());
+      if (!later) await onDisk();
       if (wrote) watch.wrote();
+      await breathe();
     },
     async rollbackTransaction() {
       broken = null;
