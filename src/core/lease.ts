@@ -1,7 +1,7 @@
-import { codeOf, logFailure, messageOf } from './errors.ts';
+import { logFailure } from './errors.ts';
 import type { Bus, LeaseBoard, LeaseName, Leases, LiveProcess, Role, LeaseTerm } from './ports/leases.ts';
 import type { Clock, Log, Tools } from './ports/runtime.ts';
-import { inOrderByKey, wakeable } from './wakeable.ts';
+import { inOrderByKey, keepAtIt, wakeable } from './wakeable.ts';
 
 /** What a process knows when it decides; times in ms of its monotonic clock. */
 export interface LeaseState {
@@ -412,26 +412,14 @@ export function createSupervisor(deps: SupervisorDeps) {
     /** Goes on taking, losing and handing over until aborted. Never rejects. */
     async loop(signal: AbortSignal): Promise<void> {
       bus.hear('leases', pause.wake, signal);
-      let failing = false;
-      let wait = 0;
-      while (!signal.aborted) {
-        await pause.pause(wait, signal);
-        if (signal.aborted || stopping) break;
-        pause.begin();
-        try {
-          const { inMs, begun } = await look();
-          begun.catch((error) =>
-            logFailure(log, 'Unable to begin what was taken; it is left to others for now', error),
-          );
-          wait = inMs;
-          failing = false;
-        } catch (error) {
-          wait = DATABASE_AGAIN;
-          if (!failing && codeOf(error) !== 'lease_lost')
-            logFailure(log, `Unable to see to the leases: ${messageOf(error)}`, error);
-          failing = true;
-        }
-      }
+      const tend = async () => {
+        if (stopping) return;
+        const { inMs, begun } = await look();
+        begun.catch((error) => logFailure(log, 'Unable to begin what was taken; it is left to others for now', error));
+        return inMs;
+      };
+      const lines = { begins: 'Unable to see to the leases', ends: null };
+      await keepAtIt(tend, DATABASE_AGAIN, { clock, log, pause, ...lines }, signal);
     },
     /** Ends all units in order and hands their leases over. Never throws. */
     async stop(): Promise<void> {
