@@ -5,6 +5,7 @@ import {
   type Confidence,
   type Incident,
   type Level,
+  NETWORK,
   changeAt,
   isInForce,
   liftReaches,
@@ -12,9 +13,10 @@ import {
   speaksForServices,
 } from './model/incident.ts';
 import type { Claim, FillPlan } from './ports/outbox.ts';
+import type { Tables } from './ports/store.ts';
 
 /**
- * Who hears of a change, and how. This is the one place that decides it; all of it is pure. A change meets four questions on its way:
+ * Who hears of a change, and how. This is the one place that decides it; all of it but the look-up of the larger incident is pure. A change meets four questions on its way:
  *
  * 1. `forLevel`: do chats of this level hear of it, and does the phone ring? Then `inhibition`: does a larger incident speak for it?
  * 2. `recipientsOf`: whom does its broadcast look for?
@@ -118,6 +120,23 @@ export function inhibition(incident: Incident, larger: Incident | null, level: L
   if (!speaksAtLevel(larger, level)) return null;
   const covers = larger.openedAt <= incident.openedAt && now - larger.lastReportAt < SPEAKS_FOR;
   return covers ? { by: larger.id, why: 'shutdown-covers' } : null;
+}
+
+/** The open incident that speaks for one, for chats of a level, or null. What may be asked of several is looked up once. */
+export function createSpeakers({ incidents }: { incidents: Pick<Tables['incidents'], 'openByKey'> }) {
+  const kept = new Map<string, Promise<Incident | null>>();
+  const larger = ({ country, service, family }: Incident): Promise<Incident | null> | null => {
+    if (country === null || (family !== 'warn' && service === NETWORK)) return null;
+    const of = family === 'warn' ? service : NETWORK;
+    const key = `${country} ${of}`;
+    const found = kept.get(key) ?? incidents.openByKey(country, of, 'access');
+    kept.set(key, found);
+    return found;
+  };
+  return async (incident: Incident, level: Level, now: number): Promise<Incident | null> => {
+    const found = await larger(incident);
+    return inhibition(incident, found, level, now) === null ? null : found;
+  };
 }
 
 /** Until when a larger incident speaks for others, where nothing is heard of it: a week after its last report. A measure is asked about again. */

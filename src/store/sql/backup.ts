@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { type RawBuilder, sql } from 'kysely';
 import { type Loose, json } from '../../core/answers.ts';
 import { afterwards, TocsinError } from '../../core/errors.ts';
@@ -226,8 +225,9 @@ async function fixSerials({ dialect, db }: Session): Promise<void> {
   }
 }
 
-/** Bytes that are written, or read, at a time. */
-const CHUNK = 262_144;
+/** Lines that are written at a time; bytes that are read. */
+const CHUNK = 500;
+const READ = 262_144;
 
 /**
  * The lines again, from a file of this user alone that has no name any more once it is filled. `source` is read to its end at the speed of
@@ -242,9 +242,10 @@ export async function* spooled(
   const { handle, close } = await anonymous(folders);
   await using _ = afterwards(() => close());
   try {
-    await pipeline(ended(source), handle.createWriteStream({ autoClose: false, highWaterMark: CHUNK }));
-  } catch (error) {
-    throw error instanceof TocsinError ? error : noRoom(error);
+    for await (const chunk of chunksOf(source))
+      await handle.appendFile(chunk).catch((error: unknown) => {
+        throw noRoom(error);
+      });
   } finally {
     await done();
   }
@@ -271,14 +272,22 @@ async function anonymous(folders: readonly string[]): Promise<{ handle: FileHand
   throw noRoom(failure);
 }
 
-async function* ended(lines: AsyncIterable<string>): AsyncGenerator<string> {
-  for await (const line of lines) yield `${line}\n`;
+async function* chunksOf(source: AsyncIterable<string>): AsyncGenerator<string> {
+  let chunk = '';
+  let lines = 0;
+  for await (const line of source) {
+    chunk += `${line}\n`;
+    if (++lines % CHUNK > 0) continue;
+    yield chunk;
+    chunk = '';
+  }
+  if (chunk !== '') yield chunk;
 }
 
 /** By line feeds alone: within a line of JSON may stand what others take for the end of one. */
 async function* linesOf(handle: FileHandle): AsyncGenerator<string> {
   let rest = '';
-  const how = { start: 0, encoding: 'utf8', highWaterMark: CHUNK, autoClose: false } as const;
+  const how = { start: 0, encoding: 'utf8', highWaterMark: READ, autoClose: false } as const;
   for await (const chunk of handle.createReadStream(how)) {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop()!;
