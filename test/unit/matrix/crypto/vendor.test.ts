@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
 import { type Changes, openPlace } from '../../../../src/adapters/matrix/crypto/indexed-db.ts';
-import { loadEngine } from '../../../../src/adapters/matrix/crypto/machine.ts';
+import { loadEngine, withoutNames } from '../../../../src/adapters/matrix/crypto/machine.ts';
 
 /** What is relied upon of two packages beyond what they promise: an upgrade that changes it is seen here. */
 const require = createRequire(import.meta.url);
@@ -10,6 +10,12 @@ const versionOf = (name: string): unknown => {
   const folder = require.resolve(name).split(`/${name}/`)[0]!;
   return JSON.parse(readFileSync(`${folder}/${name}/package.json`, 'utf8')).version;
 };
+
+interface ModuleOf {
+  new (bytes: Uint8Array): object;
+  customSections(module: object, name: string): unknown[];
+  exports(module: object): unknown[];
+}
 
 interface Request<T> {
   result: T;
@@ -148,6 +154,20 @@ test('what cannot be made durable, or comes after the end: undone and aborted', 
   const late = db.transaction(['s'], 'readwrite');
   late.objectStore('s').put('new', 'a');
   expect(await completed(late)).toBe('abort');
+});
+
+test('the module without its names: a third smaller, and what is left are the sections that do something, whole', () => {
+  const file = require
+    .resolve('@matrix-org/matrix-sdk-crypto-wasm')
+    .replace(/[^/]+$/u, 'pkg/matrix_sdk_crypto_wasm_bg.wasm');
+  const whole = readFileSync(file);
+  const bare = withoutNames(whole);
+  expect(bare.length).toBeLessThan(0.7 * whole.length);
+  const { Module } = (globalThis as unknown as { WebAssembly: { Module: ModuleOf } }).WebAssembly;
+  const [before, after] = [new Module(whole), new Module(bare)];
+  expect(Module.customSections(before, 'name')).toHaveLength(1);
+  expect(Module.customSections(after, 'name')).toHaveLength(0);
+  expect(Module.exports(after)).toEqual(Module.exports(before));
 });
 
 test('the machine: in an instance of its own each time, and its records have keys that are texts', async () => {
