@@ -250,9 +250,8 @@ function driverOf(db: DatabaseSync, clock: Clock, watch: StoreWatch): Driver {
         return run(prepared, query);
       }
       const result = await patiently(() => run<R>(prepared, query));
-      if (prepared.writes) await onDisk();
+      await (prepared.writes ? onDisk() : breathe());
       if (prepared.writes) watch.wrote();
-      await breathe();
       return result;
     } catch (error) {
       if (inside) broken = error;
