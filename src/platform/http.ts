@@ -1,9 +1,10 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { BlockList, isIP, isIPv4, isIPv6, type LookupFunction } from 'node:net';
 import type { Dispatcher } from 'undici';
-import { atEnd, TocsinError } from '../core/errors.ts';
+import { TocsinError } from '../core/errors.ts';
 import { PERCENT_REMEDY, decoded, percentFault } from '../core/model/connection-address.ts';
 import type { Http, HttpRequest, HttpResponse, Redirect } from '../core/ports/runtime.ts';
+import { inOrder } from '../core/wakeable.ts';
 import { ACCEPT_ENCODING, asFetchError, fetchError, readBody } from './http-body.ts';
 import { Agent, proxyAgent, request as sendRequest, socksAgent } from './undici.ts';
 
@@ -61,7 +62,6 @@ type ResolveAll = (hostname: string) => Promise<LookupAddress[]>;
 
 /** getaddrinfo holds a thread of libuv's four for as long as the resolver takes: one stays free for files and inflation. */
 const AT_A_TIME = 3;
-const NEVER = new AbortController().signal;
 const KEEP_MS = 30_000;
 const KEEP_FAILED_MS = 5_000;
 const MAX_KEPT = 2_000;
@@ -72,12 +72,8 @@ const MAX_KEPT = 2_000;
  */
 export function guardedLookup(allowPrivate: boolean, resolve: ResolveAll = resolveBySystem): LookupFunction {
   const kept = new Map<string, { until: number; answer: Promise<LookupAddress[]> }>();
-  const slots = createHostSlots(AT_A_TIME);
-  const queued = async (hostname: string) => {
-    await slots.enter('', NEVER);
-    using _ = atEnd(() => slots.leave(''));
-    return await resolve(hostname);
-  };
+  const inLine = inOrder(AT_A_TIME);
+  const queued = (hostname: string) => inLine(() => resolve(hostname));
   const answerOf = (hostname: string) => {
     const now = performance.now();
     const known = kept.get(hostname);

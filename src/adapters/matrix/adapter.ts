@@ -7,13 +7,13 @@ import type {
   Outgoing,
   SendOutcome,
 } from '../../core/ports/chat-adapter.ts';
+import { inOrderByKey } from '../../core/wakeable.ts';
 import { publishedLine } from './cipher.ts';
 import { offersOf } from './commands.ts';
 import { DEFAULT_RATE, type MatrixAccount } from './config.ts';
 import { COMMAND_PREFIX, again, createPreplace, deliver, pinEvent } from './deliver.ts';
 import { roomWith } from './people.ts';
 import { type MatrixPort, connectPort } from './port.ts';
-import { createRoomQueues } from './queues.ts';
 import { factsOf } from './request.ts';
 import { type Session, openSession } from './session.ts';
 import { isEventId, isRoomId } from './untrusted.ts';
@@ -35,7 +35,7 @@ export function createAdapter(
   /** Aborts when what was under way at `stop` had its time. */
   const cutting = new AbortController();
   // Sends to one room go out one after another, whatever the outbox has under way.
-  const sends = createRoomQueues(1_000, 10_000);
+  const sends = inOrderByKey({ perKey: 1_000, total: 10_000 });
   /** Encrypted rooms are served by this account, but not from here, or not any more: that is no word about them. */
   const keysElsewhere = async (): Promise<boolean> =>
     account.e2ee ? !deps.rows : ((await deps.rows?.of('device')) ?? []).length > 0;
@@ -116,10 +116,11 @@ export function createAdapter(
       const both = AbortSignal.any([signal, cutting.signal]);
       const sentNow = preplace.sending();
       try {
-        const sent = sends.push(message.address.chat, () =>
+        const { chat } = message.address;
+        if (sends.isFull(chat)) return again('client', 'too many sends under way', 1_000);
+        const outcome = await sends(chat, () =>
           deliver(message, both, { open, cache: deps.cache, pictures: deps.pictures, keysElsewhere }),
         );
-        const outcome = await (sent ?? again('client', 'too many sends under way', 1_000));
         noteForReactions(message, outcome);
         return outcome;
       } catch (error) {

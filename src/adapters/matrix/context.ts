@@ -2,12 +2,12 @@ import { codeOf } from '../../core/errors.ts';
 import type { ChatAddress } from '../../core/model/chat.ts';
 import type { AdapterDeps, Incoming } from '../../core/ports/chat-adapter.ts';
 import type { Clock, Ids, Log } from '../../core/ports/runtime.ts';
+import type { inOrderByKey } from '../../core/wakeable.ts';
 import type { Cipher, EncryptionGuard } from './cipher.ts';
 import type { Names } from './commands.ts';
 import type { Memory } from './memory.ts';
 import type { Directness, PowerLevels, Senders } from './people.ts';
 import type { MatrixPort } from './port.ts';
-import type { RoomQueues } from './queues.ts';
 import { factsOf } from './request.ts';
 
 /** What the running parts of one account share; `session.ts` makes it. */
@@ -22,7 +22,8 @@ export interface Context {
   power: PowerLevels;
   direct: Directness;
   senders: Senders;
-  queues: RoomQueues;
+  /** Work in order within a room, rooms beside each other. */
+  queues: ReturnType<typeof inOrderByKey>;
   clock: Clock;
   ids: Ids;
   log: Log;

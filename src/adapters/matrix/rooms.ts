@@ -132,10 +132,6 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
   /** From before this process: greetings that it makes are still on their way. */
   const ungreeted = memory.rooms().flatMap(([roomId, { greeted }]) => (greeted === false ? [roomId] : []));
 
-  const inQueue = async (roomId: string, job: () => Promise<void>): Promise<void> => {
-    await queues.push(roomId, job, true);
-  };
-
   async function happen(roomId: string, event: Happening): Promise<void> {
     const invite = memory.invite(roomId);
     const followed = following.get(roomId);
@@ -222,7 +218,7 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
   }
 
   async function follow(roomId: string, { to, by, join }: Extract<RoomAction, { do: 'follow' }>): Promise<void> {
-    if (!join) return await inQueue(to, () => continued(roomId, to));
+    if (!join) return await queues(to, () => continued(roomId, to));
     const coming = following.getOrInsertComputed(to, () => ({ by, invitedBy: null, heard: wakeable(clock) }));
     const ok = await persist(() => port.join(to, by ? [serverOf(by)] : [], { signal }));
     if (ok) await arrived(to, coming.heard);
@@ -243,7 +239,7 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
    */
   async function arrived(to: string, heard: Wakeable): Promise<void> {
     if ((await proven(to, claimedBy(to))) === null) await heard.pause(TOLD_WITHIN_MS, signal);
-    if (!heard.woken() && !signal.aborted) await inQueue(to, () => adopt(to, true));
+    if (!heard.woken() && !signal.aborted) await queues(to, () => adopt(to, true));
   }
 
   /** Only rooms that the bot was invited to or is used in: the account may be in others for reasons of its own. */
@@ -277,7 +273,7 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
     /** An invitation is being accepted: the sync may tell of the room before the join answers. */
     joining,
     /** The join worked: resolves when the app was notified. */
-    joined: (roomId: string) => inQueue(roomId, () => adopt(roomId, true)),
+    joined: (roomId: string) => queues(roomId, () => adopt(roomId, true)),
     /** It will not be joined after all. */
     async failed(roomId: string) {
       if (!memory.room(roomId)?.in) await memory.dropRoom(roomId);
@@ -286,16 +282,16 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
     async present(roomId: string, live: boolean, invite: Invite | null = null) {
       if (memory.room(roomId)?.in) return;
       if (invite) await invitedBeforeHeard(invite);
-      await inQueue(roomId, () => adopt(roomId, live));
+      await queues(roomId, () => adopt(roomId, live));
       following.get(roomId)?.heard.wake();
     },
-    left: (roomId: string, by: string | null) => inQueue(roomId, () => happen(roomId, { kind: 'left', by })),
+    left: (roomId: string, by: string | null) => queues(roomId, () => happen(roomId, { kind: 'left', by })),
     turnedEncrypted(roomId: string) {
       guard.saw(roomId);
-      return served(roomId) ? Promise.resolve() : inQueue(roomId, () => happen(roomId, { kind: 'encrypted' }));
+      return served(roomId) ? Promise.resolve() : queues(roomId, () => happen(roomId, { kind: 'encrypted' }));
     },
     someoneLeft: (roomId: string) =>
-      inQueue(roomId, async () => {
+      queues(roomId, async () => {
         if (memory.room(roomId)?.byInvite && (await direct.isAlone(roomId))) await happen(roomId, { kind: 'alone' });
       }),
     /** Something of ours can be seen there. */
@@ -315,7 +311,7 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
       for (const roomId of ungreeted) {
         if (signal.aborted) return;
         const old = memory.rooms().find(([, { movedTo }]) => movedTo === roomId)?.[0];
-        await inQueue(roomId, async () => {
+        await queues(roomId, async () => {
           const facts = memory.room(roomId);
           if (!facts?.in || facts.greeted !== false) return;
           if (old) await move(old, roomId);

@@ -1,5 +1,6 @@
 import { codeOf, TocsinError } from '../../core/errors.ts';
 import type { AdapterDeps, AdapterHealth, Incoming } from '../../core/ports/chat-adapter.ts';
+import { inOrderByKey } from '../../core/wakeable.ts';
 import { createAskedToVerify, createCipher, createEncryptionGuard } from './cipher.ts';
 import { createReactions } from './commands.ts';
 import { DEFAULT_MAX_ROOMS, type MatrixAccount } from './config.ts';
@@ -8,7 +9,6 @@ import { createInvites } from './invites.ts';
 import { openMemory } from './memory.ts';
 import { createDirectness, createPowerLevels, createSenders } from './people.ts';
 import type { MatrixPort } from './port.ts';
-import { createRoomQueues } from './queues.ts';
 import { type CallOptions, factsOf } from './request.ts';
 import { createRooms, type Judged, reconcile, refusal } from './rooms.ts';
 import { createDispatch, runSync, syncState } from './sync.ts';
@@ -52,7 +52,7 @@ export async function openSession(account: MatrixAccount, deps: AdapterDeps, bar
     power,
     direct,
     senders: createSenders({ lang: account.lang ?? null, power, direct, log, signal }),
-    queues: createRoomQueues(MAX_PER_ROOM, MAX_COMMANDS),
+    queues: inOrderByKey({ perKey: MAX_PER_ROOM, total: MAX_COMMANDS }),
     clock,
     ids,
     log,

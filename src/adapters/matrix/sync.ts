@@ -69,9 +69,9 @@ function createMessages(parts: IncomingParts): (room: JoinedRoom, reading: Readi
       if (signal.aborted) throw new Stopped();
       await job();
     };
-    const done = queues.push(roomId, unlessStopped, must);
-    if (!done) leftOut(roomId);
-    return done;
+    if (must || !queues.isFull(roomId)) return queues(roomId, unlessStopped);
+    leftOut(roomId);
+    return null;
   }
 
   function leftOut(roomId: string): void {

@@ -1,8 +1,7 @@
 import { atEnd, codeOf, messageOf, onceWhileFailing, TocsinError } from '../../../core/errors.ts';
 import type { Ids, Log } from '../../../core/ports/runtime.ts';
-import { wakeable } from '../../../core/wakeable.ts';
+import { inOrderByKey, oneMore, wakeable } from '../../../core/wakeable.ts';
 import type { MatrixPort, UploadedFile } from '../port.ts';
-import { createRoomQueues, oneMore } from '../queues.ts';
 import { type CallOptions, factsOf } from '../request.ts';
 import { entries, isRoomId, type Json, json, list, SEAL, type SyncAnswer, shortRoom } from '../untrusted.ts';
 import type { Link } from './cross-signing.ts';
@@ -77,8 +76,7 @@ export function createSharing(
   rooms: Pick<CryptoRooms, 'of'>,
 ) {
   const { sdk, run } = crypto;
-  const turns = createRoomQueues(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
-  const inTurn = <T>(name: string, work: () => Promise<T>) => turns.push(name, work, true) as Promise<T>;
+  const inTurn = inOrderByKey();
   const users = (ids: readonly string[]) => usersOf(sdk, ids);
 
   async function share(roomId: string, options: CallOptions): Promise<void> {

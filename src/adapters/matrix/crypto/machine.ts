@@ -6,8 +6,8 @@ import type { OlmMachine, RequestType, UserId } from '@matrix-org/matrix-sdk-cry
 import { TocsinError, messageOf, orNull } from '../../../core/errors.ts';
 import type { Clock, DurableRows, Log } from '../../../core/ports/runtime.ts';
 import { createBuckets, keepNewest } from '../../../core/recent.ts';
+import { oneMore } from '../../../core/wakeable.ts';
 import type { AskedOf } from '../port.ts';
-import { oneMore } from '../queues.ts';
 import { AnswerTooLarge } from '../request.ts';
 import { invitesIn, isUserId, type Json, json, serverOf } from '../untrusted.ts';
 import { hasAccount, keepChanges, MACHINE, nameOf, openPlace, type Place, restoreAll } from './indexed-db.ts';
