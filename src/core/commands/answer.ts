@@ -4,7 +4,17 @@ import type { Block, Button, Inline, MessageDocument } from '../model/message.ts
 import type { SubscriptionTable } from '../ports/store.ts';
 import type { Translator } from '../ports/translate.ts';
 import { headlineOf, markOf, sayingOf } from '../render/headline.ts';
-import { capital, documentOf, foreign, oneLine, paragraph as line } from '../render/plain.ts';
+import {
+  button,
+  capital,
+  documentOf,
+  firstOf,
+  foreign,
+  list,
+  note,
+  oneLine,
+  paragraph as line,
+} from '../render/plain.ts';
 import {
   type AccessState,
   isCut,
@@ -22,12 +32,8 @@ import type { ChatFacts, CommandContext } from './command.ts';
 export const answer = (words: Translator, blocks: Block[], buttons: Button[][] = []): MessageDocument =>
   documentOf(blocks, words, { tone: 'notice', buttons: buttons.filter((row) => row.length > 0) });
 
-export { head, paragraph as line } from '../render/plain.ts';
-export const note = (...inline: Inline[]): Block => ({ type: 'note', inline });
-export const list = (items: Inline[][]): Block => ({ type: 'list', items });
+export { button, head, list, note, paragraph as line } from '../render/plain.ts';
 export const code = (text: string): Inline => ({ code: text });
-
-export const button = (label: string, command: string): Button => ({ label, press: { command } });
 
 /** Under each setting: the way back to all of them. */
 export const backToSettings = (words: Translator): Button[] => [button(words.say('button.settings'), 'settings')];
@@ -163,8 +169,7 @@ type RowContext = Pick<CommandContext, 'chat' | 'words' | 'now'>;
 /** Items of a list, at most `max`. */
 export function stateItems(states: readonly State[], max: number, { chat, words, now }: RowContext): Inline[][] {
   const lines = together(states).map((group) => stateLines(group, chat, words, now));
-  const all = lines.flat();
-  return all.length > max ? [...all.slice(0, max), [words.say('list.more', { n: all.length - max })]] : all;
+  return firstOf(lines.flat(), max, words, (one) => one);
 }
 
 export function stateList(states: readonly State[], max: number, context: CommandContext): Block[] {

@@ -49,7 +49,7 @@ import {
   whereOf,
   worstFirst,
 } from './headline.ts';
-import { capital, documentOf, oneLine, paragraph } from './plain.ts';
+import { button, capital, documentOf, firstOf, list, note, oneLine, paragraph } from './plain.ts';
 
 /**
  * The one line of what the reader can do, from what is cut. What it may say is bounded by who reads it: people for whom a wrong step can be
@@ -297,12 +297,10 @@ function groupSources(incidents: readonly IncidentWithReports[], max: number, wo
   }
   const groups = [...lines.values()].sort((a, b) => a.rank - b.rank);
   if (groups.length === 1) return [sourceLine(citedOf(groups[0]!.incidents[0]!), max, words) ?? []];
-  const shown = groups.slice(0, MAX_LINES).map((group): Inline[] => {
+  return firstOf(groups, MAX_LINES, words, (group) => {
     const names = nameList(group.incidents, words, 4);
     return [`${names}${words.dash}`, ...(sourceLine(citedOf(group.incidents[0]!), 3, words) ?? [])];
   });
-  if (groups.length > MAX_LINES) shown.push([words.say('list.more', { n: groups.length - MAX_LINES })]);
-  return shown;
 }
 
 export type { IncidentWithReports } from './evidence.ts';
@@ -330,7 +328,7 @@ export function renderAlert(view: AlertView, words: Translator): MessageDocument
   const { level } = view.alert;
   const body = bodyOf(incidents, view, words, { categoryOf: known.categoryOf, level, advice });
   const country = incidents[0]?.country ?? null;
-  const card = country === null ? [] : [[cardButton(country, words)]];
+  const card = country === null ? [] : [[button(words.say('button.relatives'), `family ${country}`)]];
   const buttons = [...buttonsOf(incidents, words), ...card];
   return documentOf([...body, idNote(incidents, words)], words, { tone: 'alert', buttons });
 }
@@ -352,7 +350,7 @@ export function bodyOf(
   const facts = only ? factsOf(only, view, words, extent) : groupFacts(incidents, view, words);
   if (advice !== null) facts.push([advice]);
   if (sources) facts.push(...cited(incidents, words));
-  if (facts.length > 0) blocks.push({ type: 'list', items: facts });
+  if (facts.length > 0) blocks.push(list(facts));
   return blocks;
 }
 
@@ -374,31 +372,25 @@ export function idNote(incidents: readonly Pick<Incident, 'id'>[], words: Transl
   const inline: Inline[] =
     ids.length > MAX_CODE_IDS ? [ids.join(' ')] : ids.flatMap((id, index) => [...(index ? [' '] : []), { code: id }]);
   if (incidents.length > MAX_LISTED) inline.push(` + ${words.say('list.more', { n: incidents.length - MAX_LISTED })}`);
-  return { type: 'note', inline };
+  return note(...inline);
 }
 
 export function buttonsOf(incidents: readonly IncidentWithReports[], words: Translator): Button[][] {
   const first = incidents[0];
   if (!first) return [];
   const ids = incidents.slice(0, MAX_IDS).map((incident) => incident.id);
-  const row: Button[] = [{ label: words.say('button.evidence'), press: { command: `incident ${ids.join(' ')}` } }];
+  const row: Button[] = [button(words.say('button.evidence'), `incident ${ids.join(' ')}`)];
   if (incidents.some((incident) => !isOver(sayingOf(incident)))) row.push(...muteButton(incidents, words));
   const what = first.country ?? first.service;
-  if (what !== null) row.push({ label: words.say('button.status'), press: { command: `status ${what}` } });
+  if (what !== null) row.push(button(words.say('button.status'), `status ${what}`));
   return [row];
 }
 
-const cardButton = (country: string, words: Translator): Button => ({
-  label: words.say('button.relatives'),
-  press: { command: `family ${country}` },
-});
-
 function muteButton(incidents: readonly IncidentWithReports[], words: Translator): Button[] {
   const { id, country } = incidents[0]!;
-  if (incidents.length === 1) return [{ label: words.say('button.mute'), press: { command: `mute ${id} for 8h` } }];
+  if (incidents.length === 1) return [button(words.say('button.mute'), `mute ${id} for 8h`)];
   if (country === null) return [];
-  const label = words.say('button.muteCountry', { country: words.country(country) });
-  return [{ label, press: { command: `mute ${country} for 8h` } }];
+  return [button(words.say('button.muteCountry', { country: words.country(country) }), `mute ${country} for 8h`)];
 }
 
 const MAX_REPLY_NAMES = 12;

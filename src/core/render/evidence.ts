@@ -238,7 +238,7 @@ const AGENCIES: ReadonlySet<string> = new Set(CITATION.agencies);
 /** Languages that are read in one country above all. */
 const HOMES: Readonly<Record<string, string>> = FEED_COUNTRIES.homes;
 
-const hostOf = (url: string | null): string => (url !== null && URL.canParse(url) ? new URL(url).hostname : '');
+const hostOf = (url: string | null): string => URL.parse(url ?? '')?.hostname ?? '';
 
 /**
  * One report a voice: one that tells the strongest action, with a link, the earliest of these; the weightiest first (`weightOf`). At most `max`, the
@@ -282,11 +282,8 @@ export function sourceLine(reports: readonly Report[], max: number, words: Trans
 
 /** "News index: The GDELT Project", linked, as its terms want it; empty where nobody is to be named. */
 export function creditLine(credits: readonly Credit[], words: Translator): Inline[] {
-  const comma = words.list(['', '']);
-  const indexes = credits.flatMap(({ name, url }, i): Inline[] => [
-    ...(i > 0 ? [comma] : []),
-    { link: url, text: name },
-  ]);
+  const links = credits.map(({ name, url }) => ({ link: url, text: name }));
+  const indexes = links.flatMap((one, i): Inline[] => (i > 0 ? [words.list(['', '']), one] : [one]));
   return indexes.length === 0 ? [] : words.rich('about.indexes', { indexes });
 }
 
@@ -424,7 +421,8 @@ const bounded = (items: readonly string[], max: number, words: Translator): stri
     words,
   );
 
-function boundedList(items: readonly string[], max: number, words: Translator): string {
+/** The first `max`; the rest are counted. */
+export function boundedList(items: readonly string[], max: number, words: Translator): string {
   const rest = items.length > max ? [words.say('list.more', { n: items.length - max })] : [];
   return words.list([...items.slice(0, max), ...rest]);
 }

@@ -1,7 +1,7 @@
 import type { ChatLabel, Notice, Via } from '../model/link.ts';
 import type { Block, Button, MessageDocument } from '../model/message.ts';
 import type { PhraseKey, RichArguments, Translator } from '../ports/translate.ts';
-import { capital, documentOf, head, oneLine, paragraph } from './plain.ts';
+import { capital, documentOf, head, note, oneLine, paragraph } from './plain.ts';
 
 /** As people write it: "Telegram". */
 export const platformName = (platform: string): string => capital(oneLine(platform, 40));
@@ -19,7 +19,7 @@ export function withVia(document: MessageDocument, via: Via | null | undefined, 
   const platform = platformName(via.platform);
   const country = words.country(via.country);
   const text = words.say(`via.${via.reason}`, via.reason === 'country' ? { platform, country } : { platform });
-  return { ...document, blocks: [{ type: 'note', inline: [text] }, ...document.blocks] };
+  return { ...document, blocks: [note(text), ...document.blocks] };
 }
 
 /** An announcement's words are an operator's: at most so many characters, which is less than what adapters and router let through. */

@@ -28,12 +28,8 @@ export const capital = (text: string): string => text.charAt(0).toUpperCase() + 
 /** Links that may be shown: http and https, nothing that hides a user name. */
 export function safeLink(url: string | null): string | null {
   if (url === null || url.length > 2_000) return null;
-  try {
-    const parsed = new URL(url);
-    return (parsed.protocol === 'https:' || parsed.protocol === 'http:') && parsed.username === '' ? parsed.href : null;
-  } catch {
-    return null;
-  }
+  const parsed = URL.parse(url);
+  return parsed && /^https?:$/u.test(parsed.protocol) && parsed.username === '' ? parsed.href : null;
 }
 
 /** Joins two characters without a gap or a line break, and is seen by nobody but the scanners for links. */
@@ -63,6 +59,22 @@ export function foreign(text: string, max: number): string {
 export const paragraph = (...inline: Inline[]): Block => ({ type: 'paragraph', inline });
 /** one in bold, */
 export const head = (text: string): Block => paragraph({ bold: [text] });
+/** small print, a list, a button, */
+export const note = (...inline: Inline[]): Block => ({ type: 'note', inline });
+export const list = (items: Inline[][]): Block => ({ type: 'list', items });
+export const button = (label: string, command: string): Button => ({ label, press: { command } });
+
+/** the first `max` lines of a list, and how many there are besides, */
+export function firstOf<T>(
+  all: readonly T[],
+  max: number,
+  words: Translator,
+  lineOf: (one: T) => Inline[],
+): Inline[][] {
+  const items = all.slice(0, max).map(lineOf);
+  if (all.length > max) items.push([words.say('list.more', { n: all.length - max })]);
+  return items;
+}
 
 /** and the whole. */
 export const documentOf = (

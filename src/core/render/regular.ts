@@ -2,10 +2,10 @@
 import { type Incident, sinceOf } from '../model/incident.ts';
 import type { Block, Button, Inline, MessageDocument } from '../model/message.ts';
 import type { PhraseKey, Translator } from '../ports/translate.ts';
-import { type AlertView, type IncidentWithReports, bodyOf, buttonsOf, idNote, renderAlert } from './alert.ts';
-import { courseOf, groundsOf, sourceLine, surenessOf } from './evidence.ts';
+import { type AlertView, bodyOf, buttonsOf, idNote, renderAlert } from './alert.ts';
+import { courseOf, groundsOf, type IncidentWithReports, sourceLine, surenessOf } from './evidence.ts';
 import { headlineOf, isOver, markOf, sayingOf, stoodText, worstFirst } from './headline.ts';
-import { documentOf, foreign, head, paragraph } from './plain.ts';
+import { button, documentOf, firstOf, foreign, head, list, note, paragraph } from './plain.ts';
 
 /** Whose clock and language it is told by. */
 interface RegularView {
@@ -31,7 +31,7 @@ export function renderSummary({ incidents, changes }: Summary, view: RegularView
   const blocks: Block[] = [head(words.say('summary.head', { n: changes }))];
   if (sorted.length <= MAX_FULL)
     for (const one of sorted) blocks.push(...bodyOf([one], view, words, { level: 'corroborated' }));
-  else blocks.push(bounded(sorted, (one) => summaryLine(one, view, words), words));
+  else blocks.push(list(firstOf(sorted, MAX_LINES, words, (one) => summaryLine(one, view, words))));
   blocks.push(idNote(sorted.slice(0, MAX_IDS), words));
   return documentOf(blocks, words, { tone: 'alert', buttons: buttonsOf(sorted, words) });
 }
@@ -39,7 +39,7 @@ export function renderSummary({ incidents, changes }: Summary, view: RegularView
 /** The only thing that waited: its alert, which is edited later as any other; and why it comes now. */
 export function renderLate(view: AlertView, words: Translator): MessageDocument {
   const alert = renderAlert(view, words);
-  return { ...alert, blocks: [...alert.blocks, { type: 'note', inline: [words.say('summary.lead')] }] };
+  return { ...alert, blocks: [...alert.blocks, note(words.say('summary.lead'))] };
 }
 
 /** Complete by itself: mark, country, service, action, since when, how sure and why, sources. */
@@ -63,27 +63,20 @@ function summaryLine(incident: IncidentWithReports, view: RegularView, words: Tr
   ];
 }
 
-function bounded<T>(all: readonly T[], lineOf: (one: T) => Inline[], words: Translator): Block {
-  const items = all.slice(0, MAX_LINES).map(lineOf);
-  if (all.length > MAX_LINES) items.push([words.say('list.more', { n: all.length - MAX_LINES })]);
-  return { type: 'list', items };
-}
-
 /** "🔴 Russia: WhatsApp blocked · since 12 Feb · corroborated · RU-whatsapp-3f9k". */
-function shortLine(incident: Incident, since: string, words: Translator): Inline[] {
+export function shortLine(incident: Incident, since: string, words: Translator): Inline[] {
   const text = `${markOf(sayingOf(incident))} ${headlineOf(incident, words)} · ${since} · ${words.say(`confidence.${incident.confidence}`)} · `;
   return [text, { code: incident.id }];
 }
 
-const statusButton = (words: Translator): Button[][] => [
-  [{ label: words.say('button.status'), press: { command: 'status' } }],
-];
+const shortLines = (all: readonly Incident[], since: (one: Incident) => string, words: Translator): Block =>
+  list(firstOf(all, MAX_LINES, words, (one) => shortLine(one, since(one), words)));
+
+const statusButton = (words: Translator): Button[][] => [[button(words.say('button.status'), 'status')]];
 
 /** Small print: how to be told no more. */
-const stopNote = (key: PhraseKey, command: string, view: RegularView, words: Translator): Block => ({
-  type: 'note',
-  inline: words.rich(key, { command: { code: view.typed(command) } }),
-});
+const stopNote = (key: PhraseKey, command: string, view: RegularView, words: Translator): Block =>
+  note(...words.rich(key, { command: { code: view.typed(command) } }));
 
 type Digest = { every: 'day' | 'week' } & Record<'fresh' | 'over' | 'standing', readonly Incident[]>;
 
@@ -92,9 +85,7 @@ export function renderDigest(digest: Digest, view: RegularView, words: Translato
   const blocks: Block[] = [head(words.say(`digest.head.${every}`))];
   const day = (at: number) => ({ when: words.day(at, view.timeZone, view.now) });
   const part = (title: string, incidents: readonly Incident[], when: (one: Incident) => string): void => {
-    if (incidents.length === 0) return;
-    const list = bounded(incidents, (one) => shortLine(one, when(one), words), words);
-    blocks.push(paragraph(title), list);
+    if (incidents.length > 0) blocks.push(paragraph(title), shortLines(incidents, when, words));
   };
   const began = (one: Incident): string =>
     one.standing ? stoodText(one.standing, view.now, words) : words.say('line.reported', day(one.openedAt));
@@ -110,7 +101,7 @@ export function renderReminder(lasting: readonly Incident[], view: RegularView, 
     words.say('remind.for', { duration: words.age(view.now - (sinceOf(one) ?? one.openedAt)) });
   const blocks: Block[] = [
     head(words.say('remind.head', { n: lasting.length })),
-    bounded(lasting, (one) => shortLine(one, lasts(one), words), words),
+    shortLines(lasting, lasts, words),
     stopNote('remind.stop', 'settings reminders off', view, words),
   ];
   return documentOf(blocks, words, { tone: 'notice', buttons: statusButton(words) });
@@ -148,22 +139,14 @@ export function renderReport({ sight, open, dates }: Report, view: RegularView, 
   if (sight.vantages > 0) facts.push([words.say('report.vantages', { n: sight.vantages })]);
   if (open.length > 0)
     facts.push(words.rich('report.open', { n: open.length, command: { code: view.typed('status') } }));
-  const blocks: Block[] = [
-    head(words.say('report.head')),
-    paragraph(words.say('report.what')),
-    { type: 'list', items: facts },
-  ];
+  const blocks: Block[] = [head(words.say('report.head')), paragraph(words.say('report.what')), list(facts)];
   if (dates.length > 0) {
     const dated = (one: DateAhead): Inline[] => {
       const when = words.day(one.at, view.timeZone, view.now);
-      return [
-        words.say('report.date', {
-          when,
-          what: words.say('text.brackets', { text: foreign(one.what, 160), more: foreign(one.who, 60) }),
-        }),
-      ];
+      const what = words.say('text.brackets', { text: foreign(one.what, 160), more: foreign(one.who, 60) });
+      return [words.say('report.date', { when, what })];
     };
-    blocks.push(paragraph(words.say('report.dates')), bounded(dates, dated, words));
+    blocks.push(paragraph(words.say('report.dates')), list(firstOf(dates, MAX_LINES, words, dated)));
   }
   blocks.push(stopNote('report.stop', 'settings report off', view, words));
   return documentOf(blocks, words, { tone: 'notice' });

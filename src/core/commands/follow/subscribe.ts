@@ -1,5 +1,6 @@
 import { ANY } from '../../model/chat.ts';
 import type { Block, Button } from '../../model/message.ts';
+import { firstOf } from '../../render/plain.ts';
 import { isRecordAlone, newestFirst } from '../../state/fold.ts';
 import {
   answer,
@@ -133,11 +134,8 @@ async function standingNow(matchers: readonly Matcher[], context: CommandContext
   return blocks;
 }
 
-export function namedList(matchers: readonly Matcher[], { words }: CommandContext): Block {
-  const items = matchers.slice(0, MAX_NAMED).map((matcher) => [nameOfMatcher(matcher, words)]);
-  if (matchers.length > MAX_NAMED) items.push([words.say('list.more', { n: matchers.length - MAX_NAMED })]);
-  return list(items);
-}
+export const namedList = (matchers: readonly Matcher[], { words }: CommandContext): Block =>
+  list(firstOf(matchers, MAX_NAMED, words, (one) => [nameOfMatcher(one, words)]));
 
 function followButtons(matchers: readonly Matcher[], { words }: CommandContext): Button[] {
   const only = matchers.length === 1 ? matchers[0] : undefined;
@@ -181,8 +179,7 @@ async function again(followed: readonly Matcher[], context: CommandContext, can:
 }
 
 async function greeting(context: CommandContext, can: SubscribeCapabilities & Pick<Can, 'health'>) {
-  const { words, hint } = context;
-  const { chat, now } = context;
+  const { words, hint, chat, now } = context;
   // Their own country first, with what has long been cut off there.
   const home = context.known.words.homes(words.lang)[0];
   const own = home ? await can.world.present([{ country: home, service: ANY }], chat.level, now) : [];

@@ -1,6 +1,8 @@
 import { ANY } from '../../model/chat.ts';
 import type { Block, Inline } from '../../model/message.ts';
+import type { Translator } from '../../ports/translate.ts';
 import { READ_BY_STATES } from '../../render/alert.ts';
+import { boundedList } from '../../render/evidence.ts';
 import { capital } from '../../render/plain.ts';
 import { isCut, newestFirst, type State } from '../../state/fold.ts';
 import { answer, button, head, line, list, MARKS, nameOfThing, note, problemsAnswer, wordOf } from '../answer.ts';
@@ -31,9 +33,10 @@ export const familyCommand = (can: FamilyCapabilities): Command => ({
     const cut = Map.groupBy(present.filter(isCut), ({ access, action }) => wordOf(access, action));
     const lines = [...cut].map(([word, states]): Inline[] => [
       `${MARKS[states[0]!.access]} `,
-      ...words.rich('text.named', { name: capital(words.say(`state.${word}`)), value: namesOf(states, context) }),
+      ...words.rich('text.named', { name: capital(words.say(`state.${word}`)), value: namesOf(states, words) }),
     ]);
-    if (open.length > 0) lines.push([`🟢 ${words.say('advice.works', { services: shortened(open, context) })}`]);
+    if (open.length > 0)
+      lines.push([`🟢 ${words.say('advice.works', { services: boundedList(open, MAX_NAMES, words) })}`]);
     const blocks: Block[] = [
       head(words.say('text.named', { name: words.country(country), value: words.dateTime(now, chat.timeZone, now) })),
       ...(lines.length > 0 ? [list(lines)] : [line(words.say('status.nothing', { what: words.country(country) }))]),
@@ -44,13 +47,8 @@ export const familyCommand = (can: FamilyCapabilities): Command => ({
   },
 });
 
-const namesOf = (states: readonly State[], context: CommandContext): string =>
-  shortened([...new Set(states.map((one) => nameOfThing(one, context.words)))], context);
-
-function shortened(names: readonly string[], { words }: CommandContext): string {
-  const more = names.length > MAX_NAMES ? [words.say('list.more', { n: names.length - MAX_NAMES })] : [];
-  return words.list([...names.slice(0, MAX_NAMES), ...more]);
-}
+const namesOf = (states: readonly State[], words: Translator): string =>
+  boundedList([...new Set(states.map((one) => nameOfThing(one, words)))], MAX_NAMES, words);
 
 /** For whoever gets something passed on: the site, else this bot's name on the platform that it was asked on; the name alone where neither is known. */
 export async function whereToCheck({ words, senderId }: CommandContext, can: WhereCapabilities): Promise<string> {

@@ -8,7 +8,8 @@ import type { AgentStatus } from '../../ports/intakes.ts';
 import type { Outbox } from '../../ports/outbox.ts';
 import type { Aside } from '../../ports/source.ts';
 import type { StoreFault } from '../../ports/store.ts';
-import type { Translator } from '../../ports/translate.ts';
+import type { PhraseKey, Translator } from '../../ports/translate.ts';
+import { boundedList } from '../../render/evidence.ts';
 import { oneLine } from '../../render/plain.ts';
 import { answer, code, head, line, list, note } from '../answer.ts';
 import type { Command } from '../command.ts';
@@ -170,22 +171,10 @@ function healthLines(health: BotHealth, words: Translator, now: number): string[
   return [
     ...(health.storeFault ? [words.say('health.store')] : []),
     ...sourceLines(health, words, now),
-    ...heldLines(health, words),
+    ...named('health.held', health.held?.map(({ sourceId }) => sourceId) ?? [], words),
     ...agentLines(health, words, now),
     ...queueLines(health, words, now),
     ...accountLines(health, words),
-  ];
-}
-
-function heldLines({ held = [] }: BotHealth, words: Translator): string[] {
-  if (held.length === 0) return [];
-  return [
-    words.say('health.held', {
-      names: names(
-        held.map(({ sourceId }) => ({ label: sourceId })),
-        words,
-      ),
-    }),
   ];
 }
 
@@ -200,11 +189,7 @@ function agentLines({ agents, missingVantages }: BotHealth, words: Translator, n
     return words.say(agent.missing ? 'health.agentMissing' : 'health.agent', { ...at, age });
   });
   if (agents.length > MAX_NAMES) lines.push(words.say('list.more', { n: agents.length - MAX_NAMES }));
-  if (missingVantages.length > 0) {
-    const shown = missingVantages.map((label) => ({ label }));
-    lines.push(words.say('health.vantages', { names: names(shown, words) }));
-  }
-  return lines;
+  return [...lines, ...named('health.vantages', missingVantages, words)];
 }
 
 function sourceLines({ sources }: BotHealth, words: Translator, now: number): string[] {
@@ -212,15 +197,14 @@ function sourceLines({ sources }: BotHealth, words: Translator, now: number): st
   const read = sources.flatMap((source) => source.lastPollAt ?? []);
   const n = sources.filter((source) => !isIdle(source)).length;
   if (read.length === 0 || n === 0) return [words.say('health.never', { n: sources.length })];
-  const failing = sources.filter((source) => source.failingSince !== null);
-  const stale = sources.filter((source) => source.stale && source.failingSince === null);
-  const blind = sources.filter((source) => source.blind && !source.stale && source.failingSince === null);
+  const which = Map.groupBy(sources, ({ failingSince, stale, blind }) =>
+    failingSince !== null ? 'failing' : stale ? 'stale' : blind ? 'blind' : 'well',
+  );
   const ok = sources.filter(isSeeing).length;
   const lines = [words.say('health.polled', { age: words.age(now - Math.max(...read)), ok, n })];
   lines.push(...oldestLook(sources, words, now));
-  if (failing.length > 0) lines.push(words.say('health.failing', { names: names(failing, words) }));
-  if (stale.length > 0) lines.push(words.say('health.stale', { names: names(stale, words) }));
-  if (blind.length > 0) lines.push(words.say('health.blind', { names: names(blind, words) }));
+  for (const how of ['failing', 'stale', 'blind'] as const)
+    lines.push(...named(`health.${how}`, which.get(how)?.map(({ label }) => label) ?? [], words));
   for (const { label, aside } of sources)
     if (aside?.is === 'gap') lines.push(`${oneLine(label, 40)}: ${asideText(aside, words, now)}`);
   return lines;
@@ -238,9 +222,8 @@ export function asideText(aside: Aside, words: Translator, now: number): string 
 /** Of those that are well: a schedule of hours, or a server that asks for patience, is known by its age only. */
 function oldestLook(sources: BotHealth['sources'], words: Translator, now: number): string[] {
   const well = sources.filter((source) => source.failingSince === null && source.lastOkAt !== null);
-  if (well.length < 2) return [];
-  const oldest = well.reduce((a, b) => (b.lastOkAt! < a.lastOkAt! ? b : a));
-  if (Math.max(...well.map((source) => source.lastOkAt!)) - oldest.lastOkAt! < OLDER_BY) return [];
+  const [oldest, ...others] = well.sort((a, b) => a.lastOkAt! - b.lastOkAt!);
+  if (!oldest || (others.at(-1) ?? oldest).lastOkAt! - oldest.lastOkAt! < OLDER_BY) return [];
   const age = words.age(Math.max(0, now - oldest.lastOkAt!));
   return [words.say('health.oldest', { name: oneLine(oldest.label, 40), age })];
 }
@@ -267,10 +250,10 @@ function accountLines({ accounts }: BotHealth, words: Translator): string[] {
     .map(({ id, problem }) => words.say('health.account', { account: id, problem: oneLine(problem ?? '?', 120) }));
 }
 
-function names(sources: readonly { label: string }[], words: Translator): string {
-  const shown = sources.slice(0, MAX_NAMES).map((source) => oneLine(source.label, 40));
-  if (sources.length > MAX_NAMES) shown.push(words.say('list.more', { n: sources.length - MAX_NAMES }));
-  return words.list(shown);
+/** What is to be said of these; nothing where there are none. */
+function named(key: PhraseKey, labels: readonly string[], words: Translator): string[] {
+  const shown = labels.map((one) => oneLine(one, 40));
+  return shown.length === 0 ? [] : [words.say(key, { names: boundedList(shown, MAX_NAMES, words) })];
 }
 
 export const pingCommand = (can: { health(): Promise<BotHealth> }): Command => ({

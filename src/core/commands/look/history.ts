@@ -3,8 +3,9 @@ import { ANY } from '../../model/chat.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Block, Button, Inline } from '../../model/message.ts';
 import type { Translator } from '../../ports/translate.ts';
+import { boundedList } from '../../render/evidence.ts';
 import { markOf, sayingOf, whatOf, whereOf } from '../../render/headline.ts';
-import { capital } from '../../render/plain.ts';
+import { capital, firstOf } from '../../render/plain.ts';
 import {
   type Answer,
   isMereClaim,
@@ -67,13 +68,14 @@ export const historyCommand = (can: HistoryCapabilities): Command => ({
     const here = asked.length > 0 ? null : await followedHere(context, can.subscriptions);
     const followed: Matcher[] = here ? [...here.thread, ...here.chat] : [];
     const matchers = asked.length > 0 ? asked : followed.length > 0 ? followed : [{ country: ANY, service: ANY }];
-    const title = followed.length > 0 ? words.say('status.followed') : namesOf(matchers, context);
+    const names = matchers.map((one) => nameOfMatcher(one, words));
+    const title = followed.length > 0 ? words.say('status.followed') : boundedList(names, MAX_NAMES, words);
     const known = await can.world.of({ matchers, reach: days * DAY, everything: true }, now);
     const found = incidentsSince(now - days * DAY, matchers, known);
     const blocks: Block[] = [head(capital(words.say('history.head', { what: title, n: days })))];
     if (found.length === 0) {
       blocks.push(...sightBlocks(await can.health(), words), line(words.say('history.none', { n: days })));
-    } else blocks.push(historyList(found, known.states, context));
+    } else blocks.push(list(firstOf(found, MAX_ROWS, words, (one) => row(one, known.states, context))));
     // Nobody should read "nothing was cut off" about what has been blocked for years.
     const standing = newestFirst(known.states.filter(isRecordAlone));
     if (standing.length > 0)
@@ -150,12 +152,6 @@ function rowsOf(
   return groupsOf(states.filter(isShown));
 }
 
-function historyList(found: readonly Incident[], states: readonly State[], context: CommandContext): Block {
-  const items = found.slice(0, MAX_ROWS).map((one) => row(one, states, context));
-  if (found.length > MAX_ROWS) items.push([context.words.say('list.more', { n: found.length - MAX_ROWS })]);
-  return list(items);
-}
-
 /** "🟢 Russia: WhatsApp works again (was blocked 3 h) · 12 Feb · corroborated · RU-whatsapp-3f9k": what holds, as the state of now says it. */
 function row(incident: Incident, states: readonly State[], { words, chat, now }: CommandContext): Inline[] {
   const { state, openedAt } = incident;
@@ -202,12 +198,6 @@ function headOf(incident: Incident, closedAt: number | null, words: Translator):
 }
 
 const stateWord = (action: Incident['action']) => (action === 'unblock' ? 'open' : action);
-
-function namesOf(matchers: readonly Matcher[], { words }: CommandContext): string {
-  const names = matchers.slice(0, MAX_NAMES).map((one) => nameOfMatcher(one, words));
-  if (matchers.length > MAX_NAMES) names.push(words.say('list.more', { n: matchers.length - MAX_NAMES }));
-  return words.list(names);
-}
 
 /** As a title: "Russia" where all of it is meant. */
 function shortNames(matchers: readonly Matcher[], { words }: CommandContext): string {

@@ -4,9 +4,10 @@ import type { Block, Button, Inline, MessageDocument, TextFile } from '../../mod
 import type { Report } from '../../model/report.ts';
 import { bodyOf, buttonsOf, idNote } from '../../render/alert.ts';
 import { type Card, cardOf, cardText, citation } from '../../render/evidence-card.ts';
-import { countingOf, type IncidentWithReports, linkOf, observedLine, sourcesOf } from '../../render/evidence.ts';
-import { changeOf, headlineOf, markOf, sayingOf } from '../../render/headline.ts';
+import { countingOf, linkOf, observedLine, sourcesOf } from '../../render/evidence.ts';
+import { changeOf, markOf } from '../../render/headline.ts';
 import { foreign, oneLine } from '../../render/plain.ts';
+import { shortLine } from '../../render/regular.ts';
 import { type Matcher, newestFirst, type State } from '../../state/fold.ts';
 import {
   answer,
@@ -114,14 +115,10 @@ async function openAmong(
   return { states, open: [...open.values()] };
 }
 
-async function withReports(incident: Incident, can: IncidentCapabilities, limit: number): Promise<IncidentWithReports> {
-  return { ...incident, reports: await can.reports.byIncident(incident.id, limit) };
-}
-
 /** Headline and facts as in the alert, then what happened when, then every voice with its words and its link. */
 async function story(incident: Incident, context: CommandContext, can: IncidentCapabilities): Promise<MessageDocument> {
   const { words, chat, now } = context;
-  const shown = await withReports(incident, can, MAX_REPORTS);
+  const shown = { ...incident, reports: await can.reports.byIncident(incident.id, MAX_REPORTS) };
   const count = (await can.reports.countByIncident([incident.id])).get(incident.id) ?? shown.reports.length;
   const log = await can.incidents.transitions(incident.id);
   const view = { timeZone: chat.timeZone, now };
@@ -191,28 +188,21 @@ function evidence(reports: readonly Report[], count: number, { words, chat, now 
   return [...blocks, ...countingOf(news, words).map((text) => note(text))];
 }
 
-/** "🔴 Russia: WhatsApp blocked · since 12 Feb · corroborated · RU-whatsapp-3f9k", whatever became of it. */
-function incidentLine(incident: Incident, { chat, words, now }: CommandContext): Inline[] {
-  const when = words.day(incident.openedAt, chat.timeZone, now);
-  const parts = [`${markOf(sayingOf(incident))} ${headlineOf(incident, words)}`, words.say('line.since', { when })];
-  parts.push(words.say(`confidence.${incident.confidence}`));
-  return [`${parts.join(' · ')} · `, code(incident.id)];
-}
-
 /** Several at once (a grouped alert): a line and the sources of each; each has a button of its own. */
 async function several(
   incidents: readonly Incident[],
   context: CommandContext,
   can: IncidentCapabilities,
 ): Promise<MessageDocument> {
-  const { words } = context;
+  const { words, chat, now } = context;
   const blocks: Block[] = [];
   for (const incident of incidents.slice(0, MAX_SHOWN)) {
-    const { reports } = await withReports(incident, can, MAX_REPORTS);
+    const reports = await can.reports.byIncident(incident.id, MAX_REPORTS);
+    const since = words.say('line.since', { when: words.day(incident.openedAt, chat.timeZone, now) });
     const { shown, rest } = sourcesOf(reports, 3, words.lang);
     const sources = shown.flatMap((report, index): Inline[] => [...(index ? [', '] : []), linkOf(report, words)]);
     if (rest > 0) sources.push(`, ${words.say('list.more', { n: rest })}`);
-    blocks.push(line(...incidentLine(incident, context), ...(sources.length > 0 ? [' · ', ...sources] : [])));
+    blocks.push(line(...shortLine(incident, since, words), ...(sources.length > 0 ? [' · ', ...sources] : [])));
   }
   if (incidents.length > MAX_SHOWN) blocks.push(note(words.say('list.more', { n: incidents.length - MAX_SHOWN })));
   return answer(words, blocks, idButtons(incidents.slice(0, MAX_SHOWN), 'incident'));
