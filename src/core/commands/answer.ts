@@ -45,9 +45,6 @@ export function rows(buttons: readonly Button[], width: number): Button[][] {
   return out;
 }
 
-export const buttonRows = <T>(items: readonly T[], width: number, make: (item: T) => Button): Button[][] =>
-  rows(items.map(make), width);
-
 export type { Matcher } from '../state/fold.ts';
 
 /** "Russia: WhatsApp", "Russia: everything", "WhatsApp everywhere". */
@@ -233,11 +230,8 @@ export function problemsAnswer(
     blocks.push(line(...context.hint('error.targets', example)));
   }
   if (changes) blocks.push(note(words.say('error.nothing')));
-  return answer(
-    words,
-    blocks,
-    buttonRows([...commands], 2, ([press, label]) => button(label, press)),
-  );
+  const buttons = [...commands].map(([press, label]) => button(label, press));
+  return answer(words, blocks, rows(buttons, 2));
 }
 
 /** What can be said of a service; `degraded` is stated by its action. */

@@ -285,21 +285,18 @@ const citedOf = (incident: IncidentWithReports) => {
 
 /** One line where all rest on the same articles; else each incident's own, named: what was lifted is not cited for what is blocked. */
 function groupSources(incidents: readonly IncidentWithReports[], max: number, words: Translator): Inline[][] {
-  const lines = new Map<string, { incidents: IncidentWithReports[]; rank: number }>();
   const sayings = [...new Set(incidents.map(sayingOf))].sort(worstFirst);
-  for (const one of incidents) {
-    const articles = citedOf(one).map((report) => `${report.url ?? report.itemId ?? report.id}`);
-    const key = [...new Set(articles)].sort().join(' ');
-    if (key === '') continue;
-    const line = lines.get(key) ?? { incidents: [], rank: sayings.indexOf(sayingOf(one)) };
-    line.incidents.push(one);
-    lines.set(key, line);
-  }
-  const groups = [...lines.values()].sort((a, b) => a.rank - b.rank);
-  if (groups.length === 1) return [sourceLine(citedOf(groups[0]!.incidents[0]!), max, words) ?? []];
+  const rank = ([one]: readonly IncidentWithReports[]): number => sayings.indexOf(sayingOf(one!));
+  const byArticles = Map.groupBy(incidents, (one) => {
+    const articles = citedOf(one).map((report) => report.url ?? report.itemId ?? report.id);
+    return [...new Set(articles)].sort().join(' ');
+  });
+  byArticles.delete('');
+  const groups = [...byArticles.values()].sort((a, b) => rank(a) - rank(b));
+  if (groups.length === 1) return [sourceLine(citedOf(groups[0]![0]!), max, words) ?? []];
   return firstOf(groups, MAX_LINES, words, (group) => {
-    const names = nameList(group.incidents, words, 4);
-    return [`${names}${words.dash}`, ...(sourceLine(citedOf(group.incidents[0]!), 3, words) ?? [])];
+    const names = nameList(group, words, 4);
+    return [`${names}${words.dash}`, ...(sourceLine(citedOf(group[0]!), 3, words) ?? [])];
   });
 }
 

@@ -140,7 +140,11 @@ export async function picker(
   await can.picks.set(personHere, { page, isFirst, at: context.now } satisfies Draft, KEEP_MS);
   const fresh = wanted.filter((id) => !before.ids.includes(id));
   const isTooMuch = before.count + fresh.length > MAX_SUBSCRIPTIONS;
-  if (!isTooMuch) await tick(page, fresh, context, can);
+  if (!isTooMuch && fresh.length > 0) {
+    const ticks = fresh.map((id) => matcherOf(page, id));
+    await can.subscriptions.add((await context.here()).id, ticks, context.now);
+    context.changed();
+  }
   if (step.do === 'drop' && before.ids.includes(step.what)) {
     await can.subscriptions.remove((await context.here()).id, [matcherOf(page, step.what)]);
     context.changed();
@@ -158,15 +162,8 @@ export async function picker(
   if (isTooMuch) blocks.push(line(words.say('subscribe.tooMany', { most: MAX_SUBSCRIPTIONS })));
   if (near.length > 0) blocks.push(line(words.say('pick.found')));
   else blocks.push(line(words.say(`pick.${page}`)), notHere(page, context));
-  const done =
-    ticked.length > 0
-      ? [
-          button(
-            words.say('text.brackets', { text: words.say('button.done'), more: ticked.length }),
-            `subscribe ${page} done`,
-          ),
-        ]
-      : [];
+  const label = words.say('text.brackets', { text: words.say('button.done'), more: ticked.length });
+  const done = ticked.length > 0 ? [button(label, `subscribe ${page} done`)] : [];
   const back = near.length > 0 ? `subscribe ${page} ?` : 'subscribe';
   return answer(words, blocks, [...rows(buttons, 3), done, [button(words.say('button.back'), back)]]);
 }
@@ -189,17 +186,6 @@ async function followedOn(page: ListPage, context: CommandContext, { subscriptio
     return country === ANY && service !== ANY ? service : [];
   });
   return { ids, count: here.length };
-}
-
-async function tick(page: ListPage, ids: readonly string[], context: CommandContext, can: PickerCapabilities) {
-  if (ids.length === 0) return;
-  const { id } = await context.here();
-  await can.subscriptions.add(
-    id,
-    ids.map((one) => matcherOf(page, one)),
-    context.now,
-  );
-  context.changed();
 }
 
 const matcherOf = (page: ListPage, id: string): Matcher =>

@@ -9,19 +9,7 @@ import { changeOf, markOf } from '../../render/headline.ts';
 import { foreign, oneLine } from '../../render/plain.ts';
 import { shortLine } from '../../render/regular.ts';
 import { type Matcher, newestFirst, type State } from '../../state/fold.ts';
-import {
-  answer,
-  button,
-  buttonRows,
-  code,
-  head,
-  line,
-  list,
-  note,
-  partsOf,
-  problemsAnswer,
-  stateList,
-} from '../answer.ts';
+import { answer, button, code, head, line, list, note, partsOf, problemsAnswer, rows, stateList } from '../answer.ts';
 import { matchersOf, splitIds } from '../asking/targets.ts';
 import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';
@@ -42,7 +30,6 @@ export const incidentCommand = (can: IncidentCapabilities): Command => ({
   examples: ['incident RU-whatsapp-3f9k', 'incident ru whatsapp'],
   who: 'anyone',
   async run(context) {
-    const { words, hint } = context;
     const { ids, rest } = splitIds(context.args, MAX_IDS);
     if (ids.length === 0) return [await byTargets(rest, context, can)];
     const found = await can.incidents.getMany(ids);
@@ -53,11 +40,14 @@ export const incidentCommand = (can: IncidentCapabilities): Command => ({
     if (incidents.length > 0) return [await several(incidents, context, can)];
     // "ru-google-play" looks like an id and is none.
     if (can.targets.parse(ids.join(' ')).problems.length === 0) return [await byTargets(ids.join(' '), context, can)];
-    const missing = words.rich('incident.none', { id: code(oneLine(ids[0]!, 60)) });
-    const help = note(...hint('error.help', 'help'));
-    return [await withOthers(answer(words, [line(...missing), help]), context, can)];
+    return [await withOthers(missing(ids[0]!, context), context, can)];
   },
 });
+
+const missing = (id: string, { words, hint }: CommandContext): MessageDocument => {
+  const none = words.rich('incident.none', { id: code(oneLine(id, 60)) });
+  return answer(words, [line(...none), note(...hint('error.help', 'help'))]);
+};
 
 /** No id: which incidents are open about these words. */
 async function byTargets(text: string, context: CommandContext, can: IncidentCapabilities): Promise<MessageDocument> {
@@ -101,7 +91,10 @@ async function withOthers(
 }
 
 const idButtons = (incidents: readonly Incident[], command: 'incident' | 'evidence'): Button[][] =>
-  buttonRows(incidents, 2, ({ id }) => button(id, `${command} ${id}`));
+  rows(
+    incidents.map(({ id }) => button(id, `${command} ${id}`)),
+    2,
+  );
 
 /** What holds now about these that an incident tells of, newest first, and its incidents, each once. */
 async function openAmong(
@@ -222,16 +215,11 @@ export const evidenceCommand = (can: EvidenceCapabilities): Command => ({
   examples: ['evidence RU-whatsapp-3f9k', 'evidence RU-whatsapp-3f9k json'],
   who: 'anyone',
   async run(context) {
-    const { words, hint } = context;
     const { ids, rest } = splitIds(context.args, 1);
-    const found = ids.length > 0 ? await can.incidents.getMany(ids) : [];
-    const incident = found[0];
-    if (incident) return await answerCard(incident, rest, context, can);
-    if (ids.length > 0) {
-      const missing = words.rich('incident.none', { id: code(oneLine(ids[0]!, 60)) });
-      return [answer(words, [line(...missing), note(...hint('error.help', 'help'))])];
-    }
-    return [await evidenceByTargets(rest, context, can)];
+    const [id] = ids;
+    if (id === undefined) return [await evidenceByTargets(rest, context, can)];
+    const incident = await can.incidents.get(id);
+    return incident ? await answerCard(incident, rest, context, can) : [missing(id, context)];
   },
 });
 

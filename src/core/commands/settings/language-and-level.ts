@@ -1,11 +1,10 @@
 import { ANY } from '../../model/chat.ts';
 import { heardAt, type Incident, LEVELS, type Level, liftReaches, reaches } from '../../model/incident.ts';
 import type { Block, Inline } from '../../model/message.ts';
-import type { IncidentFilter, IncidentTable } from '../../ports/store.ts';
 import { sayingOf, whatOf, whereOf } from '../../render/headline.ts';
 import { foreign } from '../../render/plain.ts';
-import { heardBy, type Matcher } from '../../state/fold.ts';
-import { answer, backToSettings, button, buttonRows, code, line, list, stateList, wholeChat } from '../answer.ts';
+import { heardBy } from '../../state/fold.ts';
+import { answer, backToSettings, button, code, line, list, rows, stateList, wholeChat } from '../answer.ts';
 import { keyOf } from '../asking/vocabulary.ts';
 import type { Can } from '../capabilities.ts';
 import { type Command, type CommandContext, withoutBeside } from '../command.ts';
@@ -35,20 +34,6 @@ export function wouldHaveHeard(incidents: readonly Incident[], since: number) {
   });
 }
 
-/** Each incident once that one of these matchers covers; `filter`: of each matcher. */
-async function coveredBy(
-  matchers: readonly Matcher[],
-  filter: IncidentFilter,
-  incidents: Pick<IncidentTable, 'list'>,
-): Promise<Incident[]> {
-  const found = new Map<string, Incident>();
-  for (const { country, service } of matchers) {
-    const only = { ...(country === ANY ? {} : { country }), ...(service === ANY ? {} : { service }) };
-    for (const one of await incidents.list({ ...only, ...filter })) found.set(one.id, one);
-  }
-  return [...found.values()];
-}
-
 /** As lines, for whoever follows something; what is not known is not told as "nothing". */
 async function heardBlocks(context: CommandContext, can: HeardCapabilities): Promise<Block[]> {
   const { words, chat, now } = context;
@@ -56,7 +41,12 @@ async function heardBlocks(context: CommandContext, can: HeardCapabilities): Pro
   const followed = id === null ? [] : await can.subscriptions.list(id);
   if (followed.length === 0) return [];
   const since = now - HEARD_DAYS * DAY;
-  const heard = wouldHaveHeard(await coveredBy(followed, { since, limit: PER_MATCHER }, can.incidents), since);
+  const covered = new Map<string, Incident>();
+  for (const { country, service } of followed) {
+    const only = { ...(country === ANY ? {} : { country }), ...(service === ANY ? {} : { service }) };
+    for (const one of await can.incidents.list({ ...only, since, limit: PER_MATCHER })) covered.set(one.id, one);
+  }
+  const heard = wouldHaveHeard([...covered.values()], since);
   if (heard.every(({ messages }) => messages === 0)) return [line(words.say('first.none'))];
   const items = heard.map(({ level, messages, examples }): Inline[] => {
     const count = messages === 0 ? words.say('first.nothing') : words.say('first.messages', { n: messages });
@@ -86,9 +76,6 @@ const wasOf = (one: Incident) => (one.family === 'warn' ? 'warn' : one.state ===
 
 type SettingsCapabilities = Pick<Can, 'chats' | 'translators'>;
 
-/** A button a language, two a row; what a screen of a phone shows at once. */
-const PER_ROW = 2;
-
 export const languageCommand = (can: SettingsCapabilities): Command => ({
   name: 'language',
   examples: ['language en', 'language ru'],
@@ -97,8 +84,12 @@ export const languageCommand = (can: SettingsCapabilities): Command => ({
   async run(context) {
     const { words, typed, hint } = context;
     const all = can.translators.languages;
+    // A button a language, two a row: what a screen of a phone shows at once.
     const buttons = [
-      ...buttonRows(all, PER_ROW, (one) => button(one.name, `language ${one.code}`)),
+      ...rows(
+        all.map((one) => button(one.name, `language ${one.code}`)),
+        2,
+      ),
       backToSettings(words),
     ];
     const word = keyOf(context.args);

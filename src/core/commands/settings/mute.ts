@@ -2,18 +2,7 @@ import { ANY, type Silence } from '../../model/chat.ts';
 import type { Block, MessageDocument } from '../../model/message.ts';
 import type { Translator } from '../../ports/translate.ts';
 import { foreign, oneLine } from '../../render/plain.ts';
-import {
-  answer,
-  button,
-  buttonRows,
-  code,
-  line,
-  list,
-  nameOfMatcher,
-  note,
-  problemsAnswer,
-  wholeChat,
-} from '../answer.ts';
+import { answer, button, code, line, list, nameOfMatcher, note, problemsAnswer, wholeChat } from '../answer.ts';
 import { aboutOf, matchersOf, splitIds } from '../asking/targets.ts';
 import { splitTime } from '../asking/times.ts';
 import type { Can } from '../capabilities.ts';
@@ -148,10 +137,7 @@ export const unmuteCommand = (can: MuteCapabilities): Command => ({
     const named = await silenceTargets(context.args, context, can, 'unmute');
     if ('problem' in named) return [named.problem];
     // "all" ends every silence, not just the one about everything: nobody who types it wants to miss what is still muted.
-    const everything = named.targets.some(
-      (one) => one.incidentId === null && one.country === null && one.service === null,
-    );
-    if (everything) {
+    if (named.targets.some((one) => typedSilence(one) === 'all')) {
       await can.silences.removeAll(chat.id);
       context.changed();
       return [answer(words, [line('🔔 ', words.say('unmute.all')), ...wholeChat(context)])];
@@ -177,7 +163,7 @@ export const unmuteCommand = (can: MuteCapabilities): Command => ({
 });
 
 const buttonsOf = (silences: readonly Silence[], { words }: CommandContext) =>
-  buttonRows(silences, 1, (one) => button(`🔔 ${nameOfSilence(one, words)}`, `unmute ${typedSilence(one)}`));
+  silences.map((one) => [button(`🔔 ${nameOfSilence(one, words)}`, `unmute ${typedSilence(one)}`)]);
 
 /** Is it a mute of one incident, about just this country and service (or either of them)? */
 function isAbout({ incidentId }: Silence, { country, service }: SilenceTarget): boolean {

@@ -1,5 +1,5 @@
 import type { Block, Button, MessageDocument } from '../../model/message.ts';
-import type { ChatCopy, CopiedRow } from '../../ports/store.ts';
+import type { CopiedRow } from '../../ports/store.ts';
 import { answer, button, line, note, partsOf, wholeChat } from '../answer.ts';
 import type { Can } from '../capabilities.ts';
 import { type Command, type CommandContext, splitYes } from '../command.ts';
@@ -20,7 +20,10 @@ export const exportCommand = (can: Pick<Can, 'chats'>): Command => ({
     const { words, chat, hint } = context;
     if (chat.id === null) return [nothing(context)];
     const copy = await can.chats.copy(chat.id, MAX_ROWS);
-    const parts = partsOf(linesOf(copy), PART);
+    const lines = Object.entries(copy).flatMap(([table, { rows }]) =>
+      rows.map((row) => JSON.stringify({ table, ...readable(row) }).slice(0, MAX_LINE)),
+    );
+    const parts = partsOf(lines, PART);
     const asked = /^\d{1,4}$/u.test(context.args) ? Number(context.args) : 1;
     const part = Math.min(Math.max(1, asked), parts.length);
     const blocks: Block[] = [line(words.say('export.head')), { type: 'pre', text: parts[part - 1]! }];
@@ -39,12 +42,6 @@ export const exportCommand = (can: Pick<Can, 'chats'>): Command => ({
 
 const nothing = ({ words, hint }: CommandContext): MessageDocument =>
   answer(words, [line(words.say('forget.nothing')), line(...hint('subscriptions.none', 'subscribe'))]);
-
-function linesOf(copy: ChatCopy): string[] {
-  return Object.entries(copy).flatMap(([table, { rows }]) =>
-    rows.map((row) => JSON.stringify({ table, ...readable(row) }).slice(0, MAX_LINE)),
-  );
-}
 
 /** Times as people write them, in UTC; what is empty is left out. */
 const readable = (row: CopiedRow): Record<string, string | number> =>

@@ -297,18 +297,15 @@ const wrong = (context: CommandContext): MessageDocument => {
   return answer(words, [line(...hint('link.wrong', 'link', { time })), ...wholeChat(context)]);
 };
 
+/** A second chat that has chosen nothing yet takes over when the first one wants to be left alone, and by which clock. */
 async function join(mainId: number, spareId: number, { now }: CommandContext, { store }: Parts): Promise<boolean> {
   if (!(await store.links.join(mainId, spareId, now))) return false;
-  await takeOver(mainId, spareId, store);
+  const [main, spare] = [await store.chats.get(mainId), await store.chats.get(spareId)];
+  if (main?.settings.quiet && spare && !spare.settings.quiet && spare.timeZone === 'UTC') {
+    const settings = { ...spare.settings, quiet: main.settings.quiet };
+    await store.chats.update(spareId, { settings, timeZone: main.timeZone });
+  }
   return true;
-}
-
-/** A second chat that has chosen nothing yet takes over when the first one wants to be left alone, and by which clock. */
-async function takeOver(mainId: number, spareId: number, { chats }: Pick<Store, 'chats'>): Promise<void> {
-  const [main, spare] = [await chats.get(mainId), await chats.get(spareId)];
-  if (!main?.settings.quiet || !spare || spare.settings.quiet || spare.timeZone !== 'UTC') return;
-  const settings = { ...spare.settings, quiet: main.settings.quiet };
-  await chats.update(spareId, { settings, timeZone: main.timeZone });
 }
 
 /** In the group whose code somebody wrote elsewhere. */

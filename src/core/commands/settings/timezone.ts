@@ -1,18 +1,6 @@
 import type { Block, Inline, MessageDocument } from '../../model/message.ts';
 import { foreign } from '../../render/plain.ts';
-import {
-  answer,
-  backToSettings,
-  button,
-  buttonRows,
-  code,
-  line,
-  list,
-  type Matcher,
-  note,
-  rows,
-  wholeChat,
-} from '../answer.ts';
+import { answer, backToSettings, button, code, line, list, type Matcher, note, rows, wholeChat } from '../answer.ts';
 import { findZone, likelyZones, LOCATED, zoneLabel } from '../asking/zones.ts';
 import type { Can } from '../capabilities.ts';
 import { BESIDE, type Command, type CommandContext } from '../command.ts';
@@ -113,8 +101,11 @@ function unknown(nearest: readonly string[], context: CommandContext): MessageDo
   const word = foreign(args, 40);
   const near = nearest.map((zone): Inline[] => [code(typed(`timezone ${zone}`))]);
   const blocks = [line(words.say('timezone.unknown', { word })), ...(near.length > 0 ? [list(near)] : ask(context))];
-  const buttons = buttonRows(nearest, 1, (zone) => button(zone, `timezone ${zone}`));
-  return answer(words, blocks, buttons);
+  return answer(
+    words,
+    blocks,
+    nearest.map((zone) => [button(zone, `timezone ${zone}`)]),
+  );
 }
 
 async function askPlace(context: CommandContext, { placeAsked }: TimezoneCapabilities): Promise<MessageDocument> {
