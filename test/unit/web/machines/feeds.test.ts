@@ -32,7 +32,7 @@ const json = async (query = '') => {
 const atom = async (query = '') => {
   const { status, headers, text } = await site.get(`/feed.atom${query}`);
   expect([status, headers.get('content-type')]).toEqual([200, 'application/atom+xml; charset=utf-8']);
-  const parser = new Parser<object, { links: { $: { href: string } }[] }>({
+  const parser = new Parser<object, { id: string; links: { $: { href: string } }[] }>({
     customFields: { item: [['link', 'links', { keepArray: true }]] },
   });
   return { text, feed: await parser.parseString(text) };
