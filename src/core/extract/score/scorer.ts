@@ -2,6 +2,7 @@
  * From what the rules found to what the text reports. Two linear models judge: one whether the text is news of access, one each candidate
  * (service, country, action). Nothing the rules say decides by itself; all of it is evidence, and every event carries how likely it is right.
  */
+import type { Action } from '../../model/incident.ts';
 import { type ExtractedEvent, MAX_EVENTS } from '../../model/item.ts';
 import { FIRM_READING } from '../../model/report.ts';
 import type { Encoded } from '../../ports/encoder.ts';
@@ -139,7 +140,7 @@ function eventsOf(chosen: Scored[], analysis: Analysis, sure: Sure): ExtractedEv
     }
     if (service !== '') known.services.push(service);
     known.confidence = Math.min(known.confidence ?? 1, confidence);
-    if (detailOf(cells[0]!, analysis).vague !== true) delete known.vague;
+    if (!isVagueOf(claimOf(cells[0]!, analysis), action)) delete known.vague;
   }
   return [...events.values()];
 }
@@ -154,14 +155,22 @@ const positionIn =
     return near >= 0 ? near + 0.5 : claims.length;
   };
 
-/** Method, region and firmness of the word, as the rules know them of the service or of the text. */
-function detailOf({ service, action }: Scored, { found: { claims }, fields }: Analysis): Partial<ExtractedEvent> {
+/** What the rules claim of the service, or else of the text. */
+function claimOf({ service, action }: Scored, { found: { claims } }: Analysis): Claim | undefined {
   const first = claims.filter((c) => c.rank < 2);
   const own = first.filter((c) => c.id === service);
-  const claim = own.find((c) => c.action === action) ?? own[0] ?? first[0];
+  return own.find((c) => c.action === action) ?? own[0] ?? first[0];
+}
+
+const isVagueOf = (claim: Claim | undefined, action: Action): boolean => claim?.action === action && isVague(claim);
+
+/** Method, region and firmness of the word, as the rules know them. */
+function detailOf(cell: Scored, analysis: Analysis): Partial<ExtractedEvent> {
+  const claim = claimOf(cell, analysis);
   if (claim === undefined) return {};
-  const fact = { ...claim.fact, action };
-  return { ...mannerOf(fact, fields), ...(claim.action === action && isVague(claim) ? { vague: true } : {}) };
+  const { action } = cell;
+  const manner = mannerOf({ ...claim.fact, action }, analysis.fields);
+  return { ...manner, ...(isVagueOf(claim, action) ? { vague: true } : {}) };
 }
 
 /** Events of the article's body, as the rules put them together. */
