@@ -11,7 +11,7 @@ import { isVague, mannerOf, objectOf } from '../events.ts';
 import type { Claim } from '../settle.ts';
 import { encodedOf } from './asked.ts';
 import { type Candidates, type Cell, candidatesOf, cellsOf, type Take } from './cells.ts';
-import { choose, groundsOf, levelled, type NameList, type Scored, standing, surenessOf } from './choose.ts';
+import { choose, groundsOf, levelled, type NameList, type Scored, surenessOf, withoutDoubtful } from './choose.ts';
 import { bucket, createFeatures, type Features, laneBucket } from './features.ts';
 import { textFeatures } from './text-features.ts';
 import { type EncoderMix, type EventModel, groupOf, logistic, mixed, type Model, type Weights } from './weights.ts';
@@ -76,7 +76,7 @@ export function createScorer({ relevance, triple, event, encoder }: Weights): Sc
     // What only the article tells is left to the rules: the models have not seen articles.
     const chosen = beside.length > 0 && !analysis.found.claims.some((c) => c.rank < 2) ? [] : choose(candidates, odds);
     const text = { odds, cells: candidates, ...grounds };
-    const first = heard === null ? chosen : standing(heard.event, chosen, text);
+    const first = heard === null ? chosen : withoutDoubtful(heard.event, chosen, text);
     const sure: Sure = (cell) => surenessOf(heard?.event ?? event, cell, text);
     return { relevant, candidates, events: [...eventsOf(first, analysis, sure), ...secondary(beside, analysis)] };
   };
