@@ -68,7 +68,7 @@ async function bot(file: string): Promise<void> {
   async function begun() {
     const made = await open();
     made.onKeys((keys) => {
-      came += keys.length;
+      came += keys;
     });
     return made;
   }

@@ -2,7 +2,7 @@ import { createIdentityGuard } from '../core/account-identity.ts';
 import { menusIn } from '../core/commands/all.ts';
 import type { Router } from '../core/commands/context.ts';
 import { createIntake } from '../core/commands/intake.ts';
-import { askAgain, createOwedAnswers } from '../core/commands/owed-answers.ts';
+import { createOwedAnswers } from '../core/commands/owed-answers.ts';
 import { createRouter } from '../core/commands/router.ts';
 import { logFailure, TocsinError } from '../core/errors.ts';
 import { createOutage, type Sender } from '../core/outbox/sender.ts';
@@ -143,18 +143,14 @@ function routerOf(account: AccountParts, receive: LeaseTerm): Router {
 /** Answers of before first; then people are listened to. */
 async function listen(account: AccountParts, router: Router, sender: Sender) {
   const { ownStore: store, log, id } = account;
-  const { reply } = sender;
   const owed = createOwedAnswers({
     ...account,
     accountId: id,
     store,
     router,
     shared: account.store.leases.shareable,
-    reply,
-    again: (event, kind) =>
-      askAgain(event, kind, { router, incoming, reply }).catch((error) =>
-        logFailure(log, 'Unable to answer what was asked before the start', error, { account: id }),
-      ),
+    reply: sender.reply,
+    incoming: (event) => incoming(event),
   });
   const incoming = createIntake({
     store,

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import COMMANDS from '../../config/commands.json' with { type: 'json' };
 import { cannot, writeWhole } from '../config/edit.ts';
-import { afterwards, atEnd } from '../core/errors.ts';
+import { afterwards } from '../core/errors.ts';
 import { systemClock } from '../platform/clock.ts';
 import { progressOnStderr } from '../platform/progress.ts';
 import { oneFile, openDatabase, summary } from './open-database.ts';
@@ -39,8 +39,7 @@ type Digests = { table: string; rows: number; checksum: string }[];
 
 async function writeTo(out: Writable, lines: AsyncIterable<string>, end = false): Promise<Digests> {
   const digests: Digests = [];
-  const progress = progressOnStderr(systemClock)('exporting', 'lines');
-  using _ = atEnd(() => progress.end());
+  using progress = progressOnStderr(systemClock)('exporting', 'lines');
   async function* chunks(): AsyncGenerator<string> {
     const chunk: string[] = [];
     let written = 0;

@@ -1,19 +1,17 @@
 import { bundledPublishers, loadServiceHosts } from '../config/catalogue.ts';
 import { type PressFeed, readPress } from '../config/press.ts';
 import type { Config } from '../config/schema.ts';
-import { afterwards, atEnd, TocsinError } from '../core/errors.ts';
+import { TocsinError } from '../core/errors.ts';
 import { noted, type PollEnd, restOf } from '../core/poll/plan.ts';
 import { type Heard, heardBy, PRESS_EVERY_MS } from '../core/poll/press.ts';
 import { emptyState, type SourceHealth, sourceHealth } from '../core/poll/source-state.ts';
 import type { Source, SourceState } from '../core/ports/source.ts';
-import { eachLimited, within } from '../core/wakeable.ts';
+import { within } from '../core/wakeable.ts';
 import { systemClock } from '../platform/clock.ts';
-import { createHttp } from '../platform/http.ts';
 import { type Paint, paintFor, printable } from '../platform/log.ts';
-import { progressOnStderr } from '../platform/progress.ts';
 import { sourceKinds } from '../sources/index.ts';
 import { type FeedsAsked, jsonLines } from './feed-lists.ts';
-import { type CheckDeps, throwaway } from './looks.ts';
+import { askEach, type CheckDeps, throwaway } from './looks.ts';
 import { configOf, counted, runtimeOf } from './runtime.ts';
 
 const AT_A_TIME = 24;
@@ -54,24 +52,17 @@ export async function checkFeeds({ config: named, json }: FeedsAsked, country: s
 }
 
 async function lookAt(feeds: readonly PressFeed[], config: Config): Promise<Looked[]> {
-  const deps = runtimeOf(config, 'error');
-  const client = createHttp({ ...config.network, contact: config.web?.publicUrl ?? null });
-  await using _ = afterwards(() => client.close());
-  const progress = progressOnStderr(deps.clock)('asking', 'feeds');
-  using __ = atEnd(() => progress.end());
+  const deps = { config, ...runtimeOf(config, 'error') };
   const { createSource } = await sourceKinds.find((one) => one.lists !== undefined)!.load();
   // Nothing is looked for among what is written: whose the sites are is all that a feed asks.
   const firstLook = () => Promise.reject(new Error('No news is looked for here.'));
   const none = async () => new Set<string>();
   const finding = { publishers: bundledPublishers(), wanted: none, thin: none, firstLook };
   const serviceHosts = () => loadServiceHosts(config.catalogue);
-  let done = 0;
-  progress.tell(0, feeds.length);
-  return await eachLimited(feeds, AT_A_TIME, async (feed) => {
-    const source = createSource(feed.source, { ...deps, ...throwaway(), http: client.http, finding, serviceHosts });
-    const looked = await lookAtOne(feed, source, { ...deps, config });
-    progress.tell(++done, feeds.length);
-    return looked;
+  const told = { atATime: AT_A_TIME, what: 'asking', unit: 'feeds' };
+  return await askEach(feeds, told, deps, (feed, http) => {
+    const source = createSource(feed.source, { ...deps, ...throwaway(), http, finding, serviceHosts });
+    return lookAtOne(feed, source, deps);
   });
 }
 

@@ -6,7 +6,7 @@ import { type Edit, cannot, configText, dataOf, editConfig, saveConfig } from '.
 import { displayName } from '../config/read.ts';
 import type { Config } from '../config/schema.ts';
 import { BUNDLED_SOURCES } from '../config/sources.ts';
-import { afterwards, TocsinError } from '../core/errors.ts';
+import { TocsinError } from '../core/errors.ts';
 import type { ExportedFeed, Feed, FeedLists, Planned } from '../core/ports/feed-lists.ts';
 import type { HttpRequest } from '../core/ports/runtime.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -63,7 +63,7 @@ function isPrivate(hostname: string): boolean {
 }
 
 async function fetched(url: string, config: Config): Promise<{ bytes: Uint8Array; type: string }> {
-  const progress = progressOnStderr(systemClock)('fetching', 'kB');
+  using progress = progressOnStderr(systemClock)('fetching', 'kB');
   const pieces: Uint8Array[] = [];
   let length = 0;
   const request: HttpRequest = {
@@ -77,14 +77,13 @@ async function fetched(url: string, config: Config): Promise<{ bytes: Uint8Array
     },
   };
   const refused = (status: number): string => `The server answered ${status} for the list: check its address.`;
-  const { headers } = await fetchOnce(request, config, refused).finally(progress.end);
+  const { headers } = await fetchOnce(request, config, refused);
   return { bytes: new Uint8Array(Buffer.concat(pieces)), type: headers['content-type'] ?? '' };
 }
 
 /** One request, as the bot would make it. Throws with the sentence of `refused` where the status is none of 2xx. */
 export async function fetchOnce(request: HttpRequest, config: Config, refused: (status: number) => string) {
-  const client = createHttp({ ...config.network, contact: config.web?.publicUrl ?? null });
-  await using _ = afterwards(() => client.close());
+  await using client = createHttp({ ...config.network, contact: config.web?.publicUrl ?? null });
   const answer = await client.http(request);
   if (answer.status >= 200 && answer.status <= 299) return answer;
   throw new TocsinError('fetch_status', refused(answer.status), { status: answer.status });

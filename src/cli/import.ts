@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import COMMANDS from '../../config/commands.json' with { type: 'json' };
 import { cannot } from '../config/edit.ts';
-import { TocsinError } from '../core/errors.ts';
+import { afterwards, atEnd, TocsinError } from '../core/errors.ts';
 import { systemClock } from '../platform/clock.ts';
 import { progressOnStderr } from '../platform/progress.ts';
 import { oneFile, openDatabase, summary } from './open-database.ts';
@@ -17,22 +17,18 @@ export async function run(args: string[]): Promise<number> {
   // Before a database is made for it.
   const input = file === '-' ? process.stdin : await opened(file);
   const all = file === '-' ? null : (await stat(file)).size;
+  using _ = atEnd(() => input.destroy());
   const store = await openDatabase(values, { readOnly: false });
-  const progress = progressOnStderr(systemClock)('importing', all === null ? 'kB' : 'kB of the file');
+  await using __ = afterwards(() => store.close());
+  using progress = progressOnStderr(systemClock)('importing', all === null ? 'kB' : 'kB of the file');
   let read = 0;
   const tell = (bytes: number): void => {
     read += bytes;
     progress.tell(Math.round(read / 1_000), all === null ? null : Math.round(all / 1_000));
   };
-  try {
-    const digests = await store.restore(linesOf(input, tell));
-    progress.end();
-    process.stdout.write(`${summary(digests)}\n`);
-  } finally {
-    progress.end();
-    await store.close();
-    input.destroy();
-  }
+  const digests = await store.restore(linesOf(input, tell));
+  progress.end();
+  process.stdout.write(`${summary(digests)}\n`);
   return 0;
 }
 

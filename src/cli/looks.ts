@@ -6,7 +6,7 @@ import { above, displayName } from '../config/read.ts';
 import type { AccountConfig, Config, SourceConfig, VantageConfig } from '../config/schema.ts';
 import { isPostgres, withoutPassword } from '../config/secrets.ts';
 import { judgeIdentity, keptIdentity, named } from '../core/account-identity.ts';
-import { afterwards, atEnd, codeOf, messageOf, TocsinError } from '../core/errors.ts';
+import { afterwards, codeOf, messageOf, TocsinError } from '../core/errors.ts';
 import { createOutage } from '../core/outbox/sender.ts';
 import { createEtiquette, leftOutOf } from '../core/poll/etiquette.ts';
 import type { ChatAdapter, Identity } from '../core/ports/chat-adapter.ts';
@@ -65,13 +65,11 @@ export function throwaway(): { state: DurableState; cache: Forgettable } {
 /** The adapter of an account for one look or one message: it receives nothing and keeps nothing, so a bot that runs with the same account misses nothing. */
 export async function passingAdapter(account: AccountConfig, deps: Runtime & { config: Pick<Config, 'network'> }) {
   const { createAdapter } = await adapterKinds.find((kind) => kind.platform === account.platform)!.load();
-  const { config, clock, ids, log } = deps;
+  const { config } = deps;
   // Never closed: a connection that waits for nothing keeps no command from its end.
   const { http, resolves } = createHttp(config.network);
   return createAdapter(account, {
-    clock,
-    ids,
-    log,
+    ...deps,
     outage: createOutage(),
     ...throwaway(),
     http,
@@ -209,31 +207,38 @@ type Polite = ReturnType<typeof createEtiquette>;
 
 /** Polls each source once, as on a first poll, and keeps nothing. */
 export async function checkSources(deps: CheckDeps): Promise<Row[]> {
-  const client = createHttp({ ...deps.config.network, contact: deps.config.web?.publicUrl ?? null });
   const polite = createEtiquette({ ...deps, state: throwaway().state });
-  await using _ = afterwards(() => client.close());
-  const progress = progressOnStderr(deps.clock)('trying', 'sources');
-  using __ = atEnd(() => progress.end());
-  const all = deps.config.sources.length;
+  const told = { atATime: AT_A_TIME, what: 'trying', unit: 'sources' };
+  return await askEach(deps.config.sources, told, deps, (source, http) => checkSource(source, http, polite, deps));
+}
+
+/** Asks about each, so many at a time, and shows how far it is. */
+export async function askEach<T, R>(
+  list: readonly T[],
+  { atATime, what, unit }: { atATime: number; what: string; unit: string },
+  { config, clock }: CheckDeps,
+  ask: (one: T, http: Http) => Promise<R>,
+): Promise<R[]> {
+  await using client = createHttp({ ...config.network, contact: config.web?.publicUrl ?? null });
+  using progress = progressOnStderr(clock)(what, unit);
   let done = 0;
-  progress.tell(0, all);
-  return await eachLimited(deps.config.sources, AT_A_TIME, async (source) => {
-    const row = await checkSource(source, client.http, polite, deps);
-    progress.tell(++done, all);
-    return row;
+  progress.tell(0, list.length);
+  return await eachLimited(list, atATime, async (one) => {
+    const found = await ask(one, client.http);
+    progress.tell(++done, list.length);
+    return found;
   });
 }
 
 async function checkSource(config: SourceConfig, http: Http, polite: Polite, deps: CheckDeps): Promise<Row> {
-  const { clock, ids, log } = deps;
   const serviceHosts = () => loadServiceHosts(deps.config.catalogue);
   try {
     const kind = sourceKinds.find((one) => one.kind === config.kind)!;
     if (kind.off?.(config)) return { part: 'source', name: config.id, ok: true, detail: 'off: no token' };
     const { createSource } = await kind.load();
     const fetched = kind.polite ? polite(http) : http;
-    const source = createSource(config, { clock, ids, log, http: fetched, ...throwaway(), serviceHosts });
-    const poll = (signal: AbortSignal) => source.poll({ now: clock.now(), firstPoll: true, signal });
+    const source = createSource(config, { ...deps, http: fetched, ...throwaway(), serviceHosts });
+    const poll = (signal: AbortSignal) => source.poll({ now: deps.clock.now(), firstPoll: true, signal });
     const { items, measurements, statements = [] } = await within(kind.checkMs ?? SOURCES_DEADLINE_MS, poll, deps);
     const newest = Math.max(...items.filter((item) => item.dated).map((item) => item.publishedAt));
     const none = items.length + statements.length + measurements.length === 0;
@@ -255,8 +260,7 @@ export async function checkVantage({ file, data }: VantageConfig, deps: CheckDep
   const name = displayName(file, process.cwd());
   try {
     const kind = await sourceKinds.find((one) => one.vantage)!.vantage!.load();
-    const { clock, ids } = deps;
-    const check = (signal: AbortSignal) => kind.checkVantage(data, dirname(file), { clock, ids, signal });
+    const check = (signal: AbortSignal) => kind.checkVantage(data, dirname(file), { ...deps, signal });
     return [{ part: 'vantage', name, ...(await within(VANTAGE_DEADLINE_MS, check, deps)) }];
   } catch (error) {
     return [failure('vantage', name, error)];

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { loadServiceHosts } from '../config/catalogue.ts';
 import { COUNTRIES } from '../core/commands/asking/country-names.ts';
-import { afterwards, TocsinError } from '../core/errors.ts';
+import { TocsinError } from '../core/errors.ts';
 import { unspell } from '../core/judge/verdict.ts';
 import { type Measurement, viewOf } from '../core/model/measurement.ts';
 import type { ServiceHosts } from '../core/ports/reading.ts';
@@ -27,21 +27,18 @@ export async function run(args: string[]): Promise<number> {
   const hosts = await loadServiceHosts(config.catalogue);
   const services = words.map((typed) => serviceOf(typed, hosts));
   const block = config.sources.find((one) => one.kind === kind.kind) ?? { id: kind.kind, kind: kind.kind };
-  const client = createHttp(config.network);
-  const { clock, ids, log } = runtimeOf(config, 'warn');
+  await using client = createHttp(config.network);
+  const deps = runtimeOf(config, 'warn');
   const { createSource } = await kind.load();
   const source = createSource(v.parse(kind.schema, { ...block, countries: [country] }), {
-    clock,
-    ids,
-    log,
+    ...deps,
     http: client.http,
     followed: async () => ({ countries: [], services: [] }),
     serviceHosts: async () => hosts,
     ...throwaway(),
   });
-  await using _ = afterwards(() => client.close());
   for (const service of services)
-    print(service, await lookOnce(source, service, country, clock.now()), values.json === true);
+    print(service, await lookOnce(source, service, country, deps.clock.now()), values.json === true);
   return 0;
 }
 

@@ -4,7 +4,7 @@ import { displayName } from '../config/read.ts';
 import type { Config } from '../config/schema.ts';
 import { menusIn } from '../core/commands/all.ts';
 import { codeOf, messageOf, TocsinError } from '../core/errors.ts';
-import type { Asker, SetupDeps } from '../core/ports/setup.ts';
+import type { SetupDeps } from '../core/ports/setup.ts';
 import type { Store } from '../core/ports/store.ts';
 import { createTranslators } from '../i18n/index.ts';
 import { languages } from '../i18n/packs.ts';
@@ -56,7 +56,7 @@ const NEEDS_NOTHING = settable.find(({ flags }) => flags.length === 0)!.platform
 export async function run(args: string[]): Promise<number> {
   const options = readOptions(args);
   const session = await openSession(options, process.env);
-  const setup = new Setup(options, session);
+  const setup = createSetup(options, session);
   try {
     return await setup.run();
   } catch (error) {
@@ -70,71 +70,63 @@ export async function run(args: string[]): Promise<number> {
 }
 
 /** One run, from the first question to the test alert. */
-class Setup {
-  readonly #options: Options;
-  readonly #session: Session;
-  readonly #asker: Asker;
-  readonly #place = { env: process.env, cwd: process.cwd() };
+function createSetup(options: Options, session: Session) {
+  const { values, yes } = options;
+  const { asker, interactive } = session;
+  const place = { env: process.env, cwd: process.cwd() };
   /** Accounts that nothing was written of yet. */
-  #pending: Placed[] = [];
-  #written: Before | null = null;
+  let pending: Placed[] = [];
+  let written: Before | null = null;
 
-  constructor(options: Options, session: Session) {
-    this.#options = options;
-    this.#session = session;
-    this.#asker = session.asker;
-  }
-
-  whereItStands(): string {
-    return this.#written === null
+  function whereItStands(): string {
+    return written === null
       ? 'Ended. Nothing was written.'
-      : `Ended. ${this.#written.name} is written; what was left: tocsin check, tocsin test-alert.`;
+      : `Ended. ${written.name} is written; what was left: tocsin check, tocsin test-alert.`;
   }
 
   /** Logins that were made for accounts which are not kept. */
-  async giveBack(): Promise<void> {
-    for (const { made } of this.#pending.splice(0)) await made.undo?.();
+  async function giveBack(): Promise<void> {
+    for (const { made } of pending.splice(0)) await made.undo?.();
   }
 
-  async run(): Promise<number> {
-    const { values } = this.#options;
-    let before = await this.#read(values.get('config') || process.env.TOCSIN_CONFIG?.trim() || DEFAULT_FILE);
+  async function run(): Promise<number> {
+    let before = await read(values.get('config') || process.env.TOCSIN_CONFIG?.trim() || DEFAULT_FILE);
     const accounts = knownAccounts(before);
-    if (!this.#session.interactive) {
-      const missing = unanswered(this.#options, accounts.length > 0);
+    if (!interactive) {
+      const missing = unanswered(options, accounts.length > 0);
       const said = `nobody sits at this terminal to be asked; missing: ${missing.join(', ')} (--yes agrees to what is proposed)`;
       if (missing.length > 0) throw new TocsinError('usage', `${said}. tocsin setup --help lists all options.`);
     }
-    this.#greet(before);
+    greet(before);
     try {
-      const draft = await this.#askAll(before);
+      const draft = await askAll(before);
       const wantsProfile =
-        draft.placed.length > 0 && (await this.#wants('profile', "Set the bot's commands, descriptions and picture?"));
-      before = await this.#write(before, draft);
-      return await this.#finish(before, draft, wantsProfile);
+        draft.placed.length > 0 && (await wants('profile', "Set the bot's commands, descriptions and picture?"));
+      before = await write(before, draft);
+      return await finish(before, draft, wantsProfile);
     } catch (error) {
-      await this.giveBack();
+      await giveBack();
       throw error;
     }
   }
 
-  #greet({ name, text, fault }: Before): void {
+  function greet({ name, text, fault }: Before): void {
     const about = text === null ? `writes ${name}` : `changes ${name}, and only what you answer anew`;
-    this.#asker.say(`Tocsin: this ${about}. Nothing is written before the end; Ctrl-C ends it at any question.\n`);
-    if (text === null && settable.some(({ fromEnv }) => fromEnv(this.#place.env) !== null))
-      this.#asker.say('The environment names an account, too: it counts no more once there is one in the file.\n');
-    if (fault !== null) this.#asker.say(`It cannot be used as it is now:\n${fault}\n`);
+    asker.say(`Tocsin: this ${about}. Nothing is written before the end; Ctrl-C ends it at any question.\n`);
+    if (text === null && settable.some(({ fromEnv }) => fromEnv(place.env) !== null))
+      asker.say('The environment names an account, too: it counts no more once there is one in the file.\n');
+    if (fault !== null) asker.say(`It cannot be used as it is now:\n${fault}\n`);
   }
 
   /** The place for the configuration; asked for anew where it is taken. */
-  async #read(written: string): Promise<Before> {
-    for (let file = written; ;) {
+  async function read(named: string): Promise<Before> {
+    for (let file = named; ;) {
       try {
-        return await readBefore(file, this.#place);
+        return await readBefore(file, place);
       } catch (error) {
-        if (codeOf(error) !== 'config_invalid' || !this.#session.interactive) throw error;
-        this.#asker.wrong(messageOf(error));
-        file = await this.#asker.ask({
+        if (codeOf(error) !== 'config_invalid' || !interactive) throw error;
+        asker.wrong(messageOf(error));
+        file = await asker.ask({
           ...ANOTHER_FILE,
           says: 'Another file for the configuration',
           check: (text) => (text === '' ? 'Name a file.' : null),
@@ -143,12 +135,10 @@ class Setup {
     }
   }
 
-  async #askAll(before: Before): Promise<Draft> {
-    const asker = this.#asker;
+  async function askAll(before: Before): Promise<Draft> {
     const known = knownAccounts(before);
-    const check = before.config ? this.#checkDeps(before.config) : null;
-    const implied = platformsIn(this.#options.values);
-    const { interactive } = this.#session;
+    const check = before.config ? checkDepsOf(before.config) : null;
+    const implied = platformsIn(values);
     const platforms = await askPlatforms(asker, known, { implied, interactive });
     if (platforms.length === 0 && known.length === 0) {
       asker.say('Without an account it stays in this terminal, as npm start does.');
@@ -157,9 +147,9 @@ class Setup {
     const placed: Placed[] = [];
     for (const platform of platforms) {
       const ids = placed.map(({ account }) => ({ id: account.id, platform: account.platform, identity: null }));
-      const one = await makeAccount(platform, [...known, ...ids], { asker, setup: this.#deps(before.config), check });
+      const one = await makeAccount(platform, [...known, ...ids], { asker, setup: depsOf(before.config), check });
       placed.push(one);
-      this.#pending.push(one);
+      pending.push(one);
     }
     const bundled = bundledSources();
     const around = { bundled, folder: dirname(before.file) };
@@ -172,82 +162,79 @@ class Setup {
       : new Set(chosenSources(before.data, around));
     const sources = await askSources(asker, bundled, chosen);
     const now = typeof before.data.vantage === 'string' ? before.data.vantage : null;
-    const vantage = await askVantage(asker, { file: before.file, now, cwd: this.#place.cwd });
+    const vantage = await askVantage(asker, { file: before.file, now, cwd: place.cwd });
     return { placed, answers: { countries, languages: chosenLanguages, sources }, vantage, bundled };
   }
 
   /** Where it cannot be written, another place is asked for: no answer is lost. */
-  async #write(start: Before, draft: Draft): Promise<Before> {
+  async function write(start: Before, draft: Draft): Promise<Before> {
     for (let before = start; ;) {
       const edits = editsOf(before, draft, []);
       const keys = [...new Set(edits.map(({ path }) => String(path[0])))];
-      this.#asker.say(
+      asker.say(
         keys.length > 0 ? `To be written to ${before.name}: ${keys.join(', ')}.` : `${before.name} stays as it is.`,
       );
-      if (this.#session.interactive && !this.#options.yes) {
+      if (interactive && !yes) {
         const says = `Write ${before.name}?`;
-        const answer = await this.#asker.ask({ kind: 'yes-no', flag: 'write', says, initial: true });
+        const answer = await asker.ask({ kind: 'yes-no', flag: 'write', says, initial: true });
         if (answer === 'no') throw canceled();
       }
-      this.#session.signal.throwIfAborted();
+      session.signal.throwIfAborted();
       try {
-        await writeDraft(before, edits, draft, this.#place);
+        await writeDraft(before, edits, draft, place);
       } catch (error) {
-        if (codeOf(error) !== 'config_invalid' || !this.#session.interactive) throw error;
-        this.#asker.wrong(messageOf(error));
+        if (codeOf(error) !== 'config_invalid' || !interactive) throw error;
+        asker.wrong(messageOf(error));
         const says = 'Another file for it';
-        before = await this.#read(await this.#asker.ask({ ...ANOTHER_FILE, says, initial: before.name }));
+        before = await read(await asker.ask({ ...ANOTHER_FILE, says, initial: before.name }));
         continue;
       }
-      this.#pending = [];
-      this.#written = await readBefore(before.file, this.#place);
+      pending = [];
+      written = await readBefore(before.file, place);
       const secret = draft.placed.some(({ secrets }) => Object.keys(secrets).length > 0);
-      this.#asker.say(
-        `Written: ${before.name}${secret ? ', and what is secret in the folder secrets beside it' : ''}.\n`,
-      );
-      return this.#written;
+      asker.say(`Written: ${before.name}${secret ? ', and what is secret in the folder secrets beside it' : ''}.\n`);
+      return written;
     }
   }
 
-  async #finish(before: Before, draft: Draft, wantsProfile: boolean): Promise<number> {
+  async function finish(before: Before, draft: Draft, wantsProfile: boolean): Promise<number> {
     const { config } = before;
     if (config === null) {
-      this.#asker.say(`It cannot be used yet:\n${before.fault}\nMend that, then: tocsin check`);
+      asker.say(`It cannot be used yet:\n${before.fault}\nMend that, then: tocsin check`);
       return 1;
     }
-    await this.#complete(draft.placed, config);
-    if (wantsProfile)
-      await this.#session.leavable((signal) => this.#introduce(draft.placed, config, signal), undefined);
-    if (this.#options.values.get('check') !== 'no') {
-      this.#asker.say('Trying everything once (tocsin check) …');
+    await completeAll(draft.placed, config);
+    if (wantsProfile) await session.leavable((signal) => introduceAll(draft.placed, config, signal), undefined);
+    if (values.get('check') !== 'no') {
+      asker.say('Trying everything once (tocsin check) …');
       const { run } = await import('./check.ts');
-      await this.#session.leavable(() => run(['--config', before.file]), 0);
+      await session.leavable(() => run(['--config', before.file]), 0);
     }
-    const code = await this.#testAlert(before, draft, config);
-    const at = displayName(before.file, this.#place.cwd);
-    this.#asker.say(`\nStart it: npm start${at === DEFAULT_FILE ? '' : ` -- --config ${at}`}`);
+    const code = await alertOperators(before, draft, config);
+    const at = displayName(before.file, place.cwd);
+    asker.say(`\nStart it: npm start${at === DEFAULT_FILE ? '' : ` -- --config ${at}`}`);
     return code;
   }
 
   /** What of the new accounts can only be done now that they are written. What does not work is told, with how to do it later. */
-  async #complete(placed: readonly Placed[], config: Config): Promise<void> {
-    const setup = this.#deps(config);
+  async function completeAll(placed: readonly Placed[], config: Config): Promise<void> {
+    const setup = depsOf(config);
     for (const { account, made } of placed) {
       const { complete } = made;
       if (!complete) continue;
       try {
-        await withAccount(config, account.id, async (place) => complete(this.#asker, { ...place, ...setup }));
+        await withAccount(config, account.id, async (place) => complete(asker, { ...place, ...setup }));
       } catch (error) {
         if (setup.signal.aborted || codeOf(error) === 'canceled') throw error;
         const later = `Later: tocsin ${account.platform} verify --account ${account.id}`;
-        this.#asker.say(`${account.id}: ${messageOf(error)}\n${later}`);
+        asker.say(`${account.id}: ${messageOf(error)}\n${later}`);
       }
     }
   }
 
   /** Sets what people see of the new accounts. What does not work is told, and left to the first start. */
-  async #introduce(placed: readonly Placed[], config: Config, signal: AbortSignal): Promise<void> {
-    const check = this.#checkDeps(config);
+  async function introduceAll(placed: readonly Placed[], config: Config, signal: AbortSignal): Promise<void> {
+    const check = checkDepsOf(config);
     let store: Store | null = null;
     try {
       for (const { account, made } of placed) {
@@ -255,12 +242,12 @@ class Setup {
         if (!introduce) continue;
         // Where the bot keeps what it has set, so that its start need not set it again.
         store ??= await openStore(config.database, check);
-        this.#asker.say(`${account.id}: setting commands, descriptions and picture …`);
+        asker.say(`${account.id}: setting commands, descriptions and picture …`);
         const state = store.state(`account/${account.id}`);
-        const deps = { ...this.#deps(config), signal, state, menus: menusIn(createTranslators(config.catalogue)) };
+        const deps = { ...depsOf(config), signal, state, menus: menusIn(createTranslators(config.catalogue)) };
         const problems = await introduce(made, deps);
         const rest = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-        this.#asker.say(
+        asker.say(
           problems.length === 0
             ? `${account.id}: done.`
             : `${account.id}: not all of it: ${problems[0]}${rest}. The next start tries again.`,
@@ -268,20 +255,20 @@ class Setup {
       }
     } catch (error) {
       if (codeOf(error) === 'store_locked')
-        this.#asker.say('A Tocsin is running on this database: it sets them itself at its next start.');
-      else this.#asker.say(`Not set now: ${messageOf(error)}. The first start sets them.`);
+        asker.say('A Tocsin is running on this database: it sets them itself at its next start.');
+      else asker.say(`Not set now: ${messageOf(error)}. The first start sets them.`);
     } finally {
       await store?.close();
     }
   }
 
   /** To the operators; who they are is found out first, and written down. */
-  async #testAlert(before: Before, draft: Draft, config: Config): Promise<number> {
-    if (!(await this.#wants('test-alert', 'Send a test alert to your own chat?'))) return 0;
-    const found = await this.#session.leavable((signal) => this.#meetOperators(draft, config, signal), []);
+  async function alertOperators(before: Before, draft: Draft, config: Config): Promise<number> {
+    if (!(await wants('test-alert', 'Send a test alert to your own chat?'))) return 0;
+    const found = await session.leavable((signal) => meetOperators(draft, config, signal), []);
     const nothingElse: Draft = { ...draft, placed: [], answers: {}, vantage: { do: 'keep' } };
-    if (found.length > 0) await writeDraft(before, editsOf(before, nothingElse, found), nothingElse, this.#place);
-    const fresh = await loadConfig({ file: before.file, ...this.#place });
+    if (found.length > 0) await writeDraft(before, editsOf(before, nothingElse, found), nothingElse, place);
+    const fresh = await loadConfig({ file: before.file, ...place });
     const { testAlert } = await import('./test-alert.ts');
     return await testAlert(fresh, { account: null, chat: null, lang: null, lenient: true });
   }
@@ -290,11 +277,10 @@ class Setup {
    * Who runs this, as `platform:id`, of each new account whose platform has no operator yet. While a bot is running it takes what people write to it, so that
    * nobody can be met here.
    */
-  async #meetOperators({ placed, answers }: Draft, config: Config, signal: AbortSignal): Promise<string[]> {
-    const asker = this.#asker;
-    const beat = isThere(config.database) ? await beatOf(this.#checkDeps(config)).catch(() => null) : null;
+  async function meetOperators({ placed, answers }: Draft, config: Config, signal: AbortSignal): Promise<string[]> {
+    const beat = isThere(config.database) ? await beatOf(checkDepsOf(config)).catch(() => null) : null;
     const running = beat?.running === true;
-    const patient = this.#session.interactive || this.#options.values.get('test-alert') === 'yes';
+    const patient = interactive || values.get('test-alert') === 'yes';
     const found: string[] = [];
     for (const { account, made } of placed) {
       const { platform } = account;
@@ -308,7 +294,7 @@ class Setup {
         continue;
       }
       if (!patient && !named) continue;
-      const deps = { ...this.#deps(config), signal, follow: answers.countries ?? [] };
+      const deps = { ...depsOf(config), signal, follow: answers.countries ?? [] };
       const person = await (await setupOf(platform)).meet(made, asker, deps);
       if (person !== null) found.push(`${platform}:${person}`);
     }
@@ -316,18 +302,20 @@ class Setup {
   }
 
   /** A switch, or a question; yes where nobody sits there. */
-  async #wants(flag: string, says: string): Promise<boolean> {
-    if (!this.#asker.given(flag) && !this.#session.interactive) return true;
-    return (await this.#asker.ask({ kind: 'yes-no', flag, says, initial: true })) === 'yes';
+  async function wants(flag: string, says: string): Promise<boolean> {
+    if (!asker.given(flag) && !interactive) return true;
+    return (await asker.ask({ kind: 'yes-no', flag, says, initial: true })) === 'yes';
   }
 
-  #deps(config: Config | null): SetupDeps {
-    const { signal } = this.#session;
+  function depsOf(config: Config | null): SetupDeps {
+    const { signal } = session;
     const proxy = config?.network.proxy ?? null;
     return { clock: systemClock, ids: createIds(systemClock), env: process.env, proxy, signal };
   }
 
-  #checkDeps(config: Config): CheckDeps {
+  function checkDepsOf(config: Config): CheckDeps {
     return { config, ...runtimeOf(config, 'error', UNSAID) };
   }
+
+  return { run, giveBack, whereItStands };
 }

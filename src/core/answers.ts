@@ -64,6 +64,20 @@ const MAX_VALIDATOR = 1_000;
 export const validator = (value: unknown): string | null =>
   typeof value === 'string' && value.length <= MAX_VALIDATOR && /^[\x20-\x7e\x80-\xff]+$/.test(value) ? value : null;
 
+/** What recognises a document that has not changed; null = its server tells none. */
+type Validators = Record<'etag' | 'lastModified', string | null>;
+
+export const validatorsOf = ({ headers }: Pick<HttpResponse, 'headers'>): Validators => ({
+  etag: validator(headers.etag),
+  lastModified: validator(headers['last-modified']),
+});
+
+/** Headers that ask for a document only where it has changed; none where nothing is known of it. */
+export const unlessUnchanged = ({ etag, lastModified }: Validators): Record<string, string> => ({
+  ...(etag && { 'if-none-match': etag }),
+  ...(lastModified && { 'if-modified-since': lastModified }),
+});
+
 export const other = (host: string, what: string): TocsinError =>
   new TocsinError('feed_not_a_feed', `${host} sent ${what}; the interface may have changed.`, { host });
 

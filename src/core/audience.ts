@@ -5,6 +5,7 @@ import {
   type Confidence,
   type Incident,
   type Level,
+  NETWORK,
   changeAt,
   isInForce,
   liftReaches,
@@ -12,9 +13,10 @@ import {
   speaksForServices,
 } from './model/incident.ts';
 import type { Claim, FillPlan } from './ports/outbox.ts';
+import type { Tables } from './ports/store.ts';
 
 /**
- * Who hears of a change, and how. This is the one place that decides it; all of it is pure. A change meets four questions on its way:
+ * Who hears of a change, and how. This is the one place that decides it; all of it but the look-up of the larger incident is pure. A change meets four questions on its way:
  *
  * 1. `forLevel`: do chats of this level hear of it, and does the phone ring? Then `inhibition`: does a larger incident speak for it?
  * 2. `recipientsOf`: whom does its broadcast look for?
@@ -53,53 +55,46 @@ const surest = (incident: Incident): Confidence => (incident.confirmedAt === nul
 export const hasReached = (incident: Incident, level: Level): boolean =>
   reaches(surest(incident), level) || (level === 'corroborated' && incident.corroboratedAt !== null);
 
-/** What chats of a level hear of an incident that was so before and is so after, with these named changes between. */
+/**
+ * What chats of a level hear of an incident that was so before and is so after, with these named changes between. Of what stood before anybody reported
+ * it all know, and nobody is told but of a real change on top, and of its end: `route.ts` makes a message of its own of what is loud where none was sent yet.
+ */
 export function forLevel(before: Incident | null, after: Incident, kinds: ChangeKind[], level: Level): ForLevel {
   if (kinds.length === 0) return { notify: 'nothing', why: 'evidence-only' };
-  if (after.standing) return forStanding(before, after, kinds, level);
-  const known = before !== null && before.state !== 'withdrawn' && reaches(surest(before), level);
+  const stands = after.standing != null;
+  const told = before && stands ? changeAt(before, level) : null;
+  const known = stands
+    ? told !== null
+    : before !== null && before.state !== 'withdrawn' && reaches(surest(before), level);
   if (kinds.includes('withdrawn'))
     return known || liftReaches(before, level)
       ? { notify: 'correction', why: 'withdrawn' }
       : { notify: 'nothing', why: 'below-level' };
 
   // What is left does not reach them: for them it was never so.
-  if (kinds.includes('fell') && known && !hasReached(after, level)) return { notify: 'correction', why: 'withdrawn' };
-  if (liftReaches(after, level) && !liftReaches(before, level)) {
-    return known ? { notify: 'lifted', why: 'lifted' } : { notify: 'new', why: 'restored' };
+  if (!stands && kinds.includes('fell') && known && !hasReached(after, level))
+    return { notify: 'correction', why: 'withdrawn' };
+  if (liftReaches(after, level) && !liftReaches(before, level))
+    return known || stands ? { notify: 'lifted', why: 'lifted' } : { notify: 'new', why: 'restored' };
+  if (stands) {
+    const change = changeAt(after, level);
+    const isSame = change?.action === told?.action && change?.method === told?.method;
+    if (kinds.includes('changed') && change && !isSame && after.state !== 'lifted')
+      return { notify: 'update', loud: true, why: 'changed' };
+  } else {
+    const isSure = reaches(after.confidence, level);
+    if (!known && !isSure) return { notify: 'nothing', why: 'below-level' };
+    if (!known)
+      return after.state === 'lifted'
+        ? { notify: 'nothing', why: 'evidence-only' }
+        : { notify: 'new', why: 'reached-level' };
+    // A worse action that is not sure enough for this level is shown, and rings once it is.
+    if (kinds.includes('escalated') || (isSure && !reaches(before!.confidence, level)))
+      return { notify: 'update', loud: isSure, why: 'escalated' };
   }
-  const isSure = reaches(after.confidence, level);
-  if (!known && !isSure) return { notify: 'nothing', why: 'below-level' };
-  if (!known)
-    return after.state === 'lifted'
-      ? { notify: 'nothing', why: 'evidence-only' }
-      : { notify: 'new', why: 'reached-level' };
-  // A worse action that is not sure enough for this level is shown, and rings once it is.
-  if (kinds.includes('escalated') || (isSure && !reaches(before.confidence, level)))
-    return { notify: 'update', loud: isSure, why: 'escalated' };
   // Those who heard that it is over must hear that it is not.
   if (kinds.includes('resumed')) return { notify: 'update', loud: liftReaches(before, level), why: 'resumed' };
-  const edit = EDITS.find((kind) => kinds.includes(kind));
-  return edit ? { notify: 'update', loud: false, why: edit } : { notify: 'nothing', why: 'evidence-only' };
-}
-
-/**
- * The same of what stood before anybody reported it: all know of it, and nobody is told but of a real change on top, and of its end. `route.ts` makes
- * a message of its own of what is loud where none was sent yet.
- */
-function forStanding(before: Incident | null, after: Incident, kinds: ChangeKind[], level: Level): ForLevel {
-  const told = before === null ? null : changeAt(before, level);
-  if (kinds.includes('withdrawn'))
-    return told || liftReaches(before, level)
-      ? { notify: 'correction', why: 'withdrawn' }
-      : { notify: 'nothing', why: 'below-level' };
-  if (liftReaches(after, level) && !liftReaches(before, level)) return { notify: 'lifted', why: 'lifted' };
-  const change = changeAt(after, level);
-  const isSame = change?.action === told?.action && change?.method === told?.method;
-  if (kinds.includes('changed') && change && !isSame && after.state !== 'lifted')
-    return { notify: 'update', loud: true, why: 'changed' };
-  if (kinds.includes('resumed')) return { notify: 'update', loud: liftReaches(before, level), why: 'resumed' };
-  const edit = told ? EDITS.find((kind) => kinds.includes(kind)) : undefined;
+  const edit = known ? EDITS.find((kind) => kinds.includes(kind)) : undefined;
   return edit ? { notify: 'update', loud: false, why: edit } : { notify: 'nothing', why: 'evidence-only' };
 }
 
@@ -125,6 +120,23 @@ export function inhibition(incident: Incident, larger: Incident | null, level: L
   if (!speaksAtLevel(larger, level)) return null;
   const covers = larger.openedAt <= incident.openedAt && now - larger.lastReportAt < SPEAKS_FOR;
   return covers ? { by: larger.id, why: 'shutdown-covers' } : null;
+}
+
+/** The open incident that speaks for one, for chats of a level, or null. What may be asked of several is looked up once. */
+export function createSpeakers({ incidents }: { incidents: Pick<Tables['incidents'], 'openByKey'> }) {
+  const kept = new Map<string, Promise<Incident | null>>();
+  const larger = ({ country, service, family }: Incident): Promise<Incident | null> | null => {
+    if (country === null || (family !== 'warn' && service === NETWORK)) return null;
+    const of = family === 'warn' ? service : NETWORK;
+    const key = `${country} ${of}`;
+    const found = kept.get(key) ?? incidents.openByKey(country, of, 'access');
+    kept.set(key, found);
+    return found;
+  };
+  return async (incident: Incident, level: Level, now: number): Promise<Incident | null> => {
+    const found = await larger(incident);
+    return inhibition(incident, found, level, now) === null ? null : found;
+  };
 }
 
 /** Until when a larger incident speaks for others, where nothing is heard of it: a week after its last report. A measure is asked about again. */

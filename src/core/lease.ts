@@ -1,7 +1,7 @@
-import { codeOf, logFailure, messageOf } from './errors.ts';
+import { logFailure } from './errors.ts';
 import type { Bus, LeaseBoard, LeaseName, Leases, LiveProcess, Role, LeaseTerm } from './ports/leases.ts';
 import type { Clock, Log, Tools } from './ports/runtime.ts';
-import { inOrderByKey, wakeable } from './wakeable.ts';
+import { inOrderByKey, keepAtIt, wakeable } from './wakeable.ts';
 
 /** What a process knows when it decides; times in ms of its monotonic clock. */
 export interface LeaseState {
@@ -21,10 +21,13 @@ export interface LeaseState {
   handedAt: number;
 }
 
-export type LeaseAction =
-  | { do: 'take'; names: LeaseName[]; why: 'fair-share' | 'nobody-else' }
-  | { do: 'hand-over'; names: LeaseName[]; why: 'more-than-its-share' | 'the-other-half-is-elsewhere' }
-  | { do: 'look-again'; inMs: number };
+/** What a process does now, and when it looks again (ms). */
+export interface LeasePlan {
+  take: LeaseName[];
+  /** Only where there is nothing to take. */
+  handOver: { names: LeaseName[]; why: 'more-than-its-share' | 'the-other-half-is-elsewhere' } | null;
+  inMs: number;
+}
 
 /** Whoever has its share leaves what comes free to the others for so long. */
 export const LEFT_TO_OTHERS = 1_000;
@@ -70,9 +73,8 @@ const accountsAmong = (units: ReadonlySet<UnitName>): number =>
  * Which leases to take or to hand over, by what everybody sees on the board. Pure. Two processes that decide at the same time may both want one:
  * the database gives it to one of them.
  */
-export function planLeases(state: LeaseState, now: number): LeaseAction[] {
+export function planLeases(state: LeaseState, now: number): LeasePlan {
   const view = viewOf(state);
-  const actions: LeaseAction[] = [];
   const missing = wantedBy(state.roles, state.accounts, state.whole).filter((name) => !state.held.has(name));
   const free = missing.filter((name) => !view.holderOf.has(name));
   const takes = free.filter((name) => now >= (state.notBefore.get(name) ?? now));
@@ -92,14 +94,9 @@ export function planLeases(state: LeaseState, now: number): LeaseAction[] {
       load.add(unit);
     } else waitsFor = Math.min(waitsFor, LEFT_TO_OTHERS - waited);
   }
-  if (chosen.length > 0) actions.push({ do: 'take', names: chosen, why: view.alone ? 'nobody-else' : 'fair-share' });
-  else {
-    const over = handOver(state, view, now);
-    if (over) actions.push(over);
-  }
   const lookEvery = missing.length > 0 || !view.alone ? LOOK_WAITING : LOOK_HOLDING;
-  actions.push({ do: 'look-again', inMs: Math.min(waitsFor, lookEvery) });
-  return actions;
+  const handOver = chosen.length > 0 ? null : handedOver(state, view, now);
+  return { take: chosen, handOver, inMs: Math.min(waitsFor, lookEvery) };
 }
 
 type View = ReturnType<typeof viewOf>;
@@ -134,12 +131,12 @@ function viewOf({ me, roles, accounts, board }: LeaseState) {
 const wants = ({ waitsFor }: LiveProcess, names: readonly LeaseName[]): boolean =>
   names.every((name) => waitsFor.includes(name));
 
-function handOver(state: LeaseState, view: View, now: number): LeaseAction | null {
+function handedOver(state: LeaseState, view: View, now: number): LeasePlan['handOver'] {
   const heldOf = (account: string): LeaseName[] =>
     halvesOf(account, state.roles, state.whole).filter((name) => state.held.has(name));
   for (const account of state.whole) {
     const names = heldOf(account);
-    if (names.length === 1) return { do: 'hand-over', names, why: 'the-other-half-is-elsewhere' };
+    if (names.length === 1) return { names, why: 'the-other-half-is-elsewhere' };
   }
   if (now - state.handedAt < HAND_OVER_EVERY || view.peers.length === 0) return null;
   const mine = state.accounts.filter((account) => heldOf(account).length > 0);
@@ -149,13 +146,13 @@ function handOver(state: LeaseState, view: View, now: number): LeaseAction | nul
     const sender = view.holderOf.get(`send/${account}`);
     const names = [`receive/${account}` as const];
     if (sender && view.peers.includes(sender) && state.held.has(names[0]!) && wants(sender, names))
-      return { do: 'hand-over', names, why: 'the-other-half-is-elsewhere' };
+      return { names, why: 'the-other-half-is-elsewhere' };
   }
   if (mine.length <= view.share) return null;
   const poorer = view.peers.filter(({ id }) => view.accountsOf(id) + 1 < mine.length);
   for (const account of mine.toReversed()) {
     const names = heldOf(account);
-    if (poorer.some((peer) => wants(peer, names))) return { do: 'hand-over', names, why: 'more-than-its-share' };
+    if (poorer.some((peer) => wants(peer, names))) return { names, why: 'more-than-its-share' };
   }
   return null;
 }
@@ -360,18 +357,13 @@ export function createSupervisor(deps: SupervisorDeps) {
       if (taken.has(name)) freeSince.delete(name);
       else if (!freeSince.has(name)) freeSince.set(name, now);
     const mine = { me: leases.processId, roles, accounts, whole, held: new Set(held()) };
-    let inMs = 0;
-    const works: (() => Promise<void>)[] = [];
-    for (const action of planLeases({ ...mine, board, freeSince, notBefore, handedAt }, now)) {
-      if (action.do === 'take') works.push(await take(action.names));
-      else if (action.do === 'hand-over') {
-        handedAt = now;
-        works.push(() => handOver(action.names, action.why));
-      } else inMs = action.inMs;
-    }
+    const plan = planLeases({ ...mine, board, freeSince, notBefore, handedAt }, now);
+    const over = plan.handOver;
+    if (over) handedAt = now;
+    const begin = plan.take.length > 0 ? await take(plan.take) : null;
     await say();
     unserved(board);
-    return { inMs, begun: Promise.all(works.map((work) => work())) };
+    return { inMs: plan.inMs, begun: over ? handOver(over.names, over.why) : Promise.resolve(begin?.()) };
   }
 
   /** Others, and the log, hear of each change of what this process does and waits for. */
@@ -412,26 +404,14 @@ export function createSupervisor(deps: SupervisorDeps) {
     /** Goes on taking, losing and handing over until aborted. Never rejects. */
     async loop(signal: AbortSignal): Promise<void> {
       bus.hear('leases', pause.wake, signal);
-      let failing = false;
-      let wait = 0;
-      while (!signal.aborted) {
-        await pause.pause(wait, signal);
-        if (signal.aborted || stopping) break;
-        pause.begin();
-        try {
-          const { inMs, begun } = await look();
-          begun.catch((error) =>
-            logFailure(log, 'Unable to begin what was taken; it is left to others for now', error),
-          );
-          wait = inMs;
-          failing = false;
-        } catch (error) {
-          wait = DATABASE_AGAIN;
-          if (!failing && codeOf(error) !== 'lease_lost')
-            logFailure(log, `Unable to see to the leases: ${messageOf(error)}`, error);
-          failing = true;
-        }
-      }
+      const tend = async () => {
+        if (stopping) return;
+        const { inMs, begun } = await look();
+        begun.catch((error) => logFailure(log, 'Unable to begin what was taken; it is left to others for now', error));
+        return inMs;
+      };
+      const lines = { begins: 'Unable to see to the leases', ends: null };
+      await keepAtIt(tend, DATABASE_AGAIN, { clock, log, pause, ...lines }, signal);
     },
     /** Ends all units in order and hands their leases over. Never throws. */
     async stop(): Promise<void> {

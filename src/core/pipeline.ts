@@ -1,5 +1,5 @@
 import { type Correction, CORRECTS_WITHIN, isCorrected } from './corrections.ts';
-import { type IncidentChange, correlate } from './correlate/correlate.ts';
+import { type IncidentChange, addTransition, correlate } from './correlate/correlate.ts';
 import { type HeldSource, createHeldBack } from './correlate/held-back.ts';
 import { type TakenBack, takeBack } from './correlate/retract.ts';
 import { attributed } from './correlate/whose.ts';
@@ -102,12 +102,10 @@ async function withdraw(
   const before = await tables.incidents.get(incidentId);
   if (!before || before.state === 'withdrawn') return before !== null;
   const now = clock.now();
-  const { action, confidence, method } = before;
   const over = { state: 'withdrawn', open: false, closedAt: now, withdrawnBecause: because } as const;
   const after: Incident = { ...before, ...over, version: before.version + 1 };
   await tables.incidents.update(after);
-  const step = { at: now, change: 'withdrawn', action, state: over.state, confidence, method, reportId } as const;
-  await tables.incidents.addTransition({ incidentId, ...step });
+  await addTransition(tables, after, { change: 'withdrawn', at: now, reportId });
   await route(tables, [{ before, after, kinds: ['withdrawn'], report: null }], { policy, ids, now });
   return true;
 }

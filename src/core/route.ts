@@ -1,10 +1,9 @@
-import { endsAt, forLevel, isToBeHeard } from './audience.ts';
+import { createSpeakers, endsAt, forLevel, isToBeHeard } from './audience.ts';
 import { type Alert, type Broadcast, newAlert, type Policy, type Priority } from './model/alert.ts';
 import { type ChangeKind, type Incident, isNationalShutdown, LEVELS, type Level, reaches } from './model/incident.ts';
 import type { Report } from './model/report.ts';
 import type { Ids } from './ports/runtime.ts';
 import type { Tables } from './ports/store.ts';
-import { createSpeakers } from './speakers.ts';
 
 /** A change as `core/correlate` (or an operator) makes it. */
 interface RoutedChange {

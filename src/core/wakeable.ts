@@ -78,27 +78,57 @@ export async function within<T>(
   }
 }
 
-/** Runs `work` when all that was handed in before has ended, well or not. Resolves and rejects as `work` does. */
+/** Runs `work` when its turn is there. Resolves and rejects as `work` does. */
 type InOrder = <T>(work: () => Promise<T>) => Promise<T>;
 
-export function inOrder(): InOrder {
-  let tail: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const result = tail.then(work);
-    tail = result.catch(() => undefined);
-    return result;
+/** One after another, or so many at a time, in the order handed in. */
+export function inOrder(atOnce = 1): InOrder {
+  const waiting: (() => void)[] = [];
+  let free = atOnce;
+  return async (work) => {
+    await (free > 0 ? free-- : new Promise<void>((resolve) => waiting.push(resolve)));
+    using _ = atEnd(() => (waiting.shift() ?? (() => free++))());
+    return await work();
   };
 }
 
-/** The same for each key by itself; keys do not wait for each other. Nothing is kept of a key that has no work. */
-export function inOrderByKey(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
+/**
+ * One after another for each key by itself; keys do not wait for each other. Nothing is kept of a key that has no work. `perKey`, `total`: what may wait
+ * and be under way before `isFull`.
+ */
+export function inOrderByKey({ perKey = Infinity, total = Infinity } = {}) {
   const queues = new Map<string, { run: InOrder; waiting: number }>();
-  return async (key, work) => {
+  let size = 0;
+  async function run<T>(key: string, work: () => Promise<T>): Promise<T> {
     const queue = queues.getOrInsertComputed(key, () => ({ run: inOrder(), waiting: 0 }));
     queue.waiting++;
-    using _ = atEnd(() => --queue.waiting === 0 && queues.delete(key));
+    size++;
+    using _ = atEnd(() => {
+      size--;
+      if (--queue.waiting === 0) queues.delete(key);
+    });
     return await queue.run(work);
-  };
+  }
+  return Object.assign(run, {
+    /** For whoever may leave work out; `run` takes it all the same. */
+    isFull: (key: string) => size >= total || (queues.get(key)?.waiting ?? 0) >= perKey,
+    size: () => size,
+    /** Resolves when nothing waits or is under way. */
+    async idle(): Promise<void> {
+      while (size > 0) await Promise.all([...queues.values()].map((queue) => queue.run(async () => undefined)));
+    },
+  });
+}
+
+/** `work` runs once at a time. Whoever asks while it runs gets one more run after it, shared by all who ask meanwhile. */
+export function oneMore(work: () => Promise<void>): () => Promise<void> {
+  const run = inOrder();
+  let next: Promise<void> | null = null;
+  return () =>
+    (next ??= run(() => {
+      next = null;
+      return work();
+    }));
 }
 
 /** All that `list` has after one of them, so many at a time; others get a turn between two times. */
@@ -121,16 +151,8 @@ export async function eachLimited<T, R>(
   width: number,
   task: (item: T, index: number) => Promise<R>,
 ): Promise<R[]> {
-  const results: R[] = Array.from({ length: list.length });
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < list.length) {
-      const index = next++;
-      results[index] = await task(list[index]!, index);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(width, list.length) }, worker));
-  return results;
+  const run = inOrder(width);
+  return await Promise.all(list.map((item, index) => run(() => task(item, index))));
 }
 
 type KeptAt = Pick<Tools, 'clock' | 'log'> & WhileFailingLines & { pause?: Wakeable; firstAfter?: number };

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../core/ports/runtime.ts';
 
 /** Longest delay that a timer takes (2^31 − 1 ms, 24.8 days); longer sleeps are cut into pieces. */
@@ -7,26 +8,13 @@ const MAX_TIMER_MS = 2_147_483_647;
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  sleep(ms, signal) {
-    return new Promise((resolve, reject) => {
-      signal?.throwIfAborted();
-      let left = Math.max(0, ms);
-      let timer: NodeJS.Timeout;
-      const stop = () => {
-        clearTimeout(timer);
-        reject(signal?.reason);
-      };
-      const wait = () => {
-        const piece = Math.min(left, MAX_TIMER_MS);
-        left -= piece;
-        timer = setTimeout(() => {
-          if (left > 0) return wait();
-          signal?.removeEventListener('abort', stop);
-          resolve();
-        }, piece);
-      };
-      signal?.addEventListener('abort', stop, { once: true });
-      wait();
-    });
+  async sleep(ms, signal) {
+    try {
+      for (let left = Math.max(0, ms); left >= 0; left -= MAX_TIMER_MS)
+        await setTimeout(Math.min(left, MAX_TIMER_MS), undefined, signal ? { signal } : {});
+    } catch {
+      // Node's own error only names the reason as its cause.
+      throw signal?.reason;
+    }
   },
 };

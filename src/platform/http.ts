@@ -1,9 +1,10 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { BlockList, isIP, isIPv4, isIPv6, type LookupFunction } from 'node:net';
 import type { Dispatcher } from 'undici';
-import { atEnd, TocsinError } from '../core/errors.ts';
+import { TocsinError } from '../core/errors.ts';
 import { PERCENT_REMEDY, decoded, percentFault } from '../core/model/connection-address.ts';
 import type { Http, HttpRequest, HttpResponse, Redirect } from '../core/ports/runtime.ts';
+import { inOrder } from '../core/wakeable.ts';
 import { ACCEPT_ENCODING, asFetchError, fetchError, readBody } from './http-body.ts';
 import { Agent, proxyAgent, request as sendRequest, socksAgent } from './undici.ts';
 
@@ -61,7 +62,6 @@ type ResolveAll = (hostname: string) => Promise<LookupAddress[]>;
 
 /** getaddrinfo holds a thread of libuv's four for as long as the resolver takes: one stays free for files and inflation. */
 const AT_A_TIME = 3;
-const NEVER = new AbortController().signal;
 const KEEP_MS = 30_000;
 const KEEP_FAILED_MS = 5_000;
 const MAX_KEPT = 2_000;
@@ -72,18 +72,13 @@ const MAX_KEPT = 2_000;
  */
 export function guardedLookup(allowPrivate: boolean, resolve: ResolveAll = resolveBySystem): LookupFunction {
   const kept = new Map<string, { until: number; answer: Promise<LookupAddress[]> }>();
-  const slots = createHostSlots(AT_A_TIME);
-  const queued = async (hostname: string) => {
-    await slots.enter('', NEVER);
-    using _ = atEnd(() => slots.leave(''));
-    return await resolve(hostname);
-  };
+  const queued = inOrder(AT_A_TIME);
   const answerOf = (hostname: string) => {
     const now = performance.now();
     const known = kept.get(hostname);
     if (known && known.until > now) return known.answer;
     if (kept.size >= MAX_KEPT) kept.clear();
-    const entry = { until: Number.POSITIVE_INFINITY, answer: queued(hostname) };
+    const entry = { until: Number.POSITIVE_INFINITY, answer: queued(() => resolve(hostname)) };
     entry.answer.then(
       () => (entry.until = performance.now() + KEEP_MS),
       () => (entry.until = performance.now() + KEEP_FAILED_MS),
@@ -134,43 +129,6 @@ function createDispatcher(proxy: string | null, connections: number, lookup: Loo
   throw new TocsinError('config_invalid', how);
 }
 
-/** So many at a time per host; the rest wait in order. */
-export function createHostSlots(perHost: number) {
-  const hosts = new Map<string, { active: number; waiting: (() => void)[] }>();
-  return {
-    /** Null when a place was free: take it and go on at once. Else a promise that rejects with the signal's reason. */
-    enter(host: string, signal: AbortSignal): Promise<void> | null {
-      const state = hosts.getOrInsertComputed(host, () => ({ active: 0, waiting: [] }));
-      if (state.active < Math.max(1, perHost)) {
-        state.active++;
-        return null;
-      }
-      const { waiting } = state;
-      return new Promise((resolve, reject) => {
-        signal.throwIfAborted();
-        const go = () => {
-          signal.removeEventListener('abort', stop);
-          resolve();
-        };
-        const stop = () => {
-          const at = waiting.indexOf(go);
-          if (at >= 0) waiting.splice(at, 1);
-          reject(signal.reason);
-        };
-        signal.addEventListener('abort', stop, { once: true });
-        waiting.push(go);
-      });
-    },
-    leave(host: string): void {
-      const state = hosts.get(host);
-      if (!state) return;
-      const next = state.waiting.shift();
-      if (next) next();
-      else if (--state.active <= 0) hosts.delete(host);
-    },
-  };
-}
-
 const TIMEOUT_MS = 20_000;
 const MAX_BYTES = 5_000_000;
 const MAX_REDIRECTS = 5;
@@ -200,7 +158,6 @@ export function createHttp(options: HttpOptions = {}) {
   const { allowPrivateAddresses: allowPrivate = false, proxy = null, perHost = 2, contact, resolve } = options;
   const lookup = guardedLookup(allowPrivate, resolve);
   const dispatcher = createDispatcher(proxy, perHost, lookup);
-  const slots = createHostSlots(perHost);
   const userAgent = contact ? `Tocsin/0.1 (+${contact})` : 'Tocsin/0.1 (self-hosted news alarm)';
 
   /** Refuses what must not be called, before any name is resolved. */
@@ -220,22 +177,21 @@ export function createHttp(options: HttpOptions = {}) {
   };
 
   /** A kept connection that the server closed in the same moment is no failure: what changes nothing is asked once more. */
+  const at = { dispatcher, connections: perHost };
   const ask = async (url: URL, options: Pick<Dispatcher.RequestOptions, 'method' | 'headers' | 'body' | 'signal'>) => {
     try {
-      return await sendRequest(url, { dispatcher, ...options });
+      return await sendRequest(url, { ...options, ...at });
     } catch (error) {
       const stale = STALE.has((error as NodeJS.ErrnoException)?.code ?? '');
       if (!stale || (options.method !== 'GET' && options.method !== 'HEAD')) throw error;
-      return await sendRequest(url, { dispatcher, ...options, reset: true });
+      return await sendRequest(url, { ...options, ...at, reset: true });
     }
   };
 
-  /** One question to one server, in a place of its host: the whole answer, or the way that it sends us. */
+  /** One question to one server, when one of its connections is free: the whole answer, or the way that it sends us. */
   const askOnce = async (turn: Turn, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse | Sent> => {
     const { url, method, headers, redirects } = turn;
     const { host } = url;
-    const queued = slots.enter(host, signal);
-    if (queued) await queued;
     try {
       const answer = await ask(url, { method, headers, body: turn.body ?? null, signal });
       const status = answer.statusCode;
@@ -256,8 +212,6 @@ export function createHttp(options: HttpOptions = {}) {
       return { ...rest, body };
     } catch (error) {
       throw asFetchError(error, host, proxy !== null);
-    } finally {
-      slots.leave(host);
     }
   };
 
@@ -302,11 +256,13 @@ export function createHttp(options: HttpOptions = {}) {
     });
   };
 
+  const close = (): Promise<void> => dispatcher.destroy();
   return {
     http,
     resolves,
     /** Ends every connection; requests under way fail. */
-    close: (): Promise<void> => dispatcher.destroy(),
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 

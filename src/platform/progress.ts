@@ -45,19 +45,20 @@ export const progressOn =
       if (shown) write(CLEAR);
       shown = false;
     };
-    const timer = setInterval(draw, every);
-    timer.unref();
+    const timer = setInterval(draw, every).unref();
+    const end = (): void => {
+      clearInterval(timer);
+      hide();
+      over = true;
+    };
     return {
       tell(now, of = null) {
         [done, all] = [now, of];
         draw();
       },
       hide,
-      end() {
-        clearInterval(timer);
-        hide();
-        over = true;
-      },
+      end,
+      [Symbol.dispose]: end,
     };
   };
 

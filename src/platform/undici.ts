@@ -9,7 +9,7 @@ import { atEnd } from '../core/errors.ts';
  */
 const load = createRequire(import.meta.url);
 
-/** HTTP/2, which nothing here speaks (`allowH2: false`): undici finds this in the place of its own part, and that is read when it is called. */
+/** HTTP/2, which only trusted resolvers are asked by (`allowH2: true`): undici finds this in the place of its own part, and that is read when it is called. */
 const HTTP2 = load.resolve('undici/lib/dispatcher/client-h2.js');
 const standIn = { id: HTTP2, filename: HTTP2, loaded: true, exports: readHttp2 } as unknown as NodeJS.Module;
 if (!load.cache[HTTP2]) load.cache[HTTP2] = standIn;
@@ -19,6 +19,7 @@ function readHttp2(...args: unknown[]): unknown {
   return (load(HTTP2) as typeof readHttp2)(...args);
 }
 
+export const Client: typeof Undici.Client = load('undici/lib/dispatcher/client.js');
 export const Agent: typeof Undici.Agent = load('undici/lib/dispatcher/agent.js');
 
 const { request: dispatchRequest } = load('undici/lib/api/index.js') as {
@@ -30,6 +31,8 @@ const { request: dispatchRequest } = load('undici/lib/api/index.js') as {
 
 type RequestOptions = Omit<Undici.Dispatcher.RequestOptions, 'origin' | 'path'> & {
   dispatcher: Undici.Dispatcher;
+  /** To one host at a time; more wait. The agent of SOCKS5 proxies hears of it here alone. */
+  connections?: number;
 };
 
 /** As undici's `request`: resolves with the status, the headers and a body still to be read; throws its errors. No redirect is followed. */
@@ -41,10 +44,10 @@ export function request(url: URL, options: RequestOptions): Promise<Undici.Dispa
 /** The whole: agents of proxies rest on methods that the index adds to all dispatchers. Loaded where there is a proxy. */
 const whole = (): typeof Undici => load('undici') as typeof Undici;
 
-/** Connections through the operator's HTTP proxy. */
+/** Connections through the operator's HTTP proxy. Left to itself it counts none of those for plain `http:`. */
 export function proxyAgent(options: Undici.ProxyAgent.Options): Undici.ProxyAgent {
-  const { ProxyAgent } = whole();
-  return new ProxyAgent(options);
+  const { ProxyAgent, Pool } = whole();
+  return new ProxyAgent({ ...options, factory: (origin, own) => new Pool(origin, { ...options, ...own }) });
 }
 
 /** Connections through the operator's SOCKS5 proxy. undici warns on stderr that this is experimental; the version is pinned and the path is tested. */

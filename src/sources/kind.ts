@@ -106,14 +106,17 @@ export interface SourceKind<Config extends { id: string; kind: string }> {
   load(): Promise<{ createSource(config: Config, deps: SourceDeps): Source }>;
 }
 
-/** A poll in which it was not the time to ask, or nobody wants to know. */
-export const nobodyAsked = (): PollResult => ({
+/** What a poll found; the rest is as where nothing special is to be said. */
+export const found = (what: Partial<PollResult>): PollResult => ({
   items: [],
   measurements: [],
-  unchanged: true,
-  asked: false,
+  unchanged: false,
   notBefore: null,
+  ...what,
 });
+
+/** A poll in which it was not the time to ask, or nobody wants to know. */
+export const nobodyAsked = (): PollResult => found({ unchanged: true, asked: false });
 
 const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();
 

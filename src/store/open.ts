@@ -59,7 +59,7 @@ async function openOnSqlite(path: string, { clock, log, watch }: StoreDeps, read
     await close();
     throw error;
   }
-  const sessions = sessionsOf('sqlite', clock);
+  const sessions = sessionsOf('sqlite');
   const { file } = handle;
   const parts = {
     clock,
@@ -83,7 +83,7 @@ async function snapshotOf(file: string, clock: Clock): Promise<Snapshot> {
     await seen.destroy();
     if (view.db.isOpen) view.db.close();
   };
-  return { session: sessionsOf('sqlite', clock)(seen), end };
+  return { session: sessionsOf('sqlite')(seen), end };
 }
 
 function verifyOf(file: string, path: string): () => Promise<StoreFault | null> {

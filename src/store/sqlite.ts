@@ -277,8 +277,9 @@ function driverOf(db: DatabaseSync, clock: Clock, watch: StoreWatch): Driver {
     async commitTransaction() {
       if (broken !== null) throw failed(broken);
       await patiently(() => db.exec('commit'));
-      await (later ? breathe() : onDisk());
+      if (!later) await onDisk();
       if (wrote) watch.wrote();
+      await breathe();
     },
     async rollbackTransaction() {
       broken = null;

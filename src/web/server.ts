@@ -149,7 +149,7 @@ export function countsAs(address: string): string {
 
 export interface WebRequest {
   method: string;
-  /** Without the query; below the route's path for a route that ends in "/*". */
+  /** Without the query. */
   path: string;
   query: URLSearchParams;
   headers: IncomingHttpHeaders;
@@ -176,7 +176,7 @@ export interface Route {
 }
 
 export interface WebServer {
-  /** `path` is exact, or ends in "/*" for all below that nothing nearer takes. Mounting one twice is a mistake. */
+  /** `path` is exact, or "/*" for all that no other takes. Mounting one twice is a mistake. */
   mount(path: string, route: Route): void;
   /** Where it listens: the port that the system gave, if the config says 0. */
   readonly address: { host: string; port: number };
@@ -190,8 +190,8 @@ const MAX_CONNECTIONS = 256;
 /** Of one address; proxies that the configuration trusts may have them all. Agents behind one router are some dozens. */
 const CONNECTIONS_EACH = 96;
 const CONCURRENCY = 16;
+const REST = '/*';
 interface Mounted extends Route {
-  path: string;
   running: number;
   trouble: WhileFailing;
 }
@@ -212,11 +212,8 @@ export interface Listen {
 
 /** One listener for everything: bounded in headers, bodies, time and connections. Throws `listen_failed` when the address is not to be had. */
 export async function openServer(listen: Listen, log: Log): Promise<WebServer> {
-  const exact = new Map<string, Mounted>();
-  const below: Mounted[] = [];
+  const routes = new Map<string, Mounted>();
   const clients = createClientOf(listen.trustProxy ?? []);
-  const find = (path: string): Mounted | undefined =>
-    exact.get(path) ?? below.find((route) => path.startsWith(route.path));
 
   /** The route that may be run, or what is answered instead. */
   function routed(request: IncomingMessage): Routed | WebAnswer {
@@ -225,7 +222,7 @@ export async function openServer(listen: Listen, log: Log): Promise<WebServer> {
     const url = URL.parse(target, 'http://here');
     if (!target.startsWith('/') || url === null) return { status: 400 };
     if (MALFORMED.test(target)) return { status: 400, body: 'The address holds a "%" that is no escape.\n' };
-    const route = find(url.pathname);
+    const route = routes.get(url.pathname) ?? routes.get(REST);
     if (!route) return { status: 404, body: 'There is nothing here.\n' };
     const client = clients.of(request.socket.remoteAddress ?? '', request.headers['x-forwarded-for']);
     const refused = route.admit?.(client);
@@ -278,17 +275,13 @@ export async function openServer(listen: Listen, log: Log): Promise<WebServer> {
   return {
     address: { host: listen.host, port },
     mount(path, route) {
-      const wild = path.endsWith('/*');
-      const at = wild ? path.slice(0, -1) : path;
       const trouble = onceWhileFailing(log, {
         begins: 'A page of the web listener fails',
         ends: 'A page of the web listener works again',
-        fields: { path: at },
+        fields: { path: path.replace('*', '') },
       });
-      const mounted: Mounted = { ...route, path: at, running: 0, trouble };
-      if (find(mounted.path)?.path === mounted.path) throw new TocsinError('internal', `${path} is mounted already.`);
-      if (wild) below.splice(0, below.length, ...[...below, mounted].sort((a, b) => b.path.length - a.path.length));
-      else exact.set(path, mounted);
+      if (routes.has(path)) throw new TocsinError('internal', `${path} is mounted already.`);
+      routes.set(path, { ...route, running: 0, trouble });
     },
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -308,7 +301,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, { rout
   try {
     const work = route.handle({
       method,
-      path: url.pathname.slice(route.path.endsWith('/') ? route.path.length : 0) || url.pathname,
+      path: url.pathname,
       query: url.searchParams,
       headers: request.headers,
       client,
@@ -345,11 +338,9 @@ function boundEach(server: Server, isProxy: (address: string) => boolean): void 
   });
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    if (signal.aborted) reject(signal.reason as Error);
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
+async function aborted(signal: AbortSignal): Promise<never> {
+  if (!signal.aborted) await once(signal, 'abort');
+  throw signal.reason;
 }
 
 async function listening(server: Server, { host, port }: { host: string; port: number }): Promise<void> {

@@ -54,7 +54,7 @@ const EXCEPTIONS: { from: RegExp; to: RegExp; why: string }[] = [
     why: 'feeds and pictures are read and made beside the main thread in one way',
   },
   {
-    from: /^src\/adapters\/(matrix|telegram)\/(request|client)\.ts$/,
+    from: /^src\/(?:adapters\/(?:matrix|telegram)\/(?:request|client)|sources\/probe\/net\/dns)\.ts$/,
     to: /^src\/platform\/undici\.ts$/,
     why: 'a package taken in parts, with its own types: nothing of the platform is behind it',
   },

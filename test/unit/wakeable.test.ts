@@ -1,7 +1,7 @@
 /** A loop's pause that others may end, and work in order: what wakes is never lost, what fails stops nothing behind it. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { inOrder, inOrderByKey, wakeable } from '../../src/core/wakeable.ts';
+import { inOrder, inOrderByKey, oneMore, wakeable } from '../../src/core/wakeable.ts';
 import { FakeClock } from '../fakes/fake-clock.ts';
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -109,6 +109,30 @@ describe('one after another', () => {
     expect(await run(async () => 'next')).toBe('next');
   });
 
+  test('so many at a time: the next begins when one ends, in the order handed in', async () => {
+    const run = inOrder(2);
+    const begun: string[] = [];
+    const ends = new Map<string, () => void>();
+    const job = (name: string) =>
+      run(() => {
+        begun.push(name);
+        return new Promise<void>((resolve) => ends.set(name, resolve));
+      });
+    const all = ['a', 'b', 'c', 'd'].map(job);
+    await Promise.resolve();
+    expect(begun).toEqual(['a', 'b']);
+    ends.get('b')!();
+    await all[1];
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(begun).toEqual(['a', 'b', 'c']);
+    ends.get('a')!();
+    await all[0];
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const name of ['c', 'd']) ends.get(name)!();
+    await Promise.all(all);
+    expect(begun).toEqual(['a', 'b', 'c', 'd']);
+  });
+
   test('keys do not wait for each other; work of one key does', async () => {
     const run = inOrderByKey();
     const hold = Promise.withResolvers<void>();
@@ -125,5 +149,51 @@ describe('one after another', () => {
     hold.resolve();
     await Promise.all([held, behind]);
     expect(done).toEqual(['b1', 'a1', 'a2']);
+  });
+
+  test('queues: bounded for whoever asks, and a failing job ends only itself', async () => {
+    const queues = inOrderByKey({ perKey: 2, total: 4 });
+    const done: string[] = [];
+    const released = Promise.withResolvers<void>();
+    const job = (name: string, wait?: Promise<void>) => async () => {
+      await wait;
+      done.push(name);
+    };
+    const first = queues('a', job('a1', released.promise));
+    void queues('a', job('a2'));
+    expect([queues.isFull('a'), queues.isFull('b')]).toEqual([true, false]);
+    await queues('b', job('b1'));
+    expect(done).toEqual(['b1']);
+    await expect(queues('b', () => Promise.reject(new Error('x')))).rejects.toThrow('x');
+    void queues('a', job('a3'));
+    void queues('c', job('c1', released.promise));
+    expect([queues.isFull('b'), queues.size()]).toEqual([true, 4]);
+    released.resolve();
+    await first;
+    await queues.idle();
+    expect(done.toSorted()).toEqual(['a1', 'a2', 'a3', 'b1', 'c1']);
+    expect(done.filter((name) => name.startsWith('a'))).toEqual(['a1', 'a2', 'a3']);
+    expect(queues.size()).toBe(0);
+  });
+});
+
+describe('oneMore', () => {
+  test('once at a time; all who ask meanwhile share one more run, also after one that failed', async () => {
+    const ends: PromiseWithResolvers<void>[] = [];
+    const run = oneMore(() => {
+      ends.push(Promise.withResolvers());
+      return ends.at(-1)!.promise;
+    });
+    const first = run();
+    await Promise.resolve();
+    const [second, third] = [run(), run()];
+    expect(ends).toHaveLength(1);
+    ends[0]!.reject(new Error('x'));
+    await expect(first).rejects.toThrow('x');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(ends).toHaveLength(2);
+    ends[1]!.resolve();
+    await Promise.all([second, third]);
+    expect(ends).toHaveLength(2);
   });
 });

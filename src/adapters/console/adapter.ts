@@ -4,7 +4,7 @@ import type { ChatAddress } from '../../core/model/chat.ts';
 import type { Button, MessageDocument } from '../../core/model/message.ts';
 import { type AdapterDeps, type ChatAdapter, PLAIN_TALK, type Sender } from '../../core/ports/chat-adapter.ts';
 import type { AccountSetup } from '../../core/ports/setup.ts';
-import { within } from '../../core/wakeable.ts';
+import { inOrderByKey, within } from '../../core/wakeable.ts';
 import { langOf, sayIn } from '../../i18n/packs.ts';
 import { type Markup, PLAIN, blockText, oneLine } from '../markup.ts';
 import type { ConsoleAccount } from './config.ts';
@@ -103,8 +103,7 @@ export function createAdapter(
   // Whoever can write to our stdin is the operator's own shell, so they may change everything.
   const sender: Sender = { id: 'console:local', name: 'console', lang, isAdmin: () => Promise.resolve(true) };
   const terminal = terminalOf(io.output, io.env);
-  let queue: Promise<void> = Promise.resolve();
-  let waiting = 0;
+  const queue = inOrderByKey({ perKey: MAX_WAITING, total: MAX_WAITING });
   let stopped = false;
   let broken: string | null = null;
   let detach = (): void => {};
@@ -124,11 +123,7 @@ export function createAdapter(
     async start(handlers) {
       // One after the other: the answers stand in the order of the commands.
       const enqueue = (work: () => Promise<void>): void => {
-        if (stopped || waiting >= MAX_WAITING) return;
-        waiting++;
-        queue = queue.then(work).finally(() => {
-          waiting--;
-        });
+        if (!stopped && !queue.isFull(address.chat)) void queue(address.chat, work);
       };
       enqueue(() => handlers.incoming({ kind: 'joined', address, chatKind: 'private', sender }));
       const lines = lineSplitter(MAX_LINE, (line) => {
@@ -169,7 +164,7 @@ export function createAdapter(
     async stop() {
       stopped = true;
       detach();
-      await within(1500, () => queue, deps).catch(() => {});
+      await within(1500, queue.idle, deps).catch(() => {});
     },
   };
 }

@@ -7,13 +7,13 @@ import type {
   Outgoing,
   SendOutcome,
 } from '../../core/ports/chat-adapter.ts';
+import { inOrderByKey } from '../../core/wakeable.ts';
 import { publishedLine } from './cipher.ts';
 import { offersOf } from './commands.ts';
 import { DEFAULT_RATE, type MatrixAccount } from './config.ts';
 import { COMMAND_PREFIX, again, createPreplace, deliver, pinEvent } from './deliver.ts';
 import { roomWith } from './people.ts';
 import { type MatrixPort, connectPort } from './port.ts';
-import { createRoomQueues } from './queues.ts';
 import { factsOf } from './request.ts';
 import { type Session, openSession } from './session.ts';
 import { isEventId, isRoomId } from './untrusted.ts';
@@ -23,19 +23,15 @@ const HANDLER_MS = 120_000;
 /** Synapse keeps transaction ids for 24 hours and clears them up every few minutes. */
 const KEYS_HOLD_MS = 23 * 3_600_000;
 
-/** One Matrix account. `connect` is replaced by tests. */
-export function createAdapter(
-  account: MatrixAccount,
-  deps: AdapterDeps,
-  connect: (account: MatrixAccount, deps: AdapterDeps) => Promise<MatrixPort> = connectByDefault,
-): ChatAdapter {
+/** One Matrix account. */
+export function createAdapter(account: MatrixAccount, deps: AdapterDeps): ChatAdapter {
   const { clock, log } = deps;
   /** Aborts at `stop`: nothing more is received or begun. */
   const ending = new AbortController();
   /** Aborts when what was under way at `stop` had its time. */
   const cutting = new AbortController();
   // Sends to one room go out one after another, whatever the outbox has under way.
-  const sends = createRoomQueues(1_000, 10_000);
+  const sends = inOrderByKey({ perKey: 1_000, total: 10_000 });
   /** Encrypted rooms are served by this account, but not from here, or not any more: that is no word about them. */
   const keysElsewhere = async (): Promise<boolean> =>
     account.e2ee ? !deps.rows : ((await deps.rows?.of('device')) ?? []).length > 0;
@@ -46,13 +42,15 @@ export function createAdapter(
     signal: ending.signal,
     allowed: account.rate !== undefined,
   });
+  const connect = (holds?: () => boolean): Promise<MatrixPort> =>
+    connectPort(account.homeserver, account.accessToken, { proxy: deps.proxy, now: () => clock.now(), holds });
   let session: Session | null = null;
   let opening: Promise<Session> | null = null;
   let stopping: Promise<void> | null = null;
 
   function open(): Promise<Session> {
     opening ??= (async () => {
-      const port = await connect(account, deps);
+      const port = await connect(deps.holds);
       session = await openSession(account, deps, port, ending.signal);
       return session;
     })();
@@ -116,10 +114,11 @@ export function createAdapter(
       const both = AbortSignal.any([signal, cutting.signal]);
       const sentNow = preplace.sending();
       try {
-        const sent = sends.push(message.address.chat, () =>
+        const { chat } = message.address;
+        if (sends.isFull(chat)) return again('client', 'too many sends under way', 1_000);
+        const outcome = await sends(chat, () =>
           deliver(message, both, { open, cache: deps.cache, pictures: deps.pictures, keysElsewhere }),
         );
-        const outcome = await (sent ?? again('client', 'too many sends under way', 1_000));
         noteForReactions(message, outcome);
         return outcome;
       } catch (error) {
@@ -150,7 +149,7 @@ export function createAdapter(
       async check(signal) {
         let port: MatrixPort | undefined;
         try {
-          port = await connect(account, deps);
+          port = await connect();
           const { userId, deviceId } = await port.whoami({ signal, timeoutMs: 10_000 });
           const identity = { id: userId, name: userId };
           if (!account.e2ee) return { ok: true, problem: null, identity };
@@ -185,9 +184,6 @@ export function createAdapter(
 }
 
 const shortly = (error: unknown): string => messageOf(error).slice(0, 200);
-
-const connectByDefault = (account: MatrixAccount, { proxy, clock }: AdapterDeps): Promise<MatrixPort> =>
-  connectPort(account.homeserver, account.accessToken, { proxy, now: () => clock.now() });
 
 function refused(account: MatrixAccount, cause: unknown): TocsinError {
   const { errcode } = factsOf(cause);

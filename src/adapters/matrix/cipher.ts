@@ -1,7 +1,7 @@
 import { TocsinError, messageOf } from '../../core/errors.ts';
 import type { AdapterDeps } from '../../core/ports/chat-adapter.ts';
 import type { Clock, DurableState, Log } from '../../core/ports/runtime.ts';
-import { keepNewest } from '../../core/recent.ts';
+import { createBuckets } from '../../core/recent.ts';
 import { sayIn } from '../../i18n/packs.ts';
 import type { MatrixAccount } from './config.ts';
 import type { Machine } from './crypto/cross-signing.ts';
@@ -48,6 +48,10 @@ interface CipherParts {
   /** Asked anew as long as it is not known. */
   whoami(options: CallOptions): Promise<{ userId: string; deviceId: string | null }>;
   late(roomId: string, events: Json[]): Promise<void>;
+  /** Our name, once it is known. */
+  self(): string;
+  /** Into a room, encrypted where that is. */
+  say: MatrixPort['sendEvent'];
   /** Are we in this room, or invited? */
   isOurs(roomId: string): boolean;
 }
@@ -56,7 +60,7 @@ interface CipherParts {
 const ANEW_AFTER_MS = 5_000;
 
 export function createCipher(parts: CipherParts) {
-  const { account, deps, port, signal } = parts;
+  const { account, deps, signal } = parts;
   const { log } = deps;
   let opening: Promise<Encryption> | null = null;
   let ended: TocsinError | null = null;
@@ -79,7 +83,7 @@ export function createCipher(parts: CipherParts) {
   }
 
   async function begin(options: CallOptions): Promise<Encryption> {
-    const { rows, clock, ids } = deps;
+    const { rows } = deps;
     const { userId, deviceId } = await parts.whoami(options);
     if (deviceId === null)
       throw new TocsinError(
@@ -89,26 +93,18 @@ export function createCipher(parts: CipherParts) {
       );
     if (!rows) throw new TocsinError('internal', `Account "${account.id}": there is no place for encryption keys here`);
     const { startEncryption } = await import('./crypto/encryption.ts');
-    const identity = { userId, deviceId };
-    const unreadable = (sender: string) =>
-      noticeOf(sayIn(account.lang ?? 'en', 'encrypted.unreadable', { sender: tame(sender) }));
     const opened = await startEncryption(
       {
-        port,
+        ...deps,
+        ...parts,
         rows,
-        clock,
-        ids,
-        log,
-        signal,
-        identity,
+        identity: { userId, deviceId },
         broken,
         renew() {
           log.info('Memory of many keys that were let go is given back: the account is begun anew');
           deps.broken?.();
         },
-        late: parts.late,
-        unreadable,
-        isOurs: parts.isOurs,
+        unreadable: (sender) => noticeOf(sayIn(account.lang ?? 'en', 'encrypted.unreadable', { sender: tame(sender) })),
         signed: account.trust === 'signed',
       },
       options,
@@ -145,6 +141,18 @@ export function createCipher(parts: CipherParts) {
     }
   }
 
+  const askedToVerify = createAskedToVerify({
+    self: parts.self,
+    lang: account.lang ?? 'en',
+    say: (roomId, txnId, content) => parts.say(roomId, 'm.room.message', txnId, content, { signal }),
+    ...deps,
+  });
+
+  const afterwards = (work: (encryption: Encryption) => unknown): void =>
+    void open({ signal })
+      .then(work)
+      .catch(() => undefined);
+
   return {
     /** Throws `config_invalid` for what an operator must mend, else what the homeserver or the database threw: then try again. */
     open,
@@ -165,28 +173,24 @@ export function createCipher(parts: CipherParts) {
       },
     }),
     async answered(answer: SyncAnswer, since: string | null) {
-      await (await open({ signal })).take(answer, since);
+      const encryption = await open({ signal });
+      await encryption.take(answer, since);
+      if (since !== null && !encryption.isVerifying()) askedToVerify(answer);
     },
     /** Does what a terminal beside the bot wants verified. */
-    serveTerminals(say: MatrixPort['sendEvent']) {
-      void open({ signal })
-        .then(async (encryption) => {
-          const { serveTerminals } = await import('./crypto/beside.ts');
-          await serveTerminals({ ...deps, signal }, async (work) => {
-            const outcome = await encryption.verifying(say, work);
-            await tellStanding(encryption);
-            return outcome;
-          });
-        })
-        .catch(() => undefined);
+    serveTerminals() {
+      afterwards(async (encryption) => {
+        const { serveTerminals } = await import('./crypto/beside.ts');
+        await serveTerminals({ ...deps, signal }, async (work) => {
+          const outcome = await encryption.verifying(parts.say, work);
+          await tellStanding(encryption);
+          return outcome;
+        });
+      });
     },
-    isVerifying: async () => (await opening)?.isVerifying() === true,
     /** Keys for these rooms, behind all else. */
     prepare(roomIds: readonly string[]) {
-      if (roomIds.length === 0) return;
-      void open({ signal })
-        .then((encryption) => encryption.prepare(roomIds))
-        .catch(() => undefined);
+      if (roomIds.length > 0) afterwards((encryption) => encryption.prepare(roomIds));
     },
     close: () => void opening?.then((encryption) => encryption.close()).catch(() => undefined),
   };
@@ -205,15 +209,12 @@ async function readWithEdit(roomId: string, event: Json, { read }: Encryption): 
   return { ...plain, unsigned: { ...unsigned, 'm.relations': replaced } };
 }
 
-/** Keeps plain text out of encrypted rooms. */
-export type EncryptionGuard = ReturnType<typeof createEncryptionGuard>;
-
 const MAX_PLAIN = 10_000;
 /** Without a word of the stream for longer, ms (it has one each half minute), rooms may have changed unseen as well. */
 const HEARD_MS = 45_000;
 
 /**
- * `always`: asks before each message in the clear. Between the answer and the message, and between an event and its sync, the room may still become encrypted: both are
+ * Keeps plain text out of encrypted rooms. `always`: asks before each message in the clear. Between the answer and the message, and between an event and its sync, the room may still become encrypted: both are
  * as short as a way to the server, and no client can close them.
  */
 export function createEncryptionGuard(
@@ -271,8 +272,6 @@ interface Parts {
 }
 
 const REQUEST = 'm.key.verification.request';
-/** In one room, and in the log, ms. */
-const ONCE_IN_MS = 3_600_000;
 const MAX_ROOMS = 1_000;
 const MAX_EVENTS = 200;
 /** A request lives ten minutes. */
@@ -280,16 +279,9 @@ const MAX_AGE_MS = 600_000;
 
 /** To be called with each answer whose timelines are decrypted. Never throws. */
 export function createAskedToVerify({ self, lang, say, clock, log }: Parts): (answer: SyncAnswer) => void {
-  const told = new Map<string, number>();
-
-  /** True at most once in an hour. */
-  function first(name: string): boolean {
-    const now = clock.monotonic();
-    const before = told.get(name);
-    if (before !== undefined && now - before < ONCE_IN_MS) return false;
-    keepNewest(told, name, now, MAX_ROOMS);
-    return true;
-  }
+  const hourly = createBuckets({ burst: 1, perSecond: 1 / 3_600, most: MAX_ROOMS });
+  /** True at most once in an hour, for a room or the log. */
+  const first = (name: string): boolean => hourly.take(name, 1, clock.monotonic()) === 0;
 
   function noted(user: unknown): void {
     if (first('log'))

@@ -3,12 +3,12 @@ import { TocsinError, codeOf } from '../../core/errors.ts';
 import type { Block, Button, Inline, MessageDocument, Picture } from '../../core/model/message.ts';
 import type { Outgoing, Pictures, SendOutcome, SendReason } from '../../core/ports/chat-adapter.ts';
 import type { Forgettable } from '../../core/ports/runtime.ts';
+import { oneMore } from '../../core/wakeable.ts';
 import { COMMAND_ISOLATE, ISOLATE, isRightToLeft, isolated } from '../../i18n/direction.ts';
 import { sayIn } from '../../i18n/packs.ts';
 import { OFFERS, offersOf } from './commands.ts';
 import type { Context } from './context.ts';
 import type { MatrixPort, UploadedFile } from './port.ts';
-import { oneMore } from './queues.ts';
 import { type CallOptions, factsOf } from './request.ts';
 import type { Session } from './session.ts';
 import { clip, directionMark, escapeHtml, isEventId, isRoomId, type Json, safeHref, tame } from './untrusted.ts';
@@ -246,7 +246,7 @@ export function contentOf(
   prefix: string,
   uploaded: Uploaded | UploadedText | null = null,
 ): Record<string, unknown> {
-  const shown = !uploaded ? textOf(message.document, prefix) : 'alt' in uploaded ? imageOf(uploaded) : fileOf(uploaded);
+  const shown = uploaded ? mediaOf(uploaded) : textOf(message.document, prefix);
   if (message.op === 'edit') {
     return {
       // Shown only by clients that know no edits.
@@ -262,16 +262,6 @@ export function contentOf(
   const relation = relationOf(message.address.thread, message.replyTo);
   return relation ? { ...shown, 'm.relates_to': relation } : shown;
 }
-
-/** Its name is its body: a caption beside it would be shown by few clients, and the text stands right above. */
-const fileOf = ({ address, sealed, name, type, size }: UploadedText) => ({
-  msgtype: 'm.file',
-  body: name,
-  filename: name,
-  ...(sealed ? { file: sealed } : { url: address }),
-  info: { mimetype: type, size },
-  'm.mentions': {},
-});
 
 function textOf(document: MessageDocument, prefix: string) {
   const { body, html } = render(document, prefix);
@@ -289,15 +279,18 @@ function textOf(document: MessageDocument, prefix: string) {
 }
 
 /**
- * The body is what the picture shows, in words: clients read it to whoever cannot see. With a `filename` beside it, newer ones would show it to everybody
- * as a caption, and the text stands right above.
+ * The body of a picture is what it shows, in words: clients read it to whoever cannot see. With a `filename` beside it, newer ones would show it to everybody
+ * as a caption, and the text stands right above. A file's name is its body, for the same reason.
  */
-function imageOf({ address, sealed, alt, width, height, size }: Uploaded) {
+function mediaOf(kept: Uploaded | UploadedText) {
+  const { address, sealed, size } = kept;
   return {
-    msgtype: 'm.image',
-    body: clip(alt, 1_000),
+    ...('alt' in kept
+      ? { msgtype: 'm.image', body: clip(kept.alt, 1_000) }
+      : { msgtype: 'm.file', body: kept.name, filename: kept.name }),
     ...(sealed ? { file: sealed } : { url: address }),
-    info: { mimetype: 'image/png', w: width, h: height, size },
+    info:
+      'alt' in kept ? { mimetype: 'image/png', w: kept.width, h: kept.height, size } : { mimetype: kept.type, size },
     'm.mentions': {},
   };
 }
@@ -373,16 +366,11 @@ const KNOWN_MS = 7 * 86_400_000;
  * Where the server takes no files, or not from us, that is no word about the room. Where it takes them later, texts to others need not wait: other limits and
  * other parts of a server stand behind files.
  */
-function mediaOutcome(error: unknown, signal: AbortSignal): SendOutcome {
+function uploadOutcome(error: unknown, what: 'picture' | 'file', signal: AbortSignal): SendOutcome {
   const verdict = verdictOf(error, signal);
   const { errcode } = factsOf(error);
-  if (verdict.kind === 'refused' || errcode === 'M_UNRECOGNIZED') return rejected('the server takes no picture');
+  if (verdict.kind === 'refused' || errcode === 'M_UNRECOGNIZED') return rejected(`the server takes no ${what}`);
   return verdict.kind === 'retry' && verdict.reason !== 'auth' ? { ...verdict, scope: 'chat' } : verdict;
-}
-
-function fileOutcome(error: unknown, signal: AbortSignal): SendOutcome {
-  const verdict = verdictOf(error, signal);
-  return verdict.kind === 'refused' ? rejected('the server takes no file') : verdict;
 }
 
 /** What goes out with a message, or what becomes of the message without it. */
@@ -421,7 +409,7 @@ export async function attach(
     await cache?.set(key, kept, KNOWN_MS);
     return { ...picture, ...kept };
   } catch (error) {
-    return { outcome: cache && !picture ? fileOutcome(error, signal) : mediaOutcome(error, signal) };
+    return { outcome: uploadOutcome(error, picture ? 'picture' : 'file', signal) };
   }
 }
 
@@ -447,35 +435,26 @@ async function attempt(
   const { port, guard, cipher, spoke } = await open();
   const limits = { signal, timeoutMs: SEND_TIMEOUT_MS };
   const txnId = transactionId(message.key);
-  let eventId: string;
-  if (await guard.isEncrypted(room, limits)) {
-    // Whoever sends in passing has no keys of the account that serves encrypted rooms; that is no word about the room.
-    if (!cipher)
-      return (await keysElsewhere?.())
-        ? rejected('an encrypted room: only the bot that runs with e2ee has its keys')
-        : gone(`encrypted room: ${sayIn('en', 'english.leave.encrypted')}`);
-    const encryption = await cipher.open(limits);
-    const put: Put = async (file, within) => {
-      const sealed = await encryption.upload(file, within);
-      return { address: sealed.url, sealed };
-    };
-    // What was encrypted for this delivery before goes out as it was.
-    const wasSealed = await encryption.wasSealed(room, txnId);
-    const attached = wasSealed ? null : await attach(message, put, { cache: null, pictures }, signal);
-    if (attached && 'outcome' in attached) return attached.outcome;
-    const content = contentOf(message, COMMAND_PREFIX, attached);
-    eventId = await encryption.sendEvent(room, 'm.room.message', txnId, content, limits);
-    encryption.delivered(txnId);
-  } else {
-    const put: Put = async (file, within) => ({ address: await port.upload(file, within) });
-    const attached = await attach(message, put, { cache, pictures }, signal);
-    if (attached && 'outcome' in attached) return attached.outcome;
-    // It may have become encrypted while a file went up.
-    if (attached ? await guard.isEncrypted(room, limits) : guard.wasSeen(room))
-      return again('client', 'the room has become encrypted just now', 0);
-    const content = contentOf(message, COMMAND_PREFIX, attached);
-    eventId = await port.sendEvent(room, 'm.room.message', txnId, content, limits);
-  }
+  const isEncrypted = await guard.isEncrypted(room, limits);
+  // Whoever sends in passing has no keys of the account that serves encrypted rooms; that is no word about the room.
+  if (isEncrypted && !cipher)
+    return (await keysElsewhere?.())
+      ? rejected('an encrypted room: only the bot that runs with e2ee has its keys')
+      : gone(`encrypted room: ${sayIn('en', 'english.leave.encrypted')}`);
+  const encryption = isEncrypted && cipher ? await cipher.open(limits) : null;
+  const put: Put = (file, within) =>
+    encryption?.upload(file, within) ?? port.upload(file, within).then((address) => ({ address }));
+  // What was encrypted for this delivery before goes out as it was.
+  const wasSealed = (await encryption?.wasSealed(room, txnId)) ?? false;
+  const attached = wasSealed
+    ? null
+    : await attach(message, put, { cache: encryption ? null : cache, pictures }, signal);
+  if (attached && 'outcome' in attached) return attached.outcome;
+  // It may have become encrypted while a file went up.
+  if (!encryption && (attached ? await guard.isEncrypted(room, limits) : guard.wasSeen(room)))
+    return again('client', 'the room has become encrypted just now', 0);
+  const content = contentOf(message, COMMAND_PREFIX, attached);
+  const eventId = await (encryption ?? port).sendEvent(room, 'm.room.message', txnId, content, limits);
   spoke(room);
   // An edit is always of the first version.
   return { kind: 'delivered', messageRef: message.op === 'edit' ? message.messageRef : eventId };

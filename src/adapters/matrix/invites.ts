@@ -21,21 +21,6 @@ export function mayInvite(inviter: string, inviteFrom: readonly string[] | undef
   });
 }
 
-/** `followed`: a room of ours names this one as its upgrade. `room`: one more may be joined. Nobody is declined for how often they invite. */
-export function judgeInvite(
-  invite: Pick<Invite, 'encrypted' | 'space'> & { hopeless?: boolean },
-  { welcome, followed, room }: { welcome: boolean; followed: boolean; room: boolean },
-): Judgement {
-  if (!followed && !welcome)
-    return { accept: false, why: 'not allowed', reason: sayIn('en', 'english.leave.unwelcome') };
-  if (invite.hopeless)
-    return { accept: false, why: 'cannot be joined', reason: sayIn('en', 'english.leave.unreachable') };
-  if (invite.encrypted) return { accept: false, why: 'encrypted', reason: sayIn('en', 'english.leave.encrypted') };
-  if (invite.space) return { accept: false, why: 'space', reason: sayIn('en', 'english.leave.space') };
-  if (!followed && !room) return { accept: false, why: 'too many rooms', reason: sayIn('en', 'english.leave.full') };
-  return { accept: true, welcome };
-}
-
 /**
  * Which may be answered now, at most `free` of them; `resting` are those that wait for their next try. Those of many inviters take turns,
  * so that somebody with a hundred rooms holds up nobody.
@@ -57,13 +42,6 @@ export function planInvites(
   return ready.slice(0, now.free).map(({ roomId }) => roomId);
 }
 
-type AttemptVerdict =
-  | { next: 'answered' }
-  /** `pauseMs`: nobody's invitation is tried before. */
-  | { next: 'again'; tries: number; waitMs: number; pauseMs: number }
-  /** It can never be accepted. */
-  | { next: 'hopeless' };
-
 const WAITS_MS = [1_000, 3_000, 10_000, 30_000, 60_000, 300_000, 600_000, 1_800_000, 3_600_000];
 /** A server's own refusal, given so often over so long, ms, is final: the invitation was withdrawn, or the room cannot be joined. */
 const REFUSED_TRIES = 8;
@@ -71,17 +49,20 @@ const REFUSED_AFTER_MS = 10 * 60_000;
 /** A room on servers that do not answer for so long, ms. */
 const UNREACHABLE_AFTER_MS = 7 * 86_400_000;
 
-/** What a failed join or decline means for its invitation. `random`: 0–1, spreads the tries. */
+/**
+ * What a failed join or decline means for its invitation: it is answered by that, it is to be tried again, or it can never be accepted. `pauseMs`: nobody's
+ * invitation is tried before. `random`: 0–1, spreads the tries.
+ */
 export function afterFailure(
   error: unknown,
   invite: Pick<WaitingInvite, 'tries' | 'since'>,
   { joining, now, random }: { joining: boolean; now: number; random: number },
-): AttemptVerdict {
+) {
   const { status, errcode, retryAfterMs } = factsOf(error);
   const code = codeOf(error);
   const spread = 1 + random / 5;
-  const pause = (ms: number): AttemptVerdict => ({
-    next: 'again',
+  const pause = (ms: number) => ({
+    next: 'again' as const,
     tries: invite.tries,
     waitMs: 0,
     pauseMs: Math.ceil(Math.max(retryAfterMs ?? 0, ms) * spread),
@@ -92,13 +73,13 @@ export function afterFailure(
   if (status === 0) return pause(5_000);
   const refused = code === 'client' && errcode !== null;
   // Declining what is not there any more.
-  if (refused && !joining) return { next: 'answered' };
+  if (refused && !joining) return { next: 'answered' as const };
   const age = now - invite.since;
   const final = refused ? invite.tries >= REFUSED_TRIES && age > REFUSED_AFTER_MS : age > UNREACHABLE_AFTER_MS;
-  if (final && joining) return { next: 'hopeless' };
-  if (final) return { next: 'answered' };
+  if (final && joining) return { next: 'hopeless' as const };
+  if (final) return { next: 'answered' as const };
   const waitMs = Math.ceil(WAITS_MS[Math.min(invite.tries, WAITS_MS.length - 1)]! * spread);
-  return { next: 'again', tries: invite.tries + 1, waitMs: Math.max(waitMs, retryAfterMs ?? 0), pauseMs: 0 };
+  return { next: 'again' as const, tries: invite.tries + 1, waitMs: Math.max(waitMs, retryAfterMs ?? 0), pauseMs: 0 };
 }
 
 /** Invitations as durable work: each is kept until it is answered, over limits, outages and restarts. */
@@ -132,16 +113,27 @@ export function createInvites(
   let leftOut = 0;
   const loop = wakeable(clock);
 
-  const welcome = (inviter: string): boolean => mayInvite(inviter, inviteFrom, names.userId);
+  const isWelcome = (inviter: string): boolean => mayInvite(inviter, inviteFrom, names.userId);
 
+  const declined = (why: string, reason: 'unwelcome' | 'unreachable' | 'encrypted' | 'space' | 'full'): Judgement => ({
+    accept: false,
+    why,
+    reason: sayIn('en', `english.leave.${reason}`),
+  });
+
+  /** Nobody is declined for how often they invite. */
   function judge(invite: Judged): Judgement {
     const known = memory.rooms();
+    const welcome = isWelcome(invite.inviter);
+    // A room of ours names this one as its upgrade.
     const followed = known.some(([, { tombstone, movedTo }]) => tombstone?.to === invite.roomId && !movedTo);
     const taken = known.filter(([id, facts]) => facts.byInvite && !facts.movedTo && id !== invite.roomId).length;
-    return judgeInvite(
-      { ...invite, encrypted: invite.encrypted && !cipher },
-      { welcome: welcome(invite.inviter), followed, room: taken < maxRooms },
-    );
+    if (!followed && !welcome) return declined('not allowed', 'unwelcome');
+    if (invite.hopeless) return declined('cannot be joined', 'unreachable');
+    if (invite.encrypted && !cipher) return declined('encrypted', 'encrypted');
+    if (invite.space) return declined('space', 'space');
+    if (!followed && taken >= maxRooms) return declined('too many rooms', 'full');
+    return { accept: true, welcome };
   }
 
   async function answer(roomId: string, invite: WaitingInvite): Promise<void> {
@@ -221,7 +213,7 @@ export function createInvites(
     /** Resolves when it is kept. Never throws. */
     async take({ roomId, ...invite }: Invite) {
       const known = memory.invite(roomId);
-      const room = welcome(invite.inviter) ? MAX_KEPT : MAX_KEPT / 2;
+      const room = isWelcome(invite.inviter) ? MAX_KEPT : MAX_KEPT / 2;
       if (!known && memory.invites().length >= room) {
         if (leftOut++ % 100 === 0)
           log.warn('Too many invitations to Matrix rooms at a time: left unanswered', { count: leftOut });

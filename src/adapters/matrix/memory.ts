@@ -1,6 +1,6 @@
 import { onceWhileFailing, type WhileFailing } from '../../core/errors.ts';
 import type { DurableState, Log } from '../../core/ports/runtime.ts';
-import { oneMore } from './queues.ts';
+import { oneMore } from '../../core/wakeable.ts';
 import { isEventId, isRoomId, isUserId, type Json, json } from './untrusted.ts';
 
 /** What must survive a restart: where the sync stands, which commands were handled, what is known of the rooms we are in. */

@@ -32,7 +32,7 @@ function level(value: unknown): number | null {
   return typeof number === 'number' && Number.isFinite(number) ? Math.trunc(number) : null;
 }
 
-export type PowerLevels = ReturnType<typeof createPowerLevels>;
+type PowerLevels = ReturnType<typeof createPowerLevels>;
 
 const KEEP_MS = 60_000;
 /** It never changes. */
@@ -55,7 +55,6 @@ export function createPowerLevels(port: Pick<MatrixPort, 'stateContent' | 'creat
 }
 
 /** People as the core knows them. */
-export type Senders = ReturnType<typeof createSenders>;
 
 const MAX_NAMES = 5_000;
 
@@ -103,7 +102,7 @@ export function createSenders({ lang, power, direct, log, signal }: SendersDeps)
 }
 
 /** Tells direct chats from rooms. A room of two is not direct by itself: the invitation says it, and nobody else may be in it. */
-export type Directness = ReturnType<typeof createDirectness>;
+type Directness = ReturnType<typeof createDirectness>;
 
 const DIRECT_KEEP_MS = 10 * 60_000;
 
@@ -146,6 +145,19 @@ export function createDirectness(
 /** Rooms that are looked into for a chat of two that no note of the account names. */
 const MAX_LOOKED_AT = 200;
 
+/** Those of our rooms where this person and we are alone. */
+export async function* roomsOfTwo(
+  port: Pick<MatrixPort, 'joinedMembers'>,
+  joined: readonly string[],
+  personId: string,
+  options: CallOptions,
+) {
+  for (const room of joined.slice(0, MAX_LOOKED_AT)) {
+    const members = await port.joinedMembers(room, options);
+    if (members.length === 2 && members.includes(personId)) yield room;
+  }
+}
+
 /**
  * A room that the account has noted for this person comes first (`m.direct`), though they may not have accepted it yet; then a room where only the two are; then a
  * new one, which they are invited to and which is noted; `encrypted`: it may be encrypted, and the new one is, where they have keys. Null: that is no name of a person.
@@ -165,10 +177,7 @@ export async function roomWith(
   const plain = async (room: string): Promise<boolean> =>
     encrypted || (await port.stateContent(room, 'm.room.encryption', options)) === null;
   for (const room of listed.filter((one) => joined.includes(one)).slice(-5)) if (await plain(room)) return room;
-  for (const room of joined.slice(0, MAX_LOOKED_AT)) {
-    const members = await port.joinedMembers(room, options);
-    if (members.length === 2 && members.includes(personId) && (await plain(room))) return room;
-  }
+  for await (const room of roomsOfTwo(port, joined, personId, options)) if (await plain(room)) return room;
   // Whoever has no keys could not read what is encrypted.
   const sealed = encrypted && (await port.hasEncryptionKeys(personId, options));
   const made = await port.createDirectRoom(personId, sealed, options);

@@ -1,16 +1,6 @@
 import { TocsinError } from '../../core/errors.ts';
-import {
-  type CallOptions,
-  connections,
-  context,
-  namedBy,
-  plainCall,
-  type Reach,
-  type RequestContext,
-  requestFn,
-  toFailure,
-} from './request.ts';
-import { isUserId, type Json, json, type SyncAnswer } from './untrusted.ts';
+import { type CallOptions, connections, context, type RequestContext, requestFn, toFailure } from './request.ts';
+import { isUserId, type Json, json, list, type SyncAnswer } from './untrusted.ts';
 
 /**
  * What this adapter needs of a Matrix client: some two dozen endpoints, without any vendor's shape. Each is one attempt; every failure is a
@@ -25,6 +15,9 @@ const MAX_SYNC_BYTES = 8 * MB;
 const MESSAGES_A_PAGE = 100;
 const ONLY_MESSAGES = JSON.stringify({ types: ['m.room.message', 'm.reaction', 'm.sticker'], lazy_load_members: true });
 const MAX_ANSWER_BYTES = 2 * MB;
+/** Where so many rooms in a row fail, it is no trouble of theirs. */
+const FEW_ROOMS = 3;
+const MAX_NAMED_BYTES = MB / 4;
 /** Devices of 250 people, each with its keys and signatures. */
 const MAX_KEYS_BYTES = 32 * MB;
 const CLIENT = '/_matrix/client/v3';
@@ -43,7 +36,20 @@ export interface UploadedFile {
   name: string;
 }
 
+/** How a homeserver is reached. */
+export interface Reach {
+  proxy: string | null;
+  /** Wall clock. */
+  now(): number;
+  /** Of calls that have none of their own. */
+  signal?: AbortSignal;
+  /** As `AdapterDeps.holds`. */
+  holds?: (() => boolean) | undefined;
+}
+
 interface Question extends CallOptions {
+  /** Not the homeserver, so that our token is none of its business. */
+  server?: string;
   qs?: object;
   /** Sent as JSON, or as it is where it is a Buffer. */
   body?: object;
@@ -57,40 +63,40 @@ interface Question extends CallOptions {
  * Over matrix-bot-sdk: its requests and errors. Its sync loop and send helpers are not used, since they lose events, never
  * abort and cannot repeat a transaction id (docs/decisions/matrix.md#our-own-loop-and-send-path). Only the part that makes requests is loaded:
  * its index pulls in a web server, an HTML parser and a database driver, 39 MB of memory (docs/decisions/matrix.md#memory).
+ * `accessToken` null: there is none yet, and little can be asked.
  */
 export async function connectPort(
   homeserver: string,
-  accessToken: string,
-  { proxy, now, signal: ending }: Pick<Reach, 'proxy' | 'now'> & Partial<Reach>,
+  accessToken: string | null,
+  { proxy, now, signal: ending, holds = () => true }: Reach,
 ) {
   const { doHttpRequest } = await loadSdk();
-  const headers = { Authorization: `Bearer ${accessToken}` };
   const dispatcher = connections(proxy);
-  const contextOf = (signal: AbortSignal | undefined, maxBytes: number): RequestContext => ({
-    dispatcher,
-    signal,
-    maxBytes,
-    now,
-    status: 0,
-    retryAfterMs: null,
-  });
+  let refused: TocsinError | null = null;
+  /** Rooms about which the last questions failed. */
+  const failing = new Set<string>();
 
-  /** `path` is below the client API, or begins with "/_matrix". */
+  /** `path` is below the client API, or begins with "/_matrix" or "/.well-known". */
   async function call(name: string, method: AskedOf['method'], path: string, question: Question = {}): Promise<Json> {
-    const { signal = ending, qs = null, body = null, contentType, maxBytes = MAX_ANSWER_BYTES } = question;
-    const ctx = contextOf(signal, maxBytes);
+    const { server, signal = ending, qs = null, body = null, contentType, maxBytes = MAX_ANSWER_BYTES } = question;
+    const ctx: RequestContext = { dispatcher, signal, maxBytes, now, status: 0, retryAfterMs: null };
     const timeout = question.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    const whole = path.startsWith('/_matrix/') ? path : CLIENT + path;
+    const whole = /^\/(?:_matrix|\.well-known)\//.test(path) ? path : CLIENT + path;
+    const headers = server || accessToken === null ? {} : { Authorization: `Bearer ${accessToken}` };
     let answer: unknown;
+    if (!holds()) throw new TocsinError('canceled', 'Another process holds this account now');
     try {
       answer = await context.run(ctx, () =>
-        doHttpRequest(homeserver, method, whole, qs, body, headers, timeout, false, contentType),
+        doHttpRequest(server ?? homeserver, method, whole, qs, body, headers, timeout, false, contentType),
       );
     } catch (error) {
       const { statusCode, body } = json(error);
       if (question.mayWantMore && statusCode === 401 && typeof json(body).session === 'string') return json(body);
-      throw toFailure(error, ctx, name);
+      const failure = toFailure(error, ctx, name);
+      if (failure.code === 'auth' && !server) refused = failure;
+      throw failure;
     }
+    if (!server) refused = null;
     if (typeof answer === 'object' && answer !== null && !Array.isArray(answer)) return answer as Json;
     throw unusable(name, 'that is not from a Matrix server', ctx.status);
   }
@@ -106,6 +112,19 @@ export async function connectPort(
     }
   }
 
+  /** Where a room alone fails, that is its own trouble and holds back no other (`verdictOf`); where many in a row do, or nobody answers, it is not. */
+  async function ofRoom<T>(roomId: string, asked: Promise<T>): Promise<T> {
+    try {
+      const answer = await asked;
+      failing.clear();
+      return answer;
+    } catch (error) {
+      const isAnswer = error instanceof TocsinError && error.code === 'server' && error.facts.status !== 0;
+      if (!isAnswer || failing.add(roomId).size >= FEW_ROOMS) throw error;
+      throw new TocsinError('server', error.message, { ...error.facts, scope: 'chat' }, error);
+    }
+  }
+
   const room = (roomId: string, rest: string): string => `/rooms/${enc(roomId)}/${rest}`;
   const data = (userId: string, type: string): string => `/user/${enc(userId)}/account_data/${enc(type)}`;
 
@@ -114,6 +133,22 @@ export async function connectPort(
       const answer = await call('whoami', 'GET', '/account/whoami', options);
       const deviceId = answer.device_id;
       return { userId: text(answer, 'user_id', 'whoami'), deviceId: typeof deviceId === 'string' ? deviceId : null };
+    },
+    /** Versions of the specification: who answers this is a homeserver. */
+    async versions(options?: CallOptions) {
+      return strings((await call('versions', 'GET', '/_matrix/client/versions', options)).versions, 'versions');
+    },
+    /** Ways to log in. */
+    async loginTypes(options?: CallOptions) {
+      return list((await call('login', 'GET', '/login', options)).flows).map(({ type }) => type);
+    },
+    async login(body: object, options?: CallOptions) {
+      const answer = await call('login', 'POST', '/login', { ...options, body });
+      return { userId: text(answer, 'user_id', 'login'), accessToken: text(answer, 'access_token', 'login', 4_096) };
+    },
+    /** Ends the session of the token. */
+    async logout(options?: CallOptions) {
+      await call('logout', 'POST', '/logout', { ...options, body: {} });
     },
     /** The display name of our own profile, or null. */
     async displayName(userId: string, options?: CallOptions) {
@@ -164,7 +199,7 @@ export async function connectPort(
     /** Everybody who is in the room, is invited to it, or knocks: ids with their membership. */
     async roomMembers(roomId: string, options?: CallOptions) {
       const question = { ...options, qs: { not_membership: 'leave' }, maxBytes: MAX_KEYS_BYTES };
-      const { chunk } = await call('members', 'GET', room(roomId, 'members'), question);
+      const { chunk } = await ofRoom(roomId, call('members', 'GET', room(roomId, 'members'), question));
       if (!Array.isArray(chunk)) throw malformed('members');
       return chunk.flatMap((event: unknown): [userId: string, membership: string][] => {
         const { state_key: userId, content } = json(event);
@@ -174,7 +209,7 @@ export async function connectPort(
     },
     /** Content of a state event; null when the server says with status 404 that there is none. Any other trouble throws. */
     stateContent: (roomId: string, type: string, options?: CallOptions) =>
-      orNull(call('state', 'GET', room(roomId, `state/${enc(type)}/`), options)),
+      ofRoom(roomId, orNull(call('state', 'GET', room(roomId, `state/${enc(type)}/`), options))),
     /** Sets a state event; a failure with status 403 says that we may not. */
     async setState(roomId: string, type: string, content: object, options?: CallOptions) {
       await call('state', 'PUT', room(roomId, `state/${enc(type)}/`), { ...options, body: content });
@@ -221,8 +256,13 @@ export async function connectPort(
       return Object.keys(json(json(answer.device_keys)[userId])).length > 0;
     },
     /** The server that `https://<host>/.well-known/matrix/client` names, or null. Never throws. */
-    wellKnown: ({ signal = ending }: CallOptions = {}) =>
-      namedBy(homeserver, (url) => plainCall(url, { method: 'GET', timeoutMs: 5_000 }, { dispatcher, now, signal })),
+    async wellKnown(options?: CallOptions) {
+      const question = { timeoutMs: 5_000, maxBytes: MAX_NAMED_BYTES, ...options, server: new URL(homeserver).origin };
+      const answer = await call('well-known', 'GET', '/.well-known/matrix/client', question).catch(() => null);
+      const named = json(answer?.['m.homeserver']).base_url;
+      const url = typeof named === 'string' && named.length < 300 ? URL.parse(named) : null;
+      return url && /^https?:$/.test(url.protocol) && !url.username ? url.href.replace(/\/+$/, '') : null;
+    },
     /** A request of the encryption's own, one attempt: keys, devices, messages to devices. */
     ask: ({ method, path, body }: AskedOf, options?: CallOptions) =>
       call(`${method} ${path.split('/')[4] ?? ''}`, method, path, {
@@ -230,6 +270,8 @@ export async function connectPort(
         maxBytes: MAX_KEYS_BYTES,
         ...(body !== null && { body: JSON.parse(body) as object }),
       }),
+    /** What the server has against our token, by its last answer. */
+    refused: () => refused,
     /** Ends connections under way. */
     close: () => dispatcher.destroy(),
   };
@@ -243,9 +285,9 @@ const unusable = (call: string, what: string, status: number): TocsinError =>
 export const malformed = (call: string, what = 'without what the specification says'): TocsinError =>
   unusable(call, what, 200);
 
-function text(answer: Json, key: string, call: string): string {
+function text(answer: Json, key: string, call: string, most = 255): string {
   const value = answer[key];
-  if (typeof value !== 'string' || value === '' || value.length > 255) throw malformed(call);
+  if (typeof value !== 'string' || value === '' || value.length > most) throw malformed(call);
   return value;
 }
 

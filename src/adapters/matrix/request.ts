@@ -1,8 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Dispatcher } from 'undici';
-import { TocsinError, orNull, type Code } from '../../core/errors.ts';
+import { type Code, codeOf, messageOf, TocsinError } from '../../core/errors.ts';
 import { Agent, proxyAgent, request, socksAgent } from '../../platform/undici.ts';
-import { json } from './untrusted.ts';
 
 export interface CallOptions {
   signal?: AbortSignal;
@@ -39,13 +38,7 @@ interface RequestOptions {
   timeout: number;
 }
 
-type Callback = (
-  error: unknown,
-  response?: { statusCode: number; headers: unknown; body: unknown },
-  body?: unknown,
-) => void;
-
-export function requestFn(options: RequestOptions, callback: Callback): void {
+export function requestFn(options: RequestOptions, callback: (error: unknown, ...answer: unknown[]) => void): void {
   const ctx = context.getStore();
   const done = ctx ? exchange(options, ctx) : Promise.reject(new Error('A Matrix request outside of its port'));
   done.then(
@@ -55,10 +48,7 @@ export function requestFn(options: RequestOptions, callback: Callback): void {
 }
 
 /** One request, with its answer as text. */
-async function exchange(
-  options: RequestOptions,
-  ctx: RequestContext,
-): Promise<{ statusCode: number; headers: unknown; body: string }> {
+async function exchange(options: RequestOptions, ctx: RequestContext) {
   const url = new URL(options.uri);
   for (const [key, value] of Object.entries(options.qs ?? {}))
     if (value !== undefined && value !== null) url.searchParams.append(key, String(value));
@@ -73,33 +63,22 @@ async function exchange(
   });
   ctx.status = statusCode;
   ctx.retryAfterMs = retryAfter(headers['retry-after'], ctx.now);
-  const bytes = await readBounded(body, ctx.maxBytes);
-  return { statusCode, headers, body: bytes.toString('utf8') };
-}
-
-async function readBounded(
-  body: AsyncIterable<Uint8Array> & { destroy(): unknown },
-  maxBytes: number,
-): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.byteLength;
-    if (size > maxBytes) {
-      body.destroy();
-      throw new AnswerTooLarge(maxBytes);
-    }
+  let left = ctx.maxBytes;
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    left -= chunk.byteLength;
+    // Leaving the loop ends the connection.
+    if (left < 0) throw new TocsinError(TOO_LARGE, `the answer is larger than ${ctx.maxBytes} bytes`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks, size);
+  return { statusCode, headers, body: Buffer.concat(chunks).toString('utf8') };
 }
 
-export class AnswerTooLarge extends Error {
-  constructor(maxBytes: number) {
-    super(`the answer is larger than ${maxBytes} bytes`);
-    this.name = 'AnswerTooLarge';
-  }
-}
+const TOO_LARGE = 'fetch_too_large';
+
+/** Did a call fail because its answer is larger than it may be? */
+export const isTooLarge = (error: unknown): boolean =>
+  error instanceof TocsinError && codeOf(error.cause) === TOO_LARGE;
 
 /** Milliseconds of a header in seconds or as an HTTP date; null when it is neither. */
 export function retryAfter(header: string | string[] | undefined, now: () => number): number | null {
@@ -115,62 +94,6 @@ export function connections(proxy: string | null): Dispatcher {
   const limits = { connections: 16, headersTimeout: 0, bodyTimeout: 0 };
   if (!proxy) return new Agent({ ...limits, connect: { timeout: 10_000 } });
   return /^socks/i.test(proxy) ? socksAgent(proxy, limits) : proxyAgent({ uri: proxy, ...limits });
-}
-
-/** One request to a homeserver outside of `MatrixPort`: before there is a token, and where a refusal's body matters. */
-
-type PlainDeps = Pick<RequestContext, 'dispatcher' | 'now' | 'signal'>;
-
-/** How a homeserver is reached without a port. */
-export interface Reach {
-  proxy: string | null;
-  now(): number;
-  signal: AbortSignal;
-}
-
-export interface PlainCall {
-  method: 'GET' | 'POST' | 'PUT';
-  body?: object;
-  token?: string;
-  timeoutMs?: number;
-  maxBytes?: number;
-}
-
-/** Whatever the status is. */
-export type Answer = Awaited<ReturnType<typeof plainCall>>;
-
-const TIMEOUT_MS = 15_000;
-const MAX_BYTES = 256 * 1024;
-
-/** Throws `server` where there was no answer, whatever the reason. */
-export async function plainCall(
-  url: string,
-  { method, body, token, timeoutMs = TIMEOUT_MS, maxBytes = MAX_BYTES }: PlainCall,
-  deps: PlainDeps,
-) {
-  const headers = {
-    accept: 'application/json',
-    ...(body ? { 'content-type': 'application/json' } : {}),
-    ...(token ? { authorization: `Bearer ${token}` } : {}),
-  };
-  const options = { uri: url, method, headers, timeout: timeoutMs, ...(body ? { body: JSON.stringify(body) } : {}) };
-  let answer: Awaited<ReturnType<typeof exchange>>;
-  try {
-    answer = await exchange(options, { ...deps, maxBytes, status: 0, retryAfterMs: null });
-  } catch (error) {
-    const { code, name } = error as NodeJS.ErrnoException;
-    throw new TocsinError('server', `${new URL(url).origin} cannot be reached (${code ?? name})`);
-  }
-  const parsed: unknown = orNull(() => JSON.parse(answer.body));
-  return { status: answer.statusCode, body: json(parsed), isJson: parsed !== null };
-}
-
-/** The homeserver that the host of this address names in its well-known file, or null. Never throws. */
-export async function namedBy(base: string, get: (url: string) => Promise<Answer>): Promise<string | null> {
-  const answer = await get(new URL('/.well-known/matrix/client', base).href).catch(() => null);
-  const named = json(answer?.body['m.homeserver']).base_url;
-  const url = typeof named === 'string' && named.length < 300 ? URL.parse(named) : null;
-  return url && /^https?:$/.test(url.protocol) && !url.username ? url.href.replace(/\/+$/, '') : null;
 }
 
 /** Errors of an account, whatever the room: the token is not accepted any more, or the account may not act. */
@@ -190,7 +113,6 @@ const MAX_WAIT_MS = 60 * 60_000;
  * socket error, an abort. Gives a `TocsinError` with `FailureFacts`. No token and no text of a person gets into it.
  */
 export function toFailure(error: unknown, ctx: RequestContext, call: string): TocsinError {
-  if (error instanceof TocsinError) return error;
   const failed = (code: Code, detail: string, errcode: string | null = null, facts: Facts = ctx): TocsinError => {
     const wait = facts.retryAfterMs === null ? null : Math.min(Math.ceil(facts.retryAfterMs), MAX_WAIT_MS);
     const seen = { status: facts.status, errcode, retryAfterMs: wait } satisfies FailureFacts;
@@ -198,12 +120,13 @@ export function toFailure(error: unknown, ctx: RequestContext, call: string): To
     return new TocsinError(code, `Matrix ${call}: ${detail}`, seen, error instanceof Error ? error : undefined);
   };
   if (ctx.signal?.aborted) return failed('canceled', 'canceled');
+  if (codeOf(error) === TOO_LARGE) return failed('server', messageOf(error));
+  if (error instanceof TocsinError) return error;
   const shape = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
   const errcode = typeof shape.errcode === 'string' ? bounded(shape.errcode, 60) : null;
   const status = typeof shape.statusCode === 'number' ? shape.statusCode : ctx.status;
   // Below 300 an `errcode` is part of somebody's state event, not the server's word.
   if (status < 300) {
-    if (error instanceof AnswerTooLarge) return failed('server', error.message);
     return failed(isTimeout(shape) ? 'timeout' : 'server', reasonOf(shape));
   }
   const asked = typeof shape.retryAfterMs === 'number' && shape.retryAfterMs >= 0 ? shape.retryAfterMs : null;

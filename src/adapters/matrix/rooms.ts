@@ -5,114 +5,11 @@ import { keepNewest } from '../../core/recent.ts';
 import { type Wakeable, wakeable } from '../../core/wakeable.ts';
 import { sayIn } from '../../i18n/packs.ts';
 import type { Context } from './context.ts';
-import type { RoomFacts } from './memory.ts';
 import { factsOf } from './request.ts';
 import { type Invite, isRoomId, json, type RoomEvent, serverOf, shortRoom } from './untrusted.ts';
 
-/**
- * What follows from what happens to a room that we are in, or come into. Pure: facts in, actions out, to be done in order. `rooms.ts`
- * finds the facts out and does the actions.
- */
-
-/** What is known when something happens. */
-interface RoomView {
-  roomId: string;
-  facts: RoomFacts | undefined;
-  /** We are accepting an invitation, or following an upgrade (then not `welcome` as ourselves). */
-  coming: { inviter: string; welcome: boolean } | null;
-}
-
-export type Happening =
-  /** We are in it. `live`: our own join is part of the news. `continues`: the room of ours that it proves to go on from. `claimed`: all that say so. */
-  | { kind: 'present'; live: boolean; encrypted: boolean; continues: string | null; claimed: readonly string[] }
-  /** It proves to go on from another room of ours, and we were in it before. */
-  | { kind: 'continued'; from: string }
-  | { kind: 'left'; by: string | null }
-  | { kind: 'encrypted' }
-  | { kind: 'alone' }
-  /** `ours`: the bot is used here. `target`: what is known of the room that it points to. */
-  | { kind: 'tombstone'; to: string; by: string | null; ours: boolean; follows: number; target: RoomFacts | undefined };
-
-export type RoomAction =
-  | { do: 'note'; facts: RoomFacts }
-  | { do: 'forget' }
-  | { do: 'leave'; reason: string }
-  | { do: 'warn'; message: string }
-  | { do: 'tell-joined'; inviter: string | null }
-  | { do: 'tell-left'; by: string | null; direct: boolean }
-  /** Ends another room of ours, which cannot go on. */
-  | { do: 'end'; roomId: string }
-  /** Notes that we are here, tells so, and notes that the old room goes on here. A crash in between repeats it. */
-  | { do: 'move'; from: string }
-  /** `join`: we are not in the new room yet. */
-  | { do: 'follow'; to: string; by: string | null; join: boolean };
-
 const MAX_FOLLOWS = 5;
 const NOT_FOLLOWED = 'The upgrade of a Matrix room does not point back: not followed';
-
-export function planRoom(view: RoomView, event: Happening): RoomAction[] {
-  const { facts } = view;
-  switch (event.kind) {
-    case 'present':
-      return facts?.in ? [] : arrive(view, event);
-    case 'continued':
-      return [{ do: 'move', from: event.from }];
-    case 'left':
-      return facts?.in ? ended(facts, event.by) : [];
-    case 'encrypted':
-      if (!facts?.in || !facts.byInvite) return [];
-      return [
-        { do: 'warn', message: 'A Matrix room has become encrypted, and e2ee is not on for this account: left' },
-        { do: 'leave', reason: sayIn('en', 'english.leave.encrypted') },
-        ...ended(facts, null),
-      ];
-    case 'alone':
-      if (!facts?.in || !facts.byInvite || facts.movedTo || facts.tombstone) return [];
-      return [{ do: 'leave', reason: sayIn('en', 'english.leave.alone') }, ...ended(facts, null)];
-    case 'tombstone':
-      return followed(view, event);
-  }
-}
-
-function arrive(view: RoomView, event: Extract<Happening, { kind: 'present' }>): RoomAction[] {
-  const { facts, coming } = view;
-  if (event.encrypted) {
-    const own = coming !== null || facts?.byInvite === true;
-    return [
-      { do: 'warn', message: 'A Matrix room is encrypted, and e2ee is not on for this account: nothing is sent there' },
-      ...(own
-        ? [{ do: 'leave', reason: sayIn('en', 'english.leave.encrypted') } as const, { do: 'forget' } as const]
-        : [{ do: 'note', facts: { in: true } } as const]),
-      ...event.claimed.map((roomId): RoomAction => ({ do: 'end', roomId })),
-    ];
-  }
-  if (event.continues !== null) return [{ do: 'move', from: event.continues }];
-  const unproven: RoomAction = { do: 'warn', message: NOT_FOLLOWED };
-  const strange = event.claimed.length > 0 ? [unproven] : [];
-  if (coming && !coming.welcome)
-    return [...strange, { do: 'leave', reason: sayIn('en', 'english.leave.strange') }, { do: 'forget' }];
-  if (coming === null && !facts?.byInvite && !event.live) return [...strange, { do: 'note', facts: { in: true } }];
-  // Notified first and noted then: a crash in between notifies again.
-  const inviter = coming?.inviter ?? null;
-  return [...strange, { do: 'tell-joined', inviter }, { do: 'note', facts: { in: true, greeted: false } }];
-}
-
-/** Of a room that goes on elsewhere nobody need be notified. Notified before it is forgotten: a crash in between notifies again. */
-const ended = (facts: RoomFacts, by: string | null): RoomAction[] => [
-  ...(facts.movedTo ? [] : [{ do: 'tell-left', by, direct: facts.direct === true } as const]),
-  { do: 'forget' },
-];
-
-function followed({ roomId, facts }: RoomView, event: Extract<Happening, { kind: 'tombstone' }>): RoomAction[] {
-  const { to, by } = event;
-  if (!event.ours || to === roomId || facts?.movedTo === to || event.follows >= MAX_FOLLOWS) return [];
-  return [
-    { do: 'note', facts: { in: true, tombstone: { to } } },
-    // We were in it before: when it does not point back, that is no reason to leave it.
-    { do: 'follow', to, by, join: event.target?.in !== true },
-  ];
-}
-
 const MAX_REMEMBERED = 1_000;
 /** So long, ms, the sync has to tell how we came into a room that does not point back. */
 const TOLD_WITHIN_MS = 30_000;
@@ -120,65 +17,83 @@ const TOLD_WITHIN_MS = 30_000;
 /** What of an invitation decides whether it is accepted. */
 export type Judged = Pick<Invite, 'roomId' | 'inviter' | 'encrypted' | 'space'> & { hopeless?: boolean };
 
-/** Which rooms we are in, and what becomes of them. Everything about one room runs in its queue. `rooms.ts` decides, this does. */
+/** Which rooms we are in, and what becomes of them. Everything about one room runs in its queue. */
 export type Rooms = ReturnType<typeof createRooms>;
 
 /** `isWelcome`: is it accepted, and by itself, not only as the upgrade of a room? */
 export function createRooms(context: Context, isWelcome: (invite: Judged) => boolean) {
-  const { port, memory, guard, cipher, direct, senders, queues, clock, log, signal, address, emit, persist } = context;
+  const { port, memory, guard, cipher, direct, senders, queues, clock, log, signal, address, persist } = context;
   /** Rooms that we join because a tombstone points there: by whose word, and who has invited us, as far as we heard. */
   const following = new Map<string, { by: string | null; invitedBy: string | null; heard: Wakeable }>();
   const follows = new Map<string, number>();
   /** From before this process: greetings that it makes are still on their way. */
   const ungreeted = memory.rooms().flatMap(([roomId, { greeted }]) => (greeted === false ? [roomId] : []));
 
-  const inQueue = async (roomId: string, job: () => Promise<void>): Promise<void> => {
-    await queues.push(roomId, job, true);
-  };
+  const warn = (message: string, roomId: string): void => log.warn(message, { room: shortRoom(roomId) });
 
-  async function happen(roomId: string, event: Happening): Promise<void> {
-    const invite = memory.invite(roomId);
-    const followed = following.get(roomId);
-    const byUpgrade = followed
-      ? { inviter: followed.invitedBy ?? followed.by ?? '', welcome: followed.invitedBy !== null }
-      : null;
-    const coming = invite ? { inviter: invite.inviter, welcome: isWelcome({ roomId, ...invite }) } : byUpgrade;
-    for (const action of planRoom({ roomId, facts: memory.room(roomId), coming }, event)) await perform(roomId, action);
-  }
-
-  async function perform(roomId: string, action: RoomAction): Promise<void> {
-    switch (action.do) {
-      case 'note':
-        return memory.setRoom(roomId, action.facts);
-      case 'forget':
-        return memory.dropRoom(roomId);
-      case 'leave':
-        return void (await persist(() => port.leave(roomId, action.reason, { signal })));
-      case 'warn':
-        return log.warn(action.message, { room: shortRoom(roomId) });
-      case 'tell-joined':
-        return tell('joined', roomId, action.inviter, await direct.kindOf(roomId));
-      case 'tell-left':
-        direct.forget(roomId);
-        return tell('left', roomId, action.by, action.direct ? 'private' : 'group');
-      case 'end':
-        return happen(action.roomId, { kind: 'left', by: null });
-      case 'move':
-        return move(action.from, roomId);
-      case 'follow':
-        return follow(roomId, action);
-    }
-  }
+  const leave = (roomId: string, why: 'encrypted' | 'alone' | 'strange'): Promise<boolean> =>
+    persist(() => port.leave(roomId, sayIn('en', `english.leave.${why}`), { signal }));
 
   const tell = (kind: 'joined' | 'left', roomId: string, by: string | null, chatKind: ChatKind): Promise<void> =>
-    emit({ kind, address: address(roomId), chatKind, sender: by ? senders.of(roomId, by) : null });
+    context.emit({ kind, address: address(roomId), chatKind, sender: by ? senders.of(roomId, by) : null });
 
+  const tellJoined = async (roomId: string, by: string | null): Promise<void> =>
+    tell('joined', roomId, by, await direct.kindOf(roomId));
+
+  /** We are accepting an invitation, or following an upgrade (then not `welcome` as ourselves). Null: neither. */
+  function comingTo(roomId: string): { inviter: string; welcome: boolean } | null {
+    const invite = memory.invite(roomId);
+    if (invite) return { inviter: invite.inviter, welcome: isWelcome({ roomId, ...invite }) };
+    const { by = null, invitedBy = null } = following.get(roomId) ?? {};
+    return following.has(roomId) ? { inviter: invitedBy ?? by ?? '', welcome: invitedBy !== null } : null;
+  }
+
+  /** We are in it. `live`: our own join is part of the news. */
   async function adopt(roomId: string, live: boolean): Promise<void> {
     if (memory.room(roomId)?.in) return;
     const encrypted = (await isEncrypted(roomId)) && !served(roomId);
     const claimed = claimedBy(roomId);
-    const continues = encrypted ? null : await proven(roomId, claimed);
-    await happen(roomId, { kind: 'present', live, encrypted, continues, claimed });
+    const from = encrypted ? null : await proven(roomId, claimed);
+    const facts = memory.room(roomId);
+    const coming = comingTo(roomId);
+    if (facts?.in) return;
+    if (encrypted) {
+      warn('A Matrix room is encrypted, and e2ee is not on for this account: nothing is sent there', roomId);
+      if (coming || facts?.byInvite) {
+        await leave(roomId, 'encrypted');
+        await memory.dropRoom(roomId);
+      } else await memory.setRoom(roomId, { in: true });
+      // They cannot go on.
+      for (const one of claimed) await end(one, null);
+      return;
+    }
+    if (from !== null) return await move(from, roomId);
+    if (claimed.length > 0) warn(NOT_FOLLOWED, roomId);
+    if (coming && !coming.welcome) {
+      await leave(roomId, 'strange');
+      return await memory.dropRoom(roomId);
+    }
+    if (!coming && !facts?.byInvite && !live) return await memory.setRoom(roomId, { in: true });
+    // Notified first and noted then: a crash in between notifies again.
+    await tellJoined(roomId, coming?.inviter ?? null);
+    await memory.setRoom(roomId, { in: true, greeted: false });
+  }
+
+  /** Of a room that goes on elsewhere nobody need be notified. Notified before it is forgotten: a crash in between notifies again. */
+  async function end(roomId: string, by: string | null): Promise<void> {
+    const facts = memory.room(roomId);
+    if (!facts?.in) return;
+    if (!facts.movedTo) {
+      direct.forget(roomId);
+      await tell('left', roomId, by, facts.direct ? 'private' : 'group');
+    }
+    await memory.dropRoom(roomId);
+  }
+
+  /** Only where the bot was invited to: the account may be in others for reasons of its own. */
+  async function leaveOurs(roomId: string, why: 'encrypted' | 'alone'): Promise<void> {
+    await leave(roomId, why);
+    await end(roomId, null);
   }
 
   /** Where encrypted rooms are served, they are rooms like others, whose keys are shared ahead. */
@@ -196,13 +111,14 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
     return known && encrypted;
   }
 
+  /** Notes that we are here, tells so, and notes that the old room goes on here. A crash in between repeats it. */
   async function move(from: string, to: string): Promise<void> {
     const facts = memory.room(from);
     const { byInvite = false, direct: isDirect = false } = facts ?? {};
     await memory.setRoom(to, { in: true, byInvite, direct: isDirect, greeted: false });
     log.info('A Matrix room was upgraded: followed', { room: shortRoom(from), to: shortRoom(to) });
     const chatKind = await direct.kindOf(to);
-    await emit({ kind: 'moved', address: address(from), to: address(to), upgraded: { chatKind } });
+    await context.emit({ kind: 'moved', address: address(from), to: address(to), upgraded: { chatKind } });
     await memory.setRoom(from, { movedTo: to, movedAt: clock.now() });
   }
 
@@ -221,20 +137,19 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
     return claimed.find((room) => room === named) ?? null;
   }
 
-  async function follow(roomId: string, { to, by, join }: Extract<RoomAction, { do: 'follow' }>): Promise<void> {
-    if (!join) return await inQueue(to, () => continued(roomId, to));
+  async function follow(roomId: string, to: string, by: string | null): Promise<void> {
     const coming = following.getOrInsertComputed(to, () => ({ by, invitedBy: null, heard: wakeable(clock) }));
     const ok = await persist(() => port.join(to, by ? [serverOf(by)] : [], { signal }));
     if (ok) await arrived(to, coming.heard);
     following.delete(to);
     // A private room takes an invitation: it is accepted when it comes, since the tombstone is remembered.
-    if (!ok) log.warn('Unable to follow the upgrade of a Matrix room yet', { room: shortRoom(roomId) });
+    if (!ok) warn('Unable to follow the upgrade of a Matrix room yet', roomId);
   }
 
-  /** We are in the new room already. */
+  /** We were in the new room before: when it does not point back, that is no reason to leave it. */
   async function continued(from: string, to: string): Promise<void> {
-    if ((await proven(to, [from])) === from) await happen(to, { kind: 'continued', from });
-    else log.warn(NOT_FOLLOWED, { room: shortRoom(from) });
+    if ((await proven(to, [from])) === from) await move(from, to);
+    else warn(NOT_FOLLOWED, from);
   }
 
   /**
@@ -243,7 +158,7 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
    */
   async function arrived(to: string, heard: Wakeable): Promise<void> {
     if ((await proven(to, claimedBy(to))) === null) await heard.pause(TOLD_WITHIN_MS, signal);
-    if (!heard.woken() && !signal.aborted) await inQueue(to, () => adopt(to, true));
+    if (!heard.woken() && !signal.aborted) await queues(to, () => adopt(to, true));
   }
 
   /** Only rooms that the bot was invited to or is used in: the account may be in others for reasons of its own. */
@@ -277,7 +192,7 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
     /** An invitation is being accepted: the sync may tell of the room before the join answers. */
     joining,
     /** The join worked: resolves when the app was notified. */
-    joined: (roomId: string) => inQueue(roomId, () => adopt(roomId, true)),
+    joined: (roomId: string) => queues(roomId, () => adopt(roomId, true)),
     /** It will not be joined after all. */
     async failed(roomId: string) {
       if (!memory.room(roomId)?.in) await memory.dropRoom(roomId);
@@ -286,17 +201,25 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
     async present(roomId: string, live: boolean, invite: Invite | null = null) {
       if (memory.room(roomId)?.in) return;
       if (invite) await invitedBeforeHeard(invite);
-      await inQueue(roomId, () => adopt(roomId, live));
+      await queues(roomId, () => adopt(roomId, live));
       following.get(roomId)?.heard.wake();
     },
-    left: (roomId: string, by: string | null) => inQueue(roomId, () => happen(roomId, { kind: 'left', by })),
-    turnedEncrypted(roomId: string) {
+    left: (roomId: string, by: string | null) => queues(roomId, () => end(roomId, by)),
+    async turnedEncrypted(roomId: string) {
       guard.saw(roomId);
-      return served(roomId) ? Promise.resolve() : inQueue(roomId, () => happen(roomId, { kind: 'encrypted' }));
+      if (served(roomId)) return;
+      await queues(roomId, async () => {
+        const { in: inside, byInvite } = memory.room(roomId) ?? {};
+        if (!inside || !byInvite) return;
+        warn('A Matrix room has become encrypted, and e2ee is not on for this account: left', roomId);
+        await leaveOurs(roomId, 'encrypted');
+      });
     },
     someoneLeft: (roomId: string) =>
-      inQueue(roomId, async () => {
-        if (memory.room(roomId)?.byInvite && (await direct.isAlone(roomId))) await happen(roomId, { kind: 'alone' });
+      queues(roomId, async () => {
+        if (!memory.room(roomId)?.byInvite || !(await direct.isAlone(roomId))) return;
+        const { in: inside, byInvite, movedTo, tombstone } = memory.room(roomId) ?? {};
+        if (inside && byInvite && !movedTo && !tombstone) await leaveOurs(roomId, 'alone');
       }),
     /** Something of ours can be seen there. */
     spoke(roomId: string) {
@@ -305,21 +228,22 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
     /** Follows the upgrade of a room, when the new room points back at the old one. */
     async tombstone(roomId: string, { content, sender }: Pick<RoomEvent, 'content'> & { sender: string | null }) {
       const to = content.replacement_room;
-      if (!isRoomId(to) || memory.room(roomId)?.movedTo === to) return;
-      const ours = await isOurs(roomId);
-      const follows = ours ? countFollow(roomId) : 0;
-      await happen(roomId, { kind: 'tombstone', to, by: sender, ours, follows, target: memory.room(to) });
+      if (!isRoomId(to) || to === roomId || !(await isOurs(roomId))) return;
+      if (memory.room(roomId)?.movedTo === to || countFollow(roomId) >= MAX_FOLLOWS) return;
+      const join = !memory.room(to)?.in;
+      await memory.setRoom(roomId, { in: true, tombstone: { to } });
+      await (join ? follow(roomId, to, sender) : queues(to, () => continued(roomId, to)));
     },
     /** Rooms where nothing of ours was seen since we came: the app is notified again that we are there. */
     async greetAgain() {
       for (const roomId of ungreeted) {
         if (signal.aborted) return;
         const old = memory.rooms().find(([, { movedTo }]) => movedTo === roomId)?.[0];
-        await inQueue(roomId, async () => {
+        await queues(roomId, async () => {
           const facts = memory.room(roomId);
           if (!facts?.in || facts.greeted !== false) return;
           if (old) await move(old, roomId);
-          else await perform(roomId, { do: 'tell-joined', inviter: null });
+          else await tellJoined(roomId, null);
         });
       }
     },
@@ -336,49 +260,30 @@ export type ReconcileParts = Pick<Context, 'port' | 'memory' | 'signal' | 'persi
 const MAX_RECONCILED = 500;
 const KEEP_OLD_MS = 3_600_000;
 
-/** Pure. `known`: chats of the store; `first`: nothing was ever received; `coming`: rooms whose invitations wait. */
-export function planReconcile(
-  rooms: readonly (readonly [string, RoomFacts])[],
-  joined: ReadonlySet<string>,
-  { known, now, first, coming }: { known: readonly string[]; now: number; first: boolean; coming: ReadonlySet<string> },
-) {
-  const moved = new Set(rooms.flatMap(([roomId, { movedTo }]) => (movedTo ? [roomId] : [])));
-  const ours = rooms.flatMap(([roomId, facts]) => (facts.in && !moved.has(roomId) ? [roomId] : []));
-  const believed = new Set([...ours, ...known.filter((chat) => !moved.has(chat))]);
-  const left = rooms.filter(
-    ([roomId, { byInvite, movedTo, movedAt }]) =>
-      byInvite && movedTo && joined.has(roomId) && joined.has(movedTo) && now - (movedAt ?? 0) > KEEP_OLD_MS,
-  );
-  return {
-    /** Perhaps we are not in these any more: each is asked about, since one wrong list must not end everybody's subscriptions. */
-    suspects: [...believed].filter((roomId) => !joined.has(roomId)).slice(0, MAX_RECONCILED),
-    /** Rooms that go on elsewhere, left when nothing can be under way to them any more. */
-    leave: left.map(([roomId]) => roomId),
-    /** Rooms that the account is in already at the very first start, and that are no news. */
-    adopt: first ? [...joined].filter((roomId) => isRoomId(roomId) && !coming.has(roomId)) : [],
-  };
-}
-
 /** Compares what we know with the rooms that the account is really in. Throws when the server cannot be asked. */
 export async function reconcile(parts: ReconcileParts): Promise<void> {
-  const { port, memory, rooms, signal } = parts;
+  const { port, memory, rooms, signal, clock } = parts;
   const joined = new Set(await port.joinedRooms({ signal }));
-  const plan = planReconcile(memory.rooms(), joined, {
-    known: await parts.knownChats(),
-    now: parts.clock.now(),
-    first: memory.token() === null,
-    coming: new Set(memory.invites().map(([roomId]) => roomId)),
-  });
-  for (const roomId of plan.suspects) {
+  const all = memory.rooms();
+  const moved = new Set(all.flatMap(([roomId, { movedTo }]) => (movedTo ? [roomId] : [])));
+  const ours = all.flatMap(([roomId, facts]) => (facts.in ? [roomId] : []));
+  const believed = new Set([...ours, ...(await parts.knownChats())]).difference(moved);
+  // Each is asked about, since one wrong list must not end everybody's subscriptions.
+  for (const roomId of [...believed.difference(joined)].slice(0, MAX_RECONCILED)) {
     if (!(await isOutside(roomId, parts))) continue;
     await memory.setRoom(roomId, { in: true });
     await rooms.left(roomId, null);
   }
-  for (const roomId of plan.leave) {
+  for (const [roomId, { byInvite, movedTo, movedAt = 0 }] of all) {
+    if (!byInvite || !movedTo || !joined.has(roomId) || !joined.has(movedTo)) continue;
+    // Nothing can be under way to it any more.
+    if (clock.now() - movedAt <= KEEP_OLD_MS) continue;
     await parts.persist(() => port.leave(roomId, sayIn('en', 'english.leave.elsewhere'), { signal }));
     await memory.dropRoom(roomId);
   }
-  await Promise.all(plan.adopt.map((roomId) => memory.setRoom(roomId, { in: true })));
+  // Nothing was ever received: rooms that we are in already are no news, unless we are coming to them.
+  const old = memory.token() === null ? [...joined].filter((one) => isRoomId(one) && !memory.invite(one)) : [];
+  await Promise.all(old.map((roomId) => memory.setRoom(roomId, { in: true })));
 }
 
 async function isOutside(roomId: string, { port, signal }: ReconcileParts): Promise<boolean> {

@@ -1,14 +1,11 @@
 import { codeOf, TocsinError } from '../../core/errors.ts';
 import type { AdapterDeps, AdapterHealth, Incoming } from '../../core/ports/chat-adapter.ts';
-import { createAskedToVerify, createCipher, createEncryptionGuard } from './cipher.ts';
+import { createCipher } from './cipher.ts';
 import { createReactions } from './commands.ts';
 import { DEFAULT_MAX_ROOMS, type MatrixAccount } from './config.ts';
-import { type Context, persistence } from './context.ts';
+import { type Context, openContext } from './context.ts';
 import { createInvites } from './invites.ts';
-import { openMemory } from './memory.ts';
-import { createDirectness, createPowerLevels, createSenders } from './people.ts';
 import type { MatrixPort } from './port.ts';
-import { createRoomQueues } from './queues.ts';
 import { type CallOptions, factsOf } from './request.ts';
 import { createRooms, type Judged, reconcile, refusal } from './rooms.ts';
 import { createDispatch, runSync, syncState } from './sync.ts';
@@ -18,51 +15,25 @@ import { encryptedIn, isRoomId, type Json, json, readMessages, type SyncAnswer, 
 export type Session = Awaited<ReturnType<typeof openSession>>;
 
 const RECONCILE_MS = 3_600_000;
-const MAX_PER_ROOM = 20;
-const MAX_COMMANDS = 1_000;
 
-export async function openSession(account: MatrixAccount, deps: AdapterDeps, bare: MatrixPort, signal: AbortSignal) {
-  const { clock, ids, log } = deps;
-  const { port, contact } = watch(bare, deps);
+export async function openSession(account: MatrixAccount, deps: AdapterDeps, port: MatrixPort, signal: AbortSignal) {
+  const { clock, log } = deps;
+  const context = await openContext(account, deps, port, signal);
+  const { memory, names, guard, queues } = context;
   let late: (roomId: string, events: Json[]) => Promise<void> = async () => {};
-  let emit: (event: Incoming) => Promise<void> = async () => {};
-  const memory = await openMemory(deps.state, log);
-  const guard = createEncryptionGuard(port, memory, clock, account.e2ee === true);
-  const cipher =
-    account.e2ee && deps.rows
-      ? createCipher({
-          account,
-          deps,
-          port,
-          signal,
-          whoami,
-          late: (roomId, events) => late(roomId, events),
-          isOurs: (roomId) => memory.room(roomId)?.in === true || memory.invite(roomId) !== undefined,
-        })
-      : null;
-  const power = createPowerLevels(port, clock);
-  const direct = createDirectness(port, memory, clock, signal);
-  const context: Context = {
-    accountId: account.id,
-    port,
-    memory,
-    names: { userId: '', displayName: null },
-    guard,
-    cipher,
-    power,
-    direct,
-    senders: createSenders({ lang: account.lang ?? null, power, direct, log, signal }),
-    queues: createRoomQueues(MAX_PER_ROOM, MAX_COMMANDS),
-    clock,
-    ids,
-    log,
-    signal,
-    address: (chat) => ({ accountId: account.id, chat, thread: null }),
-    persist: persistence({ clock, signal }),
-    knownChats: async () => [...new Set((await deps.knownChats()).map(({ chat }) => chat))],
-    emit: (event) => emit(event),
-  };
-  const { names, queues } = context;
+  if (account.e2ee && deps.rows)
+    context.cipher = createCipher({
+      account,
+      deps,
+      port,
+      signal,
+      whoami,
+      self: () => names.userId,
+      say,
+      late: (roomId, events) => late(roomId, events),
+      isOurs: (roomId) => memory.room(roomId)?.in === true || memory.invite(roomId) !== undefined,
+    });
+  const { cipher } = context;
   const rooms = createRooms(context, isWelcome);
   const { inviteFrom, maxRooms = DEFAULT_MAX_ROOMS } = account;
   const invites = createInvites(context, { inviteFrom, maxRooms }, rooms);
@@ -90,16 +61,7 @@ export async function openSession(account: MatrixAccount, deps: AdapterDeps, bar
     for (const roomId of encryptedIn(answer)) guard.saw(roomId);
     guard.heard();
     await cipher?.answered(answer, since);
-    if (cipher && since !== null && !(await cipher.isVerifying())) askedToVerify(answer);
   }
-
-  const askedToVerify = createAskedToVerify({
-    self: () => names.userId,
-    lang: account.lang ?? 'en',
-    say: (roomId, txnId, content) => say(roomId, 'm.room.message', txnId, content, { signal }),
-    clock,
-    log,
-  });
 
   /** Into a room, encrypted where that is. */
   async function say(...[roomId, type, txnId, content]: Parameters<MatrixPort['sendEvent']>): Promise<string> {
@@ -133,8 +95,8 @@ export async function openSession(account: MatrixAccount, deps: AdapterDeps, bar
     /** Finds out who we are; throws when the server refuses or cannot be reached. */
     identify,
     listen(handler: (event: Incoming) => Promise<void>) {
-      emit = handler;
-      cipher?.serveTerminals(say);
+      context.emit = handler;
+      cipher?.serveTerminals();
       const reading = cipher?.reading(port) ?? port;
       const dispatch = createDispatch({
         ...context,
@@ -175,7 +137,7 @@ export async function openSession(account: MatrixAccount, deps: AdapterDeps, bar
         log.warn('This address is not that of a homeserver: its own word is to use another', { homeserver, use });
     },
     health(): AdapterHealth {
-      const refused = contact.refused ?? (state.failing?.code === 'auth' ? state.failing : null);
+      const refused = port.refused() ?? (state.failing?.code === 'auth' ? state.failing : null);
       const problem = refused
         ? `the homeserver refuses the access token or the account (${factsOf(refused).errcode}): docs/matrix.md`
         : state.failing && `cannot receive from the homeserver (${state.failing.code})`;
@@ -239,43 +201,4 @@ async function introduce(
     e2ee ? undefined : warnOfKeys(),
     learnDirect(),
   ]).catch(() => {});
-}
-
-const LOCAL = new Set(['close', 'wellKnown']);
-/** Questions about one room. Where so many rooms in a row fail, it is no trouble of theirs. */
-const ABOUT_A_ROOM = new Set(['stateContent', 'roomMembers']);
-const FEW_ROOMS = 3;
-
-/** It holds back no other room (`verdictOf`). */
-const ofOneRoom = (error: TocsinError): TocsinError =>
-  new TocsinError('server', error.message, { ...error.facts, scope: 'chat' }, error);
-
-/** The same port, with a note of who is refused; it asks nothing for an account that another process holds now. */
-function watch(port: MatrixPort, { holds = () => true }: AdapterDeps) {
-  /** Whether the server refuses our token, by its last answer. */
-  const contact: { refused: TocsinError | null } = { refused: null };
-  const failing = new Set<unknown>();
-  const seen = new Proxy(port, {
-    get(target, name, receiver) {
-      const value: unknown = Reflect.get(target, name, receiver);
-      if (typeof value !== 'function' || LOCAL.has(String(name))) return value;
-      return async (...args: unknown[]) => {
-        if (!holds()) throw new TocsinError('canceled', 'Another process holds this account now');
-        try {
-          const answer: unknown = await Reflect.apply(value, target, args);
-          contact.refused = null;
-          if (ABOUT_A_ROOM.has(String(name))) failing.clear();
-          return answer;
-        } catch (error) {
-          // Where nobody answers at all, that is no word about a room.
-          const answered = codeOf(error) === 'server' && factsOf(error).status !== 0;
-          if (ABOUT_A_ROOM.has(String(name)) && answered && failing.add(args[0]).size < FEW_ROOMS)
-            throw ofOneRoom(error as TocsinError);
-          if (codeOf(error) === 'auth' && error instanceof TocsinError) contact.refused = error;
-          throw error;
-        }
-      };
-    },
-  });
-  return { port: seen, contact };
 }

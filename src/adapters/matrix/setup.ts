@@ -6,8 +6,8 @@ import type { AccountSetup, Asker, Choice, CompleteDeps, MadeAccount, SetupDeps 
 import { keepStanding } from './cipher.ts';
 import { publishedDevice } from './crypto/published.ts';
 import { openLink, secure, sessionOf } from './crypto/secure.ts';
-import { connectPort } from './port.ts';
-import { type Answer, connections, namedBy, type PlainCall, plainCall, type Reach } from './request.ts';
+import { connectPort, type MatrixPort, type Reach } from './port.ts';
+import { factsOf } from './request.ts';
 import { isUserId, json } from './untrusted.ts';
 
 /** What a homeserver is asked before there is a token: where it is, how people log in there, and the login itself. */
@@ -20,11 +20,25 @@ export type Way = 'password' | 'sso';
 export type Credentials = { user: string; password: string } | { loginToken: string };
 type LoggedIn = Awaited<ReturnType<typeof logIn>>;
 
-async function call(url: string, what: PlainCall, deps: Reach): Promise<Answer> {
-  const dispatcher = connections(deps.proxy);
-  await using _ = afterwards(() => dispatcher.destroy());
-  return await plainCall(url, what, { ...deps, dispatcher });
+/** Throws `server` where nobody answers. */
+async function at<T>(
+  base: string,
+  token: string | null,
+  deps: Reach,
+  ask: (port: MatrixPort) => Promise<T>,
+): Promise<T> {
+  const port = await connectPort(base, token, deps);
+  await using _ = afterwards(() => port.close());
+  try {
+    return await ask(port);
+  } catch (error) {
+    if (factsOf(error).status > 0) throw error;
+    const { code, name } = json((error as Error).cause);
+    throw wrong(`${new URL(base).origin} cannot be reached (${String(code ?? name)})`, 'server');
+  }
 }
+
+const WITHIN = { timeoutMs: 15_000 };
 
 /** `example.org`, `@bot:example.org` or an address, as typed → addresses to try, the likeliest first. Null: it is none of these. */
 export function candidates(typed: string): { server: string | null; base: string } | null {
@@ -46,18 +60,20 @@ export async function discover(typed: string, deps: Reach): Promise<string> {
     throw wrong(
       `${typed.slice(0, 80)} is no name or address of a server: write it as example.org or https://matrix.example.org`,
     );
-  const named = await namedBy(start.base, (url) => call(url, { method: 'GET' }, deps));
+  const named = await at(start.base, null, deps, (port) => port.wellKnown(WITHIN));
   // An address that is typed is meant; what its host says else comes second.
   const order = start.server === null ? [start.base, named] : [named, start.base];
   let failure: unknown = null;
   for (const base of order) {
     if (base === null) continue;
     try {
-      const { status, body } = await call(`${base}/_matrix/client/versions`, { method: 'GET' }, deps);
-      if (status === 200 && Array.isArray(body.versions)) return base;
-      failure = wrong(`${base} is no Matrix homeserver (it answers ${status}): ask whoever runs it for its address`);
+      await at(base, null, deps, (port) => port.versions(WITHIN));
+      return base;
     } catch (error) {
-      failure ??= error;
+      const { status } = factsOf(error);
+      if (status === 0) failure ??= error;
+      else
+        failure = wrong(`${base} is no Matrix homeserver (it answers ${status}): ask whoever runs it for its address`);
     }
   }
   throw failure;
@@ -65,8 +81,10 @@ export async function discover(typed: string, deps: Reach): Promise<string> {
 
 /** How people log in there. */
 export async function waysOf(base: string, deps: Reach): Promise<Way[]> {
-  const { body } = await call(`${base}/_matrix/client/v3/login`, { method: 'GET' }, deps);
-  const types = (Array.isArray(body.flows) ? body.flows : []).map((flow) => json(flow).type);
+  const types = await at(base, null, deps, (port) => port.loginTypes(WITHIN)).catch((error: unknown) => {
+    if (factsOf(error).status === 0) throw error;
+    return [] as unknown[];
+  });
   return [
     ...(types.includes('m.login.password') ? (['password'] as const) : []),
     ...(types.includes('m.login.sso') || types.includes('m.login.cas') ? (['sso'] as const) : []),
@@ -84,44 +102,39 @@ export async function logIn(base: string, credentials: Credentials, deps: Reach)
           password: credentials.password,
         };
   const body = { ...how, initial_device_display_name: DEVICE_NAME };
-  const answer = await call(`${base}/_matrix/client/v3/login`, { method: 'POST', body }, deps);
-  const { user_id: userId, access_token: accessToken } = answer.body;
-  const isToken = typeof accessToken === 'string' && accessToken.length < 4_096;
-  if (answer.status === 200 && typeof userId === 'string' && isToken) return { userId, accessToken };
-  throw refusal(answer, base);
+  return await at(base, null, deps, (port) => port.login(body, WITHIN)).catch(refuse(base));
 }
 
 /** Ends the session of a token that is not kept. Never throws. */
 export async function logOut(base: string, token: string, deps: Reach): Promise<void> {
   const lasting = { ...deps, signal: AbortSignal.timeout(5_000) };
-  await call(`${base}/_matrix/client/v3/logout`, { method: 'POST', body: {}, token }, lasting).catch(() => undefined);
+  await at(base, token, lasting, (port) => port.logout()).catch(() => undefined);
 }
 
 /** Whose token it is. Throws `auth` where it is refused. */
-export async function ownerOf(base: string, token: string, deps: Reach): Promise<string> {
-  const answer = await call(`${base}/_matrix/client/v3/account/whoami`, { method: 'GET', token }, deps);
-  if (answer.status === 200 && typeof answer.body.user_id === 'string') return answer.body.user_id;
-  throw refusal(answer, base);
-}
+export const ownerOf = async (base: string, token: string, deps: Reach): Promise<string> =>
+  (await at(base, token, deps, (port) => port.whoami(WITHIN)).catch(refuse(base))).userId;
 
-function refusal({ status, body, isJson }: Answer, base: string): TocsinError {
-  const errcode = typeof body.errcode === 'string' ? body.errcode.slice(0, 60) : null;
-  const said = isJson && typeof body.error === 'string' ? `: ${oneLine(body.error)}` : '';
+/** What a refused login means to whoever sits there. */
+const refuse = (base: string) => (error: unknown) => {
+  const { status, errcode, retryAfterMs } = factsOf(error);
+  if (status === 0) throw error;
+  const { error: text } = json(error instanceof Error && error.cause);
+  const said = typeof text === 'string' ? `: ${oneLine(text)}` : '';
   if (status === 429) {
-    const ms = typeof body.retry_after_ms === 'number' ? Math.min(body.retry_after_ms, 3_600_000) : 60_000;
-    const seconds = Math.ceil(ms / 1_000);
-    return wrong(`${base} wants a pause of ${seconds} s before the next login: try again then`, 'rate_limited');
+    const seconds = Math.ceil((retryAfterMs ?? 60_000) / 1_000);
+    throw wrong(`${base} wants a pause of ${seconds} s before the next login: try again then`, 'rate_limited');
   }
   if (errcode === 'M_FORBIDDEN')
-    return wrong('User name or password is not right, or the link was used already. Try again.', 'auth');
+    throw wrong('User name or password is not right, or the link was used already. Try again.', 'auth');
   if (errcode === 'M_UNKNOWN_TOKEN' || errcode === 'M_MISSING_TOKEN')
-    return wrong(
+    throw wrong(
       'The homeserver does not know this access token: it ends when its session is signed out. Log in anew.',
       'auth',
     );
-  if (errcode === 'M_USER_DEACTIVATED') return wrong('This account has been deactivated: make another one.', 'auth');
-  return wrong(`${base} refuses (${status} ${errcode ?? 'no answer of Matrix'}${said})`, 'auth');
-}
+  if (errcode === 'M_USER_DEACTIVATED') throw wrong('This account has been deactivated: make another one.', 'auth');
+  throw wrong(`${base} refuses (${status} ${errcode ?? 'no answer of Matrix'}${said})`, 'auth');
+};
 
 const wrong = (text: string, code: Code = 'client'): TocsinError => new TocsinError(code, text);
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g;

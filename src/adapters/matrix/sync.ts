@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import type { Invites } from './invites.ts';
 import type { RoomFacts } from './memory.ts';
 import { malformed } from './port.ts';
-import { AnswerTooLarge, factsOf } from './request.ts';
+import { factsOf, isTooLarge } from './request.ts';
 import type { Rooms } from './rooms.ts';
 import {
   filterFor,
@@ -69,9 +69,9 @@ function createMessages(parts: IncomingParts): (room: JoinedRoom, reading: Readi
       if (signal.aborted) throw new Stopped();
       await job();
     };
-    const done = queues.push(roomId, unlessStopped, must);
-    if (!done) leftOut(roomId);
-    return done;
+    if (must || !queues.isFull(roomId)) return queues(roomId, unlessStopped);
+    leftOut(roomId);
+    return null;
   }
 
   function leftOut(roomId: string): void {
@@ -303,8 +303,6 @@ export async function runSync(context: Context, parts: SyncParts): Promise<void>
 }
 
 const shortOf = (error: unknown): string => String(error).slice(0, 200);
-
-const isTooLarge = (error: unknown): boolean => error instanceof TocsinError && error.cause instanceof AnswerTooLarge;
 
 const isBadToken = (error: unknown): boolean => codeOf(error) === 'client' && factsOf(error).status === 400;
 

@@ -9,7 +9,7 @@ import type { MatrixAccount } from './config.ts';
 import { witnessBeside } from './crypto/beside.ts';
 import { type Link, standing } from './crypto/cross-signing.ts';
 import { openLink, secure } from './crypto/secure.ts';
-import { meet, type Outcome, PATIENCE_MS, type Party, type Witness } from './crypto/verification.ts';
+import { meet, type Outcome, type Party, type Witness } from './crypto/verification.ts';
 import { isUserId, json, shownId } from './untrusted.ts';
 
 /** 0 all that was wished is done; 1 the device is not cross-signed, or a verification did not come to its end. */
@@ -27,13 +27,8 @@ async function run(account: MatrixAccount, deps: AccountCommandDeps): Promise<nu
   const renew = values.get('new-recovery-key') === 'yes';
   let now = await secure(link, { ...deps, password: null, reset, renew, prefix: '' });
   const whom = await askWhom(asker, link.identity.userId, now.signed);
-  let ended = true;
-  if (whom !== null) {
-    const outcome = await meetAt(link, deps, whom === 'anybody' ? null : whom);
-    ended = outcome?.end === 'done';
-    asker.say(said(outcome));
-    now = await standing(link);
-  }
+  const ended = whom === null || (await verified(asker, whom, (who) => meetAt(link, deps, who)));
+  if (whom !== null) now = await standing(link);
   await keepStanding(state, link, now);
   if (!now.signed) asker.say("The bot's device is not cross-signed: apps that demand it hear nothing from the bot.");
   return now.signed && ended ? 0 : 1;
@@ -47,12 +42,8 @@ async function beside(account: MatrixAccount, deps: BesideDeps): Promise<number 
   const line = (await standingLine(state)) ?? 'its device has not begun yet';
   asker.say(`The bot runs, and goes on: ${line}. Here its device is verified by emoji; for all else, stop it first.`);
   const whom = await askWhom(asker, self, json(await state.get('encryption')).signed === true);
-  if (whom === null) return 0;
-  const name = whom === 'anybody' ? null : whom;
-  announce(asker, name);
-  const outcome = await witnessBeside(deps, name, atTerminal(asker, lang));
-  asker.say(said(outcome));
-  return outcome?.end === 'done' ? 0 : 1;
+  const see = (who: string | null) => witnessBeside(deps, who, atTerminal(asker, lang));
+  return whom === null || (await verified(asker, whom, see)) ? 0 : 1;
 }
 
 const OTHERS = [
@@ -92,7 +83,6 @@ async function meetAt(
   { asker, state, clock, ids, signal, lang }: AccountCommandDeps,
   whom: string | null,
 ): Promise<Outcome | null> {
-  announce(asker, whom);
   const kept = json(await state.get('sync'));
   const since = kept.owner === link.identity.userId && typeof kept.token === 'string' ? kept.token : null;
   const witness = atTerminal(asker, lang);
@@ -106,7 +96,6 @@ async function meetAt(
       former.push(flow);
       return state.set(BEGUN, former.slice(-MAX_BEGUN));
     },
-    patienceMs: PATIENCE_MS,
     witness,
     clock,
     txnId: ids.next(),
@@ -114,12 +103,20 @@ async function meetAt(
   });
 }
 
-function announce(asker: Asker, whom: string | null): void {
+/** Whether it came to its end. `see`: with this person, or null for whoever asks. */
+async function verified(
+  asker: Asker,
+  whom: string,
+  see: (who: string | null) => Promise<Outcome | null>,
+): Promise<boolean> {
   asker.say(
-    whom === null
+    whom === 'anybody'
       ? 'Waiting ten minutes for somebody who verifies the bot (Ctrl-C ends it) …'
       : `${whom} is asked: accept it there, and choose emoji (Ctrl-C ends it) …`,
   );
+  const outcome = await see(whom === 'anybody' ? null : whom);
+  asker.say(said(outcome));
+  return outcome?.end === 'done';
 }
 
 /** Where it is kept which verifications were begun. */

@@ -1,6 +1,7 @@
 import type { Update } from 'grammy/types';
 import { onceWhileFailing } from '../../core/errors.ts';
 import type { Clock, DurableState, Log } from '../../core/ports/runtime.ts';
+import { inOrder, inOrderByKey } from '../../core/wakeable.ts';
 import type { Claim } from './events.ts';
 
 /** An update that waits for its handler, or is with it. */
@@ -30,60 +31,31 @@ const MAX_RUNNING = 64;
 const REMEMBERED = 2000;
 const JOURNALLED = 200;
 
-interface Entry extends Waiting {
-  done: Promise<void>;
-  finish(): void;
-}
-
 /** Chats run beside each other, the updates of one chat in order. `handle` must not throw. */
 export function createInbox(handle: (update: Update) => Promise<void>, recent: Iterable<number> = []) {
-  const entries = new Map<number, Entry>();
-  const chats = new Map<string, Entry[]>();
-  /** How many wait, by chat and person. */
-  const people = new Map<string, number>();
-  const ready: string[] = [];
+  const entries = new Map<number, Waiting & { done: Promise<void> }>();
   const handled = new Set<number>(recent);
-  let running = 0;
+  const inChat = inOrderByKey();
+  // One update a turn, then to the back of the line: a busy chat does not keep its place.
+  const inLine = inOrder(MAX_RUNNING);
   let settled = Promise.withResolvers<void>();
 
-  const count = (person: string | null, change: number): void => {
-    if (person === null) return;
-    const now = (people.get(person) ?? 0) + change;
-    if (now > 0) people.set(person, now);
-    else people.delete(person);
-  };
+  const isFlood = (person: string | null): boolean =>
+    person !== null &&
+    entries
+      .values()
+      .filter((one) => one.person === person)
+      .take(MAX_WAITING_PERSON)
+      .toArray().length === MAX_WAITING_PERSON;
 
-  const settle = (entry: Entry): void => {
-    const id = entry.update.update_id;
-    entries.delete(id);
-    count(entry.person, -1);
-    handled.add(id);
+  async function run({ chat, update }: Waiting): Promise<void> {
+    await inChat(chat, () => inLine(() => handle(update)));
+    entries.delete(update.update_id);
+    handled.add(update.update_id);
     if (handled.size > REMEMBERED) handled.delete(handled.values().next().value!);
-    entry.finish();
     settled.resolve();
     settled = Promise.withResolvers();
-  };
-
-  const run = async (chat: string, queue: Entry[]): Promise<void> => {
-    running++;
-    // One update a turn, then to the back of the line: a busy chat does not keep its place.
-    const entry = queue[0]!;
-    await handle(entry.update);
-    queue.shift();
-    settle(entry);
-    running--;
-    if (queue.length > 0) ready.push(chat);
-    else chats.delete(chat);
-    pump();
-  };
-
-  const pump = (): void => {
-    for (;;) {
-      const chat = running < MAX_RUNNING ? ready.shift() : undefined;
-      if (chat === undefined) return;
-      void run(chat, chats.get(chat)!);
-    }
-  };
+  }
 
   const until = async (met: () => boolean, ms: number): Promise<void> => {
     const late = Promise.withResolvers<'late'>();
@@ -95,23 +67,12 @@ export function createInbox(handle: (update: Update) => Promise<void>, recent: I
   return {
     /** Takes an update; resolves when it is handled. One that is here already, or was handled lately, is not handled twice. */
     accept(waiting: Waiting): Promise<void> {
-      const { chat, person, update } = waiting;
-      const id = update.update_id;
+      const id = waiting.update.update_id;
       const known = entries.get(id);
       if (known) return known.done;
-      if (handled.has(id)) return Promise.resolve();
-      const queue = chats.get(chat);
-      if (person !== null && (people.get(person) ?? 0) >= MAX_WAITING_PERSON) return Promise.resolve();
-      count(person, 1);
-      const { promise: done, resolve: finish } = Promise.withResolvers<void>();
-      const entry: Entry = { ...waiting, done, finish };
-      entries.set(id, entry);
-      if (queue) queue.push(entry);
-      else {
-        chats.set(chat, [entry]);
-        ready.push(chat);
-        pump();
-      }
+      if (handled.has(id) || isFlood(waiting.person)) return Promise.resolve();
+      const done = run(waiting);
+      entries.set(id, { ...waiting, done });
       return done;
     },
     /** What is not handled yet, oldest first, and the ids of what was handled last. */

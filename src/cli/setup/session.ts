@@ -37,22 +37,11 @@ export const printable = (text: string): string => text.replace(UNPRINTABLE, ' '
 /** At spaces, to so many columns; a word that is longer stands on a line of its own. */
 export function wrapped(text: string, columns: number): string {
   const width = Math.max(20, Math.min(columns, 80));
+  const fits = new RegExp(`[^ ].{0,${width - 1}}(?= |$)|[^ ]+`, 'g');
   return printable(text)
     .split('\n')
-    .map((line) => wrapLine(line, width))
+    .map((line) => line.match(fits)?.join('\n') ?? '')
     .join('\n');
-}
-
-function wrapLine(line: string, width: number): string {
-  const lines: string[] = [];
-  let now = '';
-  for (const word of line.split(' ')) {
-    if (now !== '' && now.length + 1 + word.length > width) {
-      lines.push(now);
-      now = word;
-    } else now = now === '' ? word : `${now} ${word}`;
-  }
-  return [...lines, now].join('\n');
 }
 
 /** Answers come from the options of the command line first, then from whoever sits there. */

@@ -6,12 +6,12 @@ import { answer, line } from './answer.ts';
 import type { Command, CommandContext, Permission } from './command.ts';
 import type { BudgetLimits, RouterBudgets, RouterDeps } from './context.ts';
 
-export type Verdict =
-  /** `heavy`: this key's budget ran out within the last half minute. */
-  | { kind: 'allowed'; heavy: boolean }
-  /** Not carried out, and nobody said so within the last half minute: say it, once. */
-  | { kind: 'answer' }
-  | { kind: 'silent' };
+/**
+ * - heavy: allowed, and this key's budget ran out within the last half minute
+ * - dropped: not carried out, and nobody said so within the last half minute: say it, once
+ * - silent: the same, and it was said
+ */
+export type Spent = 'allowed' | 'heavy' | 'dropped' | 'silent';
 
 /** What is said of commands that are not carried out names this time; it is not said again within it. */
 const QUIET_MS = 30_000;
@@ -23,12 +23,12 @@ export function createBudget({ burst, everyMs, maxKeys }: BudgetLimits) {
   return {
     size: buckets.size,
     /** `now` by a clock that only goes forward. */
-    spend(key: string, now: number): Verdict {
+    spend(key: string, now: number): Spent {
       const said = now - (saidAt.get(key) ?? Number.NEGATIVE_INFINITY) < QUIET_MS;
-      if (buckets.take(key, 1, now) === 0) return { kind: 'allowed', heavy: said };
-      if (said) return { kind: 'silent' };
+      if (buckets.take(key, 1, now) === 0) return said ? 'heavy' : 'allowed';
+      if (said) return 'silent';
       keepNewest(saidAt, key, now, maxKeys);
-      return { kind: 'answer' };
+      return 'dropped';
     },
   };
 }
@@ -41,8 +41,8 @@ const BUDGETS: RouterBudgets = {
 
 /** May a command be carried out, and who is answered how? */
 export interface Admission {
-  /** dropped: past a budget, which must be said now; silent: the same, and it was said. */
-  verdict: 'allowed' | 'dropped' | 'silent';
+  /** `dropped`, `silent`: past a budget. */
+  verdict: Exclude<Spent, 'heavy'>;
   /** Its sender may give it; false where that was not even asked. */
   permitted: boolean;
   asker: Asker;
@@ -83,30 +83,27 @@ export function createAdmission(deps: Pick<RouterDeps, 'operators' | 'clock' | '
 
   /** Operators need no budget. An unpaced account of a platform (a server of one's own) does. */
   return async function admit(event: IncomingCommand, command: Command | null, args: string): Promise<Admission> {
-    const { sender, address, chatKind } = event;
-    if (operators.has(sender.id)) {
-      const [permitted, aside] = [await mayGive(command, args, event), await isAside(event, command)];
-      return { verdict: 'allowed', permitted, asker: 'operator', aside };
-    }
+    const { sender, chatKind } = event;
+    const { accountId, chat: chatId } = event.address;
+    const aside = await isAside(event, command);
+    if (operators.has(sender.id))
+      return { verdict: 'allowed', permitted: await mayGive(command, args, event), asker: 'operator', aside };
     const now = clock.monotonic();
-    const { accountId, chat: chatId } = address;
     const budgets = isQuestion(command, args) ? asks : changes;
-    const refused = (kind: 'answer' | 'silent', aside: boolean): Admission => {
-      return { verdict: kind === 'answer' ? 'dropped' : 'silent', permitted: false, asker: 'flooder', aside };
-    };
     // Nobody: what a platform tells has no such budget.
-    const free: Verdict = { kind: 'allowed', heavy: false };
-    const person = sender.id === '' ? free : budgets.person.spend(`${accountId} ${sender.id}`, now);
-    if (person.kind !== 'allowed') return refused(person.kind, await isAside(event, command));
-    const [permitted, aside] = [await mayGive(command, args, event), await isAside(event, command)];
+    const person = sender.id === '' ? 'allowed' : budgets.person.spend(`${accountId} ${sender.id}`, now);
+    if (isOver(person)) return { verdict: person, permitted: false, asker: 'flooder', aside };
+    const permitted = await mayGive(command, args, event);
     // A popup costs the chat nothing: thousands may read a channel. Changes by others would use up what is for those who may.
     const chat = aside ? person : (permitted ? budgets : asks).chat.spend(`${accountId} ${chatId}`, now);
-    if (chat.kind !== 'allowed') return refused(chat.kind, aside);
+    if (isOver(chat)) return { verdict: chat, permitted: false, asker: 'flooder', aside };
     // A busy group is a crowd; a flood is somebody's.
-    const heavy = person.heavy || (chatKind === 'private' && chat.heavy);
+    const heavy = person === 'heavy' || (chatKind === 'private' && chat === 'heavy');
     return { verdict: 'allowed', permitted, asker: heavy ? 'flooder' : 'person', aside };
   };
 }
+
+const isOver = (spent: Spent): spent is 'dropped' | 'silent' => spent === 'dropped' || spent === 'silent';
 
 /** What the router does with a command that was read, and why. */
 type AnswerPlan =

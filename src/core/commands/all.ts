@@ -55,10 +55,7 @@ const MAKERS: readonly ((can: Can) => Command)[] = [
   statsCommand,
 ];
 
-export function createCommands(
-  deps: RouterDeps,
-  targets: TargetIndex,
-): Pick<Can, 'commands' | 'command' | 'picks' | 'world'> {
+export function createCommands(deps: RouterDeps, targets: TargetIndex): Can {
   const { cache } = deps;
   const categories = new Map(deps.catalogue.services.map(({ id, category }) => [id, category]));
   const operators = new Set(deps.operators);

@@ -1,10 +1,10 @@
-import { onceWhileFailing } from '../errors.ts';
+import { logFailure, onceWhileFailing } from '../errors.ts';
 import type { Reply } from '../outbox/reply-queue.ts';
 import type { IncomingCommand } from '../ports/chat-adapter.ts';
 import type { OwedAnswer } from '../ports/outbox.ts';
 import type { Ids, Tools } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
-import { wakeable } from '../wakeable.ts';
+import { oneMore, wakeable } from '../wakeable.ts';
 import { answer, line } from './answer.ts';
 import { type Router, unsent } from './context.ts';
 
@@ -13,12 +13,12 @@ interface OwedAnswersDeps extends Pick<Tools, 'clock' | 'log'> {
   /** Under the lease of whoever receives for the account. */
   store: { chats: Pick<Store['chats'], 'find'>; outbox: Pick<Store['outbox'], 'noteAnswers' | 'owedAnswers'> };
   ids: Pick<Ids, 'next'>;
-  router: Pick<Router, 'later'>;
+  router: Pick<Router, 'later' | 'read' | 'words'>;
   /** Could another process take over, be it one that nobody has seen yet? Else only changes are kept: whoever asked asks again. */
   shared: boolean;
   reply(reply: Reply): void;
-  /** Answers it as if it came just now, or says that it was not answered. Never throws. */
-  again(event: IncomingCommand, kind: OwedAnswer['kind']): Promise<void>;
+  /** Answers it as if it came just now. */
+  incoming(event: IncomingCommand): Promise<void>;
 }
 
 /**
@@ -62,37 +62,36 @@ export function createOwedAnswers(deps: OwedAnswersDeps) {
   const restored = new Map<string, OwedAnswer>();
   /** `IncomingCommand.ref` of what was answered, and when. */
   const answered = new Map<string, number>();
-  let note = emptyNote();
-  let last: Promise<void> = Promise.resolve();
-  let next: Promise<void> | null = null;
+  /** What is to be written, by id: a row, or what became of it. What began and ended while the store failed is not written any more. */
+  let note = new Map<string, OwedAnswer | 'answered' | 'dropped'>();
 
   /** One transaction at a time, for all that gathered meanwhile. Never throws. */
-  function write(): Promise<void> {
-    next ??= last.then(async () => {
-      next = null;
-      await writeNote();
-    });
-    last = next;
-    return next;
-  }
-
-  async function writeNote(): Promise<void> {
-    if (isEmpty(note)) return;
+  const write = oneMore(async () => {
+    if (note.size === 0) return;
     const taken = note;
-    note = emptyNote();
+    note = new Map();
+    const idsOf = (end: 'answered' | 'dropped') => [...taken].flatMap(([id, what]) => (what === end ? [id] : []));
+    const waits = [...taken.values()].filter((what) => typeof what === 'object');
     try {
-      await store.outbox.noteAnswers({ ...taken, at: clock.now() });
+      await store.outbox.noteAnswers({
+        waiting: waits,
+        answered: idsOf('answered'),
+        dropped: idsOf('dropped'),
+        at: clock.now(),
+      });
       trouble.working();
     } catch (error) {
       trouble.failing(error);
-      note = joined(taken, note);
+      note = new Map([...taken, ...note]);
       looks.wake();
     }
-  }
+  });
 
   function drop(answers: readonly OwedAnswer[]): void {
-    note.dropped.push(...answers.map(({ id }) => id));
-    for (const { id } of answers) restored.delete(id);
+    for (const { id } of answers) {
+      note.set(id, 'dropped');
+      restored.delete(id);
+    }
   }
 
   function replyTo(owes: readonly OwedAnswer[]): Reply {
@@ -106,8 +105,26 @@ export function createOwedAnswers(deps: OwedAnswersDeps) {
     return { address, group, document: null, replyTo: null, edit: null, kind: 'change', later, owes, ...key };
   }
 
+  /**
+   * What an earlier process did not answer any more, minutes later, with nobody there to say who may do what. What only looks is looked at again; so is
+   * what somebody alone with us opened (a menu). All else might do something that is not wanted any more: it is said that it was not answered.
+   */
+  async function askAgain(event: IncomingCommand, kind: OwedAnswer['kind']): Promise<void> {
+    const { chatKind, address, messageRef } = event;
+    try {
+      if (kind === 'question') return await deps.incoming(event);
+      if (chatKind === 'private' && router.read(event).args === '')
+        return await deps.incoming({ ...event, sender: { ...event.sender, isAdmin: () => Promise.resolve(true) } });
+      const { words } = await router.words(event);
+      const document = answer(words, [line(words.say('error.failed'))]);
+      deps.reply({ address, group: chatKind !== 'private', document, replyTo: messageRef, edit: null });
+    } catch (error) {
+      logFailure(log, 'Unable to answer what was asked before the start', error, { account: accountId });
+    }
+  }
+
   async function answerRestored(): Promise<void> {
-    const [changes, questions] = partition([...restored.values()]);
+    const { changes = [], questions = [] } = byKind([...restored.values()]);
     for (const owes of Map.groupBy(changes, groupKey).values()) {
       for (const { id } of owes) restored.delete(id);
       deps.reply(replyTo(owes));
@@ -115,7 +132,7 @@ export function createOwedAnswers(deps: OwedAnswersDeps) {
     for (const one of questions) {
       // Each stays on record until it waits anew.
       const isWanted = clock.now() - one.at < TOO_OLD;
-      if (isWanted && restored.has(one.id)) await deps.again(commandOf(one), one.kind);
+      if (isWanted && restored.has(one.id)) await askAgain(commandOf(one), one.kind);
       if (restored.has(one.id)) drop([one]);
     }
     await write();
@@ -134,7 +151,7 @@ export function createOwedAnswers(deps: OwedAnswersDeps) {
       if (!isKept) return [];
       drop(list.splice(0, list.length + 1 - OF_CHAT));
       waiting.set(key, [...list, one]);
-      note.waiting.push(one);
+      note.set(one.id, one);
       await write();
       return [one];
     },
@@ -144,7 +161,7 @@ export function createOwedAnswers(deps: OwedAnswersDeps) {
         const left = waiting.get(groupKey(one))?.filter(({ id }) => id !== one.id) ?? [];
         if (left.length > 0) waiting.set(groupKey(one), left);
         else waiting.delete(groupKey(one));
-        note.answered.push(one.id);
+        note.set(one.id, 'answered');
         if (one.ref === null) continue;
         answered.set(one.ref, clock.now());
         if (answered.size > MAX_ANSWERED) answered.delete(answered.keys().next().value!);
@@ -157,7 +174,7 @@ export function createOwedAnswers(deps: OwedAnswersDeps) {
         const owed = await store.outbox.owedAnswers(accountId, clock.now() - ANSWERED_HOLDS);
         for (const { ref, at } of owed.answered) answered.set(ref, at);
         for (const one of owed.waiting) restored.set(one.id, await inItsPlace(one));
-        const [changes, questions] = partition(owed.waiting);
+        const { changes = [], questions = [] } = byKind(owed.waiting);
         const chats = new Set(changes.map(groupKey)).size;
         if (chats > 0)
           log.info('Chats that wait for an answer since before the start', { account: accountId, count: chats });
@@ -175,11 +192,11 @@ export function createOwedAnswers(deps: OwedAnswersDeps) {
       while (!signal.aborted) {
         looks.begin();
         if (restored.size > 0 && clock.monotonic() >= commandsUntil) await answerRestored();
-        if (!isEmpty(note)) {
+        if (note.size > 0) {
           await clock.sleep(gather(waiting.size, deps.shared), signal).catch(() => undefined);
           if (signal.aborted) return;
           await write();
-          if (!isEmpty(note)) await clock.sleep(AGAIN, signal).catch(() => undefined);
+          if (note.size > 0) await clock.sleep(AGAIN, signal).catch(() => undefined);
         }
         const until = restored.size > 0 ? Math.max(0, commandsUntil - clock.monotonic()) : 60_000;
         await looks.pause(until, signal);
@@ -194,29 +211,8 @@ export function createOwedAnswers(deps: OwedAnswersDeps) {
   }
 }
 
-interface Note {
-  waiting: OwedAnswer[];
-  answered: string[];
-  dropped: string[];
-}
-
-const emptyNote = (): Note => ({ waiting: [], answered: [], dropped: [] });
-const isEmpty = ({ waiting, answered, dropped }: Note): boolean =>
-  waiting.length + answered.length + dropped.length === 0;
-
-/** What began and ended while the store failed is not written any more. */
-function joined(a: Note, b: Note): Note {
-  const waiting = [...a.waiting, ...b.waiting];
-  const answered = [...a.answered, ...b.answered];
-  const dropped = [...a.dropped, ...b.dropped];
-  const over = new Set([...answered, ...dropped]);
-  return { waiting: waiting.filter(({ id }) => !over.has(id)), answered, dropped };
-}
-
-function partition(all: readonly OwedAnswer[]): [changes: OwedAnswer[], questions: OwedAnswer[]] {
-  const { true: changes = [], false: questions = [] } = Object.groupBy(all, ({ kind }) => `${kind === 'change'}`);
-  return [changes, questions];
-}
+const byKind = (all: readonly OwedAnswer[]) =>
+  Object.groupBy(all, ({ kind }) => (kind === 'change' ? 'changes' : 'questions'));
 
 /** The own answer of the new one says what the old one would have said; or it is the old one, given once more; or what was said on the way is of no more use. */
 function isReplaced(old: OwedAnswer, one: OwedAnswer): boolean {
@@ -227,9 +223,9 @@ function isReplaced(old: OwedAnswer, one: OwedAnswer): boolean {
 
 function owedBy(event: IncomingCommand, kind: OwedAnswer['kind'], place: Pick<OwedAnswer, 'id' | 'at'>): OwedAnswer {
   const { address, chatKind, text, sender, messageRef, signed, forwarded, ref = null } = event;
-  const how = { ...(signed ? { signed } : {}), forwarded: forwarded === true };
-  const asked = { text, from: sender.id, lang: sender.lang, messageRef, ...how };
-  return { ...place, address, chatKind, kind, ref, command: kind === 'change' ? null : asked };
+  const asked = { text, from: sender.id, lang: sender.lang, messageRef, ...(signed && { signed }) };
+  const command = kind === 'change' ? null : { ...asked, forwarded: forwarded === true };
+  return { ...place, address, chatKind, kind, ref, command };
 }
 
 function commandOf({ address, chatKind, ref, command }: OwedAnswer): IncomingCommand {
@@ -237,30 +233,8 @@ function commandOf({ address, chatKind, ref, command }: OwedAnswer): IncomingCom
   return {
     ...unsent({ address, chatKind, text }, { id: from, lang }),
     messageRef,
-    ...(signed ? { signed } : {}),
-    ...(forwarded ? { forwarded } : {}),
+    ...(signed && { signed }),
+    ...(forwarded && { forwarded }),
     ...(ref === null ? {} : { ref }),
   };
-}
-
-interface AskedAgainDeps {
-  router: Pick<Router, 'read' | 'words'>;
-  /** As if it came just now. */
-  incoming(event: IncomingCommand): Promise<void>;
-  reply(reply: Reply): void;
-}
-
-/**
- * What an earlier process did not answer any more, minutes later, with nobody there to say who may do what. What only looks is looked at again; so is
- * what somebody alone with us opened (a menu). All else might do something that is not wanted any more: it is said that it was not answered.
- */
-export async function askAgain(event: IncomingCommand, kind: OwedAnswer['kind'], deps: AskedAgainDeps): Promise<void> {
-  const { router, incoming, reply } = deps;
-  const { chatKind, address, messageRef } = event;
-  if (kind === 'question') return await incoming(event);
-  if (chatKind === 'private' && router.read(event).args === '')
-    return await incoming({ ...event, sender: { ...event.sender, isAdmin: () => Promise.resolve(true) } });
-  const { words } = await router.words(event);
-  const document = answer(words, [line(words.say('error.failed'))]);
-  reply({ address, group: chatKind !== 'private', document, replyTo: messageRef, edit: null });
 }

@@ -8,7 +8,6 @@ import { type Admission, createAdmission, isQuestion, planAnswer, refusal, whoMa
 import { createCommands } from './all.ts';
 import { answer, button, followedHere, head, line, note, openBlocks } from './answer.ts';
 import { createTargetIndex, type TargetIndex } from './asking/targets.ts';
-import { vocabularyOf } from './asking/vocabulary.ts';
 import type { Can } from './capabilities.ts';
 import { BESIDE, type Command, type CommandContext } from './command.ts';
 import { createContext, type Manner, type Router, type RouterAnswer, type RouterDeps, unsent } from './context.ts';
@@ -22,9 +21,8 @@ import { type ThroughChannel, throughChannel } from './settings/channel-and-boar
 export function createRouter(deps: RouterDeps): Router {
   const { log, translators } = deps;
   const targets = createTargetIndex(deps.catalogue, translators.typed);
-  const known = vocabularyOf(translators.typed);
   const can = createCommands(deps, targets);
-  const { commands, command: byName, picks } = can;
+  const { commands, command: byName, picks, known } = can;
   const reading = createReading({ ...deps, known, commands: commands(), targets, picks });
   const admit = createAdmission(deps);
   const { contextOf, run, aside: askedAside, later } = createRun(deps, can);
@@ -132,7 +130,7 @@ function failedAnswer({ button }: IncomingCommand, { translators, defaultLang }:
   };
 }
 
-type MergedAnswerCapabilities = Pick<Can, 'world' | 'subscriptions' | 'silences' | 'translators'>;
+type MergedFrom = Pick<Can, 'world' | 'subscriptions' | 'silences' | 'translators'>;
 
 const MAX_OPEN = 5;
 
@@ -144,7 +142,7 @@ async function mergedAnswer(
   merged: Merged,
   asked: readonly MessageDocument[],
   context: CommandContext,
-  can: MergedAnswerCapabilities,
+  can: MergedFrom,
 ): Promise<MessageDocument> {
   const { words } = context;
   const state = merged.changed ? await stateOf(context, can) : null;
@@ -156,7 +154,7 @@ async function mergedAnswer(
 }
 
 /** What the chat follows and how, and what of it is open: the catch-up of whoever has just subscribed. */
-async function stateOf(context: CommandContext, can: MergedAnswerCapabilities): Promise<MessageDocument> {
+async function stateOf(context: CommandContext, can: MergedFrom): Promise<MessageDocument> {
   const { words, chat, hint, now } = context;
   if (chat.id === null) return answer(words, [line(words.say('forget.nothing'))]);
   const here = await followedHere(context, can.subscriptions);
@@ -185,10 +183,8 @@ const ASIDE_MS = 5_000;
 const MAX_ASIDES = 500;
 
 /** What a command says. Whether it may be given was decided before. */
-function createRun(deps: RouterDeps, can: Pick<Can, 'world' | 'command'>) {
-  const { world } = can;
-  const { store, translators } = deps;
-  const sentences = createSentences({ ...deps, ...deps.store, ...can });
+function createRun(deps: RouterDeps, can: Can) {
+  const sentences = createSentences(can);
   const asides = createRecent<MessageDocument[]>(ASIDE_MS, MAX_ASIDES);
 
   const contextOf = ({ event, args, home, through }: Given, manner: Manner): Promise<CommandContext> => {
@@ -230,7 +226,7 @@ function createRun(deps: RouterDeps, can: Pick<Can, 'world' | 'command'>) {
     async later(given: Given, merged: Merged): Promise<MessageDocument> {
       const context = await contextOf(given, { brief: false, changed: false, aside: false, textOnly: true });
       const asked = merged.asked ? await run(given, context) : [];
-      return await mergedAnswer(merged, asked, context, { ...store, translators, world });
+      return await mergedAnswer(merged, asked, context, can);
     },
   };
 }

@@ -538,9 +538,11 @@ function shareOf(before: Counts | undefined, usual: number): number {
 /** Probability of so many of so many, where the share itself differs from time to time: mean, and concentration of its beta distribution. */
 function betaBinomial({ bad, ok }: Counts, mean: number, concentration: number): number {
   const [a, b] = [mean * concentration, (1 - mean) * concentration];
-  const choose = lnGamma(bad + ok + 1) - lnGamma(bad + 1) - lnGamma(ok + 1);
-  return Math.exp(choose + lnBeta(bad + a, ok + b) - lnBeta(a, b));
+  return Math.exp(lnChoose(bad + ok, bad) + lnBeta(bad + a, ok + b) - lnBeta(a, b));
 }
+
+/** In how many ways so many can be chosen of so many: the logarithm. */
+export const lnChoose = (n: number, k: number): number => lnGamma(n + 1) - lnGamma(k + 1) - lnGamma(n - k + 1);
 
 const lnBeta = (a: number, b: number): number => lnGamma(a) + lnGamma(b) - lnGamma(a + b);
 

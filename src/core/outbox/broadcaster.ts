@@ -1,11 +1,10 @@
-import { recipientsOf } from '../audience.ts';
+import { createSpeakers, recipientsOf } from '../audience.ts';
 import type { Broadcast } from '../model/alert.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { FillPlan } from '../ports/outbox.ts';
 import type { Tools } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
-import { createSpeakers } from '../speakers.ts';
 import { createClockWatch, keepAtIt, wakeable } from '../wakeable.ts';
 
 export interface BroadcasterDeps extends Pick<Tools, 'clock' | 'log'> {

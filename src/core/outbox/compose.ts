@@ -10,7 +10,7 @@ import type { Report } from '../model/report.ts';
 import type { Claim, HeldPiece } from '../ports/outbox.ts';
 import type { Clock } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
-import { onceForEach } from '../recent.ts';
+import { onceFor, onceForEach } from '../recent.ts';
 import { incidentLineOf } from '../state/line.ts';
 import { createQuietClock } from '../wall-clock.ts';
 
@@ -255,7 +255,7 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
   // One object for each, so that it is rendered once for all chats.
   const silent = onceForEach((document: MessageDocument): MessageDocument => ({ ...document, tone: 'notice' }));
   const documents = createKept();
-  const fixed = createKept();
+  const fixed = onceFor((payload: string) => JSON.parse(payload) as MessageDocument, CACHED_DOCUMENTS);
 
   /** When it goes, without a look at what it is about; what is critical only its content tells. */
   const whenOf = (claim: Claim, critical: boolean) => {
@@ -356,19 +356,18 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
     return rendered;
   }
 
-  /** No summary tells of what is about no incident: it waits as it is. */
-  function noticeOf(claim: Claim, notice: MessageDocument): Composed {
-    // A board that changes wakes nobody.
-    if (claim.op === 'edit') return { document: notice };
+  const told = (claim: Claim, document: MessageDocument): Composed => ({
+    document: claim.chat.settings.sound ? document : silent(document),
+  });
+
+  /** What no summary tells of waits as it is. */
+  function unlessQuiet(claim: Claim, say: () => Composed): Composed {
     const when = whenOf(claim, false);
-    if (when.do === 'hold' || when.do === 'wait') return { later: 'wait', until: when.until, why: when.why };
-    return { document: claim.chat.settings.sound ? notice : silent(notice) };
+    return when.do === 'hold' || when.do === 'wait' ? { later: 'wait', until: when.until, why: when.why } : say();
   }
 
   function alertOf(claim: Claim, known: LookedUp): Composed {
     const viewed = known.views.get(claim.alertId);
-    const notice = known.notices.get(claim.id);
-    if (notice) return noticeOf(claim, notice);
     if (!viewed || viewed.incidents.length === 0) return { skip: 'no-alert' };
     const broadcast = known.broadcasts.get(claim.broadcastId) ?? null;
     const reply = claim.op === 'reply' ? broadcast : null;
@@ -388,34 +387,30 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
     const key = `${facts ? `facts of ${claim.chatId} ` : ''}${via ? viaText(via) : ''} ${reply ? claim.broadcastId : claim.alertId} ${lang} ${timeZone} ${incidents.map((one) => `${one.id}:${one.version}`).join(' ')}`;
     const document = documents(key, () => {
       const view = { alert: viewed.alert, incidents, known: viewed.known, lang, timeZone, now: clock.now(), via };
-      const told = reply
+      const said = reply
         ? deps.renderReply(view, { reason: reply.reason, incidentIds: reply.incidentIds })
         : deps.renderAlert(view);
-      return facts ? { ...told, facts: factsOf(incidents, known.transitions, hearerOf(viewed, wishes)) } : told;
+      return facts ? { ...said, facts: factsOf(incidents, known.transitions, hearerOf(viewed, wishes)) } : said;
     });
-    return { document: settings.sound ? document : silent(document) };
-  }
-
-  /** Tried before: what it said then, unless quiet hours have begun since. */
-  function again(claim: Claim, payload: string): Composed {
-    const when = whenOf(claim, false);
-    if (when.do === 'wait') return { later: 'wait', until: when.until, why: when.why };
-    return { document: fixed(payload, () => JSON.parse(payload) as MessageDocument) };
+    return told(claim, document);
   }
 
   function regularOf(claim: Claim, known: LookedUp): Composed {
-    const when = whenOf(claim, false);
-    if (when.do !== 'send')
-      return when.do === 'drop' ? { skip: when.why } : { later: 'wait', until: when.until, why: when.why };
     const composed = known.regular.get(claim.id) ?? { skip: 'nothing-to-say' };
-    return 'document' in composed && !claim.chat.settings.sound ? { document: silent(composed.document) } : composed;
+    return 'document' in composed ? told(claim, composed.document) : composed;
   }
 
   return async (claims) => {
     const known = await lookUp(claims.filter((claim) => claim.payload === null));
     return claims.map((claim): Composed => {
-      if (claim.payload !== null) return again(claim, claim.payload);
-      return isRegular(claim.kind) ? regularOf(claim, known) : alertOf(claim, known);
+      const { payload } = claim;
+      // Tried before: what it said then.
+      if (payload !== null) return unlessQuiet(claim, () => ({ document: fixed(payload) }));
+      if (isRegular(claim.kind)) return unlessQuiet(claim, () => regularOf(claim, known));
+      const notice = known.notices.get(claim.id);
+      if (!notice) return alertOf(claim, known);
+      // A board that changes wakes nobody.
+      return claim.op === 'edit' ? { document: notice } : unlessQuiet(claim, () => told(claim, notice));
     });
   };
 }

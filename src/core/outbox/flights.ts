@@ -6,7 +6,7 @@ import type { MessageDocument } from '../model/message.ts';
 import type { Outgoing, Pace, SendOutcome } from '../ports/chat-adapter.ts';
 import type { Claim, Settlement } from '../ports/outbox.ts';
 import type { DurableState, Tools } from '../ports/runtime.ts';
-import type { Wakeable } from '../wakeable.ts';
+import { inOrder, type Wakeable } from '../wakeable.ts';
 import { GIVE_UP_AFTER, backoff } from './pacer.ts';
 
 interface FlightsDeps extends Pick<Tools, 'clock' | 'log'> {
@@ -286,12 +286,12 @@ const REMEDY =
 
 export function createGoneWatch({ accountId, state: durable, clock, log }: GoneWatchDeps) {
   let state: GoneState = trusting;
-  let saved: Promise<unknown> = Promise.resolve();
+  const inTurn = inOrder();
 
   function save(paused: boolean): void {
-    saved = saved
-      .then(() => (paused ? durable.set(PAUSED, { at: clock.now() }) : durable.delete(PAUSED)))
-      .catch(() => undefined);
+    void inTurn(() => (paused ? durable.set(PAUSED, { at: clock.now() }) : durable.delete(PAUSED))).catch(
+      () => undefined,
+    );
   }
 
   function note(suspect: Parameters<typeof noteAnswer>[1]): void {

@@ -69,6 +69,8 @@ export function pausedTo(schedule: Schedule, until: number, slower: boolean): Sc
 export interface PacedChat {
   key: string;
   group: boolean;
+  /** It is an answer: those take half of a group's minute, an alert must not wait behind its members' questions. */
+  answer?: boolean;
 }
 
 /**
@@ -82,59 +84,56 @@ const MINUTE = 60_000;
 const CHATS_KEPT = 5_000;
 
 interface ChatTimes {
-  group: boolean;
   last: number;
-  /** Times of the last minute, oldest first; groups only. */
+  /** Times of a group's last messages, and of its last answers, as many as a minute may hold, oldest first. */
   minute: number[];
+  answers: number[];
 }
 
 export function createPacer(pace: Pace, start: number) {
   const full = pace.perSecond;
+  const perMinute = pace.perGroupMinute;
+  const answersPerMinute = Math.max(1, Math.floor(perMinute / 2));
   let schedule = createSchedule(full, start);
   const chats = new Map<string, ChatTimes>();
 
-  const readyAt = (times: ChatTimes | undefined, now: number): number => {
+  const readyAt = ({ key, group, answer }: PacedChat, now: number): number => {
+    const times = chats.get(key);
     if (times === undefined || full === 0) return now;
-    let ready = times.last + pace.perChatMs;
-    if (times.group && pace.perGroupMinute > 0) {
-      while (times.minute.length > 0 && times.minute[0]! <= now - MINUTE) times.minute.shift();
-      if (times.minute.length >= pace.perGroupMinute)
-        ready = Math.max(ready, times.minute[times.minute.length - pace.perGroupMinute]! + MINUTE);
-    }
-    return Math.max(ready, now);
+    const { last, minute, answers } = times;
+    const ready = [now, last + pace.perChatMs];
+    if (group && minute.length >= perMinute && perMinute > 0) ready.push(minute[0]! + MINUTE);
+    if (group && answer && answers.length >= answersPerMinute) ready.push(answers[0]! + MINUTE);
+    return Math.max(...ready);
   };
 
-  const note = (chat: PacedChat, at: number): void => {
-    const times = chats.get(chat.key) ?? { group: chat.group, last: -Infinity, minute: [] };
-    chats.delete(chat.key);
-    times.last = Math.max(times.last, at);
-    if (chat.group) {
-      times.minute.push(at);
-      if (times.minute.length > 1 && times.minute[times.minute.length - 2]! > at) times.minute.sort((a, b) => a - b);
-    }
-    chats.set(chat.key, times);
+  const note = ({ key, group, answer }: PacedChat, at: number): void => {
+    const { last = -Infinity, minute = [], answers = [] } = chats.get(key) ?? {};
+    const counts = group && perMinute > 0;
     // Oldest first: those have been ready for long.
-    for (const key of chats.keys()) {
-      if (chats.size <= CHATS_KEPT) break;
-      chats.delete(key);
-    }
+    keepNewest(
+      chats,
+      key,
+      {
+        last: Math.max(last, at),
+        minute: counts ? [...minute, at].sort((a, b) => a - b).slice(-perMinute) : minute,
+        answers: counts && answer ? [...answers, at].slice(-answersPerMinute) : answers,
+      },
+      CHATS_KEPT,
+    );
   };
 
   return {
     /** Takes the slot and returns 0, or says in how many ms to ask again. */
     take(chat: PacedChat, now: number): number {
-      if (now < schedule.pausedUntil) return schedule.pausedUntil - now;
-      if (full === 0) return 0;
-      const chatAt = readyAt(chats.get(chat.key), now);
-      if (chatAt > now) return chatAt - now;
-      const wait = slotIn(schedule, now);
-      if (wait > 0) return wait;
+      const wait = Math.max(readyAt(chat, now) - now, slotIn(schedule, now));
+      if (wait > 0 || full === 0) return wait;
       schedule = slotTaken(schedule, now);
       note(chat, now);
       return 0;
     },
     /** When this chat may be sent to, by its own limits alone. */
-    chatReadyAt: (chat: PacedChat, now: number): number => readyAt(chats.get(chat.key), now),
+    chatReadyAt: readyAt,
     /** The platform said stop: nothing until then. `slower`: it was a refusal for speed, so the pace drops by a tenth. */
     pause(until: number, slower: boolean): void {
       schedule = pausedTo(schedule, until, slower);
@@ -146,29 +145,6 @@ export function createPacer(pace: Pace, start: number) {
     rate: () => (full === 0 ? Infinity : schedule.rate),
     /** A send of an earlier process, so that limits hold across a restart. */
     remember: note,
-  };
-}
-
-const GROUPS_KEPT = 2_000;
-
-/**
- * Answers may take half of what a platform allows in one group: an alert must not wait behind its members' questions. `perMinute` 0 = the platform
- * has no such limit.
- */
-export function createGroupShare(perMinute: number) {
-  const most = Math.max(1, Math.floor(perMinute / 2));
-  const times = new Map<string, number[]>();
-  return {
-    /** When answers may go on in this group, by a clock that only goes forward, ms. */
-    readyAt(chat: string, now: number): number {
-      const sent = perMinute > 0 ? times.get(chat) : undefined;
-      return sent && sent.length >= most ? Math.max(now, sent[sent.length - most]! + MINUTE) : now;
-    },
-    note(chat: string, now: number): void {
-      if (perMinute === 0) return;
-      const sent = [...(times.get(chat) ?? []), now].slice(-most);
-      keepNewest(times, chat, sent, GROUPS_KEPT);
-    },
   };
 }
 

@@ -4,7 +4,7 @@ import type { MessageDocument } from '../model/message.ts';
 import type { ChatAdapter, Outgoing, SendOutcome } from '../ports/chat-adapter.ts';
 import type { OwedAnswer } from '../ports/outbox.ts';
 import type { Tools } from '../ports/runtime.ts';
-import { type Pacer, backoff, createGroupShare } from './pacer.ts';
+import { type PacedChat, type Pacer, backoff } from './pacer.ts';
 
 /**
  * - change: the chat follows or is notified of something else now; its present state says so as well
@@ -57,8 +57,6 @@ export interface Reply {
 
 /** What waits to be said in one chat: messages of their own, or one merged answer. */
 export interface Waiting {
-  readonly address: ChatAddress;
-  readonly group: boolean;
   readonly asker: Asker;
   readonly messages: readonly Reply[];
   readonly merged: { readonly what: Merged; readonly reply: Reply } | null;
@@ -93,14 +91,13 @@ export function join(before: Waiting | null, reply: Reply, crowded: boolean): Wa
   const { needless = [], messages = [] } = Object.groupBy(before?.messages ?? [], (one) =>
     isSuperseded(one, reply) ? 'needless' : 'messages',
   );
-  const place = { address: reply.address, group: reply.group, asker };
   const last = { ...reply, owes: [...needless, reply].flatMap(({ owes = [] }) => owes) };
   if (before?.merged == null && reply.document !== null && standsAlone(messages.length, reply, crowded))
-    return { ...place, messages: [...messages, last], merged: null };
+    return { asker, messages: [...messages, last], merged: null };
   if (kindOf(reply) === 'picture') return before;
   let merged = before?.merged ?? null;
   for (const one of [...messages, last]) if (kindOf(one) !== 'picture') merged = merge(merged, one);
-  return { ...place, messages: [], merged };
+  return { asker, messages: [], merged };
 }
 
 /** Somebody taps on in one message, faster than it can be edited: only how it looks in the end is shown. */
@@ -147,14 +144,6 @@ export const NOTHING: Merged = {
   dropped: false,
 };
 
-/** Takes the next message out: what is to be said, and what still waits, null when nothing does. */
-export function takeOne(waiting: Waiting): { reply: Reply; merged: Merged | null; rest: Waiting | null } {
-  const [reply, ...messages] = waiting.messages;
-  if (reply) return { reply, merged: null, rest: messages.length > 0 ? { ...waiting, messages } : null };
-  const { what, reply: newest } = waiting.merged!;
-  return { reply: newest, merged: what, rest: null };
-}
-
 /** In which order those who wait are looked at. `turn` counts the answers that went. */
 export function order(waiting: Record<Asker, number>, turn: number): readonly Asker[] {
   const flooders = waiting.flooder > 0 && turn % FLOODERS_EVERY === FLOODERS_EVERY - 1;
@@ -172,57 +161,8 @@ const MAX_AGE = 3_600_000;
 /** A chat that moves on and on is given up. */
 const MAX_MOVES = 5;
 
-/** What becomes of an answer, after one try. */
-export type AnswerNext =
-  | { do: 'done' }
-  /** Once more, under the same key where it is the same message. */
-  | { do: 'again'; attempts: number; waitMs: number }
-  | { do: 'again-there'; attempts: number; to: ChatAddress }
-  | { do: 'again-afresh' }
-  /** The chat takes nothing: what else waits for it goes, too. */
-  | { do: 'leave-chat' }
-  /** The text before it has said the same. */
-  | { do: 'say-less'; detail: string }
-  | { do: 'complain'; message: string; fields: Record<string, string> };
-
-/** Decides it. Pure. `reply`: as it was sent; `ageMs`: since it was sent first; `random` yields 0 to 1. */
-export function answerNext(
-  outcome: SendOutcome,
-  entry: { reply: Pick<Reply, 'edit' | 'document'>; attempts: number; ageMs: number },
-  random: () => number,
-): AnswerNext {
-  const { reply, attempts } = entry;
-  switch (outcome.kind) {
-    case 'delivered':
-      return { do: 'done' };
-    case 'retry': {
-      // Only failures of its own chat count: while the whole account must wait (the platform's limit, a server that is down), it waits with it.
-      const ofAccount = outcome.scope === 'account';
-      const why = ofAccount ? (entry.ageMs > MAX_AGE ? 'age' : null) : attempts >= MAX_ATTEMPTS ? 'attempts' : null;
-      if (why !== null)
-        return { do: 'complain', message: 'An answer could not be sent', fields: { code: outcome.reason, why } };
-      const waitMs = outcome.afterMs ?? backoff(attempts, random());
-      return { do: 'again', waitMs, attempts: ofAccount ? attempts : attempts + 1 };
-    }
-    case 'moved':
-      return attempts >= MAX_MOVES ? { do: 'done' } : { do: 'again-there', attempts: attempts + 1, to: outcome.to };
-    case 'gone':
-      // It may be the account that is wrong: whether a chat ends is decided with the next alerts, among all chats (`flights.ts`).
-      return { do: 'leave-chat' };
-    case 'rejected':
-      // The message to replace may be gone: say it afresh.
-      if (reply.edit !== null) return { do: 'again-afresh' };
-      if (reply.document?.picture ?? reply.document?.file) return { do: 'say-less', detail: outcome.detail };
-      return {
-        do: 'complain',
-        message: 'The platform refused an answer',
-        fields: { code: outcome.reason, detail: outcome.detail },
-      };
-  }
-}
-
 interface ReplyQueueDeps extends Tools {
-  adapter: Pick<ChatAdapter, 'accountId' | 'pace'>;
+  adapter: Pick<ChatAdapter, 'accountId'>;
   send(message: Outgoing, priority: 'reply', signal: AbortSignal): Promise<SendOutcome>;
   pacer: Pacer;
   move(from: ChatAddress, to: ChatAddress): Promise<void>;
@@ -230,12 +170,6 @@ interface ReplyQueueDeps extends Tools {
   onSettled(): void;
   /** These wait no more: they were sent, or never will be. */
   onAnswered?: ((answers: readonly OwedAnswer[]) => void) | undefined;
-}
-
-/** An answer that may go as far as its own chat is concerned; when the account's turn is, the sender decides. */
-interface DueAnswer {
-  id: string;
-  chat: string;
 }
 
 /**
@@ -265,7 +199,6 @@ export function createReplyQueue(deps: ReplyQueueDeps) {
   const { adapter, pacer, clock, ids, log } = deps;
   const { accountId } = adapter;
   const chats = createWaitingChats();
-  const groups = createGroupShare(adapter.pace.perGroupMinute);
   /** To be sent once more, oldest first. */
   const again = new Map<string, Sending>();
   /** Chats that a message is under way to. */
@@ -302,32 +235,45 @@ export function createReplyQueue(deps: ReplyQueueDeps) {
       edit === null
         ? { op: 'send', address, document, key, replyTo }
         : { op: 'edit', address, document, key, messageRef: edit };
-    return await settle({ ...entry, merged: null, reply }, await deps.send(message, 'reply', signal));
+    return await afterTry({ ...entry, merged: null, reply }, await deps.send(message, 'reply', signal));
   }
 
-  async function settle(entry: Sending, outcome: SendOutcome): Promise<Sending | null> {
-    const { reply } = entry;
+  /** As `attempt`, by what came of it. */
+  async function afterTry(entry: Sending, outcome: SendOutcome): Promise<Sending | null> {
+    const { reply, attempts } = entry;
     const now = clock.monotonic();
-    const next = answerNext(outcome, { ...entry, ageMs: now - entry.since }, ids.random);
-    switch (next.do) {
-      case 'again':
-        return { ...entry, attempts: next.attempts, notBefore: now + next.waitMs };
-      case 'again-there':
-        await deps.move(reply.address, next.to);
-        return { ...entry, attempts: next.attempts, reply: { ...reply, address: next.to } };
-      case 'again-afresh':
-        return { ...entry, key: `reply.${ids.next()}`, reply: { ...reply, edit: null } };
-      case 'leave-chat':
+    switch (outcome.kind) {
+      case 'delivered':
+        return null;
+      case 'retry': {
+        // Only failures of its own chat count: while the whole account must wait (the platform's limit, a server that is down), it waits with it.
+        const ofAccount = outcome.scope === 'account';
+        if (ofAccount ? now - entry.since <= MAX_AGE : attempts < MAX_ATTEMPTS) {
+          const notBefore = now + (outcome.afterMs ?? backoff(attempts, ids.random()));
+          return { ...entry, notBefore, attempts: ofAccount ? attempts : attempts + 1 };
+        }
+        const why = ofAccount ? 'age' : 'attempts';
+        log.warn('An answer could not be sent', { account: accountId, code: outcome.reason, why });
+        return null;
+      }
+      case 'moved':
+        if (attempts >= MAX_MOVES) return null;
+        await deps.move(reply.address, outcome.to);
+        return { ...entry, attempts: attempts + 1, reply: { ...reply, address: outcome.to } };
+      case 'gone':
+        // It may be the account that is wrong: whether a chat ends is decided with the next alerts, among all chats (`flights.ts`).
         for (const left of chats.remove(reply.address)) over(left);
         return null;
-      case 'say-less':
-        log.info('A picture or file was not sent', { account: accountId, detail: next.detail });
+      case 'rejected': {
+        // The message to replace may be gone: say it afresh.
+        if (reply.edit !== null) return { ...entry, key: `reply.${ids.next()}`, reply: { ...reply, edit: null } };
+        const { reason: code, detail } = outcome;
+        // The text before a picture or a file has said the same.
+        if (reply.document?.picture ?? reply.document?.file)
+          log.info('A picture or file was not sent', { account: accountId, detail });
+        else log.warn('The platform refused an answer', { account: accountId, code, detail });
         return null;
-      case 'complain':
-        log.warn(next.message, { account: accountId, ...next.fields });
-        return null;
-      case 'done':
-        return null;
+      }
     }
   }
 
@@ -348,9 +294,9 @@ export function createReplyQueue(deps: ReplyQueueDeps) {
     },
     /** How many alerts go after an answer, while alerts wait. */
     alertsPerAnswer: () => (isFlood(chats.counts()) ? ALERTS_BESIDE_FLOODERS : ALERTS_BESIDE_PEOPLE),
-    /** At most `limit` answers whose chats may be sent to now, first come first; in how many ms another may be due, null when none waits. */
-    due(now: number, limit: number): { answers: DueAnswer[]; next: number | null } {
-      const answers: DueAnswer[] = [];
+    /** Ids of at most `limit` answers whose chats may be sent to now, first come first; in how many ms another may be due, null when none waits. */
+    due(now: number, limit: number): { answers: string[]; next: number | null } {
+      const answers: string[] = [];
       let next: number | null = null;
       let looks = 0;
       const passed = new Set<string>();
@@ -361,9 +307,8 @@ export function createReplyQueue(deps: ReplyQueueDeps) {
         // Never before an earlier answer of the same chat.
         if (busy.has(chat) || passed.has(chat)) continue;
         passed.add(chat);
-        const chatAt = pacer.chatReadyAt({ key: chat, group: reply.group }, now);
-        const at = Math.max(notBefore, chatAt, reply.group ? groups.readyAt(chat, now) : 0);
-        if (at <= now) answers.push({ id, chat });
+        const at = Math.max(notBefore, pacer.chatReadyAt(pacedChatOf(reply), now));
+        if (at <= now) answers.push(id);
         else next = Math.min(next, at - now);
       }
       return { answers, next };
@@ -372,10 +317,8 @@ export function createReplyQueue(deps: ReplyQueueDeps) {
     send(id: string, now: number, signal: AbortSignal): void {
       const entry = take(id);
       if (!entry) return;
-      const { address, group } = entry.reply;
-      const { chat } = address;
-      pacer.take({ key: chat, group }, now);
-      if (group) groups.note(chat, now);
+      const { chat } = entry.reply.address;
+      pacer.take(pacedChatOf(entry.reply), now);
       busy.add(chat);
       void attempt(entry, signal)
         .catch((error) => {
@@ -397,6 +340,8 @@ export function createReplyQueue(deps: ReplyQueueDeps) {
     },
   };
 }
+
+const pacedChatOf = ({ address, group }: Reply): PacedChat => ({ key: address.chat, group, answer: true });
 
 /** Null: there is nothing to be said any more. */
 async function documentOf({ reply, merged }: Sending): Promise<MessageDocument | null> {
@@ -445,13 +390,13 @@ export function createWaitingChats() {
     take(id: string): { reply: Reply; merged: Merged | null } | null {
       const waiting = find(id);
       if (!waiting) return null;
-      const { rest, ...one } = takeOne(waiting);
+      const [first, ...messages] = waiting.messages;
       taken++;
       const line = lines[waiting.asker];
       line.delete(id);
       // To the end of the line: other chats wait for their first.
-      if (rest) line.set(id, rest);
-      return one;
+      if (messages.length > 0) line.set(id, { ...waiting, messages });
+      return first ? { reply: first, merged: null } : { reply: waiting.merged!.reply, merged: waiting.merged!.what };
     },
     /** Takes out all that waits there. */
     remove(address: ChatAddress): readonly Reply[] {

@@ -18,8 +18,6 @@ export interface TurnState {
   readonly chatLimits: boolean;
   /** How many deliveries may begin: the platform's window less what is under way. */
   readonly room: number;
-  /** How many answers may begin. */
-  readonly answerRoom: number;
   /** Alerts that go before the next answer. */
   readonly owed: number;
   /** So many alerts go after each answer while alerts wait; at least 1, so that they have half of the pace. */
@@ -29,31 +27,18 @@ export interface TurnState {
 }
 
 /** A delivery that is due, as the outbox offers it: at most one a chat, none of a chat whose earlier message is under way. */
-export interface ClaimFacts {
-  readonly id: number;
-  readonly chatId: number;
+export interface Offer {
+  readonly claim: Claim;
   /** How the pacer knows the chat. */
   readonly chat: string;
-  readonly priority: Priority;
   /** When the chat's own limits allow it. */
   readonly readyAt: number;
-  /** An earlier piece of the same alert for this chat is queued or under way. */
-  readonly waitsForEarlier: boolean;
-  /** There is nothing to say any more, and why; null = there is. */
-  readonly skip: string | null;
-  /** The chat's quiet hours: it leaves the queue (`hold`), or stays in it until then (`wait`). Absent = it may go now. */
-  readonly later?: { as: 'hold' | 'wait'; until: number; why: string };
-}
-
-/** An answer whose turn it is within its chat, and whose chat may be sent to. */
-export interface AnswerFacts {
-  readonly id: string;
-  readonly chat: string;
+  /** Null: an earlier piece of the same alert for this chat is queued or under way. */
+  readonly content: Composed | null;
 }
 
 type TurnAction =
-  | { do: 'answer'; id: string; chat: string; why: 'people-first' }
-  | { do: 'begin'; id: number; chat: string; why: 'in-order' }
+  | { do: 'begin'; id: number; why: 'in-order' }
   | { do: 'drop'; id: number; why: string }
   | { do: 'put-off'; id: number; as: 'hold' | 'wait'; until: number; why: string }
   | { do: 'hold'; chatId: number; until: number; why: 'chat-pace' | 'earlier-piece-first' }
@@ -63,8 +48,6 @@ interface TurnPlan {
   actions: TurnAction[];
   /** The state after the actions were carried out. */
   state: TurnState;
-  /** Why no further answer goes now; null = none is left. */
-  answersStop: 'alerts-first' | 'window-full' | 'account-pace' | null;
   /** Alerts had their chance, and none can go for reasons other than the account's pace: answers need not wait for one. */
   answersFreed: boolean;
 }
@@ -73,73 +56,47 @@ interface TurnPlan {
 const WAIT_FOR_FIRST = 300;
 
 const PRIORITY_ORDER: Record<Priority, number> = { reply: 0, critical: 1, alert: 2, digest: 3 };
+const byPriority = (a: Offer, b: Offer): number => PRIORITY_ORDER[a.claim.priority] - PRIORITY_ORDER[b.claim.priority];
 
 /**
- * Decides what an account sends now. Pure. People's answers come first, then deliveries by priority and in the order given; after an
- * answer, `alertsPerAnswer` deliveries go before the next one, as long as any can go. `claims` null: the outbox was not looked into.
+ * How many of the answers that are due go now, and why no further one; null = all of them do. Pure. People's answers come before deliveries; after an
+ * answer, `alertsPerAnswer` deliveries go before the next one, as long as any can go.
  */
-export function planTurn(
-  state: TurnState,
-  claims: readonly ClaimFacts[] | null,
-  answers: readonly AnswerFacts[],
-  now: number,
-): TurnPlan {
-  const used = new Set<string>();
-  const answered = planAnswers(state, answers, { now, used });
-  if (claims === null) return { ...answered, answersFreed: false };
-  const begun = planClaims(answered.state, claims, { now, used });
-  const settled = settleDebt(begun.state, begun.count, begun.accountReady && now >= state.schedule.pausedUntil);
-  return {
-    actions: [...answered.actions, ...begun.actions],
-    state: { ...settled.state, alertsWait: claims.length > 0 },
-    answersStop: answered.answersStop,
-    answersFreed: settled.freed,
-  };
-}
-
-interface Moment {
-  now: number;
-  /** Chats that a message of this turn goes to. */
-  used: Set<string>;
-}
-
-function planAnswers(state: TurnState, answers: readonly AnswerFacts[], { now, used }: Moment) {
-  const actions: TurnAction[] = [];
+export function planAnswers(state: TurnState, due: number, now: number) {
   const paced = state.schedule.full > 0;
   let { schedule } = state;
-  let stop: TurnPlan['answersStop'] = null;
-  for (const { id, chat } of answers) {
-    const owed = state.owed > 0 || (paced && state.alertsWait && actions.length > 0);
-    if (owed) stop = 'alerts-first';
-    else if (actions.length >= state.answerRoom) stop = 'window-full';
+  let go = 0;
+  let stop: 'alerts-first' | 'account-pace' | null = null;
+  while (go < due) {
+    if (state.owed > 0 || (paced && state.alertsWait && go > 0)) stop = 'alerts-first';
     else if (slotIn(schedule, now) > 0) stop = 'account-pace';
     if (stop !== null) break;
-    if (used.has(chat)) continue;
-    used.add(chat);
     schedule = slotTaken(schedule, now);
-    actions.push({ do: 'answer', id, chat, why: 'people-first' });
+    go++;
   }
-  const owed = paced ? state.owed + actions.length * state.alertsPerAnswer : 0;
-  const answerRoom = state.answerRoom - actions.length;
-  return { actions, state: { ...state, schedule, owed, answerRoom }, answersStop: stop };
+  const owed = paced ? state.owed + go * state.alertsPerAnswer : 0;
+  return { go, stop, state: { ...state, schedule, owed } };
 }
 
-function planClaims(state: TurnState, claims: readonly ClaimFacts[], { now, used }: Moment) {
+/** What becomes of the deliveries that are due, by priority and in the order given; null = the outbox was not looked into. Pure. */
+export function planTurn(state: TurnState, offers: readonly Offer[] | null, now: number): TurnPlan {
   const actions: TurnAction[] = [];
-  const chats = new Set<number>();
+  /** Rows that were looked at, and chats that a message of this turn goes to: threads are rows of their own. */
+  const looked = new Set<number>();
+  const used = new Set<string>();
   let { schedule, room } = state;
-  let accountReady = true;
-  for (const claim of claims.toSorted((a, b) => PRIORITY_ORDER[a.priority] - PRIORITY_ORDER[b.priority])) {
-    const { id, chatId, chat } = claim;
-    if (claim.waitsForEarlier)
-      actions.push({ do: 'hold', chatId, until: now + WAIT_FOR_FIRST, why: 'earlier-piece-first' });
-    else if (claim.skip !== null) actions.push({ do: 'drop', id, why: claim.skip });
-    else if (claim.later) actions.push({ do: 'put-off', id, ...claim.later });
-    else if (chats.has(chatId) || (state.chatLimits && used.has(chat)))
+  let accountReady = now >= schedule.pausedUntil;
+  for (const { claim, chat, readyAt, content } of (offers ?? []).toSorted(byPriority)) {
+    const { id, chatId } = claim;
+    if (content === null) actions.push({ do: 'hold', chatId, until: now + WAIT_FOR_FIRST, why: 'earlier-piece-first' });
+    else if ('skip' in content) actions.push({ do: 'drop', id, why: content.skip });
+    else if ('later' in content)
+      actions.push({ do: 'put-off', id, as: content.later, until: content.until, why: content.why });
+    else if (looked.has(chatId) || (state.chatLimits && used.has(chat)))
       actions.push({ do: 'leave', id, why: 'same-chat' });
     else if (room <= 0) actions.push({ do: 'leave', id, why: 'window-full' });
-    else if (claim.readyAt > now && now >= schedule.pausedUntil)
-      actions.push({ do: 'hold', chatId, until: claim.readyAt, why: 'chat-pace' });
+    else if (readyAt > now && now >= schedule.pausedUntil)
+      actions.push({ do: 'hold', chatId, until: readyAt, why: 'chat-pace' });
     else if (slotIn(schedule, now) > 0) {
       accountReady = false;
       actions.push({ do: 'leave', id, why: 'account-pace' });
@@ -147,18 +104,16 @@ function planClaims(state: TurnState, claims: readonly ClaimFacts[], { now, used
       used.add(chat);
       schedule = slotTaken(schedule, now);
       room--;
-      actions.push({ do: 'begin', id, chat, why: 'in-order' });
+      actions.push({ do: 'begin', id, why: 'in-order' });
     }
-    chats.add(chatId);
+    looked.add(chatId);
   }
-  return { actions, state: { ...state, schedule, room }, count: state.room - room, accountReady };
-}
-
-/** Alerts that went pay what is owed to them; where none can go, though the account is ready, nothing is owed any more. */
-export function settleDebt(state: TurnState, begun: number, accountReady: boolean) {
-  if (state.owed === 0) return { state, freed: false };
+  const begun = state.room - room;
+  // Alerts that went pay what is owed to them; where none can go, though the account is ready, nothing is owed any more.
   const owed = begun === 0 && accountReady ? 0 : Math.max(0, state.owed - begun);
-  return { state: { ...state, owed }, freed: owed === 0 && begun === 0 };
+  const alertsWait = offers === null ? state.alertsWait : offers.length > 0;
+  const answersFreed = state.owed > 0 && owed === 0 && begun === 0;
+  return { actions, state: { ...state, schedule, room, owed, alertsWait }, answersFreed };
 }
 
 /** What a turn has found and done; times in ms from now unless said otherwise. */
@@ -191,51 +146,37 @@ export interface TurnFacts {
   decideIn: number | null;
 }
 
-export interface Wait {
-  ms: number;
-  why:
-    | 'look-again'
-    | 'next-answer'
-    | 'paused'
-    | 'account-pace'
-    | 'chat-pace'
-    | 'more-waits'
-    | 'chats-came-free'
-    | 'next-due'
-    | 'answers-next'
-    | 'next-slot'
-    | 'single-try'
-    | 'gone-or-not';
-}
-
 /** Looks at least this often, ms. */
 const LOOK_EVERY = 5_000;
 /** What is due and cannot be had is asked for no more often than this, ms. */
 const DUE_AGAIN = 5;
+const NEVER = Number.POSITIVE_INFINITY;
 
-/** How long the sender may pause after a turn, unless it is woken. Pure. */
-export function planWait(facts: TurnFacts): Wait {
-  const waits: Wait[] = [{ ms: LOOK_EVERY, why: 'look-again' }];
-  const { now, schedule, room, claims, begun } = facts;
+/** How long the sender may pause after a turn, unless it is woken, ms, and for which of its reasons. Pure. */
+export function planWait(facts: TurnFacts) {
+  const { now, schedule, room, claims, begun, dueIn } = facts;
+  const slot = slotIn(schedule, now);
   const paced = schedule.full > 0;
-  if (facts.answersIn !== null) waits.push({ ms: facts.answersIn, why: 'next-answer' });
-  if (schedule.pausedUntil > now) waits.push({ ms: schedule.pausedUntil - now, why: 'paused' });
-  if (facts.leftForPace) waits.push({ ms: slotIn(schedule, now), why: 'account-pace' });
-  if (facts.heldUntil !== null) waits.push({ ms: facts.heldUntil - now, why: 'chat-pace' });
-  if (facts.looked && claims === 0) {
+  const nothing = facts.looked && claims === 0;
+  // Due now, yet not to be had: its chat is held, and its release ends the pause.
+  const blocked = facts.settled > 0 || facts.inFlight > 0 || (dueIn !== null && dueIn <= 0 && facts.someHeld);
+  const waits = {
+    'look-again': LOOK_EVERY,
+    'next-answer': facts.answersIn ?? NEVER,
+    paused: schedule.pausedUntil > now ? schedule.pausedUntil - now : NEVER,
+    'account-pace': facts.leftForPace ? slot : NEVER,
+    'chat-pace': (facts.heldUntil ?? NEVER) - now,
     // A chat whose message has just been settled was left out: look again at once.
-    if (facts.settled > 0) waits.push({ ms: 0, why: 'chats-came-free' });
-    // Due now, yet not to be had: its chat is held, and its release ends the pause.
-    else if (facts.dueIn !== null && facts.inFlight === 0 && !(facts.dueIn <= 0 && facts.someHeld))
-      waits.push({ ms: Math.max(facts.dueIn, DUE_AGAIN), why: 'next-due' });
-  }
-  if (!paced && claims > 0 && begun < room) waits.push({ ms: 0, why: 'more-waits' });
-  if (facts.answersFreed) waits.push({ ms: 0, why: 'answers-next' });
-  if (facts.decideIn !== null) waits.push({ ms: facts.decideIn, why: 'gone-or-not' });
-  if (facts.tryIn !== null && facts.inFlight === 0 && facts.tryIn > 0)
-    waits.push({ ms: facts.tryIn, why: 'single-try' });
-  if (paced && begun > 0) waits.push({ ms: slotIn(schedule, now), why: 'next-slot' });
-  return waits.reduce((soonest, one) => (one.ms < soonest.ms ? one : soonest));
+    'chats-came-free': nothing && facts.settled > 0 ? 0 : NEVER,
+    'next-due': nothing && !blocked ? Math.max(dueIn ?? NEVER, DUE_AGAIN) : NEVER,
+    'more-waits': !paced && claims > 0 && begun < room ? 0 : NEVER,
+    'answers-next': facts.answersFreed ? 0 : NEVER,
+    'gone-or-not': facts.decideIn ?? NEVER,
+    'single-try': (facts.inFlight === 0 && facts.tryIn) || NEVER,
+    'next-slot': paced && begun > 0 ? slot : NEVER,
+  };
+  const ms = Math.min(...Object.values(waits));
+  return { ms, why: (Object.keys(waits) as (keyof typeof waits)[]).find((why) => waits[why] === ms)! };
 }
 
 interface RecoverDeps extends Pick<Tools, 'clock' | 'log'> {
@@ -329,12 +270,6 @@ interface TurnDeps extends Pick<Tools, 'clock' | 'ids'> {
   onOutcome?: ((outcome: SendOutcome['kind'] | 'superseded', priority: Priority) => void) | undefined;
 }
 
-/** A delivery with what it says, as the planner decides about it. */
-interface Offer {
-  claim: Claim;
-  content: Composed | null;
-}
-
 interface Begin {
   claim: Claim;
   document: MessageDocument;
@@ -358,7 +293,6 @@ export function createTurn(deps: TurnDeps): (looks: boolean, cut: AbortSignal) =
     schedule: pacer.schedule(),
     chatLimits: pace.perChatMs > 0 || pace.perGroupMinute > 0,
     room,
-    answerRoom: pace.window - replies.inFlight(),
     alertsPerAnswer: replies.alertsPerAnswer(),
   });
 
@@ -366,12 +300,11 @@ export function createTurn(deps: TurnDeps): (looks: boolean, cut: AbortSignal) =
   function sendAnswers(cut: AbortSignal): number | null {
     if (sharing.owed > 0) return null;
     const now = clock.monotonic();
-    const state = stateNow(0);
-    const due = replies.due(now, state.answerRoom);
-    const plan = planTurn(state, null, due.answers, now);
-    for (const action of plan.actions) if (action.do === 'answer') replies.send(action.id, now, cut);
-    sharing = { owed: plan.state.owed, alertsWait: sharing.alertsWait };
-    if (plan.answersStop !== 'account-pace') return due.next;
+    const due = replies.due(now, pace.window - replies.inFlight());
+    const plan = planAnswers(stateNow(0), due.answers.length, now);
+    for (const id of due.answers.slice(0, plan.go)) replies.send(id, now, cut);
+    sharing = { ...sharing, owed: plan.state.owed };
+    if (plan.stop !== 'account-pace') return due.next;
     return Math.min(due.next ?? Number.POSITIVE_INFINITY, pacer.schedule().next - now);
   }
 
@@ -400,24 +333,14 @@ export function createTurn(deps: TurnDeps): (looks: boolean, cut: AbortSignal) =
     const live = claims.filter((claim) => !claim.waitsForEarlier);
     const composed = live.length > 0 ? await deps.compose(live) : [];
     const contents = new Map(live.map((claim, i) => [claim.id, composed[i]!]));
-    return claims.map((claim) => ({ claim, content: contents.get(claim.id) ?? null }));
-  }
-
-  function factsOf({ claim, content }: Offer, now: number): ClaimFacts {
-    const { id, chatId, priority, waitsForEarlier } = claim;
-    const chat = pacedChatOf(claim.chat);
-    const facts = { id, chatId, chat: chat.key, priority, waitsForEarlier, readyAt: pacer.chatReadyAt(chat, now) };
-    if (content === null) return { ...facts, skip: null };
-    if ('skip' in content) return { ...facts, skip: content.skip };
-    if ('document' in content)
-      return { ...facts, skip: shown.already(claim, content.document) ? 'shown-already' : null };
-    return { ...facts, skip: null, later: { as: content.later, until: content.until, why: content.why } };
-  }
-
-  /** Nothing can begin: answers need not wait for it, unless the whole account waits. */
-  function planNothing(room: number, now: number): TurnPlan {
-    const { state, freed } = settleDebt(stateNow(room), 0, pacer.pausedUntil() <= now);
-    return { actions: [], state, answersStop: null, answersFreed: freed };
+    const now = clock.monotonic();
+    return claims.map((claim) => {
+      const content = contents.get(claim.id) ?? null;
+      const isShown = content !== null && 'document' in content && shown.already(claim, content.document);
+      const chat = pacedChatOf(claim.chat);
+      const readyAt = pacer.chatReadyAt(chat, now);
+      return { claim, chat: chat.key, readyAt, content: isShown ? { skip: 'shown-already' } : content };
+    });
   }
 
   /** Takes the slots, holds the chats; returns what is to begin and what is settled without being sent. */
@@ -463,8 +386,8 @@ export function createTurn(deps: TurnDeps): (looks: boolean, cut: AbortSignal) =
     try {
       const offers = looked ? await offersFor(room) : [];
       const now = clock.monotonic();
-      const facts = offers.map((offer) => factsOf(offer, now));
-      const plan = looked ? planTurn(stateNow(room), facts, [], now) : planNothing(room, now);
+      // Not looked: nothing can begin, and answers need not wait for it, unless the whole account waits.
+      const plan = planTurn(stateNow(room), looked ? offers : null, now);
       const { begins, drops } = carryOut(plan, offers, now);
       const quiet = looked && offers.length === 0 && flights.size === ended.length;
       const gone = goneWatch.decide(quiet);

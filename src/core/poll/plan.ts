@@ -90,14 +90,8 @@ export function hash(text: string): number {
   return (value ^ (value >>> 16)) >>> 0;
 }
 
-/** What the poller does next, decided from what it knows: no clock, no log, no effects. `poller.ts` carries it out. */
+/** What the poller does next with one source, decided from what it knows: no clock, no log, no effects. `poller.ts` carries it out. */
 
-/** How often the loop looks at the clock even with nothing due: it notices a clock that jumped, and polls that hang. */
-export const LOOK_MS = 15_000;
-/** A wall clock that went backwards by more than this moves the plan with it. */
-const JUMP_MS = 5_000;
-/** No source may take longer than this for one poll. */
-export const POLL_LIMIT_MS = 120_000;
 /** A poll that has more to ask goes on after this. */
 const AGAIN_MS = 1_000;
 const MAX_REASON = 300;
@@ -105,54 +99,6 @@ const MAX_REASON = 300;
 const RETRY_AT_START_MS = 30_000;
 /** What a server asked for before a restart is believed for as long. */
 const MAX_WISH_MS = 86_400_000;
-
-/** A poll under way. */
-interface Under {
-  /** On the monotonic clock. */
-  startedAt: number;
-  /** Its place was given back already. */
-  givenUp: boolean;
-}
-
-interface PollState<Poll extends Under> {
-  /** Both clocks when the loop looked last. */
-  last: { wall: number; monotonic: number };
-  running: Iterable<Poll>;
-  /** When the next source is due, ms of the wall clock; Infinity = none. */
-  nextDueAt: number;
-  /** When the states want to be written, on the monotonic clock; Infinity = nothing to write. */
-  flushAt: number;
-}
-
-export type PollAction<Poll> =
-  /** The wall clock was set back by `-ms`: what was planned stays as far away as it was. */
-  | { do: 'move-plan'; ms: number }
-  /** Its place is for others now; the source is not polled again before its poll ends. */
-  | { do: 'give-up'; poll: Poll }
-  | { do: 'start-due' }
-  | { do: 'write-states' };
-
-/** One look of the loop, in the order in which it is to be carried out. */
-export function planPoll<Poll extends Under>(
-  state: PollState<Poll>,
-  now: { wall: number; monotonic: number },
-): PollAction<Poll>[] {
-  const actions: PollAction<Poll>[] = [];
-  const jump = now.wall - state.last.wall - (now.monotonic - state.last.monotonic);
-  const back = jump < -JUMP_MS ? jump : 0;
-  if (back < 0) actions.push({ do: 'move-plan', ms: back });
-  for (const poll of state.running)
-    if (!poll.givenUp && now.monotonic - poll.startedAt >= POLL_LIMIT_MS) actions.push({ do: 'give-up', poll });
-  if (state.nextDueAt + back <= now.wall) actions.push({ do: 'start-due' });
-  if (state.flushAt <= now.monotonic) actions.push({ do: 'write-states' });
-  return actions;
-}
-
-/** How long the loop may sleep, ms. */
-export const napMs = (
-  { nextDueAt, flushAt }: Pick<PollState<Under>, 'nextDueAt' | 'flushAt'>,
-  now: { wall: number; monotonic: number },
-): number => Math.max(0, Math.min(LOOK_MS, nextDueAt - now.wall, flushAt - now.monotonic));
 
 /** How a poll ended. `again`: it had more to ask than time. `stored`: the source was read, and what it yielded could not be stored. */
 export type PollEnd =

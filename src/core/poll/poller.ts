@@ -3,19 +3,7 @@ import type { Metrics, PollOutcome } from '../ports/metrics.ts';
 import type { Clock, Tools } from '../ports/runtime.ts';
 import type { PollContext, PollResult, Source, SourceState, SourceStates } from '../ports/source.ts';
 import { wakeable } from '../wakeable.ts';
-import {
-  type NextRun,
-  type PollAction,
-  type PollEnd,
-  createTiming,
-  dueAfter,
-  firstDue,
-  hash,
-  napMs,
-  noted,
-  planPoll,
-  restOf,
-} from './plan.ts';
+import { type NextRun, type PollEnd, createTiming, dueAfter, firstDue, hash, noted, restOf } from './plan.ts';
 import { MOST } from './press.ts';
 import {
   NETWORK,
@@ -96,6 +84,13 @@ export class PollLimits<T extends Limited> {
   }
 }
 
+/** How often the loop looks at the clock even with nothing due: it notices a clock that jumped, and polls that hang. */
+const LOOK_MS = 15_000;
+/** A wall clock that went backwards by more than this moves the plan with it. */
+const JUMP_MS = 5_000;
+/** No source may take longer than this for one poll. */
+const POLL_LIMIT_MS = 120_000;
+
 /** Which source is polled when, and the loop's sleep until then. */
 function createAgenda(clock: Clock) {
   const dueAt = new Map<Entry, number>();
@@ -141,7 +136,7 @@ function createAgenda(clock: Clock) {
     begin: pause.begin,
     /** Sleeps until the next is due, `flushAt` at most (by the monotonic clock), or woken. */
     async nap(now: { wall: number; monotonic: number }, flushAt: number): Promise<void> {
-      const ms = napMs({ nextDueAt: this.nextAt, flushAt }, now);
+      const ms = Math.max(0, Math.min(LOOK_MS, this.nextAt - now.wall, flushAt - now.monotonic));
       sleepsUntil = now.monotonic + ms;
       await pause.pause(ms);
       sleepsUntil = 0;
@@ -159,8 +154,9 @@ const createEntry = (source: Source, nextRun: NextRun) => ({
   state: emptyState(),
   /** The due time of the schedule that is served next, or null where the poll falls outside it. */
   slot: null as number | null,
-  /** As `Under` has it. */
+  /** When its poll began, on the monotonic clock. */
   startedAt: 0,
+  /** The place of its poll was given back already: that of one that hangs. */
   givenUp: false,
   abort: null as AbortController | null,
   slow: false,
@@ -374,7 +370,7 @@ const FIRST_SPREAD_MS = 4_000;
 const NEXT_MS = 60_000 / MOST.pollsAMinute;
 const STOP_WAIT_MS = 1_500;
 
-/** Carries out what `plan.ts` decides: one loop for the clock; `poller.ts` holds what is under way. */
+/** One loop for the clock; what becomes of a source after a poll, `plan.ts` decides. */
 export function createPoller(deps: PollerDeps) {
   const { clock, log, states } = deps;
   const agenda = createAgenda(clock);
@@ -408,21 +404,6 @@ export function createPoller(deps: PollerDeps) {
     polls.start(entry);
   };
 
-  const carryOut = (action: PollAction<Entry>, now: number) => {
-    switch (action.do) {
-      case 'move-plan':
-        log.info('The clock went back: the plan of polls moves with it', { seconds: Math.round(-action.ms / 1000) });
-        return agenda.move(action.ms, [...entries, ...followed.values()]);
-      case 'give-up':
-        return polls.giveUp(action.poll);
-      case 'start-due':
-        for (const entry of agenda.takeDue(now)) startInTurn(entry, now);
-        return;
-      case 'write-states':
-        void writer.flush().then(() => agenda.wakeBefore(writer.flushAt));
-    }
-  };
-
   const readStates = (ids: readonly string[]) =>
     states.getMany(ids).catch((error: unknown) => {
       log.warn('Unable to read the states of sources: starting without them', { reason: messageOf(error) });
@@ -440,8 +421,15 @@ export function createPoller(deps: PollerDeps) {
     while (!stopping) {
       agenda.begin();
       const now = both();
-      const state = { last, running: polls.running, nextDueAt: agenda.nextAt, flushAt: writer.flushAt };
-      for (const action of planPoll(state, now)) carryOut(action, now.wall);
+      const jump = now.wall - last.wall - (now.monotonic - last.monotonic);
+      if (jump < -JUMP_MS) {
+        log.info('The clock went back: the plan of polls moves with it', { seconds: Math.round(-jump / 1000) });
+        agenda.move(jump, [...entries, ...followed.values()]);
+      }
+      for (const one of polls.running)
+        if (!one.givenUp && now.monotonic - one.startedAt >= POLL_LIMIT_MS) polls.giveUp(one);
+      for (const entry of agenda.takeDue(now.wall)) startInTurn(entry, now.wall);
+      if (writer.flushAt <= now.monotonic) void writer.flush().then(() => agenda.wakeBefore(writer.flushAt));
       last = now;
       lookedAt = now.monotonic;
       await agenda.nap(now, writer.flushAt);

@@ -97,12 +97,12 @@ export interface Tools {
 export const quietLog: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => quietLog };
 
 /** How far long work is, for whoever waits for it. Never part of an answer: it goes where people look, and is gone at the end. */
-interface Progress {
+interface Progress extends Disposable {
   /** So many are done, of so many; `all` null where nobody knows. May be called for each one: it draws only now and then. */
   tell(done: number, all?: number | null): void;
   /** Before something else is written to the same place. */
   hide(): void;
-  /** Takes away what is left of it. May be called again. */
+  /** Takes away what is left of it, as the end of its block does. May be called again. */
   end(): void;
 }
 

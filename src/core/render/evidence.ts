@@ -274,9 +274,8 @@ export function courseOf({ action, openedAt }: Pick<Incident, 'action' | 'opened
 export function sourceLine(reports: readonly Report[], max: number, words: Translator): Inline[] | null {
   const { shown, rest } = sourcesOf(reports, max, words.lang);
   if (shown.length === 0) return null;
-  const sources: Inline[] = [];
   const comma = words.list(['', '']);
-  for (const [index, report] of shown.entries()) sources.push(...(index ? [comma] : []), linkOf(report, words));
+  const sources = shown.flatMap((report, i): Inline[] => [...(i ? [comma] : []), linkOf(report, words)]);
   if (rest) sources.push(comma + words.say('list.more', { n: rest }));
   return words.rich('alert.sources', { sources });
 }

@@ -11,7 +11,7 @@ import {
 } from '../../core/judge/outages.ts';
 import { asMeasurement, type Measurement } from '../../core/model/measurement.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
-import { ofHost } from '../kind.ts';
+import { found, ofHost } from '../kind.ts';
 import type { IodaConfig } from './config.ts';
 
 const MAX_ROWS = 20_000;
@@ -254,13 +254,10 @@ export function createSource(config: IodaConfig, deps: SourceDeps): Source {
       else if (now - view.since > 2 * HOUR) delete cut[view.place];
     }
     const changed = JSON.stringify(cut) !== JSON.stringify(kept ?? {});
-    return {
-      items: [],
+    return found({
       measurements: [...all, ...gone].map(({ country, view }) => measurementOf(config.id, country, view, now)),
-      unchanged: false,
-      notBefore: null,
       ...(changed ? { commit: () => deps.state.set(STATE, cut) } : {}),
-    };
+    });
   }
 
   return { ...ofHost(config, host), poll };

@@ -28,7 +28,7 @@ import type { ServiceHosts } from '../../core/ports/reading.ts';
 import type { Log } from '../../core/ports/runtime.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
 import { keepNewest } from '../../core/recent.ts';
-import { ofHost } from '../kind.ts';
+import { found, ofHost } from '../kind.ts';
 import { type Ask, createAsk, isListed, type Pair, servicesNamed, targetOf } from './ask.ts';
 import type { OoniConfig } from './config.ts';
 
@@ -126,7 +126,7 @@ export function createSource(config: OoniConfig, deps: SourceDeps): Source {
     const began = deps.clock.monotonic();
     const round = open ?? (await newRound());
     open = null;
-    const result: PollResult = { items: [], measurements: [], statements: [], unchanged: false, notBefore: null };
+    const result = found({ statements: [] });
     let read = 0;
     const failures: unknown[] = [];
     /** False = no further question now. */

@@ -1,9 +1,10 @@
+import { once } from 'node:events';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { request as httpRequest } from 'node:http';
+import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { dirname, join } from 'node:path';
 import type { Loose } from '../../core/answers.ts';
-import { messageOf, onceWhileFailing, TocsinError } from '../../core/errors.ts';
+import { messageOf, onceWhileFailing, orNull, TocsinError } from '../../core/errors.ts';
 import type { Measurement } from '../../core/model/measurement.ts';
 import type { Clock, Ids, Log } from '../../core/ports/runtime.ts';
 import { inOrder } from '../../core/wakeable.ts';
@@ -140,45 +141,24 @@ export interface Centre {
 type Posted = { ok: true; answer: Answer } | { ok: false; status: number; reason: string };
 
 /** One attempt; never throws. Answers are bounded (4 KB). */
-export function post(centre: Centre, batch: Batch, signal: AbortSignal): Promise<Posted> {
-  return new Promise((resolve) => {
-    const body = Buffer.from(JSON.stringify(batch));
-    const send = centre.url.protocol === 'https:' ? httpsRequest : httpRequest;
-    const failed = (reason: string, status = 0): void => resolve({ ok: false, status, reason: reason.slice(0, 200) });
-    const req = send(
-      centre.url,
-      {
-        method: 'POST',
-        signal,
-        timeout: 30_000,
-        ...(centre.ca ? { ca: centre.ca } : {}),
-        headers: {
-          'Content-Type': 'application/json',
-          'Content-Length': body.length,
-          Authorization: `Bearer ${centre.token}`,
-        },
-      },
-      (res) => {
-        let text = '';
-        res.setEncoding('utf8');
-        res.on('data', (chunk: string) => {
-          if (text.length <= 4_096) text += chunk;
-        });
-        res.on('error', (error) => failed(error.message));
-        res.on('end', () => {
-          if (res.statusCode !== 200) return failed(`status ${res.statusCode}`, res.statusCode);
-          try {
-            resolve({ ok: true, answer: answerOf(JSON.parse(text) as Partial<Answer>) });
-          } catch {
-            failed('unreadable answer', 200);
-          }
-        });
-      },
-    );
-    req.on('timeout', () => req.destroy(new Error('timeout')));
-    req.on('error', (error) => failed(error.message));
-    req.end(body);
-  });
+export async function post({ url, token, ca }: Centre, batch: Batch, signal: AbortSignal): Promise<Posted> {
+  const failed = (reason: string, status = 0): Posted => ({ ok: false, status, reason: reason.slice(0, 200) });
+  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` };
+  const req = send(url, { method: 'POST', signal, timeout: 30_000, ...(ca ? { ca } : {}), headers });
+  req.on('timeout', () => req.destroy(new Error('timeout')));
+  req.on('error', () => undefined);
+  let text = '';
+  try {
+    req.end(JSON.stringify(batch));
+    const [res] = (await once(req, 'response')) as [IncomingMessage];
+    for await (const chunk of res.setEncoding('utf8')) if (text.length <= 4_096) text += chunk;
+    if (res.statusCode !== 200) return failed(`status ${res.statusCode}`, res.statusCode);
+  } catch (error) {
+    return failed((error as Error).message);
+  }
+  const answer = orNull(() => answerOf(JSON.parse(text) as Partial<Answer>));
+  return answer ? { ok: true, answer } : failed('unreadable answer', 200);
 }
 
 /** The centre's answer, as far as we understand it. */

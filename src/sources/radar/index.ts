@@ -1,7 +1,7 @@
 import { answered, ask, type Loose, loose, other, text, time } from '../../core/answers.ts';
 import { asMeasurement, type Measurement } from '../../core/model/measurement.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
-import { nobodyAsked, ofHost } from '../kind.ts';
+import { found, nobodyAsked, ofHost } from '../kind.ts';
 import type { RadarConfig } from './config.ts';
 
 /** One outage of one country (or a part of it), as Radar's editors wrote it down. Times: ms since the epoch. */
@@ -151,7 +151,7 @@ export function createSource(config: RadarConfig, deps: SourceDeps): Source {
     const measurements = newestOf(wanted)
       .slice(0, MAX_PLACES)
       .map((one) => measurementOf(one, now));
-    return { items: [], measurements, unchanged: measurements.length === 0, notBefore: null };
+    return found({ measurements, unchanged: measurements.length === 0 });
   }
 
   return { ...ofHost(config, host), poll };

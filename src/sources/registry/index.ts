@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
-import { documentError, type Remedies, validator } from '../../core/answers.ts';
+import { documentError, type Remedies, unlessUnchanged, validatorsOf } from '../../core/answers.ts';
 import { TocsinError } from '../../core/errors.ts';
 import { MAX_STATEMENTS, type Statement } from '../../core/model/report.ts';
 import type { ServiceHosts } from '../../core/ports/reading.ts';
 import type { HttpResponse } from '../../core/ports/runtime.ts';
-import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
-import { ofHost } from '../kind.ts';
+import type { PollContext, Source, SourceDeps } from '../../core/ports/source.ts';
+import { found as pollResult, ofHost } from '../kind.ts';
 import type { RegistryConfig } from './config.ts';
 import {
   type Change,
@@ -103,9 +103,7 @@ export function createSource(config: RegistryConfig, deps: SourceDeps): Source {
   let progress = new Map<string, { part: Part; at: number }>();
 
   async function readPart(url: string, known: Part | null, hosts: ServiceHosts, context: PollContext): Promise<Part> {
-    const headers: Record<string, string> = {};
-    if (known?.etag) headers['if-none-match'] = known.etag;
-    if (known?.lastModified) headers['if-modified-since'] = known.lastModified;
+    const headers = known ? unlessUnchanged(known) : {};
     const where = new URL(url).host;
     const parser = partParser(config.format, hosts);
     const response: HttpResponse = await deps.http({
@@ -124,8 +122,7 @@ export function createSource(config: RegistryConfig, deps: SourceDeps): Source {
         host: where,
         dropped,
       });
-    const { etag, 'last-modified': lastModified } = response.headers;
-    return { url, etag: validator(etag), lastModified: validator(lastModified), rows, updatedAt, entries };
+    return { url, ...validatorsOf(response), rows, updatedAt, entries };
   }
 
   async function readParts(before: Listing | null, hosts: ServiceHosts, context: PollContext): Promise<Part[]> {
@@ -177,7 +174,7 @@ export function createSource(config: RegistryConfig, deps: SourceDeps): Source {
       const parts = await readParts(before, hosts, context);
       const found = compare(before, parts, context.now);
       if (found.why === 'shrunk') return await refuse(before!, found, context.now);
-      const result: PollResult = { items: [], measurements: [], unchanged: false, notBefore: null };
+      const result = pollResult({});
       const generation = before?.generation ?? 0;
       const least = leastOf(found.why === 'baseline' ? null : before, rowsOf(parts), context.now);
       const next: Listing = { made, generation, parts, missing: [], refusedSince: null, least };

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { time } from '../../core/answers.ts';
 import { TocsinError } from '../../core/errors.ts';
 import type { ServiceHosts } from '../../core/ports/reading.ts';
 import type { RegistryConfig } from './config.ts';
@@ -27,9 +28,7 @@ function decode(bytes: Buffer): string {
  * nothing about names: neither is a row here, though it counts as read.
  */
 export function readCsv(onRow: OnRow): RowParser {
-  let rows = 0;
-  let odd = 0;
-  let updatedAt: number | null = null;
+  const tally = newTally();
 
   const take = (line: string): void => {
     if (/^\r*$/.test(line)) return;
@@ -40,11 +39,11 @@ export function readCsv(onRow: OnRow): RowParser {
     if (!DAY.test(date)) {
       const updated = columns.length === 1 ? UPDATED.exec(text(0)) : null;
       if (updated)
-        updatedAt = Date.parse(`${updated[1]}T${updated[2]}${(updated[3] ?? '+0000').replace(/(\d{2})$/, ':$1')}`);
-      else odd++;
+        tally.updatedAt = time(`${updated[1]}T${updated[2]}${(updated[3] ?? '+0000').replace(/(\d{2})$/, ':$1')}`);
+      else tally.odd++;
       return;
     }
-    rows++;
+    tally.rows++;
     const details = () => ({ agency: text(AGENCY), decision: text(DECISION), date });
     for (const host of hostsOf(text(DOMAIN), text(URLS))) onRow(host, details);
   };
@@ -52,14 +51,13 @@ export function readCsv(onRow: OnRow): RowParser {
   const lines = linesOf((chunk) => Buffer.from(chunk).toString('latin1'), MAX_ROW, take);
 
   return {
-    rows: () => rows,
+    tally,
     push: lines.push,
     end() {
       // What breaks off in the middle of its line has no day, and is odd; a last line without its end is whole.
-      const before = odd;
+      const { odd } = tally;
       lines.end();
-      const made = Number.isFinite(updatedAt) ? updatedAt : null;
-      return { rows, odd: before, updatedAt: made, cut: odd > before, dropped: lines.dropped() };
+      return { ...tally, odd, cut: tally.odd > odd, dropped: lines.dropped() };
     },
   };
 }
@@ -124,8 +122,8 @@ const NO_DETAILS: Details = { agency: '', decision: '', date: '' };
 /** Reads a document piece by piece. Memory is bounded, whatever comes. */
 export interface RowParser {
   push(chunk: Uint8Array): void;
-  /** Entries so far. */
-  rows(): number;
+  /** So far. */
+  tally: Tally;
   /** The document has ended. */
   end(): Tally;
 }
@@ -143,6 +141,8 @@ export interface Tally {
   dropped: number;
 }
 
+const newTally = (): Tally => ({ rows: 0, odd: 0, updatedAt: null, cut: false, dropped: 0 });
+
 const MAX_NAME = 500;
 /** A text, one whose end has not come yet (with what escapes the sign to come), or another sign. */
 const TOKEN = /"(?:[^"\\]|\\.)*(?:"|(\\?)$)|\S/gsu;
@@ -156,14 +156,13 @@ export function readJson(onRow: OnRow): RowParser {
   let rest = '';
   /** A text of which the next sign tells whether it is a value, or the name of one. */
   let pending: string | null = null;
-  let rows = 0;
-  let odd = 0;
+  const tally = newTally();
 
   const count = (name: string): void => {
     if (/^(?:\*\.)?[^\s/:"\\]+\.[^\s/:"\\]+$/.test(name)) {
-      rows++;
+      tally.rows++;
       onRow(name, () => NO_DETAILS);
-    } else odd++;
+    } else tally.odd++;
   };
   const sign = (char: string): void => {
     if (pending !== null && char !== ':') count(pending);
@@ -174,7 +173,7 @@ export function readJson(onRow: OnRow): RowParser {
   };
 
   return {
-    rows: () => rows,
+    tally,
     push(chunk) {
       const text = rest + decoder.decode(chunk, { stream: true });
       rest = '';
@@ -187,10 +186,7 @@ export function readJson(onRow: OnRow): RowParser {
         else if (token.startsWith('"')) pending = isLong || token.includes('\\') ? '' : token.slice(1, -1).trim();
       }
     },
-    end() {
-      if (at === 'broken') return { rows: 0, odd: 1, updatedAt: null, cut: false, dropped: 0 };
-      return { rows, odd, updatedAt: null, cut: at !== 'end', dropped: 0 };
-    },
+    end: () => (at === 'broken' ? { ...newTally(), odd: 1 } : { ...tally, cut: at !== 'end' }),
   };
 }
 
@@ -200,27 +196,26 @@ const HOST = /^(?:\*\.)?[^\s/:;,<>"'{}[\]()=]+\.[^\s/:;,<>"'{}[\]()=]+$/;
 /** One name a line; empty lines and those that begin with "#" are none. */
 export function readLines(onRow: OnRow): RowParser {
   const decoder = new TextDecoder();
-  let rows = 0;
-  let odd = 0;
+  const tally = newTally();
 
   const take = (written: string): void => {
     const line = written.trim();
-    if (written.length > MAX_LINE) odd++;
+    if (written.length > MAX_LINE) tally.odd++;
     else if (line === '' || line.startsWith('#')) return;
-    else if (!HOST.test(line)) odd++;
+    else if (!HOST.test(line)) tally.odd++;
     else {
-      rows++;
+      tally.rows++;
       onRow(line, () => NO_DETAILS);
     }
   };
 
   const lines = linesOf((chunk) => decoder.decode(chunk, { stream: true }), MAX_LINE, take);
   return {
-    rows: () => rows,
+    tally,
     push: lines.push,
     end() {
       lines.end();
-      return { rows, odd, updatedAt: null, cut: false, dropped: lines.dropped() };
+      return { ...tally, dropped: lines.dropped() };
     },
   };
 }
@@ -265,9 +260,9 @@ export function partParser(
   });
   return {
     push(chunk) {
-      const before = parser.rows();
+      const { rows } = parser.tally;
       parser.push(chunk);
-      barren = parser.rows() > before ? 0 : barren + chunk.length;
+      barren = parser.tally.rows > rows ? 0 : barren + chunk.length;
       if (barren > MAX_BARREN)
         throw new TocsinError(
           'feed_not_a_feed',

@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto';
-import { documentError, type Remedies, validator } from '../../core/answers.ts';
+import * as v from 'valibot';
+import { documentError, loose, type Remedies, unlessUnchanged, validator, validatorsOf } from '../../core/answers.ts';
 import { TocsinError } from '../../core/errors.ts';
 import { type Heard, hear } from '../../core/federation/hear.ts';
 import type { Item } from '../../core/model/item.ts';
 import type { Publishers } from '../../core/ports/reading.ts';
 import type { Forgettable, HttpResponse, Redirect } from '../../core/ports/runtime.ts';
 import type { PollContext, PollResult, Pulse, Source, SourceDeps } from '../../core/ports/source.ts';
-import { ofHost } from '../kind.ts';
+import { found as pollResult, ofHost } from '../kind.ts';
 import type { RssConfig } from './config.ts';
 import { knownOrderOf, learnt, publishedAt } from './day-order.ts';
 import { type FeedParser, sharedFeedParser } from './parser-host.ts';
@@ -165,58 +166,49 @@ function createPeers({ instance, log }: SourceDeps) {
   };
 }
 
-/** What one feed's last committed poll left behind; may be forgotten at any time. */
-export interface Remembered extends FeedHints {
+const textThat = (isSound: (text: string) => boolean) =>
+  v.fallback(v.nullable(v.pipe(v.string(), v.check(isSound))), null);
+const header = textThat((text) => validator(text) !== null);
+const number = v.fallback(v.nullable(v.number()), null);
+const numbers = v.optional(
+  v.pipe(
+    v.fallback(v.array(v.unknown()), []),
+    v.transform((all) => all.filter((each) => typeof each === 'number').slice(0, 24)),
+  ),
+  [],
+);
+/** What one feed's last committed poll left behind; may be forgotten at any time. What is of another shape is nothing. */
+const remembered = v.object({
   /** The configured address it belongs to. */
-  url: string;
-  etag: string | null;
-  lastModified: string | null;
+  url: v.string(),
+  etag: header,
+  lastModified: header,
   /** Where a permanent redirect within the site led (`index.ts`). */
-  movedTo: string | null;
+  movedTo: textThat(URL.canParse),
   /** When the configured address was last asked, where `movedTo` stands; ms since the epoch. */
-  checkedAt: number | null;
+  checkedAt: number,
   /** SHA-1 of the body: servers without validators send the same bytes again and again. */
-  bodyHash: string | null;
-}
+  bodyHash: header,
+  ttlMs: number,
+  skipHours: numbers,
+  skipDays: numbers,
+});
+export type Remembered = v.InferOutput<typeof remembered>;
 
 const KEY = 'http';
 /** In `state`: what was learnt of its dates. */
 const DATES = 'dates';
 
-export const nothing = (url: string): Remembered => ({
-  url,
-  etag: null,
-  lastModified: null,
-  movedTo: null,
-  checkedAt: null,
-  bodyHash: null,
-  ttlMs: null,
-  skipHours: [],
-  skipDays: [],
-});
+export const nothing = (url: string): Remembered => v.parse(remembered, { url });
 
-/** Reads what was kept; anything of another shape or for another address is nothing. */
+/** Reads what was kept; anything for another address is nothing. */
 export async function recall(cache: Forgettable, url: string): Promise<Remembered> {
-  const kept = await cache.get(KEY);
-  if (!kept || typeof kept !== 'object' || (kept as Remembered).url !== url) return nothing(url);
-  const value = kept as Record<string, unknown>;
+  const kept = loose(await cache.get(KEY));
+  if (kept.url !== url) return nothing(url);
+  const known = v.parse(remembered, kept);
   // Without its time it was noted before moves were judged: the configured address is asked anew.
-  const moved = typeof value.checkedAt === 'number' && typeof value.movedTo === 'string' && URL.canParse(value.movedTo);
-  return {
-    url,
-    etag: validator(value.etag),
-    lastModified: validator(value.lastModified),
-    movedTo: moved ? (value.movedTo as string) : null,
-    checkedAt: moved ? (value.checkedAt as number) : null,
-    bodyHash: validator(value.bodyHash),
-    ttlMs: typeof value.ttlMs === 'number' ? value.ttlMs : null,
-    skipHours: numbers(value.skipHours),
-    skipDays: numbers(value.skipDays),
-  };
+  return known.movedTo === null || known.checkedAt === null ? { ...known, movedTo: null, checkedAt: null } : known;
 }
-
-const numbers = (value: unknown): number[] =>
-  Array.isArray(value) ? value.filter((each) => typeof each === 'number').slice(0, 24) : [];
 
 export const REMEDIES: Remedies = {
   gone: 'the feed is gone for good; remove it or find its new address.',
@@ -293,14 +285,13 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
 
   /** Validators belong to the address that gave them: none goes to the configured one on its daily check. */
   const fetchFeed = async (ask: Ask, known: Remembered, context: PollContext): Promise<HttpResponse> => {
-    const headers: Record<string, string> = { accept: ACCEPT };
-    const conditional = !context.firstPoll && ask.reason !== 'daily-check';
-    if (conditional && known.etag) headers['if-none-match'] = known.etag;
-    if (conditional && known.lastModified) headers['if-modified-since'] = known.lastModified;
+    const isConditional = !context.firstPoll && ask.reason !== 'daily-check';
+    const conditions = isConditional ? unlessUnchanged(known) : {};
+    const headers = { accept: ACCEPT, ...conditions };
     const bounds = { maxBytes: FEED_MAX_BYTES, timeoutMs: TIMEOUT_MS };
     const response = await deps.http({ url: ask.url, headers, signal: context.signal, ...bounds });
-    const asked = headers['if-none-match'] ?? headers['if-modified-since'];
-    const good = (response.status >= 200 && response.status < 300) || (response.status === 304 && asked !== undefined);
+    const isSame = response.status === 304 && Object.keys(conditions).length > 0;
+    const good = (response.status >= 200 && response.status < 300) || isSame;
     if (!good) throw documentError(response, host, context.now, REMEDIES);
     return response;
   };
@@ -319,30 +310,21 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
   const read = async (ask: Ask, known: Remembered, context: PollContext): Promise<PollResult> => {
     const response = await fetchFeed(ask, known, context);
     const { movedTo, checkedAt } = await placeAfter(ask, response, known, context.now);
-    const answer = (after: Remembered, found: Partial<PollResult> = {}): PollResult => ({
-      items: [],
-      measurements: [],
-      unchanged: true,
-      notBefore: notBeforeOf(response.headers, after, context.now),
-      bytes: wireBytes(response),
-      ...found,
-      commit: commitOf(after, known),
-    });
+    const answer = (after: Remembered, found: Partial<PollResult> = { unchanged: true }): PollResult =>
+      pollResult({
+        notBefore: notBeforeOf(response.headers, after, context.now),
+        bytes: wireBytes(response),
+        ...found,
+        commit: commitOf(after, known),
+      });
     if (response.status === 304) return answer({ ...known, movedTo, checkedAt });
     const bodyHash = hash('sha1', response.body, 'base64');
-    const fresh: Remembered = {
-      ...known,
-      etag: validator(response.headers.etag),
-      lastModified: validator(response.headers['last-modified']),
-      movedTo,
-      checkedAt,
-      bodyHash,
-    };
+    const fresh: Remembered = { ...known, ...validatorsOf(response), movedTo, checkedAt, bodyHash };
     if (bodyHash === known.bodyHash && !context.firstPoll) return answer(fresh);
     const heard = hearPeer(response.body, config, context.now);
     if (heard) {
       const { statements, withdrawals } = await accept(heard);
-      return answer(fresh, { statements, withdrawals, unchanged: false });
+      return answer(fresh, { statements, withdrawals });
     }
     const feed = await parser.parse(response.body, response.headers['content-type'] ?? '', response.url);
     const { ttlMs, skipHours, skipDays } = feed;
@@ -354,7 +336,7 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
     const publishers = deps.finding?.publishers;
     const foreign = publishers ? foreignOwner(items, config, publishers) : null;
     const pulse = { ...pulseOf(feed.items, context.now), ...(foreign === null ? {} : { foreign }) };
-    return answer({ ...fresh, ttlMs, skipHours, skipDays }, { items, pulse, unchanged: false });
+    return answer({ ...fresh, ttlMs, skipHours, skipDays }, { items, pulse });
   };
 
   /** In which order it writes day and month, as far as is known; kept at once: to learn it twice is no harm. */

@@ -6,16 +6,7 @@ import type Parser from 'rss-parser';
 import elements from '../../../config/feed-reading/elements.json' with { type: 'json' };
 import { TocsinError } from '../../core/errors.ts';
 import { decodeFeed } from './decode.ts';
-import {
-  MAX_ITEMS,
-  noHints,
-  type ParseAnswer,
-  type ParsedFeed,
-  type ParseJob,
-  type RawFeed,
-  type RawItem,
-  shapeFeed,
-} from './shape.ts';
+import { type ParseAnswer, type ParsedFeed, type ParseJob, type RawFeed, type RawItem, shapeFeed } from './shape.ts';
 
 /** Elements that hold text or HTML for reading, under any prefix. */
 const READABLE = /<((?:[A-Za-z_][\w.-]{0,30}:)?(?:title|description|summary|content|encoded))(\s[^<>]{0,4000})?>/g;
@@ -129,28 +120,34 @@ function rootTag(text: string): string {
   return end < 0 || end - at > 20_000 ? '' : text.slice(at, end + 1);
 }
 
-/** The whole items of a broken document, each in a document of its own that holds nothing else; at most `max`. */
-export function salvageItems(text: string, max: number): string[] {
-  const tag = rootTag(text).replace(/\/>$/, '>');
+/**
+ * A broken document made anew: its whole items, then what stands before them, so that what was not closed there takes none in. Of a document that is cut off
+ * the last item goes; null = then nothing is whole.
+ */
+export function wholeItems(text: string): string | null {
+  const tag = rootTag(text);
   const name = /^<([\w:.-]+)/.exec(tag)?.[1];
-  if (!name) return [];
-  const atom = /feed$/i.test(name);
-  const rdf = /rdf$/i.test(name);
-  const documents: string[] = [];
+  if (!name) return null;
+  const isCut = !text.includes(`</${name}`);
   const start = /<((?:[A-Za-z_][\w.-]{0,30}:)?(?:item|entry))(?=[\s>])/g;
-  for (let match = start.exec(text); match && documents.length < max; match = start.exec(text)) {
+  const items: string[] = [];
+  let match = start.exec(text);
+  const head = text.slice(rootAt(text) + tag.length, match?.index);
+  for (; match; match = start.exec(text)) {
     const close = `</${match[1]}>`;
-    const end = text.indexOf(close, match.index);
-    if (end < 0) break;
+    let end = text.indexOf(close, match.index);
+    if (end < 0 && isCut) break;
+    if (end < 0) end = text.length;
     // An item that was never closed: the last one that begins before the end is whole.
     const last = text.lastIndexOf(`<${match[1]}`, end);
-    const from = last > match.index && /[\s>]/.test(text[last + match[1]!.length + 1] ?? '') ? last : match.index;
-    const item = text.slice(from, end + close.length);
-    const inside = atom ? item : rdf ? `<channel><title></title></channel>${item}` : `<channel>${item}</channel>`;
-    documents.push(`${tag}${inside}</${name}>`);
+    const isTag = /^(?!\s*\/)[\s>]/.test(text.slice(last + match[1]!.length + 1, last + 100));
+    const from = last > match.index && isTag ? last : match.index;
     start.lastIndex = end + close.length;
+    items.push(text.slice(from, start.lastIndex));
   }
-  return documents;
+  if (isCut && items.length === 0 && (match || !text.trimEnd().endsWith('>'))) return null;
+  const [channel = ''] = /rss$/i.test(name) ? (/<channel[^<>]{0,1000}>/.exec(head) ?? []) : [];
+  return `${tag.replace(/\/>$/, '>')}${channel}${items.join('')}${head.replace(channel, '')}</${name}>`;
 }
 
 /** Reads JSON Feed 1.0 and 1.1. Throws where the text is other JSON, or none. */
@@ -161,7 +158,6 @@ function readJsonFeed(text: string): RawFeed {
     throw new Error('JSON that is no JSON Feed');
   if (feed.items.length > 0 && !feed.items.some(record)) throw new Error('JSON whose items are none');
   return {
-    ...noHints,
     parser: 'json',
     title: string(feed.title),
     link: string(feed.home_page_url) || null,
@@ -194,8 +190,9 @@ const record = (value: unknown): Record<string, unknown> | null =>
 const string = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const require = createRequire(import.meta.url);
-// Its snippets are quadratic on a flood of `<` (13 s for 100 KB) and cannot be turned off; nobody here reads them.
-(require('rss-parser/lib/utils.js') as { getSnippet: (html: string) => string }).getSnippet = () => '';
+// Its snippets are quadratic on a flood of `<` (13 s for 100 KB), and it stumbles over links without attributes; neither can be turned off, and nobody here
+// reads what comes of them.
+Object.assign(require('rss-parser/lib/utils.js') as object, { getSnippet: () => '', getLink: () => '' });
 const RssParser = require('rss-parser') as typeof Parser;
 
 /** A node as xml2js gives it. */
@@ -204,18 +201,36 @@ type Nodes = Node[] | undefined;
 
 /** Elements of items and feeds, for each thing those that may hold it, the best first. */
 const { feed: FEED, made: MADE, ...ITEM } = elements;
-const kept = (names: string[]) => names.map((name) => [name, `raw:${name}`, { keepArray: true }]);
+const kept = (names: string[]) => names.map((name) => [name.toLowerCase(), `raw:${name}`, { keepArray: true }]);
 const customFields = { item: kept(Object.values(ITEM).flat()), feed: kept([...FEED, ...MADE]) };
-// Typed for names of fields known beforehand.
-const OPTIONS = { customFields } as unknown as Parser.ParserOptions<object, object>;
+const ATOM = /xmlns:([\w.-]{1,30})\s*=\s*["']http:\/\/(?:www\.w3\.org\/2005\/Atom|purl\.org\/atom\/ns#)["']/g;
+const lower = (name: string): string => name.toLowerCase();
+
+/**
+ * What the parser is made with for a document. Elements lose the prefix of its root, and in Atom any that stands for Atom; case counts for nothing. RSS that
+ * tells no version is 2.0. `strict`: false = tags that nobody closed, attributes without quotes and the like are no error.
+ */
+function optionsFor(text: string, strict: boolean): Parser.ParserOptions<object, object> {
+  const [, own, root] = /^<(?:([\w.-]+):)?([\w.-]+)/.exec(rootTag(text)) ?? [];
+  const declared = /^feed$/i.test(root ?? '') ? [...text.matchAll(ATOM)].map(([, prefix]) => prefix!) : [];
+  const prefixes = new Set([own ?? '', ...declared].map(lower));
+  const bare = (name: string): string => {
+    const [prefix, local] = lower(name).split(':', 2) as [string, string?];
+    const plain = local !== undefined && prefixes.has(prefix) ? local : lower(name);
+    return plain === 'rdf' ? 'rdf:RDF' : plain;
+  };
+  const xml2js = { strict, tagNameProcessors: [bare], attrNameProcessors: [lower] };
+  // Typed for names of fields known beforehand.
+  return { customFields, defaultRSS: 2, xml2js } as unknown as Parser.ParserOptions<object, object>;
+}
 
 /** Reads RSS 0.9x, 2.0, RDF and Atom. Rejects with the parser's own error. */
-async function readWithRssParser(text: string): Promise<RawFeed> {
+async function readWithRssParser(text: string, strict: boolean): Promise<RawFeed> {
   // It works at once or never: on some broken documents xml2js calls nobody back. A parser of its own each time holds no leftovers.
   const never = new Promise<never>((_, reject) => {
     setImmediate(() => reject(new Error('no answer')));
   });
-  const answer = new RssParser(OPTIONS).parseString(text);
+  const answer = new RssParser(optionsFor(text, strict)).parseString(text);
   const feed = (await Promise.race([answer, never])) as unknown as Record<string, unknown> & {
     items: Record<string, unknown>[];
   };
@@ -252,7 +267,7 @@ function readItem(item: Record<string, unknown>): RawItem {
   const guidNode = first(all('guid')) ?? first(all('id'));
   const guid = textOf(guidNode) || own['rdf:about'] || '';
   const isPermaLink =
-    attributes(guidNode && typeof guidNode === 'object' ? guidNode.$ : undefined).isPermaLink?.toLowerCase() !==
+    attributes(guidNode && typeof guidNode === 'object' ? guidNode.$ : undefined).ispermalink?.toLowerCase() !==
     'false';
   const link = one(['feedburner:origLink']) || pickLink(all('link')) || pickLink(all('atom:link'));
   const group = first(all('media:group'));
@@ -324,9 +339,6 @@ function numberOf(text: string): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-/** Salvaging parses item by item: so many at most. */
-const MAX_SALVAGED = 100;
-
 /** Bytes as served → feed. Throws `TocsinError`. Bounded by the caller: it runs in a worker with a deadline. */
 export async function readFeed(bytes: Uint8Array, contentType: string, url: string): Promise<ParsedFeed> {
   const { text } = decodeFeed(bytes, contentType);
@@ -366,29 +378,15 @@ function json(text: string): RawFeed {
   }
 }
 
-/** rss-parser, then feedsmith, then item by item. The parser that finds more items wins where the first finds none. */
+/** As it stands; else, where that is no XML or holds nothing, its whole items, by looser rules. */
 async function readXml(text: string): Promise<RawFeed | null> {
   const tidy = tidyXml(text);
-  const primary = await attempt(() => readWithRssParser(tidy));
-  if (primary && primary.items.length > 0) return primary;
-  const second = await attempt(() => loose(tidy));
-  if (second && second.items.length > 0) return second;
-  const salvaged = await salvage(tidy);
-  return salvaged ?? primary ?? second;
+  const strictly = await attempt(() => readWithRssParser(tidy, true));
+  if (strictly && strictly.items.length > 0) return strictly;
+  const whole = wholeItems(tidy);
+  const loosely = whole && (await attempt(() => readWithRssParser(whole, false)));
+  return loosely ? { ...loosely, parser: 'salvage' } : strictly;
 }
-
-async function salvage(tidy: string): Promise<RawFeed | null> {
-  let feed: RawFeed | null = null;
-  for (const document of salvageItems(tidy, MAX_SALVAGED)) {
-    const one = (await attempt(() => readWithRssParser(document))) ?? (await attempt(() => loose(document)));
-    if (!one) continue;
-    feed ??= { ...one, parser: 'salvage', title: '', items: [] };
-    feed.items.push(...one.items.slice(0, MAX_ITEMS - feed.items.length));
-  }
-  return feed;
-}
-
-const loose = async (text: string) => (await import('./with-feedsmith.ts')).readWithFeedsmith(text);
 
 async function attempt(read: () => Promise<RawFeed>): Promise<RawFeed | null> {
   try {

@@ -168,7 +168,7 @@ export interface ParsedFeed extends LookedAt {
 
 export type ParseAnswer = { id: number; feed: ParsedFeed } | { id: number; code: Code; message: string };
 
-export const MAX_ITEMS = 500;
+const MAX_ITEMS = 500;
 const MAX_TITLE = 500;
 const MAX_SUMMARY = 2_000;
 const MAX_BODY = 20_000;
@@ -293,10 +293,9 @@ const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 export function shapeFeed(raw: RawFeed, url: string): ParsedFeed {
   const base = baseOf(raw, withoutQuery(url));
   // Some count 1 to 24.
-  const hours = raw.skipHours
-    .filter((hour) => Number.isInteger(hour) && hour >= 0 && hour <= 24)
-    .map((hour) => hour % 24);
-  const days = raw.skipDays.map((day) => DAYS.indexOf(day.trim().slice(0, 3).toLowerCase())).filter((day) => day >= 0);
+  const { skipHours = [], skipDays = [] } = raw;
+  const hours = skipHours.filter((hour) => Number.isInteger(hour) && hour >= 0 && hour <= 24).map((hour) => hour % 24);
+  const days = skipDays.map((day) => DAYS.indexOf(day.trim().slice(0, 3).toLowerCase())).filter((day) => day >= 0);
   return {
     title: plainText(raw.title, MAX_TITLE, 'title'),
     lang: langOf(raw.lang),
@@ -394,18 +393,18 @@ function ttlOf(raw: RawFeed): number | null {
   return Number.isFinite(minutes) && minutes > 0 ? minutes * 60_000 : null;
 }
 
-/** What a parser (rss-parser, feedsmith, JSON) makes of a feed, before clean-up: strings may be HTML, dates are as written. */
+/** What a parser (rss-parser, JSON) makes of a feed, before clean-up: strings may be HTML, dates are as written. */
 export interface RawFeed {
   parser: string;
   title: string;
   /** The site's address. */
   link: string | null;
   /** xml:base of the root, as written. */
-  base: string | null;
+  base?: string | null;
   lang: string | null;
-  ttlMinutes: number | null;
-  skipHours: number[];
-  skipDays: string[];
+  ttlMinutes?: number | null;
+  skipHours?: number[];
+  skipDays?: string[];
   /** When it was made, as written; absent = it does not say. */
   dates?: string[];
   items: RawItem[];
@@ -422,11 +421,3 @@ export interface RawItem {
   base: string | null;
   lang: string | null;
 }
-
-export const noHints = {
-  base: null,
-  lang: null,
-  ttlMinutes: null,
-  skipHours: [],
-  skipDays: [],
-};

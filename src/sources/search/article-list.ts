@@ -1,10 +1,20 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { json, loose, other, statusError, text, time, validator } from '../../core/answers.ts';
+import {
+  json,
+  loose,
+  other,
+  statusError,
+  text,
+  time,
+  unlessUnchanged,
+  validator,
+  validatorsOf,
+} from '../../core/answers.ts';
 import { codeOf, TocsinError } from '../../core/errors.ts';
 import type { Item } from '../../core/model/item.ts';
-import type { HttpResponse } from '../../core/ports/runtime.ts';
 import type { Aside, PollContext, PollResult, SourceDeps } from '../../core/ports/source.ts';
+import { found } from '../kind.ts';
 import type { Hit } from './sift.ts';
 
 /**
@@ -149,19 +159,16 @@ export function createArticleList(
     const cutter = createCutter(take);
     const kept = loose(await deps.cache.get(VALIDATORS));
     const known = kept.url === address && !firstPoll ? kept : {};
-    const [etag, modified] = [validator(known.etag), validator(known.modified)];
-    const headers: Record<string, string> = { accept: 'application/rss+xml, application/xml;q=0.9' };
-    if (etag) headers['if-none-match'] = etag;
-    if (modified) headers['if-modified-since'] = modified;
+    const conditions = unlessUnchanged({ etag: validator(known.etag), lastModified: validator(known.lastModified) });
     const response = await deps.http({
       url: address,
-      headers,
+      headers: { accept: 'application/rss+xml, application/xml;q=0.9', ...conditions },
       signal,
       timeoutMs: TIMEOUT,
       maxBytes: MAX_BYTES,
       onChunk: cutter.push,
     });
-    if (response.status === 304 && (etag || modified)) {
+    if (response.status === 304 && Object.keys(conditions).length > 0) {
       refuseFrozen(newest.builtAt, host);
       return null;
     }
@@ -174,12 +181,6 @@ export function createArticleList(
     deps.log.debug('Article list read', { rows, skipped });
     return { builtAt, response };
   }
-
-  const noteOf = (address: string, { headers }: HttpResponse) => ({
-    url: address,
-    etag: validator(headers.etag),
-    modified: validator(headers['last-modified']),
-  });
 
   /** Some of what was missed; gives what is left to ask for. A file that is not there is none, and any other trouble ends it for this time. */
   async function fill(missed: readonly number[], { signal }: PollContext, take: (hit: Hit) => void): Promise<number[]> {
@@ -226,17 +227,15 @@ export function createArticleList(
     }
     const due = [...fresh, ...missed].filter((at) => at > now - FILL_BACK);
     const left = await fill(due, context, take);
-    return {
+    return found({
       items,
-      measurements: [],
       unchanged: read === null && items.length === 0,
-      notBefore: null,
       again: left.length > 0 && left.length < due.length,
       async commit() {
-        if (read) await deps.cache.set(VALIDATORS, noteOf(address, read.response), null);
+        if (read) await deps.cache.set(VALIDATORS, { url: address, ...validatorsOf(read.response) }, null);
         if (builtAt !== last || due.length > 0) await deps.state.set(KEPT, { builtAt, missed: left });
       },
-    };
+    });
   }
   return {
     poll,

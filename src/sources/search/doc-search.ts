@@ -4,7 +4,7 @@ import { TocsinError } from '../../core/errors.ts';
 import type { Item } from '../../core/model/item.ts';
 import type { HttpResponse } from '../../core/ports/runtime.ts';
 import type { Aside, PollContext, PollResult, SourceDeps } from '../../core/ports/source.ts';
-import { nobodyAsked } from '../kind.ts';
+import { found, nobodyAsked } from '../kind.ts';
 import type { Hit } from './sift.ts';
 
 /** GDELT's search, which refuses most of what it is asked: a few questions an hour, for a second voice that nobody misses where it stays away. */
@@ -173,7 +173,7 @@ export function createDocSearch(url: string, { http, state, log }: Pick<SourceDe
         const hit = hitOf(one);
         return (hit && sift(hit)) ?? [];
       });
-      return { items, measurements: [], unchanged: items.length === 0, notBefore: null };
+      return found({ items, unchanged: items.length === 0 });
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { CompiledQuery, Driver, QueryResult, TransactionSettings } from 'kysely';
 import type { QueryResult as PgResult, PoolClient } from 'pg';
 import { TocsinError } from '../../core/errors.ts';
-import { isConflict, isLost, isStalePlan } from '../sql/session.ts';
+import { again, isConflict, isLost, isStalePlan } from '../sql/session.ts';
 import { plain } from '../sql/values.ts';
 import type { Commit, Commits } from './commits.ts';
 import { type Connections, tear } from './pool.ts';
@@ -90,20 +90,19 @@ function openSession(connections: Connections, commits: Commits | null, client: 
   }
 
   /** What has left nothing behind when it throws: once more where it was undone for the sake of others, on another connection where this one is lost. */
-  async function again<T>(work: () => Promise<T>, before: () => void = () => {}): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      try {
+  const anew = <T>(work: () => Promise<T>, before: () => void = () => {}): Promise<T> =>
+    again(
+      ATTEMPTS,
+      async () => {
         before();
         client ??= await connections.acquire();
         return await work();
-      } catch (error) {
-        if (attempt >= ATTEMPTS || error instanceof TocsinError || (client !== null && !isConflict(error))) throw error;
-      }
-    }
-  }
+      },
+      (error) => !(error instanceof TocsinError) && (client === null || isConflict(error)),
+    );
 
   /** Whoever has lost the lease meanwhile waits for no other connection. */
-  const againWhileHeld = <T>(by: Commits, work: () => Promise<T>): Promise<T> => again(work, () => by.assertHeld());
+  const anewWhileHeld = <T>(by: Commits, work: () => Promise<T>): Promise<T> => anew(work, () => by.assertHeld());
 
   async function beginNumbered(by: Commits): Promise<void> {
     by.assertHeld();
@@ -156,8 +155,8 @@ function openSession(connections: Connections, commits: Commits | null, client: 
   const executeQuery = <R>(query: CompiledQuery): Promise<QueryResult<R>> =>
     connections.translated(() => {
       if (inside) return ask<R>(query);
-      if (commits !== null && WRITES.test(query.sql)) return againWhileHeld(commits, () => write<R>(commits, query));
-      return again(() => ask<R>(query));
+      if (commits !== null && WRITES.test(query.sql)) return anewWhileHeld(commits, () => write<R>(commits, query));
+      return anew(() => ask<R>(query));
     });
 
   return {
@@ -168,9 +167,9 @@ function openSession(connections: Connections, commits: Commits | null, client: 
     async begin({ isolationLevel, accessMode }: TransactionSettings): Promise<void> {
       const isRead = accessMode === 'read only';
       const start = `begin${isolationLevel ? ` isolation level ${isolationLevel}` : ''}${isRead ? ' read only' : ''}`;
-      if (isRead) await again(() => send(`${start}; ${UNHURRIED}`));
-      else if (commits === null) await again(() => send(start));
-      else await againWhileHeld(commits, () => beginNumbered(commits));
+      if (isRead) await anew(() => send(`${start}; ${UNHURRIED}`));
+      else if (commits === null) await anew(() => send(start));
+      else await anewWhileHeld(commits, () => beginNumbered(commits));
       inside = true;
     },
     commit,

@@ -15,7 +15,7 @@ import type { Clock } from '../../core/ports/runtime.ts';
 import type { Store } from '../../core/ports/store.ts';
 import { inOrder, within } from '../../core/wakeable.ts';
 import { localBus, processLabel } from '../alone.ts';
-import { isConflict, isLost } from '../sql/session.ts';
+import { again, isConflict, isLost } from '../sql/session.ts';
 import { type CommitLog, type Fence, NOW } from './commits.ts';
 import { type Connections, tear } from './pool.ts';
 
@@ -214,16 +214,6 @@ export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases;
   const inTime = (work: Promise<unknown>): Promise<boolean> =>
     within(CLOSE_MS, () => work.then(() => true), deps).catch(() => false);
 
-  async function again<T>(work: () => Promise<T>, isWorth: (error: unknown) => boolean): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await work();
-      } catch (error) {
-        if (attempt >= ATTEMPTS || !isWorth(error)) throw error;
-      }
-    }
-  }
-
   /** What may be asked twice: where a connection turns out to be dead, another is asked. */
   const run = <T extends object>(text: string, values: unknown[] = []): Promise<T[]> => {
     let isAsked = false;
@@ -232,7 +222,7 @@ export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases;
         isAsked = true;
         return (await client.query<T>(text, values)).rows;
       });
-    return again(ask, (error) => isAsked && (isLost(error) || isConflict(error)));
+    return again(ATTEMPTS, ask, (error) => isAsked && (isLost(error) || isConflict(error)));
   };
 
   /** One statement for all; it locks rows of leases and of this process alone, so that it waits for no transaction of anybody's. */
@@ -312,7 +302,7 @@ export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases;
   const leases: Leases = {
     processId,
     shareable: true,
-    take: (names) => translated(() => again(() => takeOnce(names), isConflict)),
+    take: (names) => translated(() => again(ATTEMPTS, () => takeOnce(names), isConflict)),
     list: () => translated(() => boardOf(run)),
     join: ({ roles, waitsFor }) =>
       translated(async () => {

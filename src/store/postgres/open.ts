@@ -138,7 +138,7 @@ export async function openAlone(url: string, deps: PostgresDeps, readOnly: boole
     await close();
     throw error;
   }
-  const sessions = sessionsOf('postgres', clock);
+  const sessions = sessionsOf('postgres');
   const storeOf = (assertHeld?: () => void) =>
     sqlStore({ session: sessions(db, assertHeld), clock, log, snapshot: snapshotOf(db), close });
   const { leases, bus } = leasesAlone(storeOf, clock);
@@ -159,7 +159,7 @@ export async function openShared(url: string, deps: PostgresDeps): Promise<Share
   const handle = await openPostgres(url, { ...deps, limited: true });
   const { connections } = handle;
   const commits = commitLog(connections, clock, processId);
-  const sessions = sessionsOf('postgres', clock);
+  const sessions = sessionsOf('postgres');
   const dbOf = (fence: Fence | null) => new Kysely<Schema>({ dialect: handle.dialect(commits.fencedBy(fence)) });
   const db = dbOf(null);
   const parts = { clock, log, snapshot: snapshotOf(db) };

@@ -151,14 +151,15 @@ export async function openConnections(
     return client;
   };
   const hosts: ReturnType<typeof hostsOf> = hostsOf(address, direct);
-  const pool: Pool = new pg.Pool({ ...common, max: POOL, Client: Led } as never);
+  const limit = Object.entries(LIMITS)
+    .map(([name, value]) => `set ${name} = ${value}`)
+    .join('; ');
+  const onConnect = (client: Client) => client.query(limit);
+  const pool: Pool = new pg.Pool({ ...common, max: POOL, Client: Led, ...(limited && { onConnect }) } as never);
   // An idle connection that breaks tells here; the next query opens a new one, or fails and says so.
   pool.on('error', (error: Error) =>
     log.debug('Lost an idle database connection', { detail: storeFailed(error).message }),
   );
-  const limit = Object.entries(LIMITS)
-    .map(([name, value]) => `set ${name} = ${value}`)
-    .join('; ');
 
   const onceAgain = async <T>(connect: () => Promise<T>): Promise<T> => {
     await hosts.find();
@@ -176,24 +177,10 @@ export async function openConnections(
   const fromPool = async (): Promise<PoolClient> => {
     for (;;) {
       const client = await pool.connect();
-      const known = generations.get(client);
-      if (known !== hosts.generation()) {
-        client.release(true);
-        continue;
-      }
-      if (limited && !ready.has(client)) {
-        try {
-          await client.query(limit);
-          ready.add(client);
-        } catch (error) {
-          client.release(true);
-          throw error;
-        }
-      }
-      return client;
+      if (generations.get(client) === hosts.generation()) return client;
+      client.release(true);
     }
   };
-  const ready = new WeakSet<object>();
   let ended: Promise<void> | null = null;
   const acquire = (): Promise<PoolClient> => onceAgain(fromPool);
 

@@ -2,8 +2,7 @@ import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Alert, Broadcast, Priority } from '../../core/model/alert.ts';
 import type { Notice } from '../../core/model/link.ts';
 import type { AlertTable, BroadcastTable, NoticeTable } from '../../core/ports/store.ts';
-import { DELIVERY_COLUMNS, deliveryValues } from './outbox/fill-job.ts';
-import { enterBacklog, expectMessage } from './outbox/peek.ts';
+import { type Filling, addPieces } from './outbox/fill-job.ts';
 import { first, insert, select, update } from './rows.ts';
 import type { Schema } from './schema.ts';
 import type { Session } from './session.ts';
@@ -140,31 +139,32 @@ export function noticeTable(session: Session): NoticeTable {
   };
 }
 
-/** Null: this id was there. Else the numbers of its alert and broadcast. */
+/** Null: this id was there. Else what its pieces are filled in by. */
 export async function insertNotice(
   session: Session,
   id: string,
   notice: Notice,
   { priority, now, state }: { priority: Priority; now: number; state: Broadcast['state'] },
-): Promise<{ alertNo: number; broadcastNo: number } | null> {
+): Promise<Filling | null> {
   if (await alertTable(session).get(id)) return null;
   const times = { createdAt: now, notifiedAt: now, widenRepliedAt: null };
   await alertTable(session).insert({ id, country: null, level: 'early', ...times, incidents: [] });
   const { no: alertNo } = (await first(session, 'alerts', { id }))!;
   await insert(session, 'notices', { alert_no: alertNo, notice: plain(JSON.stringify(notice)) });
-  const broadcastNo = await insertBroadcast(session, { id, alertId: id, priority, now, state });
-  return { alertNo, broadcastNo };
+  return await insertBroadcast(session, alertNo, { id, alertId: id, priority, now, state });
 }
 
-/** Of a notice; returns its number. */
+/** Of a notice. */
 export async function insertBroadcast(
   session: Session,
+  alertNo: number,
   one: { id: string; alertId: string; priority: Priority; now: number; state: Broadcast['state'] },
-): Promise<number> {
+): Promise<Filling> {
   const { now, ...own } = one;
   const announced = { kind: 'announce', loud: false, reason: 'opened', phase: 'others', cursor: 0 } as const;
   await broadcastTable(session).insert({ ...own, ...announced, incidentIds: [], createdAt: now, dueAt: now });
-  return (await first(session, 'broadcasts', { id: one.id }))!.no;
+  const { no: broadcastNo, lane: priority } = (await first(session, 'broadcasts', { id: one.id }))!;
+  return { session, alertNo, broadcastNo, priority, now };
 }
 
 /** One notice for some chats; the same id again changes nothing. Returns how many were queued. */
@@ -175,21 +175,9 @@ export async function tellNotice(
   { chatIds, priority, now }: { chatIds: readonly number[]; priority: Priority; now: number },
 ): Promise<number> {
   const made = await insertNotice(session, id, notice, { priority, now, state: 'done' });
-  return made ? queueNotice(session, { ...made, op: OP.send, chatIds, priority, now }) : 0;
+  return made ? queueNotice(made, OP.send, chatIds) : 0;
 }
 
 /** A piece of a notice for each of these chats that is active. */
-export async function queueNotice(
-  session: Session,
-  one: Record<'alertNo' | 'broadcastNo' | 'op' | 'now', number> & { chatIds: readonly number[]; priority: Priority },
-): Promise<number> {
-  const { alertNo, broadcastNo, op, now } = one;
-  const job = { alertNo, broadcastNo, priority: priorityNo(one.priority), now };
-  const { rows } = await sql<{ chat_id: number; account_id: string }>`
-    insert into deliveries ${DELIVERY_COLUMNS} select ${deliveryValues(job, op, sql`c.id`, sql`c.account_id`)} from chats as c where ${among(session.dialect, 'c.id', 'int', [...one.chatIds])} and c.state = 'active' order by c.id
-    on conflict (id) do nothing returning chat_id, account_id
-  `.execute(session.db);
-  for (const { account_id } of rows) await enterBacklog(session, { broadcast_no: broadcastNo, account_id }, now);
-  for (const { chat_id } of op === OP.send ? rows : []) await expectMessage(session, alertNo, chat_id);
-  return rows.length;
-}
+export const queueNotice = (made: Filling, op: number, chatIds: readonly number[]): Promise<number> =>
+  addPieces(made, op, sql`${among(made.session.dialect, 'c.id', 'int', chatIds)} and c.state = 'active'`);

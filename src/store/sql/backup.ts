@@ -59,23 +59,14 @@ export async function digest(session: Session): Promise<TableDigest[]> {
 export class RowSum {
   rows = 0;
   readonly #hash = createHash('sha256');
-  #pending: string[] = [];
 
   add(line: string): void {
     this.rows++;
-    this.#pending.push(line, '\n');
-    // One call of the hash for many lines: a call costs more than a line.
-    if (this.#pending.length >= 512) this.#flush();
+    this.#hash.update(`${line}\n`);
   }
 
   checksum(): string {
-    this.#flush();
     return this.#hash.digest('hex');
-  }
-
-  #flush(): void {
-    this.#hash.update(this.#pending.join(''));
-    this.#pending = [];
   }
 }
 

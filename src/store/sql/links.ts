@@ -5,7 +5,7 @@ import type { Board, BoardTable, LinkTable, Stuck } from '../../core/ports/store
 import { insertBroadcast, insertNotice, queueNotice } from './alerts.ts';
 import { linkRowOf } from './chat-rows.ts';
 import { divert } from './outbox/advance.ts';
-import { copyToSpare } from './outbox/spares.ts';
+import { copyToSpare, lacks } from './outbox/spares.ts';
 import { changed, first, insert, remove, select, update } from './rows.ts';
 import type { Session } from './session.ts';
 import { BROADCAST_SPAN, CHAT_SPAN, OP, STATE, among, flag, int, kept, named, opOf } from './values.ts';
@@ -28,7 +28,7 @@ export function boardTable(session: Session): BoardTable {
       session.atomically(async (inner) => {
         const made = await insertNotice(inner, noticeId, { kind: 'board' }, { priority: 'digest', now, state: 'done' });
         if (!made) return;
-        await queueNotice(inner, { ...made, op: OP.send, chatIds: [chatId], priority: 'digest', now });
+        await queueNotice(made, OP.send, [chatId]);
         const sent = { alert_no: made.alertNo, shown, changed_at: now, pinned: 0 };
         await update(inner, 'boards', sent, { chat_id: chatId });
       }),
@@ -38,10 +38,8 @@ export function boardTable(session: Session): BoardTable {
         const alert_no = (await first(inner, 'boards', { chat_id: chatId }))?.alert_no ?? null;
         if (alert_no === null) return;
         const { id: alertId, no } = (await first(inner, 'alerts', { no: alert_no }))!;
-        const one = { id: broadcastId, alertId, priority: 'digest' as const, now, state: 'done' as const };
-        const broadcastNo = await insertBroadcast(inner, one);
-        const { priority } = one;
-        await queueNotice(inner, { alertNo: no, broadcastNo, op: OP.edit, chatIds: [chatId], priority, now });
+        const one = { id: broadcastId, alertId, priority: 'digest', now, state: 'done' } as const;
+        await queueNotice(await insertBroadcast(inner, no, one), OP.edit, [chatId]);
         await update(inner, 'alerts', { told_at: now }, { no });
         await update(inner, 'boards', { shown, changed_at: now }, { chat_id: chatId });
       }),
@@ -138,20 +136,12 @@ const links = kept<'links', Link>('links', {
 /** What is put off for longer than between two attempts waits for the end of its chat's quiet hours, ms. */
 const AHEAD = 15 * 60_000;
 
-const isRegular = sql<boolean>`b.kind in (${sql.join(REGULAR.map((kind) => sql.lit(kind)))})`;
-
 /** From the few pairs to what is queued for their first chats: a look-up a broadcast that is not delivered to all, and none while all is well. */
 async function stuckOf(session: Session, accountIds: string[], olderThan: number, limit: number): Promise<Stuck[]> {
-  const { rows } = await sql<
-    Omit<Stuck, 'op' | 'state' | 'spareHas'> & Record<'op' | 'state' | 'unknown' | 'regular', number>
-  >`
-    select d.id, d.op, case when ${isRegular} then 1 else 0 end as regular, d.state, d.attempts, d.created_at as "createdAt",
-      d.account_id as "accountId", s.account_id as "spareAccountId", (
-      select count(*) from alert_incidents as a where a.alert_no = d.alert_no and not exists (
-        select 1 from alert_incidents as b join messages as x on x.alert_no = b.alert_no and x.chat_id = l.spare_id
-        where b.incident_id = a.incident_id
-      )
-    ) as unknown
+  const isRegular = sql<boolean>`b.kind in (${sql.join(REGULAR.map((kind) => sql.lit(kind)))})`;
+  const { rows } = await sql<Omit<Stuck, 'op' | 'state' | 'spareHas'> & Record<'op' | 'state' | 'lacks', number>>`
+    select d.id, d.op, d.state, d.attempts, d.created_at as "createdAt", d.account_id as "accountId", s.account_id as "spareAccountId",
+      case when ${lacks(sql`s.id`, sql`d.alert_no`)} then 1 else 0 end as lacks
     from links as l
     join chats as m on m.id = l.chat_id
     join chats as w on w.account_id = m.account_id and w.chat = m.chat
@@ -165,10 +155,10 @@ async function stuckOf(session: Session, accountIds: string[], olderThan: number
     and (${isRegular} or exists (select 1 from alert_incidents as c where c.alert_no = d.alert_no))
     order by d.created_at, d.id limit ${limit}
   `.execute(session.db);
-  return rows.map(({ op, state, unknown, regular, ...stuck }) => ({
+  return rows.map(({ op, state, lacks, ...stuck }) => ({
     ...stuck,
     op: opOf(op) as Stuck['op'],
     state: state === STATE.queued ? 'queued' : 'sending',
-    spareHas: regular === 0 && unknown === 0,
+    spareHas: lacks === 0,
   }));
 }

@@ -1,8 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { setImmediate } from 'node:timers/promises';
 import { type Kysely, type KyselyPlugin, type RootOperationNode, sql, type Transaction } from 'kysely';
 import { TocsinError } from '../../core/errors.ts';
-import type { Clock } from '../../core/ports/runtime.ts';
+import { inOrder } from '../../core/wakeable.ts';
 import type { Schema } from './schema.ts';
 
 interface SqlError {
@@ -89,10 +88,23 @@ export function isLost(error: unknown): boolean {
   return severity === 'FATAL' || severity === 'PANIC' || code === '25006' || /^(08|57P0)/.test(code ?? '');
 }
 
-/** How often what was undone for the sake of others is done again. */
-const MORE_ATTEMPTS = 3;
-/** How long transactions follow each other before others get a turn, ms. */
-const TURN = 10;
+/** What leaves nothing behind when it throws: so many attempts, as long as another is worth it. */
+export async function again<T>(
+  attempts: number,
+  work: () => Promise<T>,
+  isWorth: (error: unknown) => boolean,
+): Promise<T> {
+  for (let left = attempts - 1; ; left--) {
+    try {
+      return await work();
+    } catch (error) {
+      if (left <= 0 || !isWorth(error)) throw error;
+    }
+  }
+}
+
+/** Of what may be undone for the sake of others. */
+const ATTEMPTS = 4;
 
 export type DialectName = 'sqlite' | 'postgres';
 
@@ -115,19 +127,9 @@ export interface Session {
  * outside: to use them in its own work would wait for itself for ever on SQLite, so it throws. `assertHeld` is asked before each write, and once more at
  * the end of a transaction; what it throws leaves nothing behind.
  */
-export function sessionsOf(
-  dialect: DialectName,
-  clock: Clock,
-): (db: Kysely<Schema>, assertHeld?: () => void) => Session {
+export function sessionsOf(dialect: DialectName): (db: Kysely<Schema>, assertHeld?: () => void) => Session {
   const inside = new AsyncLocalStorage<{ open: boolean }>();
-  let last: Promise<unknown> = Promise.resolve();
-  let breathed = clock.monotonic();
-  /** SQLite works without ever leaving the event loop's turn: a loop of transactions would starve timers and sockets. */
-  const breathe = async () => {
-    if (dialect !== 'sqlite' || clock.monotonic() - breathed < TURN) return;
-    await setImmediate();
-    breathed = clock.monotonic();
-  };
+  const inTurn = inOrder();
   const assertOutside = () => {
     const mistake = 'The store was used from outside while a transaction of the same caller is open.';
     if (inside.getStore()?.open) throw new TocsinError('internal', mistake);
@@ -159,19 +161,7 @@ export function sessionsOf(
       },
       async atomically(work, how) {
         assertOutside();
-        const run = async () => {
-          for (let left = how === 'once' ? 0 : MORE_ATTEMPTS; ; left--) {
-            try {
-              return await attempt(work);
-            } catch (error) {
-              if (left === 0 || !isConflict(error)) throw error;
-            }
-          }
-        };
-        const turn = last.then(run, run);
-        last = turn.catch(() => undefined).then(breathe);
-        await last;
-        return turn;
+        return await inTurn(() => again(how === 'once' ? 1 : ATTEMPTS, () => attempt(work), isConflict));
       },
     };
   };

@@ -8,6 +8,7 @@ import { badges } from './machines/badges.ts';
 import { events } from './machines/events.ts';
 import { feeds } from './machines/feeds.ts';
 import { pages } from './pages/index.ts';
+import { TOO_MANY, told } from './respond.ts';
 
 /** Everything on the site, a line a part; the first that takes a path has it. */
 const parts: readonly SitePart[] = [feeds, api, badges, events, pages];
@@ -35,26 +36,24 @@ const PREFLIGHT = {
   'access-control-max-age': '86400',
 };
 /** The connection ends with it: what a flood has written behind is not read. */
-const TOO_MANY: WebAnswer = {
+const REFUSED: WebAnswer = {
   status: 429,
   headers: { 'retry-after': '1', connection: 'close', ...OPEN_TO_ALL },
-  body: 'Too many requests come from your address: wait a second, then try again.\n',
+  body: TOO_MANY,
 };
 
 /** Everything below "/" that nothing else takes. `routes`: for tests. */
 export function mountSite(mount: WebServer['mount'], deps: SiteDeps, routes: readonly SitePart[] = parts): void {
   const buckets = createBuckets(EACH);
   const site = new Hono<SiteEnv>();
-  site.onError((error) => {
-    throw error;
-  });
+  site.onError(told);
   const own = Object.assign(deps, { known: createKnown(deps) });
   for (const part of routes) part(site, own);
 
   mount('/*', {
     methods: ['GET', 'OPTIONS'],
     concurrency: CONCURRENCY,
-    admit: (client) => (buckets.take(countsAs(client), 1, deps.clock.monotonic()) === 0 ? null : TOO_MANY),
+    admit: (client) => (buckets.take(countsAs(client), 1, deps.clock.monotonic()) === 0 ? null : REFUSED),
     async handle(asked) {
       if (deps.stopping.aborted) return { status: 503, headers: { 'retry-after': '5', ...OPEN_TO_ALL } };
       if (asked.method === 'OPTIONS') return { status: 204, headers: PREFLIGHT };

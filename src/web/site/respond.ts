@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { accepts } from 'hono/accepts';
 import type { SiteDeps, SiteEnv } from './deps.ts';
 import { Busy, type Made, type Shelved, TooDear } from './shelf.ts';
 
@@ -6,9 +7,6 @@ import { Busy, type Made, type Shelved, TooDear } from './shelf.ts';
 const MAKING = 10;
 /** So old, in seconds, is what anybody reads at most: on the shelf and in caches together. */
 const OLDEST = 15;
-
-const tooMany = (c: Context<SiteEnv>): Response =>
-  c.text('Too many requests come from your address: wait a second, then try again.\n', 429, { 'retry-after': '1' });
 
 /**
  * The answer that stands under `key` (path, language and whatever else it depends on, each bounded: a stranger chooses it), made where there is none of the
@@ -20,18 +18,23 @@ export async function respond(
   key: string,
   make: () => Promise<Made>,
 ): Promise<Response> {
-  try {
-    return fromShelf(c, await shelf.get(key, make, () => c.env.spend(MAKING)));
-  } catch (error) {
-    if (error instanceof TooDear) return tooMany(c);
-    if (error instanceof Busy)
-      return c.text('Too much is asked at once: try again in a moment.\n', 503, { 'retry-after': '2' });
-    throw error;
-  }
+  return fromShelf(c, await shelf.get(key, make, () => c.env.spend(MAKING)));
+}
+
+export const TOO_MANY = 'Too many requests come from your address: wait a second, then try again.\n';
+
+/** What a request is told that is not answered as it was asked. Any other error is a fault of ours, and thrown on. */
+export function told(error: Error, c: Context<SiteEnv>): Response {
+  if (error instanceof Problem) return refused(error);
+  if (error instanceof TooDear) return c.text(TOO_MANY, 429, { 'retry-after': '1' });
+  if (error instanceof Busy)
+    return c.text('Too much is asked at once: try again in a moment.\n', 503, { 'retry-after': '2' });
+  throw error;
 }
 
 function fromShelf(c: Context<SiteEnv>, { status, type, headers, body, gzipped, etag, age }: Shelved): Response {
-  const zipped = gzipped !== null && acceptsGzip(c.req.header('accept-encoding'));
+  const coding = accepts(c, { header: 'Accept-Encoding', supports: ['gzip'], default: '' });
+  const zipped = gzipped !== null && coding === 'gzip';
   const tag = zipped ? `${etag.slice(0, -1)}-gz"` : etag;
   const shared = {
     vary: 'accept-encoding',
@@ -45,9 +48,6 @@ function fromShelf(c: Context<SiteEnv>, { status, type, headers, body, gzipped, 
     headers: { ...shared, 'content-type': type, ...(zipped ? { 'content-encoding': 'gzip' } : {}) },
   });
 }
-
-const acceptsGzip = (accepted: string | undefined): boolean =>
-  (accepted ?? '').split(',').some((one) => /^\s*gzip\s*(;(?!\s*q=0(\.0*)?\s*$)|$)/i.test(one));
 
 /** Also in the form that says only that it means the same, as caches write it, and for either encoding. */
 function isKnown(given: string | undefined, etag: string): boolean {
@@ -74,13 +74,15 @@ export class Problem extends Error {
 
 const TITLES: Record<number, string> = { 400: 'A parameter is wrong', 404: 'There is nothing of that name' };
 
-function problemBody({ status, field, message }: Problem): string {
+const LATER_S = 60;
+
+function refused({ status, field, message }: Problem): Response {
   const title = TITLES[status] ?? 'This cannot be answered';
   const body = { type: 'about:blank', title, status, detail: message, ...(field === null ? {} : { parameter: field }) };
-  return `${JSON.stringify(body)}\n`;
+  const type = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
+  const headers = { ...type, ...(status === 503 ? { 'retry-after': String(LATER_S) } : {}) };
+  return new Response(`${JSON.stringify(body)}\n`, { status, headers });
 }
-
-const PROBLEM_TYPE = 'application/problem+json';
 
 /** What is made for one key stands for so long, ms, and for as long again in caches: others wait for news there, another Tocsin for its chats. */
 const FRESH = 5_000;
@@ -92,21 +94,10 @@ export async function answered<A>(
   read: (query: URLSearchParams) => A,
   { key, make }: { key(asked: A): string; make(asked: A): Promise<Made> },
 ): Promise<Response> {
-  try {
-    const asked = read(new URL(c.req.url).searchParams);
-    const now = Math.floor(deps.clock.monotonic() / FRESH);
-    return await respond(c, deps, `${key(asked)} ${now}`, async () => {
-      const made = await make(asked);
-      return { ...made, headers: { 'cache-control': `public, max-age=${FRESH / 1_000}`, ...made.headers } };
-    });
-  } catch (error) {
-    if (error instanceof Problem) return refused(error);
-    throw error;
-  }
-}
-
-export const refused = (problem: Problem): Response =>
-  new Response(problemBody(problem), {
-    status: problem.status,
-    headers: { 'content-type': PROBLEM_TYPE, 'cache-control': 'no-store' },
+  const asked = read(new URL(c.req.url).searchParams);
+  const now = Math.floor(deps.clock.monotonic() / FRESH);
+  return await respond(c, deps, `${key(asked)} ${now}`, async () => {
+    const made = await make(asked);
+    return { ...made, headers: { 'cache-control': `public, max-age=${FRESH / 1_000}`, ...made.headers } };
   });
+}

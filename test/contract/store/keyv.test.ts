@@ -75,7 +75,7 @@ describePostgres('Keyv on PostgreSQL', ({ reused }) => {
       const { dialect } = await openPostgres(database, { clock, log: quiet });
       const db = new Kysely<Schema>({ dialect: dialect() });
       await migrate('postgres', db, quiet);
-      return sessionsOf('postgres', clock)(db);
+      return sessionsOf('postgres')(db);
     })();
     return made;
   });

@@ -28,7 +28,7 @@ export async function storeWithParts(
   const handle = openSqlite(file, false);
   const db = new Kysely<Schema>({ dialect: sqliteDialect(handle.db, clock) });
   await migrate('sqlite', db, quiet);
-  const session = sessionsOf('sqlite', clock)(db);
+  const session = sessionsOf('sqlite')(db);
   const close = async () => {
     await db.destroy();
     handle.close();

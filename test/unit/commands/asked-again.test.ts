@@ -1,31 +1,50 @@
 /** What an earlier process was asked and did not answer. */
 import { expect, test } from 'vitest';
-import { askAgain } from '../../../src/core/commands/owed-answers.ts';
+import { createOwedAnswers } from '../../../src/core/commands/owed-answers.ts';
 import type { Reply } from '../../../src/core/outbox/reply-queue.ts';
 import type { IncomingCommand } from '../../../src/core/ports/chat-adapter.ts';
 import type { OwedAnswer } from '../../../src/core/ports/outbox.ts';
+import { FakeClock } from '../../fakes/fake-clock.ts';
+import { quietLog } from '../../fakes/fake-log.ts';
 import { translators } from '../render/support.ts';
 
 async function again(text: string, kind: OwedAnswer['kind'], chatKind: 'private' | 'group' = 'private') {
   const asked: IncomingCommand[] = [];
   const replies: Reply[] = [];
-  const event: IncomingCommand = {
-    kind: 'command',
+  const clock = new FakeClock();
+  const waits: OwedAnswer = {
+    id: '1',
     address: { accountId: 'tg', chat: '1', thread: null },
     chatKind,
-    sender: { id: 'telegram:1', name: '', lang: 'de', isAdmin: async () => false },
-    text,
-    button: null,
-    messageRef: '7',
+    kind,
+    ref: null,
+    at: clock.now(),
+    command: { text, from: 'telegram:1', lang: 'de', messageRef: '7', forwarded: false },
   };
-  await askAgain(event, kind, {
+  const owed = createOwedAnswers({
+    accountId: 'tg',
+    store: {
+      chats: { find: async () => null },
+      outbox: { noteAnswers: async () => undefined, owedAnswers: async () => ({ waiting: [waits], answered: [] }) },
+    },
+    clock,
+    ids: { next: () => 'x' },
+    log: quietLog,
+    shared: true,
     router: {
+      later: () => async () => null,
       read: () => ({ name: 'settings', args: text.split(' ').slice(1).join(' '), changes: true }),
       words: async () => ({ words: translators.of('de'), typed: (typed: string) => typed, now: 0 }),
     },
     incoming: async (one) => void asked.push(one),
     reply: (reply) => void replies.push(reply),
   });
+  await owed.restore();
+  const ending = new AbortController();
+  void owed.loop(ending.signal);
+  await clock.pass(3_000);
+  for (let i = 0; i < 10; i++) await new Promise((resolve) => setImmediate(resolve));
+  ending.abort();
   return { asked, replies };
 }
 

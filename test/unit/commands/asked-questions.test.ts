@@ -49,9 +49,13 @@ async function world({ shared = true } = {}) {
       ids: { next: () => `${mine}${ids.next()}` },
       log,
       shared,
-      router: { later: () => async () => null },
+      router: {
+        later: () => async () => null,
+        read: () => ({ name: 'status', args: '', changes: false }),
+        words: () => Promise.reject(new Error('not asked')),
+      },
       reply: (reply) => void replies.push(reply),
-      async again(event) {
+      async incoming(event) {
         again.push(event);
         while (fails.again) await clock.sleep(100);
       },

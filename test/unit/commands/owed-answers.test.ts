@@ -36,7 +36,7 @@ class Program {
       log,
       shared: false,
       reply,
-      again: async () => undefined,
+      incoming: async () => undefined,
     });
     const sender = { reply, crowded: () => false };
     this.intake = createIntake({ store, router: () => router, log, sender: () => sender, owed: this.owed });

@@ -129,6 +129,28 @@ describe('through a proxy', () => {
     await proxy.close();
   });
 
+  test.each([
+    ['http', serveProxy],
+    ['socks5', serveSocks],
+  ])('%s: so many requests to a host at a time, another host beside', async (scheme, serveIt) => {
+    let [active, most] = [0, 0];
+    const busy = await serve((_request, response) => {
+      most = Math.max(most, ++active);
+      setTimeout(() => {
+        active--;
+        response.end();
+      }, 20);
+    });
+    const proxy = await serveIt(busy.port);
+    await using client = createHttp({ proxy: `${scheme}://127.0.0.1:${proxy.port}`, perHost: 2 });
+    const ask = (host: string) => client.http({ url: `http://${host}.example/`, timeoutMs: 5_000 });
+    await Promise.all(Array.from({ length: 8 }, () => ask('one')));
+    expect(most).toBe(2);
+    await Promise.all(Array.from({ length: 16 }, (_, i) => ask(i % 2 ? 'one' : 'two')));
+    expect(most).toBe(4);
+    await Promise.all([proxy.close(), busy.close()]);
+  });
+
   test('local names and private addresses: refused before the proxy hears of them', async () => {
     const proxy = await serveProxy(target.port);
     expect(await refuse('http://localhost/a', { proxy: proxy.url })).toBe('fetch_blocked_address');

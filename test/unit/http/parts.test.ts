@@ -1,4 +1,4 @@
-/** Parts of the one guarded fetch: places for a host, names and addresses, codings, and what a failure is called. */
+/** Parts of the one guarded fetch: names and addresses, codings, and what a failure is called. */
 import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { gzipSync } from 'node:zlib';
@@ -6,88 +6,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TocsinError, codeOf } from '../../../src/core/errors.ts';
 import { asFetchError, decodersFor, fetchError } from '../../../src/platform/http-body.ts';
-import {
-  createHostSlots,
-  guardedLookup,
-  isLocalName,
-  isPrivateAddress,
-  literalAddress,
-} from '../../../src/platform/http.ts';
+import { guardedLookup, isLocalName, isPrivateAddress, literalAddress } from '../../../src/platform/http.ts';
 
-const never = new AbortController().signal;
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-describe('places for a host', () => {
-  test('so many at a time, the rest in order; another host does not wait', async () => {
-    const slots = createHostSlots(2);
-    expect([slots.enter('a', never), slots.enter('a', never), slots.enter('b', never)]).toEqual([null, null, null]);
-    const order: string[] = [];
-    void slots.enter('a', never)!.then(() => order.push('third'));
-    void slots.enter('a', never)!.then(() => order.push('fourth'));
-    slots.leave('a');
-    await turn();
-    slots.leave('a');
-    await turn();
-    expect(order).toEqual(['third', 'fourth']);
-  });
-
-  test('one that gives up waiting: an error with its reason, and its place goes to the next', async () => {
-    const slots = createHostSlots(1);
-    slots.enter('a', never);
-    const stop = new AbortController();
-    const second = slots.enter('a', stop.signal)!;
-    const third = slots.enter('a', never)!;
-    stop.abort(new Error('late'));
-    await expect(second).rejects.toThrow('late');
-    slots.leave('a');
-    await third;
-    await expect(slots.enter('a', AbortSignal.abort(new Error('stopped')))!).rejects.toThrow('stopped');
-  });
-
-  test('none a host would be a standstill: one at least; leaving what nobody entered is nothing', () => {
-    const slots = createHostSlots(0);
-    expect(slots.enter('a', never)).toBeNull();
-    slots.leave('nobody');
-    slots.leave('a');
-    expect(slots.enter('a', never)).toBeNull();
-  });
-
-  test('any coming, going and giving up: never more than allowed, and nobody who waits is forgotten', async () => {
-    const steps = fc.array(fc.constantFrom('enter', 'enter', 'leave', 'give up'), { maxLength: 40 });
-    await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 3 }), steps, async (most, list) => {
-        const slots = createHostSlots(most);
-        let inside = 0;
-        const waiting: AbortController[] = [];
-        for (const step of list) {
-          if (step === 'leave' && inside > 0) {
-            inside--;
-            slots.leave('a');
-          } else if (step === 'give up' && waiting.length > 0) waiting.pop()!.abort(new Error('x'));
-          else if (step === 'enter') {
-            const stop = new AbortController();
-            const queued = slots.enter('a', stop.signal);
-            if (queued === null) inside++;
-            else {
-              waiting.push(stop);
-              queued.then(
-                () => {
-                  inside++;
-                  waiting.splice(waiting.indexOf(stop), 1);
-                },
-                () => undefined,
-              );
-            }
-          }
-          await turn();
-          expect(inside).toBeLessThanOrEqual(most);
-          expect(waiting.length === 0 || inside === most).toBe(true);
-        }
-      }),
-      { numRuns: 60 },
-    );
-  });
-});
 
 describe('names', () => {
   const lookupOf = (lookup: LookupFunction, name: string, options: object = {}) =>

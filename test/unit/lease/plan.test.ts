@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import {
   HAND_OVER_EVERY,
   LEFT_TO_OTHERS,
-  type LeaseAction,
+  type LeasePlan,
   type LeaseState,
   planLeases,
   wantedBy,
@@ -68,20 +68,19 @@ function world(
     };
   }
 
-  function look(me: string): LeaseAction[] {
-    const actions = planLeases(stateOf(me), now);
-    for (const action of actions) {
-      if (action.do === 'take') for (const name of action.names) if (!holders.has(name)) holders.set(name, me);
-      if (action.do === 'hand-over') {
-        states.get(me)!.handedAt = now;
-        handed.push(`${me} ${action.names.join(' ')}`);
-        for (const name of action.names) {
-          holders.delete(name);
-          states.get(me)!.notBefore.set(name, now + 10_000);
-        }
+  function look(me: string): LeasePlan {
+    const plan = planLeases(stateOf(me), now);
+    for (const name of plan.take) if (!holders.has(name)) holders.set(name, me);
+    if (plan.handOver) {
+      const { names } = plan.handOver;
+      states.get(me)!.handedAt = now;
+      handed.push(`${me} ${names.join(' ')}`);
+      for (const name of names) {
+        holders.delete(name);
+        states.get(me)!.notBefore.set(name, now + 10_000);
       }
     }
-    return actions;
+    return plan;
   }
 
   return {
@@ -106,13 +105,13 @@ function world(
   };
 }
 
-const takes = (actions: LeaseAction[]): LeaseName[] => actions.flatMap((one) => (one.do === 'take' ? one.names : []));
+const takes = ({ take }: LeasePlan): LeaseName[] => take;
 
 describe('taking', () => {
   test('nobody else lives: everything that the roles want, at once and together', () => {
     const { look } = world(['tg', 'mx'], { a: ALL });
     expect(takes(look('a'))).toEqual(['ingest', 'fanout', 'receive/tg', 'send/tg', 'receive/mx', 'send/mx']);
-    expect(look('a')).toEqual([{ do: 'look-again', inMs: 10_000 }]);
+    expect(look('a')).toEqual({ take: [], handOver: null, inMs: 10_000 });
   });
 
   test.each<[string, Role[], LeaseName[]]>([
@@ -130,7 +129,7 @@ describe('taking', () => {
     w.look('a');
     w.pass(3_000);
     expect(takes(look('b')).length).toBeGreaterThan(0);
-    expect(w.look('b').at(-1)).toEqual({ do: 'look-again', inMs: 1_000 });
+    expect(w.look('b')).toEqual({ take: [], handOver: null, inMs: 1_000 });
     expect(w.accountsOf('b')).toBe(0);
   });
 

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { matrixKind } from '../../../src/adapters/matrix/config.ts';
 import { verdictOf } from '../../../src/adapters/matrix/deliver.ts';
 import { openMemory } from '../../../src/adapters/matrix/memory.ts';
-import { createRoomQueues } from '../../../src/adapters/matrix/queues.ts';
 import { type RequestContext, retryAfter, toFailure } from '../../../src/adapters/matrix/request.ts';
 import { testDeps } from '../../contract/adapter-deps.ts';
 import { never } from '../../contract/chat-adapter.suite.ts';
@@ -148,28 +147,6 @@ describe('failures and verdicts', () => {
   ])('Retry-After %j: %j ms', (header, ms) => {
     expect(retryAfter(header, () => 2_000)).toBe(ms);
   });
-});
-
-test('queues: in order within a room, beside each other between rooms, bounded, and a failing job ends only itself', async () => {
-  const queues = createRoomQueues(2, 4);
-  const done: string[] = [];
-  const released = Promise.withResolvers<void>();
-  const job = (name: string, wait?: Promise<void>) => async () => {
-    await wait;
-    done.push(name);
-  };
-  const first = queues.push('a', job('a1', released.promise));
-  queues.push('a', job('a2'));
-  expect(queues.push('a', job('a3'))).toBeNull();
-  await queues.push('b', job('b1'));
-  expect(done).toEqual(['b1']);
-  await expect(queues.push('b', () => Promise.reject(new Error('x')))).rejects.toThrow('x');
-  queues.push('a', job('a4'), true);
-  released.resolve();
-  await first;
-  await queues.idle();
-  expect(done).toEqual(['b1', 'a1', 'a2', 'a4']);
-  expect(queues.size()).toBe(0);
 });
 
 test('memory: what was kept is read again; handled events are bounded; odd values in the store are left out', async () => {

@@ -34,7 +34,7 @@ function world({
     rooms: () => [...kept],
     room: (id: string) => kept.get(id),
     token: () => token,
-    invites: () => invites.map((id) => [id, {}]),
+    invite: (id: string) => (invites.includes(id) ? {} : undefined),
     setRoom: async (id: string, facts: RoomFacts) => void kept.set(id, { ...kept.get(id), ...facts }),
     dropRoom: async (id: string) => void kept.delete(id),
   } as unknown as Memory;

@@ -15,7 +15,6 @@ import {
   isFlood,
   join,
   order,
-  takeOne,
 } from '../../../src/core/outbox/reply-queue.ts';
 import type { Pace } from '../../../src/core/ports/chat-adapter.ts';
 import type { OwedAnswer } from '../../../src/core/ports/outbox.ts';
@@ -110,6 +109,13 @@ describe('what waits in one chat', () => {
   });
 });
 
+/** What the chat `a` is told, message by message. */
+function allOf(chats: ReturnType<typeof createWaitingChats>): string[] {
+  const said: string[] = [];
+  for (let one = chats.take('a '); one; one = chats.take('a ')) said.push(textOf(one.reply.document!));
+  return said;
+}
+
 describe('who waits', () => {
   const counts = (operator: number, person: number, flooder: number) => ({ operator, person, flooder });
 
@@ -149,34 +155,23 @@ describe('who waits', () => {
   });
 
   test('many taps in one message while its edit waits: only the newest look of it goes, in its turn', () => {
-    let waiting: Waiting | null = null;
-    const add = (text: string, over: Partial<Reply> = {}): void => {
-      waiting = join(waiting, reply('a', { document: says(text), ...over }), false);
-    };
+    const chats = createWaitingChats();
+    const add = (text: string, over: Partial<Reply> = {}) =>
+      chats.add(reply('a', { document: says(text), ...over }), false);
     for (const text of ['one tick', 'two ticks', 'three ticks']) add(text, { kind: 'text', edit: '7' });
     add('another message', { kind: 'text', edit: '8' });
     add('no edit', { kind: 'text' });
     add('a change', { kind: 'change', edit: '9' });
     add('after it', { kind: 'text', edit: '9' });
-    const said: string[] = [];
-    for (let left = waiting as Waiting | null; left;) {
-      const one = takeOne(left);
-      said.push(textOf(one.reply.document!));
-      left = one.rest;
-    }
+    const said = allOf(chats);
     // What a change did is always said.
     expect(said).toEqual(['three ticks', 'another message', 'no edit', 'a change', 'after it']);
   });
 
   test('messages of one chat: taken in their order', () => {
-    let waiting: Waiting | null = null;
-    for (const text of ['one', 'two', 'three']) waiting = join(waiting, reply('a', { document: says(text) }), false);
-    const said: string[] = [];
-    while (waiting) {
-      const one: ReturnType<typeof takeOne> = takeOne(waiting);
-      said.push(textOf(one.reply.document!));
-      waiting = one.rest;
-    }
+    const chats = createWaitingChats();
+    for (const text of ['one', 'two', 'three']) chats.add(reply('a', { document: says(text) }), false);
+    const said = allOf(chats);
     expect(said).toEqual(['one', 'two', 'three']);
   });
 });
@@ -198,7 +193,7 @@ function queueOf(pace: Pace = { perSecond: 27, perChatMs: 1_000, perGroupMinute:
   const over: string[] = [];
   const pacer = createPacer(pace, clock.monotonic());
   const queue = createReplyQueue({
-    adapter: { accountId: 'tg', pace },
+    adapter: { accountId: 'tg' },
     send: async ({ address, document }) => {
       sent.push({ chat: address.chat, text: textOf(document), at: clock.monotonic() });
       return { kind: 'delivered', messageRef: '1' };
@@ -215,7 +210,7 @@ function queueOf(pace: Pace = { perSecond: 27, perChatMs: 1_000, perGroupMinute:
     for (const end = clock.monotonic() + ms; clock.monotonic() < end; await clock.pass(40)) {
       const now = clock.monotonic();
       const [next] = queue.due(now, 16).answers;
-      if (next && pacer.schedule().next <= now) queue.send(next.id, now, new AbortController().signal);
+      if (next && pacer.schedule().next <= now) queue.send(next, now, new AbortController().signal);
     }
   };
   return { queue, sent, over, pass };

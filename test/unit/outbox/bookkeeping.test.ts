@@ -1,7 +1,7 @@
 /** The small books of the sender: who is held, what is shown, what a group's members may take, how far the clock went back. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { accountBackoff, backoff, createGroupShare } from '../../../src/core/outbox/pacer.ts';
+import { accountBackoff, backoff, createPacer } from '../../../src/core/outbox/pacer.ts';
 import { createHeldChats, createShown, nothingShown, payloadOf } from '../../../src/core/outbox/turn.ts';
 import { createClockWatch } from '../../../src/core/wakeable.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
@@ -66,30 +66,31 @@ describe('what a chat’s message shows', () => {
 });
 
 describe('answers in a group', () => {
-  test('half of what the platform allows in a minute, then none until the first is a minute old', () => {
-    const share = createGroupShare(20);
-    for (let n = 0; n < 10; n++) {
-      expect(share.readyAt('g', n * 1_000)).toBe(n * 1_000);
-      share.note('g', n * 1_000);
-    }
-    expect(share.readyAt('g', 10_000)).toBe(60_000);
-    expect(share.readyAt('h', 10_000)).toBe(10_000);
-    share.note('g', 60_000);
-    expect(share.readyAt('g', 60_500)).toBe(61_000);
+  const paceOf = (perGroupMinute: number) => ({ perSecond: 1_000, perChatMs: 0, perGroupMinute, window: 16 });
+  const at = (key: string) => ({ key, group: true, answer: true });
+
+  test('half of what the platform allows in a minute, then none until the first is a minute old; alerts have the rest', () => {
+    const pacer = createPacer(paceOf(20), 0);
+    for (let n = 0; n < 10; n++) expect(pacer.take(at('g'), n * 1_000)).toBe(0);
+    expect(pacer.chatReadyAt(at('g'), 10_000)).toBe(60_000);
+    expect(pacer.chatReadyAt(at('h'), 10_000)).toBe(10_000);
+    expect(pacer.chatReadyAt({ key: 'g', group: true }, 10_000)).toBe(10_000);
+    expect(pacer.take(at('g'), 60_000)).toBe(0);
+    expect(pacer.chatReadyAt(at('g'), 60_500)).toBe(61_000);
   });
 
   test('a platform without such a limit: never waits; one that allows one: that one', () => {
-    const free = createGroupShare(0);
-    const one = createGroupShare(1);
-    for (let n = 0; n < 5; n++) free.note('g', 0);
-    one.note('g', 0);
-    expect([free.readyAt('g', 1), one.readyAt('g', 1)]).toEqual([1, 60_000]);
+    const free = createPacer(paceOf(0), 0);
+    const one = createPacer(paceOf(1), 0);
+    for (let n = 0; n < 5; n++) free.take(at('g'), n);
+    one.take(at('g'), 0);
+    expect([free.chatReadyAt(at('g'), 10), one.chatReadyAt(at('g'), 1)]).toEqual([10, 60_000]);
   });
 
   test('thousands of groups: those that spoke last are remembered', () => {
-    const share = createGroupShare(2);
-    for (let n = 0; n < 5_000; n++) share.note(`g${n}`, 0);
-    expect([share.readyAt('g4999', 1), share.readyAt('g0', 1)]).toEqual([60_000, 1]);
+    const pacer = createPacer(paceOf(2), 0);
+    for (let n = 0; n < 10_000; n++) pacer.take(at(`g${n}`), n);
+    expect([pacer.chatReadyAt(at('g9999'), 10_000), pacer.chatReadyAt(at('g0'), 10_000)]).toEqual([69_999, 10_000]);
   });
 });
 

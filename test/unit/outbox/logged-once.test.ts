@@ -14,7 +14,7 @@ function world(outcome: SendOutcome | (() => SendOutcome)) {
   const note = (message: string, fields?: LogFields) => void lines.push(`${message} ${fields?.dropped ?? ''}`.trim());
   const log: Log = { debug: note, info: note, warn: note, error: note, child: () => log };
   const queue = createReplyQueue({
-    adapter: { accountId: 'tg', pace },
+    adapter: { accountId: 'tg' },
     send: async () => (typeof outcome === 'function' ? outcome() : outcome),
     pacer: createPacer(pace, clock.monotonic()),
     clock,
@@ -34,7 +34,7 @@ function world(outcome: SendOutcome | (() => SendOutcome)) {
   const drain = async (turns: number) => {
     for (let i = 0; i < turns; i++) {
       const now = clock.monotonic();
-      for (const { id } of queue.due(now, pace.window - queue.inFlight()).answers)
+      for (const id of queue.due(now, pace.window - queue.inFlight()).answers)
         queue.send(id, now, new AbortController().signal);
       await new Promise((resolve) => setImmediate(resolve));
     }

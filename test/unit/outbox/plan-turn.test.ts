@@ -3,13 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Priority } from '../../../src/core/model/alert.ts';
 import { createSchedule, slotIn } from '../../../src/core/outbox/pacer.ts';
-import {
-  type AnswerFacts,
-  type ClaimFacts,
-  type TurnState,
-  planTurn,
-  settleDebt,
-} from '../../../src/core/outbox/turn.ts';
+import { type Offer, type TurnState, planAnswers, planTurn } from '../../../src/core/outbox/turn.ts';
+import type { Claim } from '../../../src/core/ports/outbox.ts';
+import { says } from './samples.ts';
 
 const PRIORITIES: readonly Priority[] = ['reply', 'critical', 'alert', 'digest'];
 
@@ -17,48 +13,54 @@ const state = (over: Partial<TurnState> = {}): TurnState => ({
   schedule: createSchedule(27, 0),
   chatLimits: true,
   room: 16,
-  answerRoom: 16,
   owed: 0,
   alertsPerAnswer: 2,
   alertsWait: false,
   ...over,
 });
-const claim = (id: number, over: Partial<ClaimFacts> = {}): ClaimFacts => ({
-  id,
-  chatId: id,
-  chat: `c${id}`,
-  priority: 'alert',
-  readyAt: 0,
-  waitsForEarlier: false,
-  skip: null,
-  ...over,
+type Facts = Partial<Pick<Claim, 'chatId' | 'priority' | 'waitsForEarlier'>> &
+  Partial<Pick<Offer, 'chat' | 'readyAt'>> & { skip?: string | null };
+const claim = (
+  id: number,
+  { chatId = id, priority = 'alert', waitsForEarlier = false, ...over }: Facts = {},
+): Offer => ({
+  claim: { id, chatId, priority, waitsForEarlier } as Claim,
+  chat: over.chat ?? `c${chatId}`,
+  readyAt: over.readyAt ?? 0,
+  content: waitsForEarlier ? null : over.skip ? { skip: over.skip } : { document: says('x') },
 });
-const answer = (id: number): AnswerFacts => ({ id: String(id), chat: `asker${id}` });
 
 describe('one turn', () => {
-  test.each<[string, ClaimFacts, object]>([
+  test.each<[string, Offer, object]>([
     ['an earlier piece is under way', claim(1, { waitsForEarlier: true }), { do: 'hold', why: 'earlier-piece-first' }],
     ['nothing to say any more', claim(1, { skip: 'not-followed' }), { do: 'drop', why: 'not-followed' }],
     ['the chat had a message just now', claim(1, { readyAt: 900 }), { do: 'hold', until: 900, why: 'chat-pace' }],
     ['nothing stands in the way', claim(1), { do: 'begin', why: 'in-order' }],
   ])('%s: said by name', (_, one, expected) => {
-    expect(planTurn(state(), [one], [], 0).actions).toMatchObject([expected]);
+    expect(planTurn(state(), [one], 0).actions).toMatchObject([expected]);
   });
 
   test('a paused account: nothing begins, no chat is held for it', () => {
     const paused = { ...createSchedule(27, 0), pausedUntil: 5_000 };
-    const plan = planTurn(state({ schedule: paused }), [claim(1), claim(2, { readyAt: 900 })], [answer(1)], 0);
+    const plan = planTurn(state({ schedule: paused }), [claim(1), claim(2, { readyAt: 900 })], 0);
     expect(plan.actions.map((one) => [one.do, one.why])).toEqual([
       ['leave', 'account-pace'],
       ['leave', 'account-pace'],
     ]);
-    expect(plan.answersStop).toBe('account-pace');
+    expect(planAnswers(state({ schedule: paused }), 1, 0)).toMatchObject({ go: 0, stop: 'account-pace' });
   });
 
   test('alerts can go no more for reasons of their own: answers are owed nothing', () => {
-    const plan = planTurn(state({ owed: 2 }), [claim(1, { readyAt: 900 })], [], 0);
+    const plan = planTurn(state({ owed: 2 }), [claim(1, { readyAt: 900 })], 0);
     expect([plan.state.owed, plan.answersFreed]).toEqual([0, true]);
-    expect(settleDebt(state({ owed: 2 }), 0, false).state.owed).toBe(2);
+    const paced = { ...createSchedule(27, 0), next: 10 };
+    expect(planTurn(state({ owed: 2, schedule: paced }), [claim(1)], 0).state.owed).toBe(2);
+    const paused = { ...paced, pausedUntil: 10 };
+    expect(planTurn(state({ owed: 2, schedule: paused, alertsWait: true }), null, 0).state).toMatchObject({
+      owed: 2,
+      alertsWait: true,
+    });
+    expect(planTurn(state({ owed: 2 }), null, 0)).toMatchObject({ state: { owed: 0 }, answersFreed: true });
   });
 });
 
@@ -75,7 +77,6 @@ const claims = fc.array(
 const states = fc.record({
   full: fc.constantFrom(0, 1, 27, 1_000),
   room: fc.integer({ min: 0, max: 16 }),
-  answerRoom: fc.integer({ min: 0, max: 16 }),
   owed: fc.integer({ min: 0, max: 9 }),
   paused: fc.constantFrom(0, 0, 3_000),
   alertsWait: fc.boolean(),
@@ -86,28 +87,28 @@ test('any claims and answers: room, slots and chats are respected, and no lower 
     fc.property(states, claims, fc.integer({ min: 0, max: 20 }), (some, found, asked) => {
       const { full, paused, ...rest } = some;
       const schedule = { ...createSchedule(full, 0), pausedUntil: paused };
-      const offered = found.map((one, id): ClaimFacts => ({ ...one, id, chat: `c${one.chatId}` }));
-      const answers = Array.from({ length: asked }, (_, i) => answer(i));
+      const offered = found.map((one, id) => claim(id, one));
       const before = state({ ...rest, schedule });
-      const plan = planTurn(before, offered, answers, 1_000);
-      const begun = plan.actions.filter((one) => one.do === 'begin').map((one) => offered[one.id]!);
-      const sent = plan.actions.filter((one) => one.do === 'answer');
+      const answered = planAnswers(before, asked, 1_000);
+      const plan = planTurn(answered.state, offered, 1_000);
+      const begun = plan.actions.filter((one) => one.do === 'begin').map((one) => found[one.id]!);
       expect(begun.length).toBeLessThanOrEqual(before.room);
-      expect(sent.length).toBeLessThanOrEqual(before.answerRoom);
-      if (paused > 1_000) expect(begun.length + sent.length).toBe(0);
-      if (full === 27) expect(begun.length + sent.length).toBeLessThanOrEqual(1);
+      expect(answered.go).toBeLessThanOrEqual(asked);
+      if (answered.stop === null) expect(answered.go).toBe(asked);
+      if (paused > 1_000) expect(begun.length + answered.go).toBe(0);
+      if (full === 27) expect(begun.length + answered.go).toBeLessThanOrEqual(1);
       expect(new Set(begun.map((one) => one.chatId)).size).toBe(begun.length);
       for (const one of begun)
         expect([one.readyAt <= 1_000, one.waitsForEarlier, one.skip]).toEqual([true, false, null]);
       // Every delivery gets one verdict, and each of a chat stays behind its first.
-      expect(plan.actions.filter((one) => one.do !== 'answer')).toHaveLength(offered.length);
+      expect(plan.actions).toHaveLength(offered.length);
       const rank = (priority: Priority) => PRIORITIES.indexOf(priority);
       const lowest = Math.max(-1, ...begun.map((one) => rank(one.priority)));
       const passed = plan.actions.flatMap((one) =>
-        one.do === 'leave' && one.why !== 'same-chat' ? [rank(offered[one.id]!.priority)] : [],
+        one.do === 'leave' && one.why !== 'same-chat' ? [rank(found[one.id]!.priority)] : [],
       );
       for (const priority of passed) expect(priority).toBeGreaterThanOrEqual(lowest);
-      if (before.owed > 0) expect(sent).toEqual([]);
+      if (before.owed > 0) expect(answered.go).toBe(0);
     }),
     { numRuns: 500 },
   );
@@ -157,16 +158,16 @@ function run(world: World, until = 600_000): { sent: Sent[]; left: number } {
   for (let now = 0; now < until && alerts.length + asked.length > 0;) {
     const due = firstOfEach(asked)
       .filter((one) => ready(one.chat) <= now)
-      .map((one) => ({ id: String(one.n), chat: one.chat }));
-    const answered = planTurn(current, null, due, now);
-    for (const one of answered.actions) if (one.do === 'answer') send(asked, Number(one.id), 'answer', now);
+      .slice(0, 16);
+    const answered = planAnswers(current, due.length, now);
+    for (const one of due.slice(0, answered.go)) send(asked, one.n, 'answer', now);
     const offered = firstOfEach(alerts)
       .filter((one) => ready(one.chat) <= now)
       .slice(0, 16)
       .map((one) => claim(one.n, { chatId: one.chatId, chat: one.chat, readyAt: ready(one.chat) }));
-    const plan = planTurn({ ...answered.state, room: 16, answerRoom: 16 }, offered, [], now);
+    const plan = planTurn({ ...answered.state, room: 16 }, offered, now);
     for (const one of plan.actions) if (one.do === 'begin') send(alerts, one.id, 'alert', now);
-    current = { ...plan.state, room: 16, answerRoom: 16 };
+    current = { ...plan.state, room: 16 };
     now += plan.answersFreed ? 0 : Math.max(1, slotIn(current.schedule, now));
   }
   return { sent, left: alerts.length + asked.length };

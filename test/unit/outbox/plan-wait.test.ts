@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createSchedule } from '../../../src/core/outbox/pacer.ts';
-import { type TurnFacts, type Wait, planWait } from '../../../src/core/outbox/turn.ts';
+import { type TurnFacts, planWait } from '../../../src/core/outbox/turn.ts';
 
 const NOW = 10_000;
 const paced = createSchedule(20, NOW);
@@ -27,7 +27,7 @@ const facts = (over: Partial<TurnFacts> = {}): TurnFacts => ({
   ...over,
 });
 
-test.each<[string, Partial<TurnFacts>, Wait]>([
+test.each<[string, Partial<TurnFacts>, ReturnType<typeof planWait>]>([
   ['nothing to do', {}, { ms: 5_000, why: 'look-again' }],
   ['an answer waits for its chat', { answersIn: 700 }, { ms: 700, why: 'next-answer' }],
   ['the account was asked to wait', { schedule: { ...paced, pausedUntil: NOW + 900 } }, { ms: 900, why: 'paused' }],

@@ -1,4 +1,5 @@
 /** Answers that do not get through at once: repeated, moved, said afresh, given up. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createPacer } from '../../../src/core/outbox/pacer.ts';
 import { type Reply, createReplyQueue } from '../../../src/core/outbox/reply-queue.ts';
@@ -18,7 +19,7 @@ function bench(answer: (message: Outgoing, n: number) => SendOutcome | Promise<S
   const moves: string[] = [];
   const over: string[] = [];
   const queue = createReplyQueue({
-    adapter: { accountId: 'tg', pace },
+    adapter: { accountId: 'tg' },
     send: async (message) => {
       sent.push(message);
       return await answer(message, sent.length);
@@ -33,7 +34,7 @@ function bench(answer: (message: Outgoing, n: number) => SendOutcome | Promise<S
   });
   const pass = async (ms: number) => {
     for (const end = clock.monotonic() + ms; clock.monotonic() < end; await clock.pass(50))
-      for (const { id } of queue.due(clock.monotonic(), 16).answers)
+      for (const id of queue.due(clock.monotonic(), 16).answers)
         queue.send(id, clock.monotonic(), new AbortController().signal);
   };
   return { queue, sent, moves, over, lines, said, pass, clock };
@@ -78,6 +79,50 @@ describe('an answer that did not arrive', () => {
     await pass(4_000);
     expect(sent.slice(2).map(({ document }) => textOf(document))).toEqual(['first', 'second']);
   });
+});
+
+describe('an account that must wait', () => {
+  const limited = later({ scope: 'account', reason: 'rate_limited', afterMs: 5_000 });
+
+  test('however often: never counted, and sent when it goes on', async () => {
+    const { queue, sent, pass, said } = bench((_, n) => (n <= 200 ? limited : delivered));
+    queue.add(reply());
+    await pass(201 * 5_050);
+    expect([sent.length, said(), queue.waiting()]).toEqual([201, [], 0]);
+  });
+
+  test('for over an hour: given up, with one line that says why', async () => {
+    const { queue, pass, lines } = bench(() => later({ scope: 'account', afterMs: 600_000 }));
+    queue.add(reply());
+    await pass(4_300_000);
+    expect(queue.waiting()).toBe(0);
+    expect(lines).toMatchObject([{ level: 'warn', fields: { account: 'tg', code: 'timeout', why: 'age' } }]);
+  });
+});
+
+test('whatever comes of it, again and again: no wait that was asked for is cut short, and it ends', async () => {
+  const outcomes = fc.oneof(
+    fc.option(fc.nat(20_000)).map((afterMs) => later({ afterMs })),
+    fc.constantFrom<SendOutcome>(
+      { kind: 'moved', to: { accountId: 'tg', chat: '-100', thread: null } },
+      { kind: 'rejected', reason: 'client', detail: 'no' },
+    ),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(outcomes, { minLength: 20, maxLength: 20 }), async (all) => {
+      let notBefore = 0;
+      const { queue, pass, clock } = bench((_, n) => {
+        expect(clock.monotonic()).toBeGreaterThanOrEqual(notBefore);
+        const outcome = all[n - 1]!;
+        if (outcome.kind === 'retry') notBefore = clock.monotonic() + (outcome.afterMs ?? 1);
+        return outcome;
+      });
+      queue.add(reply({ edit: '7' }));
+      await pass(250_000);
+      expect([queue.waiting(), queue.inFlight()]).toEqual([0, 0]);
+    }),
+    { numRuns: 20 },
+  );
 });
 
 describe('a chat that is elsewhere, or nowhere', () => {

@@ -1,55 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TocsinError } from '../../../src/core/errors.ts';
-import {
-  LOOK_MS,
-  POLL_LIMIT_MS,
-  type PollEnd,
-  createTiming,
-  dueAfter,
-  napMs,
-  noted,
-  planPoll,
-} from '../../../src/core/poll/plan.ts';
+import { type PollEnd, createTiming, dueAfter, noted } from '../../../src/core/poll/plan.ts';
 import { emptyState } from '../../../src/core/poll/source-state.ts';
 import { nextRun } from '../../../src/platform/schedule.ts';
 import { HOUR, MINUTE } from './world.ts';
 
 const NOW = Date.UTC(2026, 10, 27, 12, 3, 7);
-const later = fc.oneof(
-  fc.constant(Number.POSITIVE_INFINITY),
-  fc.integer({ min: -HOUR, max: 48 * HOUR }).map((ms) => NOW + ms),
-);
-const look = fc.record({
-  running: fc.array(fc.record({ startedAt: fc.integer({ min: 0, max: 400_000 }), givenUp: fc.boolean() }), {
-    maxLength: 8,
-  }),
-  nextDueAt: later,
-  flushAt: fc.oneof(fc.constant(Number.POSITIVE_INFINITY), fc.integer({ min: 0, max: 500_000 })),
-  jump: fc.integer({ min: -48 * HOUR, max: 48 * HOUR }),
-});
-const now = { wall: NOW, monotonic: 400_000 };
-
-describe('a look of the loop', () => {
-  test('whatever it knows: gives up each poll that hangs and no other, moves the plan for a clock that went back only', () => {
-    fc.assert(
-      fc.property(look, ({ jump, ...state }) => {
-        const last = { wall: NOW - 1_000 - jump, monotonic: now.monotonic - 1_000 };
-        const actions = planPoll({ ...state, last }, now);
-        const hanging = state.running.filter((one) => !one.givenUp && now.monotonic - one.startedAt >= POLL_LIMIT_MS);
-        expect(actions.flatMap((one) => (one.do === 'give-up' ? [one.poll] : []))).toEqual(hanging);
-        const moved = actions.flatMap((one) => (one.do === 'move-plan' ? [one.ms] : []));
-        expect(moved).toEqual(jump < -5_000 ? [jump] : []);
-        expect(actions.some((one) => one.do === 'start-due')).toBe(state.nextDueAt + (moved[0] ?? 0) <= NOW);
-        expect(actions.some((one) => one.do === 'write-states')).toBe(state.flushAt <= now.monotonic);
-        const nap = napMs(state, now);
-        expect(nap).toBeGreaterThanOrEqual(0);
-        expect(nap).toBeLessThanOrEqual(LOOK_MS);
-      }),
-    );
-  });
-});
-
 const wish = fc.oneof(
   fc.constant(null),
   fc.integer({ min: -HOUR, max: 2_000 * HOUR }).map((ms) => NOW + ms),

@@ -62,6 +62,7 @@ export function commandWorld(over: Partial<CommandDeps> = {}) {
       tell: (done, all) => void told.push(`${what}: ${done} of ${all} ${unit}`),
       hide: () => undefined,
       end: () => void told.push('end'),
+      [Symbol.dispose]: () => undefined,
     }),
     paint: (_tone, text) => text,
     out: (text) => void out.push(text),

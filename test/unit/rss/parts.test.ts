@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { documentError, retryAfterMs, validator } from '../../../src/core/answers.ts';
 import { type FeedHints, notBeforeOf, nothing, recall, REMEDIES } from '../../../src/sources/rss/index.ts';
-import { readFeed, salvageItems, tidyXml, wrapMarkup } from '../../../src/sources/rss/read-feed.ts';
+import { readFeed, tidyXml, wholeItems, wrapMarkup } from '../../../src/sources/rss/read-feed.ts';
 import { type RawFeed, type RawItem, shapeFeed } from '../../../src/sources/rss/shape.ts';
 import { domainOf } from '../../../src/sources/rss/site.ts';
 import { anyCharacter } from '../../fakes/any-text.ts';
@@ -131,20 +131,22 @@ describe('broken markup', () => {
     expect(wrapMarkup(wrapped)).toBe(wrapped);
   });
 
-  test('items of a broken document: each whole one, in a document that holds nothing else', () => {
-    const two =
-      '<rss version="2.0"><channel><item><title>a</title></item><item><broken><item><title>b</title></item><item>';
-    expect(salvageItems(two, 9)).toEqual([
-      '<rss version="2.0"><channel><item><title>a</title></item></channel></rss>',
-      '<rss version="2.0"><channel><item><title>b</title></item></channel></rss>',
-    ]);
-    expect(salvageItems(two, 1)).toHaveLength(1);
-    expect(salvageItems('<feed><entry>x</entry></feed>', 9)).toEqual(['<feed><entry>x</entry></feed>']);
-    expect(salvageItems('<r:RDF xmlns:r="u"><item>x</item></r:RDF>', 9)).toEqual([
-      '<r:RDF xmlns:r="u"><channel><title></title></channel><item>x</item></r:RDF>',
-    ]);
-    expect(salvageItems('<html><item>x</item></html>', 9)).toEqual([]);
-  });
+  test.each<[string, string, string | null]>([
+    [
+      'whole items, before what is not closed in the head',
+      '<rss version="2.0"><channel><image><item><title>a</title></item><item><broken><item><title>b</title></item><item>',
+      '<rss version="2.0"><channel><item><title>a</title></item><item><title>b</title></item><image></rss>',
+    ],
+    ['a whole document', '<feed><entry>x</entry></feed>', '<feed><entry>x</entry></feed>'],
+    [
+      'RDF, whose items stand beside the channel',
+      '<r:RDF xmlns:r="u"><channel><title>t</title></channel><item>x</item><item>y',
+      '<r:RDF xmlns:r="u"><item>x</item><channel><title>t</title></channel></r:RDF>',
+    ],
+    ['no feed', '<html><item>x</item></html>', null],
+    ['cut in its first item', '<rss version="2.0"><channel><title>t</title><item><title>x', null],
+    ['cut before its first item', '<rss version="2.0"><channel><title>t', null],
+  ])('a broken document made anew: %s', (_name, text, anew) => expect(wholeItems(text)).toBe(anew));
 
   test.each<[string, string, string[]]>([
     [
@@ -156,6 +158,16 @@ describe('broken markup', () => {
       'cut in the middle: all that is whole',
       '<rss><channel><item><title>a</title></item><item><title>b</title></item><item><tit',
       ['a', 'b'],
+    ],
+    [
+      'no version, names in capitals, a prefix of its own, an attribute without quotes',
+      '<x:RSS xmlns:x="u"><x:Channel><x:ITEM bad><x:Title>a</x:Title><x:Link href=b /></x:ITEM></x:Channel></x:RSS>',
+      ['a'],
+    ],
+    [
+      'entries under another prefix for Atom',
+      '<feed xmlns="http://www.w3.org/2005/Atom"><p:entry xmlns:p="http://www.w3.org/2005/Atom"><p:title>a</p:title></p:entry></feed>',
+      ['a'],
     ],
     [
       'JSON in an order of its own',

@@ -133,6 +133,7 @@ test('whatever comes, ends or comes again, in whatever order: each update once, 
           sent.length,
         );
       }
+      await turn();
       while (working.length > 0) await end(0);
       expect(inbox.journal().unfinished).toEqual([]);
       const ids = begun.map((update) => update.update_id);

@@ -37,14 +37,14 @@ function raw(text: string, ms = 3_000): Promise<{ answer: string; closed: boolea
 }
 
 describe('routes', () => {
-  test('exact and below: the right one, with path and query', async () => {
+  test('exact and the rest: the right one, with path and query', async () => {
     const url = await open();
     server.mount('/a', { handle: async ({ query }) => ({ status: 200, body: `a ${query.get('q')}` }) });
-    server.mount('/b/*', { handle: async ({ path }) => ({ status: 200, body: `b ${path}` }) });
-    expect(await (await fetch(`${url}/a?q=1`)).text()).toBe('a 1');
-    expect(await (await fetch(`${url}/b/c/d`)).text()).toBe('b c/d');
     expect((await fetch(`${url}/b`)).status).toBe(404);
     expect((await fetch(`${url}/a/`)).status).toBe(404);
+    server.mount('/*', { handle: async ({ path }) => ({ status: 200, body: `rest ${path}` }) });
+    expect(await (await fetch(`${url}/a?q=1`)).text()).toBe('a 1');
+    expect(await (await fetch(`${url}/b/c/d`)).text()).toBe('rest /b/c/d');
   });
 
   test('the same path twice: a mistake', async () => {

@@ -105,7 +105,7 @@ export function serveTerminals(
 
   async function serve(id: string, whom: string | null): Promise<void> {
     // Not in memory until somebody comes.
-    const { meet, PATIENCE_MS } = await import('./verification.ts');
+    const { meet } = await import('./verification.ts');
     const over = new AbortController();
     const moved = wakeable(clock);
     let shown: Shown = { id, beat: 0, asks: null, ends: null };
@@ -131,9 +131,6 @@ export function serveTerminals(
     const meeting: Meeting = {
       whom,
       since: 'now',
-      former: new Set(),
-      remember: async () => {},
-      patienceMs: PATIENCE_MS,
       witness: {
         accepts: (who, given) => consult(who, null, given),
         compare: (emoji, who, given) => consult(who, emoji, given),

@@ -181,10 +181,7 @@ export async function openStorage(data: AccountData, typed: string): Promise<Sto
 }
 
 /** Makes the account a new storage; nothing refers to it until `useStorage`. */
-export async function makeStorage(
-  data: AccountData,
-  random: Random,
-): Promise<{ key: StorageKey; recoveryKey: string }> {
+export async function makeStorage(data: AccountData, random: Random) {
   const bytes = random(KEY_BYTES);
   const id = Buffer.from(random(24)).toString('base64url');
   const iv = freshIv(random);

@@ -1,8 +1,7 @@
 import { atEnd, codeOf, messageOf, onceWhileFailing, TocsinError } from '../../../core/errors.ts';
 import type { Ids, Log } from '../../../core/ports/runtime.ts';
-import { wakeable } from '../../../core/wakeable.ts';
+import { inOrderByKey, oneMore, wakeable } from '../../../core/wakeable.ts';
 import type { MatrixPort, UploadedFile } from '../port.ts';
-import { createRoomQueues, oneMore } from '../queues.ts';
 import { type CallOptions, factsOf } from '../request.ts';
 import { entries, isRoomId, type Json, json, list, SEAL, type SyncAnswer, shortRoom } from '../untrusted.ts';
 import type { Link } from './cross-signing.ts';
@@ -77,8 +76,7 @@ export function createSharing(
   rooms: Pick<CryptoRooms, 'of'>,
 ) {
   const { sdk, run } = crypto;
-  const turns = createRoomQueues(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
-  const inTurn = <T>(name: string, work: () => Promise<T>) => turns.push(name, work, true) as Promise<T>;
+  const inTurn = inOrderByKey();
   const users = (ids: readonly string[]) => usersOf(sdk, ids);
 
   async function share(roomId: string, options: CallOptions): Promise<void> {
@@ -152,8 +150,6 @@ interface EncryptionParts extends Omit<DeviceParts, 'port'> {
 
 /** Events of one room in one answer that are looked at. */
 const MAX_EVENTS = 200;
-/** Keys that came, noted until what waited for them was looked at. */
-const MAX_CAME = 1_000;
 /** Rooms that are told of a sender who cannot be read, each time: a crowd of strangers brings no flood of ours. */
 const TOLD_AT_A_TIME = 3;
 /** Keys that are of no more use are let go so often, ms, or when so many have come; the first time when it is known which rooms we are in. */
@@ -176,9 +172,8 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
     begins: 'Unable to exchange encryption keys with the homeserver',
     ends: 'Encryption keys are exchanged again',
   });
-  let came: { roomId: string; sessionId: string }[] = [];
-  /** Keys may have come of which nothing was noted: with the process before, or more than are noted. */
-  let lookAtAll = true;
+  /** Keys came since what waits for some was looked at; perhaps with the process before. */
+  let keysCame = true;
   let begun = false;
   let letGoAt = clock.monotonic() + LET_GO_FIRST_MS;
   let held = 0;
@@ -187,10 +182,9 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
   /** What came of verification, for whoever verifies next. */
   let asked: Json[] = [];
   const news = wakeable(clock);
-  crypto.onKeys((keys) => {
-    held += keys.length;
-    lookAtAll ||= came.length + keys.length > MAX_CAME;
-    came = lookAtAll ? [] : [...came, ...keys];
+  crypto.onKeys((count) => {
+    held += count;
+    keysCame = true;
   });
 
   async function decrypted(roomId: string, event: Json): Promise<Json | null> {
@@ -253,10 +247,9 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
   }
 
   async function catchUp(): Promise<void> {
-    const ready = lookAtAll ? unread.all() : unread.of(came);
-    lookAtAll = false;
-    came = [];
-    for (const [roomId, list] of Map.groupBy(ready, (one) => one.roomId)) {
+    if (!keysCame) return;
+    keysCame = false;
+    for (const [roomId, list] of Map.groupBy(unread.all(), (one) => one.roomId)) {
       const events: Json[] = [];
       for (const { event, at } of list) {
         const read = await decrypted(roomId, event);
@@ -289,7 +282,9 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
       event = json(JSON.parse(await sharing.encrypt(roomId, type, content, options)));
       await sealed.keep(roomId, txnId, event);
     }
-    return await port.sendEvent(roomId, 'm.room.encrypted', txnId, event, options);
+    const eventId = await port.sendEvent(roomId, 'm.room.encrypted', txnId, event, options);
+    sealed.delivered(txnId);
+    return eventId;
   };
 
   return {
@@ -331,17 +326,16 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
       isEncrypted(event) ? ((await decrypted(roomId, event)) ?? event) : event,
     /** Was it encrypted for this room before? Then it goes out as it is, whatever its content would be now. */
     wasSealed: async (roomId: string, txnId: string) => (await sealed.find(roomId, txnId)) !== null,
-    /** It arrived, and nobody will send it again. */
-    delivered: sealed.delivered,
     /** Keeps an encrypted file on the server: what stands under `file` in a message. */
-    async upload({ bytes }: UploadedFile, options: CallOptions): Promise<Json & { url: string }> {
+    async upload({ bytes }: UploadedFile, options: CallOptions): Promise<{ address: string; sealed: Json }> {
       const made = await crypto.run('encryptAttachment', () => {
         const { encryptedData, mediaEncryptionInfo } = crypto.sdk.Attachment.encrypt(bytes);
         return { encryptedData, info: json(JSON.parse(mediaEncryptionInfo ?? '{}')) };
       });
       // Neither its name nor its kind is the server's to know.
       const file = { bytes: made.encryptedData, contentType: 'application/octet-stream', name: 'file' };
-      return { ...made.info, url: await port.upload(file, options) };
+      const address = await port.upload(file, options);
+      return { address, sealed: { ...made.info, url: address } };
     },
     prepare: ahead.prepare,
     /** What the sync brings of verification goes to `work` while it runs, after what was asked a moment ago. `say`: into a room, encrypted where that is. */
@@ -393,25 +387,21 @@ function aged(event: Json, ms: number): Json {
 /** Opens the keys of this device and what is done with them. Throws as `openDevice`. */
 export async function startEncryption(parts: EncryptionParts, options: CallOptions): Promise<Encryption> {
   const { crypto, generation } = await openDevice(parts, options);
-  try {
-    await crypto.flush();
-    return await openEncryption(parts, crypto, generation);
-  } catch (error) {
-    crypto.close();
-    throw error;
-  }
+  using failed = new DisposableStack();
+  failed.defer(crypto.close);
+  await crypto.flush();
+  const opened = await openEncryption(parts, crypto, generation);
+  failed.move();
+  return opened;
 }
 
-export type DeviceParts = Omit<CryptoParts, 'ask' | 'count'> & {
+type DeviceParts = Omit<CryptoParts, 'ask' | 'count'> & {
   port: Pick<MatrixPort, 'ask' | 'accountData' | 'setAccountData'>;
   ids: Pick<Ids, 'next'>;
 };
 
 /** Throws `config_invalid` for what an operator must mend: keys that are elsewhere, or an old copy; nothing was written then. */
-export async function openDevice(
-  parts: DeviceParts,
-  options: CallOptions,
-): Promise<{ crypto: Crypto; generation: Generation }> {
+export async function openDevice(parts: DeviceParts, options: CallOptions) {
   const { rows, port, identity } = parts;
   const published = (await publishedDevice(port, identity, options))?.fingerprint ?? null;
   const isOurs = (await rows.of('device')).some(
@@ -425,14 +415,12 @@ export async function openDevice(
       port.ask(request, { signal: within, timeoutMs: 30_000 }).catch((error: unknown) => outage(error, request.path)),
     count: () => generation.count().catch((error: unknown) => outage(error, 'account_data')),
   });
-  try {
-    if (published !== null && published !== (await ownKey(crypto))) throw keysElsewhere(identity);
-    await generation.begin();
-    return { crypto, generation };
-  } catch (error) {
-    crypto.close();
-    throw error;
-  }
+  using failed = new DisposableStack();
+  failed.defer(crypto.close);
+  if (published !== null && published !== (await ownKey(crypto))) throw keysElsewhere(identity);
+  await generation.begin();
+  failed.move();
+  return { crypto, generation };
 }
 
 /** What a server has against a request about keys is no word about a message or its room: it is tried again (`isRefusal`). */

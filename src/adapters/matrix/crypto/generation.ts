@@ -1,7 +1,7 @@
 import { TocsinError } from '../../../core/errors.ts';
 import type { Ids } from '../../../core/ports/runtime.ts';
+import { oneMore } from '../../../core/wakeable.ts';
 import type { MatrixPort } from '../port.ts';
-import { oneMore } from '../queues.ts';
 import type { CallOptions } from '../request.ts';
 import { type Json, json, list, RUN } from '../untrusted.ts';
 import type { CryptoParts } from './machine.ts';

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { deserialize } from 'node:v8';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { atEnd, orNull, TocsinError } from '../../../core/errors.ts';
-import type { DurableRows, Row, RowChange } from '../../../core/ports/runtime.ts';
+import type { Clock, DurableRows, Row, RowChange } from '../../../core/ports/runtime.ts';
 
 /**
  * An IndexedDB in memory whose transactions are complete when a copy of what they changed is durable. The machine of `machine.ts` keeps its keys in IndexedDB alone,
@@ -19,11 +19,13 @@ export type Changes = NonNullable<ReturnType<typeof changesOf>>;
 
 type Shape = ReturnType<typeof shapeOf>;
 
-interface Kept {
-  store: string;
+interface Stored {
   key: Key;
   value: unknown;
+  /** When it was written last, ms since the epoch. */
+  at: number;
 }
+type Kept = Stored & { store: string };
 
 interface Index {
   name: string;
@@ -35,7 +37,6 @@ interface Index {
 /** Resolves when it is durable. Where it throws, the transaction is undone and ends as aborted. */
 type Keep = (changes: Changes) => Promise<void>;
 
-type Stored = Omit<Kept, 'store'>;
 interface RawStore {
   name: string;
   keyPath: string | string[] | null;
@@ -63,13 +64,9 @@ interface Transaction {
 }
 interface Factory {
   _databases: Map<string, RawDatabase>;
-  open(name: string, version?: number): OpenRequest;
-}
-interface ObjectStore {
-  createIndex(name: string, keyPath: string | string[], options: object): void;
+  open(name: string): OpenRequest;
 }
 interface Database {
-  createObjectStore(name: string, options: object): ObjectStore;
   transaction(
     stores: string[],
     mode: 'readwrite',
@@ -79,14 +76,13 @@ interface Database {
 interface OpenRequest {
   result: Database;
   error: unknown;
-  onupgradeneeded: () => void;
   onsuccess: () => void;
   onerror: () => void;
 }
 
 const require = createRequire(import.meta.url);
 const PREFIX = 'kept-';
-const keepers = new Map<string, Keep>();
+const keepers = new Map<string, { keep: Keep; clock: Pick<Clock, 'now'> }>();
 /** By the list of a transaction's ways back, which is what the raw stores know of it. */
 const touched = new WeakMap<object, Map<RawStore, Map<string, Key>>>();
 const keeping = new WeakSet<Transaction>();
@@ -96,19 +92,25 @@ let opened = 0;
 /** A place of databases of its own; names within it are `place::…`. */
 export type Place = ReturnType<typeof openPlace>;
 
-export function openPlace(keep: Keep) {
+export function openPlace(keep: Keep, clock: Pick<Clock, 'now'>) {
   const idb = install();
   const name = `${PREFIX}${++opened}`;
   const full = (database: string): string => `${name}::${database}`;
-  keepers.set(name, keep);
+  keepers.set(name, { keep, clock });
   return {
     name,
     /** Builds a database as it was kept. */
-    async restore(database: string, shape: Shape, records: readonly Kept[]) {
-      restoring.add(name);
-      using _ = atEnd(() => restoring.delete(name));
-      const raw = await make(idb, full(database), shape);
-      for (const { store, key, value } of records) raw.rawObjectStores.get(store)?.storeRecord({ key, value }, false);
+    restore(database: string, { version, stores }: Shape, records: readonly Kept[]) {
+      const raw: RawDatabase = new (part<Made<RawDatabase>>('Database'))(full(database), version);
+      const [RawStore, RawIndex] = [part<Made<RawStore>>('ObjectStore'), part<Made<Index>>('Index')];
+      for (const { name: store, keyPath, autoIncrement, indexes } of stores) {
+        const made = new RawStore(raw, store, keyPath, autoIncrement);
+        for (const { name: index, keyPath: path, multiEntry, unique } of indexes)
+          made.rawIndexes.set(index, Object.assign(new RawIndex(made, index, path, multiEntry, unique), INITIALIZED));
+        raw.rawObjectStores.set(store, made);
+      }
+      for (const { store, ...record } of records) raw.rawObjectStores.get(store)?.storeRecord(record, false);
+      idb._databases.set(raw.name, raw);
     },
     /** What a store holds. */
     records: (database: string, store: string): Stored[] => [
@@ -134,33 +136,25 @@ export function openPlace(keep: Keep) {
   };
 }
 
-/** Places that are built from what is durable already. */
-const restoring = new Set<string>();
-
-async function make(idb: Factory, name: string, shape: Shape): Promise<RawDatabase> {
-  const request = idb.open(name, shape.version);
-  request.onupgradeneeded = () => {
-    for (const { name: store, keyPath, autoIncrement, indexes } of shape.stores) {
-      const made = request.result.createObjectStore(store, { keyPath, autoIncrement });
-      for (const index of indexes) made.createIndex(index.name, index.keyPath, index);
-    }
-  };
-  (await opening(request)).close();
-  return idb._databases.get(name)!;
-}
-
 const opening = (request: OpenRequest): Promise<Database> =>
   new Promise((done, failed) => {
     request.onsuccess = () => done(request.result);
     request.onerror = () => failed(request.error);
   });
 
+/** An inner class of fake-indexeddb. */
+const part = <T>(name: string): T =>
+  require(require.resolve('fake-indexeddb').replace(/index\.js$/, `lib/${name}.js`)) as T;
+
+type Made<T> = new (...parts: unknown[]) => T;
+/** An index that takes in what is stored from here on. */
+const INITIALIZED = { initialized: true };
+
 /** Puts IndexedDB into the globals, where the machine looks for it, and the patches onto its classes; once a process. */
 function install(): Factory {
   if (factory) return factory;
   require('fake-indexeddb/auto');
-  const folder = require.resolve('fake-indexeddb').replace(/index\.js$/, '');
-  patchStores((require(`${folder}lib/ObjectStore.js`) as { prototype: RawStore }).prototype);
+  patchStores(part<{ prototype: RawStore }>('ObjectStore').prototype);
   patchTransactions((require('fake-indexeddb/lib/FDBTransaction') as { prototype: Transaction }).prototype);
   factory = (globalThis as unknown as { indexedDB: Factory }).indexedDB;
   return factory;
@@ -196,17 +190,16 @@ function patchTransactions(transaction: Transaction): void {
   transaction._start = function (this: Transaction) {
     const over = this._requests.every(({ request }) => request.readyState === 'done');
     const place = this.db._rawDatabase.name.split('::', 1)[0]!;
-    if (!over || this.mode === 'readonly' || this._state === 'finished' || keeping.has(this) || restoring.has(place))
-      return start.call(this);
+    if (!over || this.mode === 'readonly' || this._state === 'finished' || keeping.has(this)) return start.call(this);
     if (!place.startsWith(PREFIX)) return start.call(this);
-    const changes = changesOf(this);
+    const keeper = keepers.get(place);
+    const changes = changesOf(this, keeper?.clock.now() ?? 0);
     if (changes === null) return start.call(this);
     keeping.add(this);
     // Nothing can be added to it, and whoever wants the same stores waits.
     this._state = 'committing';
     this._started = true;
-    const keep = keepers.get(place);
-    const kept = keep ? keep(changes) : Promise.reject(new Error('the place is closed'));
+    const kept = keeper ? keeper.keep(changes) : Promise.reject(new Error('the place is closed'));
     void kept.then(
       () => start.call(this),
       () => this._abort('UnknownError'),
@@ -214,17 +207,20 @@ function patchTransactions(transaction: Transaction): void {
   };
 }
 
-function changesOf({ db: { _rawDatabase: raw }, mode, _rollbackLog: log }: Transaction) {
+function changesOf({ db: { _rawDatabase: raw }, mode, _rollbackLog: log }: Transaction, now: number) {
   const database = raw.name.slice(raw.name.indexOf('::') + 2);
   const stores = [...raw.rawObjectStores.values()];
+  const changed = ({ name, records: all }: RawStore, key: Key) => {
+    const found = all.get(key);
+    if (found) found.at = now;
+    return { store: name, key, value: found?.value ?? null };
+  };
   if (mode === 'versionchange') {
-    const records = stores.flatMap(({ name, records: all }) =>
-      [...all.values()].map(({ key, value }) => ({ store: name, key, value })),
-    );
+    const records = stores.flatMap((store) => [...store.records.values()].map(({ key }) => changed(store, key)));
     return { database, whole: shapeOf(raw), records };
   }
   const records = [...(touched.get(log) ?? [])].flatMap(([store, keys]) =>
-    [...keys.values()].map((key) => ({ store: store.name, key, value: store.records.get(key)?.value ?? null })),
+    [...keys.values()].map((key) => changed(store, key)),
   );
   return records.length === 0 ? null : { database, whole: null, records };
 }
@@ -249,11 +245,7 @@ const RECORDS = 'records';
 const bucketOf = (database: string, store: string): string => JSON.stringify([RECORDS, database, store]);
 
 /** Writes one transaction. `now`: ms since the epoch. */
-export async function keepChanges(
-  rows: DurableRows,
-  { database, whole, records }: Changes,
-  now: number,
-): Promise<void> {
+export async function keepChanges(rows: DurableRows, { database, whole, records }: Changes, now: number) {
   const changes: RowChange[] = [];
   if (whole) {
     // Of another shape: what it had before goes, store by store.
@@ -270,9 +262,8 @@ export async function keepChanges(
   await rows.write(changes);
 }
 
-/** Builds the databases in `place` as they were kept. When what was written last, by store and key of its row; null: there were no databases. */
-export async function restoreAll(rows: DurableRows, all: readonly Row[], place: Place, now: number) {
-  const written = new Map<string, number>();
+/** Builds the databases in `place` as they were kept. False: there were none. */
+export async function restoreAll(rows: DurableRows, all: readonly Row[], place: Place, now: number): Promise<boolean> {
   const older: RowChange[] = [];
   const shapes = all.filter(({ bucket }) => bucket === SHAPES);
   for (const { key: database, value } of shapes) {
@@ -281,17 +272,13 @@ export async function restoreAll(rows: DurableRows, all: readonly Row[], place: 
       if (found?.database !== database) return [];
       const [at, kept] = unpacked(row.value, now);
       if (row.value[0] === V8) older.push({ ...row, value: packed(kept, at) });
-      written.set(nameOf(found.store, row.key), at);
-      return [{ store: found.store, key: JSON.parse(row.key) as Key, value: kept }];
+      return [{ store: found.store, key: JSON.parse(row.key) as Key, value: kept, at }];
     });
-    await place.restore(database, JSON.parse(Buffer.from(value).toString()) as Shape, records);
+    place.restore(database, JSON.parse(Buffer.from(value).toString()) as Shape, records);
   }
   if (older.length > 0) await rows.write(older);
-  return shapes.length > 0 ? written : null;
+  return shapes.length > 0;
 }
-
-/** `key`: as it stands in its row, JSON. */
-export const nameOf = (store: string, key: string): string => `${store} ${key}`;
 
 /** Values were kept in a form of Node's own once, which begins with this byte; the present one never does. */
 const V8 = 0xff;

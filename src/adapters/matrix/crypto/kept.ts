@@ -72,7 +72,6 @@ export function createCryptoRooms(port: Pick<MatrixPort, 'roomMembers' | 'stateC
     gap: (roomId: string) => void rooms.delete(roomId),
     /** Is this person in one of the rooms that were asked about? */
     knows: (userId: string) => [...rooms.values()].some(({ known }) => known?.members.get(userId) === 'join'),
-    forget: () => rooms.clear(),
   };
 }
 
@@ -137,7 +136,7 @@ export async function openSealed(rows: DurableRows, clock: Clock) {
     async keep(roomId: string, txnId: string, content: Json) {
       const value = Buffer.from(JSON.stringify({ roomId, at: clock.now(), content }));
       await rows.write([{ bucket: BUCKET, key: txnId, value }]);
-      // Whatever becomes of it: some are given up, and of notices nobody says that they arrived.
+      // Whatever becomes of it: some are given up.
       leaving.set(txnId, clock.monotonic() + KEEP_MS);
     },
     /** It arrived: after a while nobody will ask for it again. */
@@ -211,11 +210,6 @@ export async function openUnread(rows: DurableRows, clock: Clock) {
       const value = Buffer.from(JSON.stringify({ roomId, event, at: unread.at }));
       await rows.write([{ bucket: WAITING, key: unread.eventId, value }]);
     },
-    /** Those whose key has come, or may have. */
-    of(keys: readonly { roomId: string; sessionId: string }[]): Unread[] {
-      const wanted = new Set(keys.map(({ roomId, sessionId }) => nameOf(roomId, sessionId)));
-      return [...waiting.values()].filter(({ roomId, sessionId }) => wanted.has(nameOf(roomId, sessionId)));
-    },
     all: () => [...waiting.values()],
     drop,
     /** To be told in the room by now: nothing was said there about this sender before. */
@@ -242,7 +236,7 @@ export async function openUnread(rows: DurableRows, clock: Clock) {
 /** `event`: as the sync brought it; `at`: when it came, ms since the epoch. */
 function unreadOf(roomId: string, event: Json, at: number) {
   const { event_id: eventId, sender } = event;
-  const { session_id: sessionId } = json(event.content);
-  if (!isEventId(eventId) || !isUserId(sender) || typeof sessionId !== 'string' || sessionId.length > 100) return null;
-  return { roomId, eventId, sender, sessionId, event, at };
+  const { session_id: session } = json(event.content);
+  const isShaped = isEventId(eventId) && isUserId(sender) && typeof session === 'string' && session.length <= 100;
+  return isShaped ? { roomId, eventId, sender, event, at } : null;
 }

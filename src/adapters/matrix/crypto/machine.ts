@@ -6,12 +6,12 @@ import type { OlmMachine, RequestType, UserId } from '@matrix-org/matrix-sdk-cry
 import { TocsinError, messageOf, orNull } from '../../../core/errors.ts';
 import type { Clock, DurableRows, Log } from '../../../core/ports/runtime.ts';
 import { createBuckets, keepNewest } from '../../../core/recent.ts';
+import { eachLimited, oneMore } from '../../../core/wakeable.ts';
 import type { AskedOf } from '../port.ts';
-import { oneMore } from '../queues.ts';
-import { AnswerTooLarge } from '../request.ts';
+import { isTooLarge } from '../request.ts';
 import { invitesIn, isUserId, type Json, json, serverOf } from '../untrusted.ts';
-import { hasAccount, keepChanges, MACHINE, nameOf, openPlace, type Place, restoreAll } from './indexed-db.ts';
-import { AGING, CHANNELS, LOOKED_AT, outdated } from './outdated.ts';
+import { hasAccount, keepChanges, MACHINE, openPlace, type Place, restoreAll } from './indexed-db.ts';
+import { CHANNELS, LOOKED_AT, outdated } from './outdated.ts';
 
 type Sdk = typeof import('@matrix-org/matrix-sdk-crypto-wasm');
 
@@ -30,6 +30,24 @@ const wasm = (
 ).WebAssembly;
 let compiling: Promise<object> | undefined;
 
+/** A WebAssembly module without its custom sections: V8 keeps all bytes it was given for good, and 3 MB of 8 are names of functions that nobody reads. */
+export function withoutNames(module: Uint8Array): Uint8Array {
+  const kept = [module.subarray(0, 8)];
+  for (let at = 8; at < module.length;) {
+    const start = at++;
+    let size = 0;
+    // LEB128: seven bits a byte, the lowest first.
+    for (let shift = 0, more = true; more; shift += 7) {
+      const byte = module[at++]!;
+      size |= (byte & 0x7f) << shift;
+      more = byte >= 0x80;
+    }
+    at += size;
+    if (module[start] !== 0) kept.push(module.subarray(start, at));
+  }
+  return Buffer.concat(kept);
+}
+
 /**
  * The library in an instance of its own: what breaks one leaves the others alone.
  *
@@ -40,7 +58,9 @@ let compiling: Promise<object> | undefined;
  */
 export async function loadEngine(panicked: (error: unknown) => void): Promise<Sdk> {
   const folder = join(dirname(require.resolve(PACKAGE)), 'pkg');
-  compiling ??= readFile(join(folder, 'matrix_sdk_crypto_wasm_bg.wasm')).then((bytes) => wasm.compile(bytes));
+  compiling ??= readFile(join(folder, 'matrix_sdk_crypto_wasm_bg.wasm')).then((bytes) =>
+    wasm.compile(withoutNames(bytes)),
+  );
   const module = await compiling;
   const file = join(folder, 'matrix_sdk_crypto_wasm_bg.cjs');
   const glue = {} as Glue;
@@ -67,13 +87,6 @@ export async function loadEngine(panicked: (error: unknown) => void): Promise<Sd
   return glue as unknown as Sdk;
 }
 
-interface Gate {
-  /** Lets a message to our device in, or leaves it out for good. `knows`: we share a room with this person, as far as is known without asking. */
-  isIn(event: Json, knows: (userId: string) => boolean): boolean;
-  /** This person has just invited us: what they say next is meant for us. */
-  invited(userId: string): void;
-}
-
 /** Who speaks shares a key for each hundred messages of each room, or each week; a person's first ones come in a heap. */
 const OF_A_PERSON = { burst: 500, perHour: 100 };
 const OF_A_DOMAIN = { burst: 3_000, perHour: 300 };
@@ -87,18 +100,17 @@ const HOUR_MS = 3_600_000;
  * Anybody whose server reaches ours can send our device keys, each in a channel of its own, for rooms that nobody is in: the machine keeps all of them, in memory as well, and for good. So each
  * person has so many, the strangers of a domain together, and those of all; those of our own homeserver are bounded by it.
  */
-export function createGate(self: string, clock: Pick<Clock, 'monotonic'>, log: Log): Gate {
+export function createGate(self: string, clock: Pick<Clock, 'monotonic'>, log: Log) {
   const [people, domains] = [budgets(OF_A_PERSON, clock), budgets(OF_A_DOMAIN, clock)];
   const [strangers, inviters] = [budgets(OF_STRANGERS, clock), budgets(OF_AN_INVITER, clock)];
   const invited = new Map<string, number>();
   const own = serverOf(self);
-  let saidAt = Number.NEGATIVE_INFINITY;
+  const hourly = createBuckets({ burst: 1, perSecond: 1_000 / HOUR_MS, most: 1 });
   let left = 0;
 
   function leftOut(sender: string): false {
     left++;
-    if (clock.monotonic() - saidAt < HOUR_MS) return false;
-    saidAt = clock.monotonic();
+    if (hourly.take('', 1, clock.monotonic()) > 0) return false;
     log.warn('More keys of encrypted rooms come than anybody needs: left out', { from: sender.slice(0, 255), left });
     left = 0;
     return false;
@@ -108,7 +120,8 @@ export function createGate(self: string, clock: Pick<Clock, 'monotonic'>, log: L
     clock.monotonic() - (invited.get(sender) ?? Number.NEGATIVE_INFINITY) < HOUR_MS && inviters(sender);
 
   return {
-    isIn({ type, sender: from }, knows) {
+    /** Lets a message to our device in, or leaves it out for good. `knows`: we share a room with this person, as far as is known without asking. */
+    isIn({ type, sender: from }: Json, knows: (userId: string) => boolean): boolean {
       const sender = String(from);
       if (type !== 'm.room.encrypted' || sender === self) return true;
       const server = serverOf(sender);
@@ -118,7 +131,8 @@ export function createGate(self: string, clock: Pick<Clock, 'monotonic'>, log: L
         (server === own || knows(sender) || isInviter(sender) || (domains(domainOf(server)) && strangers('')));
       return isIn || leftOut(sender);
     },
-    invited: (userId) => void keepNewest(invited, userId, clock.monotonic(), MAX_INVITERS),
+    /** This person has just invited us: what they say next is meant for us. */
+    invited: (userId: string) => void keepNewest(invited, userId, clock.monotonic(), MAX_INVITERS),
   };
 }
 
@@ -148,7 +162,7 @@ export async function askForDevices(asked: AskedOf, ask: Ask, signal: AbortSigna
     const answer = await ask(asked, signal);
     return { ...answer, device_keys: bounded(json(answer.device_keys)) };
   } catch (error) {
-    if (!(error instanceof TocsinError && error.cause instanceof AnswerTooLarge)) throw error;
+    if (!isTooLarge(error)) throw error;
     const body = json(JSON.parse(asked.body ?? '{}'));
     const people = Object.entries(json(body.device_keys));
     if (people.length <= 1)
@@ -230,16 +244,7 @@ export function createPump(sdk: Sdk, run: Run, { ask, count, signal }: Pick<Cryp
       const now = JSON.stringify(wanted.map(({ type, body }) => [type, body]));
       if (wanted.length === 0 || now === before) return;
       before = now;
-      const refused: unknown[] = [];
-      await inTurns(wanted, async (one) => {
-        try {
-          await send(one);
-        } catch (error) {
-          if (!isRefusal(error)) throw error;
-          refused.push(error);
-        }
-      });
-      if (refused.length > 0) throw refused[0];
+      await inTurns(wanted, send);
     }
   }
 
@@ -266,16 +271,11 @@ function allTaken(answer: Json): void {
   );
 }
 
-/** Some at a time; all are tried, then it throws what the first failing one threw. */
+/** Some at a time; all are tried, then it throws what the first failing one threw, a refusal only where nothing else failed. */
 export async function inTurns<T>(list: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
-  const left = [...list];
   const failures: unknown[] = [];
-  const worker = async (): Promise<void> => {
-    for (let one = left.shift(); one !== undefined; one = left.shift())
-      await work(one).catch((error: unknown) => failures.push(error));
-  };
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
-  if (failures.length > 0) throw failures[0];
+  await eachLimited(list, SIDE_BY_SIDE, (one) => work(one).catch((error: unknown) => failures.push(error)));
+  if (failures.length > 0) throw failures.find((one) => !isRefusal(one)) ?? failures[0];
 }
 
 /** The call that the machine wants; null = it is none that goes out as it is: what a verification says in a room is encrypted first (`verification.ts`). */
@@ -326,11 +326,6 @@ export interface CryptoParts {
  */
 export type Crypto = Awaited<ReturnType<typeof openCrypto>>;
 
-type Decrypted =
-  | { ok: true; event: Json }
-  /** `missing`: the key is not there (yet), so that trying later may help. */
-  | { ok: false; missing: boolean; reason: string; untrusted?: boolean };
-
 /** Any one call; a slow disk included, and a room of thousands of devices on a machine that others keep busy. */
 const CALL_MS = 120_000;
 
@@ -339,8 +334,6 @@ export async function openCrypto(parts: CryptoParts) {
   const { identity, rows, clock, log, signed = false } = parts;
   const hold = holder(parts);
   const sdk = await loadEngine((error) => hold.failed('The encryption library broke', error));
-  /** When keys and channels were written last. */
-  let written = new Map<string, number>();
   const place = openPlace(async (changes) => {
     try {
       await keepChanges(rows, changes, clock.now());
@@ -348,88 +341,69 @@ export async function openCrypto(parts: CryptoParts) {
       hold.failed('What was done with keys of encrypted rooms could not be written down', error);
       throw error;
     }
-    for (const { store, key, value } of changes.records) {
-      const name = nameOf(store, JSON.stringify(key));
-      if (value === null) written.delete(name);
-      else if (isAging(store)) written.set(name, clock.now());
-    }
-  });
+  }, clock);
   hold.onClose(() => place.close());
-  try {
-    const before = await restored(parts, place);
-    const fresh = before === null;
-    written = new Map([...(before ?? [])].filter(([name]) => isAging(name.split(' ', 1)[0]!)));
-    const machine = await hold.timed('initialize', () =>
-      sdk.OlmMachine.initialize(new sdk.UserId(identity.userId), new sdk.DeviceId(identity.deviceId), place.name),
-    );
-    hold.onClose(() => machine.close());
-    if (!(await hasAccount(rows)))
-      throw new TocsinError('internal', 'The keys of encrypted rooms do not reach the database: nothing is encrypted');
-    if (fresh) log.info('Encryption keys were made for a new device', { device: identity.deviceId });
-    const run: Run = (name, call) => hold.timed(name, () => call(machine));
-    const gate = createGate(identity.userId, clock, log);
-    return {
-      /** The library's classes, of this instance: a `UserId` of another one is nothing here. Arguments such as ids are consumed by calls: make new ones. */
-      sdk,
-      identity,
-      signed,
-      /** True when the keys were made just now: this device has never been seen before. */
-      fresh,
-      /** Every call goes through it: bounded in time, refused after it broke. `name` is for the log. */
-      run,
-      ...createPump(sdk, run, parts),
-      /**
-       * Takes in to-device events, changed devices and key counts. To be awaited before the sync's token is kept, and before its timelines are decrypted; the same
-       * part twice does no harm. `knows`: do we share a room? Of others not every key is taken (`machine.ts`).
-       */
-      async receive(part: Json, knows: (userId: string) => boolean = () => false) {
-        const { events, ...rest } = readPart(part);
-        for (const { inviter } of invitesIn(part, identity.userId)) gate.invited(inviter);
-        await receive(sdk, run, { events: events.filter((event) => gate.isIn(event, knows)), ...rest });
-        // The next sync has the server forget them.
-        if (events.length > 0) await parts.count();
-      },
-      /**
-       * Encrypts for a room whose key was shared before: otherwise Rust panics. Returns the content of the `m.room.encrypted` event, as text, when it may be sent.
-       */
-      async encrypt(roomId: string, type: string, content: string) {
-        const made = await run('encryptRoomEvent', (one) =>
-          one.encryptRoomEvent(new sdk.RoomId(roomId), type, content),
-        );
-        await parts.count();
-        return made;
-      },
-      /** The event as it was before it was encrypted (type, content), or why not; never what another than its sender has encrypted. */
-      decrypt: (roomId: string, event: Json) => decrypt(sdk, run, roomId, event, signed),
-      /** Deletes the keys and channels that are of no more use (`outdated.ts`); how many channels that were. */
-      async letGo(isOurs: (roomId: string) => boolean): Promise<number> {
-        const all = LOOKED_AT.flatMap((store) =>
-          place.records(MACHINE, store).map(({ key, value }) => {
-            const at = written.get(nameOf(store, JSON.stringify(key))) ?? clock.now();
-            return { store, key, value, at };
-          }),
-        );
-        const old = outdated(all, isOurs, clock.now());
-        await run('letGo', () => place.drop(MACHINE, old));
-        return old.filter(({ store }) => store === CHANNELS).length;
-      },
-      /** Calls back with the rooms and sessions for which a key has come. */
-      onKeys(call: (keys: { roomId: string; sessionId: string }[]) => void) {
-        machine.registerRoomKeyUpdatedCallback(async (infos) => {
-          call(infos.map(({ roomId, sessionId }) => ({ roomId: roomId.toString(), sessionId })));
-        });
-      },
-      /** Ends it without waiting: nothing is written any more. Never throws. */
-      close: hold.close,
-    };
-  } catch (error) {
-    hold.close();
-    throw error;
-  }
+  using failed = new DisposableStack();
+  failed.defer(hold.close);
+  const fresh = !(await restored(parts, place));
+  const machine = await hold.timed('initialize', () =>
+    sdk.OlmMachine.initialize(new sdk.UserId(identity.userId), new sdk.DeviceId(identity.deviceId), place.name),
+  );
+  hold.onClose(() => machine.close());
+  if (!(await hasAccount(rows)))
+    throw new TocsinError('internal', 'The keys of encrypted rooms do not reach the database: nothing is encrypted');
+  if (fresh) log.info('Encryption keys were made for a new device', { device: identity.deviceId });
+  const run: Run = (name, call) => hold.timed(name, () => call(machine));
+  const gate = createGate(identity.userId, clock, log);
+  failed.move();
+  return {
+    /** The library's classes, of this instance: a `UserId` of another one is nothing here. Arguments such as ids are consumed by calls: make new ones. */
+    sdk,
+    identity,
+    signed,
+    /** True when the keys were made just now: this device has never been seen before. */
+    fresh,
+    /** Every call goes through it: bounded in time, refused after it broke. `name` is for the log. */
+    run,
+    ...createPump(sdk, run, parts),
+    /**
+     * Takes in to-device events, changed devices and key counts. To be awaited before the sync's token is kept, and before its timelines are decrypted; the same
+     * part twice does no harm. `knows`: do we share a room? Of others not every key is taken (`machine.ts`).
+     */
+    async receive(part: Json, knows: (userId: string) => boolean = () => false) {
+      const { events, ...rest } = readPart(part);
+      for (const { inviter } of invitesIn(part, identity.userId)) gate.invited(inviter);
+      await receive(sdk, run, { events: events.filter((event) => gate.isIn(event, knows)), ...rest });
+      // The next sync has the server forget them.
+      if (events.length > 0) await parts.count();
+    },
+    /**
+     * Encrypts for a room whose key was shared before: otherwise Rust panics. Returns the content of the `m.room.encrypted` event, as text, when it may be sent.
+     */
+    async encrypt(roomId: string, type: string, content: string) {
+      const made = await run('encryptRoomEvent', (one) => one.encryptRoomEvent(new sdk.RoomId(roomId), type, content));
+      await parts.count();
+      return made;
+    },
+    /** The event as it was before it was encrypted (type, content), or why not; never what another than its sender has encrypted. */
+    decrypt: (roomId: string, event: Json) => decrypt(sdk, run, roomId, event, signed),
+    /** Deletes the keys and channels that are of no more use (`outdated.ts`); how many channels that were. */
+    async letGo(isOurs: (roomId: string) => boolean): Promise<number> {
+      const all = LOOKED_AT.flatMap((store) => place.records(MACHINE, store).map((one) => ({ ...one, store })));
+      const old = outdated(all, isOurs, clock.now());
+      await run('letGo', () => place.drop(MACHINE, old));
+      return old.filter(({ store }) => store === CHANNELS).length;
+    },
+    /** Calls back with how many keys of rooms have come. */
+    onKeys: (call: (count: number) => void) =>
+      machine.registerRoomKeyUpdatedCallback(async (infos) => call(infos.length)),
+    /** Ends it without waiting: nothing is written any more. Never throws. */
+    close: hold.close,
+  };
 }
 
-/** Keys that are there go on, unless they are of another device: then they are of no use any more. When each was written last; null: there are none. */
-async function restored({ rows, identity, clock, log }: CryptoParts, place: Place) {
+/** Keys that are there go on, unless they are of another device: then they are of no use any more. False: there are none. */
+async function restored({ rows, identity, clock, log }: CryptoParts, place: Place): Promise<boolean> {
   const all = await rows.all();
   const kept = all.find(({ bucket }) => bucket === 'device');
   const name = JSON.stringify([identity.userId, identity.deviceId]);
@@ -438,56 +412,53 @@ async function restored({ rows, identity, clock, log }: CryptoParts, place: Plac
     log.warn('Another device than before: the keys of the one before are deleted', { device: identity.deviceId });
   const drops = all.map(({ bucket, key }) => ({ bucket, key, value: null }));
   await rows.write([...drops, { bucket: 'device', key: name, value: new Uint8Array() }]);
-  return null;
+  return false;
 }
 
-const isAging = (store: string): boolean => (AGING as readonly string[]).includes(store);
-
 /** Every call ends: with its result, in time, or with what broke the machine. */
-function holder({ clock, signal, broken }: CryptoParts) {
+function holder({ clock, broken }: CryptoParts) {
   const over = new AbortController();
   const closing: (() => void)[] = [];
-  let failure: TocsinError | null = null;
 
-  function close(): void {
-    over.abort();
+  function close(why = new TocsinError('canceled', 'Encryption has ended')): void {
+    over.abort(why);
     for (const call of closing.splice(0).reverse())
       // What is broken need not be closed in order.
       orNull(call);
   }
 
   function failed(sentence: string, cause: unknown): void {
-    if (failure || over.signal.aborted) return;
-    failure = new TocsinError('internal', `${sentence}: ${messageOf(cause).slice(0, 200)}`, {}, cause);
-    close();
+    if (over.signal.aborted) return;
+    const failure = new TocsinError('internal', `${sentence}: ${messageOf(cause).slice(0, 200)}`, {}, cause);
+    close(failure);
     broken(failure);
   }
 
   return {
     failed,
-    close,
+    close: () => close(),
     onClose: (call: () => void) => void closing.push(call),
     async timed<T>(name: string, call: () => Promise<T> | T): Promise<T> {
-      if (over.signal.aborted) throw failure ?? new TocsinError('canceled', 'Encryption has ended');
+      over.signal.throwIfAborted();
       const done = new AbortController();
-      const ended = Promise.withResolvers<never>();
-      const end = (): void => ended.reject(failure ?? new TocsinError('canceled', 'Encryption has ended'));
-      over.signal.addEventListener('abort', end, { once: true });
-      void clock
-        .sleep(CALL_MS, AbortSignal.any([done.signal, signal]))
+      const ended = clock
+        .sleep(CALL_MS, AbortSignal.any([done.signal, over.signal]))
         .then(() => failed(`The encryption library does not end a call (${name})`, 'no answer'))
-        .catch(() => undefined);
+        .catch(() => undefined)
+        .then((): never => {
+          throw over.signal.reason;
+        });
+      ended.catch(() => undefined);
       try {
-        return await Promise.race([call(), ended.promise]);
+        return await Promise.race([call(), ended]);
       } finally {
         done.abort();
-        over.signal.removeEventListener('abort', end);
       }
     },
   };
 }
 
-export async function decrypt(sdk: Sdk, run: Run, roomId: string, event: Json, signed = false): Promise<Decrypted> {
+export async function decrypt(sdk: Sdk, run: Run, roomId: string, event: Json, signed = false) {
   const { CrossSigned, Untrusted } = sdk.TrustRequirement;
   const settings = () => new sdk.DecryptionSettings(signed ? CrossSigned : Untrusted);
   try {
@@ -496,15 +467,14 @@ export async function decrypt(sdk: Sdk, run: Run, roomId: string, event: Json, s
     );
     // Somebody sends again what another has encrypted: it is not theirs to say.
     if (found.shieldState(false).code === sdk.ShieldStateCode.MismatchedSender)
-      return { ok: false, missing: false, reason: 'MismatchedSender' };
-    return { ok: true, event: json(JSON.parse(found.event)) };
+      return { ok: false as const, untrusted: false, reason: 'MismatchedSender' };
+    return { ok: true as const, event: json(JSON.parse(found.event)) };
   } catch (error) {
     if (!(error instanceof sdk.MegolmDecryptionError)) throw error;
     const codes = sdk.DecryptionErrorCode;
-    const missing = [codes.MissingRoomKey, codes.UnknownMessageIndex].includes(error.code);
     // A device that is not known yet may be the signed one.
     const untrusted = [codes.UnsignedSenderDevice, codes.SenderIdentityVerificationViolation].includes(error.code);
-    return { ok: false, missing, untrusted, reason: codes[error.code] ?? 'Unknown' };
+    return { ok: false as const, untrusted, reason: codes[error.code] ?? 'Unknown' };
   }
 }
 

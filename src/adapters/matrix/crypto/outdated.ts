@@ -14,7 +14,7 @@ export interface KeptRecord {
 
 /** Stores of which something is let go: keys of rooms, channels from device to device, and marks of messages that came by them. */
 export const CHANNELS = 'session';
-export const AGING = ['inbound_group_sessions3', CHANNELS, 'olm_hashes'] as const;
+const AGING = ['inbound_group_sessions3', CHANNELS, 'olm_hashes'] as const;
 const DEVICES = 'devices';
 export const LOOKED_AT: readonly string[] = [...AGING, DEVICES];
 

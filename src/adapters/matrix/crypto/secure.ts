@@ -150,27 +150,17 @@ type Parts = Pick<CompleteDeps, 'proxy' | 'rows' | 'clock' | 'ids' | 'log' | 'si
 /** Throws what whoever runs this must mend. */
 export async function openLink(parts: Parts) {
   const { clock, signal } = parts;
+  await using ends = new AsyncDisposableStack();
   const over = new AbortController();
+  ends.defer(() => over.abort());
   const reach = { ...parts, now: () => clock.now(), signal: lasting(signal, clock, over.signal) };
   const port = await connectPort(parts.homeserver, parts.accessToken, reach);
-  const end = async (): Promise<void> => {
-    over.abort();
-    await port.close();
-  };
-  try {
-    const identity = await sessionOf(port, parts.homeserver);
-    const { crypto } = await openDevice({ ...parts, identity, port, broken: () => {} }, { signal });
-    return {
-      link: { ...crypto, port },
-      async close() {
-        crypto.close();
-        await end();
-      },
-    };
-  } catch (error) {
-    await end();
-    throw error;
-  }
+  ends.defer(() => port.close());
+  const identity = await sessionOf(port, parts.homeserver);
+  const { crypto } = await openDevice({ ...parts, identity, port, broken: () => {} }, { signal });
+  ends.defer(() => crypto.close());
+  const all = ends.move();
+  return { link: { ...crypto, port }, close: () => all.disposeAsync() };
 }
 
 /** Aborts a moment after the signal: whoever is in the middle of something with us is told that it ends. */
@@ -187,10 +177,7 @@ function lasting(signal: AbortSignal, clock: Clock, over: AbortSignal): AbortSig
 }
 
 /** Of the access token. Throws where it is no session of its own. */
-export async function sessionOf(
-  port: Pick<MatrixPort, 'whoami'>,
-  homeserver: string,
-): Promise<{ userId: string; deviceId: string }> {
+export async function sessionOf(port: Pick<MatrixPort, 'whoami'>, homeserver: string) {
   const { userId, deviceId } = await port.whoami().catch((error: unknown) => {
     if (factsOf(error).status > 0) throw error;
     throw new TocsinError('server', `${homeserver} cannot be reached (${messageOf(error)})`, {}, error);

@@ -1,6 +1,7 @@
 import type { Sas, VerificationRequest } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { TocsinError } from '../../../core/errors.ts';
 import type { Clock } from '../../../core/ports/runtime.ts';
+import { roomsOfTwo } from '../people.ts';
 import { entries, isEventId, isUserId, type Json, json, list, onlyRooms } from '../untrusted.ts';
 import { askForKeys, type Link, signDevice, standing } from './cross-signing.ts';
 import { createSharing, KIND, kindOf, REQUEST } from './encryption.ts';
@@ -66,6 +67,7 @@ const MAX_EVENTS = 2_000;
 const MAX_ROOMS = 500;
 /** Somebody could have us look up the devices of thousands. */
 const MAX_STRANGERS = 20;
+const BEGINS = [REQUEST, `${KIND}start`];
 const TIMELINE = ['m.room.encrypted', 'm.room.message', `${KIND}*`];
 
 /**
@@ -76,28 +78,19 @@ export function createRounds(link: Link, since: string | null, former: ReadonlyS
   const { sdk, run } = link;
   let at = since;
 
-  const users = (ids: Iterable<string>) => usersOf(sdk, ids);
-
   /** Devices that begin something have to be known to the machine first, or it takes no notice. */
   async function strangers(events: readonly Json[]): Promise<void> {
-    const senders = new Map<string, unknown>();
-    for (const event of events)
-      if (kindOf(event) !== null && isUserId(event.sender) && senders.size < MAX_STRANGERS)
-        senders.set(event.sender, json(event.content).from_device ?? senders.get(event.sender));
+    const begin = events.filter((event) => BEGINS.includes(kindOf(event) ?? ''));
+    const senders = new Set(
+      begin
+        .map(({ sender }) => sender)
+        .filter(isUserId)
+        .slice(0, MAX_STRANGERS),
+    );
     if (senders.size === 0) return;
-    await run('updateTrackedUsers', (machine) => machine.updateTrackedUsers(users(senders.keys())));
-    await link.flush();
-    const unknown: string[] = [];
-    for (const [user, device] of senders)
-      if (typeof device === 'string' && device.length <= 255 && !(await knows(user, device))) unknown.push(user);
-    if (unknown.length > 0) await askForKeys(link, () => users(unknown));
+    await run('updateTrackedUsers', (machine) => machine.updateTrackedUsers(usersOf(sdk, senders)));
+    await askForKeys(link, () => usersOf(sdk, senders));
   }
-
-  const knows = (user: string, device: string): Promise<boolean> =>
-    run('getDevice', async (machine) => {
-      const id = userOf(sdk, user);
-      return Boolean(id && (await machine.getDevice(id, new sdk.DeviceId(device))));
-    });
 
   async function toDevice(answer: Json): Promise<Begun[]> {
     const events = readPart(answer).events.filter(({ content }) => !former.has(json(content).transaction_id));
@@ -350,12 +343,12 @@ export interface Meeting {
   whom: string | null;
   /** Where the running bot stands in its sync; null = it has not begun. */
   since: string | null;
-  /** Verifications of another time, however they ended: each is begun once. */
-  former: ReadonlySet<unknown>;
+  /** Verifications of another time, however they ended: each is begun once. None given: none can come again. */
+  former?: ReadonlySet<unknown>;
   /** Keeps one among those, before anything is said in it. */
-  remember(flow: string): Promise<void>;
-  /** How long to wait for somebody, ms; what is under way by then has its ten minutes. */
-  patienceMs: number;
+  remember?(flow: string): Promise<void>;
+  /** How long to wait for somebody, ms (default ten minutes); what is under way by then has its ten minutes. */
+  patienceMs?: number;
   witness: Witness;
   clock: Clock;
   /** For the transaction of a message. */
@@ -364,7 +357,7 @@ export interface Meeting {
 }
 
 /** How long somebody is waited for. */
-export const PATIENCE_MS = 600_000;
+const PATIENCE_MS = 600_000;
 const POLL_MS = 4_000;
 const PAUSE_MS = 2_000;
 /** How long we wait for what our other session does after a verification. */
@@ -375,12 +368,12 @@ const MAX_WAITING = 5;
 /** Null = nobody came. Rejects with the signal's reason; the other side is told so. */
 export async function meet(quiet: Link, meeting: Meeting): Promise<Outcome | null> {
   const link = speaking(quiet);
-  const { clock, signal, patienceMs } = meeting;
+  const { clock, signal, patienceMs = PATIENCE_MS, former = new Set() } = meeting;
   const until = clock.monotonic() + patienceMs;
-  const rounds = createRounds(link, meeting.since, meeting.former);
+  const rounds = createRounds(link, meeting.since, former);
   let wake = (): void => {};
   const begin = async (subject: Begun): Promise<Flow> => {
-    await meeting.remember(subject.flowId);
+    await meeting.remember?.(subject.flowId);
     return verification(subject, link, meeting, () => wake());
   };
   /** One round of the sync; a failure that may pass is waited out. */
@@ -478,14 +471,9 @@ async function ask({ link, quiet }: { link: Link; quiet: Link }, { whom, txnId }
   return found.requestVerification(new sdk.RoomId(roomId), new sdk.EventId(eventId), methods);
 }
 
-const MEET_MAX_ROOMS = 200;
-
 /** A room of this person and us alone. */
-async function chatWith({ port, identity }: Link, userId: string): Promise<string> {
-  for (const roomId of (await port.joinedRooms()).slice(0, MEET_MAX_ROOMS)) {
-    const members = await port.joinedMembers(roomId);
-    if (members.length === 2 && members.includes(identity.userId) && members.includes(userId)) return roomId;
-  }
+async function chatWith({ port }: Link, userId: string): Promise<string> {
+  for await (const room of roomsOfTwo(port, await port.joinedRooms(), userId, {})) return room;
   throw new TocsinError(
     'client',
     `there is no direct chat with ${userId}: open one with the bot, and verify it from there`,

@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
 import dgram from 'node:dgram';
-import http2 from 'node:http2';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
@@ -8,10 +7,9 @@ import packet from 'dns-packet';
 import { orNull } from '../../../core/errors.ts';
 import type { ControlAnswer, DnsAnswer, DnsKind } from '../../../core/judge/observations.ts';
 import type { Clock } from '../../../core/ports/runtime.ts';
-import { inOrder } from '../../../core/wakeable.ts';
+import { Client, request } from '../../../platform/undici.ts';
 import { type ControlResolver, LIMITS, splitHostPort } from '../config.ts';
 import { type Dialer, directDialer, handshake, type Timing, type Trust, untilSettled } from './connection.ts';
-import { exchange } from './http1.ts';
 
 /** One DNS message there and one back, with the two bytes of length of TCP and TLS. Null = no whole answer in time. */
 export function framedExchange(stream: Duplex, query: Buffer, ms: number, signal: AbortSignal): Promise<Buffer | null> {
@@ -170,10 +168,7 @@ async function openDoh({ dialer, address, url, transport }: DohServer, deps: Con
   for (let n = 0; n < 2; n++) {
     const request = { address, port: Number(url.port || 443), sni: url.hostname, alpn: ['h2', 'http/1.1'], ...waits };
     const { flow, socket } = await handshake(dialer, deps.trust, request, deps);
-    if (socket && flow.certificate?.valid)
-      return socket.alpnProtocol === 'h2'
-        ? http2Way(socket, url, transport)
-        : http1Way(socket, url, transport, deps.clock);
+    if (socket && flow.certificate?.valid) return dohWay(socket, url, transport);
     socket?.destroy();
     // A refusal or a foreign certificate will not mend in a second; silence may.
     if (flow.tcp !== 'timeout' && flow.tls !== 'timeout') return null;
@@ -182,71 +177,42 @@ async function openDoh({ dialer, address, url, transport }: DohServer, deps: Con
 }
 
 const MEDIA = 'application/dns-message';
+/** Longer than rounds are apart. */
+const KEPT_MS = 600_000;
 
-function http2Way(socket: TLSSocket, url: URL, transport: 'doh' | 'doh-helper'): Way {
-  const session = http2.connect(url.origin, { createConnection: () => socket });
-  session.on('error', () => undefined);
+/** Over this one connection: by HTTP/2 where the server speaks it, else by HTTP/1.1, one question after the other. */
+function dohWay(socket: TLSSocket, url: URL, transport: 'doh' | 'doh-helper'): Way {
+  const dispatcher = new Client(url.origin, {
+    allowH2: true,
+    keepAliveTimeout: KEPT_MS,
+    connect: (_, done) => (socket.destroyed ? done(new Error('closed'), null) : done(null, socket)),
+  });
   // Kept open between rounds, it must not keep the process from ending.
-  session.unref();
+  socket.unref();
   let failures = 0;
   return {
     transport,
-    alive: () => !session.closed && !session.destroyed && failures < 4,
-    close: () => session.destroy(),
+    alive: () => !socket.destroyed && failures < 4,
+    close: () => void dispatcher.destroy(),
     async ask(query, signal) {
-      if (session.destroyed || session.closed || signal.aborted) return null;
-      const path = url.pathname + url.search;
-      const stream = session.request({ ':method': 'POST', ':path': path, 'content-type': MEDIA, accept: MEDIA });
-      const pieces: Buffer[] = [];
-      let bytes = 0;
-      let status = 0;
-      const waits = { ms: LIMITS.dnsTimeout, signal, late: null, stopped: null };
-      const ended = untilSettled<Buffer | null>(stream, waits, (settle) => ({
-        response(headers: http2.IncomingHttpHeaders & http2.IncomingHttpStatusHeader) {
-          status = headers[':status'] ?? 0;
-        },
-        data(chunk: Buffer) {
-          bytes += chunk.length;
-          if (bytes <= 65_535) pieces.push(chunk);
-        },
-        end: () => settle(status === 200 && bytes <= 65_535 ? Buffer.concat(pieces) : null),
-        error: () => settle(null),
-      }));
-      stream.end(query);
-      const answer = await ended;
-      failures = answer ? 0 : failures + 1;
-      if (!answer) stream.close(http2.constants.NGHTTP2_CANCEL);
-      return answer;
-    },
-  };
-}
-
-function http1Way(first: TLSSocket, url: URL, transport: 'doh' | 'doh-helper', clock: Clock): Way {
-  const inTurn = inOrder();
-  let open = true;
-  first.unref();
-  return {
-    transport,
-    alive: () => open && !first.destroyed,
-    close: () => first.destroy(),
-    ask(query, signal) {
-      return inTurn(async () => {
-        const ask = {
-          host: url.host,
-          path: url.pathname + url.search,
-          method: 'POST' as const,
-          headers: { 'Content-Type': MEDIA, Accept: MEDIA },
-          body: query,
-          maxBytes: 65_535,
-          firstByteMs: LIMITS.dnsTimeout,
-          stallMs: LIMITS.dnsTimeout,
-          totalMs: LIMITS.dnsTimeout,
-          keepAlive: true,
-        };
-        const got = await exchange(first, ask, { clock, signal });
-        if (got.outcome !== 'ok' || got.headers.get('connection') === 'close') open = false;
-        return got.outcome === 'ok' && got.status === 200 ? got.body : null;
-      });
+      const headers = { 'content-type': MEDIA, accept: MEDIA };
+      const within = AbortSignal.any([signal, AbortSignal.timeout(LIMITS.dnsTimeout)]);
+      try {
+        const answer = await request(url, { dispatcher, method: 'POST', headers, body: query, signal: within });
+        const pieces: Buffer[] = [];
+        let bytes = 0;
+        for await (const piece of answer.body as AsyncIterable<Buffer>) {
+          bytes += piece.length;
+          if (bytes > 65_535) throw new Error('too large');
+          pieces.push(piece);
+        }
+        if (answer.statusCode !== 200) throw new Error('no answer');
+        failures = 0;
+        return Buffer.concat(pieces);
+      } catch {
+        failures++;
+        return null;
+      }
     },
   };
 }

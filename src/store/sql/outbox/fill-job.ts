@@ -3,7 +3,7 @@ import type { FillMatcher } from '../../../core/ports/outbox.ts';
 import { changed, first, select } from '../rows.ts';
 import type { DeliveryRow } from '../schema.ts';
 import type { DialectName, Session } from '../session.ts';
-import { BROADCAST_SPAN, CHAT_SPAN, OP, int, rowsOf, text } from '../values.ts';
+import { BROADCAST_SPAN, CHAT_SPAN, OP, int, rowsOf } from '../values.ts';
 import { enterBacklog, expectMessage } from './peek.ts';
 
 export interface JobMatcher extends Omit<FillMatcher, 'onlyEarlier' | 'spokenFor'> {
@@ -107,7 +107,7 @@ export const DELIVERY_COLUMNS = sql`(
 )`;
 
 export const deliveryValues = (
-  job: Pick<FillJob, 'broadcastNo' | 'alertNo' | 'priority' | 'now'>,
+  job: Omit<Filling, 'session'>,
   op: number,
   chat: RawBuilder<unknown>,
   account: RawBuilder<unknown>,
@@ -120,25 +120,24 @@ export const deliveryValues = (
 export const addDeliveries = async ({ db }: Session, rows: RawBuilder<unknown>): Promise<number> =>
   changed(await sql`insert into deliveries ${DELIVERY_COLUMNS} ${rows} on conflict (id) do nothing`.execute(db));
 
-/** A piece of a broadcast that the second chat of a pair gets. */
-export interface OneMore {
-  broadcastNo: number;
-  alertNo: number;
-  lane: number;
-  spare: { id: number; account: string };
-  now: number;
-}
+/** A broadcast whose pieces are filled in. */
+export type Filling = Pick<FillJob, 'session' | 'broadcastNo' | 'alertNo' | 'priority' | 'now'>;
 
-/** False: it is there already. */
-export async function addDelivery(session: Session, one: OneMore, op: number): Promise<boolean> {
-  const { broadcastNo, lane: priority, spare, now } = one;
-  const { rows: added } = await sql`
-    insert into deliveries ${DELIVERY_COLUMNS} select ${deliveryValues({ ...one, priority }, op, int(spare.id), text(spare.account))}
-    where true on conflict (id) do nothing returning id
+/**
+ * Fills in a piece for each of these few chats (`which`: of `chats as c`), but for what is there; those that get a send are about to have the alert's
+ * message. Resolves with how many it were. `given`: a table beside, as `with … as (…)`.
+ */
+export async function addPieces(job: Filling, op: number, which: RawBuilder<unknown>, given = sql``): Promise<number> {
+  const { session, alertNo, now } = job;
+  const { rows } = await sql<{ chat_id: number; broadcast_no: number; account_id: string }>`
+    insert into deliveries ${DELIVERY_COLUMNS} ${given} select ${deliveryValues(job, op, sql`c.id`, sql`c.account_id`)}
+    from chats as c where ${which} order by c.id on conflict (id) do nothing returning chat_id, broadcast_no, account_id
   `.execute(session.db);
-  if (added.length === 0) return false;
-  await enterBacklog(session, { broadcast_no: broadcastNo, account_id: spare.account }, now);
-  return true;
+  for (const row of rows) {
+    await enterBacklog(session, row, now);
+    if (op === OP.send) await expectMessage(session, alertNo, row.chat_id);
+  }
+  return rows.length;
 }
 
 /** Delivery ids of a broadcast within a reach, as `id between … and …`. */
@@ -164,29 +163,20 @@ export const isStandIn = sql<boolean>`(
 /** First chats whose second ones within the reach have the alert in their place, and who have no message of it. Returns how many were queued. */
 export async function ringFirst(job: FillJob, { low, high }: Reach): Promise<number> {
   if (!job.loud || !job.links) return 0;
-  const { db, dialect } = job.session;
-  const silence = job.silences ? sql`and not ${silenced(sql`w.id`, job.now)}` : sql``;
-  const { rows } = await sql<{ chat_id: number; account_id: string }>`
-    with m as materialized (select * from ${matcherRows(dialect, job.matchers)} as r)
-    insert into deliveries ${DELIVERY_COLUMNS}
-    select ${deliveryValues(job, OP.send, sql`w.id`, sql`w.account_id`)} from chats as w where w.state = 'active' and w.id in (
-      select c.id from messages as h join links as l on l.spare_id = h.chat_id join chats as f on f.id = l.chat_id
-      join chats as c on c.account_id = f.account_id and c.chat = f.chat
+  const silence = job.silences ? sql`and not ${silenced(sql`c.id`, job.now)}` : sql``;
+  const given = sql`with m as materialized (select * from ${matcherRows(job.session.dialect, job.matchers)} as r)`;
+  const which = sql`c.state = 'active' and c.id in (
+      select w.id from messages as h join links as l on l.spare_id = h.chat_id join chats as f on f.id = l.chat_id
+      join chats as w on w.account_id = f.account_id and w.chat = f.chat
       where h.alert_no = ${job.alertNo} and h.chat_id > ${low} and h.chat_id <= ${high} and ${isStandIn}
     )
-    and not exists (select 1 from messages as x where x.alert_no = ${job.alertNo} and x.chat_id = w.id)
+    and not exists (select 1 from messages as x where x.alert_no = ${job.alertNo} and x.chat_id = c.id)
     and exists (
       select 1 from subscriptions as s cross join m
-      where s.chat_id = w.id and (s.country = '*' or s.country = m.country) and (s.service = '*' or s.service = m.service)
+      where s.chat_id = c.id and (s.country = '*' or s.country = m.country) and (s.service = '*' or s.service = m.service)
       and s.after_no < m.before ${silence}
-    )
-    order by w.id on conflict (id) do nothing returning chat_id, account_id
-  `.execute(db);
-  for (const { chat_id, account_id } of rows) {
-    await enterBacklog(job.session, { broadcast_no: job.broadcastNo, account_id }, job.now);
-    await expectMessage(job.session, job.alertNo, chat_id);
-  }
-  return rows.length;
+    )`;
+  return await addPieces(job, OP.send, which, given);
 }
 
 /** The phone of the second chat rings instead of the first one's: a reply to the message that it has. False: it rang, or there is nothing to reply to. */
@@ -197,8 +187,8 @@ export async function ringSecond(
 ): Promise<boolean> {
   const piece = (op: number): RawBuilder<unknown> =>
     sql`${int(broadcast_no * BROADCAST_SPAN + op)} + s.id * ${sql.lit(CHAT_SPAN)}`;
-  const { rows } = await sql<{ id: number; account: string }>`
-    select s.id, s.account_id as account from chats as w join chats as f on f.account_id = w.account_id and f.chat = w.chat
+  const { rows } = await sql<{ id: number }>`
+    select s.id from chats as w join chats as f on f.account_id = w.account_id and f.chat = w.chat
     join links as l on l.chat_id = f.id join chats as s on s.id = l.spare_id and s.state = 'active'
     join messages as x on x.alert_no = ${alert_no} and x.chat_id = s.id join broadcasts as b on b.no = ${broadcast_no} and b.loud = 1
     where w.id = ${chat_id} and not exists (
@@ -206,6 +196,6 @@ export async function ringSecond(
     )
   `.execute(session.db);
   const [spare] = rows;
-  if (!spare) return false;
-  return await addDelivery(session, { broadcastNo: broadcast_no, alertNo: alert_no, lane, spare, now }, OP.reply);
+  const job = { session, broadcastNo: broadcast_no, alertNo: alert_no, priority: lane, now };
+  return spare !== undefined && (await addPieces(job, OP.reply, sql`c.id = ${spare.id}`)) > 0;
 }

@@ -4,12 +4,13 @@ import { ANY } from '../../../core/model/chat.ts';
 import { type IncidentLine, iso } from '../../../core/model/facts.ts';
 import type { Incident } from '../../../core/model/incident.ts';
 import type { Clock } from '../../../core/ports/runtime.ts';
+import { createRecent } from '../../../core/recent.ts';
 import { oneLine, safeLink } from '../../../core/render/plain.ts';
 import type { State } from '../../../core/state/fold.ts';
 import { incidentLineOf } from '../../../core/state/line.ts';
 import type { PublicRecord, SiteDeps } from '../deps.ts';
 import { type About, isOneWord, type SitePart } from '../known.ts';
-import { answered, Problem, refused } from '../respond.ts';
+import { answered, Problem } from '../respond.ts';
 import type { Made } from '../shelf.ts';
 import { countOf, flagOf, givenOf, only, type Scope, scopeOf, timeOf } from './asked.ts';
 
@@ -69,13 +70,12 @@ type Register = ReturnType<typeof createRegister>;
 function createRegister(incidents: Pick<PublicRecord['incidents'], 'list'>, clock: Clock) {
   const known = new Map<string, Incident>();
   let sorted: readonly Incident[] = [];
-  let readAt: number | null = null;
-  let wholeAt = 0;
-  let running: Promise<void> | null = null;
+  let wholeAt = Number.NEGATIVE_INFINITY;
+  const recent = createRecent<readonly Incident[]>(FRESH, 1);
 
-  async function read(): Promise<void> {
+  async function read(): Promise<readonly Incident[]> {
     const now = clock.monotonic();
-    const whole = readAt === null || now - wholeAt > ANEW;
+    const whole = now - wholeAt > ANEW;
     const changed = whole
       ? await incidents.list({ limit: MAX })
       : [
@@ -87,19 +87,12 @@ function createRegister(incidents: Pick<PublicRecord['incidents'], 'list'>, cloc
     const news = changed.filter(isNews);
     for (const one of news) known.set(one.id, one);
     if (news.length > 0 || whole) sorted = [...known.values()].sort(inOrder);
-    readAt = now;
     if (whole) wholeAt = now;
+    return sorted;
   }
 
-  return {
-    /** In the order of the list. Not to be changed. */
-    async all(): Promise<readonly Incident[]> {
-      if (readAt !== null && clock.monotonic() - readAt <= FRESH) return sorted;
-      running ??= read().finally(() => (running = null));
-      await running;
-      return sorted;
-    },
-  };
+  /** In the order of the list. Not to be changed. */
+  return { all: () => recent('', clock.monotonic(), read) };
 }
 
 const TYPE = 'application/json; charset=utf-8';
@@ -174,9 +167,9 @@ export const api: SitePart = (site, deps) => {
     });
   });
 
-  site.all('/api/*', () =>
-    refused(new Problem(404, null, 'There is nothing here; /api/v1/openapi.json tells what there is.')),
-  );
+  site.all('/api/*', () => {
+    throw new Problem(404, null, 'There is nothing here; /api/v1/openapi.json tells what there is.');
+  });
 };
 
 async function lineOf(incident: Incident, { record }: SiteDeps): Promise<IncidentLine> {

@@ -5,7 +5,7 @@ import { keepAtIt } from '../../../core/wakeable.ts';
 import { countsAs } from '../../server.ts';
 import { openAndSince, type SiteDeps } from '../deps.ts';
 import type { SitePart } from '../known.ts';
-import { Problem, refused } from '../respond.ts';
+import { Problem } from '../respond.ts';
 import { only, type Scope, scopeOf } from './asked.ts';
 
 /** A change of an incident in the stream of all: when it was noted (ms since the epoch), and which it is. */
@@ -228,7 +228,7 @@ export function createListeners(
 
   return {
     size: () => listeners.size,
-    /** The stream, or why there is no room. `last`: the last that it has seen; null = it wants only what comes. `signal`: aborts when it is gone. */
+    /** The stream; throws a `Problem` where there is no room. `last`: the last that it has seen; null = it wants only what comes. `signal`: aborts when it is gone. */
     open({
       client,
       scope,
@@ -241,8 +241,10 @@ export function createListeners(
       signal: AbortSignal;
     }) {
       const address = countsAs(client);
-      if (listeners.size >= MAX_LISTENERS) return 'full' as const;
-      if ([...listeners].filter((one) => one.address === address).length >= MAX_EACH) return 'too-many' as const;
+      if (listeners.size >= MAX_LISTENERS) throw new Problem(503, null, 'Too many listen already; come back later.');
+      const fromThere = [...listeners].filter((one) => one.address === address).length;
+      const tooMany = `More than ${MAX_EACH} listen from your address; end one, or share one among yours.`;
+      if (fromThere >= MAX_EACH) throw new Problem(503, null, tooMany);
       const encoder = new TextEncoder();
       let listener: Listener;
       let isOver = false;
@@ -294,25 +296,10 @@ const HEADERS = {
 export const events: SitePart = (site, deps) => {
   const listeners = createListeners(deps);
   site.get('/events', (c) => {
-    try {
-      const query = new URL(c.req.url).searchParams;
-      const scope = scopeOf(only(query, ['country', 'service', 'lang']), deps);
-      const last = placeOfId(c.req.header('last-event-id') ?? '');
-      const { client, signal } = c.env;
-      const stream = listeners.open({ client, scope, last, signal });
-      if (stream === 'full') return later('Too many listen already; come back later.');
-      if (stream === 'too-many')
-        return later(`More than ${MAX_EACH} listen from your address; end one, or share one among yours.`);
-      return new Response(stream, { headers: HEADERS });
-    } catch (error) {
-      if (error instanceof Problem) return refused(error);
-      throw error;
-    }
+    const query = new URL(c.req.url).searchParams;
+    const scope = scopeOf(only(query, ['country', 'service', 'lang']), deps);
+    const last = placeOfId(c.req.header('last-event-id') ?? '');
+    const { client, signal } = c.env;
+    return new Response(listeners.open({ client, scope, last, signal }), { headers: HEADERS });
   });
 };
-
-function later(detail: string): Response {
-  const answer = refused(new Problem(503, null, detail));
-  answer.headers.set('retry-after', '60');
-  return answer;
-}

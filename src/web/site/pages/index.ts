@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { accepts } from 'hono/accepts';
 import { COUNTRIES } from '../../../core/commands/asking/country-names.ts';
 import { aboutOf, splitIds } from '../../../core/commands/asking/targets.ts';
 import { ANY } from '../../../core/model/chat.ts';
@@ -13,24 +14,18 @@ import type { Made } from '../shelf.ts';
 import { cardFile, incidentPage, incidentPicture } from './incident.ts';
 import { homePage, MAX_TYPED, missingPage, placePage, searchPage, sourcesPage } from './overview.ts';
 
-/** No header is read further. */
-const MAX_HEADER = 300;
+const primary = (tag: string): string => tag.trim().toLowerCase().split(/[-_]/u)[0] ?? '';
 
 /** The language of a page: the one that its address asks for, else the one that the browser likes best of those that there are, else English. */
-function languageOf(asked: string | undefined, accepted: string | undefined, translators: Translators): string {
-  const primary = (tag: string): string => tag.trim().toLowerCase().split(/[-_]/u)[0] ?? '';
-  if (asked !== undefined && translators.has(primary(asked))) return primary(asked);
-  const liked = (accepted ?? '')
-    .slice(0, MAX_HEADER)
-    .split(',')
-    .map((one, at) => {
-      const [tag = '', ...more] = one.split(';');
-      const weight = more.map((part) => /^\s*q=([\d.]{1,5})\s*$/u.exec(part)?.[1]).find((part) => part !== undefined);
-      return { lang: primary(tag), weight: weight === undefined ? 1 : Number(weight), at };
-    })
-    .filter(({ lang, weight }) => weight > 0 && translators.has(lang))
-    .sort((a, b) => b.weight - a.weight || a.at - b.at);
-  return liked[0]?.lang ?? 'en';
+function languageOf(c: Context<SiteEnv>, translators: Translators): string {
+  const asked = primary(c.req.query('lang') ?? '');
+  if (translators.has(asked)) return asked;
+  return accepts(c, {
+    header: 'Accept-Language',
+    supports: [],
+    default: 'en',
+    match: (liked) => primary(liked.find(({ type, q }) => q > 0 && translators.has(primary(type)))?.type ?? 'en'),
+  });
 }
 
 /** Pages for people. Each is made by a function of its own in this folder; here is which address shows which. */
@@ -41,7 +36,7 @@ export const pages: SitePart = (site, deps) => {
 
   /** `key`: what the page depends on beside the language; null = it is no page, and says so. */
   const show = (c: Context<SiteEnv>, key: string | null, make: (view: View) => Promise<Made>): Promise<Response> => {
-    const lang = languageOf(c.req.query('lang'), c.req.header('accept-language'), deps.translators);
+    const lang = languageOf(c, deps.translators);
     const view = () => viewOf(deps, lang);
     return key === null
       ? respond(c, deps, `missing ${lang}`, async () => missingPage(view()))

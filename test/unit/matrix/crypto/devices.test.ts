@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { type Ask, askForDevices } from '../../../../src/adapters/matrix/crypto/machine.ts';
-import { AnswerTooLarge } from '../../../../src/adapters/matrix/request.ts';
 import { TocsinError } from '../../../../src/core/errors.ts';
 
 const signal = new AbortController().signal;
@@ -17,7 +16,8 @@ function server(people: Record<string, number>, most: number) {
     const users = Object.keys((JSON.parse(body!) as { device_keys: object }).device_keys);
     asked.push(users);
     const count = users.reduce((sum, user) => sum + (people[user] ?? 0), 0);
-    if (count > most) throw new TocsinError('server', 'too large', { status: 200 }, new AnswerTooLarge(most));
+    if (count > most)
+      throw new TocsinError('server', 'too large', { status: 200 }, new TocsinError('fetch_too_large', `${most}`));
     const devicesOf = (user: string) =>
       Object.fromEntries(Array.from({ length: people[user] ?? 0 }, (_, i) => [i, {}]));
     return {

@@ -31,7 +31,7 @@ export class Person {
     });
     // Members may change between two messages, and nothing tells this app so.
     const of: typeof rooms.of = (roomId, options) => {
-      rooms.forget();
+      rooms.gap(roomId);
       return rooms.of(roomId, options);
     };
     this.#sharing = createSharing(crypto, { ...rooms, of });

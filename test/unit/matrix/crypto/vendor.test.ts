@@ -2,14 +2,21 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
 import { type Changes, openPlace } from '../../../../src/adapters/matrix/crypto/indexed-db.ts';
-import { loadEngine } from '../../../../src/adapters/matrix/crypto/machine.ts';
+import { loadEngine, withoutNames } from '../../../../src/adapters/matrix/crypto/machine.ts';
 
 /** What is relied upon of two packages beyond what they promise: an upgrade that changes it is seen here. */
 const require = createRequire(import.meta.url);
+const clock = { now: () => 7 };
 const versionOf = (name: string): unknown => {
   const folder = require.resolve(name).split(`/${name}/`)[0]!;
   return JSON.parse(readFileSync(`${folder}/${name}/package.json`, 'utf8')).version;
 };
+
+interface ModuleOf {
+  new (bytes: Uint8Array): object;
+  customSections(module: object, name: string): unknown[];
+  exports(module: object): unknown[];
+}
 
 interface Request<T> {
   result: T;
@@ -63,7 +70,7 @@ test('both packages are the versions that this was written for', () => {
 
 test('every way to change a record is seen, as it stands at the end of its transaction', async () => {
   const seen: Changes[] = [];
-  const place = openPlace(async (changes) => void seen.push(changes));
+  const place = openPlace(async (changes) => void seen.push(changes), clock);
   const db = await openIn(place.name);
   expect(seen).toMatchObject([{ database: 'db', whole: { version: 1, stores: [{ name: 's' }] } }]);
   seen.length = 0;
@@ -72,6 +79,7 @@ test('every way to change a record is seen, as it stands at the end of its trans
   put.objectStore('s').put('a2', 'a');
   put.objectStore('s').delete('d');
   expect(await completed(put)).toBe('complete');
+  expect(place.records('db', 's').map(({ at }) => at)).toEqual([7, 7, 7]);
   expect(seen.map(({ records }) => records)).toEqual([
     [
       { store: 's', key: 'a', value: 'a2' },
@@ -109,7 +117,7 @@ test('every way to change a record is seen, as it stands at the end of its trans
 
 test('a transaction is complete when it is durable, and not before; whoever reads meanwhile waits', async () => {
   let durable: () => void = () => {};
-  const place = openPlace(({ whole }) => (whole ? Promise.resolve() : new Promise((done) => (durable = done))));
+  const place = openPlace(({ whole }) => (whole ? Promise.resolve() : new Promise((done) => (durable = done))), clock);
   const db = await openIn(place.name);
   const order: string[] = [];
   const write = db.transaction(['s'], 'readwrite');
@@ -136,7 +144,7 @@ test('what cannot be made durable, or comes after the end: undone and aborted', 
   let fails = false;
   const place = openPlace(async () => {
     if (fails) throw new Error('disk full');
-  });
+  }, clock);
   const db = await openIn(place.name);
   fails = true;
   const write = db.transaction(['s'], 'readwrite');
@@ -150,9 +158,23 @@ test('what cannot be made durable, or comes after the end: undone and aborted', 
   expect(await completed(late)).toBe('abort');
 });
 
+test('the module without its names: a third smaller, and what is left are the sections that do something, whole', () => {
+  const file = require
+    .resolve('@matrix-org/matrix-sdk-crypto-wasm')
+    .replace(/[^/]+$/u, 'pkg/matrix_sdk_crypto_wasm_bg.wasm');
+  const whole = readFileSync(file);
+  const bare = withoutNames(whole);
+  expect(bare.length).toBeLessThan(0.7 * whole.length);
+  const { Module } = (globalThis as unknown as { WebAssembly: { Module: ModuleOf } }).WebAssembly;
+  const [before, after] = [new Module(whole), new Module(bare)];
+  expect(Module.customSections(before, 'name')).toHaveLength(1);
+  expect(Module.customSections(after, 'name')).toHaveLength(0);
+  expect(Module.exports(after)).toEqual(Module.exports(before));
+});
+
 test('the machine: in an instance of its own each time, and its records have keys that are texts', async () => {
   const keys: unknown[] = [];
-  const place = openPlace(async ({ records }) => void keys.push(...records.map(({ key }) => key)));
+  const place = openPlace(async ({ records }) => void keys.push(...records.map(({ key }) => key)), clock);
   const panicked = (error: unknown): void => expect.fail(String(error));
   const [one, two] = [await loadEngine(panicked), await loadEngine(panicked)];
   expect(one.OlmMachine).not.toBe(two.OlmMachine);

@@ -237,7 +237,7 @@ describe('bounds', () => {
     const listeners = createListeners({ ...site.deps, stopping: stop.signal });
     for (let i = 0; i < MAX_LISTENERS; i++)
       expect(listeners.open(asking(`198.51.100.${i}`))).toBeInstanceOf(ReadableStream);
-    expect(listeners.open(asking('192.0.2.1'))).toBe('full');
+    expect(() => listeners.open(asking('192.0.2.1'))).toThrow('Too many listen already');
     stop.abort();
     expect(listeners.size()).toBe(0);
   });
