@@ -47,11 +47,6 @@ function cleanPath(path: string): string {
 }
 
 function cleanQuery(url: URL): void {
-  if (url.search === '') {
-    // A lone question mark.
-    url.search = '';
-    return;
-  }
   const all = [...url.searchParams];
   const kept = all.filter(([name, value]) => {
     const key = name.toLowerCase();
@@ -61,8 +56,8 @@ function cleanQuery(url: URL): void {
   });
   const names = kept.map(([name]) => name);
   const inOrder = names.every((name, i) => i === 0 || names[i - 1]! <= name);
-  // Untouched where there is nothing to do: writing it anew may change its encoding.
-  if (kept.length === all.length && inOrder) return;
+  // Untouched where there is nothing to do: writing it anew may change its encoding. A lone question mark goes.
+  if (url.search !== '' && kept.length === all.length && inOrder) return;
   kept.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  url.search = kept.length === 0 ? '' : new URLSearchParams(kept).toString();
+  url.search = new URLSearchParams(kept).toString();
 }
