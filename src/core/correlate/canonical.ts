@@ -34,8 +34,7 @@ export function canonicalUrl(address: string, base?: string | null): string | nu
 function linkUrl(address: string, base?: string | null): URL | null {
   const text = address.trim();
   if (text === '' || text.length > 4 * MAX_URL) return null;
-  const against = base && URL.canParse(base) ? base : undefined;
-  const url = URL.canParse(text, against) ? new URL(text, against) : null;
+  const url = URL.parse(text, (base && URL.parse(base)) || undefined);
   return url && (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== '' ? url : null;
 }
 

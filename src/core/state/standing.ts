@@ -19,10 +19,6 @@ interface StandingDeps extends Pick<WorldDeps, 'log' | 'baseline' | 'heldIn'> {
 /** What stood before this report came, or null. */
 export type StandsFor = (report: Pick<Report, 'country' | 'service' | 'at' | 'kind'>) => Standing | null;
 
-const recorded = ({ country: _country, service: _service, ...entry }: BaselineEntry): Standing => ({
-  by: 'record',
-  ...entry,
-});
 const UNDATED = { method: null, since: null, monthOnly: false, reference: null };
 
 /** What is cut already before anybody reports it, by the public record and by registers: a report of it joins it, and rings nobody. */
@@ -31,7 +27,9 @@ export function createStanding({ baseline = [], heldIn, cutIn, log }: StandingDe
   const onRecord: StandsFor = (report) => {
     const stood = (one: BaselineEntry): boolean => one.since <= report.at - STANDS_AFTER;
     const entry = entries.get(pairOf(report))?.findLast(stood);
-    return entry ? recorded(entry) : null;
+    if (!entry) return null;
+    const { country: _country, service: _service, ...standing } = entry;
+    return { by: 'record', ...standing };
   };
 
   /** By service: what registers hold, and what observatories see cut for longer than they look back. Never throws: without it a report counts as news. */

@@ -241,8 +241,7 @@ function worldOf(deps: WorldDeps, kept: ReturnType<typeof keptFor>): World {
       const lists = new Map<string, Promise<Incident[]>>();
       const list: WorldDeps['incidents']['list'] = (filter) =>
         lists.getOrInsertComputed(JSON.stringify(filter), () => incidents.list(filter));
-      const transitionsOf = (ids: string[]) => incidents.transitionsOf(ids);
-      return worldOf({ ...deps, incidents: { list, transitionsOf } }, kept);
+      return worldOf({ ...deps, incidents: { list, transitionsOf: (ids) => incidents.transitionsOf(ids) } }, kept);
     },
     async days(keys, columns, { facts }, now) {
       const pairs = new Set(keys.map(({ country, service }) => `${country} ${service}`));
