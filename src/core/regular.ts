@@ -63,10 +63,6 @@ interface WakerDeps extends Tools {
 const CHUNK = 500;
 /** Looks at least this often: settings change, and clocks jump. */
 const LOOK_EVERY = 5_000;
-const LINES = {
-  begins: 'Unable to look after what comes at its time; will go on trying',
-  ends: 'What comes at its time comes again',
-};
 
 /** Puts what comes at its time (summaries, digests, reminders, reports) into the outbox, and reckons when the next comes. */
 export function createWaker({ store, clock, ids, log, onFilled }: WakerDeps) {
@@ -125,7 +121,9 @@ export function createWaker({ store, clock, ids, log, onFilled }: WakerDeps) {
         const next = await run(signal);
         return next === null ? LOOK_EVERY : Math.max(0, Math.min(LOOK_EVERY, next - clock.now()));
       };
-      return keepAtIt(look, LOOK_EVERY, { clock, log, ...LINES }, signal);
+      const begins = 'Unable to look after what comes at its time; will go on trying';
+      const ends = 'What comes at its time comes again';
+      return keepAtIt(look, LOOK_EVERY, { clock, log, begins, ends }, signal);
     },
   };
 }

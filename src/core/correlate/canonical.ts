@@ -34,8 +34,7 @@ export function canonicalUrl(address: string, base?: string | null): string | nu
 function linkUrl(address: string, base?: string | null): URL | null {
   const text = address.trim();
   if (text === '' || text.length > 4 * MAX_URL) return null;
-  const against = base && URL.canParse(base) ? base : undefined;
-  const url = URL.canParse(text, against) ? new URL(text, against) : null;
+  const url = URL.parse(text, (base && URL.parse(base)) || undefined);
   return url && (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== '' ? url : null;
 }
 
@@ -47,11 +46,6 @@ function cleanPath(path: string): string {
 }
 
 function cleanQuery(url: URL): void {
-  if (url.search === '') {
-    // A lone question mark.
-    url.search = '';
-    return;
-  }
   const all = [...url.searchParams];
   const kept = all.filter(([name, value]) => {
     const key = name.toLowerCase();
@@ -61,8 +55,8 @@ function cleanQuery(url: URL): void {
   });
   const names = kept.map(([name]) => name);
   const inOrder = names.every((name, i) => i === 0 || names[i - 1]! <= name);
-  // Untouched where there is nothing to do: writing it anew may change its encoding.
-  if (kept.length === all.length && inOrder) return;
+  // Untouched where there is nothing to do: writing it anew may change its encoding. A lone question mark goes.
+  if (url.search !== '' && kept.length === all.length && inOrder) return;
   kept.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  url.search = kept.length === 0 ? '' : new URLSearchParams(kept).toString();
+  url.search = new URLSearchParams(kept).toString();
 }

@@ -1,7 +1,6 @@
 import type { Policy } from '../model/alert.ts';
 import {
   type ChangeKind,
-  type Confidence,
   type Incident,
   type Method,
   NETWORK,
@@ -20,7 +19,16 @@ import type { Gazetteer, Publishers } from '../ports/reading.ts';
 import type { Ids } from '../ports/runtime.ts';
 import type { Tables } from '../ports/store.ts';
 import type { StandsFor } from '../state/standing.ts';
-import { EVIDENCE, confidenceOf, countedFor, liftConfidenceOf, standingOf, supporting, worseClaim } from './ladder.ts';
+import {
+  EVIDENCE,
+  confidenceOf,
+  countedFor,
+  liftConfidenceOf,
+  standingOf,
+  supporting,
+  worseClaim,
+  worstOf,
+} from './ladder.ts';
 import { partCut } from './part.ts';
 import { countsFor, isSure, placing } from './places.ts';
 import { isSameRegion, placed, placedIncident } from './regions.ts';
@@ -104,14 +112,8 @@ const CLOSED = 5;
 async function late(tables: Tables, report: Report, fingerprint: number[], policy: Policy): Promise<Incident | null> {
   const { country, service, action, at } = report;
   const since = at - policy.quietAfter;
-  const all = await tables.incidents.list({
-    country,
-    service,
-    family: familyOf(action),
-    open: false,
-    since,
-    limit: CLOSED,
-  });
+  const family = familyOf(action);
+  const all = await tables.incidents.list({ country, service, family, open: false, since, limit: CLOSED });
   const ended = all.filter(({ closedAt }) => closedAt !== null).sort((a, b) => b.closedAt! - a.closedAt!);
   for (const closed of ended) {
     if (action === 'unblock' && closed.state === 'lifted') return closed;
@@ -287,9 +289,6 @@ interface CorrelateDeps {
   publishers?: Publishers | undefined;
 }
 
-const newId = (report: Report, ids: Ids): string =>
-  `${report.country ?? 'XX'}-${report.service ?? 'any'}-${ids.tail(4)}`;
-
 /** As one report opens it, how sure it is left aside. */
 export function opened(report: Report, id: string): Incident {
   const lifted = report.action === 'unblock';
@@ -316,9 +315,6 @@ export function opened(report: Report, id: string): Incident {
   };
 }
 
-const higher = (a: Confidence | null, b: Confidence | null): Confidence | null =>
-  a === null ? b : b === null ? a : rankOf(b) > rankOf(a) ? b : a;
-
 /**
  * Is it over everywhere? What is cut in the whole country is not back when it is back in one city. Where the last of several regions is left,
  * a word about one of the others says nothing about it.
@@ -327,8 +323,7 @@ function liftsAll(lift: Report, incident: Incident, reports: Report[]): boolean 
   const { region } = lift;
   if (isLiftBefore(incident, lift)) return false;
   if (region === null) return true;
-  if (incident.regions.length === 0) return false;
-  if (incident.regions.length > 1) return false;
+  if (incident.regions.length !== 1) return false;
   const wasHit = (one: Report): boolean =>
     isOfForce(one, incident) && one.region !== null && isSameRegion(one.region, region);
   return isSameRegion(incident.regions[0]!, region) || !reports.some(wasHit);
@@ -369,18 +364,16 @@ function applyLift(after: Incident, evidence: Report[], force: Report[], kinds: 
     kinds.push('easing');
     return;
   }
-  const first = after.liftConfidence === null;
-  const raised = higher(after.liftConfidence, confidence)!;
-  if (!first && raised === after.liftConfidence) return;
-  after.liftConfidence = raised;
-  if (after.action === 'unblock') after.confidence = raised;
-  const sure = rankOf(raised) >= rankOf('corroborated');
-  if (sure && after.state !== 'lifted') {
+  const known = after.liftConfidence;
+  if (known !== null && rankOf(confidence) <= rankOf(known)) return;
+  after.liftConfidence = confidence;
+  if (after.action === 'unblock') after.confidence = confidence;
+  if (isSure(confidence) && after.state !== 'lifted') {
     after.state = 'lifted';
     after.open = false;
     after.closedAt = Math.max(...evidence.map((one) => one.at));
     kinds.push('lifted');
-  } else if (first && after.state !== 'lifted') {
+  } else if (known === null && after.state !== 'lifted') {
     kinds.push(after.state === 'easing' ? 'lift-confidence-up' : 'easing');
     after.state = 'easing';
   } else kinds.push('lift-confidence-up');
@@ -404,7 +397,7 @@ function applyForce(after: Incident, report: Report, evidence: Report[], lifts: 
   if (after.state === 'easing' && lifts.length > 0) {
     const since = Math.min(...lifts.map((one) => one.at)) + RESUME_AFTER;
     const again = confidenceOf(evidence.filter((one) => one.at >= since));
-    if (again !== null && rankOf(again) >= rankOf('corroborated')) {
+    if (isSure(again)) {
       after.state = 'active';
       after.liftConfidence = null;
       kinds.push('resumed');
@@ -429,9 +422,7 @@ export function applyChange(after: Incident, standing: Standing, force: readonly
     return { at: firstOf(own), action: standing.action, method, confidence: confidenceOf(own)! };
   });
   if (worse.length > 0) {
-    const action = isSure
-      ? after.action
-      : worse.reduce((a, b) => (severityOf(b.action) > severityOf(a.action) ? b : a)).action;
+    const action = isSure ? after.action : worstOf(worse);
     const confidence = isSure
       ? after.confidence
       : worse.some((one) => one.kind === 'measurement')
@@ -454,9 +445,8 @@ export function applyChange(after: Incident, standing: Standing, force: readonly
 const firstOf = (reports: readonly Report[]): number => Math.min(...reports.map(({ at }) => at));
 
 function stamp(after: Incident, at: number): void {
-  const sure = after.confidence;
-  if (after.corroboratedAt === null && rankOf(sure) >= rankOf('corroborated')) after.corroboratedAt = at;
-  if (after.confirmedAt === null && sure === 'confirmed') after.confirmedAt = at;
+  if (isSure(after.confidence)) after.corroboratedAt ??= at;
+  if (after.confidence === 'confirmed') after.confirmedAt ??= at;
 }
 
 /** A warning and the block that it warned of point at each other. */
@@ -502,8 +492,9 @@ export async function correlate(tables: Tables, said: Report, deps: CorrelateDep
 
 /** Its four characters may be another incident's. */
 async function freeId(tables: Tables, report: Report, { ids }: CorrelateDeps): Promise<string> {
-  let id = newId(report, ids);
-  for (let n = 0; n < 20 && (await tables.incidents.get(id)); n++) id = newId(report, ids);
+  const drawn = (): string => `${report.country ?? 'XX'}-${report.service ?? 'any'}-${ids.tail(4)}`;
+  let id = drawn();
+  for (let n = 0; n < 20 && (await tables.incidents.get(id)); n++) id = drawn();
   return id;
 }
 
@@ -630,13 +621,10 @@ async function join(
 
 /** Does this report say for the first time that it is worse than what is in force? */
 function isWorseClaimed(before: Incident, after: Incident, report: Report, known: readonly Report[]): boolean {
-  const counted = [report, ...known].filter((one) => countsFor(after, one));
-  const claim = worseClaim(after, counted);
+  const counts = (one: Report): boolean => countsFor(after, one);
+  const claim = worseClaim(after, [report, ...known].filter(counts));
   if (claim === null || report.action !== claim.action || before.action !== after.action) return false;
-  const earlier = worseClaim(
-    after,
-    counted.filter((one) => one !== report),
-  );
+  const earlier = worseClaim(after, known.filter(counts));
   return earlier === null || severityOf(earlier.action) < severityOf(claim.action);
 }
 

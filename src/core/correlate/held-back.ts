@@ -182,15 +182,11 @@ export function createHeldBack(deps: { store: Pick<Store, 'state'>; clock: Clock
     },
     async list(): Promise<HeldSource[]> {
       const held = (await read(store)).map((one) => ({ ...one, reports: one.reports.length }));
-      const repeating = [...said].filter(
-        ([, { since, dropped }]) => dropped > 0 && clock.now() - since < REPEATS.windowMs,
-      );
-      return [
-        ...held,
-        ...repeating.map(([sourceId, { since, dropped }]) => {
-          return { sourceId, since, why: 'over-and-over' as const, reports: 0, dropped };
-        }),
-      ];
+      const repeating = [...said].flatMap(([sourceId, { since, dropped }]): HeldSource[] => {
+        const isLately = clock.now() - since < REPEATS.windowMs;
+        return dropped > 0 && isLately ? [{ sourceId, since, why: 'over-and-over', reports: 0, dropped }] : [];
+      });
+      return [...held, ...repeating];
     },
     /** Takes them out for good; null = nothing of this source is held. The next flood of it is judged anew. */
     async release(tables: Tables, sourceId: string): Promise<Report[] | null> {

@@ -105,6 +105,10 @@ export function countedFor<E extends Evidence>(incident: Pick<Incident, 'openedA
   return evidence.filter((one) => agentOf(one) === null || (one.measured!.since ?? one.at) >= incident.openedAt);
 }
 
+/** The worst that is said; of equals the first. */
+export const worstOf = (evidence: readonly Evidence[]): Action =>
+  evidence.reduce((a, b) => (severityOf(b.action) > severityOf(a.action) ? b : a)).action;
+
 /** Evidence for this action or a worse one: who says "blocked" says "limited" as well. */
 export const supporting = <E extends Evidence>(action: Action, evidence: readonly E[]): E[] =>
   evidence.filter((one) => severityOf(one.action) >= severityOf(action));

@@ -7,9 +7,7 @@ const MAX_TEXT = 800;
 
 /** As texts write it, in the languages that the extractor knows best. */
 const wordsOf = (form: string): RegExp => new RegExp(form, 'iu');
-const CALLS = wordsOf(PARTS_SAID.calls);
-const MEDIA = wordsOf(PARTS_SAID.media);
-const REGISTRATION = wordsOf(PARTS_SAID.registration);
+const PARTS = (['calls', 'media', 'registration'] as const).map((part) => ({ part, form: wordsOf(PARTS_SAID[part]) }));
 const MOBILE = wordsOf(PARTS_SAID.mobile);
 const MESSAGES = wordsOf(PARTS_SAID.messages);
 
@@ -33,11 +31,7 @@ export function partsOf(report: Report): Part[] {
   const text = textOf(report);
   if (report.service === NETWORK) return MOBILE.test(text) ? ['mobile'] : [];
   if (report.action !== 'restrict') return [];
-  const parts: Part[] = [];
-  if (CALLS.test(text)) parts.push('calls');
-  if (MEDIA.test(text)) parts.push('media');
-  if (REGISTRATION.test(text)) parts.push('registration');
-  return parts;
+  return PARTS.flatMap(({ part, form }) => (form.test(text) ? part : []));
 }
 
 /**
@@ -51,15 +45,9 @@ export function partCut(
   const { service, action, family } = incident;
   const isNetwork = service === NETWORK;
   if (service === null || (!isNetwork && (action !== 'restrict' || family === 'warn'))) return null;
-  const voices = new Map<string, Set<Part>>();
-  for (const report of reports) {
-    const parts = voices.get(report.voice) ?? new Set();
-    for (const part of partsOf(report)) parts.add(part);
-    voices.set(report.voice, parts);
-  }
-  const counts = new Map<Part, number>();
-  for (const part of [...voices.values()].flatMap((parts) => [...parts])) counts.set(part, (counts.get(part) ?? 0) + 1);
-  const wide = [...counts].filter(([, n]) => n * 2 > voices.size);
+  const voices = Map.groupBy(reports, ({ voice }) => voice);
+  const named = [...voices.values()].flatMap((own) => [...new Set(own.flatMap(partsOf))]);
+  const wide = [...Map.groupBy(named, (part) => part)].filter(([, by]) => by.length * 2 > voices.size);
   return wide.length === 1 ? wide[0]![0] : null;
 }
 

@@ -5,17 +5,16 @@ import type { IncidentTable } from '../ports/store.ts';
 import { confidenceOf, liftConfidenceOf } from './ladder.ts';
 import { isSameRegion } from './regions.ts';
 
-type Place = Pick<Report, 'region'>;
-type Named = Pick<Report, 'service'>;
-
 /**
  * Does this statement that access is cut make the incident surer? Of a named service only who names it; of the whole country only who does not speak
  * of a part of it; of some regions who names one of them, or the whole. All else is for the record.
  */
-export const countsFor = (incident: Pick<Incident, 'service' | 'regions'>, one: Named & Place): boolean =>
-  isNaming(incident, one) && (one.region === null || isAmong(incident.regions, one.region));
+export const countsFor = (
+  incident: Pick<Incident, 'service' | 'regions'>,
+  one: Pick<Report, 'service' | 'region'>,
+): boolean => isNaming(incident, one) && (one.region === null || isAmong(incident.regions, one.region));
 
-const isNaming = ({ service }: Pick<Incident, 'service'>, one: Named): boolean =>
+const isNaming = ({ service }: Pick<Incident, 'service'>, one: Pick<Report, 'service'>): boolean =>
   service === null || one.service !== null;
 
 const isAmong = (regions: readonly string[], region: string): boolean =>

@@ -86,9 +86,7 @@ const MAX_COUNTRIES = 8;
 const LANGUAGES = ['en', 'ru'];
 
 /** A region by one of its names. */
-interface Named {
-  key: string;
-  kind: RegionKind | null;
+interface Named extends RegionKey {
   id: string;
 }
 

@@ -10,7 +10,7 @@ import {
 import type { Report } from '../model/report.ts';
 import type { Tables } from '../ports/store.ts';
 import { addTransition, applyChange, isOfForce, liftsThatCount } from './correlate.ts';
-import { confidenceOf, countedFor, EVIDENCE, liftConfidenceOf, standingOf, supporting } from './ladder.ts';
+import { confidenceOf, countedFor, EVIDENCE, liftConfidenceOf, standingOf, supporting, worstOf } from './ladder.ts';
 import { countsFor, isSure } from './places.ts';
 import { isSameRegion } from './regions.ts';
 
@@ -25,15 +25,13 @@ interface Left {
 }
 
 const lower = (a: Confidence, b: Confidence): Confidence => (rankOf(a) < rankOf(b) ? a : b);
-const worst = (reports: readonly Report[]): Report['action'] =>
-  reports.reduce((a, b) => (severityOf(b.action) > severityOf(a.action) ? b : a)).action;
 
 /** How sure the worst of what is left is; never worse, nor surer, than it was. */
 function heldBy(before: Incident, force: readonly Report[]): Pick<Incident, 'action' | 'confidence'> {
   const { family, standing } = before;
   if (force.length === 0) return { action: before.standing!.action, confidence: 'reported' };
   const isCarried = supporting(before.action, force).length > 0;
-  const action = isCarried ? before.action : (standing?.action ?? worst(force));
+  const action = isCarried ? before.action : (standing?.action ?? worstOf(force));
   const newest = Math.max(...force.map(({ at }) => at));
   const found = standingOf({ family, action, confidence: 'reported' }, force, newest);
   const isWorse = severityOf(found.action) > severityOf(before.action);

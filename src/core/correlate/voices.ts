@@ -54,15 +54,10 @@ export function fingerprint(title: string, summary: string): number[] {
 
 function sharedCount(a: number[], b: number[]): number {
   let shared = 0;
-  for (let i = 0, j = 0; i < a.length && j < b.length;) {
-    const x = a[i]!;
-    const y = b[j]!;
-    if (x === y) {
-      shared++;
-      i++;
-      j++;
-    } else if (x < y) i++;
-    else j++;
+  let at = 0;
+  for (const one of a) {
+    while (b[at]! < one) at++;
+    if (b[at] === one) shared++;
   }
   return shared;
 }

@@ -45,7 +45,6 @@ const timeOf = (value: unknown): number | null => {
 };
 
 type ReadChange = NonNullable<ReturnType<typeof changeOf>>;
-type ReadNow = NonNullable<ReturnType<typeof nowOf>>;
 type ReadEvidence = NonNullable<ReturnType<typeof evidenceOf>>;
 
 /** An entry of the feed that tells a change; null = it is none. */
@@ -159,7 +158,7 @@ export interface Heard {
 /** An incident that can be told of: where, what, and on which evidence. */
 interface Story {
   told: ReadChange;
-  now: ReadNow;
+  now: NonNullable<ReadChange['now']>;
   country: string;
   service: string;
   /** Page of the incident there. */

@@ -69,8 +69,7 @@ function wrongCertificate(ours: Flow, helper: HelperObservations | null, context
 /** How the target's own handshakes ended: of the first one that was begun, since later ones may meet what it left behind. */
 export function cutKind(flows: readonly Flow[]): 'rst' | 'timeout' | null {
   const first = flows.find((f) => f.tcp === 'ok' && f.tls !== 'ok');
-  if (!first) return null;
-  return first.tls === 'timeout' ? 'timeout' : 'rst';
+  return first ? (first.tls === 'timeout' ? 'timeout' : 'rst') : null;
 }
 
 function tlsFailed(e: EndpointObservations, context: EndpointContext, notes: string[]): Finding {
@@ -146,13 +145,11 @@ export const isMixed = (endpoints: readonly EndpointObservations[]): boolean => 
   return target.some(authentic) && target.some((f) => kindOf(f) !== null);
 };
 
-type PartialState = 'none' | 'partial' | 'flaky' | 'unclear';
-
 /**
  * Some handshakes with the name succeed and some fail: a block of a share of flows when at least five of one kind failed and a
  * one-sided Fisher test against the innocuous name gives less than 0.01.
  */
-export function judgePartial(endpoints: readonly EndpointObservations[], lossy: boolean): PartialState {
+export function judgePartial(endpoints: readonly EndpointObservations[], lossy: boolean) {
   if (!endpoints.some((e) => e.target.some(authentic))) return 'none';
   // Only connections that were made count; silence does not on a lossy line.
   const target = endpoints.flatMap((e) => e.target).filter((f) => f.tcp === 'ok');

@@ -15,8 +15,6 @@ export const VERDICTS = [
 ] as const;
 export type VerdictWord = (typeof VERDICTS)[number];
 
-type VerdictConfidence = 'low' | 'medium' | 'high';
-
 export interface Finding {
   verdict: VerdictWord;
   detail: string | null;
@@ -34,7 +32,7 @@ export interface TargetVerdict extends Finding {
   /** Closed words such as `ipv6_blocked`, `slow_everywhere`; sorted. */
   notes: string[];
   families: Partial<Record<'ipv4' | 'ipv6', string>>;
-  confidence: VerdictConfidence;
+  confidence: 'low' | 'medium' | 'high';
 }
 
 /** Note of an `ok` that stands on reachability alone: no download was timed, so it says nothing about a slow-down. */

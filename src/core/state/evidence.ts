@@ -18,6 +18,9 @@ const oldest = (reports: readonly Report[]): Report | undefined => reports.toSor
 const newest = (reports: readonly Report[], at: number): Report | undefined =>
   oldest(reports.filter((one) => one.at >= at)) ?? reports[0];
 
+/** What a report adds to its incident stands in the newest of them: so many are looked through. */
+export const MAX_REPORTS = 60;
+
 /** What the reports of an incident tell and it does not; `reports`: the newest, however many were read. Pure. */
 export function evidenceOf(incident: Incident, reports: readonly Report[]): Evidence {
   const { family, action, closedAt, lastReportAt } = incident;

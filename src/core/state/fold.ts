@@ -227,7 +227,7 @@ export const isWhole = ({ region, network }: Pick<StateKey, 'region' | 'network'
 export const nameOfKey = ({ country, region, service, network }: StateKey): string =>
   JSON.stringify([country, region, service, network]);
 
-const pairOf = ({ country, service }: { country: string | null; service: string | null }): string =>
+export const pairOf = ({ country, service }: { country: string | null; service: string | null }): string =>
   `${country} ${service}`;
 
 /** What an incident is about: a row for each of its regions, those where it works again among them, and none of the country; or one of the country. */

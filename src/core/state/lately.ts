@@ -83,15 +83,10 @@ function cutsAmong(found: readonly Measurement[]): ObservedCut[] {
     const view = one.target === null ? null : viewOf(one);
     const key = `${one.probeCc} ${one.kind} ${one.target}`;
     if (!view || view.region !== null || newest.has(key)) continue;
-    newest.set(key, view.says === 'cut' && !view.isSign ? cutOf(one.probeCc, one.target!, view) : null);
+    const { action, since, until } = view;
+    const known = until - since >= KNOWN_FOR ? null : since;
+    const cut = { country: one.probeCc, service: one.target!, action, since: known, until };
+    newest.set(key, view.says === 'cut' && !view.isSign ? cut : null);
   }
   return [...newest.values()].filter((one) => one !== null);
 }
-
-const cutOf = (country: string, service: string, { action, since, until }: ObservatoryView): ObservedCut => ({
-  country,
-  service,
-  action,
-  since: until - since >= KNOWN_FOR ? null : since,
-  until,
-});

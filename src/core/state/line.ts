@@ -1,11 +1,8 @@
 import { type IncidentLine, iso } from '../model/facts.ts';
 import type { Incident, Transition } from '../model/incident.ts';
 import type { Report } from '../model/report.ts';
-import { evidenceOf } from './evidence.ts';
+import { evidenceOf, MAX_REPORTS } from './evidence.ts';
 import { createFold, keysOf } from './fold.ts';
-
-/** What a report adds to its incident stands in the newest of them: as many as the world looks through (`world.ts`). */
-export const MAX_REPORTS = 60;
 
 /** An incident for programs, dated as its state is. `reports`: its own, newest first; `phases`: its transition log. */
 export function incidentLineOf(

@@ -1,8 +1,8 @@
 import { warnOfFailure } from '../errors.ts';
 import type { BaselineEntry } from '../model/catalogue.ts';
-import { type Action, severityOf, type Standing } from '../model/incident.ts';
+import { severityOf, type Standing } from '../model/incident.ts';
 import type { Report } from '../model/report.ts';
-import type { ObservedCut } from './fold.ts';
+import { type ObservedCut, pairOf } from './fold.ts';
 import type { WorldDeps } from './world.ts';
 
 /**
@@ -19,28 +19,25 @@ interface StandingDeps extends Pick<WorldDeps, 'log' | 'baseline' | 'heldIn'> {
 /** What stood before this report came, or null. */
 export type StandsFor = (report: Pick<Report, 'country' | 'service' | 'at' | 'kind'>) => Standing | null;
 
-const keyOf = ({ country, service }: { country: string | null; service: string | null }): string =>
-  `${country} ${service}`;
-
-const recorded = ({ country: _country, service: _service, ...entry }: BaselineEntry): Standing => ({
-  by: 'record',
-  ...entry,
-});
 const UNDATED = { method: null, since: null, monthOnly: false, reference: null };
 
 /** What is cut already before anybody reports it, by the public record and by registers: a report of it joins it, and rings nobody. */
 export function createStanding({ baseline = [], heldIn, cutIn, log }: StandingDeps) {
-  const entries = Map.groupBy(baseline, keyOf);
+  const entries = Map.groupBy(baseline, pairOf);
   const onRecord: StandsFor = (report) => {
     const stood = (one: BaselineEntry): boolean => one.since <= report.at - STANDS_AFTER;
-    const entry = entries.get(keyOf(report))?.findLast(stood);
-    return entry ? recorded(entry) : null;
+    const entry = entries.get(pairOf(report))?.findLast(stood);
+    if (!entry) return null;
+    const { country: _country, service: _service, ...standing } = entry;
+    return { by: 'record', ...standing };
   };
 
   /** By service: what registers hold, and what observatories see cut for longer than they look back. Never throws: without it a report counts as news. */
   async function heldOf(country: string, at: number): Promise<ReadonlyMap<string, Standing>> {
     try {
-      const seen = ((await cutIn?.(country, at)) ?? []).filter(({ since, action }) => since === null && isCut(action));
+      const seen = ((await cutIn?.(country, at)) ?? []).filter(
+        ({ since, action }) => since === null && severityOf(action) > 0,
+      );
       const held = (await heldIn?.(country)) ?? [];
       return new Map([
         ...seen.map(({ service, action }) => [service, { by: 'observatory', action, ...UNDATED } as Standing] as const),
@@ -52,7 +49,6 @@ export function createStanding({ baseline = [], heldIn, cutIn, log }: StandingDe
       return new Map();
     }
   }
-  const isCut = (action: Action): boolean => severityOf(action) > 0;
 
   return {
     /** By the public record alone. */

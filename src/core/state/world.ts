@@ -4,12 +4,12 @@ import { logFailure, warnOfFailure } from '../errors.ts';
 import { advisesOn, type Policy } from '../model/alert.ts';
 import type { BaselineEntry, Catalogue, Known } from '../model/catalogue.ts';
 import { ANY } from '../model/chat.ts';
-import { type Action, type Incident, NETWORK, reaches, type Standing } from '../model/incident.ts';
+import { type Incident, NETWORK, reaches, type Standing } from '../model/incident.ts';
 import type { Log } from '../ports/runtime.ts';
 import type { IncidentFilter, IncidentTable, MeasurementTable, ReportTable } from '../ports/store.ts';
 import { createRecent } from '../recent.ts';
-import { type Cell, type Column, type DayState, type Period, strengthOf, watchedShare } from '../timeline.ts';
-import { evidenceOf } from './evidence.ts';
+import { type Cell, type Column, type Period, strengthOf, watchedShare } from '../timeline.ts';
+import { evidenceOf, MAX_REPORTS } from './evidence.ts';
 import {
   type Answer,
   type Asked,
@@ -19,7 +19,6 @@ import {
   type Facts,
   type Fold,
   heardBy,
-  isCut,
   isNotable,
   isOver,
   isPresent,
@@ -58,8 +57,6 @@ const MAX_EVERYTHING = 5_000;
 const MAX_PRESENT = 300;
 /** Of one service of one country: what it was may be long ago. */
 const MAX_PAIR = 50;
-/** What a report adds to its incident stands in the newest of them. */
-const MAX_REPORTS = 60;
 /** Incidents whose reports are looked through for one answer, and that are remembered. */
 const MAX_LOOKED_THROUGH = 400;
 const MAX_REMEMBERED = 5_000;
@@ -244,8 +241,7 @@ function worldOf(deps: WorldDeps, kept: ReturnType<typeof keptFor>): World {
       const lists = new Map<string, Promise<Incident[]>>();
       const list: WorldDeps['incidents']['list'] = (filter) =>
         lists.getOrInsertComputed(JSON.stringify(filter), () => incidents.list(filter));
-      const transitionsOf = (ids: string[]) => incidents.transitionsOf(ids);
-      return worldOf({ ...deps, incidents: { list, transitionsOf } }, kept);
+      return worldOf({ ...deps, incidents: { list, transitionsOf: (ids) => incidents.transitionsOf(ids) } }, kept);
     },
     async days(keys, columns, { facts }, now) {
       const pairs = new Set(keys.map(({ country, service }) => `${country} ${service}`));
@@ -278,7 +274,6 @@ export interface KnowledgeDeps {
 export function createKnowledge({ policy, log, catalogue, world }: KnowledgeDeps) {
   const services = catalogue?.services ?? [];
   const categories = new Map(services.map(({ id, category }) => [id, category]));
-  const isHit = (one: State): boolean => isCut(one) || one.threat !== null || (one.was !== null && one.was !== 'open');
 
   /** Measured open, and neither it nor any of its house is cut off, threatened, or was when somebody last told of it. */
   async function openIn(country: string, now: number): Promise<ReadonlyMap<string, number>> {
@@ -286,7 +281,7 @@ export function createKnowledge({ policy, log, catalogue, world }: KnowledgeDeps
       const measured = await world.measuredOpen(country, now);
       if (measured.size === 0) return measured;
       const { states } = await world.of({ matchers: [{ country, service: ANY }] }, now);
-      const hit = new Set(states.filter(isHit).map(({ service }) => service));
+      const hit = new Set(states.filter(isPresent).map(({ service }) => service));
       const isFree = (service: string): boolean => kinOf(service).every((one) => !hit.has(one));
       return new Map([...measured].filter(([service]) => service !== NETWORK && isFree(service)));
     } catch (error) {
@@ -311,14 +306,13 @@ export function createKnowledge({ policy, log, catalogue, world }: KnowledgeDeps
 /** Less of a stretch than this was watched: what happened in it is not known. */
 const WATCHED_ENOUGH = 0.5;
 
-const dayOf = (action: Action): DayState => (action === 'unblock' ? 'open' : action);
-
 /** How a state looks in a picture; null = nothing is known, which only who watched can say more of. */
 export function cellOf({ access, was, action, confidence, covered, threat }: State): Cell | null {
   const isSure = (one: State['confidence']): boolean => one === null || reaches(one, 'corroborated');
   if (threat && (access === 'unknown' || access === 'open')) return { state: 'warn', sure: isSure(threat.confidence) };
   if (access === 'unknown') return was === null || was === 'open' ? null : { state: 'stale', sure: true };
-  return { state: covered ? 'shutdown' : dayOf(action ?? 'block'), sure: isSure(confidence) };
+  const day = action === 'unblock' ? 'open' : (action ?? 'block');
+  return { state: covered ? 'shutdown' : day, sure: isSure(confidence) };
 }
 
 /**

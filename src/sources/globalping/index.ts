@@ -219,13 +219,6 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
   const lookedAt = new Map<string, number>();
   let toldFull = false;
 
-  /** Looks that are due once more, as if they were asked for. */
-  function followUps(seen: ReadonlyMap<string, Seen>): Asked[] {
-    return [...seen].flatMap(([name, { again }]) =>
-      again !== null && isDue(again, clock.now()) && !asked.has(name) ? askedOf(name) : [],
-    );
-  }
-
   async function round(one: Asked, context: PollContext): Promise<RoundResult | 'later' | null> {
     const [domain] = (await deps.serviceHosts()).domainsOf(one.service);
     if (domain === undefined) return null;
@@ -246,14 +239,13 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
     }
     toldFull = false;
     // Before they are made: a crash must not make them twice.
-    spent = spend(spent, cost, now);
-    await state.set(SPENT, spent);
     const more = async (tests: number): Promise<boolean> => {
       if (freeAt(spent, tests, config.testsPerHour, now) > now) return false;
       spent = spend(spent, tests, now);
       await state.set(SPENT, spent);
       return true;
     };
+    await more(cost);
     const found = await lookFrom(one.country, domain, { client, resolvers, more, signal: context.signal });
     const emptyUntil = emptyUntilOf(found.headers, cost, clock.now());
     if (emptyUntil !== null) await state.set(SPENT, { ...spent, emptyUntil });
@@ -307,7 +299,11 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
       if (context.signal.aborted) throw new TocsinError('canceled', 'The poll was stopped.');
       const result = nobodyAsked();
       const seen = seenOf(await state.get(SEEN));
-      const wishes = [...[...asked.values()].reverse(), ...followUps(seen)];
+      // Looks that are due once more are as if they were asked for.
+      const isFollowUp = ([name, { again }]: [string, Seen]): boolean =>
+        again !== null && isDue(again, clock.now()) && !asked.has(name);
+      const followUps = [...seen].filter(isFollowUp).map(([name]) => askedOf(name));
+      const wishes = [...[...asked.values()].reverse(), ...followUps];
       const watched = watchedOf(await state.get(WATCHED));
       if (wishes.length === 0 && config.watch) result.asked = await watch(context, watched);
       let { names } = watched;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { ask, json } from '../../core/answers.ts';
+import { ask, json, loose } from '../../core/answers.ts';
 import { TocsinError } from '../../core/errors.ts';
 import { delistedBy, judgeRound, type Look, type Round, type Verdict } from '../../core/judge/looks.ts';
 import type { HttpResponse } from '../../core/ports/runtime.ts';
@@ -177,9 +177,8 @@ export function createClient(
       if (response.status === 429 || response.status === 401) throw refused(response, data);
       // It is asked for courtesy: what it does not say, the answers' headers do.
       if (response.status !== 200) return null;
-      const create = (data as { rateLimit?: { measurements?: { create?: { remaining?: unknown } } } } | null)?.rateLimit
-        ?.measurements?.create;
-      return typeof create?.remaining === 'number' ? create.remaining : null;
+      const { remaining } = loose(loose(loose(loose(data).rateLimit).measurements).create);
+      return typeof remaining === 'number' ? remaining : null;
     },
     /** What the probes found; empty where there are none. `headers`: of the answer that has the quota. */
     async look(request: Request, signal: AbortSignal) {
@@ -193,17 +192,17 @@ export function createClient(
       if (begun.response.status === 422 && refusalOf(begun.data) === 'no_probes_found')
         return { looks: [], id: null, headers };
       if (begun.response.status !== 202 && begun.response.status !== 200) throw refused(begun.response, begun.data);
-      const created = createdOf(begun.data);
-      if (!created) throw otherShape();
+      const { id } = createdOf(begun.data) ?? {};
+      if (id === undefined) throw otherShape();
       const until = clock.monotonic() + WAIT_MS;
       for (;;) {
         await clock.sleep(LOOK_EVERY, signal);
-        const { response, data } = await exchange(`/v1/measurements/${created.id}`, signal);
+        const { response, data } = await exchange(`/v1/measurements/${id}`, signal);
         if (response.status !== 200) throw refused(response, data);
         const read = looksOf(data, type);
         if (!read) throw otherShape();
         // What has not come by then is not coming: what is there counts.
-        if (read.finished || clock.monotonic() >= until) return { looks: read.looks, id: created.id, headers };
+        if (read.finished || clock.monotonic() >= until) return { looks: read.looks, id, headers };
       }
     },
   };

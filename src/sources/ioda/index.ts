@@ -107,26 +107,12 @@ export function measurementOf(sourceId: string, country: string, view: PlaceView
 
 /** What was written of the last look, not later than now; anything of another shape in it is passed over. */
 function cutPlacesOf(written: unknown, now: number): CutPlaces {
-  const kept = loose(written);
   return Object.fromEntries(
-    Object.entries(kept).flatMap(([place, one]) => {
+    Object.entries(loose(written)).flatMap(([place, one]) => {
       const { country, name, at } = loose(one);
       const isSound = typeof country === 'string' && typeof name === 'string' && typeof at === 'number';
       return isSound ? [[place, { country, name, at: Math.min(at, now) }]] : [];
     }),
-  );
-}
-
-/** Events of a place that were taken back: what was cut and is not listed any more is open since it was last seen. */
-function takenBack(
-  before: CutPlaces,
-  listed: ReadonlySet<string>,
-  isAsked: (place: string, country: string) => boolean,
-) {
-  return Object.entries(before).flatMap(([place, { country, name, at }]) =>
-    listed.has(place) || !isAsked(place, country)
-      ? []
-      : [{ country, view: { place, name, says: 'open' as const, since: at, signals: [] } }],
   );
 }
 
@@ -246,8 +232,11 @@ export function createSource(config: IodaConfig, deps: SourceDeps): Source {
     const all = [...own, ...regional];
     const listed = new Set([...countrywide.map(({ place }) => place), ...all.map(({ view }) => view.place)]);
     const lookedAt = new Set(parts.map(({ country }) => country));
-    const isAsked = (place: string, country: string): boolean => place.startsWith('country/') || lookedAt.has(country);
-    const gone = takenBack(before, listed, isAsked);
+    // Events that were taken back: what was cut and is not listed any more is open since it was last seen.
+    const gone = Object.entries(before).flatMap(([place, { country, name, at }]) => {
+      if (listed.has(place) || (!place.startsWith('country/') && !lookedAt.has(country))) return [];
+      return [{ country, view: { place, name, says: 'open' as const, since: at, signals: [] } }];
+    });
     const cut: CutPlaces = { ...before };
     for (const { country, view } of [...all, ...gone]) {
       if (view.says === 'cut') cut[view.place] = { country, name: view.name, at: now };

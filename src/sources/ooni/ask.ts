@@ -166,7 +166,7 @@ export interface Pair {
   target: OoniTarget;
 }
 
-const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+export const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 const aggregated = (by: string, grain: 'hour' | 'day', { since, now }: Since): Record<string, string> => ({
   axis_x: 'measurement_start_day',

@@ -29,7 +29,7 @@ import type { Log } from '../../core/ports/runtime.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
 import { keepNewest } from '../../core/recent.ts';
 import { found, ofHost } from '../kind.ts';
-import { type Ask, createAsk, isListed, type Pair, servicesNamed, targetOf } from './ask.ts';
+import { type Ask, createAsk, dayOf, isListed, type Pair, servicesNamed, targetOf } from './ask.ts';
 import type { OoniConfig } from './config.ts';
 
 const HOUR = 3_600_000;
@@ -351,12 +351,12 @@ function silenceOf(sourceId: string, country: string, pulse: Pulse, says: 'cut' 
 
 /** The page of the explorer that shows these counts. */
 function explorer(country: string, query: Record<string, string>, since: number, now: number): string {
-  const url = new URL('https://explorer.ooni.org/chart/mat');
-  const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
-  const span = { since: day(Math.min(since, now - 7 * DAY)), until: day(now + DAY), axis_x: 'measurement_start_day' };
-  for (const [name, value] of Object.entries({ probe_cc: country, ...query, ...span }))
-    url.searchParams.set(name, value);
-  return url.href;
+  const span = {
+    since: dayOf(Math.min(since, now - 7 * DAY)),
+    until: dayOf(now + DAY),
+    axis_x: 'measurement_start_day',
+  };
+  return `https://explorer.ooni.org/chart/mat?${new URLSearchParams({ probe_cc: country, ...query, ...span })}`;
 }
 
 /** Countries and services of one finding; more would be no finding. */

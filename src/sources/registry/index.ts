@@ -178,9 +178,10 @@ export function createSource(config: RegistryConfig, deps: SourceDeps): Source {
       const generation = before?.generation ?? 0;
       const least = leastOf(found.why === 'baseline' ? null : before, rowsOf(parts), context.now);
       const next: Listing = { made, generation, parts, missing: [], refusedSince: null, least };
-      if (found.why === 'baseline')
-        log.info('A register is read for the first time: from now on its changes are told', factsOf(parts));
-      else {
+      if (found.why === 'baseline') {
+        const facts = { entries: rowsOf(parts), ofServices: parts.flatMap(({ entries }) => entries).length };
+        log.info('A register is read for the first time: from now on its changes are told', facts);
+      } else {
         const updatedAt = Math.max(0, ...parts.map((one) => one.updatedAt ?? 0)) || null;
         const by = { config, generation, updatedAt, now: context.now };
         result.statements = found.changes.slice(0, MAX_STATEMENTS).map((change) => statementOf(change, by));
@@ -201,8 +202,3 @@ const madeOf = ({ format, country, urls }: RegistryConfig, hosts: ServiceHosts):
     JSON.stringify([format, country, urls, hosts.services.map((one) => hosts.domainsOf(one))]),
     'base64url',
   );
-
-const factsOf = (parts: readonly Part[]) => ({
-  entries: parts.reduce((sum, { rows }) => sum + rows, 0),
-  ofServices: parts.reduce((sum, { entries }) => sum + entries.length, 0),
-});

@@ -208,14 +208,10 @@ export function createArticleList(
     const { now } = context;
     const { builtAt: last, missed } = keptOf(await deps.state.get(KEPT), now);
     const address = mirror !== null && failures >= 3 && failures % 2 === 1 ? mirror : url;
-    let read: Awaited<ReturnType<typeof ask>>;
-    try {
-      read = await ask(address, context, take);
-      failures = 0;
-    } catch (error) {
-      failures++;
-      throw error;
-    }
+    // Until it has come.
+    failures++;
+    const read = await ask(address, context, take);
+    failures = 0;
     const builtAt = read?.builtAt ?? last;
     const fresh = last === null || builtAt === null ? [] : missedBetween(last, builtAt);
     if (fresh.length > 0) {

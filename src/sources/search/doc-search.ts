@@ -1,5 +1,5 @@
 import CODES from '../../../config/gdelt-countries.json' with { type: 'json' };
-import { loose, other, retryAfterMs, statusError, text, time, json } from '../../core/answers.ts';
+import { ask, loose, other, retryAfterMs, statusError, text, time, json } from '../../core/answers.ts';
 import { TocsinError } from '../../core/errors.ts';
 import type { Item } from '../../core/model/item.ts';
 import type { HttpResponse } from '../../core/ports/runtime.ts';
@@ -24,7 +24,6 @@ const PAUSE = 30 * MINUTE;
 const MAX_PAUSE = 6 * HOUR;
 const MAX_NUDGED = 60;
 const MAX_BYTES = 2_000_000;
-const TIMEOUT = 30_000;
 
 const WORDS =
   '(blocked OR banned OR restricted OR throttled OR suspended OR restored OR "shut down") (internet OR whatsapp OR telegram OR facebook OR tiktok OR youtube OR signal OR vpn OR "social media")';
@@ -120,8 +119,7 @@ export function createDocSearch(url: string, { http, state, log }: Pick<SourceDe
     });
   }
 
-  async function ask(countries: readonly string[], hours: number, { signal, now }: PollContext): Promise<unknown[]> {
-    const address = new URL(url);
+  async function search(countries: readonly string[], hours: number, { signal, now }: PollContext): Promise<unknown[]> {
     const query = {
       query: queryFor(countries),
       mode: 'artlist',
@@ -130,14 +128,7 @@ export function createDocSearch(url: string, { http, state, log }: Pick<SourceDe
       maxrecords: '75',
       sort: 'datedesc',
     };
-    for (const [key, value] of Object.entries(query)) address.searchParams.set(key, value);
-    const response = await http({
-      url: address.href,
-      headers: { accept: 'application/json' },
-      signal,
-      timeoutMs: TIMEOUT,
-      maxBytes: MAX_BYTES,
-    });
+    const response = await ask(http, { url, query, signal, maxBytes: MAX_BYTES });
     if (response.status === 429) throw refused('wants fewer questions (429)', response, now);
     if (response.status !== 200) throw statusError(response, host, now);
     const answer = answerOf(new TextDecoder().decode(response.body));
@@ -167,7 +158,7 @@ export function createDocSearch(url: string, { http, state, log }: Pick<SourceDe
       const of = { ...budget.of, ...Object.fromEntries(turn.map((one) => [one, now])) };
       await state.set(KEPT, { asked: [...budget.asked, now], of });
       for (const one of turn) nudged.delete(one);
-      const articles = await ask(turn, hours, context);
+      const articles = await search(turn, hours, context);
       log.debug('Search answered', { countries: turn.join(' '), articles: articles.length });
       const items = articles.flatMap((one) => {
         const hit = hitOf(one);

@@ -1,5 +1,6 @@
 import { decodeHTML } from 'entities';
 import { canonicalUrl } from '../../core/correlate/canonical.ts';
+import { orNull } from '../../core/errors.ts';
 import type { Item } from '../../core/model/item.ts';
 import type { FirstLook, Publishers } from '../../core/ports/reading.ts';
 
@@ -36,16 +37,9 @@ export function unwrapped(url: string): string {
   const via = VIA.exec(url)?.[0];
   if (via === undefined) return url;
   const rest = url.slice(via.length);
-  const bare = via.includes('?') ? decoded(rest.split('&')[0]!) : rest;
+  const written = rest.split('&')[0]!;
+  const bare = via.includes('?') ? (orNull(() => decodeURIComponent(written)) ?? written) : rest;
   return /^https?:\/\//i.test(bare) ? bare : `https://${bare}`;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** A title as people write it: an index parts it into tokens ("X , Y 's") and hangs the outlet's name behind it. */

@@ -1,6 +1,7 @@
 import { iso } from '../../../core/model/facts.ts';
 import type { Incident, Transition } from '../../../core/model/incident.ts';
-import { incidentLineOf, MAX_REPORTS } from '../../../core/state/line.ts';
+import { MAX_REPORTS } from '../../../core/state/evidence.ts';
+import { incidentLineOf } from '../../../core/state/line.ts';
 import { keepAtIt } from '../../../core/wakeable.ts';
 import { countsAs } from '../../server.ts';
 import { openAndSince, type SiteDeps } from '../deps.ts';
