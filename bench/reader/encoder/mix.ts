@@ -7,7 +7,7 @@ import CARD from '../../../config/encoder/card.json' with { type: 'json' };
 import { loadCatalogue, loadLexicon } from '../../../src/config/lexicon.ts';
 import { createAnalyser } from '../../../src/core/extract/analysis.ts';
 import { askedOf, encodedOf } from '../../../src/core/extract/score/asked.ts';
-import { choose, levelled, standing } from '../../../src/core/extract/score/choose.ts';
+import { choose, levelled, withoutDoubtful } from '../../../src/core/extract/score/choose.ts';
 import { LEAST_ODDS } from '../../../src/core/extract/score/scorer.ts';
 import {
   type EncoderMix,
@@ -146,7 +146,7 @@ const heardBy =
   (one: Heard): Judged => {
     const reading = withMix(one, mix);
     const event = mix.event[groupOf(reading.lang)];
-    const chosen = standing(event, reading.chosen, reading);
+    const chosen = withoutDoubtful(event, reading.chosen, reading);
     const own = { ...reading, chosen, got: chosen.map(nameOf) };
     return { ...own, sure: surenessIn(event)(own) };
   };

@@ -13,9 +13,9 @@ import { isOfBill } from './rules/unusable.ts';
 import { createDetector } from './text/language.ts';
 import {
   addDeclined,
+  addShared,
   compileLanguage,
   compileServices,
-  compileShared,
   type LanguageData,
   type Lexicon,
   type Tag,
@@ -53,11 +53,12 @@ export function createAnalyser(
   const tries = new Map<string, Trie<Tag>>();
   const detect = createDetector(lexicon.languages, lexicon.shared);
   const writing = writingOf(lexicon.languages);
-  const shared = compileShared(lexicon);
-  const services = compileServices(catalogue);
+  // One trie for what every language shares: names of services first, since of two readings alike the first wins.
+  const shared = compileServices(catalogue);
+  addShared(shared, lexicon);
 
   const triesFor = (lang: string): Trie<Tag>[] => {
-    const out = [services, shared];
+    const out = [shared];
     const data = packs.get(lang) ?? packs.get(lexicon.shared.largest.latin ?? '');
     if (data !== undefined) out.push(keepNewest(tries, data.lang, tries.get(data.lang) ?? compiled(data), held));
     return out;

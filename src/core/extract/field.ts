@@ -1,3 +1,4 @@
+import type { Action } from '../model/incident.ts';
 import { type CueClass, classSet } from './rules/classes.ts';
 import { GAP, type Sentence, type Token } from './text/tokens.ts';
 
@@ -7,8 +8,14 @@ export interface Span {
 }
 export interface Cue extends Span {
   cls: CueClass;
-  /** The phrase of the lexicon that found it. */
+  /** The class as a feature (score/features.ts), and what an act of it says by itself. */
+  key: number;
+  says: Action | undefined;
+  /** The phrase of the lexicon that found it, and how many letters go beyond it. */
   phrase: string;
+  slack: number;
+  /** Which classes it competes with (lexicon.ts). */
+  group: number;
 }
 export interface Place extends Span {
   code: string;
@@ -60,8 +67,8 @@ export class Field {
   /** Countries whose institutions it names by a word that many countries share ("the Senate"). */
   readonly homes: string[] = [];
   /** Sentence and clause of each token. */
-  readonly sentence: Int32Array;
-  readonly prop: Int32Array;
+  readonly sentence: number[];
+  readonly prop: number[];
   clauses: Clause[] = [];
   /** Rules that fired, where somebody asked for an explanation. */
   readonly fired: Fired[] | null;
@@ -76,11 +83,11 @@ export class Field {
     this.tokens = tokens;
     this.sentences = sentences;
     // Most words begin no phrase: they share one empty list.
-    this.cuesAt = Array.from(tokens, () => NO_CUES);
+    this.cuesAt = filled(tokens.length, NO_CUES);
     this.cuesIn = sentences.map(() => []);
     this.mentionsIn = sentences.map(() => []);
-    this.sentence = new Int32Array(tokens.length);
-    this.prop = new Int32Array(tokens.length);
+    this.sentence = filled(tokens.length, 0);
+    this.prop = filled(tokens.length, 0);
     this.fired = explain ? [] : null;
     for (const [n, { from, to }] of sentences.entries()) this.sentence.fill(n, from, to);
   }
@@ -221,6 +228,12 @@ export class Field {
 }
 
 export const NO_CUES: Cue[] = [];
+/** For the tokens of one field a plain array costs less to make than a typed one. */
+export function filled<T>(length: number, value: T): T[] {
+  const out: T[] = [];
+  for (let i = 0; i < length; i++) out.push(value);
+  return out;
+}
 const LONGEST_CUE = 6;
 
 /** One class, or any of several. */
@@ -243,7 +256,8 @@ export const within =
   ({ from, to }: Span): boolean =>
     from >= first && to <= end;
 function hasOne(cues: readonly Cue[], cls: Classes, there: Where): boolean {
-  for (const cue of cues) if (isOf(cue, cls) && there(cue)) return true;
+  if (typeof cls === 'string') for (const cue of cues) if (cue.cls === cls && there(cue)) return true;
+  if (typeof cls !== 'string') for (const cue of cues) if (isOf(cue, cls) && there(cue)) return true;
   return false;
 }
 

@@ -101,7 +101,10 @@ function isDated(field: Field, act: Cue): boolean {
   return false;
 }
 
-export const isYear = (field: Field, i: number): boolean => /^(?:19|20)\d\d$/u.test(field.tokens[i]?.w ?? '');
+export function isYear({ tokens }: Field, i: number): boolean {
+  const w = tokens[i]?.w;
+  return w !== undefined && w.length === 4 && /^(?:19|20)\d\d$/u.test(w);
+}
 
 /** "in 2022", "2022 yılında". */
 const isDatedYear = (field: Field, i: number): boolean =>

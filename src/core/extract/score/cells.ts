@@ -3,7 +3,6 @@ import type { Analysis } from '../analysis.ts';
 import { besideNames } from '../beside.ts';
 import type { Fact } from '../fact.ts';
 import { type Cue, type Field, isAct, type Place, type Span } from '../field.ts';
-import { CLASSES } from '../rules/classes.ts';
 import { HINT } from '../rules/scene.ts';
 import type { Claim } from '../settle.ts';
 import {
@@ -113,9 +112,6 @@ const isOf = (fact: Fact, id: string): boolean =>
 
 /** What is said of a service, near it and elsewhere, against an action in question: it is the same question for every action. */
 
-/** What an act says by itself. */
-const plainAction = ({ cls }: Cue): Action | undefined => CLASSES[cls].says;
-
 /** Actions that something in the text says, each with the key of where it is said; each pair once. */
 interface Said {
   keys: number[];
@@ -142,12 +138,12 @@ function saidOf({ facts, found }: Analysis, id: string, namings: readonly Named<
   for (const { field, spans } of namings) {
     const where = mix(CUE, keyOf(field.name));
     for (let i = 0; i < field.cues.length && i < MAX_CUES; i++) {
-      const plain = plainAction(field.cues[i]!);
-      if (plain !== undefined) put(where, plain);
+      const { says } = field.cues[i]!;
+      if (says !== undefined) put(where, says);
     }
     for (const { span } of spans) {
       const cue = nearestAct(field, span);
-      put(keyed('near', cue === null ? 'none' : 'act', field.name), cue === null ? null : plainAction(cue)!);
+      put(keyed('near', cue === null ? 'none' : 'act', field.name), cue === null ? null : cue.says!);
     }
   }
   return said;
@@ -158,7 +154,7 @@ function nearestAct(field: Field, span: Span): Cue | null {
   let least = 99;
   const cues = field.cuesAround(span.from);
   for (const cue of cues.slice(0, MAX_SEEN)) {
-    if (plainAction(cue) === undefined || !field.sameClause(cue, span)) continue;
+    if (cue.says === undefined || !field.sameClause(cue, span)) continue;
     const gap = distance(span, cue);
     if (gap < least) {
       nearest = cue;
@@ -475,7 +471,7 @@ function around(field: Field, span: Span, to: Features): void {
       nearest = cue;
       least = gap;
     }
-    const cls = keyOf(cue.cls);
+    const cls = cue.key;
     putService(to, mix(WITH, cls), 0.25);
     if (gap <= NEAR) putService(to, mix(cue.from >= span.to ? BEHIND : BEFORE, mix(cls, keyOf(far(gap)))), 0.3);
   }
@@ -498,7 +494,7 @@ function textEvidence({ fields, found, noise }: Analysis, to: Features): void {
     const { cues, tokens } = field;
     const where = keyOf(field.name);
     for (let i = 0; i < cues.length && i < MAX_CUES; i++) {
-      const cls = keyOf(cues[i]!.cls);
+      const cls = cues[i]!.key;
       addOnce(to, mix(where, cls), 0.4);
       addOnce(to, mix(ANY, cls), 0.2);
     }

@@ -245,7 +245,7 @@ export function surenessOf(event: EventModel, cell: Scored, text: Text): number 
 const LEAST_SURE = 0.2;
 
 /** The chosen triples of a text but those that are too doubtful beside the surest, which stands in any case. */
-export function standing(event: EventModel, chosen: readonly Scored[], text: Text): Scored[] {
+export function withoutDoubtful(event: EventModel, chosen: readonly Scored[], text: Text): Scored[] {
   const sure = chosen.map((cell) => surenessOf(event, cell, text));
   const least = Math.min(LEAST_SURE, Math.max(...sure));
   return chosen.filter((_, i) => sure[i]! >= least);

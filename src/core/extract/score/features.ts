@@ -168,11 +168,17 @@ const FIRM = keyOf('name');
 
 /** Their keys, at most `most`. What begins at the same word stands as cue, name, place. */
 export function symbolsOf({ cues, mentions, places }: Field, most: number): number[] {
-  const symbols = [
-    ...cues.slice(0, 2 * most).map(({ from, cls }) => ({ from, key: keyOf(cls) })),
-    ...mentions.slice(0, most).map(({ from, role }) => ({ from, key: role === null ? NAME : FIRM })),
-    ...places.slice(0, most).map(({ from, kind }) => ({ from, key: keyOf(kind) })),
-  ];
-  symbols.sort((a, b) => a.from - b.from);
-  return symbols.slice(0, most).map(({ key }) => key);
+  const symbols: number[] = [];
+  let [c, m, p] = [0, 0, 0];
+  while (symbols.length < most) {
+    const cue = cues[c]?.from ?? NONE_LEFT;
+    const name = mentions[m]?.from ?? NONE_LEFT;
+    const place = places[p]?.from ?? NONE_LEFT;
+    if (cue === NONE_LEFT && name === NONE_LEFT && place === NONE_LEFT) break;
+    if (cue <= name && cue <= place) symbols.push(cues[c++]!.key);
+    else if (name <= place) symbols.push(mentions[m++]!.role === null ? NAME : FIRM);
+    else symbols.push(keyOf(places[p++]!.kind));
+  }
+  return symbols;
 }
+const NONE_LEFT = Number.POSITIVE_INFINITY;

@@ -2,6 +2,7 @@
  * From what the rules found to what the text reports. Two linear models judge: one whether the text is news of access, one each candidate
  * (service, country, action). Nothing the rules say decides by itself; all of it is evidence, and every event carries how likely it is right.
  */
+import type { Action } from '../../model/incident.ts';
 import { type ExtractedEvent, MAX_EVENTS } from '../../model/item.ts';
 import { FIRM_READING } from '../../model/report.ts';
 import type { Encoded } from '../../ports/encoder.ts';
@@ -10,7 +11,7 @@ import { isVague, mannerOf, objectOf } from '../events.ts';
 import type { Claim } from '../settle.ts';
 import { encodedOf } from './asked.ts';
 import { type Candidates, type Cell, candidatesOf, cellsOf, type Take } from './cells.ts';
-import { choose, groundsOf, levelled, type NameList, type Scored, standing, surenessOf } from './choose.ts';
+import { choose, groundsOf, levelled, type NameList, type Scored, surenessOf, withoutDoubtful } from './choose.ts';
 import { bucket, createFeatures, type Features, laneBucket } from './features.ts';
 import { textFeatures } from './text-features.ts';
 import { type EncoderMix, type EventModel, groupOf, logistic, mixed, type Model, type Weights } from './weights.ts';
@@ -75,7 +76,7 @@ export function createScorer({ relevance, triple, event, encoder }: Weights): Sc
     // What only the article tells is left to the rules: the models have not seen articles.
     const chosen = beside.length > 0 && !analysis.found.claims.some((c) => c.rank < 2) ? [] : choose(candidates, odds);
     const text = { odds, cells: candidates, ...grounds };
-    const first = heard === null ? chosen : standing(heard.event, chosen, text);
+    const first = heard === null ? chosen : withoutDoubtful(heard.event, chosen, text);
     const sure: Sure = (cell) => surenessOf(heard?.event ?? event, cell, text);
     return { relevant, candidates, events: [...eventsOf(first, analysis, sure), ...secondary(beside, analysis)] };
   };
@@ -139,7 +140,7 @@ function eventsOf(chosen: Scored[], analysis: Analysis, sure: Sure): ExtractedEv
     }
     if (service !== '') known.services.push(service);
     known.confidence = Math.min(known.confidence ?? 1, confidence);
-    if (detailOf(cells[0]!, analysis).vague !== true) delete known.vague;
+    if (!isVagueOf(claimOf(cells[0]!, analysis), action)) delete known.vague;
   }
   return [...events.values()];
 }
@@ -154,14 +155,22 @@ const positionIn =
     return near >= 0 ? near + 0.5 : claims.length;
   };
 
-/** Method, region and firmness of the word, as the rules know them of the service or of the text. */
-function detailOf({ service, action }: Scored, { found: { claims }, fields }: Analysis): Partial<ExtractedEvent> {
+/** What the rules claim of the service, or else of the text. */
+function claimOf({ service, action }: Scored, { found: { claims } }: Analysis): Claim | undefined {
   const first = claims.filter((c) => c.rank < 2);
   const own = first.filter((c) => c.id === service);
-  const claim = own.find((c) => c.action === action) ?? own[0] ?? first[0];
+  return own.find((c) => c.action === action) ?? own[0] ?? first[0];
+}
+
+const isVagueOf = (claim: Claim | undefined, action: Action): boolean => claim?.action === action && isVague(claim);
+
+/** Method, region and firmness of the word, as the rules know them. */
+function detailOf(cell: Scored, analysis: Analysis): Partial<ExtractedEvent> {
+  const claim = claimOf(cell, analysis);
   if (claim === undefined) return {};
-  const fact = { ...claim.fact, action };
-  return { ...mannerOf(fact, fields), ...(claim.action === action && isVague(claim) ? { vague: true } : {}) };
+  const { action } = cell;
+  const manner = mannerOf({ ...claim.fact, action }, analysis.fields);
+  return { ...manner, ...(isVagueOf(claim, action) ? { vague: true } : {}) };
 }
 
 /** Events of the article's body, as the rules put them together. */

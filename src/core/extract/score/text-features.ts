@@ -47,7 +47,7 @@ function yearFeatures(field: Field, to: Features): void {
 
 function cuesBeside(field: Field, at: number, to: Features): void {
   for (const cue of field.cuesAround(at))
-    if (cue.to === at || cue.to === at - 1 || cue.from === at + 1) addOnce(to, mix(BESIDE, keyOf(cue.cls)), VALUE);
+    if (cue.to === at || cue.to === at - 1 || cue.from === at + 1) addOnce(to, mix(BESIDE, cue.key), VALUE);
 }
 
 /** What a text shows of being news of access: its words, its cues and their order, and what the rules found or turned down. */
@@ -130,7 +130,7 @@ function ofCues(field: Field, to: Features): void {
   startRound(to);
   const { cues, mentions, places } = field;
   for (const cue of cues.slice(0, MAX_CUES)) {
-    const cls = keyOf(cue.cls);
+    const cls = cue.key;
     addOnce(to, mix(where, cls), WEIGHT.cue);
     addOnce(to, mix(ANY, cls), WEIGHT.cue / 2);
     if (!title && field.sentence[cue.from] === 0) addOnce(to, mix(LEAD, cls), WEIGHT.cue);

@@ -1,7 +1,7 @@
 import { onceFor } from '../../recent.ts';
 import { classSet } from '../rules/classes.ts';
 import type { LanguageData, Scripts } from './lexicon.ts';
-import { fold, perChar } from './normalise.ts';
+import { codeAt, fold, perChar, unitsOf } from './normalise.ts';
 
 const SCRIPTS: [RegExp, string][] = [
   [/\p{Script=Cyrillic}/u, 'cyrillic'],
@@ -177,7 +177,11 @@ const scriptOf = perChar((char) => SCRIPTS.findIndex(([pattern]) => pattern.test
 
 function dominantScript(sample: string): string {
   const counts = new Uint32Array(SCRIPTS.length + 1);
-  for (const char of sample) counts[scriptOf(char)]!++;
+  for (let i = 0; i < sample.length;) {
+    const code = codeAt(sample, i);
+    counts[scriptOf(code)]!++;
+    i += unitsOf(code);
+  }
   let best = 'latin';
   let most = 0;
   for (const [i, [, name]] of SCRIPTS.entries()) {

@@ -1,5 +1,7 @@
 import type { Catalogue, Service } from '../../model/catalogue.ts';
+import type { Cue } from '../field.ts';
 import { CLASSES, type CueClass } from '../rules/classes.ts';
+import { keyOf } from '../score/features.ts';
 import type { Weights } from '../score/weights.ts';
 import { fold } from './normalise.ts';
 import type { Writing } from './tokens.ts';
@@ -91,7 +93,7 @@ export interface Lexicon {
 
 type PlaceKind = 'country' | 'demonym' | 'city' | 'authority';
 export type Tag =
-  | { kind: 'cue'; cls: CueClass; group: string; gapped: boolean; phrase: string }
+  | ({ kind: 'cue'; gapped: boolean } & Pick<Cue, 'cls' | 'key' | 'says' | 'group' | 'phrase'>)
   | { kind: 'place'; code: string; place: PlaceKind; at?: boolean; alone?: boolean; capitals?: 1 | 2 }
   | { kind: 'service'; id: string; category: string; everyday: boolean }
   | { kind: 'agency'; id: string }
@@ -171,11 +173,15 @@ function addForms(trie: Trie<Tag>, name: string, tag: Tag, endings: readonly str
   for (const form of declensions(name, endings)) trie.add(capital ? cased(form) : form, tag);
 }
 
+/** Classes that compete for a stretch have one number. */
+const RIVALS = [...new Set(Object.entries(CLASSES).map(([cls, { rivals = cls }]) => rivals))];
+export const GROUPS = RIVALS.length;
+
 function addCues(trie: Trie<Tag>, cues: LanguageData['cues']): void {
   for (const [cls, list] of Object.entries(cues) as [CueClass, string][]) {
-    for (const phrase of phrasesOf(list)) {
-      trie.add(phrase, { kind: 'cue', cls, group: CLASSES[cls].rivals ?? cls, gapped: phrase.includes('..'), phrase });
-    }
+    const { says, rivals = cls } = CLASSES[cls];
+    const ofClass = { kind: 'cue', cls, key: keyOf(cls), says, group: RIVALS.indexOf(rivals) } as const;
+    for (const phrase of phrasesOf(list)) trie.add(phrase, { ...ofClass, gapped: phrase.includes('..'), phrase });
   }
 }
 
@@ -215,14 +221,13 @@ const partsOf = (name: string): string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
-export function compileShared(lexicon: Lexicon): Trie<Tag> {
-  const trie = new Trie<Tag>();
+/** Adds what all languages share. */
+export function addShared(trie: Trie<Tag>, lexicon: Lexicon): void {
   addPlaces(trie, lexicon.shared, true);
   addCues(trie, lexicon.shared.cues);
   for (const agency of lexicon.agencies) {
     for (const phrase of phrasesOf(agency.names)) trie.add(phrase, { kind: 'agency', id: agency.id });
   }
-  return trie;
 }
 
 /** How the languages of a lexicon write, joined. */

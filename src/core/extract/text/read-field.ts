@@ -1,7 +1,7 @@
 import { besideNames } from '../beside.ts';
-import { type Clause, type Cue, Field, NO_CUES, type Place, type Span } from '../field.ts';
+import { type Clause, type Cue, Field, filled, NO_CUES, type Place, type Span } from '../field.ts';
 import { classSet } from '../rules/classes.ts';
-import type { Tag } from './lexicon.ts';
+import { GROUPS, type Tag } from './lexicon.ts';
 import { GAP, isEnding, isJoinedByLetter, type Sentence, sentencesOf, tokenise, type Writing } from './tokens.ts';
 import type { Match, Trie } from './trie.ts';
 
@@ -98,7 +98,8 @@ function holdsApart(field: Field, i: number, prop: number): boolean {
 const HIT = classSet('hit');
 /** "Turkey blocks X, Russia blocks Y": behind a comma, "and" or "as" another country, which does something of its own to another. */
 function opensAnother(field: Field, i: number, prop: number): boolean {
-  const and = field.cuesAt[i]!.find((c) => c.cls === 'and' || c.cls === 'circumstance');
+  const cues = field.cuesAt[i]!;
+  const and = cues === NO_CUES ? undefined : cues.find((c) => c.cls === 'and' || c.cls === 'circumstance');
   if (and === undefined && !field.gapAt(i, GAP.comma) && !isJoinedByLetter(field.tokens[i]!)) return false;
   const at = and?.to ?? i;
   const place = [field.placeAt(at), field.placeAt(at + 1)].find((p) => p?.kind === 'country');
@@ -182,8 +183,8 @@ export function readField(
   const sentences = sentencesOf(name, tokens, question);
   const matches: Match<Tag>[] = [];
   for (const trie of tries) trie.match(tokens, text, matches);
-  const named = new Int32Array(tokens.length);
-  const taken = new Map<string, Map<number, number>>();
+  const named = filled(tokens.length, 0);
+  const taken = filled(tokens.length * GROUP_WORDS, 0);
   const field = new Field({ name, text, explain }, tokens, sentences);
   for (const match of inOrder(matches)) take(field, match, named, taken);
   ownFuture(field);
@@ -210,16 +211,14 @@ function ownFuture(field: Field): void {
 const LINK = /^\.[a-z]{2,4}\/\w/iu;
 
 /** The longest reading of a stretch wins; names beat cues inside them, cues leave names inside them alone. */
-function take(field: Field, match: Match<Tag>, named: Int32Array, taken: Map<string, Map<number, number>>): void {
+function take(field: Field, match: Match<Tag>, named: number[], taken: number[]): void {
   const { from, to, value } = match;
   if (value.kind === 'home') {
     field.homes.push(value.code);
     return;
   }
   if (value.kind === 'cue') {
-    const cued = taken.get(value.group) ?? new Map<number, number>();
-    taken.set(value.group, cued);
-    takeCue(field, match, named, cued);
+    takeCue(field, match, named, taken);
     return;
   }
   if (isInsideKatakana(field, from, to, value.kind)) return;
@@ -261,34 +260,29 @@ function isInsideKatakana({ text, tokens }: Field, from: number, to: number, kin
   return to - from < HEADS[kind] && isKatakana(text.charCodeAt(end - 1)) && isKatakana(text.charCodeAt(end));
 }
 
-/** `cued`: token → the stretch that took it, in the cue's group; ~stretch → how far its reading was from the letter. */
-function takeCue(
-  field: Field,
-  { from, to, value, slack }: Match<Tag>,
-  named: Int32Array,
-  cued: Map<number, number>,
-): void {
+/** Bits of the groups of cues that took each token: so many numbers a token. */
+const GROUP_WORDS = Math.ceil(GROUPS / 32);
+
+function takeCue(field: Field, { from, to, value, slack }: Match<Tag>, named: number[], taken: number[]): void {
   if (value.kind !== 'cue') return;
-  const range = from * 5_000 + to;
+  const { cls, group, gapped, phrase, key, says } = value;
+  // Two readings of one stretch: the exact word beats the stem of another ("engelli" is no "engel*").
+  const here = field.cuesAt[from]!;
+  const twin = here === NO_CUES ? undefined : here.find((c) => c.to === to && c.group === group);
+  const word = group >> 5;
+  const bit = 1 << (group & 31);
   let insideName = 0;
   for (let i = from; i < to; i++) {
-    const other = cued.get(i);
-    if (other !== undefined && other !== range) return;
+    if (twin === undefined && (taken[i * GROUP_WORDS + word]! & bit) !== 0) return;
     if (named[i]! > to - from) insideName++;
   }
   if (insideName === to - from) return;
-  if (field.cuesAt[from]!.some((c) => c.to === to && c.cls === value.cls)) return;
-  // The exact word beats the stem of another: "engelli" is no "engel*".
-  const closest = cued.get(~range);
-  if (closest !== undefined && slack > closest) return;
-  if (closest === undefined) cued.set(~range, slack);
+  if (twin !== undefined && (slack > twin.slack || here.some((c) => c.to === to && c.cls === cls))) return;
   // Of a phrase with a gap only the ends are taken: what stands between speaks for itself.
-  cued.set(from, range);
-  cued.set(to - 1, range);
-  if (!value.gapped) for (let i = from + 1; i < to - 1; i++) cued.set(i, range);
-  const cue: Cue = { cls: value.cls, from, to, phrase: value.phrase };
+  for (let i = from; i < to; i++) if (!gapped || i === from || i === to - 1) taken[i * GROUP_WORDS + word]! |= bit;
+  const cue: Cue = { cls, key, says, from, to, phrase, group, slack };
   field.cues.push(cue);
   // Most words begin no phrase: they share one empty list.
-  if (field.cuesAt[from] === NO_CUES) field.cuesAt[from] = [cue];
-  else field.cuesAt[from]!.push(cue);
+  if (here === NO_CUES) field.cuesAt[from] = [cue];
+  else here.push(cue);
 }

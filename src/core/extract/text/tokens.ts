@@ -1,4 +1,4 @@
-import { fold, foldChar, perChar, unmask } from './normalise.ts';
+import { codeAt, fold, foldChar, perChar, unitsOf, unmask } from './normalise.ts';
 
 /** What stands between a token and the one before it. */
 export const GAP = {
@@ -64,10 +64,11 @@ export interface Writing {
 export const PLAIN_WRITING: Writing = { clitics: new Map(), abbreviations: new Set() };
 
 function readings(w: string, { clitics }: Writing): string[] | null {
-  const before = (clitics.get(w.charAt(0)) ?? []).filter(
-    (clitic) => w.length >= clitic.length + SHORTEST_WORD && w.startsWith(clitic),
-  );
-  if (before.length > 0) return before.map((clitic) => w.slice(clitic.length));
+  const hanging = clitics.get(w.charAt(0));
+  if (hanging !== undefined) {
+    const before = hanging.filter((clitic) => w.length >= clitic.length + SHORTEST_WORD && w.startsWith(clitic));
+    if (before.length > 0) return before.map((clitic) => w.slice(clitic.length));
+  }
   const plain = unmask(w);
   return plain === null ? null : [plain];
 }
@@ -86,13 +87,12 @@ const kindOf = perChar((char) => {
 
 /** Has it a small letter of its own? */
 const smallOf = perChar((char) => Number(char.toLowerCase() !== char));
-const isCapital = (char: string): boolean => smallOf(char) === 1;
+const isCapital = (code: number): boolean => smallOf(code) === 1;
 
 const IDEOGRAPH = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 /** Where every character is a token, so many of them make a word: what is "near" in words is farther in tokens. */
 export const perWord = ({ w }: Token): number =>
-  w.length > 2 || kindOf(firstOf(w)) !== SPACELESS_LETTER ? 1 : IDEOGRAPH.test(w) ? 2 : 4;
-const firstOf = (w: string): string => (w.charCodeAt(0) >> 10 === 0x36 ? w : w.charAt(0));
+  w.length > 2 || kindOf(codeAt(w, 0)) !== SPACELESS_LETTER ? 1 : IDEOGRAPH.test(w) ? 2 : 4;
 
 /** What parts two words, by the character that stands between them. */
 const PARTING: readonly (readonly [string, number])[] = [
@@ -109,6 +109,10 @@ const PARTING: readonly (readonly [string, number])[] = [
 const gaps = new Uint16Array(0x10000);
 for (const [chars, bits] of PARTING) for (const char of chars) gaps[char.charCodeAt(0)] = bits;
 
+const HYPHEN = 0x2d;
+const STOP = 0x2e;
+const OPENING_QUOTE = 0x2018;
+
 /** A full stop ends a sentence before a blank, a closing quote or the end of the text. */
 const ENDS_STOP = new Set(['', ' ', '\n', '"', '»', '”', '\u00a0']);
 
@@ -116,24 +120,25 @@ const ENDS_STOP = new Set(['', ' ', '\n', '"', '»', '”', '\u00a0']);
 export function tokenise(text: string, writing: Writing = PLAIN_WRITING): { tokens: Token[]; question: boolean } {
   const tokens: Token[] = [];
   let gap: number = GAP.sentence;
-  const put = (token: Omit<Token, 'gap'>): void => {
-    tokens.push({ ...token, gap });
-    gap = GAP.none;
-  };
   for (let start = 0; start < text.length;) {
-    const char = charAt(text, start);
-    const kind = kindOf(char);
-    const end = kind === LETTER ? endOfWord(text, start) : start + char.length;
+    const code = codeAt(text, start);
+    const kind = kindOf(code);
+    const end = kind === LETTER ? endOfWord(text, start) : start + unitsOf(code);
     if (kind === LETTER) {
       const written = text.slice(start, end);
       const w = fold(written).slice(0, MAX_TOKEN_LENGTH);
-      const [cap, caps] = [isCapital(char), isInCapitals(written)];
-      if (w !== '') put({ w, also: readings(w, writing), start, end, cap, caps });
+      if (w !== '') {
+        const also = readings(w, writing);
+        tokens.push({ w, also, start, end, gap, cap: isCapital(code), caps: isInCapitals(written) });
+        gap = GAP.none;
+      }
     } else if (kind === SPACELESS_LETTER) {
+      const char = text.slice(start, end);
       // A blank between two characters of Chinese parts like a dash.
       if (gap === GAP.space && IDEOGRAPH.test(char) && IDEOGRAPH.test(tokens.at(-1)?.w ?? '')) gap = GAP.clause;
-      put({ w: foldChar(char), also: null, start, end, cap: false, caps: false });
-    } else if (kind === SEPARATOR) gap |= partedBy(char, text.charAt(end), { tokens, gap, writing });
+      tokens.push({ w: foldChar(char), also: null, start, end, gap, cap: false, caps: false });
+      gap = GAP.none;
+    } else if (kind === SEPARATOR) gap |= partedBy(code, text.charAt(end), { tokens, gap, writing });
     if (kind !== LETTER && tokens.length >= MAX_TOKENS) break;
     start = end;
   }
@@ -142,41 +147,36 @@ export function tokenise(text: string, writing: Writing = PLAIN_WRITING): { toke
 
 /** What a character that parts words adds to the gap before the next one. */
 function partedBy(
-  char: string,
+  code: number,
   next: string,
   { tokens, gap, writing }: { tokens: readonly Token[]; gap: number; writing: Writing },
 ): number {
-  if (char === '-' && tokens.length > 0 && (gap & GAP.space) !== 0 && next === ' ') return GAP.clause;
-  if (char !== '.') return char.length === 1 ? gaps[char.charCodeAt(0)]! : GAP.none;
+  if (code === HYPHEN && tokens.length > 0 && (gap & GAP.space) !== 0 && next === ' ') return GAP.clause;
+  if (code !== STOP) return gaps[code] ?? GAP.none;
   return ENDS_STOP.has(next) && !isAbbreviation(tokens.at(-1), writing) ? GAP.sentence : GAP.none;
-}
-
-/**
- * The character that begins there, of one unit or two. Not by `codePointAt`: where the text is cut from a longer one and ends in half a character,
- * V8's optimised code reads the other half from beyond the end (Node 26; the fuzz test found it as a loop without an end).
- */
-function charAt(text: string, at: number): string {
-  const isPair = at + 1 < text.length && text.charCodeAt(at) >> 10 === 0x36 && text.charCodeAt(at + 1) >> 10 === 0x37;
-  return isPair ? text.slice(at, at + 2) : text.charAt(at);
 }
 
 /** Invisible characters neither part nor join; an opening quote inside a word ("O‘zbekiston") is a letter of it. */
 function endOfWord(text: string, from: number): number {
   let at = from;
   while (at < text.length) {
-    const char = charAt(text, at);
-    const kind = kindOf(char);
-    const isInside = kind === LETTER || kind === UNSEEN || (char === '‘' && kindOf(text.charAt(at + 1)) === LETTER);
+    const code = codeAt(text, at);
+    const kind = kindOf(code);
+    const isInside =
+      kind === LETTER || kind === UNSEEN || (code === OPENING_QUOTE && kindOf(text.charCodeAt(at + 1)) === LETTER);
     if (!isInside) break;
-    at += char.length;
+    at += unitsOf(code);
   }
   return at;
 }
 
 /** Nothing but capitals and digits. */
 function isInCapitals(word: string): boolean {
-  for (const char of word)
-    if (!isCapital(char) && !(char >= '0' && char <= '9') && kindOf(char) !== UNSEEN) return false;
+  for (let i = 0; i < word.length;) {
+    const code = codeAt(word, i);
+    if (!isCapital(code) && !(code >= 0x30 && code <= 0x39) && kindOf(code) !== UNSEEN) return false;
+    i += unitsOf(code);
+  }
   return true;
 }
 

@@ -11,7 +11,7 @@ interface Found {
 }
 const NONE: readonly Found[] = [];
 
-/** 2^16 bits: some thousand stems fill a fifth of them. */
+/** 2^16 bits: the largest languages fill a third of them. */
 const FILTER_WORDS = 1 << 11;
 /** A step: two hashes, and where it leads. */
 const STEP = 3;
@@ -28,6 +28,8 @@ function hashed(from: number, stem: string, prime: number): number {
   return h;
 }
 const bitOf = (h: number): number => (h ^ (h >>> 15)) & (32 * FILTER_WORDS - 1);
+/** The same of a whole word. */
+const wholeOf = (h: number): number => bitOf(Math.imul(h, SPREAD));
 
 /** The same, with room for so many numbers. */
 function roomy(array: Int32Array<ArrayBuffer>, n: number): Int32Array<ArrayBuffer> {
@@ -45,13 +47,15 @@ function roomy(array: Int32Array<ArrayBuffer>, n: number): Int32Array<ArrayBuffe
 export class Stems {
   private steps = new Int32Array(8 * STEP);
   private count = 0;
-  /** Of stems that leave something open: what they begin with, and where they end. */
-  private filter: Uint32Array | null = null;
+  /** Where steps end, and of stems that leave something open also what they begin with: few words pass, and what it says of the others is near. */
+  private readonly filter = new Uint32Array(FILTER_WORDS);
 
   /** Where just these letters with this reach lead; 0 = nowhere. */
   to(from: number, stem: string, reach: Reach): number {
     const { steps } = this;
-    const a = (hashed(from, stem, PRIMES[0]) + reach) | 0;
+    const h = hashed(from, stem, PRIMES[0]);
+    if (reach === 0 && !this.passes(wholeOf(h))) return 0;
+    const a = (h + reach) | 0;
     let at = this.home(a);
     // The other hash is made where the first is met: mostly it is not.
     while (steps[at + 2] !== 0 && (steps[at] !== a || steps[at + 1] !== hashed(from, stem, PRIMES[1])))
@@ -63,18 +67,20 @@ export class Stems {
   add(from: number, stem: string, reach: Reach, to: number): void {
     if (++this.count * STEP > this.steps.length * FULL) this.holdFor(2 * this.count);
     this.put((hashed(from, stem, PRIMES[0]) + reach) | 0, hashed(from, stem, PRIMES[1]), to);
-    if (reach === 0) return;
-    const filter = (this.filter ??= new Uint32Array(FILTER_WORDS));
+    const mark = (bit: number): void => void (this.filter[bit >>> 5]! |= 1 << (bit & 31));
+    if (reach === 0) return mark(wholeOf(hashed(from, stem, PRIMES[0])));
     let h = begun(from, PRIMES[0]);
-    const mark = (bit: number): void => void (filter[bit >>> 5]! |= 1 << (bit & 31));
     for (let i = 0; i < stem.length; i++) mark(bitOf((h = Math.imul(h ^ stem.charCodeAt(i), PRIMES[0]))));
-    mark(bitOf(~h));
+    mark(bitOf(~(h + reach)));
+  }
+
+  private passes(bit: number): boolean {
+    return (this.filter[bit >>> 5]! & (1 << (bit & 31))) !== 0;
   }
 
   /** All that leave something open, that a word begins with and that reach to its end, the shortest first. */
   of(from: number, w: string): readonly Found[] {
-    const { filter, steps } = this;
-    if (filter === null) return NONE;
+    const { steps } = this;
     let found: Found[] | null = null;
     let a = begun(from, PRIMES[0]);
     let b = begun(from, PRIMES[1]);
@@ -82,13 +88,11 @@ export class Stems {
       const letter = w.charCodeAt(n - 1);
       a = Math.imul(a ^ letter, PRIMES[0]);
       b = Math.imul(b ^ letter, PRIMES[1]);
-      const begins = bitOf(a);
-      if ((filter[begins >>> 5]! & (1 << (begins & 31))) === 0) break;
-      const ends = bitOf(~a);
-      if ((filter[ends >>> 5]! & (1 << (ends & 31))) === 0) continue;
+      if (!this.passes(bitOf(a))) break;
       const left = w.length - n;
       for (const reach of OPEN) {
-        const to = left <= reach ? steps[this.at((a + reach) | 0, b) + 2]! : 0;
+        if (left > reach || !this.passes(bitOf(~(a + reach)))) continue;
+        const to = steps[this.at((a + reach) | 0, b) + 2]!;
         if (to !== 0) (found ??= []).push({ to, left });
       }
     }
@@ -252,7 +256,7 @@ export class Trie<T> {
   private walk(at: number, run: Run<T>, i: number, slack: number): void {
     const { tokens, from, text, out } = run;
     const place = this.places[at]!;
-    for (let v = VALUE * (i > from ? place >> LEADS : 0); v !== 0; v = VALUE * this.values[v + 2]!) {
+    for (let v = VALUE * (place >> LEADS); v !== 0; v = VALUE * this.values[v + 2]!) {
       const cased = this.values[v + 1]!;
       if (cased === 0 || capitalsAgree(this.cased[cased]!.split(' '), tokens, from, i, text))
         out.push({ value: this.given[this.values[v]!]!, from, to: i, slack });
