@@ -109,7 +109,8 @@ function wholeAccounts({ idleAdapters }: ProcessParts, roles: readonly Role[], l
 async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<void> {
   const { clock, log, ids, roles } = deps;
   const { signal } = opened.stopping;
-  opened.web = roles.includes('web') ? await webOf(config, deps) : null;
+  if (roles.includes('web') && config.web)
+    opened.web = await (await import('../web/index.ts')).openWeb(config.web, { clock, log });
   const watch = watchStore({ clock, log });
   const store = await openStore(config.database, { clock, log, ids, watch }, { shared: true });
   opened.store = store;
@@ -219,10 +220,4 @@ const isBusy = ({ here }: ProcessParts): boolean =>
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | null = null;
   return () => (made ??= make());
-}
-
-async function webOf({ web }: Config, { clock, log }: AppDeps): Promise<Web | null> {
-  if (!web) return null;
-  const { openWeb } = await import('../web/index.ts');
-  return await openWeb(web, { clock, log });
 }

@@ -153,8 +153,6 @@ function createMessages(parts: CoreParts, store: Store): ReturnType<typeof creat
 export type CoreAccount = Pick<OwnSender, 'adapter' | 'outage' | 'cleared' | 'everyEdit'>;
 
 /** Reports go in at the pipeline, messages come out at the accounts' adapters. */
-export type WholeCore = ReturnType<typeof composeCore>;
-
 /** The core as one piece over one store, for `replay`, which drives it one step after the other on a virtual clock. */
 export function composeCore(
   deps: Omit<CoreParts, 'idleAdapterOf'> & Pick<PipelineDeps, 'store' | 'extractor' | 'onIncidentChanged'>,

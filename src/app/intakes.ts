@@ -221,12 +221,8 @@ function bySize<T>(list: readonly T[]): T[][] {
   return portions;
 }
 
-interface PostsDeps extends Pick<Tools, 'clock' | 'log'> {
-  /** Of whoever ingests, under its lease. */
-  store: Store;
-  pipeline: Pipeline;
-  bus: Bus;
-}
+/** `store`: of whoever ingests, under its lease. */
+type PostsDeps = Pick<IntakeDeps, 'store' | 'clock' | 'log'> & Pick<RelayDeps, 'bus'> & { pipeline: Pipeline };
 
 /**
  * Carries out what others wrote down, oldest first, until aborted. Each may be carried out again after a kill: measurements and statements are known by

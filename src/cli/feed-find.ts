@@ -21,27 +21,20 @@ export async function findFeeds({ config: named, json }: FeedsAsked, url: string
   const { lists } = await feedsOf(config);
   const refused = (status: number): string => `The server answers ${status}.`;
   const ask = (address: string) => fetchOnce({ url: address, maxBytes: MAX_BYTES }, config, refused);
-  const read = async (answer: HttpResponse): Promise<Found | null> => {
-    try {
-      const { title, items, lang } = await lists.look(answer.body, answer.headers['content-type'] ?? '', answer.url);
-      return { url: answer.url, title, items: items.length, lang };
-    } catch (error) {
-      if (error instanceof TocsinError) return null;
-      throw error;
-    }
+  const read = async (answer: HttpResponse): Promise<Found> => {
+    const { title, items, lang } = await lists.look(answer.body, answer.headers['content-type'] ?? '', answer.url);
+    return { url: answer.url, title, items: items.length, lang };
   };
-  const readAt = async (address: string) => {
-    const answer = await ask(address).catch((error: unknown) => {
-      if (error instanceof TocsinError) return null;
-      throw error;
-    });
-    return answer && (await read(answer));
+  const none = (error: unknown): null => {
+    if (error instanceof TocsinError) return null;
+    throw error;
   };
+  const readAt = (address: string) => ask(address).then(read).catch(none);
   try {
     const page = await ask(/^https?:\/\//i.test(url) ? url : `https://${url}`);
     const found = new Map<string, Found>();
     const add = (one: Found | null) => one && found.set(one.url, one);
-    add(await read(page));
+    add(await read(page).catch(none));
     if (found.size === 0) {
       const { text } = lists.decode(page.body, page.headers['content-type'] ?? '');
       for (const hint of lists.feedsNamedBy(text, page.url)) add(await readAt(hint.url));

@@ -160,8 +160,10 @@ export async function readCatalogue(root: FileConfig, place: Place): Promise<Cat
   for (const [id, aliases] of Object.entries(root.extract.aliases)) {
     const service = services.get(id);
     if (service) service.aliases = [...new Set([...service.aliases, ...aliases])];
-    else
-      place.problems.add(place.name, `extract.aliases.${id}`, 'is no service of the catalogue', nearIds(id, services));
+    else {
+      const how = suggestion(id, [...services.keys()], 'add the service under extract.services first');
+      place.problems.add(place.name, `extract.aliases.${id}`, 'is no service of the catalogue', how);
+    }
   }
   return { services: [...services.values()] };
 }
@@ -174,11 +176,6 @@ function addService(services: Map<string, Service>, block: unknown, path: string
   if (services.has(service.id))
     problems.add(name, `${path}.id`, taken, 'give it an id of its own, or add names under extract.aliases');
   else services.set(service.id, { ...service, aliases: [...service.aliases] });
-}
-
-function nearIds(id: string, services: Map<string, Service>): string {
-  const hint = suggestion(id, [...services.keys()]);
-  return hint.startsWith('did') ? hint : 'add the service under extract.services first';
 }
 
 /** Added phrases must belong to a language that there is, and to a class that the rules know: nothing else would ever read them. */

@@ -79,10 +79,10 @@ export function nearest(word: string, known: readonly string[]): string | null {
   return best;
 }
 
-/** `did you mean "rate"?`, or the list of what is known. */
-export function suggestion(word: string, known: readonly string[]): string {
+/** `did you mean "rate"?`; where none is near, `otherwise`, or the list of what is known. */
+export function suggestion(word: string, known: readonly string[], otherwise?: string): string {
   const near = nearest(word, known);
-  return near ? `did you mean "${near}"?` : `known here: ${[...known].sort().join(', ')}`;
+  return near ? `did you mean "${near}"?` : (otherwise ?? `known here: ${[...known].sort().join(', ')}`);
 }
 
 type Issue = BaseIssue<unknown>;
@@ -197,8 +197,7 @@ function words(expected: string): string {
     .replace(/^\((.*)\)$/, '$1')
     .split(' | ')
     .map((part) => WORDS[part] ?? part);
-  if (parts.length === 1) return parts[0]!;
-  return `${parts.slice(0, -1).join(', ')} or ${parts.at(-1)}`;
+  return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(parts);
 }
 
 function choiceHint(issue: Issue): string {
@@ -209,7 +208,7 @@ function choiceHint(issue: Issue): string {
     return `write it as a list: [${JSON.stringify(issue.input)}]`;
   const choices = [...(issue.expected ?? '').matchAll(/"([^"]+)"/g)].map((match) => match[1]!);
   return typeof issue.input === 'string' && choices.length > 1
-    ? suggestion(issue.input, choices).replace(/^known here:.*/, 'take one of them')
+    ? suggestion(issue.input, choices, 'take one of them')
     : 'correct it';
 }
 

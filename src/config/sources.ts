@@ -163,7 +163,12 @@ export function checkAskedFor(
   const lists: { key: string; known: readonly string[]; what: string; how(word: string): string }[] = [
     { key: 'country', known: COUNTRIES, what: 'is no country', how: asCode },
     { key: 'countries', known: COUNTRIES, what: 'is no country', how: asCode },
-    { key: 'services', known: ids, what: 'is no service of the catalogue', how: (word) => serviceLike(word, ids) },
+    {
+      key: 'services',
+      known: ids,
+      what: 'is no service of the catalogue',
+      how: (word) => suggestion(word, ids, NO_SERVICE),
+    },
   ];
   for (const source of sources) {
     for (const { key, known, what, how } of lists) {
@@ -178,10 +183,7 @@ export function checkAskedFor(
 
 const asCode = (): string => 'write the two letters of ISO 3166-1, such as RU';
 
-function serviceLike(word: string, ids: readonly string[]): string {
-  const hint = suggestion(word, ids);
-  return hint.startsWith('did') ? hint : 'take an id of config/services.yaml, or add it under extract.services';
-}
+const NO_SERVICE = 'take an id of config/services.yaml, or add it under extract.services';
 
 /** Whom the terms of these sources want to be named, each once. */
 export function creditsOf(sources: readonly SourceConfig[]): Credit[] {

@@ -51,8 +51,6 @@ const MAX_SOURCES = 1_000;
 /** Facts are read from the store at most this often, however many scrape. */
 const FRESH_MS = 2_000;
 
-export type Exposition = ReturnType<typeof createExposition>;
-
 /** Every metric, by name; `docs/metrics.md` tells what they mean, and a test holds the two together. */
 export function createExposition(clock: Clock) {
   const registry = new Registry();

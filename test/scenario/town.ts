@@ -1,5 +1,5 @@
 import { plainText } from '../../src/adapters/console/adapter.ts';
-import { type WholeCore as Core, composeCore } from '../../src/app/compose.ts';
+import { composeCore } from '../../src/app/compose.ts';
 import { createRecordingAdapter, createVirtualClock } from '../../src/cli/replay.ts';
 import { bundledRegions } from '../../src/config/catalogue.ts';
 import { bundledPublishers } from '../../src/config/catalogue.ts';
@@ -19,6 +19,8 @@ import { openStore } from '../../src/store/open.ts';
 import { bundledCatalogue } from '../fakes/bundled.ts';
 import { quietLog as silent } from '../fakes/fake-log.ts';
 import { T0, eventsOf, ownWords } from './harness.ts';
+
+type Core = ReturnType<typeof composeCore>;
 
 const gazetteer = bundledRegions();
 const publishers = bundledPublishers();

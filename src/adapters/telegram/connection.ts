@@ -53,7 +53,10 @@ export async function poll(parts: PollParts): Promise<void> {
     const body = request(next, failures);
     const answer = await client.call('getUpdates', body, { deadlineMs: DEADLINE_MS, maxBytes: MAX_BYTES, signal });
     if (signal.aborted || !holds()) break;
-    const updates = updatesOf(answer);
+    const result = resultOf(answer);
+    const updates = Array.isArray(result)
+      ? result.filter((u): u is Update => Number.isSafeInteger(u?.update_id))
+      : null;
     if (updates === null) {
       const found = trouble(answer, ++failures, ids.random());
       // The poll that a process left behind ends when this one begins, or after its own half a minute.
@@ -118,11 +121,6 @@ const request = (offset: number, failures: number): string =>
     timeout: failures > 0 ? 3 : POLL_SECONDS,
     allowed_updates: ALLOWED_UPDATES,
   });
-
-function updatesOf(answer: Answer): Update[] | null {
-  const updates = resultOf(answer);
-  return Array.isArray(updates) ? updates.filter((u): u is Update => Number.isSafeInteger(u?.update_id)) : null;
-}
 
 /** `line`: the network, the server, its limits: passes by itself. The others want an operator. */
 export interface Trouble {

@@ -2,7 +2,7 @@ import type { ReadStream } from 'node:tty';
 import * as prompts from '@clack/prompts';
 import { renderUnicodeCompact } from 'uqr';
 import type { Choice, Question, Several } from '../../core/ports/setup.ts';
-import { canceled, type Front, faultOf, printable, wrapped } from './session.ts';
+import { agreed, canceled, type Front, faultOf, printable, wrapped } from './session.ts';
 
 /** Questions line by line: for a terminal that cannot move its cursor (TERM=dumb), for screen readers (--plain). */
 
@@ -69,17 +69,10 @@ const byNumber = (choices: readonly Choice[], text: string): string | null =>
 
 /** Enter alone means what was proposed. */
 function meant(question: Question, typed: string): string {
-  switch (question.kind) {
-    case 'secret':
-      return typed;
-    case 'text':
-      return typed || (question.initial ?? '');
-    case 'one':
-      return typed === '' ? (question.initial ?? '') : (byNumber(question.choices, typed) ?? typed);
-    case 'yes-no':
-      if (typed === '') return question.initial ? 'yes' : 'no';
-      return /^y/i.test(typed) ? 'yes' : /^n/i.test(typed) ? 'no' : typed;
-  }
+  if (typed === '') return agreed(question) ?? '';
+  if (question.kind === 'one') return byNumber(question.choices, typed) ?? typed;
+  if (question.kind !== 'yes-no') return typed;
+  return /^y/i.test(typed) ? 'yes' : /^n/i.test(typed) ? 'no' : typed;
 }
 
 /** What is typed ahead waits for its question. Hidden: the terminal echoes nothing meanwhile. */

@@ -114,8 +114,8 @@ function createAsker({ values, files, yes }: Options, front: Front | null, signa
 const isKnown = ({ choices, accepts }: Several, answer: string): boolean =>
   choices.some(({ value }) => value === answer) || accepts?.(answer) === true;
 
-/** Null = nothing is proposed. */
-function agreed(question: Question): string | null {
+/** What is proposed; null = nothing. */
+export function agreed(question: Question): string | null {
   if (question.kind === 'yes-no') return question.initial ? 'yes' : 'no';
   return question.kind === 'secret' ? null : (question.initial ?? null);
 }

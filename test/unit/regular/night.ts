@@ -1,6 +1,6 @@
 /** The core around a platform that takes everything, on a clock that is moved: what a chat hears by night and by day. */
 import { plainText } from '../../../src/adapters/console/adapter.ts';
-import { type WholeCore as Core, composeCore } from '../../../src/app/compose.ts';
+import { composeCore } from '../../../src/app/compose.ts';
 import { createRecordingAdapter, createVirtualClock } from '../../../src/cli/replay.ts';
 import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
 import { type Chat, type ChatSettings, DEFAULT_SETTINGS } from '../../../src/core/model/chat.ts';
@@ -15,6 +15,8 @@ import { createIds } from '../../../src/platform/ids.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { quietLog } from '../../fakes/fake-log.ts';
 import { translators } from '../render/support.ts';
+
+type Core = ReturnType<typeof composeCore>;
 
 const ACCOUNT = 'tg';
 const SIGHT: Sight = { sources: 49, answering: 47, oftenMs: 300_000, vantages: 2 };

@@ -4,7 +4,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { createExposition, type Exposition } from '../../../src/web/metrics.ts';
+import { createExposition } from '../../../src/web/metrics.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { scratchFolder } from '../../fakes/scratch.ts';
 import { testIf } from '../../fakes/shared.ts';
@@ -40,7 +40,7 @@ const selectors = expressions.flatMap((expr) =>
   })),
 );
 
-let exposition: Exposition;
+let exposition: ReturnType<typeof createExposition>;
 let shown: Set<string>;
 beforeAll(async () => {
   exposition = createExposition(new FakeClock());

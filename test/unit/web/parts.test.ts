@@ -7,7 +7,7 @@ import { mountAgents, mountReports } from '../../../src/app/intakes.ts';
 import type { BotHealth } from '../../../src/core/commands/look/health.ts';
 import type { AgentIntake, AgentRequest, ReportIntake, ReportResponse } from '../../../src/core/ports/intakes.ts';
 import { type Stage, readiness } from '../../../src/web/index.ts';
-import { type Exposition, type WebFacts, createExposition, watchLoopDelay } from '../../../src/web/metrics.ts';
+import { type WebFacts, createExposition, watchLoopDelay } from '../../../src/web/metrics.ts';
 import { Refused, type Route, type WebRequest, type WebServer, readBody } from '../../../src/web/server.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { healthy, source } from '../commands/support.ts';
@@ -184,7 +184,7 @@ describe('readiness', () => {
 });
 
 describe('numbers', () => {
-  let made: Exposition | null = null;
+  let made: ReturnType<typeof createExposition> | null = null;
   afterEach(() => made?.stop());
   const open = (health: () => BotHealth, over: Partial<WebFacts> = {}) => {
     const clock = new FakeClock(1_000_000_000_000);

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { createAdapter } from '../../../src/adapters/webhook/adapter.ts';
 import { webhookKind } from '../../../src/adapters/webhook/config.ts';
-import { type WholeCore as Core, composeCore } from '../../../src/app/compose.ts';
+import { composeCore } from '../../../src/app/compose.ts';
 import { openConfiguredChats, reopenConfiguredChat } from '../../../src/app/fanout.ts';
 import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
 import type { Incident } from '../../../src/core/model/incident.ts';
@@ -17,6 +17,8 @@ import { testDeps } from '../../contract/adapter-deps.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { recordingLog } from '../../fakes/fake-log.ts';
 import { report, translators } from '../render/support.ts';
+
+type Core = ReturnType<typeof composeCore>;
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;

@@ -3,7 +3,7 @@ import type { Incident, Transition } from '../../../core/model/incident.ts';
 import { MAX_REPORTS } from '../../../core/state/evidence.ts';
 import { incidentLineOf } from '../../../core/state/line.ts';
 import { keepAtIt } from '../../../core/wakeable.ts';
-import { countsAs } from '../../server.ts';
+import { countsAs, type WebRequest } from '../../server.ts';
 import { openAndSince, type SiteDeps } from '../deps.ts';
 import type { SitePart } from '../known.ts';
 import { Problem } from '../respond.ts';
@@ -235,12 +235,7 @@ export function createListeners(
       scope,
       last,
       signal,
-    }: {
-      client: string;
-      scope: Scope;
-      last: EventPlace | null;
-      signal: AbortSignal;
-    }) {
+    }: { scope: Scope; last: EventPlace | null } & Pick<WebRequest, 'client' | 'signal'>) {
       const address = countsAs(client);
       if (listeners.size >= MAX_LISTENERS) throw new Problem(503, null, 'Too many listen already; come back later.');
       const fromThere = [...listeners].filter((one) => one.address === address).length;
