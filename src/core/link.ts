@@ -198,11 +198,7 @@ export function createPairWatch(deps: PairWatchDeps) {
     const found = new Map<string, number>();
     for (const { id, ok } of deps.accounts()) {
       if (ok) troubledSince.delete(id);
-      else {
-        const since = troubledSince.get(id) ?? now;
-        troubledSince.set(id, since);
-        found.set(id, now - since);
-      }
+      else found.set(id, now - troubledSince.getOrInsert(id, now));
     }
     return found;
   }

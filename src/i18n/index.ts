@@ -72,13 +72,8 @@ function createTranslator(
       .map((piece) => (typeof piece === 'string' ? piece : ''))
       .join('');
 
-  const made = <F>(key: string, make: () => F): F => {
-    const known = formatters.get(key) as F | undefined;
-    if (known) return known;
-    const formatter = make();
-    keepNewest(formatters, key, formatter, MAX_FORMATTERS);
-    return formatter;
-  };
+  const made = <F>(key: string, make: () => F): F =>
+    (formatters.get(key) ?? keepNewest(formatters, key, make(), MAX_FORMATTERS)) as F;
   const format = (at: number, timeZone: string, kind: Kind, withYear: boolean): string => {
     if (!Number.isFinite(at)) return '?';
     const formatter = made(`${kind} ${withYear} ${timeZone}`, () => dateFormat(language, timeZone, kind, withYear));

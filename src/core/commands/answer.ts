@@ -94,17 +94,12 @@ export function groupsOf(states: readonly State[]): State[][] {
 }
 
 /** "since 12 Feb" of what an authority dated or a measurement saw; else "first reported 12 Feb, 14:05"; null = for longer than is known. */
-export function sinceOf(state: State, chat: Pick<ChatFacts, 'timeZone'>, words: Translator, now: number) {
-  const date = datedBy(state, chat, words, now);
-  return date && words.say(`line.${date.kind}`, { when: date.when });
+export function sinceOf(state: State, context: RowContext) {
+  const date = datedBy(state, context);
+  return date && context.words.say(`line.${date.kind}`, { when: date.when });
 }
 
-function datedBy(
-  { since, sinceKind, monthOnly }: State,
-  { timeZone }: Pick<ChatFacts, 'timeZone'>,
-  words: Translator,
-  now: number,
-) {
+function datedBy({ since, sinceKind, monthOnly }: State, { chat: { timeZone }, words, now }: RowContext) {
   if (since === null) return null;
   if (sinceKind === 'first-reported') return { kind: 'reported' as const, when: words.dateTime(since, timeZone, now) };
   const day = words.day(since, sinceKind === 'standing' ? 'UTC' : timeZone, now);
@@ -115,14 +110,15 @@ function datedBy(
  * "🔴 Russia: WhatsApp blocked · since 12 Feb · corroborated · RU-whatsapp-3f9k": states that are told together, and the threat over what is not cut
  * off as a line of its own.
  */
-function stateLines(group: readonly State[], chat: ChatFacts, words: Translator, now: number): Inline[][] {
+function stateLines(group: readonly State[], context: RowContext): Inline[][] {
+  const { chat, words, now } = context;
   const [state] = group;
   const { threat, incident, access } = state!;
   const lines: Inline[][] = [];
   if (incident === null || state!.covered || !isCut(state!)) {
     const name = words.say('headline', { country: words.country(state!.country), what: nameOfThing(state!, words) });
     // Where it can be read is told by `status`, which has the room.
-    const cells = statusRow(group, name, chat, words, now).slice(0, isRecordAlone(state!) ? 2 : undefined);
+    const cells = statusRow(group, name, context).slice(0, isRecordAlone(state!) ? 2 : undefined);
     if (access !== 'unknown' || state!.was !== null || state!.claim) lines.push([cells.join(' · ')]);
   } else {
     const regions = group.flatMap(({ region }) => region ?? []);
@@ -130,18 +126,16 @@ function stateLines(group: readonly State[], chat: ChatFacts, words: Translator,
       part: state!.network === 'mobile' ? ('mobile' as const) : state!.part,
       regional: regions.length > 0,
     };
+    const age = now - incident.lastReportAt;
     const parts = [
       `${markOf(sayingOf({ ...incident, state: 'active' }))} ${headlineOf({ ...incident, state: 'active', regions }, words, extent)}`,
-    ];
-    const age = now - incident.lastReportAt;
-    parts.push(
-      ...[sinceOf(state!, chat, words, now), surenessOf(state!, words), claimOf(state!, words)].filter(
-        (one) => one !== null,
-      ),
+      sinceOf(state!, context),
+      surenessOf(state!, words),
+      claimOf(state!, words),
       // Nobody has looked for long: the reader should know how old this is.
-      ...(age > STATUS_POLICY.newsStaleMs ? [words.say('status.age', { age: words.age(age) })] : []),
-    );
-    lines.push([`${parts.join(' · ')} · `, code(incident.id)]);
+      age > STATUS_POLICY.newsStaleMs ? words.say('status.age', { age: words.age(age) }) : null,
+    ];
+    lines.push([`${parts.filter((one) => one !== null).join(' · ')} · `, code(incident.id)]);
   }
   if (threat && (access === 'unknown' || access === 'open' || access === 'degraded')) {
     const when = words.day(threat.openedAt, chat.timeZone, now);
@@ -161,12 +155,16 @@ export const claimOf = ({ claim }: State, words: Translator): string | null => {
   return claim.voices > 0 ? words.say('alert.easing', { n: claim.voices }) : words.say('alert.easingMeasured');
 };
 
-type RowContext = Pick<CommandContext, 'chat' | 'words' | 'now'>;
+type RowContext = Pick<CommandContext, 'words' | 'now'> & { chat: Pick<ChatFacts, 'timeZone'> };
 
 /** Items of a list, at most `max`. */
-export function stateItems(states: readonly State[], max: number, { chat, words, now }: RowContext): Inline[][] {
-  const lines = together(states).map((group) => stateLines(group, chat, words, now));
-  return firstOf(lines.flat(), max, words, (one) => one);
+export function stateItems(states: readonly State[], max: number, context: RowContext): Inline[][] {
+  return firstOf(
+    together(states).flatMap((group) => stateLines(group, context)),
+    max,
+    context.words,
+    (one) => one,
+  );
 }
 
 export function stateList(states: readonly State[], max: number, context: CommandContext): Block[] {
@@ -255,17 +253,12 @@ export function nameOfThing({ service, network }: Pick<StateKey, 'service' | 'ne
 }
 
 /** One row: what, how it stands since when, how sure, how old the newest evidence is. Each cell is a phrase of its own; where it can be read is `rowOf`’s. */
-export function statusRow(
-  group: readonly State[],
-  name: string,
-  chat: Pick<ChatFacts, 'timeZone'>,
-  words: Translator,
-  now: number,
-): string[] {
+export function statusRow(group: readonly State[], name: string, context: RowContext): string[] {
+  const { chat, words, now } = context;
   const state = group[0]!;
   const { threat, access, standing } = state;
   const mark = threat && (access === 'unknown' || access === 'open') ? '🟡' : MARKS[access];
-  const cells = [`${mark} ${name}`, stateCell(group, chat, words, now)];
+  const cells = [`${mark} ${name}`, stateCell(group, context)];
   // A threat that came true is no news beside it.
   if (threat && access !== 'shutdown' && access !== 'blocked') {
     const when = words.day(threat.openedAt, chat.timeZone, now);
@@ -284,20 +277,16 @@ export function statusRow(
 }
 
 /** The same as a line of a list; the name leads to where it can be read. */
-export function rowOf(group: readonly State[], name: string, { chat, words, now }: RowContext): Inline[] {
-  const [first = '', ...cells] = statusRow(group, name, chat, words, now);
+export function rowOf(group: readonly State[], name: string, context: RowContext): Inline[] {
+  const [first = '', ...cells] = statusRow(group, name, context);
   const link = group[0]!.standing?.reference;
   const named: Inline[] = link ? [first.slice(0, first.length - name.length), { link, text: name }] : [first];
   return [...named, cells.map((cell) => ` · ${cell}`).join('')];
 }
 
 /** How it stands, since when, and where: "blocked since 12 Feb". */
-export function stateCell(
-  group: readonly State[],
-  chat: Pick<ChatFacts, 'timeZone'>,
-  words: Translator,
-  now: number,
-): string {
+export function stateCell(group: readonly State[], context: RowContext): string {
+  const { words } = context;
   const state = group[0]!;
   const { access, action, was } = state;
   let text = words.say(`state.${wordOf(was ?? access, action)}`);
@@ -307,7 +296,7 @@ export function stateCell(
     if (places.length > 3) regions.push(words.say('list.more', { n: places.length - 3 }));
     text = words.say('status.part', { state: text, regions: words.list(regions) });
   }
-  const date = datedBy(state, chat, words, now);
+  const date = datedBy(state, context);
   if (date) text = words.say(`status.${date.kind}`, { state: text, when: date.when });
   if (state.covered) text = words.say('status.network', { state: text });
   return was === null ? text : words.say('status.was', { unknown: words.say('state.unknown'), was: text });

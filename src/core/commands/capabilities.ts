@@ -10,10 +10,8 @@ import type { RouterDeps } from './context.ts';
 
 /** What commands are handed: shapes only (`all.ts` fills them). */
 
-type Tables = RouterDeps['store'];
-
 /** All that commands are handed; each says by `Pick` what of it it needs. */
-export interface Can extends Omit<Tables, 'measurements'>, Omit<RouterDeps, 'account' | 'credits'> {
+export interface Can extends Omit<RouterDeps['store'], 'measurements'>, Omit<RouterDeps, 'account' | 'credits'> {
   known: Vocabulary;
   targets: TargetIndex;
   credits: readonly Credit[];

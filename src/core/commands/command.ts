@@ -8,7 +8,7 @@ import type { Vocabulary } from './asking/vocabulary.ts';
 export type Permission = 'anyone' | 'admins' | 'operators';
 
 /** What help, menus and permission checks are made from. */
-export interface CommandDescription {
+export interface Command {
   name: CommandName;
   /** As typed after the prefix. The first is shown in lists. */
   examples: readonly string[];
@@ -17,9 +17,6 @@ export interface CommandDescription {
   replaces?: true;
   /** Of a command that `anyone` may give: with these arguments it changes the chat, which only admins may. Absent: it never does. */
   changes?(args: string): boolean;
-}
-
-export interface Command extends CommandDescription {
   run(context: CommandContext): Promise<MessageDocument[]>;
 }
 

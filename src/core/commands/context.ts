@@ -171,10 +171,7 @@ export interface BudgetLimits {
 }
 
 /** What one person may ask and change, and what may be asked and changed in one chat. */
-export interface RouterBudgets {
-  person: BudgetLimits;
-  chat: BudgetLimits;
-}
+export type RouterBudgets = Record<'person' | 'chat', BudgetLimits>;
 
 export interface RouterDeps extends Tools, Pick<WorldDeps, 'heldIn' | 'watched'> {
   store: Pick<

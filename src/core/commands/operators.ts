@@ -21,13 +21,13 @@ export const sourcesCommand = (can: SourcesCapabilities): Command => ({
   examples: ['sources', 'sources stop AGENT', 'sources start AGENT', 'sources release SOURCE'],
   who: 'operators',
   async run(context) {
-    const { words, now } = context;
+    const { words, now, hint } = context;
     const named = (order: 'stop' | 'start' | 'release'): string | undefined =>
       new RegExp(`^(?:${context.known.anyOf(`agent.${order}`)})\\s+(\\S+)$`, 'iu').exec(context.args.trim())?.[1];
     const [stop, start] = [named('stop'), named('start')];
-    if (stop ?? start) return [await switchAgent((stop ?? start)!, stop !== undefined, context, can)];
+    if (stop ?? start) return [await switchAgent((stop ?? start)!, stop !== undefined)];
     const release = named('release');
-    if (release !== undefined && can.release) return [await releaseHeld(release, context, can.release)];
+    if (release !== undefined && can.release) return [await releaseHeld(release, can.release)];
     const { sources, agents, held = [], off = [], leftOut } = await can.health();
     const press = (await can.press?.()) ?? null;
     if (sources.length + agents.length + held.length + off.length + (press?.countries.length ?? 0) === 0)
@@ -68,20 +68,25 @@ export const sourcesCommand = (can: SourcesCapabilities): Command => ({
         lastOkAt === null ? words.say(never) : words.say('sources.ok', { age: words.age(Math.max(0, now - lastOkAt)) });
       return aside ? `${read}; ${asideText(aside, words, now)}` : read;
     }
+
+    async function releaseHeld(id: string, free: NonNullable<typeof can.release>): Promise<MessageDocument> {
+      const n = await free(id);
+      const shown = { id: oneLine(id, 60) };
+      const text =
+        n === null ? hint('sources.notHeld', 'sources', shown) : words.rich('sources.released', { n, ...shown });
+      return answer(words, [line(...text)]);
+    }
+
+    async function switchAgent(id: string, stopped: boolean): Promise<MessageDocument> {
+      const known = await can.stopAgent(id, stopped);
+      if (!known) return answer(words, [line(...hint('agents.none', 'sources', { id: oneLine(id, 40) }))]);
+      const text = stopped
+        ? hint('agents.stopped', `sources start ${id}`, { id })
+        : words.rich('agents.started', { id });
+      return answer(words, [line(...text)]);
+    }
   },
 });
-
-async function releaseHeld(
-  id: string,
-  { words, hint }: CommandContext,
-  release: NonNullable<SourcesCapabilities['release']>,
-): Promise<MessageDocument> {
-  const n = await release(id);
-  const shown = oneLine(id, 60);
-  const text =
-    n === null ? hint('sources.notHeld', 'sources', { id: shown }) : words.rich('sources.released', { n, id: shown });
-  return answer(words, [line(...text)]);
-}
 
 /** What is followed here, and looked after by no observatory. */
 function leftOutBlocks(leftOut: LeftOut | null, { words }: CommandContext): Block[] {
@@ -142,18 +147,6 @@ function heldBlocks(held: NonNullable<BotHealth['held']>, { words, now, hint }: 
   ];
 }
 
-async function switchAgent(
-  id: string,
-  stopped: boolean,
-  { words, hint }: CommandContext,
-  can: SourcesCapabilities,
-): Promise<MessageDocument> {
-  const known = await can.stopAgent(id, stopped);
-  if (!known) return answer(words, [line(...hint('agents.none', 'sources', { id: oneLine(id, 40) }))]);
-  const text = stopped ? hint('agents.stopped', `sources start ${id}`, { id }) : words.rich('agents.started', { id });
-  return answer(words, [line(...text)]);
-}
-
 function agentBlocks(agents: BotHealth['agents'], { words, now, typed }: CommandContext): Block[] {
   if (agents.length === 0) return [];
   const table = agents.slice(0, MAX_ROWS).map((agent) => {
@@ -200,69 +193,59 @@ export const retractCommand = (can: Pick<Can, 'retract'>): Command => ({
   },
 });
 
-type AnnounceCapabilities = Pick<Can, 'store' | 'drafts' | 'ids' | 'wake'>;
-
 const DRAFT_MS = 15 * 60_000;
 
-interface Draft {
-  text: string;
-  senderId: string;
-}
-
 /** An operator's words to every chat. The draft is shown first; only whoever wrote it sends it, once. */
-export const announceCommand = (can: AnnounceCapabilities): Command => ({
+export const announceCommand = (can: Pick<Can, 'store' | 'drafts' | 'ids' | 'wake'>): Command => ({
   name: 'announce',
   examples: ['announce The bot moves to a new server tonight'],
   who: 'operators',
   replaces: true,
   async run(context) {
-    const { words, hint, args } = context;
+    const { words, hint, args, senderId, now } = context;
     const sent = /^(yes|no)\s+([0-9a-z]{16})$/iu.exec(args.trim());
-    if (sent) return [await decide(sent[2]!, sent[1]!.toLowerCase() === 'yes', context, can)];
+    if (sent) return [await decide(sent[2]!, sent[1]!.toLowerCase() === 'yes')];
     if (args.trim() === '')
       return [answer(words, [line(...hint('announce.usage', 'announce The bot moves to a new server tonight'))])];
     if (args.length > MAX_ANNOUNCEMENT)
       return [answer(words, [line(words.say('announce.long', { most: String(MAX_ANNOUNCEMENT) }))])];
-    return [await ask(args.trim(), context, can)];
+    return [await ask(args.trim())];
+
+    async function ask(text: string): Promise<MessageDocument> {
+      const id = can.ids.next();
+      await can.drafts.set(id, { text, senderId }, DRAFT_MS);
+      const { active } = await can.store.chats.counts();
+      return answer(
+        words,
+        [
+          line(words.say('announce.ask', { chats: words.say('stats.chats', { n: active }) })),
+          ...announcement(text, words).blocks,
+          ...(context.hasButtons ? [] : [note(...hint('announce.confirm', `announce yes ${id}`))]),
+        ],
+        [
+          [
+            button(words.say('button.yesSend'), `announce yes ${id}`),
+            button(words.say('button.no'), `announce no ${id}`),
+          ],
+        ],
+      );
+    }
+
+    /** The draft's id is the announcement's: sent twice, it is one. */
+    async function decide(id: string, yes: boolean): Promise<MessageDocument> {
+      const draft = (await can.drafts.get(id)) as { text?: unknown; senderId?: unknown } | undefined;
+      if (typeof draft?.text !== 'string' || draft.senderId !== senderId)
+        return answer(words, [line(words.say('announce.gone'))]);
+      const fresh = yes && (await can.store.notices.toAll(id, { kind: 'announce', text: draft.text }, now));
+      await can.drafts.delete(id);
+      if (!yes) return answer(words, [line(words.say('error.nothing'))]);
+      if (!fresh) return answer(words, [line(words.say('announce.gone'))]);
+      can.wake();
+      const { active } = await can.store.chats.counts();
+      return answer(words, [line(words.say('announce.sent', { chats: words.say('stats.chats', { n: active }) }))]);
+    }
   },
 });
-
-async function ask(text: string, context: CommandContext, can: AnnounceCapabilities): Promise<MessageDocument> {
-  const { words, hint, senderId } = context;
-  const id = can.ids.next();
-  const draft: Draft = { text, senderId };
-  await can.drafts.set(id, draft, DRAFT_MS);
-  const { active } = await can.store.chats.counts();
-  return answer(
-    words,
-    [
-      line(words.say('announce.ask', { chats: words.say('stats.chats', { n: active }) })),
-      ...announcement(text, words).blocks,
-      ...(context.hasButtons ? [] : [note(...hint('announce.confirm', `announce yes ${id}`))]),
-    ],
-    [[button(words.say('button.yesSend'), `announce yes ${id}`), button(words.say('button.no'), `announce no ${id}`)]],
-  );
-}
-
-/** The draft's id is the announcement's: sent twice, it is one. */
-async function decide(
-  id: string,
-  yes: boolean,
-  context: CommandContext,
-  can: AnnounceCapabilities,
-): Promise<MessageDocument> {
-  const { words, senderId, now } = context;
-  const draft = (await can.drafts.get(id)) as Partial<Draft> | undefined;
-  const mine = typeof draft?.text === 'string' && draft.senderId === senderId;
-  if (!mine) return answer(words, [line(words.say('announce.gone'))]);
-  const fresh = yes && (await can.store.notices.toAll(id, { kind: 'announce', text: draft.text! }, now));
-  await can.drafts.delete(id);
-  if (!yes) return answer(words, [line(words.say('error.nothing'))]);
-  if (!fresh) return answer(words, [line(words.say('announce.gone'))]);
-  can.wake();
-  const { active } = await can.store.chats.counts();
-  return answer(words, [line(words.say('announce.sent', { chats: words.say('stats.chats', { n: active }) }))]);
-}
 
 const MAX_COUNTRIES = 40;
 

@@ -4,6 +4,7 @@ import type { IncomingCommand } from '../ports/chat-adapter.ts';
 import type { OwedAnswer } from '../ports/outbox.ts';
 import type { Ids, Tools } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
+import { keepNewest } from '../recent.ts';
 import { oneMore, wakeable } from '../wakeable.ts';
 import { answer, line } from './answer.ts';
 import { type Router, unsent } from './context.ts';
@@ -163,8 +164,7 @@ export function createOwedAnswers(deps: OwedAnswersDeps) {
         else waiting.delete(groupKey(one));
         note.set(one.id, 'answered');
         if (one.ref === null) continue;
-        answered.set(one.ref, clock.now());
-        if (answered.size > MAX_ANSWERED) answered.delete(answered.keys().next().value!);
+        keepNewest(answered, one.ref, clock.now(), MAX_ANSWERED);
       }
       if (answers.length > 0) looks.wake();
     },

@@ -90,14 +90,8 @@ export function createReading(deps: ReadingDeps) {
   function further(text: string, asked: Asked | null, { services, countries }: Pick<Kept, 'services' | 'countries'>) {
     const { polite, further: goingOn } = deps.known;
     const words = keyOf(text).split(' ');
-    const bare = words
-      .slice(
-        Math.max(
-          0,
-          words.findIndex((word) => !polite.has(word)),
-        ),
-      )
-      .join(' ');
+    const from = words.findIndex((word) => !polite.has(word));
+    const bare = words.slice(Math.max(0, from)).join(' ');
     const goesOn = [words.join(' '), bare, text.toLowerCase()].some((said) => goingOn.test(` ${said} `));
     const own = asked?.kind === 'command' ? targets.parse(asked.args) : null;
     const other =
@@ -111,9 +105,16 @@ export function createReading(deps: ReadingDeps) {
   }
 
   return {
-    /** To be awaited before a text with a dot is read: the domains of services are there from then on. Never throws. */
+    /**
+     * To be awaited before a text with a dot is read: the domains of services are there from then on. Without their file the names of the catalogue
+     * serve. Never throws.
+     */
     async prepare(text: string): Promise<void> {
-      if (text.includes('.')) hosts ??= await knownHosts(deps);
+      try {
+        if (text.includes('.')) hosts ??= (await deps.serviceHosts?.()) ?? null;
+      } catch (error) {
+        logFailure(deps.log, 'Unable to read the domains of services', error);
+      }
     },
     of(event: IncomingCommand, through?: ThroughChannel): Given {
       const home = through?.home ?? deps.account(event.address.accountId);
@@ -259,16 +260,6 @@ export const isForeign = ({ command, asked, near, event, home, text }: Given): b
   home?.talk.prefix === '/' &&
   text !== '' &&
   near().length === 0;
-
-/** Without the file of domains the names of the catalogue serve. */
-async function knownHosts({ serviceHosts, log }: ReadingDeps): Promise<ServiceHosts | null> {
-  try {
-    return (await serviceHosts?.()) ?? null;
-  } catch (error) {
-    logFailure(log, 'Unable to read the domains of services', error);
-    return null;
-  }
-}
 
 /** By every word that calls it; a command's own name and its English words go before what other languages call another one. */
 function commandsByWord(commands: readonly Command[], words: Vocabulary['words']): Map<string, Command> {

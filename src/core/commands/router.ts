@@ -130,31 +130,10 @@ function failedAnswer({ button }: IncomingCommand, { translators, defaultLang }:
   };
 }
 
-type MergedFrom = Pick<Can, 'world' | 'subscriptions' | 'silences' | 'translators'>;
-
 const MAX_OPEN = 5;
 
-/**
- * One short answer for several commands of a chat: what is true of the chat now where something was changed, else the newest question
- * (`asked`: its documents); what was not understood; and one line about what got no answer or was not carried out.
- */
-async function mergedAnswer(
-  merged: Merged,
-  asked: readonly MessageDocument[],
-  context: CommandContext,
-  can: MergedFrom,
-): Promise<MessageDocument> {
-  const { words } = context;
-  const state = merged.changed ? await stateOf(context, can) : null;
-  const parts = [...(state ? [state] : []), ...asked, ...(merged.text ? [merged.text] : [])];
-  const blocks = parts.flatMap((part) => part.blocks);
-  if (merged.dropped) blocks.push(line(words.say('error.slow')));
-  if (merged.unanswered > 0) blocks.push(note(words.say('error.unanswered')));
-  return answer(words, blocks, parts[0]?.buttons ?? []);
-}
-
 /** What the chat follows and how, and what of it is open: the catch-up of whoever has just subscribed. */
-async function stateOf(context: CommandContext, can: MergedFrom): Promise<MessageDocument> {
+async function stateOf(context: CommandContext, can: Can): Promise<MessageDocument> {
   const { words, chat, hint, now } = context;
   if (chat.id === null) return answer(words, [line(words.say('forget.nothing'))]);
   const here = await followedHere(context, can.subscriptions);
@@ -178,14 +157,14 @@ async function stateOf(context: CommandContext, can: MergedFrom): Promise<Messag
   ]);
 }
 
-/** So long one answer aside serves all who press the same button, ms. */
-const ASIDE_MS = 5_000;
-const MAX_ASIDES = 500;
+/** So long one answer serves all who press the same button aside, or ask the same in the same language, ms. */
+const KEPT_MS = 5_000;
+const MAX_KEPT = 500;
 
 /** What a command says. Whether it may be given was decided before. */
 function createRun(deps: RouterDeps, can: Can) {
   const sentences = createSentences(can);
-  const asides = createRecent<MessageDocument[]>(ASIDE_MS, MAX_ASIDES);
+  const asides = createRecent<MessageDocument[]>(KEPT_MS, MAX_KEPT);
 
   const contextOf = ({ event, args, home, through }: Given, manner: Manner): Promise<CommandContext> => {
     // An administrator in their private chat is spoken to in their own language, whatever the channel's is.
@@ -222,11 +201,20 @@ function createRun(deps: RouterDeps, can: Can) {
         return await run(given, context);
       });
     },
-    /** What a merged answer says, from what is true now. */
+    /**
+     * One short answer for several commands of a chat: what is true of the chat now where something was changed, else the newest question; what was
+     * not understood; and one line about what got no answer or was not carried out.
+     */
     async later(given: Given, merged: Merged): Promise<MessageDocument> {
       const context = await contextOf(given, { brief: false, changed: false, aside: false, textOnly: true });
+      const { words } = context;
       const asked = merged.asked ? await run(given, context) : [];
-      return await mergedAnswer(merged, asked, context, can);
+      const state = merged.changed ? [await stateOf(context, can)] : [];
+      const parts = [...state, ...asked, ...(merged.text ? [merged.text] : [])];
+      const blocks = parts.flatMap((part) => part.blocks);
+      if (merged.dropped) blocks.push(line(words.say('error.slow')));
+      if (merged.unanswered > 0) blocks.push(note(words.say('error.unanswered')));
+      return answer(words, blocks, parts[0]?.buttons ?? []);
     },
   };
 }
@@ -239,9 +227,6 @@ interface InlineDeps extends Omit<RouterDeps, 'budgets'> {
 
 /** Longer questions are no question of ours. */
 const MAX_TEXT = 200;
-/** So long one answer serves all who ask the same in the same language, ms. */
-const KEPT_MS = 5_000;
-const MAX_KEPT = 500;
 
 /** Questions that are typed in other people's chats, letter by letter: what is not understood yet is not answered. */
 function createInline(deps: InlineDeps): (question: Question) => Promise<MessageDocument | null> {

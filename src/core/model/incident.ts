@@ -68,8 +68,7 @@ export interface Incident {
 }
 
 /** A part of a service that can be cut by itself. `mobile` is of the network: the internet in phones is off, wired lines are not spoken of. */
-const PARTS = ['calls', 'media', 'registration', 'web', 'mobile'] as const;
-export type Part = (typeof PARTS)[number];
+export type Part = 'calls' | 'media' | 'registration' | 'web' | 'mobile';
 
 /** A cut that is known without a report: by the public record (`config/baseline.yaml`), a register, or what an observatory sees for long. */
 export interface Standing {
@@ -181,9 +180,8 @@ export const isNationalShutdown = (one: Pick<Incident, 'country' | 'service' | '
  * A national shutdown of all lines that holds: it says all there is to say of the services there. Who asks adds what counts for them: a level
  * (`core/route`), how old its evidence is (`core/status`).
  */
-export const speaksForServices = (
-  one: Pick<Incident, 'country' | 'service' | 'action' | 'regions' | 'part' | 'state'>,
-): boolean => isNationalShutdown(one) && isInForce(one);
+export const speaksForServices = (one: Parameters<typeof isNationalShutdown>[0] & Pick<Incident, 'state'>): boolean =>
+  isNationalShutdown(one) && isInForce(one);
 
 /**
  * What happened to access (domain.md, "Actions"). Shared shapes only: no logic beyond the order of the words.

@@ -72,7 +72,8 @@ describe('a row', () => {
     const standing = { by: 'record' as const, ...entry('RU', 'whatsapp', '2022-03-04'), ...over };
     return createFold({ incidents: [], standing: [standing] }, NOW).at(unknown);
   };
-  const row = (state: State | State[]): string => statusRow([state].flat(), 'WhatsApp', chat, en, NOW).join(' · ');
+  const row = (state: State | State[]): string =>
+    statusRow([state].flat(), 'WhatsApp', { chat, words: en, now: NOW }).join(' · ');
 
   test.each<[string, State | State[], string]>([
     // In Moscow it was the 13th already.
@@ -205,7 +206,7 @@ describe('a row', () => {
         const standing = (baseline ?? []).map((one) => ({ by: 'record' as const, ...one }));
         const status = createFold({ incidents, standing }, NOW).at(unknown);
         for (const lang of ['en', 'ru']) {
-          const cells = statusRow([status], 'WhatsApp', chat, translators.of(lang), NOW);
+          const cells = statusRow([status], 'WhatsApp', { chat, words: translators.of(lang), now: NOW });
           expect(cells[0]).toMatch(/^[🟢🟠🔴⚫❔🟡] WhatsApp$/u);
           expect(cells.join(' ')).not.toMatch(/\{|undefined|null|NaN| {2}/);
           expect(cells.filter((one) => one.trim() === '')).toEqual([]);

@@ -333,7 +333,7 @@ async function checkSite(
   for (const state of truth.states) {
     const place = state.region === null ? '' : `${en.region(state.region)}, Russia: `;
     const name = capital(place + nameOf(state));
-    const said = stateCell([{ ...state, region: null }], { timeZone: 'UTC' }, en, now);
+    const said = stateCell([{ ...state, region: null }], { chat: { timeZone: 'UTC' }, words: en, now });
     const id = (state.incident ?? state.threat)?.id ?? '';
     const isRow = (line: string, at: number): boolean =>
       capital(line) === name &&

@@ -16,8 +16,7 @@ import { zoneAmong } from './zones.ts';
 function languageAsked(found: Found, known: Vocabulary): Asked | null {
   const { words, rest, countries, services, hosts, doubts } = found;
   if (words.length > 7 || countries.length > 1 || services.length + hosts.length + doubts.length > 0) return null;
-  const named = words.map((word) => languageOf(word, known));
-  const code = named.find((one) => one !== undefined) ?? known.languages.get(words.join(''));
+  const code = languageNamed(words, known) ?? known.languages.get(words.join(''));
   const isBeside = (word: string): boolean => known.besideLanguage.has(word) || languageOf(word, known) !== undefined;
   const other = rest.filter((word) => !isBeside(word) && !known.polite.has(word));
   if (code === undefined || other.length > 0 || words.some((word) => known.isState(word) && !isBeside(word)))
@@ -178,10 +177,22 @@ function targetsOf(form: Form, found: Found, time: string, text: string, known: 
   if (found.hosts.length > 0) return { kind: 'host', host: found.hosts[0]! };
   if (found.doubts.length > 0) return whichOf(name, found);
   if (name === 'history') return command(name, [...targets(found), ...daysOf(time)].join(' '));
+  const { countries, services, regions, guesses } = found;
   // A region stands for its country, which is more than was asked for: not before that is confirmed.
-  if (found.regions.length > 0) return whichOf(name, wholeCountries(found));
+  if (regions.length > 0) {
+    const doubts = regions.map((id) => ({
+      word: found.places.find(({ ids }) => ids.includes(id))?.word ?? id,
+      options: [{ kind: 'region', id } satisfies Target],
+    }));
+    const others = countries.filter((id) => !regions.some((region) => region.startsWith(id)));
+    return whichOf(name, { countries: others, services, doubts });
+  }
   // A guess changes nothing before it is confirmed.
-  if (found.guesses.length > 0) return whichOf(name, confirmable(found));
+  if (guesses.length > 0) {
+    const guessed = guesses.flatMap(({ options }) => options.map(({ id }) => id));
+    const sure = (ids: readonly string[]): string[] => ids.filter((id) => !guessed.includes(id));
+    return whichOf(name, { countries: sure(countries), services: sure(services), doubts: guesses });
+  }
   const what = targets(found);
   const isAll = name === 'mute' || name === 'unmute' || found.words.some((word) => known.all.has(word));
   if (isAll && what.length === 0) what.push('all');
@@ -210,7 +221,10 @@ function timed({ name, args }: Form, text: string, words: readonly string[], kno
   return command(name, [args, isWeekly ? 'weekly' : 'daily', ...clocks.slice(0, 1)].join(' '));
 }
 
-const whichOf = (name: CommandName, { countries, services, doubts }: Found): Asked => ({
+const whichOf = (
+  name: CommandName,
+  { countries, services, doubts }: Pick<Found, 'countries' | 'services' | 'doubts'>,
+): Asked => ({
   kind: 'which',
   name,
   parsed: {
@@ -220,30 +234,6 @@ const whichOf = (name: CommandName, { countries, services, doubts }: Found): Ask
     problems: doubts.slice(0, 1).map(({ word, options }) => ({ word, ambiguous: options.length > 1, options })),
   },
 });
-
-/** Regions, as a question about their countries. */
-const wholeCountries = ({ countries, regions, places, ...found }: Found): Found => ({
-  ...found,
-  regions,
-  places,
-  countries: countries.filter((id) => !regions.some((region) => region.startsWith(id))),
-  doubts: regions.map((id) => ({
-    word: places.find(({ ids }) => ids.includes(id))?.word ?? id,
-    options: [{ kind: 'region', id } satisfies Target],
-  })),
-});
-
-/** What was guessed, as a question. */
-function confirmable({ countries, services, guesses, ...found }: Found): Found {
-  const isGuessed = (id: string): boolean => guesses.some(({ options }) => options.some((one) => one.id === id));
-  return {
-    ...found,
-    countries: countries.filter((id) => !isGuessed(id)),
-    services: services.filter((id) => !isGuessed(id)),
-    guesses,
-    doubts: guesses,
-  };
-}
 
 /** What a plain sentence asks for, as the command that does it. Pure. */
 
@@ -288,16 +278,13 @@ function read(written: string, scanned: (text: string) => Found, forwarded: bool
   const intent = forwarded ? null : intentIn(text, found, time?.typed ?? '', known);
   // "Too many, one summary is enough" ends nothing.
   const isBare = (args: string): boolean => request?.kind === 'command' && `${request.name} ${request.args}` === args;
-  const isVague =
-    isBare('unsubscribe ') || (isBare('mute all') && intent?.kind === 'intent' && intent.name === 'night');
-  // "Only when the network is off": what narrows waits for a tap.
-  const isNarrow =
-    request?.kind === 'command' &&
-    request.name === 'subscribe' &&
-    intent?.kind === 'intent' &&
-    intent.name === 'shutdowns';
-  if (isNarrow || (isVague && intent?.kind === 'intent' && (intent.name === 'ok' || !INTENTS[intent.name]?.weak)))
-    return intent;
+  if (intent?.kind === 'intent') {
+    const { name } = intent;
+    const isVague = isBare('unsubscribe ') || (isBare('mute all') && name === 'night');
+    // "Only when the network is off": what narrows waits for a tap.
+    const isNarrow = request?.kind === 'command' && request.name === 'subscribe' && name === 'shutdowns';
+    if (isNarrow || (isVague && (name === 'ok' || !INTENTS[name]?.weak))) return intent;
+  }
   return request ?? intent ?? worryOf(text, found, known) ?? questionOf(text, found, known);
 }
 

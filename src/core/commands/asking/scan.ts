@@ -241,7 +241,9 @@ export function scan(
   for (let at = 0; at < tokens.length;) at += isHan(tokens[at]!.key) ? takeHan(run, at) : takeAt(run, at);
   settleCodes(run);
   takePlaces(run, gazetteer);
-  dropDenied(run);
+  // "Not Niger, Nigeria", "Irak değil İran": what is denied is not meant, where another is named.
+  const left = found.countries.filter((id) => !run.denied.has(id));
+  if (left.length > 0) found.countries = left;
   settleEveryday(run);
   guess(run);
   const { noise, noiseSigns } = names.known;
@@ -292,12 +294,6 @@ interface Run {
   inNames: Set<string>;
   /** Countries that are not meant. */
   denied: Set<string>;
-}
-
-/** "Not Niger, Nigeria", "Irak değil İran": what is denied is not meant, where another is named. */
-function dropDenied({ found, denied }: Run): void {
-  const left = found.countries.filter((id) => !denied.has(id));
-  if (left.length > 0) found.countries = left;
 }
 
 function isDenied({ tokens, names }: Run, from: number, to: number): boolean {
@@ -361,10 +357,8 @@ function takeAt(run: Run, at: number): number {
       return 1;
     }
     const entries = names.bare(key);
-    const stem = [...doubtful.keys()].find(
-      (one) => key.startsWith(one) && names.bare(key) && key.length - one.length < 4,
-    );
-    if (stem !== undefined) {
+    const stem = entries && [...doubtful.keys()].find((one) => key.startsWith(one) && key.length - one.length < 4);
+    if (stem) {
       doubt(run, raw, doubtful.get(stem)!);
       return 1;
     }

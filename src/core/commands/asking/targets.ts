@@ -59,12 +59,10 @@ function nameIndex(catalogue: Catalogue, known: Vocabulary) {
   const network: Entry = { kind: 'service', id: NETWORK, rank: 2 };
   for (const name of known.words.all('network')) add(name, network);
   for (const { key, entry } of countryKeys(known)) addKey(key, entry);
-  for (const [keys, codes] of known.twins)
-    for (const key of keys)
-      byKey.set(
-        key,
-        codes.map((id) => ({ kind: 'country', id, rank: 1 })),
-      );
+  for (const [keys, codes] of known.twins) {
+    const entries = codes.map((id): Entry => ({ kind: 'country', id, rank: 1 }));
+    for (const key of keys) byKey.set(key, entries);
+  }
   const small = [...short].flatMap(([id, names]) =>
     names.filter((name) => COUNTRIES.includes(name.toUpperCase())).map((name) => [name, id] as const),
   );
@@ -318,12 +316,9 @@ function addProblem(out: ParsedTargets, word: string, key: string, index: NameIn
 /** (country, service) pairs that the words stand for; `*` = any. Empty where nothing was named. */
 export function matchersOf(parsed: ParsedTargets): { country: string; service: string }[] {
   const { countries, services, all } = parsed;
-  if (countries.length === 0 && services.length === 0) return all > 0 ? [{ country: '*', service: '*' }] : [];
-  const out = [];
-  for (const country of countries.length > 0 ? countries : ['*']) {
-    for (const service of services.length > 0 ? services : ['*']) out.push({ country, service });
-  }
-  return out;
+  if (countries.length + services.length + all === 0) return [];
+  const orAny = (ids: readonly string[]) => (ids.length > 0 ? ids : ['*']);
+  return orAny(countries).flatMap((country) => orAny(services).map((service) => ({ country, service })));
 }
 
 /** `RU-whatsapp-3f9k`, in any case; also several in a row. */

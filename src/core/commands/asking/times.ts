@@ -287,8 +287,7 @@ export function findTime(text: string, known: Vocabulary) {
     const before = prefixAt(tokens, at, known);
     for (const start of before ? [at + before.length, at] : [at]) {
       const found = timeAt(text, tokens, start, start > at ? before!.value : null, known);
-      if (found && isEdge(text, tokens[at]!.from, -1))
-        return { from: tokens[at]!.from, to: found.to, typed: found.typed };
+      if (found && isEdge(text, tokens[at]!.from, -1)) return { from: tokens[at]!.from, ...found };
     }
   }
   return null;

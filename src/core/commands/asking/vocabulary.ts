@@ -258,14 +258,10 @@ function statesOf(words: Words, signs: RegExp): (word: string) => boolean {
     .filter((state) => !isWhole(state))
     .map(keyOf)
     .flatMap((state) => (/^\p{Script=Cyrillic}{5,}$/u.test(state) ? [state, latin(state)] : [state]));
-  const known = new Map<string, boolean>();
-  return (word) => {
-    const kept = known.get(word);
-    if (kept !== undefined) return kept;
-    const is = whole.has(word) || beginnings.some((state) => word.startsWith(state)) || signs.test(word);
-    if (known.size < MAX_KNOWN && word.length < 30) known.set(word, is);
-    return is;
-  };
+  const is = (word: string): boolean =>
+    whole.has(word) || beginnings.some((state) => word.startsWith(state)) || signs.test(word);
+  const known = onceFor(is, MAX_KNOWN);
+  return (word) => (word.length < 30 ? known(word) : is(word));
 }
 
 /** `ask.targets.mute`, `ask.plain.level early`: "form" begins the sentence, "… form" ends it, "form … form" does both. The longest first: "stop" after "stop telling". */
@@ -314,10 +310,8 @@ function headsBy(words: Words): (key: string) => Generator<string> {
   };
 }
 
-type Inflect = (word: string) => string[] | null;
-
 /** `case.noun.ия$`: of words that end so, how many letters go, and what comes instead; the first that fits. Null: none does. */
-function inflection(words: Words, kind: string): Inflect {
+function inflection(words: Words, kind: string): (word: string) => string[] | null {
   const rules = [...words.under(`case.${kind}.`)].map(
     ([ending, [cut = '', ...endings]]) => [new RegExp(ending, 'iu'), Number(cut), endings] as const,
   );

@@ -124,7 +124,7 @@ async function standingNow(matchers: readonly Matcher[], context: CommandContext
   const [group, ...others] = groupsOf(present);
   const [only, ...more] = matchers;
   if (group && others.length === 0 && more.length === 0 && only!.country !== ANY && only!.service !== ANY) {
-    const [what, state] = statusRow(group, nameOfMatcher(only!, words), chat, words, now) as [string, string];
+    const [what, state] = statusRow(group, nameOfMatcher(only!, words), context) as [string, string];
     return [line(words.say('subscribe.now', { what, state }))];
   }
   const [standing, open] = [present.filter(isRecordAlone), present.filter((one) => !isRecordAlone(one))];

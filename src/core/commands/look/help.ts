@@ -4,7 +4,7 @@ import { foreign } from '../../render/plain.ts';
 import { answer, button, code, head, line, list, note } from '../answer.ts';
 import { keyOf } from '../asking/vocabulary.ts';
 import type { Can } from '../capabilities.ts';
-import type { Command, CommandContext, CommandDescription } from '../command.ts';
+import type { Command, CommandContext } from '../command.ts';
 
 /** Told first: what most people want. The others are behind [More]. */
 const FIRST: readonly string[] = ['subscribe', 'unsubscribe', 'status', 'history', 'mute', 'settings'];
@@ -55,12 +55,12 @@ export const helpCommand = (can: HelpCapabilities): Command => ({
 });
 
 /** In a group its members are not shown what only its admins may. */
-const isFor = (one: CommandDescription, context: CommandContext, can: HelpCapabilities, admin: boolean): boolean =>
+const isFor = (one: Command, context: CommandContext, can: HelpCapabilities, admin: boolean): boolean =>
   (one.who !== 'operators' || can.isOperator(context)) &&
   (one.who !== 'admins' || admin) &&
   (one.name !== 'channel' || context.hasChannels);
 
-function about(command: CommandDescription, { words, typed, known }: CommandContext): Block[] {
+function about(command: Command, { words, typed, known }: CommandContext): Block[] {
   const langs = new Set(['en', words.lang]);
   const forms = [...langs].flatMap((lang) => known.words.in(lang, `command.${command.name}`));
   return [

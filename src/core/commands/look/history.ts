@@ -166,7 +166,7 @@ function row(incident: Incident, states: readonly State[], { words, chat, now }:
     parts.push(from === to ? from : words.say('history.span', { from, to }));
   } else {
     const reported = () => words.say('line.reported', { when: words.dateTime(openedAt, chat.timeZone, now) });
-    const said = own ? sinceOf(own, chat, words, now) : reported();
+    const said = own ? sinceOf(own, { chat, words, now }) : reported();
     parts.push(...(said === null ? [] : [said]));
     // Nobody has told of it for long: whether it lasts is not known.
     if (own === null || own.was !== null || own.faded)

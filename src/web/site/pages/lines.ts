@@ -160,7 +160,7 @@ export function statusLine(
   const id = (state.incident ?? state.threat)?.id;
   if (id) small.push(html`<a class="id" href="${view.to(incidentPath(id))}"><bdi>${id}</bdi></a>`);
   // The place stands in the name already.
-  const said = stateCell([{ ...state, region: null }], { timeZone: ZONE }, words, view.now);
+  const said = stateCell([{ ...state, region: null }], { chat: { timeZone: ZONE }, words, now: view.now });
   return html`<li class="row${days ? '' : ' plain'}"><div class="who">${signOf(state)} ${link}</div>
 <div><p class="state">${mark(state, view)}${view.text(said)}</p>${warned ? html`<p class="state">${view.text(words.say('status.since', { state: words.say('state.warn'), when: view.day(warned.openedAt) }))}</p>` : ''}
 <p class="small">${joined(small)}</p></div>
