@@ -43,7 +43,7 @@ try {
     await sleep(10_000);
     const alerts =
       ((await reached(rig, people, change)).messages - before.alerts) / ((performance.now() - before.at) / 1_000);
-    const answered = await until(async () => (await reached(rig, people, 'follow')).people, people, patience);
+    const answered = await until(async () => (await reached(rig, people, 'I watch here')).people, people, patience);
     const alerted = await until(async () => (await reached(rig, people, change)).people, people, patience);
     return { stored, cpu, alerts, answered, alerted };
   });
