@@ -1,4 +1,5 @@
 /** `tocsin matrix verify`: the bot's device signed by its account's identity, and verified by people, from the terminal. */
+import TROUBLES from '../../../config/trouble-texts.json' with { type: 'json' };
 import { afterwards, TocsinError } from '../../core/errors.ts';
 import type { Asker } from '../../core/ports/setup.ts';
 import type { PhraseKey } from '../../core/ports/translate.ts';
@@ -145,12 +146,7 @@ function atTerminal(asker: Asker, lang: string): Witness {
 }
 
 /** Codes of the specification that people can do something about. */
-const REASONS: Record<string, string> = {
-  'm.user': 'they ended it',
-  'm.unknown_method': 'their app cannot compare emoji',
-  'm.unexpected_message': 'the two apps did not understand each other: try again',
-  'm.user_error': 'another device answered than was asked: try again',
-};
+const REASONS: Partial<Record<string, string>> = TROUBLES.verification;
 
 function said(outcome: Outcome | null): string {
   if (outcome === null) return 'Nobody came. Run it again when you are at the other app.';

@@ -15,10 +15,9 @@ export interface Item {
   body?: string;
   /** ISO 639-1 as stated by the feed or the config, else null (the extractor detects it). */
   lang: string | null;
-  /** When the outlet says it was published; never later than `fetchedAt`. The fetch time where it says nothing (`dated` false). */
+  /** When the outlet says it was published; never later than it was fetched. The fetch time where it says nothing (`dated` false). */
   publishedAt: number;
   dated: boolean;
-  fetchedAt: number;
   /** Publisher id: two feeds of one publisher are one voice. */
   publisher: string;
   /** Publisher as people know it; shown beside the link. */

@@ -8,7 +8,7 @@ import type { CommandDeps } from '../kind.ts';
 import { loadServicePlans } from './components.ts';
 import { type Vantage, vantageSchema } from './config.ts';
 import { findTarget } from './index.ts';
-import { type ProbeTarget, type RoundResult, runRound } from './round.ts';
+import { offlineOf, type ProbeTarget, type RoundResult, runRound } from './round.ts';
 import { openSession, type Session } from './session.ts';
 
 /** What a verdict says with its detail, else by itself, with the detail behind it; and why the vantage point is of no use. */
@@ -136,15 +136,8 @@ function print(
 }
 
 function jsonLines(round: RoundResult): object[] {
-  const offline = {
-    target: null,
-    verdict: 'vantage_offline',
-    detail: round.offline,
-    also: [],
-    notes: round.vantageCheck.reasons,
-    families: {},
-    confidence: 'high',
-  };
+  const { target, verdict, detail, notes } = offlineOf(round);
+  const offline = { target, verdict, detail, also: [], notes, families: {}, confidence: 'high' };
   const judged = round.results.flatMap(({ target, verdict: v, component }) => {
     if (!v) return [];
     const { verdict, detail, also, families, confidence } = v;
