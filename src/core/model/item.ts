@@ -86,7 +86,7 @@ export interface Explanation {
   rules: string[];
   /** Spans that decided: offsets in the field's text. */
   spans: { field: 'title' | 'summary' | 'body'; start: number; end: number; text: string; as: string }[];
-  /** What was considered and turned down: what it was taken for, the reason's id, and by whom it was done where that is the reason. */
+  /** What was considered and turned down. `as`: what it was taken for; `why`: the reason's id; `by`: who did it, where that is the reason. */
   rejected: { text: string; as: string; why: string; by?: string }[];
   /** The clauses of title and lead: stretches that say one thing, with what is known in each (names with their role, places with their score). */
   clauses?: ExplainedClause[];

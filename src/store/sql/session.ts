@@ -158,7 +158,7 @@ function innerSession(dialect: DialectName, db: Kysely<Schema>): Session {
   return session;
 }
 
-/** Means nothing to SQLite; our driver (`sqlite.ts`) takes it as said below. */
+/** No pragma of SQLite: our driver (`sqlite.ts`) reads it as the wish of `commitLater`. */
 export const COMMIT_LATER = 'pragma tocsin_commit_later';
 
 /**
