@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import COMMANDS from '../../../config/commands-of-kinds.json' with { type: 'json' };
 import texts from '../../../config/verdict-texts.json' with { type: 'json' };
 import { atEnd, TocsinError } from '../../core/errors.ts';
 import { createRounds, type RoundAlert } from '../../core/judge/rounds.ts';
@@ -64,12 +65,7 @@ export function tableOf(round: RoundResult, again: boolean, paint: CommandDeps['
 export const alertLine = (a: RoundAlert): string =>
   plain(`ALERT ${a.kind}: ${a.target ?? 'this vantage point'} ${a.verdict} (${a.at})`);
 
-export const help = {
-  usage:
-    'tocsin probe [TARGET…] [--vantage FILE] [--json] [--rounds N] [--interval S], or: tocsin probe SERVICE… --from CC [--json]',
-  summary: 'measures from this machine whether targets are blocked, throttled, down or fine',
-  example: 'tocsin probe whatsapp www.bbc.com',
-};
+export const help = COMMANDS.probe;
 
 const MAX_TARGETS = 5_000;
 /** Measures from any line, as far as that can be done without a helper outside; comes with Tocsin. */
