@@ -1,4 +1,5 @@
 import type { BaseIssue, GenericSchema } from 'valibot';
+import TROUBLES from '../../config/trouble-texts.json' with { type: 'json' };
 import { distance } from '../core/commands/asking/targets.ts';
 import { TocsinError } from '../core/errors.ts';
 import { oneLine } from '../platform/log.ts';
@@ -160,36 +161,18 @@ function withValue(wrong: string, input: unknown, secret: boolean): string {
 /** Valibot's own words begin so; anything else was written by the folder that owns the schema. */
 const isDefault = (issue: Issue) => /^Invalid \S+( \S+)?: (Expected|Received)/.test(issue.message);
 
-const WHOLE: [string, string] = ['must be a whole number', 'leave the fraction out'];
-const EMPTY: [string, string] = ['must not be empty', 'write something, or leave the key out'];
 /** What valibot's own checks find, by their type, and the remedy. {n}: the bound. */
-const BOUNDS: Record<string, [wrong: string, remedy: string]> = {
-  min_value: ['must be {n} or more', 'raise it'],
-  max_value: ['must be {n} or less', 'lower it'],
-  integer: WHOLE,
-  safe_integer: WHOLE,
-  min_length: EMPTY,
-  non_empty: EMPTY,
-  max_length: ['is too long; at most {n}', 'shorten it'],
-  url: ['must be a web address', 'begin it with https:// or http://'],
-};
+const BOUNDS: Partial<Record<string, string[]>> = TROUBLES.config;
 
 function bound(issue: Issue): [wrong: string, remedy: string] {
   const requirement = String((issue as { requirement?: unknown }).requirement ?? '');
   const fallback = `does not fit (${issue.type.replaceAll('_', ' ')} ${requirement})`.replace(' )', ')');
-  const [wrong, remedy] = BOUNDS[issue.type] ?? [fallback, 'correct it'];
+  const [wrong = fallback, remedy = 'correct it'] = BOUNDS[issue.type] ?? [];
   const nothing = issue.type === 'min_value' && requirement === '0';
   return [wrong.replace('{n}', requirement), nothing ? 'a negative value means nothing here' : remedy];
 }
 
-const WORDS: Record<string, string> = {
-  string: 'text',
-  number: 'a number',
-  boolean: 'true or false',
-  Array: 'a list',
-  Object: 'a block of keys',
-  null: 'null',
-};
+const WORDS: Partial<Record<string, string>> = TROUBLES.kinds;
 
 /** Valibot's `("a" | "b")` as `"a" or "b"`. */
 function words(expected: string): string {

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import TROUBLES from '../../config/trouble-texts.json' with { type: 'json' };
 import { atEnd, orNull } from '../core/errors.ts';
 import { PERCENT_REMEDY, percentFault } from '../core/model/connection-address.ts';
 import type { Problem, Problems } from './problems.ts';
@@ -10,7 +11,8 @@ const MAX_FILE_BYTES = 2_000_000;
 /** An alias may stand for much; a file of a few hundred bytes must not become gigabytes. */
 const MAX_ALIASES = 100;
 const MAX_DEPTH = 32;
-const NO_FILE = 'there is no such file';
+const READ: Partial<Record<string, string[]>> = TROUBLES.read;
+const [NO_FILE] = TROUBLES.read.ENOENT;
 
 /** The file as people know it: relative to where they are when it is below, else as it is. */
 export function displayName(file: string, cwd: string): string {
@@ -105,13 +107,9 @@ export function readBounded(file: string, maxBytes: number): Uint8Array | null {
 
 /** What is wrong with a file that cannot be read, and what to do. */
 export function readFault(error: unknown): [wrong: string, remedy: string] {
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return [NO_FILE, 'create it, or correct its name'];
-  if (code === 'EACCES' || code === 'EPERM')
-    return ['may not be read', 'give the user that runs Tocsin the right to read it'];
-  if (code === 'EISDIR') return ['is a folder', 'name the file in it'];
-  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return ['is not UTF-8 text', 'save it as UTF-8'];
-  return [`cannot be read (${code ?? 'unknown reason'})`, 'look at the file and its disk'];
+  const code = (error as NodeJS.ErrnoException | null)?.code ?? 'unknown reason';
+  const [wrong = `cannot be read (${code})`, remedy = 'look at the file and its disk'] = READ[code] ?? [];
+  return [wrong, remedy];
 }
 
 /** The parser of YAML is read where there is some. */

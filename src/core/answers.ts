@@ -150,3 +150,14 @@ export const loose = (value: unknown): Loose =>
 /** Text of at most so many characters; null for anything else. */
 export const text = (value: unknown, max: number): string | null =>
   typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, max) : null;
+
+/** The first `max` UTF-16 units, or one less where a character would be split. */
+export function head(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const last = text.charCodeAt(max - 1);
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? max - 1 : max);
+}
+
+/** At most `max` UTF-16 units, never half a character, with "…" where something is missing. */
+export const clip = (text: string, max: number): string =>
+  text.length <= max ? text : `${head(text, Math.max(0, max - 1))}…`;

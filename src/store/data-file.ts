@@ -186,39 +186,28 @@ const locked = (path: string): TocsinError =>
   );
 
 const MAX_DEPTH = 64;
+const WHY: Partial<Record<string, string>> = TROUBLES.folder;
 
 /**
  * Makes a folder and those above it that are missing, for this user alone. One by one: Node's own recursive `mkdir` never returns where the
  * system says "no such file" of a folder whose parent is there, as under /proc. Throws `store_failed` with what, where and the remedy.
  */
-export function makeFolder(path: string): void {
-  const missing: string[] = [];
-  for (let at = path; !isFolder(at); at = dirname(at)) {
-    missing.push(at);
-    if (missing.length > MAX_DEPTH) throw cannotMake(path, 'it lies too deep', null);
-  }
-  for (const folder of missing.reverse()) {
-    try {
-      fs.mkdirSync(folder, { mode: 0o700 });
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      // Somebody else was quicker.
-      if (code === 'EEXIST' && isFolder(folder)) continue;
-      throw cannotMake(folder, WHY[code ?? ''] ?? `the system says ${code ?? 'nothing'}`, error);
-    }
-  }
-}
-
-const WHY: Partial<Record<string, string>> = TROUBLES.folder;
-
-function isFolder(path: string): boolean {
-  try {
+export function makeFolder(path: string, depth = 0): void {
+  if (depth > MAX_DEPTH) throw cannotMake(path, 'it lies too deep', null);
+  const isThere = (): boolean => {
     const stat = fs.statSync(path, { throwIfNoEntry: false });
     if (stat && !stat.isDirectory()) throw cannotMake(path, 'a file stands in the way', null);
     return stat !== undefined;
+  };
+  try {
+    if (isThere()) return;
+    makeFolder(dirname(path), depth + 1);
+    fs.mkdirSync(path, { mode: 0o700 });
   } catch (error) {
     if (error instanceof TocsinError) throw error;
     const { code } = error as NodeJS.ErrnoException;
+    // Somebody else was quicker.
+    if (code === 'EEXIST' && orNull(isThere)) return;
     throw cannotMake(path, WHY[code ?? ''] ?? `the system says ${code ?? 'nothing'}`, error);
   }
 }

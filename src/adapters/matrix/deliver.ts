@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { clip } from '../../core/answers.ts';
 import { TocsinError, codeOf } from '../../core/errors.ts';
 import type { Block, Button, Inline, MessageDocument, Picture } from '../../core/model/message.ts';
 import type { Outgoing, Pictures, SendOutcome, SendReason } from '../../core/ports/chat-adapter.ts';
@@ -11,7 +12,7 @@ import type { Context } from './context.ts';
 import type { MatrixPort, UploadedFile } from './port.ts';
 import { type CallOptions, factsOf } from './request.ts';
 import type { Session } from './session.ts';
-import { clip, directionMark, escapeHtml, isEventId, isRoomId, type Json, safeHref, tame } from './untrusted.ts';
+import { directionMark, escapeHtml, isEventId, isRoomId, type Json, safeHref, tame } from './untrusted.ts';
 
 /** Bytes of both forms together, as JSON; leaves room for the rest of an event (limit of the protocol: 65,536 for all of it). */
 export const RENDER_BUDGET = 24 * 1024;

@@ -1,3 +1,4 @@
+import { clip } from '../../core/answers.ts';
 import { warnOfFailure } from '../../core/errors.ts';
 import type { Sender } from '../../core/ports/chat-adapter.ts';
 import type { Clock, Log } from '../../core/ports/runtime.ts';
@@ -5,7 +6,7 @@ import { createRecent, keepNewest } from '../../core/recent.ts';
 import type { Memory } from './memory.ts';
 import type { MatrixPort } from './port.ts';
 import type { CallOptions } from './request.ts';
-import { clip, isRoomId, isUserId, type Json, json, tame } from './untrusted.ts';
+import { isRoomId, isUserId, type Json, json, tame } from './untrusted.ts';
 
 /** Who may change a room's settings, by the rules of the Matrix specification (power levels, creators of room version 12). */
 const ADMIN_LEVEL = 50;

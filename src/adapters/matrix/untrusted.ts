@@ -1,4 +1,4 @@
-import { type Loose, loose } from '../../core/answers.ts';
+import { clip, type Loose, loose } from '../../core/answers.ts';
 import { isRightToLeft } from '../../i18n/direction.ts';
 
 export type Json = Loose;
@@ -175,14 +175,6 @@ const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 
 /** For HTML text and attribute values alike. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => ENTITIES[char]!);
-
-/** At most `length` UTF-16 units, never half a character, with "…" where something is missing. */
-export function clip(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const end = Math.max(0, length - 1);
-  const half = end > 0 && /[\ud800-\udbff]/.test(text[end - 1]!);
-  return `${text.slice(0, half ? end - 1 : end)}…`;
-}
 
 const RIGHT_TO_LEFT_MARK = '\u200f';
 

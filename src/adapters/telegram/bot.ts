@@ -1,4 +1,5 @@
 import type { InlineQueryResultArticle, UserFromGetMe } from 'grammy/types';
+import { head } from '../../core/answers.ts';
 import { atEnd } from '../../core/errors.ts';
 import type { MessageDocument } from '../../core/model/message.ts';
 import type { AdapterHandlers } from '../../core/ports/chat-adapter.ts';
@@ -21,7 +22,7 @@ import {
   type Whose,
 } from './events.ts';
 import { Bot, HttpError } from './grammy.ts';
-import { head, oneLine, popupOf, readCallback, render } from './render.ts';
+import { oneLine, popupOf, readCallback, render } from './render.ts';
 
 const DEADLINE_MS = 10_000;
 

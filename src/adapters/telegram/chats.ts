@@ -1,10 +1,11 @@
 import type { Chat, ChatMember, Message } from 'grammy/types';
+import { head } from '../../core/answers.ts';
 import type { ChatAddress } from '../../core/model/chat.ts';
 import type { Outgoing, SendOutcome } from '../../core/ports/chat-adapter.ts';
 import type { Clock } from '../../core/ports/runtime.ts';
 import { keepNewest } from '../../core/recent.ts';
 import { type ApiClient, resultOf } from './client.ts';
-import { head, oneLine } from './render.ts';
+import { oneLine } from './render.ts';
 
 /** A demoted administrator keeps their word for a minute; a new one is believed after five seconds. */
 const FRESH_MS = 60_000;

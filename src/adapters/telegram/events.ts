@@ -1,4 +1,5 @@
 import type { Chat, ChatMember, Message, Update, User, UserFromGetMe } from 'grammy/types';
+import { head } from '../../core/answers.ts';
 import { orNull } from '../../core/errors.ts';
 import type { ChatAddress, ChatKind } from '../../core/model/chat.ts';
 import {
@@ -9,7 +10,7 @@ import {
   UNREAD,
 } from '../../core/ports/chat-adapter.ts';
 import { Context } from './grammy.ts';
-import { clean, head, oneLine } from './render.ts';
+import { clean, oneLine } from './render.ts';
 
 /** The updates that we ask Telegram for. */
 export const ALLOWED_UPDATES = ['message', 'channel_post', 'callback_query', 'my_chat_member', 'inline_query'] as const;

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { BotCommandScope } from 'grammy/types';
+import { head } from '../../core/answers.ts';
 import type { AdapterDeps } from '../../core/ports/chat-adapter.ts';
 import { type Texts, packs, sayIn } from '../../i18n/packs.ts';
 import { type Bot, GrammyError, HttpError } from './grammy.ts';
-import { head, oneLine } from './render.ts';
+import { oneLine } from './render.ts';
 
 type Menus = ReturnType<AdapterDeps['commandMenu']>;
 type Command = Menus[number]['commands'][number];

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { InlineKeyboardButton, MessageEntity } from 'grammy/types';
+import { head } from '../../core/answers.ts';
 import type { Block, Button, Inline, MessageDocument } from '../../core/model/message.ts';
 import { COMMAND_ISOLATE, ISOLATE, isolated, isRightToLeft } from '../../i18n/direction.ts';
 import { sayIn } from '../../i18n/packs.ts';
@@ -26,13 +27,6 @@ export const clean = (text: string): string =>
 export const quiet = (text: string): string => clean(text).replace(MENTION, '@\u2060').replace(OWN_SCHEME, '$1:\u2060');
 
 export const oneLine = (text: string): string => clean(text).replace(/\s+/g, ' ').trim();
-
-/** The first `max` UTF-16 units of a text, or one less where a surrogate pair would be split. */
-export function head(text: string, max: number): string {
-  if (text.length <= max) return text;
-  const last = text.charCodeAt(max - 1);
-  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? max - 1 : max);
-}
 
 /** An http or https address in the form that Telegram takes, or null: it refuses the whole message for one bad link. */
 export function httpLink(link: string): string | null {

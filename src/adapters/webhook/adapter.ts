@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { clip } from '../../core/answers.ts';
 import { logFailure } from '../../core/errors.ts';
 import type { ChangeFacts } from '../../core/model/facts.ts';
 import type { Block, Inline, MessageDocument } from '../../core/model/message.ts';
@@ -92,13 +93,6 @@ const MARKDOWN_MARKUP: Markup = {
   table: (rows) => escaped(tableLines(rows)),
 };
 
-/** Text of at most `max` UTF-16 units, cut with "…", and never through a character. */
-function cut(text: string, max: number): string {
-  if (text.length <= max) return text;
-  const whole = text.slice(0, max - 1).toWellFormed();
-  return `${whole.replace(/\ufffd$/, '')}…`;
-}
-
 /** The document without its buttons, in at most `max` UTF-16 units; whole blocks as long as they fit, the first one cut where it must be. */
 function textOf({ blocks }: Pick<MessageDocument, 'blocks'>, markup: Markup, max: number): string {
   let text = '';
@@ -107,7 +101,7 @@ function textOf({ blocks }: Pick<MessageDocument, 'blocks'>, markup: Markup, max
     if (more === '') continue;
     const longer = text === '' ? more : `${text}\n${more}`;
     // Marked-up text is not cut: half a link is none. It is said plainly instead.
-    if (longer.length > max) return text === '' ? cut(blockText(block, PLAIN), max) : cut(`${text}\n…`, max);
+    if (longer.length > max) return text === '' ? clip(blockText(block, PLAIN), max) : clip(`${text}\n…`, max);
     text = longer;
   }
   return text;
@@ -208,7 +202,7 @@ export const slack: Form = (telling, url) => {
   const plain = textOf({ blocks }, PLAIN, SLACK_TEXT);
   const page = firstPage(telling);
   const whole = textOf({ blocks }, PLAIN, SLACK_TEXT + 1).length <= SLACK_TEXT && plain !== '';
-  const shown: object[] = whole ? blocks.flatMap(richText) : [section([cut(plain || ' ', SLACK_TEXT)])];
+  const shown: object[] = whole ? blocks.flatMap(richText) : [section([clip(plain || ' ', SLACK_TEXT)])];
   if (page !== null) shown.push(section([{ link: page, text: page }]));
   return onePost(telling, url, {
     text: slackEscaped(plain || ' '),
@@ -248,7 +242,7 @@ export const discord: Form = (telling, url) => {
   const { title, rest } = titleAndRest(telling);
   const page = firstPage(telling);
   const embed = {
-    ...(title === '' ? {} : { title: cut(MARKDOWN_MARKUP.text(title), DISCORD_TITLE) }),
+    ...(title === '' ? {} : { title: clip(MARKDOWN_MARKUP.text(title), DISCORD_TITLE) }),
     description: textOf({ blocks: rest }, MARKDOWN_MARKUP, DISCORD_TEXT),
     color: LOOKS[urgencyOf(telling.changes)].colour,
     ...(page === null ? {} : { url: page }),
@@ -275,7 +269,7 @@ export const ntfy: Form = (telling, url) => {
   const page = firstPage(telling);
   return onePost(telling, at.href, {
     topic,
-    ...(title === '' ? {} : { title: cut(title, NTFY_TITLE) }),
+    ...(title === '' ? {} : { title: clip(title, NTFY_TITLE) }),
     message: cutBytes(textOf({ blocks: rest }, PLAIN, NTFY_BYTES), NTFY_BYTES),
     priority: telling.document.tone === 'notice' ? Math.min(2, priority) : priority,
     ...(tags ? { tags } : {}),
@@ -286,7 +280,7 @@ export const ntfy: Form = (telling, url) => {
 function cutBytes(text: string, max: number): string {
   let shown = clean(text);
   while (Buffer.byteLength(shown) > max)
-    shown = cut(shown, Math.floor((shown.length * max) / Buffer.byteLength(shown)) - 1);
+    shown = clip(shown, Math.floor((shown.length * max) / Buffer.byteLength(shown)) - 1);
   return shown;
 }
 

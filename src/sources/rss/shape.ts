@@ -1,6 +1,7 @@
 import { decodeHTML } from 'entities';
 import dates from '../../../config/feed-reading/dates.json' with { type: 'json' };
 import html from '../../../config/feed-reading/html.json' with { type: 'json' };
+import { head } from '../../core/answers.ts';
 import { canonicalUrl } from '../../core/correlate/canonical.ts';
 import type { Code } from '../../core/errors.ts';
 import type { LookedAt } from '../../core/ports/feed-lists.ts';
@@ -210,12 +211,8 @@ function closeUp(text: string): string {
 
 /** At most `max` UTF-16 units, never half a character; what was cut ends in an ellipsis. */
 export function cutText(text: string, max: number): string {
-  if (text.length <= max) return text.isWellFormed() ? text : text.toWellFormed();
-  const cut = text.slice(0, max - 1);
-  return `${cut
-    .toWellFormed()
-    .replace(/\ufffd$/, '')
-    .trimEnd()}…`;
+  const whole = text.toWellFormed();
+  return whole.length <= max ? whole : `${head(whole, max - 1).trimEnd()}…`;
 }
 
 function stripTags(html: string, mode: 'title' | 'body'): string {

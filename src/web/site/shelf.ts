@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { atEnd } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports/runtime.ts';
+import { inOrder } from '../../core/wakeable.ts';
 
 /** Something to be answered, as it was made. */
 export interface Made {
@@ -105,21 +107,15 @@ export function createShelf(clock: Pick<Clock, 'monotonic'>, bounds = SHELF) {
   };
 }
 
+/** So many at a time; of those that wait beyond `most`, none. */
 function createQueue(atOnce: number, most: number) {
-  const waiting: (() => void)[] = [];
-  let running = 0;
+  const inTurn = inOrder(atOnce);
+  let all = 0;
   return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running >= atOnce) {
-      if (waiting.length >= most) throw new Busy();
-      await new Promise<void>((go) => waiting.push(go));
-    } else running++;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running--;
-    }
+    if (all >= atOnce + most) throw new Busy();
+    all++;
+    using _ = atEnd(() => all--);
+    return await inTurn(work);
   };
 }
 

@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  clip,
   directionMark,
   escapeHtml,
   safeHref,
@@ -10,6 +9,7 @@ import {
   shownId,
   tame,
 } from '../../../src/adapters/matrix/untrusted.ts';
+import { clip } from '../../../src/core/answers.ts';
 import { anyCharacter } from '../../fakes/any-text.ts';
 
 const texts = fc.oneof(
