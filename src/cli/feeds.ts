@@ -16,8 +16,8 @@ export async function run(args: string[]): Promise<number> {
   if (what === 'import' && from !== undefined && more.length === 0)
     return (await import('./feed-lists.ts')).importFeeds(asked, from, dryRun);
   if (what === 'test' && from !== undefined && more.length === 0 && !dryRun)
-    return (await import('./feed-test.ts')).testFeed(asked, from);
+    return (await import('./feed-look.ts')).testFeed(asked, from);
   if (what === 'find' && from !== undefined && more.length === 0 && !dryRun)
-    return (await import('./feed-find.ts')).findFeeds(asked, from);
+    return (await import('./feed-look.ts')).findFeeds(asked, from);
   throw new TocsinError('usage', `Usage: ${COMMANDS.feeds.usage}`);
 }

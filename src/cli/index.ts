@@ -28,8 +28,8 @@ const OWN: Record<keyof typeof COMMANDS, () => Promise<OwnCommand>> = {
   'test-alert': () => import('./test-alert.ts'),
   status: () => import('./status.ts'),
   incidents: () => import('./incidents.ts'),
-  export: () => import('./export.ts'),
-  import: () => import('./import.ts'),
+  export: async () => ({ run: (await import('./backup.ts')).exportAll }),
+  import: async () => ({ run: (await import('./backup.ts')).importAll }),
   feeds: () => import('./feeds.ts'),
   webhooks: () => import('./webhooks.ts'),
 };

@@ -1,8 +1,8 @@
 import type { Config } from '../config/schema.ts';
-import { afterwards, TocsinError } from '../core/errors.ts';
+import { afterwards } from '../core/errors.ts';
 import type { SharedStore } from '../core/ports/leases.ts';
 import type { Clock } from '../core/ports/runtime.ts';
-import type { Store, TableDigest } from '../core/ports/store.ts';
+import type { Store } from '../core/ports/store.ts';
 import { type OpenOptions, openStore } from '../store/open.ts';
 import { ALIVE_WITHIN, configOf, optionsOf, type Runtime, runtimeOf } from './runtime.ts';
 
@@ -12,24 +12,6 @@ export async function openDatabase(flags: { config?: string; database?: string }
   if (database !== undefined) return openStore(database, runtimeOf({ redactions: [database] }, 'warn'), options);
   const config = await configOf(flags.config);
   return openStore(config.database, runtimeOf(config, config.logLevel), options);
-}
-
-/** One file argument, `-` for the pipe, beside what `openDatabase` takes. */
-export function oneFile(args: string[], usage: string) {
-  const { values, words } = optionsOf(args, ['config', 'database'], [], 'words');
-  const [file] = words;
-  if (file === undefined || words.length > 1) throw new TocsinError('usage', `One file, or - for the pipe: ${usage}`);
-  return { file, values };
-}
-
-/** What was moved, for people: tables with rows, and the sum. */
-export function summary(digests: TableDigest[]): string {
-  const filled = digests.filter(({ rows }) => rows > 0);
-  const lines = filled.map(
-    ({ table, rows, checksum }) => `${table.padEnd(18)} ${String(rows).padStart(10)}  ${checksum.slice(0, 16)}`,
-  );
-  const rows = filled.reduce((sum, digest) => sum + digest.rows, 0);
-  return [...lines, `${rows} rows in ${filled.length} tables.`].join('\n');
 }
 
 /** Reads a database beside a running bot. */

@@ -1,8 +1,7 @@
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { run as runExport } from '../../../src/cli/export.ts';
-import { run as runImport } from '../../../src/cli/import.ts';
+import { exportAll as runExport, importAll as runImport } from '../../../src/cli/backup.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { capturedOutput } from '../../fakes/captured-output.ts';
 import { everything } from './keeping.suite.ts';

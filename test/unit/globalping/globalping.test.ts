@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { judgeRound } from '../../../src/core/judge/looks.ts';
 import { freeAt, NOTHING_SPENT, spend } from '../../../src/sources/globalping/index.ts';
-import { looksOf } from '../../../src/sources/globalping/round.ts';
+import { looksOf } from '../../../src/sources/globalping/index.ts';
 import { FAULTS } from '../../contract/source-documents.suite.ts';
 import { globalpingEntry } from '../../contract/source-globalping.ts';
 import { ends, failure, openWorld, type World } from '../../contract/source-world.ts';

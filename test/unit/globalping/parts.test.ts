@@ -9,7 +9,7 @@ import {
   spend,
   spentOf,
 } from '../../../src/sources/globalping/index.ts';
-import { createdOf, looksOf, refusalOf } from '../../../src/sources/globalping/round.ts';
+import { createdOf, looksOf, refusalOf } from '../../../src/sources/globalping/index.ts';
 import { shapesLike } from '../../fakes/any-shape.ts';
 
 const HOUR = 3_600_000;

@@ -8,7 +8,7 @@ import {
   readJson,
   readLines,
   type Tally,
-} from '../../../src/sources/registry/read-part.ts';
+} from '../../../src/sources/registry/index.ts';
 
 type Make = (onRow: OnRow) => RowParser;
 interface Read extends Tally {

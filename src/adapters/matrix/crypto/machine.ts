@@ -307,7 +307,7 @@ export interface CryptoParts {
   ask: Ask;
   clock: Clock;
   log: Log;
-  /** Counts what was done with keys and is durable (`generation.ts`), before it goes out or is taken for received. What it throws keeps it back. */
+  /** Counts what was done with keys and is durable (`openGeneration`), before it goes out or is taken for received. What it throws keeps it back. */
   count(): Promise<void>;
   /** Ends what is under way; whoever opened it still calls `close`. */
   signal: AbortSignal;

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { openGeneration } from '../../../../src/adapters/matrix/crypto/generation.ts';
+import { openGeneration } from '../../../../src/adapters/matrix/crypto/encryption.ts';
 import { memoryRows } from './support.ts';
 
 const identity = { userId: '@bot:example.org', deviceId: 'DEVICE' };
