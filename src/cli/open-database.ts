@@ -4,7 +4,7 @@ import type { SharedStore } from '../core/ports/leases.ts';
 import type { Clock } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
 import { type OpenOptions, openStore } from '../store/open.ts';
-import { ALIVE_WITHIN, configOf, optionsOf, type Runtime, runtimeOf } from './runtime.ts';
+import { ALIVE_WITHIN, configOf, type Runtime, runtimeOf } from './runtime.ts';
 
 /** The store that `--database` names, else the config's; `--database` needs no config. */
 export async function openDatabase(flags: { config?: string; database?: string }, options: { readOnly: boolean }) {
