@@ -62,7 +62,7 @@ async function readIn(setting: Setting, items: readonly RecordedItem[], country:
     const outlet = publishers.named(publisher);
     if (found === null || outlet?.kind === 'aggregator' || (!found.isNamed && outlet?.country !== country)) return [];
     const seenAt = item.publishedAt + LAG;
-    return [as({ summary: '', found: true, publishedAt: seenAt, fetchedAt: seenAt })];
+    return [as({ summary: '', found: true, publishedAt: seenAt })];
   });
   return read.sort((a, b) => a.item.publishedAt - b.item.publishedAt);
 }

@@ -103,7 +103,6 @@ function itemOf(data: Record<string, unknown>, place: string) {
     lang: text(data.lang, 10) || null,
     publishedAt: at,
     dated: true,
-    fetchedAt: at,
     publisher,
     publisherName: source || publisher,
     authority: data.authority === true,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import LOOKS from '../../config/day-states.json' with { type: 'json' };
 import { groupsOf, nameOfThing, stateItems } from './commands/answer.ts';
 import type { Chat, ChatAddress, Subscription } from './model/chat.ts';
 import type { Block, MessageDocument } from './model/message.ts';
@@ -52,17 +53,7 @@ const MAX_NAME = 28;
 const NOW_SIGN = '▸';
 
 /** As wide as each other where letters are, and told apart without colour. */
-const SIGNS: Record<DayState, string> = {
-  gap: ' ',
-  none: '·',
-  stale: '?',
-  open: '○',
-  warn: '△',
-  restrict: '░',
-  throttle: '▒',
-  block: '█',
-  shutdown: '■',
-};
+const signOf = (state: DayState): string => LOOKS[state].sign;
 
 /** Lines for what is so now and what has ended lately, and below them what the signs mean. Empty where there is nothing to show. */
 export async function timelineBlocks(
@@ -86,7 +77,7 @@ export async function timelineBlocks(
     from: words.shortDay(columns[0]!.from, timeZone, now),
     to: words.shortDay(now, timeZone, now),
   });
-  const signs = (cells: readonly Cell[]): string => cells.map(({ state }) => SIGNS[state]).join('');
+  const signs = (cells: readonly Cell[]): string => cells.map(({ state }) => signOf(state)).join('');
   const lines = rows.map(
     (row, at) => `${signs(row.cells)}${NOW_SIGN}${signs([row.now])}  ${nameOf(groups[at]!, words)}`,
   );
@@ -109,7 +100,7 @@ function nameOf(group: readonly State[], words: Translator): string {
 const legendOf = (cells: readonly Cell[], words: Translator): string =>
   DAY_STATES.toReversed()
     .filter((state) => cells.some((cell) => cell.state === state))
-    .map((state) => `${state === 'gap' ? '␣' : SIGNS[state]} ${wordOfDay(state, words)}`)
+    .map((state) => `${state === 'gap' ? '␣' : signOf(state)} ${wordOfDay(state, words)}`)
     .join(' | ');
 
 const MAX_SHOWN = 20;

@@ -150,11 +150,8 @@ function handedOver(state: LeaseState, view: View, now: number): LeasePlan['hand
   }
   if (mine.length <= view.share) return null;
   const poorer = view.peers.filter(({ id }) => view.accountsOf(id) + 1 < mine.length);
-  for (const account of mine.toReversed()) {
-    const names = heldOf(account);
-    if (poorer.some((peer) => wants(peer, names))) return { names, why: 'more-than-its-share' };
-  }
-  return null;
+  const names = mine.map(heldOf).findLast((held) => poorer.some((peer) => wants(peer, held)));
+  return names ? { names, why: 'more-than-its-share' } : null;
 }
 
 /** Processes that start one after the other, or again, are given so long, ms. */

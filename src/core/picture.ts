@@ -1,3 +1,4 @@
+import LOOKS from '../../config/day-states.json' with { type: 'json' };
 import COLOURS from '../../config/picture-colours.json' with { type: 'json' };
 import type { Cell, DayState, Timeline, TimelineRow } from './timeline.ts';
 
@@ -52,17 +53,7 @@ interface Mark {
   outline?: true;
 }
 
-const MARKS: Record<DayState, Mark> = {
-  gap: { height: 0.5, colour: 'line', outline: true },
-  none: { height: 0.07, colour: 'line' },
-  stale: { height: 1, colour: 'faint', outline: true },
-  open: { height: 0.2, colour: 'open' },
-  warn: { height: 0.36, colour: 'warn' },
-  restrict: { height: 1, colour: 'restrict', pattern: 'dots' },
-  throttle: { height: 1, colour: 'throttle', pattern: 'stripes' },
-  block: { height: 1, colour: 'block' },
-  shutdown: { height: 1, colour: 'shutdown', pattern: 'crosses' },
-};
+const MARKS = LOOKS as Readonly<Record<DayState, Mark>>;
 /** What is not certain stands on the ground and is only half as high. */
 const UNSURE = 0.5;
 

@@ -21,13 +21,19 @@ export function createRecent<T>(ttlMs: number, maxKeys: number) {
   return Object.assign(get, { forget: (key: string): void => void kept.delete(key) });
 }
 
-/** What a key makes, made once; of more than `most` keys, all are forgotten. */
-export function onceFor<K, T>(make: (key: K) => T, most = Number.POSITIVE_INFINITY): (key: K) => T {
+/** What is made for a key, made once; of more than `most` keys, all are forgotten. */
+export function createKept<K, T>(most: number) {
   const made = new Map<K, T>();
-  return (key) => {
+  return (key: K, make: (key: K) => T): T => {
     if (made.size >= most && !made.has(key)) made.clear();
     return made.getOrInsertComputed(key, make);
   };
+}
+
+/** The same where a key tells how. */
+export function onceFor<K, T>(make: (key: K) => T, most = Number.POSITIVE_INFINITY): (key: K) => T {
+  const kept = createKept<K, T>(most);
+  return (key) => kept(key, make);
 }
 
 /** The same of an object, kept as long as it is. */

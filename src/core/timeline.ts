@@ -1,3 +1,4 @@
+import LOOKS from '../../config/day-states.json' with { type: 'json' };
 import { wallOf } from './wall-clock.ts';
 
 /** A timeline as data, before anything is drawn: what the chat's picture and a page's inline SVG are both made of. */
@@ -9,18 +10,8 @@ import { wallOf } from './wall-clock.ts';
  * - stale: something was in force, and nobody has told of it for so long that it may be over
  * - open: a lift was told
  */
-export const DAY_STATES = [
-  'gap',
-  'none',
-  'stale',
-  'open',
-  'warn',
-  'restrict',
-  'throttle',
-  'block',
-  'shutdown',
-] as const;
-export type DayState = (typeof DAY_STATES)[number];
+export const DAY_STATES = Object.keys(LOOKS) as DayState[];
+export type DayState = keyof typeof LOOKS;
 
 export interface Cell {
   state: DayState;

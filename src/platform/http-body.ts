@@ -2,6 +2,7 @@ import { PassThrough, Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
+import TROUBLES from '../../config/trouble-texts.json' with { type: 'json' };
 import { type Code, TocsinError } from '../core/errors.ts';
 
 const DNS = new Set('ENOTFOUND EAI_AGAIN EAI_FAIL EAI_NODATA EAI_NONAME ENODATA ESERVFAIL ETIMEOUT'.split(' '));
@@ -10,16 +11,7 @@ const PROXY = new Set(['UND_ERR_PRX_CONN', 'UND_ERR_PRX_TLS', 'UND_ERR_SOCKS5', 
 const TLS =
   /^(?:ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|EPROTO|HOSTNAME_MISMATCH|INVALID_CA|CRL_|ERR_OSSL)/;
 
-const SENTENCES: Record<string, string> = {
-  fetch_dns: 'The name does not resolve: check the address and the DNS of this machine.',
-  fetch_timeout: 'The server did not answer in time.',
-  fetch_connection: 'The connection failed.',
-  fetch_tls: 'The TLS certificate or handshake is not acceptable.',
-  fetch_too_large: 'The answer is larger than allowed.',
-  fetch_blocked_address:
-    'The address is private or reserved: set network.allowPrivateAddresses to true if it is meant.',
-  fetch_proxy: 'The proxy refused or failed: check network.proxy.',
-};
+const SENTENCES: Partial<Record<string, string>> = TROUBLES.fetch;
 
 /** A failure of the fetch itself. `host` names the server without path and query, which may hold secrets. */
 export const fetchError = (code: Code, host: string, facts: TocsinError['facts'] = {}, cause?: unknown): TocsinError =>
@@ -115,13 +107,12 @@ export async function readBody(
     body.resume();
     return EMPTY;
   }
-  const coding = header(answer, 'content-encoding');
+  const { 'content-encoding': coding = '', 'content-length': length = '' } = headersOf(answer);
   const tooLarge = () => {
     body.destroy();
     return fetchError('fetch_too_large', host, { maxBytes });
   };
-  const declared = Number(header(answer, 'content-length'));
-  if (declared > maxBytes) throw tooLarge();
+  if (Number(length) > maxBytes) throw tooLarge();
   const chunks: Uint8Array[] = [];
   const take = onChunk ?? ((chunk) => void chunks.push(chunk));
   if (coding === '' || coding.toLowerCase() === 'identity') await hand(body, maxBytes, tooLarge, take);
@@ -184,7 +175,6 @@ async function hand(stream: AsyncIterable<Uint8Array>, most: number, tooLarge: (
   }
 }
 
-function header(answer: Dispatcher.ResponseData, name: string): string {
-  const value = answer.headers[name];
-  return Array.isArray(value) ? value.join(', ') : (value ?? '');
-}
+/** One that stands there several times as one. */
+export const headersOf = ({ headers }: Pick<Dispatcher.ResponseData, 'headers'>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value ?? []].flat().join(', ')]));

@@ -5,7 +5,7 @@ import { TocsinError } from '../core/errors.ts';
 import { PERCENT_REMEDY, decoded, percentFault } from '../core/model/connection-address.ts';
 import type { Http, HttpRequest, HttpResponse, Redirect } from '../core/ports/runtime.ts';
 import { inOrder } from '../core/wakeable.ts';
-import { ACCEPT_ENCODING, asFetchError, fetchError, readBody } from './http-body.ts';
+import { ACCEPT_ENCODING, asFetchError, fetchError, headersOf, readBody } from './http-body.ts';
 import { Agent, proxyAgent, request as sendRequest, socksAgent } from './undici.ts';
 
 /** IPv4 space that is nobody's on the public internet (IANA special-purpose registry), multicast and reserved included. */
@@ -195,12 +195,12 @@ export function createHttp(options: HttpOptions = {}) {
     try {
       const answer = await ask(url, { method, headers, body: turn.body ?? null, signal });
       const status = answer.statusCode;
-      const target = REDIRECTS.has(status) ? one(answer.headers.location) : undefined;
+      const target = REDIRECTS.has(status) ? [answer.headers.location].flat()[0] : undefined;
       if (target !== undefined) {
         discard(answer);
         return { target, status };
       }
-      const rest = { status, url: url.href, redirects, headers: flatten(answer.headers) };
+      const rest = { status, url: url.href, redirects, headers: headersOf(answer) };
       if (request.statusOnly) {
         discard(answer);
         return { ...rest, body: new Uint8Array(0) };
@@ -280,7 +280,7 @@ type Sent = { target: string; status: number };
 /** Goes where it is sent: without the body where that was meant for the sender, and without its secrets elsewhere. */
 function follow(turn: Turn, { target, status }: Sent, hop: number): void {
   const { host, origin } = turn.url;
-  const next = URL.canParse(target, turn.url) ? new URL(target, turn.url) : null;
+  const next = URL.parse(target, turn.url);
   if (!next) throw new TocsinError('fetch_redirect', `${host}: redirects to what is no address.`, { host, hop });
   turn.redirects.push({ url: withoutCredentials(next), permanent: PERMANENT.has(status) });
   if (status === 303 || (status < 303 && turn.method === 'POST')) {
@@ -294,11 +294,12 @@ function follow(turn: Turn, { target, status }: Sent, hop: number): void {
 }
 
 function parse(address: string): URL {
-  if (URL.canParse(address)) return new URL(address);
+  const url = URL.parse(address);
+  if (url) return url;
   throw new TocsinError('fetch_blocked_address', 'That is no address: it must begin with http:// or https://.', {});
 }
 
-const hostOf = (address: string) => (URL.canParse(address) ? new URL(address).host : 'server');
+const hostOf = (address: string) => URL.parse(address)?.host ?? 'server';
 
 function withoutCredentials(url: URL): string {
   if (url.username === '' && url.password === '') return url.href;
@@ -322,13 +323,4 @@ function takeCredentials(url: URL, headers: Record<string, string>, hop: number)
 function discard(answer: Dispatcher.ResponseData): void {
   answer.body.on('error', () => {});
   void answer.body.dump({ limit: 16_384, signal: AbortSignal.timeout(DISCARD_MS) }).catch(() => {});
-}
-
-const one = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);
-
-function flatten(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
-  const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers))
-    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
-  return flat;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
+import TROUBLES from '../../config/trouble-texts.json' with { type: 'json' };
 import { atEnd, orNull, TocsinError } from '../core/errors.ts';
 import { isBusy, storeFailed } from './sql/session.ts';
 
@@ -208,17 +209,7 @@ export function makeFolder(path: string): void {
   }
 }
 
-const WHY: Record<string, string> = {
-  EACCES: 'you may not write there',
-  EPERM: 'you may not write there',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-  ENOENT: 'the file system does not allow it',
-  EEXIST: 'a file or a broken link has that name',
-  ENOTDIR: 'a file stands in the way',
-  ENAMETOOLONG: 'the name is too long',
-  ELOOP: 'its links lead in a circle',
-};
+const WHY: Partial<Record<string, string>> = TROUBLES.folder;
 
 function isFolder(path: string): boolean {
   try {

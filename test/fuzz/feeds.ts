@@ -59,7 +59,6 @@ const extraction = target({
       url: null,
       publishedAt: 1_700_000_000_000,
       dated: true,
-      fetchedAt: 1_700_000_000_000,
       publisher: 'p',
       publisherName: 'P',
       authority: false,

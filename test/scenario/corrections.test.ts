@@ -181,7 +181,6 @@ describe('an outlet writes that it was wrong', () => {
     lang: 'en',
     publishedAt: town.clock.now(),
     dated: true,
-    fetchedAt: town.clock.now(),
     publisher: source,
     publisherName: source,
     authority: false,

@@ -80,7 +80,6 @@ export async function scenario(
         lang: 'en',
         publishedAt: at,
         dated: true,
-        fetchedAt: at,
         publisher: one.voice,
         publisherName: one.voice,
         authority: one.voice.startsWith('authority:'),

@@ -1,6 +1,7 @@
+import { type Loose, loose } from '../../core/answers.ts';
 import { isRightToLeft } from '../../i18n/direction.ts';
 
-export type Json = Record<string, unknown>;
+export type Json = Loose;
 
 /** A sync answer, still hostile. */
 export type SyncAnswer = Json;
@@ -138,8 +139,7 @@ function leftBy(room: Json, self: string): string | null {
   return isUserId(last?.sender) ? last.sender : null;
 }
 
-export const json = (value: unknown): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
+export const json: (value: unknown) => Json = loose;
 
 /** Events, or whatever stands in their place. */
 export const list = (value: unknown): Json[] => (Array.isArray(value) ? value.map(json) : []);

@@ -1,4 +1,6 @@
 /** `tocsin matrix verify`: the bot's device signed by its account's identity, and verified by people, from the terminal. */
+import COMMANDS from '../../../config/commands-of-kinds.json' with { type: 'json' };
+import TROUBLES from '../../../config/trouble-texts.json' with { type: 'json' };
 import { afterwards, TocsinError } from '../../core/errors.ts';
 import type { Asker } from '../../core/ports/setup.ts';
 import type { PhraseKey } from '../../core/ports/translate.ts';
@@ -145,12 +147,7 @@ function atTerminal(asker: Asker, lang: string): Witness {
 }
 
 /** Codes of the specification that people can do something about. */
-const REASONS: Record<string, string> = {
-  'm.user': 'they ended it',
-  'm.unknown_method': 'their app cannot compare emoji',
-  'm.unexpected_message': 'the two apps did not understand each other: try again',
-  'm.user_error': 'another device answered than was asked: try again',
-};
+const REASONS: Partial<Record<string, string>> = TROUBLES.verification;
 
 function said(outcome: Outcome | null): string {
   if (outcome === null) return 'Nobody came. Run it again when you are at the other app.';
@@ -176,21 +173,7 @@ function said(outcome: Outcome | null): string {
 }
 
 export const command: AccountCommand<MatrixAccount> = {
-  help: {
-    usage: `tocsin matrix verify [options] [--account ID] [--config FILE]
-
-Signs the bot's device by the identity of its account (made where there is none), makes a recovery key, and verifies by emoji. The bot must not run meanwhile; to verify by emoji alone it may.
-
-  --password-file FILE        the account's password, where the homeserver wants it; - reads stdin
-  --recovery-key-file FILE    the recovery key of an identity that was made in another app; - reads stdin
-  --save-recovery-key FILE    keeps the new recovery key there, for you alone to read
-  --new-recovery-key          makes another recovery key
-  --reset                     makes a new identity in the place of the one that is there
-  --with own|anybody|@NAME    verifies by emoji: asks your other sessions, waits, or asks somebody; no: leaves it out
-  --plain                     asks line by line, for screen readers`,
-    summary: "verify: signs the bot's device for encrypted rooms, and verifies it by emoji",
-    example: 'tocsin matrix verify --account mx',
-  },
+  help: COMMANDS.matrix,
   action: 'verify',
   flags: [
     { name: 'password-file', file: true },

@@ -1,3 +1,4 @@
+import TROUBLES from '../../../config/trouble-texts.json' with { type: 'json' };
 import { retryAfterMs } from '../../core/answers.ts';
 import { codeOf, messageOf } from '../../core/errors.ts';
 import { ENDED, type EndedTarget, RESUME, readEnded } from '../../core/model/chat.ts';
@@ -16,14 +17,7 @@ export type Verdict =
 /** A target may ask for so much patience, ms, and no more: after a day it is given up. */
 export const LONGEST_PATIENCE = 3_600_000;
 
-const MEANS: Record<number, string> = {
-  400: 'it does not understand what is sent: check the preset',
-  401: 'it does not know us: check the secret, or the address',
-  403: 'it does not let us in: check the secret, or the address',
-  404: 'there is nothing at that address: check the url',
-  405: 'that address takes no messages: check the url',
-  413: 'the message is too large for it',
-};
+const MEANS: Partial<Record<number, string>> = TROUBLES.webhook;
 
 /** Anything but 2xx is a failure, and tried again: a wrong secret or a missing route is mended by people, and nothing must be lost until then. */
 export function verdictOf(

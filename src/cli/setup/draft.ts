@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import TROUBLES from '../../../config/trouble-texts.json' with { type: 'json' };
 import { type Data, type Edit, editConfig, makeFolders, writeWhole } from '../../config/edit.ts';
 import { loadConfig } from '../../config/load.ts';
 import { Problems } from '../../config/problems.ts';
@@ -19,16 +20,7 @@ import { OWN_NAME, settable, setupOf, type VantageAnswer } from './questions.ts'
 
 const SECRETS_FOLDER = 'secrets';
 
-const REMEDIES: Record<string, string> = {
-  EACCES: 'give your user the right to write there',
-  EPERM: 'give your user the right to write there',
-  EROFS: 'the disk is read-only; name another file with --config',
-  ENOSPC: 'the disk is full',
-  EISDIR: 'a folder is in the way',
-  ENOTDIR: 'a file is in the way of a folder',
-  ENOENT: 'no folder can be made there; name another file with --config',
-  EEXIST: 'something else of that name is in the way',
-};
+const REMEDIES: Partial<Record<string, string>> = TROUBLES.setup;
 
 /** As the configuration writes it, relative to itself. */
 const referenceOf = (name: string): string => `file:${SECRETS_FOLDER}/${name}`;

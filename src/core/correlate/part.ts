@@ -13,20 +13,19 @@ const MESSAGES = wordsOf(PARTS_SAID.messages);
 
 const textOf = (report: Report): string => `${report.title.slice(0, MAX_TEXT)} ${report.summary.slice(0, MAX_TEXT)}`;
 
-/** Components of `service-components.yaml` that are a part in everyday words. */
-const COMPONENTS: Readonly<Record<string, Part>> = {
-  calls: 'calls',
-  media: 'media',
-  pictures: 'media',
-  video: 'media',
-  registration: 'registration',
-  web: 'web',
-};
+type Component = keyof typeof PARTS_SAID.components;
+const isPart = (name: Component | null): name is Component & Part => name !== null && PARTS_MEASURED.has(name);
+const PARTS_MEASURED: ReadonlySet<string> = new Set<Part>(['calls', 'media', 'registration', 'web']);
+
+/** What people call a component of `service-components.yaml`; null = one that an operator added. */
+export const nameOfComponent = (id: string): Component | null =>
+  (Object.entries(PARTS_SAID.components).find(([, ids]) => ids.includes(id))?.[0] as Component) ?? null;
 
 /** Parts that one report names; none where it speaks of the whole. */
 export function partsOf(report: Report): Part[] {
   const component = report.measured?.component;
-  if (component) return COMPONENTS[component] ? [COMPONENTS[component]] : [];
+  const name = component ? nameOfComponent(component) : null;
+  if (component) return isPart(name) ? [name] : [];
   if (report.kind === 'measurement') return [];
   const text = textOf(report);
   if (report.service === NETWORK) return MOBILE.test(text) ? ['mobile'] : [];

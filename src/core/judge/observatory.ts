@@ -55,7 +55,7 @@ type Turn = { seen: Partial<SeenState>; say: Saying | null };
 const LIFT_AFTER = 3_600_000;
 /** The same of what had been cut for as long as anybody looked: a good hour now and then is not its end. */
 const LONG_LIFT_AFTER = 24 * 3_600_000;
-/** That a cut goes on is said so often: it keeps the evidence young for those who report later. */
+/** While a cut goes on it is reported again this often, so that the evidence is not too old when others report it later. */
 const STANDING_EVERY = 12 * 3_600_000;
 const MAX_REGION = 100;
 /** Evidence that is younger needs no word that it is. */

@@ -1,6 +1,6 @@
 import type { ChangeKind, Incident, Part, SinceKind, Transition } from './incident.ts';
 
-/** What an alert tells, for programs: beside its text where the platform is one (`OnlyChat`). Bounded as told here. */
+/** What an alert tells, as data: sent beside its text to a platform that is a program, such as a webhook (`OnlyChat`). Each list is bounded as it says. */
 export interface AlertFacts {
   /** Those of the alert's incidents that its text is about. */
   incidents: IncidentFacts[];

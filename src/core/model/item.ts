@@ -15,10 +15,9 @@ export interface Item {
   body?: string;
   /** ISO 639-1 as stated by the feed or the config, else null (the extractor detects it). */
   lang: string | null;
-  /** When the outlet says it was published; never later than `fetchedAt`. The fetch time where it says nothing (`dated` false). */
+  /** When the outlet says it was published; never later than it was fetched. The fetch time where it says nothing (`dated` false). */
   publishedAt: number;
   dated: boolean;
-  fetchedAt: number;
   /** Publisher id: two feeds of one publisher are one voice. */
   publisher: string;
   /** Publisher as people know it; shown beside the link. */
@@ -87,7 +86,7 @@ export interface Explanation {
   rules: string[];
   /** Spans that decided: offsets in the field's text. */
   spans: { field: 'title' | 'summary' | 'body'; start: number; end: number; text: string; as: string }[];
-  /** What was considered and turned down: what it was taken for, the reason's id, and by whom it was done where that is the reason. */
+  /** What was considered and turned down. `as`: what it was taken for; `why`: the reason's id; `by`: who did it, where that is the reason. */
   rejected: { text: string; as: string; why: string; by?: string }[];
   /** The clauses of title and lead: stretches that say one thing, with what is known in each (names with their role, places with their score). */
   clauses?: ExplainedClause[];

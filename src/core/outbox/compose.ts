@@ -10,7 +10,7 @@ import type { Report } from '../model/report.ts';
 import type { Claim, HeldPiece } from '../ports/outbox.ts';
 import type { Clock } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
-import { onceFor, onceForEach } from '../recent.ts';
+import { createKept, onceFor, onceForEach } from '../recent.ts';
 import { incidentLineOf } from '../state/line.ts';
 import { createQuietClock } from '../wall-clock.ts';
 
@@ -254,7 +254,7 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
   const quiet = createQuietClock();
   // One object for each, so that it is rendered once for all chats.
   const silent = onceForEach((document: MessageDocument): MessageDocument => ({ ...document, tone: 'notice' }));
-  const documents = createKept();
+  const documents = createKept<string, MessageDocument>(CACHED_DOCUMENTS);
   const fixed = onceFor((payload: string) => JSON.parse(payload) as MessageDocument, CACHED_DOCUMENTS);
 
   /** When it goes, without a look at what it is about; what is critical only its content tells. */
@@ -421,15 +421,6 @@ const hearerOf = ({ alert }: ViewedAlert, { subscriptions }: ChatWishes): Hearer
   since: (incident) =>
     Math.min(...subscriptions.filter((one) => follows(one, incident)).map(({ createdAt }) => createdAt)),
 });
-
-/** Documents by a key; bounded, the oldest go all at once. */
-function createKept() {
-  const kept = new Map<string, MessageDocument>();
-  return (key: string, make: () => MessageDocument): MessageDocument => {
-    if (kept.size >= CACHED_DOCUMENTS && !kept.has(key)) kept.clear();
-    return kept.getOrInsertComputed(key, make);
-  };
-}
 
 /**
  * What a claimed delivery says: a document; or nothing any more, and why (unsubscribed, muted, superseded); or nothing yet: it leaves the

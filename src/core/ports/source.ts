@@ -88,7 +88,7 @@ export interface Source {
    * May be called at any time; rejects as its state does.
    */
   held?(country: string): Promise<readonly string[]>;
-  /** Its polls succeed and show nothing of the world, for what it looks through is out of order (a vantage point without a line). Asked at any time. */
+  /** True while its polls succeed but can see nothing, because its own vantage point is offline. May be asked at any time. */
   isBlind?(): boolean;
   /** Asked after each poll. */
   aside?(): Aside | null;

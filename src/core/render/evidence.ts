@@ -1,7 +1,7 @@
 import CITATION from '../../../config/citation.json' with { type: 'json' };
 import FEED_COUNTRIES from '../../../config/feed-countries.json' with { type: 'json' };
 import { outletsTogether, supporting, worseClaim } from '../correlate/ladder.ts';
-import { leavesMessages, partCut } from '../correlate/part.ts';
+import { leavesMessages, nameOfComponent, partCut } from '../correlate/part.ts';
 import { besides, countsFor } from '../correlate/places.ts';
 import { isNewcomer, isStatesMedia, isStatesOwn } from '../correlate/whose.ts';
 import type { CategoryOf } from '../model/catalogue.ts';
@@ -287,21 +287,10 @@ export function creditLine(credits: readonly Credit[], words: Translator): Inlin
   return indexes.length === 0 ? [] : words.rich('about.indexes', { indexes });
 }
 
-/** Components of `service-components.yaml` by what people call them; one that an operator added is shown by its id. */
-const NAMED = {
-  web: ['web'],
-  calls: ['calls'],
-  media: ['media', 'pictures', 'video'],
-  registration: ['registration'],
-  bridges: ['bridges'],
-  persian: ['persian'],
-  russian: ['russian'],
-  servers: ['api', 'app', 'endpoints', 'gateway', 'servers', 'data-centres'],
-};
-
+/** One that an operator added is shown by its id. */
 export function componentName(id: string, words: Translator): string {
-  const [name] = Object.entries(NAMED).find(([, ids]) => ids.includes(id)) ?? [];
-  return name === undefined ? id : words.say(`component.${name as keyof typeof NAMED}`);
+  const name = nameOfComponent(id);
+  return name === null ? id : words.say(`component.${name}`);
 }
 
 /** The facts of one incident, a line each: since when, how sure and why, how, where. */

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
+import COMMANDS from '../../../config/commands-of-kinds.json' with { type: 'json' };
 import { logFailure, TocsinError } from '../../core/errors.ts';
 import { sayIn, words } from '../../i18n/packs.ts';
 import type { CommandDeps } from '../kind.ts';
@@ -10,13 +11,7 @@ import { type Centre, carry, makeFolder, openSpool } from './agent-spool.ts';
 import { type ProbeConfig, probeSchema, vantageSchema } from './config.ts';
 import { createSource } from './index.ts';
 
-export const help = {
-  usage:
-    'tocsin agent [TARGET…] --centre URL --token env:NAME|file:PATH --vantage FILE [--spool DIR] [--consent] [--ca FILE] [--every SECONDS]',
-  summary: 'probes from this machine for a centre elsewhere; results wait on disk while it cannot be reached',
-  example:
-    'TOKEN=… tocsin agent whatsapp telegram --centre https://tocsin.example.org/agents --token env:TOKEN --vantage vantage.yaml',
-};
+export const help = COMMANDS.agent;
 
 /** Runs until it is interrupted; resolves with 0 then. */
 export async function run(args: string[], deps: CommandDeps): Promise<number> {

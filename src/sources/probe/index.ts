@@ -9,7 +9,7 @@ import { nationalResolvers } from '../fields.ts';
 import { loadServicePlans, type ServicePlan } from './components.ts';
 import type { ProbeConfig, Vantage } from './config.ts';
 import { measureNational } from './national.ts';
-import { type ProbeTarget, type RoundResult, runRound, type TargetResult } from './round.ts';
+import { offlineOf, type ProbeTarget, type RoundResult, runRound, type TargetResult } from './round.ts';
 import { openSession, type Session } from './session.ts';
 
 /** When a target is measured next: places in a schedule, moved by what a round came to. Pure; `random` yields 0 to 1. */
@@ -113,23 +113,8 @@ export function notesOf(r: TargetResult, verdict: TargetVerdict): string[] {
 
 /** One measurement a judged target; one without a target where the vantage point is of no use. */
 export function measurementsOf(sourceId: string, session: Session, round: RoundResult, ids: Ids): Measurement[] {
-  const { vantage } = session;
-  const common = {
-    sourceId,
-    kind: 'probe',
-    at: round.at,
-    probeCc: vantage.country,
-    probeAsn: vantage.asn,
-    vantageId: vantage.id,
-  };
-  const offline = {
-    target: null,
-    component: null,
-    verdict: 'vantage_offline',
-    detail: round.offline,
-    notes: round.vantageCheck.reasons,
-    raw: { gate: round.vantageObservations },
-  };
+  const common = commonOf(sourceId, session.vantage, round.at);
+  const offline = { component: null, ...offlineOf(round), raw: { gate: round.vantageObservations } };
   const judged = round.results.flatMap((r) => {
     if (!r.verdict) return [];
     const { verdict, detail } = r.verdict;
@@ -139,6 +124,11 @@ export function measurementsOf(sourceId: string, session: Session, round: RoundR
   const found = round.offline ? [offline, ...judged] : judged;
   return found.map((one) => ({ ...common, id: ids.next(), ...one }));
 }
+
+/** By whom, whence and when. */
+const commonOf = (sourceId: string, { id, country, asn }: Pick<Vantage, 'id' | 'country' | 'asn'>, at: number) => {
+  return { sourceId, kind: 'probe', at, probeCc: country, probeAsn: asn, vantageId: id };
+};
 
 /** What a judge needs to read the round again, by other rules. */
 const rawOf = (session: Session, round: RoundResult, r: TargetResult, verdict: TargetVerdict) => ({
@@ -209,14 +199,8 @@ function createNationalRounds(config: ProbeConfig, { clock, ids }: ProbeSourceDe
       const names = [...new Set(named.map(({ name }) => name))];
       for (const resolver of resolvers) {
         const found = await measureNational({ ...session, signal }, resolver.address, names);
-        const common = {
-          sourceId: config.id,
-          kind: 'probe',
-          at: clock.now(),
-          probeCc: resolver.country ?? vantage.country,
-          probeAsn: vantage.asn,
-          vantageId: `${vantage.id}/${NATIONAL}/${resolver.id}`,
-        };
+        const from = { id: `${vantage.id}/${NATIONAL}/${resolver.id}`, country: resolver.country ?? vantage.country };
+        const common = commonOf(config.id, { ...vantage, ...from }, clock.now());
         for (const { id, name } of named) {
           const one = found.find((f) => f.name === name);
           if (!one || signal.aborted) continue;

@@ -15,12 +15,7 @@ export async function measureNational(work: Work, resolver: string, names: reado
       askPlainPair(resolver, name, work, { lateMs: 0 }),
       askControls(work, name),
     ]);
-    const observations: NationalObservations = {
-      a: pair.a,
-      aaaa: pair.aaaa,
-      alive,
-      view: controlView(controls),
-    };
+    const observations: NationalObservations = { ...pair, alive, view: controlView(controls) };
     return { name, finding: judgeNational(observations), observations };
   });
 }

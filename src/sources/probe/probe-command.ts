@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import COMMANDS from '../../../config/commands-of-kinds.json' with { type: 'json' };
 import texts from '../../../config/verdict-texts.json' with { type: 'json' };
 import { atEnd, TocsinError } from '../../core/errors.ts';
 import { createRounds, type RoundAlert } from '../../core/judge/rounds.ts';
@@ -8,7 +9,7 @@ import type { CommandDeps } from '../kind.ts';
 import { loadServicePlans } from './components.ts';
 import { type Vantage, vantageSchema } from './config.ts';
 import { findTarget } from './index.ts';
-import { type ProbeTarget, type RoundResult, runRound } from './round.ts';
+import { offlineOf, type ProbeTarget, type RoundResult, runRound } from './round.ts';
 import { openSession, type Session } from './session.ts';
 
 /** What a verdict says with its detail, else by itself, with the detail behind it; and why the vantage point is of no use. */
@@ -64,12 +65,7 @@ export function tableOf(round: RoundResult, again: boolean, paint: CommandDeps['
 export const alertLine = (a: RoundAlert): string =>
   plain(`ALERT ${a.kind}: ${a.target ?? 'this vantage point'} ${a.verdict} (${a.at})`);
 
-export const help = {
-  usage:
-    'tocsin probe [TARGET…] [--vantage FILE] [--json] [--rounds N] [--interval S], or: tocsin probe SERVICE… --from CC [--json]',
-  summary: 'measures from this machine whether targets are blocked, throttled, down or fine',
-  example: 'tocsin probe whatsapp www.bbc.com',
-};
+export const help = COMMANDS.probe;
 
 const MAX_TARGETS = 5_000;
 /** Measures from any line, as far as that can be done without a helper outside; comes with Tocsin. */
@@ -136,15 +132,8 @@ function print(
 }
 
 function jsonLines(round: RoundResult): object[] {
-  const offline = {
-    target: null,
-    verdict: 'vantage_offline',
-    detail: round.offline,
-    also: [],
-    notes: round.vantageCheck.reasons,
-    families: {},
-    confidence: 'high',
-  };
+  const { target, verdict, detail, notes } = offlineOf(round);
+  const offline = { target, verdict, detail, also: [], notes, families: {}, confidence: 'high' };
   const judged = round.results.flatMap(({ target, verdict: v, component }) => {
     if (!v) return [];
     const { verdict, detail, also, families, confidence } = v;

@@ -45,6 +45,11 @@ export interface RoundResult {
   results: TargetResult[];
 }
 
+/** The one event of a vantage point that is of no use. */
+export const offlineOf = ({ offline, vantageCheck }: RoundResult) => {
+  return { target: null, verdict: 'vantage_offline', detail: offline, notes: vantageCheck.reasons };
+};
+
 export interface TargetResult {
   target: ProbeTarget;
   verdict: TargetVerdict | null;
@@ -290,20 +295,12 @@ export async function measureTarget(
   if (target.page && !endpoints.some(nameCut) && (full || (stalled.length > 0 && !vantageCheck.lossy))) {
     const now = clock.monotonic();
     const until = now + Math.max(LIMITS.speedLeast, begin + LIMITS.speedUntil - now);
-    const chosen = ([4, 6] as const)
-      .map((family) =>
-        (full ? endpoints : stalled).find(
-          (e) => e.family === family && e.target.some(authentic) && (e.page?.status ?? 0) < 400,
-        ),
-      )
-      .filter((e) => e !== undefined);
-    const requests = chosen.map((endpoint) => ({
-      endpoint,
-      name: target.name,
-      trust,
-      helper: vantageCheck.helper[endpoint.family],
-      until,
-    }));
+    const fit = (full ? endpoints : stalled).filter((e) => e.target.some(authentic) && (e.page?.status ?? 0) < 400);
+    const chosen = ([4, 6] as const).flatMap((family) => fit.find((e) => e.family === family) ?? []);
+    const { name } = target;
+    const requests = chosen.map((endpoint) => {
+      return { endpoint, name, trust, helper: vantageCheck.helper[endpoint.family], until };
+    });
     [o.quic, o.throughput] = await Promise.all([
       full ? measureQuic(work, target.name, chosen[0] ?? null) : null,
       measureThroughput(work, requests),
@@ -387,9 +384,9 @@ const nameCut = (e: Endpoint): boolean =>
 
 /** `plans`: one for each endpoint. */
 async function moreFlows(work: Work, plans: EndpointPlan[], endpoints: Endpoint[], ms: number): Promise<void> {
-  const live = endpoints
-    .map((e, i) => ({ e, plan: plans[i]! }))
-    .filter(({ e }) => e.innocuous.some(answered) && (e.fromControl || e.target.some(authentic)));
+  const live = endpoints.flatMap((e, i) =>
+    e.innocuous.some(answered) && (e.fromControl || e.target.some(authentic)) ? { e, plan: plans[i]! } : [],
+  );
   const rounds = Math.min(16, Math.ceil(30 / Math.max(1, live.length)));
   const untilMs = work.clock.monotonic() + ms;
   await Promise.all(live.map(({ e, plan }) => burst(work, plan, e, rounds, untilMs)));

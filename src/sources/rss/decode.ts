@@ -135,7 +135,7 @@ function byName(bytes: Uint8Array, contentType: string): string {
   const fromHttp = labelOf(/charset\s*=\s*["']?([^\s"';]+)/i.exec(contentType)?.[1]);
   const head = read(bytes.subarray(0, HEAD), 'latin1');
   const fromXml = labelOf(/<\?xml[^>]{0,200}?encoding\s*=\s*["']([^"']{1,40})["']/i.exec(head)?.[1]);
-  // A declaration that was read as bytes of one byte each cannot be of UTF-16.
+  // It was readable as one byte a character, so the text is not UTF-16, whatever it declares.
   const named = [fromHttp, fromXml].filter((label) => label !== null).filter((label) => !label.startsWith('utf-16'));
   if (isUtf8(bytes)) return (isAscii(bytes) && named[0]) || 'utf-8';
   const others = named.filter((label) => label !== 'utf-8');

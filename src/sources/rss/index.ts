@@ -371,7 +371,6 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
     lang: config.lang ?? item.lang ?? feed.lang,
     publishedAt: item.publishedAt === null ? now : Math.min(item.publishedAt, now),
     dated: item.publishedAt !== null,
-    fetchedAt: now,
     publisher: config.publisher,
     publisherName,
     authority: config.authority,

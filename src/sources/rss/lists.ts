@@ -56,7 +56,10 @@ const OWN_NAMESPACE = 'urn:x-tocsin:opml';
 
 type Outline = Opml.Outline<string, typeof OWN>;
 
-/** Throws `feed_not_a_feed` where it is no OPML, `feed_unreadable` where nothing can be read in it. `beyond`: entries that were not looked at. Entities of a document's own stand for nothing. */
+/**
+ * The feeds that an OPML file lists. Throws `feed_not_a_feed` for what is no OPML, `feed_unreadable` where nothing can be read in it. `beyond`: how many
+ * entries came after the most that are read. Entities that the document defines itself are not expanded.
+ */
 export function readOpml(bytes: Uint8Array, contentType: string): { listed: Listed[]; beyond: number } {
   const { text } = decodeFeed(bytes, contentType);
   if (!/<(?:\w+:)?opml[\s>]/i.test(text.slice(0, 10_000)))

@@ -162,25 +162,23 @@ function readJsonFeed(text: string): RawFeed {
     title: string(feed.title),
     link: string(feed.home_page_url) || null,
     lang: string(feed.language) || null,
-    items: feed.items.flatMap((raw): RawItem[] => {
+    items: feed.items.flatMap((raw): RawItem | [] => {
       const item = record(raw);
       if (!item) return [];
       const text = string(item.content_text);
       // Text is no markup: what looks like a tag in it is meant as it stands.
       const content = string(item.content_html) || text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
       const id = typeof item.id === 'number' ? String(item.id) : string(item.id);
-      return [
-        {
-          title: string(item.title),
-          link: string(item.url) || string(item.external_url) || (/^https?:\/\//i.test(id) ? id : null),
-          guid: id || null,
-          dates: [string(item.date_published), string(item.date_modified)].filter((date) => date !== ''),
-          summary: string(item.summary),
-          content,
-          base: null,
-          lang: string(item.language) || null,
-        },
-      ];
+      return {
+        title: string(item.title),
+        link: string(item.url) || string(item.external_url) || (/^https?:\/\//i.test(id) ? id : null),
+        guid: id || null,
+        dates: [string(item.date_published), string(item.date_modified)].filter((date) => date !== ''),
+        summary: string(item.summary),
+        content,
+        base: null,
+        lang: string(item.language) || null,
+      };
     }),
   };
 }
@@ -237,7 +235,8 @@ async function readWithRssParser(text: string, strict: boolean): Promise<RawFeed
   const field = (name: string) => feed[`raw:${name}`] as Nodes;
   const own = attributes(feed['raw:$']);
   const links = field('link');
-  const raw: RawFeed = {
+  if (!Array.isArray(feed.items)) throw new Error('no items');
+  return {
     parser: 'rss-parser',
     title: textOf(first(field('title'))),
     link: pickLink(links),
@@ -247,22 +246,13 @@ async function readWithRssParser(text: string, strict: boolean): Promise<RawFeed
     skipHours: children(first(field('skipHours')), 'hour').map((node) => Number(textOf(node))),
     skipDays: children(first(field('skipDays')), 'day').map(textOf),
     dates: MADE.flatMap((name) => (field(name) ?? []).flatMap(datesOf)),
-    items: [],
+    items: feed.items.map(readItem),
   };
-  if (!Array.isArray(feed.items)) throw new Error('no items');
-  for (const item of feed.items) raw.items.push(readItem(item));
-  return raw;
 }
 
 function readItem(item: Record<string, unknown>): RawItem {
   const all = (name: string) => item[`raw:${name}`] as Nodes;
-  const one = (names: string[]) => {
-    for (const name of names) {
-      const text = textOf(first(all(name)));
-      if (text !== '') return text;
-    }
-    return '';
-  };
+  const one = (names: string[]) => names.map((name) => textOf(first(all(name)))).find((text) => text !== '') ?? '';
   const own = attributes(item['raw:$']);
   const guidNode = first(all('guid')) ?? first(all('id'));
   const guid = textOf(guidNode) || own['rdf:about'] || '';

@@ -46,11 +46,9 @@ const NUMERIC =
 
 /** By the first of these forms that the text has. */
 function byForm(text: string, forms: readonly RegExp[]): number | null {
-  for (const form of forms) {
-    const parts = form.exec(text)?.groups;
-    if (parts) return build(parts);
-  }
-  return null;
+  const found = forms.values().map((form) => form.exec(text)?.groups);
+  const parts = found.find((one) => one !== undefined);
+  return parts ? build(parts) : null;
 }
 
 /** In words, with or without the day of the week: `Wed, 25 Nov 2026 …`. */
@@ -321,18 +319,15 @@ function orderIn({ items, dates = [] }: RawFeed): DayOrder | null {
 
 /** The newest so many, in the feed's order where it has no more; cleaning text is the dear part, so dates come first. */
 function newest(raw: readonly RawItem[], base: string): ParsedItem[] {
-  let dated = raw.map((item) => ({ item, at: dateOf(item) }));
-  if (dated.length > MAX_ITEMS) {
-    // Undated ones are taken for new: they stay in front, in their order.
-    dated = dated
-      .toSorted((a, b) => (b.at ?? Number.MAX_SAFE_INTEGER) - (a.at ?? Number.MAX_SAFE_INTEGER))
-      .slice(0, MAX_ITEMS);
-  }
-  return dated.flatMap(({ item, at }) => shapeItem(item, at, base) ?? []);
+  const dated = raw.map((item) => ({ item, at: dateOf(item) }));
+  // Undated ones are taken for new: they stay in front, in their order.
+  if (dated.length > MAX_ITEMS)
+    dated.sort((a, b) => (b.at ?? Number.MAX_SAFE_INTEGER) - (a.at ?? Number.MAX_SAFE_INTEGER));
+  return dated.slice(0, MAX_ITEMS).flatMap(({ item, at }) => shapeItem(item, at, base) ?? []);
 }
 
 function shapeItem(item: RawItem, publishedAt: number | null, base: string): ParsedItem | null {
-  const own = item.base && URL.canParse(item.base, base) ? new URL(item.base, base).href : base;
+  const own = (item.base && URL.parse(item.base, base)?.href) || base;
   const content = item.content === '' ? '' : plainText(item.content, MAX_BODY);
   const lead = item.summary === '' ? '' : plainText(item.summary, MAX_BODY);
   const summary = cutText(lead || content, MAX_SUMMARY);
@@ -355,24 +350,15 @@ function shapeItem(item: RawItem, publishedAt: number | null, base: string): Par
   return shaped;
 }
 
-function dateOf(item: RawItem): number | null {
-  for (const date of item.dates) {
-    const at = parseDate(date);
-    if (at !== null) return at;
-  }
-  return null;
-}
+const dateOf = ({ dates }: RawItem): number | null => dates.map(parseDate).find((at) => at !== null) ?? null;
 
 /** "#top" as a link leads to the feed's own address, whose query may hold the operator's key. */
-function withoutQuery(url: string): string {
-  const bare = new URL(url);
-  bare.search = '';
-  return bare.href;
-}
+const withoutQuery = (url: string): string => Object.assign(new URL(url), { search: '' }).href;
 
 /** xml:base, else the fetched address; the site's own where a feed is hosted elsewhere and writes relative links. */
 function baseOf(raw: RawFeed, url: string): string {
-  if (raw.base && URL.canParse(raw.base, url)) return new URL(raw.base, url).href;
+  const own = raw.base && URL.parse(raw.base, url)?.href;
+  if (own) return own;
   const link = raw.link?.trim();
   if (link && URL.canParse(link) && /^https?:/i.test(link) && new URL(link).host !== new URL(url).host) return link;
   return url;

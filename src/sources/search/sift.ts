@@ -74,7 +74,6 @@ export function sift(hit: Hit, { look, publishers, countries, sourceId, now }: S
     lang: LANGUAGE.test(hit.lang ?? '') ? hit.lang! : null,
     publishedAt: Math.min(hit.at ?? now, now),
     dated: hit.at !== null && !hit.seen,
-    fetchedAt: now,
     publisher: publisher.id,
     publisherName: publisher.name,
     authority: false,

@@ -16,10 +16,9 @@ export function reportTable(session: Session): ReportTable {
     async byIncident(incidentId, limit) {
       const of = { incident_id: incidentId, taken_back: null };
       const newest = sql`order by at desc, id desc`;
-      let rows = await select(session, 'reports', of, sql`${newest} limit ${limit + 1}`);
-      if (rows.length > limit)
-        rows = await select(session, 'reports', { ...of, id: sql`in ${fairly(incidentId, limit)}` }, newest);
-      return rows.map(reports.read);
+      const rows = await select(session, 'reports', of, sql`${newest} limit ${limit + 1}`);
+      const which = { ...of, id: sql`in ${fairly(incidentId, limit)}` };
+      return (rows.length > limit ? await select(session, 'reports', which, newest) : rows).map(reports.read);
     },
 
     async compact(incidentId, sourceId, keep) {

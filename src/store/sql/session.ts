@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Kysely, type KyselyPlugin, type RootOperationNode, sql, type Transaction } from 'kysely';
+import TROUBLES from '../../../config/trouble-texts.json' with { type: 'json' };
 import { TocsinError } from '../../core/errors.ts';
 import { inOrder } from '../../core/wakeable.ts';
 import type { Schema } from './schema.ts';
@@ -11,36 +12,10 @@ interface SqlError {
 }
 
 /** What SQLite's primary result codes mean for an operator. */
-const SQLITE_REASONS: Record<number, string> = {
-  5: 'locked by another program',
-  6: 'locked',
-  8: 'read-only',
-  10: 'the disk answered with an error',
-  11: 'the file is damaged',
-  13: 'disk full',
-  14: 'the file cannot be opened',
-  19: 'a rule of the schema was broken',
-  26: 'the file is not a database',
-};
+const SQLITE_REASONS: Partial<Record<number, string>> = TROUBLES.sqlite;
 
-/** PostgreSQL's SQLSTATE by class. */
-const POSTGRES_REASONS: Record<string, string> = {
-  '08': 'connection lost',
-  '23': 'a rule of the schema was broken',
-  '28': 'login refused',
-  '3D': 'no such database',
-  '40': 'in conflict with another transaction',
-  '53': 'server out of resources',
-  '57': 'server is stopping or starting',
-};
-
-/** Where the class says too little. */
-const POSTGRES_EXACT: Record<string, string> = {
-  '25006': 'the server takes no writes (a standby)',
-  '25P03': 'connection lost',
-  '55P03': 'waited too long for a lock',
-  '57014': 'took too long',
-};
+/** PostgreSQL's SQLSTATE, or its class. */
+const POSTGRES_REASONS: Partial<Record<string, string>> = TROUBLES.postgres;
 
 /** Words that begin what changes nothing. */
 export const READ = /^\s*(select|explain|pragma)\b/i;
@@ -60,7 +35,7 @@ export function storeFailed(error: unknown): TocsinError {
   let reason: string | undefined;
   if (errcode !== undefined) reason = SQLITE_REASONS[errcode & 0xff];
   else if (code !== undefined)
-    reason = CONNECTION.test(code) ? 'connection lost' : (POSTGRES_EXACT[code] ?? POSTGRES_REASONS[code.slice(0, 2)]);
+    reason = CONNECTION.test(code) ? 'connection lost' : (POSTGRES_REASONS[code] ?? POSTGRES_REASONS[code.slice(0, 2)]);
   else if (message === 'timeout exceeded when trying to connect') reason = 'all connections are in use';
   else if (BROKEN.test(message ?? '')) reason = 'connection lost';
   const detail = errcode === undefined ? (code ?? null) : errcode;
@@ -183,7 +158,7 @@ function innerSession(dialect: DialectName, db: Kysely<Schema>): Session {
   return session;
 }
 
-/** Means nothing to SQLite; our driver (`sqlite.ts`) takes it as said below. */
+/** No pragma of SQLite: our driver (`sqlite.ts`) reads it as the wish of `commitLater`. */
 export const COMMIT_LATER = 'pragma tocsin_commit_later';
 
 /**

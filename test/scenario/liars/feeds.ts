@@ -53,7 +53,6 @@ export async function liarsTown(lang = 'en', baseline: readonly BaselineEntry[] 
         lang: 'en',
         publishedAt: now,
         dated: true,
-        fetchedAt: now,
         publisher,
         publisherName: publisher,
         authority,

@@ -89,7 +89,6 @@ export async function world(lang: Lang) {
           lang: /\p{Script=Cyrillic}/u.test(title) ? 'ru' : 'en',
           publishedAt: town.clock.now(),
           dated: true,
-          fetchedAt: town.clock.now(),
           publisher,
           publisherName: `Outlet ${i + 1}`,
           authority: false,

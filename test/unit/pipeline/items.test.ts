@@ -52,7 +52,6 @@ async function world() {
     lang: 'en',
     publishedAt: clock.now() - HOUR,
     dated: true,
-    fetchedAt: clock.now(),
     publisher: 'a',
     publisherName: 'A',
     authority: false,

@@ -44,7 +44,6 @@ async function world() {
     lang: 'en',
     publishedAt: clock.now() - minutesAgo * MINUTE,
     dated: true,
-    fetchedAt: clock.now(),
     publisher: sourceId,
     publisherName: sourceId,
     authority: false,

@@ -19,7 +19,8 @@ const world = vi.hoisted(() => ({
 }));
 let at = 0;
 
-vi.mock('../../../src/sources/probe/round.ts', () => ({
+vi.mock('../../../src/sources/probe/round.ts', async (original) => ({
+  ...(await original<object>()),
   async runRound(_session: unknown, targets: { id: string }[], options: RoundOptions): Promise<RoundResult> {
     const now = world.script[Math.min(world.asked.length, world.script.length - 1)] ?? {};
     world.asked.push({ ids: targets.map(({ id }) => id), options });

@@ -40,7 +40,8 @@ beforeEach(() => {
   } satisfies Play);
 });
 
-vi.mock('../../../src/sources/probe/round.ts', () => ({
+vi.mock('../../../src/sources/probe/round.ts', async (original) => ({
+  ...(await original<object>()),
   async runRound(
     session: { clock: FakeClock },
     targets: RoundResult['results'][number]['target'][],

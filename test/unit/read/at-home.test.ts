@@ -33,7 +33,6 @@ const item = (title: string, over: Partial<Item>): Item => ({
   lang: 'en',
   publishedAt: clock.now(),
   dated: true,
-  fetchedAt: clock.now(),
   publisher: 'p',
   publisherName: 'P',
   authority: false,

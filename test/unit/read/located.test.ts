@@ -101,7 +101,6 @@ test('an item names one: nothing is reported, and it is not read again', async (
     lang: 'ru',
     publishedAt: NOW,
     dated: true,
-    fetchedAt: NOW,
     publisher: 'p',
     publisherName: 'P',
     authority: false,

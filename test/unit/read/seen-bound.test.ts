@@ -25,7 +25,6 @@ const item = (title: string, over: Partial<Item> = {}): Item => ({
   lang: null,
   publishedAt: NOW,
   dated: true,
-  fetchedAt: NOW,
   publisher: 'p',
   publisherName: 'P',
   authority: false,

@@ -11,7 +11,6 @@ const item = (change: Partial<Item>): Item => ({
   lang: null,
   publishedAt: 0,
   dated: true,
-  fetchedAt: 0,
   publisher: 'p',
   publisherName: 'P',
   authority: false,

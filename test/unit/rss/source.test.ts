@@ -36,7 +36,6 @@ describe('items', () => {
         lang: 'ru',
         publishedAt: Date.UTC(2026, 10, 25, 10, 1),
         dated: true,
-        fetchedAt: NOW,
         publisher: 'outlet',
         publisherName: 'The Outlet',
         authority: false,

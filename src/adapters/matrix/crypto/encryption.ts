@@ -142,15 +142,15 @@ interface EncryptionParts extends Omit<DeviceParts, 'port'> {
   late(roomId: string, events: Json[]): Promise<void>;
   /** What is said in a room about a sender who cannot be read there. */
   unreadable(sender: string): object;
-  /** It is time for a machine with a memory of its own that is empty. */
+  /** Called when the crypto machine should be opened anew, since its memory only grows. */
   renew(): void;
   /** Are we in this room, or invited? Keys of others are let go soon. */
   isOurs(roomId: string): boolean;
 }
 
-/** Events of one room in one answer that are looked at. */
+/** The most events of one room that are read from one answer to a sync. */
 const MAX_EVENTS = 200;
-/** Rooms that are told of a sender who cannot be read, each time: a crowd of strangers brings no flood of ours. */
+/** The most rooms that are told at a time that a sender cannot be read: a crowd of strangers must not make us flood rooms. */
 const TOLD_AT_A_TIME = 3;
 /** Keys that are of no more use are let go so often, ms, or when so many have come; the first time when it is known which rooms we are in. */
 const LET_GO_EVERY_MS = 3_600_000;

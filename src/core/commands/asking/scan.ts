@@ -48,13 +48,11 @@ export function createNames(targets: TargetIndex, catalogue: Catalogue, known: V
     /** An ordinary word as well ("Signal", "Max"). */
     isEveryday: (key: string): boolean => everyday.has(key),
     /** A single word without its endings and prefixes. */
-    bare(key: string): readonly RankedTarget[] | null {
-      for (const head of headsOf(key)) {
-        const found = everyday.has(head) || noise.has(head) ? null : lookup(head);
-        if (found) return found;
-      }
-      return null;
-    },
+    bare: (key: string): readonly RankedTarget[] | null =>
+      headsOf(key).reduce<readonly RankedTarget[] | null>(
+        (found, head) => found ?? (everyday.has(head) || noise.has(head) ? null : lookup(head)),
+        null,
+      ),
     /** A name that a typing error could have meant: near, and the only one. */
     guess(key: string): RankedTarget | null {
       const limit = key.length >= 8 ? 2 : 1;
