@@ -3,7 +3,7 @@ import { menusIn } from '../core/commands/all.ts';
 import { COUNTRIES } from '../core/commands/asking/country-names.ts';
 import type { Router } from '../core/commands/context.ts';
 import { createIntake } from '../core/commands/intake.ts';
-import { createOwedAnswers } from '../core/commands/owed-answers.ts';
+import { createOwedAnswers } from '../core/commands/intake.ts';
 import { createRouter } from '../core/commands/router.ts';
 import { logFailure, TocsinError } from '../core/errors.ts';
 import { createOutage, type Sender } from '../core/outbox/sender.ts';

@@ -7,10 +7,10 @@ import { createAdmins, createChatNotes, findChannel } from './chats.ts';
 import { type Answer, apiClient } from './client.ts';
 import type { TelegramAccount } from './config.ts';
 import { type Connection, createHealth, identityOf, meet, meetFirst, metBy, poll, trouble } from './connection.ts';
+import { createInbox, type Inbox, type Journal, journalWriter, readJournal } from './connection.ts';
 import { claimOf, placeless, trimmed } from './events.ts';
 import { BotError, Context } from './grammy.ts';
 import type { Hook } from './hook.ts';
-import { createInbox, type Inbox, type Journal, journalWriter, readJournal } from './inbox.ts';
 import { setProfile } from './profile.ts';
 import { classify, payloadOf, requestOf, sendFile, sendPhoto } from './send.ts';
 
@@ -22,7 +22,7 @@ const STOP_MS = 1500;
 type Receiver = ReturnType<typeof createReceiver>;
 
 /**
- * What comes in, from Telegram to the core: poll or webhook (`connection.ts`, `hook.ts`) → the durable inbox, in order per chat (`inbox.ts`) →
+ * What comes in, from Telegram to the core: poll or webhook (`connection.ts`, `hook.ts`) → the durable inbox, in order per chat (`createInbox`) →
  * grammY's bot and what is done with each kind of update (`bot.ts`). Here they are only put together, started and stopped.
  */
 function createReceiver(parts: Omit<Receiving, 'signal'>) {

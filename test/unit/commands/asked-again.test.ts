@@ -1,6 +1,6 @@
 /** What an earlier process was asked and did not answer. */
 import { expect, test } from 'vitest';
-import { createOwedAnswers } from '../../../src/core/commands/owed-answers.ts';
+import { createOwedAnswers } from '../../../src/core/commands/intake.ts';
 import type { Reply } from '../../../src/core/outbox/reply-queue.ts';
 import type { IncomingCommand } from '../../../src/core/ports/chat-adapter.ts';
 import type { OwedAnswer } from '../../../src/core/ports/outbox.ts';

@@ -1,6 +1,6 @@
 /** Questions that wait for an answer when the process that took them is killed. */
 import { expect, onTestFinished, test } from 'vitest';
-import { createOwedAnswers } from '../../../src/core/commands/owed-answers.ts';
+import { createOwedAnswers } from '../../../src/core/commands/intake.ts';
 import type { ChatAddress } from '../../../src/core/model/chat.ts';
 import type { Reply } from '../../../src/core/outbox/reply-queue.ts';
 import type { IncomingCommand } from '../../../src/core/ports/chat-adapter.ts';

@@ -1,7 +1,7 @@
 /** A process that ends before it has answered: the next one answers each chat that changed something, once. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createIntake } from '../../../src/core/commands/intake.ts';
-import { type OwedAnswers, createOwedAnswers } from '../../../src/core/commands/owed-answers.ts';
+import { type OwedAnswers, createOwedAnswers } from '../../../src/core/commands/intake.ts';
 import { NOTHING, type Reply } from '../../../src/core/outbox/reply-queue.ts';
 import type { IncomingCommand } from '../../../src/core/ports/chat-adapter.ts';
 import type { Store } from '../../../src/core/ports/store.ts';

@@ -1,6 +1,6 @@
 /** What the router does with what it read, over every combination of what it knows. */
 import { describe, expect, test } from 'vitest';
-import { type Admission, planAnswer } from '../../../src/core/commands/admission.ts';
+import { type Admission, planAnswer } from '../../../src/core/commands/router.ts';
 
 const allowed: Admission = { verdict: 'allowed', permitted: true, asker: 'person', aside: false };
 const asked = { isCommand: true, question: true, crowded: false };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createBudget } from '../../../src/core/commands/admission.ts';
 import { menusIn } from '../../../src/core/commands/all.ts';
+import { createBudget } from '../../../src/core/commands/router.ts';
 import { PLAIN_TALK } from '../../../src/core/ports/chat-adapter.ts';
 import { anyCharacter } from '../../fakes/any-text.ts';
 import { asText, incident, translators } from '../render/support.ts';

@@ -1,9 +1,9 @@
 /** Small decisions behind every command: how much one may ask, what a slip of the keyboard meant, which ids a text holds. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createBudget, type Spent } from '../../../src/core/commands/admission.ts';
 import { COUNTRIES } from '../../../src/core/commands/asking/country-names.ts';
 import { aboutOf, distance, nearest, splitIds } from '../../../src/core/commands/asking/targets.ts';
+import { createBudget, type Spent } from '../../../src/core/commands/router.ts';
 
 describe('a budget', () => {
   const limits = { burst: 3, everyMs: 10_000, maxKeys: 100 };

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { accountBackoff, backoff, createPacer } from '../../../src/core/outbox/pacer.ts';
-import { createHeldChats, createShown, nothingShown, payloadOf } from '../../../src/core/outbox/turn.ts';
+import { createHeldChats, createShown, nothingShown, payloadOf } from '../../../src/core/outbox/sender.ts';
 import { createClockWatch } from '../../../src/core/wakeable.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { claim, says } from './samples.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Priority } from '../../../src/core/model/alert.ts';
 import { createSchedule, slotIn } from '../../../src/core/outbox/pacer.ts';
-import { type Offer, type TurnState, planAnswers, planTurn } from '../../../src/core/outbox/turn.ts';
+import { type Offer, type TurnState, planAnswers, planTurn } from '../../../src/core/outbox/sender.ts';
 import type { Claim } from '../../../src/core/ports/outbox.ts';
 import { says } from './samples.ts';
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createSchedule } from '../../../src/core/outbox/pacer.ts';
-import { type TurnFacts, planWait } from '../../../src/core/outbox/turn.ts';
+import { type TurnFacts, planWait } from '../../../src/core/outbox/sender.ts';
 
 const NOW = 10_000;
 const paced = createSchedule(20, NOW);

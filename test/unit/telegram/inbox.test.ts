@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Update } from 'grammy/types';
 import { expect, test } from 'vitest';
-import { createInbox, type Waiting } from '../../../src/adapters/telegram/inbox.ts';
+import { createInbox, type Waiting } from '../../../src/adapters/telegram/connection.ts';
 
 const waiting = (id: number, chat: string, text: string, person: string | null = chat): Waiting => ({
   chat,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readJournal } from '../../../src/adapters/telegram/inbox.ts';
+import { readJournal } from '../../../src/adapters/telegram/connection.ts';
 import { testDeps } from '../../contract/adapter-deps.ts';
 
 test('handled updates are remembered for a day; unfinished ones as long as it takes', async () => {

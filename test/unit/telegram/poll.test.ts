@@ -2,7 +2,7 @@
 import type { Update } from 'grammy/types';
 import { expect, test } from 'vitest';
 import { type PollParts, poll } from '../../../src/adapters/telegram/connection.ts';
-import { createInbox, type Journal } from '../../../src/adapters/telegram/inbox.ts';
+import { createInbox, type Journal } from '../../../src/adapters/telegram/connection.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 
 const until = async (met: () => boolean): Promise<void> => {
