@@ -18,12 +18,12 @@
  */
 
 /** So slow, and so many times slower than what is never slowed down, is more than a busy line. */
-var SLOW_MS = 3000;
-var SLOW_TIMES = 10;
+const SLOW_MS = 3000;
+const SLOW_TIMES = 10;
 /** Of the controls' tries; where more are lost, a lost try says nothing. */
-var MOST_LOST = 0.25;
-/** A blocker inside the browser refuses before anything leaves the machine. */
-var AT_ONCE_MS = 50;
+const MOST_LOST = 0.25;
+/** Where a blocker inside the browser is at work, a try that failed before this may never have left the machine: silence alone is the line's. */
+const SILENT_MS = 2500;
 
 /** @param {Try[]} tries */
 function opened(tries) {
@@ -34,7 +34,7 @@ function opened(tries) {
 
 /** @param {Try[]} tries */
 function median(tries) {
-  var all = tries
+  const all = tries
     .map(function (one) {
       return one.ms;
     })
@@ -49,13 +49,14 @@ function median(tries) {
  * @returns {LineVerdict}
  */
 function lineOf(seen) {
-  var services = [];
+  /** @type {Try[]} */
+  let services = [];
   seen.services.forEach(function (one) {
     services = services.concat(one.tries);
   });
-  var any = opened(services).length > 0;
-  var abroad = opened(seen.abroad);
-  var home = opened(seen.home);
+  const any = opened(services).length > 0;
+  const abroad = opened(seen.abroad);
+  const home = opened(seen.home);
   if (seen.echo === 'other') return 'portal';
   if (!any && abroad.length === 0 && home.length === 0) {
     if (!seen.online) return 'offline';
@@ -63,18 +64,18 @@ function lineOf(seen) {
     return seen.echo === 'same' ? 'unclear' : 'line';
   }
   if (abroad.length === 0) return any ? 'controls' : 'border';
-  var controls = seen.abroad.concat(seen.home);
+  const controls = seen.abroad.concat(seen.home);
   // One host that is blocked loses all of its tries, a bad line some of several.
-  var hosts = new Map();
+  const hosts = new Map();
   controls.forEach(function (one) {
-    var own = hosts.get(one.host) || [];
+    const own = hosts.get(one.host) || [];
     own.push(one);
     hosts.set(one.host, own);
   });
-  var lost = 0;
-  var of = 0;
+  let lost = 0;
+  let of = 0;
   hosts.forEach(function (own) {
-    var good = opened(own).length;
+    const good = opened(own).length;
     if (good === 0) return;
     of += own.length;
     lost += own.length - good;
@@ -89,14 +90,14 @@ function lineOf(seen) {
  * @returns {Verdict}
  */
 function serviceOf(tries, seen, line) {
-  var hosts = new Map();
+  const hosts = new Map();
   tries.forEach(function (one) {
-    var own = hosts.get(one.host) || [];
+    const own = hosts.get(one.host) || [];
     own.push(one);
     hosts.set(one.host, own);
   });
-  var shut = 0;
-  var open = 0;
+  let shut = 0;
+  let open = 0;
   hosts.forEach(function (own) {
     if (opened(own).length === 0) shut++;
     else if (opened(own).length * 2 > own.length) open++;
@@ -105,19 +106,19 @@ function serviceOf(tries, seen, line) {
   if (shut > 0) {
     if (line === 'shaky') return 'unclear';
     // The browser itself may have refused.
-    var blocker =
+    const blocker =
       !seen.bait &&
       tries.some(function (one) {
-        return !one.ok && one.ms < AT_ONCE_MS;
+        return !one.ok && one.ms < SILENT_MS;
       });
     if (blocker) return 'unclear';
     if (shut === hosts.size) return tries.length > 1 ? 'fails' : 'unclear';
     return open > 0 ? 'partly' : 'unclear';
   }
   if (open < hosts.size) return 'unclear';
-  var good = opened(tries);
-  var usual = median(opened(seen.abroad));
-  var slow = good.length > 1 && usual > 0 && median(good) >= SLOW_MS && median(good) >= SLOW_TIMES * usual;
+  const good = opened(tries);
+  const usual = median(opened(seen.abroad));
+  const slow = good.length > 1 && usual > 0 && median(good) >= SLOW_MS && median(good) >= SLOW_TIMES * usual;
   return slow ? 'slow' : 'works';
 }
 
@@ -128,10 +129,10 @@ function serviceOf(tries, seen, line) {
  * @returns {{ line: LineVerdict, blocker: boolean, services: { id: string, verdict: Verdict }[] }}
  */
 export function judge(seen) {
-  var line = lineOf(seen);
-  var blocker = seen.echo === 'same' && !seen.bait;
+  const line = lineOf(seen);
+  const blocker = seen.echo === 'same' && !seen.bait;
   if (line !== 'fine' && line !== 'shaky' && line !== 'controls') return { line: line, blocker: blocker, services: [] };
-  var services = seen.services.map(function (one) {
+  const services = seen.services.map(function (one) {
     return { id: one.id, verdict: serviceOf(one.tries, seen, line) };
   });
   return { line: line, blocker: blocker, services: services };

@@ -81,8 +81,8 @@ const CASES: [string, Parameters<typeof seen>[0], string, Record<string, string>
     { chat: 'works', news: 'unclear' },
   ],
   [
-    'a blocker, but this took its time',
-    { bait: false, services: { news: SHUT } },
+    'a blocker, but this was silent until the deadline',
+    { bait: false, services: { news: SHUT.map((one) => ({ ...one, ms: 5_000 })) } },
     'fine',
     { chat: 'works', news: 'fails' },
   ],
