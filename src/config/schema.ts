@@ -157,12 +157,7 @@ const web = v.pipe(
       null,
     ),
     /** Absent: where `publicUrl` is stated. */
-    pages: v.optional(
-      v.union(
-        [v.boolean(), v.strictObject({ measure: v.boolean() })],
-        "should be true or false, or measure: true with the page that measures from a reader's line",
-      ),
-    ),
+    pages: v.optional(v.boolean('should be true or false')),
     /** Proxies, by address or range, whose `X-Forwarded-For` is believed. */
     trustProxy: v.optional(
       v.array(
@@ -179,9 +174,7 @@ const web = v.pipe(
     ...parseListen(listen)!,
     ...rest,
     // Who names an address for people wants them to find something there.
-    pages: typeof pages === 'boolean' ? pages : pages !== undefined || rest.publicUrl !== null,
-    /** The page that measures from a reader's line. */
-    measure: typeof pages === 'object' && pages.measure,
+    pages: pages ?? rest.publicUrl !== null,
   })),
 );
 
