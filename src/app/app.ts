@@ -7,6 +7,7 @@ import type { Pictures } from '../core/ports/chat-adapter.ts';
 import type { LeaseTerm, Role, SharedStore } from '../core/ports/leases.ts';
 import { noMetrics } from '../core/ports/metrics.ts';
 import { type Log, type LogFields, type Tools, quietLog } from '../core/ports/runtime.ts';
+import { createEncoderHost } from '../encoder/host.ts';
 import { createTranslators } from '../i18n/index.ts';
 import { createHttp } from '../platform/http.ts';
 import { watchStore } from '../store/alone.ts';
@@ -189,6 +190,9 @@ async function partsOf(
     sight: async () => sightOf(await told.health(), config.vantage?.data.id ?? null),
     idleAdapterOf: (id) => idleAdapterOf({ idleAdapters }, id),
   });
+  // One process for news and for what people ask; it begins with the first text that needs it.
+  const encoder = config.encoder ? createEncoderHost(log) : null;
+  signal.addEventListener('abort', () => void encoder?.stop());
   return {
     ...shared,
     config,
@@ -196,8 +200,9 @@ async function partsOf(
     client,
     pictures,
     core,
+    wants: encoder?.wants ?? null,
     credits: creditsOf(config.sources),
-    extractor: once(() => makeExtractor(config, { clock, log, signal })),
+    extractor: once(() => makeExtractor(config, { clock, log, signal, encoder })),
     serviceHosts: once(() => loadServiceHosts(config.catalogue)),
     idleAdapters,
     intake,

@@ -22,15 +22,16 @@ export const withEncoder = ({ read }: SyncExtractor, encoder: Encoder | null): E
   },
 });
 
-/** The built-in extractor of the operator's catalogue and phrases, at once, with an encoder of its own. */
+/** The built-in extractor of the operator's catalogue and phrases, at once; without `shared` with an encoder of its own. */
 export function builtInExtractor(
   { phrases, catalogue, encoder: on }: Pick<Config, 'phrases' | 'catalogue' | 'encoder'>,
   log: Log,
   languagesHeld?: number,
+  shared?: Encoder | null,
 ): Extractor & { stop(): Promise<void> } {
-  const encoder = on ? createEncoderHost(log) : null;
+  const own = on && shared === undefined ? createEncoderHost(log) : null;
   return {
-    ...withEncoder(createExtractor(lexiconOf(phrases), catalogue, languagesHeld), encoder),
-    stop: async () => encoder?.stop(),
+    ...withEncoder(createExtractor(lexiconOf(phrases), catalogue, languagesHeld), shared ?? own),
+    stop: async () => own?.stop(),
   };
 }

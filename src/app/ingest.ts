@@ -4,6 +4,7 @@ import { PLAIN_WRITING, type Writing } from '../core/extract/text/tokens.ts';
 import { createMissingWatch } from '../core/missing.ts';
 import { createPoller } from '../core/poll/poller.ts';
 import { gatheredNews } from '../core/poll/source-state.ts';
+import type { Encoder } from '../core/ports/encoder.ts';
 import type { LeaseTerm } from '../core/ports/leases.ts';
 import type { Extractor, FirstLook } from '../core/ports/reading.ts';
 import type { Clock, Log } from '../core/ports/runtime.ts';
@@ -86,7 +87,7 @@ const LANGUAGES_HELD = 16;
  */
 export async function makeExtractor(
   config: Config,
-  { clock, log, signal }: { clock: Clock; log: Log; signal: AbortSignal },
+  { clock, log, signal, encoder }: { clock: Clock; log: Log; signal: AbortSignal; encoder: Encoder | null },
 ): Promise<Extractor> {
   let writing: Writing = PLAIN_WRITING;
   let made: Extractor | null = null;
@@ -97,9 +98,7 @@ export async function makeExtractor(
     const lexicon = lexiconOf(config.phrases);
     writing = writingOf(lexicon.languages);
     await setImmediate();
-    const own = builtInExtractor(config, log, LANGUAGES_HELD);
-    signal.addEventListener('abort', () => void own.stop());
-    made = own;
+    made = builtInExtractor(config, log, LANGUAGES_HELD, encoder);
     await setImmediate();
     return made;
   }

@@ -6,6 +6,7 @@ import type { Sender } from '../core/outbox/sender.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Poller } from '../core/poll/poller.ts';
 import type { AdapterHealth, ChatAdapter, Pictures } from '../core/ports/chat-adapter.ts';
+import type { Wants } from '../core/ports/encoder.ts';
 import type { AgentIntake } from '../core/ports/intakes.ts';
 import type { LeaseName, SharedStore } from '../core/ports/leases.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
@@ -36,6 +37,8 @@ export interface ProcessParts extends Tools {
   /** Made when it is needed first. */
   extractor(): Promise<Extractor>;
   serviceHosts(): Promise<ServiceHosts>;
+  /** What sentences want, of whatever words; null = told by patterns alone. */
+  wants: Wants['wants'] | null;
   /** One of each account, which neither receives nor sends: how it takes commands, what it is called. */
   idleAdapters: readonly ChatAdapter[];
   intake: AgentIntake | null;

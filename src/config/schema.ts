@@ -215,7 +215,7 @@ const model = v.strictObject({
 });
 
 const extract = v.strictObject({
-  /** The encoder that comes with Tocsin weighs every text that may be news, in a process of its own (some 140 MB while it works); false: not so. */
+  /** The encoder that comes with Tocsin weighs every text that may be news and hears what people mean whose sentence is no order, in a process of its own (some 140 MB while it works); false: not so. */
   encoder: v.optional(v.boolean(), true),
   /** A language model of yours that decides where the built-in reader is torn. */
   model: v.optional(v.nullable(model), null),

@@ -1,14 +1,17 @@
 /** The encoder itself: weights of config/encoder/, and what it says of a text. Runs in the encoder's process alone. */
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
-import type { Asked, Encoded, Named } from '../core/ports/encoder.ts';
+import type { Asked, Encoded, Named, Ranked } from '../core/ports/encoder.ts';
 import { createPieces, type Pieces } from './pieces.ts';
 
 const WIDTH = 384;
 const WITHIN = 1_536;
 const HEADS = 12;
 const LAYERS = 12;
+/** Of them those that learnt what sentences want. */
+const UPPER = 4;
 const MAX_PIECES = 512;
+const MAX_SAID = 128;
 const MAX_TITLE = 128;
 const ACTIONS = 6;
 const HIDDEN = 192;
@@ -60,6 +63,8 @@ interface Head {
   data: number;
   sections: Record<string, [offset: number, bytes: number]>;
   folded: [number, number[]][];
+  /** What sentences may want, in the order of its numbers. */
+  kinds?: readonly string[];
 }
 
 /** What we use of it: Node has it, and neither Node's types nor the language's declare it. */
@@ -68,15 +73,24 @@ declare const WebAssembly: {
   Instance: new (module: object) => { readonly exports: unknown };
 };
 
-type Model = (asked: Asked) => Encoded;
+interface Model {
+  (asked: Asked): Encoded;
+  /** What sentences want, by upper layers of their own in another file; the lower ones and the vocabulary are the same. Throws as `createModel` does. */
+  wants(file: URL, sha256: string): (text: string) => Ranked;
+}
 
 const MAGIC = 'TOCSENC1';
 /** Read at a time, bytes: the file is never whole in memory beside what is made of it. */
 const CHUNK = 1 << 20;
+const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 /** Throws where the file is not the one that `sha256` names. */
 export function createModel(file: URL, sha256: string): Model {
-  const open = openSync(file, 'r');
+  return reading(file, sha256, modelIn);
+}
+
+function reading<T>(path: URL, sha256: string, use: (file: Weights) => T): T {
+  const open = openSync(path, 'r');
   try {
     const hash = createHash('sha256');
     const chunk = new Uint8Array(CHUNK);
@@ -88,29 +102,27 @@ export function createModel(file: URL, sha256: string): Model {
       at += read;
     }
     if (hash.digest('hex') !== sha256) throw new Error('it is not the file that came with this version');
-    return modelIn(open);
+    return use(weightsIn(open));
   } finally {
     closeSync(open);
   }
 }
 
-function modelIn(file: number): Model {
-  const wasm = new WebAssembly.Module(readFileSync(new URL('kernel.wasm', import.meta.url)));
-  const kernel = new WebAssembly.Instance(wasm).exports as unknown as Kernel;
-  const { memory } = kernel;
+type Weights = ReturnType<typeof weightsIn>;
+
+/** The sections of an open file. */
+function weightsIn(file: number) {
   const bytesAt = (at: number, count: number): Uint8Array<ArrayBuffer> => {
     const out = new Uint8Array(count);
     readSync(file, out, 0, count, at);
     return out;
   };
-  const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
   const start = bytesAt(0, MAGIC.length + 4);
-  if (text(start.subarray(0, MAGIC.length)) !== MAGIC) throw new Error('it is no file of weights');
+  if (decode(start.subarray(0, MAGIC.length)) !== MAGIC) throw new Error('it is no file of weights');
   const headBytes = new DataView(start.buffer).getUint32(MAGIC.length, true);
-  const head = JSON.parse(text(bytesAt(start.length, headBytes))) as Head;
-  const { sections } = head;
+  const head = JSON.parse(decode(bytesAt(start.length, headBytes))) as Head;
   const placeOf = (name: string): { at: number; size: number } => {
-    const own = sections[name];
+    const own = head.sections[name];
     if (own === undefined) throw new Error(`it has no ${name}`);
     return { at: head.data + own[0], size: own[1] };
   };
@@ -118,11 +130,27 @@ function modelIn(file: number): Model {
     const { at, size } = placeOf(name);
     return bytesAt(at, size);
   };
-  /** Straight into the kernel's memory. */
-  const sectionTo = (name: string, to: number): void => {
-    const { at, size } = placeOf(name);
-    readSync(file, new Uint8Array(memory.buffer, to, size), 0, size, at);
+  return {
+    head,
+    has: (name: string): boolean => name in head.sections,
+    sizeOf: (name: string): number => placeOf(name).size,
+    section,
+    /** Straight into the kernel's memory. */
+    copy(name: string, { memory }: Kernel, to: number): void {
+      const { at, size } = placeOf(name);
+      readSync(file, new Uint8Array(memory.buffer, to, size), 0, size, at);
+    },
+    numbers: (name: string): Float32Array => new Float32Array(section(name).buffer),
+    /** Halves as they are stored. */
+    halves: (name: string): Float32Array => Float32Array.from(new Float16Array(section(name).buffer)),
   };
+}
+
+function modelIn(file: Weights): Model {
+  const wasm = new WebAssembly.Module(readFileSync(new URL('kernel.wasm', import.meta.url)));
+  const kernel = new WebAssembly.Instance(wasm).exports as unknown as Kernel;
+  const { memory } = kernel;
+  const { numbers, halves } = file;
 
   let top = kernel.__heap_base.value;
   /** Room in the kernel's memory, for good. */
@@ -133,15 +161,12 @@ function modelIn(file: number): Model {
     if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
     return at;
   };
-  const put = (name: string): number => {
-    const at = room(placeOf(name).size);
-    sectionTo(name, at);
+  const put = (name: string, from = file): number => {
+    const at = room(from.sizeOf(name));
+    from.copy(name, kernel, at);
     return at;
   };
   const floats = (at: number, count: number): Float32Array => new Float32Array(memory.buffer, at, count);
-  const numbers = (name: string): Float32Array => new Float32Array(section(name).buffer);
-  /** Halves as they are stored. */
-  const halves = (name: string): Float32Array => Float32Array.from(new Float16Array(section(name).buffer));
   const putNumbers = (values: Float32Array): number => {
     const at = room(values.byteLength);
     floats(at, values.length).set(values);
@@ -149,35 +174,36 @@ function modelIn(file: number): Model {
   };
 
   const row = room(WITHIN * 4);
-  function matrix(name: string, rows: number, width: number): Matrix {
+  function matrix(own: Weights, name: string, rows: number, width: number): Matrix {
     const weights = room(rows * width);
     const scale = room(rows * 4);
-    if (sections[`${name}.s`] === undefined) {
+    if (!own.has(`${name}.s`)) {
       // Four bits a weight: opened once, from a place that what comes next overwrites.
       const before = top;
-      const from = put(`${name}.w`);
+      const from = put(`${name}.w`, own);
       kernel.widen(from, weights, scale, row, rows, width);
       top = before;
     } else {
-      sectionTo(`${name}.w`, weights);
-      floats(scale, rows).set(numbers(`${name}.s`));
+      own.copy(`${name}.w`, kernel, weights);
+      floats(scale, rows).set(own.numbers(`${name}.s`));
     }
     const sum = room(rows * 4);
     kernel.sums(weights, sum, rows, width);
-    return { weights, scale, sum, bias: put(`${name}.b`), rows, width };
+    return { weights, scale, sum, bias: put(`${name}.b`, own), rows, width };
   }
 
   const word = put('word');
   const pos = putNumbers(halves('pos'));
   const first = { gain: put('norm.w'), bias: put('norm.b') };
-  const layers = Array.from({ length: LAYERS }, (_, l) => ({
-    qkv: matrix(`${l}.qkv`, 3 * WIDTH, WIDTH),
-    out: matrix(`${l}.ao`, WIDTH, WIDTH),
-    up: matrix(`${l}.fi`, WITHIN, WIDTH),
-    down: matrix(`${l}.fo`, WIDTH, WITHIN),
-    aln: { gain: put(`${l}.aln.w`), bias: put(`${l}.aln.b`) },
-    oln: { gain: put(`${l}.oln.w`), bias: put(`${l}.oln.b`) },
-  }));
+  const layer = (own: Weights, l: number) => ({
+    qkv: matrix(own, `${l}.qkv`, 3 * WIDTH, WIDTH),
+    out: matrix(own, `${l}.ao`, WIDTH, WIDTH),
+    up: matrix(own, `${l}.fi`, WITHIN, WIDTH),
+    down: matrix(own, `${l}.fo`, WIDTH, WITHIN),
+    aln: { gain: put(`${l}.aln.w`, own), bias: put(`${l}.aln.b`, own) },
+    oln: { gain: put(`${l}.oln.w`, own), bias: put(`${l}.oln.b`, own) },
+  });
+  const layers = Array.from({ length: LAYERS }, (_, l) => layer(file, l));
   const ids = room(MAX_PIECES * 4);
   const x = room(MAX_PIECES * WIDTH * 4);
   const wide = room(MAX_PIECES * WITHIN * 4);
@@ -188,9 +214,9 @@ function modelIn(file: number): Model {
   const chances = room(MAX_PIECES * 4);
 
   const divide = createPieces({
-    pieces: text(section('pieces')).split('\n'),
+    pieces: decode(file.section('pieces')).split('\n'),
     scores: numbers('scores'),
-    folded: new Map(head.folded),
+    folded: new Map(file.head.folded),
   });
   const judge = createJudge(numbers, halves);
 
@@ -205,12 +231,12 @@ function modelIn(file: number): Model {
   }
 
   /** What each piece means where it stands. */
-  function meanings(all: readonly number[]): Float32Array {
+  function meanings(all: readonly number[], by = layers): Float32Array {
     const n = all.length;
     new Int32Array(memory.buffer, ids, n).set(all);
     kernel.embed(ids, n, word, pos, x, WIDTH);
     kernel.norm(x, 0, first.gain, first.bias, n, WIDTH);
-    for (const { qkv, out, up, down, aln, oln } of layers) {
+    for (const { qkv, out, up, down, aln, oln } of by) {
       apply(qkv, x, wide, n);
       kernel.attend(wide, narrow, chances, n, HEADS);
       apply(out, narrow, wide, n);
@@ -223,7 +249,7 @@ function modelIn(file: number): Model {
     return floats(x, n * WIDTH);
   }
 
-  return ({ title, summary, services, countries }) => {
+  function encode({ title, summary, services, countries }: Asked): Encoded {
     const heading = divide(PREFIX + title, MAX_TITLE);
     const lead = divide(summary, MAX_PIECES - heading.ids.length - 3);
     const all = [BEGIN, ...heading.ids, END, ...lead.ids, END];
@@ -238,7 +264,36 @@ function modelIn(file: number): Model {
     const served = services.map((one) => ({ id: one.id, at: placesOf(one) }));
     const placed = countries.map((one) => ({ at: placesOf(one) }));
     return judge(meanings(all), served, placed);
-  };
+  }
+
+  return Object.assign(encode, {
+    wants: (path: URL, sha256: string) =>
+      reading(path, sha256, (own) => {
+        const kinds = own.head.kinds ?? [];
+        const upper = Array.from({ length: UPPER }, (_, l) => layer(own, l));
+        const by = [...layers.slice(0, LAYERS - UPPER), ...upper];
+        const [weights, biases] = [own.numbers('kind.w'), own.numbers('kind.b')];
+        return (said: string): Ranked => {
+          const x = meanings([BEGIN, ...divide(PREFIX + said, MAX_SAID - 2).ids, END], by);
+          const whole = meanOf(
+            x,
+            Array.from({ length: x.length / WIDTH }, (_, i) => i),
+          );
+          const odds = kinds.map((_, n) =>
+            Math.exp(whole.reduce((sum, value, k) => sum + value * weights[n * WIDTH + k]!, biases[n]!)),
+          );
+          const all = odds.reduce((sum, one) => sum + one, 0);
+          return kinds.map((kind, n) => [kind, odds[n]! / all] as const).sort(([, a], [, b]) => b - a);
+        };
+      }),
+  });
+}
+
+/** Of the pieces at these places. */
+function meanOf(x: Float32Array, at: readonly number[]): Float32Array {
+  const out = new Float32Array(WIDTH);
+  for (const i of at) for (let k = 0; k < WIDTH; k++) out[k]! += x[i * WIDTH + k]!;
+  return out.map((value) => value / at.length);
 }
 
 /** Pieces that share a letter with a stretch; `first` is the place of the field's first. */
@@ -256,12 +311,6 @@ function createJudge(numbers: (name: string) => Float32Array, halves: (name: str
   const oneBias = numbers('one.b');
   const two = numbers('two.w');
   const twoBias = numbers('two.b');
-
-  function meanOf(x: Float32Array, at: readonly number[]): Float32Array {
-    const out = new Float32Array(WIDTH);
-    for (const i of at) for (let k = 0; k < WIDTH; k++) out[k]! += x[i * WIDTH + k]!;
-    return out.map((value) => value / at.length);
-  }
 
   /** What one quarter of the input adds to the hidden units. */
   function part(x: Float32Array, quarter: number): Float32Array {

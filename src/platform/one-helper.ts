@@ -52,6 +52,9 @@ export function oneHelper<Job extends { id: number }, Answer extends { id: numbe
   options: HelperOptions<Job, Answer>,
 ) {
   const queue: Asked<Job, Answer>[] = [];
+  /** Somebody waits for these: one of them goes before one of the others, in turn, so that neither holds up the other for good. */
+  const urgent: Asked<Job, Answer>[] = [];
+  let wasUrgent = false;
   let helper: Helper<Job> | null = null;
   let ready = false;
   let current: Asked<Job, Answer> | null = null;
@@ -99,7 +102,11 @@ export function oneHelper<Job extends { id: number }, Answer extends { id: numbe
   }
 
   function next(): void {
-    current ??= queue.shift() ?? null;
+    if (!current) {
+      const isUrgent = urgent.length > 0 && !(wasUrgent && queue.length > 0);
+      current = (isUrgent ? urgent : queue).shift() ?? null;
+      wasUrgent = isUrgent;
+    }
     helper?.hold(current !== null);
     if (current && !helper) begin();
     else if (current && ready) {
@@ -113,9 +120,9 @@ export function oneHelper<Job extends { id: number }, Answer extends { id: numbe
 
   return {
     /** Rejects with what `lost` gave, or with the error of `stop`. */
-    ask: (job: Omit<Job, 'id'>): Promise<Answer> =>
+    ask: (job: Omit<Job, 'id'>, isUrgent = false): Promise<Answer> =>
       new Promise((resolve, reject) => {
-        queue.push({ job: { id: ++lastId, ...job } as Job, resolve, reject });
+        (isUrgent ? urgent : queue).push({ job: { id: ++lastId, ...job } as Job, resolve, reject });
         if (current) return;
         // One that is beginning has its own.
         if (ready) clearTimeout(timer);
@@ -130,7 +137,7 @@ export function oneHelper<Job extends { id: number }, Answer extends { id: numbe
     },
     /** Ends the helper; whoever waits is told `error`. */
     async stop(error: Error): Promise<void> {
-      for (const asked of [current, ...queue.splice(0)]) asked?.reject(error);
+      for (const asked of [current, ...urgent.splice(0), ...queue.splice(0)]) asked?.reject(error);
       current = null;
       await drop();
     },
@@ -198,9 +205,10 @@ export function helperProcess<Job extends { id: number }, Result extends object>
   return {
     complain,
     may,
-    async ask(job: Omit<Job, 'id'>): Promise<Result | null> {
-      if (!may() || helper.waiting() >= kind.maxWaiting) return null;
-      const answer = await helper.ask(job).catch(() => null);
+    /** `urgent`: who asks sees to it that few wait. */
+    async ask(job: Omit<Job, 'id'>, urgent = false): Promise<Result | null> {
+      if (!may() || (!urgent && helper.waiting() >= kind.maxWaiting)) return null;
+      const answer = await helper.ask(job, urgent).catch(() => null);
       if (answer && 'error' in answer) complain(answer.error as string);
       else if (answer) failures = 0;
       return answer && !('error' in answer) ? answer : null;

@@ -4,7 +4,8 @@ import type { IncomingCommand } from '../ports/chat-adapter.ts';
 import type { ServiceHosts } from '../ports/reading.ts';
 import { foreign, oneLine } from '../render/plain.ts';
 import { answer, button, line } from './answer.ts';
-import { type Asked, createAsking, type Understood, understand } from './asking/interpret.ts';
+import { INTENTS, WANTED } from './asking/intents.ts';
+import { type Asked, createAsking, type Understood, understand, type Wanted } from './asking/interpret.ts';
 import { nearest } from './asking/targets.ts';
 import { nightOf } from './asking/times.ts';
 import { keyOf, type Vocabulary } from './asking/vocabulary.ts';
@@ -59,7 +60,10 @@ export interface Given {
 
 type Written = Pick<IncomingCommand, 'text' | 'signed' | 'forwarded'>;
 
-type ReadingDeps = Pick<RouterDeps, 'log' | 'catalogue' | 'gazetteer' | 'serviceHosts' | 'account' | 'clock'> &
+type ReadingDeps = Pick<
+  RouterDeps,
+  'log' | 'catalogue' | 'gazetteer' | 'serviceHosts' | 'account' | 'clock' | 'wants'
+> &
   Pick<Can, 'targets' | 'known' | 'picks'> & { commands: readonly Command[] };
 
 export function createReading(deps: ReadingDeps) {
@@ -80,10 +84,33 @@ export function createReading(deps: ReadingDeps) {
     const near = (): Command[] => (found.command || forwarded ? [] : nearCommands(found.word, byWord));
     const isSigned = signed === true || written.trimStart().startsWith('/');
     const isCommand = given || text === '' || (isSigned && found.command !== null);
-    const understood = isCommand
-      ? { command: found.command, args: found.args, asked: null }
-      : understand({ text, ...found, isNear: () => near().length > 0, shared, forwarded }, hosts, can);
+    const chosen = found.command?.name === 'help' ? chosenBy(found.args) : null;
+    const understood = chosen
+      ? asGiven(chosen)
+      : isCommand
+        ? { command: found.command, args: found.args, asked: null }
+        : understand({ text, ...found, isNear: () => near().length > 0, shared, forwarded }, hosts, can);
     return { text, ...byNames(understood, hosts), near };
+  }
+
+  const asGiven = (asked: Asked): Understood =>
+    asked.kind === 'command'
+      ? { command: can.command(asked.name), args: asked.args, asked }
+      : { command: null, args: '', asked };
+
+  /** "?woken RU": what was offered, and what it is about. */
+  function chosenBy(args: string): Asked | null {
+    const [, wanted = '', about = ''] = /^\?([a-z]+) ?(.*)$/u.exec(args) ?? [];
+    return can.asking.as(wanted, about, hosts);
+  }
+
+  /** As a button: what it leads to, about what the sentence named. */
+  function offerOf(wanted: Wanted, asked: Asked): { name: Wanted; command: string } | null {
+    if (asked.kind === 'command') return { name: wanted, command: `${asked.name} ${asked.args}`.trim() };
+    if (asked.kind !== 'intent' || INTENTS[asked.name]?.weak) return null;
+    const { countries, regions, services, clocks } = asked.about;
+    const about = [...countries, ...regions, ...services].slice(0, MAX_ABOUT);
+    return { name: wanted, command: ['help', `?${wanted}`, ...about, ...clocks.slice(0, 2)].join(' ') };
   }
 
   /** The command of a question that goes on from one about these; null = it does not. */
@@ -144,6 +171,8 @@ export function createReading(deps: ReadingDeps) {
       const { wanted, offers, services, countries } = kept as Kept;
       const offered = asked?.kind === 'intent' ? offers[['which', 'other'].indexOf(asked.name)] : undefined;
       const as = (order: string): Given => {
+        const chosen = order.startsWith('help ?') ? chosenBy(order.slice('help '.length)) : null;
+        if (chosen) return { ...given, ...asGiven(chosen) };
         const [name = '', ...rest] = order.split(' ');
         return { ...given, command: can.command(name), args: rest.join(' '), asked: null };
       };
@@ -157,6 +186,26 @@ export function createReading(deps: ReadingDeps) {
       if (order === null) return given;
       await deps.picks.delete(askedAt(event));
       return as(order);
+    },
+    /**
+     * What a sentence wants that is no order, by the encoder: its word alone where it is sure; else what patterns found, where that is among its first
+     * two; else these two are offered. Nothing is changed by it.
+     */
+    async hearing(given: Given): Promise<Given> {
+      const { event, text, asked } = given;
+      if (!deps.wants || event.button || event.forwarded || !isOpen(given)) return given;
+      const ranked = (await deps.wants(text)) ?? [];
+      const [first, second] = ranked.slice(0, MAX_RANKED).flatMap(([wanted, chance]) => {
+        const as = can.asking.as(wanted, text, hosts);
+        return as ? [{ wanted, chance, as }] : [];
+      });
+      if (!first) return given;
+      if (first.chance > SURE) return first.wanted === labelOf(asked) ? given : { ...given, ...asGiven(first.as) };
+      const two = second ? [first, second] : [first];
+      if (two.some(({ wanted }) => wanted === labelOf(asked)) || asked?.kind === 'command') return given;
+      const offers = two.flatMap(({ wanted, as }) => offerOf(wanted as Wanted, as) ?? []);
+      const about = two.map(({ as }) => as).find((as) => as.kind === 'intent')?.about;
+      return offers.length > 0 && about ? { ...given, ...asGiven({ kind: 'offer', offers, about }) } : given;
     },
     /**
      * Remembers what an answer asks for, going by its buttons, and on a page of the settings by what it says can be typed: where that is of one kind,
@@ -174,7 +223,12 @@ export function createReading(deps: ReadingDeps) {
       const wanted = isOne ? shown.join(' ') : null;
       const offers = pressed.filter((one) => OFFER.test(one));
       const isAsked = offers[0]?.startsWith('subscribe') || QUESTION.test(JSON.stringify(documents.at(-1)?.blocks));
-      const about = asked?.kind === 'intent' ? asked.about : command?.name === 'status' ? targets.parse(args) : NOTHING;
+      const about =
+        asked?.kind === 'intent' || asked?.kind === 'offer'
+          ? asked.about
+          : command?.name === 'status'
+            ? targets.parse(args)
+            : NOTHING;
       if (wanted === null && !isAsked && about.services.length === 0) {
         // "Yes" is for what was said last.
         const before = (await deps.picks.get(askedAt(event))) as Kept | undefined;
@@ -200,6 +254,24 @@ export function createReading(deps: ReadingDeps) {
   };
 }
 
+/** No order that is wholly understood, no question about what was named alone, nothing that was said to another bot. */
+function isOpen({ command, asked, event, text }: Given): boolean {
+  // A sentence in Chinese has no spaces, so it was taken for a word.
+  if (asked === null) return command === null && event.chatKind === 'private' && HAN.test(text);
+  if (asked.kind === 'command') return asked.name === 'status' && !asked.sure;
+  return asked.kind === 'none' || (asked.kind === 'intent' && WANTED.has(asked.name));
+}
+const HAN = /\p{Script=Han}{3}/u;
+/** Right in more than nine of ten. */
+const SURE = 0.8;
+/** So many of what is likely are looked at: some of it cannot be meant. */
+const MAX_RANKED = 4;
+const MAX_ABOUT = 3;
+
+/** What the encoder would call it. */
+const labelOf = (asked: Asked | null): string =>
+  asked?.kind === 'intent' ? asked.name : asked?.kind === 'command' ? 'status' : 'none';
+
 /** What is asked for, and the commands that show it. */
 const ASKED = [
   { what: 'timezone', sign: /\btimezone (?!here)/u },
@@ -215,7 +287,7 @@ interface Kept {
 }
 /** What "yes" may stand for: it follows, or answers a question. */
 const OFFER =
-  /^(?:subscribe (?:only )?[A-Z]{2} |subscribe [A-Z]{2}$|unsubscribe |mute |settings (?:quiet \d|digest d|sound)|language |status )/u;
+  /^(?:subscribe (?:only )?[A-Z]{2} |subscribe [A-Z]{2}$|unsubscribe |mute |settings (?:quiet \d|digest d|sound)|language |status |help \?)/u;
 const MAX_OFFERS = 3;
 const NOTHING: Pick<Kept, 'services' | 'countries'> = { services: [], countries: [] };
 const QUESTION = /[?؟？]/u;

@@ -92,8 +92,9 @@ export function createRouter(deps: RouterDeps): Router {
         return give('text', [await refusal(whoMay(command!, args), event.sender, context, aside)]);
       }
       case 'run': {
-        const documents = await run(given, await contextOf(given, manner));
-        await reading.asks(given, documents);
+        const heard = plan.brief ? given : await reading.hearing(given);
+        const documents = await run(heard, await contextOf(heard, manner));
+        await reading.asks(heard, documents);
         // A text and its picture, or its files, stay together: both come afresh. A keyboard comes and goes with a message of its own.
         if (documents.some(({ picture }) => picture)) deps.pictures?.soon();
         const alone = documents.every(({ picture, file, keyboard }) => !picture && !file && !keyboard);

@@ -269,6 +269,10 @@ export function createSentences(can: SentenceCapabilities) {
           return [unknownPlace(asked.word, context)];
         case 'intent':
           return await intent(asked.name, asked.about, context);
+        case 'offer': {
+          const offers = asked.offers.map(({ name, command }) => button(words.say(`want.${name}`), command));
+          return [withButtons([line(words.say('ask.meant'))], offers, [], context)];
+        }
         case 'none': {
           const example = line(words.say('ask.try', { example: words.say('ask.example') }));
           const blocks = [line(words.say('ask.none')), example, line(...hint('error.help', 'help'))];

@@ -27,3 +27,11 @@ export interface Encoded {
 export interface Encoder {
   encode(asked: Asked): Promise<Encoded | null>;
 }
+
+/** What a sentence may want and how likely, the likeliest first. */
+export type Ranked = readonly (readonly [kind: string, chance: number])[];
+
+/** Tells what a sentence wants, of whatever words. Null: it does not work now, is busy, or took too long; patterns answer then. Never rejects. */
+export interface Wants {
+  wants(text: string): Promise<Ranked | null>;
+}

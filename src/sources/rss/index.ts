@@ -187,7 +187,7 @@ const remembered = v.object({
   movedTo: textThat(URL.canParse),
   /** When the configured address was last asked, where `movedTo` stands; ms since the epoch. */
   checkedAt: number,
-  /** SHA-1 of the body: servers without validators send the same bytes again and again. */
+  /** SHA-1 of the entries (`entriesOf`): servers without validators send the same again and again. */
   bodyHash: header,
   ttlMs: number,
   skipHours: numbers,
@@ -233,6 +233,17 @@ function wireBytes({ headers, body }: HttpResponse): number {
 }
 /** Of question and answer. */
 const HEAD_BYTES = 1_000;
+
+/**
+ * Of XML, what follows the start of its first entry; of all else, and where none is found, the whole. Many write the time of each answer into what stands before, and
+ * that is no news: it need not wake the parser.
+ */
+function entriesOf(body: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  if (!/^\s*</.test(bytes.toString('latin1', 0, 200).replace('\u00ef\u00bb\u00bf', ''))) return body;
+  const starts = ['<item', '<entry'].map((tag) => bytes.indexOf(tag)).filter((at) => at >= 0);
+  return starts.length === 0 ? body : body.subarray(Math.min(...starts));
+}
 
 /** Fewer links tell nothing of whose a feed is. */
 const MIN_LINKS = 3;
@@ -318,7 +329,7 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
         commit: commitOf(after, known),
       });
     if (response.status === 304) return answer({ ...known, movedTo, checkedAt });
-    const bodyHash = hash('sha1', response.body, 'base64');
+    const bodyHash = hash('sha1', entriesOf(response.body), 'base64');
     const fresh: Remembered = { ...known, ...validatorsOf(response), movedTo, checkedAt, bodyHash };
     if (bodyHash === known.bodyHash && !context.firstPoll) return answer(fresh);
     const heard = hearPeer(response.body, config, context.now);

@@ -16,7 +16,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const OBEDIENT = script(`
   let count = 0;
   process.on('disconnect', () => process.exit());
-  process.on('message', ({ id, asked }) => {
+  process.on('message', ({ id, asked, said }) => {
+    if (said === 'never') return process.send({ id, never: 'config/encoder/intents.bin: it is another file' });
+    if (said === 'slow') return;
+    if (said) return process.send({ id, ranked: [[said, 1]] });
     const say = (word) => process.send({ id, ...word });
     const weigh = () => say({ encoded: { relevant: count++, candidates: [process.pid] } });
     new Function('say', 'weigh', 'process', asked.title)(say, weigh, process);
@@ -36,7 +39,7 @@ function host(options: ProcessOptions = {}) {
   const { log, lines } = testDeps();
   const made = createEncoderHost(log, { script: OBEDIENT, ...options });
   onTestFinished(() => made.stop());
-  return { lines, stop: () => made.stop(), encode: (title: string) => made.encode(asked(title)) };
+  return { lines, stop: () => made.stop(), encode: (title: string) => made.encode(asked(title)), wants: made.wants };
 }
 
 test('several at a time: one after the other, in order, by one process', async () => {
@@ -103,6 +106,41 @@ test('stopped: whoever waits goes without, and no process stays', async () => {
   expect(await Promise.all(waiting)).toEqual([null, null]);
   expect(await encode('late')).toBeNull();
   await gone(pid!);
+});
+
+describe('a sentence', () => {
+  test('many at once: four wait, the rest go without at once', async () => {
+    const { encode, wants } = host();
+    await encode('weigh()');
+    const all = await Promise.all(Array.from({ length: 2_000 }, () => wants('hello')));
+    expect(all.filter((one) => one !== null)).toHaveLength(4);
+  });
+
+  test('it waits for no more than half a second; news go on', async () => {
+    const { encode, wants } = host({ deadlineMs: 1_000 });
+    await encode('weigh()');
+    const begun = performance.now();
+    expect(await wants('slow')).toBeNull();
+    expect(performance.now() - begun).toBeLessThan(500);
+    expect((await encode('weigh()'))!.relevant).toBe(0);
+  });
+
+  test('it goes before news that wait, in turn with them', async () => {
+    const { encode, wants } = host();
+    const done: string[] = [];
+    const news = ['a', 'b', 'c'].map((name) => encode('weigh()').then(() => done.push(name)));
+    const said = ['1', '2'].map((name) => wants(name).then(() => done.push(name)));
+    await Promise.all([...news, ...said]);
+    expect(done).toEqual(['a', '1', 'b', '2', 'c']);
+  });
+
+  test('its file is another: one line, nobody asks again, and news are weighed', async () => {
+    const { encode, wants, lines } = host();
+    await encode('weigh()');
+    expect([await wants('never'), await wants('never'), await wants('hello')]).toEqual([null, null, null]);
+    expect(lines).toEqual([expect.stringMatching(/patterns alone.*another file/)]);
+    expect((await encode('weigh()'))!.relevant).toBe(1);
+  });
 });
 
 describe('what it is given', () => {

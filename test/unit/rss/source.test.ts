@@ -143,6 +143,29 @@ describe('conditional requests', () => {
     expect((await world.poll()).items.map((item) => item.guid)).toEqual(['g2']);
   });
 
+  test('a feed that tells the time of each answer: unchanged while its entries are', async () => {
+    let n = 1;
+    let times = 0;
+    await open((_request, response) =>
+      response.end(rss(entry(n), `<lastBuildDate>${new Date(1e12 + 1_000 * times++).toUTCString()}</lastBuildDate>`)),
+    );
+    await (await world.poll()).commit?.();
+    expect(await world.poll()).toMatchObject({ unchanged: true, items: [] });
+    n = 2;
+    expect((await world.poll()).items.map((item) => item.guid)).toEqual(['g2']);
+  });
+
+  test('JSON that speaks of an <item>: what stands before it counts', async () => {
+    let n = 1;
+    await open((_request, response) => {
+      const items = [{ id: `j${n}`, title: 'Weather', content_text: 'see <item' }];
+      response.end(JSON.stringify({ version: 'https://jsonfeed.org/version/1.1', title: 'x', items }));
+    });
+    await (await world.poll()).commit?.();
+    n = 2;
+    expect((await world.poll()).items.map((item) => item.guid)).toEqual(['j2']);
+  });
+
   test('a cache that fails: as if it were empty', async () => {
     await open(conditional);
     world.cache.get = async () => undefined;

@@ -202,6 +202,7 @@ export async function world(accounts: readonly string[] = ['a1']) {
       metrics: noMetrics,
       translators,
       extractor: async () => builtInExtractor({ ...config, encoder: false }, quietLog),
+      wants: null,
       credits: [],
       serviceHosts: async () => new Map() as never,
       intake: null,

@@ -27,6 +27,8 @@ export interface Intent extends Partial<Record<Trait, true>> {
 }
 
 export const INTENTS = DATA.intents as Readonly<Record<string, Intent>>;
+/** What the encoder tells apart. */
+export const WANTED: ReadonlySet<string> = new Set(DATA.wanted);
 /** In commands stand `{about}` and `{where}`: what is meant, with its services and without; such a button falls away where nothing is. */
 export const BUTTONS = DATA.buttons as unknown as Readonly<
   Record<string, readonly [label: PhraseKey, command: string]>

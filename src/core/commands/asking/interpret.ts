@@ -3,7 +3,7 @@ import { NETWORK } from '../../model/incident.ts';
 import type { Gazetteer, ServiceHosts } from '../../ports/reading.ts';
 import type { CommandName, PhraseKey } from '../../ports/translate.ts';
 import { type Command, splitYes } from '../command.ts';
-import { intentOf, INTENTS } from './intents.ts';
+import { intentOf, INTENTS, WANTED } from './intents.ts';
 import { createNames, type Found, type Names, scan } from './scan.ts';
 import { type Target, matchersOf, type ParsedTargets, type TargetIndex, takeNetworks } from './targets.ts';
 import { badTime, clocksIn, clockText, findTime, isTimeWord, untilWhat, withoutTime } from './times.ts';
@@ -252,14 +252,27 @@ export function createAsking(
   gazetteer: Pick<Gazetteer, 'everywhere'> | null = null,
 ) {
   let names: Names | null = null;
-  /** `forwarded`: others wrote it, so it is never a request. */
-  return (text: string, hosts: ServiceHosts | null, forwarded = false): Asked => {
+  function look(text: string, hosts: ServiceHosts | null): Looked {
     names ??= createNames(targets, catalogue, known);
-    return read(text, (said) => scan(said, names!, hosts, gazetteer), forwarded, known);
-  };
+    return lookedAt(text, (said) => scan(said, names!, hosts, gazetteer), known);
+  }
+  /** `forwarded`: others wrote it, so it is never a request. */
+  const asking = (text: string, hosts: ServiceHosts | null, forwarded = false): Asked =>
+    read(look(text, hosts), forwarded, known);
+  /** The same where it is known what the sentence wants (`WANTED`); null = it cannot want that. Changes nothing before a tap. */
+  const as = (wanted: string, text: string, hosts: ServiceHosts | null): Asked | null =>
+    readAs(wanted, look(text, hosts), known);
+  return Object.assign(asking, { as });
 }
 
-function read(written: string, scanned: (text: string) => Found, forwarded: boolean, known: Vocabulary): Asked {
+interface Looked {
+  text: string;
+  networks: readonly string[];
+  time: string;
+  found: Found;
+}
+
+function lookedAt(written: string, scanned: (text: string) => Found, known: Vocabulary): Looked {
   const networks: string[] = [];
   const text = takeNetworks(written, networks);
   const time = findTime(text, known);
@@ -269,13 +282,37 @@ function read(written: string, scanned: (text: string) => Found, forwarded: bool
   const asked = known.offlineSigns.test(text) ? [...new Set([...found.services, NETWORK])] : found.services;
   // "WhatsApp over mobile internet" is about WhatsApp.
   found.services = asked.length > 1 ? asked.filter((id) => id !== NETWORK) : asked;
+  return { text, networks, time: time?.typed ?? '', found };
+}
+
+function readAs(wanted: string, { text, networks, time, found }: Looked, known: Vocabulary): Asked | null {
+  const { countries, services, doubts, lost } = found;
+  const about = aboutOf(text, found, time, known);
+  if (!WANTED.has(wanted) || networks.length > 0 || !mayBe(wanted, found, known)) return null;
+  if (wanted === 'none') return isNothing(found) ? { kind: 'none' } : null;
+  if (wanted === 'language' && about.lang === null) return null;
+  if (wanted === 'unfollow' && isNothing(found)) return null;
+  if (wanted !== 'status') return intentAs(wanted, found, about, known);
+  const asked = questionOf(text, found, known);
+  if (asked.kind !== 'none') return asked;
+  // In whatever words: the country is not named for something else. But nothing stands for a place that nobody knows.
+  if (lost !== null && countries.length === 0) return { kind: 'place', word: lost };
+  if (doubts.length > 0 || countries.length + services.length === 0) return null;
+  return command(
+    'status',
+    targets(found)
+      .slice(0, 2 * SUBJECTS)
+      .join(' '),
+    { sure: false },
+  );
+}
+
+function read({ text, networks, time, found }: Looked, forwarded: boolean, known: Vocabulary): Asked {
   // "Anything wrong with AS8359?"
   if (networks.length > 0) return command('status', [...networks, ...targets(found)].join(' '));
   const request =
-    forwarded || LABELLED.test(text)
-      ? null
-      : (languageAsked(found, known) ?? requestOf(text, found, time?.typed ?? '', known));
-  const intent = forwarded ? null : intentIn(text, found, time?.typed ?? '', known);
+    forwarded || LABELLED.test(text) ? null : (languageAsked(found, known) ?? requestOf(text, found, time, known));
+  const intent = forwarded ? null : intentIn(text, found, time, known);
   // "Too many, one summary is enough" ends nothing.
   const isBare = (args: string): boolean => request?.kind === 'command' && `${request.name} ${request.args}` === args;
   if (intent?.kind === 'intent') {
@@ -302,37 +339,40 @@ function aboutOf(text: string, found: Found, time: string, known: Vocabulary): A
 
 /** What the patterns of the packs find, and times by themselves. */
 function intentIn(text: string, found: Found, time: string, known: Vocabulary): Asked | null {
-  const { words, services, countries, doubts } = found;
+  const { words, services } = found;
   if (words.length > MAX_WANTED) return null;
   const about = aboutOf(text, found, time, known);
-  const named = !isNothing(found);
-  const isOther = services.length + countries.length > 0 || isElsewhere(words, known);
   // Whoever names a language and says "speak" wants that, whatever else is said.
   const speaks =
     about.lang !== null && services.length === 0 && intentOf(text, known, (one) => one === 'language') !== null;
-  const fit = speaks
-    ? 'language'
-    : intentOf(
-        text,
-        known,
-        (one) =>
-          !INTENTS[one]?.aside &&
-          (named || one !== 'only') &&
-          !(isOther && INTENTS[one]?.weak) &&
-          !(services.length > 0 && INTENTS[one]?.us),
-      );
+  const fit = speaks ? 'language' : intentOf(text, known, (one) => !INTENTS[one]?.aside && mayBe(one, found, known));
   const unsaid = unsaidIn(text, found, about, known);
-  const isNetwork = services.length > 0 && services.every((one) => one === NETWORK);
-  const name = (fit ?? unsaid) === 'only' && isNetwork ? 'shutdowns' : (fit ?? unsaid);
+  const name = fit ?? unsaid;
   if (!name) return null;
+  // "Quiet until 8, are you mad?": in whatever words, for hours that end by themselves.
+  const until = time !== '' ? time : isTonight(text, known) ? MORNING : '';
+  if (fit === 'quiet' && isNothing(found) && until !== '') return command('mute', `all ${until}`, { sure: false });
+  return intentAs(name, found, about, known);
+}
+
+/** Small talk yields to anything that is named, and a question about us to one about a service. */
+function mayBe(name: string, found: Found, known: Vocabulary): boolean {
+  const { words, services, countries } = found;
+  const { weak, us } = INTENTS[name] ?? {};
+  const isOther = services.length + countries.length > 0 || isElsewhere(words, known);
+  return !(isNothing(found) && name === 'only') && !(isOther && weak) && !(services.length > 0 && us);
+}
+
+/** What somebody wants, with what they named. */
+function intentAs(wanted: string, found: Found, about: About, known: Vocabulary): Asked | null {
+  const { words, services, countries, doubts } = found;
+  const isNetwork = services.length > 0 && services.every((one) => one === NETWORK);
+  const name = wanted === 'only' && isNetwork ? 'shutdowns' : wanted;
   if (name === 'alternatives' && services.includes('vpn')) return { kind: 'intent', name: 'vpn', about };
   if (countries.length + services.length > 0 && (name === 'stop' || name === 'unfollow')) {
     // "Everything but Iran" is the reverse.
     return words.some((word) => known.limits.has(word)) ? null : { kind: 'intent', name: 'unfollow', about };
   }
-  // "Quiet until 8, are you mad?": in whatever words, for hours that end by themselves.
-  const until = time !== '' ? time : isTonight(text, known) ? MORNING : '';
-  if (fit === 'quiet' && !named && until !== '') return command('mute', `all ${until}`, { sure: false });
   if (doubts.length > 0 && !INTENTS[name]?.weak) return whichOf('status', found);
   return { kind: 'intent', name: name as IntentName, about };
 }
@@ -576,6 +616,9 @@ export type IntentName =
   | 'since'
   | 'overview';
 
+/** What the encoder tells apart, as it is offered. */
+export type Wanted = PhraseKey extends infer K ? (K extends `want.${infer Name}` ? Name : never) : never;
+
 /** What a sentence named beside what it wants. */
 export interface About extends Pick<Found, 'countries' | 'regions' | 'services' | 'lost'> {
   /** Times of a day. */
@@ -597,6 +640,7 @@ export interface About extends Pick<Found, 'countries' | 'regions' | 'services' 
  * - host: a host name that is no service's
  * - intent: something else that people want, with what they named
  * - place: a place that nobody knows
+ * - offer: one of two things, each as the command that leads to it
  * - none: nothing that this bot knows of
  */
 export type Asked =
@@ -605,4 +649,5 @@ export type Asked =
   | { kind: 'host'; host: string }
   | { kind: 'intent'; name: IntentName; about: About }
   | { kind: 'place'; word: string }
+  | { kind: 'offer'; offers: readonly { name: Wanted; command: string }[]; about: About }
   | { kind: 'none' };
