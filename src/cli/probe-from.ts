@@ -8,7 +8,7 @@ import type { ServiceHosts } from '../core/ports/reading.ts';
 import type { Source } from '../core/ports/source.ts';
 import { createHttp } from '../platform/http.ts';
 import { sourceKinds } from '../sources/index.ts';
-import { throwaway } from './looks.ts';
+import { throwaway } from './check.ts';
 import { configOf, optionsOf, runtimeOf } from './runtime.ts';
 
 const MAX_TARGETS = 3;

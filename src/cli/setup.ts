@@ -12,7 +12,7 @@ import { systemClock } from '../platform/clock.ts';
 import { createIds } from '../platform/ids.ts';
 import { openStore } from '../store/open.ts';
 import { withAccount } from './account-command.ts';
-import { beatOf, type CheckDeps } from './looks.ts';
+import { beatOf, type CheckDeps } from './check.ts';
 import { isThere, runtimeOf, UNSAID } from './runtime.ts';
 import {
   askPlatforms,

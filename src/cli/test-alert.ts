@@ -8,7 +8,7 @@ import type { Translators } from '../core/ports/translate.ts';
 import { renderTestAlert } from '../core/render/alert.ts';
 import { within } from '../core/wakeable.ts';
 import { createTranslators } from '../i18n/index.ts';
-import { passingAdapter } from './looks.ts';
+import { passingAdapter } from './check.ts';
 import { reading } from './open-database.ts';
 import { configOf, isThere, optionsOf, type Runtime, runtimeOf } from './runtime.ts';
 import { printable } from './setup/session.ts';

@@ -11,7 +11,7 @@ import { TocsinError, messageOf, orNull } from '../../core/errors.ts';
 import type { Identity } from '../../core/ports/chat-adapter.ts';
 import type { Asker, MadeAccount, SetupDeps } from '../../core/ports/setup.ts';
 import { within } from '../../core/wakeable.ts';
-import { type CheckDeps, passingAdapter } from '../looks.ts';
+import { type CheckDeps, passingAdapter } from '../check.ts';
 import { may } from '../runtime.ts';
 import { type Answers, type BundledSource, planEdits } from './plan.ts';
 import { OWN_NAME, settable, setupOf, type VantageAnswer } from './questions.ts';

@@ -3,7 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { checkDatabase, checkSources } from '../../../src/cli/looks.ts';
+import { checkDatabase, checkSources } from '../../../src/cli/check.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { COUNTRIES } from '../../../src/core/commands/asking/country-names.ts';
 import { WATCH_LIST } from '../../../src/core/poll/etiquette.ts';
