@@ -71,3 +71,14 @@ test('it does not answer: patterns do', async () => {
   const { say } = bot(null);
   expect(await say('why did you wake me')).toContain('Sorry that I woke you');
 });
+
+test('"stop it", "mute it": not about Italy; the command in full, or its code in capitals, is', async () => {
+  const { say } = bot(null);
+  await say('/subscribe it');
+  expect(await say('stop it')).toContain('Stop all');
+  expect(await say('mute it')).not.toContain('Italy');
+  expect(await say('/subscriptions')).toContain('Italy');
+  expect(await say('unsubscribe it')).toContain('Italy');
+  await say('/subscribe it');
+  expect(await say('stop IT')).toContain('Italy');
+});

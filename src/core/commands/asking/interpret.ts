@@ -4,7 +4,7 @@ import type { Gazetteer, ServiceHosts } from '../../ports/reading.ts';
 import type { CommandName, PhraseKey } from '../../ports/translate.ts';
 import { type Command, splitYes } from '../command.ts';
 import { intentOf, INTENTS, WANTED } from './intents.ts';
-import { createNames, type Found, type Names, scan } from './scan.ts';
+import { createNames, ENDING, type Found, type Names, scan } from './scan.ts';
 import { type Target, matchersOf, type ParsedTargets, type TargetIndex, takeNetworks } from './targets.ts';
 import { badTime, clocksIn, clockText, findTime, isTimeWord, untilWhat, withoutTime } from './times.ts';
 import { type Form, keyOf, type Vocabulary } from './vocabulary.ts';
@@ -37,7 +37,6 @@ const MAX_STRANGE = 2;
 /** Manners after a verb that ends the sentence. */
 const MAX_AFTER = 3;
 
-const ENDING: ReadonlySet<string> = new Set(['mute', 'unsubscribe']);
 const HAN = /^\p{Script=Han}/u;
 const ASKING = /[?؟？]\s*$/u;
 
@@ -524,7 +523,9 @@ const MAX_ASIDE = 6;
 export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabilities): Understood {
   const { text, command, args, shared } = typed;
   const plain: Understood = { command, args, asked: null };
-  if (command && !isDoubtful(command, args, can)) return plain;
+  // "Stop it", "mute it": the command in full is about Italy.
+  const isLoose = command !== null && ENDING.has(command.name) && !text.startsWith('unsubscribe');
+  if (command && !(isLoose && can.known.particles.has(args)) && !isDoubtful(command, args, can)) return plain;
   const asked = can.asking(text, hosts, typed.forwarded);
   const given = (): Understood =>
     asked.kind === 'command'

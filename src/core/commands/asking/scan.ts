@@ -446,6 +446,9 @@ function settlePlaces({ places, operators, countries, regions, services, doubts 
   if (operators.length > 0 && services.length === 0) services.push(NETWORK);
 }
 
+/** Orders after which nothing is told any more. */
+export const ENDING: ReadonlySet<string> = new Set(['mute', 'unsubscribe']);
+
 /** "Whatsapp pk" is about Pakistan; "za vpn sazhayut" is not about South Africa: beside words that mean nothing here, a code is one only behind "in". */
 function settleCodes({ codes, tokens, names, found, unknown }: Run): void {
   if (codes.length === 0) return;
@@ -453,8 +456,14 @@ function settleCodes({ codes, tokens, names, found, unknown }: Run): void {
   // "Unmute ru whatsapp now": what orders begin with is not strange.
   const isVerb = (key: string): boolean => forms.some(({ own }) => own.has(key));
   const isClear = unknown.every((key) => noise.has(key) || isState(key) || isVerb(key));
+  // "Stop it" is not about Italy.
+  const isEnd = forms.some(({ name, own }) => ENDING.has(name) && own.has(tokens[0]!.key));
   for (const { id, key, before } of codes)
-    if (tokens.length <= 2 || locatives.before.has(before) || (isClear && !particles.has(key)))
+    if (
+      (tokens.length <= 2 && !(isEnd && particles.has(key))) ||
+      locatives.before.has(before) ||
+      (isClear && !particles.has(key))
+    )
       add(found.countries, id);
     else unknown.push(key);
 }
