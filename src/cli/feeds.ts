@@ -335,7 +335,6 @@ function hintLines(hints: readonly Hint[]): string {
 
 /** Where feeds lie by habit; asked where a page names none. */
 const USUAL = ['feed/', 'rss', 'rss.xml', 'feed.xml', 'atom.xml', 'index.xml'];
-const MAX_BYTES = 5_000_000;
 
 interface Found {
   url: string;
@@ -349,7 +348,7 @@ async function findFeeds({ config: named, json }: FeedsAsked, url: string): Prom
   const config = await configOf(named);
   const { lists } = await feedsOf(config);
   const refused = (status: number): string => `The server answers ${status}.`;
-  const ask = (address: string) => fetchOnce({ url: address, maxBytes: MAX_BYTES }, config, refused);
+  const ask = (address: string) => fetchOnce({ url: address, maxBytes: MAX_LIST_BYTES }, config, refused);
   const read = async (answer: HttpResponse): Promise<Found> => {
     const { title, items, lang } = await lists.look(answer.body, answer.headers['content-type'] ?? '', answer.url);
     return { url: answer.url, title, items: items.length, lang };

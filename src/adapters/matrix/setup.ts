@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import TROUBLES from '../../../config/trouble-texts.json' with { type: 'json' };
 import { afterwards, atEnd, type Code, messageOf, TocsinError } from '../../core/errors.ts';
 import type { AccountSetup, Asker, Choice, CompleteDeps, MadeAccount, SetupDeps } from '../../core/ports/setup.ts';
 import { keepStanding } from './cipher.ts';
@@ -115,6 +116,8 @@ export async function logOut(base: string, token: string, deps: Reach): Promise<
 export const ownerOf = async (base: string, token: string, deps: Reach): Promise<string> =>
   (await at(base, token, deps, (port) => port.whoami(WITHIN)).catch(refuse(base))).userId;
 
+const REFUSALS: Partial<Record<string, string>> = TROUBLES.matrix;
+
 /** What a refused login means to whoever sits there. */
 const refuse = (base: string) => (error: unknown) => {
   const { status, errcode, retryAfterMs } = factsOf(error);
@@ -125,14 +128,7 @@ const refuse = (base: string) => (error: unknown) => {
     const seconds = Math.ceil((retryAfterMs ?? 60_000) / 1_000);
     throw wrong(`${base} wants a pause of ${seconds} s before the next login: try again then`, 'rate_limited');
   }
-  if (errcode === 'M_FORBIDDEN')
-    throw wrong('User name or password is not right, or the link was used already. Try again.', 'auth');
-  if (errcode === 'M_UNKNOWN_TOKEN' || errcode === 'M_MISSING_TOKEN')
-    throw wrong(
-      'The homeserver does not know this access token: it ends when its session is signed out. Log in anew.',
-      'auth',
-    );
-  if (errcode === 'M_USER_DEACTIVATED') throw wrong('This account has been deactivated: make another one.', 'auth');
+  if (errcode !== null && Object.hasOwn(REFUSALS, errcode)) throw wrong(REFUSALS[errcode]!, 'auth');
   throw wrong(`${base} refuses (${status} ${errcode ?? 'no answer of Matrix'}${said})`, 'auth');
 };
 
