@@ -168,7 +168,7 @@ function said(outcome: Outcome | null): string {
     case 'cancelled':
       return outcome.byUs
         ? 'Not verified: ended here.'
-        : `Not verified with ${who}: ${REASONS[outcome.code] ?? `it was cancelled (${shownId(outcome.code)})`}.`;
+        : `Not verified with ${who}: ${(Object.hasOwn(REASONS, outcome.code) && REASONS[outcome.code]) || `it was cancelled (${shownId(outcome.code)})`}.`;
   }
 }
 
