@@ -1,8 +1,7 @@
 import { createIdentityGuard } from '../core/account-identity.ts';
 import { menusIn } from '../core/commands/all.ts';
 import type { Router } from '../core/commands/context.ts';
-import { createIntake } from '../core/commands/intake.ts';
-import { createOwedAnswers } from '../core/commands/intake.ts';
+import { createIntake, createOwedAnswers } from '../core/commands/intake.ts';
 import { createRouter } from '../core/commands/router.ts';
 import { logFailure, TocsinError } from '../core/errors.ts';
 import { createOutage, type Sender } from '../core/outbox/sender.ts';
