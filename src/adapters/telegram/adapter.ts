@@ -6,8 +6,21 @@ import { createBot, createRoute, type Receiving } from './bot.ts';
 import { createAdmins, createChatNotes, findChannel } from './chats.ts';
 import { type Answer, apiClient } from './client.ts';
 import type { TelegramAccount } from './config.ts';
-import { type Connection, createHealth, identityOf, meet, meetFirst, metBy, poll, trouble } from './connection.ts';
-import { createInbox, type Inbox, type Journal, journalWriter, readJournal } from './connection.ts';
+import {
+  type Connection,
+  createHealth,
+  createInbox,
+  identityOf,
+  type Inbox,
+  type Journal,
+  journalWriter,
+  meet,
+  meetFirst,
+  metBy,
+  poll,
+  readJournal,
+  trouble,
+} from './connection.ts';
 import { claimOf, placeless, trimmed } from './events.ts';
 import { BotError, Context } from './grammy.ts';
 import type { Hook } from './hook.ts';
