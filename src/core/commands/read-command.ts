@@ -107,7 +107,8 @@ export function createReading(deps: ReadingDeps) {
   /** As a button: what it leads to, about what the sentence named. */
   function offerOf(wanted: Wanted, asked: Asked): { name: Wanted; command: string } | null {
     if (asked.kind === 'command') return { name: wanted, command: `${asked.name} ${asked.args}`.trim() };
-    if (asked.kind !== 'intent' || INTENTS[asked.name]?.weak) return null;
+    // A language cannot stand in a button's command, and small talk is not asked about.
+    if (asked.kind !== 'intent' || asked.name === 'language' || INTENTS[asked.name]?.weak) return null;
     const { countries, regions, services, clocks } = asked.about;
     const about = [...countries, ...regions, ...services].slice(0, MAX_ABOUT);
     return { name: wanted, command: ['help', `?${wanted}`, ...about, ...clocks.slice(0, 2)].join(' ') };

@@ -230,6 +230,12 @@ async function run(lang: string) {
     'status kz',
   ]);
 
+  // What a sentence wants, where nobody is sure: each kind is offered.
+  for (const key of Object.keys(phrasesOf('en')).filter((one) => one.startsWith('want.'))) {
+    const wants = async () => [[key.slice('want.'.length), 0.4] as const, ['vpn', 0.3] as const];
+    await say(bot({ wants }), ['blergh the thing goes flumph', 'blergh the thing goes flumph Russian in Iran']);
+  }
+
   const newcomer = bot({ credits: [{ name: 'Telegram News', url: 'https://index.example/' }] });
   await say(newcomer, [
     'start',

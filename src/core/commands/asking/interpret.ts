@@ -287,7 +287,7 @@ function lookedAt(written: string, scanned: (text: string) => Found, known: Voca
 function readAs(wanted: string, { text, networks, time, found }: Looked, known: Vocabulary): Asked | null {
   const { countries, services, doubts, lost } = found;
   const about = aboutOf(text, found, time, known);
-  if (!WANTED.has(wanted) || networks.length > 0 || !mayBe(wanted, found, known)) return null;
+  if (!WANTED.has(wanted) || networks.length > 0 || !mayBe(found, known)(wanted)) return null;
   if (wanted === 'none') return isNothing(found) ? { kind: 'none' } : null;
   if (wanted === 'language' && about.lang === null) return null;
   if (wanted === 'unfollow' && isNothing(found)) return null;
@@ -344,7 +344,8 @@ function intentIn(text: string, found: Found, time: string, known: Vocabulary): 
   // Whoever names a language and says "speak" wants that, whatever else is said.
   const speaks =
     about.lang !== null && services.length === 0 && intentOf(text, known, (one) => one === 'language') !== null;
-  const fit = speaks ? 'language' : intentOf(text, known, (one) => !INTENTS[one]?.aside && mayBe(one, found, known));
+  const may = mayBe(found, known);
+  const fit = speaks ? 'language' : intentOf(text, known, (one) => !INTENTS[one]?.aside && may(one));
   const unsaid = unsaidIn(text, found, about, known);
   const name = fit ?? unsaid;
   if (!name) return null;
@@ -355,11 +356,13 @@ function intentIn(text: string, found: Found, time: string, known: Vocabulary): 
 }
 
 /** Small talk yields to anything that is named, and a question about us to one about a service. */
-function mayBe(name: string, found: Found, known: Vocabulary): boolean {
+function mayBe(found: Found, known: Vocabulary): (name: string) => boolean {
   const { words, services, countries } = found;
-  const { weak, us } = INTENTS[name] ?? {};
   const isOther = services.length + countries.length > 0 || isElsewhere(words, known);
-  return !(isNothing(found) && name === 'only') && !(isOther && weak) && !(services.length > 0 && us);
+  return (name) => {
+    const { weak, us } = INTENTS[name] ?? {};
+    return !(isNothing(found) && name === 'only') && !(isOther && weak) && !(services.length > 0 && us);
+  };
 }
 
 /** What somebody wants, with what they named. */
