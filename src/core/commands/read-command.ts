@@ -201,7 +201,7 @@ export function createReading(deps: ReadingDeps) {
         return as ? [{ wanted, chance, as }] : [];
       });
       if (!first) return given;
-      if (first.chance > SURE) return first.wanted === labelOf(asked) ? given : { ...given, ...asGiven(first.as) };
+      if (first.chance > (asked?.kind === 'none' ? SURE_OF_NONE : SURE)) return first.wanted === labelOf(asked) ? given : { ...given, ...asGiven(first.as) };
       const two = second ? [first, second] : [first];
       if (two.some(({ wanted }) => wanted === labelOf(asked)) || asked?.kind === 'command') return given;
       const offers = two.flatMap(({ wanted, as }) => offerOf(wanted as Wanted, as) ?? []);
@@ -265,6 +265,8 @@ function isOpen({ command, asked, event, text }: Given): boolean {
 const HAN = /\p{Script=Han}{3}/u;
 /** From here on, of sentences that it had not seen, it turned six offers into right answers for each wrong one; from .4 on, one for one. */
 const SURE = 0.5;
+/** Where patterns find nothing that concerns us, it may be about anything. */
+const SURE_OF_NONE = 0.85;
 /** So many of what is likely are looked at: some of it cannot be meant. */
 const MAX_RANKED = 4;
 const MAX_ABOUT = 3;
