@@ -201,7 +201,8 @@ export function createReading(deps: ReadingDeps) {
         return as ? [{ wanted, chance, as }] : [];
       });
       if (!first) return given;
-      if (first.chance > (asked?.kind === 'none' ? SURE_OF_NONE : SURE)) return first.wanted === labelOf(asked) ? given : { ...given, ...asGiven(first.as) };
+      if (first.chance > (asked?.kind === 'none' ? SURE_OF_NONE : SURE))
+        return first.wanted === labelOf(asked) ? given : { ...given, ...asGiven(first.as) };
       const two = second ? [first, second] : [first];
       if (two.some(({ wanted }) => wanted === labelOf(asked)) || asked?.kind === 'command') return given;
       const offers = two.flatMap(({ wanted, as }) => offerOf(wanted as Wanted, as) ?? []);
