@@ -18,6 +18,7 @@ async function readParts(): Promise<void> {
     () => import('./built-in-extractor.ts'),
     () => import('../config/press.ts'),
     () => import('../pictures/host.ts'),
+    () => import('../sources/rss/read-feed.ts'),
     () => import('../sources/rss/site.ts'),
     () => import('../core/commands/look/timeline-document.ts'),
     ...[...adapterKinds, ...sourceKinds].map((kind) => () => kind.load()),

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
 import type { Extraction, Item } from '../../../src/core/model/item.ts';
@@ -27,8 +28,11 @@ async function world() {
   store = await openStore(':memory:', { clock, log, ids });
   const hanging = new Map<string, PromiseWithResolvers<void>>();
   const read: string[] = [];
+  /** At the extractor. */
+  const waiting: string[] = [];
   const extractor = {
     async extract({ title }: { title: string }): Promise<Extraction> {
+      waiting.push(title);
       await hanging.get(title)?.promise;
       read.push(title);
       return block;
@@ -67,7 +71,7 @@ async function world() {
     const [incident] = await store.incidents.list({ service: 'signal', limit: 1 });
     return incident ? (await store.reports.byIncident(incident.id, 100)).map((one) => one.title).toReversed() : [];
   };
-  return { clock, pipeline, item, round, hanging, read, titles };
+  return { clock, pipeline, item, round, hanging, read, waiting, titles };
 }
 
 test('an extractor that hangs at an item: a measurement alerts meanwhile', async () => {
@@ -120,4 +124,25 @@ test('a poll that fails: the next one of the same source is not held up, and rea
   store.transaction = transaction;
   await pipeline.items('a', [item('A')], false);
   expect(await titles()).toEqual(['A']);
+});
+
+test('twenty sources with ten texts each beside one with five: one text of each waits at the reader, and the one is done early', async () => {
+  const { pipeline, item, hanging, read, waiting } = await world();
+  const liars = Array.from({ length: 20 }, (_, n) => `liar${n}`);
+  const texts = (id: string, count: number) =>
+    Array.from({ length: count }, (_, n) => {
+      hanging.set(`${id} ${n}`, Promise.withResolvers<void>());
+      return item(`${id} ${n}`, id);
+    });
+  const batches = [...liars, 'honest'].map((id) => pipeline.items(id, texts(id, id === 'honest' ? 5 : 10), false));
+  let most = 0;
+  for (let weighed = 0; weighed < 20 * 10 + 5; weighed++) {
+    // As the encoder does: the one that has waited longest.
+    while (waiting.length === 0) await setImmediate();
+    most = Math.max(most, waiting.length);
+    hanging.get(waiting.shift()!)!.resolve();
+  }
+  await Promise.all(batches);
+  expect(most).toBeLessThanOrEqual(21);
+  expect(read.indexOf('honest 4')).toBeLessThan(6 * 21);
 });

@@ -2,7 +2,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterAll, describe, expect, test } from 'vitest';
 import { codeOf, TocsinError } from '../../../src/core/errors.ts';
 import { createFeedParser } from '../../../src/sources/rss/parser-host.ts';
-import { attacks } from './attacks.ts';
+import { readSound } from '../../../src/sources/rss/read-feed.ts';
+import { attacks, smallAttacks } from './attacks.ts';
 
 const parser = createFeedParser();
 afterAll(() => parser.stop());
@@ -44,5 +45,19 @@ describe('hostile and broken feeds: read or named, in time, beside a free main l
       '<rss version="2.0"><channel><title>t</title><item><title>ok</title></item></channel></rss>',
     );
     expect(feed.items[0]?.title).toBe('ok');
+  });
+});
+
+describe('as much of it as a feed may hold that is read in the main thread: some milliseconds', () => {
+  // 2 to 9 ms each where nothing else runs. The best of ten, since other tests run beside.
+  test.each(smallAttacks())('$name', async ({ text }) => {
+    const bytes = new TextEncoder().encode(text);
+    let best = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < 10; i++) {
+      const start = performance.now();
+      await readSound(bytes, 'text/xml', 'https://e.test/feed.xml').catch(codeOf);
+      best = Math.min(best, performance.now() - start);
+    }
+    expect(best).toBeLessThan(25);
   });
 });

@@ -137,3 +137,36 @@ export const attacks = (): Attack[] => [
   { name: 'other XML', text: `${HEAD}<note><to>x</to></note>`, code: 'feed_not_a_feed' },
   { name: 'a feed of nothing but its root', text: `${HEAD}<rss version="2.0">`, code: 'feed_unreadable' },
 ];
+
+/** The dearest with 64,000 bytes and 1,000 of `<`, `&` and `=`, which are no more than the main thread reads. */
+export const smallAttacks = (): Attack[] => [
+  { name: 'dates of one item', text: channel(`<item>${'<pubDate>11/12/2026</pubDate>'.repeat(490)}</item>`) },
+  {
+    name: 'times in one date',
+    text: channel(`<item><pubDate>${'<time datetime="2026-01-01"/>'.repeat(490)}</pubDate></item>`),
+  },
+  {
+    name: 'dates in words',
+    text: channel(
+      `${item('x').replace('</guid>', '</guid><pubDate>sáb, 11 de dez de 2026 10:00 GMT</pubDate>')}`.repeat(120),
+    ),
+  },
+  { name: 'a long date', text: channel(`<item><title>x</title><pubDate>${'1 '.repeat(31_000)}</pubDate></item>`) },
+  { name: 'empty items', text: channel('<item/>'.repeat(980)) },
+  { name: 'nested elements', text: described('<a>'.repeat(490) + '</a>'.repeat(490)) },
+  { name: 'prefixes', text: channel(many(160, (i) => `<item><p${i}:title>x</p${i}:title></item>`)) },
+  {
+    name: 'links',
+    text: channel(`<item><title>x</title><link>https://e.test/?${'a=1&amp;'.repeat(5)}</link></item>`.repeat(60)),
+  },
+  {
+    name: 'a path of dots',
+    text: channel(`<item><title>x</title><link>https://e.test/${'../'.repeat(20_000)}</link></item>`),
+  },
+  {
+    name: 'JSON without items',
+    text: `{"version":"https://jsonfeed.org/version/1","items":[${'{"title":"x"},'.repeat(4_000)}{}]}`,
+  },
+  { name: 'deep JSON', text: `{"x":${'['.repeat(31_000)}${']'.repeat(31_000)}}` },
+  { name: 'blanks', text: channel(item('a '.repeat(31_000))) },
+];
