@@ -317,7 +317,8 @@ export interface Admission {
 
 /** Looks and changes nothing: may be put off, and done when its answer's turn comes. A deep link ("start ru") subscribes. */
 const isQuestion = (command: Command | null, args: string): boolean =>
-  command === null || (whoMay(command, args) === 'anyone' && (command.name !== 'start' || args === ''));
+  command === null ||
+  (whoMay(command, args) === 'anyone' && (command.name !== 'start' || args === '') && !command.counts?.(args));
 
 /** Who may give it with these arguments. */
 const whoMay = (command: Command, args: string): Permission =>
@@ -354,7 +355,9 @@ function createAdmission(deps: Pick<RouterDeps, 'operators' | 'clock' | 'budgets
     if (operators.has(sender.id))
       return { verdict: 'allowed', permitted: await mayGive(command, args, event), asker: 'operator', aside };
     const now = clock.monotonic();
-    const budgets = isQuestion(command, args) ? asks : changes;
+    // What members say of themselves must not use up what its admins may change.
+    const isAsking = isQuestion(command, args) || command?.counts?.(args) === true;
+    const budgets = isAsking ? asks : changes;
     // Nobody: what a platform tells has no such budget.
     const person = sender.id === '' ? 'allowed' : budgets.person.spend(`${accountId} ${sender.id}`, now);
     if (isOver(person)) return { verdict: person, permitted: false, asker: 'flooder', aside };

@@ -326,9 +326,22 @@ export function renderAlert(view: AlertView, words: Translator): MessageDocument
   const body = bodyOf(incidents, view, words, { categoryOf: known.categoryOf, level, advice });
   const country = incidents[0]?.country ?? null;
   const card = country === null ? [] : [[button(words.say('button.relatives'), `family ${country}`)]];
-  const buttons = [...buttonsOf(incidents, words), ...card];
+  const buttons = [...buttonsOf(incidents, words), ...card, ...voices(incidents, words)];
   return documentOf([...body, idNote(incidents, words)], words, { tone: 'alert', buttons });
 }
+
+/** Readers say how it is where they are: of one service in one country. */
+function voices(incidents: readonly IncidentWithReports[], words: Translator): Button[][] {
+  const [only, ...others] = incidents;
+  if (!only?.country || !only.service || only.country === 'EU' || others.length > 0) return [];
+  return [voiceButtons(`${only.country} ${only.service}`, words)];
+}
+
+/** [Does not work for me] · [Works for me]. */
+export const voiceButtons = (what: string, words: Translator): Button[] => [
+  button(words.say('button.fails'), `readers fails ${what}`),
+  button(words.say('button.works'), `readers works ${what}`),
+];
 
 type BodyOptions = { level: Level; categoryOf?: CategoryOf; sources?: boolean; advice?: string | null };
 

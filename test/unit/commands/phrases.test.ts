@@ -16,6 +16,7 @@ import type { PhraseKey } from '../../../src/core/ports/translate.ts';
 import { listeningTo, proseOf } from '../../fakes/listening-words.ts';
 import { keysOf, phrasesOf } from '../../fakes/packs.ts';
 import { NOW, asText, incident, measured, report, translators, twoOutlets } from '../render/support.ts';
+import { readersWith, spoke } from './fake-readers.ts';
 import { type Say, createBot, healthy, source } from './support.ts';
 
 const HOUR = 3_600_000;
@@ -286,6 +287,20 @@ async function run(lang: string) {
   const pace = { perSecond: 27, perChatMs: 0, perGroupMinute: 0, window: 1 };
   await say(card({ account: () => ({ ...where, pace }) }), ['evidence RU-x-3333']);
   await say(card({ hasButtons: false, prefix: '!tocsin ' }), ['evidence RU-x-3333', 'evidence ru']);
+
+  // What readers say, in numbers and without, and what becomes of a word.
+  const outages = ['RU', 'DE', 'BR'].map((country) => spoke(20, { country, settled: 0 }));
+  const speaking = bot(readersWith([...outages, spoke(3, { service: 'signal' })]).deps);
+  await say(speaking, [
+    'readers',
+    'readers fails whatsapp',
+    'readers fails ru whatsapp',
+    'readers works ru signal',
+    'readers ru telegram',
+    'history ru whatsapp',
+    'status ru whatsapp',
+  ]);
+  await say(bot(readersWith([], 'known').deps), ['readers fails ru whatsapp']);
 
   const early = bot();
   early.tables.stored = [incident({ confidence: 'reported', openedAt: NOW - DAY, lastReportAt: NOW })];
