@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { type Excess, excessOf, isJudged, outageOf } from './judge/readers.ts';
 import { NETWORK } from './model/incident.ts';
 import {
   MIN_PEOPLE,
@@ -10,6 +11,7 @@ import {
 } from './ports/readers.ts';
 import type { Clock, Ids } from './ports/runtime.ts';
 import type { Store } from './ports/store.ts';
+import { keepNewest } from './recent.ts';
 
 /** Readers as a kind of evidence: what is taken from them, and what their counts say. Whoever is counted cannot be found again. */
 
@@ -92,7 +94,7 @@ function sinceOf(counts: readonly ReaderCount[], now: number): number | null {
 }
 
 export const sumOf = (counts: readonly ReaderCount[]): number => counts.reduce((sum, { people }) => sum + people, 0);
-export const failing = (counts: readonly ReaderCount[]): number =>
+const failing = (counts: readonly ReaderCount[]): number =>
   sumOf(counts.filter(({ verdict }) => verdict === 'fails'));
 
 /** Hours in which enough people spoke to be counted, newest first; pure. */
@@ -101,3 +103,61 @@ export const hoursOf = (counts: readonly ReaderCount[]): { at: number; fails: nu
     .map(([at, own]) => ({ at, fails: failing(own), works: sumOf(own) - failing(own) }))
     .filter(({ fails, works }) => fails + works >= MIN_PEOPLE)
     .sort((a, b) => b.at - a.at);
+
+/** What the judge makes of what readers say now. */
+export interface Heard {
+  excesses: readonly Excess[];
+  /** Where a service fails whoever speaks, wherever enough do: it is the service itself, and nobody cut it off. */
+  outages: readonly Pick<Excess, 'country' | 'service'>[];
+}
+
+const WEEK = 7 * DAY;
+/** So many weeks tell what is usual in an hour, by it and the hours beside it. */
+const WEEKS = 4;
+/** Rows of known people within two hours; the newest count. */
+const MAX_LATELY = 20_000;
+const MAX_COUNTRIES = 300;
+/** What was said is said again so often, ms. */
+const AGAIN_MS = HOUR;
+const MAX_SAID = 1_000;
+
+/** Looks at what readers say; what it has said within the hour it leaves out. */
+export function createReadersWatch({ readers, chats }: Pick<Store, 'readers'> & { chats: Pick<Store['chats'], 'figures'> }) {
+  const said = new Map<string, number>();
+
+  /** Of one hour of each of the weeks before. */
+  async function usualOf(of: Pick<Excess, 'country' | 'service'>, now: number): Promise<number[]> {
+    const hours = Array.from({ length: WEEKS }, async (_, i) => {
+      const [since, until] = [-2 * HOUR, HOUR].map((by) => now - (i + 1) * WEEK + by) as [number, number];
+      const counts = await readers.counts({ ...of, since, until, known: true, limit: MAX_LATELY });
+      return counts.reduce((sum, { verdict, settled }) => sum + (verdict === 'fails' ? settled : 0), 0) / 3;
+    });
+    return await Promise.all(hours);
+  }
+
+  return async function look(now: number): Promise<Heard> {
+    const all = await readers.counts({ since: now - 2 * HOUR, known: true, limit: MAX_LATELY });
+    const lately = all.filter(isJudged);
+    const isNews = ({ country, service }: Pick<Excess, 'country' | 'service'>): boolean => {
+      const key = `${country} ${service}`;
+      if (now - (said.get(key) ?? -Infinity) < AGAIN_MS) return false;
+      keepNewest(said, key, now, MAX_SAID);
+      return true;
+    };
+    const outages = [...Map.groupBy(lately, ({ service }) => service)].flatMap(([service, own]) =>
+      outageOf(own, now).map((country) => ({ country, service })),
+    );
+    const excesses: Excess[] = [];
+    let following: ReadonlyMap<string, number> | null = null;
+    for (const own of Map.groupBy(lately, ({ country, service }) => `${country} ${service}`).values()) {
+      const { country, service } = own[0]!;
+      if (outages.some((one) => one.country === country && one.service === service)) continue;
+      if (excessOf({ lately: own, usual: [], chats: 0 }, now) === null) continue;
+      following ??= new Map((await chats.figures(MAX_COUNTRIES)).countries.map((one) => [one.country, one.chats]));
+      const usual = await usualOf({ country, service }, now);
+      const excess = excessOf({ lately: own, usual, chats: following.get(country) ?? 0 }, now);
+      if (excess) excesses.push({ country, service, ...excess });
+    }
+    return { excesses: excesses.filter(isNews), outages: outages.filter(isNews) };
+  };
+}

@@ -5,6 +5,14 @@ export const QUARTER = 900_000;
 /** Fewer people than this are never counted aloud: one of few could be found by those who know them. */
 export const MIN_PEOPLE = 10;
 
+/** As a kind of evidence (`MeasuredFacts.observatory`), and as a source. */
+export const READERS = 'readers';
+/** Why an incident that rested on them alone was taken back: they speak in every country, so it is the service itself. */
+export const EVERYWHERE = 'readers: everywhere';
+
+/** Does this command take down a word? Who gave it is remembered nowhere but under the key of the day. */
+export const isReadersWord = (command: string): boolean => /^readers (?:fails|works)(?: |$)/u.test(command);
+
 export type ReaderVerdict = 'fails' | 'works';
 /** Said in a chat, or by a page that measured. */
 export type ReaderDoor = 'chat' | 'page';
@@ -49,6 +57,15 @@ export interface ReaderVoice extends Omit<ReaderCount, 'people' | 'settled'> {
   settled: boolean;
 }
 
+interface Counted {
+  country?: string;
+  service?: string;
+  since: number;
+  until?: number;
+  known?: true;
+  limit: number;
+}
+
 export interface ReaderTable {
   /** The key of a day (days since the epoch): `fresh` where it has none. Keys and voices of days before are deleted. */
   secret(day: number, fresh: string): Promise<string>;
@@ -56,6 +73,6 @@ export interface ReaderTable {
   voices(): Promise<number>;
   /** Counts each whose digest is new. How many were. */
   add(voices: readonly ReaderVoice[]): Promise<number>;
-  /** At or after `since`; oldest first. At most `limit`, the newest of them. */
-  counts(which: { country?: string; service?: string; since: number; limit: number }): Promise<ReaderCount[]>;
+  /** At or after `since`, before `until`; oldest first. At most `limit`, the newest of them. `known`: only where those spoke who have been known for long. */
+  counts(which: Counted): Promise<ReaderCount[]>;
 }

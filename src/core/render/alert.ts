@@ -16,6 +16,7 @@ import type { Block, Button, Inline, MessageDocument } from '../model/message.ts
 import type { Report } from '../model/report.ts';
 import type { PhraseKey, Translator } from '../ports/translate.ts';
 import {
+  becauseOf,
   courseOf,
   easingOf,
   evidenceOf,
@@ -227,7 +228,7 @@ function groupFacts(incidents: readonly IncidentWithReports[], view: Seen, words
   if (counting.length === 0) {
     tell('alert.withdrawn');
     const why = new Set(incidents.flatMap((incident) => incident.withdrawnBecause ?? []));
-    for (const reason of [...why].slice(0, 3)) tell('alert.because', { why: oneLine(reason, 300) });
+    for (const reason of [...why].slice(0, 3)) facts.push([becauseOf(reason, words)]);
     return facts;
   }
   // What stood already says so beside its name.
@@ -437,7 +438,7 @@ function lineOf(incident: IncidentWithReports, lead: string | null, view: AlertV
     parts.push(words.say('reply.lasted', { duration: words.duration(closedAt - (sinceOf(incident) ?? openedAt)) }));
   if (saying === 'withdrawn') {
     const why = incident.withdrawnBecause;
-    if (why) parts.push(words.say('alert.because', { why: oneLine(why, 200) }));
+    if (why) parts.push(becauseOf(why, words));
     if (incident.service === null) parts.push(words.say('alert.withdrawn'));
   } else {
     if (extent.change) parts.push(stoodText(incident.standing!, view.now, words));

@@ -35,8 +35,10 @@ export const readerTable = (session: Session): ReaderTable => ({
     return added;
   },
 
-  async counts({ country, service, since, limit }) {
-    const which = { country, service, slot: sql`>= ${Math.floor(since / QUARTER)}` };
+  async counts({ country, service, since, until = Infinity, known, limit }) {
+    const [from, to] = [Math.floor(since / QUARTER), Math.min(Math.ceil(until / QUARTER), 2 ** 31 - 1)];
+    const slot = sql`between ${from} and ${to - 1}`;
+    const which = { country, service, slot, ...(known && { settled: sql`> 0` }) };
     const rows = await select(session, 'reader_counts', which, sql`order by slot desc limit ${limit}`);
     return rows
       .map(({ slot, verdict, door, ...said }) => ({

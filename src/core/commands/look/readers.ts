@@ -1,7 +1,7 @@
-import type { ChatKind } from '../../model/chat.ts';
+import { outageOf } from '../../judge/readers.ts';
 import type { Block, Inline } from '../../model/message.ts';
-import { MIN_PEOPLE, QUARTER, type ReaderCount, type ReaderTable, type ReaderVerdict } from '../../ports/readers.ts';
-import { failing, hoursOf, readersSay, SETTLED_AFTER, sumOf } from '../../readers.ts';
+import { isReadersWord, QUARTER, type ReaderTable, type ReaderVerdict } from '../../ports/readers.ts';
+import { hoursOf, readersSay, SETTLED_AFTER, sumOf } from '../../readers.ts';
 import { voiceButtons } from '../../render/alert.ts';
 import {
   answer,
@@ -26,13 +26,12 @@ const DAY = 24 * HOUR;
 /** So long it is remembered in which country somebody is who told us. */
 const PLACE_MS = 30 * DAY;
 const MAX_PLACES = 6;
+const MAX_OPERATORS = 3;
 const MAX_STATES = 3;
 /** Hours of a timeline. */
 const MAX_HOURS = 8;
 /** Rows that are read: ten of them a quarter and country would be many. */
 const MAX_COUNTS = 5_000;
-/** In so many countries at once it is the service itself. */
-const EVERYWHERE = 3;
 
 type ReadersCapabilities = Pick<Can, 'targets' | 'subscriptions' | 'world' | 'readers' | 'readerReports' | 'picks'>;
 
@@ -42,7 +41,7 @@ export const readersCommand = (can: ReadersCapabilities): Command => ({
   name: 'readers',
   examples: ['readers whatsapp ru', 'readers fails whatsapp ru'],
   who: 'anyone',
-  counts: (args) => FORM.exec(args)?.[1] !== undefined,
+  counts: (args) => isReadersWord(`readers ${args}`),
   async run(context) {
     const { words, hint, now } = context;
     const [, said, rest = ''] = FORM.exec(context.args) ?? [];
@@ -51,14 +50,14 @@ export const readersCommand = (can: ReadersCapabilities): Command => ({
     const [service] = parsed.services;
     if (service === undefined) return [answer(words, [line(...hint('readers.which', 'readers whatsapp ru'))])];
     const named = parsed.countries.find((one) => one !== 'EU');
-    const country = named ?? (await placeOf(context, can));
+    const place = await placeOf(named, parsed.networks, context, can);
     const again = [said, service].filter(Boolean).join(' ');
-    if (country === null) return [await whereAsked(again, context, can)];
+    if (place === null) return [await whereAsked(again, context, can)];
+    const { country } = place;
     const verdict = said as ReaderVerdict | undefined;
-    const outcome = verdict
-      ? await taken({ country, service, verdict, networks: parsed.networks }, context, can)
-      : null;
-    if (verdict && named) await remember(named, context, can);
+    const outcome = verdict ? await taken({ ...place, service, verdict }, context, can) : null;
+    if (verdict && (named || parsed.networks)) await remember(place, context, can);
+    const operators = verdict && place.operator === undefined ? operatorsIn(country, context) : [];
     const matcher = { country, service };
     const { states } = await can.world.of({ matchers: [matcher] }, now);
     const known = stateList(states, MAX_STATES, context);
@@ -69,12 +68,14 @@ export const readersCommand = (can: ReadersCapabilities): Command => ({
       ...(known.length > 0 ? known : [line(`❔ ${words.say('status.nothing', { what })}`)]),
       ...(await readerBlocks(matcher, context, can.readers)),
       ...(verdict ? [note(...hint('readers.elsewhere', `readers ${again} de`))] : []),
+      ...(operators.length > 0 ? [note(words.say('readers.operator'))] : []),
       note(words.say('readers.kept')),
     ];
     const targets = `${country} ${service}`;
     return [
       answer(words, blocks, [
         ...(verdict ? [] : [voiceButtons(targets, words)]),
+        ...rows(operators.map(({ asn, name }) => button(name, `readers ${said} ${targets} ${asn}`)), 3),
         [
           button(words.say('button.status'), `status ${targets}`),
           button(words.say('button.days', { n: 30 }), `history ${targets} 30`),
@@ -84,20 +85,22 @@ export const readersCommand = (can: ReadersCapabilities): Command => ({
   },
 });
 
-interface Word {
+interface Place {
   country: string;
-  service: string;
-  verdict: ReaderVerdict;
-  networks: readonly string[] | undefined;
+  /** "AS8359"; absent = not told. */
+  operator?: string;
 }
 
+type Word = Place & { service: string; verdict: ReaderVerdict };
+
+const operatorsIn = (country: string, { known }: CommandContext) =>
+  known.operators.filter((one) => one.country === country).slice(0, MAX_OPERATORS);
+
 /** In a chat of several nobody knows for how long each has been there. */
-async function taken({ country, service, verdict, networks }: Word, context: CommandContext, can: ReadersCapabilities) {
-  const { chat, now, senderId, known } = context;
-  const operator = networks?.find((one) => known.operators.some((own) => own.asn === one && own.country === country));
+async function taken({ service, verdict, ...place }: Word, { chat, now, senderId }: CommandContext, can: ReadersCapabilities) {
   const settled = chat.kind === 'private' && chat.since !== undefined && now - chat.since >= SETTLED_AFTER;
-  const report = { country, door: 'chat' as const, verdicts: [{ service, verdict }], token: senderId, settled };
-  const outcome = await can.readerReports?.take(operator === undefined ? report : { ...report, operator });
+  const report = { ...place, door: 'chat' as const, verdicts: [{ service, verdict }], token: senderId, settled };
+  const outcome = await can.readerReports?.take(report);
   if (outcome === 'known') return 'readers.known';
   if (outcome !== 'taken') return 'error.slow';
   return verdict === 'fails' ? 'readers.tookFails' : 'readers.tookWorks';
@@ -112,7 +115,7 @@ async function readerBlocks(
   const all = (await table?.counts({ service, since: now - 6 * HOUR, limit: MAX_COUNTS })) ?? [];
   const own = all.filter((one) => one.country === country);
   const says = readersSay(own, now);
-  const places = failingIn(all, now);
+  const places = outageOf(all, now);
   const blocks: Block[] = [];
   if (says === null) {
     const isSilent = sumOf(own.filter(({ at }) => at > now - HOUR - QUARTER)) === 0;
@@ -126,17 +129,10 @@ async function readerBlocks(
     ];
     blocks.push(line(parts.filter((one) => one !== null).join(' · ')));
   }
-  if (places.includes(country) && places.length >= EVERYWHERE)
+  if (places.includes(country))
     blocks.push(line(words.say('readers.everywhere', { n: places.length })));
   return blocks;
 }
-
-/** Where most of those who spoke within the hour say that it fails them. */
-const failingIn = (counts: readonly ReaderCount[], now: number): string[] =>
-  [...Map.groupBy(counts, (one) => one.country)].flatMap(([country, own]) => {
-    const lately = own.filter(({ at }) => at > now - HOUR - QUARTER);
-    return sumOf(lately) >= MIN_PEOPLE && failing(lately) * 3 >= sumOf(lately) * 2 ? country : [];
-  });
 
 /** The hours in which enough readers spoke, newest first; for one service in one country. */
 export async function readerHours(
@@ -153,12 +149,23 @@ export async function readerHours(
 
 const placeAt = ({ personHere }: CommandContext): string => `${personHere} country`;
 
-/** Where they said that they are, or the only country that is followed here. */
-async function placeOf(context: CommandContext, can: ReadersCapabilities): Promise<string | null> {
+/** What they say now; else what they said, or the only country that is followed here. An operator counts in its own country. */
+async function placeOf(
+  named: string | undefined,
+  networks: readonly string[] | undefined,
+  context: CommandContext,
+  can: ReadersCapabilities,
+): Promise<Place | null> {
   const told = await can.picks.get(placeAt(context));
-  if (typeof told === 'string') return told;
-  const [only, ...others] = await followedCountries(context, can);
-  return only !== undefined && others.length === 0 ? only : null;
+  const [home, own] = typeof told === 'string' ? told.split(' ') : [];
+  const [only, ...others] = home === undefined ? await followedCountries(context, can) : [];
+  const country = named ?? home ?? (others.length === 0 ? only : undefined);
+  if (country === undefined) return null;
+  const asked = [...(networks ?? []), ...(country === home && own ? [own] : [])];
+  const operator = asked.find((asn) =>
+    context.known.operators.some((one) => one.asn === asn && one.country === country),
+  );
+  return operator === undefined ? { country } : { country, operator };
 }
 
 async function followedCountries(context: CommandContext, can: ReadersCapabilities): Promise<string[]> {
@@ -169,10 +176,10 @@ async function followedCountries(context: CommandContext, can: ReadersCapabiliti
 }
 
 /** In a chat of one's own, once: whoever presses a button about another country has not moved. */
-async function remember(country: string, context: CommandContext, { picks }: ReadersCapabilities): Promise<void> {
-  const alone: ChatKind = 'private';
-  if (context.chat.kind !== alone || (await picks.get(placeAt(context))) !== undefined) return;
-  await picks.set(placeAt(context), country, PLACE_MS);
+async function remember({ country, operator }: Place, context: CommandContext, { picks }: ReadersCapabilities) {
+  const told = await picks.get(placeAt(context));
+  if (context.chat.kind !== 'private' || (told !== undefined && !(operator && told === country))) return;
+  await picks.set(placeAt(context), operator ? `${country} ${operator}` : country, PLACE_MS);
 }
 
 export const forgetPlace = (context: CommandContext, { picks }: Pick<Can, 'picks'>) => picks.delete(placeAt(context));

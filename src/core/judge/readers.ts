@@ -1,0 +1,100 @@
+import { NETWORK } from '../model/incident.ts';
+import type { Report } from '../model/report.ts';
+import { MIN_PEOPLE, QUARTER, READERS, type ReaderCount } from '../ports/readers.ts';
+
+/**
+ * What readers say, judged; pure. An excess over what is usual that lasts is a suspicion, and no more. Only those count who have been known for long: as many
+ * accounts as somebody likes are made within an hour, so what newcomers say is shown, and raises nothing.
+ */
+
+const HOUR = 3_600_000;
+/** So many quarters in a row, the one that runs among them: a burst of one rumour is over sooner. */
+const LASTS = 3;
+/** One chat of so many that follow the country must say so. */
+const CHATS_EACH = 1_000;
+/** And so many times what is usual, beside a few. */
+const TIMES = 4;
+/** In so many countries at once, and in most of those that speak, it is the service itself. */
+const PLACES = 3;
+
+export interface Excess {
+  country: string;
+  service: string;
+  /** Begin of the first quarter of it. */
+  since: number;
+  /** Those who spoke within its quarters. */
+  fails: number;
+  works: number;
+}
+
+/** What is known of one service in one country. */
+export interface HeardIn {
+  /** Of the last two hours. */
+  lately: readonly ReaderCount[];
+  /** How many it failed an hour, in the same hour of the weeks before, one number a week; of a week without readers 0. */
+  usual: readonly number[];
+  /** Chats that follow the country. */
+  chats: number;
+}
+
+const settledOf = (counts: readonly ReaderCount[], verdict: ReaderCount['verdict']): number =>
+  counts.reduce((sum, one) => sum + (one.verdict === verdict ? one.settled : 0), 0);
+
+/** How many it must fail within the hour. Of the weeks the second worst tells what is usual: the worst may have been a block. */
+export const boundOf = ({ usual, chats }: Pick<HeardIn, 'usual' | 'chats'>): number =>
+  Math.max(MIN_PEOPLE, chats / CHATS_EACH, MIN_PEOPLE + TIMES * ([...usual].sort((a, b) => b - a)[1] ?? 0));
+
+/** Null: no more than is usual, or not for long enough. */
+export function excessOf({ lately, ...usually }: HeardIn, now: number): Omit<Excess, 'country' | 'service'> | null {
+  const since = now - (now % QUARTER) - (LASTS - 1) * QUARTER;
+  const own = lately.filter(({ at }) => at >= since);
+  const [fails, works] = [settledOf(own, 'fails'), settledOf(own, 'works')];
+  const bound = boundOf(usually);
+  const lasts = Array.from({ length: LASTS }, (_, i) => own.filter(({ at }) => at === since + i * QUARTER)).every(
+    (quarter) => settledOf(quarter, 'fails') * 2 * LASTS >= bound,
+  );
+  return lasts && fails >= bound && fails >= works ? { since, fails, works } : null;
+}
+
+/** Countries in which the service fails most of those who spoke within the hour, where that is so nearly wherever enough spoke; else none. */
+export function outageOf(counts: readonly ReaderCount[], now: number): string[] {
+  const lately = counts.filter(({ at }) => at > now - HOUR - QUARTER);
+  const heard = [...Map.groupBy(lately, ({ country }) => country)].flatMap(([country, own]) => {
+    const [fails, works] = [settledOf(own, 'fails'), settledOf(own, 'works')];
+    return fails + works >= MIN_PEOPLE ? [{ country, isDown: fails >= 2 * works }] : [];
+  });
+  const down = heard.filter(({ isDown }) => isDown).map(({ country }) => country);
+  return down.length >= PLACES && down.length * 3 >= heard.length * 2 ? down : [];
+}
+
+/** Whoever is cut off says nothing, so of the network itself nothing is suspected. */
+export const isJudged = ({ service }: Pick<ReaderCount, 'service'>): boolean => service !== NETWORK;
+
+/** As evidence: a sign, which raises and lifts nothing beside any other word (`countedFor`). */
+export const reportOf = ({ country, service, since, fails, works }: Excess, id: string): Report => ({
+  id,
+  sourceId: READERS,
+  itemId: null,
+  at: since,
+  country,
+  service,
+  action: 'block',
+  method: null,
+  region: null,
+  secondary: false,
+  kind: 'measurement',
+  voice: `observatory:${READERS}`,
+  title: `${service}: does not work for ${fails} readers, works for ${works}`,
+  url: null,
+  publisherName: 'Readers',
+  lang: 'en',
+  summary: 'readers',
+  measured: {
+    strength: 'anomaly',
+    networks: [],
+    verdict: 'readers',
+    component: null,
+    observatory: READERS,
+    measurements: fails + works,
+  },
+});
