@@ -94,8 +94,7 @@ function sinceOf(counts: readonly ReaderCount[], now: number): number | null {
 }
 
 export const sumOf = (counts: readonly ReaderCount[]): number => counts.reduce((sum, { people }) => sum + people, 0);
-const failing = (counts: readonly ReaderCount[]): number =>
-  sumOf(counts.filter(({ verdict }) => verdict === 'fails'));
+const failing = (counts: readonly ReaderCount[]): number => sumOf(counts.filter(({ verdict }) => verdict === 'fails'));
 
 /** Hours in which enough people spoke to be counted, newest first; pure. */
 export const hoursOf = (counts: readonly ReaderCount[]): { at: number; fails: number; works: number }[] =>
@@ -122,7 +121,10 @@ const AGAIN_MS = HOUR;
 const MAX_SAID = 1_000;
 
 /** Looks at what readers say; what it has said within the hour it leaves out. */
-export function createReadersWatch({ readers, chats }: Pick<Store, 'readers'> & { chats: Pick<Store['chats'], 'figures'> }) {
+export function createReadersWatch({
+  readers,
+  chats,
+}: Pick<Store, 'readers'> & { chats: Pick<Store['chats'], 'figures'> }) {
   const said = new Map<string, number>();
 
   /** Of one hour of each of the weeks before. */

@@ -12,8 +12,9 @@ const HOUR = 3_600_000;
 const LASTS = 3;
 /** One chat of so many that follow the country must say so. */
 const CHATS_EACH = 1_000;
-/** And so many times what is usual, beside a few. */
+/** And so many times what is usual, beside a few; and as many more than those whom it works for: in a restless hour both speak. */
 const TIMES = 4;
+const WORKS_WEIGH = 3;
 /** In so many countries at once, and in most of those that speak, it is the service itself. */
 const PLACES = 3;
 
@@ -53,7 +54,7 @@ export function excessOf({ lately, ...usually }: HeardIn, now: number): Omit<Exc
   const lasts = Array.from({ length: LASTS }, (_, i) => own.filter(({ at }) => at === since + i * QUARTER)).every(
     (quarter) => settledOf(quarter, 'fails') * 2 * LASTS >= bound,
   );
-  return lasts && fails >= bound && fails >= works ? { since, fails, works } : null;
+  return lasts && fails >= bound && fails >= MIN_PEOPLE + WORKS_WEIGH * works ? { since, fails, works } : null;
 }
 
 /** Countries in which the service fails most of those who spoke within the hour, where that is so nearly wherever enough spoke; else none. */

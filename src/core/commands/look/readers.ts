@@ -75,7 +75,10 @@ export const readersCommand = (can: ReadersCapabilities): Command => ({
     return [
       answer(words, blocks, [
         ...(verdict ? [] : [voiceButtons(targets, words)]),
-        ...rows(operators.map(({ asn, name }) => button(name, `readers ${said} ${targets} ${asn}`)), 3),
+        ...rows(
+          operators.map(({ asn, name }) => button(name, `readers ${said} ${targets} ${asn}`)),
+          3,
+        ),
         [
           button(words.say('button.status'), `status ${targets}`),
           button(words.say('button.days', { n: 30 }), `history ${targets} 30`),
@@ -97,7 +100,11 @@ const operatorsIn = (country: string, { known }: CommandContext) =>
   known.operators.filter((one) => one.country === country).slice(0, MAX_OPERATORS);
 
 /** In a chat of several nobody knows for how long each has been there. */
-async function taken({ service, verdict, ...place }: Word, { chat, now, senderId }: CommandContext, can: ReadersCapabilities) {
+async function taken(
+  { service, verdict, ...place }: Word,
+  { chat, now, senderId }: CommandContext,
+  can: ReadersCapabilities,
+) {
   const settled = chat.kind === 'private' && chat.since !== undefined && now - chat.since >= SETTLED_AFTER;
   const report = { ...place, door: 'chat' as const, verdicts: [{ service, verdict }], token: senderId, settled };
   const outcome = await can.readerReports?.take(report);
@@ -129,8 +136,7 @@ async function readerBlocks(
     ];
     blocks.push(line(parts.filter((one) => one !== null).join(' · ')));
   }
-  if (places.includes(country))
-    blocks.push(line(words.say('readers.everywhere', { n: places.length })));
+  if (places.includes(country)) blocks.push(line(words.say('readers.everywhere', { n: places.length })));
   return blocks;
 }
 
