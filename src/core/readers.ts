@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { type Excess, excessOf, isJudged, outageOf } from './judge/readers.ts';
+import { type Excess, excessOf, isJudged, settledOf } from './judge/readers.ts';
 import { NETWORK } from './model/incident.ts';
 import {
   MIN_PEOPLE,
@@ -64,7 +64,7 @@ function voiceOf(said: Said, secret: string, now: number): ReaderVoice {
 }
 
 /** What people said within the last hour of one service in one country. */
-export interface ReadersSay {
+interface ReadersSay {
   fails: number;
   works: number;
   /** From when on most of those fail who said so within six hours; null = it is nothing that began. */
@@ -102,6 +102,20 @@ export const hoursOf = (counts: readonly ReaderCount[]): { at: number; fails: nu
     .map(([at, own]) => ({ at, fails: failing(own), works: sumOf(own) - failing(own) }))
     .filter(({ fails, works }) => fails + works >= MIN_PEOPLE)
     .sort((a, b) => b.at - a.at);
+
+/** In so many countries at once, and in most of those that speak, it is the service itself. */
+const PLACES = 3;
+
+/** Countries in which the service fails most of those who spoke within the hour, where that is so nearly wherever enough spoke; else none. */
+export function outageOf(counts: readonly ReaderCount[], now: number): string[] {
+  const lately = counts.filter(({ at }) => at > now - HOUR - QUARTER);
+  const heard = [...Map.groupBy(lately, ({ country }) => country)].flatMap(([country, own]) => {
+    const [fails, works] = [settledOf(own, 'fails'), settledOf(own, 'works')];
+    return fails + works >= MIN_PEOPLE ? [{ country, isDown: fails >= 2 * works }] : [];
+  });
+  const down = heard.filter(({ isDown }) => isDown).map(({ country }) => country);
+  return down.length >= PLACES && down.length * 3 >= heard.length * 2 ? down : [];
+}
 
 /** What the judge makes of what readers say now. */
 export interface Heard {

@@ -1,7 +1,8 @@
 /** Simulated publics of 20,000 readers, from quiet to panic, against the judge of what readers say. Every seed stands in a test's name. */
 import { describe, expect, test } from 'vitest';
-import { excessOf, outageOf } from '../../src/core/judge/readers.ts';
+import { excessOf } from '../../src/core/judge/readers.ts';
 import { QUARTER } from '../../src/core/ports/readers.ts';
+import { outageOf } from '../../src/core/readers.ts';
 import { countsOf, type Cut, PUBLICS, type Public, tapsOf, usualAt } from './publics.ts';
 
 const DAY = 96;

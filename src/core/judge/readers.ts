@@ -7,7 +7,6 @@ import { MIN_PEOPLE, QUARTER, READERS, type ReaderCount } from '../ports/readers
  * accounts as somebody likes are made within an hour, so what newcomers say is shown, and raises nothing.
  */
 
-const HOUR = 3_600_000;
 /** So many quarters in a row, the one that runs among them: a burst of one rumour is over sooner. */
 const LASTS = 3;
 /** One chat of so many that follow the country must say so. */
@@ -15,8 +14,6 @@ const CHATS_EACH = 1_000;
 /** And so many times what is usual, beside a few; and as many more than those whom it works for: in a restless hour both speak. */
 const TIMES = 4;
 const WORKS_WEIGH = 3;
-/** In so many countries at once, and in most of those that speak, it is the service itself. */
-const PLACES = 3;
 
 export interface Excess {
   country: string;
@@ -29,7 +26,7 @@ export interface Excess {
 }
 
 /** What is known of one service in one country. */
-export interface HeardIn {
+interface HeardIn {
   /** Of the last two hours. */
   lately: readonly ReaderCount[];
   /** How many it failed an hour, in the same hour of the weeks before, one number a week; of a week without readers 0. */
@@ -38,11 +35,11 @@ export interface HeardIn {
   chats: number;
 }
 
-const settledOf = (counts: readonly ReaderCount[], verdict: ReaderCount['verdict']): number =>
+export const settledOf = (counts: readonly ReaderCount[], verdict: ReaderCount['verdict']): number =>
   counts.reduce((sum, one) => sum + (one.verdict === verdict ? one.settled : 0), 0);
 
 /** How many it must fail within the hour. Of the weeks the second worst tells what is usual: the worst may have been a block. */
-export const boundOf = ({ usual, chats }: Pick<HeardIn, 'usual' | 'chats'>): number =>
+const boundOf = ({ usual, chats }: Pick<HeardIn, 'usual' | 'chats'>): number =>
   Math.max(MIN_PEOPLE, chats / CHATS_EACH, MIN_PEOPLE + TIMES * ([...usual].sort((a, b) => b - a)[1] ?? 0));
 
 /** Null: no more than is usual, or not for long enough. */
@@ -55,17 +52,6 @@ export function excessOf({ lately, ...usually }: HeardIn, now: number): Omit<Exc
     (quarter) => settledOf(quarter, 'fails') * 2 * LASTS >= bound,
   );
   return lasts && fails >= bound && fails >= MIN_PEOPLE + WORKS_WEIGH * works ? { since, fails, works } : null;
-}
-
-/** Countries in which the service fails most of those who spoke within the hour, where that is so nearly wherever enough spoke; else none. */
-export function outageOf(counts: readonly ReaderCount[], now: number): string[] {
-  const lately = counts.filter(({ at }) => at > now - HOUR - QUARTER);
-  const heard = [...Map.groupBy(lately, ({ country }) => country)].flatMap(([country, own]) => {
-    const [fails, works] = [settledOf(own, 'fails'), settledOf(own, 'works')];
-    return fails + works >= MIN_PEOPLE ? [{ country, isDown: fails >= 2 * works }] : [];
-  });
-  const down = heard.filter(({ isDown }) => isDown).map(({ country }) => country);
-  return down.length >= PLACES && down.length * 3 >= heard.length * 2 ? down : [];
 }
 
 /** Whoever is cut off says nothing, so of the network itself nothing is suspected. */

@@ -87,7 +87,7 @@ export function nameOfSource(
   { publisherName, sourceId, measured }: Pick<Cited, 'publisherName' | 'sourceId' | 'measured'>,
   words: Translator,
 ): string {
-  if (measured?.observatory === READERS) return words.say('readers.source');
+  if (measured?.observatory === READERS) return words.say('probe.readers');
   if (measured === null || measured.observatory !== undefined) return oneLine(publisherName, 60) || sourceId;
   const network = words.list(measured.networks.slice(0, 3).map((one) => oneLine(one, 20))) || '?';
   return words.say(measured.agent === undefined ? 'probe.own' : 'probe.agent', { network });
@@ -376,7 +376,7 @@ export function factsOf(incident: IncidentWithReports, view: Seen, words: Transl
 
 /** In the operator's or the source's words; what readers' silence means has its own in each language. */
 export const becauseOf = (why: string, words: Translator): string =>
-  words.say('alert.because', { why: why === EVERYWHERE ? words.say('readers.down') : oneLine(why, 300) });
+  words.say('alert.because', { why: why === EVERYWHERE ? words.say('alert.readersDown') : oneLine(why, 300) });
 
 export const lastedOf = (from: number, to: number, view: Seen, words: Translator): string =>
   words.say('alert.lasted', {

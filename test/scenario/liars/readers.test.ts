@@ -119,7 +119,7 @@ describe('a cut that readers feel', () => {
       method: null,
       since,
       monthOnly: false,
-      reference: null,
+      reference: 'https://record.example/ru',
     } as const;
     const town = await readersTown('en', [entry]);
     await town.go(6, town.crowd(20));

@@ -289,14 +289,17 @@ async function run(lang: string) {
   await say(card({ hasButtons: false, prefix: '!tocsin ' }), ['evidence RU-x-3333', 'evidence ru']);
 
   // What readers say, in numbers and without, and what becomes of a word.
-  const outages = ['RU', 'DE', 'BR'].map((country) => spoke(20, { country, settled: 0 }));
-  const speaking = bot(readersWith([...outages, spoke(3, { service: 'signal' })]).deps);
+  const outages = ['RU', 'DE', 'BR'].map((country) => spoke(20, { country }));
+  const speaking = bot(
+    readersWith([...outages, spoke(40, { service: 'telegram', settled: 0 }), spoke(3, { service: 'signal' })]).deps,
+  );
   await say(speaking, [
     'readers',
     'readers fails whatsapp',
     'readers fails ru whatsapp',
     'readers works ru signal',
     'readers ru telegram',
+    'readers de signal',
     'history ru whatsapp',
     'status ru whatsapp',
   ]);
@@ -611,7 +614,7 @@ describe.each(['en', 'ru'])('what the bot says in %s', (lang) => {
 const NAMES = new RegExp(
   [
     'https://\\S+|[A-Z]\\w+/[A-Z]\\w+|Tocsin|DNS|SNI|VPN|MAX|LINE|BBC|DW|RT|UTC|GMT|IP|BGP|HTTP|AS\\d+|Language|Türkçe|Français|Español|Українська|Deutsch\\b|English|Klingon',
-    'WhatsApp|Telegram|Signal|Facebook|Instagram|Twitter|YouTube|Odnoklassniki|Google|Play|Deutsche|Welle|Moscow|Times|The|VK|X',
+    'Beeline|MegaFon|WhatsApp|Telegram|Signal|Facebook|Instagram|Twitter|YouTube|Odnoklassniki|Google|Play|Deutsche|Welle|Moscow|Times|The|VK|X',
     'Old|Bad|Worse|Stale|Blind|blind|Idle|Gap|Spent|New|News|tallinn|narva|tartu|parnu|laptop|flood|other|bbc|nobody|tg|old|bad|worse|stale|new|fetch_timeout|sni_blocked|rst|telegram',
     'shop|example|org|Russia|blocks|Europe|Africa|America|Asia|[A-Z]{2}-[a-z0-9-]+|ages|radar|loud|klingon|mosco|zzzzqqqq|xyzzyplugh|watsapp|congo|nope|subcribe|ru|subscribe|@\\w+|services|class',
     'SHA-256 [0-9a-f]{16}',

@@ -69,6 +69,19 @@ describe('is it only me', () => {
     expect(taken.map(({ operator }) => operator)).toEqual(['AS8359']);
   });
 
+  test('an operator, if one likes: offered after the word, remembered in a private chat, and told from then on', async () => {
+    const { deps, taken } = readersWith([]);
+    const bot = createBot(deps);
+    const said = await bot.say('readers fails RU whatsapp', button);
+    expect(said).toContain('With which provider? If you like');
+    const [, press, asn] = /→ (readers fails RU whatsapp (AS\d+))\]/u.exec(said)!;
+    expect(await bot.say(press!, button)).not.toContain('With which provider?');
+    await bot.say('readers works telegram', button);
+    expect(taken.map(({ operator }) => operator)).toEqual([undefined, asn, asn]);
+    await bot.say('readers fails KZ whatsapp', button);
+    expect(taken.at(-1)).not.toHaveProperty('operator');
+  });
+
   test('many people write: each word counts all the same', async () => {
     const { deps, taken } = readersWith([]);
     await createBot(deps).say('readers fails RU whatsapp', { ...button, crowded: true });

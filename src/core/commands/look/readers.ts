@@ -1,7 +1,6 @@
-import { outageOf } from '../../judge/readers.ts';
 import type { Block, Inline } from '../../model/message.ts';
 import { isReadersWord, QUARTER, type ReaderTable, type ReaderVerdict } from '../../ports/readers.ts';
-import { hoursOf, readersSay, SETTLED_AFTER, sumOf } from '../../readers.ts';
+import { hoursOf, outageOf, readersSay, SETTLED_AFTER, sumOf } from '../../readers.ts';
 import { voiceButtons } from '../../render/alert.ts';
 import {
   answer,
