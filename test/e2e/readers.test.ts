@@ -144,5 +144,7 @@ test(`${TAPS} taps at 2,000 a minute while a broadcast runs: all counted; alerts
   const beside = await broadcastWith(TAPS);
   console.log(`without ${JSON.stringify(without)}, with ${TAPS} taps ${JSON.stringify(beside)}`);
   expect(beside.counted).toBe(TAPS);
-  expect(beside.alerts / without.alerts).toBeGreaterThan(0.5);
+  expect(beside.alerts / without.alerts, 'alerts').toBeGreaterThan(0.85);
+  // A busy machine makes both slow.
+  expect(beside.p95, '/status').toBeLessThan(1_000 + 3 * without.p95);
 }, 400_000);

@@ -80,7 +80,7 @@ export function tapsOf(
     const since = cut === null ? -1 : at - cut.from;
     const told = since < 0 ? 0 : (of.readers * cut!.share * cut!.haste) / 8 / Math.max(1, since / 8) ** 2;
     fails.push(poisson(mean * Math.sqrt(heat) + told, chance));
-    works.push(poisson(mean * heat * 0.8 + (told * (1 - cut!?.share || 0)) / 10, chance));
+    works.push(poisson(mean * heat * 0.8 + (told * (1 - (cut?.share ?? 1))) / 10, chance));
   }
   return { fails, works };
 }

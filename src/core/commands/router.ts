@@ -356,8 +356,8 @@ function createAdmission(deps: Pick<RouterDeps, 'operators' | 'clock' | 'budgets
       return { verdict: 'allowed', permitted: await mayGive(command, args, event), asker: 'operator', aside };
     const now = clock.monotonic();
     // What members say of themselves must not use up what its admins may change.
-    const isAsking = isQuestion(command, args) || command?.counts?.(args) === true;
-    const budgets = isAsking ? asks : changes;
+    const isWord = command?.counts?.(args) === true;
+    const budgets = isWord || isQuestion(command, args) ? asks : changes;
     // Nobody: what a platform tells has no such budget.
     const person = sender.id === '' ? 'allowed' : budgets.person.spend(`${accountId} ${sender.id}`, now);
     if (isOver(person)) return { verdict: person, permitted: false, asker: 'flooder', aside };
@@ -365,8 +365,8 @@ function createAdmission(deps: Pick<RouterDeps, 'operators' | 'clock' | 'budgets
     // A popup costs the chat nothing: thousands may read a channel. Changes by others would use up what is for those who may.
     const chat = aside ? person : (permitted ? budgets : asks).chat.spend(`${accountId} ${chatId}`, now);
     if (isOver(chat)) return { verdict: chat, permitted: false, asker: 'flooder', aside };
-    // A busy group is a crowd; a flood is somebody's.
-    const heavy = person === 'heavy' || (chatKind === 'private' && chat === 'heavy');
+    // A busy group is a crowd; a flood is somebody's. A word counts at once: whoever asks something, and alerts, go before its answer.
+    const heavy = isWord || person === 'heavy' || (chatKind === 'private' && chat === 'heavy');
     return { verdict: 'allowed', permitted, asker: heavy ? 'flooder' : 'person', aside };
   };
 }

@@ -50,7 +50,7 @@ import {
   whereOf,
   worstFirst,
 } from './headline.ts';
-import { button, capital, documentOf, firstOf, list, note, oneLine, paragraph } from './plain.ts';
+import { button, capital, documentOf, firstOf, list, note, paragraph } from './plain.ts';
 
 /**
  * The one line of what the reader can do, from what is cut. What it may say is bounded by who reads it: people for whom a wrong step can be
