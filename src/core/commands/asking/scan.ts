@@ -12,6 +12,8 @@ import { countryOfCity } from './zones.ts';
 
 export type Names = ReturnType<typeof createNames>;
 
+/** What people of a country and things from there are called. */
+const WEAK = 3;
 /** No name in a sentence is longer. */
 const MAX_WORDS = 5;
 /** Spellings of Russian sounds in Latin letters, as one: "fejstajm", "feystaym". */
@@ -58,7 +60,10 @@ export function createNames(targets: TargetIndex, catalogue: Catalogue, known: V
       const limit = key.length >= 8 ? 2 : 1;
       if (key.length < 4) return null;
       const near = nearest(key, guessable, 4).filter((one) => one[0] === key[0] && distance(key, one, limit) <= limit);
-      const found = near.flatMap((one) => all.get(one) ?? []);
+      // Two letters off is some other word sooner than "Panamanians".
+      const found = near.flatMap((one) =>
+        (all.get(one) ?? []).filter(({ rank }) => rank < WEAK || distance(key, one, 1) <= 1),
+      );
       const [first] = found;
       return first && found.every((one) => one.id === first.id) ? first : null;
     },
