@@ -63,10 +63,9 @@ export async function beginIngest(parts: ProcessParts, term: LeaseTerm): Promise
   const watching = createWatching({ store, clock, log, sources: () => [...poller.health(), ...poller.followed()] });
   const loops = [watching.loop(signal), takePosts({ store, pipeline, bus, clock, log }, signal)];
   if (missing) loops.push(missing.loop(signal));
-  const lookAtReaders = createReadersWatch(store);
-  const hearReaders = async () => pipeline.readers(await lookAtReaders(clock.now()));
+  const lookAtReaders = createReadersWatch(store, pipeline.readers);
   const begins = 'Unable to judge what readers say';
-  loops.push(keepAtIt(hearReaders, READERS_EVERY, { clock, log, begins, ...SILENTLY }, signal));
+  loops.push(keepAtIt(() => lookAtReaders(clock.now()), READERS_EVERY, { clock, log, begins, ...SILENTLY }, signal));
   const unit: IngestUnit = {
     pipeline,
     poller,

@@ -121,8 +121,10 @@ export function outageOf(counts: readonly ReaderCount[], now: number): string[] 
 export interface Heard {
   excesses: readonly Excess[];
   /** Where a service fails whoever speaks, wherever enough do: it is the service itself, and nobody cut it off. */
-  outages: readonly Pick<Excess, 'country' | 'service'>[];
+  outages: readonly Pair[];
 }
+
+type Pair = Pick<Excess, 'country' | 'service'>;
 
 const WEEK = 7 * DAY;
 /** So many weeks tell what is usual in an hour, by it and the hours beside it. */
@@ -130,50 +132,49 @@ const WEEKS = 4;
 /** Rows of known people within two hours; the newest count. */
 const MAX_LATELY = 20_000;
 const MAX_COUNTRIES = 300;
-/** What was said is said again so often, ms. */
+/** What was told is told again so often, ms. */
 const AGAIN_MS = HOUR;
-const MAX_SAID = 1_000;
+const MAX_TOLD = 1_000;
 
-/** Looks at what readers say; what it has said within the hour it leaves out. */
-export function createReadersWatch({
-  readers,
-  chats,
-}: Pick<Store, 'readers'> & { chats: Pick<Store['chats'], 'figures'> }) {
-  const said = new Map<string, number>();
+type Known = Pick<Store, 'readers'> & { chats: Pick<Store['chats'], 'figures'> };
+
+/** Looks at what readers say, and tells it; what it has told within the hour it leaves out. Rejects as the store and `tell` do: then it was not told. */
+export function createReadersWatch({ readers, chats }: Known, tell: (heard: Heard) => Promise<void>) {
+  const told = new Map<string, number>();
+  const isFresh = (key: string, now: number): boolean => now - (told.get(key) ?? -Infinity) >= AGAIN_MS;
+  const keyOf = ({ country, service }: Pair): string => `${country} ${service}`;
 
   /** Of one hour of each of the weeks before. */
-  async function usualOf(of: Pick<Excess, 'country' | 'service'>, now: number): Promise<number[]> {
-    const hours = Array.from({ length: WEEKS }, async (_, i) => {
-      const [since, until] = [-2 * HOUR, HOUR].map((by) => now - (i + 1) * WEEK + by) as [number, number];
-      const counts = await readers.counts({ ...of, since, until, known: true, limit: MAX_LATELY });
-      return counts.reduce((sum, { verdict, settled }) => sum + (verdict === 'fails' ? settled : 0), 0) / 3;
-    });
-    return await Promise.all(hours);
-  }
+  const usualOf = (of: Pair, now: number): Promise<number[]> =>
+    Promise.all(
+      Array.from({ length: WEEKS }, async (_, i) => {
+        const then = now - (i + 1) * WEEK;
+        const hours = { since: then - 2 * HOUR, until: then + HOUR };
+        const counts = await readers.counts({ ...of, ...hours, known: true, limit: MAX_LATELY });
+        return settledOf(counts, 'fails') / 3;
+      }),
+    );
 
-  return async function look(now: number): Promise<Heard> {
+  return async function look(now: number): Promise<void> {
     const all = await readers.counts({ since: now - 2 * HOUR, known: true, limit: MAX_LATELY });
     const lately = all.filter(isJudged);
-    const isNews = ({ country, service }: Pick<Excess, 'country' | 'service'>): boolean => {
-      const key = `${country} ${service}`;
-      if (now - (said.get(key) ?? -Infinity) < AGAIN_MS) return false;
-      keepNewest(said, key, now, MAX_SAID);
-      return true;
-    };
-    const outages = [...Map.groupBy(lately, ({ service }) => service)].flatMap(([service, own]) =>
+    const down = [...Map.groupBy(lately, ({ service }) => service)].flatMap(([service, own]) =>
       outageOf(own, now).map((country) => ({ country, service })),
     );
+    const isDown = new Set(down.map(keyOf));
     const excesses: Excess[] = [];
     let following: ReadonlyMap<string, number> | null = null;
-    for (const own of Map.groupBy(lately, ({ country, service }) => `${country} ${service}`).values()) {
+    for (const [key, own] of Map.groupBy(lately, keyOf)) {
       const { country, service } = own[0]!;
-      if (outages.some((one) => one.country === country && one.service === service)) continue;
-      if (excessOf({ lately: own, usual: [], chats: 0 }, now) === null) continue;
+      if (isDown.has(key) || !isFresh(key, now) || !excessOf({ lately: own, usual: [], chats: 0 }, now)) continue;
       following ??= new Map((await chats.figures(MAX_COUNTRIES)).countries.map((one) => [one.country, one.chats]));
       const usual = await usualOf({ country, service }, now);
       const excess = excessOf({ lately: own, usual, chats: following.get(country) ?? 0 }, now);
       if (excess) excesses.push({ country, service, ...excess });
     }
-    return { excesses: excesses.filter(isNews), outages: outages.filter(isNews) };
+    const outages = down.filter((one) => isFresh(`down ${keyOf(one)}`, now));
+    await tell({ excesses, outages });
+    for (const key of [...excesses.map(keyOf), ...outages.map((one) => `down ${keyOf(one)}`)])
+      keepNewest(told, key, now, MAX_TOLD);
   };
 }

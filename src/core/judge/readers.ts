@@ -58,30 +58,11 @@ export function excessOf({ lately, ...usually }: HeardIn, now: number): Omit<Exc
 export const isJudged = ({ service }: Pick<ReaderCount, 'service'>): boolean => service !== NETWORK;
 
 /** As evidence: a sign, which raises and lifts nothing beside any other word (`countedFor`). */
-export const reportOf = ({ country, service, since, fails, works }: Excess, id: string): Report => ({
-  id,
-  sourceId: READERS,
-  itemId: null,
-  at: since,
-  country,
-  service,
-  action: 'block',
-  method: null,
-  region: null,
-  secondary: false,
-  kind: 'measurement',
-  voice: `observatory:${READERS}`,
-  title: `${service}: does not work for ${fails} readers, works for ${works}`,
-  url: null,
-  publisherName: 'Readers',
-  lang: 'en',
-  summary: 'readers',
-  measured: {
-    strength: 'anomaly',
-    networks: [],
-    verdict: 'readers',
-    component: null,
-    observatory: READERS,
-    measurements: fails + works,
-  },
-});
+export function reportOf({ country, service, since: at, fails, works }: Excess, id: string): Report {
+  const what = { action: 'block', method: null, region: null, secondary: false, kind: 'measurement' } as const;
+  const who = { sourceId: READERS, itemId: null, voice: `observatory:${READERS}`, publisherName: 'Readers', url: null };
+  const title = `${service}: does not work for ${fails} readers, works for ${works}`;
+  const how = { strength: 'anomaly', verdict: 'readers', component: null } as const;
+  const measured = { ...how, networks: [], observatory: READERS, measurements: fails + works };
+  return { id, at, country, service, ...what, ...who, title, summary: 'readers', lang: 'en', measured };
+}

@@ -84,8 +84,9 @@ describe('is it only me', () => {
 
   test('many people write: each word counts all the same', async () => {
     const { deps, taken } = readersWith([]);
-    await createBot(deps).say('readers fails RU whatsapp', { ...button, crowded: true });
+    const said = await createBot(deps).say('readers fails RU whatsapp', { ...button, crowded: true });
     expect(taken).toHaveLength(1);
+    expect(said).toBe('Counted: it does not work for you.');
   });
 
   test('a member of a group who is no admin: may speak, and never counts as settled', async () => {

@@ -1,5 +1,11 @@
 import type { Block, Inline } from '../../model/message.ts';
-import { isReadersWord, QUARTER, type ReaderTable, type ReaderVerdict } from '../../ports/readers.ts';
+import {
+  isReadersWord,
+  QUARTER,
+  type ReaderReport,
+  type ReaderTable,
+  type ReaderVerdict,
+} from '../../ports/readers.ts';
 import { hoursOf, outageOf, readersSay, SETTLED_AFTER, sumOf } from '../../readers.ts';
 import { voiceButtons } from '../../render/alert.ts';
 import {
@@ -56,6 +62,7 @@ export const readersCommand = (can: ReadersCapabilities): Command => ({
     const verdict = said as ReaderVerdict | undefined;
     const outcome = verdict ? await taken({ ...place, service, verdict }, context, can) : null;
     if (verdict && (named || parsed.networks)) await remember(place, context, can);
+    if (outcome !== null && context.brief) return [answer(words, [line(words.say(outcome))])];
     const operators = verdict && place.operator === undefined ? operatorsIn(country, context) : [];
     const matcher = { country, service };
     const { states } = await can.world.of({ matchers: [matcher] }, now);
@@ -74,10 +81,7 @@ export const readersCommand = (can: ReadersCapabilities): Command => ({
     return [
       answer(words, blocks, [
         ...(verdict ? [] : [voiceButtons(targets, words)]),
-        ...rows(
-          operators.map(({ asn, name }) => button(name, `readers ${said} ${targets} ${asn}`)),
-          3,
-        ),
+        ...operators.map(({ asn, name }) => [button(name, `readers ${said} ${targets} ${asn}`)]),
         [
           button(words.say('button.status'), `status ${targets}`),
           button(words.say('button.days', { n: 30 }), `history ${targets} 30`),
@@ -87,13 +91,8 @@ export const readersCommand = (can: ReadersCapabilities): Command => ({
   },
 });
 
-interface Place {
-  country: string;
-  /** "AS8359"; absent = not told. */
-  operator?: string;
-}
-
-type Word = Place & { service: string; verdict: ReaderVerdict };
+type Place = Pick<ReaderReport, 'country' | 'operator'>;
+type Word = Place & ReaderReport['verdicts'][number];
 
 const operatorsIn = (country: string, { known }: CommandContext) =>
   known.operators.filter((one) => one.country === country).slice(0, MAX_OPERATORS);
