@@ -46,8 +46,7 @@ function reusedSchema(): FreshSchema {
     await sweeper?.end();
     await drop?.();
   });
-  const names = ['reader_voices', 'reader_keys', ...TABLES.toReversed().map(({ name }) => name)];
-  const empty = names.map((name) => `delete from ${name}`);
+  const empty = TABLES.toReversed().map(({ name }) => `delete from ${name}`);
   return async () => {
     made ??= make();
     const { database, sweeper } = await made;
