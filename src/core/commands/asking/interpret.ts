@@ -6,7 +6,7 @@ import { type Command, splitYes } from '../command.ts';
 import { intentOf, INTENTS, WANTED } from './intents.ts';
 import { createNames, ENDING, type Found, type Names, scan } from './scan.ts';
 import { type Target, matchersOf, type ParsedTargets, type TargetIndex, takeNetworks } from './targets.ts';
-import { badTime, clocksIn, clockText, findTime, isTimeWord, untilWhat, withoutTime } from './times.ts';
+import { badTime, clocksIn, clockText, findTime, isTimeWord, nightOf, untilWhat, withoutTime } from './times.ts';
 import { type Form, keyOf, type Vocabulary } from './vocabulary.ts';
 import { zoneAmong } from './zones.ts';
 
@@ -56,7 +56,7 @@ function requestOf(text: string, found: Found, time: string, known: Vocabulary):
   if (form.kind === 'timed') return isNothing(found) ? timed(form, text, words, known) : null;
   // "Do not disturb me from 23 to 7" is meant for every night.
   if ((ENDING.has(form.name) || form.kind === 'zone') && hours.length === 2 && isNothing(found))
-    return command('settings', `quiet ${hours.map(clockText).join('-')}`);
+    return command('settings', `quiet ${nightOf(clockText(hours[0]!), clockText(hours[1]!)).join('-')}`);
   if (form.kind === 'zone')
     return found.services.length > 0 ? null : command('timezone', zoneAmong(text, words, known) ?? '');
   return targetsOf(form, found, time, text, known);
@@ -213,7 +213,8 @@ const daysOf = (time: string): string[] => /^for (\d+)d$/u.exec(time)?.slice(1, 
 /** "A digest every day at 9", "quiet hours from 23 to 8". */
 function timed({ name, args }: Form, text: string, words: readonly string[], known: Vocabulary): Asked {
   const clocks = clocksIn(text, known).map(clockText);
-  if (args === 'quiet') return command(name, clocks.length === 2 ? `quiet ${clocks.join('-')}` : 'quiet');
+  if (args === 'quiet')
+    return command(name, clocks.length === 2 ? `quiet ${nightOf(clocks[0]!, clocks[1]).join('-')}` : 'quiet');
   const isWeekly = words.some((word) => known.weekly.has(word) || known.weeklySigns.test(word));
   const isDaily = words.some((word) => known.daily.has(word) || known.dailySigns.test(word));
   if (!isWeekly && !isDaily && clocks.length === 0) return command(name, args);

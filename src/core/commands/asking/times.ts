@@ -129,13 +129,13 @@ function weekdayOf(key: string, { weekdays, headsOf }: Vocabulary): number | und
   return word === undefined ? undefined : weekdays.get(word);
 }
 
-/** A night of which both ends were named, or one: "after 23", "until half past six". */
-export const nightOf = (first: string, second?: string): readonly [from: string, to: string] =>
-  second !== undefined
-    ? [first, second]
-    : first >= '03:00' && first < '12:00'
-      ? ['23:00', first]
-      : [first === '12:00' ? '00:00' : first, '07:00'];
+/** A night of which both ends were named, or one: "after 23", "until half past six". "From 11 to 7" begins in the evening: nobody means twenty hours. */
+export function nightOf(first: string, second?: string): readonly [from: string, to: string] {
+  if (second === undefined)
+    return first >= '03:00' && first < '12:00' ? ['23:00', first] : [first === '12:00' ? '00:00' : first, '07:00'];
+  if (second >= first || first < '07:00' || first > '12:59') return [first, second];
+  return [`${two((Number(first.slice(0, 2)) + 12) % 24)}${first.slice(2)}`, second];
+}
 
 const two = (n: number): string => String(n).padStart(2, '0');
 /** "09:00". */
