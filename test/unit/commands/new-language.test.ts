@@ -16,6 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 cpSync(join(import.meta.dirname, '../../../config/languages'), folder, { recursive: true });
 
 function add(code: string, files: Record<string, object>): void {
+  rmSync(join(folder, code), { recursive: true, force: true });
   mkdirSync(join(folder, code));
   for (const [name, content] of Object.entries(files))
     writeFileSync(join(folder, code, `${name}.json`), JSON.stringify(content));
