@@ -118,11 +118,11 @@ export const collector = (gc = globalThis.gc): Collect | null =>
 
 /** What the start needed, then what the first polls did; ms after the one before. */
 const FIRST_AFTER = [5_000, 60_000];
-const COLLECT_EVERY = 3_600_000;
+const COLLECT_EVERY = 300_000;
 /** While messages or polls are under way it would hold them up: looked again after so long, ms. */
 const BUSY_MS = 30_000;
-/** A bot that reads the press of the whole world is never without a poll: then it is held up all the same. */
-const MOST_WAITS = 20;
+/** A bot that reads the press of the whole world is hardly ever without a poll: then it is held up all the same. */
+const MOST_WAITS = 4;
 
 /**
  * By itself V8 keeps pages that it needed once, in case of more work of that kind: a bot that does nothing for hours holds the memory of

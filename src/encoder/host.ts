@@ -33,7 +33,8 @@ export function createEncoderHost(log: Log, options: ProcessOptions = {}): Encod
     youngMb: 2,
     deadlineMs: 10_000,
     idleMs: 30_000,
-    // At 60 to 150 ms a text the last of them waits for a minute at most: a poll is stopped after two, and would ask for the same texts again.
+    // At 60 to 150 ms a text the last of them waits for a minute at most: a poll is stopped after two, and would ask for the same texts again. A source has
+    // one text here at a time, however many it brings (`slow-reading.test.ts`), and 32 are polled at once: nobody can fill it.
     maxWaiting: 400,
     script: new URL('./weigher.ts', import.meta.url),
     says: {

@@ -1,3 +1,5 @@
+// Once a process, and here it is translated as well: not what one feed does.
+import '../../../src/sources/rss/read-feed.ts';
 /** All real and odd feeds of `../shared/data/feeds`, served over HTTP: read with the right characters, or a named error. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
