@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Config } from '../config/schema.ts';
 import { createTargetIndex } from '../core/commands/asking/targets.ts';
 import { type BotHealth, isSeeing, sightOf } from '../core/commands/look/health.ts';
@@ -9,6 +10,7 @@ import type { Store } from '../core/ports/store.ts';
 import { createWorld } from '../core/state/world.ts';
 import type { Web } from '../web/index.ts';
 import {
+  type HereHosts,
   type Job,
   type Look,
   type PublicProcess,
@@ -35,6 +37,8 @@ interface SiteParts extends Pick<ProcessParts, 'clock' | 'log' | 'translators' |
   heldIn?: ProcessParts['heldIn'];
   /** Names this database among other Tocsins. */
   instance(): Promise<string>;
+  /** Absent: those that come with the program, where the configuration wants the page. */
+  hereHosts?: HereHosts;
   credits?: readonly Credit[];
   /** Aborts when the program stops. */
   stopping: AbortSignal;
@@ -68,10 +72,14 @@ export function siteDeps(parts: SiteParts, shelf: Shelf): SiteDeps {
     base: publicUrl === null ? '' : new URL(publicUrl).pathname.replace(/\/+$/, ''),
     shelf,
     instance: () => parts.instance(),
+    here: parts.hereHosts ?? (config.web?.measure ? hereHosts() : null),
     credits: parts.credits ?? [],
     stopping,
   };
 }
+
+const hereHosts = (): HereHosts =>
+  JSON.parse(readFileSync(new URL('../../config/here.json', import.meta.url), 'utf8')) as HereHosts;
 
 /** Of the bot's health what concerns how it sees; accounts, queues and names of machines are nobody's business. `own`: id of its own vantage point. */
 function publicSight(health: BotHealth, own: string | null, now: number): Omit<PublicSight, 'processes'> {

@@ -157,7 +157,12 @@ const web = v.pipe(
       null,
     ),
     /** Absent: where `publicUrl` is stated. */
-    pages: v.optional(v.boolean('should be true or false')),
+    pages: v.optional(
+      v.union(
+        [v.boolean(), v.strictObject({ measure: v.boolean() })],
+        "should be true or false, or measure: true with the page that measures from a reader's line",
+      ),
+    ),
     /** Proxies, by address or range, whose `X-Forwarded-For` is believed. */
     trustProxy: v.optional(
       v.array(
@@ -174,7 +179,9 @@ const web = v.pipe(
     ...parseListen(listen)!,
     ...rest,
     // Who names an address for people wants them to find something there.
-    pages: pages ?? rest.publicUrl !== null,
+    pages: typeof pages === 'boolean' ? pages : pages !== undefined || rest.publicUrl !== null,
+    /** The page that measures from a reader's line. */
+    measure: typeof pages === 'object' && pages.measure,
   })),
 );
 

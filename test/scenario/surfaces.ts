@@ -65,7 +65,7 @@ export async function surfacesOf(
   const stopping = new AbortController();
   const parts = {
     config: {
-      web: { host: '127.0.0.1', port: 0, publicUrl: null, pages: true, trustProxy: [] },
+      web: { host: '127.0.0.1', port: 0, publicUrl: null, pages: true, measure: false, trustProxy: [] },
       catalogue,
       baseline: [...baseline],
       vantage: null,

@@ -86,6 +86,15 @@ export interface PublicVantage {
   lastSeenHour: number | null;
 }
 
+/** What the page that measures from a reader's line may open (`config/here.json`). */
+export interface HereHosts {
+  abroad: readonly string[];
+  /** By country. */
+  home: Readonly<Record<string, readonly string[]>>;
+  /** By service, what most people use first. */
+  services: Readonly<Record<string, readonly string[]>>;
+}
+
 /** What pages and endpoints are made with. None of it writes. */
 export interface SiteDeps {
   record: PublicRecord;
@@ -110,6 +119,8 @@ export interface SiteDeps {
   shelf: Shelf;
   /** Names this database among other Tocsins; rejects as the store does. */
   instance(): Promise<string>;
+  /** Null: there is no page that measures. */
+  here: HereHosts | null;
   /** Whose indexes of news are looked through. */
   credits: readonly Credit[];
   /** Aborts when the program stops: what streams ends then. */

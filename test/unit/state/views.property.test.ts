@@ -282,7 +282,7 @@ const nameOf = (state: State): string =>
 
 /** The page, the badges and the interface for programs of this moment, without a socket between. */
 function openSite(tables: MemoryTables, baseline: BaselineEntry[], clock: FakeClock) {
-  const web = { host: '127.0.0.1', port: 0, publicUrl: null, pages: true, trustProxy: [] };
+  const web = { host: '127.0.0.1', port: 0, publicUrl: null, pages: true, measure: false, trustProxy: [] };
   const parts = {
     config: { web, catalogue, baseline, vantage: null },
     store: { ...tables.asStore(), measurements: tables.measurements } as unknown as Store,

@@ -23,7 +23,8 @@ const STYLE = readFileSync(new URL('./style.css', import.meta.url), 'utf8')
 const digest = createHash('sha256').update(STYLE).digest('base64');
 
 /** Nothing runs, nothing is loaded from anywhere, nothing is framed; a form leads to this site alone. */
-const POLICY = `default-src 'none'; style-src 'sha256-${digest}'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+const policyOf = (own: string): string =>
+  `default-src 'none'; style-src 'sha256-${digest}'; ${own}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
 
 const BELL =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="M12 2a2 2 0 0 1 2 2 6 6 0 0 1 4 6c0 5 2 6 2 8H4c0-2 2-3 2-8a6 6 0 0 1 4-6 2 2 0 0 1 2-2zM9.5 20h5a2.5 2.5 0 0 1-5 0z" fill="#cf222e"/></svg>';
@@ -47,6 +48,8 @@ interface Page {
   status?: number;
   /** Nothing to be found by: it is made of what somebody typed. */
   unlisted?: boolean;
+  /** Absent, as on all pages but one: nothing runs. `policy`: what it may do, and what pictures may come from. */
+  script?: { text: string; policy: string };
 }
 
 const VARY = 'accept-encoding, accept-language';
@@ -89,6 +92,7 @@ ${header(page, view)}
   const foot = html`
 </main>
 ${footer(page, view)}
+${page.script ? html`<script>${raw(page.script.text)}</script>` : ''}
 </body>
 </html>
 `;
@@ -100,7 +104,11 @@ ${footer(page, view)}
     type: 'text/html; charset=utf-8',
     body: (age) => `${before}${html`${view.text(words.say('site.asOf', { when, seconds: String(age) }))}`}${rest}`,
     readAt: monotonic,
-    headers: { 'content-security-policy': POLICY, 'content-language': view.lang, vary: VARY },
+    headers: {
+      'content-security-policy': policyOf(page.script?.policy ?? 'img-src data:'),
+      'content-language': view.lang,
+      vary: VARY,
+    },
   };
 }
 

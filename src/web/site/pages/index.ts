@@ -7,6 +7,7 @@ import { NETWORK } from '../../../core/model/incident.ts';
 import type { Translators } from '../../../core/ports/translate.ts';
 import { oneLine } from '../../../core/render/plain.ts';
 import type { SiteEnv } from '../deps.ts';
+import { echoOf, herePage } from '../here/page.ts';
 import { type View, viewOf } from '../html.ts';
 import { MAX_PAGES, type SitePart } from '../known.ts';
 import { respond } from '../respond.ts';
@@ -50,6 +51,20 @@ export const pages: SitePart = (site, deps) => {
 
   site.get('/', (c) => show(c, 'home', homePage));
   site.get('/sources', (c) => show(c, 'sources', sourcesPage));
+
+  if (deps.here !== null) {
+    const hosts = deps.here;
+    site.get('/here', (c) => {
+      const typed = c.req.query('country')?.toUpperCase() ?? null;
+      const country = typed !== null && countries.has(typed) ? typed : null;
+      return show(c, `here ${country}`, (view) => herePage(country, hosts, view));
+    });
+    site.get('/here/echo/:number', (c) => {
+      const number = echoOf(c.req.param('number'));
+      return number === null ? c.notFound() : c.text(number);
+    });
+    site.get('/here/ads/banner-ad.js', (c) => c.body(null, 204));
+  }
 
   site.get('/country/:code', (c) => {
     const country = c.req.param('code').toUpperCase();

@@ -46,6 +46,7 @@ export interface SiteOptions {
   pictures?: Pick<Pictures, 'png'>;
   clock?: FakeClock;
   baseline?: Config['baseline'];
+  here?: SiteDeps['here'];
 }
 
 /** The site on a store of its own, behind the real listener, on a clock that stands still. */
@@ -59,7 +60,7 @@ export async function openTestSite(options: SiteOptions = {}): Promise<TestSite>
   const stopping = new AbortController();
   const parts = {
     config: {
-      web: { host: '127.0.0.1', port: 0, publicUrl, pages: true, trustProxy },
+      web: { host: '127.0.0.1', port: 0, publicUrl, pages: true, measure: false, trustProxy },
       catalogue,
       baseline: [...(options.baseline ?? [])],
       vantage: options.vantage === undefined ? null : { file: '', data: { id: options.vantage } },
@@ -72,6 +73,7 @@ export async function openTestSite(options: SiteOptions = {}): Promise<TestSite>
     health: async () => options.health ?? healthy,
     leases: () => options.leases ?? { leases: [], processes: [] },
     watched: async () => options.watched ?? [[0, clock.now()] as const],
+    ...(options.here ? { hereHosts: options.here } : {}),
     instance: async () => 'testinstance0001',
     credits: [{ name: 'The GDELT Project', url: 'https://www.gdeltproject.org' }],
     stopping: stopping.signal,
