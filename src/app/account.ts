@@ -1,5 +1,6 @@
 import { createIdentityGuard } from '../core/account-identity.ts';
 import { menusIn } from '../core/commands/all.ts';
+import { COUNTRIES } from '../core/commands/asking/country-names.ts';
 import type { Router } from '../core/commands/context.ts';
 import { createIntake, createOwedAnswers } from '../core/commands/intake.ts';
 import { createRouter } from '../core/commands/router.ts';
@@ -7,6 +8,7 @@ import { logFailure, TocsinError } from '../core/errors.ts';
 import { createOutage, type Sender } from '../core/outbox/sender.ts';
 import { type ChatAdapter, isTarget } from '../core/ports/chat-adapter.ts';
 import type { LeaseTerm } from '../core/ports/leases.ts';
+import { createReaders } from '../core/readers.ts';
 import { accountNames, reopenConfiguredChat } from './fanout.ts';
 import { tellHealth } from './health.ts';
 import { borrowed, idleAdapterOf, openAccount, underLease } from './open-accounts.ts';
@@ -132,6 +134,12 @@ function routerOf(account: AccountParts, receive: LeaseTerm): Router {
     retract: ingestRelay.retract,
     release: ingestRelay.release,
     stopAgent: async (id, stopped) => (await intake?.stop(id, stopped)) ?? false,
+    readerReports: createReaders({
+      ...account,
+      store,
+      isCountry: (code) => COUNTRIES.includes(code),
+      isService: (id) => config.catalogue.services.some((one) => one.id === id),
+    }),
     cache: store.cache,
     accounts: () => accountNames(store, idleAdapters),
     wake: () => account.store.bus.tell('broadcasts'),

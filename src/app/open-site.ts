@@ -29,7 +29,7 @@ const HOUR = 3_600_000;
 
 interface SiteParts extends Pick<ProcessParts, 'clock' | 'log' | 'translators' | 'health' | 'watched'> {
   config: Pick<Config, 'web' | 'catalogue' | 'baseline' | 'vantage'>;
-  store: Pick<Store, 'incidents' | 'reports' | 'measurements'>;
+  store: Pick<Store, 'incidents' | 'reports' | 'measurements' | 'readers'>;
   pictures: Pick<Pictures, 'png'>;
   /** Who holds what, among the processes that share the database. */
   leases(): LeaseBoard;

@@ -1,14 +1,16 @@
 import { type Correction, CORRECTS_WITHIN, isCorrected } from './corrections.ts';
-import { type IncidentChange, addTransition, correlate } from './correlate/correlate.ts';
+import { type IncidentChange, addTransition, correlate, expire } from './correlate/correlate.ts';
 import { type HeldSource, createHeldBack } from './correlate/held-back.ts';
 import { type TakenBack, takeBack } from './correlate/retract.ts';
 import { attributed } from './correlate/whose.ts';
 import { createJudges } from './judge/all-judges.ts';
+import { reportOf } from './judge/readers.ts';
 import type { Policy } from './model/alert.ts';
 import type { ChangeKind, Incident } from './model/incident.ts';
 import type { Item } from './model/item.ts';
 import { type Measurement, agentOf } from './model/measurement.ts';
 import { MAX_STATEMENTS, MAX_WITHDRAWALS, type Report, type Statement, type Withdrawal } from './model/report.ts';
+import { EVERYWHERE, READERS } from './ports/readers.ts';
 import type { Extractor, Gazetteer, Publishers } from './ports/reading.ts';
 import type { Tools } from './ports/runtime.ts';
 import type { PollContext, PollResult, Source } from './ports/source.ts';
@@ -24,6 +26,7 @@ import {
   placedOnly,
   reportsOf,
 } from './read.ts';
+import type { Heard } from './readers.ts';
 import { route } from './route.ts';
 import { createLately } from './state/lately.ts';
 import { type StandsFor, createStanding } from './state/standing.ts';
@@ -57,6 +60,11 @@ const WORTH_MEASURING: ReadonlySet<ChangeKind> = new Set([
   'lifted',
   'resumed',
 ]);
+
+/** Readers who go on say so within a day; after that it is something new. */
+const READERS_QUIET = 24 * 3_600_000;
+/** Open incidents of one country that are looked through for who speaks already. */
+const MAX_OPEN = 100;
 
 type Joining = Pick<PipelineDeps, 'policy' | 'clock' | 'ids' | 'log' | 'gazetteer' | 'publishers'> & {
   standsFor: StandsFor;
@@ -233,7 +241,43 @@ export function createPipeline(deps: PipelineDeps) {
     committed(changed);
   }
 
+  /** What is open of it, or of services that nobody named, and whether readers alone say so. */
+  async function openOf(tables: Tables, { country, service }: { country: string; service: string }) {
+    const open = await tables.incidents.list({ country, family: 'access', open: true, limit: MAX_OPEN });
+    const about = open.filter((one) => one.service === service || one.service === null);
+    const isTheirs = async ({ id }: Incident): Promise<boolean> =>
+      (await tables.reports.byIncident(id, MAX_OPEN)).every(({ measured }) => measured?.observatory === READERS);
+    return await Promise.all(about.map(async (incident) => ({ incident, isTheirs: await isTheirs(incident) })));
+  }
+
+  /** A suspicion where nobody else speaks and nothing stood; what readers alone carried is taken back where it is the service itself. */
+  async function heard({ excesses, outages }: Heard): Promise<void> {
+    const now = clock.now();
+    const reports = excesses.map((one) => reportOf(one, ids.next()));
+    const asNews = reports.map((one) => ({ ...one, kind: 'news' as const }));
+    const stands = await standing.among(asNews);
+    const changed = await store.transaction(async (tables) => {
+      for (const one of outages)
+        for (const { incident, isTheirs } of await openOf(tables, one))
+          if (isTheirs) await withdraw(tables, incident.id, { because: EVERYWHERE, reportId: null }, deps);
+      const said: Report[] = [];
+      for (const [at, one] of excesses.entries()) {
+        const open = await openOf(tables, one);
+        if (stands(asNews[at]!) !== null || open.some(({ isTheirs }) => !isTheirs)) continue;
+        for (const { incident } of open)
+          if (now - incident.lastReportAt > READERS_QUIET) await expire(tables, incident, now);
+        said.push(reports[at]!);
+      }
+      return await join(tables, said, standing.onRecord);
+    });
+    committed(changed);
+    if (outages.length > 0) deps.wake();
+    for (const { service, country } of [...excesses, ...outages]) deps.onIncidentChanged?.(service, country);
+  }
+
   const pipeline = {
+    /** What readers say, by the judge. They corroborate, confirm and lift nothing; that they speak is worth measuring. */
+    readers: (said: Heard): Promise<void> => serially(() => heard(said)),
     /** What a poll of a source brought, in the order in which it becomes durable. */
     async ingest(
       { id }: Pick<Source, 'id'>,

@@ -504,9 +504,9 @@ export async function pinEvent(
 const MAX_WAITING = 20;
 /**
  * A budget of reactions: so many at once, and one more each so many ms. A homeserver counts them like messages, and holds up the next alert if there are
- * too many: Synapse as it comes allows ten, and one more each five seconds, so half of that is ours. Whose operator says how much may be sent (`rate`) has more.
+ * too many: Synapse as it comes allows ten, and one more each five seconds, so one full row of numbers is ours. Whose operator says how much may be sent (`rate`) has more.
  */
-const BURST = { careful: 5, allowed: 15 };
+const BURST = { careful: 6, allowed: 15 };
 const REFILL_MS = { careful: 10_000, allowed: 1_000 };
 const APART_MS = 150;
 /** Nothing was sent for so long, ms. */

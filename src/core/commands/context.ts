@@ -7,6 +7,7 @@ import type { Asker, Later, ReplyKind } from '../outbox/reply-queue.ts';
 import type { ChatAdapter, IncomingCommand, Pictures, Question, Sender } from '../ports/chat-adapter.ts';
 import type { Wants } from '../ports/encoder.ts';
 import type { Metrics } from '../ports/metrics.ts';
+import type { ReaderReports } from '../ports/readers.ts';
 import type { Gazetteer, ServiceHosts } from '../ports/reading.ts';
 import type { Forgettable, Tools } from '../ports/runtime.ts';
 import type { Credit } from '../ports/source.ts';
@@ -105,6 +106,7 @@ export async function createContext(
       kind: event.chatKind,
       lang,
       timeZone: stored?.timeZone ?? 'UTC',
+      ...(stored && { since: stored.createdAt }),
       level: stored?.level ?? policy.level,
       settings,
     },
@@ -179,7 +181,9 @@ export interface RouterDeps extends Tools, Pick<WorldDeps, 'heldIn' | 'watched'>
     Store,
     'incidents' | 'reports' | 'subscriptions' | 'silences' | 'chats' | 'links' | 'notices' | 'boards'
   > &
-    Partial<Pick<Store, 'measurements'>>;
+    Partial<Pick<Store, 'measurements' | 'readers'>>;
+  /** Takes down what readers say; absent = nobody does. */
+  readerReports?: ReaderReports;
   catalogue: Catalogue;
   /** Long-standing blocks by the public record. */
   baseline: readonly BaselineEntry[];

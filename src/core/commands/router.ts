@@ -317,7 +317,8 @@ export interface Admission {
 
 /** Looks and changes nothing: may be put off, and done when its answer's turn comes. A deep link ("start ru") subscribes. */
 const isQuestion = (command: Command | null, args: string): boolean =>
-  command === null || (whoMay(command, args) === 'anyone' && (command.name !== 'start' || args === ''));
+  command === null ||
+  (whoMay(command, args) === 'anyone' && (command.name !== 'start' || args === '') && !command.counts?.(args));
 
 /** Who may give it with these arguments. */
 const whoMay = (command: Command, args: string): Permission =>
@@ -354,7 +355,9 @@ function createAdmission(deps: Pick<RouterDeps, 'operators' | 'clock' | 'budgets
     if (operators.has(sender.id))
       return { verdict: 'allowed', permitted: await mayGive(command, args, event), asker: 'operator', aside };
     const now = clock.monotonic();
-    const budgets = isQuestion(command, args) ? asks : changes;
+    // What members say of themselves must not use up what its admins may change.
+    const isWord = command?.counts?.(args) === true;
+    const budgets = isWord || isQuestion(command, args) ? asks : changes;
     // Nobody: what a platform tells has no such budget.
     const person = sender.id === '' ? 'allowed' : budgets.person.spend(`${accountId} ${sender.id}`, now);
     if (isOver(person)) return { verdict: person, permitted: false, asker: 'flooder', aside };
@@ -362,8 +365,8 @@ function createAdmission(deps: Pick<RouterDeps, 'operators' | 'clock' | 'budgets
     // A popup costs the chat nothing: thousands may read a channel. Changes by others would use up what is for those who may.
     const chat = aside ? person : (permitted ? budgets : asks).chat.spend(`${accountId} ${chatId}`, now);
     if (isOver(chat)) return { verdict: chat, permitted: false, asker: 'flooder', aside };
-    // A busy group is a crowd; a flood is somebody's.
-    const heavy = person === 'heavy' || (chatKind === 'private' && chat === 'heavy');
+    // A busy group is a crowd; a flood is somebody's. A word counts at once: whoever asks something, and alerts, go before its answer.
+    const heavy = isWord || person === 'heavy' || (chatKind === 'private' && chat === 'heavy');
     return { verdict: 'allowed', permitted, asker: heavy ? 'flooder' : 'person', aside };
   };
 }

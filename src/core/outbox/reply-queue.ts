@@ -15,7 +15,7 @@ import { type PacedChat, type Pacer, backoff } from './pacer.ts';
  */
 export type ReplyKind = 'change' | 'question' | 'text' | 'dropped' | 'picture';
 
-/** Who is answered: those who run the bot, people, and people who just sent far more than a person types. */
+/** Who is answered: those who run the bot, people, and people who just sent far more than a person types, or a word that has counted already. */
 export type Asker = 'operator' | 'person' | 'flooder';
 
 /** What one answer stands for when a chat's answers are merged: the newest state of the chat wins. */

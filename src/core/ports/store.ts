@@ -5,6 +5,7 @@ import type { Link, Notice, Via } from '../model/link.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { Report } from '../model/report.ts';
 import type { DueChat, Outbox } from './outbox.ts';
+import type { ReaderTable } from './readers.ts';
 import type { DurableRows, DurableState, Forgettable } from './runtime.ts';
 import type { SourceStates } from './source.ts';
 
@@ -76,6 +77,7 @@ export interface Tables {
   notices: NoticeTable;
   boards: BoardTable;
   posts: PostTable;
+  readers: ReaderTable;
   /** Durable facts, under a namespace of whoever keeps them. Within a transaction they are part of it. */
   state(namespace: string): DurableState;
   /** Rows that are part of no export, under a namespace of whoever keeps them. */

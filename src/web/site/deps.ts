@@ -26,10 +26,12 @@ export const publicRecord = ({
   incidents,
   reports,
   measurements,
-}: Pick<Store, 'incidents' | 'reports' | 'measurements'>) => ({
+  readers,
+}: Pick<Store, 'incidents' | 'reports' | 'measurements' | 'readers'>) => ({
   incidents: alone(incidents, ['get', 'getMany', 'list', 'openByKey', 'transitions', 'transitionsOf']),
   reports: alone(reports, ['byIncident', 'countByIncident']),
   measurements: alone(measurements, ['recent']),
+  readers: alone(readers, ['counts']),
 });
 export type PublicRecord = ReturnType<typeof publicRecord>;
 

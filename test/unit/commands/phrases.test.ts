@@ -16,6 +16,7 @@ import type { PhraseKey } from '../../../src/core/ports/translate.ts';
 import { listeningTo, proseOf } from '../../fakes/listening-words.ts';
 import { keysOf, phrasesOf } from '../../fakes/packs.ts';
 import { NOW, asText, incident, measured, report, translators, twoOutlets } from '../render/support.ts';
+import { readersWith, spoke } from './fake-readers.ts';
 import { type Say, createBot, healthy, source } from './support.ts';
 
 const HOUR = 3_600_000;
@@ -286,6 +287,23 @@ async function run(lang: string) {
   const pace = { perSecond: 27, perChatMs: 0, perGroupMinute: 0, window: 1 };
   await say(card({ account: () => ({ ...where, pace }) }), ['evidence RU-x-3333']);
   await say(card({ hasButtons: false, prefix: '!tocsin ' }), ['evidence RU-x-3333', 'evidence ru']);
+
+  // What readers say, in numbers and without, and what becomes of a word.
+  const outages = ['RU', 'DE', 'BR'].map((country) => spoke(20, { country }));
+  const speaking = bot(
+    readersWith([...outages, spoke(40, { service: 'telegram', settled: 0 }), spoke(3, { service: 'signal' })]).deps,
+  );
+  await say(speaking, [
+    'readers',
+    'readers fails whatsapp',
+    'readers fails ru whatsapp',
+    'readers works ru signal',
+    'readers ru telegram',
+    'readers de signal',
+    'history ru whatsapp',
+    'status ru whatsapp',
+  ]);
+  await say(bot(readersWith([], 'known').deps), ['readers fails ru whatsapp']);
 
   const early = bot();
   early.tables.stored = [incident({ confidence: 'reported', openedAt: NOW - DAY, lastReportAt: NOW })];
@@ -596,7 +614,7 @@ describe.each(['en', 'ru'])('what the bot says in %s', (lang) => {
 const NAMES = new RegExp(
   [
     'https://\\S+|[A-Z]\\w+/[A-Z]\\w+|Tocsin|DNS|SNI|VPN|MAX|LINE|BBC|DW|RT|UTC|GMT|IP|BGP|HTTP|AS\\d+|Language|Türkçe|Français|Español|Українська|Deutsch\\b|English|Klingon',
-    'WhatsApp|Telegram|Signal|Facebook|Instagram|Twitter|YouTube|Odnoklassniki|Google|Play|Deutsche|Welle|Moscow|Times|The|VK|X',
+    'Beeline|MegaFon|WhatsApp|Telegram|Signal|Facebook|Instagram|Twitter|YouTube|Odnoklassniki|Google|Play|Deutsche|Welle|Moscow|Times|The|VK|X',
     'Old|Bad|Worse|Stale|Blind|blind|Idle|Gap|Spent|New|News|tallinn|narva|tartu|parnu|laptop|flood|other|bbc|nobody|tg|old|bad|worse|stale|new|fetch_timeout|sni_blocked|rst|telegram',
     'shop|example|org|Russia|blocks|Europe|Africa|America|Asia|[A-Z]{2}-[a-z0-9-]+|ages|radar|loud|klingon|mosco|zzzzqqqq|xyzzyplugh|watsapp|congo|nope|subcribe|ru|subscribe|@\\w+|services|class',
     'SHA-256 [0-9a-f]{16}',

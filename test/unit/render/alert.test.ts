@@ -38,6 +38,7 @@ describe('one incident', () => {
         'RU-whatsapp-3f9k',
         '[Evidence → incident RU-whatsapp-3f9k] [Mute 8 h → mute RU-whatsapp-3f9k for 8h] [Status → status RU]',
         '[Card for relatives → family RU]',
+        '[Does not work for me → readers fails RU whatsapp] [Works for me → readers works RU whatsapp]',
       ].join('\n'),
     );
     expect(textOf(shown, 'ru')).toBe(
@@ -52,6 +53,7 @@ describe('one incident', () => {
         'RU-whatsapp-3f9k',
         '[Источники → incident RU-whatsapp-3f9k] [Не писать 8 ч → mute RU-whatsapp-3f9k for 8h] [Что заблокировано → status RU]',
         '[Для близких → family RU]',
+        '[У меня не работает → readers fails RU whatsapp] [У меня работает → readers works RU whatsapp]',
       ].join('\n'),
     );
   });
@@ -128,6 +130,7 @@ describe('one incident', () => {
         'RU-whatsapp-3f9k',
         '[Evidence → incident RU-whatsapp-3f9k] [Status → status RU]',
         '[Card for relatives → family RU]',
+        '[Does not work for me → readers fails RU whatsapp] [Works for me → readers works RU whatsapp]',
       ].join('\n'),
     );
   });
@@ -277,7 +280,7 @@ describe('words of strangers', () => {
     const evil = `Evil\u202E\n@room ${'x'.repeat(5_000)}`;
     const text = textOf(view([incident({ regions: [evil], reports: [report({ publisherName: evil })] })]), 'en');
     expect(text).not.toContain('\u202E');
-    expect(text.split('\n')).toHaveLength(8);
+    expect(text.split('\n')).toHaveLength(9);
     expect(text.length).toBeLessThan(600);
   });
 

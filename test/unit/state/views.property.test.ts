@@ -285,7 +285,11 @@ function openSite(tables: MemoryTables, baseline: BaselineEntry[], clock: FakeCl
   const web = { host: '127.0.0.1', port: 0, publicUrl: null, pages: true, measure: false, trustProxy: [] };
   const parts = {
     config: { web, catalogue, baseline, vantage: null },
-    store: { ...tables.asStore(), measurements: tables.measurements } as unknown as Store,
+    store: {
+      ...tables.asStore(),
+      measurements: tables.measurements,
+      readers: { counts: async () => [] },
+    } as unknown as Store,
     clock,
     log: quietLog,
     translators,

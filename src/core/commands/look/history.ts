@@ -42,6 +42,7 @@ import type { Vocabulary } from '../asking/vocabulary.ts';
 import type { Can } from '../capabilities.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { sightBlocks } from './health.ts';
+import { readerHours } from './readers.ts';
 import { type PictureCapabilities, timelinePicture } from './timeline-picture.ts';
 
 const DAY = 86_400_000;
@@ -52,7 +53,7 @@ const MAX_ROWS = 25;
 const MAX_STANDING = 5;
 const MAX_NAMES = 4;
 
-type HistoryCapabilities = PictureCapabilities & Pick<Can, 'subscriptions' | 'targets' | 'health'>;
+type HistoryCapabilities = PictureCapabilities & Pick<Can, 'subscriptions' | 'targets' | 'health' | 'readers'>;
 
 export const historyCommand = (can: HistoryCapabilities): Command => ({
   name: 'history',
@@ -80,6 +81,9 @@ export const historyCommand = (can: HistoryCapabilities): Command => ({
     const standing = newestFirst(known.states.filter(isRecordAlone));
     if (standing.length > 0)
       blocks.push(line(words.say('subscribe.standing')), ...stateList(standing, MAX_STANDING, context));
+    const [only] = asked.length === 1 ? asked : [];
+    if (only && only.country !== ANY && only.service !== ANY)
+      blocks.push(...(await readerHours({ ...only, days }, context, can.readers)));
     const typedTargets = asked.length === 0 ? '' : targetsOf(parsed.countries, parsed.services);
     const longer = LONGER.filter((one) => one > days);
     if (!context.hasButtons && longer.length > 0) {

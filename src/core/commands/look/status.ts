@@ -3,6 +3,7 @@ import { ANY, type Subscription } from '../../model/chat.ts';
 import type { ObservatoryView } from '../../model/measurement.ts';
 import type { Block, Inline } from '../../model/message.ts';
 import type { Translator } from '../../ports/translate.ts';
+import { voiceButtons } from '../../render/alert.ts';
 import { observatoriesOf, observedLine, reportsInForce } from '../../render/evidence.ts';
 import { countriesAt, disputedLine } from '../../state/disputed.ts';
 import { type Answer, isCut, isRecordAlone, joined, nameOfKey, type State } from '../../state/fold.ts';
@@ -105,7 +106,7 @@ const MAX_SECTIONS = 6;
 const DAYS_SHOWN = 30;
 
 type StatusCapabilities = PictureCapabilities &
-  Pick<Can, 'reports' | 'subscriptions' | 'targets' | 'health' | 'press' | 'gazetteer'>;
+  Pick<Can, 'reports' | 'subscriptions' | 'targets' | 'health' | 'press' | 'gazetteer' | 'readers'>;
 
 /** What was asked for: a region by its name alone, too, and with it whoever's law or blocks hold there. */
 function parsedOf(args: string, { targets, gazetteer }: Pick<StatusCapabilities, 'targets' | 'gazetteer'>) {
@@ -150,7 +151,7 @@ export const statusCommand = (can: StatusCapabilities): Command => ({
     blocks.push(...healthBlocks(health, words, context.now));
     const left = sections.reduce((n, { more }) => n + more, 0);
     const all = parsed.all > 0 || sections.length !== 1 || left === 0 ? null : sections[0]!;
-    const text = answer(words, blocks, buttonsFor(asked, followed, all, words));
+    const text = answer(words, blocks, buttonsFor(asked, followed, all, words, can.readers !== undefined));
     const title = own ? words.say('status.followed') : words.list(sections.map((one) => one.title));
     // Of one thing the text says as much.
     const shown = toShow(sections);
@@ -302,12 +303,15 @@ function buttonsFor(
   followed: readonly Subscription[],
   all: Section | null,
   words: Translator,
+  canSpeak: boolean,
 ) {
   const only = asked.length === 1 ? asked[0]! : null;
   const typed = only && ([only.country, only.service].filter((one) => one !== ANY).join(' ') || 'all');
   const isFollowed = !only || followed.some((one) => follows(one, only));
   const [country] = asked.map((one) => one.country).filter((one) => one !== ANY);
+  const isOne = only !== null && only.service !== ANY;
   return [
+    ...(isOne && canSpeak ? [voiceButtons(typed!, words)] : []),
     [
       ...(all ? [button(words.say('button.allOf', { count: all.rows.length }), `status ${all.typed} all`)] : []),
       ...(isFollowed

@@ -1,5 +1,6 @@
 import { matchersOf, splitIds } from '../../../core/commands/asking/targets.ts';
 import { ANY } from '../../../core/model/chat.ts';
+import { hoursOf } from '../../../core/readers.ts';
 import { oneLine } from '../../../core/render/plain.ts';
 import { wordOfDay } from '../../../core/render/timeline.ts';
 import type { State } from '../../../core/state/fold.ts';
@@ -148,13 +149,15 @@ export async function placePage(about: About, page: number, asked: View): Promis
   const view = now ? { ...asked, now: now.read.at } : asked;
   const { incidents, more } = now?.earlier ?? (await known.earlier(about, page));
   const past = incidents.map((one) => incidentLine(one, view));
+  const said = now && !isOfService ? await readersSection(country, view) : '';
   const before = html`${now ? warning(now.sight, view) : ''}
 <h1>${isOfService ? html`<bdi>${name}</bdi>` : name}</h1>
 `;
-  const after: Html | string =
+  const earlier: Html | string =
     past.length > 0
       ? html`<section><h2>${words.say('site.earlier')}</h2><ul class="list">${past}</ul>${pager(path, page, more, view)}</section>`
       : '';
+  const after = html`${said}${earlier}`;
   const states = (bytes: number): Html | string => {
     if (!now) return '';
     const rows =
@@ -167,6 +170,26 @@ ${rows}
   };
   const body = (bytes: number): Html => html`${before}${states(bytes - sizeOf(before) - sizeOf(after))}${after}`;
   return framed({ title: name, path, query: page > 1 ? { page } : {}, body, read: now?.read }, view);
+}
+
+/** Two days of what readers said, an hour and service each: so many rows, of so many counts. */
+const READERS_MS = 48 * 3_600_000;
+const MAX_HOURS = 12;
+const MAX_COUNTS = 20_000;
+
+async function readersSection(country: string, view: View): Promise<Html | string> {
+  const { words, now, deps } = view;
+  const counts = await deps.record.readers.counts({ country, since: now - READERS_MS, limit: MAX_COUNTS });
+  const hours = [...Map.groupBy(counts, ({ service }) => service)]
+    .flatMap(([service, own]) => hoursOf(own).map((hour) => ({ service, ...hour })))
+    .sort((a, b) => b.at - a.at || b.fails - a.fails)
+    .slice(0, MAX_HOURS);
+  if (hours.length === 0) return '';
+  const lines = hours.map(
+    ({ at, service, fails, works }) =>
+      html`<li>${view.moment(at)} ${serviceLink(service, view)} <span class="small">${fails} / ${works}</span></li>`,
+  );
+  return html`<section><h2>${words.say('readers.hours')}</h2><ul class="list">${lines}</ul></section>`;
 }
 
 /** As many rows with their days as there is room for, the others by name. */

@@ -117,7 +117,7 @@ describe('what the site may know', () => {
     reachable(Object.fromEntries(ours), 'deps', new Set(), names);
     const words = /chat|subscri|silence|outbox|deliver|broadcast|alert|links|notice|board|session|transaction|token/i;
     expect(names.filter((name) => words.test(name))).toEqual([]);
-    expect(Object.keys(deps.record)).toEqual(['incidents', 'reports', 'measurements']);
+    expect(Object.keys(deps.record)).toEqual(['incidents', 'reports', 'measurements', 'readers']);
     // The test would see them.
     const all: string[] = [];
     reachable({ store }, 'deps', new Set(), all);

@@ -1,0 +1,196 @@
+import type { Block, Inline } from '../../model/message.ts';
+import {
+  isReadersWord,
+  QUARTER,
+  type ReaderReport,
+  type ReaderTable,
+  type ReaderVerdict,
+} from '../../ports/readers.ts';
+import { hoursOf, outageOf, readersSay, SETTLED_AFTER, sumOf } from '../../readers.ts';
+import { voiceButtons } from '../../render/alert.ts';
+import {
+  answer,
+  button,
+  followedHere,
+  head,
+  line,
+  list,
+  nameOfMatcher,
+  note,
+  problemsAnswer,
+  rows,
+  stateList,
+} from '../answer.ts';
+import type { Can } from '../capabilities.ts';
+import type { Command, CommandContext } from '../command.ts';
+
+/** "Is it only me?": what is known, how many readers say so, and two buttons to say it oneself. */
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** So long it is remembered in which country somebody is who told us. */
+const PLACE_MS = 30 * DAY;
+const MAX_PLACES = 6;
+const MAX_OPERATORS = 3;
+const MAX_STATES = 3;
+/** Hours of a timeline. */
+const MAX_HOURS = 8;
+/** Rows that are read: ten of them a quarter and country would be many. */
+const MAX_COUNTS = 5_000;
+
+type ReadersCapabilities = Pick<Can, 'targets' | 'subscriptions' | 'world' | 'readers' | 'readerReports' | 'picks'>;
+
+const FORM = /^(?:(fails|works)(?:\s+|$))?(.*)$/u;
+
+export const readersCommand = (can: ReadersCapabilities): Command => ({
+  name: 'readers',
+  examples: ['readers whatsapp ru', 'readers fails whatsapp ru'],
+  who: 'anyone',
+  counts: (args) => isReadersWord(`readers ${args}`),
+  async run(context) {
+    const { words, hint, now } = context;
+    const [, said, rest = ''] = FORM.exec(context.args) ?? [];
+    const parsed = can.targets.parse(rest);
+    if (parsed.problems.length > 0) return [problemsAnswer(context, 'readers', parsed, false)];
+    const [service] = parsed.services;
+    if (service === undefined) return [answer(words, [line(...hint('readers.which', 'readers whatsapp ru'))])];
+    const named = parsed.countries.find((one) => one !== 'EU');
+    const place = await placeOf(named, parsed.networks, context, can);
+    const again = [said, service].filter(Boolean).join(' ');
+    if (place === null) return [await whereAsked(again, context, can)];
+    const { country } = place;
+    const verdict = said as ReaderVerdict | undefined;
+    const outcome = verdict ? await taken({ ...place, service, verdict }, context, can) : null;
+    if (verdict && (named || parsed.networks)) await remember(place, context, can);
+    if (outcome !== null && context.brief) return [answer(words, [line(words.say(outcome))])];
+    const operators = verdict && place.operator === undefined ? operatorsIn(country, context) : [];
+    const matcher = { country, service };
+    const { states } = await can.world.of({ matchers: [matcher] }, now);
+    const known = stateList(states, MAX_STATES, context);
+    const what = nameOfMatcher(matcher, words);
+    const blocks: Block[] = [
+      head(what),
+      ...(outcome === null ? [] : [line(words.say(outcome))]),
+      ...(known.length > 0 ? known : [line(`❔ ${words.say('status.nothing', { what })}`)]),
+      ...(await readerBlocks(matcher, context, can.readers)),
+      ...(verdict ? [note(...hint('readers.elsewhere', `readers ${again} de`))] : []),
+      ...(operators.length > 0 ? [note(words.say('readers.operator'))] : []),
+      note(words.say('readers.kept')),
+    ];
+    const targets = `${country} ${service}`;
+    return [
+      answer(words, blocks, [
+        ...(verdict ? [] : [voiceButtons(targets, words)]),
+        ...operators.map(({ asn, name }) => [button(name, `readers ${said} ${targets} ${asn}`)]),
+        [
+          button(words.say('button.status'), `status ${targets}`),
+          button(words.say('button.days', { n: 30 }), `history ${targets} 30`),
+        ],
+      ]),
+    ];
+  },
+});
+
+type Place = Pick<ReaderReport, 'country' | 'operator'>;
+type Word = Place & ReaderReport['verdicts'][number];
+
+const operatorsIn = (country: string, { known }: CommandContext) =>
+  known.operators.filter((one) => one.country === country).slice(0, MAX_OPERATORS);
+
+/** In a chat of several nobody knows for how long each has been there. */
+async function taken(
+  { service, verdict, ...place }: Word,
+  { chat, now, senderId }: CommandContext,
+  can: ReadersCapabilities,
+) {
+  const settled = chat.kind === 'private' && chat.since !== undefined && now - chat.since >= SETTLED_AFTER;
+  const report = { ...place, door: 'chat' as const, verdicts: [{ service, verdict }], token: senderId, settled };
+  const outcome = await can.readerReports?.take(report);
+  if (outcome === 'known') return 'readers.known';
+  if (outcome !== 'taken') return 'error.slow';
+  return verdict === 'fails' ? 'readers.tookFails' : 'readers.tookWorks';
+}
+
+/** What readers said of this within the hour; of a service that fails them in several countries, that. */
+async function readerBlocks(
+  { country, service }: { country: string; service: string },
+  { words, chat, now }: CommandContext,
+  table: ReaderTable | undefined,
+): Promise<Block[]> {
+  const all = (await table?.counts({ service, since: now - 6 * HOUR, limit: MAX_COUNTS })) ?? [];
+  const own = all.filter((one) => one.country === country);
+  const says = readersSay(own, now);
+  const places = outageOf(all, now);
+  const blocks: Block[] = [];
+  if (says === null) {
+    const isSilent = sumOf(own.filter(({ at }) => at > now - HOUR - QUARTER)) === 0;
+    blocks.push(line(words.say(isSilent ? 'readers.none' : 'readers.few')));
+  } else {
+    const { fails, works, since, manyNew } = says;
+    const parts = [
+      words.say('readers.hour', { fails, works }),
+      since === null ? null : words.say('readers.since', { when: words.dateTime(since, chat.timeZone, now) }),
+      manyNew ? words.say('readers.new') : null,
+    ];
+    blocks.push(line(parts.filter((one) => one !== null).join(' · ')));
+  }
+  if (places.includes(country)) blocks.push(line(words.say('readers.everywhere', { n: places.length })));
+  return blocks;
+}
+
+/** The hours in which enough readers spoke, newest first; for one service in one country. */
+export async function readerHours(
+  { country, service, days }: { country: string; service: string; days: number },
+  { words, chat, now }: Pick<CommandContext, 'words' | 'chat' | 'now'>,
+  table: ReaderTable | undefined,
+): Promise<Block[]> {
+  const counts = (await table?.counts({ country, service, since: now - days * DAY, limit: MAX_COUNTS })) ?? [];
+  const hours = hoursOf(counts)
+    .slice(0, MAX_HOURS)
+    .map(({ at, fails, works }): Inline[] => [`${words.dateTime(at, chat.timeZone, now)} · ${fails} / ${works}`]);
+  return hours.length === 0 ? [] : [line(words.say('readers.hours')), list(hours)];
+}
+
+const placeAt = ({ personHere }: CommandContext): string => `${personHere} country`;
+
+/** What they say now; else what they said, or the only country that is followed here. An operator counts in its own country. */
+async function placeOf(
+  named: string | undefined,
+  networks: readonly string[] | undefined,
+  context: CommandContext,
+  can: ReadersCapabilities,
+): Promise<Place | null> {
+  const told = await can.picks.get(placeAt(context));
+  const [home, own] = typeof told === 'string' ? told.split(' ') : [];
+  const [only, ...others] = home === undefined ? await followedCountries(context, can) : [];
+  const country = named ?? home ?? (others.length === 0 ? only : undefined);
+  if (country === undefined) return null;
+  const asked = [...(networks ?? []), ...(country === home && own ? [own] : [])];
+  const operator = asked.find((asn) =>
+    context.known.operators.some((one) => one.asn === asn && one.country === country),
+  );
+  return operator === undefined ? { country } : { country, operator };
+}
+
+async function followedCountries(context: CommandContext, can: ReadersCapabilities): Promise<string[]> {
+  const { thread, chat } = await followedHere(context, can.subscriptions);
+  return [...new Set([...thread, ...chat].map(({ country }) => country))].filter((one) =>
+    /^(?!EU)[A-Z]{2}$/u.test(one),
+  );
+}
+
+/** In a chat of one's own, once: whoever presses a button about another country has not moved. */
+async function remember({ country, operator }: Place, context: CommandContext, { picks }: ReadersCapabilities) {
+  const told = await picks.get(placeAt(context));
+  if (context.chat.kind !== 'private' || (told !== undefined && !(operator && told === country))) return;
+  await picks.set(placeAt(context), operator ? `${country} ${operator}` : country, PLACE_MS);
+}
+
+export const forgetPlace = (context: CommandContext, { picks }: Pick<Can, 'picks'>) => picks.delete(placeAt(context));
+
+async function whereAsked(again: string, context: CommandContext, can: ReadersCapabilities) {
+  const { words, hint, known } = context;
+  const places = [...new Set([...(await followedCountries(context, can)), ...known.words.homes(words.lang)])];
+  const buttons = places.slice(0, MAX_PLACES).map((one) => button(words.country(one), `readers ${again} ${one}`));
+  return answer(words, [line(...hint('readers.where', `readers ${again} de`))], rows(buttons, 3));
+}
