@@ -8,6 +8,7 @@ import type { LeaseTerm, Role, SharedStore } from '../core/ports/leases.ts';
 import { noMetrics } from '../core/ports/metrics.ts';
 import { type Log, type LogFields, type Tools, quietLog } from '../core/ports/runtime.ts';
 import { createEncoderHost } from '../encoder/host.ts';
+import { createLetters } from '../encoder/letters.ts';
 import { createTranslators } from '../i18n/index.ts';
 import { createHttp } from '../platform/http.ts';
 import { watchStore } from '../store/alone.ts';
@@ -200,6 +201,7 @@ async function partsOf(
     client,
     pictures,
     core,
+    likely: createLetters(log),
     wants: encoder?.wants ?? null,
     credits: creditsOf(config.sources),
     extractor: once(() => makeExtractor(config, { clock, log, signal, encoder })),

@@ -5,7 +5,7 @@ import { type Chat, type ChatAddress, DEFAULT_SETTINGS } from '../model/chat.ts'
 import type { MessageDocument } from '../model/message.ts';
 import type { Asker, Later, ReplyKind } from '../outbox/reply-queue.ts';
 import type { ChatAdapter, IncomingCommand, Pictures, Question, Sender } from '../ports/chat-adapter.ts';
-import type { Wants } from '../ports/encoder.ts';
+import type { Likely, Wants } from '../ports/encoder.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Gazetteer, ServiceHosts } from '../ports/reading.ts';
 import type { Forgettable, Tools } from '../ports/runtime.ts';
@@ -190,7 +190,9 @@ export interface RouterDeps extends Tools, Pick<WorldDeps, 'heldIn' | 'watched'>
   health(): Promise<BotHealth>;
   /** How well the countries are heard whose press is read; null = none is read by this configuration; absent = nothing is known of it. */
   press?(): Promise<PressHealth | null>;
-  /** What a sentence wants, of whatever words; null or absent = told by patterns alone. */
+  /** What a sentence wants, by its letters. */
+  likely: Likely;
+  /** The same by the encoder, of whatever words; null or absent = told by letters alone. */
   wants?: Wants['wants'] | null;
   /** The operator's own lines by language: who runs it, how they are reached, who helps. Absent = none. */
   about?: Readonly<Record<string, string>>;

@@ -186,7 +186,7 @@ function createRun(deps: RouterDeps, can: Can) {
     const { words } = context;
     try {
       const documents =
-        asked && (asked.kind !== 'command' || asked.open || asked.strange !== null)
+        asked && (asked.kind !== 'command' || asked.open || asked.strange !== null || asked.other)
           ? await sentences.answer(asked, context)
           : [...((await command?.run(context)) ?? [unknownAnswer(text, near(), context)])];
       deps.metrics?.command(command?.name ?? null, command ? 'answered' : 'unknown');

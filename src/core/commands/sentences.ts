@@ -5,7 +5,7 @@ import { foreign } from '../render/plain.ts';
 import { isCut } from '../state/fold.ts';
 import { answer, button, code, followedHere, line, list, type Matcher, note, problemsAnswer, rows } from './answer.ts';
 import { BUTTONS, type Intent, INTENTS } from './asking/intents.ts';
-import type { About, Asked, IntentName } from './asking/interpret.ts';
+import type { About, Asked, IntentName, Offer } from './asking/interpret.ts';
 import { nightOf } from './asking/times.ts';
 import { clocksNow } from './asking/zones.ts';
 import type { Can } from './capabilities.ts';
@@ -251,34 +251,48 @@ export function createSentences(can: SentenceCapabilities) {
     return answer(words, [...blocks, line(words.say('intent.alternatives')), ...asked.lines], asked.buttons);
   }
 
+  const offered = (offers: readonly Offer[], blocks: Block[], context: CommandContext): MessageDocument =>
+    withButtons(
+      blocks,
+      offers.map(({ name, command }) => button(context.words.say(`want.${name}`), command)),
+      [],
+      context,
+    );
+
+  async function told(asked: Asked, context: CommandContext): Promise<MessageDocument[]> {
+    const { words, hint } = context;
+    switch (asked.kind) {
+      case 'command': {
+        const [first, ...others] = asked.open
+          ? await status([], asked.args, context)
+          : await can.command(asked.name).run({ ...context, args: asked.args });
+        return first ? [{ ...first, blocks: [...strangeLines(asked, context), ...first.blocks] }, ...others] : [];
+      }
+      case 'which':
+        return [problemsAnswer(context, asked.name, asked.parsed, CHANGING.has(asked.name))];
+      case 'host':
+        return [unknownThing(asked.host, context)];
+      case 'place':
+        return [unknownPlace(asked.word, context)];
+      case 'intent':
+        return await intent(asked.name, asked.about, context);
+      case 'offer':
+        return [offered(asked.offers, [line(words.say('ask.meant'))], context)];
+      case 'none': {
+        const example = line(words.say('ask.try', { example: words.say('ask.example') }));
+        const blocks = [line(words.say('ask.none')), example, line(...hint('error.help', 'help'))];
+        return [answer(words, blocks, [[button(words.say('button.help'), 'help')]])];
+      }
+    }
+  }
+
   return {
     async answer(asked: Asked, context: CommandContext): Promise<MessageDocument[]> {
-      const { words, hint } = context;
-      switch (asked.kind) {
-        case 'command': {
-          const [first, ...others] = asked.open
-            ? await status([], asked.args, context)
-            : await can.command(asked.name).run({ ...context, args: asked.args });
-          return first ? [{ ...first, blocks: [...strangeLines(asked, context), ...first.blocks] }, ...others] : [];
-        }
-        case 'which':
-          return [problemsAnswer(context, asked.name, asked.parsed, CHANGING.has(asked.name))];
-        case 'host':
-          return [unknownThing(asked.host, context)];
-        case 'place':
-          return [unknownPlace(asked.word, context)];
-        case 'intent':
-          return await intent(asked.name, asked.about, context);
-        case 'offer': {
-          const offers = asked.offers.map(({ name, command }) => button(words.say(`want.${name}`), command));
-          return [withButtons([line(words.say('ask.meant'))], offers, [], context)];
-        }
-        case 'none': {
-          const example = line(words.say('ask.try', { example: words.say('ask.example') }));
-          const blocks = [line(words.say('ask.none')), example, line(...hint('error.help', 'help'))];
-          return [answer(words, blocks, [[button(words.say('button.help'), 'help')]])];
-        }
-      }
+      const [first, ...others] = await told(asked, context);
+      const other = 'other' in asked ? asked.other : null;
+      if (!first || !other?.length) return first ? [first, ...others] : [];
+      const { blocks, buttons } = offered(other, [...first.blocks], context);
+      return [{ ...first, blocks, buttons: [...first.buttons, ...buttons] }, ...others];
     },
   };
 }

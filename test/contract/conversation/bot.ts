@@ -1,5 +1,6 @@
 /** The program's own core around one adapter: a store in memory, a virtual clock, and a country in which some things are blocked. */
 
+import { likely } from '../../fakes/known.ts';
 import { composeCore } from '../../../src/app/compose.ts';
 import { createVirtualClock } from '../../../src/cli/replay.ts';
 import { bundledRegions } from '../../../src/config/catalogue.ts';
@@ -52,6 +53,7 @@ export async function conversationBot(adapter: ChatAdapter) {
   });
   const sender = core.addAccount({ adapter: unpaced, outage: createOutage() });
   const router = createRouter({
+    likely,
     baseline: [],
     cache: store.cache,
     accounts: async () => [],

@@ -1,3 +1,4 @@
+import { likely } from '../../fakes/known.ts';
 import { readBaseline } from '../../../src/config/catalogue.ts';
 import { Problems } from '../../../src/config/problems.ts';
 import { PACKAGE_ROOT } from '../../../src/config/secrets.ts';
@@ -101,6 +102,7 @@ export async function world(lang: Lang) {
     },
     async status(question: string): Promise<string> {
       const router = createRouter({
+    likely,
         cache: town.store.cache,
         accounts: async () => [],
         wake() {},

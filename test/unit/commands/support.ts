@@ -6,6 +6,7 @@ import type { ChatKind } from '../../../src/core/model/chat.ts';
 import { PLAIN_TALK } from '../../../src/core/ports/chat-adapter.ts';
 import type { Forgettable, Log } from '../../../src/core/ports/runtime.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
+import { likely } from '../../fakes/known.ts';
 import { asText, catalogue, NOW, translators } from '../render/support.ts';
 import { FakeTables } from './fake-tables.ts';
 
@@ -93,6 +94,7 @@ export function createBot(
     child: () => log,
   };
   const router = createRouter({
+    likely,
     baseline: [],
     store: tables.asStore(),
     clock,

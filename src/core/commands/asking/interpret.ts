@@ -1,9 +1,11 @@
 import type { Catalogue } from '../../model/catalogue.ts';
 import { NETWORK } from '../../model/incident.ts';
+import { UNREAD } from '../../ports/chat-adapter.ts';
+import type { Likely, Ranked } from '../../ports/encoder.ts';
 import type { Gazetteer, ServiceHosts } from '../../ports/reading.ts';
 import type { CommandName, PhraseKey } from '../../ports/translate.ts';
 import { type Command, splitYes } from '../command.ts';
-import { intentOf, INTENTS, WANTED } from './intents.ts';
+import { INTENTS, WANTED, wholeOf } from './intents.ts';
 import { createNames, ENDING, type Found, type Names, scan } from './scan.ts';
 import { type Target, matchersOf, type ParsedTargets, type TargetIndex, takeNetworks } from './targets.ts';
 import { badTime, clocksIn, clockText, findTime, isTimeWord, untilWhat, withoutTime } from './times.ts';
@@ -38,6 +40,7 @@ const MAX_STRANGE = 2;
 const MAX_AFTER = 3;
 
 const HAN = /^\p{Script=Han}/u;
+const SENTENCE = /\p{Script=Han}{3}/u;
 const ASKING = /[?؟？]\s*$/u;
 
 /** `text`: as written; `time`: of it, as `mute` takes it. */
@@ -243,11 +246,12 @@ const MAX_GENERAL = 9;
 /** "Watch: …", "Subscribe to our channel: …": a headline. */
 const LABELLED = /[\p{L}]\s?[:：](?!\/\/)/u;
 
-/** `gazetteer`: of regions; null = only those of the list are known. */
+/** `likely`: what a sentence wants, by its letters. `gazetteer`: of regions; null = only those of the list are known. */
 export function createAsking(
   targets: TargetIndex,
   catalogue: Catalogue,
   known: Vocabulary,
+  likely: Likely,
   gazetteer: Pick<Gazetteer, 'everywhere'> | null = null,
 ) {
   let names: Names | null = null;
@@ -255,9 +259,9 @@ export function createAsking(
     names ??= createNames(targets, catalogue, known);
     return lookedAt(text, (said) => scan(said, names!, hosts, gazetteer), known);
   }
-  /** `forwarded`: others wrote it, so it is never a request. */
-  const asking = (text: string, hosts: ServiceHosts | null, forwarded = false): Asked =>
-    read(look(text, hosts), forwarded, known);
+  /** `forwarded`: others wrote it, so it is never a request. `ranked`: what it wants, where more is known of that. */
+  const asking = (text: string, hosts: ServiceHosts | null, forwarded = false, ranked = likely(text)): Asked =>
+    read(look(text, hosts), forwarded, ranked, known);
   /** The same where it is known what the sentence wants (`WANTED`); null = it cannot want that. Changes nothing before a tap. */
   const as = (wanted: string, text: string, hosts: ServiceHosts | null): Asked | null =>
     readAs(wanted, look(text, hosts), known);
@@ -288,44 +292,97 @@ function readAs(wanted: string, { text, networks, time, found }: Looked, known: 
   const { countries, services, doubts, lost } = found;
   const about = aboutOf(text, found, time, known);
   if (!WANTED.has(wanted) || networks.length > 0 || !mayBe(found, known)(wanted)) return null;
-  if (wanted === 'none') return isNothing(found) ? { kind: 'none' } : null;
-  if (wanted === 'language' && about.lang === null) return null;
+  if (wanted === 'language' && about.lang === null) return command('language', '');
   if (wanted === 'unfollow' && isNothing(found)) return null;
-  if (wanted !== 'status') return intentAs(wanted, found, about, known);
+  if (wanted !== 'status' && wanted !== 'none') return intentAs(wanted, found, about, known);
   const asked = questionOf(text, found, known);
+  if (wanted === 'none') return asked.kind === 'none' ? asked : null;
   if (asked.kind !== 'none') return asked;
   // In whatever words: the country is not named for something else. But nothing stands for a place that nobody knows.
   if (lost !== null && countries.length === 0) return { kind: 'place', word: lost };
-  if (doubts.length > 0 || countries.length + services.length === 0) return null;
-  return command(
-    'status',
-    targets(found)
-      .slice(0, 2 * SUBJECTS)
-      .join(' '),
-    { sure: false },
-  );
+  if (doubts.length > 0 || isElsewhere(found.words, known)) return null;
+  const args = targets(found)
+    .slice(0, 2 * SUBJECTS)
+    .join(' ');
+  return command('status', args, { open: countries.length === 0 && services.length > 0, sure: false });
 }
 
-function read({ text, networks, time, found }: Looked, forwarded: boolean, known: Vocabulary): Asked {
+function read({ text, networks, time, found }: Looked, forwarded: boolean, ranked: Ranked, known: Vocabulary): Asked {
   // "Anything wrong with AS8359?"
   if (networks.length > 0) return command('status', [...networks, ...targets(found)].join(' '));
-  const request =
-    forwarded || LABELLED.test(text) ? null : (languageAsked(found, known) ?? requestOf(text, found, time, known));
-  const intent = forwarded ? null : intentIn(text, found, time, known);
-  // "Too many, one summary is enough" ends nothing.
-  const isBare = (args: string): boolean => request?.kind === 'command' && `${request.name} ${request.args}` === args;
-  if (intent?.kind === 'intent') {
-    const { name } = intent;
-    const isVague = isBare('unsubscribe ') || (isBare('mute all') && name === 'night');
-    // "Only when the network is off": what narrows waits for a tap.
-    const isNarrow = request?.kind === 'command' && request.name === 'subscribe' && name === 'shutdowns';
-    if (isNarrow || (isVague && (name === 'ok' || !INTENTS[name]?.weak))) return intent;
-  }
-  return request ?? intent ?? worryOf(text, found, known) ?? questionOf(text, found, known);
+  if (forwarded) return questionOf(text, found, known);
+  const about = aboutOf(text, found, time, known);
+  const whole = text === UNREAD ? 'unread' : isNothing(found) ? wholeOf(text, known) : null;
+  const request = LABELLED.test(text) ? null : (languageAsked(found, known) ?? requestOf(text, found, time, known));
+  // "Too many, one summary is enough" ends nothing; "only when the network is off" waits for a tap.
+  if (request && whole === null && !isVague(request, ranked, found, known)) return request;
+  const unsaid = whole ?? unsaidIn(text, found, about, known);
+  if (unsaid !== null) return { kind: 'intent', name: unsaid as IntentName, about, sure: true };
+  return likeliest({ text, networks, time, found }, ranked, known);
 }
 
-/** Longer texts are articles. */
-const MAX_WANTED = 100;
+/** An order that says little, in a sentence that most likely wants something else. */
+function isVague(request: Asked, [first]: Ranked, { words }: Found, known: Vocabulary): boolean {
+  if (request.kind !== 'command' || !first || first[1] < SURE) return false;
+  if (request.name === 'subscribe') return first[0] === 'shutdowns' && words.some((word) => known.only.has(word));
+  const isBare = request.args === '' || request.args === 'all';
+  return isBare && (request.name === 'unsubscribe' || request.name === 'mute') && !ENDS.has(first[0]);
+}
+const ENDS = new Set(['stop', 'unfollow', 'quiet', 'none']);
+
+/** From here on its word is taken, and from there on without asking whether something else is meant. */
+const SURE = 0.5;
+const CLEAR = 0.8;
+/** What is done at once has been told apart so well. */
+const SURE_ENOUGH_TO_DO = 0.8;
+/** So many of what is likely are looked at: some of it cannot be meant. */
+const MAX_RANKED = 5;
+const MAX_OFFERED = 3;
+
+/** What it most likely wants: that, or one of a few things; what names a service or place is told how that stands as well. */
+function likeliest(looked: Looked, ranked: Ranked, known: Vocabulary): Asked {
+  const { text, found, time } = looked;
+  const asked = questionOf(text, found, known);
+  if (asked.kind === 'which' || (asked.kind === 'host' && asked.host.includes('.'))) return asked;
+  const may = ranked.slice(0, MAX_RANKED).flatMap(([wanted, chance]) => {
+    const as = readAs(wanted, looked, known);
+    return as ? [{ wanted, chance, as }] : [];
+  });
+  const [first] = may;
+  // The weather, a match: whatever it wants of it.
+  const isOther = asked.kind === 'none' && isElsewhere(found.words, known);
+  if (!first || (isOther && first.chance < CLEAR)) return asked;
+  const isSure = first.chance >= (asked.kind === 'command' && asked.sure ? CLEAR : SURE);
+  // "Quiet until 8, are you mad?": in whatever words, for hours that end by themselves.
+  const until = time !== '' ? time : isTonight(text, known) ? MORNING : '';
+  if (first.wanted === 'quiet' && first.chance >= SURE_ENOUGH_TO_DO && isNothing(found) && until !== '')
+    return command('mute', `all ${until}`, { sure: false });
+  const offered = may
+    .slice(isSure ? 1 : 0, MAX_OFFERED)
+    .flatMap(({ wanted, as }) => offerOf(wanted as Wanted, as) ?? []);
+  const other = first.chance >= CLEAR ? [] : offered;
+  if (isSure)
+    return other.length > 0 && (first.as.kind === 'intent' || first.as.kind === 'command')
+      ? { ...first.as, other }
+      : first.as;
+  if (asked.kind === 'command') return asked.sure ? asked : { ...asked, other };
+  // It may well be none of our business.
+  if (may.some(({ wanted, chance }) => wanted === 'none' && chance > SURE / 2)) return { kind: 'none', other };
+  const about = aboutOf(text, found, time, known);
+  return offered.length > 0 ? { kind: 'offer', offers: offered, about } : asked;
+}
+
+/** As a button: what it leads to, about what the sentence named. */
+function offerOf(wanted: Wanted, asked: Asked): Offer | null {
+  if (asked.kind === 'command') return { name: wanted, command: `${asked.name} ${asked.args}`.trim() };
+  // A language cannot stand in a button's command, and small talk is not asked about.
+  if (asked.kind !== 'intent' || asked.name === 'language' || SMALL.has(asked.name)) return null;
+  const { countries, regions, services, clocks } = asked.about;
+  const about = [...countries, ...regions, ...services].slice(0, MAX_ABOUT);
+  return { name: wanted, command: ['help', `?${wanted}`, ...about, ...clocks.slice(0, 2)].join(' ') };
+}
+const MAX_ABOUT = 3;
+const SMALL = new Set(['thanks', 'ok', 'here', 'sorry']);
 
 function aboutOf(text: string, found: Found, time: string, known: Vocabulary): About {
   const { countries, regions, services, lost, words } = found;
@@ -334,25 +391,6 @@ function aboutOf(text: string, found: Found, time: string, known: Vocabulary): A
   if (clocks.length === 2 && clocks[0] === '12:00' && clocks[1]! < '12:00') clocks[0] = '00:00';
   const [strange, lang] = [strangeIn(found, known), languageNamed(words, known)];
   return { countries, regions, services, clocks, time, lost, strange, lang, said: text };
-}
-
-/** What the patterns of the packs find, and times by themselves. */
-function intentIn(text: string, found: Found, time: string, known: Vocabulary): Asked | null {
-  const { words, services } = found;
-  if (words.length > MAX_WANTED) return null;
-  const about = aboutOf(text, found, time, known);
-  // Whoever names a language and says "speak" wants that, whatever else is said.
-  const speaks =
-    about.lang !== null && services.length === 0 && intentOf(text, known, (one) => one === 'language') !== null;
-  const may = mayBe(found, known);
-  const fit = speaks ? 'language' : intentOf(text, known, (one) => !INTENTS[one]?.aside && may(one));
-  const unsaid = unsaidIn(text, found, about, known);
-  const name = fit ?? unsaid;
-  if (!name) return null;
-  // "Quiet until 8, are you mad?": in whatever words, for hours that end by themselves.
-  const until = time !== '' ? time : isTonight(text, known) ? MORNING : '';
-  if (fit === 'quiet' && isNothing(found) && until !== '') return command('mute', `all ${until}`, { sure: false });
-  return intentAs(name, found, about, known);
 }
 
 /** Small talk yields to anything that is named, and a question about us to one about a service. */
@@ -370,24 +408,15 @@ function intentAs(wanted: string, found: Found, about: About, known: Vocabulary)
   const { words, services, countries, doubts } = found;
   const isNetwork = services.length > 0 && services.every((one) => one === NETWORK);
   const name = wanted === 'only' && isNetwork ? 'shutdowns' : wanted;
-  if (name === 'alternatives' && services.includes('vpn')) return { kind: 'intent', name: 'vpn', about };
+  if (name === 'alternatives' && services.includes('vpn')) return { kind: 'intent', name: 'vpn', about, sure: false };
   if (countries.length + services.length > 0 && (name === 'stop' || name === 'unfollow')) {
     // "Everything but Iran" is the reverse.
-    return words.some((word) => known.limits.has(word)) ? null : { kind: 'intent', name: 'unfollow', about };
+    return words.some((word) => known.limits.has(word))
+      ? null
+      : { kind: 'intent', name: 'unfollow', about, sure: false };
   }
   if (doubts.length > 0 && !INTENTS[name]?.weak) return whichOf('status', found);
-  return { kind: 'intent', name: name as IntentName, about };
-}
-
-/** "My cousin in Tripoli gets nothing": whoever names one of theirs, and a place, and asks nothing else. */
-function worryOf(text: string, found: Found, known: Vocabulary): Asked | null {
-  const asked = questionOf(text, found, known);
-  const isSure = asked.kind !== 'command' || asked.sure;
-  const isTold = asked.kind === 'none' || !(isSure || /[?؟？]/u.test(text) || found.words.some(known.isState));
-  const isWorry = isTold && found.countries.length > 0 && !isElsewhere(found.words, known);
-  return isWorry && intentOf(text, known, (one) => one === 'kin') !== null
-    ? { kind: 'intent', name: 'unreachable', about: aboutOf(text, found, '', known) }
-    : null;
+  return { kind: 'intent', name: name as IntentName, about, sure: false };
 }
 
 /** The night ends, as `mute` takes it. */
@@ -397,13 +426,10 @@ const isTonight = (text: string, { tonight }: Vocabulary): boolean => {
   return tonight.some((one) => said.includes(HAN.test(one) ? one : ` ${one} `));
 };
 
-/** What no pattern finds: "only Germany", "16:40", "at 3 in the night?!", "switch yourself off until Monday". */
-function unsaidIn(text: string, found: Found, { clocks, time }: About, known: Vocabulary): string | null {
+/** What rules find: "only Germany", "16:40". */
+function unsaidIn(text: string, found: Found, { clocks }: About, known: Vocabulary): 'only' | 'clock' | null {
   if (!isNothing(found)) return isOnly(text, found, known) ? 'only' : null;
-  if (isTimeAlone(text, found, known)) return 'clock';
-  if (ASKING.test(text) || isElsewhere(found.words, known)) return null;
-  if (time.startsWith('until ') && found.words.length > 2) return 'quiet';
-  return found.words.length > 3 && clocks.some((clock) => clock >= '00:00' && clock < '05:00') ? 'woken' : null;
+  return clocks.length > 0 && isTimeAlone(text, found, known) ? 'clock' : null;
 }
 
 /** "Only Germany please": names, that word, and manners. */
@@ -564,13 +590,15 @@ export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabi
   }
   if (
     !sure &&
-    (asked.kind === 'command' || asked.kind === 'place' || asked.kind === 'none') &&
+    (asked.kind === 'command' || asked.kind === 'place' || asked.kind === 'none' || asked.kind === 'offer') &&
     text.split(' ').length <= MAX_TYPED &&
     !isName(text, can.targets) &&
     typed.isNear()
   )
     return plain;
-  return asked.kind === 'none' && !text.includes(' ') ? plain : given();
+  // Chinese is written without spaces.
+  const isWord = !text.includes(' ') && !SENTENCE.test(text);
+  return isWord && (asked.kind === 'none' || asked.kind === 'offer') ? plain : given();
 }
 
 /** Commands that name no country or service: "time to check whatsapp in russia", "help, telegram is down in Cuba" begin with their words. */
@@ -623,6 +651,12 @@ export type IntentName =
 /** What the encoder tells apart, as it is offered. */
 export type Wanted = PhraseKey extends infer K ? (K extends `want.${infer Name}` ? Name : never) : never;
 
+/** What may be meant, and the command that leads to it. */
+export interface Offer {
+  name: Wanted;
+  command: string;
+}
+
 /** What a sentence named beside what it wants. */
 export interface About extends Pick<Found, 'countries' | 'regions' | 'services' | 'lost'> {
   /** Times of a day. */
@@ -642,16 +676,24 @@ export interface About extends Pick<Found, 'countries' | 'regions' | 'services' 
  *   understood; `strange`: it names something beside that nobody knows
  * - which: a word that means more than one thing, to be asked about
  * - host: a host name that is no service's
- * - intent: something else that people want, with what they named
+ * - intent: something else that people want, with what they named; `sure`: by rules
  * - place: a place that nobody knows
- * - offer: one of two things, each as the command that leads to it
+ * - offer: one of a few things, each as the command that leads to it; so are `other`, which may be meant instead
  * - none: nothing that this bot knows of
  */
 export type Asked =
-  | { kind: 'command'; name: CommandName; args: string; open: boolean; sure: boolean; strange: string | null }
+  | {
+      kind: 'command';
+      name: CommandName;
+      args: string;
+      open: boolean;
+      sure: boolean;
+      strange: string | null;
+      other?: readonly Offer[];
+    }
   | { kind: 'which'; name: CommandName; parsed: ParsedTargets }
   | { kind: 'host'; host: string }
-  | { kind: 'intent'; name: IntentName; about: About }
+  | { kind: 'intent'; name: IntentName; about: About; sure: boolean; other?: readonly Offer[] }
   | { kind: 'place'; word: string }
-  | { kind: 'offer'; offers: readonly { name: Wanted; command: string }[]; about: About }
-  | { kind: 'none' };
+  | { kind: 'offer'; offers: readonly Offer[]; about: About }
+  | { kind: 'none'; other?: readonly Offer[] };

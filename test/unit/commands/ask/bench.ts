@@ -4,11 +4,11 @@ import { INTENTS } from '../../../../src/core/commands/asking/intents.ts';
 import { type Asked, createAsking } from '../../../../src/core/commands/asking/interpret.ts';
 import { createTargetIndex } from '../../../../src/core/commands/asking/targets.ts';
 import { bundledCatalogue, bundledHosts } from '../../../fakes/bundled.ts';
-import { known, words } from '../../../fakes/known.ts';
+import { known, likely, words } from '../../../fakes/known.ts';
 
 const catalogue = bundledCatalogue();
 export const hosts = await bundledHosts();
-export const asking = createAsking(createTargetIndex(catalogue, words), catalogue, known, bundledRegions());
+export const asking = createAsking(createTargetIndex(catalogue, words), catalogue, known, likely, bundledRegions());
 
 /** The name of the answer, then its arguments in any order. */
 export function sorted(written: string): string {
