@@ -118,6 +118,17 @@ function accountOf(
   };
 }
 
+/** Takes down what readers say, in chats and on the page. */
+export const readersOf = ({ config, ...own }: ReadersParts) =>
+  createReaders({
+    ...own,
+    isCountry: (code) => COUNTRIES.includes(code),
+    isService: (id) => config.catalogue.services.some((one) => one.id === id),
+  });
+type ReadersParts = Pick<Parameters<typeof createReaders>[0], 'store' | 'clock' | 'ids'> & {
+  config: Pick<ProcessParts['config'], 'catalogue'>;
+};
+
 /** Each account that receives has a router of its own: what it remembers of people goes with the lease. */
 function routerOf(account: AccountParts, receive: LeaseTerm): Router {
   const { config, idleAdapters, intake, ingestRelay } = account;
@@ -134,12 +145,7 @@ function routerOf(account: AccountParts, receive: LeaseTerm): Router {
     retract: ingestRelay.retract,
     release: ingestRelay.release,
     stopAgent: async (id, stopped) => (await intake?.stop(id, stopped)) ?? false,
-    readerReports: createReaders({
-      ...account,
-      store,
-      isCountry: (code) => COUNTRIES.includes(code),
-      isService: (id) => config.catalogue.services.some((one) => one.id === id),
-    }),
+    readerReports: readersOf({ ...account, store }),
     cache: store.cache,
     accounts: () => accountNames(store, idleAdapters),
     wake: () => account.store.bus.tell('broadcasts'),

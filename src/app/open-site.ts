@@ -21,15 +21,16 @@ import {
 } from '../web/site/deps.ts';
 import { mountSite } from '../web/site/index.ts';
 import { type Shelf, createShelf } from '../web/site/shelf.ts';
+import { readersOf } from './account.ts';
 import type { ProcessParts } from './process.ts';
 
 /** The public site on the web listener, and all that it may know: the record for reading, and nothing of chats. */
 
 const HOUR = 3_600_000;
 
-interface SiteParts extends Pick<ProcessParts, 'clock' | 'log' | 'translators' | 'health' | 'watched'> {
+interface SiteParts extends Pick<ProcessParts, 'clock' | 'ids' | 'log' | 'translators' | 'health' | 'watched'> {
   config: Pick<Config, 'web' | 'catalogue' | 'baseline' | 'vantage'>;
-  store: Pick<Store, 'incidents' | 'reports' | 'measurements' | 'readers'>;
+  store: Pick<Store, 'incidents' | 'reports' | 'measurements' | 'readers' | 'transaction'>;
   pictures: Pick<Pictures, 'png'>;
   /** Who holds what, among the processes that share the database. */
   leases(): LeaseBoard;
@@ -73,6 +74,7 @@ export function siteDeps(parts: SiteParts, shelf: Shelf): SiteDeps {
     shelf,
     instance: () => parts.instance(),
     here: parts.hereHosts ?? (config.web?.measure ? hereHosts() : null),
+    readerReports: readersOf(parts),
     credits: parts.credits ?? [],
     stopping,
   };

@@ -64,7 +64,7 @@ function voiceOf(said: Said, secret: string, now: number): ReaderVoice {
 }
 
 /** What people said within the last hour of one service in one country. */
-interface ReadersSay {
+export interface ReadersSay {
   fails: number;
   works: number;
   /** From when on most of those fail who said so within six hours; null = it is nothing that began. */

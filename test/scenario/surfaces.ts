@@ -12,6 +12,7 @@ import type { Store } from '../../src/core/ports/store.ts';
 import type { State } from '../../src/core/state/fold.ts';
 import { createWorld } from '../../src/core/state/world.ts';
 import { createTranslators } from '../../src/i18n/index.ts';
+import { createIds } from '../../src/platform/ids.ts';
 import { openServer } from '../../src/web/server.ts';
 import { mountSite } from '../../src/web/site/index.ts';
 import { createShelf } from '../../src/web/site/shelf.ts';
@@ -72,6 +73,7 @@ export async function surfacesOf(
     },
     store,
     clock,
+    ids: createIds(clock),
     log,
     translators,
     pictures: { png: async () => null },

@@ -4,6 +4,7 @@ import type { Sight } from '../../core/commands/look/health.ts';
 import type { Catalogue, CategoryOf } from '../../core/model/catalogue.ts';
 import type { Incident } from '../../core/model/incident.ts';
 import type { Pictures } from '../../core/ports/chat-adapter.ts';
+import type { ReaderReports } from '../../core/ports/readers.ts';
 import type { Clock, Log } from '../../core/ports/runtime.ts';
 import type { Credit } from '../../core/ports/source.ts';
 import type { IncidentFilter, Store } from '../../core/ports/store.ts';
@@ -88,7 +89,7 @@ export interface PublicVantage {
   lastSeenHour: number | null;
 }
 
-/** What the page that measures from a reader's line may open (`config/here.json`). */
+/** What the page that measures from a reader's line may open: hosts, or pictures as `host/path` (`config/here.json`). */
 export interface HereHosts {
   abroad: readonly string[];
   /** By country. */
@@ -97,7 +98,7 @@ export interface HereHosts {
   services: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What pages and endpoints are made with. None of it writes. */
+/** What pages and endpoints are made with. None of it writes but `readerReports`. */
 export interface SiteDeps {
   record: PublicRecord;
   catalogue: Catalogue;
@@ -123,6 +124,8 @@ export interface SiteDeps {
   instance(): Promise<string>;
   /** Null: there is no page that measures. */
   here: HereHosts | null;
+  /** Takes down what readers of that page send; the one thing here that writes. Null: nobody does. */
+  readerReports: ReaderReports | null;
   /** Whose indexes of news are looked through. */
   credits: readonly Credit[];
   /** Aborts when the program stops: what streams ends then. */

@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
 import { createBuckets } from '../../core/recent.ts';
-import { countsAs, type WebAnswer, type WebRequest, type WebServer } from '../server.ts';
+import { countsAs, type Route, type WebAnswer, type WebRequest, type WebServer } from '../server.ts';
 import type { SiteDeps, SiteEnv } from './deps.ts';
+import { createTeller, MAX_BYTES } from './here/tell.ts';
 import { createKnown, type SitePart } from './known.ts';
 import { api } from './machines/api.ts';
 import { badges } from './machines/badges.ts';
@@ -50,7 +51,7 @@ export function mountSite(mount: WebServer['mount'], deps: SiteDeps, routes: rea
   const own = Object.assign(deps, { known: createKnown(deps) });
   for (const part of routes) part(site, own);
 
-  mount('/*', {
+  const route: Route = {
     methods: ['GET', 'OPTIONS'],
     concurrency: CONCURRENCY,
     admit: (client) => (buckets.take(countsAs(client), 1, deps.clock.monotonic()) === 0 ? null : REFUSED),
@@ -60,6 +61,21 @@ export function mountSite(mount: WebServer['mount'], deps: SiteDeps, routes: rea
       const spend = (cost: number) => buckets.take(countsAs(asked.client), cost, deps.clock.monotonic()) === 0;
       const env = { client: asked.client, signal: asked.signal, spend };
       return await answerOf(await site.fetch(requestOf(asked), env));
+    },
+  };
+  mount('/*', route);
+  const { here, readerReports } = deps;
+  if (here === null || readerReports === null) return;
+  const tell = createTeller(readerReports, deps.clock);
+  // What another site's page makes its visitors send has not this type, or asks before (OPTIONS), in vain.
+  const isOwn = ({ headers }: WebRequest) => headers['content-type']?.startsWith('application/json') === true;
+  mount('/here', {
+    ...route,
+    methods: ['GET', 'POST'],
+    maxBytes: MAX_BYTES,
+    async handle(asked) {
+      if (asked.method === 'GET' || deps.stopping.aborted) return await route.handle(asked);
+      return isOwn(asked) ? await tell(countsAs(asked.client), await asked.body()) : { status: 415 };
     },
   });
 }

@@ -648,3 +648,26 @@ def sc_flap(w, s):
 def sc_centre_cut(w, s):
     """the port at which an agent's centre listens cannot be reached"""
     w.rule("drop", proto="tcp", dport=[8443])
+
+
+# ---- the page that measures from a reader's line; `harmless` plays a host of the reader's country
+def sc_here_border(w, s):
+    """only hosts of the country answer"""
+    w.rule("drop", **{"except": both(w.svcs["harmless"]) + [w.net["isp_dns"]]})
+
+
+def sc_here_border_all(w, s):
+    """only hosts of the country answer, not its neighbours on the same address either"""
+    sc_here_border(w, s)
+    w.rule("kill", names=[w.svcs[i]["name"] for i in ("birdsite", "wiki")])
+
+
+def sc_here_home_cut(w, s):
+    """the host of the country is cut by name"""
+    w.rule("kill", names=[w.svcs["harmless"]["name"]])
+
+
+def sc_here_leads(w, s):
+    """the site sends everybody to a host of another name"""
+    to = "https://%s/somewhere" % w.svcs["reference"]["name"].replace("www.", "elsewhere.")
+    w.site[s["id"]] = {"status": 404, "status_for": '.") { return 302 %s; } if ($remote_addr ~ "^nobody$' % to}

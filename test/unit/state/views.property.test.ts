@@ -21,6 +21,7 @@ import { type Answer, isCut, isPresent, isRecordAlone, isWhole, type State } fro
 import { createStanding } from '../../../src/core/state/standing.ts';
 import { cellOf, createWorld } from '../../../src/core/state/world.ts';
 import { columnsOf } from '../../../src/core/timeline.ts';
+import { createIds } from '../../../src/platform/ids.ts';
 import type { Route, WebRequest } from '../../../src/web/server.ts';
 import { mountSite } from '../../../src/web/site/index.ts';
 import { createShelf } from '../../../src/web/site/shelf.ts';
@@ -291,6 +292,7 @@ function openSite(tables: MemoryTables, baseline: BaselineEntry[], clock: FakeCl
       readers: { counts: async () => [] },
     } as unknown as Store,
     clock,
+    ids: createIds(clock),
     log: quietLog,
     translators,
     pictures: { png: async () => null },

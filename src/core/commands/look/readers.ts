@@ -2,11 +2,12 @@ import type { Block, Inline } from '../../model/message.ts';
 import {
   isReadersWord,
   QUARTER,
+  type ReaderCount,
   type ReaderReport,
   type ReaderTable,
   type ReaderVerdict,
 } from '../../ports/readers.ts';
-import { hoursOf, outageOf, readersSay, SETTLED_AFTER, sumOf } from '../../readers.ts';
+import { hoursOf, outageOf, readersSay, type ReadersSay, SETTLED_AFTER, sumOf } from '../../readers.ts';
 import { voiceButtons } from '../../render/alert.ts';
 import {
   answer,
@@ -125,17 +126,26 @@ async function readerBlocks(
   if (says === null) {
     const isSilent = sumOf(own.filter(({ at }) => at > now - HOUR - QUARTER)) === 0;
     blocks.push(line(words.say(isSilent ? 'readers.none' : 'readers.few')));
-  } else {
-    const { fails, works, since, manyNew } = says;
-    const parts = [
-      words.say('readers.hour', { fails, works }),
-      since === null ? null : words.say('readers.since', { when: words.dateTime(since, chat.timeZone, now) }),
-      manyNew ? words.say('readers.new') : null,
-    ];
-    blocks.push(line(parts.filter((one) => one !== null).join(' · ')));
-  }
+  } else blocks.push(line(sayingOf(says, { words, timeZone: chat.timeZone, now })));
   if (places.includes(country)) blocks.push(line(words.say('readers.everywhere', { n: places.length })));
   return blocks;
+}
+
+type Told = Pick<CommandContext, 'words' | 'now'> & { timeZone: string };
+
+function sayingOf({ fails, works, since, manyNew }: ReadersSay, { words, timeZone, now }: Told): string {
+  const parts = [
+    words.say('readers.hour', { fails, works }),
+    since === null ? null : words.say('readers.since', { when: words.dateTime(since, timeZone, now) }),
+    manyNew ? words.say('readers.new') : null,
+  ];
+  return parts.filter((one) => one !== null).join(' · ');
+}
+
+/** What readers said of one service in one country within the hour, in one line; null = fewer than may be counted. */
+export function saidByReaders(counts: readonly ReaderCount[], told: Told): string | null {
+  const says = readersSay(counts, told.now);
+  return says === null ? null : sayingOf(says, told);
 }
 
 /** The hours in which enough readers spoke, newest first; for one service in one country. */

@@ -1,10 +1,11 @@
 // @ts-check
 /**
- * What a round of tries from a reader's browser means: a pure function, sent to the browser as it stands here and held by the tests. Written in ES2018, for
+ * What a round of tries from a reader's browser means: a pure function, sent to the browser as it stands here and held by the tests. Written in ES2019, for
  * old phones. A browser sees only whether something answered and when, so a service that does not open is never said to be blocked by somebody: only that
  * it alone does not open. Where the line, the border or the browser explains what is seen, no service is named.
  *
- * @typedef {{ host: string, ok: boolean, ms: number }} Try Opened or not, and after how long; `ok` of an opaque answer: something with a valid certificate answered.
+ * @typedef {{ host: string, ok: boolean, ms: number, large?: boolean }} Try Opened or not, and after how long; `ok` of an opaque answer: something with a
+ *   valid certificate answered. `large`: a picture of some 100 kB, until its end, or until nobody waited any longer.
  * @typedef {{
  *   online: boolean,
  *   echo: 'same' | 'other' | 'none',
@@ -18,17 +19,24 @@
  */
 
 /** So slow, and so many times slower than what is never slowed down, is more than a busy line. */
-const SLOW_MS = 3000;
+const SLOW_MS = 2500;
 const SLOW_TIMES = 10;
 /** Of the controls' tries; where more are lost, a lost try says nothing. */
 const MOST_LOST = 0.25;
 /** Where a blocker inside the browser is at work, a try that failed before this may never have left the machine: silence alone is the line's. */
-const SILENT_MS = 2500;
+const SILENT_MS = 2000;
 
 /** @param {Try[]} tries */
 function opened(tries) {
   return tries.filter(function (one) {
     return one.ok;
+  });
+}
+
+/** @param {Try[]} tries */
+function large(tries) {
+  return opened(tries).filter(function (one) {
+    return one.large;
   });
 }
 
@@ -44,17 +52,34 @@ function median(tries) {
   return all.length === 0 ? 0 : all[Math.floor(all.length / 2)] || 0;
 }
 
+/** @param {Try[]} tries */
+function byHost(tries) {
+  /** @type {Map<string, Try[]>} */
+  const hosts = new Map();
+  tries.forEach(function (one) {
+    const own = hosts.get(one.host) || [];
+    own.push(one);
+    hosts.set(one.host, own);
+  });
+  return hosts;
+}
+
+/** @param {Seen} seen */
+function mostOpen(seen) {
+  const open = seen.services.filter(function (one) {
+    return opened(one.tries).length > 0;
+  });
+  return open.length * 2 > seen.services.length;
+}
+
 /**
  * @param {Seen} seen
  * @returns {LineVerdict}
  */
 function lineOf(seen) {
-  /** @type {Try[]} */
-  let services = [];
-  seen.services.forEach(function (one) {
-    services = services.concat(one.tries);
+  const any = seen.services.some(function (one) {
+    return opened(one.tries).length > 0;
   });
-  const any = opened(services).length > 0;
   const abroad = opened(seen.abroad);
   const home = opened(seen.home);
   if (seen.echo === 'other') return 'portal';
@@ -63,18 +88,12 @@ function lineOf(seen) {
     // This server alone answers: a list of what may be opened, a border that is shut, or a portal that knows us.
     return seen.echo === 'same' ? 'unclear' : 'line';
   }
-  if (abroad.length === 0) return any ? 'controls' : 'border';
-  const controls = seen.abroad.concat(seen.home);
+  // Services of the country itself open behind a border that is shut, and so do those on a list of what may be opened.
+  if (abroad.length === 0) return any && (home.length === 0 || mostOpen(seen)) ? 'controls' : 'border';
   // One host that is blocked loses all of its tries, a bad line some of several.
-  const hosts = new Map();
-  controls.forEach(function (one) {
-    const own = hosts.get(one.host) || [];
-    own.push(one);
-    hosts.set(one.host, own);
-  });
   let lost = 0;
   let of = 0;
-  hosts.forEach(function (own) {
+  byHost(seen.abroad.concat(seen.home)).forEach(function (own) {
     const good = opened(own).length;
     if (good === 0) return;
     of += own.length;
@@ -90,12 +109,7 @@ function lineOf(seen) {
  * @returns {Verdict}
  */
 function serviceOf(tries, seen, line) {
-  const hosts = new Map();
-  tries.forEach(function (one) {
-    const own = hosts.get(one.host) || [];
-    own.push(one);
-    hosts.set(one.host, own);
-  });
+  const hosts = byHost(tries);
   let shut = 0;
   let open = 0;
   hosts.forEach(function (own) {
@@ -112,13 +126,19 @@ function serviceOf(tries, seen, line) {
         return !one.ok && one.ms < SILENT_MS;
       });
     if (blocker) return 'unclear';
-    if (shut === hosts.size) return tries.length > 1 ? 'fails' : 'unclear';
+    if (shut === hosts.size) return tries.length > hosts.size ? 'fails' : 'unclear';
     return open > 0 ? 'partly' : 'unclear';
   }
   if (open < hosts.size) return 'unclear';
-  const good = opened(tries);
-  const usual = median(opened(seen.abroad));
-  const slow = good.length > 1 && usual > 0 && median(good) >= SLOW_MS && median(good) >= SLOW_TIMES * usual;
+  const usual = median(large(seen.abroad));
+  const own = large(tries);
+  const least = Math.max(SLOW_MS, SLOW_TIMES * usual);
+  const slow =
+    own.length > 1 &&
+    usual > 0 &&
+    own.every(function (one) {
+      return one.ms >= least;
+    });
   return slow ? 'slow' : 'works';
 }
 

@@ -47,12 +47,15 @@ export interface SiteOptions {
   clock?: FakeClock;
   baseline?: Config['baseline'];
   here?: SiteDeps['here'];
+  /** Absent: loopback, a port that is free. */
+  at?: { host: string; port: number };
 }
 
 /** The site on a store of its own, behind the real listener, on a clock that stands still. */
 export async function openTestSite(options: SiteOptions = {}): Promise<TestSite> {
   const clock = options.clock ?? new FakeClock();
-  const store = await openStore(':memory:', { clock, log, ids: createIds(clock) });
+  const ids = createIds(clock);
+  const store = await openStore(':memory:', { clock, log, ids });
   const catalogue = await bundledCatalogue();
   const { publicUrl = null } = options;
   const trustProxy = ['127.0.0.1'];
@@ -67,6 +70,7 @@ export async function openTestSite(options: SiteOptions = {}): Promise<TestSite>
     },
     store,
     clock,
+    ids,
     log,
     translators: options.translators ?? createTranslators(catalogue, bundledRegions()),
     pictures: options.pictures ?? { png: async () => null },
@@ -79,9 +83,10 @@ export async function openTestSite(options: SiteOptions = {}): Promise<TestSite>
     stopping: stopping.signal,
   };
   const deps = siteDeps(parts, createShelf(clock));
-  const server = await openServer({ host: '127.0.0.1', port: 0, trustProxy }, log);
+  const { host, port } = options.at ?? { host: '127.0.0.1', port: 0 };
+  const server = await openServer({ host, port, trustProxy }, log);
   mountSite(server.mount, deps, options.routes);
-  const url = `http://127.0.0.1:${server.address.port}`;
+  const url = `http://${host}:${server.address.port}`;
   return {
     url,
     store,
