@@ -11,6 +11,8 @@ const ABROAD: Tried = { 'a.example': '++', 'b.example': '++' };
 const HOME: Tried = { 'home.example': '++' };
 const OPEN = { chat: triesOf({ 'chat.example': '++', 'web.chat.example': '++' }) };
 
+const pictures = (ms: number) => triesOf({ 'news.example': '++' }, ms).map((one) => ({ ...one, large: true }));
+
 const seen = ({
   abroad = ABROAD,
   home = HOME,
@@ -27,7 +29,7 @@ const seen = ({
   online: true,
   echo: 'same' as const,
   bait: true,
-  abroad: triesOf(abroad),
+  abroad: [...triesOf(abroad), ...triesOf(abroad).map((one) => ({ ...one, large: true }))],
   home: triesOf(home),
   services: Object.entries({ ...OPEN, ...services }).map(([id, tries]) => ({ id, tries })),
   ...more,
@@ -64,9 +66,15 @@ const CASES: [string, Parameters<typeof seen>[0], string, Record<string, string>
   ],
   [
     'thirty times slower than the controls',
-    { services: { news: triesOf({ 'news.example': '++' }, 4_000) } },
+    { services: { news: pictures(4_000) } },
     'fine',
     { chat: 'works', news: 'slow' },
+  ],
+  [
+    'a small file that comes late: no picture, no word of slowness',
+    { services: { news: triesOf({ 'news.example': '++' }, 4_000) } },
+    'fine',
+    { chat: 'works', news: 'works' },
   ],
   [
     'ten times slower than a fast line, and yet quick',
@@ -99,9 +107,15 @@ const CASES: [string, Parameters<typeof seen>[0], string, Record<string, string>
   ['this server alone answers', { abroad: none, home: { 'home.example': '--' }, services: shutChat }, 'unclear', {}],
   [
     'the controls are blocked, services open',
-    { abroad: none, services: { news: SHUT } },
+    { abroad: none, services: { news: SHUT, mail: triesOf({ 'mail.example': '++' }) } },
     'controls',
-    { chat: 'works', news: 'fails' },
+    { chat: 'works', mail: 'works', news: 'fails' },
+  ],
+  [
+    'the border is shut, a service of the country itself opens',
+    { abroad: none, services: { ...shutChat, news: SHUT, own: triesOf({ 'own.example': '++' }) } },
+    'border',
+    {},
   ],
   ['one control is blocked', { abroad: { 'a.example': '++', 'b.example': '--' } }, 'fine', { chat: 'works' }],
   [
