@@ -1,9 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { TocsinError } from '../../core/errors.ts';
+import { codeOf, TocsinError } from '../../core/errors.ts';
 import { compileCacheFolder, oneHelper, type Loss } from '../../platform/one-helper.ts';
-import type { readSound } from './read-feed.ts';
 import type { ParseAnswer, ParsedFeed, ParseJob } from './shape.ts';
 
 /** What is no larger, and has no more marks (`<`, `&`, `=`), holds the main loop up for some milliseconds whatever it is (`attacks.test.ts`). */
@@ -19,22 +18,22 @@ function isSmall(bytes: Uint8Array): boolean {
 }
 
 /**
- * Small feeds that are sound are read here, one in each turn of the loop. For all others one worker, one feed at a time; started when needed, replaced
- * after a deadline or a crash. `deadlineMs`: for one feed, from when the worker takes it. `idleMs`: the worker ends after so long without work; it costs
- * some 30 MB while it lives. `smallHere`: false = none is read here.
+ * Small feeds that are well-formed are read here, one in each turn of the loop. For all others one worker, one feed at a time; started when needed,
+ * replaced after a deadline or a crash. `deadlineMs`: for one feed, from when the worker takes it. `idleMs`: the worker ends after so long without
+ * work; it costs some 30 MB while it lives.
  */
-export function createFeedParser({ deadlineMs = 2_000, idleMs = 10_000, memoryMb = 128, smallHere = true } = {}) {
+export function createFeedParser({ deadlineMs = 2_000, idleMs = 10_000, memoryMb = 128 } = {}) {
   let turn: Promise<unknown> = Promise.resolve();
-  async function readHere(...feed: Parameters<typeof readSound>): Promise<ParsedFeed | null> {
+  /** Null = not here: the worker tells what is wrong with it. */
+  async function readHere(bytes: Uint8Array, contentType: string, url: string): Promise<ParsedFeed | null> {
     turn = turn.then(() => setImmediate());
     await turn;
-    const { readSound } = await import('./read-feed.ts');
+    const { readFeed } = await import('./read-feed.ts');
     try {
       // Copied: its texts are parts of the document, and would hold all of it for as long as one of them is kept.
-      return structuredClone(await readSound(...feed));
+      return structuredClone(await readFeed(bytes, contentType, url, false));
     } catch (error) {
-      // Whatever else goes wrong, goes wrong there.
-      if (error instanceof TocsinError) throw error;
+      if (codeOf(error) === 'feed_not_a_feed') throw error;
       return null;
     }
   }
@@ -71,7 +70,7 @@ export function createFeedParser({ deadlineMs = 2_000, idleMs = 10_000, memoryMb
      * feed_too_slow, or `internal` where no worker can be started.
      */
     async parse(bytes: Uint8Array, contentType: string, url: string): Promise<ParsedFeed> {
-      const here = smallHere && isSmall(bytes) ? await readHere(bytes, contentType, url) : null;
+      const here = isSmall(bytes) ? await readHere(bytes, contentType, url) : null;
       if (here) return here;
       const whole = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength && !Buffer.isBuffer(bytes);
       const answer = await workers.ask({ bytes: whole ? bytes : new Uint8Array(bytes), contentType, url });

@@ -335,30 +335,27 @@ function numberOf(text: string): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-/** Bytes as served → feed. Throws `TocsinError`. Bounded by the caller: it runs in a worker with a deadline. */
-export async function readFeed(bytes: Uint8Array, contentType: string, url: string): Promise<ParsedFeed> {
-  const feed = await readSound(bytes, contentType, url, true);
-  if (feed) return feed;
-  throw new TocsinError(
-    'feed_unreadable',
-    'It begins like a feed, but neither it nor any of its items can be read as XML.',
-  );
-}
-
-/** The same without what takes longest: null where it is no sound XML or holds nothing, unless `broken` is to be read as well. */
-export async function readSound(
+/**
+ * Bytes as served → feed. Throws `TocsinError`. `salvage` false: what is not well-formed, or holds nothing, is `feed_unreadable` at once; trying
+ * more takes longest. Bounded by the caller (`parser-host.ts`).
+ */
+export async function readFeed(
   bytes: Uint8Array,
   contentType: string,
   url: string,
-  broken = false,
-): Promise<ParsedFeed | null> {
+  salvage = true,
+): Promise<ParsedFeed> {
   const { text } = decodeFeed(bytes, contentType);
   const start = text.slice(0, 2_000).trimStart();
   if (start === '') throw new TocsinError('feed_not_a_feed', 'The document is empty.');
   if (start.startsWith('{')) return shaped(json(text), url);
   if (rootAt(text) < 0) throw notAFeed(start);
-  const raw = await readXml(text, broken);
-  if (!raw) return null;
+  const raw = await readXml(text, salvage);
+  if (!raw)
+    throw new TocsinError(
+      'feed_unreadable',
+      'It begins like a feed, but neither it nor any of its items can be read as XML.',
+    );
   raw.base ??= attribute(text, 'base');
   raw.lang ??= attribute(text, 'lang');
   return shaped(raw, url);
@@ -386,11 +383,11 @@ function json(text: string): RawFeed {
 }
 
 /** As it stands; else, where that is no XML or holds nothing, its whole items, by looser rules. */
-async function readXml(text: string, broken: boolean): Promise<RawFeed | null> {
+async function readXml(text: string, salvage: boolean): Promise<RawFeed | null> {
   const tidy = tidyXml(text);
   const strictly = await attempt(() => readWithRssParser(tidy, true));
   if (strictly && strictly.items.length > 0) return strictly;
-  if (!broken) return null;
+  if (!salvage) return null;
   const whole = wholeItems(tidy);
   const loosely = whole && (await attempt(() => readWithRssParser(whole, false)));
   return loosely ? { ...loosely, parser: 'salvage' } : strictly;

@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterAll, describe, expect, test } from 'vitest';
 import { codeOf, TocsinError } from '../../../src/core/errors.ts';
 import { createFeedParser } from '../../../src/sources/rss/parser-host.ts';
-import { readSound } from '../../../src/sources/rss/read-feed.ts';
+import { readFeed } from '../../../src/sources/rss/read-feed.ts';
 import { attacks, smallAttacks } from './attacks.ts';
 
 const parser = createFeedParser();
@@ -55,7 +55,7 @@ describe('as much of it as a feed may hold that is read in the main thread: some
     let best = Number.POSITIVE_INFINITY;
     for (let i = 0; i < 10; i++) {
       const start = performance.now();
-      await readSound(bytes, 'text/xml', 'https://e.test/feed.xml').catch(codeOf);
+      await readFeed(bytes, 'text/xml', 'https://e.test/feed.xml', false).catch(codeOf);
       best = Math.min(best, performance.now() - start);
     }
     expect(best).toBeLessThan(25);

@@ -3,7 +3,7 @@ import { NETWORK } from '../../model/incident.ts';
 import type { Gazetteer, ServiceHosts } from '../../ports/reading.ts';
 import { onceForEach } from '../../recent.ts';
 import { codeOfFlag, FLAG } from './country-names.ts';
-import { bestOf, type RankedTarget, type Target, distance, nearest, type TargetIndex } from './targets.ts';
+import { bestOf, type RankedTarget, type Target, distance, nearest, type TargetIndex, WEAK } from './targets.ts';
 import { isTimeWord } from './times.ts';
 import { keyOf, longestOf, type Vocabulary } from './vocabulary.ts';
 import { countryOfCity } from './zones.ts';
@@ -12,8 +12,6 @@ import { countryOfCity } from './zones.ts';
 
 export type Names = ReturnType<typeof createNames>;
 
-/** What people of a country and things from there are called. */
-const WEAK = 3;
 /** No name in a sentence is longer. */
 const MAX_WORDS = 5;
 /** Spellings of Russian sounds in Latin letters, as one: "fejstajm", "feystaym". */

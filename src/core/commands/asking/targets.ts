@@ -14,6 +14,9 @@ export type RankedTarget = Target & { rank: number };
 type Entry = Readonly<RankedTarget>;
 type NameIndex = ReturnType<typeof nameIndex>;
 
+/** Rank of what people of a country and things from there are called. */
+export const WEAK = 3;
+
 /** "Côte d'Ivoire" is typed "cote d ivoire" too. */
 const keysOf = (name: string): string[] =>
   /['’ʼ]/u.test(name) ? [keyOf(name), keyOf(name.replace(/['’ʼ]/gu, ' '))] : [keyOf(name)];
@@ -32,7 +35,7 @@ function countryKeys(known: Vocabulary): Named[] {
   // A code is what people mean by two letters, unless no country has it: "dw", "vk", "rt" are services.
   const made = COUNTRIES.map((code) => ({ key: keyOf(code), entry: country(code, 0) }));
   for (const { name, code, weak } of countrySpellings(known))
-    for (const key of keysOf(name)) made.push({ key, entry: country(code, weak ? 3 : 1) });
+    for (const key of keysOf(name)) made.push({ key, entry: country(code, weak ? WEAK : 1) });
   countries.set(known, new WeakRef(made));
   return made;
 }
