@@ -31,17 +31,13 @@ function statementsOf(text: string, dialect: DialectName): string[] {
     .filter(Boolean);
 }
 
-/** What no file of statements can say, after the migration of that number. */
-const AFTERWARDS: { readonly [version: number]: Migration } = { 11: takeQuestions };
-
 const files = readdirSync(FOLDER)
   .filter((name) => name.endsWith('.sql'))
   .sort();
 
 /** In order: the number of a migration is its place here, counted from 1, and stands in its file's name. */
-export const migrations: readonly Migration[] = files.map((name, at) => async (db, dialect) => {
+export const migrations: readonly Migration[] = files.map((name) => async (db, dialect) => {
   for (const one of statementsOf(readFileSync(new URL(name, FOLDER), 'utf8'), dialect)) await sql.raw(one).execute(db);
-  await AFTERWARDS[at + 1]?.(db, dialect);
 });
 
 export const SCHEMA_VERSION = migrations.length;
@@ -107,33 +103,4 @@ function assertNotNewer(found: number, known: number): void {
 async function versionOf(db: Kysely<Schema>): Promise<number> {
   const row = await db.selectFrom('meta').select('value').where('key', '=', 'schema').executeTakeFirst();
   return row ? Number(row.value) : 0;
-}
-
-/** Questions that waited for an answer before version 11 stood in one JSON for each account. */
-async function takeQuestions(db: Parameters<Migration>[0]): Promise<void> {
-  const kept = await db.selectFrom('states').select(['namespace', 'value']).where('key', '=', 'asked').execute();
-  for (const { namespace, value } of kept.filter((one) => one.namespace.startsWith('account/'))) {
-    for (const [n, question] of questionsOf(value).entries()) {
-      const { address, chatKind, kind = 'question', ref = null, at, ...asked } = question;
-      const { accountId, chat, thread } = address;
-      const place = { account_id: accountId, chat, thread: thread ?? '', chat_kind: chatKind };
-      const row = { id: `1.${namespace}.${n}`, ...place, kind, ref, at, state: 0, command: JSON.stringify(asked) };
-      await db.insertInto('answers').values(row).execute();
-    }
-    await db.deleteFrom('states').where('namespace', '=', namespace).where('key', '=', 'asked').execute();
-  }
-}
-
-interface Asked {
-  address: { accountId: string; chat: string; thread: string | null };
-  chatKind: string;
-  at: number;
-  kind?: string;
-  ref?: string | null;
-}
-
-/** Two forms: a list, and later one beside what was answered. Changes are marked in their chats. */
-function questionsOf(value: string): Asked[] {
-  const kept = JSON.parse(value) as Asked[] | { asked?: Asked[] };
-  return (Array.isArray(kept) ? kept : (kept.asked ?? [])).filter(({ kind }) => kind !== 'change');
 }

@@ -6,12 +6,14 @@ import { Kysely, sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { openStore } from '../../../src/store/open.ts';
+import { openPostgres } from '../../../src/store/postgres/open.ts';
 import { RowSum, TABLES } from '../../../src/store/sql/backup.ts';
 import { migrate, migrations, SCHEMA_VERSION } from '../../../src/store/sql/migrate.ts';
 import type { Schema } from '../../../src/store/sql/schema.ts';
 import { sqliteDialect } from '../../../src/store/sqlite.ts';
 import { quietLog as quiet } from '../../fakes/fake-log.ts';
 import { everything, from } from './keeping.suite.ts';
+import { describePostgres } from './postgres.ts';
 import { address, clock, deps, NOW } from './samples.ts';
 import { tempDir } from './sqlite-parts.ts';
 
@@ -80,45 +82,66 @@ describe.each(VERSIONS)('a database of version %i', (version) => {
   });
 });
 
+/** Answers that waited before version 11, as it found them. */
+async function answersWait(db: Kysely<Schema>, open: () => Promise<Store>): Promise<void> {
+  await sql`insert into chats (id, account_id, platform, chat, thread, kind, lang, time_zone, level, state, created_at, owed) values
+    (5, 'tg', 'telegram', '100', '7', 'group', 'ru', 'UTC', 2, 'active', 7, 1), (6, 'tg', 'telegram', '101', '', 'private', 'ru', 'UTC', 2, 'gone', 7, 1),
+    (7, 'tg', 'telegram', '102', '', 'private', 'ru', 'UTC', 2, 'active', 7, 0)`.execute(db);
+  const question = { text: 'status "ru" \\u0000', from: 'telegram:1', lang: 'ru', messageRef: null, forwarded: false };
+  const place = { address: address('103'), chatKind: 'private', at: NOW } as const;
+  const asked = [
+    { ...place, ...question },
+    { ...place, ...question, kind: 'change', ref: 'u2' },
+  ];
+  const of = (value: unknown) => JSON.stringify(value);
+  await sql`insert into states (namespace, key, value) values ('account/tg', 'asked', ${of({ asked, answered: [['u1', NOW]] })}),
+    ('account/other', 'asked', ${of(asked.slice(0, 1).map((one) => ({ ...one, kind: 'text', text: 'a\0\0b', address: address('1', null, 'other') })))}),
+    ('account/none', 'asked', ${of({ answered: [] })}), ('account/tg', 'offset', '7')`.execute(db);
+  await db.destroy();
+  const store = await open();
+  const waits = async (account: string) =>
+    (await store.outbox.owedAnswers(account, 0)).waiting.map(({ id: _id, ...one }) => one);
+  const changed = {
+    address: address('100', '7'),
+    chatKind: 'group',
+    kind: 'change',
+    ref: null,
+    at: 7,
+    command: null,
+  };
+  expect(await waits('tg')).toEqual([changed, { ...place, kind: 'question', ref: null, command: question }]);
+  expect(await waits('tg')).toHaveLength(2);
+  const [other] = await waits('other');
+  expect(other).toMatchObject({ kind: 'text', address: address('1', null, 'other') });
+  expect(other?.command?.text.replaceAll('\0', '')).toBe('ab');
+  const state = store.state('account/tg');
+  expect([await state.get('asked'), await state.get('offset')]).toEqual([undefined, 7]);
+  await store.close();
+}
+
 test.each([10, 6])(
   'answers that waited in version %i: they wait, those of chats that are gone do not',
   async (version) => {
     const file = join(tempDir(), 'tocsin.db');
     const db = new Kysely<Schema>({ dialect: sqliteDialect(new DatabaseSync(file), clock) });
     await migrate('sqlite', db, quiet, migrations.slice(0, version));
-    await sql`insert into chats (id, account_id, platform, chat, thread, kind, lang, time_zone, level, state, created_at, owed) values
-    (5, 'tg', 'telegram', '100', '7', 'group', 'ru', 'UTC', 2, 'active', 7, 1), (6, 'tg', 'telegram', '101', '', 'private', 'ru', 'UTC', 2, 'gone', 7, 1),
-    (7, 'tg', 'telegram', '102', '', 'private', 'ru', 'UTC', 2, 'active', 7, 0)`.execute(db);
-    const question = { text: 'status ru', from: 'telegram:1', lang: 'ru', messageRef: '7', forwarded: false };
-    const place = { address: address('103'), chatKind: 'private', at: NOW } as const;
-    const asked = [
-      { ...place, ...question },
-      { ...place, ...question, kind: 'change', ref: 'u2' },
-    ];
-    const of = (value: unknown) => JSON.stringify(value);
-    await sql`insert into states (namespace, key, value) values ('account/tg', 'asked', ${of({ asked, answered: [['u1', NOW]] })}),
-    ('account/other', 'asked', ${of(asked.slice(0, 1).map((one) => ({ ...one, kind: 'text', address: address('1', null, 'other') })))}),
-    ('account/tg', 'offset', '7')`.execute(db);
-    await db.destroy();
-    const store = await openStore(file, deps);
-    const waits = async (account: string) =>
-      (await store.outbox.owedAnswers(account, 0)).waiting.map(({ id: _id, ...one }) => one);
-    const changed = {
-      address: address('100', '7'),
-      chatKind: 'group',
-      kind: 'change',
-      ref: null,
-      at: 7,
-      command: null,
-    };
-    expect(await waits('tg')).toEqual([changed, { ...place, kind: 'question', ref: null, command: question }]);
-    expect(await waits('tg')).toHaveLength(2);
-    expect(await waits('other')).toMatchObject([{ kind: 'text', address: address('1', null, 'other') }]);
-    const state = store.state('account/tg');
-    expect([await state.get('asked'), await state.get('offset')]).toEqual([undefined, 7]);
-    await store.close();
+    await answersWait(db, () => openStore(file, deps));
   },
 );
+
+describePostgres('an older database on PostgreSQL', ({ fresh }) => {
+  test('answers that waited in version 10: they wait, those of chats that are gone do not', async () => {
+    const { database, drop } = await fresh();
+    const handle = await openPostgres(database, { clock, log: quiet });
+    const db = new Kysely<Schema>({ dialect: handle.dialect() });
+    await migrate('postgres', db, quiet, migrations.slice(0, 10));
+    await answersWait(db, async () => {
+      await handle.close();
+      return openStore(database, deps);
+    });
+    await drop();
+  });
+});
 
 /** Columns that came later, with the version that brought them. */
 const LATER: Record<string, number> = {
