@@ -147,7 +147,11 @@ export const words = packs.words;
 
 /** For the few words of adapters and commands that have no translator at hand. `lang`: ISO 639-1; English where there is no such language. */
 export const sayIn = (lang: string | null, key: PhraseKey, args: Readonly<Record<string, string>> = {}): string =>
-  piecesOf(packs.template(lang ?? FALLBACK, key, args, 'chat'))
+  filled(packs.template(lang ?? FALLBACK, key, args, 'chat'), args);
+
+/** The text with its placeholders filled in. */
+export const filled = (template: string, args: Readonly<Record<string, string>>): string =>
+  piecesOf(template)
     .map((piece, i) => (i % 2 === 1 ? (args[piece] ?? '') : piece))
     .join('');
 

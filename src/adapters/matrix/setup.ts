@@ -1,15 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import TEXTS from '../../../config/terminal-texts.json' with { type: 'json' };
 import TROUBLES from '../../../config/trouble-texts.json' with { type: 'json' };
 import { afterwards, atEnd, type Code, messageOf, TocsinError } from '../../core/errors.ts';
-import type { AccountSetup, Asker, Choice, CompleteDeps, MadeAccount, SetupDeps } from '../../core/ports/setup.ts';
+import type { AccountSetup, Asker, CompleteDeps, MadeAccount, SetupDeps } from '../../core/ports/setup.ts';
+import { filled } from '../../i18n/packs.ts';
 import { keepStanding } from './cipher.ts';
 import { publishedDevice } from './crypto/published.ts';
 import { openLink, secure, sessionOf } from './crypto/secure.ts';
 import { connectPort, type MatrixPort, type Reach } from './port.ts';
 import { factsOf } from './request.ts';
 import { isUserId, json } from './untrusted.ts';
+
+const SAYS = TEXTS.matrix;
 
 /** What a homeserver is asked before there is a token: where it is, how people log in there, and the login itself. */
 
@@ -35,7 +39,7 @@ async function at<T>(
   } catch (error) {
     if (factsOf(error).status > 0) throw error;
     const { code, name } = json((error as Error).cause);
-    throw wrong(`${new URL(base).origin} cannot be reached (${String(code ?? name)})`, 'server');
+    throw wrong(filled(SAYS.unreachable, { server: new URL(base).origin, code: String(code ?? name) }), 'server');
   }
 }
 
@@ -57,10 +61,7 @@ export function candidates(typed: string): { server: string | null; base: string
 /** The address of the homeserver that people call by this name; follows `.well-known`. Throws what is wrong and what to do. */
 export async function discover(typed: string, deps: Reach): Promise<string> {
   const start = candidates(typed);
-  if (start === null)
-    throw wrong(
-      `${typed.slice(0, 80)} is no name or address of a server: write it as example.org or https://matrix.example.org`,
-    );
+  if (start === null) throw wrong(filled(SAYS.noServer, { typed: typed.slice(0, 80) }));
   const named = await at(start.base, null, deps, (port) => port.wellKnown(WITHIN));
   // An address that is typed is meant; what its host says else comes second.
   const order = start.server === null ? [start.base, named] : [named, start.base];
@@ -73,8 +74,7 @@ export async function discover(typed: string, deps: Reach): Promise<string> {
     } catch (error) {
       const { status } = factsOf(error);
       if (status === 0) failure ??= error;
-      else
-        failure = wrong(`${base} is no Matrix homeserver (it answers ${status}): ask whoever runs it for its address`);
+      else failure = wrong(filled(SAYS.noHomeserver, { base, status: `${status}` }));
     }
   }
   throw failure;
@@ -126,7 +126,7 @@ const refuse = (base: string) => (error: unknown) => {
   const said = typeof text === 'string' ? `: ${oneLine(text)}` : '';
   if (status === 429) {
     const seconds = Math.ceil((retryAfterMs ?? 60_000) / 1_000);
-    throw wrong(`${base} wants a pause of ${seconds} s before the next login: try again then`, 'rate_limited');
+    throw wrong(filled(SAYS.pause, { base, seconds: `${seconds}` }), 'rate_limited');
   }
   if (errcode !== null && Object.hasOwn(REFUSALS, errcode)) throw wrong(REFUSALS[errcode]!, 'auth');
   throw wrong(`${base} refuses (${status} ${errcode ?? 'no answer of Matrix'}${said})`, 'auth');
@@ -188,24 +188,18 @@ async function askServer(asker: Asker, deps: Reach): Promise<{ base: string; way
       flag: 'matrix-homeserver',
       says: "The bot's homeserver",
       example: 'example.org',
-      check: (text) => (text.trim() === '' ? 'Write its name or address, such as example.org.' : null),
+      check: (text) => (text.trim() === '' ? SAYS.writeServer : null),
     });
     try {
       const base = await discover(typed, deps);
       const ways = await waysOf(base, deps);
-      asker.say(`The homeserver is ${base}.`);
+      asker.say(filled(SAYS.homeserverIs, { base }));
       return { base, ways };
     } catch (error) {
-      asker.wrong(`${messageOf(error)}. Nothing is lost: give another name, or the same when it works.`);
+      asker.wrong(filled(SAYS.anotherName, { problem: messageOf(error) }));
     }
   }
 }
-
-const LABELS: Record<How, Omit<Choice, 'value'>> = {
-  password: { label: 'By password', hint: 'used once and not kept' },
-  sso: { label: 'In the browser (SSO)', hint: 'by a link' },
-  token: { label: 'By an access token', hint: 'that you have already' },
-};
 
 async function askHow(asker: Asker, ways: readonly Way[]): Promise<How> {
   if (asker.given('matrix-access-token-file')) return 'token';
@@ -216,7 +210,7 @@ async function askHow(asker: Asker, ways: readonly Way[]): Promise<How> {
     kind: 'one',
     flag: 'matrix-login',
     says: 'How do you log the bot in?',
-    choices: known.map((value) => ({ value, ...LABELS[value] })),
+    choices: known.map((value) => ({ value, ...SAYS.ways[value] })),
     initial: known[0]!,
   });
   return how as How;
@@ -228,8 +222,7 @@ async function byPassword(asker: Asker): Promise<Credentials> {
     flag: 'matrix-user',
     says: "The bot's user name",
     example: 'tocsin',
-    check: (text) =>
-      /^\S{1,255}$/.test(text.trim()) ? null : 'Write its name, such as tocsin or @tocsin:example.org.',
+    check: (text) => (/^\S{1,255}$/.test(text.trim()) ? null : SAYS.writeUser),
   });
   const password = await asker.ask({ kind: 'secret', flag: 'matrix-password-file', says: 'Its password (not kept)' });
   return { user: user.trim(), password };
@@ -240,15 +233,13 @@ async function bySso(asker: Asker, base: string, signal: AbortSignal): Promise<C
     kind: 'secret',
     flag: 'matrix-login-token-file',
     says: 'Waiting for the browser; or paste the address it ended at',
-    check: (text: string) => (loginTokenIn(text) ? null : 'There is no loginToken in it; copy the whole address.'),
+    check: (text: string) => (loginTokenIn(text) ? null : SAYS.noLoginToken),
   } as const;
   if (asker.given('matrix-login-token-file')) return { loginToken: loginTokenIn(await asker.ask(pasted)) ?? '' };
   const callback = await openSsoCallback(base);
   const came = new AbortController();
   using _ = atEnd(() => callback.close());
-  asker.say(
-    'Open this link in a browser and log in AS THE BOT, not as yourself (a private window helps). If the browser is on another machine, the last page does not load: paste its address here.',
-  );
+  asker.say(SAYS.openLink);
   asker.link(callback.link);
   const typed = asker.ask(pasted, AbortSignal.any([came.signal, signal])).then((text) => loginTokenIn(text) ?? '');
   const loginToken = await Promise.race([callback.token, typed]);
@@ -258,8 +249,7 @@ async function bySso(asker: Asker, base: string, signal: AbortSignal): Promise<C
 }
 
 async function byToken(asker: Asker, base: string, deps: Reach): Promise<LoggedIn> {
-  const check = (text: string): string | null =>
-    /^[\x21-\x7e]{1,4096}$/.test(text) ? null : 'An access token is one word, such as syt_…';
+  const check = (text: string): string | null => (/^[\x21-\x7e]{1,4096}$/.test(text) ? null : SAYS.noAccessToken);
   const flag = 'matrix-access-token-file';
   const accessToken = await asker.ask({ kind: 'secret', flag, says: 'The access token', check });
   return { userId: await ownerOf(base, accessToken, deps), accessToken };
@@ -268,10 +258,7 @@ async function byToken(asker: Asker, base: string, deps: Reach): Promise<LoggedI
 /** Until the homeserver has given or known a token. */
 async function ask(asker: Asker, deps: SetupDeps): Promise<MadeAccount> {
   const login: Reach = { proxy: deps.proxy, now: () => deps.clock.now(), signal: deps.signal };
-  if (!asker.given('matrix-homeserver'))
-    asker.say(
-      "Matrix: the bot needs an account of its own, not yours. Make one in any app or on your homeserver's website. Then log in here once.",
-    );
+  if (!asker.given('matrix-homeserver')) asker.say(SAYS.ownAccount);
   const { base, ways } = await askServer(asker, login);
   for (;;) {
     const how = await askHow(asker, ways);
@@ -309,17 +296,12 @@ async function askEncryption(
   login: Reach,
 ): Promise<boolean> {
   const says = 'Serve encrypted rooms?';
-  asker.say(
-    'Element makes direct chats encrypted by default: without this the bot cannot answer there. Its keys are then kept in the database, one process has them, and after a restore it logs in anew.',
-  );
+  asker.say(SAYS.whyEncryption);
   const wish = await asker.ask({ kind: 'yes-no', flag: 'matrix-e2ee', says, initial: asker.attended });
   if (wish === 'no') return false;
   const port = await connectPort(account.homeserver, account.accessToken, login);
   await using _ = afterwards(() => port.close());
-  if (await publishedDevice(port, await sessionOf(port, account.homeserver), {}))
-    asker.say(
-      'This session has encryption keys of another app, or of an earlier Tocsin. If the bot does not have them in its database, log in by password or in the browser instead, for a session of its own.',
-    );
+  if (await publishedDevice(port, await sessionOf(port, account.homeserver), {})) asker.say(SAYS.otherKeys);
   return true;
 }
 
@@ -329,7 +311,7 @@ async function encrypt(asker: Asker, deps: Parameters<typeof openLink>[0] & Comp
   await using _ = afterwards(close);
   const now = await secure(link, { ...deps, asker, password, reset: false, renew: false, prefix: 'matrix-' });
   await keepStanding(deps.state, link, now);
-  if (!now.signed) asker.say('Before you start it: tocsin matrix verify, with that app at hand.');
+  if (!now.signed) asker.say(SAYS.verifyFirst);
 }
 
 async function meet(_made: MadeAccount, asker: Asker): Promise<string | null> {
@@ -339,10 +321,10 @@ async function meet(_made: MadeAccount, asker: Asker): Promise<string | null> {
     says: 'Your own Matrix name, for the test alert (empty: leave it out)',
     example: '@you:example.org',
     initial: '',
-    check: (text) => (text.trim() === '' || isUserId(text.trim()) ? null : 'Write it as @you:example.org.'),
+    check: (text) => (text.trim() === '' || isUserId(text.trim()) ? null : SAYS.writeName),
   });
   if (typed.trim() === '') return null;
-  asker.say('The bot opens a direct chat with you: accept its invitation, and the test alert is there.');
+  asker.say(SAYS.accept);
   return typed.trim();
 }
 

@@ -1,10 +1,11 @@
 /** `tocsin matrix verify`: the bot's device signed by its account's identity, and verified by people, from the terminal. */
 import COMMANDS from '../../../config/commands-of-kinds.json' with { type: 'json' };
+import TEXTS from '../../../config/terminal-texts.json' with { type: 'json' };
 import TROUBLES from '../../../config/trouble-texts.json' with { type: 'json' };
 import { afterwards, TocsinError } from '../../core/errors.ts';
 import type { Asker } from '../../core/ports/setup.ts';
 import type { PhraseKey } from '../../core/ports/translate.ts';
-import { sayIn } from '../../i18n/packs.ts';
+import { filled, sayIn } from '../../i18n/packs.ts';
 import type { AccountCommand, AccountCommandDeps, BesideDeps } from '../kind.ts';
 import { keepStanding, standingLine } from './cipher.ts';
 import type { MatrixAccount } from './config.ts';
@@ -14,14 +15,12 @@ import { openLink, secure } from './crypto/secure.ts';
 import { meet, type Outcome, type Party, type Witness } from './crypto/verification.ts';
 import { isUserId, json, shownId } from './untrusted.ts';
 
+const SAYS = TEXTS.keys;
+
 /** 0 all that was wished is done; 1 the device is not cross-signed, or a verification did not come to its end. */
 async function run(account: MatrixAccount, deps: AccountCommandDeps): Promise<number> {
   const { asker, state, values } = deps;
-  if (account.e2ee !== true)
-    throw new TocsinError(
-      'usage',
-      `the account "${account.id}" serves no encrypted rooms: set e2ee: true there (docs/matrix.md, "Encrypted rooms"), then verify`,
-    );
+  if (account.e2ee !== true) throw new TocsinError('usage', filled(SAYS.notServed, { account: account.id }));
   const { homeserver, accessToken } = account;
   const { link, close } = await openLink({ ...deps, homeserver, accessToken });
   await using _ = afterwards(close);
@@ -32,7 +31,7 @@ async function run(account: MatrixAccount, deps: AccountCommandDeps): Promise<nu
   const ended = whom === null || (await verified(asker, whom, (who) => meetAt(link, deps, who)));
   if (whom !== null) now = await standing(link);
   await keepStanding(state, link, now);
-  if (!now.signed) asker.say("The bot's device is not cross-signed: apps that demand it hear nothing from the bot.");
+  if (!now.signed) asker.say(SAYS.notSigned);
   return now.signed && ended ? 0 : 1;
 }
 
@@ -42,37 +41,25 @@ async function beside(account: MatrixAccount, deps: BesideDeps): Promise<number 
   const self = json(await state.get('sync')).owner;
   if (account.e2ee !== true || !asker.attended || values.size > 0 || !isUserId(self)) return null;
   const line = (await standingLine(state)) ?? 'its device has not begun yet';
-  asker.say(`The bot runs, and goes on: ${line}. Here its device is verified by emoji; for all else, stop it first.`);
+  asker.say(filled(SAYS.runs, { line }));
   const whom = await askWhom(asker, self, json(await state.get('encryption')).signed === true);
   const see = (who: string | null) => witnessBeside(deps, who, atTerminal(asker, lang));
   return whom === null || (await verified(asker, whom, see)) ? 0 : 1;
 }
-
-const OTHERS = [
-  { value: 'own', label: 'Ask the other sessions of this account', hint: 'Element, logged in as the bot' },
-  {
-    value: 'anybody',
-    label: 'Wait until somebody asks',
-    hint: 'in Element: your chat with the bot, its profile, Verify',
-  },
-];
 
 /** A Matrix name, "anybody" who asks, or null for nobody. */
 async function askWhom(asker: Asker, self: string, signed: boolean): Promise<string | null> {
   const given = asker.given('with');
   if (!asker.attended) {
     if (given && (await asker.ask({ kind: 'text', flag: 'with', says: 'Whom' })) !== 'no')
-      throw new TocsinError('usage', 'to compare emoji somebody has to sit at the terminal');
+      throw new TocsinError('usage', SAYS.noTerminal);
     return null;
   }
-  const says = signed
-    ? 'Verify by emoji now? People who verified the bot know that nobody sits between.'
-    : 'Verify with the app that holds the identity now?';
+  const says = signed ? SAYS.verifyNow : SAYS.verifyWithApp;
   const check = (text: string): string | null =>
-    ['own', 'anybody', 'no'].includes(text) || isUserId(text)
-      ? null
-      : 'Write own, anybody, no, or a name such as @you:example.org.';
-  const choices = signed ? [{ value: 'no', label: 'No' }, ...OTHERS] : [...OTHERS, { value: 'no', label: 'Later' }];
+    ['own', 'anybody', 'no'].includes(text) || isUserId(text) ? null : SAYS.writeWhom;
+  const others = SAYS.whom;
+  const choices = signed ? [{ value: 'no', label: 'No' }, ...others] : [...others, { value: 'no', label: 'Later' }];
   const answer = given
     ? await asker.ask({ kind: 'text', flag: 'with', says, check })
     : await asker.ask({ kind: 'one', flag: 'whom', says, choices, initial: signed ? 'no' : 'own' });
@@ -111,11 +98,7 @@ async function verified(
   whom: string,
   see: (who: string | null) => Promise<Outcome | null>,
 ): Promise<boolean> {
-  asker.say(
-    whom === 'anybody'
-      ? 'Waiting ten minutes for somebody who verifies the bot (Ctrl-C ends it) …'
-      : `${whom} is asked: accept it there, and choose emoji (Ctrl-C ends it) …`,
-  );
+  asker.say(whom === 'anybody' ? SAYS.waiting : filled(SAYS.asking, { whom }));
   const outcome = await see(whom === 'anybody' ? null : whom);
   asker.say(said(outcome));
   return outcome?.end === 'done';
@@ -134,14 +117,15 @@ function named({ userId, deviceId, own }: Party): string {
 function atTerminal(asker: Asker, lang: string): Witness {
   return {
     async accepts(who, signal) {
-      const says = `${named(who)} asks to verify the bot. Is that you, or somebody that you expect?`;
+      const says = filled(SAYS.isThatYou, { who: named(who) });
       return (await asker.ask({ kind: 'yes-no', flag: 'accept', says, initial: false }, signal)) === 'yes';
     },
     async compare(emoji, who, signal) {
-      asker.say(`\nCompare with what ${named(who)} shows:\n`);
+      asker.say(filled(SAYS.compare, { who: named(who) }));
       for (const { emoji: sign, name } of emoji.map((index) => signOf(index, lang))) asker.say(`    ${sign}  ${name}`);
-      const says = 'Are these seven there, in this order?';
-      return (await asker.ask({ kind: 'yes-no', flag: 'match', says, initial: false }, signal)) === 'yes';
+      return (
+        (await asker.ask({ kind: 'yes-no', flag: 'match', says: SAYS.areThese, initial: false }, signal)) === 'yes'
+      );
     },
   };
 }
@@ -150,26 +134,12 @@ function atTerminal(asker: Asker, lang: string): Witness {
 const REASONS: Partial<Record<string, string>> = TROUBLES.verification;
 
 function said(outcome: Outcome | null): string {
-  if (outcome === null) return 'Nobody came. Run it again when you are at the other app.';
+  if (outcome === null) return SAYS.nobodyCame;
   const who = named(outcome.who);
-  switch (outcome.end) {
-    case 'done':
-      return `Verified: ${who}.`;
-    case 'mismatch':
-      return outcome.byUs
-        ? `Not verified: the emoji were not the same. Somebody may sit between you and ${who}; try again on another connection.`
-        : `Not verified: ${who} says that the emoji were not the same, or showed other keys. Somebody may sit between you; try again on another connection.`;
-    case 'timeout':
-      return `Not verified: ${who} did not answer in time. Run it again.`;
-    case 'elsewhere':
-      return `Another session of the bot's account took it up.`;
-    case 'declined':
-      return `Not verified: you declined ${who}.`;
-    case 'cancelled':
-      return outcome.byUs
-        ? 'Not verified: ended here.'
-        : `Not verified with ${who}: ${(Object.hasOwn(REASONS, outcome.code) && REASONS[outcome.code]) || `it was cancelled (${shownId(outcome.code)})`}.`;
-  }
+  if ('byUs' in outcome && outcome.byUs) return filled(SAYS.endsByUs[outcome.end], { who });
+  const code = 'code' in outcome ? outcome.code : '';
+  const known = Object.hasOwn(REASONS, code) ? REASONS[code] : null;
+  return filled(SAYS.ends[outcome.end], { who, why: known ?? filled(SAYS.cancelled, { code: shownId(code) }) });
 }
 
 export const command: AccountCommand<MatrixAccount> = {

@@ -1,11 +1,15 @@
 import { readFile } from 'node:fs/promises';
+import TEXTS from '../../../config/terminal-texts.json' with { type: 'json' };
 import { afterwards, TocsinError } from '../../core/errors.ts';
 import type { LogFields } from '../../core/ports/runtime.ts';
 import type { AccountSetup, Asker, IntroduceDeps, MadeAccount, SetupDeps } from '../../core/ports/setup.ts';
+import { filled } from '../../i18n/packs.ts';
 import { createBot } from './bot.ts';
 import { type ApiClient, apiClient, inParts, resultOf } from './client.ts';
 import { identityOf, metBy, trouble } from './connection.ts';
 import { setProfile } from './profile.ts';
+
+const SAYS = TEXTS.telegram;
 
 /** What people see of the bot, set before its first start: menus and descriptions, as the running bot sets them, and a picture where it has none. */
 
@@ -67,9 +71,7 @@ export async function awaitStart({ client, name, asker, deps }: StartParts): Pro
   const { clock, ids, signal, follow } = deps;
   const code = ids.tail(12);
   const payload = [...follow.slice(0, MAX_FOLLOWED).map((one) => one.toLowerCase()), `setup-${code}`].join('_');
-  asker.say(
-    'Now open your bot by this link and press Start there: a test alert comes to that chat, and you become its operator. (Ctrl-C leaves it out.)',
-  );
+  asker.say(SAYS.pressStart);
   asker.link(`https://t.me/${name}?start=${payload}`);
   const until = clock.monotonic() + PATIENCE_MS;
   while (!signal.aborted && clock.monotonic() < until) {
@@ -80,10 +82,10 @@ export async function awaitStart({ client, name, asker, deps }: StartParts): Pro
     if (answer.kind !== 'answer' || !answer.body.ok) {
       const { kind, problem, waitMs } = trouble(answer, 1, 0);
       if (kind !== 'line') {
-        asker.say(BUSY[kind]);
+        asker.say(SAYS.busy[kind]);
         return null;
       }
-      asker.say(`${problem}; trying again.`);
+      asker.say(filled(SAYS.tryingAgain, { problem }));
       await clock.sleep(waitMs, signal).catch(() => {});
       continue;
     }
@@ -91,23 +93,14 @@ export async function awaitStart({ client, name, asker, deps }: StartParts): Pro
     const found = updates.map((update) => starter(update, payload)).find((id) => id !== null);
     if (found) return found;
     if (updates.length >= BATCH) {
-      asker.say(
-        'A hundred people wrote to this bot while it was not running, so your Start cannot be seen from here. Start Tocsin, and then: tocsin test-alert --account ID --chat NUMBER',
-      );
+      asker.say(SAYS.manyWait);
       return null;
     }
     await clock.sleep(APART_MS, signal).catch(() => {});
   }
-  if (!signal.aborted) asker.say('Nobody has pressed Start. Later: tocsin setup again, or tocsin test-alert.');
+  if (!signal.aborted) asker.say(SAYS.notPressed);
   return null;
 }
-
-const BUSY = {
-  conflict:
-    'A Tocsin (or another program) is receiving with this token at the moment, so your Start goes there. Restart it to take over this configuration, and then: tocsin test-alert',
-  webhook: 'A webhook is set for this bot, so your Start goes there. Once that program has ended: tocsin setup again.',
-  token: 'Telegram refuses the token now. Was it revoked?',
-} as const;
 
 /** The number of the person whose `/start` in a private chat has our payload; null = it is something else. */
 export function starter(update: unknown, payload: string): string | null {
@@ -151,10 +144,8 @@ async function look(token: string, root: string, { proxy, signal }: SetupDeps) {
   const met = metBy(answer, 0);
   if (met.type === 'me') return met.me;
   const unreachable = met.type !== 'refused';
-  const problem = unreachable
-    ? `${trouble(answer, 1, 0).problem}. Is there internet here, is ${root} the right address (--telegram-api-root), is a proxy needed (network.proxy)? Nothing is lost: give the token again when it works.`
-    : 'Telegram does not know this token. Copy it anew: BotFather, /mybots, your bot, API Token.';
-  return { problem, unreachable };
+  const { problem } = trouble(answer, 1, 0);
+  return { problem: unreachable ? filled(SAYS.unreachable, { problem, root }) : SAYS.unknownToken, unreachable };
 }
 
 async function askRoot(asker: Asker, env: SetupDeps['env']): Promise<string> {
@@ -176,9 +167,7 @@ async function askRoot(asker: Asker, env: SetupDeps['env']): Promise<string> {
 async function ask(asker: Asker, deps: SetupDeps): Promise<MadeAccount> {
   const root = await askRoot(asker, deps.env);
   if (!asker.given('telegram-token-file')) {
-    asker.say(
-      'Telegram: open BotFather on your phone or computer and send it /newbot. It asks for a name ("My Tocsin") and a user name that ends in "bot", and then answers with a token. Who has the token owns the bot: it is kept in a file of its own that only you can read.',
-    );
+    asker.say(SAYS.makeOne);
     asker.link(BOTFATHER);
   }
   for (;;) {
@@ -186,7 +175,7 @@ async function ask(asker: Asker, deps: SetupDeps): Promise<MadeAccount> {
       kind: 'secret',
       flag: 'telegram-token-file',
       says: 'The token from BotFather',
-      check: (text) => (TOKEN.test(text) ? null : 'A token looks like 1234567:AAE…; copy all of it.'),
+      check: (text) => (TOKEN.test(text) ? null : SAYS.tokenLooks),
     });
     const found = await look(token, root, deps);
     if ('problem' in found) {
@@ -201,8 +190,7 @@ async function ask(asker: Asker, deps: SetupDeps): Promise<MadeAccount> {
 
 async function meet(made: MadeAccount, asker: Asker, deps: SetupDeps & { follow: readonly string[] }) {
   if (asker.given('telegram-operator')) {
-    const check = (text: string): string | null =>
-      /^\d{1,16}$/.test(text) ? null : 'That is no number of an account: digits alone, such as 12345678.';
+    const check = (text: string): string | null => (/^\d{1,16}$/.test(text) ? null : SAYS.noNumber);
     return await asker.ask({ kind: 'text', flag: 'telegram-operator', says: 'Your own number', check });
   }
   const name = made.identity?.name.replace(/^@/, '') ?? '';

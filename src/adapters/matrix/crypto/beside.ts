@@ -1,3 +1,4 @@
+import TEXTS from '../../../../config/terminal-texts.json' with { type: 'json' };
 import { codeOf, messageOf, TocsinError } from '../../../core/errors.ts';
 import type { Clock, DurableState, Ids, Log } from '../../../core/ports/runtime.ts';
 import { keepAtIt, wakeable } from '../../../core/wakeable.ts';
@@ -55,11 +56,7 @@ export async function witnessBeside(
         if ('problem' in shown.ends) throw new TocsinError('client', shown.ends.problem);
         return shown.ends.outcome;
       }
-      if (isGone(ours && shown.beat))
-        throw new TocsinError(
-          'client',
-          'the bot that runs does not answer: is it of this version? Stop it, or try again',
-        );
+      if (isGone(ours && shown.beat)) throw new TocsinError('client', TEXTS.keys.botSilent);
       const asks = ours ? shown.asks : null;
       if (asks?.n !== asked.n) asked.over.abort(new Error('it does not matter any more'));
       if (asks && asks.n !== asked.n) {

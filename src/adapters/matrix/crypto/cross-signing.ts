@@ -1,10 +1,14 @@
 import { createCipheriv, createHmac, hkdfSync, pbkdf2, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { UserId } from '@matrix-org/matrix-sdk-crypto-wasm';
+import TEXTS from '../../../../config/terminal-texts.json' with { type: 'json' };
 import { TocsinError } from '../../../core/errors.ts';
+import { filled } from '../../../i18n/packs.ts';
 import type { MatrixPort } from '../port.ts';
 import { type Json, json } from '../untrusted.ts';
 import type { Crypto } from './machine.ts';
+
+const SAYS = TEXTS.keys;
 
 /** "User-interactive authentication": what a homeserver asks for before it lets an account's identity be replaced. */
 
@@ -31,13 +35,10 @@ export async function confirmed(
     const wanted = await port.uploadIdentity(auth === null ? body : { ...body, auth });
     if (wanted === null) return;
     if (tries > 0 && wanted.errcode === 'M_FORBIDDEN' && 'password' in (auth ?? {}))
-      throw new TocsinError('auth', "the homeserver does not accept the password of the bot's account: try again");
+      throw new TocsinError('auth', SAYS.wrongPassword);
     auth = await answerTo(wanted, who, port.confirmAt);
   }
-  throw new TocsinError(
-    'auth',
-    'the homeserver asks again and again for a confirmation: try later, or ask whoever runs it',
-  );
+  throw new TocsinError('auth', SAYS.askedAgain);
 }
 
 async function answerTo(
@@ -66,14 +67,10 @@ async function answerTo(
     await approve(named ? (url as string) : confirmAt(stage, session));
     return stage === 'm.login.sso' ? { session } : { type: stage, session };
   }
-  throw new TocsinError(
-    'auth',
-    left.includes('m.login.password')
-      ? "the homeserver wants the password of the bot's account for this: give it by --password-file, or log in as the bot in Element and reset the identity there"
-      : stage !== undefined
-        ? 'the homeserver wants this confirmed in a browser: run tocsin matrix verify in a terminal, which shows the link'
-        : `the homeserver wants a confirmation that Tocsin does not know (${left.join(', ').slice(0, 100) || 'several steps'}): log in as the bot in Element, make the recovery there, and give it here by --recovery-key-file`,
-  );
+  if (left.includes('m.login.password')) throw new TocsinError('auth', SAYS.wantsPassword);
+  if (stage !== undefined) throw new TocsinError('auth', SAYS.wantsBrowser);
+  const stages = left.join(', ').slice(0, 100) || 'several steps';
+  throw new TocsinError('auth', filled(SAYS.wantsOther, { stages }));
 }
 
 /**
@@ -100,12 +97,8 @@ export function readKey(typed: string): Uint8Array {
   const text = typed.replace(/\s+/g, '');
   const bytes = typed.length <= MAX_TYPED && text !== '' ? unbase58(text) : null;
   if (bytes === null || bytes.length !== ALL_BYTES || bytes[0] !== MARK[0] || bytes[1] !== MARK[1])
-    throw new TocsinError(
-      'usage',
-      'this is no recovery key: it has 48 letters and digits in groups of four, and begins with Es',
-    );
-  if (parityOf(bytes) !== 0)
-    throw new TocsinError('usage', 'a letter of this recovery key is mistyped: compare it with what was written down');
+    throw new TocsinError('usage', SAYS.noKey);
+  if (parityOf(bytes) !== 0) throw new TocsinError('usage', SAYS.mistyped);
   return Uint8Array.from(bytes.slice(MARK.length, -1));
 }
 
@@ -166,17 +159,9 @@ export async function storageKeyId(data: AccountData): Promise<string | null> {
 export async function openStorage(data: AccountData, typed: string): Promise<StorageKey> {
   const id = await storageKeyId(data);
   const about = id === null ? null : await data.get(keyType(id));
-  if (id === null || about === null || about.algorithm !== ALGORITHM)
-    throw new TocsinError(
-      'client',
-      'the account has no secret storage that a recovery key opens: verify interactively, or use --reset',
-    );
+  if (id === null || about === null || about.algorithm !== ALGORITHM) throw new TocsinError('client', SAYS.noStorage);
   const bytes = await candidateKey(typed, about);
-  if (!opens(bytes, about))
-    throw new TocsinError(
-      'usage',
-      'this recovery key belongs to another account, or to an identity that was reset since',
-    );
+  if (!opens(bytes, about)) throw new TocsinError('usage', SAYS.anothersKey);
   return { id, bytes };
 }
 
@@ -338,7 +323,7 @@ const importKeys = ({ run }: Link, [master, selfSigning, userSigning]: PrivateKe
 /** Signs our device with the keys that are here. */
 export async function signDevice(link: Link): Promise<void> {
   const device = await ownDevice(link);
-  if (!device) throw new TocsinError('server', 'the homeserver does not show our own device: try again');
+  if (!device) throw new TocsinError('server', SAYS.ownDevice);
   await link.send(await device.verify());
 }
 
@@ -352,18 +337,10 @@ export async function takeIdentity(link: Link, recoveryKey: string): Promise<voi
   const data = dataOf(link);
   const key = await openStorage(data, recoveryKey);
   const [master, selfSigning, userSigning] = await Promise.all(SECRETS.map((name) => readSecret(data, key, name)));
-  if (!master || !selfSigning)
-    throw new TocsinError(
-      'client',
-      'this recovery key opens the storage, but the keys of the identity are not in it: set up the recovery in Element anew, or use --reset',
-    );
+  if (!master || !selfSigning) throw new TocsinError('client', SAYS.notInIt);
   await importKeys(link, [master, selfSigning, userSigning ?? undefined]).catch(() => undefined);
   const after = await standing(link);
-  if (after.identity !== 'ours')
-    throw new TocsinError(
-      'client',
-      'the keys in the storage are those of a former identity: set up the recovery in Element anew, or use --reset',
-    );
+  if (after.identity !== 'ours') throw new TocsinError('client', SAYS.former);
 }
 
 /**

@@ -1,6 +1,8 @@
+import TEXTS from '../../../../config/terminal-texts.json' with { type: 'json' };
 import { messageOf, TocsinError } from '../../../core/errors.ts';
 import type { Clock } from '../../../core/ports/runtime.ts';
 import type { Asker, CompleteDeps } from '../../../core/ports/setup.ts';
+import { filled } from '../../../i18n/packs.ts';
 import { fingerprintOf } from '../cipher.ts';
 import { connectPort, type MatrixPort } from '../port.ts';
 import { factsOf } from '../request.ts';
@@ -15,6 +17,8 @@ import {
   takeIdentity,
 } from './cross-signing.ts';
 import { openDevice } from './encryption.ts';
+
+const SAYS = TEXTS.keys;
 
 /** From whatever state the account is in to a device that others accept, with whoever sits there (or by options alone). */
 
@@ -36,18 +40,15 @@ export async function secure(link: Link, parts: SecureParts): Promise<Standing> 
   const before = await standing(link);
   const { userId, deviceId } = link.identity;
   const how = before.signed ? 'cross-signed' : 'not cross-signed';
-  asker.say(`${userId}, device ${deviceId}, ${how}. Its fingerprint: ${fingerprintOf(before.fingerprint)}`);
+  const fingerprint = fingerprintOf(before.fingerprint);
+  asker.say(filled(SAYS.stands, { user: userId, device: deviceId, how, fingerprint }));
   if (before.identity === 'none' || reset) {
     await makeIdentity(link, confirmation(link, parts), before.identity !== 'none');
-    asker.say(
-      reset
-        ? 'The account has a new identity.'
-        : "The account has its identity now, and the bot's device is signed by it.",
-    );
+    asker.say(reset ? SAYS.newIdentity : SAYS.firstIdentity);
   } else if (!before.signed) {
     if (before.identity === 'elsewhere' && !(await taken(link, parts))) return before;
     await signDevice(link);
-    asker.say("The bot's device is signed by the identity of its account.");
+    asker.say(SAYS.signedNow);
   }
   const after = await standing(link);
   if (after.identity === 'ours' && (reset || renew || !(await hasRecovery(link)))) await offerRecovery(link, parts);
@@ -61,14 +62,11 @@ function confirmation({ identity }: Link, { asker, password, prefix }: SecurePar
     async password() {
       if (password !== null) return password;
       if (!asker.attended && !asker.given(flag)) return null;
-      const says = `The homeserver wants the password of ${identity.userId} for this (not kept)`;
-      return await asker.ask({ kind: 'secret', flag, says });
+      return await asker.ask({ kind: 'secret', flag, says: filled(SAYS.password, { user: identity.userId }) });
     },
     approve: asker.attended
       ? async (link: string) => {
-          asker.say(
-            `The homeserver wants this confirmed: open this link, logged in as ${identity.userId}, and approve.`,
-          );
+          asker.say(filled(SAYS.approve, { user: identity.userId }));
           asker.link(link);
           await asker.ask({ kind: 'yes-no', flag: `${prefix}approved`, says: 'Is it approved?', initial: true });
         }
@@ -80,13 +78,8 @@ function confirmation({ identity }: Link, { asker, password, prefix }: SecurePar
 async function taken(link: Link, { asker, prefix }: SecureParts): Promise<boolean> {
   const flag = `${prefix}recovery-key-file`;
   if (!asker.attended && !asker.given(flag))
-    throw new TocsinError(
-      'usage',
-      `${link.identity.userId} got its identity in another app, so the bot's device can be signed only with what that app has: give its recovery key by --${flag}, verify with that app (tocsin matrix verify in a terminal), or make a new identity with --reset`,
-    );
-  asker.say(
-    'The account got its identity in another app (Element?). Its recovery key lets the bot sign its device; without it, verify with that app in the next step.',
-  );
+    throw new TocsinError('usage', filled(SAYS.elsewhere, { user: link.identity.userId, flag }));
+  asker.say(SAYS.elsewhereAsk);
   for (;;) {
     const has = { flag: `${prefix}has-recovery-key`, says: 'Do you have the recovery key?', initial: true };
     if (!asker.given(flag) && (await asker.ask({ kind: 'yes-no', ...has })) !== 'yes') return false;
@@ -104,12 +97,7 @@ async function taken(link: Link, { asker, prefix }: SecureParts): Promise<boolea
 /** Shown once, to somebody; or into a file, where that is wished. */
 async function offerRecovery(link: Link, { asker, prefix, random, keep }: SecureParts): Promise<void> {
   const flag = `${prefix}save-recovery-key`;
-  if (!asker.attended && !asker.given(flag)) {
-    asker.say(
-      `No recovery key was made: nobody would read it. --${flag} FILE makes one, as does tocsin matrix verify.`,
-    );
-    return;
-  }
+  if (!asker.attended && !asker.given(flag)) return asker.say(filled(SAYS.noRecovery, { flag }));
   const file = await asker.ask({
     kind: 'text',
     flag,
@@ -118,18 +106,14 @@ async function offerRecovery(link: Link, { asker, prefix, random, keep }: Secure
     initial: '',
   });
   const show = (recoveryKey: string): void => {
-    asker.say(
-      `The recovery key of ${link.identity.userId}, shown only now. With it another app, or the bot on another machine, takes over the identity. Write it down:`,
-    );
+    asker.say(filled(SAYS.recoveryShown, { user: link.identity.userId }));
     asker.say(`\n    ${recoveryKey}\n`);
   };
   await makeRecovery(link, random, (recoveryKey) => {
     if (file.trim() === '') return show(recoveryKey);
     try {
       keep(file.trim(), recoveryKey);
-      asker.say(
-        `The recovery key is in ${file.trim()}, for you alone to read. The bot does not need it to run: keep it elsewhere.`,
-      );
+      asker.say(filled(SAYS.recoveryKept, { file: file.trim() }));
     } catch (error) {
       if (!asker.attended) throw error;
       asker.wrong(messageOf(error));
@@ -183,5 +167,5 @@ export async function sessionOf(port: Pick<MatrixPort, 'whoami'>, homeserver: st
     throw new TocsinError('server', `${homeserver} cannot be reached (${messageOf(error)})`, {}, error);
   });
   if (deviceId !== null) return { userId, deviceId };
-  throw new TocsinError('client', 'the access token belongs to no session: log in anew, by password or in the browser');
+  throw new TocsinError('client', SAYS.noSession);
 }

@@ -1,12 +1,16 @@
 import type { Sas, VerificationRequest } from '@matrix-org/matrix-sdk-crypto-wasm';
+import TEXTS from '../../../../config/terminal-texts.json' with { type: 'json' };
 import { TocsinError } from '../../../core/errors.ts';
 import type { Clock } from '../../../core/ports/runtime.ts';
+import { filled } from '../../../i18n/packs.ts';
 import { roomsOfTwo } from '../people.ts';
 import { entries, isEventId, isUserId, type Json, json, list, onlyRooms } from '../untrusted.ts';
 import { askForKeys, type Link, signDevice, standing } from './cross-signing.ts';
 import { createSharing, KIND, kindOf, REQUEST } from './encryption.ts';
 import { createCryptoRooms } from './kept.ts';
 import { decrypt, type MachineRequest, readPart, userOf, usersOf } from './machine.ts';
+
+const SAYS = TEXTS.keys;
 
 /** What a verification says in a room, encrypted where the room is. */
 
@@ -49,8 +53,7 @@ async function sendInRoom(link: Link, { roomId, type, txnId, content }: RoomWord
     stateContent: port.stateContent,
     async roomMembers(one, options) {
       const members = await port.roomMembers(one, options);
-      if (members.length > MAX_MEMBERS)
-        throw new TocsinError('client', 'the room has too many members for a verification: use a direct chat');
+      if (members.length > MAX_MEMBERS) throw new TocsinError('client', SAYS.tooMany);
       return members;
     },
   });
@@ -453,11 +456,7 @@ async function ask({ link, quiet }: { link: Link; quiet: Link }, { whom, txnId }
   await askForKeys(link, () => [user()]);
   await link.flush();
   const found = await run('getIdentity', (machine) => machine.getIdentity(user()));
-  if (found === undefined)
-    throw new TocsinError(
-      'client',
-      `${userId} has no identity that could be verified: they set up encryption in their app first`,
-    );
+  if (found === undefined) throw new TocsinError('client', filled(SAYS.noIdentity, { user: userId }));
   const methods = [sdk.VerificationMethod.SasV1];
   if ('trustsOurOwnDevice' in found) {
     if (!own) throw new TocsinError('internal', 'an identity of our own that is not');
@@ -474,8 +473,5 @@ async function ask({ link, quiet }: { link: Link; quiet: Link }, { whom, txnId }
 /** A room of this person and us alone. */
 async function chatWith({ port }: Link, userId: string): Promise<string> {
   for await (const room of roomsOfTwo(port, await port.joinedRooms(), userId, {})) return room;
-  throw new TocsinError(
-    'client',
-    `there is no direct chat with ${userId}: open one with the bot, and verify it from there`,
-  );
+  throw new TocsinError('client', filled(SAYS.noChat, { user: userId }));
 }
